@@ -1,0 +1,315 @@
+//! The board: what the changes of a log add up to.
+
+mod noun;
+mod query;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::noun::Noun;
+pub use self::query::CurrentView;
+use crate::Stamp;
+use crate::change::{Change, Fact, ReviewHeld};
+use crate::log::{Entry, Log};
+use crate::record::{
+    BoardInfo, BoardOption, Crux, CruxId, Evidence, EvidenceId, FollowUp, FollowUpId, OptionId,
+    Person, PersonId, Position, PositionId, Record, Statement, StatementId, Term, TermId, Trigger,
+    TriggerId,
+};
+
+/// A decision question with everything about it, folded from its log.
+///
+/// A record is the fold, oldest first, of those of its changes that count; so boards with the same
+/// set of changes are equal, in whatever order and however often the changes came.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Board {
+    log: Log,
+    /// (record, change that edits it), whether or not the record is there or the change counts.
+    edits: BTreeSet<(Stamp, Stamp)>,
+    shelves: Shelves,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Shelves {
+    info: BoardInfo,
+    options: BTreeMap<OptionId, Record<OptionId, BoardOption>>,
+    people: BTreeMap<PersonId, Record<PersonId, Person>>,
+    cruxes: BTreeMap<CruxId, Record<CruxId, Crux>>,
+    triggers: BTreeMap<TriggerId, Record<TriggerId, Trigger>>,
+    evidence: BTreeMap<EvidenceId, Record<EvidenceId, Evidence>>,
+    statements: BTreeMap<StatementId, Record<StatementId, Statement>>,
+    positions: BTreeMap<PositionId, Record<PositionId, Position>>,
+    follow_ups: BTreeMap<FollowUpId, Record<FollowUpId, FollowUp>>,
+    terms: BTreeMap<TermId, Record<TermId, Term>>,
+    reviews: BTreeMap<Stamp, Record<Stamp, ReviewHeld>>,
+    by_crux: BTreeMap<CruxId, Linked>,
+}
+
+/// What belongs to one crux, whether or not the crux itself is there.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Linked {
+    statements: BTreeSet<StatementId>,
+    triggers: BTreeSet<TriggerId>,
+    evidence: BTreeSet<EvidenceId>,
+    positions: BTreeSet<PositionId>,
+    follow_ups: BTreeSet<FollowUpId>,
+}
+
+/// A record that reads otherwise than before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RecordRef {
+    /// What is said of the board as a whole, its options, people, terms and reviews.
+    Board,
+    /// A crux, or something that belongs to it.
+    Crux(CruxId),
+    /// An item of evidence.
+    Evidence(EvidenceId),
+    /// A follow-up.
+    FollowUp(FollowUpId),
+}
+
+/// What applying a change did.
+#[derive(Debug, Default, PartialEq)]
+pub struct Touched {
+    /// Whether the log is another one than before; if not, nothing else is.
+    pub is_new: bool,
+    /// Records that may read otherwise than before, in no order, perhaps repeated.
+    pub records: Vec<RecordRef>,
+    /// Whether any record may read otherwise than before.
+    pub everything: bool,
+    /// Changes whose stored text must be written again, since their content was erased.
+    pub rewritten: Vec<Stamp>,
+    /// Whether another content was seen under the id of a change.
+    pub clashes: bool,
+}
+
+impl Touched {
+    fn absorb(&mut self, other: Self) {
+        self.is_new |= other.is_new;
+        self.records.extend(other.records);
+        self.everything |= other.everything;
+        self.rewritten.extend(other.rewritten);
+        self.clashes |= other.clashes;
+    }
+}
+
+impl FromIterator<Entry> for Board {
+    fn from_iter<T: IntoIterator<Item = Entry>>(entries: T) -> Self {
+        let mut board = Self::default();
+        board.receive(entries);
+        board
+    }
+}
+
+impl Board {
+    /// Its log.
+    #[must_use]
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Applies one change. Commutative, associative and idempotent; cannot fail.
+    pub fn apply(&mut self, change: Change) -> Touched {
+        self.apply_entry(Entry::Known(change))
+    }
+
+    /// Applies many entries. Oldest first is quickest, so they are sorted.
+    pub fn receive(&mut self, entries: impl IntoIterator<Item = Entry>) -> Touched {
+        let mut entries: Vec<Entry> = entries.into_iter().collect();
+        entries.sort_by_key(Entry::id);
+        let mut touched = Touched::default();
+        for entry in entries {
+            touched.absorb(self.apply_entry(entry));
+        }
+        touched
+    }
+
+    /// Applies one entry, of this version or a newer one.
+    pub fn apply_entry(&mut self, entry: Entry) -> Touched {
+        let id = entry.id();
+        let record = entry.known().and_then(|change| change.fact.record(id));
+        let added = self.log.add(entry);
+        let mut touched = Touched {
+            is_new: added.is_new,
+            clashes: added.clashes,
+            rewritten: added.rewritten,
+            ..Touched::default()
+        };
+        if !touched.is_new {
+            return touched;
+        }
+        if !touched.rewritten.is_empty() {
+            // What was erased no longer says which record it was about; it is rare enough to fold
+            // the whole log again.
+            touched.everything = true;
+            self.refold_everything();
+            return touched;
+        }
+        if let Some(record) = record.filter(|record| *record != id) {
+            self.edits.insert((record, id));
+        }
+        for turned in added.turned {
+            let record = self
+                .log
+                .change(turned)
+                .and_then(|change| change.fact.record(turned));
+            if let Some(record) = record {
+                let is_latest = turned == id
+                    && self.log.counts(id)
+                    && self
+                        .edits
+                        .range((record, id)..=(record, Stamp::MAX))
+                        .nth(1)
+                        .is_none();
+                self.refresh(record, is_latest.then_some(id), &mut touched);
+            }
+        }
+        touched
+    }
+
+    fn refold_everything(&mut self) {
+        self.edits.clear();
+        self.shelves = Shelves::default();
+        let mut records = BTreeSet::new();
+        for change in self.log.changes() {
+            if let Some(record) = change.fact.record(change.id) {
+                records.insert(record);
+                if record != change.id {
+                    self.edits.insert((record, change.id));
+                }
+            }
+        }
+        let mut touched = Touched::default();
+        for record in records {
+            self.refresh(record, None, &mut touched);
+        }
+    }
+
+    /// Brings one record up to date. `latest`: the only change since it was, and the latest one
+    /// of the record.
+    fn refresh(&mut self, record: Stamp, latest: Option<Stamp>, touched: &mut Touched) {
+        if record == Stamp::MIN {
+            self.refresh_info(latest);
+            touched.records.push(RecordRef::Board);
+            return;
+        }
+        let Some(first) = self.log.change(record) else {
+            return;
+        };
+        match first.fact {
+            Fact::OptionAdded(_) => self.refresh_in::<BoardOption>(record, latest, touched),
+            Fact::PersonAdded(_) => self.refresh_in::<Person>(record, latest, touched),
+            Fact::CruxAdded(_) => self.refresh_in::<Crux>(record, latest, touched),
+            Fact::TriggerAdded(_) => self.refresh_in::<Trigger>(record, latest, touched),
+            Fact::EvidenceFiled(_) => self.refresh_in::<Evidence>(record, latest, touched),
+            Fact::CredenceStated(_) => self.refresh_in::<Statement>(record, latest, touched),
+            Fact::PositionRecorded(_) => self.refresh_in::<Position>(record, latest, touched),
+            Fact::FollowUpAdded(_) => self.refresh_in::<FollowUp>(record, latest, touched),
+            Fact::TermDefined(_) => self.refresh_in::<Term>(record, latest, touched),
+            Fact::ReviewHeld(_) => self.refresh_in::<ReviewHeld>(record, latest, touched),
+            _ => {}
+        }
+    }
+
+    fn refresh_info(&mut self, latest: Option<Stamp>) {
+        let described = |id| match self.log.change(id).map(|change| &change.fact) {
+            Some(Fact::BoardDescribed(edit)) if self.log.counts(id) => Some(edit),
+            _ => None,
+        };
+        if let Some(edit) = latest.and_then(described) {
+            self.shelves.info.overlay(edit);
+            return;
+        }
+        let mut info = BoardInfo::default();
+        let edits = self
+            .edits
+            .range((Stamp::MIN, Stamp::MIN)..=(Stamp::MIN, Stamp::MAX));
+        for edit in edits.filter_map(|(_, id)| described(*id)) {
+            info.overlay(edit);
+        }
+        self.shelves.info = info;
+    }
+
+    fn refresh_in<T: Noun>(&mut self, id: Stamp, latest: Option<Stamp>, touched: &mut Touched) {
+        let Self {
+            log,
+            edits,
+            shelves,
+        } = self;
+        let key = T::id(id);
+        let before = T::shelf(shelves).remove(&key);
+        let cruxes_before = before
+            .as_ref()
+            .map(|record| record.value.cruxes())
+            .unwrap_or_default();
+        let folded = match (before, latest.and_then(|latest| log.change(latest))) {
+            (Some(mut record), Some(change)) if change.id != id => {
+                take(&mut record, change);
+                Some(record)
+            }
+            _ => fold::<T>(log, edits, id),
+        };
+        let cruxes = folded
+            .as_ref()
+            .map(|record| record.value.cruxes())
+            .unwrap_or_default();
+        for gone in cruxes_before.iter().filter(|crux| !cruxes.contains(crux)) {
+            shelves.link::<T>(*gone, key, false);
+        }
+        for new in cruxes.iter().filter(|crux| !cruxes_before.contains(crux)) {
+            shelves.link::<T>(*new, key, true);
+        }
+        touched.records.extend(T::touches(key));
+        touched
+            .records
+            .extend(cruxes_before.into_iter().chain(cruxes).map(RecordRef::Crux));
+        if let Some(record) = folded {
+            T::shelf(shelves).insert(key, record);
+        }
+    }
+}
+
+impl Shelves {
+    fn link<T: Noun>(&mut self, crux: CruxId, key: T::Id, is_linked: bool) {
+        let linked = self.by_crux.entry(crux).or_default();
+        if let Some(keys) = T::linked(linked) {
+            if is_linked {
+                keys.insert(key);
+            } else {
+                keys.remove(&key);
+            }
+        }
+        if *linked == Linked::default() {
+            self.by_crux.remove(&crux);
+        }
+    }
+}
+
+fn fold<T: Noun>(
+    log: &Log,
+    edits: &BTreeSet<(Stamp, Stamp)>,
+    id: Stamp,
+) -> Option<Record<T::Id, T>> {
+    let first = log.change(id).filter(|first| log.counts(first.id))?;
+    let mut record = Record {
+        id: T::id(id),
+        by: first.by,
+        trashed: None,
+        changed: id,
+        value: T::begin(first)?,
+    };
+    for (_, edit) in edits.range((id, Stamp::MIN)..=(id, Stamp::MAX)) {
+        if let Some(change) = log.change(*edit).filter(|change| log.counts(change.id)) {
+            take(&mut record, change);
+        }
+    }
+    Some(record)
+}
+
+fn take<T: Noun>(record: &mut Record<T::Id, T>, change: &Change) {
+    record.changed = record.changed.max(change.id);
+    match change.fact {
+        Fact::Trashed(_) => record.trashed = Some(change.id),
+        Fact::Restored(_) => record.trashed = None,
+        _ => record.value.take(change),
+    }
+}

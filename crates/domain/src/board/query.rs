@@ -1,0 +1,323 @@
+//! What one can ask of a board. Lists leave out what lies in the trash.
+
+use std::collections::BTreeMap;
+
+use super::{Board, Linked};
+use crate::Stamp;
+use crate::change::{Change, Fact, ReviewHeld};
+use crate::record::{
+    BoardInfo, BoardOption, Crux, CruxId, Direction, Evidence, EvidenceId, FollowUp, FollowUpId,
+    OptionId, Person, PersonId, Position, PositionId, Record, Statement, StatementId, Term, TermId,
+    Trigger, TriggerId,
+};
+
+/// One person's latest word on a crux.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CurrentView {
+    /// The statement itself.
+    pub id: StatementId,
+    /// What it says.
+    pub statement: Statement,
+    /// The credence before it, if there was one.
+    pub previous: Option<crate::Credence>,
+    /// Whether it is older than the board wants statements to be.
+    pub is_stale: bool,
+}
+
+fn present<'a, Id: 'a, T: 'a>(
+    records: impl Iterator<Item = &'a Record<Id, T>>,
+) -> impl Iterator<Item = &'a Record<Id, T>> {
+    records.filter(|record| record.trashed.is_none())
+}
+
+impl Board {
+    /// What is said of it as a whole.
+    #[must_use]
+    pub fn info(&self) -> &BoardInfo {
+        &self.shelves.info
+    }
+
+    /// Its options, in the order in which they were added.
+    pub fn options(&self) -> impl Iterator<Item = &Record<OptionId, BoardOption>> {
+        present(self.shelves.options.values())
+    }
+
+    /// Its people, in the order in which they were added.
+    pub fn people(&self) -> impl Iterator<Item = &Record<PersonId, Person>> {
+        present(self.shelves.people.values())
+    }
+
+    /// Its cruxes, in the board's own order.
+    #[must_use]
+    pub fn cruxes(&self) -> Vec<&Record<CruxId, Crux>> {
+        let mut cruxes: Vec<_> = present(self.shelves.cruxes.values()).collect();
+        cruxes.sort_by(|a, b| (&a.rank, a.id).cmp(&(&b.rank, b.id)));
+        cruxes
+    }
+
+    /// All its triggers, of cruxes that are not in the trash.
+    pub fn triggers(&self) -> impl Iterator<Item = &Record<TriggerId, Trigger>> {
+        present(self.shelves.triggers.values()).filter(|trigger| {
+            self.crux(trigger.crux)
+                .is_some_and(|crux| crux.trashed.is_none())
+        })
+    }
+
+    /// All its evidence, oldest first.
+    pub fn all_evidence(&self) -> impl DoubleEndedIterator<Item = &Record<EvidenceId, Evidence>> {
+        self.shelves
+            .evidence
+            .values()
+            .filter(|evidence| evidence.trashed.is_none())
+    }
+
+    /// Everything owed or awaited, oldest first.
+    pub fn follow_ups(&self) -> impl Iterator<Item = &Record<FollowUpId, FollowUp>> {
+        present(self.shelves.follow_ups.values())
+    }
+
+    /// Its terms, in the order in which they were defined.
+    pub fn terms(&self) -> impl Iterator<Item = &Record<TermId, Term>> {
+        present(self.shelves.terms.values())
+    }
+
+    /// The reviews held, oldest first.
+    pub fn reviews(&self) -> impl DoubleEndedIterator<Item = &Record<Stamp, ReviewHeld>> {
+        self.shelves
+            .reviews
+            .values()
+            .filter(|review| review.trashed.is_none())
+    }
+
+    /// An option, also one in the trash.
+    #[must_use]
+    pub fn option(&self, id: OptionId) -> Option<&Record<OptionId, BoardOption>> {
+        self.shelves.options.get(&id)
+    }
+
+    /// A person, also one in the trash.
+    #[must_use]
+    pub fn person(&self, id: PersonId) -> Option<&Record<PersonId, Person>> {
+        self.shelves.people.get(&id)
+    }
+
+    /// A crux, also one in the trash.
+    #[must_use]
+    pub fn crux(&self, id: CruxId) -> Option<&Record<CruxId, Crux>> {
+        self.shelves.cruxes.get(&id)
+    }
+
+    /// A trigger, also one in the trash.
+    #[must_use]
+    pub fn trigger(&self, id: TriggerId) -> Option<&Record<TriggerId, Trigger>> {
+        self.shelves.triggers.get(&id)
+    }
+
+    /// An item of evidence, also one in the trash.
+    #[must_use]
+    pub fn evidence(&self, id: EvidenceId) -> Option<&Record<EvidenceId, Evidence>> {
+        self.shelves.evidence.get(&id)
+    }
+
+    /// A statement.
+    #[must_use]
+    pub fn statement(&self, id: StatementId) -> Option<&Record<StatementId, Statement>> {
+        self.shelves.statements.get(&id)
+    }
+
+    /// A position, also one in the trash.
+    #[must_use]
+    pub fn position(&self, id: PositionId) -> Option<&Record<PositionId, Position>> {
+        self.shelves.positions.get(&id)
+    }
+
+    /// A follow-up, also one in the trash.
+    #[must_use]
+    pub fn follow_up(&self, id: FollowUpId) -> Option<&Record<FollowUpId, FollowUp>> {
+        self.shelves.follow_ups.get(&id)
+    }
+
+    /// A term, also one in the trash.
+    #[must_use]
+    pub fn term(&self, id: TermId) -> Option<&Record<TermId, Term>> {
+        self.shelves.terms.get(&id)
+    }
+
+    fn linked(&self, crux: CruxId) -> Option<&Linked> {
+        self.shelves.by_crux.get(&crux)
+    }
+
+    /// The cruxes that were split from this one.
+    pub fn parts_of(&self, crux: CruxId) -> impl Iterator<Item = &Record<CruxId, Crux>> {
+        present(self.shelves.cruxes.values()).filter(move |part| part.split_from == Some(crux))
+    }
+
+    /// A crux's triggers, in the order in which they were added.
+    pub fn triggers_of(&self, crux: CruxId) -> impl Iterator<Item = &Record<TriggerId, Trigger>> {
+        let ids = self
+            .linked(crux)
+            .into_iter()
+            .flat_map(|linked| &linked.triggers);
+        present(ids.filter_map(|id| self.trigger(*id)))
+    }
+
+    /// What bears on a crux, oldest first.
+    pub fn evidence_on(&self, crux: CruxId) -> impl Iterator<Item = &Record<EvidenceId, Evidence>> {
+        let ids = self
+            .linked(crux)
+            .into_iter()
+            .flat_map(|linked| &linked.evidence);
+        present(ids.filter_map(|id| self.evidence(*id)))
+    }
+
+    /// How many items speak for a crux, and how many against it.
+    #[must_use]
+    pub fn evidence_balance(&self, crux: CruxId) -> (usize, usize) {
+        self.evidence_on(crux)
+            .filter_map(|evidence| evidence.bears_on.get(&crux))
+            .fold((0, 0), |(pro, con), bears_on| match bears_on.direction {
+                Direction::For => (pro + 1, con),
+                Direction::Against => (pro, con + 1),
+                Direction::Neutral => (pro, con),
+            })
+    }
+
+    /// What people outside the board hold of a crux, in the order in which it was recorded.
+    pub fn positions_on(
+        &self,
+        crux: CruxId,
+    ) -> impl Iterator<Item = &Record<PositionId, Position>> {
+        let ids = self
+            .linked(crux)
+            .into_iter()
+            .flat_map(|linked| &linked.positions);
+        present(ids.filter_map(|id| self.position(*id)))
+    }
+
+    /// What is owed or awaited on a crux.
+    pub fn follow_ups_on(
+        &self,
+        crux: CruxId,
+    ) -> impl Iterator<Item = &Record<FollowUpId, FollowUp>> {
+        let ids = self
+            .linked(crux)
+            .into_iter()
+            .flat_map(|linked| &linked.follow_ups);
+        present(ids.filter_map(|id| self.follow_up(*id)))
+    }
+
+    /// All statements on a crux by people who are not in the trash, earliest first.
+    #[must_use]
+    pub fn statements_on(&self, crux: CruxId) -> Vec<&Record<StatementId, Statement>> {
+        let ids = self
+            .linked(crux)
+            .into_iter()
+            .flat_map(|linked| &linked.statements);
+        let mut statements: Vec<_> = present(ids.filter_map(|id| self.statement(*id)))
+            .filter(|s| {
+                self.person(s.person)
+                    .is_some_and(|person| person.trashed.is_none())
+            })
+            .collect();
+        statements.sort_by_key(|statement| (statement.at, statement.id));
+        statements
+    }
+
+    /// Everybody's latest word on a crux, in the order of the board's people. `now`: Unix
+    /// milliseconds, which decides what is stale.
+    #[must_use]
+    pub fn current_views(&self, crux: CruxId, now: u64) -> Vec<CurrentView> {
+        let stale_before = now.saturating_sub(u64::from(self.info().stale_days()) * 86_400_000);
+        let mut views: BTreeMap<PersonId, CurrentView> = BTreeMap::new();
+        for statement in self.statements_on(crux) {
+            let before = views.get(&statement.person);
+            let previous = match before {
+                // "Still my view" says nothing new: the move before it stays in sight.
+                Some(view) if statement.reaffirms => view.previous,
+                Some(view) => Some(view.statement.credence),
+                None => None,
+            };
+            let view = CurrentView {
+                id: statement.id,
+                statement: statement.value.clone(),
+                previous,
+                is_stale: statement.at < stale_before,
+            };
+            views.insert(statement.person, view);
+        }
+        views.into_values().collect()
+    }
+
+    /// What lies in the trash: the record and what it is called, latest first.
+    #[must_use]
+    pub fn trash(&self) -> Vec<(Stamp, &'static str, String)> {
+        let shelves = &self.shelves;
+        let mut found: Vec<(Stamp, Stamp, &'static str, String)> = Vec::new();
+        macro_rules! collect {
+            ($shelf:ident, $kind:literal, $name:expr) => {
+                for record in shelves.$shelf.values() {
+                    if let Some(when) = record.trashed {
+                        found.push((when, record.id.into(), $kind, $name(record).to_string()));
+                    }
+                }
+            };
+        }
+        collect!(options, "Option", |r: &Record<_, BoardOption>| r
+            .name
+            .clone());
+        collect!(people, "Person", |r: &Record<_, Person>| r.name.clone());
+        collect!(cruxes, "Crux", |r: &Record<_, Crux>| r.name().to_owned());
+        collect!(triggers, "Trigger", |r: &Record<_, Trigger>| r.headline());
+        collect!(evidence, "Evidence", |r: &Record<_, Evidence>| r
+            .headline()
+            .to_owned());
+        collect!(statements, "Credence", |r: &Record<_, Statement>| format!(
+            "{} %",
+            r.credence
+        ));
+        collect!(positions, "Position", |r: &Record<_, Position>| r
+            .holder
+            .clone());
+        collect!(follow_ups, "Follow-up", |r: &Record<_, FollowUp>| r
+            .what
+            .clone());
+        collect!(terms, "Term", |r: &Record<_, Term>| r.term.clone());
+        collect!(reviews, "Review", |r: &Record<Stamp, ReviewHeld>| r
+            .id
+            .day()
+            .to_string());
+        found.sort_by_key(|(when, ..)| std::cmp::Reverse(*when));
+        found
+            .into_iter()
+            .map(|(_, id, kind, name)| (id, kind, name))
+            .collect()
+    }
+
+    /// Every change about a record that this version understands, oldest first, with whether it
+    /// counts. [`Stamp::MIN`] stands for the board itself.
+    pub fn history(&self, record: Stamp) -> impl Iterator<Item = (&Change, bool)> {
+        let first = self.log.change(record).into_iter();
+        let edits = self
+            .edits
+            .range((record, Stamp::MIN)..=(record, Stamp::MAX));
+        first
+            .chain(edits.filter_map(|(_, id)| self.log.change(*id)))
+            .map(|change| (change, self.log.counts(change.id)))
+    }
+
+    /// Whether a change adds a record of this board that can be put in the trash.
+    #[must_use]
+    pub fn is_record(&self, id: Stamp) -> bool {
+        self.log.counts(id)
+            && self.log.change(id).is_some_and(|change| {
+                change.fact.record(id) == Some(id)
+                    && !matches!(change.fact, Fact::BoardDescribed(_))
+            })
+    }
+
+    /// Whether the record lies in the trash.
+    #[must_use]
+    pub fn is_trashed(&self, id: Stamp) -> bool {
+        self.trash().iter().any(|(trashed, ..)| *trashed == id)
+    }
+}

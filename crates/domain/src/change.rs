@@ -1,0 +1,210 @@
+//! Changes: the atoms of history, one immutable fact each.
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::{
+    BearsOn, BoardInfoEdit, BoardOptionEdit, CruxEdit, CruxId, EvidenceEdit, EvidenceId,
+    FollowUpEdit, FollowUpId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId,
+    StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
+};
+use crate::{Credence, Stamp};
+
+/// One immutable fact, who says so, and when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// When and where it was made; it also names the change, and the record it adds.
+    pub id: Stamp,
+    /// Who says so: a person of the board, as chosen on the device. A claim, not a proof.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+    /// The first change of the action this one is part of; `None`: it is that first one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<Stamp>,
+    /// What is so since.
+    pub fact: Fact,
+}
+
+impl Change {
+    /// The action this is part of: what one undo takes back.
+    #[must_use]
+    pub fn action(&self) -> Stamp {
+        self.part_of.unwrap_or(self.id)
+    }
+
+    /// The canonical JSON text.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Serialising plain data with text keys cannot fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// Fields of a record set anew.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Edited<Id, Edit> {
+    /// The record.
+    pub of: Id,
+    /// The fields.
+    pub set: Edit,
+    /// Why; asked for where it matters, such as an armed trigger's threshold.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+/// What a change says. Names are in the past tense: it has happened, and is never rewritten.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(
+    missing_docs,
+    reason = "each name says it all; the fields are documented on their types"
+)]
+pub enum Fact {
+    BoardDescribed(Box<BoardInfoEdit>),
+    OptionAdded(Box<BoardOptionEdit>),
+    OptionEdited(Box<Edited<OptionId, BoardOptionEdit>>),
+    PersonAdded(Box<PersonEdit>),
+    PersonEdited(Box<Edited<PersonId, PersonEdit>>),
+    CruxAdded(Box<CruxEdit>),
+    CruxEdited(Box<Edited<CruxId, CruxEdit>>),
+    TriggerAdded(Box<TriggerEdit>),
+    TriggerEdited(Box<Edited<TriggerId, TriggerEdit>>),
+    TriggerJudged(Box<TriggerJudged>),
+    EvidenceFiled(Box<EvidenceEdit>),
+    EvidenceEdited(Box<Edited<EvidenceId, EvidenceEdit>>),
+    EvidenceWeighed(EvidenceWeighed),
+    CredenceStated(Box<CredenceStated>),
+    StatementExplained(Box<StatementExplained>),
+    PositionRecorded(Box<PositionEdit>),
+    PositionEdited(Box<Edited<PositionId, PositionEdit>>),
+    FollowUpAdded(Box<FollowUpEdit>),
+    FollowUpEdited(Box<Edited<FollowUpId, FollowUpEdit>>),
+    TermDefined(Box<TermEdit>),
+    TermEdited(Box<Edited<TermId, TermEdit>>),
+    ReviewHeld(Box<ReviewHeld>),
+    Trashed(Stamp),
+    Restored(Stamp),
+    /// These changes no longer count, so that what stood before them shows again: undo. Retracting
+    /// a retraction is redo.
+    Retracted(Vec<Stamp>),
+    /// The content of these changes is erased for good, everywhere.
+    Redacted(Vec<Stamp>),
+    /// What is left of a change whose content was erased.
+    Blank,
+}
+
+/// A judge's word on an event trigger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TriggerJudged {
+    /// The trigger.
+    pub trigger: TriggerId,
+    /// What was judged.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: String,
+    /// On what.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<EvidenceId>,
+}
+
+/// How an item of evidence bears on one crux.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceWeighed {
+    /// The item.
+    pub evidence: EvidenceId,
+    /// The crux.
+    pub crux: CruxId,
+    /// How; `None`: it does not, after all.
+    pub bears_on: Option<BearsOn>,
+}
+
+/// One person's credence at one time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CredenceStated {
+    /// On which crux.
+    pub crux: CruxId,
+    /// Whose; the change's `by` is who wrote it down.
+    pub person: PersonId,
+    /// How likely, in percent.
+    pub credence: Credence,
+    /// Why.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// On what.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<EvidenceId>,
+    /// Whether it says again what stood before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reaffirms: bool,
+    /// When it was held, as Unix milliseconds, if that was before it was filed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<u64>,
+}
+
+/// Reason and evidence given after the statement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatementExplained {
+    /// The statement.
+    pub statement: StatementId,
+    /// Why.
+    pub reason: String,
+    /// On what.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<EvidenceId>,
+}
+
+/// A meeting at which the board was gone through.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewHeld {
+    /// Who was there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PersonId>,
+    /// What is to be remembered of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+impl Fact {
+    /// The record it is about: for an addition, the one that `id` names.
+    #[must_use]
+    pub fn record(&self, id: Stamp) -> Option<Stamp> {
+        Some(match self {
+            Self::BoardDescribed(_) => Stamp::MIN,
+            Self::OptionAdded(_)
+            | Self::PersonAdded(_)
+            | Self::CruxAdded(_)
+            | Self::TriggerAdded(_)
+            | Self::EvidenceFiled(_)
+            | Self::CredenceStated(_)
+            | Self::PositionRecorded(_)
+            | Self::FollowUpAdded(_)
+            | Self::TermDefined(_)
+            | Self::ReviewHeld(_) => id,
+            Self::OptionEdited(edited) => edited.of.0,
+            Self::PersonEdited(edited) => edited.of.0,
+            Self::CruxEdited(edited) => edited.of.0,
+            Self::TriggerEdited(edited) => edited.of.0,
+            Self::TriggerJudged(judged) => judged.trigger.0,
+            Self::EvidenceEdited(edited) => edited.of.0,
+            Self::EvidenceWeighed(weighed) => weighed.evidence.0,
+            Self::StatementExplained(explained) => explained.statement.0,
+            Self::PositionEdited(edited) => edited.of.0,
+            Self::FollowUpEdited(edited) => edited.of.0,
+            Self::TermEdited(edited) => edited.of.0,
+            Self::Trashed(record) | Self::Restored(record) => *record,
+            Self::Retracted(_) | Self::Redacted(_) | Self::Blank => return None,
+        })
+    }
+
+    /// Whether it speaks about other changes, and so can itself not be erased.
+    #[must_use]
+    pub fn is_about_changes(&self) -> bool {
+        matches!(self, Self::Retracted(_) | Self::Redacted(_))
+    }
+}

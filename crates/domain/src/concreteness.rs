@@ -1,0 +1,181 @@
+//! What a crux still lacks to be one that a decision can be made on. Advice, never a lock.
+
+use crate::board::Board;
+use crate::record::{Basis, BearingKind, Crux, CruxId, Mark, Record, Trigger, TriggerId, words};
+
+words! {
+    /// Something a crux lacks.
+    Lack {
+        /// Nothing to have a credence in.
+        Claim = "claim", "It states no claim.";
+        /// The claim cannot be true or false by itself.
+        TwoClaims = "two-claims", "The claim may hold two claims, joined by “and”: consider splitting it.";
+        /// A question is not a claim.
+        Question = "question", "The claim is put as a question: say what would be true.";
+        /// Nothing follows from it.
+        Option = "option", "No option is named that it points to if true.";
+        /// It says nothing about the work.
+        Bearing = "bearing", "It is not said how it bears on the work.";
+        /// Compared, but with what?
+        Alternative = "alternative", "It compares, but names no alternative.";
+        /// Which other direction?
+        Direction = "direction", "It asks for another direction, but does not say which.";
+        /// Nobody looks after it.
+        Owner = "owner", "Nobody looks after it.";
+        /// No tripwire at all.
+        Trigger = "trigger", "It has no event trigger.";
+        /// One could only stop.
+        ContinueTrigger = "continue-trigger", "Only stopping has a trigger: what would make you go on?";
+        /// One could only go on.
+        StopTrigger = "stop-trigger", "Only going on has a trigger: what would make you stop?";
+        /// What would one see?
+        Observable = "observable", "A trigger names nothing that could be observed.";
+        /// From which figure on?
+        Threshold = "threshold", "A trigger has no threshold.";
+        /// Until when?
+        Date = "date", "A trigger has no by-date.";
+        /// Who says so?
+        Judge = "judge", "A trigger names no judge.";
+        /// What then?
+        Action = "action", "A trigger does not say what is done when it is met.";
+        /// It is not armed.
+        Armed = "armed", "A trigger is still a draft.";
+        /// Nothing is known.
+        Evidence = "evidence", "There is no evidence on it.";
+        /// Evidence on one side.
+        EvidenceAgainst = "evidence-against", "All evidence is for it: what speaks against it?";
+        /// Evidence on the other side.
+        EvidenceFor = "evidence-for", "All evidence is against it: what speaks for it?";
+        /// Nobody has said how likely.
+        Credence = "credence", "Nobody has stated a credence.";
+    }
+}
+
+/// What a crux still lacks, in the order in which one would fill it in.
+#[must_use]
+pub fn lacks(board: &Board, crux: &Record<CruxId, Crux>) -> Vec<Lack> {
+    let claim = crux.claim.trim();
+    let events: Vec<_> = board
+        .triggers_of(crux.id)
+        .filter(|t| t.rule.is_none())
+        .collect();
+    let is_toward = |trigger: &Trigger, stops: bool| {
+        let option = trigger.toward.and_then(|option| board.option(option));
+        option.is_some_and(|option| (option.mark() == Mark::Stop) == stops)
+    };
+    let stops = events.iter().any(|trigger| is_toward(trigger, true));
+    let goes_on = events.iter().any(|trigger| is_toward(trigger, false));
+    let any = |missing: fn(&Record<TriggerId, Trigger>) -> bool| {
+        events.iter().any(|trigger| missing(trigger))
+    };
+    let (pro, con) = board.evidence_balance(crux.id);
+    let needs_direction = crux
+        .bearings
+        .iter()
+        .any(|bearing| bearing.kind == BearingKind::DirectionChange && bearing.degree.is_empty());
+
+    let found = [
+        (Lack::Claim, claim.is_empty()),
+        (Lack::TwoClaims, joins_two_claims(claim)),
+        (Lack::Question, claim.ends_with('?')),
+        (
+            Lack::Option,
+            crux.if_true
+                .and_then(|option| board.option(option))
+                .is_none(),
+        ),
+        (Lack::Bearing, crux.bearings.is_empty()),
+        (Lack::Direction, needs_direction),
+        (
+            Lack::Alternative,
+            crux.basis == Some(Basis::Compared) && crux.alternative.is_empty(),
+        ),
+        (Lack::Owner, crux.owner.is_none()),
+        (Lack::Trigger, events.is_empty()),
+        (Lack::ContinueTrigger, stops && !goes_on),
+        (Lack::StopTrigger, goes_on && !stops),
+        (
+            Lack::Observable,
+            any(|trigger| trigger.observable.trim().is_empty()),
+        ),
+        (
+            Lack::Threshold,
+            any(|trigger| trigger.threshold.trim().is_empty()),
+        ),
+        (Lack::Date, any(|trigger| trigger.by_date.is_none())),
+        (Lack::Judge, any(|trigger| trigger.judge.trim().is_empty())),
+        (
+            Lack::Action,
+            any(|trigger| trigger.action.trim().is_empty()),
+        ),
+        (Lack::Armed, any(|trigger| !trigger.armed)),
+        (Lack::Evidence, pro + con == 0),
+        (Lack::EvidenceAgainst, pro > 0 && con == 0),
+        (Lack::EvidenceFor, con > 0 && pro == 0),
+        (Lack::Credence, board.statements_on(crux.id).is_empty()),
+    ];
+    found
+        .into_iter()
+        .filter_map(|(lack, is_lacking)| is_lacking.then_some(lack))
+        .collect()
+}
+
+/// Whether "and" seems to join two sentences rather than two words: a comma or semicolon stands
+/// before it, or what follows has a verb of its own.
+fn joins_two_claims(claim: &str) -> bool {
+    const VERBS: &[&str] = &[
+        "are", "can", "cannot", "could", "did", "do", "does", "had", "has", "have", "is", "makes",
+        "may", "must", "should", "was", "were", "will", "would",
+    ];
+    let lower = claim.to_lowercase();
+    lower.match_indices(" and ").any(|(at, _)| {
+        let after = &lower[at + 5..];
+        let mut words = after
+            .split_whitespace()
+            .take(4)
+            .map(|word| word.trim_matches(','));
+        let joined_by_mark = lower[..at].ends_with([',', ';']);
+        joined_by_mark || words.any(|word| VERBS.contains(&word))
+    })
+}
+
+/// The lacks of one trigger alone, for its own form.
+#[must_use]
+pub fn trigger_lacks(trigger: &Trigger) -> Vec<Lack> {
+    if trigger.rule.is_some() {
+        return Vec::new();
+    }
+    let found = [
+        (Lack::Observable, trigger.observable.trim().is_empty()),
+        (Lack::Threshold, trigger.threshold.trim().is_empty()),
+        (Lack::Date, trigger.by_date.is_none()),
+        (Lack::Judge, trigger.judge.trim().is_empty()),
+        (Lack::Action, trigger.action.trim().is_empty()),
+    ];
+    found
+        .into_iter()
+        .filter_map(|(lack, is_lacking)| is_lacking.then_some(lack))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_that_joins_two_is_told_from_a_list_of_words() {
+        for (claim, two) in [
+            ("The harm is large, and it grows with capability.", true),
+            ("The route is feasible and would be adopted.", true),
+            ("It is cheap; and nobody has tried.", true),
+            (
+                "The harm grows with self-awareness and intelligence of the model.",
+                false,
+            ),
+            ("Developers cannot reproduce it.", false),
+            ("", false),
+        ] {
+            assert_eq!(joins_two_claims(claim), two, "{claim}");
+        }
+    }
+}

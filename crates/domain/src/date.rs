@@ -1,0 +1,198 @@
+//! Dates that may be vague.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Datelike, NaiveDate};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::Stamp;
+
+/// When something happened, as exactly as one knows it: a day, a month, a year, or not at all.
+///
+/// Written `2026-11-23`, `2026-11`, `2026` or `unknown`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum VagueDate {
+    /// Nobody has said.
+    #[default]
+    Unknown,
+    /// Some time in this year.
+    Year(i32),
+    /// Some time in this month: its first day.
+    Month(NaiveDate),
+    /// On this day.
+    Day(NaiveDate),
+}
+
+impl VagueDate {
+    /// The first day it can mean; `None` when it is unknown.
+    #[must_use]
+    pub fn earliest(self) -> Option<NaiveDate> {
+        match self {
+            Self::Unknown => None,
+            Self::Year(year) => NaiveDate::from_ymd_opt(year, 1, 1),
+            Self::Month(day) | Self::Day(day) => Some(day),
+        }
+    }
+}
+
+/// The text is no date of the forms that [`VagueDate`] takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("write a date as 2026-11-23, 2026-11 or 2026, or leave it empty when it is unknown")]
+pub struct NotADate;
+
+impl FromStr for VagueDate {
+    type Err = NotADate;
+
+    fn from_str(text: &str) -> Result<Self, NotADate> {
+        let text = text.trim();
+        if text.is_empty() || text.eq_ignore_ascii_case("unknown") {
+            return Ok(Self::Unknown);
+        }
+        let mut parts = text.split('-').map(|part| match part.len() {
+            1..=4 if part.bytes().all(|b| b.is_ascii_digit()) => part.parse::<u32>().ok(),
+            _ => None,
+        });
+        let year = parts
+            .next()
+            .flatten()
+            .filter(|_| text.len() >= 4)
+            .ok_or(NotADate)? as i32;
+        if !(1000..=9999).contains(&year) {
+            return Err(NotADate);
+        }
+        let date = match (parts.next(), parts.next(), parts.next()) {
+            (None, ..) => Some(Self::Year(year)),
+            (Some(month), None, _) => month
+                .and_then(|m| NaiveDate::from_ymd_opt(year, m, 1))
+                .map(Self::Month),
+            (Some(month), Some(day), None) => month
+                .zip(day)
+                .and_then(|(m, d)| NaiveDate::from_ymd_opt(year, m, d))
+                .map(Self::Day),
+            _ => None,
+        };
+        date.ok_or(NotADate)
+    }
+}
+
+impl fmt::Display for VagueDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => f.write_str("unknown"),
+            Self::Year(year) => write!(f, "{year:04}"),
+            Self::Month(day) => write!(f, "{:04}-{:02}", day.year(), day.month()),
+            Self::Day(day) => {
+                write!(f, "{:04}-{:02}-{:02}", day.year(), day.month(), day.day())
+            }
+        }
+    }
+}
+
+impl Serialize for VagueDate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for VagueDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
+    }
+}
+
+/// Unix milliseconds as a day in UTC; far-out readings give the last day chrono knows.
+#[must_use]
+pub fn day_of(millis: u64) -> NaiveDate {
+    i64::try_from(millis)
+        .ok()
+        .and_then(DateTime::from_timestamp_millis)
+        .map_or(NaiveDate::MAX, |moment| moment.date_naive())
+}
+
+impl Stamp {
+    /// The day of the stamp, in UTC.
+    #[must_use]
+    pub fn day(self) -> NaiveDate {
+        day_of(self.millis())
+    }
+}
+
+/// How far `day` lies from `today`, in words: "today", "in 7 months", "3 days ago".
+#[must_use]
+pub fn relative(day: NaiveDate, today: NaiveDate) -> String {
+    let days = (day - today).num_days();
+    let (count, unit) = match days.unsigned_abs() {
+        0 => return "today".into(),
+        n @ 1..14 => (n, "day"),
+        n @ 14..60 => ((n + 3) / 7, "week"),
+        n @ 60..700 => ((n * 10 + 152) / 304, "month"),
+        n => ((n * 100 + 18_262) / 36_525, "year"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    if days > 0 {
+        format!("in {count} {unit}{plural}")
+    } else {
+        format!("{count} {unit}{plural} ago")
+    }
+}
+
+/// A day as people write it: "30 Jun 2027".
+#[must_use]
+pub fn spelled(day: NaiveDate) -> String {
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    format!(
+        "{} {} {}",
+        day.day(),
+        MONTHS[day.month0() as usize],
+        day.year()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn dates_of_every_precision_come_back_as_written() {
+        for text in ["2026-11-23", "2026-11", "2026", "unknown"] {
+            assert_eq!(text.parse::<VagueDate>().unwrap().to_string(), text);
+        }
+        assert_eq!("".parse(), Ok(VagueDate::Unknown));
+        for wrong in [
+            "2026-13",
+            "2026-02-30",
+            "26",
+            "yesterday",
+            "2026-1-1-1",
+            "-2026",
+            "2026-+1",
+        ] {
+            assert_eq!(wrong.parse::<VagueDate>(), Err(NotADate), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn distances_are_said_in_the_unit_one_would_use() {
+        let today = day("2026-11-23");
+        for (other, words) in [
+            ("2026-11-23", "today"),
+            ("2026-11-24", "in 1 day"),
+            ("2026-11-20", "3 days ago"),
+            ("2026-12-23", "in 4 weeks"),
+            ("2027-06-30", "in 7 months"),
+            ("2028-11-23", "in 2 years"),
+            ("2016-11-23", "10 years ago"),
+        ] {
+            assert_eq!(relative(day(other), today), words, "{other}");
+        }
+    }
+}

@@ -1,0 +1,625 @@
+//! Deciding: from what a person wants to the changes that say it, or the reason why not.
+
+use crate::board::Board;
+use crate::change::{
+    Change, CredenceStated, Edited, EvidenceWeighed, Fact, ReviewHeld, StatementExplained,
+    TriggerJudged,
+};
+use crate::record::{
+    BearsOn, BoardInfoEdit, BoardOptionEdit, CruxEdit, CruxId, EvidenceEdit, EvidenceId,
+    FollowUpEdit, FollowUpId, Mark, OptionId, PersonEdit, PersonId, PositionEdit, PositionId,
+    StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
+};
+use crate::stamp::Clock;
+use crate::view::rank_between;
+use crate::web_address::{NotAnAddress, check_address};
+use crate::{Credence, Stamp};
+
+/// The longest text a field takes, in characters.
+pub const TEXT_LIMIT: usize = 20_000;
+
+/// What a person wants done.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(
+    missing_docs,
+    reason = "each name says it all; the fields are those of the facts"
+)]
+pub enum Command {
+    Describe(BoardInfoEdit),
+    AddOption(BoardOptionEdit),
+    EditOption(Edited<OptionId, BoardOptionEdit>),
+    AddPerson(PersonEdit),
+    EditPerson(Edited<PersonId, PersonEdit>),
+    /// A crux with its first triggers; their crux is filled in.
+    AddCrux {
+        crux: CruxEdit,
+        triggers: Vec<TriggerEdit>,
+    },
+    EditCrux(Edited<CruxId, CruxEdit>),
+    /// Puts a crux right after another one in the board's own order; `None`: first.
+    MoveCrux {
+        crux: CruxId,
+        after: Option<CruxId>,
+    },
+    /// Makes a second crux of a part of a claim; the two stay linked.
+    SplitCrux {
+        crux: CruxId,
+        keep: String,
+        part: CruxEdit,
+    },
+    AddTrigger(TriggerEdit),
+    EditTrigger(Edited<TriggerId, TriggerEdit>),
+    JudgeTrigger {
+        trigger: TriggerId,
+        verdict: Verdict,
+        reason: String,
+        evidence: Vec<EvidenceId>,
+    },
+    /// Files an item, says how it bears on cruxes, and moves the credences it moves.
+    FileEvidence {
+        evidence: EvidenceEdit,
+        bears_on: Vec<(CruxId, BearsOn)>,
+        moves: Vec<Move>,
+    },
+    EditEvidence(Edited<EvidenceId, EvidenceEdit>),
+    WeighEvidence {
+        evidence: EvidenceId,
+        crux: CruxId,
+        bears_on: Option<BearsOn>,
+    },
+    StateCredence {
+        moved: Move,
+        evidence: Vec<EvidenceId>,
+    },
+    /// "Still my view."
+    Reaffirm {
+        crux: CruxId,
+        person: PersonId,
+    },
+    Explain {
+        statement: StatementId,
+        reason: String,
+        evidence: Vec<EvidenceId>,
+    },
+    RecordPosition(PositionEdit),
+    EditPosition(Edited<PositionId, PositionEdit>),
+    AddFollowUp(FollowUpEdit),
+    EditFollowUp(Edited<FollowUpId, FollowUpEdit>),
+    DefineTerm(TermEdit),
+    EditTerm(Edited<TermId, TermEdit>),
+    HoldReview(ReviewHeld),
+    Trash(Stamp),
+    Restore(Stamp),
+    /// Undo, and redo when what is named are retractions.
+    Retract(Vec<Stamp>),
+    /// Erases the content of changes for good.
+    Redact(Vec<Stamp>),
+}
+
+/// A credence to state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Move {
+    /// On which crux.
+    pub crux: CruxId,
+    /// Whose.
+    pub person: PersonId,
+    /// How likely.
+    pub credence: Credence,
+    /// Why.
+    pub reason: String,
+}
+
+/// Why a command is not carried out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A field holds more than [`TEXT_LIMIT`].
+    #[error(
+        "The {field} is {length} characters long; {TEXT_LIMIT} is the most. Keep the start, or link to the whole text."
+    )]
+    TooLong {
+        /// Which field.
+        field: String,
+        /// How long it is.
+        length: usize,
+    },
+    /// A field that must hold something is empty.
+    #[error("The {0} is still empty.")]
+    Empty(&'static str),
+    /// An address that cannot become a link.
+    #[error(transparent)]
+    Address(#[from] NotAnAddress),
+    /// The record is not on this board, or no longer.
+    #[error("That {0} is not on this board any more.")]
+    Gone(&'static str),
+    /// The person has nothing to reaffirm.
+    #[error("There is no credence of yours yet that you could stand by: state one first.")]
+    NothingToReaffirm,
+    /// An armed trigger's terms were changed without saying why.
+    #[error("This trigger is armed: say why its terms change. The reason stays in sight.")]
+    GoalpostNeedsReason,
+    /// A judgement without a reason.
+    #[error("Say in a few words why you judge it so.")]
+    JudgementNeedsReason,
+    /// Retiring a crux without a reason.
+    #[error("Say in a few words why: a settled or retired crux keeps its reason.")]
+    StageNeedsReason,
+    /// What judges say is said of event triggers.
+    #[error("A credence trigger is computed: it takes no judgement but “void”.")]
+    Computed,
+    /// There is nothing to do.
+    #[error("Nothing has changed.")]
+    NothingToDo,
+}
+
+/// Who issues commands, and the clock that stamps what comes of them.
+#[derive(Debug)]
+pub struct Issuer<'a> {
+    /// A person of the board, or nobody yet.
+    pub by: Option<PersonId>,
+    /// The wall clock, in Unix milliseconds.
+    pub now: u64,
+    /// Mints the ids.
+    pub clock: &'a mut Clock,
+}
+
+/// The changes of one action.
+struct Action<'a, 'b> {
+    issuer: &'a mut Issuer<'b>,
+    changes: Vec<Change>,
+}
+
+impl Action<'_, '_> {
+    fn say(&mut self, fact: Fact) -> Stamp {
+        let id = self.issuer.clock.tick(self.issuer.now);
+        let part_of = self.changes.first().map(|first| first.id);
+        self.changes.push(Change {
+            id,
+            by: self.issuer.by,
+            part_of,
+            fact,
+        });
+        id
+    }
+
+    fn state(&mut self, moved: Move, evidence: Vec<EvidenceId>, reaffirms: bool) {
+        self.say(Fact::CredenceStated(Box::new(CredenceStated {
+            crux: moved.crux,
+            person: moved.person,
+            credence: moved.credence,
+            reason: moved.reason,
+            evidence,
+            reaffirms,
+            at: None,
+        })));
+    }
+}
+
+/// The changes that carry a command out.
+///
+/// # Errors
+/// [`Refusal`] when it cannot or should not be carried out; nothing has happened then.
+pub fn decide(
+    board: &Board,
+    command: Command,
+    issuer: &mut Issuer<'_>,
+) -> Result<Vec<Change>, Refusal> {
+    issuer.clock.observe(board.log().last());
+    let mut action = Action {
+        issuer,
+        changes: Vec::new(),
+    };
+    carry_out(board, command, &mut action)?;
+    for change in &action.changes {
+        check_texts(&change.fact)?;
+    }
+    Ok(action.changes)
+}
+
+/// The first changes of a new board: its question, the four usual options, and its people.
+///
+/// # Errors
+/// [`Refusal`] when the question is empty or a text too long.
+pub fn found_board(
+    question: &str,
+    people: &[String],
+    issuer: &mut Issuer<'_>,
+) -> Result<Vec<Change>, Refusal> {
+    let question = filled(question, "decision question")?;
+    let mut action = Action {
+        issuer,
+        changes: Vec::new(),
+    };
+    action.say(Fact::BoardDescribed(Box::new(BoardInfoEdit {
+        question: Some(question),
+        ..BoardInfoEdit::default()
+    })));
+    for (name, mark) in [
+        ("Continue", Mark::Continue),
+        ("Change direction", Mark::Change),
+        ("Wind down", Mark::Stop),
+        ("Double down", Mark::DoubleDown),
+    ] {
+        action.say(Fact::OptionAdded(Box::new(BoardOptionEdit {
+            name: Some(name.into()),
+            mark: Some(Some(mark)),
+            means: None,
+        })));
+    }
+    for name in people
+        .iter()
+        .map(|name| name.trim())
+        .filter(|name| !name.is_empty())
+    {
+        action.say(Fact::PersonAdded(Box::new(PersonEdit {
+            name: Some(name.into()),
+            ..PersonEdit::default()
+        })));
+    }
+    for change in &action.changes {
+        check_texts(&change.fact)?;
+    }
+    Ok(action.changes)
+}
+
+fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Result<(), Refusal> {
+    match command {
+        Command::Describe(set) => {
+            something(set.is_empty())?;
+            if let Some(question) = &set.question {
+                filled(question, "decision question")?;
+            }
+            action.say(Fact::BoardDescribed(Box::new(set)));
+        }
+        Command::AddOption(option) => {
+            filled(
+                option.name.as_deref().unwrap_or_default(),
+                "name of the option",
+            )?;
+            action.say(Fact::OptionAdded(Box::new(option)));
+        }
+        Command::EditOption(edited) => {
+            board.option(edited.of).ok_or(Refusal::Gone("option"))?;
+            something(edited.set.is_empty())?;
+            action.say(Fact::OptionEdited(Box::new(edited)));
+        }
+        Command::AddPerson(person) => {
+            filled(person.name.as_deref().unwrap_or_default(), "name")?;
+            action.say(Fact::PersonAdded(Box::new(person)));
+        }
+        Command::EditPerson(edited) => {
+            board.person(edited.of).ok_or(Refusal::Gone("person"))?;
+            something(edited.set.is_empty())?;
+            action.say(Fact::PersonEdited(Box::new(edited)));
+        }
+        Command::AddCrux { mut crux, triggers } => {
+            filled(crux.claim.as_deref().unwrap_or_default(), "claim")?;
+            if crux.rank.is_none() {
+                let last = board
+                    .cruxes()
+                    .last()
+                    .map(|last| last.rank.clone())
+                    .unwrap_or_default();
+                crux.rank = Some(rank_between(&last, ""));
+            }
+            let id = CruxId(action.say(Fact::CruxAdded(Box::new(crux))));
+            for trigger in triggers {
+                let trigger = TriggerEdit {
+                    crux: Some(id),
+                    ..trigger
+                };
+                action.say(Fact::TriggerAdded(Box::new(trigger)));
+            }
+        }
+        Command::EditCrux(edited) => {
+            let crux = board.crux(edited.of).ok_or(Refusal::Gone("crux"))?;
+            something(edited.set.is_empty())?;
+            if let Some(claim) = &edited.set.claim {
+                filled(claim, "claim")?;
+            }
+            let mut after = crux.value.clone();
+            after.overlay(&edited.set);
+            let is_closed = after.stage() != crate::record::Stage::Open;
+            if after.stage() != crux.stage() && is_closed && after.stage_reason.trim().is_empty() {
+                return Err(Refusal::StageNeedsReason);
+            }
+            action.say(Fact::CruxEdited(Box::new(edited)));
+        }
+        Command::MoveCrux { crux, after } => move_crux(board, crux, after, action)?,
+        Command::SplitCrux { crux, keep, part } => {
+            let whole = board.crux(crux).ok_or(Refusal::Gone("crux"))?;
+            let keep = filled(&keep, "claim that stays")?;
+            filled(
+                part.claim.as_deref().unwrap_or_default(),
+                "claim that is split off",
+            )?;
+            let order = board.cruxes();
+            let next = order.iter().skip_while(|other| other.id != crux).nth(1);
+            let rank = rank_between(&whole.rank, next.map_or("", |next| &next.rank));
+            if keep != whole.claim {
+                action.say(Fact::CruxEdited(Box::new(Edited {
+                    of: crux,
+                    set: CruxEdit {
+                        claim: Some(keep),
+                        ..CruxEdit::default()
+                    },
+                    reason: "split".into(),
+                })));
+            }
+            action.say(Fact::CruxAdded(Box::new(CruxEdit {
+                split_from: Some(Some(crux)),
+                rank: Some(rank),
+                ..part
+            })));
+        }
+        Command::AddTrigger(trigger) => {
+            let crux = trigger.crux.ok_or(Refusal::Gone("crux"))?;
+            board.crux(crux).ok_or(Refusal::Gone("crux"))?;
+            if trigger.rule.flatten().is_none() {
+                filled(
+                    trigger.observable.as_deref().unwrap_or_default(),
+                    "observable",
+                )?;
+            }
+            action.say(Fact::TriggerAdded(Box::new(trigger)));
+        }
+        Command::EditTrigger(edited) => {
+            let trigger = board.trigger(edited.of).ok_or(Refusal::Gone("trigger"))?;
+            something(edited.set.is_empty())?;
+            let moves_goalposts = !trigger.goalposts_moved_by(&edited.set).is_empty();
+            if trigger.armed && moves_goalposts && edited.reason.trim().is_empty() {
+                return Err(Refusal::GoalpostNeedsReason);
+            }
+            action.say(Fact::TriggerEdited(Box::new(edited)));
+        }
+        Command::JudgeTrigger {
+            trigger,
+            verdict,
+            reason,
+            evidence,
+        } => {
+            let judged = board.trigger(trigger).ok_or(Refusal::Gone("trigger"))?;
+            if judged.rule.is_some() && !matches!(verdict, Verdict::Void | Verdict::Open) {
+                return Err(Refusal::Computed);
+            }
+            if reason.trim().is_empty() {
+                return Err(Refusal::JudgementNeedsReason);
+            }
+            let judged = TriggerJudged {
+                trigger,
+                verdict,
+                reason,
+                evidence,
+            };
+            action.say(Fact::TriggerJudged(Box::new(judged)));
+        }
+        Command::FileEvidence {
+            evidence,
+            bears_on,
+            moves,
+        } => {
+            let text = evidence.text.as_deref().unwrap_or_default();
+            let quote = evidence.quote.as_deref().unwrap_or_default();
+            filled(
+                if text.trim().is_empty() { quote } else { text },
+                "text or quote",
+            )?;
+            check_address(evidence.url.as_deref().unwrap_or_default())?;
+            let id = EvidenceId(action.say(Fact::EvidenceFiled(Box::new(evidence))));
+            for (crux, bears_on) in bears_on {
+                board.crux(crux).ok_or(Refusal::Gone("crux"))?;
+                let bears_on = Some(bears_on);
+                action.say(Fact::EvidenceWeighed(EvidenceWeighed {
+                    evidence: id,
+                    crux,
+                    bears_on,
+                }));
+            }
+            for moved in moves {
+                check_move(board, &moved)?;
+                action.state(moved, vec![id], false);
+            }
+        }
+        Command::EditEvidence(edited) => {
+            board
+                .evidence(edited.of)
+                .ok_or(Refusal::Gone("item of evidence"))?;
+            something(edited.set.is_empty())?;
+            check_address(edited.set.url.as_deref().unwrap_or_default())?;
+            action.say(Fact::EvidenceEdited(Box::new(edited)));
+        }
+        Command::WeighEvidence {
+            evidence,
+            crux,
+            bears_on,
+        } => {
+            let item = board
+                .evidence(evidence)
+                .ok_or(Refusal::Gone("item of evidence"))?;
+            board.crux(crux).ok_or(Refusal::Gone("crux"))?;
+            something(item.bears_on.get(&crux) == bears_on.as_ref())?;
+            action.say(Fact::EvidenceWeighed(EvidenceWeighed {
+                evidence,
+                crux,
+                bears_on,
+            }));
+        }
+        Command::StateCredence { moved, evidence } => {
+            check_move(board, &moved)?;
+            action.state(moved, evidence, false);
+        }
+        Command::Reaffirm { crux, person } => {
+            let statements = board.statements_on(crux);
+            let latest = statements
+                .iter()
+                .rev()
+                .find(|statement| statement.person == person);
+            let credence = latest.ok_or(Refusal::NothingToReaffirm)?.credence;
+            let moved = Move {
+                crux,
+                person,
+                credence,
+                reason: String::new(),
+            };
+            check_move(board, &moved)?;
+            action.state(moved, Vec::new(), true);
+        }
+        Command::Explain {
+            statement,
+            reason,
+            evidence,
+        } => {
+            let explained = board
+                .statement(statement)
+                .ok_or(Refusal::Gone("credence"))?;
+            something(explained.reason == reason && explained.evidence == evidence)?;
+            let explained = StatementExplained {
+                statement,
+                reason,
+                evidence,
+            };
+            action.say(Fact::StatementExplained(Box::new(explained)));
+        }
+        Command::RecordPosition(position) => {
+            filled(
+                position.holder.as_deref().unwrap_or_default(),
+                "name of who holds it",
+            )?;
+            action.say(Fact::PositionRecorded(Box::new(position)));
+        }
+        Command::EditPosition(edited) => {
+            board.position(edited.of).ok_or(Refusal::Gone("position"))?;
+            something(edited.set.is_empty())?;
+            action.say(Fact::PositionEdited(Box::new(edited)));
+        }
+        Command::AddFollowUp(follow_up) => {
+            filled(follow_up.what.as_deref().unwrap_or_default(), "description")?;
+            check_address(follow_up.url.as_deref().unwrap_or_default())?;
+            action.say(Fact::FollowUpAdded(Box::new(follow_up)));
+        }
+        Command::EditFollowUp(edited) => {
+            board
+                .follow_up(edited.of)
+                .ok_or(Refusal::Gone("follow-up"))?;
+            something(edited.set.is_empty())?;
+            check_address(edited.set.url.as_deref().unwrap_or_default())?;
+            action.say(Fact::FollowUpEdited(Box::new(edited)));
+        }
+        Command::DefineTerm(term) => {
+            filled(term.term.as_deref().unwrap_or_default(), "term")?;
+            action.say(Fact::TermDefined(Box::new(term)));
+        }
+        Command::EditTerm(edited) => {
+            board.term(edited.of).ok_or(Refusal::Gone("term"))?;
+            something(edited.set.is_empty())?;
+            action.say(Fact::TermEdited(Box::new(edited)));
+        }
+        Command::HoldReview(review) => {
+            action.say(Fact::ReviewHeld(Box::new(review)));
+        }
+        Command::Trash(record) => {
+            something(!board.is_record(record))?;
+            action.say(Fact::Trashed(record));
+        }
+        Command::Restore(record) => {
+            something(!board.is_record(record))?;
+            action.say(Fact::Restored(record));
+        }
+        Command::Retract(changes) => {
+            something(changes.is_empty())?;
+            action.say(Fact::Retracted(changes));
+        }
+        Command::Redact(changes) => {
+            something(changes.is_empty())?;
+            action.say(Fact::Redacted(changes));
+        }
+    }
+    Ok(())
+}
+
+fn move_crux(
+    board: &Board,
+    crux: CruxId,
+    after: Option<CruxId>,
+    action: &mut Action<'_, '_>,
+) -> Result<(), Refusal> {
+    board.crux(crux).ok_or(Refusal::Gone("crux"))?;
+    something(after == Some(crux))?;
+    let mut order = board.cruxes();
+    let from = order.iter().position(|other| other.id == crux);
+    order.retain(|other| other.id != crux);
+    let at = match after {
+        None => 0,
+        Some(after) => {
+            let before = order.iter().position(|other| other.id == after);
+            before.ok_or(Refusal::Gone("crux"))? + 1
+        }
+    };
+    something(from == Some(at))?;
+    let low = at.checked_sub(1).map_or("", |i| &order[i].rank).to_owned();
+    // Cruxes added at the same moment on two devices can share a rank: the next different one
+    // bounds the place then, and the crux lands behind the whole group.
+    let high = order[at..]
+        .iter()
+        .map(|other| &other.rank)
+        .find(|rank| **rank > low);
+    let rank = rank_between(&low, high.map_or("", |rank| rank));
+    action.say(Fact::CruxEdited(Box::new(Edited {
+        of: crux,
+        set: CruxEdit {
+            rank: Some(rank),
+            ..CruxEdit::default()
+        },
+        reason: String::new(),
+    })));
+    Ok(())
+}
+
+fn check_move(board: &Board, moved: &Move) -> Result<(), Refusal> {
+    board.crux(moved.crux).ok_or(Refusal::Gone("crux"))?;
+    board.person(moved.person).ok_or(Refusal::Gone("person"))?;
+    Ok(())
+}
+
+fn something(is_nothing: bool) -> Result<(), Refusal> {
+    if is_nothing {
+        Err(Refusal::NothingToDo)
+    } else {
+        Ok(())
+    }
+}
+
+fn filled(text: &str, field: &'static str) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.is_empty() {
+        Err(Refusal::Empty(field))
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// Refuses a fact that holds a text over the limit, whatever field it is in.
+fn check_texts(fact: &Fact) -> Result<(), Refusal> {
+    let Ok(value) = serde_json::to_value(fact) else {
+        return Ok(());
+    };
+    longest_text(&value, "text").map_or(Ok(()), |(field, length)| {
+        Err(Refusal::TooLong {
+            field: field.replace('_', " "),
+            length,
+        })
+    })
+}
+
+fn longest_text(value: &serde_json::Value, field: &str) -> Option<(String, usize)> {
+    match value {
+        serde_json::Value::String(text) if text.len() > TEXT_LIMIT => {
+            let length = text.chars().count();
+            (length > TEXT_LIMIT).then(|| (field.to_owned(), length))
+        }
+        serde_json::Value::Array(items) => items.iter().find_map(|item| longest_text(item, field)),
+        serde_json::Value::Object(fields) => fields
+            .iter()
+            .find_map(|(name, value)| longest_text(value, name)),
+        _ => None,
+    }
+}

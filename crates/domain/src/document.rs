@@ -1,0 +1,122 @@
+//! The document: a board's log as one readable JSON text, in a file or on the wire.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::Stamp;
+use crate::log::{Entry, Log};
+
+/// What every document calls itself.
+pub const FORMAT: &str = "cruxboard";
+/// The version written here; a reader of an older one cannot know what a newer one means.
+pub const VERSION: u32 = 1;
+
+/// A document, taken apart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// The board's id: the stamp of its first change.
+    pub board: Stamp,
+    /// The version it was written in.
+    pub version: u32,
+    /// Its changes.
+    pub entries: Vec<Entry>,
+    /// Rows that no version could have written, as they came.
+    pub damaged: Vec<String>,
+}
+
+/// Why a text is no document.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotADocument {
+    /// It is no JSON at all.
+    #[error("This is not a Cruxboard file: it is not JSON ({0}).")]
+    NotJson(String),
+    /// It is JSON of something else.
+    #[error("This is not a Cruxboard file: it is JSON, but does not say it is a board.")]
+    NotOurs,
+    /// It says it is a board, but has no usable id or changes.
+    #[error("This Cruxboard file is damaged: {0}.")]
+    Damaged(&'static str),
+}
+
+#[derive(Deserialize)]
+struct Heading {
+    format: String,
+    #[serde(default)]
+    version: u32,
+    #[serde(default)]
+    board: String,
+}
+
+#[derive(Deserialize)]
+struct Body<'a> {
+    #[serde(borrow)]
+    changes: Vec<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    format: &'a str,
+    version: u32,
+    board: Stamp,
+    changes: Vec<Box<RawValue>>,
+}
+
+impl Document {
+    /// Reads a document. A row that cannot be read does not spoil the rest.
+    ///
+    /// # Errors
+    /// [`NotADocument`] says why it is none.
+    pub fn from_json(text: &str) -> Result<Self, NotADocument> {
+        let text = text.trim_start_matches('\u{feff}');
+        let heading: Heading = serde_json::from_str(text).map_err(|error| {
+            if error.is_data() {
+                NotADocument::NotOurs
+            } else {
+                NotADocument::NotJson(error.to_string())
+            }
+        })?;
+        if heading.format != FORMAT {
+            return Err(NotADocument::NotOurs);
+        }
+        let board = heading
+            .board
+            .parse()
+            .or(Err(NotADocument::Damaged("the board has no id")))?;
+        let body: Body<'_> = serde_json::from_str(text)
+            .or(Err(NotADocument::Damaged("it holds no list of changes")))?;
+        let mut document = Self {
+            board,
+            version: heading.version,
+            entries: Vec::new(),
+            damaged: Vec::new(),
+        };
+        for row in body.changes {
+            match Entry::from_json(row.get()) {
+                Ok(entry) => document.entries.push(entry),
+                Err(_) => document.damaged.push(row.get().to_owned()),
+            }
+        }
+        Ok(document)
+    }
+
+    /// Writes a log, oldest change first: equal logs give equal texts.
+    #[must_use]
+    pub fn to_json(board: Stamp, log: &Log) -> String {
+        let changes = log
+            .entries()
+            .filter_map(|e| RawValue::from_string(e.to_json()).ok())
+            .collect();
+        let written = Written {
+            format: FORMAT,
+            version: VERSION,
+            board,
+            changes,
+        };
+        // Every row is valid JSON already, so writing them in a row cannot fail. One line per change
+        // makes the text easy to read and to compare; the pattern cannot occur within a string,
+        // where quotes are escaped.
+        serde_json::to_string(&written)
+            .unwrap_or_default()
+            .replace("},{\"id\":", "},\n{\"id\":")
+    }
+}

@@ -1,0 +1,34 @@
+//! What Cruxboard is about, in plain Rust: boards, cruxes, credences, triggers and evidence as a
+//! log of changes that commute.
+//!
+//! Where to start:
+//! - [`change`]: what a change can say. The log of changes *is* the board.
+//! - [`board`]: applying changes, and what one can ask of the result.
+//! - [`decide`](mod@decide): from what a person wants to the changes that say it.
+//! - [`record`]: the nouns. [`stamp`]: ids and their order. [`log`]: merging, undoing, erasing.
+//! - [`estimate`](mod@estimate), [`trigger_state`](mod@trigger_state), [`concreteness`], [`view`],
+//!   [`summary`](mod@summary): what follows from a board.
+//! - [`document`]: the JSON that files and endpoints hold.
+//!
+//! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
+
+pub mod board;
+pub mod change;
+pub mod concreteness;
+mod credence;
+pub mod date;
+pub mod decide;
+pub mod document;
+pub mod estimate;
+pub mod log;
+pub mod record;
+pub mod stamp;
+pub mod summary;
+pub mod trigger_state;
+pub mod undo;
+pub mod view;
+pub mod web_address;
+
+pub use self::credence::{Credence, NotACredence};
+pub use self::date::VagueDate;
+pub use self::stamp::{NotAStamp, Stamp};

@@ -1,0 +1,312 @@
+//! The log: a set of changes, with what follows from its retractions and redactions.
+//!
+//! Adding is a set union, so any order and any repetition of the same changes gives an equal log.
+
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashSet};
+
+use crate::Stamp;
+use crate::change::{Change, Fact};
+
+/// One row of the log.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    /// A change this version understands.
+    Known(Change),
+    /// A change of a newer version: kept and passed on as it came.
+    Foreign {
+        /// Its id, the one thing that must be readable.
+        id: Stamp,
+        /// Its JSON text.
+        json: Box<str>,
+    },
+}
+
+/// A row that is neither a change nor one of a newer version.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAChange {
+    /// It is no JSON, or nested too deep.
+    #[error("it is not readable as JSON")]
+    NotJson,
+    /// It is JSON, but has no id.
+    #[error("it has no id of 26 letters and digits")]
+    NoId,
+}
+
+impl Entry {
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> Stamp {
+        match self {
+            Self::Known(change) => change.id,
+            Self::Foreign { id, .. } => *id,
+        }
+    }
+
+    /// The change, when this version understands it.
+    #[must_use]
+    pub fn known(&self) -> Option<&Change> {
+        match self {
+            Self::Known(change) => Some(change),
+            Self::Foreign { .. } => None,
+        }
+    }
+
+    /// Its JSON text.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        match self {
+            Self::Known(change) => change.to_json(),
+            Self::Foreign { json, .. } => json.to_string(),
+        }
+    }
+
+    /// Reads one row.
+    ///
+    /// # Errors
+    /// [`NotAChange`] when no version could have written it.
+    pub fn from_json(json: &str) -> Result<Self, NotAChange> {
+        if let Ok(change) = serde_json::from_str(json) {
+            return Ok(Self::Known(change));
+        }
+        let value: serde_json::Value = serde_json::from_str(json).or(Err(NotAChange::NotJson))?;
+        let id = value
+            .get("id")
+            .and_then(|id| id.as_str())
+            .and_then(|id| id.parse().ok());
+        let id = id.ok_or(NotAChange::NoId)?;
+        Ok(Self::Foreign {
+            id,
+            json: json.trim().into(),
+        })
+    }
+
+    /// Without its content. What is about changes has none, and stays: an erased retraction would
+    /// bring back what it took away.
+    fn erased(self) -> Self {
+        let (by, part_of) = match &self {
+            Self::Known(change) if change.fact.is_about_changes() => return self,
+            Self::Known(change) => (change.by, change.part_of),
+            Self::Foreign { .. } => (None, None),
+        };
+        Self::Known(Change {
+            id: self.id(),
+            by,
+            part_of,
+            fact: Fact::Blank,
+        })
+    }
+
+    fn is_blank(&self) -> bool {
+        self.known()
+            .is_some_and(|change| change.fact == Fact::Blank)
+    }
+
+    /// Which of two contents with one id every copy of the app keeps, whichever it saw first: the
+    /// lesser. Only the erased and the unerased content of a change meet so in honest logs.
+    fn precedence(&self) -> (u8, String) {
+        let rank = match self.known().map(|change| &change.fact) {
+            Some(fact) if fact.is_about_changes() => 0,
+            Some(Fact::Blank) => 1,
+            _ => 2,
+        };
+        (rank, self.to_json())
+    }
+}
+
+impl From<Change> for Entry {
+    fn from(change: Change) -> Self {
+        Self::Known(change)
+    }
+}
+
+/// What adding an entry did to the log.
+#[derive(Debug, Default)]
+pub struct Added {
+    /// Whether the log is another one than before.
+    pub is_new: bool,
+    /// Whether an entry with this id and other content was there already.
+    pub clashes: bool,
+    /// Changes that count, or show, otherwise than before.
+    pub turned: Vec<Stamp>,
+    /// Changes whose stored text is another one than before: erased ones, and the winner of a
+    /// clash.
+    pub rewritten: Vec<Stamp>,
+}
+
+/// A set of changes by id.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Log {
+    entries: BTreeMap<Stamp, Entry>,
+    /// Changes that are retracted by a change that counts.
+    dead: HashSet<Stamp>,
+    /// (retracted, by which change), whether or not either is there or counts.
+    retractions: BTreeSet<(Stamp, Stamp)>,
+    /// What is to be erased, whether or not it is there.
+    redacted: BTreeSet<Stamp>,
+}
+
+impl Log {
+    /// All entries, oldest first.
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
+        self.entries.values()
+    }
+
+    /// All changes that this version understands, oldest first.
+    pub fn changes(&self) -> impl DoubleEndedIterator<Item = &Change> {
+        self.entries.values().filter_map(Entry::known)
+    }
+
+    /// How many entries there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The entry with this id.
+    #[must_use]
+    pub fn entry(&self, id: Stamp) -> Option<&Entry> {
+        self.entries.get(&id)
+    }
+
+    /// The change with this id, when this version understands it.
+    #[must_use]
+    pub fn change(&self, id: Stamp) -> Option<&Change> {
+        self.entries.get(&id).and_then(Entry::known)
+    }
+
+    /// The latest stamp in it.
+    #[must_use]
+    pub fn last(&self) -> Stamp {
+        self.entries.keys().next_back().copied().unwrap_or_default()
+    }
+
+    /// Whether the change is there and not retracted.
+    #[must_use]
+    pub fn counts(&self, id: Stamp) -> bool {
+        self.entries.contains_key(&id) && !self.dead.contains(&id)
+    }
+
+    /// How many entries come from a newer version.
+    #[must_use]
+    pub fn foreign_count(&self) -> usize {
+        self.entries
+            .values()
+            .filter(|entry| entry.known().is_none())
+            .count()
+    }
+
+    /// Adds an entry. Cannot fail: what makes no sense is kept and has no effect.
+    pub fn add(&mut self, entry: Entry) -> Added {
+        let id = entry.id();
+        let mut added = Added::default();
+        let entry = if self.redacted.contains(&id) {
+            entry.erased()
+        } else {
+            entry
+        };
+        // Erasing is for good, even by a change that loses against another one with its id.
+        if let Some(Fact::Redacted(targets)) = entry.known().map(|change| &change.fact) {
+            for target in targets {
+                self.erase(*target, &mut added);
+            }
+        }
+        match self.entries.get(&id) {
+            None => self.insert(entry, &mut added),
+            Some(present) if *present == entry => {}
+            Some(present) => {
+                added.clashes = !entry.is_blank() && !present.is_blank();
+                if entry.precedence() < present.precedence() {
+                    self.replace(entry, &mut added);
+                }
+            }
+        }
+        added
+    }
+
+    fn insert(&mut self, entry: Entry, added: &mut Added) {
+        let id = entry.id();
+        let retracts = match entry.known().map(|change| &change.fact) {
+            Some(Fact::Retracted(targets)) => targets.clone(),
+            _ => Vec::new(),
+        };
+        self.entries.insert(id, entry);
+        added.is_new = true;
+        added.turned.push(id);
+        if self.is_retracted(id) {
+            self.dead.insert(id);
+        }
+        self.retractions.extend(
+            retracts
+                .iter()
+                .filter(|t| **t < id)
+                .map(|target| (*target, id)),
+        );
+        self.settle(retracts, &mut added.turned);
+    }
+
+    /// Puts `entry` in place of the one with its id, and works everything out anew. Between honest
+    /// copies of the app this happens only when an erased change comes before its redaction.
+    fn replace(&mut self, entry: Entry, added: &mut Added) {
+        let id = entry.id();
+        let redacted = std::mem::take(&mut self.redacted);
+        let mut entries = std::mem::take(self).entries;
+        self.redacted = redacted;
+        entries.insert(id, entry);
+        for entry in entries.into_values() {
+            self.insert(entry, added);
+        }
+        added.rewritten.push(id);
+    }
+
+    fn erase(&mut self, target: Stamp, added: &mut Added) {
+        self.redacted.insert(target);
+        if let Some(present) = self.entries.get_mut(&target) {
+            let erased = present.clone().erased();
+            if *present != erased {
+                *present = erased;
+                added.is_new = true;
+                added.turned.push(target);
+                added.rewritten.push(target);
+            }
+        }
+    }
+
+    /// Whether a change that counts retracts this one. Only a later change can, so that no two
+    /// can retract each other.
+    fn is_retracted(&self, id: Stamp) -> bool {
+        self.retractions
+            .range((id, Stamp::MIN)..=(id, Stamp::MAX))
+            .any(|(_, by)| *by > id && self.counts(*by))
+    }
+
+    /// Works out anew whether these count, and whatever follows from it. The latest goes first:
+    /// what a change does depends on later ones only.
+    fn settle(&mut self, changed: Vec<Stamp>, turned: &mut Vec<Stamp>) {
+        let mut waiting: BinaryHeap<Stamp> = changed.into();
+        while let Some(id) = waiting.pop() {
+            let is_dead = self.is_retracted(id);
+            if !self.entries.contains_key(&id) || is_dead == self.dead.contains(&id) {
+                continue;
+            }
+            if is_dead {
+                self.dead.insert(id);
+            } else {
+                self.dead.remove(&id);
+            }
+            turned.push(id);
+            if let Some(Change {
+                fact: Fact::Retracted(targets),
+                ..
+            }) = self.change(id)
+            {
+                waiting.extend(targets.iter().copied().filter(|target| *target < id));
+            }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Records: the things a board is made of. One file per noun; this one has what they share.
+
+mod board_info;
+mod crux;
+mod evidence;
+mod follow_up;
+mod option;
+mod person;
+mod position;
+mod statement;
+mod term;
+mod trigger;
+
+use std::ops::Deref;
+
+use serde::{Deserialize, Deserializer};
+
+pub use self::board_info::{BoardInfo, BoardInfoEdit};
+pub use self::crux::{
+    Basis, Bearing, BearingKind, Crux, CruxEdit, Importance, Mitigation, Modality, Origin,
+    Reliance, Scope, Specificity, Stage,
+};
+pub use self::evidence::{
+    BearsOn, Direction, Evidence, EvidenceEdit, Inference, Kind, Reliability, Rival, Strength,
+    Visibility,
+};
+pub use self::follow_up::{FollowUp, FollowUpEdit, FollowUpKind, FollowUpState};
+pub use self::option::{BoardOption, BoardOptionEdit, Mark};
+pub use self::person::{Person, PersonEdit};
+pub use self::position::{Grounds, Holding, Position, PositionEdit, Restatement};
+pub use self::statement::Statement;
+pub use self::term::{Term, TermEdit};
+pub use self::trigger::{
+    Comparison, CredenceRule, GoalpostMove, Judgement, Measure, Trigger, TriggerEdit, Verdict,
+};
+use crate::Stamp;
+
+/// Makes the id type of one noun: the stamp of the change that added the record.
+macro_rules! record_ids {
+    ($($(#[$doc:meta])* $name:ident,)*) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default,
+            serde::Serialize, serde::Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct $name(pub Stamp);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl From<$name> for crate::Stamp {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = crate::NotAStamp;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    )*};
+}
+
+record_ids! {
+    /// An option of the board.
+    OptionId,
+    /// A person of the board.
+    PersonId,
+    /// A crux.
+    CruxId,
+    /// A trigger.
+    TriggerId,
+    /// An item of evidence.
+    EvidenceId,
+    /// One person's credence at one time.
+    StatementId,
+    /// What somebody outside the board holds.
+    PositionId,
+    /// Something owed or awaited.
+    FollowUpId,
+    /// A term with its definition.
+    TermId,
+}
+
+/// Makes a noun's type and its edit: the same fields, each there or not, as one change sets them.
+macro_rules! record {
+    (
+        $(#[$doc:meta])* $name:ident, $(#[$edit_doc:meta])* $edit:ident,
+        { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }
+        $(kept { $($(#[$kept_doc:meta])* $kept:ident: $kept_type:ty,)* })?
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $type,)*
+            $($($(#[$kept_doc])* pub $kept: $kept_type,)*)?
+        }
+
+        $(#[$edit_doc])*
+        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $edit {
+            $(
+                $(#[$field_doc])*
+                #[serde(
+                    default,
+                    skip_serializing_if = "Option::is_none",
+                    deserialize_with = "crate::record::present"
+                )]
+                pub $field: Option<$type>,
+            )*
+        }
+
+        impl $name {
+            /// Takes over the fields that `edit` sets.
+            pub(crate) fn overlay(&mut self, edit: &$edit) {
+                $(if let Some(value) = &edit.$field { self.$field.clone_from(value); })*
+            }
+
+            /// The edit that turns this into `wanted`: the fields that differ, and no others.
+            #[must_use]
+            pub fn edit_to(&self, wanted: &Self) -> $edit {
+                $edit {
+                    $($field: (self.$field != wanted.$field).then(|| wanted.$field.clone()),)*
+                }
+            }
+        }
+
+        impl $edit {
+            /// Whether it sets nothing.
+            #[must_use]
+            pub fn is_empty(&self) -> bool {
+                true $(&& self.$field.is_none())*
+            }
+        }
+    };
+}
+pub(crate) use record;
+
+/// Tells a field that is set to nothing (`null`) from one that is not there.
+pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// Makes an enum of words: each with the key that files and addresses hold and the label people
+/// read.
+macro_rules! words {
+    ($(
+        $(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $key:literal, $label:literal;)* }
+    )*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum $name { $($(#[$word_doc])* $word,)* }
+
+        impl $name {
+            /// All of them, in the order in which they are offered.
+            pub const ALL: &'static [Self] = &[$(Self::$word,)*];
+
+            /// As files and addresses spell it.
+            #[must_use]
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$word => $key,)* }
+            }
+
+            /// As people read it.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$word => $label,)* }
+            }
+
+            /// The word with this key.
+            #[must_use]
+            pub fn from_key(key: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|word| word.key() == key)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.key())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let key = String::deserialize(deserializer)?;
+                Self::from_key(&key)
+                    .ok_or_else(|| serde::de::Error::custom(concat!("unknown ", stringify!($name))))
+            }
+        }
+    )*};
+}
+pub(crate) use words;
+
+/// A record as the board holds it: what its changes add up to, and who added it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record<Id, T> {
+    /// Its id, which is also when it was added.
+    pub id: Id,
+    /// Who added it, if they said.
+    pub by: Option<PersonId>,
+    /// When it was put in the trash, if it lies there.
+    pub trashed: Option<Stamp>,
+    /// The latest change to it.
+    pub changed: Stamp,
+    pub(crate) value: T,
+}
+
+impl<Id, T> Deref for Record<Id, T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}

@@ -1,0 +1,21 @@
+use super::{CruxId, EvidenceId, PersonId};
+use crate::Credence;
+
+/// One person's credence at one time. It is never overwritten: a new one is added.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// On which crux.
+    pub crux: CruxId,
+    /// Whose.
+    pub person: PersonId,
+    /// How likely.
+    pub credence: Credence,
+    /// Why.
+    pub reason: String,
+    /// On what.
+    pub evidence: Vec<EvidenceId>,
+    /// Whether it says again what stood before ("still my view").
+    pub reaffirms: bool,
+    /// When it was held, as Unix milliseconds: when it was filed, unless it was said to be earlier.
+    pub at: u64,
+}

@@ -1,0 +1,257 @@
+//! Stamps: what names a change, dates it and orders it, all at once.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use ulid::Ulid;
+
+const COUNTER_BITS: u32 = 20;
+const REPLICA_BITS: u32 = 60;
+const SESSION_BITS: u32 = 28;
+const LAST_MILLIS: u64 = (1 << 48) - 1;
+
+/// A hybrid logical clock reading that is also the id of the change that carries it.
+///
+/// From the top: 48 bits of Unix milliseconds, 20 bits of counter, 60 bits of [`Replica`]; so the
+/// order of stamps is time, then counter, then replica. Written as a ULID (26 characters of
+/// Crockford's base 32), whose text sorts as the stamp does.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Stamp(u128);
+
+impl Stamp {
+    /// Before every stamp a clock can give.
+    pub const MIN: Self = Self(0);
+    /// After every stamp a clock can give.
+    pub const MAX: Self = Self(u128::MAX);
+
+    /// The stamp for `millis` since 1970 (at most 48 bits), `counter` (at most 20 bits) and
+    /// `replica`; what does not fit is cut off.
+    #[must_use]
+    pub const fn new(millis: u64, counter: u32, replica: Replica) -> Self {
+        let time = (millis & LAST_MILLIS) as u128;
+        let counter = (counter & ((1 << COUNTER_BITS) - 1)) as u128;
+        Self(time << 80 | counter << REPLICA_BITS | replica.0 as u128)
+    }
+
+    /// Unix milliseconds, as the clock of the device had it or later.
+    #[must_use]
+    pub const fn millis(self) -> u64 {
+        (self.0 >> 80) as u64
+    }
+
+    /// Place among the stamps of one millisecond.
+    #[must_use]
+    pub const fn counter(self) -> u32 {
+        (self.0 >> REPLICA_BITS) as u32 & ((1 << COUNTER_BITS) - 1)
+    }
+
+    /// Who minted it.
+    #[must_use]
+    pub const fn replica(self) -> Replica {
+        Replica(self.0 as u64 & ((1 << REPLICA_BITS) - 1))
+    }
+}
+
+/// One running copy of the app: 32 bits for the device, 28 for the tab session, so that two tabs
+/// of one device never mint the same stamp.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Replica(u64);
+
+impl Replica {
+    /// The replica of a `session` (28 bits are kept) on a `device`.
+    #[must_use]
+    pub const fn new(device: u32, session: u32) -> Self {
+        Self((device as u64) << SESSION_BITS | (session as u64 & ((1 << SESSION_BITS) - 1)))
+    }
+
+    /// The device, the same for all its tabs.
+    #[must_use]
+    pub const fn device(self) -> u32 {
+        (self.0 >> SESSION_BITS) as u32
+    }
+}
+
+/// A hybrid logical clock (Kulkarni et al., "Logical Physical Clocks", 2014): follows the wall
+/// clock while that moves on, and counts while it stands still or runs backwards.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    replica: Replica,
+    last: Stamp,
+}
+
+impl Clock {
+    /// A clock that has seen nothing yet.
+    #[must_use]
+    pub const fn new(replica: Replica) -> Self {
+        Self {
+            replica,
+            last: Stamp::MIN,
+        }
+    }
+
+    /// The next stamp, after all that this clock has minted or seen, whatever `now_millis` says.
+    pub fn tick(&mut self, now_millis: u64) -> Stamp {
+        let now = now_millis.min(LAST_MILLIS);
+        let (millis, counter) = if now > self.last.millis() {
+            (now, 0)
+        } else if self.last.counter() + 1 < 1 << COUNTER_BITS {
+            (self.last.millis(), self.last.counter() + 1)
+        } else {
+            (self.last.millis() + 1, 0)
+        };
+        self.last = Stamp::new(millis, counter, self.replica);
+        self.last
+    }
+
+    /// Takes note of a stamp from elsewhere, so that what follows here is later than it.
+    pub fn observe(&mut self, seen: Stamp) {
+        self.last = self.last.max(seen);
+    }
+
+    /// Who this clock mints for.
+    #[must_use]
+    pub const fn replica(&self) -> Replica {
+        self.replica
+    }
+}
+
+/// The text is not a stamp: it takes 26 characters of Crockford's base 32.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an id: it takes 26 letters and digits")]
+pub struct NotAStamp;
+
+impl FromStr for Stamp {
+    type Err = NotAStamp;
+
+    fn from_str(text: &str) -> Result<Self, NotAStamp> {
+        // Only the one spelling is accepted: two texts for one stamp would be two keys in storage.
+        let stamp = Ulid::from_string(text)
+            .map(|ulid| Self(ulid.0))
+            .or(Err(NotAStamp))?;
+        if stamp.with_text(|canonical| canonical == text) {
+            Ok(stamp)
+        } else {
+            Err(NotAStamp)
+        }
+    }
+}
+
+impl Stamp {
+    fn with_text<T>(self, use_text: impl FnOnce(&str) -> T) -> T {
+        let mut buffer = [0; ulid::ULID_LEN];
+        use_text(Ulid(self.0).array_to_str(&mut buffer))
+    }
+}
+
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.with_text(|text| f.pad(text))
+    }
+}
+
+impl fmt::Debug for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Stamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.with_text(|text| serializer.serialize_str(text))
+    }
+}
+
+impl<'de> Deserialize<'de> for Stamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl de::Visitor<'_> for Text {
+            type Value = Stamp;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an id of 26 letters and digits")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Stamp, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HERE: Replica = Replica::new(7, 1);
+
+    #[test]
+    fn the_parts_of_a_stamp_come_back() {
+        let stamp = Stamp::new(1_795_429_733_409, 70_000, Replica::new(u32::MAX, 5));
+        assert_eq!(stamp.millis(), 1_795_429_733_409);
+        assert_eq!(stamp.counter(), 70_000);
+        assert_eq!(stamp.replica(), Replica::new(u32::MAX, 5));
+        assert_eq!(stamp.replica().device(), u32::MAX);
+    }
+
+    #[test]
+    fn text_sorts_as_stamps_do_and_has_one_spelling() {
+        let mut clock = Clock::new(HERE);
+        let stamps: Vec<Stamp> = [5, 5, 900, 3, 1_795_429_733_409]
+            .map(|now| clock.tick(now))
+            .to_vec();
+        let mut texts: Vec<String> = stamps.iter().map(Stamp::to_string).collect();
+        texts.sort();
+        assert_eq!(
+            texts,
+            stamps.iter().map(Stamp::to_string).collect::<Vec<_>>()
+        );
+        assert_eq!(texts[4].parse(), Ok(stamps[4]));
+        assert_eq!(texts[4].to_lowercase().parse::<Stamp>(), Err(NotAStamp));
+        for wrong in [
+            "",
+            "01",
+            "8ZZZZZZZZZZZZZZZZZZZZZZZZZZZ",
+            "é",
+            "01KAAAAAAAAAAAAAAAAAAAAAA\u{0}",
+        ] {
+            assert_eq!(wrong.parse::<Stamp>(), Err(NotAStamp), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_runs_backwards_still_mints_later_stamps() {
+        let ten_years = 10 * 365 * 86_400_000;
+        let now = 1_795_429_733_409;
+        let mut clock = Clock::new(HERE);
+        let mut last = Stamp::MIN;
+        for reading in [
+            now,
+            now - 1,
+            now - ten_years,
+            now + ten_years,
+            now,
+            0,
+            u64::MAX,
+        ] {
+            let stamp = clock.tick(reading);
+            assert!(stamp > last, "{reading}");
+            last = stamp;
+        }
+    }
+
+    #[test]
+    fn a_stamp_seen_from_a_clock_ahead_is_followed_not_refused() {
+        let mut clock = Clock::new(HERE);
+        let seen = Stamp::new(5_000, 3, Replica::new(9, 9));
+        clock.observe(seen);
+        assert!(clock.tick(10) > seen);
+    }
+
+    #[test]
+    fn a_full_counter_runs_over_into_the_next_millisecond() {
+        let mut clock = Clock::new(HERE);
+        clock.observe(Stamp::new(5, (1 << COUNTER_BITS) - 1, HERE));
+        let next = clock.tick(5);
+        assert_eq!((next.millis(), next.counter()), (6, 0));
+    }
+}

@@ -1,0 +1,122 @@
+//! How a trigger stands: judged when it waits for an event, computed when it watches credences.
+
+use chrono::NaiveDate;
+
+use crate::board::Board;
+use crate::estimate::{Estimate, steps};
+use crate::record::{
+    Comparison, CredenceRule, CruxId, Measure, Record, Trigger, TriggerId, Verdict, words,
+};
+
+words! {
+    /// How a trigger stands.
+    TriggerState {
+        /// Still being written.
+        Draft = "draft", "draft";
+        /// Waiting.
+        Armed = "armed", "armed";
+        /// Not met, but close to it.
+        Near = "near", "near";
+        /// It has happened: it calls a decision.
+        Met = "met", "met";
+        /// It did not happen in time.
+        NotMet = "not-met", "not met";
+        /// Its date has passed and nobody has judged it. It speaks for no option.
+        Undecided = "undecided", "undecided";
+        /// The question has become meaningless.
+        Void = "void", "void";
+        /// People judge it differently.
+        Disputed = "disputed", "disputed";
+    }
+}
+
+impl TriggerState {
+    /// Whether somebody still has to watch it or do something about it.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        !matches!(self, Self::NotMet | Self::Void)
+    }
+}
+
+/// Within how many points of its value a credence trigger is near.
+const NEAR_POINTS: f64 = 5.0;
+
+/// How a trigger stands on the day `today`.
+#[must_use]
+pub fn trigger_state(
+    board: &Board,
+    trigger: &Record<TriggerId, Trigger>,
+    today: NaiveDate,
+) -> TriggerState {
+    if !trigger.armed {
+        return TriggerState::Draft;
+    }
+    let is_past = trigger.by_date.is_some_and(|date| date < today);
+    match (
+        trigger.judgement().map(|judgement| judgement.verdict),
+        trigger.rule,
+    ) {
+        (Some(Verdict::Met), _) => TriggerState::Met,
+        (Some(Verdict::NotMet), _) => TriggerState::NotMet,
+        (Some(Verdict::Void), _) => TriggerState::Void,
+        (Some(Verdict::Disputed), _) => TriggerState::Disputed,
+        (_, Some(rule)) => rule_state(board, trigger.crux, rule),
+        _ if is_past => TriggerState::Undecided,
+        (Some(Verdict::Near), None) => TriggerState::Near,
+        (Some(Verdict::Open) | None, None) => TriggerState::Armed,
+    }
+}
+
+fn rule_state(board: &Board, crux: CruxId, rule: CredenceRule) -> TriggerState {
+    let steps = steps(board, crux);
+    let Some(last) = steps.last() else {
+        return TriggerState::Armed;
+    };
+    let holds_now = rule.holds(&last.estimate);
+    let needed = usize::from(rule.reviews);
+    let holds_at_reviews = needed > 0 && {
+        let at_review = |review: u64| {
+            steps
+                .iter()
+                .rev()
+                .find(|step| step.at <= review)
+                .map(|step| step.estimate)
+        };
+        let held = board.reviews().rev().take(needed);
+        held.filter(|review| {
+            at_review(review.id.millis()).is_some_and(|estimate| rule.holds(&estimate))
+        })
+        .count()
+            == needed
+    };
+    if holds_at_reviews || (needed == 0 && holds_now) {
+        TriggerState::Met
+    } else if holds_now || rule.is_within(&last.estimate, NEAR_POINTS) {
+        TriggerState::Near
+    } else {
+        TriggerState::Armed
+    }
+}
+
+impl CredenceRule {
+    fn distance(&self, estimate: &Estimate) -> f64 {
+        let measured = match self.measure {
+            Measure::Aggregate => estimate.aggregate.percent(),
+            Measure::Spread => estimate.spread(),
+        };
+        match self.comparison {
+            Comparison::AtLeast => self.value.percent() - measured,
+            Comparison::AtMost => measured - self.value.percent(),
+        }
+    }
+
+    /// Whether the estimate is on the side of the value that this rule asks for.
+    #[must_use]
+    pub fn holds(&self, estimate: &Estimate) -> bool {
+        self.distance(estimate) <= 0.0
+    }
+
+    fn is_within(&self, estimate: &Estimate, points: f64) -> bool {
+        self.distance(estimate) <= points
+    }
+}

@@ -1,0 +1,133 @@
+//! Undo and redo: what this device did, newest last, worked out from the log alone, so that it
+//! outlives a reload.
+
+use std::collections::BTreeMap;
+
+use crate::Stamp;
+use crate::change::{Change, Fact};
+use crate::log::Log;
+
+/// The actions of one device that can be taken back, and those that can be done again.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct UndoStack {
+    device: u32,
+    /// The changes of each action of this device that can be taken back.
+    done: Vec<Vec<Stamp>>,
+    /// Each retraction that can be retracted, with the changes it took back.
+    undone: Vec<(Stamp, Vec<Stamp>)>,
+}
+
+impl UndoStack {
+    /// As the log has it.
+    #[must_use]
+    pub fn of(log: &Log, device: u32) -> Self {
+        let mut stack = Self {
+            device,
+            ..Self::default()
+        };
+        for change in log.changes() {
+            stack.note(change);
+        }
+        stack
+    }
+
+    /// Takes note of one change, later than those before it. Changes of other devices pass by.
+    pub fn note(&mut self, change: &Change) {
+        if change.id.replica().device() != self.device {
+            return;
+        }
+        match &change.fact {
+            // Erasing is for good.
+            Fact::Redacted(_) | Fact::Blank => {}
+            Fact::Retracted(targets) => self.note_retraction(change.id, targets),
+            _ => {
+                // Two tabs of one device may act at the same moment, so that their changes alternate.
+                let mut recent = self.done.iter_mut().rev().take(4);
+                match recent.find(|action| action[0] == change.action()) {
+                    Some(action) => action.push(change.id),
+                    None => self.done.push(vec![change.id]),
+                }
+                self.undone.clear();
+            }
+        }
+    }
+
+    fn note_retraction(&mut self, id: Stamp, targets: &[Stamp]) {
+        if let Some(at) = self.undone.iter().rposition(|(by, _)| targets == [*by]) {
+            let (_, action) = self.undone.remove(at);
+            self.done.push(action);
+        } else if let Some(at) = self.done.iter().rposition(|action| action == targets) {
+            let action = self.done.remove(at);
+            self.undone.push((id, action));
+        }
+    }
+
+    /// What the next undo takes back.
+    #[must_use]
+    pub fn next_undo(&self) -> Option<&[Stamp]> {
+        self.done.last().map(Vec::as_slice)
+    }
+
+    /// What the next redo retracts, and the changes that then count again.
+    #[must_use]
+    pub fn next_redo(&self) -> Option<(Stamp, &[Stamp])> {
+        self.undone
+            .last()
+            .map(|(by, action)| (*by, action.as_slice()))
+    }
+}
+
+/// What a set of changes did, in a few words: "State a credence", "File evidence and state 2
+/// credences".
+#[must_use]
+pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
+    let mut counts: BTreeMap<(u8, &'static str, &'static str), usize> = BTreeMap::new();
+    for change in changes {
+        let (order, one, many) = match &change.fact {
+            Fact::BoardDescribed(_) => (0, "edit the board", "edit the board"),
+            Fact::CruxAdded(_) => (1, "add a crux", "add # cruxes"),
+            Fact::CruxEdited(_) => (2, "edit a crux", "edit # cruxes"),
+            Fact::EvidenceFiled(_) => (3, "file evidence", "file # items of evidence"),
+            Fact::EvidenceEdited(_) => (4, "edit evidence", "edit # items of evidence"),
+            Fact::CredenceStated(stated) if stated.reaffirms => {
+                (5, "reaffirm a credence", "reaffirm # credences")
+            }
+            Fact::CredenceStated(_) => (6, "state a credence", "state # credences"),
+            Fact::StatementExplained(_) => (7, "explain a credence", "explain # credences"),
+            Fact::TriggerAdded(_) => (8, "add a trigger", "add # triggers"),
+            Fact::TriggerEdited(_) => (9, "edit a trigger", "edit # triggers"),
+            Fact::TriggerJudged(_) => (10, "judge a trigger", "judge # triggers"),
+            Fact::PositionRecorded(_) => (11, "record a position", "record # positions"),
+            Fact::PositionEdited(_) => (12, "edit a position", "edit # positions"),
+            Fact::FollowUpAdded(_) => (13, "add a follow-up", "add # follow-ups"),
+            Fact::FollowUpEdited(_) => (14, "edit a follow-up", "edit # follow-ups"),
+            Fact::OptionAdded(_) => (15, "add an option", "add # options"),
+            Fact::OptionEdited(_) => (16, "edit an option", "edit # options"),
+            Fact::PersonAdded(_) => (17, "add a person", "add # people"),
+            Fact::PersonEdited(_) => (18, "edit a person", "edit # people"),
+            Fact::TermDefined(_) => (19, "define a term", "define # terms"),
+            Fact::TermEdited(_) => (20, "edit a term", "edit # terms"),
+            Fact::ReviewHeld(_) => (21, "record a review", "record # reviews"),
+            Fact::Trashed(_) => (22, "move to the trash", "move # records to the trash"),
+            Fact::Restored(_) => (23, "restore from the trash", "restore # records"),
+            // How evidence bears on cruxes goes without saying beside the evidence itself.
+            Fact::EvidenceWeighed(_) => (24, "weigh evidence", "weigh evidence"),
+            Fact::Retracted(_) => (25, "undo", "undo"),
+            Fact::Redacted(_) | Fact::Blank => (26, "erase", "erase"),
+        };
+        *counts.entry((order, one, many)).or_default() += 1;
+    }
+    if counts.len() > 1 {
+        counts.retain(|(order, ..), _| *order != 24);
+    }
+    let said = counts.iter().map(|((_, one, many), count)| match count {
+        1 => (*one).to_owned(),
+        n => many.replace('#', &n.to_string()),
+    });
+    let text = said.collect::<Vec<_>>().join(" and ");
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}

@@ -1,0 +1,463 @@
+//! Which cruxes of a board are shown, and in which order: facets, search and sorting.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::board::Board;
+use crate::concreteness::lacks;
+use crate::estimate::{estimate, steps};
+use crate::record::{Crux, CruxId, Record, Visibility, words};
+use crate::trigger_state::{TriggerState, trigger_state};
+
+words! {
+    /// Something cruxes can be told apart by. Each is a filter.
+    Facet {
+        /// What it says against the work.
+        Bearing = "bearing", "Bearing";
+        /// The option it points to.
+        IfTrue = "if-true", "If true";
+        /// Open, settled or retired.
+        Stage = "state", "State";
+        /// How its triggers stand.
+        Trigger = "trigger", "Trigger";
+        /// Who has stated a credence on it.
+        Person = "person", "Person";
+        /// Who looks after it.
+        Owner = "owner", "Owner";
+        /// Free words.
+        Tag = "tag", "Tag";
+        /// On which side it has evidence.
+        Sides = "sides", "Evidence";
+        /// Whether somebody's word on it is stale.
+        Stale = "stale", "Freshness";
+        /// What it lacks to be concrete.
+        Lacks = "lacks", "Still lacks";
+        /// How much hangs on it.
+        Importance = "importance", "Importance";
+        /// Whom it is about.
+        Scope = "scope", "Scope";
+        /// Whether it is peculiar to this work.
+        Specificity = "specificity", "Specificity";
+        /// What it measures the work against.
+        Basis = "basis", "Basis";
+        /// How much weight its source puts on it.
+        Reliance = "reliance", "Reliance";
+        /// In which sense it is true.
+        Modality = "modality", "Modality";
+        /// Where it came from.
+        Origin = "origin", "Origin";
+        /// Whether evidence on it is withheld from others.
+        Visibility = "visibility", "Visibility of evidence";
+        /// What sort of evidence there is.
+        Kind = "kind", "Kind of evidence";
+        /// Who outside the board holds something about it.
+        Position = "position", "Position of";
+        /// What is owed or awaited.
+        FollowUp = "follow-up", "Follow-up";
+        /// Which of its sections are filled in.
+        Has = "has", "Has";
+    }
+    /// The order of the cruxes.
+    Sort {
+        /// As people put them.
+        Own = "own", "Own order";
+        /// Critical first.
+        Importance = "importance", "Importance";
+        /// Widest spread first.
+        Disagreement = "disagreement", "Disagreement";
+        /// Latest move first.
+        Moved = "moved", "Moved lately";
+        /// Earliest date first.
+        Due = "due", "Due";
+    }
+}
+
+/// What to show. Within a facet any chosen value will do; every facet chosen must agree.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    /// Words that must all occur.
+    pub search: String,
+    /// The values chosen per facet.
+    pub chosen: BTreeMap<Facet, BTreeSet<String>>,
+}
+
+impl Filter {
+    /// Whether it lets everything through.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.search.trim().is_empty() && self.chosen.values().all(BTreeSet::is_empty)
+    }
+
+    /// Chooses a value, or takes it back.
+    pub fn toggle(&mut self, facet: Facet, value: &str) {
+        let values = self.chosen.entry(facet).or_default();
+        if !values.remove(value) {
+            values.insert(value.to_owned());
+        }
+        if values.is_empty() {
+            self.chosen.remove(&facet);
+        }
+    }
+
+    /// Whether a crux is shown.
+    #[must_use]
+    pub fn lets_through(&self, board: &Board, crux: &Record<CruxId, Crux>, now: u64) -> bool {
+        let matches_search = {
+            let wanted = self.search.to_lowercase();
+            let mut words = wanted.split_whitespace().peekable();
+            words.peek().is_none() || {
+                let text = searchable(board, crux);
+                words.all(|word| text.contains(word))
+            }
+        };
+        matches_search
+            && (self.chosen.is_empty() || {
+                let values = facets(board, crux, now);
+                self.chosen.iter().all(|(facet, wanted)| {
+                    wanted
+                        .iter()
+                        .any(|value| values.contains(&(*facet, value.clone())))
+                })
+            })
+    }
+}
+
+fn searchable(board: &Board, crux: &Record<CruxId, Crux>) -> String {
+    let mut text = [
+        crux.title.as_str(),
+        &crux.claim,
+        &crux.one_liner,
+        &crux.hedge,
+        &crux.alternative,
+        &crux.implication,
+        &crux.sourced_from,
+    ]
+    .join("\n");
+    let mut add = |more: &str| {
+        text.push('\n');
+        text.push_str(more);
+    };
+    crux.tags
+        .iter()
+        .chain(&crux.conditions)
+        .for_each(|more| add(more));
+    for trigger in board.triggers_of(crux.id) {
+        add(&trigger.observable);
+        add(&trigger.judge);
+    }
+    for evidence in board.evidence_on(crux.id) {
+        add(&evidence.text);
+        add(&evidence.quote);
+        add(&evidence.source);
+    }
+    text.to_lowercase()
+}
+
+/// The value of every facet that a crux has, by key: for people and options their id.
+#[must_use]
+pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: u64) -> BTreeSet<(Facet, String)> {
+    let today = crate::date::day_of(now);
+    let mut found: BTreeSet<(Facet, String)> = BTreeSet::new();
+    let mut add = |facet: Facet, value: &str| {
+        found.insert((facet, value.to_owned()));
+    };
+    for bearing in &crux.bearings {
+        add(Facet::Bearing, bearing.kind.key());
+    }
+    if let Some(option) = crux.if_true {
+        add(Facet::IfTrue, &option.to_string());
+    }
+    if let Some(owner) = crux.owner {
+        add(Facet::Owner, &owner.to_string());
+    }
+    add(Facet::Stage, crux.stage().key());
+    for tag in &crux.tags {
+        add(Facet::Tag, tag);
+    }
+    let words = [
+        (Facet::Importance, crux.importance.map(|word| word.key())),
+        (Facet::Scope, crux.scope.map(|word| word.key())),
+        (Facet::Specificity, crux.specificity.map(|word| word.key())),
+        (Facet::Basis, crux.basis.map(|word| word.key())),
+        (Facet::Reliance, crux.reliance.map(|word| word.key())),
+        (Facet::Modality, crux.modality.map(|word| word.key())),
+        (Facet::Origin, crux.origin.map(|word| word.key())),
+    ];
+    for (facet, word) in words {
+        if let Some(word) = word {
+            add(facet, word);
+        }
+    }
+    for trigger in board.triggers_of(crux.id) {
+        add(Facet::Trigger, trigger_state(board, trigger, today).key());
+        if !trigger.goalposts.is_empty() {
+            add(Facet::Has, "goalposts");
+        }
+    }
+    let views = board.current_views(crux.id, now);
+    for view in &views {
+        add(Facet::Person, &view.statement.person.to_string());
+    }
+    if !views.is_empty() {
+        add(
+            Facet::Stale,
+            if views.iter().any(|v| v.is_stale) {
+                "stale"
+            } else {
+                "fresh"
+            },
+        );
+    }
+    add(
+        Facet::Sides,
+        match board.evidence_balance(crux.id) {
+            (0, 0) => "none",
+            (_, 0) => "for-only",
+            (0, _) => "against-only",
+            _ => "both",
+        },
+    );
+    for evidence in board.evidence_on(crux.id) {
+        add(Facet::Visibility, evidence.visibility().key());
+        if let Some(kind) = evidence.kind {
+            add(Facet::Kind, kind.key());
+        }
+        if evidence.visibility() == Visibility::Private {
+            add(Facet::Has, "private-evidence");
+        }
+        if !evidence.rivals.is_empty() {
+            add(Facet::Has, "rivals");
+        }
+        if !evidence.same_origin_as.is_empty() {
+            add(Facet::Has, "same-origin");
+        }
+    }
+    for position in board.positions_on(crux.id) {
+        add(Facet::Position, &position.holder);
+        if position.assigned {
+            add(Facet::Has, "assigned-number");
+        }
+        if !position.hedge.is_empty() {
+            add(Facet::Has, "hedge");
+        }
+    }
+    for follow_up in board.follow_ups_on(crux.id) {
+        add(Facet::FollowUp, follow_up.state().key());
+    }
+    for lack in lacks(board, crux) {
+        add(Facet::Lacks, lack.key());
+    }
+    let sections = [
+        ("conditions", !crux.conditions.is_empty()),
+        ("hedge", !crux.hedge.is_empty()),
+        ("implication", !crux.implication.is_empty()),
+        ("mitigations", !crux.mitigations.is_empty()),
+        ("one-liner", !crux.one_liner.is_empty()),
+        ("usually-missed", crux.usually_missed),
+        (
+            "split",
+            crux.split_from.is_some() || board.parts_of(crux.id).next().is_some(),
+        ),
+        ("separate", !crux.separate_from.is_empty()),
+        ("test-cost", !crux.test_cost.is_empty()),
+        (
+            "definition",
+            board.terms().any(|term| term.occurs_in(&crux.claim)),
+        ),
+    ];
+    for (key, is_there) in sections {
+        if is_there {
+            add(Facet::Has, key);
+        }
+    }
+    found
+}
+
+/// How a facet's value reads.
+#[must_use]
+pub fn facet_label(board: &Board, facet: Facet, value: &str) -> String {
+    macro_rules! word {
+        ($word:ident) => {
+            crate::record::$word::from_key(value).map(|word| word.label().to_owned())
+        };
+    }
+    let label = match facet {
+        Facet::Bearing => word!(BearingKind),
+        Facet::Stage => word!(Stage),
+        Facet::Importance => word!(Importance),
+        Facet::Scope => word!(Scope),
+        Facet::Specificity => word!(Specificity),
+        Facet::Basis => word!(Basis),
+        Facet::Reliance => word!(Reliance),
+        Facet::Modality => word!(Modality),
+        Facet::Origin => word!(Origin),
+        Facet::Visibility => word!(Visibility),
+        Facet::Kind => word!(Kind),
+        Facet::FollowUp => word!(FollowUpState),
+        Facet::Trigger => TriggerState::from_key(value).map(|state| state.label().to_owned()),
+        Facet::Lacks => crate::concreteness::Lack::from_key(value).map(|l| l.label().to_owned()),
+        Facet::IfTrue => value
+            .parse()
+            .ok()
+            .and_then(|id| board.option(id))
+            .map(|option| option.name.clone()),
+        Facet::Person | Facet::Owner => value
+            .parse()
+            .ok()
+            .and_then(|id| board.person(id))
+            .map(|person| person.name.clone()),
+        Facet::Tag | Facet::Position => None,
+        Facet::Sides => Some(
+            match value {
+                "none" => "None yet",
+                "for-only" => "For only",
+                "against-only" => "Against only",
+                _ => "Both sides",
+            }
+            .to_owned(),
+        ),
+        Facet::Stale => Some(
+            if value == "stale" {
+                "Somebody is stale"
+            } else {
+                "All fresh"
+            }
+            .to_owned(),
+        ),
+        Facet::Has => Some(
+            match value {
+                "assigned-number" => "A number assigned by us",
+                "conditions" => "Conditions",
+                "definition" => "Defined terms",
+                "goalposts" => "Moved goalposts",
+                "hedge" => "A hedge, verbatim",
+                "implication" => "An implication for the work",
+                "mitigations" => "Mitigations",
+                "one-liner" => "A plain one-liner",
+                "private-evidence" => "Private evidence",
+                "rivals" => "Rival explanations",
+                "same-origin" => "Evidence of one origin",
+                "separate" => "Separate arguments",
+                "split" => "Been split",
+                "test-cost" => "A test, with its cost",
+                "usually-missed" => "Usually missed",
+                other => other,
+            }
+            .to_owned(),
+        ),
+    };
+    label.unwrap_or_else(|| value.to_owned())
+}
+
+/// The ids of the cruxes that the filter lets through, in order. `now`: Unix milliseconds.
+#[must_use]
+pub fn shown(board: &Board, filter: &Filter, sort: Sort, now: u64) -> Vec<CruxId> {
+    let mut cruxes = board.cruxes();
+    if !filter.is_empty() {
+        cruxes.retain(|crux| filter.lets_through(board, crux, now));
+    }
+    // Every sort is stable, so that equals stay in the board's own order.
+    match sort {
+        Sort::Own => {}
+        Sort::Importance => {
+            cruxes.sort_by_key(|crux| (crux.importance.is_none(), crux.importance));
+        }
+        Sort::Disagreement => cruxes.sort_by_cached_key(|crux| {
+            let spread = estimate(&board.current_views(crux.id, now), true).map(|e| e.spread());
+            std::cmp::Reverse(spread.map(|points| (points * 100.0) as u32))
+        }),
+        Sort::Moved => cruxes.sort_by_cached_key(|crux| {
+            std::cmp::Reverse(steps(board, crux.id).last().map(|step| step.at))
+        }),
+        Sort::Due => cruxes.sort_by_cached_key(|crux| {
+            let next = next_date(board, crux, crate::date::day_of(now));
+            (next.is_none(), next.map(|next| next.0))
+        }),
+    }
+    cruxes.into_iter().map(|crux| crux.id).collect()
+}
+
+/// The earliest date at which something about the crux waits, and what: "review", "trigger",
+/// "by-date".
+#[must_use]
+pub fn next_date(
+    board: &Board,
+    crux: &Record<CruxId, Crux>,
+    today: NaiveDate,
+) -> Option<(NaiveDate, &'static str)> {
+    let own = crux.review_on.map(|date| (date, "review"));
+    let open = board
+        .triggers_of(crux.id)
+        .filter(|trigger| trigger.armed)
+        .filter(|trigger| trigger_state(board, trigger, today).is_open())
+        .filter(|trigger| trigger_state(board, trigger, today) != TriggerState::Met);
+    let of_triggers = open.flat_map(|trigger| {
+        [
+            trigger.review_on.map(|d| (d, "trigger review")),
+            trigger.by_date.map(|d| (d, "by-date")),
+        ]
+    });
+    of_triggers.chain([own]).flatten().min()
+}
+
+/// A rank that sorts between two others; empty stands for no neighbour. Ranks are texts of the
+/// letters a to z that never end in `a`, so there is always room between two of them.
+///
+/// This is fractional indexing as Figma describes it ("Realtime editing of ordered sequences",
+/// 2017), with base 26.
+#[must_use]
+pub fn rank_between(before: &str, after: &str) -> String {
+    let digit = |text: &str, at: usize, missing: u8| {
+        text.as_bytes()
+            .get(at)
+            .map_or(missing, |b| b.clamp(&b'a', &b'z') - b'a')
+    };
+    let mut rank = String::new();
+    let mut is_tight = !after.is_empty() && before < after;
+    for at in 0.. {
+        let low = digit(before, at, 0);
+        let high = if is_tight { digit(after, at, 26) } else { 26 };
+        let middle = low.midpoint(high);
+        if middle > low {
+            rank.push(char::from(b'a' + middle));
+            break;
+        }
+        rank.push(char::from(b'a' + low));
+        is_tight &= low == high;
+    }
+    rank
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_always_room_between_two_ranks() {
+        let mut ranks = vec![rank_between("", "")];
+        for turn in 0..500_usize {
+            let at = (turn * 7_919) % (ranks.len() + 1);
+            let before = at.checked_sub(1).map_or("", |i| &ranks[i]).to_owned();
+            let after = ranks.get(at).map_or("", |rank| rank).to_owned();
+            let rank = rank_between(&before, &after);
+            assert!(rank > before, "{before:?} {rank:?} {after:?}");
+            assert!(
+                after.is_empty() || rank < after,
+                "{before:?} {rank:?} {after:?}"
+            );
+            assert!(!rank.ends_with('a'));
+            ranks.insert(at, rank);
+        }
+        assert!(ranks.is_sorted());
+    }
+
+    #[test]
+    fn the_same_place_over_and_over_keeps_ranks_short() {
+        let mut rank = rank_between("", "");
+        for _ in 0..100 {
+            rank = rank_between(&rank, "");
+        }
+        assert!(rank.len() < 30, "{rank}");
+    }
+}
