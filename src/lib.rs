@@ -1,0 +1,11 @@
+//! The web app.
+//!
+//! - [`app`]: the composition root; builds the session and the edges, lays out the pages.
+//! - [`route`]: the only place where addresses are spelled.
+//! - [`session`]: the only writer of the open board.
+//! - [`edge`]: everything impure: clock, randomness, storage, files.
+//! - [`page`]: one file per screen. [`component`]: small views that know nothing but their props.
+//!
+//! What boards are and what follows from them is in the crate `cruxboard-domain`.
+
+pub mod session;

@@ -1,0 +1,278 @@
+//! The session: the one writer of the open board.
+//!
+//! Everything a person does goes in by [`Session::dispatch`], everything from elsewhere (another
+//! tab, storage, an endpoint) by [`Session::receive`]. Both end in the same `apply`, and then wake
+//! exactly the readers of what it touched.
+
+mod notices;
+mod outbox;
+
+use std::collections::HashMap;
+
+use cruxboard_domain::Stamp;
+use cruxboard_domain::board::{Board, RecordRef, Touched};
+use cruxboard_domain::change::Change;
+use cruxboard_domain::decide::{Command, Issuer, Refusal, decide};
+use cruxboard_domain::document::Document;
+use cruxboard_domain::log::Entry;
+use cruxboard_domain::record::PersonId;
+use cruxboard_domain::stamp::{Clock, Replica};
+use cruxboard_domain::undo::{UndoStack, describe};
+use leptos::prelude::*;
+
+pub use self::notices::{Notice, NoticeKind, Notices};
+pub use self::outbox::{Outbox, SaveState};
+
+/// The open board, whoever edits it here, and the signals that follow it. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Session {
+    state: StoredValue<State, LocalStorage>,
+    /// What is not in storage yet.
+    pub outbox: Outbox,
+    /// What the person should know about.
+    pub notices: Notices,
+    /// The board that is open; `None` while none is.
+    pub open: RwSignal<Option<Stamp>>,
+    /// Who edits on this device: a person of the board, or nobody yet.
+    pub me: RwSignal<Option<PersonId>>,
+    /// Whether stale statements count in the aggregate.
+    pub with_stale: RwSignal<bool>,
+    /// The wall clock in Unix milliseconds, as of the last tick of the minute.
+    pub now: RwSignal<u64>,
+}
+
+struct State {
+    board: Board,
+    clock: Clock,
+    undo: UndoStack,
+    /// One per record that somebody has read.
+    pulses: HashMap<RecordRef, ArcTrigger>,
+    /// Beats with every change.
+    any: ArcTrigger,
+    /// How the time is read: comes in from the edge, so that tests can stop it.
+    read_clock: fn() -> u64,
+}
+
+impl State {
+    fn pulse(&mut self, record: RecordRef) -> ArcTrigger {
+        self.pulses.entry(record).or_insert_with(ArcTrigger::new).clone()
+    }
+}
+
+impl Session {
+    /// A session with no board open, minting ids as `replica` and reading time by `read_clock`.
+    #[must_use]
+    pub fn new(replica: Replica, read_clock: fn() -> u64) -> Self {
+        Self {
+            state: StoredValue::new_local(State {
+                board: Board::default(),
+                clock: Clock::new(replica),
+                undo: UndoStack::default(),
+                pulses: HashMap::new(),
+                any: ArcTrigger::new(),
+                read_clock,
+            }),
+            outbox: Outbox::new(),
+            notices: Notices::new(),
+            open: RwSignal::new(None),
+            me: RwSignal::new(None),
+            with_stale: RwSignal::new(true),
+            now: RwSignal::new(read_clock()),
+        }
+    }
+
+    /// Opens a board from what is known of it so far; the rest may come by [`Self::receive`].
+    pub fn open_board(&self, id: Stamp, entries: Vec<Entry>) {
+        self.state.update_value(|state| {
+            state.board = entries.into_iter().collect();
+            state.clock.observe(state.board.log().last());
+            state.undo = UndoStack::of(state.board.log(), state.clock.replica().device());
+        });
+        self.me.set(None);
+        self.open.set(Some(id));
+        self.wake(&Touched { everything: true, is_new: true, ..Touched::default() });
+    }
+
+    /// Closes the open board, if any.
+    pub fn close_board(&self) {
+        self.state.update_value(|state| {
+            state.board = Board::default();
+            state.undo = UndoStack::default();
+        });
+        self.open.set(None);
+        self.wake(&Touched { everything: true, is_new: true, ..Touched::default() });
+    }
+
+    /// Reads the board, without following it: see [`Self::follow`].
+    pub fn with<T>(&self, read: impl FnOnce(&Board) -> T) -> T {
+        self.state.with_value(|state| read(&state.board))
+    }
+
+    /// Makes the running effect or memo run again when the record reads otherwise.
+    pub fn follow(&self, record: RecordRef) {
+        if let Some(pulse) = self.state.try_update_value(|state| state.pulse(record)) {
+            pulse.track();
+        }
+    }
+
+    /// Makes the running effect or memo run again with every change.
+    pub fn follow_all(&self) {
+        self.state.with_value(|state| state.any.clone()).track();
+    }
+
+    /// Carries a command out. Says whether it did; if not, the person has been told why.
+    pub fn dispatch(&self, command: Command) -> bool {
+        self.try_dispatch(command).map_err(|refusal| self.notices.refuse(&refusal)).is_ok()
+    }
+
+    /// Carries a command out, for callers that show a refusal beside the field it is about.
+    ///
+    /// # Errors
+    /// [`Refusal`] when it is not carried out; nothing has happened then.
+    pub fn try_dispatch(&self, command: Command) -> Result<Vec<Change>, Refusal> {
+        let by = self.me.get_untracked();
+        let mut touched = Touched::default();
+        let decided = self.state.try_update_value(|state| {
+            let now = (state.read_clock)();
+            let mut issuer = Issuer { by, now, clock: &mut state.clock };
+            let changes = decide(&state.board, command, &mut issuer)?;
+            for change in &changes {
+                state.undo.note(change);
+                merge(&mut touched, state.board.apply(change.clone()));
+            }
+            Ok::<_, Refusal>(changes)
+        });
+        let changes = decided.unwrap_or(Ok(Vec::new()))?;
+        self.outbox.put(changes.iter().cloned().map(Entry::Known));
+        self.put_rewritten(&touched);
+        self.wake(&touched);
+        self.notices.acted(describe(&changes));
+        Ok(changes)
+    }
+
+    /// Takes in changes from elsewhere. Says how many of them were new here.
+    pub fn receive(&self, entries: impl IntoIterator<Item = Entry>) -> usize {
+        let mut touched = Touched::default();
+        let mut count = 0;
+        self.state.update_value(|state| {
+            let mut entries: Vec<Entry> = entries.into_iter().collect();
+            entries.sort_by_key(Entry::id);
+            for entry in entries {
+                state.clock.observe(entry.id());
+                let note = entry.known().cloned();
+                let one = state.board.apply_entry(entry);
+                if one.is_new {
+                    count += 1;
+                    if let Some(change) = note {
+                        state.undo.note(&change);
+                    }
+                }
+                merge(&mut touched, one);
+            }
+        });
+        self.put_rewritten(&touched);
+        self.wake(&touched);
+        count
+    }
+
+    /// Takes back the last thing done on this device.
+    pub fn undo(&self) {
+        let changes = self.state.with_value(|state| state.undo.next_undo().map(<[Stamp]>::to_vec));
+        self.retract(changes, "Undone: ");
+    }
+
+    /// Does again what was last taken back.
+    pub fn redo(&self) {
+        let retraction = self.state.with_value(|state| state.undo.next_redo().map(|(by, _)| by));
+        self.retract(retraction.map(|by| vec![by]), "Done again: ");
+    }
+
+    fn retract(&self, changes: Option<Vec<Stamp>>, said: &'static str) {
+        let Some(changes) = changes else { return };
+        let what = if said.starts_with("Undone") { self.undo_label() } else { self.redo_label() };
+        if self.dispatch(Command::Retract(changes)) {
+            self.notices.acted(format!("{said}{}", what.unwrap_or_default().to_lowercase()));
+        }
+    }
+
+    /// What the next undo takes back, in words. Follows every change.
+    #[must_use]
+    pub fn undo_label(&self) -> Option<String> {
+        self.follow_all();
+        self.state.with_value(|state| state.undo.next_undo().map(|ids| label(&state.board, ids)))
+    }
+
+    /// What the next redo does again, in words. Follows every change.
+    #[must_use]
+    pub fn redo_label(&self) -> Option<String> {
+        self.follow_all();
+        self.state
+            .with_value(|state| state.undo.next_redo().map(|(_, ids)| label(&state.board, ids)))
+    }
+
+    /// The open board as a document, for a file or the mirror.
+    #[must_use]
+    pub fn document(&self) -> Option<String> {
+        let id = self.open.get_untracked()?;
+        Some(self.with(|board| Document::to_json(id, board.log())))
+    }
+
+    /// Takes the clock's reading, so that what depends on the day follows.
+    pub fn tick(&self) {
+        self.now.set(self.state.with_value(|state| (state.read_clock)()));
+    }
+
+    /// Mints the ids of a new board and says what its first changes are.
+    ///
+    /// # Errors
+    /// [`Refusal`] when the question is empty or a text too long.
+    pub fn found_board(&self, question: &str, people: &[String]) -> Result<Vec<Change>, Refusal> {
+        let founded = self.state.try_update_value(|state| {
+            let now = (state.read_clock)();
+            let mut issuer = Issuer { by: None, now, clock: &mut state.clock };
+            cruxboard_domain::decide::found_board(question, people, &mut issuer)
+        });
+        founded.unwrap_or(Ok(Vec::new()))
+    }
+
+    fn put_rewritten(&self, touched: &Touched) {
+        let entries: Vec<Entry> = self.with(|board| {
+            touched.rewritten.iter().filter_map(|id| board.log().entry(*id).cloned()).collect()
+        });
+        self.outbox.put(entries);
+    }
+
+    fn wake(&self, touched: &Touched) {
+        if !touched.is_new {
+            return;
+        }
+        let mut pulses = Vec::new();
+        self.state.with_value(|state| {
+            if touched.everything {
+                pulses.extend(state.pulses.values().cloned());
+            } else {
+                let mut records = touched.records.clone();
+                records.sort_unstable();
+                records.dedup();
+                pulses.extend(records.iter().filter_map(|record| state.pulses.get(record)).cloned());
+            }
+            pulses.push(state.any.clone());
+        });
+        // Outside of the borrow: a reader that wakes may read the board at once.
+        for pulse in pulses {
+            pulse.notify();
+        }
+    }
+}
+
+fn label(board: &Board, ids: &[Stamp]) -> String {
+    describe(ids.iter().filter_map(|id| board.log().change(*id)))
+}
+
+fn merge(all: &mut Touched, one: Touched) {
+    all.is_new |= one.is_new;
+    all.everything |= one.everything;
+    all.clashes |= one.clashes;
+    all.records.extend(one.records);
+    all.rewritten.extend(one.rewritten);
+}
