@@ -1,0 +1,46 @@
+// Starts the app. A file of its own, because the page's policy allows no inline script.
+// The names of the two files to load stand in the preload links that the build writes into the page.
+
+const preloaded = (selector) => {
+  const link = document.querySelector(selector);
+  if (!link) throw new Error(`The page has no ${selector}.`);
+  return link;
+};
+
+const tell = (summary, error) => {
+  const shell = document.getElementById("shell") ?? document.body.appendChild(document.createElement("main"));
+  shell.id = "shell";
+  shell.replaceChildren();
+  const add = (tag, text) => {
+    const element = document.createElement(tag);
+    element.textContent = text;
+    shell.append(element);
+    return element;
+  };
+  add("h1", "Cruxboard could not start");
+  add("p", summary).setAttribute("role", "alert");
+  add("p", "What you wrote earlier is still kept in this browser; nothing has been deleted.");
+  add("button", "Try again").addEventListener("click", () => location.reload());
+  if (error) add("pre", String(error));
+  document.documentElement.dataset.boot = "failed";
+};
+
+const start = async () => {
+  const glue = preloaded('link[rel="modulepreload"]');
+  const wasm = preloaded('link[rel="preload"][type="application/wasm"]');
+  const response = fetch(wasm.href, { integrity: wasm.integrity });
+  const [{ default: init }] = await Promise.all([import(glue.href), response]);
+  await init({ module_or_path: response });
+  // The app mounted while `init` ran, so the shell goes before anything is painted twice.
+  document.getElementById("shell")?.remove();
+  document.documentElement.dataset.boot = "ready";
+};
+
+if (typeof WebAssembly !== "object") {
+  tell("This browser has no WebAssembly, or it is switched off (some strict security modes do that). Please use a current browser or allow WebAssembly for this page.");
+} else {
+  start().catch((error) => {
+    console.error(error);
+    tell("A part of it did not load or did not run. Please check the connection and try again.", error);
+  });
+}
