@@ -1,0 +1,145 @@
+//! Takes connections, and lets them go in time.
+//!
+//! `axum::serve` is not used, because it waits for ever for the headers of a request: a few hundred
+//! silent connections would then hold every place.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream, lookup_host},
+    sync::Semaphore,
+    time,
+};
+
+/// A bound address, not yet answering.
+pub struct Listener {
+    socket: TcpListener,
+    limits: Limits,
+}
+
+/// How patient the server is.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// From the first moment of a connection, or the end of its last response, to the end of the
+    /// next request's headers.
+    pub headers: Duration,
+    /// What open requests get to finish in when the server is told to stop.
+    pub drain: Duration,
+    /// Open connections at one time; later ones wait their turn.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            headers: Duration::from_secs(15),
+            drain: Duration::from_secs(10),
+            connections: 1024,
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum BindError {
+    #[error("{host} is not the name of an address: {source}")]
+    UnknownHost { host: String, source: io::Error },
+    #[error(
+        "port {port} is taken: another program, perhaps another Cruxboard, listens there; stop it or choose another with --port"
+    )]
+    PortTaken { port: u16 },
+    #[error("port {port} may not be used by this account; choose one above 1023 with --port")]
+    PortForbidden { port: u16 },
+    #[error("cannot listen at {host}:{port}: {source}")]
+    Other {
+        host: String,
+        port: u16,
+        source: io::Error,
+    },
+}
+
+impl Listener {
+    /// Takes the address, so that a failure is known before anything else begins. Port 0 takes any free one.
+    pub async fn bind(host: &str, port: u16, limits: Limits) -> Result<Self, BindError> {
+        let known = lookup_host((host, port)).await;
+        let addresses: Vec<_> = known
+            .map_err(|source| BindError::UnknownHost {
+                host: host.to_owned(),
+                source,
+            })?
+            .collect();
+        match TcpListener::bind(addresses.as_slice()).await {
+            Ok(socket) => Ok(Self { socket, limits }),
+            Err(source) => Err(match source.kind() {
+                io::ErrorKind::AddrInUse => BindError::PortTaken { port },
+                io::ErrorKind::PermissionDenied => BindError::PortForbidden { port },
+                _ => BindError::Other {
+                    host: host.to_owned(),
+                    port,
+                    source,
+                },
+            }),
+        }
+    }
+
+    /// The address with the port that was really taken.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.socket.local_addr()
+    }
+
+    /// Answers until `stop` is ready, then lets open requests finish.
+    pub async fn run(self, app: Router, stop: impl Future<Output = ()>) {
+        let Self { socket, limits } = self;
+        let places = Arc::new(Semaphore::new(limits.connections));
+        let open = GracefulShutdown::new();
+        let mut stop = std::pin::pin!(stop);
+
+        loop {
+            let accepted = tokio::select! {
+                accepted = accept(&socket, &places) => accepted,
+                () = &mut stop => break,
+            };
+            let Some((stream, place)) = accepted else {
+                continue;
+            };
+            let connection = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(limits.headers)
+                .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app.clone()));
+            let connection = open.watch(connection);
+            tokio::spawn(async move {
+                if let Err(error) = connection.await {
+                    tracing::debug!(%error, "a connection ended early");
+                }
+                drop(place);
+            });
+        }
+
+        drop(socket);
+        if time::timeout(limits.drain, open.shutdown()).await.is_err() {
+            tracing::warn!("some requests did not finish in time and were cut off");
+        }
+    }
+}
+
+type Place = tokio::sync::OwnedSemaphorePermit;
+
+/// The next connection with a place for it, or nothing when there is a reason to try again.
+async fn accept(socket: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, Place)> {
+    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    match socket.accept().await {
+        Ok((stream, _)) => Some((stream, place)),
+        Err(error) => {
+            // Mostly "too many open files": trying again at once would burn a core until one is closed.
+            tracing::warn!(%error, "could not take a connection");
+            time::sleep(Duration::from_millis(100)).await;
+            None
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The built app as a web site: files with their types, compressed, cached and guarded.
+
+use std::path::Path;
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, header},
+    middleware::{self, Next},
+    response::Response,
+};
+use tower_http::services::ServeDir;
+
+use crate::policy;
+
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// Everything below `dir`. What is not there is 404, never the start page: addresses live in the
+/// fragment, so a missing file is always a mistake and should look like one.
+pub fn site(dir: &Path) -> Router {
+    // The build leaves `file.br` and `file.gz` beside each file, so that a visitor transfers
+    // what the size table says and no request waits for a compressor.
+    let files = ServeDir::new(dir)
+        .precompressed_br()
+        .precompressed_gzip()
+        .redirect_to_trailing_slash(false);
+    Router::new()
+        .fallback_service(files)
+        .layer(middleware::from_fn(finish))
+}
+
+async fn finish(request: Request, next: Next) -> Response {
+    let hashed = is_hashed(request.uri().path());
+    let mut response = next.run(request).await;
+    let found = response.status().is_success() || response.status().is_redirection();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CACHE_CONTROL,
+        if hashed && found {
+            FOR_EVER
+        } else {
+            ASK_EACH_TIME
+        },
+    );
+    policy::apply(headers);
+    response
+}
+
+/// Whether the file's name carries a hash of its content, as in `main-1f0c2b9a8d7e6f50.css` or
+/// `app-1f0c2b9a8d7e6f50_bg.wasm`. The build drops leading zeros, so a hash may be a little shorter.
+fn is_hashed(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.split('.').next().unwrap_or(name);
+    let stem = stem.strip_suffix("_bg").unwrap_or(stem);
+    stem.rsplit_once('-').is_some_and(|(_, hash)| {
+        (12..=16).contains(&hash.len())
+            && hash
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_hashed;
+
+    #[test]
+    fn only_a_name_with_a_hash_of_the_content_is_kept_for_ever() {
+        let cases = [
+            ("/cruxboard-app-8f14e45fceea167a.js", true),
+            ("/cruxboard-app-8f14e45fceea167a_bg.wasm", true),
+            ("/folder/cruxboard-f14e45fceea167a.css", true),
+            ("/", false),
+            ("/index.html", false),
+            ("/favicon.svg", false),
+            ("/boot-loader.js", false),
+            ("/decade-facade.js", false),
+            ("/8f14e45fceea167a/boot.js", false),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(is_hashed(path), expected, "{path}");
+        }
+    }
+}
