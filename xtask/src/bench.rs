@@ -1,0 +1,50 @@
+//! Size and speed, measured when asked for and never as a test: a busy machine would fail it.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::{
+    app, browser,
+    check::Tests,
+    no_more,
+    size::FirstVisit,
+    step::{self, Steps, cargo},
+};
+
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    no_more(arguments)?;
+    if !app::is_ready()? {
+        app::build(&mut Steps::new(app::STEPS))?;
+    }
+    FirstVisit::of(Path::new(app::DIST))?.print();
+
+    println!("\n== Domain");
+    if Path::new("crates/domain/examples/bench_apply.rs").exists() {
+        step::run(cargo().args([
+            "run",
+            "--quiet",
+            "--package",
+            "cruxboard-domain",
+            "--example",
+            "bench_apply",
+            // Built for speed like the server, where the app's own profile is built for size.
+            "--profile",
+            "server",
+        ]))?;
+    } else {
+        println!("Nothing to measure yet.");
+    }
+
+    println!("\n== Browser");
+    if Path::new("tests/bench.rs").exists() {
+        let all = Tests {
+            filter: vec!["--nocapture".to_owned()],
+            long: false,
+        };
+        browser::test("bench", &all)?;
+    } else {
+        println!("Nothing to measure yet.");
+    }
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! The quick loop: what can be told without a browser.
+
+use std::{process::Command, time::Instant};
+
+use anyhow::{Result, bail};
+
+use crate::{
+    no_more,
+    step::{cargo, in_ci, output_of, run as run_program, spoken},
+};
+
+/// What the domain must do without, so that it stays pure.
+const IMPURE: [&str; 9] = [
+    "getrandom",
+    "js-sys",
+    "leptos",
+    "rand",
+    "reqwest",
+    "sqlx",
+    "tokio",
+    "wasm-bindgen",
+    "web-sys",
+];
+
+/// Which tests of a package to run, and for how long.
+#[derive(Default)]
+pub(crate) struct Tests {
+    /// Only those whose name holds one of these; all when empty.
+    pub(crate) filter: Vec<String>,
+    /// With many more cases and repetitions, for a night rather than for a coffee.
+    pub(crate) long: bool,
+}
+
+impl Tests {
+    pub(crate) fn run(&self, which: &[&str]) -> Result<()> {
+        run_program(&mut self.command(which))
+    }
+
+    pub(crate) fn command(&self, which: &[&str]) -> Command {
+        let mut command = cargo();
+        command.arg("test").args(which);
+        command.arg("--").args(&self.filter);
+        if self.long {
+            command.env("CRUXBOARD_LONG", "1");
+        }
+        command
+    }
+}
+
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    no_more(arguments)?;
+    let started = Instant::now();
+    formatted()?;
+    clippy_native()?;
+    clippy_wasm()?;
+    let tests = Tests::default();
+    domain(&tests)?;
+    session(&tests)?;
+    server(&tests)?;
+    println!("\nAll checks passed in {}.", spoken(started.elapsed()));
+    Ok(())
+}
+
+pub(crate) fn format() -> Result<()> {
+    run_program(cargo().args(["fmt", "--all"]))
+}
+
+pub(crate) fn formatted() -> Result<()> {
+    let checked = run_program(cargo().args(["fmt", "--all", "--check"]));
+    if checked.is_err() {
+        bail!("the code is not formatted; `cargo xtask fmt` does it");
+    }
+    Ok(())
+}
+
+pub(crate) fn clippy_native() -> Result<()> {
+    clippy(&["--workspace", "--all-targets"])
+}
+
+pub(crate) fn clippy_wasm() -> Result<()> {
+    clippy(&[
+        "--package",
+        "cruxboard",
+        "--package",
+        "cruxboard-domain",
+        "--target",
+        "wasm32-unknown-unknown",
+    ])
+}
+
+fn clippy(which: &[&str]) -> Result<()> {
+    let mut command = cargo();
+    command.arg("clippy").args(which);
+    if in_ci() {
+        // Not through RUSTFLAGS, which would compile every dependency once more.
+        command.args(["--", "--deny", "warnings"]);
+    }
+    run_program(&mut command)
+}
+
+/// Rules, by table and by property, in a profile that makes ten thousand cases quick.
+pub(crate) fn domain(tests: &Tests) -> Result<()> {
+    tests.run(&["--package", "cruxboard-domain", "--profile", "checked"])
+}
+
+/// The web app's code that needs no browser.
+pub(crate) fn session(tests: &Tests) -> Result<()> {
+    tests.run(&["--package", "cruxboard", "--lib"])
+}
+
+/// The server over real sockets, and the tools' own tests.
+pub(crate) fn server(tests: &Tests) -> Result<()> {
+    tests.run(&["--package", "cruxboard-server", "--package", "xtask"])
+}
+
+/// The documentation builds without a warning: no link in it leads nowhere.
+pub(crate) fn docs() -> Result<()> {
+    run_program(
+        cargo()
+            .args([
+                "doc",
+                "--workspace",
+                "--no-deps",
+                "--document-private-items",
+            ])
+            .env("RUSTDOCFLAGS", "--deny warnings"),
+    )
+}
+
+/// The domain depends on nothing that draws, reaches out, waits or guesses.
+pub(crate) fn purity() -> Result<()> {
+    let tree = output_of(cargo().args([
+        "tree",
+        "--package",
+        "cruxboard-domain",
+        "--edges",
+        "normal",
+        "--target",
+        "all",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+    ]))?;
+    let impure: Vec<_> = tree
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .filter(|name| IMPURE.contains(name))
+        .collect();
+    if !impure.is_empty() {
+        bail!(
+            "cruxboard-domain must stay pure, but depends on {}",
+            impure.join(", ")
+        );
+    }
+    Ok(())
+}
+
+/// Licences, duplicates and sources of what we depend on, where cargo-deny is installed.
+pub(crate) fn supply_chain() -> Result<()> {
+    let probe = cargo().args(["deny", "--version"]).output();
+    if !probe.is_ok_and(|output| output.status.success()) {
+        println!(
+            "cargo-deny is not installed (`cargo install cargo-deny`), so deny.toml is not checked."
+        );
+        return Ok(());
+    }
+    // Advisories need a database from elsewhere; a build must not fail because that is out of reach.
+    run_program(cargo().args(["deny", "--offline", "check", "licenses", "bans", "sources"]))
+}

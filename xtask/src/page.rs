@@ -1,0 +1,131 @@
+//! What Trunk leaves to us, called back through the hooks in Trunk.toml.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::step;
+
+const STYLE: &str = "style/main.css";
+/// Named in index.html.
+const BUNDLED_STYLE: &str = "target/style/cruxboard.css";
+
+pub(crate) fn hook(arguments: &[String]) -> Result<()> {
+    match arguments {
+        [name] if name == "bundle-style" => bundle_style(),
+        [name] if name == "finish-page" => {
+            let folder = env::var_os("TRUNK_STAGING_DIR").context("not called by Trunk")?;
+            let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+            finish(&PathBuf::from(folder), release)
+        }
+        _ => bail!("hooks are for Trunk to call"),
+    }
+}
+
+/// Puts the stylesheets that style/main.css imports one after the other.
+fn bundle_style() -> Result<()> {
+    let mut bundle = String::new();
+    append(Path::new(STYLE), &mut bundle)?;
+    fs::create_dir_all(Path::new(BUNDLED_STYLE).parent().unwrap_or(Path::new(".")))?;
+    fs::write(BUNDLED_STYLE, bundle).context("writing the bundled style")
+}
+
+fn append(sheet: &Path, bundle: &mut String) -> Result<()> {
+    let text = fs::read_to_string(sheet).with_context(|| format!("reading {}", sheet.display()))?;
+    for line in text.lines() {
+        match imported(line) {
+            Some(name) => append(&sheet.with_file_name(name), bundle)?,
+            None => {
+                bundle.push_str(line);
+                bundle.push('\n');
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `tokens.css` of a line that reads `@import "tokens.css";` and nothing else.
+fn imported(line: &str) -> Option<&str> {
+    let name = line.trim().strip_prefix("@import ")?.strip_suffix(';')?;
+    let name = name.trim();
+    let quoted = |mark: char| name.strip_prefix(mark)?.strip_suffix(mark);
+    let name = quoted('"').or_else(|| quoted('\''))?;
+    (!name.contains(['"', '\'', ':'])).then_some(name)
+}
+
+fn finish(folder: &Path, release: bool) -> Result<()> {
+    let page = folder.join("index.html");
+    let text = fs::read_to_string(&page)?;
+    if text.contains(".well-known/trunk/ws") {
+        // `trunk serve` adds an inline script that reloads the page, which the policy would forbid.
+        fs::write(&page, without_policy(&text))?;
+    } else if inline_script(&text) {
+        bail!("the built page holds an inline script, which its own policy forbids");
+    }
+    if release {
+        step::run(Command::new("node").arg("xtask/compress.mjs").arg(folder))?;
+    }
+    Ok(())
+}
+
+fn without_policy(page: &str) -> String {
+    let Some(name) = page.find("Content-Security-Policy") else {
+        return page.to_owned();
+    };
+    let start = page[..name].rfind("<meta").unwrap_or(name);
+    let end = page[name..]
+        .find('>')
+        .map_or(page.len(), |at| name + at + 1);
+    format!("{}{}", &page[..start], &page[end..])
+}
+
+fn inline_script(page: &str) -> bool {
+    page.match_indices("<script").any(|(at, _)| {
+        let tag = &page[at..];
+        let tag = &tag[..tag.find('>').unwrap_or(tag.len())];
+        !tag.contains(" src=")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{imported, inline_script, without_policy};
+
+    #[test]
+    fn only_a_plain_import_of_a_file_is_followed() {
+        for (line, expected) in [
+            ("@import \"tokens.css\";", Some("tokens.css")),
+            ("  @import 'page/board.css';", Some("page/board.css")),
+            ("@import url(x.css);", None),
+            ("@import \"https://example.org/x.css\";", None),
+            ("/* @import \"tokens.css\"; */", None),
+            (".import { color: red; }", None),
+        ] {
+            assert_eq!(imported(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_policy_goes_and_the_rest_of_the_page_stays() {
+        for page in [
+            "<a><meta http-equiv=\"Content-Security-Policy\" content=\"x 'self'\"><b>",
+            "<a><meta content=\"x 'self'\"http-equiv=Content-Security-Policy><b>",
+        ] {
+            assert_eq!(without_policy(page), "<a><b>");
+        }
+        assert_eq!(without_policy("<a><b>"), "<a><b>");
+    }
+
+    #[test]
+    fn a_script_without_a_file_is_inline() {
+        assert!(inline_script("<script type=module>import x</script>"));
+        assert!(!inline_script(
+            "<script src=./boot.js type=module></script>"
+        ));
+        assert!(!inline_script("<noscript>please</noscript>"));
+    }
+}

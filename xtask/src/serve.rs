@@ -1,0 +1,113 @@
+//! Serves the app: the release build through our own server, or a development build through Trunk.
+
+use std::{path::Path, process::Command};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::{
+    app,
+    size::FirstVisit,
+    step::{self, Steps, cargo},
+    tools::{self, Tools},
+};
+
+const SERVER: &str = "target/server/cruxboard";
+
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    let Address { host, port } = Address::parse(arguments)?;
+    if app::is_ready()? {
+        println!("The app in {}/ is up to date.", app::DIST);
+        build_server(None)?;
+    } else {
+        let mut steps = Steps::new(app::STEPS + 1);
+        app::build(&mut steps)?;
+        build_server(Some(&mut steps))?;
+    }
+    let visit = FirstVisit::of(Path::new(app::DIST))?;
+    println!(
+        "A first visit transfers {} kB.",
+        visit.sent().div_ceil(1000)
+    );
+
+    let mut server = Command::new(SERVER);
+    server.args([
+        "serve",
+        "--dir",
+        app::DIST,
+        "--host",
+        &host,
+        "--port",
+        &port,
+    ]);
+    become_program(&mut server)
+}
+
+/// Trunk's own server, with every option it takes.
+pub(crate) fn dev(arguments: &[String]) -> Result<()> {
+    let tools = Tools::ready(&mut Steps::new(tools::STEPS))?;
+    step::run(cargo().args(["fetch", "--quiet"]))?;
+    let mut trunk = Command::new("trunk");
+    trunk.args(["serve", "--offline", "true"]).args(arguments);
+    become_program(app::with_tools(&mut trunk, &tools)?)
+}
+
+pub(crate) fn build_server(steps: Option<&mut Steps>) -> Result<()> {
+    if let Some(steps) = steps {
+        steps.next("server").say("compiling");
+    }
+    step::run(cargo().args([
+        "build",
+        "--quiet",
+        "--package",
+        "cruxboard-server",
+        "--profile",
+        "server",
+        // Where SERVER says, whatever the person's own settings are.
+        "--target-dir",
+        "target",
+    ]))
+}
+
+struct Address {
+    host: String,
+    port: String,
+}
+
+impl Address {
+    fn parse(arguments: &[String]) -> Result<Self> {
+        let mut address = Self {
+            host: "127.0.0.1".to_owned(),
+            port: "4173".to_owned(),
+        };
+        let mut words = arguments.iter();
+        while let Some(word) = words.next() {
+            let (name, value) = match word.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None => (word.as_str(), words.next().cloned()),
+            };
+            let value = value.with_context(|| format!("{name} needs a value"))?;
+            match name {
+                "--host" => address.host = value,
+                "--port" => {
+                    value
+                        .parse::<u16>()
+                        .with_context(|| format!("{value} is not a port"))?;
+                    address.port = value;
+                }
+                _ => bail!("run takes --host and --port, not {name}"),
+            }
+        }
+        Ok(address)
+    }
+}
+
+/// Lets the program take this one's place, so that Ctrl+C and a supervisor's signals reach it directly.
+fn become_program(command: &mut Command) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt as _;
+        Err(command.exec()).context("starting the server")
+    }
+    #[cfg(not(unix))]
+    step::run(command)
+}

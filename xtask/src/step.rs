@@ -1,0 +1,177 @@
+//! Says what is being done and how far it is, and runs programs.
+
+use std::{
+    env,
+    fs::{self, File},
+    path::Path,
+    process::{Command, ExitStatus, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail};
+
+/// Numbered steps, so that the person waiting knows how many are left.
+pub(crate) struct Steps {
+    total: usize,
+    current: usize,
+}
+
+impl Steps {
+    pub(crate) fn new(total: usize) -> Self {
+        Self { total, current: 0 }
+    }
+
+    pub(crate) fn next(&mut self, what: impl Into<String>) -> Step {
+        self.current += 1;
+        Step {
+            label: format!("[{}/{}] {}", self.current, self.total, what.into()),
+            started: Instant::now(),
+        }
+    }
+}
+
+/// One thing being done.
+pub(crate) struct Step {
+    label: String,
+    started: Instant,
+}
+
+impl Step {
+    pub(crate) fn say(&self, what: &str) {
+        println!("{}: {what}", self.label);
+    }
+
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Runs a program with its output kept in `log` and a line every ten seconds instead. Shows the
+    /// output's end when the program fails; the caller decides what a failure means.
+    pub(crate) fn run_quietly(
+        &self,
+        command: &mut Command,
+        log: &Path,
+        doing: &str,
+        limit: Option<Duration>,
+    ) -> Result<bool> {
+        self.say(doing);
+        let started = Instant::now();
+        let output = File::create(log).with_context(|| format!("creating {}", log.display()))?;
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(output.try_clone()?)
+            .stderr(output)
+            .spawn()
+            .with_context(|| format!("starting {}", name_of(command)))?;
+
+        let (sender, stopped) = mpsc::channel::<()>();
+        let (label, doing, log_path) = (self.label.clone(), doing.to_owned(), log.to_owned());
+        let ticker = thread::spawn(move || {
+            while stopped.recv_timeout(Duration::from_secs(10))
+                == Err(mpsc::RecvTimeoutError::Timeout)
+            {
+                println!(
+                    "{label}: {doing}, {} so far{}",
+                    spoken(started.elapsed()),
+                    crates_so_far(&log_path)
+                );
+            }
+        });
+        let status = match limit {
+            None => Some(child.wait()?),
+            Some(limit) => wait_at_most(&mut child, limit)?,
+        };
+        drop(sender);
+        ticker.join().ok();
+        Ok(status.is_some_and(|status| status.success()))
+    }
+}
+
+/// Runs a program whose output the person should see as it comes.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = command
+        .status()
+        .with_context(|| format!("starting {}", name_of(command)))?;
+    succeeded(command, status)
+}
+
+/// Runs a program and returns what it printed.
+pub(crate) fn output_of(command: &mut Command) -> Result<String> {
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("starting {}", name_of(command)))?;
+    succeeded(command, output.status)?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
+    if !status.success() {
+        let words: Vec<_> = command
+            .get_args()
+            .map(|word| word.to_string_lossy())
+            .collect();
+        bail!("`{} {}` failed", name_of(command), words.join(" "));
+    }
+    Ok(())
+}
+
+pub(crate) fn cargo() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Warnings are for reading while one works, and for refusing what is handed in.
+pub(crate) fn in_ci() -> bool {
+    env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false" && value != "0")
+}
+
+/// "8 s" or "1 min 20 s".
+pub(crate) fn spoken(duration: Duration) -> String {
+    let secs = duration.as_secs();
+    match (secs / 60, secs % 60) {
+        (0, 0) => format!("{:.1} s", duration.as_secs_f32()),
+        (0, secs) => format!("{secs} s"),
+        (mins, secs) => format!("{mins} min {secs} s"),
+    }
+}
+
+/// The last lines of a log, to show why something failed.
+pub(crate) fn end_of(log: &Path) -> String {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<_> = text.lines().collect();
+    lines[lines.len().saturating_sub(25)..].join("\n")
+}
+
+fn crates_so_far(log: &Path) -> String {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let compiled = text
+        .lines()
+        .filter(|line| line.trim_start().starts_with("Compiling "));
+    match compiled.count() {
+        0 => String::new(),
+        count => format!(", {count} crates"),
+    }
+}
+
+fn wait_at_most(child: &mut std::process::Child, limit: Duration) -> Result<Option<ExitStatus>> {
+    let started = Instant::now();
+    while started.elapsed() < limit {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    child.kill()?;
+    child.wait()?;
+    Ok(None)
+}
+
+fn name_of(command: &Command) -> String {
+    let path = Path::new(command.get_program());
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
+}
