@@ -28,7 +28,8 @@ const tell = (summary, error) => {
 const start = async () => {
   const glue = preloaded('link[rel="modulepreload"]');
   const wasm = preloaded('link[rel="preload"][type="application/wasm"]');
-  const response = fetch(wasm.href, { integrity: wasm.integrity });
+  // Asked for the way the preload asks, so that it is not transferred twice.
+  const response = fetch(wasm.href);
   const [{ default: init }] = await Promise.all([import(glue.href), response]);
   await init({ module_or_path: response });
   // The app mounted while `init` ran, so the shell goes before anything is painted twice.

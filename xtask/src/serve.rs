@@ -47,7 +47,9 @@ pub(crate) fn dev(arguments: &[String]) -> Result<()> {
     let tools = Tools::ready(&mut Steps::new(tools::STEPS))?;
     step::run(cargo().args(["fetch", "--quiet"]))?;
     let mut trunk = Command::new("trunk");
-    trunk.args(["serve", "--offline", "true"]).args(arguments);
+    // Not into dist/, where it would overwrite the release app.
+    trunk.args(["serve", "--offline", "true", "--dist", "target/dev"]);
+    trunk.args(arguments);
     become_program(app::with_tools(&mut trunk, &tools)?)
 }
 

@@ -1,6 +1,10 @@
 //! The program `cruxboard`.
 
-use std::{io::Write as _, path::PathBuf};
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::{Context as _, ensure};
 use clap::{Parser, Subcommand};
@@ -35,26 +39,37 @@ enum Command {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
         .with_writer(std::io::stderr)
         .init();
 
     let Command::Serve { dir, host, port } = Arguments::parse().command;
+    match serve(&dir, &host, port).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // By ourselves, because `main` returning the error would print a backtrace below the message.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(dir: &Path, host: &str, port: u16) -> anyhow::Result<()> {
     ensure!(
         dir.join("index.html").is_file(),
         "there is no index.html in {}; `cargo xtask build` puts the app in dist/",
         dir.display()
     );
-    let listener = Listener::bind(&host, port, Limits::default()).await?;
+    let listener = Listener::bind(host, port, Limits::default()).await?;
     let address = listener.address().context("asking for the address")?;
     // On the standard output and not in the log, so that a script can wait for this line and read the port.
     writeln!(
         std::io::stdout(),
         "Cruxboard is at http://{address} (Ctrl+C stops it)"
     )?;
-    listener.run(site(&dir), stopped()).await;
+    listener.run(site(dir), stopped()).await;
     Ok(())
 }
 
