@@ -52,6 +52,7 @@ struct Linked {
     evidence: BTreeSet<EvidenceId>,
     positions: BTreeSet<PositionId>,
     follow_ups: BTreeSet<FollowUpId>,
+    parts: BTreeSet<CruxId>,
 }
 
 /// A record that reads otherwise than before.
@@ -126,7 +127,6 @@ impl Board {
     /// Applies one entry, of this version or a newer one.
     pub fn apply_entry(&mut self, entry: Entry) -> Touched {
         let id = entry.id();
-        let record = entry.known().and_then(|change| change.fact.record(id));
         let added = self.log.add(entry);
         let mut touched = Touched {
             is_new: added.is_new,
@@ -144,7 +144,8 @@ impl Board {
             self.refold_everything();
             return touched;
         }
-        if let Some(record) = record.filter(|record| *record != id) {
+        // Only now is it known what the log holds of the change: it may have been erased at once.
+        if let Some(record) = self.log.change(id).and_then(edited_record) {
             self.edits.insert((record, id));
         }
         for turned in added.turned {
@@ -173,9 +174,9 @@ impl Board {
         for change in self.log.changes() {
             if let Some(record) = change.fact.record(change.id) {
                 records.insert(record);
-                if record != change.id {
-                    self.edits.insert((record, change.id));
-                }
+            }
+            if let Some(record) = edited_record(change) {
+                self.edits.insert((record, change.id));
             }
         }
         let mut touched = Touched::default();
@@ -303,6 +304,13 @@ fn fold<T: Noun>(
         }
     }
     Some(record)
+}
+
+/// The record that a change edits, if it edits one. The board is there from the start, so whatever
+/// is about it edits it, even a change with an id that no clock can give.
+fn edited_record(change: &Change) -> Option<Stamp> {
+    let record = change.fact.record(change.id)?;
+    (record != change.id || record == Stamp::MIN).then_some(record)
 }
 
 fn take<T: Noun>(record: &mut Record<T::Id, T>, change: &Change) {

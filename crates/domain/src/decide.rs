@@ -6,9 +6,9 @@ use crate::change::{
     TriggerJudged,
 };
 use crate::record::{
-    BearsOn, BoardInfoEdit, BoardOptionEdit, CruxEdit, CruxId, EvidenceEdit, EvidenceId,
+    BearsOn, BoardInfoEdit, BoardOptionEdit, Crux, CruxEdit, CruxId, EvidenceEdit, EvidenceId,
     FollowUpEdit, FollowUpId, Mark, OptionId, PersonEdit, PersonId, PositionEdit, PositionId,
-    StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
+    Record, StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
 };
 use crate::stamp::Clock;
 use crate::view::rank_between;
@@ -332,9 +332,7 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
                 part.claim.as_deref().unwrap_or_default(),
                 "claim that is split off",
             )?;
-            let order = board.cruxes();
-            let next = order.iter().skip_while(|other| other.id != crux).nth(1);
-            let rank = rank_between(&whole.rank, next.map_or("", |next| &next.rank));
+            let rank = rank_after(&whole.rank, &board.cruxes());
             if keep != whole.claim {
                 action.say(Fact::CruxEdited(Box::new(Edited {
                     of: crux,
@@ -556,13 +554,7 @@ fn move_crux(
     };
     something(from == Some(at))?;
     let low = at.checked_sub(1).map_or("", |i| &order[i].rank).to_owned();
-    // Cruxes added at the same moment on two devices can share a rank: the next different one
-    // bounds the place then, and the crux lands behind the whole group.
-    let high = order[at..]
-        .iter()
-        .map(|other| &other.rank)
-        .find(|rank| **rank > low);
-    let rank = rank_between(&low, high.map_or("", |rank| rank));
+    let rank = rank_after(&low, &order[at..]);
     action.say(Fact::CruxEdited(Box::new(Edited {
         of: crux,
         set: CruxEdit {
@@ -572,6 +564,14 @@ fn move_crux(
         reason: String::new(),
     })));
     Ok(())
+}
+
+/// A rank right after `low`, before what follows it in `order`. Cruxes added at the same moment on
+/// two devices can share a rank: the next different one bounds the place then, and the crux lands
+/// behind the whole group.
+fn rank_after(low: &str, order: &[&Record<CruxId, Crux>]) -> String {
+    let mut ranks = order.iter().map(|crux| crux.rank.as_str());
+    rank_between(low, ranks.find(|rank| *rank > low).unwrap_or_default())
 }
 
 fn check_move(board: &Board, moved: &Move) -> Result<(), Refusal> {

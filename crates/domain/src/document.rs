@@ -1,6 +1,6 @@
 //! The document: a board's log as one readable JSON text, in a file or on the wire.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::Stamp;
@@ -53,14 +53,6 @@ struct Body<'a> {
     changes: Vec<&'a RawValue>,
 }
 
-#[derive(Serialize)]
-struct Written<'a> {
-    format: &'a str,
-    version: u32,
-    board: Stamp,
-    changes: Vec<Box<RawValue>>,
-}
-
 impl Document {
     /// Reads a document. A row that cannot be read does not spoil the rest.
     ///
@@ -102,21 +94,12 @@ impl Document {
     /// Writes a log, oldest change first: equal logs give equal texts.
     #[must_use]
     pub fn to_json(board: Stamp, log: &Log) -> String {
-        let changes = log
-            .entries()
-            .filter_map(|e| RawValue::from_string(e.to_json()).ok())
-            .collect();
-        let written = Written {
-            format: FORMAT,
-            version: VERSION,
-            board,
-            changes,
-        };
-        // Every row is valid JSON already, so writing them in a row cannot fail. One line per change
-        // makes the text easy to read and to compare; the pattern cannot occur within a string,
-        // where quotes are escaped.
-        serde_json::to_string(&written)
-            .unwrap_or_default()
-            .replace("},{\"id\":", "},\n{\"id\":")
+        // Every row is valid JSON already and goes in as it is: a change of a newer version must come
+        // out byte for byte as it came. One line per change is easy to read and to compare.
+        let rows: Vec<String> = log.entries().map(Entry::to_json).collect();
+        let rows = rows.join(",\n");
+        format!(
+            r#"{{"format":"{FORMAT}","version":{VERSION},"board":"{board}","changes":[{rows}]}}"#
+        )
     }
 }

@@ -101,15 +101,61 @@ impl Entry {
             .is_some_and(|change| change.fact == Fact::Blank)
     }
 
-    /// Which of two contents with one id every copy of the app keeps, whichever it saw first: the
-    /// lesser. Only the erased and the unerased content of a change meet so in honest logs.
-    fn precedence(&self) -> (u8, String) {
-        let rank = match self.known().map(|change| &change.fact) {
-            Some(fact) if fact.is_about_changes() => 0,
-            Some(Fact::Blank) => 1,
-            _ => 2,
+    /// What every copy of the app keeps of two contents with one id, whichever it saw first. Only the
+    /// erased and the unerased content of a change meet so in honest logs.
+    ///
+    /// Any choice will do as long as neither order nor grouping matters, and erasing before choosing
+    /// comes to the same as erasing after it.
+    fn joined(self, other: Self) -> Self {
+        let (this, that) = (self.precedence(), other.precedence());
+        let (lesser, greater) = if this <= that {
+            (self, other)
+        } else {
+            (other, self)
         };
-        (rank, self.to_json())
+        match (lesser, greater) {
+            // What either erases is erased.
+            (
+                Self::Known(Change {
+                    id,
+                    by,
+                    part_of,
+                    fact: Fact::Redacted(targets),
+                }),
+                Self::Known(Change {
+                    fact: Fact::Redacted(more),
+                    ..
+                }),
+            ) => {
+                let targets = BTreeSet::from_iter(targets.into_iter().chain(more));
+                let fact = Fact::Redacted(targets.into_iter().collect());
+                Self::Known(Change {
+                    id,
+                    by,
+                    part_of,
+                    fact,
+                })
+            }
+            (lesser, greater) if lesser.is_blank() => {
+                let greater = greater.erased();
+                if lesser.to_json() <= greater.to_json() {
+                    lesser
+                } else {
+                    greater
+                }
+            }
+            (lesser, _) => lesser,
+        }
+    }
+
+    fn precedence(&self) -> (u8, String, String) {
+        let rank = match self.known().map(|change| &change.fact) {
+            Some(Fact::Redacted(_)) => 0,
+            Some(Fact::Retracted(_)) => 1,
+            Some(Fact::Blank) => 2,
+            _ => 3,
+        };
+        (rank, self.clone().erased().to_json(), self.to_json())
     }
 }
 
@@ -180,10 +226,11 @@ impl Log {
         self.entries.get(&id).and_then(Entry::known)
     }
 
-    /// The latest stamp in it.
+    /// The latest stamp in it that a clock follows.
     #[must_use]
     pub fn last(&self) -> Stamp {
-        self.entries.keys().next_back().copied().unwrap_or_default()
+        let mut followed = self.entries.range(..=Stamp::LAST_FOLLOWED);
+        followed.next_back().map(|(id, _)| *id).unwrap_or_default()
     }
 
     /// Whether the change is there and not retracted.
@@ -210,7 +257,6 @@ impl Log {
         } else {
             entry
         };
-        // Erasing is for good, even by a change that loses against another one with its id.
         if let Some(Fact::Redacted(targets)) = entry.known().map(|change| &change.fact) {
             for target in targets {
                 self.erase(*target, &mut added);
@@ -221,8 +267,9 @@ impl Log {
             Some(present) if *present == entry => {}
             Some(present) => {
                 added.clashes = !entry.is_blank() && !present.is_blank();
-                if entry.precedence() < present.precedence() {
-                    self.replace(entry, &mut added);
+                let joined = present.clone().joined(entry);
+                if joined != *present {
+                    self.replace(joined, &mut added);
                 }
             }
         }

@@ -10,6 +10,8 @@ const COUNTER_BITS: u32 = 20;
 const REPLICA_BITS: u32 = 60;
 const SESSION_BITS: u32 = 28;
 const LAST_MILLIS: u64 = (1 << 48) - 1;
+/// The end of the year 9999.
+const LAST_FOLLOWED_MILLIS: u64 = 253_402_300_799_999;
 
 /// A hybrid logical clock reading that is also the id of the change that carries it.
 ///
@@ -24,6 +26,9 @@ impl Stamp {
     pub const MIN: Self = Self(0);
     /// After every stamp a clock can give.
     pub const MAX: Self = Self(u128::MAX);
+    /// The latest stamp that clocks follow. A later one cannot come from a working clock, and who
+    /// followed it to the end of time would have no later stamp left to give.
+    pub const LAST_FOLLOWED: Self = Self(((LAST_FOLLOWED_MILLIS as u128 + 1) << 80) - 1);
 
     /// The stamp for `millis` since 1970 (at most 48 bits), `counter` (at most 20 bits) and
     /// `replica`; what does not fit is cut off.
@@ -92,7 +97,7 @@ impl Clock {
 
     /// The next stamp, after all that this clock has minted or seen, whatever `now_millis` says.
     pub fn tick(&mut self, now_millis: u64) -> Stamp {
-        let now = now_millis.min(LAST_MILLIS);
+        let now = now_millis.min(LAST_FOLLOWED_MILLIS);
         let (millis, counter) = if now > self.last.millis() {
             (now, 0)
         } else if self.last.counter() + 1 < 1 << COUNTER_BITS {
@@ -106,7 +111,9 @@ impl Clock {
 
     /// Takes note of a stamp from elsewhere, so that what follows here is later than it.
     pub fn observe(&mut self, seen: Stamp) {
-        self.last = self.last.max(seen);
+        if seen <= Stamp::LAST_FOLLOWED {
+            self.last = self.last.max(seen);
+        }
     }
 
     /// Who this clock mints for.

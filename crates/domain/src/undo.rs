@@ -11,10 +11,17 @@ use crate::log::Log;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UndoStack {
     device: u32,
-    /// The changes of each action of this device that can be taken back.
-    done: Vec<Vec<Stamp>>,
-    /// Each retraction that can be retracted, with the changes it took back.
-    undone: Vec<(Stamp, Vec<Stamp>)>,
+    /// What can be taken back.
+    done: Vec<Action>,
+    /// Each retraction that can be retracted, with what it took back.
+    undone: Vec<(Stamp, Action)>,
+}
+
+/// One action of this device: its id, and those of its changes that were not erased.
+#[derive(Clone, Debug, PartialEq)]
+struct Action {
+    id: Stamp,
+    changes: Vec<Stamp>,
 }
 
 impl UndoStack {
@@ -26,46 +33,72 @@ impl UndoStack {
             ..Self::default()
         };
         for change in log.changes() {
-            stack.note(change);
+            match &change.fact {
+                // Before it was erased it was an action like any other.
+                Fact::Blank if stack.is_own(change) => stack.undone.clear(),
+                _ => stack.note(change),
+            }
         }
         stack
     }
 
-    /// Takes note of one change, later than those before it. Changes of other devices pass by.
+    /// Takes note of one change, later than those before it. What other devices did passes by, but
+    /// for what they erased.
     pub fn note(&mut self, change: &Change) {
-        if change.id.replica().device() != self.device {
-            return;
-        }
         match &change.fact {
             // Erasing is for good.
-            Fact::Redacted(_) | Fact::Blank => {}
+            Fact::Redacted(targets) => self.forget(targets),
+            Fact::Blank => self.forget(&[change.id]),
+            _ if !self.is_own(change) => {}
             Fact::Retracted(targets) => self.note_retraction(change.id, targets),
             _ => {
                 // Two tabs of one device may act at the same moment, so that their changes alternate.
                 let mut recent = self.done.iter_mut().rev().take(4);
-                match recent.find(|action| action[0] == change.action()) {
-                    Some(action) => action.push(change.id),
-                    None => self.done.push(vec![change.id]),
+                match recent.find(|action| action.id == change.action()) {
+                    Some(action) => action.changes.push(change.id),
+                    None => self.done.push(Action {
+                        id: change.action(),
+                        changes: vec![change.id],
+                    }),
                 }
                 self.undone.clear();
             }
         }
     }
 
+    fn is_own(&self, change: &Change) -> bool {
+        change.id.replica().device() == self.device
+    }
+
     fn note_retraction(&mut self, id: Stamp, targets: &[Stamp]) {
         if let Some(at) = self.undone.iter().rposition(|(by, _)| targets == [*by]) {
             let (_, action) = self.undone.remove(at);
             self.done.push(action);
-        } else if let Some(at) = self.done.iter().rposition(|action| action == targets) {
+            return;
+        }
+        // It may also name changes of the action that were erased since.
+        let is_taken_back =
+            |action: &Action| action.changes.iter().all(|change| targets.contains(change));
+        if let Some(at) = self.done.iter().rposition(is_taken_back) {
             let action = self.done.remove(at);
             self.undone.push((id, action));
         }
     }
 
+    /// What was erased can neither be taken back nor done again.
+    fn forget(&mut self, erased: &[Stamp]) {
+        let undone = self.undone.iter_mut().map(|(_, action)| action);
+        for action in self.done.iter_mut().chain(undone) {
+            action.changes.retain(|change| !erased.contains(change));
+        }
+        self.done.retain(|action| !action.changes.is_empty());
+        self.undone.retain(|(_, action)| !action.changes.is_empty());
+    }
+
     /// What the next undo takes back.
     #[must_use]
     pub fn next_undo(&self) -> Option<&[Stamp]> {
-        self.done.last().map(Vec::as_slice)
+        self.done.last().map(|action| action.changes.as_slice())
     }
 
     /// What the next redo retracts, and the changes that then count again.
@@ -73,7 +106,7 @@ impl UndoStack {
     pub fn next_redo(&self) -> Option<(Stamp, &[Stamp])> {
         self.undone
             .last()
-            .map(|(by, action)| (*by, action.as_slice()))
+            .map(|(by, action)| (*by, action.changes.as_slice()))
     }
 }
 

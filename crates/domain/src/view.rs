@@ -115,9 +115,10 @@ impl Filter {
             && (self.chosen.is_empty() || {
                 let values = facets(board, crux, now);
                 self.chosen.iter().all(|(facet, wanted)| {
-                    wanted
-                        .iter()
-                        .any(|value| values.contains(&(*facet, value.clone())))
+                    wanted.is_empty()
+                        || wanted
+                            .iter()
+                            .any(|value| values.contains(&(*facet, value.clone())))
                 })
             })
     }

@@ -76,9 +76,20 @@ plain_noun!(
 plain_noun!(Person, PersonId, people, PersonAdded, PersonEdited, |_| {
     Some(RecordRef::Board)
 });
-plain_noun!(Crux, CruxId, cruxes, CruxAdded, CruxEdited, |id| Some(
-    RecordRef::Crux(id)
-));
+plain_noun!(
+    Crux,
+    CruxId,
+    cruxes,
+    CruxAdded,
+    CruxEdited,
+    |id| Some(RecordRef::Crux(id)),
+    fn cruxes(&self) -> Vec<CruxId> {
+        self.split_from.into_iter().collect()
+    },
+    fn linked(linked: &mut Linked) -> Option<&mut BTreeSet<CruxId>> {
+        Some(&mut linked.parts)
+    }
+);
 plain_noun!(Term, TermId, terms, TermDefined, TermEdited, |_| Some(
     RecordRef::Board
 ));

@@ -149,7 +149,11 @@ impl Board {
 
     /// The cruxes that were split from this one.
     pub fn parts_of(&self, crux: CruxId) -> impl Iterator<Item = &Record<CruxId, Crux>> {
-        present(self.shelves.cruxes.values()).filter(move |part| part.split_from == Some(crux))
+        let ids = self
+            .linked(crux)
+            .into_iter()
+            .flat_map(|linked| &linked.parts);
+        present(ids.filter_map(|id| self.crux(*id)))
     }
 
     /// A crux's triggers, in the order in which they were added.
@@ -296,7 +300,8 @@ impl Board {
     /// Every change about a record that this version understands, oldest first, with whether it
     /// counts. [`Stamp::MIN`] stands for the board itself.
     pub fn history(&self, record: Stamp) -> impl Iterator<Item = (&Change, bool)> {
-        let first = self.log.change(record).into_iter();
+        let is_board = record == Stamp::MIN;
+        let first = self.log.change(record).filter(|_| !is_board).into_iter();
         let edits = self
             .edits
             .range((record, Stamp::MIN)..=(record, Stamp::MAX));

@@ -1,0 +1,337 @@
+//! The laws of a board, over random logs: some made by devices that issue commands and pass them on
+//! in part, some with changes thrown in that nobody should make.
+//!
+//! Each law is checked on 10,000 logs in an optimised build (`--profile checked`), on 1,000 in one
+//! that is not, and on 100,000 when `CRUXBOARD_LONG` is set.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod reference;
+mod world;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cruxboard_domain::board::{Board, RecordRef};
+use cruxboard_domain::change::{Change, Fact};
+use cruxboard_domain::document::Document;
+use cruxboard_domain::log::Entry;
+use cruxboard_domain::record::CruxId;
+use cruxboard_domain::stamp::{Clock, Replica};
+use cruxboard_domain::undo::UndoStack;
+use cruxboard_domain::{Credence, Stamp};
+use proptest::prelude::*;
+use world::{Manners, World, on_crux, shuffled, steps, visible};
+
+fn logs() -> ProptestConfig {
+    let cases = if std::env::var_os("CRUXBOARD_LONG").is_some() {
+        100_000
+    } else if is_optimised() {
+        10_000
+    } else {
+        1_000
+    };
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 20_000,
+        ..ProptestConfig::default()
+    }
+}
+
+/// Cargo keeps what it builds without optimisation in a folder of this name.
+fn is_optimised() -> bool {
+    let program = std::env::current_exe().unwrap_or_default();
+    !program.components().any(|part| part.as_os_str() == "debug")
+}
+
+fn json(board: &Board) -> String {
+    Document::to_json(Stamp::MIN, board.log())
+}
+
+fn entries_of(board: &Board) -> Vec<Entry> {
+    board.log().entries().cloned().collect()
+}
+
+proptest! {
+    #![proptest_config(logs())]
+
+    #[test]
+    fn the_same_changes_in_any_order_and_any_repetition_make_the_same_board(
+        steps in steps(Manners::Hostile), seed: u64,
+    ) {
+        let world = World::play(&steps);
+        let sorted = world.all();
+        let mut one_by_one = Board::default();
+        for entry in shuffled(&world.made, seed) {
+            one_by_one.apply_entry(entry);
+        }
+        prop_assert_eq!(json(&one_by_one), json(&sorted));
+        prop_assert_eq!(&one_by_one, &sorted);
+        // Nothing that is known already does anything.
+        for entry in &world.made {
+            let touched = one_by_one.apply_entry(entry.clone());
+            prop_assert!(!touched.is_new, "{}", entry.to_json());
+            prop_assert!(touched.records.is_empty() && touched.rewritten.is_empty());
+        }
+        prop_assert_eq!(&one_by_one, &sorted);
+    }
+
+    #[test]
+    fn a_board_kept_up_to_date_equals_one_folded_from_its_log_and_one_read_from_its_document(
+        steps in steps(Manners::Hostile),
+    ) {
+        let world = World::play(&steps);
+        for device in &world.devices {
+            let folded: Board = entries_of(&device.board).into_iter().collect();
+            prop_assert_eq!(&folded, &device.board);
+            let text = json(&device.board);
+            let document = Document::from_json(&text).unwrap();
+            prop_assert_eq!(&document.damaged, &Vec::<String>::new());
+            let read: Board = document.entries.into_iter().collect();
+            prop_assert_eq!(&read, &device.board);
+            prop_assert_eq!(json(&read), text);
+        }
+    }
+
+    #[test]
+    fn merging_is_commutative_associative_and_idempotent(steps in steps(Manners::Hostile)) {
+        let world = World::play(&steps);
+        let [a, b, c] = [0, 1, 2].map(|n| &world.devices[n].board);
+        let merged = |left: &Board, right: &Board| {
+            let mut merged = left.clone();
+            merged.receive(entries_of(right));
+            merged
+        };
+        prop_assert_eq!(merged(a, b), merged(b, a));
+        prop_assert_eq!(merged(&merged(a, b), c), merged(a, &merged(b, c)));
+        prop_assert_eq!(&merged(a, a), a);
+        prop_assert_eq!(merged(&merged(a, b), b), merged(a, b));
+    }
+
+    #[test]
+    fn no_change_is_ever_lost(steps in steps(Manners::Hostile)) {
+        let world = World::play(&steps);
+        let all = world.all();
+        let erased = targets_of_redactions(&world.made);
+        let mut contents: BTreeMap<Stamp, Vec<&Entry>> = BTreeMap::new();
+        for entry in &world.made {
+            contents.entry(entry.id()).or_default().push(entry);
+        }
+        prop_assert_eq!(all.log().len(), contents.len());
+        for (id, contents) in contents {
+            let kept = all.log().entry(id).unwrap();
+            if contents.len() == 1 && !erased.contains(&id) {
+                prop_assert_eq!(kept, contents[0]);
+            }
+        }
+    }
+
+    #[test]
+    fn undo_restores_what_was_visible_and_redo_brings_it_back_whatever_others_did_meanwhile(
+        steps in steps(Manners::Hostile), which: prop::sample::Index,
+    ) {
+        let world = World::play(&steps);
+        let all = world.all();
+        let erases = |action: &&Vec<Stamp>| {
+            let mut facts = action.iter().filter_map(|id| all.log().change(*id)).map(|change| &change.fact);
+            facts.any(|fact| matches!(fact, Fact::Redacted(_)))
+        };
+        let of_devices = world.devices.iter().flat_map(|device| &device.actions);
+        let actions: Vec<&Vec<Stamp>> = of_devices.filter(|action| !erases(action)).collect();
+        let action = actions[which.index(actions.len())];
+
+        let never: Board = world.made.iter().filter(|entry| !action.contains(&entry.id())).cloned().collect();
+        let mut clock = Clock::new(Replica::new(8, 8));
+        clock.observe(all.log().last());
+        let by = None;
+        let undo = Change { id: clock.tick(0), by, part_of: None, fact: Fact::Retracted(action.clone()) };
+        let redo = Change { id: clock.tick(0), by, part_of: None, fact: Fact::Retracted(vec![undo.id]) };
+        let mut board = all.clone();
+        board.apply(undo);
+        prop_assert_eq!(visible(&board), visible(&never));
+        board.apply(redo);
+        prop_assert_eq!(visible(&board), visible(&all));
+    }
+
+    #[test]
+    fn undo_is_the_same_after_a_reload(steps in steps(Manners::Honest)) {
+        let world = World::play(&steps);
+        for (place, device) in world.devices.iter().enumerate() {
+            let reloaded = UndoStack::of(device.board.log(), place as u32 + 1);
+            prop_assert_eq!(&reloaded, &device.undo);
+        }
+    }
+
+    #[test]
+    fn undoing_everything_empties_the_board_and_redoing_everything_brings_it_back(
+        steps in steps(Manners::Honest),
+    ) {
+        let steps: Vec<_> = steps.into_iter().map(|(_, kind, a, b)| (0, kind, a, b)).collect();
+        let world = World::play(&steps);
+        let device = world.devices.into_iter().next().unwrap();
+        let (mut board, mut undo, mut clock) = (device.board, device.undo, device.clock);
+        let mut retract = |board: &mut Board, undo: &mut UndoStack, targets: Vec<Stamp>| {
+            let change = Change { id: clock.tick(0), by: None, part_of: None, fact: Fact::Retracted(targets) };
+            board.apply(change.clone());
+            undo.note(&change);
+        };
+        let mut seen = vec![visible(&board)];
+        while let Some(targets) = undo.next_undo().map(<[Stamp]>::to_vec) {
+            retract(&mut board, &mut undo, targets);
+            seen.push(visible(&board));
+        }
+        while let Some((by, _)) = undo.next_redo() {
+            // What could be done again before all was undone comes after it.
+            if seen.pop().is_none() || seen.is_empty() {
+                break;
+            }
+            retract(&mut board, &mut undo, vec![by]);
+            prop_assert_eq!(&visible(&board), seen.last().unwrap());
+        }
+        prop_assert!(seen.len() <= 1);
+    }
+
+    #[test]
+    fn what_was_erased_is_gone_byte_for_byte_in_every_order(steps in steps(Manners::Hostile), seed: u64) {
+        let world = World::play(&steps);
+        let erased = targets_of_redactions(&world.made);
+        let stays: BTreeSet<String> = world
+            .made
+            .iter()
+            .filter(|entry| is_about_changes(entry) || !erased.contains(&entry.id()))
+            .flat_map(|entry| words(&entry.to_json()))
+            .collect();
+        let mut board = Board::default();
+        for entry in shuffled(&world.made, seed) {
+            board.apply_entry(entry);
+        }
+        for word in words(&json(&board)) {
+            prop_assert!(stays.contains(&word), "{word} was erased");
+        }
+        for id in erased {
+            if let Some(entry) = board.log().entry(id) {
+                prop_assert!(is_about_changes(entry) || entry.known().unwrap().fact == Fact::Blank);
+            }
+        }
+        for word in words(&format!("{:?}", visible(&board))) {
+            prop_assert!(stays.contains(&word), "{word} was erased");
+        }
+    }
+
+    #[test]
+    fn every_change_comes_back_from_its_json(steps in steps(Manners::Hostile)) {
+        for entry in World::play(&steps).made {
+            let text = entry.to_json();
+            let read = Entry::from_json(&text).unwrap();
+            prop_assert_eq!(&read, &entry);
+            prop_assert_eq!(read.to_json(), text);
+        }
+    }
+
+    #[test]
+    fn the_board_agrees_with_a_naive_reading_of_its_log(steps in steps(Manners::Hostile)) {
+        let world = World::play(&steps);
+        for device in &world.devices {
+            reference::agrees(&device.board)?;
+        }
+        reference::agrees(&world.all())?;
+    }
+
+    #[test]
+    fn what_is_not_said_to_be_touched_reads_as_before(steps in steps(Manners::Hostile), seed: u64) {
+        let world = World::play(&steps);
+        let mut board = Board::default();
+        for entry in shuffled(&world.made, seed) {
+            let before = board.clone();
+            let touched = board.apply_entry(entry);
+            if touched.everything {
+                continue;
+            }
+            let is_touched = |record| touched.records.contains(&record);
+            let cruxes: BTreeSet<CruxId> =
+                before.cruxes().iter().chain(&board.cruxes()).map(|crux| crux.id).collect();
+            for crux in cruxes {
+                if !is_touched(RecordRef::Crux(crux)) {
+                    prop_assert_eq!(before.crux(crux), board.crux(crux));
+                    let (mut was, mut is) = (on_crux(&before, crux), on_crux(&board, crux));
+                    if is_touched(RecordRef::Board) {
+                        // People show their statements by being there.
+                        was.statements.clear();
+                        is.statements.clear();
+                    }
+                    prop_assert_eq!(was, is);
+                }
+            }
+            for item in board.all_evidence().chain(before.all_evidence()) {
+                if !is_touched(RecordRef::Evidence(item.id)) {
+                    prop_assert_eq!(before.evidence(item.id), board.evidence(item.id));
+                }
+            }
+            for item in board.follow_ups().chain(before.follow_ups()) {
+                if !is_touched(RecordRef::FollowUp(item.id)) {
+                    prop_assert_eq!(before.follow_up(item.id), board.follow_up(item.id));
+                }
+            }
+            if !is_touched(RecordRef::Board) {
+                prop_assert_eq!(before.info(), board.info());
+                prop_assert!(before.people().eq(board.people()));
+                prop_assert!(before.options().eq(board.options()));
+                prop_assert!(before.terms().eq(board.terms()));
+                prop_assert!(before.reviews().eq(board.reviews()));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_issued_here_is_later_than_all_that_was_seen(steps in steps(Manners::Hostile)) {
+        let world = World::play(&steps);
+        for device in &world.devices {
+            for action in &device.actions {
+                prop_assert!(action.is_sorted());
+            }
+            let own: Vec<Stamp> = device.actions.iter().flatten().copied().collect();
+            prop_assert!(own.is_sorted_by(|a, b| a < b), "{own:?}");
+        }
+    }
+
+    #[test]
+    fn credences_of_every_hundredth_of_a_percent_come_back(hundredths in 0..=10_000_u16) {
+        let credence = Credence::from_percent(f64::from(hundredths) / 100.0).unwrap();
+        let text = serde_json::to_string(&credence).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Credence>(&text).unwrap(), credence);
+        prop_assert_eq!(format!("{credence}%").parse::<Credence>().unwrap(), credence);
+    }
+}
+
+fn is_about_changes(entry: &Entry) -> bool {
+    entry
+        .known()
+        .is_some_and(|change| change.fact.is_about_changes())
+}
+
+fn targets_of_redactions(entries: &[Entry]) -> BTreeSet<Stamp> {
+    let facts = entries
+        .iter()
+        .filter_map(Entry::known)
+        .map(|change| &change.fact);
+    facts
+        .flat_map(|fact| match fact {
+            Fact::Redacted(targets) => targets.as_slice(),
+            _ => &[],
+        })
+        .copied()
+        .collect()
+}
+
+/// The words that only one step of a world writes: "w", a number, "w".
+fn words(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let is_marked = |word: &&str| {
+        let number = word
+            .strip_prefix('w')
+            .and_then(|word| word.strip_suffix('w'));
+        number
+            .is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    };
+    words.filter(is_marked).map(str::to_owned).collect()
+}

@@ -1,0 +1,252 @@
+//! A board read from its log in the most naive way: sort, see by recursion which changes count, and
+//! put the fields of each record into a map. Slow, and written without a look at the real one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cruxboard_domain::Stamp;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::change::{Change, Fact};
+use cruxboard_domain::log::Entry;
+use cruxboard_domain::record::*;
+use proptest::prelude::*;
+use serde_json::{Map, Value};
+
+/// What one record comes to: its noun, its fields, whether it lies in the trash, and how often it
+/// was judged.
+#[derive(Debug, Default, PartialEq)]
+struct Plain {
+    noun: String,
+    fields: BTreeMap<String, Value>,
+    in_trash: bool,
+    judgements: usize,
+    bears_on: BTreeMap<String, Value>,
+}
+
+pub(crate) fn agrees(board: &Board) -> Result<(), TestCaseError> {
+    let changes: Vec<&Change> = board.log().entries().filter_map(Entry::known).collect();
+    prop_assert_eq!(of_board(board, &changes), naive(&changes));
+    Ok(())
+}
+
+fn counts(changes: &[&Change], id: Stamp) -> bool {
+    !changes.iter().any(|by| {
+        matches!(&by.fact, Fact::Retracted(targets) if by.id > id && targets.contains(&id))
+            && counts(changes, by.id)
+    })
+}
+
+fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
+    let erased: BTreeSet<Stamp> = changes
+        .iter()
+        .filter_map(|change| match &change.fact {
+            Fact::Redacted(targets) => Some(targets.clone()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let said: Vec<(Stamp, String, Value)> = changes
+        .iter()
+        .filter(|change| {
+            counts(changes, change.id)
+                && (!erased.contains(&change.id) || change.fact.is_about_changes())
+        })
+        .filter_map(|change| {
+            let json = serde_json::to_value(&change.fact).ok()?;
+            let (kind, content) = json.as_object()?.iter().next()?;
+            Some((change.id, kind.clone(), content.clone()))
+        })
+        .collect();
+
+    let mut records: BTreeMap<Stamp, Plain> = BTreeMap::new();
+    // The board is a record that nobody had to add.
+    records.insert(
+        Stamp::MIN,
+        Plain {
+            noun: "board".into(),
+            ..Plain::default()
+        },
+    );
+    for (id, kind, content) in &said {
+        let noun = [
+            "-added",
+            "-filed",
+            "-recorded",
+            "-defined",
+            "-held",
+            "-stated",
+        ]
+        .iter()
+        .find_map(|ending| kind.strip_suffix(ending));
+        if let Some(noun) = noun.filter(|_| *id != Stamp::MIN) {
+            let mut plain = Plain {
+                noun: noun.into(),
+                ..Plain::default()
+            };
+            plain.take(content);
+            records.insert(*id, plain);
+        }
+    }
+    for (id, kind, content) in &said {
+        let about = ["of", "trigger", "evidence", "statement"]
+            .iter()
+            .find_map(|key| content[*key].as_str());
+        let of = if kind == "board-described" {
+            Some(Stamp::MIN)
+        } else {
+            about.or(content.as_str()).and_then(|of| of.parse().ok())
+        };
+        let Some(plain) = of.and_then(|of| records.get_mut(&of)) else {
+            continue;
+        };
+        match (plain.noun.as_str(), kind.as_str()) {
+            ("board", "board-described") => plain.take(content),
+            ("board", _) => {}
+            (_, "trashed") => plain.in_trash = true,
+            (_, "restored") => plain.in_trash = false,
+            ("trigger", "trigger-judged") => plain.judgements += 1,
+            ("credence", "statement-explained") => {
+                for field in ["reason", "evidence"] {
+                    plain.fields.insert(field.into(), content[field].clone());
+                }
+            }
+            ("evidence", "evidence-weighed") => {
+                let crux = content["crux"].as_str().unwrap_or_default().to_owned();
+                match &content["bears_on"] {
+                    Value::Null => plain.bears_on.remove(&crux),
+                    bears_on => plain.bears_on.insert(crux, bears_on.clone()),
+                };
+            }
+            (noun, kind) if kind.strip_suffix("-edited") == Some(noun) => {
+                plain.take(&content["set"])
+            }
+            _ => {}
+        }
+        let _ = id;
+    }
+    for plain in records.values_mut() {
+        plain.drop_empty();
+    }
+    records
+}
+
+impl Plain {
+    fn take(&mut self, fields: &Value) {
+        for (field, value) in fields.as_object().into_iter().flatten() {
+            self.fields.insert(field.clone(), value.clone());
+        }
+    }
+
+    /// A field that holds nothing and one that was never set are the same.
+    fn drop_empty(&mut self) {
+        self.fields.retain(|field, value| {
+            let is_empty = match value {
+                Value::Null => true,
+                Value::Bool(value) => !*value,
+                Value::String(text) => {
+                    text.is_empty() || text == "unknown" || *text == Stamp::MIN.to_string()
+                }
+                Value::Array(items) => items.is_empty(),
+                Value::Number(number) => number.as_f64() == Some(0.0),
+                Value::Object(_) => false,
+            };
+            !is_empty && field != "at"
+        });
+    }
+}
+
+fn of_board(board: &Board, changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
+    let plain = |noun: &str, edit: Value, in_trash: bool| {
+        let mut plain = Plain {
+            noun: noun.into(),
+            in_trash,
+            ..Plain::default()
+        };
+        plain.take(&edit);
+        plain.drop_empty();
+        plain
+    };
+    let json = |edit: &dyn erased::Json| edit.json();
+    let mut records = BTreeMap::new();
+    let info = BoardInfo::default().edit_to(board.info());
+    records.insert(Stamp::MIN, plain("board", json(&info), false));
+    for id in changes
+        .iter()
+        .map(|change| change.id)
+        .filter(|id| *id != Stamp::MIN)
+    {
+        macro_rules! add {
+            ($noun:literal, $find:ident, $id:ident, $type:ident) => {
+                if let Some(record) = board.$find($id(id)) {
+                    let edit = $type::default().edit_to(record);
+                    records.insert(id, plain($noun, json(&edit), record.trashed.is_some()));
+                }
+            };
+        }
+        add!("option", option, OptionId, BoardOption);
+        add!("person", person, PersonId, Person);
+        add!("crux", crux, CruxId, Crux);
+        add!("trigger", trigger, TriggerId, Trigger);
+        add!("evidence", evidence, EvidenceId, Evidence);
+        add!("position", position, PositionId, Position);
+        add!("follow-up", follow_up, FollowUpId, FollowUp);
+        add!("term", term, TermId, Term);
+        if let Some(trigger) = board.trigger(TriggerId(id)) {
+            records.entry(id).or_default().judgements = trigger.judgements.len();
+        }
+        if let Some(evidence) = board.evidence(EvidenceId(id)) {
+            let bears_on = evidence.bears_on.iter();
+            records.entry(id).or_default().bears_on = bears_on
+                .map(|(crux, bears_on)| (crux.to_string(), json(bears_on)))
+                .collect();
+        }
+        if let Some(record) = board.statement(StatementId(id)) {
+            let fields = Map::from_iter([
+                ("crux".to_owned(), json(&record.crux)),
+                ("person".to_owned(), json(&record.person)),
+                ("credence".to_owned(), json(&record.credence)),
+                ("reason".to_owned(), json(&record.reason)),
+                ("evidence".to_owned(), json(&record.evidence)),
+                ("reaffirms".to_owned(), json(&record.reaffirms)),
+            ]);
+            records.insert(
+                id,
+                plain("credence", Value::Object(fields), record.trashed.is_some()),
+            );
+        }
+    }
+    let trashed = board
+        .trash()
+        .into_iter()
+        .filter(|(_, kind, _)| *kind == "Review")
+        .map(|(id, ..)| (id, true));
+    let reviews = board
+        .reviews()
+        .map(|review| (review.id, false))
+        .chain(trashed);
+    for (id, in_trash) in reviews {
+        let content = board
+            .log()
+            .change(id)
+            .and_then(|change| serde_json::to_value(&change.fact).ok());
+        let content = content
+            .map(|json| json["review-held"].clone())
+            .unwrap_or_default();
+        records.insert(id, plain("review", content, in_trash));
+    }
+    records
+}
+
+/// Anything that can be written as JSON.
+mod erased {
+    use serde_json::Value;
+
+    pub(super) trait Json {
+        fn json(&self) -> Value;
+    }
+
+    impl<T: serde::Serialize> Json for T {
+        fn json(&self) -> Value {
+            serde_json::to_value(self).unwrap_or_default()
+        }
+    }
+}

@@ -1,0 +1,660 @@
+//! Random worlds: a few devices that issue commands, pass changes on in part, and meet changes
+//! that no honest copy of the app would have made.
+//!
+//! A world is played from a list of small numbers, so that a failing one shrinks to the few steps
+//! that matter.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::collections::BTreeMap;
+
+use cruxboard_domain::board::Board;
+use cruxboard_domain::change::{Change, Edited, EvidenceWeighed, Fact, ReviewHeld, TriggerJudged};
+use cruxboard_domain::decide::{Command, Issuer, Move, decide};
+use cruxboard_domain::log::Entry;
+use cruxboard_domain::record::*;
+use cruxboard_domain::stamp::{Clock, Replica};
+use cruxboard_domain::undo::UndoStack;
+use cruxboard_domain::{Credence, Stamp};
+use proptest::prelude::*;
+
+pub(crate) const NOW: u64 = 1_795_424_400_000;
+const DEVICES: usize = 3;
+
+/// One step, in numbers: who, what, and what about.
+pub(crate) type Step = (u8, u8, u8, u8);
+
+/// Steps of honest devices only, or also changes that nobody should make.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Manners {
+    Honest,
+    Hostile,
+}
+
+/// Steps to play. Hostile changes are the highest numbers, so that shrinking turns to honest ones.
+pub(crate) fn steps(manners: Manners) -> impl Strategy<Value = Vec<Step>> {
+    let kinds = match manners {
+        Manners::Honest => HONEST_KINDS,
+        Manners::Hostile => HONEST_KINDS + HOSTILE_KINDS,
+    };
+    prop::collection::vec(
+        (0..DEVICES as u8, 0..kinds, any::<u8>(), any::<u8>()),
+        1..45,
+    )
+}
+
+const HONEST_KINDS: u8 = 36;
+const HOSTILE_KINDS: u8 = 12;
+
+/// One device: its copy of the board, its clock and its undo stack.
+pub(crate) struct Device {
+    pub(crate) board: Board,
+    pub(crate) clock: Clock,
+    pub(crate) undo: UndoStack,
+    /// The changes of each action that it took, first to last.
+    pub(crate) actions: Vec<Vec<Stamp>>,
+}
+
+pub(crate) struct World {
+    pub(crate) devices: Vec<Device>,
+    /// Everything that anybody ever made, in the order in which it was made.
+    pub(crate) made: Vec<Entry>,
+    now: u64,
+    serial: usize,
+}
+
+impl World {
+    pub(crate) fn play(steps: &[Step]) -> Self {
+        let devices = (0..DEVICES as u32)
+            .map(|n| Device {
+                board: Board::default(),
+                clock: Clock::new(Replica::new(n + 1, 1)),
+                undo: UndoStack::of(&Default::default(), n + 1),
+                actions: Vec::new(),
+            })
+            .collect();
+        let mut world = Self {
+            devices,
+            made: Vec::new(),
+            now: NOW,
+            serial: 0,
+        };
+        // Without a crux and a person, most commands would be refused.
+        let crux = CruxEdit {
+            claim: Some("w0w is so".into()),
+            ..CruxEdit::default()
+        };
+        world.act(
+            0,
+            Command::AddCrux {
+                crux,
+                triggers: Vec::new(),
+            },
+        );
+        world.act(
+            0,
+            Command::AddPerson(PersonEdit {
+                name: Some("w00w".into()),
+                ..PersonEdit::default()
+            }),
+        );
+        for other in 1..DEVICES {
+            world.pass_on(0, other, u8::MAX);
+        }
+        for step in steps {
+            world.step(*step);
+        }
+        world
+    }
+
+    /// Everything that was made, as one copy that has seen it all holds it.
+    pub(crate) fn all(&self) -> Board {
+        self.made.iter().cloned().collect()
+    }
+
+    fn step(&mut self, (device, kind, a, b): Step) {
+        let who = usize::from(device) % DEVICES;
+        self.serial += 1;
+        // Clocks stand still, jump and run backwards.
+        self.now = match a % 8 {
+            0 => self.now,
+            1 => self.now.saturating_sub(100_000),
+            2 => self.now + 86_400_000,
+            _ => self.now + 1_000,
+        };
+        match kind {
+            0..=30 => {
+                if let Some(command) = self.command(who, kind, a, b) {
+                    self.act(who, command);
+                }
+            }
+            31 => {
+                let next = self.devices[who].undo.next_undo().map(<[Stamp]>::to_vec);
+                if let Some(changes) = next {
+                    self.act(who, Command::Retract(changes));
+                }
+            }
+            32 => {
+                let next = self.devices[who].undo.next_redo().map(|(by, _)| by);
+                if let Some(by) = next {
+                    self.act(who, Command::Retract(vec![by]));
+                }
+            }
+            33..HONEST_KINDS => self.pass_on(usize::from(a) % DEVICES, who, b),
+            _ => {
+                if let Some(entry) = self.hostile(who, kind - HONEST_KINDS, a, b) {
+                    self.made.push(entry.clone());
+                    self.devices[who].board.apply_entry(entry);
+                }
+            }
+        }
+    }
+
+    fn act(&mut self, who: usize, command: Command) {
+        let device = &mut self.devices[who];
+        let by = device.board.people().next().map(|person| person.id);
+        let mut issuer = Issuer {
+            by,
+            now: self.now,
+            clock: &mut device.clock,
+        };
+        let Ok(changes) = decide(&device.board, command, &mut issuer) else {
+            return;
+        };
+        for change in &changes {
+            device.board.apply(change.clone());
+            device.undo.note(change);
+            self.made.push(change.clone().into());
+        }
+        device
+            .actions
+            .push(changes.iter().map(|change| change.id).collect());
+    }
+
+    /// Passes a part of what one device has on to another, in the order that arises.
+    fn pass_on(&mut self, from: usize, to: usize, part: u8) {
+        let some: Vec<Entry> = self.devices[from]
+            .board
+            .log()
+            .entries()
+            .enumerate()
+            .filter(|(place, _)| {
+                part == u8::MAX || (place * 37 + usize::from(part)).is_multiple_of(3)
+            })
+            .map(|(_, entry)| entry.clone())
+            .collect();
+        let device = &mut self.devices[to];
+        for entry in some {
+            device.clock.observe(entry.id());
+            let change = entry.known().cloned();
+            if device.board.apply_entry(entry).is_new
+                && let Some(change) = change
+            {
+                device.undo.note(&change);
+            }
+        }
+    }
+
+    /// A text that no other step writes.
+    fn text(&self) -> String {
+        format!("w{}w", self.serial)
+    }
+
+    fn pick(&self, who: usize, a: u8) -> Option<Stamp> {
+        let log = self.devices[who].board.log();
+        (!log.is_empty()).then(|| {
+            let place = usize::from(a) * log.len() / 256;
+            log.entries().nth(place).map(Entry::id)
+        })?
+    }
+
+    fn command(&self, who: usize, kind: u8, a: u8, b: u8) -> Option<Command> {
+        let board = &self.devices[who].board;
+        let text = self.text();
+        let crux = || nth(board.cruxes().into_iter().map(|c| c.id), a);
+        let person = || nth(board.people().map(|p| p.id), b);
+        let trigger = || nth(board.triggers().map(|t| t.id), a);
+        let evidence = || nth(board.all_evidence().map(|e| e.id), a);
+        let option = || nth(board.options().map(|o| o.id), b);
+        let bears_on = BearsOn {
+            direction: Direction::ALL[usize::from(b) % 3],
+            strength: Strength::ALL[usize::from(a) % 3],
+        };
+        let moved = || {
+            Some(Move {
+                crux: crux()?,
+                person: person()?,
+                credence: Credence::clamped(f64::from(b) / 2.0),
+                reason: text.clone(),
+            })
+        };
+        let crux_edit = || CruxEdit {
+            title: (a & 1 > 0).then(|| text.clone()),
+            if_true: (a & 2 > 0).then(option),
+            tags: (a & 4 > 0).then(|| vec![text.clone(); usize::from(b % 3)]),
+            stage: (a & 8 > 0).then_some(Some(Stage::ALL[usize::from(b) % 4])),
+            stage_reason: (a & 8 > 0).then(|| text.clone()),
+            owner: (a & 16 > 0).then(person),
+            review_on: (a & 32 > 0).then(|| "2027-01-15".parse().ok()),
+            usually_missed: (a & 64 > 0).then_some(b & 1 > 0),
+            ..CruxEdit::default()
+        };
+        let trigger_edit = || TriggerEdit {
+            toward: (a & 1 > 0).then(option),
+            armed: (a & 2 > 0).then_some(b & 1 > 0),
+            threshold: (a & 4 > 0).then(|| text.clone()),
+            by_date: (a & 8 > 0).then(|| "2027-06-30".parse().ok().filter(|_| b & 2 > 0)),
+            rule: (a & 16 > 0).then_some((b & 4 > 0).then_some(CredenceRule {
+                measure: Measure::ALL[usize::from(b) % 2],
+                comparison: Comparison::ALL[usize::from(a) % 2],
+                value: Credence::clamped(f64::from(b) / 3.0),
+                reviews: b % 3,
+            })),
+            ..TriggerEdit::default()
+        };
+        Some(match kind {
+            0 | 1 => Command::AddCrux {
+                crux: CruxEdit {
+                    claim: Some(text.clone()),
+                    ..crux_edit()
+                },
+                triggers: vec![
+                    TriggerEdit {
+                        observable: Some(text.clone()),
+                        ..trigger_edit()
+                    };
+                    usize::from(b % 3)
+                ],
+            },
+            2 => Command::EditCrux(Edited {
+                of: crux()?,
+                set: crux_edit(),
+                reason: text,
+            }),
+            3 => Command::MoveCrux {
+                crux: crux()?,
+                after: nth(board.cruxes().into_iter().map(|c| c.id), b),
+            },
+            4 => Command::SplitCrux {
+                crux: crux()?,
+                keep: text.clone(),
+                part: CruxEdit {
+                    claim: Some(text),
+                    ..CruxEdit::default()
+                },
+            },
+            5 => Command::AddTrigger(TriggerEdit {
+                crux: Some(crux()?),
+                observable: Some(text.clone()),
+                ..trigger_edit()
+            }),
+            6 => Command::EditTrigger(Edited {
+                of: trigger()?,
+                set: trigger_edit(),
+                reason: text,
+            }),
+            7 => Command::JudgeTrigger {
+                trigger: trigger()?,
+                verdict: Verdict::ALL[usize::from(b) % Verdict::ALL.len()],
+                reason: text,
+                evidence: evidence().into_iter().collect(),
+            },
+            8 | 9 => Command::FileEvidence {
+                evidence: EvidenceEdit {
+                    text: Some(text.clone()),
+                    ..EvidenceEdit::default()
+                },
+                bears_on: crux().into_iter().map(|crux| (crux, bears_on)).collect(),
+                moves: moved().into_iter().take(usize::from(b % 2)).collect(),
+            },
+            10 => Command::EditEvidence(Edited {
+                of: evidence()?,
+                set: EvidenceEdit {
+                    quote: Some(text.clone()),
+                    visibility: Some(Some(Visibility::ALL[usize::from(b) % 3])),
+                    event_date: Some("2026-11".parse().ok()?),
+                    ..EvidenceEdit::default()
+                },
+                reason: text,
+            }),
+            11 => Command::WeighEvidence {
+                evidence: evidence()?,
+                crux: nth(board.cruxes().into_iter().map(|c| c.id), b)?,
+                bears_on: (b % 4 > 0).then_some(bears_on),
+            },
+            12..=14 => Command::StateCredence {
+                moved: moved()?,
+                evidence: evidence().into_iter().collect(),
+            },
+            15 => Command::Reaffirm {
+                crux: crux()?,
+                person: person()?,
+            },
+            16 => Command::Explain {
+                statement: board.statements_on(crux()?).last()?.id,
+                reason: text,
+                evidence: Vec::new(),
+            },
+            17 => Command::RecordPosition(PositionEdit {
+                crux: Some(crux()?),
+                holder: Some(text),
+                ..PositionEdit::default()
+            }),
+            18 => Command::EditPosition(Edited {
+                of: board.positions_on(crux()?).next()?.id,
+                set: PositionEdit {
+                    crux: (b & 1 > 0).then(crux).flatten(),
+                    credence: Some((b & 2 > 0).then_some(Credence::HALF)),
+                    note: Some(text.clone()),
+                    ..PositionEdit::default()
+                },
+                reason: text,
+            }),
+            19 => Command::AddFollowUp(FollowUpEdit {
+                what: Some(text),
+                crux: Some(crux()),
+                ..FollowUpEdit::default()
+            }),
+            20 => Command::EditFollowUp(Edited {
+                of: nth(board.follow_ups().map(|f| f.id), b)?,
+                set: FollowUpEdit {
+                    crux: Some(crux()),
+                    outcome: Some(text.clone()),
+                    ..FollowUpEdit::default()
+                },
+                reason: String::new(),
+            }),
+            21 => Command::DefineTerm(TermEdit {
+                term: Some(text),
+                ..TermEdit::default()
+            }),
+            22 => Command::HoldReview(ReviewHeld {
+                people: person().into_iter().collect(),
+                note: text,
+            }),
+            23 | 24 => Command::Trash(self.pick(who, a)?),
+            25 => Command::Restore(nth(board.trash().into_iter().map(|(id, ..)| id), a)?),
+            26 => Command::AddPerson(PersonEdit {
+                name: Some(text),
+                ..PersonEdit::default()
+            }),
+            27 => Command::Describe(BoardInfoEdit {
+                question: (a & 1 > 0).then(|| text.clone()),
+                notice: Some(text),
+                ..BoardInfoEdit::default()
+            }),
+            28 => Command::AddOption(BoardOptionEdit {
+                name: Some(text),
+                ..BoardOptionEdit::default()
+            }),
+            // Not necessarily the last action.
+            29 => Command::Retract(nth(self.devices[who].actions.iter(), a)?.clone()),
+            _ => Command::Redact(self.pick(who, a).into_iter().collect()),
+        })
+    }
+
+    /// A change that no honest copy of the app would make.
+    fn hostile(&self, who: usize, kind: u8, a: u8, b: u8) -> Option<Entry> {
+        let log = self.devices[who].board.log();
+        let text = self.text();
+        let at = |millis: u64, counter: u32| {
+            Stamp::new(millis, counter, Replica::new(99, self.serial as u32))
+        };
+        let mut id = at(self.now, 0);
+        let any = self.pick(who, a)?;
+        let other = self.pick(who, b)?;
+        let wrong_noun = |of: Stamp| match b % 8 {
+            0 => Fact::CruxEdited(Box::new(Edited {
+                of: CruxId(of),
+                set: CruxEdit {
+                    title: Some(text.clone()),
+                    ..CruxEdit::default()
+                },
+                reason: String::new(),
+            })),
+            1 => Fact::TriggerEdited(Box::new(Edited {
+                of: TriggerId(of),
+                set: TriggerEdit {
+                    crux: Some(CruxId(other)),
+                    armed: Some(true),
+                    ..TriggerEdit::default()
+                },
+                reason: String::new(),
+            })),
+            2 => Fact::EvidenceWeighed(EvidenceWeighed {
+                evidence: EvidenceId(of),
+                crux: CruxId(other),
+                bears_on: Some(BearsOn {
+                    direction: Direction::For,
+                    strength: Strength::Slight,
+                }),
+            }),
+            3 => Fact::TriggerJudged(Box::new(TriggerJudged {
+                trigger: TriggerId(of),
+                verdict: Verdict::Met,
+                reason: text.clone(),
+                evidence: vec![EvidenceId(other)],
+            })),
+            4 => Fact::Trashed(of),
+            5 => Fact::Restored(of),
+            6 => Fact::PersonEdited(Box::new(Edited {
+                of: PersonId(of),
+                set: PersonEdit {
+                    name: Some(text.clone()),
+                    ..PersonEdit::default()
+                },
+                reason: String::new(),
+            })),
+            _ => Fact::FollowUpEdited(Box::new(Edited {
+                of: FollowUpId(of),
+                set: FollowUpEdit {
+                    crux: Some(Some(CruxId(of))),
+                    ..FollowUpEdit::default()
+                },
+                reason: String::new(),
+            })),
+        };
+        let fact = match kind {
+            0 => wrong_noun(any),
+            // About something that is nowhere.
+            1 => wrong_noun(at(7, 7)),
+            // About something that is yet to come, itself, and another: cycles, if it could.
+            2 => Fact::Retracted(vec![
+                any,
+                id,
+                at(self.now + 1_000, 0),
+                at(self.now + 86_400_000, 0),
+            ]),
+            // Retractions of retractions.
+            3 => {
+                let last = log
+                    .changes()
+                    .rev()
+                    .find(|c| matches!(c.fact, Fact::Retracted(_)));
+                Fact::Retracted(vec![last.map_or(any, |last| last.id)])
+            }
+            // Erasing what cannot be erased, and what is not there yet.
+            4 => {
+                let last = log.changes().rev().find(|c| c.fact.is_about_changes());
+                Fact::Redacted(vec![
+                    last.map_or(any, |last| last.id),
+                    at(self.now + 1_000, 0),
+                ])
+            }
+            // Another content under an id that is taken.
+            5 => {
+                id = any;
+                match b % 5 {
+                    0 => Fact::Retracted(vec![other]),
+                    1 => Fact::Redacted(vec![other]),
+                    2 => Fact::Blank,
+                    3 => Fact::BoardDescribed(Box::new(BoardInfoEdit {
+                        about: Some(text),
+                        ..BoardInfoEdit::default()
+                    })),
+                    _ => wrong_noun(other),
+                }
+            }
+            6 => {
+                id = if b & 1 > 0 { any } else { id };
+                let json = format!(
+                    r#"{{ "id":"{id}","fact":{{"from-the-future":[{{"a":1}},{{"id":"{other}"}},{{"id":"{text}"}}]}} }}"#
+                );
+                return Some(Entry::from_json(&json).unwrap());
+            }
+            7 => {
+                let json = format!(
+                    r#"{{"id":"{id}","fact":{{"crux-edited":{{"of":"{any}","set":{{"title":"{text}","colour":"red"}}}}}}}}"#
+                );
+                return Some(Entry::from_json(&json).unwrap());
+            }
+            // From a clock that is centuries ahead, or at either end of time.
+            8 => {
+                id = match b % 4 {
+                    0 => Stamp::MAX,
+                    1 => Stamp::MIN,
+                    2 => at((1 << 48) - 1, (1 << 20) - 1),
+                    _ => at(self.now * 4, 0),
+                };
+                match a % 3 {
+                    0 => Fact::BoardDescribed(Box::new(BoardInfoEdit {
+                        about: Some(text),
+                        ..BoardInfoEdit::default()
+                    })),
+                    1 => Fact::Retracted(vec![any, other]),
+                    _ => Fact::CruxAdded(Box::new(CruxEdit {
+                        claim: Some(text),
+                        ..CruxEdit::default()
+                    })),
+                }
+            }
+            // An edit older than what it edits.
+            9 => {
+                id = at(any.millis().saturating_sub(5), 0);
+                wrong_noun(any)
+            }
+            10 if b & 1 > 0 => Fact::Blank,
+            10 => Fact::Retracted(vec![any, other]),
+            _ => Fact::TriggerAdded(Box::new(TriggerEdit {
+                crux: Some(CruxId(any)),
+                toward: Some(Some(OptionId(other))),
+                armed: Some(true),
+                observable: Some(text),
+                ..TriggerEdit::default()
+            })),
+        };
+        let by = (a & 1 > 0).then_some(PersonId(other));
+        let part_of = (b & 1 > 0).then_some(any);
+        Some(
+            Change {
+                id,
+                by,
+                part_of,
+                fact,
+            }
+            .into(),
+        )
+    }
+}
+
+fn nth<T>(items: impl Iterator<Item = T>, at: u8) -> Option<T> {
+    let mut items: Vec<T> = items.collect();
+    (!items.is_empty()).then(|| items.swap_remove(usize::from(at) % items.len()))
+}
+
+/// What a person can see of a board: its records as they read, whichever changes made them so.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Visible {
+    info: BoardInfo,
+    options: BTreeMap<Stamp, Record<OptionId, BoardOption>>,
+    people: BTreeMap<Stamp, Record<PersonId, Person>>,
+    cruxes: Vec<Record<CruxId, Crux>>,
+    triggers: BTreeMap<Stamp, Record<TriggerId, Trigger>>,
+    evidence: BTreeMap<Stamp, Record<EvidenceId, Evidence>>,
+    statements: BTreeMap<Stamp, Record<StatementId, Statement>>,
+    positions: BTreeMap<Stamp, Record<PositionId, Position>>,
+    follow_ups: BTreeMap<Stamp, Record<FollowUpId, FollowUp>>,
+    terms: BTreeMap<Stamp, Record<TermId, Term>>,
+    reviews: Vec<Stamp>,
+    trash: Vec<(Stamp, &'static str, String)>,
+    on_cruxes: BTreeMap<CruxId, OnCrux>,
+}
+
+/// The lists of one crux, by id.
+#[derive(Debug, PartialEq)]
+pub(crate) struct OnCrux {
+    pub(crate) triggers: Vec<TriggerId>,
+    pub(crate) evidence: Vec<EvidenceId>,
+    pub(crate) balance: (usize, usize),
+    pub(crate) positions: Vec<PositionId>,
+    pub(crate) follow_ups: Vec<FollowUpId>,
+    pub(crate) statements: Vec<StatementId>,
+    pub(crate) parts: Vec<CruxId>,
+}
+
+pub(crate) fn on_crux(board: &Board, crux: CruxId) -> OnCrux {
+    OnCrux {
+        triggers: board.triggers_of(crux).map(|t| t.id).collect(),
+        evidence: board.evidence_on(crux).map(|e| e.id).collect(),
+        balance: board.evidence_balance(crux),
+        positions: board.positions_on(crux).map(|p| p.id).collect(),
+        follow_ups: board.follow_ups_on(crux).map(|f| f.id).collect(),
+        statements: board
+            .statements_on(crux)
+            .into_iter()
+            .map(|s| s.id)
+            .collect(),
+        parts: board.parts_of(crux).map(|part| part.id).collect(),
+    }
+}
+
+pub(crate) fn visible(board: &Board) -> Visible {
+    let ids: Vec<Stamp> = board.log().changes().map(|change| change.id).collect();
+    macro_rules! of {
+        ($find:ident, $id:ident) => {
+            ids.iter()
+                .filter_map(|id| Some((*id, board.$find($id(*id))?.clone())))
+                .collect()
+        };
+    }
+    Visible {
+        info: board.info().clone(),
+        options: of!(option, OptionId),
+        people: of!(person, PersonId),
+        cruxes: board.cruxes().into_iter().cloned().collect(),
+        triggers: of!(trigger, TriggerId),
+        evidence: of!(evidence, EvidenceId),
+        statements: of!(statement, StatementId),
+        positions: of!(position, PositionId),
+        follow_ups: of!(follow_up, FollowUpId),
+        terms: of!(term, TermId),
+        reviews: board.reviews().map(|review| review.id).collect(),
+        trash: board.trash(),
+        on_cruxes: board
+            .cruxes()
+            .into_iter()
+            .map(|crux| (crux.id, on_crux(board, crux.id)))
+            .collect(),
+    }
+}
+
+/// The same things in another order, some of them more than once.
+pub(crate) fn shuffled<T: Clone>(items: &[T], seed: u64) -> Vec<T> {
+    let mut state = seed | 1;
+    let mut below = |bound: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % bound
+    };
+    let mut shuffled = items.to_vec();
+    for _ in 0..items.len() / 2 {
+        let again = items[below(items.len())].clone();
+        shuffled.push(again);
+    }
+    for last in (1..shuffled.len()).rev() {
+        shuffled.swap(last, below(last + 1));
+    }
+    shuffled
+}
