@@ -8,6 +8,11 @@ mod worked_example;
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::document::Document;
+use cruxboard_domain::record::*;
+use cruxboard_domain::summary::summary;
+use cruxboard_domain::trigger_state::TriggerState;
+use cruxboard_domain::view::{Facet, Filter, Sort, facet_label, shown};
+use cruxboard_domain::{Stamp, VagueDate};
 use worked_example::worked_example;
 
 const SHIPPED: &str = include_str!("../../../public/example.cruxboard.json");
@@ -28,4 +33,446 @@ fn the_shipped_file_loads_whole_and_comes_back_byte_for_byte() {
     let board: Board = document.entries.into_iter().collect();
     assert_eq!(board.log().foreign_count(), 0);
     assert!(Document::to_json(id, board.log()) == SHIPPED);
+}
+
+/// The day on which the example begins.
+const NOW: u64 = 1_795_424_400_000;
+
+fn board() -> Board {
+    Document::from_json(SHIPPED)
+        .unwrap()
+        .entries
+        .into_iter()
+        .collect()
+}
+
+/// "C1" to "C9", by their order on the board.
+fn name(board: &Board, crux: CruxId) -> String {
+    let place = board.cruxes().iter().position(|other| other.id == crux);
+    format!("C{}", place.unwrap() + 1)
+}
+
+fn crux(board: &Board, number: usize) -> &Record<CruxId, Crux> {
+    board.cruxes()[number - 1]
+}
+
+fn option(board: &Board, name: &str) -> OptionId {
+    board
+        .options()
+        .find(|option| option.name == name)
+        .unwrap()
+        .id
+}
+
+fn person(board: &Board, name: &str) -> PersonId {
+    board
+        .people()
+        .find(|person| person.name == name)
+        .unwrap()
+        .id
+}
+
+#[test]
+fn it_says_that_the_numbers_are_illustrations() {
+    let board = board();
+    assert_eq!(
+        board.info().question,
+        "Keep, change or wind down the AI-character / propensity line?"
+    );
+    assert!(board.info().notice.contains("illustrations"));
+    assert_eq!(
+        board
+            .people()
+            .map(|person| (person.name.as_str(), person.red_team))
+            .collect::<Vec<_>>(),
+        [
+            ("Red-teamer", true),
+            ("Area lead", false),
+            ("Researcher", false)
+        ]
+    );
+}
+
+#[test]
+fn nobody_is_named_but_by_role_or_alias() {
+    for name in ["Max ", "Will ", "Tom ", "Max,", "Tom'"] {
+        assert!(!SHIPPED.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn it_is_summed_up_as_it_was_published() {
+    let board = board();
+    let summary = summary(&board, NOW, true);
+    assert_eq!(summary.cruxes, 9);
+    assert_eq!(
+        board
+            .triggers()
+            .filter(|trigger| trigger.rule.is_none())
+            .count(),
+        18
+    );
+    assert_eq!(
+        (
+            summary.triggers.total(),
+            summary.triggers.of(TriggerState::Armed)
+        ),
+        (36, 36)
+    );
+    assert_eq!(
+        (
+            summary.past_date,
+            summary.one_sided,
+            summary.owed,
+            summary.stale
+        ),
+        (0, 8, 5, 0)
+    );
+    let case = |name: &str| {
+        let id = option(&board, name);
+        let case = summary
+            .options
+            .iter()
+            .find(|case| case.option == id)
+            .unwrap();
+        let cruxes: Vec<String> = case
+            .cruxes
+            .iter()
+            .map(|(id, aggregate)| {
+                format!(
+                    "{} {}",
+                    crate::name(&board, *id),
+                    aggregate.unwrap().percent().round()
+                )
+            })
+            .collect();
+        (cruxes.join(", "), case.triggers.total())
+    };
+    assert_eq!(case("Continue"), ("C4 53".to_owned(), 9));
+    assert_eq!(case("Change direction"), ("C7 16".to_owned(), 2));
+    assert_eq!(
+        case("Wind down"),
+        (
+            "C5 43, C3 38, C6 38, C8 35, C2 29, C1 22, C9 21".to_owned(),
+            16
+        )
+    );
+    assert_eq!(case("Double down"), (String::new(), 0));
+}
+
+#[test]
+fn ninety_one_days_on_every_credence_is_stale_and_a_year_on_dates_have_passed_undecided() {
+    let board = board();
+    let day = 86_400_000;
+    assert_eq!(summary(&board, NOW + 91 * day, true).stale, 27);
+    let later = summary(&board, NOW + 365 * day, false);
+    // By 2027-11-23, C1s, C1c, C2s, C5s, C6s, C7s and C9s have passed; nobody has judged.
+    assert_eq!(later.past_date, 7);
+    assert_eq!(
+        (
+            later.triggers.of(TriggerState::Met),
+            later.triggers.of(TriggerState::NotMet)
+        ),
+        (0, 0)
+    );
+    assert!(
+        later
+            .options
+            .iter()
+            .flat_map(|case| &case.cruxes)
+            .all(|(_, aggregate)| aggregate.is_none())
+    );
+}
+
+#[test]
+fn a_high_credence_does_not_always_mean_stop() {
+    let board = board();
+    let (c1, c4) = (crux(&board, 1), crux(&board, 4));
+    let wind_down = option(&board, "Wind down");
+    assert_eq!(
+        (c1.if_true, c4.if_true),
+        (Some(wind_down), Some(option(&board, "Continue")))
+    );
+    assert_eq!(c4.if_true_note, "in changed form");
+    let rule = |crux: &Record<CruxId, Crux>| {
+        let mut triggers = board.triggers_of(crux.id);
+        let stop = triggers
+            .find(|trigger| trigger.rule.is_some() && trigger.toward.is_some())
+            .unwrap();
+        (stop.toward, stop.headline())
+    };
+    assert_eq!(
+        rule(c1),
+        (
+            Some(wind_down),
+            "aggregate at or above 70 % at 2 reviews running".into()
+        )
+    );
+    assert_eq!(
+        rule(c4),
+        (
+            Some(wind_down),
+            "aggregate at or below 30 % at 2 reviews running".into()
+        )
+    );
+    assert_eq!(
+        rule(crux(&board, 7)).0,
+        Some(option(&board, "Change direction"))
+    );
+}
+
+#[test]
+fn every_filter_returns_the_rows_of_the_published_table() {
+    let board = board();
+    let id = |option: OptionId| option.to_string();
+    let all = "C1 C2 C3 C4 C5 C6 C7 C8 C9";
+    for (facet, value, rows) in [
+        (Facet::Bearing, "net-negative".to_owned(), "C1 C2 C3 C8"),
+        (Facet::Bearing, "useless".into(), "C5 C6 C8"),
+        (Facet::Bearing, "direction-change".into(), "C4 C6 C7"),
+        (Facet::Bearing, "other".into(), "C2 C9"),
+        (
+            Facet::IfTrue,
+            id(option(&board, "Wind down")),
+            "C1 C2 C3 C5 C6 C8 C9",
+        ),
+        (Facet::IfTrue, id(option(&board, "Continue")), "C4"),
+        (Facet::IfTrue, id(option(&board, "Change direction")), "C7"),
+        (Facet::IfTrue, id(option(&board, "Double down")), ""),
+        (Facet::Scope, "field".into(), "C1 C2 C3 C4 C5 C6 C7"),
+        (Facet::Scope, "field-and-us".into(), "C8"),
+        (Facet::Scope, "us".into(), "C9"),
+        (Facet::Specificity, "peculiar".into(), "C2"),
+        (Facet::Basis, "absolute".into(), "C1 C3 C4 C5 C6 C8"),
+        (Facet::Basis, "compared".into(), "C2 C7 C9"),
+        (Facet::Reliance, "believed-only".into(), "C9"),
+        (Facet::Modality, "now-not-necessarily".into(), "C1"),
+        (Facet::Modality, "now".into(), "C2 C3 C5 C6"),
+        (Facet::Modality, "conditional".into(), "C4 C8"),
+        (Facet::Modality, "may-turn-out".into(), "C7"),
+        (Facet::Origin, "own".into(), "C2"),
+        (Facet::Has, "conditions".into(), "C1 C4 C8"),
+        (Facet::Has, "definition".into(), "C4"),
+        (Facet::Has, "hedge".into(), "C4 C5 C6 C8"),
+        (Facet::Has, "mitigations".into(), "C1"),
+        (Facet::Has, "test-cost".into(), "C7"),
+        (Facet::Has, "split".into(), "C1 C2 C7 C9"),
+        (Facet::Has, "separate".into(), "C1 C3 C5 C6 C7 C9"),
+        (Facet::Has, "private-evidence".into(), "C6 C7"),
+        (Facet::Has, "same-origin".into(), "C6 C7"),
+        (Facet::Has, "rivals".into(), "C5 C6"),
+        (Facet::Has, "assigned-number".into(), "C5"),
+        (Facet::Has, "usually-missed".into(), "C1"),
+        (Facet::Has, "one-liner".into(), all),
+        (Facet::Has, "goalposts".into(), ""),
+        (Facet::Sides, "both".into(), "C8"),
+        (Facet::Sides, "against-only".into(), "C2"),
+        (Facet::Sides, "for-only".into(), "C1 C3 C4 C5 C6 C7 C9"),
+        (Facet::Sides, "none".into(), ""),
+        (Facet::Visibility, "private".into(), "C6 C7"),
+        (Facet::Kind, "analogy".into(), "C1 C3 C4"),
+        (Facet::Kind, "rival-explanation".into(), "C5"),
+        (Facet::Kind, "counter-example".into(), "C8"),
+        (Facet::Position, "Commenter B".into(), "C8"),
+        (
+            Facet::Position,
+            "Commenter A".into(),
+            "C1 C3 C4 C5 C6 C7 C9",
+        ),
+        (Facet::FollowUp, "owed".into(), "C1 C8"),
+        (Facet::FollowUp, "awaited".into(), "C1"),
+        (Facet::Person, person(&board, "Area lead").to_string(), all),
+        (
+            Facet::Owner,
+            person(&board, "Area lead").to_string(),
+            "C4 C9",
+        ),
+        (Facet::Stage, "open".into(), all),
+        (Facet::Stale, "fresh".into(), all),
+        (Facet::Trigger, "armed".into(), all),
+        (Facet::Tag, "point 1".into(), "C1 C3"),
+        (Facet::Tag, "point 2".into(), "C5 C6"),
+        (Facet::Importance, "critical".into(), "C1"),
+        (
+            Facet::Lacks,
+            "evidence-against".into(),
+            "C1 C3 C4 C5 C6 C7 C9",
+        ),
+        (Facet::Lacks, "evidence-for".into(), "C2"),
+        (Facet::Lacks, "claim".into(), ""),
+    ] {
+        let mut filter = Filter::default();
+        filter.toggle(facet, &value);
+        let shown = shown(&board, &filter, Sort::Own, NOW);
+        let names: Vec<String> = shown.into_iter().map(|id| name(&board, id)).collect();
+        assert_eq!(names.join(" "), rows, "{facet:?} {value}");
+        // Every value that is there has words for it.
+        assert!(!facet_label(&board, facet, &value).is_empty());
+    }
+}
+
+#[test]
+fn the_board_can_be_searched_and_put_in_every_order() {
+    let board = board();
+    let names = |search: &str, sort| {
+        let filter = Filter {
+            search: search.into(),
+            ..Filter::default()
+        };
+        let shown = shown(&board, &filter, sort, NOW);
+        shown
+            .into_iter()
+            .map(|id| name(&board, id))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(names("", Sort::Own), "C1 C2 C3 C4 C5 C6 C7 C8 C9");
+    assert_eq!(names("", Sort::Importance), "C1 C2 C3 C4 C5 C6 C7 C8 C9");
+    assert_eq!(names("", Sort::Disagreement), "C5 C6 C1 C2 C3 C8 C4 C7 C9");
+    // The researcher went through the board last.
+    assert_eq!(names("", Sort::Moved), "C9 C8 C7 C6 C5 C4 C3 C2 C1");
+    assert_eq!(names("", Sort::Due), "C1 C2 C3 C4 C5 C6 C7 C8 C9");
+    assert_eq!(names("opus", Sort::Own), "C5 C6");
+    assert_eq!(names("OPUS pinnacle", Sort::Own), "C5 C6");
+    assert_eq!(names("opus nowhere", Sort::Own), "");
+    assert_eq!(names("“actually", Sort::Own), "");
+}
+
+#[test]
+fn evidence_keeps_its_links_its_secrets_and_its_gaps() {
+    let board = board();
+    let items: Vec<_> = board.all_evidence().collect();
+    assert_eq!(items.len(), 17);
+    let item = |number: usize| items[number - 1];
+    assert_eq!(
+        (
+            item(8).same_origin_as.as_slice(),
+            item(9).same_origin_as.as_slice()
+        ),
+        (&[item(9).id][..], &[item(8).id][..])
+    );
+    assert_eq!(
+        (item(7).answers, item(14).answers),
+        (Some(item(6).id), Some(item(13).id))
+    );
+    assert_eq!(item(6).rivals[0].weight, "about as likely");
+    let private: Vec<usize> = (1..=17)
+        .filter(|number| item(*number).visibility() == Visibility::Private)
+        .collect();
+    assert_eq!(private, [8, 9, 16]);
+    let not_in_hand: Vec<usize> = (1..=17)
+        .filter(|number| item(*number).not_in_hand)
+        .collect();
+    assert_eq!(not_in_hand, [15, 16]);
+    assert!(items.iter().all(
+        |item| item.event_date == VagueDate::Unknown && item.source_date == VagueDate::Unknown
+    ));
+    assert!(
+        items.iter().all(|item| !item.quote.is_empty()
+            && !item.source.is_empty()
+            && !item.message.is_empty())
+    );
+    let balance: Vec<(usize, usize)> = board
+        .cruxes()
+        .iter()
+        .map(|crux| board.evidence_balance(crux.id))
+        .collect();
+    // E7 bears on C5, but neither way.
+    assert_eq!(
+        balance,
+        [
+            (3, 0),
+            (0, 1),
+            (2, 0),
+            (4, 0),
+            (1, 0),
+            (3, 0),
+            (2, 0),
+            (1, 1),
+            (1, 0)
+        ]
+    );
+    assert_eq!(board.evidence_on(crux(&board, 5).id).count(), 2);
+}
+
+#[test]
+fn every_first_estimate_is_there_with_its_reason_and_evidence() {
+    let board = board();
+    let published = [
+        [35, 15, 20],
+        [40, 20, 30],
+        [50, 30, 35],
+        [45, 60, 55],
+        [55, 30, 45],
+        [50, 25, 40],
+        [25, 10, 15],
+        [45, 25, 35],
+        [30, 15, 20],
+    ];
+    for (crux, percents) in board.cruxes().into_iter().zip(published) {
+        let views = board.current_views(crux.id, NOW);
+        assert_eq!(
+            views
+                .iter()
+                .map(|view| view.statement.credence.percent())
+                .collect::<Vec<_>>(),
+            percents.map(f64::from)
+        );
+        for view in views {
+            assert_eq!(
+                (view.statement.reason.as_str(), view.previous),
+                ("first estimate", None)
+            );
+            assert!(!view.statement.evidence.is_empty());
+            assert_eq!(view.id.0.day().to_string(), "2026-11-23");
+            assert_eq!(
+                board.statement(view.id).unwrap().by,
+                Some(view.statement.person)
+            );
+        }
+    }
+}
+
+#[test]
+fn every_link_leads_to_something_on_the_board() {
+    let board = board();
+    let is_there = |id: Stamp| board.is_record(id);
+    for crux in board.cruxes() {
+        let linked = crux
+            .separate_from
+            .iter()
+            .chain(&crux.split_from)
+            .map(|id| id.0);
+        assert!(
+            linked
+                .chain(crux.if_true.map(|id| id.0))
+                .chain(crux.owner.map(|id| id.0))
+                .all(is_there)
+        );
+    }
+    for trigger in board.triggers() {
+        assert!(is_there(trigger.crux.0) && trigger.toward.is_none_or(|id| is_there(id.0)));
+        assert!(trigger.armed && trigger.review_on.is_some() && !trigger.action.is_empty());
+    }
+    for evidence in board.all_evidence() {
+        let linked = evidence
+            .same_origin_as
+            .iter()
+            .chain(&evidence.answers)
+            .map(|id| id.0);
+        assert!(
+            linked
+                .chain(evidence.bears_on.keys().map(|id| id.0))
+                .all(is_there)
+        );
+    }
+    for follow_up in board.follow_ups() {
+        assert!(
+            follow_up.crux.is_none_or(|id| is_there(id.0))
+                && follow_up.evidence.is_none_or(|id| is_there(id.0))
+        );
+    }
+    for change in board.log().changes() {
+        assert!(change.by.is_none_or(|by| is_there(by.0)));
+    }
 }

@@ -321,7 +321,7 @@ impl World {
             11 => Command::WeighEvidence {
                 evidence: evidence()?,
                 crux: nth(board.cruxes().into_iter().map(|c| c.id), b)?,
-                bears_on: (b % 4 > 0).then_some(bears_on),
+                bears_on: (!b.is_multiple_of(4)).then_some(bears_on),
             },
             12..=14 => Command::StateCredence {
                 moved: moved()?,

@@ -1,0 +1,278 @@
+//! Files as version 1 wrote them. They keep loading, and come back byte for byte.
+//!
+//! A golden file is added, never edited: somebody has a file like it.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+
+use cruxboard_domain::Stamp;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::change::Fact;
+use cruxboard_domain::document::Document;
+use cruxboard_domain::record::*;
+
+const EXAMPLE: &str = include_str!("golden/v1-example.json");
+const EVERY_FACT: &str = include_str!("golden/v1-every-fact.json");
+const FOREIGN: &str = include_str!("golden/v1-foreign.json");
+
+fn load(text: &str) -> Board {
+    let document = Document::from_json(text).unwrap();
+    assert_eq!(document.damaged, Vec::<String>::new());
+    let board: Board = document.entries.into_iter().collect();
+    let written = Document::to_json(document.board, board.log());
+    for (written, golden) in written.lines().zip(text.lines()) {
+        assert_eq!(written, golden);
+    }
+    assert!(written == text);
+    board
+}
+
+/// The id of the change in the numbered row.
+fn id(row: u32) -> Stamp {
+    format!("01M83T4CM0{row:04}000000000001").parse().unwrap()
+}
+
+#[test]
+fn the_example_of_version_1_loads_whole() {
+    let board = load(EXAMPLE);
+    assert_eq!(board.log().foreign_count(), 0);
+    assert_eq!(
+        (
+            board.cruxes().len(),
+            board.triggers().count(),
+            board.all_evidence().count(),
+            board.people().count()
+        ),
+        (9, 36, 17, 3)
+    );
+}
+
+#[test]
+fn every_fact_of_version_1_is_understood() {
+    let board = load(EVERY_FACT);
+    assert_eq!(board.log().foreign_count(), 0);
+    let kinds: BTreeSet<String> = board
+        .log()
+        .changes()
+        .map(|change| {
+            let json = serde_json::to_value(&change.fact).unwrap();
+            let kind = json
+                .as_object()
+                .and_then(|fact| fact.keys().next().cloned());
+            kind.unwrap_or_else(|| json.as_str().unwrap().to_owned())
+        })
+        .collect();
+    assert_eq!(
+        kinds.len(),
+        27,
+        "a new fact asks for a new golden file: {kinds:?}"
+    );
+}
+
+#[test]
+fn every_fact_of_version_1_does_what_it_did() {
+    let board = load(EVERY_FACT);
+    assert_eq!(board.info().question, "Go on?");
+    assert_eq!(board.info().about, "Über \"alles\"\n\t🙂");
+    assert_eq!(board.info().stale_days(), 30);
+
+    let wind_down = board.option(OptionId(id(3))).unwrap();
+    assert_eq!(
+        (wind_down.mark(), wind_down.means.as_str()),
+        (Mark::Stop, "End it.")
+    );
+    let ann = board.person(PersonId(id(5))).unwrap();
+    assert_eq!(
+        (
+            ann.name.as_str(),
+            ann.initials().as_str(),
+            ann.role.as_str(),
+            ann.red_team
+        ),
+        ("Ann", "An", "lead", true)
+    );
+
+    let crux = board.crux(CruxId(id(7))).unwrap();
+    let expected = Crux {
+        title: "First".into(),
+        claim: "It is so.".into(),
+        if_true: Some(OptionId(id(3))),
+        if_true_note: "in part".into(),
+        stage: Some(Stage::Open),
+        stage_reason: String::new(),
+        importance: Some(Importance::Critical),
+        rank: "n".into(),
+        owner: Some(PersonId(id(5))),
+        review_on: "2027-01-15".parse().ok(),
+        tags: vec!["a".into(), "b".into()],
+        bearings: vec![
+            Bearing {
+                kind: BearingKind::NetNegative,
+                degree: "significant".into(),
+            },
+            Bearing {
+                kind: BearingKind::Other,
+                degree: String::new(),
+            },
+        ],
+        scope: Some(Scope::FieldAndUs),
+        scope_note: "all of it".into(),
+        specificity: Some(Specificity::WiderClass),
+        wider_class: "everything".into(),
+        basis: Some(Basis::Compared),
+        alternative: "nothing".into(),
+        hits_alternative: "too".into(),
+        reliance: Some(Reliance::BelievedOnly),
+        modality: Some(Modality::NowNotNecessarily),
+        due_to: "chance".into(),
+        conditions: vec!["if so".into()],
+        hedge: "Undone and done again".into(),
+        origin: Some(Origin::Sourced),
+        sourced_from: "somebody".into(),
+        one_liner: "So it is.".into(),
+        implication: "Beware.".into(),
+        mitigations: vec![
+            Mitigation {
+                what: "less".into(),
+                cost: "much".into(),
+            },
+            Mitigation {
+                what: "more".into(),
+                cost: String::new(),
+            },
+        ],
+        test_cost: "dear".into(),
+        usually_missed: true,
+        split_from: None,
+        separate_from: vec![],
+    };
+    assert_eq!(**crux, expected);
+    assert_eq!((crux.by, crux.changed), (Some(PersonId(id(5))), id(35)));
+
+    let judged = board.trigger(TriggerId(id(8))).unwrap();
+    assert_eq!(
+        (judged.threshold.as_str(), judged.by_date, judged.armed),
+        ("thrice", None, true)
+    );
+    let moved = &judged.goalposts[0];
+    assert_eq!(
+        (moved.reason.as_str(), moved.fields.len()),
+        ("twice is too easy", 2)
+    );
+    assert_eq!(
+        judged.judgement().map(|judgement| judgement.verdict),
+        Some(Verdict::Near)
+    );
+    let computed = board.trigger(TriggerId(id(9))).unwrap();
+    assert_eq!(
+        (
+            computed.rule,
+            computed.headline().as_str(),
+            computed.goalposts.len()
+        ),
+        (None, "somebody says so", 1)
+    );
+
+    let evidence = board.evidence(EvidenceId(id(11))).unwrap();
+    let expected = Evidence {
+        text: "Seen.".into(),
+        quote: "“seen”".into(),
+        url: "https://example.org/".into(),
+        kind: Some(Kind::Observation),
+        source: "B".into(),
+        message: "B-1".into(),
+        origin: Some(Origin::Own),
+        passed_on_by: vec!["C".into()],
+        event_date: "2026".parse().unwrap(),
+        source_date: "2026-11".parse().unwrap(),
+        visibility: None,
+        seen_by: vec!["Ann".into()],
+        reliability: Some(Reliability::Low),
+        inference: Some(Inference::Suggests),
+        same_origin_as: vec![],
+        answers: Some(EvidenceId(id(11))),
+        rivals: vec![
+            Rival {
+                text: "luck".into(),
+                weight: "about as likely".into(),
+            },
+            Rival {
+                text: "error".into(),
+                weight: String::new(),
+            },
+        ],
+        exceptions: vec!["once".into()],
+        not_in_hand: true,
+        already_read: true,
+        tags: vec!["x".into()],
+        bears_on: [(
+            CruxId(id(7)),
+            BearsOn {
+                direction: Direction::For,
+                strength: Strength::Strong,
+            },
+        )]
+        .into(),
+    };
+    assert_eq!(**evidence, expected);
+
+    let statements = board.statements_on(CruxId(id(7)));
+    let said: Vec<_> = statements
+        .iter()
+        .map(|s| (s.credence.percent(), s.reason.as_str(), s.reaffirms))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (33.33, "seen", false),
+            (70.0, "on reflection", false),
+            (70.0, "", true)
+        ]
+    );
+    assert_eq!(statements[0].at, 1_795_420_000_000);
+
+    let position = board.position(PositionId(id(20))).unwrap();
+    assert_eq!(
+        (position.credence, position.holding, position.assigned),
+        (None, Some(Holding::Unsure), true)
+    );
+    let follow_up = board.follow_up(FollowUpId(id(22))).unwrap();
+    assert_eq!(
+        (
+            follow_up.state(),
+            follow_up.by_date,
+            follow_up.outcome.as_str()
+        ),
+        (FollowUpState::Done, None, "sent")
+    );
+    assert_eq!(
+        board
+            .term(TermId(id(24)))
+            .map(|term| (term.meaning.as_str(), term.trashed)),
+        Some(("in this way", None))
+    );
+    assert_eq!(
+        board
+            .reviews()
+            .map(|review| review.note.as_str())
+            .collect::<Vec<_>>(),
+        ["short", ""]
+    );
+    assert_eq!(board.trash(), [(id(28), "Crux", "Second".to_owned())]);
+    assert_eq!(
+        board.log().change(id(38)).map(|change| &change.fact),
+        Some(&Fact::Blank)
+    );
+}
+
+#[test]
+fn what_a_newer_version_wrote_is_kept_as_it_came_and_passed_on() {
+    let board = load(FOREIGN);
+    assert_eq!(board.log().foreign_count(), 4);
+    let crux = board.crux(CruxId(id(2))).unwrap();
+    assert_eq!(
+        (crux.title.as_str(), crux.tags.as_slice()),
+        ("", ["kept".to_owned()].as_slice())
+    );
+}
