@@ -6,6 +6,7 @@
 
 mod notices;
 mod outbox;
+mod shelf;
 
 use std::collections::HashMap;
 
@@ -21,7 +22,8 @@ use cruxboard_domain::undo::{UndoStack, describe};
 use leptos::prelude::*;
 
 pub use self::notices::{Notice, NoticeKind, Notices};
-pub use self::outbox::{Outbox, SaveState};
+pub use self::outbox::{Outbox, Row, SaveState};
+pub use self::shelf::{BoardListing, Shelf};
 
 /// The open board, whoever edits it here, and the signals that follow it. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -31,6 +33,8 @@ pub struct Session {
     pub outbox: Outbox,
     /// What the person should know about.
     pub notices: Notices,
+    /// The boards kept in this browser.
+    pub shelf: Shelf,
     /// The board that is open; `None` while none is.
     pub open: RwSignal<Option<Stamp>>,
     /// Who edits on this device: a person of the board, or nobody yet.
@@ -74,6 +78,7 @@ impl Session {
             }),
             outbox: Outbox::new(),
             notices: Notices::new(),
+            shelf: Shelf::new(),
             open: RwSignal::new(None),
             me: RwSignal::new(None),
             with_stale: RwSignal::new(true),
@@ -83,13 +88,17 @@ impl Session {
 
     /// Opens a board from what is known of it so far; the rest may come by [`Self::receive`].
     pub fn open_board(&self, id: Stamp, entries: Vec<Entry>) {
+        let mut read = Touched::default();
         self.state.update_value(|state| {
-            state.board = entries.into_iter().collect();
+            state.board = Board::default();
+            read = state.board.receive(entries);
             state.clock.observe(state.board.log().last());
             state.undo = UndoStack::of(state.board.log(), state.clock.replica().device());
         });
         self.me.set(None);
         self.open.set(Some(id));
+        // What another copy of the app erased may still have lain there in full.
+        self.put_rewritten(&read);
         self.wake(&Touched { everything: true, is_new: true, ..Touched::default() });
     }
 
@@ -143,7 +152,9 @@ impl Session {
             Ok::<_, Refusal>(changes)
         });
         let changes = decided.unwrap_or(Ok(Vec::new()))?;
-        self.outbox.put(changes.iter().cloned().map(Entry::Known));
+        if let Some(board) = self.open.get_untracked() {
+            self.outbox.put(board, changes.iter().cloned().map(Entry::Known));
+        }
         self.put_rewritten(&touched);
         self.wake(&touched);
         self.notices.acted(describe(&changes));
@@ -235,11 +246,28 @@ impl Session {
         founded.unwrap_or(Ok(Vec::new()))
     }
 
+    /// Who mints here.
+    #[must_use]
+    pub fn replica(&self) -> Replica {
+        self.state.with_value(|state| state.clock.replica())
+    }
+
+    /// Goes on as another replica: the device was recognised only after the session had begun.
+    pub fn set_replica(&self, replica: Replica) {
+        self.state.update_value(|state| {
+            state.clock = Clock::new(replica);
+            state.clock.observe(state.board.log().last());
+            state.undo = UndoStack::of(state.board.log(), replica.device());
+        });
+        self.wake(&Touched { is_new: true, ..Touched::default() });
+    }
+
     fn put_rewritten(&self, touched: &Touched) {
+        let Some(board) = self.open.get_untracked() else { return };
         let entries: Vec<Entry> = self.with(|board| {
             touched.rewritten.iter().filter_map(|id| board.log().entry(*id).cloned()).collect()
         });
-        self.outbox.put(entries);
+        self.outbox.put_again(board, entries);
     }
 
     fn wake(&self, touched: &Touched) {

@@ -17,37 +17,72 @@ pub enum SaveState {
     MemoryOnly(String),
 }
 
+/// A change in its stored form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The board it belongs to.
+    pub board: Stamp,
+    /// Its id.
+    pub id: Stamp,
+    /// Its JSON text.
+    pub json: String,
+}
+
 /// Changes that are not in storage yet, in their stored form. They leave it only when the
-/// transaction that stores them is complete.
+/// transaction that stores them is complete, even if another board is open by then.
 #[derive(Clone, Copy)]
 pub struct Outbox {
-    waiting: RwSignal<BTreeMap<Stamp, String>>,
+    waiting: RwSignal<BTreeMap<(Stamp, Stamp), String>>,
     state: RwSignal<SaveState>,
+    /// Counts how often something was put in that was written before with other content.
+    put_again: RwSignal<u32>,
 }
 
 impl Outbox {
     pub(super) fn new() -> Self {
-        Self { waiting: RwSignal::new(BTreeMap::new()), state: RwSignal::new(SaveState::Saved) }
+        Self {
+            waiting: RwSignal::new(BTreeMap::new()),
+            state: RwSignal::new(SaveState::Saved),
+            put_again: RwSignal::new(0),
+        }
     }
 
-    /// Puts entries in. Also for what storage turns out to lack.
-    pub fn put(&self, entries: impl IntoIterator<Item = Entry>) {
+    /// Puts entries of a board in. Also for what storage turns out to lack.
+    pub fn put(&self, board: Stamp, entries: impl IntoIterator<Item = Entry>) {
         let mut entries = entries.into_iter().peekable();
         if entries.peek().is_none() {
             return;
         }
         self.waiting.update(|waiting| {
-            waiting.extend(entries.map(|entry| (entry.id(), entry.to_json())));
+            waiting.extend(entries.map(|entry| ((board, entry.id()), entry.to_json())));
         });
         if self.state.with_untracked(|state| *state == SaveState::Saved) {
             self.state.set(SaveState::Saving);
         }
     }
 
-    /// What waits, oldest first. Followed by the effect that stores it.
+    /// Puts entries in whose content was erased since they were stored, so that no copy of it may stay.
+    pub fn put_again(&self, board: Stamp, entries: Vec<Entry>) {
+        if !entries.is_empty() {
+            self.put(board, entries);
+            self.put_again.update(|count| *count += 1);
+        }
+    }
+
+    /// How often entries were put in again. Followed by whoever keeps copies.
     #[must_use]
-    pub fn waiting(&self) -> Vec<(Stamp, String)> {
-        self.waiting.with(|waiting| waiting.iter().map(|(id, row)| (*id, row.clone())).collect())
+    pub fn times_put_again(&self) -> u32 {
+        self.put_again.get()
+    }
+
+    /// What waits, board by board and oldest first. Followed by the effect that stores it.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<Row> {
+        self.waiting.with(|waiting| {
+            let rows = waiting.iter();
+            rows.map(|((board, id), json)| Row { board: *board, id: *id, json: json.clone() })
+                .collect()
+        })
     }
 
     /// How many changes wait.
@@ -63,16 +98,25 @@ impl Outbox {
     }
 
     /// These rows are in storage. One that was put again meanwhile, with other content, still waits.
-    pub fn stored(&self, rows: &[(Stamp, String)]) {
+    pub fn stored(&self, rows: &[Row]) {
         self.waiting.update(|waiting| {
-            for (id, row) in rows {
-                if waiting.get(id) == Some(row) {
-                    waiting.remove(id);
+            for row in rows {
+                let key = (row.board, row.id);
+                if waiting.get(&key) == Some(&row.json) {
+                    waiting.remove(&key);
                 }
             }
         });
         let is_empty = self.waiting.with_untracked(BTreeMap::is_empty);
         self.state.set(if is_empty { SaveState::Saved } else { SaveState::Saving });
+    }
+
+    /// The board was deleted: nothing of it is to be stored any more.
+    pub fn forget(&self, board: Stamp) {
+        self.waiting.update(|waiting| waiting.retain(|(of, _), _| *of != board));
+        if self.waiting.with_untracked(BTreeMap::is_empty) {
+            self.state.set(SaveState::Saved);
+        }
     }
 
     /// Storage refused.

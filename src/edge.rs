@@ -1,0 +1,21 @@
+//! Everything impure: what the browser knows, keeps and brings.
+//!
+//! Where to start:
+//! - [`persistence`]: how a change gets into storage and to other tabs, and how a board comes back.
+//! - [`journal`]: IndexedDB, one row per change; what is in it is safe.
+//! - [`mirror`]: a copy of the open board in local storage, read before the first paint.
+//! - [`tabs`]: what tabs tell each other. [`settings`]: what a device remembers besides boards.
+//! - [`clock`]: time, randomness and timers. [`files`], [`fetch`]: what comes in and goes out whole.
+//!
+//! Never here: what a change means, or how anything looks.
+
+pub mod checksum;
+pub mod clock;
+pub mod exit_guard;
+pub mod fetch;
+pub mod files;
+pub mod journal;
+pub mod mirror;
+pub mod persistence;
+pub mod settings;
+pub mod tabs;

@@ -1,0 +1,81 @@
+//! Time, randomness and timers: the only place where they come in.
+
+use std::time::Duration;
+
+use js_sys::Promise;
+use js_sys::Reflect;
+use leptos::prelude::{
+    TimeoutHandle, request_idle_callback, set_interval, set_timeout, set_timeout_with_handle,
+    window,
+};
+
+/// Unix milliseconds, as the device's clock has it.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is where the time comes in")]
+pub fn now_millis() -> u64 {
+    // Negative before 1970, which the cast turns into 0.
+    js_sys::Date::now() as u64
+}
+
+/// A random number that no other tab or device will have.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is where randomness comes in")]
+pub fn random_u32() -> u32 {
+    let mut bytes = [0; 4];
+    let filled = window()
+        .crypto()
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
+    match filled {
+        Ok(_) => u32::from_le_bytes(bytes),
+        // Good enough to tell devices apart, which is all it is for.
+        Err(_) => (js_sys::Math::random() * f64::from(u32::MAX)) as u32,
+    }
+}
+
+/// Calls back once, unless it is dropped before.
+#[must_use = "it is cancelled when it is dropped"]
+pub struct Timer(Option<TimeoutHandle>);
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        if let Some(handle) = &self.0 {
+            handle.clear();
+        }
+    }
+}
+
+/// Calls back after a while.
+pub fn after(millis: u64, callback: impl FnOnce() + 'static) -> Timer {
+    Timer(set_timeout_with_handle(callback, Duration::from_millis(millis)).ok())
+}
+
+/// Calls back every minute, for as long as the page is there.
+pub fn every_minute(callback: impl Fn() + 'static) {
+    set_interval(callback, Duration::from_secs(60));
+}
+
+/// Calls back when the browser has nothing better to do.
+pub fn on_idle(callback: impl FnOnce() + 'static) {
+    let has_idle_callbacks = Reflect::has(&window(), &"requestIdleCallback".into());
+    if has_idle_callbacks.unwrap_or(false) {
+        let callback = std::cell::Cell::new(Some(callback));
+        request_idle_callback(move || {
+            if let Some(callback) = callback.take() {
+                callback();
+            }
+        });
+    } else {
+        // Safari. A moment later is as good as it gets.
+        set_timeout(callback, Duration::from_millis(50));
+    }
+}
+
+/// Waits.
+pub async fn sleep(millis: u64) {
+    let promise = Promise::new(&mut |resolve, _| {
+        let wake = move || drop(resolve.call0(&wasm_bindgen::JsValue::NULL));
+        set_timeout(wake, Duration::from_millis(millis));
+    });
+    // It is never rejected.
+    drop(promise.await);
+}

@@ -1,0 +1,125 @@
+//! Files that a person takes out or brings in, and the clipboard.
+
+use js_sys::{Array, Promise};
+use leptos::prelude::{document, window};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, DragEvent, File, HtmlAnchorElement, HtmlInputElement, Url};
+
+use super::clock;
+
+/// More than a board of a hundred thousand changes takes.
+pub const MAX_BYTES: u32 = 64 * 1024 * 1024;
+
+/// A text file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextFile {
+    /// Its name, without its folder.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
+}
+
+/// Why a file did not come in or go out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FileProblem {
+    /// It is too large to be a board.
+    #[error("“{name}” has {megabytes} MB, and no board is that large (the limit is 64 MB).")]
+    TooLarge {
+        /// The file's name.
+        name: String,
+        /// Its size, rounded up.
+        megabytes: u64,
+    },
+    /// It could not be read.
+    #[error("“{name}” could not be read. It may have been moved or changed meanwhile.")]
+    Unreadable {
+        /// The file's name.
+        name: String,
+    },
+    /// The browser did not start the download.
+    #[error("The browser did not save the file.")]
+    NotSaved,
+    /// The browser did not let the page use the clipboard.
+    #[error("The browser did not let the page copy. Please select the text and copy it yourself.")]
+    NotCopied,
+}
+
+/// Has the browser save a text as a file.
+///
+/// # Errors
+/// [`FileProblem::NotSaved`]
+pub fn download(name: &str, mime: &str, text: &str) -> Result<(), FileProblem> {
+    save(name, mime, text).or(Err(FileProblem::NotSaved))
+}
+
+fn save(name: &str, mime: &str, text: &str) -> Result<(), JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(mime);
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // Some browsers read it only a while after the click.
+    std::mem::forget(clock::after(60_000, move || drop(Url::revoke_object_url(&url))));
+    Ok(())
+}
+
+/// Lets the person choose a file. `accept` is as in HTML: `".json,application/json"`. Must be called
+/// straight from a click or a key press. `None`: they chose none.
+pub async fn pick_file(accept: &str) -> Option<Result<TextFile, FileProblem>> {
+    let input: HtmlInputElement = document().create_element("input").ok()?.unchecked_into();
+    input.set_type("file");
+    input.set_accept(accept);
+    input.set_hidden(true);
+    // In the page, for browsers that open no dialogue otherwise.
+    document().body()?.append_child(&input).ok()?;
+    let chosen = Promise::new(&mut |resolve, _| {
+        for event in ["change", "cancel"] {
+            drop(input.add_event_listener_with_callback(event, &resolve));
+        }
+    });
+    input.click();
+    // It is never rejected.
+    drop(chosen.await);
+    input.remove();
+    Some(read(&input.files()?.get(0)?).await)
+}
+
+/// The first file of a drop.
+#[must_use]
+pub fn dropped(event: &DragEvent) -> Option<File> {
+    event.data_transfer()?.files()?.get(0)
+}
+
+/// Reads a file that was dropped or chosen.
+///
+/// # Errors
+/// [`FileProblem`] when it is too large or cannot be read.
+pub async fn read(file: &File) -> Result<TextFile, FileProblem> {
+    let name = file.name();
+    if file.size() > f64::from(MAX_BYTES) {
+        let megabytes = (file.size() / 1_048_576.0).ceil() as u64;
+        return Err(FileProblem::TooLarge { name, megabytes });
+    }
+    let text = file.text().await.ok().and_then(|text| JsValue::from(text).as_string());
+    match text {
+        Some(text) => Ok(TextFile { name, text }),
+        None => Err(FileProblem::Unreadable { name }),
+    }
+}
+
+/// Copies a text.
+///
+/// # Errors
+/// [`FileProblem::NotCopied`] where the browser does not allow it.
+pub async fn copy(text: &str) -> Result<(), FileProblem> {
+    let navigator = window().navigator();
+    // Absent where the page did not come over a safe connection.
+    let has_clipboard = js_sys::Reflect::has(&navigator, &"clipboard".into()).unwrap_or(false);
+    if !has_clipboard {
+        return Err(FileProblem::NotCopied);
+    }
+    navigator.clipboard().write_text(text).await.map(drop).or(Err(FileProblem::NotCopied))
+}

@@ -1,0 +1,325 @@
+//! The journal: what is in it is safe.
+//!
+//! IndexedDB, since it alone loses nothing when the browser is killed or several tabs write at
+//! once. Each change is one row of its own, so that storing one costs the same on every board and
+//! no tab ever overwrites what another one wrote.
+
+mod connection;
+mod problem;
+mod request;
+mod row;
+mod set_aside;
+
+use std::future::Future;
+
+use cruxboard_domain::Stamp;
+use cruxboard_domain::log::Entry;
+use js_sys::{Array, Reflect};
+use leptos::prelude::window;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{IdbKeyRange, IdbObjectStore};
+
+use self::connection::Connection;
+pub use self::problem::StorageProblem;
+use self::request::{Access, answer, completion};
+pub use self::set_aside::SetAside;
+use crate::edge::checksum::Crc32;
+use crate::session::{BoardListing, Row};
+
+/// The rows: `<board>/<change>` to checksum and JSON.
+const CHANGES: &str = "changes";
+/// What is known of each board: its id to a [`BoardListing`] as JSON.
+const BOARDS: &str = "boards";
+/// Rows that could not be read, for the person to download.
+const SET_ASIDE: &str = "set_aside";
+/// Single values by name, as JSON.
+const META: &str = "meta";
+/// So many rows are asked for at once: few round trips, and no block of work longer than a frame or two.
+const ROWS_AT_ONCE: u32 = 2_000;
+
+/// Cheap to clone; all clones share one connection.
+#[derive(Clone)]
+pub struct Journal {
+    connection: Connection,
+}
+
+/// A board as the journal has it.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// Its changes, oldest first.
+    pub entries: Vec<Entry>,
+    /// How many characters they take.
+    pub length: usize,
+    /// How many rows could not be read and were set aside just now.
+    pub set_aside: usize,
+    /// Whether the board was deleted on purpose, so that no tab that still has it may bring it back.
+    pub is_forgotten: bool,
+}
+
+impl Journal {
+    /// The journal of this browser. It is opened when it is first used, and again after the browser
+    /// took it away, of which `on_lost` is told.
+    #[must_use]
+    pub fn new(on_lost: impl Fn() + 'static) -> Self {
+        Self { connection: Connection::new(on_lost) }
+    }
+
+    /// Stores rows, and what is known of their board, in one transaction. All of it is safe when
+    /// this returns, or none is there.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when nothing was stored.
+    pub async fn append(
+        &self,
+        rows: &[Row],
+        listing: Option<&BoardListing>,
+    ) -> Result<(), StorageProblem> {
+        let transaction = self.connection.begin(&[CHANGES, BOARDS], Access::Write).await?;
+        let complete = completion(&transaction);
+        let crc = Crc32::default();
+        let changes = transaction.object_store(CHANGES)?;
+        for row in rows {
+            put(&changes, &row_key(row.board, row.id), &row::write(&crc, &row.json))?;
+        }
+        if let Some(listing) = listing {
+            put(&transaction.object_store(BOARDS)?, &listing.id.to_string(), &to_json(listing))?;
+        }
+        complete.await
+    }
+
+    /// Reads a board. Rows that cannot be read are set aside, and do not spoil the rest.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when nothing could be read.
+    pub async fn load(&self, board: Stamp) -> Result<Loaded, StorageProblem> {
+        let transaction = self.connection.begin(&[CHANGES, META], Access::Read).await?;
+        let forgotten = transaction.object_store(META)?.get(&forgotten_key(board).into())?;
+        let mut loaded = Loaded {
+            is_forgotten: !answer(forgotten).await?.is_undefined(),
+            ..Loaded::default()
+        };
+        let changes = transaction.object_store(CHANGES)?;
+        let crc = Crc32::default();
+        let mut damaged = Vec::new();
+        let mut asked = Some(rows(&changes, &rows_of(board)?)?);
+        while let Some(answers) = asked.take() {
+            let (keys, values) = answers.await?;
+            // The next rows are asked for before these are read, so that they come meanwhile.
+            if keys.length() == ROWS_AT_ONCE {
+                asked = Some(rows(&changes, &rows_after(board, &keys.get(ROWS_AT_ONCE - 1))?)?);
+            }
+            for (key, value) in keys.iter().zip(values.iter()) {
+                let text = value.as_string().unwrap_or_default();
+                match row::read(&crc, &text) {
+                    Ok(entry) => {
+                        loaded.length += text.len();
+                        loaded.entries.push(entry);
+                    }
+                    Err(_) => damaged.push(key),
+                }
+            }
+        }
+        if !damaged.is_empty() {
+            loaded.set_aside = self.set_damaged_aside(damaged).await?;
+        }
+        Ok(loaded)
+    }
+
+    /// The ids of the changes it has of a board, oldest first; `None`: the board was deleted.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when they could not be read.
+    pub async fn ids(&self, board: Stamp) -> Result<Option<Vec<Stamp>>, StorageProblem> {
+        let transaction = self.connection.begin(&[CHANGES, META], Access::Read).await?;
+        let forgotten = transaction.object_store(META)?.get(&forgotten_key(board).into())?;
+        if !answer(forgotten).await?.is_undefined() {
+            return Ok(None);
+        }
+        let keys = transaction.object_store(CHANGES)?.get_all_keys_with_key(&rows_of(board)?.into())?;
+        let keys: Array = answer(keys).await?.unchecked_into();
+        let skip = row_key_start(board).len();
+        Ok(Some(keys.iter().filter_map(|key| key.as_string()?.get(skip..)?.parse().ok()).collect()))
+    }
+
+    /// What is known of every board, last opened first. A board whose listing was lost is there
+    /// without a title.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when it could not be read.
+    pub async fn boards(&self) -> Result<Vec<BoardListing>, StorageProblem> {
+        let transaction = self.connection.begin(&[CHANGES, BOARDS], Access::Read).await?;
+        let listings: Array =
+            answer(transaction.object_store(BOARDS)?.get_all()?).await?.unchecked_into();
+        let mut boards: Vec<BoardListing> =
+            listings.iter().filter_map(|listing| from_json(&listing)).collect();
+        let changes = transaction.object_store(CHANGES)?;
+        let mut from = String::new();
+        // From the first row of one board to the first row of the next, without reading what is between.
+        while let Some(key) = first_key_from(&changes, &from).await? {
+            let board = key.split('/').next().unwrap_or_default();
+            from = format!("{board}/\u{ffff}");
+            let Ok(id) = board.parse() else { continue };
+            if boards.iter().all(|listing| listing.id != id) {
+                let made_at = id.millis();
+                boards.push(BoardListing { id, title: String::new(), made_at, opened_at: made_at, trashed_at: None });
+            }
+        }
+        boards.sort_by_key(|listing| std::cmp::Reverse((listing.opened_at, listing.id)));
+        Ok(boards)
+    }
+
+    /// Remembers what is known of a board.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when it was not stored.
+    pub async fn remember_board(&self, listing: &BoardListing) -> Result<(), StorageProblem> {
+        self.append(&[], Some(listing)).await
+    }
+
+    /// Deletes a board for good: its rows, its listing and what was set aside of it.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when nothing was deleted.
+    pub async fn forget_board(&self, board: Stamp, now_millis: u64) -> Result<(), StorageProblem> {
+        let stores = [CHANGES, BOARDS, SET_ASIDE, META];
+        let transaction = self.connection.begin(&stores, Access::Write).await?;
+        let complete = completion(&transaction);
+        transaction.object_store(CHANGES)?.delete(&rows_of(board)?.into())?;
+        transaction.object_store(BOARDS)?.delete(&board.to_string().into())?;
+        put(&transaction.object_store(META)?, &forgotten_key(board), &to_json(&now_millis))?;
+        set_aside::erase(&transaction, |key| key.starts_with(&row_key_start(board))).await?;
+        complete.await
+    }
+
+    /// Lets a deleted board come back, since the person brings it in again.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when it could not be noted.
+    pub async fn recall_board(&self, board: Stamp) -> Result<(), StorageProblem> {
+        let transaction = self.connection.begin(&[META], Access::Write).await?;
+        let complete = completion(&transaction);
+        transaction.object_store(META)?.delete(&forgotten_key(board).into())?;
+        complete.await
+    }
+
+    /// A single value.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when it could not be read. One that makes no sense is as good as none.
+    pub async fn meta<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StorageProblem> {
+        let transaction = self.connection.begin(&[META], Access::Read).await?;
+        let value = answer(transaction.object_store(META)?.get(&name.into())?).await?;
+        Ok(from_json(&value))
+    }
+
+    /// Stores a single value.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when it was not stored.
+    pub async fn set_meta<T: Serialize>(&self, name: &str, value: &T) -> Result<(), StorageProblem> {
+        let transaction = self.connection.begin(&[META], Access::Write).await?;
+        let complete = completion(&transaction);
+        put(&transaction.object_store(META)?, name, &to_json(value))?;
+        complete.await
+    }
+}
+
+fn row_key_start(board: Stamp) -> String {
+    format!("{board}/")
+}
+
+fn row_key_end(board: Stamp) -> String {
+    // "0" is the character after "/".
+    format!("{board}0")
+}
+
+fn row_key(board: Stamp, id: Stamp) -> String {
+    format!("{board}/{id}")
+}
+
+fn forgotten_key(board: Stamp) -> String {
+    format!("forgotten/{board}")
+}
+
+fn rows_of(board: Stamp) -> Result<IdbKeyRange, StorageProblem> {
+    Ok(IdbKeyRange::bound_with_lower_open_and_upper_open(
+        &row_key_start(board).into(),
+        &row_key_end(board).into(),
+        false,
+        true,
+    )?)
+}
+
+fn rows_after(board: Stamp, last: &JsValue) -> Result<IdbKeyRange, StorageProblem> {
+    Ok(IdbKeyRange::bound_with_lower_open_and_upper_open(
+        last,
+        &row_key_end(board).into(),
+        true,
+        true,
+    )?)
+}
+
+/// The first rows of a range: their keys and, in the same order, their values.
+fn rows(
+    changes: &IdbObjectStore,
+    range: &IdbKeyRange,
+) -> Result<impl Future<Output = Result<(Array, Array), StorageProblem>> + use<>, StorageProblem> {
+    let keys = changes.get_all_keys_with_key_and_limit(range, ROWS_AT_ONCE)?;
+    let values = changes.get_all_with_key_and_limit(range, ROWS_AT_ONCE)?;
+    let (keys, values) = (answer(keys), answer(values));
+    Ok(async move { Ok((keys.await?.unchecked_into(), values.await?.unchecked_into())) })
+}
+
+fn put(store: &IdbObjectStore, key: &str, value: &str) -> Result<(), StorageProblem> {
+    store.put_with_key(&value.into(), &key.into())?;
+    Ok(())
+}
+
+fn to_json<T: Serialize>(value: &T) -> String {
+    // Plain data with text keys: it cannot fail.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn from_json<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
+    serde_json::from_str(&value.as_string()?).ok()
+}
+
+async fn first_key_from(
+    store: &IdbObjectStore,
+    from: &str,
+) -> Result<Option<String>, StorageProblem> {
+    let range = IdbKeyRange::bound(&from.into(), &"\u{ffff}".into())?;
+    Ok(answer(store.get_key(&range)?).await?.as_string())
+}
+
+/// How much of the browser's storage this page's site uses.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Usage {
+    /// Bytes in use.
+    pub used: f64,
+    /// Bytes that may be used.
+    pub allowed: f64,
+}
+
+/// Asks the browser not to clear this page's storage when space runs short. Says whether it agreed.
+pub async fn persist() -> bool {
+    let Some(storage) = storage_manager() else { return false };
+    let Ok(promise) = storage.persist() else { return false };
+    promise.await.is_ok_and(|answer| JsValue::from(answer).is_truthy())
+}
+
+/// How much is used, where the browser tells.
+pub async fn estimate() -> Option<Usage> {
+    let estimate = JsValue::from(storage_manager()?.estimate().ok()?.await.ok()?);
+    let number = |name: &str| Reflect::get(&estimate, &name.into()).ok()?.as_f64();
+    Some(Usage { used: number("usage")?, allowed: number("quota")? })
+}
+
+/// Absent where the page did not come over a safe connection.
+fn storage_manager() -> Option<web_sys::StorageManager> {
+    let navigator = window().navigator();
+    let is_there = Reflect::has(&navigator, &"storage".into()).unwrap_or(false);
+    is_there.then(|| navigator.storage())
+}

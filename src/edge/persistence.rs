@@ -1,0 +1,351 @@
+//! How a change gets into storage and to other tabs, and how a board comes back.
+//!
+//! - [`storing`](self::storing): the outbox into the journal, one batch at a time, again and again
+//!   until it is empty.
+//! - [`mirroring`](self::mirroring): the copy for the first paint.
+//! - [`keeping_up`](self::keeping_up): what other tabs did, and what storage turns out to lack.
+//! - here: opening, making, bringing in and deleting boards.
+
+mod keeping_up;
+mod mirroring;
+mod storing;
+mod words;
+
+use std::collections::BTreeSet;
+use std::future::Future;
+
+use cruxboard_domain::Stamp;
+use cruxboard_domain::change::Change;
+use cruxboard_domain::document::Document;
+use cruxboard_domain::log::Entry;
+use cruxboard_domain::stamp::Replica;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::clock::{self, Timer};
+use super::journal::{Journal, SetAside, StorageProblem};
+use super::mirror::{self, Mirror};
+use super::tabs::Tabs;
+use super::{exit_guard, settings};
+use crate::session::{BoardListing, Session};
+
+const DEVICE: &str = "device";
+
+/// The session's way to storage and back. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Persistence {
+    session: Session,
+    state: StoredValue<State, LocalStorage>,
+}
+
+struct State {
+    journal: Journal,
+    tabs: Option<Tabs>,
+    mirror: Mirror,
+    mirror_timer: Option<Timer>,
+    is_storing: bool,
+    failures: u32,
+    retry_timer: Option<Timer>,
+    /// What the other tabs were told although it is not stored.
+    told: BTreeSet<(Stamp, Stamp)>,
+    /// How often something was put again when the copies of it were last seen to.
+    times_put_again: u32,
+    /// Of the board that is open.
+    listing: Option<BoardListing>,
+    /// Whether the journal has the listing as it stands here.
+    is_listed: bool,
+    /// How many characters the open board takes, about.
+    length: usize,
+    has_asked_to_persist: bool,
+}
+
+/// Why a board was not opened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotOpened {
+    /// This browser has no such board.
+    #[error("This browser has no board with this address. It may have been deleted, or made elsewhere.")]
+    Unknown,
+    /// Storage could not be read.
+    #[error("The board could not be read: {0}.")]
+    Storage(#[from] StorageProblem),
+}
+
+/// What bringing in a document did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// The board it holds.
+    pub board: Stamp,
+    /// How many of its changes were new here.
+    pub new: usize,
+    /// How many of its changes are of a newer version of the app.
+    pub foreign: usize,
+    /// How many of its rows could not be read.
+    pub damaged: usize,
+}
+
+/// Who this tab is. The device is remembered; where it was not, [`Persistence::start`] looks further.
+#[must_use]
+pub fn replica() -> Replica {
+    let device = settings::device().get().unwrap_or_else(clock::random_u32);
+    Replica::new(device, clock::random_u32())
+}
+
+impl Persistence {
+    /// Begins to store what the session puts in its outbox, and to tell it what other tabs do. Must
+    /// be called where the session was made, so that it lives as long.
+    #[must_use]
+    pub fn start(session: Session) -> Self {
+        let state = StoredValue::new_local(State {
+            journal: Journal::new(|| ()),
+            tabs: None,
+            mirror: Mirror::default(),
+            mirror_timer: None,
+            is_storing: false,
+            failures: 0,
+            retry_timer: None,
+            told: BTreeSet::new(),
+            times_put_again: 0,
+            listing: None,
+            is_listed: false,
+            length: 0,
+            has_asked_to_persist: false,
+        });
+        let persistence = Self { session, state };
+        let journal = Journal::new(move || persistence.on_storage_lost());
+        let tabs = Tabs::join(move |news| persistence.on_news(news));
+        state.update_value(|state| {
+            state.journal = journal;
+            state.tabs = Some(tabs);
+        });
+        exit_guard::watch(session);
+        persistence.store_what_waits();
+        persistence.erase_copies_of_what_is_put_again();
+        persistence.mirror_before_leaving();
+        persistence.remember_who_edits();
+        spawn_local(async move {
+            persistence.recognise_device().await;
+            persistence.refresh_shelf().await;
+        });
+        persistence
+    }
+
+    /// Opens a board: at once from the mirror where that has it, and whole once the future is done.
+    ///
+    /// # Errors
+    /// [`NotOpened`] when there is no such board, or storage cannot say.
+    pub fn open_board(self, board: Stamp) -> impl Future<Output = Result<(), NotOpened>> {
+        let is_open = self.session.open.get_untracked() == Some(board);
+        if !is_open && let Some(document) = mirror::read(board) {
+            self.show(board, document.entries);
+        }
+        async move {
+            let loaded = self.journal().load(board).await?;
+            if loaded.set_aside > 0 {
+                self.count_set_aside().await;
+            }
+            let is_open = self.session.open.get_untracked() == Some(board);
+            if loaded.is_forgotten {
+                self.forget_here(board);
+                return Err(NotOpened::Unknown);
+            }
+            if loaded.entries.is_empty() && !is_open {
+                return Err(NotOpened::Unknown);
+            }
+            let length = loaded.length;
+            if is_open {
+                let ids = loaded.entries.iter().map(Entry::id).collect();
+                self.session.receive(loaded.entries);
+                self.put_what_is_lacking(board, &ids);
+            } else {
+                self.show(board, loaded.entries);
+            }
+            self.state.update_value(|state| state.length = length);
+            self.list_opened(board).await;
+            Ok(())
+        }
+    }
+
+    /// Opens a board that was just founded, and stores it. Its id is that of its first change.
+    pub fn create_board(self, changes: Vec<Change>) -> Option<Stamp> {
+        let board = changes.first()?.id;
+        let entries: Vec<Entry> = changes.into_iter().map(Entry::Known).collect();
+        self.show(board, entries.clone());
+        self.list(board, clock::now_millis());
+        self.session.outbox.put(board, entries);
+        Some(board)
+    }
+
+    /// Takes in a document, whether or not the board is here already, and opens it.
+    pub async fn import_document(self, document: Document) -> Imported {
+        let Document { board, entries, damaged, .. } = document;
+        let ids: Vec<Stamp> = entries.iter().map(Entry::id).collect();
+        let foreign = entries.iter().filter(|entry| entry.known().is_none()).count();
+        // Where storage fails, the outbox holds it until it does not.
+        drop(self.journal().recall_board(board).await);
+        drop(self.open_board(board).await);
+        let is_open = self.session.open.get_untracked() == Some(board);
+        let known: BTreeSet<Stamp> = match is_open {
+            true => self.session.with(|board| board.log().entries().map(Entry::id).collect()),
+            false => BTreeSet::new(),
+        };
+        if is_open {
+            self.session.receive(entries);
+        } else {
+            self.show(board, entries);
+            self.list(board, clock::now_millis());
+        }
+        let new: Vec<Entry> = self.session.with(|board| {
+            let new = ids.into_iter().filter(|id| !known.contains(id));
+            new.filter_map(|id| board.log().entry(id).cloned()).collect()
+        });
+        let count = new.len();
+        self.session.outbox.put(board, new);
+        Imported { board, new: count, foreign, damaged: damaged.len() }
+    }
+
+    /// Puts a board in the trash or takes it out again.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when it stays where it was.
+    pub async fn set_trashed(self, board: Stamp, is_trashed: bool) -> Result<(), StorageProblem> {
+        let boards = self.journal().boards().await?;
+        if let Some(mut listing) = boards.into_iter().find(|listing| listing.id == board) {
+            listing.trashed_at = is_trashed.then(clock::now_millis);
+            self.journal().remember_board(&listing).await?;
+            self.tell_shelved().await;
+        }
+        Ok(())
+    }
+
+    /// Deletes a board from this browser for good.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when it is still there.
+    pub async fn delete_board(self, board: Stamp) -> Result<(), StorageProblem> {
+        self.journal().forget_board(board, clock::now_millis()).await?;
+        self.forget_here(board);
+        self.with_tabs(|tabs| tabs.tell_forgotten(board));
+        self.tell_shelved().await;
+        Ok(())
+    }
+
+    /// Rows that could not be read and were set aside.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when they could not be read either.
+    pub async fn set_aside(self) -> Result<Vec<SetAside>, StorageProblem> {
+        self.journal().set_aside().await
+    }
+
+    fn journal(self) -> Journal {
+        self.state.with_value(|state| state.journal.clone())
+    }
+
+    fn with_tabs(self, tell: impl FnOnce(&Tabs)) {
+        self.state.with_value(|state| {
+            if let Some(tabs) = &state.tabs {
+                tell(tabs);
+            }
+        });
+    }
+
+    /// Makes it the open board.
+    fn show(self, board: Stamp, entries: Vec<Entry>) {
+        self.session.open_board(board, entries);
+        self.session.me.set(settings::me(board).get());
+        settings::last_board().set(&board);
+        self.state.update_value(|state| {
+            state.listing = None;
+            state.is_listed = false;
+            state.length = 0;
+        });
+    }
+
+    /// Lists the open board, which came here at `made_at`.
+    fn list(self, board: Stamp, made_at: u64) {
+        let title = self.session.with(|board| board.info().question.clone());
+        let opened_at = clock::now_millis();
+        let listing = BoardListing { id: board, title, made_at, opened_at, trashed_at: None };
+        self.state.update_value(|state| {
+            state.listing = Some(listing);
+            state.is_listed = false;
+        });
+    }
+
+    /// Notes in the journal that the board was opened.
+    async fn list_opened(self, board: Stamp) {
+        let listed = self.journal().boards().await.unwrap_or_default();
+        let made_at = listed.iter().find(|listing| listing.id == board);
+        if self.session.open.get_untracked() == Some(board) {
+            self.list(board, made_at.map_or(board.millis(), |listing| listing.made_at));
+            self.store_listing().await;
+        }
+    }
+
+    async fn tell_shelved(self) {
+        self.with_tabs(Tabs::tell_shelved);
+        self.refresh_shelf().await;
+    }
+
+    /// Asks the journal which boards there are.
+    async fn refresh_shelf(self) {
+        // Where storage fails, whoever writes next says so.
+        if let Ok(boards) = self.journal().boards().await {
+            self.session.shelf.boards.set(Some(boards));
+        } else if self.session.shelf.boards.get_untracked().is_none() {
+            self.session.shelf.boards.set(Some(Vec::new()));
+        }
+        self.count_set_aside().await;
+    }
+
+    async fn count_set_aside(self) {
+        if let Ok(rows) = self.journal().set_aside().await {
+            self.session.shelf.set_aside.set(rows.len());
+        }
+    }
+
+    /// Nothing of a deleted board may stay in this tab.
+    fn forget_here(self, board: Stamp) {
+        mirror::erase(board);
+        settings::me(board).clear();
+        if settings::last_board().get() == Some(board) {
+            settings::last_board().clear();
+        }
+        self.session.outbox.forget(board);
+        if self.session.open.get_untracked() == Some(board) {
+            self.session.close_board();
+            self.state.update_value(|state| state.listing = None);
+        }
+    }
+
+    /// The device's number is kept in both storages: it decides what can be undone here.
+    async fn recognise_device(self) {
+        let here = settings::device().get();
+        let journal = self.journal();
+        let Ok(in_journal) = journal.meta::<u32>(DEVICE).await else { return };
+        match (here, in_journal) {
+            (Some(here), Some(there)) if here == there => {}
+            (_, Some(device)) => {
+                settings::device().set(&device);
+                self.session.set_replica(Replica::new(device, clock::random_u32()));
+            }
+            (here, None) => {
+                let device = here.unwrap_or_else(|| self.session.replica().device());
+                settings::device().set(&device);
+                // Tried again with the next visit.
+                drop(journal.set_meta(DEVICE, &device).await);
+            }
+        }
+    }
+
+    fn remember_who_edits(self) {
+        let session = self.session;
+        Effect::new(move |_| {
+            let Some(board) = session.open.get() else { return };
+            match session.me.get() {
+                Some(me) => settings::me(board).set(&me),
+                None => settings::me(board).clear(),
+            }
+        });
+    }
+}

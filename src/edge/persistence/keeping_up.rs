@@ -1,0 +1,98 @@
+//! What other tabs did, and what storage turns out to lack.
+
+use std::collections::BTreeSet;
+
+use cruxboard_domain::Stamp;
+use cruxboard_domain::log::Entry;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::Persistence;
+use crate::edge::clock;
+use crate::edge::journal::StorageProblem;
+use crate::edge::tabs::News;
+
+/// Whoever took the storage away may still be at it.
+const LOST_DELAY_MILLIS: u64 = 500;
+
+impl Persistence {
+    pub(super) fn on_news(self, news: News) {
+        match news {
+            News::Changed(board, entries) => {
+                if self.session.open.get_untracked() == Some(board) {
+                    self.session.receive(entries);
+                }
+            }
+            News::Shelved => spawn_local(self.refresh_shelf()),
+            News::Forgotten(board) => self.forgotten_elsewhere(board),
+            News::LookAgain => spawn_local(async move {
+                // Where storage fails, whoever writes next says so.
+                drop(self.look_again().await);
+                self.refresh_shelf().await;
+            }),
+        }
+    }
+
+    /// The storage was cleared, or a newer version wants it.
+    pub(super) fn on_storage_lost(self) {
+        std::mem::forget(clock::after(LOST_DELAY_MILLIS, move || {
+            spawn_local(async move {
+                match self.look_again().await {
+                    Ok(lacking) if lacking > 0 => self.session.notices.problem(
+                        "The browser's storage was cleared. The board that is open here is being \
+                         saved again; other boards may be gone.",
+                    ),
+                    Ok(_) => {}
+                    Err(problem) => {
+                        self.session.outbox.refused(super::words::state_of(&problem));
+                    }
+                }
+            });
+        }));
+    }
+
+    /// Compares the open board with the journal: takes in what it missed, stores what storage
+    /// lacks. Says how many changes storage lacked.
+    async fn look_again(self) -> Result<usize, StorageProblem> {
+        let Some(board) = self.session.open.get_untracked() else { return Ok(0) };
+        let Some(stored) = self.journal().ids(board).await? else {
+            self.forgotten_elsewhere(board);
+            return Ok(0);
+        };
+        let is_missed = |id: &Stamp| self.session.with(|board| board.log().entry(*id).is_none());
+        if stored.iter().any(is_missed) {
+            let mut loaded = self.journal().load(board).await?;
+            loaded.entries.retain(|entry| is_missed(&entry.id()));
+            if self.session.open.get_untracked() == Some(board) {
+                self.session.receive(loaded.entries);
+            }
+        }
+        Ok(self.put_what_is_lacking(board, &stored.into_iter().collect()))
+    }
+
+    /// Puts what the session has of a board and the journal does not in the outbox.
+    pub(super) fn put_what_is_lacking(self, board: Stamp, stored: &BTreeSet<Stamp>) -> usize {
+        if self.session.open.get_untracked() != Some(board) {
+            return 0;
+        }
+        let lacking: Vec<Entry> = self.session.with(|board| {
+            let entries = board.log().entries();
+            entries.filter(|entry| !stored.contains(&entry.id())).cloned().collect()
+        });
+        let count = lacking.len();
+        if count > 0 {
+            self.state.update_value(|state| state.is_listed = false);
+            self.session.outbox.put(board, lacking);
+        }
+        count
+    }
+
+    fn forgotten_elsewhere(self, board: Stamp) {
+        let was_open = self.session.open.get_untracked() == Some(board);
+        self.forget_here(board);
+        if was_open {
+            self.session.notices.problem("This board was deleted in another tab.");
+        }
+        spawn_local(self.refresh_shelf());
+    }
+}

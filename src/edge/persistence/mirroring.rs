@@ -1,0 +1,64 @@
+//! The copy of the open board for the first paint.
+
+use leptos::ev;
+use leptos::prelude::*;
+
+use super::Persistence;
+use crate::edge::mirror::{self, MAX_LENGTH};
+use crate::edge::clock;
+
+/// Counted from the first change after the last copy, so that steady work does not put it off for ever.
+const DELAY_MILLIS: u64 = 1_000;
+
+impl Persistence {
+    /// Copies the open board when there is time for it.
+    pub(super) fn mirror_soon(self) {
+        if self.state.with_value(|state| state.mirror_timer.is_some()) {
+            return;
+        }
+        let timer = clock::after(DELAY_MILLIS, move || clock::on_idle(move || self.mirror_if_due()));
+        self.state.update_value(|state| state.mirror_timer = Some(timer));
+    }
+
+    fn mirror_if_due(self) {
+        let is_due = self.state.try_update_value(|state| state.mirror_timer.take().is_some());
+        if is_due == Some(true) {
+            self.mirror_now();
+        }
+    }
+
+    fn mirror_now(self) {
+        let Some(board) = self.session.open.get_untracked() else { return };
+        // Known beforehand, so that a large board is not written out just to be measured.
+        if self.state.with_value(|state| state.length) > MAX_LENGTH {
+            return;
+        }
+        if let Some(document) = self.session.document().filter(|text| text.len() <= MAX_LENGTH) {
+            self.state.update_value(|state| {
+                state.mirror.write(board, &document, clock::now_millis());
+            });
+        }
+    }
+
+    pub(super) fn mirror_before_leaving(self) {
+        std::mem::forget(window_event_listener(ev::visibilitychange, move |_| {
+            if document().hidden() {
+                self.mirror_if_due();
+            }
+        }));
+    }
+
+    /// What a person erased must not live on in a copy, not even for a second.
+    pub(super) fn erase_copies_of_what_is_put_again(self) {
+        Effect::new(move |before: Option<u32>| {
+            let times = self.session.outbox.times_put_again();
+            if before.is_some_and(|before| before != times)
+                && let Some(board) = self.session.open.get_untracked()
+            {
+                mirror::erase(board);
+                self.mirror_now();
+            }
+            times
+        });
+    }
+}

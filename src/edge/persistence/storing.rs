@@ -1,0 +1,161 @@
+//! The outbox into the journal, one batch at a time, again and again until it is empty.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::{Persistence, words};
+use crate::edge::clock;
+use crate::edge::journal::{StorageProblem, persist};
+use crate::edge::tabs::Tabs;
+use crate::session::{BoardListing, Row, SaveState};
+
+/// A larger batch would keep the page from doing anything else while it is handed over.
+const MAX_BATCH: usize = 2_000;
+const FIRST_RETRY_MILLIS: u64 = 1_000;
+const LAST_RETRY_MILLIS: u64 = 30_000;
+
+impl Persistence {
+    pub(super) fn store_what_waits(self) {
+        Effect::new(move |_| {
+            // Runs with every edit, so that one made after a failure is also the next try.
+            if !self.session.outbox.is_empty() {
+                self.store();
+            }
+        });
+    }
+
+    fn store(self) {
+        let is_free = self.state.try_update_value(|state| {
+            state.retry_timer = None;
+            !std::mem::replace(&mut state.is_storing, true)
+        });
+        if is_free != Some(true) {
+            return;
+        }
+        spawn_local(async move {
+            let result = self.store_until_empty().await;
+            self.state.update_value(|state| state.is_storing = false);
+            if let Err(problem) = result {
+                self.retry_later(&problem);
+            }
+        });
+    }
+
+    async fn store_until_empty(self) -> Result<(), StorageProblem> {
+        loop {
+            let batch = self.next_batch();
+            let Some(first) = batch.first() else { return Ok(()) };
+            let board = first.board;
+            let listing = self.unlisted(board);
+            self.journal().append(&batch, listing.as_ref()).await?;
+            self.session.outbox.stored(&batch);
+            self.with_tabs(|tabs| {
+                tabs.tell_changes(board, batch.iter().map(|row| row.json.as_str()));
+            });
+            if let Some(listing) = listing {
+                self.listed(&listing);
+                self.tell_shelved().await;
+            }
+            self.after_storing(&batch).await;
+        }
+    }
+
+    async fn after_storing(self, batch: &[Row]) {
+        let length: usize = batch.iter().map(|row| row.json.len()).sum();
+        let times_put_again = untrack(|| self.session.outbox.times_put_again());
+        let open = self.session.open.get_untracked();
+        let (is_first, is_erased) = self
+            .state
+            .try_update_value(|state| {
+                state.failures = 0;
+                state.told.clear();
+                if batch.first().map(|row| row.board) == open {
+                    state.length += length;
+                }
+                let is_erased = state.times_put_again != times_put_again;
+                state.times_put_again = times_put_again;
+                (!std::mem::replace(&mut state.has_asked_to_persist, true), is_erased)
+            })
+            .unwrap_or_default();
+        self.mirror_soon();
+        if is_erased {
+            // It fails only where the next batch fails too, and says so.
+            drop(self.journal().erase_set_aside(batch).await);
+        }
+        if is_first {
+            // In the background: some browsers ask the person, who may take a while.
+            spawn_local(async { drop(persist().await) });
+        }
+    }
+
+    /// What waits of one board, oldest first.
+    fn next_batch(self) -> Vec<Row> {
+        let mut waiting = untrack(|| self.session.outbox.waiting());
+        let board = waiting.first().map(|row| row.board);
+        let end = waiting.iter().position(|row| Some(row.board) != board);
+        waiting.truncate(end.unwrap_or(waiting.len()).min(MAX_BATCH));
+        waiting
+    }
+
+    fn retry_later(self, problem: &StorageProblem) {
+        let state = words::state_of(problem);
+        if matches!(state, SaveState::MemoryOnly(_)) {
+            self.tell_unstored();
+        }
+        self.session.outbox.refused(state);
+        self.mirror_soon();
+        let failures = self.state.with_value(|state| state.failures);
+        let wait = (FIRST_RETRY_MILLIS << failures.min(5)).min(LAST_RETRY_MILLIS);
+        let timer = clock::after(wait, move || self.store());
+        self.state.update_value(|state| {
+            state.failures += 1;
+            state.retry_timer = Some(timer);
+        });
+    }
+
+    /// Without storage, other tabs are told at once, and each of them holds it too.
+    fn tell_unstored(self) {
+        let mut waiting = untrack(|| self.session.outbox.waiting());
+        self.state.update_value(|state| {
+            waiting.retain(|row| state.told.insert((row.board, row.id)));
+        });
+        for rows in waiting.chunk_by(|a, b| a.board == b.board) {
+            let jsons = rows.iter().map(|row| row.json.as_str());
+            self.with_tabs(|tabs| tabs.tell_changes(rows[0].board, jsons));
+        }
+    }
+
+    /// The listing of the open board, if it is this one and not in the journal as it stands now.
+    fn unlisted(self, board: cruxboard_domain::Stamp) -> Option<BoardListing> {
+        if self.session.open.get_untracked() != Some(board) {
+            return None;
+        }
+        let title = self.session.with(|board| board.info().question.clone());
+        self.state.try_update_value(|state| {
+            let listing = state.listing.as_mut()?;
+            if listing.title != title {
+                listing.title = title;
+                state.is_listed = false;
+            }
+            (!state.is_listed).then(|| listing.clone())
+        })?
+    }
+
+    fn listed(self, listing: &BoardListing) {
+        self.state.update_value(|state| {
+            state.is_listed = state.listing.as_ref() == Some(listing);
+        });
+    }
+
+    /// Stores the listing of the open board without waiting for a change to go with it.
+    pub(super) async fn store_listing(self) {
+        let Some(board) = self.session.open.get_untracked() else { return };
+        let Some(listing) = self.unlisted(board) else { return };
+        // Where it fails, it goes along with the next change.
+        if self.journal().remember_board(&listing).await.is_ok() {
+            self.listed(&listing);
+            self.with_tabs(Tabs::tell_shelved);
+            self.refresh_shelf().await;
+        }
+    }
+}
