@@ -32,7 +32,7 @@ const OTHERS: [&str; 9] = [
     "xtask/clippy.toml",
 ];
 
-/// How many steps [`ready`] takes when there is something to do.
+/// How many steps [`build`] takes.
 pub(crate) const STEPS: usize = tools::STEPS + 1;
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
@@ -87,6 +87,8 @@ pub(crate) fn with_tools<'a>(command: &'a mut Command, tools: &Tools) -> Result<
         .env("PATH", tools.path()?)
         // Trunk reads this variable as an option of its own and refuses most values it may have.
         .env_remove("NO_COLOR")
+        // The compiler's message is what matters when a build fails, not where in Trunk it was passed on.
+        .env("RUST_BACKTRACE", "0")
         // Its minifier does not know some of what wasm-bindgen writes, leaves the file as it is and warns each time.
         .env(
             "RUST_LOG",

@@ -1,6 +1,6 @@
 //! What a contributor types: `cargo xtask run`, `test`, `check`, `build`, `dev`, `bench`, `fmt`.
 //!
-//! Where to start: [`COMMANDS`] lists them; each is the `run` of the module with that name. [`step`] is
+//! Where to start: [`HELP`] lists them; each is the `run` of the module with that name. [`step`] is
 //! how they tell what they do, [`tools`] how they come by Trunk, wasm-bindgen and wasm-opt, [`app`] how
 //! the web app is built and when that can be skipped, [`page`] what Trunk calls back for.
 //!

@@ -1,4 +1,8 @@
 //! The server as a browser meets it: over a socket, on a free port.
+#![allow(
+    clippy::unwrap_used,
+    reason = "the helpers are outside of a test function, where clippy's own exception does not reach"
+)]
 
 use std::{fs, net::SocketAddr, time::Duration};
 
