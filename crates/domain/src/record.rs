@@ -119,7 +119,7 @@ macro_rules! record {
 
         impl $name {
             /// Takes over the fields that `edit` sets.
-            pub(crate) fn overlay(&mut self, edit: &$edit) {
+            pub fn overlay(&mut self, edit: &$edit) {
                 $(if let Some(value) = &edit.$field { self.$field.clone_from(value); })*
             }
 

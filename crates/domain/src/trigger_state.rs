@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::Stamp;
 use crate::board::Board;
 use crate::estimate::{Estimate, steps};
 use crate::record::{
@@ -75,18 +76,17 @@ fn rule_state(board: &Board, crux: CruxId, rule: CredenceRule) -> TriggerState {
     let holds_now = rule.holds(&last.estimate);
     let needed = usize::from(rule.reviews);
     let holds_at_reviews = needed > 0 && {
-        let at_review = |review: u64| {
+        // Ids tell what came first within one millisecond, which a clock that was set back makes last.
+        let at_review = |review: Stamp| {
             steps
                 .iter()
                 .rev()
-                .find(|step| step.at <= review)
+                .find(|step| (step.at, step.statement.0) <= (review.millis(), review))
                 .map(|step| step.estimate)
         };
         let held = board.reviews().rev().take(needed);
-        held.filter(|review| {
-            at_review(review.id.millis()).is_some_and(|estimate| rule.holds(&estimate))
-        })
-        .count()
+        held.filter(|review| at_review(review.id).is_some_and(|estimate| rule.holds(&estimate)))
+            .count()
             == needed
     };
     if holds_at_reviews || (needed == 0 && holds_now) {

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::board::Board;
 use crate::concreteness::lacks;
-use crate::estimate::{estimate, steps};
+use crate::estimate::estimate;
 use crate::record::{Crux, CruxId, Record, Visibility, words};
 use crate::trigger_state::{TriggerState, trigger_state};
 
@@ -369,7 +369,8 @@ pub fn shown(board: &Board, filter: &Filter, sort: Sort, now: u64) -> Vec<CruxId
             std::cmp::Reverse(spread.map(|points| (points * 100.0) as u32))
         }),
         Sort::Moved => cruxes.sort_by_cached_key(|crux| {
-            std::cmp::Reverse(steps(board, crux.id).last().map(|step| step.at))
+            let statements = board.statements_on(crux.id);
+            std::cmp::Reverse(statements.last().map(|last| (last.at, last.id)))
         }),
         Sort::Due => cruxes.sort_by_cached_key(|crux| {
             let next = next_date(board, crux, crate::date::day_of(now));
