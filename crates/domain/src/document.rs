@@ -54,12 +54,31 @@ struct Body<'a> {
 }
 
 impl Document {
-    /// Reads a document. A row that cannot be read does not spoil the rest.
+    /// Reads a document. A row that cannot be read does not spoil the rest, even if it makes the
+    /// whole text something else than JSON.
     ///
     /// # Errors
     /// [`NotADocument`] says why it is none.
     pub fn from_json(text: &str) -> Result<Self, NotADocument> {
         let text = text.trim_start_matches('\u{feff}');
+        match Self::empty(text) {
+            Ok(mut document) => {
+                let body: Body<'_> = serde_json::from_str(text)
+                    .or(Err(NotADocument::Damaged("it holds no list of changes")))?;
+                for row in body.changes {
+                    document.read_row(row.get());
+                }
+                Ok(document)
+            }
+            Err(NotADocument::NotJson(why)) => {
+                Self::line_by_line(text).ok_or(NotADocument::NotJson(why))
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// A document with the heading of `text`, and nothing else of it.
+    fn empty(text: &str) -> Result<Self, NotADocument> {
         let heading: Heading = serde_json::from_str(text).map_err(|error| {
             if error.is_data() {
                 NotADocument::NotOurs
@@ -74,21 +93,32 @@ impl Document {
             .board
             .parse()
             .or(Err(NotADocument::Damaged("the board has no id")))?;
-        let body: Body<'_> = serde_json::from_str(text)
-            .or(Err(NotADocument::Damaged("it holds no list of changes")))?;
-        let mut document = Self {
+        Ok(Self {
             board,
             version: heading.version,
             entries: Vec::new(),
             damaged: Vec::new(),
-        };
-        for row in body.changes {
-            match Entry::from_json(row.get()) {
-                Ok(entry) => document.entries.push(entry),
-                Err(_) => document.damaged.push(row.get().to_owned()),
-            }
+        })
+    }
+
+    fn read_row(&mut self, row: &str) {
+        match Entry::from_json(row) {
+            Ok(entry) => self.entries.push(entry),
+            Err(_) => self.damaged.push(row.to_owned()),
         }
-        Ok(document)
+    }
+
+    /// What can be saved of a text that was cut off or garbled: every change has a line to itself
+    /// where it was written by us. `None` when no change can.
+    fn line_by_line(text: &str) -> Option<Self> {
+        const CHANGES: &str = "\"changes\":[";
+        let (heading, rows) = text.split_once(CHANGES)?;
+        let mut document = Self::empty(&format!("{heading}{CHANGES}]}}")).ok()?;
+        let rows = rows.strip_suffix("]}").unwrap_or(rows);
+        for row in rows.lines().filter(|row| !row.trim().is_empty()) {
+            document.read_row(row.strip_suffix(',').unwrap_or(row));
+        }
+        (!document.entries.is_empty()).then_some(document)
     }
 
     /// Writes a log, oldest change first: equal logs give equal texts.
