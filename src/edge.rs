@@ -9,6 +9,7 @@
 //!
 //! Never here: what a change means, or how anything looks.
 
+pub mod address;
 pub mod checksum;
 pub mod clock;
 pub mod exit_guard;

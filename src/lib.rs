@@ -8,4 +8,14 @@
 //!
 //! What boards are and what follows from them is in the crate `cruxboard-domain`.
 
+#![allow(
+    unreachable_pub,
+    reason = "the component macro makes functions that only their module needs public"
+)]
+
+pub mod app;
+pub mod component;
+pub mod edge;
+pub mod page;
+pub mod route;
 pub mod session;

@@ -7,6 +7,6 @@ fn main() {
         .get_element_by_id("app")
         .and_then(|element| element.dyn_into::<HtmlElement>().ok());
     if let Some(place) = place {
-        leptos::mount::mount_to(place, cruxboard::App).forget();
+        leptos::mount::mount_to(place, cruxboard::app::App).forget();
     }
 }

@@ -59,7 +59,10 @@ struct State {
 
 impl State {
     fn pulse(&mut self, record: RecordRef) -> ArcTrigger {
-        self.pulses.entry(record).or_insert_with(ArcTrigger::new).clone()
+        self.pulses
+            .entry(record)
+            .or_insert_with(ArcTrigger::new)
+            .clone()
     }
 }
 
@@ -99,7 +102,11 @@ impl Session {
         self.open.set(Some(id));
         // What another copy of the app erased may still have lain there in full.
         self.put_rewritten(&read);
-        self.wake(&Touched { everything: true, is_new: true, ..Touched::default() });
+        self.wake(&Touched {
+            everything: true,
+            is_new: true,
+            ..Touched::default()
+        });
     }
 
     /// Closes the open board, if any.
@@ -109,7 +116,11 @@ impl Session {
             state.undo = UndoStack::default();
         });
         self.open.set(None);
-        self.wake(&Touched { everything: true, is_new: true, ..Touched::default() });
+        self.wake(&Touched {
+            everything: true,
+            is_new: true,
+            ..Touched::default()
+        });
     }
 
     /// Reads the board, without following it: see [`Self::follow`].
@@ -131,7 +142,9 @@ impl Session {
 
     /// Carries a command out. Says whether it did; if not, the person has been told why.
     pub fn dispatch(&self, command: Command) -> bool {
-        self.try_dispatch(command).map_err(|refusal| self.notices.refuse(&refusal)).is_ok()
+        self.try_dispatch(command)
+            .map_err(|refusal| self.notices.refuse(&refusal))
+            .is_ok()
     }
 
     /// Carries a command out, for callers that show a refusal beside the field it is about.
@@ -143,7 +156,11 @@ impl Session {
         let mut touched = Touched::default();
         let decided = self.state.try_update_value(|state| {
             let now = (state.read_clock)();
-            let mut issuer = Issuer { by, now, clock: &mut state.clock };
+            let mut issuer = Issuer {
+                by,
+                now,
+                clock: &mut state.clock,
+            };
             let changes = decide(&state.board, command, &mut issuer)?;
             for change in &changes {
                 state.undo.note(change);
@@ -153,7 +170,8 @@ impl Session {
         });
         let changes = decided.unwrap_or(Ok(Vec::new()))?;
         if let Some(board) = self.open.get_untracked() {
-            self.outbox.put(board, changes.iter().cloned().map(Entry::Known));
+            self.outbox
+                .put(board, changes.iter().cloned().map(Entry::Known));
         }
         self.put_rewritten(&touched);
         self.wake(&touched);
@@ -188,21 +206,30 @@ impl Session {
 
     /// Takes back the last thing done on this device.
     pub fn undo(&self) {
-        let changes = self.state.with_value(|state| state.undo.next_undo().map(<[Stamp]>::to_vec));
+        let changes = self
+            .state
+            .with_value(|state| state.undo.next_undo().map(<[Stamp]>::to_vec));
         self.retract(changes, "Undone: ");
     }
 
     /// Does again what was last taken back.
     pub fn redo(&self) {
-        let retraction = self.state.with_value(|state| state.undo.next_redo().map(|(by, _)| by));
+        let retraction = self
+            .state
+            .with_value(|state| state.undo.next_redo().map(|(by, _)| by));
         self.retract(retraction.map(|by| vec![by]), "Done again: ");
     }
 
     fn retract(&self, changes: Option<Vec<Stamp>>, said: &'static str) {
         let Some(changes) = changes else { return };
-        let what = if said.starts_with("Undone") { self.undo_label() } else { self.redo_label() };
+        let what = if said.starts_with("Undone") {
+            self.undo_label()
+        } else {
+            self.redo_label()
+        };
         if self.dispatch(Command::Retract(changes)) {
-            self.notices.acted(format!("{said}{}", what.unwrap_or_default().to_lowercase()));
+            self.notices
+                .acted(format!("{said}{}", what.unwrap_or_default().to_lowercase()));
         }
     }
 
@@ -210,15 +237,20 @@ impl Session {
     #[must_use]
     pub fn undo_label(&self) -> Option<String> {
         self.follow_all();
-        self.state.with_value(|state| state.undo.next_undo().map(|ids| label(&state.board, ids)))
+        self.state
+            .with_value(|state| state.undo.next_undo().map(|ids| label(&state.board, ids)))
     }
 
     /// What the next redo does again, in words. Follows every change.
     #[must_use]
     pub fn redo_label(&self) -> Option<String> {
         self.follow_all();
-        self.state
-            .with_value(|state| state.undo.next_redo().map(|(_, ids)| label(&state.board, ids)))
+        self.state.with_value(|state| {
+            state
+                .undo
+                .next_redo()
+                .map(|(_, ids)| label(&state.board, ids))
+        })
     }
 
     /// The open board as a document, for a file or the mirror.
@@ -230,7 +262,8 @@ impl Session {
 
     /// Takes the clock's reading, so that what depends on the day follows.
     pub fn tick(&self) {
-        self.now.set(self.state.with_value(|state| (state.read_clock)()));
+        self.now
+            .set(self.state.with_value(|state| (state.read_clock)()));
     }
 
     /// Mints the ids of a new board and says what its first changes are.
@@ -240,7 +273,11 @@ impl Session {
     pub fn found_board(&self, question: &str, people: &[String]) -> Result<Vec<Change>, Refusal> {
         let founded = self.state.try_update_value(|state| {
             let now = (state.read_clock)();
-            let mut issuer = Issuer { by: None, now, clock: &mut state.clock };
+            let mut issuer = Issuer {
+                by: None,
+                now,
+                clock: &mut state.clock,
+            };
             cruxboard_domain::decide::found_board(question, people, &mut issuer)
         });
         founded.unwrap_or(Ok(Vec::new()))
@@ -259,13 +296,22 @@ impl Session {
             state.clock.observe(state.board.log().last());
             state.undo = UndoStack::of(state.board.log(), replica.device());
         });
-        self.wake(&Touched { is_new: true, ..Touched::default() });
+        self.wake(&Touched {
+            is_new: true,
+            ..Touched::default()
+        });
     }
 
     fn put_rewritten(&self, touched: &Touched) {
-        let Some(board) = self.open.get_untracked() else { return };
+        let Some(board) = self.open.get_untracked() else {
+            return;
+        };
         let entries: Vec<Entry> = self.with(|board| {
-            touched.rewritten.iter().filter_map(|id| board.log().entry(*id).cloned()).collect()
+            touched
+                .rewritten
+                .iter()
+                .filter_map(|id| board.log().entry(*id).cloned())
+                .collect()
         });
         self.outbox.put_again(board, entries);
     }
@@ -282,7 +328,12 @@ impl Session {
                 let mut records = touched.records.clone();
                 records.sort_unstable();
                 records.dedup();
-                pulses.extend(records.iter().filter_map(|record| state.pulses.get(record)).cloned());
+                pulses.extend(
+                    records
+                        .iter()
+                        .filter_map(|record| state.pulses.get(record))
+                        .cloned(),
+                );
             }
             pulses.push(state.any.clone());
         });

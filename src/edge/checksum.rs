@@ -14,7 +14,11 @@ impl Default for Crc32 {
         for (byte, entry) in (0_u32..).zip(&mut table) {
             let mut crc = byte;
             for _ in 0..8 {
-                crc = if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 };
+                crc = if crc & 1 == 1 {
+                    crc >> 1 ^ 0xEDB8_8320
+                } else {
+                    crc >> 1
+                };
             }
             *entry = crc;
         }
@@ -45,7 +49,9 @@ impl Crc32 {
     #[must_use]
     pub fn unseal<'a>(&self, sealed: &'a str) -> Option<&'a str> {
         let (checksum, text) = sealed.split_at_checked(LENGTH)?;
-        let is_whole = checksum.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+        let is_whole = checksum
+            .bytes()
+            .all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
             && u32::from_str_radix(checksum, 16) == Ok(self.of(text));
         is_whole.then_some(text)
     }

@@ -19,7 +19,10 @@ pub fn now_millis() -> u64 {
 
 /// A random number that no other tab or device will have.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "this is where randomness comes in")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where randomness comes in"
+)]
 pub fn random_u32() -> u32 {
     let mut bytes = [0; 4];
     let filled = window()

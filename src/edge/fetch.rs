@@ -22,7 +22,9 @@ pub async fn text_beside_page(name: &str) -> Result<String, FetchProblem> {
     // reqwest knows no relative addresses.
     let base = document().base_uri().ok().flatten().unwrap_or_default();
     let address = Url::new_with_base(name, &base).or(Err(FetchProblem::Unreachable))?;
-    let response = reqwest::get(address.href()).await.or(Err(FetchProblem::Unreachable))?;
+    let response = reqwest::get(address.href())
+        .await
+        .or(Err(FetchProblem::Unreachable))?;
     if !response.status().is_success() {
         return Err(FetchProblem::Refused(response.status().as_u16()));
     }

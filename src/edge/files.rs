@@ -62,7 +62,9 @@ fn save(name: &str, mime: &str, text: &str) -> Result<(), JsValue> {
     link.set_download(name);
     link.click();
     // Some browsers read it only a while after the click.
-    std::mem::forget(clock::after(60_000, move || drop(Url::revoke_object_url(&url))));
+    std::mem::forget(clock::after(60_000, move || {
+        drop(Url::revoke_object_url(&url))
+    }));
     Ok(())
 }
 
@@ -87,6 +89,14 @@ pub async fn pick_file(accept: &str) -> Option<Result<TextFile, FileProblem>> {
     Some(read(&input.files()?.get(0)?).await)
 }
 
+/// Whether what is being dragged are files, and not something of the page.
+#[must_use]
+pub fn holds_files(event: &DragEvent) -> bool {
+    event
+        .data_transfer()
+        .is_some_and(|data| data.types().includes(&"Files".into(), 0))
+}
+
 /// The first file of a drop.
 #[must_use]
 pub fn dropped(event: &DragEvent) -> Option<File> {
@@ -103,7 +113,11 @@ pub async fn read(file: &File) -> Result<TextFile, FileProblem> {
         let megabytes = (file.size() / 1_048_576.0).ceil() as u64;
         return Err(FileProblem::TooLarge { name, megabytes });
     }
-    let text = file.text().await.ok().and_then(|text| JsValue::from(text).as_string());
+    let text = file
+        .text()
+        .await
+        .ok()
+        .and_then(|text| JsValue::from(text).as_string());
     match text {
         Some(text) => Ok(TextFile { name, text }),
         None => Err(FileProblem::Unreadable { name }),
@@ -121,5 +135,10 @@ pub async fn copy(text: &str) -> Result<(), FileProblem> {
     if !has_clipboard {
         return Err(FileProblem::NotCopied);
     }
-    navigator.clipboard().write_text(text).await.map(drop).or(Err(FileProblem::NotCopied))
+    navigator
+        .clipboard()
+        .write_text(text)
+        .await
+        .map(drop)
+        .or(Err(FileProblem::NotCopied))
 }

@@ -63,7 +63,9 @@ impl Journal {
     /// took it away, of which `on_lost` is told.
     #[must_use]
     pub fn new(on_lost: impl Fn() + 'static) -> Self {
-        Self { connection: Connection::new(on_lost) }
+        Self {
+            connection: Connection::new(on_lost),
+        }
     }
 
     /// Stores rows, and what is known of their board, in one transaction. All of it is safe when
@@ -76,15 +78,26 @@ impl Journal {
         rows: &[Row],
         listing: Option<&BoardListing>,
     ) -> Result<(), StorageProblem> {
-        let transaction = self.connection.begin(&[CHANGES, BOARDS], Access::Write).await?;
+        let transaction = self
+            .connection
+            .begin(&[CHANGES, BOARDS], Access::Write)
+            .await?;
         let complete = completion(&transaction);
         let crc = Crc32::default();
         let changes = transaction.object_store(CHANGES)?;
         for row in rows {
-            put(&changes, &row_key(row.board, row.id), &row::write(&crc, &row.json))?;
+            put(
+                &changes,
+                &row_key(row.board, row.id),
+                &row::write(&crc, &row.json),
+            )?;
         }
         if let Some(listing) = listing {
-            put(&transaction.object_store(BOARDS)?, &listing.id.to_string(), &to_json(listing))?;
+            put(
+                &transaction.object_store(BOARDS)?,
+                &listing.id.to_string(),
+                &to_json(listing),
+            )?;
         }
         complete.await
     }
@@ -94,8 +107,13 @@ impl Journal {
     /// # Errors
     /// [`StorageProblem`] when nothing could be read.
     pub async fn load(&self, board: Stamp) -> Result<Loaded, StorageProblem> {
-        let transaction = self.connection.begin(&[CHANGES, META], Access::Read).await?;
-        let forgotten = transaction.object_store(META)?.get(&forgotten_key(board).into())?;
+        let transaction = self
+            .connection
+            .begin(&[CHANGES, META], Access::Read)
+            .await?;
+        let forgotten = transaction
+            .object_store(META)?
+            .get(&forgotten_key(board).into())?;
         let mut loaded = Loaded {
             is_forgotten: !answer(forgotten).await?.is_undefined(),
             ..Loaded::default()
@@ -108,7 +126,10 @@ impl Journal {
             let (keys, values) = answers.await?;
             // The next rows are asked for before these are read, so that they come meanwhile.
             if keys.length() == ROWS_AT_ONCE {
-                asked = Some(rows(&changes, &rows_after(board, &keys.get(ROWS_AT_ONCE - 1))?)?);
+                asked = Some(rows(
+                    &changes,
+                    &rows_after(board, &keys.get(ROWS_AT_ONCE - 1))?,
+                )?);
             }
             for (key, value) in keys.iter().zip(values.iter()) {
                 let text = value.as_string().unwrap_or_default();
@@ -132,15 +153,26 @@ impl Journal {
     /// # Errors
     /// [`StorageProblem`] when they could not be read.
     pub async fn ids(&self, board: Stamp) -> Result<Option<Vec<Stamp>>, StorageProblem> {
-        let transaction = self.connection.begin(&[CHANGES, META], Access::Read).await?;
-        let forgotten = transaction.object_store(META)?.get(&forgotten_key(board).into())?;
+        let transaction = self
+            .connection
+            .begin(&[CHANGES, META], Access::Read)
+            .await?;
+        let forgotten = transaction
+            .object_store(META)?
+            .get(&forgotten_key(board).into())?;
         if !answer(forgotten).await?.is_undefined() {
             return Ok(None);
         }
-        let keys = transaction.object_store(CHANGES)?.get_all_keys_with_key(&rows_of(board)?.into())?;
+        let keys = transaction
+            .object_store(CHANGES)?
+            .get_all_keys_with_key(&rows_of(board)?.into())?;
         let keys: Array = answer(keys).await?.unchecked_into();
         let skip = row_key_start(board).len();
-        Ok(Some(keys.iter().filter_map(|key| key.as_string()?.get(skip..)?.parse().ok()).collect()))
+        Ok(Some(
+            keys.iter()
+                .filter_map(|key| key.as_string()?.get(skip..)?.parse().ok())
+                .collect(),
+        ))
     }
 
     /// What is known of every board, last opened first. A board whose listing was lost is there
@@ -149,11 +181,17 @@ impl Journal {
     /// # Errors
     /// [`StorageProblem`] when it could not be read.
     pub async fn boards(&self) -> Result<Vec<BoardListing>, StorageProblem> {
-        let transaction = self.connection.begin(&[CHANGES, BOARDS], Access::Read).await?;
-        let listings: Array =
-            answer(transaction.object_store(BOARDS)?.get_all()?).await?.unchecked_into();
-        let mut boards: Vec<BoardListing> =
-            listings.iter().filter_map(|listing| from_json(&listing)).collect();
+        let transaction = self
+            .connection
+            .begin(&[CHANGES, BOARDS], Access::Read)
+            .await?;
+        let listings: Array = answer(transaction.object_store(BOARDS)?.get_all()?)
+            .await?
+            .unchecked_into();
+        let mut boards: Vec<BoardListing> = listings
+            .iter()
+            .filter_map(|listing| from_json(&listing))
+            .collect();
         let changes = transaction.object_store(CHANGES)?;
         let mut from = String::new();
         // From the first row of one board to the first row of the next, without reading what is between.
@@ -163,7 +201,13 @@ impl Journal {
             let Ok(id) = board.parse() else { continue };
             if boards.iter().all(|listing| listing.id != id) {
                 let made_at = id.millis();
-                boards.push(BoardListing { id, title: String::new(), made_at, opened_at: made_at, trashed_at: None });
+                boards.push(BoardListing {
+                    id,
+                    title: String::new(),
+                    made_at,
+                    opened_at: made_at,
+                    trashed_at: None,
+                });
             }
         }
         boards.sort_by_key(|listing| std::cmp::Reverse((listing.opened_at, listing.id)));
@@ -186,9 +230,17 @@ impl Journal {
         let stores = [CHANGES, BOARDS, SET_ASIDE, META];
         let transaction = self.connection.begin(&stores, Access::Write).await?;
         let complete = completion(&transaction);
-        transaction.object_store(CHANGES)?.delete(&rows_of(board)?.into())?;
-        transaction.object_store(BOARDS)?.delete(&board.to_string().into())?;
-        put(&transaction.object_store(META)?, &forgotten_key(board), &to_json(&now_millis))?;
+        transaction
+            .object_store(CHANGES)?
+            .delete(&rows_of(board)?.into())?;
+        transaction
+            .object_store(BOARDS)?
+            .delete(&board.to_string().into())?;
+        put(
+            &transaction.object_store(META)?,
+            &forgotten_key(board),
+            &to_json(&now_millis),
+        )?;
         set_aside::erase(&transaction, |key| key.starts_with(&row_key_start(board))).await?;
         complete.await
     }
@@ -200,7 +252,9 @@ impl Journal {
     pub async fn recall_board(&self, board: Stamp) -> Result<(), StorageProblem> {
         let transaction = self.connection.begin(&[META], Access::Write).await?;
         let complete = completion(&transaction);
-        transaction.object_store(META)?.delete(&forgotten_key(board).into())?;
+        transaction
+            .object_store(META)?
+            .delete(&forgotten_key(board).into())?;
         complete.await
     }
 
@@ -218,7 +272,11 @@ impl Journal {
     ///
     /// # Errors
     /// [`StorageProblem`] when it was not stored.
-    pub async fn set_meta<T: Serialize>(&self, name: &str, value: &T) -> Result<(), StorageProblem> {
+    pub async fn set_meta<T: Serialize>(
+        &self,
+        name: &str,
+        value: &T,
+    ) -> Result<(), StorageProblem> {
         let transaction = self.connection.begin(&[META], Access::Write).await?;
         let complete = completion(&transaction);
         put(&transaction.object_store(META)?, name, &to_json(value))?;
@@ -305,16 +363,25 @@ pub struct Usage {
 
 /// Asks the browser not to clear this page's storage when space runs short. Says whether it agreed.
 pub async fn persist() -> bool {
-    let Some(storage) = storage_manager() else { return false };
-    let Ok(promise) = storage.persist() else { return false };
-    promise.await.is_ok_and(|answer| JsValue::from(answer).is_truthy())
+    let Some(storage) = storage_manager() else {
+        return false;
+    };
+    let Ok(promise) = storage.persist() else {
+        return false;
+    };
+    promise
+        .await
+        .is_ok_and(|answer| JsValue::from(answer).is_truthy())
 }
 
 /// How much is used, where the browser tells.
 pub async fn estimate() -> Option<Usage> {
     let estimate = JsValue::from(storage_manager()?.estimate().ok()?.await.ok()?);
     let number = |name: &str| Reflect::get(&estimate, &name.into()).ok()?.as_f64();
-    Some(Usage { used: number("usage")?, allowed: number("quota")? })
+    Some(Usage {
+        used: number("usage")?,
+        allowed: number("quota")?,
+    })
 }
 
 /// Absent where the page did not come over a safe connection.

@@ -36,13 +36,17 @@ struct Copy {
 pub fn read(board: Stamp) -> Option<Document> {
     let storage = local_storage()?;
     let copies = KEYS.iter().filter_map(|key| copy(&storage, key));
-    let latest = copies.filter(|copy| copy.board == board).max_by_key(|copy| copy.written_at)?;
+    let latest = copies
+        .filter(|copy| copy.board == board)
+        .max_by_key(|copy| copy.written_at)?;
     Document::from_json(&latest.json).ok()
 }
 
 /// Removes every copy of a board.
 pub fn erase(board: Stamp) {
-    let Some(storage) = local_storage() else { return };
+    let Some(storage) = local_storage() else {
+        return;
+    };
     for key in KEYS {
         if copy(&storage, key).is_some_and(|copy| copy.board == board) {
             drop(storage.remove_item(key));
@@ -54,7 +58,9 @@ impl Mirror {
     /// Writes a copy over the older of the two. Where local storage does not take it, the copies
     /// that are there stay.
     pub fn write(&mut self, board: Stamp, document: &str, now_millis: u64) {
-        let Some(storage) = local_storage() else { return };
+        let Some(storage) = local_storage() else {
+            return;
+        };
         let last = self.last_millis.unwrap_or_else(|| {
             let [first, second] =
                 KEYS.map(|key| copy(&storage, key).map_or(0, |copy| copy.written_at));
@@ -96,7 +102,11 @@ mod tests {
     #[test]
     fn a_copy_comes_back_whole_or_not_at_all() {
         let crc = Crc32::default();
-        let board = Stamp::new(1_795_429_733_409, 0, cruxboard_domain::stamp::Replica::new(7, 1));
+        let board = Stamp::new(
+            1_795_429_733_409,
+            0,
+            cruxboard_domain::stamp::Replica::new(7, 1),
+        );
         let sealed = seal(&crc, board, 12, "{\"format\":\"cruxboard\"}");
         let copy = unseal(&crc, &sealed).unwrap();
         assert_eq!((copy.board, copy.written_at), (board, 12));

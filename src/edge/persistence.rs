@@ -63,7 +63,9 @@ struct State {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotOpened {
     /// This browser has no such board.
-    #[error("This browser has no board with this address. It may have been deleted, or made elsewhere.")]
+    #[error(
+        "This browser has no board with this address. It may have been deleted, or made elsewhere."
+    )]
     Unknown,
     /// Storage could not be read.
     #[error("The board could not be read: {0}.")]
@@ -177,15 +179,25 @@ impl Persistence {
 
     /// Takes in a document, whether or not the board is here already, and opens it.
     pub async fn import_document(self, document: Document) -> Imported {
-        let Document { board, entries, damaged, .. } = document;
+        let Document {
+            board,
+            entries,
+            damaged,
+            ..
+        } = document;
         let ids: Vec<Stamp> = entries.iter().map(Entry::id).collect();
-        let foreign = entries.iter().filter(|entry| entry.known().is_none()).count();
+        let foreign = entries
+            .iter()
+            .filter(|entry| entry.known().is_none())
+            .count();
         // Where storage fails, the outbox holds it until it does not.
         drop(self.journal().recall_board(board).await);
         drop(self.open_board(board).await);
         let is_open = self.session.open.get_untracked() == Some(board);
         let known: BTreeSet<Stamp> = match is_open {
-            true => self.session.with(|board| board.log().entries().map(Entry::id).collect()),
+            true => self
+                .session
+                .with(|board| board.log().entries().map(Entry::id).collect()),
             false => BTreeSet::new(),
         };
         if is_open {
@@ -196,11 +208,17 @@ impl Persistence {
         }
         let new: Vec<Entry> = self.session.with(|board| {
             let new = ids.into_iter().filter(|id| !known.contains(id));
-            new.filter_map(|id| board.log().entry(id).cloned()).collect()
+            new.filter_map(|id| board.log().entry(id).cloned())
+                .collect()
         });
         let count = new.len();
         self.session.outbox.put(board, new);
-        Imported { board, new: count, foreign, damaged: damaged.len() }
+        Imported {
+            board,
+            new: count,
+            foreign,
+            damaged: damaged.len(),
+        }
     }
 
     /// Puts a board in the trash or takes it out again.
@@ -222,7 +240,9 @@ impl Persistence {
     /// # Errors
     /// [`StorageProblem`] when it is still there.
     pub async fn delete_board(self, board: Stamp) -> Result<(), StorageProblem> {
-        self.journal().forget_board(board, clock::now_millis()).await?;
+        self.journal()
+            .forget_board(board, clock::now_millis())
+            .await?;
         self.forget_here(board);
         self.with_tabs(|tabs| tabs.tell_forgotten(board));
         self.tell_shelved().await;
@@ -265,7 +285,13 @@ impl Persistence {
     fn list(self, board: Stamp, made_at: u64) {
         let title = self.session.with(|board| board.info().question.clone());
         let opened_at = clock::now_millis();
-        let listing = BoardListing { id: board, title, made_at, opened_at, trashed_at: None };
+        let listing = BoardListing {
+            id: board,
+            title,
+            made_at,
+            opened_at,
+            trashed_at: None,
+        };
         self.state.update_value(|state| {
             state.listing = Some(listing);
             state.is_listed = false;
@@ -277,7 +303,10 @@ impl Persistence {
         let listed = self.journal().boards().await.unwrap_or_default();
         let made_at = listed.iter().find(|listing| listing.id == board);
         if self.session.open.get_untracked() == Some(board) {
-            self.list(board, made_at.map_or(board.millis(), |listing| listing.made_at));
+            self.list(
+                board,
+                made_at.map_or(board.millis(), |listing| listing.made_at),
+            );
             self.store_listing().await;
         }
     }
@@ -322,12 +351,15 @@ impl Persistence {
     async fn recognise_device(self) {
         let here = settings::device().get();
         let journal = self.journal();
-        let Ok(in_journal) = journal.meta::<u32>(DEVICE).await else { return };
+        let Ok(in_journal) = journal.meta::<u32>(DEVICE).await else {
+            return;
+        };
         match (here, in_journal) {
             (Some(here), Some(there)) if here == there => {}
             (_, Some(device)) => {
                 settings::device().set(&device);
-                self.session.set_replica(Replica::new(device, clock::random_u32()));
+                self.session
+                    .set_replica(Replica::new(device, clock::random_u32()));
             }
             (here, None) => {
                 let device = here.unwrap_or_else(|| self.session.replica().device());
@@ -341,7 +373,9 @@ impl Persistence {
     fn remember_who_edits(self) {
         let session = self.session;
         Effect::new(move |_| {
-            let Some(board) = session.open.get() else { return };
+            let Some(board) = session.open.get() else {
+                return;
+            };
             match session.me.get() {
                 Some(me) => settings::me(board).set(&me),
                 None => settings::me(board).clear(),

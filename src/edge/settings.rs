@@ -35,7 +35,10 @@ pub struct Setting<T> {
 
 impl<T: Serialize + DeserializeOwned> Setting<T> {
     fn named(key: impl Into<Cow<'static, str>>) -> Self {
-        Self { key: key.into(), value: PhantomData }
+        Self {
+            key: key.into(),
+            value: PhantomData,
+        }
     }
 
     /// What was set; `None` too where it cannot be read.

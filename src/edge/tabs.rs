@@ -79,7 +79,9 @@ impl Tabs {
 
     /// Tells the others of changes that are stored, or that cannot be.
     pub fn tell_changes<'a>(&self, board: Stamp, rows: impl Iterator<Item = &'a str>) {
-        let rows = rows.filter_map(|json| RawValue::from_string(json.to_owned()).ok()).collect();
+        let rows = rows
+            .filter_map(|json| RawValue::from_string(json.to_owned()).ok())
+            .collect();
         self.tell(&Message::Changed { board, rows });
     }
 
@@ -125,7 +127,9 @@ fn read(text: &str) -> Option<News> {
     Some(match serde_json::from_str(text).ok()? {
         Message::Changed { board, rows } => News::Changed(
             board,
-            rows.iter().filter_map(|row| Entry::from_json(row.get()).ok()).collect(),
+            rows.iter()
+                .filter_map(|row| Entry::from_json(row.get()).ok())
+                .collect(),
         ),
         Message::Shelved => News::Shelved,
         Message::Forgotten { board } => News::Forgotten(board),

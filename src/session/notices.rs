@@ -32,7 +32,10 @@ pub struct Notices {
 
 impl Notices {
     pub(super) fn new() -> Self {
-        Self { shown: RwSignal::new(Vec::new()), next: StoredValue::new(0) }
+        Self {
+            shown: RwSignal::new(Vec::new()),
+            next: StoredValue::new(0),
+        }
     }
 
     /// What is shown now, oldest first.
@@ -56,7 +59,9 @@ impl Notices {
     /// Something is wrong.
     pub fn problem(&self, text: impl Into<String>) {
         let text = text.into();
-        let is_shown = self.shown.with_untracked(|shown| shown.iter().any(|n| n.text == text));
+        let is_shown = self
+            .shown
+            .with_untracked(|shown| shown.iter().any(|n| n.text == text));
         if !is_shown {
             self.show(NoticeKind::Problem, text);
         }
@@ -64,12 +69,17 @@ impl Notices {
 
     /// Takes a notice away.
     pub fn dismiss(&self, id: u32) {
-        self.shown.update(|shown| shown.retain(|notice| notice.id != id));
+        self.shown
+            .update(|shown| shown.retain(|notice| notice.id != id));
     }
 
     fn show(&self, kind: NoticeKind, text: String) {
         self.next.update_value(|next| *next += 1);
-        let notice = Notice { id: self.next.get_value(), kind, text };
+        let notice = Notice {
+            id: self.next.get_value(),
+            kind,
+            text,
+        };
         self.shown.update(|shown| {
             // The latest deed or refusal replaces the one before; problems stay.
             shown.retain(|other| other.kind == NoticeKind::Problem);

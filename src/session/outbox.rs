@@ -56,7 +56,10 @@ impl Outbox {
         self.waiting.update(|waiting| {
             waiting.extend(entries.map(|entry| ((board, entry.id()), entry.to_json())));
         });
-        if self.state.with_untracked(|state| *state == SaveState::Saved) {
+        if self
+            .state
+            .with_untracked(|state| *state == SaveState::Saved)
+        {
             self.state.set(SaveState::Saving);
         }
     }
@@ -80,8 +83,12 @@ impl Outbox {
     pub fn waiting(&self) -> Vec<Row> {
         self.waiting.with(|waiting| {
             let rows = waiting.iter();
-            rows.map(|((board, id), json)| Row { board: *board, id: *id, json: json.clone() })
-                .collect()
+            rows.map(|((board, id), json)| Row {
+                board: *board,
+                id: *id,
+                json: json.clone(),
+            })
+            .collect()
         })
     }
 
@@ -108,12 +115,17 @@ impl Outbox {
             }
         });
         let is_empty = self.waiting.with_untracked(BTreeMap::is_empty);
-        self.state.set(if is_empty { SaveState::Saved } else { SaveState::Saving });
+        self.state.set(if is_empty {
+            SaveState::Saved
+        } else {
+            SaveState::Saving
+        });
     }
 
     /// The board was deleted: nothing of it is to be stored any more.
     pub fn forget(&self, board: Stamp) {
-        self.waiting.update(|waiting| waiting.retain(|(of, _), _| *of != board));
+        self.waiting
+            .update(|waiting| waiting.retain(|(of, _), _| *of != board));
         if self.waiting.with_untracked(BTreeMap::is_empty) {
             self.state.set(SaveState::Saved);
         }

@@ -29,6 +29,9 @@ pub struct Shelf {
 
 impl Shelf {
     pub(super) fn new() -> Self {
-        Self { boards: RwSignal::new(None), set_aside: RwSignal::new(0) }
+        Self {
+            boards: RwSignal::new(None),
+            set_aside: RwSignal::new(0),
+        }
     }
 }

@@ -7,7 +7,9 @@ use js_sys::{Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, IdbDatabase, IdbFactory, IdbObjectStoreParameters, IdbOpenDbRequest, IdbTransaction};
+use web_sys::{
+    Event, IdbDatabase, IdbFactory, IdbObjectStoreParameters, IdbOpenDbRequest, IdbTransaction,
+};
 
 use super::request::{Access, answer, begin};
 use super::{BOARDS, CHANGES, META, SET_ASIDE, StorageProblem};
@@ -27,7 +29,10 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn new(on_lost: impl Fn() + 'static) -> Self {
-        Self { database: Rc::default(), on_lost: Rc::new(on_lost) }
+        Self {
+            database: Rc::default(),
+            on_lost: Rc::new(on_lost),
+        }
     }
 
     /// Begins a transaction, on a new connection if need be.
@@ -102,16 +107,20 @@ async fn open_with(factory: &IdbFactory) -> Result<IdbDatabase, StorageProblem> 
     });
     let settled = settled.await;
     drop(timer);
-    let Err(reason) = settled else { return Ok(request.result()?.unchecked_into()) };
+    let Err(reason) = settled else {
+        return Ok(request.result()?.unchecked_into());
+    };
     // Should it come after all, nobody waits for it any more, and it must not be in anybody's way.
     let close = Closure::once_into_js(|event: Event| drop(close_late(&event)));
     request.set_onsuccess(Some(close.unchecked_ref()));
     match reason.dyn_into::<Event>() {
         Err(_) => Err(StorageProblem::Silent),
         Ok(event) if event.type_() == "blocked" => Err(StorageProblem::HeldByAnotherTab),
-        Ok(_) => Err(request.error()?.map_or(StorageProblem::Interrupted, |error| {
-            StorageProblem::from_js(&error)
-        })),
+        Ok(_) => Err(request
+            .error()?
+            .map_or(StorageProblem::Interrupted, |error| {
+                StorageProblem::from_js(&error)
+            })),
     }
 }
 

@@ -37,7 +37,9 @@ impl StorageProblem {
     pub(super) fn from_js(thrown: &JsValue) -> Self {
         let text = |key: &str| {
             let value = Reflect::get(thrown, &key.into()).ok();
-            value.and_then(|value| value.as_string()).unwrap_or_default()
+            value
+                .and_then(|value| value.as_string())
+                .unwrap_or_default()
         };
         let name = text("name");
         match name.as_str() {
@@ -45,7 +47,10 @@ impl StorageProblem {
             "SecurityError" => Self::Blocked,
             "VersionError" => Self::Newer,
             "AbortError" | "InvalidStateError" | "TransactionInactiveError" => Self::Interrupted,
-            _ => Self::Other { name, message: text("message") },
+            _ => Self::Other {
+                name,
+                message: text("message"),
+            },
         }
     }
 }

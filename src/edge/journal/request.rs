@@ -9,9 +9,7 @@ use web_sys::{IdbDatabase, IdbRequest, IdbTransaction};
 use super::StorageProblem;
 
 /// The result of a request. Its handlers are in place when this returns.
-pub(super) fn answer(
-    request: IdbRequest,
-) -> impl Future<Output = Result<JsValue, StorageProblem>> {
+pub(super) fn answer(request: IdbRequest) -> impl Future<Output = Result<JsValue, StorageProblem>> {
     let settled = Promise::new(&mut |resolve, reject| {
         request.set_onsuccess(Some(&resolve));
         request.set_onerror(Some(&reject));
@@ -19,9 +17,11 @@ pub(super) fn answer(
     async move {
         match settled.await {
             Ok(_) => Ok(request.result()?),
-            Err(_) => Err(request.error()?.map_or(StorageProblem::Interrupted, |error| {
-                StorageProblem::from_js(&error)
-            })),
+            Err(_) => Err(request
+                .error()?
+                .map_or(StorageProblem::Interrupted, |error| {
+                    StorageProblem::from_js(&error)
+                })),
         }
     }
 }
@@ -38,9 +38,11 @@ pub(super) fn completion(
     async move {
         match settled.await {
             Ok(_) => Ok(()),
-            Err(_) => Err(transaction.error().map_or(StorageProblem::Interrupted, |error| {
-                StorageProblem::from_js(&error)
-            })),
+            Err(_) => Err(transaction
+                .error()
+                .map_or(StorageProblem::Interrupted, |error| {
+                    StorageProblem::from_js(&error)
+                })),
         }
     }
 }
@@ -59,11 +61,16 @@ pub(super) fn begin(
     access: Access,
 ) -> Result<IdbTransaction, StorageProblem> {
     let stores: Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
-    let mode = if access == Access::Read { "readonly" } else { "readwrite" };
+    let mode = if access == Access::Read {
+        "readonly"
+    } else {
+        "readwrite"
+    };
     let options = js_sys::Object::new();
     Reflect::set(&options, &"durability".into(), &"strict".into())?;
     // web-sys offers the third argument only behind a compiler flag for the whole build.
-    let transaction: js_sys::Function = Reflect::get(database, &"transaction".into())?.unchecked_into();
+    let transaction: js_sys::Function =
+        Reflect::get(database, &"transaction".into())?.unchecked_into();
     let begun = transaction.call3(database, &stores, &mode.into(), &options)?;
     Ok(begun.unchecked_into())
 }

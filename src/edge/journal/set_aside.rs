@@ -32,18 +32,26 @@ impl Journal {
     pub async fn set_aside(&self) -> Result<Vec<SetAside>, StorageProblem> {
         let transaction = self.connection.begin(&[SET_ASIDE], Access::Read).await?;
         let rows = answer(transaction.object_store(SET_ASIDE)?.get_all()?).await?;
-        Ok(rows.unchecked_into::<Array>().iter().map(|row| read(&row)).collect())
+        Ok(rows
+            .unchecked_into::<Array>()
+            .iter()
+            .map(|row| read(&row))
+            .collect())
     }
 
     /// Erases what was set aside under these keys, since its content was erased from the board.
     ///
     /// # Errors
     /// [`StorageProblem`] when nothing was erased.
-    pub async fn erase_set_aside(&self, rows: &[crate::session::Row]) -> Result<(), StorageProblem> {
+    pub async fn erase_set_aside(
+        &self,
+        rows: &[crate::session::Row],
+    ) -> Result<(), StorageProblem> {
         let transaction = self.connection.begin(&[SET_ASIDE], Access::Write).await?;
         let complete = completion(&transaction);
         erase(&transaction, |key| {
-            rows.iter().any(|row| key == super::row_key(row.board, row.id))
+            rows.iter()
+                .any(|row| key == super::row_key(row.board, row.id))
         })
         .await?;
         complete.await
@@ -54,7 +62,10 @@ impl Journal {
         &self,
         keys: Vec<JsValue>,
     ) -> Result<usize, StorageProblem> {
-        let transaction = self.connection.begin(&[CHANGES, SET_ASIDE], Access::Write).await?;
+        let transaction = self
+            .connection
+            .begin(&[CHANGES, SET_ASIDE], Access::Write)
+            .await?;
         let complete = completion(&transaction);
         let changes = transaction.object_store(CHANGES)?;
         let aside = transaction.object_store(SET_ASIDE)?;
@@ -64,12 +75,18 @@ impl Journal {
             // Read again here, since another tab may have mended or moved it by now.
             let value = answer(changes.get(&key)?).await?;
             let text = value.as_string().ok_or(Damage::NotText);
-            let Err(damage) = text.and_then(|text| row::read(&crc, &text)) else { continue };
+            let Err(damage) = text.and_then(|text| row::read(&crc, &text)) else {
+                continue;
+            };
             if !value.is_undefined() {
                 let record = Object::new();
                 Reflect::set(&record, &"key".into(), &key)?;
                 Reflect::set(&record, &"raw".into(), &value)?;
-                Reflect::set(&record, &"found_at".into(), &(clock::now_millis() as f64).into())?;
+                Reflect::set(
+                    &record,
+                    &"found_at".into(),
+                    &(clock::now_millis() as f64).into(),
+                )?;
                 Reflect::set(&record, &"why".into(), &damage.to_string().into())?;
                 aside.add(&record)?;
                 changes.delete(&key)?;
@@ -103,7 +120,9 @@ fn read(row: &JsValue) -> SetAside {
     let field = |name: &str| Reflect::get(row, &name.into()).unwrap_or_default();
     let text = |value: JsValue| {
         value.as_string().unwrap_or_else(|| {
-            js_sys::JSON::stringify(&value).map(String::from).unwrap_or_default()
+            js_sys::JSON::stringify(&value)
+                .map(String::from)
+                .unwrap_or_default()
         })
     };
     SetAside {

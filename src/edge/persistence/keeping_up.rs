@@ -44,7 +44,9 @@ impl Persistence {
                     ),
                     Ok(_) => {}
                     Err(problem) => {
-                        self.session.outbox.refused(super::words::state_of(&problem));
+                        self.session
+                            .outbox
+                            .refused(super::words::state_of(&problem));
                     }
                 }
             });
@@ -54,7 +56,9 @@ impl Persistence {
     /// Compares the open board with the journal: takes in what it missed, stores what storage
     /// lacks. Says how many changes storage lacked.
     async fn look_again(self) -> Result<usize, StorageProblem> {
-        let Some(board) = self.session.open.get_untracked() else { return Ok(0) };
+        let Some(board) = self.session.open.get_untracked() else {
+            return Ok(0);
+        };
         let Some(stored) = self.journal().ids(board).await? else {
             self.forgotten_elsewhere(board);
             return Ok(0);
@@ -77,7 +81,10 @@ impl Persistence {
         }
         let lacking: Vec<Entry> = self.session.with(|board| {
             let entries = board.log().entries();
-            entries.filter(|entry| !stored.contains(&entry.id())).cloned().collect()
+            entries
+                .filter(|entry| !stored.contains(&entry.id()))
+                .cloned()
+                .collect()
         });
         let count = lacking.len();
         if count > 0 {
@@ -91,7 +98,9 @@ impl Persistence {
         let was_open = self.session.open.get_untracked() == Some(board);
         self.forget_here(board);
         if was_open {
-            self.session.notices.problem("This board was deleted in another tab.");
+            self.session
+                .notices
+                .problem("This board was deleted in another tab.");
         }
         spawn_local(self.refresh_shelf());
     }

@@ -4,8 +4,8 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::Persistence;
-use crate::edge::mirror::{self, MAX_LENGTH};
 use crate::edge::clock;
+use crate::edge::mirror::{self, MAX_LENGTH};
 
 /// Counted from the first change after the last copy, so that steady work does not put it off for ever.
 const DELAY_MILLIS: u64 = 1_000;
@@ -16,24 +16,35 @@ impl Persistence {
         if self.state.with_value(|state| state.mirror_timer.is_some()) {
             return;
         }
-        let timer = clock::after(DELAY_MILLIS, move || clock::on_idle(move || self.mirror_if_due()));
-        self.state.update_value(|state| state.mirror_timer = Some(timer));
+        let timer = clock::after(DELAY_MILLIS, move || {
+            clock::on_idle(move || self.mirror_if_due())
+        });
+        self.state
+            .update_value(|state| state.mirror_timer = Some(timer));
     }
 
     fn mirror_if_due(self) {
-        let is_due = self.state.try_update_value(|state| state.mirror_timer.take().is_some());
+        let is_due = self
+            .state
+            .try_update_value(|state| state.mirror_timer.take().is_some());
         if is_due == Some(true) {
             self.mirror_now();
         }
     }
 
     fn mirror_now(self) {
-        let Some(board) = self.session.open.get_untracked() else { return };
+        let Some(board) = self.session.open.get_untracked() else {
+            return;
+        };
         // Known beforehand, so that a large board is not written out just to be measured.
         if self.state.with_value(|state| state.length) > MAX_LENGTH {
             return;
         }
-        if let Some(document) = self.session.document().filter(|text| text.len() <= MAX_LENGTH) {
+        if let Some(document) = self
+            .session
+            .document()
+            .filter(|text| text.len() <= MAX_LENGTH)
+        {
             self.state.update_value(|state| {
                 state.mirror.write(board, &document, clock::now_millis());
             });

@@ -44,7 +44,9 @@ impl Persistence {
     async fn store_until_empty(self) -> Result<(), StorageProblem> {
         loop {
             let batch = self.next_batch();
-            let Some(first) = batch.first() else { return Ok(()) };
+            let Some(first) = batch.first() else {
+                return Ok(());
+            };
             let board = first.board;
             let listing = self.unlisted(board);
             self.journal().append(&batch, listing.as_ref()).await?;
@@ -74,7 +76,10 @@ impl Persistence {
                 }
                 let is_erased = state.times_put_again != times_put_again;
                 state.times_put_again = times_put_again;
-                (!std::mem::replace(&mut state.has_asked_to_persist, true), is_erased)
+                (
+                    !std::mem::replace(&mut state.has_asked_to_persist, true),
+                    is_erased,
+                )
             })
             .unwrap_or_default();
         self.mirror_soon();
@@ -149,8 +154,12 @@ impl Persistence {
 
     /// Stores the listing of the open board without waiting for a change to go with it.
     pub(super) async fn store_listing(self) {
-        let Some(board) = self.session.open.get_untracked() else { return };
-        let Some(listing) = self.unlisted(board) else { return };
+        let Some(board) = self.session.open.get_untracked() else {
+            return;
+        };
+        let Some(listing) = self.unlisted(board) else {
+            return;
+        };
         // Where it fails, it goes along with the next change.
         if self.journal().remember_board(&listing).await.is_ok() {
             self.listed(&listing);

@@ -1,0 +1,50 @@
+//! Keys and drops that work on every screen.
+
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::outside::open_text;
+use crate::component::is_typing;
+use crate::edge::persistence::Persistence;
+use crate::edge::{address, files};
+use crate::route::Route;
+use crate::session::Session;
+
+/// Undo, redo, search, and a file dropped anywhere.
+pub(super) fn listen(session: Session, persistence: Persistence, route: RwSignal<Route>) {
+    window_event_listener(ev::keydown, move |event| {
+        let is_command = event.ctrl_key() || event.meta_key();
+        match (event.key().to_lowercase().as_str(), is_command) {
+            // Within a field these belong to its own text.
+            _ if is_typing(&event) => {}
+            ("z", true) if event.shift_key() => done(&event, || session.redo()),
+            ("z", true) => done(&event, || session.undo()),
+            ("y", true) => done(&event, || session.redo()),
+            ("/", false) => done(&event, || address::focus("search")),
+            _ => {}
+        }
+    });
+    window_event_listener(ev::dragover, |event| {
+        // Only files: cruxes are dragged too.
+        if files::holds_files(&event) {
+            event.prevent_default();
+        }
+    });
+    window_event_listener(ev::drop, move |event| {
+        if let Some(file) = files::dropped(&event) {
+            event.prevent_default();
+            spawn_local(async move {
+                match files::read(&file).await {
+                    Ok(file) => open_text(session, persistence, route, &file.text).await,
+                    Err(problem) => session.notices.problem(problem.to_string()),
+                }
+            });
+        }
+    });
+}
+
+fn done(event: &ev::KeyboardEvent, act: impl FnOnce()) {
+    event.prevent_default();
+    act();
+}

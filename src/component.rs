@@ -1,0 +1,35 @@
+//! Small views. They take signals and callbacks as props and know nothing else.
+
+mod credence_control;
+mod field;
+mod glyph;
+mod history_chart;
+mod scale;
+mod text;
+
+use leptos::prelude::*;
+
+pub use self::credence_control::CredenceControl;
+pub use self::field::{Check, Choice, DateField, Lines, Pick, TextArea, TextField, is_typing};
+pub use self::glyph::{MarkGlyph, StateGlyph, mark_class};
+pub use self::history_chart::{HistoryChart, Point, Sparkline};
+pub use self::scale::{Dot, Scale};
+pub use self::text::{DateText, ExternalLink, Markdownish, Section};
+
+/// Runs something after a while, in milliseconds. Comes in from the composition root, since only
+/// the edge may use timers.
+#[derive(Clone, Copy)]
+pub struct Later(pub fn(u32, Box<dyn FnOnce()>));
+
+impl Later {
+    /// The timer of this app; without one, at once.
+    #[must_use]
+    pub fn from_context() -> Self {
+        use_context().unwrap_or(Self(|_, run| run()))
+    }
+
+    /// Runs `run` after `millis` milliseconds.
+    pub fn run(self, millis: u32, run: impl FnOnce() + 'static) {
+        (self.0)(millis, Box::new(run));
+    }
+}

@@ -1,0 +1,238 @@
+//! A credence as slider and number box: one control with two handles.
+
+use cruxboard_domain::Credence;
+use leptos::ev;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Element;
+
+use super::Later;
+
+/// How long the keyboard must rest before what it set is committed, in milliseconds.
+const PAUSE: u32 = 900;
+/// How near to the thumb a finger must land to take hold of it, in pixels.
+const REACH: f64 = 28.0;
+
+/// States a credence. While it is moved, `draft` holds the value and nothing is stored; releasing
+/// it, or a pause at the keyboard, commits; Escape brings back what stood before.
+///
+/// Fingers take hold of the thumb only, so that scrolling past never moves it; the mouse may also
+/// press anywhere on the track. The wheel does nothing.
+#[component]
+pub fn CredenceControl(
+    /// What is stated now; `None`: nothing yet.
+    #[prop(into)]
+    value: Signal<Option<Credence>>,
+    /// Where it is being moved to; `None` while it rests.
+    draft: RwSignal<Option<Credence>>,
+    on_commit: Callback<Credence>,
+    /// The claim as it reads after "35 % likely that".
+    #[prop(into)]
+    clause: Signal<String>,
+    #[prop(into, default = "Your credence".to_owned())] label: String,
+) -> impl IntoView {
+    let track = NodeRef::<html::Div>::new();
+    let is_held = RwSignal::new(false);
+    let typed = RwSignal::new(None::<String>);
+    let problem = RwSignal::new(None::<String>);
+    // Counts moves, so that a pause that was interrupted commits nothing.
+    let moves = StoredValue::new(0_u32);
+    let later = Later::from_context();
+
+    let shown = move || draft.get().or(value.get());
+    let percent = move || shown().unwrap_or(Credence::HALF).percent();
+    let restore = move || {
+        moves.update_value(|moves| *moves += 1);
+        draft.set(None);
+        typed.set(None);
+        problem.set(None);
+        is_held.set(false);
+    };
+    let commit = move || {
+        let Some(credence) = draft.try_get_untracked().flatten() else {
+            return;
+        };
+        moves.update_value(|moves| *moves += 1);
+        typed.set(None);
+        problem.set(None);
+        if value.get_untracked() != Some(credence) {
+            on_commit.run(credence);
+        }
+        draft.set(None);
+    };
+    let preview = move |credence: Credence| {
+        problem.set(None);
+        draft.set(Some(credence));
+    };
+    let commit_after_pause = move || {
+        moves.update_value(|moves| *moves += 1);
+        let mine = moves.get_value();
+        later.run(PAUSE, move || {
+            if moves.try_get_value() == Some(mine) {
+                commit();
+            }
+        });
+    };
+
+    let at_pointer = move |event: &ev::PointerEvent| {
+        let rect = track
+            .get_untracked()
+            .map(|track| track.get_bounding_client_rect())?;
+        let share = (f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0);
+        Some((Credence::clamped((share * 100.0).round()), rect.width()))
+    };
+    let take_hold = move |event: ev::PointerEvent| {
+        let Some((credence, width)) = at_pointer(&event) else {
+            return;
+        };
+        let from_thumb = (credence.percent() - percent()).abs() / 100.0 * width;
+        if event.button() != 0 || (event.pointer_type() != "mouse" && from_thumb > REACH) {
+            return;
+        }
+        let target = event
+            .current_target()
+            .and_then(|t| t.dyn_into::<Element>().ok());
+        let captured = target.map(|target| target.set_pointer_capture(event.pointer_id()));
+        if matches!(captured, Some(Ok(()))) {
+            event.prevent_default();
+            is_held.set(true);
+            if event.pointer_type() == "mouse" {
+                preview(credence);
+            }
+        }
+    };
+    let drag = move |event: ev::PointerEvent| {
+        if let Some((credence, _)) = at_pointer(&event).filter(|_| is_held.get_untracked()) {
+            preview(credence);
+        }
+    };
+    let release = move |_: ev::PointerEvent| {
+        if is_held.get_untracked() {
+            is_held.set(false);
+            commit();
+        }
+    };
+
+    let press_key = move |event: ev::KeyboardEvent| {
+        let now = shown().unwrap_or(Credence::HALF);
+        let next = match event.key().as_str() {
+            "ArrowRight" | "ArrowUp" => now.moved(1.0),
+            "ArrowLeft" | "ArrowDown" => now.moved(-1.0),
+            "PageUp" => now.moved(10.0),
+            "PageDown" => now.moved(-10.0),
+            "Home" => Credence::ZERO,
+            "End" => Credence::CERTAIN,
+            "Enter" => return commit(),
+            "Escape" => return restore(),
+            _ => return,
+        };
+        event.prevent_default();
+        preview(next);
+        commit_after_pause();
+    };
+    let type_number = move |text: String| {
+        let parsed = text.parse::<Credence>();
+        typed.set(Some(text));
+        match parsed {
+            Ok(credence) => preview(credence),
+            Err(_) => draft.set(None),
+        }
+    };
+    let leave_number = move |text: String| {
+        if typed.get_untracked().is_none() || text.trim().is_empty() {
+            return restore();
+        }
+        match text.parse::<Credence>() {
+            Ok(credence) => {
+                preview(credence);
+                commit();
+            }
+            Err(error) => problem.set(Some(format!("“{}” was not taken: {error}.", cut(&text)))),
+        }
+    };
+
+    let number = move || {
+        typed
+            .get()
+            .unwrap_or_else(|| shown().map(|c| c.to_string()).unwrap_or_default())
+    };
+    let words = move || {
+        shown().map_or_else(
+            || "not stated yet".to_owned(),
+            |credence| format!("{} · {}", credence.odds(), credence.word()),
+        )
+    };
+    let sentence = move || match shown() {
+        Some(credence) => format!("{credence} % likely that {}", clause.get()),
+        None => format!("Not stated yet how likely it is that {}", clause.get()),
+    };
+    let number_label = format!("{label}, in percent");
+    view! {
+        <div class="credence" class:held=move || is_held.get() class:unset=move || shown().is_none()>
+            <div
+                class="track"
+                node_ref=track
+                on:pointerdown=take_hold
+                on:pointermove=drag
+                on:pointerup=release
+                on:pointercancel=move |_| restore()
+                on:lostpointercapture=move |_| {
+                    if is_held.get_untracked() {
+                        restore();
+                    }
+                }
+            >
+                <div class="groove"></div>
+                <div class="fill" style:width=move || format!("{}%", percent())></div>
+                <input
+                    type="range"
+                    min="0"
+                    max="100"
+                    step="1"
+                    aria-label=label
+                    aria-valuetext=sentence
+                    prop:value=move || percent().to_string()
+                    on:keydown=press_key
+                    on:input:target=move |event| {
+                        if let Some(credence) = event.target().value().parse().ok().and_then(Credence::from_percent) {
+                            preview(credence);
+                            commit_after_pause();
+                        }
+                    }
+                    on:blur=move |_| {
+                        if !is_held.get_untracked() {
+                            commit();
+                        }
+                    }
+                />
+                <div class="thumb" style:left=move || format!("{}%", percent())></div>
+            </div>
+            <div class="number-box">
+                <input
+                    type="text"
+                    inputmode="decimal"
+                    autocomplete="off"
+                    aria-label=number_label
+                    aria-invalid=move || problem.get().is_some().then_some("true")
+                    prop:value=number
+                    on:input:target=move |event| type_number(event.target().value())
+                    on:change:target=move |event| leave_number(event.target().value())
+                    on:keydown:target=move |event| match event.key().as_str() {
+                        "Enter" => leave_number(event.target().value()),
+                        "Escape" => restore(),
+                        _ => {}
+                    }
+                />
+                <span aria-hidden="true">"%"</span>
+            </div>
+            <p class="words">{words}</p>
+            <p class="problem" role="alert">{move || problem.get()}</p>
+        </div>
+    }
+}
+
+/// The beginning of a text somebody typed, for saying it back to them.
+fn cut(text: &str) -> String {
+    text.chars().take(20).collect()
+}

@@ -1,0 +1,291 @@
+//! Form fields that save themselves: a change is handed on when the field is left or a choice is
+//! made, never by a button.
+
+use chrono::NaiveDate;
+use leptos::ev;
+use leptos::prelude::*;
+
+use cruxboard_domain::decide::TEXT_LIMIT;
+
+/// Counts fields, so that each label can name its own.
+fn next_id() -> String {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("field-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Why a text is not taken, if it is not.
+fn too_long(text: &str) -> Option<String> {
+    let length = if text.len() > TEXT_LIMIT {
+        text.chars().count()
+    } else {
+        0
+    };
+    (length > TEXT_LIMIT).then(|| {
+        format!(
+            "{length} characters are too many: {TEXT_LIMIT} is the most. Nothing was stored; keep the start, or link to the whole text."
+        )
+    })
+}
+
+/// One line of text.
+#[component]
+pub fn TextField(
+    #[prop(into)] label: String,
+    #[prop(into)] value: Signal<String>,
+    on_commit: Callback<String>,
+    #[prop(into, optional)] hint: String,
+    #[prop(into, optional)] placeholder: String,
+    #[prop(default = "text")] kind: &'static str,
+    /// Texts offered while typing.
+    #[prop(into, optional)]
+    offers: Vec<String>,
+    /// Says what is wrong with a text, if anything is.
+    #[prop(optional)]
+    check: Option<fn(&str) -> Option<String>>,
+) -> impl IntoView {
+    let id = next_id();
+    let list_id = (!offers.is_empty()).then(|| format!("{id}-offers"));
+    let problem = RwSignal::new(None::<String>);
+    let commit = move |text: String| {
+        problem.set(too_long(&text).or_else(|| check.and_then(|check| check(text.trim()))));
+        if problem.with_untracked(Option::is_none) && text.trim() != value.get_untracked() {
+            on_commit.run(text.trim().to_owned());
+        }
+    };
+    let datalist = list_id.clone().map(|list| {
+        let offers = offers
+            .into_iter()
+            .map(|offer| view! { <option value=offer /> });
+        view! { <datalist id=list>{offers.collect_view()}</datalist> }
+    });
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <input
+                id=id.clone()
+                type=kind
+                list=list_id
+                placeholder=placeholder
+                prop:value=value
+                aria-invalid=move || problem.get().is_some().then_some("true")
+                aria-describedby=format!("{id}-hint")
+                on:change:target=move |event| commit(event.target().value())
+                on:keydown:target=move |event| {
+                    if event.key() == "Escape" {
+                        event.target().set_value(&value.get_untracked());
+                        problem.set(None);
+                    }
+                }
+            />
+            {datalist}
+            <Hint id=format!("{id}-hint") hint problem />
+        </div>
+    }
+}
+
+/// Text of several lines; it grows with what it holds.
+#[component]
+pub fn TextArea(
+    #[prop(into)] label: String,
+    #[prop(into)] value: Signal<String>,
+    on_commit: Callback<String>,
+    #[prop(into, optional)] hint: String,
+    #[prop(into, optional)] placeholder: String,
+    #[prop(default = 2)] rows: u32,
+    /// Set in the serif of claims and quotes.
+    #[prop(optional)]
+    is_claim: bool,
+) -> impl IntoView {
+    let id = next_id();
+    let problem = RwSignal::new(None::<String>);
+    let commit = move |text: String| {
+        problem.set(too_long(&text));
+        if problem.with_untracked(Option::is_none) && text.trim() != value.get_untracked() {
+            on_commit.run(text.trim().to_owned());
+        }
+    };
+    view! {
+        <div class="field wide">
+            <label for=id.clone()>{label}</label>
+            <textarea
+                id=id.clone()
+                class:claim=is_claim
+                rows=rows
+                placeholder=placeholder
+                prop:value=value
+                aria-invalid=move || problem.get().is_some().then_some("true")
+                aria-describedby=format!("{id}-hint")
+                on:change:target=move |event| commit(event.target().value())
+                on:keydown:target=move |event| match event.key().as_str() {
+                    "Escape" => {
+                        event.target().set_value(&value.get_untracked());
+                        problem.set(None);
+                    }
+                    "Enter" if event.ctrl_key() || event.meta_key() => commit(event.target().value()),
+                    _ => {}
+                }
+            ></textarea>
+            <Hint id=format!("{id}-hint") hint problem />
+        </div>
+    }
+}
+
+/// Several short texts, one a line.
+#[component]
+pub fn Lines(
+    #[prop(into)] label: String,
+    #[prop(into)] value: Signal<Vec<String>>,
+    on_commit: Callback<Vec<String>>,
+    #[prop(into, optional)] hint: String,
+) -> impl IntoView {
+    let text = Signal::derive(move || value.get().join("\n"));
+    let on_commit = Callback::new(move |text: String| {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        on_commit.run(lines.map(str::to_owned).collect());
+    });
+    let hint = if hint.is_empty() {
+        "One a line.".to_owned()
+    } else {
+        hint
+    };
+    view! { <TextArea label value=text on_commit hint /> }
+}
+
+/// One of a few words, or none.
+#[component]
+pub fn Choice(
+    #[prop(into)] label: String,
+    /// Key and label of each.
+    #[prop(into)]
+    options: Signal<Vec<(String, String)>>,
+    /// The key chosen; empty: none.
+    #[prop(into)]
+    value: Signal<String>,
+    on_commit: Callback<String>,
+    /// What choosing none is called; empty: something must be chosen.
+    #[prop(into, default = "—".to_owned())]
+    none: String,
+    #[prop(into, optional)] hint: String,
+) -> impl IntoView {
+    let id = next_id();
+    let choices = move || {
+        let chosen = value.get();
+        let none = (!none.is_empty()).then(|| (String::new(), none.clone()));
+        let all = none.into_iter().chain(options.get());
+        all.map(|(key, label)| {
+            let is_chosen = key == chosen;
+            view! { <option value=key selected=is_chosen>{label}</option> }
+        })
+        .collect_view()
+    };
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <select
+                id=id.clone()
+                prop:value=value
+                aria-describedby=format!("{id}-hint")
+                on:change:target=move |event| on_commit.run(event.target().value())
+            >
+                {choices}
+            </select>
+            <Hint id=format!("{id}-hint") hint problem=RwSignal::new(None) />
+        </div>
+    }
+}
+
+/// A day, or none.
+#[component]
+pub fn DateField(
+    #[prop(into)] label: String,
+    #[prop(into)] value: Signal<Option<NaiveDate>>,
+    on_commit: Callback<Option<NaiveDate>>,
+    #[prop(into, optional)] hint: String,
+) -> impl IntoView {
+    let text = Signal::derive(move || value.get().map(|day| day.to_string()).unwrap_or_default());
+    let on_commit = Callback::new(move |text: String| on_commit.run(text.parse().ok()));
+    view! { <TextField label kind="date" value=text on_commit hint /> }
+}
+
+/// Yes or no.
+#[component]
+pub fn Check(
+    #[prop(into)] label: String,
+    #[prop(into)] value: Signal<bool>,
+    on_commit: Callback<bool>,
+) -> impl IntoView {
+    view! {
+        <label class="check">
+            <input
+                type="checkbox"
+                prop:checked=value
+                on:change:target=move |event| on_commit.run(event.target().checked())
+            />
+            <span>{label}</span>
+        </label>
+    }
+}
+
+/// Any number of things from a list.
+#[component]
+pub fn Pick(
+    #[prop(into)] label: String,
+    /// Key and label of each.
+    #[prop(into)]
+    options: Signal<Vec<(String, String)>>,
+    #[prop(into)] value: Signal<Vec<String>>,
+    on_commit: Callback<Vec<String>>,
+) -> impl IntoView {
+    let toggle = move |key: &str, is_chosen: bool| {
+        let mut chosen = value.get_untracked();
+        chosen.retain(|other| other != key);
+        if is_chosen {
+            chosen.push(key.to_owned());
+        }
+        on_commit.run(chosen);
+    };
+    let checks = move || {
+        let items = options.get().into_iter().map(|(key, label)| {
+            let own = key.clone();
+            let is_chosen = Signal::derive(move || value.with(|chosen| chosen.contains(&own)));
+            let on_commit = Callback::new(move |is_chosen| toggle(&key, is_chosen));
+            view! { <Check label value=is_chosen on_commit /> }
+        });
+        items.collect_view()
+    };
+    view! {
+        <fieldset class="field pick">
+            <legend>{label}</legend>
+            {checks}
+        </fieldset>
+    }
+}
+
+#[component]
+fn Hint(id: String, hint: String, problem: RwSignal<Option<String>>) -> impl IntoView {
+    let text = {
+        let hint = hint.clone();
+        move || problem.get().unwrap_or_else(|| hint.clone())
+    };
+    let is_empty = move || hint.is_empty() && problem.get().is_none();
+    view! {
+        <p id=id class="hint" class:problem=move || problem.get().is_some() hidden=is_empty role="status">
+            {text}
+        </p>
+    }
+}
+
+/// Whether a key event belongs to a field being typed in.
+#[must_use]
+pub fn is_typing(event: &ev::KeyboardEvent) -> bool {
+    use leptos::wasm_bindgen::JsCast;
+    use leptos::web_sys::HtmlElement;
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlElement>().ok())
+        .is_some_and(|element| {
+            matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+                || element.is_content_editable()
+        })
+}

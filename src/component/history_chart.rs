@@ -1,0 +1,215 @@
+//! Credences over time: a line small enough for a row, and a chart with its table.
+
+use std::collections::BTreeMap;
+
+use cruxboard_domain::date::{day_of, spelled};
+use leptos::prelude::*;
+
+/// One statement in the history of a crux.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// When, in Unix milliseconds.
+    pub at: u64,
+    /// Who.
+    pub name: String,
+    /// Their letters.
+    pub initials: String,
+    /// What they said, in percent.
+    pub percent: f64,
+    /// What they had said before, in percent.
+    pub previous: Option<f64>,
+    /// The group's aggregate since, in percent.
+    pub aggregate: f64,
+    /// Why.
+    pub reason: String,
+    /// On what.
+    pub evidence: String,
+    /// Whether it says again what stood before.
+    pub reaffirms: bool,
+}
+
+/// Horizontal place of each moment, 0 to 1. Moments in quick succession are spread by their order,
+/// so that a first round of estimates does not fall on one line.
+fn places(points: &[Point]) -> Vec<f64> {
+    let (Some(first), Some(last)) = (points.first(), points.last()) else {
+        return Vec::new();
+    };
+    let span = last.at.saturating_sub(first.at).max(1) as f64;
+    let steps = (points.len().max(2) - 1) as f64;
+    let place = |(index, point): (usize, &Point)| {
+        0.5 * (point.at - first.at) as f64 / span + 0.5 * index as f64 / steps
+    };
+    points.iter().enumerate().map(place).collect()
+}
+
+/// The aggregate's way, 0 to 100 % upwards.
+#[component]
+pub fn Sparkline(#[prop(into)] points: Signal<Vec<Point>>) -> impl IntoView {
+    let line = move || {
+        points.with(|points| {
+            let path = places(points).into_iter().zip(points).map(|(x, point)| {
+                format!("{:.1},{:.1}", 2.0 + x * 60.0, 22.0 - point.aggregate * 0.2)
+            });
+            path.collect::<Vec<_>>().join(" ")
+        })
+    };
+    let label = move || {
+        points.with(|points| match (points.first(), points.last()) {
+            (Some(first), Some(last)) if points.len() > 1 => format!(
+                "Aggregate from {:.0} % to {:.0} % over {} statements",
+                first.aggregate,
+                last.aggregate,
+                points.len()
+            ),
+            _ => "No history yet".to_owned(),
+        })
+    };
+    view! {
+        <svg class="sparkline" viewBox="0 0 64 24" role="img" aria-label=label>
+            <line class="middle" x1="2" x2="62" y1="12" y2="12" />
+            <polyline points=line />
+        </svg>
+    }
+}
+
+/// Everybody's way as a line each, the aggregate's as a thick one, and all of it as a table.
+#[component]
+pub fn HistoryChart(
+    #[prop(into)] points: Signal<Vec<Point>>,
+    /// Vertical marks: when, what class, what they say.
+    #[prop(into)]
+    marks: Signal<Vec<(u64, &'static str, String)>>,
+) -> impl IntoView {
+    let has_points = move || points.with(|points| points.len() > 1);
+    view! {
+        <Show
+            when=has_points
+            fallback=|| view! { <p class="soft">"The history begins with the second statement."</p> }
+        >
+            <figure class="history">
+                {move || chart(&points.get(), &marks.get())}
+                <details>
+                    <summary>"As a table"</summary>
+                    {move || table(points.get())}
+                </details>
+            </figure>
+        </Show>
+    }
+}
+
+const WIDTH: f64 = 640.0;
+const HEIGHT: f64 = 200.0;
+const LEFT: f64 = 36.0;
+
+fn chart(points: &[Point], marks: &[(u64, &'static str, String)]) -> AnyView {
+    let places = places(points);
+    let x = |place: f64| LEFT + place * (WIDTH - LEFT - 28.0);
+    let y = |percent: f64| HEIGHT - 24.0 - percent * (HEIGHT - 36.0) / 100.0;
+    let mut ways: BTreeMap<&str, Vec<(f64, &Point)>> = BTreeMap::new();
+    for (place, point) in places.iter().zip(points) {
+        ways.entry(&point.name).or_default().push((*place, point));
+    }
+    let grid = [0.0, 25.0, 50.0, 75.0, 100.0].map(|percent| {
+        view! {
+            <line class="grid" x1=LEFT x2=WIDTH y1=y(percent) y2=y(percent) />
+            <text class="tick" x=LEFT - 6.0 y=y(percent) dy="0.35em">{percent}</text>
+        }
+    });
+    let lines = ways.into_values().map(|way| {
+        // A credence holds until the next one: steps, not slopes.
+        let mut path = String::new();
+        for (place, point) in &way {
+            let (x, y) = (x(*place), y(point.percent));
+            path += &if path.is_empty() { format!("M{x:.1} {y:.1}") } else { format!("H{x:.1}V{y:.1}") };
+        }
+        path += &format!("H{:.1}", x(1.0));
+        let end = way.last().map(|(_, point)| (point.initials.clone(), y(point.percent)));
+        let dots = way.iter().map(|(place, point)| {
+            view! { <circle class:again=point.reaffirms cx=x(*place) cy=y(point.percent) r="4" /> }
+        });
+        view! {
+            <g class="way">
+                <path d=path />
+                {dots.collect_view()}
+                {end.map(|(initials, y)| view! { <text x=x(1.0) + 6.0 y=y dy="0.35em">{initials}</text> })}
+            </g>
+        }
+    });
+    let mut aggregate = String::new();
+    for (place, point) in places.iter().zip(points) {
+        let (x, y) = (x(*place), y(point.aggregate));
+        aggregate += &if aggregate.is_empty() {
+            format!("M{x:.1} {y:.1}")
+        } else {
+            format!("H{x:.1}V{y:.1}")
+        };
+    }
+    let place_of = |at: u64| {
+        let after = points
+            .iter()
+            .position(|point| point.at >= at)
+            .unwrap_or(points.len() - 1);
+        x(places[after])
+    };
+    let marks = marks.iter().map(|(at, class, text)| {
+        let x = place_of(*at);
+        view! {
+            <g class=format!("event {class}")>
+                <line x1=x x2=x y1=y(100.0) y2=y(0.0) />
+                <title>{text.clone()}</title>
+            </g>
+        }
+    });
+    let day = |point: Option<&Point>| point.map(|point| spelled(day_of(point.at)));
+    view! {
+        <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label="Credences over time; the table below holds the same">
+            {grid.collect_view()}
+            {marks.collect_view()}
+            {lines.collect_view()}
+            <path class="aggregate" d=aggregate />
+            <text class="day" x=LEFT y=HEIGHT - 6.0>{day(points.first())}</text>
+            <text class="day end" x=WIDTH - 28.0 y=HEIGHT - 6.0>{day(points.last())}</text>
+        </svg>
+    }
+    .into_any()
+}
+
+fn table(points: Vec<Point>) -> AnyView {
+    let rows = points.into_iter().rev().map(|point| {
+        let moved = match point.previous {
+            _ if point.reaffirms => "still their view".to_owned(),
+            Some(previous) => format!("{:+.0}", point.percent - previous),
+            None => "first".to_owned(),
+        };
+        view! {
+            <tr>
+                <td>{spelled(day_of(point.at))}</td>
+                <th scope="row">{point.name}</th>
+                <td class="number">{point.previous.map(|previous| format!("{previous} %"))}</td>
+                <td class="number">{format!("{} %", point.percent)}</td>
+                <td class="number">{moved}</td>
+                <td class="number">{format!("{:.0} %", point.aggregate)}</td>
+                <td>{point.reason} {(!point.evidence.is_empty()).then(|| format!(" [{}]", point.evidence))}</td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="scroll">
+            <table class="data">
+                <thead>
+                    <tr>
+                        <th scope="col">"Date"</th>
+                        <th scope="col">"Who"</th>
+                        <th scope="col" class="number">"Before"</th>
+                        <th scope="col" class="number">"After"</th>
+                        <th scope="col" class="number">"Moved"</th>
+                        <th scope="col" class="number">"Aggregate"</th>
+                        <th scope="col">"Reason [evidence]"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,132 @@
+//! The one scale on which all credences stand: 0 to 100 %, the same width and ticks everywhere.
+
+use cruxboard_domain::estimate::Estimate;
+use cruxboard_domain::record::Mark;
+use leptos::prelude::*;
+
+use super::{MarkGlyph, mark_class};
+
+/// One person on the scale.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dot {
+    /// One or two letters.
+    pub initials: String,
+    /// Who it is.
+    pub name: String,
+    /// In percent.
+    pub percent: f64,
+    /// Where they stood before, in percent.
+    pub previous: Option<f64>,
+    /// Drawn hollow.
+    pub is_stale: bool,
+    /// Drawn in the reader's own colour.
+    pub is_me: bool,
+}
+
+/// Everybody on one line, with the aggregate as a tall mark and the spread as a thin band.
+#[component]
+pub fn Scale(
+    #[prop(into)] dots: Signal<Vec<Dot>>,
+    #[prop(into)] estimate: Signal<Option<Estimate>>,
+    /// Which option each end favours: at 0 %, at 100 %.
+    #[prop(into)]
+    ends: Signal<(Option<Mark>, Option<Mark>)>,
+    /// Numbers under the ticks, names of the ends.
+    #[prop(optional)]
+    is_large: bool,
+) -> impl IntoView {
+    let sentence = move || describe(&dots.get(), estimate.get());
+    view! {
+        <div class="scale" class:large=is_large>
+            <span class="end low">{move || ends.get().0.map(end_label)}</span>
+            <svg class="axis" role="img" aria-label=sentence>
+                <g class="ticks">
+                    {[0, 25, 50, 75, 100]
+                        .map(|at| view! { <line x1=pct(f64::from(at)) x2=pct(f64::from(at)) y1="4" y2="100%" /> })
+                        .collect_view()}
+                </g>
+                {move || estimate.get().map(|estimate| view! {
+                    <line
+                        class="spread"
+                        x1=pct(estimate.low.percent())
+                        x2=pct(estimate.high.percent())
+                        y1="50%"
+                        y2="50%"
+                    />
+                })}
+                {move || people(dots.get())}
+                {move || estimate.get().map(|estimate| view! {
+                    <rect class="aggregate" x=pct(estimate.aggregate.percent()) y="2" width="3" height="94%" />
+                })}
+            </svg>
+            <span class="end high">{move || ends.get().1.map(end_label)}</span>
+        </div>
+    }
+}
+
+fn end_label(mark: Mark) -> impl IntoView {
+    view! {
+        <span class=mark_class(mark)>
+            <MarkGlyph mark />
+            <span class="name">{mark.label()}</span>
+        </span>
+    }
+}
+
+fn pct(percent: f64) -> String {
+    format!("{percent}%")
+}
+
+/// Dots that would cover each other are set one above the other.
+fn people(mut dots: Vec<Dot>) -> Vec<AnyView> {
+    dots.sort_by(|a, b| a.percent.total_cmp(&b.percent));
+    let mut lanes: [f64; 3] = [f64::NEG_INFINITY; 3];
+    dots.into_iter()
+        .map(|dot| {
+            let lane = (0..3)
+                .find(|lane| dot.percent - lanes[*lane] >= 5.0)
+                .unwrap_or(2);
+            lanes[lane] = dot.percent;
+            let y = ["50%", "24%", "76%"][lane];
+            let class = format!(
+                "dot{}{}",
+                if dot.is_stale { " stale" } else { "" },
+                if dot.is_me { " me" } else { "" }
+            );
+            let ghost = dot
+                .previous
+                .filter(|previous| (previous - dot.percent).abs() > 0.5);
+            view! {
+                {ghost.map(|previous| view! {
+                    <circle class="ghost" cx=pct(previous) cy=y r="4" />
+                })}
+                <g class=class>
+                    <circle cx=pct(dot.percent) cy=y r="10" />
+                    <text x=pct(dot.percent) y=y dy="0.35em">{dot.initials}</text>
+                </g>
+            }
+            .into_any()
+        })
+        .collect()
+}
+
+fn describe(dots: &[Dot], estimate: Option<Estimate>) -> String {
+    let Some(estimate) = estimate else {
+        return "Nobody has stated a credence yet".into();
+    };
+    let people = dots.iter().map(|dot| {
+        format!(
+            "{} {:.0} %{}",
+            dot.name,
+            dot.percent,
+            if dot.is_stale { " (stale)" } else { "" }
+        )
+    });
+    format!(
+        "{}. Aggregate {:.0} %, median {:.0} %, spread {:.0} points.",
+        people.collect::<Vec<_>>().join(", "),
+        estimate.aggregate.percent(),
+        estimate.median.percent(),
+        estimate.spread()
+    )
+}

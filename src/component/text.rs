@@ -1,0 +1,76 @@
+//! Text with a meaning: dates, links, sections.
+
+use chrono::NaiveDate;
+use cruxboard_domain::date::{relative, spelled};
+use cruxboard_domain::web_address::check_address;
+use leptos::prelude::*;
+
+/// A day, with how far off it is: "30 Jun 2027 · in 7 months".
+#[component]
+pub fn DateText(day: NaiveDate, #[prop(into)] today: Signal<NaiveDate>) -> impl IntoView {
+    view! {
+        <time datetime=day.to_string() class="date">
+            {spelled(day)} <span class="soft">" · " {move || relative(day, today.get())}</span>
+        </time>
+    }
+}
+
+/// An address as a link where it may become one, else as plain text.
+#[component]
+pub fn ExternalLink(#[prop(into)] url: String) -> impl IntoView {
+    match check_address(&url) {
+        Ok(Some(address)) => {
+            let address = address.to_owned();
+            let shown = address.trim_start_matches("https://").to_owned();
+            view! {
+                <a class="external" href=address target="_blank" rel="noopener noreferrer nofollow">
+                    {shown}
+                </a>
+            }
+            .into_any()
+        }
+        _ => view! { <span class="external">{url}</span> }.into_any(),
+    }
+}
+
+/// Text of several paragraphs: line breaks are kept, nothing else is interpreted.
+#[component]
+pub fn Markdownish(#[prop(into)] text: String) -> impl IntoView {
+    view! { <p class="prose">{text}</p> }
+}
+
+/// A part of a page that can be folded away, and remembers whether it was.
+#[component]
+pub fn Section(
+    title: &'static str,
+    /// A word or number beside the title.
+    #[prop(into, optional)]
+    note: Signal<String>,
+    #[prop(into)] is_open: Signal<bool>,
+    on_toggle: Callback<bool>,
+    children: ChildrenFn,
+) -> impl IntoView {
+    // What is folded away is built when it is first opened, and kept from then on.
+    let was_opened = RwSignal::new(is_open.get_untracked());
+    view! {
+        <details
+            class="section"
+            prop:open=is_open
+            on:toggle:target=move |event| {
+                let open = event.target().open();
+                if open {
+                    was_opened.set(true);
+                }
+                if open != is_open.get_untracked() {
+                    on_toggle.run(open);
+                }
+            }
+        >
+            <summary>
+                <h2>{title}</h2>
+                <span class="soft">{note}</span>
+            </summary>
+            <Show when=move || was_opened.get()>{children()}</Show>
+        </details>
+    }
+}

@@ -1,0 +1,54 @@
+//! The address bar: what stands in its fragment, and when that changes.
+
+use leptos::prelude::*;
+
+/// The fragment, with its `#`.
+#[must_use]
+pub fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Goes to a fragment. `replaces`: whether it takes the place of the one before it in the history.
+pub fn go(fragment: &str, replaces: bool) {
+    let history = window().history();
+    let gone = history.and_then(|history| {
+        let state = wasm_bindgen::JsValue::NULL;
+        if replaces {
+            history.replace_state_with_url(&state, "", Some(fragment))
+        } else {
+            history.push_state_with_url(&state, "", Some(fragment))
+        }
+    });
+    // A page opened from a disk may not rewrite its history; it may still follow a link.
+    if gone.is_err() {
+        drop(window().location().set_hash(fragment));
+    }
+}
+
+/// Calls back whenever the person follows a link, goes back or forward, or edits the address.
+pub fn on_change(callback: impl Fn() + 'static) {
+    let forward = std::rc::Rc::new(callback);
+    let back = forward.clone();
+    // Moving through entries made by `go` fires one of the two, depending on the browser.
+    window_event_listener(leptos::ev::hashchange, move |_| forward());
+    window_event_listener(leptos::ev::popstate, move |_| back());
+}
+
+/// What the window or tab is called.
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// Moves the keyboard to an element, so that a new screen is read from its beginning.
+pub fn focus(id: &str) {
+    use wasm_bindgen::JsCast;
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        drop(element.focus());
+    }
+}
+
+/// Shows the page from its top.
+pub fn scroll_to_top() {
+    window().scroll_to_with_x_and_y(0.0, 0.0);
+}

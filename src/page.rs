@@ -1,0 +1,202 @@
+//! Screens, one file each. They read the session, send it commands, and know nothing of storage.
+
+mod board;
+mod changes;
+mod crux;
+mod evidence;
+mod follow_ups;
+mod frame;
+mod history;
+mod new_crux;
+mod setup;
+mod start;
+mod tour;
+
+use cruxboard_domain::Stamp;
+use cruxboard_domain::board::{Board, CurrentView, RecordRef};
+use cruxboard_domain::date::day_of;
+use cruxboard_domain::estimate::steps;
+use cruxboard_domain::record::{Crux, CruxId, Mark, OptionId, PersonId, Record};
+use leptos::prelude::*;
+
+use crate::component::{Dot, Point};
+use crate::route::{Route, Screen};
+use crate::session::Session;
+
+pub use self::board::BoardPage;
+pub use self::crux::CruxPage;
+pub use self::evidence::{EvidenceItemPage, EvidencePage, NewEvidencePage};
+pub use self::follow_ups::FollowUpsPage;
+pub use self::frame::{Frame, NoticeBar};
+pub use self::history::HistoryPage;
+pub use self::new_crux::NewCruxPage;
+pub use self::setup::SetupPage;
+pub use self::start::StartPage;
+pub use self::tour::Tour;
+
+/// What pages can ask of the world outside the board. The composition root fills it in.
+#[derive(Clone, Copy)]
+pub struct Outside {
+    /// Opens the worked example.
+    pub open_example: Callback<()>,
+    /// Lets the person choose a file, and opens it.
+    pub open_file: Callback<()>,
+    /// Makes a board of a question and names.
+    pub found_board: Callback<(String, Vec<String>)>,
+    /// Hands the open board out as a file.
+    pub download: Callback<()>,
+    /// Hands out what was set aside as damaged.
+    pub download_set_aside: Callback<()>,
+    /// Puts a board in the trash, or takes it out again.
+    pub trash_board: Callback<(Stamp, bool)>,
+    /// Goes to an address; `true` replaces the one before it.
+    pub go: Callback<(Route, bool)>,
+    /// Whether the tour has been seen, or a section is open: remembered by name.
+    pub remembered: Callback<&'static str, Option<bool>>,
+    /// Remembers it.
+    pub remember: Callback<(&'static str, bool)>,
+    /// Chooses who edits here.
+    pub choose_me: Callback<Option<PersonId>>,
+}
+
+impl Outside {
+    /// The one the composition root has provided.
+    #[must_use]
+    pub fn from_context() -> Self {
+        #[expect(
+            clippy::expect_used,
+            reason = "the composition root provides it before any page"
+        )]
+        use_context().expect("the outside of the app")
+    }
+}
+
+/// Who a person is called.
+fn person_name(board: &Board, person: PersonId) -> String {
+    board
+        .person(person)
+        .map_or_else(|| "somebody".into(), |person| person.name.clone())
+}
+
+/// Key and label of each person, for a list to choose from.
+fn people_choices(board: &Board) -> Vec<(String, String)> {
+    board
+        .people()
+        .map(|person| (person.id.to_string(), person.name.clone()))
+        .collect()
+}
+
+/// Key and label of each option, for a list to choose from.
+fn option_choices(board: &Board) -> Vec<(String, String)> {
+    board
+        .options()
+        .map(|option| (option.id.to_string(), option.name.clone()))
+        .collect()
+}
+
+/// Key and label of each word of a vocabulary, for a list to choose from.
+macro_rules! word_choices {
+    ($word:ty) => {
+        <$word>::ALL
+            .iter()
+            .map(|word| (word.key().to_owned(), word.label().to_owned()))
+            .collect::<Vec<_>>()
+    };
+}
+pub(crate) use word_choices;
+
+/// What kind of option it is.
+fn mark_of(board: &Board, option: Option<OptionId>) -> Mark {
+    option
+        .and_then(|option| board.option(option))
+        .map_or(Mark::Other, |option| option.mark())
+}
+
+/// Which option each end of the scale favours. Polarity belongs to the crux: at 100 % stands the
+/// option it points to, at 0 % the opposite where there is one.
+fn scale_ends(board: &Board, crux: &Crux) -> (Option<Mark>, Option<Mark>) {
+    let Some(option) = crux.if_true.and_then(|option| board.option(option)) else {
+        return (None, None);
+    };
+    let opposite = match option.mark() {
+        Mark::Stop | Mark::Change => Some(Mark::Continue),
+        Mark::Continue | Mark::DoubleDown => Some(Mark::Stop),
+        Mark::Other => None,
+    };
+    (opposite, Some(option.mark()))
+}
+
+/// The people of a crux as dots.
+fn dots(board: &Board, views: &[CurrentView], me: Option<PersonId>) -> Vec<Dot> {
+    let dot = |view: &CurrentView| {
+        let person = board.person(view.statement.person)?;
+        Some(Dot {
+            initials: person.initials(),
+            name: person.name.clone(),
+            percent: view.statement.credence.percent(),
+            previous: view.previous.map(|previous| previous.percent()),
+            is_stale: view.is_stale,
+            is_me: Some(person.id) == me,
+        })
+    };
+    views.iter().filter_map(dot).collect()
+}
+
+/// The history of a crux as points of a chart.
+fn points(board: &Board, crux: CruxId) -> Vec<Point> {
+    let mut before = std::collections::BTreeMap::new();
+    let point = |step: cruxboard_domain::estimate::Step| {
+        let statement = board.statement(step.statement)?;
+        let person = board.person(step.person)?;
+        let evidence = statement
+            .evidence
+            .iter()
+            .filter_map(|id| board.evidence(*id));
+        let evidence: Vec<&str> = evidence
+            .map(|evidence| short(evidence.headline(), 40))
+            .collect();
+        let percent = step.credence.percent();
+        Some(Point {
+            at: step.at,
+            name: person.name.clone(),
+            initials: person.initials(),
+            percent,
+            previous: before.insert(step.person, percent),
+            aggregate: step.estimate.aggregate.percent(),
+            reason: statement.reason.clone(),
+            evidence: evidence.join("; "),
+            reaffirms: statement.reaffirms,
+        })
+    };
+    steps(board, crux).into_iter().filter_map(point).collect()
+}
+
+/// The beginning of a text, at most `most` characters of it.
+fn short(text: &str, most: usize) -> &str {
+    text.char_indices()
+        .nth(most)
+        .map_or(text, |(end, _)| &text[..end])
+}
+
+/// Today, as the session has it.
+fn today(session: Session) -> Signal<chrono::NaiveDate> {
+    Signal::derive(move || day_of(session.now.get()))
+}
+
+/// The open board's screen as an address.
+fn href(session: Session, screen: Screen) -> String {
+    session.open.get_untracked().map_or_else(
+        || Route::Start.href(),
+        |board| Route::Board(board, screen).href(),
+    )
+}
+
+/// Reads a crux and follows it.
+fn read_crux<T>(
+    session: Session,
+    id: CruxId,
+    read: impl FnOnce(&Board, &Record<CruxId, Crux>) -> T,
+) -> Option<T> {
+    session.follow(RecordRef::Crux(id));
+    session.with(|board| board.crux(id).map(|crux| read(board, crux)))
+}

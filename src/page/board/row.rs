@@ -1,0 +1,267 @@
+use chrono::NaiveDate;
+use cruxboard_domain::board::{Board, RecordRef};
+use cruxboard_domain::concreteness::lacks;
+use cruxboard_domain::date::{day_of, relative, spelled};
+use cruxboard_domain::decide::Command;
+use cruxboard_domain::estimate::{Estimate, estimate};
+use cruxboard_domain::record::{CruxId, Mark, PersonId, Stage};
+use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
+use cruxboard_domain::view::next_date;
+use leptos::ev;
+use leptos::prelude::*;
+
+use crate::component::{Dot, Point, Scale, Sparkline, StateGlyph};
+use crate::page::{dots, href, mark_of, person_name, points, scale_ends};
+use crate::route::Screen;
+use crate::session::Session;
+
+/// All that a row shows, so that it is built anew only when one of it differs.
+#[derive(Clone, PartialEq)]
+struct Row {
+    name: String,
+    claim: String,
+    dots: Vec<Dot>,
+    estimate: Option<Estimate>,
+    ends: (Option<Mark>, Option<Mark>),
+    points: Vec<Point>,
+    triggers: Vec<(Mark, TriggerState, String)>,
+    balance: (usize, usize),
+    next: Option<(NaiveDate, &'static str)>,
+    owner: Option<String>,
+    stage: Stage,
+    lacks: usize,
+}
+
+impl Row {
+    fn read(
+        board: &Board,
+        id: CruxId,
+        now: u64,
+        with_stale: bool,
+        me: Option<PersonId>,
+    ) -> Option<Self> {
+        let crux = board.crux(id)?;
+        let today = day_of(now);
+        let views = board.current_views(id, now);
+        let triggers = board
+            .triggers_of(id)
+            .filter(|trigger| trigger.rule.is_none());
+        let computed = board
+            .triggers_of(id)
+            .filter(|trigger| trigger.rule.is_some())
+            .filter(|trigger| trigger_state(board, trigger, today) != TriggerState::Armed);
+        Some(Self {
+            name: crux.name().to_owned(),
+            claim: crux.claim.clone(),
+            dots: dots(board, &views, me),
+            estimate: estimate(&views, with_stale),
+            ends: scale_ends(board, crux),
+            points: points(board, id),
+            triggers: triggers
+                .chain(computed)
+                .map(|trigger| {
+                    let state = trigger_state(board, trigger, today);
+                    (mark_of(board, trigger.toward), state, trigger.headline())
+                })
+                .collect(),
+            balance: board.evidence_balance(id),
+            next: next_date(board, crux, today),
+            owner: crux.owner.map(|owner| person_name(board, owner)),
+            stage: crux.stage(),
+            lacks: lacks(board, crux).len(),
+        })
+    }
+}
+
+/// One crux on the board.
+#[component]
+pub(super) fn CruxRow(
+    session: Session,
+    id: CruxId,
+    order: Signal<Vec<CruxId>>,
+    is_own_order: Signal<bool>,
+    dragged: RwSignal<Option<CruxId>>,
+) -> impl IntoView {
+    let row = Memo::new(move |_| {
+        session.follow(RecordRef::Crux(id));
+        session.follow(RecordRef::Board);
+        let (now, with_stale, me) = (
+            session.now.get(),
+            session.with_stale.get(),
+            session.me.get(),
+        );
+        session.with(|board| Row::read(board, id, now, with_stale, me))
+    });
+    let part = move |read: fn(&Row) -> AnyView| move || row.with(|row| row.as_ref().map(read));
+    let is_over = RwSignal::new(false);
+    let drop_here = move |event: ev::DragEvent| {
+        event.prevent_default();
+        is_over.set(false);
+        if let Some(moved) = dragged.get_untracked() {
+            let place = order.with_untracked(|order| {
+                let from = order.iter().position(|other| *other == moved)?;
+                let to = order.iter().position(|other| *other == id)?;
+                // Dropped from above it lands behind this row, from below before it.
+                Some(if from < to {
+                    Some(id)
+                } else {
+                    to.checked_sub(1).map(|before| order[before])
+                })
+            });
+            if let Some(after) = place {
+                session.dispatch(Command::MoveCrux { crux: moved, after });
+            }
+        }
+    };
+    let dots = Signal::derive(move || {
+        row.with(|row| row.as_ref().map(|row| row.dots.clone()).unwrap_or_default())
+    });
+    let estimate =
+        Signal::derive(move || row.with(|row| row.as_ref().and_then(|row| row.estimate)));
+    let ends = Signal::derive(move || {
+        row.with(|row| row.as_ref().map(|row| row.ends).unwrap_or_default())
+    });
+    let points = Signal::derive(move || {
+        row.with(|row| {
+            row.as_ref()
+                .map(|row| row.points.clone())
+                .unwrap_or_default()
+        })
+    });
+    let today = move || day_of(session.now.get());
+    let next = move || {
+        row.with(|row| row.as_ref().and_then(|row| row.next)).map(|(day, what)| {
+            view! {
+                <time datetime=day.to_string() class:late=move || day < today()>{spelled(day)}</time>
+                <span class="soft">{what} ", " {move || relative(day, today())}</span>
+            }
+        })
+    };
+    view! {
+        <div
+            class="crux-row"
+            class:closed=move || row.with(|row| row.as_ref().is_some_and(|row| row.stage != Stage::Open))
+            class:drop=move || is_over.get()
+            role="row"
+            on:dragover=move |event| {
+                if dragged.get_untracked().is_some_and(|moved| moved != id) {
+                    event.prevent_default();
+                    is_over.set(true);
+                }
+            }
+            on:dragleave=move |_| is_over.set(false)
+            on:drop=drop_here
+        >
+            <span role="cell" class="order">
+                <Handle session id order is_own_order dragged name=Signal::derive(move || row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default())) />
+            </span>
+            <span role="cell" class="claim">
+                <a href=href(session, Screen::Crux(id))>
+                    {move || row.with(|row| row.as_ref().map(|row| row.name.clone()))}
+                </a>
+                {part(|row| view! {
+                    <span class="text">{row.claim.clone()}</span>
+                    <span class="meta soft">
+                        {(row.stage != Stage::Open).then(|| view! { <b>{row.stage.label()}</b> })}
+                        {row.owner.clone().map(|owner| view! { <span>{owner}</span> })}
+                        {(row.lacks > 0).then(|| format!("{} to make concrete", row.lacks))}
+                    </span>
+                }.into_any())}
+            </span>
+            <span role="cell" class="where"><Scale dots estimate ends /></span>
+            <span role="cell" class="figures">
+                {part(|row| match row.estimate {
+                    Some(estimate) => view! {
+                        <b>{format!("{:.0} %", estimate.aggregate.percent())}</b>
+                        <span class="soft">{format!("median {:.0}", estimate.median.percent())}</span>
+                        <span class="soft">{format!("spread {:.0}", estimate.spread())}</span>
+                    }.into_any(),
+                    None => view! { <span class="soft">"none yet"</span> }.into_any(),
+                })}
+            </span>
+            <span role="cell" class="trend"><Sparkline points /></span>
+            <span role="cell" class="triggers">
+                {part(|row| if row.triggers.is_empty() {
+                    view! { <span class="soft">"none yet"</span> }.into_any()
+                } else {
+                    row.triggers.iter().cloned().map(|(mark, state, text)| view! {
+                        <span class=format!("chip is-{}", state.key()) title=text>
+                            <StateGlyph mark state />
+                            <span class="visually-hidden">{mark.label()} ": "</span>
+                            {state.label()}
+                        </span>
+                    }).collect_view().into_any()
+                })}
+            </span>
+            <span role="cell" class="balance">{part(|row| balance(row.balance))}</span>
+            <span role="cell" class="next">{next}</span>
+        </div>
+    }
+}
+
+/// "3 for, 0 against", with a mark where a side has none.
+fn balance((pro, con): (usize, usize)) -> AnyView {
+    let side = |count: usize, word: &'static str| {
+        view! {
+            <span class:missing=count == 0>
+                <b>{count}</b> " " {word}
+                {(count == 0).then(|| view! { <span title="Nothing on this side yet">" !"</span> })}
+            </span>
+        }
+    };
+    view! { {side(pro, "for")} {side(con, "against")} }.into_any()
+}
+
+/// Moves a crux in the board's own order: by dragging, or with the arrow keys.
+#[component]
+fn Handle(
+    session: Session,
+    id: CruxId,
+    order: Signal<Vec<CruxId>>,
+    is_own_order: Signal<bool>,
+    dragged: RwSignal<Option<CruxId>>,
+    name: Signal<String>,
+) -> impl IntoView {
+    let place = move || {
+        order
+            .with(|order| order.iter().position(|other| *other == id))
+            .unwrap_or(0)
+    };
+    let step = move |event: ev::KeyboardEvent| {
+        let at = place();
+        let after = order.with_untracked(|order| match event.key().as_str() {
+            "ArrowUp" if at == 1 => Some(None),
+            "ArrowUp" if at > 1 => Some(order.get(at - 2).copied()),
+            "ArrowDown" => order.get(at + 1).map(|next| Some(*next)),
+            _ => None,
+        });
+        if let Some(after) = after {
+            event.prevent_default();
+            session.dispatch(Command::MoveCrux { crux: id, after });
+        }
+    };
+    view! {
+        <Show
+            when=move || is_own_order.get()
+            fallback=move || view! { <span class="place">{move || place() + 1}</span> }
+        >
+            <button
+                class="handle"
+                draggable="true"
+                aria-label=move || format!("Move {}, now number {}: arrow up or down", name.get(), place() + 1)
+                title="Drag, or press the arrow keys, to reorder"
+                on:keydown=step
+                on:dragstart=move |event: ev::DragEvent| {
+                    if let Some(transfer) = event.data_transfer() {
+                        // Firefox starts a drag only when it carries something.
+                        drop(transfer.set_data("text/plain", &name.get_untracked()));
+                    }
+                    dragged.set(Some(id));
+                }
+                on:dragend=move |_| dragged.set(None)
+            >
+                {move || place() + 1}
+            </button>
+        </Show>
+    }
+}

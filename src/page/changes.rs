@@ -1,0 +1,143 @@
+//! Changes as people read them: who did what when, field by field.
+
+use cruxboard_domain::Stamp;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::change::Change;
+use cruxboard_domain::date::spelled;
+use cruxboard_domain::undo::describe;
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::person_name;
+use crate::session::Session;
+
+/// How many changes are shown before one asks for more.
+const BATCH: usize = 30;
+
+/// One change, in words.
+#[derive(Clone, PartialEq)]
+struct Line {
+    what: String,
+    who: String,
+    when: String,
+    counts: bool,
+    fields: Vec<(String, String)>,
+}
+
+/// A list of changes, latest first, as `changes` has them.
+#[component]
+pub(super) fn ChangeList(session: Session, changes: Signal<Vec<Stamp>>) -> impl IntoView {
+    let limit = RwSignal::new(BATCH);
+    let lines = move || {
+        session.follow_all();
+        let ids = changes.get();
+        session.with(|board| {
+            let shown = ids.iter().take(limit.get());
+            let lines = shown
+                .filter_map(|id| board.log().change(*id))
+                .map(|change| line(board, change));
+            lines.map(view_line).collect_view()
+        })
+    };
+    view! {
+        <ol class="changes">{lines}</ol>
+        <Show when=move || { changes.with(Vec::len) > limit.get() }>
+            <button on:click=move |_| limit.update(|limit| *limit += 200)>"Show earlier changes"</button>
+        </Show>
+    }
+}
+
+fn line(board: &Board, change: &Change) -> Line {
+    let body = serde_json::to_value(&change.fact).unwrap_or_default();
+    let mut fields = Vec::new();
+    if let Value::Object(kinds) = body {
+        for content in kinds.into_values() {
+            flatten(board, "", content, &mut fields);
+        }
+    }
+    let minutes = change.id.millis() / 60_000 % 1_440;
+    Line {
+        what: describe([change]),
+        who: change
+            .by
+            .map_or_else(|| "somebody".into(), |by| person_name(board, by)),
+        when: format!(
+            "{} {:02}:{:02} UTC",
+            spelled(change.id.day()),
+            minutes / 60,
+            minutes % 60
+        ),
+        counts: board.log().counts(change.id),
+        fields,
+    }
+}
+
+/// Every field that a change sets, with its value as text; ids are put in words.
+fn flatten(board: &Board, name: &str, value: Value, fields: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(inner) if name.is_empty() || name == "set" => {
+            for (name, value) in inner {
+                flatten(board, &name, value, fields);
+            }
+        }
+        value => fields.push((name.replace('_', " "), in_words(board, &value))),
+    }
+}
+
+fn in_words(board: &Board, value: &Value) -> String {
+    match value {
+        Value::Null => "nothing".into(),
+        Value::Bool(is_so) => if *is_so { "yes" } else { "no" }.into(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => match text.parse::<Stamp>() {
+            Ok(id) => record_name(board, id).unwrap_or_else(|| text.clone()),
+            Err(_) if text.is_empty() => "nothing".into(),
+            Err(_) => text.clone(),
+        },
+        Value::Array(items) if items.is_empty() => "nothing".into(),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| in_words(board, item))
+            .collect::<Vec<_>>()
+            .join("; "),
+        Value::Object(inner) => {
+            let words = inner.values().map(|value| in_words(board, value));
+            words.collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+fn record_name(board: &Board, id: Stamp) -> Option<String> {
+    use cruxboard_domain::record::{CruxId, EvidenceId, OptionId, PersonId, TriggerId};
+    board
+        .person(PersonId(id))
+        .map(|person| person.name.clone())
+        .or_else(|| board.crux(CruxId(id)).map(|crux| crux.name().to_owned()))
+        .or_else(|| board.option(OptionId(id)).map(|option| option.name.clone()))
+        .or_else(|| {
+            board
+                .evidence(EvidenceId(id))
+                .map(|evidence| evidence.headline().to_owned())
+        })
+        .or_else(|| {
+            board
+                .trigger(TriggerId(id))
+                .map(|trigger| trigger.headline())
+        })
+}
+
+fn view_line(line: Line) -> AnyView {
+    let fields = line.fields.into_iter().map(|(name, value)| {
+        view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
+    });
+    view! {
+        <li class:retracted=!line.counts>
+            <p>
+                <b>{line.what}</b> " " <span class="soft">{line.who} ", " {line.when}</span>
+                {(!line.counts).then(|| view! { <span class="badge">"undone"</span> })}
+            </p>
+            <dl>{fields.collect_view()}</dl>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,87 @@
+//! One crux: what it claims, how likely people think it is, and everything about it.
+
+mod credence;
+mod details;
+mod evidence;
+mod follow_ups;
+mod heading;
+mod log;
+mod positions;
+mod triggers;
+
+use cruxboard_domain::record::CruxId;
+use leptos::prelude::*;
+
+use self::credence::CredencePanel;
+use self::details::Details;
+use self::evidence::EvidencePanel;
+use self::follow_ups::FollowUpPanel;
+use self::heading::{Heading, LackList};
+use self::log::CruxLog;
+use self::positions::PositionPanel;
+use self::triggers::TriggerPanel;
+use super::{Outside, href, read_crux};
+use crate::component::Section;
+use crate::route::Screen;
+use crate::session::Session;
+
+/// One crux of the open board.
+#[component]
+pub fn CruxPage(session: Session, id: CruxId) -> impl IntoView {
+    let is_there = Memo::new(move |_| read_crux(session, id, |_, _| ()).is_some());
+    view! {
+        <Show when=move || is_there.get() fallback=move || view! { <Gone session /> }>
+            <article class="crux-page">
+                <div class="main-column">
+                    <Heading session id />
+                    <CredencePanel session id />
+                    <Details session id />
+                    <Remembered name="crux-log" title="What was done to it">
+                        <CruxLog session id />
+                    </Remembered>
+                </div>
+                <div class="side-column">
+                    <TriggerPanel session id />
+                    <EvidencePanel session id />
+                    <LackList session id />
+                    <PositionPanel session id />
+                    <FollowUpPanel session id />
+                </div>
+            </article>
+        </Show>
+    }
+}
+
+#[component]
+fn Gone(session: Session) -> impl IntoView {
+    use cruxboard_domain::view::{Filter, Sort};
+    view! {
+        <div class="empty">
+            <h1>"This crux is not on the board"</h1>
+            <p>"It may not have arrived here yet, or its adding was undone. Redo brings it back if it was you."</p>
+            <a class="button" href=href(session, Screen::Cruxes(Filter::default(), Sort::Own))>"All cruxes"</a>
+        </div>
+    }
+}
+
+/// A section that remembers on this device whether it is open.
+#[component]
+pub(super) fn Remembered(
+    name: &'static str,
+    title: &'static str,
+    #[prop(into, optional)] note: Signal<String>,
+    #[prop(optional)] starts_open: bool,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let outside = Outside::from_context();
+    let is_open = RwSignal::new(outside.remembered.run(name).unwrap_or(starts_open));
+    let on_toggle = Callback::new(move |open: bool| {
+        is_open.set(open);
+        outside.remember.run((name, open));
+    });
+    view! {
+        <Section title note is_open on_toggle>
+            {children()}
+        </Section>
+    }
+}

@@ -1,0 +1,35 @@
+use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::record::CruxId;
+use leptos::prelude::*;
+
+use super::Remembered;
+use crate::page::follow_ups::{FollowUpCard, NewFollowUp};
+use crate::session::Session;
+
+/// What is owed or awaited on the crux.
+#[component]
+pub(super) fn FollowUpPanel(session: Session, id: CruxId) -> impl IntoView {
+    let ids = Memo::new(move |_| {
+        session.follow(RecordRef::Crux(id));
+        session.with(|board| {
+            board
+                .follow_ups_on(id)
+                .map(|follow_up| follow_up.id)
+                .collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <section class="panel" aria-labelledby="follow-ups-title">
+            <h2 id="follow-ups-title">"Follow-ups"</h2>
+            <Show when=move || ids.with(Vec::is_empty)>
+                <p class="soft">"Nothing is owed or awaited on this crux."</p>
+            </Show>
+            <For each=move || ids.get() key=|follow_up| *follow_up let(follow_up)>
+                <FollowUpCard session id=follow_up />
+            </For>
+            <Remembered name="new-follow-up" title="Add a follow-up">
+                <NewFollowUp session crux=Some(id) />
+            </Remembered>
+        </section>
+    }
+}

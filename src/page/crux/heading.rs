@@ -1,0 +1,137 @@
+use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::concreteness::lacks;
+use cruxboard_domain::record::{CruxId, Mark, Stage};
+use leptos::prelude::*;
+
+use crate::component::{MarkGlyph, mark_class};
+use crate::page::{href, mark_of, read_crux};
+use crate::route::Screen;
+use crate::session::Session;
+
+/// What the crux says, in the words one reads first.
+#[component]
+pub(super) fn Heading(session: Session, id: CruxId) -> impl IntoView {
+    let read = move || {
+        session.follow(RecordRef::Board);
+        read_crux(session, id, |board, crux| {
+            let option = crux.if_true.and_then(|option| board.option(option));
+            let split_from = crux.split_from.and_then(|whole| board.crux(whole));
+            let text = [crux.claim.as_str(), &crux.conditions.join("\n")].join("\n");
+            Said {
+                name: crux.name().to_owned(),
+                claim: crux.claim.clone(),
+                option: option.map(|option| option.name.clone()),
+                option_note: crux.if_true_note.clone(),
+                mark: mark_of(board, crux.if_true),
+                stage: crux.stage(),
+                stage_reason: crux.stage_reason.clone(),
+                conditions: crux.conditions.clone(),
+                hedge: crux.hedge.clone(),
+                implication: crux.implication.clone(),
+                terms: board
+                    .terms()
+                    .filter(|term| term.occurs_in(&text))
+                    .map(|term| (term.term.clone(), term.meaning.clone(), term.source.clone()))
+                    .collect(),
+                linked: split_from
+                    .into_iter()
+                    .map(|whole| ("Split from ", whole))
+                    .chain(board.parts_of(id).map(|part| ("Split off: ", part)))
+                    .chain(
+                        crux.separate_from
+                            .iter()
+                            .filter_map(|other| board.crux(*other))
+                            .map(|other| ("A separate argument from ", other)),
+                    )
+                    .map(|(how, other)| (how, other.id, other.name().to_owned()))
+                    .collect(),
+                is_trashed: crux.trashed.is_some(),
+            }
+        })
+    };
+    let said = Memo::new(move |_| read());
+    view! { {move || said.get().map(|said| heading(session, said))} }
+}
+
+#[derive(Clone, PartialEq)]
+struct Said {
+    name: String,
+    claim: String,
+    option: Option<String>,
+    option_note: String,
+    mark: Mark,
+    stage: Stage,
+    stage_reason: String,
+    conditions: Vec<String>,
+    hedge: String,
+    implication: String,
+    terms: Vec<(String, String, String)>,
+    linked: Vec<(&'static str, CruxId, String)>,
+    is_trashed: bool,
+}
+
+fn heading(session: Session, said: Said) -> AnyView {
+    let closed = (said.stage != Stage::Open)
+        .then(|| view! { <p class="closed-note"><b>{said.stage.label()}</b> ": " {said.stage_reason}</p> });
+    let conditions = (!said.conditions.is_empty())
+        .then(|| view! { <ul class="conditions">{said.conditions.into_iter().map(|c| view! { <li>{c}</li> }).collect_view()}</ul> });
+    let terms = (!said.terms.is_empty()).then(|| {
+        let items = said.terms.into_iter().map(|(term, meaning, source)| {
+            let source =
+                (!source.is_empty()).then(|| view! { <span class="soft">" — " {source}</span> });
+            view! { <dt>{term}</dt> <dd>{meaning} {source}</dd> }
+        });
+        view! { <dl class="terms">{items.collect_view()}</dl> }
+    });
+    let linked = said.linked.into_iter().map(|(how, crux, name)| {
+        view! { <li>{how} <a href=href(session, Screen::Crux(crux))>{name}</a></li> }
+    });
+    view! {
+        <header class="crux-heading">
+            {said.is_trashed.then(|| view! { <p class="closed-note">"This crux lies in the trash."</p> })}
+            <h1>{said.name}</h1>
+            <p class="claim">{said.claim}</p>
+            <p class="if-true">
+                {match said.option {
+                    Some(option) => view! {
+                        "If true: " <MarkGlyph mark=said.mark />
+                        <b class=mark_class(said.mark)>{option}</b>
+                        {(!said.option_note.is_empty()).then(|| format!(", {}", said.option_note))}
+                    }.into_any(),
+                    None => view! { <span class="soft">"No option is named that it points to if true."</span> }.into_any(),
+                }}
+            </p>
+            {closed}
+            {conditions}
+            {(!said.hedge.is_empty()).then(|| view! { <p class="hedge">"Hedged by its source: " <q>{said.hedge}</q></p> })}
+            {(!said.implication.is_empty()).then(|| view! { <p class="implication"><b>"For those who go on: "</b> {said.implication}</p> })}
+            {terms}
+            <ul class="linked soft">{linked.collect_view()}</ul>
+        </header>
+    }
+    .into_any()
+}
+
+/// What the crux still lacks: advice, never a lock.
+#[component]
+pub(super) fn LackList(session: Session, id: CruxId) -> impl IntoView {
+    let found = Memo::new(move |_| read_crux(session, id, lacks).unwrap_or_default());
+    let items = move || {
+        found
+            .get()
+            .into_iter()
+            .map(|lack| view! { <li>{lack.label()}</li> })
+            .collect_view()
+    };
+    view! {
+        <section class="panel lacks" aria-labelledby="lacks-title">
+            <h2 id="lacks-title">"Still to make concrete"</h2>
+            <Show
+                when=move || found.with(|found| !found.is_empty())
+                fallback=|| view! { <p class="soft">"Nothing is missing: it can be decided on."</p> }
+            >
+                <ul>{items}</ul>
+            </Show>
+        </section>
+    }
+}

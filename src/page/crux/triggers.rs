@@ -1,0 +1,460 @@
+use cruxboard_domain::Credence;
+use cruxboard_domain::board::{Board, RecordRef};
+use cruxboard_domain::change::Edited;
+use cruxboard_domain::concreteness::trigger_lacks;
+use cruxboard_domain::date::{day_of, spelled};
+use cruxboard_domain::decide::{Command, Refusal};
+use cruxboard_domain::record::{
+    Comparison, CredenceRule, CruxId, Mark, Measure, Record, Trigger, TriggerEdit, TriggerId,
+    Verdict,
+};
+use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
+use leptos::prelude::*;
+
+use super::Remembered;
+use crate::component::{
+    Check, Choice, DateField, DateText, Pick, Section, StateGlyph, TextArea, TextField, mark_class,
+};
+use crate::page::{mark_of, option_choices, person_name, short, today, word_choices};
+use crate::session::Session;
+
+/// The tripwires of a crux, with what judges said of them.
+#[component]
+pub(super) fn TriggerPanel(session: Session, id: CruxId) -> impl IntoView {
+    let ids = Memo::new(move |_| {
+        session.follow(RecordRef::Crux(id));
+        session.with(|board| {
+            let (events, rules): (Vec<_>, Vec<_>) = board
+                .triggers_of(id)
+                .partition(|trigger| trigger.rule.is_none());
+            events
+                .into_iter()
+                .chain(rules)
+                .map(|trigger| trigger.id)
+                .collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <section class="panel triggers" aria-labelledby="triggers-title">
+            <h2 id="triggers-title">"Triggers"</h2>
+            <Show when=move || ids.with(Vec::is_empty)>
+                <p class="soft">"What would you see that makes you stop, and what that makes you go on? A trigger calls a decision; it never decides."</p>
+            </Show>
+            <For each=move || ids.get() key=|trigger| *trigger let(trigger)>
+                <TriggerCard session crux=id id=trigger />
+            </For>
+            <Remembered name="new-trigger" title="Add a trigger">
+                <NewTrigger session crux=id />
+            </Remembered>
+        </section>
+    }
+}
+
+/// What one trigger shows.
+#[derive(Clone, PartialEq)]
+struct Card {
+    mark: Mark,
+    option: String,
+    state: TriggerState,
+    trigger: Trigger,
+    lacks: Vec<&'static str>,
+    judged: Vec<(String, &'static str, String, String, String)>,
+    moved: Vec<(String, String, String)>,
+}
+
+impl Card {
+    fn read(board: &Board, trigger: &Record<TriggerId, Trigger>, now: u64) -> Self {
+        let by = |person: Option<_>| person.map_or("somebody".into(), |p| person_name(board, p));
+        Self {
+            mark: mark_of(board, trigger.toward),
+            option: trigger
+                .toward
+                .and_then(|option| board.option(option))
+                .map(|option| option.name.clone())
+                .unwrap_or_default(),
+            state: trigger_state(board, trigger, day_of(now)),
+            trigger: Trigger::clone(trigger),
+            lacks: trigger_lacks(trigger)
+                .into_iter()
+                .map(|lack| lack.label())
+                .collect(),
+            judged: trigger
+                .judgements
+                .iter()
+                .rev()
+                .map(|judged| {
+                    let evidence = judged.evidence.iter().filter_map(|id| board.evidence(*id));
+                    let evidence: Vec<&str> = evidence.map(|e| short(e.headline(), 60)).collect();
+                    let when = spelled(judged.id.day());
+                    (
+                        by(judged.by),
+                        judged.verdict.label(),
+                        judged.reason.clone(),
+                        evidence.join("; "),
+                        when,
+                    )
+                })
+                .collect(),
+            moved: trigger
+                .goalposts
+                .iter()
+                .rev()
+                .map(|moved| {
+                    let fields = moved.fields.iter().map(|(field, before, after)| {
+                        format!("{field}: “{before}” became “{after}”")
+                    });
+                    let what = fields.collect::<Vec<_>>().join("; ");
+                    (
+                        what,
+                        moved.reason.clone(),
+                        format!("{}, {}", by(moved.by), spelled(moved.id.day())),
+                    )
+                })
+                .collect(),
+        }
+    }
+}
+
+#[component]
+fn TriggerCard(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
+    let card = Memo::new(move |_| {
+        session.follow(RecordRef::Crux(crux));
+        session.follow(RecordRef::Board);
+        let now = session.now.get();
+        session.with(|board| {
+            board
+                .trigger(id)
+                .map(|trigger| Card::read(board, trigger, now))
+        })
+    });
+    let edits = RwSignal::new(false);
+    let is_event = move || {
+        card.with(|card| {
+            card.as_ref()
+                .is_some_and(|card| card.trigger.rule.is_none())
+        })
+    };
+    view! {
+        <article class="trigger">
+            {move || card.get().map(|card| card_view(card, today(session)))}
+            <div class="trigger-actions">
+                <Show when=is_event>
+                    <Judge session crux id />
+                </Show>
+                <Section title="Edit its terms" is_open=edits on_toggle=Callback::new(move |open| edits.set(open))>
+                    <EditTerms session crux id />
+                </Section>
+            </div>
+        </article>
+    }
+}
+
+fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
+    let Card {
+        mark,
+        option,
+        state,
+        trigger,
+        lacks,
+        judged,
+        moved,
+    } = card;
+    let toward = if option.is_empty() {
+        "Talk".to_owned()
+    } else {
+        option
+    };
+    let line = |label: &'static str, text: String| {
+        (!text.is_empty()).then(|| view! { <div><dt>{label}</dt><dd>{text}</dd></div> })
+    };
+    let date = |label: &'static str, day: Option<chrono::NaiveDate>| {
+        day.map(|day| view! { <div><dt>{label}</dt><dd><DateText day today /></dd></div> })
+    };
+    let judged =
+        judged
+            .into_iter()
+            .enumerate()
+            .map(|(index, (who, verdict, reason, evidence, when))| {
+                let evidence = (!evidence.is_empty()).then(|| format!(" [{evidence}]"));
+                view! {
+                    <li class:corrected=move || { index > 0 }>
+                        <b>{verdict}</b> ", " {who} ", " {when} ": " {reason} {evidence}
+                        {(index > 0).then_some(" (corrected since)")}
+                    </li>
+                }
+            });
+    let moved = moved.into_iter().map(|(what, reason, who)| {
+        view! { <li><b>"Goalpost moved"</b> " by " {who} ". " {what} ". Why: " {reason}</li> }
+    });
+    view! {
+        <h3>
+            <span class=format!("chip is-{}", state.key())>
+                <StateGlyph mark state />
+                <span class=mark_class(mark)>{toward}</span>
+                ": "
+                <b>{state.label()}</b>
+            </span>
+        </h3>
+        <p class="observable">{trigger.headline()}</p>
+        <dl class="terms-list">
+            {trigger.rule.map(|rule| view! { <div><dt>"Watches"</dt><dd>{rule.to_string()}</dd></div> })}
+            {line("Threshold", trigger.threshold.clone())}
+            {line("Seen in", trigger.source.clone())}
+            {date("By", trigger.by_date)}
+            {line("Judge", trigger.judge.clone())}
+            {line("Then", trigger.action.clone())}
+            {date("Review", trigger.review_on)}
+        </dl>
+        {(state == TriggerState::Undecided).then(|| view! {
+            <p class="late">"Its date has passed and nobody has judged it. It counts for no option until somebody does."</p>
+        })}
+        {(state == TriggerState::Met).then(|| view! {
+            <p class="called">"Met: it calls a decision. It does not decide."</p>
+        })}
+        <ul class="judged">{judged.collect_view()}</ul>
+        <ul class="goalposts">{moved.collect_view()}</ul>
+        {(!lacks.is_empty()).then(|| view! {
+            <ul class="lack-hints soft">{lacks.into_iter().map(|lack| view! { <li>{lack}</li> }).collect_view()}</ul>
+        })}
+    }
+    .into_any()
+}
+
+/// Says how an event trigger stands, and why.
+#[component]
+fn Judge(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
+    let is_open = RwSignal::new(false);
+    let verdict = RwSignal::new(String::new());
+    let reason = RwSignal::new(String::new());
+    let evidence = RwSignal::new(Vec::<String>::new());
+    let options = Signal::derive(move || {
+        session.follow(RecordRef::Crux(crux));
+        session.with(|board| {
+            let items = board.evidence_on(crux);
+            items
+                .map(|e| (e.id.to_string(), short(e.headline(), 80).to_owned()))
+                .collect::<Vec<_>>()
+        })
+    });
+    let judge = move |_| {
+        let Some(verdict_now) = Verdict::from_key(&verdict.get_untracked()) else {
+            session
+                .notices
+                .problem("Choose how it stands before judging.");
+            return;
+        };
+        let command = Command::JudgeTrigger {
+            trigger: id,
+            verdict: verdict_now,
+            reason: reason.get_untracked(),
+            evidence: evidence
+                .get_untracked()
+                .iter()
+                .filter_map(|id| id.parse().ok())
+                .collect(),
+        };
+        if session.dispatch(command) {
+            verdict.set(String::new());
+            reason.set(String::new());
+            evidence.set(Vec::new());
+            is_open.set(false);
+        }
+    };
+    view! {
+        <Section title="Judge it" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
+            <Choice label="It is" options=Signal::stored(word_choices!(Verdict)) value=verdict on_commit=Callback::new(move |key| verdict.set(key)) />
+            <TextArea label="Because" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
+            <Show when=move || options.with(|options| !options.is_empty())>
+                <Pick label="On which evidence" options value=evidence on_commit=Callback::new(move |ids| evidence.set(ids)) />
+            </Show>
+            <p class="actions"><button class="primary" on:click=judge>"Judge"</button></p>
+        </Section>
+    }
+}
+
+/// The terms of a trigger. Moving an armed one's asks for a reason first.
+#[component]
+fn EditTerms(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
+    let pending = RwSignal::new(None::<TriggerEdit>);
+    let reason = RwSignal::new(String::new());
+    let trigger = Signal::derive(move || {
+        session.follow(RecordRef::Crux(crux));
+        session
+            .with(|board| board.trigger(id).map(|trigger| Trigger::clone(trigger)))
+            .unwrap_or_default()
+    });
+    let set = Callback::new(move |set: TriggerEdit| {
+        let edited = Edited {
+            of: id,
+            set: set.clone(),
+            reason: String::new(),
+        };
+        match session.try_dispatch(Command::EditTrigger(edited)) {
+            Err(Refusal::GoalpostNeedsReason) => pending.set(Some(set)),
+            Err(refusal) => session.notices.refuse(&refusal),
+            Ok(_) => {}
+        }
+    });
+    let confirm = move |_| {
+        let Some(set) = pending.get_untracked() else {
+            return;
+        };
+        let edited = Edited {
+            of: id,
+            set,
+            reason: reason.get_untracked(),
+        };
+        if session.dispatch(Command::EditTrigger(edited)) {
+            pending.set(None);
+            reason.set(String::new());
+        }
+    };
+    view! {
+        <TermFields session trigger set />
+        <Show when=move || pending.get().is_some()>
+            <div class="goalpost-ask" role="group" aria-label="Moving a goalpost">
+                <TextArea
+                    label="This trigger is armed. Why do its terms change?"
+                    hint="The old terms and this reason stay in sight for good."
+                    value=reason
+                    on_commit=Callback::new(move |text| reason.set(text))
+                />
+                <p class="actions">
+                    <button class="primary" on:click=confirm>"Move the goalpost"</button>
+                    <button on:click=move |_| pending.set(None)>"Leave it where it was"</button>
+                </p>
+            </div>
+        </Show>
+        <p class="actions">
+            <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Move to the trash"</button>
+        </p>
+    }
+}
+
+/// The fields of a trigger, for one that is there and for one being written.
+#[component]
+fn TermFields(
+    session: Session,
+    #[prop(into)] trigger: Signal<Trigger>,
+    set: Callback<TriggerEdit>,
+) -> impl IntoView {
+    let options = Signal::derive(move || {
+        session.follow(RecordRef::Board);
+        session.with(option_choices)
+    });
+    let read = move |read: fn(&Trigger) -> String| Signal::derive(move || trigger.with(read));
+    let write = move |write: fn(&mut TriggerEdit, String)| {
+        Callback::new(move |text: String| {
+            let mut edit = TriggerEdit::default();
+            write(&mut edit, text);
+            set.run(edit);
+        })
+    };
+    let day = move |write: fn(&mut TriggerEdit, Option<chrono::NaiveDate>)| {
+        Callback::new(move |day| {
+            let mut edit = TriggerEdit::default();
+            write(&mut edit, day);
+            set.run(edit);
+        })
+    };
+    let is_rule = move || trigger.with(|trigger| trigger.rule.is_some());
+    let arm = Callback::new(move |armed| {
+        set.run(TriggerEdit {
+            armed: Some(armed),
+            ..TriggerEdit::default()
+        })
+    });
+    view! {
+        <Choice label="Speaks for" options value=read(|t| t.toward.map(|o| o.to_string()).unwrap_or_default()) on_commit=write(|e, k| e.toward = Some(k.parse().ok())) none="no option: a talk" />
+        <Show when=is_rule fallback=move || view! {
+            <TextArea label="Observable" hint="What would be seen?" value=read(|t| t.observable.clone()) on_commit=write(|e, t| e.observable = Some(t)) />
+            <TextField label="Threshold" hint="From which figure on does it count?" value=read(|t| t.threshold.clone()) on_commit=write(|e, t| e.threshold = Some(t)) />
+            <TextField label="Source" hint="Where would one see it?" value=read(|t| t.source.clone()) on_commit=write(|e, t| e.source = Some(t)) />
+            <DateField label="By" value=Signal::derive(move || trigger.with(|t| t.by_date)) on_commit=day(|e, d| e.by_date = Some(d)) />
+            <TextField label="Judge" hint="Who says whether it is met?" value=read(|t| t.judge.clone()) on_commit=write(|e, t| e.judge = Some(t)) />
+        }>
+            <RuleFields trigger set />
+        </Show>
+        <TextField label="Action" hint="What is done when it is met?" value=read(|t| t.action.clone()) on_commit=write(|e, t| e.action = Some(t)) />
+        <DateField label="Review on" value=Signal::derive(move || trigger.with(|t| t.review_on)) on_commit=day(|e, d| e.review_on = Some(d)) />
+        <Check label="Armed: it waits for its event" value=Signal::derive(move || trigger.with(|t| t.armed)) on_commit=arm />
+    }
+}
+
+#[component]
+fn RuleFields(trigger: Signal<Trigger>, set: Callback<TriggerEdit>) -> impl IntoView {
+    let rule = move || trigger.with(|t| t.rule).unwrap_or(FIRST_RULE);
+    let put = move |rule: CredenceRule| {
+        set.run(TriggerEdit {
+            rule: Some(Some(rule)),
+            ..TriggerEdit::default()
+        })
+    };
+    let on_measure = Callback::new(move |key: String| {
+        put(CredenceRule {
+            measure: Measure::from_key(&key).unwrap_or(rule().measure),
+            ..rule()
+        });
+    });
+    let on_side = Callback::new(move |key: String| {
+        put(CredenceRule {
+            comparison: Comparison::from_key(&key).unwrap_or(rule().comparison),
+            ..rule()
+        });
+    });
+    let on_value = Callback::new(move |text: String| {
+        put(CredenceRule {
+            value: text.parse().unwrap_or(rule().value),
+            ..rule()
+        });
+    });
+    let on_reviews = Callback::new(move |text: String| {
+        put(CredenceRule {
+            reviews: text.parse().unwrap_or(rule().reviews),
+            ..rule()
+        });
+    });
+    view! {
+        <Choice label="Watches the" options=Signal::stored(word_choices!(Measure)) value=Signal::derive(move || rule().measure.key().to_owned()) on_commit=on_measure none="" />
+        <Choice label="When it is" options=Signal::stored(word_choices!(Comparison)) value=Signal::derive(move || rule().comparison.key().to_owned()) on_commit=on_side none="" />
+        <TextField label="Value, in % or points" value=Signal::derive(move || rule().value.to_string()) on_commit=on_value />
+        <TextField label="At how many reviews running" hint="0: as soon as it happens." kind="number" value=Signal::derive(move || rule().reviews.to_string()) on_commit=on_reviews />
+    }
+}
+
+const FIRST_RULE: CredenceRule = CredenceRule {
+    measure: Measure::Aggregate,
+    comparison: Comparison::AtLeast,
+    value: Credence::HALF,
+    reviews: 2,
+};
+
+/// A trigger being written: it joins the board when it is added.
+#[component]
+fn NewTrigger(session: Session, crux: CruxId) -> impl IntoView {
+    let fresh = move || Trigger {
+        armed: true,
+        ..Trigger::default()
+    };
+    let trigger = RwSignal::new(fresh());
+    let set =
+        Callback::new(move |set: TriggerEdit| trigger.update(|trigger| trigger.overlay(&set)));
+    let watches = Signal::derive(move || trigger.with(|t| t.rule.is_some()));
+    let on_kind = Callback::new(move |is_rule: bool| {
+        trigger.update(|trigger| trigger.rule = is_rule.then_some(FIRST_RULE));
+    });
+    let add = move |_| {
+        let edit = Trigger::default().edit_to(&trigger.get_untracked());
+        if session.dispatch(Command::AddTrigger(TriggerEdit {
+            crux: Some(crux),
+            ..edit
+        })) {
+            trigger.set(fresh());
+        }
+    };
+    view! {
+        <Check label="Computed from credences instead of judged" value=watches on_commit=on_kind />
+        <TermFields session trigger set />
+        <p class="actions"><button class="primary" on:click=add>"Add the trigger"</button></p>
+    }
+}

@@ -1,0 +1,212 @@
+use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::change::Edited;
+use cruxboard_domain::decide::Command;
+use cruxboard_domain::record::{
+    BearsOn, CruxId, Direction, Evidence, EvidenceEdit, EvidenceId, Strength,
+};
+use leptos::prelude::*;
+
+use super::fields::EvidenceFields;
+use crate::component::{Choice, ExternalLink, Markdownish};
+use crate::page::changes::ChangeList;
+use crate::page::crux::Remembered;
+use crate::page::{href, person_name, short, word_choices};
+use crate::route::Screen;
+use crate::session::Session;
+
+/// One item of evidence: what it says, what it bears on, what it moved.
+#[component]
+pub fn EvidenceItemPage(session: Session, id: EvidenceId) -> impl IntoView {
+    let evidence = Signal::derive(move || {
+        session.follow(RecordRef::Evidence(id));
+        session.with(|board| board.evidence(id).map(|evidence| Evidence::clone(evidence)))
+    });
+    let filled = Signal::derive(move || evidence.get().unwrap_or_default());
+    let is_there = Memo::new(move |_| evidence.with(Option::is_some));
+    let set = Callback::new(move |set: EvidenceEdit| {
+        session.dispatch(Command::EditEvidence(Edited {
+            of: id,
+            set,
+            reason: String::new(),
+        }));
+    });
+    let changes = Signal::derive(move || {
+        session.follow(RecordRef::Evidence(id));
+        let mut ids: Vec<_> =
+            session.with(|board| board.history(id.0).map(|(change, _)| change.id).collect());
+        ids.reverse();
+        ids
+    });
+    view! {
+        <Show
+            when=move || is_there.get()
+            fallback=move || view! {
+                <div class="empty">
+                    <h1>"This item is not on the board"</h1>
+                    <p>"It may not have arrived here yet, or its filing was undone."</p>
+                    <a class="button" href=href(session, Screen::Evidence)>"All evidence"</a>
+                </div>
+            }
+        >
+            <div class="page narrow">
+                {move || head(&filled.get(), session)}
+                <Moved session id />
+                <BearsOnList session id evidence=filled />
+                <EvidenceFields session own=Some(id) evidence=filled set />
+                <Remembered name="evidence-log" title="What was done to it">
+                    <ChangeList session changes />
+                </Remembered>
+                <p class="actions">
+                    <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Move to the trash"</button>
+                </p>
+            </div>
+        </Show>
+    }
+}
+
+fn head(evidence: &Evidence, session: Session) -> AnyView {
+    let quote = (!evidence.quote.is_empty())
+        .then(|| view! { <blockquote>{evidence.quote.clone()}</blockquote> });
+    let text =
+        (!evidence.text.is_empty()).then(|| view! { <Markdownish text=evidence.text.clone() /> });
+    let url = (!evidence.url.is_empty())
+        .then(|| view! { <p><ExternalLink url=evidence.url.clone() /></p> });
+    let rivals = evidence.rivals.iter().map(|rival| {
+        let weight = (!rival.weight.is_empty()).then(|| format!(" ({})", rival.weight));
+        view! { <li>"Rival explanation: " {rival.text.clone()} {weight}</li> }
+    });
+    let exceptions = evidence
+        .exceptions
+        .iter()
+        .map(|text| view! { <li>"Exception: " {text.clone()}</li> });
+    let origin = evidence.same_origin_as.iter().filter_map(|other| {
+        let text = session.with(|board| board.evidence(*other).map(|e| short(e.headline(), 80).to_owned()))?;
+        Some(view! { <li>"Same origin as " <a href=href(session, Screen::EvidenceItem(*other))>{text}</a></li> })
+    });
+    view! {
+        <header class="item-head">
+            <h1>{short(evidence.headline(), 120).to_owned()}</h1>
+            {text}
+            {quote}
+            <p class="soft">
+                {evidence.source.clone()}
+                {(!evidence.message.is_empty()).then(|| format!(", {}", evidence.message))}
+                {format!(" · event date {} · ", evidence.event_date)}
+                <span class="badge">{evidence.visibility().label()}</span>
+                {evidence.not_in_hand.then(|| view! { " " <span class="badge">"not in hand"</span> })}
+            </p>
+            {url}
+            <ul>{rivals.collect_view()} {exceptions.collect_view()} {origin.collect_view()}</ul>
+        </header>
+    }
+    .into_any()
+}
+
+/// The credences that named this item as what moved them.
+#[component]
+fn Moved(session: Session, id: EvidenceId) -> impl IntoView {
+    let moves = move || {
+        session.follow_all();
+        session.with(|board| {
+            let moved = board.cruxes().into_iter().flat_map(|crux| {
+                let statements = board.statements_on(crux.id);
+                let citing = statements.iter().enumerate().filter(|(_, s)| s.evidence.contains(&id));
+                citing
+                    .map(|(at, statement)| {
+                        let before = statements[..at].iter().rev().find(|s| s.person == statement.person);
+                        let before = before.map_or("first".into(), |s| format!("{} %", s.credence));
+                        let reason = (!statement.reason.is_empty()).then(|| format!(": {}", statement.reason));
+                        view! {
+                            <li>
+                                {person_name(board, statement.person)} ", "
+                                <a href=href(session, Screen::Crux(crux.id))>{crux.name().to_owned()}</a> ": "
+                                <b>{before} " → " {format!("{} %", statement.credence)}</b>
+                                {reason}
+                            </li>
+                        }
+                    })
+                    .collect::<Vec<_>>()
+            });
+            let moved: Vec<_> = moved.collect();
+            (!moved.is_empty()).then(|| view! {
+                <section class="panel">
+                    <h2>"What it moved"</h2>
+                    <ul class="moves">{moved}</ul>
+                </section>
+            })
+        })
+    };
+    view! { {moves} }
+}
+
+/// How it bears on each crux of the board.
+#[component]
+fn BearsOnList(session: Session, id: EvidenceId, evidence: Signal<Evidence>) -> impl IntoView {
+    let cruxes = Memo::new(move |_| {
+        session.follow_all();
+        session.with(|board| {
+            board
+                .cruxes()
+                .into_iter()
+                .map(|crux| crux.id)
+                .collect::<Vec<_>>()
+        })
+    });
+    let row = move |crux: CruxId| {
+        let bears_on = Signal::derive(move || evidence.with(|e| e.bears_on.get(&crux).copied()));
+        let weigh = move |bears_on: Option<BearsOn>| {
+            session.dispatch(Command::WeighEvidence {
+                evidence: id,
+                crux,
+                bears_on,
+            });
+        };
+        let direction = Signal::derive(move || {
+            bears_on
+                .get()
+                .map(|b| b.direction.key().to_owned())
+                .unwrap_or_default()
+        });
+        let strength = Signal::derive(move || {
+            bears_on
+                .get()
+                .map(|b| b.strength.key().to_owned())
+                .unwrap_or_default()
+        });
+        let on_direction = Callback::new(move |key: String| {
+            let strength = bears_on
+                .get_untracked()
+                .map_or(Strength::Moderate, |b| b.strength);
+            weigh(Direction::from_key(&key).map(|direction| BearsOn {
+                direction,
+                strength,
+            }));
+        });
+        let on_strength = Callback::new(move |key: String| {
+            let direction = bears_on
+                .get_untracked()
+                .map_or(Direction::For, |b| b.direction);
+            weigh(Strength::from_key(&key).map(|strength| BearsOn {
+                direction,
+                strength,
+            }));
+        });
+        let name = session
+            .with(|board| board.crux(crux).map(|crux| crux.name().to_owned()))
+            .unwrap_or_default();
+        let label = name.clone();
+        view! {
+            <div class="weigh" role="group" aria-label=label>
+                <a href=href(session, Screen::Crux(crux))>{name}</a>
+                <Choice label="Which way" options=Signal::stored(word_choices!(Direction)) value=direction on_commit=on_direction none="does not bear on it" />
+                <Choice label="How strongly" options=Signal::stored(word_choices!(Strength)) value=strength on_commit=on_strength none="—" />
+            </div>
+        }
+    };
+    view! {
+        <section class="panel">
+            <h2>"What it bears on"</h2>
+            <For each=move || cruxes.get() key=|crux| *crux let(crux)>{row(crux)}</For>
+        </section>
+    }
+}

@@ -1,0 +1,255 @@
+use std::collections::BTreeMap;
+
+use cruxboard_domain::Credence;
+use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::decide::{Command, Move};
+use cruxboard_domain::estimate::{Estimate, estimate};
+use cruxboard_domain::record::{
+    BearsOn, CruxId, Direction, Evidence, EvidenceEdit, Stage, Strength,
+};
+use leptos::prelude::*;
+
+use super::fields::EvidenceFields;
+use crate::component::{Check, Choice, CredenceControl, TextField};
+use crate::page::{Outside, read_crux, word_choices};
+use crate::route::{Route, Screen};
+use crate::session::Session;
+
+/// How the new item is said to bear on one crux, and where it moves one's credence.
+#[derive(Clone, PartialEq)]
+struct Bears {
+    on: BearsOn,
+    credence: Option<Credence>,
+    reason: String,
+}
+
+type AllBears = RwSignal<BTreeMap<CruxId, Bears>>;
+
+const FIRST: BearsOn = BearsOn {
+    direction: Direction::For,
+    strength: Strength::Moderate,
+};
+
+/// An item of evidence being written: filed once, moving what it moves, as one action.
+#[component]
+pub fn NewEvidencePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
+    let outside = Outside::from_context();
+    let evidence = RwSignal::new(Evidence::default());
+    let bears: AllBears = RwSignal::new(
+        crux.map(|crux| {
+            (
+                crux,
+                Bears {
+                    on: FIRST,
+                    credence: None,
+                    reason: String::new(),
+                },
+            )
+        })
+        .into_iter()
+        .collect(),
+    );
+    let set =
+        Callback::new(move |set: EvidenceEdit| evidence.update(|evidence| evidence.overlay(&set)));
+    let file = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let bears = bears.get_untracked();
+        let person = session.me.get_untracked();
+        let moves = bears.iter().filter_map(|(crux, bears)| {
+            let credence = bears.credence?;
+            Some(Move {
+                crux: *crux,
+                person: person?,
+                credence,
+                reason: bears.reason.clone(),
+            })
+        });
+        let command = Command::FileEvidence {
+            evidence: Evidence::default().edit_to(&evidence.get_untracked()),
+            moves: moves.collect(),
+            bears_on: bears
+                .iter()
+                .map(|(crux, bears)| (*crux, bears.on))
+                .collect(),
+        };
+        if session.dispatch(command) {
+            if let Some(board) = session.open.get_untracked() {
+                let back = crux.map_or(Screen::Evidence, Screen::Crux);
+                outside.go.run((Route::Board(board, back), true));
+            }
+        }
+    };
+    let cruxes = Memo::new(move |_| {
+        session.follow_all();
+        session.with(|board| {
+            let open = board
+                .cruxes()
+                .into_iter()
+                .filter(|crux| crux.stage() == Stage::Open);
+            open.map(|crux| crux.id).collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <form class="page narrow" on:submit=file>
+            <h1>"New evidence"</h1>
+            <EvidenceFields session own=None evidence set />
+            <section class="panel">
+                <h2>"Which cruxes does it bear on?"</h2>
+                <p class="soft">"Tick them, say which way and how strongly, and move your credence right here if it moves."</p>
+                <For each=move || cruxes.get() key=|id| *id let(id)>
+                    <CruxLine session id bears />
+                </For>
+            </section>
+            <p class="actions sticky">
+                <button class="primary" type="submit">"File it"</button>
+                <span class="soft">{move || summary(&bears.get())}</span>
+            </p>
+        </form>
+    }
+}
+
+fn summary(bears: &BTreeMap<CruxId, Bears>) -> String {
+    let moves = bears
+        .values()
+        .filter(|bears| bears.credence.is_some())
+        .count();
+    match (bears.len(), moves) {
+        (0, _) => "It bears on no crux yet.".into(),
+        (1, 0) => "Bears on 1 crux.".into(),
+        (n, 0) => format!("Bears on {n} cruxes."),
+        (1, _) => "Bears on 1 crux and moves your credence.".into(),
+        (n, m) => format!("Bears on {n} cruxes and moves {m} of your credences."),
+    }
+}
+
+/// One crux that the item may bear on.
+#[component]
+fn CruxLine(session: Session, id: CruxId, bears: AllBears) -> impl IntoView {
+    let name = move || read_crux(session, id, |_, crux| crux.name().to_owned()).unwrap_or_default();
+    let is_ticked = Memo::new(move |_| bears.with(|bears| bears.contains_key(&id)));
+    let tick = Callback::new(move |is_on: bool| {
+        bears.update(|bears| {
+            if is_on {
+                bears.insert(
+                    id,
+                    Bears {
+                        on: FIRST,
+                        credence: None,
+                        reason: String::new(),
+                    },
+                );
+            } else {
+                bears.remove(&id);
+            }
+        });
+    });
+    view! {
+        <div class="bears-on">
+            <Check label=name() value=is_ticked on_commit=tick />
+            <Show when=move || is_ticked.get()>
+                <How session id bears />
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn How(session: Session, id: CruxId, bears: AllBears) -> impl IntoView {
+    let change = move |change: &dyn Fn(&mut Bears)| {
+        bears.update(|bears| {
+            if let Some(bears) = bears.get_mut(&id) {
+                change(bears);
+            }
+        });
+    };
+    let one = move |read: fn(&Bears) -> String| {
+        Signal::derive(move || {
+            bears
+                .with(|bears| bears.get(&id).map(read))
+                .unwrap_or_default()
+        })
+    };
+    let on_direction = Callback::new(move |key: String| {
+        change(&|bears| {
+            bears.on.direction = Direction::from_key(&key).unwrap_or(bears.on.direction)
+        });
+    });
+    let on_strength = Callback::new(move |key: String| {
+        change(&|bears| bears.on.strength = Strength::from_key(&key).unwrap_or(bears.on.strength));
+    });
+    let on_reason =
+        Callback::new(move |text: String| change(&|bears| bears.reason.clone_from(&text)));
+    let draft = RwSignal::new(None::<Credence>);
+    let stated = Signal::derive(move || {
+        session.follow(RecordRef::Crux(id));
+        let me = session.me.get()?;
+        session.with(|board| {
+            let mine = board
+                .statements_on(id)
+                .into_iter()
+                .rev()
+                .find(|s| s.person == me)?;
+            Some(mine.credence)
+        })
+    });
+    let wanted =
+        Signal::derive(move || bears.with(|bears| bears.get(&id).and_then(|bears| bears.credence)));
+    let value = Signal::derive(move || wanted.get().or(stated.get()));
+    let on_commit = Callback::new(move |credence: Credence| {
+        let moved = (Some(credence) != stated.get_untracked()).then_some(credence);
+        change(&|bears| bears.credence = moved);
+    });
+    let clause =
+        Signal::derive(move || read_crux(session, id, |_, crux| crux.clause()).unwrap_or_default());
+    let consequence = move || {
+        let to = draft.get().or(wanted.get())?;
+        let before = stated
+            .get()
+            .map_or("not stated".into(), |from| format!("{from} %"));
+        let (was, will) = pooled(session, id, to);
+        let pool = |estimate: Option<Estimate>| {
+            estimate.map_or("—".into(), |estimate| {
+                format!("{:.0} %", estimate.aggregate.percent())
+            })
+        };
+        Some(format!(
+            "You: {before} → {to} %. Aggregate: {} → {}.",
+            pool(was),
+            pool(will)
+        ))
+    };
+    view! {
+        <div class="how">
+            <Choice label="Which way" options=Signal::stored(word_choices!(Direction)) value=one(|b| b.on.direction.key().to_owned()) on_commit=on_direction none="" />
+            <Choice label="How strongly" options=Signal::stored(word_choices!(Strength)) value=one(|b| b.on.strength.key().to_owned()) on_commit=on_strength none="" />
+        </div>
+        <div class="move">
+            <Show
+                when=move || session.me.get().is_some()
+                fallback=|| view! { <p class="soft">"Choose who you are, at the top, to move your credence here."</p> }
+            >
+                <CredenceControl value draft on_commit clause label=format!("Your credence: {}", session.with(|board| board.crux(id).map(|crux| crux.name().to_owned()).unwrap_or_default())) />
+                <p class="soft" role="status">{consequence}</p>
+                <Show when=move || wanted.get().is_some()>
+                    <TextField label="Why did it move you?" value=one(|b| b.reason.clone()) on_commit=on_reason />
+                </Show>
+            </Show>
+        </div>
+    }
+}
+
+/// What the group's credences add up to now, and would with mine at `to`.
+fn pooled(session: Session, id: CruxId, to: Credence) -> (Option<Estimate>, Option<Estimate>) {
+    let now = session.now.get();
+    let me = session.me.get();
+    let with_stale = session.with_stale.get();
+    let views = session.with(|board| board.current_views(id, now));
+    let before = estimate(&views, with_stale);
+    let others = views
+        .iter()
+        .filter(|view| Some(view.statement.person) != me);
+    let others = others
+        .filter(|view| with_stale || !view.is_stale)
+        .map(|view| view.statement.credence);
+    (before, Estimate::of(others.chain([to])))
+}

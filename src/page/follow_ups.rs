@@ -1,0 +1,187 @@
+//! Everything owed or awaited.
+
+use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::change::Edited;
+use cruxboard_domain::decide::Command;
+use cruxboard_domain::record::{
+    CruxId, FollowUp, FollowUpEdit, FollowUpId, FollowUpKind, FollowUpState,
+};
+use leptos::prelude::*;
+
+use super::{href, today, word_choices};
+use crate::component::{Choice, DateField, DateText, ExternalLink, Section, TextArea, TextField};
+use crate::route::Screen;
+use crate::session::Session;
+
+/// Everything owed or awaited on the open board, grouped by how it stands.
+#[component]
+pub fn FollowUpsPage(session: Session) -> impl IntoView {
+    let all = Memo::new(move |_| {
+        session.follow_all();
+        session.with(|board| {
+            board
+                .follow_ups()
+                .map(|follow_up| (follow_up.state(), follow_up.id))
+                .collect::<Vec<_>>()
+        })
+    });
+    let groups = FollowUpState::ALL.iter().map(|state| {
+        let state = *state;
+        let ids = Memo::new(move |_| {
+            all.with(|all| all.iter().filter(|(s, _)| *s == state).map(|(_, id)| *id).collect::<Vec<_>>())
+        });
+        view! {
+            <Show when=move || ids.with(|ids| !ids.is_empty())>
+                <section class="panel">
+                    <h2>{state.label()} " " <span class="soft">{move || ids.with(Vec::len)}</span></h2>
+                    <For each=move || ids.get() key=|id| *id let(id)>
+                        <FollowUpCard session id />
+                    </For>
+                </section>
+            </Show>
+        }
+    });
+    view! {
+        <div class="page narrow">
+            <h1>"Follow-ups"</h1>
+            <p class="soft">"Replies, questions, calls, write-ups and pointers: what is owed, and what others owe."</p>
+            <Show when=move || all.with(Vec::is_empty)>
+                <p class="empty">"Nothing is owed or awaited."</p>
+            </Show>
+            {groups.collect_view()}
+            <section class="panel">
+                <h2>"Add a follow-up"</h2>
+                <NewFollowUp session crux=None />
+            </section>
+        </div>
+    }
+}
+
+/// One follow-up, with the way to close it.
+#[component]
+pub(super) fn FollowUpCard(session: Session, id: FollowUpId) -> impl IntoView {
+    let follow_up = Signal::derive(move || {
+        session.follow(RecordRef::FollowUp(id));
+        session
+            .with(|board| board.follow_up(id).map(|f| FollowUp::clone(f)))
+            .unwrap_or_default()
+    });
+    let edits = RwSignal::new(false);
+    let set = Callback::new(move |set: FollowUpEdit| {
+        session.dispatch(Command::EditFollowUp(Edited {
+            of: id,
+            set,
+            reason: String::new(),
+        }));
+    });
+    let put = move |state| {
+        set.run(FollowUpEdit {
+            state: Some(Some(state)),
+            ..FollowUpEdit::default()
+        })
+    };
+    let crux = move || {
+        let crux = follow_up.with(|f| f.crux)?;
+        let name = session.with(|board| board.crux(crux).map(|crux| crux.name().to_owned()))?;
+        Some(view! { <a href=href(session, Screen::Crux(crux))>{name}</a> })
+    };
+    view! {
+        <article class="follow-up">
+            {move || summary(&follow_up.get(), session)}
+            <p class="soft">{crux}</p>
+            <div class="trigger-actions">
+                <Show
+                    when=move || follow_up.with(FollowUp::is_open)
+                    fallback=move || view! { <button on:click=move |_| put(FollowUpState::Owed)>"Open again"</button> }
+                >
+                    <button on:click=move |_| put(FollowUpState::Done)>"Done"</button>
+                </Show>
+                <Section title="Edit" is_open=edits on_toggle=Callback::new(move |open| edits.set(open))>
+                    <FollowUpFields follow_up set />
+                    <p class="actions">
+                        <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Move to the trash"</button>
+                    </p>
+                </Section>
+            </div>
+        </article>
+    }
+}
+
+fn summary(follow_up: &FollowUp, session: Session) -> AnyView {
+    let kind = follow_up
+        .kind
+        .map(|kind| view! { <span class="badge">{kind.label()}</span> });
+    let who = match (follow_up.owner.as_str(), follow_up.whom.as_str()) {
+        ("", "") => String::new(),
+        (owner, "") => owner.to_owned(),
+        ("", whom) => format!("for {whom}"),
+        (owner, whom) => format!("{owner}, for {whom}"),
+    };
+    let url = (!follow_up.url.is_empty())
+        .then(|| view! { <p><ExternalLink url=follow_up.url.clone() /></p> });
+    view! {
+        <p class="what">
+            <span class:done=!follow_up.is_open()>{follow_up.what.clone()}</span> " "
+            {kind} " "
+            <span class="badge">{follow_up.state().label()}</span>
+        </p>
+        <p class="soft">
+            {who}
+            {follow_up.by_date.map(|day| view! { " by " <DateText day today=today(session) /> })}
+        </p>
+        {(!follow_up.outcome.is_empty()).then(|| view! { <p>{follow_up.outcome.clone()}</p> })}
+        {url}
+    }
+    .into_any()
+}
+
+#[component]
+fn FollowUpFields(
+    #[prop(into)] follow_up: Signal<FollowUp>,
+    set: Callback<FollowUpEdit>,
+) -> impl IntoView {
+    let read = move |read: fn(&FollowUp) -> String| Signal::derive(move || follow_up.with(read));
+    let write = move |write: fn(&mut FollowUpEdit, String)| {
+        Callback::new(move |text: String| {
+            let mut edit = FollowUpEdit::default();
+            write(&mut edit, text);
+            set.run(edit);
+        })
+    };
+    let by_date = Callback::new(move |day| {
+        set.run(FollowUpEdit {
+            by_date: Some(day),
+            ..FollowUpEdit::default()
+        })
+    });
+    view! {
+        <TextArea label="What" value=read(|f| f.what.clone()) on_commit=write(|e, t| e.what = Some(t)) />
+        <Choice label="Kind" options=Signal::stored(word_choices!(FollowUpKind)) value=read(|f| f.kind.map(|k| k.key().to_owned()).unwrap_or_default()) on_commit=write(|e, k| e.kind = Some(FollowUpKind::from_key(&k))) />
+        <Choice label="State" options=Signal::stored(word_choices!(FollowUpState)) value=read(|f| f.state().key().to_owned()) on_commit=write(|e, k| e.state = Some(FollowUpState::from_key(&k))) none="" />
+        <TextField label="Owner" value=read(|f| f.owner.clone()) on_commit=write(|e, t| e.owner = Some(t)) />
+        <TextField label="For whom" value=read(|f| f.whom.clone()) on_commit=write(|e, t| e.whom = Some(t)) />
+        <DateField label="By" value=Signal::derive(move || follow_up.with(|f| f.by_date)) on_commit=by_date />
+        <TextArea label="Outcome" hint="What came of it, or why it is void." value=read(|f| f.outcome.clone()) on_commit=write(|e, t| e.outcome = Some(t)) />
+        <TextField label="Link to the answer" value=read(|f| f.url.clone()) on_commit=write(|e, t| e.url = Some(t)) />
+    }
+}
+
+/// A follow-up being written.
+#[component]
+pub(super) fn NewFollowUp(session: Session, crux: Option<CruxId>) -> impl IntoView {
+    let follow_up = RwSignal::new(FollowUp::default());
+    let set = Callback::new(move |set: FollowUpEdit| follow_up.update(|f| f.overlay(&set)));
+    let add = move |_| {
+        let edit = FollowUp::default().edit_to(&follow_up.get_untracked());
+        if session.dispatch(Command::AddFollowUp(FollowUpEdit {
+            crux: Some(crux),
+            ..edit
+        })) {
+            follow_up.set(FollowUp::default());
+        }
+    };
+    view! {
+        <FollowUpFields follow_up set />
+        <p class="actions"><button class="primary" on:click=add>"Add the follow-up"</button></p>
+    }
+}

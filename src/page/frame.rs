@@ -1,0 +1,180 @@
+//! What surrounds every screen of a board: its question, how it is saved, who edits, undo, and the
+//! way to the other screens.
+
+use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::view::{Filter, Sort};
+use leptos::prelude::*;
+
+use super::{Outside, href, people_choices};
+use crate::component::Choice;
+use crate::route::{Route, Screen};
+use crate::session::{NoticeKind, SaveState, Session};
+
+/// The frame around the screens of the open board.
+#[component]
+pub fn Frame(session: Session, route: Signal<Route>, children: Children) -> impl IntoView {
+    let question = move || {
+        session.follow(RecordRef::Board);
+        session.with(|board| board.info().question.clone())
+    };
+    let notice = move || {
+        session.follow(RecordRef::Board);
+        let notice = session.with(|board| board.info().notice.clone());
+        (!notice.is_empty()).then(|| view! { <p class="board-notice" role="note">{notice}</p> })
+    };
+    let home = move || href(session, Screen::Cruxes(Filter::default(), Sort::Own));
+    view! {
+        <header class="masthead">
+            <div class="row">
+                <a class="wordmark" href=Route::Start.href() title="All boards">"Cruxboard"</a>
+                <a class="question" href=home>{question}</a>
+                <SavedMark session />
+                <Me session />
+                <UndoRedo session />
+            </div>
+            <Tabs session route />
+        </header>
+        {notice}
+        <main id="main" tabindex="-1">{children()}</main>
+    }
+}
+
+#[component]
+fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
+    let tab = move |name: &'static str, screen: fn() -> Screen, is_here: fn(&Screen) -> bool| {
+        let current = move || {
+            route.with(|route| match route {
+                Route::Board(_, screen) => is_here(screen).then_some("page"),
+                _ => None,
+            })
+        };
+        view! {
+            <li><a href=move || { session.open.track(); href(session, screen()) } aria-current=current>{name}</a></li>
+        }
+    };
+    view! {
+        <nav class="tabs" aria-label="Board">
+            <ul>
+                {tab(
+                    "Cruxes",
+                    || Screen::Cruxes(Filter::default(), Sort::Own),
+                    |screen| matches!(screen, Screen::Cruxes(..) | Screen::Crux(_) | Screen::NewCrux),
+                )}
+                {tab(
+                    "Evidence",
+                    || Screen::Evidence,
+                    |screen| matches!(screen, Screen::Evidence | Screen::EvidenceItem(_) | Screen::NewEvidence(_)),
+                )}
+                {tab("Follow-ups", || Screen::FollowUps, |screen| matches!(screen, Screen::FollowUps))}
+                {tab("Setup", || Screen::Setup, |screen| matches!(screen, Screen::Setup))}
+                {tab("History", || Screen::History, |screen| matches!(screen, Screen::History))}
+            </ul>
+        </nav>
+    }
+}
+
+#[component]
+fn SavedMark(session: Session) -> impl IntoView {
+    let outside = Outside::from_context();
+    let words = move || match session.outbox.state() {
+        SaveState::Saved => "Saved in this browser".to_owned(),
+        SaveState::Saving => format!("Saving {}…", session.outbox.len()),
+        SaveState::Failed(_) => format!("Not saved: {} waiting", session.outbox.len()),
+        SaveState::MemoryOnly(_) => "Not saved: kept in this tab only".to_owned(),
+    };
+    let class = move || match session.outbox.state() {
+        SaveState::Saved => "saved",
+        SaveState::Saving => "saved is-saving",
+        SaveState::Failed(_) | SaveState::MemoryOnly(_) => "saved is-failed",
+    };
+    view! {
+        <span class=class role="status">{words}</span>
+        <button class="quiet" on:click=move |_| outside.download.run(()) title="Everything on this board, with its history, as a readable file">
+            "Download"
+        </button>
+    }
+}
+
+#[component]
+fn Me(session: Session) -> impl IntoView {
+    let outside = Outside::from_context();
+    let people = Signal::derive(move || {
+        session.follow(RecordRef::Board);
+        session.with(people_choices)
+    });
+    let value = Signal::derive(move || {
+        session
+            .me
+            .get()
+            .map(|me| me.to_string())
+            .unwrap_or_default()
+    });
+    let on_commit = Callback::new(move |key: String| outside.choose_me.run(key.parse().ok()));
+    view! {
+        <div class="me">
+            <Choice label="You are" options=people value on_commit none="nobody yet" />
+        </div>
+    }
+}
+
+#[component]
+fn UndoRedo(session: Session) -> impl IntoView {
+    let undo = Memo::new(move |_| session.undo_label());
+    let redo = Memo::new(move |_| session.redo_label());
+    let title = |what: &'static str, label: Option<String>| match label {
+        Some(label) => format!("{what}: {}", label.to_lowercase()),
+        None => format!("Nothing to {}", what.to_lowercase()),
+    };
+    view! {
+        <div class="undo" role="group" aria-label="Undo and redo">
+            <button
+                class="quiet"
+                aria-disabled=move || undo.get().is_none().to_string()
+                title=move || title("Undo", undo.get())
+                on:click=move |_| session.undo()
+            >
+                "Undo"
+            </button>
+            <button
+                class="quiet"
+                aria-disabled=move || redo.get().is_none().to_string()
+                title=move || title("Redo", redo.get())
+                on:click=move |_| session.redo()
+            >
+                "Redo"
+            </button>
+        </div>
+    }
+}
+
+/// What was done and what went wrong, with undo beside it.
+#[component]
+pub fn NoticeBar(session: Session) -> impl IntoView {
+    let notices = move || {
+        let shown = session.notices.shown().into_iter().map(|notice| {
+            let class = match notice.kind {
+                NoticeKind::Done => "notice",
+                NoticeKind::Refused => "notice refused",
+                NoticeKind::Problem => "notice problem",
+            };
+            let can_undo = notice.kind == NoticeKind::Done && !notice.text.starts_with("Undone");
+            view! {
+                <div class=class>
+                    <span>{notice.text}</span>
+                    {can_undo.then(|| view! {
+                        <button class="quiet" on:click=move |_| session.undo()>"Undo"</button>
+                    })}
+                    <button
+                        class="quiet"
+                        aria-label="Dismiss"
+                        on:click=move |_| session.notices.dismiss(notice.id)
+                    >
+                        "×"
+                    </button>
+                </div>
+            }
+        });
+        shown.collect_view()
+    };
+    view! { <div class="notices" aria-live="polite">{notices}</div> }
+}

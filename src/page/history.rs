@@ -1,0 +1,93 @@
+//! What was done to the board, and what lies in its trash.
+
+use cruxboard_domain::change::ReviewHeld;
+use cruxboard_domain::decide::Command;
+use leptos::prelude::*;
+
+use super::Outside;
+use super::changes::ChangeList;
+use crate::session::Session;
+
+/// Every change of the board, latest first, its trash, and its damaged or foreign rows.
+#[component]
+pub fn HistoryPage(session: Session) -> impl IntoView {
+    let outside = Outside::from_context();
+    let changes = Signal::derive(move || {
+        session.follow_all();
+        session.with(|board| {
+            board
+                .log()
+                .entries()
+                .rev()
+                .map(|entry| entry.id())
+                .collect::<Vec<_>>()
+        })
+    });
+    let foreign = Memo::new(move |_| {
+        session.follow_all();
+        session.with(|board| board.log().foreign_count())
+    });
+    let review = move |_| {
+        let people = session.with(|board| board.people().map(|person| person.id).collect());
+        session.dispatch(Command::HoldReview(ReviewHeld {
+            people,
+            note: String::new(),
+        }));
+    };
+    view! {
+        <div class="page narrow">
+            <h1>"History"</h1>
+            <section class="panel">
+                <h2>"Reviews"</h2>
+                <p class="soft">"A credence trigger can ask to hold at several reviews running. Record one when you have met and gone through the board."</p>
+                <p class="actions"><button on:click=review>"Record that a review was held now"</button></p>
+            </section>
+            <Trash session />
+            <section class="panel">
+                <h2>"Changes " <span class="soft">{move || changes.with(Vec::len)}</span></h2>
+                <Show when=move || { foreign.get() > 0 }>
+                    <p class="late">{foreign} " changes come from a newer version of Cruxboard. They are kept and passed on, but this version cannot show them."</p>
+                </Show>
+                <ChangeList session changes />
+            </section>
+            <Show when=move || { session.shelf.set_aside.get() > 0 }>
+                <section class="panel">
+                    <h2>"Set aside"</h2>
+                    <p>{session.shelf.set_aside} " stored rows were damaged. They were set aside, not deleted."</p>
+                    <p class="actions"><button on:click=move |_| outside.download_set_aside.run(())>"Download what was set aside"</button></p>
+                </section>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Trash(session: Session) -> impl IntoView {
+    let trash = Memo::new(move |_| {
+        session.follow_all();
+        session.with(cruxboard_domain::board::Board::trash)
+    });
+    let items = move || {
+        let items = trash.get().into_iter().map(|(id, kind, name)| {
+            let label = format!("Restore {name}");
+            view! {
+                <li>
+                    <span><span class="badge">{kind}</span> " " {name}</span>
+                    <button aria-label=label on:click=move |_| { session.dispatch(Command::Restore(id)); }>"Restore"</button>
+                </li>
+            }
+        });
+        items.collect_view()
+    };
+    view! {
+        <section class="panel boards">
+            <h2>"Trash"</h2>
+            <Show
+                when=move || trash.with(|trash| !trash.is_empty())
+                fallback=|| view! { <p class="soft">"The trash is empty."</p> }
+            >
+                <ul>{items}</ul>
+            </Show>
+        </section>
+    }
+}

@@ -1,0 +1,228 @@
+//! Addresses: the only place where they are spelled.
+//!
+//! They live in the URL fragment, so the app works from any static file server and in any folder,
+//! and what they say never reaches a server's log. `#/<board>/crux/<id>?sort=due&tag=x`.
+
+use cruxboard_domain::Stamp;
+use cruxboard_domain::record::{CruxId, EvidenceId};
+use cruxboard_domain::view::{Facet, Filter, Sort};
+
+/// A screen, and what it shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Route {
+    /// What to open: the example, a new board, a file, or a board of this browser.
+    Start,
+    /// A screen of one board.
+    Board(Stamp, Screen),
+    /// Nothing has this address.
+    Unknown,
+}
+
+/// A screen of one board.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Screen {
+    /// All its cruxes, as filtered and sorted.
+    Cruxes(Filter, Sort),
+    /// One crux.
+    Crux(CruxId),
+    /// The form for a new crux.
+    NewCrux,
+    /// All evidence.
+    Evidence,
+    /// The form for new evidence, perhaps on a crux.
+    NewEvidence(Option<CruxId>),
+    /// One item of evidence.
+    EvidenceItem(EvidenceId),
+    /// Everything owed or awaited.
+    FollowUps,
+    /// Question, options, people, terms.
+    Setup,
+    /// What was done, and what lies in the trash.
+    History,
+}
+
+impl Route {
+    /// Reads a fragment, with or without its `#`.
+    #[must_use]
+    pub fn parse(fragment: &str) -> Self {
+        let address = fragment.strip_prefix('#').unwrap_or(fragment);
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let mut parts = path.split('/').filter(|part| !part.is_empty());
+        let Some(board) = parts.next() else {
+            return Self::Start;
+        };
+        let Ok(board) = board.parse() else {
+            return Self::Unknown;
+        };
+        let rest: Vec<&str> = parts.collect();
+        let screen = match rest.as_slice() {
+            [] => {
+                let (filter, sort) = parse_query(query);
+                Some(Screen::Cruxes(filter, sort))
+            }
+            ["crux", "new"] => Some(Screen::NewCrux),
+            ["crux", id] => id.parse().ok().map(Screen::Crux),
+            ["evidence"] => Some(Screen::Evidence),
+            ["evidence", "new"] => Some(Screen::NewEvidence(
+                pairs(query)
+                    .find(|(key, _)| key == "crux")
+                    .and_then(|(_, id)| id.parse().ok()),
+            )),
+            ["evidence", id] => id.parse().ok().map(Screen::EvidenceItem),
+            ["follow-ups"] => Some(Screen::FollowUps),
+            ["setup"] => Some(Screen::Setup),
+            ["history"] => Some(Screen::History),
+            _ => None,
+        };
+        screen.map_or(Self::Unknown, |screen| Self::Board(board, screen))
+    }
+
+    /// The address, with its `#`.
+    #[must_use]
+    pub fn href(&self) -> String {
+        let Self::Board(board, screen) = self else {
+            return "#/".into();
+        };
+        let rest = match screen {
+            Screen::Cruxes(filter, sort) => spell_query(filter, *sort),
+            Screen::Crux(id) => format!("/crux/{id}"),
+            Screen::NewCrux => "/crux/new".into(),
+            Screen::Evidence => "/evidence".into(),
+            Screen::NewEvidence(None) => "/evidence/new".into(),
+            Screen::NewEvidence(Some(crux)) => format!("/evidence/new?crux={crux}"),
+            Screen::EvidenceItem(id) => format!("/evidence/{id}"),
+            Screen::FollowUps => "/follow-ups".into(),
+            Screen::Setup => "/setup".into(),
+            Screen::History => "/history".into(),
+        };
+        format!("#/{board}{rest}")
+    }
+
+    /// The board it is about.
+    #[must_use]
+    pub fn board(&self) -> Option<Stamp> {
+        match self {
+            Self::Board(board, _) => Some(*board),
+            Self::Start | Self::Unknown => None,
+        }
+    }
+}
+
+fn parse_query(query: &str) -> (Filter, Sort) {
+    let mut filter = Filter::default();
+    let mut sort = Sort::Own;
+    for (key, value) in pairs(query) {
+        match key.as_str() {
+            "q" => filter.search = value,
+            "sort" => sort = Sort::from_key(&value).unwrap_or(sort),
+            _ => {
+                if let Some(facet) = Facet::from_key(&key) {
+                    filter.chosen.entry(facet).or_default().insert(value);
+                }
+            }
+        }
+    }
+    (filter, sort)
+}
+
+fn spell_query(filter: &Filter, sort: Sort) -> String {
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    if !filter.search.is_empty() {
+        pairs.push(("q", &filter.search));
+    }
+    if sort != Sort::Own {
+        pairs.push(("sort", sort.key()));
+    }
+    for (facet, values) in &filter.chosen {
+        pairs.extend(values.iter().map(|value| (facet.key(), value.as_str())));
+    }
+    if pairs.is_empty() {
+        return String::new();
+    }
+    let spelled = pairs
+        .iter()
+        .map(|(key, value)| format!("{key}={}", encode(value)));
+    format!("?{}", spelled.collect::<Vec<_>>().join("&"))
+}
+
+fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(k, v)| (decode(k), decode(v)))
+}
+
+/// Percent-encodes all but letters, digits and `-._~`.
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let mut ahead = rest.clone();
+        let hex = (byte == b'%')
+            .then(|| Some((hex_digit(ahead.next()?)?, hex_digit(ahead.next()?)?)))
+            .flatten();
+        if let Some((high, low)) = hex {
+            bytes.push(high << 4 | low);
+            rest = ahead;
+        } else {
+            bytes.push(if byte == b'+' { b' ' } else { byte });
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn hex_digit(byte: u8) -> Option<u8> {
+    char::from(byte)
+        .to_digit(16)
+        .and_then(|digit| u8::try_from(digit).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_leads_back_to_its_screen() {
+        let board: Stamp = "01KASQ2Y3G0000000000000000".parse().unwrap();
+        let crux = CruxId(board);
+        let mut filter = Filter {
+            search: "a&b=ü %41+".into(),
+            ..Filter::default()
+        };
+        filter.toggle(Facet::Tag, "50 % / “x”");
+        filter.toggle(Facet::Tag, "y");
+        filter.toggle(Facet::Bearing, "net-negative");
+        for screen in [
+            Screen::Cruxes(Filter::default(), Sort::Own),
+            Screen::Cruxes(filter, Sort::Due),
+            Screen::Crux(crux),
+            Screen::NewCrux,
+            Screen::Evidence,
+            Screen::NewEvidence(None),
+            Screen::NewEvidence(Some(crux)),
+            Screen::EvidenceItem(EvidenceId(board)),
+            Screen::FollowUps,
+            Screen::Setup,
+            Screen::History,
+        ] {
+            let route = Route::Board(board, screen);
+            assert_eq!(Route::parse(&route.href()), route, "{}", route.href());
+        }
+        assert_eq!(Route::parse(&Route::Start.href()), Route::Start);
+        assert_eq!(Route::parse(""), Route::Start);
+        for wrong in ["#/nowhere", "#/01KASQ2Y3G0000000000000000/x", "#/%%%/crux"] {
+            assert_eq!(Route::parse(wrong), Route::Unknown, "{wrong}");
+        }
+    }
+}
