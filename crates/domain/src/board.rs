@@ -83,16 +83,6 @@ pub struct Touched {
     pub clashes: bool,
 }
 
-impl Touched {
-    fn absorb(&mut self, other: Self) {
-        self.is_new |= other.is_new;
-        self.records.extend(other.records);
-        self.everything |= other.everything;
-        self.rewritten.extend(other.rewritten);
-        self.clashes |= other.clashes;
-    }
-}
-
 impl FromIterator<Entry> for Board {
     fn from_iter<T: IntoIterator<Item = Entry>>(entries: T) -> Self {
         let mut board = Self::default();
@@ -119,30 +109,33 @@ impl Board {
         entries.sort_by_key(Entry::id);
         let mut touched = Touched::default();
         for entry in entries {
-            touched.absorb(self.apply_entry(entry));
+            self.take_in(entry, &mut touched);
         }
         touched
     }
 
     /// Applies one entry, of this version or a newer one.
     pub fn apply_entry(&mut self, entry: Entry) -> Touched {
+        let mut touched = Touched::default();
+        self.take_in(entry, &mut touched);
+        touched
+    }
+
+    fn take_in(&mut self, entry: Entry, touched: &mut Touched) {
         let id = entry.id();
         let added = self.log.add(entry);
-        let mut touched = Touched {
-            is_new: added.is_new,
-            clashes: added.clashes,
-            rewritten: added.rewritten,
-            ..Touched::default()
-        };
-        if !touched.is_new {
-            return touched;
+        touched.is_new |= added.is_new;
+        touched.clashes |= added.clashes;
+        if !added.is_new {
+            return;
         }
-        if !touched.rewritten.is_empty() {
+        if !added.rewritten.is_empty() {
             // What was erased no longer says which record it was about; it is rare enough to fold
             // the whole log again.
+            touched.rewritten.extend(added.rewritten);
             touched.everything = true;
             self.refold_everything();
-            return touched;
+            return;
         }
         // Only now is it known what the log holds of the change: it may have been erased at once.
         if let Some(record) = self.log.change(id).and_then(edited_record) {
@@ -161,10 +154,9 @@ impl Board {
                         .range((record, id)..=(record, Stamp::MAX))
                         .nth(1)
                         .is_none();
-                self.refresh(record, is_latest.then_some(id), &mut touched);
+                self.refresh(record, is_latest.then_some(id), touched);
             }
         }
-        touched
     }
 
     fn refold_everything(&mut self) {
@@ -237,7 +229,11 @@ impl Board {
             shelves,
         } = self;
         let key = T::id(id);
-        let before = T::shelf(shelves).remove(&key);
+        // What was added just now is not there yet: most changes are such, and need no look.
+        let before = match latest {
+            Some(latest) if latest == id => None,
+            _ => T::shelf(shelves).remove(&key),
+        };
         let cruxes_before = before
             .as_ref()
             .map(|record| record.value.cruxes())
@@ -272,13 +268,14 @@ impl Board {
 impl Shelves {
     fn link<T: Noun>(&mut self, crux: CruxId, key: T::Id, is_linked: bool) {
         let linked = self.by_crux.entry(crux).or_default();
-        if let Some(keys) = T::linked(linked) {
-            if is_linked {
-                keys.insert(key);
-            } else {
-                keys.remove(&key);
-            }
+        let Some(keys) = T::linked(linked) else {
+            return;
+        };
+        if is_linked {
+            keys.insert(key);
+            return;
         }
+        keys.remove(&key);
         if *linked == Linked::default() {
             self.by_crux.remove(&crux);
         }

@@ -1,13 +1,16 @@
 //! How a trigger stands: judged when it waits for an event, computed when it watches credences.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
-use crate::Stamp;
 use crate::board::Board;
-use crate::estimate::{Estimate, steps};
+use crate::estimate::Estimate;
 use crate::record::{
-    Comparison, CredenceRule, CruxId, Measure, Record, Trigger, TriggerId, Verdict, words,
+    Comparison, CredenceRule, CruxId, Measure, PersonId, Record, Statement, StatementId, Trigger,
+    TriggerId, Verdict, words,
 };
+use crate::{Credence, Stamp};
 
 words! {
     /// How a trigger stands.
@@ -69,33 +72,42 @@ pub fn trigger_state(
 }
 
 fn rule_state(board: &Board, crux: CruxId, rule: CredenceRule) -> TriggerState {
-    let steps = steps(board, crux);
-    let Some(last) = steps.last() else {
+    let statements = board.statements_on(crux);
+    let Some(now) = estimate_at(&statements, None) else {
         return TriggerState::Armed;
     };
-    let holds_now = rule.holds(&last.estimate);
+    let holds_now = rule.holds(&now);
     let needed = usize::from(rule.reviews);
     let holds_at_reviews = needed > 0 && {
-        // Ids tell what came first within one millisecond, which a clock that was set back makes last.
-        let at_review = |review: Stamp| {
-            steps
-                .iter()
-                .rev()
-                .find(|step| (step.at, step.statement.0) <= (review.millis(), review))
-                .map(|step| step.estimate)
-        };
         let held = board.reviews().rev().take(needed);
-        held.filter(|review| at_review(review.id).is_some_and(|estimate| rule.holds(&estimate)))
-            .count()
+        held.filter(|review| {
+            estimate_at(&statements, Some(review.id)).is_some_and(|estimate| rule.holds(&estimate))
+        })
+        .count()
             == needed
     };
     if holds_at_reviews || (needed == 0 && holds_now) {
         TriggerState::Met
-    } else if holds_now || rule.is_within(&last.estimate, NEAR_POINTS) {
+    } else if holds_now || rule.is_within(&now, NEAR_POINTS) {
         TriggerState::Near
     } else {
         TriggerState::Armed
     }
+}
+
+/// What the statements up to a review added up to; `None`: all of them. Ids tell what came first
+/// within one millisecond, which a clock that was set back makes last.
+fn estimate_at(
+    statements: &[&Record<StatementId, Statement>],
+    review: Option<Stamp>,
+) -> Option<Estimate> {
+    let is_seen = |said: &&&Record<StatementId, Statement>| {
+        review.is_none_or(|review| (said.at, said.id.0) <= (review.millis(), review))
+    };
+    let seen = statements.iter().filter(is_seen);
+    let latest: BTreeMap<PersonId, Credence> =
+        seen.map(|said| (said.person, said.credence)).collect();
+    Estimate::of(latest.into_values())
 }
 
 impl CredenceRule {

@@ -391,9 +391,11 @@ pub fn next_date(
     let own = crux.review_on.map(|date| (date, "review"));
     let open = board
         .triggers_of(crux.id)
-        .filter(|trigger| trigger.armed)
-        .filter(|trigger| trigger_state(board, trigger, today).is_open())
-        .filter(|trigger| trigger_state(board, trigger, today) != TriggerState::Met);
+        .filter(|trigger| trigger.armed && (trigger.review_on.or(trigger.by_date)).is_some())
+        .filter(|trigger| {
+            let state = trigger_state(board, trigger, today);
+            state.is_open() && state != TriggerState::Met
+        });
     let of_triggers = open.flat_map(|trigger| {
         [
             trigger.review_on.map(|d| (d, "trigger review")),

@@ -86,7 +86,7 @@ fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
             records.insert(*id, plain);
         }
     }
-    for (id, kind, content) in &said {
+    for (_, kind, content) in &said {
         let about = ["of", "trigger", "evidence", "statement"]
             .iter()
             .find_map(|key| content[*key].as_str());
@@ -121,7 +121,6 @@ fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
             }
             _ => {}
         }
-        let _ = id;
     }
     for plain in records.values_mut() {
         plain.drop_empty();

@@ -1,0 +1,277 @@
+//! Times what must stay quick on large boards, in memory and without a browser:
+//! `cargo run --profile server -p cruxboard-domain --example bench_apply`.
+//!
+//! Prints the median of several runs. `server` is the profile to measure with: `release` is built
+//! for size, as the browser wants it.
+
+#![allow(clippy::print_stdout, reason = "printing is what it is for")]
+#![allow(clippy::disallowed_methods, reason = "it runs where there is a clock")]
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use cruxboard_domain::board::Board;
+use cruxboard_domain::change::{Change, CredenceStated, EvidenceWeighed, Fact};
+use cruxboard_domain::document::Document;
+use cruxboard_domain::estimate::steps;
+use cruxboard_domain::log::{Entry, Log};
+use cruxboard_domain::record::{
+    BearsOn, BoardOptionEdit, Comparison, CredenceRule, CruxEdit, CruxId, Direction, EvidenceEdit,
+    EvidenceId, Mark, Measure, OptionId, PersonEdit, PersonId, Strength, TriggerEdit,
+};
+use cruxboard_domain::stamp::{Clock, Replica};
+use cruxboard_domain::summary::summary;
+use cruxboard_domain::undo::UndoStack;
+use cruxboard_domain::view::{Filter, Sort, facets, rank_between, shown};
+use cruxboard_domain::{Credence, Stamp};
+
+const BEGINS: u64 = 1_795_424_400_000;
+
+fn main() {
+    let hundred_thousand = Made::with(1_000, 100_000);
+    median(
+        "build a board of 1,000 cruxes from 100,000 changes",
+        9,
+        || {
+            timed(hundred_thousand.entries.clone(), |entries| {
+                entries.into_iter().collect::<Board>()
+            })
+        },
+    );
+    for (cruxes, changes) in [(10, 100), (50, 1_000), (1_000, 20_000), (1_000, 100_000)] {
+        let made = Made::with(cruxes, changes);
+        let mut board: Board = made.entries.iter().cloned().collect();
+        let mut clock = made.clock;
+        median(
+            &format!("apply one more change to {changes}"),
+            2_001,
+            || {
+                let change = made.statement(clock.tick(0), changes / 2, 40);
+                timed(change, |change| board.apply(change))
+            },
+        );
+    }
+
+    let made = Made::with(1_000, 20_000);
+    let board: Board = made.entries.iter().cloned().collect();
+    let now = BEGINS + 1_000_000_000;
+    println!("1,000 cruxes, 20,000 changes:");
+    median("  summary", 51, || {
+        timed((), |()| summary(&board, now, true))
+    });
+    for sort in Sort::ALL {
+        median(
+            &format!("  shown, unfiltered, by {}", sort.key()),
+            51,
+            || timed((), |()| shown(&board, &Filter::default(), *sort, now)),
+        );
+    }
+    let searching = Filter {
+        search: "claim 77".into(),
+        ..Filter::default()
+    };
+    median("  shown, searched", 51, || {
+        timed((), |()| shown(&board, &searching, Sort::Own, now))
+    });
+    median("  facets of all", 51, || {
+        timed((), |()| {
+            board
+                .cruxes()
+                .into_iter()
+                .map(|crux| facets(&board, crux, now).len())
+                .sum::<usize>()
+        })
+    });
+    median("  current views of one crux", 501, || {
+        timed((), |()| board.current_views(made.cruxes[5], now))
+    });
+    median("  history of one crux's estimate", 501, || {
+        timed((), |()| steps(&board, made.cruxes[5]))
+    });
+    median("  undo stack from the log", 51, || {
+        timed((), |()| UndoStack::of(board.log(), 1))
+    });
+    let text = Document::to_json(Stamp::MIN, board.log());
+    median("  write the document", 51, || {
+        timed((), |()| Document::to_json(Stamp::MIN, board.log()))
+    });
+    println!("  the document is {} kB", text.len() / 1_000);
+    median("  parse the document", 51, || {
+        timed((), |()| Document::from_json(&text))
+    });
+    median("  parse it and build the board", 21, || {
+        timed((), |()| {
+            Document::from_json(&text)
+                .map(|document| document.entries.into_iter().collect::<Board>())
+        })
+    });
+    let newest_first: Vec<Entry> = made.entries.iter().rev().cloned().collect();
+    median(
+        "  build the board newest change first, one by one",
+        11,
+        || {
+            timed(newest_first.clone(), |entries| {
+                let mut board = Board::default();
+                for entry in entries {
+                    board.apply_entry(entry);
+                }
+                board
+            })
+        },
+    );
+    median("  add 20,000 changes to a bare log", 21, || {
+        timed(made.entries.clone(), |entries| {
+            let mut log = Log::default();
+            for entry in entries {
+                log.add(entry);
+            }
+            log
+        })
+    });
+}
+
+/// The changes of a board, mostly statements: ten people, four triggers on every crux and evidence on
+/// every fifth.
+struct Made {
+    entries: Vec<Entry>,
+    cruxes: Vec<CruxId>,
+    people: Vec<PersonId>,
+    clock: Clock,
+}
+
+impl Made {
+    fn with(cruxes: usize, changes: usize) -> Self {
+        let mut made = Self {
+            entries: Vec::new(),
+            cruxes: Vec::new(),
+            people: Vec::new(),
+            clock: Clock::new(Replica::new(1, 1)),
+        };
+        let option = BoardOptionEdit {
+            name: Some("Wind down".into()),
+            mark: Some(Some(Mark::Stop)),
+            means: None,
+        };
+        let option = OptionId(made.say(Fact::OptionAdded(Box::new(option))));
+        for n in 0..10 {
+            let person = PersonEdit {
+                name: Some(format!("Person {n}")),
+                ..PersonEdit::default()
+            };
+            let id = made.say(Fact::PersonAdded(Box::new(person)));
+            made.people.push(PersonId(id));
+        }
+        let mut rank = String::new();
+        for n in 0..cruxes {
+            rank = rank_between(&rank, "");
+            let crux = CruxEdit {
+                title: Some(format!("Crux {n}")),
+                claim: Some(format!(
+                    "The claim {n} of this board is true, as far as anybody can say."
+                )),
+                if_true: Some(Some(option)),
+                rank: Some(rank.clone()),
+                tags: Some(vec![format!("tag {}", n % 20)]),
+                ..CruxEdit::default()
+            };
+            let id = CruxId(made.say(Fact::CruxAdded(Box::new(crux))));
+            made.cruxes.push(id);
+            for side in 0..4 {
+                let rule = CredenceRule {
+                    measure: Measure::Aggregate,
+                    comparison: Comparison::AtLeast,
+                    value: Credence::clamped(70.0),
+                    reviews: 2,
+                };
+                let trigger = TriggerEdit {
+                    crux: Some(id),
+                    toward: Some(Some(option)),
+                    armed: Some(true),
+                    observable: Some("It is seen in two places.".into()),
+                    by_date: Some("2027-06-30".parse().ok()),
+                    rule: (side > 1).then_some(Some(rule)),
+                    ..TriggerEdit::default()
+                };
+                made.say(Fact::TriggerAdded(Box::new(trigger)));
+            }
+            if n % 5 == 0 {
+                let item = EvidenceEdit {
+                    text: Some(format!("Item {n}")),
+                    ..EvidenceEdit::default()
+                };
+                let item = EvidenceId(made.say(Fact::EvidenceFiled(Box::new(item))));
+                let bears_on = Some(BearsOn {
+                    direction: Direction::For,
+                    strength: Strength::Slight,
+                });
+                made.say(Fact::EvidenceWeighed(EvidenceWeighed {
+                    evidence: item,
+                    crux: id,
+                    bears_on,
+                }));
+            }
+        }
+        for n in made.entries.len()..changes {
+            let id = made.tick();
+            let statement = made.statement(id, n, (n * 7 % 100) as u8);
+            made.entries.push(statement.into());
+        }
+        made
+    }
+
+    fn tick(&mut self) -> Stamp {
+        self.clock.tick(BEGINS + self.entries.len() as u64)
+    }
+
+    fn say(&mut self, fact: Fact) -> Stamp {
+        let id = self.tick();
+        self.entries.push(
+            Change {
+                id,
+                by: None,
+                part_of: None,
+                fact,
+            }
+            .into(),
+        );
+        id
+    }
+
+    fn statement(&self, id: Stamp, n: usize, percent: u8) -> Change {
+        let person = self.people[n / 3 % self.people.len()];
+        let fact = Fact::CredenceStated(Box::new(CredenceStated {
+            crux: self.cruxes[n % self.cruxes.len()],
+            person,
+            credence: Credence::clamped(f64::from(percent)),
+            reason: "something was found out".into(),
+            evidence: Vec::new(),
+            reaffirms: false,
+            at: None,
+        }));
+        Change {
+            id,
+            by: Some(person),
+            part_of: None,
+            fact,
+        }
+    }
+}
+
+/// How long `work` takes, without what is needed before and after it.
+fn timed<In, Out>(input: In, work: impl FnOnce(In) -> Out) -> Duration {
+    let begun = Instant::now();
+    let output = black_box(work(black_box(input)));
+    let taken = begun.elapsed();
+    drop(output);
+    taken
+}
+
+fn median(what: &str, runs: usize, mut run: impl FnMut() -> Duration) {
+    let mut times: Vec<Duration> = (0..runs).map(|_| run()).collect();
+    times.sort_unstable();
+    println!(
+        "{what}: {:.3?} (95 %: {:.3?})",
+        times[runs / 2],
+        times[runs * 95 / 100]
+    );
+}
