@@ -1,7 +1,7 @@
 //! Times what must stay quick on large boards, in memory and without a browser:
 //! `cargo run --profile server -p cruxboard-domain --example bench_apply`.
 //!
-//! Prints the median of several runs. `server` is the profile to measure with: `release` is built
+//! Prints the median of several runs, of those whose names hold the word given, if one is given. `server` is the profile to measure with: `release` is built
 //! for size, as the browser wants it.
 
 #![allow(clippy::print_stdout, reason = "printing is what it is for")]
@@ -267,6 +267,12 @@ fn timed<In, Out>(input: In, work: impl FnOnce(In) -> Out) -> Duration {
 }
 
 fn median(what: &str, runs: usize, mut run: impl FnMut() -> Duration) {
+    if std::env::args()
+        .nth(1)
+        .is_some_and(|word| !what.contains(&word))
+    {
+        return;
+    }
     let mut times: Vec<Duration> = (0..runs).map(|_| run()).collect();
     times.sort_unstable();
     println!(

@@ -137,25 +137,24 @@ impl Board {
             self.refold_everything();
             return;
         }
-        // Only now is it known what the log holds of the change: it may have been erased at once.
-        if let Some(record) = self.log.change(id).and_then(edited_record) {
-            self.edits.insert((record, id));
-        }
         for turned in added.turned {
-            let record = self
-                .log
-                .change(turned)
-                .and_then(|change| change.fact.record(turned));
-            if let Some(record) = record {
-                let is_latest = turned == id
-                    && self.log.counts(id)
-                    && self
-                        .edits
-                        .range((record, id)..=(record, Stamp::MAX))
-                        .nth(1)
-                        .is_none();
-                self.refresh(record, is_latest.then_some(id), touched);
+            // Asked of the log, and not of what came: that may have been erased at once.
+            let Some(change) = self.log.change(turned) else {
+                continue;
+            };
+            let Some(record) = change.fact.record(turned) else {
+                continue;
+            };
+            if turned == id && is_edit(change) {
+                self.edits.insert((record, id));
             }
+            let is_latest = turned == id
+                && !self.log.is_retracted(id)
+                && self
+                    .edits
+                    .range((record, id)..=(record, Stamp::MAX))
+                    .all(|(_, edit)| *edit == id);
+            self.refresh(record, is_latest.then_some(id), touched);
         }
     }
 
@@ -166,9 +165,9 @@ impl Board {
         for change in self.log.changes() {
             if let Some(record) = change.fact.record(change.id) {
                 records.insert(record);
-            }
-            if let Some(record) = edited_record(change) {
-                self.edits.insert((record, change.id));
+                if is_edit(change) {
+                    self.edits.insert((record, change.id));
+                }
             }
         }
         let mut touched = Touched::default();
@@ -205,7 +204,7 @@ impl Board {
 
     fn refresh_info(&mut self, latest: Option<Stamp>) {
         let described = |id| match self.log.change(id).map(|change| &change.fact) {
-            Some(Fact::BoardDescribed(edit)) if self.log.counts(id) => Some(edit),
+            Some(Fact::BoardDescribed(edit)) if !self.log.is_retracted(id) => Some(edit),
             _ => None,
         };
         if let Some(edit) = latest.and_then(described) {
@@ -287,7 +286,8 @@ fn fold<T: Noun>(
     edits: &BTreeSet<(Stamp, Stamp)>,
     id: Stamp,
 ) -> Option<Record<T::Id, T>> {
-    let first = log.change(id).filter(|first| log.counts(first.id))?;
+    let counting = |id| log.change(id).filter(|_| !log.is_retracted(id));
+    let first = counting(id)?;
     let mut record = Record {
         id: T::id(id),
         by: first.by,
@@ -296,18 +296,18 @@ fn fold<T: Noun>(
         value: T::begin(first)?,
     };
     for (_, edit) in edits.range((id, Stamp::MIN)..=(id, Stamp::MAX)) {
-        if let Some(change) = log.change(*edit).filter(|change| log.counts(change.id)) {
+        if let Some(change) = counting(*edit) {
             take(&mut record, change);
         }
     }
     Some(record)
 }
 
-/// The record that a change edits, if it edits one. The board is there from the start, so whatever
-/// is about it edits it, even a change with an id that no clock can give.
-fn edited_record(change: &Change) -> Option<Stamp> {
-    let record = change.fact.record(change.id)?;
-    (record != change.id || record == Stamp::MIN).then_some(record)
+/// Whether a change edits the record it is about, and does not add it. The board is there from the
+/// start, so whatever is about it edits it, even a change with an id that no clock can give.
+fn is_edit(change: &Change) -> bool {
+    let record = change.fact.record(change.id);
+    record != Some(change.id) || record == Some(Stamp::MIN)
 }
 
 fn take<T: Noun>(record: &mut Record<T::Id, T>, change: &Change) {

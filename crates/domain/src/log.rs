@@ -185,7 +185,7 @@ pub struct Log {
     entries: BTreeMap<Stamp, Entry>,
     /// Changes that are retracted by a change that counts.
     dead: HashSet<Stamp>,
-    /// (retracted, by which change), whether or not either is there or counts.
+    /// (retracted, by which later change), whether or not either is there or counts.
     retractions: BTreeSet<(Stamp, Stamp)>,
     /// What is to be erased, whether or not it is there.
     redacted: BTreeSet<Stamp>,
@@ -236,7 +236,12 @@ impl Log {
     /// Whether the change is there and not retracted.
     #[must_use]
     pub fn counts(&self, id: Stamp) -> bool {
-        self.entries.contains_key(&id) && !self.dead.contains(&id)
+        !self.is_retracted(id) && self.entries.contains_key(&id)
+    }
+
+    /// Whether a change that counts retracts this one, which is there.
+    pub(crate) fn is_retracted(&self, id: Stamp) -> bool {
+        self.dead.contains(&id)
     }
 
     /// How many entries come from a newer version.
@@ -285,7 +290,7 @@ impl Log {
         self.entries.insert(id, entry);
         added.is_new = true;
         added.turned.push(id);
-        if self.is_retracted(id) {
+        if self.has_retraction(id) {
             self.dead.insert(id);
         }
         self.retractions.extend(
@@ -324,12 +329,12 @@ impl Log {
         }
     }
 
-    /// Whether a change that counts retracts this one. Only a later change can, so that no two
-    /// can retract each other.
-    fn is_retracted(&self, id: Stamp) -> bool {
+    /// Works out whether a change that counts retracts this one. Only a later change can, so that no
+    /// two can retract each other.
+    fn has_retraction(&self, id: Stamp) -> bool {
         self.retractions
             .range((id, Stamp::MIN)..=(id, Stamp::MAX))
-            .any(|(_, by)| *by > id && self.counts(*by))
+            .any(|(_, by)| self.counts(*by))
     }
 
     /// Works out anew whether these count, and whatever follows from it. The latest goes first:
@@ -337,7 +342,7 @@ impl Log {
     fn settle(&mut self, changed: Vec<Stamp>, turned: &mut Vec<Stamp>) {
         let mut waiting: BinaryHeap<Stamp> = changed.into();
         while let Some(id) = waiting.pop() {
-            let is_dead = self.is_retracted(id);
+            let is_dead = self.has_retraction(id);
             if !self.entries.contains_key(&id) || is_dead == self.dead.contains(&id) {
                 continue;
             }

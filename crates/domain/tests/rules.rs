@@ -1079,6 +1079,31 @@ fn a_moved_goalpost_stays_in_sight_with_who_moved_it_and_why() {
 }
 
 #[test]
+fn disarming_a_trigger_first_hides_no_moved_goalpost() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let trigger = desk.adds_trigger(crux, "Wind down");
+    for set in [
+        TriggerEdit {
+            armed: Some(false),
+            ..TriggerEdit::default()
+        },
+        TriggerEdit {
+            threshold: Some("thrice".into()),
+            ..TriggerEdit::default()
+        },
+        TriggerEdit {
+            armed: Some(true),
+            ..TriggerEdit::default()
+        },
+    ] {
+        desk.edits_trigger(trigger, set, "").unwrap();
+    }
+    let goalposts = &desk.board.trigger(trigger).unwrap().goalposts;
+    assert_eq!(goalposts.len(), 1);
+}
+
+#[test]
 fn a_draft_has_no_goalposts_to_move() {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");

@@ -137,13 +137,14 @@ impl Noun for Trigger {
         };
         let mut trigger = Self::default();
         trigger.overlay(first);
+        trigger.ever_armed = trigger.armed;
         Some(trigger)
     }
     fn take(&mut self, change: &Change) {
         match &change.fact {
             Fact::TriggerEdited(edited) => {
                 let fields = self.goalposts_moved_by(&edited.set);
-                if self.armed && !fields.is_empty() {
+                if self.ever_armed && !fields.is_empty() {
                     self.goalposts.push(GoalpostMove {
                         id: change.id,
                         by: change.by,
@@ -152,6 +153,7 @@ impl Noun for Trigger {
                     });
                 }
                 self.overlay(&edited.set);
+                self.ever_armed |= self.armed;
             }
             Fact::TriggerJudged(judged) => self.judgements.push(Judgement {
                 id: change.id,

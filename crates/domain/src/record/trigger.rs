@@ -65,7 +65,7 @@ pub struct Judgement {
     pub evidence: Vec<EvidenceId>,
 }
 
-/// A change of what an armed trigger asks for; it stays in sight for good.
+/// A change of what a trigger asks for that is or was armed; it stays in sight for good.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GoalpostMove {
     /// When, and the change that holds it.
@@ -110,8 +110,10 @@ record! {
     kept {
         /// What judges said, oldest first.
         judgements: Vec<Judgement>,
-        /// Changes of what it asked for while it was armed, oldest first.
+        /// Changes of what it asked for since it was first armed, oldest first.
         goalposts: Vec<GoalpostMove>,
+        /// Whether it was ever armed: to disarm it first hides no move.
+        ever_armed: bool,
     }
 }
 
