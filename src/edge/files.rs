@@ -113,11 +113,7 @@ pub async fn read(file: &File) -> Result<TextFile, FileProblem> {
         let megabytes = (file.size() / 1_048_576.0).ceil() as u64;
         return Err(FileProblem::TooLarge { name, megabytes });
     }
-    let text = file
-        .text()
-        .await
-        .ok()
-        .and_then(|text| JsValue::from(text).as_string());
+    let text = file.text().await.ok().and_then(|text| text.as_string());
     match text {
         Some(text) => Ok(TextFile { name, text }),
         None => Err(FileProblem::Unreadable { name }),

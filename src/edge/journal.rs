@@ -5,26 +5,28 @@
 //! no tab ever overwrites what another one wrote.
 
 mod connection;
+mod key;
 mod problem;
 mod request;
 mod row;
 mod set_aside;
+mod space;
 
 use std::future::Future;
 
 use cruxboard_domain::Stamp;
 use cruxboard_domain::log::Entry;
-use js_sys::{Array, Reflect};
-use leptos::prelude::window;
+use js_sys::Array;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{IdbKeyRange, IdbObjectStore};
+use web_sys::{IdbKeyRange, IdbObjectStore, IdbTransaction};
 
 use self::connection::Connection;
 pub use self::problem::StorageProblem;
 use self::request::{Access, answer, completion};
 pub use self::set_aside::SetAside;
+pub use self::space::{Usage, estimate, persist};
 use crate::edge::checksum::Crc32;
 use crate::session::{BoardListing, Row};
 
@@ -83,21 +85,10 @@ impl Journal {
             .begin(&[CHANGES, BOARDS], Access::Write)
             .await?;
         let complete = completion(&transaction);
-        let crc = Crc32::default();
-        let changes = transaction.object_store(CHANGES)?;
-        for row in rows {
-            put(
-                &changes,
-                &row_key(row.board, row.id),
-                &row::write(&crc, &row.json),
-            )?;
-        }
-        if let Some(listing) = listing {
-            put(
-                &transaction.object_store(BOARDS)?,
-                &listing.id.to_string(),
-                &to_json(listing),
-            )?;
+        if let Err(problem) = write(&transaction, rows, listing) {
+            // Otherwise what was handed over before would be stored.
+            transaction.abort()?;
+            return Err(problem);
         }
         complete.await
     }
@@ -111,24 +102,22 @@ impl Journal {
             .connection
             .begin(&[CHANGES, META], Access::Read)
             .await?;
-        let forgotten = transaction
-            .object_store(META)?
-            .get(&forgotten_key(board).into())?;
+        let meta = transaction.object_store(META)?;
         let mut loaded = Loaded {
-            is_forgotten: !answer(forgotten).await?.is_undefined(),
+            is_forgotten: is_there(&meta, &key::forgotten(board)).await?,
             ..Loaded::default()
         };
         let changes = transaction.object_store(CHANGES)?;
         let crc = Crc32::default();
         let mut damaged = Vec::new();
-        let mut asked = Some(rows(&changes, &rows_of(board)?)?);
+        let mut asked = Some(rows(&changes, &key::rows_of(board)?)?);
         while let Some(answers) = asked.take() {
             let (keys, values) = answers.await?;
             // The next rows are asked for before these are read, so that they come meanwhile.
             if keys.length() == ROWS_AT_ONCE {
                 asked = Some(rows(
                     &changes,
-                    &rows_after(board, &keys.get(ROWS_AT_ONCE - 1))?,
+                    &key::rows_after(board, &keys.get(ROWS_AT_ONCE - 1))?,
                 )?);
             }
             for (key, value) in keys.iter().zip(values.iter()) {
@@ -157,17 +146,15 @@ impl Journal {
             .connection
             .begin(&[CHANGES, META], Access::Read)
             .await?;
-        let forgotten = transaction
-            .object_store(META)?
-            .get(&forgotten_key(board).into())?;
-        if !answer(forgotten).await?.is_undefined() {
+        let meta = transaction.object_store(META)?;
+        if is_there(&meta, &key::forgotten(board)).await? {
             return Ok(None);
         }
         let keys = transaction
             .object_store(CHANGES)?
-            .get_all_keys_with_key(&rows_of(board)?.into())?;
+            .get_all_keys_with_key(&key::rows_of(board)?.into())?;
         let keys: Array = answer(keys).await?.unchecked_into();
-        let skip = row_key_start(board).len();
+        let skip = key::start(board).len();
         Ok(Some(
             keys.iter()
                 .filter_map(|key| key.as_string()?.get(skip..)?.parse().ok())
@@ -183,7 +170,7 @@ impl Journal {
     pub async fn boards(&self) -> Result<Vec<BoardListing>, StorageProblem> {
         let transaction = self
             .connection
-            .begin(&[CHANGES, BOARDS], Access::Read)
+            .begin(&[CHANGES, BOARDS, META], Access::Read)
             .await?;
         let listings: Array = answer(transaction.object_store(BOARDS)?.get_all()?)
             .await?
@@ -193,21 +180,17 @@ impl Journal {
             .filter_map(|listing| from_json(&listing))
             .collect();
         let changes = transaction.object_store(CHANGES)?;
+        let meta = transaction.object_store(META)?;
         let mut from = String::new();
         // From the first row of one board to the first row of the next, without reading what is between.
         while let Some(key) = first_key_from(&changes, &from).await? {
             let board = key.split('/').next().unwrap_or_default();
-            from = format!("{board}/\u{ffff}");
+            from = format!("{board}0");
             let Ok(id) = board.parse() else { continue };
-            if boards.iter().all(|listing| listing.id != id) {
-                let made_at = id.millis();
-                boards.push(BoardListing {
-                    id,
-                    title: String::new(),
-                    made_at,
-                    opened_at: made_at,
-                    trashed_at: None,
-                });
+            let is_listed = boards.iter().any(|listing| listing.id == id);
+            // A tab may have stored a last change while another one deleted the board.
+            if !is_listed && !is_there(&meta, &key::forgotten(id)).await? {
+                boards.push(BoardListing::unknown(id));
             }
         }
         boards.sort_by_key(|listing| std::cmp::Reverse((listing.opened_at, listing.id)));
@@ -232,16 +215,16 @@ impl Journal {
         let complete = completion(&transaction);
         transaction
             .object_store(CHANGES)?
-            .delete(&rows_of(board)?.into())?;
+            .delete(&key::rows_of(board)?.into())?;
         transaction
             .object_store(BOARDS)?
             .delete(&board.to_string().into())?;
         put(
             &transaction.object_store(META)?,
-            &forgotten_key(board),
+            &key::forgotten(board),
             &to_json(&now_millis),
         )?;
-        set_aside::erase(&transaction, |key| key.starts_with(&row_key_start(board))).await?;
+        set_aside::erase(&transaction, |key| key.starts_with(&key::start(board))).await?;
         complete.await
     }
 
@@ -254,7 +237,7 @@ impl Journal {
         let complete = completion(&transaction);
         transaction
             .object_store(META)?
-            .delete(&forgotten_key(board).into())?;
+            .delete(&key::forgotten(board).into())?;
         complete.await
     }
 
@@ -284,39 +267,22 @@ impl Journal {
     }
 }
 
-fn row_key_start(board: Stamp) -> String {
-    format!("{board}/")
-}
-
-fn row_key_end(board: Stamp) -> String {
-    // "0" is the character after "/".
-    format!("{board}0")
-}
-
-fn row_key(board: Stamp, id: Stamp) -> String {
-    format!("{board}/{id}")
-}
-
-fn forgotten_key(board: Stamp) -> String {
-    format!("forgotten/{board}")
-}
-
-fn rows_of(board: Stamp) -> Result<IdbKeyRange, StorageProblem> {
-    Ok(IdbKeyRange::bound_with_lower_open_and_upper_open(
-        &row_key_start(board).into(),
-        &row_key_end(board).into(),
-        false,
-        true,
-    )?)
-}
-
-fn rows_after(board: Stamp, last: &JsValue) -> Result<IdbKeyRange, StorageProblem> {
-    Ok(IdbKeyRange::bound_with_lower_open_and_upper_open(
-        last,
-        &row_key_end(board).into(),
-        true,
-        true,
-    )?)
+fn write(
+    transaction: &IdbTransaction,
+    rows: &[Row],
+    listing: Option<&BoardListing>,
+) -> Result<(), StorageProblem> {
+    let crc = Crc32::default();
+    let changes = transaction.object_store(CHANGES)?;
+    for row in rows {
+        let key = key::row(row.board, row.id);
+        put(&changes, &key, &row::write(&crc, &row.json))?;
+    }
+    if let Some(listing) = listing {
+        let boards = transaction.object_store(BOARDS)?;
+        put(&boards, &listing.id.to_string(), &to_json(listing))?;
+    }
+    Ok(())
 }
 
 /// The first rows of a range: their keys and, in the same order, their values.
@@ -344,49 +310,14 @@ fn from_json<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
     serde_json::from_str(&value.as_string()?).ok()
 }
 
+async fn is_there(store: &IdbObjectStore, key: &str) -> Result<bool, StorageProblem> {
+    Ok(!answer(store.get_key(&key.into())?).await?.is_undefined())
+}
+
 async fn first_key_from(
     store: &IdbObjectStore,
     from: &str,
 ) -> Result<Option<String>, StorageProblem> {
     let range = IdbKeyRange::bound(&from.into(), &"\u{ffff}".into())?;
     Ok(answer(store.get_key(&range)?).await?.as_string())
-}
-
-/// How much of the browser's storage this page's site uses.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Usage {
-    /// Bytes in use.
-    pub used: f64,
-    /// Bytes that may be used.
-    pub allowed: f64,
-}
-
-/// Asks the browser not to clear this page's storage when space runs short. Says whether it agreed.
-pub async fn persist() -> bool {
-    let Some(storage) = storage_manager() else {
-        return false;
-    };
-    let Ok(promise) = storage.persist() else {
-        return false;
-    };
-    promise
-        .await
-        .is_ok_and(|answer| JsValue::from(answer).is_truthy())
-}
-
-/// How much is used, where the browser tells.
-pub async fn estimate() -> Option<Usage> {
-    let estimate = JsValue::from(storage_manager()?.estimate().ok()?.await.ok()?);
-    let number = |name: &str| Reflect::get(&estimate, &name.into()).ok()?.as_f64();
-    Some(Usage {
-        used: number("usage")?,
-        allowed: number("quota")?,
-    })
-}
-
-/// Absent where the page did not come over a safe connection.
-fn storage_manager() -> Option<web_sys::StorageManager> {
-    let navigator = window().navigator();
-    let is_there = Reflect::has(&navigator, &"storage".into()).unwrap_or(false);
-    is_there.then(|| navigator.storage())
 }

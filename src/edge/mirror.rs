@@ -42,6 +42,16 @@ pub fn read(board: Stamp) -> Option<Document> {
     Document::from_json(&latest.json).ok()
 }
 
+/// The boards of which there is a copy.
+#[must_use]
+pub fn boards() -> Vec<Stamp> {
+    let storage = local_storage();
+    let copies = storage
+        .iter()
+        .flat_map(|storage| KEYS.iter().filter_map(|key| copy(storage, key)));
+    copies.map(|copy| copy.board).collect()
+}
+
 /// Removes every copy of a board.
 pub fn erase(board: Stamp) {
     let Some(storage) = local_storage() else {

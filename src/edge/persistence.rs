@@ -50,6 +50,10 @@ struct State {
     told: BTreeSet<(Stamp, Stamp)>,
     /// How often something was put again when the copies of it were last seen to.
     times_put_again: u32,
+    /// The board that was asked for last: one that comes later from storage is not shown any more.
+    wanted: Option<Stamp>,
+    /// What other tabs said of it before it was there.
+    early: Vec<Entry>,
     /// Of the board that is open.
     listing: Option<BoardListing>,
     /// Whether the journal has the listing as it stands here.
@@ -107,6 +111,8 @@ impl Persistence {
             retry_timer: None,
             told: BTreeSet::new(),
             times_put_again: 0,
+            wanted: None,
+            early: Vec::new(),
             listing: None,
             is_listed: false,
             length: 0,
@@ -136,14 +142,19 @@ impl Persistence {
     /// # Errors
     /// [`NotOpened`] when there is no such board, or storage cannot say.
     pub fn open_board(self, board: Stamp) -> impl Future<Output = Result<(), NotOpened>> {
+        self.want(board);
         let is_open = self.session.open.get_untracked() == Some(board);
         if !is_open && let Some(document) = mirror::read(board) {
             self.show(board, document.entries);
         }
         async move {
-            let loaded = self.journal().load(board).await?;
+            let loaded = self.journal().load(board).await;
+            if self.state.with_value(|state| state.wanted != Some(board)) {
+                return Ok(());
+            }
+            let loaded = loaded?;
             if loaded.set_aside > 0 {
-                self.count_set_aside().await;
+                spawn_local(self.count_set_aside());
             }
             let is_open = self.session.open.get_untracked() == Some(board);
             if loaded.is_forgotten {
@@ -172,7 +183,7 @@ impl Persistence {
         let board = changes.first()?.id;
         let entries: Vec<Entry> = changes.into_iter().map(Entry::Known).collect();
         self.show(board, entries.clone());
-        self.list(board, clock::now_millis());
+        self.list_new(board);
         self.session.outbox.put(board, entries);
         Some(board)
     }
@@ -204,7 +215,7 @@ impl Persistence {
             self.session.receive(entries);
         } else {
             self.show(board, entries);
-            self.list(board, clock::now_millis());
+            self.list_new(board);
         }
         let new: Vec<Entry> = self.session.with(|board| {
             let new = ids.into_iter().filter(|id| !known.contains(id));
@@ -269,9 +280,21 @@ impl Persistence {
         });
     }
 
+    /// Notes which board is to be shown. Says what other tabs have said of it meanwhile.
+    fn want(self, board: Stamp) -> Vec<Entry> {
+        let early = self.state.try_update_value(|state| {
+            let was_wanted = state.wanted.replace(board) == Some(board);
+            let early = std::mem::take(&mut state.early);
+            was_wanted.then_some(early)
+        });
+        early.flatten().unwrap_or_default()
+    }
+
     /// Makes it the open board.
     fn show(self, board: Stamp, entries: Vec<Entry>) {
+        let early = self.want(board);
         self.session.open_board(board, entries);
+        self.session.receive(early);
         self.session.me.set(settings::me(board).get());
         settings::last_board().set(&board);
         self.state.update_value(|state| {
@@ -281,16 +304,12 @@ impl Persistence {
         });
     }
 
-    /// Lists the open board, which came here at `made_at`.
-    fn list(self, board: Stamp, made_at: u64) {
-        let title = self.session.with(|board| board.info().question.clone());
-        let opened_at = clock::now_millis();
+    /// Lists the open board as opened now.
+    fn list(self, listing: BoardListing) {
         let listing = BoardListing {
-            id: board,
-            title,
-            made_at,
-            opened_at,
-            trashed_at: None,
+            title: self.session.with(|board| board.info().question.clone()),
+            opened_at: clock::now_millis(),
+            ..listing
         };
         self.state.update_value(|state| {
             state.listing = Some(listing);
@@ -298,15 +317,20 @@ impl Persistence {
         });
     }
 
+    /// Lists the open board, which has just come here.
+    fn list_new(self, board: Stamp) {
+        self.list(BoardListing {
+            made_at: clock::now_millis(),
+            ..BoardListing::unknown(board)
+        });
+    }
+
     /// Notes in the journal that the board was opened.
     async fn list_opened(self, board: Stamp) {
         let listed = self.journal().boards().await.unwrap_or_default();
-        let made_at = listed.iter().find(|listing| listing.id == board);
+        let listing = listed.into_iter().find(|listing| listing.id == board);
         if self.session.open.get_untracked() == Some(board) {
-            self.list(
-                board,
-                made_at.map_or(board.millis(), |listing| listing.made_at),
-            );
+            self.list(listing.unwrap_or_else(|| BoardListing::unknown(board)));
             self.store_listing().await;
         }
     }
@@ -318,12 +342,23 @@ impl Persistence {
 
     /// Asks the journal which boards there are.
     async fn refresh_shelf(self) {
-        // Where storage fails, whoever writes next says so.
-        if let Ok(boards) = self.journal().boards().await {
-            self.session.shelf.boards.set(Some(boards));
-        } else if self.session.shelf.boards.get_untracked().is_none() {
-            self.session.shelf.boards.set(Some(Vec::new()));
+        let boards = self.journal().boards().await;
+        // Where storage fails, whoever writes next says so, and what was known stays.
+        let known = || {
+            self.session
+                .shelf
+                .boards
+                .get_untracked()
+                .unwrap_or_default()
+        };
+        let mut boards = boards.unwrap_or_else(|_| known());
+        // The mirror may outlive the journal.
+        for board in mirror::boards() {
+            if boards.iter().all(|listing| listing.id != board) {
+                boards.push(BoardListing::unknown(board));
+            }
         }
+        self.session.shelf.boards.set(Some(boards));
         self.count_set_aside().await;
     }
 

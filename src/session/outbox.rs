@@ -78,17 +78,20 @@ impl Outbox {
         self.put_again.get()
     }
 
-    /// What waits, board by board and oldest first. Followed by the effect that stores it.
+    /// What waits, board by board and oldest first.
     #[must_use]
     pub fn waiting(&self) -> Vec<Row> {
-        self.waiting.with(|waiting| {
-            let rows = waiting.iter();
-            rows.map(|((board, id), json)| Row {
-                board: *board,
-                id: *id,
-                json: json.clone(),
-            })
-            .collect()
+        self.waiting
+            .with(|waiting| waiting.iter().map(row).collect())
+    }
+
+    /// The first of what waits, oldest first and of one board only; at most `limit` rows.
+    #[must_use]
+    pub fn batch(&self, limit: usize) -> Vec<Row> {
+        self.waiting.with_untracked(|waiting| {
+            let first = waiting.keys().next().map(|(board, _)| *board);
+            let rows = waiting.iter().map(row).take(limit);
+            rows.take_while(|row| Some(row.board) == first).collect()
         })
     }
 
@@ -140,5 +143,13 @@ impl Outbox {
     #[must_use]
     pub fn state(&self) -> SaveState {
         self.state.get()
+    }
+}
+
+fn row(((board, id), json): (&(Stamp, Stamp), &String)) -> Row {
+    Row {
+        board: *board,
+        id: *id,
+        json: json.clone(),
     }
 }

@@ -18,6 +18,20 @@ pub struct BoardListing {
     pub trashed_at: Option<u64>,
 }
 
+impl BoardListing {
+    /// For a board whose listing was lost; it is known again once the board was opened.
+    #[must_use]
+    pub fn unknown(id: Stamp) -> Self {
+        Self {
+            id,
+            title: String::new(),
+            made_at: id.millis(),
+            opened_at: id.millis(),
+            trashed_at: None,
+        }
+    }
+}
+
 /// The boards kept in this browser, as far as storage has told.
 #[derive(Clone, Copy)]
 pub struct Shelf {

@@ -14,6 +14,7 @@ use web_sys::{
 use super::request::{Access, answer, begin};
 use super::{BOARDS, CHANGES, META, SET_ASIDE, StorageProblem};
 use crate::edge::clock;
+use crate::edge::settings::local_storage;
 
 const NAME: &str = "cruxboard";
 const VERSION: u32 = 1;
@@ -116,11 +117,20 @@ async fn open_with(factory: &IdbFactory) -> Result<IdbDatabase, StorageProblem> 
     match reason.dyn_into::<Event>() {
         Err(_) => Err(StorageProblem::Silent),
         Ok(event) if event.type_() == "blocked" => Err(StorageProblem::HeldByAnotherTab),
-        Ok(_) => Err(request
-            .error()?
-            .map_or(StorageProblem::Interrupted, |error| {
+        Ok(_) => {
+            let error = request.error()?;
+            let problem = error.map_or(StorageProblem::Interrupted, |error| {
                 StorageProblem::from_js(&error)
-            })),
+            });
+            // Chromium calls a storage that the person has blocked an unknown error.
+            let is_blocked =
+                matches!(problem, StorageProblem::Other { .. }) && local_storage().is_none();
+            Err(if is_blocked {
+                StorageProblem::Blocked
+            } else {
+                problem
+            })
+        }
     }
 }
 

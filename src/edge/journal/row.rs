@@ -28,3 +28,58 @@ pub(super) fn read(crc: &Crc32, row: &str) -> Result<Entry, Damage> {
         NotAChange::NoId => Damage::NoId,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KNOWN: &str = "{\"id\":\"01KAAAAAAAAAAAAAAAAAAAAAAA\",\"fact\":{\"board-described\":{\"question\":\"Wohin, und für wen? 🧭\"}}}";
+    const FOREIGN: &str =
+        "{\"id\":\"01KAAAAAAAAAAAAAAAAAAAAAAA\",\n \"fact\":{\"dreamt\":[1, 2.50]}}";
+
+    #[test]
+    fn what_was_written_comes_back_also_from_a_newer_version() {
+        let crc = Crc32::default();
+        for json in [KNOWN, FOREIGN] {
+            let entry = read(&crc, &write(&crc, json)).unwrap();
+            assert_eq!(entry.to_json(), json);
+            assert_eq!(entry.known().is_some(), json == KNOWN);
+        }
+    }
+
+    #[test]
+    fn a_row_that_no_version_could_have_written_is_damaged_even_with_a_fitting_checksum() {
+        let crc = Crc32::default();
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        for (json, damage) in [
+            ("", Damage::NotJson),
+            ("{\"id\":", Damage::NotJson),
+            (deep.as_str(), Damage::NotJson),
+            ("42", Damage::NoId),
+            ("{\"id\":\"short\"}", Damage::NoId),
+            ("{\"id\":7}", Damage::NoId),
+        ] {
+            assert_eq!(read(&crc, &write(&crc, json)), Err(damage), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_row_altered_in_any_way_is_noticed_and_never_panics() {
+        let crc = Crc32::default();
+        for json in [KNOWN, FOREIGN] {
+            let row = write(&crc, json);
+            for end in 0..row.len() {
+                let cut = String::from_utf8_lossy(&row.as_bytes()[..end]).into_owned();
+                assert!(read(&crc, &cut).is_err(), "{cut}");
+            }
+            for at in 0..row.len() {
+                for bit in 0..8 {
+                    let mut bytes = row.clone().into_bytes();
+                    bytes[at] ^= 1 << bit;
+                    let flipped = String::from_utf8_lossy(&bytes).into_owned();
+                    assert!(read(&crc, &flipped).is_err(), "{flipped}");
+                }
+            }
+        }
+    }
+}

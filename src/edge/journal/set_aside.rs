@@ -51,7 +51,7 @@ impl Journal {
         let complete = completion(&transaction);
         erase(&transaction, |key| {
             rows.iter()
-                .any(|row| key == super::row_key(row.board, row.id))
+                .any(|row| key == super::key::row(row.board, row.id))
         })
         .await?;
         complete.await

@@ -7,7 +7,7 @@ use cruxboard_domain::log::Entry;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::Persistence;
+use super::{Persistence, words};
 use crate::edge::clock;
 use crate::edge::journal::StorageProblem;
 use crate::edge::tabs::News;
@@ -21,6 +21,13 @@ impl Persistence {
             News::Changed(board, entries) => {
                 if self.session.open.get_untracked() == Some(board) {
                     self.session.receive(entries);
+                } else {
+                    // The board may be on its way from storage, read before these were there.
+                    self.state.update_value(|state| {
+                        if state.wanted == Some(board) {
+                            state.early.extend(entries);
+                        }
+                    });
                 }
             }
             News::Shelved => spawn_local(self.refresh_shelf()),
@@ -37,31 +44,23 @@ impl Persistence {
     pub(super) fn on_storage_lost(self) {
         std::mem::forget(clock::after(LOST_DELAY_MILLIS, move || {
             spawn_local(async move {
-                match self.look_again().await {
-                    Ok(lacking) if lacking > 0 => self.session.notices.problem(
-                        "The browser's storage was cleared. The board that is open here is being \
-                         saved again; other boards may be gone.",
-                    ),
-                    Ok(_) => {}
-                    Err(problem) => {
-                        self.session
-                            .outbox
-                            .refused(super::words::state_of(&problem));
-                    }
+                if let Err(problem) = self.look_again().await {
+                    self.session.outbox.refused(words::state_of(&problem));
                 }
             });
         }));
     }
 
     /// Compares the open board with the journal: takes in what it missed, stores what storage
-    /// lacks. Says how many changes storage lacked.
-    async fn look_again(self) -> Result<usize, StorageProblem> {
+    /// lacks.
+    async fn look_again(self) -> Result<(), StorageProblem> {
         let Some(board) = self.session.open.get_untracked() else {
-            return Ok(0);
+            return Ok(());
         };
+        let was_saved = untrack(|| self.session.outbox.is_empty());
         let Some(stored) = self.journal().ids(board).await? else {
             self.forgotten_elsewhere(board);
-            return Ok(0);
+            return Ok(());
         };
         let is_missed = |id: &Stamp| self.session.with(|board| board.log().entry(*id).is_none());
         if stored.iter().any(is_missed) {
@@ -71,13 +70,22 @@ impl Persistence {
                 self.session.receive(loaded.entries);
             }
         }
-        Ok(self.put_what_is_lacking(board, &stored.into_iter().collect()))
+        let is_cleared = stored.is_empty() && was_saved;
+        let has_put = self.put_what_is_lacking(board, &stored.into_iter().collect());
+        if is_cleared && has_put {
+            self.session.notices.problem(
+                "The browser's storage was cleared. The board that is open here is being saved \
+                 again; other boards may be gone.",
+            );
+        }
+        Ok(())
     }
 
-    /// Puts what the session has of a board and the journal does not in the outbox.
-    pub(super) fn put_what_is_lacking(self, board: Stamp, stored: &BTreeSet<Stamp>) -> usize {
+    /// Puts what the session has of a board and the journal does not in the outbox. Says whether
+    /// there was anything.
+    pub(super) fn put_what_is_lacking(self, board: Stamp, stored: &BTreeSet<Stamp>) -> bool {
         if self.session.open.get_untracked() != Some(board) {
-            return 0;
+            return false;
         }
         let lacking: Vec<Entry> = self.session.with(|board| {
             let entries = board.log().entries();
@@ -86,12 +94,12 @@ impl Persistence {
                 .cloned()
                 .collect()
         });
-        let count = lacking.len();
-        if count > 0 {
+        let is_lacking = !lacking.is_empty();
+        if is_lacking {
             self.state.update_value(|state| state.is_listed = false);
             self.session.outbox.put(board, lacking);
         }
-        count
+        is_lacking
     }
 
     fn forgotten_elsewhere(self, board: Stamp) {
