@@ -12,7 +12,7 @@ use super::settings::local_storage;
 
 /// Two keys in turn, so that one whole copy is there while the other is written.
 const KEYS: [&str; 2] = ["cruxboard/mirror/0", "cruxboard/mirror/1"];
-/// Local storage holds five times as much, and writing this much takes less than a frame.
+/// Local storage holds five times as much; writing this much takes about a frame.
 pub const MAX_LENGTH: usize = 1_000_000;
 
 /// This tab's hold on the mirror.

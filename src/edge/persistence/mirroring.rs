@@ -8,7 +8,9 @@ use crate::edge::clock;
 use crate::edge::mirror::{self, MAX_LENGTH};
 
 /// Counted from the first change after the last copy, so that steady work does not put it off for ever.
-const DELAY_MILLIS: u64 = 1_000;
+const DELAY_MILLIS: usize = 1_000;
+/// The largest board that is copied waits five seconds, since its copy takes about a frame.
+const LENGTH_PER_MILLI: usize = MAX_LENGTH / 4_000;
 
 impl Persistence {
     /// Copies the open board when there is time for it.
@@ -16,7 +18,9 @@ impl Persistence {
         if self.state.with_value(|state| state.mirror_timer.is_some()) {
             return;
         }
-        let timer = clock::after(DELAY_MILLIS, move || {
+        let length = self.state.with_value(|state| state.length);
+        let delay = DELAY_MILLIS + length.min(MAX_LENGTH) / LENGTH_PER_MILLI;
+        let timer = clock::after(delay as u64, move || {
             clock::on_idle(move || self.mirror_if_due())
         });
         self.state
