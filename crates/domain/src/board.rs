@@ -28,19 +28,22 @@ pub struct Board {
     shelves: Shelves,
 }
 
+/// Boxed, so that the code that keeps a map in order is the same for every noun, once.
+type Shelf<Id, T> = BTreeMap<Id, Box<Record<Id, T>>>;
+
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Shelves {
     info: BoardInfo,
-    options: BTreeMap<OptionId, Record<OptionId, BoardOption>>,
-    people: BTreeMap<PersonId, Record<PersonId, Person>>,
-    cruxes: BTreeMap<CruxId, Record<CruxId, Crux>>,
-    triggers: BTreeMap<TriggerId, Record<TriggerId, Trigger>>,
-    evidence: BTreeMap<EvidenceId, Record<EvidenceId, Evidence>>,
-    statements: BTreeMap<StatementId, Record<StatementId, Statement>>,
-    positions: BTreeMap<PositionId, Record<PositionId, Position>>,
-    follow_ups: BTreeMap<FollowUpId, Record<FollowUpId, FollowUp>>,
-    terms: BTreeMap<TermId, Record<TermId, Term>>,
-    reviews: BTreeMap<Stamp, Record<Stamp, ReviewHeld>>,
+    options: Shelf<OptionId, BoardOption>,
+    people: Shelf<PersonId, Person>,
+    cruxes: Shelf<CruxId, Crux>,
+    triggers: Shelf<TriggerId, Trigger>,
+    evidence: Shelf<EvidenceId, Evidence>,
+    statements: Shelf<StatementId, Statement>,
+    positions: Shelf<PositionId, Position>,
+    follow_ups: Shelf<FollowUpId, FollowUp>,
+    terms: Shelf<TermId, Term>,
+    reviews: Shelf<Stamp, ReviewHeld>,
     by_crux: BTreeMap<CruxId, Linked>,
 }
 
@@ -242,7 +245,7 @@ impl Board {
                 take(&mut record, change);
                 Some(record)
             }
-            _ => fold::<T>(log, edits, id),
+            _ => fold::<T>(log, edits, id).map(Box::new),
         };
         let cruxes = folded
             .as_ref()

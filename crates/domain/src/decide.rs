@@ -210,7 +210,7 @@ pub fn decide(
     };
     carry_out(board, command, &mut action)?;
     for change in &action.changes {
-        check_texts(&change.fact)?;
+        check_texts(change)?;
     }
     Ok(action.changes)
 }
@@ -256,7 +256,7 @@ pub fn found_board(
         })));
     }
     for change in &action.changes {
-        check_texts(&change.fact)?;
+        check_texts(change)?;
     }
     Ok(action.changes)
 }
@@ -597,11 +597,14 @@ fn filled(text: &str, field: &'static str) -> Result<String, Refusal> {
     }
 }
 
-/// Refuses a fact that holds a text over the limit, whatever field it is in.
-fn check_texts(fact: &Fact) -> Result<(), Refusal> {
-    let Ok(value) = serde_json::to_value(fact) else {
+/// Refuses a change that holds a text over the limit, whatever field it is in. Looked for in its
+/// JSON, which names every field.
+fn check_texts(change: &Change) -> Result<(), Refusal> {
+    let json = change.to_json();
+    if json.len() <= TEXT_LIMIT {
         return Ok(());
-    };
+    }
+    let value = serde_json::from_str(&json).unwrap_or_default();
     longest_text(&value, "text").map_or(Ok(()), |(field, length)| {
         Err(Refusal::TooLong {
             field: field.replace('_', " "),

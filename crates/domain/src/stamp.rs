@@ -4,7 +4,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use ulid::Ulid;
 
 const COUNTER_BITS: u32 = 20;
 const REPLICA_BITS: u32 = 60;
@@ -128,16 +127,24 @@ impl Clock {
 #[error("not an id: it takes 26 letters and digits")]
 pub struct NotAStamp;
 
+/// Crockford's base 32: no I, L, O or U, which are taken for other letters.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const TEXT_LENGTH: usize = 26;
+
 impl FromStr for Stamp {
     type Err = NotAStamp;
 
+    /// Takes the one spelling that [`fmt::Display`] gives: two texts for one stamp would be two
+    /// keys in storage.
     fn from_str(text: &str) -> Result<Self, NotAStamp> {
-        // Only the one spelling is accepted: two texts for one stamp would be two keys in storage.
-        let stamp = Ulid::from_string(text)
-            .map(|ulid| Self(ulid.0))
-            .or(Err(NotAStamp))?;
-        if stamp.with_text(|canonical| canonical == text) {
-            Ok(stamp)
+        let is_whole = text.len() == TEXT_LENGTH && text.as_bytes()[0] <= b'7';
+        let mut value = 0_u128;
+        for byte in text.bytes().filter(|_| is_whole) {
+            let digit = ALPHABET.iter().position(|letter| *letter == byte);
+            value = value << 5 | digit.ok_or(NotAStamp)? as u128;
+        }
+        if is_whole {
+            Ok(Self(value))
         } else {
             Err(NotAStamp)
         }
@@ -146,8 +153,12 @@ impl FromStr for Stamp {
 
 impl Stamp {
     fn with_text<T>(self, use_text: impl FnOnce(&str) -> T) -> T {
-        let mut buffer = [0; ulid::ULID_LEN];
-        use_text(Ulid(self.0).array_to_str(&mut buffer))
+        let mut text = [0; TEXT_LENGTH];
+        for (place, letter) in text.iter_mut().rev().enumerate() {
+            *letter = ALPHABET[(self.0 >> (5 * place)) as usize & 31];
+        }
+        // All letters are ASCII, so the text is never the empty one.
+        use_text(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::board::Board;
 use crate::concreteness::lacks;
@@ -358,26 +358,39 @@ pub fn shown(board: &Board, filter: &Filter, sort: Sort, now: u64) -> Vec<CruxId
     if !filter.is_empty() {
         cruxes.retain(|crux| filter.lets_through(board, crux, now));
     }
-    // Every sort is stable, so that equals stay in the board's own order.
+    // Equals stay in the board's own order.
+    let mut places: Vec<(u64, usize)> = cruxes
+        .iter()
+        .enumerate()
+        .map(|(place, crux)| (sort_key(board, crux, sort, now), place))
+        .collect();
+    places.sort_unstable();
+    places
+        .into_iter()
+        .map(|(_, place)| cruxes[place].id)
+        .collect()
+}
+
+/// A number by which a crux sorts: the lesser, the earlier.
+fn sort_key(board: &Board, crux: &Record<CruxId, Crux>, sort: Sort, now: u64) -> u64 {
     match sort {
-        Sort::Own => {}
-        Sort::Importance => {
-            cruxes.sort_by_key(|crux| (crux.importance.is_none(), crux.importance));
-        }
-        Sort::Disagreement => cruxes.sort_by_cached_key(|crux| {
+        Sort::Own => 0,
+        Sort::Importance => crux
+            .importance
+            .map_or(u64::MAX, |importance| importance as u64),
+        Sort::Disagreement => {
             let spread = estimate(&board.current_views(crux.id, now), true).map(|e| e.spread());
-            std::cmp::Reverse(spread.map(|points| (points * 100.0) as u32))
-        }),
-        Sort::Moved => cruxes.sort_by_cached_key(|crux| {
-            let statements = board.statements_on(crux.id);
-            std::cmp::Reverse(statements.last().map(|last| (last.at, last.id)))
-        }),
-        Sort::Due => cruxes.sort_by_cached_key(|crux| {
-            let next = next_date(board, crux, crate::date::day_of(now));
-            (next.is_none(), next.map(|next| next.0))
-        }),
+            spread.map_or(u64::MAX, |points| ((100.0 - points) * 100.0) as u64)
+        }
+        Sort::Moved => {
+            let moved = board.statements_on(crux.id).last().map(|last| last.at);
+            moved.map_or(u64::MAX, |at| u64::MAX - 1 - at)
+        }
+        Sort::Due => next_date(board, crux, crate::date::day_of(now))
+            .map_or(u64::MAX, |(day, _)| {
+                day.num_days_from_ce().unsigned_abs().into()
+            }),
     }
-    cruxes.into_iter().map(|crux| crux.id).collect()
 }
 
 /// The earliest date at which something about the crux waits, and what: "review", "trigger",

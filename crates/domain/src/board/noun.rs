@@ -1,13 +1,13 @@
 //! How each noun is folded from the changes about it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::{Linked, RecordRef, Shelves};
+use super::{Linked, RecordRef, Shelf, Shelves};
 use crate::Stamp;
 use crate::change::{Change, Fact, ReviewHeld};
 use crate::record::{
     BoardOption, Crux, CruxId, Evidence, EvidenceId, FollowUp, FollowUpId, GoalpostMove, Judgement,
-    OptionId, Person, PersonId, Position, PositionId, Record, Statement, StatementId, Term, TermId,
+    OptionId, Person, PersonId, Position, PositionId, Statement, StatementId, Term, TermId,
     Trigger, TriggerId,
 };
 
@@ -15,7 +15,7 @@ pub(super) trait Noun: Sized {
     type Id: Copy + Ord;
 
     fn id(stamp: Stamp) -> Self::Id;
-    fn shelf(shelves: &mut Shelves) -> &mut BTreeMap<Self::Id, Record<Self::Id, Self>>;
+    fn shelf(shelves: &mut Shelves) -> &mut Shelf<Self::Id, Self>;
     /// What the change that adds it makes of it.
     fn begin(change: &Change) -> Option<Self>;
     /// Takes over a later change; one of another noun is passed over.
@@ -42,7 +42,7 @@ macro_rules! plain_noun {
             fn id(stamp: Stamp) -> $id {
                 $id(stamp)
             }
-            fn shelf(shelves: &mut Shelves) -> &mut BTreeMap<$id, Record<$id, Self>> {
+            fn shelf(shelves: &mut Shelves) -> &mut Shelf<$id, Self> {
                 &mut shelves.$shelf
             }
             fn begin(change: &Change) -> Option<Self> {
@@ -128,7 +128,7 @@ impl Noun for Trigger {
     fn id(stamp: Stamp) -> TriggerId {
         TriggerId(stamp)
     }
-    fn shelf(shelves: &mut Shelves) -> &mut BTreeMap<TriggerId, Record<TriggerId, Self>> {
+    fn shelf(shelves: &mut Shelves) -> &mut Shelf<TriggerId, Self> {
         &mut shelves.triggers
     }
     fn begin(change: &Change) -> Option<Self> {
@@ -179,7 +179,7 @@ impl Noun for Evidence {
     fn id(stamp: Stamp) -> EvidenceId {
         EvidenceId(stamp)
     }
-    fn shelf(shelves: &mut Shelves) -> &mut BTreeMap<EvidenceId, Record<EvidenceId, Self>> {
+    fn shelf(shelves: &mut Shelves) -> &mut Shelf<EvidenceId, Self> {
         &mut shelves.evidence
     }
     fn begin(change: &Change) -> Option<Self> {
@@ -219,7 +219,7 @@ impl Noun for Statement {
     fn id(stamp: Stamp) -> StatementId {
         StatementId(stamp)
     }
-    fn shelf(shelves: &mut Shelves) -> &mut BTreeMap<StatementId, Record<StatementId, Self>> {
+    fn shelf(shelves: &mut Shelves) -> &mut Shelf<StatementId, Self> {
         &mut shelves.statements
     }
     fn begin(change: &Change) -> Option<Self> {
@@ -256,7 +256,7 @@ impl Noun for ReviewHeld {
     fn id(stamp: Stamp) -> Stamp {
         stamp
     }
-    fn shelf(shelves: &mut Shelves) -> &mut BTreeMap<Stamp, Record<Stamp, Self>> {
+    fn shelf(shelves: &mut Shelves) -> &mut Shelf<Stamp, Self> {
         &mut shelves.reviews
     }
     fn begin(change: &Change) -> Option<Self> {

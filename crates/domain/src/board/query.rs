@@ -39,25 +39,25 @@ impl Board {
 
     /// Its options, in the order in which they were added.
     pub fn options(&self) -> impl Iterator<Item = &Record<OptionId, BoardOption>> {
-        present(self.shelves.options.values())
+        present(self.shelves.options.values().map(Box::as_ref))
     }
 
     /// Its people, in the order in which they were added.
     pub fn people(&self) -> impl Iterator<Item = &Record<PersonId, Person>> {
-        present(self.shelves.people.values())
+        present(self.shelves.people.values().map(Box::as_ref))
     }
 
     /// Its cruxes, in the board's own order.
     #[must_use]
     pub fn cruxes(&self) -> Vec<&Record<CruxId, Crux>> {
-        let mut cruxes: Vec<_> = present(self.shelves.cruxes.values()).collect();
+        let mut cruxes: Vec<_> = present(self.shelves.cruxes.values().map(Box::as_ref)).collect();
         cruxes.sort_by(|a, b| (&a.rank, a.id).cmp(&(&b.rank, b.id)));
         cruxes
     }
 
     /// All its triggers, of cruxes that are not in the trash.
     pub fn triggers(&self) -> impl Iterator<Item = &Record<TriggerId, Trigger>> {
-        present(self.shelves.triggers.values()).filter(|trigger| {
+        present(self.shelves.triggers.values().map(Box::as_ref)).filter(|trigger| {
             self.crux(trigger.crux)
                 .is_some_and(|crux| crux.trashed.is_none())
         })
@@ -68,17 +68,18 @@ impl Board {
         self.shelves
             .evidence
             .values()
+            .map(Box::as_ref)
             .filter(|evidence| evidence.trashed.is_none())
     }
 
     /// Everything owed or awaited, oldest first.
     pub fn follow_ups(&self) -> impl Iterator<Item = &Record<FollowUpId, FollowUp>> {
-        present(self.shelves.follow_ups.values())
+        present(self.shelves.follow_ups.values().map(Box::as_ref))
     }
 
     /// Its terms, in the order in which they were defined.
     pub fn terms(&self) -> impl Iterator<Item = &Record<TermId, Term>> {
-        present(self.shelves.terms.values())
+        present(self.shelves.terms.values().map(Box::as_ref))
     }
 
     /// The reviews held, oldest first.
@@ -86,61 +87,62 @@ impl Board {
         self.shelves
             .reviews
             .values()
+            .map(Box::as_ref)
             .filter(|review| review.trashed.is_none())
     }
 
     /// An option, also one in the trash.
     #[must_use]
     pub fn option(&self, id: OptionId) -> Option<&Record<OptionId, BoardOption>> {
-        self.shelves.options.get(&id)
+        self.shelves.options.get(&id).map(Box::as_ref)
     }
 
     /// A person, also one in the trash.
     #[must_use]
     pub fn person(&self, id: PersonId) -> Option<&Record<PersonId, Person>> {
-        self.shelves.people.get(&id)
+        self.shelves.people.get(&id).map(Box::as_ref)
     }
 
     /// A crux, also one in the trash.
     #[must_use]
     pub fn crux(&self, id: CruxId) -> Option<&Record<CruxId, Crux>> {
-        self.shelves.cruxes.get(&id)
+        self.shelves.cruxes.get(&id).map(Box::as_ref)
     }
 
     /// A trigger, also one in the trash.
     #[must_use]
     pub fn trigger(&self, id: TriggerId) -> Option<&Record<TriggerId, Trigger>> {
-        self.shelves.triggers.get(&id)
+        self.shelves.triggers.get(&id).map(Box::as_ref)
     }
 
     /// An item of evidence, also one in the trash.
     #[must_use]
     pub fn evidence(&self, id: EvidenceId) -> Option<&Record<EvidenceId, Evidence>> {
-        self.shelves.evidence.get(&id)
+        self.shelves.evidence.get(&id).map(Box::as_ref)
     }
 
     /// A statement.
     #[must_use]
     pub fn statement(&self, id: StatementId) -> Option<&Record<StatementId, Statement>> {
-        self.shelves.statements.get(&id)
+        self.shelves.statements.get(&id).map(Box::as_ref)
     }
 
     /// A position, also one in the trash.
     #[must_use]
     pub fn position(&self, id: PositionId) -> Option<&Record<PositionId, Position>> {
-        self.shelves.positions.get(&id)
+        self.shelves.positions.get(&id).map(Box::as_ref)
     }
 
     /// A follow-up, also one in the trash.
     #[must_use]
     pub fn follow_up(&self, id: FollowUpId) -> Option<&Record<FollowUpId, FollowUp>> {
-        self.shelves.follow_ups.get(&id)
+        self.shelves.follow_ups.get(&id).map(Box::as_ref)
     }
 
     /// A term, also one in the trash.
     #[must_use]
     pub fn term(&self, id: TermId) -> Option<&Record<TermId, Term>> {
-        self.shelves.terms.get(&id)
+        self.shelves.terms.get(&id).map(Box::as_ref)
     }
 
     fn linked(&self, crux: CruxId) -> Option<&Linked> {
@@ -259,7 +261,7 @@ impl Board {
         let mut found: Vec<(Stamp, Stamp, &'static str, String)> = Vec::new();
         macro_rules! collect {
             ($shelf:ident, $kind:literal, $name:expr) => {
-                for record in shelves.$shelf.values() {
+                for record in shelves.$shelf.values().map(Box::as_ref) {
                     if let Some(when) = record.trashed {
                         found.push((when, record.id.into(), $kind, $name(record).to_string()));
                     }

@@ -18,6 +18,7 @@ struct Plain {
     noun: String,
     fields: BTreeMap<String, Value>,
     in_trash: bool,
+    changed: Stamp,
     judgements: usize,
     bears_on: BTreeMap<String, Value>,
 }
@@ -82,11 +83,12 @@ fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
                 noun: noun.into(),
                 ..Plain::default()
             };
+            plain.note(*id);
             plain.take(content);
             records.insert(*id, plain);
         }
     }
-    for (_, kind, content) in &said {
+    for (id, kind, content) in &said {
         let about = ["of", "trigger", "evidence", "statement"]
             .iter()
             .find_map(|key| content[*key].as_str());
@@ -98,6 +100,7 @@ fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
         let Some(plain) = of.and_then(|of| records.get_mut(&of)) else {
             continue;
         };
+        plain.note(*id);
         match (plain.noun.as_str(), kind.as_str()) {
             ("board", "board-described") => plain.take(content),
             ("board", _) => {}
@@ -129,6 +132,13 @@ fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
 }
 
 impl Plain {
+    /// A board and a review in the trash do not say when they were changed.
+    fn note(&mut self, change: Stamp) {
+        if !matches!(self.noun.as_str(), "board" | "review") {
+            self.changed = self.changed.max(change);
+        }
+    }
+
     fn take(&mut self, fields: &Value) {
         for (field, value) in fields.as_object().into_iter().flatten() {
             self.fields.insert(field.clone(), value.clone());
@@ -154,10 +164,11 @@ impl Plain {
 }
 
 fn of_board(board: &Board, changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
-    let plain = |noun: &str, edit: Value, in_trash: bool| {
+    let plain = |noun: &str, edit: Value, in_trash: bool, changed: Stamp| {
         let mut plain = Plain {
             noun: noun.into(),
             in_trash,
+            changed,
             ..Plain::default()
         };
         plain.take(&edit);
@@ -167,7 +178,7 @@ fn of_board(board: &Board, changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
     let json = |edit: &dyn erased::Json| edit.json();
     let mut records = BTreeMap::new();
     let info = BoardInfo::default().edit_to(board.info());
-    records.insert(Stamp::MIN, plain("board", json(&info), false));
+    records.insert(Stamp::MIN, plain("board", json(&info), false, Stamp::MIN));
     for id in changes
         .iter()
         .map(|change| change.id)
@@ -177,7 +188,10 @@ fn of_board(board: &Board, changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
             ($noun:literal, $find:ident, $id:ident, $type:ident) => {
                 if let Some(record) = board.$find($id(id)) {
                     let edit = $type::default().edit_to(record);
-                    records.insert(id, plain($noun, json(&edit), record.trashed.is_some()));
+                    records.insert(
+                        id,
+                        plain($noun, json(&edit), record.trashed.is_some(), record.changed),
+                    );
                 }
             };
         }
@@ -209,7 +223,12 @@ fn of_board(board: &Board, changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
             ]);
             records.insert(
                 id,
-                plain("credence", Value::Object(fields), record.trashed.is_some()),
+                plain(
+                    "credence",
+                    Value::Object(fields),
+                    record.trashed.is_some(),
+                    record.changed,
+                ),
             );
         }
     }
@@ -230,7 +249,7 @@ fn of_board(board: &Board, changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
         let content = content
             .map(|json| json["review-held"].clone())
             .unwrap_or_default();
-        records.insert(id, plain("review", content, in_trash));
+        records.insert(id, plain("review", content, in_trash, Stamp::MIN));
     }
     records
 }
