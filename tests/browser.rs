@@ -1,1 +1,17 @@
-//! What only a real browser can show.
+//! What only a real browser can show: the built release app in headless Chromium.
+//!
+//! Where to start: `harness` drives a browser and finds things as people do, by role and name. Each
+//! other module holds the tests of one part of the promise; a test's name says what is promised.
+//!
+//! Never here: rules that plain Rust can show. They are tested in the domain.
+
+#[cfg(test)]
+mod board;
+#[cfg(test)]
+mod credence;
+#[cfg(test)]
+mod example;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod start;

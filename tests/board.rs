@@ -1,0 +1,270 @@
+//! Reading the board: rows, sorting, searching, filtering, and all of it in the address.
+
+use super::{
+    example::{CREDENCES, TITLES, c},
+    harness::{Find as _, Key, Page, Setup},
+};
+
+#[test]
+fn each_row_says_claim_credences_spread_triggers_evidence_and_next_date() {
+    for setup in [Setup::default(), Setup::phone()] {
+        let page = setup.start().open_example();
+        for (title, ([red, lead, researcher], all)) in TITLES.iter().zip(CREDENCES) {
+            let row = page.row(title);
+            let text = row.text();
+            let dots = row.role("img", "…Aggregate…").names();
+            let mut percents = [red, lead, researcher];
+            percents.sort_unstable();
+            let (median, spread) = (percents[1], percents[2] - percents[0]);
+            assert_eq!(
+                dots.first().map(String::as_str),
+                Some(
+                    format!(
+                        "Red-teamer {red} %, Area lead {lead} %, Researcher {researcher} %. \
+                         Aggregate {all} %, median {median} %, spread {spread} points."
+                    )
+                    .as_str()
+                ),
+                "{title}"
+            );
+            for part in [
+                format!("{all} %"),
+                format!("median {median}"),
+                format!("spread {spread}"),
+                "armed".into(),
+                " for".into(),
+                " against".into(),
+                "15 Jan 2027".into(),
+            ] {
+                assert!(text.contains(&part), "{part} is missing in {text}");
+            }
+            row.role("img", "Aggregate from …").wait();
+        }
+        // Only the eighth has evidence on both sides: the others are marked.
+        let balance = |number: usize| page.row(c(number)).all("cell").texts()[6].clone();
+        assert_eq!(balance(8), "1 for 1 against");
+        assert_eq!(balance(1), "3 for 0 against !");
+        assert_eq!(balance(2), "0 for ! 1 against");
+    }
+}
+
+#[test]
+fn the_board_says_how_it_stands_and_what_each_option_has_going_for_it() {
+    let page = Page::with_example();
+    let overview = page.region("How the board stands");
+    for tile in [
+        "36 armed",
+        "0 near",
+        "0 met",
+        "0 past their date",
+        "8 with evidence on one side",
+        "0 stale credences",
+        "5 follow-ups owed",
+    ] {
+        overview.link(tile).wait();
+    }
+    let text = overview.text();
+    for part in [
+        "Wind down",
+        "7 cruxes point here, 0 of them likely",
+        "Continue",
+        "1 crux points here, 1 of it likely",
+        "Change direction",
+    ] {
+        assert!(text.contains(part), "{part} is missing in {text}");
+    }
+    overview.link("8 with evidence on one side").click();
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 9], "one-sided");
+}
+
+#[test]
+fn every_sort_orders_by_what_it_says_and_stands_in_the_address() {
+    let page = Page::with_example();
+    let sorts: [(&str, &str, [usize; 9]); 5] = [
+        ("Importance", "sort=importance", [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+        (
+            "Disagreement",
+            "sort=disagreement",
+            [5, 6, 1, 2, 3, 8, 4, 7, 9],
+        ),
+        ("Moved lately", "sort=moved", [9, 8, 7, 6, 5, 4, 3, 2, 1]),
+        ("Due", "sort=due", [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+        ("Own order", "", [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    ];
+    for (label, query, order) in sorts {
+        page.field("Sort").choose(label);
+        page.wait_shown(&order, label);
+        assert!(page.fragment().contains(query), "{}", page.fragment());
+        page.reload();
+        page.wait_shown(&order, "after a reload");
+        assert_eq!(page.field("Sort").chosen(), label);
+    }
+    // An earlier date and a later move come first.
+    page.open_crux(c(8));
+    page.fold("Order, owner, state, split").open();
+    page.field("Review on").at(0).wait();
+    let fold = page.fold("Order, owner, state, split");
+    fold.field("Review on").set_date("2026-12-01");
+    page.be("Researcher");
+    page.field("Your credence, in percent").retype("36");
+    page.press(Key::Enter);
+    page.wait_saved();
+    page.tab("Cruxes");
+    page.field("Sort").choose("Due");
+    page.wait_shown(&[8, 1, 2, 3, 4, 5, 6, 7, 9], "the earliest date first");
+    page.field("Sort").choose("Moved lately");
+    page.wait_shown(&[8, 9, 7, 6, 5, 4, 3, 2, 1], "the latest move first");
+}
+
+#[test]
+fn a_slash_goes_to_the_search_and_what_is_searched_stands_in_the_address() {
+    let page = Page::with_example();
+    page.js("document.activeElement.blur()", &[]);
+    page.press("/");
+    assert!(page.focus_is("searchbox", "Search cruxes"));
+    page.press("tacit");
+    page.wait_shown(&[8], "found by a word of its claim");
+    page.with_text("status", "1 crux").wait();
+    assert!(page.fragment().contains("q=tacit"), "{}", page.fragment());
+    page.reload();
+    page.wait_shown(&[8], "after a reload");
+    assert_eq!(page.role("searchbox", "Search cruxes").value(), "tacit");
+    page.role("searchbox", "Search cruxes")
+        .retype("nothing like it");
+    page.wait_body("No crux matches what you filter by.");
+    page.button("Show all cruxes").click();
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "all again");
+}
+
+/// What the first user asked for, as filters, with the rows of the example's first table.
+const FILTERS: [(&str, &str, &[usize]); 40] = [
+    ("Bearing", "Net-negative", &[1, 2, 3, 8]),
+    ("Bearing", "Useless", &[5, 6, 8]),
+    ("Bearing", "Direction change", &[4, 6, 7]),
+    ("Bearing", "Other", &[2, 9]),
+    ("If true", "Wind down", &[1, 2, 3, 5, 6, 8, 9]),
+    ("If true", "Continue", &[4]),
+    ("If true", "Change direction", &[7]),
+    ("State", "Open", &[1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    ("Trigger", "armed", &[1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    ("Person", "Researcher", &[1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    ("Owner", "Red-teamer", &[1, 2, 3, 8]),
+    ("Owner", "Area lead", &[4, 9]),
+    ("Owner", "Researcher", &[5, 6, 7]),
+    ("Tag", "point 2", &[5, 6]),
+    ("Tag", "coercion", &[1, 2, 3, 4]),
+    ("Evidence", "Both sides", &[8]),
+    ("Evidence", "For only", &[1, 3, 4, 5, 6, 7, 9]),
+    ("Evidence", "Against only", &[2]),
+    ("Freshness", "All fresh", &[1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    ("Importance", "Critical", &[1]),
+    ("Scope", "Us", &[9]),
+    ("Scope", "The field and us", &[8]),
+    ("Specificity", "Peculiar to this work", &[2]),
+    ("Basis", "Compared with an alternative", &[2, 7, 9]),
+    ("Basis", "Absolute", &[1, 3, 4, 5, 6, 8]),
+    ("Reliance", "Believed, not relied on", &[9]),
+    ("Modality", "True now, not necessarily", &[1]),
+    ("Modality", "Conditional", &[4, 8]),
+    ("Modality", "May turn out true", &[7]),
+    ("Origin", "Own research", &[2]),
+    ("Visibility of evidence", "Private", &[6, 7]),
+    ("Kind of evidence", "Rival explanation", &[5]),
+    ("Position of", "Commenter B", &[8]),
+    ("Follow-up", "Owed", &[1, 8]),
+    ("Follow-up", "Awaited", &[1]),
+    ("Has", "Conditions", &[1, 4, 8]),
+    ("Has", "A number assigned by us", &[5]),
+    ("Has", "Rival explanations", &[5, 6]),
+    ("Has", "Separate arguments", &[1, 3, 5, 6, 7, 9]),
+    ("Has", "Been split", &[1, 2, 7, 9]),
+];
+
+#[test]
+fn every_filter_gives_the_rows_of_the_table_and_says_how_many_there_are() {
+    let page = Page::with_example();
+    let panel = page.fold("Filter…");
+    panel.open();
+    for (facet, value, expected) in FILTERS {
+        let choice = panel
+            .group(facet)
+            .checkbox(&format!("{value} ({})", expected.len()));
+        choice.tick(true);
+        page.wait_shown(expected, &format!("{facet}: {value}"));
+        assert!(page.fragment().contains('?'), "{}", page.fragment());
+        choice.tick(false);
+    }
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "none chosen");
+}
+
+#[test]
+fn chosen_filters_narrow_together_live_in_the_address_and_can_be_taken_back() {
+    let page = Page::with_example();
+    page.fold("Filter…").open();
+    let bearing = page.group("Bearing");
+    bearing.checkbox("Net-negative (4)").tick(true);
+    bearing.checkbox("Useless (3)").tick(true);
+    page.wait_shown(&[1, 2, 3, 5, 6, 8], "either bearing");
+    page.group("Owner").checkbox("Red-teamer (4)").tick(true);
+    page.wait_shown(&[1, 2, 3, 8], "and the owner");
+    page.field("Sort").choose("Disagreement");
+    page.press(Key::Escape);
+    let address = page.fragment();
+    let other = page.new_tab();
+    other.go(&address);
+    other.wait_shown(&[1, 2, 3, 8], "in another tab");
+    assert_eq!(other.field("Sort").chosen(), "Disagreement");
+    let chips = other.role("list", "Filters chosen");
+    other.eventually("three chips", || {
+        (chips.all("button").count() == 4).then_some(())
+    });
+    chips.button("Owner: Red-teamer, take back").click();
+    other.wait_shown(&[5, 6, 1, 2, 3, 8], "without the owner");
+    chips.button("Clear filters").click();
+    other.wait_shown(&[5, 6, 1, 2, 3, 8, 4, 7, 9], "without any");
+    assert!(
+        other.fragment().ends_with("?sort=disagreement"),
+        "{}",
+        other.fragment()
+    );
+}
+
+#[test]
+fn cruxes_are_put_in_order_by_keyboard() {
+    let page = Page::with_example();
+    let handle =
+        |title: &str, place: usize| format!("Move {title}, now number {place}: arrow up or down");
+    page.button(&handle(c(3), 3)).focus();
+    page.press(Key::Up);
+    page.wait_shown(&[1, 3, 2, 4, 5, 6, 7, 8, 9], "one up");
+    page.press(Key::Up);
+    page.wait_shown(&[3, 1, 2, 4, 5, 6, 7, 8, 9], "two up");
+    assert!(
+        page.focus_is("button", &handle(c(3), 1)),
+        "the keyboard stays with it"
+    );
+    page.press(Key::Down);
+    page.wait_shown(&[1, 3, 2, 4, 5, 6, 7, 8, 9], "and down");
+    page.wait_saved();
+    page.reload();
+    page.wait_shown(&[1, 3, 2, 4, 5, 6, 7, 8, 9], "after a reload");
+    for _ in 0..3 {
+        page.undo();
+    }
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "taken back");
+    page.field("Sort").choose("Due");
+    page.button("Move …").wait_gone();
+}
+
+#[test]
+fn cruxes_are_put_in_order_by_dragging() {
+    let page = Page::with_example();
+    let handle = |number: usize| page.row(c(number)).button("Move …");
+    page.drag(&handle(5), &page.row(c(2)));
+    page.wait_shown(&[1, 5, 2, 3, 4, 6, 7, 8, 9], "dragged up it lands before");
+    page.drag(&handle(1), &page.row(c(4)));
+    page.wait_shown(&[5, 2, 3, 4, 1, 6, 7, 8, 9], "dragged down it lands behind");
+    page.wait_saved();
+    page.reload();
+    page.wait_shown(&[5, 2, 3, 4, 1, 6, 7, 8, 9], "after a reload");
+}

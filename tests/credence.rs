@@ -1,0 +1,338 @@
+//! Stating a credence: by mouse, touch and keyboard, and never by accident.
+
+use super::{
+    example::{CHANGES, c},
+    harness::{Find as _, Key, Page, Place, Setup},
+};
+
+const SLIDER: &str = "Your credence";
+const NUMBER: &str = "Your credence, in percent";
+
+fn on_crux(setup: Setup, number: usize, person: &str) -> Page {
+    let page = setup.start().open_example();
+    page.be(person);
+    page.open_crux(c(number));
+    page.slider(SLIDER).wait();
+    page
+}
+
+fn wait_percent(page: &Page, percent: &str) {
+    page.field(NUMBER).wait_value(percent);
+}
+
+/// The place on the track for a percentage.
+fn on_track(page: &Page, percent: f64) -> Place {
+    page.slider(SLIDER).wait();
+    let area = page.slider(SLIDER).on_element(
+        "const track = arguments[0].parentElement;
+         track.scrollIntoView({ block: 'center' });
+         const { left, top, width, height } = track.getBoundingClientRect();
+         return [left, top, width, height]",
+        &[],
+    );
+    let [left, top, width, height] = [0, 1, 2, 3].map(|at| area[at].as_f64().unwrap());
+    Place {
+        x: left + width * percent / 100.0,
+        y: top + height / 2.0,
+    }
+}
+
+#[test]
+fn the_slider_reads_aloud_as_a_sentence_built_from_the_claim() {
+    let page = on_crux(Setup::default(), 9, "Red-teamer");
+    let slider = page.slider(SLIDER);
+    assert_eq!(
+        slider.attr("aria-valuetext").as_deref(),
+        Some("30 % likely that working on propensity training is bad because AI pauses are better")
+    );
+    page.wait_body("about 3 in 10");
+    assert_eq!(slider.computed(), ("slider".into(), SLIDER.into()));
+    slider.focus();
+    page.press(Key::Right);
+    let text = slider.attr("aria-valuetext").unwrap();
+    assert!(text.starts_with("31 % likely that "), "{text}");
+}
+
+#[test]
+fn arrows_move_it_by_one_pages_by_ten_and_home_and_end_to_the_ends() {
+    let page = on_crux(Setup::default(), 1, "Red-teamer");
+    page.slider(SLIDER).focus();
+    let steps = [
+        (Key::Right, "36"),
+        (Key::Up, "37"),
+        (Key::Left, "36"),
+        (Key::Down, "35"),
+        (Key::PageUp, "45"),
+        (Key::PageDown, "35"),
+        (Key::PageDown, "25"),
+        (Key::End, "100"),
+        (Key::Home, "0"),
+        (Key::Left, "0"),
+        (Key::PageUp, "10"),
+    ];
+    for (key, percent) in steps {
+        page.press(key);
+        wait_percent(&page, percent);
+    }
+    // A rest of the keyboard stores where it has come to, once.
+    page.wait_notice("State a credence");
+    page.wait_saved();
+    assert_eq!(page.stored_count(), CHANGES + 1);
+    page.reload();
+    page.slider(SLIDER).wait();
+    wait_percent(&page, "10");
+}
+
+#[test]
+fn a_number_is_typed_as_35_or_with_a_percent_sign_or_as_a_chance() {
+    let page = on_crux(Setup::default(), 1, "Area lead");
+    for (typed, percent) in [
+        ("35", "35"),
+        ("36%", "36"),
+        (".37", "37"),
+        ("38 %", "38"),
+        ("0,39", "39"),
+        ("1/4", "25"),
+        ("0.5%", "0.5"),
+    ] {
+        page.field(NUMBER).retype("");
+        page.press(typed);
+        page.press(Key::Enter);
+        wait_percent(&page, percent);
+        page.wait_saved();
+    }
+    assert_eq!(page.stored_count(), CHANGES + 7);
+    for refused in ["x", "101", "-1", "1e", "٣٥"] {
+        page.field(NUMBER).fill(refused);
+        page.with_text("alert", "was not taken").wait();
+        page.field(NUMBER).focus();
+        page.press(Key::Escape);
+        wait_percent(&page, "0.5");
+    }
+    assert_eq!(page.stored_count(), CHANGES + 7);
+}
+
+#[test]
+fn escape_brings_back_what_stood_before_and_stores_nothing() {
+    let page = on_crux(Setup::default(), 1, "Red-teamer");
+    page.slider(SLIDER).focus();
+    page.press(Key::PageUp + Key::PageUp);
+    wait_percent(&page, "55");
+    page.press(Key::Escape);
+    wait_percent(&page, "35");
+    page.field(NUMBER).retype("90");
+    page.with_text("terms", "was 22 %").wait();
+    page.press(Key::Escape);
+    wait_percent(&page, "35");
+    page.leave_field();
+    assert_eq!(page.stored_count(), CHANGES);
+}
+
+#[test]
+fn dragging_previews_all_that_depends_on_it_and_stores_only_on_release() {
+    let page = on_crux(Setup::default(), 1, "Red-teamer");
+    let scale = page.role("img", "Red-teamer …").at(0);
+    page.mouse_down(on_track(&page, 35.0));
+    for percent in [45.0, 60.0, 80.0] {
+        page.mouse_drag(on_track(&page, percent));
+        wait_percent(&page, &percent.to_string());
+    }
+    scale.wait();
+    let preview = scale.names();
+    assert!(
+        preview[0].starts_with("Red-teamer 80 %, Area lead 15 %"),
+        "{preview:?}"
+    );
+    page.with_text("terms", "was 22 %").wait();
+    assert_eq!(page.stored_count(), CHANGES, "a preview is not stored");
+    page.wait_saved();
+    page.mouse_up(on_track(&page, 80.0));
+    page.wait_notice("State a credence");
+    page.wait_saved();
+    assert_eq!(page.stored_count(), CHANGES + 1);
+    // Escape while it is held puts it back.
+    page.mouse_down(on_track(&page, 80.0));
+    page.mouse_drag(on_track(&page, 20.0));
+    wait_percent(&page, "20");
+    page.slider(SLIDER).focus();
+    page.press(Key::Escape);
+    wait_percent(&page, "80");
+    page.mouse_up(on_track(&page, 20.0));
+    assert_eq!(page.stored_count(), CHANGES + 1);
+}
+
+#[test]
+fn while_it_is_moved_the_triggers_it_would_reach_are_named() {
+    let page = on_crux(Setup::default(), 1, "Red-teamer");
+    page.slider(SLIDER).focus();
+    page.press(Key::End);
+    page.with_text("status", "This would reach the spread trigger")
+        .wait();
+    page.press(Key::Escape);
+    assert_eq!(page.stored_count(), CHANGES);
+}
+
+#[test]
+fn the_wheel_over_nine_sliders_changes_none() {
+    let page = nine_sliders(Setup::default());
+    let before = numbers(&page);
+    for (at, _) in before.iter().enumerate() {
+        let slider = page.slider("Your credence: …").at(at);
+        slider.focus();
+        let place = slider.middle();
+        page.wheel(place, 120.0);
+        page.wheel(place, -120.0);
+    }
+    assert_eq!(numbers(&page), before);
+    page.wait_saved();
+    assert_eq!(page.stored_count(), CHANGES);
+}
+
+#[test]
+fn scrolling_past_nine_sliders_with_a_finger_changes_none() {
+    let page = nine_sliders(Setup::phone());
+    let before = numbers(&page);
+    let mut scrolled = 0;
+    for (at, _) in before.iter().enumerate() {
+        let slider = page.slider("Your credence: …").at(at);
+        let scroll = || page.js("return Math.round(scrollY)", &[]).as_i64().unwrap();
+        // On the thumb, and beside it, upwards and downwards.
+        for (share, way) in [(0.5, -250.0), (0.2, 250.0), (0.8, -200.0)] {
+            let from = slider.within(share, 0.5);
+            let begun = scroll();
+            page.swipe(
+                from,
+                Place {
+                    x: from.x + 4.0,
+                    y: from.y + way,
+                },
+            );
+            if page.eventually("scrolling to end", || Some(scroll())) != begun {
+                scrolled += 1;
+            }
+        }
+    }
+    assert!(scrolled > 9, "only {scrolled} wipes scrolled the page");
+    assert_eq!(numbers(&page), before);
+    assert_eq!(page.stored_count(), CHANGES);
+}
+
+#[test]
+fn a_finger_takes_the_thumb_along() {
+    let page = on_crux(Setup::phone(), 1, "Red-teamer");
+    page.swipe(on_track(&page, 35.0), on_track(&page, 70.0));
+    page.wait_notice("State a credence");
+    wait_percent(&page, "70");
+    page.wait_saved();
+    assert_eq!(page.stored_count(), CHANGES + 1);
+}
+
+/// The form for new evidence with all nine cruxes ticked.
+fn nine_sliders(setup: Setup) -> Page {
+    let page = setup.start().open_example();
+    page.be("Red-teamer");
+    page.link("+ Evidence").at(0).click();
+    for number in 1..=9 {
+        page.checkbox(c(number)).tick(true);
+    }
+    page.eventually("nine sliders", || {
+        (page.slider("Your credence: …").count() == 9).then_some(())
+    });
+    page
+}
+
+fn numbers(page: &Page) -> Vec<String> {
+    (0..9)
+        .map(|at| page.role("textbox", "Your credence: …").at(at).value())
+        .collect()
+}
+
+#[test]
+fn a_reason_can_follow_and_later_views_show_before_after_and_why() {
+    let page = on_crux(Setup::default(), 6, "Researcher");
+    page.field(NUMBER).retype("55");
+    page.press(Key::Enter);
+    page.field("Why? (kept with this move)")
+        .fill("The study of two families");
+    page.fold("On which evidence?…").open();
+    let evidence = page
+        .group("Evidence behind this move")
+        .all("checkbox")
+        .at(0);
+    evidence.tick(true);
+    page.wait_saved();
+    page.reload();
+    let row = page.role("table", "").at(0).with_text("row", "Researcher");
+    let text = row.text();
+    for part in ["40 → 55 %", "The study of two families", "["] {
+        assert!(text.contains(part), "{part} is missing in {text}");
+    }
+    page.fold("As a table").open();
+    let row = page
+        .fold("As a table")
+        .with_text("row", "The study of two families")
+        .text();
+    for part in ["Researcher", "40 %", "55 %", "+15"] {
+        assert!(row.contains(part), "{part} is missing in {row}");
+    }
+    page.fold("What was done to it…").open();
+    page.with_text("listitem", "The study of two families")
+        .wait();
+}
+
+#[test]
+fn still_my_view_is_kept_as_a_reaffirmation() {
+    let page = on_crux(Setup::default(), 1, "Area lead");
+    page.button("Still my view").click();
+    page.wait_notice("Reaffirm a credence");
+    page.wait_body("still their view");
+    page.wait_saved();
+    assert_eq!(page.stored_count(), CHANGES + 1);
+    wait_percent(&page, "15");
+    page.fold("As a table").open();
+    page.with_text("cell", "still their view").wait();
+}
+
+#[test]
+fn stale_statements_are_marked_and_a_switch_leaves_them_out() {
+    let page = Page::with_example();
+    page.move_clock(91 * 86_400_000);
+    page.reload();
+    let overview = page.region("How the board stands");
+    overview.link("9 stale credences").wait();
+    page.row(c(1))
+        .role("img", "Red-teamer 35 % (stale), …")
+        .wait();
+    page.be("Red-teamer");
+    page.open_crux(c(1));
+    page.with_text("row", "Red-teamer")
+        .with_text("cell", "stale")
+        .wait();
+    page.button("Still my view").click();
+    page.tab("Cruxes");
+    page.row(c(1))
+        .role(
+            "img",
+            "Red-teamer 35 %, Area lead 15 % (stale), …Aggregate 22 %, …",
+        )
+        .wait_gone();
+    page.checkbox("Leave stale out").tick(true);
+    page.row(c(1)).role("img", "…Aggregate 35 %, …").wait();
+    page.row(c(2)).with_text("cell", "none yet").wait();
+    page.reload();
+    page.row(c(1)).role("img", "…Aggregate 35 %, …").wait();
+    page.checkbox("Leave stale out").tick(false);
+    page.row(c(1)).role("img", "…Aggregate 22 %, …").wait();
+}
+
+#[test]
+fn nobody_states_a_credence_without_saying_who_they_are() {
+    let page = Page::with_example();
+    page.open_crux(c(1));
+    page.wait_body("Choose who you are");
+    assert!(!page.slider(SLIDER).is_there());
+    page.be("Researcher");
+    wait_percent(&page, "20");
+    page.reload();
+    wait_percent(&page, "20");
+}

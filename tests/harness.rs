@@ -1,0 +1,21 @@
+//! A browser in a test's hands.
+//!
+//! [`Setup`] says what the browser is like, [`Page`] is one of its tabs, [`Found`] is something on
+//! the page, found by role and name. Nothing sleeps for a fixed time: everything waits until what it
+//! needs is so, and says what was missing when it never is.
+
+mod browser;
+mod emulation;
+mod find;
+mod keyboard;
+mod pointer;
+mod site;
+mod storage;
+mod wait;
+
+pub(crate) use browser::{Page, Setup};
+pub(crate) use find::{Find, Found};
+pub(crate) use keyboard::Key;
+pub(crate) use pointer::Place;
+pub(crate) use site::{dist, serve, serve_in_folder};
+pub(crate) use wait::{eventually, is_long, within_patience};

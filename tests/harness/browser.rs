@@ -1,0 +1,587 @@
+//! A browser of its own for each test, with a profile of its own.
+
+use std::{
+    cell::{Cell, RefCell},
+    fs,
+    io::{BufRead as _, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    rc::Rc,
+    sync::Arc,
+    thread,
+    time::{Duration, SystemTime},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::{
+    Capabilities, WebDriver, WindowHandle, common::command::FormatRequestData,
+    error::WebDriverResult, prelude::*, session::handle::SessionHandle,
+};
+
+use super::{
+    site::{ADDRESS, RUNTIME, named},
+    wait::{eventually, within},
+};
+
+/// When every test begins, as far as its pages know: a day after the worked example's last change.
+const BEGIN_MILLIS: i64 = 1_795_510_800_000;
+
+const CLOCK: &str = include_str!("clock.js");
+
+/// What a browser is like before it starts.
+#[derive(Clone)]
+pub(crate) struct Setup {
+    width: u32,
+    height: u32,
+    arguments: Vec<String>,
+    preferences: Value,
+    scripts: Vec<String>,
+    address: String,
+}
+
+impl Default for Setup {
+    /// A desk: 1280 pixels wide.
+    fn default() -> Self {
+        Self {
+            width: 1280,
+            height: 900,
+            arguments: Vec::new(),
+            preferences: json!({}),
+            scripts: Vec::new(),
+            address: ADDRESS.clone(),
+        }
+    }
+}
+
+impl Setup {
+    /// A phone: 390 pixels wide, with touch.
+    pub(crate) fn phone() -> Self {
+        Self {
+            width: 390,
+            height: 844,
+            ..Self::default()
+        }
+    }
+
+    /// With one more argument for the browser.
+    pub(crate) fn argument(mut self, argument: &str) -> Self {
+        self.arguments.push(argument.to_owned());
+        self
+    }
+
+    /// With a preference of the profile.
+    pub(crate) fn preference(mut self, name: &str, value: Value) -> Self {
+        self.preferences[name] = value;
+        self
+    }
+
+    /// With a script that runs in each page before anything of the page does.
+    pub(crate) fn before_load(mut self, script: &str) -> Self {
+        self.scripts.push(script.to_owned());
+        self
+    }
+
+    /// With the app at another address.
+    pub(crate) fn address(mut self, address: &str) -> Self {
+        address.clone_into(&mut self.address);
+        self
+    }
+
+    /// Starts a browser, with nothing loaded yet.
+    #[track_caller]
+    pub(crate) fn start_blank(self) -> Page {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let now = i64::try_from(now.unwrap_or_default().as_millis()).unwrap_or_default();
+        let browser = Browser {
+            setup: self,
+            profile: TempDir::new().expect("a folder for the profile"),
+            downloads: TempDir::new().expect("a folder for downloads"),
+            clock_offset: Cell::new(BEGIN_MILLIS - now),
+            running: RefCell::new(None),
+            expected: RefCell::new(Vec::new()),
+        };
+        browser.start();
+        let window = browser.current_window();
+        let page = Page {
+            browser: Rc::new(browser),
+            window,
+        };
+        page.prepare();
+        page
+    }
+
+    /// Starts a browser with the app in it.
+    #[track_caller]
+    pub(crate) fn start(self) -> Page {
+        let page = self.start_blank();
+        page.go("");
+        page
+    }
+}
+
+pub(crate) struct Browser {
+    setup: Setup,
+    profile: TempDir,
+    downloads: TempDir,
+    /// What the pages' clock is ahead of this machine's, in milliseconds.
+    pub(super) clock_offset: Cell<i64>,
+    running: RefCell<Option<Running>>,
+    /// Parts of messages that may stand in the console.
+    expected: RefCell<Vec<String>>,
+}
+
+struct Running {
+    driver: Child,
+    session: Arc<SessionHandle>,
+    process: u64,
+    window: RefCell<WindowHandle>,
+}
+
+impl Browser {
+    #[track_caller]
+    fn start(&self) {
+        let mut driver = Command::new(named("CRUXBOARD_CHROMEDRIVER", "/usr/bin/chromedriver"))
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver starts");
+        let port = port_of(&mut driver);
+        let mut arguments = vec![
+            "--headless".to_owned(),
+            "--no-sandbox".into(),
+            "--disable-gpu".into(),
+            "--disable-quic".into(),
+            "--no-first-run".into(),
+            "--disable-background-networking".into(),
+            "--disable-component-update".into(),
+            "--disable-sync".into(),
+            "--disable-dev-shm-usage".into(),
+            // Tabs that are not looked at work on, as several windows side by side would.
+            "--disable-background-timer-throttling".into(),
+            "--disable-renderer-backgrounding".into(),
+            "--disable-backgrounding-occluded-windows".into(),
+            "--lang=en-GB".into(),
+            format!(
+                "--window-size={},{}",
+                self.setup.width.max(500),
+                self.setup.height
+            ),
+            format!("--user-data-dir={}", self.profile.path().display()),
+        ];
+        arguments.extend(self.setup.arguments.iter().cloned());
+        let mut preferences = json!({
+            "download.default_directory": self.downloads.path(),
+            "download.prompt_for_download": false,
+            "profile.default_content_setting_values.automatic_downloads": 1,
+        });
+        if let (Some(all), Some(more)) = (
+            preferences.as_object_mut(),
+            self.setup.preferences.as_object(),
+        ) {
+            all.extend(more.clone());
+        }
+        let options = json!({
+            "binary": named("CRUXBOARD_CHROMIUM", "/usr/bin/chromium"),
+            "args": arguments,
+            "prefs": preferences,
+        });
+        let mut capabilities = Capabilities::new();
+        for (name, value) in [
+            ("browserName", json!("chrome")),
+            ("goog:loggingPrefs", json!({ "browser": "ALL" })),
+            ("goog:chromeOptions", options),
+        ] {
+            capabilities.set(name, value).expect("a capability");
+        }
+        // A slow start is tried again: several browsers start at once on a busy machine.
+        let connected = within(Duration::from_secs(60), || {
+            let builder =
+                WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities.clone());
+            let builder = builder.request_timeout(Duration::from_secs(300));
+            RUNTIME.block_on(builder.connect()).ok()
+        });
+        let connected = connected.expect("the browser starts");
+        let session = Arc::clone(connected.handle());
+        // The session is ended here, with the browser's processes, and not wherever it is dropped.
+        drop(connected.leak());
+        let process = session.capabilities().get("goog:processID");
+        let process = process
+            .and_then(Value::as_u64)
+            .expect("the browser's process");
+        let _set = RUNTIME.block_on(session.set_script_timeout(Duration::from_secs(280)));
+        let window = RUNTIME.block_on(session.window()).expect("a window");
+        self.running.replace(Some(Running {
+            driver,
+            session,
+            process,
+            window: RefCell::new(window),
+        }));
+    }
+
+    fn current_window(&self) -> WindowHandle {
+        let running = self.running.borrow();
+        let running = running.as_ref().expect("a running browser");
+        running.window.borrow().clone()
+    }
+
+    /// Ends the browser at once, as a power cut would.
+    fn kill(&self) {
+        let Some(mut running) = self.running.take() else {
+            return;
+        };
+        let process = running.process.to_string();
+        let killed = Command::new("kill").args(["-9", &process]).status();
+        assert!(killed.is_ok_and(|status| status.success()), "kill -9");
+        eventually("the browser's end", || (!is_alive(&process)).then_some(()));
+        drop(running.driver.kill());
+        drop(running.driver.wait());
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let Some(mut running) = self.running.take() else {
+            return;
+        };
+        let log = RUNTIME.block_on(running.session.browser_log());
+        let quit = super::site::RUNTIME.block_on(async {
+            tokio::time::timeout(Duration::from_secs(10), end(&running.session)).await
+        });
+        if quit.is_err() {
+            let process = running.process.to_string();
+            drop(Command::new("kill").args(["-9", &process]).status());
+        }
+        drop(running.driver.kill());
+        drop(running.driver.wait());
+        if thread::panicking() {
+            return;
+        }
+        // Every test is also a test that nothing broke on the way, and that the policy of the page
+        // was never violated.
+        let expected = self.expected.borrow();
+        let complaints: Vec<_> = log
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|entry| entry.level == "SEVERE" || entry.message.contains("Content Security"))
+            .map(|entry| entry.message)
+            .filter(|message| !expected.iter().any(|part| message.contains(part)))
+            .collect();
+        assert!(complaints.is_empty(), "the console says {complaints:#?}");
+    }
+}
+
+/// Ends a session, and with it the browser.
+async fn end(session: &SessionHandle) -> WebDriverResult<()> {
+    session.cmd(End).await.map(drop)
+}
+
+#[derive(Debug)]
+struct End;
+
+impl FormatRequestData for End {
+    fn format_request(&self, session: &thirtyfour::SessionId) -> thirtyfour::RequestData {
+        thirtyfour::RequestData::new(
+            "DELETE".parse().expect("a method"),
+            format!("/session/{session}"),
+        )
+    }
+}
+
+/// A question about an element that the driver answers.
+#[derive(Debug)]
+pub(super) struct Ask {
+    pub(super) id: String,
+    pub(super) what: &'static str,
+}
+
+impl FormatRequestData for Ask {
+    fn format_request(&self, session: &thirtyfour::SessionId) -> thirtyfour::RequestData {
+        let address = format!("/session/{session}/element/{}/{}", self.id, self.what);
+        thirtyfour::RequestData::new("GET".parse().expect("a method"), address)
+    }
+}
+
+fn is_alive(process: &str) -> bool {
+    // A zombie is dead; its parent merely has not noticed.
+    fs::read_to_string(format!("/proc/{process}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
+}
+
+/// The port that the driver says it listens on.
+fn port_of(driver: &mut Child) -> u16 {
+    let output = driver.stdout.take().expect("the driver's output");
+    let mut lines = BufReader::new(output).lines();
+    let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
+        let (_, port) = line.split_once("started successfully on port ")?;
+        port.trim_end_matches('.').parse().ok()
+    });
+    // Read on, or the driver would stop when nobody takes what it says.
+    thread::spawn(move || lines.for_each(drop));
+    port.expect("the driver says its port")
+}
+
+/// A tab. Clones are the same tab.
+#[derive(Clone)]
+pub(crate) struct Page {
+    browser: Rc<Browser>,
+    window: WindowHandle,
+}
+
+impl Page {
+    /// A browser at a desk with the app in it.
+    #[track_caller]
+    pub(crate) fn start() -> Self {
+        Setup::default().start()
+    }
+
+    /// A browser with the worked example open, its tour dismissed.
+    #[track_caller]
+    pub(crate) fn with_example() -> Self {
+        Self::start().open_example()
+    }
+
+    pub(super) fn browser(&self) -> &Browser {
+        &self.browser
+    }
+
+    /// The session, with this tab in front.
+    pub(super) fn session(&self) -> Arc<SessionHandle> {
+        let running = self.browser.running.borrow();
+        let running = running.as_ref().expect("a running browser");
+        if *running.window.borrow() != self.window {
+            let switched = RUNTIME.block_on(running.session.switch_to_window(self.window.clone()));
+            switched.expect("the tab is there");
+            running.window.replace(self.window.clone());
+        }
+        Arc::clone(&running.session)
+    }
+
+    /// Loads an address of the app: what comes after its folder.
+    #[track_caller]
+    pub(crate) fn go(&self, rest: &str) {
+        let address = format!("{}{rest}", self.browser.setup.address);
+        self.go_to(&address);
+    }
+
+    /// Loads any address.
+    #[track_caller]
+    pub(crate) fn go_to(&self, address: &str) {
+        let session = self.session();
+        self.expect_done("load", RUNTIME.block_on(session.goto(address)));
+    }
+
+    /// Loads the page anew.
+    #[track_caller]
+    pub(crate) fn reload(&self) {
+        let session = self.session();
+        self.expect_done("reload", RUNTIME.block_on(session.refresh()));
+    }
+
+    #[track_caller]
+    pub(crate) fn back(&self) {
+        let session = self.session();
+        self.expect_done("go back", RUNTIME.block_on(session.back()));
+    }
+
+    /// What stands in the address bar.
+    #[track_caller]
+    pub(crate) fn address(&self) -> String {
+        let address = self.js("return location.href", &[]);
+        address.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The address's part after `#`.
+    #[track_caller]
+    pub(crate) fn fragment(&self) -> String {
+        let address = self.address();
+        address
+            .split_once('#')
+            .map_or_else(String::new, |(_, fragment)| format!("#{fragment}"))
+    }
+
+    /// Runs a script; a promise is awaited.
+    #[track_caller]
+    pub(crate) fn js(&self, script: &str, arguments: &[Value]) -> Value {
+        let session = self.session();
+        match RUNTIME.block_on(session.execute(script, arguments.to_vec())) {
+            Ok(answer) => answer.json().clone(),
+            Err(error) => panic!("a script failed: {error}"),
+        }
+    }
+
+    /// A command of the developer tools.
+    #[track_caller]
+    pub(crate) fn cdp(&self, method: &str, parameters: Value) -> Value {
+        let session = self.session();
+        let cdp = thirtyfour::cdp::Cdp::new(session);
+        match RUNTIME.block_on(cdp.send_raw(method, parameters)) {
+            Ok(answer) => answer,
+            Err(error) => panic!("{method} failed: {error}"),
+        }
+    }
+
+    /// Another tab of the same browser, with nothing loaded yet.
+    #[track_caller]
+    pub(crate) fn new_tab(&self) -> Self {
+        let session = self.session();
+        let window = RUNTIME
+            .block_on(session.new_window())
+            .expect("a new window");
+        let page = Self {
+            browser: Rc::clone(&self.browser),
+            window,
+        };
+        page.prepare();
+        page
+    }
+
+    /// What holds for every document that this tab will load.
+    #[track_caller]
+    pub(super) fn prepare(&self) {
+        let setup = &self.browser.setup;
+        let offset = self.browser.clock_offset.get();
+        let clock = format!("(() => {{ const first = {offset};\n{CLOCK}\n}})()");
+        for script in setup.scripts.iter().chain([&clock]) {
+            self.cdp(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": script }),
+            );
+        }
+        if setup.width < 600 {
+            self.resize(setup.width, setup.height);
+        }
+    }
+
+    /// Kills the browser as a power cut would, and starts it again on the same profile.
+    #[track_caller]
+    pub(crate) fn kill_and_restart(self) -> Self {
+        self.browser.kill();
+        self.browser.start();
+        let window = self.browser.current_window();
+        let page = Self { window, ..self };
+        page.prepare();
+        page
+    }
+
+    /// Opens the worked example, and dismisses the tour.
+    #[track_caller]
+    pub(crate) fn open_example(self) -> Self {
+        use super::Find as _;
+        self.button("Open the worked example…").click();
+        self.role("complementary", "Tour").button("Got it").click();
+        self.wait_saved();
+        self
+    }
+
+    /// Says who edits.
+    #[track_caller]
+    pub(crate) fn be(&self, person: &str) {
+        use super::Find as _;
+        self.field("You are").choose(person);
+    }
+
+    /// Waits until everything is in storage, as far as the page says.
+    #[track_caller]
+    pub(crate) fn wait_saved(&self) {
+        use super::Find as _;
+        self.with_text("status", "Saved in this browser").wait();
+    }
+
+    /// Waits for an answer; in vain, it keeps a picture.
+    #[track_caller]
+    pub(crate) fn eventually<T>(&self, what: &str, ask: impl FnMut() -> Option<T>) -> T {
+        match within(Duration::from_secs(20), ask) {
+            Some(answer) => answer,
+            None => self.fail(&format!("waited in vain for {what}")),
+        }
+    }
+
+    /// Ends the test with a picture and what the page says.
+    #[track_caller]
+    pub(crate) fn fail(&self, why: &str) -> ! {
+        let name = thread::current()
+            .name()
+            .unwrap_or("test")
+            .replace("::", "-");
+        let picture = self.screenshot(&format!("failed-{name}"));
+        let text = self.js("return document.body.innerText", &[]);
+        let text: String = text
+            .as_str()
+            .unwrap_or_default()
+            .chars()
+            .take(1_500)
+            .collect();
+        let address = self.address();
+        panic!(
+            "{why}\nat {address}, seen in {}:\n{text}",
+            picture.display()
+        );
+    }
+
+    /// A message with this part in it is no fault here.
+    pub(crate) fn expect_in_console(&self, part: &str) {
+        self.browser.expected.borrow_mut().push(part.to_owned());
+    }
+
+    /// Keeps a picture of the window.
+    pub(crate) fn screenshot(&self, name: &str) -> PathBuf {
+        let folder = named("CRUXBOARD_SCREENSHOTS", "../target/screenshots");
+        let path = folder.join(format!("{name}.png"));
+        let session = self.session();
+        let taken = fs::create_dir_all(&folder)
+            .ok()
+            .and_then(|()| RUNTIME.block_on(session.screenshot(&path)).ok());
+        if taken.is_none() {
+            eprintln!("no picture could be taken for {name}");
+        }
+        path
+    }
+
+    /// The next downloaded file: its name and text.
+    #[track_caller]
+    pub(crate) fn downloaded(&self) -> (String, String) {
+        self.eventually("a downloaded file", || {
+            let mut entries = fs::read_dir(self.browser.downloads.path()).ok()?;
+            let path = entries.find_map(|entry| {
+                let path = entry.ok()?.path();
+                let name = path.file_name()?.to_str()?.to_owned();
+                (name.ends_with(".json")).then_some(path)
+            })?;
+            let name = path.file_name()?.to_str()?.to_owned();
+            let text = fs::read_to_string(&path).ok()?;
+            fs::remove_file(&path).ok()?;
+            Some((name, text))
+        })
+    }
+
+    /// The whole board as the app hands it out.
+    #[track_caller]
+    pub(crate) fn download(&self) -> String {
+        use super::Find as _;
+        self.button("Download").click();
+        self.downloaded().1
+    }
+
+    /// Gives a file to the next dialogue that asks for one, by way of the folder of downloads.
+    #[track_caller]
+    pub(crate) fn drop_file(&self, name: &str, text: &str) {
+        self.js(
+            "const data = new DataTransfer();
+             data.items.add(new File([arguments[1]], arguments[0], { type: 'application/json' }));
+             const target = document.querySelector('main');
+             for (const type of ['dragenter', 'dragover', 'drop']) {
+                 target.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+             }",
+            &[json!(name), json!(text)],
+        );
+    }
+
+    #[track_caller]
+    pub(super) fn expect_done<T>(&self, what: &str, result: WebDriverResult<T>) -> T {
+        match result {
+            Ok(value) => value,
+            Err(error) => panic!("could not {what}: {error}"),
+        }
+    }
+}

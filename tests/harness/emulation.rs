@@ -1,0 +1,57 @@
+//! What a device and its owner are like: size, touch, colours, motion, network.
+
+use serde_json::json;
+
+use super::Page;
+
+impl Page {
+    /// Colour scheme `light` or `dark`.
+    pub(crate) fn prefer_colours(&self, scheme: &str) {
+        self.media(&[("prefers-color-scheme", scheme)]);
+    }
+
+    /// Media features as the browser would report them.
+    #[track_caller]
+    pub(crate) fn media(&self, features: &[(&str, &str)]) {
+        let features: Vec<_> = features
+            .iter()
+            .map(|(name, value)| json!({ "name": name, "value": value }))
+            .collect();
+        self.cdp(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": features }),
+        );
+    }
+
+    /// A window of this size, in CSS pixels.
+    #[track_caller]
+    pub(crate) fn resize(&self, width: u32, height: u32) {
+        let is_phone = width < 600;
+        self.cdp(
+            "Emulation.setDeviceMetricsOverride",
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone }),
+        );
+        self.cdp(
+            "Emulation.setTouchEmulationEnabled",
+            json!({ "enabled": is_phone }),
+        );
+    }
+
+    /// Cuts the network off, or restores it.
+    #[track_caller]
+    pub(crate) fn set_offline(&self, is_offline: bool) {
+        self.cdp(
+            "Network.emulateNetworkConditions",
+            json!({ "offline": is_offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 }),
+        );
+    }
+
+    /// Moves the page's clock by so many milliseconds, at once and for pages loaded later.
+    #[track_caller]
+    pub(crate) fn move_clock(&self, millis: i64) {
+        let offset = self.browser().clock_offset.get() + millis;
+        self.browser().clock_offset.set(offset);
+        self.js("window.__setClockOffset?.(arguments[0])", &[json!(offset)]);
+        self.prepare();
+    }
+}

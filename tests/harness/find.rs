@@ -1,0 +1,438 @@
+//! What is on the page, found by role and name.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use thirtyfour::{WebElement, error::WebDriverError};
+
+use super::{Key, Page, eventually, pointer::Place, site::RUNTIME};
+
+const FIND: &str = include_str!("find.js");
+
+/// One step of a path: what to look for within what was found before.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Step {
+    role: String,
+    /// "…" at an end stands for any text.
+    name: Option<String>,
+    /// Text it must hold.
+    text: Option<String>,
+    /// Which of several.
+    at: Option<usize>,
+}
+
+impl Step {
+    pub(crate) fn new(role: &str, name: &str) -> Self {
+        Self {
+            role: role.to_owned(),
+            name: Some(name.to_owned()),
+            text: None,
+            at: None,
+        }
+    }
+}
+
+/// A way to something on the page. It is looked for anew each time it is used.
+#[derive(Clone)]
+pub(crate) struct Found {
+    page: Page,
+    steps: Vec<Step>,
+}
+
+/// Looking for something, on the whole page or within something.
+pub(crate) trait Find {
+    fn start(&self) -> Found;
+
+    /// Anything by role and name.
+    fn role(&self, role: &str, name: &str) -> Found {
+        let mut found = self.start();
+        found.steps.push(Step::new(role, name));
+        found
+    }
+
+    /// Anything by role and a text that it holds.
+    fn with_text(&self, role: &str, text: &str) -> Found {
+        let mut found = self.start();
+        found.steps.push(Step {
+            role: role.to_owned(),
+            name: None,
+            text: Some(text.to_owned()),
+            at: None,
+        });
+        found
+    }
+
+    /// Everything with a role.
+    fn all(&self, role: &str) -> Found {
+        self.with_text(role, "")
+    }
+
+    fn button(&self, name: &str) -> Found {
+        self.role("button", name)
+    }
+
+    fn link(&self, name: &str) -> Found {
+        self.role("link", name)
+    }
+
+    /// A text field, number, date or choice, by its label.
+    fn field(&self, label: &str) -> Found {
+        self.role("field", label)
+    }
+
+    fn checkbox(&self, label: &str) -> Found {
+        self.role("checkbox", label)
+    }
+
+    fn slider(&self, label: &str) -> Found {
+        self.role("slider", label)
+    }
+
+    fn heading(&self, name: &str) -> Found {
+        self.role("heading", name)
+    }
+
+    fn region(&self, name: &str) -> Found {
+        self.role("region", name)
+    }
+
+    fn group(&self, name: &str) -> Found {
+        self.role("group", name)
+    }
+
+    /// A part that can be folded, by its title.
+    fn fold(&self, title: &str) -> Found {
+        self.role("details", title)
+    }
+}
+
+impl Find for Page {
+    fn start(&self) -> Found {
+        Found {
+            page: self.clone(),
+            steps: Vec::new(),
+        }
+    }
+}
+
+impl Find for Found {
+    fn start(&self) -> Found {
+        self.clone()
+    }
+}
+
+impl Page {
+    pub(super) fn find_script(&self, question: &str, steps: &[Step]) -> Value {
+        self.js(FIND, &[json!(question), json!(steps)])
+    }
+}
+
+impl Found {
+    /// The one of several at this place, counted from 0.
+    pub(crate) fn at(mut self, at: usize) -> Self {
+        if let Some(step) = self.steps.last_mut() {
+            step.at = Some(at);
+        }
+        self
+    }
+
+    fn path(&self) -> String {
+        let steps = self.steps.iter().map(|step| {
+            let what = step.name.as_ref().or(step.text.as_ref());
+            format!("{} “{}”", step.role, what.map_or("", String::as_str))
+        });
+        steps.collect::<Vec<_>>().join(" › ")
+    }
+
+    /// How many there are now.
+    pub(crate) fn count(&self) -> usize {
+        let count = self.page.find_script("count", &self.steps).as_u64();
+        usize::try_from(count.unwrap_or(0)).unwrap_or(0)
+    }
+
+    pub(crate) fn is_there(&self) -> bool {
+        self.count() > 0
+    }
+
+    /// The texts of all there are now, as a screen reader would have them.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        self.strings("texts")
+    }
+
+    /// The names of all there are now.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.strings("names")
+    }
+
+    fn strings(&self, question: &str) -> Vec<String> {
+        let all = self.page.find_script(question, &self.steps);
+        let all = all.as_array().cloned().unwrap_or_default();
+        all.iter()
+            .map(|text| text.as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    /// Waits until it is there.
+    #[track_caller]
+    pub(crate) fn wait(&self) -> &Self {
+        self.element();
+        self
+    }
+
+    /// Waits until it is not there any more.
+    #[track_caller]
+    pub(crate) fn wait_gone(&self) {
+        self.page
+            .eventually(&format!("{} to go away", self.path()), || {
+                (!self.is_there()).then_some(())
+            });
+    }
+
+    /// Waits until its text holds this.
+    #[track_caller]
+    pub(crate) fn wait_text(&self, part: &str) -> String {
+        let mut seen = Vec::new();
+        let found = super::wait::within(std::time::Duration::from_secs(20), || {
+            seen = self.texts();
+            seen.iter().find(|text| text.contains(part)).cloned()
+        });
+        match found {
+            Some(text) => text,
+            None => self
+                .page
+                .fail(&format!("{} never said “{part}” but {seen:?}", self.path())),
+        }
+    }
+
+    #[track_caller]
+    fn try_element(&self) -> Option<WebElement> {
+        let session = self.page.session();
+        let args = [json!("elements"), json!(self.steps)];
+        let found = RUNTIME.block_on(session.execute(FIND, args)).ok()?;
+        found.elements().ok()?.into_iter().next()
+    }
+
+    #[track_caller]
+    fn element(&self) -> WebElement {
+        self.page.eventually(&self.path(), || self.try_element())
+    }
+
+    /// Does something with it, again if the page was drawn anew just then.
+    #[track_caller]
+    fn act(&self, what: &str, act: impl Fn(WebElement) -> Result<(), WebDriverError>) {
+        let mut last = String::from("it was not there");
+        let done = super::wait::within(std::time::Duration::from_secs(20), || {
+            let element = self.try_element()?;
+            match act(element) {
+                Ok(()) => Some(()),
+                Err(error) => {
+                    last = error.to_string();
+                    None
+                }
+            }
+        });
+        if done.is_none() {
+            self.page
+                .fail(&format!("could not {what} {}: {last}", self.path()));
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn click(&self) {
+        self.act("click", |element| RUNTIME.block_on(element.click()));
+    }
+
+    /// Opens a fold that may be open already.
+    #[track_caller]
+    pub(crate) fn open(&self) -> &Self {
+        self.set_open(true)
+    }
+
+    #[track_caller]
+    pub(crate) fn set_open(&self, is_open: bool) -> &Self {
+        let is_now = |found: &Self| found.prop("open") == json!(true);
+        if is_now(self) != is_open {
+            self.all("summary").at(0).click();
+        }
+        self.page
+            .eventually(&self.path(), || (is_now(self) == is_open).then_some(()));
+        self
+    }
+
+    /// Types keys into it.
+    #[track_caller]
+    pub(crate) fn type_keys(&self, keys: impl Into<thirtyfour::TypingData> + Clone) {
+        self.act("type into", |element| {
+            RUNTIME.block_on(element.send_keys(keys.clone()))
+        });
+    }
+
+    /// Puts the keyboard there.
+    #[track_caller]
+    pub(crate) fn focus(&self) {
+        self.act("focus", |element| RUNTIME.block_on(element.focus()));
+    }
+
+    /// Replaces its text by another, without leaving it.
+    #[track_caller]
+    pub(crate) fn retype(&self, text: &str) {
+        self.focus();
+        self.page.js("document.activeElement.select?.()", &[]);
+        if text.is_empty() {
+            self.page.press(Key::Delete);
+        } else {
+            self.page.paste(text);
+        }
+    }
+
+    /// Replaces its text and leaves it, which is what stores it.
+    #[track_caller]
+    pub(crate) fn fill(&self, text: &str) {
+        self.retype(text);
+        self.page.leave_field();
+    }
+
+    /// Sets a date, in the form 2027-06-30.
+    #[track_caller]
+    pub(crate) fn set_date(&self, date: &str) {
+        self.act("date", |element| {
+            let set = "arguments[0].focus(); arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', { bubbles: true }));";
+            let session = self.page.session();
+            let args = [element.to_json()?, json!(date)];
+            RUNTIME.block_on(session.execute(set, args)).map(drop)
+        });
+    }
+
+    /// Chooses from a list, by the words one sees.
+    #[track_caller]
+    pub(crate) fn choose(&self, label: &str) {
+        self.wait();
+        let option = self.role("option", label);
+        option.act("choose", |element| RUNTIME.block_on(element.click()));
+    }
+
+    /// Ticks or unticks.
+    #[track_caller]
+    pub(crate) fn tick(&self, is_ticked: bool) {
+        if (self.prop("checked") == json!(true)) != is_ticked {
+            self.click();
+        }
+        self.page.eventually(&self.path(), || {
+            (self.prop("checked") == json!(is_ticked)).then_some(())
+        });
+    }
+
+    /// Its text as one sees it.
+    #[track_caller]
+    pub(crate) fn text(&self) -> String {
+        self.wait();
+        self.texts().into_iter().next().unwrap_or_default()
+    }
+
+    /// A property of the element.
+    #[track_caller]
+    pub(crate) fn prop(&self, name: &str) -> Value {
+        self.on_element("return arguments[0][arguments[1]] ?? null", &[json!(name)])
+    }
+
+    /// An attribute of the element.
+    #[track_caller]
+    pub(crate) fn attr(&self, name: &str) -> Option<String> {
+        let value = self.on_element(
+            "return arguments[0].getAttribute(arguments[1])",
+            &[json!(name)],
+        );
+        value.as_str().map(str::to_owned)
+    }
+
+    /// What stands in a field.
+    #[track_caller]
+    pub(crate) fn value(&self) -> String {
+        self.prop("value").as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until this stands in the field.
+    #[track_caller]
+    pub(crate) fn wait_value(&self, value: &str) {
+        self.page
+            .eventually(&format!("{} to be “{value}”", self.path()), || {
+                (self.value() == value).then_some(())
+            });
+    }
+
+    /// The words chosen in a list.
+    #[track_caller]
+    pub(crate) fn chosen(&self) -> String {
+        let text = self.on_element("return arguments[0].selectedOptions[0]?.label ?? ''", &[]);
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Where its middle is, once it has been brought into sight.
+    #[track_caller]
+    pub(crate) fn middle(&self) -> Place {
+        self.within(0.5, 0.5)
+    }
+
+    /// A place within it, as shares of its width and height.
+    #[track_caller]
+    pub(crate) fn within(&self, x: f64, y: f64) -> Place {
+        let [left, top, width, height] = self.area();
+        Place {
+            x: left + width * x,
+            y: top + height * y,
+        }
+    }
+
+    /// Left, top, width and height in the window, once it has been brought into sight.
+    #[track_caller]
+    pub(crate) fn area(&self) -> [f64; 4] {
+        let area = self.on_element(
+            "arguments[0].scrollIntoView({ block: 'center' });
+             const { left, top, width, height } = arguments[0].getBoundingClientRect();
+             return [left, top, width, height]",
+            &[],
+        );
+        [0, 1, 2, 3].map(|at| area[at].as_f64().unwrap_or_default())
+    }
+
+    /// Where its middle is now, wherever the page is scrolled to.
+    #[track_caller]
+    pub(crate) fn middle_as_is(&self) -> Place {
+        let area = self.on_element(
+            "const { left, top, width, height } = arguments[0].getBoundingClientRect();
+             return [left + width / 2, top + height / 2]",
+            &[],
+        );
+        Place {
+            x: area[0].as_f64().unwrap_or_default(),
+            y: area[1].as_f64().unwrap_or_default(),
+        }
+    }
+
+    /// Role and name as the browser itself tells them to a screen reader.
+    #[track_caller]
+    pub(crate) fn computed(&self) -> (String, String) {
+        let element = self.element();
+        let session = self.page.session();
+        let ask = |what| {
+            let id = element.element_id().to_string();
+            let command = super::browser::Ask { id, what };
+            let answer = RUNTIME.block_on(session.cmd(command));
+            let answer = answer.and_then(|answer| answer.value::<String>());
+            answer.unwrap_or_else(|error| self.page.fail(&error.to_string()))
+        };
+        (ask("computedrole"), ask("computedlabel"))
+    }
+
+    /// Runs a script with the element as its first argument.
+    #[track_caller]
+    pub(crate) fn on_element(&self, script: &str, more: &[Value]) -> Value {
+        let session = self.page.session();
+        eventually(&self.path(), || {
+            let element = self.try_element()?;
+            let mut args = vec![element.to_json().ok()?];
+            args.extend_from_slice(more);
+            let answer = RUNTIME.block_on(session.execute(script, args)).ok()?;
+            Some(answer.json().clone())
+        })
+    }
+}

@@ -1,0 +1,220 @@
+//! The first screen, and the ways to a board.
+
+use super::{
+    example::{CHANGES, CREDENCES, TITLES, c},
+    harness::{Find as _, Key, Page, Setup, dist, serve, serve_in_folder},
+};
+
+#[test]
+fn the_first_screen_offers_three_things() {
+    for setup in [Setup::default(), Setup::phone()] {
+        let page = setup.start();
+        let ways = page.region("Begin").all("button");
+        ways.wait();
+        assert_eq!(ways.count(), 3);
+        for way in [
+            "Open the worked example…",
+            "Start an empty board…",
+            "Open a file…",
+        ] {
+            page.region("Begin").button(way).wait();
+        }
+    }
+}
+
+#[test]
+fn the_worked_example_opens_whole_and_says_that_its_numbers_are_illustrations() {
+    let page = Page::with_example();
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "the cruxes in their order");
+    let notice = page.with_text("note", "illustrations").text();
+    assert!(notice.contains("all credences"), "{notice}");
+    page.wait_body("Keep, change or wind down the AI-character / propensity line?");
+
+    let overview = page.region("How the board stands");
+    overview.link("36 armed").wait();
+    for (title, _) in TITLES.iter().zip(CREDENCES) {
+        // Two event triggers each: 18 of them.
+        let chips = page.row(title).all("cell").texts()[5]
+            .matches("armed")
+            .count();
+        assert_eq!(chips, 2, "event triggers of {title}");
+    }
+    page.tab("Evidence");
+    page.with_text("status", "17 items").wait();
+    assert_eq!(page.stored_count(), CHANGES);
+    let stated = page.stored("changes");
+    let stated = stated.iter().filter(|(_, row)| {
+        row.as_str()
+            .is_some_and(|row| row.contains("\"credence-stated\""))
+    });
+    assert_eq!(stated.count(), 27);
+}
+
+#[test]
+fn the_tour_says_three_things_and_once_dismissed_never_comes_back() {
+    let page = Page::start();
+    page.button("Open the worked example…").click();
+    let tour = page.role("complementary", "Tour");
+    tour.wait();
+    assert_eq!(tour.all("listitem").count(), 3);
+    tour.button("Got it").click();
+    tour.wait_gone();
+    page.wait_saved();
+    page.reload();
+    page.row(c(1)).wait();
+    assert!(!tour.is_there(), "it came back after a reload");
+    page.go("");
+    page.button("Open the worked example…").click();
+    page.row(c(1)).wait();
+    assert!(!tour.is_there(), "it came back with another opening");
+}
+
+#[test]
+fn a_board_and_its_first_crux_are_made_by_keyboard_alone() {
+    for setup in [Setup::default(), Setup::phone()] {
+        let page = setup.start();
+        page.region("Begin").wait();
+        page.tab_to("button", "Start an empty board…");
+        page.press(Key::Enter);
+        page.tab_to("field", "What is to be decided?");
+        page.press("Keep the press, or sell it?");
+        page.tab_to("field", "Who decides? Names or roles…");
+        page.press("Ada, Ben" + Key::Enter);
+        page.role("complementary", "Tour").wait();
+        page.tab_to("link", "Write the first crux");
+        page.press(Key::Enter);
+        page.tab_to("field", "Claim");
+        page.press("The press costs more than it earns.");
+        page.tab_to("field", "Option if true");
+        page.press("Stop");
+        let stop = page.group("What would make you stop or change?");
+        stop.wait();
+        page.tab_to("field", "Observable");
+        page.press("Two quarters running with a loss");
+        page.tab_to("button", "Add the crux");
+        page.press(Key::Enter);
+        page.heading("The press costs more than it earns.").wait();
+        page.with_text("paragraph", "Two quarters running with a loss")
+            .wait();
+        page.wait_saved();
+        page.reload();
+        page.heading("The press costs more than it earns.").wait();
+        assert_eq!(
+            page.field("You are").all("option").names(),
+            ["nobody yet", "Ada", "Ben"]
+        );
+    }
+}
+
+#[test]
+fn boards_of_this_browser_are_listed_and_the_trash_gives_them_back() {
+    let page = Page::with_example();
+    page.go("");
+    let boards = page.region("Boards in this browser");
+    let title = "Keep, change or wind down the AI-character / propensity line?";
+    boards.link(title).wait();
+    boards
+        .button(&format!("Move “{title}” to the trash"))
+        .click();
+    page.region("In the trash").button("Restore").click();
+    boards.link(title).click();
+    page.row(c(1)).wait();
+}
+
+#[test]
+fn an_address_leads_straight_to_its_crux_and_the_back_button_works() {
+    let page = Page::with_example();
+    page.open_crux(c(6));
+    let address = page.fragment();
+    assert!(address.contains("/crux/"), "{address}");
+    page.reload();
+    page.heading(c(6)).wait();
+    assert_eq!(
+        page.js("return document.title", &[]),
+        "Pre-training decides · Cruxboard"
+    );
+    page.back();
+    page.row(c(1)).wait();
+    let other = page.new_tab();
+    other.go(&address);
+    other.heading(c(6)).wait();
+}
+
+#[test]
+fn an_address_that_leads_nowhere_says_so_and_shows_no_example() {
+    let page = Setup::default().start_blank();
+    for wrong in ["#/nowhere", "#/01M83T4CM0000000000000000/crux", "#/%00/%F0"] {
+        page.go(wrong);
+        page.reload();
+        page.with_text("alert", "Nothing has that address").wait();
+        page.region("Begin").wait();
+    }
+    // A board that is not here, and a link whose end was cut off.
+    page.go("#/01M83T4CM00000000000000009");
+    page.reload();
+    page.wait_notice("This browser has no board with this address");
+    page.region("Begin").wait();
+
+    let page = page.open_example();
+    let board = page.fragment();
+    for missing in [
+        "crux/01M83T4QBR0000000000000009",
+        "evidence/01M83T4QBR0000000000000009",
+    ] {
+        page.go(&format!("{board}/{missing}"));
+        page.with_text("heading", "is not on the board").wait();
+    }
+}
+
+#[test]
+fn the_built_files_work_in_any_folder() {
+    let page = Setup::default()
+        .address(&serve_in_folder())
+        .start()
+        .open_example();
+    page.open_crux(c(2));
+    page.reload();
+    page.heading(c(2)).wait();
+}
+
+#[test]
+fn without_scripts_the_page_says_what_it_needs() {
+    let page = Setup::default()
+        .preference(
+            "profile.managed_default_content_settings.javascript",
+            2.into(),
+        )
+        .start();
+    // Nothing of the page runs then, so the text is read by the developer tools.
+    let document = page.cdp("DOM.getDocument", serde_json::json!({}));
+    let html = page.cdp(
+        "DOM.getOuterHTML",
+        serde_json::json!({ "nodeId": document["root"]["nodeId"] }),
+    );
+    let html = html["outerHTML"].to_string();
+    assert!(
+        html.contains("Please allow scripts for this page"),
+        "{html}"
+    );
+}
+
+#[test]
+fn a_part_that_does_not_load_is_said_with_a_way_to_try_again() {
+    use axum::{Router, http::StatusCode, middleware};
+    // The same app, but its program is missing, as after a broken upload.
+    let app: Router = cruxboard_server::site::site(&dist()).layer(middleware::from_fn(
+        async |request: axum::extract::Request, next: middleware::Next| {
+            if request.uri().path().ends_with(".wasm") {
+                return Err(StatusCode::NOT_FOUND);
+            }
+            Ok(next.run(request).await)
+        },
+    ));
+    let page = Setup::default().address(&serve(app)).start();
+    page.expect_in_console("404");
+    page.expect_in_console("WebAssembly");
+    page.heading("Cruxboard could not start").wait();
+    page.with_text("alert", "did not load").wait();
+    page.button("Try again").wait();
+    page.wait_body("nothing has been deleted");
+}
