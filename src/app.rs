@@ -5,6 +5,8 @@ mod outside;
 
 use cruxboard_domain::board::RecordRef;
 use leptos::prelude::*;
+
+use crate::component::{Show, live};
 use leptos::task::spawn_local;
 
 use self::outside::outside;
@@ -44,7 +46,7 @@ pub fn App() -> impl IntoView {
 
     view! {
         <a class="skip" href="#main" on:click=|event| { event.prevent_default(); address::focus("main"); }>"To the content"</a>
-        {move || page(session, route)}
+        {live(move || page(session, route))}
         <NoticeBar session />
     }
 }

@@ -1,6 +1,7 @@
 //! Small views. They take signals and callbacks as props and know nothing else.
 
 mod credence_control;
+mod dynamic;
 mod field;
 mod glyph;
 mod history_chart;
@@ -10,6 +11,7 @@ mod text;
 use leptos::prelude::*;
 
 pub use self::credence_control::CredenceControl;
+pub use self::dynamic::{Each, Show, live};
 pub use self::field::{Check, Choice, DateField, Lines, Pick, TextArea, TextField, is_typing};
 pub use self::glyph::{MarkGlyph, StateGlyph, mark_class};
 pub use self::history_chart::{HistoryChart, Point, Sparkline};

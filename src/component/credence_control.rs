@@ -4,6 +4,8 @@ use cruxboard_domain::Credence;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
+
+use super::live;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 
@@ -226,8 +228,8 @@ pub fn CredenceControl(
                 />
                 <span aria-hidden="true">"%"</span>
             </div>
-            <p class="words">{words}</p>
-            <p class="problem" role="alert">{move || problem.get()}</p>
+            <p class="words">{live(words)}</p>
+            <p class="problem" role="alert">{live(move || problem.get())}</p>
         </div>
     }
 }

@@ -5,6 +5,8 @@ use chrono::NaiveDate;
 use leptos::ev;
 use leptos::prelude::*;
 
+use super::live;
+
 use cruxboard_domain::decide::TEXT_LIMIT;
 
 /// Counts fields, so that each label can name its own.
@@ -188,7 +190,7 @@ pub fn Choice(
                 aria-describedby=format!("{id}-hint")
                 on:change:target=move |event| on_commit.run(event.target().value())
             >
-                {choices}
+                {live(choices)}
             </select>
             <Hint id=format!("{id}-hint") hint problem=RwSignal::new(None) />
         </div>
@@ -257,7 +259,7 @@ pub fn Pick(
     view! {
         <fieldset class="field pick">
             <legend>{label}</legend>
-            {checks}
+            {live(checks)}
         </fieldset>
     }
 }
@@ -271,7 +273,7 @@ fn Hint(id: String, hint: String, problem: RwSignal<Option<String>>) -> impl Int
     let is_empty = move || hint.is_empty() && problem.get().is_none();
     view! {
         <p id=id class="hint" class:problem=move || problem.get().is_some() hidden=is_empty role="status">
-            {text}
+            {live(text)}
         </p>
     }
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use cruxboard_domain::date::{day_of, spelled};
 use leptos::prelude::*;
 
+use super::{Show, live};
+
 /// One statement in the history of a crux.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
@@ -87,10 +89,10 @@ pub fn HistoryChart(
             fallback=|| view! { <p class="soft">"The history begins with the second statement."</p> }
         >
             <figure class="history">
-                {move || chart(&points.get(), &marks.get())}
+                {live(move || chart(&points.get(), &marks.get()))}
                 <details>
                     <summary>"As a table"</summary>
-                    {move || table(points.get())}
+                    {live(move || table(points.get()))}
                 </details>
             </figure>
         </Show>

@@ -4,6 +4,8 @@ use cruxboard_domain::estimate::Estimate;
 use cruxboard_domain::record::Mark;
 use leptos::prelude::*;
 
+use super::live;
+
 use super::{MarkGlyph, mark_class};
 
 /// One person on the scale.
@@ -38,14 +40,14 @@ pub fn Scale(
     let sentence = move || describe(&dots.get(), estimate.get());
     view! {
         <div class="scale" class:large=is_large>
-            <span class="end low">{move || ends.get().0.map(end_label)}</span>
+            <span class="end low">{live(move || ends.get().0.map(end_label))}</span>
             <svg class="axis" role="img" aria-label=sentence>
                 <g class="ticks">
                     {[0, 25, 50, 75, 100]
                         .map(|at| view! { <line x1=pct(f64::from(at)) x2=pct(f64::from(at)) y1="4" y2="100%" /> })
                         .collect_view()}
                 </g>
-                {move || estimate.get().map(|estimate| view! {
+                {live(move || estimate.get().map(|estimate| view! {
                     <line
                         class="spread"
                         x1=pct(estimate.low.percent())
@@ -53,13 +55,13 @@ pub fn Scale(
                         y1="50%"
                         y2="50%"
                     />
-                })}
-                {move || people(dots.get())}
-                {move || estimate.get().map(|estimate| view! {
+                }))}
+                {live(move || people(dots.get()))}
+                {live(move || estimate.get().map(|estimate| view! {
                     <rect class="aggregate" x=pct(estimate.aggregate.percent()) y="2" width="3" height="94%" />
-                })}
+                }))}
             </svg>
-            <span class="end high">{move || ends.get().1.map(end_label)}</span>
+            <span class="end high">{live(move || ends.get().1.map(end_label))}</span>
         </div>
     }
 }

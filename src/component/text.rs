@@ -5,12 +5,14 @@ use cruxboard_domain::date::{relative, spelled};
 use cruxboard_domain::web_address::check_address;
 use leptos::prelude::*;
 
+use super::{Show, live};
+
 /// A day, with how far off it is: "30 Jun 2027 · in 7 months".
 #[component]
 pub fn DateText(day: NaiveDate, #[prop(into)] today: Signal<NaiveDate>) -> impl IntoView {
     view! {
         <time datetime=day.to_string() class="date">
-            {spelled(day)} <span class="soft">" · " {move || relative(day, today.get())}</span>
+            {spelled(day)} <span class="soft">" · " {live(move || relative(day, today.get()))}</span>
         </time>
     }
 }

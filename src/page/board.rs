@@ -8,6 +8,10 @@ use cruxboard_domain::record::CruxId;
 use cruxboard_domain::view::{Filter, Sort, shown};
 use leptos::prelude::*;
 
+use crate::component::Each;
+
+use crate::component::live;
+
 use self::filters::Toolbar;
 use self::overview::Overview;
 use self::row::CruxRow;
@@ -44,7 +48,14 @@ pub fn BoardPage(session: Session, route: Signal<Route>) -> impl IntoView {
             });
         }
     });
-    let built = Memo::new(move |_| ids.with(|ids| ids[..ids.len().min(limit.get())].to_vec()));
+    let built = Memo::new(move |_| {
+        ids.with(|ids| {
+            ids.iter()
+                .take(limit.get())
+                .map(|id| id.0)
+                .collect::<Vec<_>>()
+        })
+    });
     let is_own_order = Memo::new(move |_| view.with(|(_, sort)| *sort == Sort::Own));
     let dragged = RwSignal::new(None::<CruxId>);
     view! {
@@ -53,9 +64,9 @@ pub fn BoardPage(session: Session, route: Signal<Route>) -> impl IntoView {
         <Toolbar session view=view.into() shown=ids.into() />
         <div class="board" role="table" aria-label="Cruxes" aria-rowcount=move || ids.with(Vec::len)>
             <HeadRow />
-            <For each=move || built.get() key=|id| *id let(id)>
+            <Each ids=built view=Callback::new(move |id| { let id = CruxId(id); view! {
                 <CruxRow session id order=ids.into() is_own_order=is_own_order.into() dragged />
-            </For>
+            }.into_any() }) />
         </div>
         <Empty session view=view.into() count=Signal::derive(move || ids.with(Vec::len)) />
     }
@@ -117,5 +128,5 @@ fn Empty(session: Session, view: Signal<(Filter, Sort)>, count: Signal<usize>) -
             .into_any()
         })
     };
-    view! { {content} }
+    view! { {live(content)} }
 }

@@ -6,6 +6,8 @@ use cruxboard_domain::change::Change;
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::undo::describe;
 use leptos::prelude::*;
+
+use crate::component::{Show, live};
 use serde_json::Value;
 
 use super::person_name;
@@ -40,7 +42,7 @@ pub(super) fn ChangeList(session: Session, changes: Signal<Vec<Stamp>>) -> impl 
         })
     };
     view! {
-        <ol class="changes">{lines}</ol>
+        <ol class="changes">{live(lines)}</ol>
         <Show when=move || { changes.with(Vec::len) > limit.get() }>
             <button on:click=move |_| limit.update(|limit| *limit += 200)>"Show earlier changes"</button>
         </Show>
@@ -48,7 +50,12 @@ pub(super) fn ChangeList(session: Session, changes: Signal<Vec<Stamp>>) -> impl 
 }
 
 fn line(board: &Board, change: &Change) -> Line {
-    let body = serde_json::to_value(&change.fact).unwrap_or_default();
+    // Through text, as it is stored anyway: a second way to serialise would weigh as much again.
+    let mut change_value: Value = serde_json::from_str(&change.to_json()).unwrap_or_default();
+    let body = change_value
+        .get_mut("fact")
+        .map(Value::take)
+        .unwrap_or_default();
     let mut fields = Vec::new();
     if let Value::Object(kinds) = body {
         for content in kinds.into_values() {

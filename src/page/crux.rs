@@ -12,6 +12,8 @@ mod triggers;
 use cruxboard_domain::record::CruxId;
 use leptos::prelude::*;
 
+use crate::component::Show;
+
 use self::credence::CredencePanel;
 use self::details::Details;
 use self::evidence::EvidencePanel;

@@ -8,6 +8,10 @@ use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::record::{Direction, EvidenceId, Visibility};
 use leptos::prelude::*;
 
+use crate::component::Each;
+
+use crate::component::{Show, live};
+
 use super::href;
 use crate::route::Screen;
 use crate::session::Session;
@@ -27,7 +31,7 @@ pub fn EvidencePage(session: Session) -> impl IntoView {
                 let text = format!("{} {} {}", evidence.text, evidence.quote, evidence.source);
                 text.to_lowercase().contains(&wanted)
             });
-            matching.map(|evidence| evidence.id).collect::<Vec<_>>()
+            matching.map(|evidence| evidence.id.0).collect::<Vec<_>>()
         })
     });
     view! {
@@ -45,15 +49,15 @@ pub fn EvidencePage(session: Session) -> impl IntoView {
                     prop:value=search
                     on:input:target=move |event| search.set(event.target().value())
                 />
-                <span class="soft" role="status">{move || ids.with(Vec::len)} " items"</span>
+                <span class="soft" role="status">{live(move || ids.with(Vec::len))} " items"</span>
             </div>
             <Show when=move || ids.with(Vec::is_empty)>
                 <p class="empty">"Nothing here. File evidence once, and say which cruxes it bears on."</p>
             </Show>
             <ul class="items">
-                <For each=move || ids.get() key=|id| *id let(id)>
+                <Each ids=ids view=Callback::new(move |id| { let id = EvidenceId(id); view! {
                     <ItemLine session id />
-                </For>
+                }.into_any() }) />
             </ul>
         </div>
     }
@@ -99,5 +103,5 @@ fn ItemLine(session: Session, id: EvidenceId) -> impl IntoView {
             })
         })
     };
-    view! { <li>{line}</li> }
+    view! { <li>{live(line)}</li> }
 }

@@ -8,6 +8,10 @@ use cruxboard_domain::record::{
 };
 use leptos::prelude::*;
 
+use crate::component::Each;
+
+use crate::component::{Show, live};
+
 use super::{href, today, word_choices};
 use crate::component::{Choice, DateField, DateText, ExternalLink, Section, TextArea, TextField};
 use crate::route::Screen;
@@ -21,7 +25,7 @@ pub fn FollowUpsPage(session: Session) -> impl IntoView {
         session.with(|board| {
             board
                 .follow_ups()
-                .map(|follow_up| (follow_up.state(), follow_up.id))
+                .map(|follow_up| (follow_up.state(), follow_up.id.0))
                 .collect::<Vec<_>>()
         })
     });
@@ -33,10 +37,10 @@ pub fn FollowUpsPage(session: Session) -> impl IntoView {
         view! {
             <Show when=move || ids.with(|ids| !ids.is_empty())>
                 <section class="panel">
-                    <h2>{state.label()} " " <span class="soft">{move || ids.with(Vec::len)}</span></h2>
-                    <For each=move || ids.get() key=|id| *id let(id)>
+                    <h2>{state.label()} " " <span class="soft">{live(move || ids.with(Vec::len))}</span></h2>
+                    <Each ids=ids view=Callback::new(move |id| { let id = FollowUpId(id); view! {
                         <FollowUpCard session id />
-                    </For>
+                    }.into_any() }) />
                 </section>
             </Show>
         }
@@ -87,8 +91,8 @@ pub(super) fn FollowUpCard(session: Session, id: FollowUpId) -> impl IntoView {
     };
     view! {
         <article class="follow-up">
-            {move || summary(&follow_up.get(), session)}
-            <p class="soft">{crux}</p>
+            {live(move || summary(&follow_up.get(), session))}
+            <p class="soft">{live(crux)}</p>
             <div class="trigger-actions">
                 <Show
                     when=move || follow_up.with(FollowUp::is_open)

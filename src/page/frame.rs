@@ -5,6 +5,8 @@ use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::prelude::*;
 
+use crate::component::live;
+
 use super::{Outside, href, people_choices};
 use crate::component::Choice;
 use crate::route::{Route, Screen};
@@ -27,14 +29,14 @@ pub fn Frame(session: Session, route: Signal<Route>, children: Children) -> impl
         <header class="masthead">
             <div class="row">
                 <a class="wordmark" href=Route::Start.href() title="All boards">"Cruxboard"</a>
-                <a class="question" href=home>{question}</a>
+                <a class="question" href=home>{live(question)}</a>
                 <SavedMark session />
                 <Me session />
                 <UndoRedo session />
             </div>
             <Tabs session route />
         </header>
-        {notice}
+        {live(notice)}
         <main id="main" tabindex="-1">{children()}</main>
     }
 }
@@ -88,7 +90,7 @@ fn SavedMark(session: Session) -> impl IntoView {
         SaveState::Failed(_) | SaveState::MemoryOnly(_) => "saved is-failed",
     };
     view! {
-        <span class=class role="status">{words}</span>
+        <span class=class role="status">{live(words)}</span>
         <button class="quiet" on:click=move |_| outside.download.run(()) title="Everything on this board, with its history, as a readable file">
             "Download"
         </button>
@@ -176,5 +178,5 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
         });
         shown.collect_view()
     };
-    view! { <div class="notices" aria-live="polite">{notices}</div> }
+    view! { <div class="notices" aria-live="polite">{live(notices)}</div> }
 }

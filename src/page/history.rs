@@ -4,6 +4,8 @@ use cruxboard_domain::change::ReviewHeld;
 use cruxboard_domain::decide::Command;
 use leptos::prelude::*;
 
+use crate::component::{Show, live};
+
 use super::Outside;
 use super::changes::ChangeList;
 use crate::session::Session;
@@ -44,7 +46,7 @@ pub fn HistoryPage(session: Session) -> impl IntoView {
             </section>
             <Trash session />
             <section class="panel">
-                <h2>"Changes " <span class="soft">{move || changes.with(Vec::len)}</span></h2>
+                <h2>"Changes " <span class="soft">{live(move || changes.with(Vec::len))}</span></h2>
                 <Show when=move || { foreign.get() > 0 }>
                     <p class="late">{foreign} " changes come from a newer version of Cruxboard. They are kept and passed on, but this version cannot show them."</p>
                 </Show>
@@ -86,7 +88,7 @@ fn Trash(session: Session) -> impl IntoView {
                 when=move || trash.with(|trash| !trash.is_empty())
                 fallback=|| view! { <p class="soft">"The trash is empty."</p> }
             >
-                <ul>{items}</ul>
+                <ul>{live(items)}</ul>
             </Show>
         </section>
     }

@@ -9,6 +9,10 @@ use cruxboard_domain::record::{
 };
 use leptos::prelude::*;
 
+use crate::component::Each;
+
+use crate::component::live;
+
 use super::word_choices;
 use crate::component::{Check, Choice, DateField, MarkGlyph, TextArea, TextField};
 use crate::session::Session;
@@ -63,7 +67,7 @@ fn About(session: Session) -> impl IntoView {
 fn People(session: Session) -> impl IntoView {
     let ids = Memo::new(move |_| {
         session.follow(RecordRef::Board);
-        session.with(|board| board.people().map(|person| person.id).collect::<Vec<_>>())
+        session.with(|board| board.people().map(|person| person.id.0).collect::<Vec<_>>())
     });
     let name = RwSignal::new(String::new());
     let add = Callback::new(move |text: String| {
@@ -80,9 +84,9 @@ fn People(session: Session) -> impl IntoView {
         <section class="panel">
             <h2>"People"</h2>
             <p class="soft">"Everybody who states credences here. Names can be roles or aliases."</p>
-            <For each=move || ids.get() key=|id| *id let(id)>
+            <Each ids=ids view=Callback::new(move |id| { let id = PersonId(id); view! {
                 <PersonRow session id />
-            </For>
+            }.into_any() }) />
             <TextField label="Add a person" placeholder="Name or role, then Enter" value=name on_commit=add />
         </section>
     }
@@ -132,7 +136,12 @@ fn PersonRow(session: Session, id: PersonId) -> impl IntoView {
 fn Options(session: Session) -> impl IntoView {
     let ids = Memo::new(move |_| {
         session.follow(RecordRef::Board);
-        session.with(|board| board.options().map(|option| option.id).collect::<Vec<_>>())
+        session.with(|board| {
+            board
+                .options()
+                .map(|option| option.id.0)
+                .collect::<Vec<_>>()
+        })
     });
     let name = RwSignal::new(String::new());
     let add = Callback::new(move |text: String| {
@@ -148,9 +157,9 @@ fn Options(session: Session) -> impl IntoView {
         <section class="panel">
             <h2>"Options"</h2>
             <p class="soft">"The ways the decision can go."</p>
-            <For each=move || ids.get() key=|id| *id let(id)>
+            <Each ids=ids view=Callback::new(move |id| { let id = OptionId(id); view! {
                 <OptionRow session id />
-            </For>
+            }.into_any() }) />
             <TextField label="Add an option" placeholder="What one could decide, then Enter" value=name on_commit=add />
         </section>
     }
@@ -178,7 +187,7 @@ fn OptionRow(session: Session, id: OptionId) -> impl IntoView {
     };
     view! {
         <div class="form-grid record" role="group" aria-label=move || option.with(|o| o.name.clone())>
-            <span class="shape">{move || view! { <MarkGlyph mark=option.with(BoardOption::mark) /> }}</span>
+            <span class="shape">{live(move || view! { <MarkGlyph mark=option.with(BoardOption::mark) /> })}</span>
             <TextField label="Name" value=read(|o| o.name.clone()) on_commit=set(|e, t| e.name = Some(t)) />
             <Choice label="Kind" options=Signal::stored(word_choices!(Mark)) value=read(|o| o.mark().key().to_owned()) on_commit=set(|e, k| e.mark = Some(Mark::from_key(&k))) none="" />
             <TextArea label="What it would mean" hint="In practice; for a change of direction: which one." value=read(|o| o.means.clone()) on_commit=set(|e, t| e.means = Some(t)) />
@@ -191,7 +200,7 @@ fn OptionRow(session: Session, id: OptionId) -> impl IntoView {
 fn Terms(session: Session) -> impl IntoView {
     let ids = Memo::new(move |_| {
         session.follow(RecordRef::Board);
-        session.with(|board| board.terms().map(|term| term.id).collect::<Vec<_>>())
+        session.with(|board| board.terms().map(|term| term.id.0).collect::<Vec<_>>())
     });
     let name = RwSignal::new(String::new());
     let add = Callback::new(move |text: String| {
@@ -207,9 +216,9 @@ fn Terms(session: Session) -> impl IntoView {
         <section class="panel">
             <h2>"Terms"</h2>
             <p class="soft">"What words mean on this board. A definition shows on every crux whose claim uses the word."</p>
-            <For each=move || ids.get() key=|id| *id let(id)>
+            <Each ids=ids view=Callback::new(move |id| { let id = TermId(id); view! {
                 <TermRow session id />
-            </For>
+            }.into_any() }) />
             <TextField label="Define a term" placeholder="The word, then Enter" value=name on_commit=add />
         </section>
     }

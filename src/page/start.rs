@@ -3,6 +3,8 @@
 use cruxboard_domain::date::{day_of, spelled};
 use leptos::prelude::*;
 
+use crate::component::{Show, live};
+
 use super::Outside;
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -137,13 +139,13 @@ fn Boards(session: Session) -> impl IntoView {
         <Show when=move || listed(false).next().is_some()>
             <section class="boards" aria-labelledby="boards-title">
                 <h2 id="boards-title">"Boards in this browser"</h2>
-                <ul>{list}</ul>
+                <ul>{live(list)}</ul>
             </section>
         </Show>
         <Show when=move || listed(true).next().is_some()>
             <section class="boards" aria-labelledby="trashed-title">
                 <h2 id="trashed-title">"In the trash"</h2>
-                <ul>{trashed}</ul>
+                <ul>{live(trashed)}</ul>
             </section>
         </Show>
         <SetAside session />

@@ -6,6 +6,8 @@ use cruxboard_domain::view::{Facet, Filter, Sort, facet_label, facets};
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::component::{Show, live};
+
 use crate::component::{Check, Choice};
 use crate::page::{Outside, href, word_choices};
 use crate::route::{Route, Screen};
@@ -62,7 +64,7 @@ pub(super) fn Toolbar(
                 value=Signal::derive(move || !session.with_stale.get())
                 on_commit=with_stale
             />
-            <span class="soft count" role="status">{move || count(shown.with(Vec::len))}</span>
+            <span class="soft count" role="status">{live(move || count(shown.with(Vec::len)))}</span>
         </div>
         <Chosen session view go />
     }
@@ -109,7 +111,7 @@ fn Chosen(
     view! {
         <Show when=move || view.with(|(filter, _)| !filter.chosen.is_empty())>
             <ul class="chosen" aria-label="Filters chosen">
-                {chips}
+                {live(chips)}
                 <li>
                     <button class="quiet" on:click=move |_| {
                         let (filter, sort) = view.get_untracked();
@@ -175,7 +177,7 @@ fn Filters(
             }
         >
             <summary class="button">"Filter"</summary>
-            <div class="panel">{content}</div>
+            <div class="panel">{live(content)}</div>
         </details>
     }
 }

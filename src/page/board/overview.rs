@@ -4,6 +4,8 @@ use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::view::{Facet, Filter, Sort};
 use leptos::prelude::*;
 
+use crate::component::live;
+
 use crate::component::MarkGlyph;
 use crate::page::{href, mark_of};
 use crate::route::Screen;
@@ -78,15 +80,15 @@ pub(super) fn Overview(session: Session) -> impl IntoView {
         <section class="overview" aria-label="How the board stands">
             <div class="tiles">
                 <h2>"Triggers"</h2>
-                <ul>{counts}</ul>
+                <ul>{live(counts)}</ul>
             </div>
             <div class="tiles">
                 <h2>"Waiting"</h2>
-                <ul>{waiting}</ul>
+                <ul>{live(waiting)}</ul>
             </div>
             <div class="options">
                 <h2>"What each option has going for it"</h2>
-                <ul>{options}</ul>
+                <ul>{live(options)}</ul>
             </div>
         </section>
     }

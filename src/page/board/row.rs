@@ -10,6 +10,8 @@ use cruxboard_domain::view::next_date;
 use leptos::ev;
 use leptos::prelude::*;
 
+use crate::component::{Show, live};
+
 use crate::component::{Dot, Point, Scale, Sparkline, StateGlyph};
 use crate::page::{dots, href, mark_of, person_name, points, scale_ends};
 use crate::route::Screen;
@@ -92,7 +94,8 @@ pub(super) fn CruxRow(
         );
         session.with(|board| Row::read(board, id, now, with_stale, me))
     });
-    let part = move |read: fn(&Row) -> AnyView| move || row.with(|row| row.as_ref().map(read));
+    let part =
+        move |read: fn(&Row) -> AnyView| live(move || row.with(|row| row.as_ref().map(read)));
     let is_over = RwSignal::new(false);
     let drop_here = move |event: ev::DragEvent| {
         event.prevent_default();
@@ -133,7 +136,7 @@ pub(super) fn CruxRow(
         row.with(|row| row.as_ref().and_then(|row| row.next)).map(|(day, what)| {
             view! {
                 <time datetime=day.to_string() class:late=move || day < today()>{spelled(day)}</time>
-                <span class="soft">{what} ", " {move || relative(day, today())}</span>
+                <span class="soft">{what} ", " {live(move || relative(day, today()))}</span>
             }
         })
     };
@@ -157,7 +160,7 @@ pub(super) fn CruxRow(
             </span>
             <span role="cell" class="claim">
                 <a href=href(session, Screen::Crux(id))>
-                    {move || row.with(|row| row.as_ref().map(|row| row.name.clone()))}
+                    {live(move || row.with(|row| row.as_ref().map(|row| row.name.clone())))}
                 </a>
                 {part(|row| view! {
                     <span class="text">{row.claim.clone()}</span>
@@ -194,7 +197,7 @@ pub(super) fn CruxRow(
                 })}
             </span>
             <span role="cell" class="balance">{part(|row| balance(row.balance))}</span>
-            <span role="cell" class="next">{next}</span>
+            <span role="cell" class="next">{live(next)}</span>
         </div>
     }
 }
@@ -243,7 +246,7 @@ fn Handle(
     view! {
         <Show
             when=move || is_own_order.get()
-            fallback=move || view! { <span class="place">{move || place() + 1}</span> }
+            fallback=move || view! { <span class="place">{live(move || place() + 1)}</span> }
         >
             <button
                 class="handle"
@@ -260,7 +263,7 @@ fn Handle(
                 }
                 on:dragend=move |_| dragged.set(None)
             >
-                {move || place() + 1}
+                {live(move || place() + 1)}
             </button>
         </Show>
     }

@@ -7,6 +7,8 @@ use cruxboard_domain::record::{CruxId, Measure, PersonId, StatementId};
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use leptos::prelude::*;
 
+use crate::component::{Show, live};
+
 use crate::component::{CredenceControl, HistoryChart, Pick, Scale, Section, TextArea};
 use crate::page::{dots, person_name, points, read_crux, scale_ends, short};
 use crate::session::Session;
@@ -113,7 +115,7 @@ fn Figures(estimate: Signal<Option<Estimate>>, before: Signal<Option<Estimate>>)
         }
         .into_any()
     };
-    view! { {figures} }
+    view! { {live(figures)} }
 }
 
 /// Which credence triggers would stand otherwise if the draft were stated.
@@ -144,7 +146,7 @@ fn PreviewedTriggers(
         });
         Some(crossed)
     };
-    view! { <p class="crossing" role="status">{crossed}</p> }
+    view! { <p class="crossing" role="status">{live(crossed)}</p> }
 }
 
 /// One's own credence, and the reason for it.
@@ -207,16 +209,16 @@ fn Mine(
                 <CredenceControl value draft on_commit clause />
                 <div class="mine-actions">
                     <button on:click=still disabled=move || value.get().is_none()>"Still my view"</button>
-                    {move || mine.get().map(|view| view! {
+                    {live(move || mine.get().map(|view| view! {
                         <span class="soft">
                             {spelled(day_of(view.statement.at))} ", "
                             {relative(day_of(view.statement.at), day_of(session.now.get()))}
                             {view.statement.reaffirms.then_some(", reaffirmed")}
                             {view.is_stale.then_some(": stale")}
                         </span>
-                    })}
+                    }))}
                 </div>
-                {move || recent.get().map(|statement| view! { <Explain session crux=id statement /> })}
+                {live(move || recent.get().map(|statement| view! { <Explain session crux=id statement /> }))}
             </div>
         </Show>
     }
@@ -314,7 +316,7 @@ fn People(session: Session, views: Signal<Vec<CurrentView>>) -> impl IntoView {
                             <th scope="col">"Why [evidence]"</th>
                         </tr>
                     </thead>
-                    <tbody>{rows}</tbody>
+                    <tbody>{live(rows)}</tbody>
                 </table>
             </div>
         </Show>

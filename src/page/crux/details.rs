@@ -9,6 +9,8 @@ use cruxboard_domain::record::{
 };
 use leptos::prelude::*;
 
+use crate::component::Show;
+
 use super::Remembered;
 use crate::component::{Check, Choice, DateField, Lines, Pick, TextArea, TextField};
 use crate::page::{option_choices, people_choices, word_choices};

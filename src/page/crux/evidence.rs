@@ -2,6 +2,8 @@ use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::record::{BearsOn, CruxId, Direction, EvidenceId, Strength, Visibility};
 use leptos::prelude::*;
 
+use crate::component::{Show, live};
+
 use crate::page::href;
 use crate::route::Screen;
 use crate::session::Session;
@@ -36,12 +38,12 @@ pub(super) fn EvidencePanel(session: Session, id: CruxId) -> impl IntoView {
         };
         view! {
             <div class="side">
-                <h3>{direction.label()} " " <span class="soft">{move || of_side.with(Vec::len)}</span></h3>
+                <h3>{direction.label()} " " <span class="soft">{live(move || of_side.with(Vec::len))}</span></h3>
                 <Show
                     when=move || of_side.with(|items| !items.is_empty())
                     fallback=move || view! { <p class="missing">{empty}</p> }
                 >
-                    <ul class="evidence-list">{list}</ul>
+                    <ul class="evidence-list">{live(list)}</ul>
                 </Show>
             </div>
         }
@@ -75,12 +77,12 @@ pub(super) fn EvidencePanel(session: Session, id: CruxId) -> impl IntoView {
                 <h2 id="evidence-title">"Evidence"</h2>
                 <a class="button" href=href(session, Screen::NewEvidence(Some(id)))>"+ Evidence"</a>
             </div>
-            {same_origin}
+            {live(same_origin)}
             <div class="sides">
                 {side(Direction::For, "! Nothing speaks for it yet.")}
                 {side(Direction::Against, "! Nothing speaks against it yet. What would?")}
             </div>
-            {neutral}
+            {live(neutral)}
         </section>
     }
 }

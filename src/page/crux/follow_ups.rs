@@ -1,6 +1,10 @@
 use cruxboard_domain::board::RecordRef;
-use cruxboard_domain::record::CruxId;
+use cruxboard_domain::record::{CruxId, FollowUpId};
 use leptos::prelude::*;
+
+use crate::component::Each;
+
+use crate::component::Show;
 
 use super::Remembered;
 use crate::page::follow_ups::{FollowUpCard, NewFollowUp};
@@ -14,7 +18,7 @@ pub(super) fn FollowUpPanel(session: Session, id: CruxId) -> impl IntoView {
         session.with(|board| {
             board
                 .follow_ups_on(id)
-                .map(|follow_up| follow_up.id)
+                .map(|follow_up| follow_up.id.0)
                 .collect::<Vec<_>>()
         })
     });
@@ -24,9 +28,9 @@ pub(super) fn FollowUpPanel(session: Session, id: CruxId) -> impl IntoView {
             <Show when=move || ids.with(Vec::is_empty)>
                 <p class="soft">"Nothing is owed or awaited on this crux."</p>
             </Show>
-            <For each=move || ids.get() key=|follow_up| *follow_up let(follow_up)>
+            <Each ids=ids view=Callback::new(move |follow_up| { let follow_up = FollowUpId(follow_up); view! {
                 <FollowUpCard session id=follow_up />
-            </For>
+            }.into_any() }) />
             <Remembered name="new-follow-up" title="Add a follow-up">
                 <NewFollowUp session crux=Some(id) />
             </Remembered>

@@ -3,6 +3,8 @@ use cruxboard_domain::concreteness::lacks;
 use cruxboard_domain::record::{CruxId, Mark, Stage};
 use leptos::prelude::*;
 
+use crate::component::{Show, live};
+
 use crate::component::{MarkGlyph, mark_class};
 use crate::page::{href, mark_of, read_crux};
 use crate::route::Screen;
@@ -50,7 +52,7 @@ pub(super) fn Heading(session: Session, id: CruxId) -> impl IntoView {
         })
     };
     let said = Memo::new(move |_| read());
-    view! { {move || said.get().map(|said| heading(session, said))} }
+    view! { {live(move || said.get().map(|said| heading(session, said)))} }
 }
 
 #[derive(Clone, PartialEq)]
@@ -130,7 +132,7 @@ pub(super) fn LackList(session: Session, id: CruxId) -> impl IntoView {
                 when=move || found.with(|found| !found.is_empty())
                 fallback=|| view! { <p class="soft">"Nothing is missing: it can be decided on."</p> }
             >
-                <ul>{items}</ul>
+                <ul>{live(items)}</ul>
             </Show>
         </section>
     }

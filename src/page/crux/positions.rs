@@ -6,6 +6,10 @@ use cruxboard_domain::record::{
 };
 use leptos::prelude::*;
 
+use crate::component::Each;
+
+use crate::component::{Show, live};
+
 use super::Remembered;
 use crate::component::{Check, Choice, Section, TextArea, TextField};
 use crate::page::{read_crux, word_choices};
@@ -19,7 +23,7 @@ pub(super) fn PositionPanel(session: Session, id: CruxId) -> impl IntoView {
         session.with(|board| {
             board
                 .positions_on(id)
-                .map(|position| position.id)
+                .map(|position| position.id.0)
                 .collect::<Vec<_>>()
         })
     });
@@ -29,9 +33,9 @@ pub(super) fn PositionPanel(session: Session, id: CruxId) -> impl IntoView {
             <Show when=move || ids.with(Vec::is_empty)>
                 <p class="soft">"What do people hold who are not on the board? Mark what they said and what you infer."</p>
             </Show>
-            <For each=move || ids.get() key=|position| *position let(position)>
+            <Each ids=ids view=Callback::new(move |position| { let position = PositionId(position); view! {
                 <PositionCard session crux=id id=position />
-            </For>
+            }.into_any() }) />
             <Remembered name="new-position" title="Record a position">
                 <NewPosition session crux=id />
             </Remembered>
@@ -57,7 +61,7 @@ fn PositionCard(session: Session, crux: CruxId, id: PositionId) -> impl IntoView
     });
     view! {
         <article class="position">
-            {move || said(&position.get(), &read_crux(session, crux, |_, crux| crux.clause()).unwrap_or_default())}
+            {live(move || said(&position.get(), &read_crux(session, crux, |_, crux| crux.clause()).unwrap_or_default()))}
             <Section title="Edit" is_open=edits on_toggle=Callback::new(move |open| edits.set(open))>
                 <PositionFields position set />
                 <p class="actions">

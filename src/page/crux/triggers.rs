@@ -11,6 +11,10 @@ use cruxboard_domain::record::{
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use leptos::prelude::*;
 
+use crate::component::Each;
+
+use crate::component::{Show, live};
+
 use super::Remembered;
 use crate::component::{
     Check, Choice, DateField, DateText, Pick, Section, StateGlyph, TextArea, TextField, mark_class,
@@ -30,7 +34,7 @@ pub(super) fn TriggerPanel(session: Session, id: CruxId) -> impl IntoView {
             events
                 .into_iter()
                 .chain(rules)
-                .map(|trigger| trigger.id)
+                .map(|trigger| trigger.id.0)
                 .collect::<Vec<_>>()
         })
     });
@@ -40,9 +44,9 @@ pub(super) fn TriggerPanel(session: Session, id: CruxId) -> impl IntoView {
             <Show when=move || ids.with(Vec::is_empty)>
                 <p class="soft">"What would you see that makes you stop, and what that makes you go on? A trigger calls a decision; it never decides."</p>
             </Show>
-            <For each=move || ids.get() key=|trigger| *trigger let(trigger)>
+            <Each ids=ids view=Callback::new(move |trigger| { let trigger = TriggerId(trigger); view! {
                 <TriggerCard session crux=id id=trigger />
-            </For>
+            }.into_any() }) />
             <Remembered name="new-trigger" title="Add a trigger">
                 <NewTrigger session crux=id />
             </Remembered>
@@ -136,7 +140,7 @@ fn TriggerCard(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
     };
     view! {
         <article class="trigger">
-            {move || card.get().map(|card| card_view(card, today(session)))}
+            {live(move || card.get().map(|card| card_view(card, today(session))))}
             <div class="trigger-actions">
                 <Show when=is_event>
                     <Judge session crux id />

@@ -6,6 +6,10 @@ use cruxboard_domain::record::{
 };
 use leptos::prelude::*;
 
+use crate::component::Each;
+
+use crate::component::{Show, live};
+
 use super::fields::EvidenceFields;
 use crate::component::{Choice, ExternalLink, Markdownish};
 use crate::page::changes::ChangeList;
@@ -49,7 +53,7 @@ pub fn EvidenceItemPage(session: Session, id: EvidenceId) -> impl IntoView {
             }
         >
             <div class="page narrow">
-                {move || head(&filled.get(), session)}
+                {live(move || head(&filled.get(), session))}
                 <Moved session id />
                 <BearsOnList session id evidence=filled />
                 <EvidenceFields session own=Some(id) evidence=filled set />
@@ -136,7 +140,7 @@ fn Moved(session: Session, id: EvidenceId) -> impl IntoView {
             })
         })
     };
-    view! { {moves} }
+    view! { {live(moves)} }
 }
 
 /// How it bears on each crux of the board.
@@ -148,7 +152,7 @@ fn BearsOnList(session: Session, id: EvidenceId, evidence: Signal<Evidence>) -> 
             board
                 .cruxes()
                 .into_iter()
-                .map(|crux| crux.id)
+                .map(|crux| crux.id.0)
                 .collect::<Vec<_>>()
         })
     });
@@ -206,7 +210,7 @@ fn BearsOnList(session: Session, id: EvidenceId, evidence: Signal<Evidence>) -> 
     view! {
         <section class="panel">
             <h2>"What it bears on"</h2>
-            <For each=move || cruxes.get() key=|crux| *crux let(crux)>{row(crux)}</For>
+            <Each ids=cruxes view=Callback::new(move |crux| { let crux = CruxId(crux); view! {{row(crux)}}.into_any() }) />
         </section>
     }
 }

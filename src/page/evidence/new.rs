@@ -9,6 +9,10 @@ use cruxboard_domain::record::{
 };
 use leptos::prelude::*;
 
+use crate::component::Each;
+
+use crate::component::{Show, live};
+
 use super::fields::EvidenceFields;
 use crate::component::{Check, Choice, CredenceControl, TextField};
 use crate::page::{Outside, read_crux, word_choices};
@@ -86,7 +90,7 @@ pub fn NewEvidencePage(session: Session, crux: Option<CruxId>) -> impl IntoView 
                 .cruxes()
                 .into_iter()
                 .filter(|crux| crux.stage() == Stage::Open);
-            open.map(|crux| crux.id).collect::<Vec<_>>()
+            open.map(|crux| crux.id.0).collect::<Vec<_>>()
         })
     });
     view! {
@@ -96,13 +100,13 @@ pub fn NewEvidencePage(session: Session, crux: Option<CruxId>) -> impl IntoView 
             <section class="panel">
                 <h2>"Which cruxes does it bear on?"</h2>
                 <p class="soft">"Tick them, say which way and how strongly, and move your credence right here if it moves."</p>
-                <For each=move || cruxes.get() key=|id| *id let(id)>
+                <Each ids=cruxes view=Callback::new(move |id| { let id = CruxId(id); view! {
                     <CruxLine session id bears />
-                </For>
+                }.into_any() }) />
             </section>
             <p class="actions sticky">
                 <button class="primary" type="submit">"File it"</button>
-                <span class="soft">{move || summary(&bears.get())}</span>
+                <span class="soft">{live(move || summary(&bears.get()))}</span>
             </p>
         </form>
     }
@@ -229,7 +233,7 @@ fn How(session: Session, id: CruxId, bears: AllBears) -> impl IntoView {
                 fallback=|| view! { <p class="soft">"Choose who you are, at the top, to move your credence here."</p> }
             >
                 <CredenceControl value draft on_commit clause label=format!("Your credence: {}", session.with(|board| board.crux(id).map(|crux| crux.name().to_owned()).unwrap_or_default())) />
-                <p class="soft" role="status">{consequence}</p>
+                <p class="soft" role="status">{live(consequence)}</p>
                 <Show when=move || wanted.get().is_some()>
                     <TextField label="Why did it move you?" value=one(|b| b.reason.clone()) on_commit=on_reason />
                 </Show>
