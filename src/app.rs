@@ -69,8 +69,8 @@ fn page(session: Session, route: RwSignal<Route>) -> AnyView {
     view! {
         <Show when=move || is_start.get() fallback=move || view! {
             <Frame session route=route.into()>
-                {screen.clone()}
                 <Tour />
+                {screen.clone()}
             </Frame>
         }>
             <main id="main" tabindex="-1">

@@ -1,5 +1,6 @@
 //! The one scale on which all credences stand: 0 to 100 %, the same width and ticks everywhere.
 
+use cruxboard_domain::Credence;
 use cruxboard_domain::estimate::Estimate;
 use cruxboard_domain::record::Mark;
 use leptos::prelude::*;
@@ -47,19 +48,17 @@ pub fn Scale(
                         .map(|at| view! { <line x1=pct(f64::from(at)) x2=pct(f64::from(at)) y1="4" y2="100%" /> })
                         .collect_view()}
                 </g>
-                {live(move || estimate.get().map(|estimate| view! {
-                    <line
-                        class="spread"
-                        x1=pct(estimate.low.percent())
-                        x2=pct(estimate.high.percent())
-                        y1="50%"
-                        y2="50%"
-                    />
-                }))}
-                {live(move || people(dots.get()))}
-                {live(move || estimate.get().map(|estimate| view! {
-                    <rect class="aggregate" x=pct(estimate.aggregate.percent()) y="2" width="3" height="94%" />
-                }))}
+                {live(move || {
+                    let estimate = estimate.get();
+                    let at = |read: fn(&Estimate) -> Credence| {
+                        estimate.as_ref().map(|estimate| pct(read(estimate).percent()))
+                    };
+                    view! {
+                        <line class="spread" x1=at(|e| e.low) x2=at(|e| e.high) y1="50%" y2="50%" />
+                        <rect class="aggregate" x=at(|e| e.aggregate) y="0" width="3" height="100%" visibility=estimate.is_none().then_some("hidden") />
+                        {people(dots.get(), is_large)}
+                    }
+                })}
             </svg>
             <span class="end high">{live(move || ends.get().1.map(end_label))}</span>
         </div>
@@ -80,13 +79,15 @@ fn pct(percent: f64) -> String {
 }
 
 /// Dots that would cover each other are set one above the other.
-fn people(mut dots: Vec<Dot>) -> Vec<AnyView> {
+fn people(mut dots: Vec<Dot>, is_large: bool) -> Vec<AnyView> {
+    // A dot is 20 pixels wide; a small scale is about 250, a large one twice that.
+    let width = if is_large { 4.0 } else { 8.0 };
     dots.sort_by(|a, b| a.percent.total_cmp(&b.percent));
     let mut lanes: [f64; 3] = [f64::NEG_INFINITY; 3];
     dots.into_iter()
         .map(|dot| {
             let lane = (0..3)
-                .find(|lane| dot.percent - lanes[*lane] >= 5.0)
+                .find(|lane| dot.percent - lanes[*lane] >= width)
                 .unwrap_or(2);
             lanes[lane] = dot.percent;
             let y = ["50%", "24%", "76%"][lane];

@@ -44,7 +44,10 @@ pub fn focus(id: &str) {
     use wasm_bindgen::JsCast;
     let element = document().get_element_by_id(id);
     if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
-        drop(element.focus());
+        // Where the page is scrolled to is for `scroll_to_top` to say.
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        drop(element.focus_with_options(&options));
     }
 }
 

@@ -53,6 +53,12 @@ words! {
         Kind = "kind", "Kind of evidence";
         /// Who outside the board holds something about it.
         Position = "position", "Position of";
+        /// What they hold.
+        Holding = "holding", "Others' view";
+        /// Whether our wording of their claim is theirs too.
+        Restatement = "restatement", "Our wording is";
+        /// How strong an inference the sources of evidence draw.
+        Inference = "inference", "Source says it";
         /// What is owed or awaited.
         FollowUp = "follow-up", "Follow-up";
         /// Which of its sections are filled in.
@@ -227,8 +233,14 @@ pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: u64) -> BTreeSet<
         if evidence.visibility() == Visibility::Private {
             add(Facet::Has, "private-evidence");
         }
+        if let Some(inference) = evidence.inference {
+            add(Facet::Inference, inference.key());
+        }
         if !evidence.rivals.is_empty() {
             add(Facet::Has, "rivals");
+        }
+        if !evidence.exceptions.is_empty() || evidence.answers.is_some() {
+            add(Facet::Has, "exceptions");
         }
         if !evidence.same_origin_as.is_empty() {
             add(Facet::Has, "same-origin");
@@ -236,6 +248,12 @@ pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: u64) -> BTreeSet<
     }
     for position in board.positions_on(crux.id) {
         add(Facet::Position, &position.holder);
+        if let Some(holding) = position.holding {
+            add(Facet::Holding, holding.key());
+        }
+        if let Some(restatement) = position.restatement {
+            add(Facet::Restatement, restatement.key());
+        }
         if position.assigned {
             add(Facet::Has, "assigned-number");
         }
@@ -261,6 +279,7 @@ pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: u64) -> BTreeSet<
             crux.split_from.is_some() || board.parts_of(crux.id).next().is_some(),
         ),
         ("separate", !crux.separate_from.is_empty()),
+        ("hits-alternative", !crux.hits_alternative.is_empty()),
         ("test-cost", !crux.test_cost.is_empty()),
         (
             "definition",
@@ -296,6 +315,9 @@ pub fn facet_label(board: &Board, facet: Facet, value: &str) -> String {
         Facet::Visibility => word!(Visibility),
         Facet::Kind => word!(Kind),
         Facet::FollowUp => word!(FollowUpState),
+        Facet::Holding => word!(Holding),
+        Facet::Restatement => word!(Restatement),
+        Facet::Inference => word!(Inference),
         Facet::Trigger => TriggerState::from_key(value).map(|state| state.label().to_owned()),
         Facet::Lacks => crate::concreteness::Lack::from_key(value).map(|l| l.label().to_owned()),
         Facet::IfTrue => value
@@ -340,6 +362,8 @@ pub fn facet_label(board: &Board, facet: Facet, value: &str) -> String {
                 "rivals" => "Rival explanations",
                 "same-origin" => "Evidence of one origin",
                 "separate" => "Separate arguments",
+                "hits-alternative" => "A concern that hits the alternative too",
+                "exceptions" => "Evidence with exceptions or answers",
                 "split" => "Been split",
                 "test-cost" => "A test, with its cost",
                 "usually-missed" => "Usually missed",
@@ -359,7 +383,7 @@ pub fn shown(board: &Board, filter: &Filter, sort: Sort, now: u64) -> Vec<CruxId
         cruxes.retain(|crux| filter.lets_through(board, crux, now));
     }
     // Equals stay in the board's own order.
-    let mut places: Vec<(u64, usize)> = cruxes
+    let mut places: Vec<(u128, usize)> = cruxes
         .iter()
         .enumerate()
         .map(|(place, crux)| (sort_key(board, crux, sort, now), place))
@@ -372,22 +396,27 @@ pub fn shown(board: &Board, filter: &Filter, sort: Sort, now: u64) -> Vec<CruxId
 }
 
 /// A number by which a crux sorts: the lesser, the earlier.
-fn sort_key(board: &Board, crux: &Record<CruxId, Crux>, sort: Sort, now: u64) -> u64 {
+fn sort_key(board: &Board, crux: &Record<CruxId, Crux>, sort: Sort, now: u64) -> u128 {
     match sort {
         Sort::Own => 0,
         Sort::Importance => crux
             .importance
-            .map_or(u64::MAX, |importance| importance as u64),
+            .map_or(u128::MAX, |importance| importance as u128),
         Sort::Disagreement => {
             let spread = estimate(&board.current_views(crux.id, now), true).map(|e| e.spread());
-            spread.map_or(u64::MAX, |points| ((100.0 - points) * 100.0) as u64)
+            spread.map_or(u128::MAX, |points| {
+                ((100.0 - points) * 100.0).round() as u128
+            })
         }
         Sort::Moved => {
-            let moved = board.statements_on(crux.id).last().map(|last| last.at);
-            moved.map_or(u64::MAX, |at| u64::MAX - 1 - at)
+            // A clock that was set back makes many moves in one millisecond, told apart by counter.
+            let statements = board.statements_on(crux.id);
+            statements.last().map_or(u128::MAX, |last| {
+                u128::MAX - 1 - (u128::from(last.at) << 32 | u128::from(last.id.0.counter()))
+            })
         }
         Sort::Due => next_date(board, crux, crate::date::day_of(now))
-            .map_or(u64::MAX, |(day, _)| {
+            .map_or(u128::MAX, |(day, _)| {
                 day.num_days_from_ce().unsigned_abs().into()
             }),
     }

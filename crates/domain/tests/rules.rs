@@ -1099,8 +1099,28 @@ fn disarming_a_trigger_first_hides_no_moved_goalpost() {
     ] {
         desk.edits_trigger(trigger, set, "").unwrap();
     }
-    let goalposts = &desk.board.trigger(trigger).unwrap().goalposts;
-    assert_eq!(goalposts.len(), 1);
+    let goalposts = |desk: &Desk| desk.board.trigger(trigger).unwrap().goalposts.len();
+    assert_eq!(goalposts(&desk), 1);
+
+    // Nor does it for one that was a draft first.
+    let draft = TriggerEdit {
+        armed: Some(false),
+        ..full_trigger(crux)
+    };
+    let trigger = TriggerId(desk.does(Command::AddTrigger(draft)));
+    let edit = |armed, threshold: &str| TriggerEdit {
+        armed: Some(armed),
+        threshold: Some(threshold.into()),
+        ..TriggerEdit::default()
+    };
+    for set in [
+        edit(true, "once"),
+        edit(false, "once"),
+        edit(false, "never"),
+    ] {
+        desk.edits_trigger(trigger, set, "").unwrap();
+    }
+    assert_eq!(desk.board.trigger(trigger).unwrap().goalposts.len(), 1);
 }
 
 #[test]
@@ -1705,6 +1725,48 @@ fn an_order_by_something_falls_back_on_the_boards_own() {
     );
     desk.adds_trigger(c, "Wind down");
     assert_eq!(ordered(&desk, Sort::Due), "bca");
+}
+
+#[test]
+fn the_smallest_disagreement_orders_and_the_end_of_time_is_no_obstacle() {
+    let mut desk = Desk::new();
+    let cruxes = ["a", "b", "c"].map(|claim| desk.adds_crux(claim));
+    for (crux, percent) in cruxes.into_iter().zip([24.98, 24.99, 25.0]) {
+        desk.states(crux, "Ann", 0.0);
+        desk.states(crux, "Bob", percent);
+    }
+    let [a, b, c] = cruxes;
+    let ordered = |desk: &Desk, sort| shown(&desk.board, &Filter::default(), sort, desk.now);
+    assert_eq!(ordered(&desk, Sort::Disagreement), [c, b, a]);
+    let stated = cruxboard_domain::change::CredenceStated {
+        crux: a,
+        person: desk.person("Ann"),
+        credence: Credence::HALF,
+        reason: String::new(),
+        evidence: vec![],
+        reaffirms: false,
+        at: Some(u64::MAX),
+    };
+    let late = Change {
+        id: desk.clock.tick(NOW),
+        by: None,
+        part_of: None,
+        fact: Fact::CredenceStated(Box::new(stated)),
+    };
+    desk.take(&[late]);
+    assert_eq!(ordered(&desk, Sort::Moved), [a, c, b]);
+}
+
+#[test]
+fn a_crux_without_any_evidence_is_not_one_sided() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let one_sided = |desk: &Desk| summary(&desk.board, NOW, true).one_sided;
+    assert_eq!(one_sided(&desk), 0);
+    desk.files("Seen", &[(crux, Direction::For)]);
+    assert_eq!(one_sided(&desk), 1);
+    desk.files("Not seen", &[(crux, Direction::Against)]);
+    assert_eq!(one_sided(&desk), 0);
 }
 
 #[test]

@@ -141,7 +141,8 @@ fn OptionLine(session: Session, case: OptionCase) -> impl IntoView {
         .count();
     let claims = match count {
         0 => "no crux points here".to_owned(),
-        1 => format!("1 crux points here, {likely} of it likely"),
+        1 if likely == 1 => "1 crux points here, and is likely".to_owned(),
+        1 => "1 crux points here, not likely so far".to_owned(),
         n => format!("{n} cruxes point here, {likely} of them likely"),
     };
     view! {

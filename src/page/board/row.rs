@@ -8,11 +8,13 @@ use cruxboard_domain::record::{CruxId, Mark, PersonId, Stage};
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use cruxboard_domain::view::next_date;
 use leptos::ev;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::HtmlElement;
 use leptos::prelude::*;
 
 use crate::component::{Show, live};
 
-use crate::component::{Dot, Point, Scale, Sparkline, StateGlyph};
+use crate::component::{Dot, Later, Point, Scale, Sparkline, StateGlyph};
 use crate::page::{dots, href, mark_of, person_name, points, scale_ends};
 use crate::route::Screen;
 use crate::session::Session;
@@ -230,6 +232,7 @@ fn Handle(
             .with(|order| order.iter().position(|other| *other == id))
             .unwrap_or(0)
     };
+    let later = Later::from_context();
     let step = move |event: ev::KeyboardEvent| {
         let at = place();
         let after = order.with_untracked(|order| match event.key().as_str() {
@@ -240,7 +243,14 @@ fn Handle(
         });
         if let Some(after) = after {
             event.prevent_default();
+            let handle = event.current_target();
             session.dispatch(Command::MoveCrux { crux: id, after });
+            // Moving the row takes the keyboard away from its handle, which is wanted again.
+            later.run(30, move || {
+                if let Some(handle) = handle.and_then(|h| h.dyn_into::<HtmlElement>().ok()) {
+                    drop(handle.focus());
+                }
+            });
         }
     };
     view! {
