@@ -38,13 +38,28 @@ fn each_row_says_claim_credences_spread_triggers_evidence_and_next_date() {
             ] {
                 assert!(text.contains(&part), "{part} is missing in {text}");
             }
-            row.role("img", "Aggregate from …").wait();
         }
-        // Only the eighth has evidence on both sides: the others are marked.
-        let balance = |number: usize| page.row(c(number)).all("cell").texts()[6].clone();
-        assert_eq!(balance(8), "1 for 1 against");
-        assert_eq!(balance(1), "3 for 0 against !");
-        assert_eq!(balance(2), "0 for ! 1 against");
+    }
+}
+
+#[test]
+fn only_the_eighth_has_evidence_on_both_sides_and_the_others_are_marked() {
+    let page = Page::with_example();
+    let balance = |number: usize| page.row(c(number)).all("cell").texts()[6].clone();
+    assert_eq!(balance(8), "1 for 1 against");
+    assert_eq!(balance(1), "3 for 0 against !");
+    assert_eq!(balance(2), "0 for ! 1 against");
+}
+
+#[test]
+fn each_row_draws_how_its_aggregate_moved() {
+    let page = Page::with_example();
+    for (title, (_, all)) in TITLES.iter().zip(CREDENCES) {
+        let trend = page.row(title).role("img", "Aggregate from …").names();
+        assert!(
+            trend[0].ends_with(&format!("to {all} % over 3 statements")),
+            "{title}: {trend:?}"
+        );
     }
 }
 
@@ -218,7 +233,7 @@ fn chosen_filters_narrow_together_live_in_the_address_and_can_be_taken_back() {
     other.eventually("three chips", || {
         (chips.all("button").count() == 4).then_some(())
     });
-    chips.button("Owner: Red-teamer, take back").click();
+    chips.button("Owner: Red-teamer…take back").click();
     other.wait_shown(&[5, 6, 1, 2, 3, 8], "without the owner");
     chips.button("Clear filters").click();
     other.wait_shown(&[5, 6, 1, 2, 3, 8, 4, 7, 9], "without any");

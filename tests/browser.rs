@@ -6,6 +6,8 @@
 //! Never here: rules that plain Rust can show. They are tested in the domain.
 
 #[cfg(test)]
+mod accessibility;
+#[cfg(test)]
 mod board;
 #[cfg(test)]
 mod credence;

@@ -45,7 +45,7 @@ fn the_slider_reads_aloud_as_a_sentence_built_from_the_claim() {
         slider.attr("aria-valuetext").as_deref(),
         Some("30 % likely that working on propensity training is bad because AI pauses are better")
     );
-    page.wait_body("about 3 in 10");
+    page.wait_body("3 in 10");
     assert_eq!(slider.computed(), ("slider".into(), SLIDER.into()));
     slider.focus();
     page.press(Key::Right);
@@ -299,7 +299,7 @@ fn stale_statements_are_marked_and_a_switch_leaves_them_out() {
     page.move_clock(91 * 86_400_000);
     page.reload();
     let overview = page.region("How the board stands");
-    overview.link("9 stale credences").wait();
+    overview.link("27 stale credences").wait();
     page.row(c(1))
         .role("img", "Red-teamer 35 % (stale), …")
         .wait();

@@ -17,5 +17,5 @@ pub(crate) use browser::{Page, Setup};
 pub(crate) use find::{Find, Found};
 pub(crate) use keyboard::Key;
 pub(crate) use pointer::Place;
-pub(crate) use site::{dist, serve, serve_in_folder};
+pub(crate) use site::{dist, named, serve, serve_in_folder};
 pub(crate) use wait::{eventually, is_long, within_patience};

@@ -144,14 +144,14 @@ fn an_address_leads_straight_to_its_crux_and_the_back_button_works() {
 fn an_address_that_leads_nowhere_says_so_and_shows_no_example() {
     let page = Setup::default().start_blank();
     for wrong in ["#/nowhere", "#/01M83T4CM0000000000000000/crux", "#/%00/%F0"] {
+        page.go_to("about:blank");
         page.go(wrong);
-        page.reload();
         page.with_text("alert", "Nothing has that address").wait();
         page.region("Begin").wait();
     }
     // A board that is not here, and a link whose end was cut off.
-    page.go("#/01M83T4CM00000000000000009");
-    page.reload();
+    page.go_to("about:blank");
+    page.go("#/01M83T4CM00000000000000007");
     page.wait_notice("This browser has no board with this address");
     page.region("Begin").wait();
 

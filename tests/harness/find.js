@@ -65,10 +65,12 @@ const hasRole = (element, role) => {
   return own === role || (role === "field" && FIELDS.has(own));
 };
 
-// "…" at an end of a name stands for any text there.
+// "…" at an end of a name, or in its middle, stands for any text there.
 const fits = (name, wanted) => {
   const from = wanted.startsWith("…"), to = wanted.length > 1 && wanted.endsWith("…");
   const core = wanted.slice(from ? 1 : 0, to ? -1 : undefined);
+  const [begin, end] = core.split("…");
+  if (end !== undefined) return name.startsWith(begin) && name.endsWith(end);
   if (from && to) return name.includes(core);
   if (from) return name.endsWith(core);
   if (to) return name.startsWith(core);

@@ -238,7 +238,15 @@ impl Found {
 
     #[track_caller]
     pub(crate) fn click(&self) {
-        self.act("click", |element| RUNTIME.block_on(element.click()));
+        self.act("click", |element| {
+            // Into the middle, since a person would not leave it under a bar at an edge either.
+            let session = self.page.session();
+            let show = "arguments[0].scrollIntoView({ block: 'center' })";
+            RUNTIME.block_on(async {
+                session.execute(show, [element.to_json()?]).await?;
+                element.click().await
+            })
+        });
     }
 
     /// Opens a fold that may be open already.

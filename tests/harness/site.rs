@@ -23,7 +23,7 @@ pub(crate) static ADDRESS: LazyLock<String> = LazyLock::new(|| serve(site(&dist(
 
 /// The same app in a sub-folder, as on a static host.
 pub(crate) fn serve_in_folder() -> String {
-    let app = Router::new().nest("/some/folder", site(&dist()));
+    let app = Router::new().nest_service("/some/folder", site(&dist()));
     format!("{}some/folder/", serve(app))
 }
 

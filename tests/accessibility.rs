@@ -1,0 +1,302 @@
+//! Every screen for everybody: axe-core's rules for WCAG 2.2 AA in light and dark, on a desk and on
+//! a phone, and what no rule can see.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::{
+    example::c,
+    harness::{Find as _, Page, Setup, named},
+};
+
+/// Every screen with everything on it unfolded, one after the other.
+fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
+    let page = &page;
+    page.region("Begin").wait();
+    page.button("Start an empty board…").click();
+    page.field("What is to be decided?").wait();
+    look(page, "start");
+    page.button("Not now").click();
+    page.button("Open the worked example…").click();
+    page.role("complementary", "Tour").wait();
+    page.row(c(9)).wait();
+    look(page, "tour");
+    page.role("complementary", "Tour").button("Got it").click();
+    page.be("Red-teamer");
+    page.fold("Filter…").open();
+    page.group("Bearing")
+        .checkbox("Net-negative (4)")
+        .tick(true);
+    look(page, "board with filters");
+    page.fold("Filter…").set_open(false);
+    look(page, "board");
+
+    page.open_crux(c(1));
+    unfold(page);
+    look(page, "crux");
+    page.field("Your credence, in percent").at(0).retype("36");
+    page.press(super::harness::Key::Enter);
+    page.field("Why? (kept with this move)").wait();
+    page.field("Your credence, in percent").at(0).fill("x");
+    page.with_text("alert", "was not taken").wait();
+    look(page, "crux with a credence just stated");
+    page.tab("Cruxes");
+    page.link("+ Crux").click();
+    page.heading("A new crux").wait();
+    look(page, "new crux");
+    page.tab("Evidence");
+    page.heading("Evidence").wait();
+    look(page, "evidence");
+    page.with_text("link", "Self-integrity").at(0).click();
+    page.heading("Self-integrity…").wait();
+    unfold(page);
+    look(page, "item of evidence");
+    page.tab("Evidence");
+    page.link("+ Evidence").click();
+    page.checkbox(c(1)).tick(true);
+    page.checkbox(c(4)).tick(true);
+    unfold(page);
+    look(page, "new evidence");
+    page.button("File it").click();
+    page.wait_notice("empty");
+    look(page, "a refusal");
+    page.tab("Follow-ups");
+    page.heading("Follow-ups").wait();
+    page.fold("Edit").at(0).open();
+    look(page, "follow-ups");
+    page.tab("Setup");
+    page.heading("Setup").wait();
+    look(page, "setup");
+    page.group("Double down").button("Move …").click();
+    page.wait_notice("trash");
+    page.tab("History");
+    page.heading("History").wait();
+    look(page, "history");
+    page.go("#/nowhere");
+    page.with_text("alert", "Nothing has that address").wait();
+    page.region("Boards in this browser").wait();
+    look(page, "nowhere");
+}
+
+fn unfold(page: &Page) {
+    page.js(
+        "for (const fold of document.querySelectorAll('main details')) fold.open = true;",
+        &[],
+    );
+    // What is folded is built when it is first opened, and may hold further folds.
+    page.eventually("all folds to open", || {
+        let closed = page.js(
+            "const closed = [...document.querySelectorAll('main details:not([open])')];
+             for (const fold of closed) fold.open = true;
+             return closed.length",
+            &[],
+        );
+        (closed == 0).then_some(())
+    });
+}
+
+const RUN_AXE: &str = "
+    if (!window.axe) throw new Error('axe is not here');
+    return axe.run(document, {
+        runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'] },
+        resultTypes: ['violations'],
+    }).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target, html, any, all, none }) => {
+        const why = [...any, ...all, ...none].map(({ message }) => message).join('; ');
+        return `${id}: ${target.join(' ')} | ${html.slice(0, 160)} | ${why}`;
+    })));
+";
+
+fn violations(page: &Page) -> Vec<String> {
+    if page.js("return Boolean(window.axe)", &[]) == json!(false) {
+        let rules = fs::read_to_string(named(
+            "CRUXBOARD_AXE",
+            "../node_modules/axe-core/axe.min.js",
+        ));
+        let rules = rules.expect("axe-core; `cargo xtask test browser` installs it");
+        page.js(&format!("{rules}\nwindow.axe = axe;"), &[]);
+    }
+    strings(&page.js(RUN_AXE, &[]))
+}
+
+fn strings(value: &Value) -> Vec<String> {
+    let all = value.as_array().cloned().unwrap_or_default();
+    all.iter()
+        .map(|text| text.as_str().unwrap_or_default().to_owned())
+        .collect()
+}
+
+fn check_rules(setup: Setup, scheme: &str) {
+    let page = setup.start();
+    page.prefer_colours(scheme);
+    let mut found = Vec::new();
+    each_screen(page, |page, screen| {
+        let of_screen = violations(page);
+        found.extend(of_screen.into_iter().map(|one| format!("{screen}: {one}")));
+    });
+    assert!(
+        found.is_empty(),
+        "{} violations:\n{}",
+        found.len(),
+        found.join("\n")
+    );
+}
+
+#[test]
+fn no_screen_violates_the_rules_in_light_on_a_desk() {
+    check_rules(Setup::default(), "light");
+}
+
+#[test]
+fn no_screen_violates_the_rules_in_dark_on_a_desk() {
+    check_rules(Setup::default(), "dark");
+}
+
+#[test]
+fn no_screen_violates_the_rules_in_light_on_a_phone() {
+    check_rules(Setup::phone(), "light");
+}
+
+#[test]
+fn no_screen_violates_the_rules_in_dark_on_a_phone() {
+    check_rules(Setup::phone(), "dark");
+}
+
+#[test]
+fn no_screen_scrolls_sideways_on_a_phone() {
+    let mut found = Vec::new();
+    each_screen(Setup::phone().start(), |page, screen| {
+        let too_wide = page.js(
+            "const width = document.documentElement.clientWidth;
+             if (document.documentElement.scrollWidth <= width) return [];
+             const holds = (element) => { for (let up = element.parentElement; up; up = up.parentElement)
+                 if (getComputedStyle(up).overflowX !== 'visible') return true; return false; };
+             return [...document.querySelectorAll('main *, header *')]
+                 .filter((element) => element.getBoundingClientRect().right > width + 1 && !holds(element))
+                 .slice(0, 3).map((element) => element.outerHTML.slice(0, 120));",
+            &[],
+        );
+        let width = page.js("return document.documentElement.scrollWidth", &[]);
+        if width.as_u64() > Some(390) {
+            found.push(format!(
+                "{screen}: {width} px wide: {:?}",
+                strings(&too_wide)
+            ));
+        }
+    });
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn every_control_has_a_name_that_the_browser_tells_as_it_is_found_here() {
+    each_screen(Page::start(), |page, screen| {
+        for role in [
+            "button", "link", "checkbox", "slider", "combobox", "textbox",
+        ] {
+            let all = page.all(role);
+            for (at, name) in all.names().into_iter().enumerate() {
+                assert!(!name.is_empty(), "{screen}: {role} {at} has no name");
+                // Asking the browser takes a while, so it is asked for the first few.
+                if at < 4 {
+                    let (told_role, told) = all.clone().at(at).computed();
+                    let plain = |text: &str| text.replace([' ', '\u{a0}'], "");
+                    assert_eq!(
+                        plain(&told),
+                        plain(&name),
+                        "{screen}: {role} {at} ({told_role})"
+                    );
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn every_target_is_large_enough_for_a_finger() {
+    let mut found = Vec::new();
+    each_screen(Setup::phone().start(), |page, screen| {
+        let small = page.js(
+            "return [...document.querySelectorAll('button, summary, select, input, textarea, a.button')]
+                .filter((e) => e.checkVisibility() && !e.closest('.visually-hidden'))
+                .map((e) => [e.closest('label') ?? e, e])
+                .filter(([area]) => { const { width, height } = area.getBoundingClientRect(); return width < 24 || height < 24; })
+                .map(([area, e]) => { const { width, height } = area.getBoundingClientRect();
+                    return `${Math.round(width)}×${Math.round(height)} ${e.outerHTML.slice(0, 100)}`; })",
+            &[],
+        );
+        found.extend(
+            strings(&small)
+                .into_iter()
+                .map(|one| format!("{screen}: {one}")),
+        );
+    });
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn every_state_is_said_in_words_and_not_by_colour_alone() {
+    let page = Page::start();
+    page.media(&[("forced-colors", "active")]);
+    let page = page.open_example();
+    for number in 1..=9 {
+        let chips = page.row(c(number)).all("cell").texts()[5].clone();
+        assert!(chips.contains("armed"), "{chips}");
+    }
+    page.move_clock(300 * 86_400_000);
+    page.reload();
+    page.row(c(1)).with_text("cell", "undecided").wait();
+    page.row(c(1)).role("img", "…(stale)…").wait();
+    // What is drawn in the page's own colours would vanish on a forced background.
+    let kept = page.js(
+        "return [...document.querySelectorAll('.glyph .outline')].filter((e) => {
+            const { stroke, fill } = getComputedStyle(e);
+            return stroke === 'none' && fill === 'none';
+        }).length",
+        &[],
+    );
+    assert_eq!(kept, 0, "shapes without a line");
+    page.screenshot("forced-colors");
+}
+
+#[test]
+fn who_wants_no_motion_gets_none() {
+    let page = Page::start();
+    page.media(&[("prefers-reduced-motion", "reduce")]);
+    let page = page.open_example();
+    page.be("Red-teamer");
+    page.open_crux(c(1));
+    unfold(&page);
+    let moving = page.js(
+        "return [...document.querySelectorAll('*')].filter((element) => {
+            const { transitionDuration, animationDuration, animationName, scrollBehavior } = getComputedStyle(element);
+            const longest = Math.max(...transitionDuration.split(',').map(parseFloat));
+            return longest > 0.01 || (animationName !== 'none' && parseFloat(animationDuration) > 0.01) || scrollBehavior === 'smooth';
+        }).map((element) => element.outerHTML.slice(0, 100))",
+        &[],
+    );
+    assert_eq!(strings(&moving), Vec::<String>::new());
+}
+
+#[test]
+fn the_keyboard_is_always_seen() {
+    let page = Page::with_example();
+    let mut seen = 0;
+    for _ in 0..60 {
+        page.press(super::harness::Key::Tab);
+        let is_seen = page.js(
+            "const e = document.activeElement;
+             if (!e || e === document.body) return null;
+             const style = getComputedStyle(e), { width, height, bottom, top } = e.getBoundingClientRect();
+             const inView = bottom > 0 && top < innerHeight && width > 0 && height > 0;
+             const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1;
+             return inView && (outlined || style.boxShadow !== 'none') ? true : e.outerHTML.slice(0, 150);",
+            &[],
+        );
+        match is_seen {
+            Value::Bool(true) => seen += 1,
+            Value::Null => {}
+            hidden => panic!("the keyboard is here and cannot be seen: {hidden}"),
+        }
+    }
+    assert!(seen > 40, "only {seen} places");
+}
