@@ -19,3 +19,6 @@ pub mod edge;
 pub mod page;
 pub mod route;
 pub mod session;
+
+#[cfg(test)]
+mod house;

@@ -55,6 +55,8 @@ pub struct Outside {
     pub remembered: Callback<&'static str, Option<bool>>,
     /// Remembers it.
     pub remember: Callback<(&'static str, bool)>,
+    /// Moves the keyboard to the element with this id.
+    pub focus: Callback<String>,
     /// Chooses who edits here.
     pub choose_me: Callback<Option<PersonId>>,
 }

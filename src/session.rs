@@ -7,6 +7,8 @@
 mod notices;
 mod outbox;
 mod shelf;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 

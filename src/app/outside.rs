@@ -96,6 +96,7 @@ pub(super) fn outside(
         remember: Callback::new(|(name, is_open): (&'static str, bool)| {
             settings::section_open(name).set(&is_open);
         }),
+        focus: Callback::new(|id: String| address::focus(&id)),
         choose_me: Callback::new(move |me| session.me.set(me)),
     }
 }

@@ -4,6 +4,7 @@ mod fields;
 mod item;
 mod new;
 
+use cruxboard_domain::VagueDate;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::record::{Direction, EvidenceId, Visibility};
 use leptos::prelude::*;
@@ -63,6 +64,14 @@ pub fn EvidencePage(session: Session) -> impl IntoView {
     }
 }
 
+fn dated(date: VagueDate) -> String {
+    if date == VagueDate::Unknown {
+        "date unknown".into()
+    } else {
+        date.to_string()
+    }
+}
+
 #[component]
 fn ItemLine(session: Session, id: EvidenceId) -> impl IntoView {
     let line = move || {
@@ -96,7 +105,7 @@ fn ItemLine(session: Session, id: EvidenceId) -> impl IntoView {
                 <p class="soft">
                     {evidence.source.clone()}
                     {(!evidence.message.is_empty()).then(|| format!(", {}", evidence.message))}
-                    {format!(" · {}", evidence.event_date)}
+                    {format!(" · {}", dated(evidence.event_date))}
                     {badges.into_iter().flatten().map(|badge| view! { " " <span class="badge">{badge}</span> }).collect_view()}
                 </p>
                 <p class="bears-line">{bears_on} {is_idle.then(|| view! { <span class="soft">"bears on no crux yet"</span> })}</p>

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use cruxboard_domain::board::Board;
+use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::view::{Facet, Filter, Sort, facet_label, facets};
 use leptos::html;
@@ -86,6 +86,8 @@ fn Chosen(
     go: Callback<(Filter, Sort)>,
 ) -> impl IntoView {
     let chips = move || {
+        // People and options are called by name once the board is there.
+        session.follow(RecordRef::Board);
         let (filter, sort) = view.get();
         let chosen = filter.chosen.iter().flat_map(|(facet, values)| {
             values

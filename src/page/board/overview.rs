@@ -1,4 +1,3 @@
-use cruxboard_domain::record::Mark;
 use cruxboard_domain::summary::{OptionCase, TriggerCount, summary};
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::view::{Facet, Filter, Sort};
@@ -139,31 +138,31 @@ fn OptionLine(session: Session, case: OptionCase) -> impl IntoView {
         .iter()
         .filter(|(_, a)| a.is_some_and(|a| a.percent() >= 50.0))
         .count();
-    let claims = match count {
-        0 => "no crux points here".to_owned(),
-        1 if likely == 1 => "1 crux points here, and is likely".to_owned(),
-        1 => "1 crux points here, not likely so far".to_owned(),
-        n => format!("{n} cruxes point here, {likely} of them likely"),
+    let claims = match (count, likely) {
+        (0, _) => "no crux points here".to_owned(),
+        (1, 0) => "1 crux, not likely so far".to_owned(),
+        (1, _) => "1 crux, and it is likely".to_owned(),
+        (n, 0) => format!("{n} cruxes, none likely so far"),
+        (n, likely) => format!("{n} cruxes, {likely} of them likely"),
     };
     view! {
         <li>
-            <MarkGlyph mark />
-            <b class=crate::component::mark_class(mark)>{name}</b>
+            <b class=crate::component::mark_class(mark)><MarkGlyph mark /> {name}</b>
             <span>{claims}</span>
-            {likeliest.map(|(crux, name, aggregate)| view! {
-                <span>
-                    "likeliest: "
+            <span>
+                {likeliest.map(|(crux, name, aggregate)| view! {
+                    {(count > 1).then_some("likeliest: ")}
                     <a href=href(session, Screen::Crux(crux))>{name}</a>
                     {format!(" {:.0} %", aggregate.percent())}
-                </span>
-            })}
-            <span class="soft">{states(mark, &case.triggers)}</span>
+                })}
+            </span>
+            <span class="soft">{states(&case.triggers)}</span>
         </li>
     }
 }
 
 /// "18 triggers: 17 armed, 1 near".
-fn states(_mark: Mark, triggers: &TriggerCount) -> String {
+fn states(triggers: &TriggerCount) -> String {
     if triggers.total() == 0 {
         return "no triggers".into();
     }

@@ -8,14 +8,12 @@ use cruxboard_domain::record::{CruxId, Mark, PersonId, Stage};
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use cruxboard_domain::view::next_date;
 use leptos::ev;
-use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::HtmlElement;
 use leptos::prelude::*;
 
 use crate::component::{Show, live};
 
 use crate::component::{Dot, Later, Point, Scale, Sparkline, StateGlyph};
-use crate::page::{dots, href, mark_of, person_name, points, scale_ends};
+use crate::page::{Outside, dots, href, mark_of, person_name, points, scale_ends};
 use crate::route::Screen;
 use crate::session::Session;
 
@@ -232,7 +230,7 @@ fn Handle(
             .with(|order| order.iter().position(|other| *other == id))
             .unwrap_or(0)
     };
-    let later = Later::from_context();
+    let (later, outside) = (Later::from_context(), Outside::from_context());
     let step = move |event: ev::KeyboardEvent| {
         let at = place();
         let after = order.with_untracked(|order| match event.key().as_str() {
@@ -243,14 +241,9 @@ fn Handle(
         });
         if let Some(after) = after {
             event.prevent_default();
-            let handle = event.current_target();
             session.dispatch(Command::MoveCrux { crux: id, after });
             // Moving the row takes the keyboard away from its handle, which is wanted again.
-            later.run(30, move || {
-                if let Some(handle) = handle.and_then(|h| h.dyn_into::<HtmlElement>().ok()) {
-                    drop(handle.focus());
-                }
-            });
+            later.run(30, move || outside.focus.run(handle_id(id)));
         }
     };
     view! {
@@ -259,6 +252,7 @@ fn Handle(
             fallback=move || view! { <span class="place">{live(move || place() + 1)}</span> }
         >
             <button
+                id=handle_id(id)
                 class="handle"
                 draggable="true"
                 aria-label=move || format!("Move {}, now number {}: arrow up or down", name.get(), place() + 1)
@@ -277,4 +271,8 @@ fn Handle(
             </button>
         </Show>
     }
+}
+
+fn handle_id(crux: CruxId) -> String {
+    format!("handle-{crux}")
 }

@@ -1,0 +1,193 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use cruxboard_domain::Credence;
+use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::decide::{Command, Move, TEXT_LIMIT};
+use cruxboard_domain::log::Entry;
+use cruxboard_domain::record::{CruxEdit, CruxId, PersonId};
+use cruxboard_domain::stamp::Replica;
+use leptos::prelude::*;
+
+use super::{NoticeKind, SaveState, Session};
+
+fn noon() -> u64 {
+    1_795_435_200_000
+}
+
+/// A session with a board of two people and two cruxes open.
+fn session(device: u32) -> (Session, Vec<CruxId>, PersonId) {
+    let session = Session::new(Replica::new(device, 1), noon);
+    let founded = session
+        .found_board("Go on?", &["Ann".into(), "Bob".into()])
+        .unwrap();
+    let board = founded[0].id;
+    session.open_board(board, founded.into_iter().map(Entry::Known).collect());
+    for claim in ["It works.", "It pays."] {
+        let crux = CruxEdit {
+            claim: Some(claim.into()),
+            ..CruxEdit::default()
+        };
+        assert!(session.dispatch(Command::AddCrux {
+            crux,
+            triggers: Vec::new()
+        }));
+    }
+    let cruxes = session.with(|board| board.cruxes().iter().map(|crux| crux.id).collect());
+    let person = session
+        .with(|board| board.people().next().map(|person| person.id))
+        .unwrap();
+    (session, cruxes, person)
+}
+
+fn state(session: Session, crux: CruxId, person: PersonId, percent: f64) {
+    let credence = Credence::from_percent(percent).unwrap();
+    let moved = Move {
+        crux,
+        person,
+        credence,
+        reason: String::new(),
+    };
+    assert!(session.dispatch(Command::StateCredence {
+        moved,
+        evidence: Vec::new()
+    }));
+}
+
+/// A reader of one record, and how often it ran.
+fn reader(session: Session, record: RecordRef) -> (Memo<usize>, Arc<AtomicUsize>) {
+    let runs = Arc::new(AtomicUsize::new(0));
+    let count = runs.clone();
+    let memo = Memo::new(move |_| {
+        session.follow(record);
+        count.fetch_add(1, Ordering::Relaxed)
+    });
+    (memo, runs)
+}
+
+#[test]
+fn a_committed_statement_wakes_the_readers_of_one_crux() {
+    let owner = Owner::new();
+    owner.set();
+    let (session, cruxes, person) = session(1);
+    let (first, first_runs) = reader(session, RecordRef::Crux(cruxes[0]));
+    let (second, second_runs) = reader(session, RecordRef::Crux(cruxes[1]));
+    let (frame, frame_runs) = reader(session, RecordRef::Board);
+    let read_all = || {
+        (
+            first.get_untracked(),
+            second.get_untracked(),
+            frame.get_untracked(),
+        )
+    };
+    read_all();
+    state(session, cruxes[0], person, 35.0);
+    read_all();
+    let runs = [first_runs, second_runs, frame_runs].map(|runs| runs.load(Ordering::Relaxed));
+    assert_eq!(runs, [2, 1, 1]);
+}
+
+#[test]
+fn our_own_echo_touches_nothing() {
+    let owner = Owner::new();
+    owner.set();
+    let (session, cruxes, person) = session(1);
+    state(session, cruxes[0], person, 35.0);
+    let echo: Vec<Entry> = session.with(|board| board.log().entries().cloned().collect());
+    let (memo, runs) = reader(session, RecordRef::Crux(cruxes[0]));
+    memo.get_untracked();
+    assert_eq!(session.receive(echo), 0);
+    memo.get_untracked();
+    assert_eq!(runs.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn what_is_done_waits_in_the_outbox_until_it_is_stored() {
+    let owner = Owner::new();
+    owner.set();
+    let (session, cruxes, person) = session(1);
+    let waiting = session.outbox.waiting();
+    session.outbox.stored(&waiting);
+    assert_eq!(session.outbox.state(), SaveState::Saved);
+    state(session, cruxes[0], person, 35.0);
+    assert_eq!(
+        (session.outbox.len(), session.outbox.state()),
+        (1, SaveState::Saving)
+    );
+    session.outbox.refused(SaveState::Failed("full".into()));
+    assert_eq!(session.outbox.len(), 1, "what was refused is kept");
+    session.outbox.stored(&session.outbox.waiting());
+    assert_eq!(
+        (session.outbox.len(), session.outbox.state()),
+        (0, SaveState::Saved)
+    );
+}
+
+#[test]
+fn a_refusal_is_told_and_changes_nothing() {
+    let owner = Owner::new();
+    owner.set();
+    let (session, ..) = session(1);
+    let before = session.document();
+    let crux = CruxEdit {
+        claim: Some("x".repeat(TEXT_LIMIT + 1)),
+        ..CruxEdit::default()
+    };
+    assert!(!session.dispatch(Command::AddCrux {
+        crux,
+        triggers: Vec::new()
+    }));
+    assert_eq!(session.document(), before);
+    let shown = session.notices.shown();
+    assert!(
+        shown
+            .iter()
+            .any(|n| n.kind == NoticeKind::Refused && n.text.contains("20000"))
+    );
+}
+
+#[test]
+fn undo_takes_back_what_this_device_did_and_nothing_of_another() {
+    let owner = Owner::new();
+    owner.set();
+    let (here, cruxes, person) = session(1);
+    let there = Session::new(Replica::new(2, 1), noon);
+    let log: Vec<Entry> = here.with(|board| board.log().entries().cloned().collect());
+    there.open_board(log[0].id(), log);
+
+    state(here, cruxes[0], person, 35.0);
+    state(there, cruxes[0], person, 80.0);
+    let theirs: Vec<Entry> = there.with(|board| board.log().entries().cloned().collect());
+    assert_eq!(here.receive(theirs), 1);
+    here.undo();
+    let latest = |session: Session| {
+        session.with(|board| {
+            let views = board.current_views(cruxes[0], noon());
+            views
+                .iter()
+                .map(|view| view.statement.credence.percent())
+                .collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(latest(here), [80.0]);
+    assert_eq!(here.undo_label().as_deref(), Some("Add a crux"));
+    assert_eq!(here.redo_label().as_deref(), Some("State a credence"));
+    here.redo();
+    let statements = here.with(|board| board.statements_on(cruxes[0]).len());
+    assert_eq!(statements, 2);
+}
+
+#[test]
+fn undo_and_redo_outlive_a_reload() {
+    let owner = Owner::new();
+    owner.set();
+    let (before, cruxes, person) = session(1);
+    state(before, cruxes[0], person, 35.0);
+    before.undo();
+    let log: Vec<Entry> = before.with(|board| board.log().entries().cloned().collect());
+    let after = Session::new(Replica::new(1, 2), noon);
+    after.open_board(log[0].id(), log);
+    assert_eq!(after.redo_label().as_deref(), Some("State a credence"));
+    after.redo();
+    assert_eq!(after.with(|board| board.statements_on(cruxes[0]).len()), 1);
+}
