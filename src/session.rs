@@ -189,13 +189,14 @@ impl Session {
             let mut entries: Vec<Entry> = entries.into_iter().collect();
             entries.sort_by_key(Entry::id);
             for entry in entries {
-                state.clock.observe(entry.id());
-                let note = entry.known().cloned();
+                let id = entry.id();
+                state.clock.observe(id);
                 let one = state.board.apply_entry(entry);
                 if one.is_new {
                     count += 1;
-                    if let Some(change) = note {
-                        state.undo.note(&change);
+                    // As the log has it: it may have been erased on arrival.
+                    if let Some(change) = state.board.log().change(id) {
+                        state.undo.note(change);
                     }
                 }
                 merge(&mut touched, one);

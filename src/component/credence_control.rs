@@ -125,7 +125,10 @@ pub fn CredenceControl(
             "PageDown" => now.moved(-10.0),
             "Home" => Credence::ZERO,
             "End" => Credence::CERTAIN,
-            "Enter" => return commit(),
+            "Enter" => {
+                event.prevent_default();
+                return commit();
+            }
             "Escape" => return restore(),
             _ => return,
         };
@@ -221,7 +224,11 @@ pub fn CredenceControl(
                     on:input:target=move |event| type_number(event.target().value())
                     on:change:target=move |event| leave_number(event.target().value())
                     on:keydown:target=move |event| match event.key().as_str() {
-                        "Enter" => leave_number(event.target().value()),
+                        "Enter" => {
+                            // Here it means "take this number", not "send the form around it".
+                            event.prevent_default();
+                            leave_number(event.target().value());
+                        }
                         "Escape" => restore(),
                         _ => {}
                     }
