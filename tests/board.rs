@@ -233,7 +233,7 @@ fn chosen_filters_narrow_together_live_in_the_address_and_can_be_taken_back() {
     other.eventually("three chips", || {
         (chips.all("button").count() == 4).then_some(())
     });
-    chips.button("Owner: Red-teamer…take back").click();
+    chips.button("Owner: Red-teamer, take back").click();
     other.wait_shown(&[5, 6, 1, 2, 3, 8], "without the owner");
     chips.button("Clear filters").click();
     other.wait_shown(&[5, 6, 1, 2, 3, 8, 4, 7, 9], "without any");

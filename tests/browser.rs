@@ -12,8 +12,16 @@ mod board;
 #[cfg(test)]
 mod credence;
 #[cfg(test)]
+mod editing;
+#[cfg(test)]
+mod evidence;
+#[cfg(test)]
 mod example;
+#[cfg(test)]
+mod files;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod start;
+#[cfg(test)]
+mod triggers;

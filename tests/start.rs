@@ -153,6 +153,7 @@ fn an_address_that_leads_nowhere_says_so_and_shows_no_example() {
     page.go_to("about:blank");
     page.go("#/01M83T4CM00000000000000007");
     page.wait_notice("This browser has no board with this address");
+    page.button("Dismiss").click();
     page.region("Begin").wait();
 
     let page = page.open_example();

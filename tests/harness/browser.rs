@@ -563,7 +563,28 @@ impl Page {
         self.downloaded().1
     }
 
-    /// Gives a file to the next dialogue that asks for one, by way of the folder of downloads.
+    /// Chooses a file in the dialogue that a button opens.
+    #[track_caller]
+    pub(crate) fn choose_file(&self, button: &super::Found, name: &str, text: &str) {
+        let path = self.browser.profile.path().join(name);
+        fs::write(&path, text).expect("a file to choose");
+        // No dialogue is drawn in a headless browser: the field behind it is given the file.
+        self.cdp(
+            "Page.setInterceptFileChooserDialog",
+            json!({ "enabled": true }),
+        );
+        button.click();
+        let session = self.session();
+        let field = self.eventually("the field for a file", || {
+            RUNTIME
+                .block_on(session.find(By::Css("input[type=file]")))
+                .ok()
+        });
+        let sent = RUNTIME.block_on(field.send_keys(path.display().to_string()));
+        self.expect_done("choose a file", sent);
+    }
+
+    /// Drops a file onto the page.
     #[track_caller]
     pub(crate) fn drop_file(&self, name: &str, text: &str) {
         self.js(

@@ -2,7 +2,8 @@
 // Called with a question and a path of steps, each within what the one before found.
 const [question, steps] = arguments;
 
-const clean = (text) => (text ?? "").replace(/\s+/g, " ").trim();
+// As read aloud: one space, and none before a comma, however the parts are laid out.
+const clean = (text) => (text ?? "").replace(/\s+/g, " ").replace(/ ([,:;.])/g, "$1").trim();
 // The choices of a closed list are not drawn, but they are there to be chosen.
 const isSeen = (element) =>
   (element.closest("option") ? element.closest("select") ?? element : element).checkVisibility({ visibilityProperty: true });

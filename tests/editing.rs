@@ -1,0 +1,303 @@
+//! Editing, retracting and undoing anything.
+
+use super::{
+    example::{CHANGES, c},
+    harness::{Find as _, Key, Page},
+};
+
+fn on_crux(number: usize) -> Page {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.open_crux(c(number));
+    page
+}
+
+#[test]
+fn every_field_of_a_crux_keeps_what_is_put_in_across_a_reload() {
+    let page = on_crux(2);
+    let texts = [
+        ("Claim and option", "Title", "A new title"),
+        (
+            "Claim and option",
+            "Claim",
+            "A new claim that is true or false.",
+        ),
+        ("Claim and option", "In what form", "at half the size"),
+        (
+            "Claim and option",
+            "Conditions",
+            "first condition\nsecond condition",
+        ),
+        ("Claim and option", "In one plain line", "In short."),
+        ("Bearing and scope", "Whom exactly", "our three teams"),
+        ("Bearing and scope", "Wider class", "all post-training"),
+        ("Bearing and scope", "Alternative", "doing nothing"),
+        (
+            "Bearing and scope",
+            "The same concern against the alternative",
+            "it hits that too",
+        ),
+        ("In which sense", "Due to what", "the budget"),
+        ("In which sense", "Hedge, verbatim", "I'm afraid that"),
+        ("Where it comes from", "From whom", "Commenter Z"),
+        ("For the work", "Implication for the work", "measure first"),
+        (
+            "For the work",
+            "Mitigations",
+            "ask the model | a month\nwait",
+        ),
+        ("For the work", "What a test would take", "ten models"),
+        ("Order, owner, state, split", "Tags", "one\ntwo words"),
+    ];
+    let choices = [
+        ("Claim and option", "Option if true", "Double down"),
+        ("Bearing and scope", "Scope", "Us"),
+        ("Bearing and scope", "Specificity", "True of a wider class"),
+        ("Bearing and scope", "Basis", "Absolute"),
+        ("In which sense", "Modality", "Necessarily true"),
+        ("In which sense", "Reliance", "Not endorsed by its source"),
+        ("Where it comes from", "Origin", "Sourced from others"),
+        ("Order, owner, state, split", "Importance", "Low"),
+        ("Order, owner, state, split", "Owner", "Area lead"),
+    ];
+    for (fold, label, text) in texts {
+        page.fold(fold).open();
+        page.fold(fold).field(label).fill(text);
+    }
+    for (fold, label, word) in choices {
+        page.fold(fold).field(label).choose(word);
+    }
+    page.fold("Bearing and scope")
+        .checkbox("Useless")
+        .tick(true);
+    page.fold("Bearing and scope")
+        .field("How certain")
+        .fill("almost certain");
+    page.fold("Where it comes from")
+        .checkbox("The usual process…")
+        .tick(true);
+    page.wait_saved();
+    page.reload();
+    page.heading("A new title").wait();
+    for (fold, label, text) in texts {
+        page.fold(fold).open();
+        page.fold(fold).field(label).wait_value(text);
+    }
+    for (fold, label, word) in choices {
+        assert_eq!(page.fold(fold).field(label).chosen(), word, "{label}");
+    }
+    page.fold("Bearing and scope")
+        .field("How certain")
+        .wait_value("almost certain");
+    page.wait_body("For those who go on: measure first");
+    page.wait_body("Hedged by its source: I'm afraid that");
+    // Each is in the history, with what it was set to.
+    page.fold("What was done to it…").open();
+    page.with_text("listitem", "almost certain").wait();
+}
+
+#[test]
+fn anything_is_taken_back_and_done_again_also_after_a_reload_and_by_keyboard() {
+    let page = on_crux(1);
+    page.fold("Claim and option").open();
+    let title = page.fold("Claim and option").field("Title");
+    for text in ["First", "Second", "Third"] {
+        title.fill(text);
+        page.heading(text).wait();
+    }
+    page.press_with(&[Key::Control], "z");
+    page.heading("Second").wait();
+    page.wait_saved();
+    page.reload();
+    page.heading("Second").wait();
+    page.press_with(&[Key::Control], "z");
+    page.heading("First").wait();
+    page.undo();
+    page.heading(c(1)).wait();
+    page.wait_saved();
+    page.reload();
+    page.heading(c(1)).wait();
+    page.press_with(&[Key::Control, Key::Shift], "z");
+    page.heading("First").wait();
+    page.press_with(&[Key::Control], "y");
+    page.heading("Second").wait();
+    page.redo();
+    page.heading("Third").wait();
+    let redo = page.group("Undo and redo").button("Redo");
+    assert_eq!(redo.attr("aria-disabled").as_deref(), Some("true"));
+    // Within a field the keys belong to its own text.
+    title.focus();
+    page.press("x");
+    page.press_with(&[Key::Control], "z");
+    page.heading("Third").wait();
+}
+
+#[test]
+fn a_crux_goes_to_the_trash_without_a_question_and_comes_back() {
+    let page = on_crux(4);
+    page.fold("Order, owner, state, split").open();
+    page.fold("Order, owner, state, split")
+        .button("Move to the trash")
+        .click();
+    page.wait_body("This crux lies in the trash.");
+    page.tab("Cruxes");
+    page.wait_shown(&[1, 2, 3, 5, 6, 7, 8, 9], "without the fourth");
+    page.tab("History");
+    page.button(&format!("Restore {}", c(4))).click();
+    page.tab("Cruxes");
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "with it again");
+    assert_eq!(page.stored_count(), CHANGES + 2);
+}
+
+#[test]
+fn a_claim_that_holds_two_is_split_into_cruxes_that_stay_linked() {
+    let page = on_crux(8);
+    page.fold("Order, owner, state, split").open();
+    let fold = page.fold("Order, owner, state, split");
+    fold.button("Split…").click();
+    let form = fold.with_text("group", "Claim of the new crux");
+    form.field("Title of the new crux")
+        .fill("Trains good behaviour out");
+    form.field("Claim of the new crux")
+        .fill("Optimising for a spec trains out good behaviour.");
+    form.button("Split").click();
+    page.link("Trains good behaviour out").at(0).click();
+    page.heading("Trains good behaviour out").wait();
+    page.with_text("listitem", "Split from Specs lose tacit goodness")
+        .wait();
+    page.wait_body("If true: Wind down");
+    page.undo();
+    page.tab("Cruxes");
+    page.wait_shown(
+        &[1, 2, 3, 4, 5, 6, 7, 8, 9],
+        "one undo takes the split back",
+    );
+    page.with_text("status", "9 cruxes").wait();
+}
+
+#[test]
+fn a_crux_is_retired_only_with_a_reason_which_stays_with_it() {
+    let page = on_crux(9);
+    page.fold("Order, owner, state, split").open();
+    let fold = page.fold("Order, owner, state, split");
+    fold.field("State").choose("Retired");
+    assert_eq!(
+        page.stored_count(),
+        CHANGES,
+        "not before the reason is there"
+    );
+    fold.field("Why is it settled or retired?")
+        .fill("nobody relies on it");
+    page.wait_body("Retired: nobody relies on it");
+    page.wait_saved();
+    page.tab("Cruxes");
+    page.row(c(9)).with_text("cell", "Retired").wait();
+    page.undo();
+    page.eventually("it to be open again", || {
+        (!page.row(c(9)).with_text("cell", "Retired").is_there()).then_some(())
+    });
+}
+
+#[test]
+fn the_board_itself_its_people_options_and_terms_are_edited() {
+    let page = Page::with_example();
+    page.tab("Setup");
+    page.field("Decision question").fill("Shall we go on?");
+    page.role("banner", "").link("Shall we go on?").wait();
+    page.field("Add a person").retype("Visitor");
+    page.press(Key::Enter);
+    let visitor = page.group("Visitor");
+    visitor.field("Role").fill("looks in");
+    visitor.checkbox("Red team…").tick(true);
+    assert_eq!(page.field("Add a person").value(), "", "ready for the next");
+    page.field("Add an option")
+        .retype("Merge with another team");
+    page.press(Key::Enter);
+    let option = page.group("Merge with another team");
+    option.field("Kind").choose("Change direction");
+    option.field("What it would mean").fill("One budget.");
+    page.field("Define a term").retype("harm");
+    page.press(Key::Enter);
+    page.group("harm")
+        .field("Meaning")
+        .fill("damage to somebody");
+    page.field("Credences are stale after, in days").fill("30");
+    page.wait_saved();
+    page.reload();
+    page.group("Visitor").field("Role").wait_value("looks in");
+    page.group("Merge with another team")
+        .field("What it would mean")
+        .wait_value("One budget.");
+    page.be("Visitor");
+    page.tab("Cruxes");
+    page.open_crux(c(3));
+    // The claim uses the word.
+    page.with_text("terms", "damage to somebody").wait();
+    page.move_clock(31 * 86_400_000);
+    page.reload();
+    page.with_text("row", "Red-teamer")
+        .with_text("cell", "stale")
+        .wait();
+}
+
+#[test]
+fn positions_of_people_outside_are_marked_as_stated_or_inferred() {
+    let page = on_crux(5);
+    let panel = page.region("Positions of others");
+    panel
+        .with_text("article", "65 % (number assigned by us)")
+        .wait();
+    panel.fold("Record a position").open();
+    let form = panel.fold("Record a position");
+    form.field("Who").fill("Commenter D");
+    form.field("Grounds").choose("Inferred by us");
+    form.field("Holding").choose("Rejects it");
+    form.field("Number, in %").fill("10");
+    form.checkbox("The number is ours, not theirs").tick(true);
+    form.field("Hedge, verbatim").fill("perhaps");
+    form.button("Record the position").click();
+    let card = panel.with_text("article", "Commenter D");
+    let text = card.at(0).text();
+    for part in [
+        "Rejects it",
+        "Inferred by us",
+        "10 % (number assigned by us)",
+        "perhaps",
+    ] {
+        assert!(text.contains(part), "{part} is missing in {text}");
+    }
+    page.wait_saved();
+    page.reload();
+    panel.with_text("article", "Commenter D").wait();
+}
+
+#[test]
+fn follow_ups_are_added_closed_and_opened_again() {
+    let page = on_crux(1);
+    page.region("Follow-ups").fold("Add a follow-up").open();
+    let form = page.region("Follow-ups").fold("Add a follow-up");
+    form.field("What").fill("Write to Commenter E");
+    form.field("Kind").choose("Reply");
+    form.field("Owner").fill("Researcher");
+    form.field("By").set_date("2026-12-24");
+    form.button("Add the follow-up").click();
+    page.region("Follow-ups")
+        .with_text("article", "Write to Commenter E")
+        .wait();
+    page.tab("Follow-ups");
+    let card = page.with_text("article", "Write to Commenter E");
+    let text = card.text();
+    for part in ["Reply", "Owed", "Researcher", "24 Dec 2026"] {
+        assert!(text.contains(part), "{part} is missing in {text}");
+    }
+    page.with_text("heading", "Owed 6").wait();
+    card.button("Done").click();
+    page.with_text("heading", "Owed 5").wait();
+    page.with_text("article", "Write to Commenter E")
+        .button("Open again")
+        .click();
+    page.with_text("heading", "Owed 6").wait();
+    page.wait_saved();
+    page.reload();
+    page.with_text("heading", "Owed 6").wait();
+}

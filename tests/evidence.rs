@@ -1,0 +1,266 @@
+//! Filing evidence once, and moving what it moves.
+
+use std::time::{Duration, Instant};
+
+use super::{
+    example::{CHANGES, c},
+    harness::{Find as _, Found, Key, Page, Setup},
+};
+
+/// The part of the form that says how the item bears on a crux.
+fn on(page: &Page, number: usize) -> Found {
+    page.slider(&format!("Your credence: {}", c(number)))
+}
+
+fn number(page: &Page, number: usize) -> Found {
+    page.field(&format!("Your credence: {}, in percent", c(number)))
+}
+
+#[test]
+fn an_item_is_filed_once_moves_two_credences_and_one_undo_takes_all_of_it_back() {
+    for setup in [Setup::default(), Setup::phone()] {
+        let page = setup.start().open_example();
+        page.be("Researcher");
+        page.link("+ Evidence").at(0).click();
+        page.field("Text")
+            .fill("A study of base models in two families.");
+        page.field("Quote, verbatim")
+            .fill("most of the variance is there already");
+        page.field("Link").fill("https://example.org/study?a=1&b=2");
+        page.field("Kind").choose("Study");
+        page.field("Source").fill("Lab D");
+        page.fold("When").open();
+        page.field("Event date").fill("2026-11");
+        page.fold("Who may see it, and how far to trust it").open();
+        page.field("Visibility").choose("Internal");
+        page.field("Reliability").choose("High");
+        page.fold("Common origin, rival explanations, exceptions")
+            .open();
+        page.field("Rival explanations")
+            .fill("the battery is too easy | half as likely");
+
+        page.checkbox(c(6)).tick(true);
+        page.checkbox(c(5)).tick(true);
+        let direction = page.field("Which way");
+        direction.at(0).choose("Against");
+        page.field("How strongly").at(0).choose("Slight");
+        number(&page, 6).fill("55");
+        page.with_text("status", "You: 40 % → 55 %. Aggregate: 38 % → ")
+            .wait();
+        page.field("Why did it move you?")
+            .at(0)
+            .fill("it is in the base models");
+        on(&page, 5).focus();
+        page.press(Key::PageUp + Key::Tab);
+        page.wait_body("Bears on 2 cruxes and moves 2 of your credences.");
+        assert_eq!(
+            page.stored_count(),
+            CHANGES,
+            "nothing is stored before it is filed"
+        );
+        page.button("File it").click();
+        page.wait_notice("File evidence and state 2 credences");
+        page.wait_saved();
+        let with_item = page.stored_count();
+
+        // Every later view shows before, after, reason and evidence.
+        let item = "A study of base models in two families.";
+        page.with_text("link", item).click();
+        let moved = page.role("list", "").with_text("listitem", "→");
+        page.eventually("both moves", || (moved.count() == 2).then_some(()));
+        let moved = moved.texts().join(" | ");
+        for part in ["40 % → 55 %: it is in the base models", "45 % → 55 %"] {
+            assert!(moved.contains(part), "{part} is missing in {moved}");
+        }
+        let link = page.link("example.org/study?a=1&b=2");
+        assert_eq!(
+            link.attr("href").as_deref(),
+            Some("https://example.org/study?a=1&b=2")
+        );
+        assert!(link.attr("rel").is_some_and(|rel| rel.contains("noopener")));
+        page.with_text("listitem", "the battery is too easy (half as likely)")
+            .wait();
+        page.tab("Cruxes");
+        page.open_crux(c(6));
+        let said = page.with_text("row", "Researcher").texts().join(" | ");
+        for part in [
+            "40 → 55 %",
+            "it is in the base models",
+            "A study of base models",
+        ] {
+            assert!(said.contains(part), "{part} is missing in {said}");
+        }
+
+        page.undo();
+        page.wait_notice("Undone: file evidence and state 2 credences");
+        page.with_text("row", "Researcher")
+            .with_text("cell", "40 %")
+            .wait();
+        page.tab("Evidence");
+        page.with_text("status", "17 items").wait();
+        page.redo();
+        page.with_text("status", "18 items").wait();
+        page.wait_saved();
+        assert_eq!(
+            page.stored_count(),
+            with_item + 2,
+            "undo and redo are changes too"
+        );
+        page.reload();
+        page.with_text("status", "18 items").wait();
+    }
+}
+
+#[test]
+fn credence_reason_and_two_items_are_entered_by_keyboard_alone_in_half_a_minute() {
+    let page = Page::with_example();
+    page.be("Area lead");
+    let begun = Instant::now();
+    for (text, credence) in [("A first item.", "30"), ("A second item.", "35")] {
+        page.js(
+            "document.activeElement.blur(); document.querySelector('main').focus()",
+            &[],
+        );
+        page.press_with(&[Key::Control], Key::Home);
+        if page.fragment().contains('/') && page.fragment().matches('/').count() > 1 {
+            page.tab_to("link", "Evidence");
+            page.press(Key::Enter);
+            page.heading("Evidence").wait();
+        }
+        page.tab_to("link", "+ Evidence");
+        page.press(Key::Enter);
+        page.heading("New evidence").wait();
+        page.tab_to("field", "Text");
+        page.press(text);
+        page.tab_to("checkbox", c(1));
+        page.press(" ");
+        on(&page, 1).wait();
+        page.tab_to("field", &format!("Your credence: {}, in percent", c(1)));
+        page.press_with(&[Key::Control], "a");
+        page.press(credence + Key::Tab);
+        let slider = on(&page, 1).attr("aria-valuetext").unwrap();
+        assert!(
+            slider.starts_with(&format!("{credence} % likely that ")),
+            "{slider}"
+        );
+        page.tab_to("field", "Why did it move you?");
+        page.press("because of this");
+        page.tab_to("button", "File it");
+        page.press(Key::Enter);
+        page.wait_notice("File evidence and state a credence");
+    }
+    page.wait_saved();
+    let took = begun.elapsed();
+    page.tab("Evidence");
+    page.with_text("status", "19 items").wait();
+    page.tab("Cruxes");
+    page.row(c(1)).role("img", "…Area lead 35 %…").wait();
+    // Said and not failed for: the tests may share a slow machine with others.
+    eprintln!("by keyboard alone: {took:?}");
+    assert!(
+        took < Duration::from_secs(120),
+        "far more than half a minute: {took:?}"
+    );
+}
+
+#[test]
+fn enter_in_the_number_box_takes_the_number_and_does_not_file_the_form() {
+    let page = Page::with_example();
+    page.be("Researcher");
+    page.link("+ Evidence").at(0).click();
+    page.field("Text").fill("Not finished yet.");
+    page.checkbox(c(6)).tick(true);
+    number(&page, 6).retype("55");
+    page.press(Key::Enter);
+    page.with_text("status", "You: 40 % → 55 %").wait();
+    page.heading("New evidence").wait();
+    assert_eq!(page.stored_count(), CHANGES);
+}
+
+#[test]
+fn nothing_is_filed_that_says_nothing_and_the_form_keeps_what_was_typed() {
+    let page = Page::with_example();
+    page.be("Researcher");
+    page.open_crux(c(2));
+    page.region("Evidence").link("+ Evidence").click();
+    assert!(
+        page.checkbox(c(2)).prop("checked") == serde_json::json!(true),
+        "its crux is ticked"
+    );
+    page.field("Source").fill("Somebody");
+    page.button("File it").click();
+    page.wait_notice("still empty");
+    assert_eq!(page.field("Source").value(), "Somebody");
+    page.field("Link").fill("javascript:alert(1)");
+    page.with_text("status", "http").wait();
+    assert_eq!(page.stored_count(), CHANGES);
+    // Filed from a crux, it leads back there.
+    page.field("Text").fill("Now it says something.");
+    page.button("File it").click();
+    page.heading(c(2)).wait();
+    page.region("Evidence")
+        .link("Now it says something.")
+        .wait();
+}
+
+#[test]
+fn an_item_that_is_there_can_be_weighed_anew_edited_and_put_in_the_trash() {
+    let page = Page::with_example();
+    page.be("Researcher");
+    page.tab("Evidence");
+    page.with_text("link", "Notes received privately").click();
+    let weigh = page.group(c(8));
+    weigh.field("Which way").choose("Against");
+    page.wait_saved();
+    weigh.field("How strongly").choose("Strong");
+    page.field("Text").fill("Notes, now filed.");
+    page.heading("Notes, now filed.").wait();
+    page.tab("Cruxes");
+    page.eventually("the new weight", || {
+        page.row(c(8)).all("cell").texts()[6]
+            .contains("2 against")
+            .then_some(())
+    });
+    page.tab("Evidence");
+    page.link("Notes, now filed.").click();
+    page.fold("What was done to it…").open();
+    page.with_text("listitem", "Notes, now filed.").wait();
+    page.with_text("listitem", "Notes received privately")
+        .wait();
+    page.button("Move to the trash").click();
+    page.wait_notice("trash");
+    page.tab("Cruxes");
+    page.eventually("the old weight", || {
+        page.row(c(8)).all("cell").texts()[6]
+            .contains("1 against")
+            .then_some(())
+    });
+    page.tab("History");
+    page.button("Restore Notes, now filed.").click();
+    page.wait_body("The trash is empty.");
+    page.wait_saved();
+    page.reload();
+    page.wait_body("The trash is empty.");
+}
+
+#[test]
+fn items_of_one_origin_private_ones_and_those_not_in_hand_are_marked() {
+    let page = Page::with_example();
+    page.open_crux(c(6));
+    page.wait_body("2 of these share an origin: count them once.");
+    assert_eq!(
+        page.region("Evidence")
+            .with_text("listitem", "Private")
+            .count(),
+        2
+    );
+    page.tab("Evidence");
+    page.with_text("listitem", "not in hand").wait();
+    assert_eq!(page.with_text("listitem", "not in hand").count(), 2);
+    assert_eq!(
+        page.with_text("listitem", "bears on no crux yet").count(),
+        2
+    );
+    page.role("searchbox", "Search evidence").retype("Mythos");
+    page.with_text("status", "1 items").wait();
+}

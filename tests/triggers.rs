@@ -1,0 +1,255 @@
+//! Writing triggers, judging them, and moving goalposts in sight of everybody.
+
+use super::{
+    example::c,
+    harness::{Find as _, Found, Page},
+};
+
+fn on_crux(number: usize, person: &str) -> Page {
+    let page = Page::with_example();
+    page.be(person);
+    page.open_crux(c(number));
+    page
+}
+
+/// The card of a trigger, by a part of what it watches for.
+fn card(page: &Page, part: &str) -> Found {
+    page.region("Triggers").with_text("article", part)
+}
+
+const STOP: &str = "two independent groups report";
+
+#[test]
+fn a_trigger_is_added_with_all_that_makes_it_concrete() {
+    let page = on_crux(2, "Red-teamer");
+    page.fold("Add a trigger").open();
+    let form = page.fold("Add a trigger");
+    form.field("Speaks for").choose("Double down");
+    form.field("Observable")
+        .fill("The ratio is under one in three families.");
+    form.button("Add the trigger").click();
+    let added = card(&page, "The ratio is under one in three families.");
+    added.with_text("heading", "Double down: armed").wait();
+    // What it still lacks is said, and does not hinder.
+    let lacks = added.texts().join(" ");
+    for part in ["threshold", "date", "judge"] {
+        assert!(
+            lacks.to_lowercase().contains(part),
+            "{part} is not named in {lacks}"
+        );
+    }
+    added.fold("Edit its terms").open();
+    added.field("Judge").fill("research lead");
+    added.wait_text("research lead");
+    page.wait_saved();
+    page.reload();
+    card(&page, "The ratio is under one in three families.").wait_text("research lead");
+    assert_eq!(page.region("Triggers").all("article").count(), 5);
+}
+
+#[test]
+fn a_trigger_can_watch_credences_and_is_computed() {
+    let page = on_crux(1, "Red-teamer");
+    page.fold("Add a trigger").open();
+    let form = page.fold("Add a trigger");
+    form.checkbox("Computed from credences…").tick(true);
+    form.field("Speaks for").choose("Wind down");
+    form.field("Watches the").choose("Aggregate");
+    form.field("When it is").choose("at or above");
+    form.field("Value, in % or points").fill("20");
+    form.field("At how many reviews running").fill("0");
+    form.button("Add the trigger").click();
+    // The aggregate is 22 %: it is met at once, and only calls a decision.
+    let added = page.region("Triggers").with_text("article", "20");
+    added.with_text("heading", "Wind down: met").wait();
+    page.wait_body("Met: it calls a decision. It does not decide.");
+    page.tab("Cruxes");
+    page.region("How the board stands").link("1 met").wait();
+    page.row(c(1)).with_text("cell", "met").wait();
+}
+
+#[test]
+fn reviews_running_are_counted_before_a_credence_trigger_is_met() {
+    let page = on_crux(1, "Red-teamer");
+    page.fold("Add a trigger").open();
+    let form = page.fold("Add a trigger");
+    form.checkbox("Computed from credences…").tick(true);
+    form.field("Value, in % or points").fill("20");
+    form.field("At how many reviews running").fill("2");
+    form.button("Add the trigger").click();
+    for expected in ["near", "near", "met"] {
+        let added = page.region("Triggers").with_text("article", "20 %");
+        added.with_text("heading", expected).wait();
+        page.tab("History");
+        page.button("Record that a review was held now").click();
+        page.wait_notice("Record a review");
+        page.back();
+        page.heading(c(1)).wait();
+    }
+}
+
+#[test]
+fn a_judgement_has_a_person_a_reason_and_evidence_and_is_corrected_by_another() {
+    let page = on_crux(1, "Red-teamer");
+    let trigger = card(&page, STOP);
+    trigger.fold("Judge it").open();
+    trigger.button("Judge").click();
+    page.wait_notice("Choose how it stands");
+    trigger.field("It is").choose("Met");
+    trigger.button("Judge").click();
+    page.wait_notice("why you judge it so");
+    trigger.field("Because").fill("two preprints say so");
+    trigger
+        .group("On which evidence")
+        .all("checkbox")
+        .at(0)
+        .tick(true);
+    trigger.button("Judge").click();
+    trigger.with_text("heading", "Wind down: met").wait();
+    trigger
+        .with_text(
+            "listitem",
+            "Met, Red-teamer, 24 Nov 2026: two preprints say so [",
+        )
+        .wait();
+    page.be("Researcher");
+    trigger.fold("Judge it").open();
+    trigger.field("It is").choose("Near");
+    trigger
+        .field("Because")
+        .fill("one of the two was withdrawn");
+    trigger.button("Judge").click();
+    trigger.with_text("heading", "Wind down: near").wait();
+    trigger.with_text("listitem", "Near, Researcher").wait();
+    let old = trigger.with_text("listitem", "two preprints say so").text();
+    assert!(old.contains("(corrected since)"), "{old}");
+    page.tab("Cruxes");
+    page.region("How the board stands").link("1 near").click();
+    page.wait_shown(&[1], "the crux with the near trigger");
+    page.undo();
+    page.go(&page
+        .fragment()
+        .split('?')
+        .next()
+        .unwrap_or_default()
+        .to_owned());
+    page.region("How the board stands").link("1 met").wait();
+}
+
+#[test]
+fn every_state_can_be_reached_and_reads_as_a_word() {
+    let page = on_crux(3, "Red-teamer");
+    let trigger = page.region("Triggers").all("article").at(0);
+    for (verdict, state) in [
+        ("Near", "near"),
+        ("Met", "met"),
+        ("Not met", "not met"),
+        ("Void", "void"),
+        ("Disputed", "disputed"),
+        ("Open again", "armed"),
+    ] {
+        trigger.fold("Judge it").open();
+        trigger.field("It is").choose(verdict);
+        trigger.field("Because").fill("for the test");
+        trigger.button("Judge").click();
+        trigger.with_text("heading", &format!(": {state}")).wait();
+    }
+    trigger.fold("Edit its terms").open();
+    trigger
+        .checkbox("Armed: it waits for its event")
+        .tick(false);
+    trigger.with_text("heading", ": draft").wait();
+}
+
+#[test]
+fn moving_the_goalpost_of_an_armed_trigger_asks_why_and_shows_for_good() {
+    let page = on_crux(1, "Area lead");
+    let trigger = card(&page, STOP);
+    trigger.fold("Edit its terms").open();
+    trigger.field("By").set_date("2028-06-30");
+    let ask = trigger.group("Moving a goalpost");
+    ask.wait();
+    ask.button("Leave it where it was").click();
+    ask.wait_gone();
+    trigger.wait_text("30 Jun 2027");
+    trigger.field("By").set_date("2028-06-30");
+    ask.button("Move the goalpost").click();
+    page.wait_notice("say why its terms change");
+    ask.all("field").fill("the study was delayed by a year");
+    ask.button("Move the goalpost").click();
+    let moved = trigger
+        .with_text("listitem", "Goalpost moved by Area lead")
+        .text();
+    for part in [
+        "2027-06-30",
+        "2028-06-30",
+        "Why: the study was delayed by a year",
+    ] {
+        assert!(moved.contains(part), "{part} is missing in {moved}");
+    }
+    page.wait_saved();
+    page.reload();
+    card(&page, STOP)
+        .with_text("listitem", "the study was delayed by a year")
+        .wait();
+    page.tab("Cruxes");
+    page.fold("Filter…").open();
+    page.group("Has").checkbox("Moved goalposts (1)").wait();
+}
+
+#[test]
+fn a_date_that_passed_with_nothing_judged_is_undecided_and_never_counts_as_continue() {
+    let page = on_crux(1, "Red-teamer");
+    // 2027-07-01: the day after.
+    page.move_clock(219 * 86_400_000);
+    page.reload();
+    let trigger = card(&page, STOP);
+    trigger.with_text("heading", "Wind down: undecided").wait();
+    trigger.wait_text("It counts for no option until somebody does.");
+    page.tab("Cruxes");
+    let past = page
+        .region("How the board stands")
+        .link("…past their date")
+        .names();
+    assert!(!past[0].starts_with('0'), "{past:?}");
+    page.row(c(1)).with_text("cell", "undecided").wait();
+    page.fold("Filter…").open();
+    page.group("Trigger").checkbox("undecided …").wait();
+    page.fold("Filter…").set_open(false);
+    // Anyone may void it, with a reason.
+    page.be("Researcher");
+    page.open_crux(c(1));
+    trigger.fold("Judge it").open();
+    trigger.field("It is").choose("Void");
+    trigger
+        .field("Because")
+        .fill("nobody runs such studies any more");
+    trigger.button("Judge").click();
+    trigger.with_text("heading", "Wind down: void").wait();
+}
+
+#[test]
+fn a_crux_says_what_it_lacks_as_advice_and_stops_saying_it_when_it_is_there() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.link("+ Crux").click();
+    page.field("Claim")
+        .at(0)
+        .fill("It is cheap and it is good.");
+    page.button("Add the crux").click();
+    page.heading("It is cheap and it is good.").wait();
+    let lacks = page.region("Still to make concrete");
+    let said = lacks.text().to_lowercase();
+    for part in ["option", "trigger", "evidence", "and"] {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
+    let before = lacks.all("listitem").count();
+    page.fold("Claim and option").open();
+    page.fold("Claim and option")
+        .field("Option if true")
+        .choose("Continue");
+    page.eventually("one thing less to lack", || {
+        (lacks.all("listitem").count() == before - 1).then_some(())
+    });
+    page.wait_body("If true: Continue");
+}
