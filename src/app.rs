@@ -70,7 +70,7 @@ fn page(session: Session, route: RwSignal<Route>) -> AnyView {
         <Show when=move || is_start.get() fallback=move || view! {
             <Frame session route=route.into()>
                 <Tour />
-                {screen.clone()}
+                {screen}
             </Frame>
         }>
             <main id="main" tabindex="-1">
@@ -103,18 +103,18 @@ fn follow_route(session: Session, persistence: Persistence, route: RwSignal<Rout
     let outside = Outside::from_context();
     Effect::new(move |before: Option<Route>| {
         let now = route.get();
-        if let Some(board) = now.board() {
-            if session.open.get_untracked() != Some(board) {
-                let opening = persistence.open_board(board);
-                spawn_local(async move {
-                    if let Err(problem) = opening.await {
-                        session.notices.problem(problem.to_string());
-                        if session.open.get_untracked() != Some(board) {
-                            outside.go.run((Route::Start, true));
-                        }
+        if let Some(board) = now.board()
+            && session.open.get_untracked() != Some(board)
+        {
+            let opening = persistence.open_board(board);
+            spawn_local(async move {
+                if let Err(problem) = opening.await {
+                    session.notices.problem(problem.to_string());
+                    if session.open.get_untracked() != Some(board) {
+                        outside.go.run((Route::Start, true));
                     }
-                });
-            }
+                }
+            });
         }
         let is_filtering = matches!(
             (&before, &now),

@@ -63,7 +63,7 @@ impl State {
     fn pulse(&mut self, record: RecordRef) -> ArcTrigger {
         self.pulses
             .entry(record)
-            .or_insert_with(ArcTrigger::new)
+            .or_default()
             .clone()
     }
 }

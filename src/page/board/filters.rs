@@ -171,11 +171,10 @@ fn Filters(
             node_ref=panel
             on:toggle:target=move |event| is_open.set(event.target().open())
             on:keydown=move |event| {
-                if event.key() == "Escape" {
-                    if let Some(panel) = panel.get_untracked() {
+                if event.key() == "Escape"
+                    && let Some(panel) = panel.get_untracked() {
                         panel.set_open(false);
                     }
-                }
             }
         >
             <summary class="button">"Filter"</summary>

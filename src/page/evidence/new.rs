@@ -76,12 +76,11 @@ pub fn NewEvidencePage(session: Session, crux: Option<CruxId>) -> impl IntoView 
                 .map(|(crux, bears)| (*crux, bears.on))
                 .collect(),
         };
-        if session.dispatch(command) {
-            if let Some(board) = session.open.get_untracked() {
+        if session.dispatch(command)
+            && let Some(board) = session.open.get_untracked() {
                 let back = crux.map_or(Screen::Evidence, Screen::Crux);
                 outside.go.run((Route::Board(board, back), true));
             }
-        }
     };
     let cruxes = Memo::new(move |_| {
         session.follow_all();
