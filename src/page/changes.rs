@@ -2,8 +2,9 @@
 
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
-use cruxboard_domain::change::Change;
+use cruxboard_domain::change::{Change, Fact};
 use cruxboard_domain::date::spelled;
+use cruxboard_domain::decide::Command;
 use cruxboard_domain::undo::describe;
 use leptos::prelude::*;
 
@@ -19,10 +20,13 @@ const BATCH: usize = 30;
 /// One change, in words.
 #[derive(Clone, PartialEq)]
 struct Line {
+    id: Stamp,
     what: String,
     who: String,
     when: String,
     counts: bool,
+    /// Whether it has a content that can be erased.
+    can_erase: bool,
     fields: Vec<(String, String)>,
 }
 
@@ -38,7 +42,7 @@ pub(super) fn ChangeList(session: Session, changes: Signal<Vec<Stamp>>) -> impl 
             let lines = shown
                 .filter_map(|id| board.log().change(*id))
                 .map(|change| line(board, change));
-            lines.map(view_line).collect_view()
+            lines.map(|line| view_line(session, line)).collect_view()
         })
     };
     view! {
@@ -64,6 +68,8 @@ fn line(board: &Board, change: &Change) -> Line {
     }
     let minutes = change.id.millis() / 60_000 % 1_440;
     Line {
+        id: change.id,
+        can_erase: !change.fact.is_about_changes() && change.fact != Fact::Blank,
         what: describe([change]),
         who: change
             .by
@@ -133,7 +139,17 @@ fn record_name(board: &Board, id: Stamp) -> Option<String> {
         })
 }
 
-fn view_line(line: Line) -> AnyView {
+fn view_line(session: Session, line: Line) -> AnyView {
+    let id = line.id;
+    let erase = line.can_erase.then(|| {
+        view! {
+            <details class="erase">
+                <summary>"Erase…"</summary>
+                <p>"Its content is blanked for good: here, in every copy that this board is merged with, and in every file made from now on. This cannot be undone. Copies already handed out keep it."</p>
+                <button class="danger" on:click=move |_| { session.dispatch(Command::Redact(vec![id])); }>"Erase it for good"</button>
+            </details>
+        }
+    });
     let fields = line.fields.into_iter().map(|(name, value)| {
         view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
     });
@@ -144,6 +160,7 @@ fn view_line(line: Line) -> AnyView {
                 {(!line.counts).then(|| view! { <span class="badge">"undone"</span> })}
             </p>
             <dl>{fields.collect_view()}</dl>
+            {erase}
         </li>
     }
     .into_any()
