@@ -22,6 +22,8 @@ mod files;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod start;
 #[cfg(test)]
 mod triggers;

@@ -1,0 +1,570 @@
+//! Texts that would break a page or take it over: scripts, endless words, other directions, a
+//! megabyte at once. Nothing that is typed becomes anything but text.
+
+use serde_json::{Value, json};
+
+use super::{
+    example::{CHANGES, c},
+    harness::{Find as _, Key, Page, Setup},
+};
+
+/// Records what a dialogue would have said, since a real one would only stop the test.
+const WATCH_DIALOGUES: &str = "
+    window.__dialogues = [];
+    for (const name of ['alert', 'confirm', 'prompt', 'print', 'open']) {
+        window[name] = (...said) => { window.__dialogues.push(`${name}: ${said}`); };
+    }
+";
+
+/// At least 150 strings that have run scripts in one page or another. Each would open a dialogue or
+/// leave an element marked `data-xss`.
+fn payloads() -> Vec<String> {
+    let run = "alert(1)";
+    let mut all: Vec<String> = [
+        "<script data-xss>RUN</script>",
+        "<ScRiPt data-xss>RUN</sCrIpT>",
+        "<script data-xss src=//example.org/x.js></script>",
+        "<script data-xss type=module>RUN</script>",
+        "<img data-xss src=x onerror=RUN>",
+        "<img data-xss src=x onerror='RUN'>",
+        "<img data-xss/src=x/onerror=RUN>",
+        "<IMG DATA-XSS SRC=\"jav&#x09;ascript:RUN;\">",
+        "<img data-xss src=`x` onerror=RUN>",
+        "<image data-xss src=x onerror=RUN>",
+        "<svg data-xss onload=RUN>",
+        "<svg data-xss><script>RUN</script></svg>",
+        "<svg data-xss><animate onbegin=RUN attributeName=x dur=1s>",
+        "<svg data-xss><a xlink:href=javascript:RUN><text y=20>x</text></a></svg>",
+        "<svg data-xss><use href=\"data:image/svg+xml,<svg id=x onload=RUN>#x\"/></svg>",
+        "<svg data-xss><foreignObject><iframe srcdoc=\"<script>RUN</script>\"></foreignObject></svg>",
+        "<math data-xss><mtext><table><mglyph><style><img src=x onerror=RUN>",
+        "<iframe data-xss src=javascript:RUN></iframe>",
+        "<iframe data-xss srcdoc=\"<script>parent.RUN</script>\"></iframe>",
+        "<object data-xss data=javascript:RUN></object>",
+        "<embed data-xss src=javascript:RUN>",
+        "<body data-xss onload=RUN>",
+        "<input data-xss autofocus onfocus=RUN>",
+        "<textarea data-xss autofocus onfocus=RUN></textarea>",
+        "<select data-xss autofocus onfocus=RUN></select>",
+        "<details data-xss open ontoggle=RUN>x</details>",
+        "<video data-xss><source onerror=RUN></video>",
+        "<audio data-xss src=x onerror=RUN></audio>",
+        "<marquee data-xss onstart=RUN>x</marquee>",
+        "<style data-xss>@import 'javascript:RUN';</style>",
+        "<link data-xss rel=stylesheet href=javascript:RUN>",
+        "<meta data-xss http-equiv=refresh content=\"0;url=javascript:RUN\">",
+        "<base data-xss href=javascript:RUN//>",
+        "<form data-xss action=javascript:RUN><button>x</button></form>",
+        "<button data-xss formaction=javascript:RUN>x</button>",
+        "<isindex data-xss type=image src=x onerror=RUN>",
+        "<a data-xss href=javascript:RUN>x</a>",
+        "<a data-xss href=\" javascript:RUN\">x</a>",
+        "<a data-xss href=\"java\tscript:RUN\">x</a>",
+        "<a data-xss href=\"data:text/html,<script>RUN</script>\">x</a>",
+        "<a data-xss href=vbscript:RUN>x</a>",
+        "<div data-xss style=\"background:url(javascript:RUN)\">x</div>",
+        "<div data-xss style=\"animation-name:x\" onanimationstart=RUN>x</div>",
+        "<template data-xss><script>RUN</script></template>",
+        "<noscript data-xss><p title=\"</noscript><img src=x onerror=RUN>\">",
+        "<xss data-xss onpointerover=RUN tabindex=1 id=x>x</xss>",
+        "<!--><img data-xss src=x onerror=RUN>-->",
+        "<![CDATA[><img data-xss src=x onerror=RUN>]]>",
+        "--><script data-xss>RUN</script><!--",
+        "]]><script data-xss>RUN</script>",
+        "</textarea><script data-xss>RUN</script>",
+        "</title><script data-xss>RUN</script>",
+        "</style><script data-xss>RUN</script>",
+        "</script><script data-xss>RUN</script>",
+        "</option></select><img data-xss src=x onerror=RUN>",
+        "\"><script data-xss>RUN</script>",
+        "'><script data-xss>RUN</script>",
+        "\" onmouseover=\"RUN\" data-xss=\"",
+        "' onmouseover='RUN' data-xss='",
+        "` onmouseover=`RUN` data-xss=`",
+        "\" autofocus onfocus=RUN data-xss x=\"",
+        "javascript:RUN",
+        "JaVaScRiPt:RUN",
+        "java\tscript:RUN",
+        "java\u{0}script:RUN",
+        "\u{1}javascript:RUN",
+        " javascript:RUN",
+        "javascript&colon;RUN",
+        "javascript://example.org/%0aRUN",
+        "javascript:/*--></title></style></textarea></script><svg onload=RUN>",
+        "data:text/html,<script>RUN</script>",
+        "data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==",
+        "vbscript:RUN",
+        "blob:https://example.org/x",
+        "file:///etc/passwd",
+        "//example.org/x",
+        "\\\\example.org\\x",
+        "https:javascript:RUN",
+        "&lt;script data-xss&gt;RUN&lt;/script&gt;",
+        "&#60;script data-xss&#62;RUN&#60;/script&#62;",
+        "%3Cscript data-xss%3ERUN%3C/script%3E",
+        "\\u003cscript data-xss\\u003eRUN\\u003c/script\\u003e",
+        "\u{ff1c}script data-xss\u{ff1e}RUN\u{ff1c}/script\u{ff1e}",
+        "+ADw-script data-xss+AD4-RUN+ADw-/script+AD4-",
+        "{{constructor.constructor('RUN')()}}",
+        "${RUN}",
+        "#{RUN}",
+        "<%= RUN %>",
+        "[x](javascript:RUN)",
+        "![x](x\"onerror=\"RUN)",
+        "<javascript:RUN>",
+        "[x]: javascript:RUN",
+        "@import url(javascript:RUN);",
+        "__proto__",
+        "constructor",
+        "'-RUN-'",
+        "\";RUN;//",
+        "\u{2028}RUN\u{2029}",
+    ]
+    .into_iter()
+    .map(|payload| payload.replace("RUN", run))
+    .collect();
+    // Each that makes an element also with other calls and in other wrappings.
+    let elements: Vec<String> = all
+        .iter()
+        .filter(|one| one.starts_with('<'))
+        .cloned()
+        .collect();
+    all.extend(elements.iter().map(|one| one.replace(run, "confirm`1`")));
+    all.extend(elements.iter().map(|one| format!("x\" y='{one}")));
+    assert!(all.len() >= 150, "{}", all.len());
+    all
+}
+
+/// What has come of the payloads: dialogues, elements, attributes and links that should not be.
+fn harm(page: &Page) -> Vec<String> {
+    let found = page.js(
+        "const found = [...window.__dialogues];
+         const bad = '[data-xss], iframe, object, embed, img, image, audio, video, marquee, base, foreignObject, script:not([src]), template, xss, isindex';
+         for (const element of document.querySelectorAll(bad)) found.push(`element: ${element.outerHTML.slice(0, 200)}`);
+         for (const element of document.querySelectorAll('*')) {
+             for (const { name } of element.attributes) if (name.startsWith('on')) found.push(`handler: ${element.outerHTML.slice(0, 200)}`);
+         }
+         for (const link of document.querySelectorAll('a[href]')) {
+             if (!['http:', 'https:', 'mailto:'].includes(link.protocol)) found.push(`link: ${link.outerHTML.slice(0, 200)}`);
+         }
+         return found",
+        &[],
+    );
+    let found = found.as_array().cloned().unwrap_or_default();
+    found.iter().map(ToString::to_string).collect()
+}
+
+#[track_caller]
+fn assert_no_harm(page: &Page, at: &str) {
+    let harm = harm(page);
+    assert!(harm.is_empty(), "{at}: {} times: {harm:#?}", harm.len());
+}
+
+/// Opens all folds of the page, also those within others.
+fn unfold(page: &Page) {
+    page.eventually("all folds to open", || {
+        let closed = page.js(
+            "const closed = [...document.querySelectorAll('main details:not([open])')];
+             for (const fold of closed) fold.open = true;
+             return closed.length",
+            &[],
+        );
+        (closed == 0).then_some(())
+    });
+}
+
+/// Pastes a text into every text field of the page, one after the other.
+fn fill_all(page: &Page, text: &str) -> usize {
+    let names = page.all("textbox").names();
+    let mut filled = 0;
+    for (at, name) in names.iter().enumerate() {
+        // Numbers are refused with words of their own.
+        if name.contains("in percent") || name.contains("in %") {
+            continue;
+        }
+        let field = page.all("textbox").at(at);
+        if field.is_there() {
+            field.fill(text);
+            filled += 1;
+        }
+    }
+    filled
+}
+
+#[test]
+fn script_injections_typed_into_every_text_field_stay_text() {
+    let page = Setup::default().before_load(WATCH_DIALOGUES).start();
+    let all = payloads().join("\n");
+    page.button("Start an empty board…").click();
+    fill_all(&page, &all);
+    page.button("Start").click();
+    page.role("navigation", "Board").wait();
+    assert_no_harm(&page, "a board founded with them");
+    page.tab("Setup");
+    page.heading("Setup").wait();
+    fill_all(&page, &all);
+    assert_no_harm(&page, "the setup");
+    page.press(Key::Enter);
+
+    let page = Setup::default()
+        .before_load(WATCH_DIALOGUES)
+        .start()
+        .open_example();
+    page.be("Red-teamer");
+    page.open_crux(c(1));
+    unfold(&page);
+    let filled = fill_all(&page, &all);
+    assert!(filled > 40, "only {filled} fields of a crux");
+    for button in [
+        "Add the trigger",
+        "Record the position",
+        "Add the follow-up",
+    ] {
+        page.button(button).at(0).click();
+    }
+    assert_no_harm(&page, "a crux");
+    page.tab("Evidence");
+    page.link("+ Evidence").click();
+    unfold(&page);
+    fill_all(&page, &all);
+    page.button("File it").click();
+    page.wait_notice("File evidence");
+    assert_no_harm(&page, "new evidence");
+    for tab in ["Cruxes", "Evidence", "Follow-ups", "Setup", "History"] {
+        page.tab(tab);
+        page.with_text("link", tab).wait();
+        unfold(&page);
+        assert_no_harm(&page, tab);
+    }
+    page.tab("Cruxes");
+    page.role("searchbox", "Search cruxes").retype(&all);
+    page.eventually("the search in the address", || {
+        page.fragment().contains("q=").then_some(())
+    });
+    assert_no_harm(&page, "the search");
+    page.wait_saved();
+    page.reload();
+    page.role("navigation", "Board").wait();
+    assert_no_harm(&page, "after a reload");
+    page.go("");
+    page.region("Boards in this browser").wait();
+    assert_no_harm(&page, "the list of boards");
+}
+
+/// The worked example with every free text replaced.
+fn poisoned(page: &Page, payloads: &[String]) -> String {
+    const FREE: [&str; 34] = [
+        "question",
+        "about",
+        "notice",
+        "name",
+        "means",
+        "initials",
+        "role",
+        "term",
+        "meaning",
+        "source",
+        "title",
+        "claim",
+        "if_true_note",
+        "scope_note",
+        "wider_class",
+        "alternative",
+        "hits_alternative",
+        "due_to",
+        "hedge",
+        "sourced_from",
+        "implication",
+        "test_cost",
+        "one_liner",
+        "observable",
+        "threshold",
+        "judge",
+        "action",
+        "text",
+        "quote",
+        "message",
+        "url",
+        "reason",
+        "degree",
+        "what",
+    ];
+    const LISTS: [&str; 5] = [
+        "conditions",
+        "tags",
+        "exceptions",
+        "passed_on_by",
+        "seen_by",
+    ];
+    fn poison(value: &mut Value, payloads: &[String], next: &mut usize) {
+        match value {
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    let is_text = value.is_string() && FREE.contains(&name.as_str());
+                    let is_list = value.is_array() && LISTS.contains(&name.as_str());
+                    if is_text {
+                        *value = json!(payloads[*next % payloads.len()]);
+                        *next += 1;
+                    } else if is_list {
+                        *value = json!([payloads[*next % payloads.len()]]);
+                        *next += 1;
+                    } else {
+                        poison(value, payloads, next);
+                    }
+                }
+            }
+            Value::Array(items) => {
+                for item in items {
+                    poison(item, payloads, next);
+                }
+            }
+            _ => {}
+        }
+    }
+    let text = page.js(
+        "return fetch('example.cruxboard.json').then((r) => r.text())",
+        &[],
+    );
+    let mut document: Value = serde_json::from_str(text.as_str().unwrap()).unwrap();
+    let mut next = 0;
+    poison(&mut document, payloads, &mut next);
+    // One item of evidence and one follow-up for each, with it as their link.
+    let changes = document["changes"].as_array_mut().unwrap();
+    for (at, payload) in payloads.iter().enumerate() {
+        let crux = "01M83T4QBR0000000000000000";
+        changes.push(json!({
+            "id": format!("01M83TZZZ0{at:016}"),
+            "fact": { "evidence-filed": { "text": format!("item {at}"), "url": payload, "rivals": [{ "text": payload, "weight": payload }] } },
+        }));
+        changes.push(json!({
+            "id": format!("01M83TZZZ1{at:016}"),
+            "fact": { "follow-up-added": { "what": format!("task {at}"), "url": payload, "owner": payload, "whom": payload, "outcome": payload, "crux": crux } },
+        }));
+    }
+    document.to_string()
+}
+
+#[test]
+fn script_injections_in_every_field_of_a_file_stay_text_and_link_nowhere() {
+    let page = Setup::default().before_load(WATCH_DIALOGUES).start();
+    page.region("Begin").wait();
+    let payloads = payloads();
+    page.drop_file("poisoned.json", &poisoned(&page, &payloads));
+    page.role("table", "Cruxes").all("row").at(9).wait();
+    assert_no_harm(&page, "the board");
+    page.fold("Filter…").open();
+    assert_no_harm(&page, "the filters");
+    page.wait_saved();
+    let board = page.fragment();
+    page.go(&format!("{board}/crux/01M83T4QBR0000000000000000"));
+    page.region("Follow-ups").wait();
+    unfold(&page);
+    assert_no_harm(&page, "a crux");
+    for tab in ["Evidence", "Follow-ups", "Setup", "History"] {
+        page.tab(tab);
+        page.all("heading").wait();
+        if tab == "History" {
+            page.button("Show earlier changes").click();
+        }
+        assert_no_harm(&page, tab);
+    }
+    // Every item with its link.
+    let links = page.js(
+        "const [board, count] = arguments;
+         const frame = () => new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
+         return (async () => {
+             const links = [];
+             for (let at = 0; at < count; at++) {
+                 location.hash = `${board}/evidence/01M83TZZZ0${String(at).padStart(16, '0')}`;
+                 await frame();
+                 links.push(...[...document.querySelectorAll('a.external')].map((a) => a.href));
+             }
+             return links;
+         })()",
+        &[json!(board), json!(payloads.len())],
+    );
+    assert_eq!(links, json!([]), "none of them may become a link");
+    assert_no_harm(&page, "the items");
+    // Each is handed on as it came.
+    let out: Value = serde_json::from_str(&page.download()).unwrap();
+    let changes = out["changes"].as_array().unwrap();
+    for payload in &payloads {
+        let is_there = changes
+            .iter()
+            .any(|change| change["fact"]["evidence-filed"]["url"] == json!(payload));
+        assert!(is_there, "lost: {payload}");
+    }
+}
+
+#[test]
+fn script_injections_in_the_address_stay_text() {
+    let page = Setup::default()
+        .before_load(WATCH_DIALOGUES)
+        .start()
+        .open_example();
+    let board = page.fragment();
+    let payloads = payloads();
+    let shapes = [
+        "#/P",
+        "BOARD/P",
+        "BOARD/crux/P",
+        "BOARD?q=P",
+        "BOARD?tag=P&sort=P",
+        "BOARD?P=P",
+        "BOARD?person=E",
+    ];
+    for shape in shapes {
+        page.js(
+            "const [shape, board, payloads] = arguments;
+             const frame = () => new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
+             return (async () => {
+                 for (const payload of payloads) {
+                     const encoded = encodeURIComponent(payload);
+                     for (const spelled of [payload, encoded]) {
+                         location.hash = shape.replaceAll('BOARD', board).replaceAll('P', () => spelled).replaceAll('E', () => encoded);
+                         await frame();
+                     }
+                 }
+             })()",
+            &[json!(shape), json!(board), json!(payloads)],
+        );
+        assert_no_harm(&page, shape);
+    }
+    page.go(&board);
+    page.row(c(1)).wait();
+    page.wait_saved();
+    assert_eq!(page.stored_count(), CHANGES);
+}
+
+#[test]
+fn a_pasted_megabyte_is_refused_with_the_limit_and_changes_nothing() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.open_crux(c(1));
+    let megabyte = "a".repeat(1_000_000);
+    page.fold("Claim and option").open();
+    for label in ["Claim", "Title"] {
+        let field = page.fold("Claim and option").field(label);
+        field.fill(&megabyte);
+        let said = page.with_text("status", "20000 is the most").text();
+        assert!(said.contains("1000000 characters are too many"), "{said}");
+        field.focus();
+        page.press(Key::Escape);
+        page.with_text("status", "20000 is the most").wait_gone();
+    }
+    page.heading(c(1)).wait();
+    page.field("Your credence, in percent")
+        .at(0)
+        .fill(&megabyte);
+    page.with_text("alert", "was not taken").wait();
+    page.role("searchbox", "Search cruxes").count();
+    page.tab("Cruxes");
+    page.role("searchbox", "Search cruxes").retype(&megabyte);
+    page.wait_body("No crux matches");
+    page.role("searchbox", "Search cruxes").retype("");
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "all again");
+    assert_eq!(page.stored_count(), CHANGES);
+
+    let empty = Page::start();
+    empty.button("Start an empty board…").click();
+    empty.field("What is to be decided?").fill(&megabyte);
+    empty.button("Start").click();
+    empty.wait_notice("20000 is the most");
+    assert_eq!(empty.stored_count(), 0);
+    // The most that is allowed is kept whole.
+    empty
+        .field("What is to be decided?")
+        .fill(&"b".repeat(20_000));
+    empty.button("Start").click();
+    empty.role("navigation", "Board").wait();
+    empty.wait_saved();
+    assert!(empty.download().contains(&"b".repeat(20_000)));
+}
+
+/// What is wider than the window, if the page can be scrolled sideways.
+fn too_wide(page: &Page) -> Value {
+    page.js(
+        "const width = document.documentElement.clientWidth;
+         const excess = document.documentElement.scrollWidth - width;
+         if (excess <= 0) return null;
+         const holds = (element) => {
+             for (let up = element.parentElement; up; up = up.parentElement)
+                 if (getComputedStyle(up).overflowX !== 'visible') return true;
+             return false;
+         };
+         const wide = [...document.body.querySelectorAll('*')]
+             .filter((element) => element.getBoundingClientRect().right > width + 1 && !holds(element))
+             .map((element) => `${element.parentElement.className} > ${element.localName}.${element.className}`);
+         return { excess, wide: [...new Set(wide)].slice(0, 12) }",
+        &[],
+    )
+}
+
+#[test]
+fn endless_words_other_directions_and_emoji_are_kept_and_never_widen_the_page() {
+    let word = "w".repeat(10_000);
+    let texts = [
+        word.as_str(),
+        "האם כדאי להמשיך? נכון או לא, ומה יקרה אם לא?",
+        "هل يستحق الاستمرار؟ \u{202e}abc\u{202c} ١٢٣",
+        "👩🏽‍🚀🏳️‍🌈👨‍👩‍👧‍👦🙂 e\u{301}\u{327} ﷽ Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘!",
+        "研究は続けるべきか、方向を変えるべきか、やめるべきか。",
+        "line one\nline two\n\tindented\u{a0}\u{200b}end",
+    ];
+    let mut found = Vec::new();
+    for setup in [Setup::default(), Setup::phone()] {
+        let page = setup.start().open_example();
+        page.be("Red-teamer");
+        page.open_crux(c(1));
+        for (at, text) in texts.iter().enumerate() {
+            page.fold("Claim and option").open();
+            page.fold("Claim and option").field("Claim").fill(text);
+            if !text.contains('\n') {
+                page.fold("Claim and option").field("Title").fill(text);
+            }
+            page.wait_saved();
+            for screen in ["", "Evidence", "Cruxes"] {
+                match screen {
+                    "" => {}
+                    other => page.tab(other),
+                }
+                let wide = too_wide(&page);
+                if wide != Value::Null {
+                    found.push(format!("text {at} on the screen {screen:?}: {wide}"));
+                }
+            }
+            page.back();
+            page.back();
+            page.fold("Claim and option").open();
+            page.fold("Claim and option")
+                .field("Claim")
+                .wait_value(text);
+        }
+        // The same in the places with the least room.
+        page.tab("Setup");
+        page.field("Decision question").fill(&word);
+        page.group("Red-teamer").field("Name").fill(&word);
+        page.field("Add an option").retype(&word);
+        page.press(Key::Enter);
+        page.wait_saved();
+        for tab in ["Setup", "Cruxes", "History", "Follow-ups"] {
+            page.tab(tab);
+            page.all("heading").wait();
+            let wide = too_wide(&page);
+            if wide != Value::Null {
+                found.push(format!("{tab}: {wide}"));
+            }
+        }
+        page.reload();
+        page.role("table", "Cruxes").wait();
+        let out = page.download();
+        for text in texts {
+            assert!(
+                out.contains(json!(text).as_str().unwrap())
+                    || out.contains(json!(text).to_string().trim_matches('"')),
+                "lost"
+            );
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
