@@ -283,3 +283,30 @@ fn cruxes_are_put_in_order_by_dragging() {
     page.reload();
     page.wait_shown(&[5, 2, 3, 4, 1, 6, 7, 8, 9], "after a reload");
 }
+
+#[test]
+fn a_credence_stated_elsewhere_draws_one_row_anew_and_no_other() {
+    let page = Page::with_example();
+    let other = page.new_tab();
+    other.go(&page.fragment());
+    other.be("Red-teamer");
+    other.open_crux(c(4));
+    page.js(
+        "window.__drawn = new Set();
+         const rows = [...document.querySelectorAll('[role=row]')];
+         new MutationObserver((changes) => {
+             for (const { target } of changes) {
+                 const at = rows.findIndex((row) => row.contains(target));
+                 if (at >= 0) window.__drawn.add(at);
+             }
+         }).observe(document.querySelector('[role=table]'), { subtree: true, childList: true, characterData: true, attributes: true });",
+        &[],
+    );
+    other.field("Your credence, in percent").fill("77");
+    other.wait_saved();
+    page.row(c(4)).role("img", "Red-teamer 77 %…").wait();
+    assert_eq!(
+        page.js("return [...window.__drawn]", &[]),
+        serde_json::json!([4])
+    );
+}

@@ -556,7 +556,7 @@ fn endless_words_other_directions_and_emoji_are_kept_and_never_widen_the_page() 
             }
         }
         page.reload();
-        page.role("table", "Cruxes").wait();
+        page.heading("Follow-ups").wait();
         let out = page.download();
         for text in texts {
             assert!(
