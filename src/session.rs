@@ -61,10 +61,7 @@ struct State {
 
 impl State {
     fn pulse(&mut self, record: RecordRef) -> ArcTrigger {
-        self.pulses
-            .entry(record)
-            .or_default()
-            .clone()
+        self.pulses.entry(record).or_default().clone()
     }
 }
 

@@ -148,7 +148,8 @@ fn file_name(question: &str) -> String {
     let name = if name.is_empty() {
         "board".into()
     } else {
-        name.join("-")
+        // File systems take 255 bytes; browsers download nothing under a longer name.
+        name.join("-").chars().take(60).collect()
     };
     format!("{name}{FILE_ENDING}")
 }

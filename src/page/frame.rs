@@ -5,7 +5,7 @@ use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::prelude::*;
 
-use crate::component::live;
+use crate::component::{Later, live};
 
 use super::{Outside, href, people_choices};
 use crate::component::Choice;
@@ -36,6 +36,7 @@ pub fn Frame(session: Session, route: Signal<Route>, children: Children) -> impl
             </div>
             <Tabs session route />
         </header>
+        <Unsaved session />
         {live(notice)}
         <main id="main" tabindex="-1">{children()}</main>
     }
@@ -97,6 +98,31 @@ fn SavedMark(session: Session) -> impl IntoView {
     }
 }
 
+/// Says why something is not saved, and what to do, for as long as that is so.
+#[component]
+fn Unsaved(session: Session) -> impl IntoView {
+    let outside = Outside::from_context();
+    // A memo, so that trying again in vain does not say it again.
+    let words = Memo::new(move |_| match session.outbox.state() {
+        SaveState::Failed(words) | SaveState::MemoryOnly(words) => Some(words),
+        SaveState::Saved | SaveState::Saving => None,
+    });
+    let alert = move || {
+        words.get().map(|words| {
+            view! {
+                <p class="board-notice is-problem" role="alert">
+                    {words}
+                    " "
+                    <button class="quiet" on:click=move |_| outside.download.run(())>
+                        "Download a copy"
+                    </button>
+                </p>
+            }
+        })
+    };
+    live(alert)
+}
+
 #[component]
 fn Me(session: Session) -> impl IntoView {
     let outside = Outside::from_context();
@@ -149,9 +175,24 @@ fn UndoRedo(session: Session) -> impl IntoView {
     }
 }
 
+/// How long a notice of what was done stays, in milliseconds.
+const NOTICE_MILLIS: u32 = 10_000;
+
 /// What was done and what went wrong, with undo beside it.
 #[component]
 pub fn NoticeBar(session: Session) -> impl IntoView {
+    let later = Later::from_context();
+    Effect::new(move |_| {
+        let done = session
+            .notices
+            .shown()
+            .into_iter()
+            .find(|notice| notice.kind == NoticeKind::Done);
+        if let Some(notice) = done {
+            // What was done goes away by itself: undo stays in the masthead.
+            later.run(NOTICE_MILLIS, move || session.notices.dismiss(notice.id));
+        }
+    });
     let notices = move || {
         let shown = session.notices.shown().into_iter().map(|notice| {
             let class = match notice.kind {

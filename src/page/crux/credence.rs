@@ -106,7 +106,7 @@ fn Figures(estimate: Signal<Option<Estimate>>, before: Signal<Option<Estimate>>)
             <dl class="figures-line">
                 <div>
                     <dt title="Geometric mean of the odds of everybody's latest credence">"Aggregate"</dt>
-                    <dd><b>{format!("{:.0} %", now.aggregate.percent())}</b> {was.map(|was| view! { <span class="soft">{format!("was {:.0} %", was.percent())}</span> })}</dd>
+                    <dd><b>{format!("{:.0} %", now.aggregate.percent())}</b> " " {was.map(|was| view! { <span class="soft">{format!("was {:.0} %", was.percent())}</span> })}</dd>
                 </div>
                 <div><dt>"Median"</dt><dd>{format!("{:.0} %", now.median.percent())}</dd></div>
                 <div><dt>"Spread"</dt><dd>{format!("{:.0} points", now.spread())}</dd></div>

@@ -194,8 +194,7 @@ fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
         <h3>
             <span class=format!("chip is-{}", state.key())>
                 <StateGlyph mark state />
-                <span class=mark_class(mark)>{toward}</span>
-                ": "
+                <span class=mark_class(mark)>{toward} ":"</span>
                 <b>{state.label()}</b>
             </span>
         </h3>

@@ -77,10 +77,11 @@ pub fn NewEvidencePage(session: Session, crux: Option<CruxId>) -> impl IntoView 
                 .collect(),
         };
         if session.dispatch(command)
-            && let Some(board) = session.open.get_untracked() {
-                let back = crux.map_or(Screen::Evidence, Screen::Crux);
-                outside.go.run((Route::Board(board, back), true));
-            }
+            && let Some(board) = session.open.get_untracked()
+        {
+            let back = crux.map_or(Screen::Evidence, Screen::Crux);
+            outside.go.run((Route::Board(board, back), true));
+        }
     };
     let cruxes = Memo::new(move |_| {
         session.follow_all();
