@@ -145,7 +145,7 @@ fn file_name(question: &str) -> String {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
     let name: Vec<String> = words.take(8).map(str::to_lowercase).collect();
-    let name = if name.is_empty() {
+    let name: String = if name.is_empty() {
         "board".into()
     } else {
         // File systems take 255 bytes; browsers download nothing under a longer name.
