@@ -18,6 +18,8 @@ mod evidence;
 #[cfg(test)]
 mod example;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod harness;

@@ -44,7 +44,8 @@ struct State {
     mirror: Mirror,
     mirror_timer: Option<Timer>,
     is_storing: bool,
-    failures: u32,
+    /// How often storing was tried again in vain.
+    retries: u32,
     retry_timer: Option<Timer>,
     /// What the other tabs were told although it is not stored.
     told: BTreeSet<(Stamp, Stamp)>,
@@ -107,7 +108,7 @@ impl Persistence {
             mirror: Mirror::default(),
             mirror_timer: None,
             is_storing: false,
-            failures: 0,
+            retries: 0,
             retry_timer: None,
             told: BTreeSet::new(),
             times_put_again: 0,

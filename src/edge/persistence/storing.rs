@@ -69,7 +69,7 @@ impl Persistence {
         let (is_first, is_erased) = self
             .state
             .try_update_value(|state| {
-                state.failures = 0;
+                state.retries = 0;
                 state.told.clear();
                 if batch.first().map(|row| row.board) == open {
                     state.length += length;
@@ -102,13 +102,15 @@ impl Persistence {
         }
         self.session.outbox.refused(state);
         self.mirror_soon();
-        let failures = self.state.with_value(|state| state.failures);
-        let wait = (FIRST_RETRY_MILLIS << failures.min(5)).min(LAST_RETRY_MILLIS);
-        let timer = clock::after(wait, move || self.store());
-        self.state.update_value(|state| {
-            state.failures += 1;
-            state.retry_timer = Some(timer);
+        let retries = self.state.with_value(|state| state.retries);
+        let wait = (FIRST_RETRY_MILLIS << retries.min(5)).min(LAST_RETRY_MILLIS);
+        let timer = clock::after(wait, move || {
+            // Only these count: somebody who writes on is not made to wait the longer for it.
+            self.state.update_value(|state| state.retries += 1);
+            self.store();
         });
+        self.state
+            .update_value(|state| state.retry_timer = Some(timer));
     }
 
     /// Without storage, other tabs are told at once, and each of them holds it too.
