@@ -152,7 +152,7 @@ fn a_slash_goes_to_the_search_and_what_is_searched_stands_in_the_address() {
 }
 
 /// What the first user asked for, as filters, with the rows of the example's first table.
-const FILTERS: [(&str, &str, &[usize]); 40] = [
+const FILTERS: [(&str, &str, &[usize]); 49] = [
     ("Bearing", "Net-negative", &[1, 2, 3, 8]),
     ("Bearing", "Useless", &[5, 6, 8]),
     ("Bearing", "Direction change", &[4, 6, 7]),
@@ -193,6 +193,15 @@ const FILTERS: [(&str, &str, &[usize]); 40] = [
     ("Has", "Rival explanations", &[5, 6]),
     ("Has", "Separate arguments", &[1, 3, 5, 6, 7, 9]),
     ("Has", "Been split", &[1, 2, 7, 9]),
+    ("Our wording is", "Confirmed", &[1]),
+    ("Our wording is", "Corrected", &[7, 9]),
+    ("Others' view", "Does not endorse it", &[7]),
+    ("Others' view", "Believes it, does not rely on it", &[9]),
+    ("Source says it", "suggests", &[5, 6]),
+    ("Source says it", "indicates", &[6, 7]),
+    ("Has", "A concern that hits the alternative too", &[7]),
+    ("Has", "Evidence with exceptions or answers", &[5, 8]),
+    ("Has", "A hedge, verbatim", &[4, 5, 6, 8]),
 ];
 
 #[test]

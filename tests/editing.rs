@@ -301,3 +301,40 @@ fn follow_ups_are_added_closed_and_opened_again() {
     page.reload();
     page.with_text("heading", "Owed 6").wait();
 }
+
+#[test]
+fn what_a_change_holds_is_erased_for_good_here_in_storage_and_in_files() {
+    let page = on_crux(1);
+    page.fold("Claim and option").open();
+    page.fold("Claim and option")
+        .field("Conditions")
+        .fill("a name that should never have stood here");
+    page.wait_saved();
+    page.fold("What was done to it…").open();
+    let change = page.with_text("listitem", "a name that should never have stood here");
+    change.fold("Erase…").open();
+    change.button("Erase it for good").click();
+    page.wait_notice("Erase");
+    page.wait_saved();
+    let secret = "never have stood here";
+    page.eventually("it to be gone from the page", || {
+        (!page.body().contains(secret)).then_some(())
+    });
+    assert!(!page.download().contains(secret), "in the file");
+    let is_stored = || {
+        let rows = [page.stored("changes"), page.stored("set_aside")].concat();
+        let mirror = page.local_storage();
+        rows.iter()
+            .map(|(_, row)| row)
+            .chain(mirror.values())
+            .any(|row| row.to_string().contains(secret))
+    };
+    page.eventually("it to be gone from storage", || {
+        (!is_stored()).then_some(())
+    });
+    // No undo brings it back.
+    page.undo();
+    page.reload();
+    page.heading(c(1)).wait();
+    assert!(!page.body().contains(secret), "after undo and a reload");
+}

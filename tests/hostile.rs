@@ -555,6 +555,7 @@ fn endless_words_other_directions_and_emoji_are_kept_and_never_widen_the_page() 
                 found.push(format!("{tab}: {wide}"));
             }
         }
+        assert!(found.is_empty(), "{}", found.join("\n"));
         page.reload();
         page.heading("Follow-ups").wait();
         let out = page.download();
@@ -566,5 +567,4 @@ fn endless_words_other_directions_and_emoji_are_kept_and_never_widen_the_page() 
             );
         }
     }
-    assert!(found.is_empty(), "{}", found.join("\n"));
 }

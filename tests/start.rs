@@ -219,3 +219,22 @@ fn a_part_that_does_not_load_is_said_with_a_way_to_try_again() {
     page.button("Try again").wait();
     page.wait_body("nothing has been deleted");
 }
+
+#[test]
+fn without_a_network_the_open_board_goes_on_and_what_needs_one_says_so() {
+    let page = Page::start();
+    page.region("Begin").wait();
+    page.expect_in_console("ERR_INTERNET_DISCONNECTED");
+    page.set_offline(true);
+    page.button("Open the worked example…").click();
+    page.wait_notice("The example could not be loaded.");
+    page.set_offline(false);
+    let page = page.open_example();
+    page.set_offline(true);
+    page.be("Red-teamer");
+    page.open_crux(c(1));
+    page.field("Your credence, in percent").fill("41");
+    page.wait_notice("State a credence");
+    page.wait_saved();
+    assert_eq!(page.stored_count(), CHANGES + 1);
+}

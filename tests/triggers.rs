@@ -2,11 +2,15 @@
 
 use super::{
     example::c,
-    harness::{Find as _, Found, Page},
+    harness::{Find as _, Found, Page, Setup},
 };
 
 fn on_crux(number: usize, person: &str) -> Page {
-    let page = Page::with_example();
+    on_crux_of(Setup::default(), number, person)
+}
+
+fn on_crux_of(setup: Setup, number: usize, person: &str) -> Page {
+    let page = setup.start().open_example();
     page.be(person);
     page.open_crux(c(number));
     page
@@ -138,7 +142,7 @@ fn a_judgement_has_a_person_a_reason_and_evidence_and_is_corrected_by_another() 
 
 #[test]
 fn every_state_can_be_reached_and_reads_as_a_word() {
-    let page = on_crux(3, "Red-teamer");
+    let page = on_crux_of(Setup::phone(), 3, "Red-teamer");
     let trigger = page.region("Triggers").all("article").at(0);
     for (verdict, state) in [
         ("Near", "near"),
