@@ -12,6 +12,7 @@
 pub mod address;
 pub mod checksum;
 pub mod clock;
+pub mod crash;
 pub mod exit_guard;
 pub mod fetch;
 pub mod files;

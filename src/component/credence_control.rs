@@ -44,6 +44,8 @@ pub fn CredenceControl(
 
     let shown = move || draft.get().or(value.get());
     let percent = move || shown().unwrap_or(Credence::HALF).percent();
+    // Events may still come when the page they belong to has gone, and with it the signals.
+    let holds = move || is_held.try_get_untracked() == Some(true);
     let restore = move || {
         moves.update_value(|moves| *moves += 1);
         draft.set(None);
@@ -58,7 +60,7 @@ pub fn CredenceControl(
         moves.update_value(|moves| *moves += 1);
         typed.set(None);
         problem.set(None);
-        if value.get_untracked() != Some(credence) {
+        if value.try_get_untracked().flatten() != Some(credence) {
             on_commit.run(credence);
         }
         draft.set(None);
@@ -105,12 +107,12 @@ pub fn CredenceControl(
         }
     };
     let drag = move |event: ev::PointerEvent| {
-        if let Some((credence, _)) = at_pointer(&event).filter(|_| is_held.get_untracked()) {
+        if let Some((credence, _)) = at_pointer(&event).filter(|_| holds()) {
             preview(credence);
         }
     };
     let release = move |_: ev::PointerEvent| {
-        if is_held.get_untracked() {
+        if holds() {
             is_held.set(false);
             commit();
         }
@@ -145,7 +147,7 @@ pub fn CredenceControl(
         }
     };
     let leave_number = move |text: String| {
-        if typed.get_untracked().is_none() || text.trim().is_empty() {
+        if typed.try_get_untracked().flatten().is_none() || text.trim().is_empty() {
             return restore();
         }
         match text.parse::<Credence>() {
@@ -183,7 +185,7 @@ pub fn CredenceControl(
                 on:pointerup=release
                 on:pointercancel=move |_| restore()
                 on:lostpointercapture=move |_| {
-                    if is_held.get_untracked() {
+                    if holds() {
                         restore();
                     }
                 }
@@ -206,7 +208,7 @@ pub fn CredenceControl(
                         }
                     }
                     on:blur=move |_| {
-                        if !is_held.get_untracked() {
+                        if !holds() {
                             commit();
                         }
                     }

@@ -51,7 +51,11 @@ pub fn TextField(
     let problem = RwSignal::new(None::<String>);
     let commit = move |text: String| {
         problem.set(too_long(&text).or_else(|| check.and_then(|check| check(text.trim()))));
-        if problem.with_untracked(Option::is_none) && text.trim() != value.get_untracked() {
+        if problem.try_with_untracked(Option::is_none) == Some(true)
+            && value
+                .try_get_untracked()
+                .is_some_and(|value| value != text.trim())
+        {
             on_commit.run(text.trim().to_owned());
         }
     };
@@ -75,7 +79,7 @@ pub fn TextField(
                 on:change:target=move |event| commit(event.target().value())
                 on:keydown:target=move |event| {
                     if event.key() == "Escape" {
-                        event.target().set_value(&value.get_untracked());
+                        event.target().set_value(&value.try_get_untracked().unwrap_or_default());
                         problem.set(None);
                     }
                 }
@@ -103,7 +107,11 @@ pub fn TextArea(
     let problem = RwSignal::new(None::<String>);
     let commit = move |text: String| {
         problem.set(too_long(&text));
-        if problem.with_untracked(Option::is_none) && text.trim() != value.get_untracked() {
+        if problem.try_with_untracked(Option::is_none) == Some(true)
+            && value
+                .try_get_untracked()
+                .is_some_and(|value| value != text.trim())
+        {
             on_commit.run(text.trim().to_owned());
         }
     };
@@ -121,7 +129,7 @@ pub fn TextArea(
                 on:change:target=move |event| commit(event.target().value())
                 on:keydown:target=move |event| match event.key().as_str() {
                     "Escape" => {
-                        event.target().set_value(&value.get_untracked());
+                        event.target().set_value(&value.try_get_untracked().unwrap_or_default());
                         problem.set(None);
                     }
                     "Enter" if event.ctrl_key() || event.meta_key() => commit(event.target().value()),
@@ -240,7 +248,7 @@ pub fn Pick(
     on_commit: Callback<Vec<String>>,
 ) -> impl IntoView {
     let toggle = move |key: &str, is_chosen: bool| {
-        let mut chosen = value.get_untracked();
+        let mut chosen = value.try_get_untracked().unwrap_or_default();
         chosen.retain(|other| other != key);
         if is_chosen {
             chosen.push(key.to_owned());

@@ -63,7 +63,8 @@ pub fn Section(
                 if open {
                     was_opened.set(true);
                 }
-                if open != is_open.get_untracked() {
+                // This comes a moment later, when the page may have gone.
+                if is_open.try_get_untracked().is_some_and(|was_open| was_open != open) {
                     on_toggle.run(open);
                 }
             }
