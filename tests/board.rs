@@ -81,9 +81,9 @@ fn the_board_says_how_it_stands_and_what_each_option_has_going_for_it() {
     let text = overview.text();
     for part in [
         "Wind down",
-        "7 cruxes point here, 0 of them likely",
+        "7 cruxes, none likely so far",
         "Continue",
-        "1 crux points here, 1 of it likely",
+        "1 crux, and it is likely",
         "Change direction",
     ] {
         assert!(text.contains(part), "{part} is missing in {text}");

@@ -228,6 +228,7 @@ fn without_a_network_the_open_board_goes_on_and_what_needs_one_says_so() {
     page.set_offline(true);
     page.button("Open the worked example…").click();
     page.wait_notice("The example could not be loaded.");
+    page.button("Dismiss").click();
     page.set_offline(false);
     let page = page.open_example();
     page.set_offline(true);

@@ -131,12 +131,8 @@ fn a_judgement_has_a_person_a_reason_and_evidence_and_is_corrected_by_another() 
     page.region("How the board stands").link("1 near").click();
     page.wait_shown(&[1], "the crux with the near trigger");
     page.undo();
-    page.go(&page
-        .fragment()
-        .split('?')
-        .next()
-        .unwrap_or_default()
-        .to_owned());
+    let board = page.fragment();
+    page.go(board.split('?').next().unwrap_or_default());
     page.region("How the board stands").link("1 met").wait();
 }
 

@@ -34,7 +34,6 @@ const CLOCK: &str = include_str!("clock.js");
 pub(crate) struct Setup {
     width: u32,
     height: u32,
-    arguments: Vec<String>,
     preferences: Value,
     scripts: Vec<String>,
     address: String,
@@ -46,7 +45,6 @@ impl Default for Setup {
         Self {
             width: 1280,
             height: 900,
-            arguments: Vec::new(),
             preferences: json!({}),
             scripts: Vec::new(),
             address: ADDRESS.clone(),
@@ -62,12 +60,6 @@ impl Setup {
             height: 844,
             ..Self::default()
         }
-    }
-
-    /// With one more argument for the browser.
-    pub(crate) fn argument(mut self, argument: &str) -> Self {
-        self.arguments.push(argument.to_owned());
-        self
     }
 
     /// With a preference of the profile.
@@ -148,7 +140,7 @@ impl Browser {
             .spawn()
             .expect("chromedriver starts");
         let port = port_of(&mut driver);
-        let mut arguments = vec![
+        let arguments = vec![
             "--headless".to_owned(),
             "--no-sandbox".into(),
             "--disable-gpu".into(),
@@ -170,7 +162,6 @@ impl Browser {
             ),
             format!("--user-data-dir={}", self.profile.path().display()),
         ];
-        arguments.extend(self.setup.arguments.iter().cloned());
         let mut preferences = json!({
             "download.default_directory": self.downloads.path(),
             "download.prompt_for_download": false,

@@ -40,6 +40,7 @@ impl Page {
     /// Cuts the network off, or restores it.
     #[track_caller]
     pub(crate) fn set_offline(&self, is_offline: bool) {
+        self.cdp("Network.enable", json!({}));
         self.cdp(
             "Network.emulateNetworkConditions",
             json!({ "offline": is_offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 }),

@@ -81,7 +81,7 @@ const fits = (name, wanted) => {
 const matches = (element, { role, name, text }) =>
   hasRole(element, role) &&
   (name === null || fits(nameOf(element), name)) &&
-  (text === null || clean(inner(element)).includes(text));
+  (!text || clean(inner(element)).includes(text));
 
 if (question === "focused") {
   const element = document.activeElement;

@@ -266,14 +266,6 @@ impl Found {
         self
     }
 
-    /// Types keys into it.
-    #[track_caller]
-    pub(crate) fn type_keys(&self, keys: impl Into<thirtyfour::TypingData> + Clone) {
-        self.act("type into", |element| {
-            RUNTIME.block_on(element.send_keys(keys.clone()))
-        });
-    }
-
     /// Puts the keyboard there.
     #[track_caller]
     pub(crate) fn focus(&self) {

@@ -74,10 +74,13 @@ impl Page {
     /// Drags something onto something else, as files of a page are dragged.
     #[track_caller]
     pub(crate) fn drag(&self, what: &super::Found, onto: &super::Found) {
-        onto.middle();
-        // Bringing the one into sight may have moved the other.
+        // Both in sight, and neither under the bar at the top.
+        let middle = (what.middle_as_is().y + onto.middle_as_is().y) / 2.0;
+        self.js(
+            "scrollBy(0, arguments[0] - innerHeight / 2)",
+            &[json!(middle)],
+        );
         let (from, to) = (what.middle_as_is(), onto.middle_as_is());
-        use thirtyfour::prelude::*;
         let session = self.session();
         let chain =
             session.action_chain_with_delay(None, Some(std::time::Duration::from_millis(20)));
