@@ -196,7 +196,7 @@ fn table(points: Vec<Point>) -> AnyView {
         }
     });
     view! {
-        <div class="scroll">
+        <div class="scroll" tabindex="0" role="region" aria-label="History as a table">
             <table class="data">
                 <thead>
                     <tr>

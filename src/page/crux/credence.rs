@@ -306,7 +306,7 @@ fn People(session: Session, views: Signal<Vec<CurrentView>>) -> impl IntoView {
     };
     view! {
         <Show when=move || views.with(|views| !views.is_empty())>
-            <div class="scroll">
+            <div class="scroll" tabindex="0" role="region" aria-label="Everybody's credence">
                 <table class="data people">
                     <thead>
                         <tr>
