@@ -55,7 +55,8 @@ fn full_storage_is_said_and_what_was_written_is_kept_handed_out_and_tried_again(
     page.js("indexedDB.deleteDatabase('filler')", &[]);
     // At the latest after half a minute, which is longer than a test waits otherwise.
     let saved = page.with_text("status", "Saved in this browser");
-    drop(within_patience(|| saved.is_there().then_some(())));
+    // Whether it was long enough is for the next wait to say.
+    let _patience: Option<()> = within_patience(|| saved.is_there().then_some(()));
     page.wait_stored(CHANGES + 300);
     assert!(!page.is_guarded(), "leaving is asked about");
     page.reload();

@@ -41,10 +41,7 @@ struct Form {
 }
 
 impl Form {
-    fn read<T: Send + Sync + 'static>(self, read: fn(&Crux) -> T) -> Signal<T>
-    where
-        T: Default,
-    {
+    fn read<T: Default + Send + Sync + 'static>(self, read: fn(&Crux) -> T) -> Signal<T> {
         Signal::derive(move || {
             self.session.follow(RecordRef::Crux(self.id));
             self.session.with(|board| {
