@@ -1,9 +1,9 @@
 //! How a change gets into storage and to other tabs, and how a board comes back.
 //!
-//! - [`storing`](self::storing): the outbox into the journal, one batch at a time, again and again
+//! - `storing`: the outbox into the journal, one batch at a time, again and again
 //!   until it is empty.
-//! - [`mirroring`](self::mirroring): the copy for the first paint.
-//! - [`keeping_up`](self::keeping_up): what other tabs did, and what storage turns out to lack.
+//! - `mirroring`: the copy for the first paint.
+//! - `keeping_up`: what other tabs did, and what storage turns out to lack.
 //! - here: opening, making, bringing in and deleting boards.
 
 mod keeping_up;
