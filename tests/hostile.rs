@@ -414,6 +414,7 @@ fn script_injections_in_the_address_stay_text() {
         "BOARD?q=P",
         "BOARD?tag=P&sort=P",
         "BOARD?P=P",
+        "BOARD?q=E",
         "BOARD?person=E",
     ];
     for shape in shapes {
@@ -422,11 +423,9 @@ fn script_injections_in_the_address_stay_text() {
              const frame = () => new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
              return (async () => {
                  for (const payload of payloads) {
-                     const encoded = encodeURIComponent(payload);
-                     for (const spelled of [payload, encoded]) {
-                         location.hash = shape.replaceAll('BOARD', board).replaceAll('P', () => spelled).replaceAll('E', () => encoded);
-                         await frame();
-                     }
+                     const spelled = shape.includes('E') ? encodeURIComponent(payload) : payload;
+                     location.hash = shape.replaceAll('BOARD', board).replace(/[PE]/g, () => spelled);
+                     await frame();
                  }
              })()",
             &[json!(shape), json!(board), json!(payloads)],

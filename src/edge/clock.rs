@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use js_sys::Promise;
 use js_sys::Reflect;
 use leptos::prelude::{
     TimeoutHandle, request_idle_callback, set_interval, set_timeout, set_timeout_with_handle,
@@ -71,14 +70,4 @@ pub fn on_idle(callback: impl FnOnce() + 'static) {
         // Safari. A moment later is as good as it gets.
         set_timeout(callback, Duration::from_millis(50));
     }
-}
-
-/// Waits.
-pub async fn sleep(millis: u64) {
-    let promise = Promise::new(&mut |resolve, _| {
-        let wake = move || drop(resolve.call0(&wasm_bindgen::JsValue::NULL));
-        set_timeout(wake, Duration::from_millis(millis));
-    });
-    // It is never rejected.
-    drop(promise.await);
 }

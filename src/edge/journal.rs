@@ -163,7 +163,7 @@ impl Journal {
     }
 
     /// What is known of every board, last opened first. A board whose listing was lost is there
-    /// without a title.
+    /// without a title, at the end.
     ///
     /// # Errors
     /// [`StorageProblem`] when it could not be read.
@@ -175,10 +175,14 @@ impl Journal {
         let listings: Array = answer(transaction.object_store(BOARDS)?.get_all()?)
             .await?
             .unchecked_into();
-        let mut boards: Vec<BoardListing> = listings
-            .iter()
-            .filter_map(|listing| from_json(&listing))
-            .collect();
+        let mut boards: Vec<BoardListing> = Vec::new();
+        for listing in listings.iter() {
+            let Some(listing) = from_json::<BoardListing>(&listing) else {
+                continue;
+            };
+            let later = boards.partition_point(|other| other.opened_at > listing.opened_at);
+            boards.insert(later, listing);
+        }
         let changes = transaction.object_store(CHANGES)?;
         let meta = transaction.object_store(META)?;
         let mut from = String::new();
@@ -193,7 +197,6 @@ impl Journal {
                 boards.push(BoardListing::unknown(id));
             }
         }
-        boards.sort_by_key(|listing| std::cmp::Reverse((listing.opened_at, listing.id)));
         Ok(boards)
     }
 

@@ -13,6 +13,7 @@ mod words;
 
 use std::collections::BTreeSet;
 use std::future::Future;
+use std::rc::Rc;
 
 use cruxboard_domain::Stamp;
 use cruxboard_domain::change::Change;
@@ -121,7 +122,7 @@ impl Persistence {
         });
         let persistence = Self { session, state };
         let journal = Journal::new(move || persistence.on_storage_lost());
-        let tabs = Tabs::join(move |news| persistence.on_news(news));
+        let tabs = Tabs::join(Rc::new(move |news| persistence.on_news(news)));
         state.update_value(|state| {
             state.journal = journal;
             state.tabs = Some(tabs);
@@ -167,7 +168,7 @@ impl Persistence {
             }
             let length = loaded.length;
             if is_open {
-                let ids = loaded.entries.iter().map(Entry::id).collect();
+                let ids: Vec<Stamp> = loaded.entries.iter().map(Entry::id).collect();
                 self.session.receive(loaded.entries);
                 self.put_what_is_lacking(board, &ids);
             } else {
@@ -206,11 +207,11 @@ impl Persistence {
         drop(self.journal().recall_board(board).await);
         drop(self.open_board(board).await);
         let is_open = self.session.open.get_untracked() == Some(board);
-        let known: BTreeSet<Stamp> = match is_open {
+        let known: Vec<Stamp> = match is_open {
             true => self
                 .session
                 .with(|board| board.log().entries().map(Entry::id).collect()),
-            false => BTreeSet::new(),
+            false => Vec::new(),
         };
         if is_open {
             self.session.receive(entries);
@@ -219,7 +220,9 @@ impl Persistence {
             self.list_new(board);
         }
         let new: Vec<Entry> = self.session.with(|board| {
-            let new = ids.into_iter().filter(|id| !known.contains(id));
+            let new = ids
+                .into_iter()
+                .filter(|id| known.binary_search(id).is_err());
             new.filter_map(|id| board.log().entry(id).cloned())
                 .collect()
         });
@@ -242,7 +245,7 @@ impl Persistence {
         if let Some(mut listing) = boards.into_iter().find(|listing| listing.id == board) {
             listing.trashed_at = is_trashed.then(clock::now_millis);
             self.journal().remember_board(&listing).await?;
-            self.tell_shelved().await;
+            self.tell_shelved();
         }
         Ok(())
     }
@@ -257,7 +260,7 @@ impl Persistence {
             .await?;
         self.forget_here(board);
         self.with_tabs(|tabs| tabs.tell_forgotten(board));
-        self.tell_shelved().await;
+        self.tell_shelved();
         Ok(())
     }
 
@@ -336,9 +339,10 @@ impl Persistence {
         }
     }
 
-    async fn tell_shelved(self) {
+    /// The list of boards is another one, here and in the other tabs.
+    fn tell_shelved(self) {
         self.with_tabs(Tabs::tell_shelved);
-        self.refresh_shelf().await;
+        spawn_local(self.refresh_shelf());
     }
 
     /// Asks the journal which boards there are.

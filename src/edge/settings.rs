@@ -3,17 +3,14 @@
 //! None of it matters enough to trouble anybody: where local storage is blocked or full, a setting
 //! lasts as long as the page.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::marker::PhantomData;
+use std::str::FromStr;
 
 use cruxboard_domain::Stamp;
 use cruxboard_domain::record::PersonId;
 use gloo_storage::{LocalStorage, Storage};
 use leptos::prelude::window;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 /// Local storage, where there is any. gloo-storage panics where there is none, so everything goes
 /// through here.
@@ -23,18 +20,18 @@ pub fn local_storage() -> Option<web_sys::Storage> {
 }
 
 thread_local! {
-    /// What local storage did not take, as JSON.
-    static UNTIL_RELOAD: RefCell<BTreeMap<Cow<'static, str>, String>> = RefCell::default();
+    /// Keys and values that local storage did not take.
+    static UNTIL_RELOAD: RefCell<Vec<(String, String)>> = RefCell::default();
 }
 
-/// One thing that is remembered.
+/// One thing that is remembered, as text, which is what weighs least.
 pub struct Setting<T> {
-    key: Cow<'static, str>,
+    key: String,
     value: PhantomData<T>,
 }
 
-impl<T: Serialize + DeserializeOwned> Setting<T> {
-    fn named(key: impl Into<Cow<'static, str>>) -> Self {
+impl<T: ToString + FromStr> Setting<T> {
+    fn named(key: impl Into<String>) -> Self {
         Self {
             key: key.into(),
             value: PhantomData,
@@ -44,45 +41,39 @@ impl<T: Serialize + DeserializeOwned> Setting<T> {
     /// What was set; `None` too where it cannot be read.
     #[must_use]
     pub fn get(&self) -> Option<T> {
-        let kept = UNTIL_RELOAD.with_borrow(|kept| kept.get(&self.key).cloned());
-        match kept {
-            Some(json) => serde_json::from_str(&json).ok(),
-            None => local_storage().and_then(|_| LocalStorage::get(&self.key).ok()),
-        }
+        get(&self.key)?.parse().ok()
     }
 
     /// Remembers a value.
     pub fn set(&self, value: &T) {
-        let is_stored = local_storage().is_some() && LocalStorage::set(&self.key, value).is_ok();
-        UNTIL_RELOAD.with_borrow_mut(|kept| {
-            if is_stored {
-                kept.remove(&self.key);
-            } else if let Ok(json) = serde_json::to_string(value) {
-                kept.insert(self.key.clone(), json);
-            }
-        });
+        set(&self.key, value.to_string());
     }
 
     /// Forgets the value.
     pub fn clear(&self) {
-        UNTIL_RELOAD.with_borrow_mut(|kept| kept.remove(&self.key));
+        UNTIL_RELOAD.with_borrow_mut(|kept| kept.retain(|(key, _)| *key != self.key));
         if local_storage().is_some() {
             LocalStorage::delete(&self.key);
         }
     }
 }
 
-/// How the app is to look.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Theme {
-    /// As the system does.
-    #[default]
-    System,
-    /// Dark on light.
-    Light,
-    /// Light on dark.
-    Dark,
+fn get(key: &str) -> Option<String> {
+    let kept = UNTIL_RELOAD.with_borrow(|kept| {
+        let kept = kept.iter().find(|(there, _)| there == key);
+        kept.map(|(_, value)| value.clone())
+    });
+    kept.or_else(|| local_storage().and_then(|_| LocalStorage::get(key).ok()))
+}
+
+fn set(key: &str, value: String) {
+    let is_stored = local_storage().is_some() && LocalStorage::set(key, &value).is_ok();
+    UNTIL_RELOAD.with_borrow_mut(|kept| {
+        kept.retain(|(there, _)| there != key);
+        if !is_stored {
+            kept.push((key.to_owned(), value));
+        }
+    });
 }
 
 /// Which device this is: the same for all its tabs.
@@ -95,12 +86,6 @@ pub fn device() -> Setting<u32> {
 #[must_use]
 pub fn me(board: Stamp) -> Setting<PersonId> {
     Setting::named(format!("cruxboard/me/{board}"))
-}
-
-/// Whether the tour was seen or dismissed.
-#[must_use]
-pub fn tour_seen() -> Setting<bool> {
-    Setting::named("cruxboard/tour-seen")
 }
 
 /// The board that was open last.
@@ -119,10 +104,4 @@ pub fn section_open(section: &str) -> Setting<bool> {
 #[must_use]
 pub fn with_stale() -> Setting<bool> {
     Setting::named("cruxboard/with-stale")
-}
-
-/// How the app is to look.
-#[must_use]
-pub fn theme() -> Setting<Theme> {
-    Setting::named("cruxboard/theme")
 }

@@ -3,14 +3,15 @@
 //! A message carries the changes themselves: it arrives before the other tab could read them from
 //! storage. A tab that was frozen misses messages, so it reads the journal again when it is seen.
 
+use std::rc::Rc;
+
 use cruxboard_domain::Stamp;
 use cruxboard_domain::log::Entry;
+use js_sys::Array;
 use leptos::ev;
 use leptos::prelude::{document, window_event_listener};
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::clock;
@@ -19,6 +20,10 @@ use super::settings::local_storage;
 const CHANNEL: &str = "cruxboard";
 /// Where browsers without channels leave word; what it says does not matter.
 const PING: &str = "cruxboard/ping";
+/// What a message is about: its first word.
+const CHANGED: &str = "changed";
+const SHELVED: &str = "shelved";
+const FORGOTTEN: &str = "forgotten";
 
 /// What another tab says.
 #[derive(Debug, PartialEq)]
@@ -33,19 +38,6 @@ pub enum News {
     LookAgain,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Message {
-    Changed {
-        board: Stamp,
-        rows: Vec<Box<RawValue>>,
-    },
-    Shelved,
-    Forgotten {
-        board: Stamp,
-    },
-}
-
 /// This tab's end of the line to the others.
 pub struct Tabs {
     channel: Option<BroadcastChannel>,
@@ -54,52 +46,54 @@ pub struct Tabs {
 impl Tabs {
     /// Joins the others. `on_news` is called with what they say for as long as the page is there.
     #[must_use]
-    pub fn join(on_news: impl Fn(News) + Clone + 'static) -> Self {
+    pub fn join(on_news: Rc<dyn Fn(News)>) -> Self {
         let channel = BroadcastChannel::new(CHANNEL).ok();
-        if let Some(channel) = &channel {
+        let look_again = {
             let on_news = on_news.clone();
+            move || on_news(News::LookAgain)
+        };
+        if let Some(channel) = &channel {
             let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-                if let Some(news) = event.data().as_string().and_then(|text| read(&text)) {
+                if let Some(news) = read(&event.data()) {
                     on_news(news);
                 }
             });
             channel.set_onmessage(Some(listen.into_js_value().unchecked_ref()));
         } else {
-            let on_news = on_news.clone();
-            let listener = window_event_listener(ev::storage, move |event| {
+            let look_again = look_again.clone();
+            std::mem::forget(window_event_listener(ev::storage, move |event| {
                 if event.key().as_deref() == Some(PING) {
-                    on_news(News::LookAgain);
+                    look_again();
                 }
-            });
-            std::mem::forget(listener);
+            }));
         }
-        on_return(move || on_news(News::LookAgain));
+        on_return(look_again);
         Self { channel }
     }
 
     /// Tells the others of changes that are stored, or that cannot be.
     pub fn tell_changes<'a>(&self, board: Stamp, rows: impl Iterator<Item = &'a str>) {
-        let rows = rows
-            .filter_map(|json| RawValue::from_string(json.to_owned()).ok())
-            .collect();
-        self.tell(&Message::Changed { board, rows });
+        let message = Array::of2(&CHANGED.into(), &board.to_string().into());
+        for row in rows {
+            message.push(&row.into());
+        }
+        self.tell(&message);
     }
 
     /// Tells the others that the list of boards is another one.
     pub fn tell_shelved(&self) {
-        self.tell(&Message::Shelved);
+        self.tell(&Array::of1(&SHELVED.into()));
     }
 
     /// Tells the others that a board was deleted.
     pub fn tell_forgotten(&self, board: Stamp) {
-        self.tell(&Message::Forgotten { board });
+        self.tell(&Array::of2(&FORGOTTEN.into(), &board.to_string().into()));
     }
 
-    fn tell(&self, message: &Message) {
-        let text = serde_json::to_string(message).unwrap_or_default();
+    fn tell(&self, message: &Array) {
         if let Some(channel) = &self.channel {
             // It fails only when the channel is closed, which nobody does.
-            drop(channel.post_message(&text.into()));
+            drop(channel.post_message(message));
         } else if let Some(storage) = local_storage() {
             // Full storage leaves the others to look when they are seen again.
             drop(storage.set_item(PING, &clock::random_u32().to_string()));
@@ -123,15 +117,20 @@ fn on_return(callback: impl Fn() + Clone + 'static) {
 }
 
 /// What a tab of this or another version said; what cannot be read says nothing.
-fn read(text: &str) -> Option<News> {
-    Some(match serde_json::from_str(text).ok()? {
-        Message::Changed { board, rows } => News::Changed(
-            board,
-            rows.iter()
-                .filter_map(|row| Entry::from_json(row.get()).ok())
-                .collect(),
-        ),
-        Message::Shelved => News::Shelved,
-        Message::Forgotten { board } => News::Forgotten(board),
-    })
+fn read(message: &JsValue) -> Option<News> {
+    let words = message.dyn_ref::<Array>()?;
+    let mut words = words.iter().filter_map(|word| word.as_string());
+    let about = words.next()?;
+    if about == SHELVED {
+        return Some(News::Shelved);
+    }
+    let board = words.next()?.parse().ok()?;
+    match about.as_str() {
+        CHANGED => {
+            let entries = words.filter_map(|row| Entry::from_json(&row).ok());
+            Some(News::Changed(board, entries.collect()))
+        }
+        FORGOTTEN => Some(News::Forgotten(board)),
+        _ => None,
+    }
 }

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use cruxboard_domain::Stamp;
 use cruxboard_domain::log::Entry;
 use leptos::prelude::*;
@@ -28,11 +26,18 @@ pub struct Row {
     pub json: String,
 }
 
+impl Row {
+    fn key(&self) -> (Stamp, Stamp) {
+        (self.board, self.id)
+    }
+}
+
 /// Changes that are not in storage yet, in their stored form. They leave it only when the
 /// transaction that stores them is complete, even if another board is open by then.
 #[derive(Clone, Copy)]
 pub struct Outbox {
-    waiting: RwSignal<BTreeMap<(Stamp, Stamp), String>>,
+    /// Board by board and oldest first, each id once.
+    waiting: RwSignal<Vec<Row>>,
     state: RwSignal<SaveState>,
     /// Counts how often something was put in that was written before with other content.
     put_again: RwSignal<u32>,
@@ -41,7 +46,7 @@ pub struct Outbox {
 impl Outbox {
     pub(super) fn new() -> Self {
         Self {
-            waiting: RwSignal::new(BTreeMap::new()),
+            waiting: RwSignal::new(Vec::new()),
             state: RwSignal::new(SaveState::Saved),
             put_again: RwSignal::new(0),
         }
@@ -54,7 +59,15 @@ impl Outbox {
             return;
         }
         self.waiting.update(|waiting| {
-            waiting.extend(entries.map(|entry| ((board, entry.id()), entry.to_json())));
+            for entry in entries {
+                let (id, json) = (entry.id(), entry.to_json());
+                let row = Row { board, id, json };
+                // Nearly always the last place.
+                match waiting.binary_search_by_key(&row.key(), Row::key) {
+                    Ok(at) => waiting[at] = row,
+                    Err(at) => waiting.insert(at, row),
+                }
+            }
         });
         if self
             .state
@@ -81,24 +94,25 @@ impl Outbox {
     /// What waits, board by board and oldest first.
     #[must_use]
     pub fn waiting(&self) -> Vec<Row> {
-        self.waiting
-            .with(|waiting| waiting.iter().map(row).collect())
+        self.waiting.get()
     }
 
     /// The first of what waits, oldest first and of one board only; at most `limit` rows.
     #[must_use]
     pub fn batch(&self, limit: usize) -> Vec<Row> {
         self.waiting.with_untracked(|waiting| {
-            let first = waiting.keys().next().map(|(board, _)| *board);
-            let rows = waiting.iter().map(row).take(limit);
-            rows.take_while(|row| Some(row.board) == first).collect()
+            let board = waiting.first().map(|row| row.board);
+            let rows = waiting.iter().take(limit);
+            rows.take_while(|row| Some(row.board) == board)
+                .cloned()
+                .collect()
         })
     }
 
     /// How many changes wait.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.waiting.with(BTreeMap::len)
+        self.waiting.with(Vec::len)
     }
 
     /// Whether none waits.
@@ -107,17 +121,15 @@ impl Outbox {
         self.len() == 0
     }
 
-    /// These rows are in storage. One that was put again meanwhile, with other content, still waits.
+    /// These rows, in order, are in storage. One that was put again meanwhile, with other content, still waits.
     pub fn stored(&self, rows: &[Row]) {
         self.waiting.update(|waiting| {
-            for row in rows {
-                let key = (row.board, row.id);
-                if waiting.get(&key) == Some(&row.json) {
-                    waiting.remove(&key);
-                }
-            }
+            waiting.retain(|waits| {
+                let same = rows.binary_search_by_key(&waits.key(), Row::key);
+                same.map_or(true, |at| rows[at].json != waits.json)
+            });
         });
-        let is_empty = self.waiting.with_untracked(BTreeMap::is_empty);
+        let is_empty = self.waiting.with_untracked(Vec::is_empty);
         self.state.set(if is_empty {
             SaveState::Saved
         } else {
@@ -128,8 +140,8 @@ impl Outbox {
     /// The board was deleted: nothing of it is to be stored any more.
     pub fn forget(&self, board: Stamp) {
         self.waiting
-            .update(|waiting| waiting.retain(|(of, _), _| *of != board));
-        if self.waiting.with_untracked(BTreeMap::is_empty) {
+            .update(|waiting| waiting.retain(|row| row.board != board));
+        if self.waiting.with_untracked(Vec::is_empty) {
             self.state.set(SaveState::Saved);
         }
     }
@@ -143,13 +155,5 @@ impl Outbox {
     #[must_use]
     pub fn state(&self) -> SaveState {
         self.state.get()
-    }
-}
-
-fn row(((board, id), json): (&(Stamp, Stamp), &String)) -> Row {
-    Row {
-        board: *board,
-        id: *id,
-        json: json.clone(),
     }
 }

@@ -533,15 +533,20 @@ impl Page {
     #[track_caller]
     pub(crate) fn downloaded(&self) -> (String, String) {
         self.eventually("a downloaded file", || {
-            let mut entries = fs::read_dir(self.browser.downloads.path()).ok()?;
-            let path = entries.find_map(|entry| {
-                let path = entry.ok()?.path();
-                let name = path.file_name()?.to_str()?.to_owned();
-                (name.ends_with(".json")).then_some(path)
-            })?;
+            let entries = fs::read_dir(self.browser.downloads.path()).ok()?;
+            let paths: Vec<_> = entries
+                .filter_map(|entry| Some(entry.ok()?.path()))
+                .collect();
+            // While it is being written, an empty file holds its place.
+            let [path] = paths.as_slice() else {
+                return None;
+            };
             let name = path.file_name()?.to_str()?.to_owned();
-            let text = fs::read_to_string(&path).ok()?;
-            fs::remove_file(&path).ok()?;
+            let text = fs::read_to_string(path).ok()?;
+            if text.is_empty() || !name.ends_with(".json") {
+                return None;
+            }
+            fs::remove_file(path).ok()?;
             Some((name, text))
         })
     }

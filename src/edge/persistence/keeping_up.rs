@@ -1,7 +1,5 @@
 //! What other tabs did, and what storage turns out to lack.
 
-use std::collections::BTreeSet;
-
 use cruxboard_domain::Stamp;
 use cruxboard_domain::log::Entry;
 use leptos::prelude::*;
@@ -71,7 +69,7 @@ impl Persistence {
             }
         }
         let is_cleared = stored.is_empty() && was_saved;
-        let has_put = self.put_what_is_lacking(board, &stored.into_iter().collect());
+        let has_put = self.put_what_is_lacking(board, &stored);
         if is_cleared && has_put {
             self.session.notices.problem(
                 "The browser's storage was cleared. The board that is open here is being saved \
@@ -81,16 +79,16 @@ impl Persistence {
         Ok(())
     }
 
-    /// Puts what the session has of a board and the journal does not in the outbox. Says whether
-    /// there was anything.
-    pub(super) fn put_what_is_lacking(self, board: Stamp, stored: &BTreeSet<Stamp>) -> bool {
+    /// Puts what the session has of a board and the journal does not in the outbox. `stored`: what
+    /// the journal has, in order. Says whether anything was lacking.
+    pub(super) fn put_what_is_lacking(self, board: Stamp, stored: &[Stamp]) -> bool {
         if self.session.open.get_untracked() != Some(board) {
             return false;
         }
         let lacking: Vec<Entry> = self.session.with(|board| {
             let entries = board.log().entries();
             entries
-                .filter(|entry| !stored.contains(&entry.id()))
+                .filter(|entry| stored.binary_search(&entry.id()).is_err())
                 .cloned()
                 .collect()
         });

@@ -6,7 +6,6 @@ use leptos::task::spawn_local;
 use super::{Persistence, words};
 use crate::edge::clock;
 use crate::edge::journal::{StorageProblem, persist};
-use crate::edge::tabs::Tabs;
 use crate::session::{BoardListing, Row, SaveState};
 
 /// Handing over a row takes about 20 µs; a larger batch would keep the page from its next frame.
@@ -56,13 +55,13 @@ impl Persistence {
             });
             if let Some(listing) = listing {
                 self.listed(&listing);
-                self.tell_shelved().await;
+                self.tell_shelved();
             }
-            self.after_storing(&batch).await;
+            self.after_storing(batch);
         }
     }
 
-    async fn after_storing(self, batch: &[Row]) {
+    fn after_storing(self, batch: Vec<Row>) {
         let length: usize = batch.iter().map(|row| row.json.len()).sum();
         let times_put_again = untrack(|| self.session.outbox.times_put_again());
         let open = self.session.open.get_untracked();
@@ -84,8 +83,9 @@ impl Persistence {
             .unwrap_or_default();
         self.mirror_soon();
         if is_erased {
+            let journal = self.journal();
             // It fails only where the next batch fails too, and says so.
-            drop(self.journal().erase_set_aside(batch).await);
+            spawn_local(async move { drop(journal.erase_set_aside(&batch).await) });
         }
         if is_first {
             // In the background: some browsers ask the person, who may take a while.
@@ -158,8 +158,7 @@ impl Persistence {
         // Where it fails, it goes along with the next change.
         if self.journal().remember_board(&listing).await.is_ok() {
             self.listed(&listing);
-            self.with_tabs(Tabs::tell_shelved);
-            self.refresh_shelf().await;
+            self.tell_shelved();
         }
     }
 }
