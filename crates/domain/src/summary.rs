@@ -47,7 +47,7 @@ pub struct OptionCase {
 pub struct Summary {
     /// One per option, in the board's order.
     pub options: Vec<OptionCase>,
-    /// All triggers.
+    /// The triggers of open cruxes.
     pub triggers: TriggerCount,
     /// Triggers whose date has passed with nothing judged.
     pub past_date: usize,
@@ -103,6 +103,11 @@ pub fn summary(board: &Board, now: u64, with_stale: bool) -> Summary {
         }
     }
     for trigger in board.triggers() {
+        // What was settled or retired calls no decision any more.
+        let crux = board.crux(trigger.crux);
+        if crux.is_none_or(|crux| crux.stage() != Stage::Open) {
+            continue;
+        }
         let state = trigger_state(board, trigger, today);
         summary.triggers.count(state);
         summary.past_date += usize::from(state == TriggerState::Undecided);

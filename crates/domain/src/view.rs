@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::board::Board;
 use crate::concreteness::lacks;
 use crate::estimate::estimate;
-use crate::record::{Crux, CruxId, Record, Visibility, words};
+use crate::record::{Crux, CruxId, Record, Stage, Visibility, words};
 use crate::trigger_state::{TriggerState, trigger_state};
 
 words! {
@@ -430,6 +430,9 @@ pub fn next_date(
     crux: &Record<CruxId, Crux>,
     today: NaiveDate,
 ) -> Option<(NaiveDate, &'static str)> {
+    if crux.stage() != Stage::Open {
+        return None;
+    }
     let own = crux.review_on.map(|date| (date, "review"));
     let open = board
         .triggers_of(crux.id)
