@@ -64,6 +64,22 @@ fn full_storage_is_said_and_what_was_written_is_kept_handed_out_and_tried_again(
 }
 
 #[test]
+fn a_storage_that_does_not_answer_at_first_is_asked_again() {
+    let page = Setup::default()
+        .before_load(
+            "const open = IDBFactory.prototype.open;
+            const begun = Date.now();
+            IDBFactory.prototype.open = function (...asked) {
+                return Date.now() - begun < 3000 ? {} : open.apply(this, asked);
+            };",
+        )
+        .start();
+    page.button("Open the worked example…").click();
+    page.wait_stored(CHANGES);
+    page.wait_saved();
+}
+
+#[test]
 fn without_any_storage_the_app_works_until_it_is_closed_and_says_so() {
     let blocked = "profile.default_content_setting_values.cookies";
     let page = Setup::default().preference(blocked, 2.into()).start();

@@ -18,7 +18,10 @@ use crate::edge::settings::local_storage;
 
 const NAME: &str = "cruxboard";
 const VERSION: u32 = 1;
-/// Far longer than a slow disk takes; some browsers have been seen never to answer.
+/// Chromium has been seen never to answer a page that came right after one that it had interrupted
+/// in making the database; a page that asks again need not be opened again by hand.
+const FIRST_PATIENCE_MILLIS: u64 = 4_000;
+/// Far longer than a slow disk takes.
 const PATIENCE_MILLIS: u64 = 15_000;
 
 /// Cheap to clone; all clones share one connection.
@@ -95,6 +98,16 @@ async fn open() -> Result<IdbDatabase, StorageProblem> {
 }
 
 async fn open_with(factory: &IdbFactory) -> Result<IdbDatabase, StorageProblem> {
+    match open_within(factory, FIRST_PATIENCE_MILLIS).await {
+        Err(StorageProblem::Silent) => open_within(factory, PATIENCE_MILLIS).await,
+        opened => opened,
+    }
+}
+
+async fn open_within(
+    factory: &IdbFactory,
+    patience_millis: u64,
+) -> Result<IdbDatabase, StorageProblem> {
     let request = factory.open_with_u32(NAME, VERSION)?;
     let make_stores = Closure::once_into_js(|event: Event| drop(make_stores(&event)));
     request.set_onupgradeneeded(Some(make_stores.unchecked_ref()));
@@ -104,7 +117,7 @@ async fn open_with(factory: &IdbFactory) -> Result<IdbDatabase, StorageProblem> 
         request.set_onerror(Some(&reject));
         request.set_onblocked(Some(&reject));
         let give_up = move || drop(reject.call0(&JsValue::NULL));
-        timer = Some(clock::after(PATIENCE_MILLIS, give_up));
+        timer = Some(clock::after(patience_millis, give_up));
     });
     let settled = settled.await;
     drop(timer);
