@@ -15,7 +15,7 @@ use crate::edge::persistence::{self, Persistence};
 use crate::edge::{address, clock, settings};
 use crate::page::{
     BoardPage, CruxPage, EvidenceItemPage, EvidencePage, FollowUpsPage, Frame, HistoryPage,
-    NewCruxPage, NewEvidencePage, NoticeBar, Outside, SetupPage, StartPage, Tour,
+    KeysHelp, NewCruxPage, NewEvidencePage, NoticeBar, Outside, SetupPage, StartPage, Tour,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -32,15 +32,18 @@ pub fn App() -> impl IntoView {
     address::on_change(move || {
         let next = Route::parse(&address::fragment());
         if route.get_untracked() != next {
+            address::leave_field();
             route.set(next);
         }
     });
+    address::on_leave(address::leave_field);
     provide_context(outside(session, persistence, route));
     provide_context(Later(|millis, run| {
         // Dropping the handle would stop the timer.
         std::mem::forget(clock::after(u64::from(millis), run));
     }));
-    keys::listen(session, persistence, route);
+    let asks_for_keys = RwSignal::new(false);
+    keys::listen(session, persistence, route, asks_for_keys);
     follow_route(session, persistence, route);
     title_window(session, route);
 
@@ -48,6 +51,7 @@ pub fn App() -> impl IntoView {
         <a class="skip" href="#main" on:click=|event| { event.prevent_default(); address::focus("main"); }>"To the content"</a>
         {live(move || page(session, route))}
         <NoticeBar session />
+        <KeysHelp is_open=asks_for_keys />
     }
 }
 

@@ -11,8 +11,13 @@ use crate::edge::{address, files};
 use crate::route::Route;
 use crate::session::Session;
 
-/// Undo, redo, search, and a file dropped anywhere.
-pub(super) fn listen(session: Session, persistence: Persistence, route: RwSignal<Route>) {
+/// Undo, redo, search, the list of keys, and a file dropped anywhere.
+pub(super) fn listen(
+    session: Session,
+    persistence: Persistence,
+    route: RwSignal<Route>,
+    asks_for_keys: RwSignal<bool>,
+) {
     window_event_listener(ev::keydown, move |event| {
         let is_command = event.ctrl_key() || event.meta_key();
         match (event.key().to_lowercase().as_str(), is_command) {
@@ -21,6 +26,7 @@ pub(super) fn listen(session: Session, persistence: Persistence, route: RwSignal
             ("z", true) if event.shift_key() => done(&event, || session.redo()),
             ("z", true) => done(&event, || session.undo()),
             ("y", true) => done(&event, || session.redo()),
+            ("?", false) => done(&event, || asks_for_keys.set(true)),
             ("/", false) => done(&event, || address::focus("search")),
             _ => {}
         }

@@ -108,6 +108,7 @@ pub(super) async fn open_text(
     route: RwSignal<Route>,
     text: &str,
 ) {
+    session.notices.clear();
     let document = match Document::from_json(text) {
         Ok(document) => document,
         Err(problem) => {

@@ -51,6 +51,21 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Takes what is typed in a field for finished, as when the person leaves the field. Browsers do not
+/// when the field goes away under it.
+pub fn leave_field() {
+    use wasm_bindgen::JsCast;
+    let element = document().active_element();
+    if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        drop(element.blur());
+    }
+}
+
+/// Calls back when the page is left for good: closed, reloaded, or for another site.
+pub fn on_leave(callback: impl Fn() + 'static) {
+    window_event_listener(leptos::ev::pagehide, move |_| callback());
+}
+
 /// Shows the page from its top.
 pub fn scroll_to_top() {
     window().scroll_to_with_x_and_y(0.0, 0.0);

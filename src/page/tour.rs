@@ -24,7 +24,7 @@ pub fn Tour() -> impl IntoView {
                     <li><b>"You meet."</b> " Go through the triggers: what is armed, near, met or past its date. Open a crux to judge them."</li>
                     <li><b>"You share."</b> " “Download” hands out the whole board as one readable file that others can open."</li>
                 </ol>
-                <p>"First say who you are, at the top. Everything saves itself, and everything can be undone."</p>
+                <p>"First say who you are, at the top. Everything saves itself, and everything can be undone. Press ? for the keys."</p>
                 <p class="actions"><button class="primary" on:click=dismiss>"Got it"</button></p>
             </aside>
         </Show>

@@ -67,6 +67,11 @@ impl Notices {
         }
     }
 
+    /// Takes everything away: something else is begun, and what was said of the last thing is old.
+    pub fn clear(&self) {
+        self.shown.update(Vec::clear);
+    }
+
     /// Takes a notice away.
     pub fn dismiss(&self, id: u32) {
         self.shown
