@@ -8,7 +8,7 @@ mod history_chart;
 mod scale;
 mod text;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 pub use self::credence_control::CredenceControl;
 pub use self::dynamic::{Each, Show, live};

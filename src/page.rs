@@ -12,12 +12,12 @@ mod setup;
 mod start;
 mod tour;
 
+use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::{Board, CurrentView, RecordRef};
 use cruxboard_domain::date::day_of;
 use cruxboard_domain::estimate::steps;
 use cruxboard_domain::record::{Crux, CruxId, Mark, OptionId, PersonId, Record};
-use leptos::prelude::*;
 
 use crate::component::{Dot, Point};
 use crate::route::{Route, Screen};

@@ -12,6 +12,7 @@ mod tests;
 
 use std::collections::HashMap;
 
+use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::{Board, RecordRef, Touched};
 use cruxboard_domain::change::Change;
@@ -21,7 +22,6 @@ use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::undo::{UndoStack, describe};
-use leptos::prelude::*;
 
 pub use self::notices::{Notice, NoticeKind, Notices};
 pub use self::outbox::{Outbox, Row, SaveState};

@@ -1,7 +1,7 @@
 //! Keys and drops that work on every screen.
 
+use crate::prelude::*;
 use leptos::ev;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::outside::open_text;

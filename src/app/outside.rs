@@ -1,9 +1,9 @@
 //! What pages ask of the world, answered by the edges.
 
+use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::view::{Filter, Sort};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::edge::persistence::Persistence;

@@ -1,9 +1,9 @@
 //! A credence as slider and number box: one control with two handles.
 
+use crate::prelude::*;
 use cruxboard_domain::Credence;
 use leptos::ev;
 use leptos::html;
-use leptos::prelude::*;
 
 use super::live;
 use leptos::wasm_bindgen::JsCast;

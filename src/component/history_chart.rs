@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::prelude::*;
 use cruxboard_domain::date::{day_of, spelled};
-use leptos::prelude::*;
 
 use super::{Show, live};
 

@@ -1,9 +1,9 @@
 //! The one scale on which all credences stand: 0 to 100 %, the same width and ticks everywhere.
 
+use crate::prelude::*;
 use cruxboard_domain::Credence;
 use cruxboard_domain::estimate::Estimate;
 use cruxboard_domain::record::Mark;
-use leptos::prelude::*;
 
 use super::live;
 

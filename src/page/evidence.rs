@@ -4,10 +4,10 @@ mod fields;
 mod item;
 mod new;
 
+use crate::prelude::*;
 use cruxboard_domain::VagueDate;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::record::{Direction, EvidenceId, Visibility};
-use leptos::prelude::*;
 
 use crate::component::Each;
 

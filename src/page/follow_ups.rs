@@ -1,12 +1,12 @@
 //! Everything owed or awaited.
 
+use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{
     CruxId, FollowUp, FollowUpEdit, FollowUpId, FollowUpKind, FollowUpState,
 };
-use leptos::prelude::*;
 
 use crate::component::Each;
 

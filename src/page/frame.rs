@@ -1,9 +1,9 @@
 //! What surrounds every screen of a board: its question, how it is saved, who edits, undo, and the
 //! way to the other screens.
 
+use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::view::{Filter, Sort};
-use leptos::prelude::*;
 
 use crate::component::{Later, live};
 

@@ -1,9 +1,9 @@
 //! The form for a new crux: the claim, the option it points to, one trigger; the rest can wait.
 
+use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{Crux, CruxEdit, Mark, Trigger, TriggerEdit};
-use leptos::prelude::*;
 
 use super::{Outside, option_choices};
 use crate::component::{Choice, DateField, TextArea, TextField};

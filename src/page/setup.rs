@@ -1,5 +1,6 @@
 //! The board's question, options, people and terms.
 
+use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
@@ -7,7 +8,6 @@ use cruxboard_domain::record::{
     BoardInfo, BoardInfoEdit, BoardOption, BoardOptionEdit, Mark, OptionId, Person, PersonEdit,
     PersonId, Term, TermEdit, TermId,
 };
-use leptos::prelude::*;
 
 use crate::component::Each;
 

@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
+use crate::prelude::*;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::view::{Facet, Filter, Sort, facet_label, facets};
 use leptos::html;
-use leptos::prelude::*;
 
 use crate::component::{Show, live};
 

@@ -1,7 +1,7 @@
+use crate::prelude::*;
 use cruxboard_domain::summary::{OptionCase, TriggerCount, summary};
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::view::{Facet, Filter, Sort};
-use leptos::prelude::*;
 
 use crate::component::live;
 

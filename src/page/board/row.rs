@@ -1,3 +1,4 @@
+use crate::prelude::*;
 use chrono::NaiveDate;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::concreteness::lacks;
@@ -8,7 +9,6 @@ use cruxboard_domain::record::{CruxId, Mark, PersonId, Stage};
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use cruxboard_domain::view::next_date;
 use leptos::ev;
-use leptos::prelude::*;
 
 use crate::component::{Show, live};
 

@@ -1,3 +1,4 @@
+use crate::prelude::*;
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::{CurrentView, RecordRef};
 use cruxboard_domain::date::{day_of, relative, spelled};
@@ -5,7 +6,6 @@ use cruxboard_domain::decide::{Command, Move};
 use cruxboard_domain::estimate::{Estimate, estimate};
 use cruxboard_domain::record::{CruxId, Measure, PersonId, StatementId};
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
-use leptos::prelude::*;
 
 use crate::component::{Show, live};
 

@@ -1,5 +1,6 @@
 use std::str::FromStr;
 
+use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
@@ -7,7 +8,6 @@ use cruxboard_domain::record::{
     Basis, Bearing, BearingKind, Crux, CruxEdit, CruxId, Importance, Mitigation, Modality, Origin,
     Reliance, Scope, Specificity, Stage,
 };
-use leptos::prelude::*;
 
 use crate::component::Show;
 

@@ -1,6 +1,6 @@
+use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::record::CruxId;
-use leptos::prelude::*;
 
 use crate::page::changes::ChangeList;
 use crate::session::Session;

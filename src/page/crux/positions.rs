@@ -1,10 +1,10 @@
+use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{
     CruxId, Grounds, Holding, Position, PositionEdit, PositionId, Restatement,
 };
-use leptos::prelude::*;
 
 use crate::component::Each;
 

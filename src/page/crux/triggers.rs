@@ -1,3 +1,4 @@
+use crate::prelude::*;
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::change::Edited;
@@ -9,7 +10,6 @@ use cruxboard_domain::record::{
     Verdict,
 };
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
-use leptos::prelude::*;
 
 use crate::component::Each;
 

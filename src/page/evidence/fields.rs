@@ -1,11 +1,11 @@
 use std::str::FromStr;
 
+use crate::prelude::*;
 use cruxboard_domain::VagueDate;
 use cruxboard_domain::record::{
     Evidence, EvidenceEdit, EvidenceId, Inference, Kind, Origin, Reliability, Rival, Visibility,
 };
 use cruxboard_domain::web_address::check_address;
-use leptos::prelude::*;
 
 use crate::component::{Check, Choice, Lines, Pick, TextArea, TextField};
 use crate::page::crux::Remembered;

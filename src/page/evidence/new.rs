@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use crate::prelude::*;
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::{Command, Move};
@@ -7,7 +8,6 @@ use cruxboard_domain::estimate::{Estimate, estimate};
 use cruxboard_domain::record::{
     BearsOn, CruxId, Direction, Evidence, EvidenceEdit, Stage, Strength,
 };
-use leptos::prelude::*;
 
 use crate::component::Each;
 
