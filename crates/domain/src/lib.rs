@@ -13,6 +13,7 @@
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
 
 pub mod board;
+pub mod by_name;
 pub mod change;
 pub mod concreteness;
 mod credence;
