@@ -6,6 +6,7 @@ use cruxboard_domain::estimate::Estimate;
 use cruxboard_domain::record::Mark;
 
 use super::live;
+use super::{plain, rounded};
 
 use super::{MarkGlyph, mark_class};
 
@@ -75,7 +76,7 @@ fn end_label(mark: Mark) -> impl IntoView {
 }
 
 fn pct(percent: f64) -> String {
-    format!("{percent}%")
+    format!("{}%", plain(percent))
 }
 
 /// Dots that would cover each other are set one above the other.
@@ -119,17 +120,17 @@ fn describe(dots: &[Dot], estimate: Option<Estimate>) -> String {
     };
     let people = dots.iter().map(|dot| {
         format!(
-            "{} {:.0} %{}",
+            "{} {} %{}",
             dot.name,
-            dot.percent,
+            rounded(dot.percent),
             if dot.is_stale { " (stale)" } else { "" }
         )
     });
     format!(
-        "{}. Aggregate {:.0} %, median {:.0} %, spread {:.0} points.",
+        "{}. Aggregate {} %, median {} %, spread {} points.",
         people.collect::<Vec<_>>().join(", "),
-        estimate.aggregate.percent(),
-        estimate.median.percent(),
-        estimate.spread()
+        rounded(estimate.aggregate.percent()),
+        rounded(estimate.median.percent()),
+        rounded(estimate.spread())
     )
 }

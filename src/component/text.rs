@@ -71,7 +71,7 @@ pub fn Section(
         >
             <summary>
                 <h2>{title}</h2>
-                <span class="soft">{note}</span>
+                <span class="soft">{live(move || note.get())}</span>
             </summary>
             <Show when=move || was_opened.get()>{children()}</Show>
         </details>

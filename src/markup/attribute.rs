@@ -182,7 +182,7 @@ values! {
     usize: number => number.to_string().into_value();
     i32: number => number.to_string().into_value();
     u64: number => number.to_string().into_value();
-    f64: number => number.to_string().into_value();
+    f64: number => crate::component::plain(number).into_value();
 }
 
 impl<T: IntoValue<Plain>> IntoValue<Plain> for Option<T> {

@@ -4,6 +4,7 @@ use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::view::{Facet, Filter, Sort};
 
 use crate::component::live;
+use crate::component::rounded;
 
 use crate::component::MarkGlyph;
 use crate::page::{href, mark_of};
@@ -153,7 +154,7 @@ fn OptionLine(session: Session, case: OptionCase) -> impl IntoView {
                 {likeliest.map(|(crux, name, aggregate)| view! {
                     {(count > 1).then_some("likeliest: ")}
                     <a href=href(session, Screen::Crux(crux))>{name}</a>
-                    {format!(" {:.0} %", aggregate.percent())}
+                    {format!(" {} %", rounded(aggregate.percent()))}
                 })}
             </span>
             <span class="soft">{states(&case.triggers)}</span>

@@ -10,6 +10,7 @@ use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use cruxboard_domain::view::next_date;
 use leptos::ev;
 
+use crate::component::rounded;
 use crate::component::{Show, live};
 
 use crate::component::{Dot, Later, Point, Scale, Sparkline, StateGlyph};
@@ -175,9 +176,9 @@ pub(super) fn CruxRow(
             <span role="cell" class="figures">
                 {part(|row| match row.estimate {
                     Some(estimate) => view! {
-                        <b>{format!("{:.0} %", estimate.aggregate.percent())}</b>
-                        <span class="soft">{format!("median {:.0}", estimate.median.percent())}</span>
-                        <span class="soft">{format!("spread {:.0}", estimate.spread())}</span>
+                        <b>{format!("{} %", rounded(estimate.aggregate.percent()))}</b>
+                        <span class="soft">{format!("median {}", rounded(estimate.median.percent()))}</span>
+                        <span class="soft">{format!("spread {}", rounded(estimate.spread()))}</span>
                     }.into_any(),
                     None => view! { <span class="soft">"none yet"</span> }.into_any(),
                 })}

@@ -10,6 +10,7 @@ use cruxboard_domain::record::{
 };
 
 use crate::component::Each;
+use crate::component::rounded;
 
 use crate::component::{Show, live};
 
@@ -213,7 +214,7 @@ fn How(session: Session, id: CruxId, bears: AllBears) -> impl IntoView {
         let (was, will) = pooled(session, id, to);
         let pool = |estimate: Option<Estimate>| {
             estimate.map_or("—".into(), |estimate| {
-                format!("{:.0} %", estimate.aggregate.percent())
+                format!("{} %", rounded(estimate.aggregate.percent()))
             })
         };
         Some(format!(
