@@ -3,6 +3,7 @@
 mod credence_control;
 mod dynamic;
 mod field;
+mod form;
 mod glyph;
 mod history_chart;
 mod number;
@@ -13,7 +14,10 @@ use crate::prelude::*;
 
 pub use self::credence_control::CredenceControl;
 pub use self::dynamic::{Each, Show, live};
-pub use self::field::{Check, Choice, DateField, Lines, Pick, TextArea, TextField, is_typing};
+pub use self::field::{Check, Choice, DateField, Pick, TextArea, TextField, is_typing};
+#[cfg(test)]
+pub(crate) use self::form::check_table;
+pub use self::form::{Field, Form, Kind, field};
 pub use self::glyph::{MarkGlyph, StateGlyph, mark_class};
 pub use self::history_chart::{HistoryChart, Point, Sparkline};
 pub use self::number::{plain, rounded};
