@@ -10,6 +10,8 @@ mod shelf;
 #[cfg(test)]
 mod tests;
 
+use cruxboard_domain::letters::lower;
+use cruxboard_domain::order::sort_by_key;
 use std::collections::HashMap;
 
 use crate::prelude::*;
@@ -184,7 +186,7 @@ impl Session {
         let mut count = 0;
         self.state.update_value(|state| {
             let mut entries: Vec<Entry> = entries.into_iter().collect();
-            entries.sort_by_key(Entry::id);
+            sort_by_key(&mut entries, Entry::id);
             for entry in entries {
                 let id = entry.id();
                 state.clock.observe(id);
@@ -229,7 +231,7 @@ impl Session {
         };
         if self.dispatch(Command::Retract(changes)) {
             self.notices
-                .acted(format!("{said}{}", what.unwrap_or_default().to_lowercase()));
+                .acted(format!("{said}{}", lower(&what.unwrap_or_default())));
         }
     }
 
@@ -326,7 +328,7 @@ impl Session {
                 pulses.extend(state.pulses.values().cloned());
             } else {
                 let mut records = touched.records.clone();
-                records.sort_unstable();
+                sort_by_key(&mut records, |record| *record);
                 records.dedup();
                 pulses.extend(
                     records

@@ -1,6 +1,7 @@
 //! Keys and drops that work on every screen.
 
 use crate::prelude::*;
+use cruxboard_domain::letters::lower;
 use leptos::ev;
 use leptos::task::spawn_local;
 
@@ -15,7 +16,7 @@ use crate::session::Session;
 pub(super) fn listen(session: Session, persistence: Persistence, route: RwSignal<Route>) {
     window_event_listener(ev::keydown, move |event| {
         let is_command = event.ctrl_key() || event.meta_key();
-        match (event.key().to_lowercase().as_str(), is_command) {
+        match (lower(&event.key()).as_str(), is_command) {
             // Within a field these belong to its own text.
             _ if is_typing(&event) => {}
             ("z", true) if event.shift_key() => done(&event, || session.redo()),

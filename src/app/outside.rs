@@ -3,6 +3,7 @@
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::document::Document;
+use cruxboard_domain::letters::lower;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::task::spawn_local;
 
@@ -144,7 +145,7 @@ fn file_name(question: &str) -> String {
     let words = question
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
-    let name: Vec<String> = words.take(8).map(str::to_lowercase).collect();
+    let name: Vec<String> = words.take(8).map(lower).collect();
     let name: String = if name.is_empty() {
         "board".into()
     } else {

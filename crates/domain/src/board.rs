@@ -10,6 +10,7 @@ pub use self::query::CurrentView;
 use crate::Stamp;
 use crate::change::{Change, Fact, ReviewHeld};
 use crate::log::{Entry, Log};
+use crate::order::sort_by_key;
 use crate::record::{
     BoardInfo, BoardOption, Crux, CruxId, Evidence, EvidenceId, FollowUp, FollowUpId, OptionId,
     Person, PersonId, Position, PositionId, Record, Statement, StatementId, Term, TermId, Trigger,
@@ -109,7 +110,7 @@ impl Board {
     /// Applies many entries. Oldest first is quickest, so they are sorted.
     pub fn receive(&mut self, entries: impl IntoIterator<Item = Entry>) -> Touched {
         let mut entries: Vec<Entry> = entries.into_iter().collect();
-        entries.sort_by_key(Entry::id);
+        sort_by_key(&mut entries, Entry::id);
         let mut touched = Touched::default();
         for entry in entries {
             self.take_in(entry, &mut touched);

@@ -1,5 +1,6 @@
 //! What a group's credences add up to, now and over time.
 
+use crate::order::sort_by_key;
 use std::collections::BTreeMap;
 
 use crate::Credence;
@@ -30,7 +31,7 @@ impl Estimate {
     #[must_use]
     pub fn of(credences: impl IntoIterator<Item = Credence>) -> Option<Self> {
         let mut sorted: Vec<Credence> = credences.into_iter().collect();
-        sorted.sort_unstable();
+        sort_by_key(&mut sorted, |credence| *credence);
         let (low, high) = (*sorted.first()?, *sorted.last()?);
         let count = sorted.len();
         let log_odds = sorted.iter().map(|credence| {

@@ -1,7 +1,9 @@
 //! What stands above the board: how many triggers are where, what is open, and what each option
 //! has going for it.
 
+use crate::order::sort_by_key;
 use chrono::NaiveDate;
+use std::cmp::Reverse;
 
 use crate::board::Board;
 use crate::estimate::estimate;
@@ -115,8 +117,7 @@ pub fn summary(board: &Board, now: u64, with_stale: bool) -> Summary {
         }
     }
     for case in &mut summary.options {
-        case.cruxes
-            .sort_by_key(|(_, aggregate)| std::cmp::Reverse(*aggregate));
+        sort_by_key(&mut case.cruxes, |(_, aggregate)| Reverse(*aggregate));
     }
     summary
 }

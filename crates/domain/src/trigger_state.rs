@@ -105,8 +105,9 @@ fn estimate_at(
         review.is_none_or(|review| (said.at, said.id.0) <= (review.millis(), review))
     };
     let seen = statements.iter().filter(is_seen);
-    let latest: BTreeMap<PersonId, Credence> =
-        seen.map(|said| (said.person, said.credence)).collect();
+    // Put in one by one: collecting sorts first, by code of its own.
+    let mut latest: BTreeMap<PersonId, Credence> = BTreeMap::new();
+    latest.extend(seen.map(|said| (said.person, said.credence)));
     Estimate::of(latest.into_values())
 }
 

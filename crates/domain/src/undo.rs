@@ -2,6 +2,7 @@
 //! outlives a reload.
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use crate::Stamp;
 use crate::change::{Change, Fact};
@@ -161,6 +162,10 @@ pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
     let mut letters = text.chars();
     letters
         .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
+        .map(|first| {
+            iter::once(first.to_ascii_uppercase())
+                .chain(letters)
+                .collect()
+        })
         .unwrap_or_default()
 }

@@ -1,5 +1,7 @@
 //! Which cruxes of a board are shown, and in which order: facets, search and sorting.
 
+use crate::letters::lower;
+use crate::order::sort_by_key;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
@@ -110,7 +112,7 @@ impl Filter {
     #[must_use]
     pub fn lets_through(&self, board: &Board, crux: &Record<CruxId, Crux>, now: u64) -> bool {
         let matches_search = {
-            let wanted = self.search.to_lowercase();
+            let wanted = lower(&self.search);
             let mut words = wanted.split_whitespace().peekable();
             words.peek().is_none() || {
                 let text = searchable(board, crux);
@@ -158,7 +160,7 @@ fn searchable(board: &Board, crux: &Record<CruxId, Crux>) -> String {
         add(&evidence.quote);
         add(&evidence.source);
     }
-    text.to_lowercase()
+    lower(&text)
 }
 
 /// The value of every facet that a crux has, by key: for people and options their id.
@@ -388,7 +390,7 @@ pub fn shown(board: &Board, filter: &Filter, sort: Sort, now: u64) -> Vec<CruxId
         .enumerate()
         .map(|(place, crux)| (sort_key(board, crux, sort, now), place))
         .collect();
-    places.sort_unstable();
+    sort_by_key(&mut places, |place| *place);
     places
         .into_iter()
         .map(|(_, place)| cruxes[place].id)

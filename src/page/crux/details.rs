@@ -1,3 +1,4 @@
+use cruxboard_domain::order::sort_by_key;
 use std::str::FromStr;
 
 use crate::prelude::*;
@@ -241,7 +242,7 @@ fn bearings(form: Form) -> AnyView {
             if is_set {
                 bearings.push(Bearing { kind, degree });
             }
-            bearings.sort_by_key(|bearing| bearing.kind);
+            sort_by_key(&mut bearings, |bearing| bearing.kind);
             form.set(edit(|e| e.bearings = Some(bearings)));
         };
         let toggle = Callback::new(move |is_set| write(is_set, degree.get_untracked()));

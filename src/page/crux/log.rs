@@ -1,6 +1,8 @@
 use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::CruxId;
+use std::cmp::Reverse;
 
 use crate::page::changes::ChangeList;
 use crate::session::Session;
@@ -23,7 +25,7 @@ pub(super) fn CruxLog(session: Session, id: CruxId) -> impl IntoView {
             let mut ids: Vec<_> = records
                 .flat_map(|record| board.history(record).map(|(change, _)| change.id))
                 .collect();
-            ids.sort_unstable_by(|a, b| b.cmp(a));
+            sort_by_key(&mut ids, |id| Reverse(*id));
             ids
         })
     });

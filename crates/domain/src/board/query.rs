@@ -1,5 +1,7 @@
 //! What one can ask of a board. Lists leave out what lies in the trash.
 
+use crate::order::{sort_by, sort_by_key};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::{Board, Linked};
@@ -51,7 +53,8 @@ impl Board {
     #[must_use]
     pub fn cruxes(&self) -> Vec<&Record<CruxId, Crux>> {
         let mut cruxes: Vec<_> = present(self.shelves.cruxes.values().map(Box::as_ref)).collect();
-        cruxes.sort_by(|a, b| (&a.rank, a.id).cmp(&(&b.rank, b.id)));
+        // By id they are in order already, and stay so where the ranks are equal.
+        sort_by(&mut cruxes, |a, b| a.rank.cmp(&b.rank));
         cruxes
     }
 
@@ -225,7 +228,7 @@ impl Board {
                     .is_some_and(|person| person.trashed.is_none())
             })
             .collect();
-        statements.sort_by_key(|statement| (statement.at, statement.id));
+        sort_by_key(&mut statements, |statement| (statement.at, statement.id));
         statements
     }
 
@@ -292,7 +295,7 @@ impl Board {
             .id
             .day()
             .to_string());
-        found.sort_by_key(|(when, ..)| std::cmp::Reverse(*when));
+        sort_by_key(&mut found, |(when, ..)| Reverse(*when));
         found
             .into_iter()
             .map(|(_, id, kind, name)| (id, kind, name))

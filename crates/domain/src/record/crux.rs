@@ -1,3 +1,4 @@
+use crate::letters::lower_char;
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -235,7 +236,7 @@ impl Crux {
         letters
             .next()
             .into_iter()
-            .flat_map(char::to_lowercase)
+            .map(lower_char)
             .chain(letters)
             .collect()
     }
