@@ -129,6 +129,12 @@ fn untyped<V: IntoView + 'static>(view: V) -> View {
     if let Some(view) = taken::<AnyView>(any) {
         return View::Other(view);
     }
+    if let Some(view) = taken::<Option<AnyView>>(any) {
+        return view.map_or(View::Nothing, View::Other);
+    }
+    if let Some(views) = taken::<Vec<AnyView>>(any) {
+        return View::Many(views.into_iter().map(View::Other).collect());
+    }
     view.map_or(View::Nothing, |view| View::Other(view.into_any()))
 }
 

@@ -10,20 +10,21 @@ mod shelf;
 #[cfg(test)]
 mod tests;
 
-use cruxboard_domain::letters::lower;
-use cruxboard_domain::order::sort_by_key;
 use std::collections::HashMap;
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::{Board, RecordRef, Touched};
 use cruxboard_domain::change::Change;
 use cruxboard_domain::decide::{Command, Issuer, Refusal, decide};
 use cruxboard_domain::document::Document;
+use cruxboard_domain::letters::lower;
 use cruxboard_domain::log::Entry;
+use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::undo::{UndoStack, describe};
+
+use crate::prelude::*;
 
 pub use self::notices::{Notice, NoticeKind, Notices};
 pub use self::outbox::{Outbox, Row, SaveState};

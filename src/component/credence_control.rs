@@ -1,16 +1,15 @@
 //! A credence as slider and number box: one control with two handles.
 
-use crate::prelude::*;
 use cruxboard_domain::Credence;
 use leptos::ev;
 use leptos::html;
-
-use super::live;
-use super::plain;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 
 use super::Later;
+use super::live;
+use super::plain;
+use crate::prelude::*;
 
 /// How long the keyboard must rest before what it set is committed, in milliseconds.
 const PAUSE: u32 = 900;

@@ -8,7 +8,7 @@ use cruxboard_domain::by_name::Fields;
 use cruxboard_domain::web_address::check_address;
 use cruxboard_domain::{Credence, Stamp, VagueDate};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{Check, Choice, TextArea, TextField};
 use crate::prelude::*;
@@ -198,9 +198,11 @@ impl Form {
 
 /// An edit that sets one field; with no value it sets nothing, and the domain says so.
 fn edit_of<E: DeserializeOwned + Default>(key: &str, value: Option<Value>) -> E {
-    let fields = value.map(|value| Map::from_iter([(key.to_owned(), value)]));
-    let edit = fields.map(|fields| E::deserialize(Value::Object(fields)));
-    edit.and_then(Result::ok).unwrap_or_default()
+    let mut fields = Map::new();
+    if let Some(value) = value {
+        fields.insert(key.to_owned(), value);
+    }
+    E::deserialize(Value::Object(fields)).unwrap_or_default()
 }
 
 impl Kind {
@@ -244,7 +246,10 @@ impl Kind {
             Self::Pairs(first, second) => {
                 let pairs = lines_of(typed).map(|line| {
                     let (one, other) = line.rsplit_once('|').unwrap_or((line, ""));
-                    json!({ first: one.trim(), second: other.trim() })
+                    let mut pair = Map::new();
+                    pair.insert(first.to_owned(), one.trim().into());
+                    pair.insert(second.to_owned(), other.trim().into());
+                    Value::Object(pair)
                 });
                 pairs.collect()
             }
@@ -292,7 +297,7 @@ pub(crate) fn check_table<E: DeserializeOwned>(fields: &[Field]) {
     for field in fields {
         for typed in ["", "true", "2026-11-23", "35", "a | b\nc", "public", "stop"] {
             if let Some(value) = field.kind.stored(typed) {
-                let edit = json!({ field.key: value });
+                let edit = serde_json::json!({ field.key: value });
                 assert!(E::deserialize(&edit).is_ok(), "{}: {edit}", field.label);
             }
         }
@@ -302,6 +307,7 @@ pub(crate) fn check_table<E: DeserializeOwned>(fields: &[Field]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     const WORDS: Words = &[("near", "Near"), ("met", "Met")];
 

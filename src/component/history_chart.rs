@@ -1,12 +1,11 @@
 //! Credences over time: a line small enough for a row, and a chart with its table.
 
-use std::collections::BTreeMap;
-
-use crate::prelude::*;
 use cruxboard_domain::date::{day_of, spelled};
+use cruxboard_domain::order::sort_by;
 
 use super::{Show, live};
 use super::{plain, rounded};
+use crate::prelude::*;
 
 /// One statement in the history of a crux.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,17 +111,22 @@ fn chart(points: &[Point], marks: &[(u64, &'static str, String)]) -> AnyView {
     let places = places(points);
     let x = |place: f64| LEFT + place * (WIDTH - LEFT - 28.0);
     let y = |percent: f64| HEIGHT - 24.0 - percent * (HEIGHT - 36.0) / 100.0;
-    let mut ways: BTreeMap<&str, Vec<(f64, &Point)>> = BTreeMap::new();
+    let mut ways: Vec<Vec<(f64, &Point)>> = Vec::new();
     for (place, point) in places.iter().zip(points) {
-        ways.entry(&point.name).or_default().push((*place, point));
+        let known = ways.iter_mut().find(|way| way[0].1.name == point.name);
+        match known {
+            Some(way) => way.push((*place, point)),
+            None => ways.push(vec![(*place, point)]),
+        }
     }
+    sort_by(&mut ways, |one, other| one[0].1.name.cmp(&other[0].1.name));
     let grid = [0.0, 25.0, 50.0, 75.0, 100.0].map(|percent| {
         view! {
             <line class="grid" x1=LEFT x2=WIDTH y1=y(percent) y2=y(percent) />
             <text class="tick" x=LEFT - 6.0 y=y(percent) dy="0.35em">{plain(percent)}</text>
         }
     });
-    let lines = ways.into_values().map(|way| {
+    let lines = ways.into_iter().map(|way| {
         // A credence holds until the next one: steps, not slopes.
         let mut path = String::new();
         for (place, point) in &way {

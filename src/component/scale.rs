@@ -1,15 +1,14 @@
 //! The one scale on which all credences stand: 0 to 100 %, the same width and ticks everywhere.
 
-use crate::prelude::*;
 use cruxboard_domain::Credence;
 use cruxboard_domain::estimate::Estimate;
 use cruxboard_domain::order::sort_by;
 use cruxboard_domain::record::Mark;
 
 use super::live;
-use super::{plain, rounded};
-
 use super::{MarkGlyph, mark_class};
+use super::{plain, rounded};
+use crate::prelude::*;
 
 /// One person on the scale.
 #[derive(Clone, Debug, PartialEq)]

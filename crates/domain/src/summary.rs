@@ -1,12 +1,13 @@
 //! What stands above the board: how many triggers are where, what is open, and what each option
 //! has going for it.
 
-use crate::order::sort_by_key;
-use chrono::NaiveDate;
 use std::cmp::Reverse;
+
+use chrono::NaiveDate;
 
 use crate::board::Board;
 use crate::estimate::estimate;
+use crate::order::sort_by_key;
 use crate::record::{CruxId, FollowUpState, OptionId, Stage};
 use crate::trigger_state::{TriggerState, trigger_state};
 use crate::{Credence, date};

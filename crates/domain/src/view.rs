@@ -1,7 +1,5 @@
 //! Which cruxes of a board are shown, and in which order: facets, search and sorting.
 
-use crate::letters::lower;
-use crate::order::sort_by_key;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
@@ -9,6 +7,8 @@ use chrono::{Datelike, NaiveDate};
 use crate::board::Board;
 use crate::concreteness::lacks;
 use crate::estimate::estimate;
+use crate::letters::lower;
+use crate::order::sort_by_key;
 use crate::record::{Crux, CruxId, Record, Visibility, words};
 use crate::trigger_state::{TriggerState, trigger_state};
 
@@ -163,13 +163,16 @@ fn searchable(board: &Board, crux: &Record<CruxId, Crux>) -> String {
     lower(&text)
 }
 
-/// The value of every facet that a crux has, by key: for people and options their id.
+/// The values of every facet that a crux has, each once, by key: for people and options their id.
 #[must_use]
-pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: u64) -> BTreeSet<(Facet, String)> {
+pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: u64) -> Vec<(Facet, String)> {
     let today = crate::date::day_of(now);
-    let mut found: BTreeSet<(Facet, String)> = BTreeSet::new();
+    let mut found: Vec<(Facet, String)> = Vec::new();
     let mut add = |facet: Facet, value: &str| {
-        found.insert((facet, value.to_owned()));
+        let is_known = |(known, one): &(Facet, String)| *known == facet && one == value;
+        if !found.iter().any(is_known) {
+            found.push((facet, value.to_owned()));
+        }
     };
     for bearing in &crux.bearings {
         add(Facet::Bearing, bearing.kind.key());

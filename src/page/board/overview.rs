@@ -1,13 +1,12 @@
-use crate::prelude::*;
 use cruxboard_domain::summary::{OptionCase, TriggerCount, summary};
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::view::{Facet, Filter, Sort};
 
+use crate::component::MarkGlyph;
 use crate::component::live;
 use crate::component::rounded;
-
-use crate::component::MarkGlyph;
 use crate::page::{href, mark_of};
+use crate::prelude::*;
 use crate::route::Screen;
 use crate::session::Session;
 

@@ -1,4 +1,3 @@
-use crate::prelude::*;
 use chrono::NaiveDate;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::concreteness::lacks;
@@ -11,10 +10,10 @@ use cruxboard_domain::view::next_date;
 use leptos::ev;
 
 use crate::component::rounded;
-use crate::component::{Show, live};
-
 use crate::component::{Dot, Later, Point, Scale, Sparkline, StateGlyph};
+use crate::component::{Show, live};
 use crate::page::{Outside, dots, href, mark_of, person_name, points, scale_ends};
+use crate::prelude::*;
 use crate::route::Screen;
 use crate::session::Session;
 

@@ -1,4 +1,3 @@
-use crate::prelude::*;
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::{CurrentView, RecordRef};
 use cruxboard_domain::date::{day_of, relative, spelled};
@@ -8,10 +7,10 @@ use cruxboard_domain::record::{CruxId, Measure, PersonId, StatementId};
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 
 use crate::component::rounded;
-use crate::component::{Show, live};
-
 use crate::component::{CredenceControl, HistoryChart, Pick, Scale, Section, TextArea};
+use crate::component::{Show, live};
 use crate::page::{dots, person_name, points, read_crux, scale_ends, short};
+use crate::prelude::*;
 use crate::session::Session;
 
 /// For how long after a statement its reason can be added where it was made, in milliseconds.

@@ -1,23 +1,22 @@
-use cruxboard_domain::order::sort_by_key;
 use std::str::FromStr;
 
-use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::by_name::Fields as _;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::{
     Basis, Bearing, BearingKind, Crux, CruxEdit, CruxId, Importance, Modality, Origin, Reliance,
     Scope, Specificity, Stage,
 };
 
-use crate::component::Show;
-
 use super::Remembered;
+use crate::component::Show;
 use crate::component::{
     Check, Choice, Field, Form as Table, Kind, Pick, TextArea, TextField, field,
 };
 use crate::page::{option_choices, people_choices, word_choices};
+use crate::prelude::*;
 use crate::session::Session;
 
 /// Everything that can be said of a crux, by section. Each field saves itself when it is left.

@@ -1,10 +1,11 @@
-use crate::prelude::*;
+use std::cmp::Reverse;
+
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::CruxId;
-use std::cmp::Reverse;
 
 use crate::page::changes::ChangeList;
+use crate::prelude::*;
 use crate::session::Session;
 
 /// Every change of the crux and of what belongs to it, latest first.

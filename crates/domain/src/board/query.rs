@@ -1,12 +1,11 @@
 //! What one can ask of a board. Lists leave out what lies in the trash.
 
-use crate::order::{sort_by, sort_by_key};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use super::{Board, Linked};
 use crate::Stamp;
 use crate::change::{Change, Fact, ReviewHeld};
+use crate::order::{sort_by, sort_by_key};
 use crate::record::{
     BoardInfo, BoardOption, Crux, CruxId, Direction, Evidence, EvidenceId, FollowUp, FollowUpId,
     OptionId, Person, PersonId, Position, PositionId, Record, Statement, StatementId, Term, TermId,
@@ -237,9 +236,12 @@ impl Board {
     #[must_use]
     pub fn current_views(&self, crux: CruxId, now: u64) -> Vec<CurrentView> {
         let stale_before = now.saturating_sub(u64::from(self.info().stale_days()) * 86_400_000);
-        let mut views: BTreeMap<PersonId, CurrentView> = BTreeMap::new();
+        let mut views: Vec<CurrentView> = Vec::new();
         for statement in self.statements_on(crux) {
-            let before = views.get(&statement.person);
+            let before = views
+                .iter()
+                .position(|view| view.statement.person == statement.person)
+                .map(|place| views.swap_remove(place));
             let previous = match before {
                 // "Still my view" says nothing new: the move before it stays in sight.
                 Some(view) if statement.reaffirms => view.previous,
@@ -252,9 +254,10 @@ impl Board {
                 previous,
                 is_stale: statement.at < stale_before,
             };
-            views.insert(statement.person, view);
+            views.push(view);
         }
-        views.into_values().collect()
+        sort_by_key(&mut views, |view| view.statement.person);
+        views
     }
 
     /// What lies in the trash: the record and what it is called, latest first.

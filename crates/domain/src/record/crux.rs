@@ -1,10 +1,9 @@
-use crate::letters::lower_char;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::by_name::readable;
-
 use super::{CruxId, OptionId, PersonId, record, words};
+use crate::by_name::readable;
+use crate::letters::lower_char;
 
 words! {
     /// What a claim says against the work, if it is true.

@@ -2,10 +2,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::by_name::readable;
-
 use super::{CruxId, EvidenceId, Origin, record, words};
 use crate::VagueDate;
+use crate::by_name::readable;
 
 words! {
     /// What sort of thing an item of evidence is.

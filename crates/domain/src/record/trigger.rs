@@ -1,9 +1,8 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::by_name::readable;
-
 use super::{CruxId, EvidenceId, OptionId, PersonId, record, words};
+use crate::by_name::readable;
 use crate::{Credence, Stamp};
 
 words! {
