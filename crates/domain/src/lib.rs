@@ -9,6 +9,8 @@
 //! - [`estimate`](mod@estimate), [`trigger_state`](mod@trigger_state), [`concreteness`], [`view`],
 //!   [`summary`](mod@summary): what follows from a board.
 //! - [`document`]: the JSON that files and endpoints hold.
+//! - [`by_name`], [`letters`], [`order`]: reading records, capitals and sorting, by code that is there
+//!   once and not for each type.
 //!
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
 
