@@ -3,8 +3,8 @@
 mod keys;
 mod outside;
 
+use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
-use leptos::prelude::*;
 
 use crate::component::{Show, live};
 use leptos::task::spawn_local;

@@ -13,12 +13,12 @@ mod setup;
 mod start;
 mod tour;
 
+use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::{Board, CurrentView, RecordRef};
 use cruxboard_domain::date::day_of;
 use cruxboard_domain::estimate::steps;
 use cruxboard_domain::record::{Crux, CruxId, Mark, OptionId, PersonId, Record};
-use leptos::prelude::*;
 
 use crate::component::{Dot, Point};
 use crate::route::{Route, Screen};
@@ -148,7 +148,7 @@ fn dots(board: &Board, views: &[CurrentView], me: Option<PersonId>) -> Vec<Dot> 
 
 /// The history of a crux as points of a chart.
 fn points(board: &Board, crux: CruxId) -> Vec<Point> {
-    let mut before = std::collections::BTreeMap::new();
+    let mut before: Vec<(PersonId, f64)> = Vec::new();
     let point = |step: cruxboard_domain::estimate::Step| {
         let statement = board.statement(step.statement)?;
         let person = board.person(step.person)?;
@@ -160,12 +160,15 @@ fn points(board: &Board, crux: CruxId) -> Vec<Point> {
             .map(|evidence| short(evidence.headline(), 40))
             .collect();
         let percent = step.credence.percent();
+        let same = before.iter().position(|(person, _)| *person == step.person);
+        let previous = same.map(|place| before.swap_remove(place).1);
+        before.push((step.person, percent));
         Some(Point {
             at: step.at,
             name: person.name.clone(),
             initials: person.initials(),
             percent,
-            previous: before.insert(step.person, percent),
+            previous,
             aggregate: step.estimate.aggregate.percent(),
             reason: statement.reason.clone(),
             evidence: evidence.join("; "),

@@ -17,11 +17,14 @@ use cruxboard_domain::board::{Board, RecordRef, Touched};
 use cruxboard_domain::change::Change;
 use cruxboard_domain::decide::{Command, Issuer, Refusal, decide};
 use cruxboard_domain::document::Document;
+use cruxboard_domain::letters::lower;
 use cruxboard_domain::log::Entry;
+use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::undo::{UndoStack, describe};
-use leptos::prelude::*;
+
+use crate::prelude::*;
 
 pub use self::notices::{Notice, NoticeKind, Notices};
 pub use self::outbox::{Outbox, Row, SaveState};
@@ -184,7 +187,7 @@ impl Session {
         let mut count = 0;
         self.state.update_value(|state| {
             let mut entries: Vec<Entry> = entries.into_iter().collect();
-            entries.sort_by_key(Entry::id);
+            sort_by_key(&mut entries, Entry::id);
             for entry in entries {
                 let id = entry.id();
                 state.clock.observe(id);
@@ -229,7 +232,7 @@ impl Session {
         };
         if self.dispatch(Command::Retract(changes)) {
             self.notices
-                .acted(format!("{said}{}", what.unwrap_or_default().to_lowercase()));
+                .acted(format!("{said}{}", lower(&what.unwrap_or_default())));
         }
     }
 
@@ -326,7 +329,7 @@ impl Session {
                 pulses.extend(state.pulses.values().cloned());
             } else {
                 let mut records = touched.records.clone();
-                records.sort_unstable();
+                sort_by_key(&mut records, |record| *record);
                 records.dedup();
                 pulses.extend(
                     records

@@ -1,7 +1,8 @@
 //! Keys and drops that work on every screen.
 
+use crate::prelude::*;
+use cruxboard_domain::letters::lower;
 use leptos::ev;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::outside::open_text;
@@ -20,7 +21,7 @@ pub(super) fn listen(
 ) {
     window_event_listener(ev::keydown, move |event| {
         let is_command = event.ctrl_key() || event.meta_key();
-        match (event.key().to_lowercase().as_str(), is_command) {
+        match (lower(&event.key()).as_str(), is_command) {
             // Within a field these belong to its own text.
             _ if is_typing(&event) => {}
             ("z", true) if event.shift_key() => done(&event, || session.redo()),

@@ -1,9 +1,10 @@
 //! What pages ask of the world, answered by the edges.
 
+use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::document::Document;
+use cruxboard_domain::letters::lower;
 use cruxboard_domain::view::{Filter, Sort};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::edge::persistence::Persistence;
@@ -145,7 +146,7 @@ fn file_name(question: &str) -> String {
     let words = question
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
-    let name: Vec<String> = words.take(8).map(str::to_lowercase).collect();
+    let name: Vec<String> = words.take(8).map(lower).collect();
     let name: String = if name.is_empty() {
         "board".into()
     } else {

@@ -1,6 +1,6 @@
 //! The address bar: what stands in its fragment, and when that changes.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// The fragment, with its `#`.
 #[must_use]

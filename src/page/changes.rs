@@ -1,12 +1,12 @@
 //! Changes as people read them: who did what when, field by field.
 
+use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Fact};
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::undo::describe;
-use leptos::prelude::*;
 
 use crate::component::{Show, live};
 use serde_json::Value;

@@ -9,8 +9,8 @@ mod log;
 mod positions;
 mod triggers;
 
+use crate::prelude::*;
 use cruxboard_domain::record::CruxId;
-use leptos::prelude::*;
 
 use crate::component::Show;
 

@@ -1,9 +1,10 @@
 //! What surrounds every screen of a board: its question, how it is saved, who edits, undo, and the
 //! way to the other screens.
 
+use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::letters::lower;
 use cruxboard_domain::view::{Filter, Sort};
-use leptos::prelude::*;
 
 use crate::component::{Later, live};
 
@@ -150,8 +151,8 @@ fn UndoRedo(session: Session) -> impl IntoView {
     let undo = Memo::new(move |_| session.undo_label());
     let redo = Memo::new(move |_| session.redo_label());
     let title = |what: &'static str, label: Option<String>| match label {
-        Some(label) => format!("{what}: {}", label.to_lowercase()),
-        None => format!("Nothing to {}", what.to_lowercase()),
+        Some(label) => format!("{what}: {}", lower(&label)),
+        None => format!("Nothing to {}", lower(what)),
     };
     view! {
         <div class="undo" role="group" aria-label="Undo and redo">

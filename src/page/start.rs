@@ -1,7 +1,7 @@
 //! The first screen: what to open.
 
+use crate::prelude::*;
 use cruxboard_domain::date::{day_of, spelled};
-use leptos::prelude::*;
 
 use crate::component::{Show, live};
 

@@ -1,5 +1,5 @@
+use crate::prelude::*;
 use cruxboard_domain::decide::Refusal;
-use leptos::prelude::*;
 
 /// What a notice is about, which decides how it looks and how long it stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::by_name::readable;
 use crate::record::{
     BearsOn, BoardInfoEdit, BoardOptionEdit, CruxEdit, CruxId, EvidenceEdit, EvidenceId,
     FollowUpEdit, FollowUpId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId,
@@ -10,16 +11,15 @@ use crate::record::{
 use crate::{Credence, Stamp};
 
 /// One immutable fact, who says so, and when.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Change {
     /// When and where it was made; it also names the change, and the record it adds.
     pub id: Stamp,
     /// Who says so: a person of the board, as chosen on the device. A claim, not a proof.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<PersonId>,
     /// The first change of the action this one is part of; `None`: it is that first one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub part_of: Option<Stamp>,
     /// What is so since.
     pub fact: Fact,
@@ -41,15 +41,14 @@ impl Change {
 }
 
 /// Fields of a record set anew.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Edited<Id, Edit> {
     /// The record.
     pub of: Id,
     /// The fields.
     pub set: Edit,
     /// Why; asked for where it matters, such as an armed trigger's threshold.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
 }
 
@@ -95,8 +94,7 @@ pub enum Fact {
 }
 
 /// A judge's word on an event trigger.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TriggerJudged {
     /// The trigger.
     pub trigger: TriggerId,
@@ -105,13 +103,12 @@ pub struct TriggerJudged {
     /// Why.
     pub reason: String,
     /// On what.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceId>,
 }
 
 /// How an item of evidence bears on one crux.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct EvidenceWeighed {
     /// The item.
     pub evidence: EvidenceId,
@@ -122,8 +119,7 @@ pub struct EvidenceWeighed {
 }
 
 /// One person's credence at one time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CredenceStated {
     /// On which crux.
     pub crux: CruxId,
@@ -132,42 +128,50 @@ pub struct CredenceStated {
     /// How likely, in percent.
     pub credence: Credence,
     /// Why.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
     /// On what.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceId>,
     /// Whether it says again what stood before.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub reaffirms: bool,
     /// When it was held, as Unix milliseconds, if that was before it was filed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<u64>,
 }
 
 /// Reason and evidence given after the statement.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StatementExplained {
     /// The statement.
     pub statement: StatementId,
     /// Why.
     pub reason: String,
     /// On what.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceId>,
 }
 
 /// A meeting at which the board was gone through.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ReviewHeld {
     /// Who was there.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<PersonId>,
     /// What is to be remembered of it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub note: String,
+}
+
+readable! {
+    Change { must id, may by, may part_of, must fact, }
+    Edited<Id, Edit> { must of, must set, may reason, }
+    TriggerJudged { must trigger, must verdict, must reason, may evidence, }
+    EvidenceWeighed { must evidence, must crux, may bears_on, }
+    CredenceStated { must crux, must person, must credence, may reason, may evidence, may reaffirms, may at, }
+    StatementExplained { must statement, must reason, may evidence, }
+    ReviewHeld { may people, may note, }
 }
 
 impl Fact {

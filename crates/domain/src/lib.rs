@@ -9,10 +9,13 @@
 //! - [`estimate`](mod@estimate), [`trigger_state`](mod@trigger_state), [`concreteness`], [`view`],
 //!   [`summary`](mod@summary): what follows from a board.
 //! - [`document`]: the JSON that files and endpoints hold.
+//! - [`by_name`], [`letters`], [`order`]: reading records, capitals and sorting, by code that is there
+//!   once and not for each type.
 //!
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
 
 pub mod board;
+pub mod by_name;
 pub mod change;
 pub mod concreteness;
 mod credence;
@@ -20,7 +23,9 @@ pub mod date;
 pub mod decide;
 pub mod document;
 pub mod estimate;
+pub mod letters;
 pub mod log;
+pub mod order;
 pub mod record;
 pub mod stamp;
 pub mod summary;

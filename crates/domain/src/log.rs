@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashSet};
 
 use crate::Stamp;
 use crate::change::{Change, Fact};
+use crate::order::sort_by_key;
 
 /// One row of the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,8 +128,10 @@ impl Entry {
                     ..
                 }),
             ) => {
-                let targets = BTreeSet::from_iter(targets.into_iter().chain(more));
-                let fact = Fact::Redacted(targets.into_iter().collect());
+                let mut targets = [targets, more].concat();
+                sort_by_key(&mut targets, |target| *target);
+                targets.dedup();
+                let fact = Fact::Redacted(targets);
                 Self::Known(Change {
                     id,
                     by,

@@ -13,8 +13,6 @@ mod trigger;
 
 use std::ops::Deref;
 
-use serde::{Deserialize, Deserializer};
-
 pub use self::board_info::{BoardInfo, BoardInfoEdit};
 pub use self::crux::{
     Basis, Bearing, BearingKind, Crux, CruxEdit, Importance, Mitigation, Modality, Origin,
@@ -40,11 +38,16 @@ macro_rules! record_ids {
     ($($(#[$doc:meta])* $name:ident,)*) => {$(
         $(#[$doc])*
         #[derive(
-            Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default,
-            serde::Serialize, serde::Deserialize,
+            Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, serde::Serialize,
         )]
         #[serde(transparent)]
         pub struct $name(pub Stamp);
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Stamp::deserialize(deserializer).map(Self)
+            }
+        }
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -103,18 +106,32 @@ macro_rules! record {
         }
 
         $(#[$edit_doc])*
-        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(deny_unknown_fields)]
+        #[derive(Clone, Debug, Default, PartialEq)]
         pub struct $edit {
-            $(
-                $(#[$field_doc])*
-                #[serde(
-                    default,
-                    skip_serializing_if = "Option::is_none",
-                    deserialize_with = "crate::record::present"
-                )]
-                pub $field: Option<$type>,
-            )*
+            $($(#[$field_doc])* pub $field: Option<$type>,)*
+        }
+
+        impl serde::Serialize for $edit {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap as _;
+                let mut fields = serializer.serialize_map(None)?;
+                $(if let Some(value) = &self.$field {
+                    fields.serialize_entry(stringify!($field), value)?;
+                })*
+                fields.end()
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $edit {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let mut edit = Self::default();
+                crate::by_name::read(
+                    deserializer,
+                    &[$(stringify!($field)),*],
+                    &mut [$(&mut edit.$field),*],
+                )?;
+                Ok(edit)
+            }
         }
 
         impl $name {
@@ -132,6 +149,16 @@ macro_rules! record {
             }
         }
 
+        impl crate::by_name::Fields for $name {
+            fn field(&self, name: &str) -> serde_json::Value {
+                crate::by_name::field(
+                    name,
+                    &[$(stringify!($field)),*],
+                    &[$(&self.$field),*],
+                )
+            }
+        }
+
         impl $edit {
             /// Whether it sets nothing.
             #[must_use]
@@ -142,13 +169,6 @@ macro_rules! record {
     };
 }
 pub(crate) use record;
-
-/// Tells a field that is set to nothing (`null`) from one that is not there.
-pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
 
 /// Makes an enum of words: each with the key that files and addresses hold and the label people
 /// read.
@@ -164,22 +184,26 @@ macro_rules! words {
             /// All of them, in the order in which they are offered.
             pub const ALL: &'static [Self] = &[$(Self::$word,)*];
 
+            /// The key and label of each, in the same order.
+            pub const CHOICES: &'static [(&'static str, &'static str)] = &[$(($key, $label),)*];
+
             /// As files and addresses spell it.
             #[must_use]
             pub const fn key(self) -> &'static str {
-                match self { $(Self::$word => $key,)* }
+                Self::CHOICES[self as usize].0
             }
 
             /// As people read it.
             #[must_use]
             pub const fn label(self) -> &'static str {
-                match self { $(Self::$word => $label,)* }
+                Self::CHOICES[self as usize].1
             }
 
             /// The word with this key.
             #[must_use]
             pub fn from_key(key: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|word| word.key() == key)
+                let place = crate::record::place_of(key, Self::CHOICES)?;
+                Self::ALL.get(place).copied()
             }
         }
 
@@ -199,6 +223,11 @@ macro_rules! words {
     )*};
 }
 pub(crate) use words;
+
+/// Where the word with this key stands: one search for all enums of words.
+pub(crate) fn place_of(key: &str, choices: &[(&str, &str)]) -> Option<usize> {
+    choices.iter().position(|(known, _)| *known == key)
+}
 
 /// A record as the board holds it: what its changes add up to, and who added it.
 #[derive(Clone, Debug, PartialEq)]

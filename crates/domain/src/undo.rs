@@ -1,11 +1,12 @@
 //! Undo and redo: what this device did, newest last, worked out from the log alone, so that it
 //! outlives a reload.
 
-use std::collections::BTreeMap;
+use std::iter;
 
 use crate::Stamp;
 use crate::change::{Change, Fact};
 use crate::log::Log;
+use crate::order::sort_by_key;
 
 /// The actions of one device that can be taken back, and those that can be done again.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -114,7 +115,7 @@ impl UndoStack {
 /// credences".
 #[must_use]
 pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
-    let mut counts: BTreeMap<(u8, &'static str, &'static str), usize> = BTreeMap::new();
+    let mut counts: Vec<(u8, &'static str, &'static str, usize)> = Vec::new();
     for change in changes {
         let (order, one, many) = match &change.fact {
             Fact::BoardDescribed(_) => (0, "edit the board", "edit the board"),
@@ -148,12 +149,16 @@ pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
             Fact::Retracted(_) => (25, "undo", "undo"),
             Fact::Redacted(_) | Fact::Blank => (26, "erase", "erase"),
         };
-        *counts.entry((order, one, many)).or_default() += 1;
+        match counts.iter_mut().find(|counted| counted.0 == order) {
+            Some((.., count)) => *count += 1,
+            None => counts.push((order, one, many, 1)),
+        }
     }
+    sort_by_key(&mut counts, |(order, ..)| *order);
     if counts.len() > 1 {
-        counts.retain(|(order, ..), _| *order != 24);
+        counts.retain(|(order, ..)| *order != 24);
     }
-    let said = counts.iter().map(|((_, one, many), count)| match count {
+    let said = counts.iter().map(|(_, one, many, count)| match count {
         1 => (*one).to_owned(),
         n => many.replace('#', &n.to_string()),
     });
@@ -161,6 +166,10 @@ pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
     let mut letters = text.chars();
     letters
         .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
+        .map(|first| {
+            iter::once(first.to_ascii_uppercase())
+                .chain(letters)
+                .collect()
+        })
         .unwrap_or_default()
 }

@@ -1,10 +1,11 @@
 //! What one can ask of a board. Lists leave out what lies in the trash.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 
 use super::{Board, Linked};
 use crate::Stamp;
 use crate::change::{Change, Fact, ReviewHeld};
+use crate::order::{sort_by, sort_by_key};
 use crate::record::{
     BoardInfo, BoardOption, Crux, CruxId, Direction, Evidence, EvidenceId, FollowUp, FollowUpId,
     OptionId, Person, PersonId, Position, PositionId, Record, Statement, StatementId, Term, TermId,
@@ -51,7 +52,8 @@ impl Board {
     #[must_use]
     pub fn cruxes(&self) -> Vec<&Record<CruxId, Crux>> {
         let mut cruxes: Vec<_> = present(self.shelves.cruxes.values().map(Box::as_ref)).collect();
-        cruxes.sort_by(|a, b| (&a.rank, a.id).cmp(&(&b.rank, b.id)));
+        // By id they are in order already, and stay so where the ranks are equal.
+        sort_by(&mut cruxes, |a, b| a.rank.cmp(&b.rank));
         cruxes
     }
 
@@ -225,7 +227,7 @@ impl Board {
                     .is_some_and(|person| person.trashed.is_none())
             })
             .collect();
-        statements.sort_by_key(|statement| (statement.at, statement.id));
+        sort_by_key(&mut statements, |statement| (statement.at, statement.id));
         statements
     }
 
@@ -234,9 +236,12 @@ impl Board {
     #[must_use]
     pub fn current_views(&self, crux: CruxId, now: u64) -> Vec<CurrentView> {
         let stale_before = now.saturating_sub(u64::from(self.info().stale_days()) * 86_400_000);
-        let mut views: BTreeMap<PersonId, CurrentView> = BTreeMap::new();
+        let mut views: Vec<CurrentView> = Vec::new();
         for statement in self.statements_on(crux) {
-            let before = views.get(&statement.person);
+            let before = views
+                .iter()
+                .position(|view| view.statement.person == statement.person)
+                .map(|place| views.swap_remove(place));
             let previous = match before {
                 // "Still my view" says nothing new: the move before it stays in sight.
                 Some(view) if statement.reaffirms => view.previous,
@@ -249,9 +254,10 @@ impl Board {
                 previous,
                 is_stale: statement.at < stale_before,
             };
-            views.insert(statement.person, view);
+            views.push(view);
         }
-        views.into_values().collect()
+        sort_by_key(&mut views, |view| view.statement.person);
+        views
     }
 
     /// What lies in the trash: the record and what it is called, latest first.
@@ -292,7 +298,7 @@ impl Board {
             .id
             .day()
             .to_string());
-        found.sort_by_key(|(when, ..)| std::cmp::Reverse(*when));
+        sort_by_key(&mut found, |(when, ..)| Reverse(*when));
         found
             .into_iter()
             .map(|(_, id, kind, name)| (id, kind, name))
