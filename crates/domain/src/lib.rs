@@ -24,6 +24,7 @@ pub mod log;
 pub mod record;
 pub mod stamp;
 pub mod summary;
+pub mod sync;
 pub mod trigger_state;
 pub mod undo;
 pub mod view;
