@@ -13,6 +13,7 @@ use crate::component::Each;
 
 use crate::component::live;
 
+use super::sync::SyncSection;
 use super::word_choices;
 use crate::component::{Check, Choice, DateField, MarkGlyph, TextArea, TextField};
 use crate::session::Session;
@@ -27,6 +28,7 @@ pub fn SetupPage(session: Session) -> impl IntoView {
             <People session />
             <Options session />
             <Terms session />
+            <SyncSection session />
         </div>
     }
 }

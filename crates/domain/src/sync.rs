@@ -103,6 +103,9 @@ pub enum Refused {
     /// It holds a document of a version that this app cannot read.
     #[error("A newer version of Cruxboard has written there. Load this page anew to update it.")]
     Newer,
+    /// It points to another address, where what was sent along must not follow.
+    #[error("The address leads on to another one. Put in the one that it leads to.")]
+    Elsewhere,
     /// It has no room, or takes nothing so large.
     #[error("The endpoint has no room for the board{0}")]
     NoRoom(String),
@@ -181,7 +184,23 @@ impl Sync {
     /// How many changes the endpoint was not seen to have.
     #[must_use]
     pub fn waiting(&self, log: &Log) -> usize {
-        log.entries().filter(|entry| self.lacks(entry)).count()
+        lacking(&self.seen, log).count()
+    }
+
+    /// What to ask for while there is nothing to do but wait for something new, where the endpoint
+    /// tells of it.
+    pub fn listen(&mut self) -> Option<Ask> {
+        let after = self.cursor()?.to_owned();
+        self.asked = Some(Asked::Get);
+        Some(Ask::Get {
+            tag: None,
+            after: Some(after),
+        })
+    }
+
+    /// What was asked last was called off here.
+    pub fn called_off(&mut self) {
+        self.asked = None;
     }
 
     /// How things stand.
@@ -230,7 +249,7 @@ impl Sync {
                 .filter(|_| after.is_none() && self.reads != 0);
             return Ask::Get { tag, after };
         }
-        let lacking: Vec<&Entry> = log.entries().filter(|entry| self.lacks(entry)).collect();
+        let lacking: Vec<&Entry> = lacking(&self.seen, log).collect();
         if lacking.is_empty() {
             self.tries = 0;
             return Ask::Rest;
@@ -372,14 +391,25 @@ impl Sync {
         self.must_read = false;
         document.entries
     }
+}
 
-    fn lacks(&self, entry: &Entry) -> bool {
-        match self.seen.get(&entry.id()) {
-            None => true,
-            // What was erased here must not stay there in full.
-            Some(is_blank) => entry.is_blank() && !is_blank,
+/// What the endpoint was not seen to have. Goes along both in order, which costs a tenth of looking
+/// each change up.
+fn lacking<'seen, 'log>(
+    seen: &'seen BTreeMap<Stamp, bool>,
+    log: &'log Log,
+) -> impl Iterator<Item = &'log Entry> + use<'seen, 'log> {
+    let mut seen = seen.iter().peekable();
+    log.entries().filter(move |entry| {
+        while seen.next_if(|(id, _)| **id < entry.id()).is_some() {}
+        match seen.peek() {
+            Some((id, is_blank)) if **id == entry.id() => {
+                // What was erased here must not stay there in full.
+                entry.is_blank() && !**is_blank
+            }
+            _ => true,
         }
-    }
+    })
 }
 
 /// Full jitter: anything up to twice the pause before, so that many who collide come apart.
@@ -389,7 +419,9 @@ fn pause_millis(tries: u32, chance: f64) -> u64 {
     share.max(FIRST_PAUSE_MILLIS / 2)
 }
 
-fn refusal(status: u16, body: &str) -> Refused {
+/// Why an endpoint said no, by the status and body of its answer.
+#[must_use]
+pub fn refusal(status: u16, body: &str) -> Refused {
     // The text of somebody else's server: as much of it as fits on a line, and only if it is a
     // problem document (RFC 9457), which is meant to be read.
     let problem: Option<serde_json::Value> = serde_json::from_str(body).ok();
@@ -403,6 +435,7 @@ fn refusal(status: u16, body: &str) -> Refused {
         format!(": {detail}")
     };
     match status {
+        300..=399 => Refused::Elsewhere,
         401 => Refused::Unauthorized,
         403 => Refused::Forbidden(detail),
         413 | 507 => Refused::NoRoom(detail),

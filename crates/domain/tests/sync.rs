@@ -461,7 +461,7 @@ fn refusals_stop_it_with_words_until_a_person_tries_again() {
         (413, "no room"),
         (507, "no room"),
         (428, "428"),
-        (302, "302"),
+        (302, "leads on"),
     ] {
         let mut sync = Sync::new(id);
         let Ask::Stop(refused) = read(&mut sync, board, status, problem) else {
