@@ -190,7 +190,7 @@ fn Found(form: Form) -> impl IntoView {
 pub(super) fn SyncSection(session: Session) -> impl IntoView {
     let is_connected = move || session.sync.address.with(Option::is_some);
     view! {
-        <section class="panel" aria-labelledby="sync-title">
+        <section class="panel stack" aria-labelledby="sync-title">
             <h2 id="sync-title">"Sync"</h2>
             <p class="soft">"Keeps the board in step between devices and people, through any address that holds JSON. The address and the credential stay in this browser: they are in no file and in no history."</p>
             <p class:problem=move || needs_attention(session) role="status">{live(move || standing(session))}</p>
@@ -266,7 +266,7 @@ pub fn JoinPage(invitation: Invitation) -> impl IntoView {
         <div class="page narrow">
             <h1>"Join a board"</h1>
             <p>"Somebody keeps a board at this address and shares it with you. Joining brings it into this browser, with its whole history, and keeps both in step."</p>
-            <section class="panel" aria-label="Join a board">
+            <section class="panel stack" aria-label="Join a board">
                 <Fields form />
                 <p class="actions">
                     <button class="primary" on:click=join>"Join"</button>
