@@ -538,3 +538,37 @@ fn one_more_change_on_a_large_board_sends_only_itself_where_the_endpoint_takes_p
     device.sync.answered(answer, 0.0);
     assert_eq!(device.sync.next(device.board.log()), Ask::Rest);
 }
+
+#[test]
+fn a_document_that_is_not_there_is_only_written_while_it_still_is_not() {
+    let (id, devices) = devices(1);
+    let board = &devices[0].board;
+    let next = read(&mut Sync::new(id), board, 404, "");
+    assert!(
+        matches!(
+            &next,
+            Ask::Put {
+                condition: Condition::Absent,
+                ..
+            }
+        ),
+        "{next:?}"
+    );
+}
+
+#[test]
+fn what_was_erased_here_does_not_stay_in_full_where_only_that_it_was_erased_arrived() {
+    let (id, mut devices) = devices(1);
+    let device = &mut devices[0];
+    let erased = device.says("{\"option-added\":{\"name\":\"a secret\"}}", NOW);
+    let full = Document::to_json(id, device.board.log());
+    let redacted = device.says(&format!("{{\"redacted\":[\"{erased}\"]}}"), NOW);
+    let told = device.board.log().entry(redacted).unwrap().to_json();
+    let there = format!("{},\n{told}]}}", full.trim_end_matches("]}"));
+    let sent = read(&mut Sync::new(id), &device.board, 200, &there);
+    let Ask::Put { body, count, .. } = sent else {
+        panic!("{sent:?} for {there}");
+    };
+    assert_eq!(count, 1);
+    assert!(!body.contains("a secret"));
+}
