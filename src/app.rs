@@ -12,10 +12,12 @@ use leptos::task::spawn_local;
 use self::outside::outside;
 use crate::component::Later;
 use crate::edge::persistence::{self, Persistence};
+use crate::edge::sync::Syncing;
 use crate::edge::{address, clock, settings};
 use crate::page::{
     BoardPage, CruxPage, EvidenceItemPage, EvidencePage, FollowUpsPage, Frame, HistoryPage,
-    KeysHelp, NewCruxPage, NewEvidencePage, NoticeBar, Outside, SetupPage, StartPage, Tour,
+    JoinPage, KeysHelp, NewCruxPage, NewEvidencePage, NoticeBar, Outside, SetupPage, StartPage,
+    Tour,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -25,6 +27,7 @@ use crate::session::Session;
 pub fn App() -> impl IntoView {
     let session = Session::new(persistence::replica(), clock::now_millis);
     let persistence = Persistence::start(session);
+    let syncing = Syncing::start(session);
     clock::every_minute(move || session.tick());
     remember_stale_switch(session);
 
@@ -37,7 +40,7 @@ pub fn App() -> impl IntoView {
         }
     });
     address::on_leave(address::leave_field);
-    provide_context(outside(session, persistence, route));
+    provide_context(outside(session, persistence, syncing, route));
     provide_context(Later(|millis, run| {
         // Dropping the handle would stop the timer.
         std::mem::forget(clock::after(u64::from(millis), run));
@@ -68,7 +71,7 @@ fn page(session: Session, route: RwSignal<Route>) -> AnyView {
     let is_start = Memo::new(move |_| which.with(|which| !matches!(which, Route::Board(..))));
     let screen = move || match which.get() {
         Route::Board(_, screen) => view_screen(session, screen, route),
-        Route::Start | Route::Unknown => ().into_any(),
+        Route::Start | Route::Join(_) | Route::Unknown => ().into_any(),
     };
     view! {
         <Show when=move || is_start.get() fallback=move || view! {
@@ -81,7 +84,10 @@ fn page(session: Session, route: RwSignal<Route>) -> AnyView {
                 <Show when=move || which.with(|which| *which == Route::Unknown)>
                     <p class="board-notice" role="alert">"Nothing has that address. It may have been cut off where it was copied from."</p>
                 </Show>
-                <StartPage session />
+                {move || match which.get() {
+                    Route::Join(invitation) => view! { <JoinPage invitation /> }.into_any(),
+                    _ => view! { <StartPage session /> }.into_any(),
+                }}
             </main>
         </Show>
     }
@@ -142,7 +148,7 @@ fn title_window(session: Session, route: RwSignal<Route>) {
                 session.with(|board| board.crux(*id).map(|crux| crux.name().to_owned()))
             }
             Route::Board(..) => Some(question),
-            Route::Start | Route::Unknown => None,
+            Route::Start | Route::Join(_) | Route::Unknown => None,
         });
         let name = name.filter(|name| !name.is_empty());
         address::set_title(&name.map_or("Cruxboard".into(), |name| format!("{name} · Cruxboard")));

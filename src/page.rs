@@ -11,6 +11,7 @@ mod keys;
 mod new_crux;
 mod setup;
 mod start;
+mod sync;
 mod tour;
 
 use crate::prelude::*;
@@ -22,7 +23,7 @@ use cruxboard_domain::record::{Crux, CruxId, Mark, OptionId, PersonId, Record};
 
 use crate::component::{Dot, Point};
 use crate::route::{Route, Screen};
-use crate::session::Session;
+use crate::session::{EndpointDraft, Session, Tested};
 
 pub use self::board::BoardPage;
 pub use self::crux::CruxPage;
@@ -34,6 +35,7 @@ pub use self::keys::KeysHelp;
 pub use self::new_crux::NewCruxPage;
 pub use self::setup::SetupPage;
 pub use self::start::StartPage;
+pub use self::sync::JoinPage;
 pub use self::tour::Tour;
 
 /// What pages can ask of the world outside the board. The composition root fills it in.
@@ -59,6 +61,20 @@ pub struct Outside {
     pub remember: Callback<(&'static str, bool)>,
     /// Moves the keyboard to the element with this id.
     pub focus: Callback<String>,
+    /// Finds out what is at an address, and hands it to the signal.
+    pub test_endpoint: Callback<(EndpointDraft, RwSignal<Option<Tested>>)>,
+    /// Keeps the open board in step with an endpoint; `None` ends that.
+    pub connect: Callback<Option<EndpointDraft>>,
+    /// Text as base64, the way headers want it.
+    pub base64: Callback<String, String>,
+    /// Brings the board at an address here and keeps it in step; says in the signal why it cannot.
+    pub join: Callback<(EndpointDraft, RwSignal<Option<Tested>>)>,
+    /// Puts a link in the clipboard by which others come to the open board's endpoint.
+    pub copy_invitation: Callback<()>,
+    /// Looks at the endpoint at once.
+    pub sync_now: Callback<()>,
+    /// The address at which a server that also serves the app would keep the open board.
+    pub own_endpoint: Callback<(), String>,
     /// Chooses who edits here.
     pub choose_me: Callback<Option<PersonId>>,
 }

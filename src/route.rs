@@ -7,6 +7,9 @@ use cruxboard_domain::Stamp;
 use cruxboard_domain::record::{CruxId, EvidenceId};
 use cruxboard_domain::view::{Facet, Filter, Sort};
 
+/// How the address of an invitation begins, where others name a board.
+const JOIN: &str = "join";
+
 /// A screen, and what it shows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Route {
@@ -14,8 +17,21 @@ pub enum Route {
     Start,
     /// A screen of one board.
     Board(Stamp, Screen),
+    /// An invitation to a board that is kept elsewhere.
+    Join(Invitation),
     /// Nothing has this address.
     Unknown,
+}
+
+/// Where a board is kept, and what proves that one may come in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Invitation {
+    /// The board's address there.
+    pub address: String,
+    /// The header that says who is asking; empty for none.
+    pub header: String,
+    /// Its value.
+    pub value: String,
 }
 
 /// A screen of one board.
@@ -51,6 +67,18 @@ impl Route {
         let Some(board) = parts.next() else {
             return Self::Start;
         };
+        if board == JOIN {
+            let mut invitation = Invitation::default();
+            for (key, value) in pairs(query) {
+                match key.as_str() {
+                    "at" => invitation.address = value,
+                    "header" => invitation.header = value,
+                    "value" => invitation.value = value,
+                    _ => {}
+                }
+            }
+            return Self::Join(invitation);
+        }
         let Ok(board) = board.parse() else {
             return Self::Unknown;
         };
@@ -80,8 +108,17 @@ impl Route {
     /// The address, with its `#`.
     #[must_use]
     pub fn href(&self) -> String {
-        let Self::Board(board, screen) = self else {
-            return "#/".into();
+        let (board, screen) = match self {
+            Self::Board(board, screen) => (board, screen),
+            Self::Join(invitation) => {
+                return format!(
+                    "#/{JOIN}?at={}&header={}&value={}",
+                    encode(&invitation.address),
+                    encode(&invitation.header),
+                    encode(&invitation.value)
+                );
+            }
+            Self::Start | Self::Unknown => return "#/".into(),
         };
         let rest = match screen {
             Screen::Cruxes(filter, sort) => spell_query(filter, *sort),
@@ -103,7 +140,7 @@ impl Route {
     pub fn board(&self) -> Option<Stamp> {
         match self {
             Self::Board(board, _) => Some(*board),
-            Self::Start | Self::Unknown => None,
+            Self::Start | Self::Join(_) | Self::Unknown => None,
         }
     }
 }

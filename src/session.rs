@@ -7,6 +7,7 @@
 mod notices;
 mod outbox;
 mod shelf;
+mod sync;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +30,7 @@ use crate::prelude::*;
 pub use self::notices::{Notice, NoticeKind, Notices};
 pub use self::outbox::{Outbox, Row, SaveState};
 pub use self::shelf::{BoardListing, Shelf};
+pub use self::sync::{EndpointDraft, SyncRecord, SyncState, SyncStatus, Tested};
 
 /// The open board, whoever edits it here, and the signals that follow it. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -40,6 +42,8 @@ pub struct Session {
     pub notices: Notices,
     /// The boards kept in this browser.
     pub shelf: Shelf,
+    /// How the open board and its endpoint stand.
+    pub sync: SyncStatus,
     /// The board that is open; `None` while none is.
     pub open: RwSignal<Option<Stamp>>,
     /// Who edits on this device: a person of the board, or nobody yet.
@@ -84,6 +88,7 @@ impl Session {
             outbox: Outbox::new(),
             notices: Notices::new(),
             shelf: Shelf::new(),
+            sync: SyncStatus::new(),
             open: RwSignal::new(None),
             me: RwSignal::new(None),
             with_stale: RwSignal::new(true),

@@ -28,4 +28,6 @@ mod hostile;
 #[cfg(test)]
 mod start;
 #[cfg(test)]
+mod sync;
+#[cfg(test)]
 mod triggers;

@@ -8,10 +8,11 @@ use cruxboard_domain::view::{Filter, Sort};
 use leptos::task::spawn_local;
 
 use crate::edge::persistence::Persistence;
-use crate::edge::{address, fetch, files, settings};
+use crate::edge::sync::Syncing;
+use crate::edge::{address, fetch, files, http, settings};
 use crate::page::Outside;
-use crate::route::{Route, Screen};
-use crate::session::Session;
+use crate::route::{Invitation, Route, Screen};
+use crate::session::{EndpointDraft, Session, Tested};
 
 const FILE_ENDING: &str = ".cruxboard.json";
 const EXAMPLE: &str = "example.cruxboard.json";
@@ -19,6 +20,7 @@ const EXAMPLE: &str = "example.cruxboard.json";
 pub(super) fn outside(
     session: Session,
     persistence: Persistence,
+    syncing: Syncing,
     route: RwSignal<Route>,
 ) -> Outside {
     let open_example = Callback::new(move |()| {
@@ -98,6 +100,52 @@ pub(super) fn outside(
             settings::section_open(name).set(&is_open);
         }),
         focus: Callback::new(|id: String| address::focus(&id)),
+        test_endpoint: Callback::new(move |(draft, found): (_, RwSignal<Option<Tested>>)| {
+            spawn_local(async move { found.set(Some(syncing.test(draft).await)) });
+        }),
+        join: Callback::new(move |(draft, said): (_, RwSignal<Option<Tested>>)| {
+            spawn_local(async move {
+                match syncing.join(persistence, draft).await {
+                    Ok(board) => show(route, board),
+                    Err(why) => said.set(Some(Tested {
+                        words: vec![why],
+                        can_connect: false,
+                    })),
+                }
+            });
+        }),
+        copy_invitation: Callback::new(move |()| {
+            let Some(EndpointDraft {
+                address,
+                header,
+                value,
+            }) = syncing.endpoint()
+            else {
+                return;
+            };
+            let to = Route::Join(Invitation {
+                address,
+                header,
+                value,
+            });
+            let link = format!("{}{}", address::page(), to.href());
+            spawn_local(async move {
+                match files::copy(&link).await {
+                    Ok(()) => session.notices.told("The invitation is in the clipboard"),
+                    Err(problem) => session.notices.problem(format!("{problem} {link}")),
+                }
+            });
+        }),
+        connect: Callback::new(move |draft| match draft {
+            Some(draft) => syncing.connect(draft),
+            None => syncing.disconnect(),
+        }),
+        base64: Callback::new(|text: String| http::base64(&text)),
+        sync_now: Callback::new(move |()| syncing.sync_now()),
+        own_endpoint: Callback::new(move |()| {
+            let board = session.open.get().map(|board| board.to_string());
+            format!("{}/boards/{}", address::origin(), board.unwrap_or_default())
+        }),
         choose_me: Callback::new(move |me| session.me.set(me)),
     }
 }

@@ -8,6 +8,19 @@ pub fn fragment() -> String {
     window().location().hash().unwrap_or_default()
 }
 
+/// Where the page comes from: scheme, host and port.
+#[must_use]
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// The page's own address, without its fragment.
+#[must_use]
+pub fn page() -> String {
+    let address = window().location().href().unwrap_or_default();
+    address.split('#').next().unwrap_or_default().to_owned()
+}
+
 /// Goes to a fragment. `replaces`: whether it takes the place of the one before it in the history.
 pub fn go(fragment: &str, replaces: bool) {
     let history = window().history();

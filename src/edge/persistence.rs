@@ -377,6 +377,7 @@ impl Persistence {
     fn forget_here(self, board: Stamp) {
         mirror::erase(board);
         settings::me(board).clear();
+        settings::endpoint(board).clear();
         if settings::last_board().get() == Some(board) {
             settings::last_board().clear();
         }

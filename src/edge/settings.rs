@@ -12,6 +12,8 @@ use cruxboard_domain::record::PersonId;
 use gloo_storage::{LocalStorage, Storage};
 use leptos::prelude::window;
 
+use super::sync::Endpoint;
+
 /// Local storage, where there is any. gloo-storage panics where there is none, so everything goes
 /// through here.
 #[must_use]
@@ -86,6 +88,12 @@ pub fn device() -> Setting<u32> {
 #[must_use]
 pub fn me(board: Stamp) -> Setting<PersonId> {
     Setting::named(format!("cruxboard/me/{board}"))
+}
+
+/// Where a board is kept in step. It holds what proves who is asking, and is in no file or link.
+#[must_use]
+pub fn endpoint(board: Stamp) -> Setting<Endpoint> {
+    Setting::named(format!("cruxboard/endpoint/{board}"))
 }
 
 /// The board that was open last.

@@ -8,6 +8,7 @@ use cruxboard_domain::view::{Filter, Sort};
 
 use crate::component::{Later, live};
 
+use super::sync::{needs_attention, saved_and_synced};
 use super::{Outside, href, people_choices};
 use crate::component::Choice;
 use crate::route::{Route, Screen};
@@ -81,12 +82,13 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
 fn SavedMark(session: Session) -> impl IntoView {
     let outside = Outside::from_context();
     let words = move || match session.outbox.state() {
-        SaveState::Saved => "Saved in this browser".to_owned(),
+        SaveState::Saved => saved_and_synced(session),
         SaveState::Saving => format!("Saving {}…", session.outbox.len()),
         SaveState::Failed(_) => format!("Not saved: {} waiting", session.outbox.len()),
         SaveState::MemoryOnly(_) => "Not saved: kept in this tab only".to_owned(),
     };
     let class = move || match session.outbox.state() {
+        SaveState::Saved if needs_attention(session) => "saved is-failed",
         SaveState::Saved => "saved",
         SaveState::Saving => "saved is-saving",
         SaveState::Failed(_) | SaveState::MemoryOnly(_) => "saved is-failed",
@@ -188,7 +190,7 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
             .notices
             .shown()
             .into_iter()
-            .find(|notice| notice.kind == NoticeKind::Done);
+            .find(|notice| matches!(notice.kind, NoticeKind::Done | NoticeKind::Told));
         if let Some(notice) = done {
             // What was done goes away by itself: undo stays in the masthead.
             later.run(NOTICE_MILLIS, move || session.notices.dismiss(notice.id));
@@ -197,7 +199,7 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
     let notices = move || {
         let shown = session.notices.shown().into_iter().map(|notice| {
             let class = match notice.kind {
-                NoticeKind::Done => "notice",
+                NoticeKind::Done | NoticeKind::Told => "notice",
                 NoticeKind::Refused => "notice refused",
                 NoticeKind::Problem => "notice problem",
             };

@@ -14,6 +14,7 @@ use crate::component::Each;
 
 use crate::component::live;
 
+use super::sync::SyncSection;
 use crate::component::{Field, Form, Kind, MarkGlyph, TextField, field};
 use crate::session::Session;
 
@@ -27,6 +28,7 @@ pub fn SetupPage(session: Session) -> impl IntoView {
             <People session />
             <Options session />
             <Terms session />
+            <SyncSection session />
         </div>
     }
 }

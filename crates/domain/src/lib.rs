@@ -29,6 +29,7 @@ pub mod order;
 pub mod record;
 pub mod stamp;
 pub mod summary;
+pub mod sync;
 pub mod trigger_state;
 pub mod undo;
 pub mod view;

@@ -97,7 +97,7 @@ impl Entry {
         })
     }
 
-    fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.known()
             .is_some_and(|change| change.fact == Fact::Blank)
     }
