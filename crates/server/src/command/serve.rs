@@ -12,7 +12,6 @@ use cruxboard_server::{
     store::{self, NewToken, Store},
     token::Rights,
 };
-use tokio::signal;
 
 use super::Database;
 
@@ -65,6 +64,9 @@ impl Serve {
         let store = Store::open(&database, store::Limits::default(), Arc::clone(&metrics))?;
         let admin = first_token(&store).await?;
 
+        // Before anybody is told that the server is there, and may want it to stop.
+        let stopped = stopped().context("listening for the signal to stop")?;
+
         // On the standard output and not in the log, so that a script can wait for the first line and read the port.
         let mut out = std::io::stdout();
         writeln!(out, "Cruxboard is at http://{address} (Ctrl+C stops it)")?;
@@ -83,7 +85,7 @@ impl Serve {
         let (endpoint, stop) = Endpoint::new(store, metrics, origins, limits);
         let app = endpoint.router().merge(site(&self.dir));
         let stopped = async {
-            stopped().await;
+            stopped.await;
             stop.now();
         };
         listener.run(app, stopped).await;
@@ -107,30 +109,25 @@ async fn first_token(store: &Store) -> anyhow::Result<Option<String>> {
     Ok(Some(secret.reveal().to_owned()))
 }
 
-/// Ready when somebody wants the server to stop.
-async fn stopped() {
-    let interrupted = async {
-        if let Err(error) = signal::ctrl_c().await {
-            tracing::warn!(%error, "Ctrl+C will not be noticed");
-            std::future::pending::<()>().await;
+/// Listens from now on for somebody who wants the server to stop; what it returns is ready when they do.
+#[cfg(unix)]
+fn stopped() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut signals) => {
-                signals.recv().await;
-            }
-            Err(error) => {
-                tracing::warn!(%error, "SIGTERM will not be noticed");
-                std::future::pending::<()>().await;
-            }
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
-    }
+    })
+}
+
+#[cfg(not(unix))]
+fn stopped() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupted = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupted.recv().await;
+    })
 }
