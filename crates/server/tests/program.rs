@@ -228,7 +228,7 @@ async fn a_killed_server_has_lost_nothing_that_it_acknowledged() {
         acknowledged.extend(writer.await.unwrap());
     }
     starts.sort();
-    println!(
+    eprintln!(
         "{kills} kills, {} acknowledged changes, started again in {:?} (median), {:?} (longest)",
         acknowledged.len(),
         starts[starts.len() / 2],
