@@ -10,12 +10,13 @@ use crate::{
 };
 
 /// What the domain must do without, so that it stays pure.
-const IMPURE: [&str; 9] = [
+const IMPURE: [&str; 10] = [
     "getrandom",
     "js-sys",
     "leptos",
     "rand",
     "reqwest",
+    "rusqlite",
     "sqlx",
     "tokio",
     "wasm-bindgen",

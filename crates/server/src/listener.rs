@@ -18,6 +18,9 @@ use tokio::{
     time,
 };
 
+/// Bytes that a connection may keep us remembering before we have understood a request.
+const LARGEST_HEADERS: usize = 64 * 1024;
+
 /// A bound address, not yet answering.
 pub struct Listener {
     socket: TcpListener,
@@ -41,7 +44,8 @@ impl Default for Limits {
         Self {
             headers: Duration::from_secs(15),
             drain: Duration::from_secs(10),
-            connections: 1024,
+            // Whoever follows a board holds one for as long as a meeting lasts.
+            connections: 8192,
         }
     }
 }
@@ -111,6 +115,7 @@ impl Listener {
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(limits.headers)
+                .max_buf_size(LARGEST_HEADERS)
                 .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app.clone()));
             let connection = open.watch(connection);
             tokio::spawn(async move {
@@ -134,7 +139,13 @@ type Place = tokio::sync::OwnedSemaphorePermit;
 async fn accept(socket: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, Place)> {
     let place = Arc::clone(places).acquire_owned().await.ok()?;
     match socket.accept().await {
-        Ok((stream, _)) => Some((stream, place)),
+        Ok((stream, _)) => {
+            // Small answers must not wait for the acknowledgement of those before them.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "a connection stays with delayed answers");
+            }
+            Some((stream, place))
+        }
         Err(error) => {
             // Mostly "too many open files": trying again at once would burn a core until one is closed.
             tracing::warn!(%error, "could not take a connection");
