@@ -8,7 +8,8 @@
 //! - [`record`]: the nouns. [`stamp`]: ids and their order. [`log`]: merging, undoing, erasing.
 //! - [`estimate`](mod@estimate), [`trigger_state`](mod@trigger_state), [`concreteness`], [`view`],
 //!   [`summary`](mod@summary): what follows from a board.
-//! - [`document`]: the JSON that files and endpoints hold.
+//! - [`document`]: the JSON that files and endpoints hold. [`snapshot`]: what others may see of a
+//!   board, frozen, as a link, a file, a page or Markdown.
 //!
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
 
@@ -22,6 +23,7 @@ pub mod document;
 pub mod estimate;
 pub mod log;
 pub mod record;
+pub mod snapshot;
 pub mod stamp;
 pub mod summary;
 pub mod trigger_state;

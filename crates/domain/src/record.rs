@@ -164,6 +164,9 @@ macro_rules! words {
             /// All of them, in the order in which they are offered.
             pub const ALL: &'static [Self] = &[$(Self::$word,)*];
 
+            /// Their keys, in the same order, on which links to snapshots rely: add new words last.
+            pub const KEYS: &'static [&'static str] = &[$($key,)*];
+
             /// As files and addresses spell it.
             #[must_use]
             pub const fn key(self) -> &'static str {
