@@ -5,6 +5,7 @@ mod dynamic;
 mod field;
 mod glyph;
 mod history_chart;
+mod reading;
 mod scale;
 mod text;
 
@@ -15,6 +16,7 @@ pub use self::dynamic::{Each, Show, live};
 pub use self::field::{Check, Choice, DateField, Lines, Pick, TextArea, TextField, is_typing};
 pub use self::glyph::{MarkGlyph, StateGlyph, mark_class};
 pub use self::history_chart::{HistoryChart, Point, Sparkline};
+pub use self::reading::ReadingView;
 pub use self::scale::{Dot, Scale};
 pub use self::text::{DateText, ExternalLink, Markdownish, Section};
 

@@ -9,6 +9,8 @@ mod frame;
 mod history;
 mod new_crux;
 mod setup;
+mod share;
+mod snapshot;
 mod start;
 mod tour;
 
@@ -31,6 +33,8 @@ pub use self::frame::{Frame, NoticeBar};
 pub use self::history::HistoryPage;
 pub use self::new_crux::NewCruxPage;
 pub use self::setup::SetupPage;
+pub use self::share::SharePage;
+pub use self::snapshot::SnapshotPage;
 pub use self::start::StartPage;
 pub use self::tour::Tour;
 
@@ -59,6 +63,27 @@ pub struct Outside {
     pub focus: Callback<String>,
     /// Chooses who edits here.
     pub choose_me: Callback<Option<PersonId>>,
+    /// Copies a text, and says that it did.
+    pub copy: Callback<String>,
+    /// Hands a text out as a file: its name without an ending, its sort, the text.
+    pub save: Callback<(String, FileSort, String)>,
+    /// The address of the app, without its fragment.
+    pub app_address: Callback<(), String>,
+}
+
+/// What sort of file is handed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileSort {
+    /// A snapshot, as readable JSON.
+    Snapshot,
+    /// A page that opens from a disk.
+    Html,
+    /// Markdown.
+    Markdown,
+    /// A picture.
+    Svg,
+    /// A table for spreadsheets.
+    Csv,
 }
 
 impl Outside {

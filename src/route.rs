@@ -7,6 +7,9 @@ use cruxboard_domain::Stamp;
 use cruxboard_domain::record::{CruxId, EvidenceId};
 use cruxboard_domain::view::{Facet, Filter, Sort};
 
+/// What stands before a snapshot; no board is called so.
+const SNAPSHOT: &str = "/s/";
+
 /// A screen, and what it shows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Route {
@@ -14,6 +17,8 @@ pub enum Route {
     Start,
     /// A screen of one board.
     Board(Stamp, Screen),
+    /// A snapshot, with everything that is in it: see [`cruxboard_domain::snapshot::link`].
+    Snapshot(String),
     /// Nothing has this address.
     Unknown,
 }
@@ -37,6 +42,8 @@ pub enum Screen {
     FollowUps,
     /// Question, options, people, terms.
     Setup,
+    /// What others may see, perhaps of one crux.
+    Share(Option<CruxId>),
     /// What was done, and what lies in the trash.
     History,
 }
@@ -46,6 +53,9 @@ impl Route {
     #[must_use]
     pub fn parse(fragment: &str) -> Self {
         let address = fragment.strip_prefix('#').unwrap_or(fragment);
+        if let Some(payload) = address.strip_prefix(SNAPSHOT) {
+            return Self::Snapshot(payload.into());
+        }
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
         let mut parts = path.split('/').filter(|part| !part.is_empty());
         let Some(board) = parts.next() else {
@@ -63,14 +73,11 @@ impl Route {
             ["crux", "new"] => Some(Screen::NewCrux),
             ["crux", id] => id.parse().ok().map(Screen::Crux),
             ["evidence"] => Some(Screen::Evidence),
-            ["evidence", "new"] => Some(Screen::NewEvidence(
-                pairs(query)
-                    .find(|(key, _)| key == "crux")
-                    .and_then(|(_, id)| id.parse().ok()),
-            )),
+            ["evidence", "new"] => Some(Screen::NewEvidence(crux_in(query))),
             ["evidence", id] => id.parse().ok().map(Screen::EvidenceItem),
             ["follow-ups"] => Some(Screen::FollowUps),
             ["setup"] => Some(Screen::Setup),
+            ["share"] => Some(Screen::Share(crux_in(query))),
             ["history"] => Some(Screen::History),
             _ => None,
         };
@@ -80,8 +87,10 @@ impl Route {
     /// The address, with its `#`.
     #[must_use]
     pub fn href(&self) -> String {
-        let Self::Board(board, screen) = self else {
-            return "#/".into();
+        let (board, screen) = match self {
+            Self::Board(board, screen) => (board, screen),
+            Self::Snapshot(payload) => return format!("#{SNAPSHOT}{payload}"),
+            Self::Start | Self::Unknown => return "#/".into(),
         };
         let rest = match screen {
             Screen::Cruxes(filter, sort) => spell_query(filter, *sort),
@@ -93,6 +102,8 @@ impl Route {
             Screen::EvidenceItem(id) => format!("/evidence/{id}"),
             Screen::FollowUps => "/follow-ups".into(),
             Screen::Setup => "/setup".into(),
+            Screen::Share(None) => "/share".into(),
+            Screen::Share(Some(crux)) => format!("/share?crux={crux}"),
             Screen::History => "/history".into(),
         };
         format!("#/{board}{rest}")
@@ -103,9 +114,14 @@ impl Route {
     pub fn board(&self) -> Option<Stamp> {
         match self {
             Self::Board(board, _) => Some(*board),
-            Self::Start | Self::Unknown => None,
+            Self::Start | Self::Snapshot(_) | Self::Unknown => None,
         }
     }
+}
+
+fn crux_in(query: &str) -> Option<CruxId> {
+    let (_, id) = pairs(query).find(|(key, _)| key == "crux")?;
+    id.parse().ok()
 }
 
 fn parse_query(query: &str) -> (Filter, Sort) {
@@ -214,6 +230,8 @@ mod tests {
             Screen::EvidenceItem(EvidenceId(board)),
             Screen::FollowUps,
             Screen::Setup,
+            Screen::Share(None),
+            Screen::Share(Some(crux)),
             Screen::History,
         ] {
             let route = Route::Board(board, screen);
@@ -221,6 +239,10 @@ mod tests {
         }
         assert_eq!(Route::parse(&Route::Start.href()), Route::Start);
         assert_eq!(Route::parse(""), Route::Start);
+        for payload in ["", "wQ-_x.", "wQ/key", "%%"] {
+            let route = Route::Snapshot(payload.into());
+            assert_eq!(Route::parse(&route.href()), route);
+        }
         for wrong in ["#/nowhere", "#/01KASQ2Y3G0000000000000000/x", "#/%%%/crux"] {
             assert_eq!(Route::parse(wrong), Route::Unknown, "{wrong}");
         }

@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 
 use crate::edge::persistence::Persistence;
 use crate::edge::{address, fetch, files, settings};
-use crate::page::Outside;
+use crate::page::{FileSort, Outside};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
@@ -98,6 +98,28 @@ pub(super) fn outside(
         }),
         focus: Callback::new(|id: String| address::focus(&id)),
         choose_me: Callback::new(move |me| session.me.set(me)),
+        copy: Callback::new(move |text: String| {
+            spawn_local(async move {
+                match files::copy(&text).await {
+                    Ok(()) => session.notices.told("Copied."),
+                    Err(problem) => session.notices.problem(problem.to_string()),
+                }
+            });
+        }),
+        save: Callback::new(move |(name, sort, text): (String, FileSort, String)| {
+            let (mime, ending) = match sort {
+                FileSort::Snapshot => ("application/json", ".snapshot.cruxboard.json"),
+                FileSort::Html => ("text/html", ".html"),
+                FileSort::Markdown => ("text/markdown", ".md"),
+                FileSort::Svg => ("image/svg+xml", ".svg"),
+                FileSort::Csv => ("text/csv", ".csv"),
+            };
+            let name = format!("{}{ending}", file_stem(&name));
+            if let Err(problem) = files::download(&name, mime, &text) {
+                session.notices.problem(problem.to_string());
+            }
+        }),
+        app_address: Callback::new(|()| address::without_fragment()),
     }
 }
 
@@ -139,17 +161,21 @@ fn show(route: RwSignal<Route>, board: Stamp) {
     route.set(to);
 }
 
-/// A file name out of the board's question: letters, digits and hyphens.
+/// A file name out of the board's question.
 fn file_name(question: &str) -> String {
+    format!("{}{FILE_ENDING}", file_stem(question))
+}
+
+/// A file name without its ending: letters, digits and hyphens.
+fn file_stem(question: &str) -> String {
     let words = question
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
     let name: Vec<String> = words.take(8).map(str::to_lowercase).collect();
-    let name: String = if name.is_empty() {
+    if name.is_empty() {
         "board".into()
     } else {
         // File systems take 255 bytes; browsers download nothing under a longer name.
         name.join("-").chars().take(60).collect()
-    };
-    format!("{name}{FILE_ENDING}")
+    }
 }

@@ -8,6 +8,14 @@ pub fn fragment() -> String {
     window().location().hash().unwrap_or_default()
 }
 
+/// The address of the page, without its fragment.
+#[must_use]
+pub fn without_fragment() -> String {
+    let address = window().location().href().unwrap_or_default();
+    let end = address.find('#').unwrap_or(address.len());
+    address[..end].to_owned()
+}
+
 /// Goes to a fragment. `replaces`: whether it takes the place of the one before it in the history.
 pub fn go(fragment: &str, replaces: bool) {
     let history = window().history();

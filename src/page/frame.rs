@@ -70,6 +70,7 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
                 )}
                 {tab("Follow-ups", || Screen::FollowUps, |screen| matches!(screen, Screen::FollowUps))}
                 {tab("Setup", || Screen::Setup, |screen| matches!(screen, Screen::Setup))}
+                {tab("Share", || Screen::Share(None), |screen| matches!(screen, Screen::Share(_)))}
                 {tab("History", || Screen::History, |screen| matches!(screen, Screen::History))}
             </ul>
         </nav>
@@ -187,7 +188,7 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
             .notices
             .shown()
             .into_iter()
-            .find(|notice| notice.kind == NoticeKind::Done);
+            .find(|notice| matches!(notice.kind, NoticeKind::Done | NoticeKind::Told));
         if let Some(notice) = done {
             // What was done goes away by itself: undo stays in the masthead.
             later.run(NOTICE_MILLIS, move || session.notices.dismiss(notice.id));
@@ -196,7 +197,7 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
     let notices = move || {
         let shown = session.notices.shown().into_iter().map(|notice| {
             let class = match notice.kind {
-                NoticeKind::Done => "notice",
+                NoticeKind::Done | NoticeKind::Told => "notice",
                 NoticeKind::Refused => "notice refused",
                 NoticeKind::Problem => "notice problem",
             };

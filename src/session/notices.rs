@@ -6,6 +6,8 @@ use leptos::prelude::*;
 pub enum NoticeKind {
     /// Something was done; it can be undone.
     Done,
+    /// Something was done that changed nothing here.
+    Told,
     /// Something was not done, and why.
     Refused,
     /// Something is wrong and stays so until somebody acts.
@@ -47,6 +49,11 @@ impl Notices {
     /// Something was done.
     pub fn acted(&self, text: String) {
         self.show(NoticeKind::Done, text);
+    }
+
+    /// Something was done that needs no undo.
+    pub fn told(&self, text: impl Into<String>) {
+        self.show(NoticeKind::Told, text.into());
     }
 
     /// Something was not done. What changes nothing says nothing.

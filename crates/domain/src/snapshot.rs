@@ -3,14 +3,19 @@
 //! - [`take`]: from a board and a wish to what goes, and a list of what does not.
 //! - `table`: the nouns and fields that may go at all. Nothing else does.
 //! - [`link`]: a snapshot as the fragment of an address. [`file`]: as readable JSON.
+//! - [`reading`]: a snapshot in words, as the page in the app, the HTML page and Markdown show it.
 //!
 //! A snapshot holds facts as a log does, one for each record, and no history; so it is read, shown
 //! and compared as any board is. Its ids are minted anew: the board's own say which device made
 //! what, and when to the millisecond.
 
+mod adopt;
 pub mod file;
+mod html;
 pub mod link;
+mod markdown;
 mod pack;
+pub mod reading;
 mod redact;
 mod table;
 
@@ -24,6 +29,7 @@ use crate::change::Change;
 use crate::log::Entry;
 use crate::record::{CruxId, PersonId, words};
 
+pub use self::adopt::adopted;
 pub use self::redact::take;
 
 words! {

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, Fact};
+use cruxboard_domain::decide::Issuer;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::*;
@@ -21,7 +22,7 @@ use cruxboard_domain::snapshot::file::{NotASnapshot, SnapshotFile};
 use cruxboard_domain::snapshot::link::{
     Lock, MOST_CHARS, NotALink, Parcel, bytes_of, fold, to_base64, unfold,
 };
-use cruxboard_domain::snapshot::{Audience, Depth, Snapshot, Wish, Withheld, take};
+use cruxboard_domain::snapshot::{Audience, Depth, Snapshot, Wish, Withheld, adopted, take};
 use cruxboard_domain::stamp::{Clock, Replica};
 use proptest::prelude::*;
 use world::{Manners, NOW, World, steps};
@@ -207,6 +208,182 @@ fn write_golden_files() {
         snapshot.to_json(),
     )
     .unwrap();
+}
+
+#[test]
+fn the_page_and_the_markdown_say_what_was_taken_and_what_is_not_shown() {
+    let snapshot = taken(&Wish {
+        note: "For the funders".into(),
+        ..everything()
+    });
+    for form in [snapshot.to_html(), snapshot.to_markdown()] {
+        for part in [
+            "Keep, change or wind down",
+            "Taken on 23 Nov 2026, for readers inside the organisation.",
+            "For the funders",
+            "3 private items",
+            "Training a character in may teach a model to hide what it resists.",
+            "Coercive by default",
+            "first estimate",
+            "Evidence against it",
+            "armed",
+            "spread 20 points",
+        ] {
+            assert!(form.contains(part), "{part}");
+        }
+    }
+}
+
+#[test]
+fn the_page_holds_no_script_and_loads_nothing() {
+    let nasty = "<script>alert(1)</script><img src=x onerror=alert(1)>\" onload=x ' </style> ]]> &lt; \u{202e}";
+    let (id, mut board) = example();
+    let mut clock = Clock::new(Replica::new(3, 3));
+    clock.observe(board.log().last());
+    let crux = board.cruxes()[0].id;
+    let set = CruxEdit {
+        title: Some(nasty.into()),
+        claim: Some(nasty.into()),
+        one_liner: Some(nasty.into()),
+        ..CruxEdit::default()
+    };
+    let fact = Fact::CruxEdited(Box::new(Edited {
+        of: crux,
+        set,
+        reason: String::new(),
+    }));
+    board.apply(Change {
+        id: clock.tick(0),
+        by: None,
+        part_of: None,
+        fact,
+    });
+    let evidence = board
+        .evidence_on(crux)
+        .next()
+        .map(|evidence| evidence.id)
+        .unwrap();
+    for url in ["javascript:alert(1)", "https://example.org/\"><script>"] {
+        let set = EvidenceEdit {
+            text: Some(nasty.into()),
+            url: Some(url.into()),
+            ..EvidenceEdit::default()
+        };
+        let fact = Fact::EvidenceEdited(Box::new(Edited {
+            of: evidence,
+            set,
+            reason: String::new(),
+        }));
+        board.apply(Change {
+            id: clock.tick(0),
+            by: None,
+            part_of: None,
+            fact,
+        });
+        let wish = Wish {
+            title: nasty.into(),
+            note: nasty.into(),
+            ..everything()
+        };
+        let snapshot = take(&board, id, &wish, NOW).snapshot;
+        let html = snapshot.to_html();
+        let tags: BTreeSet<&str> = html
+            .match_indices('<')
+            .map(|(at, _)| {
+                html[at + 1..]
+                    .trim_start_matches('/')
+                    .split([' ', '>'])
+                    .next()
+                    .unwrap()
+            })
+            .collect();
+        let known = BTreeSet::from([
+            "!DOCTYPE",
+            "a",
+            "article",
+            "b",
+            "blockquote",
+            "body",
+            "dd",
+            "div",
+            "dl",
+            "dt",
+            "h1",
+            "h2",
+            "h3",
+            "head",
+            "header",
+            "html",
+            "i",
+            "li",
+            "main",
+            "meta",
+            "p",
+            "section",
+            "style",
+            "table",
+            "tbody",
+            "td",
+            "th",
+            "thead",
+            "title",
+            "tr",
+            "ul",
+        ]);
+        let strange: Vec<_> = tags.difference(&known).collect();
+        assert!(strange.is_empty(), "{strange:?}");
+        assert!(!html.contains("href=\"javascript"), "{url}");
+        for loads in ["src=", "url(", "@import", "<link", "http-equiv=\"refresh"] {
+            let ours = html.replace("&lt;img src=x", "");
+            assert!(!ours.contains(loads), "{loads}");
+        }
+        let markdown = snapshot.to_markdown();
+        assert!(
+            !markdown.replace("\\<", "").contains('<'),
+            "a tag is left in Markdown"
+        );
+    }
+}
+
+#[test]
+fn a_snapshot_becomes_a_board_of_ones_own_with_ids_of_its_own_and_dates_as_they_were() {
+    let (_, board) = example();
+    let snapshot = taken(&everything());
+    let mut clock = Clock::new(Replica::new(5, 5));
+    let mut issuer = Issuer {
+        by: None,
+        now: NOW + 86_400_000,
+        clock: &mut clock,
+    };
+    let changes = adopted(&snapshot.changes, &mut issuer);
+    assert_eq!(changes.len(), snapshot.changes.len());
+    let own: Board = changes.iter().cloned().map(Entry::Known).collect();
+    assert!(
+        changes
+            .iter()
+            .all(|change| change.id.replica() == Replica::new(5, 5))
+    );
+    assert!(
+        changes[1..]
+            .iter()
+            .all(|change| change.part_of == Some(changes[0].id))
+    );
+    assert_eq!(own.info().question, board.info().question);
+    for (mine, theirs) in own.cruxes().iter().zip(board.cruxes()) {
+        assert_eq!(mine.name(), theirs.name());
+        let days = |board: &Board, crux| -> Vec<_> {
+            board
+                .statements_on(crux)
+                .iter()
+                .map(|s| (s.credence, s.at / 60_000))
+                .collect()
+        };
+        assert_eq!(days(&own, mine.id), days(&board, theirs.id));
+        assert_eq!(
+            own.triggers_of(mine.id).count(),
+            board.triggers_of(theirs.id).count()
+        );
+    }
 }
 
 /// Twenty links of every size and sort.
@@ -595,6 +772,8 @@ proptest! {
         let text = Parcel::open(&snapshot).to_text();
         let raw = String::from_utf8_lossy(&bytes_of(&folded).unwrap()).into_owned();
         let mut found = planted(&format!("{raw} {}", snapshot.to_json()));
+        found.extend(planted(&snapshot.to_html()));
+        found.extend(planted(&snapshot.to_markdown()));
         // In letters and bytes that stand for others a short word is found by chance.
         let shut = planted(&format!("{text} {}", String::from_utf8_lossy(&folded)));
         found.extend(shut.into_iter().filter(|word| word.len() > 5));
