@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use crate::component::{Show, live};
 use leptos::task::spawn_local;
 
-use self::outside::outside;
+use self::outside::{outside, source, unseal};
 use crate::component::Later;
 use crate::edge::persistence::{self, Persistence};
 use crate::edge::{address, clock, settings};
@@ -106,7 +106,8 @@ fn view_snapshot(
     match route.get() {
         Route::Snapshot(payload) => {
             let now = session.now.get_untracked();
-            view! { <SnapshotPage payload now on_adopt /> }.into_any()
+            let (source, unseal) = (source(payload), unseal());
+            view! { <SnapshotPage source now on_adopt unseal /> }.into_any()
         }
         _ => ().into_any(),
     }

@@ -5,6 +5,7 @@
 //! - [`journal`]: IndexedDB, one row per change; what is in it is safe.
 //! - [`mirror`]: a copy of the open board in local storage, read before the first paint.
 //! - [`tabs`]: what tabs tell each other. [`settings`]: what a device remembers besides boards.
+//! - [`lock`]: encryption of snapshots.
 //! - [`clock`]: time, randomness and timers. [`files`], [`fetch`]: what comes in and goes out whole.
 //!
 //! Never here: what a change means, or how anything looks.
@@ -17,6 +18,7 @@ pub mod exit_guard;
 pub mod fetch;
 pub mod files;
 pub mod journal;
+pub mod lock;
 pub mod mirror;
 pub mod persistence;
 pub mod settings;

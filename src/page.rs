@@ -19,6 +19,7 @@ use cruxboard_domain::board::{Board, CurrentView, RecordRef};
 use cruxboard_domain::date::day_of;
 use cruxboard_domain::estimate::steps;
 use cruxboard_domain::record::{Crux, CruxId, Mark, OptionId, PersonId, Record};
+use cruxboard_domain::snapshot::link::Parcel;
 use leptos::prelude::*;
 
 use crate::component::{Dot, Point};
@@ -34,7 +35,7 @@ pub use self::history::HistoryPage;
 pub use self::new_crux::NewCruxPage;
 pub use self::setup::SetupPage;
 pub use self::share::SharePage;
-pub use self::snapshot::SnapshotPage;
+pub use self::snapshot::{SnapshotPage, Source};
 pub use self::start::StartPage;
 pub use self::tour::Tour;
 
@@ -69,6 +70,30 @@ pub struct Outside {
     pub save: Callback<(String, FileSort, String)>,
     /// The address of the app, without its fragment.
     pub app_address: Callback<(), String>,
+    /// Locks what a snapshot folds to.
+    pub seal: Callback<Sealing>,
+}
+
+/// Something to lock.
+#[derive(Clone)]
+pub struct Sealing {
+    /// What is to be locked.
+    pub content: Vec<u8>,
+    /// With what; `None`: with a new key.
+    pub passphrase: Option<String>,
+    /// Gets the parcel, and the key if one was drawn; or why there is none.
+    pub done: Callback<Result<(Parcel, String), String>>,
+}
+
+/// Something to unlock.
+#[derive(Clone)]
+pub struct Unsealing {
+    /// What is locked.
+    pub parcel: Parcel,
+    /// The passphrase or the key.
+    pub secret: String,
+    /// Gets what was in it, or why it stays locked.
+    pub done: Callback<Result<Vec<u8>, String>>,
 }
 
 /// What sort of file is handed out.

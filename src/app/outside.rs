@@ -1,14 +1,17 @@
 //! What pages ask of the world, answered by the edges.
 
+use std::cell::RefCell;
+
 use cruxboard_domain::Stamp;
 use cruxboard_domain::document::Document;
+use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::edge::persistence::Persistence;
-use crate::edge::{address, fetch, files, settings};
-use crate::page::{FileSort, Outside};
+use crate::edge::{address, fetch, files, lock, settings};
+use crate::page::{FileSort, Outside, Sealing, Source, Unsealing};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
@@ -120,6 +123,44 @@ pub(super) fn outside(
             }
         }),
         app_address: Callback::new(|()| address::without_fragment()),
+        seal: Callback::new(|sealing: Sealing| {
+            spawn_local(async move {
+                let sealed = lock::seal(&sealing.content, sealing.passphrase.as_deref()).await;
+                sealing
+                    .done
+                    .run(sealed.map_err(|problem| problem.to_string()));
+            });
+        }),
+    }
+}
+
+/// Unlocks a snapshot, which needs no storage and so is there for guests too.
+pub(super) fn unseal() -> Callback<Unsealing> {
+    Callback::new(|unsealing: Unsealing| {
+        spawn_local(async move {
+            let opened = lock::unseal(&unsealing.parcel, &unsealing.secret).await;
+            // The page may be gone by now.
+            unsealing
+                .done
+                .try_run(opened.map_err(|problem| problem.to_string()));
+        });
+    })
+}
+
+/// What stands in the address for a snapshot that came in a file, and may be too long for one.
+const IN_FILE: &str = "file";
+
+thread_local! {
+    /// That snapshot: a page shows one at a time, and forgets it with a reload.
+    static FROM_FILE: RefCell<Option<SnapshotFile>> = const { RefCell::new(None) };
+}
+
+/// What a snapshot's address stands for.
+pub(super) fn source(payload: String) -> Source {
+    let file = FROM_FILE.with_borrow(Clone::clone);
+    match file {
+        Some(file) if payload == IN_FILE => Source::File(file),
+        _ => Source::Link(payload),
     }
 }
 
@@ -130,6 +171,22 @@ pub(super) async fn open_text(
     route: RwSignal<Route>,
     text: &str,
 ) {
+    if SnapshotFile::is_one(text) {
+        match SnapshotFile::from_json(text) {
+            Ok(file) => {
+                FROM_FILE.set(Some(file));
+                let to = Route::Snapshot(IN_FILE.into());
+                address::go(&to.href(), false);
+                // Another file may have been shown before.
+                route.set(Route::Start);
+                route.set(to);
+            }
+            Err(problem) => session
+                .notices
+                .problem(format!("{problem} Nothing was changed.")),
+        }
+        return;
+    }
     let document = match Document::from_json(text) {
         Ok(document) => document,
         Err(problem) => {

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use cruxboard_domain::record::CruxId;
-use cruxboard_domain::snapshot::link::{MOST_CHARS, Parcel, SURVIVES};
+use cruxboard_domain::snapshot::file::SnapshotFile;
+use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, fold};
 use cruxboard_domain::snapshot::{Audience, Depth, Taken, Wish, Withheld, take};
 use leptos::prelude::*;
 
-use super::{FileSort, Outside, word_choices};
-use crate::component::{Check, Choice, Pick, ReadingView, TextArea, TextField, live};
+use super::{FileSort, Outside, Sealing, word_choices};
+use crate::component::{Check, Choice, Pick, ReadingView, Show, TextArea, TextField, live};
 use crate::route::Route;
 use crate::session::Session;
 
@@ -178,26 +179,92 @@ fn counted(same: &[(Withheld, String)]) -> Vec<String> {
         .collect()
 }
 
+const PASSPHRASE: &str = "passphrase";
+
 /// The snapshot as a link, a file, a page, Markdown.
 #[component]
 fn Forms(taken: Signal<Taken>) -> impl IntoView {
     let outside = Outside::from_context();
+    let lock = RwSignal::new(String::new());
+    let passphrase = RwSignal::new(String::new());
+    let sealed = RwSignal::new(None::<Result<(Parcel, String), String>>);
+    // Counts, so that what was locked before something changed is not handed out after it.
+    let asked = StoredValue::new(0_u32);
+    Effect::new(move |_| {
+        let kind = lock.get();
+        let words = passphrase.get();
+        let content = taken.with(|taken| fold(&taken.snapshot));
+        asked.update_value(|asked| *asked += 1);
+        let this = asked.get_value();
+        sealed.set(None);
+        if kind.is_empty() || (kind == PASSPHRASE && words.is_empty()) {
+            return;
+        }
+        let done = Callback::new(move |result| {
+            if asked.try_get_value() == Some(this) {
+                sealed.set(Some(result));
+            }
+        });
+        let passphrase = (kind == PASSPHRASE).then_some(words);
+        outside.seal.run(Sealing {
+            content,
+            passphrase,
+            done,
+        });
+    });
+    // The parcel to hand out, with its key; or what is lacking.
+    let parcel = Memo::new(move |_| {
+        if lock.with(String::is_empty) {
+            let parcel = taken.with(|taken| Parcel::open(&taken.snapshot));
+            return Ok((parcel, String::new()));
+        }
+        sealed.get().unwrap_or_else(|| {
+            let lacks_words =
+                lock.with(|lock| lock == PASSPHRASE) && passphrase.with(String::is_empty);
+            Err(if lacks_words {
+                "Type a passphrase first."
+            } else {
+                "Locking…"
+            }
+            .to_owned())
+        })
+    });
     let link = Memo::new(move |_| {
-        let payload = taken.with(|taken| Parcel::open(&taken.snapshot).to_text());
+        let (parcel, key) = parcel.get()?;
+        let mut payload = parcel.to_text();
+        if !key.is_empty() {
+            payload = format!("{payload}/{key}");
+        }
         let base = outside.app_address.run(());
-        format!("{base}{}", Route::Snapshot(payload).href())
+        Ok::<_, String>(format!("{base}{}", Route::Snapshot(payload).href()))
     });
     let save = move |sort: FileSort| {
         taken.with_untracked(|taken| {
             let snapshot = &taken.snapshot;
-            let name = format!("{} {}", snapshot.reading().name, snapshot.reading().day);
-            let text = match sort {
-                FileSort::Html => snapshot.to_html(),
-                FileSort::Markdown => snapshot.to_markdown(),
+            let reading = snapshot.reading();
+            let name = format!("{} {}", reading.name, reading.day);
+            let text = match (sort, parcel.get_untracked()) {
+                (FileSort::Html, _) => snapshot.to_html(),
+                (FileSort::Markdown, _) => snapshot.to_markdown(),
+                (_, Ok((parcel, _))) if parcel.lock != Lock::Open => SnapshotFile::sealed(&parcel),
+                (_, Err(_)) => return,
                 _ => snapshot.to_json(),
             };
             outside.save.run((name, sort, text));
         });
+    };
+    let locks = vec![
+        (PASSPHRASE.to_owned(), "With a passphrase".to_owned()),
+        ("key".to_owned(), "With a random key".to_owned()),
+    ];
+    let hint = move || match lock.get().as_str() {
+        "" => "",
+        PASSPHRASE => {
+            "Tell it by another way than the link. Without it nobody can open this, you included. AES-GCM with 256 bits; the key comes out of 600,000 rounds of PBKDF2-SHA-256."
+        }
+        _ => {
+            "The key is what stands behind the last stroke of the link. Send it apart, and the rest of the link says nothing."
+        }
     };
     let copy_markdown = move |_| {
         outside
@@ -207,13 +274,28 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
     view! {
         <section class="panel forms" aria-labelledby="forms-title">
             <h2 id="forms-title">"Take it"</h2>
+            <Choice
+                label="Lock link and file"
+                options=Signal::stored(locks)
+                value=Signal::derive(move || lock.get())
+                on_commit=Callback::new(move |kind| lock.set(kind))
+                none="Not locked"
+            />
+            <Show when=move || lock.with(|lock| lock == PASSPHRASE)>
+                <TextField
+                    label="Passphrase"
+                    value=Signal::derive(move || passphrase.get())
+                    on_commit=Callback::new(move |words| passphrase.set(words))
+                />
+            </Show>
+            <p class="soft">{live(hint)}</p>
             <div class="field wide">
                 <label for="snapshot-link">"Link, with everything in it"</label>
-                <textarea id="snapshot-link" readonly rows="3" spellcheck="false" prop:value=link></textarea>
+                <textarea id="snapshot-link" readonly rows="3" spellcheck="false" prop:value=move || link.get().unwrap_or_else(|lack| lack)></textarea>
             </div>
-            <p role="status">{live(move || link.with(|link| survival(link.len())))}</p>
+            <p role="status">{live(move || link.with(|link| link.as_ref().map(|link| survival(link.len())).unwrap_or_default()))}</p>
             <p class="actions">
-                <button class="primary" on:click=move |_| outside.copy.run(link.get_untracked())>"Copy link"</button>
+                <button class="primary" on:click=move |_| { if let Ok(link) = link.get_untracked() { outside.copy.run(link); } }>"Copy link"</button>
                 <button on:click=move |_| save(FileSort::Snapshot)>"Save as file"</button>
                 <button on:click=move |_| save(FileSort::Html)>"Save as HTML page"</button>
                 <button on:click=move |_| save(FileSort::Markdown)>"Save as Markdown"</button>
