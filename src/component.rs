@@ -7,6 +7,7 @@ mod form;
 mod glyph;
 mod history_chart;
 mod number;
+mod reading;
 mod scale;
 mod text;
 
@@ -21,6 +22,7 @@ pub use self::form::{Field, Form, Kind, field};
 pub use self::glyph::{MarkGlyph, StateGlyph, mark_class};
 pub use self::history_chart::{HistoryChart, Point, Sparkline};
 pub use self::number::{plain, rounded};
+pub use self::reading::ReadingView;
 pub use self::scale::{Dot, Scale};
 pub use self::text::{DateText, ExternalLink, Markdownish, Section};
 

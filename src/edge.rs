@@ -6,6 +6,7 @@
 //! - [`mirror`]: a copy of the open board in local storage, read before the first paint.
 //! - [`tabs`]: what tabs tell each other. [`settings`]: what a device remembers besides boards.
 //! - [`sync`]: the way to the endpoint of the open board; [`http`]: one request and its answer.
+//! - [`lock`]: encryption of snapshots.
 //! - [`clock`]: time, randomness and timers. [`files`], [`fetch`]: what comes in and goes out whole.
 //!
 //! Never here: what a change means, or how anything looks.
@@ -19,6 +20,7 @@ pub mod fetch;
 pub mod files;
 pub mod http;
 pub mod journal;
+pub mod lock;
 pub mod mirror;
 pub mod persistence;
 pub mod settings;

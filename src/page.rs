@@ -10,6 +10,8 @@ mod history;
 mod keys;
 mod new_crux;
 mod setup;
+mod share;
+mod snapshot;
 mod start;
 mod sync;
 mod tour;
@@ -20,6 +22,7 @@ use cruxboard_domain::board::{Board, CurrentView, RecordRef};
 use cruxboard_domain::date::day_of;
 use cruxboard_domain::estimate::steps;
 use cruxboard_domain::record::{Crux, CruxId, Mark, OptionId, PersonId, Record};
+use cruxboard_domain::snapshot::link::Parcel;
 
 use crate::component::{Dot, Point};
 use crate::route::{Route, Screen};
@@ -34,6 +37,8 @@ pub use self::history::HistoryPage;
 pub use self::keys::KeysHelp;
 pub use self::new_crux::NewCruxPage;
 pub use self::setup::SetupPage;
+pub use self::share::SharePage;
+pub use self::snapshot::{SnapshotPage, Source};
 pub use self::start::StartPage;
 pub use self::sync::JoinPage;
 pub use self::tour::Tour;
@@ -77,6 +82,51 @@ pub struct Outside {
     pub own_endpoint: Callback<(), String>,
     /// Chooses who edits here.
     pub choose_me: Callback<Option<PersonId>>,
+    /// Copies a text, and says that it did.
+    pub copy: Callback<String>,
+    /// Hands a text out as a file: its name without an ending, its sort, the text.
+    pub save: Callback<(String, FileSort, String)>,
+    /// The address of the app, without its fragment.
+    pub app_address: Callback<(), String>,
+    /// Locks what a snapshot folds to.
+    pub seal: Callback<Sealing>,
+}
+
+/// Something to lock.
+#[derive(Clone)]
+pub struct Sealing {
+    /// What is to be locked.
+    pub content: Vec<u8>,
+    /// With what; `None`: with a new key.
+    pub passphrase: Option<String>,
+    /// Gets the parcel, and the key if one was drawn; or why there is none.
+    pub done: Callback<Result<(Parcel, String), String>>,
+}
+
+/// Something to unlock.
+#[derive(Clone)]
+pub struct Unsealing {
+    /// What is locked.
+    pub parcel: Parcel,
+    /// The passphrase or the key.
+    pub secret: String,
+    /// Gets what was in it, or why it stays locked.
+    pub done: Callback<Result<Vec<u8>, String>>,
+}
+
+/// What sort of file is handed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileSort {
+    /// A snapshot, as readable JSON.
+    Snapshot,
+    /// A page that opens from a disk.
+    Html,
+    /// Markdown.
+    Markdown,
+    /// A picture.
+    Svg,
+    /// A table for spreadsheets.
+    Csv,
 }
 
 impl Outside {

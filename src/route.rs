@@ -9,6 +9,8 @@ use cruxboard_domain::view::{Facet, Filter, Sort};
 
 /// How the address of an invitation begins, where others name a board.
 const JOIN: &str = "join";
+/// What stands before a snapshot; no board is called so.
+const SNAPSHOT: &str = "/s/";
 
 /// A screen, and what it shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +21,8 @@ pub enum Route {
     Board(Stamp, Screen),
     /// An invitation to a board that is kept elsewhere.
     Join(Invitation),
+    /// A snapshot, with everything that is in it: see [`cruxboard_domain::snapshot::link`].
+    Snapshot(String),
     /// Nothing has this address.
     Unknown,
 }
@@ -53,6 +57,8 @@ pub enum Screen {
     FollowUps,
     /// Question, options, people, terms.
     Setup,
+    /// What others may see, perhaps of one crux.
+    Share(Option<CruxId>),
     /// What was done, and what lies in the trash.
     History,
 }
@@ -62,6 +68,9 @@ impl Route {
     #[must_use]
     pub fn parse(fragment: &str) -> Self {
         let address = fragment.strip_prefix('#').unwrap_or(fragment);
+        if let Some(payload) = address.strip_prefix(SNAPSHOT) {
+            return Self::Snapshot(payload.into());
+        }
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
         let mut parts = path.split('/').filter(|part| !part.is_empty());
         let Some(board) = parts.next() else {
@@ -91,14 +100,11 @@ impl Route {
             ["crux", "new"] => Some(Screen::NewCrux),
             ["crux", id] => id.parse().ok().map(Screen::Crux),
             ["evidence"] => Some(Screen::Evidence),
-            ["evidence", "new"] => Some(Screen::NewEvidence(
-                pairs(query)
-                    .find(|(key, _)| key == "crux")
-                    .and_then(|(_, id)| id.parse().ok()),
-            )),
+            ["evidence", "new"] => Some(Screen::NewEvidence(crux_in(query))),
             ["evidence", id] => id.parse().ok().map(Screen::EvidenceItem),
             ["follow-ups"] => Some(Screen::FollowUps),
             ["setup"] => Some(Screen::Setup),
+            ["share"] => Some(Screen::Share(crux_in(query))),
             ["history"] => Some(Screen::History),
             _ => None,
         };
@@ -118,6 +124,7 @@ impl Route {
                     encode(&invitation.value)
                 );
             }
+            Self::Snapshot(payload) => return format!("#{SNAPSHOT}{payload}"),
             Self::Start | Self::Unknown => return "#/".into(),
         };
         let rest = match screen {
@@ -130,6 +137,8 @@ impl Route {
             Screen::EvidenceItem(id) => format!("/evidence/{id}"),
             Screen::FollowUps => "/follow-ups".into(),
             Screen::Setup => "/setup".into(),
+            Screen::Share(None) => "/share".into(),
+            Screen::Share(Some(crux)) => format!("/share?crux={crux}"),
             Screen::History => "/history".into(),
         };
         format!("#/{board}{rest}")
@@ -140,9 +149,14 @@ impl Route {
     pub fn board(&self) -> Option<Stamp> {
         match self {
             Self::Board(board, _) => Some(*board),
-            Self::Start | Self::Join(_) | Self::Unknown => None,
+            Self::Start | Self::Join(_) | Self::Snapshot(_) | Self::Unknown => None,
         }
     }
+}
+
+fn crux_in(query: &str) -> Option<CruxId> {
+    let (_, id) = pairs(query).find(|(key, _)| key == "crux")?;
+    id.parse().ok()
 }
 
 fn parse_query(query: &str) -> (Filter, Sort) {
@@ -251,6 +265,8 @@ mod tests {
             Screen::EvidenceItem(EvidenceId(board)),
             Screen::FollowUps,
             Screen::Setup,
+            Screen::Share(None),
+            Screen::Share(Some(crux)),
             Screen::History,
         ] {
             let route = Route::Board(board, screen);
@@ -258,6 +274,10 @@ mod tests {
         }
         assert_eq!(Route::parse(&Route::Start.href()), Route::Start);
         assert_eq!(Route::parse(""), Route::Start);
+        for payload in ["", "wQ-_x.", "wQ/key", "%%"] {
+            let route = Route::Snapshot(payload.into());
+            assert_eq!(Route::parse(&route.href()), route);
+        }
         for wrong in ["#/nowhere", "#/01KASQ2Y3G0000000000000000/x", "#/%%%/crux"] {
             assert_eq!(Route::parse(wrong), Route::Unknown, "{wrong}");
         }

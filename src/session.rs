@@ -291,6 +291,21 @@ impl Session {
         founded.unwrap_or(Ok(Vec::new()))
     }
 
+    /// The facts of a snapshot as the first changes of a board of one's own.
+    #[must_use]
+    pub fn adopt(&self, changes: &[Change]) -> Vec<Change> {
+        let adopted = self.state.try_update_value(|state| {
+            let now = (state.read_clock)();
+            let mut issuer = Issuer {
+                by: None,
+                now,
+                clock: &mut state.clock,
+            };
+            cruxboard_domain::snapshot::adopted(changes, &mut issuer)
+        });
+        adopted.unwrap_or_default()
+    }
+
     /// Who mints here.
     #[must_use]
     pub fn replica(&self) -> Replica {

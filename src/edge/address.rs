@@ -14,11 +14,12 @@ pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
-/// The page's own address, without its fragment.
+/// The address of the page, without its fragment.
 #[must_use]
-pub fn page() -> String {
+pub fn without_fragment() -> String {
     let address = window().location().href().unwrap_or_default();
-    address.split('#').next().unwrap_or_default().to_owned()
+    let end = address.find('#').unwrap_or(address.len());
+    address[..end].to_owned()
 }
 
 /// Goes to a fragment. `replaces`: whether it takes the place of the one before it in the history.

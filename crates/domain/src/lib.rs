@@ -11,6 +11,8 @@
 //! - [`document`]: the JSON that files and endpoints hold.
 //! - [`by_name`], [`letters`], [`order`]: reading records, capitals and sorting, by code that is there
 //!   once and not for each type.
+//! - [`document`]: the JSON that files and endpoints hold. [`snapshot`]: what others may see of a
+//!   board, frozen, as a link, a file, a page or Markdown.
 //!
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
 
@@ -27,6 +29,7 @@ pub mod letters;
 pub mod log;
 pub mod order;
 pub mod record;
+pub mod snapshot;
 pub mod stamp;
 pub mod summary;
 pub mod sync;

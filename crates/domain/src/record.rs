@@ -186,6 +186,8 @@ macro_rules! words {
 
             /// The key and label of each, in the same order.
             pub const CHOICES: &'static [(&'static str, &'static str)] = &[$(($key, $label),)*];
+            /// Their keys, in the same order, on which links to snapshots rely: add new words last.
+            pub const KEYS: &'static [&'static str] = &[$($key,)*];
 
             /// As files and addresses spell it.
             #[must_use]
