@@ -8,6 +8,7 @@
 //! - [`record`]: the nouns. [`stamp`]: ids and their order. [`log`]: merging, undoing, erasing.
 //! - [`estimate`](mod@estimate), [`trigger_state`](mod@trigger_state), [`concreteness`], [`view`],
 //!   [`summary`](mod@summary): what follows from a board.
+//! - [`due`](mod@due): what waits. [`since`]: what changed between two moments.
 //! - [`document`]: the JSON that files and endpoints hold.
 //!
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
@@ -19,9 +20,11 @@ mod credence;
 pub mod date;
 pub mod decide;
 pub mod document;
+pub mod due;
 pub mod estimate;
 pub mod log;
 pub mod record;
+pub mod since;
 pub mod stamp;
 pub mod summary;
 pub mod trigger_state;

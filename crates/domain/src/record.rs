@@ -132,6 +132,14 @@ macro_rules! record {
             }
         }
 
+        impl $name {
+            /// The edit that turns this into `wanted`, as JSON.
+            pub(crate) fn json_to(&self, wanted: &Self) -> String {
+                // Serialising plain data with text keys cannot fail.
+                serde_json::to_string(&self.edit_to(wanted)).unwrap_or_default()
+            }
+        }
+
         impl $edit {
             /// Whether it sets nothing.
             #[must_use]

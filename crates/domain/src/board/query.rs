@@ -1,10 +1,11 @@
 //! What one can ask of a board. Lists leave out what lies in the trash.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Board, Linked};
 use crate::Stamp;
 use crate::change::{Change, Fact, ReviewHeld};
+use crate::log::Entry;
 use crate::record::{
     BoardInfo, BoardOption, Crux, CruxId, Direction, Evidence, EvidenceId, FollowUp, FollowUpId,
     OptionId, Person, PersonId, Position, PositionId, Record, Statement, StatementId, Term, TermId,
@@ -45,6 +46,44 @@ impl Board {
     /// Its people, in the order in which they were added.
     pub fn people(&self) -> impl Iterator<Item = &Record<PersonId, Person>> {
         present(self.shelves.people.values().map(Box::as_ref))
+    }
+
+    /// The board as it was at `moment`: what its changes up to then add up to.
+    #[must_use]
+    pub fn at(&self, moment: Stamp) -> Self {
+        let entries = self.log.entries().take_while(|entry| entry.id() <= moment);
+        entries.cloned().collect()
+    }
+
+    /// As [`Self::at`], but with these records only.
+    pub(crate) fn part(&self, records: &BTreeSet<Stamp>, moment: Stamp) -> Self {
+        let about_records = records
+            .iter()
+            .flat_map(|record| self.history(*record))
+            .map(|(change, _)| change);
+        let about_changes = self.log.changes().filter(|c| c.fact.is_about_changes());
+        about_records
+            .chain(about_changes)
+            .filter(|change| change.id <= moment)
+            .cloned()
+            .map(Entry::Known)
+            .collect()
+    }
+
+    /// The people that were ever added, also those in the trash.
+    pub(crate) fn people_ever(&self) -> impl Iterator<Item = Stamp> {
+        self.shelves.people.keys().map(|id| id.0)
+    }
+
+    /// The reviews that were ever held, also those in the trash.
+    pub(crate) fn reviews_ever(&self) -> impl Iterator<Item = Stamp> {
+        self.shelves.reviews.keys().copied()
+    }
+
+    /// The statements on a crux, also those in the trash.
+    pub(crate) fn statements_ever(&self, crux: CruxId) -> impl Iterator<Item = Stamp> {
+        let linked = self.linked(crux).into_iter();
+        linked.flat_map(|linked| linked.statements.iter().map(|id| id.0))
     }
 
     /// Its cruxes, in the board's own order.
