@@ -11,9 +11,9 @@ use crate::Stamp;
 use crate::change::{Change, Fact, ReviewHeld};
 use crate::log::{Entry, Log};
 use crate::record::{
-    BoardInfo, BoardOption, Crux, CruxId, Evidence, EvidenceId, FollowUp, FollowUpId, OptionId,
-    Person, PersonId, Position, PositionId, Record, Statement, StatementId, Term, TermId, Trigger,
-    TriggerId,
+    BoardInfo, BoardOption, Crux, CruxId, Decision, DecisionId, Evidence, EvidenceId, FollowUp,
+    FollowUpId, Meeting, MeetingId, OptionId, Person, PersonId, Position, PositionId, Record,
+    Round, RoundId, Statement, StatementId, Term, TermId, Trigger, TriggerId,
 };
 
 /// A decision question with everything about it, folded from its log.
@@ -44,6 +44,9 @@ struct Shelves {
     follow_ups: Shelf<FollowUpId, FollowUp>,
     terms: Shelf<TermId, Term>,
     reviews: Shelf<Stamp, ReviewHeld>,
+    decisions: Shelf<DecisionId, Decision>,
+    meetings: Shelf<MeetingId, Meeting>,
+    rounds: Shelf<RoundId, Round>,
     by_crux: BTreeMap<CruxId, Linked>,
 }
 
@@ -61,7 +64,8 @@ struct Linked {
 /// A record that reads otherwise than before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RecordRef {
-    /// What is said of the board as a whole, its options, people, terms and reviews.
+    /// What is said of the board as a whole, its options, people, terms, reviews, rounds and
+    /// decisions.
     Board,
     /// A crux, or something that belongs to it.
     Crux(CruxId),
@@ -201,6 +205,9 @@ impl Board {
             Fact::FollowUpAdded(_) => self.refresh_in::<FollowUp>(record, latest, touched),
             Fact::TermDefined(_) => self.refresh_in::<Term>(record, latest, touched),
             Fact::ReviewHeld(_) => self.refresh_in::<ReviewHeld>(record, latest, touched),
+            Fact::DecisionRecorded(_) => self.refresh_in::<Decision>(record, latest, touched),
+            Fact::MeetingStarted(_) => self.refresh_in::<Meeting>(record, latest, touched),
+            Fact::RoundOpened(_) => self.refresh_in::<Round>(record, latest, touched),
             _ => {}
         }
     }

@@ -7,8 +7,8 @@ use crate::change::Edited;
 use crate::date::day_of;
 use crate::decide::{Command, Refusal};
 use crate::record::{
-    BoardInfoEdit, CruxEdit, CruxId, FollowUpEdit, FollowUpId, FollowUpState, PersonId, Record,
-    Stage, StatementId, Trigger, TriggerEdit, TriggerId, Verdict, words,
+    BoardInfoEdit, CruxEdit, CruxId, Decision, DecisionId, FollowUpEdit, FollowUpId, FollowUpState,
+    PersonId, Record, Stage, StatementId, Trigger, TriggerEdit, TriggerId, Verdict, words,
 };
 use crate::trigger_state::{TriggerState, trigger_state};
 
@@ -27,6 +27,8 @@ words! {
         ByDate = "by-date", "By-date of a trigger";
         /// When it was to be looked at again.
         TriggerReview = "trigger-review", "Trigger to look at again";
+        /// When to decide again.
+        Decision = "decision", "Decision to revisit";
         /// When the board was to be gone through again.
         BoardReview = "board-review", "Next review of the board";
         /// When the crux was to be looked at again.
@@ -55,6 +57,8 @@ pub enum Subject {
     Statement(StatementId),
     /// Something owed or awaited.
     FollowUp(FollowUpId),
+    /// The decision that stands.
+    Decision(DecisionId),
 }
 
 /// For whom it waits.
@@ -191,6 +195,15 @@ pub fn due(board: &Board, now: u64) -> Vec<Due> {
         date: Some(date),
         who: Who::Anybody,
     }));
+    if let Some(decision) = board.standing_decision().filter(|d| d.until.is_some()) {
+        found.push(Due {
+            kind: DueKind::Decision,
+            subject: Subject::Decision(decision.id),
+            crux: None,
+            date: decision.until,
+            who: Who::Anybody,
+        });
+    }
     for crux in board.cruxes() {
         if crux.stage() != Stage::Open {
             continue;
@@ -261,6 +274,7 @@ fn of_trigger(
     let mut found = Vec::new();
     match state {
         TriggerState::Draft | TriggerState::NotMet | TriggerState::Void => return found,
+        TriggerState::Met if is_answered(board, trigger) => {}
         TriggerState::Met => found.push((DueKind::Met, None)),
         TriggerState::Disputed => found.push((DueKind::Disputed, None)),
         TriggerState::Undecided => found.push((DueKind::Undecided, trigger.by_date)),
@@ -275,6 +289,22 @@ fn of_trigger(
         found.push((DueKind::TriggerReview, trigger.review_on));
     }
     found
+}
+
+/// Whether a decision answers what calls for one: taken after the judgement, or, for a computed
+/// trigger, the one that stands.
+#[must_use]
+pub fn is_answered(board: &Board, trigger: &Record<TriggerId, Trigger>) -> bool {
+    let answering = |decision: &&Record<DecisionId, Decision>| {
+        decision.answers.contains(&trigger.id)
+            && match trigger.judgement() {
+                Some(judged) => decision.id.0 > judged.id,
+                None => board
+                    .standing_decision()
+                    .is_some_and(|d| d.id == decision.id),
+            }
+    };
+    board.decisions().any(|decision| answering(&decision))
 }
 
 /// Somebody of the board where the name is theirs, whatever its case.

@@ -9,6 +9,7 @@
 //! - [`estimate`](mod@estimate), [`trigger_state`](mod@trigger_state), [`concreteness`], [`view`],
 //!   [`summary`](mod@summary): what follows from a board.
 //! - [`due`](mod@due): what waits. [`since`]: what changed between two moments.
+//! - [`round`]: blind rounds, sealed and revealed.
 //! - [`document`]: the JSON that files and endpoints hold.
 //!
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
@@ -24,6 +25,7 @@ pub mod due;
 pub mod estimate;
 pub mod log;
 pub mod record;
+pub mod round;
 pub mod since;
 pub mod stamp;
 pub mod summary;

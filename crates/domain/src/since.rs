@@ -16,8 +16,8 @@ use crate::change::Fact;
 use crate::date::day_of;
 use crate::log::Entry;
 use crate::record::{
-    BearsOn, CruxId, EvidenceId, FollowUpId, FollowUpState, GoalpostMove, Judgement, OptionId,
-    PersonId, PositionId, Record, StatementId, TermId, TriggerId,
+    BearsOn, CruxId, DecisionId, EvidenceId, FollowUpId, FollowUpState, GoalpostMove, Judgement,
+    MeetingId, OptionId, PersonId, PositionId, Record, RoundId, StatementId, TermId, TriggerId,
 };
 use crate::trigger_state::{TriggerState, trigger_state};
 use crate::{Credence, Stamp};
@@ -37,6 +37,9 @@ pub enum About {
     FollowUp(FollowUpId),
     Term(TermId),
     Review(Stamp),
+    Decision(DecisionId),
+    Meeting(MeetingId),
+    Round(RoundId),
 }
 
 /// A field that reads otherwise than before: JSON, as files hold it.
@@ -234,11 +237,18 @@ impl Touched {
                 continue;
             };
             touched.records.insert(record);
+            // A review counts from its closing on; whatever else is said of one changes nothing.
+            let ends = match &change.fact {
+                Fact::MeetingClosed(_) | Fact::Trashed(_) | Fact::Restored(_) => true,
+                Fact::MeetingStarted(_) => id <= from,
+                _ => false,
+            };
             match log.change(record).map(|first| &first.fact) {
                 Some(Fact::CredenceStated(stated)) => {
                     touched.spoken_on.insert(stated.crux);
                 }
                 Some(Fact::PersonAdded(_) | Fact::ReviewHeld(_)) => touched.everything = true,
+                Some(Fact::MeetingStarted(_)) => touched.everything |= ends,
                 _ => {}
             }
         }
@@ -390,6 +400,10 @@ impl Differences {
             f.crux.into_iter().collect()
         });
         compared!(term, TermId, Term, |_: &Record<_, _>| Vec::new());
+        compared!(decision, DecisionId, Decision, |_: &Record<_, _>| Vec::new(
+        ));
+        compared!(meeting, MeetingId, Meeting, |_: &Record<_, _>| Vec::new());
+        compared!(round, RoundId, Round, |_: &Record<_, _>| Vec::new());
         let held = |board: &Board| board.reviews().any(|review| review.id == id);
         match (held(before), held(after)) {
             (false, true) => self.add(None, About::Review(id), What::Added),

@@ -198,6 +198,8 @@ proptest! {
                 DueKind::Stale => vec![Clearing::Reaffirm],
                 // It takes evidence on the other side.
                 DueKind::OneSided => vec![],
+                // It takes another decision.
+                DueKind::Decision => vec![],
             };
             for way in ways {
                 let mut after = board.clone();

@@ -68,6 +68,9 @@ fn print(board: &Board, ids: &[Stamp]) -> Printed {
     of!("Position", position, PositionId);
     of!("FollowUp", follow_up, FollowUpId);
     of!("Term", term, TermId);
+    of!("Decision", decision, DecisionId);
+    of!("Meeting", meeting, MeetingId);
+    of!("Round", round, RoundId);
     for review in board.reviews() {
         printed.insert(("Review", review.id), BTreeMap::new());
     }
@@ -86,8 +89,17 @@ fn naive(before: &Board, after: &Board, days: (u64, u64), ids: &[Stamp]) -> BTre
             (Some(_), None) => drop(found.insert(format!("{noun} {id} gone"))),
             (Some(was), Some(is)) => {
                 for (name, now) in is {
-                    let is_kept =
-                        matches!(name.as_str(), "ever_armed" | "judgements" | "goalposts");
+                    let is_kept = matches!(
+                        name.as_str(),
+                        "ever_armed"
+                            | "judgements"
+                            | "goalposts"
+                            | "notes"
+                            | "closings"
+                            | "sealed"
+                            | "said"
+                            | "revealed"
+                    );
                     if was.get(name) != Some(now) && !is_kept {
                         found.insert(format!("{noun} {id} {name}"));
                     }
@@ -148,6 +160,9 @@ fn real(since: &Since, on_board: &BTreeSet<CruxId>) -> BTreeSet<String> {
                 About::FollowUp(id) => ("FollowUp", id.0),
                 About::Term(id) => ("Term", id.0),
                 About::Review(id) => ("Review", id),
+                About::Decision(id) => ("Decision", id.0),
+                About::Meeting(id) => ("Meeting", id.0),
+                About::Round(id) => ("Round", id.0),
             };
             match &line.what {
                 What::Added => drop(found.insert(format!("{noun} {id} added"))),
