@@ -14,8 +14,9 @@ use crate::component::Later;
 use crate::edge::persistence::{self, Persistence};
 use crate::edge::{address, clock, settings};
 use crate::page::{
-    BoardPage, CruxPage, EvidenceItemPage, EvidencePage, FollowUpsPage, Frame, HistoryPage,
-    NewCruxPage, NewEvidencePage, NoticeBar, Outside, SetupPage, StartPage, Tour,
+    BoardPage, CruxPage, DecidePage, DecisionsPage, DuePage, EvidenceItemPage, EvidencePage,
+    FollowUpsPage, Frame, HistoryPage, NewCruxPage, NewEvidencePage, NoticeBar, Outside, SetupPage,
+    SincePage, StartPage, Tour,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -93,6 +94,10 @@ fn view_screen(session: Session, screen: Screen, route: RwSignal<Route>) -> AnyV
         Screen::NewEvidence(crux) => view! { <NewEvidencePage session crux /> }.into_any(),
         Screen::EvidenceItem(id) => view! { <EvidenceItemPage session id /> }.into_any(),
         Screen::FollowUps => view! { <FollowUpsPage session /> }.into_any(),
+        Screen::Due => view! { <DuePage session /> }.into_any(),
+        Screen::Since(from, to) => view! { <SincePage session from to /> }.into_any(),
+        Screen::Decisions => view! { <DecisionsPage session /> }.into_any(),
+        Screen::Decide(trigger) => view! { <DecidePage session trigger /> }.into_any(),
         Screen::Setup => view! { <SetupPage session /> }.into_any(),
         Screen::History => view! { <HistoryPage session /> }.into_any(),
     }

@@ -3,12 +3,15 @@
 mod board;
 mod changes;
 mod crux;
+mod decisions;
+mod due;
 mod evidence;
 mod follow_ups;
 mod frame;
 mod history;
 mod new_crux;
 mod setup;
+mod since;
 mod start;
 mod tour;
 
@@ -25,12 +28,15 @@ use crate::session::Session;
 
 pub use self::board::BoardPage;
 pub use self::crux::CruxPage;
+pub use self::decisions::{DecidePage, DecisionsPage};
+pub use self::due::DuePage;
 pub use self::evidence::{EvidenceItemPage, EvidencePage, NewEvidencePage};
 pub use self::follow_ups::FollowUpsPage;
 pub use self::frame::{Frame, NoticeBar};
 pub use self::history::HistoryPage;
 pub use self::new_crux::NewCruxPage;
 pub use self::setup::SetupPage;
+pub use self::since::SincePage;
 pub use self::start::StartPage;
 pub use self::tour::Tour;
 

@@ -4,7 +4,7 @@
 //! and what they say never reaches a server's log. `#/<board>/crux/<id>?sort=due&tag=x`.
 
 use cruxboard_domain::Stamp;
-use cruxboard_domain::record::{CruxId, EvidenceId};
+use cruxboard_domain::record::{CruxId, EvidenceId, TriggerId};
 use cruxboard_domain::view::{Facet, Filter, Sort};
 
 /// A screen, and what it shows.
@@ -35,6 +35,14 @@ pub enum Screen {
     EvidenceItem(EvidenceId),
     /// Everything owed or awaited.
     FollowUps,
+    /// Everything that waits.
+    Due,
+    /// What changed since a moment (the last review, if none is given) until another (now).
+    Since(Option<Stamp>, Option<Stamp>),
+    /// All decisions.
+    Decisions,
+    /// The form for a decision, perhaps one that a trigger calls for.
+    Decide(Option<TriggerId>),
     /// Question, options, people, terms.
     Setup,
     /// What was done, and what lies in the trash.
@@ -70,6 +78,20 @@ impl Route {
             )),
             ["evidence", id] => id.parse().ok().map(Screen::EvidenceItem),
             ["follow-ups"] => Some(Screen::FollowUps),
+            ["due"] => Some(Screen::Due),
+            ["changes-since"] => {
+                let moment = |name: &str| {
+                    let found = pairs(query).find(|(key, _)| key == name);
+                    found.and_then(|(_, moment)| moment.parse().ok())
+                };
+                Some(Screen::Since(moment("from"), moment("to")))
+            }
+            ["decisions"] => Some(Screen::Decisions),
+            ["decisions", "new"] => Some(Screen::Decide(
+                pairs(query)
+                    .find(|(key, _)| key == "trigger")
+                    .and_then(|(_, id)| id.parse().ok()),
+            )),
             ["setup"] => Some(Screen::Setup),
             ["history"] => Some(Screen::History),
             _ => None,
@@ -92,6 +114,19 @@ impl Route {
             Screen::NewEvidence(Some(crux)) => format!("/evidence/new?crux={crux}"),
             Screen::EvidenceItem(id) => format!("/evidence/{id}"),
             Screen::FollowUps => "/follow-ups".into(),
+            Screen::Due => "/due".into(),
+            Screen::Since(from, to) => {
+                let moment = |key: &str, moment: &Option<Stamp>| {
+                    moment.map(|moment| format!("{key}={moment}"))
+                };
+                let query = [moment("from", from), moment("to", to)];
+                let query: Vec<String> = query.into_iter().flatten().collect();
+                let mark = if query.is_empty() { "" } else { "?" };
+                format!("/changes-since{mark}{}", query.join("&"))
+            }
+            Screen::Decisions => "/decisions".into(),
+            Screen::Decide(None) => "/decisions/new".into(),
+            Screen::Decide(Some(trigger)) => format!("/decisions/new?trigger={trigger}"),
             Screen::Setup => "/setup".into(),
             Screen::History => "/history".into(),
         };
@@ -213,6 +248,13 @@ mod tests {
             Screen::NewEvidence(Some(crux)),
             Screen::EvidenceItem(EvidenceId(board)),
             Screen::FollowUps,
+            Screen::Due,
+            Screen::Since(None, None),
+            Screen::Since(None, Some(board)),
+            Screen::Since(Some(board), Some(Stamp::MIN)),
+            Screen::Decisions,
+            Screen::Decide(None),
+            Screen::Decide(Some(TriggerId(board))),
             Screen::Setup,
             Screen::History,
         ] {

@@ -97,7 +97,7 @@ fn flatten(board: &Board, name: &str, value: Value, fields: &mut Vec<(String, St
     }
 }
 
-fn in_words(board: &Board, value: &Value) -> String {
+pub(super) fn in_words(board: &Board, value: &Value) -> String {
     match value {
         Value::Null => "nothing".into(),
         Value::Bool(is_so) => if *is_so { "yes" } else { "no" }.into(),
@@ -120,8 +120,11 @@ fn in_words(board: &Board, value: &Value) -> String {
     }
 }
 
-fn record_name(board: &Board, id: Stamp) -> Option<String> {
-    use cruxboard_domain::record::{CruxId, EvidenceId, OptionId, PersonId, TriggerId};
+pub(super) fn record_name(board: &Board, id: Stamp) -> Option<String> {
+    use cruxboard_domain::record::{
+        CruxId, DecisionId, EvidenceId, FollowUpId, OptionId, PersonId, PositionId, TermId,
+        TriggerId,
+    };
     board
         .person(PersonId(id))
         .map(|person| person.name.clone())
@@ -137,6 +140,13 @@ fn record_name(board: &Board, id: Stamp) -> Option<String> {
                 .trigger(TriggerId(id))
                 .map(|trigger| trigger.headline())
         })
+        .or_else(|| board.follow_up(FollowUpId(id)).map(|f| f.what.clone()))
+        .or_else(|| board.position(PositionId(id)).map(|p| p.holder.clone()))
+        .or_else(|| {
+            let decision = board.decision(DecisionId(id))?;
+            Some(super::decisions::decision_headline(board, decision))
+        })
+        .or_else(|| board.term(TermId(id)).map(|term| term.term.clone()))
 }
 
 fn view_line(session: Session, line: Line) -> AnyView {

@@ -21,6 +21,7 @@ use self::follow_ups::FollowUpPanel;
 use self::heading::{Heading, LackList};
 use self::log::CruxLog;
 use self::positions::PositionPanel;
+pub(super) use self::triggers::Judge;
 use self::triggers::TriggerPanel;
 use super::{Outside, href, read_crux};
 use crate::component::Section;
