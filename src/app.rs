@@ -12,11 +12,11 @@ use leptos::task::spawn_local;
 use self::outside::outside;
 use crate::component::Later;
 use crate::edge::persistence::{self, Persistence};
-use crate::edge::{address, clock, settings};
+use crate::edge::{address, clock, sealed, settings};
 use crate::page::{
     BoardPage, CruxPage, DecidePage, DecisionsPage, DuePage, EvidenceItemPage, EvidencePage,
-    FollowUpsPage, Frame, HistoryPage, NewCruxPage, NewEvidencePage, NoticeBar, Outside, SetupPage,
-    SincePage, StartPage, Tour,
+    FollowUpsPage, Frame, HistoryPage, MinutesPage, NewCruxPage, NewEvidencePage, NoticeBar,
+    Outside, ReviewPage, ReviewsPage, RoundPage, SetupPage, SincePage, StartPage, Tour, WalkPage,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -41,6 +41,7 @@ pub fn App() -> impl IntoView {
         // Dropping the handle would stop the timer.
         std::mem::forget(clock::after(u64::from(millis), run));
     }));
+    sealed::reveal_when_closed(session);
     keys::listen(session, persistence, route);
     follow_route(session, persistence, route);
     title_window(session, route);
@@ -98,6 +99,11 @@ fn view_screen(session: Session, screen: Screen, route: RwSignal<Route>) -> AnyV
         Screen::Since(from, to) => view! { <SincePage session from to /> }.into_any(),
         Screen::Decisions => view! { <DecisionsPage session /> }.into_any(),
         Screen::Decide(trigger) => view! { <DecidePage session trigger /> }.into_any(),
+        Screen::Reviews => view! { <ReviewsPage session /> }.into_any(),
+        Screen::Review(id) => view! { <ReviewPage session id /> }.into_any(),
+        Screen::Walk(id, crux) => view! { <WalkPage session id crux /> }.into_any(),
+        Screen::Minutes(id) => view! { <MinutesPage session id /> }.into_any(),
+        Screen::Round(id) => view! { <RoundPage session id /> }.into_any(),
         Screen::Setup => view! { <SetupPage session /> }.into_any(),
         Screen::History => view! { <HistoryPage session /> }.into_any(),
     }

@@ -5,6 +5,7 @@
 //! - [`journal`]: IndexedDB, one row per change; what is in it is safe.
 //! - [`mirror`]: a copy of the open board in local storage, read before the first paint.
 //! - [`tabs`]: what tabs tell each other. [`settings`]: what a device remembers besides boards.
+//! - [`sealed`]: answers of blind rounds that are not published yet.
 //! - [`clock`]: time, randomness and timers. [`files`], [`fetch`]: what comes in and goes out whole.
 //!
 //! Never here: what a change means, or how anything looks.
@@ -19,5 +20,6 @@ pub mod files;
 pub mod journal;
 pub mod mirror;
 pub mod persistence;
+pub mod sealed;
 pub mod settings;
 pub mod tabs;

@@ -4,7 +4,7 @@
 //! and what they say never reaches a server's log. `#/<board>/crux/<id>?sort=due&tag=x`.
 
 use cruxboard_domain::Stamp;
-use cruxboard_domain::record::{CruxId, EvidenceId, TriggerId};
+use cruxboard_domain::record::{CruxId, EvidenceId, MeetingId, RoundId, TriggerId};
 use cruxboard_domain::view::{Facet, Filter, Sort};
 
 /// A screen, and what it shows.
@@ -43,6 +43,16 @@ pub enum Screen {
     Decisions,
     /// The form for a decision, perhaps one that a trigger calls for.
     Decide(Option<TriggerId>),
+    /// All reviews.
+    Reviews,
+    /// One review.
+    Review(MeetingId),
+    /// One crux of a review, full screen.
+    Walk(MeetingId, CruxId),
+    /// The minutes of a review.
+    Minutes(MeetingId),
+    /// A blind round.
+    Round(RoundId),
     /// Question, options, people, terms.
     Setup,
     /// What was done, and what lies in the trash.
@@ -92,6 +102,14 @@ impl Route {
                     .find(|(key, _)| key == "trigger")
                     .and_then(|(_, id)| id.parse().ok()),
             )),
+            ["reviews"] => Some(Screen::Reviews),
+            ["review", id] => id.parse().ok().map(Screen::Review),
+            ["review", id, "minutes"] => id.parse().ok().map(Screen::Minutes),
+            ["review", id, crux] => match (id.parse(), crux.parse()) {
+                (Ok(id), Ok(crux)) => Some(Screen::Walk(id, crux)),
+                _ => None,
+            },
+            ["round", id] => id.parse().ok().map(Screen::Round),
             ["setup"] => Some(Screen::Setup),
             ["history"] => Some(Screen::History),
             _ => None,
@@ -127,6 +145,11 @@ impl Route {
             Screen::Decisions => "/decisions".into(),
             Screen::Decide(None) => "/decisions/new".into(),
             Screen::Decide(Some(trigger)) => format!("/decisions/new?trigger={trigger}"),
+            Screen::Reviews => "/reviews".into(),
+            Screen::Review(id) => format!("/review/{id}"),
+            Screen::Walk(id, crux) => format!("/review/{id}/{crux}"),
+            Screen::Minutes(id) => format!("/review/{id}/minutes"),
+            Screen::Round(id) => format!("/round/{id}"),
             Screen::Setup => "/setup".into(),
             Screen::History => "/history".into(),
         };
@@ -255,6 +278,11 @@ mod tests {
             Screen::Decisions,
             Screen::Decide(None),
             Screen::Decide(Some(TriggerId(board))),
+            Screen::Reviews,
+            Screen::Review(MeetingId(board)),
+            Screen::Walk(MeetingId(board), crux),
+            Screen::Minutes(MeetingId(board)),
+            Screen::Round(RoundId(board)),
             Screen::Setup,
             Screen::History,
         ] {

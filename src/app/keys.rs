@@ -8,7 +8,7 @@ use super::outside::open_text;
 use crate::component::is_typing;
 use crate::edge::persistence::Persistence;
 use crate::edge::{address, files};
-use crate::route::Route;
+use crate::route::{Route, Screen};
 use crate::session::Session;
 
 /// Undo, redo, search, and a file dropped anywhere.
@@ -21,6 +21,8 @@ pub(super) fn listen(session: Session, persistence: Persistence, route: RwSignal
             ("z", true) if event.shift_key() => done(&event, || session.redo()),
             ("z", true) => done(&event, || session.undo()),
             ("y", true) => done(&event, || session.redo()),
+            ("arrowleft", false) if is_walking(route) => address::press("walk-previous"),
+            ("arrowright", false) if is_walking(route) => address::press("walk-next"),
             ("/", false) => done(&event, || address::focus("search")),
             _ => {}
         }
@@ -42,6 +44,10 @@ pub(super) fn listen(session: Session, persistence: Persistence, route: RwSignal
             });
         }
     });
+}
+
+fn is_walking(route: RwSignal<Route>) -> bool {
+    matches!(route.get_untracked(), Route::Board(_, Screen::Walk(..)))
 }
 
 fn done(event: &ev::KeyboardEvent, act: impl FnOnce()) {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::edge::persistence::Persistence;
-use crate::edge::{address, fetch, files, settings};
+use crate::edge::{address, fetch, files, sealed, settings};
 use crate::page::Outside;
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -97,6 +97,24 @@ pub(super) fn outside(
             settings::section_open(name).set(&is_open);
         }),
         focus: Callback::new(|id: String| address::focus(&id)),
+        seal_answers: Callback::new(move |(round, person, answers)| {
+            sealed::seal_answers(session, round, person, answers)
+        }),
+        kept_answers: Callback::new(|(round, person)| sealed::kept_answers(round, person)),
+        save_text: Callback::new(move |(name, kind, text): (String, &'static str, String)| {
+            if let Err(problem) = files::download(&name, kind, &text) {
+                session.notices.problem(problem.to_string());
+            }
+        }),
+        copy_text: Callback::new(move |text: String| {
+            spawn_local(async move {
+                match files::copy(&text).await {
+                    Ok(()) => session.notices.said("Copied"),
+                    Err(problem) => session.notices.problem(problem.to_string()),
+                }
+            });
+        }),
+        print: Callback::new(|()| files::print()),
         choose_me: Callback::new(move |me| session.me.set(me)),
     }
 }

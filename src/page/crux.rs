@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use crate::component::Show;
 
 use self::credence::CredencePanel;
+pub(super) use self::credence::marks;
 use self::details::Details;
 use self::evidence::EvidencePanel;
 use self::follow_ups::FollowUpPanel;

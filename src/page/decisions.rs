@@ -21,15 +21,6 @@ use crate::component::{
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
-/// "Continue, until 31 Mar 2027".
-pub(super) fn decision_headline(board: &Board, decision: &Decision) -> String {
-    let name = option_name(board, decision);
-    match decision.until {
-        Some(until) => format!("{name}, until {}", spelled(until)),
-        None => name,
-    }
-}
-
 fn option_name(board: &Board, decision: &Decision) -> String {
     decision
         .option
@@ -178,10 +169,14 @@ fn behind(session: Session, board: &Board, id: DecisionId) -> AnyView {
         })
     };
     let rows = then.cruxes().into_iter().map(|crux| {
-        let states = then.triggers_of(crux.id).map(|trigger| {
+        let mut states = std::collections::BTreeMap::<TriggerState, usize>::new();
+        for trigger in then.triggers_of(crux.id) {
             let state = trigger_state(&then, trigger, day_of(id.0.millis()));
-            state.label().to_owned()
-        });
+            *states.entry(state).or_default() += 1;
+        }
+        let states = states
+            .into_iter()
+            .map(|(state, count)| format!("{count} {}", state.label()));
         let (pro, con) = then.evidence_balance(crux.id);
         view! {
             <tr>

@@ -8,10 +8,10 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::date::day_of;
 use cruxboard_domain::due::{Clearing, Due, DueKind, Subject, Who, due};
 use cruxboard_domain::record::{CruxId, TriggerId};
+use cruxboard_domain::telling::decision_headline;
 use leptos::prelude::*;
 
 use super::crux::Judge;
-use super::decisions::decision_headline;
 use super::{Outside, href, person_name, short, today};
 use crate::component::{Choice, DateField, DateText, Each, Section, Show, TextField, live};
 use crate::route::Screen;

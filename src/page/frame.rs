@@ -70,6 +70,14 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
                     |screen| matches!(screen, Screen::Evidence | Screen::EvidenceItem(_) | Screen::NewEvidence(_)),
                 )}
                 {tab(
+                    "Reviews",
+                    || Screen::Reviews,
+                    |screen| matches!(
+                        screen,
+                        Screen::Reviews | Screen::Review(_) | Screen::Walk(..) | Screen::Minutes(_) | Screen::Round(_)
+                    ),
+                )}
+                {tab(
                     "Decisions",
                     || Screen::Decisions,
                     |screen| matches!(screen, Screen::Decisions | Screen::Decide(_)),
@@ -193,7 +201,7 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
             .notices
             .shown()
             .into_iter()
-            .find(|notice| notice.kind == NoticeKind::Done);
+            .find(|notice| matches!(notice.kind, NoticeKind::Done | NoticeKind::Said));
         if let Some(notice) = done {
             // What was done goes away by itself: undo stays in the masthead.
             later.run(NOTICE_MILLIS, move || session.notices.dismiss(notice.id));
@@ -202,7 +210,7 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
     let notices = move || {
         let shown = session.notices.shown().into_iter().map(|notice| {
             let class = match notice.kind {
-                NoticeKind::Done => "notice",
+                NoticeKind::Done | NoticeKind::Said => "notice",
                 NoticeKind::Refused => "notice refused",
                 NoticeKind::Problem => "notice problem",
             };

@@ -3,13 +3,13 @@
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::spelled;
-use cruxboard_domain::record::{BearsOn, FollowUpState, Record, Statement, StatementId};
-use cruxboard_domain::since::{About, Group, Line, Since, What};
+use cruxboard_domain::record::FollowUpState;
+use cruxboard_domain::since::{About, Group, Line, Since};
 use cruxboard_domain::stamp::Replica;
+use cruxboard_domain::telling::{tally_words, tell};
 use leptos::prelude::*;
 
-use super::changes::{in_words, record_name};
-use super::{Outside, href, person_name, short};
+use super::{Outside, href};
 use crate::component::{Choice, Show, live};
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -60,7 +60,7 @@ pub fn SincePage(session: Session, from: Option<Stamp>, to: Option<Stamp>) -> im
     }
 }
 
-fn last_review(board: &Board) -> Stamp {
+pub(super) fn last_review(board: &Board) -> Stamp {
     board.review_moments().pop().unwrap_or_default()
 }
 
@@ -94,13 +94,20 @@ fn moments(board: &Board, now: u64) -> Vec<(String, String)> {
 
 /// The differences themselves, with their numbers first.
 #[component]
-pub(super) fn SinceList(session: Session, from: Signal<Stamp>, to: Stamp) -> impl IntoView {
+pub(super) fn SinceList(
+    session: Session,
+    from: Signal<Stamp>,
+    to: Stamp,
+    /// How many cruxes are shown before one asks for more.
+    #[prop(default = BATCH)]
+    first: usize,
+) -> impl IntoView {
     let since = Memo::new(move |_| {
         session.follow_all();
         let (from, now) = (from.get(), session.now.get());
         session.with(|board| Since::between(board, from, to, now))
     });
-    let limit = RwSignal::new(BATCH);
+    let limit = RwSignal::new(first);
     let tally = move || {
         let owed = session.with(|board| {
             let owed = board
@@ -132,35 +139,6 @@ pub(super) fn SinceList(session: Session, from: Signal<Stamp>, to: Stamp) -> imp
     }
 }
 
-/// "1 item of evidence, 2 moves, 0 triggers met; 2 follow-ups owed now".
-pub(super) fn tally_words(since: &Since, owed: usize) -> String {
-    let tally = since.tally();
-    let counted = |count: usize, one: &str, many: &str| {
-        format!("{count} {}", if count == 1 { one } else { many })
-    };
-    let mut parts = vec![
-        counted(tally.evidence, "item of evidence", "items of evidence"),
-        counted(tally.moves, "move", "moves"),
-        counted(tally.met, "trigger met", "triggers met"),
-    ];
-    if tally.goalposts > 0 {
-        parts.push(counted(
-            tally.goalposts,
-            "goalpost moved",
-            "goalposts moved",
-        ));
-    }
-    if tally.closed > 0 {
-        parts.push(counted(
-            tally.closed,
-            "follow-up closed",
-            "follow-ups closed",
-        ));
-    }
-    parts.push(counted(owed, "follow-up owed now", "follow-ups owed now"));
-    parts.join(", ")
-}
-
 fn view_group(session: Session, board: &Board, group: &Group) -> AnyView {
     let crux = group.crux.and_then(|id| board.crux(id));
     let title = match crux {
@@ -173,7 +151,7 @@ fn view_group(session: Session, board: &Board, group: &Group) -> AnyView {
     };
     let lines = group.lines.iter().map(|line| {
         let to = href(session, screen_of(group, line));
-        let (what, rest) = say(board, line);
+        let (what, rest) = tell(board, line);
         view! { <li><a href=to>{what}</a> " " {rest}</li> }
     });
     view! {
@@ -192,117 +170,9 @@ fn screen_of(group: &Group, line: &Line) -> Screen {
         (About::FollowUp(_), _) => Screen::FollowUps,
         (_, Some(crux)) => Screen::Crux(crux),
         (About::Review(_), _) => Screen::History,
+        (About::Meeting(id), _) => Screen::Review(id),
+        (About::Round(id), _) => Screen::Round(id),
         (About::Decision(_), _) => Screen::Decisions,
         _ => Screen::Setup,
-    }
-}
-
-/// A line in words: what leads to the record, and the rest.
-pub(super) fn say(board: &Board, line: &Line) -> (String, String) {
-    let (noun, id) = match line.about {
-        About::Board => ("board", Stamp::MIN),
-        About::Option(id) => ("option", id.0),
-        About::Person(id) => ("person", id.0),
-        About::Crux(id) => ("crux", id.0),
-        About::Trigger(id) => ("trigger", id.0),
-        About::Evidence(id) => ("evidence", id.0),
-        About::Statement(id) => ("credence", id.0),
-        About::Position(id) => ("position", id.0),
-        About::FollowUp(id) => ("follow-up", id.0),
-        About::Term(id) => ("term", id.0),
-        About::Review(id) => ("review", id),
-        About::Decision(id) => ("decision", id.0),
-        About::Meeting(id) => ("review", id.0),
-        About::Round(id) => ("blind round", id.0),
-    };
-    let name = record_name(board, id).unwrap_or_default();
-    let name = short(&name, 120).to_owned();
-    let by = |person: Option<_>| person.map_or("somebody".into(), |p| person_name(board, p));
-    match &line.what {
-        What::Added => (format!("New {noun}"), name),
-        What::Gone => (format!("Gone: {noun}"), name),
-        What::Edited(fields) => {
-            let fields = fields.iter().map(|field| {
-                let words = |value| {
-                    let words = in_words(board, value);
-                    short(&words, 160).to_owned()
-                };
-                let name = field.name.replace('_', " ");
-                format!(
-                    "{name}: “{}” → “{}”",
-                    words(&field.before),
-                    words(&field.after)
-                )
-            });
-            let fields = fields.collect::<Vec<_>>().join("; ");
-            let name = if name.is_empty() {
-                name
-            } else {
-                format!("{name}. ")
-            };
-            (format!("Edited {noun}"), format!("{name}{fields}"))
-        }
-        What::Moved {
-            person,
-            before,
-            after,
-        } => {
-            let percent = |credence: &Option<cruxboard_domain::Credence>| {
-                credence.map_or("nothing".into(), |credence| format!("{credence} %"))
-            };
-            let why = match line.about {
-                About::Statement(id) => board.statement(id).map(reasons).unwrap_or_default(),
-                _ => String::new(),
-            };
-            let moved = format!(
-                "{}: {} → {}",
-                person_name(board, *person),
-                percent(before),
-                percent(after)
-            );
-            (moved, why)
-        }
-        What::Stands(before, after) => (
-            format!("Trigger: {} → {}", before.label(), after.label()),
-            name,
-        ),
-        What::Judged(judged) => {
-            let who = by(judged.by);
-            let verdict = judged.verdict.label().to_lowercase();
-            (
-                format!("{who} judged: {verdict}"),
-                format!("{name}. {}", judged.reason),
-            )
-        }
-        What::Goalpost(moved) => {
-            let fields = moved
-                .fields
-                .iter()
-                .map(|(field, before, after)| format!("{field}: “{before}” → “{after}”"));
-            let fields = fields.collect::<Vec<_>>().join("; ");
-            (
-                "Goalpost moved".to_owned(),
-                format!("by {}. {fields}. Why: {}", by(moved.by), moved.reason),
-            )
-        }
-        What::Weighed(before, after) => (
-            "Evidence weighed".to_owned(),
-            format!("{name}: {} → {}", weight(before), weight(after)),
-        ),
-    }
-}
-
-fn weight(bears_on: &Option<BearsOn>) -> String {
-    bears_on.map_or("not bearing on it".into(), |bears_on| {
-        let strength = bears_on.strength.label().to_lowercase();
-        format!("{}, {strength}", bears_on.direction.label().to_lowercase())
-    })
-}
-
-fn reasons(said: &Record<StatementId, Statement>) -> String {
-    if said.reaffirms && said.reason.is_empty() {
-        "still their view".into()
-    } else {
-        said.reason.clone()
     }
 }

@@ -6,6 +6,8 @@ use leptos::prelude::*;
 pub enum NoticeKind {
     /// Something was done; it can be undone.
     Done,
+    /// Something was done that leaves the board as it was.
+    Said,
     /// Something was not done, and why.
     Refused,
     /// Something is wrong and stays so until somebody acts.
@@ -47,6 +49,11 @@ impl Notices {
     /// Something was done.
     pub fn acted(&self, text: String) {
         self.show(NoticeKind::Done, text);
+    }
+
+    /// Something was done that leaves the board as it was, so that there is nothing to undo.
+    pub fn said(&self, text: &str) {
+        self.show(NoticeKind::Said, text.to_owned());
     }
 
     /// Something was not done. What changes nothing says nothing.

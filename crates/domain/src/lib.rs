@@ -9,11 +9,14 @@
 //! - [`estimate`](mod@estimate), [`trigger_state`](mod@trigger_state), [`concreteness`], [`view`],
 //!   [`summary`](mod@summary): what follows from a board.
 //! - [`due`](mod@due): what waits. [`since`]: what changed between two moments.
+//!   [`agenda`]: what to talk about.
 //! - [`round`]: blind rounds, sealed and revealed.
+//! - [`telling`]: records and differences in words. [`minutes`](mod@minutes) of a review.
 //! - [`document`]: the JSON that files and endpoints hold.
 //!
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
 
+pub mod agenda;
 pub mod board;
 pub mod change;
 pub mod concreteness;
@@ -24,11 +27,13 @@ pub mod document;
 pub mod due;
 pub mod estimate;
 pub mod log;
+pub mod minutes;
 pub mod record;
 pub mod round;
 pub mod since;
 pub mod stamp;
 pub mod summary;
+pub mod telling;
 pub mod trigger_state;
 pub mod undo;
 pub mod view;
