@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
+use cruxboard_domain::calendar::calendar;
 use cruxboard_domain::date::day_of;
 use cruxboard_domain::due::{Clearing, Due, DueKind, Subject, Who, due};
 use cruxboard_domain::record::{CruxId, TriggerId};
@@ -54,12 +55,25 @@ pub fn DuePage(session: Session) -> impl IntoView {
             all.iter().filter(wanted).cloned().collect::<Vec<_>>()
         })
     });
+    let outside = Outside::from_context();
+    let save = move |_| {
+        if let Some(id) = session.open.get_untracked() {
+            let now = session.now.get_untracked();
+            let text = session.with(|board| calendar(id, board, now));
+            outside
+                .save_text
+                .run(("cruxboard.ics".to_owned(), "text/calendar", text));
+        }
+    };
     let parts = PARTS.map(|part| view! { <DuePart session shown=shown.into() part /> });
     view! {
         <div class="page narrow">
             <div class="panel-head">
                 <h1>"Due"</h1>
-                <a class="button" href=href(session, Screen::Since(None, None))>"What changed since…"</a>
+                <span class="actions">
+                    <button on:click=save title="Reviews, by-dates and days to decide again; taken in again, entries are updated">"Calendar file"</button>
+                    <a class="button" href=href(session, Screen::Since(None, None))>"What changed since…"</a>
+                </span>
             </div>
             <div class="whose">
                 <Choice label="For" options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none="everybody" />

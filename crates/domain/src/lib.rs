@@ -12,12 +12,14 @@
 //!   [`agenda`]: what to talk about.
 //! - [`round`]: blind rounds, sealed and revealed.
 //! - [`telling`]: records and differences in words. [`minutes`](mod@minutes) of a review.
+//!   [`calendar`](mod@calendar): what has a day.
 //! - [`document`]: the JSON that files and endpoints hold.
 //!
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
 
 pub mod agenda;
 pub mod board;
+pub mod calendar;
 pub mod change;
 pub mod concreteness;
 mod credence;
