@@ -15,11 +15,12 @@ use self::outside::{outside, source, unseal};
 use crate::component::Later;
 use crate::edge::persistence::{self, Persistence};
 use crate::edge::sync::Syncing;
-use crate::edge::{address, clock, settings};
+use crate::edge::{address, clock, sealed, settings};
 use crate::page::{
-    BoardPage, CruxPage, EvidenceItemPage, EvidencePage, FollowUpsPage, Frame, HistoryPage,
-    JoinPage, KeysHelp, NewCruxPage, NewEvidencePage, NoticeBar, Outside, SetupPage, SharePage,
-    SnapshotPage, StartPage, Tour,
+    BoardPage, CruxPage, DecidePage, DecisionsPage, DuePage, EvidenceItemPage, EvidencePage,
+    FollowUpsPage, Frame, HistoryPage, JoinPage, KeysHelp, MinutesPage, NewCruxPage,
+    NewEvidencePage, NoticeBar, Outside, ReviewPage, ReviewsPage, RoundPage, SetupPage, SharePage,
+    SincePage, SnapshotPage, StartPage, Tour, WalkPage,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -83,6 +84,7 @@ fn resident(
     let syncing = Syncing::start(session);
     remember_stale_switch(session);
     provide_context(outside(session, persistence, syncing, route));
+    sealed::reveal_when_closed(session);
     let asks_for_keys = RwSignal::new(false);
     keys::listen(session, persistence, route, asks_for_keys);
     follow_route(session, persistence, route);
@@ -175,6 +177,15 @@ fn view_screen(session: Session, screen: Screen, route: RwSignal<Route>) -> AnyV
         Screen::EvidenceItem(id) => view! { <EvidenceItemPage session id /> }.into_any(),
         Screen::FollowUps => view! { <FollowUpsPage session /> }.into_any(),
         Screen::Share(crux) => view! { <SharePage session crux /> }.into_any(),
+        Screen::Due => view! { <DuePage session /> }.into_any(),
+        Screen::Since(from, to) => view! { <SincePage session from to /> }.into_any(),
+        Screen::Decisions => view! { <DecisionsPage session /> }.into_any(),
+        Screen::Decide(trigger) => view! { <DecidePage session trigger /> }.into_any(),
+        Screen::Reviews => view! { <ReviewsPage session /> }.into_any(),
+        Screen::Review(id) => view! { <ReviewPage session id /> }.into_any(),
+        Screen::Walk(id, crux) => view! { <WalkPage session id crux /> }.into_any(),
+        Screen::Minutes(id) => view! { <MinutesPage session id /> }.into_any(),
+        Screen::Round(id) => view! { <RoundPage session id /> }.into_any(),
         Screen::Setup => view! { <SetupPage session /> }.into_any(),
         Screen::History => view! { <HistoryPage session /> }.into_any(),
     }

@@ -7,6 +7,7 @@
 //! - [`tabs`]: what tabs tell each other. [`settings`]: what a device remembers besides boards.
 //! - [`sync`]: the way to the endpoint of the open board; [`http`]: one request and its answer.
 //! - [`lock`]: encryption of snapshots.
+//! - [`sealed`]: answers of blind rounds that are not published yet.
 //! - [`clock`]: time, randomness and timers. [`files`], [`fetch`]: what comes in and goes out whole.
 //!
 //! Never here: what a change means, or how anything looks.
@@ -23,6 +24,7 @@ pub mod journal;
 pub mod lock;
 pub mod mirror;
 pub mod persistence;
+pub mod sealed;
 pub mod settings;
 pub mod sync;
 pub mod tabs;

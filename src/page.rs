@@ -3,14 +3,18 @@
 mod board;
 mod changes;
 mod crux;
+mod decisions;
+mod due;
 mod evidence;
 mod follow_ups;
 mod frame;
 mod history;
 mod keys;
 mod new_crux;
+mod review;
 mod setup;
 mod share;
+mod since;
 mod snapshot;
 mod start;
 mod sync;
@@ -21,8 +25,10 @@ use cruxboard_domain::Stamp;
 use cruxboard_domain::board::{Board, CurrentView, RecordRef};
 use cruxboard_domain::date::day_of;
 use cruxboard_domain::estimate::steps;
-use cruxboard_domain::record::{Crux, CruxId, Mark, OptionId, PersonId, Record};
+use cruxboard_domain::record::{Answer, Crux, CruxId, Mark, OptionId, PersonId, Record, RoundId};
+use cruxboard_domain::round::after_reveal;
 use cruxboard_domain::snapshot::link::Parcel;
+use cruxboard_domain::telling::{person_name, short};
 
 use crate::component::{Dot, Point};
 use crate::route::{Route, Screen};
@@ -30,14 +36,18 @@ use crate::session::{EndpointDraft, Session, Tested};
 
 pub use self::board::BoardPage;
 pub use self::crux::CruxPage;
+pub use self::decisions::{DecidePage, DecisionsPage};
+pub use self::due::DuePage;
 pub use self::evidence::{EvidenceItemPage, EvidencePage, NewEvidencePage};
 pub use self::follow_ups::FollowUpsPage;
 pub use self::frame::{Frame, NoticeBar};
 pub use self::history::HistoryPage;
 pub use self::keys::KeysHelp;
 pub use self::new_crux::NewCruxPage;
+pub use self::review::{MinutesPage, ReviewPage, ReviewsPage, RoundPage, WalkPage};
 pub use self::setup::SetupPage;
 pub use self::share::SharePage;
+pub use self::since::SincePage;
 pub use self::snapshot::{SnapshotPage, Source};
 pub use self::start::StartPage;
 pub use self::sync::JoinPage;
@@ -80,6 +90,16 @@ pub struct Outside {
     pub sync_now: Callback<()>,
     /// The address at which a server that also serves the app would keep the open board.
     pub own_endpoint: Callback<(), String>,
+    /// Keeps somebody's answers of a blind round on this device, and seals them.
+    pub seal_answers: Callback<(RoundId, PersonId, Vec<Answer>), bool>,
+    /// What somebody answered on this device and has not been published.
+    pub kept_answers: Callback<(RoundId, PersonId), Vec<Answer>>,
+    /// Hands a text out as a file: its name, its kind, the text.
+    pub save_text: Callback<(String, &'static str, String)>,
+    /// Puts a text on the clipboard.
+    pub copy_text: Callback<String>,
+    /// Prints the page.
+    pub print: Callback<()>,
     /// Chooses who edits here.
     pub choose_me: Callback<Option<PersonId>>,
     /// Copies a text, and says that it did.
@@ -139,13 +159,6 @@ impl Outside {
         )]
         use_context().expect("the outside of the app")
     }
-}
-
-/// Who a person is called.
-fn person_name(board: &Board, person: PersonId) -> String {
-    board
-        .person(person)
-        .map_or_else(|| "somebody".into(), |person| person.name.clone())
 }
 
 /// Key and label of each person, for a list to choose from.
@@ -215,6 +228,7 @@ fn dots(board: &Board, views: &[CurrentView], me: Option<PersonId>) -> Vec<Dot> 
 /// The history of a crux as points of a chart.
 fn points(board: &Board, crux: CruxId) -> Vec<Point> {
     let mut before: Vec<(PersonId, f64)> = Vec::new();
+    let marked = after_reveal(board, crux);
     let point = |step: cruxboard_domain::estimate::Step| {
         let statement = board.statement(step.statement)?;
         let person = board.person(step.person)?;
@@ -236,19 +250,17 @@ fn points(board: &Board, crux: CruxId) -> Vec<Point> {
             percent,
             previous,
             aggregate: step.estimate.aggregate.percent(),
-            reason: statement.reason.clone(),
+            reason: match &statement.reason {
+                reason if marked.contains(&step.statement) => {
+                    format!("(after the reveal) {reason}")
+                }
+                reason => reason.clone(),
+            },
             evidence: evidence.join("; "),
             reaffirms: statement.reaffirms,
         })
     };
     steps(board, crux).into_iter().filter_map(point).collect()
-}
-
-/// The beginning of a text, at most `most` characters of it.
-fn short(text: &str, most: usize) -> &str {
-    text.char_indices()
-        .nth(most)
-        .map_or(text, |(end, _)| &text[..end])
 }
 
 /// Today, as the session has it.

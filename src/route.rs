@@ -4,7 +4,7 @@
 //! and what they say never reaches a server's log. `#/<board>/crux/<id>?sort=due&tag=x`.
 
 use cruxboard_domain::Stamp;
-use cruxboard_domain::record::{CruxId, EvidenceId};
+use cruxboard_domain::record::{CruxId, EvidenceId, MeetingId, RoundId, TriggerId};
 use cruxboard_domain::view::{Facet, Filter, Sort};
 
 /// How the address of an invitation begins, where others name a board.
@@ -55,6 +55,24 @@ pub enum Screen {
     EvidenceItem(EvidenceId),
     /// Everything owed or awaited.
     FollowUps,
+    /// Everything that waits.
+    Due,
+    /// What changed since a moment (the last review, if none is given) until another (now).
+    Since(Option<Stamp>, Option<Stamp>),
+    /// All decisions.
+    Decisions,
+    /// The form for a decision, perhaps one that a trigger calls for.
+    Decide(Option<TriggerId>),
+    /// All reviews.
+    Reviews,
+    /// One review.
+    Review(MeetingId),
+    /// One crux of a review, full screen.
+    Walk(MeetingId, CruxId),
+    /// The minutes of a review.
+    Minutes(MeetingId),
+    /// A blind round.
+    Round(RoundId),
     /// Question, options, people, terms.
     Setup,
     /// What others may see, perhaps of one crux.
@@ -103,6 +121,28 @@ impl Route {
             ["evidence", "new"] => Some(Screen::NewEvidence(crux_in(query))),
             ["evidence", id] => id.parse().ok().map(Screen::EvidenceItem),
             ["follow-ups"] => Some(Screen::FollowUps),
+            ["due"] => Some(Screen::Due),
+            ["changes-since"] => {
+                let moment = |name: &str| {
+                    let found = pairs(query).find(|(key, _)| key == name);
+                    found.and_then(|(_, moment)| moment.parse().ok())
+                };
+                Some(Screen::Since(moment("from"), moment("to")))
+            }
+            ["decisions"] => Some(Screen::Decisions),
+            ["decisions", "new"] => Some(Screen::Decide(
+                pairs(query)
+                    .find(|(key, _)| key == "trigger")
+                    .and_then(|(_, id)| id.parse().ok()),
+            )),
+            ["reviews"] => Some(Screen::Reviews),
+            ["review", id] => id.parse().ok().map(Screen::Review),
+            ["review", id, "minutes"] => id.parse().ok().map(Screen::Minutes),
+            ["review", id, crux] => match (id.parse(), crux.parse()) {
+                (Ok(id), Ok(crux)) => Some(Screen::Walk(id, crux)),
+                _ => None,
+            },
+            ["round", id] => id.parse().ok().map(Screen::Round),
             ["setup"] => Some(Screen::Setup),
             ["share"] => Some(Screen::Share(crux_in(query))),
             ["history"] => Some(Screen::History),
@@ -136,6 +176,24 @@ impl Route {
             Screen::NewEvidence(Some(crux)) => format!("/evidence/new?crux={crux}"),
             Screen::EvidenceItem(id) => format!("/evidence/{id}"),
             Screen::FollowUps => "/follow-ups".into(),
+            Screen::Due => "/due".into(),
+            Screen::Since(from, to) => {
+                let moment = |key: &str, moment: &Option<Stamp>| {
+                    moment.map(|moment| format!("{key}={moment}"))
+                };
+                let query = [moment("from", from), moment("to", to)];
+                let query: Vec<String> = query.into_iter().flatten().collect();
+                let mark = if query.is_empty() { "" } else { "?" };
+                format!("/changes-since{mark}{}", query.join("&"))
+            }
+            Screen::Decisions => "/decisions".into(),
+            Screen::Decide(None) => "/decisions/new".into(),
+            Screen::Decide(Some(trigger)) => format!("/decisions/new?trigger={trigger}"),
+            Screen::Reviews => "/reviews".into(),
+            Screen::Review(id) => format!("/review/{id}"),
+            Screen::Walk(id, crux) => format!("/review/{id}/{crux}"),
+            Screen::Minutes(id) => format!("/review/{id}/minutes"),
+            Screen::Round(id) => format!("/round/{id}"),
             Screen::Setup => "/setup".into(),
             Screen::Share(None) => "/share".into(),
             Screen::Share(Some(crux)) => format!("/share?crux={crux}"),
@@ -264,6 +322,18 @@ mod tests {
             Screen::NewEvidence(Some(crux)),
             Screen::EvidenceItem(EvidenceId(board)),
             Screen::FollowUps,
+            Screen::Due,
+            Screen::Since(None, None),
+            Screen::Since(None, Some(board)),
+            Screen::Since(Some(board), Some(Stamp::MIN)),
+            Screen::Decisions,
+            Screen::Decide(None),
+            Screen::Decide(Some(TriggerId(board))),
+            Screen::Reviews,
+            Screen::Review(MeetingId(board)),
+            Screen::Walk(MeetingId(board), crux),
+            Screen::Minutes(MeetingId(board)),
+            Screen::Round(RoundId(board)),
             Screen::Setup,
             Screen::Share(None),
             Screen::Share(Some(crux)),

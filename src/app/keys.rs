@@ -9,7 +9,7 @@ use super::outside::open_text;
 use crate::component::is_typing;
 use crate::edge::persistence::Persistence;
 use crate::edge::{address, files};
-use crate::route::Route;
+use crate::route::{Route, Screen};
 use crate::session::Session;
 
 /// Undo, redo, search, the list of keys, and a file dropped anywhere.
@@ -28,6 +28,8 @@ pub(super) fn listen(
             ("z", true) => done(&event, || session.undo()),
             ("y", true) => done(&event, || session.redo()),
             ("?", false) => done(&event, || asks_for_keys.set(true)),
+            ("arrowleft", false) if is_walking(route) => address::press("walk-previous"),
+            ("arrowright", false) if is_walking(route) => address::press("walk-next"),
             ("/", false) => done(&event, || address::focus("search")),
             _ => {}
         }
@@ -49,6 +51,10 @@ pub(super) fn listen(
             });
         }
     });
+}
+
+fn is_walking(route: RwSignal<Route>) -> bool {
+    matches!(route.get_untracked(), Route::Board(_, Screen::Walk(..)))
 }
 
 fn done(event: &ev::KeyboardEvent, act: impl FnOnce()) {

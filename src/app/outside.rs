@@ -12,7 +12,7 @@ use leptos::task::spawn_local;
 
 use crate::edge::persistence::Persistence;
 use crate::edge::sync::Syncing;
-use crate::edge::{address, fetch, files, http, lock, settings};
+use crate::edge::{address, fetch, files, http, lock, sealed, settings};
 use crate::page::{FileSort, Outside, Sealing, Source, Unsealing};
 use crate::route::{Invitation, Route, Screen};
 use crate::session::{EndpointDraft, Session, Tested};
@@ -149,6 +149,24 @@ pub(super) fn outside(
             let board = session.open.get().map(|board| board.to_string());
             format!("{}/boards/{}", address::origin(), board.unwrap_or_default())
         }),
+        seal_answers: Callback::new(move |(round, person, answers)| {
+            sealed::seal_answers(session, round, person, answers)
+        }),
+        kept_answers: Callback::new(|(round, person)| sealed::kept_answers(round, person)),
+        save_text: Callback::new(move |(name, kind, text): (String, &'static str, String)| {
+            if let Err(problem) = files::download(&name, kind, &text) {
+                session.notices.problem(problem.to_string());
+            }
+        }),
+        copy_text: Callback::new(move |text: String| {
+            spawn_local(async move {
+                match files::copy(&text).await {
+                    Ok(()) => session.notices.told("Copied"),
+                    Err(problem) => session.notices.problem(problem.to_string()),
+                }
+            });
+        }),
+        print: Callback::new(|()| files::print()),
         choose_me: Callback::new(move |me| session.me.set(me)),
         copy: Callback::new(move |text: String| {
             spawn_local(async move {

@@ -80,6 +80,15 @@ pub fn on_leave(callback: impl Fn() + 'static) {
     window_event_listener(leptos::ev::pagehide, move |_| callback());
 }
 
+/// Presses the link or button with this id, if it is there.
+pub fn press(id: &str) {
+    use wasm_bindgen::JsCast;
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        element.click();
+    }
+}
+
 /// Shows the page from its top.
 pub fn scroll_to_top() {
     window().scroll_to_with_x_and_y(0.0, 0.0);

@@ -65,10 +65,24 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
                     || Screen::Cruxes(Filter::default(), Sort::Own),
                     |screen| matches!(screen, Screen::Cruxes(..) | Screen::Crux(_) | Screen::NewCrux),
                 )}
+                {tab("Due", || Screen::Due, |screen| matches!(screen, Screen::Due | Screen::Since(..)))}
                 {tab(
                     "Evidence",
                     || Screen::Evidence,
                     |screen| matches!(screen, Screen::Evidence | Screen::EvidenceItem(_) | Screen::NewEvidence(_)),
+                )}
+                {tab(
+                    "Reviews",
+                    || Screen::Reviews,
+                    |screen| matches!(
+                        screen,
+                        Screen::Reviews | Screen::Review(_) | Screen::Walk(..) | Screen::Minutes(_) | Screen::Round(_)
+                    ),
+                )}
+                {tab(
+                    "Decisions",
+                    || Screen::Decisions,
+                    |screen| matches!(screen, Screen::Decisions | Screen::Decide(_)),
                 )}
                 {tab("Follow-ups", || Screen::FollowUps, |screen| matches!(screen, Screen::FollowUps))}
                 {tab("Setup", || Screen::Setup, |screen| matches!(screen, Screen::Setup))}

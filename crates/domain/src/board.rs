@@ -12,9 +12,9 @@ use crate::change::{Change, Fact, ReviewHeld};
 use crate::log::{Entry, Log};
 use crate::order::sort_by_key;
 use crate::record::{
-    BoardInfo, BoardOption, Crux, CruxId, Evidence, EvidenceId, FollowUp, FollowUpId, OptionId,
-    Person, PersonId, Position, PositionId, Record, Statement, StatementId, Term, TermId, Trigger,
-    TriggerId,
+    BoardInfo, BoardOption, Crux, CruxId, Decision, DecisionId, Evidence, EvidenceId, FollowUp,
+    FollowUpId, Meeting, MeetingId, OptionId, Person, PersonId, Position, PositionId, Record,
+    Round, RoundId, Statement, StatementId, Term, TermId, Trigger, TriggerId,
 };
 
 /// A decision question with everything about it, folded from its log.
@@ -45,6 +45,9 @@ struct Shelves {
     follow_ups: Shelf<FollowUpId, FollowUp>,
     terms: Shelf<TermId, Term>,
     reviews: Shelf<Stamp, ReviewHeld>,
+    decisions: Shelf<DecisionId, Decision>,
+    meetings: Shelf<MeetingId, Meeting>,
+    rounds: Shelf<RoundId, Round>,
     by_crux: BTreeMap<CruxId, Linked>,
 }
 
@@ -62,7 +65,8 @@ struct Linked {
 /// A record that reads otherwise than before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RecordRef {
-    /// What is said of the board as a whole, its options, people, terms and reviews.
+    /// What is said of the board as a whole, its options, people, terms, reviews, rounds and
+    /// decisions.
     Board,
     /// A crux, or something that belongs to it.
     Crux(CruxId),
@@ -202,6 +206,9 @@ impl Board {
             Fact::FollowUpAdded(_) => self.refresh_in::<FollowUp>(record, latest, touched),
             Fact::TermDefined(_) => self.refresh_in::<Term>(record, latest, touched),
             Fact::ReviewHeld(_) => self.refresh_in::<ReviewHeld>(record, latest, touched),
+            Fact::DecisionRecorded(_) => self.refresh_in::<Decision>(record, latest, touched),
+            Fact::MeetingStarted(_) => self.refresh_in::<Meeting>(record, latest, touched),
+            Fact::RoundOpened(_) => self.refresh_in::<Round>(record, latest, touched),
             _ => {}
         }
     }

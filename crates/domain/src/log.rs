@@ -200,6 +200,13 @@ impl Log {
         self.entries.values()
     }
 
+    /// The entries later than `moment`, oldest first.
+    pub fn after(&self, moment: Stamp) -> impl Iterator<Item = &Entry> {
+        use std::ops::Bound;
+        let later = (Bound::Excluded(moment), Bound::Unbounded);
+        self.entries.range(later).map(|(_, entry)| entry)
+    }
+
     /// All changes that this version understands, oldest first.
     pub fn changes(&self) -> impl DoubleEndedIterator<Item = &Change> {
         self.entries.values().filter_map(Entry::known)

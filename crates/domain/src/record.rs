@@ -2,11 +2,14 @@
 
 mod board_info;
 mod crux;
+mod decision;
 mod evidence;
 mod follow_up;
+mod meeting;
 mod option;
 mod person;
 mod position;
+mod round;
 mod statement;
 mod term;
 mod trigger;
@@ -18,14 +21,17 @@ pub use self::crux::{
     Basis, Bearing, BearingKind, Crux, CruxEdit, Importance, Mitigation, Modality, Origin,
     Reliance, Scope, Specificity, Stage,
 };
+pub use self::decision::{Decision, DecisionEdit, Voice};
 pub use self::evidence::{
     BearsOn, Direction, Evidence, EvidenceEdit, Inference, Kind, Reliability, Rival, Strength,
     Visibility,
 };
 pub use self::follow_up::{FollowUp, FollowUpEdit, FollowUpKind, FollowUpState};
+pub use self::meeting::{AgendaItem, Meeting, MeetingEdit};
 pub use self::option::{BoardOption, BoardOptionEdit, Mark};
 pub use self::person::{Person, PersonEdit};
 pub use self::position::{Grounds, Holding, Position, PositionEdit, Restatement};
+pub use self::round::{Answer, Closing, Revealed, Round, RoundEdit, Said, Sealed};
 pub use self::statement::Statement;
 pub use self::term::{Term, TermEdit};
 pub use self::trigger::{
@@ -89,6 +95,12 @@ record_ids! {
     FollowUpId,
     /// A term with its definition.
     TermId,
+    /// A decision.
+    DecisionId,
+    /// A review.
+    MeetingId,
+    /// A blind round.
+    RoundId,
 }
 
 /// Makes a noun's type and its edit: the same fields, each there or not, as one change sets them.
@@ -156,6 +168,14 @@ macro_rules! record {
                     &[$(stringify!($field)),*],
                     &[$(&self.$field),*],
                 )
+            }
+        }
+
+        impl $name {
+            /// The edit that turns this into `wanted`, as JSON.
+            pub(crate) fn json_to(&self, wanted: &Self) -> String {
+                // Serialising plain data with text keys cannot fail.
+                serde_json::to_string(&self.edit_to(wanted)).unwrap_or_default()
             }
         }
 

@@ -77,11 +77,14 @@ fn rule_state(board: &Board, crux: CruxId, rule: CredenceRule) -> TriggerState {
     let holds_now = rule.holds(&now);
     let needed = usize::from(rule.reviews);
     let holds_at_reviews = needed > 0 && {
-        let held = board.reviews().rev().take(needed);
-        held.filter(|review| {
-            estimate_at(&statements, Some(review.id)).is_some_and(|estimate| rule.holds(&estimate))
-        })
-        .count()
+        let held = board.review_moments();
+        let latest = held.iter().rev().take(needed);
+        latest
+            .filter(|review| {
+                estimate_at(&statements, Some(**review))
+                    .is_some_and(|estimate| rule.holds(&estimate))
+            })
+            .count()
             == needed
     };
     if holds_at_reviews || (needed == 0 && holds_now) {

@@ -51,6 +51,7 @@ impl UndoStack {
             Fact::Redacted(targets) => self.forget(targets),
             Fact::Blank => self.forget(&[change.id]),
             _ if !self.is_own(change) => {}
+            fact if fact.is_for_good() => self.undone.clear(),
             Fact::Retracted(targets) => self.note_retraction(change.id, targets),
             _ => {
                 // Two tabs of one device may act at the same moment, so that their changes alternate.
@@ -142,6 +143,17 @@ pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
             Fact::TermDefined(_) => (19, "define a term", "define # terms"),
             Fact::TermEdited(_) => (20, "edit a term", "edit # terms"),
             Fact::ReviewHeld(_) => (21, "record a review", "record # reviews"),
+            Fact::DecisionRecorded(_) => (27, "record a decision", "record # decisions"),
+            Fact::DecisionEdited(_) => (28, "edit a decision", "edit # decisions"),
+            Fact::MeetingStarted(_) => (29, "start a review", "start # reviews"),
+            Fact::MeetingEdited(_) => (30, "edit a review", "edit # reviews"),
+            Fact::MeetingNoted(_) => (31, "note something", "note # things"),
+            Fact::MeetingClosed(_) => (32, "close a review", "close # reviews"),
+            Fact::RoundOpened(_) => (33, "open a blind round", "open # blind rounds"),
+            Fact::RoundSaid(_) => (34, "ask in a blind round", "ask in a blind round"),
+            Fact::RoundSealed(_) => (35, "answer a blind round", "answer # blind rounds"),
+            Fact::RoundClosed(_) => (36, "close a blind round", "close # blind rounds"),
+            Fact::RoundRevealed(_) => (37, "reveal answers", "reveal # people’s answers"),
             Fact::Trashed(_) => (22, "move to the trash", "move # records to the trash"),
             Fact::Restored(_) => (23, "restore from the trash", "restore # records"),
             // How evidence bears on cruxes goes without saying beside the evidence itself.

@@ -324,7 +324,10 @@ fn People(session: Session, views: Signal<Vec<CurrentView>>) -> impl IntoView {
 }
 
 /// What else happened, for the history chart: evidence filed, triggers judged.
-fn marks(session: Session, id: CruxId) -> Signal<Vec<(u64, &'static str, String)>> {
+pub(in crate::page) fn marks(
+    session: Session,
+    id: CruxId,
+) -> Signal<Vec<(u64, &'static str, String)>> {
     Signal::derive(move || {
         session.follow(RecordRef::Crux(id));
         session.with(|board| {

@@ -20,7 +20,8 @@ use crate::component::{
     Check, Choice, DateText, Field, Form, Kind, Pick, Section, StateGlyph, TextArea, TextField,
     field, mark_class,
 };
-use crate::page::{mark_of, option_choices, person_name, short, today, word_choices};
+use crate::page::{href, mark_of, option_choices, person_name, short, today, word_choices};
+use crate::route::Screen;
 use crate::session::Session;
 
 /// The tripwires of a crux, with what judges said of them.
@@ -139,10 +140,15 @@ fn TriggerCard(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
                 .is_some_and(|card| card.trigger.rule.is_none())
         })
     };
+    let is_met =
+        move || card.with(|card| card.as_ref().is_some_and(|c| c.state == TriggerState::Met));
     view! {
         <article class="trigger">
             {live(move || card.get().map(|card| card_view(card, today(session))))}
             <div class="trigger-actions">
+                <Show when=is_met>
+                    <a class="button" href=href(session, Screen::Decide(Some(id)))>"Decide"</a>
+                </Show>
                 <Show when=is_event>
                     <Judge session crux id />
                 </Show>
@@ -226,7 +232,7 @@ fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
 
 /// Says how an event trigger stands, and why.
 #[component]
-fn Judge(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
+pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let verdict = RwSignal::new(String::new());
     let reason = RwSignal::new(String::new());
