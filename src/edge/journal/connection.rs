@@ -11,6 +11,7 @@ use web_sys::{
     Event, IdbDatabase, IdbFactory, IdbObjectStoreParameters, IdbOpenDbRequest, IdbTransaction,
 };
 
+use super::awake;
 use super::request::{Access, answer, begin};
 use super::{BOARDS, CHANGES, META, SET_ASIDE, StorageProblem};
 use crate::edge::clock;
@@ -18,10 +19,7 @@ use crate::edge::settings::local_storage;
 
 const NAME: &str = "cruxboard";
 const VERSION: u32 = 1;
-/// Chromium has been seen never to answer a page that came right after one that it had interrupted
-/// in making the database; a page that asks again need not be opened again by hand.
-const FIRST_PATIENCE_MILLIS: u64 = 4_000;
-/// Far longer than a slow disk takes.
+/// Far longer than a slow disk takes; some browsers have been seen never to answer.
 const PATIENCE_MILLIS: u64 = 15_000;
 
 /// Cheap to clone; all clones share one connection.
@@ -87,6 +85,7 @@ impl Connection {
 
 async fn open() -> Result<IdbDatabase, StorageProblem> {
     let factory = window().indexed_db()?.ok_or(StorageProblem::Blocked)?;
+    let _awake = awake::stay_awake().await;
     let database = open_with(&factory).await?;
     if database.object_store_names().length() > 0 {
         return Ok(database);
@@ -98,16 +97,6 @@ async fn open() -> Result<IdbDatabase, StorageProblem> {
 }
 
 async fn open_with(factory: &IdbFactory) -> Result<IdbDatabase, StorageProblem> {
-    match open_within(factory, FIRST_PATIENCE_MILLIS).await {
-        Err(StorageProblem::Silent) => open_within(factory, PATIENCE_MILLIS).await,
-        opened => opened,
-    }
-}
-
-async fn open_within(
-    factory: &IdbFactory,
-    patience_millis: u64,
-) -> Result<IdbDatabase, StorageProblem> {
     let request = factory.open_with_u32(NAME, VERSION)?;
     let make_stores = Closure::once_into_js(|event: Event| drop(make_stores(&event)));
     request.set_onupgradeneeded(Some(make_stores.unchecked_ref()));
@@ -117,7 +106,7 @@ async fn open_within(
         request.set_onerror(Some(&reject));
         request.set_onblocked(Some(&reject));
         let give_up = move || drop(reject.call0(&JsValue::NULL));
-        timer = Some(clock::after(patience_millis, give_up));
+        timer = Some(clock::after(PATIENCE_MILLIS, give_up));
     });
     let settled = settled.await;
     drop(timer);
