@@ -6,24 +6,32 @@
 mod board;
 pub mod cors;
 mod follow;
+mod guesses;
 mod invite;
 mod problem;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
     routing::{any, get},
 };
 use tokio::sync::watch;
-use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer,
+    decompression::RequestDecompressionLayer,
+};
 
-use self::{cors::AllowedOrigins, problem::Problem};
+use self::{cors::AllowedOrigins, guesses::Guesses, problem::Problem};
 use crate::{
+    listener::Peer,
     metrics::Metrics,
     policy,
     store::Store,
@@ -36,6 +44,7 @@ pub struct Endpoint {
     store: Store,
     metrics: Arc<Metrics>,
     origins: Arc<AllowedOrigins>,
+    guesses: Arc<Guesses>,
     limits: Limits,
     stopping: watch::Receiver<bool>,
 }
@@ -87,6 +96,7 @@ impl Endpoint {
             store,
             metrics,
             origins: Arc::new(origins),
+            guesses: Arc::default(),
             limits,
             stopping,
         };
@@ -105,13 +115,17 @@ impl Endpoint {
             .layer(CatchPanicLayer::custom(|_| {
                 Problem::internal().into_response()
             }))
+            .layer(CompressionLayer::new())
+            // What is not unpacked here is refused where the body is read, in words.
+            .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))
             .layer(middleware::from_fn_with_state(self.clone(), finish))
             .with_state(self)
     }
 
     /// The token that the request shows.
-    fn token(&self, headers: &HeaderMap) -> Result<Token, Problem> {
-        let shown = headers
+    fn token(&self, request: &Request) -> Result<Token, Problem> {
+        let shown = request
+            .headers()
             .get(header::AUTHORIZATION)
             .ok_or_else(Problem::no_token)?;
         let secret = shown.to_str().ok().and_then(|shown| {
@@ -119,12 +133,16 @@ impl Endpoint {
             scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
         });
         let hash = Secret::shown(secret.ok_or_else(Problem::no_token)?).hash();
-        match self.store.token(&hash)? {
-            Some(token) if token.is_valid(unix_now()) => Ok(token),
-            _ => {
-                self.metrics.wrong_tokens.add(1);
-                Err(Problem::wrong_token())
-            }
+        if let Some(token) = self.store.token(&hash)?
+            && token.is_valid(unix_now())
+        {
+            return Ok(token);
+        }
+        self.metrics.wrong_tokens.add(1);
+        let from = request.extensions().get::<Peer>();
+        match from.and_then(|Peer(from)| self.guesses.count(from.ip(), Instant::now())) {
+            Some(rest) => Err(Problem::too_many_guesses(rest)),
+            None => Err(Problem::wrong_token()),
         }
     }
 

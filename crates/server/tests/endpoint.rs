@@ -814,7 +814,7 @@ async fn bodies_that_make_no_sense_are_refused_with_what_to_do() {
     let packed = server
         .board(Method::PATCH, board(), "", &server.admin)
         .header(header::CONTENT_TYPE, json)
-        .header(header::CONTENT_ENCODING, "gzip")
+        .header(header::CONTENT_ENCODING, "br")
         .body(vec![0x1f, 0x8b]);
     assert_eq!(packed.send().await.unwrap().status().as_u16(), 415);
     assert_eq!(server.get(board()).await.status(), StatusCode::NOT_FOUND);
@@ -984,4 +984,70 @@ async fn the_problem_of_a_conflict_names_the_board_s_place() {
         .await;
     assert_eq!(none.status(), StatusCode::PRECONDITION_FAILED);
     assert!(field(none, "detail").await.contains("If-None-Match: *"));
+}
+
+fn packed(text: &str) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut packer, text.as_bytes()).unwrap();
+    packer.finish().unwrap()
+}
+
+#[tokio::test]
+async fn documents_travel_packed_both_ways() {
+    let server = Server::start().await;
+    let changes = options(0..100);
+    let whole = document(board(), &changes);
+    let send = async |body: Vec<u8>| {
+        let request = server.board(Method::PATCH, board(), "", &server.admin);
+        let request = request
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::CONTENT_ENCODING, "gzip");
+        request.body(body).send().await.unwrap()
+    };
+    assert_eq!(send(packed(&whole)).await.status(), StatusCode::CREATED);
+    let request = server.board(Method::GET, board(), "", &server.admin);
+    let got = request
+        .header(header::ACCEPT_ENCODING, "gzip")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(header_of(&got, "content-encoding"), "gzip");
+    assert_ne!(header_of(&got, "etag"), "");
+    let bytes = got.bytes().await.unwrap();
+    assert!(
+        bytes.len() * 4 < whole.len(),
+        "{} of {}",
+        bytes.len(),
+        whole.len()
+    );
+    let mut text = String::new();
+    let mut unpacker = flate2::read::GzDecoder::new(bytes.as_ref());
+    std::io::Read::read_to_string(&mut unpacker, &mut text).unwrap();
+    assert_eq!(text, whole);
+
+    // Sixteen kilobytes that want to be sixteen megabytes, and one that is cut off.
+    let bomb = packed(&" ".repeat((16 << 20) + 1));
+    assert!(bomb.len() < 20_000);
+    assert_eq!(send(bomb).await.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let mut cut = packed(&whole);
+    cut.truncate(cut.len() / 2);
+    assert_eq!(send(cut).await.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn whoever_tries_one_wrong_token_after_the_other_is_told_to_stop_and_others_are_not() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..1)).await;
+    let mut last = StatusCode::OK;
+    for guess in 0..40 {
+        let request = server.board(Method::GET, board(), "", &format!("guess{guess}"));
+        let answer = request.send().await.unwrap();
+        last = answer.status();
+        if last == StatusCode::TOO_MANY_REQUESTS {
+            let seconds: u64 = header_of(&answer, "retry-after").parse().unwrap();
+            assert!((1..=60).contains(&seconds));
+        }
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(server.get(board()).await.status(), StatusCode::OK);
 }

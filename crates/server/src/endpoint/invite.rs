@@ -104,7 +104,7 @@ pub(super) async fn token(
 
 /// The token that the request shows, when it may make others.
 fn maker(endpoint: &Endpoint, board: Stamp, request: &Request) -> Result<Token, Problem> {
-    let maker = endpoint.token(request.headers())?;
+    let maker = endpoint.token(request)?;
     if !maker.may_read(board) {
         return Err(Problem::other_board());
     }
