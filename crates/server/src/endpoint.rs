@@ -1,7 +1,7 @@
 //! Boards under `/boards/{id}`, as `docs/endpoint.md` describes them.
 //!
 //! [`board`] answers reading and writing, [`follow`] whoever waits for more, [`invite`] makes and ends
-//! tokens. Every refusal is a [`problem::Problem`]; [`cors`] says which pages may read the answers.
+//! tokens, [`snapshot`] keeps what browsers have sealed. Every refusal is a [`problem::Problem`]; [`cors`] says which pages may read the answers.
 
 mod board;
 pub mod cors;
@@ -9,6 +9,7 @@ mod follow;
 mod guesses;
 mod invite;
 mod problem;
+mod snapshot;
 
 use std::{
     sync::Arc,
@@ -109,6 +110,9 @@ impl Endpoint {
             .route("/boards/{board}", any(board::answer))
             .route("/boards/{board}/tokens", any(invite::tokens))
             .route("/boards/{board}/tokens/{token}", any(invite::token))
+            .route("/snapshots", any(snapshot::all))
+            .route("/snapshots/{snapshot}", any(snapshot::one))
+            .route("/openapi.json", get(description))
             .route("/healthz", get(async || "alive\n"))
             .route("/readyz", get(ready))
             .route("/metrics", get(metrics))
@@ -187,6 +191,11 @@ async fn ready(State(endpoint): State<Endpoint>) -> Response {
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()
     }
+}
+
+async fn description() -> Response {
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    (kind, include_str!("openapi.json")).into_response()
 }
 
 async fn metrics(State(endpoint): State<Endpoint>) -> Response {

@@ -165,7 +165,7 @@ async fn make(
     Ok(response)
 }
 
-fn json(status: StatusCode, body: &impl Serialize) -> Response {
+pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     // Serialising plain texts and numbers cannot fail.
     let body = serde_json::to_string(body).unwrap_or_default();
     (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()

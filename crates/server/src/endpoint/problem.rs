@@ -111,18 +111,20 @@ impl Problem {
         .with(header::ALLOW, HeaderValue::from_static(allowed))
     }
 
-    pub(super) fn unsupported_type() -> Self {
+    pub(super) fn unsupported_type(wanted: &'static str) -> Self {
         Self::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "Send the header `Content-Type: application/json`, and the body as it is or with `Content-Encoding: gzip`.",
+            format!("Send the header `Content-Type: {wanted}`, and the body as it is or with `Content-Encoding: gzip`."),
         )
-        .with(header::ACCEPT, HeaderValue::from_static("application/json"))
+        .with(header::ACCEPT, HeaderValue::from_static(wanted))
     }
 
     pub(super) fn too_large(limit: usize) -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
-            format!("One request may carry {limit} bytes. PATCH the changes in several requests."),
+            format!(
+                "One request may carry {limit} bytes here. Send less; changes can be sent in several requests."
+            ),
         )
     }
 }

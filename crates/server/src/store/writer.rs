@@ -6,6 +6,7 @@ use std::{
     time::Instant,
 };
 
+use axum::body::Bytes;
 use cruxboard_domain::{
     Stamp,
     change::{Change, Fact},
@@ -14,7 +15,7 @@ use cruxboard_domain::{
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Boards, Cursor, Limits, Tip, document, tokens};
+use super::{Boards, Cursor, Limits, Snapshot, Tip, document, snapshots, tokens};
 use crate::{
     metrics::Metrics,
     offer::{Offer, Row},
@@ -31,6 +32,16 @@ pub(super) enum Job {
     },
     RevokeToken {
         id: String,
+        reply: oneshot::Sender<bool>,
+    },
+    KeepSnapshot {
+        snapshot: Snapshot,
+        content: Bytes,
+        reply: oneshot::Sender<bool>,
+    },
+    RemoveSnapshot {
+        id: String,
+        made_by: Option<String>,
         reply: oneshot::Sender<bool>,
     },
 }
@@ -261,7 +272,7 @@ impl Writer {
 enum Answer {
     Added(Result<Outcome, Refusal>),
     Made,
-    Revoked(bool),
+    Done(bool),
 }
 
 impl Job {
@@ -274,8 +285,13 @@ impl Job {
             (Self::MakeToken { reply, .. }, Answer::Made) => {
                 reply.send(()).ok();
             }
-            (Self::RevokeToken { reply, .. }, Answer::Revoked(found)) => {
-                reply.send(found).ok();
+            (
+                Self::RevokeToken { reply, .. }
+                | Self::KeepSnapshot { reply, .. }
+                | Self::RemoveSnapshot { reply, .. },
+                Answer::Done(done),
+            ) => {
+                reply.send(done).ok();
             }
             // A reply that is dropped tells its receiver that there is none.
             _ => {}
@@ -315,7 +331,21 @@ impl Batch<'_> {
                 tokens::insert(self.connection, token, hash)?;
                 Answer::Made
             }
-            Job::RevokeToken { id, .. } => Answer::Revoked(tokens::revoke(self.connection, id)?),
+            Job::RevokeToken { id, .. } => Answer::Done(tokens::revoke(self.connection, id)?),
+            Job::KeepSnapshot {
+                snapshot, content, ..
+            } => Answer::Done(snapshots::insert(
+                self.connection,
+                snapshot,
+                content,
+                self.limits,
+            )?),
+            Job::RemoveSnapshot { id, made_by, .. } => {
+                let removed = snapshots::remove(self.connection, id, made_by.as_deref())?;
+                // It is to be gone from the files too.
+                self.written.erased |= removed;
+                Answer::Done(removed)
+            }
         })
     }
 
