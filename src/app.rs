@@ -3,19 +3,24 @@
 mod keys;
 mod outside;
 
+use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
-use leptos::prelude::*;
+use cruxboard_domain::change::Change;
+use cruxboard_domain::view::Sort;
 
 use crate::component::{Show, live};
 use leptos::task::spawn_local;
 
-use self::outside::outside;
+use self::outside::{outside, source, unseal};
 use crate::component::Later;
 use crate::edge::persistence::{self, Persistence};
-use crate::edge::{address, clock, settings};
+use crate::edge::sync::Syncing;
+use crate::edge::{address, clock, sealed, settings};
 use crate::page::{
-    BoardPage, CruxPage, EvidenceItemPage, EvidencePage, FollowUpsPage, Frame, HistoryPage,
-    KeysHelp, NewCruxPage, NewEvidencePage, NoticeBar, Outside, SetupPage, StartPage, Tour,
+    BoardPage, CruxPage, DecidePage, DecisionsPage, DuePage, EvidenceItemPage, EvidencePage,
+    FollowUpsPage, Frame, HistoryPage, JoinPage, KeysHelp, MinutesPage, NewCruxPage,
+    NewEvidencePage, NoticeBar, Outside, ReviewPage, ReviewsPage, RoundPage, SetupPage, SharePage,
+    SincePage, SnapshotPage, StartPage, Tour, WalkPage,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -24,10 +29,7 @@ use crate::session::Session;
 #[component]
 pub fn App() -> impl IntoView {
     let session = Session::new(persistence::replica(), clock::now_millis);
-    let persistence = Persistence::start(session);
     clock::every_minute(move || session.tick());
-    remember_stale_switch(session);
-
     let route = RwSignal::new(Route::parse(&address::fragment()));
     address::on_change(move || {
         let next = Route::parse(&address::fragment());
@@ -37,52 +39,129 @@ pub fn App() -> impl IntoView {
         }
     });
     address::on_leave(address::leave_field);
-    provide_context(outside(session, persistence, route));
     provide_context(Later(|millis, run| {
         // Dropping the handle would stop the timer.
         std::mem::forget(clock::after(u64::from(millis), run));
     }));
+    title_window(session, route);
+    // Whoever only reads a snapshot is a guest: storage is not even opened for them.
+    let is_guest = RwSignal::new(route.with_untracked(is_snapshot));
+    let adopted = StoredValue::new(None::<Vec<Change>>);
+    Effect::new(move |_| {
+        if is_guest.get() && !route.with(is_snapshot) {
+            is_guest.set(false);
+        }
+    });
+    let content = move || {
+        if is_guest.get() {
+            let on_adopt = Callback::new(move |changes| {
+                adopted.set_value(Some(changes));
+                is_guest.set(false);
+            });
+            live(move || view_snapshot(session, route, on_adopt)).into_any()
+        } else {
+            resident(session, route, adopted)
+        }
+    };
+    view! {
+        <a class="skip" href="#main" on:click=|event| { event.prevent_default(); address::focus("main"); }>"To the content"</a>
+        {live(content)}
+        <NoticeBar session />
+    }
+}
+
+fn is_snapshot(route: &Route) -> bool {
+    matches!(route, Route::Snapshot(_))
+}
+
+/// The app for somebody with boards of their own, or who is about to have one.
+fn resident(
+    session: Session,
+    route: RwSignal<Route>,
+    adopted: StoredValue<Option<Vec<Change>>>,
+) -> AnyView {
+    let persistence = Persistence::start(session);
+    let syncing = Syncing::start(session);
+    remember_stale_switch(session);
+    provide_context(outside(session, persistence, syncing, route));
+    sealed::reveal_when_closed(session);
     let asks_for_keys = RwSignal::new(false);
     keys::listen(session, persistence, route, asks_for_keys);
     follow_route(session, persistence, route);
-    title_window(session, route);
-
+    let adopt = move |changes: Vec<Change>| {
+        if let Some(board) = persistence.create_board(session.adopt(&changes)) {
+            let to = Route::Board(board, Screen::Cruxes(Default::default(), Sort::Own));
+            // The payload leaves the address bar and the history of this tab.
+            address::go(&to.href(), true);
+            route.set(to);
+            session
+                .notices
+                .acted("A board of your own was made of the snapshot".into());
+        }
+    };
+    if let Some(changes) = adopted.try_update_value(Option::take).flatten() {
+        adopt(changes);
+    }
     view! {
-        <a class="skip" href="#main" on:click=|event| { event.prevent_default(); address::focus("main"); }>"To the content"</a>
-        {live(move || page(session, route))}
-        <NoticeBar session />
+        {page(session, route, Callback::new(adopt))}
         <KeysHelp is_open=asks_for_keys />
+    }
+    .into_any()
+}
+
+fn view_snapshot(
+    session: Session,
+    route: RwSignal<Route>,
+    on_adopt: Callback<Vec<Change>>,
+) -> AnyView {
+    match route.get() {
+        Route::Snapshot(payload) => {
+            let now = session.now.get_untracked();
+            let (source, unseal) = (source(payload), unseal());
+            view! { <SnapshotPage source now on_adopt unseal /> }.into_any()
+        }
+        _ => ().into_any(),
     }
 }
 
 /// The screen that the address names. Built anew when another screen or record is asked for, not
 /// when filters change.
-fn page(session: Session, route: RwSignal<Route>) -> AnyView {
+fn page(session: Session, route: RwSignal<Route>, on_adopt: Callback<Vec<Change>>) -> AnyView {
     let which = Memo::new(move |_| match route.get() {
-        Route::Board(board, Screen::Cruxes(..)) => Route::Board(
-            board,
-            Screen::Cruxes(Default::default(), cruxboard_domain::view::Sort::Own),
-        ),
+        Route::Board(board, Screen::Cruxes(..)) => {
+            Route::Board(board, Screen::Cruxes(Default::default(), Sort::Own))
+        }
         other => other,
     });
-    let is_start = Memo::new(move |_| which.with(|which| !matches!(which, Route::Board(..))));
+    let is_board = Memo::new(move |_| which.with(|which| matches!(which, Route::Board(..))));
+    let is_read = Memo::new(move |_| which.with(is_snapshot));
     let screen = move || match which.get() {
         Route::Board(_, screen) => view_screen(session, screen, route),
-        Route::Start | Route::Unknown => ().into_any(),
+        _ => ().into_any(),
     };
-    view! {
-        <Show when=move || is_start.get() fallback=move || view! {
-            <Frame session route=route.into()>
-                <Tour />
-                {screen}
-            </Frame>
-        }>
+    let elsewhere = move || {
+        if is_read.get() {
+            return live(move || view_snapshot(session, route, on_adopt)).into_any();
+        }
+        view! {
             <main id="main" tabindex="-1">
                 <Show when=move || which.with(|which| *which == Route::Unknown)>
                     <p class="board-notice" role="alert">"Nothing has that address. It may have been cut off where it was copied from."</p>
                 </Show>
-                <StartPage session />
+                {live(move || match which.get() {
+                    Route::Join(invitation) => view! { <JoinPage invitation /> }.into_any(),
+                    _ => view! { <StartPage session /> }.into_any(),
+                })}
             </main>
+        }
+        .into_any()
+    };
+    view! {
+        <Show when=move || is_board.get() fallback=move || live(elsewhere)>
+            <Frame session route=route.into()>
+                <Tour />
+                {screen}
+            </Frame>
         </Show>
     }
     .into_any()
@@ -97,6 +176,16 @@ fn view_screen(session: Session, screen: Screen, route: RwSignal<Route>) -> AnyV
         Screen::NewEvidence(crux) => view! { <NewEvidencePage session crux /> }.into_any(),
         Screen::EvidenceItem(id) => view! { <EvidenceItemPage session id /> }.into_any(),
         Screen::FollowUps => view! { <FollowUpsPage session /> }.into_any(),
+        Screen::Share(crux) => view! { <SharePage session crux /> }.into_any(),
+        Screen::Due => view! { <DuePage session /> }.into_any(),
+        Screen::Since(from, to) => view! { <SincePage session from to /> }.into_any(),
+        Screen::Decisions => view! { <DecisionsPage session /> }.into_any(),
+        Screen::Decide(trigger) => view! { <DecidePage session trigger /> }.into_any(),
+        Screen::Reviews => view! { <ReviewsPage session /> }.into_any(),
+        Screen::Review(id) => view! { <ReviewPage session id /> }.into_any(),
+        Screen::Walk(id, crux) => view! { <WalkPage session id crux /> }.into_any(),
+        Screen::Minutes(id) => view! { <MinutesPage session id /> }.into_any(),
+        Screen::Round(id) => view! { <RoundPage session id /> }.into_any(),
         Screen::Setup => view! { <SetupPage session /> }.into_any(),
         Screen::History => view! { <HistoryPage session /> }.into_any(),
     }
@@ -142,7 +231,8 @@ fn title_window(session: Session, route: RwSignal<Route>) {
                 session.with(|board| board.crux(*id).map(|crux| crux.name().to_owned()))
             }
             Route::Board(..) => Some(question),
-            Route::Start | Route::Unknown => None,
+            Route::Snapshot(_) => Some("Snapshot".into()),
+            Route::Start | Route::Join(_) | Route::Unknown => None,
         });
         let name = name.filter(|name| !name.is_empty());
         address::set_title(&name.map_or("Cruxboard".into(), |name| format!("{name} · Cruxboard")));

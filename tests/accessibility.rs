@@ -71,6 +71,7 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     page.heading("Follow-ups").wait();
     page.fold("Edit").at(0).open();
     look(page, "follow-ups");
+    meet(page, &mut look);
     page.tab("Setup");
     page.heading("Setup").wait();
     look(page, "setup");
@@ -83,6 +84,64 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     page.with_text("alert", "Nothing has that address").wait();
     page.region("Boards in this browser").wait();
     look(page, "nowhere");
+}
+
+/// What waits, what changed, a review with a blind round, and a decision.
+fn meet(page: &Page, look: &mut dyn FnMut(&Page, &str)) {
+    page.tab("Due");
+    page.heading("Due").wait();
+    unfold(page);
+    look(page, "due");
+    page.link("What changed since…").click();
+    page.heading("What changed").wait();
+    page.field("Since").choose("the beginning");
+    page.wait_body("New crux");
+    look(page, "what changed");
+    page.tab("Reviews");
+    page.button("Start a review").click();
+    page.heading("Review of …").wait();
+    unfold(page);
+    look(page, "review");
+    page.link("Go through it").click();
+    page.wait_body("1 of");
+    unfold(page);
+    look(page, "walk-through");
+    page.button("Blind round on this crux").click();
+    page.region("Who has answered").wait();
+    look(page, "blind round");
+    for (person, percent) in [("Red-teamer", "80"), ("Area lead", "20")] {
+        page.button(&format!("Answer: {person}")).click();
+        page.region("Hand over").wait();
+        look(page, "hand over");
+        page.button(&format!("I am {person}: go on")).click();
+        page.field("Credence: …, in percent").retype(percent);
+        page.press(super::harness::Key::Enter);
+        page.field("Why? …").wait();
+        look(page, "answers");
+        page.button("Seal my answers").click();
+        page.button("Back to the round").click();
+    }
+    page.button("Close it without Researcher").click();
+    page.region("What would move you?").wait();
+    look(page, "revealed");
+    page.link("Back to the review").click();
+    page.link("Minutes").click();
+    page.button("Copy").wait();
+    look(page, "minutes");
+    page.tab("Decisions");
+    page.link("Record a decision").click();
+    page.heading("Record a decision").wait();
+    unfold(page);
+    page.field("We choose to").choose("Continue");
+    page.field("Because").fill("nothing is met");
+    look(page, "deciding");
+    page.button("Record the decision").click();
+    page.heading("Decisions").wait();
+    unfold(page);
+    look(page, "decisions");
+    page.tab("Cruxes");
+    page.region("Standing decision").wait();
+    look(page, "board with a decision");
 }
 
 fn unfold(page: &Page) {

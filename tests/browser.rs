@@ -26,6 +26,10 @@ mod harness;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod meeting;
+#[cfg(test)]
 mod start;
+#[cfg(test)]
+mod sync;
 #[cfg(test)]
 mod triggers;

@@ -1,16 +1,21 @@
 //! What pages ask of the world, answered by the edges.
 
+use std::cell::RefCell;
+
+use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::document::Document;
+use cruxboard_domain::letters::lower;
+use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::view::{Filter, Sort};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::edge::persistence::Persistence;
-use crate::edge::{address, fetch, files, settings};
-use crate::page::Outside;
-use crate::route::{Route, Screen};
-use crate::session::Session;
+use crate::edge::sync::Syncing;
+use crate::edge::{address, fetch, files, http, lock, sealed, settings};
+use crate::page::{FileSort, Outside, Sealing, Source, Unsealing};
+use crate::route::{Invitation, Route, Screen};
+use crate::session::{EndpointDraft, Session, Tested};
 
 const FILE_ENDING: &str = ".cruxboard.json";
 const EXAMPLE: &str = "example.cruxboard.json";
@@ -18,6 +23,7 @@ const EXAMPLE: &str = "example.cruxboard.json";
 pub(super) fn outside(
     session: Session,
     persistence: Persistence,
+    syncing: Syncing,
     route: RwSignal<Route>,
 ) -> Outside {
     let open_example = Callback::new(move |()| {
@@ -97,7 +103,131 @@ pub(super) fn outside(
             settings::section_open(name).set(&is_open);
         }),
         focus: Callback::new(|id: String| address::focus(&id)),
+        test_endpoint: Callback::new(move |(draft, found): (_, RwSignal<Option<Tested>>)| {
+            spawn_local(async move { found.set(Some(syncing.test(draft).await)) });
+        }),
+        join: Callback::new(move |(draft, said): (_, RwSignal<Option<Tested>>)| {
+            spawn_local(async move {
+                match syncing.join(persistence, draft).await {
+                    Ok(board) => show(route, board),
+                    Err(why) => said.set(Some(Tested {
+                        words: vec![why],
+                        can_connect: false,
+                    })),
+                }
+            });
+        }),
+        copy_invitation: Callback::new(move |()| {
+            let Some(EndpointDraft {
+                address,
+                header,
+                value,
+            }) = syncing.endpoint()
+            else {
+                return;
+            };
+            let to = Route::Join(Invitation {
+                address,
+                header,
+                value,
+            });
+            let link = format!("{}{}", address::without_fragment(), to.href());
+            spawn_local(async move {
+                match files::copy(&link).await {
+                    Ok(()) => session.notices.told("The invitation is in the clipboard"),
+                    Err(problem) => session.notices.problem(format!("{problem} {link}")),
+                }
+            });
+        }),
+        connect: Callback::new(move |draft| match draft {
+            Some(draft) => syncing.connect(draft),
+            None => syncing.disconnect(),
+        }),
+        base64: Callback::new(|text: String| http::base64(&text)),
+        sync_now: Callback::new(move |()| syncing.sync_now()),
+        own_endpoint: Callback::new(move |()| {
+            let board = session.open.get().map(|board| board.to_string());
+            format!("{}/boards/{}", address::origin(), board.unwrap_or_default())
+        }),
+        seal_answers: Callback::new(move |(round, person, answers)| {
+            sealed::seal_answers(session, round, person, answers)
+        }),
+        kept_answers: Callback::new(|(round, person)| sealed::kept_answers(round, person)),
+        save_text: Callback::new(move |(name, kind, text): (String, &'static str, String)| {
+            if let Err(problem) = files::download(&name, kind, &text) {
+                session.notices.problem(problem.to_string());
+            }
+        }),
+        copy_text: Callback::new(move |text: String| {
+            spawn_local(async move {
+                match files::copy(&text).await {
+                    Ok(()) => session.notices.told("Copied"),
+                    Err(problem) => session.notices.problem(problem.to_string()),
+                }
+            });
+        }),
+        print: Callback::new(|()| files::print()),
         choose_me: Callback::new(move |me| session.me.set(me)),
+        copy: Callback::new(move |text: String| {
+            spawn_local(async move {
+                match files::copy(&text).await {
+                    Ok(()) => session.notices.told("Copied."),
+                    Err(problem) => session.notices.problem(problem.to_string()),
+                }
+            });
+        }),
+        save: Callback::new(move |(name, sort, text): (String, FileSort, String)| {
+            let (mime, ending) = match sort {
+                FileSort::Snapshot => ("application/json", ".snapshot.cruxboard.json"),
+                FileSort::Html => ("text/html", ".html"),
+                FileSort::Markdown => ("text/markdown", ".md"),
+                FileSort::Svg => ("image/svg+xml", ".svg"),
+                FileSort::Csv => ("text/csv", ".csv"),
+            };
+            let name = format!("{}{ending}", file_stem(&name));
+            if let Err(problem) = files::download(&name, mime, &text) {
+                session.notices.problem(problem.to_string());
+            }
+        }),
+        app_address: Callback::new(|()| address::without_fragment()),
+        seal: Callback::new(|sealing: Sealing| {
+            spawn_local(async move {
+                let sealed = lock::seal(&sealing.content, sealing.passphrase.as_deref()).await;
+                sealing
+                    .done
+                    .run(sealed.map_err(|problem| problem.to_string()));
+            });
+        }),
+    }
+}
+
+/// Unlocks a snapshot, which needs no storage and so is there for guests too.
+pub(super) fn unseal() -> Callback<Unsealing> {
+    Callback::new(|unsealing: Unsealing| {
+        spawn_local(async move {
+            let opened = lock::unseal(&unsealing.parcel, &unsealing.secret).await;
+            // The page may be gone by now.
+            unsealing
+                .done
+                .try_run(opened.map_err(|problem| problem.to_string()));
+        });
+    })
+}
+
+/// What stands in the address for a snapshot that came in a file, and may be too long for one.
+const IN_FILE: &str = "file";
+
+thread_local! {
+    /// That snapshot: a page shows one at a time, and forgets it with a reload.
+    static FROM_FILE: RefCell<Option<SnapshotFile>> = const { RefCell::new(None) };
+}
+
+/// What a snapshot's address stands for.
+pub(super) fn source(payload: String) -> Source {
+    let file = FROM_FILE.with_borrow(Clone::clone);
+    match file {
+        Some(file) if payload == IN_FILE => Source::File(file),
+        _ => Source::Link(payload),
     }
 }
 
@@ -109,6 +239,22 @@ pub(super) async fn open_text(
     text: &str,
 ) {
     session.notices.clear();
+    if SnapshotFile::is_one(text) {
+        match SnapshotFile::from_json(text) {
+            Ok(file) => {
+                FROM_FILE.set(Some(file));
+                let to = Route::Snapshot(IN_FILE.into());
+                address::go(&to.href(), false);
+                // Another file may have been shown before.
+                route.set(Route::Start);
+                route.set(to);
+            }
+            Err(problem) => session
+                .notices
+                .problem(format!("{problem} Nothing was changed.")),
+        }
+        return;
+    }
     let document = match Document::from_json(text) {
         Ok(document) => document,
         Err(problem) => {
@@ -140,17 +286,21 @@ fn show(route: RwSignal<Route>, board: Stamp) {
     route.set(to);
 }
 
-/// A file name out of the board's question: letters, digits and hyphens.
+/// A file name out of the board's question.
 fn file_name(question: &str) -> String {
+    format!("{}{FILE_ENDING}", file_stem(question))
+}
+
+/// A file name without its ending: letters, digits and hyphens.
+fn file_stem(question: &str) -> String {
     let words = question
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
-    let name: Vec<String> = words.take(8).map(str::to_lowercase).collect();
-    let name: String = if name.is_empty() {
+    let name: Vec<String> = words.take(8).map(lower).collect();
+    if name.is_empty() {
         "board".into()
     } else {
         // File systems take 255 bytes; browsers download nothing under a longer name.
         name.join("-").chars().take(60).collect()
-    };
-    format!("{name}{FILE_ENDING}")
+    }
 }

@@ -1,11 +1,25 @@
 //! The address bar: what stands in its fragment, and when that changes.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// The fragment, with its `#`.
 #[must_use]
 pub fn fragment() -> String {
     window().location().hash().unwrap_or_default()
+}
+
+/// Where the page comes from: scheme, host and port.
+#[must_use]
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
+/// The address of the page, without its fragment.
+#[must_use]
+pub fn without_fragment() -> String {
+    let address = window().location().href().unwrap_or_default();
+    let end = address.find('#').unwrap_or(address.len());
+    address[..end].to_owned()
 }
 
 /// Goes to a fragment. `replaces`: whether it takes the place of the one before it in the history.
@@ -64,6 +78,15 @@ pub fn leave_field() {
 /// Calls back when the page is left for good: closed, reloaded, or for another site.
 pub fn on_leave(callback: impl Fn() + 'static) {
     window_event_listener(leptos::ev::pagehide, move |_| callback());
+}
+
+/// Presses the link or button with this id, if it is there.
+pub fn press(id: &str) {
+    use wasm_bindgen::JsCast;
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        element.click();
+    }
 }
 
 /// Shows the page from its top.

@@ -1,6 +1,6 @@
 //! The three things one does here, said once.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::component::Show;
 

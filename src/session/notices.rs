@@ -1,11 +1,13 @@
+use crate::prelude::*;
 use cruxboard_domain::decide::Refusal;
-use leptos::prelude::*;
 
 /// What a notice is about, which decides how it looks and how long it stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
     /// Something was done; it can be undone.
     Done,
+    /// Something was done outside of the board.
+    Told,
     /// Something was not done, and why.
     Refused,
     /// Something is wrong and stays so until somebody acts.
@@ -47,6 +49,11 @@ impl Notices {
     /// Something was done.
     pub fn acted(&self, text: String) {
         self.show(NoticeKind::Done, text);
+    }
+
+    /// Something was done that is not on the board, so that there is nothing to take back.
+    pub fn told(&self, text: impl Into<String>) {
+        self.show(NoticeKind::Told, text.into());
     }
 
     /// Something was not done. What changes nothing says nothing.

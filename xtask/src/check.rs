@@ -104,9 +104,15 @@ pub(crate) fn domain(tests: &Tests) -> Result<()> {
     tests.run(&["--package", "cruxboard-domain", "--profile", "checked"])
 }
 
-/// The web app's code that needs no browser.
+/// The web app's code that needs no browser, and what its markup stands for.
 pub(crate) fn session(tests: &Tests) -> Result<()> {
-    tests.run(&["--package", "cruxboard", "--lib"])
+    tests.run(&[
+        "--package",
+        "cruxboard",
+        "--package",
+        "cruxboard-markup",
+        "--lib",
+    ])
 }
 
 /// The server over real sockets, and the tools' own tests.

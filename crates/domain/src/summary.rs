@@ -1,10 +1,13 @@
 //! What stands above the board: how many triggers are where, what is open, and what each option
 //! has going for it.
 
+use std::cmp::Reverse;
+
 use chrono::NaiveDate;
 
 use crate::board::Board;
 use crate::estimate::estimate;
+use crate::order::sort_by_key;
 use crate::record::{CruxId, FollowUpState, OptionId, Stage};
 use crate::trigger_state::{TriggerState, trigger_state};
 use crate::{Credence, date};
@@ -120,8 +123,7 @@ pub fn summary(board: &Board, now: u64, with_stale: bool) -> Summary {
         }
     }
     for case in &mut summary.options {
-        case.cruxes
-            .sort_by_key(|(_, aggregate)| std::cmp::Reverse(*aggregate));
+        sort_by_key(&mut case.cruxes, |(_, aggregate)| Reverse(*aggregate));
     }
     summary
 }

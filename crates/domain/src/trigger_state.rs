@@ -1,16 +1,14 @@
 //! How a trigger stands: judged when it waits for an event, computed when it watches credences.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 
+use crate::Stamp;
 use crate::board::Board;
-use crate::estimate::Estimate;
+use crate::estimate::{Estimate, LatestOf};
 use crate::record::{
-    Comparison, CredenceRule, CruxId, Measure, PersonId, Record, Statement, StatementId, Trigger,
-    TriggerId, Verdict, words,
+    Comparison, CredenceRule, CruxId, Measure, Record, Statement, StatementId, Trigger, TriggerId,
+    Verdict, words,
 };
-use crate::{Credence, Stamp};
 
 words! {
     /// How a trigger stands.
@@ -79,11 +77,14 @@ fn rule_state(board: &Board, crux: CruxId, rule: CredenceRule) -> TriggerState {
     let holds_now = rule.holds(&now);
     let needed = usize::from(rule.reviews);
     let holds_at_reviews = needed > 0 && {
-        let held = board.reviews().rev().take(needed);
-        held.filter(|review| {
-            estimate_at(&statements, Some(review.id)).is_some_and(|estimate| rule.holds(&estimate))
-        })
-        .count()
+        let held = board.review_moments();
+        let latest = held.iter().rev().take(needed);
+        latest
+            .filter(|review| {
+                estimate_at(&statements, Some(**review))
+                    .is_some_and(|estimate| rule.holds(&estimate))
+            })
+            .count()
             == needed
     };
     if holds_at_reviews || (needed == 0 && holds_now) {
@@ -105,9 +106,11 @@ fn estimate_at(
         review.is_none_or(|review| (said.at, said.id.0) <= (review.millis(), review))
     };
     let seen = statements.iter().filter(is_seen);
-    let latest: BTreeMap<PersonId, Credence> =
-        seen.map(|said| (said.person, said.credence)).collect();
-    Estimate::of(latest.into_values())
+    let mut latest = LatestOf::default();
+    for said in seen {
+        latest.put(said.person, said.credence);
+    }
+    latest.estimate()
 }
 
 impl CredenceRule {

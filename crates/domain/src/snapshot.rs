@@ -1,0 +1,217 @@
+//! Snapshots: what others may see of a board, frozen and dated.
+//!
+//! - [`take`]: from a board and a wish to what goes, and a list of what does not.
+//! - `table`: the nouns and fields that may go at all. Nothing else does.
+//! - [`link`]: a snapshot as the fragment of an address. [`file`]: as readable JSON.
+//! - [`reading`]: a snapshot in words, as the page in the app, the HTML page and Markdown show it.
+//!
+//! A snapshot holds facts as a log does, one for each record, and no history; so it is read, shown
+//! and compared as any board is. Its ids are minted anew: the board's own say which device made
+//! what, and when to the millisecond.
+
+mod adopt;
+pub mod file;
+mod html;
+pub mod link;
+mod markdown;
+mod pack;
+pub mod reading;
+mod redact;
+mod table;
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Stamp;
+use crate::board::Board;
+use crate::change::Change;
+use crate::log::Entry;
+use crate::record::{CruxId, PersonId, words};
+
+pub use self::adopt::adopted;
+pub use self::redact::take;
+
+words! {
+    /// Who is to read a snapshot.
+    Audience {
+        /// The organisation.
+        Internal = "internal", "Inside the organisation";
+        /// Anybody.
+        Public = "public", "Anybody";
+    }
+    /// How much of each record goes.
+    Depth {
+        /// Claims, triggers, evidence, credences and reasons.
+        Argument = "argument", "The argument";
+        /// Also quotes, thresholds, implications, mitigations, terms' sources and follow-ups.
+        Everything = "everything", "Everything";
+    }
+    /// What was left out, and why.
+    Withheld {
+        /// For the people of the board only.
+        PrivateEvidence = "private-evidence", "private item";
+        /// For the organisation only.
+        InternalEvidence = "internal-evidence", "internal item";
+        /// It answers, or is owed for, something that is withheld itself.
+        AboutWithheld = "about-withheld", "item about what is withheld";
+        /// A reason that cites something that is withheld.
+        Reason = "reason", "reason that cites what is withheld";
+        /// Work in hand, which concerns nobody outside.
+        FollowUp = "follow-up", "follow-up";
+        /// What a trigger asked for before it was changed.
+        Wording = "wording", "earlier wording of a trigger";
+        /// Would lead to a person who goes by an alias.
+        Trace = "trace", "role or link that would name a person";
+        /// For readers inside only.
+        Inside = "inside", "internal detail";
+        /// Left out so that the snapshot is short.
+        Detail = "detail", "detail left out for shortness";
+        /// Said by a newer version, which alone could judge it.
+        Unknown = "unknown", "entry this version cannot read";
+    }
+}
+
+impl Withheld {
+    /// As a count with its noun: "3 private items".
+    #[must_use]
+    pub fn counted(self, count: usize) -> String {
+        if count == 1 {
+            return format!("1 {}", self.label());
+        }
+        let many = match self {
+            Self::PrivateEvidence => "private items",
+            Self::InternalEvidence => "internal items",
+            Self::AboutWithheld => "items about what is withheld",
+            Self::Reason => "reasons that cite what is withheld",
+            Self::FollowUp => "follow-ups",
+            Self::Wording => "earlier wordings of triggers",
+            Self::Trace => "roles and links that would name a person",
+            Self::Inside => "internal details",
+            Self::Detail => "details left out for shortness",
+            Self::Unknown => "entries this version cannot read",
+        };
+        format!("{count} {many}")
+    }
+}
+
+/// What a snapshot is to hold, and for whom.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wish {
+    /// These cruxes only, with what belongs to them; `None`: the whole board.
+    pub cruxes: Option<BTreeSet<CruxId>>,
+    /// Who is to read it.
+    pub audience: Audience,
+    /// How much of each record.
+    pub depth: Depth,
+    /// Whether people go by aliases.
+    pub aliases: bool,
+    /// What it is called.
+    pub title: String,
+    /// What its readers should know.
+    pub note: String,
+    /// Who makes it.
+    pub made_by: Option<PersonId>,
+}
+
+impl Default for Wish {
+    /// The whole board for readers inside, in short.
+    fn default() -> Self {
+        Self {
+            cruxes: None,
+            audience: Audience::Internal,
+            depth: Depth::Argument,
+            aliases: false,
+            title: String::new(),
+            note: String::new(),
+            made_by: None,
+        }
+    }
+}
+
+/// How many of one sort are not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gap {
+    /// What.
+    pub what: Withheld,
+    /// How many.
+    pub count: usize,
+}
+
+/// A frozen, dated, redacted copy of a board for others to read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// What it is called; may be empty.
+    #[serde(default)]
+    pub title: String,
+    /// What its maker wants readers to know; may be empty.
+    #[serde(default)]
+    pub note: String,
+    /// Who made it; may be empty.
+    #[serde(default)]
+    pub made_by: String,
+    /// When, in Unix milliseconds, to the minute.
+    pub taken_at: u64,
+    /// For whom.
+    pub audience: Audience,
+    /// How much of each record is in it.
+    pub depth: Depth,
+    /// Whether people go by aliases.
+    #[serde(default)]
+    pub aliases: bool,
+    /// How many cruxes the board had, in the snapshot or not.
+    pub all_cruxes: usize,
+    /// Tells snapshots of one board from those of others; not enough to work its id out.
+    pub board_key: u32,
+    /// What is not shown.
+    #[serde(default)]
+    pub withheld: Vec<Gap>,
+    /// One fact for each record.
+    pub changes: Vec<Change>,
+}
+
+impl Snapshot {
+    /// The board as it stood, as far as it is shown.
+    #[must_use]
+    pub fn board(&self) -> Board {
+        self.changes.iter().cloned().map(Entry::Known).collect()
+    }
+
+    /// What it is called, or else the board's question.
+    #[must_use]
+    pub fn name<'a>(&'a self, board: &'a Board) -> &'a str {
+        if self.title.is_empty() {
+            &board.info().question
+        } else {
+            &self.title
+        }
+    }
+
+    /// What is not shown, each with its count: "3 private items".
+    pub fn gaps(&self) -> impl Iterator<Item = String> {
+        self.withheld.iter().map(|gap| gap.what.counted(gap.count))
+    }
+}
+
+/// What was made, and what was left out of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Taken {
+    /// What goes.
+    pub snapshot: Snapshot,
+    /// Each thing that does not go, by what its maker calls it.
+    pub withheld: Vec<(Withheld, String)>,
+}
+
+/// Tells boards apart by 32 bits, out of which the 128 of an id cannot be had.
+#[must_use]
+pub fn board_key(board: Stamp) -> u32 {
+    link::crc32(board.to_string().as_bytes())
+}
+
+/// A moment to the minute, in milliseconds.
+const fn to_minute(millis: u64) -> u64 {
+    millis - millis % MINUTE
+}
+
+const MINUTE: u64 = 60_000;

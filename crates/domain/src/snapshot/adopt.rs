@@ -1,0 +1,48 @@
+//! From a snapshot to a board of one's own.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::change::{Change, Fact};
+use crate::decide::Issuer;
+
+/// The facts of a snapshot as changes of whoever takes them over: with ids of their own, in one
+/// action. What was stated keeps its date.
+#[must_use]
+pub fn adopted(changes: &[Change], issuer: &mut Issuer<'_>) -> Vec<Change> {
+    let mut ids: BTreeMap<String, String> = BTreeMap::new();
+    let mut action = None;
+    let mut stamped = Vec::new();
+    for change in changes {
+        let id = issuer.clock.tick(issuer.now);
+        ids.insert(change.id.to_string(), id.to_string());
+        let mut change = change.clone();
+        if let Fact::CredenceStated(stated) = &mut change.fact {
+            stated.at = Some(stated.at.unwrap_or(change.id.millis()));
+        }
+        change.part_of = action;
+        action = action.or(Some(change.id));
+        stamped.push(change);
+    }
+    let renamed = stamped.iter().filter_map(|change| {
+        let mut json = serde_json::from_str(&change.to_json()).ok()?;
+        rename(&mut json, &ids);
+        serde_json::from_str(&json.to_string()).ok()
+    });
+    renamed.collect()
+}
+
+/// Every text that is an id becomes the new one: ids stand alone wherever they stand.
+fn rename(value: &mut Value, ids: &BTreeMap<String, String>) {
+    match value {
+        Value::String(text) => {
+            if let Some(id) = ids.get(text) {
+                text.clone_from(id);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, ids)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| rename(field, ids)),
+        _ => {}
+    }
+}

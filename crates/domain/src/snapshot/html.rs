@@ -1,0 +1,294 @@
+//! A snapshot as one page that opens from a disk: no script, nothing to load.
+
+use super::Snapshot;
+use super::reading::{CruxReading, EvidenceReading, Reading};
+use crate::record::Direction;
+use crate::web_address::check_address;
+
+const STYLE: &str = include_str!("page.css");
+
+impl Snapshot {
+    /// The page. Whatever a person wrote is text in it, and never markup.
+    #[must_use]
+    pub fn to_html(&self) -> String {
+        let reading = self.reading();
+        let mut page = Page(String::new());
+        page.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        // Belt and braces: a browser would refuse what slipped through.
+        page.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
+        page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n");
+        page.raw("<meta name=\"color-scheme\" content=\"light dark\">\n");
+        page.element("title", "", &format!("{} · snapshot", reading.name));
+        page.raw("<style>\n");
+        page.raw(STYLE);
+        page.raw("</style>\n</head>\n<body>\n<main>\n");
+        page.heading(&reading);
+        page.overview(&reading);
+        for (place, crux) in reading.cruxes.iter().enumerate() {
+            page.crux(place + 1, crux);
+        }
+        page.rest(&reading);
+        page.raw("</main>\n</body>\n</html>\n");
+        page.0
+    }
+}
+
+struct Page(String);
+
+impl Page {
+    fn raw(&mut self, markup: &str) {
+        self.0.push_str(markup);
+    }
+
+    /// The one way in for what people wrote.
+    fn text(&mut self, text: &str) {
+        for letter in text.chars() {
+            match letter {
+                '&' => self.raw("&amp;"),
+                '<' => self.raw("&lt;"),
+                '>' => self.raw("&gt;"),
+                '"' => self.raw("&quot;"),
+                '\'' => self.raw("&#39;"),
+                // Pages must not hold these, and they would hide what follows or turn it round.
+                '\0'..='\u{8}'
+                | '\u{b}'..='\u{1f}'
+                | '\u{7f}'..='\u{9f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}'
+                | '\u{fdd0}'..='\u{fdef}' => self.raw("\u{fffd}"),
+                letter if u32::from(letter) & 0xFFFE == 0xFFFE => self.raw("\u{fffd}"),
+                letter => self.0.push(letter),
+            }
+        }
+    }
+
+    /// An element with a class and a text; nothing where there is no text.
+    fn element(&mut self, tag: &str, class: &str, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        self.raw("<");
+        self.raw(tag);
+        if !class.is_empty() {
+            self.raw(" class=\"");
+            self.raw(class);
+            self.raw("\"");
+        }
+        self.raw(">");
+        self.text(text);
+        self.raw("</");
+        self.raw(tag);
+        self.raw(">\n");
+    }
+
+    fn list(&mut self, title: &str, items: impl IntoIterator<Item = String>) {
+        let mut items = items.into_iter().peekable();
+        if items.peek().is_none() {
+            return;
+        }
+        self.element("h3", "", title);
+        self.raw("<ul>\n");
+        for item in items {
+            self.element("li", "", &item);
+        }
+        self.raw("</ul>\n");
+    }
+
+    fn facts(&mut self, facts: &[(&'static str, String)]) {
+        if facts.is_empty() {
+            return;
+        }
+        self.raw("<dl>\n");
+        for (what, text) in facts {
+            self.element("dt", "", what);
+            self.element("dd", "", text);
+        }
+        self.raw("</dl>\n");
+    }
+
+    fn heading(&mut self, reading: &Reading) {
+        self.raw("<header>\n");
+        self.element("p", "kind", "Snapshot of a Cruxboard");
+        self.element("h1", "", &reading.name);
+        if reading.question != reading.name {
+            self.element("p", "question", &reading.question);
+        }
+        self.element(
+            "p",
+            "dated",
+            &format!(
+                "{} Frozen: what was changed later is not in it.",
+                reading.dated
+            ),
+        );
+        for note in &reading.notes {
+            self.element("p", "note", note);
+        }
+        if !reading.gaps.is_empty() {
+            self.element(
+                "p",
+                "gaps",
+                &format!("Not shown: {}.", reading.gaps.join(", ")),
+            );
+        }
+        self.raw("</header>\n");
+    }
+
+    fn overview(&mut self, reading: &Reading) {
+        self.raw("<section>\n");
+        self.element("h2", "", "At a glance");
+        self.raw("<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Crux</th><th scope=\"col\">In one line</th><th scope=\"col\">If true</th><th scope=\"col\">All</th><th scope=\"col\">Spread</th></tr></thead>\n<tbody>\n");
+        for (place, crux) in reading.cruxes.iter().enumerate() {
+            self.raw("<tr>");
+            self.raw("<th scope=\"row\">");
+            self.raw(&format!("<a href=\"#crux-{}\">", place + 1));
+            self.text(&crux.name);
+            self.raw("</a></th>");
+            for text in [
+                crux.one_line(),
+                crux.points_to.trim_start_matches("If true: "),
+            ] {
+                self.raw("<td>");
+                self.text(text);
+                self.raw("</td>");
+            }
+            let (all, spread) = crux
+                .estimate
+                .map_or(("none yet".into(), String::new()), |all| {
+                    (
+                        format!("{:.0} %", all.aggregate.percent()),
+                        format!("{:.0}", all.spread()),
+                    )
+                });
+            self.raw(&format!(
+                "<td class=\"number\">{all}</td><td class=\"number\">{spread}</td></tr>\n"
+            ));
+        }
+        self.raw("</tbody>\n</table></div>\n</section>\n");
+    }
+
+    fn crux(&mut self, place: usize, crux: &CruxReading) {
+        self.raw(&format!("<article id=\"crux-{place}\">\n"));
+        self.element(
+            "h2",
+            "",
+            if crux.name.is_empty() {
+                "Crux"
+            } else {
+                &crux.name
+            },
+        );
+        if crux.claim != crux.name {
+            self.element("p", "claim", &crux.claim);
+        }
+        self.element("p", "points", &crux.points_to);
+        self.facts(&crux.facts);
+        if let Some(all) = crux.estimate {
+            self.element("h3", "", "Credences");
+            self.raw("<div class=\"axis\" aria-hidden=\"true\">");
+            for view in &crux.views {
+                self.raw(&format!("<i style=\"left:{}%\"></i>", view.credence));
+            }
+            self.raw(&format!(
+                "<b style=\"left:{}%\"></b></div>\n",
+                all.aggregate
+            ));
+            self.raw("<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Who</th><th scope=\"col\">How likely</th><th scope=\"col\">When</th><th scope=\"col\">Why</th></tr></thead>\n<tbody>\n");
+            for view in &crux.views {
+                self.raw("<tr><th scope=\"row\">");
+                self.text(&view.name);
+                self.raw(&format!(
+                    "</th><td class=\"number\">{} %</td><td>{}</td><td>",
+                    view.credence, view.day
+                ));
+                self.text(&view.reason);
+                self.raw("</td></tr>\n");
+            }
+            self.raw(&format!(
+                "<tr><th scope=\"row\">All</th><td class=\"number\">{:.0} %</td><td></td><td>median {:.0} %, spread {:.0} points</td></tr>\n</tbody>\n</table></div>\n",
+                all.aggregate.percent(), all.median.percent(), all.spread(),
+            ));
+        }
+        if !crux.triggers.is_empty() {
+            self.element("h3", "", "Triggers");
+            self.raw("<ul class=\"triggers\">\n");
+            for trigger in &crux.triggers {
+                self.raw("<li>");
+                self.element(
+                    "p",
+                    "state",
+                    &format!("{} · {}", trigger.toward, trigger.state.label()),
+                );
+                self.element("p", "claim", &trigger.headline);
+                self.facts(&trigger.facts);
+                self.raw("</li>\n");
+            }
+            self.raw("</ul>\n");
+        }
+        for (side, items) in &crux.sides {
+            self.side(*side, items);
+        }
+        self.list(
+            "What people outside the board hold",
+            crux.positions.iter().cloned(),
+        );
+        self.raw("</article>\n");
+    }
+
+    fn side(&mut self, side: Direction, items: &[EvidenceReading]) {
+        let title = match side {
+            Direction::For => "Evidence for it",
+            Direction::Against => "Evidence against it",
+            Direction::Neutral => "Evidence neither way",
+        };
+        if items.is_empty() {
+            if side != Direction::Neutral {
+                self.element("h3", "", title);
+                self.element("p", "soft", "Nothing on this side is shown.");
+            }
+            return;
+        }
+        self.element("h3", "", title);
+        self.raw("<ul>\n");
+        for item in items {
+            self.raw("<li>");
+            self.element("p", "claim", &item.headline);
+            self.element("p", "soft", &item.meta);
+            self.element("blockquote", "", &item.quote);
+            if let Ok(Some(address)) = check_address(&item.url) {
+                self.raw("<p><a rel=\"noopener noreferrer nofollow\" href=\"");
+                self.text(address);
+                self.raw("\">");
+                self.text(address);
+                self.raw("</a></p>\n");
+            }
+            self.raw("</li>\n");
+        }
+        self.raw("</ul>\n");
+    }
+
+    fn rest(&mut self, reading: &Reading) {
+        if !reading.terms.is_empty() {
+            self.raw("<section>\n");
+            self.element("h2", "", "Terms");
+            self.raw("<dl>\n");
+            for (term, meaning) in &reading.terms {
+                self.raw("<dt>");
+                self.text(term);
+                self.raw("</dt>\n<dd>");
+                self.text(meaning);
+                self.raw("</dd>\n");
+            }
+            self.raw("</dl>\n</section>\n");
+        }
+        if !reading.follow_ups.is_empty() {
+            self.raw("<section>\n");
+            self.element("h2", "", "Owed and awaited");
+            self.raw("<ul>\n");
+            for item in &reading.follow_ups {
+                self.element("li", "", item);
+            }
+            self.raw("</ul>\n</section>\n");
+        }
+    }
+}

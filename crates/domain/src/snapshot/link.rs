@@ -1,0 +1,390 @@
+//! A snapshot as the fragment of an address: everything is in the link, and nothing on a server.
+//!
+//! A parcel is a mark with the version, how it is locked, how long it is, a checksum, and the
+//! content; in base64 with the letters that addresses take. What was cut off, altered or made by a
+//! newer version is told apart, and nothing of it is shown.
+
+use miniz_oxide::deflate::core::{
+    CompressorOxide, TDEFLFlush, compress_to_output, create_comp_flags_from_zip_params,
+};
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
+
+use super::Snapshot;
+use super::pack::{Packed, pack, read_number, unpack, write_number};
+
+/// The longest link that is read, in characters.
+pub const MOST_CHARS: usize = 64 * 1024;
+/// The most that a link unfolds to, in bytes.
+pub const MOST_BYTES: usize = 1 << 20;
+
+/// Where links survive up to which length, as has been reported, shortest first.
+pub const SURVIVES: &[(&str, usize)] = &[
+    ("Discord", 2_000),
+    ("Teams", 2_048),
+    ("Slack", 4_000),
+    ("Telegram", 4_096),
+    ("the address bar of Chromium", 32_779),
+    ("the history of Firefox", 65_536),
+];
+
+/// The upper half of the first byte of every parcel; the lower half is the version.
+const MARK: u8 = 0xC0;
+const VERSION: u8 = 1;
+
+/// Words and phrases that boards are likely to hold, so that links need not spell them out. Part of
+/// version 1 for good: another text needs another version.
+const DICTIONARY: &str = include_str!("dictionary.txt");
+
+/// How a parcel is locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lock {
+    /// Not at all.
+    Open,
+    /// With a key worked out from a passphrase.
+    Passphrase {
+        /// Makes the same passphrase another key each time.
+        salt: [u8; SALT],
+        /// How often PBKDF2 goes round.
+        rounds: u32,
+        /// Used once with the key.
+        nonce: [u8; NONCE],
+    },
+    /// With a random key, handed over beside it.
+    Key {
+        /// Used once with the key.
+        nonce: [u8; NONCE],
+    },
+}
+
+/// How long a salt is, in bytes.
+pub const SALT: usize = 16;
+/// How long a nonce is, in bytes.
+pub const NONCE: usize = 12;
+
+/// A snapshot on its way, locked or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parcel {
+    /// How it is locked.
+    pub lock: Lock,
+    /// What is in it: [`fold`]ed, and encrypted unless the lock is open.
+    pub content: Vec<u8>,
+}
+
+/// Why a text is no link to a snapshot, or none any more.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotALink {
+    /// It does not begin as one.
+    #[error(
+        "This is no link to a snapshot, or its beginning is missing. Please copy the whole link again."
+    )]
+    NotOurs,
+    /// Its end is missing.
+    #[error(
+        "This link was cut off: {there} of {whole} characters arrived. Ask for it again, best as a file: some programs shorten long links."
+    )]
+    CutOff {
+        /// How many characters arrived.
+        there: usize,
+        /// How many there were.
+        whole: usize,
+    },
+    /// It is so short that one cannot say how long it was.
+    #[error(
+        "This link was cut off near its beginning. Ask for it again, best as a file: some programs shorten long links."
+    )]
+    AllCutOff,
+    /// It is whole, but not as it was made.
+    #[error(
+        "This link was changed on its way: some character is another one. Ask for it again, best as a file."
+    )]
+    Changed,
+    /// It was made by a newer version of the app.
+    #[error(
+        "This snapshot was made by a newer version of Cruxboard (link format {0}). Reload the page to get the newest version, or ask for it as an HTML page, which needs none."
+    )]
+    Newer(u8),
+    /// It is longer than links can be.
+    #[error("This link is longer than any snapshot's: {MOST_CHARS} characters are the most.")]
+    TooLong,
+    /// It claims to be what nobody could have made.
+    #[error("This link is no snapshot that Cruxboard could have made. Nothing of it is shown.")]
+    Impossible,
+}
+
+/// A snapshot as bytes, as short as they get.
+#[must_use]
+pub fn fold(snapshot: &Snapshot) -> Vec<u8> {
+    let packed = pack(snapshot);
+    let mut folded = Vec::new();
+    write_number(&mut folded, packed.numbers.len() as u64);
+    write_number(&mut folded, packed.texts.len() as u64);
+    // Apart, since numbers and texts are made of quite different bytes.
+    squeeze(&packed.numbers, "", &mut folded);
+    squeeze(&packed.texts, DICTIONARY, &mut folded);
+    folded
+}
+
+fn squeeze(bytes: &[u8], dictionary: &str, out: &mut Vec<u8>) {
+    // Raw deflate, with as much effort as there is.
+    let flags = create_comp_flags_from_zip_params(10, -15, 0);
+    let mut compressor = CompressorOxide::new(flags);
+    if !dictionary.is_empty() {
+        // What it comes to is thrown away: the reader begins with the dictionary too.
+        compress_to_output(
+            &mut compressor,
+            dictionary.as_bytes(),
+            TDEFLFlush::Sync,
+            |_| true,
+        );
+    }
+    compress_to_output(&mut compressor, bytes, TDEFLFlush::Finish, |part| {
+        out.extend_from_slice(part);
+        true
+    });
+}
+
+/// What was folded.
+///
+/// # Errors
+/// [`NotALink::Impossible`] when it was not, or unfolds to more than [`MOST_BYTES`].
+pub fn unfold(folded: &[u8]) -> Result<Snapshot, NotALink> {
+    unpacked(folded)
+        .and_then(|packed| unpack(&packed))
+        .ok_or(NotALink::Impossible)
+}
+
+/// The bytes that were folded, for who wants to see what is in them.
+///
+/// # Errors
+/// [`NotALink::Impossible`] when nothing was.
+pub fn bytes_of(folded: &[u8]) -> Result<Vec<u8>, NotALink> {
+    let packed = unpacked(folded).ok_or(NotALink::Impossible)?;
+    Ok([packed.numbers, packed.texts].concat())
+}
+
+fn unpacked(mut folded: &[u8]) -> Option<Packed> {
+    let numbers = usize::try_from(read_number(&mut folded)?).ok()?;
+    let texts = usize::try_from(read_number(&mut folded)?).ok()?;
+    if numbers.checked_add(texts)? > MOST_BYTES {
+        return None;
+    }
+    let numbers = stretched(&mut folded, "", numbers)?;
+    let texts = stretched(&mut folded, DICTIONARY, texts)?;
+    folded.is_empty().then_some(Packed { numbers, texts })
+}
+
+/// Takes what was squeezed out of `length` bytes off the front.
+fn stretched(squeezed: &mut &[u8], dictionary: &str, length: usize) -> Option<Vec<u8>> {
+    let start = dictionary.len();
+    let mut out = dictionary.as_bytes().to_vec();
+    out.resize(start + length, 0);
+    let flags = TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+    let mut decompressor = DecompressorOxide::new();
+    let (status, read, written) = decompress(&mut decompressor, squeezed, &mut out, start, flags);
+    *squeezed = squeezed.get(read..)?;
+    (status == TINFLStatus::Done && written == length).then(|| out.split_off(start))
+}
+
+impl Parcel {
+    /// A snapshot that anybody can open.
+    #[must_use]
+    pub fn open(snapshot: &Snapshot) -> Self {
+        Self {
+            lock: Lock::Open,
+            content: fold(snapshot),
+        }
+    }
+
+    /// As a link holds it.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut body = Vec::new();
+        match self.lock {
+            Lock::Open => body.push(0),
+            Lock::Passphrase {
+                salt,
+                rounds,
+                nonce,
+            } => {
+                body.push(1);
+                body.extend(salt);
+                body.extend(rounds.to_be_bytes());
+                body.extend(nonce);
+            }
+            Lock::Key { nonce } => {
+                body.push(2);
+                body.extend(nonce);
+            }
+        }
+        body.extend(&self.content);
+        let mut bytes = vec![MARK | VERSION];
+        write_number(&mut bytes, body.len() as u64);
+        bytes.extend(crc32(&body).to_be_bytes());
+        bytes.extend(body);
+        to_base64(&bytes)
+    }
+
+    /// Reads what a link holds. What follows the end of the parcel is passed over: people put links
+    /// in brackets and before full stops.
+    ///
+    /// # Errors
+    /// [`NotALink`] says what is wrong with it.
+    pub fn from_text(text: &str) -> Result<Self, NotALink> {
+        if text.len() > MOST_CHARS {
+            return Err(NotALink::TooLong);
+        }
+        let valid = text.bytes().take_while(|letter| digit(*letter).is_some());
+        let letters = &text[..valid.count()];
+        let bytes = from_base64(letters);
+        let Some((first, mut rest)) = bytes.split_first() else {
+            return Err(if text.is_empty() {
+                NotALink::AllCutOff
+            } else {
+                NotALink::NotOurs
+            });
+        };
+        if first & 0xF0 != MARK || first & 0x0F == 0 {
+            return Err(NotALink::NotOurs);
+        }
+        if first & 0x0F != VERSION {
+            return Err(NotALink::Newer(first & 0x0F));
+        }
+        let Some(length) = read_number(&mut rest) else {
+            return Err(NotALink::AllCutOff);
+        };
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        if length > MOST_CHARS {
+            return Err(NotALink::Changed);
+        }
+        let whole_bytes = bytes.len() - rest.len() + CHECKSUM + length;
+        let whole = (whole_bytes * 4).div_ceil(3);
+        if letters.len() < whole {
+            // A letter that no link has, before the end, was put in on the way.
+            return Err(if letters.len() < text.len() {
+                NotALink::Changed
+            } else {
+                NotALink::CutOff {
+                    there: text.len(),
+                    whole,
+                }
+            });
+        }
+        let (checksum, rest) = rest.split_at_checked(CHECKSUM).ok_or(NotALink::Changed)?;
+        let body = rest.get(..length).ok_or(NotALink::Changed)?;
+        if checksum != crc32(body).to_be_bytes() {
+            return Err(NotALink::Changed);
+        }
+        Self::from_body(body).ok_or(NotALink::Impossible)
+    }
+
+    fn from_body(body: &[u8]) -> Option<Self> {
+        let (kind, rest) = body.split_first()?;
+        let (lock, content) = match kind {
+            0 => (Lock::Open, rest),
+            1 => {
+                let (salt, rest) = rest.split_first_chunk()?;
+                let (rounds, rest) = rest.split_first_chunk()?;
+                let (nonce, rest) = rest.split_first_chunk()?;
+                let rounds = u32::from_be_bytes(*rounds);
+                (
+                    Lock::Passphrase {
+                        salt: *salt,
+                        rounds,
+                        nonce: *nonce,
+                    },
+                    rest,
+                )
+            }
+            2 => {
+                let (nonce, rest) = rest.split_first_chunk()?;
+                (Lock::Key { nonce: *nonce }, rest)
+            }
+            _ => return None,
+        };
+        Some(Self {
+            lock,
+            content: content.to_vec(),
+        })
+    }
+}
+
+const CHECKSUM: usize = 4;
+
+/// CRC-32 as in zip and PNG, without a table: what goes through here is short.
+pub(super) fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            if crc & 1 == 1 {
+                crc >> 1 ^ 0xEDB8_8320
+            } else {
+                crc >> 1
+            }
+        })
+    })
+}
+
+const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+fn digit(letter: u8) -> Option<u32> {
+    let place = LETTERS.iter().position(|other| *other == letter)?;
+    u32::try_from(place).ok()
+}
+
+/// Base64 with the letters that addresses take, and no padding.
+#[must_use]
+pub fn to_base64(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for three in bytes.chunks(3) {
+        let mut bits = 0_u32;
+        for place in 0..3 {
+            bits = bits << 8 | u32::from(three.get(place).copied().unwrap_or_default());
+        }
+        for place in 0..=three.len() {
+            let digit = bits >> (18 - 6 * place) & 63;
+            text.push(char::from(LETTERS[digit as usize]));
+        }
+    }
+    text
+}
+
+/// The whole bytes that the letters spell; letters that belong to no alphabet end it.
+#[must_use]
+pub fn from_base64(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let (mut bits, mut count) = (0_u32, 0);
+    for digit in text.bytes().map_while(digit) {
+        bits = bits << 6 | digit;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+        }
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_the_one_of_addresses() {
+        for (bytes, text) in [
+            (&b""[..], ""),
+            (b"f", "Zg"),
+            (b"fo", "Zm8"),
+            (b"foo", "Zm9v"),
+            (b"\xfb\xff\xfe", "-__-"),
+        ] {
+            assert_eq!(to_base64(bytes), text);
+            assert_eq!(from_base64(text), bytes);
+        }
+    }
+
+    #[test]
+    fn the_checksum_is_the_usual_crc_32() {
+        assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
+    }
+}

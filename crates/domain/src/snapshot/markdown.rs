@@ -1,0 +1,178 @@
+//! A snapshot as Markdown: a brief that begins with one line for each crux.
+
+use super::Snapshot;
+use crate::record::Direction;
+
+impl Snapshot {
+    /// The text.
+    #[must_use]
+    pub fn to_markdown(&self) -> String {
+        let reading = self.reading();
+        let mut lines: Vec<String> = vec![format!("# {}", plain(&reading.name)), String::new()];
+        if reading.question != reading.name {
+            lines.extend([plain(&reading.question), String::new()]);
+        }
+        lines.push(format!("*{}*", plain(&reading.dated)));
+        for note in &reading.notes {
+            lines.extend([String::new(), format!("> {}", plain(note))]);
+        }
+        if !reading.gaps.is_empty() {
+            let gaps = plain(&reading.gaps.join(", "));
+            lines.extend([String::new(), format!("Not shown: {gaps}.")]);
+        }
+        lines.extend([String::new(), "## In one line each".into(), String::new()]);
+        for (place, crux) in reading.cruxes.iter().enumerate() {
+            let all = crux.estimate.map_or("no credences yet".into(), |all| {
+                format!(
+                    "{:.0} %, spread {:.0} points",
+                    all.aggregate.percent(),
+                    all.spread()
+                )
+            });
+            lines.push(format!(
+                "{}. **{}** {} ({all})",
+                place + 1,
+                plain(&crux.name),
+                plain(crux.one_line()),
+            ));
+        }
+        for crux in &reading.cruxes {
+            lines.extend([
+                String::new(),
+                format!("## {}", plain(&crux.name)),
+                String::new(),
+            ]);
+            lines.push(plain(&crux.claim));
+            if !crux.points_to.is_empty() {
+                lines.extend([String::new(), format!("*{}*", plain(&crux.points_to))]);
+            }
+            lines.push(String::new());
+            lines.extend(
+                crux.facts
+                    .iter()
+                    .map(|(what, text)| format!("- {what}: {}", plain(text))),
+            );
+            section(
+                &mut lines,
+                "Credences",
+                crux.views.iter().map(|view| {
+                    let why = if view.reason.is_empty() {
+                        String::new()
+                    } else {
+                        format!(": {}", plain(&view.reason))
+                    };
+                    format!(
+                        "{} {} % ({}){why}",
+                        plain(&view.name),
+                        view.credence,
+                        view.day
+                    )
+                }),
+            );
+            section(
+                &mut lines,
+                "Triggers",
+                crux.triggers.iter().map(|trigger| {
+                    let facts = trigger
+                        .facts
+                        .iter()
+                        .map(|(what, text)| format!("; {}: {}", what.to_lowercase(), plain(text)));
+                    format!(
+                        "{} ({}): {}{}",
+                        plain(&trigger.toward),
+                        trigger.state.label(),
+                        plain(&trigger.headline),
+                        facts.collect::<String>()
+                    )
+                }),
+            );
+            for (side, items) in &crux.sides {
+                let title = match side {
+                    Direction::For => "Evidence for it",
+                    Direction::Against => "Evidence against it",
+                    Direction::Neutral => "Evidence neither way",
+                };
+                section(
+                    &mut lines,
+                    title,
+                    items.iter().map(|item| {
+                        let quote = if item.quote.is_empty() {
+                            String::new()
+                        } else {
+                            format!(" “{}”", plain(&item.quote))
+                        };
+                        let url = if item.url.is_empty() {
+                            String::new()
+                        } else {
+                            format!(" {}", plain(&item.url))
+                        };
+                        format!(
+                            "{} ({}){quote}{url}",
+                            plain(&item.headline),
+                            plain(&item.meta)
+                        )
+                    }),
+                );
+            }
+            section(
+                &mut lines,
+                "What people outside the board hold",
+                crux.positions.iter().map(|text| plain(text)),
+            );
+        }
+        if !reading.terms.is_empty() {
+            lines.extend([String::new(), "## Terms".into(), String::new()]);
+            lines.extend(
+                reading
+                    .terms
+                    .iter()
+                    .map(|(term, meaning)| format!("- **{}**: {}", plain(term), plain(meaning))),
+            );
+        }
+        if !reading.follow_ups.is_empty() {
+            lines.extend([String::new(), "## Owed and awaited".into(), String::new()]);
+            lines.extend(
+                reading
+                    .follow_ups
+                    .iter()
+                    .map(|text| format!("- {}", plain(text))),
+            );
+        }
+        lines.push(String::new());
+        lines.join("\n")
+    }
+}
+
+fn section(lines: &mut Vec<String>, title: &str, items: impl Iterator<Item = String>) {
+    let mut items = items.peekable();
+    if items.peek().is_none() {
+        return;
+    }
+    lines.extend([String::new(), format!("### {title}"), String::new()]);
+    lines.extend(items.map(|item| format!("- {item}")));
+}
+
+/// A text as one line in which nothing is markup.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
+    for letter in text.chars() {
+        match letter {
+            '\n' | '\r' | '\t' => {
+                if before != ' ' {
+                    out.push(' ');
+                }
+                before = ' ';
+                continue;
+            }
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!' => {
+                out.push('\\');
+            }
+            letter if letter.is_control() => continue,
+            _ => {}
+        }
+        out.push(letter);
+        before = letter;
+    }
+    out
+}

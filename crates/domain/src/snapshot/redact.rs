@@ -1,0 +1,587 @@
+//! What goes and what does not.
+//!
+//! Only what is asked for by name goes: the nouns and fields of the table, of records that are in
+//! the snapshot. Whatever cites something withheld loses what it says of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::table::{Field, Fields, Form, Goes, NOUNS, noun};
+use super::{Audience, Depth, Gap, MINUTE, Snapshot, Taken, Wish, Withheld, board_key, to_minute};
+use crate::Stamp;
+use crate::board::Board;
+use crate::change::{Change, CredenceStated, EvidenceWeighed, Fact, TriggerJudged};
+use crate::record::{
+    BoardInfo, BoardOption, Crux, CruxId, Evidence, EvidenceId, FollowUp, Person, PersonId,
+    Position, Term, Trigger, Visibility,
+};
+use crate::stamp::Replica;
+
+/// Freezes a board as it stands at `now` (Unix milliseconds), as far as `wish` lets it be seen.
+/// `id`: of the board.
+#[must_use]
+pub fn take(board: &Board, id: Stamp, wish: &Wish, now: u64) -> Taken {
+    let mut taking = Taking {
+        board,
+        id,
+        wish,
+        rows: Vec::new(),
+        withheld: Vec::new(),
+        hidden: BTreeMap::new(),
+    };
+    taking.hide();
+    taking.collect();
+    taking.finish(now)
+}
+
+/// One record on its way out.
+struct Row {
+    noun: usize,
+    id: Stamp,
+    by: Option<PersonId>,
+    fields: Fields,
+}
+
+struct Taking<'a> {
+    board: &'a Board,
+    id: Stamp,
+    wish: &'a Wish,
+    rows: Vec<Row>,
+    withheld: Vec<(Withheld, String)>,
+    /// Evidence that is there but must not be seen, with the reason.
+    hidden: BTreeMap<EvidenceId, Withheld>,
+}
+
+impl Taking<'_> {
+    fn has_crux(&self, crux: CruxId) -> bool {
+        let is_wanted = |wanted: &BTreeSet<CruxId>| wanted.contains(&crux);
+        let is_there = |id| {
+            self.board
+                .crux(id)
+                .is_some_and(|crux| crux.trashed.is_none())
+        };
+        self.wish.cruxes.as_ref().is_none_or(is_wanted) && is_there(crux)
+    }
+
+    /// Whether it belongs to what is asked for.
+    fn concerns(&self, evidence: &Evidence) -> bool {
+        self.wish.cruxes.is_none() || evidence.bears_on.keys().any(|crux| self.has_crux(*crux))
+    }
+
+    /// Finds the evidence that must not be seen: what is private or internal, and what speaks of it.
+    fn hide(&mut self) {
+        for evidence in self.board.all_evidence() {
+            let why = match (evidence.visibility(), self.wish.audience) {
+                (Visibility::Private, _) => Withheld::PrivateEvidence,
+                (Visibility::Internal, Audience::Public) => Withheld::InternalEvidence,
+                _ => continue,
+            };
+            self.hidden.insert(evidence.id, why);
+        }
+        // What answers a hidden item tells of it, and so does what answers that.
+        loop {
+            let board = self.board;
+            let found = board.all_evidence().find(|evidence| {
+                !self.hidden.contains_key(&evidence.id)
+                    && evidence.answers.is_some_and(|of| self.is_secret(of))
+            });
+            let Some(found) = found else { break };
+            self.hidden.insert(found.id, Withheld::AboutWithheld);
+        }
+    }
+
+    /// Whether an item must not be seen: hidden, in the trash, erased, or never heard of.
+    fn is_secret(&self, id: EvidenceId) -> bool {
+        self.hidden.contains_key(&id)
+            || self
+                .board
+                .evidence(id)
+                .is_none_or(|evidence| evidence.trashed.is_some())
+    }
+
+    fn withhold(&mut self, what: Withheld, name: impl Into<String>) {
+        self.withheld.push((what, name.into()));
+    }
+
+    fn add(&mut self, id: impl Into<Stamp>, by: Option<PersonId>, fact: Fact) {
+        let id = id.into();
+        // Read back from the canonical JSON, which costs no second way of writing each record.
+        let json = Change {
+            id,
+            by,
+            part_of: None,
+            fact,
+        }
+        .to_json();
+        let Ok(Value::Object(mut change)) = serde_json::from_str(&json) else {
+            return;
+        };
+        let Some(Value::Object(fact)) = change.remove("fact") else {
+            return;
+        };
+        for (tag, fields) in fact {
+            if let (Some((noun, _)), Value::Object(fields)) = (noun(&tag), fields) {
+                self.rows.push(Row {
+                    noun,
+                    id,
+                    by,
+                    fields,
+                });
+            }
+        }
+    }
+
+    /// Every record that goes, noun by noun.
+    fn collect(&mut self) {
+        let board = self.board;
+        self.add(
+            self.id,
+            None,
+            Fact::BoardDescribed(Box::new(BoardInfo::default().edit_to(board.info()))),
+        );
+        for option in board.options() {
+            let edit = BoardOption::default().edit_to(option);
+            self.add(option.id, None, Fact::OptionAdded(Box::new(edit)));
+        }
+        for person in board.people() {
+            let edit = Person::default().edit_to(person);
+            self.add(person.id, None, Fact::PersonAdded(Box::new(edit)));
+        }
+        let cruxes = board.cruxes();
+        let cruxes: Vec<_> = cruxes.into_iter().filter(|c| self.has_crux(c.id)).collect();
+        for (place, crux) in cruxes.iter().enumerate() {
+            let mut edit = Crux::default().edit_to(crux);
+            edit.rank = Some(short_rank(place, cruxes.len()));
+            self.add(crux.id, None, Fact::CruxAdded(Box::new(edit)));
+        }
+        for crux in &cruxes {
+            for trigger in board.triggers_of(crux.id) {
+                let edit = Trigger::default().edit_to(trigger);
+                self.add(trigger.id, None, Fact::TriggerAdded(Box::new(edit)));
+                for judgement in &trigger.judgements {
+                    let mut judged = TriggerJudged {
+                        trigger: trigger.id,
+                        verdict: judgement.verdict,
+                        reason: judgement.reason.clone(),
+                        evidence: judgement.evidence.clone(),
+                    };
+                    self.clear_reason(&mut judged.reason, &mut judged.evidence, || {
+                        format!("a judgement on {}", trigger.headline())
+                    });
+                    self.add(
+                        judgement.id,
+                        judgement.by,
+                        Fact::TriggerJudged(Box::new(judged)),
+                    );
+                }
+                for _ in &trigger.goalposts {
+                    self.withhold(Withheld::Wording, trigger.headline());
+                }
+            }
+        }
+        self.collect_evidence();
+        for crux in &cruxes {
+            for statement in board.statements_on(crux.id) {
+                let mut stated = CredenceStated {
+                    crux: statement.crux,
+                    person: statement.person,
+                    credence: statement.credence,
+                    reason: statement.reason.clone(),
+                    evidence: statement.evidence.clone(),
+                    reaffirms: statement.reaffirms,
+                    at: Some(to_minute(statement.at))
+                        .filter(|at| *at != to_minute(statement.id.0.millis())),
+                };
+                self.clear_reason(&mut stated.reason, &mut stated.evidence, || {
+                    format!("{} % on {}", statement.credence, crux.name())
+                });
+                self.add(statement.id, None, Fact::CredenceStated(Box::new(stated)));
+            }
+            for position in board.positions_on(crux.id) {
+                let edit = Position::default().edit_to(position);
+                self.add(position.id, None, Fact::PositionRecorded(Box::new(edit)));
+            }
+        }
+        self.collect_follow_ups();
+        if self.wish.cruxes.is_none() {
+            for term in board.terms() {
+                let edit = Term::default().edit_to(term);
+                self.add(term.id, None, Fact::TermDefined(Box::new(edit)));
+            }
+        }
+        for review in board.reviews() {
+            self.add(review.id, None, Fact::ReviewHeld(Box::default()));
+        }
+        for entry in board
+            .log()
+            .entries()
+            .filter(|entry| entry.known().is_none())
+        {
+            self.withhold(Withheld::Unknown, entry.id().to_string());
+        }
+    }
+
+    fn collect_evidence(&mut self) {
+        let board = self.board;
+        for evidence in board.all_evidence() {
+            if !self.concerns(evidence) {
+                continue;
+            }
+            if let Some(why) = self.hidden.get(&evidence.id) {
+                self.withhold(*why, evidence.headline());
+                continue;
+            }
+            let mut edit = Evidence::default().edit_to(evidence);
+            if evidence.text.is_empty() {
+                // Without words of ours, the quote is what it says.
+                edit.text = edit.quote.take();
+            }
+            self.add(evidence.id, None, Fact::EvidenceFiled(Box::new(edit)));
+            for (crux, bears_on) in &evidence.bears_on {
+                if self.has_crux(*crux) {
+                    let weighed = EvidenceWeighed {
+                        evidence: evidence.id,
+                        crux: *crux,
+                        bears_on: Some(*bears_on),
+                    };
+                    // Under the item's id, so that it stands beside it.
+                    self.add(evidence.id, None, Fact::EvidenceWeighed(weighed));
+                }
+            }
+        }
+    }
+
+    fn collect_follow_ups(&mut self) {
+        let board = self.board;
+        for follow_up in board.follow_ups() {
+            let concerns = match (follow_up.crux, &self.wish.cruxes) {
+                (_, None) => true,
+                (Some(crux), Some(_)) => self.has_crux(crux),
+                (None, Some(_)) => false,
+            };
+            if !concerns {
+                continue;
+            }
+            let is_in_trash = follow_up
+                .crux
+                .is_some_and(|crux| board.crux(crux).is_none_or(|crux| crux.trashed.is_some()));
+            if is_in_trash || follow_up.evidence.is_some_and(|of| self.is_secret(of)) {
+                self.withhold(Withheld::AboutWithheld, &follow_up.what);
+            } else if self.wish.audience == Audience::Public || self.wish.depth == Depth::Argument {
+                self.withhold(Withheld::FollowUp, &follow_up.what);
+            } else {
+                let edit = FollowUp::default().edit_to(follow_up);
+                self.add(follow_up.id, None, Fact::FollowUpAdded(Box::new(edit)));
+            }
+        }
+    }
+
+    /// A reason that cites what must not be seen may quote it, so it goes as a whole.
+    fn clear_reason(
+        &mut self,
+        reason: &mut String,
+        evidence: &mut Vec<EvidenceId>,
+        name: impl FnOnce() -> String,
+    ) {
+        if evidence.iter().any(|id| self.is_secret(*id)) {
+            evidence.retain(|id| !self.is_secret(*id));
+            if !reason.is_empty() {
+                reason.clear();
+                self.withhold(Withheld::Reason, name());
+            }
+        }
+    }
+
+    fn finish(mut self, now: u64) -> Taken {
+        let board = self.board;
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.sort_by_key(|row| (row.noun, row.id));
+        let ids: BTreeMap<(usize, String), Stamp> = rows
+            .iter()
+            .enumerate()
+            .map(|(place, row)| ((row.noun, row.id.to_string()), new_id(row.id, place)))
+            .collect();
+        let made_by = self.wish.made_by.and_then(|me| board.person(me));
+        let made_by = made_by.map(|me| me.name.clone()).unwrap_or_default();
+        let names = if self.wish.aliases {
+            names(&rows, &made_by)
+        } else {
+            Vec::new()
+        };
+        let mut cleaning = Cleaning {
+            wish: self.wish,
+            ids: &ids,
+            names: &names,
+            dropped: Vec::new(),
+        };
+        let mut changes = Vec::new();
+        for (place, row) in rows.into_iter().enumerate() {
+            let noun = &NOUNS[row.noun];
+            let mut fields = row.fields;
+            if let Some(by) = row.by {
+                fields.insert("by".into(), by.to_string().into());
+            }
+            let fields = cleaning.fields(noun.fields, fields);
+            changes.extend(change(new_id(row.id, place), noun.tag, fields));
+        }
+        let dropped = cleaning.dropped.iter();
+        let dropped = dropped.map(|(what, name)| (*what, name.replace('_', " ")));
+        self.withheld.extend(dropped);
+        self.withheld.sort_by_key(|(what, _)| *what);
+        let withheld = self.withheld.chunk_by(|a, b| a.0 == b.0);
+        let withheld = withheld.map(|same| Gap {
+            what: same[0].0,
+            count: same.len(),
+        });
+        let snapshot = Snapshot {
+            title: clean(&self.wish.title, &names),
+            note: clean(&self.wish.note, &names),
+            made_by: clean(&made_by, &names),
+            taken_at: to_minute(now),
+            audience: self.wish.audience,
+            depth: self.wish.depth,
+            aliases: self.wish.aliases,
+            all_cruxes: board.cruxes().len(),
+            board_key: board_key(self.id),
+            withheld: withheld.collect(),
+            changes,
+        };
+        Taken {
+            snapshot,
+            withheld: self.withheld,
+        }
+    }
+}
+
+/// The fact of a noun as a change. `None` where the fields make none.
+pub(super) fn change(id: Stamp, tag: &str, mut fields: Fields) -> Option<Change> {
+    let by = match fields.remove("by") {
+        Some(Value::String(by)) => format!(r#""by":"{by}","#),
+        _ => String::new(),
+    };
+    let fields = Value::Object(fields);
+    // As text, since there is one way only of reading a fact.
+    serde_json::from_str(&format!(
+        r#"{{"id":"{id}",{by}"fact":{{"{tag}":{fields}}}}}"#
+    ))
+    .ok()
+}
+
+/// To the minute, and by nobody: the place keeps ids apart and in order.
+pub(super) fn new_id(id: Stamp, place: usize) -> Stamp {
+    Stamp::new(to_minute(id.millis()), place as u32, Replica::default())
+}
+
+/// The place in the board's order, as few letters as keep it.
+fn short_rank(place: usize, count: usize) -> String {
+    let mut letters = Vec::new();
+    let (mut rest, mut count) = (place, count.saturating_sub(1));
+    loop {
+        letters.push(b'a' + (rest % 26) as u8);
+        rest /= 26;
+        count /= 26;
+        if count == 0 {
+            break;
+        }
+    }
+    letters
+        .iter()
+        .rev()
+        .map(|letter| char::from(*letter))
+        .collect()
+}
+
+struct Cleaning<'a> {
+    wish: &'a Wish,
+    ids: &'a BTreeMap<(usize, String), Stamp>,
+    names: &'a [(String, String)],
+    dropped: Vec<(Withheld, &'static str)>,
+}
+
+impl Cleaning<'_> {
+    /// Those of the fields that go, as they go.
+    fn fields(&mut self, table: &'static [Field], mut fields: Fields) -> Fields {
+        let mut kept = Fields::new();
+        for field in table {
+            let Some(value) = fields.remove(field.name) else {
+                continue;
+            };
+            let is_short = self.wish.depth == Depth::Argument;
+            let why_not = match field.goes {
+                Goes::WithNames if self.wish.aliases => Some(Withheld::Trace),
+                Goes::Inside if self.wish.audience == Audience::Public => Some(Withheld::Inside),
+                Goes::WithDetails | Goes::Inside if is_short => Some(Withheld::Detail),
+                _ => None,
+            };
+            match why_not {
+                Some(why) => self.dropped.push((why, field.name)),
+                None => {
+                    if let Some(value) = self.value(&field.form, value) {
+                        kept.insert(field.name.into(), value);
+                    }
+                }
+            }
+        }
+        kept
+    }
+
+    fn value(&mut self, form: &'static Form, value: Value) -> Option<Value> {
+        Some(match (form, value) {
+            (Form::Text | Form::Name, Value::String(text)) => clean(&text, self.names).into(),
+            (Form::Texts | Form::Names, Value::Array(texts)) => {
+                let texts = texts.iter().filter_map(Value::as_str);
+                texts.map(|text| clean(text, self.names)).collect()
+            }
+            (Form::Ref(noun), value) => self.reference(*noun, &value)?,
+            (Form::Refs(noun), Value::Array(ids)) => ids
+                .iter()
+                .filter_map(|id| self.reference(*noun, id))
+                .collect(),
+            (Form::List(table), Value::Array(items)) => items
+                .into_iter()
+                .filter_map(|item| self.value_of(table, item))
+                .collect(),
+            (Form::One(table), item) => self.value_of(table, item)?,
+            (
+                Form::Text | Form::Name | Form::Texts | Form::Names | Form::Refs(_) | Form::List(_),
+                _,
+            ) => {
+                return None;
+            }
+            // Words, numbers and days say nothing but themselves.
+            (_, value) => value,
+        })
+    }
+
+    fn value_of(&mut self, table: &'static [Field], value: Value) -> Option<Value> {
+        match value {
+            Value::Object(fields) => Some(Value::Object(self.fields(table, fields))),
+            _ => None,
+        }
+    }
+
+    /// The new id of a record, if it goes.
+    fn reference(&self, noun: usize, value: &Value) -> Option<Value> {
+        let id = self.ids.get(&(noun, value.as_str()?.to_owned()))?;
+        Some(id.to_string().into())
+    }
+}
+
+/// Who is named in what goes, each with an alias, the longest name first.
+fn names(rows: &[Row], made_by: &str) -> Vec<(String, String)> {
+    let mut found: Vec<String> = Vec::new();
+    let mut note = |name: &str| {
+        let name = name.trim();
+        if !name.is_empty() && !found.iter().any(|other| other == name) {
+            found.push(name.to_owned());
+        }
+    };
+    note(made_by);
+    for row in rows {
+        for field in NOUNS[row.noun].fields {
+            match (&field.form, row.fields.get(field.name)) {
+                (Form::Name, Some(Value::String(name))) => note(name),
+                (Form::Names, Some(Value::Array(names))) => {
+                    names.iter().filter_map(Value::as_str).for_each(&mut note);
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut names: Vec<(String, String)> = Vec::new();
+    for (place, name) in found.iter().enumerate() {
+        let alias = format!("Person {}", place + 1);
+        // A part of a name gives its owner away as well.
+        let parts = name.split(|c: char| !c.is_alphanumeric());
+        let is_name = |part: &&str| {
+            part.chars().next().is_some_and(char::is_uppercase) && part.chars().count() > 2
+        };
+        names.extend(
+            parts
+                .filter(is_name)
+                .map(|part| (part.to_owned(), alias.clone())),
+        );
+        names.push((name.clone(), alias));
+    }
+    names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+    names
+}
+
+/// A text without what must not be in it: bytes that links use as marks, and names.
+fn clean(text: &str, names: &[(String, String)]) -> String {
+    let mut text = text.replace('\0', " ");
+    for (name, alias) in names {
+        text = replaced(&text, name, alias);
+    }
+    text
+}
+
+/// `text` with every whole `name` in it replaced, whatever its case.
+fn replaced(text: &str, name: &str, alias: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut before = None::<char>;
+    while let Some(first) = rest.chars().next() {
+        let is_start = !before.is_some_and(char::is_alphanumeric);
+        if let Some(length) = starts_with(rest, name).filter(|_| is_start)
+            && !rest[length..]
+                .chars()
+                .next()
+                .is_some_and(char::is_alphanumeric)
+        {
+            out.push_str(alias);
+            before = rest[..length].chars().next_back();
+            rest = &rest[length..];
+        } else {
+            out.push(first);
+            before = Some(first);
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    out
+}
+
+/// How many bytes of `text` spell `name`, whatever the case.
+fn starts_with(text: &str, name: &str) -> Option<usize> {
+    let mut letters = text.char_indices();
+    for wanted in name.chars() {
+        let (_, found) = letters.next()?;
+        if found != wanted && !found.to_lowercase().eq(wanted.to_lowercase()) {
+            return None;
+        }
+    }
+    Some(letters.next().map_or(text.len(), |(at, _)| at))
+}
+
+/// How far `at` lies from when its record was added, in minutes.
+pub(super) fn minutes_from(id: Stamp, at: u64) -> i64 {
+    (at / MINUTE) as i64 - (id.millis() / MINUTE) as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_replaced_as_whole_words_in_any_case() {
+        for (text, expected) in [
+            ("Ann said so", "P1 said so"),
+            ("as ANN, ann's", "as P1, P1's"),
+            ("Annual, Joann", "Annual, Joann"),
+            ("", ""),
+            ("Ann", "P1"),
+            ("éAnn Ann", "éAnn P1"),
+        ] {
+            assert_eq!(replaced(text, "Ann", "P1"), expected);
+        }
+    }
+
+    #[test]
+    fn ranks_sort_as_places_do() {
+        for count in [1, 9, 26, 27, 700] {
+            let ranks: Vec<String> = (0..count).map(|place| short_rank(place, count)).collect();
+            assert!(ranks.is_sorted() && ranks.windows(2).all(|pair| pair[0] != pair[1]));
+        }
+    }
+}

@@ -1,0 +1,847 @@
+//! Snapshots: what goes, what must not, and what becomes of a link that was damaged on its way.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "how long a bomb takes is what is tested"
+)]
+
+mod world;
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use cruxboard_domain::Stamp;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::change::{Change, Edited, Fact};
+use cruxboard_domain::decide::Issuer;
+use cruxboard_domain::document::Document;
+use cruxboard_domain::log::Entry;
+use cruxboard_domain::record::*;
+use cruxboard_domain::snapshot::file::{NotASnapshot, SnapshotFile};
+use cruxboard_domain::snapshot::link::{
+    Lock, MOST_CHARS, NotALink, Parcel, bytes_of, fold, to_base64, unfold,
+};
+use cruxboard_domain::snapshot::{Audience, Depth, Snapshot, Wish, Withheld, adopted, take};
+use cruxboard_domain::stamp::{Clock, Replica};
+use proptest::prelude::*;
+use world::{Manners, NOW, World, steps};
+
+/// The longest address under which the app is likely to live, with what stands before a payload.
+const ADDRESS: usize = 60;
+
+fn example() -> (Stamp, Board) {
+    let text = include_str!("../../../public/example.cruxboard.json");
+    let document = Document::from_json(text).unwrap();
+    (document.board, document.entries.into_iter().collect())
+}
+
+fn taken(wish: &Wish) -> Snapshot {
+    let (id, board) = example();
+    take(&board, id, wish, NOW).snapshot
+}
+
+fn link(snapshot: &Snapshot) -> String {
+    Parcel::open(snapshot).to_text()
+}
+
+fn opened(text: &str) -> Result<Snapshot, NotALink> {
+    unfold(&Parcel::from_text(text)?.content)
+}
+
+fn everything() -> Wish {
+    Wish {
+        depth: Depth::Everything,
+        ..Wish::default()
+    }
+}
+
+#[test]
+fn the_worked_example_fits_in_a_chat_message_and_one_crux_in_a_shorter_one() {
+    let whole = link(&taken(&Wish::default()));
+    assert!(whole.len() + ADDRESS <= 4_000, "{}", whole.len());
+    let (_, board) = example();
+    for crux in board.cruxes() {
+        let wish = Wish {
+            cruxes: Some([crux.id].into()),
+            ..Wish::default()
+        };
+        let one = link(&taken(&wish));
+        assert!(
+            one.len() + ADDRESS <= 1_000,
+            "{}: {}",
+            crux.name(),
+            one.len()
+        );
+    }
+}
+
+#[test]
+fn the_private_items_of_the_worked_example_are_counted_and_nowhere_to_be_found() {
+    let snapshot = taken(&everything());
+    let gaps: Vec<String> = snapshot.gaps().collect();
+    assert_eq!(gaps[0], "3 private items");
+    let forms = snapshot.to_json() + &String::from_utf8_lossy(&bytes_of(&fold(&snapshot)).unwrap());
+    for private in [
+        "Private evidence",
+        "private evidence",
+        "characteristic traits",
+        "in terms of internals",
+        "Unnamed",
+        "Notes received privately",
+        "useful notes",
+        "Colleague 3",
+    ] {
+        assert!(!forms.contains(private), "{private}");
+    }
+    assert!(forms.contains("Coercive by default"));
+}
+
+#[test]
+fn a_snapshot_reads_as_the_board_it_was_taken_of() {
+    let (_, board) = example();
+    let shown = taken(&everything()).board();
+    let names = |board: &Board| -> Vec<String> {
+        board
+            .cruxes()
+            .iter()
+            .map(|crux| crux.name().to_owned())
+            .collect()
+    };
+    assert_eq!(names(&shown), names(&board));
+    for (one, other) in shown.cruxes().iter().zip(board.cruxes()) {
+        let views = |board: &Board, crux| -> Vec<_> {
+            let views = board.current_views(crux, NOW);
+            views.iter().map(|view| view.statement.credence).collect()
+        };
+        assert_eq!(
+            views(&shown, one.id),
+            views(&board, other.id),
+            "{}",
+            one.name()
+        );
+        let triggers = |board: &Board, crux| -> Vec<String> {
+            board
+                .triggers_of(crux)
+                .map(|trigger| trigger.headline())
+                .collect()
+        };
+        assert_eq!(triggers(&shown, one.id), triggers(&board, other.id));
+        assert_eq!(one.bearings, other.bearings);
+        assert_eq!(one.separate_from.len(), other.separate_from.len());
+    }
+    assert_eq!(shown.all_evidence().count(), 14);
+}
+
+#[test]
+fn people_go_by_aliases_everywhere_on_request() {
+    let (_, board) = example();
+    let me = board.people().next().map(|person| person.id);
+    let wish = Wish {
+        aliases: true,
+        made_by: me,
+        note: "red-teamer made this for Commenter A".into(),
+        ..everything()
+    };
+    let json = taken(&wish).to_json();
+    assert!(json.contains("Person 1 made this for Person "), "{json}");
+    for name in [
+        "Red-teamer",
+        "Area lead",
+        "Researcher",
+        "Commenter",
+        "research lead",
+        "Looks for the case",
+    ] {
+        assert!(!json.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn a_kind_of_record_that_is_not_known_to_be_shareable_stays_at_home() {
+    let (id, mut board) = example();
+    board.apply_entry(
+        Entry::from_json(
+            r#"{"id":"01M83TZZZ00000000000000001","fact":{"vote-cast":{"secret":"w1w"}}}"#,
+        )
+        .unwrap(),
+    );
+    let taken = take(&board, id, &everything(), NOW);
+    assert!(!taken.snapshot.to_json().contains("w1w"));
+    assert!(
+        taken
+            .withheld
+            .iter()
+            .any(|(what, _)| *what == Withheld::Unknown)
+    );
+}
+
+#[test]
+fn links_made_by_this_format_open_for_ever() {
+    let link = include_str!("golden/snapshot-1.link.txt").trim_end();
+    let file = include_str!("golden/snapshot-1.cruxboard.json");
+    let snapshot = opened(link).unwrap();
+    assert_eq!(snapshot.to_json(), file);
+    assert_eq!(
+        SnapshotFile::from_json(file),
+        Ok(SnapshotFile::Open(Box::new(snapshot)))
+    );
+}
+
+/// Writes the golden files of a new format; run by hand, once for each format.
+#[test]
+#[ignore = "golden files are added, never edited"]
+fn write_golden_files() {
+    let snapshot = taken(&Wish {
+        title: "Golden".into(),
+        note: "“ä”\n🙂".into(),
+        ..everything()
+    });
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");
+    std::fs::write(
+        format!("{folder}/snapshot-1.link.txt"),
+        link(&snapshot) + "\n",
+    )
+    .unwrap();
+    std::fs::write(
+        format!("{folder}/snapshot-1.cruxboard.json"),
+        snapshot.to_json(),
+    )
+    .unwrap();
+}
+
+#[test]
+fn the_page_and_the_markdown_say_what_was_taken_and_what_is_not_shown() {
+    let snapshot = taken(&Wish {
+        note: "For the funders".into(),
+        ..everything()
+    });
+    for form in [snapshot.to_html(), snapshot.to_markdown()] {
+        for part in [
+            "Keep, change or wind down",
+            "Taken on 23 Nov 2026, for readers inside the organisation.",
+            "For the funders",
+            "3 private items",
+            "Training a character in may teach a model to hide what it resists.",
+            "Coercive by default",
+            "first estimate",
+            "Evidence against it",
+            "armed",
+            "spread 20 points",
+        ] {
+            assert!(form.contains(part), "{part}");
+        }
+    }
+}
+
+#[test]
+fn the_page_holds_no_script_and_loads_nothing() {
+    let nasty = "<script>alert(1)</script><img src=x onerror=alert(1)>\" onload=x ' </style> ]]> &lt; \u{202e}";
+    let (id, mut board) = example();
+    let mut clock = Clock::new(Replica::new(3, 3));
+    clock.observe(board.log().last());
+    let crux = board.cruxes()[0].id;
+    let set = CruxEdit {
+        title: Some(nasty.into()),
+        claim: Some(nasty.into()),
+        one_liner: Some(nasty.into()),
+        ..CruxEdit::default()
+    };
+    let fact = Fact::CruxEdited(Box::new(Edited {
+        of: crux,
+        set,
+        reason: String::new(),
+    }));
+    board.apply(Change {
+        id: clock.tick(0),
+        by: None,
+        part_of: None,
+        fact,
+    });
+    let evidence = board
+        .evidence_on(crux)
+        .next()
+        .map(|evidence| evidence.id)
+        .unwrap();
+    for url in ["javascript:alert(1)", "https://example.org/\"><script>"] {
+        let set = EvidenceEdit {
+            text: Some(nasty.into()),
+            url: Some(url.into()),
+            ..EvidenceEdit::default()
+        };
+        let fact = Fact::EvidenceEdited(Box::new(Edited {
+            of: evidence,
+            set,
+            reason: String::new(),
+        }));
+        board.apply(Change {
+            id: clock.tick(0),
+            by: None,
+            part_of: None,
+            fact,
+        });
+        let wish = Wish {
+            title: nasty.into(),
+            note: nasty.into(),
+            ..everything()
+        };
+        let snapshot = take(&board, id, &wish, NOW).snapshot;
+        let html = snapshot.to_html();
+        let tags: BTreeSet<&str> = html
+            .match_indices('<')
+            .map(|(at, _)| {
+                html[at + 1..]
+                    .trim_start_matches('/')
+                    .split([' ', '>'])
+                    .next()
+                    .unwrap()
+            })
+            .collect();
+        let known = BTreeSet::from([
+            "!DOCTYPE",
+            "a",
+            "article",
+            "b",
+            "blockquote",
+            "body",
+            "dd",
+            "div",
+            "dl",
+            "dt",
+            "h1",
+            "h2",
+            "h3",
+            "head",
+            "header",
+            "html",
+            "i",
+            "li",
+            "main",
+            "meta",
+            "p",
+            "section",
+            "style",
+            "table",
+            "tbody",
+            "td",
+            "th",
+            "thead",
+            "title",
+            "tr",
+            "ul",
+        ]);
+        let strange: Vec<_> = tags.difference(&known).collect();
+        assert!(strange.is_empty(), "{strange:?}");
+        assert!(!html.contains("href=\"javascript"), "{url}");
+        for loads in ["src=", "url(", "@import", "<link", "http-equiv=\"refresh"] {
+            let ours = html.replace("&lt;img src=x", "");
+            assert!(!ours.contains(loads), "{loads}");
+        }
+        let markdown = snapshot.to_markdown();
+        assert!(
+            !markdown.replace("\\<", "").contains('<'),
+            "a tag is left in Markdown"
+        );
+    }
+}
+
+#[test]
+fn a_snapshot_becomes_a_board_of_ones_own_with_ids_of_its_own_and_dates_as_they_were() {
+    let (_, board) = example();
+    let snapshot = taken(&everything());
+    let mut clock = Clock::new(Replica::new(5, 5));
+    let mut issuer = Issuer {
+        by: None,
+        now: NOW + 86_400_000,
+        clock: &mut clock,
+    };
+    let changes = adopted(&snapshot.changes, &mut issuer);
+    assert_eq!(changes.len(), snapshot.changes.len());
+    let own: Board = changes.iter().cloned().map(Entry::Known).collect();
+    assert!(
+        changes
+            .iter()
+            .all(|change| change.id.replica() == Replica::new(5, 5))
+    );
+    assert!(
+        changes[1..]
+            .iter()
+            .all(|change| change.part_of == Some(changes[0].id))
+    );
+    assert_eq!(own.info().question, board.info().question);
+    for (mine, theirs) in own.cruxes().iter().zip(board.cruxes()) {
+        assert_eq!(mine.name(), theirs.name());
+        let days = |board: &Board, crux| -> Vec<_> {
+            board
+                .statements_on(crux)
+                .iter()
+                .map(|s| (s.credence, s.at / 60_000))
+                .collect()
+        };
+        assert_eq!(days(&own, mine.id), days(&board, theirs.id));
+        assert_eq!(
+            own.triggers_of(mine.id).count(),
+            board.triggers_of(theirs.id).count()
+        );
+    }
+}
+
+/// Twenty links of every size and sort.
+fn twenty_links() -> Vec<String> {
+    let (_, board) = example();
+    let ids: Vec<CruxId> = board.cruxes().iter().map(|crux| crux.id).collect();
+    let wish = |n: usize| Wish {
+        cruxes: (n > 1).then(|| ids[n % 9..=n % 9].iter().copied().collect()),
+        audience: Audience::ALL[n % 2],
+        depth: if n.is_multiple_of(5) {
+            Depth::Everything
+        } else {
+            Depth::Argument
+        },
+        aliases: n.is_multiple_of(3),
+        title: "t".repeat(n),
+        ..Wish::default()
+    };
+    (0..20).map(|n| link(&taken(&wish(n)))).collect()
+}
+
+#[test]
+fn a_link_cut_at_any_character_says_so_and_how_much_arrived() {
+    for text in twenty_links() {
+        for there in 0..text.len() {
+            match Parcel::from_text(&text[..there]) {
+                Err(NotALink::CutOff { there: said, whole }) => {
+                    assert_eq!((said, whole), (there, text.len()));
+                }
+                Err(NotALink::AllCutOff) => assert!(there < 4),
+                Err(NotALink::NotOurs) => assert_eq!(there, 1),
+                other => panic!("{there} of {}: {other:?}", text.len()),
+            }
+        }
+        assert!(opened(&text).is_ok());
+        for end in [").", ">", " ", "…", "&x=1"] {
+            assert!(opened(&format!("{text}{end}")).is_ok(), "before {end}");
+        }
+    }
+}
+
+#[test]
+fn a_link_with_another_character_anywhere_is_not_believed() {
+    for (n, text) in twenty_links().iter().enumerate().step_by(4) {
+        for at in (0..text.len()).skip(n % 3).step_by(3) {
+            for other in ["A", "-", "9", "%", " "] {
+                let mut altered = text.clone();
+                altered.replace_range(at..=at, other);
+                if altered == *text {
+                    continue;
+                }
+                // The last letter may hold bits that are in no byte.
+                if at + 1 == text.len() && opened(&altered).is_ok() {
+                    continue;
+                }
+                let problem = opened(&altered).unwrap_err();
+                assert!(
+                    !matches!(problem, NotALink::Impossible | NotALink::TooLong),
+                    "{at} as {other:?}: {problem:?}"
+                );
+                let is_heading = at < 5;
+                assert!(
+                    is_heading || problem == NotALink::Changed,
+                    "{at} as {other:?}: {problem:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_link_of_a_newer_version_is_told_from_a_damaged_one() {
+    let text = to_base64(&[0xC2, 1, 2, 3]);
+    assert_eq!(Parcel::from_text(&text), Err(NotALink::Newer(2)));
+    for junk in [
+        "hello",
+        "01KASQ2Y3G0000000000000000",
+        "%%%",
+        "AAAA",
+        "eyJmb3JtYXQiOiJ4In0",
+    ] {
+        assert_eq!(Parcel::from_text(junk), Err(NotALink::NotOurs), "{junk}");
+    }
+    assert_eq!(
+        Parcel::from_text(&"w".repeat(MOST_CHARS + 1)),
+        Err(NotALink::TooLong)
+    );
+}
+
+#[test]
+fn locks_come_back_as_they_were() {
+    for lock in [
+        Lock::Open,
+        Lock::Key { nonce: [7; 12] },
+        Lock::Passphrase {
+            salt: [1; 16],
+            rounds: 600_000,
+            nonce: [2; 12],
+        },
+    ] {
+        let parcel = Parcel {
+            lock,
+            content: vec![1, 2, 3],
+        };
+        assert_eq!(Parcel::from_text(&parcel.to_text()), Ok(parcel.clone()));
+        assert_eq!(
+            SnapshotFile::from_json(&SnapshotFile::sealed(&parcel)),
+            Ok(SnapshotFile::Sealed(parcel))
+        );
+    }
+}
+
+/// A parcel whose checksum is right, whatever is in it.
+fn forged(content: Vec<u8>) -> String {
+    Parcel {
+        lock: Lock::Open,
+        content,
+    }
+    .to_text()
+}
+
+fn number(mut number: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+    bytes
+}
+
+/// Content that claims these numbers and texts.
+fn content(numbers: &[u8], texts: &[u8]) -> Vec<u8> {
+    let squeezed = |bytes: &[u8]| miniz_oxide::deflate::compress_to_vec(bytes, 9);
+    [
+        number(numbers.len() as u64),
+        number(texts.len() as u64),
+        squeezed(numbers),
+        squeezed(texts),
+    ]
+    .concat()
+}
+
+#[test]
+fn a_bomb_goes_out_at_once() {
+    let mut million_cruxes = number(NOW / 60_000);
+    million_cruxes.extend([1, 0, 0, 0]);
+    million_cruxes.extend(number(1_000_000));
+    million_cruxes.resize(900_000, 0);
+    let mut repeated = number(NOW / 60_000);
+    repeated.extend([0; 11]);
+    repeated.extend([0; 2]);
+    // One review, no head but a note that is named again and again.
+    let mut endless = vec![0x80; 64];
+    endless.extend([1, 0, 1]);
+    let claims: Vec<Vec<u8>> = vec![
+        content(&[0; 1 << 20], b""),
+        content(b"", &[b'x'; 1 << 20]),
+        content(&million_cruxes, b""),
+        content(&repeated, &[0; 400_000]),
+        content(&endless, b""),
+        content(&[0xFF; 4_000], &[0xFF; 4_000]),
+        [number(u64::MAX), number(u64::MAX), vec![0; 10]].concat(),
+        [number(1 << 20), number(1), vec![0; 10]].concat(),
+        [number(5), number(u64::MAX - 2), vec![0; 10]].concat(),
+        vec![0xFF; 40_000],
+        vec![],
+    ];
+    for (n, claim) in claims.into_iter().enumerate() {
+        let text = forged(claim);
+        let begun = Instant::now();
+        let problem = opened(&text).expect_err("a bomb was opened");
+        let took = begun.elapsed();
+        assert!(
+            matches!(problem, NotALink::Impossible | NotALink::TooLong),
+            "{n}: {problem:?}"
+        );
+        let limit = if cfg!(debug_assertions) { 400 } else { 50 };
+        assert!(took < Duration::from_millis(limit), "{n} took {took:?}");
+    }
+}
+
+#[test]
+fn files_that_are_no_snapshot_are_refused_with_the_reason() {
+    let whole = taken(&everything()).to_json();
+    let newer = whole.replacen("\"version\":1", "\"version\":2", 1);
+    assert_eq!(SnapshotFile::from_json(&newer), Err(NotASnapshot::Newer(2)));
+    assert_eq!(
+        SnapshotFile::from_json("{\"format\":\"cruxboard\"}"),
+        Err(NotASnapshot::NotOurs)
+    );
+    // Two hundred and more damaged ones: each is refused, or holds what was meant.
+    let bytes = whole.as_bytes();
+    for n in 0..240 {
+        let at = 60 + n * (bytes.len() - 70) / 240;
+        let damaged = match n % 3 {
+            0 => whole.get(..at).map(str::to_owned),
+            1 => Some(
+                String::from_utf8_lossy(&[&bytes[..at], b"\"", &bytes[at..]].concat()).into_owned(),
+            ),
+            _ => Some(
+                String::from_utf8_lossy(&[&bytes[..at], &bytes[at + 7..]].concat()).into_owned(),
+            ),
+        };
+        let Some(damaged) = damaged else { continue };
+        match SnapshotFile::from_json(&damaged) {
+            Ok(SnapshotFile::Open(snapshot)) => drop(snapshot.board()),
+            Ok(SnapshotFile::Sealed(_)) => panic!("{n} became a locked one"),
+            Err(problem) => assert!(problem.to_string().len() > 20, "{n}: {problem}"),
+        }
+    }
+}
+
+fn cases() -> ProptestConfig {
+    ProptestConfig {
+        cases: if std::env::var_os("CRUXBOARD_LONG").is_some() {
+            20_000
+        } else {
+            400
+        },
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+/// Makes evidence private, internal, or an answer to other evidence, at random.
+fn hide_some(board: &mut Board, seed: u64) {
+    let mut clock = Clock::new(Replica::new(77, 7));
+    clock.observe(board.log().last());
+    let ids: Vec<EvidenceId> = board.all_evidence().map(|evidence| evidence.id).collect();
+    for (n, id) in ids.iter().enumerate() {
+        let dice = seed.rotate_left(n as u32 * 7) as usize;
+        let set = EvidenceEdit {
+            visibility: (dice & 1 > 0).then_some(Some(Visibility::ALL[dice / 2 % 3])),
+            answers: (dice & 8 > 0).then_some(Some(ids[dice / 16 % ids.len()])),
+            same_origin_as: (dice & 64 > 0).then(|| vec![ids[dice / 128 % ids.len()]]),
+            source: Some(format!("w9{n}999w")),
+            ..EvidenceEdit::default()
+        };
+        let fact = Fact::EvidenceEdited(Box::new(Edited {
+            of: *id,
+            set,
+            reason: "w88888w".into(),
+        }));
+        board.apply(Change {
+            id: clock.tick(0),
+            by: None,
+            part_of: None,
+            fact,
+        });
+        let follow_up = FollowUpEdit {
+            what: Some(format!("w7{n}777w")),
+            evidence: Some(Some(*id)),
+            ..FollowUpEdit::default()
+        };
+        let fact = Fact::FollowUpAdded(Box::new(follow_up));
+        board.apply(Change {
+            id: clock.tick(0),
+            by: None,
+            part_of: None,
+            fact,
+        });
+    }
+}
+
+/// The words planted in a text: a `w`, digits, a `w`.
+fn planted(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (at, _) in text.match_indices('w') {
+        let digits = text[at + 1..]
+            .bytes()
+            .take_while(u8::is_ascii_digit)
+            .count();
+        let end = at + 1 + digits;
+        if digits > 0 && text[end..].starts_with('w') {
+            found.insert(text[at..=end].to_owned());
+        }
+    }
+    found
+}
+
+/// Which planted words may be seen: said once more, field by field, and not by the table.
+fn may_be_seen(board: &Board, audience: Audience) -> BTreeSet<String> {
+    let mut texts: Vec<String> = Vec::new();
+    let info = board.info();
+    texts.extend([
+        info.question.clone(),
+        info.notice.clone(),
+        info.about.clone(),
+    ]);
+    texts.extend(
+        board
+            .options()
+            .flat_map(|o| [o.name.clone(), o.means.clone()]),
+    );
+    texts.extend(
+        board
+            .people()
+            .flat_map(|p| [p.name.clone(), p.role.clone(), p.initials.clone()]),
+    );
+    texts.extend(
+        board
+            .terms()
+            .flat_map(|t| [t.term.clone(), t.meaning.clone(), t.source.clone()]),
+    );
+    let shows = |e: &Evidence| match e.visibility() {
+        Visibility::Public => true,
+        Visibility::Internal => audience == Audience::Internal,
+        Visibility::Private => false,
+    };
+    let mut seen: BTreeSet<EvidenceId> = board
+        .all_evidence()
+        .filter(|e| shows(e))
+        .map(|e| e.id)
+        .collect();
+    loop {
+        let before = seen.len();
+        let now = seen.clone();
+        seen.retain(|id| {
+            board
+                .evidence(*id)
+                .unwrap()
+                .answers
+                .is_none_or(|of| now.contains(&of))
+        });
+        if seen.len() == before {
+            break;
+        }
+    }
+    for id in &seen {
+        let e = board.evidence(*id).unwrap();
+        texts.extend([e.text.clone(), e.quote.clone(), e.source.clone()]);
+    }
+    let all_seen = |ids: &[EvidenceId]| ids.iter().all(|id| seen.contains(id));
+    for crux in board.cruxes() {
+        texts.extend([
+            crux.title.clone(),
+            crux.claim.clone(),
+            crux.stage_reason.clone(),
+        ]);
+        texts.extend(crux.tags.clone());
+        for trigger in board.triggers_of(crux.id) {
+            texts.extend([trigger.observable.clone(), trigger.threshold.clone()]);
+            let judgements = trigger.judgements.iter().filter(|j| all_seen(&j.evidence));
+            texts.extend(judgements.map(|j| j.reason.clone()));
+        }
+        let statements = board.statements_on(crux.id);
+        texts.extend(
+            statements
+                .iter()
+                .filter(|s| all_seen(&s.evidence))
+                .map(|s| s.reason.clone()),
+        );
+        texts.extend(
+            board
+                .positions_on(crux.id)
+                .flat_map(|p| [p.holder.clone(), p.note.clone()]),
+        );
+    }
+    if audience == Audience::Internal {
+        for f in board.follow_ups() {
+            let is_on_trash = f
+                .crux
+                .is_some_and(|c| board.crux(c).is_none_or(|c| c.trashed.is_some()));
+            if !is_on_trash && f.evidence.is_none_or(|e| seen.contains(&e)) {
+                texts.extend([f.what.clone(), f.outcome.clone()]);
+            }
+        }
+    }
+    texts.iter().flat_map(|text| planted(text)).collect()
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn nothing_that_may_not_be_seen_is_in_any_form(
+        steps in steps(Manners::Hostile), seed: u64, is_public: bool,
+    ) {
+        let mut board = World::play(&steps).all();
+        hide_some(&mut board, seed);
+        let audience = if is_public { Audience::Public } else { Audience::Internal };
+        let wish = Wish { audience, ..everything() };
+        let snapshot = take(&board, Stamp::MAX, &wish, NOW).snapshot;
+        let folded = fold(&snapshot);
+        let text = Parcel::open(&snapshot).to_text();
+        let raw = String::from_utf8_lossy(&bytes_of(&folded).unwrap()).into_owned();
+        let mut found = planted(&format!("{raw} {}", snapshot.to_json()));
+        found.extend(planted(&snapshot.to_html()));
+        found.extend(planted(&snapshot.to_markdown()));
+        // In letters and bytes that stand for others a short word is found by chance.
+        let shut = planted(&format!("{text} {}", String::from_utf8_lossy(&folded)));
+        found.extend(shut.into_iter().filter(|word| word.len() > 5));
+        let may = may_be_seen(&board, audience);
+        let leaked: Vec<_> = found.difference(&may).collect();
+        prop_assert!(leaked.is_empty(), "{leaked:?}");
+        // And what may be seen is there, so that the test would notice a snapshot that holds nothing.
+        let lacking: Vec<_> = may.difference(&found).collect();
+        prop_assert!(lacking.is_empty(), "{lacking:?}");
+        // No id says which device made what, or when to the second.
+        for change in &snapshot.changes {
+            prop_assert_eq!(change.id.replica(), Replica::default());
+            prop_assert_eq!(change.id.millis() % 60_000, 0);
+        }
+        for id in board.log().entries().map(Entry::id).filter(|id| id.replica() != Replica::default()) {
+            prop_assert!(!snapshot.to_json().contains(&id.to_string()));
+        }
+    }
+
+    #[test]
+    fn a_snapshot_comes_out_of_a_link_and_of_a_file_as_it_went_in(
+        steps in steps(Manners::Hostile), seed: u64, dice: u8,
+    ) {
+        let mut board = World::play(&steps).all();
+        hide_some(&mut board, seed);
+        let wish = Wish {
+            cruxes: (dice & 1 > 0).then(|| board.cruxes().iter().take(2).map(|crux| crux.id).collect()),
+            audience: Audience::ALL[usize::from(dice / 2 % 2)],
+            depth: Depth::ALL[usize::from(dice / 4 % 2)],
+            aliases: dice & 8 > 0,
+            title: "w\0“ä”".repeat(usize::from(dice % 3)),
+            note: "🙂\n".into(),
+            made_by: board.people().next().map(|person| person.id),
+        };
+        let snapshot = take(&board, Stamp::MAX, &wish, NOW).snapshot;
+        let linked = unfold(&fold(&snapshot));
+        prop_assert_eq!(linked.as_ref(), Ok(&snapshot));
+        prop_assert_eq!(SnapshotFile::from_json(&snapshot.to_json()), Ok(SnapshotFile::Open(Box::new(snapshot.clone()))));
+        prop_assert_eq!(snapshot.board().cruxes().len(), wish.cruxes.map_or(board.cruxes().len(), |wanted| wanted.len()));
+        // What is taken of the same board twice is the same.
+        prop_assert_eq!(snapshot.board(), linked.unwrap().board());
+    }
+
+    #[test]
+    fn whatever_a_link_claims_reading_it_neither_panics_nor_takes_long(
+        mut numbers in prop::collection::vec(any::<u8>(), 0..300),
+        texts in prop::collection::vec(any::<u8>(), 0..100),
+        is_well_begun: bool,
+    ) {
+        if is_well_begun {
+            numbers.splice(0..0, number(NOW / 60_000).into_iter().chain([1, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+        }
+        let begun = Instant::now();
+        drop(opened(&forged(content(&numbers, &texts))));
+        drop(unfold(&numbers));
+        drop(Parcel::from_text(&to_base64(&numbers)));
+        drop(Parcel::from_text(&String::from_utf8_lossy(&texts)));
+        drop(SnapshotFile::from_json(&String::from_utf8_lossy(&texts)));
+        prop_assert!(begun.elapsed() < Duration::from_millis(200));
+    }
+
+    #[test]
+    fn a_snapshot_with_bytes_altered_behind_a_right_checksum_is_refused_or_read(at in 0_usize..2_000, byte: u8) {
+        let mut folded = fold(&taken(&Wish::default()));
+        let at = at % folded.len();
+        folded[at] = byte;
+        if let Ok(snapshot) = unfold(&folded) {
+            drop(snapshot.board());
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! A snapshot as its readers see it: the board's own look, and nothing to press but what unfolds.
+
+use crate::prelude::*;
+use cruxboard_domain::record::{Direction, Mark};
+use cruxboard_domain::snapshot::reading::{
+    CruxReading, EvidenceReading, Reading, TriggerReading, ViewReading,
+};
+
+use super::{Dot, ExternalLink, MarkGlyph, Scale, StateGlyph};
+
+/// Everything that a snapshot shows, crux by crux.
+#[component]
+pub fn ReadingView(reading: Reading) -> impl IntoView {
+    let is_one = reading.cruxes.len() == 1;
+    let notes = reading
+        .notes
+        .into_iter()
+        .map(|note| view! { <p class="prose">{note}</p> }.into_any());
+    let gaps = (!reading.gaps.is_empty()).then(|| {
+        let gaps = reading.gaps.join(", ");
+        view! { <p class="reading-gaps"><b>"Not shown: "</b>{gaps}"."</p> }
+    });
+    let cruxes: Vec<AnyView> = reading
+        .cruxes
+        .into_iter()
+        .map(|crux| one_crux(crux, is_one))
+        .collect();
+    let options = reading.options.into_iter().map(|(mark, name, means)| {
+        view! {
+            <li>
+                <MarkGlyph mark />
+                " "
+                <b>{name}</b>
+                {(!means.is_empty()).then(|| view! { <span class="soft">": " {means}</span> })}
+            </li>
+        }
+        .into_any()
+    });
+    let terms = pairs(reading.terms);
+    let follow_ups = texts(reading.follow_ups);
+    view! {
+        <div class="reading">
+            <p class="dated"><b>{reading.dated}</b></p>
+            {notes.collect_view()}
+            {gaps}
+            {cruxes}
+            {part("Options", options.collect(), "ul")}
+            {part("Terms", terms, "dl")}
+            {part("Owed and awaited", follow_ups, "ul")}
+        </div>
+    }
+}
+
+/// A titled list at the end, unless there is nothing in it.
+fn part(title: &'static str, items: Vec<AnyView>, list: &'static str) -> Option<AnyView> {
+    if items.is_empty() {
+        return None;
+    }
+    let list = if list == "dl" {
+        view! { <dl class="terms">{items}</dl> }.into_any()
+    } else {
+        view! { <ul class="items">{items}</ul> }.into_any()
+    };
+    Some(view! { <section class="panel"><h2>{title}</h2>{list}</section> }.into_any())
+}
+
+fn pairs(pairs: Vec<(String, String)>) -> Vec<AnyView> {
+    let pair = |(what, text)| view! { <dt>{what}</dt><dd>{text}</dd> }.into_any();
+    pairs.into_iter().map(pair).collect()
+}
+
+fn facts(facts: Vec<(&'static str, String)>) -> AnyView {
+    let facts = facts
+        .into_iter()
+        .map(|(what, text)| (what.to_owned(), text));
+    view! { <dl class="terms reading-facts">{pairs(facts.collect())}</dl> }.into_any()
+}
+
+fn texts(texts: Vec<String>) -> Vec<AnyView> {
+    texts
+        .into_iter()
+        .map(|text| view! { <li>{text}</li> }.into_any())
+        .collect()
+}
+
+fn one_crux(crux: CruxReading, is_open: bool) -> AnyView {
+    let one_line = crux.one_line().to_owned();
+    let dots: Vec<Dot> = crux.views.iter().map(dot).collect();
+    let estimate = crux.estimate;
+    let all = estimate.map_or("no credences".into(), |all| {
+        format!(
+            "{:.0} %, spread {:.0}",
+            all.aggregate.percent(),
+            all.spread()
+        )
+    });
+    let states = crux.triggers.iter().map(|trigger| {
+        let (mark, state) = (trigger.mark, trigger.state);
+        view! {
+            <span class=format!("chip is-{}", state.key())>
+                <StateGlyph mark state />
+                <span class="visually-hidden">{mark.label()} ": "</span>
+                {state.label()}
+            </span>
+        }
+        .into_any()
+    });
+    let states = states.collect_view();
+    let (low, high) = ends(crux.mark);
+    view! {
+        <details class="reading-crux panel" open=is_open>
+            <summary>
+                <h2>{crux.name}</h2>
+                <span class="one-line">{one_line}</span>
+                <Scale
+                    dots=Signal::derive(move || dots.clone())
+                    estimate=Signal::derive(move || estimate)
+                    ends=Signal::derive(move || (low, high))
+                />
+                <span class="all">{all}</span>
+                <span class="states">{states}</span>
+            </summary>
+            <p class="claim">{crux.claim}</p>
+            <p class="if-true"><MarkGlyph mark=crux.mark /> " " {crux.points_to}</p>
+            {facts(crux.facts)}
+            {credences(crux.views)}
+            {triggers(crux.triggers)}
+            <div class="sides">
+                {crux.sides.into_iter().map(|(side, items)| evidence(side, items)).collect_view()}
+            </div>
+            {(!crux.positions.is_empty()).then(|| view! {
+                <h3>"What people outside the board hold"</h3>
+                <ul class="items">{texts(crux.positions)}</ul>
+            })}
+        </details>
+    }
+    .into_any()
+}
+
+fn dot(view: &ViewReading) -> Dot {
+    Dot {
+        initials: view.initials.clone(),
+        name: view.name.clone(),
+        percent: view.credence.percent(),
+        previous: view.previous.map(|previous| previous.percent()),
+        is_stale: false,
+        is_me: false,
+    }
+}
+
+/// Which option each end of the scale favours.
+fn ends(mark: Mark) -> (Option<Mark>, Option<Mark>) {
+    match mark {
+        Mark::Stop | Mark::Change => (Some(Mark::Continue), Some(mark)),
+        Mark::Continue | Mark::DoubleDown => (Some(Mark::Stop), Some(mark)),
+        Mark::Other => (None, None),
+    }
+}
+
+fn credences(views: Vec<ViewReading>) -> Option<AnyView> {
+    if views.is_empty() {
+        return None;
+    }
+    let rows = views.into_iter().map(|view| {
+        view! {
+            <tr>
+                <th scope="row">{view.name}</th>
+                <td class="number">{format!("{} %", view.credence)}</td>
+                <td><time>{view.day.to_string()}</time></td>
+                <td>{view.reason}</td>
+            </tr>
+        }
+        .into_any()
+    });
+    Some(
+        view! {
+            <h3>"Credences"</h3>
+            <table class="data people">
+                <thead>
+                    <tr>
+                        <th scope="col">"Who"</th>
+                        <th scope="col" class="number">"How likely"</th>
+                        <th scope="col">"When"</th>
+                        <th scope="col">"Why"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        }
+        .into_any(),
+    )
+}
+
+fn triggers(triggers: Vec<TriggerReading>) -> Option<AnyView> {
+    if triggers.is_empty() {
+        return None;
+    }
+    let items = triggers.into_iter().map(|trigger| {
+        let (mark, state) = (trigger.mark, trigger.state);
+        view! {
+            <li class="trigger">
+                <span class=format!("chip is-{}", state.key())>
+                    <StateGlyph mark state />
+                    {trigger.toward}
+                    ": "
+                    {state.label()}
+                </span>
+                <p class="observable">{trigger.headline}</p>
+                {facts(trigger.facts)}
+            </li>
+        }
+        .into_any()
+    });
+    Some(view! { <h3>"Triggers"</h3><ul>{items.collect_view()}</ul> }.into_any())
+}
+
+fn evidence(side: Direction, items: Vec<EvidenceReading>) -> Option<AnyView> {
+    if items.is_empty() && side == Direction::Neutral {
+        return None;
+    }
+    let class = if side == Direction::Neutral {
+        "side neutral"
+    } else {
+        "side"
+    };
+    let title = match side {
+        Direction::For => "Evidence for it",
+        Direction::Against => "Evidence against it",
+        Direction::Neutral => "Evidence neither way",
+    };
+    let is_empty = items.is_empty();
+    let items = items.into_iter().map(|item| {
+        view! {
+            <li>
+                <p class="observable">{item.headline}</p>
+                <span class="soft">{item.meta}</span>
+                {(!item.quote.is_empty()).then(|| view! { <blockquote>{item.quote}</blockquote> })}
+                {(!item.url.is_empty()).then(|| view! { <ExternalLink url=item.url /> })}
+            </li>
+        }
+        .into_any()
+    });
+    Some(
+        view! {
+            <section class=class>
+                <h3>{title}</h3>
+                {is_empty.then(|| view! { <p class="soft">"Nothing on this side is shown."</p> })}
+                <ul class="evidence-list">{items.collect_view()}</ul>
+            </section>
+        }
+        .into_any(),
+    )
+}

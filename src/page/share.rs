@@ -1,0 +1,333 @@
+//! Making a snapshot: what goes, for whom, what is withheld, and in which form.
+
+use std::collections::BTreeSet;
+
+use crate::prelude::*;
+use cruxboard_domain::record::CruxId;
+use cruxboard_domain::snapshot::file::SnapshotFile;
+use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, fold};
+use cruxboard_domain::snapshot::{Audience, Depth, Taken, Wish, Withheld, take};
+
+use super::{FileSort, Outside, Sealing, word_choices};
+use crate::component::{Check, Choice, Pick, ReadingView, Show, TextArea, TextField, live};
+use crate::route::Route;
+use crate::session::Session;
+
+/// The screen on which a snapshot is made.
+#[component]
+pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
+    let wish = RwSignal::new(Wish {
+        cruxes: crux.map(|crux| BTreeSet::from([crux])),
+        ..Wish::default()
+    });
+    let taken = Memo::new(move |_| {
+        session.follow_all();
+        let now = session.now.get();
+        let mut wish = wish.get();
+        wish.made_by = session.me.get();
+        let id = session.open.get().unwrap_or_default();
+        session.with(|board| take(board, id, &wish, now))
+    });
+    view! {
+        <div class="page">
+            <h1>"Share a snapshot"</h1>
+            <p class="lead">
+                "A frozen, dated copy for people who have no account and need none. It is made here, in your browser: nothing is sent anywhere, and whoever gets it can read it. It cannot be called back."
+            </p>
+            <div class="share">
+                <div class="share-form">
+                    <Wishes session wish />
+                    <Withholds taken=taken.into() />
+                    <Forms taken=taken.into() />
+                </div>
+                <section class="share-preview" aria-labelledby="preview-title">
+                    <h2 id="preview-title">"What readers will see"</h2>
+                    {live(move || {
+                        let reading = taken.with(|taken| taken.snapshot.reading());
+                        let name = reading.name.clone();
+                        view! { <p class="preview-name">{name}</p><ReadingView reading /> }
+                    })}
+                </section>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Wishes(session: Session, wish: RwSignal<Wish>) -> impl IntoView {
+    let cruxes = Signal::derive(move || {
+        session.follow_all();
+        session.with(|board| {
+            let cruxes = board.cruxes();
+            let named = cruxes
+                .iter()
+                .map(|crux| (crux.id.to_string(), crux.name().to_owned()));
+            named.collect::<Vec<_>>()
+        })
+    });
+    let chosen = Signal::derive(move || {
+        wish.with(|wish| {
+            wish.cruxes
+                .iter()
+                .flatten()
+                .map(CruxId::to_string)
+                .collect::<Vec<_>>()
+        })
+    });
+    let choose = Callback::new(move |keys: Vec<String>| {
+        let cruxes: BTreeSet<CruxId> = keys.iter().filter_map(|key| key.parse().ok()).collect();
+        wish.update(|wish| wish.cruxes = (!cruxes.is_empty()).then_some(cruxes));
+    });
+    view! {
+        <section class="panel" aria-labelledby="wish-title">
+            <h2 id="wish-title">"What goes, and to whom"</h2>
+            <div class="fields">
+                <Choice
+                    label="Who is to read it?"
+                    options=Signal::stored(word_choices!(Audience))
+                    value=Signal::derive(move || wish.with(|wish| wish.audience.key().to_owned()))
+                    on_commit=Callback::new(move |key: String| {
+                        if let Some(audience) = Audience::from_key(&key) {
+                            wish.update(|wish| wish.audience = audience);
+                        }
+                    })
+                    none=""
+                    hint="Private evidence never goes; internal evidence and follow-ups go to readers inside only."
+                />
+                <Choice
+                    label="How much of it?"
+                    options=Signal::stored(word_choices!(Depth))
+                    value=Signal::derive(move || wish.with(|wish| wish.depth.key().to_owned()))
+                    on_commit=Callback::new(move |key: String| {
+                        if let Some(depth) = Depth::from_key(&key) {
+                            wish.update(|wish| wish.depth = depth);
+                        }
+                    })
+                    none=""
+                    hint="The argument: claims, triggers, evidence, credences and reasons. Everything: also quotes, thresholds, implications, mitigations, follow-ups."
+                />
+                <Pick label="These cruxes only (none chosen: the whole board)" options=cruxes value=chosen on_commit=choose />
+                <Check
+                    label="Call people by aliases (a quote can still be searched for)"
+                    value=Signal::derive(move || wish.with(|wish| wish.aliases))
+                    on_commit=Callback::new(move |aliases| wish.update(|wish| wish.aliases = aliases))
+                />
+                <TextField
+                    label="Title"
+                    placeholder="The board's question"
+                    value=Signal::derive(move || wish.with(|wish| wish.title.clone()))
+                    on_commit=Callback::new(move |title| wish.update(|wish| wish.title = title))
+                />
+                <TextArea
+                    label="A note for its readers"
+                    value=Signal::derive(move || wish.with(|wish| wish.note.clone()))
+                    on_commit=Callback::new(move |note| wish.update(|wish| wish.note = note))
+                />
+            </div>
+        </section>
+    }
+}
+
+/// Each thing that does not go.
+#[component]
+fn Withholds(taken: Signal<Taken>) -> impl IntoView {
+    let list = move || {
+        taken.with(|taken| {
+            if taken.withheld.is_empty() {
+                return view! { <p class="soft">"Nothing is withheld."</p> }.into_any();
+            }
+            let kinds = taken.withheld.chunk_by(|a, b| a.0 == b.0).map(|same| {
+                let title = same[0].0.counted(same.len());
+                // Of details nobody wants the list, only how many.
+                let names = if matches!(same[0].0, Withheld::Detail | Withheld::Inside) {
+                    counted(same)
+                } else {
+                    same.iter().map(|(_, name)| name.clone()).collect()
+                };
+                let names = names
+                    .into_iter()
+                    .map(|name| view! { <li>{name}</li> }.into_any());
+                view! {
+                    <details>
+                        <summary>{title}</summary>
+                        <ul>{names.collect_view()}</ul>
+                    </details>
+                }
+                .into_any()
+            });
+            kinds.collect_view().into_any()
+        })
+    };
+    view! {
+        <section class="panel withheld" aria-labelledby="withheld-title">
+            <h2 id="withheld-title">"What is withheld"</h2>
+            {live(list)}
+            <p class="soft">"Never in any form: history and earlier wordings, the trash, what was erased, who typed what on which device, notes of reviews."</p>
+        </section>
+    }
+}
+
+/// Names that repeat, once each with how often.
+fn counted(same: &[(Withheld, String)]) -> Vec<String> {
+    let mut counts = std::collections::BTreeMap::<&str, usize>::new();
+    for (_, name) in same {
+        *counts.entry(name).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .map(|(name, count)| format!("{name}: {count}"))
+        .collect()
+}
+
+const PASSPHRASE: &str = "passphrase";
+
+/// The snapshot as a link, a file, a page, Markdown.
+#[component]
+fn Forms(taken: Signal<Taken>) -> impl IntoView {
+    let outside = Outside::from_context();
+    let lock = RwSignal::new(String::new());
+    let passphrase = RwSignal::new(String::new());
+    let sealed = RwSignal::new(None::<Result<(Parcel, String), String>>);
+    // Counts, so that what was locked before something changed is not handed out after it.
+    let asked = StoredValue::new(0_u32);
+    Effect::new(move |_| {
+        let kind = lock.get();
+        let words = passphrase.get();
+        let content = taken.with(|taken| fold(&taken.snapshot));
+        asked.update_value(|asked| *asked += 1);
+        let this = asked.get_value();
+        sealed.set(None);
+        if kind.is_empty() || (kind == PASSPHRASE && words.is_empty()) {
+            return;
+        }
+        let done = Callback::new(move |result| {
+            if asked.try_get_value() == Some(this) {
+                sealed.set(Some(result));
+            }
+        });
+        let passphrase = (kind == PASSPHRASE).then_some(words);
+        outside.seal.run(Sealing {
+            content,
+            passphrase,
+            done,
+        });
+    });
+    // The parcel to hand out, with its key; or what is lacking.
+    let parcel = Memo::new(move |_| {
+        if lock.with(String::is_empty) {
+            let parcel = taken.with(|taken| Parcel::open(&taken.snapshot));
+            return Ok((parcel, String::new()));
+        }
+        sealed.get().unwrap_or_else(|| {
+            let lacks_words =
+                lock.with(|lock| lock == PASSPHRASE) && passphrase.with(String::is_empty);
+            Err(if lacks_words {
+                "Type a passphrase first."
+            } else {
+                "Locking…"
+            }
+            .to_owned())
+        })
+    });
+    let link = Memo::new(move |_| {
+        let (parcel, key) = parcel.get()?;
+        let mut payload = parcel.to_text();
+        if !key.is_empty() {
+            payload = format!("{payload}/{key}");
+        }
+        let base = outside.app_address.run(());
+        Ok::<_, String>(format!("{base}{}", Route::Snapshot(payload).href()))
+    });
+    let save = move |sort: FileSort| {
+        taken.with_untracked(|taken| {
+            let snapshot = &taken.snapshot;
+            let reading = snapshot.reading();
+            let name = format!("{} {}", reading.name, reading.day);
+            let text = match (sort, parcel.get_untracked()) {
+                (FileSort::Html, _) => snapshot.to_html(),
+                (FileSort::Markdown, _) => snapshot.to_markdown(),
+                (_, Ok((parcel, _))) if parcel.lock != Lock::Open => SnapshotFile::sealed(&parcel),
+                (_, Err(_)) => return,
+                _ => snapshot.to_json(),
+            };
+            outside.save.run((name, sort, text));
+        });
+    };
+    let locks = vec![
+        (PASSPHRASE.to_owned(), "With a passphrase".to_owned()),
+        ("key".to_owned(), "With a random key".to_owned()),
+    ];
+    let hint = move || match lock.get().as_str() {
+        "" => "",
+        PASSPHRASE => {
+            "Tell it by another way than the link. Without it nobody can open this, you included. AES-GCM with 256 bits; the key comes out of 600,000 rounds of PBKDF2-SHA-256."
+        }
+        _ => {
+            "The key is what stands behind the last stroke of the link. Send it apart, and the rest of the link says nothing."
+        }
+    };
+    let copy_markdown = move |_| {
+        outside
+            .copy
+            .run(taken.with_untracked(|taken| taken.snapshot.to_markdown()));
+    };
+    view! {
+        <section class="panel forms" aria-labelledby="forms-title">
+            <h2 id="forms-title">"Take it"</h2>
+            <Choice
+                label="Lock link and file"
+                options=Signal::stored(locks)
+                value=Signal::derive(move || lock.get())
+                on_commit=Callback::new(move |kind| lock.set(kind))
+                none="Not locked"
+            />
+            <Show when=move || lock.with(|lock| lock == PASSPHRASE)>
+                <TextField
+                    label="Passphrase"
+                    value=Signal::derive(move || passphrase.get())
+                    on_commit=Callback::new(move |words| passphrase.set(words))
+                />
+            </Show>
+            <p class="soft">{live(hint)}</p>
+            <div class="field wide">
+                <label for="snapshot-link">"Link, with everything in it"</label>
+                <textarea id="snapshot-link" readonly rows="3" spellcheck="false" prop:value=move || link.get().unwrap_or_else(|lack| lack)></textarea>
+            </div>
+            <p role="status">{live(move || link.with(|link| link.as_ref().map(|link| survival(link.len())).unwrap_or_default()))}</p>
+            <p class="actions">
+                <button class="primary" on:click=move |_| { if let Ok(link) = link.get_untracked() { outside.copy.run(link); } }>"Copy link"</button>
+                <button on:click=move |_| save(FileSort::Snapshot)>"Save as file"</button>
+                <button on:click=move |_| save(FileSort::Html)>"Save as HTML page"</button>
+                <button on:click=move |_| save(FileSort::Markdown)>"Save as Markdown"</button>
+                <button on:click=copy_markdown>"Copy Markdown"</button>
+            </p>
+            <p class="soft">"The HTML page opens from a disk and needs no Cruxboard. The file opens here and holds readable JSON. Links and files cannot be called back: whoever has one can read it and pass it on."</p>
+        </section>
+    }
+}
+
+/// How long the link is, and where it gets through.
+fn survival(length: usize) -> String {
+    if length > MOST_CHARS {
+        return format!(
+            "{length} characters: too long for a link (the most is {MOST_CHARS}). Send the file or the HTML page instead, or fewer cruxes."
+        );
+    }
+    let places = |survives: bool| {
+        let found = SURVIVES
+            .iter()
+            .filter(|(_, limit)| (length <= *limit) == survives);
+        let found = found.map(|(place, limit)| format!("{place} ({limit})"));
+        found.collect::<Vec<_>>().join(", ")
+    };
+    let (safe, unsafe_) = (places(true), places(false));
+    match (safe.as_str(), unsafe_.as_str()) {
+        (_, "") => format!("{length} characters: it gets through everywhere we know of."),
+        ("", _) => format!(
+            "{length} characters: it may be cut off almost everywhere. Send the file or the HTML page instead."
+        ),
+        _ => format!(
+            "{length} characters: it gets through {safe}. It is reported to be cut off in {unsafe_}: send the file or the HTML page there, or one crux."
+        ),
+    }
+}

@@ -1,0 +1,151 @@
+//! A snapshot that somebody sent: read-only, plainly dated, and nothing of it is kept here.
+
+use crate::prelude::*;
+use cruxboard_domain::change::Change;
+use cruxboard_domain::date::{day_of, relative, spelled};
+use cruxboard_domain::snapshot::Snapshot;
+use cruxboard_domain::snapshot::file::SnapshotFile;
+use cruxboard_domain::snapshot::link::{Lock, Parcel, unfold};
+
+use super::Unsealing;
+use crate::component::{ReadingView, live};
+use crate::route::Route;
+
+/// Where a snapshot comes from.
+#[derive(Clone)]
+pub enum Source {
+    /// What an address holds: the parcel, and behind a stroke the key if it goes along.
+    Link(String),
+    /// A file.
+    File(SnapshotFile),
+}
+
+/// Shows what a link or file holds, or says why it cannot be shown.
+#[component]
+pub fn SnapshotPage(
+    source: Source,
+    /// The wall clock, in Unix milliseconds.
+    now: u64,
+    /// Makes a board of one's own of it.
+    on_adopt: Callback<Vec<Change>>,
+    /// Unlocks it.
+    unseal: Callback<Unsealing>,
+) -> impl IntoView {
+    let (parcel, key) = match source {
+        Source::File(SnapshotFile::Open(snapshot)) => return shown(*snapshot, now, on_adopt),
+        Source::File(SnapshotFile::Sealed(parcel)) => (Ok(parcel), String::new()),
+        Source::Link(link) => {
+            let (parcel, key) = link.split_once('/').unwrap_or((&link, ""));
+            (Parcel::from_text(parcel), key.to_owned())
+        }
+    };
+    let opened = parcel.and_then(|parcel| match parcel.lock {
+        Lock::Open => unfold(&parcel.content).map(|snapshot| shown(snapshot, now, on_adopt)),
+        _ => Ok(locked(parcel, key, now, on_adopt, unseal)),
+    });
+    opened.unwrap_or_else(|problem| refused(problem.to_string()))
+}
+
+/// Asks for what unlocks it; tries at once when that came along.
+fn locked(
+    parcel: Parcel,
+    key: String,
+    now: u64,
+    on_adopt: Callback<Vec<Change>>,
+    unseal: Callback<Unsealing>,
+) -> AnyView {
+    let takes_key = matches!(parcel.lock, Lock::Key { .. });
+    let opened = RwSignal::new(None::<Snapshot>);
+    let problem = RwSignal::new(String::new());
+    let secret = RwSignal::new(key.clone());
+    let done = Callback::new(move |result: Result<Vec<u8>, String>| {
+        let read = result.and_then(|folded| unfold(&folded).map_err(|wrong| wrong.to_string()));
+        match read {
+            Ok(snapshot) => opened.set(Some(snapshot)),
+            Err(wrong) => problem.set(wrong),
+        }
+    });
+    let open = move || {
+        problem.set(String::new());
+        let (parcel, secret) = (parcel.clone(), secret.get_untracked());
+        unseal.run(Unsealing {
+            parcel,
+            secret,
+            done,
+        });
+    };
+    if !key.is_empty() {
+        open();
+    }
+    let label = if takes_key { "Key" } else { "Passphrase" };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        open();
+    };
+    let submit = StoredValue::new_local(submit);
+    live(move || {
+        if let Some(snapshot) = opened.get() {
+            return shown(snapshot, now, on_adopt);
+        }
+        view! {
+            <main id="main" tabindex="-1" class="page narrow">
+                <h1>"This snapshot is locked"</h1>
+                <p>"Whoever sent it can tell you the " {label.to_lowercase()} ", best by another way than the link itself. It is opened here, in your browser; nothing is sent anywhere."</p>
+                <form class="unlock" on:submit=move |event| submit.with_value(|submit| submit(event))>
+                    <div class="field wide">
+                        <label for="secret">{label}</label>
+                        <input
+                            id="secret"
+                            type=if takes_key { "text" } else { "password" }
+                            autocomplete="off"
+                            prop:value=secret
+                            on:input:target=move |event| secret.set(event.target().value())
+                        />
+                    </div>
+                    <button class="primary" type="submit">"Open it"</button>
+                </form>
+                <p class="problem" role="alert">{problem}</p>
+                <p><a href=Route::Start.href()>"To your own boards"</a></p>
+            </main>
+        }
+        .into_any()
+    })
+    .into_any()
+}
+
+fn refused(problem: String) -> AnyView {
+    view! {
+        <main id="main" tabindex="-1" class="page narrow">
+            <h1>"This snapshot cannot be shown"</h1>
+            <p role="alert">{problem}</p>
+            <p>"Nothing of yours was changed."</p>
+            <p><a href=Route::Start.href()>"To your own boards"</a></p>
+        </main>
+    }
+    .into_any()
+}
+
+fn shown(snapshot: Snapshot, now: u64, on_adopt: Callback<Vec<Change>>) -> AnyView {
+    let reading = snapshot.reading();
+    let taken = day_of(snapshot.taken_at);
+    let age = relative(taken, day_of(now));
+    let name = reading.name.clone();
+    let adopt = move |_| on_adopt.run(snapshot.changes.clone());
+    view! {
+        <header class="masthead snapshot-head">
+            <div class="row">
+                <a class="wordmark" href=Route::Start.href() title="Your own boards">"Cruxboard"</a>
+                <p class="snapshot-mark" role="note">
+                    <b>"Snapshot of " <time datetime=taken.to_string()>{spelled(taken)}</time></b>
+                    ", " {age} ". Read-only: nothing of it is kept in this browser."
+                </p>
+                <button on:click=adopt>"Make it a board of my own"</button>
+            </div>
+        </header>
+        <main id="main" tabindex="-1" class="page snapshot-page">
+            <h1>{name}</h1>
+            <ReadingView reading />
+        </main>
+    }
+    .into_any()
+}
