@@ -92,6 +92,8 @@ pub enum OpenError {
         file.display()
     )]
     InUse { file: PathBuf },
+    #[error("cannot make {}: {source}", file.display())]
+    Create { file: PathBuf, source: io::Error },
     #[error("cannot lock {}: {source}", file.display())]
     Lock { file: PathBuf, source: io::Error },
     #[error("{} holds something else than boards", file.display())]

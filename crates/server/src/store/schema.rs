@@ -71,8 +71,12 @@ CREATE TABLE snapshots (
 CREATE INDEX snapshots_by_maker ON snapshots (made_by);
 ";
 
+/// How long a connection waits for another one that writes, such as a command beside the server.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// A connection for writing.
 pub(super) fn open_or_create(file: &Path) -> Result<Connection, OpenError> {
+    make_private(file)?;
     let connection = Connection::open(file)?;
     prepare(&connection)?;
     let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -109,15 +113,33 @@ pub(super) fn open_present(file: &Path) -> Result<Connection, OpenError> {
 pub(super) fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     // Half a megabyte each: what is read often is in the system's cache anyway.
     connection.pragma_update(None, "cache_size", -512)?;
     Ok(connection)
 }
 
+/// Makes the file, for this account's eyes only, unless it is there. SQLite would let everybody on the
+/// machine read it, and gives the files beside it the rights that this one has.
+pub(super) fn make_private(file: &Path) -> Result<(), OpenError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Err(source) if source.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(OpenError::Create {
+                file: file.to_owned(),
+                source,
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What a connection is to keep to.
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // With less, a power cut could take back what was acknowledged.
     connection.pragma_update(None, "synchronous", "FULL")?;

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use axum::body::Bytes;
@@ -15,6 +15,7 @@ use cruxboard_domain::{
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot};
 
+use super::schema::BUSY_TIMEOUT;
 use super::{Boards, Cursor, Limits, Snapshot, Tip, document, snapshots, tokens};
 use crate::{
     metrics::Metrics,
@@ -164,7 +165,7 @@ impl Writer {
 
     /// Works until nobody can send another job.
     pub(super) fn run(mut self, mut waiting: mpsc::Receiver<Job>) {
-        self.scrub();
+        self.scrub(Duration::from_secs(1));
         while let Some(first) = waiting.blocking_recv() {
             let mut jobs = vec![first];
             while jobs.len() < self.limits.batch
@@ -194,10 +195,13 @@ impl Writer {
                 self.metrics
                     .write_micros
                     .add(begun.elapsed().as_micros() as u64);
-                self.to_scrub |= written.erased;
-                if self.to_scrub {
-                    // Before the answer, so that who is told that something is erased can rely on it.
-                    self.scrub();
+                // Before the answer, so that who is told that something is erased can rely on it. A check
+                // or a backup may read for longer than others should wait.
+                if written.erased {
+                    self.to_scrub = true;
+                    self.scrub(Duration::from_secs(1));
+                } else if self.to_scrub {
+                    self.scrub(Duration::ZERO);
                 }
                 self.publish(written);
                 for (job, answer) in jobs.into_iter().zip(answers) {
@@ -254,7 +258,10 @@ impl Writer {
 
     /// Empties the write-ahead log, where erased content could still be read. Somebody who is reading
     /// can be in the way; then it is tried again after the next batch.
-    fn scrub(&mut self) {
+    fn scrub(&mut self, patience: Duration) {
+        if let Err(error) = self.connection.busy_timeout(patience) {
+            tracing::warn!(%error, "could not set how long to wait");
+        }
         let busy = self
             .connection
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
@@ -264,6 +271,9 @@ impl Writer {
             Ok(0) => self.to_scrub = false,
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "could not empty the write-ahead log"),
+        }
+        if let Err(error) = self.connection.busy_timeout(BUSY_TIMEOUT) {
+            tracing::warn!(%error, "could not set how long to wait");
         }
     }
 }
