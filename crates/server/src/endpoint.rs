@@ -1,29 +1,38 @@
 //! Boards under `/boards/{id}`, as `docs/endpoint.md` describes them.
 //!
 //! [`board`] answers reading and writing, [`follow`] whoever waits for more, [`invite`] makes and ends
-//! tokens. Every refusal is a [`problem::Problem`]; [`cors`] says which pages may read the answers.
+//! tokens, [`snapshot`] keeps what browsers have sealed. Every refusal is a [`problem::Problem`]; [`cors`] says which pages may read the answers.
 
 mod board;
 pub mod cors;
 mod follow;
+mod guesses;
 mod invite;
 mod problem;
+mod snapshot;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
     routing::{any, get},
 };
 use tokio::sync::watch;
-use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer,
+    decompression::RequestDecompressionLayer,
+};
 
-use self::{cors::AllowedOrigins, problem::Problem};
+use self::{cors::AllowedOrigins, guesses::Guesses, problem::Problem};
 use crate::{
+    listener::Peer,
     metrics::Metrics,
     policy,
     store::Store,
@@ -36,6 +45,7 @@ pub struct Endpoint {
     store: Store,
     metrics: Arc<Metrics>,
     origins: Arc<AllowedOrigins>,
+    guesses: Arc<Guesses>,
     limits: Limits,
     stopping: watch::Receiver<bool>,
 }
@@ -87,6 +97,7 @@ impl Endpoint {
             store,
             metrics,
             origins: Arc::new(origins),
+            guesses: Arc::default(),
             limits,
             stopping,
         };
@@ -99,19 +110,26 @@ impl Endpoint {
             .route("/boards/{board}", any(board::answer))
             .route("/boards/{board}/tokens", any(invite::tokens))
             .route("/boards/{board}/tokens/{token}", any(invite::token))
+            .route("/snapshots", any(snapshot::all))
+            .route("/snapshots/{snapshot}", any(snapshot::one))
+            .route("/openapi.json", get(description))
             .route("/healthz", get(async || "alive\n"))
             .route("/readyz", get(ready))
             .route("/metrics", get(metrics))
             .layer(CatchPanicLayer::custom(|_| {
                 Problem::internal().into_response()
             }))
+            .layer(CompressionLayer::new())
+            // What is not unpacked here is refused where the body is read, in words.
+            .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))
             .layer(middleware::from_fn_with_state(self.clone(), finish))
             .with_state(self)
     }
 
     /// The token that the request shows.
-    fn token(&self, headers: &HeaderMap) -> Result<Token, Problem> {
-        let shown = headers
+    fn token(&self, request: &Request) -> Result<Token, Problem> {
+        let shown = request
+            .headers()
             .get(header::AUTHORIZATION)
             .ok_or_else(Problem::no_token)?;
         let secret = shown.to_str().ok().and_then(|shown| {
@@ -119,12 +137,16 @@ impl Endpoint {
             scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
         });
         let hash = Secret::shown(secret.ok_or_else(Problem::no_token)?).hash();
-        match self.store.token(&hash)? {
-            Some(token) if token.is_valid(unix_now()) => Ok(token),
-            _ => {
-                self.metrics.wrong_tokens.add(1);
-                Err(Problem::wrong_token())
-            }
+        if let Some(token) = self.store.token(&hash)?
+            && token.is_valid(unix_now())
+        {
+            return Ok(token);
+        }
+        self.metrics.wrong_tokens.add(1);
+        let from = request.extensions().get::<Peer>();
+        match from.and_then(|Peer(from)| self.guesses.count(from.ip(), Instant::now())) {
+            Some(rest) => Err(Problem::too_many_guesses(rest)),
+            None => Err(Problem::wrong_token()),
         }
     }
 
@@ -169,6 +191,11 @@ async fn ready(State(endpoint): State<Endpoint>) -> Response {
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()
     }
+}
+
+async fn description() -> Response {
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    (kind, include_str!("openapi.json")).into_response()
 }
 
 async fn metrics(State(endpoint): State<Endpoint>) -> Response {

@@ -9,6 +9,7 @@
 
 mod care;
 mod schema;
+mod snapshots;
 mod tokens;
 mod writer;
 
@@ -20,6 +21,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
+use axum::body::Bytes;
 use cruxboard_domain::{
     Stamp,
     document::{FORMAT, VERSION},
@@ -28,6 +30,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use self::care::{CareError, Restored, Verdict, back_up, check, restore};
+pub use self::snapshots::Snapshot;
 pub use self::tokens::{NewToken, TokenFile};
 pub use self::writer::{Condition, Counts, Outcome, Refusal};
 
@@ -89,6 +92,8 @@ pub enum OpenError {
         file.display()
     )]
     InUse { file: PathBuf },
+    #[error("cannot make {}: {source}", file.display())]
+    Create { file: PathBuf, source: io::Error },
     #[error("cannot lock {}: {source}", file.display())]
     Lock { file: PathBuf, source: io::Error },
     #[error("{} holds something else than boards", file.display())]
@@ -253,6 +258,57 @@ impl Store {
         self.submit(Job::RevokeToken { id, reply }, answer).await
     }
 
+    /// Keeps sealed bytes until a time; `None` when their maker has too much here already.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they may not be there.
+    pub async fn keep_snapshot(
+        &self,
+        made_by: String,
+        expires_at: i64,
+        content: Bytes,
+    ) -> Result<Option<Snapshot>, StoreError> {
+        let snapshot = Snapshot::new(made_by, expires_at, &content)?;
+        let (reply, answer) = oneshot::channel();
+        let job = Job::KeepSnapshot {
+            snapshot: snapshot.clone(),
+            content,
+            reply,
+        };
+        let kept = self.submit(job, answer).await?;
+        Ok(kept.then_some(snapshot))
+    }
+
+    /// Removes a snapshot; only one of this maker, when one is named. False when there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it may still be there.
+    pub async fn remove_snapshot(
+        &self,
+        id: String,
+        made_by: Option<String>,
+    ) -> Result<bool, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let job = Job::RemoveSnapshot { id, made_by, reply };
+        self.submit(job, answer).await
+    }
+
+    /// The sealed bytes of a snapshot that has not expired.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn snapshot(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.with_reader(|reader| snapshots::content(reader, id))
+    }
+
+    /// The snapshots that still open; only those of this maker, when one is named.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn snapshots(&self, made_by: Option<&str>) -> Result<Vec<Snapshot>, StoreError> {
+        self.with_reader(|reader| snapshots::list(reader, made_by))
+    }
+
     /// Whether there is any token at all; without one, nobody could make the first.
     ///
     /// # Errors
@@ -297,6 +353,8 @@ impl Store {
 pub struct Limits {
     /// Bytes of one board's changes.
     pub board_bytes: i64,
+    /// Bytes of the snapshots that one token has made.
+    pub snapshot_bytes: i64,
     /// Jobs in one transaction.
     pub batch: usize,
     /// Jobs that wait for the writer; later ones wait to get in line.
@@ -307,6 +365,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             board_bytes: 64 << 20,
+            snapshot_bytes: 32 << 20,
             batch: 256,
             waiting_jobs: 1024,
         }

@@ -90,8 +90,18 @@ pub fn random_name<const BYTES: usize>() -> Result<String, NoRandomness> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// A name that cannot be guessed and is short enough for a link: 120 random bits.
+///
+/// # Errors
+/// When the operating system has no randomness to give.
+pub fn random_id() -> Result<String, NoRandomness> {
+    let mut bytes = [0; 15];
+    getrandom::fill(&mut bytes).map_err(NoRandomness)?;
+    Ok(base64url(&bytes))
+}
+
 /// For whole groups of three bytes only, so nothing is ever padded.
-fn base64url(bytes: &[u8; 24]) -> String {
+fn base64url(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let groups = bytes.chunks_exact(3).flat_map(|group| {
         let bits = group

@@ -281,6 +281,46 @@ async fn an_erasure_takes_the_content_out_of_answers_and_files() {
 }
 
 #[tokio::test]
+async fn somebody_who_reads_for_long_delays_the_scrubbing_and_not_the_writers() {
+    let server = Server::start().await;
+    let secret = option(stamp(7, 1), "Utterly-private-name");
+    server
+        .patch(board(), &[options(0..1), vec![secret]].concat())
+        .await;
+    let holds = || {
+        let bytes = server.stored_bytes();
+        bytes
+            .windows(20)
+            .any(|window| window == b"Utterly-private-name")
+    };
+    // As a check or a backup does.
+    let reader = rusqlite::Connection::open(server.database()).unwrap();
+    reader
+        .execute_batch("BEGIN; SELECT * FROM changes")
+        .unwrap();
+    let count = |_: &rusqlite::Row<'_>| Ok(());
+    reader
+        .query_row("SELECT count(*) FROM changes", [], count)
+        .unwrap();
+    server
+        .patch(board(), &[redaction(stamp(7, 5), &[stamp(7, 1)])])
+        .await;
+    let begun = Instant::now();
+    for n in 10..15 {
+        server.patch(board(), &options(n..n + 1)).await;
+    }
+    assert!(
+        begun.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        begun.elapsed()
+    );
+    assert!(holds(), "the reader was not in the way");
+    reader.execute_batch("COMMIT").unwrap();
+    server.patch(board(), &options(20..21)).await;
+    assert!(!holds());
+}
+
+#[tokio::test]
 async fn an_erasure_waits_for_what_it_erases() {
     let server = Server::start().await;
     let erasing = redaction(stamp(7, 5), &[stamp(7, 1)]);
@@ -376,10 +416,13 @@ async fn a_stream_sends_each_change_with_its_cursor() {
     let mut stream = server
         .board(Method::GET, board(), "?after=1", &server.admin)
         .header(header::ACCEPT, "text/event-stream")
+        .header(header::ACCEPT_ENCODING, "gzip")
         .send()
         .await
         .unwrap();
     assert_eq!(header_of(&stream, "content-type"), "text/event-stream");
+    // A packer would hold back what is too little to be worth packing.
+    assert_eq!(header_of(&stream, "content-encoding"), "");
     let first = events(&mut stream, 1).await;
     assert_eq!(first[0].0, "3");
     assert_eq!(
@@ -814,7 +857,7 @@ async fn bodies_that_make_no_sense_are_refused_with_what_to_do() {
     let packed = server
         .board(Method::PATCH, board(), "", &server.admin)
         .header(header::CONTENT_TYPE, json)
-        .header(header::CONTENT_ENCODING, "gzip")
+        .header(header::CONTENT_ENCODING, "br")
         .body(vec![0x1f, 0x8b]);
     assert_eq!(packed.send().await.unwrap().status().as_u16(), 415);
     assert_eq!(server.get(board()).await.status(), StatusCode::NOT_FOUND);
@@ -984,4 +1027,230 @@ async fn the_problem_of_a_conflict_names_the_board_s_place() {
         .await;
     assert_eq!(none.status(), StatusCode::PRECONDITION_FAILED);
     assert!(field(none, "detail").await.contains("If-None-Match: *"));
+}
+
+fn packed(text: &str) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut packer, text.as_bytes()).unwrap();
+    packer.finish().unwrap()
+}
+
+#[tokio::test]
+async fn documents_travel_packed_both_ways() {
+    let server = Server::start().await;
+    let changes = options(0..100);
+    let whole = document(board(), &changes);
+    let send = async |body: Vec<u8>| {
+        let request = server.board(Method::PATCH, board(), "", &server.admin);
+        let request = request
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::CONTENT_ENCODING, "gzip");
+        request.body(body).send().await.unwrap()
+    };
+    assert_eq!(send(packed(&whole)).await.status(), StatusCode::CREATED);
+    let request = server.board(Method::GET, board(), "", &server.admin);
+    let got = request
+        .header(header::ACCEPT_ENCODING, "gzip")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(header_of(&got, "content-encoding"), "gzip");
+    assert_ne!(header_of(&got, "etag"), "");
+    let bytes = got.bytes().await.unwrap();
+    assert!(
+        bytes.len() * 4 < whole.len(),
+        "{} of {}",
+        bytes.len(),
+        whole.len()
+    );
+    let mut text = String::new();
+    let mut unpacker = flate2::read::GzDecoder::new(bytes.as_ref());
+    std::io::Read::read_to_string(&mut unpacker, &mut text).unwrap();
+    assert_eq!(text, whole);
+
+    // Sixteen kilobytes that want to be sixteen megabytes, and one that is cut off.
+    let bomb = packed(&" ".repeat((16 << 20) + 1));
+    assert!(bomb.len() < 20_000);
+    assert_eq!(send(bomb).await.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let mut cut = packed(&whole);
+    cut.truncate(cut.len() / 2);
+    assert_eq!(send(cut).await.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn whoever_tries_one_wrong_token_after_the_other_is_told_to_stop_and_others_are_not() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..1)).await;
+    let mut last = StatusCode::OK;
+    for guess in 0..40 {
+        let request = server.board(Method::GET, board(), "", &format!("guess{guess}"));
+        let answer = request.send().await.unwrap();
+        last = answer.status();
+        if last == StatusCode::TOO_MANY_REQUESTS {
+            let seconds: u64 = header_of(&answer, "retry-after").parse().unwrap();
+            assert!((1..=60).contains(&seconds));
+        }
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(server.get(board()).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_sealed_snapshot_is_fetched_without_a_token_until_it_is_taken_back() {
+    let server = Server::start().await;
+    let ana = server.token(Rights::Write, Some(board())).await;
+    let ben = server.token(Rights::Write, Some(board())).await;
+    let reader = server.token(Rights::Read, None).await;
+    let sealed: Vec<u8> = (0..=255).cycle().take(5_000).collect();
+    let post = async |token: &str, query: &str, body: Vec<u8>| {
+        let request = server.request(Method::POST, &format!("/snapshots{query}"));
+        let request = request.bearer_auth(token);
+        let request = request.header(header::CONTENT_TYPE, "application/octet-stream");
+        request.body(body).send().await.unwrap()
+    };
+    let made = post(&ana, "", sealed.clone()).await;
+    assert_eq!(made.status(), StatusCode::CREATED);
+    let path = header_of(&made, "location").to_owned();
+    assert_eq!(path.len(), "/snapshots/".len() + 20);
+
+    let got = server.request(Method::GET, &path).send().await.unwrap();
+    assert_eq!(got.status(), StatusCode::OK);
+    assert_eq!(header_of(&got, "cache-control"), "no-store");
+    assert_eq!(header_of(&got, "content-type"), "application/octet-stream");
+    assert_eq!(header_of(&got, "referrer-policy"), "no-referrer");
+    assert_eq!(got.bytes().await.unwrap(), sealed);
+
+    assert_eq!(
+        post(&reader, "", sealed.clone()).await.status(),
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        post("wrong", "", sealed.clone()).await.status(),
+        StatusCode::UNAUTHORIZED
+    );
+    let large = vec![0; 256 * 1024 + 1];
+    assert_eq!(
+        post(&ana, "", large).await.status(),
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
+    assert_eq!(
+        post(&ana, "", Vec::new()).await.status(),
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    for wrong in ["0", "-1", "x", "99999999999"] {
+        let refused = post(&ana, &format!("?expires_in_secs={wrong}"), sealed.clone()).await;
+        assert_eq!(
+            refused.status(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{wrong}"
+        );
+    }
+
+    // Listed for its maker and an administrator, and taken back by them only.
+    for (token, expected) in [(&ana, 1), (&ben, 0), (&server.admin, 1)] {
+        let list = server.request(Method::GET, "/snapshots").bearer_auth(token);
+        let list = list.send().await.unwrap().text().await.unwrap();
+        let list: Vec<serde_json::Value> = serde_json::from_str(&list).unwrap();
+        assert_eq!(list.len(), expected);
+    }
+    let delete = async |token: &str| {
+        let request = server.request(Method::DELETE, &path).bearer_auth(token);
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(delete(&ben).await, 404);
+    assert_eq!(delete(&ana).await, 204);
+    assert_eq!(delete(&ana).await, 404);
+    let gone = server.request(Method::GET, &path).send().await.unwrap();
+    assert_eq!(gone.status(), StatusCode::NOT_FOUND);
+    assert!(detail_of(gone).await.contains("taken back"));
+    let part = &sealed[1_000..1_200];
+    assert!(
+        !server
+            .stored_bytes()
+            .windows(200)
+            .any(|window| window == part)
+    );
+}
+
+#[tokio::test]
+async fn a_snapshot_expires_and_makes_room() {
+    let wishes = Wishes {
+        store: store::Limits {
+            snapshot_bytes: 100,
+            ..store::Limits::default()
+        },
+        ..Wishes::default()
+    };
+    let server = Server::start_with(wishes).await;
+    let soon = unix_now() + 3_600;
+    let keep = async |expires_at, bytes: usize| {
+        let content = vec![7; bytes].into();
+        server
+            .store
+            .keep_snapshot("ana".to_owned(), expires_at, content)
+            .await
+            .unwrap()
+    };
+    let expired = keep(unix_now(), 60).await.unwrap();
+    assert_eq!(server.store.snapshot(&expired.id).unwrap(), None);
+    // The expired one no longer counts.
+    let kept = keep(soon, 60).await.unwrap();
+    assert!(server.store.snapshot(&kept.id).unwrap().is_some());
+    assert_eq!(keep(soon, 60).await, None);
+    assert!(keep(soon, 40).await.is_some());
+}
+
+#[tokio::test]
+async fn every_described_request_is_answered_as_described() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..1)).await;
+    let description = server
+        .request(Method::GET, "/openapi.json")
+        .send()
+        .await
+        .unwrap();
+    let description = description.text().await.unwrap();
+    let description: serde_json::Value = serde_json::from_str(&description).unwrap();
+    let mut asked = 0;
+    for (path, operations) in description["paths"].as_object().unwrap() {
+        let path = path
+            .replace("{board}", &board().to_string())
+            .replace("{token}", "none")
+            .replace("{snapshot}", "none");
+        for (method, operation) in operations.as_object().unwrap() {
+            if method == "parameters" {
+                continue;
+            }
+            let method: Method = method.to_uppercase().parse().unwrap();
+            for (token, kind) in [
+                (server.admin.as_str(), "application/json"),
+                (&server.admin, "application/octet-stream"),
+                ("wrong", "text/plain"),
+            ] {
+                let request = server.request(method.clone(), &path).bearer_auth(token);
+                let request = request.header(header::CONTENT_TYPE, kind);
+                let answer = request.body(document(board(), &options(0..1))).send();
+                let answer = answer.await.unwrap();
+                let status = answer.status().as_u16().to_string();
+                let described = &operation["responses"][&status];
+                assert!(!described.is_null(), "{method} {path} answers {status}");
+                let described = match described["$ref"].as_str() {
+                    Some(reference) => description.pointer(&reference[1..]).unwrap(),
+                    None => described,
+                };
+                let kind = header_of(&answer, "content-type")
+                    .split(';')
+                    .next()
+                    .unwrap();
+                let kinds = described["content"].as_object();
+                assert_eq!(
+                    kinds.is_some_and(|kinds| kinds.contains_key(kind)),
+                    !kind.is_empty() && method != Method::HEAD,
+                    "{method} {path} answers {status} with {kind:?}"
+                );
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked >= 42, "{asked}");
 }

@@ -12,6 +12,7 @@ use std::{
     fs,
     io::{BufRead as _, BufReader, Read as _},
     net::SocketAddr,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Output, Stdio},
     sync::{
@@ -149,6 +150,10 @@ async fn get(client: &Client, address: SocketAddr, token: &str, path: &str) -> R
 
 fn is_long() -> bool {
     std::env::var_os("CRUXBOARD_LONG").is_some()
+}
+
+fn rights_of(file: &Path) -> u32 {
+    fs::metadata(file).unwrap().permissions().mode() & 0o777
 }
 
 /// Numbers that look random and are the same each time.
@@ -399,6 +404,8 @@ async fn a_backup_of_a_running_server_can_be_restored() {
     let copy = place.path("copy.sqlite");
     let said = place.said(&["backup", copy.to_str().unwrap()]);
     assert!(said.contains("1 boards, 3 changes"), "{said}");
+    assert_eq!(rights_of(&copy), 0o600);
+    assert_eq!(rights_of(&place.database), 0o600);
     let again = place.run(&["backup", copy.to_str().unwrap()]);
     assert!(
         !again.status.success(),
@@ -424,8 +431,11 @@ async fn a_backup_of_a_running_server_can_be_restored() {
     assert_eq!(cursor, "6");
     program.stop();
 
+    // Whoever kept it may have been careless.
+    fs::set_permissions(&copy, fs::Permissions::from_mode(0o644)).unwrap();
     let said = place.said(&["restore", copy.to_str().unwrap()]);
     assert!(said.contains("What was there before is in"), "{said}");
+    assert_eq!(rights_of(&place.database), 0o600);
     let program = place.serve();
     let got = get(&client, program.address, &admin, &path).await;
     assert_ne!(header_of(&got, "etag"), tag);

@@ -26,7 +26,7 @@ pub(super) async fn answer(
     request: Request,
 ) -> Result<Response, Problem> {
     let board = named(&board)?;
-    let token = endpoint.token(request.headers())?;
+    let token = endpoint.token(&request)?;
     if !token.may_read(board) {
         return Err(Problem::other_board());
     }
@@ -197,16 +197,24 @@ async fn write(
 
 /// The whole body, which must be JSON, small enough and in time.
 pub(super) async fn body(endpoint: &Endpoint, request: Request) -> Result<Bytes, Problem> {
+    let limit = endpoint.limits.body;
+    body_of(endpoint, request, "application/json", limit).await
+}
+
+/// The whole body, which must be of this type, small enough and in time.
+pub(super) async fn body_of(
+    endpoint: &Endpoint,
+    request: Request,
+    wanted: &'static str,
+    limit: usize,
+) -> Result<Bytes, Problem> {
     let headers = request.headers();
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/json")
-        || headers.contains_key(header::CONTENT_ENCODING)
-    {
-        return Err(Problem::unsupported_type());
+    if !kind.eq_ignore_ascii_case(wanted) || headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(Problem::unsupported_type(wanted));
     }
-    let limit = endpoint.limits.body;
     let announced = headers.get(header::CONTENT_LENGTH);
     let announced = announced.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > limit as u64) {

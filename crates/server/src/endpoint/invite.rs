@@ -104,7 +104,7 @@ pub(super) async fn token(
 
 /// The token that the request shows, when it may make others.
 fn maker(endpoint: &Endpoint, board: Stamp, request: &Request) -> Result<Token, Problem> {
-    let maker = endpoint.token(request.headers())?;
+    let maker = endpoint.token(request)?;
     if !maker.may_read(board) {
         return Err(Problem::other_board());
     }
@@ -165,7 +165,7 @@ async fn make(
     Ok(response)
 }
 
-fn json(status: StatusCode, body: &impl Serialize) -> Response {
+pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     // Serialising plain texts and numbers cannot fail.
     let body = serde_json::to_string(body).unwrap_or_default();
     (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()

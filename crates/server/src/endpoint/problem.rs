@@ -1,5 +1,7 @@
 //! Refusals: problem documents (RFC 9457) whose `detail` says what to do.
 
+use std::time::Duration;
+
 use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -68,6 +70,14 @@ impl Problem {
         )
     }
 
+    pub(super) fn too_many_guesses(rest: Duration) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "Too many requests with a wrong token have come from your network. Stop asking with this one, and get a new one from whoever gave it to you.",
+        )
+        .with(header::RETRY_AFTER, HeaderValue::from(rest.as_secs().max(1)))
+    }
+
     pub(super) fn forbidden(detail: &str) -> Self {
         Self::new(StatusCode::FORBIDDEN, detail)
     }
@@ -101,18 +111,20 @@ impl Problem {
         .with(header::ALLOW, HeaderValue::from_static(allowed))
     }
 
-    pub(super) fn unsupported_type() -> Self {
+    pub(super) fn unsupported_type(wanted: &'static str) -> Self {
         Self::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "Send the header `Content-Type: application/json`, and the body without `Content-Encoding`.",
+            format!("Send the header `Content-Type: {wanted}`, and the body as it is or with `Content-Encoding: gzip`."),
         )
-        .with(header::ACCEPT, HeaderValue::from_static("application/json"))
+        .with(header::ACCEPT, HeaderValue::from_static(wanted))
     }
 
     pub(super) fn too_large(limit: usize) -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
-            format!("One request may carry {limit} bytes. PATCH the changes in several requests."),
+            format!(
+                "One request may carry {limit} bytes here. Send less; changes can be sent in several requests."
+            ),
         )
     }
 }

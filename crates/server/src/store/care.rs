@@ -157,6 +157,7 @@ pub fn back_up(file: &Path, copy: &Path) -> Result<Verdict, CareError> {
     let partial = beside(copy, "partial");
     remove(&partial)?;
     let connection = schema::open_present(file)?;
+    schema::make_private(&partial)?;
     let name = partial.to_string_lossy().into_owned();
     connection.execute("VACUUM INTO ?1", [name])?;
     drop(connection);
@@ -190,7 +191,13 @@ pub fn restore(file: &Path, copy: &Path) -> Result<Restored, CareError> {
     }
     let partial = beside(file, "partial");
     remove(&partial)?;
-    fs::copy(copy, &partial).map_err(|source| CareError::File {
+    schema::make_private(&partial)?;
+    // Not `fs::copy`, which would give it the rights of the copy, whoever may read that.
+    let copied = fs::File::open(copy).and_then(|mut from| {
+        let mut to = fs::OpenOptions::new().write(true).open(&partial)?;
+        io::copy(&mut from, &mut to)
+    });
+    copied.map_err(|source| CareError::File {
         file: copy.to_owned(),
         source,
     })?;

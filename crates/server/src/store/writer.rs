@@ -3,9 +3,10 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
+use axum::body::Bytes;
 use cruxboard_domain::{
     Stamp,
     change::{Change, Fact},
@@ -14,7 +15,8 @@ use cruxboard_domain::{
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Boards, Cursor, Limits, Tip, document, tokens};
+use super::schema::BUSY_TIMEOUT;
+use super::{Boards, Cursor, Limits, Snapshot, Tip, document, snapshots, tokens};
 use crate::{
     metrics::Metrics,
     offer::{Offer, Row},
@@ -31,6 +33,16 @@ pub(super) enum Job {
     },
     RevokeToken {
         id: String,
+        reply: oneshot::Sender<bool>,
+    },
+    KeepSnapshot {
+        snapshot: Snapshot,
+        content: Bytes,
+        reply: oneshot::Sender<bool>,
+    },
+    RemoveSnapshot {
+        id: String,
+        made_by: Option<String>,
         reply: oneshot::Sender<bool>,
     },
 }
@@ -153,7 +165,7 @@ impl Writer {
 
     /// Works until nobody can send another job.
     pub(super) fn run(mut self, mut waiting: mpsc::Receiver<Job>) {
-        self.scrub();
+        self.scrub(Duration::from_secs(1));
         while let Some(first) = waiting.blocking_recv() {
             let mut jobs = vec![first];
             while jobs.len() < self.limits.batch
@@ -183,10 +195,13 @@ impl Writer {
                 self.metrics
                     .write_micros
                     .add(begun.elapsed().as_micros() as u64);
-                self.to_scrub |= written.erased;
-                if self.to_scrub {
-                    // Before the answer, so that who is told that something is erased can rely on it.
-                    self.scrub();
+                // Before the answer, so that who is told that something is erased can rely on it. A check
+                // or a backup may read for longer than others should wait.
+                if written.erased {
+                    self.to_scrub = true;
+                    self.scrub(Duration::from_secs(1));
+                } else if self.to_scrub {
+                    self.scrub(Duration::ZERO);
                 }
                 self.publish(written);
                 for (job, answer) in jobs.into_iter().zip(answers) {
@@ -243,7 +258,10 @@ impl Writer {
 
     /// Empties the write-ahead log, where erased content could still be read. Somebody who is reading
     /// can be in the way; then it is tried again after the next batch.
-    fn scrub(&mut self) {
+    fn scrub(&mut self, patience: Duration) {
+        if let Err(error) = self.connection.busy_timeout(patience) {
+            tracing::warn!(%error, "could not set how long to wait");
+        }
         let busy = self
             .connection
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
@@ -254,6 +272,9 @@ impl Writer {
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "could not empty the write-ahead log"),
         }
+        if let Err(error) = self.connection.busy_timeout(BUSY_TIMEOUT) {
+            tracing::warn!(%error, "could not set how long to wait");
+        }
     }
 }
 
@@ -261,7 +282,7 @@ impl Writer {
 enum Answer {
     Added(Result<Outcome, Refusal>),
     Made,
-    Revoked(bool),
+    Done(bool),
 }
 
 impl Job {
@@ -274,8 +295,13 @@ impl Job {
             (Self::MakeToken { reply, .. }, Answer::Made) => {
                 reply.send(()).ok();
             }
-            (Self::RevokeToken { reply, .. }, Answer::Revoked(found)) => {
-                reply.send(found).ok();
+            (
+                Self::RevokeToken { reply, .. }
+                | Self::KeepSnapshot { reply, .. }
+                | Self::RemoveSnapshot { reply, .. },
+                Answer::Done(done),
+            ) => {
+                reply.send(done).ok();
             }
             // A reply that is dropped tells its receiver that there is none.
             _ => {}
@@ -315,7 +341,21 @@ impl Batch<'_> {
                 tokens::insert(self.connection, token, hash)?;
                 Answer::Made
             }
-            Job::RevokeToken { id, .. } => Answer::Revoked(tokens::revoke(self.connection, id)?),
+            Job::RevokeToken { id, .. } => Answer::Done(tokens::revoke(self.connection, id)?),
+            Job::KeepSnapshot {
+                snapshot, content, ..
+            } => Answer::Done(snapshots::insert(
+                self.connection,
+                snapshot,
+                content,
+                self.limits,
+            )?),
+            Job::RemoveSnapshot { id, made_by, .. } => {
+                let removed = snapshots::remove(self.connection, id, made_by.as_deref())?;
+                // It is to be gone from the files too.
+                self.written.erased |= removed;
+                Answer::Done(removed)
+            }
         })
     }
 
