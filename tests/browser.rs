@@ -26,6 +26,8 @@ mod harness;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod snapshot;
+#[cfg(test)]
 mod start;
 #[cfg(test)]
 mod triggers;

@@ -20,14 +20,16 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
         cruxes: crux.map(|crux| BTreeSet::from([crux])),
         ..Wish::default()
     });
-    let taken = Memo::new(move |_| {
+    // Anew with every change, so there is nothing to compare.
+    let taking = move |_: Option<&Taken>| {
         session.follow_all();
         let now = session.now.get();
         let mut wish = wish.get();
         wish.made_by = session.me.get();
         let id = session.open.get().unwrap_or_default();
         session.with(|board| take(board, id, &wish, now))
-    });
+    };
+    let taken = Memo::new_with_compare(taking, |_, _| true);
     view! {
         <div class="page">
             <h1>"Share a snapshot"</h1>
