@@ -88,6 +88,8 @@ pub enum Command {
     DefineTerm(TermEdit),
     EditTerm(Edited<TermId, TermEdit>),
     HoldReview(ReviewHeld),
+    /// Facts from elsewhere, which get ids of this board; they may name each other by those they had.
+    TakeIn(Vec<Change>),
     Trash(Stamp),
     Restore(Stamp),
     /// Undo, and redo when what is named are retractions.
@@ -513,6 +515,11 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
         }
         Command::HoldReview(review) => {
             action.say(Fact::ReviewHeld(Box::new(review)));
+        }
+        Command::TakeIn(changes) => {
+            something(changes.is_empty())?;
+            let taken = crate::snapshot::adopted(&changes, action.issuer);
+            action.changes.extend(taken);
         }
         Command::Trash(record) => {
             something(!board.is_record(record))?;

@@ -9,7 +9,7 @@
 //! - [`estimate`](mod@estimate), [`trigger_state`](mod@trigger_state), [`concreteness`], [`view`],
 //!   [`summary`](mod@summary): what follows from a board.
 //! - [`document`]: the JSON that files and endpoints hold. [`snapshot`]: what others may see of a
-//!   board, frozen, as a link, a file, a page or Markdown.
+//!   board, frozen, as a link, a file, a page or Markdown. [`spreadsheet`]: tables out and in.
 //!
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
 
@@ -24,6 +24,7 @@ pub mod estimate;
 pub mod log;
 pub mod record;
 pub mod snapshot;
+pub mod spreadsheet;
 pub mod stamp;
 pub mod summary;
 pub mod trigger_state;
