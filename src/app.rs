@@ -18,7 +18,7 @@ use crate::edge::{address, clock, settings};
 use crate::page::{
     BoardPage, CruxPage, EvidenceItemPage, EvidencePage, FollowUpsPage, Frame, HistoryPage,
     NewCruxPage, NewEvidencePage, NoticeBar, Outside, SetupPage, SharePage, SnapshotPage,
-    StartPage, Tour,
+    StartPage, TablesPage, Tour,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -163,6 +163,7 @@ fn view_screen(session: Session, screen: Screen, route: RwSignal<Route>) -> AnyV
         Screen::EvidenceItem(id) => view! { <EvidenceItemPage session id /> }.into_any(),
         Screen::FollowUps => view! { <FollowUpsPage session /> }.into_any(),
         Screen::Share(crux) => view! { <SharePage session crux /> }.into_any(),
+        Screen::Tables => view! { <TablesPage session /> }.into_any(),
         Screen::Setup => view! { <SetupPage session /> }.into_any(),
         Screen::History => view! { <HistoryPage session /> }.into_any(),
     }

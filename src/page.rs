@@ -12,6 +12,7 @@ mod setup;
 mod share;
 mod snapshot;
 mod start;
+mod tables;
 mod tour;
 
 use cruxboard_domain::Stamp;
@@ -37,6 +38,7 @@ pub use self::setup::SetupPage;
 pub use self::share::SharePage;
 pub use self::snapshot::{SnapshotPage, Source};
 pub use self::start::StartPage;
+pub use self::tables::TablesPage;
 pub use self::tour::Tour;
 
 /// What pages can ask of the world outside the board. The composition root fills it in.
@@ -68,6 +70,8 @@ pub struct Outside {
     pub copy: Callback<String>,
     /// Hands a text out as a file: its name without an ending, its sort, the text.
     pub save: Callback<(String, FileSort, String)>,
+    /// Lets the person choose a table, and hands its text on.
+    pub pick_table: Callback<Callback<String>>,
     /// The address of the app, without its fragment.
     pub app_address: Callback<(), String>,
     /// Locks what a snapshot folds to.

@@ -44,6 +44,8 @@ pub enum Screen {
     Setup,
     /// What others may see, perhaps of one crux.
     Share(Option<CruxId>),
+    /// Tables and files, out and in.
+    Tables,
     /// What was done, and what lies in the trash.
     History,
 }
@@ -78,6 +80,7 @@ impl Route {
             ["follow-ups"] => Some(Screen::FollowUps),
             ["setup"] => Some(Screen::Setup),
             ["share"] => Some(Screen::Share(crux_in(query))),
+            ["tables"] => Some(Screen::Tables),
             ["history"] => Some(Screen::History),
             _ => None,
         };
@@ -102,6 +105,7 @@ impl Route {
             Screen::EvidenceItem(id) => format!("/evidence/{id}"),
             Screen::FollowUps => "/follow-ups".into(),
             Screen::Setup => "/setup".into(),
+            Screen::Tables => "/tables".into(),
             Screen::Share(None) => "/share".into(),
             Screen::Share(Some(crux)) => format!("/share?crux={crux}"),
             Screen::History => "/history".into(),
@@ -232,6 +236,7 @@ mod tests {
             Screen::Setup,
             Screen::Share(None),
             Screen::Share(Some(crux)),
+            Screen::Tables,
             Screen::History,
         ] {
             let route = Route::Board(board, screen);

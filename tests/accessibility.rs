@@ -74,6 +74,14 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     page.field("Passphrase").wait();
     unfold(page);
     look(page, "share");
+    page.link("Take the whole board out, or bring a table in")
+        .click();
+    page.field("Paste a table with its heading")
+        .fill("title,probability\nA,30\n");
+    page.with_text("status", "It would add 1 cruxes").wait();
+    look(page, "tables");
+    page.tab("Share");
+    page.heading("Share a snapshot").wait();
     page.field("Lock link and file").choose("Not locked");
     let link = page.eventually("a link", || {
         let link = page.field("Link, with everything in it").value();

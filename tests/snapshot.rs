@@ -112,8 +112,9 @@ fn opening_a_link_over_a_full_board_changes_no_stored_byte() {
     let page = sharing();
     let link = link(&page);
     page.wait_saved();
-    let before = all_stored(&page);
+    // The page keeps a copy for the next first paint when it is left.
     leave(&page);
+    let before = all_stored(&page);
     page.go_to(&link);
     is_shown(&page);
     page.heading(c(1)).click();
@@ -122,14 +123,9 @@ fn opening_a_link_over_a_full_board_changes_no_stored_byte() {
     leave(&page);
     page.go_to(&link);
     is_shown(&page);
+    leave(&page);
     let after = all_stored(&page);
     assert_eq!(before, after);
-    assert!(
-        !page
-            .js("return document.body.innerText", &[])
-            .to_string()
-            .contains("characteristic traits")
-    );
 }
 
 #[test]
@@ -156,7 +152,13 @@ fn a_damaged_link_is_refused_with_the_reason_and_shows_no_other_board() {
     let page = sharing();
     let link = link(&page);
     let cut = &link[..link.len() - 5];
-    let altered = link.replacen("#/s/wa", "#/s/wb", 1);
+    let other = if link.as_bytes()[300] == b'x' {
+        "y"
+    } else {
+        "x"
+    };
+    let mut altered = link.clone();
+    altered.replace_range(300..=300, other);
     for (address, reason) in [
         (cut, "This link was cut off"),
         (altered.as_str(), "changed on its way"),
@@ -303,4 +305,38 @@ fn the_markdown_is_copied_and_saved_alike() {
     assert!(text.contains("1. **Coercive by default** Training a character in may teach"));
     let parsed: Value = json!(text);
     assert!(!parsed.to_string().contains("characteristic traits"));
+}
+
+#[test]
+fn a_table_is_planned_before_it_is_taken_in_and_one_undo_takes_it_back() {
+    let page = sharing();
+    page.link("Take the whole board out, or bring a table in")
+        .click();
+    page.heading("Take out and bring in").wait();
+    page.button("Save credences as CSV").click();
+    let (name, ours) = page.downloaded();
+    assert!(
+        name.starts_with("credences-") && name.ends_with(".csv"),
+        "{name}"
+    );
+    assert_eq!(ours.lines().count(), 28);
+
+    page.field("Paste a table with its heading").fill(&ours);
+    page.with_text("status", "0 cruxes, 0 people and 0 credences")
+        .wait();
+    let table = "Question title,Forecast created by,Forecast (scale = 0-1),Forecast created at,Notes\n\
+        Will it ship?,Ann,0.35,2026-10-01T12:30:00Z,why\n";
+    page.field("Paste a table with its heading").retype("");
+    page.choose_file(&page.button("Choose a CSV file"), "fatebook.csv", table);
+    page.with_text("status", "1 cruxes, 1 people and 1 credences")
+        .wait();
+    assert_eq!(page.field("Probability").chosen(), "Forecast (scale = 0-1)");
+    page.button("Take it in").click();
+    page.wait_notice("Add a crux and state a credence and add a person");
+    page.wait_saved();
+    assert_eq!(page.stored_count(), CHANGES + 3);
+    page.tab("Cruxes");
+    page.row("Will it ship?").role("img", "Ann 35 %…").wait();
+    page.undo();
+    page.row("Will it ship?").wait_gone();
 }

@@ -8,9 +8,9 @@ use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, fold}
 use cruxboard_domain::snapshot::{Audience, Depth, Taken, Wish, Withheld, take};
 use leptos::prelude::*;
 
-use super::{FileSort, Outside, Sealing, word_choices};
+use super::{FileSort, Outside, Sealing, href, word_choices};
 use crate::component::{Check, Choice, Pick, ReadingView, Show, TextArea, TextField, live};
-use crate::route::Route;
+use crate::route::{Route, Screen};
 use crate::session::Session;
 
 /// The screen on which a snapshot is made.
@@ -36,6 +36,7 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
             <p class="lead">
                 "A frozen, dated copy for people who have no account and need none. It is made here, in your browser: nothing is sent anywhere, and whoever gets it can read it. It cannot be called back."
             </p>
+            <p><a href=href(session, Screen::Tables)>"Take the whole board out, or bring a table in"</a></p>
             <div class="share">
                 <div class="share-form">
                     <Wishes session wish />
