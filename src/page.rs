@@ -36,7 +36,7 @@ pub use self::history::HistoryPage;
 pub use self::new_crux::NewCruxPage;
 pub use self::setup::SetupPage;
 pub use self::share::SharePage;
-pub use self::snapshot::{SnapshotPage, Source};
+pub use self::snapshot::{Asking, Differences, SnapshotPage, Source};
 pub use self::start::StartPage;
 pub use self::tables::TablesPage;
 pub use self::tour::Tour;

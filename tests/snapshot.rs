@@ -340,3 +340,27 @@ fn a_table_is_planned_before_it_is_taken_in_and_one_undo_takes_it_back() {
     page.undo();
     page.row("Will it ship?").wait_gone();
 }
+
+#[test]
+fn a_reader_with_the_same_board_sees_what_changed_on_it_since() {
+    let page = sharing();
+    let link = link(&page);
+    page.be("Researcher");
+    page.tab("Cruxes");
+    page.open_crux(c(6));
+    page.field("Your credence, in percent").retype("55");
+    page.press(Key::Enter);
+    page.wait_notice("State a credence");
+    page.wait_saved();
+    leave(&page);
+    page.go_to(&link);
+    page.button("Compare with my own copy").click();
+    let since = page.region("On your own copy since this snapshot");
+    since.wait_text("Pre-training decides");
+    since.wait_text("Researcher: 40 %, now 55 %.");
+
+    let stranger = Setup::default().start_blank();
+    stranger.go_to(&link);
+    stranger.button("Compare with my own copy").click();
+    stranger.wait_body("This browser has no board that this snapshot was taken of.");
+}
