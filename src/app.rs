@@ -6,6 +6,7 @@ mod outside;
 use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Change;
+use cruxboard_domain::snapshot::{Snapshot, board_key};
 use cruxboard_domain::view::Sort;
 
 use crate::component::{Show, live};
@@ -17,10 +18,10 @@ use crate::edge::persistence::{self, Persistence};
 use crate::edge::sync::Syncing;
 use crate::edge::{address, clock, sealed, settings};
 use crate::page::{
-    BoardPage, CruxPage, DecidePage, DecisionsPage, DuePage, EvidenceItemPage, EvidencePage,
-    FollowUpsPage, Frame, HistoryPage, JoinPage, KeysHelp, MinutesPage, NewCruxPage,
+    Asking, BoardPage, CruxPage, DecidePage, DecisionsPage, Differences, DuePage, EvidenceItemPage,
+    EvidencePage, FollowUpsPage, Frame, HistoryPage, JoinPage, KeysHelp, MinutesPage, NewCruxPage,
     NewEvidencePage, NoticeBar, Outside, ReviewPage, ReviewsPage, RoundPage, SetupPage, SharePage,
-    SincePage, SnapshotPage, StartPage, Tour, WalkPage,
+    SincePage, SnapshotPage, StartPage, TablesPage, Tour, WalkPage,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -47,6 +48,9 @@ pub fn App() -> impl IntoView {
     // Whoever only reads a snapshot is a guest: storage is not even opened for them.
     let is_guest = RwSignal::new(route.with_untracked(is_snapshot));
     let adopted = StoredValue::new(None::<Vec<Change>>);
+    let differences = RwSignal::new(None);
+    // Whoever compares has boards here, and so is a guest no more.
+    let compares = RwSignal::new(false);
     Effect::new(move |_| {
         if is_guest.get() && !route.with(is_snapshot) {
             is_guest.set(false);
@@ -58,9 +62,19 @@ pub fn App() -> impl IntoView {
                 adopted.set_value(Some(changes));
                 is_guest.set(false);
             });
-            live(move || view_snapshot(session, route, on_adopt)).into_any()
+            let on_compare = Callback::new(move |_| {
+                compares.set(true);
+                is_guest.set(false);
+            });
+            let reader = Reader {
+                on_adopt,
+                on_compare,
+                compares,
+                differences,
+            };
+            live(move || view_snapshot(session, route, reader)).into_any()
         } else {
-            resident(session, route, adopted)
+            resident(session, route, adopted, compares, differences)
         }
     };
     view! {
@@ -79,6 +93,8 @@ fn resident(
     session: Session,
     route: RwSignal<Route>,
     adopted: StoredValue<Option<Vec<Change>>>,
+    compares: RwSignal<bool>,
+    differences: RwSignal<Option<Differences>>,
 ) -> AnyView {
     let persistence = Persistence::start(session);
     let syncing = Syncing::start(session);
@@ -102,23 +118,85 @@ fn resident(
     if let Some(changes) = adopted.try_update_value(Option::take).flatten() {
         adopt(changes);
     }
+    let reader = Reader {
+        on_adopt: Callback::new(adopt),
+        on_compare: Callback::new(move |snapshot| {
+            compare(session, persistence, snapshot, differences);
+        }),
+        compares,
+        differences,
+    };
     view! {
-        {page(session, route, Callback::new(adopt))}
+        {page(session, route, reader)}
         <KeysHelp is_open=asks_for_keys />
     }
     .into_any()
 }
 
-fn view_snapshot(
+/// What changed on one's own copy of a snapshot's board since it was taken.
+fn compare(
     session: Session,
-    route: RwSignal<Route>,
+    persistence: Persistence,
+    snapshot: Snapshot,
+    differences: RwSignal<Option<Differences>>,
+) {
+    Effect::new(move |was_found: Option<bool>| {
+        let Some(boards) = session.shelf.boards.get() else {
+            return false;
+        };
+        if was_found == Some(true) {
+            return true;
+        }
+        let own = boards
+            .iter()
+            .find(|own| board_key(own.id) == snapshot.board_key);
+        let Some(own) = own.map(|own| own.id) else {
+            differences.set(Some(Err(
+                "This browser has no board that this snapshot was taken of.".into(),
+            )));
+            return true;
+        };
+        let snapshot = snapshot.clone();
+        spawn_local(async move {
+            let opened = persistence.open_board(own).await;
+            let found = opened.map_err(|problem| problem.to_string()).map(|()| {
+                let now = session.now.get_untracked();
+                session.with(|board| snapshot.since(board, own, now))
+            });
+            differences.set(Some(found));
+        });
+        true
+    });
+}
+
+/// What the reader of a snapshot can ask for.
+#[derive(Clone, Copy)]
+struct Reader {
     on_adopt: Callback<Vec<Change>>,
-) -> AnyView {
+    on_compare: Callback<Snapshot>,
+    /// Whether to compare as soon as it is shown.
+    compares: RwSignal<bool>,
+    differences: RwSignal<Option<Differences>>,
+}
+
+fn view_snapshot(session: Session, route: RwSignal<Route>, reader: Reader) -> AnyView {
     match route.get() {
         Route::Snapshot(payload) => {
             let now = session.now.get_untracked();
             let (source, unseal) = (source(payload), unseal());
-            view! { <SnapshotPage source now on_adopt unseal /> }.into_any()
+            let Reader {
+                on_adopt,
+                on_compare,
+                compares,
+                differences,
+            } = reader;
+            let ask = Asking {
+                on_adopt,
+                on_compare,
+                differences: differences.into(),
+                compares: compares.get_untracked(),
+            };
+            view! { <SnapshotPage source now ask unseal /> }.into_any()
         }
         _ => ().into_any(),
     }
@@ -126,7 +204,7 @@ fn view_snapshot(
 
 /// The screen that the address names. Built anew when another screen or record is asked for, not
 /// when filters change.
-fn page(session: Session, route: RwSignal<Route>, on_adopt: Callback<Vec<Change>>) -> AnyView {
+fn page(session: Session, route: RwSignal<Route>, reader: Reader) -> AnyView {
     let which = Memo::new(move |_| match route.get() {
         Route::Board(board, Screen::Cruxes(..)) => {
             Route::Board(board, Screen::Cruxes(Default::default(), Sort::Own))
@@ -141,7 +219,7 @@ fn page(session: Session, route: RwSignal<Route>, on_adopt: Callback<Vec<Change>
     };
     let elsewhere = move || {
         if is_read.get() {
-            return live(move || view_snapshot(session, route, on_adopt)).into_any();
+            return live(move || view_snapshot(session, route, reader)).into_any();
         }
         view! {
             <main id="main" tabindex="-1">
@@ -186,6 +264,7 @@ fn view_screen(session: Session, screen: Screen, route: RwSignal<Route>) -> AnyV
         Screen::Walk(id, crux) => view! { <WalkPage session id crux /> }.into_any(),
         Screen::Minutes(id) => view! { <MinutesPage session id /> }.into_any(),
         Screen::Round(id) => view! { <RoundPage session id /> }.into_any(),
+        Screen::Tables => view! { <TablesPage session /> }.into_any(),
         Screen::Setup => view! { <SetupPage session /> }.into_any(),
         Screen::History => view! { <HistoryPage session /> }.into_any(),
     }

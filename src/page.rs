@@ -18,6 +18,7 @@ mod since;
 mod snapshot;
 mod start;
 mod sync;
+mod tables;
 mod tour;
 
 use crate::prelude::*;
@@ -48,9 +49,10 @@ pub use self::review::{MinutesPage, ReviewPage, ReviewsPage, RoundPage, WalkPage
 pub use self::setup::SetupPage;
 pub use self::share::SharePage;
 pub use self::since::SincePage;
-pub use self::snapshot::{SnapshotPage, Source};
+pub use self::snapshot::{Asking, Differences, SnapshotPage, Source};
 pub use self::start::StartPage;
 pub use self::sync::JoinPage;
+pub use self::tables::TablesPage;
 pub use self::tour::Tour;
 
 /// What pages can ask of the world outside the board. The composition root fills it in.
@@ -106,6 +108,8 @@ pub struct Outside {
     pub copy: Callback<String>,
     /// Hands a text out as a file: its name without an ending, its sort, the text.
     pub save: Callback<(String, FileSort, String)>,
+    /// Lets the person choose a table, and hands its text on.
+    pub pick_table: Callback<Callback<String>>,
     /// The address of the app, without its fragment.
     pub app_address: Callback<(), String>,
     /// Locks what a snapshot folds to.

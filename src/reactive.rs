@@ -151,6 +151,15 @@ impl<T: PartialEq + Send + Sync + 'static> Memo<T> {
     }
 }
 
+impl<T: Send + Sync + 'static> Memo<T> {
+    /// A memo whose readers wake each time, for what is not worth comparing.
+    #[must_use]
+    pub fn new_each_time(work_out: impl Fn() -> T + Send + Sync + 'static) -> Self {
+        let work_out = move |_: Option<&Held>| hold(work_out());
+        Self(memo(Box::new(work_out), |_, _| true), PhantomData)
+    }
+}
+
 type WorkOut = Box<dyn Fn(Option<&Held>) -> Held + Send + Sync>;
 
 #[inline(never)]

@@ -77,6 +77,8 @@ pub enum Screen {
     Setup,
     /// What others may see, perhaps of one crux.
     Share(Option<CruxId>),
+    /// Tables and files, out and in.
+    Tables,
     /// What was done, and what lies in the trash.
     History,
 }
@@ -145,6 +147,7 @@ impl Route {
             ["round", id] => id.parse().ok().map(Screen::Round),
             ["setup"] => Some(Screen::Setup),
             ["share"] => Some(Screen::Share(crux_in(query))),
+            ["tables"] => Some(Screen::Tables),
             ["history"] => Some(Screen::History),
             _ => None,
         };
@@ -195,6 +198,7 @@ impl Route {
             Screen::Minutes(id) => format!("/review/{id}/minutes"),
             Screen::Round(id) => format!("/round/{id}"),
             Screen::Setup => "/setup".into(),
+            Screen::Tables => "/tables".into(),
             Screen::Share(None) => "/share".into(),
             Screen::Share(Some(crux)) => format!("/share?crux={crux}"),
             Screen::History => "/history".into(),
@@ -337,6 +341,7 @@ mod tests {
             Screen::Setup,
             Screen::Share(None),
             Screen::Share(Some(crux)),
+            Screen::Tables,
             Screen::History,
         ] {
             let route = Route::Board(board, screen);

@@ -75,6 +75,38 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     page.tab("Setup");
     page.heading("Setup").wait();
     look(page, "setup");
+    page.tab("Share");
+    page.heading("Share a snapshot").wait();
+    page.field("Lock link and file").choose("With a passphrase");
+    page.field("Passphrase").wait();
+    unfold(page);
+    look(page, "share");
+    page.link("Take the whole board out, or bring a table in")
+        .click();
+    page.field("Paste a table with its heading")
+        .fill("title,probability\nA,30\n");
+    page.with_text("status", "It would add 1 cruxes").wait();
+    look(page, "tables");
+    page.tab("Share");
+    page.heading("Share a snapshot").wait();
+    page.field("Lock link and file").choose("Not locked");
+    let link = page.eventually("a link", || {
+        let link = page.field("Link, with everything in it").value();
+        link.contains("#/s/").then_some(link)
+    });
+    page.go_to(&link);
+    page.with_text("note", "Snapshot of").wait();
+    look(page, "snapshot");
+    unfold(page);
+    look(page, "snapshot unfolded");
+    page.go_to(&link[..link.len() - 9]);
+    page.heading("This snapshot cannot be shown").wait();
+    look(page, "damaged snapshot");
+    page.back();
+    page.back();
+    page.heading("Share a snapshot").wait();
+    page.tab("Setup");
+    page.heading("Setup").wait();
     page.group("Double down").button("Move …").click();
     page.wait_notice("trash");
     page.tab("History");

@@ -189,6 +189,16 @@ pub(super) fn outside(
                 session.notices.problem(problem.to_string());
             }
         }),
+        pick_table: Callback::new(move |take: Callback<String>| {
+            spawn_local(async move {
+                match files::pick_file(".csv,.tsv,.txt,text/csv").await {
+                    // The page may be gone by now.
+                    Some(Ok(file)) => drop(take.try_run(file.text)),
+                    Some(Err(problem)) => session.notices.problem(problem.to_string()),
+                    None => {}
+                }
+            });
+        }),
         app_address: Callback::new(|()| address::without_fragment()),
         seal: Callback::new(|sealing: Sealing| {
             spawn_local(async move {

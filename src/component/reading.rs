@@ -59,7 +59,7 @@ fn part(title: &'static str, items: Vec<AnyView>, list: &'static str) -> Option<
     let list = if list == "dl" {
         view! { <dl class="terms">{items}</dl> }.into_any()
     } else {
-        view! { <ul class="items">{items}</ul> }.into_any()
+        view! { <ul class="reading-list">{items}</ul> }.into_any()
     };
     Some(view! { <section class="panel"><h2>{title}</h2>{list}</section> }.into_any())
 }

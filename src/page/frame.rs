@@ -86,7 +86,7 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
                 )}
                 {tab("Follow-ups", || Screen::FollowUps, |screen| matches!(screen, Screen::FollowUps))}
                 {tab("Setup", || Screen::Setup, |screen| matches!(screen, Screen::Setup))}
-                {tab("Share", || Screen::Share(None), |screen| matches!(screen, Screen::Share(_)))}
+                {tab("Share", || Screen::Share(None), |screen| matches!(screen, Screen::Share(_) | Screen::Tables))}
                 {tab("History", || Screen::History, |screen| matches!(screen, Screen::History))}
             </ul>
         </nav>

@@ -8,9 +8,9 @@ use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, fold};
 use cruxboard_domain::snapshot::{Audience, Depth, Taken, Wish, Withheld, take};
 
-use super::{FileSort, Outside, Sealing, word_choices};
+use super::{FileSort, Outside, Sealing, href, word_choices};
 use crate::component::{Check, Choice, Pick, ReadingView, Show, TextArea, TextField, live};
-use crate::route::Route;
+use crate::route::{Route, Screen};
 use crate::session::Session;
 
 /// The screen on which a snapshot is made.
@@ -20,20 +20,23 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
         cruxes: crux.map(|crux| BTreeSet::from([crux])),
         ..Wish::default()
     });
-    let taken = Memo::new(move |_| {
+    // Anew with every change, so there is nothing to compare.
+    let taking = move || {
         session.follow_all();
         let now = session.now.get();
         let mut wish = wish.get();
         wish.made_by = session.me.get();
         let id = session.open.get().unwrap_or_default();
         session.with(|board| take(board, id, &wish, now))
-    });
+    };
+    let taken = Memo::new_each_time(taking);
     view! {
         <div class="page">
             <h1>"Share a snapshot"</h1>
             <p class="lead">
                 "A frozen, dated copy for people who have no account and need none. It is made here, in your browser: nothing is sent anywhere, and whoever gets it can read it. It cannot be called back."
             </p>
+            <p><a href=href(session, Screen::Tables)>"Take the whole board out, or bring a table in"</a></p>
             <div class="share">
                 <div class="share-form">
                     <Wishes session wish />

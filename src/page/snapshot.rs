@@ -6,6 +6,7 @@ use cruxboard_domain::date::{day_of, relative, spelled};
 use cruxboard_domain::snapshot::Snapshot;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Lock, Parcel, unfold};
+use cruxboard_domain::snapshot::since::Difference;
 
 use super::Unsealing;
 use crate::component::{ReadingView, live};
@@ -20,19 +21,60 @@ pub enum Source {
     File(SnapshotFile),
 }
 
+/// What changed on one's own copy since, or why nobody can say.
+pub type Differences = Result<Vec<Difference>, String>;
+
+/// What the reader of a snapshot can ask for.
+#[derive(Clone, Copy)]
+pub struct Asking {
+    /// Makes a board of one's own of it.
+    pub on_adopt: Callback<Vec<Change>>,
+    /// Compares it with one's own copy of its board.
+    pub on_compare: Callback<Snapshot>,
+    /// What that came to.
+    pub differences: Signal<Option<Differences>>,
+    /// Whether that was asked for already.
+    pub compares: bool,
+}
+
+/// What changed since, as a list.
+fn since(differences: Differences) -> AnyView {
+    let list = match differences {
+        Err(problem) => view! { <p>{problem}</p> }.into_any(),
+        Ok(differences) if differences.is_empty() => {
+            view! { <p>"Nothing of what it shows has changed on your own copy."</p> }.into_any()
+        }
+        Ok(differences) => {
+            let items = differences.into_iter().map(|(name, said)| {
+                let said = said
+                    .into_iter()
+                    .map(|one| view! { <li>{one}</li> }.into_any());
+                view! { <dt>{name}</dt><dd><ul>{said.collect_view()}</ul></dd> }.into_any()
+            });
+            view! { <dl class="terms">{items.collect_view()}</dl> }.into_any()
+        }
+    };
+    view! {
+        <section class="panel" aria-labelledby="since-title" aria-live="polite">
+            <h2 id="since-title">"On your own copy since this snapshot"</h2>
+            {list}
+        </section>
+    }
+    .into_any()
+}
+
 /// Shows what a link or file holds, or says why it cannot be shown.
 #[component]
 pub fn SnapshotPage(
     source: Source,
     /// The wall clock, in Unix milliseconds.
     now: u64,
-    /// Makes a board of one's own of it.
-    on_adopt: Callback<Vec<Change>>,
+    ask: Asking,
     /// Unlocks it.
     unseal: Callback<Unsealing>,
 ) -> impl IntoView {
     let (parcel, key) = match source {
-        Source::File(SnapshotFile::Open(snapshot)) => return shown(*snapshot, now, on_adopt),
+        Source::File(SnapshotFile::Open(snapshot)) => return shown(*snapshot, now, ask),
         Source::File(SnapshotFile::Sealed(parcel)) => (Ok(parcel), String::new()),
         Source::Link(link) => {
             let (parcel, key) = link.split_once('/').unwrap_or((&link, ""));
@@ -40,8 +82,8 @@ pub fn SnapshotPage(
         }
     };
     let opened = parcel.and_then(|parcel| match parcel.lock {
-        Lock::Open => unfold(&parcel.content).map(|snapshot| shown(snapshot, now, on_adopt)),
-        _ => Ok(locked(parcel, key, now, on_adopt, unseal)),
+        Lock::Open => unfold(&parcel.content).map(|snapshot| shown(snapshot, now, ask)),
+        _ => Ok(locked(parcel, key, now, ask, unseal)),
     });
     opened.unwrap_or_else(|problem| refused(problem.to_string()))
 }
@@ -51,7 +93,7 @@ fn locked(
     parcel: Parcel,
     key: String,
     now: u64,
-    on_adopt: Callback<Vec<Change>>,
+    ask: Asking,
     unseal: Callback<Unsealing>,
 ) -> AnyView {
     let takes_key = matches!(parcel.lock, Lock::Key { .. });
@@ -85,7 +127,7 @@ fn locked(
     let submit = StoredValue::new_local(submit);
     live(move || {
         if let Some(snapshot) = opened.get() {
-            return shown(snapshot, now, on_adopt);
+            return shown(snapshot, now, ask);
         }
         view! {
             <main id="main" tabindex="-1" class="page narrow">
@@ -125,12 +167,18 @@ fn refused(problem: String) -> AnyView {
     .into_any()
 }
 
-fn shown(snapshot: Snapshot, now: u64, on_adopt: Callback<Vec<Change>>) -> AnyView {
+fn shown(snapshot: Snapshot, now: u64, ask: Asking) -> AnyView {
     let reading = snapshot.reading();
     let taken = day_of(snapshot.taken_at);
     let age = relative(taken, day_of(now));
     let name = reading.name.clone();
-    let adopt = move |_| on_adopt.run(snapshot.changes.clone());
+    if ask.compares {
+        ask.on_compare.run(snapshot.clone());
+    }
+    let changes = snapshot.changes.clone();
+    let adopt = move |_| ask.on_adopt.run(changes.clone());
+    let compare = move |_| ask.on_compare.run(snapshot.clone());
+    let since = move || ask.differences.get().map(since);
     view! {
         <header class="masthead snapshot-head">
             <div class="row">
@@ -139,11 +187,13 @@ fn shown(snapshot: Snapshot, now: u64, on_adopt: Callback<Vec<Change>>) -> AnyVi
                     <b>"Snapshot of " <time datetime=taken.to_string()>{spelled(taken)}</time></b>
                     ", " {age} ". Read-only: nothing of it is kept in this browser."
                 </p>
+                <button on:click=compare>"Compare with my own copy"</button>
                 <button on:click=adopt>"Make it a board of my own"</button>
             </div>
         </header>
         <main id="main" tabindex="-1" class="page snapshot-page">
             <h1>{name}</h1>
+            {live(since)}
             <ReadingView reading />
         </main>
     }

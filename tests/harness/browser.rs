@@ -543,7 +543,7 @@ impl Page {
             };
             let name = path.file_name()?.to_str()?.to_owned();
             let text = fs::read_to_string(path).ok()?;
-            if text.is_empty() || !name.ends_with(".json") {
+            if text.is_empty() || name.starts_with('.') || name.ends_with(".crdownload") {
                 return None;
             }
             fs::remove_file(path).ok()?;

@@ -20,6 +20,8 @@ use cruxboard_domain::record::{
     BearsOn, BoardOptionEdit, Comparison, CredenceRule, CruxEdit, CruxId, Direction, EvidenceEdit,
     EvidenceId, Mark, Measure, OptionId, PersonEdit, PersonId, Strength, TriggerEdit,
 };
+use cruxboard_domain::snapshot::link::{Parcel, unfold};
+use cruxboard_domain::snapshot::{Wish, take};
 use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::summary::summary;
 use cruxboard_domain::undo::UndoStack;
@@ -52,6 +54,21 @@ fn main() {
             },
         );
     }
+
+    let made = Made::with(200, 5_000);
+    let board: Board = made.entries.iter().cloned().collect();
+    println!("200 cruxes, 5,000 changes:");
+    let snapshot = || take(&board, Stamp::MIN, &Wish::default(), BEGINS + 1_000_000_000).snapshot;
+    let link = Parcel::open(&snapshot()).to_text();
+    println!("  their link has {} characters", link.len());
+    median("  make the link of a snapshot", 11, || {
+        timed((), |()| Parcel::open(&snapshot()).to_text())
+    });
+    median("  read it", 11, || {
+        timed((), |()| {
+            Parcel::from_text(&link).and_then(|parcel| unfold(&parcel.content))
+        })
+    });
 
     let made = Made::with(1_000, 20_000);
     let board: Board = made.entries.iter().cloned().collect();

@@ -106,6 +106,8 @@ pub enum Command {
     CloseRound(RoundId),
     /// Publishes what was answered, and states it as credences.
     RevealAnswers(RoundRevealed),
+    /// Facts from elsewhere, which get ids of this board; they may name each other by those they had.
+    TakeIn(Vec<Change>),
     Trash(Stamp),
     Restore(Stamp),
     /// Undo, and redo when what is named are retractions.
@@ -610,6 +612,11 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             action.say(Fact::RoundClosed(Box::new(RoundClosed { round, without })));
         }
         Command::RevealAnswers(revealed) => reveal(board, revealed, action)?,
+        Command::TakeIn(changes) => {
+            something(changes.is_empty())?;
+            let taken = crate::snapshot::adopted(&changes, action.issuer);
+            action.changes.extend(taken);
+        }
         Command::Trash(record) => {
             something(!board.is_record(record))?;
             action.say(Fact::Trashed(record));

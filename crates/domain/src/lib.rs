@@ -16,7 +16,7 @@
 //! - [`by_name`], [`letters`], [`order`]: reading records, capitals and sorting, by code that is there
 //!   once and not for each type.
 //! - [`document`]: the JSON that files and endpoints hold. [`snapshot`]: what others may see of a
-//!   board, frozen, as a link, a file, a page or Markdown.
+//!   board, frozen, as a link, a file, a page or Markdown. [`spreadsheet`]: tables out and in.
 //!
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
 
@@ -40,6 +40,7 @@ pub mod record;
 pub mod round;
 pub mod since;
 pub mod snapshot;
+pub mod spreadsheet;
 pub mod stamp;
 pub mod summary;
 pub mod sync;

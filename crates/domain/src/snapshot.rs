@@ -17,6 +17,7 @@ mod markdown;
 mod pack;
 pub mod reading;
 mod redact;
+pub mod since;
 mod table;
 
 use std::collections::BTreeSet;

@@ -11,10 +11,9 @@ mod world;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, Fact};
-use cruxboard_domain::decide::Issuer;
+use cruxboard_domain::decide::{Command, Issuer, Move, decide};
 use cruxboard_domain::document::Document;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::*;
@@ -24,6 +23,7 @@ use cruxboard_domain::snapshot::link::{
 };
 use cruxboard_domain::snapshot::{Audience, Depth, Snapshot, Wish, Withheld, adopted, take};
 use cruxboard_domain::stamp::{Clock, Replica};
+use cruxboard_domain::{Credence, Stamp};
 use proptest::prelude::*;
 use world::{Manners, NOW, World, steps};
 
@@ -384,6 +384,94 @@ fn a_snapshot_becomes_a_board_of_ones_own_with_ids_of_its_own_and_dates_as_they_
             board.triggers_of(theirs.id).count()
         );
     }
+}
+
+#[test]
+fn what_changed_since_a_snapshot_is_what_was_done_since() {
+    let (id, mut board) = example();
+    for wish in [
+        Wish::default(),
+        everything(),
+        Wish {
+            cruxes: Some([board.cruxes()[0].id].into()),
+            ..Wish::default()
+        },
+    ] {
+        let snapshot = take(&board, id, &wish, NOW).snapshot;
+        assert_eq!(snapshot.since(&board, id, NOW), []);
+    }
+    let one = Wish {
+        cruxes: Some([board.cruxes()[0].id].into()),
+        ..Wish::default()
+    };
+    let (whole, part) = (taken(&everything()), taken(&one));
+    let mut clock = Clock::new(Replica::new(3, 3));
+    clock.observe(board.log().last());
+    let cruxes: Vec<CruxId> = board.cruxes().iter().map(|crux| crux.id).collect();
+    let person = board.people().nth(2).unwrap().id;
+    let bears_on = BearsOn {
+        direction: Direction::Against,
+        strength: Strength::Strong,
+    };
+    let move_of = |crux, percent| Move {
+        crux,
+        person,
+        credence: Credence::clamped(percent),
+        reason: "r".into(),
+    };
+    for command in [
+        Command::FileEvidence {
+            evidence: EvidenceEdit {
+                text: Some("A study of two families".into()),
+                ..EvidenceEdit::default()
+            },
+            bears_on: vec![(cruxes[0], bears_on)],
+            moves: vec![move_of(cruxes[0], 40.0)],
+        },
+        Command::FileEvidence {
+            evidence: EvidenceEdit {
+                text: Some("Nobody outside may know".into()),
+                visibility: Some(Some(Visibility::Private)),
+                ..EvidenceEdit::default()
+            },
+            bears_on: vec![(cruxes[1], bears_on)],
+            moves: Vec::new(),
+        },
+        Command::Trash(cruxes[3].0),
+        Command::AddCrux {
+            crux: CruxEdit {
+                claim: Some("Something else".into()),
+                ..CruxEdit::default()
+            },
+            triggers: Vec::new(),
+        },
+    ] {
+        let mut issuer = Issuer {
+            by: None,
+            now: NOW,
+            clock: &mut clock,
+        };
+        for change in decide(&board, command, &mut issuer).unwrap() {
+            board.apply(change);
+        }
+    }
+    let differences = whole.since(&board, id, NOW);
+    let said = |n: usize| (differences[n].0.as_str(), differences[n].1.join(" "));
+    assert_eq!(said(0), ("Coercive by default", "All: 22 %, now 28 %. Researcher: 20 %, now 40 %. Evidence: “A study of two families”: against (new).".into()));
+    assert_eq!(said(1), ("Something else", "It is new.".into()));
+    assert_eq!(
+        said(2),
+        (
+            "A non-coercive route exists",
+            "It is no longer there.".into()
+        )
+    );
+    assert_eq!(
+        differences.len(),
+        3,
+        "what is private is no difference: {differences:?}"
+    );
+    assert_eq!(part.since(&board, id, NOW), differences[..1]);
 }
 
 /// Twenty links of every size and sort.

@@ -21,6 +21,7 @@ pub fn adopted(changes: &[Change], issuer: &mut Issuer<'_>) -> Vec<Change> {
         if let Fact::CredenceStated(stated) = &mut change.fact {
             stated.at = Some(stated.at.unwrap_or(change.id.millis()));
         }
+        change.by = change.by.or(issuer.by);
         change.part_of = action;
         action = action.or(Some(change.id));
         stamped.push(change);

@@ -53,8 +53,7 @@ pub(super) fn pack(snapshot: &Snapshot) -> Packed {
             }
         }
     }
-    for rows in &mut rows {
-        rows.sort_by_key(|(id, _)| *id);
+    for rows in &rows {
         writer.number(rows.len() as u64);
         let mut last = snapshot.taken_at / MINUTE;
         for (place, (id, _)) in rows.iter().enumerate() {

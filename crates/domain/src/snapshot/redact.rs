@@ -295,8 +295,13 @@ impl Taking<'_> {
 
     fn finish(mut self, now: u64) -> Taken {
         let board = self.board;
-        let mut rows = std::mem::take(&mut self.rows);
-        rows.sort_by_key(|row| (row.noun, row.id));
+        let (mut rows, found) = (Vec::new(), std::mem::take(&mut self.rows));
+        // Noun by noun, otherwise as they were found; without a sort, which would weigh more.
+        let mut nouns: Vec<Vec<Row>> = NOUNS.iter().map(|_| Vec::new()).collect();
+        for row in found {
+            nouns[row.noun].push(row);
+        }
+        nouns.into_iter().for_each(|noun| rows.extend(noun));
         let ids: BTreeMap<(usize, String), Stamp> = rows
             .iter()
             .enumerate()
@@ -328,12 +333,19 @@ impl Taking<'_> {
         let dropped = cleaning.dropped.iter();
         let dropped = dropped.map(|(what, name)| (*what, name.replace('_', " ")));
         self.withheld.extend(dropped);
-        self.withheld.sort_by_key(|(what, _)| *what);
-        let withheld = self.withheld.chunk_by(|a, b| a.0 == b.0);
-        let withheld = withheld.map(|same| Gap {
-            what: same[0].0,
-            count: same.len(),
-        });
+        let mut withheld = Vec::new();
+        let mut gaps = Vec::new();
+        for what in Withheld::ALL {
+            let same = self.withheld.iter().filter(|(why, _)| why == what);
+            let before = withheld.len();
+            withheld.extend(same.cloned());
+            if withheld.len() > before {
+                gaps.push(Gap {
+                    what: *what,
+                    count: withheld.len() - before,
+                });
+            }
+        }
         let snapshot = Snapshot {
             title: clean(&self.wish.title, &names),
             note: clean(&self.wish.note, &names),
@@ -344,13 +356,10 @@ impl Taking<'_> {
             aliases: self.wish.aliases,
             all_cruxes: board.cruxes().len(),
             board_key: board_key(self.id),
-            withheld: withheld.collect(),
+            withheld: gaps,
             changes,
         };
-        Taken {
-            snapshot,
-            withheld: self.withheld,
-        }
+        Taken { snapshot, withheld }
     }
 }
 
@@ -490,6 +499,11 @@ fn names(rows: &[Row], made_by: &str) -> Vec<(String, String)> {
         }
     }
     let mut names: Vec<(String, String)> = Vec::new();
+    let mut add = |name: &str, alias: &str| {
+        let at = names.iter().position(|(other, _)| other.len() < name.len());
+        let entry = (name.to_owned(), alias.to_owned());
+        names.insert(at.unwrap_or(names.len()), entry);
+    };
     for (place, name) in found.iter().enumerate() {
         let alias = format!("Person {}", place + 1);
         // A part of a name gives its owner away as well.
@@ -497,14 +511,11 @@ fn names(rows: &[Row], made_by: &str) -> Vec<(String, String)> {
         let is_name = |part: &&str| {
             part.chars().next().is_some_and(char::is_uppercase) && part.chars().count() > 2
         };
-        names.extend(
-            parts
-                .filter(is_name)
-                .map(|part| (part.to_owned(), alias.clone())),
-        );
-        names.push((name.clone(), alias));
+        for part in parts.filter(is_name) {
+            add(part, &alias);
+        }
+        add(name, &alias);
     }
-    names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
     names
 }
 

@@ -1,0 +1,555 @@
+//! Tables for spreadsheets: credences and evidence out, and tables of any make in.
+//!
+//! RFC 4180, UTF-8, dates as ISO 8601. A cell that a spreadsheet would run as a formula gets an
+//! apostrophe before it, which spreadsheets do not show and which is taken off again here.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, NaiveTime};
+
+use crate::board::Board;
+use crate::change::{Change, CredenceStated, Fact};
+use crate::record::{CruxEdit, CruxId, PersonEdit, PersonId, words};
+use crate::stamp::Replica;
+use crate::view::rank_between;
+use crate::{Credence, Stamp};
+
+/// The most rows that are taken in at once.
+pub const MOST_ROWS: usize = 10_000;
+
+/// Everybody's statements, one a row, crux by crux and earliest first.
+#[must_use]
+pub fn credences_csv(board: &Board) -> String {
+    let mut rows = vec![vec![
+        "Question".into(),
+        "Claim".into(),
+        "Person".into(),
+        "Credence in percent".into(),
+        "Date".into(),
+        "Reason".into(),
+    ]];
+    for crux in board.cruxes() {
+        for statement in board.statements_on(crux.id) {
+            let person = board.person(statement.person);
+            rows.push(vec![
+                crux.name().to_owned(),
+                crux.claim.clone(),
+                person.map(|person| person.name.clone()).unwrap_or_default(),
+                statement.credence.to_string(),
+                moment(statement.at),
+                statement.reason.clone(),
+            ]);
+        }
+    }
+    written(&rows)
+}
+
+/// All evidence, one item a row.
+#[must_use]
+pub fn evidence_csv(board: &Board) -> String {
+    let head = [
+        "Evidence",
+        "Quote",
+        "Link",
+        "Kind",
+        "Source",
+        "Message",
+        "Event date",
+        "Source date",
+        "Visibility",
+        "Reliability",
+        "Tags",
+        "Bears on",
+        "Filed",
+    ];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for evidence in board.all_evidence() {
+        let bears_on = evidence.bears_on.iter().filter_map(|(crux, how)| {
+            let crux = board.crux(*crux)?;
+            let (direction, strength) = (how.direction.key(), how.strength.key());
+            Some(format!("{} ({direction}, {strength})", crux.name()))
+        });
+        rows.push(vec![
+            evidence.text.clone(),
+            evidence.quote.clone(),
+            evidence.url.clone(),
+            evidence
+                .kind
+                .map(|kind| kind.label().to_owned())
+                .unwrap_or_default(),
+            evidence.source.clone(),
+            evidence.message.clone(),
+            evidence.event_date.to_string(),
+            evidence.source_date.to_string(),
+            evidence.visibility().label().to_owned(),
+            evidence
+                .reliability
+                .map(|word| word.label().to_owned())
+                .unwrap_or_default(),
+            evidence.tags.join(", "),
+            bears_on.collect::<Vec<_>>().join("; "),
+            moment(evidence.id.0.millis()),
+        ]);
+    }
+    written(&rows)
+}
+
+/// ISO 8601, in UTC.
+fn moment(millis: u64) -> String {
+    let moment = i64::try_from(millis)
+        .ok()
+        .and_then(DateTime::from_timestamp_millis);
+    moment
+        .map(|moment| moment.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+        .unwrap_or_default()
+}
+
+fn written(rows: &[Vec<String>]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        for (place, cell) in row.iter().enumerate() {
+            if place > 0 {
+                text.push(',');
+            }
+            let cell = if runs(cell) {
+                format!("'{cell}")
+            } else {
+                cell.clone()
+            };
+            if cell.contains(['"', ',', ';', '\n', '\r', '\t']) {
+                text.push_str(&format!("\"{}\"", cell.replace('"', "\"\"")));
+            } else {
+                text.push_str(&cell);
+            }
+        }
+        text.push_str("\r\n");
+    }
+    text
+}
+
+/// Whether a spreadsheet would take the cell for a formula. Text that begins with an apostrophe gets
+/// one more, so that none is lost on the way back.
+fn runs(cell: &str) -> bool {
+    let is_number = cell.parse::<f64>().is_ok();
+    cell.starts_with([
+        '=', '+', '-', '@', '\t', '\r', '\'', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
+    ]) && !is_number
+}
+
+/// A table that was brought in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sheet {
+    /// What its columns are called.
+    pub head: Vec<String>,
+    /// Its rows, each as wide as the head.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Why a text is no table.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotASheet {
+    /// There is at most a heading.
+    #[error(
+        "There is no table in this: it takes a first row with the names of the columns, and rows below it."
+    )]
+    Empty,
+    /// It is larger than is taken in at once.
+    #[error("This table has more than {MOST_ROWS} rows. Please take it in in parts.")]
+    TooLong,
+    /// A quotation mark is open at the end.
+    #[error("This table was cut off, or is none: a quotation mark in row {0} is never closed.")]
+    Unclosed(usize),
+}
+
+impl Sheet {
+    /// Reads a table with commas, semicolons or tabs between its cells, whichever its first row has
+    /// most of.
+    ///
+    /// # Errors
+    /// [`NotASheet`] says what is wrong with it.
+    pub fn read(text: &str) -> Result<Self, NotASheet> {
+        let text = text.trim_start_matches('\u{feff}');
+        let first = text.lines().next().unwrap_or_default();
+        let count = |mark: &char| first.matches(*mark).count();
+        let mark = [',', '\t', ';']
+            .into_iter()
+            .rev()
+            .max_by_key(count)
+            .unwrap_or(',');
+        let mut rows = cells(text, mark)?.into_iter();
+        let head = rows.next().ok_or(NotASheet::Empty)?;
+        let rows: Vec<Vec<String>> = rows
+            .filter(|row| row.iter().any(|cell| !cell.trim().is_empty()))
+            .map(|mut row| {
+                row.resize(head.len(), String::new());
+                row
+            })
+            .collect();
+        if rows.is_empty() {
+            return Err(NotASheet::Empty);
+        }
+        if rows.len() > MOST_ROWS {
+            return Err(NotASheet::TooLong);
+        }
+        Ok(Self { head, rows })
+    }
+}
+
+fn cells(text: &str, mark: char) -> Result<Vec<Vec<String>>, NotASheet> {
+    let mut rows = vec![Vec::new()];
+    let mut cell = String::new();
+    let mut is_quoted = false;
+    let mut letters = text.chars().peekable();
+    let finish = |cell: &mut String, rows: &mut Vec<Vec<String>>| {
+        let cell = std::mem::take(cell);
+        let plain = cell
+            .strip_prefix('\'')
+            .filter(|rest| runs(rest))
+            .map(str::to_owned);
+        if let Some(row) = rows.last_mut() {
+            row.push(plain.unwrap_or(cell));
+        }
+    };
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' if is_quoted && letters.peek() == Some(&'"') => {
+                letters.next();
+                cell.push('"');
+            }
+            '"' if is_quoted => is_quoted = false,
+            '"' if cell.is_empty() => is_quoted = true,
+            letter if is_quoted => cell.push(letter),
+            letter if letter == mark => finish(&mut cell, &mut rows),
+            '\r' if letters.peek() == Some(&'\n') => {}
+            '\n' | '\r' => {
+                finish(&mut cell, &mut rows);
+                rows.push(Vec::new());
+            }
+            letter => cell.push(letter),
+        }
+    }
+    if is_quoted {
+        return Err(NotASheet::Unclosed(rows.len()));
+    }
+    finish(&mut cell, &mut rows);
+    // What stands behind the last line break is no row.
+    if rows
+        .last()
+        .is_some_and(|row| row.iter().all(String::is_empty))
+    {
+        rows.pop();
+    }
+    Ok(rows)
+}
+
+words! {
+    /// What a column of a table means.
+    Meaning {
+        /// What a crux is called.
+        Question = "question", "Question or title";
+        /// The claim, if it is another text than the title.
+        Claim = "claim", "Claim";
+        /// Who thinks so.
+        Person = "person", "Person";
+        /// How likely.
+        Chance = "chance", "Probability";
+        /// When.
+        Date = "date", "Date";
+        /// Why.
+        Note = "note", "Reason or note";
+    }
+}
+
+/// Which column means what, by its place.
+pub type Columns = BTreeMap<Meaning, usize>;
+
+/// Guesses from the names of the columns, as our own tables, Fatebook and people call them.
+#[must_use]
+pub fn guess(sheet: &Sheet) -> Columns {
+    let mut columns = Columns::new();
+    for (meaning, names) in [
+        (
+            Meaning::Question,
+            &["question title", "question", "title", "crux", "name"][..],
+        ),
+        (Meaning::Claim, &["claim", "statement"]),
+        (
+            Meaning::Person,
+            &[
+                "forecast created by",
+                "forecaster",
+                "person",
+                "user",
+                "who",
+                "created by",
+            ],
+        ),
+        (
+            Meaning::Chance,
+            &[
+                "forecast (scale = 0-1)",
+                "credence in percent",
+                "forecast",
+                "probability",
+                "credence",
+                "chance",
+                "prediction",
+                "likelihood",
+            ],
+        ),
+        (
+            Meaning::Date,
+            &[
+                "forecast created at",
+                "date",
+                "created at",
+                "created",
+                "when",
+                "time",
+            ],
+        ),
+        (
+            Meaning::Note,
+            &[
+                "reason",
+                "note",
+                "notes",
+                "comment",
+                "comments",
+                "rationale",
+                "why",
+            ],
+        ),
+    ] {
+        let head = || sheet.head.iter().map(|name| name.trim().to_lowercase());
+        let exact = names
+            .iter()
+            .find_map(|name| head().position(|column| column == *name));
+        let near = || {
+            names
+                .iter()
+                .find_map(|name| head().position(|column| column.contains(name)))
+        };
+        let is_free = |place: &usize| !columns.values().any(|taken| taken == place);
+        if let Some(place) = exact.or_else(near).filter(is_free) {
+            columns.insert(meaning, place);
+        }
+    }
+    columns
+}
+
+/// What would become of one row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It adds something: what, in words.
+    Added(String),
+    /// Nothing: why.
+    Skipped(&'static str),
+}
+
+/// What taking a table in would do.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// What becomes of each row.
+    pub fates: Vec<Fate>,
+    /// How many cruxes are new.
+    pub cruxes: usize,
+    /// How many people are new.
+    pub people: usize,
+    /// How many credences are new.
+    pub credences: usize,
+    /// The changes, under ids that only hold them together: see [`crate::decide::Command::TakeIn`].
+    pub changes: Vec<Change>,
+}
+
+/// Works out what taking a table in would do. What is on the board already is passed over, so that
+/// taking a table in twice does no more than once. `me`: whose credences they are where no column
+/// says so; `now`: Unix milliseconds, for rows without a date.
+#[must_use]
+pub fn plan(
+    board: &Board,
+    sheet: &Sheet,
+    columns: &Columns,
+    me: Option<PersonId>,
+    now: u64,
+) -> Plan {
+    let cell = |row: &[String], meaning: Meaning| -> String {
+        let cell = columns.get(&meaning).and_then(|place| row.get(*place));
+        cell.map(|cell| cell.trim().to_owned()).unwrap_or_default()
+    };
+    let chances: Vec<String> = sheet
+        .rows
+        .iter()
+        .map(|row| cell(row, Meaning::Chance))
+        .collect();
+    // "1" is certain where every number lies from 0 to 1, and one percent elsewhere.
+    let are_chances = chances
+        .iter()
+        .all(|text| text.parse::<f64>().is_ok_and(|n| (0.0..=1.0).contains(&n)) || text.is_empty())
+        && chances.iter().any(|text| text.contains(['.', ',']));
+    let mut planning = Planning {
+        plan: Plan::default(),
+        cruxes: BTreeMap::new(),
+        people: BTreeMap::new(),
+        rank: String::new(),
+    };
+    for crux in board.cruxes() {
+        planning.rank.clone_from(&crux.rank);
+        for name in [crux.name(), &crux.claim] {
+            planning.cruxes.entry(folded(name)).or_insert(crux.id);
+        }
+    }
+    for person in board.people() {
+        planning.people.insert(folded(&person.name), person.id);
+    }
+    for (row, chance) in sheet.rows.iter().zip(&chances) {
+        let (title, claim) = (cell(row, Meaning::Question), cell(row, Meaning::Claim));
+        if title.is_empty() && claim.is_empty() {
+            planning.plan.fates.push(Fate::Skipped("it has no title"));
+            continue;
+        }
+        let mut said = Vec::new();
+        let crux = planning.crux(&title, &claim, &mut said);
+        let credence = if are_chances {
+            chance
+                .replace(',', ".")
+                .parse()
+                .ok()
+                .and_then(|n: f64| Credence::from_percent(n * 100.0))
+        } else {
+            chance.parse().ok()
+        };
+        let name = cell(row, Meaning::Person);
+        let person = if name.is_empty() {
+            me
+        } else {
+            Some(planning.person(&name, credence.is_some(), &mut said)).flatten()
+        };
+        let fate = match (credence, person) {
+            (Some(credence), Some(person)) => {
+                let (at, is_dated) = match date(&cell(row, Meaning::Date)) {
+                    Some(at) => (at, true),
+                    None => (now, false),
+                };
+                let note = cell(row, Meaning::Note);
+                let is_known = board.statements_on(crux).iter().any(|known| {
+                    known.person == person
+                        && known.credence == credence
+                        && (!is_dated
+                            || known.at / 1000 == at / 1000
+                            || (at.is_multiple_of(DAY) && known.at / DAY == at / DAY))
+                });
+                if is_known {
+                    Some("this credence is on the board already")
+                } else {
+                    planning.plan.credences += 1;
+                    said.push(format!("{credence} %"));
+                    planning.add(Fact::CredenceStated(Box::new(CredenceStated {
+                        crux,
+                        person,
+                        credence,
+                        reason: note,
+                        evidence: Vec::new(),
+                        reaffirms: false,
+                        at: Some(at),
+                    })));
+                    None
+                }
+            }
+            (None, _) if !chance.is_empty() => Some("its probability is no number from 0 to 100"),
+            (Some(_), None) => Some("it does not say whose credence this is"),
+            _ => Some("it is on the board already"),
+        };
+        planning.plan.fates.push(match fate {
+            Some(why) if said.is_empty() => Fate::Skipped(why),
+            _ => Fate::Added(said.join(", ")),
+        });
+    }
+    planning.plan
+}
+
+const DAY: u64 = 86_400_000;
+
+struct Planning {
+    plan: Plan,
+    cruxes: BTreeMap<String, CruxId>,
+    people: BTreeMap<String, PersonId>,
+    /// Of the last crux.
+    rank: String,
+}
+
+impl Planning {
+    fn add(&mut self, fact: Fact) -> Stamp {
+        let id = Stamp::new(1, self.plan.changes.len() as u32, Replica::default());
+        self.plan.changes.push(Change {
+            id,
+            by: None,
+            part_of: None,
+            fact,
+        });
+        id
+    }
+
+    fn crux(&mut self, title: &str, claim: &str, said: &mut Vec<String>) -> CruxId {
+        for name in [title, claim] {
+            if let Some(known) = self.cruxes.get(&folded(name)).filter(|_| !name.is_empty()) {
+                return *known;
+            }
+        }
+        self.rank = rank_between(&self.rank, "");
+        let claim = if claim.is_empty() { title } else { claim };
+        let crux = CruxId(self.add(Fact::CruxAdded(Box::new(CruxEdit {
+            title: (!title.is_empty() && title != claim).then(|| title.to_owned()),
+            claim: Some(claim.to_owned()),
+            rank: Some(self.rank.clone()),
+            ..CruxEdit::default()
+        }))));
+        self.plan.cruxes += 1;
+        said.push("new crux".into());
+        for name in [title, claim] {
+            self.cruxes.insert(folded(name), crux);
+        }
+        crux
+    }
+
+    /// The person of this name, added when there is something to say of them.
+    fn person(&mut self, name: &str, is_needed: bool, said: &mut Vec<String>) -> Option<PersonId> {
+        if let Some(known) = self.people.get(&folded(name)) {
+            return Some(*known);
+        }
+        if !is_needed {
+            return None;
+        }
+        let edit = PersonEdit {
+            name: Some(name.to_owned()),
+            ..PersonEdit::default()
+        };
+        let person = PersonId(self.add(Fact::PersonAdded(Box::new(edit))));
+        self.plan.people += 1;
+        said.push(format!("new person {name}"));
+        self.people.insert(folded(name), person);
+        Some(person)
+    }
+}
+
+/// As names are compared: whatever their case and their blanks.
+fn folded(text: &str) -> String {
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}
+
+/// A day or a moment as ISO 8601 has it, in Unix milliseconds.
+fn date(text: &str) -> Option<u64> {
+    let moment = DateTime::parse_from_rfc3339(text)
+        .or_else(|_| DateTime::parse_from_rfc3339(&format!("{text}Z")));
+    let millis = match moment {
+        Ok(moment) => moment.timestamp_millis(),
+        Err(_) => {
+            let day: NaiveDate = text.get(..10)?.parse().ok()?;
+            day.and_time(NaiveTime::MIN).and_utc().timestamp_millis()
+        }
+    };
+    u64::try_from(millis).ok()
+}

@@ -1,0 +1,192 @@
+//! Everything out and in: the whole board as a file, tables for spreadsheets.
+
+use crate::prelude::*;
+use cruxboard_domain::decide::Command;
+use cruxboard_domain::spreadsheet::{
+    Columns, Fate, Meaning, Plan, Sheet, credences_csv, evidence_csv, guess, plan,
+};
+
+use super::{FileSort, Outside};
+use crate::component::{Choice, Show, live};
+use crate::session::Session;
+
+/// How many rows the preview shows.
+const SHOWN: usize = 50;
+
+/// The screen for files and tables.
+#[component]
+pub fn TablesPage(session: Session) -> impl IntoView {
+    view! {
+        <div class="page narrow">
+            <h1>"Take out and bring in"</h1>
+            <TakeOut session />
+            <BringIn session />
+        </div>
+    }
+}
+
+#[component]
+fn TakeOut(session: Session) -> impl IntoView {
+    let outside = Outside::from_context();
+    let save = move |name: &str, text: String| {
+        let question = session.with(|board| board.info().question.clone());
+        outside
+            .save
+            .run((format!("{name} {question}"), FileSort::Csv, text));
+    };
+    view! {
+        <section class="panel" aria-labelledby="out-title">
+            <h2 id="out-title">"Take out"</h2>
+            <p class="soft">"The whole board with its history is one readable JSON file: opened here or elsewhere it is the same board, and opened twice it changes nothing. Tables are for spreadsheets; they hold what is private too."</p>
+            <p class="actions">
+                <button on:click=move |_| outside.download.run(())>"Save the whole board"</button>
+                <button on:click=move |_| save("credences", session.with(credences_csv))>"Save credences as CSV"</button>
+                <button on:click=move |_| save("evidence", session.with(evidence_csv))>"Save evidence as CSV"</button>
+            </p>
+        </section>
+    }
+}
+
+#[component]
+fn BringIn(session: Session) -> impl IntoView {
+    let outside = Outside::from_context();
+    let text = RwSignal::new(String::new());
+    let columns = RwSignal::new(Columns::new());
+    let sheet = Memo::new(move |_| text.with(|text| Sheet::read(text)));
+    let took = Callback::new(move |brought: String| {
+        columns.set(
+            Sheet::read(&brought)
+                .map(|sheet| guess(&sheet))
+                .unwrap_or_default(),
+        );
+        text.set(brought);
+    });
+    let planned = Memo::new_each_time(move || {
+        session.follow_all();
+        let (me, now) = (session.me.get(), session.now.get());
+        sheet.with(|sheet| match sheet {
+            Ok(sheet) => {
+                columns.with(|columns| session.with(|board| plan(board, sheet, columns, me, now)))
+            }
+            Err(_) => Plan::default(),
+        })
+    });
+    let take_in = move |_| {
+        let changes = planned.with_untracked(|plan| plan.changes.clone());
+        if session.dispatch(Command::TakeIn(changes)) {
+            text.set(String::new());
+        }
+    };
+    let problem = move || {
+        let problem = sheet.with(|sheet| sheet.as_ref().err().map(ToString::to_string));
+        problem.filter(|_| text.with(|text| !text.trim().is_empty()))
+    };
+    view! {
+        <section class="panel forms" aria-labelledby="in-title">
+            <h2 id="in-title">"Bring in a table"</h2>
+            <p class="soft">"Credences saved here, Fatebook's export, or any list of questions with a probability, a date, a note. What is on the board already is passed over; nothing happens before you have seen what would."</p>
+            <div class="field wide">
+                <label for="table-text">"Paste a table with its heading"</label>
+                <textarea
+                    id="table-text"
+                    rows="4"
+                    spellcheck="false"
+                    prop:value=text
+                    on:input:target=move |event| took.run(event.target().value())
+                ></textarea>
+            </div>
+            <p class="actions">
+                <button on:click=move |_| outside.pick_table.run(took)>"Choose a CSV file"</button>
+            </p>
+            <p class="problem" role="alert">{live(problem)}</p>
+            <Show when=move || sheet.with(Result::is_ok)>
+                <h3>"Which column is what"</h3>
+                <div class="fields columns">
+                    {Meaning::ALL.iter().map(|meaning| column(*meaning, sheet, columns)).collect_view()}
+                </div>
+                <p role="status">{live(move || planned.with(summary))}</p>
+                <ul class="reading-list plan">{live(move || planned.with(fates))}</ul>
+                <p class="actions">
+                    <button
+                        class="primary"
+                        aria-disabled=move || planned.with(|plan| plan.changes.is_empty()).to_string()
+                        on:click=take_in
+                    >
+                        "Take it in"
+                    </button>
+                </p>
+            </Show>
+        </section>
+    }
+}
+
+fn column(
+    meaning: Meaning,
+    sheet: Memo<Result<Sheet, cruxboard_domain::spreadsheet::NotASheet>>,
+    columns: RwSignal<Columns>,
+) -> AnyView {
+    let options = Signal::derive(move || {
+        sheet.with(|sheet| {
+            let head = sheet
+                .as_ref()
+                .map(|sheet| sheet.head.as_slice())
+                .unwrap_or_default();
+            let named = head
+                .iter()
+                .enumerate()
+                .map(|(place, name)| (place.to_string(), name.clone()));
+            named.collect::<Vec<_>>()
+        })
+    });
+    let value = Signal::derive(move || {
+        columns.with(|columns| {
+            columns
+                .get(&meaning)
+                .map(usize::to_string)
+                .unwrap_or_default()
+        })
+    });
+    let choose = Callback::new(move |key: String| {
+        columns.update(|columns| match key.parse() {
+            Ok(place) => {
+                columns.insert(meaning, place);
+            }
+            Err(_) => {
+                columns.remove(&meaning);
+            }
+        });
+    });
+    view! { <Choice label=meaning.label() options value on_commit=choose none="not in it" /> }
+        .into_any()
+}
+
+fn summary(plan: &Plan) -> String {
+    let skipped = plan
+        .fates
+        .iter()
+        .filter(|fate| matches!(fate, Fate::Skipped(_)))
+        .count();
+    format!(
+        "It would add {} cruxes, {} people and {} credences. {skipped} of {} rows are passed over; nothing is changed or removed.",
+        plan.cruxes,
+        plan.people,
+        plan.credences,
+        plan.fates.len(),
+    )
+}
+
+fn fates(plan: &Plan) -> Vec<AnyView> {
+    let rows = plan
+        .fates
+        .iter()
+        .take(SHOWN)
+        .enumerate()
+        .map(|(place, fate)| {
+            let (class, text) = match fate {
+                Fate::Added(what) => ("", format!("Row {}: adds {what}", place + 2)),
+                Fate::Skipped(why) => ("soft", format!("Row {}: passed over, {why}", place + 2)),
+            };
+            view! { <li class=class>{text}</li> }.into_any()
+        });
+    rows.collect()
+}

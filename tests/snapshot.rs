@@ -1,0 +1,366 @@
+//! Snapshots in the browser: making one, opening it without leaving a trace, locking it.
+
+use serde_json::{Value, json};
+
+use super::{
+    example::{CHANGES, TITLES, c},
+    harness::{Find as _, Key, Page, Setup},
+};
+
+/// Everything that this origin has stored, as text.
+const ALL_STORED: &str = "
+    return (async () => {
+        const found = [Object.entries(localStorage).sort()];
+        for (const { name } of await indexedDB.databases()) {
+            const database = await new Promise((resolve, reject) => {
+                const open = indexedDB.open(name);
+                open.onsuccess = () => resolve(open.result);
+                open.onerror = reject;
+            });
+            for (const store of [...database.objectStoreNames].sort()) {
+                const rows = database.transaction(store).objectStore(store);
+                for (const ask of ['getAllKeys', 'getAll']) {
+                    found.push([name, store, ask, await new Promise((resolve) => {
+                        const request = rows[ask]();
+                        request.onsuccess = () => resolve(request.result);
+                    })]);
+                }
+            }
+            database.close();
+        }
+        return JSON.stringify(found);
+    })()";
+
+fn all_stored(page: &Page) -> String {
+    page.js(ALL_STORED, &[])
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// To where no app is: between two fragments a browser loads nothing anew.
+fn leave(page: &Page) {
+    // Asked for by the browser itself, since a picture names no icon.
+    page.expect_in_console("favicon.ico");
+    page.go("favicon.svg");
+}
+
+/// The worked example, with the screen on which snapshots are made.
+fn sharing() -> Page {
+    let page = Page::with_example();
+    page.tab("Share");
+    page.heading("Share a snapshot").wait();
+    page
+}
+
+/// The link that stands there once it is one.
+fn link(page: &Page) -> String {
+    page.eventually("a link", || {
+        let link = page.field("Link, with everything in it").value();
+        link.contains("#/s/").then_some(link)
+    })
+}
+
+fn is_shown(page: &Page) {
+    page.with_text("note", "Snapshot of 24 Nov 2026").wait();
+    page.heading("Keep, change or wind down the AI-character…")
+        .wait();
+    for title in TITLES {
+        page.heading(title).wait();
+    }
+}
+
+#[test]
+fn a_snapshot_says_what_goes_and_what_does_not_and_how_far_its_link_gets() {
+    let page = sharing();
+    page.region("What readers will see").heading(c(1)).wait();
+    let withheld = page.region("What is withheld");
+    withheld.fold("3 private items").open();
+    page.wait_body("Notes received privately, not filed yet.");
+    let whole = link(&page);
+    assert!(whole.len() <= 4_000, "{} characters", whole.len());
+    page.with_text("status", "it gets through Slack (4000)")
+        .wait();
+
+    page.region("What goes, and to whom")
+        .checkbox(c(3))
+        .tick(true);
+    page.with_text("status", "it gets through everywhere we know of")
+        .wait();
+    let one = link(&page);
+    assert!(one.len() <= 1_000, "{} characters", one.len());
+    page.wait_body("It shows 1 of 9 cruxes.");
+    page.region("What goes, and to whom")
+        .field("How much of it?")
+        .choose("Everything");
+    page.eventually("a longer link", || {
+        (link(&page).len() > one.len()).then_some(())
+    });
+
+    page.region("What goes, and to whom")
+        .field("A note for its readers")
+        .fill("For the funders");
+    page.field("Title").retype("Read this");
+    page.press(Key::Enter);
+    let preview = page.region("What readers will see");
+    preview.wait_text("For the funders");
+    preview.wait_text("Read this");
+}
+
+#[test]
+fn opening_a_link_over_a_full_board_changes_no_stored_byte() {
+    let page = sharing();
+    let link = link(&page);
+    page.wait_saved();
+    // The page keeps a copy for the next first paint when it is left.
+    leave(&page);
+    let before = all_stored(&page);
+    page.go_to(&link);
+    is_shown(&page);
+    page.heading(c(1)).click();
+    page.wait_body("By 2027-06-30 two independent groups report");
+    assert!(page.fragment().starts_with("#/s/"));
+    leave(&page);
+    page.go_to(&link);
+    is_shown(&page);
+    leave(&page);
+    let after = all_stored(&page);
+    assert_eq!(before, after);
+}
+
+#[test]
+fn a_link_leaves_no_trace_in_a_browser_that_has_no_boards_and_opens_where_storage_is_blocked() {
+    let link = link(&sharing());
+    let page = Setup::default().start_blank();
+    page.go_to(&link);
+    is_shown(&page);
+    let traces = page.js(
+        "return (async () => [localStorage.length, (await indexedDB.databases()).length])()",
+        &[],
+    );
+    assert_eq!(traces, json!([0, 0]));
+
+    let blocked = Setup::default()
+        .preference("profile.default_content_setting_values.cookies", json!(2))
+        .start_blank();
+    blocked.go_to(&link);
+    is_shown(&blocked);
+}
+
+#[test]
+fn a_damaged_link_is_refused_with_the_reason_and_shows_no_other_board() {
+    let page = sharing();
+    let link = link(&page);
+    let cut = &link[..link.len() - 5];
+    let other = if link.as_bytes()[300] == b'x' {
+        "y"
+    } else {
+        "x"
+    };
+    let mut altered = link.clone();
+    altered.replace_range(300..=300, other);
+    for (address, reason) in [
+        (cut, "This link was cut off"),
+        (altered.as_str(), "changed on its way"),
+        (
+            &format!(
+                "{}#/s/",
+                page.address().split('#').next().unwrap_or_default()
+            ),
+            "cut off near its beginning",
+        ),
+    ] {
+        leave(&page);
+        page.go_to(address);
+        page.heading("This snapshot cannot be shown").wait();
+        let said = page.all("alert").texts().concat();
+        assert!(said.contains(reason), "{reason}: {said}");
+        assert!(!page.heading(c(1)).is_there());
+    }
+}
+
+#[test]
+fn a_snapshot_becomes_a_board_of_ones_own_and_leaves_the_address_bar() {
+    let link = link(&sharing());
+    let page = Setup::default().start_blank();
+    page.go_to(&link);
+    is_shown(&page);
+    page.button("Make it a board of my own").click();
+    page.row(c(1))
+        .role("img", "Red-teamer 35 %, Area lead 15 %, Researcher 20 %…")
+        .wait();
+    page.wait_saved();
+    assert!(!page.fragment().contains("/s/"), "{}", page.fragment());
+    page.back();
+    assert!(
+        !page.fragment().contains("/s/"),
+        "the payload is left in the history"
+    );
+    page.go("");
+    page.region("Boards in this browser")
+        .link("Keep, change or wind down…")
+        .click();
+    page.row(c(9)).wait();
+    page.be("Researcher");
+    page.open_crux(c(2));
+    page.field("Your credence, in percent").retype("41");
+    page.press(Key::Enter);
+    page.wait_notice("State a credence");
+}
+
+#[test]
+fn a_passphrase_opens_what_it_locked_and_a_wrong_one_is_told_from_damage() {
+    let page = sharing();
+    page.field("Lock link and file").choose("With a passphrase");
+    page.field("Passphrase").fill("correct horse");
+    page.press(Key::Tab);
+    let link = link(&page);
+    page.button("Save as file").click();
+    let (name, file) = page.downloaded();
+    assert!(name.ends_with(".snapshot.cruxboard.json"), "{name}");
+    assert!(!file.contains("Coercive"), "it is not locked");
+
+    let reader = Setup::default().start_blank();
+    reader.go_to(&link);
+    reader.heading("This snapshot is locked").wait();
+    reader.field("Passphrase").fill("wrong");
+    reader.button("Open it").click();
+    reader
+        .with_text("alert", "That is not the passphrase or key")
+        .wait();
+    reader.field("Passphrase").retype("correct horse");
+    reader.button("Open it").click();
+    is_shown(&reader);
+    leave(&reader);
+    reader.go_to(&link[..link.len() - 4]);
+    reader.with_text("alert", "This link was cut off").wait();
+
+    // The same as a file, over a board that is open.
+    let other = Page::with_example();
+    other.drop_file(&name, &file);
+    other.heading("This snapshot is locked").wait();
+    other.field("Passphrase").fill("correct horse");
+    other.button("Open it").click();
+    is_shown(&other);
+    assert_eq!(other.stored_count(), CHANGES);
+}
+
+#[test]
+fn a_random_key_goes_in_the_link_and_can_be_sent_apart() {
+    let page = sharing();
+    page.field("Lock link and file").choose("With a random key");
+    let link = link(&page);
+    let (without, key) = link.rsplit_once('/').unwrap_or_default();
+    let reader = Setup::default().start_blank();
+    reader.go_to(&link);
+    is_shown(&reader);
+    leave(&reader);
+    reader.go_to(without);
+    reader.heading("This snapshot is locked").wait();
+    reader.field("Key").fill(key);
+    reader.button("Open it").click();
+    is_shown(&reader);
+}
+
+#[test]
+fn the_html_page_reads_from_a_disk_with_scripts_switched_off() {
+    let page = sharing();
+    page.button("Save as HTML page").click();
+    let (name, html) = page.downloaded();
+    assert!(name.ends_with(".html"), "{name}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("snapshot.html");
+    std::fs::write(&path, &html).expect("the page on a disk");
+    let reader = Setup::default()
+        .preference(
+            "profile.default_content_setting_values.javascript",
+            json!(2),
+        )
+        .start_blank();
+    reader.go_to(&format!("file://{}", path.display()));
+    reader.cdp("Accessibility.enable", json!({}));
+    let tree = reader
+        .cdp("Accessibility.getFullAXTree", json!({}))
+        .to_string();
+    for part in [
+        "Keep, change or wind down",
+        "3 private items",
+        c(1),
+        "Evidence against it",
+    ] {
+        assert!(tree.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn the_markdown_is_copied_and_saved_alike() {
+    let page = sharing();
+    page.button("Save as Markdown").click();
+    let (name, text) = page.downloaded();
+    assert!(name.ends_with(".md"), "{name}");
+    assert!(
+        text.starts_with("# Keep, change or wind down"),
+        "{text:.80}"
+    );
+    assert!(text.contains("1. **Coercive by default** Training a character in may teach"));
+    let parsed: Value = json!(text);
+    assert!(!parsed.to_string().contains("characteristic traits"));
+}
+
+#[test]
+fn a_table_is_planned_before_it_is_taken_in_and_one_undo_takes_it_back() {
+    let page = sharing();
+    page.link("Take the whole board out, or bring a table in")
+        .click();
+    page.heading("Take out and bring in").wait();
+    page.button("Save credences as CSV").click();
+    let (name, ours) = page.downloaded();
+    assert!(
+        name.starts_with("credences-") && name.ends_with(".csv"),
+        "{name}"
+    );
+    assert_eq!(ours.lines().count(), 28);
+
+    page.field("Paste a table with its heading").fill(&ours);
+    page.with_text("status", "0 cruxes, 0 people and 0 credences")
+        .wait();
+    let table = "Question title,Forecast created by,Forecast (scale = 0-1),Forecast created at,Notes\n\
+        Will it ship?,Ann,0.35,2026-10-01T12:30:00Z,why\n";
+    page.field("Paste a table with its heading").retype("");
+    page.choose_file(&page.button("Choose a CSV file"), "fatebook.csv", table);
+    page.with_text("status", "1 cruxes, 1 people and 1 credences")
+        .wait();
+    assert_eq!(page.field("Probability").chosen(), "Forecast (scale = 0-1)");
+    page.button("Take it in").click();
+    page.wait_notice("Add a crux and state a credence and add a person");
+    page.wait_saved();
+    assert_eq!(page.stored_count(), CHANGES + 3);
+    page.tab("Cruxes");
+    page.row("Will it ship?").role("img", "Ann 35 %…").wait();
+    page.undo();
+    page.row("Will it ship?").wait_gone();
+}
+
+#[test]
+fn a_reader_with_the_same_board_sees_what_changed_on_it_since() {
+    let page = sharing();
+    let link = link(&page);
+    page.be("Researcher");
+    page.tab("Cruxes");
+    page.open_crux(c(6));
+    page.field("Your credence, in percent").retype("55");
+    page.press(Key::Enter);
+    page.wait_notice("State a credence");
+    page.wait_saved();
+    leave(&page);
+    page.go_to(&link);
+    page.button("Compare with my own copy").click();
+    let since = page.region("On your own copy since this snapshot");
+    since.wait_text("Pre-training decides");
+    since.wait_text("Researcher: 40 %, now 55 %.");
+
+    let stranger = Setup::default().start_blank();
+    stranger.go_to(&link);
+    stranger.button("Compare with my own copy").click();
+    stranger.wait_body("This browser has no board that this snapshot was taken of.");
+}
