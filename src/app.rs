@@ -16,7 +16,8 @@ use crate::edge::{address, clock, sealed, settings};
 use crate::page::{
     BoardPage, CruxPage, DecidePage, DecisionsPage, DuePage, EvidenceItemPage, EvidencePage,
     FollowUpsPage, Frame, HistoryPage, MinutesPage, NewCruxPage, NewEvidencePage, NoticeBar,
-    Outside, ReviewPage, ReviewsPage, RoundPage, SetupPage, SincePage, StartPage, Tour, WalkPage,
+    Outside, ReviewPage, ReviewsPage, RoundPage, ScoresPage, SetupPage, SincePage, StartPage, Tour,
+    WalkPage,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -103,6 +104,7 @@ fn view_screen(session: Session, screen: Screen, route: RwSignal<Route>) -> AnyV
         Screen::Review(id) => view! { <ReviewPage session id /> }.into_any(),
         Screen::Walk(id, crux) => view! { <WalkPage session id crux /> }.into_any(),
         Screen::Minutes(id) => view! { <MinutesPage session id /> }.into_any(),
+        Screen::Scores => view! { <ScoresPage session /> }.into_any(),
         Screen::Round(id) => view! { <RoundPage session id /> }.into_any(),
         Screen::Setup => view! { <SetupPage session /> }.into_any(),
         Screen::History => view! { <HistoryPage session /> }.into_any(),

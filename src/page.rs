@@ -38,7 +38,7 @@ pub use self::follow_ups::FollowUpsPage;
 pub use self::frame::{Frame, NoticeBar};
 pub use self::history::HistoryPage;
 pub use self::new_crux::NewCruxPage;
-pub use self::review::{MinutesPage, ReviewPage, ReviewsPage, RoundPage, WalkPage};
+pub use self::review::{MinutesPage, ReviewPage, ReviewsPage, RoundPage, ScoresPage, WalkPage};
 pub use self::setup::SetupPage;
 pub use self::since::SincePage;
 pub use self::start::StartPage;
