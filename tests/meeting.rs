@@ -257,9 +257,10 @@ fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
     start_review(&page);
     // All nine, whether or not something presses.
     for title in TITLES {
-        if !page.link(title).is_there() {
+        let on_agenda = page.field(&format!("Minutes for {title}"));
+        if !on_agenda.is_there() {
             page.field("Add a crux").choose(title);
-            page.link(title).wait();
+            on_agenda.wait();
         }
     }
     page.button("Blind round on the agenda").click();
