@@ -235,7 +235,7 @@ mod tests {
         }
         // ln 0.5, ln 0.8 and ln 0.2.
         for (stated, came_true, score) in [
-            (50.0, true, -0.693_147_180_6),
+            (50.0, true, -std::f64::consts::LN_2),
             (80.0, true, -0.223_143_551_3),
             (80.0, false, -1.609_437_912_4),
         ] {
