@@ -279,7 +279,7 @@ fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
     other.go(&round);
     other.region("Who has answered").wait();
     answers(&other, "Researcher", &all(2));
-    other.wait_saved();
+    back_on_the_table(&other);
     pass_on(&other, &page);
     page.go(&round);
     page.button("Close the round and reveal").click();
