@@ -20,8 +20,8 @@ use crate::edge::{address, clock, sealed, settings};
 use crate::page::{
     Asking, BoardPage, CruxPage, DecidePage, DecisionsPage, Differences, DuePage, EvidenceItemPage,
     EvidencePage, FollowUpsPage, Frame, HistoryPage, JoinPage, KeysHelp, MinutesPage, NewCruxPage,
-    NewEvidencePage, NoticeBar, Outside, ReviewPage, ReviewsPage, RoundPage, SetupPage, SharePage,
-    SincePage, SnapshotPage, StartPage, TablesPage, Tour, WalkPage,
+    NewEvidencePage, NoticeBar, Outside, ReviewPage, ReviewsPage, RoundPage, ScoresPage, SetupPage,
+    SharePage, SincePage, SnapshotPage, StartPage, TablesPage, Tour, WalkPage,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -263,6 +263,7 @@ fn view_screen(session: Session, screen: Screen, route: RwSignal<Route>) -> AnyV
         Screen::Review(id) => view! { <ReviewPage session id /> }.into_any(),
         Screen::Walk(id, crux) => view! { <WalkPage session id crux /> }.into_any(),
         Screen::Minutes(id) => view! { <MinutesPage session id /> }.into_any(),
+        Screen::Scores => view! { <ScoresPage session /> }.into_any(),
         Screen::Round(id) => view! { <RoundPage session id /> }.into_any(),
         Screen::Tables => view! { <TablesPage session /> }.into_any(),
         Screen::Setup => view! { <SetupPage session /> }.into_any(),

@@ -45,7 +45,7 @@ pub use self::frame::{Frame, NoticeBar};
 pub use self::history::HistoryPage;
 pub use self::keys::KeysHelp;
 pub use self::new_crux::NewCruxPage;
-pub use self::review::{MinutesPage, ReviewPage, ReviewsPage, RoundPage, WalkPage};
+pub use self::review::{MinutesPage, ReviewPage, ReviewsPage, RoundPage, ScoresPage, WalkPage};
 pub use self::setup::SetupPage;
 pub use self::share::SharePage;
 pub use self::since::SincePage;

@@ -71,6 +71,8 @@ pub enum Screen {
     Walk(MeetingId, CruxId),
     /// The minutes of a review.
     Minutes(MeetingId),
+    /// How good credences were.
+    Scores,
     /// A blind round.
     Round(RoundId),
     /// Question, options, people, terms.
@@ -144,6 +146,7 @@ impl Route {
                 (Ok(id), Ok(crux)) => Some(Screen::Walk(id, crux)),
                 _ => None,
             },
+            ["scores"] => Some(Screen::Scores),
             ["round", id] => id.parse().ok().map(Screen::Round),
             ["setup"] => Some(Screen::Setup),
             ["share"] => Some(Screen::Share(crux_in(query))),
@@ -196,6 +199,7 @@ impl Route {
             Screen::Review(id) => format!("/review/{id}"),
             Screen::Walk(id, crux) => format!("/review/{id}/{crux}"),
             Screen::Minutes(id) => format!("/review/{id}/minutes"),
+            Screen::Scores => "/scores".into(),
             Screen::Round(id) => format!("/round/{id}"),
             Screen::Setup => "/setup".into(),
             Screen::Tables => "/tables".into(),
@@ -338,6 +342,7 @@ mod tests {
             Screen::Walk(MeetingId(board), crux),
             Screen::Minutes(MeetingId(board)),
             Screen::Round(RoundId(board)),
+            Screen::Scores,
             Screen::Setup,
             Screen::Share(None),
             Screen::Share(Some(crux)),

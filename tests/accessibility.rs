@@ -160,6 +160,11 @@ fn meet(page: &Page, look: &mut dyn FnMut(&Page, &str)) {
     page.link("Minutes").click();
     page.button("Copy").wait();
     look(page, "minutes");
+    page.tab("Reviews");
+    look(page, "reviews");
+    page.link("What came of it").click();
+    page.heading("What came of it").wait();
+    look(page, "scores");
     page.tab("Decisions");
     page.link("Record a decision").click();
     page.heading("Record a decision").wait();

@@ -47,7 +47,7 @@ fn what_waits_is_listed_by_date_and_person_and_cleared_in_place() {
     let page = Page::with_example();
     page.be("Red-teamer");
     page.tab("Due");
-    let now = page.fold("Now");
+    let now = page.fold("Now…");
     now.wait_text("Evidence on one side only");
     let reply = now.with_text("article", "Substantive reply to Commenter A");
     reply.button("Done").click();
@@ -64,7 +64,7 @@ fn what_waits_is_listed_by_date_and_person_and_cleared_in_place() {
     // For one person only.
     page.field("For").choose("Area lead …");
     page.eventually("only the area lead’s", || {
-        let cards = page.fold("Now").all("article").texts();
+        let cards = page.fold("Now…").all("article").texts();
         (!cards.is_empty() && cards.iter().all(|card| card.contains("for Area lead"))).then_some(())
     });
 }
@@ -76,7 +76,7 @@ fn a_trigger_past_its_date_can_be_voided_by_anybody_with_a_reason_and_leaves_the
     page.reload();
     page.tab("Due");
     let late = page
-        .fold("Now")
+        .fold("Now…")
         .with_text("article", "two independent groups report");
     late.wait_text("Past its date, not judged");
     late.fold("Void it").open();
@@ -140,7 +140,7 @@ fn a_met_trigger_calls_a_decision_which_stands_above_the_board_until_its_day() {
         .wait_text("Its day has come");
     page.region("Standing decision").wait_text("Continue");
     page.tab("Due");
-    page.fold("Now").wait_text("Decision to revisit");
+    page.fold("Now…").wait_text("Decision to revisit");
 }
 
 #[test]
@@ -177,8 +177,6 @@ fn a_review_is_walked_through_by_keys_with_notes_and_judgements() {
     let page = Setup::default().start().open_example();
     page.be("Red-teamer");
     start_review(&page);
-    let agenda = page.all("listitem").with_text("link", "");
-    assert!(agenda.count() > 1);
     page.link("Go through it").click();
     page.eventually("the first crux", || {
         page.body().contains("1 of").then_some(())
@@ -211,8 +209,6 @@ fn on_one_shared_device_nothing_of_an_answer_is_anywhere_before_closing() {
     page.field("Ask, or make clear what is meant")
         .fill("By when?");
     page.region("Questions").wait_text("By when?");
-    let titles: Vec<String> = page.group("On").names();
-    assert!(titles.is_empty());
     answers(&page, "Red-teamer", &[(c(5), 87)]);
     let seen = page.js("return document.documentElement.outerHTML", &[]);
     assert!(!seen.to_string().contains("87"), "the page shows it");
@@ -261,9 +257,10 @@ fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
     start_review(&page);
     // All nine, whether or not something presses.
     for title in TITLES {
-        if !page.link(title).is_there() {
+        let on_agenda = page.field(&format!("Minutes for {title}"));
+        if !on_agenda.is_there() {
             page.field("Add a crux").choose(title);
-            page.link(title).wait();
+            on_agenda.wait();
         }
     }
     page.button("Blind round on the agenda").click();
@@ -282,7 +279,7 @@ fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
     other.go(&round);
     other.region("Who has answered").wait();
     answers(&other, "Researcher", &all(2));
-    other.wait_saved();
+    back_on_the_table(&other);
     pass_on(&other, &page);
     page.go(&round);
     page.button("Close the round and reveal").click();

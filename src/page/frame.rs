@@ -76,7 +76,7 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
                     || Screen::Reviews,
                     |screen| matches!(
                         screen,
-                        Screen::Reviews | Screen::Review(_) | Screen::Walk(..) | Screen::Minutes(_) | Screen::Round(_)
+                        Screen::Reviews | Screen::Review(_) | Screen::Walk(..) | Screen::Minutes(_) | Screen::Round(_) | Screen::Scores
                     ),
                 )}
                 {tab(

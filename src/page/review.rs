@@ -4,6 +4,7 @@ mod apart;
 mod meeting;
 mod minutes;
 mod round;
+mod scores;
 mod walk;
 
 use crate::prelude::*;
@@ -16,6 +17,7 @@ use cruxboard_domain::record::{AgendaItem, MeetingEdit, MeetingId};
 pub use self::meeting::ReviewPage;
 pub use self::minutes::MinutesPage;
 pub use self::round::RoundPage;
+pub use self::scores::ScoresPage;
 pub use self::walk::WalkPage;
 use super::since::last_review;
 use super::{Outside, href};
@@ -62,7 +64,10 @@ pub fn ReviewsPage(session: Session) -> impl IntoView {
         <div class="page narrow">
             <div class="panel-head">
                 <h1>"Reviews"</h1>
-                <button class="primary" on:click=start>"Start a review"</button>
+                <span class="actions">
+                    <a class="button" href=href(session, Screen::Scores)>"What came of it"</a>
+                    <button class="primary" on:click=start>"Start a review"</button>
+                </span>
             </div>
             <p class="soft">"See what changed and what is due, go through the cruxes one by one, estimate blind, and record a decision. Everything lands in the board’s log, so people apart take part as their boards meet."</p>
             <Show when=move || ids.with(Vec::is_empty)>

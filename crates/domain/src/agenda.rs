@@ -38,6 +38,9 @@ pub struct Proposed {
     pub reasons: BTreeSet<Reason>,
 }
 
+/// By what the proposals are sorted: the first reason, how narrow the spread is, the board's order.
+type Place = (Option<Reason>, u64, usize);
+
 /// From how many points on people count as far apart, and a move as one.
 const APART_POINTS: f64 = 20.0;
 const MOVED_POINTS: f64 = 5.0;
@@ -66,7 +69,7 @@ pub fn propose(board: &Board, since: Stamp, now: u64) -> Vec<Proposed> {
             reasons.entry(crux).or_default().insert(Reason::Moved);
         }
     }
-    let mut found: Vec<((Option<Reason>, u64, usize), Proposed)> = Vec::new();
+    let mut found: Vec<(Place, Proposed)> = Vec::new();
     for (place, crux) in board.cruxes().into_iter().enumerate() {
         let mut reasons = reasons.remove(&crux.id).unwrap_or_default();
         let spread = estimate(&board.current_views(crux.id, now), true).map_or(0.0, |e| e.spread());

@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 
 use crate::Stamp;
 use crate::board::Board;
@@ -63,11 +63,7 @@ fn entry(file: &mut String, board_id: Stamp, board: &Board, item: &Due, day: Nai
     let age_secs = changed.millis().saturating_sub(record.millis()) / 1_000;
     let sequence = i32::try_from(age_secs).unwrap_or(i32::MAX);
     line(file, "SEQUENCE", &sequence.to_string());
-    line(
-        file,
-        "DTSTART;VALUE=DATE",
-        &day.format("%Y%m%d").to_string(),
-    );
+    line(file, "DTSTART;VALUE=DATE", &compact(day));
     line(file, "SUMMARY", &escaped(&summary));
     line(file, "TRANSP", "TRANSPARENT");
     line(file, "END", "VEVENT");
@@ -107,9 +103,18 @@ fn told(board: &Board, subject: Subject) -> Option<(Stamp, Stamp, String)> {
 
 /// A moment in UTC: `20261123T090000Z`.
 fn moment(stamp: Stamp) -> String {
-    let millis = i64::try_from(stamp.millis()).unwrap_or_default();
-    let moment = DateTime::from_timestamp_millis(millis).unwrap_or_default();
-    moment.format("%Y%m%dT%H%M%SZ").to_string()
+    let secs = stamp.millis() / 1_000 % 86_400;
+    let (hours, minutes) = (secs / 3_600, secs / 60 % 60);
+    format!(
+        "{}T{hours:02}{minutes:02}{:02}Z",
+        compact(stamp.day()),
+        secs % 60
+    )
+}
+
+/// A day as `20261123`.
+fn compact(day: NaiveDate) -> String {
+    format!("{:04}{:02}{:02}", day.year(), day.month(), day.day())
 }
 
 /// Adds a content line, folded into pieces that a reader joins again.

@@ -13,10 +13,12 @@ use crate::record::{
 use crate::trigger_state::{TriggerState, trigger_state};
 
 words! {
-    /// Why something waits.
+    /// Why something waits, most pressing first.
     DueKind {
         /// It calls a decision.
         Met = "met", "Trigger met: decide";
+        /// When to decide again.
+        Decision = "decision", "Decision to revisit";
         /// Its date has passed and nobody has judged it.
         Undecided = "undecided", "Past its date, not judged";
         /// Its judges do not agree.
@@ -27,8 +29,6 @@ words! {
         ByDate = "by-date", "By-date of a trigger";
         /// When it was to be looked at again.
         TriggerReview = "trigger-review", "Trigger to look at again";
-        /// When to decide again.
-        Decision = "decision", "Decision to revisit";
         /// When the board was to be gone through again.
         BoardReview = "board-review", "Next review of the board";
         /// When the crux was to be looked at again.
@@ -182,7 +182,8 @@ fn judge(trigger: TriggerId, verdict: Verdict, reason: String) -> Command {
     }
 }
 
-/// Everything that waits or will: what has no day first, then by day. `now`: Unix milliseconds.
+/// Everything that waits or will. What waits already comes first, most pressing first; the rest is by
+/// day. `now`: Unix milliseconds.
 #[must_use]
 pub fn due(board: &Board, now: u64) -> Vec<Due> {
     let today = day_of(now);
@@ -260,7 +261,10 @@ pub fn due(board: &Board, now: u64) -> Vec<Due> {
             who: named(board, &follow_up.owner),
         });
     }
-    found.sort_by_key(|item| (item.date, item.kind));
+    found.sort_by_key(|item| {
+        let pressing = item.is_due(today).then_some(item.kind);
+        (pressing.is_none(), pressing, item.date, item.kind)
+    });
     found
 }
 

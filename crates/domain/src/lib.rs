@@ -10,6 +10,7 @@
 //!   [`summary`](mod@summary): what follows from a board.
 //! - [`due`](mod@due): what waits. [`since`]: what changed between two moments.
 //!   [`agenda`]: what to talk about.
+//! - [`score`]: how good credences were.
 //! - [`round`]: blind rounds, sealed and revealed.
 //! - [`telling`]: records and differences in words. [`minutes`](mod@minutes) of a review.
 //!   [`calendar`](mod@calendar): what has a day.
@@ -38,6 +39,7 @@ pub mod minutes;
 pub mod order;
 pub mod record;
 pub mod round;
+pub mod score;
 pub mod since;
 pub mod snapshot;
 pub mod spreadsheet;

@@ -11,15 +11,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
-use crate::board::{Board, CurrentView};
+use crate::board::Board;
 use crate::change::Fact;
 use crate::date::day_of;
 use crate::log::Entry;
 use crate::record::{
     BearsOn, CruxId, DecisionId, EvidenceId, FollowUpId, FollowUpState, GoalpostMove, Judgement,
-    MeetingId, OptionId, PersonId, PositionId, Record, RoundId, StatementId, TermId, TriggerId,
+    MeetingId, OptionId, PersonId, PositionId, Record, RoundId, Statement, StatementId, TermId,
+    TriggerId,
 };
-use crate::trigger_state::{TriggerState, trigger_state};
+use crate::trigger_state::{TriggerState, trigger_state, trigger_state_at};
 use crate::{Credence, Stamp};
 
 /// What a line is about.
@@ -166,7 +167,7 @@ impl Since {
             groups: BTreeMap::new(),
         };
         let until = if is_now { day_of(now) } else { to.day() };
-        found.compare(&before, &after, &touched, (from.day(), until));
+        found.compare(&before, &after, &touched, from, (from.day(), until));
         found.sorted(&after)
     }
 
@@ -206,8 +207,10 @@ impl Since {
 /// The records that changes after a moment can have altered.
 struct Touched {
     records: BTreeSet<Stamp>,
-    /// Cruxes on which somebody's word may be another one.
+    /// Cruxes on which something was said, and nothing else happened to what people had said.
     spoken_on: BTreeSet<CruxId>,
+    /// Cruxes on which something said before was taken back, explained or brought back.
+    reworded_on: BTreeSet<CruxId>,
     /// Whether a person or a review may be another one, on which credences and triggers everywhere
     /// depend.
     everything: bool,
@@ -218,6 +221,7 @@ impl Touched {
         let mut touched = Self {
             records: BTreeSet::new(),
             spoken_on: BTreeSet::new(),
+            reworded_on: BTreeSet::new(),
             everything: false,
         };
         let log = after.log();
@@ -236,6 +240,17 @@ impl Touched {
             let Some(record) = change.fact.record(id) else {
                 continue;
             };
+            if let Some(Fact::CredenceStated(stated)) = log.change(record).map(|first| &first.fact)
+            {
+                // Statements are many, and what was said later is not there before: no need to look.
+                if id == record && id > from {
+                    touched.spoken_on.insert(stated.crux);
+                } else {
+                    touched.records.insert(record);
+                    touched.reworded_on.insert(stated.crux);
+                }
+                continue;
+            }
             touched.records.insert(record);
             // A review counts from its closing on; whatever else is said of one changes nothing.
             let ends = match &change.fact {
@@ -244,9 +259,6 @@ impl Touched {
                 _ => false,
             };
             match log.change(record).map(|first| &first.fact) {
-                Some(Fact::CredenceStated(stated)) => {
-                    touched.spoken_on.insert(stated.crux);
-                }
                 Some(Fact::PersonAdded(_) | Fact::ReviewHeld(_)) => touched.everything = true,
                 Some(Fact::MeetingStarted(_)) => touched.everything |= ends,
                 _ => {}
@@ -263,7 +275,7 @@ impl Touched {
         let mut needed = self.records.clone();
         needed.extend(after.people_ever());
         needed.extend(after.reviews_ever());
-        for crux in &self.spoken_on {
+        for crux in &self.reworded_on {
             needed.extend(after.statements_ever(*crux));
             needed.extend(after.triggers_of(*crux).map(|trigger| trigger.id.0));
         }
@@ -300,37 +312,41 @@ impl Differences {
         before: &Board,
         after: &Board,
         touched: &Touched,
+        moment: Stamp,
         (from, to): (NaiveDate, NaiveDate),
     ) {
         for id in &touched.records {
             self.compare_record(before, after, *id);
         }
-        let spoken_on: BTreeSet<CruxId> = if touched.everything {
+        let mut reworded_on = touched.reworded_on.clone();
+        if touched.everything {
             let cruxes = before.cruxes().into_iter().chain(after.cruxes());
-            cruxes
-                .map(|crux| crux.id)
-                .chain(touched.spoken_on.clone())
-                .collect()
-        } else {
-            touched.spoken_on.clone()
-        };
-        for crux in &spoken_on {
-            self.compare_views(before, after, *crux);
+            reworded_on.extend(cruxes.map(|crux| crux.id));
+            reworded_on.extend(&touched.spoken_on);
+        }
+        for crux in &reworded_on {
+            let was = latest(before, *crux, Stamp::MAX);
+            self.compare_words(*crux, &was, &latest(after, *crux, Stamp::MAX));
+        }
+        for crux in touched.spoken_on.difference(&reworded_on) {
+            let was = latest(after, *crux, moment);
+            self.compare_words(*crux, &was, &latest(after, *crux, Stamp::MAX));
         }
         for trigger in after.triggers() {
-            let is_touched = touched.everything || touched.records.contains(&trigger.id.0);
-            let is_computed_anew = trigger.rule.is_some() && spoken_on.contains(&trigger.crux);
-            // An event trigger that nobody touched is what it was, but for the date.
-            let earlier = if is_touched || is_computed_anew {
-                before.trigger(trigger.id).map(|earlier| (before, earlier))
+            let is_folded = touched.everything
+                || touched.records.contains(&trigger.id.0)
+                || (trigger.rule.is_some() && reworded_on.contains(&trigger.crux));
+            let was = if is_folded {
+                let earlier = before.trigger(trigger.id);
+                let earlier = earlier.filter(|earlier| earlier.trashed.is_none());
+                earlier.map(|earlier| trigger_state(before, earlier, from))
+            } else if trigger.rule.is_none() || touched.spoken_on.contains(&trigger.crux) {
+                // It is what it was, but for the date and for what was said since.
+                Some(trigger_state_at(after, trigger, from, moment))
             } else {
-                (trigger.rule.is_none()).then_some((after, trigger))
+                None
             };
-            let Some((earlier_board, earlier)) = earlier.filter(|(_, t)| t.trashed.is_none())
-            else {
-                continue;
-            };
-            let was = trigger_state(earlier_board, earlier, from);
+            let Some(was) = was else { continue };
             let is = trigger_state(after, trigger, to);
             if was != is {
                 let what = What::Stands(was, is);
@@ -448,25 +464,21 @@ impl Differences {
         }
     }
 
-    fn compare_views(&mut self, before: &Board, after: &Board, crux: CruxId) {
-        let views = |board: &Board| -> BTreeMap<PersonId, CurrentView> {
-            let views = board.current_views(crux, 0).into_iter();
-            views.map(|view| (view.statement.person, view)).collect()
-        };
-        let (was, is) = (views(before), views(after));
+    fn compare_words(&mut self, crux: CruxId, was: &Words<'_>, is: &Words<'_>) {
         let people: BTreeSet<PersonId> = was.keys().chain(is.keys()).copied().collect();
         for person in people {
             let (was, is) = (was.get(&person), is.get(&person));
-            let said =
-                |view: Option<&CurrentView>| view.map(|view| (view.id, view.statement.clone()));
-            let Some(view) = is.or(was) else { continue };
+            let said = |said: Option<&&'_ Record<StatementId, Statement>>| {
+                said.map(|said| (said.id, said.value.clone()))
+            };
+            let Some(line) = is.or(was) else { continue };
             if said(was) != said(is) {
                 let what = What::Moved {
                     person,
-                    before: was.map(|view| view.statement.credence),
-                    after: is.map(|view| view.statement.credence),
+                    before: was.map(|said| said.credence),
+                    after: is.map(|said| said.credence),
                 };
-                self.add(Some(crux), About::Statement(view.id), what);
+                self.add(Some(crux), About::Statement(line.id), what);
             }
         }
     }
@@ -498,6 +510,18 @@ impl Differences {
         });
         Since { groups }
     }
+}
+
+/// Everybody's latest word on a crux.
+type Words<'a> = BTreeMap<PersonId, &'a Record<StatementId, Statement>>;
+
+/// Everybody's latest word on a crux, of what was said up to `moment`.
+fn latest(board: &Board, crux: CruxId, moment: Stamp) -> Words<'_> {
+    let statements = board.statements_on(crux).into_iter();
+    statements
+        .filter(|said| said.id.0 <= moment)
+        .map(|said| (said.person, said))
+        .collect()
 }
 
 /// A record at both moments, without what lies in the trash; `None` when it was never there.

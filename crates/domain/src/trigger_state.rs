@@ -50,6 +50,16 @@ pub fn trigger_state(
     trigger: &Record<TriggerId, Trigger>,
     today: NaiveDate,
 ) -> TriggerState {
+    trigger_state_at(board, trigger, today, Stamp::MAX)
+}
+
+/// As [`trigger_state`], with what was said and reviewed up to `moment` only.
+pub(crate) fn trigger_state_at(
+    board: &Board,
+    trigger: &Record<TriggerId, Trigger>,
+    today: NaiveDate,
+    moment: Stamp,
+) -> TriggerState {
     if !trigger.armed {
         return TriggerState::Draft;
     }
@@ -62,22 +72,24 @@ pub fn trigger_state(
         (Some(Verdict::NotMet), _) => TriggerState::NotMet,
         (Some(Verdict::Void), _) => TriggerState::Void,
         (Some(Verdict::Disputed), _) => TriggerState::Disputed,
-        (_, Some(rule)) => rule_state(board, trigger.crux, rule),
+        (_, Some(rule)) => rule_state(board, trigger.crux, rule, moment),
         _ if is_past => TriggerState::Undecided,
         (Some(Verdict::Near), None) => TriggerState::Near,
         (Some(Verdict::Open) | None, None) => TriggerState::Armed,
     }
 }
 
-fn rule_state(board: &Board, crux: CruxId, rule: CredenceRule) -> TriggerState {
-    let statements = board.statements_on(crux);
+fn rule_state(board: &Board, crux: CruxId, rule: CredenceRule, moment: Stamp) -> TriggerState {
+    let mut statements = board.statements_on(crux);
+    statements.retain(|said| said.id.0 <= moment);
     let Some(now) = estimate_at(&statements, None) else {
         return TriggerState::Armed;
     };
     let holds_now = rule.holds(&now);
     let needed = usize::from(rule.reviews);
     let holds_at_reviews = needed > 0 && {
-        let held = board.review_moments();
+        let mut held = board.review_moments();
+        held.retain(|held| *held <= moment);
         let latest = held.iter().rev().take(needed);
         latest
             .filter(|review| {

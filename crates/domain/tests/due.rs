@@ -120,12 +120,12 @@ fn what_is_owed_stale_one_sided_or_to_be_looked_at_again_waits_for_whoever_it_is
     assert_eq!(
         all,
         [
-            (DueKind::Owed, Who::Person(bob)),
-            (DueKind::Awaited, Who::Named("A".into())),
-            (DueKind::OneSided, Who::Person(bob)),
             (DueKind::BoardReview, Who::Anybody),
             (DueKind::CruxReview, Who::Person(bob)),
+            (DueKind::Owed, Who::Person(bob)),
+            (DueKind::Awaited, Who::Named("A".into())),
             (DueKind::Stale, Who::Person(bob)),
+            (DueKind::OneSided, Who::Person(bob)),
         ]
     );
     // Nothing waits on a crux that is settled.

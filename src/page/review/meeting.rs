@@ -11,7 +11,7 @@ use cruxboard_domain::record::{
 };
 
 use super::Gone;
-use crate::component::{Choice, Each, Pick, Section, Show, TextArea, TextField, live};
+use crate::component::{Choice, Each, Later, Pick, Section, Show, TextArea, TextField, live};
 use crate::page::since::SinceList;
 use crate::page::{Outside, href, people_choices};
 use crate::route::{Route, Screen};
@@ -248,13 +248,23 @@ fn Agenda(
                 .collect::<Vec<_>>()
         })
     });
+    // Put back once the list is another one, or the browser would take its next item for chosen.
+    let chosen = RwSignal::new(String::new());
+    let later = Later::from_context();
     let add = Callback::new(move |key: String| {
         if let Ok(crux) = key.parse() {
+            chosen.set(key);
             change(&|agenda| {
                 agenda.push(AgendaItem {
                     crux,
                     minutes: super::FIRST_MINUTES,
                 })
+            });
+            later.run(0, move || {
+                // By then the page may be gone, and the choice with it.
+                if chosen.try_get_untracked().is_some() {
+                    chosen.set(String::new());
+                }
             });
         }
     });
@@ -309,6 +319,6 @@ fn Agenda(
     view! {
         <ol class="agenda"><Each ids view=line /></ol>
         <p class="soft">{live(total)} " minutes in all."</p>
-        <Choice label="Add a crux" options=missing value=Signal::stored(String::new()) on_commit=add />
+        <Choice label="Add a crux" options=missing value=chosen on_commit=add />
     }
 }
