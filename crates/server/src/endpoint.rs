@@ -1,7 +1,7 @@
 //! Boards under `/boards/{id}`, as `docs/endpoint.md` describes them.
 //!
-//! [`board`] answers reading and writing, [`follow`] whoever waits for more, [`invite`] makes and ends
-//! tokens, [`snapshot`] keeps what browsers have sealed. Every refusal is a [`problem::Problem`]; [`cors`] says which pages may read the answers.
+//! `board` answers reading and writing, `follow` whoever waits for more, `invite` makes and ends
+//! tokens, `snapshot` keeps what browsers have sealed. Every refusal is a `problem::Problem`; [`cors`] says which pages may read the answers.
 
 mod board;
 pub mod cors;

@@ -1,6 +1,6 @@
 //! Boards in one SQLite file.
 //!
-//! One thread writes ([`writer`]): it takes whatever jobs are waiting into one transaction, and
+//! One thread writes (`writer`): it takes whatever jobs are waiting into one transaction, and
 //! answers them when that is on the disk. Readers have connections of their own, which never wait for
 //! it. What followers wait for is told by one watch channel per board.
 //!
