@@ -17,6 +17,7 @@ mod tour;
 
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::{Board, CurrentView, RecordRef};
+use cruxboard_domain::change::Change;
 use cruxboard_domain::date::day_of;
 use cruxboard_domain::estimate::steps;
 use cruxboard_domain::record::{Crux, CruxId, Mark, OptionId, PersonId, Record};
@@ -74,6 +75,8 @@ pub struct Outside {
     pub pick_table: Callback<Callback<String>>,
     /// The address of the app, without its fragment.
     pub app_address: Callback<(), String>,
+    /// Makes a board of these facts, under ids of its own.
+    pub adopt: Callback<Vec<Change>>,
     /// Locks what a snapshot folds to.
     pub seal: Callback<Sealing>,
 }

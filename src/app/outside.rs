@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use cruxboard_domain::Stamp;
+use cruxboard_domain::change::Change;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::view::{Filter, Sort};
@@ -133,6 +134,11 @@ pub(super) fn outside(
             });
         }),
         app_address: Callback::new(|()| address::without_fragment()),
+        adopt: Callback::new(move |changes: Vec<Change>| {
+            if let Some(board) = persistence.create_board(session.adopt(&changes)) {
+                show(route, board);
+            }
+        }),
         seal: Callback::new(|sealing: Sealing| {
             spawn_local(async move {
                 let sealed = lock::seal(&sealing.content, sealing.passphrase.as_deref()).await;
