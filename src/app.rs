@@ -3,11 +3,11 @@
 mod keys;
 mod outside;
 
+use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::snapshot::{Snapshot, board_key};
 use cruxboard_domain::view::Sort;
-use leptos::prelude::*;
 
 use crate::component::{Show, live};
 use leptos::task::spawn_local;
@@ -15,11 +15,13 @@ use leptos::task::spawn_local;
 use self::outside::{outside, source, unseal};
 use crate::component::Later;
 use crate::edge::persistence::{self, Persistence};
-use crate::edge::{address, clock, settings};
+use crate::edge::sync::Syncing;
+use crate::edge::{address, clock, sealed, settings};
 use crate::page::{
-    Asking, BoardPage, CruxPage, Differences, EvidenceItemPage, EvidencePage, FollowUpsPage, Frame,
-    HistoryPage, NewCruxPage, NewEvidencePage, NoticeBar, Outside, SetupPage, SharePage,
-    SnapshotPage, StartPage, TablesPage, Tour,
+    Asking, BoardPage, CruxPage, DecidePage, DecisionsPage, Differences, DuePage, EvidenceItemPage,
+    EvidencePage, FollowUpsPage, Frame, HistoryPage, JoinPage, KeysHelp, MinutesPage, NewCruxPage,
+    NewEvidencePage, NoticeBar, Outside, ReviewPage, ReviewsPage, RoundPage, ScoresPage, SetupPage,
+    SharePage, SincePage, SnapshotPage, StartPage, TablesPage, Tour, WalkPage,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -33,9 +35,11 @@ pub fn App() -> impl IntoView {
     address::on_change(move || {
         let next = Route::parse(&address::fragment());
         if route.get_untracked() != next {
+            address::leave_field();
             route.set(next);
         }
     });
+    address::on_leave(address::leave_field);
     provide_context(Later(|millis, run| {
         // Dropping the handle would stop the timer.
         std::mem::forget(clock::after(u64::from(millis), run));
@@ -68,7 +72,7 @@ pub fn App() -> impl IntoView {
                 compares,
                 differences,
             };
-            live(move || view_snapshot(session, route, reader))
+            live(move || view_snapshot(session, route, reader)).into_any()
         } else {
             resident(session, route, adopted, compares, differences)
         }
@@ -93,9 +97,12 @@ fn resident(
     differences: RwSignal<Option<Differences>>,
 ) -> AnyView {
     let persistence = Persistence::start(session);
+    let syncing = Syncing::start(session);
     remember_stale_switch(session);
-    provide_context(outside(session, persistence, route));
-    keys::listen(session, persistence, route);
+    provide_context(outside(session, persistence, syncing, route));
+    sealed::reveal_when_closed(session);
+    let asks_for_keys = RwSignal::new(false);
+    keys::listen(session, persistence, route, asks_for_keys);
     follow_route(session, persistence, route);
     let adopt = move |changes: Vec<Change>| {
         if let Some(board) = persistence.create_board(session.adopt(&changes)) {
@@ -119,7 +126,11 @@ fn resident(
         compares,
         differences,
     };
-    page(session, route, reader)
+    view! {
+        {page(session, route, reader)}
+        <KeysHelp is_open=asks_for_keys />
+    }
+    .into_any()
 }
 
 /// What changed on one's own copy of a snapshot's board since it was taken.
@@ -208,14 +219,17 @@ fn page(session: Session, route: RwSignal<Route>, reader: Reader) -> AnyView {
     };
     let elsewhere = move || {
         if is_read.get() {
-            return live(move || view_snapshot(session, route, reader));
+            return live(move || view_snapshot(session, route, reader)).into_any();
         }
         view! {
             <main id="main" tabindex="-1">
                 <Show when=move || which.with(|which| *which == Route::Unknown)>
                     <p class="board-notice" role="alert">"Nothing has that address. It may have been cut off where it was copied from."</p>
                 </Show>
-                <StartPage session />
+                {live(move || match which.get() {
+                    Route::Join(invitation) => view! { <JoinPage invitation /> }.into_any(),
+                    _ => view! { <StartPage session /> }.into_any(),
+                })}
             </main>
         }
         .into_any()
@@ -241,6 +255,16 @@ fn view_screen(session: Session, screen: Screen, route: RwSignal<Route>) -> AnyV
         Screen::EvidenceItem(id) => view! { <EvidenceItemPage session id /> }.into_any(),
         Screen::FollowUps => view! { <FollowUpsPage session /> }.into_any(),
         Screen::Share(crux) => view! { <SharePage session crux /> }.into_any(),
+        Screen::Due => view! { <DuePage session /> }.into_any(),
+        Screen::Since(from, to) => view! { <SincePage session from to /> }.into_any(),
+        Screen::Decisions => view! { <DecisionsPage session /> }.into_any(),
+        Screen::Decide(trigger) => view! { <DecidePage session trigger /> }.into_any(),
+        Screen::Reviews => view! { <ReviewsPage session /> }.into_any(),
+        Screen::Review(id) => view! { <ReviewPage session id /> }.into_any(),
+        Screen::Walk(id, crux) => view! { <WalkPage session id crux /> }.into_any(),
+        Screen::Minutes(id) => view! { <MinutesPage session id /> }.into_any(),
+        Screen::Scores => view! { <ScoresPage session /> }.into_any(),
+        Screen::Round(id) => view! { <RoundPage session id /> }.into_any(),
         Screen::Tables => view! { <TablesPage session /> }.into_any(),
         Screen::Setup => view! { <SetupPage session /> }.into_any(),
         Screen::History => view! { <HistoryPage session /> }.into_any(),
@@ -288,7 +312,7 @@ fn title_window(session: Session, route: RwSignal<Route>) {
             }
             Route::Board(..) => Some(question),
             Route::Snapshot(_) => Some("Snapshot".into()),
-            Route::Start | Route::Unknown => None,
+            Route::Start | Route::Join(_) | Route::Unknown => None,
         });
         let name = name.filter(|name| !name.is_empty());
         address::set_title(&name.map_or("Cruxboard".into(), |name| format!("{name} · Cruxboard")));

@@ -3,19 +3,25 @@
 mod credence_control;
 mod dynamic;
 mod field;
+mod form;
 mod glyph;
 mod history_chart;
+mod number;
 mod reading;
 mod scale;
 mod text;
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 pub use self::credence_control::CredenceControl;
 pub use self::dynamic::{Each, Show, live};
-pub use self::field::{Check, Choice, DateField, Lines, Pick, TextArea, TextField, is_typing};
+pub use self::field::{Check, Choice, DateField, Pick, TextArea, TextField, is_typing};
+#[cfg(test)]
+pub(crate) use self::form::check_table;
+pub use self::form::{Field, Form, Kind, field};
 pub use self::glyph::{MarkGlyph, StateGlyph, mark_class};
 pub use self::history_chart::{HistoryChart, Point, Sparkline};
+pub use self::number::{plain, rounded};
 pub use self::reading::ReadingView;
 pub use self::scale::{Dot, Scale};
 pub use self::text::{DateText, ExternalLink, Markdownish, Section};

@@ -5,7 +5,9 @@
 //! - [`journal`]: IndexedDB, one row per change; what is in it is safe.
 //! - [`mirror`]: a copy of the open board in local storage, read before the first paint.
 //! - [`tabs`]: what tabs tell each other. [`settings`]: what a device remembers besides boards.
+//! - [`sync`]: the way to the endpoint of the open board; [`http`]: one request and its answer.
 //! - [`lock`]: encryption of snapshots.
+//! - [`sealed`]: answers of blind rounds that are not published yet.
 //! - [`clock`]: time, randomness and timers. [`files`], [`fetch`]: what comes in and goes out whole.
 //!
 //! Never here: what a change means, or how anything looks.
@@ -17,9 +19,12 @@ pub mod crash;
 pub mod exit_guard;
 pub mod fetch;
 pub mod files;
+pub mod http;
 pub mod journal;
 pub mod lock;
 pub mod mirror;
 pub mod persistence;
+pub mod sealed;
 pub mod settings;
+pub mod sync;
 pub mod tabs;

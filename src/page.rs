@@ -3,42 +3,56 @@
 mod board;
 mod changes;
 mod crux;
+mod decisions;
+mod due;
 mod evidence;
 mod follow_ups;
 mod frame;
 mod history;
+mod keys;
 mod new_crux;
+mod review;
 mod setup;
 mod share;
+mod since;
 mod snapshot;
 mod start;
+mod sync;
 mod tables;
 mod tour;
 
+use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::{Board, CurrentView, RecordRef};
 use cruxboard_domain::change::Change;
 use cruxboard_domain::date::day_of;
 use cruxboard_domain::estimate::steps;
-use cruxboard_domain::record::{Crux, CruxId, Mark, OptionId, PersonId, Record};
+use cruxboard_domain::record::{Answer, Crux, CruxId, Mark, OptionId, PersonId, Record, RoundId};
+use cruxboard_domain::round::after_reveal;
 use cruxboard_domain::snapshot::link::Parcel;
-use leptos::prelude::*;
+use cruxboard_domain::telling::{person_name, short};
 
 use crate::component::{Dot, Point};
 use crate::route::{Route, Screen};
-use crate::session::Session;
+use crate::session::{EndpointDraft, Session, Tested};
 
 pub use self::board::BoardPage;
 pub use self::crux::CruxPage;
+pub use self::decisions::{DecidePage, DecisionsPage};
+pub use self::due::DuePage;
 pub use self::evidence::{EvidenceItemPage, EvidencePage, NewEvidencePage};
 pub use self::follow_ups::FollowUpsPage;
 pub use self::frame::{Frame, NoticeBar};
 pub use self::history::HistoryPage;
+pub use self::keys::KeysHelp;
 pub use self::new_crux::NewCruxPage;
+pub use self::review::{MinutesPage, ReviewPage, ReviewsPage, RoundPage, ScoresPage, WalkPage};
 pub use self::setup::SetupPage;
 pub use self::share::SharePage;
+pub use self::since::SincePage;
 pub use self::snapshot::{Asking, Differences, SnapshotPage, Source};
 pub use self::start::StartPage;
+pub use self::sync::JoinPage;
 pub use self::tables::TablesPage;
 pub use self::tour::Tour;
 
@@ -65,6 +79,30 @@ pub struct Outside {
     pub remember: Callback<(&'static str, bool)>,
     /// Moves the keyboard to the element with this id.
     pub focus: Callback<String>,
+    /// Finds out what is at an address, and hands it to the signal.
+    pub test_endpoint: Callback<(EndpointDraft, RwSignal<Option<Tested>>)>,
+    /// Keeps the open board in step with an endpoint; `None` ends that.
+    pub connect: Callback<Option<EndpointDraft>>,
+    /// Text as base64, the way headers want it.
+    pub base64: Callback<String, String>,
+    /// Brings the board at an address here and keeps it in step; says in the signal why it cannot.
+    pub join: Callback<(EndpointDraft, RwSignal<Option<Tested>>)>,
+    /// Puts a link in the clipboard by which others come to the open board's endpoint.
+    pub copy_invitation: Callback<()>,
+    /// Looks at the endpoint at once.
+    pub sync_now: Callback<()>,
+    /// The address at which a server that also serves the app would keep the open board.
+    pub own_endpoint: Callback<(), String>,
+    /// Keeps somebody's answers of a blind round on this device, and seals them.
+    pub seal_answers: Callback<(RoundId, PersonId, Vec<Answer>), bool>,
+    /// What somebody answered on this device and has not been published.
+    pub kept_answers: Callback<(RoundId, PersonId), Vec<Answer>>,
+    /// Hands a text out as a file: its name, its kind, the text.
+    pub save_text: Callback<(String, &'static str, String)>,
+    /// Puts a text on the clipboard.
+    pub copy_text: Callback<String>,
+    /// Prints the page.
+    pub print: Callback<()>,
     /// Chooses who edits here.
     pub choose_me: Callback<Option<PersonId>>,
     /// Copies a text, and says that it did.
@@ -130,13 +168,6 @@ impl Outside {
         )]
         use_context().expect("the outside of the app")
     }
-}
-
-/// Who a person is called.
-fn person_name(board: &Board, person: PersonId) -> String {
-    board
-        .person(person)
-        .map_or_else(|| "somebody".into(), |person| person.name.clone())
 }
 
 /// Key and label of each person, for a list to choose from.
@@ -205,7 +236,8 @@ fn dots(board: &Board, views: &[CurrentView], me: Option<PersonId>) -> Vec<Dot> 
 
 /// The history of a crux as points of a chart.
 fn points(board: &Board, crux: CruxId) -> Vec<Point> {
-    let mut before = std::collections::BTreeMap::new();
+    let mut before: Vec<(PersonId, f64)> = Vec::new();
+    let marked = after_reveal(board, crux);
     let point = |step: cruxboard_domain::estimate::Step| {
         let statement = board.statement(step.statement)?;
         let person = board.person(step.person)?;
@@ -217,26 +249,27 @@ fn points(board: &Board, crux: CruxId) -> Vec<Point> {
             .map(|evidence| short(evidence.headline(), 40))
             .collect();
         let percent = step.credence.percent();
+        let same = before.iter().position(|(person, _)| *person == step.person);
+        let previous = same.map(|place| before.swap_remove(place).1);
+        before.push((step.person, percent));
         Some(Point {
             at: step.at,
             name: person.name.clone(),
             initials: person.initials(),
             percent,
-            previous: before.insert(step.person, percent),
+            previous,
             aggregate: step.estimate.aggregate.percent(),
-            reason: statement.reason.clone(),
+            reason: match &statement.reason {
+                reason if marked.contains(&step.statement) => {
+                    format!("(after the reveal) {reason}")
+                }
+                reason => reason.clone(),
+            },
             evidence: evidence.join("; "),
             reaffirms: statement.reaffirms,
         })
     };
     steps(board, crux).into_iter().filter_map(point).collect()
-}
-
-/// The beginning of a text, at most `most` characters of it.
-fn short(text: &str, most: usize) -> &str {
-    text.char_indices()
-        .nth(most)
-        .map_or(text, |(end, _)| &text[..end])
 }
 
 /// Today, as the session has it.

@@ -4,9 +4,11 @@
 //! and what they say never reaches a server's log. `#/<board>/crux/<id>?sort=due&tag=x`.
 
 use cruxboard_domain::Stamp;
-use cruxboard_domain::record::{CruxId, EvidenceId};
+use cruxboard_domain::record::{CruxId, EvidenceId, MeetingId, RoundId, TriggerId};
 use cruxboard_domain::view::{Facet, Filter, Sort};
 
+/// How the address of an invitation begins, where others name a board.
+const JOIN: &str = "join";
 /// What stands before a snapshot; no board is called so.
 const SNAPSHOT: &str = "/s/";
 
@@ -17,10 +19,23 @@ pub enum Route {
     Start,
     /// A screen of one board.
     Board(Stamp, Screen),
+    /// An invitation to a board that is kept elsewhere.
+    Join(Invitation),
     /// A snapshot, with everything that is in it: see [`cruxboard_domain::snapshot::link`].
     Snapshot(String),
     /// Nothing has this address.
     Unknown,
+}
+
+/// Where a board is kept, and what proves that one may come in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Invitation {
+    /// The board's address there.
+    pub address: String,
+    /// The header that says who is asking; empty for none.
+    pub header: String,
+    /// Its value.
+    pub value: String,
 }
 
 /// A screen of one board.
@@ -40,6 +55,26 @@ pub enum Screen {
     EvidenceItem(EvidenceId),
     /// Everything owed or awaited.
     FollowUps,
+    /// Everything that waits.
+    Due,
+    /// What changed since a moment (the last review, if none is given) until another (now).
+    Since(Option<Stamp>, Option<Stamp>),
+    /// All decisions.
+    Decisions,
+    /// The form for a decision, perhaps one that a trigger calls for.
+    Decide(Option<TriggerId>),
+    /// All reviews.
+    Reviews,
+    /// One review.
+    Review(MeetingId),
+    /// One crux of a review, full screen.
+    Walk(MeetingId, CruxId),
+    /// The minutes of a review.
+    Minutes(MeetingId),
+    /// How good credences were.
+    Scores,
+    /// A blind round.
+    Round(RoundId),
     /// Question, options, people, terms.
     Setup,
     /// What others may see, perhaps of one crux.
@@ -63,6 +98,18 @@ impl Route {
         let Some(board) = parts.next() else {
             return Self::Start;
         };
+        if board == JOIN {
+            let mut invitation = Invitation::default();
+            for (key, value) in pairs(query) {
+                match key.as_str() {
+                    "at" => invitation.address = value,
+                    "header" => invitation.header = value,
+                    "value" => invitation.value = value,
+                    _ => {}
+                }
+            }
+            return Self::Join(invitation);
+        }
         let Ok(board) = board.parse() else {
             return Self::Unknown;
         };
@@ -78,6 +125,29 @@ impl Route {
             ["evidence", "new"] => Some(Screen::NewEvidence(crux_in(query))),
             ["evidence", id] => id.parse().ok().map(Screen::EvidenceItem),
             ["follow-ups"] => Some(Screen::FollowUps),
+            ["due"] => Some(Screen::Due),
+            ["changes-since"] => {
+                let moment = |name: &str| {
+                    let found = pairs(query).find(|(key, _)| key == name);
+                    found.and_then(|(_, moment)| moment.parse().ok())
+                };
+                Some(Screen::Since(moment("from"), moment("to")))
+            }
+            ["decisions"] => Some(Screen::Decisions),
+            ["decisions", "new"] => Some(Screen::Decide(
+                pairs(query)
+                    .find(|(key, _)| key == "trigger")
+                    .and_then(|(_, id)| id.parse().ok()),
+            )),
+            ["reviews"] => Some(Screen::Reviews),
+            ["review", id] => id.parse().ok().map(Screen::Review),
+            ["review", id, "minutes"] => id.parse().ok().map(Screen::Minutes),
+            ["review", id, crux] => match (id.parse(), crux.parse()) {
+                (Ok(id), Ok(crux)) => Some(Screen::Walk(id, crux)),
+                _ => None,
+            },
+            ["scores"] => Some(Screen::Scores),
+            ["round", id] => id.parse().ok().map(Screen::Round),
             ["setup"] => Some(Screen::Setup),
             ["share"] => Some(Screen::Share(crux_in(query))),
             ["tables"] => Some(Screen::Tables),
@@ -92,6 +162,14 @@ impl Route {
     pub fn href(&self) -> String {
         let (board, screen) = match self {
             Self::Board(board, screen) => (board, screen),
+            Self::Join(invitation) => {
+                return format!(
+                    "#/{JOIN}?at={}&header={}&value={}",
+                    encode(&invitation.address),
+                    encode(&invitation.header),
+                    encode(&invitation.value)
+                );
+            }
             Self::Snapshot(payload) => return format!("#{SNAPSHOT}{payload}"),
             Self::Start | Self::Unknown => return "#/".into(),
         };
@@ -104,6 +182,25 @@ impl Route {
             Screen::NewEvidence(Some(crux)) => format!("/evidence/new?crux={crux}"),
             Screen::EvidenceItem(id) => format!("/evidence/{id}"),
             Screen::FollowUps => "/follow-ups".into(),
+            Screen::Due => "/due".into(),
+            Screen::Since(from, to) => {
+                let moment = |key: &str, moment: &Option<Stamp>| {
+                    moment.map(|moment| format!("{key}={moment}"))
+                };
+                let query = [moment("from", from), moment("to", to)];
+                let query: Vec<String> = query.into_iter().flatten().collect();
+                let mark = if query.is_empty() { "" } else { "?" };
+                format!("/changes-since{mark}{}", query.join("&"))
+            }
+            Screen::Decisions => "/decisions".into(),
+            Screen::Decide(None) => "/decisions/new".into(),
+            Screen::Decide(Some(trigger)) => format!("/decisions/new?trigger={trigger}"),
+            Screen::Reviews => "/reviews".into(),
+            Screen::Review(id) => format!("/review/{id}"),
+            Screen::Walk(id, crux) => format!("/review/{id}/{crux}"),
+            Screen::Minutes(id) => format!("/review/{id}/minutes"),
+            Screen::Scores => "/scores".into(),
+            Screen::Round(id) => format!("/round/{id}"),
             Screen::Setup => "/setup".into(),
             Screen::Tables => "/tables".into(),
             Screen::Share(None) => "/share".into(),
@@ -118,7 +215,7 @@ impl Route {
     pub fn board(&self) -> Option<Stamp> {
         match self {
             Self::Board(board, _) => Some(*board),
-            Self::Start | Self::Snapshot(_) | Self::Unknown => None,
+            Self::Start | Self::Join(_) | Self::Snapshot(_) | Self::Unknown => None,
         }
     }
 }
@@ -233,6 +330,19 @@ mod tests {
             Screen::NewEvidence(Some(crux)),
             Screen::EvidenceItem(EvidenceId(board)),
             Screen::FollowUps,
+            Screen::Due,
+            Screen::Since(None, None),
+            Screen::Since(None, Some(board)),
+            Screen::Since(Some(board), Some(Stamp::MIN)),
+            Screen::Decisions,
+            Screen::Decide(None),
+            Screen::Decide(Some(TriggerId(board))),
+            Screen::Reviews,
+            Screen::Review(MeetingId(board)),
+            Screen::Walk(MeetingId(board), crux),
+            Screen::Minutes(MeetingId(board)),
+            Screen::Round(RoundId(board)),
+            Screen::Scores,
             Screen::Setup,
             Screen::Share(None),
             Screen::Share(Some(crux)),

@@ -7,6 +7,7 @@
 mod notices;
 mod outbox;
 mod shelf;
+mod sync;
 #[cfg(test)]
 mod tests;
 
@@ -17,15 +18,19 @@ use cruxboard_domain::board::{Board, RecordRef, Touched};
 use cruxboard_domain::change::Change;
 use cruxboard_domain::decide::{Command, Issuer, Refusal, decide};
 use cruxboard_domain::document::Document;
+use cruxboard_domain::letters::lower;
 use cruxboard_domain::log::Entry;
+use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::undo::{UndoStack, describe};
-use leptos::prelude::*;
+
+use crate::prelude::*;
 
 pub use self::notices::{Notice, NoticeKind, Notices};
 pub use self::outbox::{Outbox, Row, SaveState};
 pub use self::shelf::{BoardListing, Shelf};
+pub use self::sync::{EndpointDraft, SyncRecord, SyncState, SyncStatus, Tested};
 
 /// The open board, whoever edits it here, and the signals that follow it. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -37,6 +42,8 @@ pub struct Session {
     pub notices: Notices,
     /// The boards kept in this browser.
     pub shelf: Shelf,
+    /// How the open board and its endpoint stand.
+    pub sync: SyncStatus,
     /// The board that is open; `None` while none is.
     pub open: RwSignal<Option<Stamp>>,
     /// Who edits on this device: a person of the board, or nobody yet.
@@ -81,6 +88,7 @@ impl Session {
             outbox: Outbox::new(),
             notices: Notices::new(),
             shelf: Shelf::new(),
+            sync: SyncStatus::new(),
             open: RwSignal::new(None),
             me: RwSignal::new(None),
             with_stale: RwSignal::new(true),
@@ -184,7 +192,7 @@ impl Session {
         let mut count = 0;
         self.state.update_value(|state| {
             let mut entries: Vec<Entry> = entries.into_iter().collect();
-            entries.sort_by_key(Entry::id);
+            sort_by_key(&mut entries, Entry::id);
             for entry in entries {
                 let id = entry.id();
                 state.clock.observe(id);
@@ -229,7 +237,7 @@ impl Session {
         };
         if self.dispatch(Command::Retract(changes)) {
             self.notices
-                .acted(format!("{said}{}", what.unwrap_or_default().to_lowercase()));
+                .acted(format!("{said}{}", lower(&what.unwrap_or_default())));
         }
     }
 
@@ -341,7 +349,7 @@ impl Session {
                 pulses.extend(state.pulses.values().cloned());
             } else {
                 let mut records = touched.records.clone();
-                records.sort_unstable();
+                sort_by_key(&mut records, |record| *record);
                 records.dedup();
                 pulses.extend(
                     records

@@ -26,8 +26,12 @@ mod harness;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod meeting;
+#[cfg(test)]
 mod snapshot;
 #[cfg(test)]
 mod start;
+#[cfg(test)]
+mod sync;
 #[cfg(test)]
 mod triggers;

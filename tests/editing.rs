@@ -97,6 +97,31 @@ fn every_field_of_a_crux_keeps_what_is_put_in_across_a_reload() {
 }
 
 #[test]
+fn what_stands_in_a_field_is_kept_when_its_page_goes_away_under_it() {
+    let page = on_crux(2);
+    page.tab("Cruxes");
+    page.open_crux(c(2));
+    page.fold("Claim and option").open();
+    page.field("In one plain line").click();
+    page.press_with(&[Key::Control], "a");
+    page.paste("kept by going back");
+    page.back();
+    page.row(c(2)).wait();
+    page.open_crux(c(2));
+    page.fold("Claim and option").open();
+    page.field("In one plain line")
+        .wait_value("kept by going back");
+
+    page.field("In what form").click();
+    page.press_with(&[Key::Control], "a");
+    page.paste("kept by loading anew");
+    page.reload();
+    page.fold("Claim and option").open();
+    page.field("In what form")
+        .wait_value("kept by loading anew");
+}
+
+#[test]
 fn anything_is_taken_back_and_done_again_also_after_a_reload_and_by_keyboard() {
     let page = on_crux(1);
     page.fold("Claim and option").open();

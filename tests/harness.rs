@@ -6,6 +6,7 @@
 
 mod browser;
 mod emulation;
+mod endpoint;
 mod find;
 mod keyboard;
 mod pointer;
@@ -14,6 +15,7 @@ mod storage;
 mod wait;
 
 pub(crate) use browser::{Page, Setup};
+pub(crate) use endpoint::{Endpoint, Mood};
 pub(crate) use find::{Find, Found};
 pub(crate) use keyboard::Key;
 pub(crate) use pointer::Place;

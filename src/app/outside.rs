@@ -2,19 +2,21 @@
 
 use std::cell::RefCell;
 
+use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::document::Document;
+use cruxboard_domain::letters::lower;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::view::{Filter, Sort};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::edge::persistence::Persistence;
-use crate::edge::{address, fetch, files, lock, settings};
+use crate::edge::sync::Syncing;
+use crate::edge::{address, fetch, files, http, lock, sealed, settings};
 use crate::page::{FileSort, Outside, Sealing, Source, Unsealing};
-use crate::route::{Route, Screen};
-use crate::session::Session;
+use crate::route::{Invitation, Route, Screen};
+use crate::session::{EndpointDraft, Session, Tested};
 
 const FILE_ENDING: &str = ".cruxboard.json";
 const EXAMPLE: &str = "example.cruxboard.json";
@@ -22,6 +24,7 @@ const EXAMPLE: &str = "example.cruxboard.json";
 pub(super) fn outside(
     session: Session,
     persistence: Persistence,
+    syncing: Syncing,
     route: RwSignal<Route>,
 ) -> Outside {
     let open_example = Callback::new(move |()| {
@@ -101,6 +104,70 @@ pub(super) fn outside(
             settings::section_open(name).set(&is_open);
         }),
         focus: Callback::new(|id: String| address::focus(&id)),
+        test_endpoint: Callback::new(move |(draft, found): (_, RwSignal<Option<Tested>>)| {
+            spawn_local(async move { found.set(Some(syncing.test(draft).await)) });
+        }),
+        join: Callback::new(move |(draft, said): (_, RwSignal<Option<Tested>>)| {
+            spawn_local(async move {
+                match syncing.join(persistence, draft).await {
+                    Ok(board) => show(route, board),
+                    Err(why) => said.set(Some(Tested {
+                        words: vec![why],
+                        can_connect: false,
+                    })),
+                }
+            });
+        }),
+        copy_invitation: Callback::new(move |()| {
+            let Some(EndpointDraft {
+                address,
+                header,
+                value,
+            }) = syncing.endpoint()
+            else {
+                return;
+            };
+            let to = Route::Join(Invitation {
+                address,
+                header,
+                value,
+            });
+            let link = format!("{}{}", address::without_fragment(), to.href());
+            spawn_local(async move {
+                match files::copy(&link).await {
+                    Ok(()) => session.notices.told("The invitation is in the clipboard"),
+                    Err(problem) => session.notices.problem(format!("{problem} {link}")),
+                }
+            });
+        }),
+        connect: Callback::new(move |draft| match draft {
+            Some(draft) => syncing.connect(draft),
+            None => syncing.disconnect(),
+        }),
+        base64: Callback::new(|text: String| http::base64(&text)),
+        sync_now: Callback::new(move |()| syncing.sync_now()),
+        own_endpoint: Callback::new(move |()| {
+            let board = session.open.get().map(|board| board.to_string());
+            format!("{}/boards/{}", address::origin(), board.unwrap_or_default())
+        }),
+        seal_answers: Callback::new(move |(round, person, answers)| {
+            sealed::seal_answers(session, round, person, answers)
+        }),
+        kept_answers: Callback::new(|(round, person)| sealed::kept_answers(round, person)),
+        save_text: Callback::new(move |(name, kind, text): (String, &'static str, String)| {
+            if let Err(problem) = files::download(&name, kind, &text) {
+                session.notices.problem(problem.to_string());
+            }
+        }),
+        copy_text: Callback::new(move |text: String| {
+            spawn_local(async move {
+                match files::copy(&text).await {
+                    Ok(()) => session.notices.told("Copied"),
+                    Err(problem) => session.notices.problem(problem.to_string()),
+                }
+            });
+        }),
+        print: Callback::new(|()| files::print()),
         choose_me: Callback::new(move |me| session.me.set(me)),
         copy: Callback::new(move |text: String| {
             spawn_local(async move {
@@ -180,6 +247,7 @@ pub(super) async fn open_text(
     route: RwSignal<Route>,
     text: &str,
 ) {
+    session.notices.clear();
     if SnapshotFile::is_one(text) {
         match SnapshotFile::from_json(text) {
             Ok(file) => {
@@ -237,7 +305,7 @@ fn file_stem(question: &str) -> String {
     let words = question
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
-    let name: Vec<String> = words.take(8).map(str::to_lowercase).collect();
+    let name: Vec<String> = words.take(8).map(lower).collect();
     if name.is_empty() {
         "board".into()
     } else {

@@ -3,13 +3,13 @@
 use cruxboard_domain::Credence;
 use leptos::ev;
 use leptos::html;
-use leptos::prelude::*;
-
-use super::live;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 
 use super::Later;
+use super::live;
+use super::plain;
+use crate::prelude::*;
 
 /// How long the keyboard must rest before what it set is committed, in milliseconds.
 const PAUSE: u32 = 900;
@@ -191,7 +191,7 @@ pub fn CredenceControl(
                 }
             >
                 <div class="groove"></div>
-                <div class="fill" style:width=move || format!("{}%", percent())></div>
+                <div class="fill" style:width=move || format!("{}%", plain(percent()))></div>
                 <input
                     type="range"
                     min="0"
@@ -199,10 +199,10 @@ pub fn CredenceControl(
                     step="1"
                     aria-label=label
                     aria-valuetext=sentence
-                    prop:value=move || percent().to_string()
+                    prop:value=move || plain(percent())
                     on:keydown=press_key
                     on:input:target=move |event| {
-                        if let Some(credence) = event.target().value().parse().ok().and_then(Credence::from_percent) {
+                        if let Some(credence) = Credence::from_percent(event.target().value_as_number()) {
                             preview(credence);
                             commit_after_pause();
                         }
@@ -213,7 +213,7 @@ pub fn CredenceControl(
                         }
                     }
                 />
-                <div class="thumb" style:left=move || format!("{}%", percent())></div>
+                <div class="thumb" style:left=move || format!("{}%", plain(percent()))></div>
             </div>
             <div class="number-box">
                 <input

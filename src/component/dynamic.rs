@@ -1,20 +1,14 @@
 //! What changes within a view, with its type erased before it reaches Leptos: each kind of closure
 //! that Leptos gets to see costs the browser one or two kilobytes of code, and there are hundreds.
 
-use std::sync::Arc;
-
 use cruxboard_domain::Stamp;
-use leptos::prelude::*;
 
-type Build = Arc<dyn Fn() -> AnyView + Send + Sync>;
+use crate::markup::View;
+use crate::prelude::*;
 
 /// A part of a view that is built anew whenever what it reads changes.
-pub fn live<V: IntoAny>(build: impl Fn() -> V + Send + Sync + 'static) -> AnyView {
-    live_dyn(Arc::new(move || build().into_any()))
-}
-
-fn live_dyn(build: Build) -> AnyView {
-    (move || build()).into_any()
+pub fn live<V: IntoView + 'static>(build: impl Fn() -> V + Send + Sync + 'static) -> View {
+    View::live(build)
 }
 
 /// Shows its children while `when` holds, and `fallback` otherwise; both are kept until it turns.
@@ -25,13 +19,13 @@ pub fn Show(
     children: ChildrenFn,
 ) -> impl IntoView {
     let is_shown = Memo::new(move |_| when.get());
-    live_dyn(Arc::new(move || {
+    live(move || {
         if is_shown.get() {
             children()
         } else {
             fallback.run()
         }
-    }))
+    })
 }
 
 /// A view for each id, in their order; what stays is not built anew.

@@ -1,9 +1,9 @@
 //! Form fields that save themselves: a change is handed on when the field is left or a choice is
 //! made, never by a button.
 
+use crate::prelude::*;
 use chrono::NaiveDate;
 use leptos::ev;
-use leptos::prelude::*;
 
 use super::live;
 
@@ -43,7 +43,7 @@ pub fn TextField(
     #[prop(into, optional)]
     offers: Vec<String>,
     /// Says what is wrong with a text, if anything is.
-    #[prop(optional)]
+    #[prop(optional_no_strip)]
     check: Option<fn(&str) -> Option<String>>,
 ) -> impl IntoView {
     let id = next_id();
@@ -139,27 +139,6 @@ pub fn TextArea(
             <Hint id=format!("{id}-hint") hint problem />
         </div>
     }
-}
-
-/// Several short texts, one a line.
-#[component]
-pub fn Lines(
-    #[prop(into)] label: String,
-    #[prop(into)] value: Signal<Vec<String>>,
-    on_commit: Callback<Vec<String>>,
-    #[prop(into, optional)] hint: String,
-) -> impl IntoView {
-    let text = Signal::derive(move || value.get().join("\n"));
-    let on_commit = Callback::new(move |text: String| {
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        on_commit.run(lines.map(str::to_owned).collect());
-    });
-    let hint = if hint.is_empty() {
-        "One a line.".to_owned()
-    } else {
-        hint
-    };
-    view! { <TextArea label value=text on_commit hint /> }
 }
 
 /// One of a few words, or none.

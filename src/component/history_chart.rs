@@ -1,11 +1,11 @@
 //! Credences over time: a line small enough for a row, and a chart with its table.
 
-use std::collections::BTreeMap;
-
 use cruxboard_domain::date::{day_of, spelled};
-use leptos::prelude::*;
+use cruxboard_domain::order::sort_by;
 
 use super::{Show, live};
+use super::{plain, rounded};
+use crate::prelude::*;
 
 /// One statement in the history of a crux.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +50,11 @@ pub fn Sparkline(#[prop(into)] points: Signal<Vec<Point>>) -> impl IntoView {
     let line = move || {
         points.with(|points| {
             let path = places(points).into_iter().zip(points).map(|(x, point)| {
-                format!("{:.1},{:.1}", 2.0 + x * 60.0, 22.0 - point.aggregate * 0.2)
+                format!(
+                    "{},{}",
+                    plain(2.0 + x * 60.0),
+                    plain(22.0 - point.aggregate * 0.2)
+                )
             });
             path.collect::<Vec<_>>().join(" ")
         })
@@ -58,9 +62,9 @@ pub fn Sparkline(#[prop(into)] points: Signal<Vec<Point>>) -> impl IntoView {
     let label = move || {
         points.with(|points| match (points.first(), points.last()) {
             (Some(first), Some(last)) if points.len() > 1 => format!(
-                "Aggregate from {:.0} % to {:.0} % over {} statements",
-                first.aggregate,
-                last.aggregate,
+                "Aggregate from {} % to {} % over {} statements",
+                rounded(first.aggregate),
+                rounded(last.aggregate),
                 points.len()
             ),
             _ => "No history yet".to_owned(),
@@ -107,24 +111,29 @@ fn chart(points: &[Point], marks: &[(u64, &'static str, String)]) -> AnyView {
     let places = places(points);
     let x = |place: f64| LEFT + place * (WIDTH - LEFT - 28.0);
     let y = |percent: f64| HEIGHT - 24.0 - percent * (HEIGHT - 36.0) / 100.0;
-    let mut ways: BTreeMap<&str, Vec<(f64, &Point)>> = BTreeMap::new();
+    let mut ways: Vec<Vec<(f64, &Point)>> = Vec::new();
     for (place, point) in places.iter().zip(points) {
-        ways.entry(&point.name).or_default().push((*place, point));
+        let known = ways.iter_mut().find(|way| way[0].1.name == point.name);
+        match known {
+            Some(way) => way.push((*place, point)),
+            None => ways.push(vec![(*place, point)]),
+        }
     }
+    sort_by(&mut ways, |one, other| one[0].1.name.cmp(&other[0].1.name));
     let grid = [0.0, 25.0, 50.0, 75.0, 100.0].map(|percent| {
         view! {
             <line class="grid" x1=LEFT x2=WIDTH y1=y(percent) y2=y(percent) />
-            <text class="tick" x=LEFT - 6.0 y=y(percent) dy="0.35em">{percent}</text>
+            <text class="tick" x=LEFT - 6.0 y=y(percent) dy="0.35em">{plain(percent)}</text>
         }
     });
-    let lines = ways.into_values().map(|way| {
+    let lines = ways.into_iter().map(|way| {
         // A credence holds until the next one: steps, not slopes.
         let mut path = String::new();
         for (place, point) in &way {
             let (x, y) = (x(*place), y(point.percent));
-            path += &if path.is_empty() { format!("M{x:.1} {y:.1}") } else { format!("H{x:.1}V{y:.1}") };
+            path += &if path.is_empty() { format!("M{} {}", plain(x), plain(y)) } else { format!("H{}V{}", plain(x), plain(y)) };
         }
-        path += &format!("H{:.1}", x(1.0));
+        path += &format!("H{}", plain(x(1.0)));
         let end = way.last().map(|(_, point)| (point.initials.clone(), y(point.percent)));
         let dots = way.iter().map(|(place, point)| {
             view! { <circle class:again=point.reaffirms cx=x(*place) cy=y(point.percent) r="4" /> }
@@ -141,9 +150,9 @@ fn chart(points: &[Point], marks: &[(u64, &'static str, String)]) -> AnyView {
     for (place, point) in places.iter().zip(points) {
         let (x, y) = (x(*place), y(point.aggregate));
         aggregate += &if aggregate.is_empty() {
-            format!("M{x:.1} {y:.1}")
+            format!("M{} {}", plain(x), plain(y))
         } else {
-            format!("H{x:.1}V{y:.1}")
+            format!("H{}V{}", plain(x), plain(y))
         };
     }
     let place_of = |at: u64| {
@@ -164,7 +173,7 @@ fn chart(points: &[Point], marks: &[(u64, &'static str, String)]) -> AnyView {
     });
     let day = |point: Option<&Point>| point.map(|point| spelled(day_of(point.at)));
     view! {
-        <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label="Credences over time; the table below holds the same">
+        <svg viewBox=format!("0 0 {} {}", plain(WIDTH), plain(HEIGHT)) role="img" aria-label="Credences over time; the table below holds the same">
             {grid.collect_view()}
             {marks.collect_view()}
             {lines.collect_view()}
@@ -180,17 +189,17 @@ fn table(points: Vec<Point>) -> AnyView {
     let rows = points.into_iter().rev().map(|point| {
         let moved = match point.previous {
             _ if point.reaffirms => "still their view".to_owned(),
-            Some(previous) => format!("{:+.0}", point.percent - previous),
+            Some(previous) => format!("{:+}", rounded(point.percent - previous)),
             None => "first".to_owned(),
         };
         view! {
             <tr>
                 <td>{spelled(day_of(point.at))}</td>
                 <th scope="row">{point.name}</th>
-                <td class="number">{point.previous.map(|previous| format!("{previous} %"))}</td>
-                <td class="number">{format!("{} %", point.percent)}</td>
+                <td class="number">{point.previous.map(|previous| format!("{} %", plain(previous)))}</td>
+                <td class="number">{format!("{} %", plain(point.percent))}</td>
                 <td class="number">{moved}</td>
-                <td class="number">{format!("{:.0} %", point.aggregate)}</td>
+                <td class="number">{format!("{} %", rounded(point.aggregate))}</td>
                 <td>{point.reason} {(!point.evidence.is_empty()).then(|| format!(" [{}]", point.evidence))}</td>
             </tr>
         }

@@ -2,12 +2,13 @@
 
 use cruxboard_domain::Credence;
 use cruxboard_domain::estimate::Estimate;
+use cruxboard_domain::order::sort_by;
 use cruxboard_domain::record::Mark;
-use leptos::prelude::*;
 
 use super::live;
-
 use super::{MarkGlyph, mark_class};
+use super::{plain, rounded};
+use crate::prelude::*;
 
 /// One person on the scale.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,14 +76,14 @@ fn end_label(mark: Mark) -> impl IntoView {
 }
 
 fn pct(percent: f64) -> String {
-    format!("{percent}%")
+    format!("{}%", plain(percent))
 }
 
 /// Dots that would cover each other are set one above the other.
 fn people(mut dots: Vec<Dot>, is_large: bool) -> Vec<AnyView> {
     // A dot is 20 pixels wide; a small scale is about 250, a large one twice that.
     let width = if is_large { 4.0 } else { 8.0 };
-    dots.sort_by(|a, b| a.percent.total_cmp(&b.percent));
+    sort_by(&mut dots, |a, b| a.percent.total_cmp(&b.percent));
     let mut lanes: [f64; 3] = [f64::NEG_INFINITY; 3];
     dots.into_iter()
         .map(|dot| {
@@ -119,17 +120,17 @@ fn describe(dots: &[Dot], estimate: Option<Estimate>) -> String {
     };
     let people = dots.iter().map(|dot| {
         format!(
-            "{} {:.0} %{}",
+            "{} {} %{}",
             dot.name,
-            dot.percent,
+            rounded(dot.percent),
             if dot.is_stale { " (stale)" } else { "" }
         )
     });
     format!(
-        "{}. Aggregate {:.0} %, median {:.0} %, spread {:.0} points.",
+        "{}. Aggregate {} %, median {} %, spread {} points.",
         people.collect::<Vec<_>>().join(", "),
-        estimate.aggregate.percent(),
-        estimate.median.percent(),
-        estimate.spread()
+        rounded(estimate.aggregate.percent()),
+        rounded(estimate.median.percent()),
+        rounded(estimate.spread())
     )
 }

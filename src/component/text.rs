@@ -1,9 +1,9 @@
 //! Text with a meaning: dates, links, sections.
 
+use crate::prelude::*;
 use chrono::NaiveDate;
 use cruxboard_domain::date::{relative, spelled};
 use cruxboard_domain::web_address::check_address;
-use leptos::prelude::*;
 
 use super::{Show, live};
 
@@ -71,7 +71,7 @@ pub fn Section(
         >
             <summary>
                 <h2>{title}</h2>
-                <span class="soft">{note}</span>
+                <span class="soft">{live(move || note.get())}</span>
             </summary>
             <Show when=move || was_opened.get()>{children()}</Show>
         </details>

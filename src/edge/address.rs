@@ -1,11 +1,17 @@
 //! The address bar: what stands in its fragment, and when that changes.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// The fragment, with its `#`.
 #[must_use]
 pub fn fragment() -> String {
     window().location().hash().unwrap_or_default()
+}
+
+/// Where the page comes from: scheme, host and port.
+#[must_use]
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
 }
 
 /// The address of the page, without its fragment.
@@ -56,6 +62,30 @@ pub fn focus(id: &str) {
         let options = web_sys::FocusOptions::new();
         options.set_prevent_scroll(true);
         drop(element.focus_with_options(&options));
+    }
+}
+
+/// Takes what is typed in a field for finished, as when the person leaves the field. Browsers do not
+/// when the field goes away under it.
+pub fn leave_field() {
+    use wasm_bindgen::JsCast;
+    let element = document().active_element();
+    if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        drop(element.blur());
+    }
+}
+
+/// Calls back when the page is left for good: closed, reloaded, or for another site.
+pub fn on_leave(callback: impl Fn() + 'static) {
+    window_event_listener(leptos::ev::pagehide, move |_| callback());
+}
+
+/// Presses the link or button with this id, if it is there.
+pub fn press(id: &str) {
+    use wasm_bindgen::JsCast;
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        element.click();
     }
 }
 

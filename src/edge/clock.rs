@@ -34,6 +34,15 @@ pub fn random_u32() -> u32 {
     }
 }
 
+/// 128 random bits in hexadecimal that nobody can guess; `None` where the browser gives none.
+#[must_use]
+pub fn random_salt() -> Option<String> {
+    let mut bytes = [0; 16];
+    let crypto = window().crypto().ok()?;
+    crypto.get_random_values_with_u8_array(&mut bytes).ok()?;
+    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// Calls back once, unless it is dropped before.
 #[must_use = "it is cancelled when it is dropped"]
 pub struct Timer(Option<TimeoutHandle>);

@@ -1,7 +1,8 @@
 //! What the page brings along besides itself.
 
-use leptos::prelude::document;
-use web_sys::Url;
+use leptos::prelude::window;
+use wasm_bindgen::JsCast as _;
+use web_sys::Response;
 
 /// Why something did not come.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,14 +20,19 @@ pub enum FetchProblem {
 /// # Errors
 /// [`FetchProblem`] when it did not come.
 pub async fn text_beside_page(name: &str) -> Result<String, FetchProblem> {
-    // reqwest knows no relative addresses.
-    let base = document().base_uri().ok().flatten().unwrap_or_default();
-    let address = Url::new_with_base(name, &base).or(Err(FetchProblem::Unreachable))?;
-    let response = reqwest::get(address.href())
-        .await
-        .or(Err(FetchProblem::Unreachable))?;
-    if !response.status().is_success() {
-        return Err(FetchProblem::Refused(response.status().as_u16()));
+    let response = fetched(name).await.ok_or(FetchProblem::Unreachable)?;
+    if !response.ok() {
+        return Err(FetchProblem::Refused(response.status()));
     }
-    response.text().await.or(Err(FetchProblem::Unreachable))
+    text_of(&response).await.ok_or(FetchProblem::Unreachable)
+}
+
+/// The browser itself reads the name as an address relative to the page.
+async fn fetched(name: &str) -> Option<Response> {
+    let answer = window().fetch_with_str(name).await.ok()?;
+    answer.dyn_into().ok()
+}
+
+async fn text_of(response: &Response) -> Option<String> {
+    response.text().ok()?.await.ok()?.as_string()
 }

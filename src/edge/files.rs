@@ -138,3 +138,9 @@ pub async fn copy(text: &str) -> Result<(), FileProblem> {
         .map(drop)
         .or(Err(FileProblem::NotCopied))
 }
+
+/// Has the browser print the page.
+pub fn print() {
+    // Where it cannot, its own menu cannot either, and says so.
+    drop(window().print());
+}

@@ -4,6 +4,7 @@
 //! once. Each change is one row of its own, so that storing one costs the same on every board and
 //! no tab ever overwrites what another one wrote.
 
+mod awake;
 mod connection;
 mod key;
 mod problem;

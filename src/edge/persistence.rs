@@ -15,12 +15,12 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::rc::Rc;
 
+use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::stamp::Replica;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::clock::{self, Timer};
@@ -377,6 +377,7 @@ impl Persistence {
     fn forget_here(self, board: Stamp) {
         mirror::erase(board);
         settings::me(board).clear();
+        settings::endpoint(board).clear();
         if settings::last_board().get() == Some(board) {
             settings::last_board().clear();
         }

@@ -8,9 +8,11 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 
 use cruxboard_domain::Stamp;
-use cruxboard_domain::record::PersonId;
+use cruxboard_domain::record::{PersonId, RoundId};
 use gloo_storage::{LocalStorage, Storage};
 use leptos::prelude::window;
+
+use super::sync::Endpoint;
 
 /// Local storage, where there is any. gloo-storage panics where there is none, so everything goes
 /// through here.
@@ -88,6 +90,12 @@ pub fn me(board: Stamp) -> Setting<PersonId> {
     Setting::named(format!("cruxboard/me/{board}"))
 }
 
+/// Where a board is kept in step. It holds what proves who is asking, and is in no file or link.
+#[must_use]
+pub fn endpoint(board: Stamp) -> Setting<Endpoint> {
+    Setting::named(format!("cruxboard/endpoint/{board}"))
+}
+
 /// The board that was open last.
 #[must_use]
 pub fn last_board() -> Setting<Stamp> {
@@ -98,6 +106,18 @@ pub fn last_board() -> Setting<Stamp> {
 #[must_use]
 pub fn section_open(section: &str) -> Setting<bool> {
     Setting::named(format!("cruxboard/open/{section}"))
+}
+
+/// What somebody answered in a blind round that is not published yet.
+#[must_use]
+pub fn sealed(round: RoundId, person: PersonId) -> Setting<String> {
+    Setting::named(format!("cruxboard/sealed/{round}/{person}"))
+}
+
+/// When a tab began to publish it, in Unix milliseconds, so that two tabs do not do it both.
+#[must_use]
+pub fn revealing(round: RoundId, person: PersonId) -> Setting<u64> {
+    Setting::named(format!("cruxboard/revealing/{round}/{person}"))
 }
 
 /// Whether stale statements count in the aggregate.

@@ -4,9 +4,9 @@ mod filters;
 mod overview;
 mod row;
 
+use crate::prelude::*;
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::view::{Filter, Sort, shown};
-use leptos::prelude::*;
 
 use crate::component::Each;
 
@@ -15,6 +15,7 @@ use crate::component::live;
 use self::filters::Toolbar;
 use self::overview::Overview;
 use self::row::CruxRow;
+use super::decisions::Standing;
 use super::{Outside, href};
 use crate::component::Later;
 use crate::route::{Route, Screen};
@@ -60,6 +61,7 @@ pub fn BoardPage(session: Session, route: Signal<Route>) -> impl IntoView {
     let dragged = RwSignal::new(None::<CruxId>);
     view! {
         <h1 class="visually-hidden">"Cruxes"</h1>
+        <Standing session />
         <Overview session />
         <Toolbar session view=view.into() shown=ids.into() />
         <div class="board" role="table" aria-label="Cruxes" aria-rowcount=move || ids.with(Vec::len)>

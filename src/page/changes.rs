@@ -1,12 +1,13 @@
 //! Changes as people read them: who did what when, field by field.
 
+use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Fact};
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::telling::in_words;
 use cruxboard_domain::undo::describe;
-use leptos::prelude::*;
 
 use crate::component::{Show, live};
 use serde_json::Value;
@@ -95,48 +96,6 @@ fn flatten(board: &Board, name: &str, value: Value, fields: &mut Vec<(String, St
         }
         value => fields.push((name.replace('_', " "), in_words(board, &value))),
     }
-}
-
-fn in_words(board: &Board, value: &Value) -> String {
-    match value {
-        Value::Null => "nothing".into(),
-        Value::Bool(is_so) => if *is_so { "yes" } else { "no" }.into(),
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => match text.parse::<Stamp>() {
-            Ok(id) => record_name(board, id).unwrap_or_else(|| text.clone()),
-            Err(_) if text.is_empty() => "nothing".into(),
-            Err(_) => text.clone(),
-        },
-        Value::Array(items) if items.is_empty() => "nothing".into(),
-        Value::Array(items) => items
-            .iter()
-            .map(|item| in_words(board, item))
-            .collect::<Vec<_>>()
-            .join("; "),
-        Value::Object(inner) => {
-            let words = inner.values().map(|value| in_words(board, value));
-            words.collect::<Vec<_>>().join(", ")
-        }
-    }
-}
-
-fn record_name(board: &Board, id: Stamp) -> Option<String> {
-    use cruxboard_domain::record::{CruxId, EvidenceId, OptionId, PersonId, TriggerId};
-    board
-        .person(PersonId(id))
-        .map(|person| person.name.clone())
-        .or_else(|| board.crux(CruxId(id)).map(|crux| crux.name().to_owned()))
-        .or_else(|| board.option(OptionId(id)).map(|option| option.name.clone()))
-        .or_else(|| {
-            board
-                .evidence(EvidenceId(id))
-                .map(|evidence| evidence.headline().to_owned())
-        })
-        .or_else(|| {
-            board
-                .trigger(TriggerId(id))
-                .map(|trigger| trigger.headline())
-        })
 }
 
 fn view_line(session: Session, line: Line) -> AnyView {

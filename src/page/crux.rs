@@ -9,18 +9,20 @@ mod log;
 mod positions;
 mod triggers;
 
+use crate::prelude::*;
 use cruxboard_domain::record::CruxId;
-use leptos::prelude::*;
 
 use crate::component::Show;
 
 use self::credence::CredencePanel;
+pub(super) use self::credence::marks;
 use self::details::Details;
 use self::evidence::EvidencePanel;
 use self::follow_ups::FollowUpPanel;
 use self::heading::{Heading, LackList};
 use self::log::CruxLog;
 use self::positions::PositionPanel;
+pub(super) use self::triggers::Judge;
 use self::triggers::TriggerPanel;
 use super::{Outside, href, read_crux};
 use crate::component::Section;

@@ -4,10 +4,11 @@ mod fields;
 mod item;
 mod new;
 
+use crate::prelude::*;
 use cruxboard_domain::VagueDate;
 use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::letters::lower;
 use cruxboard_domain::record::{Direction, EvidenceId, Visibility};
-use leptos::prelude::*;
 
 use crate::component::Each;
 
@@ -26,11 +27,11 @@ pub fn EvidencePage(session: Session) -> impl IntoView {
     let search = RwSignal::new(String::new());
     let ids = Memo::new(move |_| {
         session.follow_all();
-        let wanted = search.get().to_lowercase();
+        let wanted = lower(&search.get());
         session.with(|board| {
             let matching = board.all_evidence().rev().filter(|evidence| {
                 let text = format!("{} {} {}", evidence.text, evidence.quote, evidence.source);
-                text.to_lowercase().contains(&wanted)
+                lower(&text).contains(&wanted)
             });
             matching.map(|evidence| evidence.id.0).collect::<Vec<_>>()
         })

@@ -1,19 +1,19 @@
 //! Everything owed or awaited.
 
+use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{
     CruxId, FollowUp, FollowUpEdit, FollowUpId, FollowUpKind, FollowUpState,
 };
-use leptos::prelude::*;
 
 use crate::component::Each;
 
 use crate::component::{Show, live};
 
-use super::{href, today, word_choices};
-use crate::component::{Choice, DateField, DateText, ExternalLink, Section, TextArea, TextField};
+use super::{href, today};
+use crate::component::{DateText, ExternalLink, Field, Form, Kind, Section, field};
 use crate::route::Screen;
 use crate::session::Session;
 
@@ -144,31 +144,29 @@ fn FollowUpFields(
     #[prop(into)] follow_up: Signal<FollowUp>,
     set: Callback<FollowUpEdit>,
 ) -> impl IntoView {
-    let read = move |read: fn(&FollowUp) -> String| Signal::derive(move || follow_up.with(read));
-    let write = move |write: fn(&mut FollowUpEdit, String)| {
-        Callback::new(move |text: String| {
-            let mut edit = FollowUpEdit::default();
-            write(&mut edit, text);
-            set.run(edit);
-        })
-    };
-    let by_date = Callback::new(move |day| {
-        set.run(FollowUpEdit {
-            by_date: Some(day),
-            ..FollowUpEdit::default()
-        })
-    });
-    view! {
-        <TextArea label="What" value=read(|f| f.what.clone()) on_commit=write(|e, t| e.what = Some(t)) />
-        <Choice label="Kind" options=Signal::stored(word_choices!(FollowUpKind)) value=read(|f| f.kind.map(|k| k.key().to_owned()).unwrap_or_default()) on_commit=write(|e, k| e.kind = Some(FollowUpKind::from_key(&k))) />
-        <Choice label="State" options=Signal::stored(word_choices!(FollowUpState)) value=read(|f| f.state().key().to_owned()) on_commit=write(|e, k| e.state = Some(FollowUpState::from_key(&k))) none="" />
-        <TextField label="Owner" value=read(|f| f.owner.clone()) on_commit=write(|e, t| e.owner = Some(t)) />
-        <TextField label="For whom" value=read(|f| f.whom.clone()) on_commit=write(|e, t| e.whom = Some(t)) />
-        <DateField label="By" value=Signal::derive(move || follow_up.with(|f| f.by_date)) on_commit=by_date />
-        <TextArea label="Outcome" hint="What came of it, or why it is void." value=read(|f| f.outcome.clone()) on_commit=write(|e, t| e.outcome = Some(t)) />
-        <TextField label="Link to the answer" value=read(|f| f.url.clone()) on_commit=write(|e, t| e.url = Some(t)) />
-    }
+    Form::of(follow_up, set).fields(FIELDS)
 }
+
+const FIELDS: &[Field] = &[
+    field("what", "What", Kind::Area, ""),
+    field("kind", "Kind", Kind::Word(FollowUpKind::CHOICES), ""),
+    field(
+        "state",
+        "State",
+        Kind::OneOf(FollowUpState::CHOICES, FollowUpState::Owed.key()),
+        "",
+    ),
+    field("owner", "Owner", Kind::Line, ""),
+    field("whom", "For whom", Kind::Line, ""),
+    field("by_date", "By", Kind::Day, ""),
+    field(
+        "outcome",
+        "Outcome",
+        Kind::Area,
+        "What came of it, or why it is void.",
+    ),
+    field("url", "Link to the answer", Kind::Line, ""),
+];
 
 /// A follow-up being written.
 #[component]
@@ -187,5 +185,16 @@ pub(super) fn NewFollowUp(session: Session, crux: Option<CruxId>) -> impl IntoVi
     view! {
         <FollowUpFields follow_up set />
         <p class="actions"><button class="primary" on:click=add>"Add the follow-up"</button></p>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::component::check_table;
+
+    #[test]
+    fn every_field_is_one_of_a_follow_up() {
+        check_table::<FollowUpEdit>(FIELDS);
     }
 }

@@ -1,12 +1,14 @@
 //! What surrounds every screen of a board: its question, how it is saved, who edits, undo, and the
 //! way to the other screens.
 
+use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::letters::lower;
 use cruxboard_domain::view::{Filter, Sort};
-use leptos::prelude::*;
 
 use crate::component::{Later, live};
 
+use super::sync::{needs_attention, saved_and_synced};
 use super::{Outside, href, people_choices};
 use crate::component::Choice;
 use crate::route::{Route, Screen};
@@ -63,10 +65,24 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
                     || Screen::Cruxes(Filter::default(), Sort::Own),
                     |screen| matches!(screen, Screen::Cruxes(..) | Screen::Crux(_) | Screen::NewCrux),
                 )}
+                {tab("Due", || Screen::Due, |screen| matches!(screen, Screen::Due | Screen::Since(..)))}
                 {tab(
                     "Evidence",
                     || Screen::Evidence,
                     |screen| matches!(screen, Screen::Evidence | Screen::EvidenceItem(_) | Screen::NewEvidence(_)),
+                )}
+                {tab(
+                    "Reviews",
+                    || Screen::Reviews,
+                    |screen| matches!(
+                        screen,
+                        Screen::Reviews | Screen::Review(_) | Screen::Walk(..) | Screen::Minutes(_) | Screen::Round(_) | Screen::Scores
+                    ),
+                )}
+                {tab(
+                    "Decisions",
+                    || Screen::Decisions,
+                    |screen| matches!(screen, Screen::Decisions | Screen::Decide(_)),
                 )}
                 {tab("Follow-ups", || Screen::FollowUps, |screen| matches!(screen, Screen::FollowUps))}
                 {tab("Setup", || Screen::Setup, |screen| matches!(screen, Screen::Setup))}
@@ -81,12 +97,13 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
 fn SavedMark(session: Session) -> impl IntoView {
     let outside = Outside::from_context();
     let words = move || match session.outbox.state() {
-        SaveState::Saved => "Saved in this browser".to_owned(),
+        SaveState::Saved => saved_and_synced(session),
         SaveState::Saving => format!("Saving {}…", session.outbox.len()),
         SaveState::Failed(_) => format!("Not saved: {} waiting", session.outbox.len()),
         SaveState::MemoryOnly(_) => "Not saved: kept in this tab only".to_owned(),
     };
     let class = move || match session.outbox.state() {
+        SaveState::Saved if needs_attention(session) => "saved is-failed",
         SaveState::Saved => "saved",
         SaveState::Saving => "saved is-saving",
         SaveState::Failed(_) | SaveState::MemoryOnly(_) => "saved is-failed",
@@ -151,8 +168,8 @@ fn UndoRedo(session: Session) -> impl IntoView {
     let undo = Memo::new(move |_| session.undo_label());
     let redo = Memo::new(move |_| session.redo_label());
     let title = |what: &'static str, label: Option<String>| match label {
-        Some(label) => format!("{what}: {}", label.to_lowercase()),
-        None => format!("Nothing to {}", what.to_lowercase()),
+        Some(label) => format!("{what}: {}", lower(&label)),
+        None => format!("Nothing to {}", lower(what)),
     };
     view! {
         <div class="undo" role="group" aria-label="Undo and redo">

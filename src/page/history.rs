@@ -1,8 +1,8 @@
 //! What was done to the board, and what lies in its trash.
 
+use crate::prelude::*;
 use cruxboard_domain::change::ReviewHeld;
 use cruxboard_domain::decide::Command;
-use leptos::prelude::*;
 
 use crate::component::{Show, live};
 

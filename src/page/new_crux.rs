@@ -1,12 +1,12 @@
 //! The form for a new crux: the claim, the option it points to, one trigger; the rest can wait.
 
+use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{Crux, CruxEdit, Mark, Trigger, TriggerEdit};
-use leptos::prelude::*;
 
 use super::{Outside, option_choices};
-use crate::component::{Choice, DateField, TextArea, TextField};
+use crate::component::{Field, Form, Kind, field};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 use cruxboard_domain::record::CruxId;
@@ -54,22 +54,14 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
             Err(refusal) => session.notices.refuse(&refusal),
         }
     };
-    let set = move |write: fn(&mut CruxEdit, String)| {
-        Callback::new(move |text: String| {
-            let mut edit = CruxEdit::default();
-            write(&mut edit, text);
-            crux.update(|crux| crux.overlay(&edit));
-        })
-    };
-    let read = move |read: fn(&Crux) -> String| Signal::derive(move || crux.with(read));
+    let set = Callback::new(move |set: CruxEdit| crux.update(|crux| crux.overlay(&set)));
+    let form = Form::of(crux.into(), set).with_options(options);
     view! {
         <form class="page narrow" on:submit=add>
             <h1>"A new crux"</h1>
             <p class="soft">"A claim on which the decision hinges: if it turned out true, you would choose another option. The claim, the option and one trigger are enough to begin."</p>
             <section class="panel form-grid">
-                <TextArea label="Claim" hint="One sentence that is true or false." value=read(|c| c.claim.clone()) on_commit=set(|e, t| e.claim = Some(t)) is_claim=true />
-                <TextField label="Title" hint="A few words to call it by." value=read(|c| c.title.clone()) on_commit=set(|e, t| e.title = Some(t)) />
-                <Choice label="Option if true" options value=read(|c| c.if_true.map(|o| o.to_string()).unwrap_or_default()) on_commit=set(|e, k| e.if_true = Some(k.parse().ok())) />
+                {form.fields(CLAIM)}
             </section>
             <FirstTrigger title="What would make you stop or change?" trigger=stop options />
             <FirstTrigger title="What would make you go on?" trigger=go_on options />
@@ -81,29 +73,60 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
     }
 }
 
+const CLAIM: &[Field] = &[
+    field(
+        "claim",
+        "Claim",
+        Kind::Claim,
+        "One sentence that is true or false.",
+    ),
+    field("title", "Title", Kind::Line, "A few words to call it by."),
+    field("if_true", "Option if true", Kind::Option("—"), ""),
+];
+
+const TRIGGER: &[Field] = &[
+    field(
+        "observable",
+        "Observable",
+        Kind::Area,
+        "What would be seen? Left empty, no trigger is added.",
+    ),
+    field("toward", "Speaks for", Kind::Option("—"), ""),
+    field(
+        "threshold",
+        "Threshold",
+        Kind::Line,
+        "From which figure on?",
+    ),
+    field("by_date", "By", Kind::Day, ""),
+    field("judge", "Judge", Kind::Line, "Who says whether it is met?"),
+];
+
 #[component]
 fn FirstTrigger(
     title: &'static str,
     trigger: RwSignal<Trigger>,
     options: Signal<Vec<(String, String)>>,
 ) -> impl IntoView {
-    let read = move |read: fn(&Trigger) -> String| Signal::derive(move || trigger.with(read));
-    let set = move |write: fn(&mut TriggerEdit, String)| {
-        Callback::new(move |text: String| {
-            let mut edit = TriggerEdit::default();
-            write(&mut edit, text);
-            trigger.update(|trigger| trigger.overlay(&edit));
-        })
-    };
-    let by_date = Callback::new(move |day| trigger.update(|trigger| trigger.by_date = day));
+    let set =
+        Callback::new(move |set: TriggerEdit| trigger.update(|trigger| trigger.overlay(&set)));
+    let form = Form::of(trigger.into(), set).with_options(options);
     view! {
         <fieldset class="panel form-grid">
             <legend><h2>{title}</h2></legend>
-            <TextArea label="Observable" hint="What would be seen? Left empty, no trigger is added." value=read(|t| t.observable.clone()) on_commit=set(|e, t| e.observable = Some(t)) />
-            <Choice label="Speaks for" options value=read(|t| t.toward.map(|o| o.to_string()).unwrap_or_default()) on_commit=set(|e, k| e.toward = Some(k.parse().ok())) />
-            <TextField label="Threshold" hint="From which figure on?" value=read(|t| t.threshold.clone()) on_commit=set(|e, t| e.threshold = Some(t)) />
-            <DateField label="By" value=Signal::derive(move || trigger.with(|t| t.by_date)) on_commit=by_date />
-            <TextField label="Judge" hint="Who says whether it is met?" value=read(|t| t.judge.clone()) on_commit=set(|e, t| e.judge = Some(t)) />
+            {form.fields(TRIGGER)}
         </fieldset>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::component::check_table;
+
+    #[test]
+    fn every_field_is_one_of_its_record() {
+        check_table::<CruxEdit>(CLAIM);
+        check_table::<TriggerEdit>(TRIGGER);
     }
 }

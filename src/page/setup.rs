@@ -1,20 +1,21 @@
 //! The board's question, options, people and terms.
 
+use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::by_name::Fields as _;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{
-    BoardInfo, BoardInfoEdit, BoardOption, BoardOptionEdit, Mark, OptionId, Person, PersonEdit,
-    PersonId, Term, TermEdit, TermId,
+    BoardInfoEdit, BoardOption, BoardOptionEdit, Mark, OptionId, Person, PersonEdit, PersonId,
+    Term, TermEdit, TermId,
 };
-use leptos::prelude::*;
 
 use crate::component::Each;
 
 use crate::component::live;
 
-use super::word_choices;
-use crate::component::{Check, Choice, DateField, MarkGlyph, TextArea, TextField};
+use super::sync::SyncSection;
+use crate::component::{Field, Form, Kind, MarkGlyph, TextField, field};
 use crate::session::Session;
 
 /// What the board is about, and who is on it.
@@ -27,9 +28,67 @@ pub fn SetupPage(session: Session) -> impl IntoView {
             <People session />
             <Options session />
             <Terms session />
+            <SyncSection session />
         </div>
     }
 }
+
+const ABOUT: &[Field] = &[
+    field("question", "Decision question", Kind::Claim, ""),
+    field(
+        "about",
+        "About",
+        Kind::Area,
+        "What one should know before reading.",
+    ),
+    field(
+        "notice",
+        "Notice",
+        Kind::Area,
+        "Stands above every screen, such as “All numbers are illustrations”.",
+    ),
+    field("next_review", "Next review", Kind::Day, ""),
+    field(
+        "stale_after_days",
+        "Credences are stale after, in days",
+        Kind::Number("90"),
+        "",
+    ),
+];
+
+const PERSON: &[Field] = &[
+    field("name", "Name", Kind::Line, ""),
+    field("role", "Role", Kind::Line, ""),
+    field("initials", "Initials", Kind::Line, ""),
+    field(
+        "red_team",
+        "Red team: looks for the case against",
+        Kind::Yes,
+        "",
+    ),
+];
+
+const OPTION: &[Field] = &[
+    field("name", "Name", Kind::Line, ""),
+    field(
+        "mark",
+        "Kind",
+        Kind::OneOf(Mark::CHOICES, Mark::Other.key()),
+        "",
+    ),
+    field(
+        "means",
+        "What it would mean",
+        Kind::Area,
+        "In practice; for a change of direction: which one.",
+    ),
+];
+
+const TERM: &[Field] = &[
+    field("term", "Term", Kind::Line, ""),
+    field("source", "Defined by", Kind::Line, ""),
+    field("meaning", "Meaning", Kind::Area, ""),
+];
 
 #[component]
 fn About(session: Session) -> impl IntoView {
@@ -37,28 +96,13 @@ fn About(session: Session) -> impl IntoView {
         session.follow(RecordRef::Board);
         session.with(|board| board.info().clone())
     });
-    let read = move |read: fn(&BoardInfo) -> String| Signal::derive(move || info.with(read));
-    let set = move |write: fn(&mut BoardInfoEdit, String)| {
-        Callback::new(move |text: String| {
-            let mut edit = BoardInfoEdit::default();
-            write(&mut edit, text);
-            session.dispatch(Command::Describe(edit));
-        })
-    };
-    let next_review = Callback::new(move |day| {
-        session.dispatch(Command::Describe(BoardInfoEdit {
-            next_review: Some(day),
-            ..BoardInfoEdit::default()
-        }));
+    let set = Callback::new(move |set: BoardInfoEdit| {
+        session.dispatch(Command::Describe(set));
     });
     view! {
         <section class="panel form-grid">
             <h2>"The decision"</h2>
-            <TextArea label="Decision question" value=read(|i| i.question.clone()) on_commit=set(|e, t| e.question = Some(t)) is_claim=true />
-            <TextArea label="About" hint="What one should know before reading." value=read(|i| i.about.clone()) on_commit=set(|e, t| e.about = Some(t)) />
-            <TextArea label="Notice" hint="Stands above every screen, such as “All numbers are illustrations”." value=read(|i| i.notice.clone()) on_commit=set(|e, t| e.notice = Some(t)) />
-            <DateField label="Next review" value=Signal::derive(move || info.with(|i| i.next_review)) on_commit=next_review />
-            <TextField label="Credences are stale after, in days" kind="number" value=read(|i| i.stale_days().to_string()) on_commit=set(|e, t| e.stale_after_days = t.parse().ok()) />
+            {Form::of(info, set).fields(ABOUT)}
         </section>
     }
 }
@@ -100,33 +144,24 @@ fn PersonRow(session: Session, id: PersonId) -> impl IntoView {
             .with(|board| board.person(id).map(|person| Person::clone(person)))
             .unwrap_or_default()
     });
-    let read = move |read: fn(&Person) -> String| Signal::derive(move || person.with(read));
-    let edit = move |set: PersonEdit| {
+    let set = Callback::new(move |set: PersonEdit| {
         session.dispatch(Command::EditPerson(Edited {
             of: id,
             set,
             reason: String::new(),
         }));
-    };
-    let set = move |write: fn(&mut PersonEdit, String)| {
-        Callback::new(move |text: String| {
-            let mut set = PersonEdit::default();
-            write(&mut set, text);
-            edit(set);
-        })
-    };
-    let red_team = Callback::new(move |is_on| {
-        edit(PersonEdit {
-            red_team: Some(is_on),
-            ..PersonEdit::default()
+    });
+    let read = Callback::new(move |key| {
+        person.with(|person| match key {
+            // Those they go by, also where none were chosen.
+            "initials" => person.initials().into(),
+            _ => person.field(key),
         })
     });
+    let form = Form::new(read, set);
     view! {
         <div class="form-grid record" role="group" aria-label=move || person.with(|p| p.name.clone())>
-            <TextField label="Name" value=read(|p| p.name.clone()) on_commit=set(|e, t| e.name = Some(t)) />
-            <TextField label="Role" value=read(|p| p.role.clone()) on_commit=set(|e, t| e.role = Some(t)) />
-            <TextField label="Initials" value=read(Person::initials) on_commit=set(|e, t| e.initials = Some(t)) />
-            <Check label="Red team: looks for the case against" value=Signal::derive(move || person.with(|p| p.red_team)) on_commit=red_team />
+            {form.fields(PERSON)}
             <button class="danger" aria-label=move || format!("Move {} to the trash", person.with(|p| p.name.clone())) on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Trash"</button>
         </div>
     }
@@ -173,24 +208,17 @@ fn OptionRow(session: Session, id: OptionId) -> impl IntoView {
             .with(|board| board.option(id).map(|option| BoardOption::clone(option)))
             .unwrap_or_default()
     });
-    let read = move |read: fn(&BoardOption) -> String| Signal::derive(move || option.with(read));
-    let set = move |write: fn(&mut BoardOptionEdit, String)| {
-        Callback::new(move |text: String| {
-            let mut set = BoardOptionEdit::default();
-            write(&mut set, text);
-            session.dispatch(Command::EditOption(Edited {
-                of: id,
-                set,
-                reason: String::new(),
-            }));
-        })
-    };
+    let set = Callback::new(move |set: BoardOptionEdit| {
+        session.dispatch(Command::EditOption(Edited {
+            of: id,
+            set,
+            reason: String::new(),
+        }));
+    });
     view! {
         <div class="form-grid record" role="group" aria-label=move || option.with(|o| o.name.clone())>
             <span class="shape">{live(move || view! { <MarkGlyph mark=option.with(BoardOption::mark) /> })}</span>
-            <TextField label="Name" value=read(|o| o.name.clone()) on_commit=set(|e, t| e.name = Some(t)) />
-            <Choice label="Kind" options=Signal::stored(word_choices!(Mark)) value=read(|o| o.mark().key().to_owned()) on_commit=set(|e, k| e.mark = Some(Mark::from_key(&k))) none="" />
-            <TextArea label="What it would mean" hint="In practice; for a change of direction: which one." value=read(|o| o.means.clone()) on_commit=set(|e, t| e.means = Some(t)) />
+            {Form::of(option, set).fields(OPTION)}
             <button class="danger" aria-label=move || format!("Move {} to the trash", option.with(|o| o.name.clone())) on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Trash"</button>
         </div>
     }
@@ -232,24 +260,31 @@ fn TermRow(session: Session, id: TermId) -> impl IntoView {
             .with(|board| board.term(id).map(|term| Term::clone(term)))
             .unwrap_or_default()
     });
-    let read = move |read: fn(&Term) -> String| Signal::derive(move || term.with(read));
-    let set = move |write: fn(&mut TermEdit, String)| {
-        Callback::new(move |text: String| {
-            let mut set = TermEdit::default();
-            write(&mut set, text);
-            session.dispatch(Command::EditTerm(Edited {
-                of: id,
-                set,
-                reason: String::new(),
-            }));
-        })
-    };
+    let set = Callback::new(move |set: TermEdit| {
+        session.dispatch(Command::EditTerm(Edited {
+            of: id,
+            set,
+            reason: String::new(),
+        }));
+    });
     view! {
         <div class="form-grid record" role="group" aria-label=move || term.with(|t| t.term.clone())>
-            <TextField label="Term" value=read(|t| t.term.clone()) on_commit=set(|e, t| e.term = Some(t)) />
-            <TextField label="Defined by" value=read(|t| t.source.clone()) on_commit=set(|e, t| e.source = Some(t)) />
-            <TextArea label="Meaning" value=read(|t| t.meaning.clone()) on_commit=set(|e, t| e.meaning = Some(t)) />
+            {Form::of(term, set).fields(TERM)}
             <button class="danger" aria-label=move || format!("Move {} to the trash", term.with(|t| t.term.clone())) on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Trash"</button>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::component::check_table;
+
+    #[test]
+    fn every_field_is_one_of_its_record() {
+        check_table::<BoardInfoEdit>(ABOUT);
+        check_table::<PersonEdit>(PERSON);
+        check_table::<BoardOptionEdit>(OPTION);
+        check_table::<TermEdit>(TERM);
     }
 }

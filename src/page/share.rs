@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::prelude::*;
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, fold};
 use cruxboard_domain::snapshot::{Audience, Depth, Taken, Wish, Withheld, take};
-use leptos::prelude::*;
 
 use super::{FileSort, Outside, Sealing, href, word_choices};
 use crate::component::{Check, Choice, Pick, ReadingView, Show, TextArea, TextField, live};
@@ -21,7 +21,7 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
         ..Wish::default()
     });
     // Anew with every change, so there is nothing to compare.
-    let taking = move |_: Option<&Taken>| {
+    let taking = move || {
         session.follow_all();
         let now = session.now.get();
         let mut wish = wish.get();
@@ -29,7 +29,7 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
         let id = session.open.get().unwrap_or_default();
         session.with(|board| take(board, id, &wish, now))
     };
-    let taken = Memo::new_with_compare(taking, |_, _| true);
+    let taken = Memo::new_each_time(taking);
     view! {
         <div class="page">
             <h1>"Share a snapshot"</h1>

@@ -1,12 +1,12 @@
 //! A snapshot that somebody sent: read-only, plainly dated, and nothing of it is kept here.
 
+use crate::prelude::*;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::date::{day_of, relative, spelled};
 use cruxboard_domain::snapshot::Snapshot;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Lock, Parcel, unfold};
 use cruxboard_domain::snapshot::since::Difference;
-use leptos::prelude::*;
 
 use super::Unsealing;
 use crate::component::{ReadingView, live};
@@ -147,6 +147,7 @@ fn locked(parcel: Parcel, key: String, now: u64, ask: Asking, unseal: fn(Unseali
         }
         .into_any()
     })
+    .into_any()
 }
 
 fn refused(problem: String) -> AnyView {

@@ -1,7 +1,7 @@
 //! The first screen: what to open.
 
+use crate::prelude::*;
 use cruxboard_domain::date::{day_of, spelled};
-use leptos::prelude::*;
 
 use crate::component::{Show, live};
 
@@ -36,7 +36,7 @@ pub fn StartPage(session: Session) -> impl IntoView {
             </section>
             <Boards session />
             <footer class="soft">
-                <p>"No account, no server: boards are kept in this browser, and you can take them out as a readable file at any time."</p>
+                <p>"No account, no server: boards are kept in this browser, and you can take them out as a readable file at any time. Does somebody keep a board elsewhere and share it? " <a href=Route::Join(Default::default()).href()>"Join it"</a>"."</p>
             </footer>
         </div>
     }

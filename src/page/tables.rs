@@ -1,11 +1,11 @@
 //! Everything out and in: the whole board as a file, tables for spreadsheets.
 
+use crate::prelude::*;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::snapshot::template;
 use cruxboard_domain::spreadsheet::{
     Columns, Fate, Meaning, Plan, Sheet, credences_csv, evidence_csv, guess, plan,
 };
-use leptos::prelude::*;
 
 use super::{FileSort, Outside};
 use crate::component::{Choice, Show, live};
@@ -81,18 +81,16 @@ fn BringIn(session: Session) -> impl IntoView {
         );
         text.set(brought);
     });
-    let planned = Memo::new_with_compare(
-        move |_: Option<&Plan>| {
-            session.follow_all();
-            let (me, now) = (session.me.get(), session.now.get());
-            sheet.with(|sheet| match sheet {
-                Ok(sheet) => columns
-                    .with(|columns| session.with(|board| plan(board, sheet, columns, me, now))),
-                Err(_) => Plan::default(),
-            })
-        },
-        |_, _| true,
-    );
+    let planned = Memo::new_each_time(move || {
+        session.follow_all();
+        let (me, now) = (session.me.get(), session.now.get());
+        sheet.with(|sheet| match sheet {
+            Ok(sheet) => {
+                columns.with(|columns| session.with(|board| plan(board, sheet, columns, me, now)))
+            }
+            Err(_) => Plan::default(),
+        })
+    });
     let take_in = move |_| {
         let changes = planned.with_untracked(|plan| plan.changes.clone());
         if session.dispatch(Command::TakeIn(changes)) {

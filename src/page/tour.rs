@@ -1,6 +1,6 @@
 //! The three things one does here, said once.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::component::Show;
 
@@ -24,7 +24,7 @@ pub fn Tour() -> impl IntoView {
                     <li><b>"You meet."</b> " Go through the triggers: what is armed, near, met or past its date. Open a crux to judge them."</li>
                     <li><b>"You share."</b> " “Share” makes a dated copy without what is private, as a link, a file or a page; “Download” hands out the whole board."</li>
                 </ol>
-                <p>"First say who you are, at the top. Everything saves itself, and everything can be undone."</p>
+                <p>"First say who you are, at the top. Everything saves itself, and everything can be undone. Press ? for the keys."</p>
                 <p class="actions"><button class="primary" on:click=dismiss>"Got it"</button></p>
             </aside>
         </Show>

@@ -1,12 +1,12 @@
+use crate::prelude::*;
 use cruxboard_domain::decide::Refusal;
-use leptos::prelude::*;
 
 /// What a notice is about, which decides how it looks and how long it stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
     /// Something was done; it can be undone.
     Done,
-    /// Something was done that changed nothing here.
+    /// Something was done outside of the board.
     Told,
     /// Something was not done, and why.
     Refused,
@@ -51,7 +51,7 @@ impl Notices {
         self.show(NoticeKind::Done, text);
     }
 
-    /// Something was done that needs no undo.
+    /// Something was done that is not on the board, so that there is nothing to take back.
     pub fn told(&self, text: impl Into<String>) {
         self.show(NoticeKind::Told, text.into());
     }
@@ -72,6 +72,11 @@ impl Notices {
         if !is_shown {
             self.show(NoticeKind::Problem, text);
         }
+    }
+
+    /// Takes everything away: something else is begun, and what was said of the last thing is old.
+    pub fn clear(&self) {
+        self.shown.update(Vec::clear);
     }
 
     /// Takes a notice away.

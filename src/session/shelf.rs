@@ -1,5 +1,5 @@
+use crate::prelude::*;
 use cruxboard_domain::Stamp;
-use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// What is known of a board without opening it.

@@ -1,13 +1,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::prelude::*;
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::{Command, Move, TEXT_LIMIT};
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::{CruxEdit, CruxId, PersonId};
 use cruxboard_domain::stamp::Replica;
-use leptos::prelude::*;
 
 use super::{NoticeKind, SaveState, Session};
 

@@ -64,6 +64,38 @@ fn full_storage_is_said_and_what_was_written_is_kept_handed_out_and_tried_again(
 }
 
 #[test]
+fn a_page_left_while_it_makes_the_storage_does_not_keep_the_next_one_from_it() {
+    // The first page takes as long over it as it is let.
+    let page = Setup::default()
+        .before_load(
+            "const open = IDBFactory.prototype.open;
+            IDBFactory.prototype.open = function (...asked) {
+                const request = open.apply(this, asked);
+                if (!localStorage.getItem('was here')) {
+                    request.addEventListener('upgradeneeded', () => {
+                        localStorage.setItem('was here', 'yes');
+                        const store = request.transaction.objectStore('changes');
+                        const again = () => { store.count().onsuccess = again; };
+                        again();
+                    });
+                }
+                return request;
+            };",
+        )
+        .start_blank();
+    page.go("");
+    page.eventually("the first page to be at it", || {
+        let was_here = page.js("return localStorage.getItem('was here')", &[]);
+        was_here.is_string().then_some(())
+    });
+    page.leave();
+    page.go("");
+    page.button("Open the worked example…").click();
+    page.wait_stored(CHANGES);
+    page.wait_saved();
+}
+
+#[test]
 fn without_any_storage_the_app_works_until_it_is_closed_and_says_so() {
     let blocked = "profile.default_content_setting_values.cookies";
     let page = Setup::default().preference(blocked, 2.into()).start();

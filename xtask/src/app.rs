@@ -1,7 +1,7 @@
 //! Builds the web app into dist/, unless the one there is still right.
 
 use std::{
-    fs,
+    env, fs,
     hash::{DefaultHasher, Hash as _, Hasher as _},
     path::{Path, PathBuf},
     process::Command,
@@ -74,11 +74,30 @@ pub(crate) fn build(steps: &mut Steps) -> Result<()> {
     if in_ci() {
         trunk.args(["--locked", "true"]);
     }
+    trunk.env(RUSTFLAGS, without_paths()?);
     step::run(with_tools(&mut trunk, &tools)?)?;
     fs::create_dir_all(Path::new(STAMP).parent().unwrap_or(Path::new(".")))?;
     fs::write(STAMP, stamp_now()?)?;
     step.say(&format!("built in {}", spoken(step.elapsed())));
     Ok(())
+}
+
+/// Added by Cargo to what `.cargo/config.toml` says.
+const RUSTFLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+
+/// What panics say names files. It need not tell the world where the builder keeps theirs, and two
+/// machines should build the same bytes.
+fn without_paths() -> Result<String> {
+    let home = env::var_os("CARGO_HOME").map_or_else(
+        || env::home_dir().unwrap_or_default().join(".cargo"),
+        PathBuf::from,
+    );
+    let here = env::current_dir()?;
+    Ok(format!(
+        "--remap-path-prefix={}=cargo --remap-path-prefix={}=.",
+        home.display(),
+        here.display()
+    ))
 }
 
 /// Sets what Trunk needs to find around it.

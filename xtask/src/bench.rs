@@ -7,12 +7,15 @@ use anyhow::Result;
 use crate::{
     app, browser,
     check::Tests,
-    no_more,
+    no_more, serve,
     size::FirstVisit,
     step::{self, Steps, cargo},
 };
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    if arguments == ["server"] {
+        return server();
+    }
     no_more(arguments)?;
     if !app::is_ready()? {
         app::build(&mut Steps::new(app::STEPS))?;
@@ -36,6 +39,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         println!("Nothing to measure yet.");
     }
 
+    server()?;
+
     println!("\n== Browser");
     if Path::new("tests/bench.rs").exists() {
         let all = Tests {
@@ -47,4 +52,22 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         println!("Nothing to measure yet.");
     }
     Ok(())
+}
+
+/// How much the server can take.
+fn server() -> Result<()> {
+    println!("\n== Server, with its load generator on the same machine");
+    serve::build_server(None)?;
+    step::run(cargo().args([
+        "run",
+        "--quiet",
+        "--package",
+        "cruxboard-server",
+        "--example",
+        "bench_server",
+        "--profile",
+        "server",
+        "--",
+        serve::SERVER,
+    ]))
 }

@@ -10,12 +10,13 @@ use crate::{
 };
 
 /// What the domain must do without, so that it stays pure.
-const IMPURE: [&str; 9] = [
+const IMPURE: [&str; 10] = [
     "getrandom",
     "js-sys",
     "leptos",
     "rand",
     "reqwest",
+    "rusqlite",
     "sqlx",
     "tokio",
     "wasm-bindgen",
@@ -103,9 +104,15 @@ pub(crate) fn domain(tests: &Tests) -> Result<()> {
     tests.run(&["--package", "cruxboard-domain", "--profile", "checked"])
 }
 
-/// The web app's code that needs no browser.
+/// The web app's code that needs no browser, and what its markup stands for.
 pub(crate) fn session(tests: &Tests) -> Result<()> {
-    tests.run(&["--package", "cruxboard", "--lib"])
+    tests.run(&[
+        "--package",
+        "cruxboard",
+        "--package",
+        "cruxboard-markup",
+        "--lib",
+    ])
 }
 
 /// The server over real sockets, and the tools' own tests.

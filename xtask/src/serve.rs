@@ -11,7 +11,7 @@ use crate::{
     tools::{self, Tools},
 };
 
-const SERVER: &str = "target/server/cruxboard";
+pub(crate) const SERVER: &str = "target/server/cruxboard";
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let Address { host, port } = Address::parse(arguments)?;

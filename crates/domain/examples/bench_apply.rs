@@ -14,12 +14,14 @@ use std::time::{Duration, Instant};
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, CredenceStated, EvidenceWeighed, Fact};
 use cruxboard_domain::document::Document;
+use cruxboard_domain::due::due;
 use cruxboard_domain::estimate::steps;
 use cruxboard_domain::log::{Entry, Log};
 use cruxboard_domain::record::{
     BearsOn, BoardOptionEdit, Comparison, CredenceRule, CruxEdit, CruxId, Direction, EvidenceEdit,
     EvidenceId, Mark, Measure, OptionId, PersonEdit, PersonId, Strength, TriggerEdit,
 };
+use cruxboard_domain::since::Since;
 use cruxboard_domain::snapshot::link::{Parcel, unfold};
 use cruxboard_domain::snapshot::{Wish, take};
 use cruxboard_domain::stamp::{Clock, Replica};
@@ -106,6 +108,22 @@ fn main() {
     median("  history of one crux's estimate", 501, || {
         timed((), |()| steps(&board, made.cruxes[5]))
     });
+    median("  everything due", 51, || timed((), |()| due(&board, now)));
+    for (words, back) in [
+        ("the last 500 changes", 500),
+        ("all changes", board.log().len()),
+    ] {
+        let at = board.log().len() - back;
+        let from = board
+            .log()
+            .entries()
+            .nth(at)
+            .map(Entry::id)
+            .unwrap_or_default();
+        median(&format!("  what changed over {words}"), 21, || {
+            timed((), |()| Since::between(&board, from, Stamp::MAX, now))
+        });
+    }
     median("  undo stack from the log", 51, || {
         timed((), |()| UndoStack::of(board.log(), 1))
     });

@@ -10,10 +10,11 @@ pub use self::query::CurrentView;
 use crate::Stamp;
 use crate::change::{Change, Fact, ReviewHeld};
 use crate::log::{Entry, Log};
+use crate::order::sort_by_key;
 use crate::record::{
-    BoardInfo, BoardOption, Crux, CruxId, Evidence, EvidenceId, FollowUp, FollowUpId, OptionId,
-    Person, PersonId, Position, PositionId, Record, Statement, StatementId, Term, TermId, Trigger,
-    TriggerId,
+    BoardInfo, BoardOption, Crux, CruxId, Decision, DecisionId, Evidence, EvidenceId, FollowUp,
+    FollowUpId, Meeting, MeetingId, OptionId, Person, PersonId, Position, PositionId, Record,
+    Round, RoundId, Statement, StatementId, Term, TermId, Trigger, TriggerId,
 };
 
 /// A decision question with everything about it, folded from its log.
@@ -44,6 +45,9 @@ struct Shelves {
     follow_ups: Shelf<FollowUpId, FollowUp>,
     terms: Shelf<TermId, Term>,
     reviews: Shelf<Stamp, ReviewHeld>,
+    decisions: Shelf<DecisionId, Decision>,
+    meetings: Shelf<MeetingId, Meeting>,
+    rounds: Shelf<RoundId, Round>,
     by_crux: BTreeMap<CruxId, Linked>,
 }
 
@@ -61,7 +65,8 @@ struct Linked {
 /// A record that reads otherwise than before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RecordRef {
-    /// What is said of the board as a whole, its options, people, terms and reviews.
+    /// What is said of the board as a whole, its options, people, terms, reviews, rounds and
+    /// decisions.
     Board,
     /// A crux, or something that belongs to it.
     Crux(CruxId),
@@ -109,7 +114,7 @@ impl Board {
     /// Applies many entries. Oldest first is quickest, so they are sorted.
     pub fn receive(&mut self, entries: impl IntoIterator<Item = Entry>) -> Touched {
         let mut entries: Vec<Entry> = entries.into_iter().collect();
-        entries.sort_by_key(Entry::id);
+        sort_by_key(&mut entries, Entry::id);
         let mut touched = Touched::default();
         for entry in entries {
             self.take_in(entry, &mut touched);
@@ -201,6 +206,9 @@ impl Board {
             Fact::FollowUpAdded(_) => self.refresh_in::<FollowUp>(record, latest, touched),
             Fact::TermDefined(_) => self.refresh_in::<Term>(record, latest, touched),
             Fact::ReviewHeld(_) => self.refresh_in::<ReviewHeld>(record, latest, touched),
+            Fact::DecisionRecorded(_) => self.refresh_in::<Decision>(record, latest, touched),
+            Fact::MeetingStarted(_) => self.refresh_in::<Meeting>(record, latest, touched),
+            Fact::RoundOpened(_) => self.refresh_in::<Round>(record, latest, touched),
             _ => {}
         }
     }
@@ -289,8 +297,7 @@ fn fold<T: Noun>(
     edits: &BTreeSet<(Stamp, Stamp)>,
     id: Stamp,
 ) -> Option<Record<T::Id, T>> {
-    let counting = |id| log.change(id).filter(|_| !log.is_retracted(id));
-    let first = counting(id)?;
+    let first = counting(log, id)?;
     let mut record = Record {
         id: T::id(id),
         by: first.by,
@@ -298,12 +305,27 @@ fn fold<T: Noun>(
         changed: id,
         value: T::begin(first)?,
     };
-    for (_, edit) in edits.range((id, Stamp::MIN)..=(id, Stamp::MAX)) {
-        if let Some(change) = counting(*edit) {
-            take(&mut record, change);
+    for_each_edit(log, edits, id, &mut |change| take(&mut record, change));
+    Some(record)
+}
+
+/// Goes through the edits of a record that count, oldest first; the same code for every noun.
+#[inline(never)]
+fn for_each_edit(
+    log: &Log,
+    edits: &BTreeSet<(Stamp, Stamp)>,
+    record: Stamp,
+    take: &mut dyn FnMut(&Change),
+) {
+    for (_, edit) in edits.range((record, Stamp::MIN)..=(record, Stamp::MAX)) {
+        if let Some(change) = counting(log, *edit) {
+            take(change);
         }
     }
-    Some(record)
+}
+
+fn counting(log: &Log, id: Stamp) -> Option<&Change> {
+    log.change(id).filter(|_| !log.is_retracted(id))
 }
 
 /// Whether a change edits the record it is about, and does not add it. The board is there from the

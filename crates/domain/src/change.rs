@@ -2,24 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::by_name::readable;
 use crate::record::{
-    BearsOn, BoardInfoEdit, BoardOptionEdit, CruxEdit, CruxId, EvidenceEdit, EvidenceId,
-    FollowUpEdit, FollowUpId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId,
-    StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
+    Answer, BearsOn, BoardInfoEdit, BoardOptionEdit, CruxEdit, CruxId, DecisionEdit, DecisionId,
+    EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, MeetingEdit, MeetingId, OptionId,
+    PersonEdit, PersonId, PositionEdit, PositionId, RoundEdit, RoundId, StatementId, TermEdit,
+    TermId, TriggerEdit, TriggerId, Verdict,
 };
 use crate::{Credence, Stamp};
 
 /// One immutable fact, who says so, and when.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Change {
     /// When and where it was made; it also names the change, and the record it adds.
     pub id: Stamp,
     /// Who says so: a person of the board, as chosen on the device. A claim, not a proof.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<PersonId>,
     /// The first change of the action this one is part of; `None`: it is that first one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub part_of: Option<Stamp>,
     /// What is so since.
     pub fact: Fact,
@@ -41,15 +42,14 @@ impl Change {
 }
 
 /// Fields of a record set anew.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Edited<Id, Edit> {
     /// The record.
     pub of: Id,
     /// The fields.
     pub set: Edit,
     /// Why; asked for where it matters, such as an armed trigger's threshold.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
 }
 
@@ -83,6 +83,17 @@ pub enum Fact {
     TermDefined(Box<TermEdit>),
     TermEdited(Box<Edited<TermId, TermEdit>>),
     ReviewHeld(Box<ReviewHeld>),
+    DecisionRecorded(Box<DecisionEdit>),
+    DecisionEdited(Box<Edited<DecisionId, DecisionEdit>>),
+    MeetingStarted(Box<MeetingEdit>),
+    MeetingEdited(Box<Edited<MeetingId, MeetingEdit>>),
+    MeetingNoted(Box<MeetingNoted>),
+    MeetingClosed(MeetingId),
+    RoundOpened(Box<RoundEdit>),
+    RoundSaid(Box<RoundSaid>),
+    RoundSealed(Box<RoundSealed>),
+    RoundClosed(Box<RoundClosed>),
+    RoundRevealed(Box<RoundRevealed>),
     Trashed(Stamp),
     Restored(Stamp),
     /// These changes no longer count, so that what stood before them shows again: undo. Retracting
@@ -95,8 +106,7 @@ pub enum Fact {
 }
 
 /// A judge's word on an event trigger.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TriggerJudged {
     /// The trigger.
     pub trigger: TriggerId,
@@ -105,13 +115,12 @@ pub struct TriggerJudged {
     /// Why.
     pub reason: String,
     /// On what.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceId>,
 }
 
 /// How an item of evidence bears on one crux.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct EvidenceWeighed {
     /// The item.
     pub evidence: EvidenceId,
@@ -122,8 +131,7 @@ pub struct EvidenceWeighed {
 }
 
 /// One person's credence at one time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CredenceStated {
     /// On which crux.
     pub crux: CruxId,
@@ -132,42 +140,109 @@ pub struct CredenceStated {
     /// How likely, in percent.
     pub credence: Credence,
     /// Why.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
     /// On what.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceId>,
     /// Whether it says again what stood before.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub reaffirms: bool,
     /// When it was held, as Unix milliseconds, if that was before it was filed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<u64>,
 }
 
 /// Reason and evidence given after the statement.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StatementExplained {
     /// The statement.
     pub statement: StatementId,
     /// Why.
     pub reason: String,
     /// On what.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceId>,
 }
 
 /// A meeting at which the board was gone through.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ReviewHeld {
     /// Who was there.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<PersonId>,
     /// What is to be remembered of it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub note: String,
+}
+
+/// What was noted on one crux at a review; the later note replaces the earlier.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MeetingNoted {
+    /// The review.
+    pub meeting: MeetingId,
+    /// The crux.
+    pub crux: CruxId,
+    /// The note.
+    pub text: String,
+}
+
+/// A question or remark in a blind round, before answering.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RoundSaid {
+    /// The round.
+    pub round: RoundId,
+    /// What.
+    pub text: String,
+}
+
+/// Somebody has answered a blind round.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RoundSealed {
+    /// The round.
+    pub round: RoundId,
+    /// Who.
+    pub person: PersonId,
+    /// The salted hash of their answers: SHA-256, in hexadecimal.
+    pub seal: String,
+}
+
+/// A blind round is over: answers are published from now on.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RoundClosed {
+    /// The round.
+    pub round: RoundId,
+    /// Who had not answered, as far as the closer could see.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub without: Vec<PersonId>,
+}
+
+/// What somebody had answered in a closed round.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RoundRevealed {
+    /// The round.
+    pub round: RoundId,
+    /// Who.
+    pub person: PersonId,
+    /// What was hashed along.
+    pub salt: String,
+    /// The answers.
+    pub answers: Vec<Answer>,
+}
+
+readable! {
+    Change { must id, may by, may part_of, must fact, }
+    Edited<Id, Edit> { must of, must set, may reason, }
+    TriggerJudged { must trigger, must verdict, must reason, may evidence, }
+    EvidenceWeighed { must evidence, must crux, may bears_on, }
+    CredenceStated { must crux, must person, must credence, may reason, may evidence, may reaffirms, may at, }
+    StatementExplained { must statement, must reason, may evidence, }
+    ReviewHeld { may people, may note, }
+    MeetingNoted { must meeting, must crux, must text, }
+    RoundSaid { must round, must text, }
+    RoundSealed { must round, must person, must seal, }
+    RoundClosed { must round, may without, }
+    RoundRevealed { must round, must person, must salt, must answers, }
 }
 
 impl Fact {
@@ -185,7 +260,18 @@ impl Fact {
             | Self::PositionRecorded(_)
             | Self::FollowUpAdded(_)
             | Self::TermDefined(_)
-            | Self::ReviewHeld(_) => id,
+            | Self::ReviewHeld(_)
+            | Self::DecisionRecorded(_)
+            | Self::MeetingStarted(_)
+            | Self::RoundOpened(_) => id,
+            Self::DecisionEdited(edited) => edited.of.0,
+            Self::MeetingEdited(edited) => edited.of.0,
+            Self::MeetingNoted(noted) => noted.meeting.0,
+            Self::MeetingClosed(meeting) => meeting.0,
+            Self::RoundSaid(said) => said.round.0,
+            Self::RoundSealed(sealed) => sealed.round.0,
+            Self::RoundClosed(closed) => closed.round.0,
+            Self::RoundRevealed(revealed) => revealed.round.0,
             Self::OptionEdited(edited) => edited.of.0,
             Self::PersonEdited(edited) => edited.of.0,
             Self::CruxEdited(edited) => edited.of.0,
@@ -200,6 +286,16 @@ impl Fact {
             Self::Trashed(record) | Self::Restored(record) => *record,
             Self::Retracted(_) | Self::Redacted(_) | Self::Blank => return None,
         })
+    }
+
+    /// Whether it is part of a blind round's promise: taking it back would make a round blind again
+    /// whose answers have been seen, so undo passes it by.
+    #[must_use]
+    pub fn is_for_good(&self) -> bool {
+        matches!(
+            self,
+            Self::RoundSealed(_) | Self::RoundClosed(_) | Self::RoundRevealed(_)
+        )
     }
 
     /// Whether it speaks about other changes, and so can itself not be erased.

@@ -127,7 +127,7 @@ fn joins_two_claims(claim: &str) -> bool {
         "are", "can", "cannot", "could", "did", "do", "does", "had", "has", "have", "is", "makes",
         "may", "must", "should", "was", "were", "will", "would",
     ];
-    let lower = claim.to_lowercase();
+    let lower = crate::letters::lower(claim);
     lower.match_indices(" and ").any(|(at, _)| {
         let after = &lower[at + 5..];
         let mut words = after

@@ -88,7 +88,7 @@ impl Credence {
         } else {
             "about "
         };
-        format!("{about}{part} in {whole}")
+        format!("{about}{} in {}", part as u32, whole as u32)
     }
 }
 
@@ -150,27 +150,36 @@ impl FromStr for Credence {
 }
 
 /// Digits with at most one decimal mark; what else Rust takes for a float ("inf", "1e3") is none.
+///
+/// By hand, as [`fmt::Display`] below: the standard library's way with floats knows every float
+/// there is, and the browser would have to load all of that.
 fn plain_number(text: &str) -> Result<f64, NotACredence> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let plain = digits
-        .chars()
-        .all(|c| c.is_ascii_digit() || c == '.' || c == ',');
-    let value = if plain {
-        text.replace(',', ".").parse().ok()
-    } else {
-        None
+    let (digits, is_negative) = match text.strip_prefix('-') {
+        Some(digits) => (digits, true),
+        None => (text, false),
     };
-    match value {
-        Some(value) if value < 0.0 => Err(NotACredence::OutOfRange),
-        Some(value) => Ok(value),
-        None => Err(NotACredence::NotANumber),
+    let (whole, part) = digits.split_once(['.', ',']).unwrap_or((digits, ""));
+    let both = || whole.bytes().chain(part.bytes());
+    if both().count() == 0 || !both().all(|digit| digit.is_ascii_digit()) {
+        return Err(NotACredence::NotANumber);
+    }
+    let tenfold = |value, digit: u8| value * 10.0 + f64::from(digit - b'0');
+    let scale = part.bytes().fold(1.0, |scale, _| scale * 10.0);
+    match both().fold(0.0, tenfold) / scale {
+        value if is_negative && value > 0.0 => Err(NotACredence::OutOfRange),
+        value => Ok(value),
     }
 }
 
 impl fmt::Display for Credence {
     /// In percent without the sign: `35`, `0.5`, `99.95`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.percent())
+        let (whole, part) = (self.0 / 100, self.0 % 100);
+        match (part, part % 10) {
+            (0, _) => write!(f, "{whole}"),
+            (_, 0) => write!(f, "{whole}.{}", part / 10),
+            _ => write!(f, "{whole}.{part:02}"),
+        }
     }
 }
 

@@ -2,14 +2,17 @@
 
 use crate::board::Board;
 use crate::change::{
-    Change, CredenceStated, Edited, EvidenceWeighed, Fact, ReviewHeld, StatementExplained,
-    TriggerJudged,
+    Change, CredenceStated, Edited, EvidenceWeighed, Fact, MeetingNoted, ReviewHeld, RoundClosed,
+    RoundRevealed, RoundSaid, RoundSealed, StatementExplained, TriggerJudged,
 };
+use crate::date::day_of;
 use crate::record::{
-    BearsOn, BoardInfoEdit, BoardOptionEdit, Crux, CruxEdit, CruxId, EvidenceEdit, EvidenceId,
-    FollowUpEdit, FollowUpId, Mark, OptionId, PersonEdit, PersonId, PositionEdit, PositionId,
-    Record, StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
+    Answer, BearsOn, BoardInfoEdit, BoardOptionEdit, Crux, CruxEdit, CruxId, DecisionEdit,
+    DecisionId, EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, Mark, Meeting, MeetingEdit,
+    MeetingId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId, Record, Round, RoundEdit,
+    RoundId, StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
 };
+use crate::round::{Standing, seal, sealed_at, standing, waiting_for};
 use crate::stamp::Clock;
 use crate::view::rank_between;
 use crate::web_address::{NotAnAddress, check_address};
@@ -88,6 +91,21 @@ pub enum Command {
     DefineTerm(TermEdit),
     EditTerm(Edited<TermId, TermEdit>),
     HoldReview(ReviewHeld),
+    /// Records a decision; how many changes were at hand is filled in.
+    RecordDecision(DecisionEdit),
+    EditDecision(Edited<DecisionId, DecisionEdit>),
+    StartMeeting(MeetingEdit),
+    EditMeeting(Edited<MeetingId, MeetingEdit>),
+    NoteAtMeeting(MeetingNoted),
+    CloseMeeting(MeetingId),
+    OpenRound(RoundEdit),
+    SayInRound(RoundSaid),
+    /// Answers a round; the answers themselves stay where they were made.
+    SealAnswers(RoundSealed),
+    /// Ends a round, also before everybody has answered.
+    CloseRound(RoundId),
+    /// Publishes what was answered, and states it as credences.
+    RevealAnswers(RoundRevealed),
     /// Facts from elsewhere, which get ids of this board; they may name each other by those they had.
     TakeIn(Vec<Change>),
     Trash(Stamp),
@@ -148,6 +166,27 @@ pub enum Refusal {
     /// What judges say is said of event triggers.
     #[error("A credence trigger is computed: it takes no judgement but “void”.")]
     Computed,
+    /// An option that was taken off the board.
+    #[error("That option lies in the trash: choose another, or restore it first.")]
+    OptionRetired,
+    /// Somebody did not agree, and it is not said why.
+    #[error("Say why whoever did not agree did not: their reason is kept with the decision.")]
+    DissentNeedsReason,
+    /// A day that has passed already.
+    #[error("The day to decide again has passed already: choose one that is to come.")]
+    PastDay,
+    /// The review is closed.
+    #[error("This review is closed already. Start another one.")]
+    MeetingClosed,
+    /// The round is closed.
+    #[error("This round is closed: answers given now would not be blind. Open another round.")]
+    RoundClosed,
+    /// The round is still open.
+    #[error("This round is still open: answers are published when it is closed.")]
+    RoundOpen,
+    /// What is to be published is not what was sealed.
+    #[error("These are not the answers that were given in this round.")]
+    NotWhatWasSealed,
     /// There is nothing to do.
     #[error("Nothing has changed.")]
     NothingToDo,
@@ -516,6 +555,63 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
         Command::HoldReview(review) => {
             action.say(Fact::ReviewHeld(Box::new(review)));
         }
+        Command::RecordDecision(decision) => {
+            check_decision(board, &decision, action.issuer.now)?;
+            let option = decision.option.flatten();
+            option.ok_or(Refusal::Empty("choice of an option"))?;
+            filled(decision.why.as_deref().unwrap_or_default(), "reason")?;
+            let known = u32::try_from(board.log().len()).unwrap_or(u32::MAX);
+            action.say(Fact::DecisionRecorded(Box::new(DecisionEdit {
+                known: Some(known),
+                ..decision
+            })));
+        }
+        Command::EditDecision(edited) => {
+            board.decision(edited.of).ok_or(Refusal::Gone("decision"))?;
+            something(edited.set.is_empty())?;
+            check_decision(board, &edited.set, action.issuer.now)?;
+            action.say(Fact::DecisionEdited(Box::new(edited)));
+        }
+        Command::StartMeeting(meeting) => {
+            action.say(Fact::MeetingStarted(Box::new(meeting)));
+        }
+        Command::EditMeeting(edited) => {
+            open_meeting(board, edited.of)?;
+            something(edited.set.is_empty())?;
+            action.say(Fact::MeetingEdited(Box::new(edited)));
+        }
+        Command::NoteAtMeeting(noted) => {
+            let meeting = open_meeting(board, noted.meeting)?;
+            something(meeting.notes.get(&noted.crux) == Some(&noted.text))?;
+            action.say(Fact::MeetingNoted(Box::new(noted)));
+        }
+        Command::CloseMeeting(meeting) => {
+            open_meeting(board, meeting)?;
+            action.say(Fact::MeetingClosed(meeting));
+        }
+        Command::OpenRound(round) => {
+            let cruxes = round.cruxes.as_deref().unwrap_or_default();
+            something(cruxes.is_empty())?;
+            for crux in cruxes {
+                board.crux(*crux).ok_or(Refusal::Gone("crux"))?;
+            }
+            action.say(Fact::RoundOpened(Box::new(round)));
+        }
+        Command::SayInRound(said) => {
+            open_round(board, said.round)?;
+            filled(&said.text, "question")?;
+            action.say(Fact::RoundSaid(Box::new(said)));
+        }
+        Command::SealAnswers(sealed) => {
+            open_round(board, sealed.round)?;
+            board.person(sealed.person).ok_or(Refusal::Gone("person"))?;
+            action.say(Fact::RoundSealed(Box::new(sealed)));
+        }
+        Command::CloseRound(round) => {
+            let without = waiting_for(board, open_round(board, round)?);
+            action.say(Fact::RoundClosed(Box::new(RoundClosed { round, without })));
+        }
+        Command::RevealAnswers(revealed) => reveal(board, revealed, action)?,
         Command::TakeIn(changes) => {
             something(changes.is_empty())?;
             let taken = crate::snapshot::adopted(&changes, action.issuer);
@@ -536,6 +632,78 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
         Command::Redact(changes) => {
             something(changes.is_empty())?;
             action.say(Fact::Redacted(changes));
+        }
+    }
+    Ok(())
+}
+
+/// A day that has passed and an option in the trash are mistakes; what a dissenter meant is not to
+/// be guessed later.
+fn check_decision(board: &Board, set: &DecisionEdit, now: u64) -> Result<(), Refusal> {
+    if let Some(option) = set.option.flatten() {
+        let option = board.option(option).ok_or(Refusal::Gone("option"))?;
+        if option.trashed.is_some() {
+            return Err(Refusal::OptionRetired);
+        }
+    }
+    let silent = |voice: &crate::record::Voice| !voice.agrees && voice.reason.trim().is_empty();
+    if set.voices.iter().flatten().any(silent) {
+        return Err(Refusal::DissentNeedsReason);
+    }
+    match set.until.flatten() {
+        Some(until) if until < day_of(now) => Err(Refusal::PastDay),
+        _ => Ok(()),
+    }
+}
+
+fn open_meeting(board: &Board, id: MeetingId) -> Result<&Record<MeetingId, Meeting>, Refusal> {
+    let meeting = board.meeting(id).ok_or(Refusal::Gone("review"))?;
+    match meeting.closed() {
+        Some(_) => Err(Refusal::MeetingClosed),
+        None => Ok(meeting),
+    }
+}
+
+fn open_round(board: &Board, id: RoundId) -> Result<&Record<RoundId, Round>, Refusal> {
+    let round = board.round(id).ok_or(Refusal::Gone("round"))?;
+    match round.closing() {
+        Some(_) => Err(Refusal::RoundClosed),
+        None => Ok(round),
+    }
+}
+
+/// Publishes answers, and states them as the credences they were when they were sealed.
+fn reveal(
+    board: &Board,
+    revealed: RoundRevealed,
+    action: &mut Action<'_, '_>,
+) -> Result<(), Refusal> {
+    let round = board.round(revealed.round).ok_or(Refusal::Gone("round"))?;
+    round.closing().ok_or(Refusal::RoundOpen)?;
+    let person = revealed.person;
+    if matches!(standing(round, person), Standing::Revealed(_)) {
+        return Err(Refusal::NothingToDo);
+    }
+    let sealed = sealed_at(round, person).ok_or(Refusal::NotWhatWasSealed)?;
+    let is_what_was_sealed = round.sealed.iter().any(|own| {
+        own.id == sealed && own.seal == seal(round.id, person, &revealed.salt, &revealed.answers)
+    });
+    if !is_what_was_sealed {
+        return Err(Refusal::NotWhatWasSealed);
+    }
+    let answers: Vec<Answer> = revealed.answers.clone();
+    action.say(Fact::RoundRevealed(Box::new(revealed)));
+    for answer in answers {
+        if board.crux(answer.crux).is_some() {
+            action.say(Fact::CredenceStated(Box::new(CredenceStated {
+                crux: answer.crux,
+                person,
+                credence: answer.credence,
+                reason: answer.reason,
+                evidence: Vec::new(),
+                reaffirms: false,
+                at: Some(sealed.millis()),
+            })));
         }
     }
     Ok(())

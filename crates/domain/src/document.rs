@@ -124,9 +124,15 @@ impl Document {
     /// Writes a log, oldest change first: equal logs give equal texts.
     #[must_use]
     pub fn to_json(board: Stamp, log: &Log) -> String {
+        Self::of(board, log.entries())
+    }
+
+    /// Writes some entries, in the order in which they come.
+    #[must_use]
+    pub fn of<'a>(board: Stamp, entries: impl Iterator<Item = &'a Entry>) -> String {
         // Every row is valid JSON already and goes in as it is: a change of a newer version must come
         // out byte for byte as it came. One line per change is easy to read and to compare.
-        let rows: Vec<String> = log.entries().map(Entry::to_json).collect();
+        let rows: Vec<String> = entries.map(Entry::to_json).collect();
         let rows = rows.join(",\n");
         format!(
             r#"{{"format":"{FORMAT}","version":{VERSION},"board":"{board}","changes":[{rows}]}}"#

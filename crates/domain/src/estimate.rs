@@ -1,9 +1,8 @@
 //! What a group's credences add up to, now and over time.
 
-use std::collections::BTreeMap;
-
 use crate::Credence;
 use crate::board::{Board, CurrentView};
+use crate::order::sort_by_key;
 use crate::record::{CruxId, PersonId, StatementId};
 
 /// Several credences in a few numbers.
@@ -30,7 +29,7 @@ impl Estimate {
     #[must_use]
     pub fn of(credences: impl IntoIterator<Item = Credence>) -> Option<Self> {
         let mut sorted: Vec<Credence> = credences.into_iter().collect();
-        sorted.sort_unstable();
+        sort_by_key(&mut sorted, |credence| *credence);
         let (low, high) = (*sorted.first()?, *sorted.last()?);
         let count = sorted.len();
         let log_odds = sorted.iter().map(|credence| {
@@ -78,19 +77,36 @@ pub struct Step {
     pub estimate: Estimate,
 }
 
+/// Everybody's latest credence. A list, since a group is small.
+#[derive(Default)]
+pub(crate) struct LatestOf(Vec<(PersonId, Credence)>);
+
+impl LatestOf {
+    pub(crate) fn put(&mut self, person: PersonId, credence: Credence) {
+        match self.0.iter_mut().find(|(known, _)| *known == person) {
+            Some((_, latest)) => *latest = credence,
+            None => self.0.push((person, credence)),
+        }
+    }
+
+    pub(crate) fn estimate(&self) -> Option<Estimate> {
+        Estimate::of(self.0.iter().map(|(_, credence)| *credence))
+    }
+}
+
 /// The whole history of a crux, earliest first.
 #[must_use]
 pub fn steps(board: &Board, crux: CruxId) -> Vec<Step> {
-    let mut latest: BTreeMap<PersonId, Credence> = BTreeMap::new();
+    let mut latest = LatestOf::default();
     let statements = board.statements_on(crux).into_iter();
     let step = statements.filter_map(|statement| {
-        latest.insert(statement.person, statement.credence);
+        latest.put(statement.person, statement.credence);
         Some(Step {
             statement: statement.id,
             person: statement.person,
             credence: statement.credence,
             at: statement.at,
-            estimate: Estimate::of(latest.values().copied())?,
+            estimate: latest.estimate()?,
         })
     });
     step.collect()

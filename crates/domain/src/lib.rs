@@ -8,25 +8,45 @@
 //! - [`record`]: the nouns. [`stamp`]: ids and their order. [`log`]: merging, undoing, erasing.
 //! - [`estimate`](mod@estimate), [`trigger_state`](mod@trigger_state), [`concreteness`], [`view`],
 //!   [`summary`](mod@summary): what follows from a board.
+//! - [`due`](mod@due): what waits. [`since`]: what changed between two moments.
+//!   [`agenda`]: what to talk about.
+//! - [`score`]: how good credences were.
+//! - [`round`]: blind rounds, sealed and revealed.
+//! - [`telling`]: records and differences in words. [`minutes`](mod@minutes) of a review.
+//!   [`calendar`](mod@calendar): what has a day.
+//! - [`by_name`], [`letters`], [`order`]: reading records, capitals and sorting, by code that is there
+//!   once and not for each type.
 //! - [`document`]: the JSON that files and endpoints hold. [`snapshot`]: what others may see of a
 //!   board, frozen, as a link, a file, a page or Markdown. [`spreadsheet`]: tables out and in.
 //!
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
 
+pub mod agenda;
 pub mod board;
+pub mod by_name;
+pub mod calendar;
 pub mod change;
 pub mod concreteness;
 mod credence;
 pub mod date;
 pub mod decide;
 pub mod document;
+pub mod due;
 pub mod estimate;
+pub mod letters;
 pub mod log;
+pub mod minutes;
+pub mod order;
 pub mod record;
+pub mod round;
+pub mod score;
+pub mod since;
 pub mod snapshot;
 pub mod spreadsheet;
 pub mod stamp;
 pub mod summary;
+pub mod sync;
+pub mod telling;
 pub mod trigger_state;
 pub mod undo;
 pub mod view;

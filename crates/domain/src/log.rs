@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashSet};
 
 use crate::Stamp;
 use crate::change::{Change, Fact};
+use crate::order::sort_by_key;
 
 /// One row of the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,7 +97,7 @@ impl Entry {
         })
     }
 
-    fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.known()
             .is_some_and(|change| change.fact == Fact::Blank)
     }
@@ -127,8 +128,10 @@ impl Entry {
                     ..
                 }),
             ) => {
-                let targets = BTreeSet::from_iter(targets.into_iter().chain(more));
-                let fact = Fact::Redacted(targets.into_iter().collect());
+                let mut targets = [targets, more].concat();
+                sort_by_key(&mut targets, |target| *target);
+                targets.dedup();
+                let fact = Fact::Redacted(targets);
                 Self::Known(Change {
                     id,
                     by,
@@ -195,6 +198,13 @@ impl Log {
     /// All entries, oldest first.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
         self.entries.values()
+    }
+
+    /// The entries later than `moment`, oldest first.
+    pub fn after(&self, moment: Stamp) -> impl Iterator<Item = &Entry> {
+        use std::ops::Bound;
+        let later = (Bound::Excluded(moment), Bound::Unbounded);
+        self.entries.range(later).map(|(_, entry)| entry)
     }
 
     /// All changes that this version understands, oldest first.

@@ -2,32 +2,36 @@
 
 mod board_info;
 mod crux;
+mod decision;
 mod evidence;
 mod follow_up;
+mod meeting;
 mod option;
 mod person;
 mod position;
+mod round;
 mod statement;
 mod term;
 mod trigger;
 
 use std::ops::Deref;
 
-use serde::{Deserialize, Deserializer};
-
 pub use self::board_info::{BoardInfo, BoardInfoEdit};
 pub use self::crux::{
     Basis, Bearing, BearingKind, Crux, CruxEdit, Importance, Mitigation, Modality, Origin,
     Reliance, Scope, Specificity, Stage,
 };
+pub use self::decision::{Decision, DecisionEdit, Voice};
 pub use self::evidence::{
     BearsOn, Direction, Evidence, EvidenceEdit, Inference, Kind, Reliability, Rival, Strength,
     Visibility,
 };
 pub use self::follow_up::{FollowUp, FollowUpEdit, FollowUpKind, FollowUpState};
+pub use self::meeting::{AgendaItem, Meeting, MeetingEdit};
 pub use self::option::{BoardOption, BoardOptionEdit, Mark};
 pub use self::person::{Person, PersonEdit};
 pub use self::position::{Grounds, Holding, Position, PositionEdit, Restatement};
+pub use self::round::{Answer, Closing, Revealed, Round, RoundEdit, Said, Sealed};
 pub use self::statement::Statement;
 pub use self::term::{Term, TermEdit};
 pub use self::trigger::{
@@ -40,11 +44,16 @@ macro_rules! record_ids {
     ($($(#[$doc:meta])* $name:ident,)*) => {$(
         $(#[$doc])*
         #[derive(
-            Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default,
-            serde::Serialize, serde::Deserialize,
+            Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, serde::Serialize,
         )]
         #[serde(transparent)]
         pub struct $name(pub Stamp);
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Stamp::deserialize(deserializer).map(Self)
+            }
+        }
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -86,6 +95,12 @@ record_ids! {
     FollowUpId,
     /// A term with its definition.
     TermId,
+    /// A decision.
+    DecisionId,
+    /// A review.
+    MeetingId,
+    /// A blind round.
+    RoundId,
 }
 
 /// Makes a noun's type and its edit: the same fields, each there or not, as one change sets them.
@@ -103,18 +118,32 @@ macro_rules! record {
         }
 
         $(#[$edit_doc])*
-        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(deny_unknown_fields)]
+        #[derive(Clone, Debug, Default, PartialEq)]
         pub struct $edit {
-            $(
-                $(#[$field_doc])*
-                #[serde(
-                    default,
-                    skip_serializing_if = "Option::is_none",
-                    deserialize_with = "crate::record::present"
-                )]
-                pub $field: Option<$type>,
-            )*
+            $($(#[$field_doc])* pub $field: Option<$type>,)*
+        }
+
+        impl serde::Serialize for $edit {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap as _;
+                let mut fields = serializer.serialize_map(None)?;
+                $(if let Some(value) = &self.$field {
+                    fields.serialize_entry(stringify!($field), value)?;
+                })*
+                fields.end()
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $edit {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let mut edit = Self::default();
+                crate::by_name::read(
+                    deserializer,
+                    &[$(stringify!($field)),*],
+                    &mut [$(&mut edit.$field),*],
+                )?;
+                Ok(edit)
+            }
         }
 
         impl $name {
@@ -132,6 +161,24 @@ macro_rules! record {
             }
         }
 
+        impl crate::by_name::Fields for $name {
+            fn field(&self, name: &str) -> serde_json::Value {
+                crate::by_name::field(
+                    name,
+                    &[$(stringify!($field)),*],
+                    &[$(&self.$field),*],
+                )
+            }
+        }
+
+        impl $name {
+            /// The edit that turns this into `wanted`, as JSON.
+            pub(crate) fn json_to(&self, wanted: &Self) -> String {
+                // Serialising plain data with text keys cannot fail.
+                serde_json::to_string(&self.edit_to(wanted)).unwrap_or_default()
+            }
+        }
+
         impl $edit {
             /// Whether it sets nothing.
             #[must_use]
@@ -142,13 +189,6 @@ macro_rules! record {
     };
 }
 pub(crate) use record;
-
-/// Tells a field that is set to nothing (`null`) from one that is not there.
-pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
 
 /// Makes an enum of words: each with the key that files and addresses hold and the label people
 /// read.
@@ -164,25 +204,28 @@ macro_rules! words {
             /// All of them, in the order in which they are offered.
             pub const ALL: &'static [Self] = &[$(Self::$word,)*];
 
+            /// The key and label of each, in the same order.
+            pub const CHOICES: &'static [(&'static str, &'static str)] = &[$(($key, $label),)*];
             /// Their keys, in the same order, on which links to snapshots rely: add new words last.
             pub const KEYS: &'static [&'static str] = &[$($key,)*];
 
             /// As files and addresses spell it.
             #[must_use]
             pub const fn key(self) -> &'static str {
-                match self { $(Self::$word => $key,)* }
+                Self::CHOICES[self as usize].0
             }
 
             /// As people read it.
             #[must_use]
             pub const fn label(self) -> &'static str {
-                match self { $(Self::$word => $label,)* }
+                Self::CHOICES[self as usize].1
             }
 
             /// The word with this key.
             #[must_use]
             pub fn from_key(key: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|word| word.key() == key)
+                let place = crate::record::place_of(key, Self::CHOICES)?;
+                Self::ALL.get(place).copied()
             }
         }
 
@@ -202,6 +245,11 @@ macro_rules! words {
     )*};
 }
 pub(crate) use words;
+
+/// Where the word with this key stands: one search for all enums of words.
+pub(crate) fn place_of(key: &str, choices: &[(&str, &str)]) -> Option<usize> {
+    choices.iter().position(|(known, _)| *known == key)
+}
 
 /// A record as the board holds it: what its changes add up to, and who added it.
 #[derive(Clone, Debug, PartialEq)]

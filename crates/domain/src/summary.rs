@@ -1,10 +1,13 @@
 //! What stands above the board: how many triggers are where, what is open, and what each option
 //! has going for it.
 
+use std::cmp::Reverse;
+
 use chrono::NaiveDate;
 
 use crate::board::Board;
 use crate::estimate::estimate;
+use crate::order::sort_by_key;
 use crate::record::{CruxId, FollowUpState, OptionId, Stage};
 use crate::trigger_state::{TriggerState, trigger_state};
 use crate::{Credence, date};
@@ -47,7 +50,7 @@ pub struct OptionCase {
 pub struct Summary {
     /// One per option, in the board's order.
     pub options: Vec<OptionCase>,
-    /// All triggers.
+    /// The triggers of open cruxes.
     pub triggers: TriggerCount,
     /// Triggers whose date has passed with nothing judged.
     pub past_date: usize,
@@ -103,6 +106,11 @@ pub fn summary(board: &Board, now: u64, with_stale: bool) -> Summary {
         }
     }
     for trigger in board.triggers() {
+        // What was settled or retired calls no decision any more.
+        let crux = board.crux(trigger.crux);
+        if crux.is_none_or(|crux| crux.stage() != Stage::Open) {
+            continue;
+        }
         let state = trigger_state(board, trigger, today);
         summary.triggers.count(state);
         summary.past_date += usize::from(state == TriggerState::Undecided);
@@ -115,8 +123,7 @@ pub fn summary(board: &Board, now: u64, with_stale: bool) -> Summary {
         }
     }
     for case in &mut summary.options {
-        case.cruxes
-            .sort_by_key(|(_, aggregate)| std::cmp::Reverse(*aggregate));
+        sort_by_key(&mut case.cruxes, |(_, aggregate)| Reverse(*aggregate));
     }
     summary
 }

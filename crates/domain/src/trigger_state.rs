@@ -1,16 +1,14 @@
 //! How a trigger stands: judged when it waits for an event, computed when it watches credences.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 
+use crate::Stamp;
 use crate::board::Board;
-use crate::estimate::Estimate;
+use crate::estimate::{Estimate, LatestOf};
 use crate::record::{
-    Comparison, CredenceRule, CruxId, Measure, PersonId, Record, Statement, StatementId, Trigger,
-    TriggerId, Verdict, words,
+    Comparison, CredenceRule, CruxId, Measure, Record, Statement, StatementId, Trigger, TriggerId,
+    Verdict, words,
 };
-use crate::{Credence, Stamp};
 
 words! {
     /// How a trigger stands.
@@ -52,6 +50,16 @@ pub fn trigger_state(
     trigger: &Record<TriggerId, Trigger>,
     today: NaiveDate,
 ) -> TriggerState {
+    trigger_state_at(board, trigger, today, Stamp::MAX)
+}
+
+/// As [`trigger_state`], with what was said and reviewed up to `moment` only.
+pub(crate) fn trigger_state_at(
+    board: &Board,
+    trigger: &Record<TriggerId, Trigger>,
+    today: NaiveDate,
+    moment: Stamp,
+) -> TriggerState {
     if !trigger.armed {
         return TriggerState::Draft;
     }
@@ -64,26 +72,31 @@ pub fn trigger_state(
         (Some(Verdict::NotMet), _) => TriggerState::NotMet,
         (Some(Verdict::Void), _) => TriggerState::Void,
         (Some(Verdict::Disputed), _) => TriggerState::Disputed,
-        (_, Some(rule)) => rule_state(board, trigger.crux, rule),
+        (_, Some(rule)) => rule_state(board, trigger.crux, rule, moment),
         _ if is_past => TriggerState::Undecided,
         (Some(Verdict::Near), None) => TriggerState::Near,
         (Some(Verdict::Open) | None, None) => TriggerState::Armed,
     }
 }
 
-fn rule_state(board: &Board, crux: CruxId, rule: CredenceRule) -> TriggerState {
-    let statements = board.statements_on(crux);
+fn rule_state(board: &Board, crux: CruxId, rule: CredenceRule, moment: Stamp) -> TriggerState {
+    let mut statements = board.statements_on(crux);
+    statements.retain(|said| said.id.0 <= moment);
     let Some(now) = estimate_at(&statements, None) else {
         return TriggerState::Armed;
     };
     let holds_now = rule.holds(&now);
     let needed = usize::from(rule.reviews);
     let holds_at_reviews = needed > 0 && {
-        let held = board.reviews().rev().take(needed);
-        held.filter(|review| {
-            estimate_at(&statements, Some(review.id)).is_some_and(|estimate| rule.holds(&estimate))
-        })
-        .count()
+        let mut held = board.review_moments();
+        held.retain(|held| *held <= moment);
+        let latest = held.iter().rev().take(needed);
+        latest
+            .filter(|review| {
+                estimate_at(&statements, Some(**review))
+                    .is_some_and(|estimate| rule.holds(&estimate))
+            })
+            .count()
             == needed
     };
     if holds_at_reviews || (needed == 0 && holds_now) {
@@ -105,9 +118,11 @@ fn estimate_at(
         review.is_none_or(|review| (said.at, said.id.0) <= (review.millis(), review))
     };
     let seen = statements.iter().filter(is_seen);
-    let latest: BTreeMap<PersonId, Credence> =
-        seen.map(|said| (said.person, said.credence)).collect();
-    Estimate::of(latest.into_values())
+    let mut latest = LatestOf::default();
+    for said in seen {
+        latest.put(said.person, said.credence);
+    }
+    latest.estimate()
 }
 
 impl CredenceRule {

@@ -1,11 +1,12 @@
 //! Undo and redo: what this device did, newest last, worked out from the log alone, so that it
 //! outlives a reload.
 
-use std::collections::BTreeMap;
+use std::iter;
 
 use crate::Stamp;
 use crate::change::{Change, Fact};
 use crate::log::Log;
+use crate::order::sort_by_key;
 
 /// The actions of one device that can be taken back, and those that can be done again.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,6 +51,7 @@ impl UndoStack {
             Fact::Redacted(targets) => self.forget(targets),
             Fact::Blank => self.forget(&[change.id]),
             _ if !self.is_own(change) => {}
+            fact if fact.is_for_good() => self.undone.clear(),
             Fact::Retracted(targets) => self.note_retraction(change.id, targets),
             _ => {
                 // Two tabs of one device may act at the same moment, so that their changes alternate.
@@ -114,7 +116,7 @@ impl UndoStack {
 /// credences".
 #[must_use]
 pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
-    let mut counts: BTreeMap<(u8, &'static str, &'static str), usize> = BTreeMap::new();
+    let mut counts: Vec<(u8, &'static str, &'static str, usize)> = Vec::new();
     for change in changes {
         let (order, one, many) = match &change.fact {
             Fact::BoardDescribed(_) => (0, "edit the board", "edit the board"),
@@ -141,6 +143,17 @@ pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
             Fact::TermDefined(_) => (19, "define a term", "define # terms"),
             Fact::TermEdited(_) => (20, "edit a term", "edit # terms"),
             Fact::ReviewHeld(_) => (21, "record a review", "record # reviews"),
+            Fact::DecisionRecorded(_) => (27, "record a decision", "record # decisions"),
+            Fact::DecisionEdited(_) => (28, "edit a decision", "edit # decisions"),
+            Fact::MeetingStarted(_) => (29, "start a review", "start # reviews"),
+            Fact::MeetingEdited(_) => (30, "edit a review", "edit # reviews"),
+            Fact::MeetingNoted(_) => (31, "note something", "note # things"),
+            Fact::MeetingClosed(_) => (32, "close a review", "close # reviews"),
+            Fact::RoundOpened(_) => (33, "open a blind round", "open # blind rounds"),
+            Fact::RoundSaid(_) => (34, "ask in a blind round", "ask in a blind round"),
+            Fact::RoundSealed(_) => (35, "answer a blind round", "answer # blind rounds"),
+            Fact::RoundClosed(_) => (36, "close a blind round", "close # blind rounds"),
+            Fact::RoundRevealed(_) => (37, "reveal answers", "reveal # people’s answers"),
             Fact::Trashed(_) => (22, "move to the trash", "move # records to the trash"),
             Fact::Restored(_) => (23, "restore from the trash", "restore # records"),
             // How evidence bears on cruxes goes without saying beside the evidence itself.
@@ -148,12 +161,16 @@ pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
             Fact::Retracted(_) => (25, "undo", "undo"),
             Fact::Redacted(_) | Fact::Blank => (26, "erase", "erase"),
         };
-        *counts.entry((order, one, many)).or_default() += 1;
+        match counts.iter_mut().find(|counted| counted.0 == order) {
+            Some((.., count)) => *count += 1,
+            None => counts.push((order, one, many, 1)),
+        }
     }
+    sort_by_key(&mut counts, |(order, ..)| *order);
     if counts.len() > 1 {
-        counts.retain(|(order, ..), _| *order != 24);
+        counts.retain(|(order, ..)| *order != 24);
     }
-    let said = counts.iter().map(|((_, one, many), count)| match count {
+    let said = counts.iter().map(|(_, one, many, count)| match count {
         1 => (*one).to_owned(),
         n => many.replace('#', &n.to_string()),
     });
@@ -161,6 +178,10 @@ pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
     let mut letters = text.chars();
     letters
         .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
+        .map(|first| {
+            iter::once(first.to_ascii_uppercase())
+                .chain(letters)
+                .collect()
+        })
         .unwrap_or_default()
 }

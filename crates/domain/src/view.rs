@@ -7,7 +7,9 @@ use chrono::{Datelike, NaiveDate};
 use crate::board::Board;
 use crate::concreteness::lacks;
 use crate::estimate::estimate;
-use crate::record::{Crux, CruxId, Record, Visibility, words};
+use crate::letters::lower;
+use crate::order::sort_by_key;
+use crate::record::{Crux, CruxId, Record, Stage, Visibility, words};
 use crate::trigger_state::{TriggerState, trigger_state};
 
 words! {
@@ -110,7 +112,7 @@ impl Filter {
     #[must_use]
     pub fn lets_through(&self, board: &Board, crux: &Record<CruxId, Crux>, now: u64) -> bool {
         let matches_search = {
-            let wanted = self.search.to_lowercase();
+            let wanted = lower(&self.search);
             let mut words = wanted.split_whitespace().peekable();
             words.peek().is_none() || {
                 let text = searchable(board, crux);
@@ -158,16 +160,19 @@ fn searchable(board: &Board, crux: &Record<CruxId, Crux>) -> String {
         add(&evidence.quote);
         add(&evidence.source);
     }
-    text.to_lowercase()
+    lower(&text)
 }
 
-/// The value of every facet that a crux has, by key: for people and options their id.
+/// The values of every facet that a crux has, each once, by key: for people and options their id.
 #[must_use]
-pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: u64) -> BTreeSet<(Facet, String)> {
+pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: u64) -> Vec<(Facet, String)> {
     let today = crate::date::day_of(now);
-    let mut found: BTreeSet<(Facet, String)> = BTreeSet::new();
+    let mut found: Vec<(Facet, String)> = Vec::new();
     let mut add = |facet: Facet, value: &str| {
-        found.insert((facet, value.to_owned()));
+        let is_known = |(known, one): &(Facet, String)| *known == facet && one == value;
+        if !found.iter().any(is_known) {
+            found.push((facet, value.to_owned()));
+        }
     };
     for bearing in &crux.bearings {
         add(Facet::Bearing, bearing.kind.key());
@@ -388,7 +393,7 @@ pub fn shown(board: &Board, filter: &Filter, sort: Sort, now: u64) -> Vec<CruxId
         .enumerate()
         .map(|(place, crux)| (sort_key(board, crux, sort, now), place))
         .collect();
-    places.sort_unstable();
+    sort_by_key(&mut places, |place| *place);
     places
         .into_iter()
         .map(|(_, place)| cruxes[place].id)
@@ -430,6 +435,9 @@ pub fn next_date(
     crux: &Record<CruxId, Crux>,
     today: NaiveDate,
 ) -> Option<(NaiveDate, &'static str)> {
+    if crux.stage() != Stage::Open {
+        return None;
+    }
     let own = crux.review_on.map(|date| (date, "review"));
     let open = board
         .triggers_of(crux.id)

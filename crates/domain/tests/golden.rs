@@ -11,9 +11,11 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Fact;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::record::*;
+use cruxboard_domain::round::{Standing, standing};
 
 const EXAMPLE: &str = include_str!("golden/v1-example.json");
 const EVERY_FACT: &str = include_str!("golden/v1-every-fact.json");
+const MEETING: &str = include_str!("golden/v1-meeting.json");
 const FOREIGN: &str = include_str!("golden/v1-foreign.json");
 
 fn load(text: &str) -> Board {
@@ -275,4 +277,51 @@ fn what_a_newer_version_wrote_is_kept_as_it_came_and_passed_on() {
         (crux.title.as_str(), crux.tags.as_slice()),
         ("", ["kept".to_owned()].as_slice())
     );
+}
+
+#[test]
+fn decisions_reviews_and_rounds_of_version_1_do_what_they_did() {
+    let board = load(MEETING);
+    assert_eq!(board.log().foreign_count(), 0);
+    let (ann, crux) = (PersonId(id(5)), CruxId(id(7)));
+    let meeting = board.meeting(MeetingId(id(10))).unwrap();
+    assert_eq!(
+        (meeting.here.as_slice(), meeting.note.as_str()),
+        (&[ann][..], "short")
+    );
+    assert_eq!(
+        (meeting.agenda[0].crux, meeting.agenda[0].minutes),
+        (crux, 10)
+    );
+    assert_eq!(meeting.notes[&crux], "Ünclear 🙂");
+    assert_eq!(board.review_moments(), [id(21)]);
+
+    let round = board.round(RoundId(id(13))).unwrap();
+    assert_eq!(round.held_at, Some(meeting.id));
+    assert_eq!(round.said[0].text, "Which model?");
+    let answer = Answer {
+        crux,
+        credence: cruxboard_domain::Credence::clamped(37.5),
+        reason: "so".into(),
+    };
+    // The seal is that of another implementation of the hash.
+    assert_eq!(standing(round, ann), Standing::Revealed(vec![answer]));
+
+    let decision = board.standing_decision().unwrap();
+    let expected = Decision {
+        option: Some(OptionId(id(3))),
+        why: "nothing speaks against it".into(),
+        until: "2027-04-30".parse().ok(),
+        voices: vec![Voice {
+            person: ann,
+            agrees: false,
+            reason: "too soon".into(),
+        }],
+        answers: vec![TriggerId(id(8))],
+        reversed_by: vec![TriggerId(id(8))],
+        reversal: "a study".into(),
+        held_at: Some(meeting.id),
+        known: 15,
+    };
+    assert_eq!(**decision, expected);
 }

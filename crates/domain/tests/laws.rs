@@ -280,6 +280,9 @@ proptest! {
                 prop_assert!(before.options().eq(board.options()));
                 prop_assert!(before.terms().eq(board.terms()));
                 prop_assert!(before.reviews().eq(board.reviews()));
+                prop_assert!(before.decisions().eq(board.decisions()));
+                prop_assert!(before.meetings().eq(board.meetings()));
+                prop_assert!(before.rounds().eq(board.rounds()));
             }
         }
     }

@@ -1897,3 +1897,46 @@ fn triggers_of_a_crux_in_the_trash_are_not_counted() {
     desk.does(Command::Trash(crux.0));
     assert_eq!(summary(&desk.board, NOW, true).triggers.total(), 0);
 }
+
+#[test]
+fn triggers_of_a_settled_or_retired_crux_are_neither_counted_nor_due() {
+    for stage in [Stage::SettledTrue, Stage::SettledFalse, Stage::Retired] {
+        let mut desk = Desk::new();
+        let crux = desk.adds_crux("It is so");
+        desk.adds_trigger(crux, "Wind down");
+        let due = |desk: &Desk| {
+            let crux = desk.board.crux(crux).cloned().unwrap();
+            next_date(&desk.board, &crux, cruxboard_domain::date::day_of(NOW))
+        };
+        assert!(due(&desk).is_some());
+        let before = summary(&desk.board, NOW, true);
+        assert_eq!(before.triggers.total(), 1);
+        assert_eq!(
+            before
+                .options
+                .iter()
+                .map(|o| o.triggers.total())
+                .sum::<usize>(),
+            1
+        );
+        desk.does(Command::EditCrux(edited(
+            crux,
+            CruxEdit {
+                stage: Some(Some(stage)),
+                stage_reason: Some("it is done".into()),
+                ..CruxEdit::default()
+            },
+        )));
+        let after = summary(&desk.board, NOW, true);
+        assert_eq!(after.triggers.total(), 0);
+        assert_eq!(
+            after
+                .options
+                .iter()
+                .map(|o| o.triggers.total())
+                .sum::<usize>(),
+            0
+        );
+        assert_eq!(due(&desk), None);
+    }
+}

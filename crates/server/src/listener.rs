@@ -3,10 +3,15 @@
 //! `axum::serve` is not used, because it waits for ever for the headers of a request: a few hundred
 //! silent connections would then hold every place.
 
+mod patient;
+
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
-use hyper::server::conn::http1;
+use hyper::{
+    server::conn::http1,
+    service::{Service as _, service_fn},
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
@@ -17,6 +22,15 @@ use tokio::{
     sync::Semaphore,
     time,
 };
+
+use self::patient::Patient;
+
+/// Who is at the other end of a request's connection: a client, or a proxy in front.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+/// Bytes that a connection may keep us remembering before we have understood a request.
+const LARGEST_HEADERS: usize = 64 * 1024;
 
 /// A bound address, not yet answering.
 pub struct Listener {
@@ -30,6 +44,8 @@ pub struct Limits {
     /// From the first moment of a connection, or the end of its last response, to the end of the
     /// next request's headers.
     pub headers: Duration,
+    /// How long a client may take nothing of an answer that is on its way to it.
+    pub write: Duration,
     /// What open requests get to finish in when the server is told to stop.
     pub drain: Duration,
     /// Open connections at one time; later ones wait their turn.
@@ -40,8 +56,10 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             headers: Duration::from_secs(15),
+            write: Duration::from_secs(30),
             drain: Duration::from_secs(10),
-            connections: 1024,
+            // Whoever follows a board holds one for as long as a meeting lasts.
+            connections: 8192,
         }
     }
 }
@@ -105,13 +123,20 @@ impl Listener {
                 accepted = accept(&socket, &places) => accepted,
                 () = &mut stop => break,
             };
-            let Some((stream, place)) = accepted else {
+            let Some((stream, peer, place)) = accepted else {
                 continue;
             };
+            let app = TowerToHyperService::new(app.clone());
+            let service = service_fn(move |mut request: hyper::Request<_>| {
+                request.extensions_mut().insert(Peer(peer));
+                app.call(request)
+            });
+            let stream = Patient::new(stream, limits.write);
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(limits.headers)
-                .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app.clone()));
+                .max_buf_size(LARGEST_HEADERS)
+                .serve_connection(TokioIo::new(stream), service);
             let connection = open.watch(connection);
             tokio::spawn(async move {
                 if let Err(error) = connection.await {
@@ -131,10 +156,19 @@ impl Listener {
 type Place = tokio::sync::OwnedSemaphorePermit;
 
 /// The next connection with a place for it, or nothing when there is a reason to try again.
-async fn accept(socket: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, Place)> {
+async fn accept(
+    socket: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> Option<(TcpStream, SocketAddr, Place)> {
     let place = Arc::clone(places).acquire_owned().await.ok()?;
     match socket.accept().await {
-        Ok((stream, _)) => Some((stream, place)),
+        Ok((stream, peer)) => {
+            // Small answers must not wait for the acknowledgement of those before them.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "a connection stays with delayed answers");
+            }
+            Some((stream, peer, place))
+        }
         Err(error) => {
             // Mostly "too many open files": trying again at once would burn a core until one is closed.
             tracing::warn!(%error, "could not take a connection");

@@ -324,3 +324,21 @@ async fn stopping_ends_the_server_though_a_browser_keeps_its_connection_open() {
     server.task.await.unwrap();
     assert!(TcpStream::connect(server.address).await.is_err());
 }
+
+#[tokio::test]
+async fn a_client_that_never_reads_its_answer_is_let_go() {
+    let server = Server::start_with(Limits {
+        write: Duration::from_millis(100),
+        connections: 1,
+        ..Limits::default()
+    })
+    .await;
+    let large = server.dir.path().join("dist/large.bin");
+    fs::write(large, vec![0; 64 << 20]).unwrap();
+    let mut deaf = TcpStream::connect(server.address).await.unwrap();
+    let request = b"GET /large.bin HTTP/1.1\r\nHost: test\r\n\r\n";
+    deaf.write_all(request).await.unwrap();
+    // There is one place only, so this is answered when the other has lost it.
+    let answer = tokio::time::timeout(Duration::from_secs(10), server.get("/"));
+    assert_eq!(answer.await.unwrap().status(), StatusCode::OK);
+}

@@ -11,6 +11,7 @@ use web_sys::{
     Event, IdbDatabase, IdbFactory, IdbObjectStoreParameters, IdbOpenDbRequest, IdbTransaction,
 };
 
+use super::awake;
 use super::request::{Access, answer, begin};
 use super::{BOARDS, CHANGES, META, SET_ASIDE, StorageProblem};
 use crate::edge::clock;
@@ -84,6 +85,7 @@ impl Connection {
 
 async fn open() -> Result<IdbDatabase, StorageProblem> {
     let factory = window().indexed_db()?.ok_or(StorageProblem::Blocked)?;
+    let _awake = awake::stay_awake().await;
     let database = open_with(&factory).await?;
     if database.object_store_names().length() > 0 {
         return Ok(database);

@@ -1,6 +1,6 @@
 //! The outbox into the journal, one batch at a time, again and again until it is empty.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{Persistence, words};

@@ -1,15 +1,13 @@
-use std::collections::BTreeMap;
-
 use cruxboard_domain::board::{Board, RecordRef};
+use cruxboard_domain::order::sort_by;
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::view::{Facet, Filter, Sort, facet_label, facets};
 use leptos::html;
-use leptos::prelude::*;
-
-use crate::component::{Show, live};
 
 use crate::component::{Check, Choice};
+use crate::component::{Show, live};
 use crate::page::{Outside, href, word_choices};
+use crate::prelude::*;
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
@@ -186,16 +184,19 @@ fn Filters(
 type Counted = Vec<(Facet, Vec<(String, String, usize)>)>;
 
 fn count_values(board: &Board, now: u64) -> Counted {
-    let mut counts: BTreeMap<(Facet, String), usize> = BTreeMap::new();
+    let mut values: Vec<(Facet, String)> = Vec::new();
     for crux in board.cruxes() {
-        for value in facets(board, crux, now) {
-            *counts.entry(value).or_default() += 1;
+        values.extend(facets(board, crux, now));
+    }
+    sort_by(&mut values, Ord::cmp);
+    let mut groups: Counted = Vec::new();
+    for same in values.chunk_by(|one, other| one == other) {
+        let (facet, value) = &same[0];
+        let counted = (value.clone(), facet_label(board, *facet, value), same.len());
+        match groups.last_mut().filter(|(last, _)| last == facet) {
+            Some((_, group)) => group.push(counted),
+            None => groups.push((*facet, vec![counted])),
         }
     }
-    let mut groups: BTreeMap<Facet, Vec<(String, String, usize)>> = BTreeMap::new();
-    for ((facet, value), count) in counts {
-        let label = facet_label(board, facet, &value);
-        groups.entry(facet).or_default().push((value, label, count));
-    }
-    groups.into_iter().collect()
+    groups
 }

@@ -1,12 +1,12 @@
 use cruxboard_domain::summary::{OptionCase, TriggerCount, summary};
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::view::{Facet, Filter, Sort};
-use leptos::prelude::*;
-
-use crate::component::live;
 
 use crate::component::MarkGlyph;
+use crate::component::live;
+use crate::component::rounded;
 use crate::page::{href, mark_of};
+use crate::prelude::*;
 use crate::route::Screen;
 use crate::session::Session;
 
@@ -153,7 +153,7 @@ fn OptionLine(session: Session, case: OptionCase) -> impl IntoView {
                 {likeliest.map(|(crux, name, aggregate)| view! {
                     {(count > 1).then_some("likeliest: ")}
                     <a href=href(session, Screen::Crux(crux))>{name}</a>
-                    {format!(" {:.0} %", aggregate.percent())}
+                    {format!(" {} %", rounded(aggregate.percent()))}
                 })}
             </span>
             <span class="soft">{states(&case.triggers)}</span>

@@ -8,12 +8,12 @@ use cruxboard_domain::record::{CruxId, Mark, PersonId, Stage};
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use cruxboard_domain::view::next_date;
 use leptos::ev;
-use leptos::prelude::*;
 
-use crate::component::{Show, live};
-
+use crate::component::rounded;
 use crate::component::{Dot, Later, Point, Scale, Sparkline, StateGlyph};
+use crate::component::{Show, live};
 use crate::page::{Outside, dots, href, mark_of, person_name, points, scale_ends};
+use crate::prelude::*;
 use crate::route::Screen;
 use crate::session::Session;
 
@@ -175,9 +175,9 @@ pub(super) fn CruxRow(
             <span role="cell" class="figures">
                 {part(|row| match row.estimate {
                     Some(estimate) => view! {
-                        <b>{format!("{:.0} %", estimate.aggregate.percent())}</b>
-                        <span class="soft">{format!("median {:.0}", estimate.median.percent())}</span>
-                        <span class="soft">{format!("spread {:.0}", estimate.spread())}</span>
+                        <b>{format!("{} %", rounded(estimate.aggregate.percent()))}</b>
+                        <span class="soft">{format!("median {}", rounded(estimate.median.percent()))}</span>
+                        <span class="soft">{format!("spread {}", rounded(estimate.spread()))}</span>
                     }.into_any(),
                     None => view! { <span class="soft">"none yet"</span> }.into_any(),
                 })}

@@ -5,12 +5,12 @@ use cruxboard_domain::decide::{Command, Move};
 use cruxboard_domain::estimate::{Estimate, estimate};
 use cruxboard_domain::record::{CruxId, Measure, PersonId, StatementId};
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
-use leptos::prelude::*;
 
-use crate::component::{Show, live};
-
+use crate::component::rounded;
 use crate::component::{CredenceControl, HistoryChart, Pick, Scale, Section, TextArea};
+use crate::component::{Show, live};
 use crate::page::{dots, person_name, points, read_crux, scale_ends, short};
+use crate::prelude::*;
 use crate::session::Session;
 
 /// For how long after a statement its reason can be added where it was made, in milliseconds.
@@ -106,10 +106,10 @@ fn Figures(estimate: Signal<Option<Estimate>>, before: Signal<Option<Estimate>>)
             <dl class="figures-line">
                 <div>
                     <dt title="Geometric mean of the odds of everybody's latest credence">"Aggregate"</dt>
-                    <dd><b>{format!("{:.0} %", now.aggregate.percent())}</b> " " {was.map(|was| view! { <span class="soft">{format!("was {:.0} %", was.percent())}</span> })}</dd>
+                    <dd><b>{format!("{} %", rounded(now.aggregate.percent()))}</b> " " {was.map(|was| view! { <span class="soft">{format!("was {} %", rounded(was.percent()))}</span> })}</dd>
                 </div>
-                <div><dt>"Median"</dt><dd>{format!("{:.0} %", now.median.percent())}</dd></div>
-                <div><dt>"Spread"</dt><dd>{format!("{:.0} points", now.spread())}</dd></div>
+                <div><dt>"Median"</dt><dd>{format!("{} %", rounded(now.median.percent()))}</dd></div>
+                <div><dt>"Spread"</dt><dd>{format!("{} points", rounded(now.spread()))}</dd></div>
                 <div><dt>"In words"</dt><dd>{format!("{}, {}", now.aggregate.odds(), now.aggregate.word())}</dd></div>
             </dl>
         }
@@ -324,7 +324,10 @@ fn People(session: Session, views: Signal<Vec<CurrentView>>) -> impl IntoView {
 }
 
 /// What else happened, for the history chart: evidence filed, triggers judged.
-fn marks(session: Session, id: CruxId) -> Signal<Vec<(u64, &'static str, String)>> {
+pub(in crate::page) fn marks(
+    session: Session,
+    id: CruxId,
+) -> Signal<Vec<(u64, &'static str, String)>> {
     Signal::derive(move || {
         session.follow(RecordRef::Crux(id));
         session.with(|board| {

@@ -1,19 +1,22 @@
 use std::str::FromStr;
 
 use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::by_name::Fields as _;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::{
-    Basis, Bearing, BearingKind, Crux, CruxEdit, CruxId, Importance, Mitigation, Modality, Origin,
-    Reliance, Scope, Specificity, Stage,
+    Basis, Bearing, BearingKind, Crux, CruxEdit, CruxId, Importance, Modality, Origin, Reliance,
+    Scope, Specificity, Stage,
 };
-use leptos::prelude::*;
-
-use crate::component::Show;
 
 use super::Remembered;
-use crate::component::{Check, Choice, DateField, Lines, Pick, TextArea, TextField};
+use crate::component::Show;
+use crate::component::{
+    Check, Choice, Field, Form as Table, Kind, Pick, TextArea, TextField, field,
+};
 use crate::page::{option_choices, people_choices, word_choices};
+use crate::prelude::*;
 use crate::session::Session;
 
 /// Everything that can be said of a crux, by section. Each field saves itself when it is left.
@@ -23,15 +26,130 @@ pub(super) fn Details(session: Session, id: CruxId) -> impl IntoView {
     view! {
         <div class="details">
             <h2 class="visually-hidden">"Everything about it"</h2>
-            <Remembered name="crux-claim" title="Claim and option">{form.claim()}</Remembered>
-            <Remembered name="crux-bearing" title="Bearing and scope">{form.bearing()}</Remembered>
-            <Remembered name="crux-sense" title="In which sense">{form.sense()}</Remembered>
-            <Remembered name="crux-source" title="Where it comes from">{form.source()}</Remembered>
-            <Remembered name="crux-work" title="For the work">{form.work()}</Remembered>
+            <Remembered name="crux-claim" title="Claim and option">{form.table().fields(CLAIM)}</Remembered>
+            <Remembered name="crux-bearing" title="Bearing and scope">{bearings(form)} {form.table().fields(BEARING)}</Remembered>
+            <Remembered name="crux-sense" title="In which sense">{form.table().fields(SENSE)}</Remembered>
+            <Remembered name="crux-source" title="Where it comes from">{form.table().fields(SOURCE)}</Remembered>
+            <Remembered name="crux-work" title="For the work">{form.table().fields(WORK)}</Remembered>
             <Remembered name="crux-manage" title="Order, owner, state, split">{form.manage()}</Remembered>
         </div>
     }
 }
+
+const CLAIM: &[Field] = &[
+    field("title", "Title", Kind::Line, "A few words to call it by."),
+    field(
+        "claim",
+        "Claim",
+        Kind::Area,
+        "A sentence that is true or false.",
+    ),
+    field("if_true", "Option if true", Kind::Option("—"), ""),
+    field(
+        "if_true_note",
+        "In what form",
+        Kind::Line,
+        "“in changed form”, “at half the size”",
+    ),
+    field(
+        "conditions",
+        "Conditions",
+        Kind::Lines,
+        "To what degree, insofar as what, from whose point of view; one a line.",
+    ),
+    field(
+        "one_liner",
+        "In one plain line",
+        Kind::Area,
+        "For somebody who will read only that.",
+    ),
+];
+
+const BEARING: &[Field] = &[
+    field("scope", "Scope", Kind::Word(Scope::CHOICES), ""),
+    field("scope_note", "Whom exactly", Kind::Line, ""),
+    field(
+        "specificity",
+        "Specificity",
+        Kind::Word(Specificity::CHOICES),
+        "",
+    ),
+    field(
+        "wider_class",
+        "Wider class",
+        Kind::Line,
+        "If it is true of more than this work: of what?",
+    ),
+    field("basis", "Basis", Kind::Word(Basis::CHOICES), ""),
+    field(
+        "alternative",
+        "Alternative",
+        Kind::Line,
+        "What the work is compared with.",
+    ),
+    field(
+        "hits_alternative",
+        "The same concern against the alternative",
+        Kind::Area,
+        "",
+    ),
+];
+
+const SENSE: &[Field] = &[
+    field("modality", "Modality", Kind::Word(Modality::CHOICES), ""),
+    field(
+        "due_to",
+        "Due to what",
+        Kind::Line,
+        "If it is true now, but not necessarily.",
+    ),
+    field("reliance", "Reliance", Kind::Word(Reliance::CHOICES), ""),
+    field(
+        "hedge",
+        "Hedge, verbatim",
+        Kind::Line,
+        "The words its source hedged it with.",
+    ),
+];
+
+const SOURCE: &[Field] = &[
+    field("origin", "Origin", Kind::Word(Origin::CHOICES), ""),
+    field("sourced_from", "From whom", Kind::Line, ""),
+    field(
+        "usually_missed",
+        "The usual process would have missed it",
+        Kind::Yes,
+        "",
+    ),
+];
+
+const WORK: &[Field] = &[
+    field(
+        "implication",
+        "Implication for the work",
+        Kind::Area,
+        "What to do differently, for those who go on.",
+    ),
+    field(
+        "mitigations",
+        "Mitigations",
+        Kind::Pairs("what", "cost"),
+        "One a line; the cost after a bar: involve the model | a month of work",
+    ),
+    field("test_cost", "What a test would take", Kind::Area, ""),
+];
+
+const MANAGE: &[Field] = &[
+    field(
+        "importance",
+        "Importance",
+        Kind::Word(Importance::CHOICES),
+        "",
+    ),
+    field("owner", "Owner", Kind::Person, ""),
+    field("review_on", "Review on", Kind::Day, ""),
+    field("tags", "Tags", Kind::Lines, "One a line."),
+];
 
 /// The fields of one crux.
 #[derive(Clone, Copy)]
@@ -61,122 +179,31 @@ impl Form {
         }));
     }
 
-    fn text(
-        self,
-        label: &'static str,
-        hint: &'static str,
-        read: fn(&Crux) -> String,
-        write: fn(&mut CruxEdit, String),
-    ) -> AnyView {
-        let on_commit = Callback::new(move |text| self.set(edit(|set| write(set, text))));
-        view! { <TextField label hint value=self.read(read) on_commit /> }.into_any()
-    }
-
-    fn area(
-        self,
-        label: &'static str,
-        hint: &'static str,
-        read: fn(&Crux) -> String,
-        write: fn(&mut CruxEdit, String),
-    ) -> AnyView {
-        let on_commit = Callback::new(move |text| self.set(edit(|set| write(set, text))));
-        view! { <TextArea label hint value=self.read(read) on_commit /> }.into_any()
-    }
-
-    fn lines(
-        self,
-        label: &'static str,
-        hint: &'static str,
-        read: fn(&Crux) -> Vec<String>,
-        write: fn(&mut CruxEdit, Vec<String>),
-    ) -> AnyView {
-        let on_commit = Callback::new(move |lines| self.set(edit(|set| write(set, lines))));
-        view! { <Lines label hint value=self.read(read) on_commit /> }.into_any()
-    }
-
-    fn choice(
-        self,
-        label: &'static str,
-        options: Signal<Vec<(String, String)>>,
-        read: fn(&Crux) -> String,
-        write: fn(&mut CruxEdit, &str),
-    ) -> AnyView {
-        let on_commit = Callback::new(move |key: String| self.set(edit(|set| write(set, &key))));
-        view! { <Choice label options value=self.read(read) on_commit /> }.into_any()
-    }
-
-    fn claim(self) -> AnyView {
+    /// The plain fields of it.
+    fn table(self) -> Table {
         let session = self.session;
-        let options = Signal::derive(move || {
-            session.follow(RecordRef::Board);
-            session.with(option_choices)
+        let id = self.id;
+        let read = Callback::new(move |key: &'static str| {
+            session.follow(RecordRef::Crux(id));
+            session
+                .with(|board| board.crux(id).map(|crux| crux.field(key)))
+                .unwrap_or_default()
         });
-        view! {
-            {self.text("Title", "A few words to call it by.", |c| c.title.clone(), |e, t| e.title = Some(t))}
-            {self.area("Claim", "A sentence that is true or false.", |c| c.claim.clone(), |e, t| e.claim = Some(t))}
-            {self.choice("Option if true", options, |c| key_of(c.if_true), |e, k| e.if_true = Some(k.parse().ok()))}
-            {self.text("In what form", "“in changed form”, “at half the size”", |c| c.if_true_note.clone(), |e, t| e.if_true_note = Some(t))}
-            {self.lines("Conditions", "To what degree, insofar as what, from whose point of view; one a line.", |c| c.conditions.clone(), |e, v| e.conditions = Some(v))}
-            {self.area("In one plain line", "For somebody who will read only that.", |c| c.one_liner.clone(), |e, t| e.one_liner = Some(t))}
-        }
-        .into_any()
-    }
-
-    fn bearing(self) -> AnyView {
-        view! {
-            {bearings(self)}
-            {self.choice("Scope", Signal::stored(word_choices!(Scope)), |c| word(c.scope.map(Scope::key)), |e, k| e.scope = Some(Scope::from_key(k)))}
-            {self.text("Whom exactly", "", |c| c.scope_note.clone(), |e, t| e.scope_note = Some(t))}
-            {self.choice("Specificity", Signal::stored(word_choices!(Specificity)), |c| word(c.specificity.map(Specificity::key)), |e, k| e.specificity = Some(Specificity::from_key(k)))}
-            {self.text("Wider class", "If it is true of more than this work: of what?", |c| c.wider_class.clone(), |e, t| e.wider_class = Some(t))}
-            {self.choice("Basis", Signal::stored(word_choices!(Basis)), |c| word(c.basis.map(Basis::key)), |e, k| e.basis = Some(Basis::from_key(k)))}
-            {self.text("Alternative", "What the work is compared with.", |c| c.alternative.clone(), |e, t| e.alternative = Some(t))}
-            {self.area("The same concern against the alternative", "", |c| c.hits_alternative.clone(), |e, t| e.hits_alternative = Some(t))}
-        }
-        .into_any()
-    }
-
-    fn sense(self) -> AnyView {
-        view! {
-            {self.choice("Modality", Signal::stored(word_choices!(Modality)), |c| word(c.modality.map(Modality::key)), |e, k| e.modality = Some(Modality::from_key(k)))}
-            {self.text("Due to what", "If it is true now, but not necessarily.", |c| c.due_to.clone(), |e, t| e.due_to = Some(t))}
-            {self.choice("Reliance", Signal::stored(word_choices!(Reliance)), |c| word(c.reliance.map(Reliance::key)), |e, k| e.reliance = Some(Reliance::from_key(k)))}
-            {self.text("Hedge, verbatim", "The words its source hedged it with.", |c| c.hedge.clone(), |e, t| e.hedge = Some(t))}
-        }
-        .into_any()
-    }
-
-    fn source(self) -> AnyView {
-        let missed = Callback::new(move |is_on| self.set(edit(|e| e.usually_missed = Some(is_on))));
-        view! {
-            {self.choice("Origin", Signal::stored(word_choices!(Origin)), |c| word(c.origin.map(Origin::key)), |e, k| e.origin = Some(Origin::from_key(k)))}
-            {self.text("From whom", "", |c| c.sourced_from.clone(), |e, t| e.sourced_from = Some(t))}
-            <Check label="The usual process would have missed it" value=self.read(|c| c.usually_missed) on_commit=missed />
-        }
-        .into_any()
-    }
-
-    fn work(self) -> AnyView {
-        view! {
-            {self.area("Implication for the work", "What to do differently, for those who go on.", |c| c.implication.clone(), |e, t| e.implication = Some(t))}
-            {self.lines("Mitigations", "One a line; the cost after a bar: involve the model | a month of work", |c| c.mitigations.iter().map(mitigation_line).collect(), |e, v| e.mitigations = Some(v.iter().map(|line| parse_mitigation(line)).collect()))}
-            {self.area("What a test would take", "", |c| c.test_cost.clone(), |e, t| e.test_cost = Some(t))}
-        }
-        .into_any()
+        Table::new(read, Callback::new(move |set| self.set(set)))
+            .with_options(move || {
+                session.follow(RecordRef::Board);
+                session.with(option_choices)
+            })
+            .with_people(move || {
+                session.follow(RecordRef::Board);
+                session.with(people_choices)
+            })
     }
 
     fn manage(self) -> AnyView {
         let session = self.session;
-        let people = Signal::derive(move || {
-            session.follow(RecordRef::Board);
-            session.with(people_choices)
-        });
-        let review = Callback::new(move |day| self.set(edit(|e| e.review_on = Some(day))));
         view! {
-            {self.choice("Importance", Signal::stored(word_choices!(Importance)), |c| word(c.importance.map(Importance::key)), |e, k| e.importance = Some(Importance::from_key(k)))}
-            {self.choice("Owner", people, |c| key_of(c.owner), |e, k| e.owner = Some(k.parse().ok()))}
-            <DateField label="Review on" value=self.read(|c| c.review_on) on_commit=review />
-            {self.lines("Tags", "One a line.", |c| c.tags.clone(), |e, v| e.tags = Some(v))}
+            {self.table().fields(MANAGE)}
             {separate(self)}
             <StageForm form=self />
             <SplitForm form=self />
@@ -192,30 +219,6 @@ fn edit(write: impl FnOnce(&mut CruxEdit)) -> CruxEdit {
     let mut set = CruxEdit::default();
     write(&mut set);
     set
-}
-
-fn key_of<Id: ToString>(id: Option<Id>) -> String {
-    id.map(|id| id.to_string()).unwrap_or_default()
-}
-
-fn word(key: Option<&'static str>) -> String {
-    key.unwrap_or_default().to_owned()
-}
-
-fn mitigation_line(mitigation: &Mitigation) -> String {
-    if mitigation.cost.is_empty() {
-        mitigation.what.clone()
-    } else {
-        format!("{} | {}", mitigation.what, mitigation.cost)
-    }
-}
-
-fn parse_mitigation(line: &str) -> Mitigation {
-    let (what, cost) = line.rsplit_once('|').unwrap_or((line, ""));
-    Mitigation {
-        what: what.trim().into(),
-        cost: cost.trim().into(),
-    }
 }
 
 /// Each way in which it can bear on the work, with its degree.
@@ -238,7 +241,7 @@ fn bearings(form: Form) -> AnyView {
             if is_set {
                 bearings.push(Bearing { kind, degree });
             }
-            bearings.sort_by_key(|bearing| bearing.kind);
+            sort_by_key(&mut bearings, |bearing| bearing.kind);
             form.set(edit(|e| e.bearings = Some(bearings)));
         };
         let toggle = Callback::new(move |is_set| write(is_set, degree.get_untracked()));
@@ -375,5 +378,18 @@ fn SplitForm(form: Form) -> impl IntoView {
                 </p>
             </fieldset>
         </Show>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::component::check_table;
+
+    #[test]
+    fn every_field_is_one_of_a_crux() {
+        for fields in [CLAIM, BEARING, SENSE, SOURCE, WORK, MANAGE] {
+            check_table::<CruxEdit>(fields);
+        }
     }
 }

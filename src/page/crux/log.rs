@@ -1,8 +1,11 @@
+use std::cmp::Reverse;
+
 use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::CruxId;
-use leptos::prelude::*;
 
 use crate::page::changes::ChangeList;
+use crate::prelude::*;
 use crate::session::Session;
 
 /// Every change of the crux and of what belongs to it, latest first.
@@ -23,7 +26,7 @@ pub(super) fn CruxLog(session: Session, id: CruxId) -> impl IntoView {
             let mut ids: Vec<_> = records
                 .flat_map(|record| board.history(record).map(|(change, _)| change.id))
                 .collect();
-            ids.sort_unstable_by(|a, b| b.cmp(a));
+            sort_by_key(&mut ids, |id| Reverse(*id));
             ids
         })
     });

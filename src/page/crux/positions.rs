@@ -1,18 +1,19 @@
+use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::letters::lower;
 use cruxboard_domain::record::{
     CruxId, Grounds, Holding, Position, PositionEdit, PositionId, Restatement,
 };
-use leptos::prelude::*;
 
 use crate::component::Each;
 
 use crate::component::{Show, live};
 
 use super::Remembered;
-use crate::component::{Check, Choice, Section, TextArea, TextField};
-use crate::page::{read_crux, word_choices};
+use crate::component::{Field, Form, Kind, Section, field};
+use crate::page::read_crux;
 use crate::session::Session;
 
 /// What people hold who are not on the board.
@@ -87,7 +88,7 @@ fn said(position: &Position, clause: &str) -> AnyView {
     });
     let restated = match position.restatement {
         Some(Restatement::NotAsked) | None => None,
-        Some(word) => Some(format!("Restatement: {}", word.label().to_lowercase())),
+        Some(word) => Some(format!("Restatement: {}", lower(word.label()))),
     };
     let quote = (!position.quote.is_empty())
         .then(|| view! { <blockquote>{position.quote.clone()}</blockquote> });
@@ -116,33 +117,26 @@ fn PositionFields(
     #[prop(into)] position: Signal<Position>,
     set: Callback<PositionEdit>,
 ) -> impl IntoView {
-    let read = move |read: fn(&Position) -> String| Signal::derive(move || position.with(read));
-    let write = move |write: fn(&mut PositionEdit, String)| {
-        Callback::new(move |text: String| {
-            let mut edit = PositionEdit::default();
-            write(&mut edit, text);
-            set.run(edit);
-        })
-    };
-    let assigned = Callback::new(move |is_on| {
-        set.run(PositionEdit {
-            assigned: Some(is_on),
-            ..PositionEdit::default()
-        })
-    });
-    view! {
-        <TextField label="Who" hint="A person or an alias." value=read(|p| p.holder.clone()) on_commit=write(|e, t| e.holder = Some(t)) />
-        <TextField label="Message or document" value=read(|p| p.message.clone()) on_commit=write(|e, t| e.message = Some(t)) />
-        <Choice label="Grounds" options=Signal::stored(word_choices!(Grounds)) value=read(|p| p.grounds.map(|w| w.key().to_owned()).unwrap_or_default()) on_commit=write(|e, k| e.grounds = Some(Grounds::from_key(&k))) />
-        <Choice label="Holding" options=Signal::stored(word_choices!(Holding)) value=read(|p| p.holding.map(|w| w.key().to_owned()).unwrap_or_default()) on_commit=write(|e, k| e.holding = Some(Holding::from_key(&k))) />
-        <TextArea label="Quote, verbatim" value=read(|p| p.quote.clone()) on_commit=write(|e, t| e.quote = Some(t)) />
-        <TextField label="Hedge, verbatim" value=read(|p| p.hedge.clone()) on_commit=write(|e, t| e.hedge = Some(t)) />
-        <TextField label="Number, in %" value=read(|p| p.credence.map(|c| c.to_string()).unwrap_or_default()) on_commit=write(|e, t| e.credence = Some(t.parse().ok())) />
-        <Check label="The number is ours, not theirs" value=Signal::derive(move || position.with(|p| p.assigned)) on_commit=assigned />
-        <Choice label="Our wording is" options=Signal::stored(word_choices!(Restatement)) value=read(|p| p.restatement.map(|w| w.key().to_owned()).unwrap_or_default()) on_commit=write(|e, k| e.restatement = Some(Restatement::from_key(&k))) />
-        <TextArea label="Note" value=read(|p| p.note.clone()) on_commit=write(|e, t| e.note = Some(t)) />
-    }
+    Form::of(position, set).fields(FIELDS)
 }
+
+const FIELDS: &[Field] = &[
+    field("holder", "Who", Kind::Line, "A person or an alias."),
+    field("message", "Message or document", Kind::Line, ""),
+    field("grounds", "Grounds", Kind::Word(Grounds::CHOICES), ""),
+    field("holding", "Holding", Kind::Word(Holding::CHOICES), ""),
+    field("quote", "Quote, verbatim", Kind::Area, ""),
+    field("hedge", "Hedge, verbatim", Kind::Line, ""),
+    field("credence", "Number, in %", Kind::Credence, ""),
+    field("assigned", "The number is ours, not theirs", Kind::Yes, ""),
+    field(
+        "restatement",
+        "Our wording is",
+        Kind::Word(Restatement::CHOICES),
+        "",
+    ),
+    field("note", "Note", Kind::Area, ""),
+];
 
 #[component]
 fn NewPosition(session: Session, crux: CruxId) -> impl IntoView {
@@ -161,5 +155,16 @@ fn NewPosition(session: Session, crux: CruxId) -> impl IntoView {
     view! {
         <PositionFields position set />
         <p class="actions"><button class="primary" on:click=add>"Record the position"</button></p>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::component::check_table;
+
+    #[test]
+    fn every_field_is_one_of_a_position() {
+        check_table::<PositionEdit>(FIELDS);
     }
 }

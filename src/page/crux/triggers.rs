@@ -1,3 +1,4 @@
+use crate::prelude::*;
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::change::Edited;
@@ -9,7 +10,6 @@ use cruxboard_domain::record::{
     Verdict,
 };
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
-use leptos::prelude::*;
 
 use crate::component::Each;
 
@@ -17,9 +17,11 @@ use crate::component::{Show, live};
 
 use super::Remembered;
 use crate::component::{
-    Check, Choice, DateField, DateText, Pick, Section, StateGlyph, TextArea, TextField, mark_class,
+    Check, Choice, DateText, Field, Form, Kind, Pick, Section, StateGlyph, TextArea, TextField,
+    field, mark_class,
 };
-use crate::page::{mark_of, option_choices, person_name, short, today, word_choices};
+use crate::page::{href, mark_of, option_choices, person_name, short, today, word_choices};
+use crate::route::Screen;
 use crate::session::Session;
 
 /// The tripwires of a crux, with what judges said of them.
@@ -138,10 +140,15 @@ fn TriggerCard(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
                 .is_some_and(|card| card.trigger.rule.is_none())
         })
     };
+    let is_met =
+        move || card.with(|card| card.as_ref().is_some_and(|c| c.state == TriggerState::Met));
     view! {
         <article class="trigger">
             {live(move || card.get().map(|card| card_view(card, today(session))))}
             <div class="trigger-actions">
+                <Show when=is_met>
+                    <a class="button" href=href(session, Screen::Decide(Some(id)))>"Decide"</a>
+                </Show>
                 <Show when=is_event>
                     <Judge session crux id />
                 </Show>
@@ -225,7 +232,7 @@ fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
 
 /// Says how an event trigger stands, and why.
 #[component]
-fn Judge(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
+pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let verdict = RwSignal::new(String::new());
     let reason = RwSignal::new(String::new());
@@ -345,44 +352,52 @@ fn TermFields(
         session.follow(RecordRef::Board);
         session.with(option_choices)
     });
-    let read = move |read: fn(&Trigger) -> String| Signal::derive(move || trigger.with(read));
-    let write = move |write: fn(&mut TriggerEdit, String)| {
-        Callback::new(move |text: String| {
-            let mut edit = TriggerEdit::default();
-            write(&mut edit, text);
-            set.run(edit);
-        })
-    };
-    let day = move |write: fn(&mut TriggerEdit, Option<chrono::NaiveDate>)| {
-        Callback::new(move |day| {
-            let mut edit = TriggerEdit::default();
-            write(&mut edit, day);
-            set.run(edit);
-        })
-    };
+    let form = Form::of(trigger, set).with_options(options);
     let is_rule = move || trigger.with(|trigger| trigger.rule.is_some());
-    let arm = Callback::new(move |armed| {
-        set.run(TriggerEdit {
-            armed: Some(armed),
-            ..TriggerEdit::default()
-        })
-    });
     view! {
-        <Choice label="Speaks for" options value=read(|t| t.toward.map(|o| o.to_string()).unwrap_or_default()) on_commit=write(|e, k| e.toward = Some(k.parse().ok())) none="no option: a talk" />
-        <Show when=is_rule fallback=move || view! {
-            <TextArea label="Observable" hint="What would be seen?" value=read(|t| t.observable.clone()) on_commit=write(|e, t| e.observable = Some(t)) />
-            <TextField label="Threshold" hint="From which figure on does it count?" value=read(|t| t.threshold.clone()) on_commit=write(|e, t| e.threshold = Some(t)) />
-            <TextField label="Source" hint="Where would one see it?" value=read(|t| t.source.clone()) on_commit=write(|e, t| e.source = Some(t)) />
-            <DateField label="By" value=Signal::derive(move || trigger.with(|t| t.by_date)) on_commit=day(|e, d| e.by_date = Some(d)) />
-            <TextField label="Judge" hint="Who says whether it is met?" value=read(|t| t.judge.clone()) on_commit=write(|e, t| e.judge = Some(t)) />
-        }>
+        {form.fields(TOWARD)}
+        <Show when=is_rule fallback=move || form.fields(EVENT)>
             <RuleFields trigger set />
         </Show>
-        <TextField label="Action" hint="What is done when it is met?" value=read(|t| t.action.clone()) on_commit=write(|e, t| e.action = Some(t)) />
-        <DateField label="Review on" value=Signal::derive(move || trigger.with(|t| t.review_on)) on_commit=day(|e, d| e.review_on = Some(d)) />
-        <Check label="Armed: it waits for its event" value=Signal::derive(move || trigger.with(|t| t.armed)) on_commit=arm />
+        {form.fields(ACTION)}
     }
 }
+
+const TOWARD: &[Field] = &[field(
+    "toward",
+    "Speaks for",
+    Kind::Option("no option: a talk"),
+    "",
+)];
+
+const EVENT: &[Field] = &[
+    field(
+        "observable",
+        "Observable",
+        Kind::Area,
+        "What would be seen?",
+    ),
+    field(
+        "threshold",
+        "Threshold",
+        Kind::Line,
+        "From which figure on does it count?",
+    ),
+    field("source", "Source", Kind::Line, "Where would one see it?"),
+    field("by_date", "By", Kind::Day, ""),
+    field("judge", "Judge", Kind::Line, "Who says whether it is met?"),
+];
+
+const ACTION: &[Field] = &[
+    field(
+        "action",
+        "Action",
+        Kind::Line,
+        "What is done when it is met?",
+    ),
+    field("review_on", "Review on", Kind::Day, ""),
+    field("armed", "Armed: it waits for its event", Kind::Yes, ""),
+];
 
 #[component]
 fn RuleFields(trigger: Signal<Trigger>, set: Callback<TriggerEdit>) -> impl IntoView {
@@ -459,5 +474,18 @@ fn NewTrigger(session: Session, crux: CruxId) -> impl IntoView {
         <Check label="Computed from credences instead of judged" value=watches on_commit=on_kind />
         <TermFields session trigger set />
         <p class="actions"><button class="primary" on:click=add>"Add the trigger"</button></p>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::component::check_table;
+
+    #[test]
+    fn every_field_is_one_of_a_trigger() {
+        for fields in [TOWARD, EVENT, ACTION] {
+            check_table::<TriggerEdit>(fields);
+        }
     }
 }

@@ -1,10 +1,10 @@
+use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{
     BearsOn, CruxId, Direction, Evidence, EvidenceEdit, EvidenceId, Strength,
 };
-use leptos::prelude::*;
 
 use crate::component::Each;
 

@@ -7,15 +7,14 @@ use cruxboard_domain::estimate::{Estimate, estimate};
 use cruxboard_domain::record::{
     BearsOn, CruxId, Direction, Evidence, EvidenceEdit, Stage, Strength,
 };
-use leptos::prelude::*;
-
-use crate::component::Each;
-
-use crate::component::{Show, live};
 
 use super::fields::EvidenceFields;
+use crate::component::Each;
+use crate::component::rounded;
 use crate::component::{Check, Choice, CredenceControl, TextField};
+use crate::component::{Show, live};
 use crate::page::{Outside, read_crux, word_choices};
+use crate::prelude::*;
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
@@ -39,20 +38,16 @@ const FIRST: BearsOn = BearsOn {
 pub fn NewEvidencePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
     let outside = Outside::from_context();
     let evidence = RwSignal::new(Evidence::default());
-    let bears: AllBears = RwSignal::new(
-        crux.map(|crux| {
-            (
-                crux,
-                Bears {
-                    on: FIRST,
-                    credence: None,
-                    reason: String::new(),
-                },
-            )
-        })
-        .into_iter()
-        .collect(),
-    );
+    let mut first = BTreeMap::new();
+    if let Some(crux) = crux {
+        let bears = Bears {
+            on: FIRST,
+            credence: None,
+            reason: String::new(),
+        };
+        first.insert(crux, bears);
+    }
+    let bears: AllBears = RwSignal::new(first);
     let set =
         Callback::new(move |set: EvidenceEdit| evidence.update(|evidence| evidence.overlay(&set)));
     let file = move |event: leptos::ev::SubmitEvent| {
@@ -213,7 +208,7 @@ fn How(session: Session, id: CruxId, bears: AllBears) -> impl IntoView {
         let (was, will) = pooled(session, id, to);
         let pool = |estimate: Option<Estimate>| {
             estimate.map_or("—".into(), |estimate| {
-                format!("{:.0} %", estimate.aggregate.percent())
+                format!("{} %", rounded(estimate.aggregate.percent()))
             })
         };
         Some(format!(

@@ -6,8 +6,9 @@ use super::{Linked, RecordRef, Shelf, Shelves};
 use crate::Stamp;
 use crate::change::{Change, Fact, ReviewHeld};
 use crate::record::{
-    BoardOption, Crux, CruxId, Evidence, EvidenceId, FollowUp, FollowUpId, GoalpostMove, Judgement,
-    OptionId, Person, PersonId, Position, PositionId, Statement, StatementId, Term, TermId,
+    BoardOption, Closing, Crux, CruxId, Decision, DecisionId, Evidence, EvidenceId, FollowUp,
+    FollowUpId, GoalpostMove, Judgement, Meeting, MeetingId, OptionId, Person, PersonId, Position,
+    PositionId, Revealed, Round, RoundId, Said, Sealed, Statement, StatementId, Term, TermId,
     Trigger, TriggerId,
 };
 
@@ -121,6 +122,96 @@ plain_noun!(
         Some(&mut linked.follow_ups)
     }
 );
+
+plain_noun!(
+    Decision,
+    DecisionId,
+    decisions,
+    DecisionRecorded,
+    DecisionEdited,
+    |_| Some(RecordRef::Board)
+);
+
+impl Noun for Meeting {
+    type Id = MeetingId;
+
+    fn id(stamp: Stamp) -> MeetingId {
+        MeetingId(stamp)
+    }
+    fn shelf(shelves: &mut Shelves) -> &mut Shelf<MeetingId, Self> {
+        &mut shelves.meetings
+    }
+    fn begin(change: &Change) -> Option<Self> {
+        let Fact::MeetingStarted(first) = &change.fact else {
+            return None;
+        };
+        let mut meeting = Self::default();
+        meeting.overlay(first);
+        Some(meeting)
+    }
+    fn take(&mut self, change: &Change) {
+        match &change.fact {
+            Fact::MeetingEdited(edited) => self.overlay(&edited.set),
+            Fact::MeetingNoted(noted) => {
+                self.notes.insert(noted.crux, noted.text.clone());
+            }
+            Fact::MeetingClosed(_) => self.closings.push(change.id),
+            _ => {}
+        }
+    }
+    fn touches(_: MeetingId) -> Option<RecordRef> {
+        Some(RecordRef::Board)
+    }
+}
+
+impl Noun for Round {
+    type Id = RoundId;
+
+    fn id(stamp: Stamp) -> RoundId {
+        RoundId(stamp)
+    }
+    fn shelf(shelves: &mut Shelves) -> &mut Shelf<RoundId, Self> {
+        &mut shelves.rounds
+    }
+    fn begin(change: &Change) -> Option<Self> {
+        let Fact::RoundOpened(first) = &change.fact else {
+            return None;
+        };
+        let mut round = Self::default();
+        round.overlay(first);
+        Some(round)
+    }
+    fn take(&mut self, change: &Change) {
+        let id = change.id;
+        match &change.fact {
+            Fact::RoundSaid(said) => self.said.push(Said {
+                id,
+                by: change.by,
+                text: said.text.clone(),
+            }),
+            Fact::RoundSealed(sealed) => self.sealed.push(Sealed {
+                id,
+                person: sealed.person,
+                seal: sealed.seal.clone(),
+            }),
+            Fact::RoundClosed(closed) => self.closings.push(Closing {
+                id,
+                by: change.by,
+                without: closed.without.clone(),
+            }),
+            Fact::RoundRevealed(revealed) => self.revealed.push(Revealed {
+                id,
+                person: revealed.person,
+                salt: revealed.salt.clone(),
+                answers: revealed.answers.clone(),
+            }),
+            _ => {}
+        }
+    }
+    fn touches(_: RoundId) -> Option<RecordRef> {
+        Some(RecordRef::Board)
+    }
+}
 
 impl Noun for Trigger {
     type Id = TriggerId;

@@ -1,14 +1,17 @@
 //! What one can ask of a board. Lists leave out what lies in the trash.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use super::{Board, Linked};
 use crate::Stamp;
 use crate::change::{Change, Fact, ReviewHeld};
+use crate::log::Entry;
+use crate::order::{sort_by, sort_by_key};
 use crate::record::{
-    BoardInfo, BoardOption, Crux, CruxId, Direction, Evidence, EvidenceId, FollowUp, FollowUpId,
-    OptionId, Person, PersonId, Position, PositionId, Record, Statement, StatementId, Term, TermId,
-    Trigger, TriggerId,
+    BoardInfo, BoardOption, Crux, CruxId, Decision, DecisionId, Direction, Evidence, EvidenceId,
+    FollowUp, FollowUpId, Meeting, MeetingId, OptionId, Person, PersonId, Position, PositionId,
+    Record, Round, RoundId, Statement, StatementId, Term, TermId, Trigger, TriggerId,
 };
 
 /// One person's latest word on a crux.
@@ -47,11 +50,51 @@ impl Board {
         present(self.shelves.people.values().map(Box::as_ref))
     }
 
+    /// The board as it was at `moment`: what its changes up to then add up to.
+    #[must_use]
+    pub fn at(&self, moment: Stamp) -> Self {
+        let entries = self.log.entries().take_while(|entry| entry.id() <= moment);
+        entries.cloned().collect()
+    }
+
+    /// As [`Self::at`], but with these records only.
+    pub(crate) fn part(&self, records: &BTreeSet<Stamp>, moment: Stamp) -> Self {
+        let about_records = records
+            .iter()
+            .flat_map(|record| self.history(*record))
+            .map(|(change, _)| change);
+        let about_changes = self.log.changes().filter(|c| c.fact.is_about_changes());
+        about_records
+            .chain(about_changes)
+            .filter(|change| change.id <= moment)
+            .cloned()
+            .map(Entry::Known)
+            .collect()
+    }
+
+    /// The people that were ever added, also those in the trash.
+    pub(crate) fn people_ever(&self) -> impl Iterator<Item = Stamp> {
+        self.shelves.people.keys().map(|id| id.0)
+    }
+
+    /// The reviews that were ever held, also those in the trash.
+    pub(crate) fn reviews_ever(&self) -> impl Iterator<Item = Stamp> {
+        let meetings = self.shelves.meetings.keys().map(|id| id.0);
+        self.shelves.reviews.keys().copied().chain(meetings)
+    }
+
+    /// The statements on a crux, also those in the trash.
+    pub(crate) fn statements_ever(&self, crux: CruxId) -> impl Iterator<Item = Stamp> {
+        let linked = self.linked(crux).into_iter();
+        linked.flat_map(|linked| linked.statements.iter().map(|id| id.0))
+    }
+
     /// Its cruxes, in the board's own order.
     #[must_use]
     pub fn cruxes(&self) -> Vec<&Record<CruxId, Crux>> {
         let mut cruxes: Vec<_> = present(self.shelves.cruxes.values().map(Box::as_ref)).collect();
-        cruxes.sort_by(|a, b| (&a.rank, a.id).cmp(&(&b.rank, b.id)));
+        // By id they are in order already, and stay so where the ranks are equal.
+        sort_by(&mut cruxes, |a, b| a.rank.cmp(&b.rank));
         cruxes
     }
 
@@ -89,6 +132,68 @@ impl Board {
             .values()
             .map(Box::as_ref)
             .filter(|review| review.trashed.is_none())
+    }
+
+    /// The decisions, oldest first.
+    pub fn decisions(&self) -> impl DoubleEndedIterator<Item = &Record<DecisionId, Decision>> {
+        self.shelves
+            .decisions
+            .values()
+            .map(Box::as_ref)
+            .filter(|decision| decision.trashed.is_none())
+    }
+
+    /// The decision that stands: the latest.
+    #[must_use]
+    pub fn standing_decision(&self) -> Option<&Record<DecisionId, Decision>> {
+        self.decisions().next_back()
+    }
+
+    /// The reviews that were started here, oldest first.
+    pub fn meetings(&self) -> impl DoubleEndedIterator<Item = &Record<MeetingId, Meeting>> {
+        self.shelves
+            .meetings
+            .values()
+            .map(Box::as_ref)
+            .filter(|meeting| meeting.trashed.is_none())
+    }
+
+    /// The blind rounds, oldest first.
+    pub fn rounds(&self) -> impl DoubleEndedIterator<Item = &Record<RoundId, Round>> {
+        self.shelves
+            .rounds
+            .values()
+            .map(Box::as_ref)
+            .filter(|round| round.trashed.is_none())
+    }
+
+    /// When the board was gone through, oldest first: reviews that were closed, and those that were
+    /// only recorded.
+    #[must_use]
+    pub fn review_moments(&self) -> Vec<Stamp> {
+        let closed = self.meetings().filter_map(|meeting| meeting.closed());
+        let mut moments: Vec<Stamp> = self.reviews().map(|review| review.id).collect();
+        moments.extend(closed);
+        moments.sort_unstable();
+        moments
+    }
+
+    /// A decision, also one in the trash.
+    #[must_use]
+    pub fn decision(&self, id: DecisionId) -> Option<&Record<DecisionId, Decision>> {
+        self.shelves.decisions.get(&id).map(Box::as_ref)
+    }
+
+    /// A review that was started here, also one in the trash.
+    #[must_use]
+    pub fn meeting(&self, id: MeetingId) -> Option<&Record<MeetingId, Meeting>> {
+        self.shelves.meetings.get(&id).map(Box::as_ref)
+    }
+
+    /// A blind round, also one in the trash.
+    #[must_use]
+    pub fn round(&self, id: RoundId) -> Option<&Record<RoundId, Round>> {
+        self.shelves.rounds.get(&id).map(Box::as_ref)
     }
 
     /// An option, also one in the trash.
@@ -225,7 +330,7 @@ impl Board {
                     .is_some_and(|person| person.trashed.is_none())
             })
             .collect();
-        statements.sort_by_key(|statement| (statement.at, statement.id));
+        sort_by_key(&mut statements, |statement| (statement.at, statement.id));
         statements
     }
 
@@ -234,9 +339,12 @@ impl Board {
     #[must_use]
     pub fn current_views(&self, crux: CruxId, now: u64) -> Vec<CurrentView> {
         let stale_before = now.saturating_sub(u64::from(self.info().stale_days()) * 86_400_000);
-        let mut views: BTreeMap<PersonId, CurrentView> = BTreeMap::new();
+        let mut views: Vec<CurrentView> = Vec::new();
         for statement in self.statements_on(crux) {
-            let before = views.get(&statement.person);
+            let before = views
+                .iter()
+                .position(|view| view.statement.person == statement.person)
+                .map(|place| views.swap_remove(place));
             let previous = match before {
                 // "Still my view" says nothing new: the move before it stays in sight.
                 Some(view) if statement.reaffirms => view.previous,
@@ -249,9 +357,10 @@ impl Board {
                 previous,
                 is_stale: statement.at < stale_before,
             };
-            views.insert(statement.person, view);
+            views.push(view);
         }
-        views.into_values().collect()
+        sort_by_key(&mut views, |view| view.statement.person);
+        views
     }
 
     /// What lies in the trash: the record and what it is called, latest first.
@@ -292,7 +401,20 @@ impl Board {
             .id
             .day()
             .to_string());
-        found.sort_by_key(|(when, ..)| std::cmp::Reverse(*when));
+        collect!(decisions, "Decision", |r: &Record<_, Decision>| r
+            .why
+            .clone());
+        collect!(meetings, "Meeting", |r: &Record<MeetingId, Meeting>| r
+            .id
+            .0
+            .day()
+            .to_string());
+        collect!(rounds, "Blind round", |r: &Record<RoundId, Round>| r
+            .id
+            .0
+            .day()
+            .to_string());
+        sort_by_key(&mut found, |(when, ..)| Reverse(*when));
         found
             .into_iter()
             .map(|(_, id, kind, name)| (id, kind, name))

@@ -1,7 +1,9 @@
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{CruxId, OptionId, PersonId, record, words};
+use crate::by_name::readable;
+use crate::letters::lower_char;
 
 words! {
     /// What a claim says against the work, if it is true.
@@ -92,25 +94,28 @@ words! {
 }
 
 /// What a claim says against the work, with its size, certainty or suggestion in words.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Bearing {
     /// In which way.
     pub kind: BearingKind,
     /// How large a harm, how certainly useless, which other direction.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub degree: String,
 }
 
 /// A way to make the claim less damaging.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Mitigation {
     /// What one would do.
     pub what: String,
     /// What it would cost.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub cost: String,
+}
+
+readable! {
+    Bearing { must kind, may degree, }
+    Mitigation { must what, may cost, }
 }
 
 record! {
@@ -230,7 +235,7 @@ impl Crux {
         letters
             .next()
             .into_iter()
-            .flat_map(char::to_lowercase)
+            .map(lower_char)
             .chain(letters)
             .collect()
     }

@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{CruxId, EvidenceId, Origin, record, words};
 use crate::VagueDate;
+use crate::by_name::readable;
 
 words! {
     /// What sort of thing an item of evidence is.
@@ -83,8 +84,7 @@ words! {
 }
 
 /// How an item bears on one crux.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct BearsOn {
     /// Which way.
     pub direction: Direction,
@@ -93,14 +93,18 @@ pub struct BearsOn {
 }
 
 /// Another explanation of what was observed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Rival {
     /// The explanation.
     pub text: String,
     /// How it weighs beside the main one: "about as likely".
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub weight: String,
+}
+
+readable! {
+    BearsOn { must direction, must strength, }
+    Rival { must text, may weight, }
 }
 
 record! {

@@ -1,4 +1,5 @@
 use super::record;
+use crate::letters::lower;
 
 record! {
     /// A term with the sense it has on this board.
@@ -20,8 +21,8 @@ impl Term {
     /// ("coercive" is found by "coerc" only if the term says so).
     #[must_use]
     pub fn occurs_in(&self, text: &str) -> bool {
-        let term = self.term.trim().to_lowercase();
-        let text = text.to_lowercase();
+        let term = lower(self.term.trim());
+        let text = lower(text);
         !term.is_empty()
             && text.match_indices(&term).any(|(at, found)| {
                 let before = text[..at].chars().next_back();

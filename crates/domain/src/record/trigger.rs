@@ -1,7 +1,8 @@
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{CruxId, EvidenceId, OptionId, PersonId, record, words};
+use crate::by_name::readable;
 use crate::{Credence, Stamp};
 
 words! {
@@ -37,8 +38,7 @@ words! {
 }
 
 /// When a credence trigger is met.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct CredenceRule {
     /// What it looks at.
     pub measure: Measure,
@@ -48,6 +48,10 @@ pub struct CredenceRule {
     pub value: Credence,
     /// At how many reviews running; 0: as soon as it happens.
     pub reviews: u8,
+}
+
+readable! {
+    CredenceRule { must measure, must comparison, must value, must reviews, }
 }
 
 /// One judgement of an event trigger.

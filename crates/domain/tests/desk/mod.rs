@@ -81,6 +81,12 @@ impl Desk {
         refusal
     }
 
+    /// Takes back what was done last.
+    pub(crate) fn undoes(&mut self) {
+        let changes = self.undo.next_undo().unwrap().to_vec();
+        self.does(Command::Retract(changes));
+    }
+
     pub(crate) fn option(&self, name: &str) -> OptionId {
         self.board
             .options()

@@ -11,14 +11,14 @@ use cruxboard_domain::record::*;
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-/// What one record comes to: its noun, its fields, whether it lies in the trash, and how often it
-/// was judged.
+/// What one record comes to: its noun, its fields, whether it lies in the trash, and what it keeps.
 #[derive(Debug, Default, PartialEq)]
 struct Plain {
     noun: String,
     fields: BTreeMap<String, Value>,
     in_trash: bool,
     changed: Stamp,
+    /// How often it was judged or closed, and how much was said in it.
     judgements: usize,
     bears_on: BTreeMap<String, Value>,
 }
@@ -75,6 +75,8 @@ fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
             "-defined",
             "-held",
             "-stated",
+            "-started",
+            "-opened",
         ]
         .iter()
         .find_map(|ending| kind.strip_suffix(ending));
@@ -89,7 +91,7 @@ fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
         }
     }
     for (id, kind, content) in &said {
-        let about = ["of", "trigger", "evidence", "statement"]
+        let about = ["of", "trigger", "evidence", "statement", "meeting", "round"]
             .iter()
             .find_map(|key| content[*key].as_str());
         let of = if kind == "board-described" {
@@ -106,7 +108,14 @@ fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
             ("board", _) => {}
             (_, "trashed") => plain.in_trash = true,
             (_, "restored") => plain.in_trash = false,
-            ("trigger", "trigger-judged") => plain.judgements += 1,
+            ("trigger", "trigger-judged") | ("meeting", "meeting-closed") => plain.judgements += 1,
+            ("round", "round-said" | "round-sealed" | "round-closed" | "round-revealed") => {
+                plain.judgements += 1;
+            }
+            ("meeting", "meeting-noted") => {
+                let crux = content["crux"].as_str().unwrap_or_default().to_owned();
+                plain.bears_on.insert(crux, content["text"].clone());
+            }
             ("credence", "statement-explained") => {
                 for field in ["reason", "evidence"] {
                     plain.fields.insert(field.into(), content[field].clone());
@@ -203,6 +212,21 @@ fn of_board(board: &Board, changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
         add!("position", position, PositionId, Position);
         add!("follow-up", follow_up, FollowUpId, FollowUp);
         add!("term", term, TermId, Term);
+        add!("decision", decision, DecisionId, Decision);
+        add!("meeting", meeting, MeetingId, Meeting);
+        add!("round", round, RoundId, Round);
+        if let Some(meeting) = board.meeting(MeetingId(id)) {
+            let plain = records.entry(id).or_default();
+            plain.judgements = meeting.closings.len();
+            let notes = meeting.notes.iter();
+            plain.bears_on = notes
+                .map(|(crux, text)| (crux.to_string(), json(text)))
+                .collect();
+        }
+        if let Some(round) = board.round(RoundId(id)) {
+            records.entry(id).or_default().judgements =
+                round.said.len() + round.sealed.len() + round.closings.len() + round.revealed.len();
+        }
         if let Some(trigger) = board.trigger(TriggerId(id)) {
             records.entry(id).or_default().judgements = trigger.judgements.len();
         }

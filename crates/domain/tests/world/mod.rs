@@ -10,10 +10,14 @@
 use std::collections::BTreeMap;
 
 use cruxboard_domain::board::Board;
-use cruxboard_domain::change::{Change, Edited, EvidenceWeighed, Fact, ReviewHeld, TriggerJudged};
+use cruxboard_domain::change::{
+    Change, Edited, EvidenceWeighed, Fact, MeetingNoted, ReviewHeld, RoundClosed, RoundRevealed,
+    RoundSaid, RoundSealed, TriggerJudged,
+};
 use cruxboard_domain::decide::{Command, Issuer, Move, decide};
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::*;
+use cruxboard_domain::round::seal;
 use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::undo::UndoStack;
 use cruxboard_domain::{Credence, Stamp};
@@ -44,7 +48,7 @@ pub(crate) fn steps(manners: Manners) -> impl Strategy<Value = Vec<Step>> {
     )
 }
 
-const HONEST_KINDS: u8 = 36;
+const HONEST_KINDS: u8 = 46;
 const HOSTILE_KINDS: u8 = 12;
 
 /// One device: its copy of the board, its clock and its undo stack.
@@ -124,24 +128,24 @@ impl World {
             _ => self.now + 1_000,
         };
         match kind {
-            0..=30 => {
+            0..=40 => {
                 if let Some(command) = self.command(who, kind, a, b) {
                     self.act(who, command);
                 }
             }
-            31 => {
+            41 => {
                 let next = self.devices[who].undo.next_undo().map(<[Stamp]>::to_vec);
                 if let Some(changes) = next {
                     self.act(who, Command::Retract(changes));
                 }
             }
-            32 => {
+            42 => {
                 let next = self.devices[who].undo.next_redo().map(|(by, _)| by);
                 if let Some(by) = next {
                     self.act(who, Command::Retract(vec![by]));
                 }
             }
-            33..HONEST_KINDS => self.pass_on(usize::from(a) % DEVICES, who, b),
+            43..HONEST_KINDS => self.pass_on(usize::from(a) % DEVICES, who, b),
             _ => {
                 if let Some(entry) = self.hostile(who, kind - HONEST_KINDS, a, b) {
                     self.made.push(entry.clone());
@@ -390,6 +394,88 @@ impl World {
             }),
             // Not necessarily the last action.
             29 => Command::Retract(nth(self.devices[who].actions.iter(), a)?.clone()),
+            30 => Command::RecordDecision(DecisionEdit {
+                option: Some(option()),
+                why: Some(text.clone()),
+                until: Some("2027-01-15".parse().ok().filter(|_| b & 1 > 0)),
+                voices: Some(
+                    person()
+                        .into_iter()
+                        .map(|person| Voice {
+                            person,
+                            agrees: b & 2 > 0,
+                            reason: text.clone(),
+                        })
+                        .collect(),
+                ),
+                answers: Some(trigger().into_iter().collect()),
+                ..DecisionEdit::default()
+            }),
+            31 => Command::EditDecision(Edited {
+                of: nth(board.decisions().map(|d| d.id), a)?,
+                set: DecisionEdit {
+                    reversal: Some(text),
+                    reversed_by: Some(trigger().into_iter().collect()),
+                    ..DecisionEdit::default()
+                },
+                reason: String::new(),
+            }),
+            32 => Command::StartMeeting(MeetingEdit {
+                here: Some(person().into_iter().collect()),
+                agenda: Some(
+                    crux()
+                        .into_iter()
+                        .map(|crux| AgendaItem {
+                            crux,
+                            minutes: u16::from(b),
+                        })
+                        .collect(),
+                ),
+                note: None,
+            }),
+            33 if b & 1 > 0 => Command::EditMeeting(Edited {
+                of: nth(board.meetings().map(|m| m.id), a)?,
+                set: MeetingEdit {
+                    note: Some(text),
+                    ..MeetingEdit::default()
+                },
+                reason: String::new(),
+            }),
+            33 => Command::NoteAtMeeting(MeetingNoted {
+                meeting: nth(board.meetings().map(|m| m.id), a)?,
+                crux: crux()?,
+                text,
+            }),
+            34 => Command::CloseMeeting(nth(board.meetings().map(|m| m.id), a)?),
+            35 => Command::OpenRound(RoundEdit {
+                cruxes: Some(crux().into_iter().collect()),
+                people: Some(person().into_iter().collect()),
+                held_at: Some(nth(board.meetings().map(|m| m.id), b)),
+            }),
+            36 => Command::SayInRound(RoundSaid {
+                round: nth(board.rounds().map(|r| r.id), a)?,
+                text,
+            }),
+            37 => {
+                let (round, person) = (nth(board.rounds().map(|r| r.id), a)?, person()?);
+                let (salt, answers) = answer_of(board, round, person);
+                Command::SealAnswers(RoundSealed {
+                    round,
+                    person,
+                    seal: seal(round, person, &salt, &answers),
+                })
+            }
+            38 => Command::CloseRound(nth(board.rounds().map(|r| r.id), a)?),
+            39 => {
+                let (round, person) = (nth(board.rounds().map(|r| r.id), a)?, person()?);
+                let (salt, answers) = answer_of(board, round, person);
+                Command::RevealAnswers(RoundRevealed {
+                    round,
+                    person,
+                    salt,
+                    answers,
+                })
+            }
             _ => Command::Redact(self.pick(who, a).into_iter().collect()),
         })
     }
@@ -404,7 +490,7 @@ impl World {
         let mut id = at(self.now, 0);
         let any = self.pick(who, a)?;
         let other = self.pick(who, b)?;
-        let wrong_noun = |of: Stamp| match b % 8 {
+        let wrong_noun = |of: Stamp| match b % 10 {
             0 => Fact::CruxEdited(Box::new(Edited {
                 of: CruxId(of),
                 set: CruxEdit {
@@ -446,13 +532,28 @@ impl World {
                 },
                 reason: String::new(),
             })),
-            _ => Fact::FollowUpEdited(Box::new(Edited {
+            7 => Fact::FollowUpEdited(Box::new(Edited {
                 of: FollowUpId(of),
                 set: FollowUpEdit {
                     crux: Some(Some(CruxId(of))),
                     ..FollowUpEdit::default()
                 },
                 reason: String::new(),
+            })),
+            8 => Fact::RoundClosed(Box::new(RoundClosed {
+                round: RoundId(of),
+                without: vec![PersonId(other)],
+            })),
+            // Too early, of nobody's, and not what was sealed.
+            _ => Fact::RoundRevealed(Box::new(RoundRevealed {
+                round: RoundId(of),
+                person: PersonId(other),
+                salt: text.clone(),
+                answers: vec![Answer {
+                    crux: CruxId(other),
+                    credence: Credence::HALF,
+                    reason: text.clone(),
+                }],
             })),
         };
         let fact = match kind {
@@ -558,6 +659,20 @@ impl World {
     }
 }
 
+/// What a person always answers in a round, and with which salt.
+fn answer_of(board: &Board, round: RoundId, person: PersonId) -> (String, Vec<Answer>) {
+    let cruxes = board
+        .round(round)
+        .map(|round| round.cruxes.clone())
+        .unwrap_or_default();
+    let answers = cruxes.into_iter().map(|crux| Answer {
+        crux,
+        credence: Credence::clamped((person.0.counter() % 100).into()),
+        reason: String::new(),
+    });
+    (person.to_string(), answers.collect())
+}
+
 fn nth<T>(items: impl Iterator<Item = T>, at: u8) -> Option<T> {
     let mut items: Vec<T> = items.collect();
     (!items.is_empty()).then(|| items.swap_remove(usize::from(at) % items.len()))
@@ -577,6 +692,9 @@ pub(crate) struct Visible {
     follow_ups: BTreeMap<Stamp, Record<FollowUpId, FollowUp>>,
     terms: BTreeMap<Stamp, Record<TermId, Term>>,
     reviews: Vec<Stamp>,
+    decisions: BTreeMap<Stamp, Record<DecisionId, Decision>>,
+    meetings: BTreeMap<Stamp, Record<MeetingId, Meeting>>,
+    rounds: BTreeMap<Stamp, Record<RoundId, Round>>,
     trash: Vec<(Stamp, &'static str, String)>,
     on_cruxes: BTreeMap<CruxId, OnCrux>,
 }
@@ -630,6 +748,9 @@ pub(crate) fn visible(board: &Board) -> Visible {
         follow_ups: of!(follow_up, FollowUpId),
         terms: of!(term, TermId),
         reviews: board.reviews().map(|review| review.id).collect(),
+        decisions: of!(decision, DecisionId),
+        meetings: of!(meeting, MeetingId),
+        rounds: of!(round, RoundId),
         trash: board.trash(),
         on_cruxes: board
             .cruxes()

@@ -1,0 +1,54 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{CruxId, PersonId, record};
+use crate::Stamp;
+
+/// A crux to go through, and how long that may take.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgendaItem {
+    /// The crux.
+    pub crux: CruxId,
+    /// How many minutes it gets; 0: as long as it takes.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub minutes: u16,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_zero(minutes: &u16) -> bool {
+    *minutes == 0
+}
+
+record! {
+    /// A review: people go through the cruxes of an agenda, one after the other.
+    Meeting,
+    /// What one change sets of a review.
+    MeetingEdit,
+    {
+        /// Who is here.
+        here: Vec<PersonId>,
+        /// What is gone through, in this order.
+        agenda: Vec<AgendaItem>,
+        /// What is to be remembered of it as a whole.
+        note: String,
+    }
+    kept {
+        /// What was noted, per crux.
+        notes: BTreeMap<CruxId, String>,
+        /// Every closing, oldest first: two devices may close at the same time.
+        closings: Vec<Stamp>,
+    }
+}
+
+impl Meeting {
+    /// When it was closed: the first closing counts.
+    #[must_use]
+    pub fn closed(&self) -> Option<Stamp> {
+        self.closings.first().copied()
+    }
+}

@@ -1,0 +1,249 @@
+//! How good credences were, once a crux is settled: scores per person and for the group, and whether
+//! likely things came true as often as they were said to.
+//!
+//! - Brier score: the square of the distance between the chance stated and what came true, 0 or 1
+//!   (Brier, "Verification of forecasts expressed in terms of probability", 1950; here in the common
+//!   form for one event, half of the original, which counts both outcomes). 0 is best, 1 is worst, and
+//!   50 % always earns 0.25.
+//! - Logarithmic score: the natural logarithm of the chance given to what came true (Good, "Rational
+//!   decisions", 1952). 0 is best; 50 % earns −0.693. Certainty is pulled in to 0.1 and 99.9 %, since
+//!   one who was certain and wrong would never recover.
+//! - Time-weighted: the mean over the time from somebody's first statement until the crux was settled,
+//!   as in forecasting tournaments (Mellers et al., "Psychological strategies for winning a
+//!   geopolitical forecasting tournament", 2014), so that who is right early is rewarded.
+
+use std::collections::BTreeMap;
+
+use crate::board::Board;
+use crate::change::Fact;
+use crate::estimate::{Step, steps};
+use crate::record::{Crux, CruxId, PersonId, Record, Stage};
+use crate::{Credence, Stamp};
+
+/// The square of the distance between a chance and what came true: 0 to 1, the less the better.
+#[must_use]
+pub fn brier(credence: Credence, came_true: bool) -> f64 {
+    let outcome = if came_true { 1.0 } else { 0.0 };
+    (credence.percent() / 100.0 - outcome).powi(2)
+}
+
+/// The natural logarithm of the chance given to what came true: at most 0, the more the better.
+#[must_use]
+pub fn log_score(credence: Credence, came_true: bool) -> f64 {
+    let chance = credence.percent().clamp(0.1, 99.9) / 100.0;
+    if came_true { chance } else { 1.0 - chance }.ln()
+}
+
+/// Two scores of the same credences.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Figures {
+    /// Mean Brier score.
+    pub brier: f64,
+    /// Mean logarithmic score.
+    pub log: f64,
+}
+
+/// How somebody, or the group, did on the settled cruxes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Score {
+    /// Who; `None`: the group's aggregate.
+    pub person: Option<PersonId>,
+    /// By the last word before each crux was settled.
+    pub last: Figures,
+    /// Over the whole time.
+    pub weighted: Figures,
+    /// On how many cruxes.
+    pub cruxes: usize,
+}
+
+/// What somebody said of one settled crux: each credence, from when on, in Unix milliseconds.
+struct Course {
+    said: Vec<(u64, Credence)>,
+    settled: u64,
+    came_true: bool,
+}
+
+impl Course {
+    fn last(&self) -> Option<Credence> {
+        self.said.last().map(|(_, credence)| *credence)
+    }
+
+    fn mean(&self, score: fn(Credence, bool) -> f64) -> f64 {
+        let ends = self
+            .said
+            .iter()
+            .skip(1)
+            .map(|(at, _)| *at)
+            .chain([self.settled]);
+        let mut whole = 0.0;
+        let mut sum = 0.0;
+        for ((at, credence), end) in self.said.iter().zip(ends) {
+            // What was said and settled in one moment still counts.
+            let stood = end.saturating_sub(*at).max(1) as f64;
+            whole += stood;
+            sum += stood * score(*credence, self.came_true);
+        }
+        sum / whole
+    }
+}
+
+/// Whether a crux came true, and when that was settled.
+#[must_use]
+pub fn outcome(board: &Board, crux: &Record<CruxId, Crux>) -> Option<(bool, Stamp)> {
+    let came_true = match crux.stage() {
+        Stage::SettledTrue => true,
+        Stage::SettledFalse => false,
+        Stage::Open | Stage::Retired => return None,
+    };
+    let settling = board.history(crux.id.0).filter(|(change, counts)| {
+        let sets_stage = match &change.fact {
+            Fact::CruxAdded(edit) => edit.stage.is_some(),
+            Fact::CruxEdited(edited) => edited.set.stage.is_some(),
+            _ => false,
+        };
+        *counts && sets_stage
+    });
+    let settled = settling.last().map(|(change, _)| change.id)?;
+    Some((came_true, settled))
+}
+
+/// What everybody and the group said of each settled crux until it was.
+fn courses(board: &Board) -> BTreeMap<Option<PersonId>, Vec<Course>> {
+    let mut found: BTreeMap<Option<PersonId>, Vec<Course>> = BTreeMap::new();
+    for crux in board.cruxes() {
+        let Some((came_true, settled)) = outcome(board, crux) else {
+            continue;
+        };
+        let mut said: BTreeMap<Option<PersonId>, Vec<(u64, Credence)>> = BTreeMap::new();
+        let until = |step: &Step| (step.at, step.statement.0) <= (settled.millis(), settled);
+        for step in steps(board, crux.id).into_iter().filter(until) {
+            said.entry(Some(step.person))
+                .or_default()
+                .push((step.at, step.credence));
+            said.entry(None)
+                .or_default()
+                .push((step.at, step.estimate.aggregate));
+        }
+        for (who, said) in said {
+            found.entry(who).or_default().push(Course {
+                said,
+                settled: settled.millis(),
+                came_true,
+            });
+        }
+    }
+    found
+}
+
+/// The scores of the group and of everybody who said anything of a settled crux; the group first.
+#[must_use]
+pub fn scores(board: &Board) -> Vec<Score> {
+    let score = |(person, courses): (Option<PersonId>, Vec<Course>)| {
+        let count = courses.len() as f64;
+        let mean =
+            |figure: &dyn Fn(&Course) -> f64| courses.iter().map(figure).sum::<f64>() / count;
+        let of_last = |score: fn(Credence, bool) -> f64| {
+            mean(&|course| {
+                course
+                    .last()
+                    .map_or(0.0, |last| score(last, course.came_true))
+            })
+        };
+        Score {
+            person,
+            last: Figures {
+                brier: of_last(brier),
+                log: of_last(log_score),
+            },
+            weighted: Figures {
+                brier: mean(&|course| course.mean(brier)),
+                log: mean(&|course| course.mean(log_score)),
+            },
+            cruxes: courses.len(),
+        }
+    };
+    courses(board).into_iter().map(score).collect()
+}
+
+/// How many settled cruxes it takes to say anything of calibration.
+pub const ENOUGH: usize = 10;
+
+/// Credences of about the same height, and how often what they were about came true.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bin {
+    /// From how many percent on, and to how many.
+    pub range: (u32, u32),
+    /// The mean of the credences in it.
+    pub said: f64,
+    /// How many percent came true.
+    pub came_true: f64,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// Whether likely things came true as often as they were said to, by the last word on each settled
+/// crux, of one person or (`None`) of the group.
+///
+/// # Errors
+/// How many settled cruxes are missing until something can be said.
+pub fn calibration(board: &Board, person: Option<PersonId>) -> Result<Vec<Bin>, usize> {
+    let courses = courses(board).remove(&person).unwrap_or_default();
+    if courses.len() < ENOUGH {
+        return Err(ENOUGH - courses.len());
+    }
+    let mut bins: BTreeMap<u32, Vec<(f64, bool)>> = BTreeMap::new();
+    for course in &courses {
+        let percent = course.last().unwrap_or(Credence::HALF).percent();
+        // Fifths: with few cruxes finer bins would hold one each.
+        let bin = ((percent / 20.0) as u32).min(4);
+        bins.entry(bin)
+            .or_default()
+            .push((percent, course.came_true));
+    }
+    let bin = |(bin, items): (u32, Vec<(f64, bool)>)| {
+        let count = items.len() as f64;
+        let came_true = items.iter().filter(|(_, came_true)| *came_true).count();
+        Bin {
+            range: (bin * 20, bin * 20 + 20),
+            said: items.iter().map(|(said, _)| said).sum::<f64>() / count,
+            came_true: 100.0 * came_true as f64 / count,
+            count: items.len(),
+        }
+    };
+    Ok(bins.into_iter().map(bin).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_are_the_published_ones() {
+        let percent = |percent| Credence::clamped(percent);
+        // The worked example of the Brier score's common account: rain came.
+        for (stated, score) in [
+            (100.0, 0.0),
+            (0.0, 1.0),
+            (70.0, 0.09),
+            (30.0, 0.49),
+            (50.0, 0.25),
+        ] {
+            assert!(
+                (brier(percent(stated), true) - score).abs() < 1e-9,
+                "{stated}"
+            );
+        }
+        // ln 0.5, ln 0.8 and ln 0.2.
+        for (stated, came_true, score) in [
+            (50.0, true, -std::f64::consts::LN_2),
+            (80.0, true, -0.223_143_551_3),
+            (80.0, false, -1.609_437_912_4),
+        ] {
+            assert!(
+                (log_score(percent(stated), came_true) - score).abs() < 1e-9,
+                "{stated}"
+            );
+        }
+        assert!(log_score(Credence::CERTAIN, false).is_finite());
+    }
+}

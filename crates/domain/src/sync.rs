@@ -1,0 +1,444 @@
+//! Keeping a log in step with a document at one URL, without doing any of it: what to ask for next,
+//! and what an answer means.
+//!
+//! Nothing here trusts a write. A change counts as there once it was in an answer to a read, so an
+//! endpoint that loses writes, or cannot refuse stale ones, costs time and never a change.
+
+use std::collections::BTreeMap;
+
+use crate::Stamp;
+use crate::document::{Document, NotADocument};
+use crate::log::{Entry, Log};
+
+/// The most changes sent at once where an endpoint takes them one by one.
+const MOST_AT_ONCE: usize = 2_000;
+/// So many writes in a row may be refused or lost before the endpoint is left alone for a while.
+const MOST_TRIES: u32 = 8;
+const FIRST_PAUSE_MILLIS: u64 = 200;
+const LONGEST_PAUSE_MILLIS: u64 = 10_000;
+const LONG_PAUSE_MILLIS: u64 = 60_000;
+/// Apache's tags are weak for a second after a write.
+const WEAK_TAG_MILLIS: u64 = 1_100;
+const MOST_WEAK_TAGS: u32 = 3;
+/// So many reads go by the tag until one does not.
+const TRUSTED_TAGS: u32 = 8;
+
+/// What to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Read the document. The tag and the cursor are of what was read last.
+    Get {
+        /// To be sent as `If-None-Match`.
+        tag: Option<String>,
+        /// To be sent as `?after=`, where the endpoint offers it.
+        after: Option<String>,
+    },
+    /// Store the whole document.
+    Put {
+        /// What must hold for it.
+        condition: Condition,
+        /// The document.
+        body: String,
+        /// How many changes in it the endpoint lacks.
+        count: usize,
+    },
+    /// Add changes to what is there.
+    Patch {
+        /// A document that holds only these.
+        body: String,
+        /// How many they are.
+        count: usize,
+    },
+    /// Nothing for so many milliseconds, unless something happens here.
+    Pause(u64),
+    /// Both sides have the same: nothing, until something happens on one of them.
+    Rest,
+    /// Nothing at all, until a person has done something about this.
+    Stop(Refused),
+}
+
+/// When a document may be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// While none is there: `If-None-Match: *`.
+    Absent,
+    /// While it still has this tag: `If-Match`.
+    Unchanged(String),
+    /// In any case: the endpoint shows no tag to go by.
+    None,
+}
+
+/// What came back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// `ETag`, if it can be read.
+    pub tag: Option<String>,
+    /// `Cursor`, if there is one.
+    pub cursor: Option<String>,
+    /// Whether it offers to take changes one by one (`Accept-Patch`).
+    pub takes_patches: bool,
+    /// `Retry-After`, in milliseconds.
+    pub retry_after_millis: Option<u64>,
+    /// The body.
+    pub body: String,
+}
+
+/// Why an endpoint cannot be used as it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// It wants to know who is asking.
+    #[error("The endpoint wants a valid token. Put in another one in Setup.")]
+    Unauthorized,
+    /// Who is asking may not do this.
+    #[error("The endpoint does not allow this with your token{0}")]
+    Forbidden(String),
+    /// What it holds is something else.
+    #[error("What is at that address is not a board: {0} Nothing was changed there.")]
+    NotABoard(String),
+    /// It holds another board.
+    #[error("Another board is at that address. Nothing was changed there; choose another address.")]
+    AnotherBoard,
+    /// It holds a document of a version that this app cannot read.
+    #[error("A newer version of Cruxboard has written there. Load this page anew to update it.")]
+    Newer,
+    /// It points to another address, where what was sent along must not follow.
+    #[error("The address leads on to another one. Put in the one that it leads to.")]
+    Elsewhere,
+    /// It has no room, or takes nothing so large.
+    #[error("The endpoint has no room for the board{0}")]
+    NoRoom(String),
+    /// It stored nothing, for a reason of its own.
+    #[error("The endpoint refused with the status {0}{1}")]
+    Other(u16, String),
+}
+
+/// How things stand, for whoever looks on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing was heard yet.
+    Unknown,
+    /// The last question was answered.
+    Reached,
+    /// The last question was not answered.
+    Unreached,
+    /// It keeps refusing or losing what it is sent, and is left alone for a while.
+    Struggling,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Asked {
+    Get,
+    Put,
+    Patch,
+}
+
+/// One board's way to and from one endpoint.
+#[derive(Clone, Debug)]
+pub struct Sync {
+    board: Stamp,
+    /// What the endpoint was seen to have, and whether it has it erased.
+    seen: BTreeMap<Stamp, bool>,
+    tag: Option<String>,
+    cursor: Option<String>,
+    takes_patches: bool,
+    is_there: bool,
+    must_read: bool,
+    pause: Option<u64>,
+    refused: Option<Refused>,
+    standing: Standing,
+    asked: Option<Asked>,
+    /// Writes in a row after which something was still lacking.
+    tries: u32,
+    weak_tags: u32,
+    /// Questions in a row without an answer.
+    silences: u32,
+    /// Reads since the document was last asked for whatever its tag is.
+    reads: u32,
+}
+
+impl Sync {
+    /// For an endpoint of which nothing is known.
+    #[must_use]
+    pub fn new(board: Stamp) -> Self {
+        Self {
+            board,
+            seen: BTreeMap::new(),
+            tag: None,
+            cursor: None,
+            takes_patches: false,
+            is_there: false,
+            must_read: true,
+            pause: None,
+            refused: None,
+            standing: Standing::Unknown,
+            asked: None,
+            tries: 0,
+            weak_tags: 0,
+            silences: 0,
+            reads: 0,
+        }
+    }
+
+    /// How many changes the endpoint was not seen to have.
+    #[must_use]
+    pub fn waiting(&self, log: &Log) -> usize {
+        lacking(&self.seen, log).count()
+    }
+
+    /// What to ask for while there is nothing to do but wait for something new, where the endpoint
+    /// tells of it.
+    pub fn listen(&mut self) -> Option<Ask> {
+        let after = self.cursor()?.to_owned();
+        self.asked = Some(Asked::Get);
+        Some(Ask::Get {
+            tag: None,
+            after: Some(after),
+        })
+    }
+
+    /// What was asked last was called off here.
+    pub fn called_off(&mut self) {
+        self.asked = None;
+    }
+
+    /// How things stand.
+    #[must_use]
+    pub fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// Whether the endpoint takes changes one by one, and can say when something comes.
+    #[must_use]
+    pub fn takes_patches(&self) -> bool {
+        self.takes_patches
+    }
+
+    /// Where reading goes on, for an endpoint that is asked to wait for something new.
+    #[must_use]
+    pub fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref().filter(|_| self.takes_patches)
+    }
+
+    /// Look again: a person asked for it, the network came back, or it is time.
+    pub fn wake(&mut self) {
+        self.must_read = true;
+        self.pause = None;
+        self.refused = None;
+        self.tries = 0;
+        self.silences = 0;
+    }
+
+    /// What to do now.
+    pub fn next(&mut self, log: &Log) -> Ask {
+        if let Some(refused) = &self.refused {
+            return Ask::Stop(refused.clone());
+        }
+        if let Some(millis) = self.pause.take() {
+            return Ask::Pause(millis);
+        }
+        if self.must_read {
+            self.asked = Some(Asked::Get);
+            let after = self.cursor().map(str::to_owned);
+            // A tag that stays the same over a change would keep us from ever seeing it.
+            self.reads = (self.reads + 1) % TRUSTED_TAGS;
+            let tag = self
+                .tag
+                .clone()
+                .filter(|_| after.is_none() && self.reads != 0);
+            return Ask::Get { tag, after };
+        }
+        let lacking: Vec<&Entry> = lacking(&self.seen, log).collect();
+        if lacking.is_empty() {
+            self.tries = 0;
+            return Ask::Rest;
+        }
+        if self.tries >= MOST_TRIES {
+            self.tries = 0;
+            self.standing = Standing::Struggling;
+            self.must_read = true;
+            return Ask::Pause(LONG_PAUSE_MILLIS);
+        }
+        if self.takes_patches && self.is_there {
+            self.asked = Some(Asked::Patch);
+            let some = &lacking[..lacking.len().min(MOST_AT_ONCE)];
+            return Ask::Patch {
+                body: Document::of(self.board, some.iter().copied()),
+                count: some.len(),
+            };
+        }
+        let count = lacking.len();
+        let condition = match &self.tag {
+            _ if !self.is_there => Condition::Absent,
+            Some(tag) if tag.starts_with("W/") && self.weak_tags < MOST_WEAK_TAGS => {
+                // A weak tag never matches, so that a write would be refused for certain.
+                self.weak_tags += 1;
+                self.tag = None;
+                self.must_read = true;
+                return Ask::Pause(WEAK_TAG_MILLIS);
+            }
+            Some(tag) if !tag.starts_with("W/") => Condition::Unchanged(tag.clone()),
+            _ => Condition::None,
+        };
+        self.asked = Some(Asked::Put);
+        Ask::Put {
+            condition,
+            body: Document::to_json(self.board, log),
+            count,
+        }
+    }
+
+    /// Takes an answer in. Gives the entries that came with it, some of which may be known here.
+    /// `chance`, from 0 to 1, keeps those who were refused together from coming back together.
+    pub fn answered(&mut self, answer: Answer, chance: f64) -> Vec<Entry> {
+        let Some(asked) = self.asked.take() else {
+            return Vec::new();
+        };
+        self.silences = 0;
+        self.standing = Standing::Reached;
+        match (asked, answer.status) {
+            (Asked::Get, 200) => return self.read(answer),
+            (Asked::Get, 404 | 410) => {
+                self.seen.clear();
+                self.tag = None;
+                self.cursor = None;
+                self.is_there = false;
+                self.takes_patches = answer.takes_patches;
+                self.must_read = false;
+            }
+            (Asked::Get, 304) => self.must_read = false,
+            (Asked::Put | Asked::Patch, 200..=299) => {
+                // The answer's own tag may be of something else, or not readable.
+                self.tries += 1;
+                self.tag = None;
+                self.must_read = true;
+            }
+            // Somebody was quicker, or it was deleted between reading and writing.
+            (Asked::Put | Asked::Patch, 404 | 409 | 412) => {
+                self.tries += 1;
+                self.tag = None;
+                self.must_read = true;
+                self.pause = Some(pause_millis(self.tries, chance));
+            }
+            (_, 429 | 500..=506 | 508..=599) => {
+                self.tries += 1;
+                self.must_read = true;
+                let millis = answer.retry_after_millis.map_or_else(
+                    || pause_millis(self.tries, chance),
+                    |millis| millis.min(LONG_PAUSE_MILLIS),
+                );
+                self.pause = Some(millis);
+                self.standing = Standing::Struggling;
+            }
+            (_, status) => self.refused = Some(refusal(status, &answer.body)),
+        }
+        Vec::new()
+    }
+
+    /// There was no answer at all. `chance` as in [`Self::answered`].
+    pub fn unanswered(&mut self, chance: f64) {
+        self.asked = None;
+        self.silences += 1;
+        self.must_read = true;
+        self.standing = Standing::Unreached;
+        self.pause = Some(pause_millis(self.silences + 2, chance).max(1_000));
+    }
+
+    fn read(&mut self, answer: Answer) -> Vec<Entry> {
+        let document = match Document::from_json(&answer.body) {
+            Ok(document) => document,
+            Err(NotADocument::NotOurs | NotADocument::NotJson(_)) if answer.body.is_empty() => {
+                // Some endpoints answer so while there is nothing.
+                self.is_there = true;
+                self.must_read = false;
+                self.seen.clear();
+                self.tag = answer.tag;
+                return Vec::new();
+            }
+            Err(problem) => {
+                self.refused = Some(Refused::NotABoard(problem.to_string()));
+                return Vec::new();
+            }
+        };
+        if document.board != self.board {
+            self.refused = Some(Refused::AnotherBoard);
+            return Vec::new();
+        }
+        if document.version > crate::document::VERSION {
+            self.refused = Some(Refused::Newer);
+            return Vec::new();
+        }
+        // Only what came after a cursor lacks the change that founded the board.
+        let is_whole = self.cursor().is_none()
+            || document
+                .entries
+                .iter()
+                .any(|entry| entry.id() == self.board);
+        if is_whole {
+            self.seen.clear();
+        }
+        for entry in &document.entries {
+            self.seen.insert(entry.id(), entry.is_blank());
+        }
+        if !answer.tag.as_ref().is_some_and(|tag| tag.starts_with("W/")) {
+            self.weak_tags = 0;
+        }
+        self.tag = answer.tag;
+        self.takes_patches = answer.takes_patches;
+        self.cursor = answer.cursor.or(self.cursor.take());
+        self.is_there = true;
+        self.must_read = false;
+        document.entries
+    }
+}
+
+/// What the endpoint was not seen to have. Goes along both in order, which costs a tenth of looking
+/// each change up.
+fn lacking<'seen, 'log>(
+    seen: &'seen BTreeMap<Stamp, bool>,
+    log: &'log Log,
+) -> impl Iterator<Item = &'log Entry> + use<'seen, 'log> {
+    let mut seen = seen.iter().peekable();
+    log.entries().filter(move |entry| {
+        while seen.next_if(|(id, _)| **id < entry.id()).is_some() {}
+        match seen.peek() {
+            Some((id, is_blank)) if **id == entry.id() => {
+                // What was erased here must not stay there in full.
+                entry.is_blank() && !**is_blank
+            }
+            _ => true,
+        }
+    })
+}
+
+/// Full jitter: anything up to twice the pause before, so that many who collide come apart.
+fn pause_millis(tries: u32, chance: f64) -> u64 {
+    let longest = (FIRST_PAUSE_MILLIS << tries.min(10)).min(LONGEST_PAUSE_MILLIS);
+    let share = (longest as f64 * chance.clamp(0.0, 1.0)) as u64;
+    share.max(FIRST_PAUSE_MILLIS / 2)
+}
+
+/// Why an endpoint said no, by the status and body of its answer.
+#[must_use]
+pub fn refusal(status: u16, body: &str) -> Refused {
+    // The text of somebody else's server: as much of it as fits on a line, and only if it is a
+    // problem document (RFC 9457), which is meant to be read.
+    let problem: Option<serde_json::Value> = serde_json::from_str(body).ok();
+    let detail = problem
+        .as_ref()
+        .and_then(|problem| problem.get("detail")?.as_str());
+    let detail: String = detail.unwrap_or_default().chars().take(200).collect();
+    let detail = if detail.is_empty() {
+        ".".to_owned()
+    } else {
+        format!(": {detail}")
+    };
+    match status {
+        300..=399 => Refused::Elsewhere,
+        401 => Refused::Unauthorized,
+        403 => Refused::Forbidden(detail),
+        413 | 507 => Refused::NoRoom(detail),
+        _ => Refused::Other(status, detail),
+    }
+}

@@ -1,0 +1,222 @@
+//! Records, values and differences in the words that people read.
+
+use serde_json::Value;
+
+use crate::board::Board;
+use crate::date::spelled;
+use crate::record::{
+    BearsOn, CruxId, Decision, DecisionId, EvidenceId, FollowUpId, OptionId, PersonId, PositionId,
+    TermId, TriggerId,
+};
+use crate::since::{About, Line, Since, What};
+use crate::{Credence, Stamp};
+
+/// Who a person is called.
+#[must_use]
+pub fn person_name(board: &Board, person: PersonId) -> String {
+    board
+        .person(person)
+        .map_or_else(|| "somebody".into(), |person| person.name.clone())
+}
+
+/// The beginning of a text, at most `most` characters of it.
+#[must_use]
+pub fn short(text: &str, most: usize) -> &str {
+    text.char_indices()
+        .nth(most)
+        .map_or(text, |(end, _)| &text[..end])
+}
+
+/// What a record of the board is called, in one line.
+#[must_use]
+pub fn record_name(board: &Board, id: Stamp) -> Option<String> {
+    board
+        .person(PersonId(id))
+        .map(|person| person.name.clone())
+        .or_else(|| board.crux(CruxId(id)).map(|crux| crux.name().to_owned()))
+        .or_else(|| board.option(OptionId(id)).map(|option| option.name.clone()))
+        .or_else(|| {
+            board
+                .evidence(EvidenceId(id))
+                .map(|evidence| evidence.headline().to_owned())
+        })
+        .or_else(|| {
+            board
+                .trigger(TriggerId(id))
+                .map(|trigger| trigger.headline())
+        })
+        .or_else(|| board.follow_up(FollowUpId(id)).map(|f| f.what.clone()))
+        .or_else(|| board.position(PositionId(id)).map(|p| p.holder.clone()))
+        .or_else(|| {
+            board
+                .decision(DecisionId(id))
+                .map(|d| decision_headline(board, d))
+        })
+        .or_else(|| board.term(TermId(id)).map(|term| term.term.clone()))
+}
+
+/// "Continue, until 31 Mar 2027".
+#[must_use]
+pub fn decision_headline(board: &Board, decision: &Decision) -> String {
+    let option = decision.option.and_then(|option| board.option(option));
+    let name = option.map_or_else(|| "An option that is gone".into(), |o| o.name.clone());
+    match decision.until {
+        Some(until) => format!("{name}, until {}", spelled(until)),
+        None => name,
+    }
+}
+
+/// A stored value in words; ids become names.
+#[must_use]
+pub fn in_words(board: &Board, value: &Value) -> String {
+    match value {
+        Value::Null => "nothing".into(),
+        Value::Bool(is_so) => if *is_so { "yes" } else { "no" }.into(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => match text.parse::<Stamp>() {
+            Ok(id) => record_name(board, id).unwrap_or_else(|| text.clone()),
+            Err(_) if text.is_empty() => "nothing".into(),
+            Err(_) => text.clone(),
+        },
+        Value::Array(items) if items.is_empty() => "nothing".into(),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| in_words(board, item))
+            .collect::<Vec<_>>()
+            .join("; "),
+        Value::Object(inner) => {
+            let words = inner.values().map(|value| in_words(board, value));
+            words.collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+/// "1 item of evidence, 2 moves, 0 triggers met, 2 follow-ups owed now".
+#[must_use]
+pub fn tally_words(since: &Since, owed: usize) -> String {
+    let tally = since.tally();
+    let counted = |count: usize, one: &str, many: &str| {
+        format!("{count} {}", if count == 1 { one } else { many })
+    };
+    let mut parts = vec![
+        counted(tally.evidence, "item of evidence", "items of evidence"),
+        counted(tally.moves, "move", "moves"),
+        counted(tally.met, "trigger met", "triggers met"),
+    ];
+    if tally.goalposts > 0 {
+        parts.push(counted(
+            tally.goalposts,
+            "goalpost moved",
+            "goalposts moved",
+        ));
+    }
+    if tally.closed > 0 {
+        parts.push(counted(
+            tally.closed,
+            "follow-up closed",
+            "follow-ups closed",
+        ));
+    }
+    parts.push(counted(owed, "follow-up owed now", "follow-ups owed now"));
+    parts.join(", ")
+}
+
+/// A difference in words: what happened, and to what or why.
+#[must_use]
+pub fn tell(board: &Board, line: &Line) -> (String, String) {
+    let (noun, id) = match line.about {
+        About::Board => ("board", Stamp::MIN),
+        About::Option(id) => ("option", id.0),
+        About::Person(id) => ("person", id.0),
+        About::Crux(id) => ("crux", id.0),
+        About::Trigger(id) => ("trigger", id.0),
+        About::Evidence(id) => ("evidence", id.0),
+        About::Statement(id) => ("credence", id.0),
+        About::Position(id) => ("position", id.0),
+        About::FollowUp(id) => ("follow-up", id.0),
+        About::Term(id) => ("term", id.0),
+        About::Review(id) => ("review", id),
+        About::Decision(id) => ("decision", id.0),
+        About::Meeting(id) => ("review", id.0),
+        About::Round(id) => ("blind round", id.0),
+    };
+    let name = record_name(board, id).unwrap_or_default();
+    let name = short(&name, 120).to_owned();
+    let by = |person: Option<_>| person.map_or("somebody".into(), |p| person_name(board, p));
+    let moves = |fields: &mut dyn Iterator<Item = (String, String, String)>| {
+        let fields = fields.map(|(field, before, after)| {
+            format!(
+                "{field}: “{}” → “{}”",
+                short(&before, 160),
+                short(&after, 160)
+            )
+        });
+        fields.collect::<Vec<_>>().join("; ")
+    };
+    match &line.what {
+        What::Added => (format!("New {noun}"), name),
+        What::Gone => (format!("Gone: {noun}"), name),
+        What::Edited(fields) => {
+            let fields = moves(&mut fields.iter().map(|field| {
+                let words = |value| in_words(board, value);
+                (
+                    field.name.replace('_', " "),
+                    words(&field.before),
+                    words(&field.after),
+                )
+            }));
+            let name = if name.is_empty() {
+                name
+            } else {
+                format!("{name}. ")
+            };
+            (format!("Edited {noun}"), format!("{name}{fields}"))
+        }
+        What::Moved {
+            person,
+            before,
+            after,
+        } => {
+            let percent = |credence: &Option<Credence>| {
+                credence.map_or("nothing".into(), |credence| format!("{credence} %"))
+            };
+            let why = match line.about {
+                About::Statement(id) => board.statement(id).map(|said| match &said.reason {
+                    reason if said.reaffirms && reason.is_empty() => "still their view".into(),
+                    reason => reason.clone(),
+                }),
+                _ => None,
+            };
+            let who = person_name(board, *person);
+            let moved = format!("{who}: {} → {}", percent(before), percent(after));
+            (moved, why.unwrap_or_default())
+        }
+        What::Stands(before, after) => {
+            let what = format!("Trigger: {} → {}", before.label(), after.label());
+            (what, name)
+        }
+        What::Judged(judged) => {
+            let verdict = judged.verdict.label().to_lowercase();
+            let what = format!("{} judged: {verdict}", by(judged.by));
+            (what, format!("{name}. {}", judged.reason))
+        }
+        What::Goalpost(moved) => {
+            let fields = moves(&mut moved.fields.iter().map(|(field, before, after)| {
+                ((*field).to_owned(), before.clone(), after.clone())
+            }));
+            let rest = format!("by {}. {fields}. Why: {}", by(moved.by), moved.reason);
+            ("Goalpost moved".to_owned(), rest)
+        }
+        What::Weighed(before, after) => {
+            let rest = format!("{name}: {} → {}", weight(before), weight(after));
+            ("Evidence weighed".to_owned(), rest)
+        }
+    }
+}
+
+fn weight(bears_on: &Option<BearsOn>) -> String {
+    bears_on.map_or("not bearing on it".into(), |bears_on| {
+        let strength = bears_on.strength.label().to_lowercase();
+        format!("{}, {strength}", bears_on.direction.label().to_lowercase())
+    })
+}

@@ -1,0 +1,60 @@
+//! What is proposed for a review.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod desk;
+
+use cruxboard_domain::Stamp;
+use cruxboard_domain::agenda::{Reason, propose};
+use cruxboard_domain::record::*;
+use desk::{Desk, at_least};
+
+#[test]
+fn the_most_pressing_comes_first_and_a_quiet_crux_is_left_out() {
+    let mut desk = Desk::new();
+    let quiet = desk.adds_crux("Nothing happens here");
+    let apart = desk.adds_crux("People are apart");
+    let wider = desk.adds_crux("People are further apart");
+    let near = desk.adds_crux("It may be met soon");
+    let met = desk.adds_crux("It is met");
+    let settled = desk.adds_crux("It is settled");
+    for (crux, percents) in [
+        (apart, [30.0, 55.0]),
+        (wider, [10.0, 60.0]),
+        (settled, [0.0, 90.0]),
+    ] {
+        desk.states(crux, "Ann", percents[0]);
+        desk.states(crux, "Bob", percents[1]);
+    }
+    desk.states(quiet, "Ann", 50.0);
+    desk.edits_crux(
+        settled,
+        CruxEdit {
+            stage: Some(Some(Stage::ALL[1])),
+            stage_reason: Some("clear".into()),
+            ..CruxEdit::default()
+        },
+    );
+    let trigger = desk.adds_trigger(met, "Wind down");
+    desk.judges(trigger, Verdict::Met);
+    desk.adds_rule(near, at_least(70.0, 1));
+    desk.states(near, "Ann", 68.0);
+    let review = desk.reviews();
+    desk.states(quiet, "Ann", 52.0);
+    let proposed = |desk: &Desk, since: Stamp| {
+        let proposed = propose(&desk.board, since, desk.now).into_iter();
+        proposed
+            .map(|one| (one.crux, one.reasons.into_iter().collect::<Vec<_>>()))
+            .collect::<Vec<_>>()
+    };
+    let expected = [
+        (met, vec![Reason::Met]),
+        (near, vec![Reason::Near]),
+        (wider, vec![Reason::Apart]),
+        (apart, vec![Reason::Apart]),
+    ];
+    assert_eq!(proposed(&desk, review), expected);
+    // A move worth talking about brings it in.
+    desk.states(quiet, "Ann", 60.0);
+    assert!(proposed(&desk, review).contains(&(quiet, vec![Reason::Moved])));
+}

@@ -1,0 +1,216 @@
+//! What waits, and that each way to clear it clears it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod desk;
+mod world;
+
+use cruxboard_domain::board::Board;
+use cruxboard_domain::decide::{Command, Issuer, Refusal, decide};
+use cruxboard_domain::due::{Clearing, Due, DueKind, Subject, Who, due};
+use cruxboard_domain::record::*;
+use cruxboard_domain::stamp::{Clock, Replica};
+use desk::{Desk, NOW, at_least, full_trigger};
+use proptest::prelude::*;
+use world::{Manners, World, steps};
+
+fn kinds(desk: &Desk) -> Vec<DueKind> {
+    due(&desk.board, desk.now)
+        .iter()
+        .map(|item| item.kind)
+        .collect()
+}
+
+fn only(desk: &Desk, kind: DueKind) -> Due {
+    let all = due(&desk.board, desk.now);
+    let mut found = all.into_iter().filter(|item| item.kind == kind);
+    let one = found.next().unwrap();
+    assert_eq!(found.next(), None);
+    one
+}
+
+#[test]
+fn a_trigger_waits_for_its_date_then_for_its_judge_and_a_met_one_for_a_decision() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let trigger = desk.adds_trigger(crux, "Wind down");
+    let waits = only(&desk, DueKind::ByDate);
+    assert_eq!(waits.date, "2027-06-30".parse().ok());
+    // "Ann" is somebody of the board; whoever else judges is called as written.
+    assert_eq!(waits.who, Who::Person(desk.person("Ann")));
+    assert!(!waits.is_due("2027-06-29".parse().unwrap()));
+    assert!(waits.is_due("2027-06-30".parse().unwrap()));
+    for (verdict, expected) in [
+        (Verdict::Near, vec![DueKind::Near, DueKind::ByDate]),
+        (Verdict::Disputed, vec![DueKind::Disputed]),
+        (Verdict::Met, vec![DueKind::Met]),
+        (Verdict::NotMet, vec![]),
+        (Verdict::Open, vec![DueKind::ByDate]),
+    ] {
+        desk.judges(trigger, verdict);
+        assert_eq!(kinds(&desk), expected, "{verdict:?}");
+    }
+    desk.days_pass(300);
+    assert_eq!(kinds(&desk), [DueKind::Undecided]);
+}
+
+#[test]
+fn a_trigger_past_its_date_with_a_false_condition_is_voided_by_anybody_with_a_reason() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.adds_trigger(crux, "Wind down");
+    desk.days_pass(300);
+    let undecided = only(&desk, DueKind::Undecided);
+    let void = |reason: &str| Clearing::Void(reason.into());
+    let silent = undecided.command(&desk.board, void(" ")).unwrap();
+    assert_eq!(desk.refuses(silent), Refusal::JudgementNeedsReason);
+    let said = undecided.command(&desk.board, void("nobody runs it any more"));
+    desk.does(said.unwrap());
+    assert_eq!(kinds(&desk), []);
+}
+
+#[test]
+fn a_computed_trigger_waits_when_it_is_near_or_met() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.adds_rule(crux, at_least(70.0, 0));
+    assert_eq!(kinds(&desk), []);
+    desk.states(crux, "Ann", 66.0);
+    assert_eq!(kinds(&desk), [DueKind::Near]);
+    desk.states(crux, "Ann", 71.0);
+    assert_eq!(kinds(&desk), [DueKind::Met]);
+}
+
+#[test]
+fn what_is_owed_stale_one_sided_or_to_be_looked_at_again_waits_for_whoever_it_is_about() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.states(crux, "Bob", 40.0);
+    desk.files("Seen", &[(crux, Direction::For)]);
+    let bob = desk.person("Bob");
+    desk.edits_crux(
+        crux,
+        CruxEdit {
+            owner: Some(Some(bob)),
+            review_on: Some("2027-01-15".parse().ok()),
+            ..CruxEdit::default()
+        },
+    );
+    desk.does(Command::Describe(BoardInfoEdit {
+        next_review: Some("2027-01-10".parse().ok()),
+        ..BoardInfoEdit::default()
+    }));
+    for (what, owner, state) in [
+        ("Reply", "bob ", FollowUpState::Owed),
+        ("Write", "A", FollowUpState::Awaited),
+        ("Call", "A", FollowUpState::Optional),
+    ] {
+        desk.does(Command::AddFollowUp(FollowUpEdit {
+            what: Some(what.into()),
+            owner: Some(owner.into()),
+            state: Some(Some(state)),
+            ..FollowUpEdit::default()
+        }));
+    }
+    desk.days_pass(91);
+    let all: Vec<(DueKind, Who)> = due(&desk.board, desk.now)
+        .into_iter()
+        .map(|item| (item.kind, item.who))
+        .collect();
+    assert_eq!(
+        all,
+        [
+            (DueKind::BoardReview, Who::Anybody),
+            (DueKind::CruxReview, Who::Person(bob)),
+            (DueKind::Owed, Who::Person(bob)),
+            (DueKind::Awaited, Who::Named("A".into())),
+            (DueKind::Stale, Who::Person(bob)),
+            (DueKind::OneSided, Who::Person(bob)),
+        ]
+    );
+    // Nothing waits on a crux that is settled.
+    desk.edits_crux(
+        crux,
+        CruxEdit {
+            stage: Some(Some(Stage::ALL[1])),
+            stage_reason: Some("clear".into()),
+            ..CruxEdit::default()
+        },
+    );
+    assert!(
+        due(&desk.board, desk.now)
+            .iter()
+            .all(|item| item.crux.is_none())
+    );
+}
+
+#[test]
+fn a_follow_up_is_voided_with_a_reason_only() {
+    let mut desk = Desk::new();
+    desk.does(Command::AddFollowUp(FollowUpEdit {
+        what: Some("Reply".into()),
+        ..FollowUpEdit::default()
+    }));
+    let owed = only(&desk, DueKind::Owed);
+    let silent = owed.command(&desk.board, Clearing::Void(String::new()));
+    assert_eq!(silent, Err(Refusal::Empty("reason")));
+    let said = owed.command(&desk.board, Clearing::Void("asked no more".into()));
+    desk.does(said.unwrap());
+    assert_eq!(kinds(&desk), []);
+    let crux = desk.adds_crux("It is so");
+    desk.does(Command::AddTrigger(full_trigger(crux)));
+    assert_eq!(
+        only(&desk, DueKind::ByDate).command(&desk.board, Clearing::Reaffirm),
+        Err(Refusal::NothingToDo)
+    );
+}
+
+fn waits(board: &Board, item: &Due, now: u64) -> bool {
+    due(board, now)
+        .iter()
+        .any(|other| other.kind == item.kind && other.subject == item.subject)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn each_way_that_is_offered_takes_the_item_off_the_list(steps in steps(Manners::Honest)) {
+        let board = World::play(&steps).all();
+        let now = NOW + 400 * desk::DAY;
+        let mut clock = Clock::new(Replica::new(9, 9));
+        for item in due(&board, now) {
+            let is_event = match item.subject {
+                Subject::Trigger(id) => board.trigger(id).unwrap().rule.is_none(),
+                _ => false,
+            };
+            let because = || "so it is".to_owned();
+            let ways = match item.kind {
+                DueKind::Met | DueKind::Undecided | DueKind::Disputed | DueKind::Near if is_event => {
+                    vec![Clearing::Void(because()), Clearing::Judge(Verdict::NotMet, because())]
+                }
+                DueKind::Met | DueKind::Near | DueKind::ByDate => vec![Clearing::Void(because())],
+                DueKind::Undecided | DueKind::Disputed => vec![Clearing::Void(because())],
+                DueKind::TriggerReview | DueKind::BoardReview | DueKind::CruxReview => {
+                    vec![Clearing::Again(None)]
+                }
+                DueKind::Owed | DueKind::Awaited => vec![Clearing::Done, Clearing::Void(because())],
+                DueKind::Stale => vec![Clearing::Reaffirm],
+                // It takes evidence on the other side.
+                DueKind::OneSided => vec![],
+                // It takes another decision.
+                DueKind::Decision => vec![],
+            };
+            for way in ways {
+                let mut after = board.clone();
+                let command = item.command(&after, way.clone()).unwrap();
+                let mut issuer = Issuer { by: None, now, clock: &mut clock };
+                for change in decide(&after, command, &mut issuer).unwrap() {
+                    after.apply(change);
+                }
+                prop_assert!(waits(&board, &item, now));
+                prop_assert!(!waits(&after, &item, now), "{item:?} {way:?}");
+            }
+        }
+    }
+}

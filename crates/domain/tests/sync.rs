@@ -1,0 +1,574 @@
+//! Devices that keep in step through one URL, played out with every kind of endpoint and fault, and
+//! no network.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod desk;
+
+use cruxboard_domain::Stamp;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::change::Fact;
+use cruxboard_domain::document::Document;
+use cruxboard_domain::log::Entry;
+use cruxboard_domain::stamp::{Clock, Replica};
+use cruxboard_domain::sync::{Answer, Ask, Condition, Refused, Standing, Sync};
+use desk::{DAY, Desk, NOW};
+
+/// Splitmix64: the same numbers for the same seed, everywhere.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % sides
+    }
+
+    fn is_hit(&mut self, percent: u64) -> bool {
+        self.roll(100) < percent
+    }
+}
+
+/// How an endpoint treats what it is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manners {
+    /// Refuses every stale write.
+    Exact,
+    /// Refuses some.
+    Sometimes,
+    /// Takes every write.
+    Never,
+    /// Refuses them, but no tag can be read.
+    Untagged,
+    /// Its tag stays the same, whatever it holds.
+    Lying,
+    /// Its tag is weak at first.
+    Weak,
+    /// Takes changes one by one, and can say what is new.
+    Patching,
+}
+
+const ALL: [Manners; 7] = [
+    Manners::Exact,
+    Manners::Sometimes,
+    Manners::Never,
+    Manners::Untagged,
+    Manners::Lying,
+    Manners::Weak,
+    Manners::Patching,
+];
+
+/// An endpoint: what it holds, and every version of that before.
+struct Endpoint {
+    manners: Manners,
+    body: Option<String>,
+    version: u64,
+    before: Vec<Option<String>>,
+    /// For `Patching`: rows in the order in which they came.
+    rows: Vec<Entry>,
+    weak_for: u32,
+}
+
+impl Endpoint {
+    fn new(manners: Manners) -> Self {
+        Self {
+            manners,
+            body: None,
+            version: 0,
+            before: Vec::new(),
+            rows: Vec::new(),
+            weak_for: 0,
+        }
+    }
+
+    fn tag(&mut self) -> Option<String> {
+        match self.manners {
+            Manners::Untagged => None,
+            Manners::Lying => Some("\"same\"".into()),
+            Manners::Weak if self.weak_for > 0 => {
+                self.weak_for -= 1;
+                Some(format!("W/\"{}\"", self.version))
+            }
+            _ => Some(format!("\"{}\"", self.version)),
+        }
+    }
+
+    fn store(&mut self, body: String) {
+        self.before.push(self.body.replace(body));
+        self.version += 1;
+        self.weak_for = 2;
+    }
+
+    fn answer(&mut self, ask: &Ask, dice: &mut Dice) -> Answer {
+        let patching = self.manners == Manners::Patching;
+        let plain = |status| Answer {
+            status,
+            takes_patches: patching,
+            ..Answer::default()
+        };
+        match ask {
+            Ask::Get { tag, after } => {
+                let Some(body) = self.body.clone() else {
+                    return plain(404);
+                };
+                let now = self.tag();
+                if after.is_none() && tag.is_some() && *tag == now {
+                    return plain(304);
+                }
+                let body = match after.as_ref().and_then(|after| after.parse::<usize>().ok()) {
+                    Some(after) if patching && after == self.rows.len() => return plain(304),
+                    Some(after) if patching && after < self.rows.len() => {
+                        Document::of(board_of(&body), self.rows[after..].iter())
+                    }
+                    _ => body,
+                };
+                Answer {
+                    tag: now,
+                    cursor: patching.then(|| self.rows.len().to_string()),
+                    body,
+                    ..plain(200)
+                }
+            }
+            Ask::Put {
+                condition, body, ..
+            } => {
+                let holds = match condition {
+                    Condition::Absent => self.body.is_none(),
+                    Condition::Unchanged(tag) => *tag == format!("\"{}\"", self.version),
+                    Condition::None => true,
+                };
+                let refuses = match self.manners {
+                    Manners::Sometimes => dice.is_hit(50),
+                    Manners::Never | Manners::Lying => false,
+                    _ => true,
+                };
+                if !holds && refuses {
+                    return plain(412);
+                }
+                if patching {
+                    self.add(body);
+                } else {
+                    self.store(body.clone());
+                }
+                plain(204)
+            }
+            Ask::Patch { body, .. } => {
+                self.add(body);
+                plain(200)
+            }
+            Ask::Pause(_) | Ask::Rest | Ask::Stop(_) => panic!("nothing was asked"),
+        }
+    }
+
+    fn add(&mut self, body: &str) {
+        let sent = Document::from_json(body).unwrap();
+        let mut board = Board::default();
+        board.receive(self.rows.iter().cloned());
+        for entry in sent.entries {
+            let touched = board.apply_entry(entry.clone());
+            if touched.is_new {
+                self.rows.push(entry);
+            }
+            // What is erased comes again, as a row of its own.
+            let erased = touched.rewritten.iter();
+            self.rows
+                .extend(erased.filter_map(|id| board.log().entry(*id).cloned()));
+        }
+        self.store(Document::to_json(sent.board, board.log()));
+    }
+
+    /// Somebody restores an older version.
+    fn restore(&mut self, dice: &mut Dice) {
+        if self.manners == Manners::Patching || self.before.is_empty() {
+            return;
+        }
+        let at = dice.roll(self.before.len() as u64) as usize;
+        if let Some(body) = self.before[at].clone() {
+            self.store(body);
+        }
+    }
+}
+
+fn board_of(body: &str) -> Stamp {
+    Document::from_json(body).unwrap().board
+}
+
+struct Device {
+    board: Board,
+    clock: Clock,
+    skew: i64,
+    sync: Sync,
+    made: Vec<Stamp>,
+}
+
+impl Device {
+    fn says(&mut self, fact: &str, now: u64) -> Stamp {
+        let id = self.clock.tick(now.saturating_add_signed(self.skew));
+        let json = format!("{{\"id\":\"{id}\",\"fact\":{fact}}}");
+        self.board.apply_entry(Entry::from_json(&json).unwrap());
+        self.made.push(id);
+        id
+    }
+
+    fn receive(&mut self, entries: Vec<Entry>) {
+        for entry in entries {
+            self.clock.observe(entry.id());
+            self.board.apply_entry(entry);
+        }
+    }
+
+    /// One question and its answer, with what a network does to both.
+    fn step(
+        &mut self,
+        endpoint: &mut Endpoint,
+        late: &mut Vec<Ask>,
+        dice: &mut Dice,
+        faults: bool,
+    ) -> bool {
+        let ask = self.sync.next(self.board.log());
+        match ask {
+            Ask::Rest => return false,
+            Ask::Pause(_) => return true,
+            Ask::Stop(why) => panic!("{why}"),
+            _ => {}
+        }
+        let chance = dice.roll(100) as f64 / 100.0;
+        if faults {
+            match dice.roll(100) {
+                // It never arrives.
+                0..8 => {
+                    self.sync.unanswered(chance);
+                    return true;
+                }
+                // It arrives, but its answer does not.
+                8..16 => {
+                    endpoint.answer(&ask, dice);
+                    self.sync.unanswered(chance);
+                    return true;
+                }
+                // It arrives a second time, later.
+                16..22 => late.push(ask.clone()),
+                // The server has a bad moment.
+                22..26 => {
+                    let answer = Answer {
+                        status: 503,
+                        ..Answer::default()
+                    };
+                    self.sync.answered(answer, chance);
+                    return true;
+                }
+                _ => {}
+            }
+        }
+        let answer = endpoint.answer(&ask, dice);
+        let entries = self.sync.answered(answer, chance);
+        self.receive(entries);
+        true
+    }
+}
+
+fn devices(count: u32) -> (Stamp, Vec<Device>) {
+    let desk = Desk::new();
+    let board = desk.board.log().entries().next().unwrap().id();
+    let devices = (0..count).map(|number| {
+        let mut device = Device {
+            board: Board::default(),
+            clock: Clock::new(Replica::new(number + 10, number)),
+            // Clocks off by up to two days in either direction.
+            skew: (i64::from(number) - 2) * DAY as i64,
+            sync: Sync::new(board),
+            made: Vec::new(),
+        };
+        device.receive(desk.board.log().entries().cloned().collect());
+        device
+    });
+    (board, devices.collect())
+}
+
+fn play(manners: Manners, seed: u64) {
+    let mut dice = Dice(seed);
+    let (board, mut devices) = devices(5);
+    let mut endpoint = Endpoint::new(manners);
+    let mut late = Vec::new();
+    for step in 0..200u64 {
+        let now = NOW + step * 1_000;
+        let at = dice.roll(5) as usize;
+        match dice.roll(10) {
+            0..4 => {
+                devices[at].says(
+                    &format!("{{\"option-added\":{{\"name\":\"{step}\"}}}}"),
+                    now,
+                );
+            }
+            // Somebody erases something of their own.
+            4 if dice.is_hit(20) && !devices[at].made.is_empty() => {
+                let of = devices[at].made.len() as u64;
+                let which = devices[at].made[dice.roll(of) as usize];
+                devices[at].says(&format!("{{\"redacted\":[\"{which}\"]}}"), now);
+            }
+            // A newer version says something that this one does not know.
+            5 if dice.is_hit(20) => {
+                devices[at].says(&format!("{{\"dreamt-of\":{{\"step\":{step}}}}}"), now);
+            }
+            6 if dice.is_hit(30) => devices[at].sync.wake(),
+            7 if dice.is_hit(10) => endpoint.restore(&mut dice),
+            8 if !late.is_empty() => {
+                let which = dice.roll(late.len() as u64) as usize;
+                let ask = late.swap_remove(which);
+                endpoint.answer(&ask, &mut dice);
+            }
+            9 if dice.is_hit(20) => {
+                // The page is loaded anew: nothing is known of the endpoint any more.
+                devices[at].sync = Sync::new(board);
+            }
+            _ => {
+                devices[at].step(&mut endpoint, &mut late, &mut dice, true);
+            }
+        }
+    }
+    // Peace: everybody asks until nobody has anything left to say.
+    for round in 0.. {
+        assert!(
+            round < 50,
+            "{manners:?}, seed {seed}: they do not come to rest"
+        );
+        let before = endpoint.version;
+        for device in &mut devices {
+            device.sync.wake();
+            for turn in 0.. {
+                assert!(
+                    turn < 60,
+                    "{manners:?}, seed {seed}: a device does not come to rest"
+                );
+                if !device.step(&mut endpoint, &mut late, &mut dice, false) {
+                    break;
+                }
+            }
+        }
+        let is_equal = devices
+            .windows(2)
+            .all(|pair| pair[0].board.log() == pair[1].board.log());
+        if is_equal && before == endpoint.version {
+            break;
+        }
+    }
+    let everything: Vec<Stamp> = devices
+        .iter()
+        .flat_map(|device| device.made.clone())
+        .collect();
+    let there = Document::from_json(endpoint.body.as_ref().unwrap()).unwrap();
+    for device in &devices {
+        assert_eq!(device.board, devices[0].board, "{manners:?}, seed {seed}");
+        assert_eq!(device.sync.waiting(device.board.log()), 0);
+        for id in &everything {
+            assert!(
+                device.board.log().entry(*id).is_some(),
+                "{manners:?}, seed {seed}: {id} is lost"
+            );
+        }
+    }
+    assert_eq!(
+        Document::to_json(board, devices[0].board.log()),
+        {
+            let mut held = Board::default();
+            held.receive(there.entries);
+            Document::to_json(board, held.log())
+        },
+        "{manners:?}, seed {seed}: the endpoint holds something else"
+    );
+    // What was erased is nowhere in full.
+    for entry in devices[0].board.log().entries() {
+        if entry
+            .known()
+            .is_some_and(|change| change.fact == Fact::Blank)
+        {
+            let name = format!("\"id\":\"{}\",\"fact\":\"blank\"", entry.id());
+            let body = endpoint.body.as_ref().unwrap();
+            assert!(
+                body.contains(&name) || body.contains(&entry.to_json()),
+                "{manners:?}, seed {seed}"
+            );
+        }
+    }
+}
+
+#[test]
+fn five_devices_lose_nothing_and_agree_whatever_the_endpoint_and_the_network_do() {
+    let seeds = if std::env::var_os("CRUXBOARD_LONG").is_some() {
+        2_000
+    } else {
+        200
+    };
+    for manners in ALL {
+        for seed in 0..seeds {
+            play(manners, seed);
+        }
+    }
+}
+
+fn read(sync: &mut Sync, board: &Board, status: u16, body: &str) -> Ask {
+    sync.wake();
+    assert!(matches!(sync.next(board.log()), Ask::Get { .. }));
+    let answer = Answer {
+        status,
+        body: body.into(),
+        ..Answer::default()
+    };
+    sync.answered(answer, 0.5);
+    sync.next(board.log())
+}
+
+#[test]
+fn nothing_is_ever_written_over_what_is_no_board_another_board_or_a_newer_one() {
+    let (id, devices) = devices(1);
+    let board = &devices[0].board;
+    let ours = Document::to_json(id, board.log());
+    let other = ours.replace(&id.to_string(), "01M83T4CM00000000000000009");
+    let newer = ours.replace("\"version\":1", "\"version\":2");
+    for (body, why) in [
+        ("<html>Sign in to the network</html>", None),
+        ("{\"hello\":\"world\"}", None),
+        ("[]", None),
+        (&ours[..40], None),
+        (other.as_str(), Some(Refused::AnotherBoard)),
+        (newer.as_str(), Some(Refused::Newer)),
+    ] {
+        let mut sync = Sync::new(id);
+        let next = read(&mut sync, board, 200, body);
+        let Ask::Stop(refused) = next else {
+            panic!("{body}: {next:?}");
+        };
+        match why {
+            Some(why) => assert_eq!(refused, why),
+            None => assert!(
+                matches!(refused, Refused::NotABoard(_)),
+                "{body}: {refused:?}"
+            ),
+        }
+    }
+}
+
+#[test]
+fn refusals_stop_it_with_words_until_a_person_tries_again() {
+    let (id, devices) = devices(1);
+    let board = &devices[0].board;
+    let problem = r#"{"title":"x","detail":"This token may only read."}"#;
+    for (status, words) in [
+        (401, "valid token"),
+        (403, "This token may only read."),
+        (413, "no room"),
+        (507, "no room"),
+        (428, "428"),
+        (302, "leads on"),
+    ] {
+        let mut sync = Sync::new(id);
+        let Ask::Stop(refused) = read(&mut sync, board, status, problem) else {
+            panic!("{status}");
+        };
+        assert!(refused.to_string().contains(words), "{refused}");
+        sync.wake();
+        assert!(matches!(sync.next(board.log()), Ask::Get { .. }));
+    }
+}
+
+#[test]
+fn who_keeps_losing_writes_is_left_alone_for_a_minute_and_then_asked_again() {
+    let (id, devices) = devices(1);
+    let board = &devices[0].board;
+    let mut sync = Sync::new(id);
+    let mut writes = 0;
+    for _ in 0..100 {
+        match sync.next(board.log()) {
+            Ask::Get { .. } => drop(sync.answered(
+                Answer {
+                    status: 404,
+                    ..Answer::default()
+                },
+                1.0,
+            )),
+            Ask::Put { .. } => {
+                writes += 1;
+                sync.answered(
+                    Answer {
+                        status: 201,
+                        ..Answer::default()
+                    },
+                    1.0,
+                );
+            }
+            Ask::Pause(60_000) => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(writes, 8);
+    assert_eq!(*sync.standing(), Standing::Struggling);
+    assert!(matches!(sync.next(board.log()), Ask::Get { .. }));
+}
+
+#[test]
+fn one_more_change_on_a_large_board_sends_only_itself_where_the_endpoint_takes_patches() {
+    let (id, mut devices) = devices(1);
+    let device = &mut devices[0];
+    let mut endpoint = Endpoint::new(Manners::Patching);
+    let (mut late, mut dice) = (Vec::new(), Dice(1));
+    for number in 0..3_000 {
+        device.says(
+            &format!("{{\"option-added\":{{\"name\":\"{number}\"}}}}"),
+            NOW,
+        );
+    }
+    while device.step(&mut endpoint, &mut late, &mut dice, false) {}
+    device.says("{\"option-added\":{\"name\":\"one more\"}}", NOW);
+    assert_eq!(device.sync.waiting(device.board.log()), 1);
+    let Ask::Patch { body, count } = device.sync.next(device.board.log()) else {
+        panic!("no patch");
+    };
+    assert_eq!((count, board_of(&body)), (1, id));
+    assert!(body.len() < 300, "{}", body.len());
+    let answer = endpoint.answer(&Ask::Patch { body, count }, &mut dice);
+    device.sync.answered(answer, 0.0);
+    let read = device.sync.next(device.board.log());
+    let answer = endpoint.answer(&read, &mut dice);
+    assert!(
+        answer.body.len() < 300,
+        "the answer brings everything again"
+    );
+    device.sync.answered(answer, 0.0);
+    assert_eq!(device.sync.next(device.board.log()), Ask::Rest);
+}
+
+#[test]
+fn a_document_that_is_not_there_is_only_written_while_it_still_is_not() {
+    let (id, devices) = devices(1);
+    let board = &devices[0].board;
+    let next = read(&mut Sync::new(id), board, 404, "");
+    assert!(
+        matches!(
+            &next,
+            Ask::Put {
+                condition: Condition::Absent,
+                ..
+            }
+        ),
+        "{next:?}"
+    );
+}
+
+#[test]
+fn what_was_erased_here_does_not_stay_in_full_where_only_that_it_was_erased_arrived() {
+    let (id, mut devices) = devices(1);
+    let device = &mut devices[0];
+    let erased = device.says("{\"option-added\":{\"name\":\"a secret\"}}", NOW);
+    let full = Document::to_json(id, device.board.log());
+    let redacted = device.says(&format!("{{\"redacted\":[\"{erased}\"]}}"), NOW);
+    let told = device.board.log().entry(redacted).unwrap().to_json();
+    let there = format!("{},\n{told}]}}", full.trim_end_matches("]}"));
+    let sent = read(&mut Sync::new(id), &device.board, 200, &there);
+    let Ask::Put { body, count, .. } = sent else {
+        panic!("{sent:?} for {there}");
+    };
+    assert_eq!(count, 1);
+    assert!(!body.contains("a secret"));
+}

@@ -1,0 +1,75 @@
+//! What the program can be told to do.
+
+mod care;
+mod serve;
+mod token;
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(
+    version,
+    about = "Serves the Cruxboard app, and keeps boards in step between devices and people",
+    after_help = "A first evening with it:\n  \
+        cruxboard serve                         prints the address, and once an admin token\n  \
+        cruxboard token create --rights write --board 01M83T4CM00000000000000000 --note Ana\n  \
+        cruxboard backup boards-monday.sqlite   while the server runs\n\n\
+        Every option can also be given as an environment variable; `cruxboard <command> --help` names them."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Serve the built app, and boards to whoever holds a token
+    Serve(serve::Serve),
+    /// Make, list and revoke tokens; the server may be running
+    Token(token::Tokens),
+    /// Read every board and say whether all is well; the server may be running
+    Check(care::Check),
+    /// Copy all boards and tokens into a new file; the server may be running
+    Backup(care::Backup),
+    /// Put a backup in the place of the database; the server must not be running
+    Restore(care::Restore),
+}
+
+#[derive(Args)]
+pub(crate) struct Database {
+    /// The file that holds boards and tokens; by default cruxboard.sqlite in this account's data folder
+    #[arg(long = "database", value_name = "FILE", env = "CRUXBOARD_DATABASE")]
+    file: Option<PathBuf>,
+}
+
+impl Database {
+    fn file(&self) -> anyhow::Result<PathBuf> {
+        let Some(file) = &self.file else {
+            let folder = data_folder(|name| env::var_os(name).map(PathBuf::from));
+            let folder = folder.context("there is no home folder; name a file with --database")?;
+            return Ok(folder.join("cruxboard.sqlite"));
+        };
+        if let Some((scheme, _)) = file.to_str().and_then(|file| file.split_once("://")) {
+            bail!("--database takes a file; {scheme} is not supported");
+        }
+        Ok(file.clone())
+    }
+}
+
+/// Where programs of this account keep what they must not lose.
+fn data_folder(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+    let base = if cfg!(windows) {
+        variable("LOCALAPPDATA")?
+    } else {
+        // A relative one is to be ignored, says the XDG specification.
+        let named = variable("XDG_DATA_HOME").filter(|folder| folder.is_absolute());
+        named.or_else(|| Some(variable("HOME")?.join(".local/share")))?
+    };
+    Some(base.join(Path::new("cruxboard")))
+}

@@ -1,0 +1,204 @@
+//! Boards under `/boards/{id}`, as `docs/endpoint.md` describes them.
+//!
+//! [`board`] answers reading and writing, [`follow`] whoever waits for more, [`invite`] makes and ends
+//! tokens, [`snapshot`] keeps what browsers have sealed. Every refusal is a [`problem::Problem`]; [`cors`] says which pages may read the answers.
+
+mod board;
+pub mod cors;
+mod follow;
+mod guesses;
+mod invite;
+mod problem;
+mod snapshot;
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse as _, Response},
+    routing::{any, get},
+};
+use tokio::sync::watch;
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer,
+    decompression::RequestDecompressionLayer,
+};
+
+use self::{cors::AllowedOrigins, guesses::Guesses, problem::Problem};
+use crate::{
+    listener::Peer,
+    metrics::Metrics,
+    policy,
+    store::Store,
+    token::{Secret, Token, unix_now},
+};
+
+/// What the endpoint answers from.
+#[derive(Clone)]
+pub struct Endpoint {
+    store: Store,
+    metrics: Arc<Metrics>,
+    origins: Arc<AllowedOrigins>,
+    guesses: Arc<Guesses>,
+    limits: Limits,
+    stopping: watch::Receiver<bool>,
+}
+
+/// How much the endpoint takes, and how long it waits.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of a request's body.
+    pub body: usize,
+    /// From the end of the headers to the end of the body.
+    pub body_time: Duration,
+    /// The longest wait that a client can ask for.
+    pub wait: Duration,
+    /// How often a stream says that it is still there.
+    pub heartbeat: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: 16 << 20,
+            body_time: Duration::from_secs(30),
+            wait: Duration::from_secs(60),
+            heartbeat: Duration::from_secs(15),
+        }
+    }
+}
+
+/// Tells waiting requests that the server is about to stop.
+#[derive(Debug)]
+pub struct Stop(watch::Sender<bool>);
+
+impl Stop {
+    pub fn now(&self) {
+        self.0.send_replace(true);
+    }
+}
+
+impl Endpoint {
+    /// An endpoint, and what ends its waiting requests. They also end when that is dropped.
+    pub fn new(
+        store: Store,
+        metrics: Arc<Metrics>,
+        origins: AllowedOrigins,
+        limits: Limits,
+    ) -> (Self, Stop) {
+        let (stop, stopping) = watch::channel(false);
+        let endpoint = Self {
+            store,
+            metrics,
+            origins: Arc::new(origins),
+            guesses: Arc::default(),
+            limits,
+            stopping,
+        };
+        (endpoint, Stop(stop))
+    }
+
+    /// Its addresses.
+    pub fn router(self) -> Router {
+        Router::new()
+            .route("/boards/{board}", any(board::answer))
+            .route("/boards/{board}/tokens", any(invite::tokens))
+            .route("/boards/{board}/tokens/{token}", any(invite::token))
+            .route("/snapshots", any(snapshot::all))
+            .route("/snapshots/{snapshot}", any(snapshot::one))
+            .route("/openapi.json", get(description))
+            .route("/healthz", get(async || "alive\n"))
+            .route("/readyz", get(ready))
+            .route("/metrics", get(metrics))
+            .layer(CatchPanicLayer::custom(|_| {
+                Problem::internal().into_response()
+            }))
+            .layer(CompressionLayer::new())
+            // What is not unpacked here is refused where the body is read, in words.
+            .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))
+            .layer(middleware::from_fn_with_state(self.clone(), finish))
+            .with_state(self)
+    }
+
+    /// The token that the request shows.
+    fn token(&self, request: &Request) -> Result<Token, Problem> {
+        let shown = request
+            .headers()
+            .get(header::AUTHORIZATION)
+            .ok_or_else(Problem::no_token)?;
+        let secret = shown.to_str().ok().and_then(|shown| {
+            let (scheme, secret) = shown.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
+        });
+        let hash = Secret::shown(secret.ok_or_else(Problem::no_token)?).hash();
+        if let Some(token) = self.store.token(&hash)?
+            && token.is_valid(unix_now())
+        {
+            return Ok(token);
+        }
+        self.metrics.wrong_tokens.add(1);
+        let from = request.extensions().get::<Peer>();
+        match from.and_then(|Peer(from)| self.guesses.count(from.ip(), Instant::now())) {
+            Some(rest) => Err(Problem::too_many_guesses(rest)),
+            None => Err(Problem::wrong_token()),
+        }
+    }
+
+    /// Ready when the server is about to stop.
+    async fn stopping(&self) {
+        let mut stopping = self.stopping.clone();
+        // An error means that nobody is left to say it, which comes to the same.
+        stopping.wait_for(|stops| *stops).await.ok();
+    }
+
+    fn is_stopping(&self) -> bool {
+        *self.stopping.borrow() || self.stopping.has_changed().is_err()
+    }
+}
+
+/// What every answer of the endpoint carries, refusals too: without the CORS headers a page could not
+/// tell a refusal from a broken network.
+async fn finish(State(endpoint): State<Endpoint>, request: Request, next: Next) -> Response {
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let is_preflight = cors::is_preflight(&request);
+    let mut response = if is_preflight {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        next.run(request).await
+    };
+    endpoint.metrics.count_answer(response.status());
+    let headers = response.headers_mut();
+    policy::apply(headers);
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-cache"));
+    headers.insert("accept-patch", HeaderValue::from_static("application/json"));
+    endpoint
+        .origins
+        .apply(origin.as_ref(), is_preflight, headers);
+    response
+}
+
+async fn ready(State(endpoint): State<Endpoint>) -> Response {
+    if endpoint.store.is_ready() && !endpoint.is_stopping() {
+        "ready\n".into_response()
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()
+    }
+}
+
+async fn description() -> Response {
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    (kind, include_str!("openapi.json")).into_response()
+}
+
+async fn metrics(State(endpoint): State<Endpoint>) -> Response {
+    let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+    (kind, endpoint.metrics.to_text()).into_response()
+}

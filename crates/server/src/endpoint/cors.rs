@@ -1,0 +1,116 @@
+//! Which pages of other origins may read the answers.
+
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+};
+
+/// None unless named. There are no cookies, so what a page gains is only the right to read what its
+/// user's token opens.
+#[derive(Clone, Debug, Default)]
+pub struct AllowedOrigins {
+    every: bool,
+    listed: Vec<HeaderValue>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{0} is not an origin; write it as https://board.example.org, without a path, or * for every one"
+)]
+pub struct NotAnOrigin(String);
+
+const EVERY: HeaderValue = HeaderValue::from_static("*");
+const PREFLIGHT: [(HeaderName, &str); 3] = [
+    (
+        header::ACCESS_CONTROL_ALLOW_METHODS,
+        "GET, HEAD, PUT, PATCH, POST, DELETE",
+    ),
+    (
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        "authorization, content-type, if-match, if-none-match, last-event-id, prefer",
+    ),
+    (header::ACCESS_CONTROL_MAX_AGE, "7200"),
+];
+const EXPOSED: HeaderValue = HeaderValue::from_static(
+    "ETag, Cursor, Accept-Patch, Retry-After, Preference-Applied, WWW-Authenticate, Date",
+);
+
+impl AllowedOrigins {
+    /// # Errors
+    /// [`NotAnOrigin`] names the first that is none: a typing error would otherwise be a page that
+    /// cannot connect, without a reason.
+    pub fn parse(origins: &[String]) -> Result<Self, NotAnOrigin> {
+        let mut allowed = Self::default();
+        for origin in origins.iter().map(|origin| origin.trim()) {
+            if origin == "*" {
+                allowed.every = true;
+                continue;
+            }
+            let host = ["https://", "http://"]
+                .iter()
+                .find_map(|scheme| origin.strip_prefix(scheme));
+            let is_origin = host.is_some_and(|host| {
+                !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', ',', '*'])
+            });
+            // Browsers send the host in small letters.
+            match HeaderValue::from_str(&origin.to_ascii_lowercase()) {
+                Ok(origin) if is_origin => allowed.listed.push(origin),
+                _ => return Err(NotAnOrigin(origin.to_owned())),
+            }
+        }
+        Ok(allowed)
+    }
+
+    pub(super) fn apply(
+        &self,
+        origin: Option<&HeaderValue>,
+        is_preflight: bool,
+        headers: &mut HeaderMap,
+    ) {
+        if !self.every && !self.listed.is_empty() {
+            headers.append(header::VARY, HeaderValue::from_static("origin"));
+        }
+        let Some(origin) = origin else { return };
+        if self.every {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, EVERY);
+        } else if self.listed.contains(origin) {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        } else {
+            return;
+        }
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        if is_preflight {
+            for (name, value) in PREFLIGHT {
+                headers.insert(name, HeaderValue::from_static(value));
+            }
+        }
+    }
+}
+
+/// Whether a browser asks what it may send, before it sends it.
+pub(super) fn is_preflight(request: &Request) -> bool {
+    request.method() == Method::OPTIONS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AllowedOrigins;
+
+    #[test]
+    fn only_an_origin_is_taken_for_one() {
+        for (origin, expected) in [
+            ("https://board.example.org", true),
+            ("http://localhost:8080", true),
+            ("*", true),
+            ("https://board.example.org/", false),
+            ("https://", false),
+            ("board.example.org", false),
+            ("https://*.example.org", false),
+            ("null", false),
+            ("", false),
+        ] {
+            let parsed = AllowedOrigins::parse(&[origin.to_owned()]);
+            assert_eq!(parsed.is_ok(), expected, "{origin}");
+        }
+    }
+}

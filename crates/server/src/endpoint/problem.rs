@@ -1,0 +1,182 @@
+//! Refusals: problem documents (RFC 9457) whose `detail` says what to do.
+
+use std::time::Duration;
+
+use axum::{
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use cruxboard_domain::Stamp;
+use serde::Serialize;
+
+use crate::{offer::NotAnOffer, store::StoreError};
+
+/// Boxed, because it is the rare half of every result.
+#[derive(Debug)]
+pub(super) struct Problem(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    status: StatusCode,
+    detail: String,
+    headers: HeaderMap,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: &'a str,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+}
+
+impl Problem {
+    pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self(Box::new(Parts {
+            status,
+            detail: detail.into(),
+            headers: HeaderMap::new(),
+        }))
+    }
+
+    pub(super) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.0.headers.insert(name, value);
+        self
+    }
+
+    pub(super) fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "The server made a mistake. Nothing of yours is lost; try again, and tell whoever runs it.",
+        )
+    }
+
+    pub(super) fn no_token() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "This needs a token: send the header `Authorization: Bearer` with it. Whoever runs the server, or somebody who may write to the board, can make one.",
+        )
+        .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+    }
+
+    pub(super) fn wrong_token() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "This token is unknown, has expired or was revoked. Ask whoever gave it to you for a new one.",
+        )
+        .with(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer error=\"invalid_token\""),
+        )
+    }
+
+    pub(super) fn too_many_guesses(rest: Duration) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "Too many requests with a wrong token have come from your network. Stop asking with this one, and get a new one from whoever gave it to you.",
+        )
+        .with(header::RETRY_AFTER, HeaderValue::from(rest.as_secs().max(1)))
+    }
+
+    pub(super) fn forbidden(detail: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, detail)
+    }
+
+    /// The same whether or not there is such a board: a token tells nothing about others.
+    pub(super) fn other_board() -> Self {
+        Self::forbidden("This token is for another board.")
+    }
+
+    pub(super) fn no_board(board: Stamp) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            format!(
+                "There is no board {board} here yet. PATCH or PUT its document to this address."
+            ),
+        )
+    }
+
+    pub(super) fn no_board_id() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "The address of a board ends in its id: 26 digits and capital letters, as in the `board` of its document.",
+        )
+    }
+
+    pub(super) fn method(allowed: &'static str) -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            format!("This address takes {allowed}."),
+        )
+        .with(header::ALLOW, HeaderValue::from_static(allowed))
+    }
+
+    pub(super) fn unsupported_type(wanted: &'static str) -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            format!("Send the header `Content-Type: {wanted}`, and the body as it is or with `Content-Encoding: gzip`."),
+        )
+        .with(header::ACCEPT, HeaderValue::from_static(wanted))
+    }
+
+    pub(super) fn too_large(limit: usize) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!(
+                "One request may carry {limit} bytes here. Send less; changes can be sent in several requests."
+            ),
+        )
+    }
+}
+
+impl From<NotAnOffer> for Problem {
+    fn from(error: NotAnOffer) -> Self {
+        let status = match error {
+            NotAnOffer::NotJson(_) => StatusCode::BAD_REQUEST,
+            NotAnOffer::TooMany(_) | NotAnOffer::ChangeTooLarge { .. } => {
+                StatusCode::PAYLOAD_TOO_LARGE
+            }
+            NotAnOffer::NotADocument
+            | NotAnOffer::TooNew(_)
+            | NotAnOffer::OtherBoard { .. }
+            | NotAnOffer::Damaged { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        let mut detail = error.to_string();
+        if let Some(first) = detail.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        detail.push('.');
+        Self::new(status, detail)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "a request could not be answered");
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The server cannot reach its disk just now, or is about to stop. Send this again in a moment; what was stored already is not stored twice.",
+        )
+        .with(header::RETRY_AFTER, HeaderValue::from_static("5"))
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let Parts {
+            status,
+            detail,
+            headers,
+        } = *self.0;
+        let body = Body {
+            r#type: "about:blank",
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            detail: &detail,
+        };
+        // Serialising plain text cannot fail.
+        let body = serde_json::to_string(&body).unwrap_or_default();
+        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        (status, headers, kind, body).into_response()
+    }
+}

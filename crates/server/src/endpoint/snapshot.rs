@@ -1,0 +1,149 @@
+//! Snapshots for people without an account: the browser seals them, and the key stays in the fragment
+//! of the link, which no browser sends. What is kept here is of no use to whoever runs the server.
+
+use axum::{
+    extract::{Path, Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use serde::Serialize;
+
+use super::{Endpoint, board::body_of, invite::json, problem::Problem};
+use crate::{
+    store::Snapshot,
+    token::{Rights, Token, unix_now},
+};
+
+/// Bytes of one snapshot; a large board without its history has a tenth of that.
+const LARGEST: usize = 256 * 1024;
+const SEALED: &str = "application/octet-stream";
+const MONTH: i64 = 30 * 86_400;
+const YEAR: i64 = 366 * 86_400;
+
+/// A snapshot as its maker sees it.
+#[derive(Serialize)]
+struct Shown<'a> {
+    id: &'a str,
+    made_at: i64,
+    expires_at: i64,
+    bytes: usize,
+}
+
+impl<'a> Shown<'a> {
+    fn of(snapshot: &'a Snapshot) -> Self {
+        Self {
+            id: &snapshot.id,
+            made_at: snapshot.made_at,
+            expires_at: snapshot.expires_at,
+            bytes: snapshot.bytes,
+        }
+    }
+}
+
+/// `/snapshots`
+pub(super) async fn all(
+    State(endpoint): State<Endpoint>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let maker = maker(&endpoint, &request)?;
+    match *request.method() {
+        Method::POST => make(&endpoint, maker, request).await,
+        Method::GET => {
+            let snapshots = endpoint.store.snapshots(only_of(&maker))?;
+            let shown: Vec<_> = snapshots.iter().map(Shown::of).collect();
+            Ok(json(StatusCode::OK, &shown))
+        }
+        _ => Err(Problem::method("GET, POST, OPTIONS")),
+    }
+}
+
+/// `/snapshots/{id}`
+pub(super) async fn one(
+    State(endpoint): State<Endpoint>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    match *request.method() {
+        // Whoever has the link may fetch it: they have no token, and the id cannot be guessed.
+        Method::GET | Method::HEAD => {
+            let content = endpoint.store.snapshot(&id)?.ok_or_else(gone)?;
+            let headers = [
+                (header::CONTENT_TYPE, HeaderValue::from_static(SEALED)),
+                // It can be taken back, and then no cache must have it.
+                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            ];
+            Ok((headers, content).into_response())
+        }
+        Method::DELETE => {
+            let maker = maker(&endpoint, &request)?;
+            let of = only_of(&maker).map(str::to_owned);
+            if endpoint.store.remove_snapshot(id, of).await? {
+                Ok(StatusCode::NO_CONTENT.into_response())
+            } else {
+                Err(gone())
+            }
+        }
+        _ => Err(Problem::method("GET, HEAD, DELETE, OPTIONS")),
+    }
+}
+
+fn maker(endpoint: &Endpoint, request: &Request) -> Result<Token, Problem> {
+    let maker = endpoint.token(request)?;
+    if maker.rights < Rights::Write {
+        return Err(Problem::forbidden(
+            "This token may read, and not keep snapshots here. Share the board as a file or a link instead.",
+        ));
+    }
+    Ok(maker)
+}
+
+/// Everybody looks after their own, and an administrator after all.
+fn only_of(maker: &Token) -> Option<&str> {
+    (maker.rights != Rights::Admin).then_some(maker.id.as_str())
+}
+
+async fn make(endpoint: &Endpoint, maker: Token, request: Request) -> Result<Response, Problem> {
+    let seconds = lifetime(request.uri().query().unwrap_or_default())?;
+    let content = body_of(endpoint, request, SEALED, LARGEST).await?;
+    if content.is_empty() {
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "The body is empty. Send the sealed snapshot.",
+        ));
+    }
+    let kept = endpoint
+        .store
+        .keep_snapshot(maker.id, unix_now() + seconds, content);
+    let kept = kept.await?.ok_or_else(|| {
+        Problem::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            "This token has too many snapshots here. DELETE some, or wait until some expire.",
+        )
+    })?;
+    let mut response = json(StatusCode::CREATED, &Shown::of(&kept));
+    if let Ok(place) = HeaderValue::from_str(&format!("/snapshots/{}", kept.id)) {
+        response.headers_mut().insert(header::LOCATION, place);
+    }
+    Ok(response)
+}
+
+/// How long it is to be kept.
+fn lifetime(query: &str) -> Result<i64, Problem> {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let wanted = pairs.find_map(|(name, value)| (name == "expires_in_secs").then_some(value));
+    let seconds = wanted.map_or(Ok(MONTH), str::parse);
+    match seconds {
+        Ok(seconds) if (1..=YEAR).contains(&seconds) => Ok(seconds),
+        _ => Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            format!("`expires_in_secs` is a number from 1 to {YEAR}."),
+        )),
+    }
+}
+
+fn gone() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "There is no such snapshot: it has expired, or was taken back. Ask whoever sent you the link.",
+    )
+}

@@ -1,0 +1,215 @@
+//! Keeps the open board in step with its endpoint, where it has one.
+//!
+//! What to ask and what answers mean is for `cruxboard_domain::sync`; here are the network, the clock
+//! and what this browser remembers of each board's endpoint.
+
+mod endpoint;
+mod run;
+
+use std::rc::Rc;
+
+use crate::prelude::*;
+use cruxboard_domain::Stamp;
+use cruxboard_domain::document::{Document, VERSION};
+use cruxboard_domain::sync::{Ask, Refused, Sync, refusal};
+use leptos::ev;
+use leptos::task::spawn_local;
+use web_sys::AbortController;
+
+pub use self::endpoint::Endpoint;
+use self::run::Run;
+use super::persistence::Persistence;
+use super::settings;
+use crate::session::{EndpointDraft, Session, SyncState, Tested};
+
+const NO_ANSWER: &str = "There was no answer: the address may be wrong, the network may be down, \
+    or the server may not allow pages from elsewhere (CORS).";
+
+/// The session's way to the endpoint of whatever board is open. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Syncing {
+    session: Session,
+    running: StoredValue<Option<Rc<Run>>, LocalStorage>,
+}
+
+impl Syncing {
+    /// Begins to follow which board is open. Must be called where the session was made.
+    #[must_use]
+    pub fn start(session: Session) -> Self {
+        let syncing = Self {
+            session,
+            running: StoredValue::new_local(None),
+        };
+        Effect::new(move |_| syncing.follow(session.open.get()));
+        Effect::new(move |_| {
+            session.follow_all();
+            syncing.with_run(Run::on_change);
+        });
+        std::mem::forget(window_event_listener(ev::online, move |_| {
+            syncing.with_run(Run::look_again);
+        }));
+        std::mem::forget(window_event_listener(ev::visibilitychange, move |_| {
+            if !document().hidden() {
+                syncing.with_run(Run::on_change);
+            }
+        }));
+        syncing
+    }
+
+    /// Keeps the open board in step with this endpoint from now on.
+    pub fn connect(self, draft: EndpointDraft) {
+        if let Some(board) = self.session.open.get_untracked() {
+            settings::endpoint(board).set(&Endpoint(draft));
+            self.follow(Some(board));
+        }
+    }
+
+    /// Brings the board at an address here, and keeps it in step from now on.
+    ///
+    /// # Errors
+    /// A sentence that says why it did not come; nothing has changed then.
+    pub async fn join(
+        self,
+        persistence: Persistence,
+        draft: EndpointDraft,
+    ) -> Result<Stamp, String> {
+        let endpoint = Endpoint(draft);
+        let get = Ask::Get {
+            tag: None,
+            after: None,
+        };
+        let abort = AbortController::new().or(Err(NO_ANSWER))?;
+        let answer = endpoint.send(&get, &abort).await.ok_or(NO_ANSWER)?;
+        match answer.status {
+            200 => {}
+            404 | 410 => return Err("There is no board at that address.".to_owned()),
+            status => return Err(refusal(status, &answer.body).to_string()),
+        }
+        let document = Document::from_json(&answer.body)
+            .map_err(|problem| Refused::NotABoard(problem.to_string()).to_string())?;
+        if document.version > VERSION {
+            return Err(Refused::Newer.to_string());
+        }
+        let board = document.board;
+        // Before it is opened, so that it is in step from its first moment.
+        settings::endpoint(board).set(&endpoint);
+        persistence.import_document(document).await;
+        Ok(board)
+    }
+
+    /// Leaves the open board's endpoint alone from now on. What is there stays there.
+    pub fn disconnect(self) {
+        if let Some(board) = self.session.open.get_untracked() {
+            settings::endpoint(board).clear();
+            self.follow(Some(board));
+        }
+    }
+
+    /// The endpoint of the open board, if it has one.
+    #[must_use]
+    pub fn endpoint(self) -> Option<EndpointDraft> {
+        let board = self.session.open.get_untracked()?;
+        Some(settings::endpoint(board).get()?.0)
+    }
+
+    /// Looks at once.
+    pub fn sync_now(self) {
+        self.with_run(Run::look_again);
+    }
+
+    /// Says what is at an address, and what connecting would do; changes nothing.
+    pub async fn test(self, draft: EndpointDraft) -> Tested {
+        let Some(board) = self.session.open.get_untracked() else {
+            return Tested::default();
+        };
+        let Ok(abort) = AbortController::new() else {
+            return Tested::default();
+        };
+        let endpoint = Endpoint(draft);
+        let mut sync = Sync::new(board);
+        let ask = self.session.with(|board| sync.next(board.log()));
+        let Some(answer) = endpoint.send(&ask, &abort).await else {
+            return Tested {
+                words: vec![NO_ANSWER.into()],
+                can_connect: false,
+            };
+        };
+        let (body, can_patch) = (answer.body.clone(), answer.takes_patches);
+        let is_there = answer.status == 200 && !body.trim().is_empty();
+        let theirs = sync.answered(answer, 0.0);
+        let next = self.session.with(|board| sync.next(board.log()));
+        if let Ask::Stop(why) = next {
+            return Tested {
+                words: vec![refusal_in_words(&why, &body)],
+                can_connect: false,
+            };
+        }
+        let (ours, new) = self.session.with(|board| {
+            let new = theirs
+                .iter()
+                .filter(|entry| board.log().entry(entry.id()).is_none());
+            (sync.waiting(board.log()), new.count())
+        });
+        let mut words = vec![if is_there {
+            format!(
+                "This board is there, with {} changes. Connecting brings {new} of them here and sends {ours}.",
+                theirs.len()
+            )
+        } else {
+            format!("Nothing is there yet. Connecting puts this board there, with {ours} changes.")
+        }];
+        if can_patch {
+            words.push("It takes changes one by one, and tells of new ones at once.".into());
+        } else if is_there && self.session.open.get_untracked() == Some(board) {
+            words.push(
+                if endpoint.refuses_stale_writes(&body, &abort).await {
+                    "It refuses a write that would go over somebody else's. New changes are looked for every 15 seconds."
+                } else {
+                    "It cannot refuse a write that goes over somebody else's: after each one the app looks whether anything was lost, and sends it again."
+                }
+                .into(),
+            );
+        }
+        Tested {
+            words,
+            can_connect: true,
+        }
+    }
+
+    fn with_run(self, run: impl FnOnce(&Run)) {
+        // A copy, so that what runs may end it.
+        let running = self.running.try_get_value().flatten();
+        if let Some(running) = running {
+            run(&running);
+        }
+    }
+
+    fn follow(self, board: Option<Stamp>) {
+        self.with_run(Run::end);
+        let endpoint = board.and_then(|board| Some((board, settings::endpoint(board).get()?)));
+        let status = self.session.sync;
+        status.records.set(Vec::new());
+        status.address.set(
+            endpoint
+                .as_ref()
+                .map(|(_, endpoint)| endpoint.0.address.clone()),
+        );
+        let run = endpoint.map(|(board, endpoint)| Run::new(self.session, board, endpoint));
+        self.running.set_value(run.clone());
+        match run {
+            Some(run) => spawn_local(run.run()),
+            None => status.state.set(SyncState::Off),
+        }
+    }
+}
+
+/// Of another board one can at least say which.
+fn refusal_in_words(why: &Refused, body: &str) -> String {
+    match (why, Document::from_json(body)) {
+        (Refused::AnotherBoard, Ok(document)) => format!(
+            "Another board is there, with {} changes. Choose another address.",
+            document.entries.len()
+        ),
+        _ => why.to_string(),
+    }
+}

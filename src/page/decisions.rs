@@ -1,0 +1,415 @@
+//! Decisions: the one that stands, the form for the next, and the log of all with what stood behind
+//! each.
+
+use crate::prelude::*;
+use cruxboard_domain::Stamp;
+use cruxboard_domain::board::{Board, RecordRef};
+use cruxboard_domain::date::{day_of, spelled};
+use cruxboard_domain::decide::Command;
+use cruxboard_domain::due::is_answered;
+use cruxboard_domain::estimate::estimate;
+use cruxboard_domain::record::{
+    Decision, DecisionEdit, DecisionId, PersonId, Record, TriggerId, Voice,
+};
+use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
+
+use super::{Outside, href, mark_of, option_choices, person_name, short, today};
+use crate::component::{
+    Choice, DateField, DateText, Each, MarkGlyph, Pick, Section, Show, TextArea, TextField, live,
+    mark_class,
+};
+use crate::route::{Route, Screen};
+use crate::session::Session;
+
+fn option_name(board: &Board, decision: &Decision) -> String {
+    decision
+        .option
+        .and_then(|option| board.option(option))
+        .map_or_else(|| "An option that is gone".into(), |o| o.name.clone())
+}
+
+/// The decision that stands, above the board; past its day it says so and does nothing by itself.
+#[component]
+pub(super) fn Standing(session: Session) -> impl IntoView {
+    let standing = move || {
+        session.follow(RecordRef::Board);
+        let day = today(session).get();
+        session.with(|board| {
+            let decision = board.standing_decision()?;
+            let is_past = decision.until.is_some_and(|until| until <= day);
+            let name = option_name(board, decision);
+            let mark = mark_of(board, decision.option);
+            let why = short(&decision.why, 160).to_owned();
+            let until = decision.until.map(|day| {
+                view! { ", until " <DateText day today=today(session) /> }
+            });
+            Some(view! {
+                <section class="standing" class:late=is_past aria-label="Standing decision">
+                    <p>
+                        "Standing decision: "
+                        <b class=mark_class(mark)><MarkGlyph mark /> " " {name}</b>
+                        {until} " — " {why}
+                    </p>
+                    {is_past.then(|| view! {
+                        <p class="late"><b>"Its day has come: it was to be decided again. It neither carries on nor reverts by itself."</b></p>
+                    })}
+                    <p class="actions">
+                        <a href=href(session, Screen::Decisions)>"What stood behind it"</a>
+                        {is_past.then(|| view! { <a class="button primary" href=href(session, Screen::Decide(None))>"Decide again"</a> })}
+                    </p>
+                </section>
+            })
+        })
+    };
+    live(standing)
+}
+
+/// All decisions, latest first.
+#[component]
+pub fn DecisionsPage(session: Session) -> impl IntoView {
+    let ids = Memo::new(move |_| {
+        session.follow(RecordRef::Board);
+        session.with(|board| {
+            let decisions = board.decisions().rev();
+            decisions.map(|decision| decision.id.0).collect::<Vec<_>>()
+        })
+    });
+    let card =
+        Callback::new(move |id| view! { <DecisionCard session id=DecisionId(id) /> }.into_any());
+    view! {
+        <div class="page narrow">
+            <div class="panel-head">
+                <h1>"Decisions"</h1>
+                <a class="button primary" href=href(session, Screen::Decide(None))>"Record a decision"</a>
+            </div>
+            <p class="soft">"A decision stands until the next one. On its day the board asks for another; it neither carries on nor reverts by itself."</p>
+            <Show when=move || ids.with(Vec::is_empty)>
+                <p class="empty">"Nothing has been decided yet."</p>
+            </Show>
+            <Each ids view=card />
+        </div>
+    }
+}
+
+#[component]
+fn DecisionCard(session: Session, id: DecisionId) -> impl IntoView {
+    let is_open = RwSignal::new(false);
+    let content = move || {
+        session.follow(RecordRef::Board);
+        session.with(|board| board.decision(id).map(|d| view_decision(session, board, d)))
+    };
+    view! {
+        <article class="panel decision">
+            {live(content)}
+            <Section title="What stood behind it" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
+                {live(move || session.with(|board| behind(session, board, id)))}
+            </Section>
+            <p class="actions">
+                <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Move to the trash"</button>
+            </p>
+        </article>
+    }
+}
+
+fn view_decision(
+    session: Session,
+    board: &Board,
+    decision: &Record<DecisionId, Decision>,
+) -> AnyView {
+    let mark = mark_of(board, decision.option);
+    let by = decision
+        .by
+        .map_or_else(|| "somebody".into(), |by| person_name(board, by));
+    let is_standing = board
+        .standing_decision()
+        .is_some_and(|d| d.id == decision.id);
+    let voices = decision.voices.iter().map(|voice| {
+        let said = if voice.agrees { "agreed" } else { "did not agree" };
+        let because = if voice.reason.is_empty() { "" } else { ": " };
+        view! { <li>{person_name(board, voice.person)} " " <b>{said}</b> {because} {voice.reason.clone()}</li> }
+    });
+    let triggers = |label: &'static str, ids: &[TriggerId]| {
+        let found = ids.iter().filter_map(|id| board.trigger(*id));
+        let items = found.map(
+            |t| view! { <li><a href=href(session, Screen::Crux(t.crux))>{t.headline()}</a></li> },
+        );
+        let items: Vec<_> = items.collect();
+        (!items.is_empty()).then(|| view! { <div><dt>{label}</dt><dd><ul>{items}</ul></dd></div> })
+    };
+    view! {
+        <h2>
+            <span class=mark_class(mark)><MarkGlyph mark /> " " {option_name(board, decision)}</span>
+            " "
+            {is_standing.then(|| view! { <span class="badge">"stands"</span> })}
+        </h2>
+        <p class="soft">{spelled(decision.id.0.day())} ", recorded by " {by}</p>
+        <p class="prose">{decision.why.clone()}</p>
+        <ul>{voices.collect_view()}</ul>
+        <dl class="terms-list">
+            {decision.until.map(|day| view! { <div><dt>"Decide again"</dt><dd><DateText day today=today(session) /></dd></div> })}
+            {triggers("Answers", &decision.answers)}
+            {triggers("Reversed by", &decision.reversed_by)}
+            {(!decision.reversal.is_empty()).then(|| view! { <div><dt>"Reversed if"</dt><dd>{decision.reversal.clone()}</dd></div> })}
+        </dl>
+    }
+    .into_any()
+}
+
+/// Every crux as it stood when the decision was taken, beside how it stands now.
+fn behind(session: Session, board: &Board, id: DecisionId) -> AnyView {
+    let Some(decision) = board.decision(id) else {
+        return ().into_any();
+    };
+    let then = board.at(id.0);
+    let now = session.now.get_untracked();
+    let all = |board: &Board, crux, now| {
+        let estimate = estimate(&board.current_views(crux, now), true);
+        estimate.map_or("—".to_owned(), |e| {
+            format!("{:.0} %", e.aggregate.percent())
+        })
+    };
+    let rows = then.cruxes().into_iter().map(|crux| {
+        let mut states = std::collections::BTreeMap::<TriggerState, usize>::new();
+        for trigger in then.triggers_of(crux.id) {
+            let state = trigger_state(&then, trigger, day_of(id.0.millis()));
+            *states.entry(state).or_default() += 1;
+        }
+        let states = states
+            .into_iter()
+            .map(|(state, count)| format!("{count} {}", state.label()));
+        let (pro, con) = then.evidence_balance(crux.id);
+        view! {
+            <tr>
+                <th scope="row"><a href=href(session, Screen::Crux(crux.id))>{crux.name().to_owned()}</a></th>
+                <td class="number">{all(&then, crux.id, id.0.millis())}</td>
+                <td class="number">{all(board, crux.id, now)}</td>
+                <td>{states.collect::<Vec<_>>().join(", ")}</td>
+                <td class="number">{format!("{pro} for, {con} against")}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let arrived = (then.log().len() as u64).saturating_sub(u64::from(decision.known) + 1);
+    let since = Screen::Since(Some(id.0), None);
+    view! {
+        <div class="scroll wide" tabindex="0" role="region" aria-label="What stood behind the decision">
+            <table class="data">
+                <thead>
+                    <tr>
+                        <th scope="col">"Crux"</th>
+                        <th scope="col" class="number">"Then"</th>
+                        <th scope="col" class="number">"Now"</th>
+                        <th scope="col">"Triggers then"</th>
+                        <th scope="col" class="number">"Evidence then"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {(arrived > 0).then(|| view! {
+            <p class="soft wide">{arrived} " changes made before it have arrived since, and are counted here."</p>
+        })}
+        <p class="wide"><a href=href(session, since)>"What changed since this decision"</a></p>
+    }
+    .into_any()
+}
+
+/// The form for a decision. A trigger that calls it is answered by it, also by going on in spite of
+/// it.
+#[component]
+pub fn DecidePage(session: Session, trigger: Option<TriggerId>) -> impl IntoView {
+    view! {
+        <div class="page narrow">
+            <h1>"Record a decision"</h1>
+            <DecideForm session trigger on_done=Callback::new(move |()| {
+                let outside = Outside::from_context();
+                if let Some(board) = session.open.get_untracked() {
+                    outside.go.run((Route::Board(board, Screen::Decisions), false));
+                }
+            }) />
+        </div>
+    }
+}
+
+/// Triggers to choose from: key and what they wait for.
+fn trigger_choices(
+    board: &Board,
+    is_wanted: impl Fn(TriggerState) -> bool,
+    now: u64,
+) -> Vec<(String, String)> {
+    let day = day_of(now);
+    let wanted = board
+        .triggers()
+        .filter(|trigger| is_wanted(trigger_state(board, trigger, day)));
+    wanted
+        .map(|trigger| {
+            let crux = board.crux(trigger.crux).map(|crux| short(crux.name(), 60));
+            let text = trigger.headline();
+            let label = format!("{}: {}", crux.unwrap_or_default(), short(&text, 120));
+            (trigger.id.to_string(), label)
+        })
+        .collect()
+}
+
+/// The fields of a decision, and the button that records it.
+#[component]
+pub(super) fn DecideForm(
+    session: Session,
+    trigger: Option<TriggerId>,
+    on_done: Callback<()>,
+) -> impl IntoView {
+    let met = session.with(|board| {
+        let now = session.now.get_untracked();
+        let open = trigger_choices(board, |state| state == TriggerState::Met, now);
+        let is_open = |(key, _): &(String, String)| {
+            let id = key.parse().ok().map(TriggerId);
+            id.and_then(|id| board.trigger(id))
+                .is_some_and(|t| !is_answered(board, t))
+        };
+        open.into_iter().filter(is_open).collect::<Vec<_>>()
+    });
+    let called: Vec<String> = met
+        .iter()
+        .map(|(key, _)| key.clone())
+        .filter(|key| trigger.is_none_or(|id| id.to_string() == *key))
+        .collect();
+    let has_met = !met.is_empty();
+    let draft = RwSignal::new(Decision::default());
+    let answers = RwSignal::new(called);
+    let reversed_by = RwSignal::new(Vec::<String>::new());
+    let voices = RwSignal::new(Vec::<Voice>::new());
+    let options = Signal::derive(move || {
+        session.follow(RecordRef::Board);
+        session.with(option_choices)
+    });
+    let waiting = Signal::derive(move || {
+        session.follow_all();
+        let now = session.now.get();
+        let is_waiting = |state| matches!(state, TriggerState::Armed | TriggerState::Near);
+        session.with(|board| trigger_choices(board, is_waiting, now))
+    });
+    let people = session.with(|board| {
+        let people = board.people();
+        people
+            .map(|person| (person.id, person.name.clone()))
+            .collect::<Vec<_>>()
+    });
+    let record = move |_| {
+        let ids = |keys: Vec<String>| {
+            let ids = keys.iter().filter_map(|key| key.parse::<Stamp>().ok());
+            ids.map(TriggerId).collect::<Vec<_>>()
+        };
+        let mut decision = draft.get_untracked();
+        decision.voices = voices.get_untracked();
+        decision.answers = ids(answers.get_untracked());
+        decision.reversed_by = ids(reversed_by.get_untracked());
+        decision.held_at = session.with(|board| {
+            let open = board
+                .meetings()
+                .rev()
+                .find(|meeting| meeting.closed().is_none());
+            open.map(|meeting| meeting.id)
+        });
+        let edit: DecisionEdit = Decision::default().edit_to(&decision);
+        if session.dispatch(Command::RecordDecision(edit)) {
+            on_done.run(());
+        }
+    };
+    let said = people.into_iter().map(|(person, name)| {
+        view! { <VoiceField person name voices /> }
+    });
+    let put = move |write: fn(&mut Decision, String)| {
+        Callback::new(move |text: String| draft.update(|draft| write(draft, text)))
+    };
+    view! {
+        <section class="panel">
+            <div class="form-grid">
+                <Choice
+                    label="We choose to"
+                    options
+                    value=Signal::derive(move || draft.with(|d| d.option.map(|o| o.to_string()).unwrap_or_default()))
+                    on_commit=put(|d, key| d.option = key.parse().ok())
+                />
+                <DateField
+                    label="Decide again on"
+                    hint="On that day the board asks for a decision; it never carries on silently."
+                    value=Signal::derive(move || draft.with(|d| d.until))
+                    on_commit=Callback::new(move |day| draft.update(|d| d.until = day))
+                />
+                <TextArea
+                    label="Because"
+                    value=Signal::derive(move || draft.with(|d| d.why.clone()))
+                    on_commit=put(|d, text| d.why = text)
+                />
+            </div>
+        </section>
+        {has_met.then(|| view! {
+            <section class="panel">
+                <h2>"Triggers that call this decision"</h2>
+                <p class="soft">"Tick those that it answers, also if you go on in spite of them: the reason above says why."</p>
+                <Pick label="It answers" options=Signal::stored(met.clone()) value=answers on_commit=Callback::new(move |ids| answers.set(ids)) />
+            </section>
+        })}
+        <section class="panel voices">
+            <h2>"Who agrees, and who does not"</h2>
+            {said.collect_view()}
+        </section>
+        <section class="panel">
+            <h2>"What would reverse it"</h2>
+            <TextArea
+                label="In words"
+                value=Signal::derive(move || draft.with(|d| d.reversal.clone()))
+                on_commit=put(|d, text| d.reversal = text)
+            />
+            <Section title="Triggers" is_open=Signal::stored(false) on_toggle=Callback::new(|_| {})>
+                <Pick label="Any of these, when met" options=waiting value=reversed_by on_commit=Callback::new(move |ids| reversed_by.set(ids)) />
+            </Section>
+        </section>
+        <p class="actions sticky">
+            <button class="primary" on:click=record>"Record the decision"</button>
+        </p>
+    }
+}
+
+/// What one person says to it.
+#[component]
+fn VoiceField(person: PersonId, name: String, voices: RwSignal<Vec<Voice>>) -> impl IntoView {
+    let own = move |voices: &Vec<Voice>| voices.iter().find(|v| v.person == person).cloned();
+    let choice = Signal::derive(move || {
+        let own = voices.with(own);
+        own.map_or("", |voice| if voice.agrees { "yes" } else { "no" })
+            .to_owned()
+    });
+    let reason = Signal::derive(move || voices.with(own).map(|v| v.reason).unwrap_or_default());
+    let on_choice = Callback::new(move |key: String| {
+        voices.update(|voices| {
+            let reason = own(voices).map(|voice| voice.reason).unwrap_or_default();
+            voices.retain(|voice| voice.person != person);
+            if !key.is_empty() {
+                voices.push(Voice {
+                    person,
+                    agrees: key == "yes",
+                    reason,
+                });
+            }
+        });
+    });
+    let on_reason = Callback::new(move |reason: String| {
+        voices.update(|voices| {
+            for voice in voices.iter_mut().filter(|voice| voice.person == person) {
+                voice.reason.clone_from(&reason);
+            }
+        });
+    });
+    let answers = [("yes", "agrees"), ("no", "does not agree")];
+    let options = answers.map(|(key, label)| (key.to_owned(), label.to_owned()));
+    let because = format!("{name}: because");
+    view! {
+        <div class="form-grid record">
+            <Choice label=name options=Signal::stored(options.to_vec()) value=choice on_commit=on_choice none="says nothing" />
+            <Show when=move || choice.with(|choice| !choice.is_empty())>
+                <TextField label=because.clone() value=reason on_commit=on_reason />
+            </Show>
+        </div>
+    }
+}

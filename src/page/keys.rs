@@ -1,0 +1,65 @@
+//! What can be done with keys, for whoever asks with "?".
+
+use crate::prelude::*;
+use leptos::html::Dialog;
+
+const KEYS: &[(&str, &[(&str, &str)])] = &[
+    (
+        "Everywhere",
+        &[
+            ("/", "Search the cruxes"),
+            ("Ctrl or ⌘ + Z", "Undo"),
+            ("Ctrl or ⌘ + Shift + Z", "Redo"),
+            ("?", "This list"),
+        ],
+    ),
+    (
+        "On a credence",
+        &[
+            ("← → ↑ ↓", "1 point"),
+            ("Page Up, Page Down", "10 points"),
+            ("Home, End", "0 or 100"),
+            ("35, 35% or .35", "In its box: that number"),
+            ("Escape", "Back to what it was"),
+        ],
+    ),
+    (
+        "On the number of a crux in your own order",
+        &[("↑ ↓", "Move the crux up or down")],
+    ),
+    (
+        "In a field",
+        &[
+            ("Escape", "Back to what was stored"),
+            ("Ctrl or ⌘ + Enter", "Store a text of several lines"),
+        ],
+    ),
+];
+
+/// The list of keys, over everything else while it is open.
+#[component]
+pub fn KeysHelp(is_open: RwSignal<bool>) -> impl IntoView {
+    let dialog = NodeRef::<Dialog>::new();
+    Effect::new(move |_| {
+        if let Some(dialog) = dialog.get()
+            && is_open.get()
+            && !dialog.open()
+        {
+            // It fails only when the element is not on the page, and then nobody sees it.
+            drop(dialog.show_modal());
+        }
+    });
+    let groups = KEYS.iter().map(|(place, keys)| {
+        let rows = keys.iter().map(|(key, what)| {
+            view! { <div><dt><kbd>{*key}</kbd></dt><dd>{*what}</dd></div> }
+        });
+        view! { <h3>{*place}</h3><dl>{rows.collect_view()}</dl> }
+    });
+    view! {
+        <dialog class="keys" node_ref=dialog aria-labelledby="keys-title" on:close=move |_| is_open.set(false)>
+            <h2 id="keys-title">"Keys"</h2>
+            {groups.collect_view()}
+            <form method="dialog" class="actions"><button class="primary">"Close"</button></form>
+        </dialog>
+    }
+}

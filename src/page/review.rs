@@ -1,0 +1,131 @@
+//! Reviews: starting one, preparing it, walking through it, blind rounds and minutes.
+
+mod apart;
+mod meeting;
+mod minutes;
+mod round;
+mod scores;
+mod walk;
+
+use crate::prelude::*;
+use cruxboard_domain::agenda::propose;
+use cruxboard_domain::board::{Board, RecordRef};
+use cruxboard_domain::date::spelled;
+use cruxboard_domain::decide::Command;
+use cruxboard_domain::record::{AgendaItem, MeetingEdit, MeetingId};
+
+pub use self::meeting::ReviewPage;
+pub use self::minutes::MinutesPage;
+pub use self::round::RoundPage;
+pub use self::scores::ScoresPage;
+pub use self::walk::WalkPage;
+use super::since::last_review;
+use super::{Outside, href};
+use crate::component::{Each, Show, live};
+use crate::route::{Route, Screen};
+use crate::session::Session;
+
+/// How many minutes a crux gets at first.
+const FIRST_MINUTES: u16 = 10;
+
+/// All reviews, and the button that starts one.
+#[component]
+pub fn ReviewsPage(session: Session) -> impl IntoView {
+    let outside = Outside::from_context();
+    let ids = Memo::new(move |_| {
+        session.follow(RecordRef::Board);
+        session.with(|board| {
+            let meetings = board.meetings().rev();
+            meetings.map(|meeting| meeting.id.0).collect::<Vec<_>>()
+        })
+    });
+    let start = move |_| {
+        let now = session.now.get_untracked();
+        let meeting = session.with(|board| MeetingEdit {
+            here: Some(board.people().map(|person| person.id).collect()),
+            agenda: Some(first_agenda(board, now)),
+            note: None,
+        });
+        let started = session.try_dispatch(Command::StartMeeting(meeting));
+        let board = session.open.get_untracked();
+        match (started, board) {
+            (Ok(changes), Some(board)) => {
+                if let Some(first) = changes.first() {
+                    let screen = Screen::Review(MeetingId(first.id));
+                    outside.go.run((Route::Board(board, screen), false));
+                }
+            }
+            (Err(refusal), _) => session.notices.refuse(&refusal),
+            _ => {}
+        }
+    };
+    let line = Callback::new(move |id| review_line(session, MeetingId(id)));
+    view! {
+        <div class="page narrow">
+            <div class="panel-head">
+                <h1>"Reviews"</h1>
+                <span class="actions">
+                    <a class="button" href=href(session, Screen::Scores)>"What came of it"</a>
+                    <button class="primary" on:click=start>"Start a review"</button>
+                </span>
+            </div>
+            <p class="soft">"See what changed and what is due, go through the cruxes one by one, estimate blind, and record a decision. Everything lands in the board’s log, so people apart take part as their boards meet."</p>
+            <Show when=move || ids.with(Vec::is_empty)>
+                <p class="empty">"No review was held yet."</p>
+            </Show>
+            <ul class="panel items reviews"><Each ids view=line /></ul>
+        </div>
+    }
+}
+
+fn review_line(session: Session, id: MeetingId) -> AnyView {
+    let state = move || {
+        session.follow(RecordRef::Board);
+        session.with(|board| {
+            let meeting = board.meeting(id)?;
+            let state = if meeting.closed().is_some() { "closed" } else { "open" };
+            let count = meeting.agenda.len();
+            Some(view! { <span class="badge">{state}</span> " " <span class="soft">{count} " cruxes"</span> })
+        })
+    };
+    let day = spelled(id.0.day());
+    view! {
+        <li>
+            <span>
+                <a class="headline" href=href(session, Screen::Review(id))>"Review of " {day}</a>
+                " "
+                {live(state)}
+            </span>
+        </li>
+    }
+    .into_any()
+}
+
+/// What is pressing; the whole board where nothing is.
+fn first_agenda(board: &Board, now: u64) -> Vec<AgendaItem> {
+    let proposed = propose(board, last_review(board), now);
+    let mut cruxes: Vec<_> = proposed.into_iter().map(|one| one.crux).collect();
+    if cruxes.is_empty() {
+        let open = board.cruxes().into_iter();
+        cruxes = open
+            .filter(|crux| crux.stage() == cruxboard_domain::record::Stage::Open)
+            .map(|crux| crux.id)
+            .collect();
+    }
+    let item = |crux| AgendaItem {
+        crux,
+        minutes: FIRST_MINUTES,
+    };
+    cruxes.into_iter().map(item).collect()
+}
+
+#[component]
+fn Gone(session: Session) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <h1>"This is not on the board"</h1>
+            <p>"It may not have arrived here yet, or it was taken back."</p>
+            <a class="button" href=href(session, Screen::Reviews)>"All reviews"</a>
+        </div>
+    }
+}

@@ -1,0 +1,113 @@
+//! Help for two people far apart: what would each have to learn, and where does that go?
+
+use crate::prelude::*;
+use cruxboard_domain::decide::Command;
+use cruxboard_domain::record::{
+    CruxEdit, CruxId, FollowUpEdit, FollowUpKind, Measure, PersonId, TriggerEdit,
+};
+use cruxboard_domain::round::Finding;
+
+use crate::component::{Show, TextArea, live};
+use crate::page::person_name;
+use crate::session::Session;
+
+/// From how many points on it is offered where the board has no trigger that watches the spread.
+const APART_POINTS: f64 = 20.0;
+
+/// What the two ends of a gap would have to learn; each answer becomes a crux, a trigger or a
+/// follow-up, linked to this crux.
+#[component]
+pub(super) fn Apart(
+    session: Session,
+    crux: CruxId,
+    finding: Signal<Option<Finding>>,
+) -> impl IntoView {
+    let threshold = session.with(|board| {
+        let rules = board.triggers_of(crux).filter_map(|trigger| trigger.rule);
+        let mut spreads = rules.filter(|rule| rule.measure == Measure::Spread);
+        // The trigger calls for the talk; the help is there from half way on.
+        let value = spreads.next().map(|rule| rule.value.percent() / 2.0);
+        value.unwrap_or(APART_POINTS)
+    });
+    let ends = Memo::new(move |_| {
+        let finding = finding.get().filter(|finding| finding.gap() >= threshold)?;
+        let (low, high) = (finding.answers.first()?, finding.answers.last()?);
+        Some((low.0, high.0))
+    });
+    let fields = move || {
+        ends.get().map(|(low, high)| {
+            view! {
+                <EndField session crux person=low way="raise" />
+                <EndField session crux person=high way="lower" />
+            }
+        })
+    };
+    view! {
+        <Show when=move || ends.get().is_some()>
+            <section class="apart" aria-label="What would move you?">
+                <h3>"What would move you?"</h3>
+                <p class="soft">"Each end names what they would have to learn to move towards the other. If the same thing would move both, it is the crux between them."</p>
+                {live(fields)}
+            </section>
+        </Show>
+    }
+}
+
+#[component]
+fn EndField(session: Session, crux: CruxId, person: PersonId, way: &'static str) -> impl IntoView {
+    let name = session.with(|board| person_name(board, person));
+    let text = RwSignal::new(String::new());
+    let owner = name.clone();
+    let add = move |make: &dyn Fn(String) -> Command| {
+        let text_now = text.get_untracked();
+        if text_now.is_empty() {
+            session.notices.problem("Write first what would move them.");
+        } else if session.dispatch(make(text_now)) {
+            text.set(String::new());
+        }
+    };
+    let as_crux = move |_| {
+        add(&|claim| Command::AddCrux {
+            crux: CruxEdit {
+                claim: Some(claim),
+                split_from: Some(Some(crux)),
+                ..CruxEdit::default()
+            },
+            triggers: Vec::new(),
+        });
+    };
+    let as_trigger = move |_| {
+        add(&|observable| {
+            Command::AddTrigger(TriggerEdit {
+                crux: Some(crux),
+                observable: Some(observable),
+                ..TriggerEdit::default()
+            })
+        });
+    };
+    let as_follow_up = move |_| {
+        add(&|what| {
+            Command::AddFollowUp(FollowUpEdit {
+                what: Some(what),
+                kind: Some(Some(FollowUpKind::Question)),
+                owner: Some(owner.clone()),
+                crux: Some(Some(crux)),
+                ..FollowUpEdit::default()
+            })
+        });
+    };
+    let label = format!("{name}: what would {way} your credence?");
+    let made = move |what: &str| format!("{what}, from {name}’s words");
+    let labels = [made("New crux"), made("Draft trigger"), made("Follow-up")];
+    let [crux_label, trigger_label, follow_up_label] = labels;
+    view! {
+        <div class="end">
+            <TextArea label value=text on_commit=Callback::new(move |words| text.set(words)) />
+            <p class="actions">
+                <button aria-label=crux_label on:click=as_crux>"Make it a crux"</button>
+                <button aria-label=trigger_label on:click=as_trigger>"Make it a trigger"</button>
+                <button aria-label=follow_up_label on:click=as_follow_up>"Make it a follow-up"</button>
+            </p>
+        </div>
+    }
+}

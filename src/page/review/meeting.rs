@@ -1,0 +1,324 @@
+//! One review: who is here, what changed, what is gone through, and how it ends.
+
+use crate::prelude::*;
+use cruxboard_domain::Stamp;
+use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::change::Edited;
+use cruxboard_domain::date::spelled;
+use cruxboard_domain::decide::Command;
+use cruxboard_domain::record::{
+    AgendaItem, CruxId, Meeting, MeetingEdit, MeetingId, RoundEdit, RoundId,
+};
+
+use super::Gone;
+use crate::component::{Choice, Each, Later, Pick, Section, Show, TextArea, TextField, live};
+use crate::page::since::SinceList;
+use crate::page::{Outside, href, people_choices};
+use crate::route::{Route, Screen};
+use crate::session::Session;
+
+/// Reads a review and follows it.
+pub(super) fn follow_meeting(session: Session, id: MeetingId) -> Meeting {
+    session.follow(RecordRef::Board);
+    session
+        .with(|board| board.meeting(id).map(|meeting| Meeting::clone(meeting)))
+        .unwrap_or_default()
+}
+
+/// The review before this one: what changed is counted from there.
+pub(super) fn moment_before(session: Session, id: MeetingId) -> Stamp {
+    session.with(|board| {
+        let before = board.review_moments().into_iter().rev();
+        let mut before = before.filter(|moment| *moment < id.0);
+        before.next().unwrap_or_default()
+    })
+}
+
+/// Opens a blind round and goes to it.
+pub(super) fn open_round(session: Session, outside: Outside, round: RoundEdit) {
+    match session.try_dispatch(Command::OpenRound(round)) {
+        Ok(changes) => {
+            if let (Some(first), Some(board)) = (changes.first(), session.open.get_untracked()) {
+                let screen = Screen::Round(RoundId(first.id));
+                outside.go.run((Route::Board(board, screen), false));
+            }
+        }
+        Err(refusal) => session.notices.refuse(&refusal),
+    }
+}
+
+/// One review of the open board.
+#[component]
+pub fn ReviewPage(session: Session, id: MeetingId) -> impl IntoView {
+    let is_there = Memo::new(move |_| {
+        session.follow(RecordRef::Board);
+        session.with(|board| board.meeting(id).is_some())
+    });
+    view! {
+        <Show when=move || is_there.get() fallback=move || view! { <Gone session /> }>
+            <Content session id />
+        </Show>
+    }
+}
+
+#[component]
+fn Content(session: Session, id: MeetingId) -> impl IntoView {
+    let outside = Outside::from_context();
+    let meeting = Memo::new(move |_| follow_meeting(session, id));
+    let is_open = Signal::derive(move || meeting.with(|meeting| meeting.closed().is_none()));
+    let set = Callback::new(move |set: MeetingEdit| {
+        session.dispatch(Command::EditMeeting(Edited {
+            of: id,
+            set,
+            reason: String::new(),
+        }));
+    });
+    let here = Signal::derive(move || {
+        meeting.with(|meeting| {
+            meeting
+                .here
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+        })
+    });
+    let people = Signal::derive(move || {
+        session.follow(RecordRef::Board);
+        session.with(people_choices)
+    });
+    let on_here = Callback::new(move |keys: Vec<String>| {
+        set.run(MeetingEdit {
+            here: Some(keys.iter().filter_map(|key| key.parse().ok()).collect()),
+            ..MeetingEdit::default()
+        });
+    });
+    let first = move || {
+        let first = meeting.with(|meeting| meeting.agenda.first().map(|item| item.crux));
+        first.map(|crux| {
+            let to = href(session, Screen::Walk(id, crux));
+            view! { <a class="button primary" href=to>"Go through it"</a> }
+        })
+    };
+    let blind = move |_| {
+        let meeting = meeting.get_untracked();
+        let cruxes = meeting.agenda.iter().map(|item| item.crux).collect();
+        open_round(
+            session,
+            outside,
+            RoundEdit {
+                cruxes: Some(cruxes),
+                people: Some(meeting.here),
+                held_at: Some(Some(id)),
+            },
+        );
+    };
+    let note = Signal::derive(move || meeting.with(|meeting| meeting.note.clone()));
+    let on_note = Callback::new(move |note| {
+        set.run(MeetingEdit {
+            note: Some(note),
+            ..MeetingEdit::default()
+        });
+    });
+    let since_open = RwSignal::new(true);
+    let from = moment_before(session, id);
+    let until = move || {
+        meeting
+            .with(|meeting| meeting.closed())
+            .unwrap_or(Stamp::MAX)
+    };
+    let changed =
+        move || view! { <SinceList session from=Signal::stored(from) to=until() first=3 /> };
+    view! {
+        <div class="page narrow">
+            <div class="panel-head">
+                <h1>"Review of " {spelled(id.0.day())}</h1>
+                <span class="badge">{live(move || if is_open.get() { "open" } else { "closed" })}</span>
+            </div>
+            <p class="actions">
+                {live(first)}
+                <Show when=move || is_open.get()>
+                    <button on:click=blind>"Blind round on the agenda"</button>
+                </Show>
+                <a class="button" href=href(session, Screen::Decide(None))>"Record a decision"</a>
+                <a class="button" href=href(session, Screen::Minutes(id))>"Minutes"</a>
+            </p>
+            <Rounds session id />
+            <section class="panel">
+                <h2>"Agenda"</h2>
+                <Agenda session id meeting=meeting.into() set />
+            </section>
+            <div class="panel sections">
+                <Section title="What changed since the last review" is_open=since_open on_toggle=Callback::new(move |open| since_open.set(open))>
+                    <div class="wide since-list">{live(changed)}</div>
+                </Section>
+            </div>
+            <section class="panel">
+                <Pick label="Who is here" options=people value=here on_commit=on_here />
+                <TextArea label="Notes on the review as a whole" value=note on_commit=on_note />
+            </section>
+            <Show when=move || is_open.get() fallback=move || view! {
+                <p class="soft">"This review is closed. Start another one to go on."</p>
+            }>
+                <p class="actions sticky">
+                    <button class="primary" on:click=move |_| { session.dispatch(Command::CloseMeeting(id)); }>"Close the review"</button>
+                    <span class="soft">"Computed triggers that count reviews look at the board as it is then."</span>
+                </p>
+            </Show>
+        </div>
+    }
+}
+
+/// The blind rounds of this review.
+#[component]
+fn Rounds(session: Session, id: MeetingId) -> impl IntoView {
+    let rounds = move || {
+        session.follow(RecordRef::Board);
+        session.with(|board| {
+            let own = board.rounds().filter(|round| round.held_at == Some(id));
+            let lines: Vec<_> = own
+                .map(|round| {
+                    let to = href(session, Screen::Round(round.id));
+                    let state = if round.closing().is_some() { "revealed" } else { "open" };
+                    let count = round.cruxes.len();
+                    view! { <li><a href=to>"Blind round on " {count} " cruxes"</a> " " <span class="badge">{state}</span></li> }
+                })
+                .collect();
+            (!lines.is_empty()).then(|| view! {
+                <section class="panel linked"><h2>"Blind rounds"</h2><ul>{lines}</ul></section>
+            })
+        })
+    };
+    live(rounds)
+}
+
+#[component]
+fn Agenda(
+    session: Session,
+    id: MeetingId,
+    meeting: Signal<Meeting>,
+    set: Callback<MeetingEdit>,
+) -> impl IntoView {
+    let ids = Memo::new(move |_| {
+        meeting.with(|meeting| {
+            meeting
+                .agenda
+                .iter()
+                .map(|item| item.crux.0)
+                .collect::<Vec<_>>()
+        })
+    });
+    let change = move |change: &dyn Fn(&mut Vec<AgendaItem>)| {
+        let mut agenda = meeting.get_untracked().agenda;
+        change(&mut agenda);
+        set.run(MeetingEdit {
+            agenda: Some(agenda),
+            ..MeetingEdit::default()
+        });
+    };
+    // One callback for all three, told apart by a number: what is moved by how many places, or dropped.
+    let move_by = Callback::new(move |(crux, places): (CruxId, Option<isize>)| {
+        change(&|agenda| {
+            let Some(at) = agenda.iter().position(|item| item.crux == crux) else {
+                return;
+            };
+            match places {
+                Some(places) => {
+                    let to = at.saturating_add_signed(places).min(agenda.len() - 1);
+                    agenda.swap(at, to);
+                }
+                None => drop(agenda.remove(at)),
+            }
+        });
+    });
+    let minutes = Callback::new(move |(crux, minutes): (CruxId, u16)| {
+        change(&|agenda| {
+            for item in agenda.iter_mut().filter(|item| item.crux == crux) {
+                item.minutes = minutes;
+            }
+        });
+    });
+    let missing = Signal::derive(move || {
+        session.follow(RecordRef::Board);
+        let there = ids.get();
+        session.with(|board| {
+            let cruxes = board.cruxes().into_iter();
+            cruxes
+                .filter(|crux| !there.contains(&crux.id.0))
+                .map(|crux| (crux.id.to_string(), crux.name().to_owned()))
+                .collect::<Vec<_>>()
+        })
+    });
+    // Put back once the list is another one, or the browser would take its next item for chosen.
+    let chosen = RwSignal::new(String::new());
+    let later = Later::from_context();
+    let add = Callback::new(move |key: String| {
+        if let Ok(crux) = key.parse() {
+            chosen.set(key);
+            change(&|agenda| {
+                agenda.push(AgendaItem {
+                    crux,
+                    minutes: super::FIRST_MINUTES,
+                })
+            });
+            later.run(0, move || {
+                // By then the page may be gone, and the choice with it.
+                if chosen.try_get_untracked().is_some() {
+                    chosen.set(String::new());
+                }
+            });
+        }
+    });
+    let line = Callback::new(move |crux: Stamp| {
+        let crux = CruxId(crux);
+        let name = session.with(|board| {
+            board
+                .crux(crux)
+                .map_or_else(|| "A crux that is gone".into(), |c| c.name().to_owned())
+        });
+        let own = Signal::derive(move || {
+            let own = meeting.with(|meeting| {
+                meeting
+                    .agenda
+                    .iter()
+                    .find(|item| item.crux == crux)
+                    .map(|item| item.minutes)
+            });
+            own.unwrap_or_default().to_string()
+        });
+        let on_minutes = Callback::new(move |text: String| {
+            minutes.run((crux, text.parse().unwrap_or_default()));
+        });
+        let button = |words: &'static str, places: Option<isize>| {
+            let label = format!("{words}: {name}");
+            view! { <button class="quiet" aria-label=label on:click=move |_| move_by.run((crux, places))>{words}</button> }
+        };
+        let buttons = (
+            button("Up", Some(-1)),
+            button("Down", Some(1)),
+            button("Drop", None),
+        );
+        let label = format!("Minutes for {name}");
+        view! {
+            <li class="agenda-item">
+                <a href=href(session, Screen::Walk(id, crux))>{name}</a>
+                <span class="minutes-field"><TextField label kind="number" value=own on_commit=on_minutes /> "min"</span>
+                <span class="actions">{buttons}</span>
+            </li>
+        }
+        .into_any()
+    });
+    let total = move || {
+        meeting.with(|meeting| {
+            meeting
+                .agenda
+                .iter()
+                .map(|item| u32::from(item.minutes))
+                .sum::<u32>()
+        })
+    };
+    view! {
+        <ol class="agenda"><Each ids view=line /></ol>
+        <p class="soft">{live(total)} " minutes in all."</p>
+        <Choice label="Add a crux" options=missing value=chosen on_commit=add />
+    }
+}

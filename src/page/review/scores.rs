@@ -1,0 +1,143 @@
+//! What came of it: how good credences were on the cruxes that are settled.
+
+use crate::prelude::*;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::record::PersonId;
+use cruxboard_domain::score::{Bin, Score, calibration, scores};
+
+use crate::component::{Choice, Show, live};
+use crate::page::{people_choices, person_name};
+use crate::session::Session;
+
+/// Scores of everybody on the settled cruxes, and calibration once there are enough.
+#[component]
+pub fn ScoresPage(session: Session) -> impl IntoView {
+    let all = Memo::new(move |_| {
+        session.follow_all();
+        session.with(scores)
+    });
+    let rows = move || {
+        let rows = all.get().into_iter();
+        session.with(|board| rows.map(|score| row(board, &score)).collect_view())
+    };
+    let whose = RwSignal::new(String::new());
+    let people = Signal::derive(move || {
+        session.follow_all();
+        session.with(people_choices)
+    });
+    let calibrated = move || {
+        session.follow_all();
+        let person: Option<PersonId> = whose.get().parse().ok();
+        match session.with(|board| calibration(board, person)) {
+            Ok(bins) => view_calibration(bins),
+            Err(missing) => view! {
+                <p>{missing} " more settled cruxes are needed before calibration says anything."</p>
+            }
+            .into_any(),
+        }
+    };
+    view! {
+        <div class="page narrow">
+            <h1>"What came of it"</h1>
+            <p class="soft">"When a crux is settled as true or false, the credences stated before are scored against it."</p>
+            <Show
+                when=move || all.with(|all| !all.is_empty())
+                fallback=|| view! { <p class="empty">"No crux is settled yet. One settles a crux on its own page, with the reason."</p> }
+            >
+                <section class="panel">
+                    <h2>"Scores"</h2>
+                    <div class="scroll" tabindex="0" role="region" aria-label="Scores">
+                        <table class="data">
+                            <thead>
+                                <tr>
+                                    <th scope="col">"Who"</th>
+                                    <th scope="col" class="number">"Cruxes"</th>
+                                    <th scope="col" class="number">"Brier, last word"</th>
+                                    <th scope="col" class="number">"Brier, over time"</th>
+                                    <th scope="col" class="number">"Log, last word"</th>
+                                    <th scope="col" class="number">"Log, over time"</th>
+                                    <th scope="col">"In words"</th>
+                                </tr>
+                            </thead>
+                            <tbody>{live(rows)}</tbody>
+                        </table>
+                    </div>
+                    <p class="soft">"Brier score: the squared distance from what came true, 0 is best, 1 is worst, and 50 % always earns 0.25. Log score: the logarithm of the chance given to what came true, 0 is best, and 50 % earns −0.69. “Over time” weighs each credence by how long it stood, so that being right early counts."</p>
+                </section>
+                <section class="panel">
+                    <h2>"Calibration"</h2>
+                    <Choice label="Of" options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none="the group" />
+                    {live(calibrated)}
+                </section>
+            </Show>
+        </div>
+    }
+}
+
+fn row(board: &Board, score: &Score) -> AnyView {
+    let who = score
+        .person
+        .map_or_else(|| "The group".into(), |person| person_name(board, person));
+    let figure = |figure: f64| format!("{figure:.2}");
+    let words = match score.weighted.brier {
+        brier if brier < 0.1 => "mostly right, and said so",
+        brier if brier < 0.25 => "better than saying 50 % to everything",
+        brier if brier < 0.26 => "as good as saying 50 % to everything",
+        _ => "worse than saying 50 % to everything",
+    };
+    view! {
+        <tr>
+            <th scope="row">{who}</th>
+            <td class="number">{score.cruxes}</td>
+            <td class="number">{figure(score.last.brier)}</td>
+            <td class="number">{figure(score.weighted.brier)}</td>
+            <td class="number">{figure(score.last.log)}</td>
+            <td class="number">{figure(score.weighted.log)}</td>
+            <td>{words}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// What was said against what came true, as dots near a diagonal, and as a table.
+fn view_calibration(bins: Vec<Bin>) -> AnyView {
+    let y = |percent: f64| 100.0 - percent;
+    let dots = bins.iter().map(|bin| {
+        let radius = 1.5 + (bin.count as f64).sqrt();
+        view! { <circle cx=bin.said cy=y(bin.came_true) r=radius /> }
+    });
+    let dots = dots.collect_view();
+    let rows = bins.iter().map(|bin| {
+        view! {
+            <tr>
+                <th scope="row">{bin.range.0} " to " {bin.range.1} " %"</th>
+                <td class="number">{bin.count}</td>
+                <td class="number">{format!("{:.0} %", bin.said)}</td>
+                <td class="number">{format!("{:.0} %", bin.came_true)}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <svg class="calibration" viewBox="-6 -6 112 112" role="img" aria-label="What was said against what came true; the table below holds the same">
+            <path class="grid" d="M0 0V100H100" />
+            <path class="diagonal" d="M0 100 100 0" />
+            {dots}
+        </svg>
+        <p class="soft">"On the line, things came true as often as they were said to: below it they were overestimated, above it underestimated."</p>
+        <div class="scroll" tabindex="0" role="region" aria-label="Calibration">
+            <table class="data">
+                <thead>
+                    <tr>
+                        <th scope="col">"Said"</th>
+                        <th scope="col" class="number">"Cruxes"</th>
+                        <th scope="col" class="number">"Mean said"</th>
+                        <th scope="col" class="number">"Came true"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,178 @@
+//! What changed between two moments: reviews, days, the beginning and now.
+
+use crate::prelude::*;
+use cruxboard_domain::Stamp;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::date::spelled;
+use cruxboard_domain::record::FollowUpState;
+use cruxboard_domain::since::{About, Group, Line, Since};
+use cruxboard_domain::stamp::Replica;
+use cruxboard_domain::telling::{tally_words, tell};
+
+use super::{Outside, href};
+use crate::component::{Choice, Show, live};
+use crate::route::{Route, Screen};
+use crate::session::Session;
+
+/// How many cruxes are shown before one asks for more.
+const BATCH: usize = 30;
+
+const DAY: u64 = 86_400_000;
+
+/// What changed after `from` (the last review, unless it says otherwise) up to `to` (now).
+#[component]
+pub fn SincePage(session: Session, from: Option<Stamp>, to: Option<Stamp>) -> impl IntoView {
+    let outside = Outside::from_context();
+    let from_now = Memo::new(move |_| {
+        session.follow_all();
+        from.unwrap_or_else(|| session.with(last_review))
+    });
+    let moments = Signal::derive(move || {
+        session.follow_all();
+        let now = session.now.get();
+        session.with(|board| moments(board, now))
+    });
+    let go = move |from: Option<Stamp>, to: Option<Stamp>| {
+        if let Some(board) = session.open.get_untracked() {
+            outside
+                .go
+                .run((Route::Board(board, Screen::Since(from, to)), true));
+        }
+    };
+    let on_from = Callback::new(move |key: String| go(key.parse().ok(), to));
+    let on_to =
+        Callback::new(move |key: String| go(Some(from_now.get_untracked()), key.parse().ok()));
+    let until = Signal::derive(move || {
+        let now = (Stamp::MAX.to_string(), "now".to_owned());
+        let mut all = moments.get();
+        all.insert(0, now);
+        all
+    });
+    view! {
+        <div class="page narrow">
+            <h1>"What changed"</h1>
+            <div class="form-grid">
+                <Choice label="Since" options=moments value=Signal::derive(move || from_now.get().to_string()) on_commit=on_from none="" />
+                <Choice label="Until" options=until value=to.unwrap_or(Stamp::MAX).to_string() on_commit=on_to none="" />
+            </div>
+            <SinceList session from=from_now.into() to=to.unwrap_or(Stamp::MAX) />
+        </div>
+    }
+}
+
+pub(super) fn last_review(board: &Board) -> Stamp {
+    board.review_moments().pop().unwrap_or_default()
+}
+
+/// Key and name of each moment one may want to compare with, latest first.
+fn moments(board: &Board, now: u64) -> Vec<(String, String)> {
+    let reviews = board.review_moments().into_iter();
+    let mut found: Vec<(Stamp, String)> = reviews
+        .map(|moment| (moment, format!("the review of {}", spelled(moment.day()))))
+        .collect();
+    found.extend(board.decisions().map(|decision| {
+        let day = spelled(decision.id.0.day());
+        (decision.id.0, format!("the decision of {day}"))
+    }));
+    for (days, words) in [
+        (1, "yesterday"),
+        (7, "7 days ago"),
+        (30, "30 days ago"),
+        (90, "90 days ago"),
+    ] {
+        // The start of a minute, so that the choice stays what it was while one looks.
+        let then = Stamp::new((now - days * DAY) / 60_000 * 60_000, 0, Replica::default());
+        found.push((then, words.to_owned()));
+    }
+    found.push((Stamp::MIN, "the beginning".to_owned()));
+    found.sort_by_key(|(moment, _)| std::cmp::Reverse(*moment));
+    let named = found
+        .into_iter()
+        .map(|(moment, name)| (moment.to_string(), name));
+    named.collect()
+}
+
+/// The differences themselves, with their numbers first.
+#[component]
+pub(super) fn SinceList(
+    session: Session,
+    from: Signal<Stamp>,
+    to: Stamp,
+    /// How many cruxes are shown before one asks for more.
+    #[prop(default = BATCH)]
+    first: usize,
+) -> impl IntoView {
+    let since = Memo::new(move |_| {
+        session.follow_all();
+        let (from, now) = (from.get(), session.now.get());
+        session.with(|board| Since::between(board, from, to, now))
+    });
+    let limit = RwSignal::new(first);
+    let tally = move || {
+        let owed = session.with(|board| {
+            let owed = board
+                .follow_ups()
+                .filter(|f| f.state() == FollowUpState::Owed);
+            owed.count()
+        });
+        since.with(|since| tally_words(since, owed))
+    };
+    let groups = move || {
+        since.with(|since| {
+            let shown = since.groups.iter().take(limit.get());
+            session.with(|board| {
+                shown
+                    .map(|group| view_group(session, board, group))
+                    .collect_view()
+            })
+        })
+    };
+    view! {
+        <p class="tally">{live(tally)}</p>
+        <Show when=move || since.with(|since| since.groups.is_empty())>
+            <p class="empty">"Nothing changed."</p>
+        </Show>
+        {live(groups)}
+        <Show when=move || since.with(|since| since.groups.len() > limit.get())>
+            <button on:click=move |_| limit.update(|limit| *limit += 200)>"Show more"</button>
+        </Show>
+    }
+}
+
+fn view_group(session: Session, board: &Board, group: &Group) -> AnyView {
+    let crux = group.crux.and_then(|id| board.crux(id));
+    let title = match crux {
+        Some(crux) => {
+            let name = crux.name().to_owned();
+            view! { <a href=href(session, Screen::Crux(crux.id))>{name}</a> }.into_any()
+        }
+        None if group.crux.is_some() => "A crux that is not there any more".into_any(),
+        None => "The board".into_any(),
+    };
+    let lines = group.lines.iter().map(|line| {
+        let to = href(session, screen_of(group, line));
+        let (what, rest) = tell(board, line);
+        view! { <li><a href=to>{what}</a> " " {rest}</li> }
+    });
+    view! {
+        <section class="panel since">
+            <h2>{title}</h2>
+            <ul>{lines.collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// Where the record of a line is to be seen.
+fn screen_of(group: &Group, line: &Line) -> Screen {
+    match (line.about, group.crux) {
+        (About::Evidence(id), _) => Screen::EvidenceItem(id),
+        (About::FollowUp(_), _) => Screen::FollowUps,
+        (_, Some(crux)) => Screen::Crux(crux),
+        (About::Review(_), _) => Screen::History,
+        (About::Meeting(id), _) => Screen::Review(id),
+        (About::Round(id), _) => Screen::Round(id),
+        (About::Decision(_), _) => Screen::Decisions,
+        _ => Screen::Setup,
+    }
+}

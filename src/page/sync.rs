@@ -1,0 +1,317 @@
+//! Keeping a board in step with an endpoint: how that stands, and where it is set up.
+
+use crate::prelude::*;
+
+use crate::component::{Choice, Show, TextField, live};
+
+use super::Outside;
+use crate::route::{Invitation, Route};
+use crate::session::{EndpointDraft, Session, SyncState, Tested};
+
+/// How the board is kept, in as few words as the masthead has room for.
+pub(super) fn saved_and_synced(session: Session) -> String {
+    match session.sync.state.get() {
+        SyncState::Off => "Saved in this browser".to_owned(),
+        SyncState::Connecting => "Saved · connecting…".to_owned(),
+        SyncState::Sending(count) => format!("Saved · sending {count}…"),
+        SyncState::Synced(at) => format!("Saved · synced {}", ago(session, at)),
+        SyncState::Offline(0) => "Saved · offline".to_owned(),
+        SyncState::Offline(count) => format!("Saved · offline, {count} waiting"),
+        SyncState::Struggling(count) => format!("Saved · endpoint busy, {count} waiting"),
+        SyncState::Refused(_) => "Saved · not synced".to_owned(),
+    }
+}
+
+/// Whether somebody has to do something before it is synced again.
+pub(super) fn needs_attention(session: Session) -> bool {
+    session
+        .sync
+        .state
+        .with(|state| matches!(state, SyncState::Refused(_)))
+}
+
+fn ago(session: Session, at: u64) -> String {
+    match session.now.get().saturating_sub(at) / 60_000 {
+        0 => "just now".to_owned(),
+        minutes @ 1..60 => format!("{minutes} min ago"),
+        minutes @ 60..2880 => format!("{} h ago", minutes / 60),
+        minutes => format!("{} days ago", minutes / 1440),
+    }
+}
+
+/// The same at length, with what to do.
+fn standing(session: Session) -> String {
+    match session.sync.state.get() {
+        SyncState::Off => "Not connected: the board is kept in this browser only.".to_owned(),
+        SyncState::Connecting => "Asking the endpoint…".to_owned(),
+        SyncState::Sending(count) => format!("Sending {count} changes…"),
+        SyncState::Synced(at) => format!("Both have the same, as seen {}.", ago(session, at)),
+        SyncState::Offline(count) => format!(
+            "The endpoint does not answer. {count} changes wait here, safely; they go out by themselves once it does."
+        ),
+        SyncState::Struggling(count) => format!(
+            "The endpoint keeps refusing or losing what it is sent. {count} changes wait here, safely, and are sent again every minute."
+        ),
+        SyncState::Refused(why) => why,
+    }
+}
+
+/// How a credential is put in: key and words.
+const CREDENTIALS: &[(&str, &str)] = &[
+    ("none", "None"),
+    ("bearer", "Token (Bearer)"),
+    ("basic", "User and password (Basic)"),
+    ("own", "A header of its own"),
+];
+
+/// An endpoint as it is being put in.
+#[derive(Clone, Copy)]
+struct Form {
+    address: RwSignal<String>,
+    kind: RwSignal<String>,
+    header: RwSignal<String>,
+    secret: RwSignal<String>,
+    /// What was found there as it stands now.
+    found: RwSignal<Option<Tested>>,
+    is_asking: RwSignal<bool>,
+}
+
+impl Form {
+    fn new(draft: EndpointDraft) -> Self {
+        let EndpointDraft {
+            address,
+            header,
+            value,
+        } = draft;
+        let (kind, secret) = match value.strip_prefix("Bearer ") {
+            Some(token) => ("bearer", token.to_owned()),
+            None if header.is_empty() => ("bearer", String::new()),
+            None => ("own", value),
+        };
+        let form = Self {
+            address: RwSignal::new(address),
+            kind: RwSignal::new(kind.to_owned()),
+            header: RwSignal::new(header),
+            secret: RwSignal::new(secret),
+            found: RwSignal::new(None),
+            is_asking: RwSignal::new(false),
+        };
+        Effect::new(move |_| {
+            if form.found.with(Option::is_some) {
+                form.is_asking.set(false);
+            }
+        });
+        form
+    }
+
+    fn draft(self, outside: Outside) -> EndpointDraft {
+        let secret = self.secret.get_untracked();
+        let (header, value) = match (self.kind.get_untracked().as_str(), secret.is_empty()) {
+            (_, true) | ("none", _) => (String::new(), String::new()),
+            ("bearer", _) => ("Authorization".to_owned(), format!("Bearer {secret}")),
+            ("basic", _) => (
+                "Authorization".to_owned(),
+                format!("Basic {}", outside.base64.run(secret)),
+            ),
+            _ => (self.header.get_untracked(), secret),
+        };
+        EndpointDraft {
+            address: self.address.get_untracked(),
+            header,
+            value,
+        }
+    }
+
+    fn begin(self) {
+        self.is_asking.set(true);
+        self.found.set(None);
+    }
+
+    fn put(self, signal: RwSignal<String>) -> Callback<String> {
+        Callback::new(move |text: String| {
+            signal.set(text);
+            self.found.set(None);
+        })
+    }
+}
+
+#[component]
+fn Fields(form: Form) -> impl IntoView {
+    let Form {
+        address,
+        kind,
+        header,
+        secret,
+        ..
+    } = form;
+    let kinds = CREDENTIALS.iter();
+    let kinds = kinds.map(|(key, words)| ((*key).to_owned(), (*words).to_owned()));
+    let kinds = Signal::stored(kinds.collect::<Vec<_>>());
+    let secret_field = move || {
+        let label = kind.with(|kind| match kind.as_str() {
+            "none" => None,
+            "basic" => Some("User:password"),
+            "own" => Some("Its value"),
+            _ => Some("Token"),
+        });
+        label.map(|label| {
+            view! { <TextField label kind="password" value=secret on_commit=form.put(secret) /> }
+        })
+    };
+    view! {
+        <div class="form-grid">
+            <TextField label="Address of the board" hint="Where this one board is kept: any address that answers GET and PUT with JSON." placeholder="https://…" value=address on_commit=form.put(address) />
+            <Choice label="Credential" options=kinds value=kind on_commit=form.put(kind) none="" />
+            <Show when=move || kind.with(|kind| kind == "own")>
+                <TextField label="Name of the header" value=header on_commit=form.put(header) />
+            </Show>
+            {live(secret_field)}
+        </div>
+    }
+}
+
+#[component]
+fn Found(form: Form) -> impl IntoView {
+    let words = move || {
+        if form.is_asking.get() {
+            return vec!["Asking…".to_owned()];
+        }
+        form.found.get().unwrap_or_default().words
+    };
+    let lines = move || {
+        let lines = words().into_iter().map(|words| view! { <p>{words}</p> });
+        lines.collect_view()
+    };
+    view! { <div role="status">{live(lines)}</div> }
+}
+
+/// Setting it up for the open board.
+#[component]
+pub(super) fn SyncSection(session: Session) -> impl IntoView {
+    let is_connected = move || session.sync.address.with(Option::is_some);
+    view! {
+        <section class="panel stack" aria-labelledby="sync-title">
+            <h2 id="sync-title">"Sync"</h2>
+            <p class="soft">"Keeps the board in step between devices and people, through any address that holds JSON. The address and the credential stay in this browser: they are in no file and in no history."</p>
+            <p class:problem=move || needs_attention(session) role="status">{live(move || standing(session))}</p>
+            <Show when=is_connected fallback=move || view! { <Connect /> }>
+                <Connected session />
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn Connect() -> impl IntoView {
+    let outside = Outside::from_context();
+    let form = Form::new(EndpointDraft::default());
+    let test = move |_| {
+        form.begin();
+        outside.test_endpoint.run((form.draft(outside), form.found));
+    };
+    let suggest = move |_| form.address.set(outside.own_endpoint.run(()));
+    let connect = move |_| outside.connect.run(Some(form.draft(outside)));
+    let can_connect = move || {
+        form.found
+            .with(|found| found.as_ref().is_some_and(|found| found.can_connect))
+    };
+    view! {
+        <Fields form />
+        <p class="actions">
+            <button on:click=test>"Test"</button>
+            <button class="quiet" on:click=suggest>"Use the server that this page came from"</button>
+        </p>
+        <Found form />
+        <Show when=can_connect>
+            <p class="actions"><button class="primary" on:click=connect>"Connect"</button></p>
+        </Show>
+    }
+}
+
+#[component]
+fn Connected(session: Session) -> impl IntoView {
+    let outside = Outside::from_context();
+    let invite = move |_| outside.copy_invitation.run(());
+    view! {
+        <p class="endpoint">{live(move || session.sync.address.get())}</p>
+        <p class="actions">
+            <button class="primary" on:click=move |_| outside.sync_now.run(())>"Sync now"</button>
+            <button on:click=invite>"Copy an invitation link"</button>
+            <button on:click=move |_| outside.connect.run(None)>"Disconnect"</button>
+        </p>
+        <p class="soft">"Whoever opens the invitation can do on this board what you can: it carries your credential."</p>
+        <Records session />
+    }
+}
+
+/// Where an invitation leads.
+#[component]
+pub fn JoinPage(invitation: Invitation) -> impl IntoView {
+    let outside = Outside::from_context();
+    let Invitation {
+        address,
+        header,
+        value,
+    } = invitation;
+    let form = Form::new(EndpointDraft {
+        address,
+        header,
+        value,
+    });
+    let join = move |_| {
+        form.begin();
+        outside.join.run((form.draft(outside), form.found));
+    };
+    view! {
+        <div class="page narrow">
+            <h1>"Join a board"</h1>
+            <p>"Somebody keeps a board at this address and shares it with you. Joining brings it into this browser, with its whole history, and keeps both in step."</p>
+            <section class="panel stack" aria-label="Join a board">
+                <Fields form />
+                <p class="actions">
+                    <button class="primary" on:click=join>"Join"</button>
+                    <a class="button" href=Route::Start.href()>"Not now"</a>
+                </p>
+                <Found form />
+            </section>
+        </div>
+    }
+}
+
+/// The last exchanges.
+#[component]
+fn Records(session: Session) -> impl IntoView {
+    let rows = move || {
+        let records = session.sync.records.get().into_iter().map(|record| {
+            let (sent, received) = record.bytes;
+            view! {
+                <tr>
+                    <td>{live(move || ago(session, record.at))}</td>
+                    <td>{record.what}</td>
+                    <td class="number">{size(sent)}</td>
+                    <td class="number">{size(received)}</td>
+                </tr>
+            }
+        });
+        records.collect_view()
+    };
+    view! {
+        <details>
+            <summary>"The last exchanges"</summary>
+            <table>
+                <thead>
+                    <tr><th>"When"</th><th>"What"</th><th class="number">"Sent"</th><th class="number">"Received"</th></tr>
+                </thead>
+                <tbody>{live(rows)}</tbody>
+            </table>
+        </details>
+    }
+}
+
+fn size(bytes: usize) -> String {
+    match bytes {
+        0 => "—".to_owned(),
+        1..1_000 => format!("{bytes} B"),
+        _ => format!("{} kB", bytes.div_ceil(1_000)),
+    }
+}

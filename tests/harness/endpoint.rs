@@ -1,0 +1,162 @@
+//! Somebody else's server that keeps one document, on another origin than the page.
+
+use std::sync::{Arc, Mutex};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{HeaderMap, Method, StatusCode, header},
+    response::Response,
+    routing::any,
+};
+
+use super::serve;
+
+/// How it behaves, until it is told otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mood {
+    /// Keeps what it is sent, and refuses stale writes.
+    Well,
+    /// Answers everything with a server's error.
+    Broken,
+    /// A network that wants one to sign in first.
+    CaptivePortal,
+    /// Sends everybody to another host.
+    Redirecting,
+}
+
+struct State {
+    mood: Mood,
+    token: Option<String>,
+    document: Option<String>,
+    version: u64,
+    /// Method and `Authorization` of each request, in order.
+    asked: Vec<(String, Option<String>)>,
+}
+
+/// An endpoint that runs until the tests end.
+#[derive(Clone)]
+pub(crate) struct Endpoint {
+    state: Arc<Mutex<State>>,
+    /// Where it keeps its one document.
+    pub(crate) address: String,
+}
+
+impl Endpoint {
+    /// An empty one; it lets in only who has the token, if it is given one.
+    pub(crate) fn start(token: Option<&str>) -> Self {
+        let state = Arc::new(Mutex::new(State {
+            mood: Mood::Well,
+            token: token.map(str::to_owned),
+            document: None,
+            version: 0,
+            asked: Vec::new(),
+        }));
+        let shared = Arc::clone(&state);
+        let app = Router::new().route(
+            "/board.json",
+            any(move |request: Request| answer(Arc::clone(&shared), request)),
+        );
+        let address = format!("{}board.json", serve(app));
+        Self { state, address }
+    }
+
+    pub(crate) fn set_mood(&self, mood: Mood) {
+        self.state.lock().expect("no test panicked").mood = mood;
+    }
+
+    pub(crate) fn document(&self) -> Option<String> {
+        self.state
+            .lock()
+            .expect("no test panicked")
+            .document
+            .clone()
+    }
+
+    /// Puts something else there, as somebody who restores a backup does.
+    pub(crate) fn put(&self, document: Option<String>) {
+        let mut state = self.state.lock().expect("no test panicked");
+        state.document = document;
+        state.version += 1;
+    }
+
+    /// Method and `Authorization` of each request so far.
+    pub(crate) fn asked(&self) -> Vec<(String, Option<String>)> {
+        self.state.lock().expect("no test panicked").asked.clone()
+    }
+}
+
+async fn answer(state: Arc<Mutex<State>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, 64 << 20).await.expect("a body");
+    let body = String::from_utf8(body.to_vec()).expect("text");
+    let (status, tag, body) = decide(&state, &parts.method, &parts.headers, body);
+    let mut response = Response::builder()
+        .status(status)
+        .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+        .header(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, PUT, PATCH")
+        .header(
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            "authorization, content-type, if-match, if-none-match, prefer",
+        )
+        .header(header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag");
+    if let Some(tag) = tag {
+        response = response.header(header::ETAG, tag);
+    }
+    if status == StatusCode::TEMPORARY_REDIRECT {
+        response = response.header(header::LOCATION, "http://127.0.0.1:9/elsewhere");
+    }
+    response.body(Body::from(body)).expect("a response")
+}
+
+fn decide(
+    state: &Mutex<State>,
+    method: &Method,
+    headers: &HeaderMap,
+    body: String,
+) -> (StatusCode, Option<String>, String) {
+    let mut state = state.lock().expect("no test panicked");
+    let header = |name| Some(headers.get(name)?.to_str().ok()?.to_owned());
+    if *method == Method::OPTIONS {
+        return (StatusCode::NO_CONTENT, None, String::new());
+    }
+    state
+        .asked
+        .push((method.to_string(), header(header::AUTHORIZATION)));
+    let nothing = |status| (status, None, String::new());
+    match state.mood {
+        Mood::Well => {}
+        Mood::Broken => return nothing(StatusCode::INTERNAL_SERVER_ERROR),
+        Mood::CaptivePortal => {
+            let page = "<!doctype html><title>Sign in</title>".to_owned();
+            return (StatusCode::OK, None, page);
+        }
+        Mood::Redirecting => return nothing(StatusCode::TEMPORARY_REDIRECT),
+    }
+    let wanted = state.token.as_ref().map(|token| format!("Bearer {token}"));
+    if wanted.is_some() && wanted != header(header::AUTHORIZATION) {
+        return nothing(StatusCode::UNAUTHORIZED);
+    }
+    let tag = format!("\"{}\"", state.version);
+    if *method == Method::PUT {
+        let holds = match (header(header::IF_MATCH), header(header::IF_NONE_MATCH)) {
+            (Some(wanted), _) => state.document.is_some() && wanted == tag,
+            (None, Some(_)) => state.document.is_none(),
+            (None, None) => true,
+        };
+        if !holds {
+            return nothing(StatusCode::PRECONDITION_FAILED);
+        }
+        state.document = Some(body);
+        state.version += 1;
+        return nothing(StatusCode::NO_CONTENT);
+    }
+    match &state.document {
+        None => nothing(StatusCode::NOT_FOUND),
+        Some(_) if header(header::IF_NONE_MATCH).as_ref() == Some(&tag) => {
+            nothing(StatusCode::NOT_MODIFIED)
+        }
+        Some(document) => (StatusCode::OK, Some(tag), document.clone()),
+    }
+}

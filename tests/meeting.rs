@@ -1,0 +1,365 @@
+//! Meetings: what waits, what changed, walking through cruxes, blind rounds, decisions, minutes.
+
+use super::{
+    example::{CREDENCES, TITLES, c},
+    harness::{Find as _, Key, Page, Setup},
+};
+
+const DAY: i64 = 86_400_000;
+
+/// Starts a review and waits for its screen.
+fn start_review(page: &Page) {
+    page.tab("Reviews");
+    page.button("Start a review").click();
+    page.heading("Review of …").wait();
+}
+
+/// Takes the device, gives one's answers, and hands it back.
+fn answers(page: &Page, person: &str, numbers: &[(&str, u32)]) {
+    page.button(&format!("Answer: {person}")).click();
+    page.button(&format!("I am {person}: go on")).click();
+    page.heading(&format!("Answers of {person}")).wait();
+    for (title, percent) in numbers {
+        page.field(&format!("Credence: {title}, in percent"))
+            .retype(&percent.to_string());
+        page.press(Key::Enter);
+        page.field(&format!("Why? {title}")).wait();
+    }
+    page.button("Seal my answers").click();
+    page.with_text("status", "are sealed").wait();
+}
+
+fn back_on_the_table(page: &Page) {
+    page.button("Back to the round").click();
+    page.region("Who has answered").wait();
+}
+
+/// Takes the board of one browser to another, as a file.
+fn pass_on(from: &Page, to: &Page) {
+    from.wait_saved();
+    to.drop_file("board.cruxboard.json", &from.download());
+    to.table().wait();
+    to.wait_saved();
+}
+
+#[test]
+fn what_waits_is_listed_by_date_and_person_and_cleared_in_place() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.tab("Due");
+    let now = page.fold("Now…");
+    now.wait_text("Evidence on one side only");
+    let reply = now.with_text("article", "Substantive reply to Commenter A");
+    reply.button("Done").click();
+    reply.wait_gone();
+    let links = now.with_text("article", "Recover the two lost links");
+    links.fold("Void it").open();
+    links.button("Void it").click();
+    page.wait_notice("empty");
+    links
+        .field("It has become meaningless, because")
+        .fill("found by other means");
+    links.button("Void it").click();
+    links.wait_gone();
+    // For one person only.
+    page.field("For").choose("Area lead …");
+    page.eventually("only the area lead’s", || {
+        let cards = page.fold("Now…").all("article").texts();
+        (!cards.is_empty() && cards.iter().all(|card| card.contains("for Area lead"))).then_some(())
+    });
+}
+
+#[test]
+fn a_trigger_past_its_date_can_be_voided_by_anybody_with_a_reason_and_leaves_the_list() {
+    let page = Page::with_example();
+    page.move_clock(300 * DAY);
+    page.reload();
+    page.tab("Due");
+    let late = page
+        .fold("Now…")
+        .with_text("article", "two independent groups report");
+    late.wait_text("Past its date, not judged");
+    late.fold("Void it").open();
+    late.field("It has become meaningless, because")
+        .fill("nobody trains such models any more");
+    late.button("Void it").click();
+    late.wait_gone();
+}
+
+#[test]
+fn a_met_trigger_calls_a_decision_which_stands_above_the_board_until_its_day() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.open_crux(c(1));
+    let trigger = page
+        .region("Triggers")
+        .with_text("article", "two independent groups report");
+    trigger.fold("Judge it").open();
+    trigger.field("It is").choose("Met");
+    trigger.field("Because").fill("two groups have");
+    trigger.button("Judge").click();
+    trigger.link("Decide").click();
+    page.heading("Record a decision").wait();
+    let answers = page.group("It answers");
+    assert_eq!(answers.all("checkbox").count(), 1);
+    page.button("Record the decision").click();
+    page.wait_notice("still empty");
+    page.field("We choose to").choose("Continue");
+    page.field("Because")
+        .fill("the effect is small; we go on in spite of it");
+    page.field("Decide again on").set_date("2027-03-31");
+    page.field("Area lead").choose("does not agree");
+    page.button("Record the decision").click();
+    page.wait_notice("did not agree");
+    page.field("Area lead: because").fill("it will grow");
+    page.button("Record the decision").click();
+    page.heading("Decisions").wait();
+    let card = page.all("article").at(0);
+    for part in [
+        "Continue",
+        "stands",
+        "in spite of it",
+        "Area lead did not agree: it will grow",
+        "two independent groups report",
+    ] {
+        card.wait_text(part);
+    }
+    card.fold("What stood behind it").open();
+    card.with_text("row", c(1)).wait_text("22 %");
+    page.tab("Due");
+    page.heading("Due").wait();
+    assert!(!page.body().contains("Trigger met"));
+    page.tab("Cruxes");
+    let standing = page.region("Standing decision");
+    standing.wait_text("31 Mar 2027");
+    assert!(!standing.text().contains("Its day has come"));
+    page.wait_saved();
+    page.move_clock(200 * DAY);
+    page.reload();
+    page.region("Standing decision")
+        .wait_text("Its day has come");
+    page.region("Standing decision").wait_text("Continue");
+    page.tab("Due");
+    page.fold("Now…").wait_text("Decision to revisit");
+}
+
+#[test]
+fn what_changed_is_listed_by_crux_widest_move_first_and_leads_to_each_record() {
+    let page = Page::with_example();
+    page.be("Researcher");
+    start_review(&page);
+    page.button("Close the review").click();
+    page.wait_notice("Close a review");
+    page.tab("Cruxes");
+    for (number, percent, reason) in [(1, "25", "a little"), (6, "55", "a study says so")] {
+        page.open_crux(c(number));
+        page.field("Your credence, in percent").retype(percent);
+        page.press(Key::Enter);
+        page.field("Why? (kept with this move)").fill(reason);
+        page.tab("Cruxes");
+    }
+    page.tab("Due");
+    page.link("What changed since…").click();
+    page.heading("What changed").wait();
+    page.wait_body("0 items of evidence, 2 moves, 0 triggers met");
+    assert_eq!(page.all("heading").names()[1..3], [c(6), c(1)]);
+    page.wait_body("a study says so");
+    page.link("Researcher: 40 % → 55 %").click();
+    page.heading(c(6)).wait();
+    page.back();
+    // Any two moments can be compared.
+    page.field("Since").choose("the beginning");
+    page.wait_body("New crux");
+}
+
+#[test]
+fn a_review_is_walked_through_by_keys_with_notes_and_judgements() {
+    let page = Setup::default().start().open_example();
+    page.be("Red-teamer");
+    start_review(&page);
+    page.link("Go through it").click();
+    page.eventually("the first crux", || {
+        page.body().contains("1 of").then_some(())
+    });
+    let first = page.all("heading").names()[0].clone();
+    page.field("Notes").fill("we talked about it");
+    page.press(Key::Tab);
+    page.press(Key::Right);
+    page.eventually("the next crux", || {
+        page.body().contains("2 of").then_some(())
+    });
+    assert_ne!(page.all("heading").names()[0], first);
+    page.press(Key::Left);
+    page.eventually("the first crux again", || {
+        page.body().contains("1 of").then_some(())
+    });
+    page.field("Notes").wait_value("we talked about it");
+    page.link("Agenda").click();
+    page.link("Minutes").click();
+    page.wait_body("we talked about it");
+}
+
+#[test]
+fn on_one_shared_device_nothing_of_an_answer_is_anywhere_before_closing() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    start_review(&page);
+    page.button("Blind round on the agenda").click();
+    page.region("Who has answered").wait();
+    page.field("Ask, or make clear what is meant")
+        .fill("By when?");
+    page.region("Questions").wait_text("By when?");
+    answers(&page, "Red-teamer", &[(c(5), 87)]);
+    let seen = page.js("return document.documentElement.outerHTML", &[]);
+    assert!(!seen.to_string().contains("87"), "the page shows it");
+    back_on_the_table(&page);
+    page.region("Who has answered").wait_text("answered");
+    page.wait_saved();
+    let file = page.download();
+    assert!(!file.contains("\"credence\":87"), "the log holds it");
+    answers(&page, "Area lead", &[(c(5), 12)]);
+    back_on_the_table(&page);
+    // One's own number stays to be seen by oneself.
+    page.button("Change my answer: Red-teamer").click();
+    page.heading("For Red-teamer only").wait();
+    page.button("I am Red-teamer: go on").click();
+    page.field(&format!("Credence: {}, in percent", c(5)))
+        .wait_value("87");
+    page.button("Leave without answering").click();
+    page.button("Close it without Researcher").click();
+    page.heading("Revealed").wait();
+    page.wait_body("75 points: Area lead 12 %, Red-teamer 87 %");
+    page.wait_body("widest gap");
+    page.wait_body("Researcher did not answer");
+    // Both ends say what would move them, and it goes somewhere.
+    let apart = page.region("What would move you?");
+    apart
+        .field("Area lead: what would raise your credence?")
+        .fill("A second model does it.");
+    apart
+        .button("Draft trigger, from Area lead’s words")
+        .click();
+    page.wait_notice("Add a trigger");
+    page.link(c(5)).click();
+    page.region("Triggers").wait_text("A second model does it.");
+    // A move made now is made in the light of the others'.
+    page.field("Your credence, in percent").retype("60");
+    page.press(Key::Enter);
+    page.fold("As a table").open();
+    page.wait_body("(after the reveal)");
+}
+
+#[test]
+fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
+    let page = Page::with_example();
+    let other = Page::with_example();
+    page.be("Red-teamer");
+    start_review(&page);
+    // All nine, whether or not something presses.
+    for title in TITLES {
+        let on_agenda = page.field(&format!("Minutes for {title}"));
+        if !on_agenda.is_there() {
+            page.field("Add a crux").choose(title);
+            on_agenda.wait();
+        }
+    }
+    page.button("Blind round on the agenda").click();
+    page.region("Who has answered").wait();
+    let round = page.fragment();
+    let all = |person: usize| -> Vec<(&str, u32)> {
+        let numbers = CREDENCES.iter().map(|(percents, _)| percents[person]);
+        TITLES.into_iter().zip(numbers).collect()
+    };
+    answers(&page, "Red-teamer", &all(0));
+    back_on_the_table(&page);
+    answers(&page, "Area lead", &all(1));
+    back_on_the_table(&page);
+    pass_on(&page, &other);
+    other.be("Researcher");
+    other.go(&round);
+    other.region("Who has answered").wait();
+    answers(&other, "Researcher", &all(2));
+    back_on_the_table(&other);
+    pass_on(&other, &page);
+    page.go(&round);
+    page.button("Close the round and reveal").click();
+    page.heading("Revealed").wait();
+    page.wait_body("Researcher has answered; not revealed yet");
+    // The other device publishes as soon as it learns of the closing.
+    pass_on(&page, &other);
+    other.go(&round);
+    other.heading("Revealed").wait();
+    other.wait_body("25 points: Area lead 30 %, Red-teamer 55 %");
+    pass_on(&other, &page);
+    page.go(&round);
+    page.heading("Revealed").wait();
+    page.eventually("everybody’s answers", || {
+        (!page.body().contains("not revealed yet")).then_some(())
+    });
+    let widest: Vec<String> = page.all("heading").names()[1..3].to_vec();
+    assert_eq!(widest, [c(5), c(6)]);
+    page.link("Back to the review").click();
+    page.button("Close the review").click();
+    page.wait_notice("Close a review");
+
+    // New evidence moves one credence; the trigger asks for a third family and stays armed.
+    page.be("Researcher");
+    page.tab("Evidence");
+    page.link("+ Evidence").click();
+    page.field("What it says")
+        .fill("Base against post, in two families");
+    page.checkbox(c(6)).tick(true);
+    page.button("File it").click();
+    page.wait_notice("File evidence");
+    page.tab("Cruxes");
+    page.open_crux(c(6));
+    page.field("Your credence, in percent").retype("55");
+    page.press(Key::Enter);
+    page.field("Why? (kept with this move)")
+        .fill("it fits two of three");
+    page.region("Triggers").wait_text("armed");
+    start_review(&page);
+    page.wait_body("1 item of evidence, 1 move, 0 triggers met");
+    page.wait_body("Researcher: 40 % → 55 %");
+    page.link("Record a decision").click();
+    page.field("We choose to").choose("Continue");
+    page.field("Because").fill("no trigger is met");
+    page.field("Decide again on").set_date("2027-03-31");
+    page.button("Record the decision").click();
+    page.tab("Reviews");
+    page.link("Review of …").at(0).click();
+    page.link("Minutes").click();
+    page.wait_body("Continue, until 31 Mar 2027, because no trigger is met");
+    page.field("For").choose("Anybody…");
+    page.button("Download").at(1).click();
+    let (name, text) = page.downloaded();
+    assert!(
+        name.starts_with("minutes-") && name.ends_with(".md"),
+        "{name}"
+    );
+    assert!(text.contains("## Decisions"), "{text}");
+}
+
+#[test]
+fn a_review_closed_on_two_devices_is_one_review_and_cannot_be_closed_again() {
+    let page = Page::with_example();
+    let other = Page::with_example();
+    page.be("Red-teamer");
+    start_review(&page);
+    let review = page.fragment();
+    pass_on(&page, &other);
+    page.go(&review);
+    for page in [&page, &other] {
+        page.go(&review);
+        page.button("Close the review").click();
+        page.wait_notice("Close a review");
+    }
+    pass_on(&other, &page);
+    page.tab("Reviews");
+    page.eventually("one closed review", || {
+        (page.link("Review of …").count() == 1).then_some(())
+    });
+    page.go(&review);
+    page.wait_body("This review is closed.");
+    assert!(!page.button("Close the review").is_there());
+}
