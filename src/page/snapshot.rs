@@ -96,10 +96,13 @@ fn locked(parcel: Parcel, key: String, now: u64, ask: Asking, unseal: fn(Unseali
     let secret = RwSignal::new(key.clone());
     // The page may be gone by the time it is opened.
     let done = move |result: Result<Vec<u8>, String>| {
+        if problem.try_get_untracked().is_none() {
+            return;
+        }
         let read = result.and_then(|folded| unfold(&folded).map_err(|wrong| wrong.to_string()));
         match read {
-            Ok(snapshot) => drop(opened.try_set(Some(snapshot))),
-            Err(wrong) => drop(problem.try_set(wrong)),
+            Ok(snapshot) => opened.set(Some(snapshot)),
+            Err(wrong) => problem.set(wrong),
         }
     };
     let open = move || {
