@@ -183,7 +183,7 @@ fn view_snapshot(session: Session, route: RwSignal<Route>, reader: Reader) -> An
     match route.get() {
         Route::Snapshot(payload) => {
             let now = session.now.get_untracked();
-            let (source, unseal) = (source(payload), unseal());
+            let source = source(payload);
             let Reader {
                 on_adopt,
                 on_compare,

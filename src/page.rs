@@ -24,6 +24,7 @@ mod tour;
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::{Board, CurrentView, RecordRef};
+use cruxboard_domain::change::Change;
 use cruxboard_domain::date::day_of;
 use cruxboard_domain::estimate::steps;
 use cruxboard_domain::record::{Answer, Crux, CruxId, Mark, OptionId, PersonId, Record, RoundId};
@@ -111,31 +112,35 @@ pub struct Outside {
     /// Lets the person choose a table, and hands its text on.
     pub pick_table: Callback<Callback<String>>,
     /// The address of the app, without its fragment.
-    pub app_address: Callback<(), String>,
+    pub app_address: fn() -> String,
+    /// Makes a board of these facts, under ids of its own.
+    pub adopt: Callback<Vec<Change>>,
     /// Locks what a snapshot folds to.
-    pub seal: Callback<Sealing>,
+    pub seal: fn(Sealing),
 }
 
+/// Gets what came of it, or why nothing did. A plain function: each sort of callback that Leptos gets
+/// to see costs a kilobyte.
+pub type Done<T> = Box<dyn FnOnce(Result<T, String>)>;
+
 /// Something to lock.
-#[derive(Clone)]
 pub struct Sealing {
     /// What is to be locked.
     pub content: Vec<u8>,
     /// With what; `None`: with a new key.
     pub passphrase: Option<String>,
     /// Gets the parcel, and the key if one was drawn; or why there is none.
-    pub done: Callback<Result<(Parcel, String), String>>,
+    pub done: Done<(Parcel, String)>,
 }
 
 /// Something to unlock.
-#[derive(Clone)]
 pub struct Unsealing {
     /// What is locked.
     pub parcel: Parcel,
     /// The passphrase or the key.
     pub secret: String,
     /// Gets what was in it, or why it stays locked.
-    pub done: Callback<Result<Vec<u8>, String>>,
+    pub done: Done<Vec<u8>>,
 }
 
 /// What sort of file is handed out.

@@ -85,7 +85,7 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
         .click();
     page.field("Paste a table with its heading")
         .fill("title,probability\nA,30\n");
-    page.with_text("status", "It would add 1 cruxes").wait();
+    page.with_text("status", "It would add 1 crux").wait();
     look(page, "tables");
     page.tab("Share");
     page.heading("Share a snapshot").wait();

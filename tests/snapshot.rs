@@ -328,7 +328,7 @@ fn a_table_is_planned_before_it_is_taken_in_and_one_undo_takes_it_back() {
         Will it ship?,Ann,0.35,2026-10-01T12:30:00Z,why\n";
     page.field("Paste a table with its heading").retype("");
     page.choose_file(&page.button("Choose a CSV file"), "fatebook.csv", table);
-    page.with_text("status", "1 cruxes, 1 people and 1 credences")
+    page.with_text("status", "1 crux, 1 person and 1 credence")
         .wait();
     assert_eq!(page.field("Probability").chosen(), "Forecast (scale = 0-1)");
     page.button("Take it in").click();
@@ -363,4 +363,28 @@ fn a_reader_with_the_same_board_sees_what_changed_on_it_since() {
     stranger.go_to(&link);
     stranger.button("Compare with my own copy").click();
     stranger.wait_body("This browser has no board that this snapshot was taken of.");
+}
+
+#[test]
+fn a_board_is_duplicated_as_a_template_without_peoples_numbers() {
+    let page = sharing();
+    page.link("Take the whole board out, or bring a table in")
+        .click();
+    page.button("Duplicate as a template").click();
+    page.row(c(1))
+        .role("img", "Nobody has stated a credence yet")
+        .wait();
+    page.wait_saved();
+    page.tab("Evidence");
+    page.heading("Evidence").wait();
+    assert!(!page.body().contains("Self-integrity"));
+    page.go("");
+    page.eventually("two boards", || {
+        (page
+            .region("Boards in this browser")
+            .all("listitem")
+            .count()
+            == 2)
+            .then_some(())
+    });
 }

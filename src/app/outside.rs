@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
+use cruxboard_domain::change::Change;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::letters::lower;
 use cruxboard_domain::snapshot::file::SnapshotFile;
@@ -199,29 +200,27 @@ pub(super) fn outside(
                 }
             });
         }),
-        app_address: Callback::new(|()| address::without_fragment()),
-        seal: Callback::new(|sealing: Sealing| {
+        app_address: address::without_fragment,
+        adopt: Callback::new(move |changes: Vec<Change>| {
+            if let Some(board) = persistence.create_board(session.adopt(&changes)) {
+                show(route, board);
+            }
+        }),
+        seal: |sealing: Sealing| {
             spawn_local(async move {
                 let sealed = lock::seal(&sealing.content, sealing.passphrase.as_deref()).await;
-                sealing
-                    .done
-                    .run(sealed.map_err(|problem| problem.to_string()));
+                (sealing.done)(sealed.map_err(|problem| problem.to_string()));
             });
-        }),
+        },
     }
 }
 
 /// Unlocks a snapshot, which needs no storage and so is there for guests too.
-pub(super) fn unseal() -> Callback<Unsealing> {
-    Callback::new(|unsealing: Unsealing| {
-        spawn_local(async move {
-            let opened = lock::unseal(&unsealing.parcel, &unsealing.secret).await;
-            // The page may be gone by now.
-            unsealing
-                .done
-                .try_run(opened.map_err(|problem| problem.to_string()));
-        });
-    })
+pub(super) fn unseal(unsealing: Unsealing) {
+    spawn_local(async move {
+        let opened = lock::unseal(&unsealing.parcel, &unsealing.secret).await;
+        (unsealing.done)(opened.map_err(|problem| problem.to_string()));
+    });
 }
 
 /// What stands in the address for a snapshot that came in a file, and may be too long for one.

@@ -203,13 +203,13 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
         if kind.is_empty() || (kind == PASSPHRASE && words.is_empty()) {
             return;
         }
-        let done = Callback::new(move |result| {
+        let done = Box::new(move |result| {
             if asked.try_get_value() == Some(this) {
                 sealed.set(Some(result));
             }
         });
         let passphrase = (kind == PASSPHRASE).then_some(words);
-        outside.seal.run(Sealing {
+        (outside.seal)(Sealing {
             content,
             passphrase,
             done,
@@ -238,7 +238,7 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
         if !key.is_empty() {
             payload = format!("{payload}/{key}");
         }
-        let base = outside.app_address.run(());
+        let base = (outside.app_address)();
         Ok::<_, String>(format!("{base}{}", Route::Snapshot(payload).href()))
     });
     let save = move |sort: FileSort| {

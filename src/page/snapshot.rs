@@ -71,7 +71,7 @@ pub fn SnapshotPage(
     now: u64,
     ask: Asking,
     /// Unlocks it.
-    unseal: Callback<Unsealing>,
+    unseal: fn(Unsealing),
 ) -> impl IntoView {
     let (parcel, key) = match source {
         Source::File(SnapshotFile::Open(snapshot)) => return shown(*snapshot, now, ask),
@@ -89,31 +89,29 @@ pub fn SnapshotPage(
 }
 
 /// Asks for what unlocks it; tries at once when that came along.
-fn locked(
-    parcel: Parcel,
-    key: String,
-    now: u64,
-    ask: Asking,
-    unseal: Callback<Unsealing>,
-) -> AnyView {
+fn locked(parcel: Parcel, key: String, now: u64, ask: Asking, unseal: fn(Unsealing)) -> AnyView {
     let takes_key = matches!(parcel.lock, Lock::Key { .. });
     let opened = RwSignal::new(None::<Snapshot>);
     let problem = RwSignal::new(String::new());
     let secret = RwSignal::new(key.clone());
-    let done = Callback::new(move |result: Result<Vec<u8>, String>| {
+    // The page may be gone by the time it is opened.
+    let done = move |result: Result<Vec<u8>, String>| {
+        if problem.try_get_untracked().is_none() {
+            return;
+        }
         let read = result.and_then(|folded| unfold(&folded).map_err(|wrong| wrong.to_string()));
         match read {
             Ok(snapshot) => opened.set(Some(snapshot)),
             Err(wrong) => problem.set(wrong),
         }
-    });
+    };
     let open = move || {
         problem.set(String::new());
         let (parcel, secret) = (parcel.clone(), secret.get_untracked());
-        unseal.run(Unsealing {
+        unseal(Unsealing {
             parcel,
             secret,
-            done,
+            done: Box::new(done),
         });
     };
     if !key.is_empty() {

@@ -2,6 +2,7 @@
 
 use crate::prelude::*;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::snapshot::template;
 use cruxboard_domain::spreadsheet::{
     Columns, Fate, Meaning, Plan, Sheet, credences_csv, evidence_csv, guess, plan,
 };
@@ -21,7 +22,26 @@ pub fn TablesPage(session: Session) -> impl IntoView {
             <h1>"Take out and bring in"</h1>
             <TakeOut session />
             <BringIn session />
+            <Duplicate session />
         </div>
+    }
+}
+
+#[component]
+fn Duplicate(session: Session) -> impl IntoView {
+    let outside = Outside::from_context();
+    let duplicate = move |_| {
+        let now = session.now.get_untracked();
+        outside
+            .adopt
+            .run(session.with(|board| template(board, now)));
+    };
+    view! {
+        <section class="panel" aria-labelledby="template-title">
+            <h2 id="template-title">"Begin another board like this one"</h2>
+            <p class="soft">"With its question, options, people, terms, cruxes and triggers, and without anybody's numbers, evidence or follow-ups."</p>
+            <p class="actions"><button on:click=duplicate>"Duplicate as a template"</button></p>
+        </section>
     }
 }
 
@@ -166,12 +186,16 @@ fn summary(plan: &Plan) -> String {
         .iter()
         .filter(|fate| matches!(fate, Fate::Skipped(_)))
         .count();
+    let many = |count: usize, one: &str, more: &str| match count {
+        1 => format!("1 {one}"),
+        n => format!("{n} {more}"),
+    };
     format!(
-        "It would add {} cruxes, {} people and {} credences. {skipped} of {} rows are passed over; nothing is changed or removed.",
-        plan.cruxes,
-        plan.people,
-        plan.credences,
-        plan.fates.len(),
+        "It would add {}, {} and {}. {skipped} of {} are passed over; nothing is changed or removed.",
+        many(plan.cruxes, "crux", "cruxes"),
+        many(plan.people, "person", "people"),
+        many(plan.credences, "credence", "credences"),
+        many(plan.fates.len(), "row", "rows"),
     )
 }
 

@@ -30,7 +30,7 @@ use crate::change::Change;
 use crate::log::Entry;
 use crate::record::{CruxId, PersonId, words};
 
-pub use self::adopt::adopted;
+pub use self::adopt::{adopted, template};
 pub use self::redact::take;
 
 words! {

@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 
 use crate::board::Board;
 use crate::change::{Change, CredenceStated, Fact};
+use crate::date::day_of;
 use crate::record::{CruxEdit, CruxId, PersonEdit, PersonId, words};
 use crate::stamp::Replica;
 use crate::view::rank_between;
@@ -94,14 +95,15 @@ pub fn evidence_csv(board: &Board) -> String {
     written(&rows)
 }
 
-/// ISO 8601, in UTC.
+/// ISO 8601, in UTC. Spelled here: chrono's own formats weigh more than the rest of this.
 fn moment(millis: u64) -> String {
-    let moment = i64::try_from(millis)
-        .ok()
-        .and_then(DateTime::from_timestamp_millis);
-    moment
-        .map(|moment| moment.format("%Y-%m-%dT%H:%M:%SZ").to_string())
-        .unwrap_or_default()
+    let second = millis / 1000 % 86_400;
+    let (hour, minute) = (second / 3600, second / 60 % 60);
+    format!(
+        "{}T{hour:02}:{minute:02}:{:02}Z",
+        day_of(millis),
+        second % 60
+    )
 }
 
 fn written(rows: &[Vec<String>]) -> String {
@@ -540,16 +542,58 @@ fn folded(text: &str) -> String {
         .to_lowercase()
 }
 
-/// A day or a moment as ISO 8601 has it, in Unix milliseconds.
+/// A day or a moment as ISO 8601 has it, in Unix milliseconds; without an offset it is in UTC.
 fn date(text: &str) -> Option<u64> {
-    let moment = DateTime::parse_from_rfc3339(text)
-        .or_else(|_| DateTime::parse_from_rfc3339(&format!("{text}Z")));
-    let millis = match moment {
-        Ok(moment) => moment.timestamp_millis(),
-        Err(_) => {
-            let day: NaiveDate = text.get(..10)?.parse().ok()?;
-            day.and_time(NaiveTime::MIN).and_utc().timestamp_millis()
-        }
+    let day: NaiveDate = text.get(..10)?.parse().ok()?;
+    let days = u64::try_from((day - NaiveDate::default()).num_days()).ok()?;
+    let time = text.get(11..).unwrap_or_default().trim_end_matches('Z');
+    let (time, offset) = match time.rfind(['+', '-']) {
+        Some(at) => (
+            time.get(..at)?,
+            seconds(time.get(at + 1..)?)? * if time[at..].starts_with('-') { -1 } else { 1 },
+        ),
+        None => (time, 0),
     };
-    u64::try_from(millis).ok()
+    let at = days as i64 * 86_400 + seconds(time)? - offset;
+    u64::try_from(at).ok().map(|at| at * 1000)
+}
+
+/// Hours, minutes and seconds, as far as they are there; "12:30:00.5" and "0200" too.
+fn seconds(text: &str) -> Option<i64> {
+    let digits: String = text
+        .split('.')
+        .next()?
+        .chars()
+        .filter(char::is_ascii_digit)
+        .take(6)
+        .collect();
+    let part = |at: usize| {
+        digits
+            .get(at..at + 2)
+            .map_or(Some(0), |part| part.parse::<i64>().ok())
+    };
+    Some(part(0)? * 3600 + part(2)? * 60 + part(4)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_moments_are_read_as_iso_8601_has_them() {
+        for (text, millis) in [
+            ("1970-01-01", Some(0)),
+            ("1970-01-02T01:02:03Z", Some(90_123_000)),
+            ("1970-01-02 01:02", Some(90_120_000)),
+            ("1970-01-02T03:02:03.456+02:00", Some(90_123_000)),
+            ("1970-01-01T23:02:03-0200", Some(90_123_000)),
+            ("1969-12-31", None),
+            ("yesterday", None),
+            ("2026-13-01", None),
+            ("", None),
+        ] {
+            assert_eq!(date(text), millis, "{text}");
+        }
+        assert_eq!(moment(90_123_000), "1970-01-02T01:02:03Z");
+    }
 }

@@ -21,7 +21,9 @@ use cruxboard_domain::snapshot::file::{NotASnapshot, SnapshotFile};
 use cruxboard_domain::snapshot::link::{
     Lock, MOST_CHARS, NotALink, Parcel, bytes_of, fold, to_base64, unfold,
 };
-use cruxboard_domain::snapshot::{Audience, Depth, Snapshot, Wish, Withheld, adopted, take};
+use cruxboard_domain::snapshot::{
+    Audience, Depth, Snapshot, Wish, Withheld, adopted, take, template,
+};
 use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::{Credence, Stamp};
 use proptest::prelude::*;
@@ -472,6 +474,27 @@ fn what_changed_since_a_snapshot_is_what_was_done_since() {
         "what is private is no difference: {differences:?}"
     );
     assert_eq!(part.since(&board, id, NOW), differences[..1]);
+}
+
+#[test]
+fn a_template_has_the_questions_of_a_board_and_nobodys_answers() {
+    let (_, board) = example();
+    let new: Board = template(&board, NOW)
+        .into_iter()
+        .map(Entry::Known)
+        .collect();
+    assert_eq!(new.info().question, board.info().question);
+    assert_eq!(new.cruxes().len(), 9);
+    assert_eq!(new.triggers().count(), 36);
+    assert_eq!(new.people().count(), 3);
+    assert_eq!(new.terms().count(), 3);
+    assert_eq!(new.all_evidence().count(), 0);
+    assert_eq!(new.follow_ups().count(), 0);
+    assert!(
+        new.cruxes()
+            .iter()
+            .all(|crux| new.statements_on(crux.id).is_empty())
+    );
 }
 
 /// Twenty links of every size and sort.

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::{Depth, Wish, take};
+use crate::Stamp;
+use crate::board::Board;
 use crate::change::{Change, Fact};
 use crate::decide::Issuer;
 
@@ -32,6 +35,29 @@ pub fn adopted(changes: &[Change], issuer: &mut Issuer<'_>) -> Vec<Change> {
         serde_json::from_str(&json.to_string()).ok()
     });
     renamed.collect()
+}
+
+/// What a new board like this one begins with: question, options, people, terms, cruxes and
+/// triggers, and nobody's numbers, evidence or follow-ups. `now`: Unix milliseconds.
+#[must_use]
+pub fn template(board: &Board, now: u64) -> Vec<Change> {
+    let everything = Wish {
+        depth: Depth::Everything,
+        ..Wish::default()
+    };
+    let mut changes = take(board, Stamp::MAX, &everything, now).snapshot.changes;
+    changes.retain(|change| {
+        matches!(
+            change.fact,
+            Fact::BoardDescribed(_)
+                | Fact::OptionAdded(_)
+                | Fact::PersonAdded(_)
+                | Fact::CruxAdded(_)
+                | Fact::TriggerAdded(_)
+                | Fact::TermDefined(_)
+        )
+    });
+    changes
 }
 
 /// Every text that is an id becomes the new one: ids stand alone wherever they stand.
