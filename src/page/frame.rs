@@ -65,12 +65,12 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
                     || Screen::Cruxes(Filter::default(), Sort::Own),
                     |screen| matches!(screen, Screen::Cruxes(..) | Screen::Crux(_) | Screen::NewCrux),
                 )}
-                {tab("Due", || Screen::Due, |screen| matches!(screen, Screen::Due | Screen::Since(..)))}
                 {tab(
                     "Evidence",
                     || Screen::Evidence,
                     |screen| matches!(screen, Screen::Evidence | Screen::EvidenceItem(_) | Screen::NewEvidence(_)),
                 )}
+                {tab("Due", || Screen::Due, |screen| matches!(screen, Screen::Due | Screen::Since(..)))}
                 {tab(
                     "Reviews",
                     || Screen::Reviews,
@@ -85,9 +85,9 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
                     |screen| matches!(screen, Screen::Decisions | Screen::Decide(_)),
                 )}
                 {tab("Follow-ups", || Screen::FollowUps, |screen| matches!(screen, Screen::FollowUps))}
-                {tab("Setup", || Screen::Setup, |screen| matches!(screen, Screen::Setup))}
                 {tab("Share", || Screen::Share(None), |screen| matches!(screen, Screen::Share(_) | Screen::Tables))}
                 {tab("History", || Screen::History, |screen| matches!(screen, Screen::History))}
+                {tab("Setup", || Screen::Setup, |screen| matches!(screen, Screen::Setup))}
             </ul>
         </nav>
     }

@@ -27,6 +27,7 @@ const KEYS: &[(&str, &[(&str, &str)])] = &[
         "On the number of a crux in your own order",
         &[("↑ ↓", "Move the crux up or down")],
     ),
+    ("In a review", &[("← →", "The crux before or after")]),
     (
         "In a field",
         &[

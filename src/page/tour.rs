@@ -21,7 +21,7 @@ pub fn Tour() -> impl IntoView {
                 <h2>"Three things one does here"</h2>
                 <ol>
                     <li><b>"New evidence comes in."</b> " File it once with “+ Evidence”, tick the cruxes it bears on, and move your credence right there."</li>
-                    <li><b>"You meet."</b> " Go through the triggers: what is armed, near, met or past its date. Open a crux to judge them."</li>
+                    <li><b>"You meet."</b> " “Due” says what waits. Start a review under “Reviews”: go through the cruxes, judge triggers, answer blind, record a decision."</li>
                     <li><b>"You share."</b> " “Share” makes a dated copy without what is private, as a link, a file or a page; “Download” hands out the whole board."</li>
                 </ol>
                 <p>"First say who you are, at the top. Everything saves itself, and everything can be undone. Press ? for the keys."</p>

@@ -97,8 +97,8 @@ fn EndField(session: Session, crux: CruxId, person: PersonId, way: &'static str)
         });
     };
     let label = format!("{name}: what would {way} your credence?");
-    let made = move |what: &str| format!("{what}, from {name}’s words");
-    let labels = [made("New crux"), made("Draft trigger"), made("Follow-up")];
+    let made = move |what: &str| format!("Make it a {what}, for {name}");
+    let labels = [made("crux"), made("trigger"), made("follow-up")];
     let [crux_label, trigger_label, follow_up_label] = labels;
     view! {
         <div class="end">
