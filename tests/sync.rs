@@ -2,7 +2,7 @@
 
 use super::{
     example::{CHANGES, c},
-    harness::{Endpoint, Find as _, Found, Key, Mood, Page, Setup},
+    harness::{Endpoint, Find as _, Found, Key, Mood, Page, Setup, serve_with_boards},
 };
 
 const SYNCED: &str = "synced just now";
@@ -224,4 +224,41 @@ fn an_invitation_brings_a_second_browser_in_and_leaves_the_address_bar() {
     bob.join(&Endpoint::start(None).address);
     bob.with_text("status", "no board at that address").wait();
     bob.expect_in_console("404");
+}
+
+#[test]
+fn with_the_own_server_a_change_shows_on_the_other_screen_by_itself() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let (address, token) = serve_with_boards(folder.path());
+    let ann = Setup::default().address(&address).start().open_example();
+    ann.be("Researcher");
+    let sync = ann.sync();
+    sync.button("Use the server…").click();
+    sync.field("Token").fill(&token);
+    sync.button("Test").click();
+    sync.with_text("status", "Nothing is there yet").wait();
+    ann.expect_in_console("404");
+    sync.button("Connect").click();
+    ann.wait_synced();
+    let board = sync.with_text("paragraph", "/boards/").text();
+
+    let bob = Setup::default().address(&address).start();
+    bob.link("Join it").click();
+    bob.field("Address of the board").fill(board.trim());
+    bob.field("Token").fill(&token);
+    bob.button("Join").click();
+    bob.row(c(1)).wait();
+    bob.wait_synced();
+    bob.be("Red-teamer");
+
+    ann.tab("Cruxes");
+    ann.open_crux(c(1));
+    bob.open_crux(c(1));
+    ann.state_credence("71");
+    bob.wait_body("71 %");
+    bob.state_credence("22");
+    ann.wait_body("22 %");
+    // Both come to rest, and what is erased on one is gone on the other.
+    ann.wait_synced();
+    bob.wait_synced();
 }

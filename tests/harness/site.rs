@@ -3,14 +3,17 @@
 use std::{
     env,
     future::pending,
-    path::PathBuf,
-    sync::{LazyLock, mpsc},
+    path::{Path, PathBuf},
+    sync::{Arc, LazyLock, mpsc},
 };
 
 use axum::Router;
 use cruxboard_server::{
+    endpoint::{self, Endpoint, cors::AllowedOrigins},
     listener::{Limits, Listener},
     site::site,
+    store::{self, NewToken, Store},
+    token::Rights,
 };
 use tokio::runtime::Runtime;
 
@@ -25,6 +28,29 @@ pub(crate) static ADDRESS: LazyLock<String> = LazyLock::new(|| serve(site(&dist(
 pub(crate) fn serve_in_folder() -> String {
     let app = Router::new().nest_service("/some/folder", site(&dist()));
     format!("{}some/folder/", serve(app))
+}
+
+/// The app together with an endpoint for boards, as the server's program has it: their address and a
+/// token that opens everything. The database goes with `folder`.
+pub(crate) fn serve_with_boards(folder: &Path) -> (String, String) {
+    let metrics = Arc::default();
+    let file = folder.join("boards.sqlite");
+    let store = Store::open(&file, store::Limits::default(), Arc::clone(&metrics));
+    let store = store.expect("a database");
+    let token = RUNTIME.block_on(store.make_token(NewToken {
+        rights: Rights::Admin,
+        board: None,
+        note: "the test".into(),
+        expires_at: None,
+        made_by: None,
+    }));
+    let (_, secret) = token.expect("a token");
+    let nobody = AllowedOrigins::parse(&[]).expect("no origin");
+    let (endpoint, stop) = Endpoint::new(store, metrics, nobody, endpoint::Limits::default());
+    // Waits go on for as long as the tests do.
+    std::mem::forget(stop);
+    let address = serve(endpoint.router().merge(site(&dist())));
+    (address, secret.reveal().to_owned())
 }
 
 /// Any other site.
