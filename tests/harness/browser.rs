@@ -543,7 +543,10 @@ impl Page {
             };
             let name = path.file_name()?.to_str()?.to_owned();
             let text = fs::read_to_string(path).ok()?;
-            if text.is_empty() || !name.ends_with(".json") {
+            let is_whole = [".json", ".md", ".ics"]
+                .iter()
+                .any(|end| name.ends_with(end));
+            if text.is_empty() || !is_whole {
                 return None;
             }
             fs::remove_file(path).ok()?;
