@@ -221,6 +221,19 @@ fn a_crux_is_retired_only_with_a_reason_which_stays_with_it() {
     page.eventually("it to be open again", || {
         (!page.row(c(9)).with_text("cell", "Retired").is_there()).then_some(())
     });
+
+    // Retired, opened and retired again: the first reason is not taken for the second.
+    page.press_with(&[Key::Control, Key::Shift], "z");
+    page.row(c(9)).with_text("cell", "Retired").wait();
+    page.open_crux(c(9));
+    page.fold("Order, owner, state, split").open();
+    fold.field("State").choose("Open");
+    page.wait_saved();
+    fold.field("State").choose("Settled: false");
+    fold.field("Why is it settled or retired?").wait_value("");
+    fold.field("Why is it settled or retired?")
+        .fill("it was looked into");
+    page.wait_body("it was looked into");
 }
 
 #[test]

@@ -14,6 +14,7 @@ use cruxboard_domain::record::{
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 
 use super::{Outside, href, mark_of, option_choices, person_name, short, today};
+use crate::component::rounded;
 use crate::component::{
     Choice, DateField, DateText, Each, MarkGlyph, Pick, Section, Show, TextArea, TextField, live,
     mark_class,
@@ -165,7 +166,7 @@ fn behind(session: Session, board: &Board, id: DecisionId) -> AnyView {
     let all = |board: &Board, crux, now| {
         let estimate = estimate(&board.current_views(crux, now), true);
         estimate.map_or("—".to_owned(), |e| {
-            format!("{:.0} %", e.aggregate.percent())
+            format!("{} %", rounded(e.aggregate.percent()))
         })
     };
     let rows = then.cruxes().into_iter().map(|crux| {

@@ -4,6 +4,7 @@ use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::spelled;
+use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::FollowUpState;
 use cruxboard_domain::since::{About, Group, Line, Since};
 use cruxboard_domain::stamp::Replica;
@@ -85,7 +86,7 @@ fn moments(board: &Board, now: u64) -> Vec<(String, String)> {
         found.push((then, words.to_owned()));
     }
     found.push((Stamp::MIN, "the beginning".to_owned()));
-    found.sort_by_key(|(moment, _)| std::cmp::Reverse(*moment));
+    sort_by_key(&mut found, |(moment, _)| std::cmp::Reverse(*moment));
     let named = found
         .into_iter()
         .map(|(moment, name)| (moment.to_string(), name));

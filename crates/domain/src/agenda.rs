@@ -6,6 +6,7 @@ use crate::Stamp;
 use crate::board::Board;
 use crate::due::{DueKind, due};
 use crate::estimate::estimate;
+use crate::order::sort_by_key;
 use crate::record::{CruxId, Stage, words};
 use crate::since::Since;
 
@@ -83,6 +84,6 @@ pub fn propose(board: &Board, since: Stamp, now: u64) -> Vec<Proposed> {
             found.push((key, Proposed { crux, reasons }));
         }
     }
-    found.sort_by_key(|(key, _)| *key);
+    sort_by_key(&mut found, |(key, _)| *key);
     found.into_iter().map(|(_, proposed)| proposed).collect()
 }

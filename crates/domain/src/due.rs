@@ -6,6 +6,7 @@ use crate::board::Board;
 use crate::change::Edited;
 use crate::date::day_of;
 use crate::decide::{Command, Refusal};
+use crate::order::sort_by_key;
 use crate::record::{
     BoardInfoEdit, CruxEdit, CruxId, Decision, DecisionId, FollowUpEdit, FollowUpId, FollowUpState,
     PersonId, Record, Stage, StatementId, Trigger, TriggerEdit, TriggerId, Verdict, words,
@@ -261,7 +262,7 @@ pub fn due(board: &Board, now: u64) -> Vec<Due> {
             who: named(board, &follow_up.owner),
         });
     }
-    found.sort_by_key(|item| {
+    sort_by_key(&mut found, |item| {
         let pressing = item.is_due(today).then_some(item.kind);
         (pressing.is_none(), pressing, item.date, item.kind)
     });

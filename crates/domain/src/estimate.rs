@@ -5,6 +5,12 @@ use crate::board::{Board, CurrentView};
 use crate::order::sort_by_key;
 use crate::record::{CruxId, PersonId, StatementId};
 
+/// To the nearest whole number: what people read. The standard library's own way of writing floats
+/// would weigh twenty kilobytes in the browser.
+pub(crate) fn whole(value: f64) -> i64 {
+    value.round() as i64
+}
+
 /// Several credences in a few numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {

@@ -3,6 +3,7 @@
 use crate::Stamp;
 use crate::board::Board;
 use crate::date::spelled;
+use crate::estimate::whole;
 use crate::record::{
     Evidence, EvidenceId, FollowUp, FollowUpState, Meeting, MeetingId, Record, Visibility, words,
 };
@@ -159,7 +160,7 @@ fn rounds(text: &mut Text<'_>, meeting: MeetingId) {
         for finding in findings(board, round) {
             let crux = board.crux(finding.crux);
             let name = crux.map_or_else(|| "A crux that is gone".into(), |c| c.name().to_owned());
-            text.subheading(&format!("{name}: {:.0} points apart", finding.gap()));
+            text.subheading(&format!("{name}: {} points apart", whole(finding.gap())));
             for (person, before, answer) in &finding.answers {
                 let before = before.map_or("no credence".into(), |before| format!("{before} %"));
                 let reason = if answer.reason.is_empty() { "" } else { ": " };

@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use crate::Stamp;
 use crate::board::Board;
 use crate::change::Fact;
+use crate::order::sort_by_key;
 use crate::record::{Answer, Closing, CruxId, PersonId, Record, Round, RoundId, StatementId};
 
 /// The salted hash of somebody's answers. The round and the person are hashed along, so that a seal
@@ -178,14 +179,16 @@ pub fn findings(board: &Board, round: &Record<RoundId, Round>) -> Vec<Finding> {
                 Some((*person, before.map(|said| said.credence), answer.clone()))
             })
             .collect();
-        answers.sort_by_key(|(.., answer)| answer.credence);
+        sort_by_key(&mut answers, |(.., answer)| answer.credence);
         Finding {
             crux: *crux,
             answers,
         }
     };
     let mut found: Vec<Finding> = round.cruxes.iter().map(finding).collect();
-    found.sort_by_key(|finding| std::cmp::Reverse((finding.gap() * 100.0).round() as u64));
+    sort_by_key(&mut found, |finding| {
+        std::cmp::Reverse((finding.gap() * 100.0).round() as u64)
+    });
     found
 }
 

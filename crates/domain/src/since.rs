@@ -15,6 +15,7 @@ use crate::board::Board;
 use crate::change::Fact;
 use crate::date::day_of;
 use crate::log::Entry;
+use crate::order::sort_by_key;
 use crate::record::{
     BearsOn, CruxId, DecisionId, EvidenceId, FollowUpId, FollowUpState, GoalpostMove, Judgement,
     MeetingId, OptionId, PersonId, PositionId, Record, RoundId, Statement, StatementId, TermId,
@@ -495,11 +496,11 @@ impl Differences {
             .groups
             .into_iter()
             .map(|(crux, mut lines)| {
-                lines.sort_by_key(|line| hundredths(line.what.points()));
+                sort_by_key(&mut lines, |line| hundredths(line.what.points()));
                 Group { crux, lines }
             })
             .collect();
-        groups.sort_by_key(|group| {
+        sort_by_key(&mut groups, |group| {
             let place = group.crux.and_then(|crux| order.get(&crux));
             (
                 group.crux.is_none(),

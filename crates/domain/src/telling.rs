@@ -196,7 +196,7 @@ pub fn tell(board: &Board, line: &Line) -> (String, String) {
             (what, name)
         }
         What::Judged(judged) => {
-            let verdict = judged.verdict.label().to_lowercase();
+            let verdict = judged.verdict.label().to_ascii_lowercase();
             let what = format!("{} judged: {verdict}", by(judged.by));
             (what, format!("{name}. {}", judged.reason))
         }
@@ -216,7 +216,10 @@ pub fn tell(board: &Board, line: &Line) -> (String, String) {
 
 fn weight(bears_on: &Option<BearsOn>) -> String {
     bears_on.map_or("not bearing on it".into(), |bears_on| {
-        let strength = bears_on.strength.label().to_lowercase();
-        format!("{}, {strength}", bears_on.direction.label().to_lowercase())
+        let strength = bears_on.strength.label().to_ascii_lowercase();
+        format!(
+            "{}, {strength}",
+            bears_on.direction.label().to_ascii_lowercase()
+        )
     })
 }

@@ -302,11 +302,19 @@ fn StageForm(form: Form) -> impl IntoView {
         Some(stage) => stage.key().to_owned(),
         None => form.read(|crux| crux.stage().key().to_owned()).get(),
     });
-    let reason = form.read(|crux| crux.stage_reason.clone());
+    // Another state is asked for anew: the reason of the one before is not its reason.
+    let stored_reason = form.read(|crux| crux.stage_reason.clone());
+    let reason = Signal::derive(move || match wanted.get() {
+        Some(_) => String::new(),
+        None => stored_reason.get(),
+    });
     let on_choice = Callback::new(move |key: String| match Stage::from_key(&key) {
         Some(Stage::Open) => {
             wanted.set(None);
-            form.set(edit(|e| e.stage = Some(Some(Stage::Open))));
+            form.set(edit(|e| {
+                e.stage = Some(Some(Stage::Open));
+                e.stage_reason = Some(String::new());
+            }));
         }
         other => wanted.set(other),
     });

@@ -12,6 +12,7 @@ use cruxboard_domain::round::{Finding, Standing, findings, standing, waiting_for
 use super::Gone;
 use super::apart::Apart;
 use super::meeting::open_round;
+use crate::component::rounded;
 use crate::component::{CredenceControl, Dot, Each, Scale, Show, TextField, live};
 use crate::page::{Outside, href, person_name, scale_ends};
 use crate::route::Screen;
@@ -440,8 +441,8 @@ fn gap_words(board: &Board, finding: &Finding) -> Option<String> {
         format!("{} {} %", person_name(board, *person), answer.credence)
     };
     Some(format!(
-        "{:.0} points: {}, {}",
-        finding.gap(),
+        "{} points: {}, {}",
+        rounded(finding.gap()),
         end(low),
         end(high)
     ))

@@ -6,6 +6,7 @@ use cruxboard_domain::record::PersonId;
 use cruxboard_domain::score::{Bin, Score, calibration, scores};
 
 use crate::component::{Choice, Show, live};
+use crate::component::{plain, rounded};
 use crate::page::{people_choices, person_name};
 use crate::session::Session;
 
@@ -78,7 +79,6 @@ fn row(board: &Board, score: &Score) -> AnyView {
     let who = score
         .person
         .map_or_else(|| "The group".into(), |person| person_name(board, person));
-    let figure = |figure: f64| format!("{figure:.2}");
     let words = match score.weighted.brier {
         brier if brier < 0.1 => "mostly right, and said so",
         brier if brier < 0.25 => "better than saying 50 % to everything",
@@ -89,10 +89,10 @@ fn row(board: &Board, score: &Score) -> AnyView {
         <tr>
             <th scope="row">{who}</th>
             <td class="number">{score.cruxes}</td>
-            <td class="number">{figure(score.last.brier)}</td>
-            <td class="number">{figure(score.weighted.brier)}</td>
-            <td class="number">{figure(score.last.log)}</td>
-            <td class="number">{figure(score.weighted.log)}</td>
+            <td class="number">{plain(score.last.brier)}</td>
+            <td class="number">{plain(score.weighted.brier)}</td>
+            <td class="number">{plain(score.last.log)}</td>
+            <td class="number">{plain(score.weighted.log)}</td>
             <td>{words}</td>
         </tr>
     }
@@ -112,8 +112,8 @@ fn view_calibration(bins: Vec<Bin>) -> AnyView {
             <tr>
                 <th scope="row">{bin.range.0} " to " {bin.range.1} " %"</th>
                 <td class="number">{bin.count}</td>
-                <td class="number">{format!("{:.0} %", bin.said)}</td>
-                <td class="number">{format!("{:.0} %", bin.came_true)}</td>
+                <td class="number">{format!("{} %", rounded(bin.said))}</td>
+                <td class="number">{format!("{} %", rounded(bin.came_true))}</td>
             </tr>
         }
     });

@@ -14,6 +14,7 @@ use cruxboard_domain::trigger_state::trigger_state;
 
 use super::Gone;
 use super::meeting::{follow_meeting, moment_before, open_round};
+use crate::component::rounded;
 use crate::component::{
     Each, HistoryChart, Scale, Section, Show, StateGlyph, TextArea, live, mark_class,
 };
@@ -58,10 +59,10 @@ fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
     let figures = move || {
         estimated.get().map(|e| {
             format!(
-                "All {:.0} %, median {:.0} %, spread {:.0} points",
-                e.aggregate.percent(),
-                e.median.percent(),
-                e.spread()
+                "All {} %, median {} %, spread {} points",
+                rounded(e.aggregate.percent()),
+                rounded(e.median.percent()),
+                rounded(e.spread())
             )
         })
     };

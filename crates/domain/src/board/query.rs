@@ -174,7 +174,7 @@ impl Board {
         let closed = self.meetings().filter_map(|meeting| meeting.closed());
         let mut moments: Vec<Stamp> = self.reviews().map(|review| review.id).collect();
         moments.extend(closed);
-        moments.sort_unstable();
+        sort_by_key(&mut moments, |moment| *moment);
         moments
     }
 

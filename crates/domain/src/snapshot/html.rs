@@ -2,6 +2,7 @@
 
 use super::Snapshot;
 use super::reading::{CruxReading, EvidenceReading, Reading};
+use crate::estimate::whole;
 use crate::record::Direction;
 use crate::web_address::check_address;
 
@@ -156,8 +157,8 @@ impl Page {
                 .estimate
                 .map_or(("none yet".into(), String::new()), |all| {
                     (
-                        format!("{:.0} %", all.aggregate.percent()),
-                        format!("{:.0}", all.spread()),
+                        format!("{} %", whole(all.aggregate.percent())),
+                        format!("{}", whole(all.spread())),
                     )
                 });
             self.raw(&format!(
@@ -205,8 +206,8 @@ impl Page {
                 self.raw("</td></tr>\n");
             }
             self.raw(&format!(
-                "<tr><th scope=\"row\">All</th><td class=\"number\">{:.0} %</td><td></td><td>median {:.0} %, spread {:.0} points</td></tr>\n</tbody>\n</table></div>\n",
-                all.aggregate.percent(), all.median.percent(), all.spread(),
+                "<tr><th scope=\"row\">All</th><td class=\"number\">{} %</td><td></td><td>median {} %, spread {} points</td></tr>\n</tbody>\n</table></div>\n",
+                whole(all.aggregate.percent()), whole(all.median.percent()), whole(all.spread()),
             ));
         }
         if !crux.triggers.is_empty() {

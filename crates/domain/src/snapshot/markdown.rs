@@ -1,6 +1,7 @@
 //! A snapshot as Markdown: a brief that begins with one line for each crux.
 
 use super::Snapshot;
+use crate::estimate::whole;
 use crate::record::Direction;
 
 impl Snapshot {
@@ -24,9 +25,9 @@ impl Snapshot {
         for (place, crux) in reading.cruxes.iter().enumerate() {
             let all = crux.estimate.map_or("no credences yet".into(), |all| {
                 format!(
-                    "{:.0} %, spread {:.0} points",
-                    all.aggregate.percent(),
-                    all.spread()
+                    "{} %, spread {} points",
+                    whole(all.aggregate.percent()),
+                    whole(all.spread())
                 )
             });
             lines.push(format!(
@@ -73,10 +74,9 @@ impl Snapshot {
                 &mut lines,
                 "Triggers",
                 crux.triggers.iter().map(|trigger| {
-                    let facts = trigger
-                        .facts
-                        .iter()
-                        .map(|(what, text)| format!("; {}: {}", what.to_lowercase(), plain(text)));
+                    let facts = trigger.facts.iter().map(|(what, text)| {
+                        format!("; {}: {}", what.to_ascii_lowercase(), plain(text))
+                    });
                     format!(
                         "{} ({}): {}{}",
                         plain(&trigger.toward),

@@ -393,7 +393,7 @@ fn item(evidence: &Record<EvidenceId, Evidence>, crux: CruxId) -> EvidenceReadin
         strength.unwrap_or_default().to_owned(),
         evidence
             .kind
-            .map(|kind| kind.label().to_lowercase())
+            .map(|kind| kind.label().to_ascii_lowercase())
             .unwrap_or_default(),
         joined(&[evidence.source.clone(), evidence.message.clone()], ", "),
         match evidence.event_date.to_string().as_str() {
@@ -440,16 +440,16 @@ fn held(position: &Position) -> String {
     };
     let restated = match position.restatement {
         None | Some(Restatement::NotAsked) => String::new(),
-        Some(restated) => format!("our wording: {}", restated.label().to_lowercase()),
+        Some(restated) => format!("our wording: {}", restated.label().to_ascii_lowercase()),
     };
     let parts = [
         position
             .holding
-            .map(|holding| holding.label().to_lowercase())
+            .map(|holding| holding.label().to_ascii_lowercase())
             .unwrap_or_default(),
         position
             .grounds
-            .map(|grounds| grounds.label().to_lowercase())
+            .map(|grounds| grounds.label().to_ascii_lowercase())
             .unwrap_or_default(),
         number.unwrap_or_default(),
         quote,

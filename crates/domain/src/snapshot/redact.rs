@@ -12,6 +12,7 @@ use super::{Audience, Depth, Gap, MINUTE, Snapshot, Taken, Wish, Withheld, board
 use crate::Stamp;
 use crate::board::Board;
 use crate::change::{Change, CredenceStated, EvidenceWeighed, Fact, TriggerJudged};
+use crate::letters::lower_char;
 use crate::record::{
     BoardInfo, BoardOption, Crux, CruxId, Evidence, EvidenceId, FollowUp, Person, PersonId,
     Position, Term, Trigger, Visibility,
@@ -558,7 +559,7 @@ fn starts_with(text: &str, name: &str) -> Option<usize> {
     let mut letters = text.char_indices();
     for wanted in name.chars() {
         let (_, found) = letters.next()?;
-        if found != wanted && !found.to_lowercase().eq(wanted.to_lowercase()) {
+        if found != wanted && lower_char(found) != lower_char(wanted) {
             return None;
         }
     }

@@ -5,6 +5,7 @@ use super::reading::{CruxReading, Reading};
 use super::{Wish, take};
 use crate::Stamp;
 use crate::board::Board;
+use crate::estimate::whole;
 
 /// What is different about one crux since: its name, and sentences.
 pub type Difference = (String, Vec<String>);
@@ -75,7 +76,7 @@ fn changes(then: &CruxReading, now: &CruxReading) -> Vec<String> {
     }
     let all = |crux: &CruxReading| {
         crux.estimate.map_or_else(String::new, |all| {
-            format!("{:.0} %", all.aggregate.percent())
+            format!("{} %", whole(all.aggregate.percent()))
         })
     };
     let views = |crux: &CruxReading| -> Vec<(String, String)> {
@@ -100,7 +101,7 @@ fn changes(then: &CruxReading, now: &CruxReading) -> Vec<String> {
             items.iter().map(|item| {
                 (
                     format!("Evidence: “{}”", item.headline),
-                    side.label().to_lowercase(),
+                    side.label().to_ascii_lowercase(),
                 )
             })
         });
