@@ -74,7 +74,7 @@ fn a_page_left_while_it_makes_the_storage_does_not_keep_the_next_one_from_it() {
                 if (!localStorage.getItem('was here')) {
                     request.addEventListener('upgradeneeded', () => {
                         localStorage.setItem('was here', 'yes');
-                        const store = request.transaction.objectStore('changes');
+                        const store = request.result.createObjectStore('busy');
                         const again = () => { store.count().onsuccess = again; };
                         again();
                     });

@@ -2,7 +2,7 @@
 //!
 //! - [`take`]: from a board and a wish to what goes, and a list of what does not.
 //! - `table`: the nouns and fields that may go at all. Nothing else does.
-//! - [`link`]: a snapshot as the fragment of an address. [`file`]: as readable JSON.
+//! - [`link`]: a snapshot as the fragment of an address. [`file`](mod@file): as readable JSON.
 //! - [`reading`]: a snapshot in words, as the page in the app, the HTML page and Markdown show it.
 //!
 //! A snapshot holds facts as a log does, one for each record, and no history; so it is read, shown
