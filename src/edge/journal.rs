@@ -4,7 +4,6 @@
 //! once. Each change is one row of its own, so that storing one costs the same on every board and
 //! no tab ever overwrites what another one wrote.
 
-mod awake;
 mod connection;
 mod key;
 mod problem;
@@ -12,6 +11,7 @@ mod request;
 mod row;
 mod set_aside;
 mod space;
+mod turn;
 
 use std::future::Future;
 

@@ -11,9 +11,8 @@ use web_sys::{
     Event, IdbDatabase, IdbFactory, IdbObjectStoreParameters, IdbOpenDbRequest, IdbTransaction,
 };
 
-use super::awake;
 use super::request::{Access, answer, begin};
-use super::{BOARDS, CHANGES, META, SET_ASIDE, StorageProblem};
+use super::{BOARDS, CHANGES, META, SET_ASIDE, StorageProblem, turn};
 use crate::edge::clock;
 use crate::edge::settings::local_storage;
 
@@ -85,7 +84,7 @@ impl Connection {
 
 async fn open() -> Result<IdbDatabase, StorageProblem> {
     let factory = window().indexed_db()?.ok_or(StorageProblem::Blocked)?;
-    let _awake = awake::stay_awake().await;
+    let _turn = turn::turn().await;
     let database = open_with(&factory).await?;
     if database.object_store_names().length() > 0 {
         return Ok(database);

@@ -1,4 +1,4 @@
-//! Keeps the browser from freezing the page.
+//! Who may open the database: one page at a time.
 
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::window;
@@ -6,15 +6,16 @@ use leptos::task::spawn_local;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::edge::clock;
+/// The lock that whoever opens the database holds meanwhile.
+const LOCK: &str = "cruxboard/opening";
 
-/// Until it is dropped, a page that is left is thrown away and not kept for the back button.
-#[must_use = "it ends when it is dropped"]
-pub(super) struct Awake {
+/// A page's turn at opening the database; over when it is dropped.
+#[must_use = "it is over when it is dropped"]
+pub(super) struct Turn {
     let_go: Option<Function>,
 }
 
-impl Drop for Awake {
+impl Drop for Turn {
     fn drop(&mut self) {
         if let Some(let_go) = &self.let_go {
             drop(let_go.call0(&JsValue::NULL));
@@ -22,10 +23,13 @@ impl Drop for Awake {
     }
 }
 
-/// Chromium keeps a page that is left while it makes the database, with the database half made, and
-/// whoever opens it next waits for ever. It does not keep one that holds a lock, so one is held that
-/// nobody else asks for.
-pub(super) async fn stay_awake() -> Awake {
+/// Waits for this page's turn.
+///
+/// Chromium keeps a page that is left while it makes the database, frozen and with the database half
+/// made, for the back button, and whoever opens the database next waits for ever. A frozen page
+/// that holds a lock is thrown away as soon as somebody else asks for that lock, and what it had
+/// begun with it.
+pub(super) async fn turn() -> Turn {
     let mut let_go = None;
     let held = Promise::new(&mut |resolve, _| let_go = Some(resolve));
     let granted = Promise::new(&mut |granted, _| {
@@ -36,7 +40,7 @@ pub(super) async fn stay_awake() -> Awake {
     });
     // It is only ever resolved.
     drop(granted.await);
-    Awake { let_go }
+    Turn { let_go }
 }
 
 fn request(held: &Promise, granted: &Function) -> Option<()> {
@@ -45,14 +49,13 @@ fn request(held: &Promise, granted: &Function) -> Option<()> {
         .ok()?
         .dyn_into()
         .ok()?;
-    let name = format!("cruxboard/awake/{}", clock::random_u32());
     let (held, is_granted) = (held.clone(), granted.clone());
     let on_granted = Closure::once_into_js(move |_lock: JsValue| -> JsValue {
         drop(is_granted.call0(&JsValue::NULL));
         held.into()
     });
     let asked: Promise = request
-        .call2(&locks, &name.into(), &on_granted)
+        .call2(&locks, &LOCK.into(), &on_granted)
         .ok()?
         .dyn_into()
         .ok()?;
