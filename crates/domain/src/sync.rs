@@ -149,8 +149,10 @@ pub struct Sync {
     refused: Option<Refused>,
     standing: Standing,
     asked: Option<Asked>,
-    /// Writes in a row after which something was still lacking.
+    /// Writes in a row after which no less was lacking.
     tries: u32,
+    /// How much was lacking when something was last to be written.
+    lacked: usize,
     weak_tags: u32,
     /// Questions in a row without an answer.
     silences: u32,
@@ -175,6 +177,7 @@ impl Sync {
             standing: Standing::Unknown,
             asked: None,
             tries: 0,
+            lacked: 0,
             weak_tags: 0,
             silences: 0,
             reads: 0,
@@ -254,6 +257,10 @@ impl Sync {
             self.tries = 0;
             return Ask::Rest;
         }
+        if lacking.len() < self.lacked {
+            self.tries = 0;
+        }
+        self.lacked = lacking.len();
         if self.tries >= MOST_TRIES {
             self.tries = 0;
             self.standing = Standing::Struggling;

@@ -572,3 +572,31 @@ fn what_was_erased_here_does_not_stay_in_full_where_only_that_it_was_erased_arri
     assert_eq!(count, 1);
     assert!(!body.contains("a secret"));
 }
+
+#[test]
+fn a_long_time_offline_goes_out_in_many_parts_without_a_pause() {
+    let (_, mut devices) = devices(1);
+    let device = &mut devices[0];
+    let mut endpoint = Endpoint::new(Manners::Patching);
+    let (mut late, mut dice) = (Vec::new(), Dice(1));
+    while device.step(&mut endpoint, &mut late, &mut dice, false) {}
+    for number in 0..20_000 {
+        device.says(
+            &format!("{{\"option-added\":{{\"name\":\"{number}\"}}}}"),
+            NOW,
+        );
+    }
+    let mut writes = 0;
+    loop {
+        let ask = device.sync.next(device.board.log());
+        match ask {
+            Ask::Rest => break,
+            Ask::Get { .. } => {}
+            Ask::Patch { .. } => writes += 1,
+            other => panic!("{other:?}"),
+        }
+        let answer = endpoint.answer(&ask, &mut dice);
+        device.sync.answered(answer, 0.0);
+    }
+    assert_eq!(writes, 10);
+}

@@ -186,12 +186,18 @@ impl Run {
             }
         };
         self.wake.replace(Some(Box::new(call_off)));
+        let begun = clock::now_millis();
         let answer = self.endpoint.listen(after, &abort).await;
         self.wake.take();
         if is_called_off.get() {
             self.sync.borrow_mut().called_off();
-        } else {
-            self.take(answer);
+            return;
+        }
+        let is_nothing = answer.as_ref().is_some_and(|answer| answer.status == 304);
+        self.take(answer);
+        // An endpoint that does not wait would otherwise be asked without end.
+        if is_nothing && clock::now_millis().saturating_sub(begun) < POLL_MILLIS {
+            self.sleep(POLL_MILLIS).await;
         }
     }
 
