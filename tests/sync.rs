@@ -133,6 +133,26 @@ fn offline_everything_goes_on_and_goes_out_when_the_endpoint_answers_again() {
 }
 
 #[test]
+fn who_may_only_read_is_told_what_stays_here_and_reads_along() {
+    let endpoint = Endpoint::start(None);
+    let page = Page::with_example();
+    page.be("Researcher");
+    page.connect(&endpoint, "");
+    page.wait_synced();
+    endpoint.set_mood(Mood::ReadOnly);
+    page.tab("Cruxes");
+    page.open_crux(c(3));
+    page.state_credence("63");
+    page.with_text("status", "reading along, 1 only here")
+        .wait();
+    page.expect_in_console("403");
+    assert_eq!(stated(&endpoint), 27);
+    endpoint.set_mood(Mood::Well);
+    page.sync_now();
+    assert_eq!(stated(&endpoint), 28);
+}
+
+#[test]
 fn what_the_endpoint_loses_is_sent_again() {
     let endpoint = Endpoint::start(None);
     let page = Page::with_example();

@@ -15,6 +15,8 @@ pub(super) fn saved_and_synced(session: Session) -> String {
         SyncState::Connecting => "Saved · connecting…".to_owned(),
         SyncState::Sending(count) => format!("Saved · sending {count}…"),
         SyncState::Synced(at) => format!("Saved · synced {}", ago(session, at)),
+        SyncState::ReadOnly(0) => "Saved · reading along".to_owned(),
+        SyncState::ReadOnly(count) => format!("Saved · reading along, {count} only here"),
         SyncState::Offline(0) => "Saved · offline".to_owned(),
         SyncState::Offline(count) => format!("Saved · offline, {count} waiting"),
         SyncState::Struggling(count) => format!("Saved · endpoint busy, {count} waiting"),
@@ -46,6 +48,9 @@ fn standing(session: Session) -> String {
         SyncState::Connecting => "Asking the endpoint…".to_owned(),
         SyncState::Sending(count) => format!("Sending {count} changes…"),
         SyncState::Synced(at) => format!("Both have the same, as seen {}.", ago(session, at)),
+        SyncState::ReadOnly(count) => format!(
+            "Your credential may only read: what others do comes here. {count} changes of yours stay in this browser. “Sync now” tries again."
+        ),
         SyncState::Offline(count) => format!(
             "The endpoint does not answer. {count} changes wait here, safely; they go out by themselves once it does."
         ),

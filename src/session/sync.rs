@@ -12,6 +12,8 @@ pub enum SyncState {
     Sending(usize),
     /// Both have the same, as seen at this time in Unix milliseconds.
     Synced(u64),
+    /// The credential may only read; so many changes stay here.
+    ReadOnly(usize),
     /// It does not answer; so many changes wait.
     Offline(usize),
     /// It answers, but does not keep what it is sent; so many changes wait.

@@ -18,6 +18,8 @@ use super::serve;
 pub(crate) enum Mood {
     /// Keeps what it is sent, and refuses stale writes.
     Well,
+    /// Lets itself be read and not be written.
+    ReadOnly,
     /// Answers everything with a server's error.
     Broken,
     /// A network that wants one to sign in first.
@@ -126,7 +128,8 @@ fn decide(
         .push((method.to_string(), header(header::AUTHORIZATION)));
     let nothing = |status| (status, None, String::new());
     match state.mood {
-        Mood::Well => {}
+        Mood::ReadOnly if *method != Method::GET => return nothing(StatusCode::FORBIDDEN),
+        Mood::Well | Mood::ReadOnly => {}
         Mood::Broken => return nothing(StatusCode::INTERNAL_SERVER_ERROR),
         Mood::CaptivePortal => {
             let page = "<!doctype html><title>Sign in</title>".to_owned();

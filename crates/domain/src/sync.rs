@@ -147,6 +147,8 @@ pub struct Sync {
     must_read: bool,
     pause: Option<u64>,
     refused: Option<Refused>,
+    /// Whether a write was forbidden: then it is read all the same.
+    reads_only: bool,
     standing: Standing,
     asked: Option<Asked>,
     /// Writes in a row after which no less was lacking.
@@ -174,6 +176,7 @@ impl Sync {
             must_read: true,
             pause: None,
             refused: None,
+            reads_only: false,
             standing: Standing::Unknown,
             asked: None,
             tries: 0,
@@ -210,6 +213,17 @@ impl Sync {
     #[must_use]
     pub fn standing(&self) -> &Standing {
         &self.standing
+    }
+
+    /// Whether the endpoint lets itself be read and not be written.
+    #[must_use]
+    pub fn reads_only(&self) -> bool {
+        self.reads_only
+    }
+
+    /// Another try at writing, since rights may have changed.
+    pub fn write_again(&mut self) {
+        self.reads_only = false;
     }
 
     /// Whether the endpoint takes changes one by one, and can say when something comes.
@@ -253,7 +267,7 @@ impl Sync {
             return Ask::Get { tag, after };
         }
         let lacking: Vec<&Entry> = lacking(&self.seen, log).collect();
-        if lacking.is_empty() {
+        if lacking.is_empty() || self.reads_only {
             self.tries = 0;
             return Ask::Rest;
         }
@@ -321,6 +335,7 @@ impl Sync {
                 self.tag = None;
                 self.must_read = true;
             }
+            (Asked::Put | Asked::Patch, 403) => self.reads_only = true,
             // Somebody was quicker, or it was deleted between reading and writing.
             (Asked::Put | Asked::Patch, 404 | 409 | 412) => {
                 self.tries += 1;

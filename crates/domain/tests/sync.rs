@@ -600,3 +600,43 @@ fn a_long_time_offline_goes_out_in_many_parts_without_a_pause() {
     }
     assert_eq!(writes, 10);
 }
+
+#[test]
+fn who_may_only_read_goes_on_reading_and_writes_again_when_asked_to() {
+    let (id, mut devices) = devices(2);
+    let mut endpoint = Endpoint::new(Manners::Patching);
+    let (mut late, mut dice) = (Vec::new(), Dice(1));
+    while devices[0].step(&mut endpoint, &mut late, &mut dice, false) {}
+    let mut guest = devices.pop().unwrap();
+    guest.says("{\"option-added\":{\"name\":\"not mine to add\"}}", NOW);
+    let read = guest.sync.next(guest.board.log());
+    let answer = endpoint.answer(&read, &mut dice);
+    let entries = guest.sync.answered(answer, 0.0);
+    guest.receive(entries);
+    assert!(matches!(
+        guest.sync.next(guest.board.log()),
+        Ask::Patch { .. }
+    ));
+    guest.sync.answered(
+        Answer {
+            status: 403,
+            ..Answer::default()
+        },
+        0.0,
+    );
+    assert_eq!(guest.sync.next(guest.board.log()), Ask::Rest);
+    assert!(guest.sync.reads_only());
+    assert_eq!(guest.sync.waiting(guest.board.log()), 1);
+
+    let said = devices[0].says("{\"option-added\":{\"name\":\"for all\"}}", NOW + 1);
+    while devices[0].step(&mut endpoint, &mut late, &mut dice, false) {}
+    guest.sync.wake();
+    while guest.step(&mut endpoint, &mut late, &mut dice, false) {}
+    assert!(guest.board.log().entry(said).is_some());
+    guest.sync.write_again();
+    assert!(matches!(
+        guest.sync.next(guest.board.log()),
+        Ask::Patch { .. }
+    ));
+    assert_eq!(board_of(endpoint.body.as_ref().unwrap()), id);
+}

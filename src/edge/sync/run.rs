@@ -63,7 +63,11 @@ impl Run {
 
     /// Looks again at once.
     pub(super) fn look_again(&self) {
-        self.sync.borrow_mut().wake();
+        {
+            let mut sync = self.sync.borrow_mut();
+            sync.write_again();
+            sync.wake();
+        }
         self.break_off();
     }
 
@@ -83,7 +87,7 @@ impl Run {
                     self.sleep(*millis).await;
                 }
                 Ask::Rest => {
-                    self.show(SyncState::Synced(clock::now_millis()));
+                    self.show_rest();
                     self.rest().await;
                 }
                 Ask::Stop(why) => {
@@ -167,7 +171,7 @@ impl Run {
         })
         .await;
         self.is_resting.set(false);
-        if self.with_log(|sync, log| sync.waiting(log)) > 0 {
+        if self.with_log(|sync, log| !sync.reads_only() && sync.waiting(log) > 0) {
             self.sleep(GATHER_MILLIS).await;
         }
         self.sync.borrow_mut().wake();
@@ -220,6 +224,16 @@ impl Run {
     fn with_log<T>(&self, run: impl FnOnce(&mut Sync, &cruxboard_domain::log::Log) -> T) -> T {
         self.session
             .with(|board| run(&mut self.sync.borrow_mut(), board.log()))
+    }
+
+    fn show_rest(&self) {
+        let (reads_only, waiting) =
+            self.with_log(|sync, log| (sync.reads_only(), sync.waiting(log)));
+        self.show(if reads_only {
+            SyncState::ReadOnly(waiting)
+        } else {
+            SyncState::Synced(clock::now_millis())
+        });
     }
 
     fn show_waiting(&self) {
