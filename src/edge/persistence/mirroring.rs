@@ -55,12 +55,23 @@ impl Persistence {
         }
     }
 
+    /// A page that goes away may not get to store what was done in its last moment, such as the
+    /// text of a field that was left only by that; local storage takes it at once.
     pub(super) fn mirror_before_leaving(self) {
+        let leave = move || {
+            if untrack(|| self.session.outbox.is_empty()) {
+                self.mirror_if_due();
+            } else {
+                self.mirror_now();
+            }
+        };
         std::mem::forget(window_event_listener(ev::visibilitychange, move |_| {
             if document().hidden() {
-                self.mirror_if_due();
+                leave();
             }
         }));
+        // Browsers differ in which of the two comes first.
+        std::mem::forget(window_event_listener(ev::pagehide, move |_| leave()));
     }
 
     /// What a person erased must not live on in a copy, not even for a second.
