@@ -104,8 +104,10 @@ fn two_browsers_keep_one_board_in_step_through_an_address_that_answers_get_and_p
     bob.undo();
     ann.sync_now();
     bob.sync_now();
-    let document = endpoint.document().unwrap_or_default();
-    assert_eq!(document.matches("\"retracted\"").count(), 1);
+    let document = bob.eventually("the undo to be at the endpoint", || {
+        let document = endpoint.document().unwrap_or_default();
+        (document.matches("\"retracted\"").count() == 1).then_some(document)
+    });
     assert!(!document.contains("sesame"), "the token is in the document");
     bob.reload();
     bob.wait_synced();
@@ -168,10 +170,14 @@ fn what_the_endpoint_loses_is_sent_again() {
     let older = lines[..40].join("\n");
     endpoint.put(Some(format!("{}]}}", older.trim_end_matches(','))));
     page.sync_now();
-    assert_eq!(endpoint.document(), whole);
+    page.eventually("the endpoint to have it all again", || {
+        (endpoint.document() == whole).then_some(())
+    });
     endpoint.put(None);
     page.sync_now();
-    assert_eq!(endpoint.document(), whole);
+    page.eventually("the endpoint to have it all again", || {
+        (endpoint.document() == whole).then_some(())
+    });
     page.expect_in_console("404");
 }
 
