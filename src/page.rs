@@ -97,10 +97,6 @@ pub struct Outside {
     pub seal_answers: Callback<(RoundId, PersonId, Vec<Answer>), bool>,
     /// What somebody answered on this device and has not been published.
     pub kept_answers: Callback<(RoundId, PersonId), Vec<Answer>>,
-    /// Hands a text out as a file: its name, its kind, the text.
-    pub save_text: Callback<(String, &'static str, String)>,
-    /// Puts a text on the clipboard.
-    pub copy_text: Callback<String>,
     /// Prints the page.
     pub print: Callback<()>,
     /// Chooses who edits here.
@@ -152,10 +148,10 @@ pub enum FileSort {
     Html,
     /// Markdown.
     Markdown,
-    /// A picture.
-    Svg,
     /// A table for spreadsheets.
     Csv,
+    /// Days for a calendar.
+    Calendar,
 }
 
 impl Outside {

@@ -70,6 +70,24 @@ fn what_waits_is_listed_by_date_and_person_and_cleared_in_place() {
 }
 
 #[test]
+fn what_has_a_day_goes_into_a_calendar_and_keeps_its_id_when_it_goes_again() {
+    let page = Page::with_example();
+    page.tab("Due");
+    let calendar = || {
+        page.button("Calendar file").click();
+        let (name, text) = page.downloaded();
+        assert_eq!(name, "cruxboard.ics");
+        assert!(text.starts_with("BEGIN:VCALENDAR\r\n"), "{text}");
+        // The example's nine trigger reviews and its next review are among them.
+        assert!(text.matches("BEGIN:VEVENT").count() >= 10, "{text}");
+        let ids = text.lines().filter(|line| line.starts_with("UID:"));
+        ids.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let first = calendar();
+    assert_eq!(calendar(), first);
+}
+
+#[test]
 fn a_trigger_past_its_date_can_be_voided_by_anybody_with_a_reason_and_leaves_the_list() {
     let page = Page::with_example();
     page.move_clock(300 * DAY);

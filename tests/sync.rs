@@ -100,6 +100,17 @@ fn two_browsers_keep_one_board_in_step_through_an_address_that_answers_get_and_p
         page.wait_body("71 %");
         page.wait_body("22 %");
     }
+    // What came from the endpoint is stored like everything else.
+    for page in [&ann, &bob] {
+        page.eventually("both moves to be stored here", || {
+            let rows = page.stored("changes");
+            let moves = rows.iter().filter(|(_, row)| {
+                row.as_str()
+                    .is_some_and(|row| row.contains("\"credence-stated\""))
+            });
+            (moves.count() == 29).then_some(())
+        });
+    }
     // The other's move is not mine to undo.
     bob.undo();
     ann.sync_now();

@@ -154,19 +154,6 @@ pub(super) fn outside(
             sealed::seal_answers(session, round, person, answers)
         }),
         kept_answers: Callback::new(|(round, person)| sealed::kept_answers(round, person)),
-        save_text: Callback::new(move |(name, kind, text): (String, &'static str, String)| {
-            if let Err(problem) = files::download(&name, kind, &text) {
-                session.notices.problem(problem.to_string());
-            }
-        }),
-        copy_text: Callback::new(move |text: String| {
-            spawn_local(async move {
-                match files::copy(&text).await {
-                    Ok(()) => session.notices.told("Copied"),
-                    Err(problem) => session.notices.problem(problem.to_string()),
-                }
-            });
-        }),
         print: Callback::new(|()| files::print()),
         choose_me: Callback::new(move |me| session.me.set(me)),
         copy: Callback::new(move |text: String| {
@@ -182,8 +169,8 @@ pub(super) fn outside(
                 FileSort::Snapshot => ("application/json", ".snapshot.cruxboard.json"),
                 FileSort::Html => ("text/html", ".html"),
                 FileSort::Markdown => ("text/markdown", ".md"),
-                FileSort::Svg => ("image/svg+xml", ".svg"),
                 FileSort::Csv => ("text/csv", ".csv"),
+                FileSort::Calendar => ("text/calendar", ".ics"),
             };
             let name = format!("{}{ending}", file_stem(&name));
             if let Err(problem) = files::download(&name, mime, &text) {

@@ -13,7 +13,7 @@ use cruxboard_domain::record::{CruxId, TriggerId};
 use cruxboard_domain::telling::decision_headline;
 
 use super::crux::Judge;
-use super::{Outside, href, person_name, short, today};
+use super::{FileSort, Outside, href, person_name, short, today};
 use crate::component::{Choice, DateField, DateText, Each, Section, Show, TextField, live};
 use crate::route::Screen;
 use crate::session::Session;
@@ -61,8 +61,8 @@ pub fn DuePage(session: Session) -> impl IntoView {
             let now = session.now.get_untracked();
             let text = session.with(|board| calendar(id, board, now));
             outside
-                .save_text
-                .run(("cruxboard.ics".to_owned(), "text/calendar", text));
+                .save
+                .run(("cruxboard".to_owned(), FileSort::Calendar, text));
         }
     };
     let parts = PARTS.map(|part| view! { <DuePart session shown=shown.into() part /> });

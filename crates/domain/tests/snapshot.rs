@@ -190,28 +190,6 @@ fn links_made_by_this_format_open_for_ever() {
     );
 }
 
-/// Writes the golden files of a new format; run by hand, once for each format.
-#[test]
-#[ignore = "golden files are added, never edited"]
-fn write_golden_files() {
-    let snapshot = taken(&Wish {
-        title: "Golden".into(),
-        note: "“ä”\n🙂".into(),
-        ..everything()
-    });
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");
-    std::fs::write(
-        format!("{folder}/snapshot-1.link.txt"),
-        link(&snapshot) + "\n",
-    )
-    .unwrap();
-    std::fs::write(
-        format!("{folder}/snapshot-1.cruxboard.json"),
-        snapshot.to_json(),
-    )
-    .unwrap();
-}
-
 #[test]
 fn the_page_and_the_markdown_say_what_was_taken_and_what_is_not_shown() {
     let snapshot = taken(&Wish {

@@ -7,7 +7,7 @@ use cruxboard_domain::record::MeetingId;
 
 use super::Gone;
 use crate::component::{Choice, Show, live};
-use crate::page::{Outside, href, word_choices};
+use crate::page::{FileSort, Outside, href, word_choices};
 use crate::route::Screen;
 use crate::session::Session;
 
@@ -29,15 +29,11 @@ pub fn MinutesPage(session: Session, id: MeetingId) -> impl IntoView {
         text.with(Option::is_some)
     });
     let file = move |_| {
-        let name = format!("minutes-{}.md", id.0.day());
+        let name = format!("minutes-{}", id.0.day());
         let text = text.get_untracked().unwrap_or_default();
-        outside.save_text.run((name, "text/markdown", text));
+        outside.save.run((name, FileSort::Markdown, text));
     };
-    let copy = move |_| {
-        outside
-            .copy_text
-            .run(text.get_untracked().unwrap_or_default())
-    };
+    let copy = move |_| outside.copy.run(text.get_untracked().unwrap_or_default());
     let on_audience = Callback::new(move |key: String| {
         audience.set(Audience::from_key(&key).unwrap_or(Audience::Internal));
     });
