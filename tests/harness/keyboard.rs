@@ -62,6 +62,14 @@ impl Page {
         panic!("the Tab key never reached the {role} “{name}”");
     }
 
+    /// Waits until the element with this role and name has the keyboard.
+    #[track_caller]
+    pub(crate) fn wait_focus(&self, role: &str, name: &str) {
+        self.eventually(&format!("the keyboard on the {role} “{name}”"), || {
+            self.focus_is(role, name).then_some(())
+        });
+    }
+
     /// Whether the element that has the keyboard has this role and name.
     pub(crate) fn focus_is(&self, role: &str, name: &str) -> bool {
         self.find_script("focused", &[super::find::Step::new(role, name)])

@@ -242,8 +242,9 @@ fn Handle(
         if let Some(after) = after {
             event.prevent_default();
             session.dispatch(Command::MoveCrux { crux: id, after });
-            // Moving the row takes the keyboard away from its handle, which is wanted again.
-            later.run(30, move || outside.focus.run(handle_id(id)));
+            // Moving the row takes the keyboard away from its handle, which is wanted again before
+            // the next key comes: a held arrow key repeats every 30 ms.
+            later.run(0, move || outside.focus.run(handle_id(id)));
         }
     };
     view! {
