@@ -18,7 +18,7 @@ use self::parts::Parts;
 use crate::component::Later;
 use crate::edge::persistence::{self, Persistence};
 use crate::edge::sync::Syncing;
-use crate::edge::{address, clock, sealed, settings};
+use crate::edge::{address, clock, offline, sealed, settings};
 use crate::page::{
     Asking, BoardPage, Differences, Frame, JoinPage, KeysHelp, NoticeBar, Outside, SnapshotPage,
     StartPage, Tour,
@@ -210,7 +210,10 @@ fn page(session: Session, route: RwSignal<Route>, reader: Reader) -> AnyView {
     // network may be gone. Whoever only looks gets what they look at.
     Effect::new(move |_| {
         if session.me.get().is_some() {
-            clock::on_idle(move || parts.fetch());
+            clock::on_idle(move || {
+                parts.fetch();
+                offline::keep_app();
+            });
         }
     });
     let which = Memo::new(move |_| match route.get() {
