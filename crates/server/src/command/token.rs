@@ -7,11 +7,11 @@ use chrono::DateTime;
 use clap::{Args, Subcommand, ValueEnum};
 use cruxboard_domain::Stamp;
 use cruxboard_server::{
-    store::{NewToken, TokenFile},
+    store::{NewToken, TokenBook},
     token::{Rights, Token, unix_now},
 };
 
-use super::Database;
+use super::{Database, wait_for};
 
 #[derive(Args)]
 pub(crate) struct Tokens {
@@ -102,7 +102,9 @@ impl Create {
             made_by: None,
             expires_at: expires_in.map(|seconds| unix_now().saturating_add(seconds)),
         };
-        let (token, secret) = TokenFile::open(&self.database.file()?)?.make(new)?;
+        let place = self.database.place()?;
+        let (token, secret) =
+            wait_for(async { Ok(TokenBook::open(&place).await?.make(new).await?) })?;
         let mut out = std::io::stdout();
         writeln!(out, "{}", secret.reveal())?;
         // Apart from the token, so that a script can take that.
@@ -116,7 +118,8 @@ impl Create {
 
 impl List {
     fn run(self) -> anyhow::Result<ExitCode> {
-        let tokens = TokenFile::open(&self.database.file()?)?.all()?;
+        let place = self.database.place()?;
+        let tokens = wait_for(async { Ok(TokenBook::open(&place).await?.all().await?) })?;
         let mut out = std::io::stdout();
         writeln!(
             out,
@@ -144,7 +147,9 @@ impl List {
 
 impl Revoke {
     fn run(self) -> anyhow::Result<ExitCode> {
-        let revoked = TokenFile::open(&self.database.file()?)?.revoke(&self.id)?;
+        let place = self.database.place()?;
+        let revoked =
+            wait_for(async { Ok(TokenBook::open(&place).await?.revoke(&self.id).await?) })?;
         ensure!(
             revoked,
             "there is no token {}; `cruxboard token list` shows them",

@@ -4,8 +4,7 @@ use std::{path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::OpenError;
-use crate::token::random_name;
+use crate::{store::OpenError, token::random_name};
 
 /// Marks the file as ours, for us and for `file`: "Crux".
 const APPLICATION: i32 = 0x4372_7578;
@@ -72,10 +71,10 @@ CREATE INDEX snapshots_by_maker ON snapshots (made_by);
 ";
 
 /// How long a connection waits for another one that writes, such as a command beside the server.
-pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(in crate::store) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A connection for writing.
-pub(super) fn open_or_create(file: &Path) -> Result<Connection, OpenError> {
+pub(in crate::store) fn open_or_create(file: &Path) -> Result<Connection, OpenError> {
     make_private(file)?;
     let connection = Connection::open(file)?;
     prepare(&connection)?;
@@ -101,7 +100,7 @@ pub(super) fn open_or_create(file: &Path) -> Result<Connection, OpenError> {
 }
 
 /// A connection for writing to a database that is there.
-pub(super) fn open_present(file: &Path) -> Result<Connection, OpenError> {
+pub(in crate::store) fn open_present(file: &Path) -> Result<Connection, OpenError> {
     if !file.is_file() {
         return Err(OpenError::Missing {
             file: file.to_owned(),
@@ -110,7 +109,7 @@ pub(super) fn open_present(file: &Path) -> Result<Connection, OpenError> {
     open_or_create(file)
 }
 
-pub(super) fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
+pub(in crate::store) fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
@@ -121,7 +120,7 @@ pub(super) fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
 
 /// Makes the file, for this account's eyes only, unless it is there. SQLite would let everybody on the
 /// machine read it, and gives the files beside it the rights that this one has.
-pub(super) fn make_private(file: &Path) -> Result<(), OpenError> {
+pub(in crate::store) fn make_private(file: &Path) -> Result<(), OpenError> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -166,7 +165,7 @@ fn bring_up(connection: &Connection) -> Result<(), OpenError> {
     Ok(())
 }
 
-pub(super) fn nonce(connection: &Connection) -> rusqlite::Result<String> {
+pub(in crate::store) fn nonce(connection: &Connection) -> rusqlite::Result<String> {
     let query = "SELECT value FROM store WHERE name = 'nonce'";
     connection.query_row(query, [], |row| row.get(0))
 }
