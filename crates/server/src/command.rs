@@ -3,6 +3,7 @@
 mod care;
 mod serve;
 mod token;
+mod versions;
 
 use std::{
     env,
@@ -38,6 +39,10 @@ pub(crate) enum Command {
     Check(care::Check),
     /// Copy all boards and tokens into a new file; the server may be running
     Backup(care::Backup),
+    /// List the versions that a board has had; the server may be running
+    Versions(versions::Versions),
+    /// Make a board say again what it said at a version; a server must not have the file open
+    Rewind(versions::Rewind),
     /// Put a backup in the place of the database; a server must not have the file open
     Restore(care::Restore),
 }

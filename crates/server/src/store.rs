@@ -12,8 +12,9 @@ mod followed;
 mod place;
 mod postgres;
 mod sqlite;
+mod versions;
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
 use axum::body::Bytes;
 use cruxboard_domain::{
@@ -27,6 +28,7 @@ pub use self::care::{CareError, Restored, Verdict, back_up, check, restore};
 pub use self::followed::Tip;
 pub use self::place::{NotAPlace, Place};
 pub use self::postgres::PostgresError;
+pub use self::versions::{RewindError, Rewound, Version, rewind, versions};
 
 use self::{
     adding::Add,
@@ -117,12 +119,27 @@ impl Store {
         limits: Limits,
         metrics: Arc<Metrics>,
     ) -> Result<Self, OpenError> {
-        Ok(Self(match place {
+        let store = Self(match place {
             Place::File(file) => Kind::File(BoardFile::open(file, limits, metrics)?),
             Place::Postgres(address) => {
                 Kind::Postgres(Database::open(address, limits, metrics).await?)
             }
-        }))
+        });
+        tokio::spawn(tidy_up(store.when_open()));
+        Ok(store)
+    }
+
+    /// The store, as long as somebody else has it open.
+    fn when_open(&self) -> impl Fn() -> Option<Self> + Send + use<> {
+        let (file, database) = match &self.0 {
+            Kind::File(file) => (Some(file.downgrade()), None),
+            Kind::Postgres(database) => (None, Some(database.downgrade())),
+        };
+        move || {
+            let file = file.as_ref().and_then(|file| file()).map(Kind::File);
+            let database = database.as_ref().and_then(|database| database());
+            file.or(database.map(Kind::Postgres)).map(Self)
+        }
     }
 
     /// Told apart from every other store, and from this one before it was restored from a backup.
@@ -142,12 +159,14 @@ impl Store {
         offer: Offer,
         condition: Condition,
         may_create: bool,
+        by: &str,
     ) -> Result<Result<Outcome, Refusal>, StoreError> {
         let (reply, answer) = oneshot::channel();
         let add = Add {
             offer,
             condition,
             may_create,
+            by: by.to_owned(),
             reply,
         };
         match &self.0 {
@@ -355,6 +374,22 @@ impl Store {
     }
 }
 
+/// Forgets every now and then what was kept for long enough.
+async fn tidy_up(store: impl Fn() -> Option<Store>) {
+    const PAUSE: Duration = Duration::from_secs(3600);
+    while let Some(store) = store() {
+        let tidied = match &store.0 {
+            Kind::File(file) => file.tidy_up().await,
+            Kind::Postgres(database) => database.tidy_up().await,
+        };
+        if let Err(error) = tidied {
+            tracing::warn!(%error, "could not forget what was kept for long enough");
+        }
+        drop(store);
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
 /// The tokens of a place, whether or not a server has it open.
 pub struct TokenBook(Book);
 
@@ -455,6 +490,9 @@ pub struct Limits {
     pub board_bytes: i64,
     /// Bytes of the snapshots that one token has made.
     pub snapshot_bytes: i64,
+    /// How long the content of what was erased can be put back. Zero: not at all, and nothing of it is
+    /// left in the files when the erasure is acknowledged.
+    pub keep_erased: Duration,
     /// Jobs in one transaction.
     pub batch: usize,
     /// Jobs that wait for the writer; later ones wait to get in line.
@@ -466,6 +504,7 @@ impl Default for Limits {
         Self {
             board_bytes: 64 << 20,
             snapshot_bytes: 32 << 20,
+            keep_erased: Duration::from_secs(7 * 86_400),
             batch: 256,
             waiting_jobs: 1024,
         }

@@ -10,7 +10,7 @@ mod support;
 use std::{fs, path::Path, time::Duration};
 
 use cruxboard_server::store::Place;
-use story::{board, options, server::Server};
+use story::{board, forgetful, options, server::Server};
 use support::{option, redaction, stamp};
 use tokio::time::Instant;
 
@@ -40,7 +40,7 @@ async fn stored_bytes(place: &Place) -> Vec<u8> {
 
 #[tokio::test]
 async fn somebody_who_reads_for_long_delays_the_scrubbing_and_not_the_writers() {
-    let server = Server::start().await;
+    let server = Server::start_with(forgetful()).await;
     let secret = option(stamp(7, 1), "Utterly-private-name");
     server
         .patch(board(), &[options(0..1), vec![secret]].concat())

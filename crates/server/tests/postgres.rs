@@ -61,6 +61,7 @@ async fn stored_bytes(place: &Place) -> Vec<u8> {
     let name = shown.split(' ').nth(2).unwrap();
     let client = connect(&shared().url(name)).await;
     let query = "SELECT convert_to(json, 'UTF8') FROM cruxboard.changes
+        UNION ALL SELECT convert_to(json, 'UTF8') FROM cruxboard.kept
         UNION ALL SELECT content FROM cruxboard.snapshots";
     let rows = client.query(query, &[]).await.unwrap();
     rows.iter()
@@ -479,4 +480,12 @@ async fn a_connection_to_another_machine_is_encrypted_and_its_certificate_must_b
         !refused.status.success() && errors.contains("TLS"),
         "{errors}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hostile_write_is_undone_in_a_database() {
+    let cluster = tokio::task::spawn_blocking(shared).await.unwrap();
+    cluster.database("hostile").await;
+    let home = Home::with_database(&cluster.url("hostile"));
+    support::hostile::a_hostile_write_is_undone(home).await;
 }

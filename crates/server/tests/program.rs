@@ -339,3 +339,8 @@ async fn a_check_finds_what_is_wrong_and_a_faulty_backup_is_not_restored() {
     let elsewhere = home.run(&["check", "--database", "mysql://db/boards"]);
     assert!(String::from_utf8_lossy(&elsewhere.stderr).contains("is not known"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hostile_write_is_undone_in_a_file() {
+    support::hostile::a_hostile_write_is_undone(Home::new()).await;
+}

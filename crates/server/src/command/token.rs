@@ -88,12 +88,7 @@ impl Create {
             RightsName::Write => Rights::Write,
             RightsName::Admin => Rights::Admin,
         };
-        let board = self.board.map(|board| {
-            let parsed = board.parse::<Stamp>();
-            parsed.with_context(|| {
-                format!("{board} is no board's id, which has 26 digits and capital letters")
-            })
-        });
+        let board = self.board.as_deref().map(board_named);
         let expires_in = self.expires_in.as_deref().map(seconds).transpose()?;
         let new = NewToken {
             rights,
@@ -164,6 +159,13 @@ impl Revoke {
     }
 }
 
+pub(super) fn board_named(board: &str) -> anyhow::Result<Stamp> {
+    let parsed = board.parse::<Stamp>();
+    parsed.with_context(|| {
+        format!("{board} is no board's id, which has 26 digits and capital letters")
+    })
+}
+
 fn state(token: &Token) -> String {
     match (token.revoked_at, token.expires_at) {
         (Some(at), _) => format!("revoked {}", day(at)),
@@ -173,7 +175,7 @@ fn state(token: &Token) -> String {
     }
 }
 
-fn date(unix: i64) -> String {
+pub(super) fn date(unix: i64) -> String {
     let date = DateTime::from_timestamp(unix, 0);
     date.map_or_else(String::new, |date| {
         date.format("%Y-%m-%d %H:%MZ").to_string()
@@ -186,7 +188,7 @@ fn day(unix: i64) -> String {
 }
 
 /// Reads 90m, 12h, 30d or 8w.
-fn seconds(time: &str) -> anyhow::Result<i64> {
+pub(super) fn seconds(time: &str) -> anyhow::Result<i64> {
     let end = time.find(|letter: char| !letter.is_ascii_digit());
     let (number, unit) = time.split_at(end.unwrap_or(time.len()));
     let unit = match unit {

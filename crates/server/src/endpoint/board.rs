@@ -172,7 +172,7 @@ async fn write(
     let offer = offer(board, body).await?;
     let added = endpoint
         .store
-        .add(offer, condition, token.may_create(board));
+        .add(offer, condition, token.may_create(board), &token.id);
     added.await?.map_err(|refusal| match refusal {
         Refusal::Stale(cursor) => {
             let detail = match cursor {

@@ -15,6 +15,8 @@ pub(super) struct Add {
     pub(super) offer: Offer,
     pub(super) condition: Condition,
     pub(super) may_create: bool,
+    /// The token with which it came.
+    pub(super) by: String,
     pub(super) reply: oneshot::Sender<Result<Outcome, Refusal>>,
 }
 
@@ -38,6 +40,8 @@ pub struct Outcome {
     pub cursor: Cursor,
     /// Changes that were not there before.
     pub added: usize,
+    /// Changes that now have other content, mostly none.
+    pub erased: usize,
     /// Ids that were there with other content, which has stayed.
     pub conflicts: Vec<Stamp>,
     /// Whether the board was not there before.
@@ -84,9 +88,13 @@ pub(super) trait Rows {
     /// Whether an erasure has named this change, which may be yet to come.
     fn is_to_be_erased(&self, id: Stamp) -> Result<bool, Self::Error>;
 
+    /// Whether going back to an earlier version has taken this change out, or has put its content back.
+    fn is_refused(&self, id: Stamp) -> Result<bool, Self::Error>;
+
     fn insert(&mut self, id: Stamp, seq: Cursor, json: String) -> Result<(), Self::Error>;
 
-    /// Puts other content in the place of a change, as a new row for those who follow.
+    /// Puts other content in the place of a change, as a new row for those who follow. What was there
+    /// is kept for a while, where the limits say so.
     fn rewrite(&mut self, id: Stamp, seq: Cursor, json: String) -> Result<(), Self::Error>;
 
     /// Remembers that a change is to be erased, whenever it comes.
@@ -183,6 +191,10 @@ impl<R: Rows> Adding<'_, R> {
     fn add(&mut self, row: &Row) -> Result<(), R::Error> {
         let id = row.entry.id();
         match self.rows.stored(id)? {
+            None if self.rows.is_refused(id)? => {
+                self.outcome.conflicts.push(id);
+                return Ok(());
+            }
             None if self.rows.is_to_be_erased(id)? => {
                 self.differs = true;
                 self.insert(id, erased(row.entry.clone()).to_json())?;
@@ -191,6 +203,11 @@ impl<R: Rows> Adding<'_, R> {
             Some(json) if json == row.json => {}
             Some(json) => match meet(&json, &row.entry) {
                 Meeting::Same => self.differs = true,
+                // Devices that took an erasure in send it on for ever, after it was undone here too.
+                Meeting::Erased(_) if self.rows.is_refused(id)? => {
+                    self.outcome.conflicts.push(id);
+                    return Ok(());
+                }
                 Meeting::Erased(erased) => self.rewrite(id, &json, erased)?,
                 Meeting::Conflict => {
                     self.outcome.conflicts.push(id);
@@ -215,6 +232,7 @@ impl<R: Rows> Adding<'_, R> {
 
     fn rewrite(&mut self, id: Stamp, before: &str, json: String) -> Result<(), R::Error> {
         self.differs = true;
+        self.outcome.erased += 1;
         self.extent.cursor += 1;
         self.extent.counts.bytes += json.len() as i64 - before.len() as i64;
         self.rows.rewrite(id, self.extent.cursor, json)

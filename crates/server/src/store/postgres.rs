@@ -8,6 +8,7 @@ pub(super) mod care;
 mod news;
 mod pool;
 mod schema;
+pub(super) mod versions;
 mod writer;
 
 use std::{
@@ -30,6 +31,7 @@ use super::{
     adding::Add,
     document,
     followed::{Followed, Tip},
+    versions::{LEAST, Moments},
 };
 use crate::{
     metrics::Metrics,
@@ -180,6 +182,32 @@ impl Database {
             tokio::spawn(news::listen(Arc::downgrade(&shared)));
         }
         Ok(Self { shared })
+    }
+
+    /// The database, as long as somebody else has it open.
+    pub(super) fn downgrade(&self) -> impl Fn() -> Option<Self> + Send + use<> {
+        let shared = Arc::downgrade(&self.shared);
+        move || {
+            let shared = shared.upgrade()?;
+            Some(Self { shared })
+        }
+    }
+
+    /// Forgets what was kept for long enough.
+    pub(super) async fn tidy_up(&self) -> Result<(), StoreError> {
+        let Moments { erased, written } = Moments::now(self.shared.limits);
+        let pool = &self.shared.pool;
+        let query = "DELETE FROM cruxboard.kept WHERE erased_at <= $1";
+        pool.write(query, &[(&erased, Type::INT8)]).await?;
+        let query = "DELETE FROM cruxboard.versions WHERE made_at < $1 AND cursor < (
+                SELECT min(cursor) FROM (
+                    SELECT cursor FROM cruxboard.versions AS later
+                    WHERE later.board = versions.board ORDER BY cursor DESC LIMIT $2
+                ) AS latest
+            )";
+        let parameters: [Parameter<'_>; 2] = [(&written, Type::INT8), (&LEAST, Type::INT8)];
+        pool.write(query, &parameters).await?;
+        Ok(())
     }
 
     pub(super) fn nonce(&self) -> Arc<str> {

@@ -8,6 +8,7 @@ pub(super) mod care;
 pub(super) mod schema;
 mod snapshots;
 mod tokens;
+pub(super) mod versions;
 mod writer;
 
 use std::{
@@ -96,6 +97,22 @@ impl BoardFile {
         let sent = self.shared.jobs.send(job).await;
         sent.or(Err(StoreError::NoAnswer))?;
         answer.await.or(Err(StoreError::NoAnswer))
+    }
+
+    /// The file, as long as somebody else has it open.
+    pub(super) fn downgrade(&self) -> impl Fn() -> Option<Self> + Send + use<> {
+        let shared = Arc::downgrade(&self.shared);
+        move || {
+            let shared = shared.upgrade()?;
+            Some(Self { shared })
+        }
+    }
+
+    /// Forgets what was kept for long enough.
+    pub(super) async fn tidy_up(&self) -> Result<(), StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.submit(Job::TidyUp { reply }, answer).await?;
+        Ok(())
     }
 
     /// Where the board's log ends; `None` when there is no such board.

@@ -50,6 +50,17 @@ async fn detail_of(response: Response) -> String {
     value["detail"].as_str().unwrap().to_owned()
 }
 
+/// A server that keeps nothing of what is erased.
+pub fn forgetful() -> Wishes {
+    Wishes {
+        store: store::Limits {
+            keep_erased: Duration::ZERO,
+            ..store::Limits::default()
+        },
+        ..Wishes::default()
+    }
+}
+
 #[tokio::test]
 async fn a_board_is_read_back_as_it_was_put() {
     let server = Server::start().await;
@@ -255,7 +266,7 @@ async fn an_id_that_is_taken_cannot_be_turned_into_an_erasure() {
 
 #[tokio::test]
 async fn an_erasure_takes_the_content_out_of_answers_and_files() {
-    let server = Server::start().await;
+    let server = Server::start_with(forgetful()).await;
     let secret = option(stamp(7, 1), "Utterly-private-name");
     server
         .patch(board(), &[options(0..1), vec![secret.clone()]].concat())
@@ -282,6 +293,41 @@ async fn an_erasure_takes_the_content_out_of_answers_and_files() {
     assert!(!holds(&server.stored_bytes().await));
     let expected = [options(0..1), vec![blank, erasing]].concat();
     assert_eq!(changes_in(server.get(board()).await).await, expected);
+}
+
+#[tokio::test]
+async fn what_was_erased_is_in_no_answer_and_is_forgotten_in_the_end() {
+    let server = Server::start().await;
+    let secret = option(stamp(7, 1), "Utterly-private-name");
+    server
+        .patch(board(), &[options(0..1), vec![secret]].concat())
+        .await;
+    server
+        .patch(board(), &[redaction(stamp(7, 5), &[stamp(7, 1)])])
+        .await;
+    for answer in [server.get(board()).await, server.after(board(), 1).await] {
+        assert!(!answer.text().await.unwrap().contains("Utterly"));
+    }
+    let holds = |bytes: &[u8]| {
+        bytes
+            .windows(20)
+            .any(|window| window == b"Utterly-private-name")
+    };
+    // It can be put back for a while, and a server that is to keep nothing forgets it when it starts.
+    assert!(holds(&server.stored_bytes().await));
+    let place = server.place.clone();
+    let folder = server.stop().await;
+    let server = Server::start_with(Wishes {
+        place: Some(place),
+        ..forgetful()
+    })
+    .await;
+    let until = Instant::now() + Duration::from_secs(10);
+    while holds(&server.stored_bytes().await) {
+        assert!(Instant::now() < until, "it is still there");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    drop(folder);
 }
 
 #[tokio::test]

@@ -145,10 +145,11 @@ impl Server {
         request.body(document(board, changes)).send().await.unwrap()
     }
 
-    /// Says that the server is to stop, and waits until it has.
-    pub async fn stop(self) {
+    /// Says that the server is to stop, and waits until it has. What it has stored goes with what is returned.
+    pub async fn stop(self) -> TempDir {
         self.stop.send(()).unwrap();
         self.task.await.unwrap();
+        self.dir
     }
 }
 

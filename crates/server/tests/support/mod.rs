@@ -9,6 +9,7 @@
     reason = "the helpers are outside of a test function, where clippy's own exception does not reach"
 )]
 
+pub mod hostile;
 pub mod load;
 pub mod program;
 
@@ -25,12 +26,20 @@ pub fn option(id: Stamp, name: &str) -> String {
 }
 
 pub fn redaction(id: Stamp, targets: &[Stamp]) -> String {
+    about(id, "redacted", targets)
+}
+
+pub fn retraction(id: Stamp, targets: &[Stamp]) -> String {
+    about(id, "retracted", targets)
+}
+
+fn about(id: Stamp, what: &str, targets: &[Stamp]) -> String {
     let targets: Vec<String> = targets
         .iter()
         .map(|target| format!("\"{target}\""))
         .collect();
     format!(
-        r#"{{"id":"{id}","fact":{{"redacted":[{}]}}}}"#,
+        r#"{{"id":"{id}","fact":{{"{what}":[{}]}}}}"#,
         targets.join(",")
     )
 }

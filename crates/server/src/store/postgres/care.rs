@@ -31,7 +31,7 @@ enum Kind {
 }
 
 /// In an order in which each row finds what it belongs to.
-const TABLES: [Table; 6] = [
+const TABLES: [Table; 9] = [
     Table {
         name: "store",
         columns: &[("name", Kind::Text), ("value", Kind::Text)],
@@ -59,6 +59,32 @@ const TABLES: [Table; 6] = [
     Table {
         name: "erasures",
         columns: &[("board", Kind::Number), ("target", Kind::Text)],
+    },
+    Table {
+        name: "versions",
+        columns: &[
+            ("board", Kind::Number),
+            ("cursor", Kind::Number),
+            ("made_at", Kind::Number),
+            ("token", Kind::Text),
+            ("added", Kind::Number),
+            ("erased", Kind::Number),
+        ],
+    },
+    Table {
+        name: "kept",
+        columns: &[
+            ("board", Kind::Number),
+            ("id", Kind::Text),
+            ("seq", Kind::Number),
+            ("json", Kind::Text),
+            ("erased_in", Kind::Number),
+            ("erased_at", Kind::Number),
+        ],
+    },
+    Table {
+        name: "refused",
+        columns: &[("board", Kind::Number), ("id", Kind::Text)],
     },
     Table {
         name: "tokens",

@@ -7,7 +7,7 @@ use crate::token::random_name;
 
 /// What made the tables, one step for each version of them. A step is added, never edited: databases
 /// that have gone through it are out there.
-const STEPS: [&str; 1] = [FIRST];
+const STEPS: [&str; 2] = [FIRST, VERSIONS];
 const VERSION: usize = STEPS.len();
 
 const FIRST: &str = r#"
@@ -59,6 +59,35 @@ CREATE TABLE cruxboard.snapshots (
 );
 CREATE INDEX snapshots_by_maker ON cruxboard.snapshots (made_by);
 "#;
+
+const VERSIONS: &str = "
+-- Each write that has changed a board: where its log ended then, and whose token it was.
+CREATE TABLE cruxboard.versions (
+    board BIGINT NOT NULL REFERENCES cruxboard.boards,
+    cursor BIGINT NOT NULL,
+    made_at BIGINT NOT NULL,
+    token TEXT NOT NULL,
+    added BIGINT NOT NULL,
+    erased BIGINT NOT NULL,
+    PRIMARY KEY (board, cursor)
+);
+-- What changes held before they were erased, for a while.
+CREATE TABLE cruxboard.kept (
+    board BIGINT NOT NULL REFERENCES cruxboard.boards,
+    id TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    json TEXT NOT NULL,
+    erased_in BIGINT NOT NULL,
+    erased_at BIGINT NOT NULL,
+    PRIMARY KEY (board, id, erased_in)
+);
+-- What going back has taken out, or has put back: neither is to be done again by somebody who missed that.
+CREATE TABLE cruxboard.refused (
+    board BIGINT NOT NULL REFERENCES cruxboard.boards,
+    id TEXT NOT NULL,
+    PRIMARY KEY (board, id)
+);
+";
 
 /// Takes the steps that the database has not gone through, all of them or none. Of several servers
 /// that start at once, one does it and the others look again.

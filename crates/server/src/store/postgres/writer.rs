@@ -12,9 +12,9 @@ use std::{
 };
 
 use cruxboard_domain::Stamp;
-use futures_util::future::{try_join, try_join_all};
+use futures_util::future::{try_join, try_join_all, try_join3, try_join4};
 use tokio::{sync::mpsc, time};
-use tokio_postgres::{Client, error::SqlState, types::Type};
+use tokio_postgres::{Client, Row, error::SqlState, types::Type};
 
 use super::{
     PostgresError, news,
@@ -28,6 +28,7 @@ use crate::{
         document,
         followed::{Followed, Tip},
     },
+    token::unix_now,
 };
 
 /// How long a transaction may take before it counts as failed.
@@ -198,12 +199,16 @@ impl Writer {
             let present = board.after;
             let Ok(added) = adding::add(board, present, job, self.limits);
             answers.push(added.map(|(outcome, after)| {
+                if present != Some(after) {
+                    board.versions.push((outcome.clone(), job.by.clone()));
+                }
                 board.after = Some(after);
                 outcome
             }));
         }
 
         for (id, board) in &mut boards {
+            board.keeps_erased = !self.limits.keep_erased.is_zero();
             board.write(client, *id, self.notifies).await?;
         }
         Ok(Done { answers, boards })
@@ -236,10 +241,13 @@ struct Changed {
     number: Option<i64>,
     before: Option<Extent>,
     after: Option<Extent>,
-    stored: HashMap<Stamp, String>,
+    stored: HashMap<Stamp, (Cursor, String)>,
     to_be_erased: HashSet<Stamp>,
+    refused: HashSet<Stamp>,
     written: BTreeMap<Stamp, Written>,
     erasures: BTreeSet<Stamp>,
+    versions: Vec<(Outcome, String)>,
+    keeps_erased: bool,
 }
 
 struct Written {
@@ -266,25 +274,35 @@ impl Changed {
         }
         let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
         let parameters: [Parameter<'_>; 2] = [(&number, Type::INT8), (&ids, Type::TEXT_ARRAY)];
-        let (stored, erasures) = try_join(
+        let (stored, erasures, refused) = try_join3(
             client.query_typed(
-                "SELECT id, json FROM cruxboard.changes WHERE board = $1 AND id = ANY($2)",
+                "SELECT id, seq, json FROM cruxboard.changes WHERE board = $1 AND id = ANY($2)",
                 &parameters,
             ),
             client.query_typed(
                 "SELECT target FROM cruxboard.erasures WHERE board = $1 AND target = ANY($2)",
                 &parameters,
             ),
+            client.query_typed(
+                "SELECT id FROM cruxboard.refused WHERE board = $1 AND id = ANY($2)",
+                &parameters,
+            ),
         )
         .await?;
         self.stored = stored
             .iter()
-            .filter_map(|row| Some((row.get::<_, &str>(0).parse().ok()?, row.get(1))))
+            .filter_map(|row| {
+                let id = row.get::<_, &str>(0).parse().ok()?;
+                Some((id, (row.get(1), row.get(2))))
+            })
             .collect();
-        self.to_be_erased = erasures
-            .iter()
-            .filter_map(|row| row.get::<_, &str>(0).parse().ok())
-            .collect();
+        let ids = |rows: &[Row]| {
+            let ids = rows.iter();
+            ids.filter_map(|row| row.get::<_, &str>(0).parse().ok())
+                .collect()
+        };
+        self.to_be_erased = ids(&erasures);
+        self.refused = ids(&refused);
         Ok(())
     }
 
@@ -312,57 +330,114 @@ impl Changed {
             let (seqs, texts): (Vec<Cursor>, Vec<&str>) = rows.into_iter().unzip();
             (ids, seqs, texts)
         };
-        let (new, seqs, texts) = columns(true);
-        if !new.is_empty() {
-            let query = "INSERT INTO cruxboard.changes (board, id, seq, json)
-                SELECT $1, * FROM unnest($2, $3, $4)";
-            let parameters: [Parameter<'_>; 4] = [
-                (&number, Type::INT8),
-                (&new, Type::TEXT_ARRAY),
-                (&seqs, Type::INT8_ARRAY),
-                (&texts, Type::TEXT_ARRAY),
-            ];
-            client.execute_typed(query, &parameters).await?;
-        }
-        let (rewritten, seqs, texts) = columns(false);
-        if !rewritten.is_empty() {
-            let query = "UPDATE cruxboard.changes SET seq = new.seq, json = new.json
+        let (new, rewritten) = (columns(true), columns(false));
+        let before = rewritten.0.iter().zip(&rewritten.1);
+        let before = before.filter_map(|(id, erased_in)| {
+            let (seq, json) = self.stored.get(&id.parse().ok()?)?;
+            Some((id.as_str(), (*seq, (json.as_str(), *erased_in))))
+        });
+        let (ids, before): (Vec<_>, Vec<_>) = before.unzip();
+        let (seqs, before): (Vec<_>, Vec<_>) = before.into_iter().unzip();
+        let (texts, erased_in): (Vec<_>, Vec<_>) = before.into_iter().unzip();
+        let targets: Vec<_> = self.erasures.iter().map(ToString::to_string).collect();
+        let versions = self.versions.iter().map(|(outcome, by)| {
+            let counts = (outcome.added as i64, outcome.erased as i64);
+            (outcome.cursor, (by.as_str(), counts))
+        });
+        let (cursors, versions): (Vec<_>, Vec<_>) = versions.unzip();
+        let (tokens, counts): (Vec<_>, Vec<_>) = versions.into_iter().unzip();
+        let (added, erased): (Vec<_>, Vec<_>) = counts.into_iter().unzip();
+        let now = unix_now();
+        let news = format!("{id} {}", after.cursor);
+
+        // All at once, as one question; the database takes them in this order.
+        let changes = [
+            (
+                "INSERT INTO cruxboard.changes (board, id, seq, json)
+                SELECT $1, * FROM unnest($2, $3, $4)",
+                &new,
+            ),
+            (
+                "UPDATE cruxboard.changes SET seq = new.seq, json = new.json
                 FROM unnest($2, $3, $4) AS new (id, seq, json)
-                WHERE changes.board = $1 AND changes.id = new.id";
+                WHERE changes.board = $1 AND changes.id = new.id",
+                &rewritten,
+            ),
+        ];
+        let changes = changes.iter().map(async |(query, (ids, seqs, texts))| {
+            if ids.is_empty() {
+                return Ok(());
+            }
             let parameters: [Parameter<'_>; 4] = [
                 (&number, Type::INT8),
-                (&rewritten, Type::TEXT_ARRAY),
+                (ids, Type::TEXT_ARRAY),
+                (seqs, Type::INT8_ARRAY),
+                (texts, Type::TEXT_ARRAY),
+            ];
+            client.execute_typed(query, &parameters).await.map(drop)
+        });
+        let keep = async {
+            if ids.is_empty() || !self.keeps_erased {
+                return Ok(());
+            }
+            let query = "INSERT INTO cruxboard.kept (board, erased_at, id, seq, json, erased_in)
+                SELECT $1, $2, * FROM unnest($3, $4, $5, $6) ON CONFLICT DO NOTHING";
+            let parameters: [Parameter<'_>; 6] = [
+                (&number, Type::INT8),
+                (&now, Type::INT8),
+                (&ids, Type::TEXT_ARRAY),
                 (&seqs, Type::INT8_ARRAY),
                 (&texts, Type::TEXT_ARRAY),
+                (&erased_in, Type::INT8_ARRAY),
             ];
-            client.execute_typed(query, &parameters).await?;
-        }
-        if !self.erasures.is_empty() {
-            let targets: Vec<_> = self.erasures.iter().map(ToString::to_string).collect();
+            client.execute_typed(query, &parameters).await.map(drop)
+        };
+        let erase = async {
+            if targets.is_empty() {
+                return Ok(());
+            }
             let query = "INSERT INTO cruxboard.erasures (board, target)
                 SELECT $1, * FROM unnest($2) ON CONFLICT (board, target) DO NOTHING";
             let parameters: [Parameter<'_>; 2] =
                 [(&number, Type::INT8), (&targets, Type::TEXT_ARRAY)];
-            client.execute_typed(query, &parameters).await?;
-        }
-        let query = "UPDATE cruxboard.boards SET cursor = $2, changes = $3, bytes = $4
-            WHERE number = $1";
-        let parameters: [Parameter<'_>; 4] = [
-            (&number, Type::INT8),
-            (&after.cursor, Type::INT8),
-            (&after.counts.changes, Type::INT8),
-            (&after.counts.bytes, Type::INT8),
-        ];
-        let update = client.execute_typed(query, &parameters);
-        if notifies {
-            let news = format!("{id} {}", after.cursor);
+            client.execute_typed(query, &parameters).await.map(drop)
+        };
+        let note = async {
+            let query =
+                "INSERT INTO cruxboard.versions (board, made_at, cursor, token, added, erased)
+                SELECT $1, $2, * FROM unnest($3, $4, $5, $6)";
+            let parameters: [Parameter<'_>; 6] = [
+                (&number, Type::INT8),
+                (&now, Type::INT8),
+                (&cursors, Type::INT8_ARRAY),
+                (&tokens, Type::TEXT_ARRAY),
+                (&added, Type::INT8_ARRAY),
+                (&erased, Type::INT8_ARRAY),
+            ];
+            client.execute_typed(query, &parameters).await.map(drop)
+        };
+        let update = async {
+            let query = "UPDATE cruxboard.boards SET cursor = $2, changes = $3, bytes = $4
+                WHERE number = $1";
+            let parameters: [Parameter<'_>; 4] = [
+                (&number, Type::INT8),
+                (&after.cursor, Type::INT8),
+                (&after.counts.changes, Type::INT8),
+                (&after.counts.bytes, Type::INT8),
+            ];
+            client.execute_typed(query, &parameters).await.map(drop)
+        };
+        let notify = async {
+            if !notifies {
+                return Ok(());
+            }
             let parameters: [Parameter<'_>; 2] =
                 [(&news::CHANNEL, Type::TEXT), (&news, Type::TEXT)];
-            let notify = client.query_typed("SELECT pg_notify($1, $2)", &parameters);
-            try_join(update, notify).await?;
-        } else {
-            update.await?;
-        }
+            let query = "SELECT pg_notify($1, $2)";
+            client.query_typed(query, &parameters).await.map(drop)
+        };
+        let bookkeeping = try_join4(keep, erase, note, notify);
+        try_join3(try_join_all(changes), bookkeeping, update).await?;
         Ok(())
     }
 }
@@ -377,7 +452,12 @@ impl Rows for Changed {
 
     fn stored(&self, id: Stamp) -> Result<Option<String>, Infallible> {
         let written = self.written.get(&id).map(|row| &row.json);
-        Ok(written.or_else(|| self.stored.get(&id)).cloned())
+        let stored = || self.stored.get(&id).map(|(_, json)| json);
+        Ok(written.or_else(stored).cloned())
+    }
+
+    fn is_refused(&self, id: Stamp) -> Result<bool, Infallible> {
+        Ok(self.refused.contains(&id))
     }
 
     fn is_to_be_erased(&self, id: Stamp) -> Result<bool, Infallible> {
@@ -391,7 +471,7 @@ impl Rows for Changed {
     }
 
     fn rewrite(&mut self, id: Stamp, seq: Cursor, json: String) -> Result<(), Infallible> {
-        let is_new = self.written.get(&id).is_some_and(|row| row.is_new);
+        let is_new = !self.stored.contains_key(&id);
         self.written.insert(id, Written { seq, json, is_new });
         Ok(())
     }

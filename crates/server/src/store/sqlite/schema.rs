@@ -10,7 +10,7 @@ use crate::{store::OpenError, token::random_name};
 const APPLICATION: i32 = 0x4372_7578;
 /// What made the tables, one step for each version of them. A step is added, never edited: files that
 /// have gone through it are out there.
-const STEPS: [&str; 2] = [BOARDS_AND_TOKENS, SNAPSHOTS];
+const STEPS: [&str; 3] = [BOARDS_AND_TOKENS, SNAPSHOTS, VERSIONS];
 const VERSION: i32 = STEPS.len() as i32;
 
 const BOARDS_AND_TOKENS: &str = "
@@ -68,6 +68,37 @@ CREATE TABLE snapshots (
     content BLOB NOT NULL
 ) STRICT;
 CREATE INDEX snapshots_by_maker ON snapshots (made_by);
+";
+
+const VERSIONS: &str = "
+-- Each write that has changed a board: where its log ended then, and whose token it was.
+CREATE TABLE versions (
+    board INTEGER NOT NULL REFERENCES boards,
+    cursor INTEGER NOT NULL,
+    made_at INTEGER NOT NULL,
+    token TEXT NOT NULL,
+    added INTEGER NOT NULL,
+    erased INTEGER NOT NULL,
+    PRIMARY KEY (board, cursor)
+) STRICT, WITHOUT ROWID;
+
+-- What changes held before they were erased, for a while.
+CREATE TABLE kept (
+    board INTEGER NOT NULL REFERENCES boards,
+    id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    json TEXT NOT NULL,
+    erased_in INTEGER NOT NULL,
+    erased_at INTEGER NOT NULL,
+    PRIMARY KEY (board, id, erased_in)
+) STRICT, WITHOUT ROWID;
+
+-- What going back has taken out, or has put back: neither is to be done again by somebody who missed that.
+CREATE TABLE refused (
+    board INTEGER NOT NULL REFERENCES boards,
+    id TEXT NOT NULL,
+    PRIMARY KEY (board, id)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// How long a connection waits for another one that writes, such as a command beside the server.

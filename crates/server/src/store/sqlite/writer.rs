@@ -11,7 +11,7 @@ use cruxboard_domain::Stamp;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{schema::BUSY_TIMEOUT, snapshots, tokens};
+use super::{schema::BUSY_TIMEOUT, snapshots, tokens, versions};
 use crate::{
     metrics::Metrics,
     store::{
@@ -43,6 +43,9 @@ pub(super) enum Job {
     RemoveSnapshot {
         id: String,
         made_by: Option<String>,
+        reply: oneshot::Sender<bool>,
+    },
+    TidyUp {
         reply: oneshot::Sender<bool>,
     },
 }
@@ -246,7 +249,8 @@ impl Job {
             (
                 Self::RevokeToken { reply, .. }
                 | Self::KeepSnapshot { reply, .. }
-                | Self::RemoveSnapshot { reply, .. },
+                | Self::RemoveSnapshot { reply, .. }
+                | Self::TidyUp { reply },
                 Answer::Done(done),
             ) => {
                 reply.send(done).ok();
@@ -304,6 +308,11 @@ impl Batch<'_> {
                 self.written.erased |= removed;
                 Answer::Done(removed)
             }
+            Job::TidyUp { .. } => {
+                let forgotten = versions::tidy_up(self.connection, self.limits)?;
+                self.written.erased |= forgotten;
+                Answer::Done(forgotten)
+            }
         })
     }
 
@@ -319,11 +328,17 @@ impl Batch<'_> {
             id,
             number: present.map_or(0, |board| board.number),
             connection: self.connection,
+            keep_erased: self.limits.keep_erased,
             written: &mut self.written,
         };
         let extent = present.map(|board| board.extent);
         let added = adding::add(&mut rows, extent, add, self.limits)?;
         let number = rows.number;
+        if let Ok((outcome, after)) = &added
+            && extent != Some(*after)
+        {
+            versions::note(self.connection, number, outcome, &add.by)?;
+        }
         Ok(added.map(|(outcome, after)| {
             if extent != Some(after) {
                 let board = Board {
@@ -354,6 +369,7 @@ struct BoardRows<'a> {
     id: Stamp,
     number: i64,
     connection: &'a Connection,
+    keep_erased: Duration,
     written: &'a mut Written,
 }
 
@@ -382,6 +398,12 @@ impl Rows for BoardRows<'_> {
         select.exists(params![self.number, id.to_string()])
     }
 
+    fn is_refused(&self, id: Stamp) -> rusqlite::Result<bool> {
+        let query = "SELECT 1 FROM refused WHERE board = ?1 AND id = ?2";
+        let mut select = self.connection.prepare_cached(query)?;
+        select.exists(params![self.number, id.to_string()])
+    }
+
     fn insert(&mut self, id: Stamp, seq: Cursor, json: String) -> rusqlite::Result<()> {
         let query = "INSERT INTO changes (board, id, seq, json) VALUES (?1, ?2, ?3, ?4)";
         let mut insert = self.connection.prepare_cached(query)?;
@@ -391,6 +413,9 @@ impl Rows for BoardRows<'_> {
     }
 
     fn rewrite(&mut self, id: Stamp, seq: Cursor, json: String) -> rusqlite::Result<()> {
+        if !self.keep_erased.is_zero() {
+            versions::keep(self.connection, self.number, id, seq)?;
+        }
         let query = "UPDATE changes SET seq = ?3, json = ?4 WHERE board = ?1 AND id = ?2";
         let mut update = self.connection.prepare_cached(query)?;
         update.execute(params![self.number, id.to_string(), seq, json])?;
