@@ -15,6 +15,7 @@ mod app;
 mod bench;
 mod browser;
 mod check;
+mod database;
 mod page;
 mod parts;
 mod serve;
