@@ -15,6 +15,7 @@ mod bench;
 mod browser;
 mod check;
 mod page;
+mod peers;
 mod serve;
 mod size;
 mod step;
