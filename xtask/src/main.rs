@@ -18,6 +18,7 @@ mod check;
 mod database;
 mod page;
 mod parts;
+mod peers;
 mod serve;
 mod size;
 mod step;
