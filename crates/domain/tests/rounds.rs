@@ -329,6 +329,7 @@ fn a_review_is_noted_and_closed_once_and_counts_for_computed_triggers_from_then_
         meeting,
         crux,
         text: "talked".into(),
+        is_public: false,
     }));
     let closing = desk.does(Command::CloseMeeting(meeting));
     assert_eq!(desk.state_on(trigger, "2026-11-23"), TriggerState::Met);
