@@ -6,8 +6,8 @@ use crate::board::Board;
 use crate::date::spelled;
 use crate::outcome::{ShownBy, Unclear, outcome};
 use crate::record::{
-    BearsOn, Crux, CruxId, Decision, DecisionId, EvidenceId, FollowUpId, OptionId, PersonId,
-    PositionId, Record, TermId, TriggerId,
+    BearsOn, Closing, Crux, CruxId, Decision, DecisionId, EvidenceId, FollowUpId, OptionId,
+    PersonId, PositionId, Record, TermId, TriggerId,
 };
 use crate::since::{About, Line, Since, What};
 use crate::{Credence, Stamp};
@@ -64,6 +64,28 @@ pub fn decision_headline(board: &Board, decision: &Decision) -> String {
     match decision.until {
         Some(until) => format!("{name}, until {}", spelled(until)),
         None => name,
+    }
+}
+
+/// Who closed a round, and without whose answers.
+#[must_use]
+pub fn closing_words(board: &Board, closing: &Closing) -> String {
+    let who = closing
+        .by
+        .map_or("somebody".into(), |by| person_name(board, by));
+    let others = closing.without.iter();
+    let others = others.filter(|person| Some(**person) != closing.by);
+    let others: Vec<String> = others.map(|person| person_name(board, *person)).collect();
+    let has_not_answered = closing.by.is_some_and(|by| closing.without.contains(&by));
+    match (has_not_answered, others.join(", ")) {
+        (false, others) if others.is_empty() => format!("Closed by {who}."),
+        (true, others) if others.is_empty() => {
+            format!("Closed by {who}, who had not answered.")
+        }
+        (false, others) => format!("Closed by {who} without waiting for {others}."),
+        (true, others) => {
+            format!("Closed by {who}, who had not answered, without waiting for {others} either.")
+        }
     }
 }
 
