@@ -100,7 +100,7 @@ fn resident(
     let syncing = Syncing::start(session);
     remember_stale_switch(session);
     provide_context(outside(session, persistence, syncing, route));
-    sealed::reveal_when_closed(session);
+    sealed::reveal_when_closed(session, persistence);
     let asks_for_keys = RwSignal::new(false);
     keys::listen(session, persistence, route, asks_for_keys);
     follow_route(session, persistence, route);
