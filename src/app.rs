@@ -20,8 +20,9 @@ use crate::edge::{address, clock, sealed, settings};
 use crate::page::{
     Asking, BoardPage, CruxPage, DecidePage, DecisionsPage, Differences, DuePage, EvidenceItemPage,
     EvidencePage, FollowUpsPage, Frame, HistoryPage, JoinPage, KeysHelp, MinutesPage, NewCruxPage,
-    NewEvidencePage, NoticeBar, Outside, ReviewPage, ReviewsPage, RoundPage, ScoresPage, SetupPage,
-    SharePage, SincePage, SnapshotPage, StartPage, TablesPage, Tour, WalkPage,
+    NewEvidencePage, NoticeBar, Outside, ReadingPage, ReviewPage, ReviewsPage, RoundPage,
+    ScoresPage, SetupPage, SharePage, SincePage, SnapshotPage, StartPage, TablesPage, Tour,
+    WalkPage,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -265,6 +266,7 @@ fn view_screen(session: Session, screen: Screen, route: RwSignal<Route>) -> AnyV
         Screen::Minutes(id) => view! { <MinutesPage session id /> }.into_any(),
         Screen::Scores => view! { <ScoresPage session /> }.into_any(),
         Screen::Round(id) => view! { <RoundPage session id /> }.into_any(),
+        Screen::Reading => view! { <ReadingPage session /> }.into_any(),
         Screen::Tables => view! { <TablesPage session /> }.into_any(),
         Screen::Setup => view! { <SetupPage session /> }.into_any(),
         Screen::History => view! { <HistoryPage session /> }.into_any(),

@@ -5,8 +5,8 @@ use serde_json::Value;
 use crate::board::Board;
 use crate::date::spelled;
 use crate::record::{
-    BearsOn, CruxId, Decision, DecisionId, EvidenceId, FollowUpId, OptionId, PersonId, PositionId,
-    TermId, TriggerId,
+    BearsOn, CruxId, Decision, DecisionId, EvidenceId, FollowUpId, MessageId, OptionId, PersonId,
+    PositionId, TermId, TriggerId, ViewingId,
 };
 use crate::since::{About, Line, Since, What};
 use crate::{Credence, Stamp};
@@ -53,6 +53,12 @@ pub fn record_name(board: &Board, id: Stamp) -> Option<String> {
                 .map(|d| decision_headline(board, d))
         })
         .or_else(|| board.term(TermId(id)).map(|term| term.term.clone()))
+        .or_else(|| board.message(MessageId(id)).map(|m| m.text.clone()))
+        .or_else(|| {
+            board
+                .viewing(ViewingId(id))
+                .map(|viewing| viewing.who.clone())
+        })
 }
 
 /// "Continue, until 31 Mar 2027".
