@@ -11,6 +11,7 @@ mod frame;
 mod history;
 mod keys;
 mod new_crux;
+mod reading;
 mod review;
 mod setup;
 mod share;
@@ -46,6 +47,7 @@ pub use self::frame::{Frame, NoticeBar};
 pub use self::history::HistoryPage;
 pub use self::keys::KeysHelp;
 pub use self::new_crux::NewCruxPage;
+pub use self::reading::ReadingPage;
 pub use self::review::{MinutesPage, ReviewPage, ReviewsPage, RoundPage, ScoresPage, WalkPage};
 pub use self::setup::SetupPage;
 pub use self::share::SharePage;
@@ -108,6 +110,8 @@ pub struct Outside {
     pub copy: Callback<String>,
     /// Hands a text out as a file: its name without an ending, its sort, the text.
     pub save: Callback<(String, FileSort, String)>,
+    /// What stands in the clipboard as HTML beside the text that is being pasted.
+    pub pasted_markup: fn(&leptos::ev::ClipboardEvent) -> Option<String>,
     /// Lets the person choose a table, and hands its text on.
     pub pick_table: Callback<Callback<String>>,
     /// The address of the app, without its fragment.

@@ -79,6 +79,8 @@ pub enum Screen {
     Setup,
     /// What others may see, perhaps of one crux.
     Share(Option<CruxId>),
+    /// Messages of discussions elsewhere.
+    Reading,
     /// Tables and files, out and in.
     Tables,
     /// What was done, and what lies in the trash.
@@ -150,6 +152,7 @@ impl Route {
             ["round", id] => id.parse().ok().map(Screen::Round),
             ["setup"] => Some(Screen::Setup),
             ["share"] => Some(Screen::Share(crux_in(query))),
+            ["reading"] => Some(Screen::Reading),
             ["tables"] => Some(Screen::Tables),
             ["history"] => Some(Screen::History),
             _ => None,
@@ -202,6 +205,7 @@ impl Route {
             Screen::Scores => "/scores".into(),
             Screen::Round(id) => format!("/round/{id}"),
             Screen::Setup => "/setup".into(),
+            Screen::Reading => "/reading".into(),
             Screen::Tables => "/tables".into(),
             Screen::Share(None) => "/share".into(),
             Screen::Share(Some(crux)) => format!("/share?crux={crux}"),
@@ -346,6 +350,7 @@ mod tests {
             Screen::Setup,
             Screen::Share(None),
             Screen::Share(Some(crux)),
+            Screen::Reading,
             Screen::Tables,
             Screen::History,
         ] {

@@ -189,6 +189,7 @@ pub(super) fn outside(
                 }
             });
         }),
+        pasted_markup: |event| files::pasted_markup(event),
         app_address: address::without_fragment,
         adopt: Callback::new(move |changes: Vec<Change>| {
             if let Some(board) = persistence.create_board(session.adopt(&changes)) {

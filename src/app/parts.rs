@@ -19,8 +19,8 @@ use wasm_split_helpers::SplitLoaderError;
 use crate::component::live;
 use crate::page::{
     CruxPage, DecidePage, DecisionsPage, DuePage, EvidenceItemPage, EvidencePage, FollowUpsPage,
-    HistoryPage, MinutesPage, NewCruxPage, NewEvidencePage, ReviewPage, ReviewsPage, RoundPage,
-    ScoresPage, SetupPage, SharePage, SincePage, TablesPage, WalkPage,
+    HistoryPage, MinutesPage, NewCruxPage, NewEvidencePage, ReadingPage, ReviewPage, ReviewsPage,
+    RoundPage, ScoresPage, SetupPage, SharePage, SincePage, TablesPage, WalkPage,
 };
 use crate::route::Screen;
 use crate::session::Session;
@@ -78,7 +78,7 @@ impl Parts {
     /// A screen of a board, at once or as soon as its part has come.
     pub(super) fn view(self, session: Session, screen: Screen) -> AnyView {
         let part = match screen {
-            Screen::Share(..) | Screen::Tables => self.sharing,
+            Screen::Share(..) | Screen::Tables | Screen::Reading => self.sharing,
             Screen::Due
             | Screen::Since(..)
             | Screen::Decisions
@@ -129,6 +129,7 @@ fn view_sharing(session: Session, screen: Screen) -> AnyView {
     match screen {
         Screen::Share(crux) => view! { <SharePage session crux /> }.into_any(),
         Screen::Tables => view! { <TablesPage session /> }.into_any(),
+        Screen::Reading => view! { <ReadingPage session /> }.into_any(),
         _ => ().into_any(),
     }
 }

@@ -68,7 +68,7 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
                 {tab(
                     "Evidence",
                     || Screen::Evidence,
-                    |screen| matches!(screen, Screen::Evidence | Screen::EvidenceItem(_) | Screen::NewEvidence(_)),
+                    |screen| matches!(screen, Screen::Evidence | Screen::EvidenceItem(_) | Screen::NewEvidence(_) | Screen::Reading),
                 )}
                 {tab("Due", || Screen::Due, |screen| matches!(screen, Screen::Due | Screen::Since(..)))}
                 {tab(
