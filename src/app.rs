@@ -2,6 +2,7 @@
 
 mod keys;
 mod outside;
+mod parts;
 
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
@@ -15,16 +16,14 @@ use crate::component::{Show, live};
 use leptos::task::spawn_local;
 
 use self::outside::{outside, source, unseal};
+use self::parts::Parts;
 use crate::component::Later;
 use crate::edge::persistence::{self, Persistence};
 use crate::edge::sync::Syncing;
 use crate::edge::{address, clock, sealed, settings};
 use crate::page::{
-    Asking, BoardPage, Compared, Comparison, CruxPage, DecidePage, DecisionsPage, DuePage,
-    EvidenceItemPage, EvidencePage, FollowUpsPage, Frame, HistoryPage, JoinPage, KeysHelp,
-    MinutesPage, NewCruxPage, NewEvidencePage, NoticeBar, Outside, ReviewPage, ReviewsPage,
-    RoundPage, ScoresPage, SetupPage, SharePage, SincePage, SnapshotPage, StartPage, TablesPage,
-    Tour, WalkPage,
+    Asking, BoardPage, Comparison, Frame, JoinPage, KeysHelp, NoticeBar, Outside, SnapshotPage,
+    StartPage, Tour,
 };
 use crate::route::{Route, Screen};
 use crate::session::{BoardListing, Place, Session};
@@ -104,7 +103,8 @@ fn resident(
     let persistence = Persistence::start(session);
     let syncing = Syncing::start(session);
     remember_stale_switch(session);
-    provide_context(outside(session, persistence, syncing, route));
+    let parts = Parts::new();
+    provide_context(outside(session, persistence, syncing, parts, route));
     sealed::reveal_when_closed(session);
     shelve_what_was_unmade(session);
     let asks_for_keys = RwSignal::new(false);
@@ -124,16 +124,16 @@ fn resident(
     let reader = Reader {
         on_adopt: Callback::new(adopt),
         on_compare: Callback::new(move |snapshot| {
-            compare(session, persistence, snapshot, comparison);
+            compare(session, persistence, parts, snapshot, comparison);
         }),
         on_merge: Callback::new(move |(snapshot, with_latest)| {
-            merge(session, persistence, route, snapshot, with_latest);
+            merge(session, persistence, parts, route, snapshot, with_latest);
         }),
         compares,
         comparison,
     };
     view! {
-        {page(session, route, reader)}
+        {page(session, parts, route, reader)}
         <KeysHelp is_open=asks_for_keys />
     }
     .into_any()
@@ -157,6 +157,7 @@ fn own_copy(boards: &[BoardListing], snapshot: &Snapshot) -> Result<Stamp, Strin
 fn compare(
     session: Session,
     persistence: Persistence,
+    parts: Parts,
     snapshot: Snapshot,
     comparison: RwSignal<Option<Comparison>>,
 ) {
@@ -177,14 +178,13 @@ fn compare(
         let snapshot = snapshot.clone();
         spawn_local(async move {
             let opened = persistence.open_board(own).await;
-            let found = opened.map_err(|problem| problem.to_string()).map(|()| {
-                let now = session.now.get_untracked();
-                session.with(|board| Compared {
-                    question: board.info().question.clone(),
-                    since: snapshot.since(board, own, now),
-                    merge: snapshot.merge(board).map_err(|problem| problem.to_string()),
-                })
-            });
+            let found = match opened {
+                Ok(()) => parts.sharing.get().await.map_err(str::to_owned),
+                Err(problem) => Err(problem.to_string()),
+            };
+            let now = session.now.get_untracked();
+            let found = found
+                .map(|sharing| session.with(|board| (sharing.compare)(&snapshot, board, own, now)));
             comparison.set(Some(found));
         });
         true
@@ -195,6 +195,7 @@ fn compare(
 fn merge(
     session: Session,
     persistence: Persistence,
+    parts: Parts,
     route: RwSignal<Route>,
     snapshot: Snapshot,
     with_latest: bool,
@@ -208,9 +209,12 @@ fn merge(
         if let Err(problem) = persistence.open_board(own).await {
             return session.notices.problem(problem.to_string());
         }
-        let merge = session.with(|board| snapshot.merge(board));
-        let changes = merge.map(|merge| merge.changes(with_latest));
-        if session.dispatch(Command::TakeIn(changes.unwrap_or_default())) {
+        let sharing = match parts.sharing.get().await {
+            Ok(sharing) => sharing,
+            Err(problem) => return session.notices.problem(problem),
+        };
+        let changes = session.with(|board| (sharing.missing)(&snapshot, board, with_latest));
+        if session.dispatch(Command::TakeIn(changes)) {
             leave_snapshot(route, own);
         }
     });
@@ -274,7 +278,14 @@ fn view_snapshot(session: Session, route: RwSignal<Route>, reader: Reader) -> An
 
 /// The screen that the address names. Built anew when another screen or record is asked for, not
 /// when filters change.
-fn page(session: Session, route: RwSignal<Route>, reader: Reader) -> AnyView {
+fn page(session: Session, parts: Parts, route: RwSignal<Route>, reader: Reader) -> AnyView {
+    // Whoever says who they are has come to work, and the rest of the app shall be here before the
+    // network may be gone. Whoever only looks gets what they look at.
+    Effect::new(move |_| {
+        if session.me.get().is_some() {
+            clock::on_idle(move || parts.fetch());
+        }
+    });
     let which = Memo::new(move |_| match route.get() {
         Route::Board(board, Screen::Cruxes(..)) => {
             Route::Board(board, Screen::Cruxes(Default::default(), Sort::Own))
@@ -284,7 +295,10 @@ fn page(session: Session, route: RwSignal<Route>, reader: Reader) -> AnyView {
     let is_board = Memo::new(move |_| which.with(|which| matches!(which, Route::Board(..))));
     let is_read = Memo::new(move |_| which.with(is_snapshot));
     let screen = move || match which.get() {
-        Route::Board(_, screen) => view_screen(session, screen, route),
+        Route::Board(_, Screen::Cruxes(..)) => {
+            view! { <BoardPage session route=route.into() /> }.into_any()
+        }
+        Route::Board(_, screen) => parts.view(session, screen),
         _ => ().into_any(),
     };
     let elsewhere = move || {
@@ -313,32 +327,6 @@ fn page(session: Session, route: RwSignal<Route>, reader: Reader) -> AnyView {
         </Show>
     }
     .into_any()
-}
-
-fn view_screen(session: Session, screen: Screen, route: RwSignal<Route>) -> AnyView {
-    match screen {
-        Screen::Cruxes(..) => view! { <BoardPage session route=route.into() /> }.into_any(),
-        Screen::Crux(id) => view! { <CruxPage session id /> }.into_any(),
-        Screen::NewCrux => view! { <NewCruxPage session /> }.into_any(),
-        Screen::Evidence => view! { <EvidencePage session /> }.into_any(),
-        Screen::NewEvidence(crux) => view! { <NewEvidencePage session crux /> }.into_any(),
-        Screen::EvidenceItem(id) => view! { <EvidenceItemPage session id /> }.into_any(),
-        Screen::FollowUps => view! { <FollowUpsPage session /> }.into_any(),
-        Screen::Share(crux) => view! { <SharePage session crux /> }.into_any(),
-        Screen::Due => view! { <DuePage session /> }.into_any(),
-        Screen::Since(from, to) => view! { <SincePage session from to /> }.into_any(),
-        Screen::Decisions => view! { <DecisionsPage session /> }.into_any(),
-        Screen::Decide(trigger) => view! { <DecidePage session trigger /> }.into_any(),
-        Screen::Reviews => view! { <ReviewsPage session /> }.into_any(),
-        Screen::Review(id) => view! { <ReviewPage session id /> }.into_any(),
-        Screen::Walk(id, crux) => view! { <WalkPage session id crux /> }.into_any(),
-        Screen::Minutes(id) => view! { <MinutesPage session id /> }.into_any(),
-        Screen::Scores => view! { <ScoresPage session /> }.into_any(),
-        Screen::Round(id) => view! { <RoundPage session id /> }.into_any(),
-        Screen::Tables => view! { <TablesPage session /> }.into_any(),
-        Screen::Setup => view! { <SetupPage session /> }.into_any(),
-        Screen::History => view! { <HistoryPage session /> }.into_any(),
-    }
 }
 
 /// Opens the board that the address names, and shows each new screen from its top.

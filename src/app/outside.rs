@@ -10,10 +10,10 @@ use cruxboard_domain::document::Document;
 use cruxboard_domain::letters::lower;
 use cruxboard_domain::record::BoardInfoEdit;
 use cruxboard_domain::snapshot::file::SnapshotFile;
-use cruxboard_domain::snapshot::template;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::task::spawn_local;
 
+use super::parts::Parts;
 use crate::edge::persistence::{NotActed, Persistence};
 use crate::edge::sync::Syncing;
 use crate::edge::{address, fetch, files, http, lock, sealed, settings};
@@ -28,6 +28,7 @@ pub(super) fn outside(
     session: Session,
     persistence: Persistence,
     syncing: Syncing,
+    parts: Parts,
     route: RwSignal<Route>,
 ) -> Outside {
     let open_example = Callback::new(move |()| {
@@ -101,9 +102,12 @@ pub(super) fn outside(
         }),
         duplicate_board: Callback::new(move |board| {
             spawn_local(async move {
-                match persistence.read_board(board).await {
-                    Ok(like) => {
-                        let changes = template(&like, session.now.get_untracked());
+                let like = persistence.read_board(board).await;
+                let like = like.map_err(|problem| problem.to_string());
+                let sharing = parts.sharing.get().await.map_err(str::to_owned);
+                match (like, sharing) {
+                    (Ok(like), Ok(sharing)) => {
+                        let changes = (sharing.template)(&like, session.now.get_untracked());
                         if let Some(board) = persistence.create_board(session.adopt(&changes)) {
                             show(route, board);
                             session
@@ -111,7 +115,7 @@ pub(super) fn outside(
                                 .acted("A board like the other one was made".into());
                         }
                     }
-                    Err(problem) => session.notices.problem(problem.to_string()),
+                    (Err(problem), _) | (_, Err(problem)) => session.notices.problem(problem),
                 }
             });
         }),

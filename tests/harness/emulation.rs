@@ -47,6 +47,30 @@ impl Page {
         );
     }
 
+    /// The parts of the app that have come on demand, by name.
+    #[track_caller]
+    pub(crate) fn parts(&self) -> Vec<String> {
+        let found = self.js(
+            "return performance.getEntriesByType('resource')
+                .map(entry => /\\/([a-z]+)-[0-9a-f]{16}\\.wasm$/.exec(entry.name)?.[1])
+                .filter(Boolean)",
+            &[],
+        );
+        serde_json::from_value(found).unwrap_or_default()
+    }
+
+    /// Waits until every part of the app has come.
+    #[track_caller]
+    pub(crate) fn wait_parts(&self) {
+        self.eventually("every part of the app", || {
+            let parts = self.parts();
+            let all = ["editing", "meeting", "sharing"];
+            all.iter()
+                .all(|part| parts.iter().any(|come| come == part))
+                .then_some(())
+        });
+    }
+
     /// Moves the page's clock by so many milliseconds, at once and for pages loaded later.
     #[track_caller]
     pub(crate) fn move_clock(&self, millis: i64) {

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::step;
+use crate::{parts, step};
 
 const STYLE: &str = "style/main.css";
 /// Named in index.html.
@@ -67,6 +67,7 @@ fn finish(folder: &Path, release: bool) -> Result<()> {
         bail!("the built page holds an inline script, which its own policy forbids");
     }
     if release {
+        parts::split(folder)?;
         step::run(Command::new("node").arg("xtask/compress.mjs").arg(folder))?;
     }
     Ok(())

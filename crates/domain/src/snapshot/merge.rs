@@ -467,7 +467,7 @@ impl Merging<'_> {
         let mut added = self.merge.added.iter();
         let of = added.find(|addition| addition.change.id == id);
         let says = of.map(|addition| addition.says.as_str());
-        says.and_then(|says| Some(says.split_once(": ")?.1.to_owned()))
+        says.and_then(|says| Some(says.split_once(": ")?.1.trim_end_matches('.').to_owned()))
             .unwrap_or_default()
     }
 }
