@@ -35,7 +35,7 @@ use cruxboard_domain::telling::{person_name, short};
 
 use crate::component::{Dot, Point};
 use crate::route::{Route, Screen};
-use crate::session::{EndpointDraft, Session, Tested};
+use crate::session::{EndpointDraft, Place, Session, Tested};
 
 pub use self::board::BoardPage;
 pub use self::crux::CruxPage;
@@ -52,7 +52,7 @@ pub use self::review::{MinutesPage, ReviewPage, ReviewsPage, RoundPage, ScoresPa
 pub use self::setup::SetupPage;
 pub use self::share::SharePage;
 pub use self::since::SincePage;
-pub use self::snapshot::{Asking, Differences, SnapshotPage, Source};
+pub use self::snapshot::{Asking, Compared, Comparison, SnapshotPage, Source};
 pub use self::start::StartPage;
 pub use self::sync::JoinPage;
 pub use self::tables::TablesPage;
@@ -74,8 +74,16 @@ pub struct Outside {
     pub download: Callback<()>,
     /// Hands out what was set aside as damaged.
     pub download_set_aside: Callback<()>,
-    /// Puts a board in the trash, or takes it out again.
-    pub trash_board: Callback<(Stamp, bool)>,
+    /// Puts a board in the trash or the archive, or takes it out again.
+    pub shelve: Callback<(Stamp, Place)>,
+    /// Deletes a board in the trash for good.
+    pub delete_board: Callback<Stamp>,
+    /// Gives a board another name: its decision question.
+    pub rename_board: Callback<(Stamp, String)>,
+    /// Makes a board like another one, without anybody's numbers, and opens it.
+    pub duplicate_board: Callback<Stamp>,
+    /// Finds out how much room each board takes.
+    pub measure_boards: Callback<()>,
     /// Goes to an address; `true` replaces the one before it.
     pub go: Callback<(Route, bool)>,
     /// Whether the tour has been seen, or a section is open: remembered by name.

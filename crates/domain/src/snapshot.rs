@@ -15,6 +15,7 @@ pub mod file;
 mod html;
 pub mod link;
 mod markdown;
+mod merge;
 mod pack;
 pub mod reading;
 mod redact;
@@ -32,6 +33,7 @@ use crate::log::Entry;
 use crate::record::{CruxId, PersonId, words};
 
 pub use self::adopt::{adopted, template};
+pub use self::merge::{Addition, Merge, NotMerged};
 pub use self::redact::take;
 
 words! {
