@@ -22,8 +22,7 @@ use crate::edge::persistence::{self, Persistence};
 use crate::edge::sync::Syncing;
 use crate::edge::{address, clock, offline, sealed, settings};
 use crate::page::{
-    Asking, BoardPage, Comparison, Frame, JoinPage, KeysHelp, NoticeBar, Outside, SnapshotPage,
-    StartPage, Tour,
+    Asking, BoardPage, Comparison, Frame, JoinPage, KeysHelp, NoticeBar, Outside, StartPage, Tour,
 };
 use crate::route::{Route, Screen};
 use crate::session::{BoardListing, Place, Session};
@@ -47,6 +46,7 @@ pub fn App() -> impl IntoView {
         std::mem::forget(clock::after(u64::from(millis), run));
     }));
     title_window(session, route);
+    let parts = Parts::new();
     // Whoever only reads a snapshot is a guest: storage is not even opened for them.
     let is_guest = RwSignal::new(route.with_untracked(is_snapshot));
     let adopted = StoredValue::new(None::<Vec<Change>>);
@@ -76,9 +76,9 @@ pub fn App() -> impl IntoView {
                 compares,
                 comparison,
             };
-            live(move || view_snapshot(session, route, reader)).into_any()
+            live(move || view_snapshot(session, parts, route, reader)).into_any()
         } else {
-            resident(session, route, adopted, compares, comparison)
+            resident(session, parts, route, adopted, compares, comparison)
         }
     };
     view! {
@@ -95,6 +95,7 @@ fn is_snapshot(route: &Route) -> bool {
 /// The app for somebody with boards of their own, or who is about to have one.
 fn resident(
     session: Session,
+    parts: Parts,
     route: RwSignal<Route>,
     adopted: StoredValue<Option<Vec<Change>>>,
     compares: RwSignal<bool>,
@@ -103,12 +104,11 @@ fn resident(
     let persistence = Persistence::start(session);
     let syncing = Syncing::start(session);
     remember_stale_switch(session);
-    let parts = Parts::new();
     provide_context(outside(session, persistence, syncing, parts, route));
     sealed::reveal_when_closed(session, persistence);
     shelve_what_was_unmade(session);
     let asks_for_keys = RwSignal::new(false);
-    keys::listen(session, persistence, route, asks_for_keys);
+    keys::listen(session, persistence, parts, route, asks_for_keys);
     follow_route(session, persistence, route);
     let adopt = move |changes: Vec<Change>| {
         if let Some(board) = persistence.create_board(session.adopt(&changes)) {
@@ -251,7 +251,12 @@ struct Reader {
     comparison: RwSignal<Option<Comparison>>,
 }
 
-fn view_snapshot(session: Session, route: RwSignal<Route>, reader: Reader) -> AnyView {
+fn view_snapshot(
+    session: Session,
+    parts: Parts,
+    route: RwSignal<Route>,
+    reader: Reader,
+) -> AnyView {
     match route.get() {
         Route::Snapshot(payload) => {
             let now = session.now.get_untracked();
@@ -270,7 +275,7 @@ fn view_snapshot(session: Session, route: RwSignal<Route>, reader: Reader) -> An
                 comparison: comparison.into(),
                 compares: compares.get_untracked(),
             };
-            view! { <SnapshotPage source now ask unseal /> }.into_any()
+            parts.view_snapshot(source, now, ask, unseal)
         }
         _ => ().into_any(),
     }
@@ -306,7 +311,7 @@ fn page(session: Session, parts: Parts, route: RwSignal<Route>, reader: Reader) 
     };
     let elsewhere = move || {
         if is_read.get() {
-            return live(move || view_snapshot(session, route, reader)).into_any();
+            return live(move || view_snapshot(session, parts, route, reader)).into_any();
         }
         view! {
             <main id="main" tabindex="-1">

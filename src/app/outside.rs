@@ -34,7 +34,7 @@ pub(super) fn outside(
     let open_example = Callback::new(move |()| {
         spawn_local(async move {
             match fetch::text_beside_page(EXAMPLE).await {
-                Ok(text) => open_text(session, persistence, route, &text).await,
+                Ok(text) => open_text(session, persistence, parts, route, &text).await,
                 Err(problem) => {
                     session
                         .notices
@@ -46,7 +46,7 @@ pub(super) fn outside(
     let open_file = Callback::new(move |()| {
         spawn_local(async move {
             match files::pick_file(".json,application/json").await {
-                Some(Ok(file)) => open_text(session, persistence, route, &file.text).await,
+                Some(Ok(file)) => open_text(session, persistence, parts, route, &file.text).await,
                 Some(Err(problem)) => session.notices.problem(problem.to_string()),
                 None => {}
             }
@@ -309,12 +309,14 @@ pub(super) fn source(payload: String) -> Source {
 pub(super) async fn open_text(
     session: Session,
     persistence: Persistence,
+    parts: Parts,
     route: RwSignal<Route>,
     text: &str,
 ) {
     session.notices.clear();
     if SnapshotFile::is_one(text) {
-        match SnapshotFile::from_json(text) {
+        let sharing = parts.sharing.get().await.map_err(str::to_owned);
+        match sharing.and_then(|sharing| (sharing.read_file)(text)) {
             Ok(file) => {
                 FROM_FILE.set(Some(file));
                 let to = Route::Snapshot(IN_FILE.into());

@@ -3,6 +3,7 @@
 use crate::prelude::*;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::date::{day_of, relative, spelled};
+use cruxboard_domain::letters::lower;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Lock, Parcel, unfold};
 use cruxboard_domain::snapshot::since::Difference;
@@ -220,7 +221,7 @@ fn locked(parcel: Parcel, key: String, now: u64, ask: Asking, unseal: fn(Unseali
         view! {
             <main id="main" tabindex="-1" class="page narrow">
                 <h1>"This snapshot is locked"</h1>
-                <p>"Whoever sent it can tell you the " {label.to_lowercase()} ", best by another way than the link itself. It is opened here, in your browser; nothing is sent anywhere."</p>
+                <p>"Whoever sent it can tell you the " {lower(label)} ", best by another way than the link itself. It is opened here, in your browser; nothing is sent anywhere."</p>
                 <form class="unlock" on:submit=move |event| submit.with_value(|submit| submit(event))>
                     <div class="field wide">
                         <label for="secret">{label}</label>
