@@ -12,7 +12,7 @@ use cruxboard_domain::view::Sort;
 use crate::component::{Show, live};
 use leptos::task::spawn_local;
 
-use self::outside::{outside, source, unseal};
+use self::outside::{fetch_hosted, outside, source, unseal};
 use crate::component::Later;
 use crate::edge::persistence::{self, Persistence};
 use crate::edge::sync::Syncing;
@@ -20,8 +20,8 @@ use crate::edge::{address, clock, sealed, settings};
 use crate::page::{
     Asking, BoardPage, CruxPage, DecidePage, DecisionsPage, Differences, DuePage, EvidenceItemPage,
     EvidencePage, FollowUpsPage, Frame, HistoryPage, JoinPage, KeysHelp, MinutesPage, NewCruxPage,
-    NewEvidencePage, NoticeBar, Outside, ReviewPage, ReviewsPage, RoundPage, ScoresPage, SetupPage,
-    SharePage, SincePage, SnapshotPage, StartPage, TablesPage, Tour, WalkPage,
+    NewEvidencePage, NoticeBar, Opening, Outside, ReviewPage, ReviewsPage, RoundPage, ScoresPage,
+    SetupPage, SharePage, SincePage, SnapshotPage, Source, StartPage, TablesPage, Tour, WalkPage,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -85,7 +85,7 @@ pub fn App() -> impl IntoView {
 }
 
 fn is_snapshot(route: &Route) -> bool {
-    matches!(route, Route::Snapshot(_))
+    matches!(route, Route::Snapshot(_) | Route::Hosted(_))
 }
 
 /// The app for somebody with boards of their own, or who is about to have one.
@@ -180,10 +180,14 @@ struct Reader {
 }
 
 fn view_snapshot(session: Session, route: RwSignal<Route>, reader: Reader) -> AnyView {
-    match route.get() {
-        Route::Snapshot(payload) => {
+    let source = match route.get() {
+        Route::Snapshot(payload) => Some(source(payload)),
+        Route::Hosted(link) => Some(Source::Hosted(link)),
+        _ => None,
+    };
+    match source {
+        Some(source) => {
             let now = session.now.get_untracked();
-            let source = source(payload);
             let Reader {
                 on_adopt,
                 on_compare,
@@ -196,9 +200,13 @@ fn view_snapshot(session: Session, route: RwSignal<Route>, reader: Reader) -> An
                 differences: differences.into(),
                 compares: compares.get_untracked(),
             };
-            view! { <SnapshotPage source now ask unseal /> }.into_any()
+            let open = Opening {
+                unseal,
+                fetch: fetch_hosted,
+            };
+            view! { <SnapshotPage source now ask open /> }.into_any()
         }
-        _ => ().into_any(),
+        None => ().into_any(),
     }
 }
 
@@ -311,7 +319,7 @@ fn title_window(session: Session, route: RwSignal<Route>) {
                 session.with(|board| board.crux(*id).map(|crux| crux.name().to_owned()))
             }
             Route::Board(..) => Some(question),
-            Route::Snapshot(_) => Some("Snapshot".into()),
+            Route::Snapshot(_) | Route::Hosted(_) => Some("Snapshot".into()),
             Route::Start | Route::Join(_) | Route::Unknown => None,
         });
         let name = name.filter(|name| !name.is_empty());

@@ -378,6 +378,7 @@ impl Persistence {
         mirror::erase(board);
         settings::me(board).clear();
         settings::endpoint(board).clear();
+        settings::hosted(board).clear();
         if settings::last_board().get() == Some(board) {
             settings::last_board().clear();
         }

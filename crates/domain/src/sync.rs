@@ -303,6 +303,16 @@ impl Sync {
             _ => Condition::None,
         };
         self.asked = Some(Asked::Put);
+        if self.takes_patches {
+            // It is begun with a part, and the rest is added: a large board is larger than what some
+            // endpoints take at once, and what has arrived need not be sent again.
+            let some = &lacking[..count.min(MOST_AT_ONCE)];
+            return Ask::Put {
+                condition,
+                body: Document::of(self.board, some.iter().copied()),
+                count: some.len(),
+            };
+        }
         Ask::Put {
             condition,
             body: Document::to_json(self.board, log),

@@ -43,8 +43,14 @@ impl FromStr for Endpoint {
 }
 
 impl Endpoint {
-    /// Asks it, and waits for the answer; `None` when there is none.
-    pub(super) async fn send(&self, asked: &Ask, abort: &AbortController) -> Option<Answer> {
+    /// Asks it, and waits for the answer; `None` when there is none. `on_part` is told how many bytes
+    /// have come.
+    pub(super) async fn send(
+        &self,
+        asked: &Ask,
+        abort: &AbortController,
+        on_part: &dyn Fn(usize),
+    ) -> Option<Reply> {
         let mut asking = self.asking();
         let address;
         match asked {
@@ -80,11 +86,17 @@ impl Endpoint {
                 .headers
                 .push(("Content-Type", "application/json".into()));
         }
-        ask(asking, abort).await.map(answer)
+        ask(asking, abort, on_part).await.map(reply)
     }
 
-    /// Asks it to answer only when there is something new, or after a while.
-    pub(super) async fn listen(&self, after: &str, abort: &AbortController) -> Option<Answer> {
+    /// Asks it to answer only when there is something new, or after a while. `present`: who is here,
+    /// for an endpoint that tells who else is.
+    pub(super) async fn listen(
+        &self,
+        after: &str,
+        present: Option<String>,
+        abort: &AbortController,
+    ) -> Option<Reply> {
         let address = self.address_after(after);
         let mut asking = self.asking();
         asking.method = "GET";
@@ -92,7 +104,10 @@ impl Endpoint {
         asking
             .headers
             .push(("Prefer", format!("wait={LISTEN_SECONDS}")));
-        ask(asking, abort).await.map(answer)
+        asking
+            .headers
+            .extend(present.map(|present| ("Present", present)));
+        ask(asking, abort, &|_| ()).await.map(reply)
     }
 
     /// Whether it refuses a write that goes by a tag it never gave. What is written is what it has.
@@ -102,11 +117,11 @@ impl Endpoint {
             body: body.to_owned(),
             count: 0,
         };
-        let answer = self.send(&put, abort).await;
-        answer.is_some_and(|answer| matches!(answer.status, 409 | 412 | 428))
+        let answer = self.send(&put, abort, &|_| ()).await;
+        answer.is_some_and(|reply| matches!(reply.answer.status, 409 | 412 | 428))
     }
 
-    fn asking(&self) -> Asking<'_> {
+    pub(super) fn asking(&self) -> Asking<'_> {
         let EndpointDraft {
             address,
             header,
@@ -131,8 +146,16 @@ impl Endpoint {
     }
 }
 
-fn answer(answered: Answered) -> Answer {
-    Answer {
+/// What came back.
+pub(super) struct Reply {
+    pub(super) answer: Answer,
+    /// Who else is there, where the endpoint tells.
+    pub(super) present: Option<String>,
+}
+
+fn reply(answered: Answered) -> Reply {
+    let present = answered.header("Present");
+    let answer = Answer {
         status: answered.status,
         tag: answered.header("ETag"),
         cursor: answered.header("Cursor"),
@@ -144,5 +167,6 @@ fn answer(answered: Answered) -> Answer {
             .and_then(|seconds| seconds.trim().parse::<u64>().ok())
             .map(|seconds| seconds.saturating_mul(1_000)),
         body: answered.body,
-    }
+    };
+    Reply { answer, present }
 }
