@@ -56,6 +56,9 @@ pub use self::sync::JoinPage;
 pub use self::tables::TablesPage;
 pub use self::tour::Tour;
 
+/// Whose answers of which round are sealed, and who is told whether they were.
+pub type SealAnswers = ((RoundId, PersonId), Vec<Answer>, Callback<bool>);
+
 /// What pages can ask of the world outside the board. The composition root fills it in.
 #[derive(Clone, Copy)]
 pub struct Outside {
@@ -95,8 +98,8 @@ pub struct Outside {
     pub sync_now: Callback<()>,
     /// The address at which a server that also serves the app would keep the open board.
     pub own_endpoint: Callback<(), String>,
-    /// Keeps somebody's answers of a blind round on this device, and seals them.
-    pub seal_answers: Callback<(RoundId, PersonId, Vec<Answer>), bool>,
+    /// Keeps somebody's answers of a blind round on this device, seals them, and says whether it did.
+    pub seal_answers: Callback<SealAnswers>,
     /// What somebody answered on this device and has not been published.
     pub kept_answers: Callback<(RoundId, PersonId), Vec<Answer>>,
     /// Prints the page.

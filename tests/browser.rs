@@ -26,6 +26,8 @@ mod harness;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod learning;
+#[cfg(test)]
 mod meeting;
 #[cfg(test)]
 mod snapshot;

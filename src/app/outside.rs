@@ -135,10 +135,12 @@ pub(super) fn outside(
             let board = session.open.get().map(|board| board.to_string());
             format!("{}/boards/{}", address::origin(), board.unwrap_or_default())
         }),
-        seal_answers: Callback::new(move |(round, person, answers)| {
-            sealed::seal_answers(session, round, person, answers)
+        seal_answers: Callback::new(move |(who, answers, done)| {
+            sealed::seal_answers(session, persistence, who, answers, done);
         }),
-        kept_answers: Callback::new(|(round, person)| sealed::kept_answers(round, person)),
+        kept_answers: Callback::new(move |(round, person)| {
+            sealed::kept_answers(session, round, person)
+        }),
         print: Callback::new(|()| files::print()),
         choose_me: Callback::new(move |me| session.me.set(me)),
         copy: Callback::new(move |text: String| {

@@ -272,7 +272,7 @@ impl Persistence {
         self.journal().set_aside().await
     }
 
-    fn journal(self) -> Journal {
+    pub(super) fn journal(self) -> Journal {
         self.state.with_value(|state| state.journal.clone())
     }
 
@@ -379,6 +379,7 @@ impl Persistence {
         settings::me(board).clear();
         settings::endpoint(board).clear();
         settings::hosted(board).clear();
+        settings::forget_sealed(board);
         if settings::last_board().get() == Some(board) {
             settings::last_board().clear();
         }

@@ -185,6 +185,10 @@ pub struct MeetingNoted {
     pub crux: CruxId,
     /// The note.
     pub text: String,
+    /// Whether anybody may read it, as it stands here. Said with the text, so that it can never come
+    /// to stand by another one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_public: bool,
 }
 
 /// A question or remark in a blind round, before answering.
@@ -238,7 +242,7 @@ readable! {
     CredenceStated { must crux, must person, must credence, may reason, may evidence, may reaffirms, may at, }
     StatementExplained { must statement, must reason, may evidence, }
     ReviewHeld { may people, may note, }
-    MeetingNoted { must meeting, must crux, must text, }
+    MeetingNoted { must meeting, must crux, must text, may is_public, }
     RoundSaid { must round, must text, }
     RoundSealed { must round, must person, must seal, }
     RoundClosed { must round, may without, }

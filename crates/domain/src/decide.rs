@@ -575,14 +575,40 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
         Command::StartMeeting(meeting) => {
             action.say(Fact::MeetingStarted(Box::new(meeting)));
         }
-        Command::EditMeeting(edited) => {
-            open_meeting(board, edited.of)?;
+        Command::EditMeeting(mut edited) => {
             something(edited.set.is_empty())?;
+            let meeting = board.meeting(edited.of).ok_or(Refusal::Gone("review"))?;
+            let is_mark_alone = edited.set
+                == MeetingEdit {
+                    note_is_public: edited.set.note_is_public,
+                    ..MeetingEdit::default()
+                };
+            // Who may read a note is often asked only when the minutes go out.
+            if !is_mark_alone {
+                open_meeting(board, edited.of)?;
+            }
+            // Note and mark go together, so that the mark can never come to stand by another note
+            // that somebody wrote at the same time.
+            if is_mark_alone {
+                edited.set.note = Some(meeting.note.clone());
+            } else if edited.set.note.is_some() {
+                edited.set.note_is_public.get_or_insert(false);
+            }
             action.say(Fact::MeetingEdited(Box::new(edited)));
         }
         Command::NoteAtMeeting(noted) => {
-            let meeting = open_meeting(board, noted.meeting)?;
-            something(meeting.notes.get(&noted.crux) == Some(&noted.text))?;
+            let meeting = board
+                .meeting(noted.meeting)
+                .ok_or(Refusal::Gone("review"))?;
+            let there = meeting.notes.get(&noted.crux);
+            if there.is_none_or(|note| note.text != noted.text) {
+                open_meeting(board, noted.meeting)?;
+            }
+            something(
+                there.is_some_and(|note| {
+                    note.text == noted.text && note.is_public == noted.is_public
+                }),
+            )?;
             action.say(Fact::MeetingNoted(Box::new(noted)));
         }
         Command::CloseMeeting(meeting) => {

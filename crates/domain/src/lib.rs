@@ -10,7 +10,7 @@
 //!   [`summary`](mod@summary): what follows from a board.
 //! - [`due`](mod@due): what waits. [`since`]: what changed between two moments.
 //!   [`agenda`]: what to talk about.
-//! - [`score`]: how good credences were.
+//! - [`outcome`](mod@outcome): what came of a claim. [`score`]: how good credences were.
 //! - [`round`]: blind rounds, sealed and revealed.
 //! - [`telling`]: records and differences in words. [`minutes`](mod@minutes) of a review.
 //!   [`calendar`](mod@calendar): what has a day.
@@ -37,6 +37,7 @@ pub mod letters;
 pub mod log;
 pub mod minutes;
 pub mod order;
+pub mod outcome;
 pub mod record;
 pub mod round;
 pub mod score;

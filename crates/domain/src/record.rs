@@ -27,7 +27,7 @@ pub use self::evidence::{
     Visibility,
 };
 pub use self::follow_up::{FollowUp, FollowUpEdit, FollowUpKind, FollowUpState};
-pub use self::meeting::{AgendaItem, Meeting, MeetingEdit};
+pub use self::meeting::{AgendaItem, Meeting, MeetingEdit, Note};
 pub use self::option::{BoardOption, BoardOptionEdit, Mark};
 pub use self::person::{Person, PersonEdit};
 pub use self::position::{Grounds, Holding, Position, PositionEdit, Restatement};
@@ -35,7 +35,8 @@ pub use self::round::{Answer, Closing, Revealed, Round, RoundEdit, Said, Sealed}
 pub use self::statement::Statement;
 pub use self::term::{Term, TermEdit};
 pub use self::trigger::{
-    Comparison, CredenceRule, GoalpostMove, Judgement, Measure, Trigger, TriggerEdit, Verdict,
+    Comparison, CredenceRule, GoalpostMove, Judgement, Measure, Shows, Trigger, TriggerEdit,
+    Verdict,
 };
 use crate::Stamp;
 

@@ -109,9 +109,7 @@ impl Endpoint {
         address: &str,
         body: Option<(&str, String)>,
     ) -> Result<Value, String> {
-        let mut asking = self.asking();
-        asking.method = method;
-        asking.address = address;
+        let mut asking = self.asking(method, address);
         asking.patience_millis = PATIENCE_MILLIS;
         if let Some((kind, body)) = &body {
             asking.body = Some(body);

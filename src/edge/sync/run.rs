@@ -301,11 +301,8 @@ impl Run {
     async fn rest(&self) {
         self.is_resting.set(true);
         let listening = self.sync.borrow_mut().listen();
-        if let Some(Ask::Get {
-            after: Some(after), ..
-        }) = listening
-        {
-            self.listen(&after).await;
+        if let Some(ask) = listening {
+            self.listen(&ask).await;
             self.is_resting.set(false);
             return;
         }
@@ -325,7 +322,7 @@ impl Run {
         self.sync.borrow_mut().wake();
     }
 
-    async fn listen(&self, after: &str) {
+    async fn listen(&self, ask: &Ask) {
         let Ok(abort) = AbortController::new() else {
             return self.end();
         };
@@ -339,10 +336,7 @@ impl Run {
         };
         self.wake.replace(Some(Box::new(call_off)));
         let begun = clock::now_millis();
-        let reply = self
-            .endpoint
-            .listen(after, self.introduction(), &abort)
-            .await;
+        let reply = self.endpoint.listen(ask, self.introduction(), &abort).await;
         self.wake.take();
         if is_called_off.get() {
             self.sync.borrow_mut().called_off();

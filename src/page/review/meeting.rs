@@ -155,7 +155,7 @@ fn Content(session: Session, id: MeetingId) -> impl IntoView {
             <section class="panel">
                 <Pick label="Who is here" options=people value=here on_commit=on_here />
                 {live(move || online(session, here, on_here))}
-                <TextArea label="Notes on the review as a whole" value=note on_commit=on_note />
+                <TextArea label="Notes on the review as a whole" hint="Public minutes leave them out, unless they are let in there." value=note on_commit=on_note />
             </section>
             <Show when=move || is_open.get() fallback=move || view! {
                 <p class="soft">"This review is closed. Start another one to go on."</p>

@@ -7,9 +7,9 @@ use crate::Stamp;
 use crate::change::{Change, Fact, ReviewHeld};
 use crate::record::{
     BoardOption, Closing, Crux, CruxId, Decision, DecisionId, Evidence, EvidenceId, FollowUp,
-    FollowUpId, GoalpostMove, Judgement, Meeting, MeetingId, OptionId, Person, PersonId, Position,
-    PositionId, Revealed, Round, RoundId, Said, Sealed, Statement, StatementId, Term, TermId,
-    Trigger, TriggerId,
+    FollowUpId, GoalpostMove, Judgement, Meeting, MeetingId, Note, OptionId, Person, PersonId,
+    Position, PositionId, Revealed, Round, RoundId, Said, Sealed, Statement, StatementId, Term,
+    TermId, Trigger, TriggerId,
 };
 
 pub(super) trait Noun: Sized {
@@ -153,7 +153,11 @@ impl Noun for Meeting {
         match &change.fact {
             Fact::MeetingEdited(edited) => self.overlay(&edited.set),
             Fact::MeetingNoted(noted) => {
-                self.notes.insert(noted.crux, noted.text.clone());
+                let note = Note {
+                    text: noted.text.clone(),
+                    is_public: noted.is_public,
+                };
+                self.notes.insert(noted.crux, note);
             }
             Fact::MeetingClosed(_) => self.closings.push(change.id),
             _ => {}

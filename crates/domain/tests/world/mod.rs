@@ -255,6 +255,8 @@ impl World {
                 value: Credence::clamped(f64::from(b) / 3.0),
                 reviews: b % 3,
             })),
+            if_met: (a & 32 > 0).then_some(Shows::ALL.get(usize::from(b) % 3).copied()),
+            if_not_met: (a & 64 > 0).then_some(Shows::ALL.get(usize::from(a) % 3).copied()),
             ..TriggerEdit::default()
         };
         Some(match kind {
@@ -431,12 +433,13 @@ impl World {
                         })
                         .collect(),
                 ),
-                note: None,
+                ..MeetingEdit::default()
             }),
             33 if b & 1 > 0 => Command::EditMeeting(Edited {
                 of: nth(board.meetings().map(|m| m.id), a)?,
                 set: MeetingEdit {
-                    note: Some(text),
+                    note: (b & 2 > 0).then_some(text),
+                    note_is_public: Some(b & 4 > 0),
                     ..MeetingEdit::default()
                 },
                 reason: String::new(),
@@ -445,6 +448,7 @@ impl World {
                 meeting: nth(board.meetings().map(|m| m.id), a)?,
                 crux: crux()?,
                 text,
+                is_public: b & 4 > 0,
             }),
             34 => Command::CloseMeeting(nth(board.meetings().map(|m| m.id), a)?),
             35 => Command::OpenRound(RoundEdit {

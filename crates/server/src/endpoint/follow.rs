@@ -70,6 +70,7 @@ pub(super) async fn page(
     let mut tips = endpoint
         .store
         .follow(board)
+        .await?
         .ok_or_else(|| Problem::no_board(board))?;
     let mut here = Announced::of(headers).map(|said| endpoint.presence.enter(board, said));
     let patience = patience(headers, endpoint.limits.wait);
@@ -90,7 +91,7 @@ pub(super) async fn page(
             () = time::sleep(patience) => {}
             () = endpoint.stopping() => {}
         }
-        if !is_still_valid(endpoint, token) {
+        if !is_still_valid(endpoint, token).await {
             return Err(Problem::wrong_token());
         }
     }
@@ -124,7 +125,7 @@ async fn others_differ(here: Option<&mut Here>) {
 }
 
 /// Everything after a cursor, for as long as the connection holds.
-pub(super) fn stream(
+pub(super) async fn stream(
     endpoint: &Endpoint,
     board: Stamp,
     token: Token,
@@ -133,6 +134,7 @@ pub(super) fn stream(
     let tips = endpoint
         .store
         .follow(board)
+        .await?
         .ok_or_else(|| Problem::no_board(board))?;
     let follower = Follower {
         _waiting: endpoint.metrics.followers.enter(),
@@ -192,7 +194,7 @@ impl Follower {
             () = time::sleep(self.endpoint.limits.heartbeat) => None,
             () = self.endpoint.stopping() => return None,
         };
-        if !is_still_valid(&self.endpoint, &self.token) {
+        if !is_still_valid(&self.endpoint, &self.token).await {
             return None;
         }
         let Some(tip) = tip else {
@@ -214,7 +216,7 @@ impl Follower {
 }
 
 /// A token can be revoked, or expire, while somebody waits.
-fn is_still_valid(endpoint: &Endpoint, token: &Token) -> bool {
-    let token = endpoint.store.token_by_id(&token.id);
+async fn is_still_valid(endpoint: &Endpoint, token: &Token) -> bool {
+    let token = endpoint.store.token_by_id(&token.id).await;
     matches!(token, Ok(Some(token)) if token.is_valid(unix_now()))
 }
