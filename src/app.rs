@@ -15,14 +15,15 @@ use cruxboard_domain::view::Sort;
 use crate::component::{Show, live};
 use leptos::task::spawn_local;
 
-use self::outside::{outside, source, unseal};
+use self::outside::{fetch_hosted, outside, source, unseal};
 use self::parts::Parts;
 use crate::component::Later;
 use crate::edge::persistence::{self, Persistence};
 use crate::edge::sync::Syncing;
 use crate::edge::{address, clock, offline, sealed, settings};
 use crate::page::{
-    Asking, BoardPage, Comparison, Frame, JoinPage, KeysHelp, NoticeBar, Outside, StartPage, Tour,
+    Asking, BoardPage, Comparison, Frame, JoinPage, KeysHelp, NoticeBar, Opening, Outside, Source,
+    StartPage, Tour,
 };
 use crate::route::{Route, Screen};
 use crate::session::{BoardListing, Place, Session};
@@ -89,7 +90,7 @@ pub fn App() -> impl IntoView {
 }
 
 fn is_snapshot(route: &Route) -> bool {
-    matches!(route, Route::Snapshot(_))
+    matches!(route, Route::Snapshot(_) | Route::Hosted(_))
 }
 
 /// The app for somebody with boards of their own, or who is about to have one.
@@ -257,10 +258,14 @@ fn view_snapshot(
     route: RwSignal<Route>,
     reader: Reader,
 ) -> AnyView {
-    match route.get() {
-        Route::Snapshot(payload) => {
+    let source = match route.get() {
+        Route::Snapshot(payload) => Some(source(payload)),
+        Route::Hosted(link) => Some(Source::Hosted(link)),
+        _ => None,
+    };
+    match source {
+        Some(source) => {
             let now = session.now.get_untracked();
-            let source = source(payload);
             let Reader {
                 on_adopt,
                 on_compare,
@@ -275,9 +280,13 @@ fn view_snapshot(
                 comparison: comparison.into(),
                 compares: compares.get_untracked(),
             };
-            parts.view_snapshot(source, now, ask, unseal)
+            let open = Opening {
+                unseal,
+                fetch: fetch_hosted,
+            };
+            parts.view_snapshot(source, now, ask, open)
         }
-        _ => ().into_any(),
+        None => ().into_any(),
     }
 }
 
@@ -377,7 +386,7 @@ fn title_window(session: Session, route: RwSignal<Route>) {
                 session.with(|board| board.crux(*id).map(|crux| crux.name().to_owned()))
             }
             Route::Board(..) => Some(question),
-            Route::Snapshot(_) => Some("Snapshot".into()),
+            Route::Snapshot(_) | Route::Hosted(_) => Some("Snapshot".into()),
             Route::Start | Route::Join(_) | Route::Unknown => None,
         });
         let name = name.filter(|name| !name.is_empty());

@@ -34,8 +34,8 @@ use cruxboard_domain::snapshot::link::Parcel;
 use cruxboard_domain::telling::{person_name, short};
 
 use crate::component::{Dot, Point};
-use crate::route::{Route, Screen};
-use crate::session::{EndpointDraft, Place, Session, Tested};
+use crate::route::{HostedLink, Route, Screen};
+use crate::session::{EndpointDraft, Place, ServerAnswer, ServerWish, Session, Tested};
 
 pub use self::board::BoardPage;
 pub use self::crux::CruxPage;
@@ -52,7 +52,7 @@ pub use self::review::{MinutesPage, ReviewPage, ReviewsPage, RoundPage, ScoresPa
 pub use self::setup::SetupPage;
 pub use self::share::SharePage;
 pub use self::since::SincePage;
-pub use self::snapshot::{Asking, Compared, Comparison, SnapshotPage, Source};
+pub use self::snapshot::{Asking, Compared, Comparison, Opening, SnapshotPage, Source};
 pub use self::start::StartPage;
 pub use self::sync::JoinPage;
 pub use self::tables::TablesPage;
@@ -100,8 +100,10 @@ pub struct Outside {
     pub base64: Callback<String, String>,
     /// Brings the board at an address here and keeps it in step; says in the signal why it cannot.
     pub join: Callback<(EndpointDraft, RwSignal<Option<Tested>>)>,
-    /// Puts a link in the clipboard by which others come to the open board's endpoint.
-    pub copy_invitation: Callback<()>,
+    /// Asks the open board's server for something besides keeping the board.
+    pub ask_server: Callback<ServerAsk>,
+    /// A link by which others come to the open board's endpoint, with the credential of this browser.
+    pub own_invitation: Callback<(), String>,
     /// Looks at the endpoint at once.
     pub sync_now: Callback<()>,
     /// The address at which a server that also serves the app would keep the open board.
@@ -152,6 +154,22 @@ pub struct Unsealing {
     pub secret: String,
     /// Gets what was in it, or why it stays locked.
     pub done: Done<Vec<u8>>,
+}
+
+/// Something to ask the open board's server for.
+pub struct ServerAsk {
+    /// What.
+    pub wish: ServerWish,
+    /// Gets what it said, or why nothing came of it.
+    pub done: Done<ServerAnswer>,
+}
+
+/// A snapshot to get from a server.
+pub struct Fetching {
+    /// Where it is.
+    pub link: HostedLink,
+    /// Gets the text of the sealed file, or why it cannot be had.
+    pub done: Done<String>,
 }
 
 /// What sort of file is handed out.

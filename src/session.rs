@@ -6,6 +6,7 @@
 
 mod notices;
 mod outbox;
+mod server;
 mod shelf;
 mod sync;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use crate::prelude::*;
 
 pub use self::notices::{Notice, NoticeKind, Notices};
 pub use self::outbox::{Outbox, Row, SaveState};
+pub use self::server::{Kept, Linked, ServerAnswer, ServerWish};
 pub use self::shelf::{BoardListing, BoardSize, Place, Shelf};
 pub use self::sync::{EndpointDraft, SyncRecord, SyncState, SyncStatus, Tested};
 

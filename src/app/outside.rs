@@ -15,11 +15,11 @@ use leptos::task::spawn_local;
 
 use super::parts::Parts;
 use crate::edge::persistence::{NotActed, Persistence};
-use crate::edge::sync::Syncing;
+use crate::edge::sync::{Syncing, kept::hosted};
 use crate::edge::{address, fetch, files, http, lock, sealed, settings};
-use crate::page::{FileSort, Outside, Sealing, Source, Unsealing};
-use crate::route::{Invitation, Route, Screen};
-use crate::session::{BoardListing, EndpointDraft, Place, Session, Tested};
+use crate::page::{Fetching, FileSort, Outside, Sealing, ServerAsk, Source, Unsealing};
+use crate::route::{HostedLink, Invitation, Route, Screen};
+use crate::session::{BoardListing, EndpointDraft, Linked, Place, Session, Tested};
 
 const FILE_ENDING: &str = ".cruxboard.json";
 const EXAMPLE: &str = "example.cruxboard.json";
@@ -168,27 +168,12 @@ pub(super) fn outside(
                 }
             });
         }),
-        copy_invitation: Callback::new(move |()| {
-            let Some(EndpointDraft {
-                address,
-                header,
-                value,
-            }) = syncing.endpoint()
-            else {
-                return;
-            };
-            let to = Route::Join(Invitation {
-                address,
-                header,
-                value,
-            });
-            let link = format!("{}{}", address::without_fragment(), to.href());
-            spawn_local(async move {
-                match files::copy(&link).await {
-                    Ok(()) => session.notices.told("The invitation is in the clipboard"),
-                    Err(problem) => session.notices.problem(format!("{problem} {link}")),
-                }
-            });
+        ask_server: Callback::new(move |ServerAsk { wish, done }| {
+            spawn_local(async move { done(syncing.wish(wish, link_of).await) });
+        }),
+        own_invitation: Callback::new(move |()| {
+            let draft = syncing.endpoint().unwrap_or_default();
+            link_of(Linked::Invitation(draft))
         }),
         connect: Callback::new(move |draft| match draft {
             Some(draft) => syncing.connect(draft),
@@ -286,6 +271,31 @@ pub(super) fn unseal(unsealing: Unsealing) {
         let opened = lock::unseal(&unsealing.parcel, &unsealing.secret).await;
         (unsealing.done)(opened.map_err(|problem| problem.to_string()));
     });
+}
+
+/// Gets a sealed snapshot from a server, for guests too.
+pub(super) fn fetch_hosted(fetching: Fetching) {
+    spawn_local(async move {
+        let HostedLink { at, id, .. } = fetching.link;
+        (fetching.done)(hosted(&at, &id).await);
+    });
+}
+
+/// The whole address of something that others are to open.
+fn link_of(linked: Linked) -> String {
+    let to = match linked {
+        Linked::Invitation(EndpointDraft {
+            address,
+            header,
+            value,
+        }) => Route::Join(Invitation {
+            address,
+            header,
+            value,
+        }),
+        Linked::Snapshot { at, id, key } => Route::Hosted(HostedLink { at, id, key }),
+    };
+    format!("{}{}", address::without_fragment(), to.href())
 }
 
 /// What stands in the address for a snapshot that came in a file, and may be too long for one.

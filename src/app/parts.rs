@@ -24,9 +24,9 @@ use wasm_split_helpers::SplitLoaderError;
 use crate::component::live;
 use crate::page::{
     Asking, Compared, CruxPage, DecidePage, DecisionsPage, DuePage, EvidenceItemPage, EvidencePage,
-    FollowUpsPage, HistoryPage, MinutesPage, NewCruxPage, NewEvidencePage, ReadingPage, ReviewPage,
-    ReviewsPage, RoundPage, ScoresPage, SetupPage, SharePage, SincePage, SnapshotPage, Source,
-    TablesPage, Unsealing, WalkPage,
+    FollowUpsPage, HistoryPage, MinutesPage, NewCruxPage, NewEvidencePage, Opening, ReadingPage,
+    ReviewPage, ReviewsPage, RoundPage, ScoresPage, SetupPage, SharePage, SincePage, SnapshotPage,
+    Source, TablesPage, WalkPage,
 };
 use crate::route::Screen;
 use crate::session::Session;
@@ -34,8 +34,8 @@ use crate::session::Session;
 /// Makes those screens of a board that are in one part, and nothing of others.
 pub(super) type Screens = fn(Session, Screen) -> AnyView;
 
-/// Shows what a snapshot holds at a time, to a reader who can ask for this, and how to unlock it.
-type ViewSnapshot = fn(Source, u64, Asking, fn(Unsealing)) -> AnyView;
+/// Shows what a snapshot holds at a time, to a reader who can ask for this, and how it is got and opened.
+type ViewSnapshot = fn(Source, u64, Asking, Opening) -> AnyView;
 
 /// What has to do with taking out, bringing in and comparing.
 #[derive(Clone, Copy)]
@@ -136,10 +136,10 @@ impl Parts {
         source: Source,
         now: u64,
         ask: Asking,
-        unseal: fn(Unsealing),
+        open: Opening,
     ) -> AnyView {
         self.sharing
-            .view(move |sharing| (sharing.snapshot)(source.clone(), now, ask, unseal))
+            .view(move |sharing| (sharing.snapshot)(source.clone(), now, ask, open))
     }
 }
 
@@ -182,8 +182,8 @@ fn view_sharing(session: Session, screen: Screen) -> AnyView {
     }
 }
 
-fn view_snapshot(source: Source, now: u64, ask: Asking, unseal: fn(Unsealing)) -> AnyView {
-    view! { <SnapshotPage source now ask unseal /> }.into_any()
+fn view_snapshot(source: Source, now: u64, ask: Asking, open: Opening) -> AnyView {
+    view! { <SnapshotPage source now ask open /> }.into_any()
 }
 
 fn read_file(text: &str) -> Result<SnapshotFile, String> {

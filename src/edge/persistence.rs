@@ -395,6 +395,7 @@ impl Persistence {
         mirror::erase(board);
         settings::me(board).clear();
         settings::endpoint(board).clear();
+        settings::hosted(board).clear();
         settings::forget_sealed(board);
         if settings::last_board().get() == Some(board) {
             settings::last_board().clear();

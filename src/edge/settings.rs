@@ -96,6 +96,13 @@ pub fn endpoint(board: Stamp) -> Setting<Endpoint> {
     Setting::named(format!("cruxboard/endpoint/{board}"))
 }
 
+/// The snapshots of a board that were put on a server here, with their keys: see
+/// [`super::sync::kept`].
+#[must_use]
+pub fn hosted(board: Stamp) -> Setting<String> {
+    Setting::named(format!("cruxboard/hosted/{board}"))
+}
+
 /// The board that was open last.
 #[must_use]
 pub fn last_board() -> Setting<Stamp> {
@@ -145,4 +152,10 @@ pub fn revealing(round: RoundId, person: PersonId) -> Setting<u64> {
 #[must_use]
 pub fn with_stale() -> Setting<bool> {
     Setting::named("cruxboard/with-stale")
+}
+
+/// Whether others are told that this device has a board open.
+#[must_use]
+pub fn shows_presence() -> Setting<bool> {
+    Setting::named("cruxboard/shows-presence")
 }

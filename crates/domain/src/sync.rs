@@ -338,7 +338,14 @@ impl Sync {
             _ => Condition::None,
         };
         self.asked = Some(Asked::Put);
-        let document = Document::to_json(self.board, log);
+        // Where changes are taken one by one it is begun with a part, and the rest is added: a large
+        // board is larger than what some endpoints take at once.
+        let (document, count) = if self.takes_patches {
+            let some = &lacking[..count.min(MOST_AT_ONCE)];
+            (Document::of(self.board, some.iter().copied()), some.len())
+        } else {
+            (Document::to_json(self.board, log), count)
+        };
         let (condition, body) = self.envelope.seal(condition, document);
         Ask::Put {
             condition,

@@ -659,6 +659,41 @@ fn a_long_time_offline_goes_out_in_many_parts_without_a_pause() {
 }
 
 #[test]
+fn a_large_board_is_begun_with_a_part_where_the_endpoint_takes_patches() {
+    let (id, mut devices) = devices(2);
+    let device = &mut devices[0];
+    let mut endpoint = Endpoint::new(Manners::Patching);
+    let mut dice = Dice(1);
+    for number in 0..5_000 {
+        device.says(
+            &format!("{{\"option-added\":{{\"name\":\"{number}\"}}}}"),
+            NOW,
+        );
+    }
+    let mut counts = Vec::new();
+    loop {
+        let ask = device.sync.next(device.board.log());
+        match &ask {
+            Ask::Rest => break,
+            Ask::Put { count, body, .. } => {
+                // Whoever makes a board must name the change that founds it.
+                assert_eq!(Document::from_json(body).unwrap().entries[0].id(), id);
+                counts.push(*count);
+            }
+            Ask::Patch { count, .. } => counts.push(*count),
+            _ => {}
+        }
+        let answer = endpoint.answer(&ask, &mut dice);
+        device.sync.answered(answer, 0.0);
+    }
+    assert!(counts.iter().all(|count| *count <= 2_000), "{counts:?}");
+    assert_eq!(
+        counts.iter().sum::<usize>(),
+        device.board.log().entries().count()
+    );
+}
+
+#[test]
 fn who_may_only_read_goes_on_reading_and_writes_again_when_asked_to() {
     let (id, mut devices) = devices(2);
     let mut endpoint = Endpoint::new(Manners::Patching);

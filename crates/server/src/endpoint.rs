@@ -1,13 +1,15 @@
 //! Boards under `/boards/{id}`, as `docs/endpoint.md` describes them.
 //!
-//! `board` answers reading and writing, `follow` whoever waits for more, `invite` makes and ends
-//! tokens, `snapshot` keeps what browsers have sealed. Every refusal is a `problem::Problem`; [`cors`] says which pages may read the answers.
+//! `board` answers reading and writing, `follow` whoever waits for more, `presence` knows who that is,
+//! `invite` makes and ends tokens, `snapshot` keeps what browsers have sealed. Every refusal is a
+//! `problem::Problem`; [`cors`] says which pages may read the answers.
 
 mod board;
 pub mod cors;
 mod follow;
 mod guesses;
 mod invite;
+mod presence;
 mod problem;
 mod snapshot;
 
@@ -31,7 +33,7 @@ use tower_http::{
     decompression::RequestDecompressionLayer,
 };
 
-use self::{cors::AllowedOrigins, guesses::Guesses, problem::Problem};
+use self::{cors::AllowedOrigins, guesses::Guesses, presence::Presence, problem::Problem};
 use crate::{
     listener::Peer,
     metrics::Metrics,
@@ -47,6 +49,7 @@ pub struct Endpoint {
     metrics: Arc<Metrics>,
     origins: Arc<AllowedOrigins>,
     guesses: Arc<Guesses>,
+    presence: Presence,
     limits: Limits,
     stopping: watch::Receiver<bool>,
 }
@@ -99,6 +102,7 @@ impl Endpoint {
             metrics,
             origins: Arc::new(origins),
             guesses: Arc::default(),
+            presence: Presence::default(),
             limits,
             stopping,
         };
@@ -194,6 +198,10 @@ async fn finish(State(endpoint): State<Endpoint>, request: Request, next: Next) 
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-cache"));
     headers.insert("accept-patch", HeaderValue::from_static("application/json"));
+    // Says that it tells of others, to whoever tells of themselves.
+    headers
+        .entry("present")
+        .or_insert(HeaderValue::from_static("-"));
     endpoint
         .origins
         .apply(origin.as_ref(), is_preflight, headers);

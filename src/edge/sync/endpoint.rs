@@ -43,43 +43,87 @@ impl FromStr for Endpoint {
 }
 
 impl Endpoint {
-    /// Asks it, and waits for the answer; `None` when there is none.
-    pub(super) async fn send(&self, asked: &Ask, abort: &AbortController) -> Option<Answer> {
-        self.carry(Request::of(asked, &self.0.address)?, abort)
-            .await
+    /// Asks it, and waits for the answer; `None` when there is none. `on_part` is told how many bytes
+    /// have come.
+    pub(super) async fn send(
+        &self,
+        asked: &Ask,
+        abort: &AbortController,
+        on_part: &dyn Fn(usize),
+    ) -> Option<Reply> {
+        let request = Request::of(asked, &self.0.address)?;
+        self.carry(request, None, abort, on_part).await
     }
 
-    /// Asks it to answer only when there is something new, or after a while.
-    pub(super) async fn listen(&self, asked: &Ask, abort: &AbortController) -> Option<Answer> {
-        let request = Request::of(asked, &self.0.address)?;
-        self.carry(request.waiting(LISTEN_SECONDS), abort).await
+    /// Asks it to answer only when there is something new, or after a while. `present`: who is here,
+    /// for an endpoint that tells who else is.
+    pub(super) async fn listen(
+        &self,
+        asked: &Ask,
+        present: Option<String>,
+        abort: &AbortController,
+    ) -> Option<Reply> {
+        let request = Request::of(asked, &self.0.address)?.waiting(LISTEN_SECONDS);
+        self.carry(request, present, abort, &|_| ()).await
     }
 
     /// Whether it refuses a write that goes by a tag it never gave. What is written is what it has,
     /// as it stood in `body`.
     pub(super) async fn refuses_stale_writes(&self, body: &str, abort: &AbortController) -> bool {
-        let answer = self.send(&Sync::stale_write(body), abort).await;
-        answer.is_some_and(|answer| matches!(answer.status, 409 | 412 | 428))
+        let reply = self.send(&Sync::stale_write(body), abort, &|_| ()).await;
+        reply.is_some_and(|reply| matches!(reply.answer.status, 409 | 412 | 428))
     }
 
-    async fn carry(&self, request: Request<'_>, abort: &AbortController) -> Option<Answer> {
-        let EndpointDraft { header, value, .. } = &self.0;
-        let mut headers: Vec<(&str, String)> = request.headers;
-        if !header.is_empty() {
-            headers.push((header, value.clone()));
+    /// A request to somewhere else at the same server, with what shows who is asking.
+    pub(super) fn asking<'a>(&'a self, method: &'a str, address: &'a str) -> Asking<'a> {
+        Asking {
+            method,
+            address,
+            headers: self.signed(vec![("Accept", "application/json".to_owned())]),
+            patience_millis: PATIENCE_MILLIS,
+            body: None,
         }
+    }
+
+    async fn carry(
+        &self,
+        request: Request<'_>,
+        present: Option<String>,
+        abort: &AbortController,
+        on_part: &dyn Fn(usize),
+    ) -> Option<Reply> {
+        let mut headers: Vec<(&str, String)> = request.headers;
+        headers.extend(present.map(|present| ("Present", present)));
         let asking = Asking {
             method: request.method,
             address: &request.address,
-            headers,
+            headers: self.signed(headers),
             body: request.body,
             patience_millis: PATIENCE_MILLIS,
         };
-        let answered = ask(asking, abort).await?;
+        let answered = ask(asking, abort, on_part).await?;
         let answer = Answer::of(answered.status, &|name| answered.header(name));
-        Some(Answer {
-            body: answered.body,
-            ..answer
+        Some(Reply {
+            present: answered.header("Present"),
+            answer: Answer {
+                body: answered.body,
+                ..answer
+            },
         })
     }
+
+    fn signed<'a>(&'a self, mut headers: Vec<(&'a str, String)>) -> Vec<(&'a str, String)> {
+        let EndpointDraft { header, value, .. } = &self.0;
+        if !header.is_empty() {
+            headers.push((header, value.clone()));
+        }
+        headers
+    }
+}
+
+/// What came back.
+pub(super) struct Reply {
+    pub(super) answer: Answer,
+    /// Who else is there, where the endpoint tells.
+    pub(super) present: Option<String>,
 }
