@@ -2,6 +2,7 @@
 
 mod keys;
 mod outside;
+mod parts;
 
 use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
@@ -13,15 +14,14 @@ use crate::component::{Show, live};
 use leptos::task::spawn_local;
 
 use self::outside::{outside, source, unseal};
+use self::parts::Parts;
 use crate::component::Later;
 use crate::edge::persistence::{self, Persistence};
 use crate::edge::sync::Syncing;
-use crate::edge::{address, clock, sealed, settings};
+use crate::edge::{address, clock, offline, sealed, settings};
 use crate::page::{
-    Asking, BoardPage, CruxPage, DecidePage, DecisionsPage, Differences, DuePage, EvidenceItemPage,
-    EvidencePage, FollowUpsPage, Frame, HistoryPage, JoinPage, KeysHelp, MinutesPage, NewCruxPage,
-    NewEvidencePage, NoticeBar, Outside, ReviewPage, ReviewsPage, RoundPage, ScoresPage, SetupPage,
-    SharePage, SincePage, SnapshotPage, StartPage, TablesPage, Tour, WalkPage,
+    Asking, BoardPage, Differences, Frame, JoinPage, KeysHelp, NoticeBar, Outside, SnapshotPage,
+    StartPage, Tour,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -205,6 +205,17 @@ fn view_snapshot(session: Session, route: RwSignal<Route>, reader: Reader) -> An
 /// The screen that the address names. Built anew when another screen or record is asked for, not
 /// when filters change.
 fn page(session: Session, route: RwSignal<Route>, reader: Reader) -> AnyView {
+    let parts = Parts::new();
+    // Whoever says who they are has come to work, and the rest of the app shall be here before the
+    // network may be gone. Whoever only looks gets what they look at.
+    Effect::new(move |_| {
+        if session.me.get().is_some() {
+            clock::on_idle(move || {
+                parts.fetch();
+                offline::keep_app();
+            });
+        }
+    });
     let which = Memo::new(move |_| match route.get() {
         Route::Board(board, Screen::Cruxes(..)) => {
             Route::Board(board, Screen::Cruxes(Default::default(), Sort::Own))
@@ -214,7 +225,10 @@ fn page(session: Session, route: RwSignal<Route>, reader: Reader) -> AnyView {
     let is_board = Memo::new(move |_| which.with(|which| matches!(which, Route::Board(..))));
     let is_read = Memo::new(move |_| which.with(is_snapshot));
     let screen = move || match which.get() {
-        Route::Board(_, screen) => view_screen(session, screen, route),
+        Route::Board(_, Screen::Cruxes(..)) => {
+            view! { <BoardPage session route=route.into() /> }.into_any()
+        }
+        Route::Board(_, screen) => parts.view(session, screen),
         _ => ().into_any(),
     };
     let elsewhere = move || {
@@ -243,32 +257,6 @@ fn page(session: Session, route: RwSignal<Route>, reader: Reader) -> AnyView {
         </Show>
     }
     .into_any()
-}
-
-fn view_screen(session: Session, screen: Screen, route: RwSignal<Route>) -> AnyView {
-    match screen {
-        Screen::Cruxes(..) => view! { <BoardPage session route=route.into() /> }.into_any(),
-        Screen::Crux(id) => view! { <CruxPage session id /> }.into_any(),
-        Screen::NewCrux => view! { <NewCruxPage session /> }.into_any(),
-        Screen::Evidence => view! { <EvidencePage session /> }.into_any(),
-        Screen::NewEvidence(crux) => view! { <NewEvidencePage session crux /> }.into_any(),
-        Screen::EvidenceItem(id) => view! { <EvidenceItemPage session id /> }.into_any(),
-        Screen::FollowUps => view! { <FollowUpsPage session /> }.into_any(),
-        Screen::Share(crux) => view! { <SharePage session crux /> }.into_any(),
-        Screen::Due => view! { <DuePage session /> }.into_any(),
-        Screen::Since(from, to) => view! { <SincePage session from to /> }.into_any(),
-        Screen::Decisions => view! { <DecisionsPage session /> }.into_any(),
-        Screen::Decide(trigger) => view! { <DecidePage session trigger /> }.into_any(),
-        Screen::Reviews => view! { <ReviewsPage session /> }.into_any(),
-        Screen::Review(id) => view! { <ReviewPage session id /> }.into_any(),
-        Screen::Walk(id, crux) => view! { <WalkPage session id crux /> }.into_any(),
-        Screen::Minutes(id) => view! { <MinutesPage session id /> }.into_any(),
-        Screen::Scores => view! { <ScoresPage session /> }.into_any(),
-        Screen::Round(id) => view! { <RoundPage session id /> }.into_any(),
-        Screen::Tables => view! { <TablesPage session /> }.into_any(),
-        Screen::Setup => view! { <SetupPage session /> }.into_any(),
-        Screen::History => view! { <HistoryPage session /> }.into_any(),
-    }
 }
 
 /// Opens the board that the address names, and shows each new screen from its top.

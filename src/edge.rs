@@ -8,6 +8,7 @@
 //! - [`sync`]: the way to the endpoint of the open board; [`http`]: one request and its answer.
 //! - [`lock`]: encryption of snapshots.
 //! - [`sealed`]: answers of blind rounds that are not published yet.
+//! - [`offline`]: keeping the app itself.
 //! - [`clock`]: time, randomness and timers. [`files`], [`fetch`]: what comes in and goes out whole.
 //!
 //! Never here: what a change means, or how anything looks.
@@ -23,6 +24,7 @@ pub mod http;
 pub mod journal;
 pub mod lock;
 pub mod mirror;
+pub mod offline;
 pub mod persistence;
 pub mod sealed;
 pub mod settings;

@@ -1,5 +1,7 @@
 //! The first screen, and the ways to a board.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::{
     example::{CHANGES, CREDENCES, TITLES, c},
     harness::{Find as _, Key, Page, Setup, dist, serve, serve_in_folder},
@@ -221,6 +223,78 @@ fn a_part_that_does_not_load_is_said_with_a_way_to_try_again() {
 }
 
 #[test]
+fn who_only_looks_is_sent_no_more_than_that_and_who_begins_to_work_the_rest() {
+    let page = Page::with_example();
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "the board");
+    assert_eq!(page.parts(), Vec::<String>::new());
+    page.tab("Due");
+    page.heading("Due").wait();
+    let looked_at = page.parts();
+    assert!(looked_at.contains(&"meeting".to_owned()), "{looked_at:?}");
+    assert!(!looked_at.contains(&"sharing".to_owned()), "{looked_at:?}");
+    page.be("Red-teamer");
+    page.wait_parts();
+}
+
+#[test]
+fn the_app_opens_without_a_network_once_somebody_works_with_it() {
+    use axum::{Router, http::StatusCode, middleware};
+    static IS_DOWN: AtomicBool = AtomicBool::new(false);
+    let app: Router = cruxboard_server::site::site(&dist()).layer(middleware::from_fn(
+        async |request: axum::extract::Request, next: middleware::Next| {
+            if IS_DOWN.load(Ordering::SeqCst) {
+                return Err(StatusCode::SERVICE_UNAVAILABLE);
+            }
+            Ok(next.run(request).await)
+        },
+    ));
+    let page = Setup::default().address(&serve(app)).start().open_example();
+    assert_eq!(page.files_kept(), 0, "who only looks keeps nothing");
+    page.be("Red-teamer");
+    page.eventually("the whole app kept", || {
+        (page.files_kept() > 9).then_some(())
+    });
+    page.wait_saved();
+    page.expect_in_console("503");
+    IS_DOWN.store(true, Ordering::SeqCst);
+    page.reload();
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "the board");
+    page.open_crux(c(1));
+    page.field("Your credence, in percent").fill("41");
+    page.wait_notice("State a credence");
+    page.wait_saved();
+    page.tab("Due");
+    page.heading("Due").wait();
+}
+
+#[test]
+fn a_screen_that_does_not_come_is_said_and_comes_when_asked_again() {
+    use axum::{Router, http::StatusCode, middleware};
+    static IS_MISSING: AtomicBool = AtomicBool::new(true);
+    let app: Router = cruxboard_server::site::site(&dist()).layer(middleware::from_fn(
+        async |request: axum::extract::Request, next: middleware::Next| {
+            let is_part = request.uri().path().starts_with("/meeting-");
+            if is_part && IS_MISSING.load(Ordering::SeqCst) {
+                return Err(StatusCode::NOT_FOUND);
+            }
+            Ok(next.run(request).await)
+        },
+    ));
+    let page = Setup::default().address(&serve(app)).start().open_example();
+    page.expect_in_console("404");
+    page.expect_in_console("meeting");
+    page.tab("Due");
+    page.with_text("alert", "could not be loaded").wait();
+    page.tab("Cruxes");
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "the rest goes on");
+    page.tab("Due");
+    page.with_text("alert", "could not be loaded").wait();
+    IS_MISSING.store(false, Ordering::SeqCst);
+    page.button("Try again").click();
+    page.heading("Due").wait();
+}
+
+#[test]
 fn without_a_network_the_open_board_goes_on_and_what_needs_one_says_so() {
     let page = Page::start();
     page.region("Begin").wait();
@@ -231,8 +305,9 @@ fn without_a_network_the_open_board_goes_on_and_what_needs_one_says_so() {
     page.button("Dismiss").click();
     page.set_offline(false);
     let page = page.open_example();
-    page.set_offline(true);
     page.be("Red-teamer");
+    page.wait_parts();
+    page.set_offline(true);
     page.open_crux(c(1));
     page.field("Your credence, in percent").fill("41");
     page.wait_notice("State a credence");

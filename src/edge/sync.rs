@@ -11,7 +11,7 @@ use std::rc::Rc;
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::document::{Document, VERSION};
-use cruxboard_domain::sync::{Ask, Refused, Sync, refusal};
+use cruxboard_domain::sync::{Ask, Refused, Sync, open, refusal};
 use leptos::ev;
 use leptos::task::spawn_local;
 use web_sys::AbortController;
@@ -85,7 +85,7 @@ impl Syncing {
             404 | 410 => return Err("There is no board at that address.".to_owned()),
             status => return Err(refusal(status, &answer.body).to_string()),
         }
-        let document = Document::from_json(&answer.body)
+        let document = Document::from_json(open(&answer.body).document)
             .map_err(|problem| Refused::NotABoard(problem.to_string()).to_string())?;
         if document.version > VERSION {
             return Err(Refused::Newer.to_string());
@@ -205,7 +205,7 @@ impl Syncing {
 
 /// Of another board one can at least say which.
 fn refusal_in_words(why: &Refused, body: &str) -> String {
-    match (why, Document::from_json(body)) {
+    match (why, Document::from_json(open(body).document)) {
         (Refused::AnotherBoard, Ok(document)) => format!(
             "Another board is there, with {} changes. Choose another address.",
             document.entries.len()

@@ -47,6 +47,47 @@ impl Page {
         );
     }
 
+    /// The parts of the app that have come on demand, by name.
+    #[track_caller]
+    pub(crate) fn parts(&self) -> Vec<String> {
+        let found = self.js(
+            "return performance.getEntriesByType('resource')
+                .map(entry => /\\/([a-z]+)-[0-9a-f]{16}\\.wasm$/.exec(entry.name)?.[1])
+                .filter(Boolean)",
+            &[],
+        );
+        serde_json::from_value(found).unwrap_or_default()
+    }
+
+    /// Waits until every part of the app has come.
+    #[track_caller]
+    pub(crate) fn wait_parts(&self) {
+        self.eventually("every part of the app", || {
+            let parts = self.parts();
+            let all = ["editing", "meeting", "sharing"];
+            all.iter()
+                .all(|part| parts.iter().any(|come| come == part))
+                .then_some(())
+        });
+    }
+
+    /// How many files of the app the browser keeps for a time without a network; those of a worker
+    /// that is still being set up do not count.
+    #[track_caller]
+    pub(crate) fn files_kept(&self) -> u64 {
+        let count = self.js(
+            "return (async () => {
+             const registration = await navigator.serviceWorker.getRegistration();
+             if (!registration?.active) return 0;
+             const names = await caches.keys();
+             const kept = await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).length));
+             return kept.reduce((sum, count) => sum + count, 0);
+             })()",
+            &[],
+        );
+        count.as_u64().unwrap_or_default()
+    }
+
     /// Moves the page's clock by so many milliseconds, at once and for pages loaded later.
     #[track_caller]
     pub(crate) fn move_clock(&self, millis: i64) {

@@ -16,10 +16,12 @@ use crate::step::{self, Step, Steps, cargo, end_of, spoken};
 const TRUNK: &str = "0.21.14";
 /// From npm, since Debian's own is years older. A line of its own in the cache, like the others.
 const BINARYEN: &str = "132";
+/// Takes the app apart as `wasm_split_helpers` marks it.
+const SPLITTER: &str = "0.2.4";
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// How many steps [`Tools::ready`] takes.
-pub(crate) const STEPS: usize = 4;
+pub(crate) const STEPS: usize = 5;
 
 /// The folders to put in front of the PATH.
 pub(crate) struct Tools {
@@ -35,6 +37,7 @@ impl Tools {
         for tool in [
             Tool::trunk(),
             Tool::wasm_bindgen(locked_version("wasm-bindgen")?),
+            Tool::splitter(),
             Tool::wasm_opt(),
         ] {
             let step = steps.next(format!("{} {}", tool.program, tool.version));
@@ -57,7 +60,7 @@ impl Tools {
 pub(crate) fn versions() -> Result<String> {
     let wasm_bindgen = locked_version("wasm-bindgen")?;
     Ok(format!(
-        "trunk {TRUNK}, wasm-bindgen {wasm_bindgen}, wasm-opt {BINARYEN}"
+        "trunk {TRUNK}, wasm-bindgen {wasm_bindgen}, wasm-split {SPLITTER}, wasm-opt {BINARYEN}"
     ))
 }
 
@@ -73,6 +76,10 @@ enum Source {
         /// Whether the versions its author tested with can be had: wasm-bindgen-cli's lock file
         /// names one that was withdrawn.
         locked: bool,
+        /// What of it is not there unless asked for.
+        features: &'static str,
+        /// Whether it knows `--version`. If not, what cargo noted down when it installed it counts.
+        tells_version: bool,
     },
     Npm {
         package: String,
@@ -87,6 +94,8 @@ impl Tool {
             source: Source::Crate {
                 name: "trunk",
                 locked: true,
+                features: "",
+                tells_version: true,
             },
         }
     }
@@ -98,6 +107,21 @@ impl Tool {
             source: Source::Crate {
                 name: "wasm-bindgen-cli",
                 locked: false,
+                features: "",
+                tells_version: true,
+            },
+        }
+    }
+
+    fn splitter() -> Self {
+        Self {
+            program: "wasm-split-cli",
+            version: SPLITTER.to_owned(),
+            source: Source::Crate {
+                name: "wasm_split_cli_support",
+                locked: true,
+                features: "build-binary",
+                tells_version: false,
             },
         }
     }
@@ -114,6 +138,18 @@ impl Tool {
 
     /// Whether `program` runs and is the right version.
     fn is(&self, program: &Path) -> bool {
+        if let Source::Crate {
+            name,
+            tells_version: false,
+            ..
+        } = self.source
+        {
+            let root = program.parent().and_then(Path::parent);
+            let noted = root.map(|root| fs::read_to_string(root.join(".crates.toml")));
+            let line = format!("\"{name} {} ", self.version);
+            return program.is_file()
+                && noted.is_some_and(|noted| noted.is_ok_and(|noted| noted.contains(&line)));
+        }
         let output = Command::new(program)
             .arg("--version")
             .stdin(Stdio::null())
@@ -128,12 +164,12 @@ impl Tool {
 }
 
 /// One folder per user, shared by all clones.
-struct Cache {
-    folder: PathBuf,
+pub(crate) struct Cache {
+    pub(crate) folder: PathBuf,
 }
 
 impl Cache {
-    fn open() -> Result<Self> {
+    pub(crate) fn open() -> Result<Self> {
         let folder = if let Some(chosen) = env::var_os("CRUXBOARD_TOOLS") {
             PathBuf::from(chosen)
         } else if let Some(cache) = env::var_os("XDG_CACHE_HOME") {
@@ -187,7 +223,7 @@ impl Cache {
     }
 
     /// Held until dropped, and by the system let go when this program dies.
-    fn lock(&self, step: &Step) -> Result<File> {
+    pub(crate) fn lock(&self, step: &Step) -> Result<File> {
         let file = File::create(self.folder.join("lock"))?;
         match file.try_lock() {
             Ok(()) => {}
@@ -209,7 +245,12 @@ impl Cache {
                 command.arg(root).arg(package);
                 (command, "downloading from npm")
             }
-            Source::Crate { name, locked } => {
+            Source::Crate {
+                name,
+                locked,
+                features,
+                ..
+            } => {
                 if self.install_prebuilt(name, tool, root, step)? {
                     return Ok(());
                 }
@@ -217,7 +258,7 @@ impl Cache {
                 command.args(["install", name, "--version", &tool.version]);
                 // Compiling takes a third of the time without optimisation, and the tools stay quick enough.
                 command.args(["--debug", "--no-default-features", "--force", "--root"]);
-                command.arg(root);
+                command.arg(root).args(["--features", features]);
                 if *locked {
                     command.arg("--locked");
                 }

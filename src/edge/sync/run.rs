@@ -155,11 +155,8 @@ impl Run {
     async fn rest(&self) {
         self.is_resting.set(true);
         let listening = self.sync.borrow_mut().listen();
-        if let Some(Ask::Get {
-            after: Some(after), ..
-        }) = listening
-        {
-            self.listen(&after).await;
+        if let Some(ask) = listening {
+            self.listen(&ask).await;
             self.is_resting.set(false);
             return;
         }
@@ -177,7 +174,7 @@ impl Run {
         self.sync.borrow_mut().wake();
     }
 
-    async fn listen(&self, after: &str) {
+    async fn listen(&self, ask: &Ask) {
         let Ok(abort) = AbortController::new() else {
             return self.end();
         };
@@ -191,7 +188,7 @@ impl Run {
         };
         self.wake.replace(Some(Box::new(call_off)));
         let begun = clock::now_millis();
-        let answer = self.endpoint.listen(after, &abort).await;
+        let answer = self.endpoint.listen(ask, &abort).await;
         self.wake.take();
         if is_called_off.get() {
             self.sync.borrow_mut().called_off();

@@ -66,6 +66,7 @@ pub(super) async fn page(
     let mut tips = endpoint
         .store
         .follow(board)
+        .await?
         .ok_or_else(|| Problem::no_board(board))?;
     let patience = patience(headers, endpoint.limits.wait);
     let mut cursor = tips.borrow_and_update().cursor;
@@ -84,7 +85,7 @@ pub(super) async fn page(
             () = time::sleep(patience) => {}
             () = endpoint.stopping() => {}
         }
-        if !is_still_valid(endpoint, token) {
+        if !is_still_valid(endpoint, token).await {
             return Err(Problem::wrong_token());
         }
     }
@@ -105,7 +106,7 @@ pub(super) async fn page(
 }
 
 /// Everything after a cursor, for as long as the connection holds.
-pub(super) fn stream(
+pub(super) async fn stream(
     endpoint: &Endpoint,
     board: Stamp,
     token: Token,
@@ -114,6 +115,7 @@ pub(super) fn stream(
     let tips = endpoint
         .store
         .follow(board)
+        .await?
         .ok_or_else(|| Problem::no_board(board))?;
     let follower = Follower {
         _waiting: endpoint.metrics.followers.enter(),
@@ -173,7 +175,7 @@ impl Follower {
             () = time::sleep(self.endpoint.limits.heartbeat) => None,
             () = self.endpoint.stopping() => return None,
         };
-        if !is_still_valid(&self.endpoint, &self.token) {
+        if !is_still_valid(&self.endpoint, &self.token).await {
             return None;
         }
         let Some(tip) = tip else {
@@ -195,7 +197,7 @@ impl Follower {
 }
 
 /// A token can be revoked, or expire, while somebody waits.
-fn is_still_valid(endpoint: &Endpoint, token: &Token) -> bool {
-    let token = endpoint.store.token_by_id(&token.id);
+async fn is_still_valid(endpoint: &Endpoint, token: &Token) -> bool {
+    let token = endpoint.store.token_by_id(&token.id).await;
     matches!(token, Ok(Some(token)) if token.is_valid(unix_now()))
 }
