@@ -67,7 +67,7 @@ pub(super) async fn tokens(
     request: Request,
 ) -> Result<Response, Problem> {
     let board = named(&board)?;
-    let maker = maker(&endpoint, board, Credentials::of(&request)).await?;
+    let maker = maker(&endpoint, board, Credentials::of(&request, &endpoint)).await?;
     match *request.method() {
         Method::POST => make(&endpoint, board, &maker, request).await,
         Method::GET => {
@@ -86,7 +86,7 @@ pub(super) async fn token(
     request: Request,
 ) -> Result<Response, Problem> {
     let board = named(&board)?;
-    let maker = maker(&endpoint, board, Credentials::of(&request)).await?;
+    let maker = maker(&endpoint, board, Credentials::of(&request, &endpoint)).await?;
     if *request.method() != Method::DELETE {
         return Err(Problem::method("DELETE, OPTIONS"));
     }
