@@ -7,7 +7,12 @@
 mod story;
 mod support;
 
-use std::{fs, path::Path, time::Duration};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 use cruxboard_domain::Stamp;
 use cruxboard_server::store::Place;
@@ -220,4 +225,76 @@ async fn wrong_tokens_are_counted_by_whom_the_proxy_speaks_for() {
     }
     assert_eq!(guess("198.51.100.1, 203.0.113.9").await, 429);
     assert_eq!(guess("203.0.113.10").await, 401);
+}
+
+/// A board for Schemathesis, which tries the running server against its own description: requests
+/// that it allows and requests that it does not, and whether each answer is one that it names.
+const BOARD: &str = "01M83T4CM00000000000000000";
+/// What a description cannot say: that the document is the address's own, and that a condition is
+/// needed, and holds. Everything else that it allows must be taken.
+const SETTINGS: &str = r#"
+[[operations]]
+include-name = ["PUT /boards/{board}", "PATCH /boards/{board}"]
+checks.positive_data_acceptance.expected-statuses = [200, 201, 400, 401, 403, 404, 412, 422, 428, 429]
+"#;
+
+fn schemathesis(server: &Server, folder: &Path, settings: &str, more: &[&str]) {
+    let program = env::var_os("CRUXBOARD_SCHEMATHESIS")
+        .map(PathBuf::from)
+        .expect("`cargo xtask test openapi` installs Schemathesis and says where it is");
+    let file = folder.join("schemathesis.toml");
+    fs::write(&file, settings).unwrap();
+    let run = Command::new(program)
+        .arg("--config-file")
+        .arg(&file)
+        .args(["run", &format!("http://{}/openapi.json", server.address)])
+        .args([
+            "--header",
+            &format!("Authorization: Bearer {}", server.admin),
+        ])
+        // The same requests each time, and an end to them.
+        .args([
+            "--seed",
+            "1",
+            "--generation-deterministic",
+            "--max-time",
+            "40",
+        ])
+        .args(["--request-timeout", "20", "--no-color", "--warnings", "off"])
+        .args(more)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(
+        run.status.success(),
+        "{said}\n{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    assert!(said.contains("Tested: 14"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes Schemathesis; `cargo xtask test openapi` installs and runs it"]
+async fn every_answer_to_whatever_is_sent_is_one_that_the_description_names() {
+    let server = Server::start().await;
+    let board: Stamp = BOARD.parse().unwrap();
+    server.patch(board, &[option(board, "Board")]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let phases = ["--phases", "coverage,fuzzing", "--max-examples", "20"];
+    tokio::task::block_in_place(|| {
+        // Boards that are not there, and then the one that is.
+        schemathesis(&server, folder.path(), SETTINGS, &phases);
+        let there = format!("[parameters]\nboard = \"{BOARD}\"\n{SETTINGS}");
+        let phases = [
+            "--phases",
+            "coverage,fuzzing,stateful",
+            "--max-examples",
+            "10",
+        ];
+        schemathesis(&server, folder.path(), &there, &phases);
+    });
+    // After all that it answers as before.
+    let kept = server.get(board).await.text().await.unwrap();
+    assert!(kept.contains(&option(board, "Board")), "{kept}");
 }
