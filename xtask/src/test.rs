@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::{
     app, browser,
     check::{self, Tests},
-    peers,
+    openapi, peers,
     step::spoken,
 };
 
@@ -18,7 +18,7 @@ struct Stage {
     run: fn(&Tests) -> Result<()>,
 }
 
-const STAGES: [Stage; 11] = [
+const STAGES: [Stage; 12] = [
     Stage {
         name: "format",
         what: "the code is formatted",
@@ -51,6 +51,11 @@ const STAGES: [Stage; 11] = [
         name: "peers",
         what: "boards in step through servers that are not ours",
         run: peers::run,
+    },
+    Stage {
+        name: "openapi",
+        what: "the server answers as its description says",
+        run: openapi::run,
     },
     Stage {
         name: "docs",

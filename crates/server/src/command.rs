@@ -1,6 +1,7 @@
 //! What the program can be told to do.
 
 mod care;
+mod config;
 mod serve;
 mod token;
 mod versions;
@@ -14,6 +15,8 @@ use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use cruxboard_server::store::Place;
 
+pub(crate) use self::config::arguments;
+
 #[derive(Parser)]
 #[command(
     version,
@@ -22,9 +25,15 @@ use cruxboard_server::store::Place;
         cruxboard serve                         prints the address, and once an admin token\n  \
         cruxboard token create --rights write --board 01M83T4CM00000000000000000 --note Ana\n  \
         cruxboard backup boards-monday.sqlite   while the server runs\n\n\
-        Every option can also be given as an environment variable; `cruxboard <command> --help` names them."
+        Every option can also be given as an environment variable; `cruxboard <command> --help` names them.\n\
+        The options of `serve` can stand in a file, too: `cruxboard --config cruxboard.toml serve`, with lines\n\
+        like `port = 8080` and `allow_origin = [\"https://board.example.org\"]`. What is typed goes before the\n\
+        environment, and that before the file."
 )]
 pub(crate) struct Arguments {
+    /// A file in TOML with options of `serve`, each under its name with _ for -
+    #[arg(long, global = true, value_name = "FILE", env = "CRUXBOARD_CONFIG")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

@@ -1,13 +1,14 @@
 //! Boards under `/boards/{id}`, as `docs/endpoint.md` describes them.
 //!
 //! `board` answers reading and writing, `follow` whoever waits for more, `presence` knows who that is,
-//! `invite` makes and ends tokens, `snapshot` keeps what browsers have sealed. Every refusal is a
-//! `problem::Problem`; [`cors`] says which pages may read the answers.
+//! `invite` makes and ends tokens, `snapshot` keeps what browsers have sealed, [`identity`] believes a
+//! proxy in front. Every refusal is a `problem::Problem`; [`cors`] says which pages may read the answers.
 
 mod board;
 pub mod cors;
 mod follow;
 mod guesses;
+pub mod identity;
 mod invite;
 mod presence;
 mod problem;
@@ -33,7 +34,13 @@ use tower_http::{
     decompression::RequestDecompressionLayer,
 };
 
-use self::{cors::AllowedOrigins, guesses::Guesses, presence::Presence, problem::Problem};
+use self::{
+    cors::AllowedOrigins,
+    guesses::Guesses,
+    identity::{Identity, Proxies},
+    presence::Presence,
+    problem::Problem,
+};
 use crate::{
     listener::Peer,
     metrics::Metrics,
@@ -50,6 +57,8 @@ pub struct Endpoint {
     origins: Arc<AllowedOrigins>,
     guesses: Arc<Guesses>,
     presence: Presence,
+    proxies: Arc<Proxies>,
+    identity: Option<Arc<Identity>>,
     limits: Limits,
     stopping: watch::Receiver<bool>,
 }
@@ -103,10 +112,22 @@ impl Endpoint {
             origins: Arc::new(origins),
             guesses: Arc::default(),
             presence: Presence::default(),
+            proxies: Arc::default(),
+            identity: None,
             limits,
             stopping,
         };
         (endpoint, Stop(stop))
+    }
+
+    /// The same, behind proxies that may say for whom they speak, and perhaps who that is.
+    #[must_use]
+    pub fn behind(self, proxies: Proxies, identity: Option<Identity>) -> Self {
+        Self {
+            proxies: Arc::new(proxies),
+            identity: identity.map(Arc::new),
+            ..self
+        }
     }
 
     /// Its addresses.
@@ -131,8 +152,11 @@ impl Endpoint {
             .with_state(self)
     }
 
-    /// The token that a request shows.
+    /// What whoever sends a request may do.
     async fn token(&self, credentials: Credentials) -> Result<Token, Problem> {
+        if let Some(named) = credentials.named? {
+            return Ok(named);
+        }
         let hash = credentials.secret.ok_or_else(Problem::no_token)?.hash();
         if let Some(token) = self.store.token(&hash).await?
             && token.is_valid(unix_now())
@@ -162,11 +186,13 @@ impl Endpoint {
 /// What a request says about who sends it.
 struct Credentials {
     secret: Option<Secret>,
+    /// Somebody whom the proxy in front names.
+    named: Result<Option<Token>, Problem>,
     from: Option<IpAddr>,
 }
 
 impl Credentials {
-    fn of(request: &Request) -> Self {
+    fn of(request: &Request, endpoint: &Endpoint) -> Self {
         let shown = request.headers().get(header::AUTHORIZATION);
         let secret = shown.and_then(|shown| {
             let (scheme, secret) = shown.to_str().ok()?.split_once(' ')?;
@@ -174,9 +200,19 @@ impl Credentials {
             is_bearer.then(|| Secret::shown(secret.trim()))
         });
         let peer = request.extensions().get::<Peer>();
+        let peer = peer.map(|Peer(address)| address.ip());
+        let named = match &endpoint.identity {
+            // A token that is shown goes before the name: somebody has been given it for something.
+            Some(identity) if secret.is_none() => {
+                let is_allowed = |origin: &HeaderValue| endpoint.origins.has(origin);
+                identity.of(request, peer, &endpoint.proxies, is_allowed)
+            }
+            _ => Ok(None),
+        };
         Self {
             secret,
-            from: peer.map(|Peer(address)| address.ip()),
+            named,
+            from: peer.map(|peer| endpoint.proxies.client(peer, request.headers())),
         }
     }
 }

@@ -4,10 +4,9 @@ mod command;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 
-use self::command::{Arguments, Command};
+use self::command::Command;
 
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
@@ -15,7 +14,14 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
 
-    let outcome = match Arguments::parse().command {
+    let arguments = match command::arguments() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let outcome = match arguments.command {
         Command::Serve(serve) => serve.run(),
         Command::Token(token) => token.run(),
         Command::Check(check) => check.run(),

@@ -7,11 +7,22 @@
 mod story;
 mod support;
 
-use std::{fs, path::Path, time::Duration};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
+use cruxboard_domain::Stamp;
 use cruxboard_server::store::Place;
-use story::{board, forgetful, options, server::Server};
-use support::{option, redaction, stamp};
+use cruxboard_server::token::Rights;
+use reqwest::{Method, RequestBuilder, header};
+use story::{
+    board, events, forgetful, options,
+    server::{Server, Wishes},
+};
+use support::{document, option, redaction, stamp};
 use tokio::time::Instant;
 
 /// Where the story's servers keep their boards.
@@ -76,4 +87,215 @@ async fn somebody_who_reads_for_long_delays_the_scrubbing_and_not_the_writers() 
     reader.execute_batch("COMMIT").unwrap();
     server.patch(board(), &options(20..21)).await;
     assert!(!holds().await);
+}
+
+/// A request by somebody whom the proxy names.
+fn named(server: &Server, method: Method, board: Stamp, name: &str) -> RequestBuilder {
+    let request = server.request(method, &format!("/boards/{board}"));
+    request
+        .header("x-forwarded-user", name)
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(document(board, &options(0..1)))
+}
+
+async fn behind(proxy: &str) -> Server {
+    Server::start_with(Wishes {
+        proxies: Some(vec![proxy.to_owned()]),
+        origins: vec!["https://board.example.org".to_owned()],
+        ..Wishes::default()
+    })
+    .await
+}
+
+async fn status(request: RequestBuilder) -> u16 {
+    request.send().await.unwrap().status().as_u16()
+}
+
+#[tokio::test]
+async fn somebody_whom_the_trusted_proxy_names_has_the_rights_for_it() {
+    let server = behind("127.0.0.0/8").await;
+    let board = board();
+    // Ben may write, and only Ana may make a board.
+    assert_eq!(
+        status(named(&server, Method::PATCH, board, "ben")).await,
+        403
+    );
+    assert_eq!(
+        status(named(&server, Method::PATCH, board, "ana")).await,
+        201
+    );
+    assert_eq!(
+        status(named(&server, Method::PATCH, board, "ben")).await,
+        200
+    );
+    assert_eq!(status(named(&server, Method::GET, board, "ben")).await, 200);
+    // Nobody named is nobody, and a token still opens what it opens.
+    assert_eq!(status(named(&server, Method::GET, board, "")).await, 401);
+    assert_eq!(
+        status(server.board(Method::GET, board, "", &server.admin)).await,
+        200
+    );
+    let reader = server.token(Rights::Read, Some(board)).await;
+    let both = named(&server, Method::PATCH, board, "ana").bearer_auth(&reader);
+    assert_eq!(status(both).await, 403);
+    // What a proxy adds to what a client sends names two.
+    let two = named(&server, Method::GET, board, "ana").header("x-forwarded-user", "ben");
+    assert_eq!(status(two).await, 403);
+    // They let others in, who are listed under their name, and are followed by it.
+    let invited = server
+        .request(Method::POST, &format!("/boards/{board}/tokens"))
+        .header("x-forwarded-user", "ben")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(r#"{"rights":"read"}"#);
+    assert_eq!(status(invited).await, 201);
+    let list = async |name: &str| {
+        let request = server.request(Method::GET, &format!("/boards/{board}/tokens"));
+        let list = request.header("x-forwarded-user", name).send().await;
+        let list = list.unwrap().text().await.unwrap();
+        list.matches("\"id\"").count()
+    };
+    assert_eq!((list("ben").await, list("eve").await), (1, 0));
+    let mut stream = named(&server, Method::GET, board, "ben")
+        .header(header::ACCEPT, "text/event-stream")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(events(&mut stream, 1).await[0].0, "1");
+}
+
+#[tokio::test]
+async fn a_name_from_anywhere_else_than_the_trusted_proxy_is_refused() {
+    let server = behind("192.0.2.7").await;
+    for name in ["ana", "ben"] {
+        for method in [Method::GET, Method::PATCH] {
+            assert_eq!(
+                status(named(&server, method, board(), name)).await,
+                403,
+                "{name}"
+            );
+        }
+    }
+    let request = server.board(Method::GET, board(), "", &server.admin);
+    assert_eq!(status(request).await, 404, "a token is not affected");
+    // Where nothing is said about a proxy, the header means nothing.
+    let server = Server::start().await;
+    assert_eq!(
+        status(named(&server, Method::GET, board(), "ana")).await,
+        401
+    );
+}
+
+#[tokio::test]
+async fn another_sites_page_cannot_write_in_the_name_that_the_proxy_knows() {
+    let server = behind("127.0.0.1").await;
+    let host = server.address.to_string();
+    let own = format!("http://{host}");
+    for (site, origin, expected) in [
+        (Some("same-origin"), Some(own.as_str()), 201),
+        (Some("none"), None, 200),
+        (None, None, 200),
+        (None, Some(own.as_str()), 200),
+        (Some("cross-site"), Some("https://board.example.org"), 200),
+        (Some("cross-site"), Some("https://evil.example.org"), 403),
+        (Some("same-site"), Some("https://evil.example.org"), 403),
+        (Some("cross-site"), None, 403),
+        (None, Some("https://evil.example.org"), 403),
+        (None, Some("null"), 403),
+    ] {
+        let mut request = named(&server, Method::PATCH, board(), "ana");
+        if let Some(site) = site {
+            request = request.header("sec-fetch-site", site);
+        }
+        if let Some(origin) = origin {
+            request = request.header(header::ORIGIN, origin);
+        }
+        assert_eq!(status(request).await, expected, "{site:?} {origin:?}");
+    }
+}
+
+#[tokio::test]
+async fn wrong_tokens_are_counted_by_whom_the_proxy_speaks_for() {
+    let server = behind("127.0.0.1").await;
+    let guess = async |from: &str| {
+        let request = server.board(Method::GET, board(), "", "wrong");
+        status(request.header("x-forwarded-for", from)).await
+    };
+    for _ in 0..30 {
+        assert_eq!(guess("203.0.113.9").await, 401);
+    }
+    assert_eq!(guess("198.51.100.1, 203.0.113.9").await, 429);
+    assert_eq!(guess("203.0.113.10").await, 401);
+}
+
+/// A board for Schemathesis, which tries the running server against its own description: requests
+/// that it allows and requests that it does not, and whether each answer is one that it names.
+const BOARD: &str = "01M83T4CM00000000000000000";
+/// What a description cannot say: that the document is the address's own, and that a condition is
+/// needed, and holds. Everything else that it allows must be taken.
+const SETTINGS: &str = r#"
+[[operations]]
+include-name = ["PUT /boards/{board}", "PATCH /boards/{board}"]
+checks.positive_data_acceptance.expected-statuses = [200, 201, 400, 401, 403, 404, 412, 422, 428, 429]
+"#;
+
+fn schemathesis(server: &Server, folder: &Path, settings: &str, more: &[&str]) {
+    let program = env::var_os("CRUXBOARD_SCHEMATHESIS").map(PathBuf::from);
+    let program = program.unwrap_or_else(|| {
+        panic!("`cargo xtask test openapi` installs Schemathesis and says where it is")
+    });
+    let file = folder.join("schemathesis.toml");
+    fs::write(&file, settings).unwrap();
+    let run = Command::new(program)
+        .arg("--config-file")
+        .arg(&file)
+        .args(["run", &format!("http://{}/openapi.json", server.address)])
+        .args([
+            "--header",
+            &format!("Authorization: Bearer {}", server.admin),
+        ])
+        // The same requests each time, and an end to them.
+        .args([
+            "--seed",
+            "1",
+            "--generation-deterministic",
+            "--max-time",
+            "40",
+        ])
+        .args(["--request-timeout", "20", "--no-color", "--warnings", "off"])
+        .args(more)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(
+        run.status.success(),
+        "{said}\n{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    assert!(said.contains("Tested: 14"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes Schemathesis; `cargo xtask test openapi` installs and runs it"]
+async fn every_answer_to_whatever_is_sent_is_one_that_the_description_names() {
+    let server = Server::start().await;
+    let board: Stamp = BOARD.parse().unwrap();
+    server.patch(board, &[option(board, "Board")]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let phases = ["--phases", "coverage,fuzzing", "--max-examples", "20"];
+    tokio::task::block_in_place(|| {
+        // Boards that are not there, and then the one that is.
+        schemathesis(&server, folder.path(), SETTINGS, &phases);
+        let there = format!("[parameters]\nboard = \"{BOARD}\"\n{SETTINGS}");
+        let phases = [
+            "--phases",
+            "coverage,fuzzing,stateful",
+            "--max-examples",
+            "10",
+        ];
+        schemathesis(&server, folder.path(), &there, &phases);
+    });
+    // After all that it answers as before.
+    let kept = server.get(board).await.text().await.unwrap();
+    assert!(kept.contains(&option(board, "Board")), "{kept}");
 }

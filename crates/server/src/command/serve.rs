@@ -1,18 +1,25 @@
 //! `cruxboard serve`
 
-use std::{io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{io::Write as _, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use clap::Args;
 use cruxboard_server::{
-    endpoint::{self, Endpoint, cors::AllowedOrigins},
+    endpoint::{
+        self, Endpoint,
+        cors::AllowedOrigins,
+        identity::{Identity, Proxies},
+    },
     listener::{self, Listener},
     metrics::Metrics,
     site::site,
     store::{self, Store},
 };
 
-use super::Database;
+use super::{
+    Database,
+    token::{RightsName, seconds},
+};
 
 #[derive(Args)]
 pub(crate) struct Serve {
@@ -36,6 +43,43 @@ pub(crate) struct Serve {
         value_name = "ORIGIN"
     )]
     allow_origin: Vec<String>,
+    /// How long what was erased can be put back by `cruxboard rewind`, as in 12h, 7d or 8w; 0 for not
+    /// at all
+    #[arg(
+        long,
+        env = "CRUXBOARD_KEEP_ERASED",
+        value_name = "TIME",
+        default_value = "7d"
+    )]
+    keep_erased: String,
+    /// The header in which a proxy in front names who has signed in there, such as X-Forwarded-User.
+    /// Taken from --trusted-proxy only
+    #[arg(long, env = "CRUXBOARD_IDENTITY_HEADER", value_name = "NAME")]
+    identity_header: Option<String>,
+    /// The address of that proxy, or a range such as 10.0.0.0/8. Can be given several times
+    #[arg(
+        long,
+        env = "CRUXBOARD_TRUSTED_PROXY",
+        value_delimiter = ',',
+        value_name = "ADDRESS"
+    )]
+    trusted_proxy: Vec<String>,
+    /// What somebody may do whom the proxy names: read or write every board, or admin
+    #[arg(
+        long,
+        env = "CRUXBOARD_IDENTITY_RIGHTS",
+        value_enum,
+        default_value = "write"
+    )]
+    identity_rights: RightsName,
+    /// Somebody who is an admin when the proxy names them. Can be given several times
+    #[arg(
+        long,
+        env = "CRUXBOARD_IDENTITY_ADMIN",
+        value_delimiter = ',',
+        value_name = "NAME"
+    )]
+    identity_admin: Vec<String>,
 }
 
 impl Serve {
@@ -55,12 +99,34 @@ impl Serve {
         if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
             tracing::warn!(%error, "there may be too few places for connections");
         }
+        ensure!(
+            self.identity_header.is_none() || !self.trusted_proxy.is_empty(),
+            "--identity-header needs --trusted-proxy: anybody could send that header"
+        );
+        let proxies = Proxies::parse(&self.trusted_proxy)?;
+        let identity = self.identity_header.as_deref().map(|header| {
+            Identity::new(
+                header,
+                self.identity_rights.rights(),
+                self.identity_admin.clone(),
+            )
+        });
+        let identity = identity.transpose()?;
+        let keep_erased = if self.keep_erased == "0" {
+            0
+        } else {
+            seconds(&self.keep_erased)?
+        };
+        let limits = store::Limits {
+            keep_erased: Duration::from_secs(keep_erased.unsigned_abs()),
+            ..store::Limits::default()
+        };
         let listener = Listener::bind(&self.host, self.port, listener::Limits::default()).await?;
         let address = listener.address().context("asking for the address")?;
 
         let database = self.database.place()?;
         let metrics = Arc::new(Metrics::default());
-        let store = Store::open(&database, store::Limits::default(), Arc::clone(&metrics)).await?;
+        let store = Store::open(&database, limits, Arc::clone(&metrics)).await?;
         let admin = store.make_first_token().await?;
 
         // Before anybody is told that the server is there, and may want it to stop.
@@ -83,6 +149,7 @@ impl Serve {
 
         let limits = endpoint::Limits::default();
         let (endpoint, stop) = Endpoint::new(store, metrics, origins, limits);
+        let endpoint = endpoint.behind(proxies, identity);
         let app = endpoint.router().merge(site(&self.dir));
         let stopped = async {
             stopped.await;

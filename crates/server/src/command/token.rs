@@ -62,13 +62,23 @@ struct Revoke {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum RightsName {
+pub(super) enum RightsName {
     /// Read the board
     Read,
     /// Read it, add changes, erase, let others in
     Write,
     /// All that, and make new boards
     Admin,
+}
+
+impl RightsName {
+    pub(super) fn rights(self) -> Rights {
+        match self {
+            Self::Read => Rights::Read,
+            Self::Write => Rights::Write,
+            Self::Admin => Rights::Admin,
+        }
+    }
 }
 
 impl Tokens {
@@ -83,15 +93,10 @@ impl Tokens {
 
 impl Create {
     fn run(self) -> anyhow::Result<ExitCode> {
-        let rights = match self.rights {
-            RightsName::Read => Rights::Read,
-            RightsName::Write => Rights::Write,
-            RightsName::Admin => Rights::Admin,
-        };
         let board = self.board.as_deref().map(board_named);
         let expires_in = self.expires_in.as_deref().map(seconds).transpose()?;
         let new = NewToken {
-            rights,
+            rights: self.rights.rights(),
             board: board.transpose()?,
             note: self.note,
             made_by: None,

@@ -26,7 +26,7 @@ pub(super) async fn answer(
     request: Request,
 ) -> Result<Response, Problem> {
     let board = named(&board)?;
-    let token = endpoint.token(Credentials::of(&request)).await?;
+    let token = endpoint.token(Credentials::of(&request, &endpoint)).await?;
     if !token.may_read(board) {
         return Err(Problem::other_board());
     }

@@ -61,6 +61,10 @@ impl AllowedOrigins {
         Ok(allowed)
     }
 
+    pub(super) fn has(&self, origin: &HeaderValue) -> bool {
+        self.listed.contains(origin)
+    }
+
     pub(super) fn apply(
         &self,
         origin: Option<&HeaderValue>,

@@ -12,7 +12,7 @@ use futures_util::stream;
 use tokio::{sync::watch, time};
 
 use super::{
-    Endpoint, board,
+    Endpoint, board, identity,
     presence::{Announced, Here},
     problem::Problem,
 };
@@ -217,6 +217,9 @@ impl Follower {
 
 /// A token can be revoked, or expire, while somebody waits.
 async fn is_still_valid(endpoint: &Endpoint, token: &Token) -> bool {
+    if let Some(may_stay) = identity::may_stay(token) {
+        return may_stay;
+    }
     let token = endpoint.store.token_by_id(&token.id).await;
     matches!(token, Ok(Some(token)) if token.is_valid(unix_now()))
 }

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use cruxboard_domain::Stamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{
     Credentials, Endpoint,
@@ -25,8 +25,23 @@ struct Wanted {
     rights: String,
     #[serde(default)]
     note: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole_number")]
     expires_in_secs: Option<u32>,
+}
+
+/// A number without a fraction, however it is spelled: in JSON, 60.0 is 60.
+fn whole_number<'de, D: Deserializer<'de>>(input: D) -> Result<Option<u32>, D::Error> {
+    let Some(number) = Option::<f64>::deserialize(input)? else {
+        return Ok(None);
+    };
+    let whole = number as u32;
+    if f64::from(whole) != number {
+        return Err(D::Error::custom(format_args!(
+            "{number} is no whole number up to {}",
+            u32::MAX
+        )));
+    }
+    Ok(Some(whole))
 }
 
 /// A token as its makers see it.
@@ -67,7 +82,7 @@ pub(super) async fn tokens(
     request: Request,
 ) -> Result<Response, Problem> {
     let board = named(&board)?;
-    let maker = maker(&endpoint, board, Credentials::of(&request)).await?;
+    let maker = maker(&endpoint, board, Credentials::of(&request, &endpoint)).await?;
     match *request.method() {
         Method::POST => make(&endpoint, board, &maker, request).await,
         Method::GET => {
@@ -86,7 +101,7 @@ pub(super) async fn token(
     request: Request,
 ) -> Result<Response, Problem> {
     let board = named(&board)?;
-    let maker = maker(&endpoint, board, Credentials::of(&request)).await?;
+    let maker = maker(&endpoint, board, Credentials::of(&request, &endpoint)).await?;
     if *request.method() != Method::DELETE {
         return Err(Problem::method("DELETE, OPTIONS"));
     }

@@ -45,7 +45,7 @@ pub(super) async fn all(
     State(endpoint): State<Endpoint>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let maker = maker(&endpoint, Credentials::of(&request)).await?;
+    let maker = maker(&endpoint, Credentials::of(&request, &endpoint)).await?;
     match *request.method() {
         Method::POST => make(&endpoint, maker, request).await,
         Method::GET => {
@@ -75,7 +75,7 @@ pub(super) async fn one(
             Ok((headers, content).into_response())
         }
         Method::DELETE => {
-            let maker = maker(&endpoint, Credentials::of(&request)).await?;
+            let maker = maker(&endpoint, Credentials::of(&request, &endpoint)).await?;
             let of = only_of(&maker).map(str::to_owned);
             if endpoint.store.remove_snapshot(id, of).await? {
                 Ok(StatusCode::NO_CONTENT.into_response())

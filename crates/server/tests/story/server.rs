@@ -4,7 +4,11 @@ use std::{fs, net::SocketAddr, sync::Arc};
 
 use cruxboard_domain::Stamp;
 use cruxboard_server::{
-    endpoint::{self, Endpoint, cors::AllowedOrigins},
+    endpoint::{
+        self, Endpoint,
+        cors::AllowedOrigins,
+        identity::{Identity, Proxies},
+    },
     listener::{self, Listener},
     metrics::Metrics,
     site::site,
@@ -34,6 +38,8 @@ pub struct Wishes {
     /// Otherwise one of its own.
     pub place: Option<Place>,
     pub origins: Vec<String>,
+    /// Whom to believe who somebody is, by `X-Forwarded-User`.
+    pub proxies: Option<Vec<String>>,
     pub endpoint: endpoint::Limits,
     pub store: store::Limits,
     pub listener: listener::Limits,
@@ -65,6 +71,16 @@ impl Server {
         let origins = AllowedOrigins::parse(&wishes.origins).unwrap();
         let (endpoint, stop_waiting) =
             Endpoint::new(store.clone(), metrics, origins, wishes.endpoint);
+        let endpoint = match wishes.proxies {
+            Some(proxies) => endpoint.behind(
+                Proxies::parse(&proxies).unwrap(),
+                Some(
+                    Identity::new("x-forwarded-user", Rights::Write, vec!["ana".to_owned()])
+                        .unwrap(),
+                ),
+            ),
+            None => endpoint,
+        };
         let listener = Listener::bind("127.0.0.1", 0, wishes.listener)
             .await
             .unwrap();

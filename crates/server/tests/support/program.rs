@@ -69,10 +69,13 @@ impl Home {
 
     pub fn serve(&self) -> Program {
         let dist = self.dir.path().join("dist");
+        self.serve_as(&["serve", "--port", "0", "--dir", dist.to_str().unwrap()])
+    }
+
+    pub fn serve_as(&self, arguments: &[&str]) -> Program {
         let begun = Instant::now();
-        let arguments = ["serve", "--port", "0", "--dir", dist.to_str().unwrap()];
         let mut child = self
-            .command(&arguments)
+            .command(arguments)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

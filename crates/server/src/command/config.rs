@@ -1,0 +1,228 @@
+//! Options from a file. They become the defaults of what can be typed, so that typing and the
+//! environment go before them, and everything is read and refused in one way.
+
+use std::{
+    env,
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail};
+use clap::{Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
+use toml::Value;
+
+use super::Arguments;
+
+/// What `cruxboard` was told to do.
+pub(crate) fn arguments() -> anyhow::Result<Arguments> {
+    let typed: Vec<OsString> = env::args_os().collect();
+    let mut command = Arguments::command();
+    let mut settings = Settings::default();
+    if let Some(file) = named(&typed, env::var_os("CRUXBOARD_CONFIG")) {
+        settings = Settings::read(&file, &command)?;
+        command = settings.in_place(command);
+    }
+    let matches = command.try_get_matches_from_mut(typed);
+    let matches: ArgMatches = matches.unwrap_or_else(|error| {
+        settings.explain(&error);
+        error.exit()
+    });
+    Ok(Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()))
+}
+
+/// The file that is named, before anything else can be understood.
+fn named(typed: &[OsString], otherwise: Option<OsString>) -> Option<PathBuf> {
+    let mut words = typed.iter().skip(1);
+    while let Some(word) = words.next() {
+        if word == "--" {
+            break;
+        }
+        if word == "--config" {
+            return words.next().map(PathBuf::from);
+        }
+        let file = word
+            .to_str()
+            .and_then(|word| word.strip_prefix("--config="));
+        if let Some(file) = file {
+            return Some(file.into());
+        }
+    }
+    otherwise.filter(|file| !file.is_empty()).map(PathBuf::from)
+}
+
+/// What the file says.
+#[derive(Default)]
+struct Settings {
+    file: PathBuf,
+    /// Options by their long names.
+    values: Vec<(String, Vec<String>)>,
+}
+
+impl Settings {
+    fn read(file: &Path, command: &Command) -> anyhow::Result<Self> {
+        let text =
+            fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let values = parse(&text, &known(command));
+        Ok(Self {
+            file: file.to_owned(),
+            values: values.with_context(|| file.display().to_string())?,
+        })
+    }
+
+    /// Makes them the defaults of whichever command takes them.
+    fn in_place(&self, command: Command) -> Command {
+        command.mut_subcommands(|command| {
+            let command = self.in_place(command);
+            command.mut_args(|argument| {
+                let set = self.values.iter();
+                let mut set = set.filter(|(name, _)| argument.get_long() == Some(name));
+                match set.next() {
+                    Some((_, values)) => argument.default_values(values.clone()),
+                    None => argument,
+                }
+            })
+        })
+    }
+
+    /// Says where a value comes from that was not understood and that nobody has typed.
+    fn explain(&self, error: &clap::Error) {
+        let text = error.to_string();
+        let about = |name: &str| {
+            let option = format!("'--{name} ");
+            text.contains(&option)
+        };
+        for (name, values) in self.values.iter().filter(|(name, _)| about(name)) {
+            eprintln!(
+                "note: {} says {} = {}",
+                self.file.display(),
+                name.replace('-', "_"),
+                values.join(", ")
+            );
+        }
+    }
+}
+
+/// The options that can stand in a file: those of `serve`.
+fn known(command: &Command) -> Vec<String> {
+    let serve = command.find_subcommand("serve");
+    let arguments = serve.into_iter().flat_map(Command::get_arguments);
+    let names = arguments.filter_map(Arg::get_long);
+    names
+        .filter(|name| !["config", "help", "version"].contains(name))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn parse(text: &str, known: &[String]) -> anyhow::Result<Vec<(String, Vec<String>)>> {
+    let table: toml::Table = text.parse()?;
+    let mut values = Vec::new();
+    for (key, value) in table {
+        let name = key.replace('_', "-");
+        if !known.contains(&name) {
+            bail!("{}", unknown(&key, known));
+        }
+        let value = match value {
+            Value::Array(values) => values.iter().map(plain).collect(),
+            value => plain(&value).map(|value| vec![value]),
+        };
+        let value = value.with_context(|| {
+            format!("{key} takes a text, a number or true or false, or a list of texts")
+        })?;
+        values.push((name, value));
+    }
+    Ok(values)
+}
+
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Integer(number) => Some(number.to_string()),
+        Value::Boolean(truth) => Some(truth.to_string()),
+        _ => None,
+    }
+}
+
+fn unknown(key: &str, known: &[String]) -> String {
+    /// More letters than that are another word.
+    const FURTHEST: usize = 3;
+    let name = key.replace('_', "-");
+    let nearest = known.iter().min_by_key(|known| distance(&name, known));
+    match nearest.filter(|known| distance(&name, known) <= FURTHEST) {
+        Some(nearest) => format!(
+            "there is no setting {key}; did you mean {}?",
+            nearest.replace('-', "_")
+        ),
+        None => format!(
+            "there is no setting {key}; there are {}",
+            known.join(", ").replace('-', "_")
+        ),
+    }
+}
+
+/// How many letters have to be changed, added or left out to make one word of the other.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, letter) in one.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = at + 1;
+        for (to, &opposite) in other.iter().enumerate() {
+            let above = row[to + 1];
+            let changed = diagonal + usize::from(letter != opposite);
+            row[to + 1] = changed.min(above + 1).min(row[to] + 1);
+            diagonal = above;
+        }
+    }
+    row[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_setting_is_an_option_and_others_are_refused_with_the_nearest_name() {
+        let known = known(&Arguments::command());
+        let said = |text: &str| match parse(text, &known) {
+            Ok(values) => format!("{values:?}"),
+            Err(error) => error.to_string(),
+        };
+        for (text, expected) in [
+            ("", "[]"),
+            ("port = 80", r#"[("port", ["80"])]"#),
+            ("host = \"::1\"", r#"[("host", ["::1"])]"#),
+            (
+                "allow_origin = [\"https://a.example\", \"https://b.example\"]",
+                r#"[("allow-origin", ["https://a.example", "https://b.example"])]"#,
+            ),
+            ("prot = 80", "did you mean port?"),
+            ("databse = \"x\"", "did you mean database?"),
+            ("allow_origins = []", "did you mean allow_origin?"),
+            ("colour = \"red\"", "there are "),
+            ("config = \"x\"", "no setting config"),
+            ("port = 1.5", "port takes"),
+            ("[port]\nx = 1", "port takes"),
+            ("port = ", "TOML"),
+        ] {
+            let found = said(text);
+            assert!(found.contains(expected), "{text}: {found}");
+        }
+    }
+
+    #[test]
+    fn the_file_is_found_among_what_was_typed() {
+        for (typed, variable, expected) in [
+            (&["cruxboard", "serve"][..], None, None),
+            (&["cruxboard", "--config", "a", "serve"], None, Some("a")),
+            (&["cruxboard", "serve", "--config=a"], Some("b"), Some("a")),
+            (&["cruxboard", "serve"], Some("b"), Some("b")),
+            (&["cruxboard", "serve"], Some(""), None),
+            (&["cruxboard", "--", "--config", "a"], None, None),
+        ] {
+            let words: Vec<OsString> = typed.iter().map(OsString::from).collect();
+            let found = named(&words, variable.map(OsString::from));
+            assert_eq!(found.as_deref(), expected.map(Path::new), "{typed:?}");
+        }
+    }
+}
