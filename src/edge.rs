@@ -9,6 +9,7 @@
 //! - [`lock`]: encryption of snapshots.
 //! - [`sealed`]: answers of blind rounds that are not published yet.
 //! - [`clock`]: time, randomness and timers. [`files`], [`fetch`]: what comes in and goes out whole.
+//!   [`disk`]: a file that is written again and again.
 //!
 //! Never here: what a change means, or how anything looks.
 
@@ -16,6 +17,7 @@ pub mod address;
 pub mod checksum;
 pub mod clock;
 pub mod crash;
+pub mod disk;
 pub mod exit_guard;
 pub mod fetch;
 pub mod files;

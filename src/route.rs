@@ -9,6 +9,8 @@ use cruxboard_domain::view::{Facet, Filter, Sort};
 
 /// How the address of an invitation begins, where others name a board.
 const JOIN: &str = "join";
+/// How the address of backups begins, where others name a board.
+const BACKUPS: &str = "backups";
 /// What stands before a snapshot; no board is called so.
 const SNAPSHOT: &str = "/s/";
 
@@ -23,6 +25,8 @@ pub enum Route {
     Join(Invitation),
     /// A snapshot, with everything that is in it: see [`cruxboard_domain::snapshot::link`].
     Snapshot(String),
+    /// All boards out and in as one file.
+    Backups,
     /// Nothing has this address.
     Unknown,
 }
@@ -110,6 +114,9 @@ impl Route {
             }
             return Self::Join(invitation);
         }
+        if board == BACKUPS {
+            return Self::Backups;
+        }
         let Ok(board) = board.parse() else {
             return Self::Unknown;
         };
@@ -171,6 +178,7 @@ impl Route {
                 );
             }
             Self::Snapshot(payload) => return format!("#{SNAPSHOT}{payload}"),
+            Self::Backups => return format!("#/{BACKUPS}"),
             Self::Start | Self::Unknown => return "#/".into(),
         };
         let rest = match screen {
@@ -215,7 +223,7 @@ impl Route {
     pub fn board(&self) -> Option<Stamp> {
         match self {
             Self::Board(board, _) => Some(*board),
-            Self::Start | Self::Join(_) | Self::Snapshot(_) | Self::Unknown => None,
+            Self::Start | Self::Join(_) | Self::Snapshot(_) | Self::Backups | Self::Unknown => None,
         }
     }
 }
@@ -353,6 +361,7 @@ mod tests {
             assert_eq!(Route::parse(&route.href()), route, "{}", route.href());
         }
         assert_eq!(Route::parse(&Route::Start.href()), Route::Start);
+        assert_eq!(Route::parse(&Route::Backups.href()), Route::Backups);
         assert_eq!(Route::parse(""), Route::Start);
         for payload in ["", "wQ-_x.", "wQ/key", "%%"] {
             let route = Route::Snapshot(payload.into());

@@ -1,4 +1,4 @@
-//! Who may open the database: one page at a time.
+//! Turns: one page of this browser at a time.
 
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::window;
@@ -6,12 +6,9 @@ use leptos::task::spawn_local;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// The lock that whoever opens the database holds meanwhile.
-const LOCK: &str = "cruxboard/opening";
-
-/// A page's turn at opening the database; over when it is dropped.
+/// A page's turn at something; over when it is dropped.
 #[must_use = "it is over when it is dropped"]
-pub(super) struct Turn {
+pub struct Turn {
     let_go: Option<Function>,
 }
 
@@ -23,17 +20,17 @@ impl Drop for Turn {
     }
 }
 
-/// Waits for this page's turn.
+/// Waits for this page's turn at what `lock` names.
 ///
-/// Chromium keeps a page that is left while it makes the database, frozen and with the database half
+/// Opening the database needs one: Chromium keeps a page that is left while it makes the database, frozen and with the database half
 /// made, for the back button, and whoever opens the database next waits for ever. A frozen page
 /// that holds a lock is thrown away as soon as somebody else asks for that lock, and what it had
 /// begun with it.
-pub(super) async fn turn() -> Turn {
+pub async fn turn(lock: &str) -> Turn {
     let mut let_go = None;
     let held = Promise::new(&mut |resolve, _| let_go = Some(resolve));
     let granted = Promise::new(&mut |granted, _| {
-        if request(&held, &granted).is_none() {
+        if request(lock, &held, &granted).is_none() {
             // Without locks, which only safe connections have, the page takes its chances.
             drop(granted.call0(&JsValue::NULL));
         }
@@ -43,7 +40,7 @@ pub(super) async fn turn() -> Turn {
     Turn { let_go }
 }
 
-fn request(held: &Promise, granted: &Function) -> Option<()> {
+fn request(lock: &str, held: &Promise, granted: &Function) -> Option<()> {
     let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
     let request: Function = Reflect::get(&locks, &"request".into())
         .ok()?
@@ -55,7 +52,7 @@ fn request(held: &Promise, granted: &Function) -> Option<()> {
         held.into()
     });
     let asked: Promise = request
-        .call2(&locks, &LOCK.into(), &on_granted)
+        .call2(&locks, &lock.into(), &on_granted)
         .ok()?
         .dyn_into()
         .ok()?;
