@@ -43,7 +43,7 @@ pub fn BackupsPage(session: Session, ask: BackupAsks) -> impl IntoView {
         </header>
         <div class="page narrow">
             <h1>"Backups"</h1>
-            <section class="panel" aria-labelledby="all-title">
+            <section class="panel forms" aria-labelledby="all-title">
                 <h2 id="all-title">"All boards in one file"</h2>
                 <p role="status">{live(says)}</p>
                 <p class="soft">"With their whole history, and with what is private. Brought in again, here or elsewhere, they are the same boards, and bringing them in twice changes nothing."</p>
@@ -53,7 +53,7 @@ pub fn BackupsPage(session: Session, ask: BackupAsks) -> impl IntoView {
                 </p>
             </section>
             {live(plan)}
-            <section class="panel" aria-labelledby="file-title">
+            <section class="panel forms" aria-labelledby="file-title">
                 <h2 id="file-title">"A file that is kept up to date"</h2>
                 {live(move || on_disk(session, ask))}
             </section>
@@ -67,7 +67,7 @@ fn arriving(plan: BackupPlan, bring_in: Callback<bool>) -> AnyView {
         Ok(plan) => plan,
         Err(problem) => {
             return view! {
-                <section class="panel" aria-labelledby="plan-title">
+                <section class="panel forms" aria-labelledby="plan-title">
                     <h2 id="plan-title">"What it would bring"</h2>
                     <p class="problem" role="alert">{problem} " Nothing was changed."</p>
                 </section>
@@ -81,7 +81,7 @@ fn arriving(plan: BackupPlan, bring_in: Callback<bool>) -> AnyView {
         view! { <li class=class>{board.says()}</li> }.into_any()
     });
     view! {
-        <section class="panel" aria-labelledby="plan-title">
+        <section class="panel forms" aria-labelledby="plan-title">
             <h2 id="plan-title">"What it would bring"</h2>
             <p role="status">
                 {if brings { "Nothing that you have is changed or removed, and one undo takes it back." } else { "Everything that is in it is here already." }}
@@ -170,7 +170,7 @@ fn Reminder(session: Session, ask: BackupAsks) -> impl IntoView {
     let set_days = set(|record, number| record.after_days = number);
     let is_off = move || record.with(|record| record.after_changes == 0 && record.after_days == 0);
     view! {
-        <section class="panel" aria-labelledby="remind-title">
+        <section class="panel forms" aria-labelledby="remind-title">
             <h2 id="remind-title">"Remind me"</h2>
             <p class="soft">"One quiet line above the board, that can be put off for a week. Changes on boards that are kept in step with an endpoint do not count: they are elsewhere too."</p>
             <div class="columns">
