@@ -1,5 +1,6 @@
 //! The composition root: builds the session and the edges, and lays out the pages.
 
+mod keeping;
 mod keys;
 mod outside;
 mod parts;
@@ -15,6 +16,7 @@ use cruxboard_domain::view::Sort;
 use crate::component::{Show, live};
 use leptos::task::spawn_local;
 
+use self::keeping::Keeper;
 use self::outside::{fetch_hosted, outside, source, unseal};
 use self::parts::Parts;
 use crate::component::Later;
@@ -108,6 +110,7 @@ fn resident(
     provide_context(outside(session, persistence, syncing, parts, route));
     sealed::reveal_when_closed(session, persistence);
     shelve_what_was_unmade(session);
+    let keeping = keep_backups(session, persistence, parts);
     let asks_for_keys = RwSignal::new(false);
     keys::listen(session, persistence, parts, route, asks_for_keys);
     follow_route(session, persistence, route);
@@ -134,7 +137,7 @@ fn resident(
         comparison,
     };
     view! {
-        {page(session, parts, route, reader)}
+        {page(session, persistence, parts, keeping, route, reader)}
         <KeysHelp is_open=asks_for_keys />
     }
     .into_any()
@@ -229,6 +232,55 @@ fn leave_snapshot(route: RwSignal<Route>, board: Stamp) {
     route.set(to);
 }
 
+/// The file on the disk is kept up to date from the first idle moment on.
+fn keep_backups(session: Session, persistence: Persistence, parts: Parts) -> Keeping {
+    let record = settings::backup().get().unwrap_or_default();
+    session.backup.record.set(record);
+    let keeper = StoredValue::new_local(None::<Keeper>);
+    let keeping = Keeping {
+        session,
+        persistence,
+        keeper,
+        owner: StoredValue::new_local(Owner::current()),
+    };
+    if settings::backup_file().get().is_some() {
+        clock::on_idle(move || {
+            spawn_local(async move {
+                // Without the part, the screen for backups is not there either, and says so.
+                if let Ok(part) = parts.keeping.get().await {
+                    keeping.keeper(part.start);
+                }
+            });
+        });
+    }
+    keeping
+}
+
+/// The one keeper of backups, made when it is first needed. Cheap to copy.
+#[derive(Clone, Copy)]
+struct Keeping {
+    session: Session,
+    persistence: Persistence,
+    keeper: StoredValue<Option<Keeper>, LocalStorage>,
+    /// It lives as long as the app, whichever screen asked for it.
+    owner: StoredValue<Option<Owner>, LocalStorage>,
+}
+
+impl Keeping {
+    fn keeper(self, start: fn(Session, Persistence) -> Keeper) -> Keeper {
+        if let Some(keeper) = self.keeper.get_value() {
+            return keeper;
+        }
+        let begin = || start(self.session, self.persistence);
+        let keeper = match self.owner.get_value() {
+            Some(owner) => owner.with(begin),
+            None => begin(),
+        };
+        self.keeper.set_value(Some(keeper));
+        keeper
+    }
+}
+
 /// A board whose making was taken back goes to the trash as it is.
 fn shelve_what_was_unmade(session: Session) {
     let outside = Outside::from_context();
@@ -292,7 +344,14 @@ fn view_snapshot(
 
 /// The screen that the address names. Built anew when another screen or record is asked for, not
 /// when filters change.
-fn page(session: Session, parts: Parts, route: RwSignal<Route>, reader: Reader) -> AnyView {
+fn page(
+    session: Session,
+    persistence: Persistence,
+    parts: Parts,
+    keeping: Keeping,
+    route: RwSignal<Route>,
+    reader: Reader,
+) -> AnyView {
     // Whoever says who they are has come to work, and the rest of the app shall be here before the
     // network may be gone. Whoever only looks gets what they look at.
     Effect::new(move |_| {
@@ -328,6 +387,9 @@ fn page(session: Session, parts: Parts, route: RwSignal<Route>, reader: Reader) 
                     <p class="board-notice" role="alert">"Nothing has that address. It may have been cut off where it was copied from."</p>
                 </Show>
                 {live(move || match which.get() {
+                    Route::Backups => parts.keeping.view(move |part| {
+                        (part.page)(session, persistence, keeping.keeper(part.start))
+                    }),
                     Route::Join(invitation) => view! { <JoinPage invitation /> }.into_any(),
                     _ => view! { <StartPage session /> }.into_any(),
                 })}
@@ -387,6 +449,7 @@ fn title_window(session: Session, route: RwSignal<Route>) {
             }
             Route::Board(..) => Some(question),
             Route::Snapshot(_) | Route::Hosted(_) => Some("Snapshot".into()),
+            Route::Backups => Some("Backups".into()),
             Route::Start | Route::Join(_) | Route::Unknown => None,
         });
         let name = name.filter(|name| !name.is_empty());

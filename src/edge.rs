@@ -10,6 +10,7 @@
 //! - [`sealed`]: answers of blind rounds that are not published yet.
 //! - [`offline`]: keeping the app itself.
 //! - [`clock`]: time, randomness and timers. [`files`], [`fetch`]: what comes in and goes out whole.
+//!   [`disk`]: a file that is written again and again.
 //!
 //! Never here: what a change means, or how anything looks.
 
@@ -17,6 +18,7 @@ pub mod address;
 pub mod checksum;
 pub mod clock;
 pub mod crash;
+pub mod disk;
 pub mod exit_guard;
 pub mod fetch;
 pub mod files;

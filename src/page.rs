@@ -1,5 +1,6 @@
 //! Screens, one file each. They read the session, send it commands, and know nothing of storage.
 
+mod backups;
 mod board;
 mod changes;
 mod crux;
@@ -37,6 +38,7 @@ use crate::component::{Dot, Point};
 use crate::route::{HostedLink, Route, Screen};
 use crate::session::{EndpointDraft, Place, ServerAnswer, ServerWish, Session, Tested};
 
+pub use self::backups::{BackupAsks, BackupPlan, BackupsPage};
 pub use self::board::BoardPage;
 pub use self::crux::CruxPage;
 pub use self::decisions::{DecidePage, DecisionsPage};
@@ -82,6 +84,8 @@ pub struct Outside {
     pub rename_board: Callback<(Stamp, String)>,
     /// Makes a board like another one, without anybody's numbers, and opens it.
     pub duplicate_board: Callback<Stamp>,
+    /// Puts the reminder of backups off for a while.
+    pub put_reminder_off: Callback<()>,
     /// Finds out how much room each board takes.
     pub measure_boards: Callback<()>,
     /// Goes to an address; `true` replaces the one before it.

@@ -14,6 +14,8 @@ const AUTHORIZATION: &str = "Authorization";
 const BEARER: &str = "Bearer ";
 /// How the address of a snapshot on a server begins.
 const HOSTED: &str = "h";
+/// How the address of backups begins, where others name a board.
+const BACKUPS: &str = "backups";
 /// What stands before a snapshot; no board is called so.
 const SNAPSHOT: &str = "/s/";
 
@@ -30,6 +32,8 @@ pub enum Route {
     Snapshot(String),
     /// A snapshot that a server keeps, sealed, with what opens it.
     Hosted(HostedLink),
+    /// All boards out and in as one file.
+    Backups,
     /// Nothing has this address.
     Unknown,
 }
@@ -137,6 +141,9 @@ impl Route {
         if board == HOSTED {
             return Self::hosted(parts, query);
         }
+        if board == BACKUPS {
+            return Self::Backups;
+        }
         let Ok(board) = board.parse() else {
             return Self::Unknown;
         };
@@ -217,6 +224,7 @@ impl Route {
                 return format!("#/{HOSTED}/{id}{stroke}{key}{at}");
             }
             Self::Snapshot(payload) => return format!("#{SNAPSHOT}{payload}"),
+            Self::Backups => return format!("#/{BACKUPS}"),
             Self::Start | Self::Unknown => return "#/".into(),
         };
         let rest = match screen {
@@ -262,9 +270,12 @@ impl Route {
     pub fn board(&self) -> Option<Stamp> {
         match self {
             Self::Board(board, _) => Some(*board),
-            Self::Start | Self::Join(_) | Self::Snapshot(_) | Self::Hosted(_) | Self::Unknown => {
-                None
-            }
+            Self::Start
+            | Self::Join(_)
+            | Self::Snapshot(_)
+            | Self::Hosted(_)
+            | Self::Backups
+            | Self::Unknown => None,
         }
     }
 
@@ -429,6 +440,7 @@ mod tests {
             assert_eq!(Route::parse(&route.href()), route, "{}", route.href());
         }
         assert_eq!(Route::parse(&Route::Start.href()), Route::Start);
+        assert_eq!(Route::parse(&Route::Backups.href()), Route::Backups);
         assert_eq!(Route::parse(""), Route::Start);
         for payload in ["", "wQ-_x.", "wQ/key", "%%"] {
             let route = Route::Snapshot(payload.into());

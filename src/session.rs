@@ -4,6 +4,7 @@
 //! tab, storage, an endpoint) by [`Session::receive`]. Both end in the same `apply`, and then wake
 //! exactly the readers of what it touched.
 
+mod backup;
 mod notices;
 mod outbox;
 mod server;
@@ -28,6 +29,7 @@ use cruxboard_domain::undo::{UndoStack, describe};
 
 use crate::prelude::*;
 
+pub use self::backup::{Arriving, BackupFile, BackupRecord, BackupStatus, ago};
 pub use self::notices::{Notice, NoticeKind, Notices};
 pub use self::outbox::{Outbox, Row, SaveState};
 pub use self::server::{Kept, Linked, ServerAnswer, ServerWish};
@@ -44,6 +46,8 @@ pub struct Session {
     pub notices: Notices,
     /// The boards kept in this browser.
     pub shelf: Shelf,
+    /// How backups stand.
+    pub backup: BackupStatus,
     /// How the open board and its endpoint stand.
     pub sync: SyncStatus,
     /// The board that is open; `None` while none is.
@@ -92,6 +96,7 @@ impl Session {
             outbox: Outbox::new(),
             notices: Notices::new(),
             shelf: Shelf::new(),
+            backup: BackupStatus::new(),
             sync: SyncStatus::new(),
             open: RwSignal::new(None),
             unmade: RwSignal::new(None),

@@ -116,6 +116,17 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     page.with_text("alert", "Nothing has that address").wait();
     page.region("Boards in this browser").wait();
     look(page, "nowhere");
+    let boards = page.region("Boards in this browser");
+    boards.button("Manage “Keep, change…").click();
+    boards.field("Decision question").wait();
+    look(page, "a board to manage");
+    boards.button("Move to the trash").click();
+    let trash = page.region("In the trash");
+    trash.button("Delete “Keep, change…").click();
+    look(page, "a board to delete");
+    page.go("#/backups");
+    page.button("Choose a file").wait();
+    look(page, "backups");
 }
 
 /// What waits, what changed, a review with a blind round, and a decision.

@@ -8,6 +8,8 @@
 #[cfg(test)]
 mod accessibility;
 #[cfg(test)]
+mod backups;
+#[cfg(test)]
 mod board;
 #[cfg(test)]
 mod credence;

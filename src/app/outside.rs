@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
+use cruxboard_domain::backup::Backup;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::document::Document;
@@ -118,6 +119,9 @@ pub(super) fn outside(
                     (Err(problem), _) | (_, Err(problem)) => session.notices.problem(problem),
                 }
             });
+        }),
+        put_reminder_off: Callback::new(move |()| {
+            persistence.note_backup(|record| record.be_quiet(session.now.get_untracked()));
         }),
         measure_boards: Callback::new(move |()| spawn_local(persistence.measure_boards())),
         download: Callback::new(move |()| {
@@ -324,6 +328,12 @@ pub(super) async fn open_text(
     text: &str,
 ) {
     session.notices.clear();
+    if Backup::is_one(text) {
+        session.backup.arriving.set(Some(text.to_owned()));
+        address::go(&Route::Backups.href(), false);
+        route.set(Route::Backups);
+        return;
+    }
     if SnapshotFile::is_one(text) {
         let sharing = parts.sharing.get().await.map_err(str::to_owned);
         match sharing.and_then(|sharing| (sharing.read_file)(text)) {

@@ -21,7 +21,9 @@ use cruxboard_domain::snapshot::{Snapshot, template};
 use leptos::task::spawn_local;
 use wasm_split_helpers::SplitLoaderError;
 
+use super::keeping::{self, Keeper};
 use crate::component::live;
+use crate::edge::persistence::Persistence;
 use crate::page::{
     Asking, Compared, CruxPage, DecidePage, DecisionsPage, DuePage, EvidenceItemPage, EvidencePage,
     FollowUpsPage, HistoryPage, MinutesPage, NewCruxPage, NewEvidencePage, Opening, ReadingPage,
@@ -50,6 +52,15 @@ pub(super) struct Sharing {
     pub(super) missing: fn(&Snapshot, &Board, bool) -> Vec<Change>,
     /// What a board like this one begins with.
     pub(super) template: fn(&Board, u64) -> Vec<Change>,
+}
+
+/// What has to do with backups.
+#[derive(Clone, Copy)]
+pub(super) struct Keeping {
+    /// Begins to keep a file on the disk up to date, if one was chosen.
+    pub(super) start: fn(Session, Persistence) -> Keeper,
+    /// The screen for backups.
+    pub(super) page: fn(Session, Persistence, Keeper) -> AnyView,
 }
 
 /// What a part gives when it has come. It lives in the part, so nothing but a pointer can lead there.
@@ -82,12 +93,18 @@ entry!(sharing: Sharing = Sharing {
     template,
 });
 
+entry!(keeping: Keeping = Keeping {
+    start: keeping::start,
+    page: keeping::page,
+});
+
 /// All parts, whether they have come or not.
 #[derive(Clone, Copy)]
 pub(super) struct Parts {
     editing: Part<Screens>,
     meeting: Part<Screens>,
     pub(super) sharing: Part<Sharing>,
+    pub(super) keeping: Part<Keeping>,
 }
 
 impl Parts {
@@ -96,6 +113,7 @@ impl Parts {
             editing: Part::new(|| Box::pin(editing())),
             meeting: Part::new(|| Box::pin(meeting())),
             sharing: Part::new(|| Box::pin(sharing())),
+            keeping: Part::new(|| Box::pin(keeping())),
         }
     }
 
@@ -105,6 +123,7 @@ impl Parts {
             part.fetch();
         }
         self.sharing.fetch();
+        self.keeping.fetch();
     }
 
     /// A screen of a board, at once or as soon as its part has come.
@@ -267,7 +286,7 @@ impl<T: Copy + Send + Sync + 'static> Part<T> {
     }
 
     /// What `make` makes of it; until it is here, that it is on its way.
-    fn view(self, make: impl Fn(T) -> AnyView + Send + Sync + 'static) -> AnyView {
+    pub(super) fn view(self, make: impl Fn(T) -> AnyView + Send + Sync + 'static) -> AnyView {
         self.fetch();
         live(move || match self.state.get() {
             State::Here(what) => make(what),

@@ -29,6 +29,7 @@ pub use self::problem::StorageProblem;
 use self::request::{Access, answer, completion};
 pub use self::set_aside::SetAside;
 pub use self::space::{Usage, estimate, persist};
+pub use self::turn::turn;
 use crate::edge::checksum::Crc32;
 use crate::session::{BoardListing, BoardSize, Row};
 
@@ -278,6 +279,30 @@ impl Journal {
         transaction
             .object_store(META)?
             .delete(&key::forgotten(board).into())?;
+        complete.await
+    }
+
+    /// Something that is no text, such as a file on the disk; undefined where there is none.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when it could not be read.
+    pub async fn kept(&self, name: &str) -> Result<JsValue, StorageProblem> {
+        let transaction = self.connection.begin(&[META], Access::Read).await?;
+        answer(transaction.object_store(META)?.get(&name.into())?).await
+    }
+
+    /// Keeps something that is no text; `None` keeps it no more.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when it was not stored.
+    pub async fn keep(&self, name: &str, what: Option<&JsValue>) -> Result<(), StorageProblem> {
+        let transaction = self.connection.begin(&[META], Access::Write).await?;
+        let complete = completion(&transaction);
+        let meta = transaction.object_store(META)?;
+        match what {
+            Some(what) => meta.put_with_key(what, &name.into())?,
+            None => meta.delete(&name.into())?,
+        };
         complete.await
     }
 

@@ -4,9 +4,11 @@
 //!   until it is empty.
 //! - `mirroring`: the copy for the first paint.
 //! - `keeping_up`: what other tabs did, and what storage turns out to lack.
+//! - `backups`: all boards at once.
 //! - `elsewhere`: boards other than the open one.
 //! - here: opening, making, bringing in and deleting boards.
 
+mod backups;
 mod elsewhere;
 mod keeping_up;
 mod mirroring;
@@ -25,6 +27,7 @@ use cruxboard_domain::log::Entry;
 use cruxboard_domain::stamp::Replica;
 use leptos::task::spawn_local;
 
+pub use self::backups::Brought;
 pub use self::elsewhere::NotActed;
 use super::clock::{self, Timer};
 use super::journal::{Journal, SetAside, StorageProblem};
@@ -358,6 +361,7 @@ impl Persistence {
 
     /// The list of boards is another one, here and in the other tabs.
     fn tell_shelved(self) {
+        self.session.backup.times_stored.update(|times| *times += 1);
         self.with_tabs(Tabs::tell_shelved);
         spawn_local(self.refresh_shelf());
     }

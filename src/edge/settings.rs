@@ -13,6 +13,7 @@ use gloo_storage::{LocalStorage, Storage};
 use leptos::prelude::window;
 
 use super::sync::Endpoint;
+use crate::session::BackupRecord;
 
 /// Local storage, where there is any. gloo-storage panics where there is none, so everything goes
 /// through here.
@@ -101,6 +102,18 @@ pub fn endpoint(board: Stamp) -> Setting<Endpoint> {
 #[must_use]
 pub fn hosted(board: Stamp) -> Setting<String> {
     Setting::named(format!("cruxboard/hosted/{board}"))
+}
+
+/// When there was a backup, what was done since, and when to remind of it.
+#[must_use]
+pub fn backup() -> Setting<BackupRecord> {
+    Setting::named("cruxboard/backup")
+}
+
+/// The name of the file on the disk that is kept up to date, if there is one.
+#[must_use]
+pub fn backup_file() -> Setting<String> {
+    Setting::named("cruxboard/backup-file")
 }
 
 /// The board that was open last.

@@ -12,7 +12,7 @@ use super::sync::{needs_attention, saved_and_synced};
 use super::{Outside, href, people_choices};
 use crate::component::Choice;
 use crate::route::{Route, Screen};
-use crate::session::{NoticeKind, SaveState, Session};
+use crate::session::{BackupFile, NoticeKind, SaveState, Session};
 
 /// The frame around the screens of the open board.
 #[component]
@@ -40,6 +40,7 @@ pub fn Frame(session: Session, route: Signal<Route>, children: Children) -> impl
             <Tabs session route />
         </header>
         <Unsaved session />
+        <BackupNote session />
         {live(notice)}
         <main id="main" tabindex="-1">{children()}</main>
     }
@@ -175,6 +176,42 @@ fn Unsaved(session: Session) -> impl IntoView {
         })
     };
     live(alert)
+}
+
+/// Says in one line when it is time for a backup, or when the file on the disk is not written.
+#[component]
+pub fn BackupNote(session: Session) -> impl IntoView {
+    let outside = Outside::from_context();
+    let stands = Memo::new(move |_| match session.backup.file.get() {
+        BackupFile::NeedsPermission { name } => Some((
+            format!("The browser wants your permission before it writes to “{name}” again."),
+            false,
+        )),
+        BackupFile::Failed { name, .. } => Some((format!("“{name}” is not up to date."), false)),
+        BackupFile::Written { .. } | BackupFile::Writing { .. } => None,
+        BackupFile::Off => {
+            let (record, now) = (session.backup.record.get(), session.now.get());
+            record.is_due(now).then(|| (record.says(now), true))
+        }
+    });
+    let note = move || {
+        stands.get().map(|(words, can_wait)| {
+            let later = can_wait.then(|| {
+                view! {
+                    <button class="quiet" on:click=move |_| outside.put_reminder_off.run(())>"Not this week"</button>
+                }
+            });
+            view! {
+                <p class="board-notice backup-note" role="note" aria-label="Backup">
+                    {words}
+                    " "
+                    <a href=Route::Backups.href()>"To backups"</a>
+                    {later}
+                </p>
+            }
+        })
+    };
+    live(note)
 }
 
 #[component]

@@ -7,6 +7,7 @@ use cruxboard_domain::date::{day_of, spelled};
 use crate::component::{Each, Show, TextField, live};
 
 use super::Outside;
+use super::frame::BackupNote;
 use crate::route::{Route, Screen};
 use crate::session::{BoardListing, Place, Session};
 use cruxboard_domain::view::{Filter, Sort};
@@ -36,8 +37,10 @@ pub fn StartPage(session: Session) -> impl IntoView {
                 </button>
             </section>
             <Boards session />
+            <BackupNote session />
             <footer class="soft">
                 <p>"No account, no server: boards are kept in this browser, and you can take them out as a readable file at any time. Does somebody keep a board elsewhere and share it? " <a href=Route::Join(Default::default()).href()>"Join it"</a>"."</p>
+                <p>"What a browser keeps can be lost with it. " <a href=Route::Backups.href()>"Backups"</a>" take all boards out as one file, or keep a file on this computer up to date."</p>
             </footer>
         </div>
     }

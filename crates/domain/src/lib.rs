@@ -16,13 +16,14 @@
 //!   [`calendar`](mod@calendar): what has a day.
 //! - [`by_name`], [`letters`], [`order`]: reading records, capitals and sorting, by code that is there
 //!   once and not for each type.
-//! - [`document`]: the JSON that files and endpoints hold. [`snapshot`]: what others may see of a
+//! - [`document`]: the JSON that files and endpoints hold. [`backup`]: all boards in one. [`snapshot`]: what others may see of a
 //!   board, frozen, as a link, a file, a page or Markdown. [`spreadsheet`]: tables out and in.
 //!   [`pasted`]: a discussion copied from elsewhere, as a reading list.
 //!
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
 
 pub mod agenda;
+pub mod backup;
 pub mod board;
 pub mod by_name;
 pub mod calendar;

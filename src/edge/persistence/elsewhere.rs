@@ -62,26 +62,29 @@ impl Persistence {
         for change in &changes {
             shown.apply(change.clone());
         }
-        self.store_elsewhere(board, &shown, entries.iter()).await?;
+        let listed = self.journal().boards().await?;
+        let listing = listed.into_iter().find(|listing| listing.id == board);
+        let listing = listing.unwrap_or_else(|| BoardListing::unknown(board));
+        self.store_elsewhere(listing, &shown, &entries).await?;
         self.tell_shelved();
         Ok(changes)
     }
 
-    /// Stores entries of a board that is not open, and tells the tabs where it is. `shown`: the
-    /// board with them.
+    /// Stores entries of a board past the session, and tells the other tabs. `shown`: the board with
+    /// them.
     pub(super) async fn store_elsewhere(
         self,
-        board: Stamp,
+        listing: BoardListing,
         shown: &Board,
-        entries: impl Iterator<Item = &Entry>,
+        entries: &[Entry],
     ) -> Result<(), StorageProblem> {
-        let listed = self.journal().boards().await?;
-        let listing = listed.into_iter().find(|listing| listing.id == board);
+        let board = listing.id;
         let listing = BoardListing {
             title: shown.info().question.clone(),
-            ..listing.unwrap_or_else(|| BoardListing::unknown(board))
+            ..listing
         };
         let rows: Vec<Row> = entries
+            .iter()
             .map(|entry| Row {
                 board,
                 id: entry.id(),

@@ -4,8 +4,8 @@ use crate::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{Persistence, words};
-use crate::edge::clock;
 use crate::edge::journal::{StorageProblem, persist};
+use crate::edge::{clock, settings};
 use crate::session::{BoardListing, Row, SaveState};
 
 /// Handing over a row takes about 20 µs; a larger batch would keep the page from its next frame.
@@ -63,6 +63,7 @@ impl Persistence {
 
     fn after_storing(self, batch: Vec<Row>) {
         let length: usize = batch.iter().map(|row| row.json.len()).sum();
+        self.note_for_backups(&batch);
         let times_put_again = untrack(|| self.session.outbox.times_put_again());
         let open = self.session.open.get_untracked();
         let (is_first, is_erased) = self
@@ -92,6 +93,20 @@ impl Persistence {
             spawn_local(async {
                 persist().await;
             });
+        }
+    }
+
+    /// Whatever was done here counts, unless an endpoint has it too.
+    fn note_for_backups(self, batch: &[Row]) {
+        self.session.backup.times_stored.update(|times| *times += 1);
+        let device = self.session.replica().device();
+        let own = batch
+            .iter()
+            .filter(|row| row.id.replica().device() == device);
+        let count = own.count() as u64;
+        let is_elsewhere = |row: &Row| settings::endpoint(row.board).get().is_some();
+        if count > 0 && !batch.first().is_some_and(is_elsewhere) {
+            self.note_backup(|record| record.note_changes(count, clock::now_millis()));
         }
     }
 

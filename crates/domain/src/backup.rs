@@ -1,0 +1,117 @@
+//! All boards in one text: what a backup is.
+//!
+//! It holds the document of each board as it would stand in a file of its own, so that whatever
+//! reads those reads these, and says which boards lay in the archive or the trash. Nothing in it
+//! tells when it was made: the same boards give the same text.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::Stamp;
+use crate::board::Board;
+use crate::document::{Document, NotADocument};
+
+/// What every backup calls itself.
+pub const FORMAT: &str = "cruxboard-boards";
+/// The version written here.
+pub const VERSION: u32 = 1;
+/// How each board in it begins, on a line of its own.
+const BOARD: &str = "\n{\"format\":\"cruxboard\",";
+
+/// A backup, taken apart.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Backup {
+    /// Its boards.
+    pub boards: Vec<Document>,
+    /// Those of them that lay in the archive.
+    pub archived: BTreeSet<Stamp>,
+    /// Those of them that lay in the trash.
+    pub trashed: BTreeSet<Stamp>,
+    /// Boards that could not be read at all.
+    pub unread: usize,
+}
+
+#[derive(Deserialize)]
+struct Whole<'a> {
+    #[serde(default)]
+    archived: Vec<Stamp>,
+    #[serde(default)]
+    trashed: Vec<Stamp>,
+    #[serde(borrow)]
+    boards: Vec<&'a RawValue>,
+}
+
+impl Backup {
+    /// Whether a text says that it is a backup, be it a whole one or not.
+    #[must_use]
+    pub fn is_one(text: &str) -> bool {
+        let start: String = text.chars().take(100).collect();
+        start.contains(FORMAT)
+    }
+
+    /// Reads a backup. A board that cannot be read does not spoil the others, even where the text
+    /// was cut off.
+    ///
+    /// # Errors
+    /// [`NotADocument`] says why it is none.
+    pub fn from_json(text: &str) -> Result<Self, NotADocument> {
+        if !Self::is_one(text) {
+            return Err(NotADocument::NotOurs);
+        }
+        let text = text.trim_start_matches('\u{feff}');
+        let mut backup = Self::default();
+        let documents: Vec<Result<Document, NotADocument>> =
+            if let Ok(whole) = serde_json::from_str::<Whole<'_>>(text) {
+                backup.archived.extend(whole.archived);
+                backup.trashed.extend(whole.trashed);
+                let rows = whole.boards.iter();
+                rows.map(|row| Document::from_json(row.get())).collect()
+            } else {
+                let parts = text.split(BOARD).skip(1);
+                parts
+                    .map(|part| {
+                        let part = part.trim_end().trim_end_matches(',');
+                        // The last board of a whole text is followed by the end of the list.
+                        let part = part.strip_suffix("\n]}").unwrap_or(part);
+                        Document::from_json(&format!("{}{part}", BOARD.trim_start()))
+                    })
+                    .collect()
+            };
+        for document in documents {
+            match document {
+                Ok(document) => backup.boards.push(document),
+                Err(_) => backup.unread += 1,
+            }
+        }
+        if backup.boards.is_empty() && backup.unread > 0 {
+            return Err(NotADocument::Damaged("none of its boards can be read"));
+        }
+        Ok(backup)
+    }
+
+    /// Writes boards, in the order of their ids.
+    #[must_use]
+    pub fn to_json(
+        boards: &BTreeMap<Stamp, Board>,
+        archived: &BTreeSet<Stamp>,
+        trashed: &BTreeSet<Stamp>,
+    ) -> String {
+        let list = |ids: &BTreeSet<Stamp>| {
+            let ids = ids.iter().filter(|id| boards.contains_key(id));
+            let ids: Vec<String> = ids.map(|id| format!("\"{id}\"")).collect();
+            ids.join(",")
+        };
+        let documents: Vec<String> = boards
+            .iter()
+            .map(|(id, board)| Document::to_json(*id, board.log()))
+            .collect();
+        format!(
+            "{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"archived\":[{}],\"trashed\":[{}],\"boards\":[\n{}\n]}}\n",
+            list(archived),
+            list(trashed),
+            documents.join(",\n")
+        )
+    }
+}

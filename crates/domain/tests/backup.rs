@@ -1,0 +1,120 @@
+//! All boards in one file: out and in again, damaged, and from elsewhere.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod world;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cruxboard_domain::Stamp;
+use cruxboard_domain::backup::Backup;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::document::{Document, NotADocument};
+use cruxboard_domain::stamp::Replica;
+use proptest::prelude::*;
+use world::{Manners, NOW, World, steps};
+
+fn example() -> (Stamp, Board) {
+    let text = include_str!("../../../public/example.cruxboard.json");
+    let document = Document::from_json(text).unwrap();
+    (document.board, document.entries.into_iter().collect())
+}
+
+/// The worked example thrice, under three ids, one archived and one in the trash.
+fn three() -> (BTreeMap<Stamp, Board>, BTreeSet<Stamp>, BTreeSet<Stamp>) {
+    let (_, board) = example();
+    let ids = [1, 2, 3].map(|n| Stamp::new(NOW, n, Replica::new(1, 1)));
+    let boards = ids.iter().map(|id| (*id, board.clone())).collect();
+    (boards, [ids[1]].into(), [ids[2]].into())
+}
+
+fn boards_of(backup: &Backup) -> BTreeMap<Stamp, Board> {
+    let boards = backup.boards.iter().cloned();
+    boards
+        .map(|document| (document.board, document.entries.into_iter().collect()))
+        .collect()
+}
+
+#[test]
+fn what_was_taken_out_and_brought_in_is_taken_out_again_to_the_byte() {
+    let (boards, archived, trashed) = three();
+    let text = Backup::to_json(&boards, &archived, &trashed);
+    let backup = Backup::from_json(&text).unwrap();
+    assert_eq!((&backup.archived, &backup.trashed), (&archived, &trashed));
+    let again = Backup::to_json(&boards_of(&backup), &backup.archived, &backup.trashed);
+    assert_eq!(again, text);
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(value["boards"][2]["format"], "cruxboard");
+}
+
+#[test]
+fn a_text_cut_anywhere_gives_what_is_whole_of_it_or_a_reason() {
+    let (boards, archived, trashed) = three();
+    let text = Backup::to_json(&boards, &archived, &trashed);
+    let (_, board) = example();
+    let per_board = text.len() / 3;
+    for cut in (0..text.len()).step_by(997) {
+        let Ok(backup) = Backup::from_json(&text[..cut]) else {
+            // Without a whole change there is nothing to bring in.
+            assert!(cut < 1_000, "{cut}");
+            continue;
+        };
+        let whole = backup
+            .boards
+            .iter()
+            .filter(|document| document.entries.len() == board.log().len())
+            .count();
+        assert!(
+            whole >= (cut / per_board).saturating_sub(1),
+            "{cut}: {whole}"
+        );
+        for document in &backup.boards {
+            assert!(
+                document
+                    .entries
+                    .iter()
+                    .all(|entry| board.log().entry(entry.id()) == Some(entry))
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_no_backup_is_told_from_a_damaged_one() {
+    for (text, problem) in [
+        ("", NotADocument::NotOurs),
+        ("[]", NotADocument::NotOurs),
+        (
+            "{\"format\":\"cruxboard\",\"board\":\"\"}",
+            NotADocument::NotOurs,
+        ),
+        (
+            "{\"format\":\"cruxboard-boards\",\"boards\":[{\"format\":\"cruxboard\",\"board\":\"x\"}]}",
+            NotADocument::Damaged("none of its boards can be read"),
+        ),
+    ] {
+        assert_eq!(Backup::from_json(text), Err(problem), "{text}");
+    }
+    let empty = Backup::from_json("{\"format\":\"cruxboard-boards\",\"boards\":[]}").unwrap();
+    assert_eq!(empty, Backup::default());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_log_comes_back_as_it_was_also_what_nobody_here_can_read(steps in steps(Manners::Hostile)) {
+        let world = World::play(&steps);
+        let boards: BTreeMap<Stamp, Board> = world
+            .devices
+            .into_iter()
+            .enumerate()
+            .map(|(n, device)| (Stamp::new(NOW, n as u32, Replica::new(9, 9)), device.board))
+            .collect();
+        let text = Backup::to_json(&boards, &BTreeSet::new(), &BTreeSet::new());
+        let backup = Backup::from_json(&text).unwrap();
+        prop_assert_eq!(backup.unread, 0);
+        let again = Backup::to_json(&boards_of(&backup), &backup.archived, &backup.trashed);
+        prop_assert_eq!(again, text);
+    }
+}

@@ -1,0 +1,291 @@
+//! Backups as the app does them: the screen, and the file that is kept up to date by itself.
+
+use crate::prelude::*;
+use cruxboard_domain::backup::Backup;
+use leptos::ev;
+use leptos::task::spawn_local;
+
+use crate::edge::clock::{self, Timer};
+use crate::edge::disk::{self, DiskFile};
+use crate::edge::persistence::{Brought, Persistence};
+use crate::edge::{files, settings};
+use crate::page::{BackupAsks, BackupPlan, BackupsPage};
+use crate::session::{BackupFile, Session};
+
+/// What backups are called.
+const FILE_NAME: &str = "cruxboard-boards.cruxboard.json";
+/// Counted from the first change, so that steady work does not put it off for ever.
+const DELAY_MILLIS: u64 = 2_000;
+
+/// Writes the file on the disk whenever something in storage is another. Cheap to copy.
+#[derive(Clone, Copy)]
+pub(super) struct Keeper {
+    session: Session,
+    persistence: Persistence,
+    state: StoredValue<State, LocalStorage>,
+}
+
+#[derive(Default)]
+struct State {
+    file: Option<DiskFile>,
+    is_writing: bool,
+    /// Something was stored since the last writing began.
+    is_behind: bool,
+    timer: Option<Timer>,
+    is_followed: bool,
+}
+
+impl Keeper {
+    fn new(session: Session, persistence: Persistence) -> Self {
+        Self {
+            session,
+            persistence,
+            state: StoredValue::new_local(State::default()),
+        }
+    }
+
+    /// Follows what is stored, for as long as the page is there.
+    fn follow(self) {
+        let was_followed = self
+            .state
+            .try_update_value(|state| std::mem::replace(&mut state.is_followed, true));
+        if was_followed != Some(false) {
+            return;
+        }
+        let stored = self.session.backup.times_stored;
+        Effect::new(move |before: Option<u32>| {
+            let times = stored.get();
+            if before.is_some() {
+                self.write_soon();
+            }
+            times
+        });
+        std::mem::forget(window_event_listener(ev::visibilitychange, move |_| {
+            let waits = self.state.with_value(|state| state.timer.is_some());
+            if document().hidden() && waits {
+                self.write(false);
+            }
+        }));
+    }
+
+    /// Goes on with the file that was chosen at an earlier visit.
+    fn go_on(self) {
+        self.follow();
+        spawn_local(async move {
+            let Some(file) = self.persistence.kept_file().await else {
+                return;
+            };
+            self.state.update_value(|state| state.file = Some(file));
+            self.write(false);
+        });
+    }
+
+    fn write_soon(self) {
+        self.state.update_value(|state| {
+            if state.file.is_some() && state.timer.is_none() {
+                state.timer = Some(clock::after(DELAY_MILLIS, move || self.write(false)));
+            }
+        });
+    }
+
+    fn say(self, file: BackupFile) {
+        self.session.backup.file.set(file);
+    }
+
+    /// Writes at once, if the browser still allows it. `is_chosen`: the person chose the file just
+    /// now, whatever is in it.
+    fn write(self, is_chosen: bool) {
+        let file = self.state.try_update_value(|state| {
+            state.timer = None;
+            state.is_behind = state.is_writing;
+            let file = state.file.clone().filter(|_| !state.is_writing)?;
+            state.is_writing = true;
+            Some(file)
+        });
+        let Some(file) = file.flatten() else { return };
+        spawn_local(async move {
+            self.write_to(file, is_chosen).await;
+            let is_behind = self.state.try_update_value(|state| {
+                state.is_writing = false;
+                state.is_behind
+            });
+            if is_behind == Some(true) {
+                self.write_soon();
+            }
+        });
+    }
+
+    async fn write_to(self, file: DiskFile, is_chosen: bool) {
+        let name = file.name();
+        if !file.is_allowed(false).await {
+            return self.say(BackupFile::NeedsPermission { name });
+        }
+        self.say(BackupFile::Writing { name: name.clone() });
+        let begun = clock::now_millis();
+        match self.persistence.write_backup(&file, is_chosen).await {
+            Ok(()) => {
+                self.persistence
+                    .note_backup(|record| record.note_saved(begun));
+                self.session.tick();
+                self.say(BackupFile::Written { name, at: begun });
+            }
+            Err(why) => self.say(BackupFile::Failed { name, why }),
+        }
+    }
+
+    async fn choose(self) {
+        match disk::choose(FILE_NAME).await {
+            Ok(None) => {}
+            Ok(Some(file)) => {
+                settings::backup_file().set(&file.name());
+                if self.persistence.keep_file(Some(&file)).await.is_err() {
+                    self.session.notices.problem(
+                        "The browser cannot remember the file: it is written until you leave this page, and has to be chosen again next time.",
+                    );
+                }
+                self.state.update_value(|state| state.file = Some(file));
+                self.write(true);
+            }
+            Err(problem) => self.session.notices.problem(problem),
+        }
+    }
+
+    async fn allow(self) {
+        let Some(file) = self.state.with_value(|state| state.file.clone()) else {
+            return;
+        };
+        if file.is_allowed(true).await {
+            self.write(false);
+        } else {
+            self.say(BackupFile::NeedsPermission { name: file.name() });
+        }
+    }
+
+    async fn stop(self) {
+        self.state.update_value(|state| {
+            state.file = None;
+            state.timer = None;
+        });
+        settings::backup_file().clear();
+        // Where it stays, the setting says that it is not to be written.
+        drop(self.persistence.keep_file(None).await);
+        self.say(BackupFile::Off);
+    }
+}
+
+/// Begins to keep the file up to date.
+pub(super) fn start(session: Session, persistence: Persistence) -> Keeper {
+    let keeper = Keeper::new(session, persistence);
+    if settings::backup_file().get().is_some() {
+        keeper.go_on();
+    }
+    keeper
+}
+
+/// The screen for backups.
+pub(super) fn page(session: Session, persistence: Persistence, keeper: Keeper) -> AnyView {
+    let plan = RwSignal::new(None::<BackupPlan>);
+    let read = StoredValue::new_local(None::<Backup>);
+    Effect::new(move |_| {
+        let Some(text) = session.backup.arriving.get() else {
+            return;
+        };
+        session.backup.arriving.set(None);
+        spawn_local(async move {
+            let found = match Backup::from_json(&text) {
+                Ok(backup) => {
+                    let planned = persistence.plan_backup(&backup).await;
+                    if read.try_update_value(|read| *read = Some(backup)).is_none() {
+                        return;
+                    }
+                    planned
+                        .map_err(|problem| format!("The boards here could not be read: {problem}."))
+                }
+                Err(problem) => Err(problem.to_string()),
+            };
+            plan.set(Some(found));
+        });
+    });
+    let bring_in = move |is_wanted: bool| {
+        let backup = read.try_update_value(Option::take).flatten();
+        plan.set(None);
+        if let Some(backup) = backup.filter(|_| is_wanted) {
+            spawn_local(bring(session, persistence, backup));
+        }
+    };
+    let ask = BackupAsks {
+        save: Callback::new(move |()| spawn_local(save(session, persistence))),
+        choose: Callback::new(move |()| {
+            spawn_local(async move {
+                match files::pick_file(".json,application/json").await {
+                    Some(Ok(file)) => session.backup.arriving.set(Some(file.text)),
+                    Some(Err(problem)) => session.notices.problem(problem.to_string()),
+                    None => {}
+                }
+            });
+        }),
+        plan,
+        bring_in: Callback::new(bring_in),
+        can_write: disk::is_possible(),
+        choose_file: Callback::new(move |()| {
+            keeper.follow();
+            spawn_local(keeper.choose());
+        }),
+        allow: Callback::new(move |()| spawn_local(keeper.allow())),
+        stop: Callback::new(move |()| spawn_local(keeper.stop())),
+        remind: Callback::new(move |record| {
+            persistence.note_backup(|kept| *kept = record);
+        }),
+    };
+    view! { <BackupsPage session ask /> }.into_any()
+}
+
+async fn save(session: Session, persistence: Persistence) {
+    let begun = clock::now_millis();
+    let text = match persistence.backup().await {
+        Ok(Some(text)) => text,
+        Ok(None) => return session.notices.told("There is no board here to save."),
+        Err(problem) => return session.notices.problem(problem.to_string()),
+    };
+    match files::download(FILE_NAME, "application/json", &text) {
+        Ok(()) => {
+            persistence.note_backup(|record| record.note_saved(begun));
+            session.tick();
+        }
+        Err(problem) => session.notices.problem(problem.to_string()),
+    }
+}
+
+async fn bring(session: Session, persistence: Persistence, backup: Backup) {
+    match persistence.bring_in(backup).await {
+        Ok(brought) => offer_to_take_out(session, persistence, brought),
+        Err(problem) => session.notices.problem(format!(
+            "Not all of it could be brought in: {problem}. Bringing it in again does the rest."
+        )),
+    }
+}
+
+fn offer_to_take_out(session: Session, persistence: Persistence, brought: Brought) {
+    session.notices.acted_with("The boards are here", move || {
+        let brought = brought.clone();
+        spawn_local(async move {
+            match persistence.take_out(&brought).await {
+                Ok(taken) => offer_to_put_back(session, persistence, taken),
+                Err(problem) => session.notices.problem(problem.to_string()),
+            }
+        });
+    });
+}
+
+fn offer_to_put_back(session: Session, persistence: Persistence, taken: Brought) {
+    session
+        .notices
+        .acted_with("The boards were taken back", move || {
+            let taken = taken.clone();
+            spawn_local(async move {
+                if let Err(problem) = persistence.put_back(&taken).await {
+                    session.notices.problem(problem.to_string());
+                }
+            });
+        });
+}

@@ -1,0 +1,280 @@
+//! All boards at once: into a backup, and out of one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cruxboard_domain::Stamp;
+use cruxboard_domain::backup::Backup;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::decide::Command;
+use cruxboard_domain::log::Entry;
+
+use super::elsewhere::NotActed;
+use super::{NotOpened, Persistence};
+use crate::edge::clock;
+use crate::edge::disk::DiskFile;
+use crate::edge::journal::{StorageProblem, turn};
+use crate::edge::settings;
+use crate::session::{Arriving, BackupRecord, BoardListing, Place};
+
+/// The lock that whoever writes the file on the disk holds meanwhile.
+const LOCK: &str = "cruxboard/backup";
+/// Under this name the journal keeps the file on the disk.
+const FILE: &str = "backup-file";
+
+/// What bringing in a backup did, so that it can be taken back.
+#[derive(Clone, Debug, Default)]
+pub struct Brought {
+    /// Boards that were not at hand before: new ones, and those that lay in the trash.
+    pub boards: Vec<Stamp>,
+    /// Changes that came to boards that were.
+    pub changes: Vec<(Stamp, Vec<Stamp>)>,
+}
+
+/// Every board, and which of them lie in the archive and in the trash.
+#[derive(Default)]
+struct All {
+    boards: BTreeMap<Stamp, Board>,
+    archived: BTreeSet<Stamp>,
+    trashed: BTreeSet<Stamp>,
+}
+
+impl Persistence {
+    /// All boards as one text; `None`: there is none.
+    ///
+    /// # Errors
+    /// [`NotOpened`] when a board cannot be read: a backup without it would be none.
+    pub async fn backup(self) -> Result<Option<String>, NotOpened> {
+        let all = self.all_boards().await?;
+        let is_empty = all.boards.is_empty();
+        Ok((!is_empty).then(|| Backup::to_json(&all.boards, &all.archived, &all.trashed)))
+    }
+
+    async fn all_boards(self) -> Result<All, NotOpened> {
+        let mut all = All::default();
+        let mut listed = self.journal().boards().await?;
+        // Without storage, the open board is all there is.
+        if let Some(open) = self.session.open.get_untracked()
+            && listed.iter().all(|listing| listing.id != open)
+        {
+            listed.push(BoardListing::unknown(open));
+        }
+        for listing in listed {
+            match self.read_board(listing.id).await {
+                Ok(board) => {
+                    all.boards.insert(listing.id, board);
+                }
+                Err(NotOpened::Unknown) => continue,
+                Err(problem) => return Err(problem),
+            }
+            if listing.archived_at.is_some() {
+                all.archived.insert(listing.id);
+            }
+            if listing.trashed_at.is_some() {
+                all.trashed.insert(listing.id);
+            }
+        }
+        Ok(all)
+    }
+
+    /// What a backup would bring.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when storage cannot say.
+    pub async fn plan_backup(self, backup: &Backup) -> Result<Vec<Arriving>, StorageProblem> {
+        let listed = self.journal().boards().await?;
+        let mut plan = Vec::new();
+        for document in &backup.boards {
+            let id = document.board;
+            let stored = self.journal().ids(id).await?.unwrap_or_default();
+            let is_open = self.session.open.get_untracked() == Some(id);
+            let is_known = |entry: &&Entry| {
+                let open = || {
+                    self.session
+                        .with(|board| board.log().entry(entry.id()).is_some())
+                };
+                stored.binary_search(&entry.id()).is_ok() || is_open && open()
+            };
+            let known = document.entries.iter().filter(is_known).count();
+            let board: Board = document.entries.iter().cloned().collect();
+            let listing = listed.iter().find(|listing| listing.id == id);
+            let place = listing.map(BoardListing::place);
+            plan.push(Arriving {
+                board: id,
+                title: board.info().question.clone(),
+                changes: board.log().len() - known.min(board.log().len()),
+                is_new: stored.is_empty() && !is_open,
+                comes_back: place == Some(Place::Trash) && !backup.trashed.contains(&id),
+            });
+        }
+        Ok(plan)
+    }
+
+    /// Takes a backup in: each board gets what it does not have, none loses anything.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when storage failed; boards before that are in.
+    pub async fn bring_in(self, backup: Backup) -> Result<Brought, StorageProblem> {
+        let mut brought = Brought::default();
+        for document in backup.boards {
+            let id = document.board;
+            self.journal().recall_board(id).await?;
+            let is_open = self.session.open.get_untracked() == Some(id);
+            let mut board = match self.read_board(id).await {
+                Ok(board) => board,
+                Err(NotOpened::Unknown) => Board::default(),
+                Err(NotOpened::Storage(problem)) => return Err(problem),
+            };
+            let before: BTreeSet<Stamp> = board.log().entries().map(Entry::id).collect();
+            let touched = board.receive(document.entries);
+            let mut new: BTreeSet<Stamp> = board.log().entries().map(Entry::id).collect();
+            new.retain(|id| !before.contains(id));
+            let listed = self.journal().boards().await?;
+            let listed = listed.into_iter().find(|listing| listing.id == id);
+            let is_new = before.is_empty();
+            if !new.is_empty() {
+                let rows = new.iter().chain(&touched.rewritten);
+                let rows: Vec<Entry> = rows
+                    .filter_map(|id| board.log().entry(*id).cloned())
+                    .collect();
+                let now = clock::now_millis();
+                let listing = listed.clone().unwrap_or_else(|| BoardListing {
+                    made_at: now,
+                    opened_at: now,
+                    archived_at: backup.archived.contains(&id).then_some(now),
+                    trashed_at: backup.trashed.contains(&id).then_some(now),
+                    ..BoardListing::unknown(id)
+                });
+                self.store_elsewhere(listing, &board, &rows).await?;
+                if is_open {
+                    self.session.receive(rows);
+                }
+            }
+            let lay_in_trash = listed.is_some_and(|listing| listing.place() == Place::Trash);
+            let comes_back = lay_in_trash && !backup.trashed.contains(&id);
+            if comes_back {
+                self.put_on_shelf(id, Place::AtHand).await?;
+            }
+            if is_new || comes_back {
+                brought.boards.push(id);
+            }
+            if !is_new && !new.is_empty() {
+                brought.changes.push((id, new.into_iter().collect()));
+            }
+        }
+        self.tell_shelved();
+        Ok(brought)
+    }
+
+    /// Takes back what bringing in a backup did: boards that came go to the trash, changes that came
+    /// to others do not count any more. What it gives takes that back in turn.
+    ///
+    /// # Errors
+    /// [`NotActed`] when a part of it could not be done.
+    pub async fn take_out(self, brought: &Brought) -> Result<Brought, NotActed> {
+        for board in &brought.boards {
+            self.put_on_shelf(*board, Place::Trash).await?;
+        }
+        Ok(Brought {
+            boards: brought.boards.clone(),
+            changes: self.retract_each(&brought.changes).await?,
+        })
+    }
+
+    /// Does again what was taken back.
+    ///
+    /// # Errors
+    /// [`NotActed`] when a part of it could not be done.
+    pub async fn put_back(self, taken: &Brought) -> Result<(), NotActed> {
+        for board in &taken.boards {
+            self.put_on_shelf(*board, Place::AtHand).await?;
+        }
+        self.retract_each(&taken.changes).await.map(drop)
+    }
+
+    async fn retract_each(
+        self,
+        changes: &[(Stamp, Vec<Stamp>)],
+    ) -> Result<Vec<(Stamp, Vec<Stamp>)>, NotActed> {
+        let mut done = Vec::new();
+        for (board, changes) in changes {
+            let made = self
+                .act_on(*board, Command::Retract(changes.clone()))
+                .await?;
+            done.push((*board, made.iter().map(|change| change.id).collect()));
+        }
+        Ok(done)
+    }
+
+    /// Writes all boards to a file on the disk, unless they are in it. What is in the file and not
+    /// here stays in it, but for boards that were deleted here for good: another browser may write
+    /// to it as well, and what this one has lost must not be lost there too.
+    ///
+    /// # Errors
+    /// Why it was not written, as a sentence.
+    pub async fn write_backup(self, file: &DiskFile, is_chosen_now: bool) -> Result<(), String> {
+        // Two tabs would otherwise write what one of them read before the other one wrote.
+        let _turn = turn(LOCK).await;
+        let there = file.read().await?;
+        let unread = |problem: NotOpened| problem.to_string();
+        let mut all = self.all_boards().await.map_err(unread)?;
+        if all.boards.is_empty() {
+            return Ok(());
+        }
+        match Backup::from_json(&there) {
+            Ok(old) if old.unread == 0 => self.keep_what_only_it_has(&mut all, old).await?,
+            _ if there.trim().is_empty() || is_chosen_now => {}
+            _ => {
+                return Err(
+                    "The file holds something else than this app wrote; it was left as it is. Choose it again to write over it, or choose another one."
+                        .into(),
+                );
+            }
+        }
+        let text = Backup::to_json(&all.boards, &all.archived, &all.trashed);
+        if text == there {
+            return Ok(());
+        }
+        file.write(&text).await
+    }
+
+    async fn keep_what_only_it_has(self, all: &mut All, old: Backup) -> Result<(), String> {
+        for document in old.boards {
+            let id = document.board;
+            if let Some(board) = all.boards.get_mut(&id) {
+                board.receive(document.entries);
+                continue;
+            }
+            let ids = self.journal().ids(id).await;
+            let is_deleted = ids.map_err(|problem| problem.to_string())?.is_none();
+            if !is_deleted {
+                all.boards
+                    .insert(id, document.entries.into_iter().collect());
+                all.archived.extend(old.archived.get(&id));
+                all.trashed.extend(old.trashed.get(&id));
+            }
+        }
+        Ok(())
+    }
+
+    /// The file on the disk that was chosen once.
+    pub async fn kept_file(self) -> Option<DiskFile> {
+        let kept = self.journal().kept(FILE).await.ok()?;
+        DiskFile::from_kept(kept)
+    }
+
+    /// Keeps a file on the disk beyond this visit; `None` forgets it.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when it lasts for this visit only.
+    pub async fn keep_file(self, file: Option<&DiskFile>) -> Result<(), StorageProblem> {
+        self.journal().keep(FILE, file.map(DiskFile::to_keep)).await
+    }
+
+    /// Notes something about backups, for all tabs.
+    pub fn note_backup(self, note: impl FnOnce(&mut BackupRecord)) {
+        let mut record = settings::backup().get().unwrap_or_default();
+        note(&mut record);
+        settings::backup().set(&record);
+        self.session.backup.record.set(record);
+    }
+}

@@ -1,0 +1,183 @@
+//! Backups: all boards in one file, by hand or by itself, and when to remind of it.
+
+use crate::prelude::*;
+
+use crate::component::{Show, TextField, live};
+use crate::route::Route;
+use crate::session::{Arriving, BackupFile, BackupRecord, Session, ago};
+
+/// What a backup that was chosen would bring, or why it cannot be read.
+pub type BackupPlan = Result<Vec<Arriving>, String>;
+
+/// What this screen asks of the world.
+#[derive(Clone, Copy)]
+pub struct BackupAsks {
+    /// Hands out all boards as one file.
+    pub save: Callback<()>,
+    /// Lets the person choose such a file.
+    pub choose: Callback<()>,
+    /// What it would bring.
+    pub plan: RwSignal<Option<BackupPlan>>,
+    /// Brings it in; `false`: does not.
+    pub bring_in: Callback<bool>,
+    /// Whether this browser can write to a file by itself.
+    pub can_write: bool,
+    /// Lets the person choose the file to write to.
+    pub choose_file: Callback<()>,
+    /// Asks the browser for its permission again, and writes.
+    pub allow: Callback<()>,
+    /// Writes to it no more.
+    pub stop: Callback<()>,
+    /// Sets when to remind.
+    pub remind: Callback<BackupRecord>,
+}
+
+/// The screen for backups.
+#[component]
+pub fn BackupsPage(session: Session, ask: BackupAsks) -> impl IntoView {
+    let says = move || session.backup.record.get().says(session.now.get());
+    let plan = move || ask.plan.get().map(|plan| arriving(plan, ask.bring_in));
+    view! {
+        <header class="masthead">
+            <div class="row"><a class="wordmark" href=Route::Start.href() title="All boards">"Cruxboard"</a></div>
+        </header>
+        <div class="page narrow">
+            <h1>"Backups"</h1>
+            <section class="panel forms" aria-labelledby="all-title">
+                <h2 id="all-title">"All boards in one file"</h2>
+                <p role="status">{live(says)}</p>
+                <p class="soft">"With their whole history, and with what is private. Brought in again, here or elsewhere, they are the same boards, and bringing them in twice changes nothing."</p>
+                <p class="actions">
+                    <button class="primary" on:click=move |_| ask.save.run(())>"Save all boards"</button>
+                    <button on:click=move |_| ask.choose.run(())>"Bring boards in"</button>
+                </p>
+            </section>
+            {live(plan)}
+            <section class="panel forms" aria-labelledby="file-title">
+                <h2 id="file-title">"A file that is kept up to date"</h2>
+                {live(move || on_disk(session, ask))}
+            </section>
+            <Reminder session ask />
+        </div>
+    }
+}
+
+fn arriving(plan: BackupPlan, bring_in: Callback<bool>) -> AnyView {
+    let plan = match plan {
+        Ok(plan) => plan,
+        Err(problem) => {
+            return view! {
+                <section class="panel forms" aria-labelledby="plan-title">
+                    <h2 id="plan-title">"What it would bring"</h2>
+                    <p class="problem" role="alert">{problem} " Nothing was changed."</p>
+                </section>
+            }
+            .into_any();
+        }
+    };
+    let brings = plan.iter().any(Arriving::brings);
+    let rows = plan.into_iter().map(|board| {
+        let class = if board.brings() { "" } else { "soft" };
+        view! { <li class=class>{board.says()}</li> }.into_any()
+    });
+    view! {
+        <section class="panel forms" aria-labelledby="plan-title">
+            <h2 id="plan-title">"What it would bring"</h2>
+            <p role="status">
+                {if brings { "Nothing that you have is changed or removed, and one undo takes it back." } else { "Everything that is in it is here already." }}
+            </p>
+            <ul class="reading-list plan">{rows.collect_view()}</ul>
+            <p class="actions">
+                <button
+                    class="primary"
+                    aria-disabled=(!brings).to_string()
+                    on:click=move |_| {
+                        if brings {
+                            bring_in.run(true);
+                        }
+                    }
+                >
+                    "Bring it in"
+                </button>
+                <button on:click=move |_| bring_in.run(false)>"Not now"</button>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+/// How the file on the disk stands, and what can be done about it.
+fn on_disk(session: Session, ask: BackupAsks) -> AnyView {
+    if !ask.can_write {
+        return view! { <p>"This browser lets no page write to a file by itself. Save all boards now and then instead; the reminder below helps."</p> }.into_any();
+    }
+    let now = session.now.get();
+    let (words, needs_permission) = match session.backup.file.get() {
+        BackupFile::Off => {
+            return view! {
+                <p>"Choose a file on this computer, and every change goes into it by itself, for as long as a board is open in this browser."</p>
+                <p class="actions"><button on:click=move |_| ask.choose_file.run(())>"Choose a file"</button></p>
+            }
+            .into_any();
+        }
+        BackupFile::Written { name, at } => (
+            format!(
+                "“{name}” has everything. Written {}.",
+                ago(now.saturating_sub(at))
+            ),
+            false,
+        ),
+        BackupFile::Writing { name } => (format!("Writing to “{name}”…"), false),
+        BackupFile::NeedsPermission { name } => (
+            format!(
+                "The browser wants your permission again before anything is written to “{name}”."
+            ),
+            true,
+        ),
+        BackupFile::Failed { name, why } => (format!("“{name}” could not be written. {why}"), true),
+    };
+    let allow = needs_permission.then(|| {
+        view! { <button class="primary" on:click=move |_| ask.allow.run(())>"Write to it again"</button> }
+    });
+    view! {
+        <p role="status">{words}</p>
+        <p class="actions">
+            {allow}
+            <button on:click=move |_| ask.choose_file.run(())>"Choose another file"</button>
+            <button on:click=move |_| ask.stop.run(())>"Stop writing to it"</button>
+        </p>
+    }
+    .into_any()
+}
+
+#[component]
+fn Reminder(session: Session, ask: BackupAsks) -> impl IntoView {
+    let record = session.backup.record;
+    let shown = |number: u64| match number {
+        0 => String::new(),
+        number => number.to_string(),
+    };
+    let changes = Signal::derive(move || shown(record.get().after_changes));
+    let days = Signal::derive(move || shown(record.get().after_days));
+    let set = move |set: fn(&mut BackupRecord, u64)| {
+        Callback::new(move |text: String| {
+            let mut record = record.get_untracked();
+            set(&mut record, text.parse().unwrap_or(0));
+            ask.remind.run(record);
+        })
+    };
+    let set_changes = set(|record, number| record.after_changes = number);
+    let set_days = set(|record, number| record.after_days = number);
+    let is_off = move || record.with(|record| record.after_changes == 0 && record.after_days == 0);
+    view! {
+        <section class="panel forms" aria-labelledby="remind-title">
+            <h2 id="remind-title">"Remind me"</h2>
+            <p class="soft">"One quiet line above the board, that can be put off for a week. Changes on boards that are kept in step with an endpoint do not count: they are elsewhere too."</p>
+            <div class="columns">
+                <TextField label="After so many changes" kind="number" value=changes on_commit=set_changes />
+                <TextField label="Or after so many days with one" kind="number" value=days on_commit=set_days />
+            </div>
+            <Show when=is_off><p role="status">"Nobody reminds you now."</p></Show>
+        </section>
+    }
+}

@@ -1,0 +1,302 @@
+use std::str::FromStr;
+
+use crate::prelude::*;
+use cruxboard_domain::Stamp;
+
+const DAY: u64 = 86_400_000;
+/// How long a reminder that was put off stays away.
+const QUIET: u64 = 7 * DAY;
+
+/// What this browser knows of backups: when there was one, and what was done here since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BackupRecord {
+    /// When the last one was made, in Unix milliseconds; 0: never.
+    pub saved_at: u64,
+    /// How many changes were made here since.
+    pub changes: u64,
+    /// When the first of them was made, in Unix milliseconds; 0: there is none.
+    pub since: u64,
+    /// Until when nobody wants to be reminded, in Unix milliseconds.
+    pub quiet_until: u64,
+    /// After how many changes to remind; 0: never by their number.
+    pub after_changes: u64,
+    /// After how many days to remind; 0: never by their age.
+    pub after_days: u64,
+}
+
+impl Default for BackupRecord {
+    fn default() -> Self {
+        Self {
+            saved_at: 0,
+            changes: 0,
+            since: 0,
+            quiet_until: 0,
+            after_changes: 100,
+            after_days: 14,
+        }
+    }
+}
+
+impl BackupRecord {
+    /// Changes were made here.
+    pub fn note_changes(&mut self, count: u64, now: u64) {
+        if self.changes == 0 {
+            self.since = now;
+        }
+        self.changes += count;
+    }
+
+    /// A backup holds everything.
+    pub fn note_saved(&mut self, now: u64) {
+        self.saved_at = now;
+        self.changes = 0;
+        self.since = 0;
+        self.quiet_until = 0;
+    }
+
+    /// Whoever was reminded does not want to hear of it for a while.
+    pub fn be_quiet(&mut self, now: u64) {
+        self.quiet_until = now + QUIET;
+    }
+
+    /// Whether it is time to remind.
+    #[must_use]
+    pub fn is_due(&self, now: u64) -> bool {
+        let are_many = self.after_changes > 0 && self.changes >= self.after_changes;
+        let age = now.saturating_sub(self.since);
+        let are_old = self.after_days > 0 && age >= self.after_days.saturating_mul(DAY);
+        self.changes > 0 && now >= self.quiet_until && (are_many || are_old)
+    }
+
+    /// How things stand: "12 changes since the last backup, 3 days ago."
+    #[must_use]
+    pub fn says(&self, now: u64) -> String {
+        let changes = match self.changes {
+            0 if self.saved_at == 0 => return "There is no backup yet.".into(),
+            0 => "Nothing was changed here since the last backup".to_owned(),
+            1 => "1 change was made here since the last backup".to_owned(),
+            n => format!("{n} changes were made here since the last backup"),
+        };
+        if self.saved_at == 0 {
+            return format!(
+                "{}, and there is no backup yet.",
+                changes.replace(" since the last backup", "")
+            );
+        }
+        format!("{changes}, {}.", ago(now.saturating_sub(self.saved_at)))
+    }
+}
+
+/// How long ago, in words: "2 min ago".
+#[must_use]
+pub fn ago(millis: u64) -> String {
+    match millis / 60_000 {
+        0 => "just now".into(),
+        minutes @ 1..60 => format!("{minutes} min ago"),
+        minutes @ 60..1_440 => format!("{} h ago", minutes / 60),
+        minutes @ 1_440..2_880 => format!("{} day ago", minutes / 1_440),
+        minutes => format!("{} days ago", minutes / 1_440),
+    }
+}
+
+// As text, which is how settings are kept.
+impl std::fmt::Display for BackupRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            saved_at,
+            changes,
+            since,
+            quiet_until,
+            after_changes,
+            after_days,
+        } = self;
+        write!(
+            f,
+            "{saved_at} {changes} {since} {quiet_until} {after_changes} {after_days}"
+        )
+    }
+}
+
+impl FromStr for BackupRecord {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let numbers = text.split(' ').map(|number| number.parse().or(Err(())));
+        let numbers: Vec<u64> = numbers.collect::<Result<_, ()>>()?;
+        let [
+            saved_at,
+            changes,
+            since,
+            quiet_until,
+            after_changes,
+            after_days,
+        ] = numbers[..]
+        else {
+            return Err(());
+        };
+        Ok(Self {
+            saved_at,
+            changes,
+            since,
+            quiet_until,
+            after_changes,
+            after_days,
+        })
+    }
+}
+
+/// A board in a backup that is to be brought in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arriving {
+    /// Its id.
+    pub board: Stamp,
+    /// Its question.
+    pub title: String,
+    /// How many changes it has that are not here.
+    pub changes: usize,
+    /// Whether there is no such board here.
+    pub is_new: bool,
+    /// Whether it lies in the trash here and would come out of it.
+    pub comes_back: bool,
+}
+
+impl Arriving {
+    /// Whether bringing it in does anything.
+    #[must_use]
+    pub fn brings(&self) -> bool {
+        self.changes > 0 || self.comes_back
+    }
+
+    /// What bringing it in does: "“Go on?”: a new board with 12 changes".
+    #[must_use]
+    pub fn says(&self) -> String {
+        let title = match self.title.as_str() {
+            "" => "Untitled board",
+            title => title,
+        };
+        let changes = match self.changes {
+            1 => "1 change".to_owned(),
+            n => format!("{n} changes"),
+        };
+        let does = match (self.is_new, self.comes_back, self.changes) {
+            (true, ..) => format!("a new board with {changes}"),
+            (false, true, 0) => "comes back from the trash".to_owned(),
+            (false, true, _) => format!("comes back from the trash with {changes} more"),
+            (false, false, 0) => "the same as here, nothing to add".to_owned(),
+            (false, false, _) => format!("adds {changes} to the board that is here"),
+        };
+        format!("“{title}”: {does}")
+    }
+}
+
+/// How the file stands to which backups are written by themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BackupFile {
+    /// None was chosen.
+    Off,
+    /// It has everything since then, in Unix milliseconds.
+    Written {
+        /// Its name.
+        name: String,
+        /// When it was last looked at and, if need be, written.
+        at: u64,
+    },
+    /// It is being written.
+    Writing {
+        /// Its name.
+        name: String,
+    },
+    /// The browser wants the person to allow it again.
+    NeedsPermission {
+        /// Its name.
+        name: String,
+    },
+    /// It could not be written.
+    Failed {
+        /// Its name.
+        name: String,
+        /// Why, as a sentence.
+        why: String,
+    },
+}
+
+/// How backups stand. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct BackupStatus {
+    /// What this browser knows of them.
+    pub record: RwSignal<BackupRecord>,
+    /// The file on the disk.
+    pub file: RwSignal<BackupFile>,
+    /// Counts up whenever something in storage is another.
+    pub times_stored: RwSignal<u32>,
+    /// The text of a backup that is to be looked at before it is brought in.
+    pub arriving: RwSignal<Option<String>>,
+}
+
+impl BackupStatus {
+    pub(super) fn new() -> Self {
+        Self {
+            record: RwSignal::new(BackupRecord::default()),
+            file: RwSignal::new(BackupFile::Off),
+            times_stored: RwSignal::new(0),
+            arriving: RwSignal::new(None),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_reminds_after_many_changes_or_old_ones_and_stays_away_when_told() {
+        let mut record = BackupRecord::default();
+        assert!(!record.is_due(900 * DAY), "nothing was done");
+        record.note_changes(99, 1_000 * DAY);
+        assert!(!record.is_due(1_000 * DAY));
+        record.note_changes(1, 1_001 * DAY);
+        assert!(record.is_due(1_001 * DAY), "a hundred");
+        record.be_quiet(1_001 * DAY);
+        assert!(!record.is_due(1_007 * DAY));
+        assert!(record.is_due(1_008 * DAY));
+        record.note_saved(1_008 * DAY);
+        assert!(!record.is_due(2_000 * DAY));
+        record.note_changes(1, 1_010 * DAY);
+        assert!(!record.is_due(1_023 * DAY));
+        assert!(record.is_due(1_024 * DAY), "two weeks");
+        record.after_days = 0;
+        assert!(!record.is_due(9_000 * DAY), "never by age");
+    }
+
+    #[test]
+    fn it_comes_back_from_its_text() {
+        let mut record = BackupRecord::default();
+        record.note_changes(7, 12);
+        record.be_quiet(13);
+        assert_eq!(record.to_string().parse(), Ok(record));
+        for wrong in ["", "1 2 3", "1 2 3 4 5 x", "1 2 3 4 5 6 7"] {
+            assert_eq!(wrong.parse::<BackupRecord>(), Err(()), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn it_says_how_things_stand() {
+        let mut record = BackupRecord::default();
+        assert_eq!(record.says(DAY), "There is no backup yet.");
+        record.note_changes(1, DAY);
+        assert_eq!(
+            record.says(DAY),
+            "1 change was made here, and there is no backup yet."
+        );
+        record.note_saved(DAY);
+        assert_eq!(
+            record.says(DAY + 120_000),
+            "Nothing was changed here since the last backup, 2 min ago."
+        );
+        record.note_changes(12, 2 * DAY);
+        assert_eq!(
+            record.says(4 * DAY),
+            "12 changes were made here since the last backup, 3 days ago."
+        );
+    }
+}
