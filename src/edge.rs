@@ -8,7 +8,8 @@
 //! - [`sync`]: the way to the endpoint of the open board; [`http`]: one request and its answer.
 //! - [`lock`]: encryption of snapshots.
 //! - [`sealed`]: answers of blind rounds that are not published yet.
-//! - [`clock`]: time, randomness and timers. [`files`], [`fetch`]: what comes in and goes out whole.
+//! - [`clock`]: time, randomness and timers. [`files`], [`fetch`], [`picture`]: what comes in and goes
+//!   out whole.
 //!
 //! Never here: what a change means, or how anything looks.
 
@@ -24,6 +25,7 @@ pub mod journal;
 pub mod lock;
 pub mod mirror;
 pub mod persistence;
+pub mod picture;
 pub mod sealed;
 pub mod settings;
 pub mod sync;

@@ -1,5 +1,8 @@
 //! Making a snapshot: what goes, for whom, what is withheld, and in which form.
 
+mod pictures;
+mod readers;
+
 use std::collections::BTreeSet;
 
 use crate::prelude::*;
@@ -8,6 +11,8 @@ use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, fold};
 use cruxboard_domain::snapshot::{Audience, Depth, Taken, Wish, Withheld, take};
 
+use self::pictures::Pictures;
+use self::readers::Readers;
 use super::{FileSort, Outside, Sealing, href, word_choices};
 use crate::component::{Check, Choice, Pick, ReadingView, Show, TextArea, TextField, live};
 use crate::route::{Route, Screen};
@@ -42,6 +47,8 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
                     <Wishes session wish />
                     <Withholds taken=taken.into() />
                     <Forms taken=taken.into() />
+                    <Pictures taken=taken.into() />
+                    <Readers session />
                 </div>
                 <section class="share-preview" aria-labelledby="preview-title">
                     <h2 id="preview-title">"What readers will see"</h2>

@@ -14,6 +14,7 @@ mod app;
 mod bench;
 mod browser;
 mod check;
+mod fuzz;
 mod page;
 mod serve;
 mod size;

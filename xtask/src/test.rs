@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::{
     app, browser,
     check::{self, Tests},
+    fuzz,
     step::spoken,
 };
 
@@ -17,7 +18,7 @@ struct Stage {
     run: fn(&Tests) -> Result<()>,
 }
 
-const STAGES: [Stage; 10] = [
+const STAGES: [Stage; 11] = [
     Stage {
         name: "format",
         what: "the code is formatted",
@@ -35,6 +36,11 @@ const STAGES: [Stage; 10] = [
         name: "domain",
         what: "the domain's rules and properties",
         run: check::domain,
+    },
+    Stage {
+        name: "fuzz",
+        what: "what comes from elsewhere, made up at random for a minute each",
+        run: fuzz::run,
     },
     Stage {
         name: "session",
