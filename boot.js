@@ -25,6 +25,23 @@ const tell = (summary, error) => {
   document.documentElement.dataset.boot = "failed";
 };
 
+// Somebody else's page could lay its own buttons over this one, and have them pressed unseen. A server can
+// forbid the frame by a header, a static one often sends none.
+const leave = () => {
+  const shell = document.getElementById("shell") ?? document.body.appendChild(document.createElement("main"));
+  shell.id = "shell";
+  shell.replaceChildren();
+  const words = document.createElement("p");
+  words.textContent = "Cruxboard does not run inside another page, so that nobody can act through yours. For pages there is a snapshot to embed, on the Share screen.";
+  const way = document.createElement("a");
+  way.textContent = "Open it by itself";
+  way.href = location.href;
+  way.target = "_blank";
+  way.rel = "noopener noreferrer";
+  shell.append(words, way);
+  document.documentElement.dataset.boot = "framed";
+};
+
 const start = async () => {
   const glue = preloaded('link[rel="modulepreload"]');
   const wasm = preloaded('link[rel="preload"][type="application/wasm"]');
@@ -37,7 +54,9 @@ const start = async () => {
   document.documentElement.dataset.boot = "ready";
 };
 
-if (typeof WebAssembly !== "object") {
+if (window.top !== window.self) {
+  leave();
+} else if (typeof WebAssembly !== "object") {
   tell("This browser has no WebAssembly, or it is switched off (some strict security modes do that). Please use a current browser or allow WebAssembly for this page.");
 } else {
   start().catch((error) => {

@@ -9,8 +9,8 @@
 //! - [`web_lock`]: what one tab does for all of them. [`lock`]: encryption of snapshots.
 //! - [`sealed`]: answers of blind rounds that are not published yet.
 //! - [`offline`]: keeping the app itself.
-//! - [`clock`]: time, randomness and timers. [`files`], [`fetch`]: what comes in and goes out whole.
-//!   [`disk`]: a file that is written again and again.
+//! - [`clock`]: time, randomness and timers. [`files`], [`fetch`], [`picture`]: what comes in and goes
+//!   out whole. [`disk`]: a file that is written again and again.
 //!
 //! Never here: what a change means, or how anything looks.
 
@@ -28,6 +28,7 @@ pub mod lock;
 pub mod mirror;
 pub mod offline;
 pub mod persistence;
+pub mod picture;
 pub mod sealed;
 pub mod settings;
 pub mod sync;

@@ -128,6 +128,10 @@ pub struct Outside {
     pub pasted_markup: fn(&leptos::ev::ClipboardEvent) -> Option<String>,
     /// Lets the person choose a table, and hands its text on.
     pub pick_table: Callback<Callback<String>>,
+    /// Hands a picture (SVG) out as PNG under a name, or copies it.
+    pub picture: Callback<(String, String, bool)>,
+    /// An address under which a picture can be shown.
+    pub picture_address: fn(&str) -> String,
     /// The address of the app, without its fragment.
     pub app_address: fn() -> String,
     /// Makes a board of these facts, under ids of its own.
@@ -189,6 +193,8 @@ pub enum FileSort {
     Csv,
     /// Days for a calendar.
     Calendar,
+    /// A picture.
+    Svg,
 }
 
 impl Outside {

@@ -322,13 +322,13 @@ fn a_table_is_planned_before_it_is_taken_in_and_one_undo_takes_it_back() {
     assert_eq!(ours.lines().count(), 28);
 
     page.field("Paste a table with its heading").fill(&ours);
-    page.with_text("status", "0 cruxes, 0 people and 0 credences")
+    page.with_text("status", "It would add nothing and change 0.")
         .wait();
     let table = "Question title,Forecast created by,Forecast (scale = 0-1),Forecast created at,Notes\n\
         Will it ship?,Ann,0.35,2026-10-01T12:30:00Z,why\n";
     page.field("Paste a table with its heading").retype("");
     page.choose_file(&page.button("Choose a CSV file"), "fatebook.csv", table);
-    page.with_text("status", "1 crux, 1 person and 1 credence")
+    page.with_text("status", "1 crux, 1 person, 1 credence")
         .wait();
     assert_eq!(page.field("Probability").chosen(), "Forecast (scale = 0-1)");
     page.button("Take it in").click();

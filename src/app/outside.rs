@@ -17,7 +17,7 @@ use leptos::task::spawn_local;
 use super::parts::Parts;
 use crate::edge::persistence::{NotActed, Persistence};
 use crate::edge::sync::{Syncing, kept::hosted};
-use crate::edge::{address, fetch, files, http, lock, sealed, settings};
+use crate::edge::{address, fetch, files, http, lock, picture, sealed, settings};
 use crate::page::{Fetching, FileSort, Outside, Sealing, ServerAsk, Source, Unsealing};
 use crate::route::{HostedLink, Invitation, Route, Screen};
 use crate::session::{BoardListing, EndpointDraft, Linked, Place, Session, Tested};
@@ -212,6 +212,7 @@ pub(super) fn outside(
                 FileSort::Markdown => ("text/markdown", ".md"),
                 FileSort::Csv => ("text/csv", ".csv"),
                 FileSort::Calendar => ("text/calendar", ".ics"),
+                FileSort::Svg => ("image/svg+xml", ".svg"),
             };
             let name = format!("{}{ending}", file_stem(&name));
             if let Err(problem) = files::download(&name, mime, &text) {
@@ -228,6 +229,21 @@ pub(super) fn outside(
                 }
             });
         }),
+        picture: Callback::new(move |(name, svg, copies): (String, String, bool)| {
+            spawn_local(async move {
+                let done = if copies {
+                    picture::copy(&svg).await.map(|()| "Copied.")
+                } else {
+                    let name = format!("{}.png", file_stem(&name));
+                    picture::save(&name, &svg).await.map(|()| "Saved.")
+                };
+                match done {
+                    Ok(words) => session.notices.told(words),
+                    Err(problem) => session.notices.problem(problem.to_string()),
+                }
+            });
+        }),
+        picture_address: picture::address_of,
         pasted_markup: |event| files::pasted_markup(event),
         app_address: address::without_fragment,
         adopt: Callback::new(move |changes: Vec<Change>| {

@@ -206,7 +206,7 @@ fn view_message(
             <header>
                 <p>{live(head)}</p>
                 <p class="message-actions">
-                    <button class="quiet" aria-pressed=move || is_read().to_string() on:click=toggle>"Read"</button>
+                    <button class="quiet" on:click=toggle>{live(move || if is_read() { "Mark as unread" } else { "Mark as read" })}</button>
                     <button class="quiet" on:click=trash>"Put away"</button>
                 </p>
             </header>
@@ -403,7 +403,13 @@ fn rows(page: &Result<Pasted, NotAPage>, plan: &ReadingPlan) -> Vec<AnyView> {
         } else {
             &post.author
         };
-        let text = format!("{author}, {}: {}", post.date, short(&post.text, 100));
+        let begin = short(&post.text, 100);
+        let more = if begin.len() < post.text.len() {
+            "…"
+        } else {
+            ""
+        };
+        let text = format!("{author}, {}: {begin}{more}", post.date);
         view! { <li class=class>{text} " " <span class="badge">{fate}</span></li> }.into_any()
     });
     rows.collect()

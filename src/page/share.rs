@@ -1,6 +1,8 @@
 //! Making a snapshot: what goes, for whom, what is withheld, and in which form.
 
 mod host;
+mod pictures;
+mod readers;
 
 use std::collections::BTreeSet;
 
@@ -11,6 +13,8 @@ use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, fold}
 use cruxboard_domain::snapshot::{Audience, Depth, Taken, Wish, Withheld, take};
 
 use self::host::Host;
+use self::pictures::Pictures;
+use self::readers::Readers;
 use super::{FileSort, Outside, Sealing, href, word_choices};
 use crate::component::{Check, Choice, Pick, ReadingView, Show, TextArea, TextField, live};
 use crate::route::{Route, Screen};
@@ -46,6 +50,8 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
                     <Withholds taken=taken.into() />
                     <Forms taken=taken.into() />
                     <Host session taken=taken.into() />
+                    <Pictures taken=taken.into() />
+                    <Readers session />
                 </div>
                 <section class="share-preview" aria-labelledby="preview-title">
                     <h2 id="preview-title">"What readers will see"</h2>

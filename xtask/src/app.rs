@@ -20,12 +20,13 @@ pub(crate) const DIST: &str = "dist";
 /// What the app in dist/ was built from. Outside dist/, which is served as it is.
 const STAMP: &str = "target/xtask/dist.stamp";
 /// What the app is not made of. A list of exceptions, so that a new kind of source cannot be forgotten.
-const OTHERS: [&str; 9] = [
+const OTHERS: [&str; 10] = [
     ".ci",
     ".git",
     "crates/server",
     "dist",
     "docs",
+    "fuzz",
     "node_modules",
     "target",
     "tests",

@@ -15,6 +15,7 @@ use crate::{
 };
 
 const AXE: &str = "node_modules/axe-core/axe.min.js";
+const VALIDATOR: &str = "node_modules/html-validate/bin/html-validate.mjs";
 /// Debian's two packages, which are always of one version.
 const PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
 
@@ -25,7 +26,7 @@ pub(crate) fn run(tests: &Tests) -> Result<()> {
 /// Builds what is missing and runs one of the test programs in tests/.
 pub(crate) fn test(program: &str, tests: &Tests) -> Result<()> {
     let browser = Browser::ready()?;
-    accessibility_rules()?;
+    from_npm()?;
     if !app::is_ready()? {
         app::build(&mut Steps::new(app::STEPS))?;
     }
@@ -35,6 +36,7 @@ pub(crate) fn test(program: &str, tests: &Tests) -> Result<()> {
             .command(&which)
             .env("CRUXBOARD_DIST", fs::canonicalize(app::DIST)?)
             .env("CRUXBOARD_AXE", fs::canonicalize(AXE)?)
+            .env("CRUXBOARD_HTML_VALIDATE", fs::canonicalize(VALIDATOR)?)
             .env("CRUXBOARD_CHROMIUM", browser.chromium)
             .env("CRUXBOARD_CHROMEDRIVER", browser.driver),
     )
@@ -85,7 +87,7 @@ fn program(variable: &str, names: &[&str]) -> Option<PathBuf> {
     on_path(names)
 }
 
-fn on_path(names: &[&str]) -> Option<PathBuf> {
+pub(crate) fn on_path(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     names
         .iter()
@@ -129,15 +131,19 @@ pub(crate) fn as_root() -> Result<Command> {
     Ok(command)
 }
 
-/// axe-core in the version of package-lock.json.
-fn accessibility_rules() -> Result<()> {
+/// axe-core and html-validate in the versions of package-lock.json.
+fn from_npm() -> Result<()> {
     let lock = fs::read_to_string("package-lock.json").context("reading package-lock.json")?;
     // A copy of the lock file that the last installation followed.
     let installed = fs::read_to_string("target/xtask/package-lock.json").unwrap_or_default();
-    if lock == installed && Path::new(AXE).is_file() {
+    if lock == installed
+        && [AXE, VALIDATOR]
+            .iter()
+            .all(|file| Path::new(file).is_file())
+    {
         return Ok(());
     }
-    println!("Installing the accessibility rules (axe-core) from npm");
+    println!("Installing the accessibility rules (axe-core) and the HTML validator from npm");
     step::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]))?;
     fs::create_dir_all("target/xtask")?;
     fs::write("target/xtask/package-lock.json", lock)?;

@@ -16,6 +16,7 @@ mod bench;
 mod browser;
 mod check;
 mod database;
+mod fuzz;
 mod openapi;
 mod page;
 mod parts;

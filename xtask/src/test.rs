@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::{
     app, browser,
     check::{self, Tests},
-    openapi, peers,
+    fuzz, openapi, peers,
     step::spoken,
 };
 
@@ -18,7 +18,7 @@ struct Stage {
     run: fn(&Tests) -> Result<()>,
 }
 
-const STAGES: [Stage; 12] = [
+const STAGES: [Stage; 13] = [
     Stage {
         name: "format",
         what: "the code is formatted",
@@ -36,6 +36,11 @@ const STAGES: [Stage; 12] = [
         name: "domain",
         what: "the domain's rules and properties",
         run: check::domain,
+    },
+    Stage {
+        name: "fuzz",
+        what: "what comes from elsewhere, made up at random for a minute each",
+        run: fuzz::run,
     },
     Stage {
         name: "session",

@@ -14,6 +14,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::step::{self, Step, Steps, cargo, end_of, spoken};
 
 const TRUNK: &str = "0.21.14";
+const CARGO_FUZZ: &str = "0.13.2";
 /// From npm, since Debian's own is years older. A line of its own in the cache, like the others.
 const BINARYEN: &str = "132";
 /// Takes the app apart as `wasm_split_helpers` marks it.
@@ -44,6 +45,16 @@ impl Tools {
             folders.extend(cache.find_or_install(&tool, &step)?);
         }
         Ok(Self { folders })
+    }
+
+    /// Finds what fuzzing takes besides, or installs it.
+    pub(crate) fn for_fuzzing(steps: &mut Steps) -> Result<Self> {
+        let tool = Tool::cargo_fuzz();
+        let step = steps.next(format!("{} {}", tool.program, tool.version));
+        let folder = Cache::open()?.find_or_install(&tool, &step)?;
+        Ok(Self {
+            folders: folder.into_iter().collect(),
+        })
     }
 
     /// The PATH on which the tools come first.
@@ -96,6 +107,17 @@ impl Tool {
                 locked: true,
                 features: "",
                 tells_version: true,
+            },
+        }
+    }
+
+    fn cargo_fuzz() -> Self {
+        Self {
+            program: "cargo-fuzz",
+            version: CARGO_FUZZ.to_owned(),
+            source: Source::Crate {
+                name: "cargo-fuzz",
+                locked: true,
             },
         }
     }

@@ -458,6 +458,24 @@ impl Board {
             .collect()
     }
 
+    /// How many changes came after a moment that say something of the board, and not of what there
+    /// is to read or who has read.
+    #[must_use]
+    pub fn changes_after(&self, moment: Stamp) -> usize {
+        let later = self.log.changes().rev();
+        let later = later.take_while(|change| change.id > moment);
+        let says = |change: &&Change| {
+            !matches!(
+                change.fact,
+                Fact::MessageListed(_)
+                    | Fact::MessageEdited(_)
+                    | Fact::BriefSeen(_)
+                    | Fact::BriefSeenEdited(_)
+            ) && self.log.counts(change.id)
+        };
+        later.filter(says).count()
+    }
+
     /// Every change about a record that this version understands, oldest first, with whether it
     /// counts. [`Stamp::MIN`] stands for the board itself.
     pub fn history(&self, record: Stamp) -> impl Iterator<Item = (&Change, bool)> {

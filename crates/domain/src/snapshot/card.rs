@@ -99,7 +99,9 @@ impl Card {
 
     /// A text in lines below each other; says where the next line would stand.
     fn lines(&mut self, y: f64, how: Type, text: &str, most: usize) -> f64 {
-        let lines = wrapped(text, RIGHT - LEFT, how.size, most);
+        // Bold letters are wider.
+        let width = (RIGHT - LEFT) / if how.weight > 400 { 1.12 } else { 1.0 };
+        let lines = wrapped(text, width, how.size, most);
         let height = how.size * 1.3;
         for (place, line) in lines.iter().enumerate() {
             self.line(LEFT, y + height * place as f64, how, line);
@@ -231,7 +233,7 @@ impl Card {
         self.raw(&format!(
             "<line x1=\"{LEFT}\" x2=\"{RIGHT}\" y1=\"662\" y2=\"662\" stroke=\"{RULE}\" stroke-width=\"1\"/>\n"
         ));
-        self.lines(692.0, set(18.0, SANS, 400, SOFT), &text, 1);
+        self.lines(684.0, set(15.0, SANS, 400, SOFT), &text, 2);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Snapshot;
 use super::reading::{CruxReading, EvidenceReading, Reading};
+use crate::date::spelled;
 use crate::estimate::whole;
 use crate::record::Direction;
 use crate::web_address::check_address;
@@ -172,7 +173,7 @@ impl Page {
             let people = people.map(|view| format!("{} {} %", view.name, view.credence));
             self.element(
                 "p",
-                "",
+                "people",
                 &format!(
                     "All together {} %, spread {} points. {}.",
                     whole(all.aggregate.percent()),
@@ -198,7 +199,7 @@ impl Page {
     /// Where a small page comes from, and when.
     fn origin(&mut self, reading: &Reading, from: &str) {
         self.raw("<footer>");
-        self.text(&reading.dated);
+        self.text(&format!("Frozen on {}.", spelled(reading.day)));
         if !reading.gaps.is_empty() {
             self.text(&format!(" Not shown: {}.", reading.gaps.join(", ")));
         }

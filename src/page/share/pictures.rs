@@ -1,0 +1,92 @@
+//! A snapshot in other people's slides and pages.
+
+use crate::prelude::*;
+use cruxboard_domain::snapshot::Taken;
+use cruxboard_domain::snapshot::link::{MOST_CHARS, Parcel};
+
+use crate::component::Show;
+use crate::page::{FileSort, Outside};
+use crate::route::Route;
+
+/// The card for slides, and the snippet for pages.
+#[component]
+pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
+    let outside = Outside::from_context();
+    let card = Memo::new(move |_| taken.with(|taken| taken.snapshot.to_card()));
+    let is_one = Memo::new(move |_| {
+        taken.with(|taken| {
+            let board = taken.snapshot.board();
+            board.cruxes().len() == 1
+        })
+    });
+    let snippet = Memo::new(move |_| {
+        if is_one.get() {
+            taken.with(|taken| taken.snapshot.to_snippet(&link(outside, taken)))
+        } else {
+            String::new()
+        }
+    });
+    let name = move || {
+        taken.with_untracked(|taken| {
+            let reading = taken.snapshot.reading();
+            let one = reading.cruxes.first().filter(|_| reading.cruxes.len() == 1);
+            let name = one.map_or(&reading.name, |crux| &crux.name);
+            format!("{name} {}", reading.day)
+        })
+    };
+    let save_svg = move |_| {
+        let text = card.get_untracked();
+        outside.save.run((name(), FileSort::Svg, text));
+    };
+    let save_page = move |_| {
+        let page = taken.with_untracked(|taken| taken.snapshot.to_embed(&link(outside, taken)));
+        outside.save.run((name(), FileSort::Html, page));
+    };
+    view! {
+        <section class="panel forms" aria-labelledby="pictures-title">
+            <h2 id="pictures-title">"Show it elsewhere"</h2>
+            <p class="soft">"A card for slides, of the cruxes chosen above: one, or all in a table. What is withheld is in no card."</p>
+            <img
+                class="card-preview"
+                alt="The card as it would be saved"
+                width="1280"
+                height="720"
+                src=move || card.with(|card| (outside.picture_address)(card))
+            />
+            <p class="actions">
+                <button on:click=move |_| outside.picture.run((name(), card.get_untracked(), false))>"Save as PNG"</button>
+                <button on:click=move |_| outside.picture.run((name(), card.get_untracked(), true))>"Copy as picture"</button>
+                <button on:click=save_svg>"Save as SVG"</button>
+            </p>
+            <Show
+                when=move || is_one.get()
+                fallback=move || view! { <p class="soft">"Choose one crux above, and it can stand in a page of yours too."</p> }
+            >
+                <div class="field wide">
+                    <label for="snippet">"For a page of yours: HTML with the crux in it"</label>
+                    <textarea id="snippet" readonly rows="3" spellcheck="false" prop:value=move || snippet.get()></textarea>
+                </div>
+                <p class="actions">
+                    <button on:click=move |_| outside.copy.run(snippet.get_untracked())>"Copy HTML"</button>
+                    <button on:click=save_page>"Save as a page to frame"</button>
+                </p>
+                <p class="soft">"480 by 320 pixels or more. It says where it comes from, loads nothing, runs nothing, and knows nothing of whoever reads it."</p>
+            </Show>
+        </section>
+    }
+}
+
+/// Where the snapshot is to be read in full; nothing when it is too long for a link.
+fn link(outside: Outside, taken: &Taken) -> String {
+    let payload = Parcel::open(&taken.snapshot).to_text();
+    let link = format!(
+        "{}{}",
+        (outside.app_address)(),
+        Route::Snapshot(payload).href()
+    );
+    if link.len() > MOST_CHARS {
+        String::new()
+    } else {
+        link
+    }
+}

@@ -1,0 +1,111 @@
+//! Who has seen the brief: when, and the board as it stood then.
+
+use crate::prelude::*;
+use chrono::NaiveDate;
+use cruxboard_domain::Stamp;
+use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::decide::Command;
+use cruxboard_domain::record::{Viewing, ViewingEdit, ViewingId};
+
+use crate::component::{DateField, DateText, Each, Show, TextField, live};
+use crate::page::{href, today};
+use crate::route::Screen;
+use crate::session::Session;
+
+/// Those who have seen it, and room for one more.
+#[component]
+pub(super) fn Readers(session: Session) -> impl IntoView {
+    let ids = Memo::new(move |_| {
+        session.follow(RecordRef::Board);
+        session.with(|board| {
+            let ids = board.viewings().rev().map(|viewing| viewing.id.0);
+            ids.collect::<Vec<_>>()
+        })
+    });
+    let who = RwSignal::new(String::new());
+    let note = RwSignal::new(String::new());
+    let on = RwSignal::new(None::<NaiveDate>);
+    let today = today(session);
+    let add = move |_| {
+        let viewing = ViewingEdit {
+            who: Some(who.get_untracked()),
+            on: Some(on.get_untracked().or(Some(today.get_untracked()))),
+            note: Some(note.get_untracked()).filter(|note| !note.is_empty()),
+            ..ViewingEdit::default()
+        };
+        if session.dispatch(Command::NoteBriefSeen(viewing)) {
+            who.set(String::new());
+            note.set(String::new());
+            on.set(None);
+        }
+    };
+    view! {
+        <section class="panel forms" aria-labelledby="readers-title">
+            <h2 id="readers-title">"Who has seen the brief"</h2>
+            <p class="soft">"Markdown and page begin with each crux in one line, for colleagues who will read only that. Note here who has, and what they said."</p>
+            <div class="fields columns">
+                <TextField
+                    label="Who"
+                    value=Signal::derive(move || who.get())
+                    on_commit=Callback::new(move |name| who.set(name))
+                />
+                <DateField
+                    label="When (empty: today)"
+                    value=Signal::derive(move || on.get())
+                    on_commit=Callback::new(move |day| on.set(day))
+                />
+            </div>
+            <TextField
+                label="What they said"
+                value=Signal::derive(move || note.get())
+                on_commit=Callback::new(move |words| note.set(words))
+            />
+            <p class="actions"><button on:click=add>"They have seen it"</button></p>
+            <Show when=move || ids.with(Vec::is_empty)>
+                <p class="soft">"Nobody so far."</p>
+            </Show>
+            <ul class="reading-list readers">
+                <Each ids=ids view=Callback::new(move |id| view_reader(session, id)) />
+            </ul>
+        </section>
+    }
+}
+
+fn view_reader(session: Session, id: Stamp) -> AnyView {
+    let line = move || {
+        session.follow_all();
+        let (viewing, later) = session.with(|board| {
+            let viewing = board.viewing(ViewingId(id))?;
+            let through = viewing.through.unwrap_or(id);
+            Some((Viewing::clone(viewing), board.changes_after(through)))
+        })?;
+        let since = Screen::Since(viewing.through, None);
+        let later = match later {
+            0 => view! { <span class="soft">"the board as it is now"</span> }.into_any(),
+            1 => view! { <a href=href(session, since)>"1 change since"</a> }.into_any(),
+            n => view! { <a href=href(session, since)>{n} " changes since"</a> }.into_any(),
+        };
+        let day = viewing
+            .on
+            .map(|day| view! { <DateText day today=today(session) /> });
+        let note = (!viewing.note.is_empty()).then(|| view! { <p>{viewing.note.clone()}</p> });
+        Some(view! {
+            <p><b>{viewing.who.clone()}</b> " · " {day} " · " {later}</p>
+            {note}
+        })
+    };
+    let remove = move |_| {
+        session.dispatch(Command::Trash(id));
+    };
+    let name = session.with(|board| {
+        let viewing = board.viewing(ViewingId(id));
+        viewing.map(|viewing| format!("Take {} off the list", viewing.who))
+    });
+    view! {
+        <li>
+            <div>{live(line)}</div>
+            <button class="quiet" aria-label=name.unwrap_or_default() on:click=remove>"Remove"</button>
+        </li>
+    }
+    .into_any()
+}
