@@ -26,7 +26,7 @@ const DEVICES: u32 = 8;
 const EDITS: u32 = 50;
 const EVERY: Duration = Duration::from_millis(200);
 /// A fault that keeps them apart for ever must not keep the tests for ever.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// What is expected of a server beyond losing nothing.
 struct Expected {
