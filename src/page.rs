@@ -11,6 +11,7 @@ mod frame;
 mod history;
 mod keys;
 mod new_crux;
+mod reading;
 mod review;
 mod setup;
 mod share;
@@ -34,7 +35,7 @@ use cruxboard_domain::telling::{person_name, short};
 
 use crate::component::{Dot, Point};
 use crate::route::{HostedLink, Route, Screen};
-use crate::session::{EndpointDraft, ServerAnswer, ServerWish, Session, Tested};
+use crate::session::{EndpointDraft, Place, ServerAnswer, ServerWish, Session, Tested};
 
 pub use self::board::BoardPage;
 pub use self::crux::CruxPage;
@@ -46,11 +47,12 @@ pub use self::frame::{Frame, NoticeBar};
 pub use self::history::HistoryPage;
 pub use self::keys::KeysHelp;
 pub use self::new_crux::NewCruxPage;
+pub use self::reading::ReadingPage;
 pub use self::review::{MinutesPage, ReviewPage, ReviewsPage, RoundPage, ScoresPage, WalkPage};
 pub use self::setup::SetupPage;
 pub use self::share::SharePage;
 pub use self::since::SincePage;
-pub use self::snapshot::{Asking, Differences, Opening, SnapshotPage, Source};
+pub use self::snapshot::{Asking, Compared, Comparison, Opening, SnapshotPage, Source};
 pub use self::start::StartPage;
 pub use self::sync::JoinPage;
 pub use self::tables::TablesPage;
@@ -72,8 +74,16 @@ pub struct Outside {
     pub download: Callback<()>,
     /// Hands out what was set aside as damaged.
     pub download_set_aside: Callback<()>,
-    /// Puts a board in the trash, or takes it out again.
-    pub trash_board: Callback<(Stamp, bool)>,
+    /// Puts a board in the trash or the archive, or takes it out again.
+    pub shelve: Callback<(Stamp, Place)>,
+    /// Deletes a board in the trash for good.
+    pub delete_board: Callback<Stamp>,
+    /// Gives a board another name: its decision question.
+    pub rename_board: Callback<(Stamp, String)>,
+    /// Makes a board like another one, without anybody's numbers, and opens it.
+    pub duplicate_board: Callback<Stamp>,
+    /// Finds out how much room each board takes.
+    pub measure_boards: Callback<()>,
     /// Goes to an address; `true` replaces the one before it.
     pub go: Callback<(Route, bool)>,
     /// Whether the tour has been seen, or a section is open: remembered by name.
@@ -110,6 +120,8 @@ pub struct Outside {
     pub copy: Callback<String>,
     /// Hands a text out as a file: its name without an ending, its sort, the text.
     pub save: Callback<(String, FileSort, String)>,
+    /// What stands in the clipboard as HTML beside the text that is being pasted.
+    pub pasted_markup: fn(&leptos::ev::ClipboardEvent) -> Option<String>,
     /// Lets the person choose a table, and hands its text on.
     pub pick_table: Callback<Callback<String>>,
     /// The address of the app, without its fragment.

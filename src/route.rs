@@ -97,6 +97,8 @@ pub enum Screen {
     Setup,
     /// What others may see, perhaps of one crux.
     Share(Option<CruxId>),
+    /// Messages of discussions elsewhere.
+    Reading,
     /// Tables and files, out and in.
     Tables,
     /// What was done, and what lies in the trash.
@@ -175,6 +177,7 @@ impl Route {
             ["round", id] => id.parse().ok().map(Screen::Round),
             ["setup"] => Some(Screen::Setup),
             ["share"] => Some(Screen::Share(crux_in(query))),
+            ["reading"] => Some(Screen::Reading),
             ["tables"] => Some(Screen::Tables),
             ["history"] => Some(Screen::History),
             _ => None,
@@ -245,6 +248,7 @@ impl Route {
             Screen::Scores => "/scores".into(),
             Screen::Round(id) => format!("/round/{id}"),
             Screen::Setup => "/setup".into(),
+            Screen::Reading => "/reading".into(),
             Screen::Tables => "/tables".into(),
             Screen::Share(None) => "/share".into(),
             Screen::Share(Some(crux)) => format!("/share?crux={crux}"),
@@ -417,6 +421,7 @@ mod tests {
             Screen::Setup,
             Screen::Share(None),
             Screen::Share(Some(crux)),
+            Screen::Reading,
             Screen::Tables,
             Screen::History,
         ] {

@@ -22,6 +22,8 @@ mod faults;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod greyscale;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod hostile;
@@ -37,3 +39,5 @@ mod start;
 mod sync;
 #[cfg(test)]
 mod triggers;
+#[cfg(test)]
+mod written;

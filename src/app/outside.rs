@@ -5,18 +5,21 @@ use std::cell::RefCell;
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::change::Change;
+use cruxboard_domain::decide::Command;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::letters::lower;
+use cruxboard_domain::record::BoardInfoEdit;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::task::spawn_local;
 
-use crate::edge::persistence::Persistence;
+use super::parts::Parts;
+use crate::edge::persistence::{NotActed, Persistence};
 use crate::edge::sync::{Syncing, kept::hosted};
 use crate::edge::{address, fetch, files, http, lock, sealed, settings};
 use crate::page::{Fetching, FileSort, Outside, Sealing, ServerAsk, Source, Unsealing};
 use crate::route::{HostedLink, Invitation, Route, Screen};
-use crate::session::{EndpointDraft, Linked, Session, Tested};
+use crate::session::{BoardListing, EndpointDraft, Linked, Place, Session, Tested};
 
 const FILE_ENDING: &str = ".cruxboard.json";
 const EXAMPLE: &str = "example.cruxboard.json";
@@ -25,12 +28,13 @@ pub(super) fn outside(
     session: Session,
     persistence: Persistence,
     syncing: Syncing,
+    parts: Parts,
     route: RwSignal<Route>,
 ) -> Outside {
     let open_example = Callback::new(move |()| {
         spawn_local(async move {
             match fetch::text_beside_page(EXAMPLE).await {
-                Ok(text) => open_text(session, persistence, route, &text).await,
+                Ok(text) => open_text(session, persistence, parts, route, &text).await,
                 Err(problem) => {
                     session
                         .notices
@@ -42,7 +46,7 @@ pub(super) fn outside(
     let open_file = Callback::new(move |()| {
         spawn_local(async move {
             match files::pick_file(".json,application/json").await {
-                Some(Ok(file)) => open_text(session, persistence, route, &file.text).await,
+                Some(Ok(file)) => open_text(session, persistence, parts, route, &file.text).await,
                 Some(Err(problem)) => session.notices.problem(problem.to_string()),
                 None => {}
             }
@@ -63,13 +67,59 @@ pub(super) fn outside(
         open_example,
         open_file,
         found_board,
-        trash_board: Callback::new(move |(board, is_trashed)| {
+        shelve: Callback::new(move |(board, place)| shelve(session, persistence, board, place)),
+        delete_board: Callback::new(move |board| {
             spawn_local(async move {
-                if let Err(problem) = persistence.set_trashed(board, is_trashed).await {
-                    session.notices.problem(problem.to_string());
+                match persistence.delete_board(board).await {
+                    Ok(()) => session.notices.told("The board was deleted for good."),
+                    Err(problem) => session.notices.problem(problem.to_string()),
                 }
             });
         }),
+        rename_board: Callback::new(move |(board, question): (Stamp, String)| {
+            let command = Command::Describe(BoardInfoEdit {
+                question: Some(question),
+                ..BoardInfoEdit::default()
+            });
+            spawn_local(async move {
+                match persistence.act_on(board, command).await {
+                    Ok(changes) => session
+                        .notices
+                        .acted_with("The board was renamed", move || {
+                            let ids = changes.iter().map(|change| change.id).collect();
+                            spawn_local(async move {
+                                let undone = persistence.act_on(board, Command::Retract(ids)).await;
+                                match undone {
+                                    Ok(_) => session.notices.told("Undone: rename the board"),
+                                    Err(problem) => session.notices.problem(problem.to_string()),
+                                }
+                            });
+                        }),
+                    Err(NotActed::Refused(refusal)) => session.notices.refuse(&refusal),
+                    Err(problem) => session.notices.problem(problem.to_string()),
+                }
+            });
+        }),
+        duplicate_board: Callback::new(move |board| {
+            spawn_local(async move {
+                let like = persistence.read_board(board).await;
+                let like = like.map_err(|problem| problem.to_string());
+                let sharing = parts.sharing.get().await.map_err(str::to_owned);
+                match (like, sharing) {
+                    (Ok(like), Ok(sharing)) => {
+                        let changes = (sharing.template)(&like, session.now.get_untracked());
+                        if let Some(board) = persistence.create_board(session.adopt(&changes)) {
+                            show(route, board);
+                            session
+                                .notices
+                                .acted("A board like the other one was made".into());
+                        }
+                    }
+                    (Err(problem), _) | (_, Err(problem)) => session.notices.problem(problem),
+                }
+            });
+        }),
+        measure_boards: Callback::new(move |()| spawn_local(persistence.measure_boards())),
         download: Callback::new(move |()| {
             let Some(text) = session.document() else {
                 return;
@@ -174,6 +224,7 @@ pub(super) fn outside(
                 }
             });
         }),
+        pasted_markup: |event| files::pasted_markup(event),
         app_address: address::without_fragment,
         adopt: Callback::new(move |changes: Vec<Change>| {
             if let Some(board) = persistence.create_board(session.adopt(&changes)) {
@@ -187,6 +238,31 @@ pub(super) fn outside(
             });
         },
     }
+}
+
+/// Puts a board elsewhere on the shelf, says so, and offers to take that back.
+fn shelve(session: Session, persistence: Persistence, board: Stamp, place: Place) {
+    let listed = session.shelf.boards.get_untracked().unwrap_or_default();
+    let listed = listed.into_iter().find(|listing| listing.id == board);
+    let before = listed.as_ref().map_or(Place::AtHand, BoardListing::place);
+    spawn_local(async move {
+        if let Err(problem) = persistence.put_on_shelf(board, place).await {
+            return session.notices.problem(problem.to_string());
+        }
+        let said = match (before, place) {
+            (_, Place::Trash) => "The board is in the trash",
+            (_, Place::Archive) => "The board is in the archive",
+            (Place::Trash, Place::AtHand) => "The board is back from the trash",
+            (_, Place::AtHand) => "The board is back from the archive",
+        };
+        session.notices.acted_with(said, move || {
+            spawn_local(async move {
+                if let Err(problem) = persistence.put_on_shelf(board, before).await {
+                    session.notices.problem(problem.to_string());
+                }
+            });
+        });
+    });
 }
 
 /// Unlocks a snapshot, which needs no storage and so is there for guests too.
@@ -243,12 +319,14 @@ pub(super) fn source(payload: String) -> Source {
 pub(super) async fn open_text(
     session: Session,
     persistence: Persistence,
+    parts: Parts,
     route: RwSignal<Route>,
     text: &str,
 ) {
     session.notices.clear();
     if SnapshotFile::is_one(text) {
-        match SnapshotFile::from_json(text) {
+        let sharing = parts.sharing.get().await.map_err(str::to_owned);
+        match sharing.and_then(|sharing| (sharing.read_file)(text)) {
             Ok(file) => {
                 FROM_FILE.set(Some(file));
                 let to = Route::Snapshot(IN_FILE.into());

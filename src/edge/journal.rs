@@ -30,7 +30,7 @@ use self::request::{Access, answer, completion};
 pub use self::set_aside::SetAside;
 pub use self::space::{Usage, estimate, persist};
 use crate::edge::checksum::Crc32;
-use crate::session::{BoardListing, Row};
+use crate::session::{BoardListing, BoardSize, Row};
 
 /// The rows: `<board>/<change>` to checksum and JSON.
 const CHANGES: &str = "changes";
@@ -162,6 +162,38 @@ impl Journal {
                 .filter_map(|key| key.as_string()?.get(skip..)?.parse().ok())
                 .collect(),
         ))
+    }
+
+    /// How much room a board takes. Where it has as many changes as `before`, that is the answer
+    /// still: a row is written anew only when something is erased.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when it could not be read.
+    pub async fn size(
+        &self,
+        board: Stamp,
+        before: Option<BoardSize>,
+    ) -> Result<BoardSize, StorageProblem> {
+        let transaction = self.connection.begin(&[CHANGES], Access::Read).await?;
+        let changes = transaction.object_store(CHANGES)?;
+        let count = answer(changes.count_with_key(&key::rows_of(board)?.into())?).await?;
+        let count = count.as_f64().unwrap_or_default() as usize;
+        if let Some(before) = before.filter(|before| before.changes == count) {
+            return Ok(before);
+        }
+        let mut size = BoardSize::default();
+        let mut range = key::rows_of(board)?;
+        loop {
+            let (keys, values) = rows(&changes, &range)?.await?;
+            size.changes += keys.length() as usize;
+            for text in keys.iter().chain(values.iter()) {
+                size.bytes += text.as_string().map_or(0, |text| text.len());
+            }
+            if keys.length() < ROWS_AT_ONCE {
+                return Ok(size);
+            }
+            range = key::rows_after(board, &keys.get(ROWS_AT_ONCE - 1))?;
+        }
     }
 
     /// What is known of every board, last opened first. A board whose listing was lost is there

@@ -69,7 +69,7 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
                 {tab(
                     "Evidence",
                     || Screen::Evidence,
-                    |screen| matches!(screen, Screen::Evidence | Screen::EvidenceItem(_) | Screen::NewEvidence(_)),
+                    |screen| matches!(screen, Screen::Evidence | Screen::EvidenceItem(_) | Screen::NewEvidence(_) | Screen::Reading),
                 )}
                 {tab("Due", || Screen::Due, |screen| matches!(screen, Screen::Due | Screen::Since(..)))}
                 {tab(
@@ -259,7 +259,7 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
                 <div class=class>
                     <span>{notice.text}</span>
                     {can_undo.then(|| view! {
-                        <button class="quiet" on:click=move |_| session.undo()>"Undo"</button>
+                        <button class="quiet" on:click=move |_| take_back(session, notice.id)>"Undo"</button>
                     })}
                     <button
                         class="quiet"
@@ -274,4 +274,14 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
         shown.collect_view()
     };
     view! { <div class="notices" aria-live="polite">{live(notices)}</div> }
+}
+
+fn take_back(session: Session, notice: u32) {
+    match session.notices.way_back(notice) {
+        Some(take_back) => {
+            session.notices.dismiss(notice);
+            take_back();
+        }
+        None => session.undo(),
+    }
 }

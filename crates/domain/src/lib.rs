@@ -18,6 +18,7 @@
 //!   once and not for each type.
 //! - [`document`]: the JSON that files and endpoints hold. [`snapshot`]: what others may see of a
 //!   board, frozen, as a link, a file, a page or Markdown. [`spreadsheet`]: tables out and in.
+//!   [`pasted`]: a discussion copied from elsewhere, as a reading list.
 //!
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
 
@@ -38,6 +39,7 @@ pub mod log;
 pub mod minutes;
 pub mod order;
 pub mod outcome;
+pub mod pasted;
 pub mod record;
 pub mod round;
 pub mod score;

@@ -6,8 +6,8 @@ use crate::board::Board;
 use crate::date::spelled;
 use crate::outcome::{ShownBy, Unclear, outcome};
 use crate::record::{
-    BearsOn, Closing, Crux, CruxId, Decision, DecisionId, EvidenceId, FollowUpId, OptionId,
-    PersonId, PositionId, Record, TermId, TriggerId,
+    BearsOn, Closing, Crux, CruxId, Decision, DecisionId, EvidenceId, FollowUpId, MessageId,
+    OptionId, PersonId, PositionId, Record, TermId, TriggerId, ViewingId,
 };
 use crate::since::{About, Line, Since, What};
 use crate::{Credence, Stamp};
@@ -54,6 +54,12 @@ pub fn record_name(board: &Board, id: Stamp) -> Option<String> {
                 .map(|d| decision_headline(board, d))
         })
         .or_else(|| board.term(TermId(id)).map(|term| term.term.clone()))
+        .or_else(|| board.message(MessageId(id)).map(|m| m.text.clone()))
+        .or_else(|| {
+            board
+                .viewing(ViewingId(id))
+                .map(|viewing| viewing.who.clone())
+        })
 }
 
 /// "Continue, until 31 Mar 2027".

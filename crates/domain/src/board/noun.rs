@@ -7,9 +7,9 @@ use crate::Stamp;
 use crate::change::{Change, Fact, ReviewHeld};
 use crate::record::{
     BoardOption, Closing, Crux, CruxId, Decision, DecisionId, Evidence, EvidenceId, FollowUp,
-    FollowUpId, GoalpostMove, Judgement, Meeting, MeetingId, Note, OptionId, Person, PersonId,
-    Position, PositionId, Revealed, Round, RoundId, Said, Sealed, Statement, StatementId, Term,
-    TermId, Trigger, TriggerId,
+    FollowUpId, GoalpostMove, Judgement, Meeting, MeetingId, Message, MessageId, Note, OptionId,
+    Person, PersonId, Position, PositionId, Revealed, Round, RoundId, Said, Sealed, Statement,
+    StatementId, Term, TermId, Trigger, TriggerId, Viewing, ViewingId,
 };
 
 pub(super) trait Noun: Sized {
@@ -129,6 +129,23 @@ plain_noun!(
     decisions,
     DecisionRecorded,
     DecisionEdited,
+    |_| Some(RecordRef::Board)
+);
+
+plain_noun!(
+    Message,
+    MessageId,
+    messages,
+    MessageListed,
+    MessageEdited,
+    |_| Some(RecordRef::Reading)
+);
+plain_noun!(
+    Viewing,
+    ViewingId,
+    viewings,
+    BriefSeen,
+    BriefSeenEdited,
     |_| Some(RecordRef::Board)
 );
 
