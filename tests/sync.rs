@@ -414,7 +414,7 @@ fn of_a_long_answer_it_is_shown_how_much_has_come() {
     page.wait_synced();
     // As much as a board of some thousand changes.
     let document = endpoint.document().unwrap_or_default();
-    endpoint.put(Some(document + &" ".repeat(1_000_000)));
+    endpoint.put(Some([document, " ".repeat(1_000_000)].concat()));
     endpoint.set_mood(Mood::Halting);
     let sync = page.sync();
     sync.button("Sync now").click();
