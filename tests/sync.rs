@@ -402,8 +402,6 @@ fn who_else_is_here_is_shown_while_they_are_and_to_whoever_lets_themselves_be_sh
     bob.back();
     at(&ann).wait_text("Red-teamer");
     at(&bob).wait_text("Researcher");
-    // Nothing of it is kept.
-    assert!(!ann.download().contains("resent"));
 }
 
 #[test]
@@ -634,7 +632,7 @@ fn a_short_link_opens_a_snapshot_that_its_server_cannot_read_until_it_is_taken_b
     });
     assert!(link.len() < 120, "{link}");
     host.with_text("row", "Keep, change or wind down")
-        .wait_text(" kB ");
+        .wait_text(" kB, until ");
 
     // What the server has says nothing without what stands behind the last stroke.
     let (front, key) = link.rsplit_once('/').expect("a key");
