@@ -67,6 +67,16 @@ impl Syncing {
             status.present.track();
             syncing.with_run(Run::on_shown);
         });
+        // A page that is left may be kept for the back button, with all that it was waiting for: nobody
+        // is there any more, and another tab can take over.
+        std::mem::forget(window_event_listener(ev::pagehide, move |_| {
+            syncing.with_run(Run::end);
+        }));
+        std::mem::forget(window_event_listener(ev::pageshow, move |event| {
+            if event.persisted() {
+                syncing.follow(session.open.get_untracked());
+            }
+        }));
         std::mem::forget(window_event_listener(ev::online, move |_| {
             syncing.with_run(Run::look_again);
         }));
@@ -192,10 +202,14 @@ impl Syncing {
             (sync.waiting(board.log()), new.count())
         });
         let mut words = vec![if is_there {
-            format!(
-                "This board is there, with {} changes. Connecting brings {new} of them here and sends {ours}.",
-                theirs.len()
-            )
+            let there = theirs.len();
+            if (new, ours) == (0, 0) {
+                format!("This board is there, with the same {there} changes as here.")
+            } else {
+                format!(
+                    "This board is there, with {there} changes. Connecting brings {new} of them here and sends {ours}."
+                )
+            }
         } else {
             format!("Nothing is there yet. Connecting puts this board there, with {ours} changes.")
         }];

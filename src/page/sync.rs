@@ -224,7 +224,7 @@ pub(super) fn SyncSection(session: Session) -> impl IntoView {
     view! {
         <section class="panel stack" aria-labelledby="sync-title">
             <h2 id="sync-title">"Sync"</h2>
-            <p class="soft">"Keeps the board in step between devices and people, through any address that holds JSON. The address and the credential stay in this browser: they are in no file and in no history."</p>
+            <p class="soft">"Keeps this board in step between devices and people, through an address that keeps one JSON document for it: a Cruxboard server, a WebDAV folder, Kinto and others. Address and credential stay in this browser: they are in no file and in no history. Whatever happens there, the board here stays whole and works on."</p>
             <p class:problem=move || needs_attention(session) role="status">{live(move || standing(session))}</p>
             <Show when=is_connected fallback=move || view! { <Connect form=Form::new(EndpointDraft::default()) verb="Connect" /> }>
                 <Connected session />
@@ -314,8 +314,11 @@ pub fn JoinPage(invitation: Invitation) -> impl IntoView {
         header,
         value,
     } = invitation;
+    // Whoever comes by an invitation has nothing to put in.
+    let is_invited = !address.is_empty();
+    let is_looking = RwSignal::new(false);
     let form = Form::new(EndpointDraft {
-        address,
+        address: address.clone(),
         header,
         value,
     });
@@ -326,9 +329,15 @@ pub fn JoinPage(invitation: Invitation) -> impl IntoView {
     view! {
         <div class="page narrow">
             <h1>"Join a board"</h1>
-            <p>"Somebody keeps a board at this address and shares it with you. Joining brings it into this browser, with its whole history, and keeps both in step."</p>
+            <p>"Somebody keeps a board at this address and shares it with you. Joining brings it into this browser, with its whole history, and keeps both in step. No account is made."</p>
             <section class="panel stack" aria-label="Join a board">
-                <Fields form />
+                {is_invited.then(|| view! {
+                    <p class="endpoint">{address}</p>
+                    <Section title="Address and credential" is_open=is_looking on_toggle=Callback::new(move |is_open| is_looking.set(is_open))>
+                        <div class="wide"><Fields form /></div>
+                    </Section>
+                })}
+                {(!is_invited).then(|| view! { <Fields form /> })}
                 <p class="actions">
                     <button class="primary" on:click=join>"Join"</button>
                     <a class="button" href=Route::Start.href()>"Not now"</a>
@@ -357,7 +366,7 @@ fn Records(session: Session) -> impl IntoView {
         records.collect_view()
     };
     view! {
-        <table class="wide">
+        <table class="kept wide">
             <thead>
                 <tr><th>"When"</th><th>"What"</th><th class="number">"Sent"</th><th class="number">"Received"</th></tr>
             </thead>

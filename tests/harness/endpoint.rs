@@ -1,6 +1,10 @@
 //! Somebody else's server that keeps one document, on another origin than the page.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    convert::Infallible,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -10,6 +14,8 @@ use axum::{
     response::Response,
     routing::any,
 };
+
+use futures_util::{StreamExt as _, stream};
 
 use super::serve;
 
@@ -26,7 +32,12 @@ pub(crate) enum Mood {
     CaptivePortal,
     /// Sends everybody to another host.
     Redirecting,
+    /// Sends a part of a long document, and the rest once it is well again.
+    Halting,
 }
+
+/// So much of it, in bytes.
+const FIRST_PART: usize = 300_000;
 
 struct State {
     mood: Mood,
@@ -109,7 +120,32 @@ async fn answer(state: Arc<Mutex<State>>, request: Request) -> Response {
     if status == StatusCode::TEMPORARY_REDIRECT {
         response = response.header(header::LOCATION, "http://127.0.0.1:9/elsewhere");
     }
-    response.body(Body::from(body)).expect("a response")
+    let body = if is_halting(&state) && body.len() > FIRST_PART {
+        in_two_parts(state, body)
+    } else {
+        Body::from(body)
+    };
+    response.body(body).expect("a response")
+}
+
+fn is_halting(state: &Mutex<State>) -> bool {
+    state.lock().expect("no test panicked").mood == Mood::Halting
+}
+
+fn in_two_parts(state: Arc<Mutex<State>>, mut body: String) -> Body {
+    let rest = body.split_off(FIRST_PART);
+    let parts = stream::iter([body, rest])
+        .enumerate()
+        .then(move |(at, part)| {
+            let state = Arc::clone(&state);
+            async move {
+                while at > 0 && is_halting(&state) {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+                Ok::<_, Infallible>(part)
+            }
+        });
+    Body::from_stream(parts)
 }
 
 fn decide(
@@ -129,7 +165,7 @@ fn decide(
     let nothing = |status| (status, None, String::new());
     match state.mood {
         Mood::ReadOnly if *method != Method::GET => return nothing(StatusCode::FORBIDDEN),
-        Mood::Well | Mood::ReadOnly => {}
+        Mood::Well | Mood::ReadOnly | Mood::Halting => {}
         Mood::Broken => return nothing(StatusCode::INTERNAL_SERVER_ERROR),
         Mood::CaptivePortal => {
             let page = "<!doctype html><title>Sign in</title>".to_owned();

@@ -119,9 +119,8 @@ fn hosted(session: Session, asked: Asked, outside: Outside) -> AnyView {
         view! {
             <tr>
                 <td>{name}</td>
-                <td class="number">{one.what.clone()}</td>
-                <td>{until}</td>
-                <td class="number">
+                <td>{one.what.clone()} ", " {until}</td>
+                <td>
                     {has_link.then(|| view! { <button class="quiet" aria-label=copy_label on:click=copy>"Copy"</button> })}
                     <button class="quiet" aria-label=label on:click=take_back>"Take back"</button>
                 </td>
@@ -132,7 +131,7 @@ fn hosted(session: Session, asked: Asked, outside: Outside) -> AnyView {
         <table class="kept">
             <caption>"Kept there now"</caption>
             <thead>
-                <tr><th>"Snapshot"</th><th class="number">"Size"</th><th>"Until"</th><th></th></tr>
+                <tr><th>"Snapshot"</th><th>"Kept"</th><th><span class="visually-hidden">"Copy or take back"</span></th></tr>
             </thead>
             <tbody>{rows.collect_view()}</tbody>
         </table>

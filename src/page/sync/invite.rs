@@ -136,9 +136,11 @@ fn Tokens(session: Session, asked: Asked) -> impl IntoView {
         .into_any()
     };
     view! {
-        <TextField label="For whom" hint="A name for the list below." value=name on_commit=put(name) />
-        <Choice label="They may" options=Signal::stored(choices(RIGHTS)) value=rights on_commit=put(rights) none="" />
-        <Choice label="For" options=Signal::stored(choices(SPANS)) value=days on_commit=put(days) none="As long as it is not revoked" />
+        <div class="wide thirds">
+            <TextField label="For whom" hint="A name for the list below." value=name on_commit=put(name) />
+            <Choice label="They may" options=Signal::stored(choices(RIGHTS)) value=rights on_commit=put(rights) none="" />
+            <Choice label="For" options=Signal::stored(choices(SPANS)) value=days on_commit=put(days) none="Until it is revoked" />
+        </div>
         <p class="actions">
             <button class="primary" aria-disabled=move || asked.is_waiting.get().to_string() on:click=make>"Make an invitation"</button>
         </p>
@@ -166,9 +168,8 @@ fn guests(session: Session, asked: Asked, outside: Outside) -> AnyView {
         view! {
             <tr class:is-over=is_over>
                 <td>{name}</td>
-                <td>{may}</td>
-                <td>{until}</td>
-                <td class="number">
+                <td>{may} ", " {until}</td>
+                <td>
                     {(!is_over).then(|| view! { <button class="quiet" aria-label=label on:click=revoke>"Revoke"</button> })}
                 </td>
             </tr>
@@ -178,7 +179,7 @@ fn guests(session: Session, asked: Asked, outside: Outside) -> AnyView {
         <table class="kept">
             <caption>"Invited from here"</caption>
             <thead>
-                <tr><th>"Who"</th><th>"May"</th><th>"Until"</th><th></th></tr>
+                <tr><th>"Who"</th><th>"What it allows"</th><th><span class="visually-hidden">"Revoke"</span></th></tr>
             </thead>
             <tbody>{rows.collect_view()}</tbody>
         </table>
