@@ -18,7 +18,7 @@ struct Stage {
     run: fn(&Tests) -> Result<()>,
 }
 
-const STAGES: [Stage; 11] = [
+const STAGES: [Stage; 12] = [
     Stage {
         name: "format",
         what: "the code is formatted",
@@ -71,6 +71,11 @@ const STAGES: [Stage; 11] = [
         name: "size",
         what: "the release app keeps to its budget",
         run: |_| app::run(&[]),
+    },
+    Stage {
+        name: "container",
+        what: "the image for running the server",
+        run: |_| check::container(),
     },
     Stage {
         name: "browser",
