@@ -5,26 +5,28 @@ mod outside;
 mod parts;
 
 use crate::prelude::*;
+use cruxboard_domain::Stamp;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Change;
+use cruxboard_domain::decide::Command;
 use cruxboard_domain::snapshot::{Snapshot, board_key};
 use cruxboard_domain::view::Sort;
 
 use crate::component::{Show, live};
 use leptos::task::spawn_local;
 
-use self::outside::{outside, source, unseal};
+use self::outside::{fetch_hosted, outside, source, unseal};
 use self::parts::Parts;
 use crate::component::Later;
 use crate::edge::persistence::{self, Persistence};
 use crate::edge::sync::Syncing;
-use crate::edge::{address, clock, sealed, settings};
+use crate::edge::{address, clock, offline, sealed, settings};
 use crate::page::{
-    Asking, BoardPage, Differences, Frame, JoinPage, KeysHelp, NoticeBar, Outside, SnapshotPage,
+    Asking, BoardPage, Comparison, Frame, JoinPage, KeysHelp, NoticeBar, Opening, Outside, Source,
     StartPage, Tour,
 };
 use crate::route::{Route, Screen};
-use crate::session::Session;
+use crate::session::{BoardListing, Place, Session};
 
 /// The whole app.
 #[component]
@@ -45,10 +47,11 @@ pub fn App() -> impl IntoView {
         std::mem::forget(clock::after(u64::from(millis), run));
     }));
     title_window(session, route);
+    let parts = Parts::new();
     // Whoever only reads a snapshot is a guest: storage is not even opened for them.
     let is_guest = RwSignal::new(route.with_untracked(is_snapshot));
     let adopted = StoredValue::new(None::<Vec<Change>>);
-    let differences = RwSignal::new(None);
+    let comparison = RwSignal::new(None);
     // Whoever compares has boards here, and so is a guest no more.
     let compares = RwSignal::new(false);
     Effect::new(move |_| {
@@ -69,12 +72,14 @@ pub fn App() -> impl IntoView {
             let reader = Reader {
                 on_adopt,
                 on_compare,
+                // Without a comparison there is nothing to merge.
+                on_merge: Callback::new(|_| ()),
                 compares,
-                differences,
+                comparison,
             };
-            live(move || view_snapshot(session, route, reader)).into_any()
+            live(move || view_snapshot(session, parts, route, reader)).into_any()
         } else {
-            resident(session, route, adopted, compares, differences)
+            resident(session, parts, route, adopted, compares, comparison)
         }
     };
     view! {
@@ -85,31 +90,30 @@ pub fn App() -> impl IntoView {
 }
 
 fn is_snapshot(route: &Route) -> bool {
-    matches!(route, Route::Snapshot(_))
+    matches!(route, Route::Snapshot(_) | Route::Hosted(_))
 }
 
 /// The app for somebody with boards of their own, or who is about to have one.
 fn resident(
     session: Session,
+    parts: Parts,
     route: RwSignal<Route>,
     adopted: StoredValue<Option<Vec<Change>>>,
     compares: RwSignal<bool>,
-    differences: RwSignal<Option<Differences>>,
+    comparison: RwSignal<Option<Comparison>>,
 ) -> AnyView {
     let persistence = Persistence::start(session);
     let syncing = Syncing::start(session);
     remember_stale_switch(session);
-    provide_context(outside(session, persistence, syncing, route));
-    sealed::reveal_when_closed(session);
+    provide_context(outside(session, persistence, syncing, parts, route));
+    sealed::reveal_when_closed(session, persistence);
+    shelve_what_was_unmade(session);
     let asks_for_keys = RwSignal::new(false);
-    keys::listen(session, persistence, route, asks_for_keys);
+    keys::listen(session, persistence, parts, route, asks_for_keys);
     follow_route(session, persistence, route);
     let adopt = move |changes: Vec<Change>| {
         if let Some(board) = persistence.create_board(session.adopt(&changes)) {
-            let to = Route::Board(board, Screen::Cruxes(Default::default(), Sort::Own));
-            // The payload leaves the address bar and the history of this tab.
-            address::go(&to.href(), true);
-            route.set(to);
+            leave_snapshot(route, board);
             session
                 .notices
                 .acted("A board of your own was made of the snapshot".into());
@@ -121,24 +125,42 @@ fn resident(
     let reader = Reader {
         on_adopt: Callback::new(adopt),
         on_compare: Callback::new(move |snapshot| {
-            compare(session, persistence, snapshot, differences);
+            compare(session, persistence, parts, snapshot, comparison);
+        }),
+        on_merge: Callback::new(move |(snapshot, with_latest)| {
+            merge(session, persistence, parts, route, snapshot, with_latest);
         }),
         compares,
-        differences,
+        comparison,
     };
     view! {
-        {page(session, route, reader)}
+        {page(session, parts, route, reader)}
         <KeysHelp is_open=asks_for_keys />
     }
     .into_any()
 }
 
-/// What changed on one's own copy of a snapshot's board since it was taken.
+/// One's own copy of a snapshot's board, or why there is none to compare or merge with.
+fn own_copy(boards: &[BoardListing], snapshot: &Snapshot) -> Result<Stamp, String> {
+    let is_it = |own: &&BoardListing| board_key(own.id) == snapshot.board_key;
+    match boards.iter().find(is_it) {
+        None => Err("This browser has no board that this snapshot was taken of.".into()),
+        Some(own) if own.place() == Place::Trash => Err(
+            "The board that this snapshot was taken of lies in the trash here. Restore it on the first screen to compare the two."
+                .into(),
+        ),
+        Some(own) => Ok(own.id),
+    }
+}
+
+/// What changed on one's own copy of a snapshot's board since it was taken, and what could be taken
+/// in.
 fn compare(
     session: Session,
     persistence: Persistence,
+    parts: Parts,
     snapshot: Snapshot,
-    differences: RwSignal<Option<Differences>>,
+    comparison: RwSignal<Option<Comparison>>,
 ) {
     Effect::new(move |was_found: Option<bool>| {
         let Some(boards) = session.shelf.boards.get() else {
@@ -147,25 +169,75 @@ fn compare(
         if was_found == Some(true) {
             return true;
         }
-        let own = boards
-            .iter()
-            .find(|own| board_key(own.id) == snapshot.board_key);
-        let Some(own) = own.map(|own| own.id) else {
-            differences.set(Some(Err(
-                "This browser has no board that this snapshot was taken of.".into(),
-            )));
-            return true;
+        let own = match own_copy(&boards, &snapshot) {
+            Ok(own) => own,
+            Err(problem) => {
+                comparison.set(Some(Err(problem)));
+                return true;
+            }
         };
         let snapshot = snapshot.clone();
         spawn_local(async move {
             let opened = persistence.open_board(own).await;
-            let found = opened.map_err(|problem| problem.to_string()).map(|()| {
-                let now = session.now.get_untracked();
-                session.with(|board| snapshot.since(board, own, now))
-            });
-            differences.set(Some(found));
+            let found = match opened {
+                Ok(()) => parts.sharing.get().await.map_err(str::to_owned),
+                Err(problem) => Err(problem.to_string()),
+            };
+            let now = session.now.get_untracked();
+            let found = found
+                .map(|sharing| session.with(|board| (sharing.compare)(&snapshot, board, own, now)));
+            comparison.set(Some(found));
         });
         true
+    });
+}
+
+/// Takes a snapshot into one's own copy of its board, as that stands now, and shows the board.
+fn merge(
+    session: Session,
+    persistence: Persistence,
+    parts: Parts,
+    route: RwSignal<Route>,
+    snapshot: Snapshot,
+    with_latest: bool,
+) {
+    let boards = session.shelf.boards.get_untracked().unwrap_or_default();
+    let own = match own_copy(&boards, &snapshot) {
+        Ok(own) => own,
+        Err(problem) => return session.notices.problem(problem),
+    };
+    spawn_local(async move {
+        if let Err(problem) = persistence.open_board(own).await {
+            return session.notices.problem(problem.to_string());
+        }
+        let sharing = match parts.sharing.get().await {
+            Ok(sharing) => sharing,
+            Err(problem) => return session.notices.problem(problem),
+        };
+        let changes = session.with(|board| (sharing.missing)(&snapshot, board, with_latest));
+        if session.dispatch(Command::TakeIn(changes)) {
+            leave_snapshot(route, own);
+        }
+    });
+}
+
+/// Shows a board in the place of a snapshot: the payload leaves the address bar and the history of
+/// this tab.
+fn leave_snapshot(route: RwSignal<Route>, board: Stamp) {
+    let to = Route::Board(board, Screen::Cruxes(Default::default(), Sort::Own));
+    address::go(&to.href(), true);
+    route.set(to);
+}
+
+/// A board whose making was taken back goes to the trash as it is.
+fn shelve_what_was_unmade(session: Session) {
+    let outside = Outside::from_context();
+    Effect::new(move |_| {
+        if let Some(board) = session.unmade.get() {
+            session.unmade.set(None);
+            outside.shelve.run((board, Place::Trash));
+            outside.go.run((Route::Start, true));
+        }
     });
 }
 
@@ -174,43 +246,61 @@ fn compare(
 struct Reader {
     on_adopt: Callback<Vec<Change>>,
     on_compare: Callback<Snapshot>,
+    on_merge: Callback<(Snapshot, bool)>,
     /// Whether to compare as soon as it is shown.
     compares: RwSignal<bool>,
-    differences: RwSignal<Option<Differences>>,
+    comparison: RwSignal<Option<Comparison>>,
 }
 
-fn view_snapshot(session: Session, route: RwSignal<Route>, reader: Reader) -> AnyView {
-    match route.get() {
-        Route::Snapshot(payload) => {
+fn view_snapshot(
+    session: Session,
+    parts: Parts,
+    route: RwSignal<Route>,
+    reader: Reader,
+) -> AnyView {
+    let source = match route.get() {
+        Route::Snapshot(payload) => Some(source(payload)),
+        Route::Hosted(link) => Some(Source::Hosted(link)),
+        _ => None,
+    };
+    match source {
+        Some(source) => {
             let now = session.now.get_untracked();
-            let source = source(payload);
             let Reader {
                 on_adopt,
                 on_compare,
+                on_merge,
                 compares,
-                differences,
+                comparison,
             } = reader;
             let ask = Asking {
                 on_adopt,
                 on_compare,
-                differences: differences.into(),
+                on_merge,
+                comparison: comparison.into(),
                 compares: compares.get_untracked(),
             };
-            view! { <SnapshotPage source now ask unseal /> }.into_any()
+            let open = Opening {
+                unseal,
+                fetch: fetch_hosted,
+            };
+            parts.view_snapshot(source, now, ask, open)
         }
-        _ => ().into_any(),
+        None => ().into_any(),
     }
 }
 
 /// The screen that the address names. Built anew when another screen or record is asked for, not
 /// when filters change.
-fn page(session: Session, route: RwSignal<Route>, reader: Reader) -> AnyView {
-    let parts = Parts::new();
+fn page(session: Session, parts: Parts, route: RwSignal<Route>, reader: Reader) -> AnyView {
     // Whoever says who they are has come to work, and the rest of the app shall be here before the
     // network may be gone. Whoever only looks gets what they look at.
     Effect::new(move |_| {
         if session.me.get().is_some() {
-            clock::on_idle(move || parts.fetch());
+            clock::on_idle(move || {
+                parts.fetch();
+                offline::keep_app();
+            });
         }
     });
     let which = Memo::new(move |_| match route.get() {
@@ -230,7 +320,7 @@ fn page(session: Session, route: RwSignal<Route>, reader: Reader) -> AnyView {
     };
     let elsewhere = move || {
         if is_read.get() {
-            return live(move || view_snapshot(session, route, reader)).into_any();
+            return live(move || view_snapshot(session, parts, route, reader)).into_any();
         }
         view! {
             <main id="main" tabindex="-1">
@@ -296,7 +386,7 @@ fn title_window(session: Session, route: RwSignal<Route>) {
                 session.with(|board| board.crux(*id).map(|crux| crux.name().to_owned()))
             }
             Route::Board(..) => Some(question),
-            Route::Snapshot(_) => Some("Snapshot".into()),
+            Route::Snapshot(_) | Route::Hosted(_) => Some("Snapshot".into()),
             Route::Start | Route::Join(_) | Route::Unknown => None,
         });
         let name = name.filter(|name| !name.is_empty());

@@ -6,6 +6,7 @@
 
 mod notices;
 mod outbox;
+mod server;
 mod shelf;
 mod sync;
 #[cfg(test)]
@@ -29,7 +30,8 @@ use crate::prelude::*;
 
 pub use self::notices::{Notice, NoticeKind, Notices};
 pub use self::outbox::{Outbox, Row, SaveState};
-pub use self::shelf::{BoardListing, Shelf};
+pub use self::server::{Kept, Linked, ServerAnswer, ServerWish};
+pub use self::shelf::{BoardListing, BoardSize, Place, Shelf};
 pub use self::sync::{EndpointDraft, SyncRecord, SyncState, SyncStatus, Tested};
 
 /// The open board, whoever edits it here, and the signals that follow it. Cheap to copy.
@@ -46,6 +48,8 @@ pub struct Session {
     pub sync: SyncStatus,
     /// The board that is open; `None` while none is.
     pub open: RwSignal<Option<Stamp>>,
+    /// The open board once its making was taken back: it is to be put in the trash, whole.
+    pub unmade: RwSignal<Option<Stamp>>,
     /// Who edits on this device: a person of the board, or nobody yet.
     pub me: RwSignal<Option<PersonId>>,
     /// Whether stale statements count in the aggregate.
@@ -90,6 +94,7 @@ impl Session {
             shelf: Shelf::new(),
             sync: SyncStatus::new(),
             open: RwSignal::new(None),
+            unmade: RwSignal::new(None),
             me: RwSignal::new(None),
             with_stale: RwSignal::new(true),
             now: RwSignal::new(read_clock()),
@@ -217,7 +222,21 @@ impl Session {
         let changes = self
             .state
             .with_value(|state| state.undo.next_undo().map(<[Stamp]>::to_vec));
+        // Without its first change a board would be left with nothing on it.
+        if changes
+            .as_deref()
+            .is_some_and(|changes| self.made_it(changes))
+        {
+            self.unmade.set(self.open.get_untracked());
+            return;
+        }
         self.retract(changes, "Undone: ");
+    }
+
+    /// Whether these changes made the open board: it bears the id of its first one.
+    fn made_it(&self, changes: &[Stamp]) -> bool {
+        let open = self.open.get_untracked();
+        open.is_some_and(|open| changes.contains(&open))
     }
 
     /// Does again what was last taken back.
@@ -245,8 +264,15 @@ impl Session {
     #[must_use]
     pub fn undo_label(&self) -> Option<String> {
         self.follow_all();
-        self.state
-            .with_value(|state| state.undo.next_undo().map(|ids| label(&state.board, ids)))
+        self.state.with_value(|state| {
+            state.undo.next_undo().map(|ids| {
+                if self.made_it(ids) {
+                    "Make this board".to_owned()
+                } else {
+                    label(&state.board, ids)
+                }
+            })
+        })
     }
 
     /// What the next redo does again, in words. Follows every change.
@@ -304,6 +330,28 @@ impl Session {
             cruxboard_domain::snapshot::adopted(changes, &mut issuer)
         });
         adopted.unwrap_or_default()
+    }
+
+    /// What carries a command out on a board that is not open, for `by`.
+    ///
+    /// # Errors
+    /// [`Refusal`] when it cannot or should not be carried out.
+    pub fn decide_on(
+        &self,
+        board: &Board,
+        command: Command,
+        by: Option<PersonId>,
+    ) -> Result<Vec<Change>, Refusal> {
+        let decided = self.state.try_update_value(|state| {
+            let now = (state.read_clock)();
+            let mut issuer = Issuer {
+                by,
+                now,
+                clock: &mut state.clock,
+            };
+            decide(board, command, &mut issuer)
+        });
+        decided.unwrap_or(Ok(Vec::new()))
     }
 
     /// Who mints here.

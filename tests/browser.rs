@@ -22,9 +22,13 @@ mod faults;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod greyscale;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod learning;
 #[cfg(test)]
 mod meeting;
 #[cfg(test)]
@@ -35,3 +39,5 @@ mod start;
 mod sync;
 #[cfg(test)]
 mod triggers;
+#[cfg(test)]
+mod written;

@@ -388,3 +388,93 @@ fn a_board_is_duplicated_as_a_template_without_peoples_numbers() {
             .then_some(())
     });
 }
+
+/// A reader with the worked example, and the link to a copy on which the sender went on.
+fn sender_and_reader() -> (String, Page) {
+    let sender = Page::with_example();
+    sender.be("Researcher");
+    sender.open_crux(c(6));
+    sender.field("Your credence, in percent").retype("55");
+    sender.press(Key::Enter);
+    sender.wait_notice("State a credence");
+    sender.tab("Cruxes");
+    sender.link("+ Crux").click();
+    sender.field("Claim").fill("The sender wrote this one.");
+    sender.button("Add the crux").click();
+    sender.heading("The sender wrote this one.").wait();
+    sender.wait_saved();
+    sender.tab("Share");
+    (link(&sender), Page::with_example())
+}
+
+#[test]
+fn a_snapshot_is_taken_into_the_readers_own_copy_after_a_preview_and_one_undo_takes_it_back() {
+    let (link, reader) = sender_and_reader();
+    let before = reader.download();
+    leave(&reader);
+    reader.go_to(&link);
+    reader.button("Compare with my own copy").click();
+    let plan = reader.region("Take it into your own copy");
+    plan.with_text("status", "It would add 1 record").wait();
+    plan.wait_text("Crux: The sender wrote this one.");
+    plan.wait_text("Credence: Researcher on Pre-training decides, 55 %");
+    assert_eq!(reader.stored_count(), CHANGES, "looking stores nothing");
+    plan.button("Add to my board").click();
+    reader.wait_notice("Add a crux");
+    reader.row("The sender wrote this one.").wait();
+    // A number moves only when that was asked for.
+    reader.row(c(6)).role("img", "…Researcher 40 %…").wait();
+    assert!(!reader.fragment().contains("/s/"), "{}", reader.fragment());
+    reader.wait_saved();
+    assert_eq!(reader.stored_count(), CHANGES + 1);
+    reader.undo();
+    reader.row("The sender wrote this one.").wait_gone();
+    reader.wait_saved();
+    // All that stood there before stands there still, byte for byte.
+    let after = reader.download();
+    let gone: Vec<_> = before
+        .lines()
+        .filter(|line| !after.contains(line.trim_end_matches([',', ']', '}'])))
+        .collect();
+    assert_eq!(gone, [""; 0]);
+
+    // A second time, with the number; a third time there is nothing left.
+    leave(&reader);
+    reader.go_to(&link);
+    reader.button("Compare with my own copy").click();
+    plan.checkbox("Also take in 1 credence that would be its person’s latest")
+        .tick(true);
+    plan.button("Add to my board").click();
+    reader.row(c(6)).role("img", "…Researcher 55 %…").wait();
+    reader.wait_saved();
+    let count = reader.stored_count();
+    leave(&reader);
+    reader.go_to(&link);
+    reader.button("Compare with my own copy").click();
+    plan.with_text("status", "is on your own copy already")
+        .wait();
+    assert!(!plan.button("Add to my board").is_there());
+    assert_eq!(reader.stored_count(), count);
+}
+
+#[test]
+fn taking_back_a_board_made_of_a_snapshot_leaves_no_empty_board_behind() {
+    let link = link(&sharing());
+    let page = Setup::default().start_blank();
+    page.go_to(&link);
+    page.button("Make it a board of my own").click();
+    page.row(c(1)).wait();
+    page.wait_saved();
+    let count = page.stored_count();
+    page.undo();
+    page.region("Begin").wait();
+    let trash = page.region("In the trash");
+    trash.wait();
+    assert!(!page.region("Boards in this browser").is_there());
+    assert_eq!(page.stored_count(), count, "nothing was retracted");
+    trash.button("Restore “Keep, change or wind down…").click();
+    page.region("Boards in this browser")
+        .link("Keep, change or wind down…")
+        .click();
+    page.row(c(9)).wait();
+}

@@ -108,19 +108,120 @@ fn a_board_and_its_first_crux_are_made_by_keyboard_alone() {
     }
 }
 
+const TITLE: &str = "Keep, change or wind down the AI-character / propensity line?";
+
 #[test]
-fn boards_of_this_browser_are_listed_and_the_trash_gives_them_back() {
+fn boards_of_this_browser_are_listed_with_what_they_take_and_the_trash_gives_them_back() {
+    for setup in [Setup::default(), Setup::phone()] {
+        let page = setup.start().open_example();
+        page.go("");
+        let boards = page.region("Boards in this browser");
+        boards.link(TITLE).wait();
+        boards.wait_text(&format!("{CHANGES} changes"));
+        let bytes: usize = page
+            .stored("changes")
+            .iter()
+            .map(|(key, row)| key.len() + row.as_str().unwrap_or_default().len())
+            .sum();
+        boards.wait_text(&format!("{} kB", (bytes + 500) / 1_000));
+        boards.button(&format!("Manage “{TITLE}”")).click();
+        boards.button("Move to the trash").click();
+        page.wait_notice("The board is in the trash");
+        let trash = page.region("In the trash");
+        trash.button(&format!("Restore “{TITLE}”")).click();
+        boards.link(TITLE).wait();
+        // And by the notice.
+        boards.button(&format!("Manage “{TITLE}”")).click();
+        boards.button("Move to the trash").click();
+        boards.wait_gone();
+        page.button("Undo").click();
+        boards.link(TITLE).click();
+        page.row(c(1)).wait();
+    }
+}
+
+#[test]
+fn a_board_is_renamed_where_it_lies_and_that_can_be_taken_back() {
+    let page = Page::with_example();
+    page.go("");
+    page.region("Boards in this browser").wait();
+    // By keyboard alone, on a board that is not open.
+    page.tab_to("button", &format!("Manage “{TITLE}”"));
+    page.press(Key::Enter);
+    page.tab_to("field", "Decision question");
+    page.press_with(&[Key::Control], "a");
+    page.press("Which way?" + Key::Enter);
+    page.wait_notice("The board was renamed");
+    let boards = page.region("Boards in this browser");
+    boards.link("Which way?").wait();
+    assert_eq!(page.stored_count(), CHANGES + 1);
+    page.button("Undo").click();
+    boards.link(TITLE).wait();
+    boards.field("Decision question").wait_value(TITLE);
+    boards.field("Decision question").fill("Which way then?");
+    boards.link("Which way then?").click();
+    page.row(c(1)).wait();
+    page.wait_body("Which way then?");
+}
+
+#[test]
+fn an_archived_board_is_out_of_the_way_and_opens_all_the_same() {
     let page = Page::with_example();
     page.go("");
     let boards = page.region("Boards in this browser");
-    let title = "Keep, change or wind down the AI-character / propensity line?";
-    boards.link(title).wait();
-    boards
-        .button(&format!("Move “{title}” to the trash"))
-        .click();
-    page.region("In the trash").button("Restore").click();
-    boards.link(title).click();
+    boards.button(&format!("Manage “{TITLE}”")).click();
+    boards.button("Archive").click();
+    page.wait_notice("The board is in the archive");
+    boards.wait_gone();
+    page.reload();
+    let archive = page.region("In the archive");
+    archive.fold("In the archive…").open();
+    archive.link(TITLE).click();
     page.row(c(1)).wait();
+    page.wait_saved();
+    page.go("");
+    archive.fold("In the archive…").open();
+    archive.button(&format!("Manage “{TITLE}”")).click();
+    archive.button("Take out of the archive").click();
+    boards.link(TITLE).wait();
+}
+
+#[test]
+fn a_board_is_duplicated_as_a_template_from_the_list() {
+    let page = Page::with_example();
+    page.go("");
+    let boards = page.region("Boards in this browser");
+    boards.button(&format!("Manage “{TITLE}”")).click();
+    boards.button("Duplicate as a template").click();
+    page.row(c(1))
+        .role("img", "Nobody has stated a credence yet")
+        .wait();
+    page.wait_saved();
+    page.go("");
+    page.eventually("two boards", || {
+        (boards.all("listitem").count() == 2).then_some(())
+    });
+}
+
+#[test]
+fn deleting_for_good_takes_two_presses_and_leaves_no_row() {
+    let page = Page::with_example();
+    page.go("");
+    let boards = page.region("Boards in this browser");
+    boards.button(&format!("Manage “{TITLE}”")).click();
+    boards.button("Move to the trash").click();
+    let trash = page.region("In the trash");
+    trash.button(&format!("Delete “{TITLE}” for good")).click();
+    trash.button("Keep it").click();
+    assert_eq!(page.stored_count(), CHANGES);
+    trash.button(&format!("Delete “{TITLE}” for good")).click();
+    trash.button("Yes, delete it for good").click();
+    trash.wait_gone();
+    page.wait_notice("The board was deleted for good.");
+    assert_eq!(page.stored_count(), 0);
+    page.reload();
+    page.region("Begin").wait();
+    assert!(!boards.is_there() && !trash.is_there());
 }
 
 #[test]
@@ -234,6 +335,37 @@ fn who_only_looks_is_sent_no_more_than_that_and_who_begins_to_work_the_rest() {
     assert!(!looked_at.contains(&"sharing".to_owned()), "{looked_at:?}");
     page.be("Red-teamer");
     page.wait_parts();
+}
+
+#[test]
+fn the_app_opens_without_a_network_once_somebody_works_with_it() {
+    use axum::{Router, http::StatusCode, middleware};
+    static IS_DOWN: AtomicBool = AtomicBool::new(false);
+    let app: Router = cruxboard_server::site::site(&dist()).layer(middleware::from_fn(
+        async |request: axum::extract::Request, next: middleware::Next| {
+            if IS_DOWN.load(Ordering::SeqCst) {
+                return Err(StatusCode::SERVICE_UNAVAILABLE);
+            }
+            Ok(next.run(request).await)
+        },
+    ));
+    let page = Setup::default().address(&serve(app)).start().open_example();
+    assert_eq!(page.files_kept(), 0, "who only looks keeps nothing");
+    page.be("Red-teamer");
+    page.eventually("the whole app kept", || {
+        (page.files_kept() > 9).then_some(())
+    });
+    page.wait_saved();
+    page.expect_in_console("503");
+    IS_DOWN.store(true, Ordering::SeqCst);
+    page.reload();
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "the board");
+    page.open_crux(c(1));
+    page.field("Your credence, in percent").fill("41");
+    page.wait_notice("State a credence");
+    page.wait_saved();
+    page.tab("Due");
+    page.heading("Due").wait();
 }
 
 #[test]

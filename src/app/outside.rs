@@ -5,18 +5,21 @@ use std::cell::RefCell;
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::change::Change;
+use cruxboard_domain::decide::Command;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::letters::lower;
+use cruxboard_domain::record::BoardInfoEdit;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::task::spawn_local;
 
-use crate::edge::persistence::Persistence;
-use crate::edge::sync::Syncing;
+use super::parts::Parts;
+use crate::edge::persistence::{NotActed, Persistence};
+use crate::edge::sync::{Syncing, kept::hosted};
 use crate::edge::{address, fetch, files, http, lock, sealed, settings};
-use crate::page::{FileSort, Outside, Sealing, Source, Unsealing};
-use crate::route::{Invitation, Route, Screen};
-use crate::session::{EndpointDraft, Session, Tested};
+use crate::page::{Fetching, FileSort, Outside, Sealing, ServerAsk, Source, Unsealing};
+use crate::route::{HostedLink, Invitation, Route, Screen};
+use crate::session::{BoardListing, EndpointDraft, Linked, Place, Session, Tested};
 
 const FILE_ENDING: &str = ".cruxboard.json";
 const EXAMPLE: &str = "example.cruxboard.json";
@@ -25,12 +28,13 @@ pub(super) fn outside(
     session: Session,
     persistence: Persistence,
     syncing: Syncing,
+    parts: Parts,
     route: RwSignal<Route>,
 ) -> Outside {
     let open_example = Callback::new(move |()| {
         spawn_local(async move {
             match fetch::text_beside_page(EXAMPLE).await {
-                Ok(text) => open_text(session, persistence, route, &text).await,
+                Ok(text) => open_text(session, persistence, parts, route, &text).await,
                 Err(problem) => {
                     session
                         .notices
@@ -42,7 +46,7 @@ pub(super) fn outside(
     let open_file = Callback::new(move |()| {
         spawn_local(async move {
             match files::pick_file(".json,application/json").await {
-                Some(Ok(file)) => open_text(session, persistence, route, &file.text).await,
+                Some(Ok(file)) => open_text(session, persistence, parts, route, &file.text).await,
                 Some(Err(problem)) => session.notices.problem(problem.to_string()),
                 None => {}
             }
@@ -63,13 +67,59 @@ pub(super) fn outside(
         open_example,
         open_file,
         found_board,
-        trash_board: Callback::new(move |(board, is_trashed)| {
+        shelve: Callback::new(move |(board, place)| shelve(session, persistence, board, place)),
+        delete_board: Callback::new(move |board| {
             spawn_local(async move {
-                if let Err(problem) = persistence.set_trashed(board, is_trashed).await {
-                    session.notices.problem(problem.to_string());
+                match persistence.delete_board(board).await {
+                    Ok(()) => session.notices.told("The board was deleted for good."),
+                    Err(problem) => session.notices.problem(problem.to_string()),
                 }
             });
         }),
+        rename_board: Callback::new(move |(board, question): (Stamp, String)| {
+            let command = Command::Describe(BoardInfoEdit {
+                question: Some(question),
+                ..BoardInfoEdit::default()
+            });
+            spawn_local(async move {
+                match persistence.act_on(board, command).await {
+                    Ok(changes) => session
+                        .notices
+                        .acted_with("The board was renamed", move || {
+                            let ids = changes.iter().map(|change| change.id).collect();
+                            spawn_local(async move {
+                                let undone = persistence.act_on(board, Command::Retract(ids)).await;
+                                match undone {
+                                    Ok(_) => session.notices.told("Undone: rename the board"),
+                                    Err(problem) => session.notices.problem(problem.to_string()),
+                                }
+                            });
+                        }),
+                    Err(NotActed::Refused(refusal)) => session.notices.refuse(&refusal),
+                    Err(problem) => session.notices.problem(problem.to_string()),
+                }
+            });
+        }),
+        duplicate_board: Callback::new(move |board| {
+            spawn_local(async move {
+                let like = persistence.read_board(board).await;
+                let like = like.map_err(|problem| problem.to_string());
+                let sharing = parts.sharing.get().await.map_err(str::to_owned);
+                match (like, sharing) {
+                    (Ok(like), Ok(sharing)) => {
+                        let changes = (sharing.template)(&like, session.now.get_untracked());
+                        if let Some(board) = persistence.create_board(session.adopt(&changes)) {
+                            show(route, board);
+                            session
+                                .notices
+                                .acted("A board like the other one was made".into());
+                        }
+                    }
+                    (Err(problem), _) | (_, Err(problem)) => session.notices.problem(problem),
+                }
+            });
+        }),
+        measure_boards: Callback::new(move |()| spawn_local(persistence.measure_boards())),
         download: Callback::new(move |()| {
             let Some(text) = session.document() else {
                 return;
@@ -118,27 +168,12 @@ pub(super) fn outside(
                 }
             });
         }),
-        copy_invitation: Callback::new(move |()| {
-            let Some(EndpointDraft {
-                address,
-                header,
-                value,
-            }) = syncing.endpoint()
-            else {
-                return;
-            };
-            let to = Route::Join(Invitation {
-                address,
-                header,
-                value,
-            });
-            let link = format!("{}{}", address::without_fragment(), to.href());
-            spawn_local(async move {
-                match files::copy(&link).await {
-                    Ok(()) => session.notices.told("The invitation is in the clipboard"),
-                    Err(problem) => session.notices.problem(format!("{problem} {link}")),
-                }
-            });
+        ask_server: Callback::new(move |ServerAsk { wish, done }| {
+            spawn_local(async move { done(syncing.wish(wish, link_of).await) });
+        }),
+        own_invitation: Callback::new(move |()| {
+            let draft = syncing.endpoint().unwrap_or_default();
+            link_of(Linked::Invitation(draft))
         }),
         connect: Callback::new(move |draft| match draft {
             Some(draft) => syncing.connect(draft),
@@ -150,10 +185,12 @@ pub(super) fn outside(
             let board = session.open.get().map(|board| board.to_string());
             format!("{}/boards/{}", address::origin(), board.unwrap_or_default())
         }),
-        seal_answers: Callback::new(move |(round, person, answers)| {
-            sealed::seal_answers(session, round, person, answers)
+        seal_answers: Callback::new(move |(who, answers, done)| {
+            sealed::seal_answers(session, persistence, who, answers, done);
         }),
-        kept_answers: Callback::new(|(round, person)| sealed::kept_answers(round, person)),
+        kept_answers: Callback::new(move |(round, person)| {
+            sealed::kept_answers(session, round, person)
+        }),
         print: Callback::new(|()| files::print()),
         choose_me: Callback::new(move |me| session.me.set(me)),
         copy: Callback::new(move |text: String| {
@@ -187,6 +224,7 @@ pub(super) fn outside(
                 }
             });
         }),
+        pasted_markup: |event| files::pasted_markup(event),
         app_address: address::without_fragment,
         adopt: Callback::new(move |changes: Vec<Change>| {
             if let Some(board) = persistence.create_board(session.adopt(&changes)) {
@@ -202,12 +240,62 @@ pub(super) fn outside(
     }
 }
 
+/// Puts a board elsewhere on the shelf, says so, and offers to take that back.
+fn shelve(session: Session, persistence: Persistence, board: Stamp, place: Place) {
+    let listed = session.shelf.boards.get_untracked().unwrap_or_default();
+    let listed = listed.into_iter().find(|listing| listing.id == board);
+    let before = listed.as_ref().map_or(Place::AtHand, BoardListing::place);
+    spawn_local(async move {
+        if let Err(problem) = persistence.put_on_shelf(board, place).await {
+            return session.notices.problem(problem.to_string());
+        }
+        let said = match (before, place) {
+            (_, Place::Trash) => "The board is in the trash",
+            (_, Place::Archive) => "The board is in the archive",
+            (Place::Trash, Place::AtHand) => "The board is back from the trash",
+            (_, Place::AtHand) => "The board is back from the archive",
+        };
+        session.notices.acted_with(said, move || {
+            spawn_local(async move {
+                if let Err(problem) = persistence.put_on_shelf(board, before).await {
+                    session.notices.problem(problem.to_string());
+                }
+            });
+        });
+    });
+}
+
 /// Unlocks a snapshot, which needs no storage and so is there for guests too.
 pub(super) fn unseal(unsealing: Unsealing) {
     spawn_local(async move {
         let opened = lock::unseal(&unsealing.parcel, &unsealing.secret).await;
         (unsealing.done)(opened.map_err(|problem| problem.to_string()));
     });
+}
+
+/// Gets a sealed snapshot from a server, for guests too.
+pub(super) fn fetch_hosted(fetching: Fetching) {
+    spawn_local(async move {
+        let HostedLink { at, id, .. } = fetching.link;
+        (fetching.done)(hosted(&at, &id).await);
+    });
+}
+
+/// The whole address of something that others are to open.
+fn link_of(linked: Linked) -> String {
+    let to = match linked {
+        Linked::Invitation(EndpointDraft {
+            address,
+            header,
+            value,
+        }) => Route::Join(Invitation {
+            address,
+            header,
+            value,
+        }),
+        Linked::Snapshot { at, id, key } => Route::Hosted(HostedLink { at, id, key }),
+    };
+    format!("{}{}", address::without_fragment(), to.href())
 }
 
 /// What stands in the address for a snapshot that came in a file, and may be too long for one.
@@ -231,12 +319,14 @@ pub(super) fn source(payload: String) -> Source {
 pub(super) async fn open_text(
     session: Session,
     persistence: Persistence,
+    parts: Parts,
     route: RwSignal<Route>,
     text: &str,
 ) {
     session.notices.clear();
     if SnapshotFile::is_one(text) {
-        match SnapshotFile::from_json(text) {
+        let sharing = parts.sharing.get().await.map_err(str::to_owned);
+        match sharing.and_then(|sharing| (sharing.read_file)(text)) {
             Ok(file) => {
                 FROM_FILE.set(Some(file));
                 let to = Route::Snapshot(IN_FILE.into());

@@ -13,20 +13,44 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::prelude::*;
+use cruxboard_domain::Stamp;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::change::Change;
+use cruxboard_domain::snapshot::file::SnapshotFile;
+use cruxboard_domain::snapshot::{Snapshot, template};
 use leptos::task::spawn_local;
 use wasm_split_helpers::SplitLoaderError;
 
 use crate::component::live;
 use crate::page::{
-    CruxPage, DecidePage, DecisionsPage, DuePage, EvidenceItemPage, EvidencePage, FollowUpsPage,
-    HistoryPage, MinutesPage, NewCruxPage, NewEvidencePage, ReviewPage, ReviewsPage, RoundPage,
-    ScoresPage, SetupPage, SharePage, SincePage, TablesPage, WalkPage,
+    Asking, Compared, CruxPage, DecidePage, DecisionsPage, DuePage, EvidenceItemPage, EvidencePage,
+    FollowUpsPage, HistoryPage, MinutesPage, NewCruxPage, NewEvidencePage, Opening, ReadingPage,
+    ReviewPage, ReviewsPage, RoundPage, ScoresPage, SetupPage, SharePage, SincePage, SnapshotPage,
+    Source, TablesPage, WalkPage,
 };
 use crate::route::Screen;
 use crate::session::Session;
 
 /// Makes those screens of a board that are in one part, and nothing of others.
 pub(super) type Screens = fn(Session, Screen) -> AnyView;
+
+/// Shows what a snapshot holds at a time, to a reader who can ask for this, and how it is got and opened.
+type ViewSnapshot = fn(Source, u64, Asking, Opening) -> AnyView;
+
+/// What has to do with taking out, bringing in and comparing.
+#[derive(Clone, Copy)]
+pub(super) struct Sharing {
+    screens: Screens,
+    snapshot: ViewSnapshot,
+    /// Reads a snapshot's file, or says what is wrong with it.
+    pub(super) read_file: fn(&str) -> Result<SnapshotFile, String>,
+    /// Puts one's own copy of a snapshot's board, its id and the time beside the snapshot.
+    pub(super) compare: fn(&Snapshot, &Board, Stamp, u64) -> Compared,
+    /// What the snapshot has and one's own copy has not; `true`: also what moves numbers there.
+    pub(super) missing: fn(&Snapshot, &Board, bool) -> Vec<Change>,
+    /// What a board like this one begins with.
+    pub(super) template: fn(&Board, u64) -> Vec<Change>,
+}
 
 /// What a part gives when it has come. It lives in the part, so nothing but a pointer can lead there.
 type Coming<T> = Pin<Box<dyn Future<Output = Result<T, SplitLoaderError>>>>;
@@ -49,14 +73,21 @@ macro_rules! entry {
 
 entry!(editing: Screens = view_editing);
 entry!(meeting: Screens = view_meeting);
-entry!(sharing: Screens = view_sharing);
+entry!(sharing: Sharing = Sharing {
+    screens: view_sharing,
+    snapshot: view_snapshot,
+    read_file,
+    compare,
+    missing,
+    template,
+});
 
 /// All parts, whether they have come or not.
 #[derive(Clone, Copy)]
 pub(super) struct Parts {
     editing: Part<Screens>,
     meeting: Part<Screens>,
-    sharing: Part<Screens>,
+    pub(super) sharing: Part<Sharing>,
 }
 
 impl Parts {
@@ -70,15 +101,20 @@ impl Parts {
 
     /// Gets all that has not come yet, so that it is there when the network is not.
     pub(super) fn fetch(self) {
-        for part in [self.editing, self.meeting, self.sharing] {
+        for part in [self.editing, self.meeting] {
             part.fetch();
         }
+        self.sharing.fetch();
     }
 
     /// A screen of a board, at once or as soon as its part has come.
     pub(super) fn view(self, session: Session, screen: Screen) -> AnyView {
         let part = match screen {
-            Screen::Share(..) | Screen::Tables => self.sharing,
+            Screen::Share(..) | Screen::Tables | Screen::Reading => {
+                return self
+                    .sharing
+                    .view(move |sharing| (sharing.screens)(session, screen.clone()));
+            }
             Screen::Due
             | Screen::Since(..)
             | Screen::Decisions
@@ -92,6 +128,18 @@ impl Parts {
             _ => self.editing,
         };
         part.view(move |screens| screens(session, screen.clone()))
+    }
+
+    /// What the reader of a snapshot sees.
+    pub(super) fn view_snapshot(
+        self,
+        source: Source,
+        now: u64,
+        ask: Asking,
+        open: Opening,
+    ) -> AnyView {
+        self.sharing
+            .view(move |sharing| (sharing.snapshot)(source.clone(), now, ask, open))
     }
 }
 
@@ -129,12 +177,36 @@ fn view_sharing(session: Session, screen: Screen) -> AnyView {
     match screen {
         Screen::Share(crux) => view! { <SharePage session crux /> }.into_any(),
         Screen::Tables => view! { <TablesPage session /> }.into_any(),
+        Screen::Reading => view! { <ReadingPage session /> }.into_any(),
         _ => ().into_any(),
     }
 }
 
+fn view_snapshot(source: Source, now: u64, ask: Asking, open: Opening) -> AnyView {
+    view! { <SnapshotPage source now ask open /> }.into_any()
+}
+
+fn read_file(text: &str) -> Result<SnapshotFile, String> {
+    SnapshotFile::from_json(text).map_err(|problem| problem.to_string())
+}
+
+fn compare(snapshot: &Snapshot, own: &Board, id: Stamp, now: u64) -> Compared {
+    Compared {
+        question: own.info().question.clone(),
+        since: snapshot.since(own, id, now),
+        merge: snapshot.merge(own).map_err(|problem| problem.to_string()),
+    }
+}
+
+fn missing(snapshot: &Snapshot, own: &Board, with_latest: bool) -> Vec<Change> {
+    let merge = snapshot.merge(own);
+    merge
+        .map(|merge| merge.changes(with_latest))
+        .unwrap_or_default()
+}
+
 /// Something that comes when it is first asked for. Cheap to copy.
-struct Part<T: Copy + Send + Sync + 'static> {
+pub(super) struct Part<T: Copy + Send + Sync + 'static> {
     load: fn() -> Coming<T>,
     state: RwSignal<State<T>>,
 }
@@ -177,6 +249,21 @@ impl<T: Copy + Send + Sync + 'static> Part<T> {
                 Err(_) => State::Failed,
             });
         });
+    }
+
+    /// It, once it is here.
+    ///
+    /// # Errors
+    /// What to tell whoever waits for it.
+    pub(super) async fn get(self) -> Result<T, &'static str> {
+        if let State::Here(what) = self.state.get_untracked() {
+            return Ok(what);
+        }
+        let what = (self.load)().await.or({
+            Err("A part of Cruxboard that this takes could not be loaded. Nothing was changed. Perhaps there is no connection just now.")
+        })?;
+        self.state.set(State::Here(what));
+        Ok(what)
     }
 
     /// What `make` makes of it; until it is here, that it is on its way.

@@ -9,6 +9,7 @@ mod key;
 mod problem;
 mod request;
 mod row;
+mod sealed;
 mod set_aside;
 mod space;
 mod turn;
@@ -29,7 +30,7 @@ use self::request::{Access, answer, completion};
 pub use self::set_aside::SetAside;
 pub use self::space::{Usage, estimate, persist};
 use crate::edge::checksum::Crc32;
-use crate::session::{BoardListing, Row};
+use crate::session::{BoardListing, BoardSize, Row};
 
 /// The rows: `<board>/<change>` to checksum and JSON.
 const CHANGES: &str = "changes";
@@ -37,7 +38,7 @@ const CHANGES: &str = "changes";
 const BOARDS: &str = "boards";
 /// Rows that could not be read, for the person to download.
 const SET_ASIDE: &str = "set_aside";
-/// Single values by name, as JSON.
+/// Single values by name, as JSON; among them answers of blind rounds, until they are published.
 const META: &str = "meta";
 /// So many rows are asked for at once: few round trips, and no block of work longer than a frame or two.
 const ROWS_AT_ONCE: u32 = 2_000;
@@ -163,6 +164,38 @@ impl Journal {
         ))
     }
 
+    /// How much room a board takes. Where it has as many changes as `before`, that is the answer
+    /// still: a row is written anew only when something is erased.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when it could not be read.
+    pub async fn size(
+        &self,
+        board: Stamp,
+        before: Option<BoardSize>,
+    ) -> Result<BoardSize, StorageProblem> {
+        let transaction = self.connection.begin(&[CHANGES], Access::Read).await?;
+        let changes = transaction.object_store(CHANGES)?;
+        let count = answer(changes.count_with_key(&key::rows_of(board)?.into())?).await?;
+        let count = count.as_f64().unwrap_or_default() as usize;
+        if let Some(before) = before.filter(|before| before.changes == count) {
+            return Ok(before);
+        }
+        let mut size = BoardSize::default();
+        let mut range = key::rows_of(board)?;
+        loop {
+            let (keys, values) = rows(&changes, &range)?.await?;
+            size.changes += keys.length() as usize;
+            for text in keys.iter().chain(values.iter()) {
+                size.bytes += text.as_string().map_or(0, |text| text.len());
+            }
+            if keys.length() < ROWS_AT_ONCE {
+                return Ok(size);
+            }
+            range = key::rows_after(board, &keys.get(ROWS_AT_ONCE - 1))?;
+        }
+    }
+
     /// What is known of every board, last opened first. A board whose listing was lost is there
     /// without a title, at the end.
     ///
@@ -223,6 +256,9 @@ impl Journal {
         transaction
             .object_store(BOARDS)?
             .delete(&board.to_string().into())?;
+        transaction
+            .object_store(META)?
+            .delete(&key::all_sealed(board)?.into())?;
         put(
             &transaction.object_store(META)?,
             &key::forgotten(board),

@@ -4,8 +4,10 @@
 //!   until it is empty.
 //! - `mirroring`: the copy for the first paint.
 //! - `keeping_up`: what other tabs did, and what storage turns out to lack.
+//! - `elsewhere`: boards other than the open one.
 //! - here: opening, making, bringing in and deleting boards.
 
+mod elsewhere;
 mod keeping_up;
 mod mirroring;
 mod storing;
@@ -23,12 +25,13 @@ use cruxboard_domain::log::Entry;
 use cruxboard_domain::stamp::Replica;
 use leptos::task::spawn_local;
 
+pub use self::elsewhere::NotActed;
 use super::clock::{self, Timer};
 use super::journal::{Journal, SetAside, StorageProblem};
 use super::mirror::{self, Mirror};
 use super::tabs::Tabs;
 use super::{exit_guard, settings};
-use crate::session::{BoardListing, Session};
+use crate::session::{BoardListing, Place, Session};
 
 const DEVICE: &str = "device";
 
@@ -236,17 +239,31 @@ impl Persistence {
         }
     }
 
-    /// Puts a board in the trash or takes it out again.
+    /// Puts a board elsewhere on the shelf: in the trash, in the archive, or back.
     ///
     /// # Errors
     /// [`StorageProblem`] when it stays where it was.
-    pub async fn set_trashed(self, board: Stamp, is_trashed: bool) -> Result<(), StorageProblem> {
+    pub async fn put_on_shelf(self, board: Stamp, place: Place) -> Result<(), StorageProblem> {
         let boards = self.journal().boards().await?;
-        if let Some(mut listing) = boards.into_iter().find(|listing| listing.id == board) {
-            listing.trashed_at = is_trashed.then(clock::now_millis);
-            self.journal().remember_board(&listing).await?;
-            self.tell_shelved();
-        }
+        let open = self.state.with_value(|state| state.listing.clone());
+        // What was made a moment ago may not be listed in the journal yet.
+        let listing = boards
+            .into_iter()
+            .chain(open)
+            .find(|listing| listing.id == board);
+        let Some(mut listing) = listing else {
+            return Ok(());
+        };
+        listing.put(place, clock::now_millis());
+        self.journal().remember_board(&listing).await?;
+        self.state.update_value(|state| {
+            if let Some(open) = &mut state.listing
+                && open.id == board
+            {
+                open.put(place, clock::now_millis());
+            }
+        });
+        self.tell_shelved();
         Ok(())
     }
 
@@ -272,7 +289,7 @@ impl Persistence {
         self.journal().set_aside().await
     }
 
-    fn journal(self) -> Journal {
+    pub(super) fn journal(self) -> Journal {
         self.state.with_value(|state| state.journal.clone())
     }
 
@@ -378,6 +395,8 @@ impl Persistence {
         mirror::erase(board);
         settings::me(board).clear();
         settings::endpoint(board).clear();
+        settings::hosted(board).clear();
+        settings::forget_sealed(board);
         if settings::last_board().get() == Some(board) {
             settings::last_board().clear();
         }

@@ -3,14 +3,15 @@
 use crate::prelude::*;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::date::{day_of, relative, spelled};
-use cruxboard_domain::snapshot::Snapshot;
-use cruxboard_domain::snapshot::file::SnapshotFile;
+use cruxboard_domain::letters::lower;
+use cruxboard_domain::snapshot::file::{NotASnapshot, SnapshotFile};
 use cruxboard_domain::snapshot::link::{Lock, Parcel, unfold};
 use cruxboard_domain::snapshot::since::Difference;
+use cruxboard_domain::snapshot::{Addition, Merge, Snapshot};
 
-use super::Unsealing;
-use crate::component::{ReadingView, live};
-use crate::route::Route;
+use super::{Fetching, Unsealing};
+use crate::component::{Check, ReadingView, live};
+use crate::route::{HostedLink, Route};
 
 /// Where a snapshot comes from.
 #[derive(Clone)]
@@ -19,10 +20,32 @@ pub enum Source {
     Link(String),
     /// A file.
     File(SnapshotFile),
+    /// A server, which keeps it sealed.
+    Hosted(HostedLink),
 }
 
-/// What changed on one's own copy since, or why nobody can say.
-pub type Differences = Result<Vec<Difference>, String>;
+/// How a snapshot is got and opened.
+#[derive(Clone, Copy)]
+pub struct Opening {
+    /// Unlocks it.
+    pub unseal: fn(Unsealing),
+    /// Gets it from a server.
+    pub fetch: fn(Fetching),
+}
+
+/// One's own copy of a snapshot's board beside it.
+#[derive(Clone)]
+pub struct Compared {
+    /// Its question.
+    pub question: String,
+    /// What changed on it since.
+    pub since: Vec<Difference>,
+    /// What taking the snapshot in would add to it, or why that cannot be done.
+    pub merge: Result<Merge, String>,
+}
+
+/// How a snapshot compares, or why nobody can say.
+pub type Comparison = Result<Compared, String>;
 
 /// What the reader of a snapshot can ask for.
 #[derive(Clone, Copy)]
@@ -32,35 +55,114 @@ pub struct Asking {
     /// Compares it with one's own copy of its board.
     pub on_compare: Callback<Snapshot>,
     /// What that came to.
-    pub differences: Signal<Option<Differences>>,
+    pub comparison: Signal<Option<Comparison>>,
+    /// Takes it into one's own copy of its board; `true`: also what moves numbers there.
+    pub on_merge: Callback<(Snapshot, bool)>,
     /// Whether that was asked for already.
     pub compares: bool,
 }
 
-/// What changed since, as a list.
-fn since(differences: Differences) -> AnyView {
-    let list = match differences {
-        Err(problem) => view! { <p>{problem}</p> }.into_any(),
-        Ok(differences) if differences.is_empty() => {
-            view! { <p>"Nothing of what it shows has changed on your own copy."</p> }.into_any()
-        }
-        Ok(differences) => {
-            let items = differences.into_iter().map(|(name, said)| {
-                let said = said
-                    .into_iter()
-                    .map(|one| view! { <li>{one}</li> }.into_any());
-                view! { <dt>{name}</dt><dd><ul>{said.collect_view()}</ul></dd> }.into_any()
-            });
-            view! { <dl class="terms">{items.collect_view()}</dl> }.into_any()
-        }
+/// What changed since, as a list, and what could be taken in.
+fn compared(comparison: Comparison, merge: Callback<bool>) -> AnyView {
+    let compared = match comparison {
+        Ok(compared) => compared,
+        Err(problem) => return view! { <p class="panel" role="status">{problem}</p> }.into_any(),
+    };
+    let list = if compared.since.is_empty() {
+        view! { <p>"Nothing of what it shows has changed on your own copy."</p> }.into_any()
+    } else {
+        let items = compared.since.into_iter().map(|(name, said)| {
+            let said = said
+                .into_iter()
+                .map(|one| view! { <li>{one}</li> }.into_any());
+            view! { <dt>{name}</dt><dd><ul>{said.collect_view()}</ul></dd> }.into_any()
+        });
+        view! { <dl class="terms">{items.collect_view()}</dl> }.into_any()
     };
     view! {
         <section class="panel" aria-labelledby="since-title" aria-live="polite">
             <h2 id="since-title">"On your own copy since this snapshot"</h2>
             {list}
         </section>
+        <section class="panel forms" aria-labelledby="merge-title">
+            <h2 id="merge-title">"Take it into your own copy"</h2>
+            {match compared.merge {
+                Ok(plan) => merging(compared.question, plan, merge),
+                Err(problem) => view! { <p role="status">{problem}</p> }.into_any(),
+            }}
+        </section>
     }
     .into_any()
+}
+
+/// What taking it in would add, before it does.
+fn merging(question: String, plan: Merge, merge: Callback<bool>) -> AnyView {
+    let added = plan.added.len();
+    let moves = plan.latest.len();
+    let erased = plan.erased;
+    let with_latest = RwSignal::new(false);
+    let left_out = match erased {
+        0 => None,
+        1 => Some(
+            "1 record stays out: something that was made in the same minute was erased here."
+                .to_owned(),
+        ),
+        n => Some(format!(
+            "{n} records stay out: something that was made in the same minutes was erased here."
+        )),
+    };
+    let left_out = left_out.map(|words| view! { <p class="soft">{words}</p> });
+    if added + moves == 0 {
+        return view! {
+            <p role="status">"Everything that it shows is on your own copy already."</p>
+            {left_out}
+        }
+        .into_any();
+    }
+    let says = match added {
+        0 => "It shows nothing new but what moves numbers.".to_owned(),
+        1 => "It would add 1 record that you do not have:".to_owned(),
+        n => format!("It would add {n} records that you do not have:"),
+    };
+    let label = match moves {
+        1 => "Also take in 1 credence that would be its person’s latest".to_owned(),
+        n => format!("Also take in {n} credences that would be their people’s latest"),
+    };
+    let latest = (moves > 0).then(|| {
+        view! {
+            <div>
+                <Check label value=with_latest on_commit=Callback::new(move |is_taken| with_latest.set(is_taken)) />
+                {additions(&plan.latest)}
+            </div>
+        }
+    });
+    let is_nothing = move || added == 0 && !with_latest.get();
+    let take_in = move |_| {
+        if !untrack(is_nothing) {
+            merge.run(with_latest.get_untracked());
+        }
+    };
+    view! {
+        <p class="soft">"Into “" {question} "”. Only what is not there is added. Nothing that you have is changed or removed: where the two differ, yours stays. One undo takes it back."</p>
+        <p role="status">{says}</p>
+        {additions(&plan.added)}
+        {latest}
+        {left_out}
+        <p class="actions">
+            <button class="primary" aria-disabled=move || is_nothing().to_string() on:click=take_in>
+                "Add to my board"
+            </button>
+        </p>
+    }
+    .into_any()
+}
+
+fn additions(additions: &[Addition]) -> AnyView {
+    let items = additions.iter().map(|addition| {
+        let says = addition.says.clone();
+        view! { <li>{says}</li> }.into_any()
+    });
+    view! { <ul class="reading-list plan">{items.collect_view()}</ul> }.into_any()
 }
 
 /// Shows what a link or file holds, or says why it cannot be shown.
@@ -70,12 +172,13 @@ pub fn SnapshotPage(
     /// The wall clock, in Unix milliseconds.
     now: u64,
     ask: Asking,
-    /// Unlocks it.
-    unseal: fn(Unsealing),
+    open: Opening,
 ) -> impl IntoView {
+    let unseal = open.unseal;
     let (parcel, key) = match source {
         Source::File(SnapshotFile::Open(snapshot)) => return shown(*snapshot, now, ask),
         Source::File(SnapshotFile::Sealed(parcel)) => (Ok(parcel), String::new()),
+        Source::Hosted(link) => return fetched(link, now, ask, open),
         Source::Link(link) => {
             let (parcel, key) = link.split_once('/').unwrap_or((&link, ""));
             (Parcel::from_text(parcel), key.to_owned())
@@ -86,6 +189,60 @@ pub fn SnapshotPage(
         _ => Ok(locked(parcel, key, now, ask, unseal)),
     });
     opened.unwrap_or_else(|problem| refused(problem.to_string()))
+}
+
+/// Waits for what a server keeps, and goes on with it as with a file.
+fn fetched(link: HostedLink, now: u64, ask: Asking, open: Opening) -> AnyView {
+    let came = RwSignal::new(None::<Result<Parcel, String>>);
+    let key = link.key.clone();
+    let get = move || {
+        came.set(None);
+        let done = move |result: Result<String, String>| {
+            // The page may be gone by now.
+            if came.try_get_untracked().is_some() {
+                came.set(Some(result.and_then(|text| sealed_in(&text))));
+            }
+        };
+        (open.fetch)(Fetching {
+            link: link.clone(),
+            done: Box::new(done),
+        });
+    };
+    get();
+    let get = StoredValue::new_local(get);
+    live(move || match came.get() {
+        None => view! {
+            <main id="main" tabindex="-1" class="page narrow">
+                <h1>"A snapshot"</h1>
+                <p role="status">"Getting it from the server that keeps it…"</p>
+            </main>
+        }
+        .into_any(),
+        Some(Ok(parcel)) => locked(parcel, key.clone(), now, ask, open.unseal),
+        Some(Err(problem)) => view! {
+            <main id="main" tabindex="-1" class="page narrow">
+                <h1>"This snapshot cannot be shown"</h1>
+                <p role="alert">{problem}</p>
+                <p class="actions">
+                    <button on:click=move |_| get.with_value(|get| get())>"Try again"</button>
+                    <a class="button quiet" href=Route::Start.href()>"To your own boards"</a>
+                </p>
+            </main>
+        }
+        .into_any(),
+    })
+    .into_any()
+}
+
+/// What a server has is for whoever has the key: anything else was not put there by this app.
+fn sealed_in(text: &str) -> Result<Parcel, String> {
+    match SnapshotFile::from_json(text) {
+        Ok(SnapshotFile::Sealed(parcel)) => Ok(parcel),
+        Ok(SnapshotFile::Open(_)) | Err(NotASnapshot::NotOurs) => {
+            Err("What is at that address is no snapshot. Ask for the link again.".to_owned())
+        }
+        Err(problem) => Err(problem.to_string()),
+    }
 }
 
 /// Asks for what unlocks it; tries at once when that came along.
@@ -130,7 +287,7 @@ fn locked(parcel: Parcel, key: String, now: u64, ask: Asking, unseal: fn(Unseali
         view! {
             <main id="main" tabindex="-1" class="page narrow">
                 <h1>"This snapshot is locked"</h1>
-                <p>"Whoever sent it can tell you the " {label.to_lowercase()} ", best by another way than the link itself. It is opened here, in your browser; nothing is sent anywhere."</p>
+                <p>"Whoever sent it can tell you the " {lower(label)} ", best by another way than the link itself. It is opened here, in your browser; nothing is sent anywhere."</p>
                 <form class="unlock" on:submit=move |event| submit.with_value(|submit| submit(event))>
                     <div class="field wide">
                         <label for="secret">{label}</label>
@@ -175,8 +332,10 @@ fn shown(snapshot: Snapshot, now: u64, ask: Asking) -> AnyView {
     }
     let changes = snapshot.changes.clone();
     let adopt = move |_| ask.on_adopt.run(changes.clone());
+    let to_merge = snapshot.clone();
     let compare = move |_| ask.on_compare.run(snapshot.clone());
-    let since = move || ask.differences.get().map(since);
+    let merge = Callback::new(move |with_latest| ask.on_merge.run((to_merge.clone(), with_latest)));
+    let comparison = move || ask.comparison.get().map(|found| compared(found, merge));
     view! {
         <header class="masthead snapshot-head">
             <div class="row">
@@ -191,7 +350,7 @@ fn shown(snapshot: Snapshot, now: u64, ask: Asking) -> AnyView {
         </header>
         <main id="main" tabindex="-1" class="page snapshot-page">
             <h1>{name}</h1>
-            {live(since)}
+            {live(comparison)}
             <ReadingView reading />
         </main>
     }

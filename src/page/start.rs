@@ -1,13 +1,14 @@
 //! The first screen: what to open.
 
 use crate::prelude::*;
+use cruxboard_domain::Stamp;
 use cruxboard_domain::date::{day_of, spelled};
 
-use crate::component::{Show, live};
+use crate::component::{Each, Show, TextField, live};
 
 use super::Outside;
 use crate::route::{Route, Screen};
-use crate::session::Session;
+use crate::session::{BoardListing, Place, Session};
 use cruxboard_domain::view::{Filter, Sort};
 
 /// Offers the worked example, an empty board and a file, and lists the boards of this browser.
@@ -100,55 +101,168 @@ fn NewBoard() -> impl IntoView {
     }
 }
 
+/// The boards of this browser: those at hand, and folded away those in the archive and the trash.
 #[component]
 fn Boards(session: Session) -> impl IntoView {
     let outside = Outside::from_context();
     let boards = session.shelf.boards;
-    let listed = move |is_trashed: bool| {
-        let all = boards.get().unwrap_or_default();
-        all.into_iter()
-            .filter(move |board| board.trashed_at.is_some() == is_trashed)
+    Effect::new(move |_| {
+        if boards.with(Option::is_some) {
+            outside.measure_boards.run(());
+        }
+    });
+    let at = move |place: Place| {
+        Memo::new(move |_| {
+            let all = boards.get().unwrap_or_default();
+            let here = all.iter().filter(|board| board.place() == place);
+            here.map(|board| board.id).collect::<Vec<Stamp>>()
+        })
     };
-    let list = move || {
-        let items = listed(false).map(|board| {
-            let screen = Screen::Cruxes(Filter::default(), Sort::Own);
-            let title = if board.title.is_empty() { "Untitled board".into() } else { board.title };
-            let label = format!("Move “{title}” to the trash");
-            view! {
-                <li>
-                    <a href=Route::Board(board.id, screen).href()>{title}</a>
-                    <span class="soft">"opened " {spelled(day_of(board.opened_at))}</span>
-                    <button class="quiet" aria-label=label on:click=move |_| outside.trash_board.run((board.id, true))>"Trash"</button>
-                </li>
-            }
-        });
-        items.collect_view()
-    };
-    let trashed = move || {
-        let items = listed(true).map(|board| {
-            view! {
-                <li>
-                    <span>{board.title}</span>
-                    <button on:click=move |_| outside.trash_board.run((board.id, false))>"Restore"</button>
-                </li>
-            }
-        });
-        items.collect_view()
+    let (at_hand, archive, trash) = (at(Place::AtHand), at(Place::Archive), at(Place::Trash));
+    let shelf = move |ids: Memo<Vec<Stamp>>| {
+        let row = Callback::new(move |id| view! { <BoardRow session id /> }.into_any());
+        view! { <ul><Each ids view=row /></ul> }.into_any()
     };
     view! {
-        <Show when=move || listed(false).next().is_some()>
+        <Show when=move || at_hand.with(|ids| !ids.is_empty())>
             <section class="boards" aria-labelledby="boards-title">
                 <h2 id="boards-title">"Boards in this browser"</h2>
-                <ul>{live(list)}</ul>
+                {shelf(at_hand)}
             </section>
         </Show>
-        <Show when=move || listed(true).next().is_some()>
+        <Show when=move || archive.with(|ids| !ids.is_empty())>
+            <section class="boards" aria-labelledby="archive-title">
+                <details>
+                    <summary><h2 id="archive-title">"In the archive"</h2><span class="soft">{live(move || archive.with(Vec::len))}</span></summary>
+                    {shelf(archive)}
+                </details>
+            </section>
+        </Show>
+        <Show when=move || trash.with(|ids| !ids.is_empty())>
             <section class="boards" aria-labelledby="trashed-title">
                 <h2 id="trashed-title">"In the trash"</h2>
-                <ul>{live(trashed)}</ul>
+                {shelf(trash)}
             </section>
         </Show>
         <SetAside session />
+    }
+}
+
+/// One board: where it leads, what it takes, and what can be done with it.
+#[component]
+fn BoardRow(session: Session, id: Stamp) -> impl IntoView {
+    let outside = Outside::from_context();
+    let listing = Memo::new(move |_| {
+        session.shelf.boards.with(|boards| {
+            let boards = boards.as_deref().unwrap_or_default();
+            let listing = boards.iter().find(|board| board.id == id);
+            listing
+                .cloned()
+                .unwrap_or_else(|| BoardListing::unknown(id))
+        })
+    });
+    let title = Signal::derive(move || listing.with(|listing| listing.title.clone()));
+    let name = move || match title.get() {
+        title if title.is_empty() => "Untitled board".to_owned(),
+        title => title,
+    };
+    let facts = move || {
+        let opened = listing.with(|listing| spelled(day_of(listing.opened_at)));
+        let size = session.shelf.sizes.with(|sizes| sizes.get(&id).copied());
+        match size {
+            Some(size) => format!(
+                "opened {opened} · {} · {}",
+                counted(size.changes, "change", "changes"),
+                in_bytes(size.bytes)
+            ),
+            None => format!("opened {opened}"),
+        }
+    };
+    let to = Route::Board(id, Screen::Cruxes(Filter::default(), Sort::Own)).href();
+    let rename = Callback::new(move |name: String| outside.rename_board.run((id, name)));
+    let shelve = move |place| outside.shelve.run((id, place));
+    let is_managed = RwSignal::new(false);
+    let at_hand = move || {
+        let (label, place) = match listing.with(BoardListing::place) {
+            Place::Archive => ("Take out of the archive", Place::AtHand),
+            _ => ("Archive", Place::Archive),
+        };
+        view! {
+            <a href=to.clone()>{live(name)}</a>
+            <span class="soft facts">{live(facts)}</span>
+            <button
+                class="quiet"
+                aria-label=move || format!("Manage “{}”", name())
+                aria-expanded=move || is_managed.get().to_string()
+                on:click=move |_| is_managed.update(|is| *is = !*is)
+            >
+                "Manage"
+            </button>
+            <Show when=move || is_managed.get()>
+                <div class="manage" role="group" aria-label=move || format!("“{}”", name())>
+                    <TextField label="Decision question" value=title on_commit=rename />
+                    <p class="actions">
+                        <button on:click=move |_| outside.duplicate_board.run(id)>"Duplicate as a template"</button>
+                        <button on:click=move |_| shelve(place)>{label}</button>
+                        <button class="danger" on:click=move |_| shelve(Place::Trash)>"Move to the trash"</button>
+                    </p>
+                </div>
+            </Show>
+        }
+        .into_any()
+    };
+    let in_trash = move || {
+        view! {
+            <span>{live(name)}</span>
+            <span class="soft facts">{live(facts)}</span>
+            <button aria-label=move || format!("Restore “{}”", name()) on:click=move |_| shelve(Place::AtHand)>"Restore"</button>
+            <Delete name=Signal::derive(name) on_delete=Callback::new(move |()| outside.delete_board.run(id)) />
+        }
+        .into_any()
+    };
+    let is_trashed = Memo::new(move |_| listing.with(BoardListing::place) == Place::Trash);
+    view! {
+        <li>{live(move || if is_trashed.get() { in_trash() } else { at_hand() })}</li>
+    }
+}
+
+/// Deleting for good takes two presses: nothing brings it back but a file.
+#[component]
+fn Delete(name: Signal<String>, on_delete: Callback<()>) -> impl IntoView {
+    let asks = RwSignal::new(false);
+    let button = move || {
+        if asks.get() {
+            view! {
+                <span class="asks" role="group" aria-label=move || format!("Delete “{}” for good?", name.get())>
+                    <button class="danger" autofocus on:click=move |_| on_delete.run(())>"Yes, delete it for good"</button>
+                    <button class="quiet" on:click=move |_| asks.set(false)>"Keep it"</button>
+                </span>
+            }
+            .into_any()
+        } else {
+            view! {
+                <button class="quiet" aria-label=move || format!("Delete “{}” for good", name.get()) on:click=move |_| asks.set(true)>"Delete…"</button>
+            }
+            .into_any()
+        }
+    };
+    live(button)
+}
+
+/// A count with its noun: "1 change", "263 changes".
+fn counted(count: usize, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        n => format!("{n} {many}"),
+    }
+}
+
+/// A size as people read it.
+fn in_bytes(bytes: usize) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} kB", (bytes + 500) / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
     }
 }
 

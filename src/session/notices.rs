@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use crate::prelude::*;
 use cruxboard_domain::decide::Refusal;
 
@@ -25,11 +27,16 @@ pub struct Notice {
     pub text: String,
 }
 
+/// The notice, and what takes back what it is about.
+type WayBack = (u32, Rc<dyn Fn()>);
+
 /// The one place that tells the person what was done and what went wrong.
 #[derive(Clone, Copy)]
 pub struct Notices {
     shown: RwSignal<Vec<Notice>>,
     next: StoredValue<u32>,
+    /// How to take back what the latest notice is about, if undo on the board is not the way.
+    way_back: StoredValue<Option<WayBack>, LocalStorage>,
 }
 
 impl Notices {
@@ -37,6 +44,7 @@ impl Notices {
         Self {
             shown: RwSignal::new(Vec::new()),
             next: StoredValue::new(0),
+            way_back: StoredValue::new_local(None),
         }
     }
 
@@ -49,6 +57,23 @@ impl Notices {
     /// Something was done.
     pub fn acted(&self, text: String) {
         self.show(NoticeKind::Done, text);
+    }
+
+    /// Something was done to boards as a whole, with the way to take it back.
+    pub fn acted_with(&self, text: impl Into<String>, take_back: impl Fn() + 'static) {
+        self.show(NoticeKind::Done, text.into());
+        let way_back: Rc<dyn Fn()> = Rc::new(take_back);
+        self.way_back
+            .set_value(Some((self.next.get_value(), way_back)));
+    }
+
+    /// How to take back what a notice is about; `None`: by undo on the board.
+    #[must_use]
+    pub fn way_back(&self, id: u32) -> Option<Rc<dyn Fn()>> {
+        self.way_back.with_value(|way_back| {
+            let (of, take_back) = way_back.as_ref()?;
+            (*of == id).then(|| take_back.clone())
+        })
     }
 
     /// Something was done that is not on the board, so that there is nothing to take back.

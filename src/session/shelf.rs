@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,20 @@ pub struct BoardListing {
     /// When it was put in the trash, in Unix milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trashed_at: Option<u64>,
+    /// When it was put in the archive, in Unix milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived_at: Option<u64>,
+}
+
+/// Where on the shelf a board stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Among those at hand.
+    AtHand,
+    /// Among those that are not needed now.
+    Archive,
+    /// Among those to be deleted.
+    Trash,
 }
 
 impl BoardListing {
@@ -28,8 +44,38 @@ impl BoardListing {
             made_at: id.millis(),
             opened_at: id.millis(),
             trashed_at: None,
+            archived_at: None,
         }
     }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match (self.trashed_at, self.archived_at) {
+            (Some(_), _) => Place::Trash,
+            (None, Some(_)) => Place::Archive,
+            (None, None) => Place::AtHand,
+        }
+    }
+
+    /// Puts it elsewhere. Out of the trash, it goes back to where it came from.
+    pub fn put(&mut self, place: Place, now_millis: u64) {
+        match place {
+            Place::AtHand if self.trashed_at.is_some() => self.trashed_at = None,
+            Place::AtHand => self.archived_at = None,
+            Place::Archive => self.archived_at = Some(now_millis),
+            Place::Trash => self.trashed_at = Some(now_millis),
+        }
+    }
+}
+
+/// What a board takes in the journal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BoardSize {
+    /// How many changes.
+    pub changes: usize,
+    /// Bytes of their rows: keys and texts, in UTF-8.
+    pub bytes: usize,
 }
 
 /// The boards kept in this browser, as far as storage has told.
@@ -37,6 +83,8 @@ impl BoardListing {
 pub struct Shelf {
     /// Last opened first, also those in the trash; `None` until storage has answered.
     pub boards: RwSignal<Option<Vec<BoardListing>>>,
+    /// How much room each takes, as far as it was measured.
+    pub sizes: RwSignal<BTreeMap<Stamp, BoardSize>>,
     /// How many damaged rows were set aside, to be offered for download.
     pub set_aside: RwSignal<usize>,
 }
@@ -45,6 +93,7 @@ impl Shelf {
     pub(super) fn new() -> Self {
         Self {
             boards: RwSignal::new(None),
+            sizes: RwSignal::new(BTreeMap::new()),
             set_aside: RwSignal::new(0),
         }
     }

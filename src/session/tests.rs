@@ -6,7 +6,7 @@ use cruxboard_domain::Credence;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::{Command, Move, TEXT_LIMIT};
 use cruxboard_domain::log::Entry;
-use cruxboard_domain::record::{CruxEdit, CruxId, PersonId};
+use cruxboard_domain::record::{CruxEdit, CruxId, PersonEdit, PersonId};
 use cruxboard_domain::stamp::Replica;
 
 use super::{NoticeKind, SaveState, Session};
@@ -190,4 +190,33 @@ fn undo_and_redo_outlive_a_reload() {
     assert_eq!(after.redo_label().as_deref(), Some("State a credence"));
     after.redo();
     assert_eq!(after.with(|board| board.statements_on(cruxes[0]).len()), 1);
+}
+
+#[test]
+fn taking_back_the_making_of_a_board_leaves_it_whole_for_the_trash() {
+    let owner = Owner::new();
+    owner.set();
+    let (template, ..) = session(2);
+    let facts: Vec<_> = template.with(|board| board.log().changes().cloned().collect());
+    let here = Session::new(Replica::new(1, 1), noon);
+    let changes = here.adopt(&facts);
+    let board = changes[0].id;
+    let entries: Vec<Entry> = changes.into_iter().map(Entry::Known).collect();
+    let count = entries.len();
+    here.open_board(board, entries);
+    assert_eq!(here.undo_label().as_deref(), Some("Make this board"));
+    here.dispatch(Command::AddPerson(PersonEdit {
+        name: Some("Later".into()),
+        ..PersonEdit::default()
+    }));
+    here.undo();
+    assert_eq!(here.unmade.get_untracked(), None);
+    here.undo();
+    assert_eq!(here.unmade.get_untracked(), Some(board));
+    let counting = here.with(|board| {
+        let log = board.log();
+        log.changes().filter(|change| log.counts(change.id)).count()
+    });
+    // What was made, and that the person was taken back.
+    assert_eq!(counting, count + 1);
 }

@@ -19,6 +19,7 @@ mod database;
 mod openapi;
 mod page;
 mod parts;
+mod peers;
 mod serve;
 mod size;
 mod step;

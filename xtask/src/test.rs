@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::{
     app, browser,
     check::{self, Tests},
-    openapi,
+    openapi, peers,
     step::spoken,
 };
 
@@ -18,7 +18,7 @@ struct Stage {
     run: fn(&Tests) -> Result<()>,
 }
 
-const STAGES: [Stage; 12] = [
+const STAGES: [Stage; 13] = [
     Stage {
         name: "format",
         what: "the code is formatted",
@@ -46,6 +46,11 @@ const STAGES: [Stage; 12] = [
         name: "server",
         what: "the server and the tools",
         run: check::server,
+    },
+    Stage {
+        name: "peers",
+        what: "boards in step through servers that are not ours",
+        run: peers::run,
     },
     Stage {
         name: "openapi",

@@ -1,7 +1,8 @@
 //! Boards under `/boards/{id}`, as `docs/endpoint.md` describes them.
 //!
-//! `board` answers reading and writing, `follow` whoever waits for more, `invite` makes and ends
-//! tokens, `snapshot` keeps what browsers have sealed, [`identity`] believes a proxy in front. Every refusal is a `problem::Problem`; [`cors`] says which pages may read the answers.
+//! `board` answers reading and writing, `follow` whoever waits for more, `presence` knows who that is,
+//! `invite` makes and ends tokens, `snapshot` keeps what browsers have sealed, [`identity`] believes a
+//! proxy in front. Every refusal is a `problem::Problem`; [`cors`] says which pages may read the answers.
 
 mod board;
 pub mod cors;
@@ -9,6 +10,7 @@ mod follow;
 mod guesses;
 pub mod identity;
 mod invite;
+mod presence;
 mod problem;
 mod snapshot;
 
@@ -36,6 +38,7 @@ use self::{
     cors::AllowedOrigins,
     guesses::Guesses,
     identity::{Identity, Proxies},
+    presence::Presence,
     problem::Problem,
 };
 use crate::{
@@ -53,6 +56,7 @@ pub struct Endpoint {
     metrics: Arc<Metrics>,
     origins: Arc<AllowedOrigins>,
     guesses: Arc<Guesses>,
+    presence: Presence,
     proxies: Arc<Proxies>,
     identity: Option<Arc<Identity>>,
     limits: Limits,
@@ -107,6 +111,7 @@ impl Endpoint {
             metrics,
             origins: Arc::new(origins),
             guesses: Arc::default(),
+            presence: Presence::default(),
             proxies: Arc::default(),
             identity: None,
             limits,
@@ -229,6 +234,10 @@ async fn finish(State(endpoint): State<Endpoint>, request: Request, next: Next) 
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-cache"));
     headers.insert("accept-patch", HeaderValue::from_static("application/json"));
+    // Says that it tells of others, to whoever tells of themselves.
+    headers
+        .entry("present")
+        .or_insert(HeaderValue::from_static("-"));
     endpoint
         .origins
         .apply(origin.as_ref(), is_preflight, headers);

@@ -11,7 +11,11 @@ use cruxboard_domain::Stamp;
 use futures_util::stream;
 use tokio::{sync::watch, time};
 
-use super::{Endpoint, board, identity, problem::Problem};
+use super::{
+    Endpoint, board, identity,
+    presence::{Announced, Here},
+    problem::Problem,
+};
 use crate::{
     metrics::Entered,
     store::{Cursor, Tip},
@@ -68,6 +72,7 @@ pub(super) async fn page(
         .follow(board)
         .await?
         .ok_or_else(|| Problem::no_board(board))?;
+    let mut here = Announced::of(headers).map(|said| endpoint.presence.enter(board, said));
     let patience = patience(headers, endpoint.limits.wait);
     let mut cursor = tips.borrow_and_update().cursor;
     if cursor == after
@@ -82,6 +87,7 @@ pub(super) async fn page(
         };
         tokio::select! {
             later = later => cursor = later.unwrap_or(cursor),
+            () = others_differ(here.as_mut()) => {}
             () = time::sleep(patience) => {}
             () = endpoint.stopping() => {}
         }
@@ -97,12 +103,25 @@ pub(super) async fn page(
     };
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("prefer"));
+    if let Some(here) = here
+        && let Ok(others) = HeaderValue::from_str(&here.others())
+    {
+        headers.insert("present", others);
+    }
     if let Some(patience) = patience
         && let Ok(applied) = HeaderValue::from_str(&format!("wait={}", patience.as_secs()))
     {
         headers.insert("preference-applied", applied);
     }
     Ok(response)
+}
+
+/// Ready when others are there than whom the client was told of; never for who did not ask.
+async fn others_differ(here: Option<&mut Here>) {
+    match here {
+        Some(here) => here.differs().await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Everything after a cursor, for as long as the connection holds.

@@ -393,6 +393,41 @@ async fn waiting_ends_with_the_next_change_or_with_the_time() {
     assert!(begun.elapsed() >= Duration::from_millis(900));
 }
 
+#[tokio::test]
+async fn who_waits_and_says_who_they_are_is_told_who_else_is_there() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..1)).await;
+    let ann = "01M83T4CM00001000000000001";
+    let wait = |present: String, seconds: u32| {
+        server
+            .board(Method::GET, board(), "?after=1", &server.admin)
+            .header("prefer", format!("wait={seconds}"))
+            .header("present", present)
+            .send()
+    };
+    // An answer to who says nothing shows that one could, and nobody's name.
+    let plain = server.get(board()).await;
+    assert_eq!(header_of(&plain, "present"), "-");
+
+    let begun = Instant::now();
+    let first = wait(format!("a1 {ann} -"), 20).await.unwrap();
+    assert_eq!(header_of(&first, "present"), "0");
+    let (seen, bob) = tokio::join!(wait(format!("a1 {ann} 0"), 20), async {
+        wait("b2 - 0".into(), 20).await.unwrap()
+    });
+    // Both waits end with the news, long before their time.
+    assert_eq!(header_of(&seen.unwrap(), "present"), "1 -");
+    assert_eq!(header_of(&bob, "present"), format!("1 {ann}"));
+    assert_eq!(bob.status(), StatusCode::NOT_MODIFIED);
+    // Bob says no more, and is gone in seconds.
+    let alone = wait(format!("a1 {ann} 1 -"), 20).await.unwrap();
+    assert_eq!(header_of(&alone, "present"), "0");
+    assert!(begun.elapsed() < Duration::from_secs(15));
+    // Nothing of it is in the log.
+    let log = server.get(board()).await;
+    assert_eq!(changes_in(log).await, options(0..1));
+}
+
 /// Reads a stream until it holds `count` events, and returns their ids and data.
 pub async fn events(stream: &mut Response, count: usize) -> Vec<(String, String)> {
     let mut text = String::new();

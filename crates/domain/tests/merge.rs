@@ -1,0 +1,510 @@
+//! A snapshot merged into one's own copy of its board: what is there stays, what is not is added
+//! once.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod world;
+
+use std::collections::BTreeSet;
+
+use cruxboard_domain::board::Board;
+use cruxboard_domain::change::{Change, Edited, Fact};
+use cruxboard_domain::decide::{Command, Issuer, Move, decide};
+use cruxboard_domain::document::Document;
+use cruxboard_domain::record::*;
+use cruxboard_domain::snapshot::link::{Parcel, unfold};
+use cruxboard_domain::snapshot::{Audience, Depth, Merge, NotMerged, Snapshot, Wish, take};
+use cruxboard_domain::stamp::{Clock, Replica};
+use cruxboard_domain::undo::UndoStack;
+use cruxboard_domain::{Credence, Stamp};
+use proptest::prelude::*;
+use world::{Manners, NOW, World, steps};
+
+const DAY: u64 = 86_400_000;
+const READER: u32 = 40;
+
+fn example() -> (Stamp, Board) {
+    let text = include_str!("../../../public/example.cruxboard.json");
+    let document = Document::from_json(text).unwrap();
+    (document.board, document.entries.into_iter().collect())
+}
+
+/// Everything, as it arrives by a link.
+fn sent(board: &Board, id: Stamp, now: u64) -> Snapshot {
+    let wish = Wish {
+        depth: Depth::Everything,
+        ..Wish::default()
+    };
+    let snapshot = take(board, id, &wish, now).snapshot;
+    let parcel = Parcel::from_text(&Parcel::open(&snapshot).to_text()).unwrap();
+    unfold(&parcel.content).unwrap()
+}
+
+/// Somebody at work on a board.
+struct Somebody {
+    board: Board,
+    clock: Clock,
+    undo: UndoStack,
+    now: u64,
+}
+
+impl Somebody {
+    fn with(board: Board, device: u32) -> Self {
+        Self {
+            undo: UndoStack::of(board.log(), device),
+            board,
+            clock: Clock::new(Replica::new(device, 1)),
+            now: NOW + 2 * DAY,
+        }
+    }
+
+    fn act(&mut self, command: Command) -> Vec<Change> {
+        let mut issuer = Issuer {
+            by: None,
+            now: self.now,
+            clock: &mut self.clock,
+        };
+        let changes = decide(&self.board, command, &mut issuer).unwrap();
+        for change in &changes {
+            self.undo.note(change);
+            self.board.apply(change.clone());
+        }
+        self.now += 60_000;
+        changes
+    }
+
+    fn merge(&self, snapshot: &Snapshot) -> Merge {
+        snapshot.merge(&self.board).unwrap()
+    }
+
+    /// Takes in what a merge would add. Nothing to add is nothing to do.
+    fn take_in(&mut self, merge: &Merge, with_latest: bool) -> Vec<Change> {
+        match merge.changes(with_latest) {
+            changes if changes.is_empty() => Vec::new(),
+            changes => self.act(Command::TakeIn(changes)),
+        }
+    }
+}
+
+fn crux_called(board: &Board, name: &str) -> CruxId {
+    let cruxes = board.cruxes();
+    cruxes.iter().find(|crux| crux.name() == name).unwrap().id
+}
+
+fn person_called(board: &Board, name: &str) -> PersonId {
+    board
+        .people()
+        .find(|person| person.name == name)
+        .unwrap()
+        .id
+}
+
+fn evidence(text: &str) -> EvidenceEdit {
+    EvidenceEdit {
+        text: Some(text.into()),
+        ..EvidenceEdit::default()
+    }
+}
+
+fn says(merge: &Merge) -> Vec<&str> {
+    merge.added.iter().map(|one| one.says.as_str()).collect()
+}
+
+#[test]
+fn a_snapshot_of_what_one_has_adds_nothing_whatever_went_into_it() {
+    let (id, board) = example();
+    let reader = Somebody::with(board.clone(), READER);
+    for audience in [Audience::Internal, Audience::Public] {
+        for depth in [Depth::Argument, Depth::Everything] {
+            let wish = Wish {
+                audience,
+                depth,
+                ..Wish::default()
+            };
+            let merge = reader.merge(&take(&board, id, &wish, NOW + DAY).snapshot);
+            assert_eq!(says(&merge), [""; 0], "{audience:?} {depth:?}");
+            assert_eq!(merge.latest, []);
+            assert!(merge.known > 100, "{}", merge.known);
+        }
+    }
+}
+
+#[test]
+fn what_the_sender_wrote_since_is_added_beside_what_the_reader_wrote() {
+    let (id, board) = example();
+    let mut sender = Somebody::with(board.clone(), 1);
+    let mut reader = Somebody::with(board, READER);
+
+    let crux = crux_called(&sender.board, "Pre-training decides");
+    let lead = person_called(&sender.board, "Area lead");
+    sender.act(Command::AddPerson(PersonEdit {
+        name: Some("Newcomer".into()),
+        ..PersonEdit::default()
+    }));
+    sender.act(Command::AddCrux {
+        crux: CruxEdit {
+            claim: Some("A new claim".into()),
+            ..CruxEdit::default()
+        },
+        triggers: vec![TriggerEdit {
+            observable: Some("something new is seen".into()),
+            ..TriggerEdit::default()
+        }],
+    });
+    let bears_on = BearsOn {
+        direction: Direction::For,
+        strength: Strength::Strong,
+    };
+    let moved = Move {
+        crux,
+        person: lead,
+        credence: Credence::clamped(91.0),
+        reason: "read it".into(),
+    };
+    sender.act(Command::FileEvidence {
+        evidence: evidence("A new study"),
+        bears_on: vec![(crux, bears_on)],
+        moves: vec![moved],
+    });
+    // Both edit the same crux: the reader's words stay.
+    for (somebody, claim) in [
+        (&mut sender, "as the sender says"),
+        (&mut reader, "as I say"),
+    ] {
+        somebody.act(Command::EditCrux(Edited {
+            of: crux,
+            set: CruxEdit {
+                claim: Some(claim.into()),
+                ..CruxEdit::default()
+            },
+            reason: String::new(),
+        }));
+    }
+
+    let snapshot = sent(&sender.board, id, sender.now);
+    let merge = reader.merge(&snapshot);
+    assert_eq!(
+        says(&merge),
+        [
+            "Person: Newcomer",
+            "Crux: A new claim",
+            "Trigger on A new claim: something new is seen",
+            "Evidence: A new study",
+            "How evidence bears on Pre-training decides",
+        ]
+    );
+    assert_eq!(merge.latest.len(), 1);
+    assert_eq!(
+        merge.latest[0].says,
+        "Credence: Area lead on Pre-training decides, 91 % on 25 Nov 2026"
+    );
+
+    let latest = |board: &Board| -> f64 {
+        let views = board.current_views(crux, NOW + 3 * DAY);
+        let view = views.iter().find(|view| view.statement.person == lead);
+        view.unwrap().statement.credence.percent()
+    };
+    let before = latest(&reader.board);
+    let taken = reader.take_in(&merge, false);
+    assert_eq!(latest(&reader.board), before, "a number moved unasked");
+    assert!(
+        taken[1..]
+            .iter()
+            .all(|change| change.part_of == Some(taken[0].id))
+    );
+    assert_eq!(reader.board.crux(crux).unwrap().claim, "as I say");
+    let cruxes = reader.board.cruxes();
+    assert_eq!(cruxes.last().unwrap().claim, "A new claim");
+    let items: Vec<_> = reader.board.evidence_on(crux).collect();
+    assert_eq!(items.last().unwrap().text, "A new study");
+
+    let again = reader.merge(&snapshot);
+    assert_eq!(says(&again), [""; 0], "a second time");
+    assert_eq!(again.latest.len(), 1, "not taken, so still to be had");
+    reader.take_in(&again, true);
+    assert_eq!(latest(&reader.board), 91.0);
+    let third = reader.merge(&snapshot);
+    assert!(
+        third.added.is_empty() && third.latest.is_empty(),
+        "{third:?}"
+    );
+}
+
+#[test]
+fn what_was_reworded_or_put_in_the_trash_here_is_still_known() {
+    let (id, board) = example();
+    let snapshot = sent(&board, id, NOW + DAY);
+    let mut reader = Somebody::with(board, READER);
+    let [first, second, ..] = reader.board.cruxes()[..] else {
+        panic!()
+    };
+    let (first, second) = (first.id, second.id);
+    reader.act(Command::EditCrux(Edited {
+        of: first,
+        set: CruxEdit {
+            title: Some("Another name".into()),
+            claim: Some("Another claim".into()),
+            ..CruxEdit::default()
+        },
+        reason: String::new(),
+    }));
+    reader.act(Command::Trash(second.0));
+    let item = reader.board.all_evidence().next().unwrap().id;
+    reader.act(Command::EditEvidence(Edited {
+        of: item,
+        set: evidence("In other words"),
+        reason: String::new(),
+    }));
+    let merge = reader.merge(&snapshot);
+    assert_eq!(says(&merge), [""; 0]);
+    assert_eq!(merge.latest, []);
+}
+
+#[test]
+fn nothing_new_is_hung_on_what_lies_in_the_trash() {
+    let (id, board) = example();
+    let mut sender = Somebody::with(board.clone(), 1);
+    let mut reader = Somebody::with(board, READER);
+    let crux = sender.board.cruxes()[0].id;
+    let person = sender.board.people().next().unwrap().id;
+    sender.act(Command::StateCredence {
+        moved: Move {
+            crux,
+            person,
+            credence: Credence::HALF,
+            reason: String::new(),
+        },
+        evidence: Vec::new(),
+    });
+    reader.act(Command::Trash(crux.0));
+    let merge = reader.merge(&sent(&sender.board, id, sender.now));
+    assert!(
+        merge.added.is_empty() && merge.latest.is_empty(),
+        "{merge:?}"
+    );
+}
+
+#[test]
+fn a_judgement_stands_only_on_a_trigger_that_comes_with_it() {
+    let (id, board) = example();
+    let mut sender = Somebody::with(board.clone(), 1);
+    let mut reader = Somebody::with(board, READER);
+    let known = sender
+        .board
+        .triggers()
+        .find(|trigger| trigger.rule.is_none());
+    let known = known.unwrap().id;
+    let crux = sender.board.trigger(known).unwrap().crux;
+    let new = TriggerEdit {
+        crux: Some(crux),
+        observable: Some("a new sign".into()),
+        ..TriggerEdit::default()
+    };
+    let new = TriggerId(sender.act(Command::AddTrigger(new))[0].id);
+    for trigger in [known, new] {
+        sender.act(Command::JudgeTrigger {
+            trigger,
+            verdict: Verdict::Met,
+            reason: "seen".into(),
+            evidence: Vec::new(),
+        });
+    }
+    let before = reader.board.trigger(known).unwrap().clone();
+    let merge = reader.merge(&sent(&sender.board, id, sender.now));
+    reader.take_in(&merge, true);
+    assert_eq!(*reader.board.trigger(known).unwrap(), before);
+    let added = reader
+        .board
+        .triggers_of(crux)
+        .find(|trigger| trigger.observable == "a new sign");
+    assert_eq!(added.unwrap().judgement().unwrap().verdict, Verdict::Met);
+}
+
+#[test]
+fn what_was_erased_here_does_not_come_back() {
+    let (id, board) = example();
+    let mut reader = Somebody::with(board, READER);
+    let filed = reader.act(Command::FileEvidence {
+        evidence: evidence("must go"),
+        bears_on: Vec::new(),
+        moves: Vec::new(),
+    });
+    let snapshot = sent(&reader.board, id, reader.now);
+    assert!(snapshot.to_json().contains("must go"));
+    reader.act(Command::Redact(vec![filed[0].id]));
+    let merge = reader.merge(&snapshot);
+    assert_eq!((says(&merge), merge.erased), (Vec::new(), 1));
+}
+
+#[test]
+fn a_snapshot_with_aliases_is_refused_since_nobody_can_tell_who_is_who() {
+    let (id, board) = example();
+    let wish = Wish {
+        aliases: true,
+        ..Wish::default()
+    };
+    let snapshot = take(&board, id, &wish, NOW).snapshot;
+    assert_eq!(snapshot.merge(&board), Err(NotMerged::Aliases));
+}
+
+#[test]
+fn a_forged_snapshot_adds_at_most_and_takes_nothing_away() {
+    let (id, board) = example();
+    let mut reader = Somebody::with(board.clone(), READER);
+    let mut snapshot = sent(&board, id, NOW + DAY);
+    let all: Vec<Stamp> = board.log().entries().map(|entry| entry.id()).collect();
+    let crux = board.cruxes()[0].id;
+    let person = board.people().next().unwrap().id;
+    let forged = [
+        Fact::Redacted(all.clone()),
+        Fact::Retracted(all.clone()),
+        Fact::Trashed(crux.0),
+        Fact::Blank,
+        Fact::CruxEdited(Box::new(Edited {
+            of: crux,
+            set: CruxEdit {
+                claim: Some("forged".into()),
+                ..CruxEdit::default()
+            },
+            reason: String::new(),
+        })),
+        Fact::BoardDescribed(Box::new(BoardInfoEdit {
+            question: Some("forged".into()),
+            ..BoardInfoEdit::default()
+        })),
+        // Under an id of the reader's own, and long after the snapshot was taken.
+        Fact::CredenceStated(Box::new(cruxboard_domain::change::CredenceStated {
+            crux,
+            person,
+            credence: Credence::CERTAIN,
+            reason: "forged".into(),
+            evidence: Vec::new(),
+            reaffirms: false,
+            at: Some(NOW + 9_000 * DAY),
+        })),
+    ];
+    for (place, fact) in forged.into_iter().enumerate() {
+        snapshot.changes.push(Change {
+            id: all[place],
+            by: Some(person),
+            part_of: Some(all[place]),
+            fact,
+        });
+    }
+    let merge = reader.merge(&snapshot);
+    reader.take_in(&merge, true);
+    assert_nothing_is_lost(&board, &reader.board);
+    assert_eq!(reader.board.info().question, board.info().question);
+    assert!(
+        reader
+            .board
+            .statements_on(crux)
+            .iter()
+            .all(|said| said.at <= NOW + DAY)
+    );
+}
+
+/// What stood on `before` stands on `after`: the log goes on, and every record reads the same, but
+/// that evidence may bear on more.
+fn assert_nothing_is_lost(before: &Board, after: &Board) {
+    for entry in before.log().entries() {
+        assert_eq!(after.log().entry(entry.id()), Some(entry));
+        assert_eq!(
+            after.log().counts(entry.id()),
+            before.log().counts(entry.id())
+        );
+    }
+    assert_eq!(after.info(), before.info());
+    for crux in before.cruxes() {
+        assert_eq!(after.crux(crux.id), Some(crux));
+        for trigger in before.triggers_of(crux.id) {
+            assert_eq!(after.trigger(trigger.id), Some(trigger));
+        }
+        for statement in before.statements_on(crux.id) {
+            assert_eq!(after.statement(statement.id), Some(statement));
+        }
+    }
+    for person in before.people() {
+        assert_eq!(after.person(person.id), Some(person));
+    }
+    for item in before.all_evidence() {
+        let now = after.evidence(item.id).unwrap();
+        for (crux, how) in &item.bears_on {
+            assert_eq!(now.bears_on.get(crux), Some(how));
+        }
+        let mut same = Evidence::clone(now);
+        same.bears_on.clone_from(&item.bears_on);
+        assert_eq!(same, **item);
+    }
+    assert_eq!(after.trash(), before.trash());
+}
+
+fn claims_differ(board: &Board) -> bool {
+    let cruxes = board.cruxes();
+    let claims: BTreeSet<&str> = cruxes.iter().map(|crux| crux.claim.as_str()).collect();
+    claims.len() == cruxes.len()
+}
+
+fn cases() -> ProptestConfig {
+    ProptestConfig {
+        cases: if std::env::var_os("CRUXBOARD_LONG").is_some() {
+            20_000
+        } else {
+            400
+        },
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn merging_loses_nothing_adds_once_and_is_one_undo(steps in steps(Manners::Honest), from in 0..3usize, to in 0..3usize) {
+        let mut world = World::play(&steps);
+        let theirs = std::mem::take(&mut world.devices[from].board);
+        let own = if from == to { theirs.clone() } else { std::mem::take(&mut world.devices[to].board) };
+        // Two cruxes that claim the same cannot be told apart.
+        if !claims_differ(&theirs) || !claims_differ(&own) {
+            return Ok(());
+        }
+        let now = NOW + DAY;
+        let snapshot = sent(&theirs, Stamp::MIN, now);
+        let mut reader = Somebody::with(own.clone(), READER);
+        let first = reader.merge(&snapshot);
+        if from == to {
+            prop_assert_eq!(says(&first), Vec::<&str>::new());
+            prop_assert_eq!(&first.latest, &Vec::new());
+        }
+        let taken = reader.take_in(&first, true);
+        assert_nothing_is_lost(&own, &reader.board);
+        let second = reader.merge(&snapshot);
+        prop_assert_eq!(says(&second), Vec::<&str>::new());
+        prop_assert_eq!(&second.latest, &Vec::new());
+
+        if !taken.is_empty() {
+            let undo = reader.undo.next_undo().unwrap().to_vec();
+            prop_assert_eq!(undo.len(), taken.len());
+            reader.act(Command::Retract(undo));
+            let seen = |board: &Board| sent(board, Stamp::MIN, now).changes;
+            prop_assert_eq!(seen(&reader.board), seen(&own));
+            let again = reader.merge(&snapshot);
+            prop_assert_eq!(says(&again), says(&first));
+        }
+    }
+
+    #[test]
+    fn whatever_a_log_holds_merging_it_takes_nothing_away(steps in steps(Manners::Hostile), from in 0..3usize, to in 0..3usize) {
+        let mut world = World::play(&steps);
+        // As a file may hold anything: the whole log of somebody else, as if it were a snapshot.
+        let theirs = &world.devices[from].board;
+        let mut snapshot = sent(theirs, Stamp::MIN, NOW + DAY);
+        snapshot.changes.extend(theirs.log().changes().cloned());
+        let own = std::mem::take(&mut world.devices[to].board);
+        let mut reader = Somebody::with(own.clone(), READER);
+        let merge = reader.merge(&snapshot);
+        reader.take_in(&merge, true);
+        assert_nothing_is_lost(&own, &reader.board);
+    }
+}

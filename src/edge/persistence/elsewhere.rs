@@ -1,0 +1,122 @@
+//! Boards other than the open one: reading them, and acting on them where they lie.
+
+use cruxboard_domain::Stamp;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::change::Change;
+use cruxboard_domain::decide::{Command, Refusal};
+use cruxboard_domain::log::Entry;
+
+use super::{NotOpened, Persistence};
+use crate::edge::journal::StorageProblem;
+use crate::edge::settings;
+use crate::session::{BoardListing, Row};
+
+/// So many rows are written at once.
+const MAX_BATCH: usize = 500;
+
+/// Why nothing was done to a board.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotActed {
+    /// It must not be done.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The board cannot be read.
+    #[error(transparent)]
+    Unread(#[from] NotOpened),
+    /// What was decided could not be stored.
+    #[error("Nothing was changed: {0}.")]
+    Unstored(#[from] StorageProblem),
+}
+
+impl Persistence {
+    /// A board, open or not.
+    ///
+    /// # Errors
+    /// [`NotOpened`] when there is no such board, or storage cannot say.
+    pub async fn read_board(self, board: Stamp) -> Result<Board, NotOpened> {
+        if self.session.open.get_untracked() == Some(board) {
+            let entries = self
+                .session
+                .with(|board| -> Vec<Entry> { board.log().entries().cloned().collect() });
+            return Ok(entries.into_iter().collect());
+        }
+        let loaded = self.journal().load(board).await?;
+        if loaded.is_forgotten || loaded.entries.is_empty() {
+            return Err(NotOpened::Unknown);
+        }
+        Ok(loaded.entries.into_iter().collect())
+    }
+
+    /// Carries a command out on a board, open or not.
+    ///
+    /// # Errors
+    /// [`NotActed`] when nothing was done.
+    pub async fn act_on(self, board: Stamp, command: Command) -> Result<Vec<Change>, NotActed> {
+        if self.session.open.get_untracked() == Some(board) {
+            return Ok(self.session.try_dispatch(command)?);
+        }
+        let mut shown = self.read_board(board).await?;
+        let me = settings::me(board).get();
+        let changes = self.session.decide_on(&shown, command, me)?;
+        let entries: Vec<Entry> = changes.iter().cloned().map(Entry::Known).collect();
+        for change in &changes {
+            shown.apply(change.clone());
+        }
+        self.store_elsewhere(board, &shown, entries.iter()).await?;
+        self.tell_shelved();
+        Ok(changes)
+    }
+
+    /// Stores entries of a board that is not open, and tells the tabs where it is. `shown`: the
+    /// board with them.
+    pub(super) async fn store_elsewhere(
+        self,
+        board: Stamp,
+        shown: &Board,
+        entries: impl Iterator<Item = &Entry>,
+    ) -> Result<(), StorageProblem> {
+        let listed = self.journal().boards().await?;
+        let listing = listed.into_iter().find(|listing| listing.id == board);
+        let listing = BoardListing {
+            title: shown.info().question.clone(),
+            ..listing.unwrap_or_else(|| BoardListing::unknown(board))
+        };
+        let rows: Vec<Row> = entries
+            .map(|entry| Row {
+                board,
+                id: entry.id(),
+                json: entry.to_json(),
+            })
+            .collect();
+        self.journal().remember_board(&listing).await?;
+        for batch in rows.chunks(MAX_BATCH) {
+            self.journal().append(batch, None).await?;
+            self.with_tabs(|tabs| {
+                tabs.tell_changes(board, batch.iter().map(|row| row.json.as_str()));
+            });
+        }
+        Ok(())
+    }
+
+    /// Finds out how much room each board takes, one after the other.
+    pub async fn measure_boards(self) {
+        let sizes = self.session.shelf.sizes;
+        for listing in self
+            .session
+            .shelf
+            .boards
+            .get_untracked()
+            .unwrap_or_default()
+        {
+            let before = sizes.with_untracked(|sizes| sizes.get(&listing.id).copied());
+            // Where storage fails, whoever writes next says so, and no number is shown.
+            if let Ok(size) = self.journal().size(listing.id, before).await
+                && before != Some(size)
+            {
+                sizes.update(|sizes| {
+                    sizes.insert(listing.id, size);
+                });
+            }
+        }
+    }
+}
