@@ -176,3 +176,27 @@ pub(crate) fn supply_chain() -> Result<()> {
     // Advisories need a database from elsewhere; a build must not fail because that is out of reach.
     run_program(cargo().args(["deny", "--offline", "check", "licenses", "bans", "sources"]))
 }
+
+/// The image for running the server builds, where there is something to build images with. It takes the
+/// app from dist/.
+pub(crate) fn container() -> Result<()> {
+    let engine = ["podman", "docker"].into_iter().find(|engine| {
+        // A client without its daemon is found, too.
+        let probe = Command::new(engine).arg("info").output();
+        probe.is_ok_and(|output| output.status.success())
+    });
+    let Some(engine) = engine else {
+        println!(
+            "Neither podman nor docker is at work here, so deploy/Containerfile is not built."
+        );
+        return Ok(());
+    };
+    run_program(Command::new(engine).args([
+        "build",
+        "--file",
+        "deploy/Containerfile",
+        "--tag",
+        "cruxboard",
+        ".",
+    ]))
+}

@@ -83,6 +83,11 @@ const STAGES: [Stage; 13] = [
         run: |_| app::run(&[]),
     },
     Stage {
+        name: "container",
+        what: "the image for running the server",
+        run: |_| check::container(),
+    },
+    Stage {
         name: "browser",
         what: "the release app in a real browser",
         run: browser::run,

@@ -11,6 +11,9 @@ use serde_json::value::RawValue;
 
 /// Changes that one request may carry.
 pub const MOST_CHANGES: usize = 100_000;
+/// How far the clock of a device may be wrong. Other devices' clocks follow what they see, and one change
+/// from the year 9999 would date everybody's so for ever.
+pub const MOST_DAYS_AHEAD: u64 = 30;
 /// Bytes of one change; a long text of evidence has a few thousand.
 pub const LARGEST_CHANGE: usize = 256 * 1024;
 
@@ -58,6 +61,10 @@ pub enum NotAnOffer {
         "change {id} has {bytes} bytes, and one change may have {LARGEST_CHANGE}; put long texts elsewhere and link to them"
     )]
     ChangeTooLarge { id: Stamp, bytes: usize },
+    #[error(
+        "change {id} is dated {days} days ahead of this server's clock, and {MOST_DAYS_AHEAD} are let through; set the clock of the device that wrote it"
+    )]
+    FromTheFuture { id: Stamp, days: u64 },
     #[error(
         "the document has {0} changes, and one request may carry {MOST_CHANGES}; send the rest in another"
     )]
@@ -113,6 +120,25 @@ impl Offer {
             board,
             rows: rows.collect::<Result<_, _>>()?,
         })
+    }
+}
+
+impl Offer {
+    /// The same, if nothing in it is dated too far ahead of `now_millis`.
+    ///
+    /// # Errors
+    /// [`NotAnOffer::FromTheFuture`] names the first that is.
+    pub fn dated_by(self, now_millis: u64) -> Result<Self, NotAnOffer> {
+        const DAY: u64 = 86_400_000;
+        let latest = now_millis.saturating_add(MOST_DAYS_AHEAD * DAY);
+        let ids = self.rows.iter().map(|row| row.entry.id());
+        match ids.into_iter().find(|id| id.millis() > latest) {
+            Some(id) => Err(NotAnOffer::FromTheFuture {
+                id,
+                days: (id.millis() - now_millis) / DAY,
+            }),
+            None => Ok(self),
+        }
     }
 }
 
@@ -203,6 +229,26 @@ mod tests {
             assert!(found.contains(expected), "{start}: {found}");
         }
         assert!(Offer::read(BOARD.parse().unwrap(), b"\xff\xfe").is_err());
+    }
+
+    #[test]
+    fn a_clock_may_be_a_month_ahead_and_not_more() {
+        let board: Stamp = BOARD.parse().unwrap();
+        let now = board.millis();
+        let day = 86_400_000;
+        for (now, expected) in [
+            (now, true),
+            (now + 3_650 * day, true),
+            (now - day, true),
+            (now - 30 * day, true),
+            (now - 30 * day - 1, false),
+            (now - 31 * day, false),
+            (0, false),
+        ] {
+            let body = document(&format!(r#"{{"id":"{BOARD}"}}"#));
+            let offer = Offer::read(board, body.as_bytes()).unwrap();
+            assert_eq!(offer.dated_by(now).is_ok(), expected, "{now}");
+        }
     }
 
     #[test]

@@ -150,6 +150,12 @@ impl Token {
     }
 }
 
+/// Unix milliseconds by this machine's clock.
+pub fn now_millis() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    u64::try_from(now.unwrap_or_default().as_millis()).unwrap_or_default()
+}
+
 /// The time as tokens count it.
 pub fn unix_now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);

@@ -259,7 +259,7 @@ fn schemathesis(server: &Server, folder: &Path, settings: &str, more: &[&str]) {
             "1",
             "--generation-deterministic",
             "--max-time",
-            "40",
+            "15",
         ])
         .args(["--request-timeout", "20", "--no-color", "--warnings", "off"])
         .args(more)

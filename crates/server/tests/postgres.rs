@@ -30,7 +30,7 @@ use support::{
     changes_in, document, header_of,
     load::Load,
     option,
-    program::{Dice, Home, get, is_long, patch},
+    program::{Dice, Home, ORIGIN, get, is_long, patch},
     stamp,
 };
 use tokio::{
@@ -209,8 +209,13 @@ async fn a_database_that_is_restarted_in_mid_load_loses_nothing_and_the_servers_
     // While it is away, that is what is said.
     tokio::task::block_in_place(|| cluster.control(&["stop", "--mode", "fast"]));
     let path = format!("/boards/{}", board());
-    let refused = get(&Client::new(), one.address, &admin, &path).await;
+    let asking = Client::new().get(format!("http://{}{path}", one.address));
+    let asking = asking.bearer_auth(&admin).header(header::ORIGIN, ORIGIN);
+    let refused = asking.send().await.unwrap();
     assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    // Without this a page would see no more than a broken network.
+    let allowed = header_of(&refused, "access-control-allow-origin");
+    assert_eq!(allowed, ORIGIN);
     assert_ne!(header_of(&refused, "retry-after"), "");
     let ready = get(&Client::new(), one.address, &admin, "/readyz").await;
     assert_eq!(ready.status(), StatusCode::SERVICE_UNAVAILABLE);

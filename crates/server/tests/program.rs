@@ -393,7 +393,9 @@ async fn a_server_does_what_a_file_says_and_refuses_what_it_does_not_understand(
         "dir = {dist:?}\nport = 0\nkeep_erased = \"0\"\nallow_origin = [\"https://one.example.org\", \"https://two.example.org\"]\n"
     );
     fs::write(&file, &good).unwrap();
-    let program = home.serve_as(&["--config", file.to_str().unwrap(), "serve"]);
+    let mut serve = home.command(&["--config", file.to_str().unwrap(), "serve"]);
+    serve.env_remove("CRUXBOARD_ALLOW_ORIGIN");
+    let program = Home::started(serve);
     let client = Client::new();
     for origin in ["https://one.example.org", "https://two.example.org"] {
         let url = format!("http://{}/boards/{}", program.address, stamp(7, 0));
@@ -425,7 +427,8 @@ async fn a_server_does_what_a_file_says_and_refuses_what_it_does_not_understand(
         ("identity_rights = \"all\"", "says identity_rights = all"),
     ] {
         fs::write(&file, format!("dir = {dist:?}\n{text}\n")).unwrap();
-        let refused = home.run(&["serve", "--config", file.to_str().unwrap()]);
+        let mut serve = home.command(&["serve", "--config", file.to_str().unwrap()]);
+        let refused = serve.env_remove("CRUXBOARD_ALLOW_ORIGIN").output().unwrap();
         assert!(!refused.status.success(), "{text}");
         let errors = String::from_utf8(refused.stderr).unwrap();
         assert!(errors.contains(expected), "{text}: {errors}");

@@ -15,7 +15,7 @@ use super::{Credentials, Endpoint, follow, problem::Problem};
 use crate::{
     offer::Offer,
     store::{Condition, Cursor, Outcome, Page, Refusal},
-    token::Token,
+    token::{Token, now_millis},
 };
 
 const METHODS: &str = "GET, HEAD, PUT, PATCH, OPTIONS";
@@ -169,7 +169,7 @@ async fn write(
         return Err(Problem::forbidden("This token may read, and not write."));
     }
     let body = body(endpoint, request).await?;
-    let offer = offer(board, body).await?;
+    let offer = offer(board, body).await?.dated_by(now_millis())?;
     let added = endpoint
         .store
         .add(offer, condition, token.may_create(board), &token.id);

@@ -137,6 +137,7 @@ impl From<NotAnOffer> for Problem {
                 StatusCode::PAYLOAD_TOO_LARGE
             }
             NotAnOffer::NotADocument
+            | NotAnOffer::FromTheFuture { .. }
             | NotAnOffer::TooNew(_)
             | NotAnOffer::OtherBoard { .. }
             | NotAnOffer::Damaged { .. } => StatusCode::UNPROCESSABLE_ENTITY,

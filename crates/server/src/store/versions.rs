@@ -226,8 +226,3 @@ pub(super) fn clock() -> Result<Clock, NoRandomness> {
     let device = u32::from_str_radix(&random_name::<4>()?, 16).unwrap_or_default();
     Ok(Clock::new(Replica::new(device, 0)))
 }
-
-pub(super) fn now_millis() -> u64 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    u64::try_from(now.unwrap_or_default().as_millis()).unwrap_or_default()
-}

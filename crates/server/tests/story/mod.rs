@@ -834,6 +834,82 @@ async fn a_page_of_another_origin_reads_every_answer_if_it_is_listed() {
 }
 
 #[tokio::test]
+async fn a_page_of_another_origin_reads_that_it_has_guessed_too_often() {
+    let wishes = Wishes {
+        origins: vec!["https://board.example.org".to_owned()],
+        ..Wishes::default()
+    };
+    let server = Server::start_with(wishes).await;
+    let guess = async || {
+        let request = server.board(Method::GET, board(), "", "wrong");
+        let request = request.header(header::ORIGIN, "https://board.example.org");
+        request.send().await.unwrap()
+    };
+    let mut answer = guess().await;
+    for _ in 0..30 {
+        answer = guess().await;
+    }
+    assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(
+        header_of(&answer, "access-control-allow-origin"),
+        "https://board.example.org"
+    );
+    assert!(header_of(&answer, "access-control-expose-headers").contains("Retry-After"));
+}
+
+#[tokio::test]
+async fn whoever_may_not_write_may_not_erase_either() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..3)).await;
+    server.patch(stamp(8, 0), &[option(stamp(8, 0), "x")]).await;
+    let reader = server.token(Rights::Read, Some(board())).await;
+    let stranger = server.token(Rights::Write, Some(stamp(8, 0))).await;
+    let erasing = redaction(stamp(9, 5), &[stamp(7, 1)]);
+    let blank = format!(r#"{{"id":"{}","fact":"blank"}}"#, stamp(7, 1));
+    for change in [&erasing, &blank] {
+        for token in [&reader, &stranger, "wrong"] {
+            let refused = server
+                .patch_as(token, board(), std::slice::from_ref(change))
+                .await;
+            assert!(refused.status().is_client_error(), "{change}");
+        }
+    }
+    // Nor does an erasure on one board reach another.
+    let sent = server
+        .patch_as(&stranger, stamp(8, 0), std::slice::from_ref(&erasing))
+        .await;
+    assert_eq!(sent.status(), StatusCode::OK);
+    assert_eq!(changes_in(server.get(board()).await).await, options(0..3));
+}
+
+#[tokio::test]
+async fn a_change_from_the_far_future_is_refused_with_all_that_came_with_it() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..1)).await;
+    // What a clock can say at most, and what a device with a wrong year says.
+    let year = 365 * 86_400_000;
+    for far in [Stamp::MAX, Stamp::LAST_FOLLOWED, stamp(7, 50 * year)] {
+        let changes = [option(stamp(7, 1), "Good"), option(far, "Far")];
+        let refused = server.patch(board(), &changes).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let detail = detail_of(refused).await;
+        assert!(
+            detail.contains(&far.to_string()) && detail.contains("clock"),
+            "{detail}"
+        );
+    }
+    assert_eq!(changes_in(server.get(board()).await).await, options(0..1));
+    // A clock that is a day ahead is nobody's fault, and one that is behind hurts nobody.
+    let now = u64::try_from(unix_now()).unwrap() * 1_000;
+    let ahead = Stamp::new(now + 86_400_000, 0, board().replica());
+    let behind = Stamp::new(1_000, 0, board().replica());
+    let sent = server
+        .patch(board(), &[option(ahead, "x"), option(behind, "y")])
+        .await;
+    assert_eq!(field(sent, "added").await, "2");
+}
+
+#[tokio::test]
 async fn without_a_list_no_other_origin_is_allowed() {
     let server = Server::start().await;
     let request = server.request(Method::OPTIONS, &format!("/boards/{}", board()));

@@ -33,7 +33,12 @@ pub async fn a_hostile_write_is_undone(home: Home) {
     let guest = home.said(&["token", "create", "--rights", "write", "--note", "Mallory"]);
     let guest = guest.trim();
     let hostile = [
-        option(stamp(9, 50), "Hostile"),
+        // In somebody else's name.
+        option(stamp(9, 50), "Hostile").replacen(
+            ",\"fact\"",
+            &format!(",\"by\":\"{}\",\"fact\"", stamp(7, 0)),
+            1,
+        ),
         redaction(stamp(9, 51), &[stamp(7, 1), stamp(7, 2), stamp(7, 30)]),
         retraction(stamp(9, 52), &[stamp(7, 0)]),
         format!(r#"{{"id":"{}","fact":"blank"}}"#, stamp(7, 0)),
@@ -42,6 +47,7 @@ pub async fn a_hostile_write_is_undone(home: Home) {
     assert_eq!(sent.status(), StatusCode::OK);
     let spoiled = whole(&client, &program, &admin, &path).await;
     assert!(!spoiled.contains("Good"), "{spoiled}");
+    assert!(spoiled.contains(&hostile[0]), "{spoiled}");
 
     let versions = home.said(&["versions", &board.to_string()]);
     let lines: Vec<_> = versions.lines().collect();

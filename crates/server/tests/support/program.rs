@@ -15,6 +15,9 @@ use tempfile::TempDir;
 
 use super::document;
 
+/// Whose pages may read the answers of each program.
+pub const ORIGIN: &str = "https://board.example.org";
+
 /// A folder with an app and a place for a database.
 pub struct Home {
     dir: TempDir,
@@ -51,7 +54,8 @@ impl Home {
         command
             .args(arguments)
             .env("CRUXBOARD_DATABASE", &self.database)
-            .env("RUST_LOG", self.log);
+            .env("RUST_LOG", self.log)
+            .env("CRUXBOARD_ALLOW_ORIGIN", ORIGIN);
         command
     }
 
@@ -69,16 +73,13 @@ impl Home {
 
     pub fn serve(&self) -> Program {
         let dist = self.dir.path().join("dist");
-        self.serve_as(&["serve", "--port", "0", "--dir", dist.to_str().unwrap()])
+        let arguments = ["serve", "--port", "0", "--dir", dist.to_str().unwrap()];
+        Self::started(self.command(&arguments))
     }
 
-    pub fn serve_as(&self, arguments: &[&str]) -> Program {
+    pub fn started(mut serve: Command) -> Program {
         let begun = Instant::now();
-        let mut child = self
-            .command(arguments)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = serve.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         lines.read_line(&mut line).unwrap();

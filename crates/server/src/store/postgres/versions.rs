@@ -7,9 +7,9 @@ use super::{Address, Pool, PostgresError, news, pool::Parameter, schema};
 use crate::{
     store::{
         Cursor, OpenError, StoreError,
-        versions::{Kept, Plan, Present, RewindError, Rewound, Version, clock, now_millis},
+        versions::{Kept, Plan, Present, RewindError, Rewound, Version, clock},
     },
-    token::unix_now,
+    token::{now_millis, unix_now},
 };
 
 pub(in crate::store) async fn list(

@@ -9,11 +9,9 @@ use super::{lock, schema};
 use crate::{
     store::{
         Cursor, Limits, Outcome, StoreError,
-        versions::{
-            Kept, LEAST, Moments, Plan, Present, RewindError, Rewound, Version, clock, now_millis,
-        },
+        versions::{Kept, LEAST, Moments, Plan, Present, RewindError, Rewound, Version, clock},
     },
-    token::unix_now,
+    token::{now_millis, unix_now},
 };
 
 /// Notes a write that has changed the board.
