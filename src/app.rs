@@ -17,14 +17,14 @@ use crate::component::{Show, live};
 use leptos::task::spawn_local;
 
 use self::keeping::Keeper;
-use self::outside::{outside, source, unseal};
+use self::outside::{fetch_hosted, outside, source, unseal};
 use self::parts::Parts;
 use crate::component::Later;
 use crate::edge::persistence::{self, Persistence};
 use crate::edge::sync::Syncing;
-use crate::edge::{address, clock, sealed, settings};
+use crate::edge::{address, clock, offline, sealed, settings};
 use crate::page::{
-    Asking, BoardPage, Comparison, Frame, JoinPage, KeysHelp, NoticeBar, Outside, SnapshotPage,
+    Asking, BoardPage, Comparison, Frame, JoinPage, KeysHelp, NoticeBar, Opening, Outside, Source,
     StartPage, Tour,
 };
 use crate::route::{Route, Screen};
@@ -49,6 +49,7 @@ pub fn App() -> impl IntoView {
         std::mem::forget(clock::after(u64::from(millis), run));
     }));
     title_window(session, route);
+    let parts = Parts::new();
     // Whoever only reads a snapshot is a guest: storage is not even opened for them.
     let is_guest = RwSignal::new(route.with_untracked(is_snapshot));
     let adopted = StoredValue::new(None::<Vec<Change>>);
@@ -78,9 +79,9 @@ pub fn App() -> impl IntoView {
                 compares,
                 comparison,
             };
-            live(move || view_snapshot(session, route, reader)).into_any()
+            live(move || view_snapshot(session, parts, route, reader)).into_any()
         } else {
-            resident(session, route, adopted, compares, comparison)
+            resident(session, parts, route, adopted, compares, comparison)
         }
     };
     view! {
@@ -91,12 +92,13 @@ pub fn App() -> impl IntoView {
 }
 
 fn is_snapshot(route: &Route) -> bool {
-    matches!(route, Route::Snapshot(_))
+    matches!(route, Route::Snapshot(_) | Route::Hosted(_))
 }
 
 /// The app for somebody with boards of their own, or who is about to have one.
 fn resident(
     session: Session,
+    parts: Parts,
     route: RwSignal<Route>,
     adopted: StoredValue<Option<Vec<Change>>>,
     compares: RwSignal<bool>,
@@ -105,13 +107,12 @@ fn resident(
     let persistence = Persistence::start(session);
     let syncing = Syncing::start(session);
     remember_stale_switch(session);
-    let parts = Parts::new();
     provide_context(outside(session, persistence, syncing, parts, route));
-    sealed::reveal_when_closed(session);
+    sealed::reveal_when_closed(session, persistence);
     shelve_what_was_unmade(session);
     let keeping = keep_backups(session, persistence, parts);
     let asks_for_keys = RwSignal::new(false);
-    keys::listen(session, persistence, route, asks_for_keys);
+    keys::listen(session, persistence, parts, route, asks_for_keys);
     follow_route(session, persistence, route);
     let adopt = move |changes: Vec<Change>| {
         if let Some(board) = persistence.create_board(session.adopt(&changes)) {
@@ -303,11 +304,20 @@ struct Reader {
     comparison: RwSignal<Option<Comparison>>,
 }
 
-fn view_snapshot(session: Session, route: RwSignal<Route>, reader: Reader) -> AnyView {
-    match route.get() {
-        Route::Snapshot(payload) => {
+fn view_snapshot(
+    session: Session,
+    parts: Parts,
+    route: RwSignal<Route>,
+    reader: Reader,
+) -> AnyView {
+    let source = match route.get() {
+        Route::Snapshot(payload) => Some(source(payload)),
+        Route::Hosted(link) => Some(Source::Hosted(link)),
+        _ => None,
+    };
+    match source {
+        Some(source) => {
             let now = session.now.get_untracked();
-            let source = source(payload);
             let Reader {
                 on_adopt,
                 on_compare,
@@ -322,9 +332,13 @@ fn view_snapshot(session: Session, route: RwSignal<Route>, reader: Reader) -> An
                 comparison: comparison.into(),
                 compares: compares.get_untracked(),
             };
-            view! { <SnapshotPage source now ask unseal /> }.into_any()
+            let open = Opening {
+                unseal,
+                fetch: fetch_hosted,
+            };
+            parts.view_snapshot(source, now, ask, open)
         }
-        _ => ().into_any(),
+        None => ().into_any(),
     }
 }
 
@@ -342,7 +356,10 @@ fn page(
     // network may be gone. Whoever only looks gets what they look at.
     Effect::new(move |_| {
         if session.me.get().is_some() {
-            clock::on_idle(move || parts.fetch());
+            clock::on_idle(move || {
+                parts.fetch();
+                offline::keep_app();
+            });
         }
     });
     let which = Memo::new(move |_| match route.get() {
@@ -362,7 +379,7 @@ fn page(
     };
     let elsewhere = move || {
         if is_read.get() {
-            return live(move || view_snapshot(session, route, reader)).into_any();
+            return live(move || view_snapshot(session, parts, route, reader)).into_any();
         }
         view! {
             <main id="main" tabindex="-1">
@@ -431,8 +448,8 @@ fn title_window(session: Session, route: RwSignal<Route>) {
                 session.with(|board| board.crux(*id).map(|crux| crux.name().to_owned()))
             }
             Route::Board(..) => Some(question),
-            Route::Snapshot(_) => Some("Snapshot".into()),
             Route::Backups => Some("Backups".into()),
+            Route::Snapshot(_) | Route::Hosted(_) => Some("Snapshot".into()),
             Route::Start | Route::Join(_) | Route::Unknown => None,
         });
         let name = name.filter(|name| !name.is_empty());

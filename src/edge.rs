@@ -6,8 +6,9 @@
 //! - [`mirror`]: a copy of the open board in local storage, read before the first paint.
 //! - [`tabs`]: what tabs tell each other. [`settings`]: what a device remembers besides boards.
 //! - [`sync`]: the way to the endpoint of the open board; [`http`]: one request and its answer.
-//! - [`lock`]: encryption of snapshots.
+//! - [`web_lock`]: what one tab does for all of them. [`lock`]: encryption of snapshots.
 //! - [`sealed`]: answers of blind rounds that are not published yet.
+//! - [`offline`]: keeping the app itself.
 //! - [`clock`]: time, randomness and timers. [`files`], [`fetch`]: what comes in and goes out whole.
 //!   [`disk`]: a file that is written again and again.
 //!
@@ -25,8 +26,10 @@ pub mod http;
 pub mod journal;
 pub mod lock;
 pub mod mirror;
+pub mod offline;
 pub mod persistence;
 pub mod sealed;
 pub mod settings;
 pub mod sync;
 pub mod tabs;
+pub mod web_lock;

@@ -12,6 +12,7 @@ mod frame;
 mod history;
 mod keys;
 mod new_crux;
+mod reading;
 mod review;
 mod setup;
 mod share;
@@ -34,8 +35,8 @@ use cruxboard_domain::snapshot::link::Parcel;
 use cruxboard_domain::telling::{person_name, short};
 
 use crate::component::{Dot, Point};
-use crate::route::{Route, Screen};
-use crate::session::{EndpointDraft, Place, Session, Tested};
+use crate::route::{HostedLink, Route, Screen};
+use crate::session::{EndpointDraft, Place, ServerAnswer, ServerWish, Session, Tested};
 
 pub use self::backups::{BackupAsks, BackupPlan, BackupsPage};
 pub use self::board::BoardPage;
@@ -48,15 +49,19 @@ pub use self::frame::{Frame, NoticeBar};
 pub use self::history::HistoryPage;
 pub use self::keys::KeysHelp;
 pub use self::new_crux::NewCruxPage;
+pub use self::reading::ReadingPage;
 pub use self::review::{MinutesPage, ReviewPage, ReviewsPage, RoundPage, ScoresPage, WalkPage};
 pub use self::setup::SetupPage;
 pub use self::share::SharePage;
 pub use self::since::SincePage;
-pub use self::snapshot::{Asking, Compared, Comparison, SnapshotPage, Source};
+pub use self::snapshot::{Asking, Compared, Comparison, Opening, SnapshotPage, Source};
 pub use self::start::StartPage;
 pub use self::sync::JoinPage;
 pub use self::tables::TablesPage;
 pub use self::tour::Tour;
+
+/// Whose answers of which round are sealed, and who is told whether they were.
+pub type SealAnswers = ((RoundId, PersonId), Vec<Answer>, Callback<bool>);
 
 /// What pages can ask of the world outside the board. The composition root fills it in.
 #[derive(Clone, Copy)]
@@ -99,14 +104,16 @@ pub struct Outside {
     pub base64: Callback<String, String>,
     /// Brings the board at an address here and keeps it in step; says in the signal why it cannot.
     pub join: Callback<(EndpointDraft, RwSignal<Option<Tested>>)>,
-    /// Puts a link in the clipboard by which others come to the open board's endpoint.
-    pub copy_invitation: Callback<()>,
+    /// Asks the open board's server for something besides keeping the board.
+    pub ask_server: Callback<ServerAsk>,
+    /// A link by which others come to the open board's endpoint, with the credential of this browser.
+    pub own_invitation: Callback<(), String>,
     /// Looks at the endpoint at once.
     pub sync_now: Callback<()>,
     /// The address at which a server that also serves the app would keep the open board.
     pub own_endpoint: Callback<(), String>,
-    /// Keeps somebody's answers of a blind round on this device, and seals them.
-    pub seal_answers: Callback<(RoundId, PersonId, Vec<Answer>), bool>,
+    /// Keeps somebody's answers of a blind round on this device, seals them, and says whether it did.
+    pub seal_answers: Callback<SealAnswers>,
     /// What somebody answered on this device and has not been published.
     pub kept_answers: Callback<(RoundId, PersonId), Vec<Answer>>,
     /// Prints the page.
@@ -117,6 +124,8 @@ pub struct Outside {
     pub copy: Callback<String>,
     /// Hands a text out as a file: its name without an ending, its sort, the text.
     pub save: Callback<(String, FileSort, String)>,
+    /// What stands in the clipboard as HTML beside the text that is being pasted.
+    pub pasted_markup: fn(&leptos::ev::ClipboardEvent) -> Option<String>,
     /// Lets the person choose a table, and hands its text on.
     pub pick_table: Callback<Callback<String>>,
     /// The address of the app, without its fragment.
@@ -149,6 +158,22 @@ pub struct Unsealing {
     pub secret: String,
     /// Gets what was in it, or why it stays locked.
     pub done: Done<Vec<u8>>,
+}
+
+/// Something to ask the open board's server for.
+pub struct ServerAsk {
+    /// What.
+    pub wish: ServerWish,
+    /// Gets what it said, or why nothing came of it.
+    pub done: Done<ServerAnswer>,
+}
+
+/// A snapshot to get from a server.
+pub struct Fetching {
+    /// Where it is.
+    pub link: HostedLink,
+    /// Gets the text of the sealed file, or why it cannot be had.
+    pub done: Done<String>,
 }
 
 /// What sort of file is handed out.

@@ -11,6 +11,11 @@ use cruxboard_domain::view::{Facet, Filter, Sort};
 const JOIN: &str = "join";
 /// How the address of backups begins, where others name a board.
 const BACKUPS: &str = "backups";
+/// The header and the beginning of its value by which most endpoints know who is asking.
+const AUTHORIZATION: &str = "Authorization";
+const BEARER: &str = "Bearer ";
+/// How the address of a snapshot on a server begins.
+const HOSTED: &str = "h";
 /// What stands before a snapshot; no board is called so.
 const SNAPSHOT: &str = "/s/";
 
@@ -27,6 +32,8 @@ pub enum Route {
     Snapshot(String),
     /// All boards out and in as one file.
     Backups,
+    /// A snapshot that a server keeps, sealed, with what opens it.
+    Hosted(HostedLink),
     /// Nothing has this address.
     Unknown,
 }
@@ -40,6 +47,17 @@ pub struct Invitation {
     pub header: String,
     /// Its value.
     pub value: String,
+}
+
+/// Where a sealed snapshot is kept, and what opens it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HostedLink {
+    /// The server's address; empty: the one that this page came from.
+    pub at: String,
+    /// What the server calls it.
+    pub id: String,
+    /// The key, which no browser sends anywhere; empty when it was handed over apart.
+    pub key: String,
 }
 
 /// A screen of one board.
@@ -83,6 +101,8 @@ pub enum Screen {
     Setup,
     /// What others may see, perhaps of one crux.
     Share(Option<CruxId>),
+    /// Messages of discussions elsewhere.
+    Reading,
     /// Tables and files, out and in.
     Tables,
     /// What was done, and what lies in the trash.
@@ -109,6 +129,10 @@ impl Route {
                     "at" => invitation.address = value,
                     "header" => invitation.header = value,
                     "value" => invitation.value = value,
+                    "token" => {
+                        invitation.header = AUTHORIZATION.into();
+                        invitation.value = format!("{BEARER}{value}");
+                    }
                     _ => {}
                 }
             }
@@ -116,6 +140,9 @@ impl Route {
         }
         if board == BACKUPS {
             return Self::Backups;
+        }
+        if board == HOSTED {
+            return Self::hosted(parts, query);
         }
         let Ok(board) = board.parse() else {
             return Self::Unknown;
@@ -157,6 +184,7 @@ impl Route {
             ["round", id] => id.parse().ok().map(Screen::Round),
             ["setup"] => Some(Screen::Setup),
             ["share"] => Some(Screen::Share(crux_in(query))),
+            ["reading"] => Some(Screen::Reading),
             ["tables"] => Some(Screen::Tables),
             ["history"] => Some(Screen::History),
             _ => None,
@@ -169,13 +197,31 @@ impl Route {
     pub fn href(&self) -> String {
         let (board, screen) = match self {
             Self::Board(board, screen) => (board, screen),
-            Self::Join(invitation) => {
-                return format!(
-                    "#/{JOIN}?at={}&header={}&value={}",
-                    encode(&invitation.address),
-                    encode(&invitation.header),
-                    encode(&invitation.value)
-                );
+            Self::Join(Invitation {
+                address,
+                header,
+                value,
+            }) => {
+                let address = encode_address(address);
+                // Short, since it is drawn as squares too.
+                let token = value.strip_prefix(BEARER);
+                return match token.filter(|_| header == AUTHORIZATION) {
+                    Some(token) => format!("#/{JOIN}?at={address}&token={}", encode(token)),
+                    None if value.is_empty() => format!("#/{JOIN}?at={address}"),
+                    None => format!(
+                        "#/{JOIN}?at={address}&header={}&value={}",
+                        encode(header),
+                        encode(value)
+                    ),
+                };
+            }
+            Self::Hosted(HostedLink { at, id, key }) => {
+                let stroke = if key.is_empty() { "" } else { "/" };
+                let at = match at.as_str() {
+                    "" => String::new(),
+                    at => format!("?at={}", encode_address(at)),
+                };
+                return format!("#/{HOSTED}/{id}{stroke}{key}{at}");
             }
             Self::Snapshot(payload) => return format!("#{SNAPSHOT}{payload}"),
             Self::Backups => return format!("#/{BACKUPS}"),
@@ -210,6 +256,7 @@ impl Route {
             Screen::Scores => "/scores".into(),
             Screen::Round(id) => format!("/round/{id}"),
             Screen::Setup => "/setup".into(),
+            Screen::Reading => "/reading".into(),
             Screen::Tables => "/tables".into(),
             Screen::Share(None) => "/share".into(),
             Screen::Share(Some(crux)) => format!("/share?crux={crux}"),
@@ -223,8 +270,29 @@ impl Route {
     pub fn board(&self) -> Option<Stamp> {
         match self {
             Self::Board(board, _) => Some(*board),
-            Self::Start | Self::Join(_) | Self::Snapshot(_) | Self::Backups | Self::Unknown => None,
+            Self::Start
+            | Self::Join(_)
+            | Self::Snapshot(_)
+            | Self::Hosted(_)
+            | Self::Backups
+            | Self::Unknown => None,
         }
+    }
+
+    fn hosted<'a>(mut parts: impl Iterator<Item = &'a str>, query: &str) -> Self {
+        let mut part = || parts.next().unwrap_or_default().to_owned();
+        let (id, key) = (part(), part());
+        let at = pairs(query).find_map(|(name, at)| (name == "at").then_some(at));
+        let at = at.unwrap_or_default();
+        let is_name = |text: &str| {
+            text.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        };
+        let is_web = at.is_empty() || at.starts_with("https://") || at.starts_with("http://");
+        if id.is_empty() || !is_name(&id) || !is_name(&key) || !is_web {
+            return Self::Unknown;
+        }
+        Self::Hosted(HostedLink { at, id, key })
     }
 }
 
@@ -279,12 +347,22 @@ fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
 
 /// Percent-encodes all but letters, digits and `-._~`.
 fn encode(text: &str) -> String {
+    encode_but(text, b"-._~")
+}
+
+/// The same for an address, whose strokes and colons a fragment may hold.
+fn encode_address(text: &str) -> String {
+    encode_but(text, b"-._~:/")
+}
+
+fn encode_but(text: &str, kept: &[u8]) -> String {
     text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || kept.contains(&byte) {
                 char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
             }
-            _ => format!("%{byte:02X}"),
         })
         .collect()
 }
@@ -354,6 +432,7 @@ mod tests {
             Screen::Setup,
             Screen::Share(None),
             Screen::Share(Some(crux)),
+            Screen::Reading,
             Screen::Tables,
             Screen::History,
         ] {
@@ -367,7 +446,44 @@ mod tests {
             let route = Route::Snapshot(payload.into());
             assert_eq!(Route::parse(&route.href()), route);
         }
-        for wrong in ["#/nowhere", "#/01KASQ2Y3G0000000000000000/x", "#/%%%/crux"] {
+        let invitation = |header: &str, value: &str| {
+            Route::Join(Invitation {
+                address: "https://example.org/boards/x?y=ü&z".into(),
+                header: header.into(),
+                value: value.into(),
+            })
+        };
+        for route in [
+            invitation("", ""),
+            invitation("Authorization", "Bearer a+b/c="),
+            invitation("Authorization", "Basic a+b/c="),
+            invitation("X-Key", "Bearer x y"),
+        ] {
+            assert_eq!(Route::parse(&route.href()), route, "{}", route.href());
+        }
+        for (at, key) in [("", "k-_9"), ("", ""), ("https://example.org/a b", "k")] {
+            let route = Route::Hosted(HostedLink {
+                at: at.into(),
+                id: "aB-_9".into(),
+                key: key.into(),
+            });
+            assert_eq!(Route::parse(&route.href()), route, "{}", route.href());
+        }
+        let as_before =
+            "#/join?at=https%3A%2F%2Fexample.org%2Fx&header=Authorization&value=Bearer%20t";
+        let Route::Join(invitation) = Route::parse(as_before) else {
+            panic!("an invitation of the first version opens for ever");
+        };
+        assert_eq!(invitation.address, "https://example.org/x");
+        assert_eq!(invitation.value, "Bearer t");
+        for wrong in [
+            "#/h/",
+            "#/h/a.b/c",
+            "#/h/a/k?at=javascript:x",
+            "#/nowhere",
+            "#/01KASQ2Y3G0000000000000000/x",
+            "#/%%%/crux",
+        ] {
             assert_eq!(Route::parse(wrong), Route::Unknown, "{wrong}");
         }
     }

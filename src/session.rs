@@ -7,6 +7,7 @@
 mod backup;
 mod notices;
 mod outbox;
+mod server;
 mod shelf;
 mod sync;
 #[cfg(test)]
@@ -31,6 +32,7 @@ use crate::prelude::*;
 pub use self::backup::{Arriving, BackupFile, BackupRecord, BackupStatus, ago};
 pub use self::notices::{Notice, NoticeKind, Notices};
 pub use self::outbox::{Outbox, Row, SaveState};
+pub use self::server::{Kept, Linked, ServerAnswer, ServerWish};
 pub use self::shelf::{BoardListing, BoardSize, Place, Shelf};
 pub use self::sync::{EndpointDraft, SyncRecord, SyncState, SyncStatus, Tested};
 

@@ -24,9 +24,13 @@ mod faults;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod greyscale;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod learning;
 #[cfg(test)]
 mod meeting;
 #[cfg(test)]
@@ -37,3 +41,5 @@ mod start;
 mod sync;
 #[cfg(test)]
 mod triggers;
+#[cfg(test)]
+mod written;

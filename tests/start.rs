@@ -338,6 +338,37 @@ fn who_only_looks_is_sent_no_more_than_that_and_who_begins_to_work_the_rest() {
 }
 
 #[test]
+fn the_app_opens_without_a_network_once_somebody_works_with_it() {
+    use axum::{Router, http::StatusCode, middleware};
+    static IS_DOWN: AtomicBool = AtomicBool::new(false);
+    let app: Router = cruxboard_server::site::site(&dist()).layer(middleware::from_fn(
+        async |request: axum::extract::Request, next: middleware::Next| {
+            if IS_DOWN.load(Ordering::SeqCst) {
+                return Err(StatusCode::SERVICE_UNAVAILABLE);
+            }
+            Ok(next.run(request).await)
+        },
+    ));
+    let page = Setup::default().address(&serve(app)).start().open_example();
+    assert_eq!(page.files_kept(), 0, "who only looks keeps nothing");
+    page.be("Red-teamer");
+    page.eventually("the whole app kept", || {
+        (page.files_kept() > 9).then_some(())
+    });
+    page.wait_saved();
+    page.expect_in_console("503");
+    IS_DOWN.store(true, Ordering::SeqCst);
+    page.reload();
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "the board");
+    page.open_crux(c(1));
+    page.field("Your credence, in percent").fill("41");
+    page.wait_notice("State a credence");
+    page.wait_saved();
+    page.tab("Due");
+    page.heading("Due").wait();
+}
+
+#[test]
 fn a_screen_that_does_not_come_is_said_and_comes_when_asked_again() {
     use axum::{Router, http::StatusCode, middleware};
     static IS_MISSING: AtomicBool = AtomicBool::new(true);

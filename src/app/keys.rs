@@ -6,6 +6,7 @@ use leptos::ev;
 use leptos::task::spawn_local;
 
 use super::outside::open_text;
+use super::parts::Parts;
 use crate::component::is_typing;
 use crate::edge::persistence::Persistence;
 use crate::edge::{address, files};
@@ -16,6 +17,7 @@ use crate::session::Session;
 pub(super) fn listen(
     session: Session,
     persistence: Persistence,
+    parts: Parts,
     route: RwSignal<Route>,
     asks_for_keys: RwSignal<bool>,
 ) {
@@ -45,7 +47,7 @@ pub(super) fn listen(
             event.prevent_default();
             spawn_local(async move {
                 match files::read(&file).await {
-                    Ok(file) => open_text(session, persistence, route, &file.text).await,
+                    Ok(file) => open_text(session, persistence, parts, route, &file.text).await,
                     Err(problem) => session.notices.problem(problem.to_string()),
                 }
             });

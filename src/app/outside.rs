@@ -16,11 +16,11 @@ use leptos::task::spawn_local;
 
 use super::parts::Parts;
 use crate::edge::persistence::{NotActed, Persistence};
-use crate::edge::sync::Syncing;
+use crate::edge::sync::{Syncing, kept::hosted};
 use crate::edge::{address, fetch, files, http, lock, sealed, settings};
-use crate::page::{FileSort, Outside, Sealing, Source, Unsealing};
-use crate::route::{Invitation, Route, Screen};
-use crate::session::{BoardListing, EndpointDraft, Place, Session, Tested};
+use crate::page::{Fetching, FileSort, Outside, Sealing, ServerAsk, Source, Unsealing};
+use crate::route::{HostedLink, Invitation, Route, Screen};
+use crate::session::{BoardListing, EndpointDraft, Linked, Place, Session, Tested};
 
 const FILE_ENDING: &str = ".cruxboard.json";
 const EXAMPLE: &str = "example.cruxboard.json";
@@ -35,7 +35,7 @@ pub(super) fn outside(
     let open_example = Callback::new(move |()| {
         spawn_local(async move {
             match fetch::text_beside_page(EXAMPLE).await {
-                Ok(text) => open_text(session, persistence, route, &text).await,
+                Ok(text) => open_text(session, persistence, parts, route, &text).await,
                 Err(problem) => {
                     session
                         .notices
@@ -47,7 +47,7 @@ pub(super) fn outside(
     let open_file = Callback::new(move |()| {
         spawn_local(async move {
             match files::pick_file(".json,application/json").await {
-                Some(Ok(file)) => open_text(session, persistence, route, &file.text).await,
+                Some(Ok(file)) => open_text(session, persistence, parts, route, &file.text).await,
                 Some(Err(problem)) => session.notices.problem(problem.to_string()),
                 None => {}
             }
@@ -172,27 +172,12 @@ pub(super) fn outside(
                 }
             });
         }),
-        copy_invitation: Callback::new(move |()| {
-            let Some(EndpointDraft {
-                address,
-                header,
-                value,
-            }) = syncing.endpoint()
-            else {
-                return;
-            };
-            let to = Route::Join(Invitation {
-                address,
-                header,
-                value,
-            });
-            let link = format!("{}{}", address::without_fragment(), to.href());
-            spawn_local(async move {
-                match files::copy(&link).await {
-                    Ok(()) => session.notices.told("The invitation is in the clipboard"),
-                    Err(problem) => session.notices.problem(format!("{problem} {link}")),
-                }
-            });
+        ask_server: Callback::new(move |ServerAsk { wish, done }| {
+            spawn_local(async move { done(syncing.wish(wish, link_of).await) });
+        }),
+        own_invitation: Callback::new(move |()| {
+            let draft = syncing.endpoint().unwrap_or_default();
+            link_of(Linked::Invitation(draft))
         }),
         connect: Callback::new(move |draft| match draft {
             Some(draft) => syncing.connect(draft),
@@ -204,10 +189,12 @@ pub(super) fn outside(
             let board = session.open.get().map(|board| board.to_string());
             format!("{}/boards/{}", address::origin(), board.unwrap_or_default())
         }),
-        seal_answers: Callback::new(move |(round, person, answers)| {
-            sealed::seal_answers(session, round, person, answers)
+        seal_answers: Callback::new(move |(who, answers, done)| {
+            sealed::seal_answers(session, persistence, who, answers, done);
         }),
-        kept_answers: Callback::new(|(round, person)| sealed::kept_answers(round, person)),
+        kept_answers: Callback::new(move |(round, person)| {
+            sealed::kept_answers(session, round, person)
+        }),
         print: Callback::new(|()| files::print()),
         choose_me: Callback::new(move |me| session.me.set(me)),
         copy: Callback::new(move |text: String| {
@@ -241,6 +228,7 @@ pub(super) fn outside(
                 }
             });
         }),
+        pasted_markup: |event| files::pasted_markup(event),
         app_address: address::without_fragment,
         adopt: Callback::new(move |changes: Vec<Change>| {
             if let Some(board) = persistence.create_board(session.adopt(&changes)) {
@@ -289,6 +277,31 @@ pub(super) fn unseal(unsealing: Unsealing) {
     });
 }
 
+/// Gets a sealed snapshot from a server, for guests too.
+pub(super) fn fetch_hosted(fetching: Fetching) {
+    spawn_local(async move {
+        let HostedLink { at, id, .. } = fetching.link;
+        (fetching.done)(hosted(&at, &id).await);
+    });
+}
+
+/// The whole address of something that others are to open.
+fn link_of(linked: Linked) -> String {
+    let to = match linked {
+        Linked::Invitation(EndpointDraft {
+            address,
+            header,
+            value,
+        }) => Route::Join(Invitation {
+            address,
+            header,
+            value,
+        }),
+        Linked::Snapshot { at, id, key } => Route::Hosted(HostedLink { at, id, key }),
+    };
+    format!("{}{}", address::without_fragment(), to.href())
+}
+
 /// What stands in the address for a snapshot that came in a file, and may be too long for one.
 const IN_FILE: &str = "file";
 
@@ -310,6 +323,7 @@ pub(super) fn source(payload: String) -> Source {
 pub(super) async fn open_text(
     session: Session,
     persistence: Persistence,
+    parts: Parts,
     route: RwSignal<Route>,
     text: &str,
 ) {
@@ -321,7 +335,8 @@ pub(super) async fn open_text(
         return;
     }
     if SnapshotFile::is_one(text) {
-        match SnapshotFile::from_json(text) {
+        let sharing = parts.sharing.get().await.map_err(str::to_owned);
+        match sharing.and_then(|sharing| (sharing.read_file)(text)) {
             Ok(file) => {
                 FROM_FILE.set(Some(file));
                 let to = Route::Snapshot(IN_FILE.into());

@@ -16,6 +16,7 @@ use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Change;
+use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::{Snapshot, template};
 use leptos::task::spawn_local;
 use wasm_split_helpers::SplitLoaderError;
@@ -24,9 +25,10 @@ use super::keeping::{self, Keeper};
 use crate::component::live;
 use crate::edge::persistence::Persistence;
 use crate::page::{
-    Compared, CruxPage, DecidePage, DecisionsPage, DuePage, EvidenceItemPage, EvidencePage,
-    FollowUpsPage, HistoryPage, MinutesPage, NewCruxPage, NewEvidencePage, ReviewPage, ReviewsPage,
-    RoundPage, ScoresPage, SetupPage, SharePage, SincePage, TablesPage, WalkPage,
+    Asking, Compared, CruxPage, DecidePage, DecisionsPage, DuePage, EvidenceItemPage, EvidencePage,
+    FollowUpsPage, HistoryPage, MinutesPage, NewCruxPage, NewEvidencePage, Opening, ReadingPage,
+    ReviewPage, ReviewsPage, RoundPage, ScoresPage, SetupPage, SharePage, SincePage, SnapshotPage,
+    Source, TablesPage, WalkPage,
 };
 use crate::route::Screen;
 use crate::session::Session;
@@ -34,10 +36,16 @@ use crate::session::Session;
 /// Makes those screens of a board that are in one part, and nothing of others.
 pub(super) type Screens = fn(Session, Screen) -> AnyView;
 
+/// Shows what a snapshot holds at a time, to a reader who can ask for this, and how it is got and opened.
+type ViewSnapshot = fn(Source, u64, Asking, Opening) -> AnyView;
+
 /// What has to do with taking out, bringing in and comparing.
 #[derive(Clone, Copy)]
 pub(super) struct Sharing {
     screens: Screens,
+    snapshot: ViewSnapshot,
+    /// Reads a snapshot's file, or says what is wrong with it.
+    pub(super) read_file: fn(&str) -> Result<SnapshotFile, String>,
     /// Puts one's own copy of a snapshot's board, its id and the time beside the snapshot.
     pub(super) compare: fn(&Snapshot, &Board, Stamp, u64) -> Compared,
     /// What the snapshot has and one's own copy has not; `true`: also what moves numbers there.
@@ -78,6 +86,8 @@ entry!(editing: Screens = view_editing);
 entry!(meeting: Screens = view_meeting);
 entry!(sharing: Sharing = Sharing {
     screens: view_sharing,
+    snapshot: view_snapshot,
+    read_file,
     compare,
     missing,
     template,
@@ -119,7 +129,7 @@ impl Parts {
     /// A screen of a board, at once or as soon as its part has come.
     pub(super) fn view(self, session: Session, screen: Screen) -> AnyView {
         let part = match screen {
-            Screen::Share(..) | Screen::Tables => {
+            Screen::Share(..) | Screen::Tables | Screen::Reading => {
                 return self
                     .sharing
                     .view(move |sharing| (sharing.screens)(session, screen.clone()));
@@ -137,6 +147,18 @@ impl Parts {
             _ => self.editing,
         };
         part.view(move |screens| screens(session, screen.clone()))
+    }
+
+    /// What the reader of a snapshot sees.
+    pub(super) fn view_snapshot(
+        self,
+        source: Source,
+        now: u64,
+        ask: Asking,
+        open: Opening,
+    ) -> AnyView {
+        self.sharing
+            .view(move |sharing| (sharing.snapshot)(source.clone(), now, ask, open))
     }
 }
 
@@ -174,8 +196,17 @@ fn view_sharing(session: Session, screen: Screen) -> AnyView {
     match screen {
         Screen::Share(crux) => view! { <SharePage session crux /> }.into_any(),
         Screen::Tables => view! { <TablesPage session /> }.into_any(),
+        Screen::Reading => view! { <ReadingPage session /> }.into_any(),
         _ => ().into_any(),
     }
+}
+
+fn view_snapshot(source: Source, now: u64, ask: Asking, open: Opening) -> AnyView {
+    view! { <SnapshotPage source now ask open /> }.into_any()
+}
+
+fn read_file(text: &str) -> Result<SnapshotFile, String> {
+    SnapshotFile::from_json(text).map_err(|problem| problem.to_string())
 }
 
 fn compare(snapshot: &Snapshot, own: &Board, id: Stamp, now: u64) -> Compared {

@@ -10,7 +10,7 @@ use super::live;
 use cruxboard_domain::decide::TEXT_LIMIT;
 
 /// Counts fields, so that each label can name its own.
-fn next_id() -> String {
+pub(super) fn next_id() -> String {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("field-{}", NEXT.fetch_add(1, Ordering::Relaxed))

@@ -3,7 +3,10 @@
 use js_sys::{Array, Promise};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, DragEvent, File, HtmlAnchorElement, HtmlInputElement, Url};
+use web_sys::{
+    Blob, BlobPropertyBag, ClipboardEvent, DragEvent, File, HtmlAnchorElement, HtmlInputElement,
+    Url,
+};
 
 use super::clock;
 
@@ -118,6 +121,13 @@ pub async fn read(file: &File) -> Result<TextFile, FileProblem> {
         Some(text) => Ok(TextFile { name, text }),
         None => Err(FileProblem::Unreadable { name }),
     }
+}
+
+/// What is being pasted, as HTML, if it was copied as such.
+#[must_use]
+pub fn pasted_markup(event: &ClipboardEvent) -> Option<String> {
+    let found = event.clipboard_data()?.get_data("text/html").ok()?;
+    (!found.trim().is_empty()).then_some(found)
 }
 
 /// Copies a text.

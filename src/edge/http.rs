@@ -1,9 +1,13 @@
 //! One request and its answer.
 
-use js_sys::Reflect;
+use std::cell::Cell;
+
+use js_sys::{Reflect, Uint8Array};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, Headers, Request, RequestInit, Response};
+use web_sys::{
+    AbortController, Headers, ReadableStreamDefaultReader, Request, RequestInit, Response,
+};
 
 use super::clock;
 
@@ -18,7 +22,7 @@ pub struct Asking<'a> {
     pub headers: Vec<(&'a str, String)>,
     /// What is sent along.
     pub body: Option<&'a str>,
-    /// How long to wait for all of the answer.
+    /// How long to wait for the answer, and then for each part of it.
     pub patience_millis: u64,
 }
 
@@ -42,8 +46,12 @@ impl Answered {
 }
 
 /// Asks. `None` when there was no answer: no network, none in time, broken off by `abort`, or one that
-/// the page is not allowed to see.
-pub async fn ask(asking: Asking<'_>, abort: &AbortController) -> Option<Answered> {
+/// the page is not allowed to see. `on_part` is told how many bytes have come, again and again.
+pub async fn ask(
+    asking: Asking<'_>,
+    abort: &AbortController,
+    on_part: &dyn Fn(usize),
+) -> Option<Answered> {
     let init = RequestInit::new();
     init.set_method(asking.method);
     init.set_signal(Some(&abort.signal()));
@@ -64,16 +72,23 @@ pub async fn ask(asking: Asking<'_>, abort: &AbortController) -> Option<Answered
     for (name, value) in &asking.headers {
         request.headers().set(name, value).ok()?;
     }
-    let give_up = {
+    // Each part that comes is given as long again.
+    let give_up = Cell::new(None);
+    let wait_on = || {
         let abort = abort.clone();
-        clock::after(asking.patience_millis, move || abort.abort())
+        give_up.set(Some(clock::after(asking.patience_millis, move || {
+            abort.abort()
+        })));
     };
-    let answered = answered(&request).await;
-    drop(give_up);
-    answered
+    wait_on();
+    answered(&request, &|bytes| {
+        wait_on();
+        on_part(bytes);
+    })
+    .await
 }
 
-async fn answered(request: &Request) -> Option<Answered> {
+async fn answered(request: &Request, on_part: &dyn Fn(usize)) -> Option<Answered> {
     let response = window().fetch_with_request(request);
     let response = response.await.ok()?;
     let response: Response = response.dyn_into().ok()?;
@@ -85,13 +100,35 @@ async fn answered(request: &Request) -> Option<Answered> {
             headers: response.headers(),
         });
     }
-    let body = response.text().ok()?;
-    let body = body.await.ok()?.as_string()?;
+    let body = body_of(&response, on_part).await?;
     Some(Answered {
         status: response.status(),
         body,
         headers: response.headers(),
     })
+}
+
+/// The whole body as it comes; `None` when it breaks off.
+async fn body_of(response: &Response, on_part: &dyn Fn(usize)) -> Option<String> {
+    let Some(body) = response.body() else {
+        return Some(String::new());
+    };
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let mut bytes = Vec::new();
+    loop {
+        let read = reader.read().await.ok()?;
+        let part = Reflect::get(&read, &"value".into()).ok()?;
+        // At the end there is none.
+        let Ok(part) = part.dyn_into::<Uint8Array>() else {
+            break;
+        };
+        let start = bytes.len();
+        bytes.resize(start + part.length() as usize, 0);
+        part.copy_to(&mut bytes[start..]);
+        on_part(bytes.len());
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    Some(text.trim_start_matches('\u{feff}').to_owned())
 }
 
 /// Text as base64 of its UTF-8, as `Basic` credentials are sent.

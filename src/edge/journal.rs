@@ -9,6 +9,7 @@ mod key;
 mod problem;
 mod request;
 mod row;
+mod sealed;
 mod set_aside;
 mod space;
 mod turn;
@@ -28,7 +29,6 @@ pub use self::problem::StorageProblem;
 use self::request::{Access, answer, completion};
 pub use self::set_aside::SetAside;
 pub use self::space::{Usage, estimate, persist};
-pub use self::turn::turn;
 use crate::edge::checksum::Crc32;
 use crate::session::{BoardListing, BoardSize, Row};
 
@@ -38,7 +38,7 @@ const CHANGES: &str = "changes";
 const BOARDS: &str = "boards";
 /// Rows that could not be read, for the person to download.
 const SET_ASIDE: &str = "set_aside";
-/// Single values by name, as JSON.
+/// Single values by name, as JSON; among them answers of blind rounds, until they are published.
 const META: &str = "meta";
 /// So many rows are asked for at once: few round trips, and no block of work longer than a frame or two.
 const ROWS_AT_ONCE: u32 = 2_000;
@@ -256,6 +256,9 @@ impl Journal {
         transaction
             .object_store(BOARDS)?
             .delete(&board.to_string().into())?;
+        transaction
+            .object_store(META)?
+            .delete(&key::all_sealed(board)?.into())?;
         put(
             &transaction.object_store(META)?,
             &key::forgotten(board),

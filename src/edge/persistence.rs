@@ -292,7 +292,7 @@ impl Persistence {
         self.journal().set_aside().await
     }
 
-    fn journal(self) -> Journal {
+    pub(super) fn journal(self) -> Journal {
         self.state.with_value(|state| state.journal.clone())
     }
 
@@ -399,6 +399,8 @@ impl Persistence {
         mirror::erase(board);
         settings::me(board).clear();
         settings::endpoint(board).clear();
+        settings::hosted(board).clear();
+        settings::forget_sealed(board);
         if settings::last_board().get() == Some(board) {
             settings::last_board().clear();
         }

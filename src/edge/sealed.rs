@@ -1,89 +1,190 @@
 //! Answers of blind rounds that are not published yet: they stay on the device they were given on.
+//!
+//! The journal has them before the log has their seal, since a seal whose answer is lost could never
+//! be opened. Local storage has a copy that can be read at once and by all tabs; a killed browser
+//! may lose it, and then it comes again from the journal when the board is opened.
+
+use std::cell::RefCell;
 
 use crate::prelude::*;
+use cruxboard_domain::Stamp;
 use cruxboard_domain::change::{RoundRevealed, RoundSealed};
 use cruxboard_domain::decide::{Command, Refusal};
 use cruxboard_domain::record::{Answer, PersonId, RoundId};
 use cruxboard_domain::round::{Standing, seal, standing};
+use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 
+use super::persistence::Persistence;
 use super::{clock, settings};
 use crate::session::Session;
 
 /// For how long another tab is left to publish what it has begun to, in milliseconds.
 const CLAIM_MILLIS: u64 = 10_000;
 
+thread_local! {
+    /// What this tab has published. Were it erased from the board, it must not come back.
+    static PUBLISHED: RefCell<Vec<(RoundId, PersonId)>> = RefCell::default();
+}
+
 /// What is kept of an answer until it is published.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Kept {
     salt: String,
     answers: Vec<Answer>,
 }
 
-/// Keeps somebody's answers here and gives the log their seal. Says whether it did.
+/// Keeps somebody's answers here, and once that is safe gives the log their seal. Tells `done`
+/// whether it did.
 pub fn seal_answers(
     session: Session,
-    round: RoundId,
-    person: PersonId,
+    persistence: Persistence,
+    (round, person): (RoundId, PersonId),
     answers: Vec<Answer>,
-) -> bool {
-    let Some(salt) = clock::random_salt() else {
+    done: Callback<bool>,
+) {
+    let board = session.open.get_untracked();
+    let (Some(salt), Some(board)) = (clock::random_salt(), board) else {
         session.notices.problem(
             "This browser gives no random numbers, so an answer could not be kept secret. Nothing was stored.",
         );
-        return false;
+        done.run(false);
+        return;
     };
     let seal = seal(round, person, &salt, &answers);
-    let kept = serde_json::to_string(&Kept { salt, answers });
-    // Kept before it is sealed: a seal whose answer is lost could never be opened.
-    settings::sealed(round, person).set(&kept.unwrap_or_default());
-    session.dispatch(Command::SealAnswers(RoundSealed {
-        round,
-        person,
-        seal,
-    }))
+    let kept = Kept { salt, answers };
+    spawn_local(async move {
+        // Plain data with text keys: it cannot fail.
+        let text = serde_json::to_string(&kept).unwrap_or_default();
+        let journal = persistence.journal();
+        let stored = journal.keep_sealed(board, round, person, &text).await;
+        let is_sealed = match stored {
+            Err(problem) => {
+                session.notices.problem(format!(
+                    "The answers could not be stored on this device, so they were not sealed. {problem}"
+                ));
+                false
+            }
+            // Meanwhile the person may have gone to another board.
+            Ok(()) if session.open.get_untracked() != Some(board) => false,
+            Ok(()) => {
+                put_copies(board, round, person, vec![kept]);
+                session.dispatch(Command::SealAnswers(RoundSealed {
+                    round,
+                    person,
+                    seal,
+                }))
+            }
+        };
+        done.try_run(is_sealed);
+    });
 }
 
-/// What somebody answered on this device and has not been published.
+/// What somebody answered last on this device and has not been published.
 #[must_use]
-pub fn kept_answers(round: RoundId, person: PersonId) -> Vec<Answer> {
-    kept(round, person)
-        .map(|kept| kept.answers)
-        .unwrap_or_default()
+pub fn kept_answers(session: Session, round: RoundId, person: PersonId) -> Vec<Answer> {
+    let board = session.open.get_untracked();
+    let mut copies = board.map_or_else(Vec::new, |board| copies(board, round, person));
+    copies.pop().map(|kept| kept.answers).unwrap_or_default()
 }
 
-fn kept(round: RoundId, person: PersonId) -> Option<Kept> {
-    serde_json::from_str(&settings::sealed(round, person).get()?).ok()
+/// Everything kept of somebody's answers, the latest last: which of them is published, the seals in
+/// the log decide.
+fn copies(board: Stamp, round: RoundId, person: PersonId) -> Vec<Kept> {
+    let text = settings::sealed(board, round, person).get();
+    let read = text.and_then(|text| serde_json::from_str(&text).ok());
+    read.unwrap_or_default()
+}
+
+fn put_copies(board: Stamp, round: RoundId, person: PersonId, new: Vec<Kept>) {
+    let before = copies(board, round, person);
+    let mut all = before.clone();
+    all.extend(new.into_iter().filter(|kept| !before.contains(kept)));
+    if all != before {
+        let text = serde_json::to_string(&all).unwrap_or_default();
+        settings::sealed(board, round, person).set(&text);
+    }
 }
 
 /// Publishes what is kept here as soon as its round is closed, by whomever.
-pub fn reveal_when_closed(session: Session) {
+pub fn reveal_when_closed(session: Session, persistence: Persistence) {
+    let looked_up = RwSignal::new(None::<Stamp>);
+    Effect::new(move |_| {
+        let Some(board) = session.open.get() else {
+            return;
+        };
+        spawn_local(async move {
+            bring_back(session, persistence, board).await;
+            looked_up.set(Some(board));
+        });
+    });
     Effect::new(move |_| {
         session.follow_all();
+        looked_up.track();
+        let Some(board) = session.open.get() else {
+            return;
+        };
         for (round, person) in to_reveal(session) {
-            let setting = settings::sealed(round, person);
-            let Some(kept) = kept(round, person) else {
-                continue;
-            };
-            let (claim, now) = (settings::revealing(round, person), clock::now_millis());
-            if claim.get().is_some_and(|then| now < then + CLAIM_MILLIS) {
-                continue;
-            }
-            claim.set(&now);
-            let revealed = RoundRevealed {
-                round,
-                person,
-                salt: kept.salt,
-                answers: kept.answers,
-            };
-            match session.try_dispatch(Command::RevealAnswers(revealed)) {
-                // Answered again elsewhere: what is kept here counts no more.
-                Err(Refusal::NotWhatWasSealed) => setting.clear(),
-                Err(refusal) => session.notices.refuse(&refusal),
-                Ok(_) => {}
-            }
+            reveal(session, board, round, person);
         }
     });
+}
+
+fn reveal(session: Session, board: Stamp, round: RoundId, person: PersonId) {
+    let kept = copies(board, round, person);
+    let is_published = PUBLISHED.with_borrow(|published| published.contains(&(round, person)));
+    if kept.is_empty() || is_published {
+        return;
+    }
+    let (claim, now) = (settings::revealing(round, person), clock::now_millis());
+    if claim.get().is_some_and(|then| now < then + CLAIM_MILLIS) {
+        return;
+    }
+    claim.set(&now);
+    for Kept { salt, answers } in kept.into_iter().rev() {
+        let revealed = RoundRevealed {
+            round,
+            person,
+            salt,
+            answers,
+        };
+        match session.try_dispatch(Command::RevealAnswers(revealed)) {
+            // They were answered again, here or elsewhere.
+            Err(Refusal::NotWhatWasSealed) => {}
+            Err(refusal) => return session.notices.refuse(&refusal),
+            Ok(_) => {
+                return PUBLISHED.with_borrow_mut(|published| published.push((round, person)));
+            }
+        }
+    }
+}
+
+/// Copies what the journal keeps to where it can be read at once, and lets go of what is published.
+async fn bring_back(session: Session, persistence: Persistence, board: Stamp) {
+    // Whoever writes next says so where storage fails.
+    let journal = persistence.journal();
+    let kept = journal.sealed(board).await.unwrap_or_default();
+    if session.open.get_untracked() != Some(board) {
+        return;
+    }
+    let mut published = Vec::new();
+    for (round, person, text) in kept {
+        let is_published = session.with(|board| {
+            let round = board.round(round)?;
+            Some(matches!(standing(round, person), Standing::Revealed(_)))
+        });
+        if is_published == Some(true) {
+            published.push((round, person));
+        } else if let Ok(kept) = serde_json::from_str(&text) {
+            put_copies(board, round, person, vec![kept]);
+        }
+    }
+    published.dedup();
+    for (round, person) in published {
+        settings::sealed(board, round, person).clear();
+        // Tried again when the board is opened next.
+        drop(journal.let_go_of_sealed(board, round, person).await);
+    }
 }
 
 /// Whose sealed answers of closed rounds are not published.

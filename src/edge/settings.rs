@@ -109,6 +109,13 @@ pub fn backup_file() -> Setting<String> {
     Setting::named("cruxboard/backup-file")
 }
 
+/// The snapshots of a board that were put on a server here, with their keys: see
+/// [`super::sync::kept`].
+#[must_use]
+pub fn hosted(board: Stamp) -> Setting<String> {
+    Setting::named(format!("cruxboard/hosted/{board}"))
+}
+
 /// The board that was open last.
 #[must_use]
 pub fn last_board() -> Setting<Stamp> {
@@ -121,10 +128,31 @@ pub fn section_open(section: &str) -> Setting<bool> {
     Setting::named(format!("cruxboard/open/{section}"))
 }
 
-/// What somebody answered in a blind round that is not published yet.
+/// What somebody answered in a blind round that is not published yet: a copy to read at once of what
+/// the journal keeps.
 #[must_use]
-pub fn sealed(round: RoundId, person: PersonId) -> Setting<String> {
-    Setting::named(format!("cruxboard/sealed/{round}/{person}"))
+pub fn sealed(board: Stamp, round: RoundId, person: PersonId) -> Setting<String> {
+    Setting::named(format!("{}{round}/{person}", all_sealed(board)))
+}
+
+fn all_sealed(board: Stamp) -> String {
+    format!("cruxboard/sealed/{board}/")
+}
+
+/// Forgets what was answered in all rounds of a board.
+pub fn forget_sealed(board: Stamp) {
+    let start = all_sealed(board);
+    UNTIL_RELOAD.with_borrow_mut(|kept| kept.retain(|(key, _)| !key.starts_with(&start)));
+    let Some(storage) = local_storage() else {
+        return;
+    };
+    let count = storage.length().unwrap_or_default();
+    let keys = (0..count).filter_map(|place| storage.key(place).ok().flatten());
+    for key in keys.collect::<Vec<_>>() {
+        if key.starts_with(&start) {
+            drop(storage.remove_item(&key));
+        }
+    }
 }
 
 /// When a tab began to publish it, in Unix milliseconds, so that two tabs do not do it both.
@@ -137,4 +165,10 @@ pub fn revealing(round: RoundId, person: PersonId) -> Setting<u64> {
 #[must_use]
 pub fn with_stale() -> Setting<bool> {
     Setting::named("cruxboard/with-stale")
+}
+
+/// Whether others are told that this device has a board open.
+#[must_use]
+pub fn shows_presence() -> Setting<bool> {
+    Setting::named("cruxboard/shows-presence")
 }

@@ -4,6 +4,8 @@
 //! and what this browser remembers of each board's endpoint.
 
 mod endpoint;
+pub mod kept;
+mod line;
 mod run;
 
 use std::rc::Rc;
@@ -11,16 +13,17 @@ use std::rc::Rc;
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::document::{Document, VERSION};
-use cruxboard_domain::sync::{Ask, Refused, Sync, refusal};
+use cruxboard_domain::sync::{Ask, Refused, Sync, open, refusal};
 use leptos::ev;
 use leptos::task::spawn_local;
 use web_sys::AbortController;
 
 pub use self::endpoint::Endpoint;
+use self::line::{Line, Said};
 use self::run::Run;
 use super::persistence::Persistence;
 use super::settings;
-use crate::session::{EndpointDraft, Session, SyncState, Tested};
+use crate::session::{EndpointDraft, Linked, ServerAnswer, ServerWish, Session, SyncState, Tested};
 
 const NO_ANSWER: &str = "There was no answer: the address may be wrong, the network may be down, \
     or the server may not allow pages from elsewhere (CORS).";
@@ -30,6 +33,7 @@ const NO_ANSWER: &str = "There was no answer: the address may be wrong, the netw
 pub struct Syncing {
     session: Session,
     running: StoredValue<Option<Rc<Run>>, LocalStorage>,
+    line: StoredValue<Option<Rc<Line>>, LocalStorage>,
 }
 
 impl Syncing {
@@ -39,11 +43,29 @@ impl Syncing {
         let syncing = Self {
             session,
             running: StoredValue::new_local(None),
+            line: StoredValue::new_local(None),
         };
+        let line = Line::join(Rc::new(move |board, said| syncing.on_said(board, said)));
+        syncing.line.set_value(Some(Rc::new(line)));
         Effect::new(move |_| syncing.follow(session.open.get()));
+        let setting = settings::shows_presence();
+        session
+            .sync
+            .shows_presence
+            .set(setting.get().unwrap_or(true));
         Effect::new(move |_| {
             session.follow_all();
+            session.me.track();
+            session.sync.shows_presence.track();
             syncing.with_run(Run::on_change);
+        });
+        Effect::new(move |_| setting.set(&session.sync.shows_presence.get()));
+        Effect::new(move |_| {
+            let status = session.sync;
+            status.state.track();
+            status.records.track();
+            status.present.track();
+            syncing.with_run(Run::on_shown);
         });
         std::mem::forget(window_event_listener(ev::online, move |_| {
             syncing.with_run(Run::look_again);
@@ -61,6 +83,7 @@ impl Syncing {
         if let Some(board) = self.session.open.get_untracked() {
             settings::endpoint(board).set(&Endpoint(draft));
             self.follow(Some(board));
+            self.with_line(|line| line.tell_moved(board));
         }
     }
 
@@ -79,13 +102,14 @@ impl Syncing {
             after: None,
         };
         let abort = AbortController::new().or(Err(NO_ANSWER))?;
-        let answer = endpoint.send(&get, &abort).await.ok_or(NO_ANSWER)?;
+        let reply = endpoint.send(&get, &abort, &|_| ()).await;
+        let answer = reply.ok_or(NO_ANSWER)?.answer;
         match answer.status {
             200 => {}
             404 | 410 => return Err("There is no board at that address.".to_owned()),
             status => return Err(refusal(status, &answer.body).to_string()),
         }
-        let document = Document::from_json(&answer.body)
+        let document = Document::from_json(open(&answer.body).document)
             .map_err(|problem| Refused::NotABoard(problem.to_string()).to_string())?;
         if document.version > VERSION {
             return Err(Refused::Newer.to_string());
@@ -102,6 +126,7 @@ impl Syncing {
         if let Some(board) = self.session.open.get_untracked() {
             settings::endpoint(board).clear();
             self.follow(Some(board));
+            self.with_line(|line| line.tell_moved(board));
         }
     }
 
@@ -110,6 +135,21 @@ impl Syncing {
     pub fn endpoint(self) -> Option<EndpointDraft> {
         let board = self.session.open.get_untracked()?;
         Some(settings::endpoint(board).get()?.0)
+    }
+
+    /// Asks the open board's server for something. `link_of` spells links.
+    ///
+    /// # Errors
+    /// A sentence that says why nothing came of it.
+    pub async fn wish(
+        self,
+        wish: ServerWish,
+        link_of: fn(Linked) -> String,
+    ) -> Result<ServerAnswer, String> {
+        let board = self.session.open.get_untracked();
+        let endpoint = board.and_then(|board| Some((board, settings::endpoint(board).get()?)));
+        let (board, endpoint) = endpoint.ok_or("This board is kept in this browser only.")?;
+        endpoint.wish(board, wish, link_of).await
     }
 
     /// Looks at once.
@@ -128,12 +168,13 @@ impl Syncing {
         let endpoint = Endpoint(draft);
         let mut sync = Sync::new(board);
         let ask = self.session.with(|board| sync.next(board.log()));
-        let Some(answer) = endpoint.send(&ask, &abort).await else {
+        let Some(reply) = endpoint.send(&ask, &abort, &|_| ()).await else {
             return Tested {
                 words: vec![NO_ANSWER.into()],
                 can_connect: false,
             };
         };
+        let answer = reply.answer;
         let (body, can_patch) = (answer.body.clone(), answer.takes_patches);
         let is_there = answer.status == 200 && !body.trim().is_empty();
         let theirs = sync.answered(answer, 0.0);
@@ -184,6 +225,23 @@ impl Syncing {
         }
     }
 
+    fn with_line(self, tell: impl FnOnce(&Rc<Line>)) {
+        if let Some(line) = self.line.try_get_value().flatten() {
+            tell(&line);
+        }
+    }
+
+    fn on_said(self, board: Stamp, said: Said) {
+        if self.session.open.get_untracked() != Some(board) {
+            return;
+        }
+        match said {
+            Said::Moved => self.follow(Some(board)),
+            Said::Asks(at_once) => self.with_run(|run| run.asked(at_once)),
+            Said::Tells(told) => self.with_run(|run| run.told(told)),
+        }
+    }
+
     fn follow(self, board: Option<Stamp>) {
         self.with_run(Run::end);
         let endpoint = board.and_then(|board| Some((board, settings::endpoint(board).get()?)));
@@ -194,7 +252,11 @@ impl Syncing {
                 .as_ref()
                 .map(|(_, endpoint)| endpoint.0.address.clone()),
         );
-        let run = endpoint.map(|(board, endpoint)| Run::new(self.session, board, endpoint));
+        status.present.set(Vec::new());
+        let line = self.line.try_get_value().flatten();
+        let run = endpoint
+            .zip(line)
+            .map(|((board, endpoint), line)| Run::new(self.session, board, endpoint, line));
         self.running.set_value(run.clone());
         match run {
             Some(run) => spawn_local(run.run()),
@@ -205,7 +267,7 @@ impl Syncing {
 
 /// Of another board one can at least say which.
 fn refusal_in_words(why: &Refused, body: &str) -> String {
-    match (why, Document::from_json(body)) {
+    match (why, Document::from_json(open(body).document)) {
         (Refused::AnotherBoard, Ok(document)) => format!(
             "Another board is there, with {} changes. Choose another address.",
             document.entries.len()

@@ -6,6 +6,7 @@ mod evidence;
 mod follow_ups;
 mod heading;
 mod log;
+mod outcome;
 mod positions;
 mod triggers;
 
@@ -21,6 +22,7 @@ use self::evidence::EvidencePanel;
 use self::follow_ups::FollowUpPanel;
 use self::heading::{Heading, LackList};
 use self::log::CruxLog;
+use self::outcome::OutcomePanel;
 use self::positions::PositionPanel;
 pub(super) use self::triggers::Judge;
 use self::triggers::TriggerPanel;
@@ -38,6 +40,7 @@ pub fn CruxPage(session: Session, id: CruxId) -> impl IntoView {
             <article class="crux-page">
                 <div class="main-column">
                     <Heading session id />
+                    <OutcomePanel session id />
                     <CredencePanel session id />
                     <Details session id />
                     <Remembered name="crux-log" title="What was done to it">

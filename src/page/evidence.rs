@@ -40,7 +40,10 @@ pub fn EvidencePage(session: Session) -> impl IntoView {
         <div class="page">
             <div class="panel-head">
                 <h1>"Evidence"</h1>
-                <a class="button primary" href=href(session, Screen::NewEvidence(None))>"+ Evidence"</a>
+                <p class="actions">
+                    <a class="button" href=href(session, Screen::Reading)>"Reading list"</a>
+                    <a class="button primary" href=href(session, Screen::NewEvidence(None))>"+ Evidence"</a>
+                </p>
             </div>
             <div class="toolbar flush">
                 <input

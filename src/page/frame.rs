@@ -33,6 +33,7 @@ pub fn Frame(session: Session, route: Signal<Route>, children: Children) -> impl
                 <a class="wordmark" href=Route::Start.href() title="All boards">"Cruxboard"</a>
                 <a class="question" href=home>{live(question)}</a>
                 <SavedMark session />
+                <Present session />
                 <Me session />
                 <UndoRedo session />
             </div>
@@ -69,7 +70,7 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
                 {tab(
                     "Evidence",
                     || Screen::Evidence,
-                    |screen| matches!(screen, Screen::Evidence | Screen::EvidenceItem(_) | Screen::NewEvidence(_)),
+                    |screen| matches!(screen, Screen::Evidence | Screen::EvidenceItem(_) | Screen::NewEvidence(_) | Screen::Reading),
                 )}
                 {tab("Due", || Screen::Due, |screen| matches!(screen, Screen::Due | Screen::Since(..)))}
                 {tab(
@@ -115,6 +116,41 @@ fn SavedMark(session: Session) -> impl IntoView {
             "Download"
         </button>
     }
+}
+
+/// Who else has the board open now, where its server tells.
+#[component]
+fn Present(session: Session) -> impl IntoView {
+    let dots = move || {
+        let present = session.sync.present.get();
+        if present.is_empty() {
+            return ().into_any();
+        }
+        let dots = present.into_iter().map(|one| {
+            session.follow(RecordRef::Board);
+            let (initials, name) = session.with(|board| {
+                let person = one.and_then(|one| board.person(one));
+                person.map_or_else(
+                    || {
+                        (
+                            "?".to_owned(),
+                            "Somebody who has not said who they are".to_owned(),
+                        )
+                    },
+                    |person| (person.initials(), person.name.clone()),
+                )
+            });
+            view! {
+                <li title=name.clone()>
+                    <span aria-hidden="true">{initials}</span>
+                    <span class="visually-hidden">{name}</span>
+                </li>
+            }
+        });
+        view! { <ul class="also-here" aria-label="Also here now">{dots.collect_view()}</ul> }
+            .into_any()
+    };
+    live(dots)
 }
 
 /// Says why something is not saved, and what to do, for as long as that is so.

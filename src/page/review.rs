@@ -44,7 +44,7 @@ pub fn ReviewsPage(session: Session) -> impl IntoView {
         let meeting = session.with(|board| MeetingEdit {
             here: Some(board.people().map(|person| person.id).collect()),
             agenda: Some(first_agenda(board, now)),
-            note: None,
+            ..MeetingEdit::default()
         });
         let started = session.try_dispatch(Command::StartMeeting(meeting));
         let board = session.open.get_untracked();

@@ -1,5 +1,7 @@
 //! Making a snapshot: what goes, for whom, what is withheld, and in which form.
 
+mod host;
+
 use std::collections::BTreeSet;
 
 use crate::prelude::*;
@@ -8,6 +10,7 @@ use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, fold};
 use cruxboard_domain::snapshot::{Audience, Depth, Taken, Wish, Withheld, take};
 
+use self::host::Host;
 use super::{FileSort, Outside, Sealing, href, word_choices};
 use crate::component::{Check, Choice, Pick, ReadingView, Show, TextArea, TextField, live};
 use crate::route::{Route, Screen};
@@ -34,7 +37,7 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
         <div class="page">
             <h1>"Share a snapshot"</h1>
             <p class="lead">
-                "A frozen, dated copy for people who have no account and need none. It is made here, in your browser: nothing is sent anywhere, and whoever gets it can read it. It cannot be called back."
+                "A frozen, dated copy for people who have no account and need none. It is made here, in your browser, and nothing is sent anywhere unless you ask for a short link, which goes sealed. Whoever gets a link or file can read it, and what they have seen cannot be called back."
             </p>
             <p><a href=href(session, Screen::Tables)>"Take the whole board out, or bring a table in"</a></p>
             <div class="share">
@@ -42,6 +45,7 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
                     <Wishes session wish />
                     <Withholds taken=taken.into() />
                     <Forms taken=taken.into() />
+                    <Host session taken=taken.into() />
                 </div>
                 <section class="share-preview" aria-labelledby="preview-title">
                     <h2 id="preview-title">"What readers will see"</h2>

@@ -3,14 +3,15 @@
 use crate::prelude::*;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::date::{day_of, relative, spelled};
-use cruxboard_domain::snapshot::file::SnapshotFile;
+use cruxboard_domain::letters::lower;
+use cruxboard_domain::snapshot::file::{NotASnapshot, SnapshotFile};
 use cruxboard_domain::snapshot::link::{Lock, Parcel, unfold};
 use cruxboard_domain::snapshot::since::Difference;
 use cruxboard_domain::snapshot::{Addition, Merge, Snapshot};
 
-use super::Unsealing;
+use super::{Fetching, Unsealing};
 use crate::component::{Check, ReadingView, live};
-use crate::route::Route;
+use crate::route::{HostedLink, Route};
 
 /// Where a snapshot comes from.
 #[derive(Clone)]
@@ -19,6 +20,17 @@ pub enum Source {
     Link(String),
     /// A file.
     File(SnapshotFile),
+    /// A server, which keeps it sealed.
+    Hosted(HostedLink),
+}
+
+/// How a snapshot is got and opened.
+#[derive(Clone, Copy)]
+pub struct Opening {
+    /// Unlocks it.
+    pub unseal: fn(Unsealing),
+    /// Gets it from a server.
+    pub fetch: fn(Fetching),
 }
 
 /// One's own copy of a snapshot's board beside it.
@@ -160,12 +172,13 @@ pub fn SnapshotPage(
     /// The wall clock, in Unix milliseconds.
     now: u64,
     ask: Asking,
-    /// Unlocks it.
-    unseal: fn(Unsealing),
+    open: Opening,
 ) -> impl IntoView {
+    let unseal = open.unseal;
     let (parcel, key) = match source {
         Source::File(SnapshotFile::Open(snapshot)) => return shown(*snapshot, now, ask),
         Source::File(SnapshotFile::Sealed(parcel)) => (Ok(parcel), String::new()),
+        Source::Hosted(link) => return fetched(link, now, ask, open),
         Source::Link(link) => {
             let (parcel, key) = link.split_once('/').unwrap_or((&link, ""));
             (Parcel::from_text(parcel), key.to_owned())
@@ -176,6 +189,60 @@ pub fn SnapshotPage(
         _ => Ok(locked(parcel, key, now, ask, unseal)),
     });
     opened.unwrap_or_else(|problem| refused(problem.to_string()))
+}
+
+/// Waits for what a server keeps, and goes on with it as with a file.
+fn fetched(link: HostedLink, now: u64, ask: Asking, open: Opening) -> AnyView {
+    let came = RwSignal::new(None::<Result<Parcel, String>>);
+    let key = link.key.clone();
+    let get = move || {
+        came.set(None);
+        let done = move |result: Result<String, String>| {
+            // The page may be gone by now.
+            if came.try_get_untracked().is_some() {
+                came.set(Some(result.and_then(|text| sealed_in(&text))));
+            }
+        };
+        (open.fetch)(Fetching {
+            link: link.clone(),
+            done: Box::new(done),
+        });
+    };
+    get();
+    let get = StoredValue::new_local(get);
+    live(move || match came.get() {
+        None => view! {
+            <main id="main" tabindex="-1" class="page narrow">
+                <h1>"A snapshot"</h1>
+                <p role="status">"Getting it from the server that keeps it…"</p>
+            </main>
+        }
+        .into_any(),
+        Some(Ok(parcel)) => locked(parcel, key.clone(), now, ask, open.unseal),
+        Some(Err(problem)) => view! {
+            <main id="main" tabindex="-1" class="page narrow">
+                <h1>"This snapshot cannot be shown"</h1>
+                <p role="alert">{problem}</p>
+                <p class="actions">
+                    <button on:click=move |_| get.with_value(|get| get())>"Try again"</button>
+                    <a class="button quiet" href=Route::Start.href()>"To your own boards"</a>
+                </p>
+            </main>
+        }
+        .into_any(),
+    })
+    .into_any()
+}
+
+/// What a server has is for whoever has the key: anything else was not put there by this app.
+fn sealed_in(text: &str) -> Result<Parcel, String> {
+    match SnapshotFile::from_json(text) {
+        Ok(SnapshotFile::Sealed(parcel)) => Ok(parcel),
+        Ok(SnapshotFile::Open(_)) | Err(NotASnapshot::NotOurs) => {
+            Err("What is at that address is no snapshot. Ask for the link again.".to_owned())
+        }
+        Err(problem) => Err(problem.to_string()),
+    }
 }
 
 /// Asks for what unlocks it; tries at once when that came along.
@@ -220,7 +287,7 @@ fn locked(parcel: Parcel, key: String, now: u64, ask: Asking, unseal: fn(Unseali
         view! {
             <main id="main" tabindex="-1" class="page narrow">
                 <h1>"This snapshot is locked"</h1>
-                <p>"Whoever sent it can tell you the " {label.to_lowercase()} ", best by another way than the link itself. It is opened here, in your browser; nothing is sent anywhere."</p>
+                <p>"Whoever sent it can tell you the " {lower(label)} ", best by another way than the link itself. It is opened here, in your browser; nothing is sent anywhere."</p>
                 <form class="unlock" on:submit=move |event| submit.with_value(|submit| submit(event))>
                     <div class="field wide">
                         <label for="secret">{label}</label>

@@ -2,8 +2,12 @@
 
 use crate::prelude::*;
 
-use crate::component::{Choice, Show, TextField, live};
+mod invite;
 
+use crate::component::{Check, Choice, Section, Show, TextField, live};
+
+use self::invite::Invite;
+pub(super) use self::invite::{Asked, SPANS, choices, until};
 use super::Outside;
 use crate::route::{Invitation, Route};
 use crate::session::{EndpointDraft, Session, SyncState, Tested};
@@ -14,6 +18,7 @@ pub(super) fn saved_and_synced(session: Session) -> String {
         SyncState::Off => "Saved in this browser".to_owned(),
         SyncState::Connecting => "Saved · connecting…".to_owned(),
         SyncState::Sending(count) => format!("Saved · sending {count}…"),
+        SyncState::Receiving(bytes) => format!("Saved · receiving {}…", size(bytes)),
         SyncState::Synced(at) => format!("Saved · synced {}", ago(session, at)),
         SyncState::ReadOnly(0) => "Saved · reading along".to_owned(),
         SyncState::ReadOnly(count) => format!("Saved · reading along, {count} only here"),
@@ -46,18 +51,42 @@ fn standing(session: Session) -> String {
     match session.sync.state.get() {
         SyncState::Off => "Not connected: the board is kept in this browser only.".to_owned(),
         SyncState::Connecting => "Asking the endpoint…".to_owned(),
-        SyncState::Sending(count) => format!("Sending {count} changes…"),
+        SyncState::Sending(count) => format!("Sending {}…", changes(count)),
+        SyncState::Receiving(bytes) => format!("Receiving: {} so far…", size(bytes)),
         SyncState::Synced(at) => format!("Both have the same, as seen {}.", ago(session, at)),
+        SyncState::ReadOnly(0) => {
+            "Your credential may only read: what others do comes here, and what you do stays in this browser.".to_owned()
+        }
         SyncState::ReadOnly(count) => format!(
-            "Your credential may only read: what others do comes here. {count} changes of yours stay in this browser. “Sync now” tries again."
+            "Your credential may only read: what others do comes here. {} in this browser. “Sync now” tries again.",
+            of_yours(count, "stays", "stay")
         ),
+        SyncState::Offline(0) => {
+            "The endpoint does not answer. Nothing waits to be sent; it is asked again by itself.".to_owned()
+        }
         SyncState::Offline(count) => format!(
-            "The endpoint does not answer. {count} changes wait here, safely; they go out by themselves once it does."
+            "The endpoint does not answer. {} here, safely, to go out by itself once it does.",
+            of_yours(count, "waits", "wait")
         ),
         SyncState::Struggling(count) => format!(
-            "The endpoint keeps refusing or losing what it is sent. {count} changes wait here, safely, and are sent again every minute."
+            "The endpoint keeps refusing or losing what it is sent. {} here, safely, and what waits is sent again every minute.",
+            of_yours(count, "waits", "wait")
         ),
         SyncState::Refused(why) => why,
+    }
+}
+
+fn changes(count: usize) -> String {
+    match count {
+        1 => "one change".to_owned(),
+        _ => format!("{count} changes"),
+    }
+}
+
+fn of_yours(count: usize, waits: &str, wait: &str) -> String {
+    match count {
+        1 => format!("One change of yours {waits}"),
+        _ => format!("{count} changes of yours {wait}"),
     }
 }
 
@@ -149,9 +178,7 @@ fn Fields(form: Form) -> impl IntoView {
         secret,
         ..
     } = form;
-    let kinds = CREDENTIALS.iter();
-    let kinds = kinds.map(|(key, words)| ((*key).to_owned(), (*words).to_owned()));
-    let kinds = Signal::stored(kinds.collect::<Vec<_>>());
+    let kinds = Signal::stored(choices(CREDENTIALS));
     let secret_field = move || {
         let label = kind.with(|kind| match kind.as_str() {
             "none" => None,
@@ -199,22 +226,29 @@ pub(super) fn SyncSection(session: Session) -> impl IntoView {
             <h2 id="sync-title">"Sync"</h2>
             <p class="soft">"Keeps the board in step between devices and people, through any address that holds JSON. The address and the credential stay in this browser: they are in no file and in no history."</p>
             <p class:problem=move || needs_attention(session) role="status">{live(move || standing(session))}</p>
-            <Show when=is_connected fallback=move || view! { <Connect /> }>
+            <Show when=is_connected fallback=move || view! { <Connect form=Form::new(EndpointDraft::default()) verb="Connect" /> }>
                 <Connected session />
             </Show>
         </section>
     }
 }
 
+/// What is put in, tried, and then used.
 #[component]
-fn Connect() -> impl IntoView {
+fn Connect(
+    form: Form,
+    /** What using it is called. */
+    verb: &'static str,
+) -> impl IntoView {
     let outside = Outside::from_context();
-    let form = Form::new(EndpointDraft::default());
     let test = move |_| {
         form.begin();
         outside.test_endpoint.run((form.draft(outside), form.found));
     };
-    let suggest = move |_| form.address.set(outside.own_endpoint.run(()));
+    let suggest = move |_| {
+        form.address.set(outside.own_endpoint.run(()));
+        form.found.set(None);
+    };
     let connect = move |_| outside.connect.run(Some(form.draft(outside)));
     let can_connect = move || {
         form.found
@@ -228,7 +262,7 @@ fn Connect() -> impl IntoView {
         </p>
         <Found form />
         <Show when=can_connect>
-            <p class="actions"><button class="primary" on:click=connect>"Connect"</button></p>
+            <p class="actions"><button class="primary" on:click=connect>{verb}</button></p>
         </Show>
     }
 }
@@ -236,16 +270,38 @@ fn Connect() -> impl IntoView {
 #[component]
 fn Connected(session: Session) -> impl IntoView {
     let outside = Outside::from_context();
-    let invite = move |_| outside.copy_invitation.run(());
+    let address = session.sync.address.get_untracked().unwrap_or_default();
+    let form = Form::new(EndpointDraft {
+        address,
+        ..EndpointDraft::default()
+    });
+    // A refused credential is mended right there.
+    let is_mended = RwSignal::new(needs_attention(session));
+    let shows_presence = session.sync.shows_presence;
+    let (is_inviting, is_told) = (RwSignal::new(false), RwSignal::new(false));
+    let toggle = |signal: RwSignal<bool>| Callback::new(move |is_open| signal.set(is_open));
     view! {
         <p class="endpoint">{live(move || session.sync.address.get())}</p>
         <p class="actions">
             <button class="primary" on:click=move |_| outside.sync_now.run(())>"Sync now"</button>
-            <button on:click=invite>"Copy an invitation link"</button>
             <button on:click=move |_| outside.connect.run(None)>"Disconnect"</button>
         </p>
-        <p class="soft">"Whoever opens the invitation can do on this board what you can: it carries your credential."</p>
-        <Records session />
+        <Check
+            label="Where the server tells, show who has this board open now, and that you do"
+            value=Signal::derive(move || shows_presence.get())
+            on_commit=Callback::new(move |is_on| shows_presence.set(is_on))
+        />
+        <div>
+            <Section title="Invite somebody" is_open=is_inviting on_toggle=toggle(is_inviting)>
+                <Invite session />
+            </Section>
+            <Section title="Another address or credential" is_open=is_mended on_toggle=toggle(is_mended)>
+                <div class="wide stack"><Connect form verb="Use this one" /></div>
+            </Section>
+            <Section title="The last exchanges" is_open=is_told on_toggle=toggle(is_told)>
+                <Records session />
+            </Section>
+        </div>
     }
 }
 
@@ -301,15 +357,12 @@ fn Records(session: Session) -> impl IntoView {
         records.collect_view()
     };
     view! {
-        <details>
-            <summary>"The last exchanges"</summary>
-            <table>
-                <thead>
-                    <tr><th>"When"</th><th>"What"</th><th class="number">"Sent"</th><th class="number">"Received"</th></tr>
-                </thead>
-                <tbody>{live(rows)}</tbody>
-            </table>
-        </details>
+        <table class="wide">
+            <thead>
+                <tr><th>"When"</th><th>"What"</th><th class="number">"Sent"</th><th class="number">"Received"</th></tr>
+            </thead>
+            <tbody>{live(rows)}</tbody>
+        </table>
     }
 }
 
@@ -317,6 +370,7 @@ fn size(bytes: usize) -> String {
     match bytes {
         0 => "—".to_owned(),
         1..1_000 => format!("{bytes} B"),
-        _ => format!("{} kB", bytes.div_ceil(1_000)),
+        1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
     }
 }

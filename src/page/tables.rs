@@ -4,12 +4,16 @@ use crate::prelude::*;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::snapshot::template;
 use cruxboard_domain::spreadsheet::{
-    Columns, Fate, Meaning, Plan, Sheet, credences_csv, evidence_csv, guess, plan,
+    Columns, Fate, Meaning, Plan, Sheet, credences_csv, evidence_csv, guess, guess_evidence,
+    holds_evidence, plan, plan_evidence,
 };
 
 use super::{FileSort, Outside};
 use crate::component::{Choice, Show, live};
 use crate::session::Session;
+
+const CREDENCES: &str = "credences";
+const EVIDENCE: &str = "evidence";
 
 /// How many rows the preview shows.
 const SHOWN: usize = 50;
@@ -72,22 +76,58 @@ fn BringIn(session: Session) -> impl IntoView {
     let outside = Outside::from_context();
     let text = RwSignal::new(String::new());
     let columns = RwSignal::new(Columns::new());
+    let is_evidence = RwSignal::new(false);
     let sheet = Memo::new(move |_| text.with(|text| Sheet::read(text)));
+    let guess_all = move |sheet: &Sheet, evidence: bool| {
+        is_evidence.set(evidence);
+        columns.set(if evidence {
+            guess_evidence(sheet)
+        } else {
+            guess(sheet)
+        });
+    };
     let took = Callback::new(move |brought: String| {
-        columns.set(
-            Sheet::read(&brought)
-                .map(|sheet| guess(&sheet))
-                .unwrap_or_default(),
-        );
+        match Sheet::read(&brought) {
+            Ok(sheet) => guess_all(&sheet, holds_evidence(&sheet)),
+            Err(_) => columns.set(Columns::new()),
+        }
         text.set(brought);
     });
+    let choose_sort = Callback::new(move |key: String| {
+        sheet.with_untracked(|sheet| {
+            if let Ok(sheet) = sheet {
+                guess_all(sheet, key == EVIDENCE);
+            }
+        });
+    });
+    let sorts = vec![
+        (CREDENCES.to_owned(), "Credences or questions".to_owned()),
+        (EVIDENCE.to_owned(), "Evidence".to_owned()),
+    ];
+    let meanings = move || {
+        let meanings = if is_evidence.get() {
+            Meaning::OF_EVIDENCE
+        } else {
+            Meaning::OF_CREDENCES
+        };
+        let columns = meanings
+            .iter()
+            .map(|meaning| column(*meaning, sheet, columns));
+        columns.collect_view()
+    };
     let planned = Memo::new_each_time(move || {
         session.follow_all();
         let (me, now) = (session.me.get(), session.now.get());
         sheet.with(|sheet| match sheet {
-            Ok(sheet) => {
-                columns.with(|columns| session.with(|board| plan(board, sheet, columns, me, now)))
-            }
+            Ok(sheet) => columns.with(|columns| {
+                session.with(|board| {
+                    if is_evidence.get() {
+                        plan_evidence(board, sheet, columns)
+                    } else {
+                        plan(board, sheet, columns, me, now)
+                    }
+                })
+            }),
             Err(_) => Plan::default(),
         })
     });
@@ -104,7 +144,7 @@ fn BringIn(session: Session) -> impl IntoView {
     view! {
         <section class="panel forms" aria-labelledby="in-title">
             <h2 id="in-title">"Bring in a table"</h2>
-            <p class="soft">"Credences saved here, Fatebook's export, or any list of questions with a probability, a date, a note. What is on the board already is passed over; nothing happens before you have seen what would."</p>
+            <p class="soft">"Credences or evidence saved here, Fatebook's export, or any list of questions with a probability, a date, a note. What is on the board already is passed over, and evidence that was edited in the table is changed; nothing happens before you have seen what would."</p>
             <div class="field wide">
                 <label for="table-text">"Paste a table with its heading"</label>
                 <textarea
@@ -120,10 +160,15 @@ fn BringIn(session: Session) -> impl IntoView {
             </p>
             <p class="problem" role="alert">{live(problem)}</p>
             <Show when=move || sheet.with(Result::is_ok)>
+                <Choice
+                    label="What it holds"
+                    options=Signal::stored(sorts.clone())
+                    value=Signal::derive(move || if is_evidence.get() { EVIDENCE } else { CREDENCES }.to_owned())
+                    on_commit=choose_sort
+                    none=""
+                />
                 <h3>"Which column is what"</h3>
-                <div class="fields columns">
-                    {Meaning::ALL.iter().map(|meaning| column(*meaning, sheet, columns)).collect_view()}
-                </div>
+                <div class="fields columns">{live(meanings)}</div>
                 <p role="status">{live(move || planned.with(summary))}</p>
                 <ul class="reading-list plan">{live(move || planned.with(fates))}</ul>
                 <p class="actions">
@@ -181,6 +226,11 @@ fn column(
 }
 
 fn summary(plan: &Plan) -> String {
+    let changed = plan
+        .fates
+        .iter()
+        .filter(|fate| matches!(fate, Fate::Changed(_)))
+        .count();
     let skipped = plan
         .fates
         .iter()
@@ -190,11 +240,24 @@ fn summary(plan: &Plan) -> String {
         1 => format!("1 {one}"),
         n => format!("{n} {more}"),
     };
+    let mut adds = Vec::new();
+    for (count, one, more) in [
+        (plan.evidence, "item of evidence", "items of evidence"),
+        (plan.cruxes, "crux", "cruxes"),
+        (plan.people, "person", "people"),
+        (plan.credences, "credence", "credences"),
+    ] {
+        if count > 0 {
+            adds.push(many(count, one, more));
+        }
+    }
+    let adds = if adds.is_empty() {
+        "nothing".to_owned()
+    } else {
+        adds.join(", ")
+    };
     format!(
-        "It would add {}, {} and {}. {skipped} of {} are passed over; nothing is changed or removed.",
-        many(plan.cruxes, "crux", "cruxes"),
-        many(plan.people, "person", "people"),
-        many(plan.credences, "credence", "credences"),
+        "It would add {adds} and change {changed}. {skipped} of {} are passed over; nothing is removed.",
         many(plan.fates.len(), "row", "rows"),
     )
 }
@@ -208,6 +271,7 @@ fn fates(plan: &Plan) -> Vec<AnyView> {
         .map(|(place, fate)| {
             let (class, text) = match fate {
                 Fate::Added(what) => ("", format!("Row {}: adds {what}", place + 2)),
+                Fate::Changed(what) => ("", format!("Row {}: changes {what}", place + 2)),
                 Fate::Skipped(why) => ("soft", format!("Row {}: passed over, {why}", place + 2)),
             };
             view! { <li class=class>{text}</li> }.into_any()

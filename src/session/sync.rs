@@ -1,3 +1,5 @@
+use cruxboard_domain::record::PersonId;
+
 use crate::prelude::*;
 
 /// How the open board and its endpoint stand.
@@ -10,6 +12,8 @@ pub enum SyncState {
     Connecting,
     /// So many changes are on their way.
     Sending(usize),
+    /// So many bytes of a long answer have come.
+    Receiving(usize),
     /// Both have the same, as seen at this time in Unix milliseconds.
     Synced(u64),
     /// The credential may only read; so many changes stay here.
@@ -45,6 +49,11 @@ pub struct SyncStatus {
     pub address: RwSignal<Option<String>>,
     /// The last exchanges, latest first.
     pub records: RwSignal<Vec<SyncRecord>>,
+    /// Who else has the board open now, where the endpoint tells; `None`: somebody who has not said
+    /// who they are.
+    pub present: RwSignal<Vec<Option<PersonId>>>,
+    /// Whether they are told of this device too; if not, nobody is shown here either.
+    pub shows_presence: RwSignal<bool>,
 }
 
 impl SyncStatus {
@@ -53,6 +62,8 @@ impl SyncStatus {
             state: RwSignal::new(SyncState::Off),
             address: RwSignal::new(None),
             records: RwSignal::new(Vec::new()),
+            present: RwSignal::new(Vec::new()),
+            shows_presence: RwSignal::new(true),
         }
     }
 

@@ -4,8 +4,8 @@ use std::{thread, time::Duration};
 
 use super::{Dice, NUMBER, again_on, on_first_crux};
 use crate::{
-    example::CHANGES,
-    harness::{Find as _, Page, is_long},
+    example::{CHANGES, c},
+    harness::{Find as _, Key, Page, is_long},
 };
 
 #[test]
@@ -78,4 +78,102 @@ fn every_beginning_of_what_was_written_loads() {
         assert_eq!(page.stored("changes"), rows[..count], "the first {count}");
         assert!(page.stored("set_aside").is_empty());
     }
+}
+
+/// Starts a blind round in the review that is shown, gives one answer, and seals it.
+fn seals(page: &Page, percent: usize) {
+    page.button("Blind round on the agenda").click();
+    page.region("Who has answered").wait();
+    page.button("Answer: Red-teamer").click();
+    page.button("I am Red-teamer: go on").click();
+    page.field(&format!("Credence: {}, in percent", c(1)))
+        .retype(&percent.to_string());
+    page.press(Key::Enter);
+    page.button("Seal my answers").click();
+    page.with_text("status", "are sealed").wait();
+}
+
+#[test]
+fn an_answer_whose_seal_is_in_the_log_can_be_revealed_however_soon_the_browser_was_killed() {
+    let mut page = on_first_crux(Page::start(), "Red-teamer");
+    page.tab("Reviews");
+    page.button("Start a review").click();
+    page.heading("Review of …").wait();
+    page.wait_saved();
+    let review = page.fragment();
+    for kill in 1..=if is_long() { 20 } else { 4 } {
+        page.go(&review);
+        page.heading("Review of …").wait();
+        seals(&page, 60 + kill);
+        let round = page.fragment();
+        // Every second time at once: then the log may have lost the seal, but never the answer alone.
+        if kill % 2 == 0 {
+            page.button("Back to the round").click();
+            page.wait_saved();
+        }
+        page = page.kill_and_restart();
+        page.go(&review);
+        page.heading("Review of …").wait();
+        page.be("Red-teamer");
+        page.go(&round);
+        page.eventually("the round, or that it is gone", || {
+            let is_there = page.region("Who has answered").is_there();
+            (is_there || page.heading("This is not on the board").is_there()).then_some(())
+        });
+        let has_answered = page.button("Change my answer: Red-teamer").is_there();
+        assert!(has_answered || kill % 2 == 1, "the seal is lost");
+        if !has_answered {
+            continue;
+        }
+        // That the tour was seen is remembered in local storage, which the kill took with it.
+        let tour = page.role("complementary", "Tour");
+        if tour.is_there() {
+            tour.button("Got it").click();
+            tour.wait_gone();
+        }
+        // Whoever gave it sees it again, once the journal was asked.
+        page.button("Change my answer: Red-teamer").click();
+        page.button("I am Red-teamer: go on").click();
+        page.field(&format!("Credence: {}, in percent", c(1)))
+            .wait_value(&(60 + kill).to_string());
+        page.button("Leave without answering").click();
+        page.button("Close it without …").click();
+        page.heading("Revealed").wait();
+        page.region("Answers as a table")
+            .with_text("row", "Red-teamer")
+            .wait_text(&format!("{} %", 60 + kill));
+    }
+}
+
+#[test]
+fn nothing_is_sealed_that_could_not_be_stored_on_the_device() {
+    let page = on_first_crux(Page::start(), "Red-teamer");
+    page.tab("Reviews");
+    page.button("Start a review").click();
+    page.heading("Review of …").wait();
+    page.wait_saved();
+    page.js(
+        "const put = IDBObjectStore.prototype.put;
+         IDBObjectStore.prototype.put = function (value, key) {
+             if (String(key).startsWith('sealed/')) throw new DOMException('no room', 'QuotaExceededError');
+             return put.call(this, value, key);
+         };",
+        &[],
+    );
+    page.button("Blind round on the agenda").click();
+    page.button("Answer: Red-teamer").click();
+    page.button("I am Red-teamer: go on").click();
+    page.field(&format!("Credence: {}, in percent", c(1)))
+        .retype("70");
+    page.press(Key::Enter);
+    page.button("Seal my answers").click();
+    page.wait_notice("they were not sealed");
+    // What was typed is still there, and the board knows of no seal.
+    page.field(&format!("Credence: {}, in percent", c(1)))
+        .wait_value("70");
+    let rows = page.stored("changes");
+    let seals = rows
+        .iter()
+        .filter(|(_, row)| row.to_string().contains("round-sealed"));
+    assert_eq!(seals.count(), 0);
 }

@@ -71,6 +71,23 @@ impl Page {
         });
     }
 
+    /// How many files of the app the browser keeps for a time without a network; those of a worker
+    /// that is still being set up do not count.
+    #[track_caller]
+    pub(crate) fn files_kept(&self) -> u64 {
+        let count = self.js(
+            "return (async () => {
+             const registration = await navigator.serviceWorker.getRegistration();
+             if (!registration?.active) return 0;
+             const names = await caches.keys();
+             const kept = await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).length));
+             return kept.reduce((sum, count) => sum + count, 0);
+             })()",
+            &[],
+        );
+        count.as_u64().unwrap_or_default()
+    }
+
     /// Moves the page's clock by so many milliseconds, at once and for pages loaded later.
     #[track_caller]
     pub(crate) fn move_clock(&self, millis: i64) {

@@ -12,7 +12,7 @@ use cruxboard_server::{
     endpoint::{self, Endpoint, cors::AllowedOrigins},
     listener::{Limits, Listener},
     site::site,
-    store::{self, NewToken, Store},
+    store::{self, NewToken, Place, Store},
     token::Rights,
 };
 use tokio::runtime::Runtime;
@@ -34,9 +34,9 @@ pub(crate) fn serve_in_folder() -> String {
 /// token that opens everything. The database goes with `folder`.
 pub(crate) fn serve_with_boards(folder: &Path) -> (String, String) {
     let metrics = Arc::default();
-    let file = folder.join("boards.sqlite");
-    let store = Store::open(&file, store::Limits::default(), Arc::clone(&metrics));
-    let store = store.expect("a database");
+    let place = Place::File(folder.join("boards.sqlite"));
+    let store = Store::open(&place, store::Limits::default(), Arc::clone(&metrics));
+    let store = RUNTIME.block_on(store).expect("a database");
     let token = RUNTIME.block_on(store.make_token(NewToken {
         rights: Rights::Admin,
         board: None,

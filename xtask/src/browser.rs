@@ -106,7 +106,7 @@ fn install() -> Result<()> {
 }
 
 /// `env …` as root: directly, or through sudo where that asks for no password.
-fn as_root() -> Result<Command> {
+pub(crate) fn as_root() -> Result<Command> {
     if on_path(&["apt-get"]).is_none() {
         bail!("there is no apt-get here");
     }

@@ -5,7 +5,7 @@ use std::{process::Command, time::Instant};
 use anyhow::{Result, bail};
 
 use crate::{
-    no_more,
+    database, no_more,
     step::{cargo, in_ci, output_of, run as run_program, spoken},
 };
 
@@ -115,8 +115,9 @@ pub(crate) fn session(tests: &Tests) -> Result<()> {
     ])
 }
 
-/// The server over real sockets, and the tools' own tests.
+/// The server over real sockets, on both kinds of database, and the tools' own tests.
 pub(crate) fn server(tests: &Tests) -> Result<()> {
+    database::ready()?;
     tests.run(&["--package", "cruxboard-server", "--package", "xtask"])
 }
 

@@ -6,11 +6,15 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 
 use crate::{parts, step};
 
 const STYLE: &str = "style/main.css";
+const PAGE: &str = "index.html";
+const WORKER: &str = "worker.js";
+/// What stands in the worker's source for the files of a build.
+const NO_FILES: &str = "const FILES = [];";
 /// Named in index.html.
 const BUNDLED_STYLE: &str = "target/style/cruxboard.css";
 
@@ -58,7 +62,7 @@ fn imported(line: &str) -> Option<&str> {
 }
 
 fn finish(folder: &Path, release: bool) -> Result<()> {
-    let page = folder.join("index.html");
+    let page = folder.join(PAGE);
     let text = fs::read_to_string(&page)?;
     if text.contains(".well-known/trunk/ws") {
         // `trunk serve` adds an inline script that reloads the page, which the policy would forbid.
@@ -68,9 +72,35 @@ fn finish(folder: &Path, release: bool) -> Result<()> {
     }
     if release {
         parts::split(folder)?;
+        name_files(folder)?;
         step::run(Command::new("node").arg("xtask/compress.mjs").arg(folder))?;
     }
     Ok(())
+}
+
+/// Writes into the worker which files there are for it to keep: all but the page, which it knows, and
+/// itself.
+fn name_files(folder: &Path) -> Result<()> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name().into_string();
+        let name = name.map_err(|name| anyhow!("{} is no text", name.display()))?;
+        if name != PAGE && name != WORKER {
+            names.push(format!("{name:?}"));
+        }
+    }
+    names.sort();
+    let worker = folder.join(WORKER);
+    let text = fs::read_to_string(&worker)?;
+    let filled = text.replacen(
+        NO_FILES,
+        &format!("const FILES = [{}];", names.join(", ")),
+        1,
+    );
+    if filled == text {
+        bail!("{WORKER} has no line {NO_FILES}");
+    }
+    fs::write(worker, filled).context("writing the worker")
 }
 
 fn without_policy(page: &str) -> String {

@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::{
     app, browser,
     check::{self, Tests},
+    peers,
     step::spoken,
 };
 
@@ -17,7 +18,7 @@ struct Stage {
     run: fn(&Tests) -> Result<()>,
 }
 
-const STAGES: [Stage; 10] = [
+const STAGES: [Stage; 11] = [
     Stage {
         name: "format",
         what: "the code is formatted",
@@ -45,6 +46,11 @@ const STAGES: [Stage; 10] = [
         name: "server",
         what: "the server and the tools",
         run: check::server,
+    },
+    Stage {
+        name: "peers",
+        what: "boards in step through servers that are not ours",
+        run: peers::run,
     },
     Stage {
         name: "docs",

@@ -164,12 +164,12 @@ impl Tool {
 }
 
 /// One folder per user, shared by all clones.
-struct Cache {
-    folder: PathBuf,
+pub(crate) struct Cache {
+    pub(crate) folder: PathBuf,
 }
 
 impl Cache {
-    fn open() -> Result<Self> {
+    pub(crate) fn open() -> Result<Self> {
         let folder = if let Some(chosen) = env::var_os("CRUXBOARD_TOOLS") {
             PathBuf::from(chosen)
         } else if let Some(cache) = env::var_os("XDG_CACHE_HOME") {
@@ -223,7 +223,7 @@ impl Cache {
     }
 
     /// Held until dropped, and by the system let go when this program dies.
-    fn lock(&self, step: &Step) -> Result<File> {
+    pub(crate) fn lock(&self, step: &Step) -> Result<File> {
         let file = File::create(self.folder.join("lock"))?;
         match file.try_lock() {
             Ok(()) => {}

@@ -13,8 +13,9 @@ use crate::log::{Entry, Log};
 use crate::order::sort_by_key;
 use crate::record::{
     BoardInfo, BoardOption, Crux, CruxId, Decision, DecisionId, Evidence, EvidenceId, FollowUp,
-    FollowUpId, Meeting, MeetingId, OptionId, Person, PersonId, Position, PositionId, Record,
-    Round, RoundId, Statement, StatementId, Term, TermId, Trigger, TriggerId,
+    FollowUpId, Meeting, MeetingId, Message, MessageId, OptionId, Person, PersonId, Position,
+    PositionId, Record, Round, RoundId, Statement, StatementId, Term, TermId, Trigger, TriggerId,
+    Viewing, ViewingId,
 };
 
 /// A decision question with everything about it, folded from its log.
@@ -48,6 +49,8 @@ struct Shelves {
     decisions: Shelf<DecisionId, Decision>,
     meetings: Shelf<MeetingId, Meeting>,
     rounds: Shelf<RoundId, Round>,
+    messages: Shelf<MessageId, Message>,
+    viewings: Shelf<ViewingId, Viewing>,
     by_crux: BTreeMap<CruxId, Linked>,
 }
 
@@ -65,8 +68,8 @@ struct Linked {
 /// A record that reads otherwise than before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RecordRef {
-    /// What is said of the board as a whole, its options, people, terms, reviews, rounds and
-    /// decisions.
+    /// What is said of the board as a whole, its options, people, terms, reviews, rounds,
+    /// decisions and who has seen the brief.
     Board,
     /// A crux, or something that belongs to it.
     Crux(CruxId),
@@ -74,6 +77,8 @@ pub enum RecordRef {
     Evidence(EvidenceId),
     /// A follow-up.
     FollowUp(FollowUpId),
+    /// The reading list.
+    Reading,
 }
 
 /// What applying a change did.
@@ -209,6 +214,8 @@ impl Board {
             Fact::DecisionRecorded(_) => self.refresh_in::<Decision>(record, latest, touched),
             Fact::MeetingStarted(_) => self.refresh_in::<Meeting>(record, latest, touched),
             Fact::RoundOpened(_) => self.refresh_in::<Round>(record, latest, touched),
+            Fact::MessageListed(_) => self.refresh_in::<Message>(record, latest, touched),
+            Fact::BriefSeen(_) => self.refresh_in::<Viewing>(record, latest, touched),
             _ => {}
         }
     }

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::by_name::readable;
 use crate::record::{
     Answer, BearsOn, BoardInfoEdit, BoardOptionEdit, CruxEdit, CruxId, DecisionEdit, DecisionId,
-    EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, MeetingEdit, MeetingId, OptionId,
-    PersonEdit, PersonId, PositionEdit, PositionId, RoundEdit, RoundId, StatementId, TermEdit,
-    TermId, TriggerEdit, TriggerId, Verdict,
+    EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, MeetingEdit, MeetingId, MessageEdit,
+    MessageId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId, RoundEdit, RoundId,
+    StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict, ViewingEdit, ViewingId,
 };
 use crate::{Credence, Stamp};
 
@@ -94,6 +94,10 @@ pub enum Fact {
     RoundSealed(Box<RoundSealed>),
     RoundClosed(Box<RoundClosed>),
     RoundRevealed(Box<RoundRevealed>),
+    MessageListed(Box<MessageEdit>),
+    MessageEdited(Box<Edited<MessageId, MessageEdit>>),
+    BriefSeen(Box<ViewingEdit>),
+    BriefSeenEdited(Box<Edited<ViewingId, ViewingEdit>>),
     Trashed(Stamp),
     Restored(Stamp),
     /// These changes no longer count, so that what stood before them shows again: undo. Retracting
@@ -185,6 +189,10 @@ pub struct MeetingNoted {
     pub crux: CruxId,
     /// The note.
     pub text: String,
+    /// Whether anybody may read it, as it stands here. Said with the text, so that it can never come
+    /// to stand by another one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_public: bool,
 }
 
 /// A question or remark in a blind round, before answering.
@@ -238,7 +246,7 @@ readable! {
     CredenceStated { must crux, must person, must credence, may reason, may evidence, may reaffirms, may at, }
     StatementExplained { must statement, must reason, may evidence, }
     ReviewHeld { may people, may note, }
-    MeetingNoted { must meeting, must crux, must text, }
+    MeetingNoted { must meeting, must crux, must text, may is_public, }
     RoundSaid { must round, must text, }
     RoundSealed { must round, must person, must seal, }
     RoundClosed { must round, may without, }
@@ -263,7 +271,11 @@ impl Fact {
             | Self::ReviewHeld(_)
             | Self::DecisionRecorded(_)
             | Self::MeetingStarted(_)
-            | Self::RoundOpened(_) => id,
+            | Self::RoundOpened(_)
+            | Self::MessageListed(_)
+            | Self::BriefSeen(_) => id,
+            Self::MessageEdited(edited) => edited.of.0,
+            Self::BriefSeenEdited(edited) => edited.of.0,
             Self::DecisionEdited(edited) => edited.of.0,
             Self::MeetingEdited(edited) => edited.of.0,
             Self::MeetingNoted(noted) => noted.meeting.0,

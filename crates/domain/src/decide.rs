@@ -9,8 +9,9 @@ use crate::date::day_of;
 use crate::record::{
     Answer, BearsOn, BoardInfoEdit, BoardOptionEdit, Crux, CruxEdit, CruxId, DecisionEdit,
     DecisionId, EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, Mark, Meeting, MeetingEdit,
-    MeetingId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId, Record, Round, RoundEdit,
-    RoundId, StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
+    MeetingId, MessageEdit, MessageId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId,
+    Record, Round, RoundEdit, RoundId, StatementId, TermEdit, TermId, TriggerEdit, TriggerId,
+    Verdict, ViewingEdit, ViewingId,
 };
 use crate::round::{Standing, seal, sealed_at, standing, waiting_for};
 use crate::stamp::Clock;
@@ -106,6 +107,10 @@ pub enum Command {
     CloseRound(RoundId),
     /// Publishes what was answered, and states it as credences.
     RevealAnswers(RoundRevealed),
+    EditMessage(Edited<MessageId, MessageEdit>),
+    /// Somebody has seen the brief; the latest change, through which it goes, is filled in.
+    NoteBriefSeen(ViewingEdit),
+    EditBriefSeen(Edited<ViewingId, ViewingEdit>),
     /// Facts from elsewhere, which get ids of this board; they may name each other by those they had.
     TakeIn(Vec<Change>),
     Trash(Stamp),
@@ -575,14 +580,40 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
         Command::StartMeeting(meeting) => {
             action.say(Fact::MeetingStarted(Box::new(meeting)));
         }
-        Command::EditMeeting(edited) => {
-            open_meeting(board, edited.of)?;
+        Command::EditMeeting(mut edited) => {
             something(edited.set.is_empty())?;
+            let meeting = board.meeting(edited.of).ok_or(Refusal::Gone("review"))?;
+            let is_mark_alone = edited.set
+                == MeetingEdit {
+                    note_is_public: edited.set.note_is_public,
+                    ..MeetingEdit::default()
+                };
+            // Who may read a note is often asked only when the minutes go out.
+            if !is_mark_alone {
+                open_meeting(board, edited.of)?;
+            }
+            // Note and mark go together, so that the mark can never come to stand by another note
+            // that somebody wrote at the same time.
+            if is_mark_alone {
+                edited.set.note = Some(meeting.note.clone());
+            } else if edited.set.note.is_some() {
+                edited.set.note_is_public.get_or_insert(false);
+            }
             action.say(Fact::MeetingEdited(Box::new(edited)));
         }
         Command::NoteAtMeeting(noted) => {
-            let meeting = open_meeting(board, noted.meeting)?;
-            something(meeting.notes.get(&noted.crux) == Some(&noted.text))?;
+            let meeting = board
+                .meeting(noted.meeting)
+                .ok_or(Refusal::Gone("review"))?;
+            let there = meeting.notes.get(&noted.crux);
+            if there.is_none_or(|note| note.text != noted.text) {
+                open_meeting(board, noted.meeting)?;
+            }
+            something(
+                there.is_some_and(|note| {
+                    note.text == noted.text && note.is_public == noted.is_public
+                }),
+            )?;
             action.say(Fact::MeetingNoted(Box::new(noted)));
         }
         Command::CloseMeeting(meeting) => {
@@ -612,6 +643,23 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             action.say(Fact::RoundClosed(Box::new(RoundClosed { round, without })));
         }
         Command::RevealAnswers(revealed) => reveal(board, revealed, action)?,
+        Command::EditMessage(edited) => {
+            board.message(edited.of).ok_or(Refusal::Gone("message"))?;
+            something(edited.set.is_empty())?;
+            action.say(Fact::MessageEdited(Box::new(edited)));
+        }
+        Command::NoteBriefSeen(viewing) => {
+            filled(viewing.who.as_deref().unwrap_or_default(), "name")?;
+            action.say(Fact::BriefSeen(Box::new(ViewingEdit {
+                through: Some(Some(board.log().last())),
+                ..viewing
+            })));
+        }
+        Command::EditBriefSeen(edited) => {
+            board.viewing(edited.of).ok_or(Refusal::Gone("note"))?;
+            something(edited.set.is_empty())?;
+            action.say(Fact::BriefSeenEdited(Box::new(edited)));
+        }
         Command::TakeIn(changes) => {
             something(changes.is_empty())?;
             let taken = crate::snapshot::adopted(&changes, action.issuer);

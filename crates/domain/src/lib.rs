@@ -10,7 +10,7 @@
 //!   [`summary`](mod@summary): what follows from a board.
 //! - [`due`](mod@due): what waits. [`since`]: what changed between two moments.
 //!   [`agenda`]: what to talk about.
-//! - [`score`]: how good credences were.
+//! - [`outcome`](mod@outcome): what came of a claim. [`score`]: how good credences were.
 //! - [`round`]: blind rounds, sealed and revealed.
 //! - [`telling`]: records and differences in words. [`minutes`](mod@minutes) of a review.
 //!   [`calendar`](mod@calendar): what has a day.
@@ -18,6 +18,7 @@
 //!   once and not for each type.
 //! - [`document`]: the JSON that files and endpoints hold. [`backup`]: all boards in one. [`snapshot`]: what others may see of a
 //!   board, frozen, as a link, a file, a page or Markdown. [`spreadsheet`]: tables out and in.
+//!   [`pasted`]: a discussion copied from elsewhere, as a reading list.
 //!
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
 
@@ -38,6 +39,8 @@ pub mod letters;
 pub mod log;
 pub mod minutes;
 pub mod order;
+pub mod outcome;
+pub mod pasted;
 pub mod record;
 pub mod round;
 pub mod score;

@@ -1,15 +1,20 @@
 //! The minutes of a review, as Markdown.
 
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
 use crate::Stamp;
 use crate::board::Board;
 use crate::date::spelled;
 use crate::estimate::whole;
 use crate::record::{
-    Evidence, EvidenceId, FollowUp, FollowUpState, Meeting, MeetingId, Record, Visibility, words,
+    EvidenceId, FollowUp, FollowUpState, Meeting, MeetingId, Record, Visibility, words,
 };
 use crate::round::{Standing, findings, standing};
 use crate::since::{About, Line, Since, What};
 use crate::telling::{decision_headline, person_name, tally_words, tell};
+use crate::web_address::check_address;
 
 words! {
     /// Who reads the minutes.
@@ -25,7 +30,9 @@ struct Text<'a> {
     board: &'a Board,
     audience: Audience,
     out: String,
-    withheld: usize,
+    /// What was left out, each counted once however often it would have stood here.
+    withheld: BTreeSet<Stamp>,
+    withheld_notes: usize,
 }
 
 impl Text<'_> {
@@ -33,6 +40,15 @@ impl Text<'_> {
         self.out += mark;
         self.out += &escaped(text);
         self.out += "\n";
+    }
+
+    fn row(&mut self, cells: &[&str]) {
+        for cell in cells {
+            self.out += "| ";
+            self.out += &escaped(cell);
+            self.out.push(' ');
+        }
+        self.out += "|\n";
     }
 
     fn heading(&mut self, text: &str) {
@@ -47,25 +63,81 @@ impl Text<'_> {
         self.out += "\n";
     }
 
-    /// Whether these readers may not see it; it is counted then.
-    fn withholds(&mut self, evidence: Option<&Record<EvidenceId, Evidence>>) -> bool {
-        let is_withheld = self.audience == Audience::Public
-            && evidence.is_some_and(|evidence| evidence.visibility() != Visibility::Public);
-        self.withheld += usize::from(is_withheld);
-        is_withheld
+    /// Adds to the line before where new evidence is to be found: readable, and followed by a click.
+    fn address(&mut self, line: &Line) {
+        let (About::Evidence(id), What::Added) = (line.about, &line.what) else {
+            return;
+        };
+        let evidence = self.board.evidence(id);
+        let address = evidence.and_then(|evidence| check_address(&evidence.url).ok()?);
+        // What would end the address early stays out.
+        let address = address.filter(|address| !address.contains(['<', '>']));
+        if let Some(address) = address {
+            self.out.pop();
+            self.out += &format!(" <{address}>\n");
+        }
     }
 
+    /// Whether these readers may not see the evidence.
+    fn is_hidden(&self, evidence: EvidenceId) -> bool {
+        let evidence = self.board.evidence(evidence);
+        self.audience == Audience::Public
+            && evidence.is_some_and(|evidence| evidence.visibility() != Visibility::Public)
+    }
+
+    /// Whether these readers may not see it, since it belongs to that evidence; it is counted then.
+    fn withholds(&mut self, record: Stamp, evidence: Option<EvidenceId>) -> bool {
+        let is_hidden = evidence.is_some_and(|evidence| self.is_hidden(evidence));
+        if is_hidden {
+            self.withheld.insert(record);
+        }
+        is_hidden
+    }
+
+    /// The same, for a difference: it may also name such evidence in a value, hold what stood in
+    /// evidence before it was made public, or hold a note.
     fn withholds_line(&mut self, line: &Line) -> bool {
-        let board = self.board;
-        let evidence = match line.about {
-            About::Evidence(id) => board.evidence(id),
-            About::FollowUp(id) => board
-                .follow_up(id)
-                .and_then(|follow_up| follow_up.evidence)
-                .and_then(|evidence| board.evidence(evidence)),
-            _ => None,
+        let (record, evidence) = match line.about {
+            About::Evidence(id) => (id.0, Some(id)),
+            About::FollowUp(id) => {
+                let follow_up = self.board.follow_up(id);
+                (id.0, follow_up.and_then(|follow_up| follow_up.evidence))
+            }
+            About::Position(id) => (id.0, None),
+            About::Statement(id) => (id.0, None),
+            _ => (Stamp::MIN, None),
         };
-        self.withholds(evidence)
+        if self.withholds(record, evidence) {
+            return true;
+        }
+        let What::Edited(fields) = &line.what else {
+            return false;
+        };
+        let is_public = self.audience == Audience::Public;
+        let was_hidden = matches!(line.about, About::Evidence(_))
+            && fields.iter().any(|field| field.name == "visibility");
+        let is_note = matches!(line.about, About::Meeting(_))
+            && fields.iter().any(|field| field.name == "note");
+        let names_hidden = fields
+            .iter()
+            .any(|field| self.names_hidden(&field.before) || self.names_hidden(&field.after));
+        if !is_public || !(was_hidden || is_note || names_hidden) {
+            return false;
+        }
+        // A note is counted where it would stand.
+        if !is_note {
+            self.withheld.insert(record);
+        }
+        true
+    }
+
+    fn names_hidden(&self, value: &Value) -> bool {
+        match value {
+            Value::String(text) => text.parse().is_ok_and(|id| self.is_hidden(EvidenceId(id))),
+            Value::Array(items) => items.iter().any(|item| self.names_hidden(item)),
+            Value::Object(inner) => inner.values().any(|value| self.names_hidden(value)),
+            _ => false,
+        }
     }
 }
 
@@ -82,7 +154,8 @@ pub fn minutes(
         board,
         audience,
         out: String::new(),
-        withheld: 0,
+        withheld: BTreeSet::new(),
+        withheld_notes: 0,
     };
     let closed = meeting.closed().unwrap_or(Stamp::MAX);
     text.line("# ", &format!("Review of {}", spelled(meeting.id.0.day())));
@@ -108,14 +181,18 @@ pub fn minutes(
     notes(&mut text, meeting);
     decisions(&mut text, meeting.id, closed);
     follow_ups(&mut text);
-    if text.withheld > 0 {
-        let count = text.withheld;
-        let items = if count == 1 { "item is" } else { "items are" };
+    let counted = |count: usize, one: &str, many: &str| {
+        (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { many }))
+    };
+    let withheld = [
+        counted(text.withheld.len(), "item", "items"),
+        counted(text.withheld_notes, "note", "notes"),
+    ];
+    let withheld: Vec<String> = withheld.into_iter().flatten().collect();
+    if !withheld.is_empty() {
         text.out += "\n";
-        text.line(
-            "",
-            &format!("{count} {items} not public and not shown here."),
-        );
+        let withheld = withheld.join(" and ");
+        text.line("", &format!("Not public, and not shown here: {withheld}."));
     }
     text.out
 }
@@ -135,6 +212,7 @@ fn changes(text: &mut Text<'_>, since: &Since) {
             if !text.withholds_line(line) {
                 let (what, rest) = tell(text.board, line);
                 text.line("- ", format!("{what} {rest}").trim_end());
+                text.address(line);
             }
         }
     }
@@ -161,15 +239,15 @@ fn rounds(text: &mut Text<'_>, meeting: MeetingId) {
             let crux = board.crux(finding.crux);
             let name = crux.map_or_else(|| "A crux that is gone".into(), |c| c.name().to_owned());
             text.subheading(&format!("{name}: {} points apart", whole(finding.gap())));
+            text.out += "\n| Who | Before | In the round | Why |\n| --- | ---: | ---: | --- |\n";
             for (person, before, answer) in &finding.answers {
-                let before = before.map_or("no credence".into(), |before| format!("{before} %"));
-                let reason = if answer.reason.is_empty() { "" } else { ": " };
-                let who = person_name(board, *person);
-                let line = format!(
-                    "{who}: {before} → {} %{reason}{}",
-                    answer.credence, answer.reason
-                );
-                text.line("- ", &line);
+                let before = before.map_or_else(|| "none".into(), |before| format!("{before} %"));
+                text.row(&[
+                    &person_name(board, *person),
+                    &before,
+                    &format!("{} %", answer.credence),
+                    &answer.reason,
+                ]);
             }
         }
     }
@@ -191,17 +269,30 @@ fn judgements(text: &mut Text<'_>, since: &Since, started: Stamp) {
 }
 
 fn notes(text: &mut Text<'_>, meeting: &Meeting) {
-    if meeting.notes.is_empty() && meeting.note.is_empty() {
+    let board = text.board;
+    let all = [(None, &meeting.note, meeting.note_is_public)].into_iter();
+    let all = all.chain(meeting.notes.iter().map(|(crux, note)| {
+        let crux = board.crux(*crux);
+        let name = crux.map_or_else(|| "A crux that is gone".into(), |c| c.name().to_owned());
+        (Some(name), &note.text, note.is_public)
+    }));
+    let all: Vec<_> = all.filter(|(_, note, _)| !note.trim().is_empty()).collect();
+    let (shown, withheld): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .partition(|(.., is_public)| *is_public || text.audience == Audience::Internal);
+    text.withheld_notes = withheld.len();
+    if shown.is_empty() {
         return;
     }
     text.heading("Notes");
-    if !meeting.note.is_empty() {
-        text.line("", &meeting.note);
-    }
-    for (crux, note) in &meeting.notes {
-        let name = text.board.crux(*crux).map(|crux| crux.name().to_owned());
-        text.subheading(&name.unwrap_or_else(|| "A crux that is gone".into()));
-        text.line("", note);
+    for (name, note, _) in shown {
+        if let Some(name) = name {
+            text.subheading(&name);
+        }
+        for line in note.lines().filter(|line| !line.trim().is_empty()) {
+            text.line("", line);
+            text.out += "\n";
+        }
     }
 }
 
@@ -253,8 +344,7 @@ fn follow_ups(text: &mut Text<'_>) {
     }
     text.heading("Follow-ups");
     for follow_up in open {
-        let evidence = follow_up.evidence.and_then(|id| board.evidence(id));
-        if !text.withholds(evidence) {
+        if !text.withholds(follow_up.id.0, follow_up.evidence) {
             text.line("- ", &in_one_line(follow_up));
         }
     }

@@ -6,6 +6,7 @@ mod decision;
 mod evidence;
 mod follow_up;
 mod meeting;
+mod message;
 mod option;
 mod person;
 mod position;
@@ -13,6 +14,7 @@ mod round;
 mod statement;
 mod term;
 mod trigger;
+mod viewing;
 
 use std::ops::Deref;
 
@@ -27,7 +29,8 @@ pub use self::evidence::{
     Visibility,
 };
 pub use self::follow_up::{FollowUp, FollowUpEdit, FollowUpKind, FollowUpState};
-pub use self::meeting::{AgendaItem, Meeting, MeetingEdit};
+pub use self::meeting::{AgendaItem, Meeting, MeetingEdit, Note};
+pub use self::message::{Message, MessageEdit};
 pub use self::option::{BoardOption, BoardOptionEdit, Mark};
 pub use self::person::{Person, PersonEdit};
 pub use self::position::{Grounds, Holding, Position, PositionEdit, Restatement};
@@ -35,8 +38,10 @@ pub use self::round::{Answer, Closing, Revealed, Round, RoundEdit, Said, Sealed}
 pub use self::statement::Statement;
 pub use self::term::{Term, TermEdit};
 pub use self::trigger::{
-    Comparison, CredenceRule, GoalpostMove, Judgement, Measure, Trigger, TriggerEdit, Verdict,
+    Comparison, CredenceRule, GoalpostMove, Judgement, Measure, Shows, Trigger, TriggerEdit,
+    Verdict,
 };
+pub use self::viewing::{Viewing, ViewingEdit};
 use crate::Stamp;
 
 /// Makes the id type of one noun: the stamp of the change that added the record.
@@ -101,6 +106,10 @@ record_ids! {
     MeetingId,
     /// A blind round.
     RoundId,
+    /// A message to read.
+    MessageId,
+    /// Somebody who has seen the brief.
+    ViewingId,
 }
 
 /// Makes a noun's type and its edit: the same fields, each there or not, as one change sets them.
@@ -173,6 +182,7 @@ macro_rules! record {
 
         impl $name {
             /// The edit that turns this into `wanted`, as JSON.
+            #[allow(dead_code, reason = "what is only read is no part of what changed")]
             pub(crate) fn json_to(&self, wanted: &Self) -> String {
                 // Serialising plain data with text keys cannot fail.
                 serde_json::to_string(&self.edit_to(wanted)).unwrap_or_default()

@@ -1,5 +1,6 @@
-//! How good credences were, once a crux is settled: scores per person and for the group, and whether
-//! likely things came true as often as they were said to.
+//! How good credences were, once it is clear what came of a claim: scores per person and for the
+//! group, and whether likely things came true as often as they were said to. What came of a claim is
+//! for [`outcome`](crate::outcome) to say; each claim counts once, however many triggers tell.
 //!
 //! - Brier score: the square of the distance between the chance stated and what came true, 0 or 1
 //!   (Brier, "Verification of forecasts expressed in terms of probability", 1950; here in the common
@@ -8,17 +9,17 @@
 //! - Logarithmic score: the natural logarithm of the chance given to what came true (Good, "Rational
 //!   decisions", 1952). 0 is best; 50 % earns −0.693. Certainty is pulled in to 0.1 and 99.9 %, since
 //!   one who was certain and wrong would never recover.
-//! - Time-weighted: the mean over the time from somebody's first statement until the crux was settled,
+//! - Time-weighted: the mean over the time from somebody's first statement until the outcome was clear,
 //!   as in forecasting tournaments (Mellers et al., "Psychological strategies for winning a
 //!   geopolitical forecasting tournament", 2014), so that who is right early is rewarded.
 
 use std::collections::BTreeMap;
 
+use crate::Credence;
 use crate::board::Board;
-use crate::change::Fact;
-use crate::estimate::{Step, steps};
-use crate::record::{Crux, CruxId, PersonId, Record, Stage};
-use crate::{Credence, Stamp};
+use crate::estimate::LatestOf;
+use crate::outcome::{Outcome, outcome};
+use crate::record::{Crux, CruxId, PersonId, Record};
 
 /// The square of the distance between a chance and what came true: 0 to 1, the less the better.
 #[must_use]
@@ -43,12 +44,12 @@ pub struct Figures {
     pub log: f64,
 }
 
-/// How somebody, or the group, did on the settled cruxes.
+/// How somebody, or the group, did.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Score {
     /// Who; `None`: the group's aggregate.
     pub person: Option<PersonId>,
-    /// By the last word before each crux was settled.
+    /// By the last word before it was clear what came of each claim.
     pub last: Figures,
     /// Over the whole time.
     pub weighted: Figures,
@@ -56,10 +57,10 @@ pub struct Score {
     pub cruxes: usize,
 }
 
-/// What somebody said of one settled crux: each credence, from when on, in Unix milliseconds.
+/// What somebody said of one claim: each credence, from when on, in Unix milliseconds.
 struct Course {
     said: Vec<(u64, Credence)>,
-    settled: u64,
+    known: u64,
     came_true: bool,
 }
 
@@ -74,11 +75,11 @@ impl Course {
             .iter()
             .skip(1)
             .map(|(at, _)| *at)
-            .chain([self.settled]);
+            .chain([self.known]);
         let mut whole = 0.0;
         let mut sum = 0.0;
         for ((at, credence), end) in self.said.iter().zip(ends) {
-            // What was said and settled in one moment still counts.
+            // What was said in the moment when it became clear still counts.
             let stood = end.saturating_sub(*at).max(1) as f64;
             whole += stood;
             sum += stood * score(*credence, self.came_true);
@@ -87,85 +88,90 @@ impl Course {
     }
 }
 
-/// Whether a crux came true, and when that was settled.
-#[must_use]
-pub fn outcome(board: &Board, crux: &Record<CruxId, Crux>) -> Option<(bool, Stamp)> {
-    let came_true = match crux.stage() {
-        Stage::SettledTrue => true,
-        Stage::SettledFalse => false,
-        Stage::Open | Stage::Retired => return None,
-    };
-    let settling = board.history(crux.id.0).filter(|(change, counts)| {
-        let sets_stage = match &change.fact {
-            Fact::CruxAdded(edit) => edit.stage.is_some(),
-            Fact::CruxEdited(edited) => edited.set.stage.is_some(),
-            _ => false,
+/// What everybody and the group said of a claim until it was clear what came of it. What was written
+/// down later counts for nothing, whatever day it claims for itself.
+fn courses_of(board: &Board, crux: CruxId, outcome: Outcome) -> Vec<(Option<PersonId>, Course)> {
+    let mut said: BTreeMap<Option<PersonId>, Vec<(u64, Credence)>> = BTreeMap::new();
+    let mut latest = LatestOf::default();
+    let statements = board.statements_on(crux).into_iter();
+    for statement in statements.filter(|statement| statement.id.0 <= outcome.at) {
+        latest.put(statement.person, statement.credence);
+        let own = (statement.at, statement.credence);
+        said.entry(Some(statement.person)).or_default().push(own);
+        if let Some(group) = latest.estimate() {
+            let group = (statement.at, group.aggregate);
+            said.entry(None).or_default().push(group);
+        }
+    }
+    let course = |(who, said)| {
+        let course = Course {
+            said,
+            known: outcome.at.millis(),
+            came_true: outcome.came_true,
         };
-        *counts && sets_stage
-    });
-    let settled = settling.last().map(|(change, _)| change.id)?;
-    Some((came_true, settled))
+        (who, course)
+    };
+    said.into_iter().map(course).collect()
 }
 
-/// What everybody and the group said of each settled crux until it was.
+/// What everybody and the group said of each claim of which something came.
 fn courses(board: &Board) -> BTreeMap<Option<PersonId>, Vec<Course>> {
     let mut found: BTreeMap<Option<PersonId>, Vec<Course>> = BTreeMap::new();
     for crux in board.cruxes() {
-        let Some((came_true, settled)) = outcome(board, crux) else {
+        let Ok(outcome) = outcome(board, crux) else {
             continue;
         };
-        let mut said: BTreeMap<Option<PersonId>, Vec<(u64, Credence)>> = BTreeMap::new();
-        let until = |step: &Step| (step.at, step.statement.0) <= (settled.millis(), settled);
-        for step in steps(board, crux.id).into_iter().filter(until) {
-            said.entry(Some(step.person))
-                .or_default()
-                .push((step.at, step.credence));
-            said.entry(None)
-                .or_default()
-                .push((step.at, step.estimate.aggregate));
-        }
-        for (who, said) in said {
-            found.entry(who).or_default().push(Course {
-                said,
-                settled: settled.millis(),
-                came_true,
-            });
+        for (who, course) in courses_of(board, crux.id, outcome) {
+            found.entry(who).or_default().push(course);
         }
     }
     found
 }
 
-/// The scores of the group and of everybody who said anything of a settled crux; the group first.
+fn score((person, courses): (Option<PersonId>, Vec<Course>)) -> Score {
+    let count = courses.len() as f64;
+    let mean = |figure: &dyn Fn(&Course) -> f64| courses.iter().map(figure).sum::<f64>() / count;
+    let of_last = |score: fn(Credence, bool) -> f64| {
+        mean(&|course| {
+            course
+                .last()
+                .map_or(0.0, |last| score(last, course.came_true))
+        })
+    };
+    Score {
+        person,
+        last: Figures {
+            brier: of_last(brier),
+            log: of_last(log_score),
+        },
+        weighted: Figures {
+            brier: mean(&|course| course.mean(brier)),
+            log: mean(&|course| course.mean(log_score)),
+        },
+        cruxes: courses.len(),
+    }
+}
+
+/// The scores of the group and of everybody who said anything of a claim before it was clear what
+/// came of it; the group first.
 #[must_use]
 pub fn scores(board: &Board) -> Vec<Score> {
-    let score = |(person, courses): (Option<PersonId>, Vec<Course>)| {
-        let count = courses.len() as f64;
-        let mean =
-            |figure: &dyn Fn(&Course) -> f64| courses.iter().map(figure).sum::<f64>() / count;
-        let of_last = |score: fn(Credence, bool) -> f64| {
-            mean(&|course| {
-                course
-                    .last()
-                    .map_or(0.0, |last| score(last, course.came_true))
-            })
-        };
-        Score {
-            person,
-            last: Figures {
-                brier: of_last(brier),
-                log: of_last(log_score),
-            },
-            weighted: Figures {
-                brier: mean(&|course| course.mean(brier)),
-                log: mean(&|course| course.mean(log_score)),
-            },
-            cruxes: courses.len(),
-        }
-    };
     courses(board).into_iter().map(score).collect()
 }
 
-/// How many settled cruxes it takes to say anything of calibration.
+/// The same on one crux alone, with everybody's last word; none while it is open.
+#[must_use]
+pub fn scores_on(board: &Board, crux: &Record<CruxId, Crux>) -> Vec<(Credence, Score)> {
+    let Ok(outcome) = outcome(board, crux) else {
+        return Vec::new();
+    };
+    let courses = courses_of(board, crux.id, outcome).into_iter();
+    courses
+        .filter_map(|(who, course)| Some((course.last()?, score((who, vec![course])))))
+        .collect()
+}
+
+/// How many claims of which something came it takes to say anything of calibration.
 pub const ENOUGH: usize = 10;
 
 /// Credences of about the same height, and how often what they were about came true.
@@ -181,11 +187,11 @@ pub struct Bin {
     pub count: usize,
 }
 
-/// Whether likely things came true as often as they were said to, by the last word on each settled
-/// crux, of one person or (`None`) of the group.
+/// Whether likely things came true as often as they were said to, by the last word on each claim
+/// of which something came, of one person or (`None`) of the group.
 ///
 /// # Errors
-/// How many settled cruxes are missing until something can be said.
+/// How many more it takes until something can be said.
 pub fn calibration(board: &Board, person: Option<PersonId>) -> Result<Vec<Bin>, usize> {
     let courses = courses(board).remove(&person).unwrap_or_default();
     if courses.len() < ENOUGH {

@@ -2,7 +2,8 @@
 //!
 //! Both boards are compared as they would have looked: what was done and undone in between is no
 //! difference. Only what the changes in between can have altered is folded again, so that a short
-//! while on a long log is quick to compare.
+//! while on a long log is quick to compare. The reading list and who has seen the brief decide
+//! nothing, and make no line.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;

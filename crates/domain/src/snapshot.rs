@@ -10,6 +10,7 @@
 //! what, and when to the millisecond.
 
 mod adopt;
+pub mod card;
 pub mod file;
 mod html;
 pub mod link;
@@ -72,6 +73,14 @@ words! {
         Detail = "detail", "detail left out for shortness";
         /// Said by a newer version, which alone could judge it.
         Unknown = "unknown", "entry this version cannot read";
+        /// What was decided, and why: for the people of the board.
+        Decision = "decision", "decision";
+        /// What was noted at a review, and its agenda.
+        Meeting = "meeting", "review with its notes";
+        /// What others wrote, brought in to be read.
+        Reading = "reading", "message of the reading list";
+        /// Who has seen the brief.
+        Reader = "reader", "reader of the brief";
     }
 }
 
@@ -93,6 +102,10 @@ impl Withheld {
             Self::Inside => "internal details",
             Self::Detail => "details left out for shortness",
             Self::Unknown => "entries this version cannot read",
+            Self::Decision => "decisions",
+            Self::Meeting => "reviews with their notes",
+            Self::Reading => "messages of the reading list",
+            Self::Reader => "readers of the brief",
         };
         format!("{count} {many}")
     }

@@ -3,6 +3,8 @@
 //! RFC 4180, UTF-8, dates as ISO 8601. A cell that a spreadsheet would run as a formula gets an
 //! apostrophe before it, which spreadsheets do not show and which is taken off again here.
 
+mod evidence;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -14,6 +16,8 @@ use crate::record::{CruxEdit, CruxId, PersonEdit, PersonId, words};
 use crate::stamp::Replica;
 use crate::view::rank_between;
 use crate::{Credence, Stamp};
+
+pub use self::evidence::{evidence_csv, guess_evidence, holds_evidence, plan_evidence};
 
 /// The most rows that are taken in at once.
 pub const MOST_ROWS: usize = 10_000;
@@ -41,56 +45,6 @@ pub fn credences_csv(board: &Board) -> String {
                 statement.reason.clone(),
             ]);
         }
-    }
-    written(&rows)
-}
-
-/// All evidence, one item a row.
-#[must_use]
-pub fn evidence_csv(board: &Board) -> String {
-    let head = [
-        "Evidence",
-        "Quote",
-        "Link",
-        "Kind",
-        "Source",
-        "Message",
-        "Event date",
-        "Source date",
-        "Visibility",
-        "Reliability",
-        "Tags",
-        "Bears on",
-        "Filed",
-    ];
-    let mut rows = vec![head.map(str::to_owned).to_vec()];
-    for evidence in board.all_evidence() {
-        let bears_on = evidence.bears_on.iter().filter_map(|(crux, how)| {
-            let crux = board.crux(*crux)?;
-            let (direction, strength) = (how.direction.key(), how.strength.key());
-            Some(format!("{} ({direction}, {strength})", crux.name()))
-        });
-        rows.push(vec![
-            evidence.text.clone(),
-            evidence.quote.clone(),
-            evidence.url.clone(),
-            evidence
-                .kind
-                .map(|kind| kind.label().to_owned())
-                .unwrap_or_default(),
-            evidence.source.clone(),
-            evidence.message.clone(),
-            evidence.event_date.to_string(),
-            evidence.source_date.to_string(),
-            evidence.visibility().label().to_owned(),
-            evidence
-                .reliability
-                .map(|word| word.label().to_owned())
-                .unwrap_or_default(),
-            evidence.tags.join(", "),
-            bears_on.collect::<Vec<_>>().join("; "),
-            moment(evidence.id.0.millis()),
-        ]);
     }
     written(&rows)
 }
@@ -259,7 +213,40 @@ words! {
         Date = "date", "Date";
         /// Why.
         Note = "note", "Reason or note";
+        /// An item of evidence in our words.
+        Text = "text", "Evidence";
+        /// In the words of its source.
+        Quote = "quote", "Quote";
+        /// Where it is to be read.
+        Link = "link", "Link";
+        /// What sort of thing it is.
+        Kind = "kind", "Kind";
+        /// The person or alias it comes from.
+        Source = "source", "Source";
+        /// Which message, page or document of theirs.
+        Message = "message", "Message";
+        /// When what it speaks of happened.
+        EventDate = "event-date", "Event date";
+        /// When its source said so.
+        SourceDate = "source-date", "Source date";
+        /// Who may see it.
+        Visibility = "visibility", "Visibility";
+        /// How far its source can be trusted.
+        Reliability = "reliability", "Reliability";
+        /// Free words.
+        Tags = "tags", "Tags";
+        /// Cruxes, each with direction and strength.
+        BearsOn = "bears-on", "Bears on";
+        /// The id it has on its board.
+        Id = "id", "Id";
     }
+}
+
+impl Meaning {
+    /// What a table of credences or questions can hold.
+    pub const OF_CREDENCES: &'static [Self] = Self::ALL.split_at(6).0;
+    /// What a table of evidence can hold.
+    pub const OF_EVIDENCE: &'static [Self] = Self::ALL.split_at(6).1;
 }
 
 /// Which column means what, by its place.
@@ -268,61 +255,70 @@ pub type Columns = BTreeMap<Meaning, usize>;
 /// Guesses from the names of the columns, as our own tables, Fatebook and people call them.
 #[must_use]
 pub fn guess(sheet: &Sheet) -> Columns {
+    named(
+        sheet,
+        &[
+            (
+                Meaning::Question,
+                &["question title", "question", "title", "crux", "name"][..],
+            ),
+            (Meaning::Claim, &["claim", "statement"]),
+            (
+                Meaning::Person,
+                &[
+                    "forecast created by",
+                    "forecaster",
+                    "person",
+                    "user",
+                    "who",
+                    "created by",
+                ],
+            ),
+            (
+                Meaning::Chance,
+                &[
+                    "forecast (scale = 0-1)",
+                    "credence in percent",
+                    "forecast",
+                    "probability",
+                    "credence",
+                    "chance",
+                    "prediction",
+                    "likelihood",
+                ],
+            ),
+            (
+                Meaning::Date,
+                &[
+                    "forecast created at",
+                    "date",
+                    "created at",
+                    "created",
+                    "when",
+                    "time",
+                ],
+            ),
+            (
+                Meaning::Note,
+                &[
+                    "reason",
+                    "note",
+                    "notes",
+                    "comment",
+                    "comments",
+                    "rationale",
+                    "why",
+                ],
+            ),
+        ],
+    )
+}
+
+/// Finds the column of each meaning by the names it goes by: one that is so called, or else one that
+/// has such a name in its own.
+fn named(sheet: &Sheet, names: &[(Meaning, &[&str])]) -> Columns {
     let mut columns = Columns::new();
-    for (meaning, names) in [
-        (
-            Meaning::Question,
-            &["question title", "question", "title", "crux", "name"][..],
-        ),
-        (Meaning::Claim, &["claim", "statement"]),
-        (
-            Meaning::Person,
-            &[
-                "forecast created by",
-                "forecaster",
-                "person",
-                "user",
-                "who",
-                "created by",
-            ],
-        ),
-        (
-            Meaning::Chance,
-            &[
-                "forecast (scale = 0-1)",
-                "credence in percent",
-                "forecast",
-                "probability",
-                "credence",
-                "chance",
-                "prediction",
-                "likelihood",
-            ],
-        ),
-        (
-            Meaning::Date,
-            &[
-                "forecast created at",
-                "date",
-                "created at",
-                "created",
-                "when",
-                "time",
-            ],
-        ),
-        (
-            Meaning::Note,
-            &[
-                "reason",
-                "note",
-                "notes",
-                "comment",
-                "comments",
-                "rationale",
-                "why",
-            ],
-        ),
-    ] {
+    for (meaning, names) in names {
         let head = || sheet.head.iter().map(|name| name.trim().to_lowercase());
         let exact = names
             .iter()
@@ -334,7 +330,7 @@ pub fn guess(sheet: &Sheet) -> Columns {
         };
         let is_free = |place: &usize| !columns.values().any(|taken| taken == place);
         if let Some(place) = exact.or_else(near).filter(is_free) {
-            columns.insert(meaning, place);
+            columns.insert(*meaning, place);
         }
     }
     columns
@@ -345,6 +341,8 @@ pub fn guess(sheet: &Sheet) -> Columns {
 pub enum Fate {
     /// It adds something: what, in words.
     Added(String),
+    /// It changes something: what, in words.
+    Changed(String),
     /// Nothing: why.
     Skipped(&'static str),
 }
@@ -360,6 +358,8 @@ pub struct Plan {
     pub people: usize,
     /// How many credences are new.
     pub credences: usize,
+    /// How many items of evidence are new.
+    pub evidence: usize,
     /// The changes, under ids that only hold them together: see [`crate::decide::Command::TakeIn`].
     pub changes: Vec<Change>,
 }
@@ -375,10 +375,7 @@ pub fn plan(
     me: Option<PersonId>,
     now: u64,
 ) -> Plan {
-    let cell = |row: &[String], meaning: Meaning| -> String {
-        let cell = columns.get(&meaning).and_then(|place| row.get(*place));
-        cell.map(|cell| cell.trim().to_owned()).unwrap_or_default()
-    };
+    let cell = |row: &[String], meaning: Meaning| cell(columns, row, meaning);
     let chances: Vec<String> = sheet
         .rows
         .iter()
@@ -389,21 +386,7 @@ pub fn plan(
         .iter()
         .all(|text| text.parse::<f64>().is_ok_and(|n| (0.0..=1.0).contains(&n)) || text.is_empty())
         && chances.iter().any(|text| text.contains(['.', ',']));
-    let mut planning = Planning {
-        plan: Plan::default(),
-        cruxes: BTreeMap::new(),
-        people: BTreeMap::new(),
-        rank: String::new(),
-    };
-    for crux in board.cruxes() {
-        planning.rank.clone_from(&crux.rank);
-        for name in [crux.name(), &crux.claim] {
-            planning.cruxes.entry(folded(name)).or_insert(crux.id);
-        }
-    }
-    for person in board.people() {
-        planning.people.insert(folded(&person.name), person.id);
-    }
+    let mut planning = Planning::on(board);
     for (row, chance) in sheet.rows.iter().zip(&chances) {
         let (title, claim) = (cell(row, Meaning::Question), cell(row, Meaning::Claim));
         if title.is_empty() && claim.is_empty() {
@@ -470,6 +453,12 @@ pub fn plan(
     planning.plan
 }
 
+/// What a row says in the column of this meaning.
+fn cell(columns: &Columns, row: &[String], meaning: Meaning) -> String {
+    let cell = columns.get(&meaning).and_then(|place| row.get(*place));
+    cell.map(|cell| cell.trim().to_owned()).unwrap_or_default()
+}
+
 const DAY: u64 = 86_400_000;
 
 struct Planning {
@@ -481,6 +470,25 @@ struct Planning {
 }
 
 impl Planning {
+    fn on(board: &Board) -> Self {
+        let mut planning = Self {
+            plan: Plan::default(),
+            cruxes: BTreeMap::new(),
+            people: BTreeMap::new(),
+            rank: String::new(),
+        };
+        for crux in board.cruxes() {
+            planning.rank.clone_from(&crux.rank);
+            for name in [crux.name(), &crux.claim] {
+                planning.cruxes.entry(folded(name)).or_insert(crux.id);
+            }
+        }
+        for person in board.people() {
+            planning.people.insert(folded(&person.name), person.id);
+        }
+        planning
+    }
+
     fn add(&mut self, fact: Fact) -> Stamp {
         let id = Stamp::new(1, self.plan.changes.len() as u32, Replica::default());
         self.plan.changes.push(Change {

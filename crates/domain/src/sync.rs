@@ -4,8 +4,13 @@
 //! Nothing here trusts a write. A change counts as there once it was in an answer to a read, so an
 //! endpoint that loses writes, or cannot refuse stale ones, costs time and never a change.
 
+mod envelope;
+mod wire;
+
 use std::collections::BTreeMap;
 
+pub use self::envelope::{Envelope, Opened, open};
+pub use self::wire::Request;
 use crate::Stamp;
 use crate::document::{Document, NotADocument};
 use crate::log::{Entry, Log};
@@ -22,6 +27,8 @@ const WEAK_TAG_MILLIS: u64 = 1_100;
 const MOST_WEAK_TAGS: u32 = 3;
 /// So many reads go by the tag until one does not.
 const TRUSTED_TAGS: u32 = 8;
+/// So many times in a row it says that nothing is there and lets nothing be put there.
+const MOST_UNPLACED: u32 = 3;
 
 /// What to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +113,11 @@ pub enum Refused {
     /// It points to another address, where what was sent along must not follow.
     #[error("The address leads on to another one. Put in the one that it leads to.")]
     Elsewhere,
+    /// Nothing is at that address, and nothing can be put there.
+    #[error(
+        "Nothing can be put at that address. The folder, bucket or database that it names may have to be made first{0}"
+    )]
+    NoPlace(String),
     /// It has no room, or takes nothing so large.
     #[error("The endpoint has no room for the board{0}")]
     NoRoom(String),
@@ -141,9 +153,11 @@ pub struct Sync {
     /// What the endpoint was seen to have, and whether it has it erased.
     seen: BTreeMap<Stamp, bool>,
     tag: Option<String>,
+    envelope: Envelope,
     cursor: Option<String>,
     takes_patches: bool,
     is_there: bool,
+    unplaced: u32,
     must_read: bool,
     pause: Option<u64>,
     refused: Option<Refused>,
@@ -170,9 +184,11 @@ impl Sync {
             board,
             seen: BTreeMap::new(),
             tag: None,
+            envelope: Envelope::Plain,
             cursor: None,
             takes_patches: false,
             is_there: false,
+            unplaced: 0,
             must_read: true,
             pause: None,
             refused: None,
@@ -236,6 +252,25 @@ impl Sync {
     #[must_use]
     pub fn cursor(&self) -> Option<&str> {
         self.cursor.as_deref().filter(|_| self.takes_patches)
+    }
+
+    /// What stands around the document there.
+    #[must_use]
+    pub fn envelope(&self) -> Envelope {
+        self.envelope
+    }
+
+    /// A write of what `body`, the answer to a read, holds, by a tag that it does not have: who takes
+    /// that cannot refuse a stale write, and has lost nothing by it.
+    #[must_use]
+    pub fn stale_write(body: &str) -> Ask {
+        let opened = open(body);
+        let (condition, body) = opened.envelope.stale(opened.document);
+        Ask::Put {
+            condition,
+            body,
+            count: 0,
+        }
     }
 
     /// Look again: a person asked for it, the network came back, or it is time.
@@ -303,9 +338,18 @@ impl Sync {
             _ => Condition::None,
         };
         self.asked = Some(Asked::Put);
+        // Where changes are taken one by one it is begun with a part, and the rest is added: a large
+        // board is larger than what some endpoints take at once.
+        let (document, count) = if self.takes_patches {
+            let some = &lacking[..count.min(MOST_AT_ONCE)];
+            (Document::of(self.board, some.iter().copied()), some.len())
+        } else {
+            (Document::to_json(self.board, log), count)
+        };
+        let (condition, body) = self.envelope.seal(condition, document);
         Ask::Put {
             condition,
-            body: Document::to_json(self.board, log),
+            body,
             count,
         }
     }
@@ -326,6 +370,7 @@ impl Sync {
                 self.cursor = None;
                 self.is_there = false;
                 self.takes_patches = answer.takes_patches;
+                self.envelope = Envelope::of_nothing(&answer.body);
                 self.must_read = false;
             }
             (Asked::Get, 304) => self.must_read = false,
@@ -336,6 +381,9 @@ impl Sync {
                 self.must_read = true;
             }
             (Asked::Put | Asked::Patch, 403) => self.reads_only = true,
+            (Asked::Put, 404 | 409) if self.is_unplaced() => {
+                self.refused = Some(Refused::NoPlace(detail_of(&answer.body)));
+            }
             // Somebody was quicker, or it was deleted between reading and writing.
             (Asked::Put | Asked::Patch, 404 | 409 | 412) => {
                 self.tries += 1;
@@ -367,8 +415,16 @@ impl Sync {
         self.pause = Some(pause_millis(self.silences + 2, chance).max(1_000));
     }
 
+    /// Counts the writes that were refused although nothing was there.
+    fn is_unplaced(&mut self) -> bool {
+        self.unplaced += 1;
+        !self.is_there && self.unplaced >= MOST_UNPLACED
+    }
+
     fn read(&mut self, answer: Answer) -> Vec<Entry> {
-        let document = match Document::from_json(&answer.body) {
+        let opened = open(&answer.body);
+        self.unplaced = 0;
+        let document = match Document::from_json(opened.document) {
             Ok(document) => document,
             Err(NotADocument::NotOurs | NotADocument::NotJson(_)) if answer.body.is_empty() => {
                 // Some endpoints answer so while there is nothing.
@@ -406,7 +462,8 @@ impl Sync {
         if !answer.tag.as_ref().is_some_and(|tag| tag.starts_with("W/")) {
             self.weak_tags = 0;
         }
-        self.tag = answer.tag;
+        self.envelope = opened.envelope;
+        self.tag = opened.revision.or(answer.tag);
         self.takes_patches = answer.takes_patches;
         self.cursor = answer.cursor.or(self.cursor.take());
         self.is_there = true;
@@ -444,6 +501,17 @@ fn pause_millis(tries: u32, chance: f64) -> u64 {
 /// Why an endpoint said no, by the status and body of its answer.
 #[must_use]
 pub fn refusal(status: u16, body: &str) -> Refused {
+    let detail = detail_of(body);
+    match status {
+        300..=399 => Refused::Elsewhere,
+        401 => Refused::Unauthorized,
+        403 => Refused::Forbidden(detail),
+        413 | 507 => Refused::NoRoom(detail),
+        _ => Refused::Other(status, detail),
+    }
+}
+
+fn detail_of(body: &str) -> String {
     // The text of somebody else's server: as much of it as fits on a line, and only if it is a
     // problem document (RFC 9457), which is meant to be read.
     let problem: Option<serde_json::Value> = serde_json::from_str(body).ok();
@@ -451,16 +519,9 @@ pub fn refusal(status: u16, body: &str) -> Refused {
         .as_ref()
         .and_then(|problem| problem.get("detail")?.as_str());
     let detail: String = detail.unwrap_or_default().chars().take(200).collect();
-    let detail = if detail.is_empty() {
+    if detail.is_empty() {
         ".".to_owned()
     } else {
         format!(": {detail}")
-    };
-    match status {
-        300..=399 => Refused::Elsewhere,
-        401 => Refused::Unauthorized,
-        403 => Refused::Forbidden(detail),
-        413 | 507 => Refused::NoRoom(detail),
-        _ => Refused::Other(status, detail),
     }
 }

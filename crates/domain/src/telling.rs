@@ -4,9 +4,10 @@ use serde_json::Value;
 
 use crate::board::Board;
 use crate::date::spelled;
+use crate::outcome::{ShownBy, Unclear, outcome};
 use crate::record::{
-    BearsOn, CruxId, Decision, DecisionId, EvidenceId, FollowUpId, OptionId, PersonId, PositionId,
-    TermId, TriggerId,
+    BearsOn, Closing, Crux, CruxId, Decision, DecisionId, EvidenceId, FollowUpId, MessageId,
+    OptionId, PersonId, PositionId, Record, TermId, TriggerId, ViewingId,
 };
 use crate::since::{About, Line, Since, What};
 use crate::{Credence, Stamp};
@@ -53,6 +54,12 @@ pub fn record_name(board: &Board, id: Stamp) -> Option<String> {
                 .map(|d| decision_headline(board, d))
         })
         .or_else(|| board.term(TermId(id)).map(|term| term.term.clone()))
+        .or_else(|| board.message(MessageId(id)).map(|m| m.text.clone()))
+        .or_else(|| {
+            board
+                .viewing(ViewingId(id))
+                .map(|viewing| viewing.who.clone())
+        })
 }
 
 /// "Continue, until 31 Mar 2027".
@@ -63,6 +70,28 @@ pub fn decision_headline(board: &Board, decision: &Decision) -> String {
     match decision.until {
         Some(until) => format!("{name}, until {}", spelled(until)),
         None => name,
+    }
+}
+
+/// Who closed a round, and without whose answers.
+#[must_use]
+pub fn closing_words(board: &Board, closing: &Closing) -> String {
+    let who = closing
+        .by
+        .map_or("somebody".into(), |by| person_name(board, by));
+    let others = closing.without.iter();
+    let others = others.filter(|person| Some(**person) != closing.by);
+    let others: Vec<String> = others.map(|person| person_name(board, *person)).collect();
+    let has_not_answered = closing.by.is_some_and(|by| closing.without.contains(&by));
+    match (has_not_answered, others.join(", ")) {
+        (false, others) if others.is_empty() => format!("Closed by {who}."),
+        (true, others) if others.is_empty() => {
+            format!("Closed by {who}, who had not answered.")
+        }
+        (false, others) => format!("Closed by {who} without waiting for {others}."),
+        (true, others) => {
+            format!("Closed by {who}, who had not answered, without waiting for {others} either.")
+        }
     }
 }
 
@@ -212,6 +241,55 @@ pub fn tell(board: &Board, line: &Line) -> (String, String) {
             ("Evidence weighed".to_owned(), rest)
         }
     }
+}
+
+/// What came of a claim and how that became clear, or why it is not; nothing while nothing was
+/// settled or judged.
+#[must_use]
+pub fn outcome_words(board: &Board, crux: &Record<CruxId, Crux>) -> Option<String> {
+    let quoted = |id: TriggerId| {
+        let headline = board.trigger(id).map(|trigger| trigger.headline());
+        format!("“{}”", short(&headline.unwrap_or_default(), 120))
+    };
+    Some(match outcome(board, crux) {
+        Ok(outcome) => {
+            let truth = if outcome.came_true { "true" } else { "false" };
+            let day = spelled(outcome.at.day());
+            match outcome.shown_by {
+                ShownBy::Settling => format!("It is settled as {truth}, since {day}."),
+                ShownBy::Trigger {
+                    id,
+                    verdict,
+                    was_said_afterwards,
+                } => {
+                    let later = if was_said_afterwards {
+                        " The terms came to say so only after it was judged."
+                    } else {
+                        ""
+                    };
+                    let verdict = verdict.label().to_lowercase();
+                    format!(
+                        "It counts as {truth}, since {day}: the trigger {} was judged {verdict}, and its terms say what that shows.{later}",
+                        quoted(id)
+                    )
+                }
+            }
+        }
+        Err(Unclear::Open) => return None,
+        Err(Unclear::NotSaid(triggers)) => format!(
+            "Judged, but nobody is scored by it: the terms of {} do not say what the verdict shows of the claim.",
+            quoted_all(&triggers, quoted)
+        ),
+        Err(Unclear::Contradiction(triggers)) => format!(
+            "Nobody is scored by it: {} were judged, and they show opposite things. Settling the crux decides.",
+            quoted_all(&triggers, quoted)
+        ),
+    })
+}
+
+fn quoted_all(triggers: &[TriggerId], quoted: impl Fn(TriggerId) -> String) -> String {
+    let quoted = triggers.iter().map(|id| quoted(*id));
+    quoted.collect::<Vec<_>>().join(" and ")
 }
 
 fn weight(bears_on: &Option<BearsOn>) -> String {

@@ -154,6 +154,18 @@ pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
             Fact::RoundSealed(_) => (35, "answer a blind round", "answer # blind rounds"),
             Fact::RoundClosed(_) => (36, "close a blind round", "close # blind rounds"),
             Fact::RoundRevealed(_) => (37, "reveal answers", "reveal # people’s answers"),
+            Fact::MessageListed(_) => (38, "list a message", "list # messages"),
+            Fact::MessageEdited(_) => (39, "edit a message", "edit # messages"),
+            Fact::BriefSeen(_) => (
+                40,
+                "note a reader of the brief",
+                "note # readers of the brief",
+            ),
+            Fact::BriefSeenEdited(_) => (
+                41,
+                "edit a reader of the brief",
+                "edit # readers of the brief",
+            ),
             Fact::Trashed(_) => (22, "move to the trash", "move # records to the trash"),
             Fact::Restored(_) => (23, "restore from the trash", "restore # records"),
             // How evidence bears on cruxes goes without saying beside the evidence itself.

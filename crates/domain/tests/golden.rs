@@ -16,6 +16,7 @@ use cruxboard_domain::round::{Standing, standing};
 const EXAMPLE: &str = include_str!("golden/v1-example.json");
 const EVERY_FACT: &str = include_str!("golden/v1-every-fact.json");
 const MEETING: &str = include_str!("golden/v1-meeting.json");
+const LEARNING: &str = include_str!("golden/v1-learning.json");
 const FOREIGN: &str = include_str!("golden/v1-foreign.json");
 
 fn load(text: &str) -> Board {
@@ -293,7 +294,8 @@ fn decisions_reviews_and_rounds_of_version_1_do_what_they_did() {
         (meeting.agenda[0].crux, meeting.agenda[0].minutes),
         (crux, 10)
     );
-    assert_eq!(meeting.notes[&crux], "Ünclear 🙂");
+    assert_eq!(meeting.notes[&crux].text, "Ünclear 🙂");
+    assert!(!meeting.notes[&crux].is_public && !meeting.note_is_public);
     assert_eq!(board.review_moments(), [id(21)]);
 
     let round = board.round(RoundId(id(13))).unwrap();
@@ -324,4 +326,27 @@ fn decisions_reviews_and_rounds_of_version_1_do_what_they_did() {
         known: 15,
     };
     assert_eq!(**decision, expected);
+}
+
+#[test]
+fn what_verdicts_show_and_who_may_read_notes_is_read_as_version_1_wrote_it() {
+    let board = load(LEARNING);
+    assert_eq!(board.log().foreign_count(), 0);
+    let trigger = board.trigger(TriggerId(id(8))).unwrap();
+    assert_eq!(
+        (trigger.if_met, trigger.if_not_met, trigger.goalposts.len()),
+        (Some(Shows::ClaimTrue), Some(Shows::ClaimFalse), 1)
+    );
+    let scores = cruxboard_domain::score::scores(&board);
+    assert!((scores[1].last.brier - 0.64).abs() < 1e-9, "{scores:?}");
+    let meeting = board.meeting(MeetingId(id(12))).unwrap();
+    let note = &meeting.notes[&CruxId(id(7))];
+    assert_eq!(
+        (note.text.as_str(), note.is_public),
+        ("for everybody", true)
+    );
+    assert_eq!(
+        (meeting.note.as_str(), meeting.note_is_public),
+        ("short", true)
+    );
 }

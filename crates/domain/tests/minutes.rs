@@ -61,6 +61,7 @@ fn held() -> (Desk, MeetingId) {
         meeting,
         crux,
         text: "# not a heading".into(),
+        is_public: false,
     }));
     desk.does(Command::RecordDecision(DecisionEdit {
         option: Some(Some(desk.option("Continue"))),
@@ -111,7 +112,8 @@ fn minutes_hold_people_changes_rounds_judgements_notes_decisions_and_follow_ups(
         "## Blind round 1",
         "- Bob did not answer.",
         "### It is so: 0 points apart",
-        "- Ann: 40 % → 55 %: a \\*bold\\* claim, \\[really\\] 🙂",
+        "| Who | Before | In the round | Why |",
+        "| Ann | 40 % | 55 % | a \\*bold\\* claim, \\[really\\] 🙂 |",
         "## Triggers judged",
         "- Ann judged: near. it is seen. so it is",
         "\\# not a heading",
@@ -132,7 +134,217 @@ fn public_minutes_withhold_what_is_not_public_and_say_how_much() {
     assert!(!text.contains("hidden"), "{text}");
     assert!(text.contains("The open thing"));
     assert!(
-        text.contains("items are not public and not shown here."),
+        text.lines()
+            .any(|line| line == "Not public, and not shown here: 2 items and 1 note."),
         "{text}"
     );
+}
+
+#[test]
+fn whatever_is_not_public_is_in_no_byte_of_public_minutes() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let other = desk.adds_crux("It is also so");
+    let (ann, bob) = (desk.person("Ann"), desk.person("Bob"));
+    let sees = |desk: &mut Desk, of, visibility| {
+        desk.does(Command::EditEvidence(Edited {
+            of,
+            set: EvidenceEdit {
+                visibility: Some(Some(visibility)),
+                ..EvidenceEdit::default()
+            },
+            reason: String::new(),
+        }));
+    };
+    let open = desk.files("The open thing", &[(crux, Direction::For)]);
+    let freed = desk.files("planted: before it was public", &[(crux, Direction::For)]);
+    sees(&mut desk, freed, Visibility::Internal);
+    let owed = FollowUpId(desk.does(Command::AddFollowUp(FollowUpEdit {
+        what: Some("An open question".into()),
+        ..FollowUpEdit::default()
+    })));
+    desk.reviews();
+    desk.days_pass(1);
+    let meeting = MeetingId(desk.does(Command::StartMeeting(MeetingEdit {
+        here: Some(vec![ann, bob]),
+        ..MeetingEdit::default()
+    })));
+    // On two cruxes, so that it would stand in the minutes twice.
+    let private = desk.files(
+        "planted: private evidence",
+        &[(crux, Direction::For), (other, Direction::For)],
+    );
+    sees(&mut desk, private, Visibility::Private);
+    let edit = |desk: &mut Desk, set| {
+        desk.does(Command::EditEvidence(Edited {
+            of: private,
+            set,
+            reason: "planted: a reason".into(),
+        }));
+    };
+    edit(
+        &mut desk,
+        EvidenceEdit {
+            quote: Some("planted: a quote".into()),
+            url: Some("https://planted.example/".into()),
+            source: Some("planted: a source".into()),
+            message: Some("planted: a message".into()),
+            seen_by: Some(vec!["planted: who saw it".into()]),
+            ..EvidenceEdit::default()
+        },
+    );
+    // What is public names what is not.
+    desk.does(Command::EditEvidence(Edited {
+        of: open,
+        set: EvidenceEdit {
+            same_origin_as: Some(vec![private]),
+            ..EvidenceEdit::default()
+        },
+        reason: String::new(),
+    }));
+    for evidence in [Some(private), None] {
+        desk.does(Command::EditFollowUp(Edited {
+            of: owed,
+            set: FollowUpEdit {
+                evidence: Some(evidence),
+                ..FollowUpEdit::default()
+            },
+            reason: String::new(),
+        }));
+    }
+    desk.does(Command::AddFollowUp(FollowUpEdit {
+        what: Some("planted: what is owed on it".into()),
+        evidence: Some(Some(private)),
+        ..FollowUpEdit::default()
+    }));
+    // It was made public, with other words.
+    desk.does(Command::EditEvidence(Edited {
+        of: freed,
+        set: EvidenceEdit {
+            text: Some("The same in public words".into()),
+            visibility: Some(Some(Visibility::Public)),
+            ..EvidenceEdit::default()
+        },
+        reason: String::new(),
+    }));
+    let round = RoundId(desk.does(Command::OpenRound(RoundEdit {
+        cruxes: Some(vec![crux]),
+        people: Some(vec![ann]),
+        held_at: Some(Some(meeting)),
+    })));
+    desk.does(Command::SayInRound(cruxboard_domain::change::RoundSaid {
+        round,
+        text: "planted: a question in the round".into(),
+    }));
+    desk.does(Command::CloseRound(round));
+    let note = |text: &str, is_public| {
+        Command::NoteAtMeeting(MeetingNoted {
+            meeting,
+            crux,
+            text: text.into(),
+            is_public,
+        })
+    };
+    desk.does(note("planted: a note", false));
+    desk.does(Command::EditMeeting(Edited {
+        of: meeting,
+        set: MeetingEdit {
+            note: Some("planted: a note on the whole".into()),
+            ..MeetingEdit::default()
+        },
+        reason: String::new(),
+    }));
+    desk.does(Command::CloseMeeting(meeting));
+
+    let read = |desk: &Desk, audience| {
+        let meeting = desk.board.meeting(meeting).unwrap();
+        minutes(&desk.board, meeting, audience, desk.now)
+    };
+    let inside = read(&desk, Audience::Internal);
+    for planted in [
+        "private evidence",
+        "a note",
+        "a note on the whole",
+        "what is owed on it",
+    ] {
+        assert!(inside.contains(&format!("planted: {planted}")), "{planted}");
+    }
+    let public = read(&desk, Audience::Public);
+    assert!(!public.contains("planted"), "{public}");
+    assert!(public.contains("The open thing") || public.contains("An open question"));
+    // The private item, the follow-up on it, the open item that names it, the follow-up that did,
+    // and what was not public yet.
+    let count = "Not public, and not shown here: 4 items and 2 notes.";
+    assert!(public.lines().any(|line| line == count), "{public}");
+
+    // A note goes out when somebody says that it may, also once the review is closed, and goes in
+    // again when it reads otherwise.
+    desk.does(note("planted: a note", true));
+    let public = read(&desk, Audience::Public);
+    assert!(public.contains("planted: a note"), "{public}");
+    assert!(!public.contains("planted: a note on the whole"), "{public}");
+    assert!(public.contains("4 items and 1 note."), "{public}");
+    assert_eq!(
+        desk.refuses(note("another note", true)),
+        cruxboard_domain::decide::Refusal::MeetingClosed
+    );
+    let marked = |is_public| {
+        Command::EditMeeting(Edited {
+            of: meeting,
+            set: MeetingEdit {
+                note_is_public: Some(is_public),
+                ..MeetingEdit::default()
+            },
+            reason: String::new(),
+        })
+    };
+    desk.does(marked(true));
+    let public = read(&desk, Audience::Public);
+    assert!(public.contains("planted: a note on the whole"), "{public}");
+    desk.does(marked(false));
+    assert!(!read(&desk, Audience::Public).contains("on the whole"));
+}
+
+#[test]
+fn a_mark_never_comes_to_stand_by_another_note() {
+    let mut desk = Desk::new();
+    let meeting = MeetingId(desk.does(Command::StartMeeting(MeetingEdit::default())));
+    let edit = |set| {
+        Command::EditMeeting(Edited {
+            of: meeting,
+            set,
+            reason: String::new(),
+        })
+    };
+    let noted = |text: &str| {
+        edit(MeetingEdit {
+            note: Some(text.into()),
+            ..MeetingEdit::default()
+        })
+    };
+    let marked = || {
+        edit(MeetingEdit {
+            note_is_public: Some(true),
+            ..MeetingEdit::default()
+        })
+    };
+    desk.does(noted("for everybody"));
+    // Elsewhere, at the same time, somebody writes something else.
+    let mut elsewhere = Desk {
+        board: desk.board.clone(),
+        clock: cruxboard_domain::stamp::Clock::new(cruxboard_domain::stamp::Replica::new(2, 0)),
+        now: desk.now + 1,
+        undo: desk.undo.clone(),
+    };
+    let theirs = elsewhere.try_do(noted("for us alone")).unwrap();
+    desk.now += 2;
+    desk.does(marked());
+    desk.take(&theirs);
+    let meeting_now = |desk: &Desk| {
+        let meeting = desk.board.meeting(meeting).unwrap();
+        (meeting.note.clone(), meeting.note_is_public)
+    };
+    assert_eq!(meeting_now(&desk), ("for everybody".into(), true));
+    desk.does(noted("for us alone"));
+    assert_eq!(meeting_now(&desk), ("for us alone".into(), false));
 }

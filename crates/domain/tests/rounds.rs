@@ -329,6 +329,7 @@ fn a_review_is_noted_and_closed_once_and_counts_for_computed_triggers_from_then_
         meeting,
         crux,
         text: "talked".into(),
+        is_public: false,
     }));
     let closing = desk.does(Command::CloseMeeting(meeting));
     assert_eq!(desk.state_on(trigger, "2026-11-23"), TriggerState::Met);
@@ -471,4 +472,38 @@ fn the_decision_that_stands_waits_to_be_revisited_and_a_newer_one_takes_its_plac
         ..decision(&desk, "Wind down")
     }));
     assert_eq!(waits(&desk), None);
+}
+
+#[test]
+fn who_closed_a_round_is_never_said_to_have_waited_for_themselves() {
+    use cruxboard_domain::telling::closing_words;
+    let desk = Desk::new();
+    let (ann, bob) = (desk.person("Ann"), desk.person("Bob"));
+    for (by, without, words) in [
+        (Some(ann), vec![], "Closed by Ann."),
+        (None, vec![], "Closed by somebody."),
+        (
+            Some(ann),
+            vec![bob],
+            "Closed by Ann without waiting for Bob.",
+        ),
+        (Some(ann), vec![ann], "Closed by Ann, who had not answered."),
+        (
+            Some(ann),
+            vec![bob, ann],
+            "Closed by Ann, who had not answered, without waiting for Bob either.",
+        ),
+        (
+            None,
+            vec![ann, bob],
+            "Closed by somebody without waiting for Ann, Bob.",
+        ),
+    ] {
+        let closing = Closing {
+            id: cruxboard_domain::Stamp::MIN,
+            by,
+            without,
+        };
+        assert_eq!(closing_words(&desk.board, &closing), words);
+    }
 }

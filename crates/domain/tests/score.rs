@@ -4,9 +4,10 @@
 
 mod desk;
 
+use cruxboard_domain::outcome::{Outcome, ShownBy, Unclear, outcome};
 use cruxboard_domain::record::*;
-use cruxboard_domain::score::{ENOUGH, calibration, scores};
-use desk::Desk;
+use cruxboard_domain::score::{ENOUGH, calibration, scores, scores_on};
+use desk::{Desk, at_least, full_trigger};
 
 fn settle(desk: &mut Desk, crux: CruxId, stage: Stage) {
     desk.edits_crux(
@@ -81,4 +82,242 @@ fn calibration_waits_for_enough_settled_cruxes_and_says_how_many_are_missing() {
         calibration(&desk.board, Some(desk.person("Bob"))),
         Err(ENOUGH)
     );
+}
+
+/// A trigger whose terms say what its verdicts show.
+fn adds_telling(
+    desk: &mut Desk,
+    crux: CruxId,
+    if_met: Option<Shows>,
+    if_not_met: Option<Shows>,
+) -> TriggerId {
+    let trigger = TriggerEdit {
+        if_met: Some(if_met),
+        if_not_met: Some(if_not_met),
+        ..full_trigger(crux)
+    };
+    TriggerId(desk.does(cruxboard_domain::decide::Command::AddTrigger(trigger)))
+}
+
+fn came_of(desk: &Desk, crux: CruxId) -> Result<Outcome, Unclear> {
+    outcome(&desk.board, desk.board.crux(crux).unwrap())
+}
+
+#[test]
+fn a_judged_trigger_shows_what_its_terms_say_and_nothing_else() {
+    use Shows::{ClaimFalse, ClaimTrue};
+    use Verdict::{Disputed, Met, Near, NotMet, Open, Void};
+    for (if_met, if_not_met, verdicts, shown) in [
+        (Some(ClaimTrue), None, &[Met][..], Some(true)),
+        (Some(ClaimTrue), None, &[NotMet], None),
+        (Some(ClaimFalse), None, &[Met], Some(false)),
+        (None, Some(ClaimFalse), &[NotMet], Some(false)),
+        (None, Some(ClaimTrue), &[NotMet], Some(true)),
+        (None, Some(ClaimTrue), &[Met], None),
+        (Some(ClaimTrue), Some(ClaimFalse), &[NotMet], Some(false)),
+        (None, None, &[Met], None),
+        (None, None, &[NotMet], None),
+        // Only a verdict tells, and only the latest.
+        (Some(ClaimTrue), Some(ClaimFalse), &[], None),
+        (Some(ClaimTrue), Some(ClaimFalse), &[Near], None),
+        (Some(ClaimTrue), Some(ClaimFalse), &[Void], None),
+        (Some(ClaimTrue), Some(ClaimFalse), &[Disputed], None),
+        (Some(ClaimTrue), Some(ClaimFalse), &[Met, Open], None),
+        (
+            Some(ClaimTrue),
+            Some(ClaimFalse),
+            &[Met, NotMet],
+            Some(false),
+        ),
+    ] {
+        let mut desk = Desk::new();
+        let crux = desk.adds_crux("It is so");
+        desk.states(crux, "Ann", 80.0);
+        let trigger = adds_telling(&mut desk, crux, if_met, if_not_met);
+        desk.days_pass(1);
+        for verdict in verdicts {
+            desk.judges(trigger, *verdict);
+        }
+        let case = format!("{if_met:?} {if_not_met:?} {verdicts:?}");
+        let found = came_of(&desk, crux);
+        assert_eq!(found.map(|found| found.came_true).ok(), shown, "{case}");
+        let brier = shown.map(|came_true| if came_true { 0.04 } else { 0.64 });
+        let scored = scores(&desk.board);
+        match brier {
+            None => assert_eq!(scored, [], "{case}"),
+            Some(brier) => {
+                assert_eq!(scored.len(), 2, "{case}");
+                assert!((scored[1].last.brier - brier).abs() < 1e-9, "{case}");
+            }
+        }
+    }
+}
+
+#[test]
+fn statements_count_until_the_first_verdict_that_still_stands() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let trigger = adds_telling(&mut desk, crux, Some(Shows::ClaimTrue), None);
+    desk.states(crux, "Ann", 50.0);
+    desk.days_pass(10);
+    desk.judges(trigger, Verdict::Near);
+    desk.states(crux, "Ann", 70.0);
+    desk.days_pass(10);
+    desk.judges(trigger, Verdict::Met);
+    let judged = desk.board.trigger(trigger).unwrap().judgements[1].id;
+    desk.days_pass(1);
+    desk.states(crux, "Ann", 99.0);
+    desk.states(crux, "Bob", 99.0);
+    // Said again, with another reason, it is as old as it was.
+    desk.judges(trigger, Verdict::Met);
+    // And people settle the crux in the end, which tells nothing new.
+    let found = came_of(&desk, crux).unwrap();
+    assert_eq!(
+        (found.at, found.shown_by),
+        (
+            judged,
+            ShownBy::Trigger {
+                id: trigger,
+                verdict: Verdict::Met,
+                was_said_afterwards: false,
+            }
+        )
+    );
+    settle(&mut desk, crux, Stage::SettledTrue);
+    let settled = came_of(&desk, crux).unwrap();
+    assert_eq!((settled.at, settled.shown_by), (judged, ShownBy::Settling));
+    let all = scores(&desk.board);
+    assert_eq!(all.len(), 2, "Bob said nothing in time");
+    // Ten days at 50 % earn 0.25 each, ten at 70 % earn 0.09.
+    assert!((all[1].weighted.brier - 0.17).abs() < 1e-6, "{all:?}");
+    assert!((all[1].last.brier - 0.09).abs() < 1e-9, "{all:?}");
+    let on_crux = scores_on(&desk.board, desk.board.crux(crux).unwrap());
+    let said: Vec<f64> = on_crux.iter().map(|(last, _)| last.percent()).collect();
+    assert_eq!(said, [70.0, 70.0]);
+    assert_eq!(on_crux[1].1, all[1]);
+}
+
+#[test]
+fn what_is_backdated_once_the_outcome_is_clear_counts_for_nothing() {
+    use cruxboard_domain::change::{Change, CredenceStated, Fact};
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.states(crux, "Ann", 30.0);
+    desk.days_pass(10);
+    settle(&mut desk, crux, Stage::SettledTrue);
+    let before = scores(&desk.board);
+    let (ann, yesterday) = (desk.person("Ann"), desk.now - desk::DAY);
+    let id = desk.clock.tick(desk.now);
+    desk.board.apply(Change {
+        id,
+        by: Some(ann),
+        part_of: None,
+        fact: Fact::CredenceStated(Box::new(CredenceStated {
+            crux,
+            person: ann,
+            credence: cruxboard_domain::Credence::CERTAIN,
+            reason: String::new(),
+            evidence: Vec::new(),
+            reaffirms: false,
+            at: Some(yesterday),
+        })),
+    });
+    assert_eq!(desk.board.statements_on(crux).len(), 2);
+    assert_eq!(scores(&desk.board), before);
+}
+
+#[test]
+fn triggers_that_show_opposite_things_show_nothing_until_people_settle_it() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.states(crux, "Ann", 80.0);
+    let stop = adds_telling(&mut desk, crux, Some(Shows::ClaimTrue), None);
+    let go_on = adds_telling(&mut desk, crux, Some(Shows::ClaimFalse), None);
+    desk.judges(go_on, Verdict::Met);
+    assert!(!came_of(&desk, crux).unwrap().came_true);
+    desk.judges(stop, Verdict::Met);
+    assert_eq!(
+        came_of(&desk, crux),
+        Err(Unclear::Contradiction(vec![stop, go_on]))
+    );
+    assert_eq!(scores(&desk.board), []);
+    desk.days_pass(1);
+    settle(&mut desk, crux, Stage::SettledTrue);
+    assert!(came_of(&desk, crux).unwrap().came_true);
+    // One crux, one outcome, however many triggers tell.
+    assert_eq!(scores(&desk.board)[1].cruxes, 1);
+}
+
+#[test]
+fn a_verdict_whose_terms_say_nothing_is_named_and_terms_that_come_later_are_told_as_later() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.states(crux, "Ann", 80.0);
+    let trigger = adds_telling(&mut desk, crux, None, None);
+    assert_eq!(came_of(&desk, crux), Err(Unclear::Open));
+    desk.judges(trigger, Verdict::Met);
+    assert_eq!(came_of(&desk, crux), Err(Unclear::NotSaid(vec![trigger])));
+    // What an armed trigger's verdict shows is part of its terms: a reason is asked for, and kept.
+    let set = TriggerEdit {
+        if_met: Some(Some(Shows::ClaimTrue)),
+        ..TriggerEdit::default()
+    };
+    assert_eq!(
+        desk.edits_trigger(trigger, set.clone(), ""),
+        Err(cruxboard_domain::decide::Refusal::GoalpostNeedsReason)
+    );
+    desk.edits_trigger(trigger, set, "we had forgotten to say")
+        .unwrap();
+    let moved = &desk.board.trigger(trigger).unwrap().goalposts[0];
+    assert_eq!(
+        moved.fields,
+        [(
+            "if met",
+            "says nothing of the claim".to_owned(),
+            "the claim is true".to_owned()
+        )]
+    );
+    let shown_by = came_of(&desk, crux).unwrap().shown_by;
+    assert_eq!(
+        shown_by,
+        ShownBy::Trigger {
+            id: trigger,
+            verdict: Verdict::Met,
+            was_said_afterwards: true,
+        }
+    );
+    desk.undoes();
+    assert_eq!(came_of(&desk, crux), Err(Unclear::NotSaid(vec![trigger])));
+}
+
+#[test]
+fn computed_drafted_thrown_away_and_retired_things_show_nothing() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.states(crux, "Ann", 80.0);
+    // A credence trigger that is met would make the credences true of themselves.
+    let computed = desk.adds_rule(crux, at_least(70.0, 0));
+    let set = TriggerEdit {
+        if_met: Some(Some(Shows::ClaimTrue)),
+        ..TriggerEdit::default()
+    };
+    desk.edits_trigger(computed, set, "a try").unwrap();
+    assert_eq!(came_of(&desk, crux), Err(Unclear::Open));
+    let trigger = adds_telling(&mut desk, crux, Some(Shows::ClaimTrue), None);
+    desk.judges(trigger, Verdict::Met);
+    assert!(came_of(&desk, crux).is_ok());
+    let disarmed = TriggerEdit {
+        armed: Some(false),
+        ..TriggerEdit::default()
+    };
+    desk.edits_trigger(trigger, disarmed, "").unwrap();
+    assert_eq!(came_of(&desk, crux), Err(Unclear::Open));
+    desk.undoes();
+    desk.does(cruxboard_domain::decide::Command::Trash(trigger.0));
+    assert_eq!(came_of(&desk, crux), Err(Unclear::Open));
+    desk.undoes();
+    assert!(came_of(&desk, crux).is_ok());
+    settle(&mut desk, crux, Stage::Retired);
+    assert_eq!(came_of(&desk, crux), Err(Unclear::Open));
+    assert_eq!(scores(&desk.board), []);
 }

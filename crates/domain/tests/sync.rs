@@ -11,7 +11,7 @@ use cruxboard_domain::change::Fact;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::stamp::{Clock, Replica};
-use cruxboard_domain::sync::{Answer, Ask, Condition, Refused, Standing, Sync};
+use cruxboard_domain::sync::{Answer, Ask, Condition, Envelope, Refused, Request, Standing, Sync};
 use desk::{DAY, Desk, NOW};
 
 /// Splitmix64: the same numbers for the same seed, everywhere.
@@ -48,9 +48,13 @@ enum Manners {
     Weak,
     /// Takes changes one by one, and can say what is new.
     Patching,
+    /// Keeps records in an envelope, and writes them anew in its own way.
+    Kinto,
+    /// Keeps documents with a revision among their fields, and looks at no header.
+    Couch,
 }
 
-const ALL: [Manners; 7] = [
+const ALL: [Manners; 9] = [
     Manners::Exact,
     Manners::Sometimes,
     Manners::Never,
@@ -58,6 +62,8 @@ const ALL: [Manners; 7] = [
     Manners::Lying,
     Manners::Weak,
     Manners::Patching,
+    Manners::Kinto,
+    Manners::Couch,
 ];
 
 /// An endpoint: what it holds, and every version of that before.
@@ -87,6 +93,8 @@ impl Endpoint {
         match self.manners {
             Manners::Untagged => None,
             Manners::Lying => Some("\"same\"".into()),
+            // Somewhere between the two there is something that packs, and weakens its tags.
+            Manners::Couch => Some("W/\"packed\"".into()),
             Manners::Weak if self.weak_for > 0 => {
                 self.weak_for -= 1;
                 Some(format!("W/\"{}\"", self.version))
@@ -111,7 +119,10 @@ impl Endpoint {
         match ask {
             Ask::Get { tag, after } => {
                 let Some(body) = self.body.clone() else {
-                    return plain(404);
+                    return Answer {
+                        body: self.nothing().into(),
+                        ..plain(404)
+                    };
                 };
                 let now = self.tag();
                 if after.is_none() && tag.is_some() && *tag == now {
@@ -122,7 +133,7 @@ impl Endpoint {
                     Some(after) if patching && after < self.rows.len() => {
                         Document::of(board_of(&body), self.rows[after..].iter())
                     }
-                    _ => body,
+                    _ => self.in_envelope(body),
                 };
                 Answer {
                     tag: now,
@@ -134,7 +145,10 @@ impl Endpoint {
             Ask::Put {
                 condition, body, ..
             } => {
-                let holds = match condition {
+                let Some((condition, body)) = self.out_of_envelope(condition, body) else {
+                    return plain(400);
+                };
+                let holds = match &condition {
                     Condition::Absent => self.body.is_none(),
                     Condition::Unchanged(tag) => *tag == format!("\"{}\"", self.version),
                     Condition::None => true,
@@ -148,9 +162,9 @@ impl Endpoint {
                     return plain(412);
                 }
                 if patching {
-                    self.add(body);
+                    self.add(&body);
                 } else {
-                    self.store(body.clone());
+                    self.store(body);
                 }
                 plain(204)
             }
@@ -159,6 +173,51 @@ impl Endpoint {
                 plain(200)
             }
             Ask::Pause(_) | Ask::Rest | Ask::Stop(_) => panic!("nothing was asked"),
+        }
+    }
+
+    fn nothing(&self) -> &'static str {
+        match self.manners {
+            Manners::Kinto => r#"{"code":404,"errno":110,"error":"Not Found"}"#,
+            Manners::Couch => r#"{"error":"not_found","reason":"missing"}"#,
+            _ => "",
+        }
+    }
+
+    fn in_envelope(&self, body: String) -> String {
+        let version = self.version;
+        match self.manners {
+            Manners::Kinto => {
+                // Its own order of fields, as from a database that keeps JSON taken apart.
+                let mut data: serde_json::Value = serde_json::from_str(&body).unwrap();
+                data["last_modified"] = version.into();
+                format!(r#"{{"permissions":{{}},"data":{data}}}"#)
+            }
+            Manners::Couch => {
+                let fields = body.strip_prefix('{').unwrap();
+                format!(r#"{{"_id":"board","_rev":"{version}-abc",{fields}"#)
+            }
+            _ => body,
+        }
+    }
+
+    /// What is to be stored on what condition; nothing if it is not as it should be.
+    fn out_of_envelope(&self, condition: &Condition, body: &str) -> Option<(Condition, String)> {
+        let mut fields: serde_json::Value = serde_json::from_str(body).unwrap();
+        match self.manners {
+            Manners::Kinto => Some((condition.clone(), fields.get("data")?.to_string())),
+            Manners::Couch => {
+                let revision = fields.as_object_mut().unwrap().remove("_rev");
+                let condition = match revision {
+                    Some(revision) => {
+                        let version = revision.as_str().unwrap().strip_suffix("-abc")?;
+                        Condition::Unchanged(format!("\"{version}\""))
+                    }
+                    None => Condition::Absent,
+                };
+                Some((condition, fields.to_string()))
+            }
+            _ => Some((condition.clone(), body.to_owned())),
         }
     }
 
@@ -373,25 +432,23 @@ fn play(manners: Manners, seed: u64) {
         Document::to_json(board, devices[0].board.log()),
         {
             let mut held = Board::default();
-            held.receive(there.entries);
+            held.receive(there.entries.iter().cloned());
             Document::to_json(board, held.log())
         },
         "{manners:?}, seed {seed}: the endpoint holds something else"
     );
     // What was erased is nowhere in full.
-    for entry in devices[0].board.log().entries() {
-        if entry
-            .known()
-            .is_some_and(|change| change.fact == Fact::Blank)
-        {
-            let name = format!("\"id\":\"{}\",\"fact\":\"blank\"", entry.id());
-            let body = endpoint.body.as_ref().unwrap();
-            assert!(
-                body.contains(&name) || body.contains(&entry.to_json()),
-                "{manners:?}, seed {seed}"
-            );
-        }
+    for entry in &there.entries {
+        let here = devices[0].board.log().entry(entry.id());
+        let is_erased = here.is_some_and(is_blank);
+        assert_eq!(is_erased, is_blank(entry), "{manners:?}, seed {seed}");
     }
+}
+
+fn is_blank(entry: &Entry) -> bool {
+    entry
+        .known()
+        .is_some_and(|change| change.fact == Fact::Blank)
 }
 
 #[test]
@@ -602,6 +659,41 @@ fn a_long_time_offline_goes_out_in_many_parts_without_a_pause() {
 }
 
 #[test]
+fn a_large_board_is_begun_with_a_part_where_the_endpoint_takes_patches() {
+    let (id, mut devices) = devices(2);
+    let device = &mut devices[0];
+    let mut endpoint = Endpoint::new(Manners::Patching);
+    let mut dice = Dice(1);
+    for number in 0..5_000 {
+        device.says(
+            &format!("{{\"option-added\":{{\"name\":\"{number}\"}}}}"),
+            NOW,
+        );
+    }
+    let mut counts = Vec::new();
+    loop {
+        let ask = device.sync.next(device.board.log());
+        match &ask {
+            Ask::Rest => break,
+            Ask::Put { count, body, .. } => {
+                // Whoever makes a board must name the change that founds it.
+                assert_eq!(Document::from_json(body).unwrap().entries[0].id(), id);
+                counts.push(*count);
+            }
+            Ask::Patch { count, .. } => counts.push(*count),
+            _ => {}
+        }
+        let answer = endpoint.answer(&ask, &mut dice);
+        device.sync.answered(answer, 0.0);
+    }
+    assert!(counts.iter().all(|count| *count <= 2_000), "{counts:?}");
+    assert_eq!(
+        counts.iter().sum::<usize>(),
+        device.board.log().entries().count()
+    );
+}
+
+#[test]
 fn who_may_only_read_goes_on_reading_and_writes_again_when_asked_to() {
     let (id, mut devices) = devices(2);
     let mut endpoint = Endpoint::new(Manners::Patching);
@@ -639,4 +731,162 @@ fn who_may_only_read_goes_on_reading_and_writes_again_when_asked_to() {
         Ask::Patch { .. }
     ));
     assert_eq!(board_of(endpoint.body.as_ref().unwrap()), id);
+}
+
+#[test]
+fn an_envelope_is_found_by_what_comes_in_it_and_what_is_sent_goes_into_it() {
+    let (id, devices) = devices(1);
+    let board = &devices[0].board;
+    let ours = Document::to_json(id, board.log());
+    let fields = &ours[1..];
+    // A document that lacks something, so that there is something to send.
+    let (some, _) = fields.rsplit_once(",\n").unwrap();
+    for (there, envelope, condition, begins) in [
+        (
+            format!("{{{some}]}}"),
+            Envelope::Plain,
+            Condition::Unchanged("\"7\"".into()),
+            "{\"format\":\"cruxboard\"",
+        ),
+        (
+            format!("{{\"permissions\":{{}},\"data\":{{\"id\":\"x\",{some}]}}}}"),
+            Envelope::Kinto,
+            Condition::Unchanged("\"7\"".into()),
+            "{\"data\":{\"format\":\"cruxboard\"",
+        ),
+        (
+            format!("{{\"_id\":\"x\",\"_rev\":\"3-ab\",{some}]}}"),
+            Envelope::Couch,
+            Condition::None,
+            "{\"_rev\":\"3-ab\",\"format\":\"cruxboard\"",
+        ),
+    ] {
+        let mut sync = Sync::new(id);
+        assert!(matches!(sync.next(board.log()), Ask::Get { .. }));
+        let answer = Answer {
+            status: 200,
+            tag: Some("\"7\"".into()),
+            body: there.clone(),
+            ..Answer::default()
+        };
+        assert!(!sync.answered(answer, 0.5).is_empty(), "{there}");
+        assert_eq!(sync.envelope(), envelope);
+        let Ask::Put {
+            condition: sent,
+            body,
+            count,
+        } = sync.next(board.log())
+        else {
+            panic!("nothing is sent for {there}");
+        };
+        assert_eq!((sent, count), (condition, 1), "{there}");
+        assert!(body.starts_with(begins), "{body}");
+        let held: serde_json::Value = serde_json::from_str(&body).unwrap();
+        assert!(held.is_object());
+    }
+}
+
+#[test]
+fn the_question_whether_stale_writes_are_refused_changes_nothing_where_they_are_not() {
+    let (id, devices) = devices(1);
+    let ours = Document::to_json(id, devices[0].board.log());
+    for (there, asked, condition) in [
+        (
+            ours.clone(),
+            ours.clone(),
+            Condition::Unchanged("\"cruxboard-asks-whether-this-is-refused\"".into()),
+        ),
+        (
+            format!("{{\"data\":{ours},\"permissions\":{{}}}}"),
+            format!("{{\"data\":{ours}}}"),
+            Condition::Unchanged("\"1\"".into()),
+        ),
+        (
+            format!("{{\"_id\":\"x\",\"_rev\":\"3-ab\",{}", &ours[1..]),
+            format!(
+                "{{\"_rev\":\"1-00000000000000000000000000000000\",{}",
+                &ours[1..]
+            ),
+            Condition::None,
+        ),
+    ] {
+        let asks = Ask::Put {
+            condition,
+            body: asked,
+            count: 0,
+        };
+        assert_eq!(Sync::stale_write(&there), asks);
+    }
+}
+
+#[test]
+fn who_has_no_place_for_the_board_is_not_asked_for_ever() {
+    let (id, devices) = devices(1);
+    let board = &devices[0].board;
+    for status in [404, 409] {
+        let mut sync = Sync::new(id);
+        let mut writes = 0;
+        let refused = loop {
+            let status = match sync.next(board.log()) {
+                Ask::Get { .. } => 404,
+                Ask::Put { .. } => {
+                    writes += 1;
+                    status
+                }
+                Ask::Pause(_) => continue,
+                Ask::Stop(refused) => break refused,
+                other => panic!("{other:?}"),
+            };
+            assert!(writes < 10);
+            let answer = Answer {
+                status,
+                ..Answer::default()
+            };
+            sync.answered(answer, 0.0);
+        };
+        assert_eq!(writes, 3);
+        assert!(refused.to_string().contains("made first"), "{refused}");
+    }
+}
+
+#[test]
+fn a_question_goes_out_with_what_it_hangs_on_and_an_answer_comes_in_with_what_it_says() {
+    let address = "https://example.org/board?key=1";
+    let ask = Ask::Get {
+        tag: None,
+        after: Some("42".into()),
+    };
+    let request = Request::of(&ask, address).unwrap().waiting(25);
+    assert_eq!(request.address, "https://example.org/board?key=1&after=42");
+    assert!(request.headers.contains(&("Prefer", "wait=25".into())));
+    for (condition, header) in [
+        (Condition::Absent, Some(("If-None-Match", "*"))),
+        (
+            Condition::Unchanged("\"7\"".into()),
+            Some(("If-Match", "\"7\"")),
+        ),
+        (Condition::None, None),
+    ] {
+        let ask = Ask::Put {
+            condition,
+            body: "{}".into(),
+            count: 1,
+        };
+        let request = Request::of(&ask, address).unwrap();
+        assert_eq!((request.method, request.body), ("PUT", Some("{}")));
+        let sent = request.headers.iter();
+        let mut sent = sent.filter(|(name, _)| name.starts_with("If-"));
+        assert_eq!(
+            sent.next().map(|(name, value)| (*name, value.as_str())),
+            header
+        );
+    }
+    assert_eq!(Request::of(&Ask::Rest, address), None);
+    let answer = Answer::of(429, &|name| match name {
+        "Retry-After" => Some("3".into()),
+        "Accept-Patch" => Some("text/x, application/json".into()),
+        _ => None,
+    });
+    assert_eq!(answer.retry_after_millis, Some(3_000));
+    assert!(answer.takes_patches);
 }

@@ -3,14 +3,16 @@
 mod care;
 mod serve;
 mod token;
+mod versions;
 
 use std::{
     env,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
+use cruxboard_server::store::Place;
 
 #[derive(Parser)]
 #[command(
@@ -37,29 +39,43 @@ pub(crate) enum Command {
     Check(care::Check),
     /// Copy all boards and tokens into a new file; the server may be running
     Backup(care::Backup),
-    /// Put a backup in the place of the database; the server must not be running
+    /// List the versions that a board has had; the server may be running
+    Versions(versions::Versions),
+    /// Make a board say again what it said at a version; a server must not have the file open
+    Rewind(versions::Rewind),
+    /// Put a backup in the place of the database; a server must not have the file open
     Restore(care::Restore),
 }
 
 #[derive(Args)]
 pub(crate) struct Database {
-    /// The file that holds boards and tokens; by default cruxboard.sqlite in this account's data folder
-    #[arg(long = "database", value_name = "FILE", env = "CRUXBOARD_DATABASE")]
-    file: Option<PathBuf>,
+    /// The file that holds boards and tokens; by default cruxboard.sqlite in this account's data
+    /// folder. Or postgres://user:password@host/name, which several servers can share
+    #[arg(
+        long = "database",
+        value_name = "PLACE",
+        env = "CRUXBOARD_DATABASE",
+        hide_env_values = true
+    )]
+    place: Option<String>,
 }
 
 impl Database {
-    fn file(&self) -> anyhow::Result<PathBuf> {
-        let Some(file) = &self.file else {
+    fn place(&self) -> anyhow::Result<Place> {
+        let Some(place) = &self.place else {
             let folder = data_folder(|name| env::var_os(name).map(PathBuf::from));
             let folder = folder.context("there is no home folder; name a file with --database")?;
-            return Ok(folder.join("cruxboard.sqlite"));
+            return Ok(Place::File(folder.join("cruxboard.sqlite")));
         };
-        if let Some((scheme, _)) = file.to_str().and_then(|file| file.split_once("://")) {
-            bail!("--database takes a file; {scheme} is not supported");
-        }
-        Ok(file.clone())
+        Ok(place.parse()?)
     }
+}
+
+/// Runs one command that has to wait for a database.
+fn wait_for<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().build().context("starting")?;
+    runtime.block_on(work)
 }
 
 /// Where programs of this account keep what they must not lose.

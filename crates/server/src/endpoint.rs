@@ -1,17 +1,20 @@
 //! Boards under `/boards/{id}`, as `docs/endpoint.md` describes them.
 //!
-//! `board` answers reading and writing, `follow` whoever waits for more, `invite` makes and ends
-//! tokens, `snapshot` keeps what browsers have sealed. Every refusal is a `problem::Problem`; [`cors`] says which pages may read the answers.
+//! `board` answers reading and writing, `follow` whoever waits for more, `presence` knows who that is,
+//! `invite` makes and ends tokens, `snapshot` keeps what browsers have sealed. Every refusal is a
+//! `problem::Problem`; [`cors`] says which pages may read the answers.
 
 mod board;
 pub mod cors;
 mod follow;
 mod guesses;
 mod invite;
+mod presence;
 mod problem;
 mod snapshot;
 
 use std::{
+    net::IpAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -30,7 +33,7 @@ use tower_http::{
     decompression::RequestDecompressionLayer,
 };
 
-use self::{cors::AllowedOrigins, guesses::Guesses, problem::Problem};
+use self::{cors::AllowedOrigins, guesses::Guesses, presence::Presence, problem::Problem};
 use crate::{
     listener::Peer,
     metrics::Metrics,
@@ -46,6 +49,7 @@ pub struct Endpoint {
     metrics: Arc<Metrics>,
     origins: Arc<AllowedOrigins>,
     guesses: Arc<Guesses>,
+    presence: Presence,
     limits: Limits,
     stopping: watch::Receiver<bool>,
 }
@@ -98,6 +102,7 @@ impl Endpoint {
             metrics,
             origins: Arc::new(origins),
             guesses: Arc::default(),
+            presence: Presence::default(),
             limits,
             stopping,
         };
@@ -126,25 +131,17 @@ impl Endpoint {
             .with_state(self)
     }
 
-    /// The token that the request shows.
-    fn token(&self, request: &Request) -> Result<Token, Problem> {
-        let shown = request
-            .headers()
-            .get(header::AUTHORIZATION)
-            .ok_or_else(Problem::no_token)?;
-        let secret = shown.to_str().ok().and_then(|shown| {
-            let (scheme, secret) = shown.split_once(' ')?;
-            scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
-        });
-        let hash = Secret::shown(secret.ok_or_else(Problem::no_token)?).hash();
-        if let Some(token) = self.store.token(&hash)?
+    /// The token that a request shows.
+    async fn token(&self, credentials: Credentials) -> Result<Token, Problem> {
+        let hash = credentials.secret.ok_or_else(Problem::no_token)?.hash();
+        if let Some(token) = self.store.token(&hash).await?
             && token.is_valid(unix_now())
         {
             return Ok(token);
         }
         self.metrics.wrong_tokens.add(1);
-        let from = request.extensions().get::<Peer>();
-        match from.and_then(|Peer(from)| self.guesses.count(from.ip(), Instant::now())) {
+        let from = credentials.from;
+        match from.and_then(|from| self.guesses.count(from, Instant::now())) {
             Some(rest) => Err(Problem::too_many_guesses(rest)),
             None => Err(Problem::wrong_token()),
         }
@@ -159,6 +156,28 @@ impl Endpoint {
 
     fn is_stopping(&self) -> bool {
         *self.stopping.borrow() || self.stopping.has_changed().is_err()
+    }
+}
+
+/// What a request says about who sends it.
+struct Credentials {
+    secret: Option<Secret>,
+    from: Option<IpAddr>,
+}
+
+impl Credentials {
+    fn of(request: &Request) -> Self {
+        let shown = request.headers().get(header::AUTHORIZATION);
+        let secret = shown.and_then(|shown| {
+            let (scheme, secret) = shown.to_str().ok()?.split_once(' ')?;
+            let is_bearer = scheme.eq_ignore_ascii_case("bearer");
+            is_bearer.then(|| Secret::shown(secret.trim()))
+        });
+        let peer = request.extensions().get::<Peer>();
+        Self {
+            secret,
+            from: peer.map(|Peer(address)| address.ip()),
+        }
     }
 }
 
@@ -179,6 +198,10 @@ async fn finish(State(endpoint): State<Endpoint>, request: Request, next: Next) 
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-cache"));
     headers.insert("accept-patch", HeaderValue::from_static("application/json"));
+    // Says that it tells of others, to whoever tells of themselves.
+    headers
+        .entry("present")
+        .or_insert(HeaderValue::from_static("-"));
     endpoint
         .origins
         .apply(origin.as_ref(), is_preflight, headers);
@@ -186,7 +209,7 @@ async fn finish(State(endpoint): State<Endpoint>, request: Request, next: Next) 
 }
 
 async fn ready(State(endpoint): State<Endpoint>) -> Response {
-    if endpoint.store.is_ready() && !endpoint.is_stopping() {
+    if endpoint.store.is_ready().await && !endpoint.is_stopping() {
         "ready\n".into_response()
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()

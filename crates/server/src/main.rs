@@ -20,6 +20,8 @@ fn main() -> ExitCode {
         Command::Token(token) => token.run(),
         Command::Check(check) => check.run(),
         Command::Backup(backup) => backup.run(),
+        Command::Versions(versions) => versions.run(),
+        Command::Rewind(rewind) => rewind.run(),
         Command::Restore(restore) => restore.run(),
     };
     match outcome {

@@ -1,44 +1,44 @@
-//! Boards in one SQLite file.
+//! Boards, tokens and snapshots: in one SQLite file, or in a PostgreSQL database for several servers.
 //!
-//! One thread writes (`writer`): it takes whatever jobs are waiting into one transaction, and
-//! answers them when that is on the disk. Readers have connections of their own, which never wait for
-//! it. What followers wait for is told by one watch channel per board.
+//! [`Store`] has the verbs, the same for both; `adding` holds the rules by which changes are taken, so
+//! that both take the same. `sqlite` and `postgres` keep what comes of it, and tell who follows.
 //!
 //! Every change of a board has a **sequence number**; the board's **cursor** is the highest of them.
 //! A change whose content is erased gets a new number, so that whoever follows hears of it.
 
+mod adding;
 mod care;
-mod schema;
-mod snapshots;
-mod tokens;
-mod writer;
+mod followed;
+mod place;
+mod postgres;
+mod sqlite;
+mod versions;
 
-use std::{
-    collections::HashMap,
-    fs::{File, OpenOptions, TryLockError},
-    io,
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, RwLock},
-};
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
 use axum::body::Bytes;
 use cruxboard_domain::{
     Stamp,
     document::{FORMAT, VERSION},
 };
-use rusqlite::{Connection, OptionalExtension as _, params};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{oneshot, watch};
 
+pub use self::adding::{Condition, Counts, Outcome, Refusal};
 pub use self::care::{CareError, Restored, Verdict, back_up, check, restore};
-pub use self::snapshots::Snapshot;
-pub use self::tokens::{NewToken, TokenFile};
-pub use self::writer::{Condition, Counts, Outcome, Refusal};
+pub use self::followed::Tip;
+pub use self::place::{NotAPlace, Place};
+pub use self::postgres::PostgresError;
+pub use self::versions::{RewindError, Rewound, Version, rewind, versions};
 
-use self::writer::{Add, Job, Writer};
+use self::{
+    adding::Add,
+    postgres::Database,
+    sqlite::{BoardFile, TokenFile},
+};
 use crate::{
     metrics::Metrics,
     offer::Offer,
-    token::{NoRandomness, Secret, SecretHash, Token},
+    token::{NoRandomness, Rights, Secret, SecretHash, Token, random_id, random_name, unix_now},
 };
 
 /// A place in a board's log.
@@ -46,31 +46,12 @@ pub type Cursor = i64;
 
 /// A handle to the store; clones are the same store.
 #[derive(Clone)]
-pub struct Store {
-    shared: Arc<Shared>,
-}
+pub struct Store(Kind);
 
-struct Shared {
-    file: PathBuf,
-    nonce: String,
-    jobs: mpsc::Sender<Job>,
-    readers: Mutex<Vec<Connection>>,
-    boards: Arc<Boards>,
-    /// Held as long as the store is open.
-    _lock: File,
-}
-
-/// Where each board's log ends, for those who wait for more.
-#[derive(Default)]
-struct Boards(RwLock<HashMap<Stamp, watch::Sender<Tip>>>);
-
-/// The end of a board's log.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tip {
-    pub cursor: Cursor,
-    /// What came last, as a document, with the cursor after which it came. With many followers it
-    /// saves each of them a look into the database.
-    pub latest: Option<(Cursor, Arc<str>)>,
+#[derive(Clone)]
+enum Kind {
+    File(BoardFile),
+    Postgres(Database),
 }
 
 /// Changes of a board as a document.
@@ -104,54 +85,69 @@ pub enum OpenError {
     Missing { file: PathBuf },
     #[error("cannot open the database: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    #[error("{place}: {source}")]
+    Postgres {
+        place: String,
+        source: PostgresError,
+    },
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
     #[error("cannot start the thread that writes: {0}")]
     Thread(io::Error),
 }
 
-/// The store could not do it this time: the disk is full or failing, or the server is stopping.
+/// The store could not do it this time: the disk is full or failing, the database is away, or the server is stopping.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("the database failed: {0}")]
     Sqlite(#[from] rusqlite::Error),
-    #[error("the thread that writes has ended, or gave up on this job")]
+    #[error("the database failed: {0}")]
+    Postgres(#[from] PostgresError),
+    #[error("what writes has ended, or gave up on this job")]
     NoAnswer,
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
 }
 
 impl Store {
-    /// Opens the file, or makes it. Only one server can have it open.
+    /// Opens the place, or makes what is missing there. Only one server can have a file open.
     ///
     /// # Errors
     /// [`OpenError`] says what stands in the way.
-    pub fn open(file: &Path, limits: Limits, metrics: Arc<Metrics>) -> Result<Self, OpenError> {
-        let lock = lock(file)?;
-        let connection = schema::open_or_create(file)?;
-        let nonce = schema::nonce(&connection)?;
-        let (jobs, waiting) = mpsc::channel(limits.waiting_jobs);
-        let boards = Arc::new(Boards::default());
-        let writer = Writer::new(connection, limits, Arc::clone(&boards), metrics)?;
-        std::thread::Builder::new()
-            .name("writer".to_owned())
-            .spawn(move || writer.run(waiting))
-            .map_err(OpenError::Thread)?;
-        Ok(Self {
-            shared: Arc::new(Shared {
-                file: file.to_owned(),
-                nonce,
-                jobs,
-                readers: Mutex::default(),
-                boards,
-                _lock: lock,
-            }),
-        })
+    pub async fn open(
+        place: &Place,
+        limits: Limits,
+        metrics: Arc<Metrics>,
+    ) -> Result<Self, OpenError> {
+        let store = Self(match place {
+            Place::File(file) => Kind::File(BoardFile::open(file, limits, metrics)?),
+            Place::Postgres(address) => {
+                Kind::Postgres(Database::open(address, limits, metrics).await?)
+            }
+        });
+        tokio::spawn(tidy_up(store.when_open()));
+        Ok(store)
+    }
+
+    /// The store, as long as somebody else has it open.
+    fn when_open(&self) -> impl Fn() -> Option<Self> + Send + use<> {
+        let (file, database) = match &self.0 {
+            Kind::File(file) => (Some(file.downgrade()), None),
+            Kind::Postgres(database) => (None, Some(database.downgrade())),
+        };
+        move || {
+            let file = file.as_ref().and_then(|file| file()).map(Kind::File);
+            let database = database.as_ref().and_then(|database| database());
+            file.or(database.map(Kind::Postgres)).map(Self)
+        }
     }
 
     /// Told apart from every other store, and from this one before it was restored from a backup.
-    pub fn nonce(&self) -> &str {
-        &self.shared.nonce
+    pub fn nonce(&self) -> Arc<str> {
+        match &self.0 {
+            Kind::File(file) => file.nonce(),
+            Kind::Postgres(database) => database.nonce(),
+        }
     }
 
     /// Adds what is new of `offer`, all of it or nothing. The answer comes when it is on the disk.
@@ -163,33 +159,42 @@ impl Store {
         offer: Offer,
         condition: Condition,
         may_create: bool,
+        by: &str,
     ) -> Result<Result<Outcome, Refusal>, StoreError> {
         let (reply, answer) = oneshot::channel();
         let add = Add {
             offer,
             condition,
             may_create,
+            by: by.to_owned(),
             reply,
         };
-        self.submit(Job::Add(add), answer).await
-    }
-
-    async fn submit<T>(&self, job: Job, answer: oneshot::Receiver<T>) -> Result<T, StoreError> {
-        let sent = self.shared.jobs.send(job).await;
-        sent.or(Err(StoreError::NoAnswer))?;
-        answer.await.or(Err(StoreError::NoAnswer))
+        match &self.0 {
+            Kind::File(file) => file.add(add, answer).await,
+            Kind::Postgres(database) => database.add(add, answer).await,
+        }
     }
 
     /// Where the board's log ends; `None` when there is no such board.
-    pub fn cursor(&self, board: Stamp) -> Option<Cursor> {
-        let boards = self.shared.boards.read();
-        boards.get(&board).map(|tip| tip.borrow().cursor)
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn cursor(&self, board: Stamp) -> Result<Option<Cursor>, StoreError> {
+        match &self.0 {
+            Kind::File(file) => Ok(file.cursor(board)),
+            Kind::Postgres(database) => database.cursor(board).await,
+        }
     }
 
     /// Tells of every later end of the board's log; `None` when there is no such board.
-    pub fn follow(&self, board: Stamp) -> Option<watch::Receiver<Tip>> {
-        let boards = self.shared.boards.read();
-        boards.get(&board).map(watch::Sender::subscribe)
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn follow(&self, board: Stamp) -> Result<Option<watch::Receiver<Tip>>, StoreError> {
+        match &self.0 {
+            Kind::File(file) => Ok(file.follow(board)),
+            Kind::Postgres(database) => database.follow(board).await,
+        }
     }
 
     /// The changes that came after a cursor; all of them after one that this store never gave.
@@ -198,39 +203,54 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn after(&self, board: Stamp, after: Cursor) -> Result<Option<Page>, StoreError> {
-        let store = self.clone();
-        // Threads of their own, because a large board takes a while and others must not wait for it.
-        let reading = tokio::task::spawn_blocking(move || {
-            store.with_reader(|reader| read_page(reader, board, after))
-        });
-        reading.await.or(Err(StoreError::NoAnswer))?
+        match &self.0 {
+            Kind::File(file) => file.after(board, after).await,
+            Kind::Postgres(database) => database.after(board, after).await,
+        }
     }
 
     /// The token with this secret, whether or not it is still valid.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub fn token(&self, hash: &SecretHash) -> Result<Option<Token>, StoreError> {
-        self.with_reader(|reader| tokens::by_hash(reader, hash))
+    pub async fn token(&self, hash: &SecretHash) -> Result<Option<Token>, StoreError> {
+        match &self.0 {
+            Kind::File(file) => file.token(hash),
+            Kind::Postgres(database) => database.token(hash).await,
+        }
     }
 
     /// The token with this name, whether or not it is still valid.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub fn token_by_id(&self, id: &str) -> Result<Option<Token>, StoreError> {
-        self.with_reader(|reader| tokens::by_id(reader, id))
+    pub async fn token_by_id(&self, id: &str) -> Result<Option<Token>, StoreError> {
+        match &self.0 {
+            Kind::File(file) => file.token_by_id(id),
+            Kind::Postgres(database) => database.token_by_id(id).await,
+        }
     }
 
     /// All tokens for just this board that `made_by` made; with `None`, whoever made them.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub fn tokens_of(&self, board: Stamp, made_by: Option<&str>) -> Result<Vec<Token>, StoreError> {
-        let mut tokens = self.with_reader(tokens::all)?;
+    pub async fn tokens_of(
+        &self,
+        board: Stamp,
+        made_by: Option<&str>,
+    ) -> Result<Vec<Token>, StoreError> {
+        let mut tokens = self.tokens().await?;
         tokens.retain(|token| token.board == Some(board));
         tokens.retain(|token| made_by.is_none_or(|maker| token.made_by.as_deref() == Some(maker)));
         Ok(tokens)
+    }
+
+    async fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+        match &self.0 {
+            Kind::File(file) => file.tokens(),
+            Kind::Postgres(database) => database.tokens().await,
+        }
     }
 
     /// Makes a token, and tells its secret this once.
@@ -239,14 +259,38 @@ impl Store {
     /// [`StoreError`] when it may not be there.
     pub async fn make_token(&self, new: NewToken) -> Result<(Token, Secret), StoreError> {
         let (token, secret) = new.with_secret()?;
-        let (reply, answer) = oneshot::channel();
-        let job = Job::MakeToken {
-            token: token.clone(),
-            hash: secret.hash(),
-            reply,
-        };
-        self.submit(job, answer).await?;
+        match &self.0 {
+            Kind::File(file) => file.make_token(token.clone(), secret.hash()).await?,
+            Kind::Postgres(database) => database.make_token(&token, &secret.hash()).await?,
+        }
         Ok((token, secret))
+    }
+
+    /// Makes an admin token when there is no token at all, since nobody could make one otherwise. Of
+    /// several servers that start at once, one does.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it may not be there.
+    pub async fn make_first_token(&self) -> Result<Option<Secret>, StoreError> {
+        let first = NewToken {
+            rights: Rights::Admin,
+            board: None,
+            note: "made at the first start".to_owned(),
+            made_by: None,
+            expires_at: None,
+        };
+        let (token, secret) = first.with_secret()?;
+        let is_made = match &self.0 {
+            Kind::File(file) => {
+                let is_first = file.tokens()?.is_empty();
+                if is_first {
+                    file.make_token(token, secret.hash()).await?;
+                }
+                is_first
+            }
+            Kind::Postgres(database) => database.make_first_token(&token, &secret.hash()).await?,
+        };
+        Ok(is_made.then_some(secret))
     }
 
     /// Ends a token and all that were made with it. False when there is none with this name.
@@ -254,8 +298,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when it may still be valid.
     pub async fn revoke_token(&self, id: String) -> Result<bool, StoreError> {
-        let (reply, answer) = oneshot::channel();
-        self.submit(Job::RevokeToken { id, reply }, answer).await
+        match &self.0 {
+            Kind::File(file) => file.revoke_token(id).await,
+            Kind::Postgres(database) => database.revoke_token(&id).await,
+        }
     }
 
     /// Keeps sealed bytes until a time; `None` when their maker has too much here already.
@@ -268,15 +314,18 @@ impl Store {
         expires_at: i64,
         content: Bytes,
     ) -> Result<Option<Snapshot>, StoreError> {
-        let snapshot = Snapshot::new(made_by, expires_at, &content)?;
-        let (reply, answer) = oneshot::channel();
-        let job = Job::KeepSnapshot {
-            snapshot: snapshot.clone(),
-            content,
-            reply,
+        let snapshot = Snapshot {
+            id: random_id()?,
+            made_by,
+            made_at: unix_now(),
+            expires_at,
+            bytes: content.len(),
         };
-        let kept = self.submit(job, answer).await?;
-        Ok(kept.then_some(snapshot))
+        let is_kept = match &self.0 {
+            Kind::File(file) => file.keep_snapshot(snapshot.clone(), content).await?,
+            Kind::Postgres(database) => database.keep_snapshot(&snapshot, &content).await?,
+        };
+        Ok(is_kept.then_some(snapshot))
     }
 
     /// Removes a snapshot; only one of this maker, when one is named. False when there is none.
@@ -288,64 +337,150 @@ impl Store {
         id: String,
         made_by: Option<String>,
     ) -> Result<bool, StoreError> {
-        let (reply, answer) = oneshot::channel();
-        let job = Job::RemoveSnapshot { id, made_by, reply };
-        self.submit(job, answer).await
+        match &self.0 {
+            Kind::File(file) => file.remove_snapshot(id, made_by).await,
+            Kind::Postgres(database) => database.remove_snapshot(&id, made_by.as_deref()).await,
+        }
     }
 
     /// The sealed bytes of a snapshot that has not expired.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub fn snapshot(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        self.with_reader(|reader| snapshots::content(reader, id))
+    pub async fn snapshot(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        match &self.0 {
+            Kind::File(file) => file.snapshot(id),
+            Kind::Postgres(database) => database.snapshot(id).await,
+        }
     }
 
     /// The snapshots that still open; only those of this maker, when one is named.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub fn snapshots(&self, made_by: Option<&str>) -> Result<Vec<Snapshot>, StoreError> {
-        self.with_reader(|reader| snapshots::list(reader, made_by))
+    pub async fn snapshots(&self, made_by: Option<&str>) -> Result<Vec<Snapshot>, StoreError> {
+        match &self.0 {
+            Kind::File(file) => file.snapshots(made_by),
+            Kind::Postgres(database) => database.snapshots(made_by).await,
+        }
     }
 
-    /// Whether there is any token at all; without one, nobody could make the first.
+    /// Whether it can be read, and what writes is alive.
+    pub async fn is_ready(&self) -> bool {
+        match &self.0 {
+            Kind::File(file) => file.is_ready(),
+            Kind::Postgres(database) => database.is_ready().await,
+        }
+    }
+}
+
+/// Forgets every now and then what was kept for long enough.
+async fn tidy_up(store: impl Fn() -> Option<Store>) {
+    const PAUSE: Duration = Duration::from_secs(3600);
+    while let Some(store) = store() {
+        let tidied = match &store.0 {
+            Kind::File(file) => file.tidy_up().await,
+            Kind::Postgres(database) => database.tidy_up().await,
+        };
+        if let Err(error) = tidied {
+            tracing::warn!(%error, "could not forget what was kept for long enough");
+        }
+        drop(store);
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// The tokens of a place, whether or not a server has it open.
+pub struct TokenBook(Book);
+
+enum Book {
+    File(TokenFile),
+    Postgres(Database),
+}
+
+impl TokenBook {
+    /// # Errors
+    /// [`OpenError`] when there is no usable database.
+    pub async fn open(place: &Place) -> Result<Self, OpenError> {
+        Ok(Self(match place {
+            Place::File(file) => Book::File(TokenFile::open(file)?),
+            Place::Postgres(address) => Book::Postgres(Database::open_beside(address).await?),
+        }))
+    }
+
+    /// Makes a token, and tells its secret this once.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not there.
+    pub async fn make(&self, new: NewToken) -> Result<(Token, Secret), StoreError> {
+        let (token, secret) = new.with_secret()?;
+        match &self.0 {
+            Book::File(file) => file.make(&token, &secret.hash())?,
+            Book::Postgres(database) => database.make_token(&token, &secret.hash()).await?,
+        }
+        Ok((token, secret))
+    }
+
+    /// All that were ever made.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub fn has_tokens(&self) -> Result<bool, StoreError> {
-        Ok(!self.with_reader(tokens::all)?.is_empty())
-    }
-
-    /// Whether it can be read and the thread that writes is alive.
-    pub fn is_ready(&self) -> bool {
-        let readable = self.with_reader(|reader| reader.query_row("SELECT 1", [], |_| Ok(())));
-        readable.is_ok() && !self.shared.jobs.is_closed()
-    }
-
-    /// Lends a connection for reading; makes one when all are in use.
-    fn with_reader<T>(
-        &self,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<T, StoreError> {
-        const KEPT: usize = 8;
-        let readers = || {
-            let readers = self.shared.readers.lock();
-            readers.unwrap_or_else(PoisonError::into_inner)
-        };
-        let idle = readers().pop();
-        let reader = match idle {
-            Some(reader) => reader,
-            None => schema::open_reader(&self.shared.file)?,
-        };
-        let result = read(&reader)?;
-        // After a failure the connection is closed instead, in whatever state it may be.
-        let mut readers = readers();
-        if readers.len() < KEPT {
-            readers.push(reader);
+    pub async fn all(&self) -> Result<Vec<Token>, StoreError> {
+        match &self.0 {
+            Book::File(file) => file.all(),
+            Book::Postgres(database) => database.tokens().await,
         }
-        Ok(result)
     }
+
+    /// Ends a token and all that were made with it. False when there is none with this name.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it may still be valid.
+    pub async fn revoke(&self, id: &str) -> Result<bool, StoreError> {
+        match &self.0 {
+            Book::File(file) => file.revoke(id),
+            Book::Postgres(database) => database.revoke_token(id).await,
+        }
+    }
+}
+
+/// A token to be made.
+#[derive(Clone, Debug)]
+pub struct NewToken {
+    pub rights: Rights,
+    pub board: Option<Stamp>,
+    pub note: String,
+    pub made_by: Option<String>,
+    pub expires_at: Option<i64>,
+}
+
+impl NewToken {
+    fn with_secret(self) -> Result<(Token, Secret), NoRandomness> {
+        let token = Token {
+            id: random_name::<5>()?,
+            rights: self.rights,
+            board: self.board,
+            note: self.note,
+            made_by: self.made_by,
+            made_at: unix_now(),
+            expires_at: self.expires_at,
+            revoked_at: None,
+        };
+        Ok((token, Secret::random()?))
+    }
+}
+
+/// A snapshot without its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Cannot be guessed: whoever has it can fetch the content, and still lacks the key to read it.
+    pub id: String,
+    /// The token with which it was made.
+    pub made_by: String,
+    /// Unix seconds, as is the following.
+    pub made_at: i64,
+    pub expires_at: i64,
+    pub bytes: usize,
 }
 
 /// What the store puts up with.
@@ -355,6 +490,9 @@ pub struct Limits {
     pub board_bytes: i64,
     /// Bytes of the snapshots that one token has made.
     pub snapshot_bytes: i64,
+    /// How long the content of what was erased can be put back. Zero: not at all, and nothing of it is
+    /// left in the files when the erasure is acknowledged.
+    pub keep_erased: Duration,
     /// Jobs in one transaction.
     pub batch: usize,
     /// Jobs that wait for the writer; later ones wait to get in line.
@@ -366,31 +504,10 @@ impl Default for Limits {
         Self {
             board_bytes: 64 << 20,
             snapshot_bytes: 32 << 20,
+            keep_erased: Duration::from_secs(7 * 86_400),
             batch: 256,
             waiting_jobs: 1024,
         }
-    }
-}
-
-impl Boards {
-    fn read(&self) -> std::sync::RwLockReadGuard<'_, HashMap<Stamp, watch::Sender<Tip>>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn publish(&self, board: Stamp, tip: Tip) {
-        if let Some(known) = self.read().get(&board) {
-            known.send_replace(tip);
-            return;
-        }
-        let mut boards = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        boards.insert(board, watch::Sender::new(tip));
-    }
-
-    fn has_followers(&self, board: Stamp) -> bool {
-        let boards = self.read();
-        boards
-            .get(&board)
-            .is_some_and(|tip| tip.receiver_count() > 0)
     }
 }
 
@@ -406,71 +523,4 @@ fn document(board: Stamp, rows: impl Iterator<Item = impl AsRef<str>>) -> String
     }
     text.push_str("]}");
     text
-}
-
-fn read_page(reader: &Connection, board: Stamp, after: Cursor) -> rusqlite::Result<Option<Page>> {
-    // One transaction, so that the cursor belongs to the rows.
-    let reading = reader.unchecked_transaction()?;
-    let mut find =
-        reading.prepare_cached("SELECT number, cursor, known_from FROM boards WHERE id = ?1")?;
-    let found = find.query_row([board.to_string()], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?))
-    });
-    let Some((number, cursor, known_from)) = found.optional()? else {
-        return Ok(None);
-    };
-    let is_known = (known_from..=cursor).contains(&after);
-    // In the order of the ids, so that equal logs give equal documents.
-    let (query, after) = if is_known && after > 0 {
-        (
-            "SELECT json FROM changes WHERE board = ?1 AND seq > ?2 ORDER BY seq",
-            after,
-        )
-    } else {
-        (
-            "SELECT json FROM changes WHERE board = ?1 AND seq > ?2 ORDER BY id",
-            0,
-        )
-    };
-    let mut select = reading.prepare_cached(query)?;
-    let rows = select.query_map(params![number, after], |row| row.get::<_, String>(0))?;
-    let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    Ok(Some(Page {
-        cursor,
-        changes: rows.len(),
-        document: document(board, rows.iter()),
-    }))
-}
-
-/// Takes the file for this process. The system lets go of it when the process ends, however it ends.
-fn lock(file: &Path) -> Result<File, OpenError> {
-    if let Some(folder) = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        std::fs::create_dir_all(folder).map_err(|source| OpenError::Folder {
-            folder: folder.to_owned(),
-            source,
-        })?;
-    }
-    let mut path = file.as_os_str().to_owned();
-    path.push(".lock");
-    let failed = |source| OpenError::Lock {
-        file: file.to_owned(),
-        source,
-    };
-    // A file beside the database, because SQLite's own locks on that would get in each other's way.
-    let lock = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path);
-    let lock = lock.map_err(failed)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse {
-            file: file.to_owned(),
-        }),
-        Err(TryLockError::Error(source)) => Err(failed(source)),
-    }
 }

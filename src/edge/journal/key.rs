@@ -1,6 +1,7 @@
 //! How rows are found: the board, a slash, the change.
 
 use cruxboard_domain::Stamp;
+use cruxboard_domain::record::{PersonId, RoundId};
 use wasm_bindgen::JsValue;
 use web_sys::IdbKeyRange;
 
@@ -21,6 +22,39 @@ pub(super) fn row(board: Stamp, id: Stamp) -> String {
 
 pub(super) fn forgotten(board: Stamp) -> String {
     format!("forgotten/{board}")
+}
+
+/// One seal of somebody's; later ones stand behind earlier ones.
+pub(super) fn sealed(board: Stamp, round: RoundId, person: PersonId, millis: u64) -> String {
+    format!("sealed/{board}/{round}/{person}/{millis:016}")
+}
+
+/// Whose seal of which round it is.
+pub(super) fn round_and_person(key: &str) -> Option<(RoundId, PersonId)> {
+    let mut parts = key.split('/').skip(2);
+    let (round, person) = (parts.next()?, parts.next()?);
+    Some((round.parse().ok()?, person.parse().ok()?))
+}
+
+/// All seals of a board.
+pub(super) fn all_sealed(board: Stamp) -> Result<IdbKeyRange, StorageProblem> {
+    below(&format!("sealed/{board}"))
+}
+
+/// All seals of one person in one round.
+pub(super) fn sealed_by(
+    board: Stamp,
+    round: RoundId,
+    person: PersonId,
+) -> Result<IdbKeyRange, StorageProblem> {
+    below(&format!("sealed/{board}/{round}/{person}"))
+}
+
+fn below(folder: &str) -> Result<IdbKeyRange, StorageProblem> {
+    Ok(IdbKeyRange::bound(
+        &format!("{folder}/").into(),
+        &format!("{folder}0").into(),
+    )?)
 }
 
 pub(super) fn rows_of(board: Stamp) -> Result<IdbKeyRange, StorageProblem> {

@@ -3,10 +3,10 @@
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use cruxboard_domain::sync::{Answer, Ask, Condition};
+use cruxboard_domain::sync::{Answer, Ask, Request, Sync};
 use web_sys::AbortController;
 
-use crate::edge::http::{Answered, Asking, ask};
+use crate::edge::http::{Asking, ask};
 use crate::session::EndpointDraft;
 
 const PATIENCE_MILLIS: u64 = 60_000;
@@ -43,106 +43,87 @@ impl FromStr for Endpoint {
 }
 
 impl Endpoint {
-    /// Asks it, and waits for the answer; `None` when there is none.
-    pub(super) async fn send(&self, asked: &Ask, abort: &AbortController) -> Option<Answer> {
-        let mut asking = self.asking();
-        let address;
-        match asked {
-            Ask::Get { tag, after } => {
-                asking.method = "GET";
-                if let Some(after) = after {
-                    address = self.address_after(after);
-                    asking.address = &address;
-                }
-                if let Some(tag) = tag {
-                    asking.headers.push(("If-None-Match", tag.clone()));
-                }
-            }
-            Ask::Put {
-                condition, body, ..
-            } => {
-                asking.method = "PUT";
-                asking.body = Some(body);
-                match condition {
-                    Condition::Absent => asking.headers.push(("If-None-Match", "*".into())),
-                    Condition::Unchanged(tag) => asking.headers.push(("If-Match", tag.clone())),
-                    Condition::None => {}
-                }
-            }
-            Ask::Patch { body, .. } => {
-                asking.method = "PATCH";
-                asking.body = Some(body);
-            }
-            Ask::Pause(_) | Ask::Rest | Ask::Stop(_) => return None,
-        }
-        if asking.body.is_some() {
-            asking
-                .headers
-                .push(("Content-Type", "application/json".into()));
-        }
-        ask(asking, abort).await.map(answer)
+    /// Asks it, and waits for the answer; `None` when there is none. `on_part` is told how many bytes
+    /// have come.
+    pub(super) async fn send(
+        &self,
+        asked: &Ask,
+        abort: &AbortController,
+        on_part: &dyn Fn(usize),
+    ) -> Option<Reply> {
+        let request = Request::of(asked, &self.0.address)?;
+        self.carry(request, None, abort, on_part).await
     }
 
-    /// Asks it to answer only when there is something new, or after a while.
-    pub(super) async fn listen(&self, after: &str, abort: &AbortController) -> Option<Answer> {
-        let address = self.address_after(after);
-        let mut asking = self.asking();
-        asking.method = "GET";
-        asking.address = &address;
-        asking
-            .headers
-            .push(("Prefer", format!("wait={LISTEN_SECONDS}")));
-        ask(asking, abort).await.map(answer)
+    /// Asks it to answer only when there is something new, or after a while. `present`: who is here,
+    /// for an endpoint that tells who else is.
+    pub(super) async fn listen(
+        &self,
+        asked: &Ask,
+        present: Option<String>,
+        abort: &AbortController,
+    ) -> Option<Reply> {
+        let request = Request::of(asked, &self.0.address)?.waiting(LISTEN_SECONDS);
+        self.carry(request, present, abort, &|_| ()).await
     }
 
-    /// Whether it refuses a write that goes by a tag it never gave. What is written is what it has.
+    /// Whether it refuses a write that goes by a tag it never gave. What is written is what it has,
+    /// as it stood in `body`.
     pub(super) async fn refuses_stale_writes(&self, body: &str, abort: &AbortController) -> bool {
-        let put = Ask::Put {
-            condition: Condition::Unchanged("\"cruxboard-asks-whether-this-is-refused\"".into()),
-            body: body.to_owned(),
-            count: 0,
-        };
-        let answer = self.send(&put, abort).await;
-        answer.is_some_and(|answer| matches!(answer.status, 409 | 412 | 428))
+        let reply = self.send(&Sync::stale_write(body), abort, &|_| ()).await;
+        reply.is_some_and(|reply| matches!(reply.answer.status, 409 | 412 | 428))
     }
 
-    fn asking(&self) -> Asking<'_> {
-        let EndpointDraft {
+    /// A request to somewhere else at the same server, with what shows who is asking.
+    pub(super) fn asking<'a>(&'a self, method: &'a str, address: &'a str) -> Asking<'a> {
+        Asking {
+            method,
             address,
-            header,
-            value,
-        } = &self.0;
-        let mut headers = vec![("Accept", "application/json".to_owned())];
+            headers: self.signed(vec![("Accept", "application/json".to_owned())]),
+            patience_millis: PATIENCE_MILLIS,
+            body: None,
+        }
+    }
+
+    async fn carry(
+        &self,
+        request: Request<'_>,
+        present: Option<String>,
+        abort: &AbortController,
+        on_part: &dyn Fn(usize),
+    ) -> Option<Reply> {
+        let mut headers: Vec<(&str, String)> = request.headers;
+        headers.extend(present.map(|present| ("Present", present)));
+        let asking = Asking {
+            method: request.method,
+            address: &request.address,
+            headers: self.signed(headers),
+            body: request.body,
+            patience_millis: PATIENCE_MILLIS,
+        };
+        let answered = ask(asking, abort, on_part).await?;
+        let answer = Answer::of(answered.status, &|name| answered.header(name));
+        Some(Reply {
+            present: answered.header("Present"),
+            answer: Answer {
+                body: answered.body,
+                ..answer
+            },
+        })
+    }
+
+    fn signed<'a>(&'a self, mut headers: Vec<(&'a str, String)>) -> Vec<(&'a str, String)> {
+        let EndpointDraft { header, value, .. } = &self.0;
         if !header.is_empty() {
             headers.push((header, value.clone()));
         }
-        Asking {
-            address,
-            headers,
-            patience_millis: PATIENCE_MILLIS,
-            ..Asking::default()
-        }
-    }
-
-    fn address_after(&self, after: &str) -> String {
-        let address = &self.0.address;
-        let mark = if address.contains('?') { '&' } else { '?' };
-        format!("{address}{mark}after={after}")
+        headers
     }
 }
 
-fn answer(answered: Answered) -> Answer {
-    Answer {
-        status: answered.status,
-        tag: answered.header("ETag"),
-        cursor: answered.header("Cursor"),
-        takes_patches: answered
-            .header("Accept-Patch")
-            .is_some_and(|kinds| kinds.contains("application/json")),
-        retry_after_millis: answered
-            .header("Retry-After")
-            .and_then(|seconds| seconds.trim().parse::<u64>().ok())
-            .map(|seconds| seconds.saturating_mul(1_000)),
-        body: answered.body,
-    }
+/// What came back.
+pub(super) struct Reply {
+    pub(super) answer: Answer,
+    /// Who else is there, where the endpoint tells.
+    pub(super) present: Option<String>,
 }

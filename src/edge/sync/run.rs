@@ -6,13 +6,17 @@ use std::rc::Rc;
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::log::Entry;
+use cruxboard_domain::record::PersonId;
 use cruxboard_domain::sync::{Answer, Ask, Standing, Sync};
 use js_sys::Promise;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 use web_sys::AbortController;
 
 use super::endpoint::Endpoint;
+use super::line::{Line, Told};
 use crate::edge::clock;
+use crate::edge::web_lock::{WebLock, lock};
 use crate::session::{Session, SyncRecord, SyncState};
 
 /// How often an endpoint is asked that does not tell by itself; less often where nobody looks.
@@ -22,13 +26,37 @@ const HIDDEN_POLL_MILLIS: u64 = 120_000;
 const LONG_MILLIS: u64 = 2_000_000_000;
 /// What is done in one go is sent in one go, where everything is sent each time.
 const GATHER_MILLIS: u64 = 400;
+/// An answer that is longer than so many bytes is shown while it comes.
+const LONG_BYTES: usize = 200_000;
+/// What an endpoint that tells who is there says to who does not say so.
+const UNTOLD: &str = "-";
+/// How long to wait before asking again after somebody came or went; longer each time, up to this.
+const COMING_MILLIS: u64 = 50;
+const MOST_COMING_MILLIS: u64 = 2_000;
+/// A tab that keeps the board in step and does not answer so often in a row is taken for asleep.
+const MOST_SILENCES: u32 = 3;
 
+/// One tab's part in keeping a board in step: one of those that show the board asks the endpoint, the
+/// others show what that one says and take its place when it goes.
 pub(super) struct Run {
     session: Session,
     board: Stamp,
     endpoint: Endpoint,
+    line: Rc<Line>,
     sync: RefCell<Sync>,
     is_over: Cell<bool>,
+    /// Whether this tab is the one that asks.
+    leads: Cell<bool>,
+    /// How often the tab that asks has not answered.
+    silences: Cell<u32>,
+    /// Who the endpoint has last said is there; `None`: it does not tell.
+    present: RefCell<Option<String>>,
+    /// How often in a row the endpoint has answered at once only to say who is there.
+    comings: Cell<u32>,
+    /// Whether nothing is done until it is time to ask again.
+    is_polling: Cell<bool>,
+    /// When the endpoint last answered.
+    looked_at: Cell<u64>,
     /// Whether something done here is worth breaking the wait off for.
     is_resting: Cell<bool>,
     /// Breaks off what is being waited for.
@@ -36,13 +64,25 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub(super) fn new(session: Session, board: Stamp, endpoint: Endpoint) -> Rc<Self> {
+    pub(super) fn new(
+        session: Session,
+        board: Stamp,
+        endpoint: Endpoint,
+        line: Rc<Line>,
+    ) -> Rc<Self> {
         Rc::new(Self {
             session,
             board,
             endpoint,
+            line,
             sync: RefCell::new(Sync::new(board)),
             is_over: Cell::new(false),
+            leads: Cell::new(false),
+            silences: Cell::new(0),
+            present: RefCell::default(),
+            comings: Cell::new(0),
+            is_polling: Cell::new(false),
+            looked_at: Cell::new(0),
             is_resting: Cell::new(false),
             wake: RefCell::default(),
         })
@@ -61,8 +101,11 @@ impl Run {
         }
     }
 
-    /// Looks again at once.
+    /// Looks again at once, or has the tab do it that can.
     pub(super) fn look_again(&self) {
+        if !self.leads.get() {
+            return self.line.ask(self.board, true);
+        }
         {
             let mut sync = self.sync.borrow_mut();
             sync.write_again();
@@ -77,9 +120,96 @@ impl Run {
         }
     }
 
+    /// Another tab looks at the board, and wants to know how it stands.
+    pub(super) fn asked(&self, at_once: bool) {
+        if !self.leads.get() {
+            return;
+        }
+        self.line.tell(self.board, self.session.sync);
+        if at_once {
+            self.look_again();
+        } else if self.is_polling.get()
+            && clock::now_millis().saturating_sub(self.looked_at.get()) >= POLL_MILLIS
+        {
+            // This tab may be hidden and have all the time in the world.
+            self.break_off();
+        }
+    }
+
+    /// The tab that asks has said how it stands.
+    pub(super) fn told(&self, told: Told) {
+        if !self.leads.get() {
+            self.silences.set(0);
+            told.show(self.session.sync);
+        }
+    }
+
+    /// How it stands has changed: the other tabs are told.
+    pub(super) fn on_shown(&self) {
+        if self.leads.get() {
+            self.line.tell(self.board, self.session.sync);
+        }
+    }
+
     pub(super) async fn run(self: Rc<Self>) {
         self.show(SyncState::Connecting);
         while !self.is_over.get() {
+            let turn = self.turn().await;
+            if self.is_over.get() {
+                break;
+            }
+            // What another tab has read since is not known here.
+            self.sync.replace(Sync::new(self.board));
+            self.leads.set(true);
+            self.lead().await;
+            self.leads.set(false);
+            drop(turn);
+        }
+    }
+
+    /// Waits until this tab is the one that asks.
+    async fn turn(self: &Rc<Self>) -> Option<WebLock> {
+        let turn = Rc::new(RefCell::new(None));
+        let mut steals = false;
+        loop {
+            let (run, its) = (self.clone(), turn.clone());
+            spawn_local(async move { run.queue(steals, &its).await });
+            while !self.is_over.get() && turn.borrow().is_none() {
+                // Nobody looks at a hidden tab, so it need not know.
+                if !document().hidden() {
+                    self.line.ask(self.board, false);
+                    self.silences.set(self.silences.get() + 1);
+                }
+                self.sleep(POLL_MILLIS).await;
+                if self.silences.get() >= MOST_SILENCES && !steals {
+                    break;
+                }
+            }
+            let got = turn.take();
+            if got.is_some() || self.is_over.get() {
+                return got;
+            }
+            self.silences.set(0);
+            steals = true;
+        }
+    }
+
+    /// Puts the lock there once this tab has it.
+    async fn queue(self: Rc<Self>, steals: bool, turn: &RefCell<Option<WebLock>>) {
+        let lost = self.clone();
+        let on_end = move || {
+            lost.leads.set(false);
+            lost.break_off();
+        };
+        let lock = lock(&format!("cruxboard/sync/{}", self.board), steals, on_end).await;
+        if !self.is_over.get() && !self.leads.get() {
+            turn.replace(Some(lock));
+            self.break_off();
+        }
+    }
+
+    async fn lead(&self) {
+        while !self.is_over.get() && self.leads.get() {
             let ask = self.with_log(|sync, log| sync.next(log));
             match &ask {
                 Ask::Pause(millis) => {
@@ -94,8 +224,9 @@ impl Run {
                     self.show(SyncState::Refused(why.to_string()));
                     self.sleep(LONG_MILLIS).await;
                 }
-                Ask::Put { count, .. } | Ask::Patch { count, .. } => {
-                    self.show(SyncState::Sending(*count));
+                Ask::Put { .. } | Ask::Patch { .. } => {
+                    let waiting = self.with_log(|sync, log| sync.waiting(log));
+                    self.show(SyncState::Sending(waiting));
                     self.send(&ask).await;
                 }
                 Ask::Get { .. } => self.send(&ask).await,
@@ -107,11 +238,21 @@ impl Run {
         let Ok(abort) = AbortController::new() else {
             return self.end();
         };
-        let answer = self.endpoint.send(ask, &abort).await;
-        if let Some(answer) = &answer {
-            self.record(ask, answer);
+        let on_part = |bytes: usize| {
+            if bytes > LONG_BYTES {
+                self.show(SyncState::Receiving(bytes));
+            }
+        };
+        let reply = self.endpoint.send(ask, &abort, &on_part).await;
+        if let Some(reply) = &reply {
+            self.record(ask, &reply.answer);
+            // Only who waits is told who is there; here one learns whether it tells at all.
+            let mut present = self.present.borrow_mut();
+            if present.is_none() || reply.present.is_none() {
+                present.clone_from(&reply.present);
+            }
         }
-        self.take(answer);
+        self.take(reply.map(|reply| reply.answer));
     }
 
     fn take(&self, answer: Option<Answer>) {
@@ -119,10 +260,15 @@ impl Run {
         if self.is_over.get() {
             return;
         }
+        let is_welcome = answer.as_ref().is_some_and(|answer| answer.status < 400);
+        if !is_welcome {
+            self.show_present("");
+        }
         let Some(answer) = answer else {
             self.sync.borrow_mut().unanswered(chance);
             return;
         };
+        self.looked_at.set(clock::now_millis());
         let entries = self.sync.borrow_mut().answered(answer, chance);
         self.receive(entries);
     }
@@ -155,21 +301,20 @@ impl Run {
     async fn rest(&self) {
         self.is_resting.set(true);
         let listening = self.sync.borrow_mut().listen();
-        if let Some(Ask::Get {
-            after: Some(after), ..
-        }) = listening
-        {
-            self.listen(&after).await;
+        if let Some(ask) = listening {
+            self.listen(&ask).await;
             self.is_resting.set(false);
             return;
         }
         let is_hidden = document().hidden();
+        self.is_polling.set(true);
         self.sleep(if is_hidden {
             HIDDEN_POLL_MILLIS
         } else {
             POLL_MILLIS
         })
         .await;
+        self.is_polling.set(false);
         self.is_resting.set(false);
         if self.with_log(|sync, log| !sync.reads_only() && sync.waiting(log) > 0) {
             self.sleep(GATHER_MILLIS).await;
@@ -177,7 +322,7 @@ impl Run {
         self.sync.borrow_mut().wake();
     }
 
-    async fn listen(&self, after: &str) {
+    async fn listen(&self, ask: &Ask) {
         let Ok(abort) = AbortController::new() else {
             return self.end();
         };
@@ -191,17 +336,62 @@ impl Run {
         };
         self.wake.replace(Some(Box::new(call_off)));
         let begun = clock::now_millis();
-        let answer = self.endpoint.listen(after, &abort).await;
+        let reply = self.endpoint.listen(ask, self.introduction(), &abort).await;
         self.wake.take();
         if is_called_off.get() {
             self.sync.borrow_mut().called_off();
             return;
         }
-        let is_nothing = answer.as_ref().is_some_and(|answer| answer.status == 304);
-        self.take(answer);
-        // An endpoint that does not wait would otherwise be asked without end.
-        if is_nothing && clock::now_millis().saturating_sub(begun) < POLL_MILLIS {
+        let is_nothing = reply.as_ref().is_some_and(|it| it.answer.status == 304);
+        let present = reply.as_ref().and_then(|reply| reply.present.clone());
+        self.take(reply.map(|reply| reply.answer));
+        let told_others = self.present.replace(present.clone()) != present;
+        self.show_present(present.as_deref().unwrap_or_default());
+        let took = clock::now_millis().saturating_sub(begun);
+        if took >= MOST_COMING_MILLIS {
+            self.comings.set(0);
+        }
+        if is_nothing && told_others {
+            // Whoever comes is shown at once, but a crowd, or servers that know different people, do
+            // not keep everybody asking without end.
+            let comings = self.comings.get();
+            self.comings.set(comings + 1);
+            self.sleep((COMING_MILLIS << comings.min(8)).min(MOST_COMING_MILLIS))
+                .await;
+        } else if is_nothing && took < POLL_MILLIS {
+            // An endpoint that does not wait would otherwise be asked without end.
             self.sleep(POLL_MILLIS).await;
+        }
+    }
+
+    /// Who is here, and who is known to be there, for an endpoint that tells.
+    fn introduction(&self) -> Option<String> {
+        if !self.session.sync.shows_presence.get_untracked() {
+            // Whoever is shown again is told anew.
+            if let Some(told) = self.present.borrow_mut().as_mut() {
+                UNTOLD.clone_into(told);
+            }
+            self.show_present("");
+            return None;
+        }
+        let seen = self.present.borrow().clone()?;
+        let device = self.session.replica().device();
+        let me = self.session.me.get_untracked();
+        let me = me.map_or_else(|| "-".to_owned(), |me| me.to_string());
+        Some(format!("{device:x} {me} {seen}"))
+    }
+
+    /// What an endpoint says: how many others, and who. A person with two devices is one.
+    fn show_present(&self, told: &str) {
+        let mut present: Vec<Option<PersonId>> = Vec::new();
+        for one in told.split(' ').skip(1).map(|one| one.parse().ok()) {
+            if one.is_none() || !present.contains(&one) {
+                present.push(one);
+            }
+        }
+        let shown = self.session.sync.present;
+        if !self.is_over.get() && shown.with_untracked(|shown| *shown != present) {
+            shown.set(present);
         }
     }
 

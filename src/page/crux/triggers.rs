@@ -6,8 +6,8 @@ use cruxboard_domain::concreteness::trigger_lacks;
 use cruxboard_domain::date::{day_of, spelled};
 use cruxboard_domain::decide::{Command, Refusal};
 use cruxboard_domain::record::{
-    Comparison, CredenceRule, CruxId, Mark, Measure, Record, Trigger, TriggerEdit, TriggerId,
-    Verdict,
+    Comparison, CredenceRule, CruxId, Mark, Measure, Record, Shows, Trigger, TriggerEdit,
+    TriggerId, Verdict,
 };
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 
@@ -175,6 +175,12 @@ fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
     } else {
         option
     };
+    let shown = |verdict| {
+        let shows = trigger.shows(verdict);
+        shows.map_or_else(String::new, |shows| {
+            format!("the claim counts as {}", shows.label())
+        })
+    };
     let line = |label: &'static str, text: String| {
         (!text.is_empty()).then(|| view! { <div><dt>{label}</dt><dd>{text}</dd></div> })
     };
@@ -213,6 +219,8 @@ fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
             {date("By", trigger.by_date)}
             {line("Judge", trigger.judge.clone())}
             {line("Then", trigger.action.clone())}
+            {line("If met", shown(Verdict::Met))}
+            {line("If not met", shown(Verdict::NotMet))}
             {date("Review", trigger.review_on)}
         </dl>
         {(state == TriggerState::Undecided).then(|| view! {
@@ -270,6 +278,21 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
             is_open.set(false);
         }
     };
+    let shows = move || {
+        session.follow(RecordRef::Crux(crux));
+        let verdict = Verdict::from_key(&verdict.get())
+            .filter(|verdict| matches!(verdict, Verdict::Met | Verdict::NotMet))?;
+        let shows = session.with(|board| Some(board.trigger(id)?.shows(verdict)))?;
+        let words = match shows {
+            Some(shows) => format!(
+                "By its terms the claim then counts as {}, and everybody’s credences are scored.",
+                shows.label()
+            ),
+            None => "Its terms do not say what that shows of the claim, so nobody is scored by it."
+                .into(),
+        };
+        Some(view! { <p class="soft">{words}</p> })
+    };
     view! {
         <Section title="Judge it" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
             <Choice label="It is" options=Signal::stored(word_choices!(Verdict)) value=verdict on_commit=Callback::new(move |key| verdict.set(key)) />
@@ -277,6 +300,7 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
             <Show when=move || options.with(|options| !options.is_empty())>
                 <Pick label="On which evidence" options value=evidence on_commit=Callback::new(move |ids| evidence.set(ids)) />
             </Show>
+            {live(shows)}
             <p class="actions"><button class="primary" on:click=judge>"Judge"</button></p>
         </Section>
     }
@@ -360,6 +384,7 @@ fn TermFields(
             <RuleFields trigger set />
         </Show>
         {form.fields(ACTION)}
+        <Show when=move || !is_rule()>{form.fields(SHOWS)}</Show>
     }
 }
 
@@ -386,6 +411,22 @@ const EVENT: &[Field] = &[
     field("source", "Source", Kind::Line, "Where would one see it?"),
     field("by_date", "By", Kind::Day, ""),
     field("judge", "Judge", Kind::Line, "Who says whether it is met?"),
+];
+
+/// What verdicts show, which only events do.
+const SHOWS: &[Field] = &[
+    field(
+        "if_met",
+        "If it is met, the claim is",
+        Kind::Word(Shows::CHOICES),
+        "Everybody’s credences are then scored. Leave it empty where the claim would still be open.",
+    ),
+    field(
+        "if_not_met",
+        "If it is judged not met, the claim is",
+        Kind::Word(Shows::CHOICES),
+        "That something did not happen in time seldom shows anything.",
+    ),
 ];
 
 const ACTION: &[Field] = &[
@@ -484,7 +525,7 @@ mod tests {
 
     #[test]
     fn every_field_is_one_of_a_trigger() {
-        for fields in [TOWARD, EVENT, ACTION] {
+        for fields in [TOWARD, EVENT, ACTION, SHOWS] {
             check_table::<TriggerEdit>(fields);
         }
     }

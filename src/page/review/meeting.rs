@@ -7,7 +7,7 @@ use cruxboard_domain::change::Edited;
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{
-    AgendaItem, CruxId, Meeting, MeetingEdit, MeetingId, RoundEdit, RoundId,
+    AgendaItem, CruxId, Meeting, MeetingEdit, MeetingId, PersonId, RoundEdit, RoundId,
 };
 
 use super::Gone;
@@ -154,7 +154,8 @@ fn Content(session: Session, id: MeetingId) -> impl IntoView {
             </div>
             <section class="panel">
                 <Pick label="Who is here" options=people value=here on_commit=on_here />
-                <TextArea label="Notes on the review as a whole" value=note on_commit=on_note />
+                {live(move || online(session, here, on_here))}
+                <TextArea label="Notes on the review as a whole" hint="Public minutes leave them out, unless they are let in there." value=note on_commit=on_note />
             </section>
             <Show when=move || is_open.get() fallback=move || view! {
                 <p class="soft">"This review is closed. Start another one to go on."</p>
@@ -166,6 +167,43 @@ fn Content(session: Session, id: MeetingId) -> impl IntoView {
             </Show>
         </div>
     }
+}
+
+/// Who has the board open now, and a way to put them on the list.
+fn online(session: Session, here: Signal<Vec<String>>, on_here: Callback<Vec<String>>) -> AnyView {
+    session.follow(RecordRef::Board);
+    let present: Vec<PersonId> = session.sync.present.get().into_iter().flatten().collect();
+    let people: Vec<(String, String)> = session.with(|board| {
+        let people = present.iter().filter_map(|one| board.person(*one));
+        people
+            .map(|person| (person.id.to_string(), person.name.clone()))
+            .collect()
+    });
+    if people.is_empty() {
+        return ().into_any();
+    }
+    let names: Vec<&str> = people.iter().map(|(_, name)| name.as_str()).collect();
+    let names = names.join(", ");
+    let is_lacking = move |people: &[(String, String)]| {
+        here.with(|here| people.iter().any(|(key, _)| !here.contains(key)))
+    };
+    let lacks = is_lacking(&people);
+    let add = move |_| {
+        let mut all = here.get_untracked();
+        for (key, _) in &people {
+            if !all.contains(key) {
+                all.push(key.clone());
+            }
+        }
+        on_here.run(all);
+    };
+    view! {
+        <p class="actions soft">
+            "Have the board open now: " {names}
+            {lacks.then(|| view! { <button class="quiet" on:click=add>"Add them"</button> })}
+        </p>
+    }
+    .into_any()
 }
 
 /// The blind rounds of this review.

@@ -1,13 +1,18 @@
 //! The minutes of a review, to read, copy, download or print.
 
 use crate::prelude::*;
+use cruxboard_domain::Stamp;
 use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::change::{Edited, MeetingNoted};
+use cruxboard_domain::decide::Command;
 use cruxboard_domain::minutes::{Audience, minutes};
-use cruxboard_domain::record::MeetingId;
+use cruxboard_domain::record::{CruxId, Meeting, MeetingEdit, MeetingId, Note};
+use cruxboard_domain::web_address::check_address;
 
 use super::Gone;
-use crate::component::{Choice, Show, live};
-use crate::page::{FileSort, Outside, href, word_choices};
+use super::meeting::follow_meeting;
+use crate::component::{Check, Choice, Each, Show, live};
+use crate::page::{FileSort, Outside, href, short, word_choices};
 use crate::route::Screen;
 use crate::session::Session;
 
@@ -47,40 +52,204 @@ pub fn MinutesPage(session: Session, id: MeetingId) -> impl IntoView {
                     <button on:click=move |_| outside.print.run(())>"Print"</button>
                     <a class="button" href=href(session, Screen::Review(id))>"Back to the review"</a>
                 </div>
+                <Show when=move || audience.get() == Audience::Public>
+                    <LetIn session id />
+                </Show>
                 <article class="minutes">{live(move || view_markdown(&text.get().unwrap_or_default()))}</article>
             </Show>
         </div>
     }
 }
 
+/// Which notes anybody may read: none, unless somebody says so of that very text.
+#[component]
+fn LetIn(session: Session, id: MeetingId) -> impl IntoView {
+    let meeting = Memo::new(move |_| follow_meeting(session, id));
+    let ids = Memo::new(move |_| {
+        meeting.with(|meeting| {
+            let on_cruxes = meeting.notes.keys().map(|crux| crux.0);
+            let all = [Stamp::MIN].into_iter().chain(on_cruxes);
+            all.filter(|of| !note_of(meeting, *of).text.trim().is_empty())
+                .collect::<Vec<_>>()
+        })
+    });
+    let check = Callback::new(move |of: Stamp| {
+        let crux = CruxId(of);
+        let name = match session.with(|board| board.crux(crux).map(|c| c.name().to_owned())) {
+            Some(name) => name,
+            None if of == Stamp::MIN => "The review as a whole".to_owned(),
+            None => "A crux that is gone".to_owned(),
+        };
+        let note = meeting.with_untracked(|meeting| note_of(meeting, of));
+        let label = format!("{name}: “{}”", short(&note.text, 120));
+        let value = Signal::derive(move || meeting.with(|meeting| note_of(meeting, of).is_public));
+        let on_commit = Callback::new(move |is_public| {
+            if meeting.with_untracked(|meeting| note_of(meeting, of).text != note.text) {
+                session.notices.problem(
+                    "This note has changed meanwhile. Open the minutes again and read it.",
+                );
+                return;
+            }
+            session.dispatch(if of == Stamp::MIN {
+                Command::EditMeeting(Edited {
+                    of: id,
+                    set: MeetingEdit {
+                        note_is_public: Some(is_public),
+                        ..MeetingEdit::default()
+                    },
+                    reason: String::new(),
+                })
+            } else {
+                Command::NoteAtMeeting(MeetingNoted {
+                    meeting: id,
+                    crux,
+                    text: note.text.clone(),
+                    is_public,
+                })
+            });
+        });
+        view! { <Check label value on_commit /> }.into_any()
+    });
+    view! {
+        <Show when=move || ids.with(|ids| !ids.is_empty())>
+            <fieldset class="panel let-in">
+                <legend>"Notes that anybody may read"</legend>
+                <Each ids view=check />
+            </fieldset>
+        </Show>
+        <p class="soft let-in">"Reasons for credences, judgements and decisions stand here as they were written. Read it through before you pass it on."</p>
+    }
+}
+
+/// The note on one crux, or on the review as a whole.
+fn note_of(meeting: &Meeting, of: Stamp) -> Note {
+    if of == Stamp::MIN {
+        return Note {
+            text: meeting.note.clone(),
+            is_public: meeting.note_is_public,
+        };
+    }
+    let note = meeting.notes.get(&CruxId(of));
+    note.cloned().unwrap_or_default()
+}
+
 /// The few marks that minutes use, as elements; everything else stays text.
 fn view_markdown(text: &str) -> Vec<AnyView> {
-    let plain = |text: &str| {
-        let mut plain = String::new();
-        let mut letters = text.chars();
-        while let Some(letter) = letters.next() {
-            plain.push(if letter == '\\' {
-                letters.next().unwrap_or(letter)
-            } else {
-                letter
-            });
-        }
-        plain
-    };
-    text.lines()
-        .filter(|line| !line.is_empty())
-        .map(|line| {
-            if let Some(title) = line.strip_prefix("# ") {
-                view! { <h1>{plain(title)}</h1> }.into_any()
-            } else if let Some(title) = line.strip_prefix("## ") {
-                view! { <h2>{plain(title)}</h2> }.into_any()
-            } else if let Some(title) = line.strip_prefix("### ") {
-                view! { <h3>{plain(title)}</h3> }.into_any()
-            } else if let Some(item) = line.strip_prefix("- ") {
-                view! { <p class="item">{plain(item)}</p> }.into_any()
-            } else {
-                view! { <p>{plain(line)}</p> }.into_any()
+    let mut views = Vec::new();
+    let mut lines = text.lines().filter(|line| !line.is_empty()).peekable();
+    while let Some(line) = lines.next() {
+        if line.starts_with('|') {
+            // The line below the head only rules.
+            lines.next();
+            let mut rows = Vec::new();
+            while let Some(row) = lines.next_if(|line| line.starts_with('|')) {
+                rows.push(row);
             }
-        })
-        .collect()
+            views.push(view_table(line, &rows));
+            continue;
+        }
+        views.push(if let Some(title) = line.strip_prefix("# ") {
+            view! { <h1>{plain(title)}</h1> }.into_any()
+        } else if let Some(title) = line.strip_prefix("## ") {
+            view! { <h2>{plain(title)}</h2> }.into_any()
+        } else if let Some(title) = line.strip_prefix("### ") {
+            view! { <h3>{plain(title)}</h3> }.into_any()
+        } else if let Some(item) = line.strip_prefix("- ") {
+            view! { <p class="item">{with_link(item)}</p> }.into_any()
+        } else {
+            view! { <p>{plain(line)}</p> }.into_any()
+        });
+    }
+    views
+}
+
+fn view_table(head: &str, rows: &[&str]) -> AnyView {
+    let head = cells(head)
+        .into_iter()
+        .map(|cell| view! { <th scope="col">{cell}</th> })
+        .collect_view();
+    let rows = rows.iter().map(|row| {
+        let cells = cells(row).into_iter().enumerate().map(|(place, cell)| {
+            if place == 0 {
+                view! { <th scope="row">{cell}</th> }.into_any()
+            } else {
+                view! { <td>{cell}</td> }.into_any()
+            }
+        });
+        view! { <tr>{cells.collect_view()}</tr> }
+    });
+    view! {
+        <table class="data">
+            <thead><tr>{head}</tr></thead>
+            <tbody>{rows.collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// What stands between bars that are not escaped.
+fn cells(row: &str) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut letters = row.trim().trim_start_matches('|').chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '|' => cells.push(String::new()),
+            _ => {
+                if let Some(cell) = cells.last_mut() {
+                    cell.push(letter);
+                    if letter == '\\' {
+                        cell.extend(letters.next());
+                    }
+                }
+            }
+        }
+    }
+    // After the last bar there is nothing.
+    cells.pop();
+    cells.iter().map(|cell| plain(cell.trim())).collect()
+}
+
+/// A text with the address at its end, if there is one, as a link that reads as it is.
+fn with_link(text: &str) -> AnyView {
+    let found = text
+        .strip_suffix('>')
+        .and_then(|text| text.rsplit_once(" <"));
+    match found.filter(|(_, address)| check_address(address).is_ok()) {
+        Some((text, address)) => {
+            let address = address.to_owned();
+            view! { {plain(text)} " " <a href=address.clone() rel="noreferrer">{address}</a> }
+                .into_any()
+        }
+        None => view! { {plain(text)} }.into_any(),
+    }
+}
+
+/// What marks taken literally stand for.
+fn plain(text: &str) -> String {
+    let mut plain = String::new();
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        plain.push(if letter == '\\' {
+            letters.next().unwrap_or(letter)
+        } else {
+            letter
+        });
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_read_back_as_it_was_written() {
+        for (row, read) in [
+            ("| a | b |", &["a", "b"][..]),
+            (r"| a\|b | c\\ |", &["a|b", r"c\"]),
+            ("| 🙂, \"x\" |  |", &["🙂, \"x\"", ""]),
+        ] {
+            assert_eq!(cells(row), read, "{row}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::estimate::Estimate;
 use cruxboard_domain::record::{Answer, CruxId, PersonId, Record, Round, RoundEdit, RoundId};
 use cruxboard_domain::round::{Finding, Standing, findings, standing, waiting_for};
+use cruxboard_domain::telling::closing_words;
 
 use super::Gone;
 use super::apart::Apart;
@@ -69,11 +70,6 @@ fn crux_name(board: &Board, crux: CruxId) -> String {
         || "A crux that is gone".into(),
         |crux| crux.name().to_owned(),
     )
-}
-
-fn names(board: &Board, people: &[PersonId]) -> String {
-    let names = people.iter().map(|person| person_name(board, *person));
-    names.collect::<Vec<_>>().join(", ")
 }
 
 fn back_link(session: Session, round: &Round) -> Option<AnyView> {
@@ -145,8 +141,14 @@ fn Table(session: Session, id: RoundId, hands: RwSignal<Hands>) -> impl IntoView
         session.dispatch(Command::CloseRound(id));
     };
     let missing = Memo::new(move |_| {
+        let me = session.me.get();
         let missing = read_round(session, id, |board, round| {
-            names(board, &waiting_for(board, round))
+            let mut missing = waiting_for(board, round);
+            let without_me = missing.iter().position(|person| Some(*person) == me);
+            let own = without_me.map(|place| missing.remove(place));
+            let own = own.map(|_| "your own answer".to_owned());
+            let others = missing.iter().map(|person| person_name(board, *person));
+            own.into_iter().chain(others).collect::<Vec<_>>().join(", ")
         });
         missing.unwrap_or_default()
     });
@@ -218,14 +220,25 @@ fn Answers(
     let fields = cruxes
         .into_iter()
         .map(|crux| view! { <AnswerField session crux given /> });
+    let is_sealing = RwSignal::new(false);
+    let on_sealed = Callback::new(move |is_sealed: bool| {
+        is_sealing.set(false);
+        if is_sealed {
+            hands.set(Hands::Back(person));
+        }
+    });
     let done = move |_| {
         let answers = given.get_untracked();
+        if is_sealing.get_untracked() {
+            return;
+        }
         if answers.is_empty() {
             session
                 .notices
                 .problem("Give at least one credence before sealing.");
-        } else if outside.seal_answers.run((id, person, answers)) {
-            hands.set(Hands::Back(person));
+        } else {
+            is_sealing.set(true);
+            outside.seal_answers.run(((id, person), answers, on_sealed));
         }
     };
     view! {
@@ -285,11 +298,7 @@ fn Revealed(session: Session, id: RoundId) -> impl IntoView {
     let people = move || {
         read_round(session, id, |board, round| {
             let closing = round.closing()?;
-            let who = closing
-                .by
-                .map_or("somebody".into(), |by| person_name(board, by));
-            let early = (!closing.without.is_empty())
-                .then(|| format!(" without waiting for {}", names(board, &closing.without)));
+            let closed = closing_words(board, closing);
             let lines = round.everybody().into_iter().filter_map(|person| {
                 let words = match standing(round, person) {
                     Standing::Revealed(_) | Standing::Answered => return None,
@@ -301,7 +310,7 @@ fn Revealed(session: Session, id: RoundId) -> impl IntoView {
                 Some(view! { <li><b>{person_name(board, person)}</b> " " {words}</li> })
             });
             Some(view! {
-                <p class="soft">"Closed by " {who} {early} "."</p>
+                <p class="soft">{closed}</p>
                 <ul class="standings">{lines.collect_view()}</ul>
             })
         })

@@ -1,16 +1,18 @@
-//! What came of it: how good credences were on the cruxes that are settled.
+//! What came of it: how good credences were on the claims of which something came.
 
 use crate::prelude::*;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::score::{Bin, Score, calibration, scores};
+use cruxboard_domain::telling::outcome_words;
 
 use crate::component::{Choice, Show, live};
 use crate::component::{plain, rounded};
-use crate::page::{people_choices, person_name};
+use crate::page::{href, people_choices, person_name};
+use crate::route::Screen;
 use crate::session::Session;
 
-/// Scores of everybody on the settled cruxes, and calibration once there are enough.
+/// What was scored and why, the scores of everybody, and calibration once there are enough.
 #[component]
 pub fn ScoresPage(session: Session) -> impl IntoView {
     let all = Memo::new(move |_| {
@@ -31,20 +33,46 @@ pub fn ScoresPage(session: Session) -> impl IntoView {
         let person: Option<PersonId> = whose.get().parse().ok();
         match session.with(|board| calibration(board, person)) {
             Ok(bins) => view_calibration(bins),
-            Err(missing) => view! {
-                <p>{missing} " more settled cruxes are needed before calibration says anything."</p>
+            Err(missing) => {
+                let needed = if missing == 1 {
+                    "1 more such crux is".to_owned()
+                } else {
+                    format!("{missing} more such cruxes are")
+                };
+                view! { <p>{needed} " needed before calibration says anything."</p> }.into_any()
             }
-            .into_any(),
         }
+    };
+    let told = Memo::new(move |_| {
+        session.follow_all();
+        session.with(|board| {
+            let cruxes = board.cruxes().into_iter();
+            let told = cruxes.filter_map(|crux| {
+                Some((crux.id, crux.name().to_owned(), outcome_words(board, crux)?))
+            });
+            told.collect::<Vec<_>>()
+        })
+    });
+    let grounds = move || {
+        let lines = told.get().into_iter().map(|(crux, name, words)| {
+            view! { <li><a href=href(session, Screen::Crux(crux))>{name}</a> ". " {words}</li> }
+        });
+        lines.collect_view()
     };
     view! {
         <div class="page narrow">
             <h1>"What came of it"</h1>
-            <p class="soft">"When a crux is settled as true or false, the credences stated before are scored against it."</p>
+            <p class="soft">"When a crux is settled as true or false, the credences stated before are scored against it. So they are when an event trigger is judged and its terms say what the verdict shows: that the claim is true, or that it is false."</p>
             <Show
-                when=move || all.with(|all| !all.is_empty())
-                fallback=|| view! { <p class="empty">"No crux is settled yet. One settles a crux on its own page, with the reason."</p> }
+                when=move || told.with(|told| !told.is_empty())
+                fallback=|| view! { <p class="empty">"Nothing came of any crux yet. One settles a crux on its own page, with the reason; and one says in the terms of a trigger what it would show."</p> }
             >
+                <section class="panel">
+                    <h2>"What it rests on"</h2>
+                    <ul class="grounds">{live(grounds)}</ul>
+                </section>
+            </Show>
+            <Show when=move || all.with(|all| !all.is_empty())>
                 <section class="panel">
                     <h2>"Scores"</h2>
                     <div class="scroll" tabindex="0" role="region" aria-label="Scores">

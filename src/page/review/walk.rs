@@ -104,13 +104,17 @@ fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
         view! { <ul>{lines.collect_view()}</ul> }.into_any()
     };
     let note = Signal::derive(move || {
-        meeting.with(|meeting| meeting.notes.get(&crux).cloned().unwrap_or_default())
+        meeting.with(|meeting| {
+            let note = meeting.notes.get(&crux);
+            note.map(|note| note.text.clone()).unwrap_or_default()
+        })
     });
     let on_note = Callback::new(move |text| {
         session.dispatch(Command::NoteAtMeeting(MeetingNoted {
             meeting: id,
             crux,
             text,
+            is_public: false,
         }));
     });
     let blind = move |_| {
@@ -142,7 +146,7 @@ fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
                 </div>
             </div>
             <section class="walk-notes">
-                <TextArea label="Notes" value=note on_commit=on_note />
+                <TextArea label="Notes" hint="Public minutes leave them out, unless they are let in there." value=note on_commit=on_note />
                 <p class="actions">
                     <button on:click=blind>"Blind round on this crux"</button>
                     <a class="button" href=href(session, Screen::Crux(crux))>"State a credence, or file evidence"</a>

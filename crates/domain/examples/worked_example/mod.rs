@@ -198,6 +198,10 @@ fn triggers(row: &Value) -> [Value; 4] {
         let mut trigger = row[side].clone();
         trigger["judge"] = row["judge"].clone();
         trigger["review_on"] = row["set"]["review_on"].clone();
+        // What would stop the work shows what speaks against it to be true. That it does not come
+        // shows nothing: the other trigger asks for more than its absence.
+        let shows_claim = (side == "stop") != speaks_for_going_on;
+        trigger["if_met"] = json!(if shows_claim { "true" } else { "false" });
         armed(row, trigger, toward)
     };
     // The side on which a high credence means stopping depends on what the crux points to.

@@ -7,9 +7,9 @@ use crate::Stamp;
 use crate::change::{Change, Fact, ReviewHeld};
 use crate::record::{
     BoardOption, Closing, Crux, CruxId, Decision, DecisionId, Evidence, EvidenceId, FollowUp,
-    FollowUpId, GoalpostMove, Judgement, Meeting, MeetingId, OptionId, Person, PersonId, Position,
-    PositionId, Revealed, Round, RoundId, Said, Sealed, Statement, StatementId, Term, TermId,
-    Trigger, TriggerId,
+    FollowUpId, GoalpostMove, Judgement, Meeting, MeetingId, Message, MessageId, Note, OptionId,
+    Person, PersonId, Position, PositionId, Revealed, Round, RoundId, Said, Sealed, Statement,
+    StatementId, Term, TermId, Trigger, TriggerId, Viewing, ViewingId,
 };
 
 pub(super) trait Noun: Sized {
@@ -132,6 +132,23 @@ plain_noun!(
     |_| Some(RecordRef::Board)
 );
 
+plain_noun!(
+    Message,
+    MessageId,
+    messages,
+    MessageListed,
+    MessageEdited,
+    |_| Some(RecordRef::Reading)
+);
+plain_noun!(
+    Viewing,
+    ViewingId,
+    viewings,
+    BriefSeen,
+    BriefSeenEdited,
+    |_| Some(RecordRef::Board)
+);
+
 impl Noun for Meeting {
     type Id = MeetingId;
 
@@ -153,7 +170,11 @@ impl Noun for Meeting {
         match &change.fact {
             Fact::MeetingEdited(edited) => self.overlay(&edited.set),
             Fact::MeetingNoted(noted) => {
-                self.notes.insert(noted.crux, noted.text.clone());
+                let note = Note {
+                    text: noted.text.clone(),
+                    is_public: noted.is_public,
+                };
+                self.notes.insert(noted.crux, note);
             }
             Fact::MeetingClosed(_) => self.closings.push(change.id),
             _ => {}

@@ -10,9 +10,11 @@ use crate::log::Entry;
 use crate::order::{sort_by, sort_by_key};
 use crate::record::{
     BoardInfo, BoardOption, Crux, CruxId, Decision, DecisionId, Direction, Evidence, EvidenceId,
-    FollowUp, FollowUpId, Meeting, MeetingId, OptionId, Person, PersonId, Position, PositionId,
-    Record, Round, RoundId, Statement, StatementId, Term, TermId, Trigger, TriggerId,
+    FollowUp, FollowUpId, Meeting, MeetingId, Message, MessageId, OptionId, Person, PersonId,
+    Position, PositionId, Record, Round, RoundId, Statement, StatementId, Term, TermId, Trigger,
+    TriggerId, Viewing, ViewingId,
 };
+use crate::telling::short;
 
 /// One person's latest word on a crux.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,6 +125,23 @@ impl Board {
     /// Its terms, in the order in which they were defined.
     pub fn terms(&self) -> impl Iterator<Item = &Record<TermId, Term>> {
         present(self.shelves.terms.values().map(Box::as_ref))
+    }
+
+    /// Its reading list, in the order in which it was brought in.
+    pub fn messages(&self) -> impl Iterator<Item = &Record<MessageId, Message>> {
+        present(self.shelves.messages.values().map(Box::as_ref))
+    }
+
+    /// The messages that were brought in and lie in the trash.
+    pub fn trashed_messages(&self) -> impl Iterator<Item = &Record<MessageId, Message>> {
+        let all = self.shelves.messages.values().map(Box::as_ref);
+        all.filter(|message| message.trashed.is_some())
+    }
+
+    /// Who has seen the brief, as it was noted.
+    pub fn viewings(&self) -> impl DoubleEndedIterator<Item = &Record<ViewingId, Viewing>> {
+        let all = self.shelves.viewings.values().map(Box::as_ref);
+        all.filter(|viewing| viewing.trashed.is_none())
     }
 
     /// The reviews held, oldest first.
@@ -248,6 +267,18 @@ impl Board {
     #[must_use]
     pub fn term(&self, id: TermId) -> Option<&Record<TermId, Term>> {
         self.shelves.terms.get(&id).map(Box::as_ref)
+    }
+
+    /// A message to read, also one in the trash.
+    #[must_use]
+    pub fn message(&self, id: MessageId) -> Option<&Record<MessageId, Message>> {
+        self.shelves.messages.get(&id).map(Box::as_ref)
+    }
+
+    /// Somebody who has seen the brief, also one in the trash.
+    #[must_use]
+    pub fn viewing(&self, id: ViewingId) -> Option<&Record<ViewingId, Viewing>> {
+        self.shelves.viewings.get(&id).map(Box::as_ref)
     }
 
     fn linked(&self, crux: CruxId) -> Option<&Linked> {
@@ -414,6 +445,12 @@ impl Board {
             .0
             .day()
             .to_string());
+        collect!(messages, "Message", |r: &Record<_, Message>| {
+            format!("{}: {}", r.author, short(&r.text, 120))
+        });
+        collect!(viewings, "Reader of the brief", |r: &Record<_, Viewing>| r
+            .who
+            .clone());
         sort_by_key(&mut found, |(when, ..)| Reverse(*when));
         found
             .into_iter()

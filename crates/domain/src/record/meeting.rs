@@ -24,6 +24,15 @@ fn is_zero(minutes: &u16) -> bool {
     *minutes == 0
 }
 
+/// What was noted on one crux.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Note {
+    /// The note.
+    pub text: String,
+    /// Whether anybody may read it; else it stays inside.
+    pub is_public: bool,
+}
+
 record! {
     /// A review: people go through the cruxes of an agenda, one after the other.
     Meeting,
@@ -36,10 +45,12 @@ record! {
         agenda: Vec<AgendaItem>,
         /// What is to be remembered of it as a whole.
         note: String,
+        /// Whether anybody may read that note.
+        note_is_public: bool,
     }
     kept {
         /// What was noted, per crux.
-        notes: BTreeMap<CruxId, String>,
+        notes: BTreeMap<CruxId, Note>,
         /// Every closing, oldest first: two devices may close at the same time.
         closings: Vec<Stamp>,
     }

@@ -21,6 +21,13 @@ words! {
         /// An earlier judgement is taken back; the trigger waits again.
         Open = "open", "Open again";
     }
+    /// What the verdict on a trigger says of the claim of its crux.
+    Shows {
+        /// The claim is true.
+        ClaimTrue = "true", "true";
+        /// The claim is false.
+        ClaimFalse = "false", "false";
+    }
     /// What a credence trigger looks at.
     Measure {
         /// The group's aggregate, in percent.
@@ -110,6 +117,10 @@ record! {
         review_on: Option<NaiveDate>,
         /// For a credence trigger: when it is met. `None`: an event trigger.
         rule: Option<CredenceRule>,
+        /// What it would say of the claim if it is met; `None`: nothing.
+        if_met: Option<Shows>,
+        /// What it would say of the claim if it is judged not met; `None`: nothing.
+        if_not_met: Option<Shows>,
     }
     kept {
         /// What judges said, oldest first.
@@ -128,6 +139,20 @@ impl Trigger {
         self.judgements.last()
     }
 
+    /// What a verdict on it says of the claim. Only events say anything: a trigger computed from
+    /// credences would make them true of themselves.
+    #[must_use]
+    pub fn shows(&self, verdict: Verdict) -> Option<Shows> {
+        if self.rule.is_some() {
+            return None;
+        }
+        match verdict {
+            Verdict::Met => self.if_met,
+            Verdict::NotMet => self.if_not_met,
+            Verdict::Near | Verdict::Void | Verdict::Disputed | Verdict::Open => None,
+        }
+    }
+
     /// What it waits for, in one line.
     #[must_use]
     pub fn headline(&self) -> String {
@@ -141,6 +166,11 @@ impl Trigger {
     #[must_use]
     pub fn goalposts_moved_by(&self, edit: &TriggerEdit) -> Vec<(&'static str, String, String)> {
         let date = |date: Option<NaiveDate>| date.map_or("none".into(), |d| d.to_string());
+        let claim = |shows: Option<Shows>| {
+            shows.map_or("says nothing of the claim".into(), |shows| {
+                format!("the claim is {}", shows.label())
+            })
+        };
         let mut after = self.clone();
         after.overlay(edit);
         [
@@ -152,6 +182,12 @@ impl Trigger {
             ("threshold", self.threshold.clone(), after.threshold.clone()),
             ("by-date", date(self.by_date), date(after.by_date)),
             ("rule", rule_text(self.rule), rule_text(after.rule)),
+            ("if met", claim(self.if_met), claim(after.if_met)),
+            (
+                "if not met",
+                claim(self.if_not_met),
+                claim(after.if_not_met),
+            ),
         ]
         .into_iter()
         .filter(|(_, before, after)| before != after)

@@ -106,7 +106,7 @@ impl SnapshotFile {
             return Err(NotASnapshot::Newer(heading.version));
         }
         if !heading.sealed.is_empty() {
-            let parcel = Parcel::from_text(&heading.sealed);
+            let parcel = Parcel::from_file(&heading.sealed);
             return parcel
                 .map(Self::Sealed)
                 .map_err(|problem| NotASnapshot::Damaged(problem.to_string()));

@@ -7,6 +7,7 @@ use crate::record::Direction;
 use crate::web_address::check_address;
 
 const STYLE: &str = include_str!("page.css");
+const EMBED_STYLE: &str = include_str!("embed.css");
 
 impl Snapshot {
     /// The page. Whatever a person wrote is text in it, and never markup.
@@ -32,6 +33,66 @@ impl Snapshot {
         page.raw("</main>\n</body>\n</html>\n");
         page.0
     }
+
+    /// One crux as a small page to stand in the frame of another, 480 by 320 pixels or more: no
+    /// script, nothing to load, nothing that could act for its reader. `from`: the link to the whole
+    /// snapshot, if there is one.
+    #[must_use]
+    pub fn to_embed(&self, from: &str) -> String {
+        let reading = self.reading();
+        let mut page = Page(String::new());
+        page.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        page.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
+        page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n");
+        page.raw("<meta name=\"color-scheme\" content=\"light dark\">\n");
+        page.element("title", "", &format!("{} · snapshot", reading.name));
+        page.raw("<style>\n");
+        page.raw(EMBED_STYLE);
+        page.raw("</style>\n</head>\n<body>\n<main>\n");
+        for crux in reading.cruxes.iter().take(1) {
+            page.small_crux(crux);
+        }
+        page.origin(&reading, from);
+        page.raw("</main>\n</body>\n</html>\n");
+        page.0
+    }
+
+    /// What to put into a page that is to show [`Self::to_embed`]: the small page itself stands in
+    /// it, so nothing is fetched from anywhere, and it may do nothing but open its link.
+    #[must_use]
+    pub fn to_snippet(&self, from: &str) -> String {
+        let mut snippet = String::from(
+            "<iframe width=\"480\" height=\"320\" sandbox=\"allow-popups allow-popups-to-escape-sandbox\" loading=\"lazy\" title=\"",
+        );
+        escape(&self.reading().name, &mut snippet);
+        snippet.push_str("\" srcdoc=\"");
+        escape(&self.to_embed(from), &mut snippet);
+        snippet.push_str("\"></iframe>");
+        // As an attribute's value may stand over several lines, but some editors end it there.
+        snippet.replace('\n', "&#10;")
+    }
+}
+
+/// Adds a text to markup: it is text there, and nothing else, in HTML and in XML.
+pub(super) fn escape(text: &str, out: &mut String) {
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            // Pages must not hold these, and they would hide what follows or turn it round.
+            '\0'..='\u{8}'
+            | '\u{b}'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{fdd0}'..='\u{fdef}' => out.push('\u{fffd}'),
+            letter if u32::from(letter) & 0xFFFE == 0xFFFE => out.push('\u{fffd}'),
+            letter => out.push(letter),
+        }
+    }
 }
 
 struct Page(String);
@@ -43,24 +104,7 @@ impl Page {
 
     /// The one way in for what people wrote.
     fn text(&mut self, text: &str) {
-        for letter in text.chars() {
-            match letter {
-                '&' => self.raw("&amp;"),
-                '<' => self.raw("&lt;"),
-                '>' => self.raw("&gt;"),
-                '"' => self.raw("&quot;"),
-                '\'' => self.raw("&#39;"),
-                // Pages must not hold these, and they would hide what follows or turn it round.
-                '\0'..='\u{8}'
-                | '\u{b}'..='\u{1f}'
-                | '\u{7f}'..='\u{9f}'
-                | '\u{202a}'..='\u{202e}'
-                | '\u{2066}'..='\u{2069}'
-                | '\u{fdd0}'..='\u{fdef}' => self.raw("\u{fffd}"),
-                letter if u32::from(letter) & 0xFFFE == 0xFFFE => self.raw("\u{fffd}"),
-                letter => self.0.push(letter),
-            }
-        }
+        escape(text, &mut self.0);
     }
 
     /// An element with a class and a text; nothing where there is no text.
@@ -105,6 +149,68 @@ impl Page {
             self.element("dd", "", text);
         }
         self.raw("</dl>\n");
+    }
+
+    fn small_crux(&mut self, crux: &CruxReading) {
+        self.element("h1", "", &crux.name);
+        if crux.claim != crux.name {
+            self.element("p", "claim", &crux.claim);
+        }
+        self.element("p", "soft", &crux.points_to);
+        if let Some(all) = crux.estimate {
+            self.raw("<div class=\"axis\" aria-hidden=\"true\">");
+            for view in &crux.views {
+                self.raw(&format!("<i style=\"left:{}%\">", view.credence));
+                self.text(&view.initials);
+                self.raw("</i>");
+            }
+            self.raw(&format!(
+                "<b style=\"left:{}%\"></b></div>\n<p class=\"soft ends\" aria-hidden=\"true\"><span>0 %</span><span>100 %</span></p>\n",
+                all.aggregate
+            ));
+            let people = crux.views.iter();
+            let people = people.map(|view| format!("{} {} %", view.name, view.credence));
+            self.element(
+                "p",
+                "",
+                &format!(
+                    "All together {} %, spread {} points. {}.",
+                    whole(all.aggregate.percent()),
+                    whole(all.spread()),
+                    people.collect::<Vec<_>>().join(", ")
+                ),
+            );
+        }
+        if !crux.triggers.is_empty() {
+            self.raw("<ul>\n");
+            for trigger in crux.triggers.iter().take(2) {
+                let state = trigger.state.label();
+                self.element(
+                    "li",
+                    "",
+                    &format!("{} ({state}): {}", trigger.toward, trigger.headline),
+                );
+            }
+            self.raw("</ul>\n");
+        }
+    }
+
+    /// Where a small page comes from, and when.
+    fn origin(&mut self, reading: &Reading, from: &str) {
+        self.raw("<footer>");
+        self.text(&reading.dated);
+        if !reading.gaps.is_empty() {
+            self.text(&format!(" Not shown: {}.", reading.gaps.join(", ")));
+        }
+        match check_address(from) {
+            Ok(Some(address)) => {
+                self.raw(" <a target=\"_blank\" rel=\"noopener noreferrer\" href=\"");
+                self.text(address);
+                self.raw("\">Cruxboard snapshot, in full</a>");
+            }
+            _ => self.raw(" Cruxboard snapshot."),
+        }
+        self.raw("</footer>\n");
     }
 
     fn heading(&mut self, reading: &Reading) {

@@ -232,7 +232,19 @@ impl Parcel {
     /// # Errors
     /// [`NotALink`] says what is wrong with it.
     pub fn from_text(text: &str) -> Result<Self, NotALink> {
-        if text.len() > MOST_CHARS {
+        Self::read(text, MOST_CHARS)
+    }
+
+    /// Reads what a file holds, which may be longer than any link.
+    ///
+    /// # Errors
+    /// [`NotALink`] says what is wrong with it.
+    pub(super) fn from_file(text: &str) -> Result<Self, NotALink> {
+        Self::read(text, 2 * MOST_BYTES)
+    }
+
+    fn read(text: &str, most: usize) -> Result<Self, NotALink> {
+        if text.len() > most {
             return Err(NotALink::TooLong);
         }
         let valid = text.bytes().take_while(|letter| digit(*letter).is_some());
@@ -255,7 +267,7 @@ impl Parcel {
             return Err(NotALink::AllCutOff);
         };
         let length = usize::try_from(length).unwrap_or(usize::MAX);
-        if length > MOST_CHARS {
+        if length > most {
             return Err(NotALink::Changed);
         }
         let whole_bytes = bytes.len() - rest.len() + CHECKSUM + length;

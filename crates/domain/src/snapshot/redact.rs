@@ -12,12 +12,14 @@ use super::{Audience, Depth, Gap, MINUTE, Snapshot, Taken, Wish, Withheld, board
 use crate::Stamp;
 use crate::board::Board;
 use crate::change::{Change, CredenceStated, EvidenceWeighed, Fact, TriggerJudged};
+use crate::date::spelled;
 use crate::letters::lower_char;
 use crate::record::{
     BoardInfo, BoardOption, Crux, CruxId, Evidence, EvidenceId, FollowUp, Person, PersonId,
     Position, Term, Trigger, Visibility,
 };
 use crate::stamp::Replica;
+use crate::telling::{decision_headline, short};
 
 /// Freezes a board as it stands at `now` (Unix milliseconds), as far as `wish` lets it be seen.
 /// `id`: of the board.
@@ -214,12 +216,38 @@ impl Taking<'_> {
         for review in board.reviews() {
             self.add(review.id, None, Fact::ReviewHeld(Box::default()));
         }
+        self.count_what_stays();
         for entry in board
             .log()
             .entries()
             .filter(|entry| entry.known().is_none())
         {
             self.withhold(Withheld::Unknown, entry.id().to_string());
+        }
+    }
+
+    /// What belongs to the board as a whole and stays with its people. A snapshot of some cruxes
+    /// was never to hold it, so there is nothing to count.
+    fn count_what_stays(&mut self) {
+        let board = self.board;
+        if self.wish.cruxes.is_some() {
+            return;
+        }
+        for decision in board.decisions() {
+            self.withhold(Withheld::Decision, decision_headline(board, decision));
+        }
+        for meeting in board.meetings() {
+            self.withhold(
+                Withheld::Meeting,
+                format!("of {}", spelled(meeting.id.0.day())),
+            );
+        }
+        for message in board.messages() {
+            let name = format!("{}: {}", message.author, short(&message.text, 80));
+            self.withhold(Withheld::Reading, name);
+        }
+        for viewing in board.viewings() {
+            self.withhold(Withheld::Reader, viewing.who.clone());
         }
     }
 

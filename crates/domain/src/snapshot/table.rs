@@ -9,7 +9,7 @@ use super::{Audience, Depth, Withheld};
 use crate::record::{
     Basis, BearingKind, Comparison, Direction, FollowUpKind, FollowUpState, Grounds, Holding,
     Importance, Inference, Kind as EvidenceKind, Mark, Measure, Modality, Origin, Reliability,
-    Reliance, Restatement, Scope, Specificity, Stage, Strength, Verdict, Visibility,
+    Reliance, Restatement, Scope, Shows, Specificity, Stage, Strength, Verdict, Visibility,
 };
 
 /// The fields of a record, by name.
@@ -182,6 +182,8 @@ pub(super) const NOUNS: &[Noun] = &[
                 ]),
                 Always,
             ),
+            field("if_met", Word(Shows::KEYS), Always),
+            field("if_not_met", Word(Shows::KEYS), Always),
         ],
     },
     Noun {

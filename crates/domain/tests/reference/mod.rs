@@ -114,7 +114,9 @@ fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
             }
             ("meeting", "meeting-noted") => {
                 let crux = content["crux"].as_str().unwrap_or_default().to_owned();
-                plain.bears_on.insert(crux, content["text"].clone());
+                let is_public = content["is_public"] == Value::Bool(true);
+                let note = serde_json::json!({ "text": content["text"], "is_public": is_public });
+                plain.bears_on.insert(crux, note);
             }
             ("credence", "statement-explained") => {
                 for field in ["reason", "evidence"] {
@@ -220,7 +222,7 @@ fn of_board(board: &Board, changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
             plain.judgements = meeting.closings.len();
             let notes = meeting.notes.iter();
             plain.bears_on = notes
-                .map(|(crux, text)| (crux.to_string(), json(text)))
+                .map(|(crux, note)| (crux.to_string(), json(note)))
                 .collect();
         }
         if let Some(round) = board.round(RoundId(id)) {

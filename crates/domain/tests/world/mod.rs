@@ -48,7 +48,7 @@ pub(crate) fn steps(manners: Manners) -> impl Strategy<Value = Vec<Step>> {
     )
 }
 
-const HONEST_KINDS: u8 = 46;
+const HONEST_KINDS: u8 = 49;
 const HOSTILE_KINDS: u8 = 12;
 
 /// One device: its copy of the board, its clock and its undo stack.
@@ -128,24 +128,24 @@ impl World {
             _ => self.now + 1_000,
         };
         match kind {
-            0..=40 => {
+            0..=43 => {
                 if let Some(command) = self.command(who, kind, a, b) {
                     self.act(who, command);
                 }
             }
-            41 => {
+            44 => {
                 let next = self.devices[who].undo.next_undo().map(<[Stamp]>::to_vec);
                 if let Some(changes) = next {
                     self.act(who, Command::Retract(changes));
                 }
             }
-            42 => {
+            45 => {
                 let next = self.devices[who].undo.next_redo().map(|(by, _)| by);
                 if let Some(by) = next {
                     self.act(who, Command::Retract(vec![by]));
                 }
             }
-            43..HONEST_KINDS => self.pass_on(usize::from(a) % DEVICES, who, b),
+            46..HONEST_KINDS => self.pass_on(usize::from(a) % DEVICES, who, b),
             _ => {
                 if let Some(entry) = self.hostile(who, kind - HONEST_KINDS, a, b) {
                     self.made.push(entry.clone());
@@ -255,6 +255,8 @@ impl World {
                 value: Credence::clamped(f64::from(b) / 3.0),
                 reviews: b % 3,
             })),
+            if_met: (a & 32 > 0).then_some(Shows::ALL.get(usize::from(b) % 3).copied()),
+            if_not_met: (a & 64 > 0).then_some(Shows::ALL.get(usize::from(a) % 3).copied()),
             ..TriggerEdit::default()
         };
         Some(match kind {
@@ -431,12 +433,13 @@ impl World {
                         })
                         .collect(),
                 ),
-                note: None,
+                ..MeetingEdit::default()
             }),
             33 if b & 1 > 0 => Command::EditMeeting(Edited {
                 of: nth(board.meetings().map(|m| m.id), a)?,
                 set: MeetingEdit {
-                    note: Some(text),
+                    note: (b & 2 > 0).then_some(text),
+                    note_is_public: Some(b & 4 > 0),
                     ..MeetingEdit::default()
                 },
                 reason: String::new(),
@@ -445,6 +448,7 @@ impl World {
                 meeting: nth(board.meetings().map(|m| m.id), a)?,
                 crux: crux()?,
                 text,
+                is_public: b & 4 > 0,
             }),
             34 => Command::CloseMeeting(nth(board.meetings().map(|m| m.id), a)?),
             35 => Command::OpenRound(RoundEdit {
@@ -476,6 +480,37 @@ impl World {
                     answers,
                 })
             }
+            40 => Command::TakeIn(vec![Change {
+                id: Stamp::new(1, 0, Replica::default()),
+                by: None,
+                part_of: None,
+                fact: Fact::MessageListed(Box::new(MessageEdit {
+                    author: Some(text.clone()),
+                    text: Some(text),
+                    ..MessageEdit::default()
+                })),
+            }]),
+            41 => Command::EditMessage(Edited {
+                of: nth(board.messages().map(|m| m.id), a)?,
+                set: MessageEdit {
+                    is_read: Some(b & 1 > 0),
+                    text: (b & 2 > 0).then_some(text),
+                    ..MessageEdit::default()
+                },
+                reason: String::new(),
+            }),
+            42 if b & 1 > 0 => Command::EditBriefSeen(Edited {
+                of: nth(board.viewings().map(|v| v.id), a)?,
+                set: ViewingEdit {
+                    note: Some(text),
+                    ..ViewingEdit::default()
+                },
+                reason: String::new(),
+            }),
+            42 => Command::NoteBriefSeen(ViewingEdit {
+                who: Some(text),
+                ..ViewingEdit::default()
+            }),
             _ => Command::Redact(self.pick(who, a).into_iter().collect()),
         })
     }
@@ -695,6 +730,8 @@ pub(crate) struct Visible {
     decisions: BTreeMap<Stamp, Record<DecisionId, Decision>>,
     meetings: BTreeMap<Stamp, Record<MeetingId, Meeting>>,
     rounds: BTreeMap<Stamp, Record<RoundId, Round>>,
+    messages: BTreeMap<Stamp, Record<MessageId, Message>>,
+    viewings: BTreeMap<Stamp, Record<ViewingId, Viewing>>,
     trash: Vec<(Stamp, &'static str, String)>,
     on_cruxes: BTreeMap<CruxId, OnCrux>,
 }
@@ -751,6 +788,8 @@ pub(crate) fn visible(board: &Board) -> Visible {
         decisions: of!(decision, DecisionId),
         meetings: of!(meeting, MeetingId),
         rounds: of!(round, RoundId),
+        messages: of!(message, MessageId),
+        viewings: of!(viewing, ViewingId),
         trash: board.trash(),
         on_cruxes: board
             .cruxes()

@@ -5,7 +5,7 @@ use std::{io::Write as _, path::PathBuf, process::ExitCode};
 use clap::Args;
 use cruxboard_server::store;
 
-use super::Database;
+use super::{Database, wait_for};
 
 #[derive(Args)]
 pub(crate) struct Check {
@@ -31,7 +31,8 @@ pub(crate) struct Restore {
 
 impl Check {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let verdict = store::check(&self.database.file()?)?;
+        let place = self.database.place()?;
+        let verdict = wait_for(async { Ok(store::check(&place).await?) })?;
         writeln!(std::io::stdout(), "{verdict}")?;
         Ok(if verdict.faults.is_empty() {
             ExitCode::SUCCESS
@@ -43,7 +44,8 @@ impl Check {
 
 impl Backup {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let verdict = store::back_up(&self.database.file()?, &self.to)?;
+        let place = self.database.place()?;
+        let verdict = wait_for(async { Ok(store::back_up(&place, &self.to).await?) })?;
         writeln!(
             std::io::stdout(),
             "{verdict}\n{} is a whole copy; it holds the hashes of tokens and every board, so guard it.",
@@ -59,8 +61,8 @@ impl Backup {
 
 impl Restore {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let file = self.database.file()?;
-        let restored = store::restore(&file, &self.from)?;
+        let place = self.database.place()?;
+        let restored = wait_for(async { Ok(store::restore(&place, &self.from).await?) })?;
         let mut out = std::io::stdout();
         writeln!(out, "{}", restored.verdict)?;
         if let Some(kept) = restored.moved_to {
@@ -68,8 +70,7 @@ impl Restore {
         }
         writeln!(
             out,
-            "{} is in its place. What devices wrote since the backup comes back from them as they connect.",
-            file.display()
+            "{place} holds the backup. What devices wrote since comes back from them as they connect."
         )?;
         Ok(ExitCode::SUCCESS)
     }

@@ -9,8 +9,7 @@ use cruxboard_server::{
     listener::{self, Listener},
     metrics::Metrics,
     site::site,
-    store::{self, NewToken, Store},
-    token::Rights,
+    store::{self, Store},
 };
 
 use super::Database;
@@ -59,10 +58,10 @@ impl Serve {
         let listener = Listener::bind(&self.host, self.port, listener::Limits::default()).await?;
         let address = listener.address().context("asking for the address")?;
 
-        let database = self.database.file()?;
+        let database = self.database.place()?;
         let metrics = Arc::new(Metrics::default());
-        let store = Store::open(&database, store::Limits::default(), Arc::clone(&metrics))?;
-        let admin = first_token(&store).await?;
+        let store = Store::open(&database, store::Limits::default(), Arc::clone(&metrics)).await?;
+        let admin = store.make_first_token().await?;
 
         // Before anybody is told that the server is there, and may want it to stop.
         let stopped = stopped().context("listening for the signal to stop")?;
@@ -70,13 +69,14 @@ impl Serve {
         // On the standard output and not in the log, so that a script can wait for the first line and read the port.
         let mut out = std::io::stdout();
         writeln!(out, "Cruxboard is at http://{address} (Ctrl+C stops it)")?;
-        writeln!(out, "Boards are kept in {}", database.display())?;
+        writeln!(out, "Boards are kept in {database}")?;
         if let Some(admin) = admin {
             writeln!(
                 out,
-                "Admin token, shown only this once: {admin}\n\
+                "Admin token, shown only this once: {}\n\
                  Whoever holds it may do everything here, so keep it in a password manager. \
-                 `cruxboard token create` makes others, `cruxboard token revoke` ends them."
+                 `cruxboard token create` makes others, `cruxboard token revoke` ends them.",
+                admin.reveal()
             )?;
         }
         out.flush()?;
@@ -91,22 +91,6 @@ impl Serve {
         listener.run(app, stopped).await;
         Ok(())
     }
-}
-
-/// An admin token for a store that has none, since nobody could make one otherwise.
-async fn first_token(store: &Store) -> anyhow::Result<Option<String>> {
-    if store.has_tokens()? {
-        return Ok(None);
-    }
-    let admin = NewToken {
-        rights: Rights::Admin,
-        board: None,
-        note: "made at the first start".to_owned(),
-        made_by: None,
-        expires_at: None,
-    };
-    let (_, secret) = store.make_token(admin).await?;
-    Ok(Some(secret.reveal().to_owned()))
 }
 
 /// Listens from now on for somebody who wants the server to stop; what it returns is ready when they do.

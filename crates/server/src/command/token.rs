@@ -7,11 +7,11 @@ use chrono::DateTime;
 use clap::{Args, Subcommand, ValueEnum};
 use cruxboard_domain::Stamp;
 use cruxboard_server::{
-    store::{NewToken, TokenFile},
+    store::{NewToken, TokenBook},
     token::{Rights, Token, unix_now},
 };
 
-use super::Database;
+use super::{Database, wait_for};
 
 #[derive(Args)]
 pub(crate) struct Tokens {
@@ -88,12 +88,7 @@ impl Create {
             RightsName::Write => Rights::Write,
             RightsName::Admin => Rights::Admin,
         };
-        let board = self.board.map(|board| {
-            let parsed = board.parse::<Stamp>();
-            parsed.with_context(|| {
-                format!("{board} is no board's id, which has 26 digits and capital letters")
-            })
-        });
+        let board = self.board.as_deref().map(board_named);
         let expires_in = self.expires_in.as_deref().map(seconds).transpose()?;
         let new = NewToken {
             rights,
@@ -102,7 +97,9 @@ impl Create {
             made_by: None,
             expires_at: expires_in.map(|seconds| unix_now().saturating_add(seconds)),
         };
-        let (token, secret) = TokenFile::open(&self.database.file()?)?.make(new)?;
+        let place = self.database.place()?;
+        let (token, secret) =
+            wait_for(async { Ok(TokenBook::open(&place).await?.make(new).await?) })?;
         let mut out = std::io::stdout();
         writeln!(out, "{}", secret.reveal())?;
         // Apart from the token, so that a script can take that.
@@ -116,7 +113,8 @@ impl Create {
 
 impl List {
     fn run(self) -> anyhow::Result<ExitCode> {
-        let tokens = TokenFile::open(&self.database.file()?)?.all()?;
+        let place = self.database.place()?;
+        let tokens = wait_for(async { Ok(TokenBook::open(&place).await?.all().await?) })?;
         let mut out = std::io::stdout();
         writeln!(
             out,
@@ -144,7 +142,9 @@ impl List {
 
 impl Revoke {
     fn run(self) -> anyhow::Result<ExitCode> {
-        let revoked = TokenFile::open(&self.database.file()?)?.revoke(&self.id)?;
+        let place = self.database.place()?;
+        let revoked =
+            wait_for(async { Ok(TokenBook::open(&place).await?.revoke(&self.id).await?) })?;
         ensure!(
             revoked,
             "there is no token {}; `cruxboard token list` shows them",
@@ -159,6 +159,13 @@ impl Revoke {
     }
 }
 
+pub(super) fn board_named(board: &str) -> anyhow::Result<Stamp> {
+    let parsed = board.parse::<Stamp>();
+    parsed.with_context(|| {
+        format!("{board} is no board's id, which has 26 digits and capital letters")
+    })
+}
+
 fn state(token: &Token) -> String {
     match (token.revoked_at, token.expires_at) {
         (Some(at), _) => format!("revoked {}", day(at)),
@@ -168,7 +175,7 @@ fn state(token: &Token) -> String {
     }
 }
 
-fn date(unix: i64) -> String {
+pub(super) fn date(unix: i64) -> String {
     let date = DateTime::from_timestamp(unix, 0);
     date.map_or_else(String::new, |date| {
         date.format("%Y-%m-%d %H:%MZ").to_string()
@@ -181,7 +188,7 @@ fn day(unix: i64) -> String {
 }
 
 /// Reads 90m, 12h, 30d or 8w.
-fn seconds(time: &str) -> anyhow::Result<i64> {
+pub(super) fn seconds(time: &str) -> anyhow::Result<i64> {
     let end = time.find(|letter: char| !letter.is_ascii_digit());
     let (number, unit) = time.split_at(end.unwrap_or(time.len()));
     let unit = match unit {

@@ -11,7 +11,7 @@ use http_body_util::LengthLimitError;
 use serde::Serialize;
 use tokio::time;
 
-use super::{Endpoint, follow, problem::Problem};
+use super::{Credentials, Endpoint, follow, problem::Problem};
 use crate::{
     offer::Offer,
     store::{Condition, Cursor, Outcome, Page, Refusal},
@@ -26,7 +26,7 @@ pub(super) async fn answer(
     request: Request,
 ) -> Result<Response, Problem> {
     let board = named(&board)?;
-    let token = endpoint.token(&request)?;
+    let token = endpoint.token(Credentials::of(&request)).await?;
     if !token.may_read(board) {
         return Err(Problem::other_board());
     }
@@ -67,14 +67,14 @@ async fn read(
     request: &Parts,
 ) -> Result<Response, Problem> {
     let headers = &request.headers;
-    let present = endpoint.store.cursor(board);
+    let present = endpoint.store.cursor(board).await?;
     let cursor = present.ok_or_else(|| Problem::no_board(board))?;
     if request.method == Method::HEAD {
         return Ok(with_place(endpoint, cursor, json(Body::empty())));
     }
     let after = follow::after(request);
     if follow::wants_stream(headers) {
-        return follow::stream(endpoint, board, token, after.unwrap_or(0));
+        return follow::stream(endpoint, board, token, after.unwrap_or(0)).await;
     }
     if let Some(after) = after {
         return follow::page(endpoint, board, &token, after, headers).await;
@@ -142,7 +142,7 @@ fn condition(endpoint: &Endpoint, headers: &HeaderMap) -> Result<Condition, Prob
                     .strip_prefix('"')?
                     .strip_suffix('"')?
                     .split_once('-')?;
-                (nonce == endpoint.store.nonce()).then(|| cursor.parse().ok())?
+                (nonce == &*endpoint.store.nonce()).then(|| cursor.parse().ok())?
             });
             Ok(Condition::At(cursors.collect()))
         }
@@ -172,7 +172,7 @@ async fn write(
     let offer = offer(board, body).await?;
     let added = endpoint
         .store
-        .add(offer, condition, token.may_create(board));
+        .add(offer, condition, token.may_create(board), &token.id);
     added.await?.map_err(|refusal| match refusal {
         Refusal::Stale(cursor) => {
             let detail = match cursor {

@@ -27,12 +27,12 @@ const PREFLIGHT: [(HeaderName, &str); 3] = [
     ),
     (
         header::ACCESS_CONTROL_ALLOW_HEADERS,
-        "authorization, content-type, if-match, if-none-match, last-event-id, prefer",
+        "authorization, content-type, if-match, if-none-match, last-event-id, prefer, present",
     ),
     (header::ACCESS_CONTROL_MAX_AGE, "7200"),
 ];
 const EXPOSED: HeaderValue = HeaderValue::from_static(
-    "ETag, Cursor, Accept-Patch, Retry-After, Preference-Applied, WWW-Authenticate, Date",
+    "ETag, Cursor, Accept-Patch, Retry-After, Preference-Applied, Present, WWW-Authenticate, Date",
 );
 
 impl AllowedOrigins {

@@ -11,7 +11,11 @@ use cruxboard_domain::Stamp;
 use futures_util::stream;
 use tokio::{sync::watch, time};
 
-use super::{Endpoint, board, problem::Problem};
+use super::{
+    Endpoint, board,
+    presence::{Announced, Here},
+    problem::Problem,
+};
 use crate::{
     metrics::Entered,
     store::{Cursor, Tip},
@@ -66,7 +70,9 @@ pub(super) async fn page(
     let mut tips = endpoint
         .store
         .follow(board)
+        .await?
         .ok_or_else(|| Problem::no_board(board))?;
+    let mut here = Announced::of(headers).map(|said| endpoint.presence.enter(board, said));
     let patience = patience(headers, endpoint.limits.wait);
     let mut cursor = tips.borrow_and_update().cursor;
     if cursor == after
@@ -81,10 +87,11 @@ pub(super) async fn page(
         };
         tokio::select! {
             later = later => cursor = later.unwrap_or(cursor),
+            () = others_differ(here.as_mut()) => {}
             () = time::sleep(patience) => {}
             () = endpoint.stopping() => {}
         }
-        if !is_still_valid(endpoint, token) {
+        if !is_still_valid(endpoint, token).await {
             return Err(Problem::wrong_token());
         }
     }
@@ -96,6 +103,11 @@ pub(super) async fn page(
     };
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("prefer"));
+    if let Some(here) = here
+        && let Ok(others) = HeaderValue::from_str(&here.others())
+    {
+        headers.insert("present", others);
+    }
     if let Some(patience) = patience
         && let Ok(applied) = HeaderValue::from_str(&format!("wait={}", patience.as_secs()))
     {
@@ -104,8 +116,16 @@ pub(super) async fn page(
     Ok(response)
 }
 
+/// Ready when others are there than whom the client was told of; never for who did not ask.
+async fn others_differ(here: Option<&mut Here>) {
+    match here {
+        Some(here) => here.differs().await,
+        None => std::future::pending().await,
+    }
+}
+
 /// Everything after a cursor, for as long as the connection holds.
-pub(super) fn stream(
+pub(super) async fn stream(
     endpoint: &Endpoint,
     board: Stamp,
     token: Token,
@@ -114,6 +134,7 @@ pub(super) fn stream(
     let tips = endpoint
         .store
         .follow(board)
+        .await?
         .ok_or_else(|| Problem::no_board(board))?;
     let follower = Follower {
         _waiting: endpoint.metrics.followers.enter(),
@@ -173,7 +194,7 @@ impl Follower {
             () = time::sleep(self.endpoint.limits.heartbeat) => None,
             () = self.endpoint.stopping() => return None,
         };
-        if !is_still_valid(&self.endpoint, &self.token) {
+        if !is_still_valid(&self.endpoint, &self.token).await {
             return None;
         }
         let Some(tip) = tip else {
@@ -195,7 +216,7 @@ impl Follower {
 }
 
 /// A token can be revoked, or expire, while somebody waits.
-fn is_still_valid(endpoint: &Endpoint, token: &Token) -> bool {
-    let token = endpoint.store.token_by_id(&token.id);
+async fn is_still_valid(endpoint: &Endpoint, token: &Token) -> bool {
+    let token = endpoint.store.token_by_id(&token.id).await;
     matches!(token, Ok(Some(token)) if token.is_valid(unix_now()))
 }

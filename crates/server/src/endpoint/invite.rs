@@ -9,7 +9,7 @@ use cruxboard_domain::Stamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Endpoint,
+    Credentials, Endpoint,
     board::{body, named},
     problem::Problem,
 };
@@ -67,12 +67,12 @@ pub(super) async fn tokens(
     request: Request,
 ) -> Result<Response, Problem> {
     let board = named(&board)?;
-    let maker = maker(&endpoint, board, &request)?;
+    let maker = maker(&endpoint, board, Credentials::of(&request)).await?;
     match *request.method() {
         Method::POST => make(&endpoint, board, &maker, request).await,
         Method::GET => {
             let of = (maker.rights != Rights::Admin).then_some(maker.id.as_str());
-            let tokens = endpoint.store.tokens_of(board, of)?;
+            let tokens = endpoint.store.tokens_of(board, of).await?;
             let shown: Vec<_> = tokens.iter().map(Shown::of).collect();
             Ok(json(StatusCode::OK, &shown))
         }
@@ -86,12 +86,12 @@ pub(super) async fn token(
     request: Request,
 ) -> Result<Response, Problem> {
     let board = named(&board)?;
-    let maker = maker(&endpoint, board, &request)?;
+    let maker = maker(&endpoint, board, Credentials::of(&request)).await?;
     if *request.method() != Method::DELETE {
         return Err(Problem::method("DELETE, OPTIONS"));
     }
     let of = (maker.rights != Rights::Admin).then_some(maker.id.as_str());
-    let tokens = endpoint.store.tokens_of(board, of)?;
+    let tokens = endpoint.store.tokens_of(board, of).await?;
     if !tokens.iter().any(|token| token.id == id) {
         return Err(Problem::new(
             StatusCode::NOT_FOUND,
@@ -103,8 +103,12 @@ pub(super) async fn token(
 }
 
 /// The token that the request shows, when it may make others.
-fn maker(endpoint: &Endpoint, board: Stamp, request: &Request) -> Result<Token, Problem> {
-    let maker = endpoint.token(request)?;
+async fn maker(
+    endpoint: &Endpoint,
+    board: Stamp,
+    credentials: Credentials,
+) -> Result<Token, Problem> {
+    let maker = endpoint.token(credentials).await?;
     if !maker.may_read(board) {
         return Err(Problem::other_board());
     }
@@ -144,7 +148,9 @@ async fn make(
     // Nobody gives away more time than they have.
     let expires_at = [wanted_end, maker.expires_at].into_iter().flatten().min();
     // A token that writes to all boards may not make new ones, and must not get there by a detour.
-    if rights == Rights::Write && !maker.may_create(board) && endpoint.store.cursor(board).is_none()
+    if rights == Rights::Write
+        && !maker.may_create(board)
+        && endpoint.store.cursor(board).await?.is_none()
     {
         return Err(Problem::no_board(board));
     }

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{Endpoint, board::body_of, invite::json, problem::Problem};
+use super::{Credentials, Endpoint, board::body_of, invite::json, problem::Problem};
 use crate::{
     store::Snapshot,
     token::{Rights, Token, unix_now},
@@ -45,11 +45,11 @@ pub(super) async fn all(
     State(endpoint): State<Endpoint>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let maker = maker(&endpoint, &request)?;
+    let maker = maker(&endpoint, Credentials::of(&request)).await?;
     match *request.method() {
         Method::POST => make(&endpoint, maker, request).await,
         Method::GET => {
-            let snapshots = endpoint.store.snapshots(only_of(&maker))?;
+            let snapshots = endpoint.store.snapshots(only_of(&maker)).await?;
             let shown: Vec<_> = snapshots.iter().map(Shown::of).collect();
             Ok(json(StatusCode::OK, &shown))
         }
@@ -66,7 +66,7 @@ pub(super) async fn one(
     match *request.method() {
         // Whoever has the link may fetch it: they have no token, and the id cannot be guessed.
         Method::GET | Method::HEAD => {
-            let content = endpoint.store.snapshot(&id)?.ok_or_else(gone)?;
+            let content = endpoint.store.snapshot(&id).await?.ok_or_else(gone)?;
             let headers = [
                 (header::CONTENT_TYPE, HeaderValue::from_static(SEALED)),
                 // It can be taken back, and then no cache must have it.
@@ -75,7 +75,7 @@ pub(super) async fn one(
             Ok((headers, content).into_response())
         }
         Method::DELETE => {
-            let maker = maker(&endpoint, &request)?;
+            let maker = maker(&endpoint, Credentials::of(&request)).await?;
             let of = only_of(&maker).map(str::to_owned);
             if endpoint.store.remove_snapshot(id, of).await? {
                 Ok(StatusCode::NO_CONTENT.into_response())
@@ -87,8 +87,8 @@ pub(super) async fn one(
     }
 }
 
-fn maker(endpoint: &Endpoint, request: &Request) -> Result<Token, Problem> {
-    let maker = endpoint.token(request)?;
+async fn maker(endpoint: &Endpoint, credentials: Credentials) -> Result<Token, Problem> {
+    let maker = endpoint.token(credentials).await?;
     if maker.rights < Rights::Write {
         return Err(Problem::forbidden(
             "This token may read, and not keep snapshots here. Share the board as a file or a link instead.",

@@ -2,37 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::Limits;
-use crate::token::{NoRandomness, random_id, unix_now};
-
-/// A snapshot without its content.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Snapshot {
-    /// Cannot be guessed: whoever has it can fetch the content, and still lacks the key to read it.
-    pub id: String,
-    /// The token with which it was made.
-    pub made_by: String,
-    /// Unix seconds, as is the following.
-    pub made_at: i64,
-    pub expires_at: i64,
-    pub bytes: usize,
-}
-
-impl Snapshot {
-    pub(super) fn new(
-        made_by: String,
-        expires_at: i64,
-        content: &[u8],
-    ) -> Result<Self, NoRandomness> {
-        Ok(Self {
-            id: random_id()?,
-            made_by,
-            made_at: unix_now(),
-            expires_at,
-            bytes: content.len(),
-        })
-    }
-}
+use crate::{
+    store::{Limits, Snapshot},
+    token::unix_now,
+};
 
 /// Keeps a snapshot, unless its maker has too much here already. Expired ones go first.
 pub(super) fn insert(

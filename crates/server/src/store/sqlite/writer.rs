@@ -7,19 +7,19 @@ use std::{
 };
 
 use axum::body::Bytes;
-use cruxboard_domain::{
-    Stamp,
-    change::{Change, Fact},
-    log::{Entry, Log},
-};
+use cruxboard_domain::Stamp;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot};
 
-use super::schema::BUSY_TIMEOUT;
-use super::{Boards, Cursor, Limits, Snapshot, Tip, document, snapshots, tokens};
+use super::{schema::BUSY_TIMEOUT, snapshots, tokens, versions};
 use crate::{
     metrics::Metrics,
-    offer::{Offer, Row},
+    store::{
+        Counts, Cursor, Limits, Outcome, Refusal, Snapshot,
+        adding::{self, Add, Extent, Rows},
+        document,
+        followed::{Followed, Tip},
+    },
     token::{SecretHash, Token},
 };
 
@@ -45,74 +45,23 @@ pub(super) enum Job {
         made_by: Option<String>,
         reply: oneshot::Sender<bool>,
     },
-}
-
-pub(super) struct Add {
-    pub(super) offer: Offer,
-    pub(super) condition: Condition,
-    pub(super) may_create: bool,
-    pub(super) reply: oneshot::Sender<Result<Outcome, Refusal>>,
-}
-
-/// What must be so for an offer to be taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Condition {
-    /// Nothing.
-    Any,
-    /// There is no such board yet.
-    Absent,
-    /// There is one.
-    Present,
-    /// Its log ends at one of these.
-    At(Vec<Cursor>),
-}
-
-/// What became of an offer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
-    /// Where the log ends now.
-    pub cursor: Cursor,
-    /// Changes that were not there before.
-    pub added: usize,
-    /// Ids that were there with other content, which has stayed.
-    pub conflicts: Vec<Stamp>,
-    /// Whether the board was not there before.
-    pub created: bool,
-    /// Whether the board now holds exactly what was offered.
-    pub is_whole: bool,
-}
-
-/// Why an offer was not taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// The condition is not met; this is where the log ends, if there is one.
-    Stale(Option<Cursor>),
-    /// There is no such board, and whoever offers may not make it.
-    MayNotCreate,
-    /// The board would become larger than one may be.
-    Full,
-}
-
-/// How much there is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    pub changes: i64,
-    pub bytes: i64,
+    TidyUp {
+        reply: oneshot::Sender<bool>,
+    },
 }
 
 /// A board's row in the database.
 #[derive(Clone, Copy, Debug)]
 struct Board {
     number: i64,
-    cursor: Cursor,
-    counts: Counts,
+    extent: Extent,
 }
 
 pub(super) struct Writer {
     connection: Connection,
     limits: Limits,
     boards: HashMap<Stamp, Board>,
-    published: Arc<Boards>,
+    published: Arc<Followed>,
     metrics: Arc<Metrics>,
     /// Whether erased content may still be in the write-ahead log.
     to_scrub: bool,
@@ -122,7 +71,7 @@ impl Writer {
     pub(super) fn new(
         connection: Connection,
         limits: Limits,
-        published: Arc<Boards>,
+        published: Arc<Followed>,
         metrics: Arc<Metrics>,
     ) -> rusqlite::Result<Self> {
         let mut boards = HashMap::new();
@@ -137,14 +86,16 @@ impl Writer {
             };
             let board = Board {
                 number: row.get(1)?,
-                cursor: row.get(2)?,
-                counts: Counts {
-                    changes: row.get(3)?,
-                    bytes: row.get(4)?,
+                extent: Extent {
+                    cursor: row.get(2)?,
+                    counts: Counts {
+                        changes: row.get(3)?,
+                        bytes: row.get(4)?,
+                    },
                 },
             };
             let tip = Tip {
-                cursor: board.cursor,
+                cursor: board.extent.cursor,
                 latest: None,
             };
             published.publish(id, tip);
@@ -240,14 +191,14 @@ impl Writer {
             let before = self
                 .boards
                 .insert(id, board)
-                .map_or(0, |board| board.cursor);
+                .map_or(0, |board| board.extent.cursor);
             let latest = self.published.has_followers(id).then(|| {
                 let rows = written.rows.iter().filter(|row| row.board == id);
                 let document = document(id, rows.map(|row| row.json.as_str()));
                 (before, document.into())
             });
             let tip = Tip {
-                cursor: board.cursor,
+                cursor: board.extent.cursor,
                 latest,
             };
             self.published.publish(id, tip);
@@ -298,7 +249,8 @@ impl Job {
             (
                 Self::RevokeToken { reply, .. }
                 | Self::KeepSnapshot { reply, .. }
-                | Self::RemoveSnapshot { reply, .. },
+                | Self::RemoveSnapshot { reply, .. }
+                | Self::TidyUp { reply },
                 Answer::Done(done),
             ) => {
                 reply.send(done).ok();
@@ -356,6 +308,11 @@ impl Batch<'_> {
                 self.written.erased |= removed;
                 Answer::Done(removed)
             }
+            Job::TidyUp { .. } => {
+                let forgotten = versions::tidy_up(self.connection, self.limits)?;
+                self.written.erased |= forgotten;
+                Answer::Done(forgotten)
+            }
         })
     }
 
@@ -367,170 +324,101 @@ impl Batch<'_> {
     fn add(&mut self, add: &Add) -> rusqlite::Result<Result<Outcome, Refusal>> {
         let id = add.offer.board;
         let present = self.board(id);
-        let cursor = present.map(|board| board.cursor);
-        let is_met = match &add.condition {
-            Condition::Any => true,
-            Condition::Absent => cursor.is_none(),
-            Condition::Present => cursor.is_some(),
-            Condition::At(cursors) => cursor.is_some_and(|cursor| cursors.contains(&cursor)),
-        };
-        if !is_met {
-            return Ok(Err(Refusal::Stale(cursor)));
-        }
-        if present.is_none() && !add.may_create {
-            return Ok(Err(Refusal::MayNotCreate));
-        }
-        let held = present.map_or(0, |board| board.counts.bytes);
-        if held.saturating_add(self.new_bytes(present, &add.offer)?) > self.limits.board_bytes {
-            return Ok(Err(Refusal::Full));
-        }
-
-        let board = match present {
-            Some(board) => board,
-            None => self.create(id)?,
-        };
-        let mut adding = Adding {
+        let mut rows = BoardRows {
             id,
-            board,
+            number: present.map_or(0, |board| board.number),
             connection: self.connection,
+            keep_erased: self.limits.keep_erased,
             written: &mut self.written,
-            differs: false,
-            outcome: Outcome {
-                created: present.is_none(),
-                ..Outcome::default()
-            },
         };
-        for row in &add.offer.rows {
-            adding.add(row)?;
+        let extent = present.map(|board| board.extent);
+        let added = adding::add(&mut rows, extent, add, self.limits)?;
+        let number = rows.number;
+        if let Ok((outcome, after)) = &added
+            && extent != Some(*after)
+        {
+            versions::note(self.connection, number, outcome, &add.by)?;
         }
-        let Adding {
-            board,
-            mut outcome,
-            differs,
-            ..
-        } = adding;
-        outcome.cursor = board.cursor;
-        outcome.is_whole = outcome.conflicts.is_empty()
-            && !differs
-            && board.counts.changes == add.offer.rows.len() as i64;
-        if outcome.created || cursor != Some(board.cursor) {
-            self.written.boards.insert(id, board);
-        }
-        self.written.added += outcome.added;
-        self.written.conflicts += outcome.conflicts.len();
-        Ok(Ok(outcome))
-    }
-
-    /// How many bytes the offer would add, when it could be too many. Looking is dear and mostly needless.
-    fn new_bytes(&self, present: Option<Board>, offer: &Offer) -> rusqlite::Result<i64> {
-        let offered: usize = offer.rows.iter().map(|row| row.json.len()).sum();
-        let offered = i64::try_from(offered).unwrap_or(i64::MAX);
-        let Some(board) = present else {
-            return Ok(offered);
-        };
-        if board.counts.bytes.saturating_add(offered) <= self.limits.board_bytes {
-            return Ok(offered);
-        }
-        let mut new = 0;
-        for row in &offer.rows {
-            if stored(self.connection, board, row.entry.id())?.is_none() {
-                new += row.json.len() as i64;
+        Ok(added.map(|(outcome, after)| {
+            if extent != Some(after) {
+                let board = Board {
+                    number,
+                    extent: after,
+                };
+                self.written.boards.insert(id, board);
             }
-        }
-        Ok(new)
-    }
-
-    fn create(&mut self, id: Stamp) -> rusqlite::Result<Board> {
-        let query = "INSERT INTO boards (id, cursor, known_from, changes, bytes)
-            VALUES (?1, 0, 0, 0, 0)";
-        self.connection
-            .prepare_cached(query)?
-            .execute([id.to_string()])?;
-        Ok(Board {
-            number: self.connection.last_insert_rowid(),
-            cursor: 0,
-            counts: Counts::default(),
-        })
+            self.written.added += outcome.added;
+            self.written.conflicts += outcome.conflicts.len();
+            outcome
+        }))
     }
 
     fn store_boards(&self) -> rusqlite::Result<()> {
         let query = "UPDATE boards SET cursor = ?2, changes = ?3, bytes = ?4 WHERE number = ?1";
         let mut update = self.connection.prepare_cached(query)?;
         for board in self.written.boards.values() {
-            let Counts { changes, bytes } = board.counts;
-            update.execute(params![board.number, board.cursor, changes, bytes])?;
+            let Extent { cursor, counts } = board.extent;
+            update.execute(params![board.number, cursor, counts.changes, counts.bytes])?;
         }
         Ok(())
     }
 }
 
-/// One offer being added to one board.
-struct Adding<'a> {
+/// The rows of one board.
+struct BoardRows<'a> {
     id: Stamp,
-    board: Board,
+    number: i64,
     connection: &'a Connection,
+    keep_erased: Duration,
     written: &'a mut Written,
-    /// Whether something is stored otherwise than it was offered.
-    differs: bool,
-    outcome: Outcome,
 }
 
-impl Adding<'_> {
-    fn add(&mut self, row: &Row) -> rusqlite::Result<()> {
-        let id = row.entry.id();
-        match stored(self.connection, self.board, id)? {
-            None if self.is_to_be_erased(id)? => {
-                self.differs = true;
-                self.insert(id, erased(row.entry.clone()).to_json())?;
-            }
-            None => self.insert(id, row.json.clone())?,
-            Some(json) if json == row.json => {}
-            Some(json) => match meet(&json, &row.entry) {
-                Meeting::Same => self.differs = true,
-                Meeting::Erased(erased) => self.rewrite(id, &json, erased)?,
-                Meeting::Conflict => {
-                    self.outcome.conflicts.push(id);
-                    // What did not get in must not erase anything either.
-                    return Ok(());
-                }
-            },
-        }
-        for target in row.erases() {
-            self.erase(*target)?;
-        }
+impl Rows for BoardRows<'_> {
+    type Error = rusqlite::Error;
+
+    fn create(&mut self) -> rusqlite::Result<()> {
+        let query = "INSERT INTO boards (id, cursor, known_from, changes, bytes)
+            VALUES (?1, 0, 0, 0, 0)";
+        let mut insert = self.connection.prepare_cached(query)?;
+        insert.execute([self.id.to_string()])?;
+        self.number = self.connection.last_insert_rowid();
         Ok(())
     }
 
-    fn insert(&mut self, id: Stamp, json: String) -> rusqlite::Result<()> {
-        self.board.cursor += 1;
-        self.board.counts.changes += 1;
-        self.board.counts.bytes += json.len() as i64;
-        self.outcome.added += 1;
+    fn stored(&self, id: Stamp) -> rusqlite::Result<Option<String>> {
+        let query = "SELECT json FROM changes WHERE board = ?1 AND id = ?2";
+        let mut select = self.connection.prepare_cached(query)?;
+        let found = select.query_row(params![self.number, id.to_string()], |row| row.get(0));
+        found.optional()
+    }
+
+    fn is_to_be_erased(&self, id: Stamp) -> rusqlite::Result<bool> {
+        let query = "SELECT 1 FROM erasures WHERE board = ?1 AND target = ?2";
+        let mut select = self.connection.prepare_cached(query)?;
+        select.exists(params![self.number, id.to_string()])
+    }
+
+    fn is_refused(&self, id: Stamp) -> rusqlite::Result<bool> {
+        let query = "SELECT 1 FROM refused WHERE board = ?1 AND id = ?2";
+        let mut select = self.connection.prepare_cached(query)?;
+        select.exists(params![self.number, id.to_string()])
+    }
+
+    fn insert(&mut self, id: Stamp, seq: Cursor, json: String) -> rusqlite::Result<()> {
         let query = "INSERT INTO changes (board, id, seq, json) VALUES (?1, ?2, ?3, ?4)";
         let mut insert = self.connection.prepare_cached(query)?;
-        insert.execute(params![
-            self.board.number,
-            id.to_string(),
-            self.board.cursor,
-            json
-        ])?;
+        insert.execute(params![self.number, id.to_string(), seq, json])?;
         self.note(id, json);
         Ok(())
     }
 
-    /// Puts other content in the place of a change, as a new row for those who follow.
-    fn rewrite(&mut self, id: Stamp, before: &str, json: String) -> rusqlite::Result<()> {
-        self.differs = true;
-        self.board.cursor += 1;
-        self.board.counts.bytes += json.len() as i64 - before.len() as i64;
+    fn rewrite(&mut self, id: Stamp, seq: Cursor, json: String) -> rusqlite::Result<()> {
+        if !self.keep_erased.is_zero() {
+            versions::keep(self.connection, self.number, id, seq)?;
+        }
         let query = "UPDATE changes SET seq = ?3, json = ?4 WHERE board = ?1 AND id = ?2";
         let mut update = self.connection.prepare_cached(query)?;
-        update.execute(params![
-            self.board.number,
-            id.to_string(),
-            self.board.cursor,
-            json
-        ])?;
+        update.execute(params![self.number, id.to_string(), seq, json])?;
         self.written.erased = true;
         // A batch may have brought what it erases; its followers are not to see that.
         let board = self.id;
@@ -541,6 +429,15 @@ impl Adding<'_> {
         Ok(())
     }
 
+    fn note_erasure(&mut self, target: Stamp) -> rusqlite::Result<()> {
+        let query = "INSERT OR IGNORE INTO erasures (board, target) VALUES (?1, ?2)";
+        let mut insert = self.connection.prepare_cached(query)?;
+        insert.execute(params![self.number, target.to_string()])?;
+        Ok(())
+    }
+}
+
+impl BoardRows<'_> {
     fn note(&mut self, id: Stamp, json: String) {
         self.written.rows.push(WrittenRow {
             board: self.id,
@@ -548,89 +445,4 @@ impl Adding<'_> {
             json,
         });
     }
-
-    /// Takes the content of a change away, now or when it comes.
-    fn erase(&mut self, target: Stamp) -> rusqlite::Result<()> {
-        let query = "INSERT OR IGNORE INTO erasures (board, target) VALUES (?1, ?2)";
-        let mut insert = self.connection.prepare_cached(query)?;
-        insert.execute(params![self.board.number, target.to_string()])?;
-        if let Some(before) = stored(self.connection, self.board, target)?
-            && let Ok(entry) = Entry::from_json(&before)
-        {
-            let after = erased(entry).to_json();
-            if after != before {
-                self.rewrite(target, &before, after)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn is_to_be_erased(&self, id: Stamp) -> rusqlite::Result<bool> {
-        let query = "SELECT 1 FROM erasures WHERE board = ?1 AND target = ?2";
-        let mut select = self.connection.prepare_cached(query)?;
-        select.exists(params![self.board.number, id.to_string()])
-    }
-}
-
-fn stored(connection: &Connection, board: Board, id: Stamp) -> rusqlite::Result<Option<String>> {
-    let query = "SELECT json FROM changes WHERE board = ?1 AND id = ?2";
-    let mut select = connection.prepare_cached(query)?;
-    let found = select.query_row(params![board.number, id.to_string()], |row| row.get(0));
-    found.optional()
-}
-
-/// What comes of two texts with one id.
-enum Meeting {
-    Same,
-    Erased(String),
-    Conflict,
-}
-
-/// The first one stays, except for what either of them erases; that the domain decides.
-fn meet(stored: &str, offered: &Entry) -> Meeting {
-    let Ok(present) = Entry::from_json(stored) else {
-        return Meeting::Conflict;
-    };
-    if present == *offered {
-        return Meeting::Same;
-    }
-    let kind = |entry: &Entry| match entry.known().map(|change| &change.fact) {
-        Some(Fact::Blank) => (true, false),
-        Some(Fact::Redacted(_)) => (false, true),
-        _ => (false, false),
-    };
-    let erases = match (kind(&present), kind(offered)) {
-        ((true, _), _) | (_, (true, _)) => true,
-        ((_, present), (_, offered)) => present && offered,
-    };
-    if !erases {
-        return Meeting::Conflict;
-    }
-    let id = present.id();
-    let mut log = Log::default();
-    log.add(present);
-    log.add(offered.clone());
-    match log.entry(id).map(Entry::to_json) {
-        Some(json) if json != stored => Meeting::Erased(json),
-        _ => Meeting::Same,
-    }
-}
-
-/// The change without its content.
-pub(super) fn erased(entry: Entry) -> Entry {
-    let id = entry.id();
-    let by_another = if id == Stamp::MAX {
-        Stamp::MIN
-    } else {
-        Stamp::MAX
-    };
-    let mut log = Log::default();
-    log.add(Entry::Known(Change {
-        id: by_another,
-        by: None,
-        part_of: None,
-        fact: Fact::Redacted(vec![id]),
-    }));
-    log.add(entry.clone());
-    log.entry(id).cloned().unwrap_or(entry)
 }

@@ -2,72 +2,33 @@
 
 use std::path::Path;
 
-use cruxboard_domain::Stamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{OpenError, StoreError, schema};
-use crate::token::{NoRandomness, Rights, Secret, SecretHash, Token, random_name, unix_now};
-
-/// A token to be made.
-#[derive(Clone, Debug)]
-pub struct NewToken {
-    pub rights: Rights,
-    pub board: Option<Stamp>,
-    pub note: String,
-    pub made_by: Option<String>,
-    pub expires_at: Option<i64>,
-}
-
-impl NewToken {
-    pub(super) fn with_secret(self) -> Result<(Token, Secret), NoRandomness> {
-        let token = Token {
-            id: random_name::<5>()?,
-            rights: self.rights,
-            board: self.board,
-            note: self.note,
-            made_by: self.made_by,
-            made_at: unix_now(),
-            expires_at: self.expires_at,
-            revoked_at: None,
-        };
-        Ok((token, Secret::random()?))
-    }
-}
+use crate::token::{Rights, SecretHash, Token, unix_now};
 
 /// The tokens of a database, whether or not a server has it open: SQLite keeps the two apart, and the
 /// server looks a token up each time it is shown.
-pub struct TokenFile(Connection);
+pub(in crate::store) struct TokenFile(Connection);
 
 impl TokenFile {
-    /// # Errors
-    /// [`OpenError`] when there is no usable database.
-    pub fn open(file: &Path) -> Result<Self, OpenError> {
+    pub(in crate::store) fn open(file: &Path) -> Result<Self, OpenError> {
         Ok(Self(schema::open_present(file)?))
     }
 
-    /// Makes a token, and tells its secret this once.
-    ///
-    /// # Errors
-    /// [`StoreError`] when it is not there.
-    pub fn make(&self, new: NewToken) -> Result<(Token, Secret), StoreError> {
-        let (token, secret) = new.with_secret()?;
-        insert(&self.0, &token, &secret.hash())?;
-        Ok((token, secret))
+    pub(in crate::store) fn make(
+        &self,
+        token: &Token,
+        hash: &SecretHash,
+    ) -> Result<(), StoreError> {
+        Ok(insert(&self.0, token, hash)?)
     }
 
-    /// All that were ever made.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub fn all(&self) -> Result<Vec<Token>, StoreError> {
+    pub(in crate::store) fn all(&self) -> Result<Vec<Token>, StoreError> {
         Ok(all(&self.0)?)
     }
 
-    /// Ends a token and all that were made with it. False when there is none with this name.
-    ///
-    /// # Errors
-    /// [`StoreError`] when it may still be valid.
-    pub fn revoke(&self, id: &str) -> Result<bool, StoreError> {
+    pub(in crate::store) fn revoke(&self, id: &str) -> Result<bool, StoreError> {
         Ok(revoke(&self.0, id)?)
     }
 }

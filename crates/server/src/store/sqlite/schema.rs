@@ -4,14 +4,13 @@ use std::{path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::OpenError;
-use crate::token::random_name;
+use crate::{store::OpenError, token::random_name};
 
 /// Marks the file as ours, for us and for `file`: "Crux".
 const APPLICATION: i32 = 0x4372_7578;
 /// What made the tables, one step for each version of them. A step is added, never edited: files that
 /// have gone through it are out there.
-const STEPS: [&str; 2] = [BOARDS_AND_TOKENS, SNAPSHOTS];
+const STEPS: [&str; 3] = [BOARDS_AND_TOKENS, SNAPSHOTS, VERSIONS];
 const VERSION: i32 = STEPS.len() as i32;
 
 const BOARDS_AND_TOKENS: &str = "
@@ -71,11 +70,42 @@ CREATE TABLE snapshots (
 CREATE INDEX snapshots_by_maker ON snapshots (made_by);
 ";
 
+const VERSIONS: &str = "
+-- Each write that has changed a board: where its log ended then, and whose token it was.
+CREATE TABLE versions (
+    board INTEGER NOT NULL REFERENCES boards,
+    cursor INTEGER NOT NULL,
+    made_at INTEGER NOT NULL,
+    token TEXT NOT NULL,
+    added INTEGER NOT NULL,
+    erased INTEGER NOT NULL,
+    PRIMARY KEY (board, cursor)
+) STRICT, WITHOUT ROWID;
+
+-- What changes held before they were erased, for a while.
+CREATE TABLE kept (
+    board INTEGER NOT NULL REFERENCES boards,
+    id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    json TEXT NOT NULL,
+    erased_in INTEGER NOT NULL,
+    erased_at INTEGER NOT NULL,
+    PRIMARY KEY (board, id, erased_in)
+) STRICT, WITHOUT ROWID;
+
+-- What going back has taken out, or has put back: neither is to be done again by somebody who missed that.
+CREATE TABLE refused (
+    board INTEGER NOT NULL REFERENCES boards,
+    id TEXT NOT NULL,
+    PRIMARY KEY (board, id)
+) STRICT, WITHOUT ROWID;
+";
+
 /// How long a connection waits for another one that writes, such as a command beside the server.
-pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(in crate::store) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A connection for writing.
-pub(super) fn open_or_create(file: &Path) -> Result<Connection, OpenError> {
+pub(in crate::store) fn open_or_create(file: &Path) -> Result<Connection, OpenError> {
     make_private(file)?;
     let connection = Connection::open(file)?;
     prepare(&connection)?;
@@ -101,7 +131,7 @@ pub(super) fn open_or_create(file: &Path) -> Result<Connection, OpenError> {
 }
 
 /// A connection for writing to a database that is there.
-pub(super) fn open_present(file: &Path) -> Result<Connection, OpenError> {
+pub(in crate::store) fn open_present(file: &Path) -> Result<Connection, OpenError> {
     if !file.is_file() {
         return Err(OpenError::Missing {
             file: file.to_owned(),
@@ -110,7 +140,7 @@ pub(super) fn open_present(file: &Path) -> Result<Connection, OpenError> {
     open_or_create(file)
 }
 
-pub(super) fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
+pub(in crate::store) fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
@@ -121,7 +151,7 @@ pub(super) fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
 
 /// Makes the file, for this account's eyes only, unless it is there. SQLite would let everybody on the
 /// machine read it, and gives the files beside it the rights that this one has.
-pub(super) fn make_private(file: &Path) -> Result<(), OpenError> {
+pub(in crate::store) fn make_private(file: &Path) -> Result<(), OpenError> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -166,7 +196,7 @@ fn bring_up(connection: &Connection) -> Result<(), OpenError> {
     Ok(())
 }
 
-pub(super) fn nonce(connection: &Connection) -> rusqlite::Result<String> {
+pub(in crate::store) fn nonce(connection: &Connection) -> rusqlite::Result<String> {
     let query = "SELECT value FROM store WHERE name = 'nonce'";
     connection.query_row(query, [], |row| row.get(0))
 }

@@ -1,0 +1,310 @@
+//! What becomes of a board when changes are offered: the rules, the same for every database.
+
+use cruxboard_domain::{
+    Stamp,
+    change::{Change, Fact},
+    log::{Entry, Log},
+};
+use tokio::sync::oneshot;
+
+use super::{Cursor, Limits};
+use crate::offer::{Offer, Row};
+
+/// Changes that somebody wants to be kept.
+pub(super) struct Add {
+    pub(super) offer: Offer,
+    pub(super) condition: Condition,
+    pub(super) may_create: bool,
+    /// The token with which it came.
+    pub(super) by: String,
+    pub(super) reply: oneshot::Sender<Result<Outcome, Refusal>>,
+}
+
+/// What must be so for an offer to be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// Nothing.
+    Any,
+    /// There is no such board yet.
+    Absent,
+    /// There is one.
+    Present,
+    /// Its log ends at one of these.
+    At(Vec<Cursor>),
+}
+
+/// What became of an offer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Where the log ends now.
+    pub cursor: Cursor,
+    /// Changes that were not there before.
+    pub added: usize,
+    /// Changes that now have other content, mostly none.
+    pub erased: usize,
+    /// Ids that were there with other content, which has stayed.
+    pub conflicts: Vec<Stamp>,
+    /// Whether the board was not there before.
+    pub created: bool,
+    /// Whether the board now holds exactly what was offered.
+    pub is_whole: bool,
+}
+
+/// Why an offer was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The condition is not met; this is where the log ends, if there is one.
+    Stale(Option<Cursor>),
+    /// There is no such board, and whoever offers may not make it.
+    MayNotCreate,
+    /// The board would become larger than one may be.
+    Full,
+}
+
+/// How much there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub changes: i64,
+    pub bytes: i64,
+}
+
+/// How far a board has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Extent {
+    pub(super) cursor: Cursor,
+    pub(super) counts: Counts,
+}
+
+/// One board's changes in a transaction.
+pub(super) trait Rows {
+    type Error;
+
+    /// Makes the board, which is not there yet.
+    fn create(&mut self) -> Result<(), Self::Error>;
+
+    /// The text of a change that is there.
+    fn stored(&self, id: Stamp) -> Result<Option<String>, Self::Error>;
+
+    /// Whether an erasure has named this change, which may be yet to come.
+    fn is_to_be_erased(&self, id: Stamp) -> Result<bool, Self::Error>;
+
+    /// Whether going back to an earlier version has taken this change out, or has put its content back.
+    fn is_refused(&self, id: Stamp) -> Result<bool, Self::Error>;
+
+    fn insert(&mut self, id: Stamp, seq: Cursor, json: String) -> Result<(), Self::Error>;
+
+    /// Puts other content in the place of a change, as a new row for those who follow. What was there
+    /// is kept for a while, where the limits say so.
+    fn rewrite(&mut self, id: Stamp, seq: Cursor, json: String) -> Result<(), Self::Error>;
+
+    /// Remembers that a change is to be erased, whenever it comes.
+    fn note_erasure(&mut self, target: Stamp) -> Result<(), Self::Error>;
+}
+
+/// Adds what is new of an offer to a board, all of it or nothing, and says how far that is then.
+pub(super) fn add<R: Rows>(
+    rows: &mut R,
+    present: Option<Extent>,
+    add: &Add,
+    limits: Limits,
+) -> Result<Result<(Outcome, Extent), Refusal>, R::Error> {
+    let cursor = present.map(|extent| extent.cursor);
+    let is_met = match &add.condition {
+        Condition::Any => true,
+        Condition::Absent => cursor.is_none(),
+        Condition::Present => cursor.is_some(),
+        Condition::At(cursors) => cursor.is_some_and(|cursor| cursors.contains(&cursor)),
+    };
+    if !is_met {
+        return Ok(Err(Refusal::Stale(cursor)));
+    }
+    if present.is_none() && !add.may_create {
+        return Ok(Err(Refusal::MayNotCreate));
+    }
+    let held = present.map_or(0, |extent| extent.counts.bytes);
+    if held.saturating_add(new_bytes(rows, present, &add.offer, limits)?) > limits.board_bytes {
+        return Ok(Err(Refusal::Full));
+    }
+
+    if present.is_none() {
+        rows.create()?;
+    }
+    let mut adding = Adding {
+        rows,
+        extent: present.unwrap_or_default(),
+        differs: false,
+        outcome: Outcome {
+            created: present.is_none(),
+            ..Outcome::default()
+        },
+    };
+    for row in &add.offer.rows {
+        adding.add(row)?;
+    }
+    let Adding {
+        extent,
+        mut outcome,
+        differs,
+        ..
+    } = adding;
+    outcome.cursor = extent.cursor;
+    outcome.is_whole = outcome.conflicts.is_empty()
+        && !differs
+        && extent.counts.changes == add.offer.rows.len() as i64;
+    Ok(Ok((outcome, extent)))
+}
+
+/// How many bytes the offer would add, when it could be too many. Looking is dear and mostly needless.
+fn new_bytes<R: Rows>(
+    rows: &R,
+    present: Option<Extent>,
+    offer: &Offer,
+    limits: Limits,
+) -> Result<i64, R::Error> {
+    let offered: usize = offer.rows.iter().map(|row| row.json.len()).sum();
+    let offered = i64::try_from(offered).unwrap_or(i64::MAX);
+    let Some(extent) = present else {
+        return Ok(offered);
+    };
+    if extent.counts.bytes.saturating_add(offered) <= limits.board_bytes {
+        return Ok(offered);
+    }
+    let mut new = 0;
+    for row in &offer.rows {
+        if rows.stored(row.entry.id())?.is_none() {
+            new += row.json.len() as i64;
+        }
+    }
+    Ok(new)
+}
+
+/// One offer being added to one board.
+struct Adding<'a, R> {
+    rows: &'a mut R,
+    extent: Extent,
+    /// Whether something is stored otherwise than it was offered.
+    differs: bool,
+    outcome: Outcome,
+}
+
+impl<R: Rows> Adding<'_, R> {
+    fn add(&mut self, row: &Row) -> Result<(), R::Error> {
+        let id = row.entry.id();
+        match self.rows.stored(id)? {
+            None if self.rows.is_refused(id)? => {
+                self.outcome.conflicts.push(id);
+                return Ok(());
+            }
+            None if self.rows.is_to_be_erased(id)? => {
+                self.differs = true;
+                self.insert(id, erased(row.entry.clone()).to_json())?;
+            }
+            None => self.insert(id, row.json.clone())?,
+            Some(json) if json == row.json => {}
+            Some(json) => match meet(&json, &row.entry) {
+                Meeting::Same => self.differs = true,
+                // Devices that took an erasure in send it on for ever, after it was undone here too.
+                Meeting::Erased(_) if self.rows.is_refused(id)? => {
+                    self.outcome.conflicts.push(id);
+                    return Ok(());
+                }
+                Meeting::Erased(erased) => self.rewrite(id, &json, erased)?,
+                Meeting::Conflict => {
+                    self.outcome.conflicts.push(id);
+                    // What did not get in must not erase anything either.
+                    return Ok(());
+                }
+            },
+        }
+        for target in row.erases() {
+            self.erase(*target)?;
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, id: Stamp, json: String) -> Result<(), R::Error> {
+        self.extent.cursor += 1;
+        self.extent.counts.changes += 1;
+        self.extent.counts.bytes += json.len() as i64;
+        self.outcome.added += 1;
+        self.rows.insert(id, self.extent.cursor, json)
+    }
+
+    fn rewrite(&mut self, id: Stamp, before: &str, json: String) -> Result<(), R::Error> {
+        self.differs = true;
+        self.outcome.erased += 1;
+        self.extent.cursor += 1;
+        self.extent.counts.bytes += json.len() as i64 - before.len() as i64;
+        self.rows.rewrite(id, self.extent.cursor, json)
+    }
+
+    /// Takes the content of a change away, now or when it comes.
+    fn erase(&mut self, target: Stamp) -> Result<(), R::Error> {
+        self.rows.note_erasure(target)?;
+        if let Some(before) = self.rows.stored(target)?
+            && let Ok(entry) = Entry::from_json(&before)
+        {
+            let after = erased(entry).to_json();
+            if after != before {
+                self.rewrite(target, &before, after)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What comes of two texts with one id.
+enum Meeting {
+    Same,
+    Erased(String),
+    Conflict,
+}
+
+/// The first one stays, except for what either of them erases; that the domain decides.
+fn meet(stored: &str, offered: &Entry) -> Meeting {
+    let Ok(present) = Entry::from_json(stored) else {
+        return Meeting::Conflict;
+    };
+    if present == *offered {
+        return Meeting::Same;
+    }
+    let kind = |entry: &Entry| match entry.known().map(|change| &change.fact) {
+        Some(Fact::Blank) => (true, false),
+        Some(Fact::Redacted(_)) => (false, true),
+        _ => (false, false),
+    };
+    let erases = match (kind(&present), kind(offered)) {
+        ((true, _), _) | (_, (true, _)) => true,
+        ((_, present), (_, offered)) => present && offered,
+    };
+    if !erases {
+        return Meeting::Conflict;
+    }
+    let id = present.id();
+    let mut log = Log::default();
+    log.add(present);
+    log.add(offered.clone());
+    match log.entry(id).map(Entry::to_json) {
+        Some(json) if json != stored => Meeting::Erased(json),
+        _ => Meeting::Same,
+    }
+}
+
+/// The change without its content.
+pub(super) fn erased(entry: Entry) -> Entry {
+    let id = entry.id();
+    let by_another = if id == Stamp::MAX {
+        Stamp::MIN
+    } else {
+        Stamp::MAX
+    };
+    let mut log = Log::default();
+    log.add(Entry::Known(Change {
+        id: by_another,
+        by: None,
+        part_of: None,
+        fact: Fact::Redacted(vec![id]),
+    }));
+    log.add(entry.clone());
+    log.entry(id).cloned().unwrap_or(entry)
+}

@@ -1,0 +1,77 @@
+//! Where boards are kept, as a person writes it.
+
+use std::{fmt, path::PathBuf, str::FromStr};
+
+use super::postgres::Address;
+
+/// A file, or a database for several servers at once.
+#[derive(Clone, Debug)]
+pub enum Place {
+    File(PathBuf),
+    Postgres(Box<Address>),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum NotAPlace {
+    #[error(
+        "a database is a file, or an address that begins with postgres://; {0}:// is not known"
+    )]
+    Scheme(String),
+    // Without the address, which may hold a password.
+    #[error("the address of the database cannot be read: {0}")]
+    Address(tokio_postgres::Error),
+}
+
+impl FromStr for Place {
+    type Err = NotAPlace;
+
+    fn from_str(text: &str) -> Result<Self, NotAPlace> {
+        match text.split_once("://") {
+            None => Ok(Self::File(text.into())),
+            Some(("postgres" | "postgresql", _)) => {
+                let address = Address::parse(text).map_err(NotAPlace::Address)?;
+                Ok(Self::Postgres(Box::new(address)))
+            }
+            Some((scheme, _)) => Err(NotAPlace::Scheme(scheme.to_owned())),
+        }
+    }
+}
+
+/// For messages, so without a password.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(file) => write!(f, "{}", file.display()),
+            Self::Postgres(address) => write!(f, "{address}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_a_file_or_a_database_and_shows_no_password() {
+        for (text, expected) in [
+            ("boards.sqlite", Some("boards.sqlite")),
+            ("/srv/a b/boards.sqlite", Some("/srv/a b/boards.sqlite")),
+            (
+                "postgres://ana:s3cret@db.example.org/boards",
+                Some("PostgreSQL database boards at db.example.org:5432"),
+            ),
+            (
+                "postgresql://db.example.org,other.example.org:6000/boards?target_session_attrs=read-write",
+                Some("PostgreSQL database boards at db.example.org:5432, other.example.org:6000"),
+            ),
+            ("postgres://db.example.org/boards?unknown=1", None),
+            ("mysql://db.example.org/boards", None),
+            ("http://db.example.org", None),
+        ] {
+            let place = text.parse::<Place>();
+            let shown = place.as_ref().map(ToString::to_string).ok();
+            assert_eq!(shown.as_deref(), expected, "{text}");
+            assert!(!format!("{place:?}").contains("s3cret"));
+        }
+    }
+}

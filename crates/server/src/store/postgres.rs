@@ -1,0 +1,521 @@
+//! Boards in a PostgreSQL database, for any number of servers at once.
+//!
+//! Nothing is remembered between requests but who follows what: every answer comes from the database,
+//! so it does not matter which server a request reaches. `writer` takes changes in transactions that
+//! lock the board's row, `news` tells of what other servers wrote, `pool` holds the connections.
+
+pub(super) mod care;
+mod news;
+mod pool;
+mod schema;
+pub(super) mod versions;
+mod writer;
+
+use std::{
+    fmt,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use cruxboard_domain::Stamp;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_postgres::{
+    Config, Row,
+    config::{Host, SslMode},
+    types::Type,
+};
+
+use self::pool::{Parameter, Pool};
+use super::{
+    Cursor, Limits, OpenError, Outcome, Page, Refusal, Snapshot, StoreError,
+    adding::Add,
+    document,
+    followed::{Followed, Tip},
+    versions::{LEAST, Moments},
+};
+use crate::{
+    metrics::Metrics,
+    token::{Rights, SecretHash, Token, unix_now},
+};
+
+/// Changes of one board always go the same way, so that those of a server wait in one line; so many lines there are.
+const LINES: usize = 4;
+
+/// How to reach a database.
+#[derive(Clone)]
+pub struct Address(Config);
+
+impl Address {
+    pub(super) fn parse(text: &str) -> Result<Self, tokio_postgres::Error> {
+        let mut config: Config = text.parse()?;
+        if !text.contains("sslmode=") {
+            // Encrypted unless it stays on this machine, and not only if the other side feels like it.
+            let is_here = config.get_hosts().iter().all(is_this_machine);
+            config.ssl_mode(if is_here {
+                SslMode::Disable
+            } else {
+                SslMode::Require
+            });
+        }
+        Ok(Self(config))
+    }
+}
+
+fn is_this_machine(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => ["localhost", "127.0.0.1", "::1"].contains(&name.as_str()),
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    }
+}
+
+/// For messages, so without a password.
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.0.get_dbname().or(self.0.get_user());
+        write!(f, "PostgreSQL database {} at ", name.unwrap_or_default())?;
+        for (at, host) in self.0.get_hosts().iter().enumerate() {
+            let ports = self.0.get_ports();
+            let port = ports.get(at).or(ports.first()).unwrap_or(&5432);
+            let comma = if at > 0 { ", " } else { "" };
+            match host {
+                Host::Tcp(host) => write!(f, "{comma}{host}:{port}")?,
+                #[cfg(unix)]
+                Host::Unix(folder) => write!(f, "{comma}{}", folder.display())?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PostgresError {
+    #[error(transparent)]
+    Driver(#[from] tokio_postgres::Error),
+    #[error("it did not answer in time")]
+    TimedOut,
+    #[error("this machine trusts no certificates; name a file of them in SSL_CERT_FILE")]
+    NoCertificates,
+    #[error(
+        "it says that something is stored before that is on its disk; `ALTER DATABASE … SET synchronous_commit = on` changes that"
+    )]
+    Hasty,
+    #[error("it was written by a newer Cruxboard; update this one")]
+    TooNew,
+    #[error("its {0} cannot be read")]
+    Unreadable(&'static str),
+}
+
+/// A handle to the database; clones are the same.
+#[derive(Clone)]
+pub(super) struct Database {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    pool: Pool,
+    limits: Limits,
+    nonce: RwLock<Arc<str>>,
+    followed: Arc<Followed>,
+    lines: Vec<mpsc::Sender<Add>>,
+}
+
+impl Database {
+    pub(super) async fn open(
+        address: &Address,
+        limits: Limits,
+        metrics: Arc<Metrics>,
+    ) -> Result<Self, OpenError> {
+        let opened = Self::open_with(address, limits, Some(metrics)).await;
+        opened.map_err(|source| failed(address, source))
+    }
+
+    /// For a command beside the servers, which writes no changes and follows nothing.
+    pub(super) async fn open_beside(address: &Address) -> Result<Self, OpenError> {
+        let opened = Self::open_with(address, Limits::default(), None).await;
+        opened.map_err(|source| failed(address, source))
+    }
+
+    async fn open_with(
+        address: &Address,
+        limits: Limits,
+        metrics: Option<Arc<Metrics>>,
+    ) -> Result<Self, PostgresError> {
+        let pool = Pool::new(address.0.clone())?;
+        let client = pool.connect(None).await?;
+        schema::bring_up(&client).await?;
+        schema::refuse_haste(&client).await?;
+        let nonce = schema::nonce(&client).await?;
+        let notifies = schema::notifies(&client).await;
+        let followed = Arc::new(Followed::default());
+        let mut lines = Vec::new();
+        for _ in 0..if metrics.is_some() { LINES } else { 0 } {
+            let (line, waiting) = mpsc::channel(limits.waiting_jobs);
+            lines.push(line);
+            let Some(metrics) = metrics.clone() else {
+                continue;
+            };
+            let writer = writer::Writer {
+                pool: pool.clone(),
+                client: None,
+                limits,
+                notifies,
+                followed: Arc::clone(&followed),
+                metrics,
+            };
+            tokio::spawn(writer.run(waiting));
+        }
+        let shared = Arc::new(Shared {
+            pool,
+            limits,
+            nonce: RwLock::new(nonce.into()),
+            followed,
+            lines,
+        });
+        if metrics.is_some() {
+            tokio::spawn(news::listen(Arc::downgrade(&shared)));
+        }
+        Ok(Self { shared })
+    }
+
+    /// The database, as long as somebody else has it open.
+    pub(super) fn downgrade(&self) -> impl Fn() -> Option<Self> + Send + use<> {
+        let shared = Arc::downgrade(&self.shared);
+        move || {
+            let shared = shared.upgrade()?;
+            Some(Self { shared })
+        }
+    }
+
+    /// Forgets what was kept for long enough.
+    pub(super) async fn tidy_up(&self) -> Result<(), StoreError> {
+        let Moments { erased, written } = Moments::now(self.shared.limits);
+        let pool = &self.shared.pool;
+        let query = "DELETE FROM cruxboard.kept WHERE erased_at <= $1";
+        pool.write(query, &[(&erased, Type::INT8)]).await?;
+        let query = "DELETE FROM cruxboard.versions WHERE made_at < $1 AND cursor < (
+                SELECT min(cursor) FROM (
+                    SELECT cursor FROM cruxboard.versions AS later
+                    WHERE later.board = versions.board ORDER BY cursor DESC LIMIT $2
+                ) AS latest
+            )";
+        let parameters: [Parameter<'_>; 2] = [(&written, Type::INT8), (&LEAST, Type::INT8)];
+        pool.write(query, &parameters).await?;
+        Ok(())
+    }
+
+    pub(super) fn nonce(&self) -> Arc<str> {
+        self.shared.nonce()
+    }
+
+    pub(super) async fn add(
+        &self,
+        add: Add,
+        answer: oneshot::Receiver<Result<Outcome, Refusal>>,
+    ) -> Result<Result<Outcome, Refusal>, StoreError> {
+        let mut hasher = DefaultHasher::new();
+        add.offer.board.hash(&mut hasher);
+        let line = hasher.finish() as usize % self.shared.lines.len().max(1);
+        let line = self.shared.lines.get(line).ok_or(StoreError::NoAnswer)?;
+        line.send(add).await.or(Err(StoreError::NoAnswer))?;
+        answer.await.or(Err(StoreError::NoAnswer))
+    }
+
+    pub(super) async fn cursor(&self, board: Stamp) -> Result<Option<Cursor>, StoreError> {
+        let query = "SELECT cursor FROM cruxboard.boards WHERE id = $1";
+        let row = self.row(query, &[(&board.to_string(), Type::TEXT)]).await?;
+        Ok(row.map(|row| row.get(0)))
+    }
+
+    pub(super) async fn follow(
+        &self,
+        board: Stamp,
+    ) -> Result<Option<watch::Receiver<Tip>>, StoreError> {
+        // Before looking, so that nothing can come between.
+        let tips = self.shared.followed.follow_anew(board);
+        let Some(cursor) = self.cursor(board).await? else {
+            return Ok(None);
+        };
+        let tip = Tip {
+            cursor,
+            latest: None,
+        };
+        self.shared.followed.publish_if_later(board, tip);
+        Ok(Some(tips))
+    }
+
+    pub(super) async fn after(
+        &self,
+        board: Stamp,
+        after: Cursor,
+    ) -> Result<Option<Page>, StoreError> {
+        Ok(self.shared.after(board, after).await?)
+    }
+
+    pub(super) async fn token(&self, hash: &SecretHash) -> Result<Option<Token>, StoreError> {
+        let query = format!("SELECT {TOKEN} FROM cruxboard.tokens WHERE hash = $1");
+        let row = self.row(&query, &[(&hash.as_slice(), Type::BYTEA)]).await?;
+        Ok(row.as_ref().map(token).transpose()?)
+    }
+
+    pub(super) async fn token_by_id(&self, id: &str) -> Result<Option<Token>, StoreError> {
+        let query = format!("SELECT {TOKEN} FROM cruxboard.tokens WHERE id = $1");
+        let row = self.row(&query, &[(&id, Type::TEXT)]).await?;
+        Ok(row.as_ref().map(token).transpose()?)
+    }
+
+    pub(super) async fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+        let query = format!("SELECT {TOKEN} FROM cruxboard.tokens ORDER BY made_at, id");
+        let rows = self.shared.pool.read(&query, &[]).await?;
+        Ok(rows.iter().map(token).collect::<Result<_, _>>()?)
+    }
+
+    pub(super) async fn make_token(
+        &self,
+        token: &Token,
+        hash: &SecretHash,
+    ) -> Result<(), StoreError> {
+        self.insert_token(token, hash, "").await?;
+        Ok(())
+    }
+
+    pub(super) async fn make_first_token(
+        &self,
+        token: &Token,
+        hash: &SecretHash,
+    ) -> Result<bool, StoreError> {
+        // One statement, of which one server's wins: the others find the mark there.
+        let only_once = "WITH mark AS (
+                INSERT INTO cruxboard.store (name, value)
+                SELECT 'first token', $2 WHERE NOT EXISTS (SELECT 1 FROM cruxboard.tokens)
+                ON CONFLICT (name) DO NOTHING RETURNING name
+            )";
+        Ok(self.insert_token(token, hash, only_once).await? > 0)
+    }
+
+    async fn insert_token(
+        &self,
+        token: &Token,
+        hash: &SecretHash,
+        mark: &str,
+    ) -> Result<u64, StoreError> {
+        let board = token.board.map(|board| board.to_string());
+        let from = if mark.is_empty() { "" } else { "FROM mark" };
+        let query = format!(
+            "{mark} INSERT INTO cruxboard.tokens (hash, {TOKEN})
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 {from}"
+        );
+        let (hash, rights) = (hash.as_slice(), token.rights.name());
+        // The one letter that a text of the database cannot have.
+        let note = token.note.replace('\0', "");
+        let parameters: [Parameter<'_>; 9] = [
+            (&hash, Type::BYTEA),
+            (&token.id, Type::TEXT),
+            (&rights, Type::TEXT),
+            (&board, Type::TEXT),
+            (&note, Type::TEXT),
+            (&token.made_by, Type::TEXT),
+            (&token.made_at, Type::INT8),
+            (&token.expires_at, Type::INT8),
+            (&token.revoked_at, Type::INT8),
+        ];
+        Ok(self.shared.pool.write(&query, &parameters).await?)
+    }
+
+    pub(super) async fn revoke_token(&self, id: &str) -> Result<bool, StoreError> {
+        let query = "
+            WITH RECURSIVE line (id) AS (
+                SELECT id FROM cruxboard.tokens WHERE id = $1
+                UNION SELECT tokens.id FROM cruxboard.tokens JOIN line ON tokens.made_by = line.id
+            )
+            UPDATE cruxboard.tokens SET revoked_at = coalesce(revoked_at, $2)
+            WHERE id IN (SELECT id FROM line)";
+        let parameters: [Parameter<'_>; 2] = [(&id, Type::TEXT), (&unix_now(), Type::INT8)];
+        Ok(self.shared.pool.write(query, &parameters).await? > 0)
+    }
+
+    pub(super) async fn keep_snapshot(
+        &self,
+        snapshot: &Snapshot,
+        content: &[u8],
+    ) -> Result<bool, StoreError> {
+        let pool = &self.shared.pool;
+        let expired = "DELETE FROM cruxboard.snapshots WHERE expires_at <= $1";
+        pool.write(expired, &[(&snapshot.made_at, Type::INT8)])
+            .await?;
+        // Two at one moment may both still fit; a limit against filling the disk can bear that.
+        let query = "
+            INSERT INTO cruxboard.snapshots (id, made_by, made_at, expires_at, content)
+            SELECT $1, $2, $3, $4, $5 WHERE $6 >= octet_length($5) + (
+                SELECT coalesce(sum(octet_length(content)), 0)
+                FROM cruxboard.snapshots WHERE made_by = $2
+            )";
+        let parameters: [Parameter<'_>; 6] = [
+            (&snapshot.id, Type::TEXT),
+            (&snapshot.made_by, Type::TEXT),
+            (&snapshot.made_at, Type::INT8),
+            (&snapshot.expires_at, Type::INT8),
+            (&content, Type::BYTEA),
+            (&self.shared.limits.snapshot_bytes, Type::INT8),
+        ];
+        Ok(pool.write(query, &parameters).await? > 0)
+    }
+
+    pub(super) async fn remove_snapshot(
+        &self,
+        id: &str,
+        made_by: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        let query = "DELETE FROM cruxboard.snapshots
+            WHERE id = $1 AND ($2 IS NULL OR made_by = $2)";
+        let parameters: [Parameter<'_>; 2] = [(&id, Type::TEXT), (&made_by, Type::TEXT)];
+        Ok(self.shared.pool.write(query, &parameters).await? > 0)
+    }
+
+    pub(super) async fn snapshot(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let query = "SELECT content FROM cruxboard.snapshots WHERE id = $1 AND expires_at > $2";
+        // An id of ours has no such letter, and a text of the database cannot have it.
+        let id = id.replace('\0', "?");
+        let parameters: [Parameter<'_>; 2] = [(&id, Type::TEXT), (&unix_now(), Type::INT8)];
+        Ok(self.row(query, &parameters).await?.map(|row| row.get(0)))
+    }
+
+    pub(super) async fn snapshots(
+        &self,
+        made_by: Option<&str>,
+    ) -> Result<Vec<Snapshot>, StoreError> {
+        let query = "
+            SELECT id, made_by, made_at, expires_at, octet_length(content)::bigint
+            FROM cruxboard.snapshots
+            WHERE expires_at > $1 AND ($2 IS NULL OR made_by = $2) ORDER BY made_at, id";
+        let parameters: [Parameter<'_>; 2] = [(&unix_now(), Type::INT8), (&made_by, Type::TEXT)];
+        let rows = self.shared.pool.read(query, &parameters).await?;
+        let snapshots = rows.iter().map(|row| Snapshot {
+            id: row.get(0),
+            made_by: row.get(1),
+            made_at: row.get(2),
+            expires_at: row.get(3),
+            bytes: row.get::<_, i64>(4).unsigned_abs() as usize,
+        });
+        Ok(snapshots.collect())
+    }
+
+    pub(super) async fn is_ready(&self) -> bool {
+        self.shared.pool.read("SELECT 1", &[]).await.is_ok()
+    }
+
+    async fn row(
+        &self,
+        query: &str,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Option<Row>, PostgresError> {
+        let rows = self.shared.pool.read(query, parameters).await?;
+        Ok(rows.into_iter().next())
+    }
+}
+
+impl Shared {
+    fn nonce(&self) -> Arc<str> {
+        let nonce = self.nonce.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&nonce)
+    }
+
+    async fn after(&self, board: Stamp, after: Cursor) -> Result<Option<Page>, PostgresError> {
+        // One statement, so that the cursor belongs to the rows. A board without a later change still
+        // has a row here.
+        let query = "
+            SELECT boards.cursor, $2 BETWEEN greatest(known_from, 1) AND boards.cursor,
+                changes.id, changes.seq, changes.json
+            FROM cruxboard.boards LEFT JOIN cruxboard.changes ON changes.board = boards.number
+                AND changes.seq > CASE
+                    WHEN $2 BETWEEN known_from AND boards.cursor THEN $2 ELSE 0 END
+            WHERE boards.id = $1";
+        let parameters: [Parameter<'_>; 2] =
+            [(&board.to_string(), Type::TEXT), (&after, Type::INT8)];
+        let rows = self.pool.read(query, &parameters).await?;
+        let Some(first) = rows.first() else {
+            return Ok(None);
+        };
+        let (cursor, is_known): (Cursor, bool) = (first.get(0), first.get(1));
+        let mut changes: Vec<_> = rows
+            .iter()
+            .filter_map(|row| {
+                let id: Option<&str> = row.get(2);
+                Some((id?, row.get::<_, Cursor>(3), row.get::<_, &str>(4)))
+            })
+            .collect();
+        // Everything is sent in the order of the ids, so that equal logs give equal documents.
+        if is_known {
+            changes.sort_unstable_by_key(|(_, seq, _)| *seq);
+        } else {
+            changes.sort_unstable_by_key(|(id, _, _)| *id);
+        }
+        Ok(Some(Page {
+            cursor,
+            changes: changes.len(),
+            document: document(board, changes.iter().map(|(_, _, json)| json)),
+        }))
+    }
+}
+
+const TOKEN: &str = "id, rights, board, note, made_by, made_at, expires_at, revoked_at";
+
+fn token(row: &Row) -> Result<Token, PostgresError> {
+    let rights: &str = row.get(1);
+    let board: Option<&str> = row.get(2);
+    let board = board.map(|board| board.parse().or(Err(PostgresError::Unreadable("token"))));
+    Ok(Token {
+        id: row.get(0),
+        // Never guessed: a token that cannot be read must open nothing.
+        rights: Rights::named(rights).ok_or(PostgresError::Unreadable("token"))?,
+        board: board.transpose()?,
+        note: row.get(3),
+        made_by: row.get(4),
+        made_at: row.get(5),
+        expires_at: row.get(6),
+        revoked_at: row.get(7),
+    })
+}
+
+fn failed(address: &Address, source: PostgresError) -> OpenError {
+    OpenError::Postgres {
+        place: address.to_string(),
+        source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leaves_this_machine_is_encrypted_unless_somebody_says_otherwise() {
+        for (url, expected) in [
+            ("postgres://db.example.org/boards", SslMode::Require),
+            (
+                "postgres://localhost,db.example.org/boards",
+                SslMode::Require,
+            ),
+            ("postgres://localhost/boards", SslMode::Disable),
+            ("postgres://127.0.0.1:5433/boards", SslMode::Disable),
+            ("postgres:///boards?host=/run/postgresql", SslMode::Disable),
+            (
+                "postgres://localhost/boards?sslmode=require",
+                SslMode::Require,
+            ),
+            (
+                "postgres://db.example.org/boards?sslmode=disable",
+                SslMode::Disable,
+            ),
+        ] {
+            let found = Address::parse(url).unwrap().0.get_ssl_mode();
+            assert_eq!(found, expected, "{url}");
+        }
+    }
+}

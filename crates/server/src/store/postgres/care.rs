@@ -1,0 +1,314 @@
+//! Looking after the database, by way of a file: a copy of everything is an SQLite database like any
+//! other, so it is checked and prepared as that.
+
+use std::path::Path;
+
+use futures_util::TryStreamExt as _;
+use rusqlite::{params_from_iter, types::Value};
+use tokio_postgres::{Client, Row, types::Type};
+
+use super::{Address, Parameter, Pool, PostgresError, schema};
+use crate::{
+    store::{
+        OpenError,
+        care::{CareError, Restored, Verdict},
+        sqlite,
+    },
+    token::random_name,
+};
+
+/// A table that both kinds of database have, with its columns in one order.
+struct Table {
+    name: &'static str,
+    columns: &'static [(&'static str, Kind)],
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    Number,
+    Bytes,
+}
+
+/// In an order in which each row finds what it belongs to.
+const TABLES: [Table; 9] = [
+    Table {
+        name: "store",
+        columns: &[("name", Kind::Text), ("value", Kind::Text)],
+    },
+    Table {
+        name: "boards",
+        columns: &[
+            ("number", Kind::Number),
+            ("id", Kind::Text),
+            ("cursor", Kind::Number),
+            ("known_from", Kind::Number),
+            ("changes", Kind::Number),
+            ("bytes", Kind::Number),
+        ],
+    },
+    Table {
+        name: "changes",
+        columns: &[
+            ("board", Kind::Number),
+            ("id", Kind::Text),
+            ("seq", Kind::Number),
+            ("json", Kind::Text),
+        ],
+    },
+    Table {
+        name: "erasures",
+        columns: &[("board", Kind::Number), ("target", Kind::Text)],
+    },
+    Table {
+        name: "versions",
+        columns: &[
+            ("board", Kind::Number),
+            ("cursor", Kind::Number),
+            ("made_at", Kind::Number),
+            ("token", Kind::Text),
+            ("added", Kind::Number),
+            ("erased", Kind::Number),
+        ],
+    },
+    Table {
+        name: "kept",
+        columns: &[
+            ("board", Kind::Number),
+            ("id", Kind::Text),
+            ("seq", Kind::Number),
+            ("json", Kind::Text),
+            ("erased_in", Kind::Number),
+            ("erased_at", Kind::Number),
+        ],
+    },
+    Table {
+        name: "refused",
+        columns: &[("board", Kind::Number), ("id", Kind::Text)],
+    },
+    Table {
+        name: "tokens",
+        columns: &[
+            ("id", Kind::Text),
+            ("hash", Kind::Bytes),
+            ("rights", Kind::Text),
+            ("board", Kind::Text),
+            ("note", Kind::Text),
+            ("made_by", Kind::Text),
+            ("made_at", Kind::Number),
+            ("expires_at", Kind::Number),
+            ("revoked_at", Kind::Number),
+        ],
+    },
+    Table {
+        name: "snapshots",
+        columns: &[
+            ("id", Kind::Text),
+            ("made_by", Kind::Text),
+            ("made_at", Kind::Number),
+            ("expires_at", Kind::Number),
+            ("content", Kind::Bytes),
+        ],
+    },
+];
+/// Rows that are sent at a time.
+const BATCH: usize = 1_000;
+
+pub(in crate::store) async fn check(address: &Address) -> Result<Verdict, CareError> {
+    let folder = std::env::temp_dir();
+    let copy = folder.join(format!("cruxboard-check-{}.sqlite", random_name::<8>()?));
+    let verdict = back_up(address, &copy).await;
+    sqlite::care::remove(&copy)?;
+    verdict
+}
+
+pub(in crate::store) async fn back_up(
+    address: &Address,
+    copy: &Path,
+) -> Result<Verdict, CareError> {
+    let client = open(address).await?;
+    let partial = sqlite::care::begin_copy(copy)?;
+    client
+        .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        .await
+        .map_err(PostgresError::from)?;
+    copy_out(&client, &partial).await?;
+    sqlite::care::end_copy(&partial, copy)
+}
+
+pub(in crate::store) async fn restore(
+    address: &Address,
+    copy: &Path,
+) -> Result<Restored, CareError> {
+    let client = open(address).await?;
+    let name = random_name::<4>()?;
+    let kept = copy.with_extension(format!("before-{name}"));
+    let partial = copy.with_extension(format!("partial-{name}"));
+    // From here until all is in place, the servers' writers wait.
+    client
+        .batch_execute(
+            "BEGIN; LOCK TABLE cruxboard.boards, cruxboard.tokens, cruxboard.snapshots IN EXCLUSIVE MODE",
+        )
+        .await
+        .map_err(PostgresError::from)?;
+    let before = sqlite::care::begin_copy(&kept)?;
+    copy_out(&client, &before).await?;
+    sqlite::care::end_copy(&before, &kept)?;
+    let verdict = sqlite::care::prepare(copy, &partial, Some(&kept))?;
+    copy_in(&client, &partial).await?;
+    client
+        .batch_execute("COMMIT")
+        .await
+        .map_err(PostgresError::from)?;
+    sqlite::care::remove(&partial)?;
+    Ok(Restored {
+        verdict,
+        moved_to: Some(kept),
+    })
+}
+
+async fn open(address: &Address) -> Result<Client, OpenError> {
+    let opening = async {
+        let client = Pool::new(address.0.clone())?.connect(None).await?;
+        schema::bring_up(&client).await?;
+        Ok(client)
+    };
+    opening.await.map_err(|error| super::failed(address, error))
+}
+
+/// Copies everything into an empty file.
+async fn copy_out(client: &Client, to: &Path) -> Result<(), CareError> {
+    let file = sqlite::schema::open_or_create(to)?;
+    let copying = file.unchecked_transaction()?;
+    copying.execute("DELETE FROM store", [])?;
+    for table in &TABLES {
+        let query = format!("SELECT {} FROM cruxboard.{}", table.names(), table.name);
+        let rows = client
+            .query_typed_raw::<&str, _>(&query, std::iter::empty())
+            .await
+            .map_err(PostgresError::from)?;
+        let mut rows = std::pin::pin!(rows);
+        let mut insert = copying.prepare(&table.insertion())?;
+        while let Some(row) = rows.try_next().await.map_err(PostgresError::from)? {
+            let values = table.columns.iter().enumerate();
+            let values = values.map(|(at, (_, kind))| kind.out_of(&row, at));
+            insert.execute(params_from_iter(values))?;
+        }
+    }
+    // Each database has versions of its own.
+    copying.execute("DELETE FROM store WHERE name != 'nonce'", [])?;
+    copying.commit()?;
+    Ok(())
+}
+
+/// Puts everything of a file in the place of what is there.
+async fn copy_in(client: &Client, from: &Path) -> Result<(), CareError> {
+    for table in TABLES.iter().rev() {
+        let query = match table.name {
+            "store" => "DELETE FROM cruxboard.store WHERE name = 'nonce'".to_owned(),
+            name => format!("DELETE FROM cruxboard.{name}"),
+        };
+        client
+            .batch_execute(&query)
+            .await
+            .map_err(PostgresError::from)?;
+    }
+    let file = sqlite::schema::open_reader(from)?;
+    for table in &TABLES {
+        let mut select = file.prepare(&format!("SELECT {} FROM {}", table.names(), table.name))?;
+        let mut rows = select.query([])?;
+        loop {
+            let mut columns: Vec<Column> = table.columns.iter().map(Column::of).collect();
+            let mut count = 0;
+            while count < BATCH
+                && let Some(row) = rows.next()?
+            {
+                for (at, column) in columns.iter_mut().enumerate() {
+                    column.take(row, at)?;
+                }
+                count += 1;
+            }
+            if count == 0 {
+                break;
+            }
+            table.send(client, &columns).await?;
+        }
+    }
+    let renumber = "SELECT setval(pg_get_serial_sequence('cruxboard.boards', 'number'),
+        (SELECT coalesce(max(number), 0) + 1 FROM cruxboard.boards), false)";
+    client
+        .batch_execute(renumber)
+        .await
+        .map_err(PostgresError::from)?;
+    Ok(())
+}
+
+impl Table {
+    fn names(&self) -> String {
+        let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
+        names.join(", ")
+    }
+
+    fn insertion(&self) -> String {
+        let places = vec!["?"; self.columns.len()].join(", ");
+        let (name, names) = (self.name, self.names());
+        format!("INSERT INTO {name} ({names}) VALUES ({places})")
+    }
+
+    async fn send(&self, client: &Client, columns: &[Column]) -> Result<(), PostgresError> {
+        let places: Vec<_> = (1..=columns.len()).map(|at| format!("${at}")).collect();
+        let query = format!(
+            "INSERT INTO cruxboard.{} ({}) SELECT * FROM unnest({})",
+            self.name,
+            self.names(),
+            places.join(", ")
+        );
+        let parameters: Vec<_> = columns.iter().map(Column::parameter).collect();
+        client.execute_typed(&query, &parameters).await?;
+        Ok(())
+    }
+}
+
+impl Kind {
+    fn out_of(self, row: &Row, at: usize) -> Value {
+        match self {
+            Self::Text => row.get::<_, Option<String>>(at).into(),
+            Self::Number => row.get::<_, Option<i64>>(at).into(),
+            Self::Bytes => row.get::<_, Option<Vec<u8>>>(at).into(),
+        }
+    }
+}
+
+/// Values of one column, on their way.
+enum Column {
+    Text(Vec<Option<String>>),
+    Number(Vec<Option<i64>>),
+    Bytes(Vec<Option<Vec<u8>>>),
+}
+
+impl Column {
+    fn of((_, kind): &(&str, Kind)) -> Self {
+        match kind {
+            Kind::Text => Self::Text(Vec::new()),
+            Kind::Number => Self::Number(Vec::new()),
+            Kind::Bytes => Self::Bytes(Vec::new()),
+        }
+    }
+
+    fn take(&mut self, row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<()> {
+        match self {
+            Self::Text(values) => values.push(row.get(at)?),
+            Self::Number(values) => values.push(row.get(at)?),
+            Self::Bytes(values) => values.push(row.get(at)?),
+        }
+        Ok(())
+    }
+
+    fn parameter(&self) -> Parameter<'_> {
+        match self {
+            Self::Text(values) => (values, Type::TEXT_ARRAY),
+            Self::Number(values) => (values, Type::INT8_ARRAY),
+            Self::Bytes(values) => (values, Type::BYTEA_ARRAY),
+        }
+    }
+}

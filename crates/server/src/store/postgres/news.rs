@@ -1,0 +1,123 @@
+//! What other servers write, told to those who follow it here.
+
+use std::{
+    sync::{PoisonError, Weak},
+    time::Duration,
+};
+
+use cruxboard_domain::Stamp;
+use tokio::{sync::mpsc, time};
+use tokio_postgres::{Client, types::Type};
+
+use super::{PostgresError, Shared};
+use crate::store::{Cursor, Tip};
+
+/// Where a writer says which board has come how far.
+pub(super) const CHANNEL: &str = "cruxboard";
+/// How often the database is asked, besides: not every one passes on what is said, nor does every
+/// pooler in between.
+const ASKING: Duration = Duration::from_secs(1);
+
+/// Works until the store is dropped.
+pub(super) async fn listen(shared: Weak<Shared>) {
+    let mut present: Option<(Client, mpsc::UnboundedReceiver<String>)> = None;
+    loop {
+        let heard = match &mut present {
+            Some((_, notices)) => tokio::select! {
+                notice = notices.recv() => Heard::Notice(notice),
+                () = time::sleep(ASKING) => Heard::Nothing,
+            },
+            None => {
+                time::sleep(ASKING).await;
+                Heard::Nothing
+            }
+        };
+        let Some(shared) = shared.upgrade() else {
+            return;
+        };
+        let told = match heard {
+            Heard::Notice(Some(notice)) => tell(&shared, &notice).await,
+            // The connection has ended. What was said meanwhile is asked for.
+            Heard::Notice(None) => {
+                present = None;
+                ask(&shared).await
+            }
+            Heard::Nothing => {
+                if present.is_none() {
+                    present = connect(&shared).await.ok();
+                }
+                ask(&shared).await
+            }
+        };
+        if let Err(error) = told {
+            tracing::warn!(%error, "cannot hear of what other servers write");
+        }
+    }
+}
+
+enum Heard {
+    Notice(Option<String>),
+    Nothing,
+}
+
+async fn connect(
+    shared: &Shared,
+) -> Result<(Client, mpsc::UnboundedReceiver<String>), PostgresError> {
+    let (sender, notices) = mpsc::unbounded_channel();
+    let client = shared.pool.connect(Some(sender)).await?;
+    client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
+    Ok((client, notices))
+}
+
+/// Tells of one board, whose new end the notice may name.
+async fn tell(shared: &Shared, notice: &str) -> Result<(), PostgresError> {
+    let named = notice
+        .split_once(' ')
+        .and_then(|(board, cursor)| Some((board.parse().ok()?, cursor.parse().ok()?)));
+    let Some((board, cursor)) = named else {
+        return Ok(());
+    };
+    publish(shared, board, cursor).await
+}
+
+/// Tells of every board that is followed here, and of the store's own name.
+async fn ask(shared: &Shared) -> Result<(), PostgresError> {
+    let boards = shared.followed.boards();
+    let ids: Vec<_> = boards.iter().map(ToString::to_string).collect();
+    let query = "SELECT store.value, boards.id, boards.cursor
+        FROM cruxboard.store LEFT JOIN cruxboard.boards ON boards.id = ANY($1)
+        WHERE store.name = 'nonce'";
+    let rows = shared.pool.read(query, &[(&ids, Type::TEXT_ARRAY)]).await?;
+    for row in rows {
+        let nonce: &str = row.get(0);
+        if *shared.nonce() != *nonce {
+            let mut kept = shared.nonce.write().unwrap_or_else(PoisonError::into_inner);
+            *kept = nonce.into();
+        }
+        let (id, cursor): (Option<&str>, Option<Cursor>) = (row.get(1), row.get(2));
+        if let (Some(Ok(board)), Some(cursor)) = (id.map(str::parse), cursor) {
+            publish(shared, board, cursor).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn publish(shared: &Shared, board: Stamp, cursor: Cursor) -> Result<(), PostgresError> {
+    let known = shared.followed.cursor(board);
+    let Some(known) = known.filter(|known| *known < cursor) else {
+        return Ok(());
+    };
+    if !shared.followed.has_followers(board) {
+        return Ok(());
+    }
+    // Read once for all who follow; somebody who stands elsewhere reads for themselves.
+    let page = shared.after(board, known).await?;
+    if let Some(page) = page {
+        let tip = Tip {
+            cursor: page.cursor,
+            latest: (known > 0).then(|| (known, page.document.into())),
+        };
+        shared.followed.publish_if_later(board, tip);
+    }
+    Ok(())
+}

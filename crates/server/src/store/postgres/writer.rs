@@ -1,0 +1,483 @@
+//! One line of changes on their way into the database.
+//!
+//! It takes whatever waits into one transaction, as the writer of a file does. What is different: others
+//! write too. So each board's row is locked before anything is decided, what the rules may ask for is
+//! read at once, and what they decided is written at once; a change costs four journeys, however many go along.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    convert::Infallible,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use cruxboard_domain::Stamp;
+use futures_util::future::{try_join, try_join_all, try_join3, try_join4};
+use tokio::{sync::mpsc, time};
+use tokio_postgres::{Client, Row, error::SqlState, types::Type};
+
+use super::{
+    PostgresError, news,
+    pool::{Parameter, Pool, is_lost},
+};
+use crate::{
+    metrics::Metrics,
+    store::{
+        Counts, Cursor, Limits, Outcome, Refusal,
+        adding::{self, Add, Extent, Rows},
+        document,
+        followed::{Followed, Tip},
+    },
+    token::unix_now,
+};
+
+/// How long a transaction may take before it counts as failed.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// So often a transaction is tried that others got in the way of.
+const TRIES: u32 = 8;
+/// A server that has vanished must not keep the others from a board for ever.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
+    SET LOCAL idle_in_transaction_session_timeout = '20s'; SET LOCAL lock_timeout = '10s'";
+
+pub(super) struct Writer {
+    pub(super) pool: Pool,
+    pub(super) client: Option<Client>,
+    pub(super) limits: Limits,
+    pub(super) notifies: bool,
+    pub(super) followed: Arc<Followed>,
+    pub(super) metrics: Arc<Metrics>,
+}
+
+/// What is to be told to each of those who offered, and what to those who follow.
+struct Done {
+    answers: Vec<Result<Outcome, Refusal>>,
+    boards: BTreeMap<Stamp, Changed>,
+}
+
+/// Why a transaction came to nothing.
+enum Failed {
+    /// Somebody else was in the way; it can be tried again.
+    InTheWay,
+    For(PostgresError),
+}
+
+impl From<tokio_postgres::Error> for Failed {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let again = [
+            SqlState::T_R_SERIALIZATION_FAILURE,
+            SqlState::T_R_DEADLOCK_DETECTED,
+        ];
+        if error.code().is_some_and(|code| again.contains(code)) {
+            return Self::InTheWay;
+        }
+        Self::For(error.into())
+    }
+}
+
+impl Writer {
+    /// Works until nobody can send another job.
+    pub(super) async fn run(mut self, mut waiting: mpsc::Receiver<Add>) {
+        while let Some(first) = waiting.recv().await {
+            let mut jobs = vec![first];
+            while jobs.len() < self.limits.batch
+                && let Ok(job) = waiting.try_recv()
+            {
+                jobs.push(job);
+            }
+            self.write(jobs).await;
+        }
+    }
+
+    /// Does the jobs in one transaction and answers them. When that fails, they are told that it may
+    /// be done or not: sending again is safe.
+    async fn write(&mut self, jobs: Vec<Add>) {
+        let begun = Instant::now();
+        let done = match time::timeout(PATIENCE, self.commit(&jobs)).await {
+            Ok(done) => done,
+            Err(_) => Err(PostgresError::TimedOut),
+        };
+        match done {
+            Ok(done) => {
+                self.metrics.batches.add(1);
+                self.metrics.batched_jobs.add(jobs.len() as u64);
+                self.metrics
+                    .write_micros
+                    .add(begun.elapsed().as_micros() as u64);
+                self.publish(done.boards);
+                for (job, answer) in jobs.into_iter().zip(done.answers) {
+                    if let Ok(outcome) = &answer {
+                        self.metrics.added_changes.add(outcome.added as u64);
+                        self.metrics.conflicts.add(outcome.conflicts.len() as u64);
+                    }
+                    // Nobody may be waiting any more; then the answer is for nobody.
+                    job.reply.send(answer).ok();
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, jobs = jobs.len(), "could not write");
+                self.metrics.failed_writes.add(jobs.len() as u64);
+                // Closing it ends its transaction, in whatever state that may be.
+                self.client = None;
+            }
+        }
+    }
+
+    async fn commit(&mut self, jobs: &[Add]) -> Result<Done, PostgresError> {
+        for tried in 0..TRIES {
+            let client = match self.client.take().filter(|client| !client.is_closed()) {
+                Some(client) => client,
+                None => self.pool.connect(None).await?,
+            };
+            // Only what can still be undone; after `COMMIT` was sent nobody could tell.
+            let done = match self.transact(&client, jobs).await {
+                Ok(done) => {
+                    client.batch_execute("COMMIT").await?;
+                    Ok(done)
+                }
+                Err(failed) => Err(failed),
+            };
+            match done {
+                Ok(done) => {
+                    self.client = Some(client);
+                    return Ok(done);
+                }
+                // The database has been restarted since the last transaction.
+                Err(Failed::For(PostgresError::Driver(error))) if tried == 0 && is_lost(&error) => {
+                }
+                Err(Failed::For(error)) => return Err(error),
+                Err(Failed::InTheWay) => {
+                    client.batch_execute("ROLLBACK").await?;
+                    self.client = Some(client);
+                    let pause = 5 << tried;
+                    time::sleep(Duration::from_millis(pause)).await;
+                }
+            }
+        }
+        Err(PostgresError::TimedOut)
+    }
+
+    async fn transact(&self, client: &Client, jobs: &[Add]) -> Result<Done, Failed> {
+        let offered: BTreeSet<_> = jobs.iter().map(|job| job.offer.board).collect();
+        let ids: Vec<_> = offered.iter().map(ToString::to_string).collect();
+        // In one order everywhere, so that no two servers wait for each other.
+        let query = "SELECT id, number, cursor, changes, bytes FROM cruxboard.boards
+            WHERE id = ANY($1) ORDER BY id FOR UPDATE";
+        let parameters: [Parameter<'_>; 1] = [(&ids, Type::TEXT_ARRAY)];
+        let (_, found) = try_join(
+            client.batch_execute(BEGIN),
+            client.query_typed(query, &parameters),
+        )
+        .await?;
+        let mut boards: BTreeMap<Stamp, Changed> = offered
+            .into_iter()
+            .map(|id| (id, Changed::default()))
+            .collect();
+        for row in &found {
+            let id: &str = row.get(0);
+            let board = id.parse().ok().and_then(|id| boards.get_mut(&id));
+            let Some(board) = board else { continue };
+            board.number = Some(row.get(1));
+            board.before = Some(Extent {
+                cursor: row.get(2),
+                counts: Counts {
+                    changes: row.get(3),
+                    bytes: row.get(4),
+                },
+            });
+            board.after = board.before;
+        }
+        let reading = boards
+            .iter_mut()
+            .map(|(id, board)| board.read(client, jobs.iter().filter(|j| j.offer.board == *id)));
+        try_join_all(reading).await?;
+
+        let mut answers = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let Some(board) = boards.get_mut(&job.offer.board) else {
+                continue;
+            };
+            let present = board.after;
+            let Ok(added) = adding::add(board, present, job, self.limits);
+            answers.push(added.map(|(outcome, after)| {
+                if present != Some(after) {
+                    board.versions.push((outcome.clone(), job.by.clone()));
+                }
+                board.after = Some(after);
+                outcome
+            }));
+        }
+
+        for (id, board) in &mut boards {
+            board.keeps_erased = !self.limits.keep_erased.is_zero();
+            board.write(client, *id, self.notifies).await?;
+        }
+        Ok(Done { answers, boards })
+    }
+
+    /// Tells those who follow here; the others hear of it through the database.
+    fn publish(&self, boards: BTreeMap<Stamp, Changed>) {
+        for (id, board) in boards {
+            let Some(after) = board.after.filter(|_| board.before != board.after) else {
+                continue;
+            };
+            let latest = self.followed.has_followers(id).then(|| {
+                let rows = board.written.into_values();
+                let rows: BTreeMap<Cursor, String> = rows.map(|row| (row.seq, row.json)).collect();
+                let before = board.before.map_or(0, |extent| extent.cursor);
+                (before, document(id, rows.values()).into())
+            });
+            let tip = Tip {
+                cursor: after.cursor,
+                latest,
+            };
+            self.followed.publish_if_later(id, tip);
+        }
+    }
+}
+
+/// A board in a transaction: what of it was read, and what is to be written.
+#[derive(Default)]
+struct Changed {
+    number: Option<i64>,
+    before: Option<Extent>,
+    after: Option<Extent>,
+    stored: HashMap<Stamp, (Cursor, String)>,
+    to_be_erased: HashSet<Stamp>,
+    refused: HashSet<Stamp>,
+    written: BTreeMap<Stamp, Written>,
+    erasures: BTreeSet<Stamp>,
+    versions: Vec<(Outcome, String)>,
+    keeps_erased: bool,
+}
+
+struct Written {
+    seq: Cursor,
+    json: String,
+    /// Whether there was no such change before.
+    is_new: bool,
+}
+
+impl Changed {
+    /// Reads what the rules may ask for.
+    async fn read(
+        &mut self,
+        client: &Client,
+        jobs: impl Iterator<Item = &Add>,
+    ) -> Result<(), tokio_postgres::Error> {
+        let Some(number) = self.number else {
+            return Ok(());
+        };
+        let mut ids = BTreeSet::new();
+        for row in jobs.flat_map(|job| &job.offer.rows) {
+            ids.insert(row.entry.id());
+            ids.extend(row.erases());
+        }
+        let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+        let parameters: [Parameter<'_>; 2] = [(&number, Type::INT8), (&ids, Type::TEXT_ARRAY)];
+        let (stored, erasures, refused) = try_join3(
+            client.query_typed(
+                "SELECT id, seq, json FROM cruxboard.changes WHERE board = $1 AND id = ANY($2)",
+                &parameters,
+            ),
+            client.query_typed(
+                "SELECT target FROM cruxboard.erasures WHERE board = $1 AND target = ANY($2)",
+                &parameters,
+            ),
+            client.query_typed(
+                "SELECT id FROM cruxboard.refused WHERE board = $1 AND id = ANY($2)",
+                &parameters,
+            ),
+        )
+        .await?;
+        self.stored = stored
+            .iter()
+            .filter_map(|row| {
+                let id = row.get::<_, &str>(0).parse().ok()?;
+                Some((id, (row.get(1), row.get(2))))
+            })
+            .collect();
+        let ids = |rows: &[Row]| {
+            let ids = rows.iter();
+            ids.filter_map(|row| row.get::<_, &str>(0).parse().ok())
+                .collect()
+        };
+        self.to_be_erased = ids(&erasures);
+        self.refused = ids(&refused);
+        Ok(())
+    }
+
+    /// Writes what was decided.
+    async fn write(&mut self, client: &Client, id: Stamp, notifies: bool) -> Result<(), Failed> {
+        let Some(after) = self.after.filter(|_| self.before != self.after) else {
+            return Ok(());
+        };
+        let number = match self.number {
+            Some(number) => number,
+            None => {
+                let query = "INSERT INTO cruxboard.boards (id, cursor, known_from, changes, bytes)
+                    VALUES ($1, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING RETURNING number";
+                let name = id.to_string();
+                let parameters: [Parameter<'_>; 1] = [(&name, Type::TEXT)];
+                let made = client.query_typed_opt(query, &parameters).await?;
+                // Another server has made it since we looked, and what we decided may no longer hold.
+                made.ok_or(Failed::InTheWay)?.get(0)
+            }
+        };
+        let columns = |is_new: bool| {
+            let rows = self.written.iter().filter(|(_, row)| row.is_new == is_new);
+            let rows = rows.map(|(id, row)| (id.to_string(), (row.seq, row.json.as_str())));
+            let (ids, rows): (Vec<String>, Vec<(Cursor, &str)>) = rows.unzip();
+            let (seqs, texts): (Vec<Cursor>, Vec<&str>) = rows.into_iter().unzip();
+            (ids, seqs, texts)
+        };
+        let (new, rewritten) = (columns(true), columns(false));
+        let before = rewritten.0.iter().zip(&rewritten.1);
+        let before = before.filter_map(|(id, erased_in)| {
+            let (seq, json) = self.stored.get(&id.parse().ok()?)?;
+            Some((id.as_str(), (*seq, (json.as_str(), *erased_in))))
+        });
+        let (ids, before): (Vec<_>, Vec<_>) = before.unzip();
+        let (seqs, before): (Vec<_>, Vec<_>) = before.into_iter().unzip();
+        let (texts, erased_in): (Vec<_>, Vec<_>) = before.into_iter().unzip();
+        let targets: Vec<_> = self.erasures.iter().map(ToString::to_string).collect();
+        let versions = self.versions.iter().map(|(outcome, by)| {
+            let counts = (outcome.added as i64, outcome.erased as i64);
+            (outcome.cursor, (by.as_str(), counts))
+        });
+        let (cursors, versions): (Vec<_>, Vec<_>) = versions.unzip();
+        let (tokens, counts): (Vec<_>, Vec<_>) = versions.into_iter().unzip();
+        let (added, erased): (Vec<_>, Vec<_>) = counts.into_iter().unzip();
+        let now = unix_now();
+        let news = format!("{id} {}", after.cursor);
+
+        // All at once, as one question; the database takes them in this order.
+        let changes = [
+            (
+                "INSERT INTO cruxboard.changes (board, id, seq, json)
+                SELECT $1, * FROM unnest($2, $3, $4)",
+                &new,
+            ),
+            (
+                "UPDATE cruxboard.changes SET seq = new.seq, json = new.json
+                FROM unnest($2, $3, $4) AS new (id, seq, json)
+                WHERE changes.board = $1 AND changes.id = new.id",
+                &rewritten,
+            ),
+        ];
+        let changes = changes.iter().map(async |(query, (ids, seqs, texts))| {
+            if ids.is_empty() {
+                return Ok(());
+            }
+            let parameters: [Parameter<'_>; 4] = [
+                (&number, Type::INT8),
+                (ids, Type::TEXT_ARRAY),
+                (seqs, Type::INT8_ARRAY),
+                (texts, Type::TEXT_ARRAY),
+            ];
+            client.execute_typed(query, &parameters).await.map(drop)
+        });
+        let keep = async {
+            if ids.is_empty() || !self.keeps_erased {
+                return Ok(());
+            }
+            let query = "INSERT INTO cruxboard.kept (board, erased_at, id, seq, json, erased_in)
+                SELECT $1, $2, * FROM unnest($3, $4, $5, $6) ON CONFLICT DO NOTHING";
+            let parameters: [Parameter<'_>; 6] = [
+                (&number, Type::INT8),
+                (&now, Type::INT8),
+                (&ids, Type::TEXT_ARRAY),
+                (&seqs, Type::INT8_ARRAY),
+                (&texts, Type::TEXT_ARRAY),
+                (&erased_in, Type::INT8_ARRAY),
+            ];
+            client.execute_typed(query, &parameters).await.map(drop)
+        };
+        let erase = async {
+            if targets.is_empty() {
+                return Ok(());
+            }
+            let query = "INSERT INTO cruxboard.erasures (board, target)
+                SELECT $1, * FROM unnest($2) ON CONFLICT (board, target) DO NOTHING";
+            let parameters: [Parameter<'_>; 2] =
+                [(&number, Type::INT8), (&targets, Type::TEXT_ARRAY)];
+            client.execute_typed(query, &parameters).await.map(drop)
+        };
+        let note = async {
+            let query =
+                "INSERT INTO cruxboard.versions (board, made_at, cursor, token, added, erased)
+                SELECT $1, $2, * FROM unnest($3, $4, $5, $6)";
+            let parameters: [Parameter<'_>; 6] = [
+                (&number, Type::INT8),
+                (&now, Type::INT8),
+                (&cursors, Type::INT8_ARRAY),
+                (&tokens, Type::TEXT_ARRAY),
+                (&added, Type::INT8_ARRAY),
+                (&erased, Type::INT8_ARRAY),
+            ];
+            client.execute_typed(query, &parameters).await.map(drop)
+        };
+        let update = async {
+            let query = "UPDATE cruxboard.boards SET cursor = $2, changes = $3, bytes = $4
+                WHERE number = $1";
+            let parameters: [Parameter<'_>; 4] = [
+                (&number, Type::INT8),
+                (&after.cursor, Type::INT8),
+                (&after.counts.changes, Type::INT8),
+                (&after.counts.bytes, Type::INT8),
+            ];
+            client.execute_typed(query, &parameters).await.map(drop)
+        };
+        let notify = async {
+            if !notifies {
+                return Ok(());
+            }
+            let parameters: [Parameter<'_>; 2] =
+                [(&news::CHANNEL, Type::TEXT), (&news, Type::TEXT)];
+            let query = "SELECT pg_notify($1, $2)";
+            client.query_typed(query, &parameters).await.map(drop)
+        };
+        let bookkeeping = try_join4(keep, erase, note, notify);
+        try_join3(try_join_all(changes), bookkeeping, update).await?;
+        Ok(())
+    }
+}
+
+impl Rows for Changed {
+    type Error = Infallible;
+
+    fn create(&mut self) -> Result<(), Infallible> {
+        // Written when all has been decided.
+        Ok(())
+    }
+
+    fn stored(&self, id: Stamp) -> Result<Option<String>, Infallible> {
+        let written = self.written.get(&id).map(|row| &row.json);
+        let stored = || self.stored.get(&id).map(|(_, json)| json);
+        Ok(written.or_else(stored).cloned())
+    }
+
+    fn is_refused(&self, id: Stamp) -> Result<bool, Infallible> {
+        Ok(self.refused.contains(&id))
+    }
+
+    fn is_to_be_erased(&self, id: Stamp) -> Result<bool, Infallible> {
+        Ok(self.erasures.contains(&id) || self.to_be_erased.contains(&id))
+    }
+
+    fn insert(&mut self, id: Stamp, seq: Cursor, json: String) -> Result<(), Infallible> {
+        let is_new = true;
+        self.written.insert(id, Written { seq, json, is_new });
+        Ok(())
+    }
+
+    fn rewrite(&mut self, id: Stamp, seq: Cursor, json: String) -> Result<(), Infallible> {
+        let is_new = !self.stored.contains_key(&id);
+        self.written.insert(id, Written { seq, json, is_new });
+        Ok(())
+    }
+
+    fn note_erasure(&mut self, target: Stamp) -> Result<(), Infallible> {
+        self.erasures.insert(target);
+        Ok(())
+    }
+}

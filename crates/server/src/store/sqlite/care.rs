@@ -1,0 +1,350 @@
+//! Looking after the file: verifying it, copying it, putting a copy in its place.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use cruxboard_domain::{Stamp, log::Entry};
+use rusqlite::{Connection, params};
+
+use super::{lock, schema, tokens};
+use crate::{
+    store::{
+        Counts, Cursor, OpenError,
+        adding::erased,
+        care::{CareError, Restored, Verdict},
+    },
+    token::{Token, random_name},
+};
+
+/// Reads every log, and says what is wrong with it. The server may be running.
+///
+/// # Errors
+/// [`CareError`] when it cannot be read at all.
+pub(in crate::store) fn check(file: &Path) -> Result<Verdict, CareError> {
+    let connection = schema::open_present(file)?;
+    let mut verdict = Verdict::default();
+    // One transaction, so that a running server does not change it meanwhile.
+    let reading = connection.unchecked_transaction()?;
+    let mut pages = reading.prepare("PRAGMA integrity_check(20)")?;
+    for line in pages.query_map([], |row| row.get::<_, String>(0))? {
+        let line = line?;
+        if line != "ok" {
+            verdict.faults.push(format!("The database file: {line}."));
+        }
+    }
+    let mut keys = reading.prepare("PRAGMA foreign_key_check")?;
+    if keys.exists([])? {
+        let fault = "There are changes that belong to no board.".to_owned();
+        verdict.faults.push(fault);
+    }
+
+    let mut boards =
+        reading.prepare("SELECT number, id, cursor, changes, bytes FROM boards ORDER BY id")?;
+    let boards = boards.query_map([], |row| {
+        let counts = Counts {
+            changes: row.get(3)?,
+            bytes: row.get(4)?,
+        };
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, counts))
+    })?;
+    for board in boards {
+        let (number, id, cursor, counts): (i64, String, Cursor, Counts) = board?;
+        check_board(&reading, number, &id, cursor, counts, &mut verdict)?;
+        verdict.boards += 1;
+        verdict.counts.changes += counts.changes;
+        verdict.counts.bytes += counts.bytes;
+    }
+    if let Err(error) = tokens::all(&reading) {
+        verdict
+            .faults
+            .push(format!("A token cannot be read: {error}."));
+    }
+    Ok(verdict)
+}
+
+fn check_board(
+    connection: &Connection,
+    number: i64,
+    id: &str,
+    cursor: Cursor,
+    counts: Counts,
+    verdict: &mut Verdict,
+) -> rusqlite::Result<()> {
+    let mut say = |fault: String| verdict.faults.push(format!("Board {id}: {fault}"));
+    if id.parse::<Stamp>().is_err() {
+        say("this is not the id of a board.".to_owned());
+    }
+    let mut found = Counts::default();
+    let mut rows = connection.prepare_cached(
+        "SELECT id, seq, json, EXISTS (SELECT 1 FROM erasures
+             WHERE erasures.board = changes.board AND target = changes.id)
+         FROM changes WHERE board = ?1 ORDER BY id",
+    )?;
+    let mut rows = rows.query([number])?;
+    while let Some(row) = rows.next()? {
+        let (change, seq, json, is_erased): (String, Cursor, String, bool) =
+            (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        found.changes += 1;
+        found.bytes += json.len() as i64;
+        if !(1..=cursor).contains(&seq) {
+            say(format!(
+                "change {change} has number {seq}, past its cursor {cursor}."
+            ));
+        }
+        match Entry::from_json(&json) {
+            Err(error) => say(format!("change {change} cannot be read: {error}.")),
+            Ok(entry) if entry.id().to_string() != change => {
+                say(format!("change {change} calls itself {}.", entry.id()));
+            }
+            Ok(entry) if is_erased && erased(entry.clone()) != entry => {
+                say(format!("change {change} should have no content any more."));
+            }
+            Ok(_) => {}
+        }
+    }
+    if found != counts {
+        say(format!(
+            "{} changes of {} bytes are counted, {} of {} are there.",
+            counts.changes, counts.bytes, found.changes, found.bytes
+        ));
+    }
+    Ok(())
+}
+
+/// Copies the database, as it stands at one moment, into a new file. The server may be running.
+///
+/// # Errors
+/// [`CareError`] when there is no whole copy afterwards.
+pub(in crate::store) fn back_up(file: &Path, copy: &Path) -> Result<Verdict, CareError> {
+    let partial = begin_copy(copy)?;
+    let connection = schema::open_present(file)?;
+    let name = partial.to_string_lossy().into_owned();
+    connection.execute("VACUUM INTO ?1", [name])?;
+    drop(connection);
+    end_copy(&partial, copy)
+}
+
+/// An empty file under another name, so that a backup that is there is a whole one.
+pub(in crate::store) fn begin_copy(copy: &Path) -> Result<PathBuf, CareError> {
+    absent(copy)?;
+    let partial = beside(copy, "partial");
+    remove(&partial)?;
+    schema::make_private(&partial)?;
+    Ok(partial)
+}
+
+/// Reads what was written under the other name, and gives it its own.
+pub(in crate::store) fn end_copy(partial: &Path, copy: &Path) -> Result<Verdict, CareError> {
+    let verdict = check(partial)?;
+    settle(partial)?;
+    sync(partial)?;
+    rename(partial, copy)?;
+    Ok(verdict)
+}
+
+/// Puts a backup in the place of the database, which must not be in use and is kept under another name.
+///
+/// What was erased, and which tokens were revoked, since the backup was made stays so.
+///
+/// # Errors
+/// [`CareError`]; then everything is as it was.
+pub(in crate::store) fn restore(file: &Path, copy: &Path) -> Result<Restored, CareError> {
+    let lock = lock(file)?;
+    let partial = beside(file, "partial");
+    let before = file.is_file().then(|| file.to_owned());
+    let verdict = prepare(copy, &partial, before.as_deref())?;
+
+    let moved_to = match before {
+        Some(before) => {
+            settle(&before)?;
+            let kept = beside(file, &format!("before-{}", random_name::<4>()?));
+            rename(&before, &kept)?;
+            Some(kept)
+        }
+        None => None,
+    };
+    rename(&partial, file)?;
+    drop(lock);
+    Ok(Restored { verdict, moved_to })
+}
+
+/// Copies a backup to where it can be put in the place of what is there, which is `before`.
+pub(in crate::store) fn prepare(
+    copy: &Path,
+    partial: &Path,
+    before: Option<&Path>,
+) -> Result<Verdict, CareError> {
+    if !copy.is_file() {
+        return Err(OpenError::Missing {
+            file: copy.to_owned(),
+        }
+        .into());
+    }
+    remove(partial)?;
+    schema::make_private(partial)?;
+    // Not `fs::copy`, which would give it the rights of the copy, whoever may read that.
+    let copied = fs::File::open(copy).and_then(|mut from| {
+        let mut to = fs::OpenOptions::new().write(true).open(partial)?;
+        io::copy(&mut from, &mut to)
+    });
+    copied.map_err(|source| CareError::File {
+        file: copy.to_owned(),
+        source,
+    })?;
+    let verdict = check(partial)?;
+    if !verdict.faults.is_empty() {
+        remove(partial)?;
+        return Err(CareError::Faulty {
+            file: copy.to_owned(),
+            faults: verdict.to_string(),
+        });
+    }
+    start_anew(partial, before)?;
+    settle(partial)?;
+    sync(partial)?;
+    Ok(verdict)
+}
+
+/// Makes cursors and tags that the replaced database gave out mean nothing here: they may name changes
+/// that this one never saw, or others.
+fn start_anew(file: &Path, before: Option<&Path>) -> Result<(), CareError> {
+    let mut connection = schema::open_present(file)?;
+    let before = match before {
+        Some(before) => Some(schema::open_present(before)?),
+        None => None,
+    };
+    let restoring = connection.transaction()?;
+    restoring.execute(
+        "UPDATE store SET value = ?1 WHERE name = 'nonce'",
+        [random_name::<6>()?],
+    )?;
+    // No board takes a change every millisecond, so no cursor has come as far as the clock.
+    let floor = i64::try_from(
+        std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_millis(),
+    )
+    .unwrap_or(i64::MAX);
+    restoring.execute(
+        "UPDATE boards SET cursor = max(cursor, ?1), known_from = max(cursor, ?1)",
+        [floor],
+    )?;
+    if let Some(before) = before {
+        for token in tokens::all(&before)?
+            .iter()
+            .filter(|t| t.revoked_at.is_some())
+        {
+            revoke_again(&restoring, token)?;
+        }
+        erase_again(&restoring, &before)?;
+    }
+    restoring.commit()?;
+    Ok(())
+}
+
+fn revoke_again(connection: &Connection, token: &Token) -> rusqlite::Result<()> {
+    connection.execute(
+        "UPDATE tokens SET revoked_at = coalesce(revoked_at, ?2) WHERE id = ?1",
+        params![token.id, token.revoked_at],
+    )?;
+    Ok(())
+}
+
+fn erase_again(connection: &Connection, before: &Connection) -> rusqlite::Result<()> {
+    let mut erasures = before.prepare(
+        "SELECT boards.id, target FROM erasures JOIN boards ON boards.number = erasures.board",
+    )?;
+    let erasures = erasures.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for erasure in erasures {
+        let (board, target): (String, String) = erasure?;
+        connection.execute(
+            "INSERT OR IGNORE INTO erasures (board, target)
+             SELECT number, ?2 FROM boards WHERE id = ?1",
+            params![board, target],
+        )?;
+        let mut select = connection.prepare_cached(
+            "SELECT changes.board, json FROM changes JOIN boards ON boards.number = changes.board
+             WHERE boards.id = ?1 AND changes.id = ?2",
+        )?;
+        let rows = select.query_map(params![board, target], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+        })?;
+        for row in rows.collect::<rusqlite::Result<Vec<_>>>()? {
+            let (number, json) = row;
+            let Ok(entry) = Entry::from_json(&json) else {
+                continue;
+            };
+            let after = erased(entry).to_json();
+            connection.execute(
+                "UPDATE changes SET json = ?3 WHERE board = ?1 AND id = ?2",
+                params![number, target, after],
+            )?;
+            connection.execute(
+                "UPDATE boards SET bytes = bytes + ?2 WHERE number = ?1",
+                params![number, after.len() as i64 - json.len() as i64],
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Brings what stands in the write-ahead log into the file, so that the file alone is all.
+fn settle(file: &Path) -> Result<(), CareError> {
+    let connection = schema::open_present(file)?;
+    connection.pragma_update(None, "journal_mode", "DELETE")?;
+    Ok(())
+}
+
+fn absent(file: &Path) -> Result<(), CareError> {
+    if file.exists() {
+        return Err(CareError::Exists {
+            file: file.to_owned(),
+        });
+    }
+    Ok(())
+}
+
+fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
+}
+
+pub(in crate::store) fn remove(file: &Path) -> Result<(), CareError> {
+    match fs::remove_file(file) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(CareError::File {
+            file: file.to_owned(),
+            source,
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn sync(file: &Path) -> Result<(), CareError> {
+    let synced = fs::File::open(file).and_then(|open| open.sync_all());
+    synced.map_err(|source| CareError::File {
+        file: file.to_owned(),
+        source,
+    })
+}
+
+/// Renames, and makes sure that a power cut does not take that back.
+fn rename(from: &Path, to: &Path) -> Result<(), CareError> {
+    let failed = |source| CareError::File {
+        file: to.to_owned(),
+        source,
+    };
+    fs::rename(from, to).map_err(failed)?;
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+    #[cfg(unix)]
+    fs::File::open(folder.unwrap_or(Path::new(".")))
+        .and_then(|folder| folder.sync_all())
+        .map_err(failed)?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}

@@ -1,0 +1,1302 @@
+//! The endpoint as a browser meets it, whatever it keeps boards in: over a socket, on a free port.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each program that tells it takes what it needs of this"
+)]
+
+pub mod server;
+
+use std::time::Duration;
+
+use crate::support::{changes_in, document, field, header_of, option, redaction, stamp};
+use cruxboard_domain::Stamp;
+use cruxboard_server::{
+    endpoint, listener, store,
+    token::{Rights, unix_now},
+};
+use reqwest::{Method, Response, StatusCode, header};
+use server::{Server, Wishes};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::{Instant, timeout},
+};
+
+const ABSENT: (header::HeaderName, &str) = (header::IF_NONE_MATCH, "*");
+
+pub fn board() -> Stamp {
+    stamp(7, 0)
+}
+
+/// The changes number `range` of device 7, of which number 0 names the board.
+pub fn options(range: std::ops::Range<u64>) -> Vec<String> {
+    range
+        .map(|n| option(stamp(7, n), &format!("Option {n}")))
+        .collect()
+}
+
+async fn detail_of(response: Response) -> String {
+    assert_eq!(
+        header_of(&response, "content-type"),
+        "application/problem+json"
+    );
+    let status = response.status().as_u16().to_string();
+    let text = response.text().await.unwrap();
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(value["status"].to_string(), status);
+    value["detail"].as_str().unwrap().to_owned()
+}
+
+/// A server that keeps nothing of what is erased.
+pub fn forgetful() -> Wishes {
+    Wishes {
+        store: store::Limits {
+            keep_erased: Duration::ZERO,
+            ..store::Limits::default()
+        },
+        ..Wishes::default()
+    }
+}
+
+#[tokio::test]
+async fn a_board_is_read_back_as_it_was_put() {
+    let server = Server::start().await;
+    let missing = server.get(board()).await;
+    assert_eq!(missing.status(), StatusCode::NOT_FOUND);
+    assert!(detail_of(missing).await.contains("no board"));
+
+    let changes = options(0..3);
+    let put = server.put(board(), ABSENT, &changes).await;
+    assert_eq!(put.status(), StatusCode::CREATED);
+    let tag = header_of(&put, "etag").to_owned();
+
+    let got = server.get(board()).await;
+    assert_eq!(got.status(), StatusCode::OK);
+    assert_eq!(header_of(&got, "content-type"), "application/json");
+    assert_eq!(header_of(&got, "cache-control"), "no-cache");
+    assert_eq!(header_of(&got, "accept-patch"), "application/json");
+    assert_eq!(header_of(&got, "cursor"), "3");
+    assert_eq!(header_of(&got, "etag"), tag);
+    assert!(tag.starts_with("\"3-") && tag.ends_with('"'), "{tag}");
+    assert_eq!(got.text().await.unwrap(), document(board(), &changes));
+}
+
+#[tokio::test]
+async fn the_worked_example_survives_the_journey() {
+    let server = Server::start().await;
+    let example = include_str!("../../../domain/tests/golden/v1-example.json");
+    let board = cruxboard_domain::document::Document::from_json(example)
+        .unwrap()
+        .board;
+    let put = server
+        .board(Method::PUT, board, "", &server.admin)
+        .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
+        .header(header::IF_NONE_MATCH, "*")
+        .body(example);
+    assert_eq!(put.send().await.unwrap().status(), StatusCode::CREATED);
+    let got = server.get(board).await.text().await.unwrap();
+    assert_eq!(got.trim(), example.trim());
+}
+
+#[tokio::test]
+async fn a_put_without_a_condition_is_refused_and_a_stale_one_too() {
+    let server = Server::start().await;
+    let request = server.board(Method::PUT, board(), "", &server.admin);
+    let request = request.header(header::CONTENT_TYPE, "application/json");
+    let refused = request
+        .body(document(board(), &options(0..1)))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(refused.status(), StatusCode::PRECONDITION_REQUIRED);
+    assert!(detail_of(refused).await.contains("If-Match"));
+
+    let put = server.put(board(), ABSENT, &options(0..1)).await;
+    let first = header_of(&put, "etag").to_owned();
+    let again = server.put(board(), ABSENT, &options(0..2)).await;
+    assert_eq!(again.status(), StatusCode::PRECONDITION_FAILED);
+    assert_eq!(header_of(&again, "etag"), first);
+
+    fn if_match(tag: &str) -> (header::HeaderName, &str) {
+        (header::IF_MATCH, tag)
+    }
+    let second = server.put(board(), if_match(&first), &options(0..2)).await;
+    assert_eq!(second.status(), StatusCode::OK);
+    let current = header_of(&second, "etag").to_owned();
+    let weak = format!("W/{current}");
+    for stale in [&first, "\"2-000000000000\"", &weak, "\"2\"", "2", ""] {
+        let refused = server.put(board(), if_match(stale), &options(0..3)).await;
+        assert_eq!(refused.status(), StatusCode::PRECONDITION_FAILED, "{stale}");
+        assert_eq!(header_of(&refused, "etag"), current);
+        assert!(detail_of(refused).await.contains("has changed"));
+    }
+    let listed = format!("\"x\", {current}");
+    let third = server.put(board(), if_match(&listed), &options(0..3)).await;
+    assert_eq!(third.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_put_never_takes_anything_away() {
+    let server = Server::start().await;
+    server.put(board(), ABSENT, &options(0..3)).await;
+    let tag = header_of(&server.get(board()).await, "etag").to_owned();
+    let put = server
+        .put(board(), (header::IF_MATCH, &tag), &options(3..4))
+        .await;
+    assert_eq!(put.status(), StatusCode::OK);
+    // The document that is there now is not the one that was sent, so its tag would mislead.
+    assert_eq!(header_of(&put, "etag"), "");
+    assert_eq!(changes_in(server.get(board()).await).await, options(0..4));
+}
+
+#[tokio::test]
+async fn patching_adds_and_the_same_again_adds_nothing() {
+    let server = Server::start().await;
+    let first = server.patch(board(), &options(0..2)).await;
+    assert_eq!(first.status(), StatusCode::CREATED);
+    assert_eq!(first.text().await.unwrap(), r#"{"cursor":2,"added":2}"#);
+    let again = server.patch(board(), &options(0..2)).await;
+    assert_eq!(again.status(), StatusCode::OK);
+    assert_eq!(again.text().await.unwrap(), r#"{"cursor":2,"added":0}"#);
+    let more = server.patch(board(), &options(1..3)).await;
+    assert_eq!(more.text().await.unwrap(), r#"{"cursor":3,"added":1}"#);
+    // Within one request, too.
+    let twice = [options(5..6), options(5..6)].concat();
+    let twice = server.patch(board(), &twice).await;
+    assert_eq!(twice.text().await.unwrap(), r#"{"cursor":4,"added":1}"#);
+}
+
+#[tokio::test]
+async fn an_unchanged_board_is_not_sent_again() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..2)).await;
+    let tag = header_of(&server.get(board()).await, "etag").to_owned();
+    let ask = async |condition: &str| {
+        let request = server.board(Method::GET, board(), "", &server.admin);
+        request
+            .header(header::IF_NONE_MATCH, condition)
+            .send()
+            .await
+            .unwrap()
+    };
+    for condition in [
+        tag.clone(),
+        format!("W/{tag}"),
+        format!("\"x\", {tag}"),
+        "*".into(),
+    ] {
+        let unchanged = ask(&condition).await;
+        assert_eq!(unchanged.status(), StatusCode::NOT_MODIFIED, "{condition}");
+        assert_eq!(header_of(&unchanged, "etag"), tag);
+        assert_eq!(header_of(&unchanged, "cursor"), "2");
+    }
+    server.patch(board(), &options(2..3)).await;
+    assert_eq!(ask(&tag).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn only_what_came_after_the_cursor_is_sent() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..3)).await;
+    let later = server.after(board(), 2).await;
+    assert_eq!(header_of(&later, "cursor"), "3");
+    assert_eq!(changes_in(later).await, options(2..3));
+    let nothing = server.after(board(), 3).await;
+    assert_eq!(nothing.status(), StatusCode::NOT_MODIFIED);
+    assert_eq!(header_of(&nothing, "cursor"), "3");
+    for unknown in ["4", "-1", "x", "", "0", "9999999999999999999"] {
+        let request = server.board(
+            Method::GET,
+            board(),
+            &format!("?after={unknown}"),
+            &server.admin,
+        );
+        let everything = request.send().await.unwrap();
+        assert_eq!(changes_in(everything).await, options(0..3), "{unknown}");
+    }
+}
+
+#[tokio::test]
+async fn head_tells_the_place_and_sends_nothing() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..2)).await;
+    let head = server
+        .board(Method::HEAD, board(), "", &server.admin)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(head.status(), StatusCode::OK);
+    assert_eq!(header_of(&head, "cursor"), "2");
+    assert_ne!(header_of(&head, "etag"), "");
+    assert_eq!(head.text().await.unwrap(), "");
+}
+
+#[tokio::test]
+async fn the_first_content_of_an_id_stays_and_the_other_is_reported() {
+    let server = Server::start().await;
+    let first = option(stamp(7, 1), "First");
+    let other = option(stamp(7, 1), "Other");
+    server
+        .patch(board(), &[options(0..1), vec![first.clone()]].concat())
+        .await;
+    let answer = server
+        .patch(board(), &[other, option(stamp(7, 2), "Third")])
+        .await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let expected = format!(
+        r#"{{"cursor":3,"added":1,"conflicts":["{}"]}}"#,
+        stamp(7, 1)
+    );
+    assert_eq!(answer.text().await.unwrap(), expected);
+    assert!(changes_in(server.get(board()).await).await.contains(&first));
+}
+
+#[tokio::test]
+async fn an_id_that_is_taken_cannot_be_turned_into_an_erasure() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..3)).await;
+    let forged = redaction(stamp(7, 2), &[stamp(7, 1)]);
+    let answer = server.patch(board(), &[forged]).await;
+    assert!(answer.text().await.unwrap().contains("conflicts"));
+    assert_eq!(changes_in(server.get(board()).await).await, options(0..3));
+}
+
+#[tokio::test]
+async fn an_erasure_takes_the_content_out_of_answers_and_files() {
+    let server = Server::start_with(forgetful()).await;
+    let secret = option(stamp(7, 1), "Utterly-private-name");
+    server
+        .patch(board(), &[options(0..1), vec![secret.clone()]].concat())
+        .await;
+    let holds = |bytes: &[u8]| {
+        bytes
+            .windows(20)
+            .any(|window| window == b"Utterly-private-name")
+    };
+    assert!(holds(&server.stored_bytes().await));
+
+    let erasing = redaction(stamp(7, 5), &[stamp(7, 1)]);
+    let answer = server.patch(board(), std::slice::from_ref(&erasing)).await;
+    assert_eq!(answer.text().await.unwrap(), r#"{"cursor":4,"added":1}"#);
+    let blank = format!(r#"{{"id":"{}","fact":"blank"}}"#, stamp(7, 1));
+    // Whoever follows hears of both.
+    let news = changes_in(server.after(board(), 2).await).await;
+    assert_eq!(news, [erasing.clone(), blank.clone()]);
+    assert!(!holds(&server.stored_bytes().await));
+
+    // Whoever still has it cannot bring it back, and is not told off either.
+    let again = server.patch(board(), &[secret]).await;
+    assert_eq!(again.text().await.unwrap(), r#"{"cursor":4,"added":0}"#);
+    assert!(!holds(&server.stored_bytes().await));
+    let expected = [options(0..1), vec![blank, erasing]].concat();
+    assert_eq!(changes_in(server.get(board()).await).await, expected);
+}
+
+#[tokio::test]
+async fn what_was_erased_is_in_no_answer_and_is_forgotten_in_the_end() {
+    let server = Server::start().await;
+    let secret = option(stamp(7, 1), "Utterly-private-name");
+    server
+        .patch(board(), &[options(0..1), vec![secret]].concat())
+        .await;
+    server
+        .patch(board(), &[redaction(stamp(7, 5), &[stamp(7, 1)])])
+        .await;
+    for answer in [server.get(board()).await, server.after(board(), 1).await] {
+        assert!(!answer.text().await.unwrap().contains("Utterly"));
+    }
+    let holds = |bytes: &[u8]| {
+        bytes
+            .windows(20)
+            .any(|window| window == b"Utterly-private-name")
+    };
+    // It can be put back for a while, and a server that is to keep nothing forgets it when it starts.
+    assert!(holds(&server.stored_bytes().await));
+    let place = server.place.clone();
+    let folder = server.stop().await;
+    let server = Server::start_with(Wishes {
+        place: Some(place),
+        ..forgetful()
+    })
+    .await;
+    let until = Instant::now() + Duration::from_secs(10);
+    while holds(&server.stored_bytes().await) {
+        assert!(Instant::now() < until, "it is still there");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    drop(folder);
+}
+
+#[tokio::test]
+async fn an_erasure_waits_for_what_it_erases() {
+    let server = Server::start().await;
+    let erasing = redaction(stamp(7, 5), &[stamp(7, 1)]);
+    server
+        .patch(board(), &[options(0..1), vec![erasing]].concat())
+        .await;
+    server
+        .patch(board(), &[option(stamp(7, 1), "Utterly-private-name")])
+        .await;
+    let got = server.get(board()).await.text().await.unwrap();
+    assert!(!got.contains("private"), "{got}");
+    assert!(got.contains(&format!(r#"{{"id":"{}","fact":"blank"}}"#, stamp(7, 1))));
+}
+
+#[tokio::test]
+async fn a_blank_change_erases_the_copy_that_still_has_content() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..2)).await;
+    let blank = format!(r#"{{"id":"{}","fact":"blank"}}"#, stamp(7, 1));
+    let answer = server.patch(board(), std::slice::from_ref(&blank)).await;
+    assert_eq!(answer.text().await.unwrap(), r#"{"cursor":3,"added":0}"#);
+    assert_eq!(changes_in(server.after(board(), 2).await).await, [blank]);
+}
+
+#[tokio::test]
+async fn a_change_of_a_newer_version_comes_back_byte_for_byte() {
+    let server = Server::start().await;
+    let newer = format!(r#"{{ "new":[1e2,{{}}],"id" : "{}" }}"#, stamp(7, 1));
+    server
+        .patch(board(), &[options(0..1), vec![newer.clone()]].concat())
+        .await;
+    let got = server.get(board()).await.text().await.unwrap();
+    assert!(got.contains(&newer), "{got}");
+}
+
+#[tokio::test]
+async fn waiting_ends_with_the_next_change_or_with_the_time() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..1)).await;
+    let wait = |seconds: &str| {
+        server
+            .board(Method::GET, board(), "?after=1", &server.admin)
+            .header("prefer", format!("respond-async, wait={seconds}"))
+            .send()
+    };
+    let (answer, _) = tokio::join!(wait("20"), async {
+        // However late this comes, the wait finds it.
+        server.patch(board(), &options(1..2)).await
+    });
+    let answer = answer.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(header_of(&answer, "preference-applied"), "wait=20");
+    assert_eq!(header_of(&answer, "cursor"), "2");
+    assert_eq!(changes_in(answer).await, options(1..2));
+
+    let request = server.board(Method::GET, board(), "?after=2", &server.admin);
+    let begun = Instant::now();
+    let answer = request.header("prefer", "wait=1").send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::NOT_MODIFIED);
+    assert!(begun.elapsed() >= Duration::from_millis(900));
+}
+
+#[tokio::test]
+async fn who_waits_and_says_who_they_are_is_told_who_else_is_there() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..1)).await;
+    let ann = "01M83T4CM00001000000000001";
+    let wait = |present: String, seconds: u32| {
+        server
+            .board(Method::GET, board(), "?after=1", &server.admin)
+            .header("prefer", format!("wait={seconds}"))
+            .header("present", present)
+            .send()
+    };
+    // An answer to who says nothing shows that one could, and nobody's name.
+    let plain = server.get(board()).await;
+    assert_eq!(header_of(&plain, "present"), "-");
+
+    let begun = Instant::now();
+    let first = wait(format!("a1 {ann} -"), 20).await.unwrap();
+    assert_eq!(header_of(&first, "present"), "0");
+    let (seen, bob) = tokio::join!(wait(format!("a1 {ann} 0"), 20), async {
+        wait("b2 - 0".into(), 20).await.unwrap()
+    });
+    // Both waits end with the news, long before their time.
+    assert_eq!(header_of(&seen.unwrap(), "present"), "1 -");
+    assert_eq!(header_of(&bob, "present"), format!("1 {ann}"));
+    assert_eq!(bob.status(), StatusCode::NOT_MODIFIED);
+    // Bob says no more, and is gone in seconds.
+    let alone = wait(format!("a1 {ann} 1 -"), 20).await.unwrap();
+    assert_eq!(header_of(&alone, "present"), "0");
+    assert!(begun.elapsed() < Duration::from_secs(15));
+    // Nothing of it is in the log.
+    let log = server.get(board()).await;
+    assert_eq!(changes_in(log).await, options(0..1));
+}
+
+/// Reads a stream until it holds `count` events, and returns their ids and data.
+pub async fn events(stream: &mut Response, count: usize) -> Vec<(String, String)> {
+    let mut text = String::new();
+    loop {
+        let events: Vec<_> = text
+            .split_inclusive("\n\n")
+            .filter(|event| event.ends_with("\n\n"))
+            .filter_map(|event| {
+                let (id, data) = event.strip_prefix("id: ")?.split_once('\n')?;
+                Some((
+                    id.to_owned(),
+                    data.strip_prefix("data: ")?.trim().to_owned(),
+                ))
+            })
+            .collect();
+        if events.len() >= count {
+            return events;
+        }
+        let chunk = timeout(Duration::from_secs(10), stream.chunk())
+            .await
+            .unwrap()
+            .unwrap();
+        text.push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_stream_sends_each_change_with_its_cursor() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..3)).await;
+    let mut stream = server
+        .board(Method::GET, board(), "?after=1", &server.admin)
+        .header(header::ACCEPT, "text/event-stream")
+        .header(header::ACCEPT_ENCODING, "gzip")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(header_of(&stream, "content-type"), "text/event-stream");
+    // A packer would hold back what is too little to be worth packing.
+    assert_eq!(header_of(&stream, "content-encoding"), "");
+    let first = events(&mut stream, 1).await;
+    assert_eq!(first[0].0, "3");
+    assert_eq!(
+        first[0].1,
+        document(board(), &options(1..3)).replace('\n', " ")
+    );
+    for n in 3..6 {
+        server.patch(board(), &options(n..n + 1)).await;
+        let next = events(&mut stream, 1).await;
+        assert_eq!(next[0].0, (n + 1).to_string());
+        assert_eq!(next[0].1, document(board(), &options(n..n + 1)));
+    }
+    // Taken up again where it ended.
+    drop(stream);
+    server.patch(board(), &options(6..7)).await;
+    let mut stream = server
+        .board(Method::GET, board(), "?after=1", &server.admin)
+        .header(header::ACCEPT, "text/event-stream")
+        .header("last-event-id", "6")
+        .send()
+        .await
+        .unwrap();
+    let next = events(&mut stream, 1).await;
+    assert_eq!(next[0].1, document(board(), &options(6..7)));
+}
+
+#[tokio::test]
+async fn a_follower_never_misses_a_change_though_many_write() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..1)).await;
+    let mut stream = server
+        .board(Method::GET, board(), "?after=1", &server.admin)
+        .header(header::ACCEPT, "text/event-stream")
+        .send()
+        .await
+        .unwrap();
+    let write = async |device: u32| {
+        for n in 0..25 {
+            let change = option(stamp(device, n), "x");
+            assert!(server.patch(board(), &[change]).await.status().is_success());
+        }
+    };
+    let read = async {
+        let mut found = std::collections::BTreeSet::new();
+        let mut text = String::new();
+        while found.len() < 100 {
+            let chunk = timeout(Duration::from_secs(20), stream.chunk())
+                .await
+                .unwrap()
+                .unwrap();
+            text.push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
+            for device in 11..15 {
+                for n in 0..25 {
+                    if text.contains(&format!("\"id\":\"{}\"", stamp(device, n))) {
+                        found.insert((device, n));
+                    }
+                }
+            }
+        }
+    };
+    tokio::join!(write(11), write(12), write(13), write(14), read);
+}
+
+#[tokio::test]
+async fn a_quiet_stream_shows_that_it_is_alive_and_ends_with_its_token() {
+    let wishes = Wishes {
+        endpoint: endpoint::Limits {
+            heartbeat: Duration::from_millis(20),
+            ..endpoint::Limits::default()
+        },
+        ..Wishes::default()
+    };
+    let server = Server::start_with(wishes).await;
+    server.patch(board(), &options(0..1)).await;
+    let invited = invite(&server, &server.admin, r#"{"rights":"read"}"#).await;
+    let (id, token) = (invited["id"].clone(), invited["token"].clone());
+    let mut stream = server
+        .board(Method::GET, board(), "?after=1", token.as_str().unwrap())
+        .header(header::ACCEPT, "text/event-stream")
+        .send()
+        .await
+        .unwrap();
+    let mut text = String::new();
+    while !text.contains(": still here") {
+        let chunk = stream.chunk().await.unwrap().unwrap();
+        text.push_str(std::str::from_utf8(&chunk).unwrap());
+    }
+    let path = format!("/boards/{}/tokens/{}", board(), id.as_str().unwrap());
+    let revoked = server
+        .request(Method::DELETE, &path)
+        .bearer_auth(&server.admin);
+    assert_eq!(
+        revoked.send().await.unwrap().status(),
+        StatusCode::NO_CONTENT
+    );
+    while timeout(Duration::from_secs(10), stream.chunk())
+        .await
+        .unwrap()
+        .unwrap()
+        .is_some()
+    {}
+}
+
+#[tokio::test]
+async fn stopping_ends_those_who_wait() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..1)).await;
+    let waiting = server
+        .board(Method::GET, board(), "?after=1", &server.admin)
+        .header("prefer", "wait=60");
+    let waiting = tokio::spawn(waiting.send());
+    let mut stream = server
+        .board(Method::GET, board(), "?after=1", &server.admin)
+        .header(header::ACCEPT, "text/event-stream")
+        .send()
+        .await
+        .unwrap();
+    // Both have begun to wait when the count says so.
+    loop {
+        let metrics = server
+            .request(Method::GET, "/metrics")
+            .send()
+            .await
+            .unwrap();
+        if metrics
+            .text()
+            .await
+            .unwrap()
+            .contains("cruxboard_followers 2")
+        {
+            break;
+        }
+    }
+    let begun = Instant::now();
+    server.stop().await;
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    let answer = waiting.await.unwrap().unwrap();
+    assert_eq!(answer.status(), StatusCode::NOT_MODIFIED);
+    while stream.chunk().await.unwrap().is_some() {}
+}
+
+#[tokio::test]
+async fn nothing_is_answered_without_a_valid_token() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..1)).await;
+    let expired = server.token_until(Rights::Admin, unix_now()).await;
+    let valid = server.token_until(Rights::Admin, unix_now() + 3_600).await;
+    let path = format!("/boards/{}", board());
+    let ask = async |authorization: Option<String>| {
+        let mut request = server.request(Method::GET, &path);
+        if let Some(authorization) = authorization {
+            request = request.header(header::AUTHORIZATION, authorization);
+        }
+        request.send().await.unwrap()
+    };
+    for wrong in [
+        None,
+        Some(String::new()),
+        Some("Bearer".into()),
+        Some("Bearer ".into()),
+        Some("Bearer wrong".into()),
+        Some(format!("Basic {}", server.admin)),
+        Some(server.admin.clone()),
+        Some(format!("Bearer {}x", server.admin)),
+        Some(format!("Bearer {}", server.admin.to_lowercase())),
+        Some(format!("Bearer {expired}")),
+    ] {
+        let refused = ask(wrong.clone()).await;
+        assert_eq!(refused.status(), StatusCode::UNAUTHORIZED, "{wrong:?}");
+        assert!(header_of(&refused, "www-authenticate").starts_with("Bearer"));
+        assert!(detail_of(refused).await.contains("token"));
+    }
+    for right in [&server.admin, &valid] {
+        assert_eq!(
+            ask(Some(format!("bearer {right}"))).await.status(),
+            StatusCode::OK
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_token_opens_what_it_is_for_and_nothing_else() {
+    let server = Server::start().await;
+    let (here, there, new) = (board(), stamp(8, 0), stamp(9, 0));
+    server.patch(here, &options(0..1)).await;
+    server.patch(there, &[option(there, "x")]).await;
+    let status = async |token: &str, method: Method, board: Stamp| {
+        let request = server.board(method, board, "", token);
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        let body = document(
+            board,
+            &[option(board, if board == here { "Option 0" } else { "x" })],
+        );
+        request.body(body).send().await.unwrap().status().as_u16()
+    };
+    let cases = [
+        // rights, board, read here, write here, read there, write there, make a new one
+        (Rights::Read, None, [200, 403, 200, 403, 403]),
+        (Rights::Write, None, [200, 200, 200, 200, 403]),
+        (Rights::Read, Some(here), [200, 403, 403, 403, 403]),
+        (Rights::Write, Some(here), [200, 200, 403, 403, 403]),
+        (Rights::Write, Some(new), [403, 403, 403, 403, 201]),
+        (Rights::Admin, None, [200, 200, 200, 200, 200]),
+    ];
+    for (rights, of, expected) in cases {
+        let token = server.token(rights, of).await;
+        let found = [
+            status(&token, Method::GET, here).await,
+            status(&token, Method::PATCH, here).await,
+            status(&token, Method::GET, there).await,
+            status(&token, Method::PATCH, there).await,
+            status(&token, Method::PATCH, new).await,
+        ];
+        assert_eq!(found, expected, "{rights:?} {of:?}");
+    }
+}
+
+async fn invite(server: &Server, token: &str, body: &str) -> serde_json::Value {
+    let request = server.request(Method::POST, &format!("/boards/{}/tokens", board()));
+    let request = request
+        .bearer_auth(token)
+        .header(header::CONTENT_TYPE, "application/json");
+    let response = request.body(body.to_owned()).send().await.unwrap();
+    let status = response.status().as_u16();
+    let mut value: serde_json::Value =
+        serde_json::from_str(&response.text().await.unwrap()).unwrap();
+    value["status"] = status.into();
+    value
+}
+
+#[tokio::test]
+async fn an_invitation_lets_somebody_in_and_ends_with_its_maker() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..1)).await;
+    let ana = invite(&server, &server.admin, r#"{"rights":"write","note":"Ana"}"#).await;
+    assert_eq!(ana["status"], 201);
+    assert_eq!(ana["board"], board().to_string());
+    let ana_token = ana["token"].as_str().unwrap();
+    let ben = invite(
+        &server,
+        ana_token,
+        r#"{"rights":"write","expires_in_secs":60}"#,
+    )
+    .await;
+    let ben_token = ben["token"].as_str().unwrap();
+    let cat = invite(
+        &server,
+        ben_token,
+        r#"{"rights":"read","expires_in_secs":86400}"#,
+    )
+    .await;
+    let cat_token = cat["token"].as_str().unwrap();
+    // Nobody gives away more time than they have.
+    assert_eq!(cat["expires_at"], ben["expires_at"]);
+
+    let opens = async |token: &str| {
+        let request = server.board(Method::GET, board(), "", token);
+        request.send().await.unwrap().status() == StatusCode::OK
+    };
+    assert!(opens(ana_token).await && opens(ben_token).await && opens(cat_token).await);
+    // A reader lets nobody in, and nobody makes an administrator.
+    assert_eq!(
+        invite(&server, cat_token, r#"{"rights":"read"}"#).await["status"],
+        403
+    );
+    assert_eq!(
+        invite(&server, ana_token, r#"{"rights":"admin"}"#).await["status"],
+        422
+    );
+    assert_eq!(invite(&server, ana_token, "[]").await["status"], 422);
+
+    // Each sees and ends their own, an administrator all.
+    let list = async |token: &str| {
+        let request = server.request(Method::GET, &format!("/boards/{}/tokens", board()));
+        let text = request
+            .bearer_auth(token)
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap();
+        assert!(!text.contains(ana_token), "secrets are shown once");
+        serde_json::from_str::<Vec<serde_json::Value>>(&text)
+            .unwrap()
+            .len()
+    };
+    assert_eq!(list(ana_token).await, 1);
+    assert_eq!(list(&server.admin).await, 3);
+    let end = async |token: &str, id: &serde_json::Value| {
+        let path = format!("/boards/{}/tokens/{}", board(), id.as_str().unwrap());
+        let request = server.request(Method::DELETE, &path).bearer_auth(token);
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(end(ben_token, &ana["id"]).await, 404);
+    assert_eq!(end(&server.admin, &ana["id"]).await, 204);
+    assert!(!opens(ana_token).await && !opens(ben_token).await && !opens(cat_token).await);
+}
+
+#[tokio::test]
+async fn a_page_of_another_origin_reads_every_answer_if_it_is_listed() {
+    let wishes = Wishes {
+        origins: vec!["https://board.example.org".to_owned()],
+        endpoint: endpoint::Limits {
+            body: 1_000,
+            ..endpoint::Limits::default()
+        },
+        ..Wishes::default()
+    };
+    let server = Server::start_with(wishes).await;
+    let path = format!("/boards/{}", board());
+    let ask = async |method: Method, origin: &str, token: &str, body: String| {
+        let request = server.request(method, &path).header(header::ORIGIN, origin);
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        request.bearer_auth(token).body(body).send().await.unwrap()
+    };
+    let listed = "https://board.example.org";
+    let large = " ".repeat(2_000);
+    for (method, token, body, status) in [
+        (
+            Method::PATCH,
+            server.admin.as_str(),
+            document(board(), &options(0..1)),
+            201,
+        ),
+        (Method::GET, &server.admin, String::new(), 200),
+        (Method::GET, "wrong", String::new(), 401),
+        (Method::PUT, &server.admin, String::new(), 428),
+        (Method::PATCH, &server.admin, large, 413),
+        (Method::DELETE, &server.admin, String::new(), 405),
+    ] {
+        let answer = ask(method, listed, token, body).await;
+        assert_eq!(answer.status().as_u16(), status);
+        assert_eq!(header_of(&answer, "access-control-allow-origin"), listed);
+        let exposed = header_of(&answer, "access-control-expose-headers");
+        for name in ["ETag", "Cursor", "Accept-Patch", "Retry-After"] {
+            assert!(exposed.contains(name), "{status}: {exposed}");
+        }
+        assert_eq!(header_of(&answer, "accept-patch"), "application/json");
+        assert_eq!(header_of(&answer, "x-content-type-options"), "nosniff");
+        let vary = answer.headers().get_all(header::VARY);
+        assert!(vary.iter().any(|value| value == "origin"));
+    }
+    // A preflight carries no token, and needs none.
+    for (origin, allowed) in [
+        (listed, true),
+        ("https://evil.example.org", false),
+        ("null", false),
+    ] {
+        let request = server
+            .request(Method::OPTIONS, &path)
+            .header(header::ORIGIN, origin);
+        let answer = request
+            .header("access-control-request-method", "PATCH")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+        let found = header_of(&answer, "access-control-allow-methods").contains("PATCH");
+        assert_eq!(found, allowed, "{origin}");
+        let found = !header_of(&answer, "access-control-allow-origin").is_empty();
+        assert_eq!(found, allowed, "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_list_no_other_origin_is_allowed() {
+    let server = Server::start().await;
+    let request = server.request(Method::OPTIONS, &format!("/boards/{}", board()));
+    let answer = request
+        .header(header::ORIGIN, "https://board.example.org")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(header_of(&answer, "access-control-allow-origin"), "");
+}
+
+#[tokio::test]
+async fn bodies_that_make_no_sense_are_refused_with_what_to_do() {
+    let wishes = Wishes {
+        endpoint: endpoint::Limits {
+            body: 100_000,
+            ..endpoint::Limits::default()
+        },
+        ..Wishes::default()
+    };
+    let server = Server::start_with(wishes).await;
+    let good = document(board(), &options(0..2));
+    let deep = format!(
+        r#"{{"id":"{}","x":{}1{}}}"#,
+        stamp(7, 1),
+        "[".repeat(20_000),
+        "]".repeat(20_000)
+    );
+    let elsewhere = document(stamp(8, 0), &options(0..1));
+    let json = "application/json";
+    let cases: [(&str, Vec<u8>, u16, &str); 12] = [
+        ("text/plain", good.clone().into(), 415, "application/json"),
+        (
+            "application/x-www-form-urlencoded",
+            good.clone().into(),
+            415,
+            "application/json",
+        ),
+        ("", good.clone().into(), 415, "application/json"),
+        (json, Vec::new(), 400, "not JSON"),
+        (json, good[..good.len() - 2].into(), 400, "not JSON"),
+        (json, vec![0xff; 50], 400, "not JSON"),
+        (json, b"<html>".to_vec(), 400, "not JSON"),
+        (json, b"{}".to_vec(), 422, "not a board's document"),
+        (json, elsewhere.into(), 422, "another"),
+        (
+            json,
+            document(board(), &[deep]).into(),
+            422,
+            "Change number 1",
+        ),
+        (json, vec![b' '; 100_001], 413, "100000 bytes"),
+        (json, vec![b'['; 100_000], 422, "not a board's document"),
+    ];
+    for (kind, body, status, detail) in cases {
+        let start = String::from_utf8_lossy(&body[..body.len().min(40)]).into_owned();
+        let mut request = server.board(Method::PATCH, board(), "", &server.admin);
+        if !kind.is_empty() {
+            request = request.header(header::CONTENT_TYPE, kind);
+        }
+        let answer = request.body(body).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{kind} {start}");
+        let found = detail_of(answer).await;
+        assert!(found.contains(detail), "{kind} {start}: {found}");
+    }
+    let packed = server
+        .board(Method::PATCH, board(), "", &server.admin)
+        .header(header::CONTENT_TYPE, json)
+        .header(header::CONTENT_ENCODING, "br")
+        .body(vec![0x1f, 0x8b]);
+    assert_eq!(packed.send().await.unwrap().status().as_u16(), 415);
+    assert_eq!(server.get(board()).await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_board_can_be_full_and_is_still_read_and_repeated() {
+    let wishes = Wishes {
+        store: store::Limits {
+            board_bytes: 500,
+            ..store::Limits::default()
+        },
+        ..Wishes::default()
+    };
+    let server = Server::start_with(wishes).await;
+    assert_eq!(
+        server.patch(board(), &options(0..5)).await.status(),
+        StatusCode::CREATED
+    );
+    let full = server.patch(board(), &options(0..20)).await;
+    assert_eq!(full.status(), StatusCode::INSUFFICIENT_STORAGE);
+    assert_eq!(
+        server.patch(board(), &options(0..5)).await.status(),
+        StatusCode::OK
+    );
+    assert_eq!(changes_in(server.get(board()).await).await, options(0..5));
+    let other = stamp(8, 0);
+    let too_large: Vec<String> = (0..20).map(|n| option(stamp(8, n), "x")).collect();
+    assert_eq!(
+        server.patch(other, &too_large).await.status(),
+        StatusCode::INSUFFICIENT_STORAGE
+    );
+    assert_eq!(server.get(other).await.status(), StatusCode::NOT_FOUND);
+}
+
+/// Sends bytes as they are, past a client that would tidy them up, and returns the whole answer.
+async fn send_raw(server: &Server, request: &str) -> String {
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    timeout(Duration::from_secs(10), stream.read_to_end(&mut answer))
+        .await
+        .unwrap()
+        .ok();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn tricks_with_paths_lead_nowhere() {
+    let server = Server::start().await;
+    for path in [
+        "/boards/",
+        "/boards/..",
+        "/boards/../boards.sqlite",
+        "/boards/..%2f..%2fboards.sqlite",
+        "/boards/%2e%2e/boards.sqlite",
+        "/boards/01m83t4cm00000000000000000",
+        "/boards/01M83T4CM0000000000000000",
+        "/boards/01M83T4CM00000000000000000%00",
+        "/boards/01M83T4CM00000000000000000'--",
+        "/boards/01M83T4CM00000000000000000/",
+        "/boards/01M83T4CM00000000000000000/tokens/..%2f..",
+        "/boards.sqlite",
+        "/../boards.sqlite",
+    ] {
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n",
+            server.admin
+        );
+        let answer = send_raw(&server, &request).await;
+        assert!(answer.starts_with("HTTP/1.1 4"), "{path}: {answer}");
+        assert!(!answer.contains("SQLite format"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_is_given_up_and_others_are_served_meanwhile() {
+    let wishes = Wishes {
+        endpoint: endpoint::Limits {
+            body_time: Duration::from_millis(100),
+            ..endpoint::Limits::default()
+        },
+        listener: listener::Limits {
+            headers: Duration::from_secs(2),
+            ..listener::Limits::default()
+        },
+        ..Wishes::default()
+    };
+    let server = Server::start_with(wishes).await;
+    let head = format!(
+        "PATCH /boards/{} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{",
+        board(),
+        server.admin
+    );
+    let changes = options(0..1);
+    let (slow, quick) = tokio::join!(send_raw(&server, &head), server.patch(board(), &changes));
+    assert_eq!(quick.status(), StatusCode::CREATED);
+    assert!(slow.starts_with("HTTP/1.1 408"), "{slow}");
+    // Nor does somebody without a token get to send one at all.
+    let head = head.replace(&server.admin, "wrong");
+    assert!(send_raw(&server, &head).await.starts_with("HTTP/1.1 401"));
+}
+
+#[tokio::test]
+async fn of_sixty_four_writers_with_one_tag_exactly_one_wins_each_round() {
+    let server = Server::start().await;
+    let rounds = if std::env::var_os("CRUXBOARD_LONG").is_some() {
+        1_000
+    } else {
+        40
+    };
+    server.patch(board(), &options(0..1)).await;
+    let url = format!("http://{}/boards/{}", server.address, board());
+    let client = reqwest::Client::new();
+    for round in 0..rounds {
+        let tag = header_of(&server.get(board()).await, "etag").to_owned();
+        let writers = (0..64).map(|writer| {
+            let change = option(stamp(100 + writer, round), "x");
+            let request = client.put(&url).bearer_auth(&server.admin);
+            let request = request
+                .header(header::CONTENT_TYPE, "application/json")
+                .header(header::IF_MATCH, &tag);
+            tokio::spawn(request.body(document(board(), &[change])).send())
+        });
+        let writers: Vec<_> = writers.collect();
+        let mut statuses = Vec::new();
+        for writer in writers {
+            statuses.push(writer.await.unwrap().unwrap().status().as_u16());
+        }
+        let won = statuses.iter().filter(|status| **status == 200).count();
+        let lost = statuses.iter().filter(|status| **status == 412).count();
+        assert_eq!((won, lost), (1, 63), "round {round}: {statuses:?}");
+    }
+    assert_eq!(
+        changes_in(server.get(board()).await).await.len() as u64,
+        1 + rounds
+    );
+}
+
+#[tokio::test]
+async fn the_state_of_the_server_can_be_asked_for() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..3)).await;
+    server.patch(board(), &options(0..4)).await;
+    let get = async |path: &str| server.request(Method::GET, path).send().await.unwrap();
+    assert_eq!(get("/healthz").await.status(), StatusCode::OK);
+    assert_eq!(get("/readyz").await.status(), StatusCode::OK);
+    let metrics = get("/metrics").await;
+    assert!(header_of(&metrics, "content-type").starts_with("text/plain"));
+    let metrics = metrics.text().await.unwrap();
+    assert!(
+        metrics.contains("\ncruxboard_changes_added_total 4\n"),
+        "{metrics}"
+    );
+    assert!(
+        metrics.contains("\ncruxboard_answers_total{status=\"2xx\"} 4\n"),
+        "{metrics}"
+    );
+    assert!(!metrics.contains(&board().to_string()));
+}
+
+#[tokio::test]
+async fn the_problem_of_a_conflict_names_the_board_s_place() {
+    let server = Server::start().await;
+    let none = server
+        .put(board(), (header::IF_MATCH, "*"), &options(0..1))
+        .await;
+    assert_eq!(none.status(), StatusCode::PRECONDITION_FAILED);
+    assert!(field(none, "detail").await.contains("If-None-Match: *"));
+}
+
+fn packed(text: &str) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut packer, text.as_bytes()).unwrap();
+    packer.finish().unwrap()
+}
+
+#[tokio::test]
+async fn documents_travel_packed_both_ways() {
+    let server = Server::start().await;
+    let changes = options(0..100);
+    let whole = document(board(), &changes);
+    let send = async |body: Vec<u8>| {
+        let request = server.board(Method::PATCH, board(), "", &server.admin);
+        let request = request
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::CONTENT_ENCODING, "gzip");
+        request.body(body).send().await.unwrap()
+    };
+    assert_eq!(send(packed(&whole)).await.status(), StatusCode::CREATED);
+    let request = server.board(Method::GET, board(), "", &server.admin);
+    let got = request
+        .header(header::ACCEPT_ENCODING, "gzip")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(header_of(&got, "content-encoding"), "gzip");
+    assert_ne!(header_of(&got, "etag"), "");
+    let bytes = got.bytes().await.unwrap();
+    assert!(
+        bytes.len() * 4 < whole.len(),
+        "{} of {}",
+        bytes.len(),
+        whole.len()
+    );
+    let mut text = String::new();
+    let mut unpacker = flate2::read::GzDecoder::new(bytes.as_ref());
+    std::io::Read::read_to_string(&mut unpacker, &mut text).unwrap();
+    assert_eq!(text, whole);
+
+    // Sixteen kilobytes that want to be sixteen megabytes, and one that is cut off.
+    let bomb = packed(&" ".repeat((16 << 20) + 1));
+    assert!(bomb.len() < 20_000);
+    assert_eq!(send(bomb).await.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let mut cut = packed(&whole);
+    cut.truncate(cut.len() / 2);
+    assert_eq!(send(cut).await.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn whoever_tries_one_wrong_token_after_the_other_is_told_to_stop_and_others_are_not() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..1)).await;
+    let mut last = StatusCode::OK;
+    for guess in 0..40 {
+        let request = server.board(Method::GET, board(), "", &format!("guess{guess}"));
+        let answer = request.send().await.unwrap();
+        last = answer.status();
+        if last == StatusCode::TOO_MANY_REQUESTS {
+            let seconds: u64 = header_of(&answer, "retry-after").parse().unwrap();
+            assert!((1..=60).contains(&seconds));
+        }
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(server.get(board()).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_sealed_snapshot_is_fetched_without_a_token_until_it_is_taken_back() {
+    let server = Server::start().await;
+    let ana = server.token(Rights::Write, Some(board())).await;
+    let ben = server.token(Rights::Write, Some(board())).await;
+    let reader = server.token(Rights::Read, None).await;
+    let sealed: Vec<u8> = (0..=255).cycle().take(5_000).collect();
+    let post = async |token: &str, query: &str, body: Vec<u8>| {
+        let request = server.request(Method::POST, &format!("/snapshots{query}"));
+        let request = request.bearer_auth(token);
+        let request = request.header(header::CONTENT_TYPE, "application/octet-stream");
+        request.body(body).send().await.unwrap()
+    };
+    let made = post(&ana, "", sealed.clone()).await;
+    assert_eq!(made.status(), StatusCode::CREATED);
+    let path = header_of(&made, "location").to_owned();
+    assert_eq!(path.len(), "/snapshots/".len() + 20);
+
+    let got = server.request(Method::GET, &path).send().await.unwrap();
+    assert_eq!(got.status(), StatusCode::OK);
+    assert_eq!(header_of(&got, "cache-control"), "no-store");
+    assert_eq!(header_of(&got, "content-type"), "application/octet-stream");
+    assert_eq!(header_of(&got, "referrer-policy"), "no-referrer");
+    assert_eq!(got.bytes().await.unwrap(), sealed);
+
+    assert_eq!(
+        post(&reader, "", sealed.clone()).await.status(),
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        post("wrong", "", sealed.clone()).await.status(),
+        StatusCode::UNAUTHORIZED
+    );
+    let large = vec![0; 256 * 1024 + 1];
+    assert_eq!(
+        post(&ana, "", large).await.status(),
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
+    assert_eq!(
+        post(&ana, "", Vec::new()).await.status(),
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    for wrong in ["0", "-1", "x", "99999999999"] {
+        let refused = post(&ana, &format!("?expires_in_secs={wrong}"), sealed.clone()).await;
+        assert_eq!(
+            refused.status(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{wrong}"
+        );
+    }
+
+    // Listed for its maker and an administrator, and taken back by them only.
+    for (token, expected) in [(&ana, 1), (&ben, 0), (&server.admin, 1)] {
+        let list = server.request(Method::GET, "/snapshots").bearer_auth(token);
+        let list = list.send().await.unwrap().text().await.unwrap();
+        let list: Vec<serde_json::Value> = serde_json::from_str(&list).unwrap();
+        assert_eq!(list.len(), expected);
+    }
+    let delete = async |token: &str| {
+        let request = server.request(Method::DELETE, &path).bearer_auth(token);
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(delete(&ben).await, 404);
+    assert_eq!(delete(&ana).await, 204);
+    assert_eq!(delete(&ana).await, 404);
+    let gone = server.request(Method::GET, &path).send().await.unwrap();
+    assert_eq!(gone.status(), StatusCode::NOT_FOUND);
+    assert!(detail_of(gone).await.contains("taken back"));
+    let part = &sealed[1_000..1_200];
+    assert!(
+        !server
+            .stored_bytes()
+            .await
+            .windows(200)
+            .any(|window| window == part)
+    );
+}
+
+#[tokio::test]
+async fn a_snapshot_expires_and_makes_room() {
+    let wishes = Wishes {
+        store: store::Limits {
+            snapshot_bytes: 100,
+            ..store::Limits::default()
+        },
+        ..Wishes::default()
+    };
+    let server = Server::start_with(wishes).await;
+    let soon = unix_now() + 3_600;
+    let keep = async |expires_at, bytes: usize| {
+        let content = vec![7; bytes].into();
+        server
+            .store
+            .keep_snapshot("ana".to_owned(), expires_at, content)
+            .await
+            .unwrap()
+    };
+    let expired = keep(unix_now(), 60).await.unwrap();
+    assert_eq!(server.store.snapshot(&expired.id).await.unwrap(), None);
+    // The expired one no longer counts.
+    let kept = keep(soon, 60).await.unwrap();
+    assert!(server.store.snapshot(&kept.id).await.unwrap().is_some());
+    assert_eq!(keep(soon, 60).await, None);
+    assert!(keep(soon, 40).await.is_some());
+}
+
+#[tokio::test]
+async fn every_described_request_is_answered_as_described() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..1)).await;
+    let description = server
+        .request(Method::GET, "/openapi.json")
+        .send()
+        .await
+        .unwrap();
+    let description = description.text().await.unwrap();
+    let description: serde_json::Value = serde_json::from_str(&description).unwrap();
+    let mut asked = 0;
+    for (path, operations) in description["paths"].as_object().unwrap() {
+        let path = path
+            .replace("{board}", &board().to_string())
+            .replace("{token}", "none")
+            .replace("{snapshot}", "none");
+        for (method, operation) in operations.as_object().unwrap() {
+            if method == "parameters" {
+                continue;
+            }
+            let method: Method = method.to_uppercase().parse().unwrap();
+            for (token, kind) in [
+                (server.admin.as_str(), "application/json"),
+                (&server.admin, "application/octet-stream"),
+                ("wrong", "text/plain"),
+            ] {
+                let request = server.request(method.clone(), &path).bearer_auth(token);
+                let request = request.header(header::CONTENT_TYPE, kind);
+                let answer = request.body(document(board(), &options(0..1))).send();
+                let answer = answer.await.unwrap();
+                let status = answer.status().as_u16().to_string();
+                let described = &operation["responses"][&status];
+                assert!(!described.is_null(), "{method} {path} answers {status}");
+                let described = match described["$ref"].as_str() {
+                    Some(reference) => description.pointer(&reference[1..]).unwrap(),
+                    None => described,
+                };
+                let kind = header_of(&answer, "content-type")
+                    .split(';')
+                    .next()
+                    .unwrap();
+                let kinds = described["content"].as_object();
+                assert_eq!(
+                    kinds.is_some_and(|kinds| kinds.contains_key(kind)),
+                    !kind.is_empty() && method != Method::HEAD,
+                    "{method} {path} answers {status} with {kind:?}"
+                );
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked >= 42, "{asked}");
+}

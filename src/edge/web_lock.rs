@@ -1,0 +1,66 @@
+//! Locks that one page of this browser profile holds at a time, whatever becomes of the others: the
+//! browser takes a lock back from a page that is closed or crashes.
+
+use js_sys::{Function, Object, Promise, Reflect};
+use leptos::prelude::window;
+use leptos::task::spawn_local;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// A lock that is held until this is dropped.
+#[must_use = "it is let go when it is dropped"]
+pub struct WebLock {
+    let_go: Option<Function>,
+}
+
+impl Drop for WebLock {
+    fn drop(&mut self) {
+        if let Some(let_go) = &self.let_go {
+            drop(let_go.call0(&JsValue::NULL));
+        }
+    }
+}
+
+/// Waits until this page has the lock of this name. `steals`: takes it from whoever has it.
+/// `on_end` is called when it is let go or stolen.
+///
+/// Without locks, which only safe connections have, everybody has it at once.
+pub async fn lock(name: &str, steals: bool, on_end: impl FnOnce() + 'static) -> WebLock {
+    let mut let_go = None;
+    let held = Promise::new(&mut |resolve, _| let_go = Some(resolve));
+    let mut on_end = Some(on_end);
+    let granted = Promise::new(&mut |granted, _| {
+        match request(name, steals, &held, &granted) {
+            Some(asked) => {
+                let (granted, on_end) = (granted.clone(), on_end.take());
+                spawn_local(async move {
+                    // It ends with the lock, or at once where the page is refused one.
+                    drop(asked.await);
+                    drop(granted.call0(&JsValue::NULL));
+                    if let Some(on_end) = on_end {
+                        on_end();
+                    }
+                });
+            }
+            None => drop(granted.call0(&JsValue::NULL)),
+        }
+    });
+    // It is only ever resolved.
+    drop(granted.await);
+    WebLock { let_go }
+}
+
+fn request(name: &str, steals: bool, held: &Promise, granted: &Function) -> Option<Promise> {
+    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
+    let request = Reflect::get(&locks, &"request".into()).ok()?;
+    let request: Function = request.dyn_into().ok()?;
+    let options = Object::new();
+    Reflect::set(&options, &"steal".into(), &steals.into()).ok()?;
+    let (held, granted) = (held.clone(), granted.clone());
+    let on_granted = Closure::once_into_js(move |_lock: JsValue| -> JsValue {
+        drop(granted.call0(&JsValue::NULL));
+        held.into()
+    });
+    let asked = request.call3(&locks, &name.into(), &options, &on_granted);
+    asked.ok()?.dyn_into().ok()
+}

@@ -1,0 +1,66 @@
+use crate::prelude::*;
+use cruxboard_domain::record::CruxId;
+use cruxboard_domain::score::{Score, scores_on};
+use cruxboard_domain::telling::outcome_words;
+
+use crate::component::{live, plain};
+use crate::page::{href, person_name, read_crux};
+use crate::route::Screen;
+use crate::session::Session;
+
+/// What came of the claim, and how good everybody's credences were. Nothing while it is open.
+#[component]
+pub(super) fn OutcomePanel(session: Session, id: CruxId) -> impl IntoView {
+    let words = Memo::new(move |_| read_crux(session, id, outcome_words).flatten());
+    let told = move || {
+        let words = words.get()?;
+        let rows = read_crux(session, id, |board, crux| {
+            let scores = scores_on(board, crux).into_iter();
+            let row = |(last, score): (_, Score)| {
+                let who = score
+                    .person
+                    .map_or_else(|| "The group".into(), |person| person_name(board, person));
+                view! {
+                    <tr>
+                        <th scope="row">{who}</th>
+                        <td class="number">{format!("{last} %")}</td>
+                        <td class="number">{plain(score.last.brier)}</td>
+                        <td class="number">{plain(score.weighted.brier)}</td>
+                        <td class="number">{plain(score.last.log)}</td>
+                        <td class="number">{plain(score.weighted.log)}</td>
+                    </tr>
+                }
+            };
+            scores.map(row).collect::<Vec<_>>()
+        })?;
+        let table = (!rows.is_empty()).then(|| {
+            view! {
+                <div class="scroll" tabindex="0" role="region" aria-label="Scores on this crux">
+                    <table class="data">
+                        <thead>
+                            <tr>
+                                <th scope="col">"Who"</th>
+                                <th scope="col" class="number">"Last said"</th>
+                                <th scope="col" class="number">"Brier, last word"</th>
+                                <th scope="col" class="number">"Brier, over time"</th>
+                                <th scope="col" class="number">"Log, last word"</th>
+                                <th scope="col" class="number">"Log, over time"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+                <p class="soft">"Brier: 0 is best, 1 is worst, always saying 50 % earns 0.25. Log: 0 is best, 50 % earns −0.69."</p>
+            }
+        });
+        Some(view! {
+            <section class="panel outcome" aria-labelledby="outcome-title">
+                <h2 id="outcome-title">"What came of it"</h2>
+                <p>{words}</p>
+                {table}
+                <p><a href=href(session, Screen::Scores)>"Scores on all cruxes"</a></p>
+            </section>
+        })
+    };
+    live(told)
+}

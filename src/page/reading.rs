@@ -1,0 +1,410 @@
+//! The reading list: messages of discussions elsewhere, out of which evidence and cruxes are made.
+
+use std::collections::BTreeMap;
+
+use crate::prelude::*;
+use cruxboard_domain::Stamp;
+use cruxboard_domain::VagueDate;
+use cruxboard_domain::board::{Board, RecordRef};
+use cruxboard_domain::change::Edited;
+use cruxboard_domain::date::day_of;
+use cruxboard_domain::decide::Command;
+use cruxboard_domain::pasted::{NotAPage, Pasted, ReadingPlan, plan, read, sentences};
+use cruxboard_domain::record::{
+    CruxEdit, EvidenceEdit, Message, MessageEdit, MessageId, Origin, Visibility,
+};
+use cruxboard_domain::spreadsheet::Fate;
+use cruxboard_domain::telling::short;
+
+use super::Outside;
+use crate::component::{Check, Choice, Each, ExternalLink, Show, TextField, live};
+use crate::route::{Route, Screen};
+use crate::session::Session;
+
+/// How many messages the preview shows.
+const SHOWN: usize = 30;
+
+const EVIDENCE: &str = "evidence";
+const CRUX: &str = "crux";
+
+/// Where a sentence has gone, by the sentence.
+type Filed = BTreeMap<String, Screen>;
+
+/// The screen for what there is to read.
+#[component]
+pub fn ReadingPage(session: Session) -> impl IntoView {
+    let makes = RwSignal::new(EVIDENCE.to_owned());
+    let with_read = RwSignal::new(false);
+    let filed = Memo::new(move |_| {
+        session.follow_all();
+        session.with(filed)
+    });
+    let pages = Memo::new(move |_| {
+        session.follow(RecordRef::Reading);
+        let with_read = with_read.get();
+        session.with(|board| pages(board, with_read))
+    });
+    let counts = move || {
+        session.follow(RecordRef::Reading);
+        session.with(|board| {
+            let (all, read) = board.messages().fold((0, 0), |(all, read), message| {
+                (all + 1, read + usize::from(message.is_read))
+            });
+            match all {
+                0 => String::new(),
+                1 => format!("1 message, {read} read"),
+                all => format!("{all} messages, {read} read"),
+            }
+        })
+    };
+    let options = vec![
+        (EVIDENCE.to_owned(), "Evidence".to_owned()),
+        (CRUX.to_owned(), "A crux".to_owned()),
+    ];
+    let names = Memo::new(move |_| {
+        pages.with(|pages| pages.iter().map(|(id, ..)| *id).collect::<Vec<_>>())
+    });
+    view! {
+        <div class="page narrow reading-page">
+            <div class="panel-head">
+                <h1>"Reading list"</h1>
+                <span class="soft" role="status">{live(counts)}</span>
+            </div>
+            <p class="soft">"Discussions held elsewhere, message by message. A click on a sentence files it, with its author, date and link."</p>
+            <PasteIn session />
+            <Show when=move || { session.follow(RecordRef::Reading); session.with(|board| board.messages().next().is_some()) }>
+                <div class="toolbar flush">
+                    <Choice
+                        label="A click on a sentence makes"
+                        options=Signal::stored(options.clone())
+                        value=Signal::derive(move || makes.get())
+                        on_commit=Callback::new(move |key| makes.set(key))
+                        none=""
+                    />
+                    <Check
+                        label="Show what has been read too"
+                        value=Signal::derive(move || with_read.get())
+                        on_commit=Callback::new(move |shown| with_read.set(shown))
+                    />
+                </div>
+                <Show when=move || names.with(Vec::is_empty)>
+                    <p class="empty">"Everything here has been read."</p>
+                </Show>
+            </Show>
+            <Each ids=names view=Callback::new(move |first| view_page(session, first, pages, filed, makes)) />
+        </div>
+    }
+}
+
+/// Pages by their first message, with their name and their messages.
+type Pages = Vec<(Stamp, String, Vec<Stamp>)>;
+
+fn pages(board: &Board, with_read: bool) -> Pages {
+    let mut pages: Pages = Vec::new();
+    for message in board
+        .messages()
+        .filter(|message| with_read || !message.is_read)
+    {
+        match pages.iter_mut().find(|(_, name, _)| *name == message.page) {
+            Some((.., messages)) => messages.push(message.id.0),
+            None => pages.push((message.id.0, message.page.clone(), vec![message.id.0])),
+        }
+    }
+    pages
+}
+
+fn filed(board: &Board) -> Filed {
+    let mut filed = Filed::new();
+    for crux in board.cruxes() {
+        filed.insert(crux.claim.clone(), Screen::Crux(crux.id));
+    }
+    for evidence in board.all_evidence() {
+        filed.insert(evidence.quote.clone(), Screen::EvidenceItem(evidence.id));
+    }
+    filed
+}
+
+fn view_page(
+    session: Session,
+    first: Stamp,
+    pages: Memo<Pages>,
+    filed: Memo<Filed>,
+    makes: RwSignal<String>,
+) -> AnyView {
+    let of_this = move |pages: &Pages| pages.iter().find(|(id, ..)| *id == first).cloned();
+    let ids = Memo::new(move |_| {
+        pages.with(|pages| of_this(pages).map(|(.., ids)| ids).unwrap_or_default())
+    });
+    let name = pages.with_untracked(|pages| of_this(pages).map(|(_, name, _)| name));
+    let name = name.filter(|name| !name.is_empty());
+    view! {
+        <section class="discussion">
+            <h2>{name.unwrap_or_else(|| "A discussion without a name".into())}</h2>
+            <Each ids=ids view=Callback::new(move |id| view_message(session, MessageId(id), filed, makes)) />
+        </section>
+    }
+    .into_any()
+}
+
+fn view_message(
+    session: Session,
+    id: MessageId,
+    filed: Memo<Filed>,
+    makes: RwSignal<String>,
+) -> AnyView {
+    let message = Memo::new(move |_| {
+        session.follow(RecordRef::Reading);
+        session
+            .with(|board| board.message(id).map(|message| Message::clone(message)))
+            .unwrap_or_default()
+    });
+    // By itself, so that the sentence that was clicked stays where it is, with the keyboard on it.
+    let text = Memo::new(move |_| message.with(|message| message.text.clone()));
+    let head = move || {
+        message.with(|message| {
+            let author = match message.author.as_str() {
+                "" => "Author unknown".to_owned(),
+                author => author.to_owned(),
+            };
+            let date = match message.date {
+                VagueDate::Unknown => "date unknown".to_owned(),
+                date => date.to_string(),
+            };
+            let url = (!message.url.is_empty())
+                .then(|| view! { " · " <ExternalLink url=message.url.clone() /> });
+            view! { <b>{author}</b> <span class="soft">" · " {date} {url}</span> }
+        })
+    };
+    let is_read = move || message.with(|message| message.is_read);
+    let toggle = move |_| {
+        session.dispatch(Command::EditMessage(Edited {
+            of: id,
+            set: MessageEdit {
+                is_read: Some(!message.with_untracked(|message| message.is_read)),
+                ..MessageEdit::default()
+            },
+            reason: String::new(),
+        }));
+    };
+    let trash = move |_| {
+        session.dispatch(Command::Trash(id.0));
+    };
+    let paragraphs = move || {
+        text.with(|text| {
+            let lines = text.lines().map(|line| {
+                let is_quote = line.starts_with('>');
+                let parts = sentences(line).into_iter().map(|sentence| {
+                    view_sentence(session, message, sentence.to_owned(), filed, makes)
+                });
+                view! { <p class:is-quote=is_quote>{parts.collect_view()}</p> }
+            });
+            lines.collect_view()
+        })
+    };
+    view! {
+        <article class="message" class:is-read=is_read>
+            <header>
+                <p>{live(head)}</p>
+                <p class="message-actions">
+                    <button class="quiet" aria-pressed=move || is_read().to_string() on:click=toggle>"Read"</button>
+                    <button class="quiet" on:click=trash>"Put away"</button>
+                </p>
+            </header>
+            <div class="message-text">{live(paragraphs)}</div>
+        </article>
+    }
+    .into_any()
+}
+
+fn view_sentence(
+    session: Session,
+    message: Memo<Message>,
+    sentence: String,
+    filed: Memo<Filed>,
+    makes: RwSignal<String>,
+) -> AnyView {
+    let outside = Outside::from_context();
+    let sentence = sentence.trim_start_matches(['>', ' ']).to_owned();
+    let wanted = sentence.clone();
+    let gone = Memo::new(move |_| filed.with(|filed| filed.get(&wanted).cloned()));
+    let mark = move || match gone.get() {
+        Some(Screen::Crux(_)) => Some("crux"),
+        Some(_) => Some("evidence"),
+        None => None,
+    };
+    let words = sentence.clone();
+    let click = move |_| {
+        if let Some(screen) = gone.get_untracked() {
+            if let Some(board) = session.open.get_untracked() {
+                outside.go.run((Route::Board(board, screen), false));
+            }
+            return;
+        }
+        let command = message.with_untracked(|message| {
+            if makes.with_untracked(|makes| makes == CRUX) {
+                crux_of(message, &words)
+            } else {
+                evidence_of(message, &words)
+            }
+        });
+        session.dispatch(command);
+    };
+    view! { <button class="sentence" data-filed=mark on:click=click>{sentence}</button> " " }
+        .into_any()
+}
+
+/// What was said where one cannot show it is not made public by being filed.
+fn evidence_of(message: &Message, sentence: &str) -> Command {
+    Command::FileEvidence {
+        evidence: EvidenceEdit {
+            quote: Some(sentence.to_owned()),
+            source: Some(message.author.clone()),
+            message: Some(message.page.clone()),
+            url: Some(message.url.clone()),
+            source_date: Some(message.date),
+            origin: Some(Some(Origin::Sourced)),
+            visibility: message.url.is_empty().then_some(Some(Visibility::Internal)),
+            ..EvidenceEdit::default()
+        },
+        bears_on: Vec::new(),
+        moves: Vec::new(),
+    }
+}
+
+fn crux_of(message: &Message, sentence: &str) -> Command {
+    Command::AddCrux {
+        crux: CruxEdit {
+            claim: Some(sentence.to_owned()),
+            origin: Some(Some(Origin::Sourced)),
+            sourced_from: Some(message.author.clone()),
+            ..CruxEdit::default()
+        },
+        triggers: Vec::new(),
+    }
+}
+
+/// Where a page is pasted, and what would come of it.
+#[component]
+fn PasteIn(session: Session) -> impl IntoView {
+    let outside = Outside::from_context();
+    let text = RwSignal::new(String::new());
+    // What the browser copied beside the text: links and times are in it.
+    let markup = RwSignal::new(String::new());
+    let was_pasted = StoredValue::new(false);
+    let address = RwSignal::new(String::new());
+    let page = Memo::new(move |_| {
+        let today = day_of(session.now.get());
+        let address = address.get();
+        let of_markup = markup.with(|markup| read(markup, &address, today));
+        of_markup.or_else(|_| text.with(|text| read(text, &address, today)))
+    });
+    let planned = Memo::new_each_time(move || {
+        session.follow(RecordRef::Reading);
+        page.with(|page| match page {
+            Ok(page) => session.with(|board| plan(board, page)),
+            Err(_) => ReadingPlan::default(),
+        })
+    });
+    let on_paste = move |event: leptos::ev::ClipboardEvent| {
+        let is_first = text.with_untracked(String::is_empty);
+        let found = (outside.pasted_markup)(&event).filter(|_| is_first);
+        markup.set(found.unwrap_or_default());
+        was_pasted.set_value(true);
+    };
+    let on_input = move |written: String| {
+        // What was pasted is followed by this once; what is typed then is all there is.
+        let is_of_paste = was_pasted.get_value();
+        was_pasted.set_value(false);
+        if !is_of_paste {
+            markup.set(String::new());
+        }
+        text.set(written);
+    };
+    let clear = move || {
+        text.set(String::new());
+        markup.set(String::new());
+        address.set(String::new());
+    };
+    let take_in = move |_| {
+        let changes = planned.with_untracked(|plan| plan.changes.clone());
+        if session.dispatch(Command::TakeIn(changes)) {
+            clear();
+        }
+    };
+    let problem = move || {
+        page.with(|page| match page {
+            Err(NotAPage::Empty) | Ok(_) => None,
+            Err(problem) => Some(problem.to_string()),
+        })
+    };
+    view! {
+        <section class="panel forms" aria-labelledby="paste-title">
+            <h2 id="paste-title">"Paste a discussion"</h2>
+            <div class="field wide">
+                <label for="pasted">"A page, copied as a whole: a thread, comments, a chat"</label>
+                <textarea
+                    id="pasted"
+                    rows="4"
+                    spellcheck="false"
+                    prop:value=text
+                    on:paste=on_paste
+                    on:input:target=move |event| on_input(event.target().value())
+                ></textarea>
+            </div>
+            <TextField
+                label="Address of the page"
+                placeholder="https://…"
+                hint="For links that only say where on the page they lead."
+                value=Signal::derive(move || address.get())
+                on_commit=Callback::new(move |typed| address.set(typed))
+            />
+            <p class="problem" role="alert">{live(problem)}</p>
+            <Show when=move || page.with(Result::is_ok)>
+                <p role="status">{live(move || planned.with(summary))}</p>
+                <ol class="reading-list plan">{live(move || page.with(|page| planned.with(|plan| rows(page, plan))))}</ol>
+                <p class="actions">
+                    <button
+                        class="primary"
+                        aria-disabled=move || planned.with(|plan| plan.changes.is_empty()).to_string()
+                        on:click=take_in
+                    >
+                        "Add to the list"
+                    </button>
+                    <button on:click=move |_| clear()>"Clear"</button>
+                </p>
+            </Show>
+        </section>
+    }
+}
+
+fn summary(plan: &ReadingPlan) -> String {
+    let (added, changed, skipped) = plan.counts();
+    let messages = if added == 1 { "message" } else { "messages" };
+    let changed = match changed {
+        0 => String::new(),
+        1 => ", lengthen 1".into(),
+        n => format!(", lengthen {n}"),
+    };
+    format!(
+        "It would add {added} {messages}{changed}, and pass over {skipped} that are in the list already."
+    )
+}
+
+fn rows(page: &Result<Pasted, NotAPage>, plan: &ReadingPlan) -> Vec<AnyView> {
+    let posts = page.iter().flat_map(|page| &page.messages);
+    let rows = posts.zip(&plan.fates).take(SHOWN).map(|(post, fate)| {
+        let (class, fate) = match fate {
+            Fate::Added(_) => ("", "new".to_owned()),
+            Fate::Changed(_) => ("", "longer than before".to_owned()),
+            Fate::Skipped(_) => ("soft", "known".to_owned()),
+        };
+        let author = if post.author.is_empty() {
+            "?"
+        } else {
+            &post.author
+        };
+        let text = format!("{author}, {}: {}", post.date, short(&post.text, 100));
+        view! { <li class=class>{text} " " <span class="badge">{fate}</span></li> }.into_any()
+    });
+    rows.collect()
+}

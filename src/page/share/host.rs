@@ -1,0 +1,141 @@
+//! A short link to a snapshot that a server keeps, sealed: the key stays in the link.
+
+use crate::prelude::*;
+use cruxboard_domain::snapshot::Taken;
+use cruxboard_domain::snapshot::file::SnapshotFile;
+use cruxboard_domain::snapshot::link::{Parcel, fold};
+
+use crate::component::{Choice, HandOver, Show, live};
+use crate::page::sync::{Asked, SPANS, choices, until};
+use crate::page::{Outside, Sealing, href};
+use crate::route::Screen;
+use crate::session::{ServerWish, Session};
+
+/// Where a snapshot is put on the board's server.
+#[component]
+pub(super) fn Host(session: Session, taken: Signal<Taken>) -> impl IntoView {
+    let is_connected = move || session.sync.address.with(Option::is_some);
+    let fallback = move || {
+        view! {
+            <p>"Needs a board that is kept on a Cruxboard server. "<a href=href(session, Screen::Setup)>"Connect it in Setup"</a>", or take the link or file above."</p>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="panel forms" aria-labelledby="host-title">
+            <h2 id="host-title">"A short link, through your server"</h2>
+            <p class="soft">"The snapshot is encrypted here, in your browser. The server keeps it and cannot read it: the key is in the part of the link that no browser sends. It ends by itself, and you can take it back before."</p>
+            <Show when=is_connected fallback>
+                <Hosting session taken />
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn Hosting(session: Session, taken: Signal<Taken>) -> impl IntoView {
+    let outside = Outside::from_context();
+    let asked = Asked::new();
+    asked.ask(outside, ServerWish::Snapshots);
+    let days = RwSignal::new("30".to_owned());
+    let make = move |_| {
+        let (content, title) =
+            taken.with_untracked(|taken| (fold(&taken.snapshot), taken.snapshot.reading().name));
+        let days = days.get_untracked().parse().unwrap_or(30);
+        asked.problem.set(String::new());
+        asked.is_waiting.set(true);
+        let done = move |sealed: Result<(Parcel, String), String>| match sealed {
+            _ if asked.is_waiting.try_get_untracked().is_none() => {}
+            Ok((parcel, key)) => asked.ask(
+                outside,
+                ServerWish::Host {
+                    title,
+                    sealed: SnapshotFile::sealed(&parcel),
+                    key,
+                    days,
+                },
+            ),
+            Err(why) => {
+                asked.is_waiting.set(false);
+                asked.problem.set(why);
+            }
+        };
+        (outside.seal)(Sealing {
+            content,
+            passphrase: None,
+            done: Box::new(done),
+        });
+    };
+    let made = move || {
+        let link = asked.link();
+        (!link.is_empty())
+            .then(|| view! { <HandOver label="Short link" link on_copy=outside.copy /> })
+    };
+    let form = move || {
+        view! {
+            <Choice
+                label="Kept for"
+                options=Signal::stored(choices(SPANS))
+                value=days
+                on_commit=Callback::new(move |chosen| days.set(chosen))
+                none=""
+            />
+            <p class="actions">
+                <button class="primary" aria-disabled=move || asked.is_waiting.get().to_string() on:click=make>"Make a short link"</button>
+                <span role="status">{live(move || if asked.is_waiting.get() { "Asking the server…" } else { "" })}</span>
+            </p>
+            <div class="stack" aria-live="polite">{live(made)}</div>
+            {live(move || hosted(session, asked, outside))}
+        }
+        .into_any()
+    };
+    view! {
+        <p class="problem" role="alert">{asked.problem}</p>
+        <Show
+            when=move || asked.answer.with(Option::is_some)
+            fallback=move || view! { <p class="soft">{live(move || if asked.is_waiting.get() { "Asking the server…" } else { "" })}</p> }
+        >
+            {form()}
+        </Show>
+    }
+}
+
+/// What this browser's credential keeps there.
+fn hosted(session: Session, asked: Asked, outside: Outside) -> AnyView {
+    let now = session.now.get();
+    let kept = asked.answer.get().unwrap_or_default().kept;
+    if kept.is_empty() {
+        return view! { <p class="soft">"Nothing is kept there now."</p> }.into_any();
+    }
+    let rows = kept.into_iter().map(|one| {
+        let name = if one.name.is_empty() { "Made in another browser".to_owned() } else { one.name.clone() };
+        let until = until(&one, now);
+        let label = format!("Take back {name}");
+        let link = one.link.clone();
+        let has_link = !link.is_empty();
+        let copy_label = format!("Copy the link of {name}");
+        let copy = move |_| outside.copy.run(link.clone());
+        let take_back = move |_| asked.ask(outside, ServerWish::TakeBack(one.id.clone()));
+        view! {
+            <tr>
+                <td>{name}</td>
+                <td class="number">{one.what.clone()}</td>
+                <td>{until}</td>
+                <td class="number">
+                    {has_link.then(|| view! { <button class="quiet" aria-label=copy_label on:click=copy>"Copy"</button> })}
+                    <button class="quiet" aria-label=label on:click=take_back>"Take back"</button>
+                </td>
+            </tr>
+        }
+    });
+    view! {
+        <table class="kept">
+            <caption>"Kept there now"</caption>
+            <thead>
+                <tr><th>"Snapshot"</th><th class="number">"Size"</th><th>"Until"</th><th></th></tr>
+            </thead>
+            <tbody>{rows.collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}

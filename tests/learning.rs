@@ -1,0 +1,359 @@
+//! What came of it: scores and calibration on the page, and minutes that leave the room.
+
+use cruxboard_domain::{
+    Credence,
+    change::{Fact, MeetingNoted},
+    record::*,
+};
+use serde_json::{Value, json};
+
+use super::{
+    example::c,
+    harness::{Find as _, Page},
+    written::{DAY, Written},
+};
+
+/// Ten claims of which something came and two of which nothing did.
+fn scored() -> (Written, Vec<CruxId>) {
+    let (mut written, ann, bob) = Written::new();
+    let mut cruxes = Vec::new();
+    let mut telling = Vec::new();
+    for number in 1..=12 {
+        let crux = written.crux(&format!("Claim {number}"));
+        if number >= 10 {
+            let shows = (number != 11).then_some(Shows::ClaimTrue);
+            telling.push(written.trigger(crux, &format!("Event {number}"), shows));
+        }
+        cruxes.push(crux);
+    }
+    let against = written.trigger(cruxes[11], "Event against 12", Some(Shows::ClaimFalse));
+    written.states(cruxes[0], ann, 20.0);
+    for crux in &cruxes[1..] {
+        written.states(*crux, ann, 90.0);
+    }
+    for crux in &cruxes[..8] {
+        written.states(*crux, bob, 50.0);
+    }
+    written.now += 30 * DAY;
+    written.states(cruxes[0], ann, 70.0);
+    written.now += 10 * DAY;
+    for (place, crux) in cruxes[..9].iter().enumerate() {
+        let stage = if place == 8 {
+            Stage::SettledFalse
+        } else {
+            Stage::SettledTrue
+        };
+        written.settles(*crux, stage);
+    }
+    for trigger in telling.into_iter().chain([against]) {
+        written.judges(trigger, Verdict::Met);
+    }
+    (written, cruxes)
+}
+
+#[test]
+fn scores_say_what_they_rest_on_and_calibration_says_how_many_are_missing() {
+    let page = Page::start();
+    scored().0.open(&page);
+    page.tab("Reviews");
+    page.link("What came of it").click();
+    page.heading("What came of it").wait();
+
+    page.wait_body("Claim 1. It is settled as true");
+    page.wait_body("It counts as true");
+    page.wait_body("“Event 10” was judged met");
+    page.wait_body("the terms of “Event 11” do not say what the verdict shows");
+    page.wait_body("“Event 12” and “Event against 12” were judged, and they show opposite things");
+
+    let scores = page.region("Scores");
+    assert_eq!(scores.all("row").count(), 4);
+    // Ann: 0.09 once, 0.01 eight times, 0.81 once, is 0.098; over time 0.5025 instead of 0.09.
+    let ann = scores.with_text("row", "Ann").wait_text("0.14");
+    for part in ["10 0.1 0.14", "better than saying 50 %"] {
+        assert!(ann.contains(part), "{part}: {ann}");
+    }
+    let bob = scores.with_text("row", "Bob").wait_text("0.25");
+    assert!(bob.contains("as good as saying 50 %"), "{bob}");
+    scores.with_text("row", "The group").wait();
+
+    // Of the group there is a picture, and a table that says the same.
+    page.role("img", "What was said against what came true…")
+        .wait();
+    let table = page.region("Calibration");
+    table.with_text("row", "80 to 100 %").wait();
+    let dots = page.js(
+        "return document.querySelectorAll('svg.calibration circle').length",
+        &[],
+    );
+    assert_eq!(dots, json!(table.all("row").count() - 1));
+    page.field("Of").choose("Ann");
+    let high = table.with_text("row", "80 to 100 %").wait_text("9");
+    assert!(high.contains("90 %") && high.contains("89 %"), "{high}");
+    table.with_text("row", "60 to 80 %").wait_text("100 %");
+    page.field("Of").choose("Bob…");
+    page.wait_body("2 more such cruxes are needed before calibration says anything.");
+
+    // Each line leads to its crux, which says the same of itself.
+    page.link("Claim 1").click();
+    page.heading("Claim 1").wait();
+    let own = page.region("What came of it");
+    own.wait_text("It is settled as true");
+    let ann = own.with_text("row", "Ann").wait_text("70 %");
+    assert!(ann.contains("0.09") && ann.contains("0.5"), "{ann}");
+}
+
+#[test]
+fn a_trigger_says_in_its_terms_what_it_shows_and_only_then_scores_anybody() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.open_crux(c(1));
+    let came_of_it = page.region("What came of it");
+    assert!(!came_of_it.is_there());
+    let stop = page
+        .region("Triggers")
+        .with_text("article", "two independent groups report");
+    stop.wait_text("the claim counts as true");
+    stop.fold("Judge it").open();
+    stop.field("It is").choose("Not met");
+    stop.wait_text("nobody is scored by it");
+    stop.field("It is").choose("Met");
+    stop.wait_text("By its terms the claim then counts as true");
+    stop.field("It is").choose("Not met");
+    stop.field("Because").fill("nobody has by now");
+    stop.button("Judge").click();
+    came_of_it.wait_text("do not say what the verdict shows of the claim");
+    assert!(!page.region("Scores on this crux").is_there());
+
+    // The terms are said afterwards: that takes a reason, stays in sight, and counts as said late.
+    stop.fold("Edit its terms").open();
+    stop.field("If it is judged not met, the claim is")
+        .choose("false");
+    stop.field("This trigger is armed. Why do its terms change?")
+        .fill("all would have looked by now");
+    stop.button("Move the goalpost").click();
+    came_of_it.wait_text("It counts as false");
+    came_of_it.wait_text("only after it was judged");
+    stop.wait_text("Goalpost moved");
+    let scores = page.region("Scores on this crux");
+    // 35 % and false: 0.35 squared.
+    let own = scores.with_text("row", "Red-teamer").wait_text("0.12");
+    assert!(own.contains("35 %"), "{own}");
+    scores.with_text("row", "The group").wait();
+
+    // What is undone scores nobody.
+    page.undo();
+    came_of_it.wait_text("do not say what the verdict shows of the claim");
+    page.undo();
+    came_of_it.wait_gone();
+}
+
+/// A review that was held, with everything in its minutes that is long or odd.
+fn held() -> (Written, MeetingId) {
+    let (mut written, ann, bob) = Written::new();
+    let crux = written.crux("Commas, \"quotes\", | bars and 🙂");
+    written.states(crux, ann, 40.0);
+    written.says(Fact::EvidenceFiled(Box::new(EvidenceEdit {
+        text: Some("An item to be found elsewhere".into()),
+        url: Some(format!(
+            "https://example.org/{}?q=a_b&c",
+            "deep/".repeat(40)
+        )),
+        ..EvidenceEdit::default()
+    })));
+    let meeting = MeetingId(written.says(Fact::MeetingStarted(Box::new(MeetingEdit {
+        here: Some(vec![ann, bob]),
+        note: Some(format!("inside: {} end", "Donaudampfschiff".repeat(60))),
+        ..MeetingEdit::default()
+    }))));
+    written.says(Fact::MeetingNoted(Box::new(MeetingNoted {
+        meeting,
+        crux,
+        text: "inside: a note\nof two lines".into(),
+        is_public: false,
+    })));
+    let round = RoundId(written.says(Fact::RoundOpened(Box::new(RoundEdit {
+        cruxes: Some(vec![crux]),
+        people: Some(vec![ann, bob]),
+        held_at: Some(Some(meeting)),
+    }))));
+    let answers = [(ann, 35.0), (bob, 85.0)].map(|(person, percent)| {
+        let answers = vec![Answer {
+            crux,
+            credence: Credence::clamped(percent),
+            reason: format!("because | of {}", "reasons_and_".repeat(40)),
+        }];
+        let seal = cruxboard_domain::round::seal(round, person, "salt", &answers);
+        (person, answers, seal)
+    });
+    for (person, _, seal) in &answers {
+        written.says(Fact::RoundSealed(Box::new(
+            cruxboard_domain::change::RoundSealed {
+                round,
+                person: *person,
+                seal: seal.clone(),
+            },
+        )));
+    }
+    written.says(Fact::RoundClosed(Box::new(
+        cruxboard_domain::change::RoundClosed {
+            round,
+            without: Vec::new(),
+        },
+    )));
+    for (person, answers, _) in answers {
+        written.says(Fact::RoundRevealed(Box::new(
+            cruxboard_domain::change::RoundRevealed {
+                round,
+                person,
+                salt: "salt".into(),
+                answers,
+            },
+        )));
+    }
+    written.says(Fact::MeetingClosed(meeting));
+    (written, meeting)
+}
+
+/// Opens the minutes of the only review.
+fn open_minutes(page: &Page) {
+    page.tab("Reviews");
+    page.link("Review of …").click();
+    page.link("Minutes").click();
+    page.wait_body("Blind round 1");
+}
+
+/// Width and height of a sheet in inches.
+const SHEETS: [(&str, f64, f64); 2] = [("A4", 8.27, 11.69), ("Letter", 8.5, 11.0)];
+/// Chromium's own margin, in inches.
+const MARGIN: f64 = 0.4;
+
+/// What would be cut off or scrolled away on a sheet of this width.
+fn clipped(page: &Page, width: f64) -> Vec<String> {
+    let inside = ((width - 2.0 * MARGIN) * 96.0).floor() as u32;
+    page.resize(inside.max(600), 1000);
+    page.cdp("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+    let found = page.js(
+        "const width = document.documentElement.clientWidth;
+         return [...document.querySelectorAll('main, main *')]
+             .filter((e) => e.checkVisibility())
+             .filter((e) => {
+                 const { overflowX, overflowY } = getComputedStyle(e);
+                 const hides = overflowX !== 'visible' && e.scrollWidth > e.clientWidth + 1
+                     || overflowY !== 'visible' && e.scrollHeight > e.clientHeight + 1;
+                 return hides || e.getBoundingClientRect().right > width + 1;
+             })
+             .filter((e) => !e.closest('svg'))
+             .map((e) => e.outerHTML.slice(0, 120));",
+        &[],
+    );
+    page.cdp("Emulation.setEmulatedMedia", json!({ "media": "" }));
+    let found = found.as_array().cloned().unwrap_or_default();
+    found.iter().map(Value::to_string).collect()
+}
+
+/// The page as a file for the printer: how many sheets, and the file as far as it is text.
+fn printed(page: &Page, width: f64, height: f64) -> (usize, String) {
+    let answer = page.cdp(
+        "Page.printToPDF",
+        json!({ "paperWidth": width, "paperHeight": height, "printBackground": false }),
+    );
+    let file = from_base64(answer["data"].as_str().expect("a file"));
+    let text = String::from_utf8_lossy(&file).into_owned();
+    let sheets = text.matches("/MediaBox").count();
+    (sheets, text)
+}
+
+fn from_base64(text: &str) -> Vec<u8> {
+    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut bits = 0_u32;
+    let mut count = 0;
+    let mut bytes = Vec::new();
+    for letter in text.bytes() {
+        let Some(digit) = digits.iter().position(|digit| *digit == letter) else {
+            break;
+        };
+        bits = bits << 6 | u32::try_from(digit).unwrap_or_default();
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from(bits >> count & 0xff).unwrap_or_default());
+        }
+    }
+    bytes
+}
+
+#[test]
+fn minutes_and_scores_fit_on_a_sheet_with_nothing_cut_off_and_addresses_to_read() {
+    let page = Page::start();
+    let (written, _) = held();
+    written.open(&page);
+    open_minutes(&page);
+    // In full, as one reads it on paper.
+    let link = page.link("https://example.org/…");
+    assert_eq!(Some(link.text()), link.attr("href"));
+    assert!(link.text().ends_with("?q=a_b&c"), "{}", link.text());
+    let table = page.all("table").texts();
+    assert!(
+        table.len() == 1 && table[0].contains("85 %") && table[0].contains("because | of"),
+        "{table:?}"
+    );
+    for (name, width, height) in SHEETS {
+        let lost = clipped(&page, width);
+        assert!(lost.is_empty(), "{name}: {}", lost.join("\n"));
+        let (sheets, file) = printed(&page, width, height);
+        assert!((1..=3).contains(&sheets), "{name}: {sheets} sheets");
+        let size = format!("/MediaBox [0 0 {}", (width * 72.0).floor() as u32);
+        assert!(file.contains(&size), "{name}: no {size}");
+        assert!(file.contains("/URI (https://example.org/deep/"), "{name}");
+    }
+    // What one does on a screen is not on paper.
+    page.cdp("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+    let controls = page.js(
+        "return [...document.querySelectorAll('button, select, input, textarea')]
+             .filter((e) => e.checkVisibility()).map((e) => e.outerHTML.slice(0, 100))",
+        &[],
+    );
+    page.cdp("Emulation.setEmulatedMedia", json!({ "media": "" }));
+    assert_eq!(controls, json!([]));
+
+    let page = Page::start();
+    scored().0.open(&page);
+    page.tab("Reviews");
+    page.link("What came of it").click();
+    page.region("Scores").wait();
+    for (name, width, _) in SHEETS {
+        let lost = clipped(&page, width);
+        assert!(lost.is_empty(), "scores on {name}: {}", lost.join("\n"));
+    }
+}
+
+#[test]
+fn minutes_for_anybody_hold_no_note_that_was_not_let_in() {
+    let page = Page::start();
+    let (written, _) = held();
+    written.open(&page);
+    open_minutes(&page);
+    page.wait_body("inside: a note");
+    page.field("For").choose("Anybody…");
+    page.wait_body("Not public, and not shown here: 2 notes.");
+    let saved = || {
+        page.button("Download").at(1).click();
+        page.downloaded().1
+    };
+    let text = saved();
+    assert!(!text.contains("inside"), "{text}");
+    let notes = page.group("Notes that anybody may read");
+    let note = notes.checkbox("Commas, \"quotes\", | bars and 🙂: “inside: a note…");
+    note.tick(true);
+    page.wait_body("Not public, and not shown here: 1 note.");
+    // The keyboard stays where it was, to go on to the next.
+    page.wait_focus(
+        "checkbox",
+        "Commas, \"quotes\", | bars and 🙂: “inside: a note…",
+    );
+    let text = saved();
+    assert!(text.contains("inside: a note"), "{text}");
+    assert!(!text.contains("Donau"), "{text}");
+    page.undo();
+    page.wait_body("Not public, and not shown here: 2 notes.");
+}

@@ -1,0 +1,348 @@
+//! The app without its pages: a board, a clock, and a loop around what the domain wants to ask.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use anyhow::{Context as _, Result, bail};
+use cruxboard_domain::{
+    Credence, Stamp,
+    board::Board,
+    change::{Change, CredenceStated, Fact},
+    log::Entry,
+    record::{CruxEdit, CruxId, PersonEdit, PersonId},
+    stamp::{Clock, Replica},
+    sync::{Answer, Ask, Request, Sync},
+};
+use reqwest::{Client, Method, redirect};
+use tokio::time::sleep;
+
+/// How often an endpoint is asked that does not tell by itself. The app waits longer, for the same.
+const POLL: Duration = Duration::from_secs(1);
+/// What is done in one go is sent in one go, as in the app.
+const GATHER: Duration = Duration::from_millis(400);
+const LISTEN_SECONDS: u64 = 25;
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Where a board is, and what opens it.
+#[derive(Clone, Debug)]
+pub struct Door {
+    /// The board's address.
+    pub address: String,
+    /// Name and value of the header that shows who is asking.
+    pub key: Option<(&'static str, String)>,
+}
+
+/// What was sent and what came back.
+#[derive(Debug)]
+pub struct Knock {
+    /// As the domain understands it.
+    pub answer: Answer,
+    /// Bytes of the request's line, headers and body.
+    pub sent: usize,
+}
+
+/// Asks once; `None` when there is no answer.
+pub async fn send(client: &Client, door: &Door, request: Request<'_>) -> Option<Knock> {
+    let method: Method = request.method.parse().ok()?;
+    let mut asking = client.request(method, &request.address);
+    for (name, value) in &request.headers {
+        asking = asking.header(*name, value);
+    }
+    if let Some((name, value)) = &door.key {
+        asking = asking.header(*name, value);
+    }
+    if let Some(body) = request.body {
+        asking = asking.body(body.to_owned());
+    }
+    let asking = asking.build().ok()?;
+    let headers = asking.headers().iter();
+    let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
+    let sent = request.method.len()
+        + request.address.len()
+        + headers.sum::<usize>()
+        + request.body.map_or(0, str::len);
+    let answered = client.execute(asking).await.ok()?;
+    let headers = answered.headers().clone();
+    let header = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
+    let answer = Answer::of(answered.status().as_u16(), &header);
+    let body = answered.text().await.ok()?;
+    let answer = Answer { body, ..answer };
+    Some(Knock { answer, sent })
+}
+
+/// A board with a person and a crux, as it is when its devices first meet.
+pub fn board() -> Vec<Entry> {
+    let mut clock = Clock::new(Replica::new(1, 1));
+    let mut say = |fact| {
+        let id = clock.tick(now_millis());
+        Entry::from(Change {
+            id,
+            by: None,
+            part_of: None,
+            fact,
+        })
+    };
+    let person = PersonEdit {
+        name: Some("Ann".into()),
+        ..PersonEdit::default()
+    };
+    let crux = CruxEdit {
+        title: Some("Do readers stay?".into()),
+        ..CruxEdit::default()
+    };
+    vec![
+        say(Fact::PersonAdded(Box::new(person))),
+        say(Fact::CruxAdded(Box::new(crux))),
+    ]
+}
+
+/// One of those who share a board.
+pub struct Device {
+    number: u32,
+    id: Stamp,
+    board: Board,
+    person: PersonId,
+    crux: CruxId,
+    clock: Clock,
+    sync: Sync,
+    door: Door,
+    client: Client,
+    /// What this one said, in order.
+    pub said: Vec<Stamp>,
+    /// Bytes of everything it sent.
+    pub sent: usize,
+}
+
+impl Device {
+    /// One that has the board, which `entries` begin, and knows nothing of the endpoint.
+    ///
+    /// # Errors
+    /// When there is no client, or no board.
+    pub fn new(number: u32, entries: &[Entry], door: &Door) -> Result<Self> {
+        let ids: Vec<Stamp> = entries.iter().map(Entry::id).collect();
+        let [person, crux, ..] = ids[..] else {
+            bail!("the board begins with a person and a crux");
+        };
+        let mut device = Self {
+            number,
+            id: person,
+            board: Board::default(),
+            person: PersonId(person),
+            crux: CruxId(crux),
+            clock: Clock::new(Replica::new(number + 10, number)),
+            sync: Sync::new(person),
+            door: door.clone(),
+            // As in the page: no cookies, and no following to wherever it points.
+            client: Client::builder()
+                .redirect(redirect::Policy::none())
+                .timeout(PATIENCE)
+                .no_proxy()
+                .build()?,
+            said: Vec::new(),
+            sent: 0,
+        };
+        device.receive(entries.to_vec());
+        Ok(device)
+    }
+
+    /// The board as it is here.
+    pub fn board(&self) -> &Board {
+        &self.board
+    }
+
+    /// What is known of the endpoint.
+    pub fn sync(&self) -> &Sync {
+        &self.sync
+    }
+
+    /// States a credence; every tenth time, says something that this version does not know.
+    pub fn edit(&mut self) {
+        let id = self.clock.tick(now_millis());
+        let (number, at) = (self.number, self.said.len());
+        let entry = if at % 10 == 9 {
+            let json = format!(
+                r#"{{"id":"{id}","fact":{{"dreamt-of":{{"z":[{at}.50,"\u00e9\ud83c\udf19"],"a":{{"device":{number}}}}}}}}}"#
+            );
+            Entry::from_json(&json)
+        } else {
+            let statement = CredenceStated {
+                crux: self.crux,
+                person: self.person,
+                credence: Credence::clamped(f64::from((at as u32 * 7 + number) % 100) + 0.5),
+                reason: format!(
+                    "“{at}” says device {number}: <b>\\o/</b> \"\u{1f319}\"\tand\u{2028}so on"
+                ),
+                evidence: Vec::new(),
+                reaffirms: false,
+                at: None,
+            };
+            Ok(Entry::from(Change {
+                id,
+                by: Some(self.person),
+                part_of: None,
+                fact: Fact::CredenceStated(Box::new(statement)),
+            }))
+        };
+        // The text above is an entry.
+        if let Ok(entry) = entry {
+            self.board.apply_entry(entry);
+            self.said.push(id);
+        }
+    }
+
+    fn receive(&mut self, entries: Vec<Entry>) {
+        for entry in entries {
+            self.clock.observe(entry.id());
+            self.board.apply_entry(entry);
+        }
+    }
+
+    /// Asks until there is nothing left to ask.
+    ///
+    /// # Errors
+    /// Why the endpoint cannot be used.
+    pub async fn until_rest(&mut self) -> Result<()> {
+        self.sync.wake();
+        loop {
+            match self.sync.next(self.board.log()) {
+                Ask::Rest => return Ok(()),
+                Ask::Stop(why) => return Err(why.into()),
+                Ask::Pause(millis) => sleep(Duration::from_millis(millis)).await,
+                ask => self.ask(&ask).await,
+            }
+        }
+    }
+
+    async fn ask(&mut self, ask: &Ask) {
+        let Some(request) = Request::of(ask, &self.door.address) else {
+            return;
+        };
+        let knock = send(&self.client, &self.door, request).await;
+        self.take(knock);
+    }
+
+    fn take(&mut self, knock: Option<Knock>) {
+        let Some(Knock { answer, sent }) = knock else {
+            self.sync.unanswered(self.chance());
+            return;
+        };
+        self.sent += sent;
+        let entries = self.sync.answered(answer, self.chance());
+        self.receive(entries);
+    }
+
+    /// What is there, as it came; whether it refuses a write by somebody who has an old version.
+    ///
+    /// # Errors
+    /// When there is no answer or no board.
+    pub async fn refuses_stale_writes(&self) -> Result<bool> {
+        let get = Ask::Get {
+            tag: None,
+            after: None,
+        };
+        let there = self.once(&get).await?;
+        let asked = self.once(&Sync::stale_write(&there.body)).await?;
+        Ok(matches!(asked.status, 409 | 412 | 428))
+    }
+
+    /// Asks beside what is known of the endpoint.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn once(&self, ask: &Ask) -> Result<Answer> {
+        let request = Request::of(ask, &self.door.address).context("nothing is asked")?;
+        let knock = send(&self.client, &self.door, request).await;
+        Ok(knock.context("there is no answer")?.answer)
+    }
+
+    /// Makes `edits` edits, one every `every`, and keeps in step all the while but for spells without
+    /// a network; goes on until `all` changes have come together on every one of `everybody`.
+    ///
+    /// # Errors
+    /// Why the endpoint cannot be used.
+    pub async fn take_part(
+        &mut self,
+        edits: u32,
+        every: Duration,
+        all: usize,
+        everybody: &Arc<[AtomicBool]>,
+    ) -> Result<()> {
+        let begun = Instant::now();
+        let has_all = &everybody[self.number as usize];
+        while !everybody.iter().all(|one| one.load(Ordering::SeqCst)) {
+            let due = begun.elapsed().as_millis() / every.as_millis();
+            while self.said.len() < edits.min(due as u32) as usize {
+                self.edit();
+            }
+            // Each is away at another time, and for a tenth of it all twice.
+            let tenth = (begun.elapsed().as_millis() * 10 / (every * edits).as_millis()) as u32;
+            let is_away = tenth == 1 + self.number % 4 || tenth == 5 + self.number % 5;
+            let ask = self.sync.next(self.board.log());
+            match &ask {
+                Ask::Stop(why) => return Err(why.clone().into()),
+                Ask::Pause(millis) => sleep(Duration::from_millis(*millis)).await,
+                Ask::Rest => {
+                    let is_all = self.board.log().len() == all;
+                    has_all.store(is_all, Ordering::SeqCst);
+                    self.rest(every).await;
+                }
+                _ if is_away => {
+                    self.sync.unanswered(self.chance());
+                }
+                Ask::Get { .. } => self.ask(&ask).await,
+                Ask::Put { .. } | Ask::Patch { .. } => {
+                    has_all.store(false, Ordering::SeqCst);
+                    self.ask(&ask).await;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Until something is done here, or the endpoint tells of something, or it is time to look.
+    async fn rest(&mut self, every: Duration) {
+        if let Some(ask) = self.sync.listen() {
+            let request = Request::of(&ask, &self.door.address);
+            let Some(request) = request.map(|request| request.waiting(LISTEN_SECONDS)) else {
+                return;
+            };
+            let knock = tokio::select! {
+                knock = send(&self.client, &self.door, request) => knock,
+                () = sleep(every) => {
+                    self.sync.called_off();
+                    return;
+                }
+            };
+            self.take(knock);
+        } else {
+            sleep(POLL.min(every * 4)).await;
+            if self.sync.waiting(self.board.log()) > 0 {
+                sleep(GATHER).await;
+            }
+            self.sync.wake();
+        }
+    }
+
+    /// From 0 to 1, and another one each time.
+    fn chance(&self) -> f64 {
+        let nanos = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.subsec_nanos());
+        f64::from((nanos / 100).wrapping_mul(2_654_435_761) ^ self.number) / f64::from(u32::MAX)
+    }
+
+    /// The board's id.
+    pub fn id(&self) -> Stamp {
+        self.id
+    }
+}
+
+fn now_millis() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_millis() as u64)
+}

@@ -1,0 +1,126 @@
+//! Boards written down change by change, as if they had grown over weeks.
+
+use cruxboard_domain::{
+    Credence, Stamp,
+    board::Board,
+    change::{Change, CredenceStated, Edited, Fact, TriggerJudged},
+    document::Document,
+    log::Entry,
+    record::*,
+    stamp::{Clock, Replica},
+};
+
+use super::harness::{Find as _, Page};
+
+/// 2026-11-23T09:00:00Z.
+pub(crate) const NOW: u64 = 1_795_424_400_000;
+pub(crate) const DAY: u64 = 86_400_000;
+
+/// A log that is written down as if it had grown over the weeks.
+pub(crate) struct Written {
+    clock: Clock,
+    /// Unix milliseconds.
+    pub(crate) now: u64,
+    changes: Vec<Change>,
+}
+
+impl Written {
+    /// A board with Ann and Bob.
+    pub(crate) fn new() -> (Self, PersonId, PersonId) {
+        let mut written = Self {
+            clock: Clock::new(Replica::new(9, 1)),
+            now: NOW - 90 * DAY,
+            changes: Vec::new(),
+        };
+        written.says(Fact::BoardDescribed(Box::new(BoardInfoEdit {
+            question: Some("Go on, \"now\"; or, 🙂, not?".into()),
+            ..BoardInfoEdit::default()
+        })));
+        let person = |name: &str| {
+            Fact::PersonAdded(Box::new(PersonEdit {
+                name: Some(name.into()),
+                ..PersonEdit::default()
+            }))
+        };
+        let ann = PersonId(written.says(person("Ann")));
+        let bob = PersonId(written.says(person("Bob, \"the\nsecond\" 🙂")));
+        (written, ann, bob)
+    }
+
+    pub(crate) fn says(&mut self, fact: Fact) -> Stamp {
+        let id = self.clock.tick(self.now);
+        self.changes.push(Change {
+            id,
+            by: None,
+            part_of: None,
+            fact,
+        });
+        id
+    }
+
+    pub(crate) fn crux(&mut self, title: &str) -> CruxId {
+        CruxId(self.says(Fact::CruxAdded(Box::new(CruxEdit {
+            title: Some(title.into()),
+            claim: Some(format!("{title} is so.")),
+            ..CruxEdit::default()
+        }))))
+    }
+
+    pub(crate) fn states(&mut self, crux: CruxId, person: PersonId, percent: f64) {
+        self.says(Fact::CredenceStated(Box::new(CredenceStated {
+            crux,
+            person,
+            credence: Credence::clamped(percent),
+            reason: String::new(),
+            evidence: Vec::new(),
+            reaffirms: false,
+            at: None,
+        })));
+    }
+
+    pub(crate) fn settles(&mut self, crux: CruxId, stage: Stage) {
+        self.says(Fact::CruxEdited(Box::new(Edited {
+            of: crux,
+            set: CruxEdit {
+                stage: Some(Some(stage)),
+                stage_reason: Some("clear now".into()),
+                ..CruxEdit::default()
+            },
+            reason: String::new(),
+        })));
+    }
+
+    pub(crate) fn trigger(
+        &mut self,
+        crux: CruxId,
+        observable: &str,
+        if_met: Option<Shows>,
+    ) -> TriggerId {
+        TriggerId(self.says(Fact::TriggerAdded(Box::new(TriggerEdit {
+            crux: Some(crux),
+            armed: Some(true),
+            observable: Some(observable.into()),
+            if_met: if_met.map(Some),
+            ..TriggerEdit::default()
+        }))))
+    }
+
+    pub(crate) fn judges(&mut self, trigger: TriggerId, verdict: Verdict) {
+        self.says(Fact::TriggerJudged(Box::new(TriggerJudged {
+            trigger,
+            verdict,
+            reason: "seen".into(),
+            evidence: Vec::new(),
+        })));
+    }
+
+    /// Puts it into a browser and waits for its board.
+    pub(crate) fn open(self, page: &Page) {
+        let id = self.changes[0].id;
+        let board: Board = self.changes.into_iter().map(Entry::Known).collect();
+        page.region("Begin").wait();
+        page.drop_file("board.cruxboard.json", &Document::to_json(id, board.log()));
+        page.table().wait();
+        page.wait_saved();
+    }
+}

@@ -1,0 +1,60 @@
+//! PostgreSQL, of which the server's tests start one of their own.
+
+use std::{env, fs, path::PathBuf};
+
+use anyhow::{Result, bail};
+
+use crate::{browser::as_root, step};
+
+/// Whichever version the distribution has.
+const PACKAGE: &str = "postgresql";
+
+/// Finds it where the tests look, or installs it where apt can.
+pub(crate) fn ready() -> Result<()> {
+    if is_there() {
+        return Ok(());
+    }
+    println!("PostgreSQL is missing; installing {PACKAGE}");
+    let installed = install();
+    if installed.is_ok() && is_there() {
+        return Ok(());
+    }
+    let why = installed.err().map_or_else(
+        || "it is installed, and not where it was looked for".to_owned(),
+        |error| format!("{error:#}"),
+    );
+    bail!(
+        "the server's tests need PostgreSQL's programs, and they could not be installed ({why}). \
+         On Debian: `sudo apt-get install {PACKAGE}`; elsewhere put `initdb` and `pg_ctl` on the PATH, \
+         or name their folder in CRUXBOARD_POSTGRES"
+    )
+}
+
+fn is_there() -> bool {
+    let mut folders: Vec<PathBuf> = Vec::new();
+    folders.extend(env::var_os("CRUXBOARD_POSTGRES").map(PathBuf::from));
+    if let Ok(versions) = fs::read_dir("/usr/lib/postgresql") {
+        folders.extend(versions.flatten().map(|version| version.path().join("bin")));
+    }
+    folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+    folders
+        .iter()
+        .any(|folder| folder.join("initdb").is_file() && folder.join("pg_ctl").is_file())
+}
+
+fn install() -> Result<()> {
+    let mut install = as_root()?;
+    install.args([
+        "apt-get",
+        "install",
+        "--yes",
+        "--no-install-recommends",
+        PACKAGE,
+    ]);
+    if step::run(&mut install).is_err() {
+        // Mostly because the lists of packages are missing or old.
+        step::run(as_root()?.args(["apt-get", "update"]))?;
+        step::run(&mut install)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! Servers that are not ours, to keep boards in step with: each in one version, none of them started
+//! by this, and none of them installed for anything else than these tests.
+
+use std::{
+    fs,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::{
+    browser::as_root,
+    check::Tests,
+    step::{self, Step, Steps, cargo, end_of, spoken},
+    tools::Cache,
+};
+
+const PYTHON: &str = "tests/peers/requirements.txt";
+const NODE: [&str; 2] = ["tests/peers/package.json", "tests/peers/package-lock.json"];
+/// Apache with its modules, nginx, and what either needs that not every Debian has. In the version of
+/// the distribution, which changes nothing but security fixes.
+const DEBIAN: [&str; 4] = ["apache2-bin", "libapr1", "libaprutil1", "nginx"];
+
+pub(crate) fn run(tests: &Tests) -> Result<()> {
+    let peers = Peers::ready()?;
+    // Ours as well, for comparison; the tests of the server have built it so already.
+    step::run(cargo().args(["build", "--quiet", "--package", "cruxboard-server"]))?;
+    let mut command = tests.command(&["--package", "cruxboard-peers"]);
+    command.env(
+        "CRUXBOARD_PROGRAM",
+        fs::canonicalize("target/debug/cruxboard")?,
+    );
+    step::run(peers.named_in(&mut command))
+}
+
+/// Where they are.
+pub(crate) struct Peers {
+    python: PathBuf,
+    node: PathBuf,
+    debian: PathBuf,
+}
+
+impl Peers {
+    /// Finds them, or fetches what is missing.
+    pub(crate) fn ready() -> Result<Self> {
+        let cache = Cache::open()?;
+        let mut steps = Steps::new(3);
+        let python = kept(&cache, &steps.next("Kinto"), "kinto", &[PYTHON], kinto)?;
+        let step = steps.next("armadietto and PouchDB");
+        let node = kept(&cache, &step, "armadietto", &NODE, from_npm)?;
+        let step = steps.next("Apache and nginx");
+        let installed = ["/usr/sbin/apache2", "/usr/sbin/nginx"];
+        let debian = if installed.iter().all(|program| Path::new(program).is_file()) {
+            step.say("installed");
+            PathBuf::from("/")
+        } else {
+            kept(&cache, &step, "debian", &[], from_debian)?
+        };
+        Ok(Self {
+            python,
+            node,
+            debian,
+        })
+    }
+
+    /// Tells a program where they are.
+    pub(crate) fn named_in<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .env("CRUXBOARD_KINTO", self.python.join("bin/kinto"))
+            .env("CRUXBOARD_NODE_MODULES", self.node.join("node_modules"))
+            .env("CRUXBOARD_DEBIAN", &self.debian)
+    }
+}
+
+/// A folder of the cache that `fill` fills once for each content of the files.
+fn kept(
+    cache: &Cache,
+    step: &Step,
+    name: &str,
+    files: &[&str],
+    fill: fn(&Path, &Step, &Path) -> Result<()>,
+) -> Result<PathBuf> {
+    let mut hasher = DefaultHasher::new();
+    DEBIAN.hash(&mut hasher);
+    for file in files {
+        let text = fs::read(file).with_context(|| format!("reading {file}"))?;
+        text.hash(&mut hasher);
+    }
+    let folder = cache
+        .folder
+        .join(format!("{name}-{:016x}", hasher.finish()));
+    let is_whole = folder.join("is-whole");
+    if is_whole.is_file() {
+        step.say("installed");
+        return Ok(folder);
+    }
+    let _lock = cache.lock(step)?;
+    // Whoever held the lock may have done it.
+    if !is_whole.is_file() {
+        if folder.is_dir() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        fill(&folder, step, &cache.folder.join(format!("{name}.log")))?;
+        fs::write(&is_whole, "")?;
+        step.say(&format!("installed in {}", spoken(step.elapsed())));
+    }
+    Ok(folder)
+}
+
+fn quietly(step: &Step, command: &mut Command, log: &Path, doing: &str, hint: &str) -> Result<()> {
+    if !step.run_quietly(command, log, doing, None)? {
+        bail!(
+            "{doing} failed. {hint}\nThe end of {}:\n{}",
+            log.display(),
+            end_of(log)
+        );
+    }
+    Ok(())
+}
+
+fn kinto(folder: &Path, step: &Step, log: &Path) -> Result<()> {
+    let hint =
+        "It takes Python 3.11 or later with venv; on Debian: `sudo apt-get install python3-venv`.";
+    let mut venv = Command::new("python3");
+    venv.args(["-m", "venv"]).arg(folder);
+    quietly(step, &mut venv, log, "making a place for it", hint)?;
+    let mut pip = Command::new(folder.join("bin/pip"));
+    pip.args(["install", "--require-hashes", "--requirement", PYTHON]);
+    quietly(step, &mut pip, log, "downloading with pip", hint)
+}
+
+fn from_npm(folder: &Path, step: &Step, log: &Path) -> Result<()> {
+    for file in NODE {
+        let name = Path::new(file).file_name().context("a file has a name")?;
+        fs::copy(file, folder.join(name))?;
+    }
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
+    npm.current_dir(folder);
+    let hint = "It takes Node 20 or later.";
+    quietly(step, &mut npm, log, "downloading with npm", hint)
+}
+
+/// Unpacked and not installed: installing would start them, and the machine is not ours.
+fn from_debian(folder: &Path, step: &Step, log: &Path) -> Result<()> {
+    let hint = format!(
+        "Elsewhere than on Debian, install Apache and nginx as /usr/sbin/apache2 and /usr/sbin/nginx. It takes {}.",
+        DEBIAN.join(", ")
+    );
+    let mut download = Command::new("apt-get");
+    download.arg("download").args(DEBIAN).current_dir(folder);
+    let doing = "downloading with apt-get";
+    if quietly(step, &mut download, log, doing, &hint).is_err() {
+        // Mostly because the lists of packages are missing or old.
+        step::run(as_root()?.args(["apt-get", "update"]))?;
+        quietly(step, &mut download, log, doing, &hint)?;
+    }
+    for file in fs::read_dir(folder)? {
+        let file = file?.path();
+        if file.extension().is_some_and(|end| end == "deb") {
+            step::run(Command::new("dpkg-deb").arg("-x").arg(&file).arg(folder))?;
+            fs::remove_file(file)?;
+        }
+    }
+    Ok(())
+}
