@@ -29,7 +29,6 @@ pub use self::problem::StorageProblem;
 use self::request::{Access, answer, completion};
 pub use self::set_aside::SetAside;
 pub use self::space::{Usage, estimate, persist};
-pub use self::turn::turn;
 use crate::edge::checksum::Crc32;
 use crate::session::{BoardListing, BoardSize, Row};
 

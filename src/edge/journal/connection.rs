@@ -17,8 +17,6 @@ use crate::edge::clock;
 use crate::edge::settings::local_storage;
 
 const NAME: &str = "cruxboard";
-/// The lock that whoever opens the database holds meanwhile.
-const OPENING: &str = "cruxboard/opening";
 const VERSION: u32 = 1;
 /// Far longer than a slow disk takes; some browsers have been seen never to answer.
 const PATIENCE_MILLIS: u64 = 15_000;
@@ -86,7 +84,7 @@ impl Connection {
 
 async fn open() -> Result<IdbDatabase, StorageProblem> {
     let factory = window().indexed_db()?.ok_or(StorageProblem::Blocked)?;
-    let _turn = turn::turn(OPENING).await;
+    let _turn = turn::turn().await;
     let database = open_with(&factory).await?;
     if database.object_store_names().length() > 0 {
         return Ok(database);

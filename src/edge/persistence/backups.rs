@@ -12,8 +12,9 @@ use super::elsewhere::NotActed;
 use super::{NotOpened, Persistence};
 use crate::edge::clock;
 use crate::edge::disk::DiskFile;
-use crate::edge::journal::{StorageProblem, turn};
+use crate::edge::journal::StorageProblem;
 use crate::edge::settings;
+use crate::edge::web_lock::lock;
 use crate::session::{Arriving, BackupRecord, BoardListing, Place};
 
 /// The lock that whoever writes the file on the disk holds meanwhile.
@@ -213,7 +214,7 @@ impl Persistence {
     /// Why it was not written, as a sentence.
     pub async fn write_backup(self, file: &DiskFile, is_chosen_now: bool) -> Result<(), String> {
         // Two tabs would otherwise write what one of them read before the other one wrote.
-        let _turn = turn(LOCK).await;
+        let _turn = lock(LOCK, false, || ()).await;
         let there = file.read().await?;
         let unread = |problem: NotOpened| problem.to_string();
         let mut all = self.all_boards().await.map_err(unread)?;
