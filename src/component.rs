@@ -21,7 +21,7 @@ pub(crate) use self::form::check_table;
 pub use self::form::{Field, Form, Kind, field};
 pub use self::glyph::{MarkGlyph, StateGlyph, mark_class};
 pub use self::history_chart::{HistoryChart, Point, Sparkline};
-pub use self::number::{plain, rounded};
+pub use self::number::{hundredths, plain, rounded};
 pub use self::reading::ReadingView;
 pub use self::scale::{Dot, Scale};
 pub use self::text::{DateText, ExternalLink, Markdownish, Section};
