@@ -24,7 +24,7 @@ pub use self::form::{Field, Form, Kind, field};
 pub use self::glyph::{MarkGlyph, StateGlyph, mark_class};
 pub use self::hand_over::HandOver;
 pub use self::history_chart::{HistoryChart, Point, Sparkline};
-pub use self::number::{plain, rounded};
+pub use self::number::{hundredths, plain, rounded};
 pub use self::qr::Qr;
 pub use self::reading::ReadingView;
 pub use self::scale::{Dot, Scale};

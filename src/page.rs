@@ -284,7 +284,7 @@ fn points(board: &Board, crux: CruxId) -> Vec<Point> {
             .evidence
             .iter()
             .filter_map(|id| board.evidence(*id));
-        let evidence: Vec<&str> = evidence
+        let evidence: Vec<_> = evidence
             .map(|evidence| short(evidence.headline(), 40))
             .collect();
         let percent = step.credence.percent();

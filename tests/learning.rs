@@ -69,7 +69,7 @@ fn scores_say_what_they_rest_on_and_calibration_says_how_many_are_missing() {
     assert_eq!(scores.all("row").count(), 4);
     // Ann: 0.09 once, 0.01 eight times, 0.81 once, is 0.098; over time 0.5025 instead of 0.09.
     let ann = scores.with_text("row", "Ann").wait_text("0.14");
-    for part in ["10 0.1 0.14", "better than saying 50 %"] {
+    for part in ["10 0.10 0.14", "better than saying 50 %"] {
         assert!(ann.contains(part), "{part}: {ann}");
     }
     let bob = scores.with_text("row", "Bob").wait_text("0.25");
@@ -99,7 +99,7 @@ fn scores_say_what_they_rest_on_and_calibration_says_how_many_are_missing() {
     let own = page.region("What came of it");
     own.wait_text("It is settled as true");
     let ann = own.with_text("row", "Ann").wait_text("70 %");
-    assert!(ann.contains("0.09") && ann.contains("0.5"), "{ann}");
+    assert!(ann.contains("0.09") && ann.contains("0.50"), "{ann}");
 }
 
 #[test]

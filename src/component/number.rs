@@ -7,6 +7,15 @@ pub fn rounded(value: f64) -> i64 {
     value.round() as i64
 }
 
+/// With two places after the point, so that figures line up.
+#[must_use]
+pub fn hundredths(value: f64) -> String {
+    let count = rounded(value * 100.0);
+    let sign = if count < 0 { "−" } else { "" };
+    let count = count.unsigned_abs();
+    format!("{sign}{}.{:02}", count / 100, count % 100)
+}
+
 /// With as many of two places after the point as it needs.
 #[must_use]
 pub fn plain(value: f64) -> String {
@@ -26,6 +35,20 @@ pub fn plain(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_figure_has_two_places_whatever_it_is() {
+        for (value, text) in [
+            (0.0, "0.00"),
+            (0.098, "0.10"),
+            (0.6, "0.60"),
+            (-1.5, "−1.50"),
+            (-0.001, "0.00"),
+            (12.345, "12.35"),
+        ] {
+            assert_eq!(hundredths(value), text);
+        }
+    }
 
     #[test]
     fn a_number_has_as_many_places_as_it_needs() {

@@ -46,7 +46,11 @@ pub fn Scale(
             <svg class="axis" role="img" aria-label=sentence>
                 <g class="ticks">
                     {[0, 25, 50, 75, 100]
-                        .map(|at| view! { <line x1=pct(f64::from(at)) x2=pct(f64::from(at)) y1="4" y2="100%" /> })
+                        .map(|at| {
+                            let x = pct(f64::from(at));
+                            let number = is_large.then(|| view! { <text x=x.clone() y="10">{at}</text> });
+                            view! { <line x1=x.clone() x2=x y1=if is_large { "16" } else { "4" } y2="100%" /> {number} }
+                        })
                         .collect_view()}
                 </g>
                 {live(move || {

@@ -40,7 +40,7 @@ pub(super) fn Standing(session: Session) -> impl IntoView {
             let is_past = decision.until.is_some_and(|until| until <= day);
             let name = option_name(board, decision);
             let mark = mark_of(board, decision.option);
-            let why = short(&decision.why, 160).to_owned();
+            let why = short(&decision.why, 160).into_owned();
             let until = decision.until.map(|day| {
                 view! { ", until " <DateText day today=today(session) /> }
             });

@@ -236,7 +236,7 @@ fn headline(board: &Board, session: Session, item: &Option<Due>) -> Option<AnyVi
     Some(
         view! {
             <h3>{link}</h3>
-            <p class="observable">{short(&text, 400).to_owned()}</p>
+            <p class="observable">{short(&text, 400).into_owned()}</p>
         }
         .into_any(),
     )

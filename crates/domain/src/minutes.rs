@@ -94,8 +94,8 @@ impl Text<'_> {
         is_hidden
     }
 
-    /// The same, for a difference: it may also name such evidence in a value, hold what stood in
-    /// evidence before it was made public, or hold a note.
+    /// The same, for a difference: it may also name such evidence in a value, or hold what stood in
+    /// evidence before it was made public.
     fn withholds_line(&mut self, line: &Line) -> bool {
         let (record, evidence) = match line.about {
             About::Evidence(id) => (id.0, Some(id)),
@@ -116,19 +116,14 @@ impl Text<'_> {
         let is_public = self.audience == Audience::Public;
         let was_hidden = matches!(line.about, About::Evidence(_))
             && fields.iter().any(|field| field.name == "visibility");
-        let is_note = matches!(line.about, About::Meeting(_))
-            && fields.iter().any(|field| field.name == "note");
         let names_hidden = fields
             .iter()
             .any(|field| self.names_hidden(&field.before) || self.names_hidden(&field.after));
-        if !is_public || !(was_hidden || is_note || names_hidden) {
-            return false;
-        }
-        // A note is counted where it would stand.
-        if !is_note {
+        let is_withheld = is_public && (was_hidden || names_hidden);
+        if is_withheld {
             self.withheld.insert(record);
         }
-        true
+        is_withheld
     }
 
     fn names_hidden(&self, value: &Value) -> bool {
@@ -207,8 +202,19 @@ fn changes(text: &mut Text<'_>, since: &Since) {
     for group in &since.groups {
         let crux = group.crux.and_then(|crux| text.board.crux(crux));
         let name = crux.map_or_else(|| "The board".into(), |crux| crux.name().to_owned());
+        // Reviews and rounds have parts of their own, with notes that not everybody may read.
+        let lines = group.lines.iter().filter(|line| {
+            !matches!(
+                line.about,
+                About::Meeting(_) | About::Round(_) | About::Review(_)
+            )
+        });
+        let lines: Vec<&Line> = lines.collect();
+        if lines.is_empty() {
+            continue;
+        }
         text.subheading(&name);
-        for line in &group.lines {
+        for line in lines {
             if !text.withholds_line(line) {
                 let (what, rest) = tell(text.board, line);
                 text.line("- ", format!("{what} {rest}").trim_end());

@@ -1,5 +1,7 @@
 //! Records, values and differences in the words that people read.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::board::Board;
@@ -20,12 +22,13 @@ pub fn person_name(board: &Board, person: PersonId) -> String {
         .map_or_else(|| "somebody".into(), |person| person.name.clone())
 }
 
-/// The beginning of a text, at most `most` characters of it.
+/// The beginning of a text, at most `most` characters of it; "…" says that there is more.
 #[must_use]
-pub fn short(text: &str, most: usize) -> &str {
-    text.char_indices()
-        .nth(most)
-        .map_or(text, |(end, _)| &text[..end])
+pub fn short(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => Cow::Owned(text[..end].trim_end().to_owned() + "…"),
+    }
 }
 
 /// What a record of the board is called, in one line.
@@ -170,7 +173,7 @@ pub fn tell(board: &Board, line: &Line) -> (String, String) {
         About::Round(id) => ("blind round", id.0),
     };
     let name = record_name(board, id).unwrap_or_default();
-    let name = short(&name, 120).to_owned();
+    let name = short(&name, 120).into_owned();
     let by = |person: Option<_>| person.map_or("somebody".into(), |p| person_name(board, p));
     let moves = |fields: &mut dyn Iterator<Item = (String, String, String)>| {
         let fields = fields.map(|(field, before, after)| {

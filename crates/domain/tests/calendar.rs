@@ -100,6 +100,34 @@ fn a_thousand_entries_are_a_thousand_entries() {
     assert_eq!(ids.len(), 1_000);
 }
 
+#[test]
+fn a_title_of_any_letters_comes_back_in_the_entry_of_its_crux() {
+    let odd = "O’Neil, \"Jr.\"; \\n\nand 🙂🙂 ".to_owned() + &"ä".repeat(100);
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.edits_crux(
+        crux,
+        CruxEdit {
+            title: Some(odd.clone()),
+            review_on: Some("2027-01-15".parse().ok()),
+            ..CruxEdit::default()
+        },
+    );
+    let file = calendar(Stamp::MIN, &desk.board, NOW);
+    let read = events(&file);
+    assert_eq!(read.len(), 1);
+    let summary = read[0].get_summary().unwrap();
+    assert!(summary.contains(&odd), "{summary:?}");
+}
+
+#[test]
+fn a_day_that_has_passed_keeps_its_entry() {
+    let mut desk = Desk::new();
+    owes(&mut desk, "Reply", "2020-02-29");
+    let read = events(&calendar(Stamp::MIN, &desk.board, NOW));
+    assert_eq!(read[0].property_value("DTSTART"), Some("20200229"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -348,3 +348,70 @@ fn a_mark_never_comes_to_stand_by_another_note() {
     desk.does(noted("for us alone"));
     assert_eq!(meeting_now(&desk), ("for us alone".into(), false));
 }
+
+/// Commas, quotes, bars, line ends, marks of Markdown and characters beyond the first plane.
+const ODD: &str = "O’Neil, \"Jr.\"\n# *Bob* | [x](y) <b> 🙂";
+/// The same as Markdown that says it and nothing else.
+const ODD_IN_MARKDOWN: &str = "O’Neil, \"Jr.\" # \\*Bob\\* \\| \\[x\\](y) \\<b\\> 🙂";
+
+#[test]
+fn names_and_titles_of_any_letters_stay_whole_and_on_their_line() {
+    let mut desk = Desk::new();
+    let odd = PersonId(desk.does(Command::AddPerson(PersonEdit {
+        name: Some(ODD.into()),
+        ..PersonEdit::default()
+    })));
+    let crux = CruxId(desk.does(Command::AddCrux {
+        crux: CruxEdit {
+            title: Some(ODD.into()),
+            claim: Some("It is so".into()),
+            ..CruxEdit::default()
+        },
+        triggers: Vec::new(),
+    }));
+    let meeting = MeetingId(desk.does(Command::StartMeeting(MeetingEdit {
+        here: Some(vec![odd]),
+        ..MeetingEdit::default()
+    })));
+    let round = RoundId(desk.does(Command::OpenRound(RoundEdit {
+        cruxes: Some(vec![crux]),
+        people: Some(vec![odd]),
+        held_at: Some(Some(meeting)),
+    })));
+    let answers = vec![Answer {
+        crux,
+        credence: cruxboard_domain::Credence::clamped(55.0),
+        reason: ODD.into(),
+    }];
+    desk.does(Command::SealAnswers(RoundSealed {
+        round,
+        person: odd,
+        seal: seal(round, odd, "salt", &answers),
+    }));
+    desk.does(Command::CloseRound(round));
+    desk.does(Command::RevealAnswers(RoundRevealed {
+        round,
+        person: odd,
+        salt: "salt".into(),
+        answers,
+    }));
+    desk.does(Command::AddFollowUp(FollowUpEdit {
+        what: Some(ODD.into()),
+        owner: Some(ODD.into()),
+        ..FollowUpEdit::default()
+    }));
+    desk.does(Command::CloseMeeting(meeting));
+    let meeting = desk.board.meeting(meeting).unwrap();
+    let text = minutes(&desk.board, meeting, Audience::Internal, desk.now);
+    for line in [
+        format!("Here: {ODD_IN_MARKDOWN}."),
+        format!("### {ODD_IN_MARKDOWN}: 0 points apart"),
+        format!("| {ODD_IN_MARKDOWN} | none | 55 % | {ODD_IN_MARKDOWN} |"),
+        format!("- {ODD_IN_MARKDOWN} (owed, {ODD_IN_MARKDOWN})"),
+    ] {
+        assert!(
+            text.lines().any(|found| found == line),
+            "{line:?} is not in\n{text}"
+        );
+    }
+}

@@ -507,3 +507,24 @@ fn who_closed_a_round_is_never_said_to_have_waited_for_themselves() {
         assert_eq!(closing_words(&desk.board, &closing), words);
     }
 }
+
+#[test]
+fn what_somebody_sealed_before_they_were_removed_is_revealed_and_counts_again_when_they_come_back()
+{
+    let mut table = Table::new();
+    table.seals(table.ann, 20.0);
+    table.seals(table.bob, 80.0);
+    table.desk.does(Command::Trash(table.bob.0));
+    table.closes();
+    table.reveals(table.ann, 20.0);
+    // Their device knows nothing of the removal, or publishes all the same.
+    table.reveals(table.bob, 80.0);
+    assert!(matches!(table.stands(table.bob), Standing::Revealed(_)));
+    let round = table.desk.board.round(table.round).unwrap();
+    let found = findings(&table.desk.board, round);
+    assert_eq!(found[0].answers.len(), 2);
+    let said = |table: &Table| table.desk.board.statements_on(table.crux).len();
+    assert_eq!(said(&table), 1);
+    table.desk.does(Command::Restore(table.bob.0));
+    assert_eq!(said(&table), 2);
+}

@@ -245,7 +245,7 @@ fn Explain(session: Session, crux: CruxId, statement: StatementId) -> impl IntoV
         session.with(|board| {
             let items = board.evidence_on(crux);
             items
-                .map(|e| (e.id.to_string(), short(e.headline(), 90).to_owned()))
+                .map(|e| (e.id.to_string(), short(e.headline(), 90).into_owned()))
                 .collect::<Vec<_>>()
         })
     });
@@ -282,7 +282,7 @@ fn People(session: Session, views: Signal<Vec<CurrentView>>) -> impl IntoView {
             let day = day_of(view.statement.at);
             let (name, evidence) = session.with(|board| {
                 let evidence = view.statement.evidence.iter().filter_map(|id| board.evidence(*id));
-                let evidence: Vec<&str> = evidence.map(|e| short(e.headline(), 50)).collect();
+                let evidence: Vec<_> = evidence.map(|e| short(e.headline(), 50)).collect();
                 (person_name(board, view.statement.person), evidence.join("; "))
             });
             let previous = view.previous.map(|previous| format!("{previous} → "));

@@ -1,9 +1,10 @@
 use crate::prelude::*;
+use cruxboard_domain::Credence;
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::score::{Score, scores_on};
 use cruxboard_domain::telling::outcome_words;
 
-use crate::component::{live, plain};
+use crate::component::{hundredths, live, rounded};
 use crate::page::{href, person_name, read_crux};
 use crate::route::Screen;
 use crate::session::Session;
@@ -16,18 +17,18 @@ pub(super) fn OutcomePanel(session: Session, id: CruxId) -> impl IntoView {
         let words = words.get()?;
         let rows = read_crux(session, id, |board, crux| {
             let scores = scores_on(board, crux).into_iter();
-            let row = |(last, score): (_, Score)| {
+            let row = |(last, score): (Credence, Score)| {
                 let who = score
                     .person
                     .map_or_else(|| "The group".into(), |person| person_name(board, person));
                 view! {
                     <tr>
                         <th scope="row">{who}</th>
-                        <td class="number">{format!("{last} %")}</td>
-                        <td class="number">{plain(score.last.brier)}</td>
-                        <td class="number">{plain(score.weighted.brier)}</td>
-                        <td class="number">{plain(score.last.log)}</td>
-                        <td class="number">{plain(score.weighted.log)}</td>
+                        <td class="number">{format!("{} %", rounded(last.percent()))}</td>
+                        <td class="number">{hundredths(score.last.brier)}</td>
+                        <td class="number">{hundredths(score.weighted.brier)}</td>
+                        <td class="number">{hundredths(score.last.log)}</td>
+                        <td class="number">{hundredths(score.weighted.log)}</td>
                     </tr>
                 }
             };

@@ -90,7 +90,7 @@ impl Card {
                 .rev()
                 .map(|judged| {
                     let evidence = judged.evidence.iter().filter_map(|id| board.evidence(*id));
-                    let evidence: Vec<&str> = evidence.map(|e| short(e.headline(), 60)).collect();
+                    let evidence: Vec<_> = evidence.map(|e| short(e.headline(), 60)).collect();
                     let when = spelled(judged.id.day());
                     (
                         by(judged.by),
@@ -250,7 +250,7 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
         session.with(|board| {
             let items = board.evidence_on(crux);
             items
-                .map(|e| (e.id.to_string(), short(e.headline(), 80).to_owned()))
+                .map(|e| (e.id.to_string(), short(e.headline(), 80).into_owned()))
                 .collect::<Vec<_>>()
         })
     });

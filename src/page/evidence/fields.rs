@@ -146,7 +146,7 @@ impl Links {
                     .all_evidence()
                     .filter(|evidence| Some(evidence.id) != self.own);
                 others
-                    .map(|e| (e.id.to_string(), short(e.headline(), 90).to_owned()))
+                    .map(|e| (e.id.to_string(), short(e.headline(), 90).into_owned()))
                     .collect::<Vec<_>>()
             })
         });

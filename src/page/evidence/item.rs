@@ -84,12 +84,12 @@ fn head(evidence: &Evidence, session: Session) -> AnyView {
         .iter()
         .map(|text| view! { <li>"Exception: " {text.clone()}</li> });
     let origin = evidence.same_origin_as.iter().filter_map(|other| {
-        let text = session.with(|board| board.evidence(*other).map(|e| short(e.headline(), 80).to_owned()))?;
+        let text = session.with(|board| board.evidence(*other).map(|e| short(e.headline(), 80).into_owned()))?;
         Some(view! { <li>"Same origin as " <a href=href(session, Screen::EvidenceItem(*other))>{text}</a></li> })
     });
     view! {
         <header class="item-head">
-            <h1>{short(evidence.headline(), 120).to_owned()}</h1>
+            <h1>{short(evidence.headline(), 120).into_owned()}</h1>
             {text}
             {quote}
             <p class="soft">

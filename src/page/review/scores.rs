@@ -3,11 +3,11 @@
 use crate::prelude::*;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::record::PersonId;
-use cruxboard_domain::score::{Bin, Score, calibration, scores};
+use cruxboard_domain::score::{Bin, ENOUGH, Score, calibration, scores};
 use cruxboard_domain::telling::outcome_words;
 
 use crate::component::{Choice, Show, live};
-use crate::component::{plain, rounded};
+use crate::component::{hundredths, rounded};
 use crate::page::{href, people_choices, person_name};
 use crate::route::Screen;
 use crate::session::Session;
@@ -23,6 +23,7 @@ pub fn ScoresPage(session: Session) -> impl IntoView {
         let rows = all.get().into_iter();
         session.with(|board| rows.map(|score| row(board, &score)).collect_view())
     };
+    let is_few = move || all.with(|all| all.iter().map(|score| score.cruxes).max()) < Some(ENOUGH);
     let whose = RwSignal::new(String::new());
     let people = Signal::derive(move || {
         session.follow_all();
@@ -60,7 +61,7 @@ pub fn ScoresPage(session: Session) -> impl IntoView {
         lines.collect_view()
     };
     view! {
-        <div class="page narrow">
+        <div class="page narrow scores">
             <h1>"What came of it"</h1>
             <p class="soft">"When a crux is settled as true or false, the credences stated before are scored against it. So they are when an event trigger is judged and its terms say what the verdict shows: that the claim is true, or that it is false."</p>
             <Show
@@ -85,13 +86,14 @@ pub fn ScoresPage(session: Session) -> impl IntoView {
                                     <th scope="col" class="number">"Brier, over time"</th>
                                     <th scope="col" class="number">"Log, last word"</th>
                                     <th scope="col" class="number">"Log, over time"</th>
-                                    <th scope="col">"In words"</th>
+                                    <th scope="col">"Over time, that is"</th>
                                 </tr>
                             </thead>
                             <tbody>{live(rows)}</tbody>
                         </table>
                     </div>
                     <p class="soft">"Brier score: the squared distance from what came true, 0 is best, 1 is worst, and 50 % always earns 0.25. Log score: the logarithm of the chance given to what came true, 0 is best, and 50 % earns −0.69. “Over time” weighs each credence by how long it stood, so that being right early counts."</p>
+                    <Show when=is_few><p>"With fewer than 10 cruxes much of this is luck."</p></Show>
                 </section>
                 <section class="panel">
                     <h2>"Calibration"</h2>
@@ -117,11 +119,11 @@ fn row(board: &Board, score: &Score) -> AnyView {
         <tr>
             <th scope="row">{who}</th>
             <td class="number">{score.cruxes}</td>
-            <td class="number">{plain(score.last.brier)}</td>
-            <td class="number">{plain(score.weighted.brier)}</td>
-            <td class="number">{plain(score.last.log)}</td>
-            <td class="number">{plain(score.weighted.log)}</td>
-            <td>{words}</td>
+            <td class="number">{hundredths(score.last.brier)}</td>
+            <td class="number">{hundredths(score.weighted.brier)}</td>
+            <td class="number">{hundredths(score.last.log)}</td>
+            <td class="number">{hundredths(score.weighted.log)}</td>
+            <td class="words">{words}</td>
         </tr>
     }
     .into_any()

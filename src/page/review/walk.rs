@@ -178,7 +178,7 @@ fn TriggerLine(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
                         <span class=mark_class(mark)>{option} ":"</span>
                         <b>{state.label()}</b>
                     </span>
-                    " " {short(&text, 220).to_owned()}
+                    " " {short(&text, 220).into_owned()}
                 </p>
             })
         })
@@ -226,7 +226,7 @@ fn Foot(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
     view! {
         <footer class="walk-foot">
             <nav aria-label="Agenda">{live(place)}</nav>
-            <span class="soft keys">"Keys: ← →"</span>
+            <span class="soft walk-keys">"Keys: ← →"</span>
             <a class="button" href=href(session, Screen::Review(id))>"Agenda"</a>
         </footer>
     }
