@@ -28,6 +28,8 @@ mod hostile;
 #[cfg(test)]
 mod meeting;
 #[cfg(test)]
+mod paper;
+#[cfg(test)]
 mod snapshot;
 #[cfg(test)]
 mod start;

@@ -16,6 +16,7 @@ use cruxboard_domain::round::{Standing, standing};
 const EXAMPLE: &str = include_str!("golden/v1-example.json");
 const EVERY_FACT: &str = include_str!("golden/v1-every-fact.json");
 const MEETING: &str = include_str!("golden/v1-meeting.json");
+const READING: &str = include_str!("golden/v1-reading.json");
 const FOREIGN: &str = include_str!("golden/v1-foreign.json");
 
 fn load(text: &str) -> Board {
@@ -324,4 +325,33 @@ fn decisions_reviews_and_rounds_of_version_1_do_what_they_did() {
         known: 15,
     };
     assert_eq!(**decision, expected);
+}
+
+#[test]
+fn the_reading_list_and_the_readers_of_version_1_are_what_they_were() {
+    let board = load(READING);
+    assert_eq!(board.log().foreign_count(), 0);
+    let messages: Vec<_> = board
+        .messages()
+        .map(|message| Message::clone(message))
+        .collect();
+    let expected = Message {
+        page: "A thread".into(),
+        author: "Commenter A".into(),
+        date: "2026-10".parse().unwrap(),
+        url: "https://example.org/t#c1".into(),
+        text: "Ünclear 🙂. So it is.\nAnd so on.".into(),
+        is_read: true,
+    };
+    assert_eq!(messages, [expected]);
+    assert_eq!(board.trash(), [(id(7), "Message", ": +1".to_owned())]);
+    let viewing = Viewing {
+        who: "Director".into(),
+        on: "2026-11-24".parse().ok(),
+        through: Some(id(8)),
+        note: "on paper".into(),
+    };
+    assert_eq!(**board.viewing(ViewingId(id(9))).unwrap(), viewing);
+    // Neither says anything of the board itself.
+    assert_eq!(board.changes_after(id(5)), 1);
 }
