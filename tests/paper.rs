@@ -183,7 +183,7 @@ fn who_has_seen_the_brief_is_noted_with_the_board_as_it_was() {
     readers.link("1 change since").click();
     page.wait_body("Researcher: 20 % → 41 %");
     page.tab("Share");
-    page.button("Take Director off the list").click();
+    page.button("Remove Director").click();
     readers.wait_text("Nobody so far.");
     page.undo();
     readers.wait_text("Director");
