@@ -87,21 +87,57 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
         .fill("title,probability\nA,30\n");
     page.with_text("status", "It would add 1 crux").wait();
     look(page, "tables");
+    page.tab("Evidence");
+    page.link("Reading list").click();
+    page.field("A page, copied as a whole: a thread, comments, a chat")
+        .fill("Ann Smith wrote:\nOne sentence. Another one.\n");
+    page.with_text("status", "It would add 1 message").wait();
+    look(page, "pasted page");
+    page.button("Add to the list").click();
+    page.button("One sentence.").click();
+    page.wait_notice("File evidence");
+    look(page, "reading list");
     page.tab("Share");
     page.heading("Share a snapshot").wait();
+    page.region("What goes, and to whom")
+        .checkbox(c(1))
+        .tick(true);
+    page.field("For a page of yours: HTML with the crux in it")
+        .wait();
+    let readers = page.region("Who has seen the brief");
+    readers.field("Who").retype("Director");
+    page.press(super::harness::Key::Enter);
+    readers.button("They have seen it").click();
+    readers.button("Remove Director").wait();
+    look(page, "share one crux");
+    page.field("Lock link and file").choose("With a random key");
+    let link_now = || page.field("Link, with everything in it").value();
+    let locked = page.eventually("a locked link", || {
+        let link = link_now();
+        link.contains("#/s/").then_some(link)
+    });
     page.field("Lock link and file").choose("Not locked");
     let link = page.eventually("a link", || {
-        let link = page.field("Link, with everything in it").value();
-        link.contains("#/s/").then_some(link)
+        let link = link_now();
+        (link.contains("#/s/") && link != locked).then_some(link)
     });
     page.go_to(&link);
     page.with_text("note", "Snapshot of").wait();
     look(page, "snapshot");
     unfold(page);
     look(page, "snapshot unfolded");
+    page.button("Compare with my own copy").click();
+    page.region("On your own copy since this snapshot").wait();
+    unfold(page);
+    look(page, "snapshot compared with one's own copy");
     page.go_to(&link[..link.len() - 9]);
     page.heading("This snapshot cannot be shown").wait();
     look(page, "damaged snapshot");
+    let (without_key, _) = locked.rsplit_once('/').unwrap_or_default();
+    page.go_to(without_key);
+    page.heading("This snapshot is locked").wait();
+    look(page, "locked snapshot");
+    page.back();
     page.back();
     page.back();
     page.heading("Share a snapshot").wait();

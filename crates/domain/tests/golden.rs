@@ -17,6 +17,7 @@ const EXAMPLE: &str = include_str!("golden/v1-example.json");
 const EVERY_FACT: &str = include_str!("golden/v1-every-fact.json");
 const MEETING: &str = include_str!("golden/v1-meeting.json");
 const LEARNING: &str = include_str!("golden/v1-learning.json");
+const READING: &str = include_str!("golden/v1-reading.json");
 const FOREIGN: &str = include_str!("golden/v1-foreign.json");
 
 fn load(text: &str) -> Board {
@@ -349,4 +350,33 @@ fn what_verdicts_show_and_who_may_read_notes_is_read_as_version_1_wrote_it() {
         (meeting.note.as_str(), meeting.note_is_public),
         ("short", true)
     );
+}
+
+#[test]
+fn the_reading_list_and_the_readers_of_version_1_are_what_they_were() {
+    let board = load(READING);
+    assert_eq!(board.log().foreign_count(), 0);
+    let messages: Vec<_> = board
+        .messages()
+        .map(|message| Message::clone(message))
+        .collect();
+    let expected = Message {
+        page: "A thread".into(),
+        author: "Commenter A".into(),
+        date: "2026-10".parse().unwrap(),
+        url: "https://example.org/t#c1".into(),
+        text: "Ünclear 🙂. So it is.\nAnd so on.".into(),
+        is_read: true,
+    };
+    assert_eq!(messages, [expected]);
+    assert_eq!(board.trash(), [(id(7), "Message", ": +1".to_owned())]);
+    let viewing = Viewing {
+        who: "Director".into(),
+        on: "2026-11-24".parse().ok(),
+        through: Some(id(8)),
+        note: "on paper".into(),
+    };
+    assert_eq!(**board.viewing(ViewingId(id(9))).unwrap(), viewing);
+    // Neither says anything of the board itself.
+    assert_eq!(board.changes_after(id(5)), 1);
 }

@@ -863,6 +863,9 @@ proptest! {
         let mut found = planted(&format!("{raw} {}", snapshot.to_json()));
         found.extend(planted(&snapshot.to_html()));
         found.extend(planted(&snapshot.to_markdown()));
+        found.extend(planted(&snapshot.to_card()));
+        found.extend(planted(&snapshot.to_embed("")));
+        found.extend(planted(&snapshot.to_snippet("")));
         // In letters and bytes that stand for others a short word is found by chance.
         let shut = planted(&format!("{text} {}", String::from_utf8_lossy(&folded)));
         found.extend(shut.into_iter().filter(|word| word.len() > 5));

@@ -99,7 +99,7 @@ fn view_reader(session: Session, id: Stamp) -> AnyView {
     };
     let name = session.with(|board| {
         let viewing = board.viewing(ViewingId(id));
-        viewing.map(|viewing| format!("Take {} off the list", viewing.who))
+        viewing.map(|viewing| format!("Remove {}", viewing.who))
     });
     view! {
         <li>
