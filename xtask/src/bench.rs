@@ -6,15 +6,18 @@ use anyhow::Result;
 
 use crate::{
     app, browser,
-    check::Tests,
-    no_more, serve,
+    check::{self, Tests},
+    no_more, peers, serve,
     size::FirstVisit,
     step::{self, Steps, cargo},
 };
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    if arguments == ["server"] {
-        return server();
+    match arguments {
+        [part] if part == "server" => return server(),
+        [part] if part == "peers" => return peers(),
+        [part] if part == "merging" => return merging(),
+        _ => {}
     }
     no_more(arguments)?;
     if !app::is_ready()? {
@@ -40,6 +43,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     }
 
     server()?;
+    peers()?;
+    merging()?;
 
     println!("\n== Browser");
     if Path::new("tests/bench.rs").exists() {
@@ -52,6 +57,22 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         println!("Nothing to measure yet.");
     }
     Ok(())
+}
+
+/// Our server beside others.
+fn peers() -> Result<()> {
+    println!("\n== Our server beside Kinto and armadietto, which are started for it");
+    peers::bench()
+}
+
+/// Our logs beside other libraries' documents, which are compiled for it and for nothing else.
+fn merging() -> Result<()> {
+    println!("\n== Merging, beside Automerge, Loro and Yrs");
+    step::run(
+        cargo()
+            .args(["run", "--release", "--quiet"])
+            .args(check::MERGING),
+    )
 }
 
 /// How much the server can take.

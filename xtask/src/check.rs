@@ -23,6 +23,14 @@ const IMPURE: [&str; 10] = [
     "web-sys",
 ];
 
+/// The workspace of what is only measured against, compiled into a folder beside ours.
+pub(crate) const MERGING: [&str; 4] = [
+    "--manifest-path",
+    "tests/merging/Cargo.toml",
+    "--target-dir",
+    "target/merging",
+];
+
 /// Which tests of a package to run, and for how long.
 #[derive(Default)]
 pub(crate) struct Tests {
@@ -87,6 +95,11 @@ pub(crate) fn clippy_wasm() -> Result<()> {
         "--target",
         "wasm32-unknown-unknown",
     ])
+}
+
+/// What is compiled for its benchmark only, and takes minutes.
+pub(crate) fn clippy_merging() -> Result<()> {
+    clippy(&[&["--release"], MERGING.as_slice()].concat())
 }
 
 fn clippy(which: &[&str]) -> Result<()> {

@@ -13,6 +13,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::{
     browser::as_root,
     check::Tests,
+    serve,
     step::{self, Step, Steps, cargo, end_of, spoken},
     tools::Cache,
 };
@@ -33,6 +34,17 @@ pub(crate) fn run(tests: &Tests) -> Result<()> {
         fs::canonicalize("target/debug/cruxboard")?,
     );
     step::run(peers.named_in(&mut command))
+}
+
+/// How much they take, beside ours.
+pub(crate) fn bench() -> Result<()> {
+    let peers = Peers::ready()?;
+    serve::build_server(None)?;
+    let mut bench = cargo();
+    bench.args(["run", "--quiet", "--package", "cruxboard-peers"]);
+    bench.args(["--example", "bench_peers", "--profile", "server"]);
+    bench.env("CRUXBOARD_PROGRAM", fs::canonicalize(serve::SERVER)?);
+    step::run(peers.named_in(&mut bench))
 }
 
 /// Where they are.

@@ -27,9 +27,13 @@ const STAGES: [Stage; 13] = [
     Stage {
         name: "clippy",
         what: "clippy, for this machine and for the browser",
-        run: |_| {
+        run: |tests| {
             check::clippy_native()?;
-            check::clippy_wasm()
+            check::clippy_wasm()?;
+            if tests.long {
+                check::clippy_merging()?;
+            }
+            Ok(())
         },
     },
     Stage {

@@ -1,0 +1,291 @@
+//! How many small changes our server takes, beside Kinto and armadietto in the same run on the same
+//! machine. `cargo xtask bench peers` runs it.
+//!
+//! Each takes one change in the smallest way it has: ours adds it to a board and has it on the disk when
+//! it answers; Kinto makes a record, in memory; armadietto writes a file, and leaves it to the system
+//! when that comes to the disk, in a folder for each connection, since folders are what it locks. What a
+//! server answers with an error of its own does not count as taken, and is said.
+#![allow(
+    clippy::print_stdout,
+    reason = "printing figures is what this program is for"
+)]
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use cruxboard_domain::{Stamp, stamp::Replica};
+use cruxboard_peers::{Door, Peer};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    task::JoinSet,
+};
+
+const ROUNDS: usize = 3;
+const ROUND: Duration = Duration::from_secs(4);
+/// Ours likes many, theirs fewer: each is held against each of ours.
+const CONNECTIONS: [usize; 2] = [8, 64];
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let board = stamp(1, 0);
+    let ours = Peer::ours(board)?;
+    let kinto = Peer::kinto().await?;
+    let armadietto = Peer::armadietto().await?;
+    println!("  small changes, each in the smallest way there is; medians of {ROUNDS} rounds");
+    for connections in CONNECTIONS {
+        let mut rounds = [const { Vec::new() }; 3];
+        for round in 0..ROUNDS {
+            // One after the other and again, so that a busy moment of the machine hits all of them.
+            let all = [
+                (&ours, How::Patch),
+                (&kinto, How::Record),
+                (&armadietto, How::File),
+            ];
+            for (at, (peer, how)) in all.into_iter().enumerate() {
+                let done = measure(&peer.door, how, board, connections, round).await?;
+                rounds[at].push(done);
+            }
+        }
+        let [ours, kinto, armadietto] = rounds.map(middle);
+        println!("  {connections} connections:");
+        ours.print("cruxboard serve", None);
+        kinto.print("Kinto, in memory", Some(&ours));
+        armadietto.print("armadietto", Some(&ours));
+    }
+    Ok(())
+}
+
+/// How a server takes one change.
+#[derive(Clone, Copy)]
+enum How {
+    Patch,
+    Record,
+    File,
+}
+
+struct Round {
+    per_second: f64,
+    failed: usize,
+    median: Duration,
+    slow: Duration,
+}
+
+impl Round {
+    fn print(&self, what: &str, ours: Option<&Self>) {
+        let beside = ours.map(|ours| {
+            format!(
+                "; ours takes {:.1} times as many, its 99th percentile is {:.2} of this",
+                ours.per_second / self.per_second,
+                ours.slow.as_secs_f64() / self.slow.as_secs_f64()
+            )
+        });
+        let failed = match self.failed {
+            0 => String::new(),
+            failed => format!("; it failed {failed} times"),
+        };
+        println!(
+            "    {what:<18} {:>8.0} a second, median {:.2} ms, 99 of 100 within {:.2} ms{}{failed}",
+            self.per_second,
+            self.median.as_secs_f64() * 1e3,
+            self.slow.as_secs_f64() * 1e3,
+            beside.unwrap_or_default()
+        );
+    }
+}
+
+fn middle(mut rounds: Vec<Round>) -> Round {
+    rounds.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
+    rounds.swap_remove(rounds.len() / 2)
+}
+
+async fn measure(
+    door: &Door,
+    how: How,
+    board: Stamp,
+    connections: usize,
+    round: usize,
+) -> Result<Round> {
+    let mut running = JoinSet::new();
+    for at in 0..connections {
+        let mut client = Client::connect(door).await?;
+        let door = door.clone();
+        let device = (round + 1) * 100_000 + connections * 100 + at;
+        running.spawn(async move {
+            let (mut times, mut failed) = (Vec::new(), 0);
+            let mut begun = Instant::now();
+            for n in 0.. {
+                let id = stamp(device, n);
+                let asked = Instant::now();
+                let is_taken = client.write(&door, how, board, device, id).await?;
+                if n == 0 {
+                    // Once before it counts, so that what holds them is there.
+                    begun = Instant::now();
+                    continue;
+                }
+                if is_taken {
+                    times.push(asked.elapsed());
+                } else {
+                    failed += 1;
+                }
+                if begun.elapsed() > ROUND {
+                    break;
+                }
+            }
+            Ok::<_, anyhow::Error>((times, failed))
+        });
+    }
+    let (mut times, mut failed) = (Vec::new(), 0);
+    while let Some(done) = running.join_next().await {
+        let (more, failures) = done??;
+        times.extend(more);
+        failed += failures;
+    }
+    ensure!(!times.is_empty(), "it took nothing");
+    times.sort();
+    Ok(Round {
+        per_second: times.len() as f64 / ROUND.as_secs_f64(),
+        failed,
+        median: times[times.len() / 2],
+        slow: times[times.len() * 99 / 100],
+    })
+}
+
+fn stamp(device: usize, n: u64) -> Stamp {
+    Stamp::new(1_795_429_733_409 + n, 0, Replica::new(device as u32, 1))
+}
+
+/// A statement of credence with a sentence of reason, as a person writes it.
+fn change(id: Stamp) -> String {
+    let crux = stamp(1, 1);
+    format!(
+        r#"{{"id":"{id}","by":"{crux}","fact":{{"credence-stated":{{"crux":"{crux}","person":"{crux}","credence":70,"reason":"The pilot took nine days, less than I had thought it would."}}}}}}"#
+    )
+}
+
+/// A connection that is kept, with as little work as can be, since it shares the processors with the
+/// server.
+struct Client {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Client {
+    async fn connect(door: &Door) -> Result<Self> {
+        let stream = TcpStream::connect(host(door)).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            stream,
+            buffer: Vec::new(),
+        })
+    }
+
+    /// Whether it was taken.
+    async fn write(
+        &mut self,
+        door: &Door,
+        how: How,
+        board: Stamp,
+        device: usize,
+        id: Stamp,
+    ) -> Result<bool> {
+        let path = path(door);
+        let (folder, _) = path.rsplit_once('/').context("a path")?;
+        let change = change(id);
+        let (method, path, body) = match how {
+            How::Patch => {
+                let heading = format!(r#""format":"cruxboard","version":1,"board":"{board}""#);
+                let body = format!(r#"{{{heading},"changes":[{change}]}}"#);
+                ("PATCH", path.to_owned(), body)
+            }
+            How::Record => {
+                // Its own id would have to be a field; ours need not be sent twice.
+                let body = change.replacen("\"id\"", "\"change\"", 1);
+                (
+                    "PUT",
+                    format!("{folder}/{id}"),
+                    format!("{{\"data\":{body}}}"),
+                )
+            }
+            How::File => ("PUT", format!("{folder}/{device}/{id}.json"), change),
+        };
+        let key = door.key.as_ref().map_or(String::new(), |(name, value)| {
+            format!("{name}: {value}\r\n")
+        });
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\n{key}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            host(door),
+            body.len()
+        );
+        self.stream.write_all(request.as_bytes()).await?;
+        let head = self.head().await?;
+        let is_taken = match head.get(9..12) {
+            Some("200" | "201") => true,
+            Some(status) if status.starts_with('5') => false,
+            _ => bail!("{head}"),
+        };
+        if let Some(length) = header(&head, "content-length:") {
+            self.take(length.parse()?).await?;
+        } else if header(&head, "transfer-encoding:").is_some() {
+            loop {
+                let line = self.until(b"\r\n").await?;
+                let length = usize::from_str_radix(line.trim(), 16)?;
+                self.take(length + 2).await?;
+                if length == 0 {
+                    break;
+                }
+            }
+        }
+        ensure!(
+            header(&head, "connection:").is_none_or(|value| value != "close"),
+            "it does not keep connections"
+        );
+        Ok(is_taken)
+    }
+
+    async fn head(&mut self) -> Result<String> {
+        Ok(self.until(b"\r\n\r\n").await?.to_ascii_lowercase())
+    }
+
+    async fn until(&mut self, end: &[u8]) -> Result<String> {
+        loop {
+            let mut windows = self.buffer.windows(end.len());
+            if let Some(at) = windows.position(|window| window == end) {
+                let bytes = self.buffer.drain(..at + end.len()).collect();
+                return Ok(String::from_utf8(bytes)?);
+            }
+            self.fill().await?;
+        }
+    }
+
+    async fn take(&mut self, length: usize) -> Result<()> {
+        while self.buffer.len() < length {
+            self.fill().await?;
+        }
+        self.buffer.drain(..length);
+        Ok(())
+    }
+
+    async fn fill(&mut self) -> Result<()> {
+        if self.stream.read_buf(&mut self.buffer).await? == 0 {
+            bail!("the server closed the connection");
+        }
+        Ok(())
+    }
+}
+
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.lines()
+        .find_map(|line| line.strip_prefix(name))
+        .map(str::trim)
+}
+
+fn host(door: &Door) -> &str {
+    let rest = door.address.trim_start_matches("http://");
+    rest.split('/').next().unwrap_or(rest)
+}
+
+fn path(door: &Door) -> &str {
+    let rest = door.address.trim_start_matches("http://");
+    &rest[host(door).len()..]
+}
