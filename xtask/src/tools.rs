@@ -118,6 +118,8 @@ impl Tool {
             source: Source::Crate {
                 name: "cargo-fuzz",
                 locked: true,
+                features: "",
+                tells_version: true,
             },
         }
     }
