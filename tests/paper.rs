@@ -338,6 +338,15 @@ fn cards_are_saved_and_copied_as_pictures() {
         &[json!(svg)],
     );
     assert_eq!(parsed, json!([true, "1280", 0]));
+    let misplaced = page.js(
+        "const parsed = new DOMParser().parseFromString(arguments[0], 'image/svg+xml');
+         const places = /^(c?[xy]|[xy][12]|r|width|height|font-size)$/;
+         return [...parsed.querySelectorAll('*')].flatMap(element => [...element.attributes])
+             .filter(({ name, value }) => places.test(name) && !Number.isFinite(Number(value)))
+             .map(({ name, value }) => `${name}=${value}`);",
+        &[json!(svg)],
+    );
+    assert_eq!(misplaced, json!([]), "what is no number places nothing");
     // The picture is drawn, and the browser can read it back.
     page.cdp(
         "Browser.grantPermissions",

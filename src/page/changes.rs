@@ -104,7 +104,7 @@ fn view_line(session: Session, line: Line) -> AnyView {
         view! {
             <details class="erase">
                 <summary>"Erase…"</summary>
-                <p>"Its content is blanked for good: here, in every copy that this board is merged with, and in every file made from now on. This cannot be undone. Copies already handed out keep it."</p>
+                <p>"Its content is blanked for good: here, in every copy that this board is merged with, and in every file made from now on. This cannot be undone. Copies already handed out keep it; a Cruxboard server keeps it aside for a week, given out to nobody, in case it was erased by somebody who should not have."</p>
                 <button class="danger" on:click=move |_| { session.dispatch(Command::Redact(vec![id])); }>"Erase it for good"</button>
             </details>
         }
