@@ -18,7 +18,8 @@ use crate::step;
 
 /// What cargo calls the app.
 const APP: &str = "cruxboard-app";
-/// Stands for the hash until it is known.
+/// Stands for the hash until it is known: as long, since the program too names the files it imports, and
+/// a word that no program holds.
 const NO_HASH: &str = "hash-to-be-known";
 /// How the splitter calls what loads the parts, and begins the names of parts and of what some share.
 const LOADER: &str = "__wasm_split.js";
@@ -171,21 +172,25 @@ fn publish(folder: &Path, files: BTreeMap<String, Vec<u8>>) -> Result<()> {
     fs::write(page, text)?;
 
     for (name, content) in files {
-        let content = with_hash(&name, content, &hash)?;
+        let content = replaced(&content, NO_HASH.as_bytes(), hash.as_bytes());
         fs::write(folder.join(name.replace(NO_HASH, &hash)), content)?;
     }
     Ok(())
 }
 
-/// What a file holds once the hash is known. Only scripts name other files; whatever a wasm file
-/// holds is the program's own.
-fn with_hash(name: &str, content: Vec<u8>, hash: &str) -> Result<Vec<u8>> {
-    if !name.ends_with(".js") {
-        return Ok(content);
+/// The bytes with each `old` made `new`, which is as long.
+fn replaced(content: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
+    let mut out = content.to_vec();
+    let mut at = 0;
+    while at + old.len() <= out.len() {
+        if out[at..].starts_with(old) {
+            out[at..at + old.len()].copy_from_slice(new);
+            at += old.len();
+        } else {
+            at += 1;
+        }
     }
-    Ok(String::from_utf8(content)?
-        .replace(NO_HASH, hash)
-        .into_bytes())
+    out
 }
 
 fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -202,16 +207,17 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{NO_HASH, forgiving, with_hash};
+    use super::{NO_HASH, forgiving, replaced};
 
     #[test]
-    fn scripts_name_files_by_their_hash_and_a_program_is_left_as_it_is() {
-        let content = || format!("import \"./a-{NO_HASH}.js\"").into_bytes();
+    fn a_hash_takes_the_place_of_as_many_bytes_and_the_figures_of_a_program_stay() {
+        let hash = "8f3a000000000000";
+        let program = format!("./app-{NO_HASH}_bg.js 000102 0000000000000000");
+        let known = replaced(program.as_bytes(), NO_HASH.as_bytes(), hash.as_bytes());
         assert_eq!(
-            with_hash("b.js", content(), "17").unwrap(),
-            b"import \"./a-17.js\""
+            String::from_utf8(known).unwrap(),
+            "./app-8f3a000000000000_bg.js 000102 0000000000000000"
         );
-        assert_eq!(with_hash("b.wasm", content(), "17").unwrap(), content());
     }
 
     #[test]
