@@ -79,7 +79,7 @@ impl Reader {
         }
     }
 
-    /// "[23/11/2026, 10:32] Ann: text", "10:32 - Ann: text", "[10:32] <ann> text".
+    /// `[23/11/2026, 10:32] Ann: text`, `10:32 - Ann: text`, `[10:32] <ann> text`.
     fn chat(&self, line: &Line) -> Option<Heading> {
         let end = line.text.floor_char_boundary(LONGEST);
         let found = find(&line.text[..end], self.today, self.order)?;
