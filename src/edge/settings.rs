@@ -41,6 +41,12 @@ impl<T: ToString + FromStr> Setting<T> {
         }
     }
 
+    /// Whether local storage knows it by this key.
+    #[must_use]
+    pub fn is_at(&self, key: &str) -> bool {
+        self.key == key
+    }
+
     /// What was set; `None` too where it cannot be read.
     #[must_use]
     pub fn get(&self) -> Option<T> {

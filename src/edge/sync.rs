@@ -77,6 +77,19 @@ impl Syncing {
                 syncing.follow(session.open.get_untracked());
             }
         }));
+        // Another tab has given the board another endpoint, or none. Local storage says so itself, when
+        // this tab can read it: a message could come before that.
+        std::mem::forget(window_event_listener(ev::storage, move |event| {
+            let board = session.open.get_untracked();
+            let is_its = |board| {
+                event
+                    .key()
+                    .is_some_and(|key| settings::endpoint(board).is_at(&key))
+            };
+            if board.is_some_and(is_its) {
+                syncing.follow(board);
+            }
+        }));
         std::mem::forget(window_event_listener(ev::online, move |_| {
             syncing.with_run(Run::look_again);
         }));
@@ -93,7 +106,6 @@ impl Syncing {
         if let Some(board) = self.session.open.get_untracked() {
             settings::endpoint(board).set(&Endpoint(draft));
             self.follow(Some(board));
-            self.with_line(|line| line.tell_moved(board));
         }
     }
 
@@ -136,7 +148,6 @@ impl Syncing {
         if let Some(board) = self.session.open.get_untracked() {
             settings::endpoint(board).clear();
             self.follow(Some(board));
-            self.with_line(|line| line.tell_moved(board));
         }
     }
 
@@ -239,18 +250,11 @@ impl Syncing {
         }
     }
 
-    fn with_line(self, tell: impl FnOnce(&Rc<Line>)) {
-        if let Some(line) = self.line.try_get_value().flatten() {
-            tell(&line);
-        }
-    }
-
     fn on_said(self, board: Stamp, said: Said) {
         if self.session.open.get_untracked() != Some(board) {
             return;
         }
         match said {
-            Said::Moved => self.follow(Some(board)),
             Said::Asks(at_once) => self.with_run(|run| run.asked(at_once)),
             Said::Tells(told) => self.with_run(|run| run.told(told)),
         }

@@ -16,7 +16,6 @@ const CHANNEL: &str = "cruxboard/sync";
 /// What a message is about: its first word. The second is the board.
 const TELLS: &str = "tells";
 const ASKS: &str = "asks";
-const MOVED: &str = "moved";
 
 /// What another tab says.
 pub(super) enum Said {
@@ -25,8 +24,6 @@ pub(super) enum Said {
     /// Somebody looks at the board there, and wants to know how it stands; `true`: wants it looked
     /// after at once.
     Asks(bool),
-    /// The board has another endpoint, or none any more.
-    Moved,
 }
 
 /// How the board and its endpoint stand.
@@ -95,11 +92,6 @@ impl Line {
         self.say(ASKS, board, at_once.then(|| "at once".to_owned()));
     }
 
-    /// Tells the others that the board has another endpoint.
-    pub(super) fn tell_moved(&self, board: Stamp) {
-        self.say(MOVED, board, None);
-    }
-
     fn say(&self, about: &str, board: Stamp, words: impl IntoIterator<Item = String>) {
         let Some(channel) = &self.0 else { return };
         let message = Array::of2(&about.into(), &board.to_string().into());
@@ -139,7 +131,6 @@ fn read(message: &JsValue) -> Option<(Stamp, Said)> {
             })
         }
         ASKS => Said::Asks(words.next().is_some()),
-        MOVED => Said::Moved,
         _ => return None,
     };
     Some((board, said))

@@ -414,7 +414,7 @@ impl Merging<'_> {
         let first = |names: &[&str]| {
             let texts = names.iter().map(|name| text(name));
             let text = texts.into_iter().find(|text| !text.is_empty());
-            short(text.unwrap_or_default(), 120).to_owned()
+            short(text.unwrap_or_default(), 120).into_owned()
         };
         let name_of = |name: &str| {
             let id = text(name).parse().unwrap_or(Stamp::MIN);
