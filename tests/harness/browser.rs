@@ -133,13 +133,7 @@ struct Running {
 impl Browser {
     #[track_caller]
     fn start(&self) {
-        let mut driver = Command::new(named("CRUXBOARD_CHROMEDRIVER", "/usr/bin/chromedriver"))
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver starts");
-        let port = port_of(&mut driver);
+        let (driver, port) = start_driver();
         let arguments = vec![
             "--headless".to_owned(),
             "--no-sandbox".into(),
@@ -299,8 +293,31 @@ fn is_alive(process: &str) -> bool {
     fs::read_to_string(format!("/proc/{process}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
 }
 
-/// The port that the driver says it listens on.
-fn port_of(driver: &mut Child) -> u16 {
+/// A driver, and the port that it says it listens on.
+///
+/// The driver picks a port that is free on IPv4 and then wants the same one on IPv6. Another
+/// browser's socket may hold that by then, and the driver gives up; so it is started again.
+#[track_caller]
+fn start_driver() -> (Child, u16) {
+    let started = (0..10).find_map(|_| {
+        let mut driver = Command::new(named("CRUXBOARD_CHROMEDRIVER", "/usr/bin/chromedriver"))
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver starts");
+        let port = port_of(&mut driver);
+        if port.is_none() {
+            drop(driver.kill());
+            drop(driver.wait());
+        }
+        Some((driver, port?))
+    });
+    started.expect("a driver that says its port")
+}
+
+/// The port that the driver says it listens on; none if it ended before.
+fn port_of(driver: &mut Child) -> Option<u16> {
     let output = driver.stdout.take().expect("the driver's output");
     let mut lines = BufReader::new(output).lines();
     let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
@@ -309,7 +326,7 @@ fn port_of(driver: &mut Child) -> u16 {
     });
     // Read on, or the driver would stop when nobody takes what it says.
     thread::spawn(move || lines.for_each(drop));
-    port.expect("the driver says its port")
+    port
 }
 
 /// A tab. Clones are the same tab.
