@@ -1,5 +1,6 @@
 //! The composition root: builds the session and the edges, and lays out the pages.
 
+mod endpoints;
 mod keeping;
 mod keys;
 mod outside;
@@ -16,16 +17,15 @@ use cruxboard_domain::view::Sort;
 use crate::component::{Show, live};
 use leptos::task::spawn_local;
 
+use self::endpoints::Endpoints;
 use self::keeping::Keeper;
-use self::outside::{fetch_hosted, outside, source, unseal};
+use self::outside::{outside, source};
 use self::parts::Parts;
 use crate::component::Later;
 use crate::edge::persistence::{self, Persistence};
-use crate::edge::sync::Syncing;
-use crate::edge::{address, clock, offline, sealed, settings};
+use crate::edge::{address, clock, offline, settings};
 use crate::page::{
-    Asking, BoardPage, Comparison, Frame, JoinPage, KeysHelp, NoticeBar, Opening, Outside, Source,
-    StartPage, Tour,
+    Asking, BoardPage, Comparison, Frame, KeysHelp, NoticeBar, Outside, Source, StartPage, Tour,
 };
 use crate::route::{Route, Screen};
 use crate::session::{BoardListing, Place, Session};
@@ -105,10 +105,10 @@ fn resident(
     comparison: RwSignal<Option<Comparison>>,
 ) -> AnyView {
     let persistence = Persistence::start(session);
-    let syncing = Syncing::start(session);
+    let endpoints = Endpoints::start(session, persistence, route, parts.stepping);
     remember_stale_switch(session);
-    provide_context(outside(session, persistence, syncing, parts, route));
-    sealed::reveal_when_closed(session, persistence);
+    provide_context(outside(session, persistence, endpoints, parts, route));
+    reveal_answers(session, persistence, parts);
     shelve_what_was_unmade(session);
     let keeping = keep_backups(session, persistence, parts);
     let asks_for_keys = RwSignal::new(false);
@@ -232,6 +232,33 @@ fn leave_snapshot(route: RwSignal<Route>, board: Stamp) {
     route.set(to);
 }
 
+/// What was answered here in blind rounds is published once they are closed; where no round was ever
+/// opened, nothing was.
+fn reveal_answers(session: Session, persistence: Persistence, parts: Parts) {
+    let owner = StoredValue::new_local(Owner::current());
+    let has_begun = StoredValue::new_local(false);
+    Effect::new(move |_| {
+        session.follow_all();
+        // Once a minute too: the part may not have come the last time.
+        session.now.track();
+        if has_begun.get_value() || session.with(|board| board.rounds().next().is_none()) {
+            return;
+        }
+        spawn_local(async move {
+            let Ok(part) = parts.meeting.get().await else {
+                return;
+            };
+            if has_begun.try_update_value(|begun| std::mem::replace(begun, true)) != Some(false) {
+                return;
+            }
+            match owner.get_value() {
+                Some(owner) => owner.with(|| (part.reveal)(session, persistence)),
+                None => (part.reveal)(session, persistence),
+            }
+        });
+    });
+}
+
 /// The file on the disk is kept up to date from the first idle moment on.
 fn keep_backups(session: Session, persistence: Persistence, parts: Parts) -> Keeping {
     let record = settings::backup().get().unwrap_or_default();
@@ -332,11 +359,7 @@ fn view_snapshot(
                 comparison: comparison.into(),
                 compares: compares.get_untracked(),
             };
-            let open = Opening {
-                unseal,
-                fetch: fetch_hosted,
-            };
-            parts.view_snapshot(source, now, ask, open)
+            parts.view_snapshot(source, now, ask)
         }
         None => ().into_any(),
     }
@@ -374,7 +397,7 @@ fn page(
         Route::Board(_, Screen::Cruxes(..)) => {
             view! { <BoardPage session route=route.into() /> }.into_any()
         }
-        Route::Board(_, screen) => parts.view(session, screen),
+        Route::Board(_, screen) => parts.view(session, persistence, screen),
         _ => ().into_any(),
     };
     let elsewhere = move || {
@@ -390,7 +413,9 @@ fn page(
                     Route::Backups => parts.keeping.view(move |part| {
                         (part.page)(session, persistence, keeping.keeper(part.start))
                     }),
-                    Route::Join(invitation) => view! { <JoinPage invitation /> }.into_any(),
+                    Route::Join(invitation) => parts.stepping.view(move |part| {
+                        (part.join_page)(invitation.clone())
+                    }),
                     _ => view! { <StartPage session /> }.into_any(),
                 })}
             </main>

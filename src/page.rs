@@ -112,10 +112,6 @@ pub struct Outside {
     pub sync_now: Callback<()>,
     /// The address at which a server that also serves the app would keep the open board.
     pub own_endpoint: Callback<(), String>,
-    /// Keeps somebody's answers of a blind round on this device, seals them, and says whether it did.
-    pub seal_answers: Callback<SealAnswers>,
-    /// What somebody answered on this device and has not been published.
-    pub kept_answers: Callback<(RoundId, PersonId), Vec<Answer>>,
     /// Prints the page.
     pub print: Callback<()>,
     /// Chooses who edits here.
@@ -124,20 +120,10 @@ pub struct Outside {
     pub copy: Callback<String>,
     /// Hands a text out as a file: its name without an ending, its sort, the text.
     pub save: Callback<(String, FileSort, String)>,
-    /// What stands in the clipboard as HTML beside the text that is being pasted.
-    pub pasted_markup: fn(&leptos::ev::ClipboardEvent) -> Option<String>,
-    /// Lets the person choose a table, and hands its text on.
-    pub pick_table: Callback<Callback<String>>,
-    /// Hands a picture (SVG) out as PNG under a name, or copies it.
-    pub picture: Callback<(String, String, bool)>,
-    /// An address under which a picture can be shown.
-    pub picture_address: fn(&str) -> String,
     /// The address of the app, without its fragment.
     pub app_address: fn() -> String,
     /// Makes a board of these facts, under ids of its own.
     pub adopt: Callback<Vec<Change>>,
-    /// Locks what a snapshot folds to.
-    pub seal: fn(Sealing),
 }
 
 /// Gets what came of it, or why nothing did. A plain function: each sort of callback that Leptos gets
@@ -198,6 +184,54 @@ pub enum FileSort {
 }
 
 impl Outside {
+    /// The one the composition root has provided.
+    #[must_use]
+    pub fn from_context() -> Self {
+        #[expect(
+            clippy::expect_used,
+            reason = "the composition root provides it before any page"
+        )]
+        use_context().expect("the outside of the app")
+    }
+}
+
+/// What only the screens for taking out and bringing in ask of the world.
+#[derive(Clone, Copy)]
+pub struct Exchange {
+    /// What stands in the clipboard as HTML beside the text that is being pasted.
+    pub pasted_markup: fn(&leptos::ev::ClipboardEvent) -> Option<String>,
+    /// Lets the person choose a table, and hands its text on.
+    pub pick_table: Callback<Callback<String>>,
+    /// Hands a picture (SVG) out as PNG under a name, or copies it.
+    pub picture: Callback<(String, String, bool)>,
+    /// An address under which a picture can be shown.
+    pub picture_address: fn(&str) -> String,
+    /// Locks what a snapshot folds to.
+    pub seal: fn(Sealing),
+}
+
+impl Exchange {
+    /// The one the composition root has provided.
+    #[must_use]
+    pub fn from_context() -> Self {
+        #[expect(
+            clippy::expect_used,
+            reason = "the composition root provides it before any page"
+        )]
+        use_context().expect("the outside of the app")
+    }
+}
+
+/// What only the screens for meetings ask of the world.
+#[derive(Clone, Copy)]
+pub struct Secrets {
+    /// Keeps somebody's answers of a blind round on this device, seals them, and says whether it did.
+    pub seal_answers: Callback<SealAnswers>,
+    /// What somebody answered on this device and has not been published.
+    pub kept_answers: Callback<(RoundId, PersonId), Vec<Answer>>,
+}
+
+impl Secrets {
     /// The one the composition root has provided.
     #[must_use]
     pub fn from_context() -> Self {

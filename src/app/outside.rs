@@ -14,13 +14,14 @@ use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::task::spawn_local;
 
+use super::endpoints::{EndpointAsk, Endpoints};
 use super::parts::Parts;
 use crate::edge::persistence::{NotActed, Persistence};
-use crate::edge::sync::{Syncing, kept::hosted};
+use crate::edge::sync::kept::hosted;
 use crate::edge::{address, fetch, files, http, lock, picture, sealed, settings};
-use crate::page::{Fetching, FileSort, Outside, Sealing, ServerAsk, Source, Unsealing};
+use crate::page::{Exchange, Fetching, FileSort, Outside, Sealing, Secrets, Source, Unsealing};
 use crate::route::{HostedLink, Invitation, Route, Screen};
-use crate::session::{BoardListing, EndpointDraft, Linked, Place, Session, Tested};
+use crate::session::{BoardListing, EndpointDraft, Linked, Place, Session};
 
 const FILE_ENDING: &str = ".cruxboard.json";
 const EXAMPLE: &str = "example.cruxboard.json";
@@ -28,7 +29,7 @@ const EXAMPLE: &str = "example.cruxboard.json";
 pub(super) fn outside(
     session: Session,
     persistence: Persistence,
-    syncing: Syncing,
+    endpoints: Endpoints,
     parts: Parts,
     route: RwSignal<Route>,
 ) -> Outside {
@@ -158,42 +159,21 @@ pub(super) fn outside(
             settings::section_open(name).set(&is_open);
         }),
         focus: Callback::new(|id: String| address::focus(&id)),
-        test_endpoint: Callback::new(move |(draft, found): (_, RwSignal<Option<Tested>>)| {
-            spawn_local(async move { found.set(Some(syncing.test(draft).await)) });
+        test_endpoint: Callback::new(move |(draft, found)| {
+            endpoints.ask(EndpointAsk::Test(draft, found));
         }),
-        join: Callback::new(move |(draft, said): (_, RwSignal<Option<Tested>>)| {
-            spawn_local(async move {
-                match syncing.join(persistence, draft).await {
-                    Ok(board) => show(route, board),
-                    Err(why) => said.set(Some(Tested {
-                        words: vec![why],
-                        can_connect: false,
-                    })),
-                }
-            });
-        }),
-        ask_server: Callback::new(move |ServerAsk { wish, done }| {
-            spawn_local(async move { done(syncing.wish(wish, link_of).await) });
-        }),
+        join: Callback::new(move |(draft, said)| endpoints.ask(EndpointAsk::Join(draft, said))),
+        ask_server: Callback::new(move |ask| endpoints.ask(EndpointAsk::Server(ask))),
         own_invitation: Callback::new(move |()| {
-            let draft = syncing.endpoint().unwrap_or_default();
+            let draft = endpoints.of_open_board().unwrap_or_default();
             link_of(Linked::Invitation(draft))
         }),
-        connect: Callback::new(move |draft| match draft {
-            Some(draft) => syncing.connect(draft),
-            None => syncing.disconnect(),
-        }),
+        connect: Callback::new(move |draft| endpoints.ask(EndpointAsk::Connect(draft))),
         base64: Callback::new(|text: String| http::base64(&text)),
-        sync_now: Callback::new(move |()| syncing.sync_now()),
+        sync_now: Callback::new(move |()| endpoints.ask(EndpointAsk::Now)),
         own_endpoint: Callback::new(move |()| {
             let board = session.open.get().map(|board| board.to_string());
             format!("{}/boards/{}", address::origin(), board.unwrap_or_default())
-        }),
-        seal_answers: Callback::new(move |(who, answers, done)| {
-            sealed::seal_answers(session, persistence, who, answers, done);
-        }),
-        kept_answers: Callback::new(move |(round, person)| {
-            sealed::kept_answers(session, round, person)
         }),
         print: Callback::new(|()| files::print()),
         choose_me: Callback::new(move |me| session.me.set(me)),
@@ -219,6 +199,18 @@ pub(super) fn outside(
                 session.notices.problem(problem.to_string());
             }
         }),
+        app_address: address::without_fragment,
+        adopt: Callback::new(move |changes: Vec<Change>| {
+            if let Some(board) = persistence.create_board(session.adopt(&changes)) {
+                show(route, board);
+            }
+        }),
+    }
+}
+
+/// What the screens of the part for sharing ask of the world besides. Only that part calls it.
+pub(super) fn exchange(session: Session) -> Exchange {
+    Exchange {
         pick_table: Callback::new(move |take: Callback<String>| {
             spawn_local(async move {
                 match files::pick_file(".csv,.tsv,.txt,text/csv").await {
@@ -245,18 +237,24 @@ pub(super) fn outside(
         }),
         picture_address: picture::address_of,
         pasted_markup: |event| files::pasted_markup(event),
-        app_address: address::without_fragment,
-        adopt: Callback::new(move |changes: Vec<Change>| {
-            if let Some(board) = persistence.create_board(session.adopt(&changes)) {
-                show(route, board);
-            }
-        }),
         seal: |sealing: Sealing| {
             spawn_local(async move {
                 let sealed = lock::seal(&sealing.content, sealing.passphrase.as_deref()).await;
                 (sealing.done)(sealed.map_err(|problem| problem.to_string()));
             });
         },
+    }
+}
+
+/// What the screens of the part for meetings ask of the world besides. Only that part calls it.
+pub(super) fn secrets(session: Session, persistence: Persistence) -> Secrets {
+    Secrets {
+        seal_answers: Callback::new(move |(who, answers, done)| {
+            sealed::seal_answers(session, persistence, who, answers, done);
+        }),
+        kept_answers: Callback::new(move |(round, person)| {
+            sealed::kept_answers(session, round, person)
+        }),
     }
 }
 
@@ -302,7 +300,7 @@ pub(super) fn fetch_hosted(fetching: Fetching) {
 }
 
 /// The whole address of something that others are to open.
-fn link_of(linked: Linked) -> String {
+pub(super) fn link_of(linked: Linked) -> String {
     let to = match linked {
         Linked::Invitation(EndpointDraft {
             address,
@@ -392,7 +390,7 @@ pub(super) async fn open_text(
     }
 }
 
-fn show(route: RwSignal<Route>, board: Stamp) {
+pub(super) fn show(route: RwSignal<Route>, board: Stamp) {
     let to = Route::Board(board, Screen::Cruxes(Filter::default(), Sort::Own));
     address::go(&to.href(), false);
     route.set(to);

@@ -21,9 +21,12 @@ use cruxboard_domain::snapshot::{Snapshot, template};
 use leptos::task::spawn_local;
 use wasm_split_helpers::SplitLoaderError;
 
+use super::endpoints::Stepping;
 use super::keeping::{self, Keeper};
+use super::outside::{exchange, fetch_hosted, secrets, unseal};
 use crate::component::live;
 use crate::edge::persistence::Persistence;
+use crate::edge::sealed;
 use crate::page::{
     Asking, Compared, CruxPage, DecidePage, DecisionsPage, DuePage, EvidenceItemPage, EvidencePage,
     FollowUpsPage, HistoryPage, MinutesPage, NewCruxPage, NewEvidencePage, Opening, ReadingPage,
@@ -34,10 +37,10 @@ use crate::route::Screen;
 use crate::session::Session;
 
 /// Makes those screens of a board that are in one part, and nothing of others.
-pub(super) type Screens = fn(Session, Screen) -> AnyView;
+pub(super) type Screens = fn(Session, Persistence, Screen) -> AnyView;
 
-/// Shows what a snapshot holds at a time, to a reader who can ask for this, and how it is got and opened.
-type ViewSnapshot = fn(Source, u64, Asking, Opening) -> AnyView;
+/// Shows what a snapshot holds at a time, to a reader who can ask for this.
+type ViewSnapshot = fn(Source, u64, Asking) -> AnyView;
 
 /// What has to do with taking out, bringing in and comparing.
 #[derive(Clone, Copy)]
@@ -52,6 +55,14 @@ pub(super) struct Sharing {
     pub(super) missing: fn(&Snapshot, &Board, bool) -> Vec<Change>,
     /// What a board like this one begins with.
     pub(super) template: fn(&Board, u64) -> Vec<Change>,
+}
+
+/// What has to do with meetings.
+#[derive(Clone, Copy)]
+pub(super) struct Meeting {
+    screens: Screens,
+    /// Publishes what was answered here in blind rounds, once they are closed.
+    pub(super) reveal: fn(Session, Persistence),
 }
 
 /// What has to do with backups.
@@ -83,7 +94,11 @@ macro_rules! entry {
 }
 
 entry!(editing: Screens = view_editing);
-entry!(meeting: Screens = view_meeting);
+entry!(meeting: Meeting = Meeting {
+    screens: view_meeting,
+    reveal: sealed::reveal_when_closed,
+});
+entry!(stepping: Stepping = Stepping::new());
 entry!(sharing: Sharing = Sharing {
     screens: view_sharing,
     snapshot: view_snapshot,
@@ -102,7 +117,8 @@ entry!(keeping: Keeping = Keeping {
 #[derive(Clone, Copy)]
 pub(super) struct Parts {
     editing: Part<Screens>,
-    meeting: Part<Screens>,
+    pub(super) meeting: Part<Meeting>,
+    pub(super) stepping: Part<Stepping>,
     pub(super) sharing: Part<Sharing>,
     pub(super) keeping: Part<Keeping>,
 }
@@ -112,6 +128,7 @@ impl Parts {
         Self {
             editing: Part::new(|| Box::pin(editing())),
             meeting: Part::new(|| Box::pin(meeting())),
+            stepping: Part::new(|| Box::pin(stepping())),
             sharing: Part::new(|| Box::pin(sharing())),
             keeping: Part::new(|| Box::pin(keeping())),
         }
@@ -119,20 +136,25 @@ impl Parts {
 
     /// Gets all that has not come yet, so that it is there when the network is not.
     pub(super) fn fetch(self) {
-        for part in [self.editing, self.meeting] {
-            part.fetch();
-        }
+        self.editing.fetch();
+        self.meeting.fetch();
+        self.stepping.fetch();
         self.sharing.fetch();
         self.keeping.fetch();
     }
 
     /// A screen of a board, at once or as soon as its part has come.
-    pub(super) fn view(self, session: Session, screen: Screen) -> AnyView {
-        let part = match screen {
+    pub(super) fn view(
+        self,
+        session: Session,
+        persistence: Persistence,
+        screen: Screen,
+    ) -> AnyView {
+        match screen {
             Screen::Share(..) | Screen::Tables | Screen::Reading => {
-                return self
-                    .sharing
-                    .view(move |sharing| (sharing.screens)(session, screen.clone()));
+                let make =
+                    move |part: Sharing| (part.screens)(session, persistence, screen.clone());
+                self.sharing.view(make)
             }
             Screen::Due
             | Screen::Since(..)
@@ -143,26 +165,26 @@ impl Parts {
             | Screen::Walk(..)
             | Screen::Minutes(..)
             | Screen::Scores
-            | Screen::Round(..) => self.meeting,
-            _ => self.editing,
-        };
-        part.view(move |screens| screens(session, screen.clone()))
+            | Screen::Round(..) => {
+                let make =
+                    move |part: Meeting| (part.screens)(session, persistence, screen.clone());
+                self.meeting.view(make)
+            }
+            _ => {
+                let make = move |screens: Screens| screens(session, persistence, screen.clone());
+                self.editing.view(make)
+            }
+        }
     }
 
     /// What the reader of a snapshot sees.
-    pub(super) fn view_snapshot(
-        self,
-        source: Source,
-        now: u64,
-        ask: Asking,
-        open: Opening,
-    ) -> AnyView {
+    pub(super) fn view_snapshot(self, source: Source, now: u64, ask: Asking) -> AnyView {
         self.sharing
-            .view(move |sharing| (sharing.snapshot)(source.clone(), now, ask, open))
+            .view(move |sharing| (sharing.snapshot)(source.clone(), now, ask))
     }
 }
 
-fn view_editing(session: Session, screen: Screen) -> AnyView {
+fn view_editing(session: Session, _: Persistence, screen: Screen) -> AnyView {
     match screen {
         Screen::Crux(id) => view! { <CruxPage session id /> }.into_any(),
         Screen::NewCrux => view! { <NewCruxPage session /> }.into_any(),
@@ -176,7 +198,8 @@ fn view_editing(session: Session, screen: Screen) -> AnyView {
     }
 }
 
-fn view_meeting(session: Session, screen: Screen) -> AnyView {
+fn view_meeting(session: Session, persistence: Persistence, screen: Screen) -> AnyView {
+    provide_context(secrets(session, persistence));
     match screen {
         Screen::Due => view! { <DuePage session /> }.into_any(),
         Screen::Since(from, to) => view! { <SincePage session from to /> }.into_any(),
@@ -192,7 +215,8 @@ fn view_meeting(session: Session, screen: Screen) -> AnyView {
     }
 }
 
-fn view_sharing(session: Session, screen: Screen) -> AnyView {
+fn view_sharing(session: Session, _: Persistence, screen: Screen) -> AnyView {
+    provide_context(exchange(session));
     match screen {
         Screen::Share(crux) => view! { <SharePage session crux /> }.into_any(),
         Screen::Tables => view! { <TablesPage session /> }.into_any(),
@@ -201,7 +225,11 @@ fn view_sharing(session: Session, screen: Screen) -> AnyView {
     }
 }
 
-fn view_snapshot(source: Source, now: u64, ask: Asking, open: Opening) -> AnyView {
+fn view_snapshot(source: Source, now: u64, ask: Asking) -> AnyView {
+    let open = Opening {
+        unseal,
+        fetch: fetch_hosted,
+    };
     view! { <SnapshotPage source now ask open /> }.into_any()
 }
 

@@ -151,13 +151,6 @@ impl Syncing {
         }
     }
 
-    /// The endpoint of the open board, if it has one.
-    #[must_use]
-    pub fn endpoint(self) -> Option<EndpointDraft> {
-        let board = self.session.open.get_untracked()?;
-        Some(settings::endpoint(board).get()?.0)
-    }
-
     /// Asks the open board's server for something. `link_of` spells links.
     ///
     /// # Errors

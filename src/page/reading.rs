@@ -16,7 +16,7 @@ use cruxboard_domain::record::{
 use cruxboard_domain::spreadsheet::Fate;
 use cruxboard_domain::telling::short;
 
-use super::Outside;
+use super::{Exchange, Outside};
 use crate::component::{Check, Choice, Each, ExternalLink, Show, TextField, live};
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -286,7 +286,7 @@ fn crux_of(message: &Message, sentence: &str) -> Command {
 /// Where a page is pasted, and what would come of it.
 #[component]
 fn PasteIn(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
+    let exchange = Exchange::from_context();
     let text = RwSignal::new(String::new());
     // What the browser copied beside the text: links and times are in it.
     let markup = RwSignal::new(String::new());
@@ -307,7 +307,7 @@ fn PasteIn(session: Session) -> impl IntoView {
     });
     let on_paste = move |event: leptos::ev::ClipboardEvent| {
         let is_first = text.with_untracked(String::is_empty);
-        let found = (outside.pasted_markup)(&event).filter(|_| is_first);
+        let found = (exchange.pasted_markup)(&event).filter(|_| is_first);
         markup.set(found.unwrap_or_default());
         was_pasted.set_value(true);
     };

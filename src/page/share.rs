@@ -15,7 +15,7 @@ use cruxboard_domain::snapshot::{Audience, Depth, Taken, Wish, Withheld, take};
 use self::host::Host;
 use self::pictures::Pictures;
 use self::readers::Readers;
-use super::{FileSort, Outside, Sealing, href, word_choices};
+use super::{Exchange, FileSort, Outside, Sealing, href, word_choices};
 use crate::component::{Check, Choice, Pick, ReadingView, Show, TextArea, TextField, live};
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -197,6 +197,7 @@ const PASSPHRASE: &str = "passphrase";
 /// The snapshot as a link, a file, a page, Markdown.
 #[component]
 fn Forms(taken: Signal<Taken>) -> impl IntoView {
+    let exchange = Exchange::from_context();
     let outside = Outside::from_context();
     let lock = RwSignal::new(String::new());
     let passphrase = RwSignal::new(String::new());
@@ -219,7 +220,7 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
             }
         });
         let passphrase = (kind == PASSPHRASE).then_some(words);
-        (outside.seal)(Sealing {
+        (exchange.seal)(Sealing {
             content,
             passphrase,
             done,

@@ -8,7 +8,7 @@ use cruxboard_domain::spreadsheet::{
     holds_evidence, plan, plan_evidence,
 };
 
-use super::{FileSort, Outside};
+use super::{Exchange, FileSort, Outside};
 use crate::component::{Choice, Show, live};
 use crate::session::Session;
 
@@ -73,7 +73,7 @@ fn TakeOut(session: Session) -> impl IntoView {
 
 #[component]
 fn BringIn(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
+    let exchange = Exchange::from_context();
     let text = RwSignal::new(String::new());
     let columns = RwSignal::new(Columns::new());
     let is_evidence = RwSignal::new(false);
@@ -156,7 +156,7 @@ fn BringIn(session: Session) -> impl IntoView {
                 ></textarea>
             </div>
             <p class="actions">
-                <button on:click=move |_| outside.pick_table.run(took)>"Choose a CSV file"</button>
+                <button on:click=move |_| exchange.pick_table.run(took)>"Choose a CSV file"</button>
             </p>
             <p class="problem" role="alert">{live(problem)}</p>
             <Show when=move || sheet.with(Result::is_ok)>

@@ -15,7 +15,7 @@ use super::apart::Apart;
 use super::meeting::open_round;
 use crate::component::rounded;
 use crate::component::{CredenceControl, Dot, Each, Scale, Show, TextField, live};
-use crate::page::{Outside, href, person_name, scale_ends};
+use crate::page::{Outside, Secrets, href, person_name, scale_ends};
 use crate::route::Screen;
 use crate::session::Session;
 
@@ -210,8 +210,8 @@ fn Answers(
     person: PersonId,
     hands: RwSignal<Hands>,
 ) -> impl IntoView {
-    let outside = Outside::from_context();
-    let given = RwSignal::new(outside.kept_answers.run((id, person)));
+    let secrets = Secrets::from_context();
+    let given = RwSignal::new(secrets.kept_answers.run((id, person)));
     let name = session.with(|board| person_name(board, person));
     let cruxes = session.with(|board| {
         let round = board.round(id);
@@ -238,7 +238,7 @@ fn Answers(
                 .problem("Give at least one credence before sealing.");
         } else {
             is_sealing.set(true);
-            outside.seal_answers.run(((id, person), answers, on_sealed));
+            secrets.seal_answers.run(((id, person), answers, on_sealed));
         }
     };
     view! {

@@ -7,7 +7,7 @@ use cruxboard_domain::snapshot::link::{Parcel, fold};
 
 use crate::component::{Choice, HandOver, Show, live};
 use crate::page::sync::{Asked, SPANS, choices, until};
-use crate::page::{Outside, Sealing, href};
+use crate::page::{Exchange, Outside, Sealing, href};
 use crate::route::Screen;
 use crate::session::{ServerWish, Session};
 
@@ -34,6 +34,7 @@ pub(super) fn Host(session: Session, taken: Signal<Taken>) -> impl IntoView {
 
 #[component]
 fn Hosting(session: Session, taken: Signal<Taken>) -> impl IntoView {
+    let exchange = Exchange::from_context();
     let outside = Outside::from_context();
     let asked = Asked::new();
     asked.ask(outside, ServerWish::Snapshots);
@@ -60,7 +61,7 @@ fn Hosting(session: Session, taken: Signal<Taken>) -> impl IntoView {
                 asked.problem.set(why);
             }
         };
-        (outside.seal)(Sealing {
+        (exchange.seal)(Sealing {
             content,
             passphrase: None,
             done: Box::new(done),

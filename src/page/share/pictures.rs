@@ -5,12 +5,13 @@ use cruxboard_domain::snapshot::Taken;
 use cruxboard_domain::snapshot::link::{MOST_CHARS, Parcel};
 
 use crate::component::Show;
-use crate::page::{FileSort, Outside};
+use crate::page::{Exchange, FileSort, Outside};
 use crate::route::Route;
 
 /// The card for slides, and the snippet for pages.
 #[component]
 pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
+    let exchange = Exchange::from_context();
     let outside = Outside::from_context();
     let card = Memo::new(move |_| taken.with(|taken| taken.snapshot.to_card()));
     let is_one = Memo::new(move |_| {
@@ -51,11 +52,11 @@ pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
                 alt="The card as it would be saved"
                 width="1280"
                 height="720"
-                src=move || card.with(|card| (outside.picture_address)(card))
+                src=move || card.with(|card| (exchange.picture_address)(card))
             />
             <p class="actions">
-                <button on:click=move |_| outside.picture.run((name(), card.get_untracked(), false))>"Save as PNG"</button>
-                <button on:click=move |_| outside.picture.run((name(), card.get_untracked(), true))>"Copy as picture"</button>
+                <button on:click=move |_| exchange.picture.run((name(), card.get_untracked(), false))>"Save as PNG"</button>
+                <button on:click=move |_| exchange.picture.run((name(), card.get_untracked(), true))>"Copy as picture"</button>
                 <button on:click=save_svg>"Save as SVG"</button>
             </p>
             <Show
