@@ -5,6 +5,7 @@ mod keeping;
 mod keys;
 mod outside;
 mod parts;
+mod tidying;
 
 use crate::prelude::*;
 use cruxboard_domain::Stamp;

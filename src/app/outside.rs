@@ -6,22 +6,21 @@ use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::change::Change;
-use cruxboard_domain::decide::Command;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::letters::lower;
-use cruxboard_domain::record::BoardInfoEdit;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::task::spawn_local;
 
 use super::endpoints::{EndpointAsk, Endpoints};
 use super::parts::Parts;
-use crate::edge::persistence::{NotActed, Persistence};
+use super::tidying::{Tidy, Tidying};
+use crate::edge::persistence::Persistence;
 use crate::edge::sync::kept::hosted;
 use crate::edge::{address, fetch, files, http, lock, picture, sealed, settings};
 use crate::page::{Exchange, Fetching, FileSort, Outside, Sealing, Secrets, Source, Unsealing};
 use crate::route::{HostedLink, Invitation, Route, Screen};
-use crate::session::{BoardListing, EndpointDraft, Linked, Place, Session};
+use crate::session::{EndpointDraft, Linked, Session};
 
 const FILE_ENDING: &str = ".cruxboard.json";
 const EXAMPLE: &str = "example.cruxboard.json";
@@ -65,66 +64,26 @@ pub(super) fn outside(
                 Err(refusal) => session.notices.refuse(&refusal),
             }
         });
+    let tidy = Tidy {
+        session,
+        persistence,
+        parts,
+        route,
+    };
     Outside {
         open_example,
         open_file,
         found_board,
-        shelve: Callback::new(move |(board, place)| shelve(session, persistence, board, place)),
-        delete_board: Callback::new(move |board| {
-            spawn_local(async move {
-                match persistence.delete_board(board).await {
-                    Ok(()) => session.notices.told("The board was deleted for good."),
-                    Err(problem) => session.notices.problem(problem.to_string()),
-                }
-            });
+        shelve: Callback::new(move |(board, place)| tidy.ask(Tidying::Shelve(board, place))),
+        delete_board: Callback::new(move |board| tidy.ask(Tidying::Delete(board))),
+        rename_board: Callback::new(move |(board, question)| {
+            tidy.ask(Tidying::Rename(board, question));
         }),
-        rename_board: Callback::new(move |(board, question): (Stamp, String)| {
-            let command = Command::Describe(BoardInfoEdit {
-                question: Some(question),
-                ..BoardInfoEdit::default()
-            });
-            spawn_local(async move {
-                match persistence.act_on(board, command).await {
-                    Ok(changes) => session
-                        .notices
-                        .acted_with("The board was renamed", move || {
-                            let ids = changes.iter().map(|change| change.id).collect();
-                            spawn_local(async move {
-                                let undone = persistence.act_on(board, Command::Retract(ids)).await;
-                                match undone {
-                                    Ok(_) => session.notices.told("Undone: rename the board"),
-                                    Err(problem) => session.notices.problem(problem.to_string()),
-                                }
-                            });
-                        }),
-                    Err(NotActed::Refused(refusal)) => session.notices.refuse(&refusal),
-                    Err(problem) => session.notices.problem(problem.to_string()),
-                }
-            });
-        }),
-        duplicate_board: Callback::new(move |board| {
-            spawn_local(async move {
-                let like = persistence.read_board(board).await;
-                let like = like.map_err(|problem| problem.to_string());
-                let sharing = parts.sharing.get().await.map_err(str::to_owned);
-                match (like, sharing) {
-                    (Ok(like), Ok(sharing)) => {
-                        let changes = (sharing.template)(&like, session.now.get_untracked());
-                        if let Some(board) = persistence.create_board(session.adopt(&changes)) {
-                            show(route, board);
-                            session
-                                .notices
-                                .acted("A board like the other one was made".into());
-                        }
-                    }
-                    (Err(problem), _) | (_, Err(problem)) => session.notices.problem(problem),
-                }
-            });
-        }),
+        duplicate_board: Callback::new(move |board| tidy.ask(Tidying::Duplicate(board))),
         put_reminder_off: Callback::new(move |()| {
             persistence.note_backup(|record| record.be_quiet(session.now.get_untracked()));
         }),
-        measure_boards: Callback::new(move |()| spawn_local(persistence.measure_boards())),
+        measure_boards: Callback::new(move |()| tidy.ask(Tidying::Measure)),
         download: Callback::new(move |()| {
             let Some(text) = session.document() else {
                 return;
@@ -256,31 +215,6 @@ pub(super) fn secrets(session: Session, persistence: Persistence) -> Secrets {
             sealed::kept_answers(session, round, person)
         }),
     }
-}
-
-/// Puts a board elsewhere on the shelf, says so, and offers to take that back.
-fn shelve(session: Session, persistence: Persistence, board: Stamp, place: Place) {
-    let listed = session.shelf.boards.get_untracked().unwrap_or_default();
-    let listed = listed.into_iter().find(|listing| listing.id == board);
-    let before = listed.as_ref().map_or(Place::AtHand, BoardListing::place);
-    spawn_local(async move {
-        if let Err(problem) = persistence.put_on_shelf(board, place).await {
-            return session.notices.problem(problem.to_string());
-        }
-        let said = match (before, place) {
-            (_, Place::Trash) => "The board is in the trash",
-            (_, Place::Archive) => "The board is in the archive",
-            (Place::Trash, Place::AtHand) => "The board is back from the trash",
-            (_, Place::AtHand) => "The board is back from the archive",
-        };
-        session.notices.acted_with(said, move || {
-            spawn_local(async move {
-                if let Err(problem) = persistence.put_on_shelf(board, before).await {
-                    session.notices.problem(problem.to_string());
-                }
-            });
-        });
-    });
 }
 
 /// Unlocks a snapshot, which needs no storage and so is there for guests too.

@@ -24,6 +24,7 @@ use wasm_split_helpers::SplitLoaderError;
 use super::endpoints::Stepping;
 use super::keeping::{self, Keeper};
 use super::outside::{exchange, fetch_hosted, secrets, unseal};
+use super::tidying::{Tidy, Tidying, tidy};
 use crate::component::live;
 use crate::edge::persistence::Persistence;
 use crate::edge::sealed;
@@ -65,13 +66,15 @@ pub(super) struct Meeting {
     pub(super) reveal: fn(Session, Persistence),
 }
 
-/// What has to do with backups.
+/// What has to do with backups and with boards as a whole.
 #[derive(Clone, Copy)]
 pub(super) struct Keeping {
     /// Begins to keep a file on the disk up to date, if one was chosen.
     pub(super) start: fn(Session, Persistence) -> Keeper,
     /// The screen for backups.
     pub(super) page: fn(Session, Persistence, Keeper) -> AnyView,
+    /// What is done to whole boards.
+    pub(super) tidy: fn(Tidy, Tidying),
 }
 
 /// What a part gives when it has come. It lives in the part, so nothing but a pointer can lead there.
@@ -111,6 +114,7 @@ entry!(sharing: Sharing = Sharing {
 entry!(keeping: Keeping = Keeping {
     start: keeping::start,
     page: keeping::page,
+    tidy,
 });
 
 /// All parts, whether they have come or not.
