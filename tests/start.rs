@@ -396,6 +396,42 @@ fn a_screen_that_does_not_come_is_said_and_comes_when_asked_again() {
 }
 
 #[test]
+fn a_board_with_an_endpoint_says_when_what_keeps_it_in_step_does_not_come() {
+    use axum::{Router, http::StatusCode, middleware};
+    static IS_MISSING: AtomicBool = AtomicBool::new(true);
+    let app: Router = cruxboard_server::site::site(&dist()).layer(middleware::from_fn(
+        async |request: axum::extract::Request, next: middleware::Next| {
+            let is_part = request.uri().path().starts_with("/stepping-");
+            if is_part && IS_MISSING.load(Ordering::SeqCst) {
+                return Err(StatusCode::NOT_FOUND);
+            }
+            Ok(next.run(request).await)
+        },
+    ));
+    let page = Setup::default().address(&serve(app)).start().open_example();
+    page.wait_saved();
+    page.expect_in_console("404");
+    page.expect_in_console("405");
+    page.expect_in_console("stepping");
+    page.js(
+        "const board = location.hash.split('/')[1];
+         const address = location.origin + '/boards/' + board;
+         localStorage.setItem('cruxboard/endpoint/' + board, JSON.stringify(address + '\\n\\n'));",
+        &[],
+    );
+    page.reload();
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "the board goes on");
+    page.tab("Setup");
+    page.region("Sync").wait();
+    page.wait_body("A part of Cruxboard that this takes could not be loaded");
+    IS_MISSING.store(false, Ordering::SeqCst);
+    page.button("Sync now").click();
+    page.eventually("it has come", || {
+        (!page.body().contains("could not be loaded")).then_some(())
+    });
+}
+
+#[test]
 fn without_a_network_the_open_board_goes_on_and_what_needs_one_says_so() {
     let page = Page::start();
     page.region("Begin").wait();

@@ -109,10 +109,14 @@ fn NewBoard() -> impl IntoView {
 fn Boards(session: Session) -> impl IntoView {
     let outside = Outside::from_context();
     let boards = session.shelf.boards;
-    Effect::new(move |_| {
-        if boards.with(Option::is_some) {
+    // Not where there was none: the first one is opened at once, and nobody looks at its size here.
+    Effect::new(move |had_some: Option<Option<bool>>| {
+        let has_some = boards.with(|boards| boards.as_ref().map(|boards| !boards.is_empty()));
+        let had_some = had_some.flatten().or(has_some);
+        if had_some == Some(true) {
             outside.measure_boards.run(());
         }
+        had_some
     });
     let at = move |place: Place| {
         Memo::new(move |_| {

@@ -64,7 +64,7 @@ impl Page {
     pub(crate) fn wait_parts(&self) {
         self.eventually("every part of the app", || {
             let parts = self.parts();
-            let all = ["editing", "meeting", "sharing", "keeping"];
+            let all = ["editing", "meeting", "stepping", "sharing", "keeping"];
             all.iter()
                 .all(|part| parts.iter().any(|come| come == part))
                 .then_some(())
