@@ -1,11 +1,14 @@
 //! Meetings: what waits, what changed, walking through cruxes, blind rounds, decisions, minutes.
 
+use serde_json::json;
+
 use super::{
     example::{CREDENCES, TITLES, c},
     harness::{Find as _, Key, Page, Setup},
 };
 
 const DAY: i64 = 86_400_000;
+const HOUR: i64 = 3_600_000;
 
 /// Starts a review and waits for its screen.
 fn start_review(page: &Page) {
@@ -102,6 +105,47 @@ fn a_trigger_past_its_date_can_be_voided_by_anybody_with_a_reason_and_leaves_the
         .fill("nobody trains such models any more");
     late.button("Void it").click();
     late.wait_gone();
+}
+
+#[test]
+fn today_is_the_day_of_whoever_reads() {
+    let page = Page::with_example();
+    let past = "Past its date, not judged";
+    let first = || {
+        page.fold("Now…")
+            .with_text("article", "two independent groups report")
+    };
+    let in_zone = |zone: &str| {
+        page.cdp(
+            "Emulation.setTimezoneOverride",
+            json!({ "timezoneId": zone }),
+        );
+        page.reload();
+        page.tab("Due");
+        page.fold("Now…").wait();
+    };
+    // 05:00 on 1 July in Tokyo, while 30 June goes on elsewhere.
+    page.move_clock(219 * DAY - 13 * HOUR);
+    in_zone("Asia/Tokyo");
+    first().wait_text(past);
+    start_review(&page);
+    page.heading("Review of 1 Jul 2027").wait();
+    page.wait_saved();
+    in_zone("America/Los_Angeles");
+    let said = first().wait_text("today");
+    assert!(!said.contains(past), "it is the day before there: {said}");
+    page.tab("Reviews");
+    page.link("Review of 30 Jun 2027").wait();
+    // 20:00 on 30 June in California, and 1 July in UTC.
+    page.move_clock(7 * HOUR);
+    in_zone("America/Los_Angeles");
+    let said = first().wait_text("today");
+    assert!(
+        !said.contains(past),
+        "it is the evening before there: {said}"
+    );
+    in_zone("UTC");
+    first().wait_text(past);
 }
 
 #[test]
@@ -263,6 +307,75 @@ fn on_one_shared_device_nothing_of_an_answer_is_anywhere_before_closing() {
     page.press(Key::Enter);
     page.fold("As a table").open();
     page.wait_body("(after the reveal)");
+}
+
+/// What the keyboard is at.
+fn keyboard_at(page: &Page) -> String {
+    let at = page.js(
+        "const at = document.activeElement;
+         return at.id === 'main' ? `main: ${at.querySelector('h1')?.innerText}` : `${at.tagName} ${at.id}`",
+        &[],
+    );
+    at.as_str().unwrap_or_default().to_owned()
+}
+
+fn wait_keyboard_at(page: &Page, place: &str) {
+    page.eventually(&format!("the keyboard at {place}"), || {
+        (keyboard_at(page) == place).then_some(())
+    });
+}
+
+#[test]
+fn the_keyboard_goes_on_where_the_button_it_was_on_is_gone() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.tab("Due");
+    let reply = page.with_text("article", "Substantive reply to Commenter A");
+    let next = page.with_text("article", "Ask Colleague 1 and Colleague 2");
+    let next = next.attr("id").unwrap_or_default();
+    reply.button("Done").click();
+    wait_keyboard_at(&page, &format!("ARTICLE {next}"));
+    start_review(&page);
+    page.button("Blind round on the agenda").click();
+    page.region("Who has answered").wait();
+    page.button("Answer: Red-teamer").click();
+    wait_keyboard_at(&page, "main: For Red-teamer only");
+    page.button("I am Red-teamer: go on").click();
+    wait_keyboard_at(&page, "main: Answers of Red-teamer");
+    page.field(&format!("Credence: {}, in percent", c(5)))
+        .retype("70");
+    page.press(Key::Enter);
+    page.button("Seal my answers").click();
+    wait_keyboard_at(&page, "main: Sealed");
+    back_on_the_table(&page);
+    wait_keyboard_at(&page, "main: Blind round");
+    page.button("Close it without Area lead, Researcher")
+        .click();
+    wait_keyboard_at(&page, "main: Revealed");
+    page.link("Back to the review").click();
+    page.button("Close the review").click();
+    page.wait_notice("Close a review");
+    page.eventually("the keyboard at the review", || {
+        keyboard_at(&page)
+            .starts_with("main: Review of")
+            .then_some(())
+    });
+}
+
+#[test]
+fn what_cannot_be_taken_back_offers_no_undo_of_something_else() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    start_review(&page);
+    page.button("Blind round on the agenda").click();
+    page.wait_notice("Open a blind round");
+    answers(&page, "Red-teamer", &[(c(5), 87)]);
+    page.wait_notice("Answer a blind round");
+    let beside = "return document.querySelector('.notices').innerText";
+    let said = page.js(beside, &[]);
+    assert!(!said.to_string().contains("Undo"), "{said}");
+    back_on_the_table(&page);
+    page.region("Who has answered").wait_text("answered");
 }
 
 #[test]

@@ -108,7 +108,7 @@ pub(super) fn outside(
                 let sharing = parts.sharing.get().await.map_err(str::to_owned);
                 match (like, sharing) {
                     (Ok(like), Ok(sharing)) => {
-                        let changes = (sharing.template)(&like, session.now.get_untracked());
+                        let changes = (sharing.template)(&like, session.now.get_untracked().millis);
                         if let Some(board) = persistence.create_board(session.adopt(&changes)) {
                             show(route, board);
                             session
@@ -121,7 +121,7 @@ pub(super) fn outside(
             });
         }),
         put_reminder_off: Callback::new(move |()| {
-            persistence.note_backup(|record| record.be_quiet(session.now.get_untracked()));
+            persistence.note_backup(|record| record.be_quiet(session.now.get_untracked().millis));
         }),
         measure_boards: Callback::new(move |()| spawn_local(persistence.measure_boards())),
         download: Callback::new(move |()| {
@@ -157,7 +157,12 @@ pub(super) fn outside(
         remember: Callback::new(|(name, is_open): (&'static str, bool)| {
             settings::section_open(name).set(&is_open);
         }),
+        begin_anew: Callback::new(|()| {
+            address::scroll_to_top();
+            address::focus("main");
+        }),
         focus: Callback::new(|id: String| address::focus(&id)),
+        focus_if_lost: Callback::new(|id: String| address::focus_if_lost(&id)),
         test_endpoint: Callback::new(move |(draft, found): (_, RwSignal<Option<Tested>>)| {
             spawn_local(async move { found.set(Some(syncing.test(draft).await)) });
         }),
