@@ -261,6 +261,13 @@ fn a_review_is_walked_through_by_keys_with_notes_and_judgements() {
     page.wait_body("we talked about it");
 }
 
+/// All that the browser tells to a screen reader.
+fn told_to_readers(page: &Page) -> String {
+    page.cdp("Accessibility.enable", json!({}));
+    page.cdp("Accessibility.getFullAXTree", json!({}))
+        .to_string()
+}
+
 #[test]
 fn on_one_shared_device_nothing_of_an_answer_is_anywhere_before_closing() {
     let page = Page::with_example();
@@ -271,14 +278,34 @@ fn on_one_shared_device_nothing_of_an_answer_is_anywhere_before_closing() {
     page.field("Ask, or make clear what is meant")
         .fill("By when?");
     page.region("Questions").wait_text("By when?");
-    answers(&page, "Red-teamer", &[(c(5), 87)]);
+    page.button("Answer: Red-teamer").click();
+    page.button("I am Red-teamer: go on").click();
+    page.field(&format!("Credence: {}, in percent", c(5)))
+        .retype("87");
+    page.press(Key::Enter);
+    page.field(&format!("Why? {}", c(5))).fill("quokkas do");
+    // What one types is found there, so that what follows would find it.
+    assert!(told_to_readers(&page).contains("quokkas"));
+    page.button("Seal my answers").click();
+    page.with_text("status", "are sealed").wait();
     let seen = page.js("return document.querySelector('main').outerHTML", &[]);
     assert!(!seen.to_string().contains("87"), "the page shows it");
     back_on_the_table(&page);
     page.region("Who has answered").wait_text("answered");
     page.wait_saved();
+    let told = told_to_readers(&page);
+    assert!(!told.contains("quokkas"), "a screen reader tells it");
+    let seen = page.js("return document.documentElement.outerHTML", &[]);
+    assert!(!seen.to_string().contains("quokkas"), "the page holds it");
     let file = page.download();
     assert!(!file.contains("\"credence\":87"), "the log holds it");
+    assert!(!file.contains("quokkas"), "the log holds it");
+    let round = page.fragment();
+    page.tab("Cruxes");
+    page.role("searchbox", "Search cruxes").retype("quokkas");
+    page.wait_body("No crux matches");
+    page.go(&round);
+    page.region("Who has answered").wait();
     answers(&page, "Area lead", &[(c(5), 12)]);
     back_on_the_table(&page);
     // One's own number stays to be seen by oneself.
@@ -378,13 +405,10 @@ fn what_cannot_be_taken_back_offers_no_undo_of_something_else() {
     page.region("Who has answered").wait_text("answered");
 }
 
-#[test]
-fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
-    let page = Page::with_example();
-    let other = Page::with_example();
+/// Starts a review and opens a blind round on all nine cruxes, whether or not something presses.
+fn open_round_on_all(page: &Page) {
     page.be("Red-teamer");
-    start_review(&page);
-    // All nine, whether or not something presses.
+    start_review(page);
     for title in TITLES {
         let on_agenda = page.field(&format!("Minutes for {title}"));
         if !on_agenda.is_there() {
@@ -394,11 +418,48 @@ fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
     }
     page.button("Blind round on the agenda").click();
     page.region("Who has answered").wait();
+}
+
+/// What a person of the example thinks of each crux.
+fn all(person: usize) -> Vec<(&'static str, u32)> {
+    let numbers = CREDENCES.iter().map(|(percents, _)| percents[person]);
+    TITLES.into_iter().zip(numbers).collect()
+}
+
+/// The two cruxes on which the answers lie widest apart stand first.
+fn widest_gaps_first(page: &Page) {
+    let headings = page.all("heading").names().into_iter();
+    let widest: Vec<String> = headings
+        .filter(|heading| TITLES.contains(&heading.as_str()))
+        .take(2)
+        .collect();
+    assert_eq!(widest, [c(5), c(6)]);
+}
+
+#[test]
+fn the_two_minute_story_on_one_shared_device() {
+    let page = Page::with_example();
+    open_round_on_all(&page);
+    for (number, person) in ["Red-teamer", "Area lead", "Researcher"]
+        .into_iter()
+        .enumerate()
+    {
+        answers(&page, person, &all(number));
+        back_on_the_table(&page);
+    }
+    page.button("Close the round and reveal").click();
+    page.heading("Revealed").wait();
+    page.wait_body("25 points: Area lead 30 %, Red-teamer 55 %");
+    widest_gaps_first(&page);
+    second_review(&page);
+}
+
+#[test]
+fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
+    let page = Page::with_example();
+    let other = Page::with_example();
+    open_round_on_all(&page);
     let round = page.fragment();
-    let all = |person: usize| -> Vec<(&str, u32)> {
-        let numbers = CREDENCES.iter().map(|(percents, _)| percents[person]);
-        TITLES.into_iter().zip(numbers).collect()
-    };
     answers(&page, "Red-teamer", &all(0));
     back_on_the_table(&page);
     answers(&page, "Area lead", &all(1));
@@ -425,12 +486,12 @@ fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
     page.eventually("everybody’s answers", || {
         (!page.body().contains("not revealed yet")).then_some(())
     });
-    let headings = page.all("heading").names().into_iter();
-    let widest: Vec<String> = headings
-        .filter(|heading| TITLES.contains(&heading.as_str()))
-        .take(2)
-        .collect();
-    assert_eq!(widest, [c(5), c(6)]);
+    widest_gaps_first(&page);
+    second_review(&page);
+}
+
+/// From the first review’s end: evidence, a move, and a second review with its decision and minutes.
+fn second_review(page: &Page) {
     page.link("Back to the review").click();
     page.button("Close the review").click();
     page.wait_notice("Close a review");
@@ -451,7 +512,7 @@ fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
     page.field("Why? (kept with this move)")
         .fill("it fits two of three");
     page.region("Triggers").wait_text("armed");
-    start_review(&page);
+    start_review(page);
     page.wait_body("1 item of evidence, 1 move, 0 triggers met");
     page.wait_body("Researcher: 40 % → 55 %");
     page.link("Record a decision").click();
