@@ -34,7 +34,7 @@ use crate::session::{BoardListing, Place, Session};
 /// The whole app.
 #[component]
 pub fn App() -> impl IntoView {
-    let session = Session::new(persistence::replica(), clock::now_millis);
+    let session = Session::new(persistence::replica(), clock::now);
     clock::every_minute(move || session.tick());
     let route = RwSignal::new(Route::parse(&address::fragment()));
     address::on_change(move || {
@@ -457,8 +457,7 @@ fn follow_route(session: Session, persistence: Persistence, route: RwSignal<Rout
             (Some(Route::Board(a, Screen::Cruxes(..))), Route::Board(b, Screen::Cruxes(..))) if a == b
         );
         if before.is_some_and(|before| before != now) && !is_filtering {
-            address::scroll_to_top();
-            address::focus("main");
+            outside.begin_anew.run(());
         }
         now
     });

@@ -27,7 +27,7 @@ use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::{Board, CurrentView, RecordRef};
 use cruxboard_domain::change::Change;
-use cruxboard_domain::date::day_of;
+use cruxboard_domain::date::Now;
 use cruxboard_domain::estimate::steps;
 use cruxboard_domain::record::{Answer, Crux, CruxId, Mark, OptionId, PersonId, Record, RoundId};
 use cruxboard_domain::round::after_reveal;
@@ -94,8 +94,12 @@ pub struct Outside {
     pub remembered: Callback<&'static str, Option<bool>>,
     /// Remembers it.
     pub remember: Callback<(&'static str, bool)>,
+    /// Shows the screen from its top, with the keyboard at its beginning.
+    pub begin_anew: Callback<()>,
     /// Moves the keyboard to the element with this id.
     pub focus: Callback<String>,
+    /// The same, where what had the keyboard is gone.
+    pub focus_if_lost: Callback<String>,
     /// Finds out what is at an address, and hands it to the signal.
     pub test_endpoint: Callback<(EndpointDraft, RwSignal<Option<Tested>>)>,
     /// Keeps the open board in step with an endpoint; `None` ends that.
@@ -308,7 +312,7 @@ fn dots(board: &Board, views: &[CurrentView], me: Option<PersonId>) -> Vec<Dot> 
 }
 
 /// The history of a crux as points of a chart.
-fn points(board: &Board, crux: CruxId) -> Vec<Point> {
+fn points(board: &Board, crux: CruxId, now: Now) -> Vec<Point> {
     let mut before: Vec<(PersonId, f64)> = Vec::new();
     let marked = after_reveal(board, crux);
     let point = |step: cruxboard_domain::estimate::Step| {
@@ -327,6 +331,7 @@ fn points(board: &Board, crux: CruxId) -> Vec<Point> {
         before.push((step.person, percent));
         Some(Point {
             at: step.at,
+            day: now.day_of(step.at),
             name: person.name.clone(),
             initials: person.initials(),
             percent,
@@ -347,7 +352,7 @@ fn points(board: &Board, crux: CruxId) -> Vec<Point> {
 
 /// Today, as the session has it.
 fn today(session: Session) -> Signal<chrono::NaiveDate> {
-    Signal::derive(move || day_of(session.now.get()))
+    Signal::derive(move || session.now.get().today())
 }
 
 /// The open board's screen as an address.

@@ -15,9 +15,12 @@ mod tests;
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::{Board, RecordRef, Touched};
-use cruxboard_domain::change::Change;
+use cruxboard_domain::change::{Change, Fact};
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Issuer, Refusal, decide};
 use cruxboard_domain::document::Document;
 use cruxboard_domain::letters::lower;
@@ -58,8 +61,8 @@ pub struct Session {
     pub me: RwSignal<Option<PersonId>>,
     /// Whether stale statements count in the aggregate.
     pub with_stale: RwSignal<bool>,
-    /// The wall clock in Unix milliseconds, as of the last tick of the minute.
-    pub now: RwSignal<u64>,
+    /// The wall clock as of the last tick of the minute.
+    pub now: RwSignal<Now>,
 }
 
 struct State {
@@ -71,7 +74,7 @@ struct State {
     /// Beats with every change.
     any: ArcTrigger,
     /// How the time is read: comes in from the edge, so that tests can stop it.
-    read_clock: fn() -> u64,
+    read_clock: fn() -> Now,
 }
 
 impl State {
@@ -83,7 +86,7 @@ impl State {
 impl Session {
     /// A session with no board open, minting ids as `replica` and reading time by `read_clock`.
     #[must_use]
-    pub fn new(replica: Replica, read_clock: fn() -> u64) -> Self {
+    pub fn new(replica: Replica, read_clock: fn() -> Now) -> Self {
         Self {
             state: StoredValue::new_local(State {
                 board: Board::default(),
@@ -192,7 +195,14 @@ impl Session {
         }
         self.put_rewritten(&touched);
         self.wake(&touched);
-        self.notices.acted(describe(&changes));
+        let cannot_be_undone =
+            |change: &Change| change.fact.is_for_good() || matches!(change.fact, Fact::Redacted(_));
+        if changes.iter().all(cannot_be_undone) {
+            // Undo would take back what was done before.
+            self.notices.told(describe(&changes));
+        } else {
+            self.notices.acted(describe(&changes));
+        }
         Ok(changes)
     }
 
@@ -297,6 +307,12 @@ impl Session {
     pub fn document(&self) -> Option<String> {
         let id = self.open.get_untracked()?;
         Some(self.with(|board| Document::to_json(id, board.log())))
+    }
+
+    /// The day of a moment as this device's calendar has it.
+    #[must_use]
+    pub fn day_of(&self, millis: u64) -> NaiveDate {
+        self.now.with_untracked(|now| now.day_of(millis))
     }
 
     /// Takes the clock's reading, so that what depends on the day follows.

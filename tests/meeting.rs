@@ -1,11 +1,14 @@
 //! Meetings: what waits, what changed, walking through cruxes, blind rounds, decisions, minutes.
 
+use serde_json::json;
+
 use super::{
     example::{CREDENCES, TITLES, c},
     harness::{Find as _, Key, Page, Setup},
 };
 
 const DAY: i64 = 86_400_000;
+const HOUR: i64 = 3_600_000;
 
 /// Starts a review and waits for its screen.
 fn start_review(page: &Page) {
@@ -102,6 +105,47 @@ fn a_trigger_past_its_date_can_be_voided_by_anybody_with_a_reason_and_leaves_the
         .fill("nobody trains such models any more");
     late.button("Void it").click();
     late.wait_gone();
+}
+
+#[test]
+fn today_is_the_day_of_whoever_reads() {
+    let page = Page::with_example();
+    let past = "Past its date, not judged";
+    let first = || {
+        page.fold("Now…")
+            .with_text("article", "two independent groups report")
+    };
+    let in_zone = |zone: &str| {
+        page.cdp(
+            "Emulation.setTimezoneOverride",
+            json!({ "timezoneId": zone }),
+        );
+        page.reload();
+        page.tab("Due");
+        page.fold("Now…").wait();
+    };
+    // 05:00 on 1 July in Tokyo, while 30 June goes on elsewhere.
+    page.move_clock(219 * DAY - 13 * HOUR);
+    in_zone("Asia/Tokyo");
+    first().wait_text(past);
+    start_review(&page);
+    page.heading("Review of 1 Jul 2027").wait();
+    page.wait_saved();
+    in_zone("America/Los_Angeles");
+    let said = first().wait_text("today");
+    assert!(!said.contains(past), "it is the day before there: {said}");
+    page.tab("Reviews");
+    page.link("Review of 30 Jun 2027").wait();
+    // 20:00 on 30 June in California, and 1 July in UTC.
+    page.move_clock(7 * HOUR);
+    in_zone("America/Los_Angeles");
+    let said = first().wait_text("today");
+    assert!(
+        !said.contains(past),
+        "it is the evening before there: {said}"
+    );
+    in_zone("UTC");
+    first().wait_text(past);
 }
 
 #[test]
@@ -217,6 +261,13 @@ fn a_review_is_walked_through_by_keys_with_notes_and_judgements() {
     page.wait_body("we talked about it");
 }
 
+/// All that the browser tells to a screen reader.
+fn told_to_readers(page: &Page) -> String {
+    page.cdp("Accessibility.enable", json!({}));
+    page.cdp("Accessibility.getFullAXTree", json!({}))
+        .to_string()
+}
+
 #[test]
 fn on_one_shared_device_nothing_of_an_answer_is_anywhere_before_closing() {
     let page = Page::with_example();
@@ -227,14 +278,34 @@ fn on_one_shared_device_nothing_of_an_answer_is_anywhere_before_closing() {
     page.field("Ask, or make clear what is meant")
         .fill("By when?");
     page.region("Questions").wait_text("By when?");
-    answers(&page, "Red-teamer", &[(c(5), 87)]);
+    page.button("Answer: Red-teamer").click();
+    page.button("I am Red-teamer: go on").click();
+    page.field(&format!("Credence: {}, in percent", c(5)))
+        .retype("87");
+    page.press(Key::Enter);
+    page.field(&format!("Why? {}", c(5))).fill("quokkas do");
+    // What one types is found there, so that what follows would find it.
+    assert!(told_to_readers(&page).contains("quokkas"));
+    page.button("Seal my answers").click();
+    page.with_text("status", "are sealed").wait();
     let seen = page.js("return document.querySelector('main').outerHTML", &[]);
     assert!(!seen.to_string().contains("87"), "the page shows it");
     back_on_the_table(&page);
     page.region("Who has answered").wait_text("answered");
     page.wait_saved();
+    let told = told_to_readers(&page);
+    assert!(!told.contains("quokkas"), "a screen reader tells it");
+    let seen = page.js("return document.documentElement.outerHTML", &[]);
+    assert!(!seen.to_string().contains("quokkas"), "the page holds it");
     let file = page.download();
     assert!(!file.contains("\"credence\":87"), "the log holds it");
+    assert!(!file.contains("quokkas"), "the log holds it");
+    let round = page.fragment();
+    page.tab("Cruxes");
+    page.role("searchbox", "Search cruxes").retype("quokkas");
+    page.wait_body("No crux matches");
+    page.go(&round);
+    page.region("Who has answered").wait();
     answers(&page, "Area lead", &[(c(5), 12)]);
     back_on_the_table(&page);
     // One's own number stays to be seen by oneself.
@@ -265,13 +336,79 @@ fn on_one_shared_device_nothing_of_an_answer_is_anywhere_before_closing() {
     page.wait_body("(after the reveal)");
 }
 
+/// What the keyboard is at.
+fn keyboard_at(page: &Page) -> String {
+    let at = page.js(
+        "const at = document.activeElement;
+         return at.id === 'main' ? `main: ${at.querySelector('h1')?.innerText}` : `${at.tagName} ${at.id}`",
+        &[],
+    );
+    at.as_str().unwrap_or_default().to_owned()
+}
+
+fn wait_keyboard_at(page: &Page, place: &str) {
+    page.eventually(&format!("the keyboard at {place}"), || {
+        (keyboard_at(page) == place).then_some(())
+    });
+}
+
 #[test]
-fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
+fn the_keyboard_goes_on_where_the_button_it_was_on_is_gone() {
     let page = Page::with_example();
-    let other = Page::with_example();
+    page.be("Red-teamer");
+    page.tab("Due");
+    let reply = page.with_text("article", "Substantive reply to Commenter A");
+    let next = page.with_text("article", "Ask Colleague 1 and Colleague 2");
+    let next = next.attr("id").unwrap_or_default();
+    reply.button("Done").click();
+    wait_keyboard_at(&page, &format!("ARTICLE {next}"));
+    start_review(&page);
+    page.button("Blind round on the agenda").click();
+    page.region("Who has answered").wait();
+    page.button("Answer: Red-teamer").click();
+    wait_keyboard_at(&page, "main: For Red-teamer only");
+    page.button("I am Red-teamer: go on").click();
+    wait_keyboard_at(&page, "main: Answers of Red-teamer");
+    page.field(&format!("Credence: {}, in percent", c(5)))
+        .retype("70");
+    page.press(Key::Enter);
+    page.button("Seal my answers").click();
+    wait_keyboard_at(&page, "main: Sealed");
+    back_on_the_table(&page);
+    wait_keyboard_at(&page, "main: Blind round");
+    page.button("Close it without Area lead, Researcher")
+        .click();
+    wait_keyboard_at(&page, "main: Revealed");
+    page.link("Back to the review").click();
+    page.button("Close the review").click();
+    page.wait_notice("Close a review");
+    page.eventually("the keyboard at the review", || {
+        keyboard_at(&page)
+            .starts_with("main: Review of")
+            .then_some(())
+    });
+}
+
+#[test]
+fn what_cannot_be_taken_back_offers_no_undo_of_something_else() {
+    let page = Page::with_example();
     page.be("Red-teamer");
     start_review(&page);
-    // All nine, whether or not something presses.
+    page.button("Blind round on the agenda").click();
+    page.wait_notice("Open a blind round");
+    answers(&page, "Red-teamer", &[(c(5), 87)]);
+    page.wait_notice("Answer a blind round");
+    let beside = "return document.querySelector('.notices').innerText";
+    let said = page.js(beside, &[]);
+    assert!(!said.to_string().contains("Undo"), "{said}");
+    back_on_the_table(&page);
+    page.region("Who has answered").wait_text("answered");
+}
+
+/// Starts a review and opens a blind round on all nine cruxes, whether or not something presses.
+fn open_round_on_all(page: &Page) {
+    page.be("Red-teamer");
+    start_review(page);
     for title in TITLES {
         let on_agenda = page.field(&format!("Minutes for {title}"));
         if !on_agenda.is_there() {
@@ -281,11 +418,48 @@ fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
     }
     page.button("Blind round on the agenda").click();
     page.region("Who has answered").wait();
+}
+
+/// What a person of the example thinks of each crux.
+fn all(person: usize) -> Vec<(&'static str, u32)> {
+    let numbers = CREDENCES.iter().map(|(percents, _)| percents[person]);
+    TITLES.into_iter().zip(numbers).collect()
+}
+
+/// The two cruxes on which the answers lie widest apart stand first.
+fn widest_gaps_first(page: &Page) {
+    let headings = page.all("heading").names().into_iter();
+    let widest: Vec<String> = headings
+        .filter(|heading| TITLES.contains(&heading.as_str()))
+        .take(2)
+        .collect();
+    assert_eq!(widest, [c(5), c(6)]);
+}
+
+#[test]
+fn the_two_minute_story_on_one_shared_device() {
+    let page = Page::with_example();
+    open_round_on_all(&page);
+    for (number, person) in ["Red-teamer", "Area lead", "Researcher"]
+        .into_iter()
+        .enumerate()
+    {
+        answers(&page, person, &all(number));
+        back_on_the_table(&page);
+    }
+    page.button("Close the round and reveal").click();
+    page.heading("Revealed").wait();
+    page.wait_body("25 points: Area lead 30 %, Red-teamer 55 %");
+    widest_gaps_first(&page);
+    second_review(&page);
+}
+
+#[test]
+fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
+    let page = Page::with_example();
+    let other = Page::with_example();
+    open_round_on_all(&page);
     let round = page.fragment();
-    let all = |person: usize| -> Vec<(&str, u32)> {
-        let numbers = CREDENCES.iter().map(|(percents, _)| percents[person]);
-        TITLES.into_iter().zip(numbers).collect()
-    };
     answers(&page, "Red-teamer", &all(0));
     back_on_the_table(&page);
     answers(&page, "Area lead", &all(1));
@@ -312,12 +486,12 @@ fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
     page.eventually("everybody’s answers", || {
         (!page.body().contains("not revealed yet")).then_some(())
     });
-    let headings = page.all("heading").names().into_iter();
-    let widest: Vec<String> = headings
-        .filter(|heading| TITLES.contains(&heading.as_str()))
-        .take(2)
-        .collect();
-    assert_eq!(widest, [c(5), c(6)]);
+    widest_gaps_first(&page);
+    second_review(&page);
+}
+
+/// From the first review’s end: evidence, a move, and a second review with its decision and minutes.
+fn second_review(page: &Page) {
     page.link("Back to the review").click();
     page.button("Close the review").click();
     page.wait_notice("Close a review");
@@ -338,7 +512,7 @@ fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
     page.field("Why? (kept with this move)")
         .fill("it fits two of three");
     page.region("Triggers").wait_text("armed");
-    start_review(&page);
+    start_review(page);
     page.wait_body("1 item of evidence, 1 move, 0 triggers met");
     page.wait_body("Researcher: 40 % → 55 %");
     page.link("Record a decision").click();

@@ -81,7 +81,7 @@ pub(super) fn outside(
         }),
         duplicate_board: Callback::new(move |board| tidy.ask(Tidying::Duplicate(board))),
         put_reminder_off: Callback::new(move |()| {
-            persistence.note_backup(|record| record.be_quiet(session.now.get_untracked()));
+            persistence.note_backup(|record| record.be_quiet(session.now.get_untracked().millis));
         }),
         measure_boards: Callback::new(move |()| tidy.ask(Tidying::Measure)),
         download: Callback::new(move |()| {
@@ -117,7 +117,12 @@ pub(super) fn outside(
         remember: Callback::new(|(name, is_open): (&'static str, bool)| {
             settings::section_open(name).set(&is_open);
         }),
+        begin_anew: Callback::new(|()| {
+            address::scroll_to_top();
+            address::focus("main");
+        }),
         focus: Callback::new(|id: String| address::focus(&id)),
+        focus_if_lost: Callback::new(|id: String| address::focus_if_lost(&id)),
         test_endpoint: Callback::new(move |(draft, found)| {
             endpoints.ask(EndpointAsk::Test(draft, found));
         }),

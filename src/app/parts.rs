@@ -16,6 +16,7 @@ use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Change;
+use cruxboard_domain::date::Now;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::{Snapshot, template};
 use leptos::task::spawn_local;
@@ -41,7 +42,7 @@ use crate::session::Session;
 pub(super) type Screens = fn(Session, Persistence, Screen) -> AnyView;
 
 /// Shows what a snapshot holds at a time, to a reader who can ask for this.
-type ViewSnapshot = fn(Source, u64, Asking) -> AnyView;
+type ViewSnapshot = fn(Source, Now, Asking) -> AnyView;
 
 /// What has to do with taking out, bringing in and comparing.
 #[derive(Clone, Copy)]
@@ -51,7 +52,7 @@ pub(super) struct Sharing {
     /// Reads a snapshot's file, or says what is wrong with it.
     pub(super) read_file: fn(&str) -> Result<SnapshotFile, String>,
     /// Puts one's own copy of a snapshot's board, its id and the time beside the snapshot.
-    pub(super) compare: fn(&Snapshot, &Board, Stamp, u64) -> Compared,
+    pub(super) compare: fn(&Snapshot, &Board, Stamp, Now) -> Compared,
     /// What the snapshot has and one's own copy has not; `true`: also what moves numbers there.
     pub(super) missing: fn(&Snapshot, &Board, bool) -> Vec<Change>,
     /// What a board like this one begins with.
@@ -182,7 +183,7 @@ impl Parts {
     }
 
     /// What the reader of a snapshot sees.
-    pub(super) fn view_snapshot(self, source: Source, now: u64, ask: Asking) -> AnyView {
+    pub(super) fn view_snapshot(self, source: Source, now: Now, ask: Asking) -> AnyView {
         self.sharing
             .view(move |sharing| (sharing.snapshot)(source.clone(), now, ask))
     }
@@ -229,7 +230,7 @@ fn view_sharing(session: Session, _: Persistence, screen: Screen) -> AnyView {
     }
 }
 
-fn view_snapshot(source: Source, now: u64, ask: Asking) -> AnyView {
+fn view_snapshot(source: Source, now: Now, ask: Asking) -> AnyView {
     let open = Opening {
         unseal,
         fetch: fetch_hosted,
@@ -241,10 +242,10 @@ fn read_file(text: &str) -> Result<SnapshotFile, String> {
     SnapshotFile::from_json(text).map_err(|problem| problem.to_string())
 }
 
-fn compare(snapshot: &Snapshot, own: &Board, id: Stamp, now: u64) -> Compared {
+fn compare(snapshot: &Snapshot, own: &Board, id: Stamp, now: Now) -> Compared {
     Compared {
         question: own.info().question.clone(),
-        since: snapshot.since(own, id, now),
+        since: snapshot.since(own, id, now.millis),
         merge: snapshot.merge(own).map_err(|problem| problem.to_string()),
     }
 }

@@ -108,7 +108,7 @@ async fn duplicate(tidy: Tidy, board: Stamp) {
     let sharing = parts.sharing.get().await.map_err(str::to_owned);
     match (like, sharing) {
         (Ok(like), Ok(sharing)) => {
-            let changes = (sharing.template)(&like, session.now.get_untracked());
+            let changes = (sharing.template)(&like, session.now.get_untracked().millis);
             if let Some(board) = persistence.create_board(session.adopt(&changes)) {
                 show(route, board);
                 session

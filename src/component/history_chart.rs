@@ -1,6 +1,6 @@
 //! Credences over time: a line small enough for a row, and a chart with its table.
 
-use cruxboard_domain::date::{day_of, spelled};
+use cruxboard_domain::date::spelled;
 use cruxboard_domain::order::sort_by;
 
 use super::{Show, live};
@@ -12,6 +12,8 @@ use crate::prelude::*;
 pub struct Point {
     /// When, in Unix milliseconds.
     pub at: u64,
+    /// On which day, as the reader's calendar has it.
+    pub day: chrono::NaiveDate,
     /// Who.
     pub name: String,
     /// Their letters.
@@ -171,7 +173,7 @@ fn chart(points: &[Point], marks: &[(u64, &'static str, String)]) -> AnyView {
             </g>
         }
     });
-    let day = |point: Option<&Point>| point.map(|point| spelled(day_of(point.at)));
+    let day = |point: Option<&Point>| point.map(|point| spelled(point.day));
     view! {
         <svg viewBox=format!("0 0 {} {}", plain(WIDTH), plain(HEIGHT)) role="img" aria-label="Credences over time; the table below holds the same">
             {grid.collect_view()}
@@ -194,7 +196,7 @@ fn table(points: Vec<Point>) -> AnyView {
         };
         view! {
             <tr>
-                <td>{spelled(day_of(point.at))}</td>
+                <td>{spelled(point.day)}</td>
                 <th scope="row">{point.name}</th>
                 <td class="number">{point.previous.map(|previous| format!("{} %", plain(previous)))}</td>
                 <td class="number">{format!("{} %", plain(point.percent))}</td>

@@ -65,6 +65,21 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Moves the keyboard to an element, or to the screen's beginning where that is not there either, if
+/// what had the keyboard is gone.
+pub fn focus_if_lost(id: &str) {
+    let document = document();
+    if document
+        .active_element()
+        .is_none_or(|at| at.tag_name() == "BODY")
+    {
+        match document.get_element_by_id(id) {
+            Some(_) => focus(id),
+            None => focus("main"),
+        }
+    }
+}
+
 /// Takes what is typed in a field for finished, as when the person leaves the field. Browsers do not
 /// when the field goes away under it.
 pub fn leave_field() {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use cruxboard_domain::date::Now;
 use js_sys::Reflect;
 use leptos::prelude::{
     TimeoutHandle, request_idle_callback, set_interval, set_timeout, set_timeout_with_handle,
@@ -14,6 +15,18 @@ use leptos::prelude::{
 pub fn now_millis() -> u64 {
     // Negative before 1970, which the cast turns into 0.
     js_sys::Date::now() as u64
+}
+
+/// The time and the day as the device's clock shows them, summer time and all.
+#[must_use]
+pub fn now() -> Now {
+    let millis = now_millis();
+    let behind = js_sys::Date::new(&(millis as f64).into()).get_timezone_offset();
+    Now {
+        millis,
+        // The browser counts how far the clock is behind.
+        offset_minutes: -(behind as i32),
+    }
 }
 
 /// A random number that no other tab or device will have.

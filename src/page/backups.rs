@@ -35,7 +35,7 @@ pub struct BackupAsks {
 /// The screen for backups.
 #[component]
 pub fn BackupsPage(session: Session, ask: BackupAsks) -> impl IntoView {
-    let says = move || session.backup.record.get().says(session.now.get());
+    let says = move || session.backup.record.get().says(session.now.get().millis);
     let plan = move || ask.plan.get().map(|plan| arriving(plan, ask.bring_in));
     view! {
         <header class="masthead">
@@ -111,7 +111,7 @@ fn on_disk(session: Session, ask: BackupAsks) -> AnyView {
     if !ask.can_write {
         return view! { <p>"This browser lets no page write to a file by itself. Save all boards now and then instead; the reminder below helps."</p> }.into_any();
     }
-    let now = session.now.get();
+    let now = session.now.get().millis;
     let (words, needs_permission) = match session.backup.file.get() {
         BackupFile::Off => {
             return view! {

@@ -4,7 +4,7 @@
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::{Board, RecordRef};
-use cruxboard_domain::date::{day_of, spelled};
+use cruxboard_domain::date::{Now, spelled};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::due::is_answered;
 use cruxboard_domain::estimate::estimate;
@@ -143,7 +143,7 @@ fn view_decision(
             " "
             {is_standing.then(|| view! { <span class="badge">"stands"</span> })}
         </h2>
-        <p class="soft">{spelled(decision.id.0.day())} ", recorded by " {by}</p>
+        <p class="soft">{spelled(session.day_of(decision.id.0.millis()))} ", recorded by " {by}</p>
         <p class="prose">{decision.why.clone()}</p>
         <ul>{voices.collect_view()}</ul>
         <dl class="terms-list">
@@ -172,7 +172,7 @@ fn behind(session: Session, board: &Board, id: DecisionId) -> AnyView {
     let rows = then.cruxes().into_iter().map(|crux| {
         let mut states = std::collections::BTreeMap::<TriggerState, usize>::new();
         for trigger in then.triggers_of(crux.id) {
-            let state = trigger_state(&then, trigger, day_of(id.0.millis()));
+            let state = trigger_state(&then, trigger, session.day_of(id.0.millis()));
             *states.entry(state).or_default() += 1;
         }
         let states = states
@@ -183,7 +183,7 @@ fn behind(session: Session, board: &Board, id: DecisionId) -> AnyView {
             <tr>
                 <th scope="row"><a href=href(session, Screen::Crux(crux.id))>{crux.name().to_owned()}</a></th>
                 <td class="number">{all(&then, crux.id, id.0.millis())}</td>
-                <td class="number">{all(board, crux.id, now)}</td>
+                <td class="number">{all(board, crux.id, now.millis)}</td>
                 <td>{states.collect::<Vec<_>>().join(", ")}</td>
                 <td class="number">{format!("{pro} for, {con} against")}</td>
             </tr>
@@ -236,9 +236,9 @@ pub fn DecidePage(session: Session, trigger: Option<TriggerId>) -> impl IntoView
 fn trigger_choices(
     board: &Board,
     is_wanted: impl Fn(TriggerState) -> bool,
-    now: u64,
+    now: Now,
 ) -> Vec<(String, String)> {
-    let day = day_of(now);
+    let day = now.today();
     let wanted = board
         .triggers()
         .filter(|trigger| is_wanted(trigger_state(board, trigger, day)));

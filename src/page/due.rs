@@ -7,14 +7,13 @@ use chrono::{Days, NaiveDate};
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::calendar::calendar;
-use cruxboard_domain::date::day_of;
 use cruxboard_domain::due::{Clearing, Due, DueKind, Subject, Who, due};
 use cruxboard_domain::record::{CruxId, TriggerId};
 use cruxboard_domain::telling::decision_headline;
 
 use super::crux::Judge;
 use super::{FileSort, Outside, href, person_name, short, today};
-use crate::component::{Choice, DateField, DateText, Each, Section, Show, TextField, live};
+use crate::component::{Choice, DateField, DateText, Each, Later, Section, Show, TextField, live};
 use crate::route::Screen;
 use crate::session::Session;
 
@@ -129,7 +128,7 @@ fn DuePart(session: Session, shown: Signal<Vec<Due>>, part: Part) -> impl IntoVi
     let (name, title, belongs) = part;
     let outside = Outside::from_context();
     let items = Memo::new(move |_| {
-        let today = day_of(session.now.get());
+        let today = session.now.get().today();
         shown.with(|shown| {
             let items = shown.iter().filter(|item| belongs(item, today));
             items.cloned().collect::<Vec<_>>()
@@ -153,6 +152,13 @@ fn DuePart(session: Session, shown: Signal<Vec<Due>>, part: Part) -> impl IntoVi
         outside.remember.run((name, open));
     });
     let note = Signal::derive(move || items.with(|items| items.len().to_string()));
+    let after = move |id: Stamp| {
+        ids.with_untracked(|ids| {
+            let at = ids.iter().position(|other| *other == id)?;
+            let next = ids.get(at + 1);
+            next.or_else(|| ids.get(at.checked_sub(1)?)).copied()
+        })
+    };
     let card = Callback::new(move |id: Stamp| {
         let own = Memo::new(move |_| {
             items.with(|items| {
@@ -160,7 +166,7 @@ fn DuePart(session: Session, shown: Signal<Vec<Due>>, part: Part) -> impl IntoVi
                 own.cloned().collect::<Vec<_>>()
             })
         });
-        view! { <Card session own=own.into() /> }.into_any()
+        view! { <Card session own=own.into() next=Callback::new(move |()| after(id)) /> }.into_any()
     });
     view! {
         <Show when=move || items.with(|items| !items.is_empty())>
@@ -178,7 +184,12 @@ fn DuePart(session: Session, shown: Signal<Vec<Due>>, part: Part) -> impl IntoVi
 
 /// What waits of one record: why, for whom, since when, and what clears it.
 #[component]
-fn Card(session: Session, own: Signal<Vec<Due>>) -> impl IntoView {
+fn Card(
+    session: Session,
+    own: Signal<Vec<Due>>,
+    /// What stands after it, or before where it is the last.
+    next: Callback<(), Option<Stamp>>,
+) -> impl IntoView {
     let Some(first) = own.get_untracked().into_iter().next() else {
         return ().into_any();
     };
@@ -199,13 +210,18 @@ fn Card(session: Session, own: Signal<Vec<Due>>) -> impl IntoView {
         items.collect_view()
     };
     view! {
-        <article class="due-item">
+        <article class="due-item" id=place_of(id_of(first.subject)) tabindex="-1">
             {live(heading)}
             <ul>{live(reasons)}</ul>
-            <div class="trigger-actions">{actions(session, &first)}</div>
+            <div class="trigger-actions">{actions(session, &first, next)}</div>
         </article>
     }
     .into_any()
+}
+
+/// Where the keyboard finds an item.
+fn place_of(id: Stamp) -> String {
+    format!("due-{id}")
 }
 
 fn first_of(own: Signal<Vec<Due>>) -> Option<Due> {
@@ -243,18 +259,22 @@ fn headline(board: &Board, session: Session, item: &Option<Due>) -> Option<AnyVi
 }
 
 /// What clears it. Other things about the same record are cleared by the same.
-fn actions(session: Session, item: &Due) -> AnyView {
+fn actions(session: Session, item: &Due, next: Callback<(), Option<Stamp>>) -> AnyView {
+    let (outside, later) = (Outside::from_context(), Later::from_context());
     let clear = {
         let item = item.clone();
         Callback::new(move |clearing: Clearing| {
-            let command = session.with(|board| item.command(board, clearing));
-            match command {
-                Ok(command) => session.dispatch(command),
-                Err(refusal) => {
-                    session.notices.refuse(&refusal);
-                    false
+            let next = next.run(());
+            match session.with(|board| item.command(board, clearing)) {
+                Ok(command) => {
+                    if session.dispatch(command) {
+                        // The button goes with its item: the keyboard goes on with what comes next.
+                        let place = next.map_or_else(|| "main".to_owned(), place_of);
+                        later.run(0, move || outside.focus_if_lost.run(place));
+                    }
                 }
-            };
+                Err(refusal) => session.notices.refuse(&refusal),
+            }
         })
     };
     let void = move || view! { <VoidForm clear /> };

@@ -190,7 +190,7 @@ pub fn BackupNote(session: Session) -> impl IntoView {
         BackupFile::Failed { name, .. } => Some((format!("“{name}” is not up to date."), false)),
         BackupFile::Written { .. } | BackupFile::Writing { .. } => None,
         BackupFile::Off => {
-            let (record, now) = (session.backup.record.get(), session.now.get());
+            let (record, now) = (session.backup.record.get(), session.now.get().millis);
             record.is_due(now).then(|| (record.says(now), true))
         }
     });

@@ -7,7 +7,6 @@ use cruxboard_domain::Stamp;
 use cruxboard_domain::VagueDate;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::change::Edited;
-use cruxboard_domain::date::day_of;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::pasted::{NotAPage, Pasted, ReadingPlan, plan, read, sentences};
 use cruxboard_domain::record::{
@@ -293,7 +292,7 @@ fn PasteIn(session: Session) -> impl IntoView {
     let was_pasted = StoredValue::new(false);
     let address = RwSignal::new(String::new());
     let page = Memo::new(move |_| {
-        let today = day_of(session.now.get());
+        let today = session.now.get().today();
         let address = address.get();
         let of_markup = markup.with(|markup| read(markup, &address, today));
         of_markup.or_else(|_| text.with(|text| read(text, &address, today)))

@@ -10,7 +10,7 @@ mod walk;
 use crate::prelude::*;
 use cruxboard_domain::agenda::propose;
 use cruxboard_domain::board::{Board, RecordRef};
-use cruxboard_domain::date::spelled;
+use cruxboard_domain::date::{Now, spelled};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{AgendaItem, MeetingEdit, MeetingId};
 
@@ -88,7 +88,7 @@ fn review_line(session: Session, id: MeetingId) -> AnyView {
             Some(view! { <span class="badge">{state}</span> " " <span class="soft">{count} " cruxes"</span> })
         })
     };
-    let day = spelled(id.0.day());
+    let day = spelled(session.day_of(id.0.millis()));
     view! {
         <li>
             <span>
@@ -102,7 +102,7 @@ fn review_line(session: Session, id: MeetingId) -> AnyView {
 }
 
 /// What is pressing; the whole board where nothing is.
-fn first_agenda(board: &Board, now: u64) -> Vec<AgendaItem> {
+fn first_agenda(board: &Board, now: Now) -> Vec<AgendaItem> {
     let proposed = propose(board, last_review(board), now);
     let mut cruxes: Vec<_> = proposed.into_iter().map(|one| one.crux).collect();
     if cruxes.is_empty() {

@@ -30,7 +30,7 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
     // Anew with every change, so there is nothing to compare.
     let taking = move || {
         session.follow_all();
-        let now = session.now.get();
+        let now = session.now.get().millis;
         let mut wish = wish.get();
         wish.made_by = session.me.get();
         let id = session.open.get().unwrap_or_default();

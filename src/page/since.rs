@@ -3,7 +3,7 @@
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
-use cruxboard_domain::date::spelled;
+use cruxboard_domain::date::{Now, spelled};
 use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::FollowUpState;
 use cruxboard_domain::since::{About, Group, Line, Since};
@@ -66,13 +66,18 @@ pub(super) fn last_review(board: &Board) -> Stamp {
 }
 
 /// Key and name of each moment one may want to compare with, latest first.
-fn moments(board: &Board, now: u64) -> Vec<(String, String)> {
+fn moments(board: &Board, now: Now) -> Vec<(String, String)> {
     let reviews = board.review_moments().into_iter();
     let mut found: Vec<(Stamp, String)> = reviews
-        .map(|moment| (moment, format!("the review of {}", spelled(moment.day()))))
+        .map(|moment| {
+            (
+                moment,
+                format!("the review of {}", spelled(now.day_of(moment.millis()))),
+            )
+        })
         .collect();
     found.extend(board.decisions().map(|decision| {
-        let day = spelled(decision.id.0.day());
+        let day = spelled(now.day_of(decision.id.0.millis()));
         (decision.id.0, format!("the decision of {day}"))
     }));
     for (days, words) in [
@@ -82,7 +87,11 @@ fn moments(board: &Board, now: u64) -> Vec<(String, String)> {
         (90, "90 days ago"),
     ] {
         // The start of a minute, so that the choice stays what it was while one looks.
-        let then = Stamp::new((now - days * DAY) / 60_000 * 60_000, 0, Replica::default());
+        let then = Stamp::new(
+            (now.millis - days * DAY) / 60_000 * 60_000,
+            0,
+            Replica::default(),
+        );
         found.push((then, words.to_owned()));
     }
     found.push((Stamp::MIN, "the beginning".to_owned()));

@@ -2,7 +2,7 @@
 
 use crate::prelude::*;
 use cruxboard_domain::change::Change;
-use cruxboard_domain::date::{day_of, relative, spelled};
+use cruxboard_domain::date::{Now, relative, spelled};
 use cruxboard_domain::letters::lower;
 use cruxboard_domain::snapshot::file::{NotASnapshot, SnapshotFile};
 use cruxboard_domain::snapshot::link::{Lock, Parcel, unfold};
@@ -170,7 +170,7 @@ fn additions(additions: &[Addition]) -> AnyView {
 pub fn SnapshotPage(
     source: Source,
     /// The wall clock, in Unix milliseconds.
-    now: u64,
+    now: Now,
     ask: Asking,
     open: Opening,
 ) -> impl IntoView {
@@ -192,7 +192,7 @@ pub fn SnapshotPage(
 }
 
 /// Waits for what a server keeps, and goes on with it as with a file.
-fn fetched(link: HostedLink, now: u64, ask: Asking, open: Opening) -> AnyView {
+fn fetched(link: HostedLink, now: Now, ask: Asking, open: Opening) -> AnyView {
     let came = RwSignal::new(None::<Result<Parcel, String>>);
     let key = link.key.clone();
     let get = move || {
@@ -246,7 +246,7 @@ fn sealed_in(text: &str) -> Result<Parcel, String> {
 }
 
 /// Asks for what unlocks it; tries at once when that came along.
-fn locked(parcel: Parcel, key: String, now: u64, ask: Asking, unseal: fn(Unsealing)) -> AnyView {
+fn locked(parcel: Parcel, key: String, now: Now, ask: Asking, unseal: fn(Unsealing)) -> AnyView {
     let takes_key = matches!(parcel.lock, Lock::Key { .. });
     let opened = RwSignal::new(None::<Snapshot>);
     let problem = RwSignal::new(String::new());
@@ -322,10 +322,10 @@ fn refused(problem: String) -> AnyView {
     .into_any()
 }
 
-fn shown(snapshot: Snapshot, now: u64, ask: Asking) -> AnyView {
+fn shown(snapshot: Snapshot, now: Now, ask: Asking) -> AnyView {
     let reading = snapshot.reading();
-    let taken = day_of(snapshot.taken_at);
-    let age = relative(taken, day_of(now));
+    let taken = now.day_of(snapshot.taken_at);
+    let age = relative(taken, now.today());
     let name = reading.name.clone();
     if ask.compares {
         ask.on_compare.run(snapshot.clone());

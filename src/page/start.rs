@@ -2,7 +2,7 @@
 
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
-use cruxboard_domain::date::{day_of, spelled};
+use cruxboard_domain::date::spelled;
 
 use crate::component::{Each, Show, TextField, live};
 
@@ -174,7 +174,7 @@ fn BoardRow(session: Session, id: Stamp) -> impl IntoView {
         title => title,
     };
     let facts = move || {
-        let opened = listing.with(|listing| spelled(day_of(listing.opened_at)));
+        let opened = listing.with(|listing| spelled(session.day_of(listing.opened_at)));
         let size = session.shelf.sizes.with(|sizes| sizes.get(&id).copied());
         match size {
             Some(size) => format!(

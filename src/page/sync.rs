@@ -38,7 +38,7 @@ pub(super) fn needs_attention(session: Session) -> bool {
 }
 
 fn ago(session: Session, at: u64) -> String {
-    match session.now.get().saturating_sub(at) / 60_000 {
+    match session.now.get().millis.saturating_sub(at) / 60_000 {
         0 => "just now".to_owned(),
         minutes @ 1..60 => format!("{minutes} min ago"),
         minutes @ 60..2880 => format!("{} h ago", minutes / 60),

@@ -35,7 +35,7 @@ pub fn TablesPage(session: Session) -> impl IntoView {
 fn Duplicate(session: Session) -> impl IntoView {
     let outside = Outside::from_context();
     let duplicate = move |_| {
-        let now = session.now.get_untracked();
+        let now = session.now.get_untracked().millis;
         outside
             .adopt
             .run(session.with(|board| template(board, now)));
@@ -117,7 +117,7 @@ fn BringIn(session: Session) -> impl IntoView {
     };
     let planned = Memo::new_each_time(move || {
         session.follow_all();
-        let (me, now) = (session.me.get(), session.now.get());
+        let (me, now) = (session.me.get(), session.now.get().millis);
         sheet.with(|sheet| match sheet {
             Ok(sheet) => columns.with(|columns| {
                 session.with(|board| {

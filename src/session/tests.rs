@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::prelude::*;
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Move, TEXT_LIMIT};
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::{CruxEdit, CruxId, PersonEdit, PersonId};
@@ -11,8 +12,8 @@ use cruxboard_domain::stamp::Replica;
 
 use super::{NoticeKind, SaveState, Session};
 
-fn noon() -> u64 {
-    1_795_435_200_000
+fn noon() -> Now {
+    Now::utc(1_795_435_200_000)
 }
 
 /// A session with a board of two people and two cruxes open.
@@ -162,7 +163,7 @@ fn undo_takes_back_what_this_device_did_and_nothing_of_another() {
     here.undo();
     let latest = |session: Session| {
         session.with(|board| {
-            let views = board.current_views(cruxes[0], noon());
+            let views = board.current_views(cruxes[0], noon().millis);
             views
                 .iter()
                 .map(|view| view.statement.credence.percent())

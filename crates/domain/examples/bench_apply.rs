@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, CredenceStated, EvidenceWeighed, Fact};
+use cruxboard_domain::date::Now;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::due::due;
 use cruxboard_domain::estimate::steps;
@@ -77,13 +78,17 @@ fn main() {
     let now = BEGINS + 1_000_000_000;
     println!("1,000 cruxes, 20,000 changes:");
     median("  summary", 51, || {
-        timed((), |()| summary(&board, now, true))
+        timed((), |()| summary(&board, Now::utc(now), true))
     });
     for sort in Sort::ALL {
         median(
             &format!("  shown, unfiltered, by {}", sort.key()),
             51,
-            || timed((), |()| shown(&board, &Filter::default(), *sort, now)),
+            || {
+                timed((), |()| {
+                    shown(&board, &Filter::default(), *sort, Now::utc(now))
+                })
+            },
         );
     }
     let searching = Filter {
@@ -91,14 +96,14 @@ fn main() {
         ..Filter::default()
     };
     median("  shown, searched", 51, || {
-        timed((), |()| shown(&board, &searching, Sort::Own, now))
+        timed((), |()| shown(&board, &searching, Sort::Own, Now::utc(now)))
     });
     median("  facets of all", 51, || {
         timed((), |()| {
             board
                 .cruxes()
                 .into_iter()
-                .map(|crux| facets(&board, crux, now).len())
+                .map(|crux| facets(&board, crux, Now::utc(now)).len())
                 .sum::<usize>()
         })
     });
@@ -108,7 +113,9 @@ fn main() {
     median("  history of one crux's estimate", 501, || {
         timed((), |()| steps(&board, made.cruxes[5]))
     });
-    median("  everything due", 51, || timed((), |()| due(&board, now)));
+    median("  everything due", 51, || {
+        timed((), |()| due(&board, Now::utc(now)))
+    });
     for (words, back) in [
         ("the last 500 changes", 500),
         ("all changes", board.log().len()),
@@ -121,7 +128,9 @@ fn main() {
             .map(Entry::id)
             .unwrap_or_default();
         median(&format!("  what changed over {words}"), 21, || {
-            timed((), |()| Since::between(&board, from, Stamp::MAX, now))
+            timed((), |()| {
+                Since::between(&board, from, Stamp::MAX, Now::utc(now))
+            })
         });
     }
     median("  undo stack from the log", 51, || {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Stamp;
 use crate::board::Board;
+use crate::date::Now;
 use crate::due::{DueKind, due};
 use crate::estimate::estimate;
 use crate::order::sort_by_key;
@@ -49,9 +50,9 @@ const MOVED_POINTS: f64 = 5.0;
 /// The open cruxes that have something to talk about, most pressing first; equals by how far people
 /// are apart, then in the board's own order. `since`: the last review.
 #[must_use]
-pub fn propose(board: &Board, since: Stamp, now: u64) -> Vec<Proposed> {
+pub fn propose(board: &Board, since: Stamp, now: Now) -> Vec<Proposed> {
     let mut reasons: BTreeMap<CruxId, BTreeSet<Reason>> = BTreeMap::new();
-    let today = crate::date::day_of(now);
+    let today = now.today();
     for item in due(board, now) {
         let reason = match item.kind {
             DueKind::Met => Reason::Met,
@@ -73,7 +74,8 @@ pub fn propose(board: &Board, since: Stamp, now: u64) -> Vec<Proposed> {
     let mut found: Vec<(Place, Proposed)> = Vec::new();
     for (place, crux) in board.cruxes().into_iter().enumerate() {
         let mut reasons = reasons.remove(&crux.id).unwrap_or_default();
-        let spread = estimate(&board.current_views(crux.id, now), true).map_or(0.0, |e| e.spread());
+        let spread =
+            estimate(&board.current_views(crux.id, now.millis), true).map_or(0.0, |e| e.spread());
         if spread >= APART_POINTS {
             reasons.insert(Reason::Apart);
         }

@@ -1,8 +1,8 @@
 //! What has a day, as an iCalendar file (RFC 5545).
 //!
-//! Written here and not by a crate: the one that is well kept (`icalendar`) reads the clock and makes
-//! random ids, which nothing here may, and all that is needed of it is escaping and folding. The tests
-//! read the file back with it.
+//! Written here and not by a crate: the one that is well kept (`icalendar`) would take a third of the
+//! download, and reads the clock and makes random ids, which nothing here may. The tests read the file
+//! back with it. See `docs/decisions/0010-calendar-file.md`.
 
 use std::fmt::Write as _;
 
@@ -10,6 +10,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::Stamp;
 use crate::board::Board;
+use crate::date::Now;
 use crate::due::{Due, DueKind, Subject, due};
 use crate::telling::{decision_headline, short};
 
@@ -17,9 +18,9 @@ use crate::telling::{decision_headline, short};
 const LINE_OCTETS: usize = 75;
 
 /// The days of a board as an iCalendar file. Each entry keeps its id for good, so that taking the
-/// file in again updates it instead of doubling it. `id`: the board; `now`: Unix milliseconds.
+/// file in again updates it instead of doubling it. `id`: the board.
 #[must_use]
-pub fn calendar(id: Stamp, board: &Board, now: u64) -> String {
+pub fn calendar(id: Stamp, board: &Board, now: Now) -> String {
     let mut file = String::new();
     line(&mut file, "BEGIN", "VCALENDAR");
     line(&mut file, "VERSION", "2.0");

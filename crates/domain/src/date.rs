@@ -112,6 +112,41 @@ pub fn day_of(millis: u64) -> NaiveDate {
         .map_or(NaiveDate::MAX, |moment| moment.date_naive())
 }
 
+/// A moment as somebody's clock shows it. What is due, late or past is so by the day of whoever
+/// reads: it begins nine hours earlier in Tokyo than in UTC, and eight hours later in California.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Now {
+    /// Unix milliseconds.
+    pub millis: u64,
+    /// How far the clock is ahead of UTC, in minutes: 540 in Tokyo, -480 in California in winter.
+    pub offset_minutes: i32,
+}
+
+impl Now {
+    /// As a clock in UTC shows it.
+    #[must_use]
+    pub const fn utc(millis: u64) -> Self {
+        Self {
+            millis,
+            offset_minutes: 0,
+        }
+    }
+
+    /// The day that the clock shows.
+    #[must_use]
+    pub fn today(self) -> NaiveDate {
+        self.day_of(self.millis)
+    }
+
+    /// The day of another moment, by the same offset: a day of the other half of the year may begin
+    /// an hour off where clocks are changed.
+    #[must_use]
+    pub fn day_of(self, millis: u64) -> NaiveDate {
+        let offset = i64::from(self.offset_minutes) * 60_000;
+        day_of(millis.saturating_add_signed(offset))
+    }
+}
+
 impl Stamp {
     /// The day of the stamp, in UTC.
     #[must_use]

@@ -5,7 +5,7 @@ use crate::change::{
     Change, CredenceStated, Edited, EvidenceWeighed, Fact, MeetingNoted, ReviewHeld, RoundClosed,
     RoundRevealed, RoundSaid, RoundSealed, StatementExplained, TriggerJudged,
 };
-use crate::date::day_of;
+use crate::date::Now;
 use crate::record::{
     Answer, BearsOn, BoardInfoEdit, BoardOptionEdit, Crux, CruxEdit, CruxId, DecisionEdit,
     DecisionId, EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, Mark, Meeting, MeetingEdit,
@@ -202,8 +202,8 @@ pub enum Refusal {
 pub struct Issuer<'a> {
     /// A person of the board, or nobody yet.
     pub by: Option<PersonId>,
-    /// The wall clock, in Unix milliseconds.
-    pub now: u64,
+    /// The wall clock.
+    pub now: Now,
     /// Mints the ids.
     pub clock: &'a mut Clock,
 }
@@ -216,7 +216,7 @@ struct Action<'a, 'b> {
 
 impl Action<'_, '_> {
     fn say(&mut self, fact: Fact) -> Stamp {
-        let id = self.issuer.clock.tick(self.issuer.now);
+        let id = self.issuer.clock.tick(self.issuer.now.millis);
         let part_of = self.changes.first().map(|first| first.id);
         self.changes.push(Change {
             id,
@@ -687,7 +687,7 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
 
 /// A day that has passed and an option in the trash are mistakes; what a dissenter meant is not to
 /// be guessed later.
-fn check_decision(board: &Board, set: &DecisionEdit, now: u64) -> Result<(), Refusal> {
+fn check_decision(board: &Board, set: &DecisionEdit, now: Now) -> Result<(), Refusal> {
     if let Some(option) = set.option.flatten() {
         let option = board.option(option).ok_or(Refusal::Gone("option"))?;
         if option.trashed.is_some() {
@@ -699,7 +699,7 @@ fn check_decision(board: &Board, set: &DecisionEdit, now: u64) -> Result<(), Ref
         return Err(Refusal::DissentNeedsReason);
     }
     match set.until.flatten() {
-        Some(until) if until < day_of(now) => Err(Refusal::PastDay),
+        Some(until) if until < now.today() => Err(Refusal::PastDay),
         _ => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::board::Board;
 use crate::change::Edited;
-use crate::date::day_of;
+use crate::date::Now;
 use crate::decide::{Command, Refusal};
 use crate::order::sort_by_key;
 use crate::record::{
@@ -184,10 +184,10 @@ fn judge(trigger: TriggerId, verdict: Verdict, reason: String) -> Command {
 }
 
 /// Everything that waits or will. What waits already comes first, most pressing first; the rest is by
-/// day. `now`: Unix milliseconds.
+/// day.
 #[must_use]
-pub fn due(board: &Board, now: u64) -> Vec<Due> {
-    let today = day_of(now);
+pub fn due(board: &Board, now: Now) -> Vec<Due> {
+    let today = now.today();
     let mut found = Vec::new();
     let info = board.info();
     found.extend(info.next_review.map(|date| Due {
@@ -231,9 +231,9 @@ pub fn due(board: &Board, now: u64) -> Vec<Due> {
             }
         }
         let stale_days = u64::from(info.stale_days()) * 86_400_000;
-        for view in board.current_views(crux.id, now) {
+        for view in board.current_views(crux.id, now.millis) {
             if view.is_stale {
-                let since = day_of(view.statement.at.saturating_add(stale_days));
+                let since = now.day_of(view.statement.at.saturating_add(stale_days));
                 let who = Who::Person(view.statement.person);
                 add(
                     DueKind::Stale,

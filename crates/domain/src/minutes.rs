@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::Stamp;
 use crate::board::Board;
-use crate::date::spelled;
+use crate::date::{Now, spelled};
 use crate::estimate::whole;
 use crate::record::{
     EvidenceId, FollowUp, FollowUpState, Meeting, MeetingId, Record, Visibility, words,
@@ -137,13 +137,13 @@ impl Text<'_> {
 }
 
 /// The minutes of a review: people, what changed since the one before, rounds, judgements, notes,
-/// decisions and follow-ups. `now`: Unix milliseconds.
+/// decisions and follow-ups.
 #[must_use]
 pub fn minutes(
     board: &Board,
     meeting: &Record<MeetingId, Meeting>,
     audience: Audience,
-    now: u64,
+    now: Now,
 ) -> String {
     let mut text = Text {
         board,
@@ -153,7 +153,10 @@ pub fn minutes(
         withheld_notes: 0,
     };
     let closed = meeting.closed().unwrap_or(Stamp::MAX);
-    text.line("# ", &format!("Review of {}", spelled(meeting.id.0.day())));
+    text.line(
+        "# ",
+        &format!("Review of {}", spelled(now.day_of(meeting.id.0.millis()))),
+    );
     text.out += "\n";
     text.line("", &board.info().question);
     let people = meeting

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::board::Board;
 use crate::change::Fact;
-use crate::date::day_of;
+use crate::date::Now;
 use crate::log::Entry;
 use crate::order::sort_by_key;
 use crate::record::{
@@ -149,10 +149,10 @@ pub struct Since {
 }
 
 impl Since {
-    /// What changed after `from`, up to and with `to`. A `to` that nothing follows stands for `now`,
-    /// Unix milliseconds: dates may have passed since the last change.
+    /// What changed after `from`, up to and with `to`. A `to` that nothing follows stands for `now`:
+    /// dates may have passed since the last change.
     #[must_use]
-    pub fn between(board: &Board, from: Stamp, to: Stamp, now: u64) -> Self {
+    pub fn between(board: &Board, from: Stamp, to: Stamp, now: Now) -> Self {
         let is_now = board
             .log()
             .entries()
@@ -168,8 +168,9 @@ impl Since {
         let mut found = Differences {
             groups: BTreeMap::new(),
         };
-        let until = if is_now { day_of(now) } else { to.day() };
-        found.compare(&before, &after, &touched, from, (from.day(), until));
+        let until = if is_now { now.millis } else { to.millis() };
+        let days = (now.day_of(from.millis()), now.day_of(until));
+        found.compare(&before, &after, &touched, from, days);
         found.sorted(&after)
     }
 

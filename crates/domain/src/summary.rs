@@ -3,14 +3,13 @@
 
 use std::cmp::Reverse;
 
-use chrono::NaiveDate;
-
+use crate::Credence;
 use crate::board::Board;
+use crate::date::Now;
 use crate::estimate::estimate;
 use crate::order::sort_by_key;
 use crate::record::{CruxId, FollowUpState, OptionId, Stage};
 use crate::trigger_state::{TriggerState, trigger_state};
-use crate::{Credence, date};
 
 /// How many triggers are in each state.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -64,10 +63,10 @@ pub struct Summary {
     pub cruxes: usize,
 }
 
-/// Sums the board up. `now`: Unix milliseconds. `with_stale`: whether stale statements count.
+/// Sums the board up. `with_stale`: whether stale statements count.
 #[must_use]
-pub fn summary(board: &Board, now: u64, with_stale: bool) -> Summary {
-    let today: NaiveDate = date::day_of(now);
+pub fn summary(board: &Board, now: Now, with_stale: bool) -> Summary {
+    let today = now.today();
     let mut summary = Summary {
         options: board
             .options()
@@ -92,7 +91,7 @@ pub fn summary(board: &Board, now: u64, with_stale: bool) -> Summary {
         if crux.stage() != Stage::Open {
             continue;
         }
-        let views = board.current_views(crux.id, now);
+        let views = board.current_views(crux.id, now.millis);
         summary.stale += views.iter().filter(|view| view.is_stale).count();
         let (pro, con) = board.evidence_balance(crux.id);
         summary.one_sided += usize::from((pro == 0) != (con == 0));

@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::board::Board;
 use crate::concreteness::lacks;
+use crate::date::Now;
 use crate::estimate::estimate;
 use crate::letters::lower;
 use crate::order::sort_by_key;
@@ -110,7 +111,7 @@ impl Filter {
 
     /// Whether a crux is shown.
     #[must_use]
-    pub fn lets_through(&self, board: &Board, crux: &Record<CruxId, Crux>, now: u64) -> bool {
+    pub fn lets_through(&self, board: &Board, crux: &Record<CruxId, Crux>, now: Now) -> bool {
         let matches_search = {
             let wanted = lower(&self.search);
             let mut words = wanted.split_whitespace().peekable();
@@ -165,8 +166,8 @@ fn searchable(board: &Board, crux: &Record<CruxId, Crux>) -> String {
 
 /// The values of every facet that a crux has, each once, by key: for people and options their id.
 #[must_use]
-pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: u64) -> Vec<(Facet, String)> {
-    let today = crate::date::day_of(now);
+pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: Now) -> Vec<(Facet, String)> {
+    let today = now.today();
     let mut found: Vec<(Facet, String)> = Vec::new();
     let mut add = |facet: Facet, value: &str| {
         let is_known = |(known, one): &(Facet, String)| *known == facet && one == value;
@@ -207,7 +208,7 @@ pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: u64) -> Vec<(Face
             add(Facet::Has, "goalposts");
         }
     }
-    let views = board.current_views(crux.id, now);
+    let views = board.current_views(crux.id, now.millis);
     for view in &views {
         add(Facet::Person, &view.statement.person.to_string());
     }
@@ -380,9 +381,9 @@ pub fn facet_label(board: &Board, facet: Facet, value: &str) -> String {
     label.unwrap_or_else(|| value.to_owned())
 }
 
-/// The ids of the cruxes that the filter lets through, in order. `now`: Unix milliseconds.
+/// The ids of the cruxes that the filter lets through, in order.
 #[must_use]
-pub fn shown(board: &Board, filter: &Filter, sort: Sort, now: u64) -> Vec<CruxId> {
+pub fn shown(board: &Board, filter: &Filter, sort: Sort, now: Now) -> Vec<CruxId> {
     let mut cruxes = board.cruxes();
     if !filter.is_empty() {
         cruxes.retain(|crux| filter.lets_through(board, crux, now));
@@ -401,14 +402,15 @@ pub fn shown(board: &Board, filter: &Filter, sort: Sort, now: u64) -> Vec<CruxId
 }
 
 /// A number by which a crux sorts: the lesser, the earlier.
-fn sort_key(board: &Board, crux: &Record<CruxId, Crux>, sort: Sort, now: u64) -> u128 {
+fn sort_key(board: &Board, crux: &Record<CruxId, Crux>, sort: Sort, now: Now) -> u128 {
     match sort {
         Sort::Own => 0,
         Sort::Importance => crux
             .importance
             .map_or(u128::MAX, |importance| importance as u128),
         Sort::Disagreement => {
-            let spread = estimate(&board.current_views(crux.id, now), true).map(|e| e.spread());
+            let spread =
+                estimate(&board.current_views(crux.id, now.millis), true).map(|e| e.spread());
             spread.map_or(u128::MAX, |points| {
                 ((100.0 - points) * 100.0).round() as u128
             })
@@ -420,10 +422,9 @@ fn sort_key(board: &Board, crux: &Record<CruxId, Crux>, sort: Sort, now: u64) ->
                 u128::MAX - 1 - (u128::from(last.at) << 32 | u128::from(last.id.0.counter()))
             })
         }
-        Sort::Due => next_date(board, crux, crate::date::day_of(now))
-            .map_or(u128::MAX, |(day, _)| {
-                day.num_days_from_ce().unsigned_abs().into()
-            }),
+        Sort::Due => next_date(board, crux, now.today()).map_or(u128::MAX, |(day, _)| {
+            day.num_days_from_ce().unsigned_abs().into()
+        }),
     }
 }
 

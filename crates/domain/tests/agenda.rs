@@ -6,6 +6,7 @@ mod desk;
 
 use cruxboard_domain::Stamp;
 use cruxboard_domain::agenda::{Reason, propose};
+use cruxboard_domain::date::Now;
 use cruxboard_domain::record::*;
 use desk::{Desk, at_least};
 
@@ -42,7 +43,7 @@ fn the_most_pressing_comes_first_and_a_quiet_crux_is_left_out() {
     let review = desk.reviews();
     desk.states(quiet, "Ann", 52.0);
     let proposed = |desk: &Desk, since: Stamp| {
-        let proposed = propose(&desk.board, since, desk.now).into_iter();
+        let proposed = propose(&desk.board, since, Now::utc(desk.now)).into_iter();
         proposed
             .map(|one| (one.crux, one.reasons.into_iter().collect::<Vec<_>>()))
             .collect::<Vec<_>>()

@@ -7,6 +7,7 @@ mod desk;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::calendar::calendar;
 use cruxboard_domain::change::Edited;
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::*;
 use desk::{Desk, NOW};
@@ -53,7 +54,7 @@ fn reviews_by_dates_revisits_and_follow_ups_are_in_it_with_ids_that_stay() {
     }));
     let reply = owes(&mut desk, "Reply", "2026-12-01");
     let read = |desk: &Desk| {
-        let events = events(&calendar(Stamp::MIN, &desk.board, desk.now)).into_iter();
+        let events = events(&calendar(Stamp::MIN, &desk.board, Now::utc(desk.now))).into_iter();
         let event = |event: icalendar::Event| {
             let day = event.property_value("DTSTART").unwrap().to_owned();
             let sequence: u32 = event.property_value("SEQUENCE").unwrap().parse().unwrap();
@@ -90,7 +91,7 @@ fn a_thousand_entries_are_a_thousand_entries() {
     for number in 0..1_000 {
         owes(&mut desk, &format!("Reply {number}"), "2026-12-01");
     }
-    let file = calendar(Stamp::MIN, &desk.board, NOW);
+    let file = calendar(Stamp::MIN, &desk.board, Now::utc(NOW));
     let mut ids: Vec<String> = events(&file)
         .iter()
         .map(|e| e.get_uid().unwrap().to_owned())
@@ -113,7 +114,7 @@ fn a_title_of_any_letters_comes_back_in_the_entry_of_its_crux() {
             ..CruxEdit::default()
         },
     );
-    let file = calendar(Stamp::MIN, &desk.board, NOW);
+    let file = calendar(Stamp::MIN, &desk.board, Now::utc(NOW));
     let read = events(&file);
     assert_eq!(read.len(), 1);
     let summary = read[0].get_summary().unwrap();
@@ -124,7 +125,7 @@ fn a_title_of_any_letters_comes_back_in_the_entry_of_its_crux() {
 fn a_day_that_has_passed_keeps_its_entry() {
     let mut desk = Desk::new();
     owes(&mut desk, "Reply", "2020-02-29");
-    let read = events(&calendar(Stamp::MIN, &desk.board, NOW));
+    let read = events(&calendar(Stamp::MIN, &desk.board, Now::utc(NOW)));
     assert_eq!(read[0].property_value("DTSTART"), Some("20200229"));
 }
 
@@ -136,7 +137,7 @@ proptest! {
         prop_assume!(!what.trim().is_empty());
         let mut desk = Desk::new();
         owes(&mut desk, &what, "2026-12-01");
-        let file = calendar(Stamp::MIN, &desk.board, NOW);
+        let file = calendar(Stamp::MIN, &desk.board, Now::utc(NOW));
         for line in file.split("\r\n") {
             prop_assert!(line.len() <= 75, "{line:?}");
             prop_assert!(!line.contains(['\n', '\r']), "{line:?}");

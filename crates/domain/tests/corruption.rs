@@ -10,6 +10,7 @@ use std::hint::black_box;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::concreteness::lacks;
+use cruxboard_domain::date::Now;
 use cruxboard_domain::document::{Document, NotADocument};
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::summary::summary;
@@ -44,11 +45,11 @@ fn ids(entries: &[Entry]) -> BTreeSet<Stamp> {
 fn look_everywhere(entries: Vec<Entry>) {
     let board: Board = entries.into_iter().collect();
     black_box(visible(&board));
-    black_box(summary(&board, NOW, false));
+    black_box(summary(&board, Now::utc(NOW), false));
     let today = "2027-01-15".parse().unwrap();
     for crux in board.cruxes() {
         black_box((
-            facets(&board, crux, NOW),
+            facets(&board, crux, Now::utc(NOW)),
             lacks(&board, crux),
             next_date(&board, crux, today),
         ));
@@ -59,7 +60,7 @@ fn look_everywhere(entries: Vec<Entry>) {
             search: "so".into(),
             ..Filter::default()
         };
-        black_box(shown(&board, &filter, *sort, NOW));
+        black_box(shown(&board, &filter, *sort, Now::utc(NOW)));
     }
     black_box(UndoStack::of(board.log(), 0));
     let text = Document::to_json(Stamp::MIN, board.log());

@@ -6,23 +6,26 @@ mod desk;
 mod world;
 
 use cruxboard_domain::board::Board;
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Issuer, Refusal, decide};
 use cruxboard_domain::due::{Clearing, Due, DueKind, Subject, Who, due};
 use cruxboard_domain::record::*;
-use cruxboard_domain::stamp::{Clock, Replica};
+use cruxboard_domain::since::Since;
+use cruxboard_domain::stamp::{Clock, Replica, Stamp};
+use cruxboard_domain::summary::summary;
 use desk::{Desk, NOW, at_least, full_trigger};
 use proptest::prelude::*;
 use world::{Manners, World, steps};
 
 fn kinds(desk: &Desk) -> Vec<DueKind> {
-    due(&desk.board, desk.now)
+    due(&desk.board, Now::utc(desk.now))
         .iter()
         .map(|item| item.kind)
         .collect()
 }
 
 fn only(desk: &Desk, kind: DueKind) -> Due {
-    let all = due(&desk.board, desk.now);
+    let all = due(&desk.board, Now::utc(desk.now));
     let mut found = all.into_iter().filter(|item| item.kind == kind);
     let one = found.next().unwrap();
     assert_eq!(found.next(), None);
@@ -52,6 +55,91 @@ fn a_trigger_waits_for_its_date_then_for_its_judge_and_a_met_one_for_a_decision(
     }
     desk.days_pass(300);
     assert_eq!(kinds(&desk), [DueKind::Undecided]);
+}
+
+/// 2027-06-30T00:00:00Z.
+const LAST_DAY: u64 = 1_814_313_600_000;
+const HOUR: u64 = 3_600_000;
+
+/// A clock in Tokyo, ahead of UTC, and one in California in summer, behind it.
+const TOKYO: i32 = 9 * 60;
+const CALIFORNIA: i32 = -7 * 60;
+
+#[test]
+fn what_is_past_is_so_by_the_day_of_the_reader() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    // Its by-date is 30 June.
+    desk.adds_trigger(crux, "Wind down");
+    for (place, offset_minutes, hour, is_past) in [
+        ("UTC, its last hour", 0, 23, false),
+        ("UTC, the hour after", 0, 24, true),
+        ("Tokyo, its last hour", TOKYO, 14, false),
+        ("Tokyo, the hour after", TOKYO, 15, true),
+        ("California, its last hour", CALIFORNIA, 30, false),
+        ("California, the hour after", CALIFORNIA, 31, true),
+    ] {
+        let now = Now {
+            millis: LAST_DAY + hour * HOUR,
+            offset_minutes,
+        };
+        let expected = if is_past {
+            DueKind::Undecided
+        } else {
+            DueKind::ByDate
+        };
+        let found = due(&desk.board, now);
+        assert_eq!(found[0].kind, expected, "{place}");
+        assert_eq!(found[0].is_due(now.today()), hour > 0, "{place}");
+        assert_eq!(
+            summary(&desk.board, now, true).past_date,
+            usize::from(is_past),
+            "{place}"
+        );
+        // What changed since the day before says so from the same moment on.
+        let before = Stamp::new(LAST_DAY - 24 * HOUR, 0, Replica::default());
+        let since = Since::between(&desk.board, before, Stamp::MAX, now);
+        assert_eq!(since.groups.is_empty(), !is_past, "{place}");
+    }
+}
+
+#[test]
+fn a_credence_is_stale_from_the_day_of_the_reader_and_a_decision_holds_to_the_end_of_theirs() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.now = LAST_DAY + 20 * HOUR;
+    desk.states(crux, "Ann", 40.0);
+    let later = desk.now + 91 * 24 * HOUR;
+    for (offset_minutes, day) in [
+        (0, "2027-09-28"),
+        (TOKYO, "2027-09-29"),
+        (CALIFORNIA, "2027-09-28"),
+    ] {
+        let now = Now {
+            millis: later,
+            offset_minutes,
+        };
+        let found = due(&desk.board, now);
+        let stale = found.iter().find(|item| item.kind == DueKind::Stale);
+        assert_eq!(stale.unwrap().date, day.parse().ok(), "{offset_minutes}");
+    }
+    // 30 June is over in Tokyo, and not in UTC.
+    for (offset_minutes, is_past) in [(0, false), (TOKYO, true)] {
+        let mut issuer = Issuer {
+            by: None,
+            now: Now {
+                millis: desk.now,
+                offset_minutes,
+            },
+            clock: &mut desk.clock,
+        };
+        let decision = Command::RecordDecision(DecisionEdit {
+            until: Some("2027-06-30".parse().ok()),
+            ..DecisionEdit::default()
+        });
+        let refused = decide(&desk.board, decision, &mut issuer) == Err(Refusal::PastDay);
+        assert_eq!(refused, is_past, "{offset_minutes}");
+    }
 }
 
 #[test]
@@ -113,7 +201,7 @@ fn what_is_owed_stale_one_sided_or_to_be_looked_at_again_waits_for_whoever_it_is
         }));
     }
     desk.days_pass(91);
-    let all: Vec<(DueKind, Who)> = due(&desk.board, desk.now)
+    let all: Vec<(DueKind, Who)> = due(&desk.board, Now::utc(desk.now))
         .into_iter()
         .map(|item| (item.kind, item.who))
         .collect();
@@ -138,7 +226,7 @@ fn what_is_owed_stale_one_sided_or_to_be_looked_at_again_waits_for_whoever_it_is
         },
     );
     assert!(
-        due(&desk.board, desk.now)
+        due(&desk.board, Now::utc(desk.now))
             .iter()
             .all(|item| item.crux.is_none())
     );
@@ -166,7 +254,7 @@ fn a_follow_up_is_voided_with_a_reason_only() {
 }
 
 fn waits(board: &Board, item: &Due, now: u64) -> bool {
-    due(board, now)
+    due(board, Now::utc(now))
         .iter()
         .any(|other| other.kind == item.kind && other.subject == item.subject)
 }
@@ -179,7 +267,7 @@ proptest! {
         let board = World::play(&steps).all();
         let now = NOW + 400 * desk::DAY;
         let mut clock = Clock::new(Replica::new(9, 9));
-        for item in due(&board, now) {
+        for item in due(&board, Now::utc(now)) {
             let is_event = match item.subject {
                 Subject::Trigger(id) => board.trigger(id).unwrap().rule.is_none(),
                 _ => false,
@@ -204,7 +292,7 @@ proptest! {
             for way in ways {
                 let mut after = board.clone();
                 let command = item.command(&after, way.clone()).unwrap();
-                let mut issuer = Issuer { by: None, now, clock: &mut clock };
+                let mut issuer = Issuer { by: None, now: Now::utc(now), clock: &mut clock };
                 for change in decide(&after, command, &mut issuer).unwrap() {
                     after.apply(change);
                 }

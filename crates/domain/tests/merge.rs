@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, Fact};
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Issuer, Move, decide};
 use cruxboard_domain::document::Document;
 use cruxboard_domain::record::*;
@@ -61,7 +62,7 @@ impl Somebody {
     fn act(&mut self, command: Command) -> Vec<Change> {
         let mut issuer = Issuer {
             by: None,
-            now: self.now,
+            now: Now::utc(self.now),
             clock: &mut self.clock,
         };
         let changes = decide(&self.board, command, &mut issuer).unwrap();

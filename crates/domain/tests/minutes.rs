@@ -5,6 +5,7 @@
 mod desk;
 
 use cruxboard_domain::change::{Edited, MeetingNoted, RoundRevealed, RoundSealed};
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::minutes::{Audience, minutes};
 use cruxboard_domain::record::*;
@@ -96,7 +97,7 @@ fn text(audience: Audience) -> String {
         &desk.board,
         desk.board.meeting(meeting).unwrap(),
         audience,
-        desk.now,
+        Now::utc(desk.now),
     )
 }
 
@@ -258,7 +259,7 @@ fn whatever_is_not_public_is_in_no_byte_of_public_minutes() {
 
     let read = |desk: &Desk, audience| {
         let meeting = desk.board.meeting(meeting).unwrap();
-        minutes(&desk.board, meeting, audience, desk.now)
+        minutes(&desk.board, meeting, audience, Now::utc(desk.now))
     };
     let inside = read(&desk, Audience::Internal);
     for planted in [
@@ -402,7 +403,7 @@ fn names_and_titles_of_any_letters_stay_whole_and_on_their_line() {
     }));
     desk.does(Command::CloseMeeting(meeting));
     let meeting = desk.board.meeting(meeting).unwrap();
-    let text = minutes(&desk.board, meeting, Audience::Internal, desk.now);
+    let text = minutes(&desk.board, meeting, Audience::Internal, Now::utc(desk.now));
     for line in [
         format!("Here: {ODD_IN_MARKDOWN}."),
         format!("### {ODD_IN_MARKDOWN}: 0 points apart"),

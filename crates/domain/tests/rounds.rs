@@ -5,6 +5,7 @@
 mod desk;
 
 use cruxboard_domain::change::{Change, Edited, Fact, MeetingNoted, RoundRevealed, RoundSealed};
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Refusal};
 use cruxboard_domain::due::{DueKind, due};
 use cruxboard_domain::record::*;
@@ -437,7 +438,7 @@ fn a_met_trigger_waits_until_a_decision_answers_it_and_again_when_it_is_judged_a
     let trigger = desk.adds_trigger(crux, "Wind down");
     desk.judges(trigger, Verdict::Met);
     let waits = |desk: &Desk| {
-        due(&desk.board, desk.now)
+        due(&desk.board, Now::utc(desk.now))
             .iter()
             .any(|d| d.kind == DueKind::Met)
     };
@@ -457,13 +458,13 @@ fn the_decision_that_stands_waits_to_be_revisited_and_a_newer_one_takes_its_plac
     let mut desk = Desk::new();
     desk.does(Command::RecordDecision(decision(&desk, "Continue")));
     let waits = |desk: &Desk| {
-        let items = due(&desk.board, desk.now);
+        let items = due(&desk.board, Now::utc(desk.now));
         let found = items.iter().find(|item| item.kind == DueKind::Decision);
         found.and_then(|item| item.date)
     };
     assert_eq!(waits(&desk), "2027-03-31".parse().ok());
     desk.days_pass(200);
-    assert!(due(&desk.board, desk.now)[0].is_due("2027-06-11".parse().unwrap()));
+    assert!(due(&desk.board, Now::utc(desk.now))[0].is_due("2027-06-11".parse().unwrap()));
     // It still stands: it neither carries on nor reverts by itself.
     let option = desk.board.standing_decision().unwrap().option;
     assert_eq!(option, Some(desk.option("Continue")));

@@ -8,6 +8,7 @@ mod desk;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, Fact};
 use cruxboard_domain::concreteness::{Lack, lacks, trigger_lacks};
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Issuer, Refusal, TEXT_LIMIT, decide, found_board};
 use cruxboard_domain::estimate::{estimate, steps};
 use cruxboard_domain::record::*;
@@ -118,7 +119,7 @@ fn what_names_nothing_is_refused() {
     let mut clock = Clock::new(Replica::default());
     let mut issuer = Issuer {
         by: None,
-        now: NOW,
+        now: Now::utc(NOW),
         clock: &mut clock,
     };
     assert_eq!(
@@ -397,7 +398,7 @@ fn a_text_over_the_limit_is_refused_with_its_length_whichever_field_it_is_in() {
     let mut clock = Clock::new(Replica::default());
     let mut issuer = Issuer {
         by: None,
-        now: NOW,
+        now: Now::utc(NOW),
         clock: &mut clock,
     };
     assert!(matches!(
@@ -671,7 +672,7 @@ fn what_another_device_did_is_not_ours_to_undo() {
     let mut clock = Clock::new(Replica::new(DEVICE + 1, 0));
     let mut issuer = Issuer {
         by: None,
-        now: NOW,
+        now: Now::utc(NOW),
         clock: &mut clock,
     };
     let term = TermEdit {
@@ -1464,7 +1465,7 @@ fn stale_views_can_be_left_out_of_the_aggregate() {
     let views = desk.board.current_views(crux, desk.now);
     let aggregate = |with_stale| estimate(&views, with_stale).unwrap().aggregate.percent();
     assert_eq!((aggregate(true), aggregate(false)), (50.0, 10.0));
-    assert_eq!(summary(&desk.board, desk.now, false).stale, 1);
+    assert_eq!(summary(&desk.board, Now::utc(desk.now), false).stale, 1);
 }
 
 #[test]
@@ -1681,7 +1682,7 @@ fn an_order_by_something_falls_back_on_the_boards_own() {
     let mut desk = Desk::new();
     let [a, b, c] = ["a", "b", "c"].map(|claim| desk.adds_crux(claim));
     let ordered = |desk: &Desk, sort| {
-        let shown = shown(&desk.board, &Filter::default(), sort, desk.now);
+        let shown = shown(&desk.board, &Filter::default(), sort, Now::utc(desk.now));
         shown
             .iter()
             .map(|id| desk.board.crux(*id).unwrap().claim.as_str())
@@ -1736,7 +1737,8 @@ fn the_smallest_disagreement_orders_and_the_end_of_time_is_no_obstacle() {
         desk.states(crux, "Bob", percent);
     }
     let [a, b, c] = cruxes;
-    let ordered = |desk: &Desk, sort| shown(&desk.board, &Filter::default(), sort, desk.now);
+    let ordered =
+        |desk: &Desk, sort| shown(&desk.board, &Filter::default(), sort, Now::utc(desk.now));
     assert_eq!(ordered(&desk, Sort::Disagreement), [c, b, a]);
     let stated = cruxboard_domain::change::CredenceStated {
         crux: a,
@@ -1761,7 +1763,7 @@ fn the_smallest_disagreement_orders_and_the_end_of_time_is_no_obstacle() {
 fn a_crux_without_any_evidence_is_not_one_sided() {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");
-    let one_sided = |desk: &Desk| summary(&desk.board, NOW, true).one_sided;
+    let one_sided = |desk: &Desk| summary(&desk.board, Now::utc(NOW), true).one_sided;
     assert_eq!(one_sided(&desk), 0);
     desk.files("Seen", &[(crux, Direction::For)]);
     assert_eq!(one_sided(&desk), 1);
@@ -1824,7 +1826,10 @@ fn a_facet_with_nothing_chosen_hides_nothing() {
         .or_default();
     assert!(filter.is_empty());
     filter.search = "a".into();
-    assert_eq!(shown(&desk.board, &filter, Sort::Own, NOW).len(), 1);
+    assert_eq!(
+        shown(&desk.board, &filter, Sort::Own, Now::utc(NOW)).len(),
+        1
+    );
 }
 
 #[test]
@@ -1893,9 +1898,15 @@ fn triggers_of_a_crux_in_the_trash_are_not_counted() {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");
     desk.adds_trigger(crux, "Wind down");
-    assert_eq!(summary(&desk.board, NOW, true).triggers.total(), 1);
+    assert_eq!(
+        summary(&desk.board, Now::utc(NOW), true).triggers.total(),
+        1
+    );
     desk.does(Command::Trash(crux.0));
-    assert_eq!(summary(&desk.board, NOW, true).triggers.total(), 0);
+    assert_eq!(
+        summary(&desk.board, Now::utc(NOW), true).triggers.total(),
+        0
+    );
 }
 
 #[test]
@@ -1909,7 +1920,7 @@ fn triggers_of_a_settled_or_retired_crux_are_neither_counted_nor_due() {
             next_date(&desk.board, &crux, cruxboard_domain::date::day_of(NOW))
         };
         assert!(due(&desk).is_some());
-        let before = summary(&desk.board, NOW, true);
+        let before = summary(&desk.board, Now::utc(NOW), true);
         assert_eq!(before.triggers.total(), 1);
         assert_eq!(
             before
@@ -1927,7 +1938,7 @@ fn triggers_of_a_settled_or_retired_crux_are_neither_counted_nor_due() {
                 ..CruxEdit::default()
             },
         )));
-        let after = summary(&desk.board, NOW, true);
+        let after = summary(&desk.board, Now::utc(NOW), true);
         assert_eq!(after.triggers.total(), 0);
         assert_eq!(
             after

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Edited;
+use cruxboard_domain::date::Now;
 use cruxboard_domain::date::day_of;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::log::Entry;
@@ -202,7 +203,7 @@ fn check(board: &Board, from: Stamp, to: Stamp) -> Result<(), TestCaseError> {
     let on_board = before.cruxes().into_iter().chain(after.cruxes());
     let on_board: BTreeSet<CruxId> = on_board.map(|crux| crux.id).collect();
     let naive = naive(&before, &after, (from.millis(), until), &ids);
-    let mut real = real(&Since::between(board, from, to, NOW), &on_board);
+    let mut real = real(&Since::between(board, from, to, Now::utc(NOW)), &on_board);
     // Of what lies with its crux in the trash only the fields are compared here.
     let present: BTreeSet<String> = after.triggers().map(|t| t.id.to_string()).collect();
     real.retain(|line| {
@@ -243,7 +244,7 @@ proptest! {
     fn nothing_changed_between_a_moment_and_itself(steps in steps(Manners::Hostile)) {
         let board = World::play(&steps).all();
         let last = board.log().entries().last().unwrap().id();
-        prop_assert_eq!(Since::between(&board, last, last, last.millis()), Since::default());
+        prop_assert_eq!(Since::between(&board, last, last, Now::utc(last.millis())), Since::default());
     }
 }
 
@@ -278,7 +279,7 @@ fn it_is_grouped_by_crux_with_the_widest_move_first() {
     let trigger = desk.adds_trigger(still, "Wind down");
     desk.undoes();
 
-    let since = Since::between(&desk.board, review, Stamp::MAX, desk.now);
+    let since = Since::between(&desk.board, review, Stamp::MAX, Now::utc(desk.now));
     let cruxes: Vec<_> = since.groups.iter().map(|group| group.crux).collect();
     assert_eq!(cruxes, [Some(far), Some(little), None]);
     assert_eq!(since.groups[0].widest(), 30.0);
@@ -306,7 +307,7 @@ fn a_date_that_passes_changes_how_a_trigger_stands_though_nobody_did_anything() 
     let review = desk.reviews();
     desk.days_pass(300);
     desk.states(crux, "Ann", 40.0);
-    let since = Since::between(&desk.board, review, Stamp::MAX, desk.now);
+    let since = Since::between(&desk.board, review, Stamp::MAX, Now::utc(desk.now));
     let stands = What::Stands(TriggerState::Armed, TriggerState::Undecided);
     assert!(
         since.groups[0]

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, Fact};
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Issuer, Move, decide};
 use cruxboard_domain::document::Document;
 use cruxboard_domain::log::Entry;
@@ -332,7 +333,7 @@ fn a_snapshot_becomes_a_board_of_ones_own_with_ids_of_its_own_and_dates_as_they_
     let mut clock = Clock::new(Replica::new(5, 5));
     let mut issuer = Issuer {
         by: None,
-        now: NOW + 86_400_000,
+        now: Now::utc(NOW + 86_400_000),
         clock: &mut clock,
     };
     let changes = adopted(&snapshot.changes, &mut issuer);
@@ -428,7 +429,7 @@ fn what_changed_since_a_snapshot_is_what_was_done_since() {
     ] {
         let mut issuer = Issuer {
             by: None,
-            now: NOW,
+            now: Now::utc(NOW),
             clock: &mut clock,
         };
         for change in decide(&board, command, &mut issuer).unwrap() {

@@ -5,6 +5,7 @@
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Change;
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Issuer, decide};
 use cruxboard_domain::document::Document;
 use cruxboard_domain::record::{CruxEdit, EvidenceEdit, PersonEdit, Visibility};
@@ -30,7 +31,7 @@ fn act(board: &mut Board, command: Command) -> Vec<Change> {
     let mut clock = Clock::new(Replica::new(4, 4));
     let mut issuer = Issuer {
         by: None,
-        now: NOW,
+        now: Now::utc(NOW),
         clock: &mut clock,
     };
     let changes = decide(board, command, &mut issuer).unwrap();

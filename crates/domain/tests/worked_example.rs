@@ -7,6 +7,7 @@
 mod worked_example;
 
 use cruxboard_domain::board::Board;
+use cruxboard_domain::date::Now;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::record::*;
 use cruxboard_domain::summary::summary;
@@ -103,7 +104,7 @@ fn nobody_is_named_but_by_role_or_alias() {
 #[test]
 fn it_is_summed_up_as_it_was_published() {
     let board = board();
-    let summary = summary(&board, NOW, true);
+    let summary = summary(&board, Now::utc(NOW), true);
     assert_eq!(summary.cruxes, 9);
     assert_eq!(
         board
@@ -164,8 +165,8 @@ fn it_is_summed_up_as_it_was_published() {
 fn ninety_one_days_on_every_credence_is_stale_and_a_year_on_dates_have_passed_undecided() {
     let board = board();
     let day = 86_400_000;
-    assert_eq!(summary(&board, NOW + 91 * day, true).stale, 27);
-    let later = summary(&board, NOW + 365 * day, false);
+    assert_eq!(summary(&board, Now::utc(NOW + 91 * day), true).stale, 27);
+    let later = summary(&board, Now::utc(NOW + 365 * day), false);
     // By 2027-11-23, C1s, C1c, C2s, C5s, C6s, C7s and C9s have passed; nobody has judged.
     assert_eq!(later.past_date, 7);
     assert_eq!(
@@ -312,7 +313,7 @@ fn every_filter_returns_the_rows_of_the_published_table() {
     ] {
         let mut filter = Filter::default();
         filter.toggle(facet, &value);
-        let shown = shown(&board, &filter, Sort::Own, NOW);
+        let shown = shown(&board, &filter, Sort::Own, Now::utc(NOW));
         let names: Vec<String> = shown.into_iter().map(|id| name(&board, id)).collect();
         assert_eq!(names.join(" "), rows, "{facet:?} {value}");
         // Every value that is there has words for it.
@@ -328,7 +329,7 @@ fn the_board_can_be_searched_and_put_in_every_order() {
             search: search.into(),
             ..Filter::default()
         };
-        let shown = shown(&board, &filter, sort, NOW);
+        let shown = shown(&board, &filter, sort, Now::utc(NOW));
         shown
             .into_iter()
             .map(|id| name(&board, id))

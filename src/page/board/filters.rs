@@ -1,4 +1,5 @@
 use cruxboard_domain::board::{Board, RecordRef};
+use cruxboard_domain::date::Now;
 use cruxboard_domain::order::sort_by;
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::view::{Facet, Filter, Sort, facet_label, facets};
@@ -183,7 +184,7 @@ fn Filters(
 
 type Counted = Vec<(Facet, Vec<(String, String, usize)>)>;
 
-fn count_values(board: &Board, now: u64) -> Counted {
+fn count_values(board: &Board, now: Now) -> Counted {
     let mut values: Vec<(Facet, String)> = Vec::new();
     for crux in board.cruxes() {
         values.extend(facets(board, crux, now));

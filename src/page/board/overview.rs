@@ -153,7 +153,8 @@ fn OptionLine(session: Session, case: OptionCase) -> impl IntoView {
                 {likeliest.map(|(crux, name, aggregate)| view! {
                     {(count > 1).then_some("likeliest: ")}
                     <a href=href(session, Screen::Crux(crux))>{name}</a>
-                    {format!(" {} %", rounded(aggregate.percent()))}
+                    // The number stays with its sign at the end of a line.
+                    {format!(" {}\u{a0}%", rounded(aggregate.percent()))}
                 })}
             </span>
             <span class="soft">{states(&case.triggers)}</span>

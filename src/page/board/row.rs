@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::concreteness::lacks;
-use cruxboard_domain::date::{day_of, relative, spelled};
+use cruxboard_domain::date::{Now, relative, spelled};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::estimate::{Estimate, estimate};
 use cruxboard_domain::record::{CruxId, Mark, PersonId, Stage};
@@ -38,13 +38,13 @@ impl Row {
     fn read(
         board: &Board,
         id: CruxId,
-        now: u64,
+        now: Now,
         with_stale: bool,
         me: Option<PersonId>,
     ) -> Option<Self> {
         let crux = board.crux(id)?;
-        let today = day_of(now);
-        let views = board.current_views(id, now);
+        let today = now.today();
+        let views = board.current_views(id, now.millis);
         let triggers = board
             .triggers_of(id)
             .filter(|trigger| trigger.rule.is_none());
@@ -58,7 +58,7 @@ impl Row {
             dots: dots(board, &views, me),
             estimate: estimate(&views, with_stale),
             ends: scale_ends(board, crux),
-            points: points(board, id),
+            points: points(board, id, now),
             triggers: triggers
                 .chain(computed)
                 .map(|trigger| {
@@ -131,7 +131,7 @@ pub(super) fn CruxRow(
                 .unwrap_or_default()
         })
     });
-    let today = move || day_of(session.now.get());
+    let today = move || session.now.get().today();
     let next = move || {
         row.with(|row| row.as_ref().and_then(|row| row.next)).map(|(day, what)| {
             view! {

@@ -1,6 +1,6 @@
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::{CurrentView, RecordRef};
-use cruxboard_domain::date::{day_of, relative, spelled};
+use cruxboard_domain::date::{relative, spelled};
 use cruxboard_domain::decide::{Command, Move};
 use cruxboard_domain::estimate::{Estimate, estimate};
 use cruxboard_domain::record::{CruxId, Measure, PersonId, StatementId};
@@ -23,14 +23,14 @@ pub(super) fn CredencePanel(session: Session, id: CruxId) -> impl IntoView {
     let views = Memo::new(move |_| {
         session.follow(RecordRef::Crux(id));
         session.follow(RecordRef::Board);
-        let now = session.now.get();
+        let now = session.now.get().millis;
         session.with(|board| board.current_views(id, now))
     });
     // While the thumb is held, one's own view is where it stands: nothing of it is stored.
     let previewed = Memo::new(move |_| {
         let mut all = views.get();
         if let (Some(credence), Some(me)) = (draft.get(), session.me.get()) {
-            put_preview(&mut all, id, me, credence, session.now.get());
+            put_preview(&mut all, id, me, credence, session.now.get().millis);
         }
         all
     });
@@ -47,7 +47,8 @@ pub(super) fn CredencePanel(session: Session, id: CruxId) -> impl IntoView {
     });
     let history = Signal::derive(move || {
         session.follow(RecordRef::Crux(id));
-        session.with(|board| points(board, id))
+        let now = session.now.get_untracked();
+        session.with(|board| points(board, id, now))
     });
     view! {
         <section class="panel credences" aria-labelledby="credence-title">
@@ -129,7 +130,7 @@ fn PreviewedTriggers(
     let crossed = move || {
         draft.get()?;
         let estimate = estimate.get()?;
-        let today = day_of(session.now.get());
+        let today = session.now.get().today();
         let crossed = session.with(|board| {
             let rules = board.triggers_of(id).filter_map(|trigger| {
                 let rule = trigger.rule?;
@@ -190,7 +191,7 @@ fn Mine(
         }
     };
     let recent = Memo::new(move |_| {
-        let now = session.now.get();
+        let now = session.now.get().millis;
         mine.with(|mine| {
             let view = mine.as_ref()?;
             let is_recent = view.id.0.millis() + EXPLAIN_WITHIN > now;
@@ -211,8 +212,8 @@ fn Mine(
                     <button on:click=still disabled=move || value.get().is_none()>"Still my view"</button>
                     {live(move || mine.get().map(|view| view! {
                         <span class="soft">
-                            {spelled(day_of(view.statement.at))} ", "
-                            {relative(day_of(view.statement.at), day_of(session.now.get()))}
+                            {spelled(session.day_of(view.statement.at))} ", "
+                            {relative(session.day_of(view.statement.at), session.now.get().today())}
                             {view.statement.reaffirms.then_some(", reaffirmed")}
                             {view.is_stale.then_some(": stale")}
                         </span>
@@ -276,10 +277,10 @@ fn Explain(session: Session, crux: CruxId, statement: StatementId) -> impl IntoV
 #[component]
 fn People(session: Session, views: Signal<Vec<CurrentView>>) -> impl IntoView {
     let rows = move || {
-        let today = day_of(session.now.get());
+        let today = session.now.get().today();
         let views = views.get();
         let rows = views.into_iter().map(|view| {
-            let day = day_of(view.statement.at);
+            let day = session.day_of(view.statement.at);
             let (name, evidence) = session.with(|board| {
                 let evidence = view.statement.evidence.iter().filter_map(|id| board.evidence(*id));
                 let evidence: Vec<_> = evidence.map(|e| short(e.headline(), 50)).collect();

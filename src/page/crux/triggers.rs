@@ -3,7 +3,7 @@ use cruxboard_domain::Credence;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::concreteness::trigger_lacks;
-use cruxboard_domain::date::{day_of, spelled};
+use cruxboard_domain::date::{Now, spelled};
 use cruxboard_domain::decide::{Command, Refusal};
 use cruxboard_domain::record::{
     Comparison, CredenceRule, CruxId, Mark, Measure, Record, Shows, Trigger, TriggerEdit,
@@ -69,7 +69,7 @@ struct Card {
 }
 
 impl Card {
-    fn read(board: &Board, trigger: &Record<TriggerId, Trigger>, now: u64) -> Self {
+    fn read(board: &Board, trigger: &Record<TriggerId, Trigger>, now: Now) -> Self {
         let by = |person: Option<_>| person.map_or("somebody".into(), |p| person_name(board, p));
         Self {
             mark: mark_of(board, trigger.toward),
@@ -78,7 +78,7 @@ impl Card {
                 .and_then(|option| board.option(option))
                 .map(|option| option.name.clone())
                 .unwrap_or_default(),
-            state: trigger_state(board, trigger, day_of(now)),
+            state: trigger_state(board, trigger, now.today()),
             trigger: Trigger::clone(trigger),
             lacks: trigger_lacks(trigger)
                 .into_iter()
@@ -91,7 +91,7 @@ impl Card {
                 .map(|judged| {
                     let evidence = judged.evidence.iter().filter_map(|id| board.evidence(*id));
                     let evidence: Vec<_> = evidence.map(|e| short(e.headline(), 60)).collect();
-                    let when = spelled(judged.id.day());
+                    let when = spelled(now.day_of(judged.id.millis()));
                     (
                         by(judged.by),
                         judged.verdict.label(),
@@ -113,7 +113,11 @@ impl Card {
                     (
                         what,
                         moved.reason.clone(),
-                        format!("{}, {}", by(moved.by), spelled(moved.id.day())),
+                        format!(
+                            "{}, {}",
+                            by(moved.by),
+                            spelled(now.day_of(moved.id.millis()))
+                        ),
                     )
                 })
                 .collect(),

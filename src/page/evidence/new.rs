@@ -239,7 +239,7 @@ fn How(session: Session, id: CruxId, bears: AllBears) -> impl IntoView {
 
 /// What the group's credences add up to now, and would with mine at `to`.
 fn pooled(session: Session, id: CruxId, to: Credence) -> (Option<Estimate>, Option<Estimate>) {
-    let now = session.now.get();
+    let now = session.now.get().millis;
     let me = session.me.get();
     let with_stale = session.with_stale.get();
     let views = session.with(|board| board.current_views(id, now));

@@ -119,6 +119,11 @@ fn Content(session: Session, id: MeetingId) -> impl IntoView {
             ..MeetingEdit::default()
         });
     });
+    let close = move |_| {
+        if session.dispatch(Command::CloseMeeting(id)) {
+            outside.begin_anew.run(());
+        }
+    };
     let since_open = RwSignal::new(true);
     let from = moment_before(session, id);
     let until = move || {
@@ -131,7 +136,7 @@ fn Content(session: Session, id: MeetingId) -> impl IntoView {
     view! {
         <div class="page narrow">
             <div class="panel-head">
-                <h1>"Review of " {spelled(id.0.day())}</h1>
+                <h1>"Review of " {spelled(session.day_of(id.0.millis()))}</h1>
                 <span class="badge">{live(move || if is_open.get() { "open" } else { "closed" })}</span>
             </div>
             <p class="actions">
@@ -143,6 +148,10 @@ fn Content(session: Session, id: MeetingId) -> impl IntoView {
                 <a class="button" href=href(session, Screen::Minutes(id))>"Minutes"</a>
             </p>
             <Rounds session id />
+            <section class="panel here">
+                <Pick label="Who is here" options=people value=here on_commit=on_here />
+                {live(move || online(session, here, on_here))}
+            </section>
             <section class="panel">
                 <h2>"Agenda"</h2>
                 <Agenda session id meeting=meeting.into() set />
@@ -153,15 +162,13 @@ fn Content(session: Session, id: MeetingId) -> impl IntoView {
                 </Section>
             </div>
             <section class="panel">
-                <Pick label="Who is here" options=people value=here on_commit=on_here />
-                {live(move || online(session, here, on_here))}
                 <TextArea label="Notes on the review as a whole" hint="Public minutes leave them out, unless they are let in there." value=note on_commit=on_note />
             </section>
             <Show when=move || is_open.get() fallback=move || view! {
                 <p class="soft">"This review is closed. Start another one to go on."</p>
             }>
                 <p class="actions sticky">
-                    <button class="primary" on:click=move |_| { session.dispatch(Command::CloseMeeting(id)); }>"Close the review"</button>
+                    <button class="primary" on:click=close>"Close the review"</button>
                     <span class="soft">"Computed triggers that count reviews look at the board as it is then."</span>
                 </p>
             </Show>

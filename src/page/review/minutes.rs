@@ -34,7 +34,7 @@ pub fn MinutesPage(session: Session, id: MeetingId) -> impl IntoView {
         text.with(Option::is_some)
     });
     let file = move |_| {
-        let name = format!("minutes-{}", id.0.day());
+        let name = format!("minutes-{}", session.day_of(id.0.millis()));
         let text = text.get_untracked().unwrap_or_default();
         outside.save.run((name, FileSort::Markdown, text));
     };

@@ -14,7 +14,7 @@ use super::Gone;
 use super::apart::Apart;
 use super::meeting::open_round;
 use crate::component::rounded;
-use crate::component::{CredenceControl, Dot, Each, Scale, Show, TextField, live};
+use crate::component::{CredenceControl, Dot, Each, Later, Scale, Show, TextField, live};
 use crate::page::{Outside, Secrets, href, person_name, scale_ends};
 use crate::route::Screen;
 use crate::session::Session;
@@ -47,6 +47,15 @@ pub fn RoundPage(session: Session, id: RoundId) -> impl IntoView {
         Hands::With(person) => view! { <Answers session id person hands /> }.into_any(),
         Hands::Back(person) => handed_back(session, person, hands),
     };
+    // Whoever has the device now starts at the top of what is theirs: the button they came by is gone.
+    let (outside, later) = (Outside::from_context(), Later::from_context());
+    Effect::new(move |before: Option<(Hands, bool)>| {
+        let at = (hands.get(), is_closed.get());
+        if before.is_some_and(|before| before != at) {
+            later.run(0, move || outside.begin_anew.run(()));
+        }
+        at
+    });
     view! {
         <div class="page narrow round">
             <Show when=move || is_there.get() fallback=move || view! { <Gone session /> }>

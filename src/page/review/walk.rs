@@ -4,7 +4,6 @@ use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::MeetingNoted;
-use cruxboard_domain::date::day_of;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::estimate::estimate;
 use cruxboard_domain::record::{CruxId, MeetingId, RoundEdit, TriggerId};
@@ -46,7 +45,10 @@ fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
     let views = Memo::new(move |_| {
         session.follow(RecordRef::Board);
         let now = session.now.get();
-        read_crux(session, crux, |board, _| board.current_views(crux, now)).unwrap_or_default()
+        read_crux(session, crux, |board, _| {
+            board.current_views(crux, now.millis)
+        })
+        .unwrap_or_default()
     });
     let on_scale = Signal::derive(move || {
         let me = session.me.get();
@@ -67,7 +69,8 @@ fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
         })
     };
     let history = Signal::derive(move || {
-        read_crux(session, crux, |board, _| points(board, crux)).unwrap_or_default()
+        let now = session.now.get_untracked();
+        read_crux(session, crux, |board, _| points(board, crux, now)).unwrap_or_default()
     });
     let triggers = Memo::new(move |_| {
         let ids = read_crux(session, crux, |board, _| {
@@ -80,6 +83,11 @@ fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
         view! { <TriggerLine session crux id=TriggerId(trigger) /> }.into_any()
     });
     let from = moment_before(session, id);
+    let since_words = if from == Stamp::MIN {
+        "What is on the board so far"
+    } else {
+        "Since the last review"
+    };
     let changed = move || {
         session.follow(RecordRef::Crux(crux));
         let now = session.now.get();
@@ -92,15 +100,16 @@ fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
             let lines = own.map(|group| group.lines).unwrap_or_default();
             let said = lines.iter().take(3).map(|line| {
                 let (what, rest) = tell(board, line);
-                format!("{what} {}", short(&rest, 90))
+                (what, short(&rest, 90).into_owned())
             });
             said.collect::<Vec<_>>()
         });
         if lines.is_empty() {
-            return view! { <p class="soft">"Nothing changed since the last review."</p> }
-                .into_any();
+            return view! { <p class="soft">"Nothing."</p> }.into_any();
         }
-        let lines = lines.into_iter().map(|line| view! { <li>{line}</li> });
+        let lines = lines
+            .into_iter()
+            .map(|(what, rest)| view! { <li><b>{what}</b> " " {rest}</li> });
         view! { <ul>{lines.collect_view()}</ul> }.into_any()
     };
     let note = Signal::derive(move || {
@@ -139,7 +148,7 @@ fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
             <div class="walk-columns">
                 <section aria-label="Triggers"><Each ids=triggers view=trigger /></section>
                 <div>
-                    <section aria-label="What changed since the last review" class="changed">{live(changed)}</section>
+                    <section aria-label="What changed since the last review" class="changed"><h2>{since_words}</h2>{live(changed)}</section>
                     <Section title="History" is_open=charted on_toggle=Callback::new(move |open| charted.set(open))>
                         <div class="wide"><HistoryChart points=history marks=marks(session, crux) /></div>
                     </Section>
@@ -166,7 +175,7 @@ fn TriggerLine(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
         let now = session.now.get();
         read_crux(session, crux, |board, _| {
             let trigger = board.trigger(id)?;
-            let state = trigger_state(board, trigger, day_of(now));
+            let state = trigger_state(board, trigger, now.today());
             let mark = mark_of(board, trigger.toward);
             let option = trigger.toward.and_then(|option| board.option(option));
             let option = option.map_or_else(|| "Talk".into(), |option| option.name.clone());
@@ -194,7 +203,7 @@ fn TriggerLine(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
 /// Where one is in the agenda, how long there is, and the way to the next.
 #[component]
 fn Foot(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
-    let began = session.now.get_untracked();
+    let began = session.now.get_untracked().millis;
     let place = move || {
         let agenda = follow_meeting(session, id).agenda;
         let at = agenda.iter().position(|item| item.crux == crux);
@@ -210,7 +219,7 @@ fn Foot(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
         let minutes = at
             .and_then(|at| agenda.get(at))
             .map_or(0, |item| u64::from(item.minutes));
-        let spent = (session.now.get().saturating_sub(began)) / 60_000;
+        let spent = (session.now.get().millis.saturating_sub(began)) / 60_000;
         let time = match minutes {
             0 => String::new(),
             _ if spent >= minutes => format!("time is up ({minutes} min)"),

@@ -2,7 +2,7 @@
 //! otherwise with one's own credential, said plainly.
 
 use crate::prelude::*;
-use cruxboard_domain::date::{day_of, spelled};
+use cruxboard_domain::date::{Now, spelled};
 
 use crate::component::{Choice, HandOver, Show, TextField, live};
 use crate::page::{Outside, ServerAsk};
@@ -76,12 +76,12 @@ pub(in crate::page) fn choices(pairs: &[(&str, &str)]) -> Vec<(String, String)> 
 }
 
 /// Until when something is good.
-pub(in crate::page) fn until(kept: &Kept, now: u64) -> String {
+pub(in crate::page) fn until(kept: &Kept, now: Now) -> String {
     match kept.ends_at {
         _ if kept.is_revoked => "revoked".to_owned(),
         None => "until it is revoked".to_owned(),
-        Some(end) if end <= now => "expired".to_owned(),
-        Some(end) => format!("until {}", spelled(day_of(end))),
+        Some(end) if end <= now.millis => "expired".to_owned(),
+        Some(end) => format!("until {}", spelled(now.day_of(end))),
     }
 }
 
@@ -162,7 +162,7 @@ fn guests(session: Session, asked: Asked, outside: Outside) -> AnyView {
         let may = if one.what == "read" { "reads" } else { "reads and writes" };
         let name = if one.name.is_empty() { "No name".to_owned() } else { one.name.clone() };
         let until = until(&one, now);
-        let is_over = one.is_revoked || one.ends_at.is_some_and(|end| end <= now);
+        let is_over = one.is_revoked || one.ends_at.is_some_and(|end| end <= now.millis);
         let label = format!("Revoke the invitation of {name}");
         let revoke = move |_| asked.ask(outside, ServerWish::Revoke(one.id.clone()));
         view! {

@@ -18,7 +18,7 @@ pub fn adopted(changes: &[Change], issuer: &mut Issuer<'_>) -> Vec<Change> {
     let mut action = None;
     let mut stamped = Vec::new();
     for change in changes {
-        let id = issuer.clock.tick(issuer.now);
+        let id = issuer.clock.tick(issuer.now.millis);
         ids.insert(change.id.to_string(), id.to_string());
         let mut change = change.clone();
         if let Fact::CredenceStated(stated) = &mut change.fact {

@@ -5,6 +5,7 @@
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, ReviewHeld};
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Issuer, Move, Refusal, decide, found_board};
 use cruxboard_domain::record::*;
 use cruxboard_domain::stamp::{Clock, Replica};
@@ -30,7 +31,7 @@ impl Desk {
         let mut clock = Clock::new(Replica::new(DEVICE, 0));
         let mut issuer = Issuer {
             by: None,
-            now: NOW,
+            now: Now::utc(NOW),
             clock: &mut clock,
         };
         let changes = found_board(
@@ -60,7 +61,7 @@ impl Desk {
         let by = self.board.people().next().map(|person| person.id);
         let mut issuer = Issuer {
             by,
-            now: self.now,
+            now: Now::utc(self.now),
             clock: &mut self.clock,
         };
         let changes = decide(&self.board, command, &mut issuer)?;

@@ -14,6 +14,7 @@ use cruxboard_domain::change::{
     Change, Edited, EvidenceWeighed, Fact, MeetingNoted, ReviewHeld, RoundClosed, RoundRevealed,
     RoundSaid, RoundSealed, TriggerJudged,
 };
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Issuer, Move, decide};
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::*;
@@ -160,7 +161,7 @@ impl World {
         let by = device.board.people().next().map(|person| person.id);
         let mut issuer = Issuer {
             by,
-            now: self.now,
+            now: Now::utc(self.now),
             clock: &mut device.clock,
         };
         let Ok(changes) = decide(&device.board, command, &mut issuer) else {
