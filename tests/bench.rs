@@ -284,6 +284,91 @@ mod speed {
         sorted(numbers(&answer))
     }
 
+    /// Milliseconds from asking for another depth until the link stands there and the browser is
+    /// free, preview and list of what is withheld included.
+    fn making_links(page: &Page) -> Vec<f64> {
+        let answer = page
+            .region("What goes, and to whom")
+            .field("How much of it?")
+            .on_element(
+                "const [depth] = arguments;
+                 const free = () => new Promise((next) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = next; port2.postMessage(0); });
+                 const link = document.querySelector('#snapshot-link');
+                 return (async () => {
+                     const took = [];
+                     for (let turn = 0; turn < 10; turn++) {
+                         const before = link.value;
+                         depth.value = depth.value === 'argument' ? 'everything' : 'argument';
+                         const begun = performance.now();
+                         depth.dispatchEvent(new Event('change', { bubbles: true }));
+                         while (link.value === before && performance.now() - begun < 20000) await free();
+                         await free();
+                         if (link.value === before) throw new Error('no other link came');
+                         took.push(performance.now() - begun);
+                     }
+                     return took;
+                 })()",
+                &[],
+            );
+        sorted(numbers(&answer))
+    }
+
+    /// Milliseconds from following a link to a snapshot until its name stands on the page and the
+    /// browser is free.
+    fn opening_links(page: &Page, board: &str, link: &str) -> Vec<f64> {
+        let answer = page.js(
+            "const [board, link] = arguments;
+             const free = () => new Promise((next) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = next; port2.postMessage(0); });
+             const isThere = () => [...document.querySelectorAll('[role=note]')].some((note) => note.textContent.includes('Snapshot of'));
+             const until = async (wanted) => {
+                 const begun = performance.now();
+                 while (isThere() !== wanted && performance.now() - begun < 20000) await free();
+                 if (isThere() !== wanted) throw new Error(`the snapshot is ${wanted ? 'not' : 'still'} there`);
+             };
+             return (async () => {
+                 const took = [];
+                 for (let turn = 0; turn < 10; turn++) {
+                     location.hash = `#/${board}/setup`;
+                     await until(false);
+                     await new Promise((next) => setTimeout(next, 300));
+                     const begun = performance.now();
+                     location.hash = link;
+                     await until(true);
+                     await free();
+                     took.push(performance.now() - begun);
+                 }
+                 return took;
+             })()",
+            &[json!(board), json!(link)],
+        );
+        sorted(numbers(&answer))
+    }
+
+    #[test]
+    fn links_of_a_large_board() {
+        let made = made(200, 5_000);
+        let page = opened(&made);
+        page.go(&format!("#/{}/share", made.board));
+        page.heading("Share a snapshot").wait();
+        let link = super::harness::eventually("a link", || {
+            let link = page.field("Link, with everything in it").value();
+            link.split_once('#')
+                .filter(|(_, rest)| rest.starts_with("/s/"))
+                .map(|(_, rest)| format!("#{rest}"))
+        });
+        let making = making_links(&page);
+        let opening = opening_links(&page, &made.board, &link);
+        // The first of each may fetch its screen, and is the worst.
+        println!(
+            "\n200 cruxes, 5,000 changes; a link of {} characters\n  making it, with its screen        {:>7.1} ms  (worst {:.1}; wanted: under 200)\n  opening it, until it shows        {:>7.1} ms  (worst {:.1}; wanted: under 500)",
+            link.len(),
+            share(&making, 50),
+            share(&making, 100),
+            share(&opening, 50),
+            share(&opening, 100),
+        );
+    }
+
     /// Notes what each request sends.
     const WATCH_REQUESTS: &str = "
         window.__sent = [];

@@ -179,6 +179,44 @@ fn a_damaged_link_is_refused_with_the_reason_and_shows_no_other_board() {
     }
 }
 
+/// The corpus itself is read in the domain's tests: here some of it goes the way a person's file
+/// goes.
+#[test]
+fn damaged_snapshot_files_are_refused_with_the_reason_and_change_no_stored_byte() {
+    let page = sharing();
+    page.button("Save as file").click();
+    let (_, whole) = page.downloaded();
+    // The app may put its own copy of the open board into local storage meanwhile.
+    let stored = || -> Value {
+        let mut all: Value = serde_json::from_str(&all_stored(&page)).unwrap();
+        if let Some(local) = all[0].as_array_mut() {
+            let is_copy = |row: &Value| row[0].to_string().contains("cruxboard/mirror/");
+            local.retain(|row| !is_copy(row));
+        }
+        all
+    };
+    let before = stored();
+    for place in 1..=6 {
+        let at = whole.floor_char_boundary(place * whole.len() / 7);
+        let end = whole[at..].find('}').map_or(whole.len(), |end| at + end);
+        for damaged in [
+            whole[..at].to_owned(),
+            format!("{}{}", &whole[..at], &whole[end + 1..]),
+            format!("{}{}", &whole[..at], "\0".repeat(whole.len() - at)),
+        ] {
+            page.drop_file("damaged.cruxboard.json", &damaged);
+            let notice = page.wait_notice("damaged");
+            assert!(notice.len() > 20, "{place}: {notice}");
+            page.button("Dismiss").at(0).click();
+            page.eventually("the notice to go", || {
+                page.notices().is_empty().then_some(())
+            });
+            page.heading("Share a snapshot").wait();
+            assert_eq!(stored(), before, "{place}");
+        }
+    }
+}
+
 #[test]
 fn a_snapshot_becomes_a_board_of_ones_own_and_leaves_the_address_bar() {
     let link = link(&sharing());

@@ -41,7 +41,7 @@ fn Duplicate(session: Session) -> impl IntoView {
             .run(session.with(|board| template(board, now)));
     };
     view! {
-        <section class="panel" aria-labelledby="template-title">
+        <section class="panel forms" aria-labelledby="template-title">
             <h2 id="template-title">"Begin another board like this one"</h2>
             <p class="soft">"With its question, options, people, terms, cruxes and triggers, and without anybody's numbers, evidence or follow-ups."</p>
             <p class="actions"><button on:click=duplicate>"Duplicate as a template"</button></p>
@@ -59,7 +59,7 @@ fn TakeOut(session: Session) -> impl IntoView {
             .run((format!("{name} {question}"), FileSort::Csv, text));
     };
     view! {
-        <section class="panel" aria-labelledby="out-title">
+        <section class="panel forms" aria-labelledby="out-title">
             <h2 id="out-title">"Take out"</h2>
             <p class="soft">"The whole board with its history is one readable JSON file: opened here or elsewhere it is the same board, and opened twice it changes nothing. Tables are for spreadsheets; they hold what is private too."</p>
             <p class="actions">

@@ -17,6 +17,7 @@ pub mod link;
 mod markdown;
 mod merge;
 mod pack;
+mod pairs;
 pub mod reading;
 mod redact;
 pub mod since;

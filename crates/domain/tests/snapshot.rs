@@ -6,6 +6,7 @@
     reason = "how long a bomb takes is what is tested"
 )]
 
+mod listing;
 mod world;
 
 use std::collections::BTreeSet;
@@ -76,6 +77,44 @@ fn the_worked_example_fits_in_a_chat_message_and_one_crux_in_a_shorter_one() {
             crux.name(),
             one.len()
         );
+    }
+}
+
+/// As any program could do without knowing boards: what a link would take.
+fn as_json_characters(json: &str) -> usize {
+    let folded = miniz_oxide::deflate::compress_to_vec(json.as_bytes(), 10);
+    to_base64(&folded).len()
+}
+
+/// As it was first listed, with its quotes and follow-ups, the whole example goes into one message.
+/// What the app ships has grown since: of that the argument does.
+#[test]
+fn the_whole_worked_example_as_it_was_listed_fits_in_a_chat_message_with_every_detail() {
+    let board = listing::listed(NOW);
+    let taken = take(&board, Stamp::MAX, &everything(), NOW);
+    assert!(
+        !taken
+            .withheld
+            .iter()
+            .any(|(why, _)| matches!(why, Withheld::Detail | Withheld::Inside)),
+        "{:?}",
+        taken.withheld
+    );
+    let gaps: Vec<String> = taken.snapshot.gaps().collect();
+    assert_eq!(gaps[0], "3 private items");
+    let whole = link(&taken.snapshot);
+    let plain: serde_json::Value = serde_json::from_str(listing::LISTING).unwrap();
+    let plain = as_json_characters(&plain.to_string());
+    assert!((5_100..5_300).contains(&plain), "{plain}");
+    assert!(whole.len() + ADDRESS <= 4_000, "{}", whole.len());
+    // And it is all there: what was listed and is not private.
+    let json = opened(&whole).unwrap().to_json();
+    for said in [
+        "hand it to whoever owns that question",
+        "a desire for vengeance",
+        "recover the two lost",
+    ] {
+        assert!(json.contains(said), "{said}");
     }
 }
 
@@ -665,26 +704,140 @@ fn files_that_are_no_snapshot_are_refused_with_the_reason() {
         SnapshotFile::from_json("{\"format\":\"cruxboard\"}"),
         Err(NotASnapshot::NotOurs)
     );
-    // Two hundred and more damaged ones: each is refused, or holds what was meant.
-    let bytes = whole.as_bytes();
-    for n in 0..240 {
-        let at = 60 + n * (bytes.len() - 70) / 240;
-        let damaged = match n % 3 {
-            0 => whole.get(..at).map(str::to_owned),
-            1 => Some(
-                String::from_utf8_lossy(&[&bytes[..at], b"\"", &bytes[at..]].concat()).into_owned(),
-            ),
-            _ => Some(
-                String::from_utf8_lossy(&[&bytes[..at], &bytes[at + 7..]].concat()).into_owned(),
-            ),
-        };
-        let Some(damaged) = damaged else { continue };
-        match SnapshotFile::from_json(&damaged) {
-            Ok(SnapshotFile::Open(snapshot)) => drop(snapshot.board()),
-            Ok(SnapshotFile::Sealed(_)) => panic!("{n} became a locked one"),
-            Err(problem) => assert!(problem.to_string().len() > 20, "{n}: {problem}"),
+}
+
+/// Ways in which files come to harm, and what is to be said of each; by how far into the file.
+type Harm = (
+    &'static str,
+    fn(&str, usize) -> String,
+    &'static [&'static str],
+);
+
+const CUT: &[&str] = &["damaged", "no snapshot", "not JSON"];
+
+/// Each at 24 places: more than two hundred files of every kind.
+const HARMS: &[Harm] = &[
+    ("cut off", |text, at| text[..at].to_owned(), CUT),
+    ("its beginning lost", |text, at| text[at..].to_owned(), CUT),
+    (
+        "a quotation mark put in",
+        |text, at| format!("{}\"{}", &text[..at], &text[at..]),
+        CUT,
+    ),
+    (
+        "a bracket put in",
+        |text, at| format!("{}]{}", &text[..at], &text[at..]),
+        CUT,
+    ),
+    (
+        "line ends lost in a row, with what is between",
+        |text, at| {
+            let end = text[at..].find('}').map_or(text.len(), |end| at + end);
+            format!("{}{}", &text[..at], &text[end + 1..])
+        },
+        CUT,
+    ),
+    (
+        "a bracket nested too deeply",
+        |text, at| format!("{}{}{}", &text[..at], "[".repeat(20_000), &text[at..]),
+        CUT,
+    ),
+    (
+        "another file after it",
+        |text, at| format!("{text}{}", &text[..at]),
+        CUT,
+    ),
+    (
+        "zeros where a disk was full",
+        |text, at| format!("{}{}", &text[..at], "\0".repeat(text.len() - at)),
+        CUT,
+    ),
+    (
+        "a sign that is none",
+        |text, at| format!("{}\u{1}\u{fffd}{}", &text[..at], &text[at..]),
+        CUT,
+    ),
+];
+
+/// Each place once, at the beginning of a letter.
+fn places(text: &str) -> impl Iterator<Item = usize> + '_ {
+    (1..=24).map(|n| text.floor_char_boundary(n * (text.len() - 2) / 25))
+}
+
+#[test]
+fn each_of_two_hundred_damaged_snapshot_files_is_refused_or_reads_as_what_was_sent() {
+    let sent = taken(&everything());
+    let whole = sent.to_json();
+    let (mut files, mut refused) = (0, 0);
+    for (harm, damage, reasons) in HARMS {
+        for at in places(&whole) {
+            let damaged = damage(&whole, at);
+            files += 1;
+            match SnapshotFile::from_json(&damaged) {
+                // What came into a text is text, and nothing tells it from what was meant.
+                Ok(SnapshotFile::Open(read)) => {
+                    assert!(
+                        matches!(
+                            *harm,
+                            "a bracket put in"
+                                | "a bracket nested too deeply"
+                                | "a sign that is none"
+                        ),
+                        "{harm} at {at} was opened"
+                    );
+                    assert_eq!(read.board_key, sent.board_key);
+                    assert_eq!(read.changes.len(), sent.changes.len(), "{at}");
+                }
+                Ok(SnapshotFile::Sealed(_)) => panic!("{harm} at {at}: it became a locked one"),
+                Err(problem) => {
+                    refused += 1;
+                    let said = problem.to_string();
+                    assert!(
+                        reasons.iter().any(|reason| said.contains(reason)),
+                        "{harm} at {at}: {said}"
+                    );
+                }
+            }
         }
     }
+    assert!(files >= 200 && refused >= 150, "{refused} of {files}");
+}
+
+#[test]
+fn each_of_two_hundred_damaged_board_files_is_refused_or_holds_only_rows_of_that_board() {
+    let whole = include_str!("../../../public/example.cruxboard.json");
+    let read = Document::from_json(whole).unwrap();
+    let rows: BTreeSet<String> = read.entries.iter().map(Entry::to_json).collect();
+    let (mut files, mut refused) = (0, 0);
+    for (harm, damage, _) in HARMS {
+        for at in places(whole) {
+            files += 1;
+            match Document::from_json(&damage(whole, at)) {
+                Err(problem) => {
+                    refused += 1;
+                    let said = problem.to_string();
+                    let is_specific =
+                        said.contains("is not a Cruxboard file") || said.contains("is damaged");
+                    assert!(is_specific, "{harm} at {at}: {said}");
+                }
+                Ok(document) => {
+                    assert_eq!(document.board, read.board, "{harm} at {at}");
+                    let strange = document.entries.iter().map(Entry::to_json);
+                    let strange: Vec<String> = strange.filter(|row| !rows.contains(row)).collect();
+                    // One row at most reads otherwise than it was written: the damaged one.
+                    assert!(strange.len() <= 1, "{harm} at {at}: {strange:?}");
+                    let lost =
+                        rows.len() - (document.entries.len() - strange.len()).min(rows.len());
+                    let is_told = !document.damaged.is_empty();
+                    assert!(
+                        lost == 0 || is_told || !strange.is_empty(),
+                        "{harm} at {at}: {lost} lost unsaid"
+                    );
+                }
+            }
+        }
+    }
+    assert!(files >= 200 && refused > 0, "{refused} of {files}");
 }
 
 fn cases() -> ProptestConfig {

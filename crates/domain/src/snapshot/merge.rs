@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::pairs::{Told, pairs, told};
 use super::redact::change;
 use super::table::{Fields, Form, NOUNS, Noun, PERSON, noun};
 use super::{Snapshot, to_minute};
@@ -78,11 +79,22 @@ impl Snapshot {
         if self.aliases {
             return Err(NotMerged::Aliases);
         }
+        // Noun by noun: what a record names stands before it.
+        let mut facts: Vec<Vec<(&Change, Fields)>> = NOUNS.iter().map(|_| Vec::new()).collect();
+        for change in &self.changes {
+            if let Some((place, fields)) = fact_of(change) {
+                facts[place].push((change, fields));
+            }
+        }
+        let (known, own_cruxes) = Known::of(own, self.taken_at);
+        let erased = erased_minutes(own);
+        let is_left_out = |id: Stamp| erased.contains(&to_minute(id.millis()));
         let mut merging = Merging {
             own,
+            cruxes: pairs(&cruxes_of(&facts, self.taken_at), &own_cruxes, is_left_out),
             trashed: own.trash().into_iter().map(|(id, ..)| id).collect(),
-            known: Known::of(own),
-            erased: erased_minutes(own),
+            known,
+            erased,
             ids: BTreeMap::new(),
             made: BTreeSet::new(),
             rank: own
@@ -92,13 +104,6 @@ impl Snapshot {
                 .unwrap_or_default(),
             merge: Merge::default(),
         };
-        // Noun by noun: what a record names stands before it.
-        let mut facts: Vec<Vec<(&Change, Fields)>> = NOUNS.iter().map(|_| Vec::new()).collect();
-        for change in &self.changes {
-            if let Some((place, fields)) = fact_of(change) {
-                facts[place].push((change, fields));
-            }
-        }
         for (noun, facts) in NOUNS.iter().zip(facts) {
             for (place, (theirs, fields)) in facts.into_iter().enumerate() {
                 merging.take(noun, place, theirs, fields, self.taken_at);
@@ -124,6 +129,20 @@ fn fact_of(change: &Change) -> Option<(usize, Fields)> {
     }
 }
 
+/// The cruxes of a snapshot, each with what tells it from others.
+fn cruxes_of(facts: &[Vec<(&Change, Fields)>], taken_at: u64) -> BTreeMap<Stamp, Told> {
+    let of_nouns = NOUNS.iter().zip(facts);
+    let all = of_nouns.flat_map(|(noun, facts)| {
+        let facts = facts.iter();
+        facts.map(move |(change, fields)| (change.id, noun, fields))
+    });
+    let mut cruxes = told(all.clone(), taken_at);
+    for (id, noun, fields) in all.filter(|(_, noun, _)| noun.tag == "crux-added") {
+        cruxes.entry(id).or_default().marks = marks(noun, fields, id);
+    }
+    cruxes
+}
+
 /// What one's own board has: by each thing that a record is or ever was told by, those records; as
 /// it is told now first.
 #[derive(Default)]
@@ -134,7 +153,8 @@ struct Known {
 }
 
 impl Known {
-    fn of(own: &Board) -> Self {
+    /// And the cruxes among it, with what tells them from each other.
+    fn of(own: &Board, taken_at: u64) -> (Self, BTreeMap<Stamp, Told>) {
         // Each record's noun, its fields as they stand at the time, and what it was told by.
         let mut records: BTreeMap<Stamp, (&'static Noun, Fields, Vec<String>)> = BTreeMap::new();
         let log = own.log();
@@ -152,10 +172,17 @@ impl Known {
         for (id, (noun, fields, _)) in &records {
             known.note(marks(noun, fields, *id), *id);
         }
-        for (id, (.., told)) in records {
-            known.note(told, id);
+        let facts = records.iter();
+        let facts = facts.map(|(id, (noun, fields, _))| (*id, *noun, fields));
+        let mut cruxes = told(facts, taken_at);
+        for (id, (noun, fields, before)) in records {
+            if let Some(crux) = cruxes.get_mut(&id) {
+                crux.marks = marks(noun, &fields, id);
+                crux.marks.extend(before.iter().cloned());
+            }
+            known.note(before, id);
         }
-        known
+        (known, cruxes)
     }
 
     fn note(&mut self, marks: Vec<String>, id: Stamp) {
@@ -253,6 +280,8 @@ fn stated_at(fields: &Fields, id: Stamp) -> u64 {
 
 struct Merging<'a> {
     own: &'a Board,
+    /// From the snapshot's cruxes to those of one's own that are the same.
+    cruxes: BTreeMap<Stamp, Stamp>,
     trashed: BTreeSet<Stamp>,
     known: Known,
     erased: BTreeSet<u64>,
@@ -324,7 +353,10 @@ impl Merging<'_> {
         let mut marks = marks(noun, &kept, theirs.id);
         marks.append(&mut marks_before);
         let id = self.fresh_id(noun, place, theirs.id);
-        let known = self.known.find(&marks, theirs.id);
+        let known = match noun.tag {
+            "crux-added" => self.cruxes.get(&theirs.id).copied(),
+            _ => self.known.find(&marks, theirs.id),
+        };
         let minute = to_minute(theirs.id.millis());
         let is_of_that_minute = |known: Stamp| to_minute(known.millis()) == minute;
         if self.erased.contains(&minute) && !known.is_some_and(is_of_that_minute) {
