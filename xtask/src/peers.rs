@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::{
     browser::as_root,
     check::Tests,
-    serve,
+    database, serve,
     step::{self, Step, Steps, cargo, end_of, spoken},
     tools::Cache,
 };
@@ -25,6 +25,7 @@ const NODE: [&str; 2] = ["tests/peers/package.json", "tests/peers/package-lock.j
 const DEBIAN: [&str; 4] = ["apache2-bin", "libapr1", "libaprutil1", "nginx"];
 
 pub(crate) fn run(tests: &Tests) -> Result<()> {
+    database::ready()?;
     let peers = Peers::ready()?;
     // Ours as well, for comparison; the tests of the server have built it so already.
     step::run(cargo().args(["build", "--quiet", "--package", "cruxboard-server"]))?;

@@ -9,7 +9,7 @@ use self::noun::Noun;
 pub use self::query::CurrentView;
 use crate::Stamp;
 use crate::change::{Change, Fact, ReviewHeld};
-use crate::log::{Entry, Log};
+use crate::log::{DigestKey, Entry, Log};
 use crate::order::sort_by_key;
 use crate::record::{
     BoardInfo, BoardOption, Crux, CruxId, Decision, DecisionId, Evidence, EvidenceId, FollowUp,
@@ -105,6 +105,15 @@ impl FromIterator<Entry> for Board {
 }
 
 impl Board {
+    /// An empty board whose log keeps digests, so that boards in memory merge quickly.
+    #[must_use]
+    pub fn with_digests(key: DigestKey) -> Self {
+        Self {
+            log: Log::with_digests(key),
+            ..Self::default()
+        }
+    }
+
     /// Its log.
     #[must_use]
     pub fn log(&self) -> &Log {
@@ -125,6 +134,12 @@ impl Board {
             self.take_in(entry, &mut touched);
         }
         touched
+    }
+
+    /// Takes in what another log has. Only what is not here yet is copied and applied.
+    pub fn merge(&mut self, other: &Log) -> Touched {
+        let lacking: Vec<Entry> = self.log.lacks_of(other).into_iter().cloned().collect();
+        self.receive(lacking)
     }
 
     /// Applies one entry, of this version or a newer one.

@@ -12,7 +12,7 @@ use crate::record::{
 use crate::{Credence, Stamp};
 
 /// One immutable fact, who says so, and when.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 pub struct Change {
     /// When and where it was made; it also names the change, and the record it adds.
     pub id: Stamp,
@@ -42,7 +42,7 @@ impl Change {
 }
 
 /// Fields of a record set anew.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 pub struct Edited<Id, Edit> {
     /// The record.
     pub of: Id,
@@ -54,7 +54,7 @@ pub struct Edited<Id, Edit> {
 }
 
 /// What a change says. Names are in the past tense: it has happened, and is never rewritten.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(
     missing_docs,
@@ -110,7 +110,7 @@ pub enum Fact {
 }
 
 /// A judge's word on an event trigger.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 pub struct TriggerJudged {
     /// The trigger.
     pub trigger: TriggerId,
@@ -124,7 +124,7 @@ pub struct TriggerJudged {
 }
 
 /// How an item of evidence bears on one crux.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 pub struct EvidenceWeighed {
     /// The item.
     pub evidence: EvidenceId,
@@ -135,7 +135,7 @@ pub struct EvidenceWeighed {
 }
 
 /// One person's credence at one time.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 pub struct CredenceStated {
     /// On which crux.
     pub crux: CruxId,
@@ -158,7 +158,7 @@ pub struct CredenceStated {
 }
 
 /// Reason and evidence given after the statement.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 pub struct StatementExplained {
     /// The statement.
     pub statement: StatementId,
@@ -170,7 +170,7 @@ pub struct StatementExplained {
 }
 
 /// A meeting at which the board was gone through.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
 pub struct ReviewHeld {
     /// Who was there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -181,7 +181,7 @@ pub struct ReviewHeld {
 }
 
 /// What was noted on one crux at a review; the later note replaces the earlier.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 pub struct MeetingNoted {
     /// The review.
     pub meeting: MeetingId,
@@ -196,7 +196,7 @@ pub struct MeetingNoted {
 }
 
 /// A question or remark in a blind round, before answering.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 pub struct RoundSaid {
     /// The round.
     pub round: RoundId,
@@ -205,7 +205,7 @@ pub struct RoundSaid {
 }
 
 /// Somebody has answered a blind round.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 pub struct RoundSealed {
     /// The round.
     pub round: RoundId,
@@ -216,7 +216,7 @@ pub struct RoundSealed {
 }
 
 /// A blind round is over: answers are published from now on.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 pub struct RoundClosed {
     /// The round.
     pub round: RoundId,
@@ -226,7 +226,7 @@ pub struct RoundClosed {
 }
 
 /// What somebody had answered in a closed round.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 pub struct RoundRevealed {
     /// The round.
     pub round: RoundId,

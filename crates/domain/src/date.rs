@@ -11,7 +11,7 @@ use crate::Stamp;
 /// When something happened, as exactly as one knows it: a day, a month, a year, or not at all.
 ///
 /// Written `2026-11-23`, `2026-11`, `2026` or `unknown`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum VagueDate {
     /// Nobody has said.
     #[default]

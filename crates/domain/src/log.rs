@@ -2,14 +2,21 @@
 //!
 //! Adding is a set union, so any order and any repetition of the same changes gives an equal log.
 
+mod digests;
+
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashSet};
+
+pub use self::digests::DigestKey;
+use self::digests::Digests;
+
+use std::ops::Bound;
 
 use crate::Stamp;
 use crate::change::{Change, Fact};
 use crate::order::sort_by_key;
 
 /// One row of the log.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Entry {
     /// A change this version understands.
     Known(Change),
@@ -183,7 +190,7 @@ pub struct Added {
 }
 
 /// A set of changes by id.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Log {
     entries: BTreeMap<Stamp, Entry>,
     /// Changes that are retracted by a change that counts.
@@ -192,9 +199,55 @@ pub struct Log {
     retractions: BTreeSet<(Stamp, Stamp)>,
     /// What is to be erased, whether or not it is there.
     redacted: BTreeSet<Stamp>,
+    /// What tells quickly where another log in memory has something else; only where that was asked for.
+    digests: Option<Digests>,
+}
+
+impl PartialEq for Log {
+    fn eq(&self, other: &Self) -> bool {
+        // Digests are of the same, with one key or another.
+        self.entries == other.entries
+            && self.dead == other.dead
+            && self.retractions == other.retractions
+            && self.redacted == other.redacted
+    }
 }
 
 impl Log {
+    /// An empty log that keeps digests, so that it can be compared quickly with others that keep them
+    /// with the same key. What arrives as text needs none: reading it takes far longer than comparing.
+    #[must_use]
+    pub fn with_digests(key: DigestKey) -> Self {
+        Self {
+            digests: Some(Digests::new(key)),
+            ..Self::default()
+        }
+    }
+
+    /// The entries of another log that are not here as they are there, oldest first.
+    #[must_use]
+    pub fn lacks_of<'a>(&self, other: &'a Self) -> Vec<&'a Entry> {
+        let mut lacking = Vec::new();
+        let ours = &self.entries;
+        let mut compare = |first, end| {
+            let range = (Bound::Included(first), end);
+            let mut here = ours.range(range).peekable();
+            for (id, entry) in other.entries.range(range) {
+                while here.next_if(|(present, _)| *present < id).is_some() {}
+                if here.peek() != Some(&(id, entry)) {
+                    lacking.push(entry);
+                }
+            }
+        };
+        match (&self.digests, &other.digests) {
+            (Some(ours), Some(theirs)) if ours.are_comparable(theirs) => {
+                ours.for_each_difference(theirs, compare);
+            }
+            _ => compare(Stamp::MIN, Bound::Unbounded),
+        }
+        lacking
+    }
+
     /// All entries, oldest first.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
         self.entries.values()
@@ -202,7 +255,6 @@ impl Log {
 
     /// The entries later than `moment`, oldest first.
     pub fn after(&self, moment: Stamp) -> impl Iterator<Item = &Entry> {
-        use std::ops::Bound;
         let later = (Bound::Excluded(moment), Bound::Unbounded);
         self.entries.range(later).map(|(_, entry)| entry)
     }
@@ -297,6 +349,9 @@ impl Log {
             Some(Fact::Retracted(targets)) => targets.clone(),
             _ => Vec::new(),
         };
+        if let Some(digests) = &mut self.digests {
+            digests.add(&entry, &self.entries);
+        }
         self.entries.insert(id, entry);
         added.is_new = true;
         added.turned.push(id);
@@ -317,8 +372,10 @@ impl Log {
     fn replace(&mut self, entry: Entry, added: &mut Added) {
         let id = entry.id();
         let redacted = std::mem::take(&mut self.redacted);
+        let digests = self.digests.take();
         let mut entries = std::mem::take(self).entries;
         self.redacted = redacted;
+        self.digests = digests.map(Digests::emptied);
         entries.insert(id, entry);
         for entry in entries.into_values() {
             self.insert(entry, added);
@@ -331,6 +388,9 @@ impl Log {
         if let Some(present) = self.entries.get_mut(&target) {
             let erased = present.clone().erased();
             if *present != erased {
+                if let Some(digests) = &mut self.digests {
+                    digests.exchange(present, &erased);
+                }
                 *present = erased;
                 added.is_new = true;
                 added.turned.push(target);

@@ -127,7 +127,7 @@ macro_rules! record {
         }
 
         $(#[$edit_doc])*
-        #[derive(Clone, Debug, Default, PartialEq)]
+        #[derive(Clone, Debug, Default, PartialEq, Hash)]
         pub struct $edit {
             $($(#[$field_doc])* pub $field: Option<$type>,)*
         }

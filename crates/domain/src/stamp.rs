@@ -50,6 +50,11 @@ impl Stamp {
         (self.0 >> REPLICA_BITS) as u32 & ((1 << COUNTER_BITS) - 1)
     }
 
+    /// Its halves laid over each other, for picking some of all stamps.
+    pub(crate) const fn folded(self) -> u64 {
+        self.0 as u64 ^ (self.0 >> 64) as u64
+    }
+
     /// Who minted it.
     #[must_use]
     pub const fn replica(self) -> Replica {

@@ -4,11 +4,13 @@
 //! Nothing here trusts a write. A change counts as there once it was in an answer to a read, so an
 //! endpoint that loses writes, or cannot refuse stale ones, costs time and never a change.
 
+mod ahead;
 mod envelope;
 mod wire;
 
 use std::collections::BTreeMap;
 
+pub use self::ahead::ahead_in_words;
 pub use self::envelope::{Envelope, Opened, open};
 pub use self::wire::Request;
 use crate::Stamp;
@@ -121,6 +123,9 @@ pub enum Refused {
     /// It has no room, or takes nothing so large.
     #[error("The endpoint has no room for the board{0}")]
     NoRoom(String),
+    /// This change is dated too far ahead for it; [`ahead_in_words`] says what to do.
+    #[error("The endpoint takes no change that is dated so far ahead{1}")]
+    Ahead(Stamp, String),
     /// It stored nothing, for a reason of its own.
     #[error("The endpoint refused with the status {0}{1}")]
     Other(u16, String),
@@ -502,6 +507,9 @@ fn pause_millis(tries: u32, chance: f64) -> u64 {
 #[must_use]
 pub fn refusal(status: u16, body: &str) -> Refused {
     let detail = detail_of(body);
+    if let Some(change) = dated_ahead(body).filter(|_| status == 422) {
+        return Refused::Ahead(change, detail);
+    }
     match status {
         300..=399 => Refused::Elsewhere,
         401 => Refused::Unauthorized,
@@ -509,6 +517,12 @@ pub fn refusal(status: u16, body: &str) -> Refused {
         413 | 507 => Refused::NoRoom(detail),
         _ => Refused::Other(status, detail),
     }
+}
+
+/// The change that our server names when it is dated too far ahead.
+fn dated_ahead(body: &str) -> Option<Stamp> {
+    let problem: serde_json::Value = serde_json::from_str(body).ok()?;
+    problem.get("dated_ahead")?.as_str()?.parse().ok()
 }
 
 fn detail_of(body: &str) -> String {

@@ -10,11 +10,12 @@ mod reference;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::RandomState;
 
 use cruxboard_domain::board::{Board, RecordRef};
-use cruxboard_domain::change::{Change, Fact};
+use cruxboard_domain::change::{Change, Fact, ReviewHeld};
 use cruxboard_domain::document::Document;
-use cruxboard_domain::log::Entry;
+use cruxboard_domain::log::{DigestKey, Entry};
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::undo::UndoStack;
@@ -50,6 +51,40 @@ fn json(board: &Board) -> String {
 
 fn entries_of(board: &Board) -> Vec<Entry> {
     board.log().entries().cloned().collect()
+}
+
+#[test]
+fn one_other_letter_in_thousands_of_changes_is_found() {
+    let change = |n: u64, reason: &str| {
+        let id = Stamp::new(1_795_429_733_409 + n, 0, Replica::new(1, 1));
+        let held = ReviewHeld {
+            note: format!("{reason} {n}"),
+            ..ReviewHeld::default()
+        };
+        Entry::from(Change {
+            id,
+            by: None,
+            part_of: None,
+            fact: Fact::ReviewHeld(Box::new(held)),
+        })
+    };
+    let key = DigestKey::from(RandomState::new());
+    let mut one = Board::with_digests(key.clone());
+    one.receive((0..5_000).map(|n| change(n, "As before")));
+    for place in [0, 1, 63, 64, 2_500, 4_999] {
+        let mut other = Board::with_digests(key.clone());
+        let reason = |n| if n == place { "As befare" } else { "As before" };
+        // The latest first: each page is cut off from the one before it.
+        for n in (0..5_000).rev() {
+            other.apply_entry(change(n, reason(n)));
+        }
+        assert_eq!(
+            one.log().lacks_of(other.log()),
+            [&change(place, "As befare")]
+        );
+        let mut merged = one.clone();
+        assert!(merged.merge(other.log()).clashes, "{place}");
+    }
 }
 
 proptest! {
@@ -106,6 +141,39 @@ proptest! {
         prop_assert_eq!(merged(&merged(a, b), c), merged(a, &merged(b, c)));
         prop_assert_eq!(&merged(a, a), a);
         prop_assert_eq!(merged(&merged(a, b), b), merged(a, b));
+    }
+
+    #[test]
+    fn merging_by_digests_comes_to_the_same_as_change_by_change(
+        steps in steps(Manners::Hostile), seed: u64,
+    ) {
+        let world = World::play(&steps);
+        let key = DigestKey::from(RandomState::new());
+        let plain = [0, 1].map(|n| &world.devices[n].board);
+        // In any order, so that pages are cut in two, and what is in them erased and replaced.
+        let [mut one, other] = plain.map(|board| {
+            let mut kept = Board::with_digests(key.clone());
+            for entry in shuffled(&entries_of(board), seed) {
+                kept.apply_entry(entry);
+            }
+            kept
+        });
+        let [plain_one, plain_other] = plain;
+        prop_assert_eq!(
+            one.log().lacks_of(other.log()),
+            plain_one.log().lacks_of(plain_other.log())
+        );
+        let mut expected = plain_one.clone();
+        let touched = expected.receive(entries_of(plain_other));
+        let merged = one.merge(other.log());
+        prop_assert_eq!(&one, &expected);
+        prop_assert_eq!(merged.is_new, touched.is_new);
+        prop_assert_eq!(merged.clashes, touched.clashes);
+        prop_assert_eq!(one.log().lacks_of(other.log()), expected.log().lacks_of(plain_other.log()));
+        // What it has learnt is as good as if it had always been there.
+        let mut anew = Board::with_digests(key);
+        anew.receive(entries_of(&expected));
+        prop_assert!(anew.log().lacks_of(one.log()).is_empty());
     }
 
     #[test]

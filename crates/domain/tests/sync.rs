@@ -11,7 +11,9 @@ use cruxboard_domain::change::Fact;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::stamp::{Clock, Replica};
-use cruxboard_domain::sync::{Answer, Ask, Condition, Envelope, Refused, Request, Standing, Sync};
+use cruxboard_domain::sync::{
+    Answer, Ask, Condition, Envelope, Refused, Request, Standing, Sync, ahead_in_words,
+};
 use desk::{DAY, Desk, NOW};
 
 /// Splitmix64: the same numbers for the same seed, everywhere.
@@ -528,6 +530,75 @@ fn refusals_stop_it_with_words_until_a_person_tries_again() {
         sync.wake();
         assert!(matches!(sync.next(board.log()), Ask::Get { .. }));
     }
+}
+
+#[test]
+fn of_a_change_dated_too_far_ahead_it_is_said_whose_clock_it_was_and_what_to_do() {
+    let (id, mut devices) = devices(2);
+    let year = 365 * 86_400_000;
+    let name = "{\"person-added\":{\"name\":\"Ann\"}}";
+    let ann = devices[0].says(name, NOW);
+    let ahead = devices[0].says("{\"option-added\":{\"name\":\"far\"}}", NOW + year);
+    let json = devices[0].board.log().entry(ahead).unwrap().to_json();
+    let signed = json.replacen(",", &format!(",\"by\":\"{ann}\","), 1);
+    let with_name = Entry::from_json(&signed).unwrap();
+    let of_ann = devices[0].board.log().entry(ann).unwrap().clone();
+    let unsigned = devices[0].board.clone();
+    let signed: Board = [of_ann, with_name].into_iter().collect();
+    let problem = format!(
+        "{{\"status\":422,\"detail\":\"Change {ahead} is dated 365 days ahead.\",\"dated_ahead\":\"{ahead}\"}}"
+    );
+    let refused = read(&mut Sync::new(id), &unsigned, 422, &problem);
+    let Ask::Stop(Refused::Ahead(change, _)) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(change, ahead);
+    let here = ahead.replica().device();
+    let (then, now) = (ahead.millis(), ahead.millis() - year);
+    for (board, device, now, words) in [
+        (
+            &signed,
+            here,
+            now,
+            [
+                "made on this device is dated 365 days ahead",
+                "Set this device’s clock",
+            ],
+        ),
+        (
+            &signed,
+            here + 1,
+            now,
+            [
+                "made by Ann on another device is",
+                "Set that device’s clock",
+            ],
+        ),
+        (
+            &unsigned,
+            here + 1,
+            now,
+            ["made on another device is", "Set that device’s clock"],
+        ),
+        (
+            &signed,
+            here,
+            then,
+            ["too far ahead of the server’s clock", "join it again"],
+        ),
+    ] {
+        let said = ahead_in_words(board, change, device, now);
+        for word in words {
+            assert!(said.contains(word), "{said}");
+        }
+    }
+    // Any other refusal with that status says what the endpoint says.
+    let refused = sync_refusal(422, "{\"detail\":\"No.\"}");
+    assert_eq!(refused, "The endpoint refused with the status 422: No.");
+}
+
+fn sync_refusal(status: u16, body: &str) -> String {
+    cruxboard_domain::sync::refusal(status, body).to_string()
 }
 
 #[test]

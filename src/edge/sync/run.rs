@@ -7,7 +7,7 @@ use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::PersonId;
-use cruxboard_domain::sync::{Answer, Ask, Standing, Sync};
+use cruxboard_domain::sync::{Answer, Ask, Refused, Standing, Sync, ahead_in_words};
 use js_sys::Promise;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
@@ -221,7 +221,7 @@ impl Run {
                     self.rest().await;
                 }
                 Ask::Stop(why) => {
-                    self.show(SyncState::Refused(why.to_string()));
+                    self.show(SyncState::Refused(self.in_words(why)));
                     self.sleep(LONG_MILLIS).await;
                 }
                 Ask::Put { .. } | Ask::Patch { .. } => {
@@ -232,6 +232,15 @@ impl Run {
                 Ask::Get { .. } => self.send(&ask).await,
             }
         }
+    }
+
+    fn in_words(&self, why: &Refused) -> String {
+        let Refused::Ahead(change, _) = why else {
+            return why.to_string();
+        };
+        let here = self.session.replica().device();
+        self.session
+            .with(|board| ahead_in_words(board, *change, here, clock::now_millis()))
     }
 
     async fn send(&self, ask: &Ask) {

@@ -4,13 +4,17 @@
 //! Each takes one change in the smallest way it has: ours adds it to a board and has it on the disk when
 //! it answers; Kinto makes a record, in memory; armadietto writes a file, and leaves it to the system
 //! when that comes to the disk, in a folder for each connection, since folders are what it locks. What a
-//! server answers with an error of its own does not count as taken, and is said.
+//! server answers with an error of its own does not count as taken, and is said; so is who was left without
+//! an answer, since such waiting is in no percentile.
 #![allow(
     clippy::print_stdout,
     reason = "printing figures is what this program is for"
 )]
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use cruxboard_domain::{Stamp, stamp::Replica};
@@ -18,11 +22,16 @@ use cruxboard_peers::{Door, Peer};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
+    sync::Barrier,
     task::JoinSet,
+    time::timeout,
 };
 
 const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(4);
+/// A change that has waited for so long at the end of a round is said to be unanswered.
+const LONG: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Ours likes many, theirs fewer: each is held against each of ours.
 const CONNECTIONS: [usize; 2] = [8, 64];
 
@@ -67,6 +76,8 @@ enum How {
 struct Round {
     per_second: f64,
     failed: usize,
+    /// Connections that had waited long for an answer when the round was over.
+    unanswered: usize,
     median: Duration,
     slow: Duration,
 }
@@ -80,10 +91,15 @@ impl Round {
                 ours.slow.as_secs_f64() / self.slow.as_secs_f64()
             )
         });
-        let failed = match self.failed {
+        let said = |count: usize, words: &str| match count {
             0 => String::new(),
-            failed => format!("; it failed {failed} times"),
+            count => format!("; {count} {words}"),
         };
+        let failed = said(self.failed, "times it failed")
+            + &said(
+                self.unanswered,
+                "connections were left without an answer for a second or more",
+            );
         println!(
             "    {what:<18} {:>8.0} a second, median {:.2} ms, 99 of 100 within {:.2} ms{}{failed}",
             self.per_second,
@@ -107,45 +123,53 @@ async fn measure(
     round: usize,
 ) -> Result<Round> {
     let mut running = JoinSet::new();
+    let all_ready = Arc::new(Barrier::new(connections));
     for at in 0..connections {
         let mut client = Client::connect(door).await?;
-        let door = door.clone();
+        let (door, all_ready) = (door.clone(), Arc::clone(&all_ready));
         let device = (round + 1) * 100_000 + connections * 100 + at;
         running.spawn(async move {
-            let (mut times, mut failed) = (Vec::new(), 0);
-            let mut begun = Instant::now();
-            for n in 0.. {
-                let id = stamp(device, n);
+            // Once before it counts, so that what holds them is there.
+            let first = client.write(&door, how, board, device, stamp(device, 0));
+            let first = timeout(PATIENCE, first).await;
+            // All begin at once: else some would go on alone, and be answered sooner.
+            all_ready.wait().await;
+            first.context("no answer to the first of its changes")??;
+            // While others were still waiting, the server may have closed what lay idle.
+            client = Client::connect(&door).await?;
+            let begun = Instant::now();
+            let (mut times, mut failed, mut unanswered) = (Vec::new(), 0, 0);
+            for n in 1.. {
+                let left = ROUND.saturating_sub(begun.elapsed());
                 let asked = Instant::now();
-                let is_taken = client.write(&door, how, board, device, id).await?;
-                if n == 0 {
-                    // Once before it counts, so that what holds them is there.
-                    begun = Instant::now();
-                    continue;
-                }
-                if is_taken {
-                    times.push(asked.elapsed());
-                } else {
-                    failed += 1;
-                }
-                if begun.elapsed() > ROUND {
-                    break;
+                let write = client.write(&door, how, board, device, stamp(device, n));
+                match timeout(left, write).await {
+                    Ok(Ok(true)) => times.push(asked.elapsed()),
+                    Ok(Ok(false)) => failed += 1,
+                    Ok(Err(error)) => return Err(error),
+                    // Some servers let a connection wait for as long as others have something for them.
+                    Err(_) => {
+                        unanswered = usize::from(asked.elapsed() > LONG);
+                        break;
+                    }
                 }
             }
-            Ok::<_, anyhow::Error>((times, failed))
+            Ok::<_, anyhow::Error>((times, failed, unanswered))
         });
     }
-    let (mut times, mut failed) = (Vec::new(), 0);
+    let (mut times, mut failed, mut unanswered) = (Vec::new(), 0, 0);
     while let Some(done) = running.join_next().await {
-        let (more, failures) = done??;
+        let (more, failures, waiting) = done??;
         times.extend(more);
         failed += failures;
+        unanswered += waiting;
     }
     ensure!(!times.is_empty(), "it took nothing");
     times.sort();
     Ok(Round {
         per_second: times.len() as f64 / ROUND.as_secs_f64(),
         failed,
+        unanswered,
         median: times[times.len() / 2],
         slow: times[times.len() * 99 / 100],
     })

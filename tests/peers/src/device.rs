@@ -305,7 +305,7 @@ impl Device {
     }
 
     /// Until something is done here, or the endpoint tells of something, or it is time to look.
-    async fn rest(&mut self, every: Duration) {
+    pub async fn rest(&mut self, every: Duration) {
         if let Some(ask) = self.sync.listen() {
             let request = Request::of(&ask, &self.door.address);
             let Some(request) = request.map(|request| request.waiting(LISTEN_SECONDS)) else {

@@ -7,8 +7,10 @@
 //! Never here: anything that decides how boards are kept in step. `cargo xtask test peers` fetches the
 //! servers and runs the tests.
 
+mod counted;
 mod device;
 mod peer;
 
+pub use self::counted::Counted;
 pub use self::device::{Device, Door, Knock, board, send};
 pub use self::peer::{ORIGIN, Peer};

@@ -54,17 +54,34 @@ impl Peer {
     /// # Errors
     /// When it does not start.
     pub fn ours(board: Stamp) -> Result<Self> {
+        Self::ours_on(board, None)
+    }
+
+    /// Ours, with its boards in a database of PostgreSQL.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn ours_on_postgres(board: Stamp, database: &str) -> Result<Self> {
+        Self::ours_on(board, Some(database))
+    }
+
+    fn ours_on(board: Stamp, database: Option<&str>) -> Result<Self> {
         let program = named("CRUXBOARD_PROGRAM")?;
         let place = Place::new()?;
         fs::write(place.path("index.html"), "<!doctype html>")?;
         let mut command = Command::new(&program);
         command.args(["serve", "--port", &place.port(), "--allow-origin", ORIGIN]);
         command.arg("--dir").arg(place.folder.path());
-        command.arg("--database").arg(place.path("boards.sqlite"));
+        let file = place.path("boards.sqlite");
+        let database = match database {
+            Some(address) => address,
+            None => path_of(&file)?,
+        };
+        command.args(["--database", database]);
         let running = place.start(command.env("RUST_LOG", "warn"))?;
         let mut create = Command::new(&program);
         create.args(["token", "create", "--rights", "admin", "--database"]);
-        let made = create.arg(running.place.path("boards.sqlite")).output()?;
+        let made = create.arg(database).output()?;
         ensure!(made.status.success(), "no token was made");
         let token = String::from_utf8(made.stdout)?;
         Ok(running.with(&format!("boards/{board}"), Some(bearer(token.trim()))))

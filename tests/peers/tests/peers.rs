@@ -7,18 +7,27 @@
     reason = "the helpers are outside of a test function, where clippy's own exception does not reach"
 )]
 
+/// As the server's own tests start it.
+#[allow(
+    dead_code,
+    reason = "the server's tests have standbys too, which nothing here needs"
+)]
+#[path = "../../../crates/server/tests/cluster/mod.rs"]
+mod cluster;
+
 use std::{
     sync::{Arc, atomic::AtomicBool},
     time::Duration,
 };
 
 use anyhow::Result;
+use cluster::Cluster;
 use cruxboard_domain::{
     document::Document,
     log::Entry,
     sync::{Ask, Envelope, Refused, open},
 };
-use cruxboard_peers::{Device, ORIGIN, Peer, board};
+use cruxboard_peers::{Counted, Device, ORIGIN, Peer, board};
 use reqwest::Method;
 use tokio::{task::JoinSet, time::timeout};
 
@@ -172,6 +181,43 @@ async fn eight_devices_lose_nothing_through_our_own_server() {
         },
     )
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn eight_devices_lose_nothing_through_our_own_server_on_postgresql() {
+    let entries = board();
+    let cluster = Cluster::start(&[]);
+    cluster.database("boards").await;
+    let peer = Peer::ours_on_postgres(entries[0].id(), &cluster.url("boards"));
+    play(peer.expect("our server"), entries, Expected::default()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_credence_on_a_board_of_20000_changes_sends_less_than_two_kilobytes() {
+    let entries = board();
+    let peer = Peer::ours(entries[0].id()).expect("our server");
+    let counted = Counted::way_to(&peer.door).await.expect("a way");
+    let mut device = Device::new(1, &entries, &counted.door).expect("a device");
+    while device.board().log().len() < 20_000 {
+        device.edit();
+    }
+    device.until_rest().await.expect("the board to be there");
+    assert!(counted.sent() > 2_000_000, "not everything is counted");
+    for _ in 0..9 {
+        device.edit();
+        device.until_rest().await.expect("it to be there");
+        // And it goes on listening, which takes another question.
+        device.rest(Duration::from_millis(100)).await;
+        let sent = counted.sent();
+        assert!((300..2_000).contains(&sent), "{sent} bytes");
+    }
+    let get = Ask::Get {
+        tag: None,
+        after: None,
+    };
+    let there = device.once(&get).await.expect("an answer").body;
+    let there = Document::from_json(&there).expect("a board");
+    assert_eq!(there.entries.len(), 20_009);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -94,7 +94,7 @@ words! {
 }
 
 /// What a claim says against the work, with its size, certainty or suggestion in words.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 pub struct Bearing {
     /// In which way.
     pub kind: BearingKind,
@@ -104,7 +104,7 @@ pub struct Bearing {
 }
 
 /// A way to make the claim less damaging.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
 pub struct Mitigation {
     /// What one would do.
     pub what: String,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::{MeetingId, OptionId, PersonId, TriggerId, record};
 
 /// What one person said to a decision.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Voice {
     /// Who.

@@ -84,7 +84,7 @@ words! {
 }
 
 /// How an item bears on one crux.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Hash, Serialize)]
 pub struct BearsOn {
     /// Which way.
     pub direction: Direction,
@@ -93,7 +93,7 @@ pub struct BearsOn {
 }
 
 /// Another explanation of what was observed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
 pub struct Rival {
     /// The explanation.
     pub text: String,

@@ -6,7 +6,7 @@ use super::{CruxId, PersonId, record};
 use crate::Stamp;
 
 /// A crux to go through, and how long that may take.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AgendaItem {
     /// The crux.
@@ -25,7 +25,7 @@ fn is_zero(minutes: &u16) -> bool {
 }
 
 /// What was noted on one crux.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
 pub struct Note {
     /// The note.
     pub text: String,

@@ -4,7 +4,7 @@ use super::{CruxId, MeetingId, PersonId, record};
 use crate::{Credence, Stamp};
 
 /// One credence of a blind round.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     /// On which crux.

@@ -45,7 +45,7 @@ words! {
 }
 
 /// When a credence trigger is met.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Hash, Serialize)]
 pub struct CredenceRule {
     /// What it looks at.
     pub measure: Measure,

@@ -19,6 +19,8 @@ pub(super) struct Problem(Box<Parts>);
 struct Parts {
     status: StatusCode,
     detail: String,
+    /// The change that is dated too far ahead, if that is what is wrong.
+    dated_ahead: Option<Stamp>,
     headers: HeaderMap,
 }
 
@@ -28,6 +30,8 @@ struct Body<'a> {
     title: &'a str,
     status: u16,
     detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dated_ahead: Option<Stamp>,
 }
 
 impl Problem {
@@ -35,6 +39,7 @@ impl Problem {
         Self(Box::new(Parts {
             status,
             detail: detail.into(),
+            dated_ahead: None,
             headers: HeaderMap::new(),
         }))
     }
@@ -142,12 +147,18 @@ impl From<NotAnOffer> for Problem {
             | NotAnOffer::OtherBoard { .. }
             | NotAnOffer::Damaged { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         };
+        let dated_ahead = match error {
+            NotAnOffer::FromTheFuture { id, .. } => Some(id),
+            _ => None,
+        };
         let mut detail = error.to_string();
         if let Some(first) = detail.get_mut(..1) {
             first.make_ascii_uppercase();
         }
         detail.push('.');
-        Self::new(status, detail)
+        let mut problem = Self::new(status, detail);
+        problem.0.dated_ahead = dated_ahead;
+        problem
     }
 }
 
@@ -167,6 +178,7 @@ impl IntoResponse for Problem {
         let Parts {
             status,
             detail,
+            dated_ahead,
             headers,
         } = *self.0;
         let body = Body {
@@ -174,6 +186,7 @@ impl IntoResponse for Problem {
             title: status.canonical_reason().unwrap_or_default(),
             status: status.as_u16(),
             detail: &detail,
+            dated_ahead,
         };
         // Serialising plain text cannot fail.
         let body = serde_json::to_string(&body).unwrap_or_default();

@@ -1,0 +1,72 @@
+//! A way to a server on which every byte is counted.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use anyhow::{Context as _, Result};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _, copy},
+    net::{TcpListener, TcpStream},
+    spawn,
+};
+
+use crate::Door;
+
+/// Passes on whatever comes, and counts what goes to the server: lines, headers and bodies.
+#[derive(Debug)]
+pub struct Counted {
+    /// Leads to the same as the door it was made for.
+    pub door: Door,
+    sent: Arc<AtomicUsize>,
+}
+
+impl Counted {
+    /// A way to what is behind a door.
+    ///
+    /// # Errors
+    /// When there is no port left.
+    pub async fn way_to(door: &Door) -> Result<Self> {
+        let rest = door.address.strip_prefix("http://").context("no address")?;
+        let (server, path) = rest.split_once('/').context("no path")?;
+        let server: SocketAddr = server.parse()?;
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = format!("http://{}/{path}", listener.local_addr()?);
+        let sent = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&sent);
+        spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                spawn(carry(client, server, Arc::clone(&count)));
+            }
+        });
+        let door = Door {
+            address,
+            ..door.clone()
+        };
+        Ok(Self { door, sent })
+    }
+
+    /// Bytes sent since this was last asked.
+    pub fn sent(&self) -> usize {
+        self.sent.swap(0, Ordering::SeqCst)
+    }
+}
+
+async fn carry(client: TcpStream, server: SocketAddr, count: Arc<AtomicUsize>) -> Result<()> {
+    let (mut from_client, mut to_client) = client.into_split();
+    let (mut from_server, mut to_server) = TcpStream::connect(server).await?.into_split();
+    spawn(async move { copy(&mut from_server, &mut to_client).await });
+    let mut buffer = vec![0; 16 * 1024];
+    loop {
+        let length = from_client.read(&mut buffer).await?;
+        if length == 0 {
+            return Ok(());
+        }
+        count.fetch_add(length, Ordering::SeqCst);
+        to_server.write_all(&buffer[..length]).await?;
+    }
+}
