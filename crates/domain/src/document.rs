@@ -22,6 +22,8 @@ pub struct Document {
     pub entries: Vec<Entry>,
     /// Rows that no version could have written, as they came.
     pub damaged: Vec<String>,
+    /// Whether the text was whole: if not, it was cut off or garbled, and there may have been more.
+    pub is_whole: bool,
 }
 
 /// Why a text is no document.
@@ -98,6 +100,7 @@ impl Document {
             version: heading.version,
             entries: Vec::new(),
             damaged: Vec::new(),
+            is_whole: true,
         })
     }
 
@@ -114,6 +117,7 @@ impl Document {
         const CHANGES: &str = "\"changes\":[";
         let (heading, rows) = text.split_once(CHANGES)?;
         let mut document = Self::empty(&format!("{heading}{CHANGES}]}}")).ok()?;
+        document.is_whole = false;
         let rows = rows.strip_suffix("]}").unwrap_or(rows);
         for row in rows.lines().filter(|row| !row.trim().is_empty()) {
             document.read_row(row.strip_suffix(',').unwrap_or(row));

@@ -470,7 +470,9 @@ impl Sync {
         self.envelope = opened.envelope;
         self.tag = opened.revision.or(answer.tag);
         self.takes_patches = answer.takes_patches;
-        self.cursor = answer.cursor.or(self.cursor.take());
+        if document.is_whole {
+            self.cursor = answer.cursor.or(self.cursor.take());
+        }
         self.is_there = true;
         self.must_read = false;
         document.entries

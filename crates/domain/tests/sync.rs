@@ -597,6 +597,67 @@ fn of_a_change_dated_too_far_ahead_it_is_said_whose_clock_it_was_and_what_to_do(
     assert_eq!(refused, "The endpoint refused with the status 422: No.");
 }
 
+/// Lets a device ask until it rests, or until it is clear that it will not.
+fn settle(device: &mut Device, endpoint: &mut Endpoint, late: &mut Vec<Ask>, dice: &mut Dice) {
+    for _ in 0..100 {
+        if !device.step(endpoint, late, dice, false) {
+            break;
+        }
+    }
+}
+
+#[test]
+fn answers_that_are_cut_off_on_the_way_cost_nobody_a_change() {
+    const CUTS: usize = 40;
+    for manners in ALL {
+        let mut is_cut = 0;
+        for cut in 0..CUTS {
+            let (_, mut devices) = devices(2);
+            let mut endpoint = Endpoint::new(manners);
+            let (mut late, mut dice) = (Vec::new(), Dice(cut as u64));
+            for device in &mut devices {
+                settle(device, &mut endpoint, &mut late, &mut dice);
+            }
+            for number in 0..20 {
+                let fact = format!("{{\"option-added\":{{\"name\":\"{number}\"}}}}");
+                devices[0].says(&fact, NOW);
+            }
+            settle(&mut devices[0], &mut endpoint, &mut late, &mut dice);
+            let reader = &mut devices[1];
+            reader.says("{\"option-added\":{\"name\":\"mine\"}}", NOW);
+            reader.sync.wake();
+            let ask = reader.sync.next(reader.board.log());
+            let mut answer = endpoint.answer(&ask, &mut dice);
+            if answer.status == 200 {
+                let end = (0..=answer.body.len() * cut / CUTS).rev();
+                let end = end
+                    .into_iter()
+                    .find(|end| answer.body.is_char_boundary(*end));
+                answer.body.truncate(end.unwrap());
+                is_cut += 1;
+            }
+            let entries = reader.sync.answered(answer, 0.5);
+            reader.receive(entries);
+            // So often, since a tag that lies is believed for eight reads.
+            for _ in 0..20 {
+                for device in &mut devices {
+                    // Without a readable beginning it has stopped until somebody looks.
+                    device.sync.wake();
+                    settle(device, &mut endpoint, &mut late, &mut dice);
+                }
+            }
+            let [one, other] =
+                [0, 1].map(|n| Document::to_json(Stamp::MIN, devices[n].board.log()));
+            assert_eq!(one, other, "{manners:?}, {cut} of {CUTS}");
+            for name in ["\"mine\"", "\"19\""] {
+                assert!(one.contains(name), "{manners:?}");
+            }
+        }
+        // One whose tag lies says at times that nothing has changed.
+        assert!(is_cut > 0 || manners == Manners::Lying, "{manners:?}");
+    }
+}
+
 fn sync_refusal(status: u16, body: &str) -> String {
     cruxboard_domain::sync::refusal(status, body).to_string()
 }
