@@ -396,7 +396,12 @@ fn page(
     let is_read = Memo::new(move |_| which.with(is_snapshot));
     let screen = move || match which.get() {
         Route::Board(_, Screen::Cruxes(..)) => {
-            view! { <BoardPage session route=route.into() /> }.into_any()
+            // Elsewhere it would lie over what somebody has come for, such as a round that waits.
+            view! {
+                <Tour />
+                <BoardPage session route=route.into() />
+            }
+            .into_any()
         }
         Route::Board(_, screen) => parts.view(session, persistence, screen),
         _ => ().into_any(),
@@ -426,7 +431,6 @@ fn page(
     view! {
         <Show when=move || is_board.get() fallback=move || live(elsewhere)>
             <Frame session route=route.into()>
-                <Tour />
                 {screen}
             </Frame>
         </Show>

@@ -11,14 +11,14 @@ const DAY: i64 = 86_400_000;
 const HOUR: i64 = 3_600_000;
 
 /// Starts a review and waits for its screen.
-fn start_review(page: &Page) {
+pub(crate) fn start_review(page: &Page) {
     page.tab("Reviews");
     page.button("Start a review").click();
     page.heading("Review of …").wait();
 }
 
 /// Takes the device, gives one's answers, and hands it back.
-fn answers(page: &Page, person: &str, numbers: &[(&str, u32)]) {
+pub(crate) fn answers(page: &Page, person: &str, numbers: &[(&str, u32)]) {
     page.button(&format!("Answer: {person}")).click();
     page.button(&format!("I am {person}: go on")).click();
     page.heading(&format!("Answers of {person}")).wait();
@@ -32,7 +32,7 @@ fn answers(page: &Page, person: &str, numbers: &[(&str, u32)]) {
     page.with_text("status", "are sealed").wait();
 }
 
-fn back_on_the_table(page: &Page) {
+pub(crate) fn back_on_the_table(page: &Page) {
     page.button("Back to the round").click();
     page.region("Who has answered").wait();
 }
@@ -291,7 +291,7 @@ fn on_one_shared_device_nothing_of_an_answer_is_anywhere_before_closing() {
     let seen = page.js("return document.querySelector('main').outerHTML", &[]);
     assert!(!seen.to_string().contains("87"), "the page shows it");
     back_on_the_table(&page);
-    page.region("Who has answered").wait_text("answered");
+    page.button("Change my answer: Red-teamer").wait();
     page.wait_saved();
     let told = told_to_readers(&page);
     assert!(!told.contains("quokkas"), "a screen reader tells it");
@@ -327,13 +327,50 @@ fn on_one_shared_device_nothing_of_an_answer_is_anywhere_before_closing() {
         .fill("A second model does it.");
     apart.button("Make it a trigger, for Area lead").click();
     page.wait_notice("Add a trigger");
+    let lowers = apart.field("Red-teamer: what would lower your credence?");
+    lowers.fill("A seed that does not do it.");
+    apart.button("Make it a follow-up, for Red-teamer").click();
+    page.wait_notice("Add a follow-up");
+    lowers.fill("It depends on the seed.");
+    apart.button("Make it a crux, for Red-teamer").click();
+    page.wait_notice("Add a crux");
     page.link(c(5)).click();
     page.region("Triggers").wait_text("A second model does it.");
+    page.wait_body("A seed that does not do it.");
+    page.link("It depends on the seed.").wait();
     // A move made now is made in the light of the others'.
     page.field("Your credence, in percent").retype("60");
     page.press(Key::Enter);
     page.fold("As a table").open();
     page.wait_body("(after the reveal)");
+}
+
+#[test]
+fn a_second_round_asks_the_same_people_about_the_same_cruxes_and_begins_blind() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    start_review(&page);
+    page.button("Blind round on the agenda").click();
+    page.region("Who has answered").wait();
+    let first = page.fragment();
+    answers(&page, "Red-teamer", &[(c(5), 87)]);
+    back_on_the_table(&page);
+    answers(&page, "Area lead", &[(c(5), 12)]);
+    back_on_the_table(&page);
+    page.button("Close it without Researcher").click();
+    page.heading("Revealed").wait();
+    page.button("Second round").click();
+    page.region("Who has answered").wait();
+    assert_ne!(page.fragment(), first);
+    answers(&page, "Red-teamer", &[(c(5), 64)]);
+    back_on_the_table(&page);
+    let file = page.download();
+    assert!(!file.contains("\"credence\":64"), "the log holds it");
+    answers(&page, "Area lead", &[(c(5), 31)]);
+    back_on_the_table(&page);
+    page.button("Close it without Researcher").click();
+    page.heading("Revealed").wait();
+    page.wait_body("33 points: Area lead 31 %, Red-teamer 64 %");
 }
 
 /// What the keyboard is at.
@@ -402,7 +439,7 @@ fn what_cannot_be_taken_back_offers_no_undo_of_something_else() {
     let said = page.js(beside, &[]);
     assert!(!said.to_string().contains("Undo"), "{said}");
     back_on_the_table(&page);
-    page.region("Who has answered").wait_text("answered");
+    page.button("Change my answer: Red-teamer").wait();
 }
 
 /// Starts a review and opens a blind round on all nine cruxes, whether or not something presses.

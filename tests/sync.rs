@@ -7,6 +7,7 @@ use super::{
     harness::{
         Endpoint, Find as _, Found, Key, Mood, Page, Setup, serve_with_boards, until_it_shows,
     },
+    meeting::{answers, back_on_the_table, start_review},
 };
 
 const SYNCED: &str = "synced just now";
@@ -340,6 +341,60 @@ fn two_at_one_board(folder: &tempfile::TempDir) -> (Page, Page) {
     bob.row(c(1)).wait();
     bob.wait_synced();
     (ann, bob)
+}
+
+#[test]
+fn in_a_blind_round_no_number_reaches_the_server_before_it_is_closed() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let (address, token) = serve_with_boards(folder.path());
+    let ann = Setup::default().address(&address).start().open_example();
+    ann.be("Red-teamer");
+    let board = ann.connect_to_own_server(&token);
+    let bob = Setup::default().address(&address).start();
+    bob.link("Join it").click();
+    bob.field("Address of the board").fill(&board);
+    bob.field("Token").fill(&token);
+    bob.button("Join").click();
+    bob.row(c(1)).wait();
+    bob.wait_synced();
+    bob.be("Area lead");
+
+    start_review(&ann);
+    ann.button("Blind round on the agenda").click();
+    ann.region("Who has answered").wait();
+    let round = ann.fragment();
+    answers(&ann, "Red-teamer", &[(c(5), 87)]);
+    back_on_the_table(&ann);
+    // The other device learns that there is an answer, and not which.
+    bob.eventually("the round", || {
+        bob.go(&round);
+        bob.region("Who has answered").is_there().then_some(())
+    });
+    bob.button("Change my answer: Red-teamer").wait();
+    let kept = bob.js(
+        "return (async () => {
+         const answer = await fetch(arguments[0], { headers: { Authorization: `Bearer ${arguments[1]}` } });
+         return answer.text();
+         })()",
+        &[json!(board), json!(token)],
+    );
+    let kept = kept.as_str().unwrap_or_default();
+    assert!(
+        kept.contains("round-sealed"),
+        "the seal is there: {}",
+        kept.len()
+    );
+    assert!(
+        !kept.contains("\"credence\":87"),
+        "the server has the number"
+    );
+    answers(&bob, "Area lead", &[(c(5), 12)]);
+    back_on_the_table(&bob);
+    bob.button("Close it without Researcher").click();
+    for page in [&ann, &bob] {
+        page.heading("Revealed").wait();
+        page.wait_body("75 points: Area lead 12 %, Red-teamer 87 %");
+    }
 }
 
 #[test]

@@ -4,9 +4,10 @@
 
 mod desk;
 
+use cruxboard_domain::Credence;
 use cruxboard_domain::outcome::{Outcome, ShownBy, Unclear, outcome};
 use cruxboard_domain::record::*;
-use cruxboard_domain::score::{ENOUGH, calibration, scores, scores_on};
+use cruxboard_domain::score::{ENOUGH, brier, calibration, log_score, scores, scores_on};
 use desk::{Desk, at_least, full_trigger};
 
 fn settle(desk: &mut Desk, crux: CruxId, stage: Stage) {
@@ -50,6 +51,30 @@ fn the_last_word_and_the_whole_time_are_scored_beside_the_group() {
     // Opened again it is scored no more.
     settle(&mut desk, crux, Stage::Open);
     assert_eq!(scores(&desk.board), []);
+}
+
+/// The Brier scores that the encyclopedia's article on it works out for a forecast of rain, and the
+/// logarithmic scores of its article on scoring rules, rounded as they are there.
+#[test]
+fn both_scores_give_the_values_worked_out_in_print() {
+    for (percent, came_true, score) in [
+        (100.0, true, 0.0),
+        (100.0, false, 1.0),
+        (70.0, true, 0.09),
+        (70.0, false, 0.49),
+        (30.0, true, 0.49),
+        (50.0, true, 0.25),
+        (50.0, false, 0.25),
+    ] {
+        let ours = brier(Credence::clamped(percent), came_true);
+        assert!((ours - score).abs() < 1e-9, "{percent} {came_true}: {ours}");
+    }
+    for (percent, came_true, score) in [(80.0, true, -0.22), (80.0, false, -1.6)] {
+        let ours = log_score(Credence::clamped(percent), came_true);
+        let digits = if came_true { 100.0 } else { 10.0 };
+        let rounded = (ours * digits).round() / digits;
+        assert!((rounded - score).abs() < 1e-9, "{percent}: {ours}");
+    }
 }
 
 #[test]
