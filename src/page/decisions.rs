@@ -131,9 +131,11 @@ fn view_decision(
     });
     let triggers = |label: &'static str, ids: &[TriggerId]| {
         let found = ids.iter().filter_map(|id| board.trigger(*id));
-        let items = found.map(
-            |t| view! { <li><a href=href(session, Screen::Crux(t.crux))>{t.headline()}</a></li> },
-        );
+        let items = found.map(|t| {
+            // Many triggers read alike but for what they are about.
+            let crux = board.crux(t.crux).map(|crux| format!("{}: ", crux.name()));
+            view! { <li><a href=href(session, Screen::Crux(t.crux))>{crux} {t.headline()}</a></li> }
+        });
         let items: Vec<_> = items.collect();
         (!items.is_empty()).then(|| view! { <div><dt>{label}</dt><dd><ul>{items}</ul></dd></div> })
     };
