@@ -385,6 +385,7 @@ mod speed {
 
     /// Makes a page keep the board at an endpoint, as Setup does.
     fn connect(page: &Page, board: &str, address: &str, token: &str) {
+        page.expect_in_console("404");
         let endpoint = format!("{address}boards/{board}\nAuthorization\nBearer {token}");
         page.js(
             "localStorage.setItem(`cruxboard/endpoint/${arguments[0]}`, JSON.stringify(arguments[1]))",
@@ -431,7 +432,9 @@ mod speed {
     #[test]
     fn keeping_a_large_board_in_step() {
         let made = made(1_000, 20_000);
-        let alone = opened(&made);
+        let alone = filled(Setup::default().start(), &made);
+        // Who one is was put where it is read when a board is opened.
+        alone.reload();
         let crux = format!("#/{}/crux/{}", made.board, made.crux);
         alone.go(&crux);
         alone.slider("Your credence").wait();

@@ -207,7 +207,7 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
     Effect::new(move |_| {
         let kind = lock.get();
         let words = passphrase.get();
-        let content = taken.with(|taken| fold(&taken.snapshot));
+        taken.track();
         asked.update_value(|asked| *asked += 1);
         let this = asked.get_value();
         sealed.set(None);
@@ -220,6 +220,7 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
             }
         });
         let passphrase = (kind == PASSPHRASE).then_some(words);
+        let content = taken.with(|taken| fold(&taken.snapshot));
         (exchange.seal)(Sealing {
             content,
             passphrase,

@@ -13,50 +13,64 @@ use crate::{
 };
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    match arguments {
-        [part] if part == "server" => return server(),
-        [part] if part == "peers" => return peers(),
-        [part] if part == "merging" => return merging(),
-        _ => {}
+    if let [part] = arguments {
+        match part.as_str() {
+            "domain" => return domain(),
+            "server" => return server(),
+            "peers" => return peers(),
+            "merging" => return merging(),
+            "browser" => {
+                app()?;
+                return browser();
+            }
+            _ => {}
+        }
     }
     no_more(arguments)?;
+    app()?;
+    domain()?;
+    server()?;
+    peers()?;
+    merging()?;
+    browser()
+}
+
+/// The app as it is delivered, and what a first visit transfers.
+fn app() -> Result<()> {
     if !app::is_ready()? {
         app::build(&mut Steps::new(app::STEPS))?;
     }
     FirstVisit::of(Path::new(app::DIST))?.print();
-
-    println!("\n== Domain");
-    if Path::new("crates/domain/examples/bench_apply.rs").exists() {
-        step::run(cargo().args([
-            "run",
-            "--quiet",
-            "--package",
-            "cruxboard-domain",
-            "--example",
-            "bench_apply",
-            // Built for speed like the server, where the app's own profile is built for size.
-            "--profile",
-            "server",
-        ]))?;
-    } else {
-        println!("Nothing to measure yet.");
-    }
-
-    server()?;
-    peers()?;
-    merging()?;
-
-    println!("\n== Browser");
-    if Path::new("tests/bench.rs").exists() {
-        let all = Tests {
-            filter: vec!["--nocapture".to_owned()],
-            long: false,
-        };
-        browser::test("bench", &all)?;
-    } else {
-        println!("Nothing to measure yet.");
-    }
     Ok(())
+}
+
+/// The rules, without a browser.
+fn domain() -> Result<()> {
+    println!("\n== Domain");
+    step::run(cargo().args([
+        "run",
+        "--quiet",
+        "--package",
+        "cruxboard-domain",
+        "--example",
+        "bench_apply",
+        // Built for speed like the server, where the app's own profile is built for size.
+        "--profile",
+        "server",
+    ]))
+}
+
+/// The app in a browser.
+fn browser() -> Result<()> {
+    println!("\n== Browser");
+    let all = Tests {
+        // One at a time, or they would measure each other.
+        filter: ["--nocapture", "--test-threads=1"]
+            .map(str::to_owned)
+            .to_vec(),
+        long: false,
+    };
+    browser::test("bench", &all)
 }
 
 /// Our server beside others.

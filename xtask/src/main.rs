@@ -42,9 +42,9 @@ cargo xtask <command>
   build                 leave the release app in dist/, print what a first visit transfers, fail above the budget
   dev    [trunk serve options]
                         `trunk serve` with the right tools: rebuilds and reloads on every change
-  bench  [server|peers|merging]
-                        measure size and speed; or only what the server can take, beside other servers, or
-                        merging beside other libraries
+  bench  [domain|server|peers|merging|browser]
+                        measure size and speed; or only the rules, what the server can take, beside other
+                        servers, merging beside other libraries, or the app in a browser
   fmt                   format the code
 
 Tools are taken from the PATH when they have the right version; otherwise they are installed once into
