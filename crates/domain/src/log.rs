@@ -199,13 +199,16 @@ pub struct Log {
     retractions: BTreeSet<(Stamp, Stamp)>,
     /// What is to be erased, whether or not it is there.
     redacted: BTreeSet<Stamp>,
+    /// The ids in the order in which they came, and again when what is stored under them turned into
+    /// something else, so that whoever follows the log need not go along all of it.
+    arrivals: Vec<Stamp>,
     /// What tells quickly where another log in memory has something else; only where that was asked for.
     digests: Option<Digests>,
 }
 
 impl PartialEq for Log {
     fn eq(&self, other: &Self) -> bool {
-        // Digests are of the same, with one key or another.
+        // Digests are of the same, with one key or another, and the same may come in any order.
         self.entries == other.entries
             && self.dead == other.dead
             && self.retractions == other.retractions
@@ -288,6 +291,13 @@ impl Log {
         self.entries.get(&id).and_then(Entry::known)
     }
 
+    /// The ids of the entries in the order in which they came to this log; again each time that an
+    /// entry is replaced. It only grows.
+    #[must_use]
+    pub fn arrivals(&self) -> &[Stamp] {
+        &self.arrivals
+    }
+
     /// The latest stamp in it that a clock follows.
     #[must_use]
     pub fn last(&self) -> Stamp {
@@ -353,6 +363,7 @@ impl Log {
             digests.add(&entry, &self.entries);
         }
         self.entries.insert(id, entry);
+        self.arrivals.push(id);
         added.is_new = true;
         added.turned.push(id);
         if self.has_retraction(id) {
@@ -373,6 +384,7 @@ impl Log {
         let id = entry.id();
         let redacted = std::mem::take(&mut self.redacted);
         let digests = self.digests.take();
+        let mut arrivals = std::mem::take(&mut self.arrivals);
         let mut entries = std::mem::take(self).entries;
         self.redacted = redacted;
         self.digests = digests.map(Digests::emptied);
@@ -380,6 +392,8 @@ impl Log {
         for entry in entries.into_values() {
             self.insert(entry, added);
         }
+        arrivals.push(id);
+        self.arrivals = arrivals;
         added.rewritten.push(id);
     }
 
@@ -392,6 +406,7 @@ impl Log {
                     digests.exchange(present, &erased);
                 }
                 *present = erased;
+                self.arrivals.push(target);
                 added.is_new = true;
                 added.turned.push(target);
                 added.rewritten.push(target);

@@ -6,12 +6,12 @@
 
 mod ahead;
 mod envelope;
+mod lacking;
 mod wire;
-
-use std::collections::BTreeMap;
 
 pub use self::ahead::ahead_in_words;
 pub use self::envelope::{Envelope, Opened, open};
+use self::lacking::Lacking;
 pub use self::wire::Request;
 use crate::Stamp;
 use crate::document::{Document, NotADocument};
@@ -155,8 +155,7 @@ enum Asked {
 #[derive(Clone, Debug)]
 pub struct Sync {
     board: Stamp,
-    /// What the endpoint was seen to have, and whether it has it erased.
-    seen: BTreeMap<Stamp, bool>,
+    lacking: Lacking,
     tag: Option<String>,
     envelope: Envelope,
     cursor: Option<String>,
@@ -187,7 +186,7 @@ impl Sync {
     pub fn new(board: Stamp) -> Self {
         Self {
             board,
-            seen: BTreeMap::new(),
+            lacking: Lacking::default(),
             tag: None,
             envelope: Envelope::Plain,
             cursor: None,
@@ -209,9 +208,8 @@ impl Sync {
     }
 
     /// How many changes the endpoint was not seen to have.
-    #[must_use]
-    pub fn waiting(&self, log: &Log) -> usize {
-        lacking(&self.seen, log).count()
+    pub fn waiting(&mut self, log: &Log) -> usize {
+        self.lacking.of(log).len()
     }
 
     /// What to ask for while there is nothing to do but wait for something new, where the endpoint
@@ -280,6 +278,7 @@ impl Sync {
 
     /// Look again: a person asked for it, the network came back, or it is time.
     pub fn wake(&mut self) {
+        self.lacking.look_at_all();
         self.must_read = true;
         self.pause = None;
         self.refused = None;
@@ -306,7 +305,7 @@ impl Sync {
                 .filter(|_| after.is_none() && self.reads != 0);
             return Ask::Get { tag, after };
         }
-        let lacking: Vec<&Entry> = lacking(&self.seen, log).collect();
+        let lacking: Vec<&Entry> = self.lacking.of(log).collect();
         if lacking.is_empty() || self.reads_only {
             self.tries = 0;
             return Ask::Rest;
@@ -370,7 +369,7 @@ impl Sync {
         match (asked, answer.status) {
             (Asked::Get, 200) => return self.read(answer),
             (Asked::Get, 404 | 410) => {
-                self.seen.clear();
+                self.lacking.saw_nothing();
                 self.tag = None;
                 self.cursor = None;
                 self.is_there = false;
@@ -435,7 +434,7 @@ impl Sync {
                 // Some endpoints answer so while there is nothing.
                 self.is_there = true;
                 self.must_read = false;
-                self.seen.clear();
+                self.lacking.saw_nothing();
                 self.tag = answer.tag;
                 return Vec::new();
             }
@@ -459,10 +458,10 @@ impl Sync {
                 .iter()
                 .any(|entry| entry.id() == self.board);
         if is_whole {
-            self.seen.clear();
+            self.lacking.saw_nothing();
         }
         for entry in &document.entries {
-            self.seen.insert(entry.id(), entry.is_blank());
+            self.lacking.saw(entry.id(), entry.is_blank());
         }
         if !answer.tag.as_ref().is_some_and(|tag| tag.starts_with("W/")) {
             self.weak_tags = 0;
@@ -477,25 +476,6 @@ impl Sync {
         self.must_read = false;
         document.entries
     }
-}
-
-/// What the endpoint was not seen to have. Goes along both in order, which costs a tenth of looking
-/// each change up.
-fn lacking<'seen, 'log>(
-    seen: &'seen BTreeMap<Stamp, bool>,
-    log: &'log Log,
-) -> impl Iterator<Item = &'log Entry> + use<'seen, 'log> {
-    let mut seen = seen.iter().peekable();
-    log.entries().filter(move |entry| {
-        while seen.next_if(|(id, _)| **id < entry.id()).is_some() {}
-        match seen.peek() {
-            Some((id, is_blank)) if **id == entry.id() => {
-                // What was erased here must not stay there in full.
-                entry.is_blank() && !**is_blank
-            }
-            _ => true,
-        }
-    })
 }
 
 /// Full jitter: anything up to twice the pause before, so that many who collide come apart.
