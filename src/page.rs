@@ -212,6 +212,8 @@ pub struct Exchange {
     pub picture_address: fn(&str) -> String,
     /// Locks what a snapshot folds to.
     pub seal: fn(Sealing),
+    /// Does something once what stands now is shown.
+    pub soon: fn(Box<dyn FnOnce()>),
 }
 
 impl Exchange {
