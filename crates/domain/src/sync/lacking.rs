@@ -41,23 +41,27 @@ impl Lacking {
         log: &'log Log,
     ) -> impl ExactSizeIterator<Item = &'log Entry> + use<'log> {
         let arrivals = log.arrivals();
-        if self.looked_at == 0 || self.looked_at > arrivals.len() {
-            self.lacking = along(&self.seen, log).collect();
-            self.just_seen.clear();
-        } else {
-            let seen = std::mem::take(&mut self.just_seen);
-            for id in seen.iter().chain(&arrivals[self.looked_at..]) {
-                let is_lacking = log
-                    .entry(*id)
-                    .is_some_and(|entry| is_lacking(entry, self.seen.get(id)));
-                if is_lacking {
-                    self.lacking.insert(*id);
-                } else {
-                    self.lacking.remove(id);
+        let new = arrivals.since(self.looked_at);
+        match new.filter(|_| self.looked_at > 0) {
+            Some(new) => {
+                let seen = std::mem::take(&mut self.just_seen);
+                for id in seen.into_iter().chain(new) {
+                    let is_lacking = log
+                        .entry(id)
+                        .is_some_and(|entry| is_lacking(entry, self.seen.get(&id)));
+                    if is_lacking {
+                        self.lacking.insert(id);
+                    } else {
+                        self.lacking.remove(&id);
+                    }
                 }
             }
+            None => {
+                self.lacking = along(&self.seen, log).collect();
+                self.just_seen.clear();
+            }
         }
-        self.looked_at = arrivals.len();
+        self.looked_at = arrivals.count();
         let entries: Vec<&Entry> = self
             .lacking
             .iter()
@@ -155,16 +159,16 @@ mod tests {
     }
 
     #[test]
-    fn another_log_that_is_shorter_is_looked_at_whole() {
-        for (long, short) in [(1, 0), (2, 1), (30, 29), (30, 0)] {
+    fn a_log_that_lost_some_or_got_more_than_it_remembers_is_looked_at_whole() {
+        for (before, after) in [(1, 0), (2, 1), (30, 29), (30, 0), (1, 5_000), (5_000, 1)] {
             let mut lacking = Lacking::default();
             lacking.saw(stamp(0), false);
-            for length in [long, short] {
+            for length in [before, after] {
                 let mut log = Log::default();
                 (0..length).for_each(|n| add(&mut log, n, Fact::ReviewHeld(Box::default())));
                 let found: Vec<Stamp> = along(&lacking.seen, &log).collect();
                 let kept: Vec<Stamp> = lacking.of(&log).map(Entry::id).collect();
-                assert_eq!(kept, found, "{length} changes after {long}");
+                assert_eq!(kept, found, "{length} changes after {before}");
             }
         }
     }
