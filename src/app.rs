@@ -474,7 +474,7 @@ fn title_window(session: Session, route: RwSignal<Route>) {
         let name = route.with(|route| match route {
             Route::Board(_, Screen::Crux(id)) => {
                 session.follow(RecordRef::Crux(*id));
-                session.with(|board| board.crux(*id).map(|crux| crux.name().to_owned()))
+                session.with(|board| board.crux(*id).map(|crux| crux.name().into_owned()))
             }
             Route::Board(..) => Some(question),
             Route::Snapshot(_) | Route::Hosted(_) => Some("Snapshot".into()),

@@ -183,7 +183,7 @@ fn behind(session: Session, board: &Board, id: DecisionId) -> AnyView {
         let (pro, con) = then.evidence_balance(crux.id);
         view! {
             <tr>
-                <th scope="row"><a href=href(session, Screen::Crux(crux.id))>{crux.name().to_owned()}</a></th>
+                <th scope="row"><a href=href(session, Screen::Crux(crux.id))>{crux.name().into_owned()}</a></th>
                 <td class="number">{all(&then, crux.id, id.0.millis())}</td>
                 <td class="number">{all(board, crux.id, now.millis)}</td>
                 <td>{states.collect::<Vec<_>>().join(", ")}</td>
@@ -246,7 +246,9 @@ fn trigger_choices(
         .filter(|trigger| is_wanted(trigger_state(board, trigger, day)));
     wanted
         .map(|trigger| {
-            let crux = board.crux(trigger.crux).map(|crux| short(crux.name(), 60));
+            let crux = board
+                .crux(trigger.crux)
+                .map(|crux| short(&crux.name(), 60).into_owned());
             let text = trigger.headline();
             let label = format!("{}: {}", crux.unwrap_or_default(), short(&text, 120));
             (trigger.id.to_string(), label)

@@ -247,7 +247,7 @@ fn headline(board: &Board, session: Session, item: &Option<Due>) -> Option<AnyVi
     };
     let crux = item.crux.and_then(|crux| board.crux(crux));
     let link = crux.map(|crux| {
-        view! { <a href=href(session, Screen::Crux(crux.id))>{crux.name().to_owned()}</a> }
+        view! { <a href=href(session, Screen::Crux(crux.id))>{crux.name().into_owned()}</a> }
     });
     Some(
         view! {

@@ -92,7 +92,7 @@ fn ItemLine(session: Session, id: EvidenceId) -> impl IntoView {
                 Some(view! {
                     <span class="bears">
                         {sign} " "
-                        <a href=href(session, Screen::Crux(crux.id))>{crux.name().to_owned()}</a>
+                        <a href=href(session, Screen::Crux(crux.id))>{crux.name().into_owned()}</a>
                     </span>
                 })
             });

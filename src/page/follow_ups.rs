@@ -86,7 +86,7 @@ pub(super) fn FollowUpCard(session: Session, id: FollowUpId) -> impl IntoView {
     };
     let crux = move || {
         let crux = follow_up.with(|f| f.crux)?;
-        let name = session.with(|board| board.crux(crux).map(|crux| crux.name().to_owned()))?;
+        let name = session.with(|board| board.crux(crux).map(|crux| crux.name().into_owned()))?;
         Some(view! { <a href=href(session, Screen::Crux(crux))>{name}</a> })
     };
     view! {

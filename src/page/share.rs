@@ -87,7 +87,7 @@ fn Wishes(session: Session, wish: RwSignal<Wish>) -> impl IntoView {
             let cruxes = board.cruxes();
             let named = cruxes
                 .iter()
-                .map(|crux| (crux.id.to_string(), crux.name().to_owned()));
+                .map(|crux| (crux.id.to_string(), crux.name().into_owned()));
             named.collect::<Vec<_>>()
         })
     });

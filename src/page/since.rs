@@ -153,7 +153,7 @@ fn view_group(session: Session, board: &Board, group: &Group) -> AnyView {
     let crux = group.crux.and_then(|id| board.crux(id));
     let title = match crux {
         Some(crux) => {
-            let name = crux.name().to_owned();
+            let name = crux.name().into_owned();
             view! { <a href=href(session, Screen::Crux(crux.id))>{name}</a> }.into_any()
         }
         None if group.crux.is_some() => "A crux that is not there any more".into_any(),

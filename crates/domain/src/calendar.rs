@@ -50,7 +50,7 @@ fn entry(file: &mut String, board_id: Stamp, board: &Board, item: &Due, day: Nai
         return;
     };
     let crux = item.crux.and_then(|crux| board.crux(crux));
-    let name = crux.map_or("", |crux| crux.name());
+    let name = crux.map(|crux| crux.name()).unwrap_or_default();
     let colon = if name.is_empty() { "" } else { ": " };
     let summary = format!("{}: {name}{colon}{}", item.kind.label(), short(&text, 200));
     line(file, "BEGIN", "VEVENT");

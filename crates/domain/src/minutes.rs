@@ -204,7 +204,7 @@ fn changes(text: &mut Text<'_>, since: &Since) {
     text.line("", &format!("{}.", tally_words(since, owed.count())));
     for group in &since.groups {
         let crux = group.crux.and_then(|crux| text.board.crux(crux));
-        let name = crux.map_or_else(|| "The board".into(), |crux| crux.name().to_owned());
+        let name = crux.map_or_else(|| "The board".into(), |crux| crux.name().into_owned());
         // Reviews and rounds have parts of their own, with notes that not everybody may read.
         let lines = group.lines.iter().filter(|line| {
             !matches!(
@@ -246,7 +246,7 @@ fn rounds(text: &mut Text<'_>, meeting: MeetingId) {
         }
         for finding in findings(board, round) {
             let crux = board.crux(finding.crux);
-            let name = crux.map_or_else(|| "A crux that is gone".into(), |c| c.name().to_owned());
+            let name = crux.map_or_else(|| "A crux that is gone".into(), |c| c.name().into_owned());
             text.subheading(&format!("{name}: {} points apart", whole(finding.gap())));
             text.out += "\n| Who | Before | In the round | Why |\n| --- | ---: | ---: | --- |\n";
             for (person, before, answer) in &finding.answers {
@@ -282,7 +282,7 @@ fn notes(text: &mut Text<'_>, meeting: &Meeting) {
     let all = [(None, &meeting.note, meeting.note_is_public)].into_iter();
     let all = all.chain(meeting.notes.iter().map(|(crux, note)| {
         let crux = board.crux(*crux);
-        let name = crux.map_or_else(|| "A crux that is gone".into(), |c| c.name().to_owned());
+        let name = crux.map_or_else(|| "A crux that is gone".into(), |c| c.name().into_owned());
         (Some(name), &note.text, note.is_public)
     }));
     let all: Vec<_> = all.filter(|(_, note, _)| !note.trim().is_empty()).collect();

@@ -37,7 +37,7 @@ pub fn credences_csv(board: &Board) -> String {
         for statement in board.statements_on(crux.id) {
             let person = board.person(statement.person);
             rows.push(vec![
-                crux.name().to_owned(),
+                crux.title.clone(),
                 crux.claim.clone(),
                 person.map(|person| person.name.clone()).unwrap_or_default(),
                 statement.credence.to_string(),
@@ -500,7 +500,7 @@ impl Planning {
         };
         for crux in board.cruxes() {
             planning.rank.clone_from(&crux.rank);
-            for name in [crux.name(), &crux.claim] {
+            for name in [&*crux.name(), &crux.claim] {
                 planning.cruxes.entry(folded(name)).or_insert(crux.id);
             }
         }

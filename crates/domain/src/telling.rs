@@ -37,7 +37,7 @@ pub fn record_name(board: &Board, id: Stamp) -> Option<String> {
     board
         .person(PersonId(id))
         .map(|person| person.name.clone())
-        .or_else(|| board.crux(CruxId(id)).map(|crux| crux.name().to_owned()))
+        .or_else(|| board.crux(CruxId(id)).map(|crux| crux.name().into_owned()))
         .or_else(|| board.option(OptionId(id)).map(|option| option.name.clone()))
         .or_else(|| {
             board

@@ -147,7 +147,7 @@ fn a_snapshot_reads_as_the_board_it_was_taken_of() {
         board
             .cruxes()
             .iter()
-            .map(|crux| crux.name().to_owned())
+            .map(|crux| crux.name().into_owned())
             .collect()
     };
     assert_eq!(names(&shown), names(&board));

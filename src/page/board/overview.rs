@@ -122,7 +122,7 @@ fn tile(
 fn OptionLine(session: Session, case: OptionCase) -> impl IntoView {
     let (name, mark, likeliest) = session.with(|board| {
         let likeliest = case.cruxes.first().and_then(|(crux, aggregate)| {
-            let name = board.crux(*crux)?.name().to_owned();
+            let name = board.crux(*crux)?.name().into_owned();
             Some((*crux, name, (*aggregate)?))
         });
         let name = board.option(case.option).map(|option| option.name.clone());

@@ -53,7 +53,7 @@ impl Row {
             .filter(|trigger| trigger.rule.is_some())
             .filter(|trigger| trigger_state(board, trigger, today) != TriggerState::Armed);
         Some(Self {
-            name: crux.name().to_owned(),
+            name: crux.name().into_owned(),
             claim: crux.claim.clone(),
             dots: dots(board, &views, me),
             estimate: estimate(&views, with_stale),

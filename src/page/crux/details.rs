@@ -272,7 +272,7 @@ fn separate(form: Form) -> AnyView {
         session.with(|board| {
             let others = board.cruxes().into_iter().filter(|crux| crux.id != form.id);
             others
-                .map(|crux| (crux.id.to_string(), crux.name().to_owned()))
+                .map(|crux| (crux.id.to_string(), crux.name().into_owned()))
                 .collect::<Vec<_>>()
         })
     });

@@ -20,7 +20,7 @@ pub(super) fn Heading(session: Session, id: CruxId) -> impl IntoView {
             let split_from = crux.split_from.and_then(|whole| board.crux(whole));
             let text = [crux.claim.as_str(), &crux.conditions.join("\n")].join("\n");
             Said {
-                name: crux.name().to_owned(),
+                name: crux.name().into_owned(),
                 claim: crux.claim.clone(),
                 option: option.map(|option| option.name.clone()),
                 option_note: crux.if_true_note.clone(),
@@ -45,7 +45,7 @@ pub(super) fn Heading(session: Session, id: CruxId) -> impl IntoView {
                             .filter_map(|other| board.crux(*other))
                             .map(|other| ("A separate argument from ", other)),
                     )
-                    .map(|(how, other)| (how, other.id, other.name().to_owned()))
+                    .map(|(how, other)| (how, other.id, other.name().into_owned()))
                     .collect(),
                 is_trashed: crux.trashed.is_some(),
             }

@@ -123,7 +123,7 @@ fn Moved(session: Session, id: EvidenceId) -> impl IntoView {
                         view! {
                             <li>
                                 {person_name(board, statement.person)} ", "
-                                <a href=href(session, Screen::Crux(crux.id))>{crux.name().to_owned()}</a> ": "
+                                <a href=href(session, Screen::Crux(crux.id))>{crux.name().into_owned()}</a> ": "
                                 <b>{before} " → " {format!("{} %", statement.credence)}</b>
                                 {reason}
                             </li>
@@ -196,7 +196,7 @@ fn BearsOnList(session: Session, id: EvidenceId, evidence: Signal<Evidence>) -> 
             }));
         });
         let name = session
-            .with(|board| board.crux(crux).map(|crux| crux.name().to_owned()))
+            .with(|board| board.crux(crux).map(|crux| crux.name().into_owned()))
             .unwrap_or_default();
         let label = name.clone();
         view! {

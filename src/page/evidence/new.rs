@@ -124,7 +124,8 @@ fn summary(bears: &BTreeMap<CruxId, Bears>) -> String {
 /// One crux that the item may bear on.
 #[component]
 fn CruxLine(session: Session, id: CruxId, bears: AllBears) -> impl IntoView {
-    let name = move || read_crux(session, id, |_, crux| crux.name().to_owned()).unwrap_or_default();
+    let name =
+        move || read_crux(session, id, |_, crux| crux.name().into_owned()).unwrap_or_default();
     let is_ticked = Memo::new(move |_| bears.with(|bears| bears.contains_key(&id)));
     let tick = Callback::new(move |is_on: bool| {
         bears.update(|bears| {
@@ -227,7 +228,7 @@ fn How(session: Session, id: CruxId, bears: AllBears) -> impl IntoView {
                 when=move || session.me.get().is_some()
                 fallback=|| view! { <p class="soft">"Choose who you are, at the top, to move your credence here."</p> }
             >
-                <CredenceControl value draft on_commit clause label=format!("Your credence: {}", session.with(|board| board.crux(id).map(|crux| crux.name().to_owned()).unwrap_or_default())) />
+                <CredenceControl value draft on_commit clause label=format!("Your credence: {}", session.with(|board| board.crux(id).map(|crux| crux.name().into_owned()).unwrap_or_default())) />
                 <p class="soft" role="status">{live(consequence)}</p>
                 <Show when=move || wanted.get().is_some()>
                     <TextField label="Why did it move you?" value=one(|b| b.reason.clone()) on_commit=on_reason />

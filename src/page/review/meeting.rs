@@ -290,7 +290,7 @@ fn Agenda(
             let cruxes = board.cruxes().into_iter();
             cruxes
                 .filter(|crux| !there.contains(&crux.id.0))
-                .map(|crux| (crux.id.to_string(), crux.name().to_owned()))
+                .map(|crux| (crux.id.to_string(), crux.name().into_owned()))
                 .collect::<Vec<_>>()
         })
     });
@@ -335,7 +335,7 @@ fn Agenda(
         let name = session.with(|board| {
             board
                 .crux(crux)
-                .map_or_else(|| "A crux that is gone".into(), |c| c.name().to_owned())
+                .map_or_else(|| "A crux that is gone".into(), |c| c.name().into_owned())
         });
         let own = Signal::derive(move || {
             let own = meeting.with(|meeting| {

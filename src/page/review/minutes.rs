@@ -75,7 +75,7 @@ fn LetIn(session: Session, id: MeetingId) -> impl IntoView {
     });
     let check = Callback::new(move |of: Stamp| {
         let crux = CruxId(of);
-        let name = match session.with(|board| board.crux(crux).map(|c| c.name().to_owned())) {
+        let name = match session.with(|board| board.crux(crux).map(|c| c.name().into_owned())) {
             Some(name) => name,
             None if of == Stamp::MIN => "The review as a whole".to_owned(),
             None => "A crux that is gone".to_owned(),

@@ -77,7 +77,7 @@ fn read_round<T>(
 fn crux_name(board: &Board, crux: CruxId) -> String {
     board.crux(crux).map_or_else(
         || "A crux that is gone".into(),
-        |crux| crux.name().to_owned(),
+        |crux| crux.name().into_owned(),
     )
 }
 

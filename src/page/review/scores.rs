@@ -49,7 +49,11 @@ pub fn ScoresPage(session: Session) -> impl IntoView {
         session.with(|board| {
             let cruxes = board.cruxes().into_iter();
             let told = cruxes.filter_map(|crux| {
-                Some((crux.id, crux.name().to_owned(), outcome_words(board, crux)?))
+                Some((
+                    crux.id,
+                    crux.name().into_owned(),
+                    outcome_words(board, crux)?,
+                ))
             });
             told.collect::<Vec<_>>()
         })

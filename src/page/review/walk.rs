@@ -41,7 +41,7 @@ fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
     let outside = Outside::from_context();
     let meeting = Memo::new(move |_| follow_meeting(session, id));
     let claim = move || read_crux(session, crux, |_, crux| crux.claim.clone());
-    let name = move || read_crux(session, crux, |_, crux| crux.name().to_owned());
+    let name = move || read_crux(session, crux, |_, crux| crux.name().into_owned());
     let views = Memo::new(move |_| {
         session.follow(RecordRef::Board);
         let now = session.now.get();

@@ -412,7 +412,7 @@ impl Board {
             .name
             .clone());
         collect!(people, "Person", |r: &Record<_, Person>| r.name.clone());
-        collect!(cruxes, "Crux", |r: &Record<_, Crux>| r.name().to_owned());
+        collect!(cruxes, "Crux", |r: &Record<_, Crux>| r.name().into_owned());
         collect!(triggers, "Trigger", |r: &Record<_, Trigger>| r.headline());
         collect!(evidence, "Evidence", |r: &Record<_, Evidence>| r
             .headline()

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -200,16 +202,25 @@ impl Crux {
         self.stage.unwrap_or(Stage::Open)
     }
 
-    /// The title, or the beginning of the claim when it has none.
+    /// The title, or the claim when it has none; of a long one the beginning.
     #[must_use]
-    pub fn name(&self) -> &str {
+    pub fn name(&self) -> Cow<'_, str> {
+        /// So many characters of a claim stand for it.
+        const MOST: usize = 60;
         if !self.title.is_empty() {
-            return &self.title;
+            return Cow::Borrowed(&self.title);
         }
-        match self.claim.char_indices().nth(60) {
-            Some((end, _)) => &self.claim[..end],
-            None => &self.claim,
-        }
+        let Some((end, _)) = self.claim.char_indices().nth(MOST) else {
+            return Cow::Borrowed(&self.claim);
+        };
+        // Between two words, unless one of them is most of it.
+        let beginning = &self.claim[..end];
+        let end = beginning.rfind(' ').filter(|at| *at > end / 2);
+        let beginning = &beginning[..end.unwrap_or(beginning.len())];
+        Cow::Owned(format!(
+            "{}…",
+            beginning.trim_end_matches([' ', ',', ';', ':', '.'])
+        ))
     }
 
     /// The claim as it stands after "35 % likely that": without its full stop, and with a small
@@ -298,5 +309,30 @@ mod tests {
             }
         );
         assert_eq!(serde_json::to_string(&edit).unwrap(), r#"{"owner":null}"#);
+    }
+
+    #[test]
+    fn a_crux_without_a_title_is_called_by_its_claim_and_a_long_one_is_cut_between_words() {
+        let long =
+            "Nobody who was asked could say at what point the whole of it, as planned, would end";
+        let unbroken = "x".repeat(80);
+        for (title, claim, name) in [
+            ("Title", long, "Title"),
+            ("", "It ends.", "It ends."),
+            (
+                "",
+                long,
+                "Nobody who was asked could say at what point the whole of it…",
+            ),
+            ("", &unbroken, &format!("{}…", &unbroken[..60])),
+            ("", "", ""),
+        ] {
+            let crux = Crux {
+                title: title.into(),
+                claim: claim.into(),
+                ..Crux::default()
+            };
+            assert_eq!(crux.name(), name);
+        }
     }
 }

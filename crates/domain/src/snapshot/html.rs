@@ -170,12 +170,12 @@ impl Page {
                 all.aggregate
             ));
             let people = crux.views.iter();
-            let people = people.map(|view| format!("{} {} %", view.name, view.credence));
+            let people = people.map(|view| format!("{} {}\u{a0}%", view.name, view.credence));
             self.element(
                 "p",
                 "people",
                 &format!(
-                    "All together {} %, spread {} points. {}.",
+                    "All together {}\u{a0}%, spread {} points. {}.",
                     whole(all.aggregate.percent()),
                     whole(all.spread()),
                     people.collect::<Vec<_>>().join(", ")

@@ -451,7 +451,7 @@ impl Merging<'_> {
         let name_of = |name: &str| {
             let id = text(name).parse().unwrap_or(Stamp::MIN);
             match self.own.crux(CruxId(id)) {
-                Some(crux) => crux.name().to_owned(),
+                Some(crux) => crux.name().into_owned(),
                 None => self.added_name(id),
             }
         };

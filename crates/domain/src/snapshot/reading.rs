@@ -199,7 +199,7 @@ impl CruxReading {
         });
         Self {
             id: crux.id,
-            name: crux.name().to_owned(),
+            name: crux.name().into_owned(),
             claim: crux.claim.clone(),
             mark: option.map_or(Mark::Other, |option| option.mark()),
             points_to,
@@ -301,7 +301,7 @@ fn facts(board: &Board, crux: &Crux) -> Vec<(&'static str, String)> {
         joined(&[mitigation.what.clone(), cost], "; ")
     });
     let separate = crux.separate_from.iter().filter_map(|id| board.crux(*id));
-    let separate: Vec<String> = separate.map(|other| other.name().to_owned()).collect();
+    let separate: Vec<String> = separate.map(|other| other.name().into_owned()).collect();
     let split = crux.split_from.and_then(|id| board.crux(id));
     let owner = crux.owner.and_then(|id| board.person(id));
     let stage = match crux.stage() {
@@ -367,7 +367,7 @@ fn facts(board: &Board, crux: &Crux) -> Vec<(&'static str, String)> {
         (
             "Part of",
             split
-                .map(|whole| whole.name().to_owned())
+                .map(|whole| whole.name().into_owned())
                 .unwrap_or_default(),
         ),
         ("Separate from", joined(&separate, ", ")),

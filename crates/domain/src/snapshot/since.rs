@@ -20,7 +20,9 @@ impl Snapshot {
         let known =
             |name: &str, claim: &str| then.cruxes.iter().any(|crux| is_same(crux, name, claim));
         let cruxes = own.cruxes();
-        let shown = cruxes.iter().filter(|crux| known(crux.name(), &crux.claim));
+        let shown = cruxes
+            .iter()
+            .filter(|crux| known(&crux.name(), &crux.claim));
         let wish = Wish {
             cruxes: is_part.then(|| shown.map(|crux| crux.id).collect()),
             audience: self.audience,
