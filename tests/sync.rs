@@ -176,6 +176,78 @@ fn offline_everything_goes_on_and_goes_out_when_the_endpoint_answers_again() {
 }
 
 #[test]
+fn over_a_network_that_is_cut_flaps_or_is_slow_nothing_is_lost_and_it_comes_into_step_by_itself() {
+    let endpoint = Endpoint::start(None);
+    let page = Page::with_example();
+    page.be("Researcher");
+    page.connect(&endpoint, "");
+    page.wait_synced();
+    page.expect_in_console("ERR_");
+    page.tab("Cruxes");
+    page.open_crux(c(3));
+    let arrive = |count| {
+        page.eventually("it to be at the endpoint", || {
+            (stated(&endpoint) == count).then_some(())
+        });
+    };
+    endpoint.set_mood(Mood::Cut);
+    page.state_credence("61");
+    page.with_text("status", "offline, 1 waiting").wait();
+    assert_eq!(stated(&endpoint), 27);
+    // Nobody presses anything from here on.
+    endpoint.set_mood(Mood::Flapping);
+    arrive(28);
+    page.wait_synced();
+    page.state_credence("62");
+    arrive(29);
+    page.wait_synced();
+    endpoint.set_mood(Mood::Slow);
+    for percent in ["63", "64", "65"] {
+        page.state_credence(percent);
+    }
+    page.with_text("status", "sending").wait();
+    arrive(32);
+    page.wait_synced();
+    // What arrived without an answer was not put there twice, nor was anything of it forgotten here.
+    assert_eq!(stated(&endpoint), 32);
+    page.reload();
+    page.field(NUMBER).at(0).wait_value("65");
+    endpoint.set_mood(Mood::Well);
+}
+
+#[test]
+fn a_board_is_one_whatever_its_type_is_said_to_be_and_a_page_of_html_is_none() {
+    let endpoint = Endpoint::start(None);
+    let page = Page::with_example();
+    page.be("Researcher");
+    endpoint.call_it("text/html; charset=utf-8");
+    page.connect(&endpoint, "");
+    page.wait_synced();
+    page.tab("Cruxes");
+    page.open_crux(c(3));
+    for (content_type, percent, count) in [
+        ("text/plain", "61", 28),
+        ("application/octet-stream", "62", 29),
+        ("application/vnd.git+json; charset=iso-8859-1", "63", 30),
+        ("nonsense", "64", 31),
+    ] {
+        endpoint.call_it(content_type);
+        page.state_credence(percent);
+        page.eventually(&format!("it to be there as {content_type}"), || {
+            (stated(&endpoint) == count).then_some(())
+        });
+        page.wait_synced();
+    }
+    let login = "<!doctype html><title>Sign in</title>";
+    endpoint.put(Some(login.to_owned()));
+    endpoint.call_it("application/json");
+    let sync = page.sync();
+    sync.button("Sync now").click();
+    sync.with_text("status", "is not a board").wait();
+    assert_eq!(endpoint.document().as_deref(), Some(login));
+}
+
+#[test]
 fn who_may_only_read_is_told_what_stays_here_and_reads_along() {
     let endpoint = Endpoint::start(None);
     let page = Page::with_example();
