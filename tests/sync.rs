@@ -635,6 +635,53 @@ fn of_two_tabs_one_asks_the_endpoint_and_the_other_shows_how_it_stands_and_takes
 }
 
 #[test]
+fn an_endpoint_that_sends_more_than_a_board_is_stopped_with_words_and_the_page_goes_on() {
+    let endpoint = Endpoint::start(None);
+    let page = Page::with_example();
+    page.be("Researcher");
+    page.connect(&endpoint, "");
+    page.wait_synced();
+    let whole = endpoint.document().unwrap_or_default();
+    // Fifty megabytes that hold a board are one.
+    endpoint.put(Some([whole.clone(), " ".repeat(50 << 20)].concat()));
+    page.sync_now();
+    let heading = whole.split_inclusive("\"changes\":[").next();
+    let heading = heading.expect("a heading");
+    let cruxes = (0..1_000_000).map(|number| {
+        format!("{{\"id\":\"01M83T4CM0000000000{number:07}\",\"fact\":{{\"crux-added\":{{}}}}}}")
+    });
+    let cruxes = cruxes.collect::<Vec<_>>().join(",");
+    for (name, there) in [
+        ("a million cruxes", format!("{heading}{cruxes}]}}")),
+        ("80 MB", [whole.clone(), " ".repeat(80 << 20)].concat()),
+    ] {
+        endpoint.put(Some(there));
+        let sync = page.sync();
+        sync.button("Sync now").click();
+        sync.with_text("status", "too large for a board").wait();
+        page.with_text("status", "not synced").wait();
+        assert_eq!(page.stored_count(), CHANGES, "{name}");
+        endpoint.put(Some(whole.clone()));
+        page.sync_now();
+    }
+    // Nor does somebody new bring it here.
+    endpoint.put(Some(format!("{heading}{cruxes}]}}")));
+    let bob = Setup::default().start();
+    bob.join(&endpoint.address);
+    bob.with_text("status", "too large for a board").wait();
+    let asked = endpoint.asked();
+    let puts = asked.iter().filter(|(method, _)| method == "PUT").count();
+    assert_eq!(puts, 1, "something was written over it");
+    endpoint.put(Some(whole));
+    page.tab("Cruxes");
+    page.open_crux(c(3));
+    page.state_credence("63");
+    page.eventually("it to be at the endpoint", || {
+        (stated(&endpoint) == 28).then_some(())
+    });
+}
+
+#[test]
 fn another_board_or_a_newer_format_in_mid_session_stops_it_with_words_and_nothing_is_written() {
     let endpoint = Endpoint::start(None);
     let page = Page::with_example();

@@ -12,8 +12,8 @@ use std::rc::Rc;
 
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
-use cruxboard_domain::document::{Document, VERSION};
-use cruxboard_domain::sync::{Ask, Refused, Sync, open, refusal};
+use cruxboard_domain::document::Document;
+use cruxboard_domain::sync::{Ask, Refused, Sync, document_of, open, refusal};
 use leptos::ev;
 use leptos::task::spawn_local;
 use web_sys::AbortController;
@@ -131,11 +131,7 @@ impl Syncing {
             404 | 410 => return Err("There is no board at that address.".to_owned()),
             status => return Err(refusal(status, &answer.body).to_string()),
         }
-        let document = Document::from_json(open(&answer.body).document)
-            .map_err(|problem| Refused::NotABoard(problem.to_string()).to_string())?;
-        if document.version > VERSION {
-            return Err(Refused::Newer.to_string());
-        }
+        let document = document_of(&answer).map_err(|refused| refused.to_string())?;
         let board = document.board;
         // Before it is opened, so that it is in step from its first moment.
         settings::endpoint(board).set(&endpoint);
@@ -278,8 +274,10 @@ impl Syncing {
 
 /// Of another board one can at least say which.
 fn refusal_in_words(why: &Refused, body: &str) -> String {
-    match (why, Document::from_json(open(body).document)) {
-        (Refused::AnotherBoard, Ok(document)) => format!(
+    let is_another = *why == Refused::AnotherBoard;
+    let another = is_another.then(|| Document::from_json(open(body).document));
+    match another {
+        Some(Ok(document)) => format!(
             "Another board is there, with {} changes. Choose another address.",
             document.entries.len()
         ),

@@ -17,6 +17,11 @@ use crate::Stamp;
 use crate::document::{Document, NotADocument};
 use crate::log::{Entry, Log};
 
+/// So many bytes of an answer are read and no more: as much as our server keeps of one board.
+pub const MOST_BYTES: usize = 64 << 20;
+/// So many changes are taken from an endpoint and no more; ten times what a board of many years has.
+/// Whoever has filled it, a page that drowns in it could not even say so.
+pub const MOST_CHANGES: usize = 200_000;
 /// The most changes sent at once where an endpoint takes them one by one.
 const MOST_AT_ONCE: usize = 2_000;
 /// So many writes in a row may be refused or lost before the endpoint is left alone for a while.
@@ -92,6 +97,8 @@ pub struct Answer {
     pub retry_after_millis: Option<u64>,
     /// The body.
     pub body: String,
+    /// Whether the body has more than [`MOST_BYTES`] and was not read on.
+    pub is_too_long: bool,
 }
 
 /// Why an endpoint cannot be used as it is.
@@ -112,6 +119,11 @@ pub enum Refused {
     /// It holds a document of a version that this app cannot read.
     #[error("A newer version of Cruxboard has written there. Load this page anew to update it.")]
     Newer,
+    /// It holds more than anybody's board.
+    #[error(
+        "What is at that address is too large for a board: more than 64 MB or 200,000 changes. Nothing of it was taken in, and nothing was changed there."
+    )]
+    TooLarge,
     /// It points to another address, where what was sent along must not follow.
     #[error("The address leads on to another one. Put in the one that it leads to.")]
     Elsewhere,
@@ -368,6 +380,7 @@ impl Sync {
         self.silences = 0;
         self.standing = Standing::Reached;
         match (asked, answer.status) {
+            _ if answer.is_too_long => self.refused = Some(Refused::TooLarge),
             (Asked::Get, 200) => return self.read(answer),
             (Asked::Get, 404 | 410) => {
                 self.seen.clear();
@@ -411,6 +424,16 @@ impl Sync {
         Vec::new()
     }
 
+    /// Whether the log can take in so many changes more; otherwise nothing more is asked for. An
+    /// endpoint that has other changes every time is an endless one.
+    pub fn has_room(&mut self, log: &Log, new: usize) -> bool {
+        let has_room = new == 0 || log.len() + new <= MOST_CHANGES;
+        if !has_room {
+            self.refused = Some(Refused::TooLarge);
+        }
+        has_room
+    }
+
     /// There was no answer at all. `chance` as in [`Self::answered`].
     pub fn unanswered(&mut self, chance: f64) {
         self.asked = None;
@@ -427,31 +450,23 @@ impl Sync {
     }
 
     fn read(&mut self, answer: Answer) -> Vec<Entry> {
-        let opened = open(&answer.body);
         self.unplaced = 0;
-        let document = match Document::from_json(opened.document) {
+        if answer.body.is_empty() {
+            // Some endpoints answer so while there is nothing.
+            self.is_there = true;
+            self.must_read = false;
+            self.seen.clear();
+            self.tag = answer.tag;
+            return Vec::new();
+        }
+        let opened = open(&answer.body);
+        let document = match document_in(&opened, Some(self.board)) {
             Ok(document) => document,
-            Err(NotADocument::NotOurs | NotADocument::NotJson(_)) if answer.body.is_empty() => {
-                // Some endpoints answer so while there is nothing.
-                self.is_there = true;
-                self.must_read = false;
-                self.seen.clear();
-                self.tag = answer.tag;
-                return Vec::new();
-            }
-            Err(problem) => {
-                self.refused = Some(Refused::NotABoard(problem.to_string()));
+            Err(refused) => {
+                self.refused = Some(refused);
                 return Vec::new();
             }
         };
-        if document.board != self.board {
-            self.refused = Some(Refused::AnotherBoard);
-            return Vec::new();
-        }
-        if document.version > crate::document::VERSION {
-            self.refused = Some(Refused::Newer);
-            return Vec::new();
-        }
         // Only what came after a cursor lacks the change that founded the board.
         let is_whole = self.cursor().is_none()
             || document
@@ -477,6 +492,33 @@ impl Sync {
         self.must_read = false;
         document.entries
     }
+}
+
+/// The document in the answer to a read by somebody who knows no board yet.
+///
+/// # Errors
+/// [`Refused`] says why it cannot be taken in.
+pub fn document_of(answer: &Answer) -> Result<Document, Refused> {
+    if answer.is_too_long {
+        return Err(Refused::TooLarge);
+    }
+    document_in(&open(&answer.body), None)
+}
+
+/// The document that an endpoint has, of `board` if that is given.
+fn document_in(opened: &Opened<'_>, board: Option<Stamp>) -> Result<Document, Refused> {
+    let document = Document::from_json_within(opened.document, MOST_CHANGES);
+    let document = document.map_err(|problem| match problem {
+        NotADocument::TooMany(_) => Refused::TooLarge,
+        other => Refused::NotABoard(other.to_string()),
+    })?;
+    if board.is_some_and(|board| board != document.board) {
+        return Err(Refused::AnotherBoard);
+    }
+    if document.version > crate::document::VERSION {
+        return Err(Refused::Newer);
+    }
+    Ok(document)
 }
 
 /// What the endpoint was not seen to have. Goes along both in order, which costs a tenth of looking

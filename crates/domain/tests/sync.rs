@@ -9,10 +9,11 @@ use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Fact;
 use cruxboard_domain::document::Document;
-use cruxboard_domain::log::Entry;
+use cruxboard_domain::log::{Entry, Log};
 use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::sync::{
-    Answer, Ask, Condition, Envelope, Refused, Request, Standing, Sync, ahead_in_words,
+    Answer, Ask, Condition, Envelope, MOST_CHANGES, Refused, Request, Standing, Sync,
+    ahead_in_words, document_of,
 };
 use desk::{DAY, Desk, NOW};
 
@@ -1021,4 +1022,62 @@ fn a_question_goes_out_with_what_it_hangs_on_and_an_answer_comes_in_with_what_it
     });
     assert_eq!(answer.retry_after_millis, Some(3_000));
     assert!(answer.takes_patches);
+}
+
+#[test]
+fn more_than_anybodys_board_is_neither_taken_in_nor_written_over() {
+    let (id, devices) = devices(1);
+    let board = &devices[0].board;
+    let heading =
+        format!("{{\"format\":\"cruxboard\",\"version\":1,\"board\":\"{id}\",\"changes\":[");
+    let flood = |count: usize, from: usize| {
+        let row = |number| {
+            let id = Stamp::new(1, number as u32, Replica::new(7, 7));
+            format!("{{\"id\":\"{id}\",\"fact\":{{\"crux-added\":{{}}}}}}")
+        };
+        (from..from + count)
+            .map(row)
+            .collect::<Vec<_>>()
+            .join(",\n")
+    };
+    let answer = |body: String| Answer {
+        status: 200,
+        body,
+        ..Answer::default()
+    };
+    let too_long = Answer {
+        is_too_long: true,
+        ..answer(String::new())
+    };
+    let million = flood(MOST_CHANGES + 1, 0);
+    for (name, there) in [
+        ("a million cruxes", answer(format!("{heading}{million}]}}"))),
+        (
+            "the same cut off",
+            answer(format!("{heading}{million},{{\"id")),
+        ),
+        ("more bytes than are read", too_long),
+    ] {
+        let mut sync = Sync::new(id);
+        assert!(matches!(sync.next(board.log()), Ask::Get { .. }));
+        let entries = sync.answered(there.clone(), 0.5);
+        assert!(entries.is_empty(), "{name}");
+        assert_eq!(
+            sync.next(board.log()),
+            Ask::Stop(Refused::TooLarge),
+            "{name}"
+        );
+        assert_eq!(document_of(&there), Err(Refused::TooLarge), "{name}");
+    }
+    // Just so many are welcome, but not others on top of them.
+    let full = answer(format!("{heading}{}]}}", flood(MOST_CHANGES, 0)));
+    let full = document_of(&full).unwrap();
+    let mut log = Log::default();
+    for entry in full.entries {
+        log.add(entry);
+    }
+    let mut sync = Sync::new(id);
+    assert!(sync.has_room(&log, 0));
+    assert!(!sync.has_room(&log, 1));
+    assert_eq!(sync.next(&log), Ask::Stop(Refused::TooLarge));
 }

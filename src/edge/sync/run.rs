@@ -294,7 +294,7 @@ impl Run {
                 .filter(|entry| log.entry(entry.id()) != Some(entry));
             new.collect()
         });
-        if new.is_empty() {
+        if new.is_empty() || !self.with_log(|sync, log| sync.has_room(log, new.len())) {
             return;
         }
         let ids: Vec<Stamp> = new.iter().map(Entry::id).collect();
