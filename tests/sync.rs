@@ -1,11 +1,14 @@
 //! Keeping a board in step through somebody else's server.
 
+use cruxboard_domain::Stamp;
+use cruxboard_server::store;
 use serde_json::json;
 
 use super::{
     example::{CHANGES, c},
     harness::{
-        Endpoint, Find as _, Found, Key, Mood, Page, Setup, serve_with_boards, until_it_shows,
+        BoardServer, Endpoint, Find as _, Found, Key, Mood, Page, Setup, serve_with_boards,
+        until_it_shows,
     },
     meeting::{answers, back_on_the_table, start_review},
 };
@@ -679,6 +682,84 @@ fn an_endpoint_that_sends_more_than_a_board_is_stopped_with_words_and_the_page_g
     page.eventually("it to be at the endpoint", || {
         (stated(&endpoint) == 28).then_some(())
     });
+}
+
+#[test]
+fn an_erasure_that_the_server_s_owner_undoes_is_undone_on_the_open_page_and_in_what_it_stored() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let mut server = BoardServer::start(folder.path());
+    let page = Setup::default()
+        .address(&server.address)
+        .start()
+        .open_example();
+    page.be("Researcher");
+    let token = server.token.clone();
+    let place = page.connect_to_own_server(&token);
+    let second = page.new_tab();
+    second.go(&page.fragment());
+    second.wait_synced();
+    page.tab("Cruxes");
+    page.open_crux(c(1));
+    second.tab("Cruxes");
+    second.open_crux(c(1));
+    let kept = "what somebody erases in anger";
+    page.fold("Claim and option").open();
+    page.fold("Claim and option").field("Conditions").fill(kept);
+    page.wait_synced();
+    second.wait_body(kept);
+    let board = place.rsplit('/').next().expect("an id").parse();
+    let board: Stamp = board.expect("a board's id");
+    let at_server = || {
+        let got = page.js(
+            "return fetch(arguments[0], { headers: { Authorization: `Bearer ${arguments[1]}` } })
+             .then((answer) => answer.text())",
+            &[json!(place), json!(token)],
+        );
+        got.as_str().unwrap_or_default().to_owned()
+    };
+    page.eventually("it to be at the server", || {
+        at_server().contains(kept).then_some(())
+    });
+
+    page.fold("What was done to it…").open();
+    let change = page.with_text("listitem", kept);
+    change.fold("Erase…").open();
+    change.button("Erase it for good").click();
+    page.eventually("it to be gone from the server", || {
+        (!at_server().contains(kept)).then_some(())
+    });
+    page.wait_synced();
+    second.eventually("it to be gone from the other tab", || {
+        (!second.body().contains(kept)).then_some(())
+    });
+
+    for page in [&page, &second] {
+        page.expect_in_console("ERR_");
+    }
+    let rewound = server.pause_for(async |place| {
+        let versions = store::versions(place, board).await;
+        let versions = versions.expect("a database").expect("a board");
+        // What was written last is the erasure.
+        let erasure = versions.iter().position(|version| version.erased > 0);
+        let before = &versions[erasure.expect("an erasure") + 1];
+        store::rewind(place, board, before.cursor).await
+    });
+    let rewound = rewound.expect("an earlier version");
+    assert_eq!((rewound.taken_out, rewound.put_back), (1, 1), "{rewound:?}");
+    // Nobody reloads anything.
+    for page in [&page, &second] {
+        page.wait_body(kept);
+        page.wait_synced();
+    }
+    assert!(at_server().contains(kept));
+    page.eventually("it to be stored so", || {
+        let rows = page.stored("changes");
+        let has = |part: &str| rows.iter().any(|(_, row)| row.to_string().contains(part));
+        (has(kept) && !has("redacted")).then_some(())
+    });
+    page.reload();
+    page.wait_body(kept);
+    page.wait_synced();
 }
 
 #[test]

@@ -32,6 +32,7 @@ const NO_ANSWER: &str = "There was no answer: the address may be wrong, the netw
 #[derive(Clone, Copy)]
 pub struct Syncing {
     session: Session,
+    persistence: Persistence,
     running: StoredValue<Option<Rc<Run>>, LocalStorage>,
     line: StoredValue<Option<Rc<Line>>, LocalStorage>,
 }
@@ -39,9 +40,10 @@ pub struct Syncing {
 impl Syncing {
     /// Begins to follow which board is open. Must be called where the session was made.
     #[must_use]
-    pub fn start(session: Session) -> Self {
+    pub fn start(session: Session, persistence: Persistence) -> Self {
         let syncing = Self {
             session,
+            persistence,
             running: StoredValue::new_local(None),
             line: StoredValue::new_local(None),
         };
@@ -113,11 +115,7 @@ impl Syncing {
     ///
     /// # Errors
     /// A sentence that says why it did not come; nothing has changed then.
-    pub async fn join(
-        self,
-        persistence: Persistence,
-        draft: EndpointDraft,
-    ) -> Result<Stamp, String> {
+    pub async fn join(self, draft: EndpointDraft) -> Result<Stamp, String> {
         let endpoint = Endpoint(draft);
         let get = Ask::Get {
             tag: None,
@@ -135,7 +133,7 @@ impl Syncing {
         let board = document.board;
         // Before it is opened, so that it is in step from its first moment.
         settings::endpoint(board).set(&endpoint);
-        persistence.import_document(document).await;
+        self.persistence.import_document(document).await;
         Ok(board)
     }
 
@@ -244,6 +242,7 @@ impl Syncing {
             return;
         }
         match said {
+            Said::Pardons(pardon) => self.persistence.show_pardoned(board, &pardon),
             Said::Asks(at_once) => self.with_run(|run| run.asked(at_once)),
             Said::Tells(told) => self.with_run(|run| run.told(told)),
         }
@@ -261,9 +260,9 @@ impl Syncing {
         );
         status.present.set(Vec::new());
         let line = self.line.try_get_value().flatten();
-        let run = endpoint
-            .zip(line)
-            .map(|((board, endpoint), line)| Run::new(self.session, board, endpoint, line));
+        let run = endpoint.zip(line).map(|((board, endpoint), line)| {
+            Run::new((self.session, self.persistence), board, endpoint, line)
+        });
         self.running.set_value(run.clone());
         match run {
             Some(run) => spawn_local(run.run()),

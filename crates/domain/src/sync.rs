@@ -6,12 +6,15 @@
 
 mod ahead;
 mod envelope;
+mod pardon;
 mod wire;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::ahead::ahead_in_words;
 pub use self::envelope::{Envelope, Opened, open};
+pub use self::pardon::Pardon;
+use self::pardon::{conflicts_in, pardon};
 pub use self::wire::Request;
 use crate::Stamp;
 use crate::document::{Document, NotADocument};
@@ -169,6 +172,8 @@ pub struct Sync {
     board: Stamp,
     /// What the endpoint was seen to have, and whether it has it erased.
     seen: BTreeMap<Stamp, bool>,
+    /// What it was sent and said it does not take: it is not sent again.
+    unwanted: BTreeSet<Stamp>,
     tag: Option<String>,
     envelope: Envelope,
     cursor: Option<String>,
@@ -200,6 +205,7 @@ impl Sync {
         Self {
             board,
             seen: BTreeMap::new(),
+            unwanted: BTreeSet::new(),
             tag: None,
             envelope: Envelope::Plain,
             cursor: None,
@@ -223,7 +229,7 @@ impl Sync {
     /// How many changes the endpoint was not seen to have.
     #[must_use]
     pub fn waiting(&self, log: &Log) -> usize {
-        lacking(&self.seen, log).count()
+        lacking(&self.seen, &self.unwanted, log).count()
     }
 
     /// What to ask for while there is nothing to do but wait for something new, where the endpoint
@@ -318,7 +324,7 @@ impl Sync {
                 .filter(|_| after.is_none() && self.reads != 0);
             return Ask::Get { tag, after };
         }
-        let lacking: Vec<&Entry> = lacking(&self.seen, log).collect();
+        let lacking: Vec<&Entry> = lacking(&self.seen, &self.unwanted, log).collect();
         if lacking.is_empty() || self.reads_only {
             self.tries = 0;
             return Ask::Rest;
@@ -397,6 +403,14 @@ impl Sync {
                 self.tries += 1;
                 self.tag = None;
                 self.must_read = true;
+                let before = self.unwanted.len();
+                if self.takes_patches {
+                    self.unwanted.extend(conflicts_in(&answer.body));
+                }
+                if self.unwanted.len() > before {
+                    // What it has instead came long ago, or not at all.
+                    self.cursor = None;
+                }
             }
             (Asked::Put | Asked::Patch, 403) => self.reads_only = true,
             (Asked::Put, 404 | 409) if self.is_unplaced() => {
@@ -422,6 +436,15 @@ impl Sync {
             (_, status) => self.refused = Some(refusal(status, &answer.body)),
         }
         Vec::new()
+    }
+
+    /// What an answer to a read, `theirs`, says of erasures that were undone at the endpoint; `None`:
+    /// nothing.
+    #[must_use]
+    pub fn pardon(&self, log: &Log, theirs: &[Entry]) -> Option<Pardon> {
+        // What came after a cursor says nothing of what is not in it.
+        let is_whole = theirs.iter().any(|entry| entry.id() == self.board);
+        pardon(log, theirs, &self.unwanted).filter(|_| is_whole)
     }
 
     /// Whether the log can take in so many changes more; otherwise nothing more is asked for. An
@@ -521,14 +544,18 @@ fn document_in(opened: &Opened<'_>, board: Option<Stamp>) -> Result<Document, Re
     Ok(document)
 }
 
-/// What the endpoint was not seen to have. Goes along both in order, which costs a tenth of looking
+/// What the endpoint was not seen to have, and may take. Goes along both in order, which costs a tenth of looking
 /// each change up.
 fn lacking<'seen, 'log>(
     seen: &'seen BTreeMap<Stamp, bool>,
+    unwanted: &'seen BTreeSet<Stamp>,
     log: &'log Log,
 ) -> impl Iterator<Item = &'log Entry> + use<'seen, 'log> {
     let mut seen = seen.iter().peekable();
     log.entries().filter(move |entry| {
+        if unwanted.contains(&entry.id()) {
+            return false;
+        }
         while seen.next_if(|(id, _)| **id < entry.id()).is_some() {}
         match seen.peek() {
             Some((id, is_blank)) if **id == entry.id() => {

@@ -7,7 +7,7 @@ mod desk;
 
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
-use cruxboard_domain::change::Fact;
+use cruxboard_domain::change::{Change, Fact};
 use cruxboard_domain::document::Document;
 use cruxboard_domain::log::{Entry, Log};
 use cruxboard_domain::stamp::{Clock, Replica};
@@ -1080,4 +1080,95 @@ fn more_than_anybodys_board_is_neither_taken_in_nor_written_over() {
     assert!(sync.has_room(&log, 0));
     assert!(!sync.has_room(&log, 1));
     assert_eq!(sync.next(&log), Ask::Stop(Refused::TooLarge));
+}
+
+#[test]
+fn an_erasure_that_was_undone_at_the_endpoint_and_is_refused_there_is_undone_here() {
+    let (id, devices) = devices(1);
+    let at = |counter| Stamp::new(NOW + 1, counter, Replica::new(7, 7));
+    let change = |counter, fact| {
+        Entry::Known(Change {
+            id: at(counter),
+            by: None,
+            part_of: None,
+            fact,
+        })
+    };
+    let founded: Vec<Entry> = devices[0].board.log().entries().cloned().collect();
+    let named = |counter, name: &str| {
+        let row = format!(
+            "{{\"id\":\"{}\",\"fact\":{{\"option-added\":{{\"name\":\"{name}\"}}}}}}",
+            at(counter)
+        );
+        Entry::from_json(&row).unwrap()
+    };
+    // Of four, two were erased by somebody hostile, one in good faith, and one by both.
+    let contents: Vec<Entry> = (0..4).map(|n| named(n, &format!("Option {n}"))).collect();
+    let rightly = change(8, Fact::Redacted(vec![at(2), at(3)]));
+    let hostile = change(9, Fact::Redacted(vec![at(0), at(1), at(3)]));
+    let log_of = |parts: &[&[Entry]]| {
+        let mut log = Log::default();
+        for entry in parts.concat() {
+            log.add(entry);
+        }
+        log
+    };
+    let both = [rightly.clone(), hostile.clone()];
+    let mut log = log_of(&[&founded, &contents, &both, &[named(10, "Only here")]]);
+    let there = log_of(&[&founded, &contents, std::slice::from_ref(&rightly)]);
+
+    let mut sync = Sync::new(id);
+    let answer = |body: String| Answer {
+        status: 200,
+        takes_patches: true,
+        cursor: Some("9".into()),
+        body,
+        ..Answer::default()
+    };
+    assert!(matches!(sync.next(&log), Ask::Get { .. }));
+    let entries = sync.answered(answer(Document::to_json(id, &there)), 0.5);
+    assert_eq!(sync.pardon(&log, &entries), None, "it was not refused yet");
+    let Ask::Patch { body, count } = sync.next(&log) else {
+        panic!("nothing is sent");
+    };
+    // The erasure, two without content, and what is only here.
+    assert_eq!(count, 4);
+    assert!(body.contains(&hostile.to_json()));
+    let refused = [at(0), at(1), at(9)]
+        .map(|id| format!("\"{id}\""))
+        .join(",");
+    let outcome = format!("{{\"cursor\":10,\"added\":1,\"conflicts\":[{refused}]}}");
+    sync.answered(answer(outcome), 0.5);
+    assert_eq!(sync.waiting(&log), 1, "what is refused does not wait");
+    let whole = Ask::Get {
+        tag: None,
+        after: None,
+    };
+    assert_eq!(sync.next(&log), whole);
+    let there = log_of(&[
+        &founded,
+        &contents,
+        std::slice::from_ref(&rightly),
+        &[named(10, "Only here")],
+    ]);
+    let entries = sync.answered(answer(Document::to_json(id, &there)), 0.5);
+    assert_eq!(
+        sync.pardon(&log, &entries[1..]),
+        None,
+        "a part says nothing"
+    );
+    let pardon = sync.pardon(&log, &entries).unwrap();
+    assert_eq!(pardon.undone, [at(9)]);
+    assert_eq!(pardon.restored, contents[..2]);
+    log = log_of(&[&pardon.applied_to(&log)]);
+    assert_eq!(log, there);
+    for (n, is_erased) in [(0, false), (1, false), (2, true), (3, true)] {
+        assert_eq!(
+            log.entry(at(n)) != Some(&contents[n as usize]),
+            is_erased,
+            "{n}"
+        );
+    }
+    assert_eq!(sync.next(&log), Ask::Rest);
+    assert_eq!(sync.pardon(&log, &entries), None, "once is enough");
 }
