@@ -212,6 +212,8 @@ pub struct Exchange {
     pub picture_address: fn(&str) -> String,
     /// Locks what a snapshot folds to.
     pub seal: fn(Sealing),
+    /// Does something once what stands now is shown.
+    pub soon: fn(Box<dyn FnOnce()>),
 }
 
 impl Exchange {
@@ -371,4 +373,12 @@ fn read_crux<T>(
 ) -> Option<T> {
     session.follow(RecordRef::Crux(id));
     session.with(|board| board.crux(id).map(|crux| read(board, crux)))
+}
+
+/// A count with its noun: "1 change", "263 changes".
+pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        n => format!("{n} {many}"),
+    }
 }

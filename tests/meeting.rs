@@ -594,3 +594,25 @@ fn a_review_closed_on_two_devices_is_one_review_and_cannot_be_closed_again() {
     page.wait_body("This review is closed.");
     assert!(!page.button("Close the review").is_there());
 }
+
+#[test]
+fn the_agenda_says_why_each_crux_is_on_it() {
+    let page = Page::with_example();
+    start_review(&page);
+    page.button("Close the review").click();
+    page.wait_notice("Close a review");
+    page.be("Researcher");
+    page.tab("Cruxes");
+    page.open_crux(c(6));
+    page.field("Your credence, in percent").retype("90");
+    page.press(Key::Enter);
+    page.wait_saved();
+    start_review(&page);
+    let line = page.with_text("listitem", c(6));
+    line.wait_text("credences moved, people are far apart");
+    page.button("Close the review").click();
+    page.wait_notice("Close a review");
+    page.eventually("what presses now is not what was talked about", || {
+        (!page.body().contains("people are far apart")).then_some(())
+    });
+}

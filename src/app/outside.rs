@@ -207,6 +207,7 @@ pub(super) fn exchange(session: Session) -> Exchange {
                 (sealing.done)(sealed.map_err(|problem| problem.to_string()));
             });
         },
+        soon: |then| crate::edge::clock::soon(then),
     }
 }
 

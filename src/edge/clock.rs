@@ -5,8 +5,8 @@ use std::time::Duration;
 use cruxboard_domain::date::Now;
 use js_sys::Reflect;
 use leptos::prelude::{
-    TimeoutHandle, request_idle_callback, set_interval, set_timeout, set_timeout_with_handle,
-    window,
+    TimeoutHandle, request_animation_frame, request_idle_callback, set_interval, set_timeout,
+    set_timeout_with_handle, window,
 };
 
 /// Unix milliseconds, as the device's clock has it.
@@ -71,6 +71,12 @@ impl Drop for Timer {
 /// Calls back after a while.
 pub fn after(millis: u64, callback: impl FnOnce() + 'static) -> Timer {
     Timer(set_timeout_with_handle(callback, Duration::from_millis(millis)).ok())
+}
+
+/// Calls back once the browser has shown what stands now; where nobody looks, when somebody does.
+pub fn soon(callback: impl FnOnce() + 'static) {
+    // What is done in the callback of a frame still belongs to that frame.
+    request_animation_frame(move || set_timeout(callback, Duration::ZERO));
 }
 
 /// Calls back every minute, for as long as the page is there.

@@ -14,7 +14,7 @@ use crate::component::Each;
 
 use crate::component::{Show, live};
 
-use super::href;
+use super::{counted, href};
 use crate::route::Screen;
 use crate::session::Session;
 
@@ -54,7 +54,7 @@ pub fn EvidencePage(session: Session) -> impl IntoView {
                     prop:value=search
                     on:input:target=move |event| search.set(event.target().value())
                 />
-                <span class="soft" role="status">{live(move || ids.with(Vec::len))} " items"</span>
+                <span class="soft" role="status">{live(move || counted(ids.with(Vec::len), "item", "items"))}</span>
             </div>
             <Show when=move || ids.with(Vec::is_empty)>
                 <p class="empty">"Nothing here. File evidence once, and say which cruxes it bears on."</p>

@@ -20,7 +20,7 @@ pub use self::round::RoundPage;
 pub use self::scores::ScoresPage;
 pub use self::walk::WalkPage;
 use super::since::last_review;
-use super::{Outside, href};
+use super::{Outside, counted, href};
 use crate::component::{Each, Show, live};
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -79,15 +79,16 @@ pub fn ReviewsPage(session: Session) -> impl IntoView {
 }
 
 fn review_line(session: Session, id: MeetingId) -> AnyView {
-    let state = move || {
-        session.follow(RecordRef::Board);
-        session.with(|board| {
+    let state =
+        move || {
+            session.follow(RecordRef::Board);
+            session.with(|board| {
             let meeting = board.meeting(id)?;
             let state = if meeting.closed().is_some() { "closed" } else { "open" };
-            let count = meeting.agenda.len();
-            Some(view! { <span class="badge">{state}</span> " " <span class="soft">{count} " cruxes"</span> })
+            let count = counted(meeting.agenda.len(), "crux", "cruxes");
+            Some(view! { <span class="badge">{state}</span> " " <span class="soft">{count}</span> })
         })
-    };
+        };
     let day = spelled(session.day_of(id.0.millis()));
     view! {
         <li>

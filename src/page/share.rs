@@ -10,6 +10,7 @@ use crate::prelude::*;
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, fold};
+use cruxboard_domain::snapshot::reading::Reading;
 use cruxboard_domain::snapshot::{Audience, Depth, Taken, Wish, Withheld, take};
 
 use self::host::Host;
@@ -37,6 +38,17 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
         session.with(|board| take(board, id, &wish, now))
     };
     let taken = Memo::new_each_time(taking);
+    let exchange = Exchange::from_context();
+    let preview = RwSignal::new(None::<Reading>);
+    Effect::new(move |_| {
+        taken.track();
+        // The link stands there first: of a large board, drawing all of it takes longer than packing it.
+        (exchange.soon)(Box::new(move || {
+            if let Some(reading) = taken.try_with_untracked(|taken| taken.snapshot.reading()) {
+                preview.set(Some(reading));
+            }
+        }));
+    });
     view! {
         <div class="page">
             <h1>"Share a snapshot"</h1>
@@ -56,9 +68,10 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
                 <section class="share-preview" aria-labelledby="preview-title">
                     <h2 id="preview-title">"What readers will see"</h2>
                     {live(move || {
-                        let reading = taken.with(|taken| taken.snapshot.reading());
-                        let name = reading.name.clone();
-                        view! { <p class="preview-name">{name}</p><ReadingView reading /> }
+                        preview.get().map(|reading| {
+                            let name = reading.name.clone();
+                            view! { <p class="preview-name">{name}</p><ReadingView reading /> }
+                        })
                     })}
                 </section>
             </div>

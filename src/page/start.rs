@@ -6,8 +6,8 @@ use cruxboard_domain::date::spelled;
 
 use crate::component::{Each, Show, TextField, live};
 
-use super::Outside;
 use super::frame::BackupNote;
+use super::{Outside, counted};
 use crate::route::{Route, Screen};
 use crate::session::{BoardListing, Place, Session};
 use cruxboard_domain::view::{Filter, Sort};
@@ -256,14 +256,6 @@ fn Delete(name: Signal<String>, on_delete: Callback<()>) -> impl IntoView {
     live(button)
 }
 
-/// A count with its noun: "1 change", "263 changes".
-fn counted(count: usize, one: &str, many: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        n => format!("{n} {many}"),
-    }
-}
-
 /// A size as people read it.
 fn in_bytes(bytes: usize) -> String {
     match bytes {
@@ -283,8 +275,8 @@ fn SetAside(session: Session) -> impl IntoView {
             <section class="boards" aria-labelledby="aside-title">
                 <h2 id="aside-title">"Set aside"</h2>
                 <p>
-                    {count}
-                    " stored rows were damaged and could not be read. Nothing of them was deleted; everything else was loaded."
+                    {live(move || counted(count.get(), "stored row was", "stored rows were"))}
+                    " damaged and could not be read. Nothing of them was deleted; everything else was loaded."
                 </p>
                 <button on:click=move |_| outside.download_set_aside.run(())>"Download what was set aside"</button>
             </section>

@@ -4,7 +4,7 @@
 
 mod digests;
 
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashSet, VecDeque};
 
 pub use self::digests::DigestKey;
 use self::digests::Digests;
@@ -175,18 +175,51 @@ impl From<Change> for Entry {
     }
 }
 
-/// What adding an entry did to the log.
+/// What adding an entry, or several, did to the log.
 #[derive(Debug, Default)]
 pub struct Added {
     /// Whether the log is another one than before.
     pub is_new: bool,
-    /// Whether an entry with this id and other content was there already.
+    /// Whether other content was there already under the id of an entry.
     pub clashes: bool,
     /// Changes that count, or show, otherwise than before.
     pub turned: Vec<Stamp>,
     /// Changes whose stored text is another one than before: erased ones, and the winner of a
     /// clash.
     pub rewritten: Vec<Stamp>,
+}
+
+/// The ids of what came to a log last, in the order in which it came, and again when what is stored
+/// under them turned into something else: so whoever follows a log need not go along all of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Arrivals {
+    count: usize,
+    latest: VecDeque<Stamp>,
+}
+
+impl Arrivals {
+    /// Whoever lags behind by more goes along the log.
+    const MOST: usize = 4_096;
+
+    fn push(&mut self, id: Stamp) {
+        if self.latest.len() == Self::MOST {
+            self.latest.pop_front();
+        }
+        self.latest.push_back(id);
+        self.count += 1;
+    }
+
+    /// How many there were ever.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// What came after there were so many; `None` when that is too long ago, or never was.
+    pub(crate) fn since(&self, count: usize) -> Option<impl Iterator<Item = Stamp>> {
+        let new = self.count.checked_sub(count)?;
+        let known = self.latest.len().checked_sub(new)?;
+        Some(self.latest.iter().skip(known).copied())
+    }
 }
 
 /// A set of changes by id.
@@ -199,13 +232,14 @@ pub struct Log {
     retractions: BTreeSet<(Stamp, Stamp)>,
     /// What is to be erased, whether or not it is there.
     redacted: BTreeSet<Stamp>,
+    arrivals: Arrivals,
     /// What tells quickly where another log in memory has something else; only where that was asked for.
     digests: Option<Digests>,
 }
 
 impl PartialEq for Log {
     fn eq(&self, other: &Self) -> bool {
-        // Digests are of the same, with one key or another.
+        // Digests are of the same, with one key or another, and the same may come in any order.
         self.entries == other.entries
             && self.dead == other.dead
             && self.retractions == other.retractions
@@ -248,6 +282,15 @@ impl Log {
         lacking
     }
 
+    /// Takes in what another log has. Only what is not here as it is there is copied and added.
+    pub fn merge(&mut self, other: &Self) -> Added {
+        let mut added = Added::default();
+        for entry in self.lacks_of(other) {
+            self.take_in(entry.clone(), &mut added);
+        }
+        added
+    }
+
     /// All entries, oldest first.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
         self.entries.values()
@@ -288,6 +331,12 @@ impl Log {
         self.entries.get(&id).and_then(Entry::known)
     }
 
+    /// What came to this log, and what was replaced in it, in which order.
+    #[must_use]
+    pub(crate) fn arrivals(&self) -> &Arrivals {
+        &self.arrivals
+    }
+
     /// The latest stamp in it that a clock follows.
     #[must_use]
     pub fn last(&self) -> Stamp {
@@ -317,8 +366,13 @@ impl Log {
 
     /// Adds an entry. Cannot fail: what makes no sense is kept and has no effect.
     pub fn add(&mut self, entry: Entry) -> Added {
-        let id = entry.id();
         let mut added = Added::default();
+        self.take_in(entry, &mut added);
+        added
+    }
+
+    fn take_in(&mut self, entry: Entry, added: &mut Added) {
+        let id = entry.id();
         let entry = if self.redacted.contains(&id) {
             entry.erased()
         } else {
@@ -326,21 +380,20 @@ impl Log {
         };
         if let Some(Fact::Redacted(targets)) = entry.known().map(|change| &change.fact) {
             for target in targets {
-                self.erase(*target, &mut added);
+                self.erase(*target, added);
             }
         }
         match self.entries.get(&id) {
-            None => self.insert(entry, &mut added),
+            None => self.insert(entry, added),
             Some(present) if *present == entry => {}
             Some(present) => {
-                added.clashes = !entry.is_blank() && !present.is_blank();
+                added.clashes |= !entry.is_blank() && !present.is_blank();
                 let joined = present.clone().joined(entry);
                 if joined != *present {
-                    self.replace(joined, &mut added);
+                    self.replace(joined, added);
                 }
             }
         }
-        added
     }
 
     fn insert(&mut self, entry: Entry, added: &mut Added) {
@@ -349,10 +402,12 @@ impl Log {
             Some(Fact::Retracted(targets)) => targets.clone(),
             _ => Vec::new(),
         };
-        if let Some(digests) = &mut self.digests {
-            digests.add(&entry, &self.entries);
-        }
+        let digest = self.digests.as_ref().map(|digests| digests.digest(&entry));
         self.entries.insert(id, entry);
+        if let (Some(digests), Some(digest)) = (&mut self.digests, digest) {
+            digests.add(id, digest, &self.entries);
+        }
+        self.arrivals.push(id);
         added.is_new = true;
         added.turned.push(id);
         if self.has_retraction(id) {
@@ -373,6 +428,7 @@ impl Log {
         let id = entry.id();
         let redacted = std::mem::take(&mut self.redacted);
         let digests = self.digests.take();
+        let mut arrivals = std::mem::take(&mut self.arrivals);
         let mut entries = std::mem::take(self).entries;
         self.redacted = redacted;
         self.digests = digests.map(Digests::emptied);
@@ -380,6 +436,8 @@ impl Log {
         for entry in entries.into_values() {
             self.insert(entry, added);
         }
+        arrivals.push(id);
+        self.arrivals = arrivals;
         added.rewritten.push(id);
     }
 
@@ -392,6 +450,7 @@ impl Log {
                     digests.exchange(present, &erased);
                 }
                 *present = erased;
+                self.arrivals.push(target);
                 added.is_new = true;
                 added.turned.push(target);
                 added.rewritten.push(target);

@@ -6,13 +6,15 @@
 
 mod ahead;
 mod envelope;
+mod lacking;
 mod pardon;
 mod wire;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub use self::ahead::ahead_in_words;
 pub use self::envelope::{Envelope, Opened, open};
+use self::lacking::Lacking;
 pub use self::pardon::Pardon;
 use self::pardon::{conflicts_in, pardon};
 pub use self::wire::Request;
@@ -170,8 +172,7 @@ enum Asked {
 #[derive(Clone, Debug)]
 pub struct Sync {
     board: Stamp,
-    /// What the endpoint was seen to have, and whether it has it erased.
-    seen: BTreeMap<Stamp, bool>,
+    lacking: Lacking,
     /// What it was sent and said it does not take: it is not sent again.
     unwanted: BTreeSet<Stamp>,
     tag: Option<String>,
@@ -204,7 +205,7 @@ impl Sync {
     pub fn new(board: Stamp) -> Self {
         Self {
             board,
-            seen: BTreeMap::new(),
+            lacking: Lacking::default(),
             unwanted: BTreeSet::new(),
             tag: None,
             envelope: Envelope::Plain,
@@ -227,9 +228,8 @@ impl Sync {
     }
 
     /// How many changes the endpoint was not seen to have.
-    #[must_use]
-    pub fn waiting(&self, log: &Log) -> usize {
-        lacking(&self.seen, &self.unwanted, log).count()
+    pub fn waiting(&mut self, log: &Log) -> usize {
+        self.lacking(log).len()
     }
 
     /// What to ask for while there is nothing to do but wait for something new, where the endpoint
@@ -298,6 +298,7 @@ impl Sync {
 
     /// Look again: a person asked for it, the network came back, or it is time.
     pub fn wake(&mut self) {
+        self.lacking.look_at_all();
         self.must_read = true;
         self.pause = None;
         self.refused = None;
@@ -324,7 +325,7 @@ impl Sync {
                 .filter(|_| after.is_none() && self.reads != 0);
             return Ask::Get { tag, after };
         }
-        let lacking: Vec<&Entry> = lacking(&self.seen, &self.unwanted, log).collect();
+        let lacking = self.lacking(log);
         if lacking.is_empty() || self.reads_only {
             self.tries = 0;
             return Ask::Rest;
@@ -389,7 +390,7 @@ impl Sync {
             _ if answer.is_too_long => self.refused = Some(Refused::TooLarge),
             (Asked::Get, 200) => return self.read(answer),
             (Asked::Get, 404 | 410) => {
-                self.seen.clear();
+                self.lacking.saw_nothing();
                 self.tag = None;
                 self.cursor = None;
                 self.is_there = false;
@@ -447,6 +448,14 @@ impl Sync {
         pardon(log, theirs, &self.unwanted).filter(|_| is_whole)
     }
 
+    /// What the endpoint was not seen to have and may take, oldest first.
+    fn lacking<'log>(&mut self, log: &'log Log) -> Vec<&'log Entry> {
+        let lacking = self.lacking.of(log);
+        lacking
+            .filter(|entry| !self.unwanted.contains(&entry.id()))
+            .collect()
+    }
+
     /// Whether the log can take in so many changes more; otherwise nothing more is asked for. An
     /// endpoint that has other changes every time is an endless one.
     pub fn has_room(&mut self, log: &Log, new: usize) -> bool {
@@ -478,7 +487,7 @@ impl Sync {
             // Some endpoints answer so while there is nothing.
             self.is_there = true;
             self.must_read = false;
-            self.seen.clear();
+            self.lacking.saw_nothing();
             self.tag = answer.tag;
             return Vec::new();
         }
@@ -497,10 +506,10 @@ impl Sync {
                 .iter()
                 .any(|entry| entry.id() == self.board);
         if is_whole {
-            self.seen.clear();
+            self.lacking.saw_nothing();
         }
         for entry in &document.entries {
-            self.seen.insert(entry.id(), entry.is_blank());
+            self.lacking.saw(entry.id(), entry.is_blank());
         }
         if !answer.tag.as_ref().is_some_and(|tag| tag.starts_with("W/")) {
             self.weak_tags = 0;
@@ -542,29 +551,6 @@ fn document_in(opened: &Opened<'_>, board: Option<Stamp>) -> Result<Document, Re
         return Err(Refused::Newer);
     }
     Ok(document)
-}
-
-/// What the endpoint was not seen to have, and may take. Goes along both in order, which costs a tenth of looking
-/// each change up.
-fn lacking<'seen, 'log>(
-    seen: &'seen BTreeMap<Stamp, bool>,
-    unwanted: &'seen BTreeSet<Stamp>,
-    log: &'log Log,
-) -> impl Iterator<Item = &'log Entry> + use<'seen, 'log> {
-    let mut seen = seen.iter().peekable();
-    log.entries().filter(move |entry| {
-        if unwanted.contains(&entry.id()) {
-            return false;
-        }
-        while seen.next_if(|(id, _)| **id < entry.id()).is_some() {}
-        match seen.peek() {
-            Some((id, is_blank)) if **id == entry.id() => {
-                // What was erased here must not stay there in full.
-                entry.is_blank() && !**is_blank
-            }
-            _ => true,
-        }
-    })
 }
 
 /// Full jitter: anything up to twice the pause before, so that many who collide come apart.

@@ -165,8 +165,12 @@ proptest! {
         );
         let mut expected = plain_one.clone();
         let touched = expected.receive(entries_of(plain_other));
+        let mut log = one.log().clone();
+        let added = log.merge(other.log());
         let merged = one.merge(other.log());
         prop_assert_eq!(&one, &expected);
+        prop_assert_eq!(&log, one.log());
+        prop_assert_eq!((added.is_new, added.clashes), (merged.is_new, merged.clashes));
         prop_assert_eq!(merged.is_new, touched.is_new);
         prop_assert_eq!(merged.clashes, touched.clashes);
         prop_assert_eq!(one.log().lacks_of(other.log()), expected.log().lacks_of(plain_other.log()));

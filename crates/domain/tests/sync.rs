@@ -421,8 +421,9 @@ fn play(manners: Manners, seed: u64) {
         .flat_map(|device| device.made.clone())
         .collect();
     let there = Document::from_json(endpoint.body.as_ref().unwrap()).unwrap();
-    for device in &devices {
-        assert_eq!(device.board, devices[0].board, "{manners:?}, seed {seed}");
+    let first = devices[0].board.clone();
+    for device in &mut devices {
+        assert_eq!(device.board, first, "{manners:?}, seed {seed}");
         assert_eq!(device.sync.waiting(device.board.log()), 0);
         for id in &everything {
             assert!(

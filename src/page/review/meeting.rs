@@ -2,6 +2,7 @@
 
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
+use cruxboard_domain::agenda::propose;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::date::spelled;
@@ -13,7 +14,7 @@ use cruxboard_domain::record::{
 use super::Gone;
 use crate::component::{Choice, Each, Later, Pick, Section, Show, TextArea, TextField, live};
 use crate::page::since::SinceList;
-use crate::page::{Outside, href, people_choices};
+use crate::page::{Outside, counted, href, people_choices};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
@@ -224,8 +225,8 @@ fn Rounds(session: Session, id: MeetingId) -> impl IntoView {
                 .map(|round| {
                     let to = href(session, Screen::Round(round.id));
                     let state = if round.closing().is_some() { "revealed" } else { "open" };
-                    let count = round.cruxes.len();
-                    view! { <li><a href=to>"Blind round on " {count} " cruxes"</a> " " <span class="badge">{state}</span></li> }
+                    let count = counted(round.cruxes.len(), "crux", "cruxes");
+                    view! { <li><a href=to>"Blind round on " {count}</a> " " <span class="badge">{state}</span></li> }
                 })
                 .collect();
             (!lines.is_empty()).then(|| view! {
@@ -313,8 +314,24 @@ fn Agenda(
             });
         }
     });
+    // What a review that is over was about is in its minutes; what presses now says nothing of it.
+    let proposed = Memo::new(move |_| {
+        session.follow(RecordRef::Board);
+        let is_open = meeting.with(|meeting| meeting.closed().is_none());
+        let since = moment_before(session, id);
+        let now = session.now.get();
+        let propose = || session.with(|board| propose(board, since, now));
+        is_open.then(propose).unwrap_or_default()
+    });
     let line = Callback::new(move |crux: Stamp| {
         let crux = CruxId(crux);
+        let why = move || {
+            proposed.with(|proposed| {
+                let it = proposed.iter().find(|proposed| proposed.crux == crux)?;
+                let reasons: Vec<_> = it.reasons.iter().map(|reason| reason.label()).collect();
+                Some(view! { <span class="why soft">{reasons.join(", ")}</span> })
+            })
+        };
         let name = session.with(|board| {
             board
                 .crux(crux)
@@ -345,7 +362,10 @@ fn Agenda(
         let label = format!("Minutes for {name}");
         view! {
             <li class="agenda-item">
-                <a href=href(session, Screen::Walk(id, crux))>{name}</a>
+                <span class="what">
+                    <a href=href(session, Screen::Walk(id, crux))>{name}</a>
+                    {live(why)}
+                </span>
                 <span class="minutes-field"><TextField label kind="number" value=own on_commit=on_minutes /> "min"</span>
                 <span class="actions">{buttons}</span>
             </li>
@@ -353,17 +373,15 @@ fn Agenda(
         .into_any()
     });
     let total = move || {
-        meeting.with(|meeting| {
-            meeting
-                .agenda
-                .iter()
-                .map(|item| u32::from(item.minutes))
-                .sum::<u32>()
-        })
+        let minutes = meeting.with(|meeting| {
+            let minutes = meeting.agenda.iter().map(|item| usize::from(item.minutes));
+            minutes.sum()
+        });
+        counted(minutes, "minute in all.", "minutes in all.")
     };
     view! {
         <ol class="agenda"><Each ids view=line /></ol>
-        <p class="soft">{live(total)} " minutes in all."</p>
+        <p class="soft">{live(total)}</p>
         <Choice label="Add a crux" options=missing value=chosen on_commit=add />
     }
 }

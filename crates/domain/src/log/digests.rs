@@ -28,13 +28,14 @@ impl From<RandomState> for DigestKey {
 #[derive(Clone, Debug)]
 pub(super) struct Digests {
     key: DigestKey,
-    /// By the stamp at which a page begins; the first begins before all of them.
-    pages: BTreeMap<Stamp, u64>,
+    /// By the stamp at which a page begins; the first begins before all of them. In one piece, since what
+    /// is asked of it most is to go along all of it.
+    pages: Vec<(Stamp, u64)>,
 }
 
 impl Digests {
     pub(super) fn new(key: DigestKey) -> Self {
-        let pages = BTreeMap::from([(Stamp::MIN, 0)]);
+        let pages = vec![(Stamp::MIN, 0)];
         Self { key, pages }
     }
 
@@ -46,26 +47,30 @@ impl Digests {
         Arc::ptr_eq(&self.key.0, &other.key.0)
     }
 
-    fn digest(&self, entry: &Entry) -> u64 {
+    pub(super) fn digest(&self, entry: &Entry) -> u64 {
         self.key.0.hash_one(entry)
     }
 
-    /// Takes note of an entry that is about to come to those that are there.
-    pub(super) fn add(&mut self, entry: &Entry, present: &BTreeMap<Stamp, Entry>) {
-        let id = entry.id();
-        let digest = self.digest(entry);
+    /// Takes note of an entry with this digest that has come to those that are there.
+    pub(super) fn add(&mut self, id: Stamp, digest: u64, present: &BTreeMap<Stamp, Entry>) {
         if !begins_page(id) {
             self.turn(id, digest);
             return;
         }
+        let at = self.page_of(id);
         // What was the rest of the page before is of this one now.
-        let next = (Bound::Excluded(id), Bound::Unbounded);
-        let end = self.pages.range(next).next();
+        let end = self.pages.get(at + 1);
         let end = end.map_or(Bound::Unbounded, |(next, _)| Bound::Excluded(*next));
         let rest = present.range((Bound::Excluded(id), end));
         let rest = rest.fold(0, |sum, (_, entry)| sum ^ self.digest(entry));
         self.turn(id, rest);
-        self.pages.insert(id, rest ^ digest);
+        self.pages.insert(at + 1, (id, rest ^ digest));
+    }
+
+    /// Where the page stands that an entry is on.
+    fn page_of(&self, id: Stamp) -> usize {
+        let after = self.pages.partition_point(|(first, _)| *first <= id);
+        after.saturating_sub(1)
     }
 
     /// Takes note of other content in the place of an entry.
@@ -75,7 +80,8 @@ impl Digests {
     }
 
     fn turn(&mut self, id: Stamp, digest: u64) {
-        if let Some((_, page)) = self.pages.range_mut(..=id).next_back() {
+        let at = self.page_of(id);
+        if let Some((_, page)) = self.pages.get_mut(at) {
             *page ^= digest;
         }
     }
@@ -89,14 +95,12 @@ impl Digests {
     ) {
         let mut here = self.pages.iter().peekable();
         let mut there = other.pages.iter().peekable();
-        while let Some((first, digest)) = there.next() {
-            while here.next_if(|(present, _)| *present < first).is_some() {}
-            if here.peek() != Some(&(first, digest)) {
+        while let Some(page) = there.next() {
+            while here.next_if(|present| present.0 < page.0).is_some() {}
+            if here.peek() != Some(&page) {
                 let end = there.peek();
-                found(
-                    *first,
-                    end.map_or(Bound::Unbounded, |(next, _)| Bound::Excluded(**next)),
-                );
+                let end = end.map_or(Bound::Unbounded, |next| Bound::Excluded(next.0));
+                found(page.0, end);
             }
         }
     }
