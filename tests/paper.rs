@@ -134,7 +134,7 @@ fn evidence_edited_in_a_table_is_changed_and_one_undo_takes_it_back() {
     page.field("Paste a table with its heading").fill(&ours);
     page.with_text(
         "status",
-        "It would add nothing and change 0. 17 of 17 rows are passed over",
+        "It would add nothing and change nothing. 17 of 17 rows are passed over",
     )
     .wait();
     assert_eq!(page.field("What it holds").chosen(), "Evidence");
@@ -144,7 +144,7 @@ fn evidence_edited_in_a_table_is_changed_and_one_undo_takes_it_back() {
     page.choose_file(&page.button("Choose a CSV file"), "evidence.csv", &edited);
     page.with_text(
         "status",
-        "It would add nothing and change 1. 16 of 17 rows are passed over",
+        "It would add nothing and change 1 item. 16 of 17 rows are passed over",
     )
     .wait();
     page.wait_body("changes source");

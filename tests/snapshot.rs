@@ -250,6 +250,12 @@ fn a_snapshot_becomes_a_board_of_ones_own_and_leaves_the_address_bar() {
 fn a_passphrase_opens_what_it_locked_and_a_wrong_one_is_told_from_damage() {
     let page = sharing();
     page.field("Lock link and file").choose("With a passphrase");
+    page.field("Link, with everything in it")
+        .wait_value("Type a passphrase first.");
+    for name in ["Copy link", "Save as file"] {
+        let state = page.button(name).attr("aria-disabled");
+        assert_eq!(state.as_deref(), Some("true"), "{name}");
+    }
     page.field("Passphrase").fill("correct horse");
     page.press(Key::Tab);
     let link = link(&page);
@@ -360,7 +366,7 @@ fn a_table_is_planned_before_it_is_taken_in_and_one_undo_takes_it_back() {
     assert_eq!(ours.lines().count(), 28);
 
     page.field("Paste a table with its heading").fill(&ours);
-    page.with_text("status", "It would add nothing and change 0.")
+    page.with_text("status", "It would add nothing and change nothing.")
         .wait();
     let table = "Question title,Forecast created by,Forecast (scale = 0-1),Forecast created at,Notes\n\
         Will it ship?,Ann,0.35,2026-10-01T12:30:00Z,why\n";

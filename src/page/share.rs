@@ -294,6 +294,7 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
             "The key is what stands behind the last stroke of the link. Send it apart, and the rest of the link says nothing."
         }
     };
+    let is_lacking = move || parcel.with(Result::is_err).to_string();
     let copy_markdown = move |_| {
         outside
             .copy
@@ -323,8 +324,8 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
             </div>
             <p role="status">{live(move || link.with(|link| link.as_ref().map(|link| survival(link.len())).unwrap_or_default()))}</p>
             <p class="actions">
-                <button class="primary" on:click=move |_| { if let Ok(link) = link.get_untracked() { outside.copy.run(link); } }>"Copy link"</button>
-                <button on:click=move |_| save(FileSort::Snapshot)>"Save as file"</button>
+                <button class="primary" aria-disabled=is_lacking on:click=move |_| { if let Ok(link) = link.get_untracked() { outside.copy.run(link); } }>"Copy link"</button>
+                <button aria-disabled=is_lacking on:click=move |_| save(FileSort::Snapshot)>"Save as file"</button>
                 <button on:click=move |_| save(FileSort::Html)>"Save as HTML page"</button>
                 <button on:click=move |_| save(FileSort::Markdown)>"Save as Markdown"</button>
                 <button on:click=copy_markdown>"Copy Markdown"</button>

@@ -8,7 +8,7 @@ use cruxboard_domain::spreadsheet::{
     holds_evidence, plan, plan_evidence,
 };
 
-use super::{Exchange, FileSort, Outside};
+use super::{Exchange, FileSort, Outside, counted};
 use crate::component::{Choice, Show, live};
 use crate::session::Session;
 
@@ -17,6 +17,9 @@ const EVIDENCE: &str = "evidence";
 
 /// How many rows the preview shows.
 const SHOWN: usize = 50;
+
+/// How much of what a row is about stands there.
+const NAMED_CHARS: usize = 80;
 
 /// The screen for files and tables.
 #[component]
@@ -170,7 +173,18 @@ fn BringIn(session: Session) -> impl IntoView {
                 <h3>"Which column is what"</h3>
                 <div class="fields columns">{live(meanings)}</div>
                 <p role="status">{live(move || planned.with(summary))}</p>
-                <ul class="reading-list plan">{live(move || planned.with(fates))}</ul>
+                <ul class="reading-list plan">{live(move || {
+                    planned.with(|plan| {
+                        sheet.with(|sheet| {
+                            let sheet = sheet.as_ref().ok();
+                            let about = |place| {
+                                let about = |sheet| columns.with(|columns| about(sheet, columns, place));
+                                sheet.map(about).unwrap_or_default()
+                            };
+                            fates(plan, &about)
+                        })
+                    })
+                })}</ul>
                 <p class="actions">
                     <button
                         class="primary"
@@ -236,10 +250,6 @@ fn summary(plan: &Plan) -> String {
         .iter()
         .filter(|fate| matches!(fate, Fate::Skipped(_)))
         .count();
-    let many = |count: usize, one: &str, more: &str| match count {
-        1 => format!("1 {one}"),
-        n => format!("{n} {more}"),
-    };
     let mut adds = Vec::new();
     for (count, one, more) in [
         (plan.evidence, "item of evidence", "items of evidence"),
@@ -248,7 +258,7 @@ fn summary(plan: &Plan) -> String {
         (plan.credences, "credence", "credences"),
     ] {
         if count > 0 {
-            adds.push(many(count, one, more));
+            adds.push(counted(count, one, more));
         }
     }
     let adds = if adds.is_empty() {
@@ -256,24 +266,54 @@ fn summary(plan: &Plan) -> String {
     } else {
         adds.join(", ")
     };
+    let changes = match changed {
+        0 => "nothing".to_owned(),
+        _ => counted(changed, "item", "items"),
+    };
+    let of = counted(plan.fates.len(), "row", "rows");
+    let are = if skipped == 1 { "is" } else { "are" };
     format!(
-        "It would add {adds} and change {changed}. {skipped} of {} are passed over; nothing is removed.",
-        many(plan.fates.len(), "row", "rows"),
+        "It would add {adds} and change {changes}. {skipped} of {of} {are} passed over; nothing is removed."
     )
 }
 
-fn fates(plan: &Plan) -> Vec<AnyView> {
+/// What a row is about, as it says itself.
+fn about(sheet: &Sheet, columns: &Columns, place: usize) -> String {
+    let cell = |meaning| {
+        let cell = sheet.rows.get(place)?.get(*columns.get(&meaning)?)?;
+        match cell.trim() {
+            "" => None,
+            cell => match cell.char_indices().nth(NAMED_CHARS) {
+                Some((end, _)) => Some(format!("“{}…” ", &cell[..end])),
+                None => Some(format!("“{cell}” ")),
+            },
+        }
+    };
+    [
+        Meaning::Question,
+        Meaning::Claim,
+        Meaning::Text,
+        Meaning::Quote,
+    ]
+    .into_iter()
+    .find_map(cell)
+    .unwrap_or_default()
+}
+
+fn fates(plan: &Plan, about: &dyn Fn(usize) -> String) -> Vec<AnyView> {
     let rows = plan
         .fates
         .iter()
         .take(SHOWN)
         .enumerate()
         .map(|(place, fate)| {
-            let (class, text) = match fate {
-                Fate::Added(what) => ("", format!("Row {}: adds {what}", place + 2)),
-                Fate::Changed(what) => ("", format!("Row {}: changes {what}", place + 2)),
-                Fate::Skipped(why) => ("soft", format!("Row {}: passed over, {why}", place + 2)),
+            let (class, does, what) = match fate {
+                Fate::Added(what) => ("", "adds", what.as_str()),
+                Fate::Changed(what) => ("", "changes", what.as_str()),
+                Fate::Skipped(why) => ("soft", "passed over,", *why),
             };
+            // The heading is the first row, as a spreadsheet counts.
+            let text = format!("Row {}: {}{does} {what}", place + 2, about(place));
             view! { <li class=class>{text}</li> }.into_any()
         });
     rows.collect()

@@ -412,7 +412,8 @@ pub fn plan(
         };
         let fate = match (credence, person) {
             (Some(credence), Some(person)) => {
-                let (at, is_dated) = match date(&cell(row, Meaning::Date)) {
+                let day = cell(row, Meaning::Date);
+                let (at, is_dated) = match date(&day) {
                     Some(at) => (at, true),
                     None => (now, false),
                 };
@@ -428,7 +429,12 @@ pub fn plan(
                     Some("this credence is on the board already")
                 } else {
                     planning.plan.credences += 1;
-                    said.push(format!("{credence} %"));
+                    said.push(if is_dated || day.is_empty() {
+                        format!("{credence} %")
+                    } else {
+                        let day = quoted(&day);
+                        format!("{credence} % as of now, since its date {day} is not written like 2026-03-14")
+                    });
                     planning.add(Fact::CredenceStated(Box::new(CredenceStated {
                         crux,
                         person,
@@ -447,10 +453,25 @@ pub fn plan(
         };
         planning.plan.fates.push(match fate {
             Some(why) if said.is_empty() => Fate::Skipped(why),
+            // Its crux or person is new all the same, but the number must not be thought to have come too.
+            Some(why) if !chance.is_empty() => Fate::Added(format!(
+                "{}, without {}: {why}",
+                said.join(", "),
+                quoted(chance)
+            )),
             _ => Fate::Added(said.join(", ")),
         });
     }
     planning.plan
+}
+
+/// What stands in a cell, or its beginning.
+fn quoted(cell: &str) -> String {
+    const SHOWN: usize = 24;
+    match cell.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("“{}…”", &cell[..end]),
+        None => format!("“{cell}”"),
+    }
 }
 
 /// What a row says in the column of this meaning.

@@ -127,9 +127,41 @@ fn a_list_of_questions_with_other_columns_and_semicolons_is_understood() {
             Fate::Added("new crux, 30 %".into()),
             Fate::Added("new crux".into()),
             Fate::Skipped("it has no title"),
-            Fate::Added("new crux".into()),
+            Fate::Added(
+                "new crux, without “lots”: its probability is no number from 0 to 100".into()
+            ),
         ]
     );
+}
+
+#[test]
+fn what_a_row_says_and_cannot_be_taken_is_said_of_it() {
+    let board = example();
+    let me = board.people().next().map(|person| person.id);
+    let told = |row: &str, me| {
+        let text = format!("Title,Probability,Date\n{row}\n");
+        let sheet = Sheet::read(&text).unwrap();
+        plan(&board, &sheet, &guess(&sheet), me, NOW).fates[0].clone()
+    };
+    let added = |text: &str| Fate::Added(text.into());
+    assert_eq!(
+        told("A,30 %,3/14/2026", me),
+        added(
+            "new crux, 30 % as of now, since its date “3/14/2026” is not written like 2026-03-14"
+        )
+    );
+    assert_eq!(told("A,30 %,2026-03-14", me), added("new crux, 30 %"));
+    assert_eq!(
+        told("A,30 %,", None),
+        added("new crux, without “30 %”: it does not say whose credence this is")
+    );
+    assert_eq!(
+        told(&format!("A,{},", "far too long a text ".repeat(9)), me),
+        added(
+            "new crux, without “far too long a text far …”: its probability is no number from 0 to 100"
+        )
+    );
+    assert_eq!(told("A,,", None), added("new crux"));
 }
 
 #[test]
