@@ -1,11 +1,14 @@
 //! Keeping a board in step through somebody else's server.
 
+use cruxboard_domain::Stamp;
+use cruxboard_server::store;
 use serde_json::json;
 
 use super::{
     example::{CHANGES, c},
     harness::{
-        Endpoint, Find as _, Found, Key, Mood, Page, Setup, serve_with_boards, until_it_shows,
+        BoardServer, Endpoint, Find as _, Found, Key, Mood, Page, Setup, serve_with_boards,
+        until_it_shows,
     },
     meeting::{answers, back_on_the_table, start_review},
 };
@@ -173,6 +176,78 @@ fn offline_everything_goes_on_and_goes_out_when_the_endpoint_answers_again() {
     endpoint.set_mood(Mood::Well);
     page.sync_now();
     assert_eq!(stated(&endpoint), 28);
+}
+
+#[test]
+fn over_a_network_that_is_cut_flaps_or_is_slow_nothing_is_lost_and_it_comes_into_step_by_itself() {
+    let endpoint = Endpoint::start(None);
+    let page = Page::with_example();
+    page.be("Researcher");
+    page.connect(&endpoint, "");
+    page.wait_synced();
+    page.expect_in_console("ERR_");
+    page.tab("Cruxes");
+    page.open_crux(c(3));
+    let arrive = |count| {
+        page.eventually("it to be at the endpoint", || {
+            (stated(&endpoint) == count).then_some(())
+        });
+    };
+    endpoint.set_mood(Mood::Cut);
+    page.state_credence("61");
+    page.with_text("status", "offline, 1 waiting").wait();
+    assert_eq!(stated(&endpoint), 27);
+    // Nobody presses anything from here on.
+    endpoint.set_mood(Mood::Flapping);
+    arrive(28);
+    page.wait_synced();
+    page.state_credence("62");
+    arrive(29);
+    page.wait_synced();
+    endpoint.set_mood(Mood::Slow);
+    for percent in ["63", "64", "65"] {
+        page.state_credence(percent);
+    }
+    page.with_text("status", "sending").wait();
+    arrive(32);
+    page.wait_synced();
+    // What arrived without an answer was not put there twice, nor was anything of it forgotten here.
+    assert_eq!(stated(&endpoint), 32);
+    page.reload();
+    page.field(NUMBER).at(0).wait_value("65");
+    endpoint.set_mood(Mood::Well);
+}
+
+#[test]
+fn a_board_is_one_whatever_its_type_is_said_to_be_and_a_page_of_html_is_none() {
+    let endpoint = Endpoint::start(None);
+    let page = Page::with_example();
+    page.be("Researcher");
+    endpoint.call_it("text/html; charset=utf-8");
+    page.connect(&endpoint, "");
+    page.wait_synced();
+    page.tab("Cruxes");
+    page.open_crux(c(3));
+    for (content_type, percent, count) in [
+        ("text/plain", "61", 28),
+        ("application/octet-stream", "62", 29),
+        ("application/vnd.git+json; charset=iso-8859-1", "63", 30),
+        ("nonsense", "64", 31),
+    ] {
+        endpoint.call_it(content_type);
+        page.state_credence(percent);
+        page.eventually(&format!("it to be there as {content_type}"), || {
+            (stated(&endpoint) == count).then_some(())
+        });
+        page.wait_synced();
+    }
+    let login = "<!doctype html><title>Sign in</title>";
+    endpoint.put(Some(login.to_owned()));
+    endpoint.call_it("application/json");
+    let sync = page.sync();
+    sync.button("Sync now").click();
+    sync.with_text("status", "is not a board").wait();
+    assert_eq!(endpoint.document().as_deref(), Some(login));
 }
 
 #[test]
@@ -560,6 +635,131 @@ fn of_two_tabs_one_asks_the_endpoint_and_the_other_shows_how_it_stands_and_takes
     third.sync().button("Disconnect").click();
     second.wait_saved();
     third.wait_saved();
+}
+
+#[test]
+fn an_endpoint_that_sends_more_than_a_board_is_stopped_with_words_and_the_page_goes_on() {
+    let endpoint = Endpoint::start(None);
+    let page = Page::with_example();
+    page.be("Researcher");
+    page.connect(&endpoint, "");
+    page.wait_synced();
+    let whole = endpoint.document().unwrap_or_default();
+    // Fifty megabytes that hold a board are one.
+    endpoint.put(Some([whole.clone(), " ".repeat(50 << 20)].concat()));
+    page.sync_now();
+    let heading = whole.split_inclusive("\"changes\":[").next();
+    let heading = heading.expect("a heading");
+    let cruxes = (0..1_000_000).map(|number| {
+        format!("{{\"id\":\"01M83T4CM0000000000{number:07}\",\"fact\":{{\"crux-added\":{{}}}}}}")
+    });
+    let cruxes = cruxes.collect::<Vec<_>>().join(",");
+    for (name, there) in [
+        ("a million cruxes", format!("{heading}{cruxes}]}}")),
+        ("80 MB", [whole.clone(), " ".repeat(80 << 20)].concat()),
+    ] {
+        endpoint.put(Some(there));
+        let sync = page.sync();
+        sync.button("Sync now").click();
+        sync.with_text("status", "too large for a board").wait();
+        page.with_text("status", "not synced").wait();
+        assert_eq!(page.stored_count(), CHANGES, "{name}");
+        endpoint.put(Some(whole.clone()));
+        page.sync_now();
+    }
+    // Nor does somebody new bring it here.
+    endpoint.put(Some(format!("{heading}{cruxes}]}}")));
+    let bob = Setup::default().start();
+    bob.join(&endpoint.address);
+    bob.with_text("status", "too large for a board").wait();
+    let asked = endpoint.asked();
+    let puts = asked.iter().filter(|(method, _)| method == "PUT").count();
+    assert_eq!(puts, 1, "something was written over it");
+    endpoint.put(Some(whole));
+    page.tab("Cruxes");
+    page.open_crux(c(3));
+    page.state_credence("63");
+    page.eventually("it to be at the endpoint", || {
+        (stated(&endpoint) == 28).then_some(())
+    });
+}
+
+#[test]
+fn an_erasure_that_the_server_s_owner_undoes_is_undone_on_the_open_page_and_in_what_it_stored() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let mut server = BoardServer::start(folder.path());
+    let page = Setup::default()
+        .address(&server.address)
+        .start()
+        .open_example();
+    page.be("Researcher");
+    let token = server.token.clone();
+    let place = page.connect_to_own_server(&token);
+    let second = page.new_tab();
+    second.go(&page.fragment());
+    second.wait_synced();
+    page.tab("Cruxes");
+    page.open_crux(c(1));
+    second.tab("Cruxes");
+    second.open_crux(c(1));
+    let kept = "what somebody erases in anger";
+    page.fold("Claim and option").open();
+    page.fold("Claim and option").field("Conditions").fill(kept);
+    page.wait_synced();
+    second.wait_body(kept);
+    let board = place.rsplit('/').next().expect("an id").parse();
+    let board: Stamp = board.expect("a board's id");
+    let at_server = || {
+        let got = page.js(
+            "return fetch(arguments[0], { headers: { Authorization: `Bearer ${arguments[1]}` } })
+             .then((answer) => answer.text())",
+            &[json!(place), json!(token)],
+        );
+        got.as_str().unwrap_or_default().to_owned()
+    };
+    page.eventually("it to be at the server", || {
+        at_server().contains(kept).then_some(())
+    });
+
+    page.fold("What was done to it…").open();
+    let change = page.with_text("listitem", kept);
+    change.fold("Erase…").open();
+    change.button("Erase it for good").click();
+    page.eventually("it to be gone from the server", || {
+        (!at_server().contains(kept)).then_some(())
+    });
+    page.wait_synced();
+    second.eventually("it to be gone from the other tab", || {
+        (!second.body().contains(kept)).then_some(())
+    });
+
+    for page in [&page, &second] {
+        page.expect_in_console("ERR_");
+    }
+    let rewound = server.pause_for(async |place| {
+        let versions = store::versions(place, board).await;
+        let versions = versions.expect("a database").expect("a board");
+        // What was written last is the erasure.
+        let erasure = versions.iter().position(|version| version.erased > 0);
+        let before = &versions[erasure.expect("an erasure") + 1];
+        store::rewind(place, board, before.cursor).await
+    });
+    let rewound = rewound.expect("an earlier version");
+    assert_eq!((rewound.taken_out, rewound.put_back), (1, 1), "{rewound:?}");
+    // Nobody reloads anything.
+    for page in [&page, &second] {
+        page.wait_body(kept);
+        page.wait_synced();
+    }
+    assert!(at_server().contains(kept));
+    page.eventually("it to be stored so", || {
+        let rows = page.stored("changes");
+        let has = |part: &str| rows.iter().any(|(_, row)| row.to_string().contains(part));
+        (has(kept) && !has("redacted")).then_some(())
+    });
+    page.reload();
+    page.wait_body(kept);
+    page.wait_synced();
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::session::{EndpointDraft, Session, SyncState, Tested};
 /// What the part for endpoints brings.
 #[derive(Clone, Copy)]
 pub(super) struct Stepping {
-    start: fn(Session) -> Syncing,
+    start: fn(Session, Persistence) -> Syncing,
     carry_out: fn(Endpoints, Syncing, EndpointAsk),
     pub(super) join_page: fn(Invitation) -> AnyView,
 }
@@ -129,7 +129,7 @@ impl Endpoints {
         if let Some(syncing) = self.syncing.get_value() {
             return Ok((part, syncing));
         }
-        let begin = || (part.start)(self.session);
+        let begin = || (part.start)(self.session, self.persistence);
         let syncing = match self.owner.get_value() {
             Some(owner) => owner.with(begin),
             None => begin(),
@@ -159,15 +159,13 @@ fn not_found(why: String) -> Tested {
 }
 
 fn carry_out(endpoints: Endpoints, syncing: Syncing, ask: EndpointAsk) {
-    let Endpoints {
-        persistence, route, ..
-    } = endpoints;
+    let route = endpoints.route;
     spawn_local(async move {
         match ask {
             EndpointAsk::Test(draft, found) => found.set(Some(syncing.test(draft).await)),
             EndpointAsk::Connect(Some(draft)) => syncing.connect(draft),
             EndpointAsk::Connect(None) => syncing.disconnect(),
-            EndpointAsk::Join(draft, said) => match syncing.join(persistence, draft).await {
+            EndpointAsk::Join(draft, said) => match syncing.join(draft).await {
                 Ok(board) => show(route, board),
                 Err(why) => said.set(Some(not_found(why))),
             },

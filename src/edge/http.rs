@@ -22,6 +22,8 @@ pub struct Asking<'a> {
     pub headers: Vec<(&'a str, String)>,
     /// What is sent along.
     pub body: Option<&'a str>,
+    /// So many bytes of the answer are read; of a longer one nothing is kept.
+    pub most_bytes: usize,
     /// How long to wait for the answer, and then for each part of it.
     pub patience_millis: u64,
 }
@@ -34,6 +36,8 @@ pub struct Answered {
     pub status: u16,
     /// What stood in the body.
     pub body: String,
+    /// Whether there was more than was wanted, so that the body is empty.
+    pub is_too_long: bool,
     headers: Headers,
 }
 
@@ -81,14 +85,23 @@ pub async fn ask(
         })));
     };
     wait_on();
-    answered(&request, &|bytes| {
+    let on_part = |bytes| {
         wait_on();
         on_part(bytes);
-    })
-    .await
+    };
+    let answered = answered(&request, asking.most_bytes, &on_part).await?;
+    if answered.is_too_long {
+        // The rest need not come.
+        abort.abort();
+    }
+    Some(answered)
 }
 
-async fn answered(request: &Request, on_part: &dyn Fn(usize)) -> Option<Answered> {
+async fn answered(
+    request: &Request,
+    most_bytes: usize,
+    on_part: &dyn Fn(usize),
+) -> Option<Answered> {
     let response = window().fetch_with_request(request);
     let response = response.await.ok()?;
     let response: Response = response.dyn_into().ok()?;
@@ -97,21 +110,27 @@ async fn answered(request: &Request, on_part: &dyn Fn(usize)) -> Option<Answered
         return Some(Answered {
             status: 302,
             body: String::new(),
+            is_too_long: false,
             headers: response.headers(),
         });
     }
-    let body = body_of(&response, on_part).await?;
+    let body = body_of(&response, most_bytes, on_part).await?;
     Some(Answered {
         status: response.status(),
-        body,
+        is_too_long: body.is_none(),
+        body: body.unwrap_or_default(),
         headers: response.headers(),
     })
 }
 
-/// The whole body as it comes; `None` when it breaks off.
-async fn body_of(response: &Response, on_part: &dyn Fn(usize)) -> Option<String> {
+/// The whole body as it comes, or `Some(None)` when it has too much; `None` when it breaks off.
+async fn body_of(
+    response: &Response,
+    most_bytes: usize,
+    on_part: &dyn Fn(usize),
+) -> Option<Option<String>> {
     let Some(body) = response.body() else {
-        return Some(String::new());
+        return Some(Some(String::new()));
     };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut bytes = Vec::new();
@@ -123,12 +142,18 @@ async fn body_of(response: &Response, on_part: &dyn Fn(usize)) -> Option<String>
             break;
         };
         let start = bytes.len();
+        if start + part.length() as usize > most_bytes {
+            return Some(None);
+        }
         bytes.resize(start + part.length() as usize, 0);
         part.copy_to(&mut bytes[start..]);
         on_part(bytes.len());
     }
-    let text = String::from_utf8_lossy(&bytes);
-    Some(text.trim_start_matches('\u{feff}').to_owned())
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|not_utf8| String::from_utf8_lossy(not_utf8.as_bytes()).into_owned());
+    // A long text is not copied for a mark that hardly any has.
+    let unmarked = text.strip_prefix('\u{feff}').map(str::to_owned);
+    Some(Some(unmarked.unwrap_or(text)))
 }
 
 /// Text as base64 of its UTF-8, as `Basic` credentials are sent.

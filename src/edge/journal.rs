@@ -305,6 +305,20 @@ impl Journal {
         complete.await
     }
 
+    /// Takes rows out of a board.
+    ///
+    /// # Errors
+    /// [`StorageProblem`] when all of them are still there.
+    pub async fn take_out(&self, board: Stamp, ids: &[Stamp]) -> Result<(), StorageProblem> {
+        let transaction = self.connection.begin(&[CHANGES], Access::Write).await?;
+        let complete = completion(&transaction);
+        let changes = transaction.object_store(CHANGES)?;
+        for id in ids {
+            changes.delete(&key::row(board, *id).into())?;
+        }
+        complete.await
+    }
+
     /// A single value.
     ///
     /// # Errors

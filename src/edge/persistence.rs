@@ -5,6 +5,7 @@
 //! - `mirroring`: the copy for the first paint.
 //! - `keeping_up`: what other tabs did, and what storage turns out to lack.
 //! - `backups`: all boards at once.
+//! - `pardoning`: erasures that were undone at an endpoint.
 //! - `elsewhere`: boards other than the open one.
 //! - here: opening, making, bringing in and deleting boards.
 
@@ -12,6 +13,7 @@ mod backups;
 mod elsewhere;
 mod keeping_up;
 mod mirroring;
+mod pardoning;
 mod storing;
 mod words;
 

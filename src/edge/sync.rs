@@ -12,8 +12,8 @@ use std::rc::Rc;
 
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
-use cruxboard_domain::document::{Document, VERSION};
-use cruxboard_domain::sync::{Ask, Refused, Sync, open, refusal};
+use cruxboard_domain::document::Document;
+use cruxboard_domain::sync::{Ask, Refused, Sync, document_of, open, refusal};
 use leptos::ev;
 use leptos::task::spawn_local;
 use web_sys::AbortController;
@@ -32,6 +32,7 @@ const NO_ANSWER: &str = "There was no answer: the address may be wrong, the netw
 #[derive(Clone, Copy)]
 pub struct Syncing {
     session: Session,
+    persistence: Persistence,
     running: StoredValue<Option<Rc<Run>>, LocalStorage>,
     line: StoredValue<Option<Rc<Line>>, LocalStorage>,
 }
@@ -39,9 +40,10 @@ pub struct Syncing {
 impl Syncing {
     /// Begins to follow which board is open. Must be called where the session was made.
     #[must_use]
-    pub fn start(session: Session) -> Self {
+    pub fn start(session: Session, persistence: Persistence) -> Self {
         let syncing = Self {
             session,
+            persistence,
             running: StoredValue::new_local(None),
             line: StoredValue::new_local(None),
         };
@@ -113,11 +115,7 @@ impl Syncing {
     ///
     /// # Errors
     /// A sentence that says why it did not come; nothing has changed then.
-    pub async fn join(
-        self,
-        persistence: Persistence,
-        draft: EndpointDraft,
-    ) -> Result<Stamp, String> {
+    pub async fn join(self, draft: EndpointDraft) -> Result<Stamp, String> {
         let endpoint = Endpoint(draft);
         let get = Ask::Get {
             tag: None,
@@ -131,15 +129,11 @@ impl Syncing {
             404 | 410 => return Err("There is no board at that address.".to_owned()),
             status => return Err(refusal(status, &answer.body).to_string()),
         }
-        let document = Document::from_json(open(&answer.body).document)
-            .map_err(|problem| Refused::NotABoard(problem.to_string()).to_string())?;
-        if document.version > VERSION {
-            return Err(Refused::Newer.to_string());
-        }
+        let document = document_of(&answer).map_err(|refused| refused.to_string())?;
         let board = document.board;
         // Before it is opened, so that it is in step from its first moment.
         settings::endpoint(board).set(&endpoint);
-        persistence.import_document(document).await;
+        self.persistence.import_document(document).await;
         Ok(board)
     }
 
@@ -248,6 +242,7 @@ impl Syncing {
             return;
         }
         match said {
+            Said::Pardons(pardon) => self.persistence.show_pardoned(board, &pardon),
             Said::Asks(at_once) => self.with_run(|run| run.asked(at_once)),
             Said::Tells(told) => self.with_run(|run| run.told(told)),
         }
@@ -265,9 +260,9 @@ impl Syncing {
         );
         status.present.set(Vec::new());
         let line = self.line.try_get_value().flatten();
-        let run = endpoint
-            .zip(line)
-            .map(|((board, endpoint), line)| Run::new(self.session, board, endpoint, line));
+        let run = endpoint.zip(line).map(|((board, endpoint), line)| {
+            Run::new((self.session, self.persistence), board, endpoint, line)
+        });
         self.running.set_value(run.clone());
         match run {
             Some(run) => spawn_local(run.run()),
@@ -278,8 +273,10 @@ impl Syncing {
 
 /// Of another board one can at least say which.
 fn refusal_in_words(why: &Refused, body: &str) -> String {
-    match (why, Document::from_json(open(body).document)) {
-        (Refused::AnotherBoard, Ok(document)) => format!(
+    let is_another = *why == Refused::AnotherBoard;
+    let another = is_another.then(|| Document::from_json(open(body).document));
+    match another {
+        Some(Ok(document)) => format!(
             "Another board is there, with {} changes. Choose another address.",
             document.entries.len()
         ),

@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    io,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -34,16 +35,27 @@ pub(crate) enum Mood {
     Redirecting,
     /// Sends a part of a long document, and the rest once it is well again.
     Halting,
+    /// A network that is gone: nothing arrives.
+    Cut,
+    /// A network that comes and goes: one request in three is answered; the others arrive, but their
+    /// answers do not.
+    Flapping,
+    /// Answers, but not at once.
+    Slow,
 }
 
 /// So much of it, in bytes.
 const FIRST_PART: usize = 300_000;
+/// How long a slow one takes for each answer.
+const SLOWNESS: Duration = Duration::from_millis(700);
 
 struct State {
     mood: Mood,
     token: Option<String>,
     document: Option<String>,
     version: u64,
+    /// What it calls what it sends.
+    content_type: Option<&'static str>,
     /// Method and `Authorization` of each request, in order.
     asked: Vec<(String, Option<String>)>,
 }
@@ -64,6 +76,7 @@ impl Endpoint {
             token: token.map(str::to_owned),
             document: None,
             version: 0,
+            content_type: None,
             asked: Vec::new(),
         }));
         let shared = Arc::clone(&state);
@@ -77,6 +90,11 @@ impl Endpoint {
 
     pub(crate) fn set_mood(&self, mood: Mood) {
         self.state.lock().expect("no test panicked").mood = mood;
+    }
+
+    /// Says of all that it sends from then on that it is of this type.
+    pub(crate) fn call_it(&self, content_type: &'static str) {
+        self.state.lock().expect("no test panicked").content_type = Some(content_type);
     }
 
     pub(crate) fn document(&self) -> Option<String> {
@@ -104,7 +122,15 @@ async fn answer(state: Arc<Mutex<State>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, 64 << 20).await.expect("a body");
     let body = String::from_utf8(body.to_vec()).expect("text");
+    let is_preflight = parts.method == Method::OPTIONS;
     let (status, tag, body) = decide(&state, &parts.method, &parts.headers, body);
+    let (mood, content_type, count) = {
+        let state = state.lock().expect("no test panicked");
+        (state.mood, state.content_type, state.asked.len())
+    };
+    if mood == Mood::Slow {
+        tokio::time::sleep(SLOWNESS).await;
+    }
     let mut response = Response::builder()
         .status(status)
         .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
@@ -114,13 +140,26 @@ async fn answer(state: Arc<Mutex<State>>, request: Request) -> Response {
             "authorization, content-type, if-match, if-none-match, prefer",
         )
         .header(header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag");
+    if let Some(content_type) = content_type {
+        response = response.header(header::CONTENT_TYPE, content_type);
+    }
     if let Some(tag) = tag {
         response = response.header(header::ETAG, tag);
     }
     if status == StatusCode::TEMPORARY_REDIRECT {
         response = response.header(header::LOCATION, "http://127.0.0.1:9/elsewhere");
     }
-    let body = if is_halting(&state) && body.len() > FIRST_PART {
+    let is_broken_off = match mood {
+        Mood::Cut => true,
+        Mood::Flapping => !is_preflight && !count.is_multiple_of(3),
+        _ => false,
+    };
+    let body = if is_broken_off {
+        response = response.header(header::CONTENT_LENGTH, body.len() + 1);
+        Body::from_stream(stream::once(async {
+            Err::<String, _>(io::Error::from(io::ErrorKind::ConnectionReset))
+        }))
+    } else if is_halting(&state) && body.len() > FIRST_PART {
         in_two_parts(state, body)
     } else {
         Body::from(body)
@@ -165,7 +204,9 @@ fn decide(
     let nothing = |status| (status, None, String::new());
     match state.mood {
         Mood::ReadOnly if *method != Method::GET => return nothing(StatusCode::FORBIDDEN),
-        Mood::Well | Mood::ReadOnly | Mood::Halting => {}
+        Mood::Well | Mood::ReadOnly | Mood::Halting | Mood::Flapping | Mood::Slow => {}
+        // Whoever asks hears nothing of this.
+        Mood::Cut => return nothing(StatusCode::OK),
         Mood::Broken => return nothing(StatusCode::INTERNAL_SERVER_ERROR),
         Mood::CaptivePortal => {
             let page = "<!doctype html><title>Sign in</title>".to_owned();

@@ -15,7 +15,7 @@ use cruxboard_server::{
     store::{self, NewToken, Place, Store},
     token::Rights,
 };
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, sync::oneshot, task::JoinHandle};
 
 /// Runs the server and the talk with the drivers, so that tests themselves need no `await`.
 pub(crate) static RUNTIME: LazyLock<Runtime> =
@@ -33,39 +33,104 @@ pub(crate) fn serve_in_folder() -> String {
 /// The app together with an endpoint for boards, as the server's program has it: their address and a
 /// token that opens everything. The database goes with `folder`.
 pub(crate) fn serve_with_boards(folder: &Path) -> (String, String) {
-    let metrics = Arc::default();
-    let place = Place::File(folder.join("boards.sqlite"));
-    let store = Store::open(&place, store::Limits::default(), Arc::clone(&metrics));
-    let store = RUNTIME.block_on(store).expect("a database");
-    let token = RUNTIME.block_on(store.make_token(NewToken {
-        rights: Rights::Admin,
-        board: None,
-        note: "the test".into(),
-        expires_at: None,
-        made_by: None,
-    }));
-    let (_, secret) = token.expect("a token");
-    let nobody = AllowedOrigins::parse(&[]).expect("no origin");
-    let (endpoint, stop) = Endpoint::new(store, metrics, nobody, endpoint::Limits::default());
-    // Waits go on for as long as the tests do.
-    std::mem::forget(stop);
-    let address = serve(endpoint.router().merge(site(&dist())));
-    (address, secret.reveal().to_owned())
+    let server = BoardServer::start(folder);
+    let it = (server.address.clone(), server.token.clone());
+    // It goes on for as long as the tests do.
+    std::mem::forget(server);
+    it
+}
+
+/// The same, to be stopped and to go on where it was.
+pub(crate) struct BoardServer {
+    pub(crate) address: String,
+    /// A token that opens everything.
+    pub(crate) token: String,
+    place: Place,
+    stop: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+}
+
+impl BoardServer {
+    pub(crate) fn start(folder: &Path) -> Self {
+        let mut server = Self {
+            address: String::new(),
+            token: String::new(),
+            place: Place::File(folder.join("boards.sqlite")),
+            stop: None,
+        };
+        server.go_on();
+        server
+    }
+
+    /// Does something to the database while no server has it.
+    pub(crate) fn pause_for<T>(&mut self, work: impl AsyncFnOnce(&Place) -> T) -> T {
+        let (stop, stopped) = self.stop.take().expect("it runs");
+        stop.send(()).expect("it waits for this");
+        RUNTIME.block_on(stopped).expect("it ended well");
+        let done = RUNTIME.block_on(work(&self.place));
+        self.go_on();
+        done
+    }
+
+    fn go_on(&mut self) {
+        let metrics = Arc::default();
+        let store = Store::open(&self.place, store::Limits::default(), Arc::clone(&metrics));
+        let store = RUNTIME.block_on(store).expect("a database");
+        if self.token.is_empty() {
+            let token = RUNTIME.block_on(store.make_token(NewToken {
+                rights: Rights::Admin,
+                board: None,
+                note: "the test".into(),
+                expires_at: None,
+                made_by: None,
+            }));
+            token
+                .expect("a token")
+                .1
+                .reveal()
+                .clone_into(&mut self.token);
+        }
+        let nobody = AllowedOrigins::parse(&[]).expect("no origin");
+        let (endpoint, end_waits) =
+            Endpoint::new(store, metrics, nobody, endpoint::Limits::default());
+        let (stop, stopped) = oneshot::channel();
+        // Whoever has the address finds it there again.
+        let port = self.address.trim_end_matches('/').rsplit(':').next();
+        let port = port.and_then(|port| port.parse().ok()).unwrap_or_default();
+        let app = endpoint.router().merge(site(&dist()));
+        let (address, running) = serve_at(port, app, async move {
+            // Dropped without a word, the server is to run on.
+            if stopped.await.is_err() {
+                pending::<()>().await;
+            }
+            end_waits.now();
+        });
+        self.address = address;
+        self.stop = Some((stop, running));
+    }
 }
 
 /// Any other site.
 pub(crate) fn serve(app: Router) -> String {
+    serve_at(0, app, pending()).0
+}
+
+/// A site at a port, 0 for a free one, until it is to stop.
+fn serve_at(
+    port: u16,
+    app: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> (String, JoinHandle<()>) {
     let (tell, told) = mpsc::channel();
-    RUNTIME.spawn(async move {
-        let listener = Listener::bind("127.0.0.1", 0, Limits::default())
+    let running = RUNTIME.spawn(async move {
+        let listener = Listener::bind("127.0.0.1", port, Limits::default())
             .await
             .expect("a free port");
         let address = listener.address().expect("the port it got");
         tell.send(format!("http://{address}/"))
             .expect("the test still waits");
-        listener.run(app, pending()).await;
+        listener.run(app, stop).await;
     });
-    told.recv().expect("the server started")
+    (told.recv().expect("the server started"), running)
 }
 
 /// The folder with the built app.

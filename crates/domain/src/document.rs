@@ -38,6 +38,9 @@ pub enum NotADocument {
     /// It says it is a board, but has no usable id or changes.
     #[error("This Cruxboard file is damaged: {0}.")]
     Damaged(&'static str),
+    /// It holds more changes than whoever reads it wants to take.
+    #[error("This Cruxboard file holds more than {0} changes.")]
+    TooMany(usize),
 }
 
 #[derive(Deserialize)]
@@ -62,15 +65,30 @@ impl Document {
     /// # Errors
     /// [`NotADocument`] says why it is none.
     pub fn from_json(text: &str) -> Result<Self, NotADocument> {
+        Self::from_json_within(text, usize::MAX)
+    }
+
+    /// The same, for a text that may hold so many changes and no more: they are counted before any is
+    /// read.
+    ///
+    /// # Errors
+    /// [`NotADocument`] says why it is none.
+    pub fn from_json_within(text: &str, most: usize) -> Result<Self, NotADocument> {
         let text = text.trim_start_matches('\u{feff}');
         match Self::empty(text) {
             Ok(mut document) => {
                 let body: Body<'_> = serde_json::from_str(text)
                     .or(Err(NotADocument::Damaged("it holds no list of changes")))?;
+                if body.changes.len() > most {
+                    return Err(NotADocument::TooMany(most));
+                }
                 for row in body.changes {
                     document.read_row(row.get());
                 }
                 Ok(document)
+            }
+            Err(NotADocument::NotJson(_)) if text.lines().nth(most).is_some() => {
+                Err(NotADocument::TooMany(most))
             }
             Err(NotADocument::NotJson(why)) => {
                 Self::line_by_line(text).ok_or(NotADocument::NotJson(why))

@@ -7,16 +7,26 @@
 mod ahead;
 mod envelope;
 mod lacking;
+mod pardon;
 mod wire;
+
+use std::collections::BTreeSet;
 
 pub use self::ahead::ahead_in_words;
 pub use self::envelope::{Envelope, Opened, open};
 use self::lacking::Lacking;
+pub use self::pardon::Pardon;
+use self::pardon::{conflicts_in, pardon};
 pub use self::wire::Request;
 use crate::Stamp;
 use crate::document::{Document, NotADocument};
 use crate::log::{Entry, Log};
 
+/// So many bytes of an answer are read and no more: as much as our server keeps of one board.
+pub const MOST_BYTES: usize = 64 << 20;
+/// So many changes are taken from an endpoint and no more; ten times what a board of many years has.
+/// Whoever has filled it, a page that drowns in it could not even say so.
+pub const MOST_CHANGES: usize = 200_000;
 /// The most changes sent at once where an endpoint takes them one by one.
 const MOST_AT_ONCE: usize = 2_000;
 /// So many writes in a row may be refused or lost before the endpoint is left alone for a while.
@@ -92,6 +102,8 @@ pub struct Answer {
     pub retry_after_millis: Option<u64>,
     /// The body.
     pub body: String,
+    /// Whether the body has more than [`MOST_BYTES`] and was not read on.
+    pub is_too_long: bool,
 }
 
 /// Why an endpoint cannot be used as it is.
@@ -112,6 +124,11 @@ pub enum Refused {
     /// It holds a document of a version that this app cannot read.
     #[error("A newer version of Cruxboard has written there. Load this page anew to update it.")]
     Newer,
+    /// It holds more than anybody's board.
+    #[error(
+        "What is at that address is too large for a board: more than 64 MB or 200,000 changes. Nothing of it was taken in, and nothing was changed there."
+    )]
+    TooLarge,
     /// It points to another address, where what was sent along must not follow.
     #[error("The address leads on to another one. Put in the one that it leads to.")]
     Elsewhere,
@@ -156,6 +173,8 @@ enum Asked {
 pub struct Sync {
     board: Stamp,
     lacking: Lacking,
+    /// What it was sent and said it does not take: it is not sent again.
+    unwanted: BTreeSet<Stamp>,
     tag: Option<String>,
     envelope: Envelope,
     cursor: Option<String>,
@@ -187,6 +206,7 @@ impl Sync {
         Self {
             board,
             lacking: Lacking::default(),
+            unwanted: BTreeSet::new(),
             tag: None,
             envelope: Envelope::Plain,
             cursor: None,
@@ -209,7 +229,7 @@ impl Sync {
 
     /// How many changes the endpoint was not seen to have.
     pub fn waiting(&mut self, log: &Log) -> usize {
-        self.lacking.of(log).len()
+        self.lacking(log).len()
     }
 
     /// What to ask for while there is nothing to do but wait for something new, where the endpoint
@@ -305,7 +325,7 @@ impl Sync {
                 .filter(|_| after.is_none() && self.reads != 0);
             return Ask::Get { tag, after };
         }
-        let lacking: Vec<&Entry> = self.lacking.of(log).collect();
+        let lacking = self.lacking(log);
         if lacking.is_empty() || self.reads_only {
             self.tries = 0;
             return Ask::Rest;
@@ -367,6 +387,7 @@ impl Sync {
         self.silences = 0;
         self.standing = Standing::Reached;
         match (asked, answer.status) {
+            _ if answer.is_too_long => self.refused = Some(Refused::TooLarge),
             (Asked::Get, 200) => return self.read(answer),
             (Asked::Get, 404 | 410) => {
                 self.lacking.saw_nothing();
@@ -383,6 +404,14 @@ impl Sync {
                 self.tries += 1;
                 self.tag = None;
                 self.must_read = true;
+                let before = self.unwanted.len();
+                if self.takes_patches {
+                    self.unwanted.extend(conflicts_in(&answer.body));
+                }
+                if self.unwanted.len() > before {
+                    // What it has instead came long ago, or not at all.
+                    self.cursor = None;
+                }
             }
             (Asked::Put | Asked::Patch, 403) => self.reads_only = true,
             (Asked::Put, 404 | 409) if self.is_unplaced() => {
@@ -410,6 +439,33 @@ impl Sync {
         Vec::new()
     }
 
+    /// What an answer to a read, `theirs`, says of erasures that were undone at the endpoint; `None`:
+    /// nothing.
+    #[must_use]
+    pub fn pardon(&self, log: &Log, theirs: &[Entry]) -> Option<Pardon> {
+        // What came after a cursor says nothing of what is not in it.
+        let is_whole = theirs.iter().any(|entry| entry.id() == self.board);
+        pardon(log, theirs, &self.unwanted).filter(|_| is_whole)
+    }
+
+    /// What the endpoint was not seen to have and may take, oldest first.
+    fn lacking<'log>(&mut self, log: &'log Log) -> Vec<&'log Entry> {
+        let lacking = self.lacking.of(log);
+        lacking
+            .filter(|entry| !self.unwanted.contains(&entry.id()))
+            .collect()
+    }
+
+    /// Whether the log can take in so many changes more; otherwise nothing more is asked for. An
+    /// endpoint that has other changes every time is an endless one.
+    pub fn has_room(&mut self, log: &Log, new: usize) -> bool {
+        let has_room = new == 0 || log.len() + new <= MOST_CHANGES;
+        if !has_room {
+            self.refused = Some(Refused::TooLarge);
+        }
+        has_room
+    }
+
     /// There was no answer at all. `chance` as in [`Self::answered`].
     pub fn unanswered(&mut self, chance: f64) {
         self.asked = None;
@@ -426,31 +482,23 @@ impl Sync {
     }
 
     fn read(&mut self, answer: Answer) -> Vec<Entry> {
-        let opened = open(&answer.body);
         self.unplaced = 0;
-        let document = match Document::from_json(opened.document) {
+        if answer.body.is_empty() {
+            // Some endpoints answer so while there is nothing.
+            self.is_there = true;
+            self.must_read = false;
+            self.lacking.saw_nothing();
+            self.tag = answer.tag;
+            return Vec::new();
+        }
+        let opened = open(&answer.body);
+        let document = match document_in(&opened, Some(self.board)) {
             Ok(document) => document,
-            Err(NotADocument::NotOurs | NotADocument::NotJson(_)) if answer.body.is_empty() => {
-                // Some endpoints answer so while there is nothing.
-                self.is_there = true;
-                self.must_read = false;
-                self.lacking.saw_nothing();
-                self.tag = answer.tag;
-                return Vec::new();
-            }
-            Err(problem) => {
-                self.refused = Some(Refused::NotABoard(problem.to_string()));
+            Err(refused) => {
+                self.refused = Some(refused);
                 return Vec::new();
             }
         };
-        if document.board != self.board {
-            self.refused = Some(Refused::AnotherBoard);
-            return Vec::new();
-        }
-        if document.version > crate::document::VERSION {
-            self.refused = Some(Refused::Newer);
-            return Vec::new();
-        }
         // Only what came after a cursor lacks the change that founded the board.
         let is_whole = self.cursor().is_none()
             || document
@@ -476,6 +524,33 @@ impl Sync {
         self.must_read = false;
         document.entries
     }
+}
+
+/// The document in the answer to a read by somebody who knows no board yet.
+///
+/// # Errors
+/// [`Refused`] says why it cannot be taken in.
+pub fn document_of(answer: &Answer) -> Result<Document, Refused> {
+    if answer.is_too_long {
+        return Err(Refused::TooLarge);
+    }
+    document_in(&open(&answer.body), None)
+}
+
+/// The document that an endpoint has, of `board` if that is given.
+fn document_in(opened: &Opened<'_>, board: Option<Stamp>) -> Result<Document, Refused> {
+    let document = Document::from_json_within(opened.document, MOST_CHANGES);
+    let document = document.map_err(|problem| match problem {
+        NotADocument::TooMany(_) => Refused::TooLarge,
+        other => Refused::NotABoard(other.to_string()),
+    })?;
+    if board.is_some_and(|board| board != document.board) {
+        return Err(Refused::AnotherBoard);
+    }
+    if document.version > crate::document::VERSION {
+        return Err(Refused::Newer);
+    }
+    Ok(document)
 }
 
 /// Full jitter: anything up to twice the pause before, so that many who collide come apart.

@@ -107,11 +107,11 @@ impl Endpoint {
     ) -> (Self, Stop) {
         let (stop, stopping) = watch::channel(false);
         let endpoint = Self {
+            presence: Presence::shared_through(&store),
             store,
             metrics,
             origins: Arc::new(origins),
             guesses: Arc::default(),
-            presence: Presence::default(),
             proxies: Arc::default(),
             identity: None,
             limits,

@@ -21,7 +21,7 @@ use cruxboard_domain::{
     Stamp,
     document::{FORMAT, VERSION},
 };
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{broadcast, oneshot, watch};
 
 pub use self::adding::{Condition, Counts, Outcome, Refusal};
 pub use self::care::{CareError, Restored, Verdict, back_up, check, restore};
@@ -130,7 +130,7 @@ impl Store {
     }
 
     /// The store, as long as somebody else has it open.
-    fn when_open(&self) -> impl Fn() -> Option<Self> + Send + use<> {
+    pub(crate) fn when_open(&self) -> impl Fn() -> Option<Self> + Send + use<> {
         let (file, database) = match &self.0 {
             Kind::File(file) => (Some(file.downgrade()), None),
             Kind::Postgres(database) => (None, Some(database.downgrade())),
@@ -139,6 +139,26 @@ impl Store {
             let file = file.as_ref().and_then(|file| file()).map(Kind::File);
             let database = database.as_ref().and_then(|database| database());
             file.or(database.map(Kind::Postgres)).map(Self)
+        }
+    }
+
+    /// What the servers at this database tell each other of who is there; `None` where there can be no
+    /// others, or the database passes nothing on.
+    pub(crate) fn rosters(&self) -> Option<broadcast::Receiver<Arc<str>>> {
+        match &self.0 {
+            Kind::File(_) => None,
+            Kind::Postgres(database) => database.rosters(),
+        }
+    }
+
+    /// Tells the other servers.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they may not have heard it.
+    pub(crate) async fn tell_roster(&self, roster: &str) -> Result<(), StoreError> {
+        match &self.0 {
+            Kind::File(_) => Ok(()),
+            Kind::Postgres(database) => database.tell_roster(roster).await,
         }
     }
 

@@ -142,6 +142,52 @@ async fn a_change_is_heard_of_at_the_other_server_though_the_database_may_not_pa
 }
 
 #[tokio::test]
+async fn who_is_at_one_server_is_told_to_whoever_waits_at_the_other() {
+    let (one, other) = two_servers().await;
+    one.patch(board(), &options(0..1)).await;
+    let (ann, bob) = ("01M83T4CM00001000000000001", "01M83T4CM00002000000000001");
+    let wait = async |server: &Server, present: String| {
+        let request = server.board(Method::GET, board(), "?after=1", &server.admin);
+        let request = request.header("prefer", "wait=20");
+        let answer = request.header("present", present).send().await.unwrap();
+        header_of(&answer, "present").to_owned()
+    };
+    let begun = time::Instant::now();
+    // Each waits at a server of their own until somebody comes.
+    let (seen, told) = tokio::join!(
+        wait(&one, format!("a1 {ann} 0")),
+        wait(&other, format!("b2 {bob} 0"))
+    );
+    assert_eq!(seen, format!("1 {bob}"));
+    assert_eq!(told, format!("1 {ann}"));
+    // Ann goes over to the other server, as behind a load balancer: she is there once.
+    let (bob_sees, ann_sees) = tokio::join!(
+        async {
+            let wait = wait(&other, format!("b2 {bob} 1 {ann}"));
+            time::timeout(Duration::from_secs(2), wait).await
+        },
+        async {
+            let wait = wait(&other, format!("a1 {ann} 1 {bob}"));
+            time::timeout(Duration::from_secs(2), wait).await
+        },
+    );
+    assert!(
+        bob_sees.is_err() && ann_sees.is_err(),
+        "{bob_sees:?} {ann_sees:?}"
+    );
+    // Bob goes, and the other server tells the first that he has.
+    assert_eq!(wait(&one, format!("a1 {ann} 1 {bob}")).await, "0");
+    assert!(
+        begun.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        begun.elapsed()
+    );
+    // Nothing of it is stored.
+    let stored = one.stored_bytes().await;
+    assert!(!String::from_utf8_lossy(&stored).contains(ann));
+}
+
+#[tokio::test]
 async fn of_writers_at_two_servers_exactly_one_wins_each_round() {
     let (one, other) = two_servers().await;
     let rounds = if is_long() { 200 } else { 15 };

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use cruxboard_domain::sync::{Answer, Ask, Request, Sync};
+use cruxboard_domain::sync::{Answer, Ask, MOST_BYTES, Request, Sync};
 use web_sys::AbortController;
 
 use crate::edge::http::{Asking, ask};
@@ -80,6 +80,7 @@ impl Endpoint {
             method,
             address,
             headers: self.signed(vec![("Accept", "application/json".to_owned())]),
+            most_bytes: MOST_BYTES,
             patience_millis: PATIENCE_MILLIS,
             body: None,
         }
@@ -99,6 +100,7 @@ impl Endpoint {
             address: &request.address,
             headers: self.signed(headers),
             body: request.body,
+            most_bytes: MOST_BYTES,
             patience_millis: PATIENCE_MILLIS,
         };
         let answered = ask(asking, abort, on_part).await?;
@@ -107,6 +109,7 @@ impl Endpoint {
             present: answered.header("Present"),
             answer: Answer {
                 body: answered.body,
+                is_too_long: answered.is_too_long,
                 ..answer
             },
         })

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use web_sys::AbortController;
 
 use cruxboard_domain::Stamp;
-use cruxboard_domain::sync::{Refused, refusal};
+use cruxboard_domain::sync::{MOST_BYTES, Refused, refusal};
 
 use super::endpoint::Endpoint;
 use crate::edge::http::{Answered, Asking, ask};
@@ -141,6 +141,7 @@ pub async fn hosted(at: &str, id: &str) -> Result<String, String> {
     let asking = Asking {
         method: "GET",
         address: &address,
+        most_bytes: MOST_BYTES,
         patience_millis: PATIENCE_MILLIS,
         ..Asking::default()
     };

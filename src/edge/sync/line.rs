@@ -4,6 +4,8 @@
 use std::rc::Rc;
 
 use cruxboard_domain::Stamp;
+use cruxboard_domain::log::Entry;
+use cruxboard_domain::sync::Pardon;
 use js_sys::Array;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -16,6 +18,7 @@ const CHANNEL: &str = "cruxboard/sync";
 /// What a message is about: its first word. The second is the board.
 const TELLS: &str = "tells";
 const ASKS: &str = "asks";
+const PARDONS: &str = "pardons";
 
 /// What another tab says.
 pub(super) enum Said {
@@ -24,6 +27,8 @@ pub(super) enum Said {
     /// Somebody looks at the board there, and wants to know how it stands; `true`: wants it looked
     /// after at once.
     Asks(bool),
+    /// Erasures were undone at the endpoint.
+    Pardons(Pardon),
 }
 
 /// How the board and its endpoint stand.
@@ -92,6 +97,17 @@ impl Line {
         self.say(ASKS, board, at_once.then(|| "at once".to_owned()));
     }
 
+    /// Tells the others of erasures that were undone.
+    pub(super) fn pardon(&self, board: Stamp, pardon: &Pardon) {
+        let undone: Vec<String> = pardon.undone.iter().map(Stamp::to_string).collect();
+        let restored = pardon.restored.iter().map(Entry::to_json);
+        self.say(
+            PARDONS,
+            board,
+            [undone.join(" ")].into_iter().chain(restored),
+        );
+    }
+
     fn say(&self, about: &str, board: Stamp, words: impl IntoIterator<Item = String>) {
         let Some(channel) = &self.0 else { return };
         let message = Array::of2(&about.into(), &board.to_string().into());
@@ -128,6 +144,16 @@ fn read(message: &JsValue) -> Option<(Stamp, Said)> {
                 state,
                 present,
                 records: records.collect(),
+            })
+        }
+        PARDONS => {
+            let undone = words.next()?;
+            let undone = undone.split(' ').filter_map(|id| id.parse().ok());
+            Said::Pardons(Pardon {
+                undone: undone.collect(),
+                restored: words
+                    .filter_map(|row| Entry::from_json(&row).ok())
+                    .collect(),
             })
         }
         ASKS => Said::Asks(words.next().is_some()),

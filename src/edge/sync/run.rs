@@ -16,6 +16,7 @@ use web_sys::AbortController;
 use super::endpoint::Endpoint;
 use super::line::{Line, Told};
 use crate::edge::clock;
+use crate::edge::persistence::Persistence;
 use crate::edge::web_lock::{WebLock, lock};
 use crate::session::{Session, SyncRecord, SyncState};
 
@@ -40,6 +41,7 @@ const MOST_SILENCES: u32 = 3;
 /// others show what that one says and take its place when it goes.
 pub(super) struct Run {
     session: Session,
+    persistence: Persistence,
     board: Stamp,
     endpoint: Endpoint,
     line: Rc<Line>,
@@ -65,13 +67,14 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn new(
-        session: Session,
+        (session, persistence): (Session, Persistence),
         board: Stamp,
         endpoint: Endpoint,
         line: Rc<Line>,
     ) -> Rc<Self> {
         Rc::new(Self {
             session,
+            persistence,
             board,
             endpoint,
             line,
@@ -279,14 +282,18 @@ impl Run {
         };
         self.looked_at.set(clock::now_millis());
         let entries = self.sync.borrow_mut().answered(answer, chance);
+        if self.session.open.get_untracked() != Some(self.board) {
+            return;
+        }
+        if let Some(pardon) = self.with_log(|sync, log| sync.pardon(log, &entries)) {
+            self.line.pardon(self.board, &pardon);
+            self.persistence.pardon(self.board, pardon);
+        }
         self.receive(entries);
     }
 
     /// What is new goes the way of everything new: onto the board, into storage, to the other tabs.
     fn receive(&self, entries: Vec<Entry>) {
-        if self.session.open.get_untracked() != Some(self.board) {
-            return;
-        }
         let new: Vec<Entry> = self.session.with(|board| {
             let log = board.log();
             let new = entries
@@ -294,7 +301,7 @@ impl Run {
                 .filter(|entry| log.entry(entry.id()) != Some(entry));
             new.collect()
         });
-        if new.is_empty() {
+        if new.is_empty() || !self.with_log(|sync, log| sync.has_room(log, new.len())) {
             return;
         }
         let ids: Vec<Stamp> = new.iter().map(Entry::id).collect();

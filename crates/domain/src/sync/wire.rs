@@ -82,6 +82,7 @@ impl Answer {
                 .and_then(|seconds| seconds.trim().parse::<u64>().ok())
                 .map(|seconds| seconds.saturating_mul(1_000)),
             body: String::new(),
+            is_too_long: false,
         }
     }
 }

@@ -102,7 +102,7 @@ impl Rewind {
         if rewound.taken_out > 0 {
             writeln!(
                 out,
-                "A device that has taken the erasures in shows them still: there, remove the board and open it anew from this server."
+                "Devices that have taken the erasures in undo them when they next connect; a file or backup written meanwhile keeps them."
             )?;
         }
         Ok(ExitCode::SUCCESS)

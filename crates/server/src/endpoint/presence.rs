@@ -2,33 +2,53 @@
 //! log: whoever waits for something new says who they are with the header `Present`, and is told in
 //! the same header who else is there.
 //!
-//! Of several processes each knows only those who wait at it.
+//! Of several processes at one database each tells the others whom it has, where the database passes
+//! that on; what it passes on is kept nowhere.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet},
+    iter,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use axum::http::HeaderMap;
 use cruxboard_domain::Stamp;
-use tokio::{runtime::Handle, sync::watch, time};
+use tokio::{
+    runtime::Handle,
+    sync::{
+        broadcast::{self, error::RecvError},
+        mpsc, watch,
+    },
+    time::{self, Instant},
+};
+
+use crate::{store::Store, token::random_name};
 
 /// Between two requests nobody is gone yet.
 const GRACE: Duration = Duration::from_secs(4);
 /// So many at one board are told of; a room has fewer.
 const MOST: usize = 100;
+/// How often a process says again whom it has, and after which silence nobody is there any more.
+const REPEAT: Duration = Duration::from_secs(10);
+const LAPSE: Duration = Duration::from_secs(25);
 /// Who has not said who they are.
 const SOMEBODY: &str = "-";
 
 /// Everybody at every board. Clones are the same.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Presence(Arc<Mutex<HashMap<Stamp, Room>>>);
+pub(super) struct Presence {
+    rooms: Arc<Mutex<BTreeMap<Stamp, Room>>>,
+    /// Takes the boards where somebody came or went, for other processes to hear of it.
+    changes: Option<mpsc::UnboundedSender<Stamp>>,
+}
 
 #[derive(Debug, Default)]
 struct Room {
     /// By the name that their browser has given itself.
     guests: BTreeMap<String, Guest>,
+    /// Whom other processes have, by the name of the process.
+    elsewhere: BTreeMap<String, Roster>,
     changed: watch::Sender<()>,
 }
 
@@ -39,6 +59,14 @@ struct Guest {
     waiting: usize,
     /// Counts their comings, so that who came back is not taken for gone.
     came: u64,
+}
+
+/// Whom another process has.
+#[derive(Debug)]
+struct Roster {
+    /// Persons by browser.
+    guests: BTreeMap<String, String>,
+    heard_at: Instant,
 }
 
 /// What a request says with `Present`: a name for the browser, the person, and what it was told last.
@@ -77,6 +105,114 @@ pub(super) struct Here {
 }
 
 impl Presence {
+    /// The same for all processes at the store's database, as far as that passes on what is said.
+    pub(super) fn shared_through(store: &Store) -> Self {
+        let mut presence = Self::default();
+        if let (Some(heard), Ok(process)) = (store.rosters(), random_name::<8>()) {
+            let (sender, changes) = mpsc::unbounded_channel();
+            // Without the sender, so that it ends when nobody is left who could come or go.
+            tokio::spawn(
+                presence
+                    .clone()
+                    .exchange(process, store.when_open(), heard, changes),
+            );
+            presence.changes = Some(sender);
+        }
+        presence
+    }
+
+    /// Tells other processes whom this one has, and hears whom they have.
+    async fn exchange(
+        self,
+        process: String,
+        store: impl Fn() -> Option<Store>,
+        mut heard: broadcast::Receiver<Arc<str>>,
+        mut changes: mpsc::UnboundedReceiver<Stamp>,
+    ) {
+        let mut repeat = time::interval(REPEAT);
+        loop {
+            let boards: BTreeSet<Stamp> = tokio::select! {
+                changed = changes.recv() => {
+                    let Some(board) = changed else { return };
+                    // Many who come at once are told of at once.
+                    let more = iter::from_fn(|| changes.try_recv().ok());
+                    iter::once(board).chain(more).collect()
+                }
+                heard = heard.recv() => match heard {
+                    Ok(roster) => self.hear(&process, &roster).into_iter().collect(),
+                    // It is said again.
+                    Err(RecvError::Lagged(_)) => BTreeSet::new(),
+                    Err(RecvError::Closed) => return,
+                },
+                _ = repeat.tick() => {
+                    self.lapse();
+                    self.rooms().keys().copied().collect()
+                }
+            };
+            for board in boards {
+                let Some(store) = store() else { return };
+                let roster = self.roster(&process, board);
+                if let Err(error) = store.tell_roster(&roster).await {
+                    tracing::debug!(%error, "other servers do not hear who is here");
+                }
+            }
+        }
+    }
+
+    /// Whom this process has at a board, in one line.
+    fn roster(&self, process: &str, board: Stamp) -> String {
+        let rooms = self.rooms();
+        let guests = rooms.get(&board).map(|room| &room.guests);
+        let guests = guests.into_iter().flatten();
+        let guests = guests.map(|(browser, guest)| format!(" {browser}:{}", guest.person));
+        format!("{process} {board}{}", guests.collect::<String>())
+    }
+
+    /// Takes in whom another process has. Gives the board if that one may not know whom this one has.
+    fn hear(&self, process: &str, roster: &str) -> Option<Stamp> {
+        let mut words = roster.split(' ');
+        let (from, board) = (words.next()?, words.next()?.parse().ok()?);
+        let mut rooms = self.rooms();
+        // Where nobody is, nobody asks.
+        let room = rooms.get_mut(&board).filter(|_| from != process)?;
+        let guests: BTreeMap<String, String> = words
+            .take(MOST)
+            .filter_map(|word| word.split_once(':'))
+            .map(|(browser, person)| (browser.to_owned(), person.to_owned()))
+            .collect();
+        let is_first = !guests.is_empty() && !room.elsewhere.contains_key(from);
+        let before = room.elsewhere.remove(from);
+        if before.map(|before| before.guests).unwrap_or_default() != guests {
+            room.changed.send_replace(());
+        }
+        if !guests.is_empty() {
+            let heard_at = Instant::now();
+            room.elsewhere
+                .insert(from.to_owned(), Roster { guests, heard_at });
+        }
+        is_first.then_some(board)
+    }
+
+    /// Forgets whom processes had that say nothing any more.
+    fn lapse(&self) {
+        for room in self.rooms().values_mut() {
+            let before = room.elsewhere.len();
+            room.elsewhere
+                .retain(|_, roster| roster.heard_at.elapsed() < LAPSE);
+            if room.elsewhere.len() < before {
+                room.changed.send_replace(());
+            }
+        }
+    }
+
+    /// Somebody has come or gone.
+    fn on_change(&self, board: Stamp) {
+        if let Some(changes) = &self.changes {
+            // An error means that the store has gone.
+            changes.send(board).ok();
+        }
+    }
+
     /// Somebody comes, or goes on being there.
     pub(super) fn enter(&self, board: Stamp, announced: Announced) -> Here {
         let mut rooms = self.rooms();
@@ -101,6 +237,7 @@ impl Presence {
         }
         if is_new {
             room.changed.send_replace(());
+            self.on_change(board);
         }
         drop(rooms);
         Here {
@@ -111,8 +248,8 @@ impl Presence {
         }
     }
 
-    fn rooms(&self) -> MutexGuard<'_, HashMap<Stamp, Room>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn rooms(&self) -> MutexGuard<'_, BTreeMap<Stamp, Room>> {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// One request of theirs has ended. Says how often they had come by then, if no other waits.
@@ -136,6 +273,7 @@ impl Presence {
         if is_gone {
             room.guests.remove(browser);
             room.changed.send_replace(());
+            self.on_change(board);
             if room.guests.is_empty() {
                 rooms.remove(&board);
             }
@@ -147,12 +285,16 @@ impl Here {
     /// The others: how many, and who.
     pub(super) fn others(&self) -> String {
         let rooms = self.presence.rooms();
-        let guests = rooms.get(&self.board).map(|room| &room.guests);
-        let others = guests.into_iter().flatten();
-        let others: Vec<&str> = others
-            .filter(|(browser, _)| **browser != self.announced.browser)
-            .map(|(_, guest)| guest.person.as_str())
-            .collect();
+        let mut present: BTreeMap<&str, &str> = BTreeMap::new();
+        if let Some(room) = rooms.get(&self.board) {
+            let elsewhere = room.elsewhere.values().flat_map(|roster| &roster.guests);
+            present.extend(elsewhere.map(|(browser, person)| (&**browser, &**person)));
+            // Who has just come from another process is there still, for a moment.
+            let here = room.guests.iter();
+            present.extend(here.map(|(browser, guest)| (&**browser, &*guest.person)));
+        }
+        present.remove(&*self.announced.browser);
+        let others: Vec<&str> = present.into_values().take(MOST).collect();
         let count = others.len().to_string();
         [&[count.as_str()], others.as_slice()].concat().join(" ")
     }
@@ -238,5 +380,43 @@ mod tests {
         drop((bob, elsewhere));
         time::sleep(GRACE * 2).await;
         assert!(presence.rooms().is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn of_two_processes_each_knows_whom_the_other_has_until_that_says_nothing_any_more() {
+        let (one, two) = (Presence::default(), Presence::default());
+        let board = Stamp::MIN;
+        let ann = one.enter(board, announced(&format!("a {ANN}")).unwrap());
+        // Nobody is at the other one yet, so it need not know.
+        assert_eq!(two.hear("two", &one.roster("one", board)), None);
+        assert!(two.rooms().is_empty());
+
+        let mut bob = two.enter(board, announced("b - 0").unwrap());
+        // Who hears of a process for the first time says whom it has.
+        assert_eq!(one.hear("one", &two.roster("two", board)), Some(board));
+        assert_eq!(ann.others(), "1 -");
+        assert_eq!(two.hear("two", &one.roster("one", board)), Some(board));
+        bob.differs().await;
+        assert_eq!(bob.others(), format!("1 {ANN}"));
+        assert_eq!(one.hear("one", &two.roster("two", board)), None);
+        // One's own line comes back, and says nothing.
+        assert_eq!(one.hear("one", &one.roster("one", board)), None);
+        assert_eq!(ann.others(), "1 -");
+        // Whoever is at both, on the way from one to the other, is one.
+        let again = two.enter(board, announced(&format!("a {ANN} 1 -")).unwrap());
+        assert_eq!(bob.others(), format!("1 {ANN}"));
+        assert_eq!(again.others(), "1 -");
+
+        // A killed process says no goodbye.
+        drop(again);
+        time::sleep(LAPSE).await;
+        two.lapse();
+        assert_eq!(bob.others(), "0");
+        // One whose people have all gone does.
+        drop(bob);
+        time::sleep(GRACE * 2).await;
+        assert_eq!(two.roster("two", board), format!("two {board}"));
+        assert_eq!(one.hear("one", &two.roster("two", board)), None);
+        assert_eq!(ann.others(), "0");
     }
 }

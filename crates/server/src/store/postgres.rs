@@ -18,7 +18,7 @@ use std::{
 };
 
 use cruxboard_domain::Stamp;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio_postgres::{
     Config, Row,
     config::{Host, SslMode},
@@ -38,6 +38,8 @@ use crate::{
     token::{Rights, SecretHash, Token, unix_now},
 };
 
+/// So many lines of other servers may wait to be read; what is missed is said again.
+const ROSTERS: usize = 256;
 /// Changes of one board always go the same way, so that those of a server wait in one line; so many lines there are.
 const LINES: usize = 4;
 
@@ -124,6 +126,8 @@ struct Shared {
     nonce: RwLock<Arc<str>>,
     followed: Arc<Followed>,
     lines: Vec<mpsc::Sender<Add>>,
+    /// What other servers say of who is there, if the database passes it on.
+    rosters: Option<broadcast::Sender<Arc<str>>>,
 }
 
 impl Database {
@@ -177,6 +181,7 @@ impl Database {
             nonce: RwLock::new(nonce.into()),
             followed,
             lines,
+            rosters: notifies.then(|| broadcast::channel(ROSTERS).0),
         });
         if metrics.is_some() {
             tokio::spawn(news::listen(Arc::downgrade(&shared)));
@@ -191,6 +196,21 @@ impl Database {
             let shared = shared.upgrade()?;
             Some(Self { shared })
         }
+    }
+
+    pub(super) fn rosters(&self) -> Option<broadcast::Receiver<Arc<str>>> {
+        self.shared
+            .rosters
+            .as_ref()
+            .map(broadcast::Sender::subscribe)
+    }
+
+    pub(super) async fn tell_roster(&self, roster: &str) -> Result<(), StoreError> {
+        let notice = format!("{}{roster}", news::ROSTER);
+        let parameters: [Parameter<'_>; 2] = [(&news::CHANNEL, Type::TEXT), (&notice, Type::TEXT)];
+        let query = "SELECT pg_notify($1, $2)";
+        self.shared.pool.read(query, &parameters).await?;
+        Ok(())
     }
 
     /// Forgets what was kept for long enough.

@@ -3,7 +3,7 @@
 //! A version is where the log ended after a write. What was added since is taken back as a person would
 //! take it back, by a change that retracts it, so that every device hears of it. What was erased since
 //! gets its content back; the erasures themselves go out of the log, for while one is there, its targets
-//! stay erased in every copy. They are refused from then on, since devices that took them in send them on.
+//! stay erased in every copy. They are refused from then on, since devices that took them in send them on; those hear it, and undo them too.
 
 use std::collections::{BTreeMap, BTreeSet};
 

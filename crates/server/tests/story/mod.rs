@@ -1085,11 +1085,7 @@ async fn a_body_that_never_ends_is_given_up_and_others_are_served_meanwhile() {
 #[tokio::test]
 async fn of_sixty_four_writers_with_one_tag_exactly_one_wins_each_round() {
     let server = Server::start().await;
-    let rounds = if std::env::var_os("CRUXBOARD_LONG").is_some() {
-        1_000
-    } else {
-        40
-    };
+    let rounds = 1_000;
     server.patch(board(), &options(0..1)).await;
     let url = format!("http://{}/boards/{}", server.address, board());
     let client = reqwest::Client::new();

@@ -80,7 +80,7 @@ pub async fn a_hostile_write_is_undone(home: Home) {
         ),
         "{said}"
     );
-    assert!(said.contains("open it anew"), "{said}");
+    assert!(said.contains("undo them when they next connect"), "{said}");
 
     let program = home.serve();
     let after = whole(&client, &program, &admin, &path).await;

@@ -14,13 +14,20 @@ use crate::store::{Cursor, Tip};
 
 /// Where a writer says which board has come how far.
 pub(super) const CHANNEL: &str = "cruxboard";
+/// What a notice begins with that says who is at a server.
+pub(super) const ROSTER: &str = "here ";
 /// How often the database is asked, besides: not every one passes on what is said, nor does every
 /// pooler in between.
 const ASKING: Duration = Duration::from_secs(1);
 
 /// Works until the store is dropped.
 pub(super) async fn listen(shared: Weak<Shared>) {
-    let mut present: Option<(Client, mpsc::UnboundedReceiver<String>)> = None;
+    // At once: what is said before this hears is said for nothing.
+    let Some(opened) = shared.upgrade() else {
+        return;
+    };
+    let mut present = connect(&opened).await.ok();
+    drop(opened);
     loop {
         let heard = match &mut present {
             Some((_, notices)) => tokio::select! {
@@ -71,6 +78,13 @@ async fn connect(
 
 /// Tells of one board, whose new end the notice may name.
 async fn tell(shared: &Shared, notice: &str) -> Result<(), PostgresError> {
+    if let Some(roster) = notice.strip_prefix(ROSTER) {
+        if let Some(rosters) = &shared.rosters {
+            // An error means that nobody wants to know.
+            rosters.send(roster.into()).ok();
+        }
+        return Ok(());
+    }
     let named = notice
         .split_once(' ')
         .and_then(|(board, cursor)| Some((board.parse().ok()?, cursor.parse().ok()?)));
