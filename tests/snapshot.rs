@@ -452,6 +452,28 @@ fn sender_and_reader() -> (String, Page) {
 }
 
 #[test]
+fn a_comparison_that_names_a_crux_by_its_claim_fits_a_phone() {
+    let page = Setup::phone().start().open_example();
+    page.link("+ Crux").click();
+    page.field("Claim")
+        .fill("The sender wrote this one at some length, so that its name takes more than a line.");
+    page.button("Add the crux").click();
+    let name = "The sender wrote this one at some length, so that its name…";
+    page.wait_saved();
+    page.tab("Share");
+    let link = link(&page);
+    page.button("Undo").click();
+    page.wait_saved();
+    leave(&page);
+    page.go_to(&link);
+    page.button("Compare with my own copy").click();
+    page.region("On your own copy since this snapshot")
+        .wait_text(name);
+    let width = page.js("return document.documentElement.scrollWidth", &[]);
+    assert_eq!(width, 390);
+}
+
+#[test]
 fn a_snapshot_is_taken_into_the_readers_own_copy_after_a_preview_and_one_undo_takes_it_back() {
     let (link, reader) = sender_and_reader();
     let before = reader.download();

@@ -214,13 +214,12 @@ impl Crux {
             return Cow::Borrowed(&self.claim);
         };
         // Between two words, unless one of them is most of it.
-        let beginning = &self.claim[..end];
-        let end = beginning.rfind(' ').filter(|at| *at > end / 2);
-        let beginning = &beginning[..end.unwrap_or(beginning.len())];
-        Cow::Owned(format!(
-            "{}…",
-            beginning.trim_end_matches([' ', ',', ';', ':', '.'])
-        ))
+        let (beginning, rest) = self.claim.split_at(end);
+        let is_between = !rest.starts_with(char::is_alphanumeric);
+        let before = beginning.rfind(' ').filter(|at| *at > end / 2);
+        let end = before.filter(|_| !is_between).unwrap_or(end);
+        let beginning = beginning[..end].trim_end_matches([' ', ',', ';', ':', '.']);
+        Cow::Owned(format!("{beginning}…"))
     }
 
     /// The claim as it stands after "35 % likely that": without its full stop, and with a small
