@@ -207,6 +207,16 @@ fn counted(same: &[(Withheld, String)]) -> Vec<String> {
 
 const PASSPHRASE: &str = "passphrase";
 
+/// What stands in place of a link that nothing locks yet.
+const NO_WORDS: &str = "Type a passphrase first.";
+
+/// What goes out locked, once it is.
+#[derive(Clone, Copy)]
+enum Locked {
+    Link,
+    File,
+}
+
 /// The snapshot as a link, a file, a page, Markdown.
 #[component]
 fn Forms(taken: Signal<Taken>) -> impl IntoView {
@@ -215,31 +225,9 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
     let lock = RwSignal::new(String::new());
     let passphrase = RwSignal::new(String::new());
     let sealed = RwSignal::new(None::<Result<(Parcel, String), String>>);
-    // Counts, so that what was locked before something changed is not handed out after it.
-    let asked = StoredValue::new(0_u32);
-    Effect::new(move |_| {
-        let kind = lock.get();
-        let words = passphrase.get();
-        taken.track();
-        asked.update_value(|asked| *asked += 1);
-        let this = asked.get_value();
-        sealed.set(None);
-        if kind.is_empty() || (kind == PASSPHRASE && words.is_empty()) {
-            return;
-        }
-        let done = Box::new(move |result| {
-            if asked.try_get_value() == Some(this) {
-                sealed.set(Some(result));
-            }
-        });
-        let passphrase = (kind == PASSPHRASE).then_some(words);
-        let content = taken.with(|taken| fold(&taken.snapshot));
-        (exchange.seal)(Sealing {
-            content,
-            passphrase,
-            done,
-        });
-    });
+    let is_locking = RwSignal::new(false);
+    let awaited = RwSignal::new(None::<Locked>);
+    let problem = RwSignal::new(String::new());
     // The parcel to hand out, with its key; or what is lacking.
     let parcel = Memo::new(move |_| {
         if lock.with(String::is_empty) {
@@ -249,12 +237,7 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
         sealed.get().unwrap_or_else(|| {
             let lacks_words =
                 lock.with(|lock| lock == PASSPHRASE) && passphrase.with(String::is_empty);
-            Err(if lacks_words {
-                "Type a passphrase first."
-            } else {
-                "Locking…"
-            }
-            .to_owned())
+            Err(if lacks_words { NO_WORDS } else { "Locking…" }.to_owned())
         })
     });
     let link = Memo::new(move |_| {
@@ -281,6 +264,54 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
             outside.save.run((name, sort, text));
         });
     };
+    let hand_out = move |wanted| match (wanted, link.get_untracked()) {
+        (_, Err(why)) => problem.set(why),
+        (Locked::Link, Ok(link)) => outside.copy.run(link),
+        (Locked::File, Ok(_)) => save(FileSort::Snapshot),
+    };
+    // Leaving the field is what locks, and a click on a button leaves it: it is done when that is through.
+    let take = move |wanted| {
+        if is_locking.get_untracked() {
+            awaited.set(Some(wanted));
+        } else {
+            hand_out(wanted);
+        }
+    };
+    // Counts, so that what was locked before something changed is not handed out after it.
+    let asked = StoredValue::new(0_u32);
+    Effect::new(move |_| {
+        let kind = lock.get();
+        let words = passphrase.get();
+        taken.track();
+        asked.update_value(|asked| *asked += 1);
+        let this = asked.get_value();
+        sealed.set(None);
+        problem.set(String::new());
+        let is_wanted = !kind.is_empty() && (kind != PASSPHRASE || !words.is_empty());
+        is_locking.set(is_wanted);
+        if !is_wanted {
+            awaited.set(None);
+            return;
+        }
+        let done = Box::new(move |result| {
+            if asked.try_get_value() != Some(this) {
+                return;
+            }
+            sealed.set(Some(result));
+            is_locking.set(false);
+            if let Some(wanted) = awaited.get_untracked() {
+                awaited.set(None);
+                hand_out(wanted);
+            }
+        });
+        let passphrase = (kind == PASSPHRASE).then_some(words);
+        let content = taken.with(|taken| fold(&taken.snapshot));
+        (exchange.seal)(Sealing {
+            content,
+            passphrase,
+            done,
+        });
+    });
     let locks = vec![
         (PASSPHRASE.to_owned(), "With a passphrase".to_owned()),
         ("key".to_owned(), "With a random key".to_owned()),
@@ -324,12 +355,16 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
             </div>
             <p role="status">{live(move || link.with(|link| link.as_ref().map(|link| survival(link.len())).unwrap_or_default()))}</p>
             <p class="actions">
-                <button class="primary" aria-disabled=is_lacking on:click=move |_| { if let Ok(link) = link.get_untracked() { outside.copy.run(link); } }>"Copy link"</button>
-                <button aria-disabled=is_lacking on:click=move |_| save(FileSort::Snapshot)>"Save as file"</button>
+                <button class="primary" aria-disabled=is_lacking on:click=move |_| take(Locked::Link)>"Copy link"</button>
+                <button aria-disabled=is_lacking on:click=move |_| take(Locked::File)>"Save as file"</button>
                 <button on:click=move |_| save(FileSort::Html)>"Save as HTML page"</button>
                 <button on:click=move |_| save(FileSort::Markdown)>"Save as Markdown"</button>
                 <button on:click=copy_markdown>"Copy Markdown"</button>
             </p>
+            <p class="problem" role="alert">{problem}</p>
+            <Show when=move || !lock.with(String::is_empty)>
+                <p>"The HTML page and the Markdown are not locked: whoever gets them can read them."</p>
+            </Show>
             <p class="soft">"The HTML page opens from a disk and needs no Cruxboard. The file opens here and holds readable JSON. Links and files cannot be called back: whoever has one can read it and pass it on."</p>
         </section>
     }
