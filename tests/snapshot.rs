@@ -256,11 +256,16 @@ fn a_passphrase_opens_what_it_locked_and_a_wrong_one_is_told_from_damage() {
         let state = page.button(name).attr("aria-disabled");
         assert_eq!(state.as_deref(), Some("true"), "{name}");
     }
+    page.button("Save as file").click();
+    page.with_text("alert", "Type a passphrase first.").wait();
+    page.wait_body("The HTML page and the Markdown are not locked");
+    // Asked for while the words are still in the field: it waits until they have locked it.
     page.field("Passphrase").fill("correct horse");
-    page.press(Key::Tab);
-    let link = link(&page);
     page.button("Save as file").click();
     let (name, file) = page.downloaded();
+    page.with_text("alert", "Type a passphrase first.")
+        .wait_gone();
+    let link = link(&page);
     assert!(name.ends_with(".snapshot.cruxboard.json"), "{name}");
     assert!(!file.contains("Coercive"), "it is not locked");
 
