@@ -441,11 +441,13 @@ impl Sync {
 
     /// What an answer to a read, `theirs`, says of erasures that were undone at the endpoint; `None`:
     /// nothing.
-    #[must_use]
-    pub fn pardon(&self, log: &Log, theirs: &[Entry]) -> Option<Pardon> {
+    pub fn pardon(&mut self, log: &Log, theirs: &[Entry]) -> Option<Pardon> {
         // What came after a cursor says nothing of what is not in it.
         let is_whole = theirs.iter().any(|entry| entry.id() == self.board);
-        pardon(log, theirs, &self.unwanted).filter(|_| is_whole)
+        let pardon = pardon(log, theirs, &self.unwanted).filter(|_| is_whole)?;
+        // Whoever follows it has another log from now on.
+        self.lacking.look_at_all();
+        Some(pardon)
     }
 
     /// What the endpoint was not seen to have and may take, oldest first.

@@ -163,7 +163,8 @@ impl Presence {
     fn roster(&self, process: &str, board: Stamp) -> String {
         let rooms = self.rooms();
         let guests = rooms.get(&board).map(|room| &room.guests);
-        let guests = guests.into_iter().flatten();
+        // What a database passes on in one go is bounded, and nobody is told of more.
+        let guests = guests.into_iter().flatten().take(MOST);
         let guests = guests.map(|(browser, guest)| format!(" {browser}:{}", guest.person));
         format!("{process} {board}{}", guests.collect::<String>())
     }
