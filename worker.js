@@ -8,14 +8,29 @@ const FILES = [];
 const CACHE = `cruxboard ${FILES.join(" ")}`;
 // After that long a network that says nothing counts as none.
 const PATIENCE = 4000;
+// So often files are asked for, with a pause between.
+const TRIES = 4;
+const PAUSE = 1000;
 
 const PAGE = new URL("./", self.location).href;
 const kept = new Set(FILES.map((name) => new URL(name, self.location).href));
 
 self.addEventListener("install", (event) => {
-  // The page has loaded most of them, and browsers do not ask again for what has a hash in its name.
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll([PAGE, ...kept])));
+  event.waitUntil(keep(TRIES));
 });
+
+// All of them, or none. The page has loaded most, and browsers do not ask again for what has a hash in
+// its name. What does not come is asked for again, since the browser would not try before the next visit.
+async function keep(tries) {
+  const cache = await caches.open(CACHE);
+  try {
+    await cache.addAll([PAGE, ...kept]);
+  } catch (error) {
+    if (tries <= 1) throw error;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    await keep(tries - 1);
+  }
+}
 
 self.addEventListener("activate", (event) => {
   // Only now does no page of an earlier build need its files any more.

@@ -262,5 +262,5 @@ fn items_of_one_origin_private_ones_and_those_not_in_hand_are_marked() {
         2
     );
     page.role("searchbox", "Search evidence").retype("Mythos");
-    page.with_text("status", "1 items").wait();
+    page.with_text("status", "1 item").wait();
 }
