@@ -4,7 +4,7 @@
 
 mod digests;
 
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashSet, VecDeque, btree_map};
 
 pub use self::digests::DigestKey;
 use self::digests::Digests;
@@ -383,27 +383,33 @@ impl Log {
                 self.erase(*target, added);
             }
         }
-        match self.entries.get(&id) {
-            None => self.insert(entry, added),
-            Some(present) if *present == entry => {}
-            Some(present) => {
-                added.clashes |= !entry.is_blank() && !present.is_blank();
-                let joined = present.clone().joined(entry);
-                if joined != *present {
-                    self.replace(joined, added);
-                }
-            }
+        let Some(entry) = self.insert(entry, added) else {
+            return;
+        };
+        let present = self.entries.get(&id);
+        let Some(present) = present.filter(|present| **present != entry) else {
+            return;
+        };
+        added.clashes |= !entry.is_blank() && !present.is_blank();
+        let joined = present.clone().joined(entry);
+        if joined != *present {
+            self.replace(joined, added);
         }
     }
 
-    fn insert(&mut self, entry: Entry, added: &mut Added) {
+    /// Gives the entry back if there is one with its id.
+    fn insert(&mut self, entry: Entry, added: &mut Added) -> Option<Entry> {
         let id = entry.id();
+        let place = match self.entries.entry(id) {
+            btree_map::Entry::Vacant(place) => place,
+            btree_map::Entry::Occupied(_) => return Some(entry),
+        };
         let retracts = match entry.known().map(|change| &change.fact) {
             Some(Fact::Retracted(targets)) => targets.clone(),
             _ => Vec::new(),
         };
         let digest = self.digests.as_ref().map(|digests| digests.digest(&entry));
-        self.entries.insert(id, entry);
+        place.insert(entry);
         if let (Some(digests), Some(digest)) = (&mut self.digests, digest) {
             digests.add(id, digest, &self.entries);
         }
@@ -420,6 +426,7 @@ impl Log {
                 .map(|target| (*target, id)),
         );
         self.settle(retracts, &mut added.turned);
+        None
     }
 
     /// Puts `entry` in place of the one with its id, and works everything out anew. Between honest
