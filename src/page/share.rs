@@ -225,7 +225,6 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
     let lock = RwSignal::new(String::new());
     let passphrase = RwSignal::new(String::new());
     let sealed = RwSignal::new(None::<Result<(Parcel, String), String>>);
-    let is_locking = RwSignal::new(false);
     let awaited = RwSignal::new(None::<Locked>);
     let problem = RwSignal::new(String::new());
     // The parcel to hand out, with its key; or what is lacking.
@@ -271,7 +270,9 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
     };
     // Leaving the field is what locks, and a click on a button leaves it: it is done when that is through.
     let take = move |wanted| {
-        if is_locking.get_untracked() {
+        let lacks = link.with_untracked(|link| link.as_ref().err().cloned());
+        let is_locking = lacks.is_some_and(|why| why != NO_WORDS);
+        if is_locking && sealed.with_untracked(Option::is_none) {
             awaited.set(Some(wanted));
         } else {
             hand_out(wanted);
@@ -288,7 +289,6 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
         sealed.set(None);
         problem.set(String::new());
         let is_wanted = !kind.is_empty() && (kind != PASSPHRASE || !words.is_empty());
-        is_locking.set(is_wanted);
         if !is_wanted {
             awaited.set(None);
             return;
@@ -298,7 +298,6 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
                 return;
             }
             sealed.set(Some(result));
-            is_locking.set(false);
             if let Some(wanted) = awaited.get_untracked() {
                 awaited.set(None);
                 hand_out(wanted);

@@ -7,6 +7,7 @@ use cruxboard_domain::spreadsheet::{
     Columns, Fate, Meaning, Plan, Sheet, credences_csv, evidence_csv, guess, guess_evidence,
     holds_evidence, plan, plan_evidence,
 };
+use cruxboard_domain::telling::short;
 
 use super::{Exchange, FileSort, Outside, counted};
 use crate::component::{Choice, Show, live};
@@ -281,13 +282,8 @@ fn summary(plan: &Plan) -> String {
 fn about(sheet: &Sheet, columns: &Columns, place: usize) -> String {
     let cell = |meaning| {
         let cell = sheet.rows.get(place)?.get(*columns.get(&meaning)?)?;
-        match cell.trim() {
-            "" => None,
-            cell => match cell.char_indices().nth(NAMED_CHARS) {
-                Some((end, _)) => Some(format!("“{}…” ", &cell[..end])),
-                None => Some(format!("“{cell}” ")),
-            },
-        }
+        let cell = short(cell.trim(), NAMED_CHARS);
+        (!cell.is_empty()).then(|| format!("“{cell}” "))
     };
     [
         Meaning::Question,

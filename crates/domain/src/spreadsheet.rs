@@ -14,6 +14,7 @@ use crate::change::{Change, CredenceStated, Fact};
 use crate::date::day_of;
 use crate::record::{CruxEdit, CruxId, PersonEdit, PersonId, words};
 use crate::stamp::Replica;
+use crate::telling::short;
 use crate::view::rank_between;
 use crate::{Credence, Stamp};
 
@@ -467,11 +468,7 @@ pub fn plan(
 
 /// What stands in a cell, or its beginning.
 fn quoted(cell: &str) -> String {
-    const SHOWN: usize = 24;
-    match cell.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("“{}…”", &cell[..end]),
-        None => format!("“{cell}”"),
-    }
+    format!("“{}”", short(cell, 24))
 }
 
 /// What a row says in the column of this meaning.

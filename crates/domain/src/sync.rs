@@ -452,10 +452,9 @@ impl Sync {
 
     /// What the endpoint was not seen to have and may take, oldest first.
     fn lacking<'log>(&mut self, log: &'log Log) -> Vec<&'log Entry> {
-        let lacking = self.lacking.of(log);
+        let mut lacking = self.lacking.of(log);
+        lacking.retain(|entry| !self.unwanted.contains(&entry.id()));
         lacking
-            .filter(|entry| !self.unwanted.contains(&entry.id()))
-            .collect()
     }
 
     /// Whether the log can take in so many changes more; otherwise nothing more is asked for. An

@@ -158,7 +158,7 @@ fn what_a_row_says_and_cannot_be_taken_is_said_of_it() {
     assert_eq!(
         told(&format!("A,{},", "far too long a text ".repeat(9)), me),
         added(
-            "new crux, without “far too long a text far …”: its probability is no number from 0 to 100"
+            "new crux, without “far too long a text far…”: its probability is no number from 0 to 100"
         )
     );
     assert_eq!(told("A,,", None), added("new crux"));

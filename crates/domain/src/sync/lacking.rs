@@ -36,10 +36,7 @@ impl Lacking {
     }
 
     /// What it was not seen to have, oldest first.
-    pub(super) fn of<'log>(
-        &mut self,
-        log: &'log Log,
-    ) -> impl ExactSizeIterator<Item = &'log Entry> + use<'log> {
+    pub(super) fn of<'log>(&mut self, log: &'log Log) -> Vec<&'log Entry> {
         let arrivals = log.arrivals();
         let new = arrivals.since(self.looked_at);
         match new.filter(|_| self.looked_at > 0) {
@@ -62,12 +59,8 @@ impl Lacking {
             }
         }
         self.looked_at = arrivals.count();
-        let entries: Vec<&Entry> = self
-            .lacking
-            .iter()
-            .filter_map(|id| log.entry(*id))
-            .collect();
-        entries.into_iter()
+        let entries = self.lacking.iter();
+        entries.filter_map(|id| log.entry(*id)).collect()
     }
 }
 
@@ -149,7 +142,7 @@ mod tests {
                     Step::NothingSeen => lacking.saw_nothing(),
                     Step::LookAtAll => lacking.look_at_all(),
                     Step::Look => {
-                        let kept: Vec<Stamp> = lacking.of(&log).map(Entry::id).collect();
+                        let kept: Vec<Stamp> = lacking.of(&log).into_iter().map(Entry::id).collect();
                         let found: Vec<Stamp> = along(&lacking.seen, &log).collect();
                         prop_assert_eq!(kept, found);
                     }
@@ -167,7 +160,7 @@ mod tests {
                 let mut log = Log::default();
                 (0..length).for_each(|n| add(&mut log, n, Fact::ReviewHeld(Box::default())));
                 let found: Vec<Stamp> = along(&lacking.seen, &log).collect();
-                let kept: Vec<Stamp> = lacking.of(&log).map(Entry::id).collect();
+                let kept: Vec<Stamp> = lacking.of(&log).into_iter().map(Entry::id).collect();
                 assert_eq!(kept, found, "{length} changes after {before}");
             }
         }
