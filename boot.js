@@ -42,12 +42,41 @@ const leave = () => {
   document.documentElement.dataset.boot = "framed";
 };
 
+// Whether somebody is new here: then the first screen is all there is to show, and all that is transferred.
+const isFirstVisit = async () => {
+  const { hash } = location;
+  if (!/^#?\/*(\?|$)/.test(hash)) return false;
+  try {
+    if (Object.keys(localStorage).some((key) => key.startsWith("cruxboard/"))) return false;
+    // What local storage has lost may still be there.
+    const stored = await indexedDB.databases();
+    return !stored.some(({ name }) => name === "cruxboard");
+  } catch {
+    // Where one cannot look, somebody may have boards, or is to be told that storage is blocked.
+    return false;
+  }
+};
+
+// Asks for the part of the app that boards need while the rest still comes. A build in one piece has none.
+const preloadBoards = () => {
+  const part = document.querySelector('meta[name="board-part"]');
+  if (!part) return;
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "", href: part.content });
+  document.head.append(link);
+};
+
 const start = async () => {
+  const visit = isFirstVisit().then((isFirst) => {
+    if (!isFirst) preloadBoards();
+    return isFirst ? "first" : "another";
+  });
   const glue = preloaded('link[rel="modulepreload"]');
   const wasm = preloaded('link[rel="preload"][type="application/wasm"]');
   // Asked for the way the preload asks, so that it is not transferred twice.
   const response = fetch(wasm.href);
   const [{ default: init }] = await Promise.all([import(glue.href), response]);
+  document.documentElement.dataset.visit = await visit;
   await init({ module_or_path: response });
   // The app mounted while `init` ran, so the shell goes before anything is painted twice.
   document.getElementById("shell")?.remove();

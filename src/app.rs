@@ -1,4 +1,9 @@
-//! The composition root: builds the session and the edges, and lays out the pages.
+//! The composition root: the first screen, and the way to everything beyond it.
+//!
+//! Whoever comes for the first time sees a page that explains itself and offers three ways to begin.
+//! That page is all this module knows; the rest (session, edges, the screens of a board) is a part of its
+//! own, [`working`], which comes when somebody takes one of the ways, or has boards here, or opens the
+//! address of something.
 
 mod endpoints;
 mod keeping;
@@ -6,488 +11,239 @@ mod keys;
 mod outside;
 mod parts;
 mod tidying;
+mod working;
 
 use crate::prelude::*;
-use cruxboard_domain::Stamp;
-use cruxboard_domain::board::RecordRef;
-use cruxboard_domain::change::Change;
-use cruxboard_domain::decide::Command;
-use cruxboard_domain::snapshot::{Snapshot, board_key};
-use cruxboard_domain::view::Sort;
-
-use crate::component::{Show, live};
+use leptos::ev;
 use leptos::task::spawn_local;
 
-use self::endpoints::Endpoints;
-use self::keeping::Keeper;
-use self::outside::{outside, source};
 use self::parts::Parts;
-use crate::component::Later;
-use crate::edge::persistence::{self, Persistence};
-use crate::edge::{address, clock, offline, settings};
-use crate::page::{
-    Asking, BoardPage, Comparison, Frame, KeysHelp, NoticeBar, Outside, Source, StartPage, Tour,
-};
-use crate::route::{Route, Screen};
-use crate::session::{BoardListing, Place, Session};
+use self::working::Working;
+use crate::component::{Show, is_typing, live};
+use crate::edge::{address, fetch, files};
+use crate::page::{StartPage, Ways};
+use crate::route::is_start;
+
+/// The worked example, beside the page.
+const EXAMPLE: &str = "example.cruxboard.json";
 
 /// The whole app.
 #[component]
 pub fn App() -> impl IntoView {
-    let session = Session::new(persistence::replica(), clock::now);
-    clock::every_minute(move || session.tick());
-    let route = RwSignal::new(Route::parse(&address::fragment()));
-    address::on_change(move || {
-        let next = Route::parse(&address::fragment());
-        if route.get_untracked() != next {
-            address::leave_field();
-            route.set(next);
-        }
-    });
-    address::on_leave(address::leave_field);
-    provide_context(Later(|millis, run| {
-        // Dropping the handle would stop the timer.
-        std::mem::forget(clock::after(u64::from(millis), run));
-    }));
-    title_window(session, route);
-    let parts = Parts::new();
-    // Whoever only reads a snapshot is a guest: storage is not even opened for them.
-    let is_guest = RwSignal::new(route.with_untracked(is_snapshot));
-    let adopted = StoredValue::new(None::<Vec<Change>>);
-    let comparison = RwSignal::new(None);
-    // Whoever compares has boards here, and so is a guest no more.
-    let compares = RwSignal::new(false);
-    Effect::new(move |_| {
-        if is_guest.get() && !route.with(is_snapshot) {
-            is_guest.set(false);
-        }
-    });
-    let content = move || {
-        if is_guest.get() {
-            let on_adopt = Callback::new(move |changes| {
-                adopted.set_value(Some(changes));
-                is_guest.set(false);
-            });
-            let on_compare = Callback::new(move |_| {
-                compares.set(true);
-                is_guest.set(false);
-            });
-            let reader = Reader {
-                on_adopt,
-                on_compare,
-                // Without a comparison there is nothing to merge.
-                on_merge: Callback::new(|_| ()),
-                compares,
-                comparison,
-            };
-            live(move || view_snapshot(session, parts, route, reader)).into_any()
-        } else {
-            resident(session, parts, route, adopted, compares, comparison)
-        }
+    let at_start = is_start(&address::fragment());
+    let entrance = Entrance {
+        at_start: RwSignal::new(at_start),
+        is_entered: RwSignal::new(!at_start || !address::is_first_visit()),
+        parts: Parts::new(),
+        working: StoredValue::new_local(None),
+        owner: StoredValue::new_local(Owner::current()),
+        said: RwSignal::new(None),
     };
+    address::on_change(move || entrance.follow_address());
+    entrance.listen();
+    let ways = Ways {
+        approach: Callback::new(move |()| entrance.parts.board.fetch()),
+        open_example: Callback::new(move |()| entrance.open_example()),
+        open_file: Callback::new(move |()| entrance.open_file()),
+        found_board: Callback::new(move |(question, people)| {
+            entrance.wish(Wish::Found(question, people));
+        }),
+    };
+    let Entrance {
+        at_start,
+        is_entered,
+        ..
+    } = entrance;
     view! {
         <a class="skip" href="#main" on:click=|event| { event.prevent_default(); address::focus("main"); }>"To the content"</a>
-        {live(content)}
-        <NoticeBar session />
+        <Show when=move || at_start.get()>
+            <main id="main" tabindex="-1">
+                <StartPage ways>
+                    <Show when=move || is_entered.get()>{entrance.view_shelves()}</Show>
+                </StartPage>
+            </main>
+        </Show>
+        <Show when=move || is_entered.get()>{entrance.view_beyond()}</Show>
+        {entrance.view_said()}
     }
 }
 
-fn is_snapshot(route: &Route) -> bool {
-    matches!(route, Route::Snapshot(_) | Route::Hosted(_))
+/// What somebody wants at the first screen, for which everything beyond it is needed.
+pub(in crate::app) enum Wish {
+    /// A board made of a question and names.
+    Found(String, Vec<String>),
+    /// What is in a file, opened.
+    Open(String),
+    /// The list of keys.
+    Keys,
+    /// To be told what went wrong.
+    Say(String),
 }
 
-/// The app for somebody with boards of their own, or who is about to have one.
-fn resident(
-    session: Session,
+/// What is said at the first screen while nothing else is there yet.
+#[derive(Clone)]
+enum Said {
+    /// It is on its way.
+    Waiting,
+    /// It did not come.
+    Problem(String),
+}
+
+/// The first screen, and the way to what lies beyond it. Cheap to copy.
+#[derive(Clone, Copy)]
+struct Entrance {
+    /// Whether the address is that of the first screen.
+    at_start: RwSignal<bool>,
+    /// Whether what lies beyond is wanted: a newcomer at the first screen does without.
+    is_entered: RwSignal<bool>,
     parts: Parts,
-    route: RwSignal<Route>,
-    adopted: StoredValue<Option<Vec<Change>>>,
-    compares: RwSignal<bool>,
-    comparison: RwSignal<Option<Comparison>>,
-) -> AnyView {
-    let persistence = Persistence::start(session);
-    let endpoints = Endpoints::start(session, persistence, route, parts.stepping);
-    remember_stale_switch(session);
-    provide_context(outside(session, persistence, endpoints, parts, route));
-    reveal_answers(session, persistence, parts);
-    shelve_what_was_unmade(session);
-    let keeping = keep_backups(session, persistence, parts);
-    let asks_for_keys = RwSignal::new(false);
-    keys::listen(session, persistence, parts, route, asks_for_keys);
-    follow_route(session, persistence, route);
-    let adopt = move |changes: Vec<Change>| {
-        if let Some(board) = persistence.create_board(session.adopt(&changes)) {
-            leave_snapshot(route, board);
-            session
-                .notices
-                .acted("A board of your own was made of the snapshot".into());
+    working: StoredValue<Option<Working>, LocalStorage>,
+    /// What lies beyond lives as long as the app, whoever asked for it.
+    owner: StoredValue<Option<Owner>, LocalStorage>,
+    said: RwSignal<Option<Said>>,
+}
+
+impl Entrance {
+    fn follow_address(self) {
+        let at_start = is_start(&address::fragment());
+        if self.working.with_value(Option::is_none) {
+            self.at_start.set(at_start);
         }
-    };
-    if let Some(changes) = adopted.try_update_value(Option::take).flatten() {
-        adopt(changes);
+        if !at_start {
+            self.is_entered.set(true);
+        }
     }
-    let reader = Reader {
-        on_adopt: Callback::new(adopt),
-        on_compare: Callback::new(move |snapshot| {
-            compare(session, persistence, parts, snapshot, comparison);
-        }),
-        on_merge: Callback::new(move |(snapshot, with_latest)| {
-            merge(session, persistence, parts, route, snapshot, with_latest);
-        }),
-        compares,
-        comparison,
-    };
-    view! {
-        {page(session, persistence, parts, keeping, route, reader)}
-        <KeysHelp is_open=asks_for_keys />
-    }
-    .into_any()
-}
 
-/// One's own copy of a snapshot's board, or why there is none to compare or merge with.
-fn own_copy(boards: &[BoardListing], snapshot: &Snapshot) -> Result<Stamp, String> {
-    let is_it = |own: &&BoardListing| board_key(own.id) == snapshot.board_key;
-    match boards.iter().find(is_it) {
-        None => Err("This browser has no board that this snapshot was taken of.".into()),
-        Some(own) if own.place() == Place::Trash => Err(
-            "The board that this snapshot was taken of lies in the trash here. Restore it on the first screen to compare the two."
-                .into(),
-        ),
-        Some(own) => Ok(own.id),
-    }
-}
-
-/// What changed on one's own copy of a snapshot's board since it was taken, and what could be taken
-/// in.
-fn compare(
-    session: Session,
-    persistence: Persistence,
-    parts: Parts,
-    snapshot: Snapshot,
-    comparison: RwSignal<Option<Comparison>>,
-) {
-    Effect::new(move |was_found: Option<bool>| {
-        let Some(boards) = session.shelf.boards.get() else {
-            return false;
-        };
-        if was_found == Some(true) {
-            return true;
-        }
-        let own = match own_copy(&boards, &snapshot) {
-            Ok(own) => own,
-            Err(problem) => {
-                comparison.set(Some(Err(problem)));
-                return true;
-            }
-        };
-        let snapshot = snapshot.clone();
-        spawn_local(async move {
-            let opened = persistence.open_board(own).await;
-            let found = match opened {
-                Ok(()) => parts.sharing.get().await.map_err(str::to_owned),
-                Err(problem) => Err(problem.to_string()),
-            };
-            let now = session.now.get_untracked();
-            let found = found
-                .map(|sharing| session.with(|board| (sharing.compare)(&snapshot, board, own, now)));
-            comparison.set(Some(found));
-        });
-        true
-    });
-}
-
-/// Takes a snapshot into one's own copy of its board, as that stands now, and shows the board.
-fn merge(
-    session: Session,
-    persistence: Persistence,
-    parts: Parts,
-    route: RwSignal<Route>,
-    snapshot: Snapshot,
-    with_latest: bool,
-) {
-    let boards = session.shelf.boards.get_untracked().unwrap_or_default();
-    let own = match own_copy(&boards, &snapshot) {
-        Ok(own) => own,
-        Err(problem) => return session.notices.problem(problem),
-    };
-    spawn_local(async move {
-        if let Err(problem) = persistence.open_board(own).await {
-            return session.notices.problem(problem.to_string());
-        }
-        let sharing = match parts.sharing.get().await {
-            Ok(sharing) => sharing,
-            Err(problem) => return session.notices.problem(problem),
-        };
-        let changes = session.with(|board| (sharing.missing)(&snapshot, board, with_latest));
-        if session.dispatch(Command::TakeIn(changes)) {
-            leave_snapshot(route, own);
-        }
-    });
-}
-
-/// Shows a board in the place of a snapshot: the payload leaves the address bar and the history of
-/// this tab.
-fn leave_snapshot(route: RwSignal<Route>, board: Stamp) {
-    let to = Route::Board(board, Screen::Cruxes(Default::default(), Sort::Own));
-    address::go(&to.href(), true);
-    route.set(to);
-}
-
-/// What was answered here in blind rounds is published once they are closed; where no round was ever
-/// opened, nothing was.
-fn reveal_answers(session: Session, persistence: Persistence, parts: Parts) {
-    let owner = StoredValue::new_local(Owner::current());
-    let has_begun = StoredValue::new_local(false);
-    Effect::new(move |_| {
-        session.follow_all();
-        // Once a minute too: the part may not have come the last time.
-        session.now.track();
-        if has_begun.get_value() || session.with(|board| board.rounds().next().is_none()) {
-            return;
-        }
-        spawn_local(async move {
-            let Ok(part) = parts.meeting.get().await else {
-                return;
-            };
-            if has_begun.try_update_value(|begun| std::mem::replace(begun, true)) != Some(false) {
-                return;
-            }
-            match owner.get_value() {
-                Some(owner) => owner.with(|| (part.reveal)(session, persistence)),
-                None => (part.reveal)(session, persistence),
+    /// Keys and drops at the first screen. What lies beyond listens for itself.
+    fn listen(self) {
+        let is_alone = move || self.working.with_value(Option::is_none);
+        window_event_listener(ev::keydown, move |event| {
+            if is_alone() && event.key() == "?" && !is_typing(&event) {
+                event.prevent_default();
+                self.wish(Wish::Keys);
             }
         });
-    });
-}
+        window_event_listener(ev::dragover, move |event| {
+            if is_alone() && files::holds_files(&event) {
+                event.prevent_default();
+                self.parts.board.fetch();
+            }
+        });
+        window_event_listener(ev::drop, move |event| {
+            if is_alone()
+                && let Some(file) = files::dropped(&event)
+            {
+                event.prevent_default();
+                spawn_local(async move { self.take(files::read(&file).await) });
+            }
+        });
+    }
 
-/// The file on the disk is kept up to date from the first idle moment on.
-fn keep_backups(session: Session, persistence: Persistence, parts: Parts) -> Keeping {
-    let record = settings::backup().get().unwrap_or_default();
-    session.backup.record.set(record);
-    let keeper = StoredValue::new_local(None::<Keeper>);
-    let keeping = Keeping {
-        session,
-        persistence,
-        keeper,
-        owner: StoredValue::new_local(Owner::current()),
-    };
-    if settings::backup_file().get().is_some() {
-        clock::on_idle(move || {
-            spawn_local(async move {
-                // Without the part, the screen for backups is not there either, and says so.
-                if let Ok(part) = parts.keeping.get().await {
-                    keeping.keeper(part.start);
-                }
+    fn open_example(self) {
+        self.parts.board.fetch();
+        spawn_local(async move {
+            let text = self.awaited(fetch::text_beside_page(EXAMPLE)).await;
+            self.wish(match text {
+                Ok(text) => Wish::Open(text),
+                Err(problem) => Wish::Say(format!("The example could not be loaded. {problem}")),
             });
         });
     }
-    keeping
-}
 
-/// The one keeper of backups, made when it is first needed. Cheap to copy.
-#[derive(Clone, Copy)]
-struct Keeping {
-    session: Session,
-    persistence: Persistence,
-    keeper: StoredValue<Option<Keeper>, LocalStorage>,
-    /// It lives as long as the app, whichever screen asked for it.
-    owner: StoredValue<Option<Owner>, LocalStorage>,
-}
+    fn open_file(self) {
+        self.parts.board.fetch();
+        spawn_local(async move {
+            if let Some(file) = files::pick_file(".json,application/json").await {
+                self.take(file);
+            }
+        });
+    }
 
-impl Keeping {
-    fn keeper(self, start: fn(Session, Persistence) -> Keeper) -> Keeper {
-        if let Some(keeper) = self.keeper.get_value() {
-            return keeper;
+    fn take(self, file: Result<files::TextFile, files::FileProblem>) {
+        self.wish(match file {
+            Ok(file) => Wish::Open(file.text),
+            Err(problem) => Wish::Say(problem.to_string()),
+        });
+    }
+
+    /// Has a wish granted as soon as what it takes is here.
+    fn wish(self, wish: Wish) {
+        spawn_local(async move {
+            match self.awaited(self.parts.board.get()).await {
+                Ok(part) => {
+                    let working = self.enter(part.start);
+                    self.is_entered.set(true);
+                    (part.grant)(working, wish);
+                }
+                Err(problem) => self.said.set(Some(Said::Problem(match wish {
+                    Wish::Say(earlier) => earlier,
+                    _ => problem.to_owned(),
+                }))),
+            }
+        });
+    }
+
+    /// Says meanwhile that something is on its way.
+    async fn awaited<T>(self, coming: impl Future<Output = T>) -> T {
+        self.said.set(Some(Said::Waiting));
+        let came = coming.await;
+        self.said.set(None);
+        came
+    }
+
+    /// What lies beyond the first screen, begun when it is first needed.
+    fn enter(self, start: fn(RwSignal<bool>, Parts) -> Working) -> Working {
+        if let Some(working) = self.working.get_value() {
+            return working;
         }
-        let begin = || start(self.session, self.persistence);
-        let keeper = match self.owner.get_value() {
+        let begin = || start(self.at_start, self.parts);
+        let working = match self.owner.get_value() {
             Some(owner) => owner.with(begin),
             None => begin(),
         };
-        self.keeper.set_value(Some(keeper));
-        keeper
+        self.working.set_value(Some(working));
+        working
     }
-}
 
-/// A board whose making was taken back goes to the trash as it is.
-fn shelve_what_was_unmade(session: Session) {
-    let outside = Outside::from_context();
-    Effect::new(move |_| {
-        if let Some(board) = session.unmade.get() {
-            session.unmade.set(None);
-            outside.shelve.run((board, Place::Trash));
-            outside.go.run((Route::Start, true));
-        }
-    });
-}
-
-/// What the reader of a snapshot can ask for.
-#[derive(Clone, Copy)]
-struct Reader {
-    on_adopt: Callback<Vec<Change>>,
-    on_compare: Callback<Snapshot>,
-    on_merge: Callback<(Snapshot, bool)>,
-    /// Whether to compare as soon as it is shown.
-    compares: RwSignal<bool>,
-    comparison: RwSignal<Option<Comparison>>,
-}
-
-fn view_snapshot(
-    session: Session,
-    parts: Parts,
-    route: RwSignal<Route>,
-    reader: Reader,
-) -> AnyView {
-    let source = match route.get() {
-        Route::Snapshot(payload) => Some(source(payload)),
-        Route::Hosted(link) => Some(Source::Hosted(link)),
-        _ => None,
-    };
-    match source {
-        Some(source) => {
-            let now = session.now.get_untracked();
-            let Reader {
-                on_adopt,
-                on_compare,
-                on_merge,
-                compares,
-                comparison,
-            } = reader;
-            let ask = Asking {
-                on_adopt,
-                on_compare,
-                on_merge,
-                comparison: comparison.into(),
-                compares: compares.get_untracked(),
-            };
-            parts.view_snapshot(source, now, ask)
-        }
-        None => ().into_any(),
+    /// The boards of this browser, below the ways to begin.
+    fn view_shelves(self) -> AnyView {
+        let make = move |part: parts::BoardPart| (part.shelves)(self.enter(part.start));
+        self.parts.board.view_within(|view| view, make)
     }
-}
 
-/// The screen that the address names. Built anew when another screen or record is asked for, not
-/// when filters change.
-fn page(
-    session: Session,
-    persistence: Persistence,
-    parts: Parts,
-    keeping: Keeping,
-    route: RwSignal<Route>,
-    reader: Reader,
-) -> AnyView {
-    // Whoever says who they are has come to work, and the rest of the app shall be here before the
-    // network may be gone. Whoever only looks gets what they look at.
-    Effect::new(move |_| {
-        if session.me.get().is_some() {
-            clock::on_idle(move || {
-                parts.fetch();
-                offline::keep_app();
-            });
-        }
-    });
-    let which = Memo::new(move |_| match route.get() {
-        Route::Board(board, Screen::Cruxes(..)) => {
-            Route::Board(board, Screen::Cruxes(Default::default(), Sort::Own))
-        }
-        other => other,
-    });
-    let is_board = Memo::new(move |_| which.with(|which| matches!(which, Route::Board(..))));
-    let is_read = Memo::new(move |_| which.with(is_snapshot));
-    let screen = move || match which.get() {
-        Route::Board(_, Screen::Cruxes(..)) => {
-            // Elsewhere it would lie over what somebody has come for, such as a round that waits.
-            view! {
-                <Tour />
-                <BoardPage session route=route.into() />
-            }
-            .into_any()
-        }
-        Route::Board(_, screen) => parts.view(session, persistence, screen),
-        _ => ().into_any(),
-    };
-    let elsewhere = move || {
-        if is_read.get() {
-            return live(move || view_snapshot(session, parts, route, reader)).into_any();
-        }
+    /// Every screen but the first one.
+    fn view_beyond(self) -> AnyView {
+        let around = move |waiting: AnyView| {
+            let at_start = self.at_start.get();
+            (!at_start)
+                .then(|| view! { <main id="main" tabindex="-1">{waiting}</main> })
+                .into_any()
+        };
+        let make = move |part: parts::BoardPart| (part.beyond)(self.enter(part.start));
+        self.parts.board.view_within(around, make)
+    }
+
+    fn view_said(self) -> AnyView {
+        let notice = move || {
+            self.said.get().map(|said| {
+                let (class, words) = match said {
+                    Said::Waiting => ("notice is-late", "Loading…".to_owned()),
+                    Said::Problem(words) => ("notice problem", words),
+                };
+                view! {
+                    <div class=class>
+                        <span>{words}</span>
+                        <button class="quiet" aria-label="Dismiss" on:click=move |_| self.said.set(None)>"×"</button>
+                    </div>
+                }
+            })
+        };
+        // Where there are other notices, these come no more.
         view! {
-            <main id="main" tabindex="-1">
-                <Show when=move || which.with(|which| *which == Route::Unknown)>
-                    <p class="board-notice" role="alert">"Nothing has that address. It may have been cut off where it was copied from."</p>
-                </Show>
-                {live(move || match which.get() {
-                    Route::Backups => parts.keeping.view(move |part| {
-                        (part.page)(session, persistence, keeping.keeper(part.start))
-                    }),
-                    Route::Join(invitation) => parts.stepping.view(move |part| {
-                        (part.join_page)(invitation.clone())
-                    }),
-                    _ => view! { <StartPage session /> }.into_any(),
-                })}
-            </main>
+            <Show when=move || !self.is_entered.get()>
+                <div class="notices" aria-live="polite">{live(notice)}</div>
+            </Show>
         }
         .into_any()
-    };
-    view! {
-        <Show when=move || is_board.get() fallback=move || live(elsewhere)>
-            <Frame session route=route.into()>
-                {screen}
-            </Frame>
-        </Show>
     }
-    .into_any()
-}
-
-/// Opens the board that the address names, and shows each new screen from its top.
-fn follow_route(session: Session, persistence: Persistence, route: RwSignal<Route>) {
-    let outside = Outside::from_context();
-    Effect::new(move |before: Option<Route>| {
-        let now = route.get();
-        if let Some(board) = now.board()
-            && session.open.get_untracked() != Some(board)
-        {
-            let opening = persistence.open_board(board);
-            spawn_local(async move {
-                if let Err(problem) = opening.await {
-                    session.notices.problem(problem.to_string());
-                    if session.open.get_untracked() != Some(board) {
-                        outside.go.run((Route::Start, true));
-                    }
-                }
-            });
-        }
-        let is_filtering = matches!(
-            (&before, &now),
-            (Some(Route::Board(a, Screen::Cruxes(..))), Route::Board(b, Screen::Cruxes(..))) if a == b
-        );
-        if before.is_some_and(|before| before != now) && !is_filtering {
-            outside.begin_anew.run(());
-        }
-        now
-    });
-}
-
-fn title_window(session: Session, route: RwSignal<Route>) {
-    Effect::new(move |_| {
-        session.follow(RecordRef::Board);
-        let question = session.with(|board| board.info().question.clone());
-        let name = route.with(|route| match route {
-            Route::Board(_, Screen::Crux(id)) => {
-                session.follow(RecordRef::Crux(*id));
-                session.with(|board| board.crux(*id).map(|crux| crux.name().into_owned()))
-            }
-            Route::Board(..) => Some(question),
-            Route::Snapshot(_) | Route::Hosted(_) => Some("Snapshot".into()),
-            Route::Backups => Some("Backups".into()),
-            Route::Start | Route::Join(_) | Route::Unknown => None,
-        });
-        let name = name.filter(|name| !name.is_empty());
-        address::set_title(&name.map_or("Cruxboard".into(), |name| format!("{name} · Cruxboard")));
-    });
-}
-
-fn remember_stale_switch(session: Session) {
-    let setting = settings::with_stale();
-    session.with_stale.set(setting.get().unwrap_or(true));
-    Effect::new(move |_| setting.set(&session.with_stale.get()));
 }

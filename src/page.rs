@@ -16,6 +16,7 @@ mod reading;
 mod review;
 mod setup;
 mod share;
+mod shelves;
 mod since;
 mod snapshot;
 mod start;
@@ -53,6 +54,7 @@ pub use self::reading::ReadingPage;
 pub use self::review::{MinutesPage, ReviewPage, ReviewsPage, RoundPage, ScoresPage, WalkPage};
 pub use self::setup::SetupPage;
 pub use self::share::SharePage;
+pub use self::shelves::Shelves;
 pub use self::since::SincePage;
 pub use self::snapshot::{Asking, Compared, Comparison, Opening, SnapshotPage, Source};
 pub use self::start::StartPage;
@@ -63,15 +65,22 @@ pub use self::tour::Tour;
 /// Whose answers of which round are sealed, and who is told whether they were.
 pub type SealAnswers = ((RoundId, PersonId), Vec<Answer>, Callback<bool>);
 
-/// What pages can ask of the world outside the board. The composition root fills it in.
+/// The ways to begin. They are there before anything else of the app is.
 #[derive(Clone, Copy)]
-pub struct Outside {
+pub struct Ways {
+    /// Somebody is about to take one of them.
+    pub approach: Callback<()>,
     /// Opens the worked example.
     pub open_example: Callback<()>,
     /// Lets the person choose a file, and opens it.
     pub open_file: Callback<()>,
     /// Makes a board of a question and names.
     pub found_board: Callback<(String, Vec<String>)>,
+}
+
+/// What pages can ask of the world outside the board. The composition root fills it in.
+#[derive(Clone, Copy)]
+pub struct Outside {
     /// Hands the open board out as a file.
     pub download: Callback<()>,
     /// Hands out what was set aside as damaged.

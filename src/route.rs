@@ -7,6 +7,10 @@ use cruxboard_domain::Stamp;
 use cruxboard_domain::record::{CruxId, EvidenceId, MeetingId, RoundId, TriggerId};
 use cruxboard_domain::view::{Facet, Filter, Sort};
 
+/// The address at which one says where a board is kept.
+pub const TO_JOIN: &str = "#/join";
+/// The address of backups.
+pub const TO_BACKUPS: &str = "#/backups";
 /// How the address of an invitation begins, where others name a board.
 const JOIN: &str = "join";
 /// The header and the beginning of its value by which most endpoints know who is asking.
@@ -18,6 +22,14 @@ const HOSTED: &str = "h";
 const BACKUPS: &str = "backups";
 /// What stands before a snapshot; no board is called so.
 const SNAPSHOT: &str = "/s/";
+
+/// Whether a fragment, with its `#`, is the address of the first screen.
+#[must_use]
+pub fn is_start(fragment: &str) -> bool {
+    let address = fragment.strip_prefix('#').unwrap_or(fragment);
+    let path = address.split('?').next().unwrap_or_default();
+    path.bytes().all(|byte| byte == b'/')
+}
 
 /// A screen, and what it shows.
 #[derive(Clone, Debug, PartialEq)]

@@ -324,10 +324,66 @@ fn a_part_that_does_not_load_is_said_with_a_way_to_try_again() {
 }
 
 #[test]
+fn a_newcomer_is_sent_the_first_screen_alone_until_they_reach_for_a_way_to_begin() {
+    let page = Page::start();
+    page.region("Begin").wait();
+    page.wait_idle();
+    assert_eq!(page.parts(), Vec::<String>::new());
+    page.tab_to("button", "Open a file…");
+    page.eventually("what boards need", || {
+        (page.parts() == ["board"]).then_some(())
+    });
+    page.with_text("link", "Join it").wait();
+
+    // Whoever has been here before finds their boards without reaching for anything.
+    let page = page.open_example();
+    page.go("");
+    page.reload();
+    page.region("Boards in this browser").wait();
+    page.wait_idle();
+    page.js("localStorage.clear()", &[]);
+    page.reload();
+    page.region("Boards in this browser").wait();
+}
+
+#[test]
+fn what_is_written_on_the_first_screen_stays_while_what_it_takes_is_on_its_way() {
+    use axum::{Router, http::StatusCode, middleware};
+    static IS_MISSING: AtomicBool = AtomicBool::new(true);
+    let app: Router = cruxboard_server::site::site(&dist()).layer(middleware::from_fn(
+        async |request: axum::extract::Request, next: middleware::Next| {
+            let is_board = request.uri().path().starts_with("/board-");
+            if is_board && IS_MISSING.load(Ordering::SeqCst) {
+                return Err(StatusCode::NOT_FOUND);
+            }
+            Ok(next.run(request).await)
+        },
+    ));
+    let page = Setup::default().address(&serve(app)).start();
+    page.expect_in_console("404");
+    page.expect_in_console("board-");
+    page.button("Start an empty board…").click();
+    page.field("What is to be decided?").fill("Keep the line?");
+    page.field("Who decides? Names or roles, with commas between")
+        .fill("Ann, Bob");
+    page.button("Start").click();
+    page.wait_notice("could not be loaded");
+    assert_eq!(
+        page.field("What is to be decided?").value(),
+        "Keep the line?"
+    );
+
+    IS_MISSING.store(false, Ordering::SeqCst);
+    page.button("Start").click();
+    page.wait_body("Keep the line?");
+    page.field("You are").choose("Ann");
+}
+
+#[test]
 fn who_only_looks_is_sent_no_more_than_that_and_who_begins_to_work_the_rest() {
     let page = Page::with_example();
     page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "the board");
-    assert_eq!(page.parts(), Vec::<String>::new());
+    assert_eq!(page.parts(), ["board"]);
     page.tab("Due");
     page.heading("Due").wait();
     let looked_at = page.parts();
@@ -441,6 +497,7 @@ fn without_a_network_the_open_board_goes_on_and_what_needs_one_says_so() {
     let page = Page::start();
     page.region("Begin").wait();
     page.expect_in_console("ERR_INTERNET_DISCONNECTED");
+    page.expect_in_console("Failed to fetch");
     page.set_offline(true);
     page.button("Open the worked example…").click();
     page.wait_notice("The example could not be loaded.");

@@ -17,13 +17,12 @@ use super::parts::Parts;
 use super::tidying::{Tidy, Tidying};
 use crate::edge::persistence::Persistence;
 use crate::edge::sync::kept::hosted;
-use crate::edge::{address, fetch, files, http, lock, picture, sealed, settings};
+use crate::edge::{address, clock, files, http, lock, picture, sealed, settings};
 use crate::page::{Exchange, Fetching, FileSort, Outside, Sealing, Secrets, Source, Unsealing};
 use crate::route::{HostedLink, Invitation, Route, Screen};
 use crate::session::{EndpointDraft, Linked, Session};
 
 const FILE_ENDING: &str = ".cruxboard.json";
-const EXAMPLE: &str = "example.cruxboard.json";
 
 pub(super) fn outside(
     session: Session,
@@ -32,38 +31,6 @@ pub(super) fn outside(
     parts: Parts,
     route: RwSignal<Route>,
 ) -> Outside {
-    let open_example = Callback::new(move |()| {
-        spawn_local(async move {
-            match fetch::text_beside_page(EXAMPLE).await {
-                Ok(text) => open_text(session, persistence, parts, route, &text).await,
-                Err(problem) => {
-                    session
-                        .notices
-                        .problem(format!("The example could not be loaded. {problem}"));
-                }
-            }
-        });
-    });
-    let open_file = Callback::new(move |()| {
-        spawn_local(async move {
-            match files::pick_file(".json,application/json").await {
-                Some(Ok(file)) => open_text(session, persistence, parts, route, &file.text).await,
-                Some(Err(problem)) => session.notices.problem(problem.to_string()),
-                None => {}
-            }
-        });
-    });
-    let found_board =
-        Callback::new(move |(question, people): (String, Vec<String>)| {
-            match session.found_board(&question, &people) {
-                Ok(changes) => {
-                    if let Some(board) = persistence.create_board(changes) {
-                        show(route, board);
-                    }
-                }
-                Err(refusal) => session.notices.refuse(&refusal),
-            }
-        });
     let tidy = Tidy {
         session,
         persistence,
@@ -71,9 +38,6 @@ pub(super) fn outside(
         route,
     };
     Outside {
-        open_example,
-        open_file,
-        found_board,
         shelve: Callback::new(move |(board, place)| tidy.ask(Tidying::Shelve(board, place))),
         delete_board: Callback::new(move |board| tidy.ask(Tidying::Delete(board))),
         rename_board: Callback::new(move |(board, question)| {
@@ -120,6 +84,8 @@ pub(super) fn outside(
         begin_anew: Callback::new(|()| {
             address::scroll_to_top();
             address::focus("main");
+            // It may have been that of the screen before.
+            clock::soon(|| address::focus_if_lost("main"));
         }),
         focus: Callback::new(|id: String| address::focus(&id)),
         focus_if_lost: Callback::new(|id: String| address::focus_if_lost(&id)),
@@ -207,7 +173,7 @@ pub(super) fn exchange(session: Session) -> Exchange {
                 (sealing.done)(sealed.map_err(|problem| problem.to_string()));
             });
         },
-        soon: |then| crate::edge::clock::soon(then),
+        soon: |then| clock::soon(then),
     }
 }
 

@@ -22,10 +22,12 @@ use cruxboard_domain::snapshot::{Snapshot, template};
 use leptos::task::spawn_local;
 use wasm_split_helpers::SplitLoaderError;
 
+use super::Wish;
 use super::endpoints::Stepping;
 use super::keeping::{self, Keeper};
 use super::outside::{exchange, fetch_hosted, secrets, unseal};
 use super::tidying::{Tidy, Tidying, tidy};
+use super::working::Working;
 use crate::component::live;
 use crate::edge::persistence::Persistence;
 use crate::edge::sealed;
@@ -43,6 +45,19 @@ pub(super) type Screens = fn(Session, Persistence, Screen) -> AnyView;
 
 /// Shows what a snapshot holds at a time, to a reader who can ask for this.
 type ViewSnapshot = fn(Source, Now, Asking) -> AnyView;
+
+/// Everything but the first screen, on which all other parts build.
+#[derive(Clone, Copy)]
+pub(super) struct BoardPart {
+    /// Begins it, given whether the address is that of the first screen, which it keeps true. Must be
+    /// called where it is to live.
+    pub(super) start: fn(RwSignal<bool>, Parts) -> Working,
+    pub(super) grant: fn(Working, Wish),
+    /// The boards of this browser, for the first screen.
+    pub(super) shelves: fn(Working) -> AnyView,
+    /// All other screens.
+    pub(super) beyond: fn(Working) -> AnyView,
+}
 
 /// What has to do with taking out, bringing in and comparing.
 #[derive(Clone, Copy)]
@@ -97,6 +112,12 @@ macro_rules! entry {
     };
 }
 
+entry!(board: BoardPart = BoardPart {
+    start: Working::start,
+    grant: Working::grant,
+    shelves: Working::view_shelves,
+    beyond: Working::view,
+});
 entry!(editing: Screens = view_editing);
 entry!(meeting: Meeting = Meeting {
     screens: view_meeting,
@@ -121,6 +142,7 @@ entry!(keeping: Keeping = Keeping {
 /// All parts, whether they have come or not.
 #[derive(Clone, Copy)]
 pub(super) struct Parts {
+    pub(super) board: Part<BoardPart>,
     editing: Part<Screens>,
     pub(super) meeting: Part<Meeting>,
     pub(super) stepping: Part<Stepping>,
@@ -131,6 +153,7 @@ pub(super) struct Parts {
 impl Parts {
     pub(super) fn new() -> Self {
         Self {
+            board: Part::new(|| Box::pin(board())),
             editing: Part::new(|| Box::pin(editing())),
             meeting: Part::new(|| Box::pin(meeting())),
             stepping: Part::new(|| Box::pin(stepping())),
@@ -139,7 +162,7 @@ impl Parts {
         }
     }
 
-    /// Gets all that has not come yet, so that it is there when the network is not.
+    /// Gets all parts that have not come yet, so that they are there when the network is not.
     pub(super) fn fetch(self) {
         self.editing.fetch();
         self.meeting.fetch();
@@ -289,7 +312,7 @@ impl<T: Copy + Send + Sync + 'static> Part<T> {
     }
 
     /// Gets it, unless it is here or on its way.
-    fn fetch(self) {
+    pub(super) fn fetch(self) {
         if matches!(self.state.get_untracked(), State::Coming | State::Here(_)) {
             return;
         }
@@ -320,20 +343,31 @@ impl<T: Copy + Send + Sync + 'static> Part<T> {
 
     /// What `make` makes of it; until it is here, that it is on its way.
     pub(super) fn view(self, make: impl Fn(T) -> AnyView + Send + Sync + 'static) -> AnyView {
+        self.view_within(|waiting| waiting, make)
+    }
+
+    /// The same, with `around` put around the words that stand there meanwhile.
+    pub(super) fn view_within(
+        self,
+        around: impl Fn(AnyView) -> AnyView + Send + Sync + 'static,
+        make: impl Fn(T) -> AnyView + Send + Sync + 'static,
+    ) -> AnyView {
         self.fetch();
         live(move || match self.state.get() {
             State::Here(what) => make(what),
-            State::Away | State::Coming => view! {
-                <p class="awaited" role="status">"Loading…"</p>
+            State::Away | State::Coming => {
+                let waiting = view! { <p class="awaited" role="status">"Loading…"</p> };
+                around(waiting.into_any())
             }
-            .into_any(),
-            State::Failed => view! {
-                <div class="unloaded" role="alert">
-                    <p>"This part of Cruxboard could not be loaded. Your board is safe here. Perhaps there is no connection just now; or a new version is out, which comes with reloading the page."</p>
-                    <button on:click=move |_| self.fetch()>"Try again"</button>
-                </div>
+            State::Failed => {
+                let failed = view! {
+                    <div class="unloaded" role="alert">
+                        <p>"This part of Cruxboard could not be loaded. What you have here is safe. Perhaps there is no connection just now; or a new version is out, which comes with reloading the page."</p>
+                        <button on:click=move |_| self.fetch()>"Try again"</button>
+                    </div>
+                };
+                around(failed.into_any())
             }
-            .into_any(),
         })
         .into_any()
     }

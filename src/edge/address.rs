@@ -8,6 +8,14 @@ pub fn fragment() -> String {
     window().location().hash().unwrap_or_default()
 }
 
+/// Whether this is the first screen and nothing in this browser points to boards: `boot.js` finds out,
+/// so that what is needed otherwise is on its way before the app runs.
+#[must_use]
+pub fn is_first_visit() -> bool {
+    let page = document().document_element();
+    page.is_some_and(|page| page.get_attribute("data-visit").as_deref() == Some("first"))
+}
+
 /// Where the page comes from: scheme, host and port.
 #[must_use]
 pub fn origin() -> String {

@@ -58,8 +58,6 @@ pub struct Asking {
     pub comparison: Signal<Option<Comparison>>,
     /// Takes it into one's own copy of its board; `true`: also what moves numbers there.
     pub on_merge: Callback<(Snapshot, bool)>,
-    /// Whether that was asked for already.
-    pub compares: bool,
 }
 
 /// What changed since, as a list, and what could be taken in.
@@ -327,9 +325,6 @@ fn shown(snapshot: Snapshot, now: Now, ask: Asking) -> AnyView {
     let taken = now.day_of(snapshot.taken_at);
     let age = relative(taken, now.today());
     let name = reading.name.clone();
-    if ask.compares {
-        ask.on_compare.run(snapshot.clone());
-    }
     let changes = snapshot.changes.clone();
     let adopt = move |_| ask.on_adopt.run(changes.clone());
     let to_merge = snapshot.clone();

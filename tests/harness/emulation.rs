@@ -59,12 +59,23 @@ impl Page {
         serde_json::from_value(found).unwrap_or_default()
     }
 
+    /// Waits until the page has nothing to do, and has had nothing for a while.
+    pub(crate) fn wait_idle(&self) {
+        self.js(
+            "return new Promise(done => requestIdleCallback(() => setTimeout(
+                () => requestIdleCallback(() => done()), 300)))",
+            &[],
+        );
+    }
+
     /// Waits until every part of the app has come.
     #[track_caller]
     pub(crate) fn wait_parts(&self) {
         self.eventually("every part of the app", || {
             let parts = self.parts();
-            let all = ["editing", "meeting", "stepping", "sharing", "keeping"];
+            let all = [
+                "board", "editing", "meeting", "stepping", "sharing", "keeping",
+            ];
             all.iter()
                 .all(|part| parts.iter().any(|come| come == part))
                 .then_some(())

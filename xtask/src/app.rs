@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{
     no_more,
-    size::FirstVisit,
+    size::Transfers,
     step::{self, Steps, cargo, in_ci, spoken},
     tools::{self, Tools},
 };
@@ -43,9 +43,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     } else {
         build(&mut Steps::new(STEPS))?;
     }
-    let visit = FirstVisit::of(Path::new(DIST))?;
-    visit.print();
-    visit.hold_against_budget()
+    let transfers = Transfers::of(Path::new(DIST))?;
+    transfers.print();
+    transfers.hold_against_budget()
 }
 
 /// Whether dist/ holds what a build would put there.

@@ -8,7 +8,7 @@ use crate::{
     app, browser,
     check::{self, Tests},
     no_more, peers, serve,
-    size::FirstVisit,
+    size::Transfers,
     step::{self, Steps, cargo},
 };
 
@@ -40,7 +40,7 @@ fn app() -> Result<()> {
     if !app::is_ready()? {
         app::build(&mut Steps::new(app::STEPS))?;
     }
-    FirstVisit::of(Path::new(app::DIST))?.print();
+    Transfers::of(Path::new(app::DIST))?.print();
     Ok(())
 }
 

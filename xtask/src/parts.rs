@@ -3,13 +3,17 @@
 //! Trunk binds the app as one piece. Here cargo's own output is taken instead: split where
 //! `src/app/parts.rs` marks it, bound, made small, and put where Trunk's files lie, each under a name
 //! with a hash of all of them, so that parts of two builds never meet.
+//!
+//! The splitter gives what several parts share a file of its own for each set of parts that share it. All
+//! but one of our parts come only when that one is there, so what it shares with them is put in its file.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     env, fs,
     hash::{DefaultHasher, Hasher as _},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
+    thread,
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -25,6 +29,10 @@ const NO_HASH: &str = "hash-to-be-known";
 const LOADER: &str = "__wasm_split.js";
 const PART: &str = "split_";
 const SHARED: &str = "chunk_";
+/// The part on which all others build.
+const FIRST: &str = "board";
+/// What of WebAssembly the compiler uses.
+const FEATURES: [&str; 2] = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int"];
 const WORKSHOP: &str = "target/xtask/parts";
 
 /// Replaces the app in `folder`, which Trunk has just built, by the same app in parts.
@@ -51,9 +59,120 @@ pub(crate) fn split(folder: &Path) -> Result<()> {
             .args([&workshop, &main]),
     )?;
     fs::remove_file(&main)?;
+    gather(&workshop)?;
     shrink(&workshop)?;
     let files = named(&workshop)?;
     publish(folder, files)
+}
+
+/// Puts what the first part shares with others in its own file.
+fn gather(workshop: &Path) -> Result<()> {
+    let loader = workshop.join(LOADER);
+    let (text, gathered) = without_shared_with(FIRST, &fs::read_to_string(&loader)?);
+    let part = workshop.join(format!("{PART}{FIRST}.wasm"));
+    let merged = workshop.join("merged.wat");
+    let mut merge = Command::new("wasm-merge");
+    merge.arg(&part).arg(FIRST);
+    for name in &gathered {
+        merge.arg(workshop.join(format!("{name}.wasm"))).arg(name);
+    }
+    // Each piece imports the one memory that there is; merged, they count as many at first.
+    merge
+        .args(FEATURES)
+        .args(["--enable-multimemory", "-S", "-o"]);
+    quietly(merge.arg(&merged))?;
+    fs::write(
+        &merged,
+        with_each_import_once(&fs::read_to_string(&merged)?),
+    )?;
+    let mut assemble = Command::new("wasm-as");
+    quietly(assemble.arg(&merged).args(FEATURES).arg("-o").arg(&part))?;
+    fs::remove_file(&merged)?;
+    for name in &gathered {
+        fs::remove_file(workshop.join(format!("{name}.wasm")))?;
+    }
+    fs::write(&loader, text)?;
+    Ok(())
+}
+
+/// The loader without the files that `part` shares with others, and their names.
+fn without_shared_with(part: &str, loader: &str) -> (String, Vec<String>) {
+    let mut gathered = Vec::new();
+    let mut text = String::new();
+    let mut is_inside = false;
+    let mut lines = loader.lines().peekable();
+    while let Some(line) = lines.next() {
+        // Which parts share a file stands before it.
+        let sharers = line
+            .strip_prefix("/* ")
+            .and_then(|line| line.strip_suffix(" */"));
+        if sharers.is_some_and(|sharers| sharers.split(", ").any(|sharer| sharer == part))
+            && let Some(name) = lines.peek().and_then(|next| declared(next))
+        {
+            gathered.push(name.to_owned());
+            is_inside = true;
+        }
+        let needed = line
+            .strip_prefix(", [")
+            .and_then(|line| line.rsplit_once(']'));
+        match needed {
+            Some(_) if is_inside => is_inside = false,
+            Some((names, end)) => {
+                let is_left = |name: &&str| {
+                    !gathered
+                        .iter()
+                        .any(|gone| name.strip_prefix("__") == Some(gone))
+                };
+                let names: Vec<&str> = names.split(", ").filter(is_left).collect();
+                text.push_str(&format!(", [{}]{end}\n", names.join(", ")));
+            }
+            None if is_inside => {}
+            None => {
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
+    }
+    (text, gathered)
+}
+
+/// What a file of several parts is called, from the line that says how to load it.
+fn declared(line: &str) -> Option<&str> {
+    let (name, _) = line.strip_prefix("const __")?.split_once(" = ")?;
+    name.starts_with(SHARED).then_some(name)
+}
+
+/// A program as text, with what it imports under several names imported under the first of them.
+fn with_each_import_once(program: &str) -> String {
+    let mut first_names: HashMap<String, &str> = HashMap::new();
+    let mut others: HashMap<&str, &str> = HashMap::new();
+    let mut text = String::with_capacity(program.len());
+    for line in program.lines() {
+        let name = line.trim_start().strip_prefix("(import ").and_then(|rest| {
+            let start = rest.find('$')?;
+            let end = rest[start..].find([' ', ')'])?;
+            Some(&rest[start..start + end])
+        });
+        if let Some(name) = name {
+            // The same but for the name.
+            if let Some(first) = first_names.get(&line.replace(name, "")) {
+                others.insert(name, first);
+                continue;
+            }
+            first_names.insert(line.replace(name, ""), name);
+        }
+        let mut rest = line;
+        while let Some(start) = rest.find('$') {
+            text.push_str(&rest[..start]);
+            let length = rest[start..].find([' ', ')']).unwrap_or(rest.len() - start);
+            let name = &rest[start..start + length];
+            text.push_str(others.get(name).unwrap_or(&name));
+            rest = &rest[start + length..];
+        }
+        text.push_str(rest);
+        text.push('\n');
+    }
+    text
 }
 
 fn target_folder() -> PathBuf {
@@ -65,23 +184,29 @@ fn shrink(folder: &Path) -> Result<()> {
     let mut running = Vec::new();
     for path in files_of(folder)? {
         if path.extension().is_some_and(|ending| ending == "wasm") {
-            let child = Command::new("wasm-opt")
-                .args(["-Oz", "--enable-bulk-memory"])
-                .args(["--enable-nontrapping-float-to-int", "-o"])
-                .args([&path, &path])
-                // It warns of names that it does not know, and then leaves them out.
-                .stderr(Stdio::piped())
-                .spawn()
-                .context("starting wasm-opt")?;
-            running.push((path, child));
+            let mut shrink = Command::new("wasm-opt");
+            shrink
+                .arg("-Oz")
+                .args(FEATURES)
+                .arg("-o")
+                .args([&path, &path]);
+            running.push(thread::spawn(move || quietly(&mut shrink)));
         }
     }
-    for (path, child) in running {
-        let output = child.wait_with_output()?;
-        if !output.status.success() {
-            let said = String::from_utf8_lossy(&output.stderr);
-            bail!("wasm-opt failed on {}:\n{said}", path.display());
-        }
+    for shrinking in running {
+        let done = shrinking.join();
+        done.unwrap_or_else(|_| bail!("making the parts small failed"))?;
+    }
+    Ok(())
+}
+
+/// Runs one of binaryen's tools, which warn of names that they do not know, and then leave them out.
+fn quietly(command: &mut Command) -> Result<()> {
+    let output = command.output();
+    let output = output.with_context(|| format!("starting {command:?}"))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        bail!("{command:?} failed:\n{said}");
     }
     Ok(())
 }
@@ -168,7 +293,9 @@ fn publish(folder: &Path, files: BTreeMap<String, Vec<u8>>) -> Result<()> {
     }
     // The bindings import the loader; without this it would be asked for only when they have come.
     let loader = format!("<link crossorigin href=./parts-{hash}.js rel=modulepreload>");
-    text = text.replace(&glue, &format!("{glue}{loader}"));
+    // Not a preload: boot.js makes it one unless it is somebody's first visit.
+    let first = format!("<meta content=./{FIRST}-{hash}.wasm name=board-part>");
+    text = text.replace(&glue, &format!("{glue}{loader}{first}"));
     fs::write(page, text)?;
 
     for (name, content) in files {
@@ -207,7 +334,63 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{NO_HASH, forgiving, replaced};
+    use super::{NO_HASH, forgiving, replaced, with_each_import_once, without_shared_with};
+
+    #[test]
+    fn what_a_part_shares_is_loaded_with_it_and_by_nobody_else() {
+        let loader = "\
+/* board, editing */
+const __chunk_7 = makeLoad(() => {
+    const src = fetch(\"./chunk_7.wasm\");
+}
+, []);
+/* editing, keyboard */
+const __chunk_8 = makeLoad(() => {
+    const src = fetch(\"./chunk_8.wasm\");
+}
+, []);
+export const __wasm_split_load_editing = wrapAsyncCb(makeLoad(() => {
+    const src = fetch(\"./split_editing.wasm\");
+}
+, [__chunk_7, __chunk_8]));
+";
+        let (left, gathered) = without_shared_with("board", loader);
+        assert_eq!(gathered, ["chunk_7"]);
+        let expected = "\
+/* editing, keyboard */
+const __chunk_8 = makeLoad(() => {
+    const src = fetch(\"./chunk_8.wasm\");
+}
+, []);
+export const __wasm_split_load_editing = wrapAsyncCb(makeLoad(() => {
+    const src = fetch(\"./split_editing.wasm\");
+}
+, [__chunk_8]));
+";
+        assert_eq!(left, expected);
+    }
+
+    #[test]
+    fn a_memory_imported_twice_is_one_and_a_name_that_begins_like_another_stays() {
+        let program = r#"(module
+ (import "app" "memory" (memory $m 20))
+ (import "app" "memory" (memory $m_1 20))
+ (import "app" "table" (table $m_12 7 funcref))
+ (data $d (memory $m_1) (i32.const 8) "costs $m_")
+ (func $f (i32.load $m_1 (local.get $0)))
+ (elem (table $m_12) (i32.const 1) $f)
+)
+"#;
+        let expected = r#"(module
+ (import "app" "memory" (memory $m 20))
+ (import "app" "table" (table $m_12 7 funcref))
+ (data $d (memory $m) (i32.const 8) "costs $m_")
+ (func $f (i32.load $m (local.get $0)))
+ (elem (table $m_12) (i32.const 1) $f)
+)
+"#;
+        assert_eq!(with_each_import_once(program), expected);
+    }
 
     #[test]
     fn a_hash_takes_the_place_of_as_many_bytes_and_the_figures_of_a_program_stay() {

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{
     app,
-    size::FirstVisit,
+    size::Transfers,
     step::{self, Steps, cargo},
     tools::{self, Tools},
 };
@@ -23,11 +23,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         app::build(&mut steps)?;
         build_server(Some(&mut steps))?;
     }
-    let visit = FirstVisit::of(Path::new(app::DIST))?;
-    println!(
-        "A first visit transfers {} kB.",
-        visit.sent().div_ceil(1000)
-    );
+    println!("{}", Transfers::of(Path::new(app::DIST))?.summary());
 
     let mut server = Command::new(SERVER);
     server.args([

@@ -1,0 +1,519 @@
+//! Everything beyond the first screen: builds the session and the edges, and lays out the pages.
+
+use crate::prelude::*;
+use cruxboard_domain::Stamp;
+use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::change::Change;
+use cruxboard_domain::decide::Command;
+use cruxboard_domain::snapshot::{Snapshot, board_key};
+use cruxboard_domain::view::Sort;
+
+use crate::component::{Show, live};
+use leptos::task::spawn_local;
+
+use super::endpoints::Endpoints;
+use super::keeping::Keeper;
+use super::outside::{open_text, outside, show, source};
+use super::parts::Parts;
+use super::{Wish, keys};
+use crate::component::Later;
+use crate::edge::persistence::{self, Persistence};
+use crate::edge::{address, clock, offline, settings};
+use crate::page::{
+    Asking, BoardPage, Comparison, Frame, KeysHelp, NoticeBar, Outside, Shelves, Source, Tour,
+};
+use crate::route::{Route, Screen};
+use crate::session::{BoardListing, Place, Session};
+
+/// The app beyond the first screen. Cheap to copy.
+#[derive(Clone, Copy)]
+pub(super) struct Working {
+    session: Session,
+    parts: Parts,
+    route: RwSignal<Route>,
+    comparison: RwSignal<Option<Comparison>>,
+    asks_for_keys: RwSignal<bool>,
+    /// Whoever only reads a snapshot is a guest: storage is not even opened for them.
+    resident: StoredValue<Option<Resident>, LocalStorage>,
+    /// It lives as long as the app, whatever is shown.
+    owner: StoredValue<Option<Owner>, LocalStorage>,
+}
+
+/// What is there for somebody with boards of their own, or who is about to have one.
+#[derive(Clone, Copy)]
+struct Resident {
+    persistence: Persistence,
+    keeping: Keeping,
+}
+
+impl Working {
+    /// Begins with what the address names, and keeps `at_start` true to it.
+    pub(super) fn start(at_start: RwSignal<bool>, parts: Parts) -> Self {
+        let session = Session::new(persistence::replica(), clock::now);
+        clock::every_minute(move || session.tick());
+        let route = RwSignal::new(Route::parse(&address::fragment()));
+        address::on_change(move || {
+            let next = Route::parse(&address::fragment());
+            if route.get_untracked() != next {
+                address::leave_field();
+                route.set(next);
+            }
+        });
+        address::on_leave(address::leave_field);
+        provide_context(Later(|millis, run| {
+            // Dropping the handle would stop the timer.
+            std::mem::forget(clock::after(u64::from(millis), run));
+        }));
+        Effect::new(move |_| at_start.set(route.with(is_start)));
+        title_window(session, route);
+        Self {
+            session,
+            parts,
+            route,
+            comparison: RwSignal::new(None),
+            asks_for_keys: RwSignal::new(false),
+            resident: StoredValue::new_local(None),
+            owner: StoredValue::new_local(Owner::current()),
+        }
+    }
+
+    /// Does what somebody wanted at the first screen.
+    pub(super) fn grant(self, wish: Wish) {
+        let Self {
+            session,
+            parts,
+            route,
+            ..
+        } = self;
+        let persistence = self.resident().persistence;
+        match wish {
+            Wish::Found(question, people) => match session.found_board(&question, &people) {
+                Ok(changes) => {
+                    if let Some(board) = persistence.create_board(changes) {
+                        show(route, board);
+                    }
+                }
+                Err(refusal) => session.notices.refuse(&refusal),
+            },
+            Wish::Open(text) => spawn_local(async move {
+                open_text(session, persistence, parts, route, &text).await;
+            }),
+            Wish::Keys => self.asks_for_keys.set(true),
+            Wish::Say(problem) => session.notices.problem(problem),
+        }
+    }
+
+    /// The boards of this browser; and where an address has led to nothing, that it has.
+    pub(super) fn view_shelves(self) -> AnyView {
+        let is_lost = move || self.route.with(|route| *route == Route::Unknown);
+        self.resident();
+        view! {
+            <Show when=is_lost>
+                <p class="lost" role="alert">"Nothing has that address. It may have been cut off where it was copied from."</p>
+            </Show>
+            <Shelves session=self.session />
+        }
+        .into_any()
+    }
+
+    /// Every screen but the first one, and what lies over all of them.
+    pub(super) fn view(self) -> AnyView {
+        let is_read = Memo::new(move |_| self.route.with(is_snapshot));
+        view! {
+            <Show when=move || is_read.get() fallback=move || self.view_page()>
+                {live(move || self.view_snapshot())}
+            </Show>
+            <KeysHelp is_open=self.asks_for_keys />
+            <NoticeBar session=self.session />
+        }
+        .into_any()
+    }
+
+    /// Opens storage, unless it is open.
+    fn resident(self) -> Resident {
+        if let Some(resident) = self.resident.get_value() {
+            return resident;
+        }
+        let begin = || self.settle();
+        let resident = match self.owner.get_value() {
+            Some(owner) => owner.with(begin),
+            None => begin(),
+        };
+        self.resident.set_value(Some(resident));
+        resident
+    }
+
+    fn settle(self) -> Resident {
+        let Self {
+            session,
+            parts,
+            route,
+            ..
+        } = self;
+        let persistence = Persistence::start(session);
+        let endpoints = Endpoints::start(session, persistence, route, parts.stepping);
+        remember_stale_switch(session);
+        provide_context(outside(session, persistence, endpoints, parts, route));
+        reveal_answers(session, persistence, parts);
+        shelve_what_was_unmade(session);
+        let keeping = keep_backups(session, persistence, parts);
+        keys::listen(session, persistence, parts, route, self.asks_for_keys);
+        follow_route(session, persistence, route);
+        fetch_the_rest(session, parts);
+        Resident {
+            persistence,
+            keeping,
+        }
+    }
+
+    /// The snapshot that the address names.
+    fn view_snapshot(self) -> AnyView {
+        let source = match self.route.get() {
+            Route::Snapshot(payload) => source(payload),
+            Route::Hosted(link) => Source::Hosted(link),
+            _ => return ().into_any(),
+        };
+        let Self {
+            session,
+            parts,
+            route,
+            comparison,
+            ..
+        } = self;
+        // Another one may have been shown before.
+        comparison.set(None);
+        let ask = Asking {
+            on_adopt: Callback::new(move |changes: Vec<Change>| {
+                adopt(session, self.resident().persistence, route, &changes);
+            }),
+            on_compare: Callback::new(move |snapshot| {
+                let persistence = self.resident().persistence;
+                compare(session, persistence, parts, snapshot, comparison);
+            }),
+            on_merge: Callback::new(move |(snapshot, with_latest)| {
+                let persistence = self.resident().persistence;
+                merge(session, persistence, parts, route, snapshot, with_latest);
+            }),
+            comparison: comparison.into(),
+        };
+        parts.view_snapshot(source, session.now.get_untracked(), ask)
+    }
+
+    /// The screen that the address names. Built anew when another screen or record is asked for, not
+    /// when filters change.
+    fn view_page(self) -> AnyView {
+        let Self {
+            session,
+            parts,
+            route,
+            ..
+        } = self;
+        let Resident {
+            persistence,
+            keeping,
+        } = self.resident();
+        let which = Memo::new(move |_| match route.get() {
+            Route::Board(board, Screen::Cruxes(..)) => {
+                Route::Board(board, Screen::Cruxes(Default::default(), Sort::Own))
+            }
+            other => other,
+        });
+        let is_board = Memo::new(move |_| which.with(|which| matches!(which, Route::Board(..))));
+        let is_elsewhere = Memo::new(move |_| {
+            which.with(|which| matches!(which, Route::Backups | Route::Join(_)))
+        });
+        let screen = move || match which.get() {
+            Route::Board(_, Screen::Cruxes(..)) => {
+                // Elsewhere it would lie over what somebody has come for, such as a round that waits.
+                view! {
+                    <Tour />
+                    <BoardPage session route=route.into() />
+                }
+                .into_any()
+            }
+            Route::Board(_, screen) => parts.view(session, persistence, screen),
+            _ => ().into_any(),
+        };
+        let elsewhere = move || match which.get() {
+            Route::Backups => parts
+                .keeping
+                .view(move |part| (part.page)(session, persistence, keeping.keeper(part.start))),
+            Route::Join(invitation) => parts
+                .stepping
+                .view(move |part| (part.join_page)(invitation.clone())),
+            _ => ().into_any(),
+        };
+        view! {
+            <Show when=move || is_board.get()>
+                <Frame session route=route.into()>{live(screen)}</Frame>
+            </Show>
+            <Show when=move || is_elsewhere.get()>
+                <main id="main" tabindex="-1">{live(elsewhere)}</main>
+            </Show>
+        }
+        .into_any()
+    }
+}
+
+/// Whether the first screen is shown: also where nothing is, so that one can begin.
+fn is_start(route: &Route) -> bool {
+    matches!(route, Route::Start | Route::Unknown)
+}
+
+fn is_snapshot(route: &Route) -> bool {
+    matches!(route, Route::Snapshot(_) | Route::Hosted(_))
+}
+
+/// Makes a board of one's own of what a snapshot holds.
+fn adopt(session: Session, persistence: Persistence, route: RwSignal<Route>, changes: &[Change]) {
+    if let Some(board) = persistence.create_board(session.adopt(changes)) {
+        leave_snapshot(route, board);
+        session
+            .notices
+            .acted("A board of your own was made of the snapshot".into());
+    }
+}
+
+/// One's own copy of a snapshot's board, or why there is none to compare or merge with.
+fn own_copy(boards: &[BoardListing], snapshot: &Snapshot) -> Result<Stamp, String> {
+    let is_it = |own: &&BoardListing| board_key(own.id) == snapshot.board_key;
+    match boards.iter().find(is_it) {
+        None => Err("This browser has no board that this snapshot was taken of.".into()),
+        Some(own) if own.place() == Place::Trash => Err(
+            "The board that this snapshot was taken of lies in the trash here. Restore it on the first screen to compare the two."
+                .into(),
+        ),
+        Some(own) => Ok(own.id),
+    }
+}
+
+/// What changed on one's own copy of a snapshot's board since it was taken, and what could be taken
+/// in.
+fn compare(
+    session: Session,
+    persistence: Persistence,
+    parts: Parts,
+    snapshot: Snapshot,
+    comparison: RwSignal<Option<Comparison>>,
+) {
+    Effect::new(move |was_found: Option<bool>| {
+        let Some(boards) = session.shelf.boards.get() else {
+            return false;
+        };
+        if was_found == Some(true) {
+            return true;
+        }
+        let own = match own_copy(&boards, &snapshot) {
+            Ok(own) => own,
+            Err(problem) => {
+                comparison.set(Some(Err(problem)));
+                return true;
+            }
+        };
+        let snapshot = snapshot.clone();
+        spawn_local(async move {
+            let opened = persistence.open_board(own).await;
+            let found = match opened {
+                Ok(()) => parts.sharing.get().await.map_err(str::to_owned),
+                Err(problem) => Err(problem.to_string()),
+            };
+            let now = session.now.get_untracked();
+            let found = found
+                .map(|sharing| session.with(|board| (sharing.compare)(&snapshot, board, own, now)));
+            comparison.set(Some(found));
+        });
+        true
+    });
+}
+
+/// Takes a snapshot into one's own copy of its board, as that stands now, and shows the board.
+fn merge(
+    session: Session,
+    persistence: Persistence,
+    parts: Parts,
+    route: RwSignal<Route>,
+    snapshot: Snapshot,
+    with_latest: bool,
+) {
+    let boards = session.shelf.boards.get_untracked().unwrap_or_default();
+    let own = match own_copy(&boards, &snapshot) {
+        Ok(own) => own,
+        Err(problem) => return session.notices.problem(problem),
+    };
+    spawn_local(async move {
+        if let Err(problem) = persistence.open_board(own).await {
+            return session.notices.problem(problem.to_string());
+        }
+        let sharing = match parts.sharing.get().await {
+            Ok(sharing) => sharing,
+            Err(problem) => return session.notices.problem(problem),
+        };
+        let changes = session.with(|board| (sharing.missing)(&snapshot, board, with_latest));
+        if session.dispatch(Command::TakeIn(changes)) {
+            leave_snapshot(route, own);
+        }
+    });
+}
+
+/// Shows a board in the place of a snapshot: the payload leaves the address bar and the history of
+/// this tab.
+fn leave_snapshot(route: RwSignal<Route>, board: Stamp) {
+    let to = Route::Board(board, Screen::Cruxes(Default::default(), Sort::Own));
+    address::go(&to.href(), true);
+    route.set(to);
+}
+
+/// What was answered here in blind rounds is published once they are closed; where no round was ever
+/// opened, nothing was.
+fn reveal_answers(session: Session, persistence: Persistence, parts: Parts) {
+    let owner = StoredValue::new_local(Owner::current());
+    let has_begun = StoredValue::new_local(false);
+    Effect::new(move |_| {
+        session.follow_all();
+        // Once a minute too: the part may not have come the last time.
+        session.now.track();
+        if has_begun.get_value() || session.with(|board| board.rounds().next().is_none()) {
+            return;
+        }
+        spawn_local(async move {
+            let Ok(part) = parts.meeting.get().await else {
+                return;
+            };
+            if has_begun.try_update_value(|begun| std::mem::replace(begun, true)) != Some(false) {
+                return;
+            }
+            match owner.get_value() {
+                Some(owner) => owner.with(|| (part.reveal)(session, persistence)),
+                None => (part.reveal)(session, persistence),
+            }
+        });
+    });
+}
+
+/// The file on the disk is kept up to date from the first idle moment on.
+fn keep_backups(session: Session, persistence: Persistence, parts: Parts) -> Keeping {
+    let record = settings::backup().get().unwrap_or_default();
+    session.backup.record.set(record);
+    let keeper = StoredValue::new_local(None::<Keeper>);
+    let keeping = Keeping {
+        session,
+        persistence,
+        keeper,
+        owner: StoredValue::new_local(Owner::current()),
+    };
+    if settings::backup_file().get().is_some() {
+        clock::on_idle(move || {
+            spawn_local(async move {
+                // Without the part, the screen for backups is not there either, and says so.
+                if let Ok(part) = parts.keeping.get().await {
+                    keeping.keeper(part.start);
+                }
+            });
+        });
+    }
+    keeping
+}
+
+/// The one keeper of backups, made when it is first needed. Cheap to copy.
+#[derive(Clone, Copy)]
+struct Keeping {
+    session: Session,
+    persistence: Persistence,
+    keeper: StoredValue<Option<Keeper>, LocalStorage>,
+    /// It lives as long as the app, whichever screen asked for it.
+    owner: StoredValue<Option<Owner>, LocalStorage>,
+}
+
+impl Keeping {
+    fn keeper(self, start: fn(Session, Persistence) -> Keeper) -> Keeper {
+        if let Some(keeper) = self.keeper.get_value() {
+            return keeper;
+        }
+        let begin = || start(self.session, self.persistence);
+        let keeper = match self.owner.get_value() {
+            Some(owner) => owner.with(begin),
+            None => begin(),
+        };
+        self.keeper.set_value(Some(keeper));
+        keeper
+    }
+}
+
+/// A board whose making was taken back goes to the trash as it is.
+fn shelve_what_was_unmade(session: Session) {
+    let outside = Outside::from_context();
+    Effect::new(move |_| {
+        if let Some(board) = session.unmade.get() {
+            session.unmade.set(None);
+            outside.shelve.run((board, Place::Trash));
+            outside.go.run((Route::Start, true));
+        }
+    });
+}
+
+/// Whoever says who they are has come to work, and the rest of the app shall be here before the network
+/// may be gone. Whoever only looks gets what they look at.
+fn fetch_the_rest(session: Session, parts: Parts) {
+    Effect::new(move |_| {
+        if session.me.get().is_some() {
+            clock::on_idle(move || {
+                parts.fetch();
+                offline::keep_app();
+            });
+        }
+    });
+}
+
+/// Opens the board that the address names, and shows each new screen from its top.
+fn follow_route(session: Session, persistence: Persistence, route: RwSignal<Route>) {
+    let outside = Outside::from_context();
+    Effect::new(move |before: Option<Route>| {
+        let now = route.get();
+        if let Some(board) = now.board()
+            && session.open.get_untracked() != Some(board)
+        {
+            let opening = persistence.open_board(board);
+            spawn_local(async move {
+                if let Err(problem) = opening.await {
+                    session.notices.problem(problem.to_string());
+                    if session.open.get_untracked() != Some(board) {
+                        outside.go.run((Route::Start, true));
+                    }
+                }
+            });
+        }
+        let is_filtering = matches!(
+            (&before, &now),
+            (Some(Route::Board(a, Screen::Cruxes(..))), Route::Board(b, Screen::Cruxes(..))) if a == b
+        );
+        if before.is_some_and(|before| before != now) && !is_filtering {
+            outside.begin_anew.run(());
+        }
+        now
+    });
+}
+
+fn title_window(session: Session, route: RwSignal<Route>) {
+    Effect::new(move |_| {
+        session.follow(RecordRef::Board);
+        let question = session.with(|board| board.info().question.clone());
+        let name = route.with(|route| match route {
+            Route::Board(_, Screen::Crux(id)) => {
+                session.follow(RecordRef::Crux(*id));
+                session.with(|board| board.crux(*id).map(|crux| crux.name().into_owned()))
+            }
+            Route::Board(..) => Some(question),
+            Route::Snapshot(_) | Route::Hosted(_) => Some("Snapshot".into()),
+            Route::Backups => Some("Backups".into()),
+            Route::Start | Route::Join(_) | Route::Unknown => None,
+        });
+        let name = name.filter(|name| !name.is_empty());
+        address::set_title(&name.map_or("Cruxboard".into(), |name| format!("{name} · Cruxboard")));
+    });
+}
+
+fn remember_stale_switch(session: Session) {
+    let setting = settings::with_stale();
+    session.with_stale.set(setting.get().unwrap_or(true));
+    Effect::new(move |_| setting.set(&session.with_stale.get()));
+}

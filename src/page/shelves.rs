@@ -1,0 +1,194 @@
+//! The boards of this browser, which the first screen lists below the ways to begin.
+
+use crate::prelude::*;
+use cruxboard_domain::Stamp;
+use cruxboard_domain::date::spelled;
+use cruxboard_domain::view::{Filter, Sort};
+
+use super::frame::BackupNote;
+use super::{Outside, counted};
+use crate::component::{Each, Show, TextField, live};
+use crate::route::{Route, Screen};
+use crate::session::{BoardListing, Place, Session};
+
+/// Those at hand, and folded away those in the archive and the trash; what was set aside; and that it is
+/// time for a backup.
+#[component]
+pub fn Shelves(session: Session) -> impl IntoView {
+    let outside = Outside::from_context();
+    let boards = session.shelf.boards;
+    // Not where there was none: the first one is opened at once, and nobody looks at its size here.
+    Effect::new(move |had_some: Option<Option<bool>>| {
+        let has_some = boards.with(|boards| boards.as_ref().map(|boards| !boards.is_empty()));
+        let had_some = had_some.flatten().or(has_some);
+        if had_some == Some(true) {
+            outside.measure_boards.run(());
+        }
+        had_some
+    });
+    let at = move |place: Place| {
+        Memo::new(move |_| {
+            let all = boards.get().unwrap_or_default();
+            let here = all.iter().filter(|board| board.place() == place);
+            here.map(|board| board.id).collect::<Vec<Stamp>>()
+        })
+    };
+    let (at_hand, archive, trash) = (at(Place::AtHand), at(Place::Archive), at(Place::Trash));
+    let shelf = move |ids: Memo<Vec<Stamp>>| {
+        let row = Callback::new(move |id| view! { <BoardRow session id /> }.into_any());
+        view! { <ul><Each ids view=row /></ul> }.into_any()
+    };
+    view! {
+        <Show when=move || at_hand.with(|ids| !ids.is_empty())>
+            <section class="boards" aria-labelledby="boards-title">
+                <h2 id="boards-title">"Boards in this browser"</h2>
+                {shelf(at_hand)}
+            </section>
+        </Show>
+        <Show when=move || archive.with(|ids| !ids.is_empty())>
+            <section class="boards" aria-labelledby="archive-title">
+                <details>
+                    <summary><h2 id="archive-title">"In the archive"</h2><span class="soft">{live(move || archive.with(Vec::len))}</span></summary>
+                    {shelf(archive)}
+                </details>
+            </section>
+        </Show>
+        <Show when=move || trash.with(|ids| !ids.is_empty())>
+            <section class="boards" aria-labelledby="trashed-title">
+                <h2 id="trashed-title">"In the trash"</h2>
+                {shelf(trash)}
+            </section>
+        </Show>
+        <SetAside session />
+        <BackupNote session />
+    }
+}
+
+/// One board: where it leads, what it takes, and what can be done with it.
+#[component]
+fn BoardRow(session: Session, id: Stamp) -> impl IntoView {
+    let outside = Outside::from_context();
+    let listing = Memo::new(move |_| {
+        session.shelf.boards.with(|boards| {
+            let boards = boards.as_deref().unwrap_or_default();
+            let listing = boards.iter().find(|board| board.id == id);
+            listing
+                .cloned()
+                .unwrap_or_else(|| BoardListing::unknown(id))
+        })
+    });
+    let title = Signal::derive(move || listing.with(|listing| listing.title.clone()));
+    let name = move || match title.get() {
+        title if title.is_empty() => "Untitled board".to_owned(),
+        title => title,
+    };
+    let facts = move || {
+        let opened = listing.with(|listing| spelled(session.day_of(listing.opened_at)));
+        let size = session.shelf.sizes.with(|sizes| sizes.get(&id).copied());
+        match size {
+            Some(size) => format!(
+                "opened {opened} · {} · {}",
+                counted(size.changes, "change", "changes"),
+                in_bytes(size.bytes)
+            ),
+            None => format!("opened {opened}"),
+        }
+    };
+    let to = Route::Board(id, Screen::Cruxes(Filter::default(), Sort::Own)).href();
+    let rename = Callback::new(move |name: String| outside.rename_board.run((id, name)));
+    let shelve = move |place| outside.shelve.run((id, place));
+    let is_managed = RwSignal::new(false);
+    let at_hand = move || {
+        let (label, place) = match listing.with(BoardListing::place) {
+            Place::Archive => ("Take out of the archive", Place::AtHand),
+            _ => ("Archive", Place::Archive),
+        };
+        view! {
+            <a href=to.clone()>{live(name)}</a>
+            <span class="soft facts">{live(facts)}</span>
+            <button
+                class="quiet"
+                aria-label=move || format!("Manage “{}”", name())
+                aria-expanded=move || is_managed.get().to_string()
+                on:click=move |_| is_managed.update(|is| *is = !*is)
+            >
+                "Manage"
+            </button>
+            <Show when=move || is_managed.get()>
+                <div class="manage" role="group" aria-label=move || format!("“{}”", name())>
+                    <TextField label="Decision question" value=title on_commit=rename />
+                    <p class="actions">
+                        <button on:click=move |_| outside.duplicate_board.run(id)>"Duplicate as a template"</button>
+                        <button on:click=move |_| shelve(place)>{label}</button>
+                        <button class="danger" on:click=move |_| shelve(Place::Trash)>"Move to the trash"</button>
+                    </p>
+                </div>
+            </Show>
+        }
+        .into_any()
+    };
+    let in_trash = move || {
+        view! {
+            <span>{live(name)}</span>
+            <span class="soft facts">{live(facts)}</span>
+            <button aria-label=move || format!("Restore “{}”", name()) on:click=move |_| shelve(Place::AtHand)>"Restore"</button>
+            <Delete name=Signal::derive(name) on_delete=Callback::new(move |()| outside.delete_board.run(id)) />
+        }
+        .into_any()
+    };
+    let is_trashed = Memo::new(move |_| listing.with(BoardListing::place) == Place::Trash);
+    view! {
+        <li>{live(move || if is_trashed.get() { in_trash() } else { at_hand() })}</li>
+    }
+}
+
+/// Deleting for good takes two presses: nothing brings it back but a file.
+#[component]
+fn Delete(name: Signal<String>, on_delete: Callback<()>) -> impl IntoView {
+    let asks = RwSignal::new(false);
+    let button = move || {
+        if asks.get() {
+            view! {
+                <span class="asks" role="group" aria-label=move || format!("Delete “{}” for good?", name.get())>
+                    <button class="danger" autofocus on:click=move |_| on_delete.run(())>"Yes, delete it for good"</button>
+                    <button class="quiet" on:click=move |_| asks.set(false)>"Keep it"</button>
+                </span>
+            }
+            .into_any()
+        } else {
+            view! {
+                <button class="quiet" aria-label=move || format!("Delete “{}” for good", name.get()) on:click=move |_| asks.set(true)>"Delete…"</button>
+            }
+            .into_any()
+        }
+    };
+    live(button)
+}
+
+/// A size as people read it.
+fn in_bytes(bytes: usize) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} kB", (bytes + 500) / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+/// Offers what storage held and nobody can read.
+#[component]
+fn SetAside(session: Session) -> impl IntoView {
+    let outside = Outside::from_context();
+    let count = session.shelf.set_aside;
+    view! {
+        <Show when=move || { count.get() > 0 }>
+            <section class="boards" aria-labelledby="aside-title">
+                <h2 id="aside-title">"Set aside"</h2>
+                <p>
+                    {live(move || counted(count.get(), "stored row was", "stored rows were"))}
+                    " damaged and could not be read. Nothing of them was deleted; everything else was loaded."
+                </p>
+                <button on:click=move |_| outside.download_set_aside.run(())>"Download what was set aside"</button>
+            </section>
+        </Show>
+    }
+}
