@@ -42,6 +42,9 @@ const leave = () => {
   document.documentElement.dataset.boot = "framed";
 };
 
+// Another page may keep the browser from saying what it stores.
+const late = () => new Promise((_, reject) => setTimeout(reject, 500));
+
 // Whether somebody is new here: then the first screen is all there is to show, and all that is transferred.
 const isFirstVisit = async () => {
   const { hash } = location;
@@ -49,7 +52,7 @@ const isFirstVisit = async () => {
   try {
     if (Object.keys(localStorage).some((key) => key.startsWith("cruxboard/"))) return false;
     // What local storage has lost may still be there.
-    const stored = await indexedDB.databases();
+    const stored = await Promise.race([indexedDB.databases(), late()]);
     return !stored.some(({ name }) => name === "cruxboard");
   } catch {
     // Where one cannot look, somebody may have boards, or is to be told that storage is blocked.

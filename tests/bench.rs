@@ -19,6 +19,8 @@ mod speed {
 
     /// A frame at sixty a second, in milliseconds.
     const FRAME: f64 = 1_000.0 / 60.0;
+    /// How often storing is compared: an odd number has a median.
+    const STORING_ROUNDS: usize = 9;
     const BEGINS: u64 = 1_790_000_000_000;
 
     /// Notes when the first rows of a board are there and painted, counted from navigation, and
@@ -495,7 +497,7 @@ mod speed {
     #[test]
     fn large_boards() {
         let mut report = String::new();
-        let mut medians = Vec::new();
+        let mut pages = Vec::new();
         for (cruxes, changes) in [(12, 100), (1_000, 20_000)] {
             let made = made(cruxes, changes);
             let page = opened(&made);
@@ -561,12 +563,22 @@ mod speed {
                 )
                 .unwrap();
             }
-            medians.push(share(&stored, 50));
+            page.go(&format!("#/{}/crux/{}", made.board, made.crux));
+            page.slider("Your credence").wait();
+            pages.push(page);
         }
         println!("\n{report}");
+        // In turn, so that whatever else the machine does meets both.
+        let ratios = (0..STORING_ROUNDS).map(|_| {
+            let [small, large] = [0, 1].map(|which| share(&storing(&pages[which]).0, 50));
+            large / small
+        });
+        let ratios = sorted(ratios.collect());
         println!(
-            "Storing on a board of 20,000 changes takes {:.2} times as long as on one of 100 (wanted: at most 1.2).",
-            medians[1] / medians[0]
+            "Storing on a board of 20,000 changes takes {:.2} times as long as on one of 100 (wanted: at most 1.2; the median of {STORING_ROUNDS} times 50 edits on each in turn, from {:.2} to {:.2}).",
+            share(&ratios, 50),
+            share(&ratios, 0),
+            share(&ratios, 100)
         );
     }
 }

@@ -83,7 +83,7 @@ fn a_page_left_while_it_makes_the_storage_does_not_keep_the_next_one_from_it() {
             };",
         )
         .start_blank();
-    page.go("");
+    page.go("#/backups");
     page.eventually("the first page to be at it", || {
         let was_here = page.js("return localStorage.getItem('was here')", &[]);
         was_here.is_string().then_some(())
