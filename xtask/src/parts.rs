@@ -5,7 +5,8 @@
 //! with a hash of all of them, so that parts of two builds never meet.
 //!
 //! The splitter gives what several parts share a file of its own for each set of parts that share it. All
-//! but one of our parts come only when that one is there, so what it shares with them is put in its file.
+//! but one of our parts come only when that one is there, so what it shares with them is put in its file,
+//! and what is too small to be asked for by itself.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -31,6 +32,8 @@ const PART: &str = "split_";
 const SHARED: &str = "chunk_";
 /// The part on which all others build.
 const FIRST: &str = "board";
+/// Fewer bytes than that are not worth a request, before they are made small.
+const TOO_SMALL: u64 = 4_000;
 /// What of WebAssembly the compiler uses.
 const FEATURES: [&str; 2] = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int"];
 const WORKSHOP: &str = "target/xtask/parts";
@@ -65,10 +68,14 @@ pub(crate) fn split(folder: &Path) -> Result<()> {
     publish(folder, files)
 }
 
-/// Puts what the first part shares with others in its own file.
+/// Puts what the first part shares with others in its own file, and what is too small for one.
 fn gather(workshop: &Path) -> Result<()> {
     let loader = workshop.join(LOADER);
-    let (text, gathered) = without_shared_with(FIRST, &fs::read_to_string(&loader)?);
+    let is_gathered = |sharers: &[&str], name: &str| {
+        let file = fs::metadata(workshop.join(format!("{name}.wasm")));
+        sharers.contains(&FIRST) || file.is_ok_and(|file| file.len() < TOO_SMALL)
+    };
+    let (text, gathered) = without_shared(&fs::read_to_string(&loader)?, is_gathered);
     let part = workshop.join(format!("{PART}{FIRST}.wasm"));
     let merged = workshop.join("merged.wat");
     let mut merge = Command::new("wasm-merge");
@@ -95,8 +102,12 @@ fn gather(workshop: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The loader without the files that `part` shares with others, and their names.
-fn without_shared_with(part: &str, loader: &str) -> (String, Vec<String>) {
+/// The loader without those shared files for which `is_gathered` holds, given who shares them and their
+/// name; and their names.
+fn without_shared(
+    loader: &str,
+    is_gathered: impl Fn(&[&str], &str) -> bool,
+) -> (String, Vec<String>) {
     let mut gathered = Vec::new();
     let mut text = String::new();
     let mut is_inside = false;
@@ -106,8 +117,9 @@ fn without_shared_with(part: &str, loader: &str) -> (String, Vec<String>) {
         let sharers = line
             .strip_prefix("/* ")
             .and_then(|line| line.strip_suffix(" */"));
-        if sharers.is_some_and(|sharers| sharers.split(", ").any(|sharer| sharer == part))
+        if let Some(sharers) = sharers
             && let Some(name) = lines.peek().and_then(|next| declared(next))
+            && is_gathered(&sharers.split(", ").collect::<Vec<_>>(), name)
         {
             gathered.push(name.to_owned());
             is_inside = true;
@@ -249,6 +261,7 @@ fn named(workshop: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
 /// A loader that takes parts from servers that do not know what wasm is, as the bindings do.
 fn forgiving(loader: &str) -> String {
     const STREAMING: &str = "WebAssembly.instantiateStreaming(src, imports)";
+    // The bindings do so already.
     if !loader.contains(STREAMING) || loader.contains("initSync(module") {
         return loader.to_owned();
     }
@@ -258,6 +271,9 @@ fn forgiving(loader: &str) -> String {
 async function arrived(src, imports) {{
     const response = await src;
     if (!response.ok) throw new Error(`${{response.url}}: ${{response.status}}`);
+    if (response.headers.get(\"content-type\") === \"application/wasm\") {{
+        return WebAssembly.instantiateStreaming(response, imports);
+    }}
     return WebAssembly.instantiate(await response.arrayBuffer(), imports);
 }}
 "
@@ -334,10 +350,10 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{NO_HASH, forgiving, replaced, with_each_import_once, without_shared_with};
+    use super::{NO_HASH, forgiving, replaced, with_each_import_once, without_shared};
 
     #[test]
-    fn what_a_part_shares_is_loaded_with_it_and_by_nobody_else() {
+    fn what_goes_into_another_file_is_loaded_by_nobody_any_more() {
         let loader = "\
 /* board, editing */
 const __chunk_7 = makeLoad(() => {
@@ -354,7 +370,10 @@ export const __wasm_split_load_editing = wrapAsyncCb(makeLoad(() => {
 }
 , [__chunk_7, __chunk_8]));
 ";
-        let (left, gathered) = without_shared_with("board", loader);
+        let (left, gathered) = without_shared(loader, |sharers, name| {
+            assert!(name.starts_with("chunk_"), "{name}");
+            sharers.contains(&"board")
+        });
         assert_eq!(gathered, ["chunk_7"]);
         let expected = "\
 /* editing, keyboard */
