@@ -8,6 +8,7 @@
 mod endpoints;
 mod keeping;
 mod keys;
+mod once;
 mod outside;
 mod parts;
 mod tidying;
@@ -17,6 +18,7 @@ use crate::prelude::*;
 use leptos::ev;
 use leptos::task::spawn_local;
 
+use self::once::Once;
 use self::parts::Parts;
 use self::working::Working;
 use crate::component::{Show, is_typing, live};
@@ -35,14 +37,13 @@ pub fn App() -> impl IntoView {
         at_start: RwSignal::new(at_start),
         is_entered: RwSignal::new(!at_start || !address::is_first_visit()),
         parts: Parts::new(),
-        working: StoredValue::new_local(None),
-        owner: StoredValue::new_local(Owner::current()),
+        working: Once::new(),
         said: RwSignal::new(None),
     };
     address::on_change(move || entrance.follow_address());
     entrance.listen();
     let ways = Ways {
-        approach: Callback::new(move |()| entrance.parts.board.fetch()),
+        approach: Callback::new(move |()| entrance.parts.board.fetch_early()),
         open_example: Callback::new(move |()| entrance.open_example()),
         open_file: Callback::new(move |()| entrance.open_file()),
         found_board: Callback::new(move |(question, people)| {
@@ -97,16 +98,14 @@ struct Entrance {
     /// Whether what lies beyond is wanted: a newcomer at the first screen does without.
     is_entered: RwSignal<bool>,
     parts: Parts,
-    working: StoredValue<Option<Working>, LocalStorage>,
-    /// What lies beyond lives as long as the app, whoever asked for it.
-    owner: StoredValue<Option<Owner>, LocalStorage>,
+    working: Once<Working>,
     said: RwSignal<Option<Said>>,
 }
 
 impl Entrance {
     fn follow_address(self) {
         let at_start = is_start(&address::fragment());
-        if self.working.with_value(Option::is_none) {
+        if !self.working.has_begun() {
             self.at_start.set(at_start);
         }
         if !at_start {
@@ -116,7 +115,7 @@ impl Entrance {
 
     /// Keys and drops at the first screen. What lies beyond listens for itself.
     fn listen(self) {
-        let is_alone = move || self.working.with_value(Option::is_none);
+        let is_alone = move || !self.working.has_begun();
         window_event_listener(ev::keydown, move |event| {
             if is_alone() && event.key() == "?" && !is_typing(&event) {
                 event.prevent_default();
@@ -126,7 +125,7 @@ impl Entrance {
         window_event_listener(ev::dragover, move |event| {
             if is_alone() && files::holds_files(&event) {
                 event.prevent_default();
-                self.parts.board.fetch();
+                self.parts.board.fetch_early();
             }
         });
         window_event_listener(ev::drop, move |event| {
@@ -140,7 +139,7 @@ impl Entrance {
     }
 
     fn open_example(self) {
-        self.parts.board.fetch();
+        self.parts.board.fetch_early();
         spawn_local(async move {
             let text = self.awaited(fetch::text_beside_page(EXAMPLE)).await;
             self.wish(match text {
@@ -151,7 +150,7 @@ impl Entrance {
     }
 
     fn open_file(self) {
-        self.parts.board.fetch();
+        self.parts.board.fetch_early();
         spawn_local(async move {
             if let Some(file) = files::pick_file(".json,application/json").await {
                 self.take(file);
@@ -193,16 +192,7 @@ impl Entrance {
 
     /// What lies beyond the first screen, begun when it is first needed.
     fn enter(self, start: fn(RwSignal<bool>, Parts) -> Working) -> Working {
-        if let Some(working) = self.working.get_value() {
-            return working;
-        }
-        let begin = || start(self.at_start, self.parts);
-        let working = match self.owner.get_value() {
-            Some(owner) => owner.with(begin),
-            None => begin(),
-        };
-        self.working.set_value(Some(working));
-        working
+        self.working.get(|| start(self.at_start, self.parts))
     }
 
     /// The boards of this browser, below the ways to begin.
@@ -238,9 +228,9 @@ impl Entrance {
                 }
             })
         };
-        // Where there are other notices, these come no more.
+        // Then there are other notices, and these come no more.
         view! {
-            <Show when=move || !self.is_entered.get()>
+            <Show when=move || !self.parts.board.is_here()>
                 <div class="notices" aria-live="polite">{live(notice)}</div>
             </Show>
         }

@@ -5,6 +5,7 @@ use cruxboard_domain::Stamp;
 use leptos::ev;
 use leptos::task::spawn_local;
 
+use super::once::Once;
 use super::outside::{link_of, show};
 use super::parts::Part;
 use crate::edge::persistence::Persistence;
@@ -54,9 +55,7 @@ pub(super) struct Endpoints {
     persistence: Persistence,
     route: RwSignal<Route>,
     part: Part<Stepping>,
-    syncing: StoredValue<Option<Syncing>, LocalStorage>,
-    /// It lives as long as the app, whoever asked for it.
-    owner: StoredValue<Option<Owner>, LocalStorage>,
+    syncing: Once<Syncing>,
 }
 
 impl Endpoints {
@@ -73,8 +72,7 @@ impl Endpoints {
             persistence,
             route,
             part,
-            syncing: StoredValue::new_local(None),
-            owner: StoredValue::new_local(Owner::current()),
+            syncing: Once::new(),
         };
         Effect::new(move |_| {
             // Once a minute too: the part may not have come the last time.
@@ -109,7 +107,7 @@ impl Endpoints {
     }
 
     fn look(self, board: Stamp) {
-        if self.syncing.with_value(Option::is_some) {
+        if self.syncing.has_begun() {
             return;
         }
         let Some(endpoint) = settings::endpoint(board).get() else {
@@ -126,15 +124,9 @@ impl Endpoints {
 
     async fn syncing(self) -> Result<(Stepping, Syncing), &'static str> {
         let part = self.part.get().await?;
-        if let Some(syncing) = self.syncing.get_value() {
-            return Ok((part, syncing));
-        }
-        let begin = || (part.start)(self.session, self.persistence);
-        let syncing = match self.owner.get_value() {
-            Some(owner) => owner.with(begin),
-            None => begin(),
-        };
-        self.syncing.set_value(Some(syncing));
+        let syncing = self
+            .syncing
+            .get(|| (part.start)(self.session, self.persistence));
         Ok((part, syncing))
     }
 

@@ -311,19 +311,38 @@ impl<T: Copy + Send + Sync + 'static> Part<T> {
         }
     }
 
+    /// Gets it for whoever may want it soon. If it does not come, the next try is for when they do.
+    pub(super) fn fetch_early(self) {
+        if matches!(self.state.get_untracked(), State::Away) {
+            self.fetch();
+        }
+    }
+
+    /// Whether it is here. Follows that.
+    pub(super) fn is_here(self) -> bool {
+        matches!(self.state.get(), State::Here(_))
+    }
+
     /// Gets it, unless it is here or on its way.
-    pub(super) fn fetch(self) {
+    fn fetch(self) {
         if matches!(self.state.get_untracked(), State::Coming | State::Here(_)) {
             return;
         }
         self.state.set(State::Coming);
         let coming = (self.load)();
         spawn_local(async move {
-            self.state.set(match coming.await {
+            self.turn(match coming.await {
                 Ok(what) => State::Here(what),
                 Err(_) => State::Failed,
             });
         });
+    }
+
+    /// What is here stays, however many have asked for it: what is made of it would be made anew.
+    fn turn(self, state: State<T>) {
+        if !matches!(self.state.get_untracked(), State::Here(_)) {
+            self.state.set(state);
+        }
     }
 
     /// It, once it is here.
@@ -337,7 +356,7 @@ impl<T: Copy + Send + Sync + 'static> Part<T> {
         let what = (self.load)().await.or({
             Err("A part of Cruxboard that this takes could not be loaded. Nothing was changed. Perhaps there is no connection just now.")
         })?;
-        self.state.set(State::Here(what));
+        self.turn(State::Here(what));
         Ok(what)
     }
 

@@ -13,6 +13,7 @@ use leptos::task::spawn_local;
 
 use super::endpoints::Endpoints;
 use super::keeping::Keeper;
+use super::once::Once;
 use super::outside::{open_text, outside, show, source};
 use super::parts::Parts;
 use super::{Wish, keys};
@@ -34,9 +35,7 @@ pub(super) struct Working {
     comparison: RwSignal<Option<Comparison>>,
     asks_for_keys: RwSignal<bool>,
     /// Whoever only reads a snapshot is a guest: storage is not even opened for them.
-    resident: StoredValue<Option<Resident>, LocalStorage>,
-    /// It lives as long as the app, whatever is shown.
-    owner: StoredValue<Option<Owner>, LocalStorage>,
+    resident: Once<Resident>,
 }
 
 /// What is there for somebody with boards of their own, or who is about to have one.
@@ -72,8 +71,7 @@ impl Working {
             route,
             comparison: RwSignal::new(None),
             asks_for_keys: RwSignal::new(false),
-            resident: StoredValue::new_local(None),
-            owner: StoredValue::new_local(Owner::current()),
+            resident: Once::new(),
         }
     }
 
@@ -131,16 +129,7 @@ impl Working {
 
     /// Opens storage, unless it is open.
     fn resident(self) -> Resident {
-        if let Some(resident) = self.resident.get_value() {
-            return resident;
-        }
-        let begin = || self.settle();
-        let resident = match self.owner.get_value() {
-            Some(owner) => owner.with(begin),
-            None => begin(),
-        };
-        self.resident.set_value(Some(resident));
-        resident
+        self.resident.get(|| self.settle())
     }
 
     fn settle(self) -> Resident {
@@ -366,25 +355,17 @@ fn leave_snapshot(route: RwSignal<Route>, board: Stamp) {
 /// What was answered here in blind rounds is published once they are closed; where no round was ever
 /// opened, nothing was.
 fn reveal_answers(session: Session, persistence: Persistence, parts: Parts) {
-    let owner = StoredValue::new_local(Owner::current());
-    let has_begun = StoredValue::new_local(false);
+    let revealing = Once::new();
     Effect::new(move |_| {
         session.follow_all();
         // Once a minute too: the part may not have come the last time.
         session.now.track();
-        if has_begun.get_value() || session.with(|board| board.rounds().next().is_none()) {
+        if revealing.has_begun() || session.with(|board| board.rounds().next().is_none()) {
             return;
         }
         spawn_local(async move {
-            let Ok(part) = parts.meeting.get().await else {
-                return;
-            };
-            if has_begun.try_update_value(|begun| std::mem::replace(begun, true)) != Some(false) {
-                return;
-            }
-            match owner.get_value() {
-                Some(owner) => owner.with(|| (part.reveal)(session, persistence)),
-                None => (part.reveal)(session, persistence),
+            if let Ok(part) = parts.meeting.get().await {
+                revealing.get(|| (part.reveal)(session, persistence));
             }
         });
     });
@@ -394,12 +375,10 @@ fn reveal_answers(session: Session, persistence: Persistence, parts: Parts) {
 fn keep_backups(session: Session, persistence: Persistence, parts: Parts) -> Keeping {
     let record = settings::backup().get().unwrap_or_default();
     session.backup.record.set(record);
-    let keeper = StoredValue::new_local(None::<Keeper>);
     let keeping = Keeping {
         session,
         persistence,
-        keeper,
-        owner: StoredValue::new_local(Owner::current()),
+        keeper: Once::new(),
     };
     if settings::backup_file().get().is_some() {
         clock::on_idle(move || {
@@ -419,23 +398,12 @@ fn keep_backups(session: Session, persistence: Persistence, parts: Parts) -> Kee
 struct Keeping {
     session: Session,
     persistence: Persistence,
-    keeper: StoredValue<Option<Keeper>, LocalStorage>,
-    /// It lives as long as the app, whichever screen asked for it.
-    owner: StoredValue<Option<Owner>, LocalStorage>,
+    keeper: Once<Keeper>,
 }
 
 impl Keeping {
     fn keeper(self, start: fn(Session, Persistence) -> Keeper) -> Keeper {
-        if let Some(keeper) = self.keeper.get_value() {
-            return keeper;
-        }
-        let begin = || start(self.session, self.persistence);
-        let keeper = match self.owner.get_value() {
-            Some(owner) => owner.with(begin),
-            None => begin(),
-        };
-        self.keeper.set_value(Some(keeper));
-        keeper
+        self.keeper.get(|| start(self.session, self.persistence))
     }
 }
 
