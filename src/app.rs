@@ -2,7 +2,7 @@
 //!
 //! Whoever comes for the first time sees a page that explains itself and offers three ways to begin.
 //! That page is all this module knows; the rest (session, edges, the screens of a board) is a part of its
-//! own, [`working`], which comes when somebody takes one of the ways, or has boards here, or opens the
+//! own, `working`, which comes when somebody takes one of the ways, or has boards here, or opens the
 //! address of something.
 
 mod endpoints;
@@ -113,7 +113,7 @@ impl Entrance {
         }
     }
 
-    /// Keys and drops at the first screen. What lies beyond listens for itself.
+    /// Keys and drops at the first screen, and what other tabs do. What lies beyond listens for itself.
     fn listen(self) {
         let is_alone = move || !self.working.has_begun();
         window_event_listener(ev::keydown, move |event| {
@@ -122,6 +122,8 @@ impl Entrance {
                 self.wish(Wish::Keys);
             }
         });
+        // A board made in another tab is to be listed in this one.
+        window_event_listener(ev::storage, move |_| self.is_entered.set(true));
         window_event_listener(ev::dragover, move |event| {
             if is_alone() && files::holds_files(&event) {
                 event.prevent_default();

@@ -335,9 +335,13 @@ fn a_newcomer_is_sent_the_first_screen_alone_until_they_reach_for_a_way_to_begin
     });
     page.with_text("link", "Join it").wait();
 
+    // A board that another tab makes is listed here all the same.
+    let other = page.new_tab();
+    other.go("");
+    other.open_example();
+    page.region("Boards in this browser").wait();
+
     // Whoever has been here before finds their boards without reaching for anything.
-    let page = page.open_example();
-    page.go("");
     page.reload();
     page.region("Boards in this browser").wait();
     page.wait_idle();
