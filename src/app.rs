@@ -14,6 +14,8 @@ mod parts;
 mod tidying;
 mod working;
 
+use std::future::ready;
+
 use crate::prelude::*;
 use leptos::ev;
 use leptos::task::spawn_local;
@@ -22,10 +24,12 @@ use self::once::Once;
 use self::parts::Parts;
 use self::working::Working;
 use crate::component::{Show, is_typing, live};
-use crate::edge::{address, fetch, files};
+use crate::edge::{address, clock, fetch, files};
 use crate::page::{StartPage, Ways};
 use crate::route::is_start;
 
+/// How everything begins that we keep in local storage; `boot.js` goes by it, too.
+const OURS: &str = "cruxboard/";
 /// The worked example, beside the page.
 const EXAMPLE: &str = "example.cruxboard.json";
 
@@ -39,6 +43,8 @@ pub fn App() -> impl IntoView {
         parts: Parts::new(),
         working: Once::new(),
         said: RwSignal::new(None),
+        turn: StoredValue::new(0),
+        missed: StoredValue::new_local(None),
     };
     address::on_change(move || entrance.follow_address());
     entrance.listen();
@@ -47,8 +53,9 @@ pub fn App() -> impl IntoView {
         open_example: Callback::new(move |()| entrance.open_example()),
         open_file: Callback::new(move |()| entrance.open_file()),
         found_board: Callback::new(move |(question, people)| {
-            entrance.wish(Wish::Found(question, people));
+            entrance.want(ready(Wish::Found(question, people)));
         }),
+        withdraw: Callback::new(move |()| entrance.withdraw()),
     };
     let Entrance {
         at_start,
@@ -66,6 +73,13 @@ pub fn App() -> impl IntoView {
         </Show>
         <Show when=move || is_entered.get()>{entrance.view_beyond()}</Show>
         {entrance.view_said()}
+    }
+}
+
+fn opened(file: Result<files::TextFile, files::FileProblem>) -> Wish {
+    match file {
+        Ok(file) => Wish::Open(file.text),
+        Err(problem) => Wish::Say(problem.to_string()),
     }
 }
 
@@ -100,54 +114,75 @@ struct Entrance {
     parts: Parts,
     working: Once<Working>,
     said: RwSignal<Option<Said>>,
+    /// How many wishes there have been; only the last of them is granted.
+    turn: StoredValue<u32>,
+    /// The wish that could not be granted because what it takes did not come.
+    missed: StoredValue<Option<Wish>, LocalStorage>,
 }
 
 impl Entrance {
     fn follow_address(self) {
         let at_start = is_start(&address::fragment());
-        if !self.working.has_begun() {
+        self.withdraw();
+        if !self.working.has_begun() && self.at_start.get_untracked() != at_start {
             self.at_start.set(at_start);
+            address::begin_anew();
+            // What stands here meanwhile goes, too, and may have the keyboard.
+            spawn_local(async move {
+                if self.parts.board.get().await.is_ok() {
+                    clock::soon(|| address::focus_if_lost("main"));
+                }
+            });
         }
         if !at_start {
             self.is_entered.set(true);
         }
     }
 
-    /// Keys and drops at the first screen, and what other tabs do. What lies beyond listens for itself.
+    /// A file dropped anywhere, the list of keys, and what other tabs do. Other keys are for what lies
+    /// beyond.
     fn listen(self) {
-        let is_alone = move || !self.working.has_begun();
         window_event_listener(ev::keydown, move |event| {
-            if is_alone() && event.key() == "?" && !is_typing(&event) {
+            let is_plain = !event.ctrl_key() && !event.meta_key();
+            let is_asked = event.key() == "?" && is_plain && !is_typing(&event);
+            if is_asked && !self.working.has_begun() {
                 event.prevent_default();
-                self.wish(Wish::Keys);
+                self.want(ready(Wish::Keys));
             }
         });
-        // A board made in another tab is to be listed in this one.
-        window_event_listener(ev::storage, move |_| self.is_entered.set(true));
+        // A board made in another tab is to be listed in this one. Others may share the storage.
+        window_event_listener(ev::storage, move |event| {
+            if event.key().is_some_and(|key| key.starts_with(OURS)) {
+                self.is_entered.set(true);
+            }
+        });
+        window_event_listener(ev::pageshow, move |event| {
+            // While the page was put aside it was told of nothing.
+            if event.persisted() {
+                self.is_entered.set(true);
+            }
+        });
         window_event_listener(ev::dragover, move |event| {
-            if is_alone() && files::holds_files(&event) {
+            // Only files: cruxes are dragged too.
+            if files::holds_files(&event) {
                 event.prevent_default();
                 self.parts.board.fetch_early();
             }
         });
         window_event_listener(ev::drop, move |event| {
-            if is_alone()
-                && let Some(file) = files::dropped(&event)
-            {
+            if let Some(file) = files::dropped(&event) {
                 event.prevent_default();
-                spawn_local(async move { self.take(files::read(&file).await) });
+                self.want(async move { opened(files::read(&file).await) });
             }
         });
     }
 
     fn open_example(self) {
-        self.parts.board.fetch_early();
-        spawn_local(async move {
-            let text = self.awaited(fetch::text_beside_page(EXAMPLE)).await;
-            self.wish(match text {
+        self.want(async {
+            match fetch::text_beside_page(EXAMPLE).await {
                 Ok(text) => Wish::Open(text),
                 Err(problem) => Wish::Say(format!("The example could not be loaded. {problem}")),
-            });
+            }
         });
     }
 
@@ -155,41 +190,51 @@ impl Entrance {
         self.parts.board.fetch_early();
         spawn_local(async move {
             if let Some(file) = files::pick_file(".json,application/json").await {
-                self.take(file);
+                self.want(ready(opened(file)));
             }
         });
     }
 
-    fn take(self, file: Result<files::TextFile, files::FileProblem>) {
-        self.wish(match file {
-            Ok(file) => Wish::Open(file.text),
-            Err(problem) => Wish::Say(problem.to_string()),
-        });
-    }
-
-    /// Has a wish granted as soon as what it takes is here.
-    fn wish(self, wish: Wish) {
+    /// Has a wish granted as soon as it is known and what it takes is here, unless there is another by
+    /// then. Says meanwhile that something is on its way.
+    fn want(self, wish: impl Future<Output = Wish> + 'static) {
+        self.withdraw();
+        let turn = self.turn.get_value();
+        self.parts.board.fetch_early();
+        self.said.set(Some(Said::Waiting));
         spawn_local(async move {
-            match self.awaited(self.parts.board.get()).await {
-                Ok(part) => {
+            let wish = wish.await;
+            let part = self.parts.board.get().await;
+            if self.turn.get_value() != turn {
+                return;
+            }
+            self.said.set(None);
+            match (part, wish) {
+                (Ok(part), wish) => {
                     let working = self.enter(part.start);
                     self.is_entered.set(true);
                     (part.grant)(working, wish);
                 }
-                Err(problem) => self.said.set(Some(Said::Problem(match wish {
-                    Wish::Say(earlier) => earlier,
-                    _ => problem.to_owned(),
-                }))),
+                (Err(_), Wish::Say(earlier)) => self.said.set(Some(Said::Problem(earlier))),
+                (Err(problem), wish) => {
+                    self.missed.set_value(Some(wish));
+                    self.said.set(Some(Said::Problem(problem.to_owned())));
+                }
             }
         });
     }
 
-    /// Says meanwhile that something is on its way.
-    async fn awaited<T>(self, coming: impl Future<Output = T>) -> T {
-        self.said.set(Some(Said::Waiting));
-        let came = coming.await;
+    /// Whatever was wanted is wanted no more.
+    fn withdraw(self) {
+        self.turn.update_value(|turn| *turn += 1);
+        self.missed.set_value(None);
         self.said.set(None);
-        came
+    }
+
+    fn try_again(self) {
+        if let Some(wish) = self.missed.try_update_value(Option::take).flatten() {
+            self.want(ready(wish));
+        }
     }
 
     /// What lies beyond the first screen, begun when it is first needed.
@@ -222,10 +267,15 @@ impl Entrance {
                     Said::Waiting => ("notice is-late", "Loading…".to_owned()),
                     Said::Problem(words) => ("notice problem", words),
                 };
+                let is_missed = self.missed.with_value(Option::is_some);
+                let again = is_missed.then(|| {
+                    view! { <button on:click=move |_| self.try_again()>"Try again"</button> }
+                });
                 view! {
                     <div class=class>
                         <span>{words}</span>
-                        <button class="quiet" aria-label="Dismiss" on:click=move |_| self.said.set(None)>"×"</button>
+                        {again}
+                        <button class="quiet" aria-label="Dismiss" on:click=move |_| self.withdraw()>"×"</button>
                     </div>
                 }
             })

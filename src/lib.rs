@@ -1,7 +1,7 @@
 //! The web app.
 //!
 //! - [`app`]: the composition root; builds the session and the edges, lays out the pages.
-//! - [`route`]: the only place where addresses are spelled.
+//! - [`route`]: the only place where addresses are spelled (`boot.js` knows the first screen's).
 //! - [`session`]: the only writer of the open board.
 //! - [`edge`]: everything impure: clock, randomness, storage, files.
 //! - [`page`]: one file per screen. [`component`]: small views that know nothing but their props.

@@ -68,6 +68,8 @@ pub type SealAnswers = ((RoundId, PersonId), Vec<Answer>, Callback<bool>);
 /// The ways to begin. They are there before anything else of the app is.
 #[derive(Clone, Copy)]
 pub struct Ways {
+    /// Nothing that was asked for is wanted any more.
+    pub withdraw: Callback<()>,
     /// Somebody is about to take one of them.
     pub approach: Callback<()>,
     /// Opens the worked example.

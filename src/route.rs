@@ -1,4 +1,4 @@
-//! Addresses: the only place where they are spelled.
+//! Addresses: the only place where they are spelled, but that `boot.js` knows the first screen's, too.
 //!
 //! They live in the URL fragment, so the app works from any static file server and in any folder,
 //! and what they say never reaches a server's log. `#/<board>/crux/<id>?sort=due&tag=x`.
@@ -406,6 +406,29 @@ fn hex_digit(byte: u8) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_screen_is_told_by_its_address_before_any_other_is_read() {
+        for fragment in ["", "#", "#/", "#//", "#/?", "#/?sort=due", "#?a=/b"] {
+            assert!(is_start(fragment), "{fragment}");
+            assert_eq!(Route::parse(fragment), Route::Start, "{fragment}");
+        }
+        let board = "#/01KASQ2Y3G0000000000000000";
+        for fragment in [
+            board,
+            TO_JOIN,
+            TO_BACKUPS,
+            "#/nowhere",
+            "#nowhere",
+            "#/s/",
+            "#/h/",
+        ] {
+            assert!(!is_start(fragment), "{fragment}");
+            assert_ne!(Route::parse(fragment), Route::Start, "{fragment}");
+        }
+        assert_eq!(Route::parse(TO_JOIN), Route::Join(Invitation::default()));
+        assert_eq!(Route::parse(TO_BACKUPS), Route::Backups);
+    }
 
     #[test]
     fn every_address_leads_back_to_its_screen() {

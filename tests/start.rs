@@ -378,9 +378,57 @@ fn what_is_written_on_the_first_screen_stays_while_what_it_takes_is_on_its_way()
     );
 
     IS_MISSING.store(false, Ordering::SeqCst);
-    page.button("Start").click();
+    page.button("Try again").click();
     page.wait_body("Keep the line?");
     page.field("You are").choose("Ann");
+}
+
+#[test]
+fn of_what_a_newcomer_asks_for_while_it_is_on_its_way_the_last_is_done_once() {
+    use axum::{Router, middleware};
+    static IS_HELD: AtomicBool = AtomicBool::new(true);
+    let app: Router = cruxboard_server::site::site(&dist()).layer(middleware::from_fn(
+        async |request: axum::extract::Request, next: middleware::Next| {
+            let is_board = request.uri().path().starts_with("/board-");
+            while is_board && IS_HELD.load(Ordering::SeqCst) {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+            next.run(request).await
+        },
+    ));
+    let page = Setup::default().address(&serve(app)).start();
+    page.button("Open the worked example…").click();
+    page.button("Start an empty board…").click();
+    page.field("What is to be decided?").fill("Keep the line?");
+    page.button("Start").click();
+    page.button("Start").click();
+    page.wait_body("Loading…");
+    IS_HELD.store(false, Ordering::SeqCst);
+    page.wait_body("Keep the line?");
+    page.eventually("the keyboard at the beginning", || {
+        (page.js("return document.activeElement.id", &[]) == "main").then_some(())
+    });
+    page.wait_saved();
+    page.go("");
+    page.region("Boards in this browser").wait();
+    page.wait_idle();
+    let boards = page.js("return document.querySelectorAll('.boards li').length", &[]);
+    assert_eq!(boards, 1);
+}
+
+#[test]
+fn a_newcomers_first_link_takes_the_keyboard_along() {
+    for name in ["Join it", "Backups"] {
+        let page = Page::start();
+        page.with_text("link", name).click();
+        page.eventually("the keyboard at the beginning", || {
+            let stands = page.js(
+                "return document.activeElement.id === 'main' && !document.querySelector('.awaited') && scrollY === 0",
+                &[],
+            );
+            (stands == true).then_some(())
+        });
+    }
 }
 
 #[test]

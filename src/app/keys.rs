@@ -1,26 +1,16 @@
-//! Keys and drops that work on every screen.
+//! Keys that work on every screen.
 
 use crate::prelude::*;
 use cruxboard_domain::letters::lower;
 use leptos::ev;
-use leptos::task::spawn_local;
 
-use super::outside::open_text;
-use super::parts::Parts;
 use crate::component::is_typing;
-use crate::edge::persistence::Persistence;
-use crate::edge::{address, files};
+use crate::edge::address;
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
-/// Undo, redo, search, the list of keys, and a file dropped anywhere.
-pub(super) fn listen(
-    session: Session,
-    persistence: Persistence,
-    parts: Parts,
-    route: RwSignal<Route>,
-    asks_for_keys: RwSignal<bool>,
-) {
+/// Undo, redo, search and the list of keys.
+pub(super) fn listen(session: Session, route: RwSignal<Route>, asks_for_keys: RwSignal<bool>) {
     window_event_listener(ev::keydown, move |event| {
         let is_command = event.ctrl_key() || event.meta_key();
         match (lower(&event.key()).as_str(), is_command) {
@@ -34,23 +24,6 @@ pub(super) fn listen(
             ("arrowright", false) if is_walking(route) => address::press("walk-next"),
             ("/", false) => done(&event, || address::focus("search")),
             _ => {}
-        }
-    });
-    window_event_listener(ev::dragover, |event| {
-        // Only files: cruxes are dragged too.
-        if files::holds_files(&event) {
-            event.prevent_default();
-        }
-    });
-    window_event_listener(ev::drop, move |event| {
-        if let Some(file) = files::dropped(&event) {
-            event.prevent_default();
-            spawn_local(async move {
-                match files::read(&file).await {
-                    Ok(file) => open_text(session, persistence, parts, route, &file.text).await,
-                    Err(problem) => session.notices.problem(problem.to_string()),
-                }
-            });
         }
     });
 }

@@ -81,12 +81,7 @@ pub(super) fn outside(
         remember: Callback::new(|(name, is_open): (&'static str, bool)| {
             settings::section_open(name).set(&is_open);
         }),
-        begin_anew: Callback::new(|()| {
-            address::scroll_to_top();
-            address::focus("main");
-            // It may have been that of the screen before.
-            clock::soon(|| address::focus_if_lost("main"));
-        }),
+        begin_anew: Callback::new(|()| address::begin_anew()),
         focus: Callback::new(|id: String| address::focus(&id)),
         focus_if_lost: Callback::new(|id: String| address::focus_if_lost(&id)),
         test_endpoint: Callback::new(move |(draft, found)| {

@@ -354,7 +354,7 @@ impl<T: Copy + Send + Sync + 'static> Part<T> {
             return Ok(what);
         }
         let what = (self.load)().await.or({
-            Err("A part of Cruxboard that this takes could not be loaded. Nothing was changed. Perhaps there is no connection just now.")
+            Err("A part of Cruxboard that this takes could not be loaded. Nothing was changed. Perhaps there is no connection just now; or a new version is out, which comes with reloading the page.")
         })?;
         self.turn(State::Here(what));
         Ok(what)

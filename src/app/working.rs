@@ -91,13 +91,14 @@ impl Working {
                         show(route, board);
                     }
                 }
-                Err(refusal) => session.notices.refuse(&refusal),
+                // Where the bar for notices is made only now, a reader has to meet it before what it says.
+                Err(refusal) => clock::soon(move || session.notices.refuse(&refusal)),
             },
             Wish::Open(text) => spawn_local(async move {
                 open_text(session, persistence, parts, route, &text).await;
             }),
             Wish::Keys => self.asks_for_keys.set(true),
-            Wish::Say(problem) => session.notices.problem(problem),
+            Wish::Say(problem) => clock::soon(move || session.notices.problem(problem)),
         }
     }
 
@@ -146,7 +147,7 @@ impl Working {
         reveal_answers(session, persistence, parts);
         shelve_what_was_unmade(session);
         let keeping = keep_backups(session, persistence, parts);
-        keys::listen(session, persistence, parts, route, self.asks_for_keys);
+        keys::listen(session, route, self.asks_for_keys);
         follow_route(session, persistence, route);
         fetch_the_rest(session, parts);
         Resident {
@@ -435,8 +436,11 @@ fn fetch_the_rest(session: Session, parts: Parts) {
 /// Opens the board that the address names, and shows each new screen from its top.
 fn follow_route(session: Session, persistence: Persistence, route: RwSignal<Route>) {
     let outside = Outside::from_context();
+    // Where storage is opened for a wish, its granting changes the screen before this first runs.
+    let begun = route.get_untracked();
     Effect::new(move |before: Option<Route>| {
         let now = route.get();
+        let before = before.unwrap_or_else(|| begun.clone());
         if let Some(board) = now.board()
             && session.open.get_untracked() != Some(board)
         {
@@ -452,9 +456,9 @@ fn follow_route(session: Session, persistence: Persistence, route: RwSignal<Rout
         }
         let is_filtering = matches!(
             (&before, &now),
-            (Some(Route::Board(a, Screen::Cruxes(..))), Route::Board(b, Screen::Cruxes(..))) if a == b
+            (Route::Board(a, Screen::Cruxes(..)), Route::Board(b, Screen::Cruxes(..))) if a == b
         );
-        if before.is_some_and(|before| before != now) && !is_filtering {
+        if before != now && !is_filtering {
             outside.begin_anew.run(());
         }
         now

@@ -1,5 +1,6 @@
 //! The address bar: what stands in its fragment, and when that changes.
 
+use super::clock;
 use crate::prelude::*;
 
 /// The fragment, with its `#`.
@@ -73,6 +74,14 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Shows a new screen from its top, with the keyboard at its beginning.
+pub fn begin_anew() {
+    scroll_to_top();
+    focus("main");
+    // It may have been that of the screen before.
+    clock::soon(|| focus_if_lost("main"));
+}
+
 /// Moves the keyboard to an element, or to the screen's beginning where that is not there either, if
 /// what had the keyboard is gone.
 pub fn focus_if_lost(id: &str) {
@@ -113,6 +122,6 @@ pub fn press(id: &str) {
 }
 
 /// Shows the page from its top.
-pub fn scroll_to_top() {
+fn scroll_to_top() {
     window().scroll_to_with_x_and_y(0.0, 0.0);
 }

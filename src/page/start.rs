@@ -82,7 +82,7 @@ fn NewBoard(ways: Ways) -> impl IntoView {
                 </div>
                 <p class="actions">
                     <button class="primary" type="submit">"Start"</button>
-                    <button type="button" on:click=move |_| is_open.set(false)>"Not now"</button>
+                    <button type="button" on:click=move |_| { ways.withdraw.run(()); is_open.set(false); }>"Not now"</button>
                 </p>
             </form>
         }

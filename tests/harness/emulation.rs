@@ -47,12 +47,12 @@ impl Page {
         );
     }
 
-    /// The parts of the app that have come on demand, by name.
+    /// The parts of the app that have come on demand, by name, and the files that several share.
     #[track_caller]
     pub(crate) fn parts(&self) -> Vec<String> {
         let found = self.js(
             "return performance.getEntriesByType('resource')
-                .map(entry => /\\/([a-z]+)-[0-9a-f]{16}\\.wasm$/.exec(entry.name)?.[1])
+                .map(entry => /\\/([a-z]+(?:-\\d+)?)-[0-9a-f]{16}\\.wasm$/.exec(entry.name)?.[1])
                 .filter(Boolean)",
             &[],
         );

@@ -58,6 +58,9 @@ impl Transfers {
         let mut board = BTreeSet::from([EXAMPLE.to_owned()]);
         // The part that boards need is named there without being loaded.
         board.extend(named_in(&page, &["content="], dist));
+        if !board.iter().any(|name| name.ends_with(".wasm")) {
+            bail!("index.html does not name the part that boards need, so its size is not known");
+        }
         let step = |what, key, names| {
             let files = transfers(names, dist)?;
             anyhow::Ok(Step { what, key, files })
