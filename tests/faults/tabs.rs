@@ -102,8 +102,13 @@ fn a_board_deleted_in_one_tab_stays_deleted() {
     // As another tab does it: the rows go, and a note stays that this was meant.
     let id = board.split('/').nth(1).unwrap().to_owned();
     let other = page.new_tab();
+    let listed = page.stored("boards");
     other.go(&board);
     other.field(NUMBER).wait();
+    // Until then it shows a copy, and would find no board to open.
+    other.eventually("the board to be opened from the journal", || {
+        (other.stored("boards") != listed).then_some(())
+    });
     let gone: Vec<_> = page
         .stored("changes")
         .into_iter()
