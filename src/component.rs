@@ -7,6 +7,7 @@ mod form;
 mod glyph;
 mod hand_over;
 mod history_chart;
+mod kept_draft;
 mod number;
 mod qr;
 mod reading;
@@ -17,13 +18,16 @@ use crate::prelude::*;
 
 pub use self::credence_control::CredenceControl;
 pub use self::dynamic::{Each, Show, live};
-pub use self::field::{Check, Choice, DateField, Pick, TextArea, TextField, is_typing};
+pub use self::field::{
+    Check, Choice, DateField, Pick, TextArea, TextField, is_on_field, is_typing,
+};
 #[cfg(test)]
 pub(crate) use self::form::check_table;
 pub use self::form::{Field, Form, Kind, field};
 pub use self::glyph::{MarkGlyph, StateGlyph, mark_class};
 pub use self::hand_over::HandOver;
 pub use self::history_chart::{HistoryChart, Point, Sparkline};
+pub use self::kept_draft::KeptDraft;
 pub use self::number::{hundredths, plain, rounded};
 pub use self::qr::Qr;
 pub use self::reading::ReadingView;

@@ -5,6 +5,7 @@
 //! exactly the readers of what it touched.
 
 mod backup;
+mod drafts;
 mod notices;
 mod outbox;
 mod server;
@@ -33,6 +34,7 @@ use cruxboard_domain::undo::{UndoStack, describe};
 use crate::prelude::*;
 
 pub use self::backup::{Arriving, BackupFile, BackupRecord, BackupStatus, ago};
+pub use self::drafts::Drafts;
 pub use self::notices::{Notice, NoticeKind, Notices};
 pub use self::outbox::{Outbox, Row, SaveState};
 pub use self::server::{Kept, Linked, ServerAnswer, ServerWish};
@@ -49,6 +51,8 @@ pub struct Session {
     pub notices: Notices,
     /// The boards kept in this browser.
     pub shelf: Shelf,
+    /// Forms being written.
+    pub drafts: Drafts,
     /// How backups stand.
     pub backup: BackupStatus,
     /// How the open board and its endpoint stand.
@@ -99,6 +103,7 @@ impl Session {
             outbox: Outbox::new(),
             notices: Notices::new(),
             shelf: Shelf::new(),
+            drafts: Drafts::new(),
             backup: BackupStatus::new(),
             sync: SyncStatus::new(),
             open: RwSignal::new(None),

@@ -132,6 +132,18 @@ fn every_sort_orders_by_what_it_says_and_stands_in_the_address() {
 }
 
 #[test]
+fn a_slash_goes_to_the_search_of_the_board_where_a_screen_has_none() {
+    let page = Page::with_example();
+    page.tab("Setup");
+    page.heading("Setup").wait();
+    page.js("document.activeElement.blur()", &[]);
+    page.press("/");
+    page.wait_focus("searchbox", "Search cruxes");
+    page.press("tacit");
+    page.wait_shown(&[8], "found from there");
+}
+
+#[test]
 fn a_slash_goes_to_the_search_and_what_is_searched_stands_in_the_address() {
     let page = Page::with_example();
     page.js("document.activeElement.blur()", &[]);
@@ -276,6 +288,26 @@ fn cruxes_are_put_in_order_by_keyboard() {
     page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "taken back");
     page.field("Sort").choose("Due");
     page.button("Move …").wait_gone();
+}
+
+#[test]
+fn among_filtered_cruxes_the_first_place_is_before_the_first_one_shown() {
+    let page = Page::with_example();
+    page.fold("Filter…").open();
+    page.group("Owner").checkbox("Researcher (3)").tick(true);
+    page.wait_shown(&[5, 6, 7], "of one owner");
+    page.press(Key::Escape);
+    let handle = format!("Move {}, now number 2: arrow up or down", c(6));
+    page.button(&handle).focus();
+    page.press(Key::Up);
+    page.wait_shown(&[6, 5, 7], "one up");
+    page.role("list", "Filters chosen")
+        .button("Clear filters")
+        .click();
+    page.wait_shown(
+        &[1, 2, 3, 4, 6, 5, 7, 8, 9],
+        "before the fifth, not at the top",
+    );
 }
 
 #[test]

@@ -170,6 +170,15 @@ fn while_it_is_moved_the_triggers_it_would_reach_are_named() {
         .wait();
     page.press(Key::Escape);
     assert_eq!(page.stored_count(), CHANGES);
+    // Half-way to being met, it is near all the while: what counts is on which side of its value one is.
+    page.field(NUMBER).fill("95");
+    page.wait_saved();
+    page.slider(SLIDER).focus();
+    page.press(Key::Home);
+    page.with_text("status", "This would leave the spread trigger")
+        .wait();
+    page.press(Key::Escape);
+    assert_eq!(page.stored_count(), CHANGES + 1);
 }
 
 #[test]

@@ -158,6 +158,103 @@ fn anything_is_taken_back_and_done_again_also_after_a_reload_and_by_keyboard() {
 }
 
 #[test]
+fn the_keys_that_undo_work_on_sliders_lists_and_boxes_which_have_no_text() {
+    let page = on_crux(1);
+    let number = page.field("Your credence, in percent");
+    page.slider("Your credence").focus();
+    page.press(Key::Right);
+    page.press(Key::Enter);
+    number.wait_value("36");
+    // What was not stored yet is let go of first.
+    page.press(Key::Right);
+    number.wait_value("37");
+    page.press_with(&[Key::Control], "z");
+    number.wait_value("36");
+    page.press_with(&[Key::Control], "z");
+    number.wait_value("35");
+
+    page.fold("Order, owner, state, split").open();
+    let importance = page.fold("Order, owner, state, split").field("Importance");
+    importance.choose("Low");
+    importance.focus();
+    page.press_with(&[Key::Control], "z");
+    page.eventually("the list to say what stood there", || {
+        (importance.chosen() == "Critical").then_some(())
+    });
+
+    page.fold("Where it comes from").open();
+    let missed = page
+        .fold("Where it comes from")
+        .checkbox("The usual process…");
+    let was = missed.prop("checked");
+    missed.click();
+    page.wait_saved();
+    missed.focus();
+    page.press_with(&[Key::Control], "z");
+    page.eventually("the box to be as it was", || {
+        (missed.prop("checked") == was).then_some(())
+    });
+}
+
+#[test]
+fn a_history_says_what_stood_before_and_takes_a_statement_back_at_any_time() {
+    let page = on_crux(1);
+    for percent in ["50", "60"] {
+        page.field("Your credence, in percent").fill(percent);
+        page.wait_saved();
+    }
+    page.fold("Claim and option").open();
+    page.fold("Claim and option").field("Title").fill("Renamed");
+    page.heading("Renamed").wait();
+    page.tab("History");
+    let lines = page.all("listitem");
+    page.with_text("listitem", "50 → 60").wait();
+    page.with_text("listitem", &format!("{} → Renamed", c(1)))
+        .wait();
+    assert!(lines.count() > 3);
+    page.with_text("listitem", "35 → 50")
+        .button("Move to the trash")
+        .click();
+    // Then the later one has moved from what was there before both.
+    page.with_text("listitem", "35 → 60").wait();
+    page.button("Restore 50 %").click();
+    page.with_text("listitem", "50 → 60").wait();
+}
+
+#[test]
+fn what_is_being_written_in_a_form_is_there_after_looking_elsewhere() {
+    let page = on_crux(2);
+    page.tab("Cruxes");
+    page.link("+ Crux").click();
+    page.field("Claim").fill("It pays for itself.");
+    page.group("What would make you go on?")
+        .field("Threshold")
+        .fill("twice the cost");
+    page.tab("Evidence");
+    page.heading("Evidence").wait();
+    page.link("+ Evidence").click();
+    page.field("Text").fill("Half a thought");
+    page.tab("Cruxes");
+    page.link("+ Crux").click();
+    page.field("Claim").wait_value("It pays for itself.");
+    page.with_text("status", "You began this earlier").wait();
+    page.button("Add the crux").click();
+    page.heading("It pays for itself.").wait();
+    page.region("Triggers")
+        .with_text("article", "twice the cost")
+        .wait();
+    // What was handed in is not there again.
+    page.tab("Cruxes");
+    page.link("+ Crux").click();
+    page.field("Claim").wait_value("");
+    page.tab("Evidence");
+    page.link("+ Evidence").click();
+    page.field("Text").wait_value("Half a thought");
+    page.button("Begin anew").click();
+    page.field("Text").wait_value("");
+}
+
+#[test]
 fn a_crux_goes_to_the_trash_without_a_question_and_comes_back() {
     let page = on_crux(4);
     page.fold("Order, owner, state, split").open();

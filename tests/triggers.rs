@@ -137,6 +137,38 @@ fn a_judgement_has_a_person_a_reason_and_evidence_and_is_corrected_by_another() 
 }
 
 #[test]
+fn nobody_judges_before_they_say_who_they_are() {
+    let page = Page::with_example();
+    page.open_crux(c(1));
+    let trigger = card(&page, STOP);
+    trigger.fold("Judge it").open();
+    trigger.field("It is").choose("Met");
+    trigger.field("Because").fill("two preprints say so");
+    trigger.button("Judge").click();
+    page.wait_notice("Choose who you are");
+    page.be("Researcher");
+    // Nothing has to be written again.
+    trigger.button("Judge").click();
+    trigger.with_text("listitem", "Met, Researcher").wait();
+}
+
+#[test]
+fn a_credence_trigger_is_voided_and_opened_again_where_it_stands() {
+    let page = on_crux(1, "Red-teamer");
+    let trigger = card(&page, "spread");
+    trigger.fold("Judge it").open();
+    let verdicts = trigger.field("It is").text();
+    assert!(!verdicts.contains("Not met"), "it is computed: {verdicts}");
+    for (verdict, state) in [("Void", "void"), ("Open again", "armed")] {
+        trigger.fold("Judge it").open();
+        trigger.field("It is").choose(verdict);
+        trigger.field("Because").fill("as we agreed");
+        trigger.button("Judge").click();
+        trigger.with_text("heading", state).wait();
+    }
+}
+
+#[test]
 fn every_state_can_be_reached_and_reads_as_a_word() {
     let page = on_crux_of(Setup::phone(), 3, "Red-teamer");
     let trigger = page.region("Triggers").all("article").at(0);
@@ -172,7 +204,13 @@ fn moving_the_goalpost_of_an_armed_trigger_asks_why_and_shows_for_good() {
     ask.button("Leave it where it was").click();
     ask.wait_gone();
     trigger.wait_text("30 Jun 2027");
+    // The field says again what is stored.
+    trigger.field("By").wait_value("2027-06-30");
+    // What waits for its reason waits together.
+    trigger.field("Threshold").fill("at least 9 points");
+    ask.wait();
     trigger.field("By").set_date("2028-06-30");
+    trigger.field("Threshold").wait_value("at least 9 points");
     ask.button("Move the goalpost").click();
     page.wait_notice("say why its terms change");
     ask.all("field").fill("the study was delayed by a year");
@@ -183,6 +221,7 @@ fn moving_the_goalpost_of_an_armed_trigger_asks_why_and_shows_for_good() {
     for part in [
         "2027-06-30",
         "2028-06-30",
+        "became “at least 9 points”",
         "Why: the study was delayed by a year",
     ] {
         assert!(moved.contains(part), "{part} is missing in {moved}");

@@ -2,10 +2,11 @@
 
 use crate::prelude::*;
 use cruxboard_domain::letters::lower;
+use cruxboard_domain::view::Sort;
 use leptos::ev;
 
-use crate::component::is_typing;
-use crate::edge::address;
+use crate::component::{is_on_field, is_typing};
+use crate::edge::{address, clock};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
@@ -20,12 +21,29 @@ pub(super) fn listen(session: Session, route: RwSignal<Route>, asks_for_keys: Rw
             ("z", true) => done(&event, || session.undo()),
             ("y", true) => done(&event, || session.redo()),
             ("?", false) => done(&event, || asks_for_keys.set(true)),
+            // Sliders and lists go by the arrows themselves.
+            ("arrowleft" | "arrowright", false) if is_on_field(&event) => {}
             ("arrowleft", false) if is_walking(route) => address::press("walk-previous"),
             ("arrowright", false) if is_walking(route) => address::press("walk-next"),
-            ("/", false) => done(&event, || address::focus("search")),
+            ("/", false) => done(&event, || search(route)),
             _ => {}
         }
     });
+}
+
+/// Puts the keyboard in the field that searches; where a screen has none, in that of its board.
+fn search(route: RwSignal<Route>) {
+    if !address::is_there("search")
+        && let Some(board) = route.with_untracked(Route::board)
+    {
+        let cruxes = Route::Board(board, Screen::Cruxes(Default::default(), Sort::Own));
+        address::go(&cruxes.href(), false);
+        route.set(cruxes);
+        // The new screen begins with the keyboard at its top.
+        clock::soon(|| address::focus("search"));
+    } else {
+        address::focus("search");
+    }
 }
 
 fn is_walking(route: RwSignal<Route>) -> bool {

@@ -132,6 +132,12 @@ pub fn CredenceControl(
                 return commit();
             }
             "Escape" => return restore(),
+            // What is not stored yet is taken back by letting go of it, and nothing before it.
+            "z" if (event.ctrl_key() || event.meta_key()) && draft.get_untracked().is_some() => {
+                event.prevent_default();
+                event.stop_propagation();
+                return restore();
+            }
             _ => return,
         };
         event.prevent_default();

@@ -265,16 +265,33 @@ fn Hint(id: String, hint: String, problem: RwSignal<Option<String>>) -> impl Int
     }
 }
 
-/// Whether a key event belongs to a field being typed in.
+/// Whether a key event belongs to a text being typed. A slider, a box to tick and a list to choose from
+/// have no text: what is done with them is undone by the keys that undo everything else.
 #[must_use]
 pub fn is_typing(event: &ev::KeyboardEvent) -> bool {
+    field_type(event).is_some_and(|kind| {
+        !matches!(
+            kind.as_str(),
+            "range" | "checkbox" | "radio" | "button" | "submit" | "file" | "select-one"
+        )
+    })
+}
+
+/// Whether a key event belongs to a field of any kind.
+#[must_use]
+pub fn is_on_field(event: &ev::KeyboardEvent) -> bool {
+    field_type(event).is_some()
+}
+
+/// What the browser calls the type of the field that a key event comes from, if it is one.
+fn field_type(event: &ev::KeyboardEvent) -> Option<String> {
     use leptos::wasm_bindgen::JsCast;
-    use leptos::web_sys::HtmlElement;
-    event
-        .target()
-        .and_then(|target| target.dyn_into::<HtmlElement>().ok())
-        .is_some_and(|element| {
-            matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-                || element.is_content_editable()
-        })
+    use leptos::web_sys::{HtmlElement, HtmlInputElement};
+    let element = event.target()?.dyn_into::<HtmlElement>().ok()?;
+    match element.tag_name().as_str() {
+        "INPUT" => Some(element.unchecked_ref::<HtmlInputElement>().type_()),
+        "SELECT" => Some("select-one".into()),
+        "TEXTAREA" => Some("textarea".into()),
+        _ => element.is_content_editable().then(String::new),
+    }
 }

@@ -74,6 +74,12 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Whether the page has an element of that id.
+#[must_use]
+pub fn is_there(id: &str) -> bool {
+    document().get_element_by_id(id).is_some()
+}
+
 /// Shows a new screen from its top, with the keyboard at its beginning.
 pub fn begin_anew() {
     scroll_to_top();

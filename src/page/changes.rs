@@ -6,11 +6,10 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Fact};
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::decide::Command;
-use cruxboard_domain::telling::in_words;
+use cruxboard_domain::telling::{SetField, set_fields};
 use cruxboard_domain::undo::describe;
 
 use crate::component::{Show, live};
-use serde_json::Value;
 
 use super::person_name;
 use crate::session::Session;
@@ -26,9 +25,11 @@ struct Line {
     who: String,
     when: String,
     counts: bool,
+    /// Whether it adds something that can be put in the trash.
+    can_trash: bool,
     /// Whether it has a content that can be erased.
     can_erase: bool,
-    fields: Vec<(String, String)>,
+    fields: Vec<SetField>,
 }
 
 /// A list of changes, latest first, as `changes` has them.
@@ -39,10 +40,11 @@ pub(super) fn ChangeList(session: Session, changes: Signal<Vec<Stamp>>) -> impl 
         session.follow_all();
         let ids = changes.get();
         session.with(|board| {
+            let trashed: Vec<Stamp> = board.trash().into_iter().map(|(id, ..)| id).collect();
             let shown = ids.iter().take(limit.get());
             let lines = shown
                 .filter_map(|id| board.log().change(*id))
-                .map(|change| line(board, change));
+                .map(|change| line(board, change, &trashed));
             lines.map(|line| view_line(session, line)).collect_view()
         })
     };
@@ -54,22 +56,13 @@ pub(super) fn ChangeList(session: Session, changes: Signal<Vec<Stamp>>) -> impl 
     }
 }
 
-fn line(board: &Board, change: &Change) -> Line {
-    // Through text, as it is stored anyway: a second way to serialise would weigh as much again.
-    let mut change_value: Value = serde_json::from_str(&change.to_json()).unwrap_or_default();
-    let body = change_value
-        .get_mut("fact")
-        .map(Value::take)
-        .unwrap_or_default();
-    let mut fields = Vec::new();
-    if let Value::Object(kinds) = body {
-        for content in kinds.into_values() {
-            flatten(board, "", content, &mut fields);
-        }
-    }
+fn line(board: &Board, change: &Change, trashed: &[Stamp]) -> Line {
     let minutes = change.id.millis() / 60_000 % 1_440;
+    // Of a blind round nothing is taken back: its answers have been seen.
+    let is_round = matches!(change.fact, Fact::RoundOpened(_));
     Line {
         id: change.id,
+        can_trash: !is_round && board.is_record(change.id) && !trashed.contains(&change.id),
         can_erase: !change.fact.is_about_changes() && change.fact != Fact::Blank,
         what: describe([change]),
         who: change
@@ -82,19 +75,7 @@ fn line(board: &Board, change: &Change) -> Line {
             minutes % 60
         ),
         counts: board.log().counts(change.id),
-        fields,
-    }
-}
-
-/// Every field that a change sets, with its value as text; ids are put in words.
-fn flatten(board: &Board, name: &str, value: Value, fields: &mut Vec<(String, String)>) {
-    match value {
-        Value::Object(inner) if name.is_empty() || name == "set" => {
-            for (name, value) in inner {
-                flatten(board, &name, value, fields);
-            }
-        }
-        value => fields.push((name.replace('_', " "), in_words(board, &value))),
+        fields: set_fields(board, change),
     }
 }
 
@@ -109,8 +90,16 @@ fn view_line(session: Session, line: Line) -> AnyView {
             </details>
         }
     });
-    let fields = line.fields.into_iter().map(|(name, value)| {
-        view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
+    let trash = line.can_trash.then(|| {
+        view! {
+            <button class="quiet" on:click=move |_| { session.dispatch(Command::Trash(id)); }>"Move to the trash"</button>
+        }
+    });
+    let fields = line.fields.into_iter().map(|field| {
+        let before = field.before.map(|before| {
+            view! { <span class="soft"><span class="visually-hidden">"before: "</span>{before} " → "</span> }
+        });
+        view! { <div><dt>{field.name}</dt><dd>{before} {field.after}</dd></div> }
     });
     view! {
         <li class:retracted=!line.counts>
@@ -119,7 +108,7 @@ fn view_line(session: Session, line: Line) -> AnyView {
                 {(!line.counts).then(|| view! { <span class="badge">"undone"</span> })}
             </p>
             <dl>{fields.collect_view()}</dl>
-            {erase}
+            <div class="change-actions">{trash} {erase}</div>
         </li>
     }
     .into_any()

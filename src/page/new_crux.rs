@@ -1,12 +1,13 @@
 //! The form for a new crux: the claim, the option it points to, one trigger; the rest can wait.
 
 use crate::prelude::*;
+use cruxboard_domain::Stamp;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{Crux, CruxEdit, Mark, Trigger, TriggerEdit};
 
 use super::{Outside, option_choices};
-use crate::component::{Field, Form, Kind, field};
+use crate::component::{Field, Form, KeptDraft, Kind, field};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 use cruxboard_domain::record::CruxId;
@@ -15,7 +16,8 @@ use cruxboard_domain::record::CruxId;
 #[component]
 pub fn NewCruxPage(session: Session) -> impl IntoView {
     let outside = Outside::from_context();
-    let crux = RwSignal::new(Crux::default());
+    let is_written = |crux: &Crux| *crux != Crux::default();
+    let crux = session.draft("crux", Stamp::MIN, Crux::default(), is_written);
     let option_toward = move |mark: Mark| {
         session.with(|board| board.options().find(|o| o.mark() == mark).map(|o| o.id))
     };
@@ -24,8 +26,15 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
         toward: option_toward(mark),
         ..Trigger::default()
     };
-    let stop = RwSignal::new(fresh(Mark::Stop));
-    let go_on = RwSignal::new(fresh(Mark::Continue));
+    let stop = session.draft("crux-stop", Stamp::MIN, fresh(Mark::Stop), says);
+    let go_on = session.draft("crux-go-on", Stamp::MIN, fresh(Mark::Continue), says);
+    let is_kept =
+        crux.with_untracked(is_written) || stop.with_untracked(says) || go_on.with_untracked(says);
+    let begin = move || {
+        crux.set(Crux::default());
+        stop.set(fresh(Mark::Stop));
+        go_on.set(fresh(Mark::Continue));
+    };
     let options = Signal::derive(move || {
         session.follow(RecordRef::Board);
         session.with(option_choices)
@@ -35,7 +44,7 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
         let triggers = [stop, go_on]
             .into_iter()
             .map(|trigger| trigger.get_untracked());
-        let triggers = triggers.filter(|trigger| !trigger.observable.is_empty());
+        let triggers = triggers.filter(says);
         let command = Command::AddCrux {
             crux: Crux::default().edit_to(&crux.get_untracked()),
             triggers: triggers
@@ -44,6 +53,7 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
         };
         match session.try_dispatch(command) {
             Ok(changes) => {
+                begin();
                 let added = changes.first().map(|change| CruxId(change.id));
                 if let (Some(board), Some(id)) = (session.open.get_untracked(), added) {
                     outside
@@ -59,6 +69,7 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
     view! {
         <form class="page narrow" on:submit=add>
             <h1>"A new crux"</h1>
+            {is_kept.then(|| view! { <KeptDraft on_begin=Callback::new(move |()| begin()) /> })}
             <p class="soft">"A claim on which the decision hinges: if it turned out true, you would choose another option. The claim, the option and one trigger are enough to begin."</p>
             <section class="panel form-grid">
                 {form.fields(CLAIM)}
@@ -71,6 +82,12 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
             </p>
         </form>
     }
+}
+
+/// Whether anything was written of a trigger.
+fn says(trigger: &Trigger) -> bool {
+    let texts = [&trigger.observable, &trigger.threshold, &trigger.judge];
+    trigger.by_date.is_some() || texts.iter().any(|text| !text.is_empty())
 }
 
 const CLAIM: &[Field] = &[
@@ -89,7 +106,7 @@ const TRIGGER: &[Field] = &[
         "observable",
         "Observable",
         Kind::Area,
-        "What would be seen? Left empty, no trigger is added.",
+        "What would be seen? With all of this left empty, no trigger is added.",
     ),
     field("toward", "Speaks for", Kind::Option("—"), ""),
     field(

@@ -221,3 +221,22 @@ fn taking_back_the_making_of_a_board_leaves_it_whole_for_the_trash() {
     // What was made, and that the person was taken back.
     assert_eq!(counting, count + 1);
 }
+
+#[test]
+fn a_form_being_written_is_there_when_one_comes_back_and_each_record_has_its_own() {
+    let owner = Owner::new();
+    owner.set();
+    let (session, cruxes, _) = session(1);
+    let is_written = |text: &String| !text.is_empty();
+    let draft = |crux: CruxId| session.draft("form", crux.0, String::new(), is_written);
+    assert!(!session.drafts.is_any_written());
+    // A screen that goes away takes its own signals with it.
+    let screen = owner.child();
+    screen.with(|| draft(cruxes[0]).set("half a sentence".into()));
+    screen.cleanup();
+    assert!(session.drafts.is_any_written());
+    assert_eq!(draft(cruxes[0]).get_untracked(), "half a sentence");
+    assert_eq!(draft(cruxes[1]).get_untracked(), "");
+    draft(cruxes[0]).set(String::new());
+    assert!(!session.drafts.is_any_written());
+}

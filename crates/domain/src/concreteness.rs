@@ -59,12 +59,15 @@ pub fn lacks(board: &Board, crux: &Record<CruxId, Crux>) -> Vec<Lack> {
         .triggers_of(crux.id)
         .filter(|t| t.rule.is_none())
         .collect();
-    let is_toward = |trigger: &Trigger, stops: bool| {
-        let option = trigger.toward.and_then(|option| board.option(option));
-        option.is_some_and(|option| (option.mark() == Mark::Stop) == stops)
+    let is_toward = |marks: &[Mark]| {
+        events.iter().any(|trigger| {
+            let option = trigger.toward.and_then(|option| board.option(option));
+            option.is_some_and(|option| marks.contains(&option.mark()))
+        })
     };
-    let stops = events.iter().any(|trigger| is_toward(trigger, true));
-    let goes_on = events.iter().any(|trigger| is_toward(trigger, false));
+    let stops = is_toward(&[Mark::Stop]);
+    let stays = is_toward(&[Mark::Continue, Mark::DoubleDown]);
+    let turns = is_toward(&[Mark::Change, Mark::Other]);
     let any = |missing: fn(&Record<TriggerId, Trigger>) -> bool| {
         events.iter().any(|trigger| missing(trigger))
     };
@@ -82,7 +85,7 @@ pub fn lacks(board: &Board, crux: &Record<CruxId, Crux>) -> Vec<Lack> {
             Lack::Option,
             crux.if_true
                 .and_then(|option| board.option(option))
-                .is_none(),
+                .is_none_or(|option| option.trashed.is_some()),
         ),
         (Lack::Bearing, crux.bearings.is_empty()),
         (Lack::Direction, needs_direction),
@@ -92,8 +95,9 @@ pub fn lacks(board: &Board, crux: &Record<CruxId, Crux>) -> Vec<Lack> {
         ),
         (Lack::Owner, crux.owner.is_none()),
         (Lack::Trigger, events.is_empty()),
-        (Lack::ContinueTrigger, stops && !goes_on),
-        (Lack::StopTrigger, goes_on && !stops),
+        (Lack::ContinueTrigger, stops && !stays && !turns),
+        // Going on and changing direction are two sides as well.
+        (Lack::StopTrigger, !stops && stays != turns),
         (
             Lack::Observable,
             any(|trigger| trigger.observable.trim().is_empty()),

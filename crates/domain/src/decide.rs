@@ -160,8 +160,11 @@ pub enum Refusal {
     #[error("There is no credence of yours yet that you could stand by: state one first.")]
     NothingToReaffirm,
     /// An armed trigger's terms were changed without saying why.
-    #[error("This trigger is armed: say why its terms change. The reason stays in sight.")]
+    #[error("This trigger has been armed: say why its terms change. The reason stays in sight.")]
     GoalpostNeedsReason,
+    /// A judgement by nobody.
+    #[error("Choose who you are (“You are”, at the top) before judging: a judgement has a person.")]
+    JudgementNeedsPerson,
     /// A judgement without a reason.
     #[error("Say in a few words why you judge it so.")]
     JudgementNeedsReason,
@@ -365,7 +368,9 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             let mut after = crux.value.clone();
             after.overlay(&edited.set);
             let is_closed = after.stage() != crate::record::Stage::Open;
-            if after.stage() != crux.stage() && is_closed && after.stage_reason.trim().is_empty() {
+            let is_explained_anew =
+                after.stage() != crux.stage() || after.stage_reason != crux.stage_reason;
+            if is_explained_anew && is_closed && after.stage_reason.trim().is_empty() {
                 return Err(Refusal::StageNeedsReason);
             }
             action.say(Fact::CruxEdited(Box::new(edited)));
@@ -399,10 +404,13 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             let crux = trigger.crux.ok_or(Refusal::Gone("crux"))?;
             board.crux(crux).ok_or(Refusal::Gone("crux"))?;
             if trigger.rule.flatten().is_none() {
-                filled(
-                    trigger.observable.as_deref().unwrap_or_default(),
-                    "observable",
-                )?;
+                // What is still lacking is said as advice; of a trigger that says nothing it could not be.
+                let texts = [&trigger.observable, &trigger.threshold, &trigger.action];
+                let is_silent =
+                    |text: &&Option<String>| text.as_deref().unwrap_or_default().trim().is_empty();
+                if texts.iter().all(is_silent) {
+                    return Err(Refusal::Empty("observable"));
+                }
             }
             action.say(Fact::TriggerAdded(Box::new(trigger)));
         }
@@ -410,7 +418,8 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             let trigger = board.trigger(edited.of).ok_or(Refusal::Gone("trigger"))?;
             something(edited.set.is_empty())?;
             let moves_goalposts = !trigger.goalposts_moved_by(&edited.set).is_empty();
-            if trigger.armed && moves_goalposts && edited.reason.trim().is_empty() {
+            // Disarming it first is no way around the reason.
+            if trigger.ever_armed && moves_goalposts && edited.reason.trim().is_empty() {
                 return Err(Refusal::GoalpostNeedsReason);
             }
             action.say(Fact::TriggerEdited(Box::new(edited)));
@@ -424,6 +433,9 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             let judged = board.trigger(trigger).ok_or(Refusal::Gone("trigger"))?;
             if judged.rule.is_some() && !matches!(verdict, Verdict::Void | Verdict::Open) {
                 return Err(Refusal::Computed);
+            }
+            if action.issuer.by.is_none() {
+                return Err(Refusal::JudgementNeedsPerson);
             }
             if reason.trim().is_empty() {
                 return Err(Refusal::JudgementNeedsReason);

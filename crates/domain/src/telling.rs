@@ -1,5 +1,7 @@
 //! Records, values and differences in the words that people read.
 
+mod fields;
+
 use std::borrow::Cow;
 
 use serde_json::Value;
@@ -13,6 +15,8 @@ use crate::record::{
 };
 use crate::since::{About, Line, Since, What};
 use crate::{Credence, Stamp};
+
+pub use self::fields::{SetField, set_fields};
 
 /// Who a person is called.
 #[must_use]

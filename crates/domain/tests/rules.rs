@@ -475,6 +475,8 @@ fn judging_retiring_and_moving_goalposts_ask_for_a_reason() {
     };
     assert_eq!(desk.refuses(retire(" ")), Refusal::StageNeedsReason);
     desk.does(retire("overtaken"));
+    // Nor can it be taken away afterwards.
+    assert_eq!(desk.refuses(retire("")), Refusal::StageNeedsReason);
     // What is retired already may be edited, and opening it again needs no reason.
     desk.edits_crux(
         crux,
@@ -532,6 +534,39 @@ fn judging_retiring_and_moving_goalposts_ask_for_a_reason() {
     ] {
         assert!(desk.edits_trigger(trigger, set, "").is_ok());
     }
+}
+
+#[test]
+fn nobody_judges_without_saying_who_they_are() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let trigger = desk.adds_trigger(crux, "Wind down");
+    let mut issuer = Issuer {
+        by: None,
+        now: Now::utc(NOW),
+        clock: &mut desk.clock,
+    };
+    let judged = decide(
+        &desk.board,
+        judge(trigger, Verdict::Met, "seen"),
+        &mut issuer,
+    );
+    assert_eq!(judged, Err(Refusal::JudgementNeedsPerson));
+}
+
+#[test]
+fn a_trigger_can_be_added_before_it_is_known_what_would_be_seen() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let trigger = TriggerEdit {
+        observable: None,
+        ..full_trigger(crux)
+    };
+    let trigger = TriggerId(desk.does(Command::AddTrigger(trigger)));
+    let added = desk.board.trigger(trigger).unwrap();
+    assert_eq!(added.headline(), "twice");
+    let lacks: Vec<_> = trigger_lacks(added);
+    assert_eq!(lacks, [Lack::Observable]);
 }
 
 #[test]
@@ -1098,10 +1133,17 @@ fn disarming_a_trigger_first_hides_no_moved_goalpost() {
             ..TriggerEdit::default()
         },
     ] {
-        desk.edits_trigger(trigger, set, "").unwrap();
+        let moves = set.threshold.is_some();
+        if moves {
+            let refused = desk.edits_trigger(trigger, set.clone(), "");
+            assert_eq!(refused, Err(Refusal::GoalpostNeedsReason));
+        }
+        let why = if moves { "twice is chance" } else { "" };
+        desk.edits_trigger(trigger, set, why).unwrap();
     }
-    let goalposts = |desk: &Desk| desk.board.trigger(trigger).unwrap().goalposts.len();
-    assert_eq!(goalposts(&desk), 1);
+    let goalposts = &desk.board.trigger(trigger).unwrap().goalposts;
+    assert_eq!(goalposts.len(), 1);
+    assert_eq!(goalposts[0].reason, "twice is chance");
 
     // Nor does it for one that was a draft first.
     let draft = TriggerEdit {
@@ -1119,7 +1161,7 @@ fn disarming_a_trigger_first_hides_no_moved_goalpost() {
         edit(false, "once"),
         edit(false, "never"),
     ] {
-        desk.edits_trigger(trigger, set, "").unwrap();
+        desk.edits_trigger(trigger, set, "so it is").unwrap();
     }
     assert_eq!(desk.board.trigger(trigger).unwrap().goalposts.len(), 1);
 }
@@ -1384,6 +1426,37 @@ fn a_concrete_crux_lacks_nothing_and_each_lack_shows_when_its_part_is_missing() 
         }
         assert_eq!(lacks(&desk.board, desk.board.crux(crux).unwrap()), [lack]);
     }
+}
+
+#[test]
+fn triggers_have_two_sides_when_they_speak_for_two_ways_to_go() {
+    for (toward, lack) in [
+        (vec!["Wind down"], Some(Lack::ContinueTrigger)),
+        (vec!["Continue"], Some(Lack::StopTrigger)),
+        (vec!["Double down", "Continue"], Some(Lack::StopTrigger)),
+        (vec!["Change direction"], Some(Lack::StopTrigger)),
+        (vec!["Wind down", "Continue"], None),
+        (vec!["Wind down", "Change direction"], None),
+        (vec!["Change direction", "Continue"], None),
+    ] {
+        let mut desk = Desk::new();
+        let crux = desk.adds_crux("It is so.");
+        for option in &toward {
+            desk.adds_trigger(crux, option);
+        }
+        let mut found = lacks(&desk.board, desk.board.crux(crux).unwrap());
+        found.retain(|lack| matches!(lack, Lack::ContinueTrigger | Lack::StopTrigger));
+        assert_eq!(found.first().copied(), lack, "{toward:?}");
+    }
+}
+
+#[test]
+fn an_option_in_the_trash_is_as_good_as_none() {
+    let (mut desk, crux) = concrete();
+    let option = desk.option("Wind down");
+    desk.does(Command::Trash(option.0));
+    let found = lacks(&desk.board, desk.board.crux(crux).unwrap());
+    assert!(found.contains(&Lack::Option), "{found:?}");
 }
 
 #[test]

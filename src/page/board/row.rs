@@ -108,7 +108,7 @@ pub(super) fn CruxRow(
                 Some(if from < to {
                     Some(id)
                 } else {
-                    to.checked_sub(1).map(|before| order[before])
+                    before(session, id, moved)
                 })
             });
             if let Some(after) = place {
@@ -234,8 +234,7 @@ fn Handle(
     let step = move |event: ev::KeyboardEvent| {
         let at = place();
         let after = order.with_untracked(|order| match event.key().as_str() {
-            "ArrowUp" if at == 1 => Some(None),
-            "ArrowUp" if at > 1 => Some(order.get(at - 2).copied()),
+            "ArrowUp" if at > 0 => order.get(at - 1).map(|above| before(session, *above, id)),
             "ArrowDown" => order.get(at + 1).map(|next| Some(*next)),
             _ => None,
         });
@@ -272,6 +271,17 @@ fn Handle(
             </button>
         </Show>
     }
+}
+
+/// What `moved` has to come after so that it stands right before `crux` in the board's own order, of
+/// which a filter may hide a part.
+fn before(session: Session, crux: CruxId, moved: CruxId) -> Option<CruxId> {
+    session.with(|board| {
+        let mut order = board.cruxes();
+        order.retain(|other| other.id != moved);
+        let at = order.iter().position(|other| other.id == crux)?;
+        Some(order.get(at.checked_sub(1)?)?.id)
+    })
 }
 
 fn handle_id(crux: CruxId) -> String {

@@ -42,6 +42,8 @@ pub(super) fn CredencePanel(session: Session, id: CruxId) -> impl IntoView {
         let with_stale = session.with_stale.get();
         previewed.with(|views| estimate(views, with_stale))
     });
+    let before =
+        Signal::derive(move || views.with(|views| estimate(views, session.with_stale.get())));
     let ends = Signal::derive(move || {
         read_crux(session, id, |board, crux| scale_ends(board, crux)).unwrap_or_default()
     });
@@ -54,8 +56,8 @@ pub(super) fn CredencePanel(session: Session, id: CruxId) -> impl IntoView {
         <section class="panel credences" aria-labelledby="credence-title">
             <h2 id="credence-title">"How likely"</h2>
             <Scale dots=shown_dots estimate=shown_estimate ends is_large=true />
-            <Figures estimate=shown_estimate.into() before=Signal::derive(move || views.with(|views| estimate(views, session.with_stale.get()))) />
-            <PreviewedTriggers session id estimate=shown_estimate.into() draft />
+            <Figures estimate=shown_estimate.into() before />
+            <PreviewedTriggers session id now=shown_estimate.into() before draft />
             <Mine session id draft views=views.into() />
             <People session views=views.into() />
             <h3>"History"</h3>
@@ -124,24 +126,32 @@ fn Figures(estimate: Signal<Option<Estimate>>, before: Signal<Option<Estimate>>)
 fn PreviewedTriggers(
     session: Session,
     id: CruxId,
-    estimate: Signal<Option<Estimate>>,
+    now: Signal<Option<Estimate>>,
+    before: Signal<Option<Estimate>>,
     draft: RwSignal<Option<Credence>>,
 ) -> impl IntoView {
     let crossed = move || {
         draft.get()?;
-        let estimate = estimate.get()?;
+        let now = now.get()?;
+        let before = before.get();
         let today = session.now.get().today();
         let crossed = session.with(|board| {
             let rules = board.triggers_of(id).filter_map(|trigger| {
                 let rule = trigger.rule?;
                 let state = trigger_state(board, trigger, today);
-                let holds = rule.holds(&estimate);
-                let held = matches!(state, TriggerState::Near | TriggerState::Met);
+                // Nobody waits for one that is void or still a draft.
+                let waits = matches!(state, TriggerState::Armed | TriggerState::Near);
+                let held = before.is_some_and(|before| rule.holds(&before));
                 let what = match rule.measure {
                     Measure::Aggregate => "aggregate",
                     Measure::Spread => "spread",
                 };
-                (holds && !held).then(|| format!("This would reach the {what} trigger: {rule}."))
+                let does = match (held, rule.holds(&now)) {
+                    (false, true) if waits => "reach",
+                    (true, false) if waits || state == TriggerState::Met => "leave",
+                    _ => return None,
+                };
+                Some(format!("This would {does} the {what} trigger: {rule}."))
             });
             rules.collect::<Vec<_>>().join(" ")
         });

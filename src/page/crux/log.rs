@@ -1,6 +1,7 @@
 use std::cmp::Reverse;
 
 use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::change::Fact;
 use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::CruxId;
 
@@ -23,9 +24,15 @@ pub(super) fn CruxLog(session: Session, id: CruxId) -> impl IntoView {
                         .into_iter()
                         .map(|statement| statement.id.0),
                 );
-            let mut ids: Vec<_> = records
-                .flat_map(|record| board.history(record).map(|(change, _)| change.id))
-                .collect();
+            let records = records.chain(board.follow_ups_on(id).map(|follow_up| follow_up.id.0));
+            // Of an item of evidence only how it bears on this crux: the rest is in its own history.
+            let weighings = board.evidence_on(id).flat_map(|evidence| {
+                board.history(evidence.id.0).filter(
+                    |(change, _)| matches!(&change.fact, Fact::EvidenceWeighed(weighed) if weighed.crux == id),
+                )
+            });
+            let changes = records.flat_map(|record| board.history(record)).chain(weighings);
+            let mut ids: Vec<_> = changes.map(|(change, _)| change.id).collect();
             sort_by_key(&mut ids, |id| Reverse(*id));
             ids
         })

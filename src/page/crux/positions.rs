@@ -140,7 +140,8 @@ const FIELDS: &[Field] = &[
 
 #[component]
 fn NewPosition(session: Session, crux: CruxId) -> impl IntoView {
-    let position = RwSignal::new(Position::default());
+    let is_written = |position: &Position| *position != Position::default();
+    let position = session.draft("position", crux.0, Position::default(), is_written);
     let set =
         Callback::new(move |set: PositionEdit| position.update(|position| position.overlay(&set)));
     let add = move |_| {

@@ -138,12 +138,6 @@ fn TriggerCard(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
         })
     });
     let edits = RwSignal::new(false);
-    let is_event = move || {
-        card.with(|card| {
-            card.as_ref()
-                .is_some_and(|card| card.trigger.rule.is_none())
-        })
-    };
     let is_met =
         move || card.with(|card| card.as_ref().is_some_and(|c| c.state == TriggerState::Met));
     view! {
@@ -153,9 +147,7 @@ fn TriggerCard(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
                 <Show when=is_met>
                     <a class="button" href=href(session, Screen::Decide(Some(id)))>"Decide"</a>
                 </Show>
-                <Show when=is_event>
-                    <Judge session crux id />
-                </Show>
+                <Judge session crux id />
                 <Section title="Edit its terms" is_open=edits on_toggle=Callback::new(move |open| edits.set(open))>
                     <EditTerms session crux id />
                 </Section>
@@ -242,7 +234,7 @@ fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
     .into_any()
 }
 
-/// Says how an event trigger stands, and why.
+/// Says how a trigger stands, and why. One that is computed can only be voided, and opened again.
 #[component]
 pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
     let is_open = RwSignal::new(false);
@@ -257,6 +249,19 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
                 .map(|e| (e.id.to_string(), short(e.headline(), 80).into_owned()))
                 .collect::<Vec<_>>()
         })
+    });
+    let verdicts = Signal::derive(move || {
+        session.follow(RecordRef::Crux(crux));
+        let is_computed =
+            session.with(|board| board.trigger(id).is_some_and(|it| it.rule.is_some()));
+        let mut verdicts = word_choices!(Verdict);
+        verdicts.retain(|(key, _)| {
+            !is_computed
+                || [Verdict::Void, Verdict::Open]
+                    .iter()
+                    .any(|it| it.key() == key)
+        });
+        verdicts
     });
     let judge = move |_| {
         let Some(verdict_now) = Verdict::from_key(&verdict.get_untracked()) else {
@@ -299,7 +304,7 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
     };
     view! {
         <Section title="Judge it" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
-            <Choice label="It is" options=Signal::stored(word_choices!(Verdict)) value=verdict on_commit=Callback::new(move |key| verdict.set(key)) />
+            <Choice label="It is" options=verdicts value=verdict on_commit=Callback::new(move |key| verdict.set(key)) />
             <TextArea label="Because" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
             <Show when=move || options.with(|options| !options.is_empty())>
                 <Pick label="On which evidence" options value=evidence on_commit=Callback::new(move |ids| evidence.set(ids)) />
@@ -315,13 +320,25 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
 fn EditTerms(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
     let pending = RwSignal::new(None::<TriggerEdit>);
     let reason = RwSignal::new(String::new());
-    let trigger = Signal::derive(move || {
-        session.follow(RecordRef::Crux(crux));
+    let stored = move || {
         session
             .with(|board| board.trigger(id).map(|trigger| Trigger::clone(trigger)))
             .unwrap_or_default()
+    };
+    // What waits for its reason stands in the fields, so that a second term can be changed with the
+    // first, and so that leaving it shows again what is stored.
+    let trigger = Signal::derive(move || {
+        session.follow(RecordRef::Crux(crux));
+        let mut trigger = stored();
+        if let Some(pending) = pending.get() {
+            trigger.overlay(&pending);
+        }
+        trigger
     });
     let set = Callback::new(move |set: TriggerEdit| {
+        let mut wanted = trigger.get_untracked();
+        wanted.overlay(&set);
+        let set = stored().edit_to(&wanted);
         let edited = Edited {
             of: id,
             set: set.clone(),
@@ -329,8 +346,8 @@ fn EditTerms(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
         };
         match session.try_dispatch(Command::EditTrigger(edited)) {
             Err(Refusal::GoalpostNeedsReason) => pending.set(Some(set)),
+            Err(Refusal::NothingToDo) | Ok(_) => pending.set(None),
             Err(refusal) => session.notices.refuse(&refusal),
-            Ok(_) => {}
         }
     });
     let confirm = move |_| {
@@ -352,7 +369,7 @@ fn EditTerms(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
         <Show when=move || pending.get().is_some()>
             <div class="goalpost-ask" role="group" aria-label="Moving a goalpost">
                 <TextArea
-                    label="This trigger is armed. Why do its terms change?"
+                    label="This trigger has been armed. Why do its terms change?"
                     hint="The old terms and this reason stay in sight for good."
                     value=reason
                     on_commit=Callback::new(move |text| reason.set(text))
@@ -480,9 +497,19 @@ fn RuleFields(trigger: Signal<Trigger>, set: Callback<TriggerEdit>) -> impl Into
     view! {
         <Choice label="Watches the" options=Signal::stored(word_choices!(Measure)) value=Signal::derive(move || rule().measure.key().to_owned()) on_commit=on_measure none="" />
         <Choice label="When it is" options=Signal::stored(word_choices!(Comparison)) value=Signal::derive(move || rule().comparison.key().to_owned()) on_commit=on_side none="" />
-        <TextField label="Value, in % or points" value=Signal::derive(move || rule().value.to_string()) on_commit=on_value />
-        <TextField label="At how many reviews running" hint="0: as soon as it happens." kind="number" value=Signal::derive(move || rule().reviews.to_string()) on_commit=on_reviews />
+        <TextField label="Value, in % or points" value=Signal::derive(move || rule().value.to_string()) on_commit=on_value check=Some(no_credence as fn(&str) -> Option<String>) />
+        <TextField label="At how many reviews running" hint="0: as soon as it happens." kind="number" value=Signal::derive(move || rule().reviews.to_string()) on_commit=on_reviews check=Some(no_count as fn(&str) -> Option<String>) />
     }
+}
+
+fn no_credence(text: &str) -> Option<String> {
+    let problem = text.parse::<Credence>().err()?;
+    Some(format!("Not taken: {problem}."))
+}
+
+fn no_count(text: &str) -> Option<String> {
+    let is_count = text.parse::<u8>().is_ok();
+    (!is_count).then(|| "Not taken: a number from 0 to 255.".to_owned())
 }
 
 const FIRST_RULE: CredenceRule = CredenceRule {
@@ -499,7 +526,11 @@ fn NewTrigger(session: Session, crux: CruxId) -> impl IntoView {
         armed: true,
         ..Trigger::default()
     };
-    let trigger = RwSignal::new(fresh());
+    let is_written = |trigger: &Trigger| {
+        let texts = [&trigger.observable, &trigger.threshold, &trigger.action];
+        trigger.rule.is_some() || texts.iter().any(|text| !text.is_empty())
+    };
+    let trigger = session.draft("trigger", crux.0, fresh(), is_written);
     let set =
         Callback::new(move |set: TriggerEdit| trigger.update(|trigger| trigger.overlay(&set)));
     let watches = Signal::derive(move || trigger.with(|t| t.rule.is_some()));

@@ -1,17 +1,17 @@
 use std::collections::BTreeMap;
 
-use cruxboard_domain::Credence;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::{Command, Move};
 use cruxboard_domain::estimate::{Estimate, estimate};
 use cruxboard_domain::record::{
     BearsOn, CruxId, Direction, Evidence, EvidenceEdit, Stage, Strength,
 };
+use cruxboard_domain::{Credence, Stamp};
 
 use super::fields::EvidenceFields;
 use crate::component::Each;
 use crate::component::rounded;
-use crate::component::{Check, Choice, CredenceControl, TextField};
+use crate::component::{Check, Choice, CredenceControl, KeptDraft, TextField};
 use crate::component::{Show, live};
 use crate::page::{Outside, read_crux, word_choices};
 use crate::prelude::*;
@@ -28,26 +28,44 @@ struct Bears {
 
 type AllBears = RwSignal<BTreeMap<CruxId, Bears>>;
 
-const FIRST: BearsOn = BearsOn {
-    direction: Direction::For,
-    strength: Strength::Moderate,
-};
+impl Default for Bears {
+    fn default() -> Self {
+        let on = BearsOn {
+            direction: Direction::For,
+            strength: Strength::Moderate,
+        };
+        Self {
+            on,
+            credence: None,
+            reason: String::new(),
+        }
+    }
+}
 
 /// An item of evidence being written: filed once, moving what it moves, as one action.
 #[component]
 pub fn NewEvidencePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
     let outside = Outside::from_context();
-    let evidence = RwSignal::new(Evidence::default());
-    let mut first = BTreeMap::new();
-    if let Some(crux) = crux {
-        let bears = Bears {
-            on: FIRST,
-            credence: None,
-            reason: String::new(),
-        };
-        first.insert(crux, bears);
+    let is_written = |evidence: &Evidence| *evidence != Evidence::default();
+    let evidence = session.draft("evidence", Stamp::MIN, Evidence::default(), is_written);
+    let moves = |bears: &BTreeMap<CruxId, Bears>| bears.values().any(|it| it.credence.is_some());
+    let bears: AllBears = session.draft("bears-on", Stamp::MIN, BTreeMap::new(), moves);
+    let is_kept = evidence.with_untracked(is_written) || bears.with_untracked(moves);
+    let begin = move || {
+        evidence.set(Evidence::default());
+        bears.set(
+            crux.map(|crux| (crux, Bears::default()))
+                .into_iter()
+                .collect(),
+        );
+    };
+    if !is_kept {
+        begin();
+    } else if let Some(crux) = crux {
+        bears.update(|bears| {
+            bears.entry(crux).or_default();
+        });
     }
-    let bears: AllBears = RwSignal::new(first);
     let set =
         Callback::new(move |set: EvidenceEdit| evidence.update(|evidence| evidence.overlay(&set)));
     let file = move |event: leptos::ev::SubmitEvent| {
@@ -74,6 +92,7 @@ pub fn NewEvidencePage(session: Session, crux: Option<CruxId>) -> impl IntoView 
         if session.dispatch(command)
             && let Some(board) = session.open.get_untracked()
         {
+            begin();
             let back = crux.map_or(Screen::Evidence, Screen::Crux);
             outside.go.run((Route::Board(board, back), true));
         }
@@ -91,6 +110,7 @@ pub fn NewEvidencePage(session: Session, crux: Option<CruxId>) -> impl IntoView 
     view! {
         <form class="page narrow" on:submit=file>
             <h1>"New evidence"</h1>
+            {is_kept.then(|| view! { <KeptDraft on_begin=Callback::new(move |()| begin()) /> })}
             <EvidenceFields session own=None evidence set />
             <section class="panel">
                 <h2>"Which cruxes does it bear on?"</h2>
@@ -130,14 +150,7 @@ fn CruxLine(session: Session, id: CruxId, bears: AllBears) -> impl IntoView {
     let tick = Callback::new(move |is_on: bool| {
         bears.update(|bears| {
             if is_on {
-                bears.insert(
-                    id,
-                    Bears {
-                        on: FIRST,
-                        credence: None,
-                        reason: String::new(),
-                    },
-                );
+                bears.entry(id).or_default();
             } else {
                 bears.remove(&id);
             }

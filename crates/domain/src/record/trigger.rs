@@ -158,6 +158,10 @@ impl Trigger {
     pub fn headline(&self) -> String {
         match self.rule {
             Some(rule) if self.observable.is_empty() => rule.to_string(),
+            None if self.observable.is_empty() => match self.threshold.is_empty() {
+                true => self.action.clone(),
+                false => self.threshold.clone(),
+            },
             _ => self.observable.clone(),
         }
     }
