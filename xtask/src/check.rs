@@ -6,7 +6,8 @@ use anyhow::{Result, bail};
 
 use crate::{
     database, no_more,
-    step::{cargo, in_ci, output_of, run as run_program, spoken},
+    step::{Steps, cargo, in_ci, output_of, run as run_program, spoken},
+    tools::Tools,
 };
 
 /// What the domain must do without, so that it stays pure.
@@ -177,17 +178,13 @@ pub(crate) fn purity() -> Result<()> {
     Ok(())
 }
 
-/// Licences, duplicates and sources of what we depend on, where cargo-deny is installed.
+/// Licences and sources of what we depend on.
 pub(crate) fn supply_chain() -> Result<()> {
-    let probe = cargo().args(["deny", "--version"]).output();
-    if !probe.is_ok_and(|output| output.status.success()) {
-        println!(
-            "cargo-deny is not installed (`cargo install cargo-deny`), so deny.toml is not checked."
-        );
-        return Ok(());
-    }
+    let tools = Tools::for_supply_chain(&mut Steps::new(1))?;
+    let mut deny = cargo();
+    deny.env("PATH", tools.path()?);
     // Advisories need a database from elsewhere; a build must not fail because that is out of reach.
-    run_program(cargo().args(["deny", "--offline", "check", "licenses", "bans", "sources"]))
+    run_program(deny.args(["deny", "--offline", "check", "licenses", "bans", "sources"]))
 }
 
 /// The image for running the server builds, where there is something to build images with. It takes the

@@ -15,6 +15,7 @@ use crate::step::{self, Step, Steps, cargo, end_of, spoken};
 
 const TRUNK: &str = "0.21.14";
 const CARGO_FUZZ: &str = "0.13.2";
+const CARGO_DENY: &str = "0.20.2";
 /// From npm, since Debian's own is years older. A line of its own in the cache, like the others.
 const BINARYEN: &str = "132";
 /// Takes the app apart as `wasm_split_helpers` marks it.
@@ -49,7 +50,15 @@ impl Tools {
 
     /// Finds what fuzzing takes besides, or installs it.
     pub(crate) fn for_fuzzing(steps: &mut Steps) -> Result<Self> {
-        let tool = Tool::cargo_fuzz();
+        Self::one(Tool::cargo_fuzz(), steps)
+    }
+
+    /// Finds what looks at licences and sources, or installs it.
+    pub(crate) fn for_supply_chain(steps: &mut Steps) -> Result<Self> {
+        Self::one(Tool::cargo_deny(), steps)
+    }
+
+    fn one(tool: Tool, steps: &mut Steps) -> Result<Self> {
         let step = steps.next(format!("{} {}", tool.program, tool.version));
         let folder = Cache::open()?.find_or_install(&tool, &step)?;
         Ok(Self {
@@ -117,6 +126,19 @@ impl Tool {
             version: CARGO_FUZZ.to_owned(),
             source: Source::Crate {
                 name: "cargo-fuzz",
+                locked: true,
+                features: "",
+                tells_version: true,
+            },
+        }
+    }
+
+    fn cargo_deny() -> Self {
+        Self {
+            program: "cargo-deny",
+            version: CARGO_DENY.to_owned(),
+            source: Source::Crate {
+                name: "cargo-deny",
                 locked: true,
                 features: "",
                 tells_version: true,
