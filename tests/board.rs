@@ -291,6 +291,26 @@ fn cruxes_are_put_in_order_by_keyboard() {
 }
 
 #[test]
+fn cruxes_are_put_in_order_by_a_finger_where_each_stands() {
+    let page = Setup::phone().start().open_example();
+    page.open_crux(c(2));
+    page.fold("Order, owner, state, split").open();
+    let place = page.group("Place on the board");
+    place.wait_text("Number 2 of 9");
+    for number in [3, 4] {
+        place.button("Move down").click();
+        place.wait_text(&format!("Number {number} of 9"));
+    }
+    page.tab("Cruxes");
+    page.wait_shown(&[1, 3, 4, 2, 5, 6, 7, 8, 9], "two down");
+    page.open_crux(c(1));
+    let up = place.button("Move up");
+    assert_eq!(up.attr("aria-disabled").as_deref(), Some("true"));
+    up.click();
+    place.wait_text("Number 1 of 9");
+}
+
+#[test]
 fn among_filtered_cruxes_the_first_place_is_before_the_first_one_shown() {
     let page = Page::with_example();
     page.fold("Filter…").open();

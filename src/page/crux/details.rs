@@ -11,10 +11,10 @@ use cruxboard_domain::record::{
 };
 
 use super::Remembered;
-use crate::component::Show;
 use crate::component::{
     Check, Choice, Field, Form as Table, Kind, Pick, TextArea, TextField, field,
 };
+use crate::component::{Show, live};
 use crate::page::{option_choices, people_choices, word_choices};
 use crate::prelude::*;
 use crate::session::Session;
@@ -204,6 +204,7 @@ impl Form {
         let session = self.session;
         view! {
             {self.table().fields(MANAGE)}
+            <Place form=self />
             {separate(self)}
             <StageForm form=self />
             <SplitForm form=self />
@@ -292,6 +293,50 @@ fn separate(form: Form) -> AnyView {
     });
     view! { <Pick label="Separate arguments, not to be counted twice" options value on_commit /> }
         .into_any()
+}
+
+/// Where the crux stands in the board's own order, for hands that neither drag nor type.
+#[component]
+fn Place(form: Form) -> impl IntoView {
+    let session = form.session;
+    let order = Memo::new(move |_| {
+        session.follow_all();
+        session.with(|board| {
+            let cruxes = board.cruxes().into_iter();
+            cruxes.map(|crux| crux.id).collect::<Vec<_>>()
+        })
+    });
+    let place = move || order.with(|order| order.iter().position(|crux| *crux == form.id));
+    let count = move || order.with(Vec::len);
+    let go = move |to: usize| {
+        // What it comes to stand behind, once it is gone from where it was.
+        let after = order.with_untracked(|order| {
+            let mut others = order.iter().filter(|crux| **crux != form.id);
+            to.checked_sub(1)
+                .and_then(|before| others.nth(before).copied())
+        });
+        let crux = form.id;
+        session.dispatch(Command::MoveCrux { crux, after });
+    };
+    let step = move |by: isize| {
+        let to = place().and_then(|place| place.checked_add_signed(by));
+        if let Some(to) = to.filter(|to| *to < count()) {
+            go(to);
+        }
+    };
+    let is_first = move || place() == Some(0);
+    let is_last = move || place().is_none_or(|place| place + 1 == count());
+    view! {
+        <div class="field" role="group" aria-label="Place on the board">
+            <p class="soft">
+                "Number " {live(move || place().map_or(0, |place| place + 1))} " of " {live(count)} " on the board"
+            </p>
+            <p class="actions">
+                <button aria-disabled=move || is_first().then_some("true") on:click=move |_| step(-1)>"Move up"</button>
+                <button aria-disabled=move || is_last().then_some("true") on:click=move |_| step(1)>"Move down"</button>
+            </p>
+        </div>
+    }
 }
 
 /// Settles, retires or reopens the crux; closing it asks for a reason.
