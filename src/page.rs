@@ -7,6 +7,7 @@ mod crux;
 mod decisions;
 mod due;
 mod evidence;
+mod filters;
 mod follow_ups;
 mod frame;
 mod history;
@@ -34,6 +35,7 @@ use cruxboard_domain::record::{Answer, Crux, CruxId, Mark, OptionId, PersonId, R
 use cruxboard_domain::round::after_reveal;
 use cruxboard_domain::snapshot::link::Parcel;
 use cruxboard_domain::telling::{person_name, short};
+use cruxboard_domain::view::Filter;
 
 use crate::component::{Dot, Point};
 use crate::route::{HostedLink, Route, Screen};
@@ -99,6 +101,8 @@ pub struct Outside {
     pub put_reminder_off: Callback<()>,
     /// Finds out how much room each board takes.
     pub measure_boards: Callback<()>,
+    /// What the address shows only a part by.
+    pub filter: Signal<Filter>,
     /// Goes to an address; `true` replaces the one before it.
     pub go: Callback<(Route, bool)>,
     /// Whether the tour has been seen, or a section is open: remembered by name.

@@ -81,14 +81,14 @@ pub enum Screen {
     Crux(CruxId),
     /// The form for a new crux.
     NewCrux,
-    /// All evidence.
-    Evidence,
+    /// All evidence, as filtered.
+    Evidence(Filter),
     /// The form for new evidence, perhaps on a crux.
     NewEvidence(Option<CruxId>),
     /// One item of evidence.
     EvidenceItem(EvidenceId),
-    /// Everything owed or awaited.
-    FollowUps,
+    /// Everything owed or awaited, as filtered.
+    FollowUps(Filter),
     /// Everything that waits.
     Due,
     /// What changed since a moment (the last review, if none is given) until another (now).
@@ -167,10 +167,10 @@ impl Route {
             }
             ["crux", "new"] => Some(Screen::NewCrux),
             ["crux", id] => id.parse().ok().map(Screen::Crux),
-            ["evidence"] => Some(Screen::Evidence),
+            ["evidence"] => Some(Screen::Evidence(parse_query(query).0)),
             ["evidence", "new"] => Some(Screen::NewEvidence(crux_in(query))),
             ["evidence", id] => id.parse().ok().map(Screen::EvidenceItem),
-            ["follow-ups"] => Some(Screen::FollowUps),
+            ["follow-ups"] => Some(Screen::FollowUps(parse_query(query).0)),
             ["due"] => Some(Screen::Due),
             ["changes-since"] => {
                 let moment = |name: &str| {
@@ -243,11 +243,11 @@ impl Route {
             Screen::Cruxes(filter, sort) => spell_query(filter, *sort),
             Screen::Crux(id) => format!("/crux/{id}"),
             Screen::NewCrux => "/crux/new".into(),
-            Screen::Evidence => "/evidence".into(),
+            Screen::Evidence(filter) => format!("/evidence{}", spell_query(filter, Sort::Own)),
             Screen::NewEvidence(None) => "/evidence/new".into(),
             Screen::NewEvidence(Some(crux)) => format!("/evidence/new?crux={crux}"),
             Screen::EvidenceItem(id) => format!("/evidence/{id}"),
-            Screen::FollowUps => "/follow-ups".into(),
+            Screen::FollowUps(filter) => format!("/follow-ups{}", spell_query(filter, Sort::Own)),
             Screen::Due => "/due".into(),
             Screen::Since(from, to) => {
                 let moment = |key: &str, moment: &Option<Stamp>| {
@@ -275,6 +275,33 @@ impl Route {
             Screen::History => "/history".into(),
         };
         format!("#/{board}{rest}")
+    }
+
+    /// The same screen with everything shown, in the board's own order.
+    #[must_use]
+    pub fn unfiltered(&self) -> Self {
+        let Self::Board(board, screen) = self else {
+            return self.clone();
+        };
+        let screen = match screen {
+            Screen::Cruxes(..) => Screen::Cruxes(Filter::default(), Sort::Own),
+            Screen::Evidence(_) => Screen::Evidence(Filter::default()),
+            Screen::FollowUps(_) => Screen::FollowUps(Filter::default()),
+            other => other.clone(),
+        };
+        Self::Board(*board, screen)
+    }
+
+    /// What the address shows only a part by; nothing where the screen shows all there is.
+    #[must_use]
+    pub fn filter(&self) -> Filter {
+        match self {
+            Self::Board(
+                _,
+                Screen::Cruxes(filter, _) | Screen::Evidence(filter) | Screen::FollowUps(filter),
+            ) => filter.clone(),
+            _ => Filter::default(),
+        }
     }
 
     /// The board it is about.
@@ -443,14 +470,16 @@ mod tests {
         filter.toggle(Facet::Bearing, "net-negative");
         for screen in [
             Screen::Cruxes(Filter::default(), Sort::Own),
-            Screen::Cruxes(filter, Sort::Due),
+            Screen::Cruxes(filter.clone(), Sort::Due),
             Screen::Crux(crux),
             Screen::NewCrux,
-            Screen::Evidence,
+            Screen::Evidence(Filter::default()),
+            Screen::Evidence(filter.clone()),
             Screen::NewEvidence(None),
             Screen::NewEvidence(Some(crux)),
             Screen::EvidenceItem(EvidenceId(board)),
-            Screen::FollowUps,
+            Screen::FollowUps(Filter::default()),
+            Screen::FollowUps(filter),
             Screen::Due,
             Screen::Since(None, None),
             Screen::Since(None, Some(board)),

@@ -164,7 +164,7 @@ fn a_slash_goes_to_the_search_and_what_is_searched_stands_in_the_address() {
 }
 
 /// What the first user asked for, as filters, with the rows of the example's first table.
-const FILTERS: [(&str, &str, &[usize]); 49] = [
+const FILTERS: [(&str, &str, &[usize]); 53] = [
     ("Bearing", "Net-negative", &[1, 2, 3, 8]),
     ("Bearing", "Useless", &[5, 6, 8]),
     ("Bearing", "Direction change", &[4, 6, 7]),
@@ -214,6 +214,10 @@ const FILTERS: [(&str, &str, &[usize]); 49] = [
     ("Has", "A concern that hits the alternative too", &[7]),
     ("Has", "Evidence with exceptions or answers", &[5, 8]),
     ("Has", "A hedge, verbatim", &[4, 5, 6, 8]),
+    ("Has", "A named alternative", &[2, 7, 9]),
+    ("Has", "Evidence of one origin", &[6]),
+    ("Kind of follow-up", "Reply", &[1, 8]),
+    ("Source of evidence", "Commenter B", &[8]),
 ];
 
 #[test]

@@ -438,6 +438,42 @@ fn follow_ups_are_added_closed_and_opened_again() {
 }
 
 #[test]
+fn a_follow_up_is_found_by_its_kind_and_hung_on_the_crux_and_evidence_it_is_about() {
+    let page = on_crux(5);
+    page.tab("Follow-ups");
+    let form = page.region("Add a follow-up");
+    form.field("What").fill("Ask for the two preprints");
+    form.field("Kind").choose("Pointer to chase");
+    form.button("Add the follow-up").click();
+    let card = page.with_text("article", "Ask for the two preprints");
+    card.wait();
+    page.fold("Filter…").open();
+    page.group("Has").checkbox("No crux (…").tick(true);
+    page.group("Kind of follow-up")
+        .checkbox("Pointer to chase (…")
+        .tick(true);
+    page.press(Key::Escape);
+    card.wait();
+    assert!(page.all("article").count() < 8);
+    card.fold("Edit").open();
+    card.field("Crux it belongs to").choose(c(5));
+    // It is not among those without a crux any more.
+    card.wait_gone();
+    page.button("Clear filters").click();
+    card.fold("Edit").set_open(true);
+    card.field("Evidence it belongs to")
+        .choose("The one model…");
+    card.link("The one model…").click();
+    page.with_text("listitem", "Owed: Ask for the two preprints")
+        .wait();
+    page.tab("Cruxes");
+    page.open_crux(c(5));
+    page.region("Follow-ups")
+        .with_text("article", "Ask for the two preprints")
+        .wait();
+}
+
+#[test]
 fn what_a_change_holds_is_erased_for_good_here_in_storage_and_in_files() {
     let page = on_crux(1);
     page.fold("Claim and option").open();

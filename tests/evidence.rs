@@ -264,3 +264,60 @@ fn items_of_one_origin_private_ones_and_those_not_in_hand_are_marked() {
     page.role("searchbox", "Search evidence").retype("Mythos");
     page.with_text("status", "1 item").wait();
 }
+
+#[test]
+fn evidence_is_narrowed_down_by_what_was_recorded_of_it_and_the_address_says_so() {
+    let page = Page::with_example();
+    page.tab("Evidence");
+    let items = |count: &str| {
+        page.with_text("status", count).wait();
+    };
+    items("17 items");
+    page.fold("Filter…").open();
+    // What bears on no crux cannot be found from any.
+    let idle = page.group("Has").checkbox("No crux it bears on yet (2)");
+    idle.tick(true);
+    items("2 items");
+    idle.tick(false);
+    page.group("Visibility of evidence")
+        .checkbox("Private (…")
+        .tick(true);
+    page.group("Has")
+        .checkbox("Evidence of one origin (…")
+        .tick(true);
+    items("2 items");
+    page.press(Key::Escape);
+    page.reload();
+    items("2 items");
+    let chosen = page.role("list", "Filters chosen");
+    chosen.button("Clear filters").click();
+    items("17 items");
+    assert!(
+        page.fragment().ends_with("/evidence"),
+        "{}",
+        page.fragment()
+    );
+    page.role("searchbox", "Search evidence")
+        .retype("nothing like it");
+    page.button("Show all evidence").click();
+    items("17 items");
+}
+
+#[test]
+fn items_share_an_origin_when_only_the_later_one_says_so() {
+    let page = Page::with_example();
+    page.open_crux(c(1));
+    page.region("Evidence").link("Self-integrity…").click();
+    page.fold("Common origin…").open();
+    page.group("Same origin as…")
+        .checkbox("What is modelled…")
+        .tick(true);
+    page.wait_saved();
+    page.tab("Cruxes");
+    page.open_crux(c(1));
+    page.wait_body("2 of these share an origin: count them once.");
+    // From the other side it is said, too.
+    page.region("Evidence").link("What is modelled…").click();
+    page.with_text("listitem", "Same origin as Self-integrity")
+        .wait();
+}

@@ -73,6 +73,7 @@ pub(super) fn outside(
                 }
             });
         }),
+        filter: Signal::derive(move || route.with(Route::filter)),
         go: Callback::new(move |(to, replaces): (Route, bool)| {
             address::go(&to.href(), replaces);
             route.set(to);

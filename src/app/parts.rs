@@ -216,10 +216,10 @@ fn view_editing(session: Session, _: Persistence, screen: Screen) -> AnyView {
     match screen {
         Screen::Crux(id) => view! { <CruxPage session id /> }.into_any(),
         Screen::NewCrux => view! { <NewCruxPage session /> }.into_any(),
-        Screen::Evidence => view! { <EvidencePage session /> }.into_any(),
+        Screen::Evidence(_) => view! { <EvidencePage session /> }.into_any(),
         Screen::NewEvidence(crux) => view! { <NewEvidencePage session crux /> }.into_any(),
         Screen::EvidenceItem(id) => view! { <EvidenceItemPage session id /> }.into_any(),
-        Screen::FollowUps => view! { <FollowUpsPage session /> }.into_any(),
+        Screen::FollowUps(_) => view! { <FollowUpsPage session /> }.into_any(),
         Screen::Setup => view! { <SetupPage session /> }.into_any(),
         Screen::History => view! { <HistoryPage session /> }.into_any(),
         _ => ().into_any(),

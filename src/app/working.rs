@@ -202,12 +202,7 @@ impl Working {
             persistence,
             keeping,
         } = self.resident();
-        let which = Memo::new(move |_| match route.get() {
-            Route::Board(board, Screen::Cruxes(..)) => {
-                Route::Board(board, Screen::Cruxes(Default::default(), Sort::Own))
-            }
-            other => other,
-        });
+        let which = Memo::new(move |_| route.with(Route::unfiltered));
         let is_board = Memo::new(move |_| which.with(|which| matches!(which, Route::Board(..))));
         let is_elsewhere = Memo::new(move |_| {
             which.with(|which| matches!(which, Route::Backups | Route::Join(_)))
@@ -454,11 +449,8 @@ fn follow_route(session: Session, persistence: Persistence, route: RwSignal<Rout
                 }
             });
         }
-        let is_filtering = matches!(
-            (&before, &now),
-            (Route::Board(a, Screen::Cruxes(..)), Route::Board(b, Screen::Cruxes(..))) if a == b
-        );
-        if before != now && !is_filtering {
+        let is_filtering = before.unfiltered() == now.unfiltered();
+        if !is_filtering {
             outside.begin_anew.run(());
         }
         now

@@ -34,8 +34,10 @@ pub fn BoardPage(session: Session, route: Signal<Route>) -> impl IntoView {
     });
     let ids = Memo::new(move |_| {
         session.follow_all();
-        let now = session.now.get();
-        view.with(|(filter, sort)| session.with(|board| shown(board, filter, *sort, now)))
+        let (now, with_stale) = (session.now.get(), session.with_stale.get());
+        view.with(|(filter, sort)| {
+            session.with(|board| shown(board, filter, *sort, now, with_stale))
+        })
     });
     let limit = RwSignal::new(BATCH);
     let later = Later::from_context();

@@ -6,16 +6,17 @@ mod new;
 
 use crate::prelude::*;
 use cruxboard_domain::VagueDate;
-use cruxboard_domain::board::RecordRef;
-use cruxboard_domain::letters::lower;
+use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::record::{Direction, EvidenceId, Visibility};
+use cruxboard_domain::view::{Filter, evidence_facets, shown_evidence};
 
 use crate::component::Each;
 
 use crate::component::{Show, live};
 
-use super::{counted, href};
-use crate::route::Screen;
+use super::filters::{Chosen, Filters};
+use super::{Outside, counted, href};
+use crate::route::{Route, Screen};
 use crate::session::Session;
 
 pub use self::item::EvidenceItemPage;
@@ -24,18 +25,31 @@ pub use self::new::NewEvidencePage;
 /// All evidence of the open board, latest first.
 #[component]
 pub fn EvidencePage(session: Session) -> impl IntoView {
-    let search = RwSignal::new(String::new());
+    let outside = Outside::from_context();
+    let filter = outside.filter;
+    let on_filter = Callback::new(move |filter: Filter| {
+        if let Some(board) = session.open.get_untracked() {
+            let to = Route::Board(board, Screen::Evidence(filter));
+            outside.go.run((to, true));
+        }
+    });
     let ids = Memo::new(move |_| {
         session.follow_all();
-        let wanted = lower(&search.get());
+        let shown = filter.with(|filter| session.with(|board| shown_evidence(board, filter)));
+        shown.into_iter().map(|id| id.0).collect::<Vec<_>>()
+    });
+    let sharing = Memo::new(move |_| {
+        session.follow_all();
+        session.with(Board::sharing_origin)
+    });
+    let values = Callback::new(move |()| {
         session.with(|board| {
-            let matching = board.all_evidence().rev().filter(|evidence| {
-                let text = format!("{} {} {}", evidence.text, evidence.quote, evidence.source);
-                lower(&text).contains(&wanted)
-            });
-            matching.map(|evidence| evidence.id.0).collect::<Vec<_>>()
+            let all = board.all_evidence();
+            all.flat_map(|evidence| evidence_facets(board, evidence))
+                .collect()
         })
     });
+    let is_filtered = move || filter.with(|filter| !filter.is_empty());
     view! {
         <div class="page">
             <div class="panel-head">
@@ -51,17 +65,28 @@ pub fn EvidencePage(session: Session) -> impl IntoView {
                     type="search"
                     placeholder="Search  /"
                     aria-label="Search evidence"
-                    prop:value=search
-                    on:input:target=move |event| search.set(event.target().value())
+                    prop:value=move || filter.with(|filter| filter.search.clone())
+                    on:input:target=move |event| on_filter.run(Filter {
+                        search: event.target().value(),
+                        ..filter.get_untracked()
+                    })
                 />
+                <Filters session filter on_filter values />
                 <span class="soft" role="status">{live(move || counted(ids.with(Vec::len), "item", "items"))}</span>
             </div>
-            <Show when=move || ids.with(Vec::is_empty)>
+            <Chosen session filter on_filter />
+            <Show when=move || ids.with(Vec::is_empty) && is_filtered()>
+                <div class="empty">
+                    <p>"No evidence matches what you filter by."</p>
+                    <button on:click=move |_| on_filter.run(Filter::default())>"Show all evidence"</button>
+                </div>
+            </Show>
+            <Show when=move || ids.with(Vec::is_empty) && !is_filtered()>
                 <p class="empty">"Nothing here. File evidence once, and say which cruxes it bears on."</p>
             </Show>
             <ul class="items">
                 <Each ids=ids view=Callback::new(move |id| { let id = EvidenceId(id); view! {
-                    <ItemLine session id />
+                    <ItemLine session id shares_origin=Signal::derive(move || sharing.with(|ids| ids.contains(&id))) />
                 }.into_any() }) />
             </ul>
         </div>
@@ -77,7 +102,7 @@ fn dated(date: VagueDate) -> String {
 }
 
 #[component]
-fn ItemLine(session: Session, id: EvidenceId) -> impl IntoView {
+fn ItemLine(session: Session, id: EvidenceId, shares_origin: Signal<bool>) -> impl IntoView {
     let line = move || {
         session.follow(RecordRef::Evidence(id));
         session.with(|board| {
@@ -99,7 +124,7 @@ fn ItemLine(session: Session, id: EvidenceId) -> impl IntoView {
             let badges = [
                 (evidence.visibility() != Visibility::Public).then(|| evidence.visibility().label()),
                 evidence.not_in_hand.then_some("not in hand"),
-                (!evidence.same_origin_as.is_empty()).then_some("shares an origin"),
+                shares_origin.get().then_some("shares an origin"),
                 evidence.kind.map(|kind| kind.label()),
             ];
             let bears_on = bears_on.collect_view();

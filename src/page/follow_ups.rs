@@ -1,34 +1,54 @@
 //! Everything owed or awaited.
 
 use crate::prelude::*;
+use cruxboard_domain::Stamp;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{
     CruxId, FollowUp, FollowUpEdit, FollowUpId, FollowUpKind, FollowUpState,
 };
+use cruxboard_domain::view::{Filter, follow_up_facets, shown_follow_ups};
 
 use crate::component::Each;
 
 use crate::component::{Show, live};
 
-use super::{href, today};
+use super::filters::{Chosen, Filters};
+use super::{Outside, counted, href, short, today};
 use crate::component::{DateText, ExternalLink, Field, Form, Kind, Section, field};
-use crate::route::Screen;
+use crate::route::{Route, Screen};
 use crate::session::Session;
 
 /// Everything owed or awaited on the open board, grouped by how it stands.
 #[component]
 pub fn FollowUpsPage(session: Session) -> impl IntoView {
+    let outside = Outside::from_context();
+    let filter = outside.filter;
+    let on_filter = Callback::new(move |filter: Filter| {
+        if let Some(board) = session.open.get_untracked() {
+            let to = Route::Board(board, Screen::FollowUps(filter));
+            outside.go.run((to, true));
+        }
+    });
     let all = Memo::new(move |_| {
         session.follow_all();
         session.with(|board| {
-            board
-                .follow_ups()
+            let shown = filter.with(|filter| shown_follow_ups(board, filter));
+            let shown = shown.into_iter().filter_map(|id| board.follow_up(id));
+            shown
                 .map(|follow_up| (follow_up.state(), follow_up.id.0))
                 .collect::<Vec<_>>()
         })
     });
+    let values = Callback::new(move |()| {
+        session.with(|board| {
+            let all = board.follow_ups();
+            all.flat_map(|follow_up| follow_up_facets(follow_up))
+                .collect()
+        })
+    });
+    let is_filtered = move || filter.with(|filter| !filter.is_empty());
     let groups = FollowUpState::ALL.iter().map(|state| {
         let state = *state;
         let ids = Memo::new(move |_| {
@@ -49,12 +69,34 @@ pub fn FollowUpsPage(session: Session) -> impl IntoView {
         <div class="page narrow">
             <h1>"Follow-ups"</h1>
             <p class="soft">"Replies, questions, calls, write-ups and pointers: what is owed, and what others owe."</p>
-            <Show when=move || all.with(Vec::is_empty)>
+            <div class="toolbar flush">
+                <input
+                    id="search"
+                    type="search"
+                    placeholder="Search  /"
+                    aria-label="Search follow-ups"
+                    prop:value=move || filter.with(|filter| filter.search.clone())
+                    on:input:target=move |event| on_filter.run(Filter {
+                        search: event.target().value(),
+                        ..filter.get_untracked()
+                    })
+                />
+                <Filters session filter on_filter values />
+                <span class="soft" role="status">{live(move || counted(all.with(Vec::len), "follow-up", "follow-ups"))}</span>
+            </div>
+            <Chosen session filter on_filter />
+            <Show when=move || all.with(Vec::is_empty) && is_filtered()>
+                <div class="empty">
+                    <p>"No follow-up matches what you filter by."</p>
+                    <button on:click=move |_| on_filter.run(Filter::default())>"Show all follow-ups"</button>
+                </div>
+            </Show>
+            <Show when=move || all.with(Vec::is_empty) && !is_filtered()>
                 <p class="empty">"Nothing is owed or awaited."</p>
             </Show>
             {groups.collect_view()}
-            <section class="panel">
-                <h2>"Add a follow-up"</h2>
+            <section class="panel form-grid" aria-labelledby="new-follow-up">
+                <h2 id="new-follow-up">"Add a follow-up"</h2>
                 <NewFollowUp session crux=None />
             </section>
         </div>
@@ -87,12 +129,20 @@ pub(super) fn FollowUpCard(session: Session, id: FollowUpId) -> impl IntoView {
     let crux = move || {
         let crux = follow_up.with(|f| f.crux)?;
         let name = session.with(|board| board.crux(crux).map(|crux| crux.name().into_owned()))?;
-        Some(view! { <a href=href(session, Screen::Crux(crux))>{name}</a> })
+        Some(view! { <a href=href(session, Screen::Crux(crux))>{name}</a> " " })
+    };
+    let evidence = move || {
+        let item = follow_up.with(|f| f.evidence)?;
+        let text = session.with(|board| {
+            let item = board.evidence(item)?;
+            Some(short(item.headline(), 60).into_owned())
+        })?;
+        Some(view! { "on " <a href=href(session, Screen::EvidenceItem(item))>{text}</a> })
     };
     view! {
         <article class="follow-up">
             {live(move || summary(&follow_up.get(), session))}
-            <p class="soft">{live(crux)}</p>
+            <p class="soft">{live(crux)} {live(evidence)}</p>
             <div class="trigger-actions">
                 <Show
                     when=move || follow_up.with(FollowUp::is_open)
@@ -101,7 +151,7 @@ pub(super) fn FollowUpCard(session: Session, id: FollowUpId) -> impl IntoView {
                     <button on:click=move |_| put(FollowUpState::Done)>"Done"</button>
                 </Show>
                 <Section title="Edit" is_open=edits on_toggle=Callback::new(move |open| edits.set(open))>
-                    <FollowUpFields follow_up set />
+                    <FollowUpFields session follow_up set />
                     <p class="actions">
                         <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Move to the trash"</button>
                     </p>
@@ -141,11 +191,47 @@ fn summary(follow_up: &FollowUp, session: Session) -> AnyView {
 
 #[component]
 fn FollowUpFields(
+    session: Session,
     #[prop(into)] follow_up: Signal<FollowUp>,
     set: Callback<FollowUpEdit>,
 ) -> impl IntoView {
-    Form::of(follow_up, set).fields(FIELDS)
+    let cruxes = Signal::derive(move || {
+        session.follow_all();
+        session.with(|board| {
+            let all = board.cruxes().into_iter();
+            all.map(|crux| (crux.id.to_string(), crux.name().into_owned()))
+                .collect::<Vec<_>>()
+        })
+    });
+    let items = Signal::derive(move || {
+        session.follow_all();
+        session.with(|board| {
+            let all = board.all_evidence();
+            all.map(|e| (e.id.to_string(), short(e.headline(), 80).into_owned()))
+                .collect::<Vec<_>>()
+        })
+    });
+    let form = Form::of(follow_up, set);
+    view! {
+        {form.fields(FIELDS)}
+        {form.with_options(cruxes).fields(CRUX)}
+        {form.with_options(items).fields(EVIDENCE)}
+    }
 }
+
+const CRUX: &[Field] = &[field(
+    "crux",
+    "Crux it belongs to",
+    Kind::Option("none"),
+    "",
+)];
+
+const EVIDENCE: &[Field] = &[field(
+    "evidence",
+    "Evidence it belongs to",
+    Kind::Option("none"),
+    "",
+)];
 
 const FIELDS: &[Field] = &[
     field("what", "What", Kind::Area, ""),
@@ -171,19 +257,22 @@ const FIELDS: &[Field] = &[
 /// A follow-up being written.
 #[component]
 pub(super) fn NewFollowUp(session: Session, crux: Option<CruxId>) -> impl IntoView {
-    let follow_up = RwSignal::new(FollowUp::default());
+    let fresh = move || FollowUp {
+        crux,
+        ..FollowUp::default()
+    };
+    let is_written = |follow_up: &FollowUp| !follow_up.what.is_empty();
+    let about = crux.map_or(Stamp::MIN, |crux| crux.0);
+    let follow_up = session.draft("follow-up", about, fresh(), is_written);
     let set = Callback::new(move |set: FollowUpEdit| follow_up.update(|f| f.overlay(&set)));
     let add = move |_| {
         let edit = FollowUp::default().edit_to(&follow_up.get_untracked());
-        if session.dispatch(Command::AddFollowUp(FollowUpEdit {
-            crux: Some(crux),
-            ..edit
-        })) {
-            follow_up.set(FollowUp::default());
+        if session.dispatch(Command::AddFollowUp(edit)) {
+            follow_up.set(fresh());
         }
     };
     view! {
-        <FollowUpFields follow_up set />
+        <FollowUpFields session follow_up set />
         <p class="actions"><button class="primary" on:click=add>"Add the follow-up"</button></p>
     }
 }
@@ -195,6 +284,8 @@ mod tests {
 
     #[test]
     fn every_field_is_one_of_a_follow_up() {
-        check_table::<FollowUpEdit>(FIELDS);
+        for fields in [FIELDS, CRUX, EVIDENCE] {
+            check_table::<FollowUpEdit>(fields);
+        }
     }
 }

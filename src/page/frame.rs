@@ -69,8 +69,8 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
                 )}
                 {tab(
                     "Evidence",
-                    || Screen::Evidence,
-                    |screen| matches!(screen, Screen::Evidence | Screen::EvidenceItem(_) | Screen::NewEvidence(_) | Screen::Reading),
+                    || Screen::Evidence(Filter::default()),
+                    |screen| matches!(screen, Screen::Evidence(_) | Screen::EvidenceItem(_) | Screen::NewEvidence(_) | Screen::Reading),
                 )}
                 {tab("Due", || Screen::Due, |screen| matches!(screen, Screen::Due | Screen::Since(..)))}
                 {tab(
@@ -86,7 +86,7 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
                     || Screen::Decisions,
                     |screen| matches!(screen, Screen::Decisions | Screen::Decide(_)),
                 )}
-                {tab("Follow-ups", || Screen::FollowUps, |screen| matches!(screen, Screen::FollowUps))}
+                {tab("Follow-ups", || Screen::FollowUps(Filter::default()), |screen| matches!(screen, Screen::FollowUps(_)))}
                 {tab("Share", || Screen::Share(None), |screen| matches!(screen, Screen::Share(_) | Screen::Tables))}
                 {tab("History", || Screen::History, |screen| matches!(screen, Screen::History))}
                 {tab("Setup", || Screen::Setup, |screen| matches!(screen, Screen::Setup))}

@@ -177,7 +177,7 @@ fn view_group(session: Session, board: &Board, group: &Group) -> AnyView {
 fn screen_of(group: &Group, line: &Line) -> Screen {
     match (line.about, group.crux) {
         (About::Evidence(id), _) => Screen::EvidenceItem(id),
-        (About::FollowUp(_), _) => Screen::FollowUps,
+        (About::FollowUp(_), _) => Screen::FollowUps(Default::default()),
         (_, Some(crux)) => Screen::Crux(crux),
         (About::Review(_), _) => Screen::History,
         (About::Meeting(id), _) => Screen::Review(id),

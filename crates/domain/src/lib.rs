@@ -21,6 +21,7 @@
 //!   [`pasted`]: a discussion copied from elsewhere, as a reading list.
 //!
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
+#![warn(missing_docs)]
 
 pub mod agenda;
 pub mod backup;

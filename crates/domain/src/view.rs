@@ -1,5 +1,7 @@
 //! Which cruxes of a board are shown, and in which order: facets, search and sorting.
 
+mod items;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
@@ -10,11 +12,14 @@ use crate::date::Now;
 use crate::estimate::estimate;
 use crate::letters::lower;
 use crate::order::sort_by_key;
-use crate::record::{Crux, CruxId, Record, Stage, Visibility, words};
+use crate::record::{Crux, CruxId, Record, Stage, words};
 use crate::trigger_state::{TriggerState, trigger_state};
 
+pub use self::items::{evidence_facets, follow_up_facets, shown_evidence, shown_follow_ups};
+use self::items::{of_evidence, of_follow_up, texts_of};
+
 words! {
-    /// Something cruxes can be told apart by. Each is a filter.
+    /// Something cruxes, evidence or follow-ups can be told apart by. Each is a filter.
     Facet {
         /// What it says against the work.
         Bearing = "bearing", "Bearing";
@@ -54,16 +59,28 @@ words! {
         Visibility = "visibility", "Visibility of evidence";
         /// What sort of evidence there is.
         Kind = "kind", "Kind of evidence";
+        /// How far the sources of evidence can be trusted on it.
+        Reliability = "reliability", "Reliability of evidence";
+        /// Whom evidence comes from.
+        Source = "source", "Source of evidence";
         /// Who outside the board holds something about it.
         Position = "position", "Position of";
         /// What they hold.
         Holding = "holding", "Others' view";
+        /// How we know what they hold.
+        Grounds = "grounds", "Others’ view is";
         /// Whether our wording of their claim is theirs too.
         Restatement = "restatement", "Our wording is";
         /// How strong an inference the sources of evidence draw.
         Inference = "inference", "Source says it";
         /// What is owed or awaited.
         FollowUp = "follow-up", "Follow-up";
+        /// What sort of thing is owed or awaited.
+        FollowUpKind = "follow-up-kind", "Kind of follow-up";
+        /// Who has to do what is owed.
+        Who = "who", "By whom";
+        /// For whom it is.
+        Whom = "whom", "For whom";
         /// Which of its sections are filled in.
         Has = "has", "Has";
     }
@@ -112,56 +129,76 @@ impl Filter {
     /// Whether a crux is shown.
     #[must_use]
     pub fn lets_through(&self, board: &Board, crux: &Record<CruxId, Crux>, now: Now) -> bool {
-        let matches_search = {
-            let wanted = lower(&self.search);
-            let mut words = wanted.split_whitespace().peekable();
-            words.peek().is_none() || {
-                let text = searchable(board, crux);
-                words.all(|word| text.contains(word))
-            }
-        };
-        matches_search
-            && (self.chosen.is_empty() || {
-                let values = facets(board, crux, now);
-                self.chosen.iter().all(|(facet, wanted)| {
-                    wanted.is_empty()
-                        || wanted
-                            .iter()
-                            .any(|value| values.contains(&(*facet, value.clone())))
-                })
+        self.finds(|| searchable(board, crux)) && self.agrees(|| facets(board, crux, now))
+    }
+
+    /// Whether all words looked for occur in a text.
+    fn finds(&self, text: impl FnOnce() -> String) -> bool {
+        let wanted = lower(&self.search);
+        let mut words = wanted.split_whitespace().peekable();
+        words.peek().is_none() || {
+            let text = lower(&text());
+            words.all(|word| text.contains(word))
+        }
+    }
+
+    /// Whether something with these values is among what was chosen.
+    fn agrees(&self, values: impl FnOnce() -> Vec<(Facet, String)>) -> bool {
+        self.chosen.is_empty() || {
+            let values = values();
+            self.chosen.iter().all(|(facet, wanted)| {
+                wanted.is_empty()
+                    || wanted
+                        .iter()
+                        .any(|value| values.contains(&(*facet, value.clone())))
             })
+        }
     }
 }
 
 fn searchable(board: &Board, crux: &Record<CruxId, Crux>) -> String {
-    let mut text = [
+    let mut all = vec![
         crux.title.as_str(),
         &crux.claim,
         &crux.one_liner,
         &crux.hedge,
         &crux.alternative,
+        &crux.hits_alternative,
+        &crux.wider_class,
+        &crux.due_to,
         &crux.implication,
+        &crux.test_cost,
         &crux.sourced_from,
-    ]
-    .join("\n");
-    let mut add = |more: &str| {
-        text.push('\n');
-        text.push_str(more);
-    };
-    crux.tags
-        .iter()
-        .chain(&crux.conditions)
-        .for_each(|more| add(more));
+    ];
+    for text in crux.tags.iter().chain(&crux.conditions) {
+        all.push(text);
+    }
+    for mitigation in &crux.mitigations {
+        all.push(&mitigation.what);
+    }
     for trigger in board.triggers_of(crux.id) {
-        add(&trigger.observable);
-        add(&trigger.judge);
+        all.extend_from_slice(&[
+            &trigger.observable,
+            &trigger.threshold,
+            &trigger.source,
+            &trigger.judge,
+        ]);
     }
     for evidence in board.evidence_on(crux.id) {
-        add(&evidence.text);
-        add(&evidence.quote);
-        add(&evidence.source);
+        texts_of(evidence, &mut all);
     }
-    lower(&text)
+    for position in board.positions_on(crux.id) {
+        all.extend_from_slice(&[
+            &position.holder,
+            &position.quote,
+            &position.hedge,
+            &position.note,
+        ]);
+    }
+    for follow_up in board.follow_ups_on(crux.id) {
+        all.extend_from_slice(&[&follow_up.what, &follow_up.whom]);
+    }
+    all.join("\n")
 }
 
 /// The values of every facet that a crux has, each once, by key: for people and options their id.
@@ -232,25 +269,10 @@ pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: Now) -> Vec<(Face
         },
     );
     for evidence in board.evidence_on(crux.id) {
-        add(Facet::Visibility, evidence.visibility().key());
-        if let Some(kind) = evidence.kind {
-            add(Facet::Kind, kind.key());
-        }
-        if evidence.visibility() == Visibility::Private {
-            add(Facet::Has, "private-evidence");
-        }
-        if let Some(inference) = evidence.inference {
-            add(Facet::Inference, inference.key());
-        }
-        if !evidence.rivals.is_empty() {
-            add(Facet::Has, "rivals");
-        }
-        if !evidence.exceptions.is_empty() || evidence.answers.is_some() {
-            add(Facet::Has, "exceptions");
-        }
-        if !evidence.same_origin_as.is_empty() {
-            add(Facet::Has, "same-origin");
-        }
+        of_evidence(evidence, &mut add);
+    }
+    if board.of_one_origin(crux.id) > 0 {
+        add(Facet::Has, "same-origin");
     }
     for position in board.positions_on(crux.id) {
         add(Facet::Position, &position.holder);
@@ -260,6 +282,9 @@ pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: Now) -> Vec<(Face
         if let Some(restatement) = position.restatement {
             add(Facet::Restatement, restatement.key());
         }
+        if let Some(grounds) = position.grounds {
+            add(Facet::Grounds, grounds.key());
+        }
         if position.assigned {
             add(Facet::Has, "assigned-number");
         }
@@ -268,7 +293,7 @@ pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: Now) -> Vec<(Face
         }
     }
     for follow_up in board.follow_ups_on(crux.id) {
-        add(Facet::FollowUp, follow_up.state().key());
+        of_follow_up(follow_up, &mut add);
     }
     for lack in lacks(board, crux) {
         add(Facet::Lacks, lack.key());
@@ -277,7 +302,18 @@ pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: Now) -> Vec<(Face
         ("conditions", !crux.conditions.is_empty()),
         ("hedge", !crux.hedge.is_empty()),
         ("implication", !crux.implication.is_empty()),
+        ("due-to", !crux.due_to.is_empty()),
+        (
+            "degree",
+            crux.bearings.iter().any(|it| !it.degree.is_empty()),
+        ),
+        ("alternative", !crux.alternative.is_empty()),
+        ("wider-class", !crux.wider_class.is_empty()),
         ("mitigations", !crux.mitigations.is_empty()),
+        (
+            "mitigation-cost",
+            crux.mitigations.iter().any(|it| !it.cost.is_empty()),
+        ),
         ("one-liner", !crux.one_liner.is_empty()),
         ("usually-missed", crux.usually_missed),
         (
@@ -321,6 +357,9 @@ pub fn facet_label(board: &Board, facet: Facet, value: &str) -> String {
         Facet::Visibility => word!(Visibility),
         Facet::Kind => word!(Kind),
         Facet::FollowUp => word!(FollowUpState),
+        Facet::FollowUpKind => word!(FollowUpKind),
+        Facet::Reliability => word!(Reliability),
+        Facet::Grounds => word!(Grounds),
         Facet::Holding => word!(Holding),
         Facet::Restatement => word!(Restatement),
         Facet::Inference => word!(Inference),
@@ -336,7 +375,7 @@ pub fn facet_label(board: &Board, facet: Facet, value: &str) -> String {
             .ok()
             .and_then(|id| board.person(id))
             .map(|person| person.name.clone()),
-        Facet::Tag | Facet::Position => None,
+        Facet::Tag | Facet::Position | Facet::Source | Facet::Who | Facet::Whom => None,
         Facet::Sides => Some(
             match value {
                 "none" => "None yet",
@@ -356,23 +395,35 @@ pub fn facet_label(board: &Board, facet: Facet, value: &str) -> String {
         ),
         Facet::Has => Some(
             match value {
+                "alternative" => "A named alternative",
+                "already-read" => "Evidence we had read",
                 "assigned-number" => "A number assigned by us",
                 "conditions" => "Conditions",
                 "definition" => "Defined terms",
+                "degree" => "A size or certainty of its bearing",
+                "due-to" => "What it is due to",
                 "goalposts" => "Moved goalposts",
                 "hedge" => "A hedge, verbatim",
                 "implication" => "An implication for the work",
+                "idle" => "No crux it bears on yet",
                 "mitigations" => "Mitigations",
+                "mitigation-cost" => "A mitigation with its cost",
+                "no-crux" => "No crux",
+                "not-in-hand" => "Evidence not in hand",
                 "one-liner" => "A plain one-liner",
                 "private-evidence" => "Private evidence",
                 "rivals" => "Rival explanations",
                 "same-origin" => "Evidence of one origin",
+                "second-hand" => "Second-hand evidence",
+                "seen-by" => "Evidence that only some have seen",
                 "separate" => "Separate arguments",
                 "hits-alternative" => "A concern that hits the alternative too",
                 "exceptions" => "Evidence with exceptions or answers",
                 "split" => "Been split",
                 "test-cost" => "A test, with its cost",
+                "undated" => "Undated evidence",
                 "usually-missed" => "Usually missed",
+                "wider-class" => "A wider class it holds for",
                 other => other,
             }
             .to_owned(),
@@ -381,9 +432,16 @@ pub fn facet_label(board: &Board, facet: Facet, value: &str) -> String {
     label.unwrap_or_else(|| value.to_owned())
 }
 
-/// The ids of the cruxes that the filter lets through, in order.
+/// The ids of the cruxes that the filter lets through, in order. `with_stale`: whether stale statements
+/// count for the spread.
 #[must_use]
-pub fn shown(board: &Board, filter: &Filter, sort: Sort, now: Now) -> Vec<CruxId> {
+pub fn shown(
+    board: &Board,
+    filter: &Filter,
+    sort: Sort,
+    now: Now,
+    with_stale: bool,
+) -> Vec<CruxId> {
     let mut cruxes = board.cruxes();
     if !filter.is_empty() {
         cruxes.retain(|crux| filter.lets_through(board, crux, now));
@@ -392,7 +450,7 @@ pub fn shown(board: &Board, filter: &Filter, sort: Sort, now: Now) -> Vec<CruxId
     let mut places: Vec<(u128, usize)> = cruxes
         .iter()
         .enumerate()
-        .map(|(place, crux)| (sort_key(board, crux, sort, now), place))
+        .map(|(place, crux)| (sort_key(board, crux, sort, now, with_stale), place))
         .collect();
     sort_by_key(&mut places, |place| *place);
     places
@@ -402,15 +460,21 @@ pub fn shown(board: &Board, filter: &Filter, sort: Sort, now: Now) -> Vec<CruxId
 }
 
 /// A number by which a crux sorts: the lesser, the earlier.
-fn sort_key(board: &Board, crux: &Record<CruxId, Crux>, sort: Sort, now: Now) -> u128 {
+fn sort_key(
+    board: &Board,
+    crux: &Record<CruxId, Crux>,
+    sort: Sort,
+    now: Now,
+    with_stale: bool,
+) -> u128 {
     match sort {
         Sort::Own => 0,
         Sort::Importance => crux
             .importance
             .map_or(u128::MAX, |importance| importance as u128),
         Sort::Disagreement => {
-            let spread =
-                estimate(&board.current_views(crux.id, now.millis), true).map(|e| e.spread());
+            let views = board.current_views(crux.id, now.millis);
+            let spread = estimate(&views, with_stale).map(|e| e.spread());
             spread.map_or(u128::MAX, |points| {
                 ((100.0 - points) * 100.0).round() as u128
             })
@@ -418,7 +482,8 @@ fn sort_key(board: &Board, crux: &Record<CruxId, Crux>, sort: Sort, now: Now) ->
         Sort::Moved => {
             // A clock that was set back makes many moves in one millisecond, told apart by counter.
             let statements = board.statements_on(crux.id);
-            statements.last().map_or(u128::MAX, |last| {
+            let mut moves = statements.iter().filter(|said| !said.reaffirms);
+            moves.next_back().map_or(u128::MAX, |last| {
                 u128::MAX - 1 - (u128::from(last.at) << 32 | u128::from(last.id.0.counter()))
             })
         }

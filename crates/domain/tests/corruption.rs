@@ -60,7 +60,7 @@ fn look_everywhere(entries: Vec<Entry>) {
             search: "so".into(),
             ..Filter::default()
         };
-        black_box(shown(&board, &filter, *sort, Now::utc(NOW)));
+        black_box(shown(&board, &filter, *sort, Now::utc(NOW), true));
     }
     black_box(UndoStack::of(board.log(), 0));
     let text = Document::to_json(Stamp::MIN, board.log());

@@ -5,6 +5,8 @@
 
 mod desk;
 
+use std::collections::BTreeSet;
+
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, Fact};
 use cruxboard_domain::concreteness::{Lack, lacks, trigger_lacks};
@@ -16,9 +18,12 @@ use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::summary::summary;
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::undo::{UndoStack, describe};
-use cruxboard_domain::view::{Filter, Sort, next_date, rank_between, shown};
+use cruxboard_domain::view::{
+    Facet, Filter, Sort, facet_label, next_date, rank_between, shown, shown_evidence,
+    shown_follow_ups,
+};
 use cruxboard_domain::web_address::NotAnAddress;
-use cruxboard_domain::{Credence, Stamp};
+use cruxboard_domain::{Credence, Stamp, VagueDate};
 use desk::{DAY, DEVICE, Desk, NOW, at_least, full_trigger, judge};
 
 fn edited<Id, Edit>(of: Id, set: Edit) -> Edited<Id, Edit> {
@@ -1755,7 +1760,13 @@ fn an_order_by_something_falls_back_on_the_boards_own() {
     let mut desk = Desk::new();
     let [a, b, c] = ["a", "b", "c"].map(|claim| desk.adds_crux(claim));
     let ordered = |desk: &Desk, sort| {
-        let shown = shown(&desk.board, &Filter::default(), sort, Now::utc(desk.now));
+        let shown = shown(
+            &desk.board,
+            &Filter::default(),
+            sort,
+            Now::utc(desk.now),
+            true,
+        );
         shown
             .iter()
             .map(|id| desk.board.crux(*id).unwrap().claim.as_str())
@@ -1810,8 +1821,15 @@ fn the_smallest_disagreement_orders_and_the_end_of_time_is_no_obstacle() {
         desk.states(crux, "Bob", percent);
     }
     let [a, b, c] = cruxes;
-    let ordered =
-        |desk: &Desk, sort| shown(&desk.board, &Filter::default(), sort, Now::utc(desk.now));
+    let ordered = |desk: &Desk, sort| {
+        shown(
+            &desk.board,
+            &Filter::default(),
+            sort,
+            Now::utc(desk.now),
+            true,
+        )
+    };
     assert_eq!(ordered(&desk, Sort::Disagreement), [c, b, a]);
     let stated = cruxboard_domain::change::CredenceStated {
         crux: a,
@@ -1900,9 +1918,167 @@ fn a_facet_with_nothing_chosen_hides_nothing() {
     assert!(filter.is_empty());
     filter.search = "a".into();
     assert_eq!(
-        shown(&desk.board, &filter, Sort::Own, Now::utc(NOW)).len(),
+        shown(&desk.board, &filter, Sort::Own, Now::utc(NOW), true).len(),
         1
     );
+}
+
+#[test]
+fn items_of_one_origin_are_found_whichever_of_them_says_so() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let other = desk.adds_crux("It is more so");
+    let on = |crux| [(crux, Direction::For)];
+    let first = desk.files("Seen", &on(crux));
+    let second = desk.files("Seen again", &on(crux));
+    let third = desk.files("Seen elsewhere", &on(other));
+    let same = |desk: &mut Desk, item, as_item| {
+        desk.does(Command::EditEvidence(edited(
+            item,
+            EvidenceEdit {
+                same_origin_as: Some(vec![as_item]),
+                ..EvidenceEdit::default()
+            },
+        )));
+    };
+    let sharing = |desk: &Desk| BTreeSet::from_iter(desk.board.sharing_origin());
+    // Each with an item that does not bear on the crux: nothing counts twice there.
+    same(&mut desk, first, third);
+    assert_eq!(desk.board.of_one_origin(crux), 0);
+    assert_eq!(sharing(&desk), BTreeSet::from([first, third]));
+    // Both of the same third.
+    same(&mut desk, second, third);
+    assert_eq!(desk.board.of_one_origin(crux), 2);
+    // The later names the earlier, and the earlier nothing.
+    desk.undoes();
+    same(&mut desk, second, first);
+    assert_eq!(desk.board.of_one_origin(crux), 2);
+    let filter = |value: &str| {
+        let mut filter = Filter::default();
+        filter.toggle(Facet::Has, value);
+        filter
+    };
+    let now = Now::utc(NOW);
+    let shown = shown(&desk.board, &filter("same-origin"), Sort::Own, now, true);
+    assert_eq!(shown, [crux]);
+    assert_eq!(
+        shown_evidence(&desk.board, &filter("same-origin")),
+        [third, second, first]
+    );
+    desk.does(Command::Trash(third.0));
+    assert_eq!(sharing(&desk), BTreeSet::from([first, second]));
+}
+
+#[test]
+fn evidence_and_follow_ups_are_found_by_what_was_recorded_of_them() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let plain = desk.files("Seen", &[(crux, Direction::For)]);
+    let item = EvidenceId(desk.does(Command::FileEvidence {
+        evidence: EvidenceEdit {
+            quote: Some("It was".into()),
+            message: Some("A-7".into()),
+            source: Some("Commenter A".into()),
+            kind: Some(Some(Kind::Study)),
+            reliability: Some(Some(Reliability::Low)),
+            visibility: Some(Some(Visibility::Private)),
+            origin: Some(Some(Origin::Own)),
+            passed_on_by: Some(vec!["Colleague 1".into()]),
+            seen_by: Some(vec!["Ann".into()]),
+            not_in_hand: Some(true),
+            already_read: Some(true),
+            event_date: Some(VagueDate::Year(2025)),
+            tags: Some(vec!["prior".into()]),
+            ..EvidenceEdit::default()
+        },
+        bears_on: Vec::new(),
+        moves: Vec::new(),
+    }));
+    let shown = |desk: &Desk, facet, value: &str| {
+        let mut filter = Filter::default();
+        filter.toggle(facet, value);
+        shown_evidence(&desk.board, &filter)
+    };
+    for (facet, value) in [
+        (Facet::Kind, "study"),
+        (Facet::Reliability, "low"),
+        (Facet::Visibility, "private"),
+        (Facet::Source, "Commenter A"),
+        (Facet::Origin, "own"),
+        (Facet::Tag, "prior"),
+        (Facet::Has, "second-hand"),
+        (Facet::Has, "seen-by"),
+        (Facet::Has, "not-in-hand"),
+        (Facet::Has, "already-read"),
+        (Facet::Has, "idle"),
+    ] {
+        assert_eq!(shown(&desk, facet, value), [item], "{facet:?} {value}");
+        assert_ne!(facet_label(&desk.board, facet, value), "");
+    }
+    assert_eq!(shown(&desk, Facet::Has, "undated"), [plain]);
+    for words in ["a-7", "colleague 1", "prior was", "ANN"] {
+        let filter = Filter {
+            search: words.into(),
+            ..Filter::default()
+        };
+        assert_eq!(shown_evidence(&desk.board, &filter), [item], "{words}");
+    }
+
+    let owed = FollowUpId(desk.does(Command::AddFollowUp(FollowUpEdit {
+        what: Some("Answer the first point".into()),
+        kind: Some(Some(FollowUpKind::Reply)),
+        owner: Some("Ann".into()),
+        whom: Some("Commenter A".into()),
+        crux: Some(Some(crux)),
+        ..FollowUpEdit::default()
+    })));
+    let loose = FollowUpId(desk.does(Command::AddFollowUp(FollowUpEdit {
+        what: Some("Read it".into()),
+        state: Some(Some(FollowUpState::Optional)),
+        ..FollowUpEdit::default()
+    })));
+    let shown = |facet, value: &str| {
+        let mut filter = Filter::default();
+        filter.toggle(facet, value);
+        shown_follow_ups(&desk.board, &filter)
+    };
+    for (facet, value, expected) in [
+        (Facet::FollowUpKind, "reply", owed),
+        (Facet::Who, "Ann", owed),
+        (Facet::Whom, "Commenter A", owed),
+        (Facet::FollowUp, "owed", owed),
+        (Facet::FollowUp, "optional", loose),
+        (Facet::Has, "no-crux", loose),
+    ] {
+        assert_eq!(shown(facet, value), [expected], "{facet:?} {value}");
+    }
+}
+
+#[test]
+fn standing_by_a_view_is_no_move_and_the_switch_for_stale_ones_decides_what_a_spread_is() {
+    let mut desk = Desk::new();
+    let first = desk.adds_crux("It is so");
+    let second = desk.adds_crux("It is more so");
+    desk.states(first, "Ann", 10.0);
+    desk.states(first, "Bob", 90.0);
+    desk.days_pass(100);
+    desk.states(first, "Bob", 80.0);
+    desk.states(second, "Ann", 40.0);
+    desk.states(second, "Bob", 60.0);
+    let order = |desk: &Desk, sort, with_stale| {
+        let now = Now::utc(desk.now);
+        shown(&desk.board, &Filter::default(), sort, now, with_stale)
+    };
+    assert_eq!(order(&desk, Sort::Disagreement, true), [first, second]);
+    // Ann's old word on the first one is left out: nobody disagrees there.
+    assert_eq!(order(&desk, Sort::Disagreement, false), [second, first]);
+    let person = desk.person("Ann");
+    desk.days_pass(1);
+    desk.does(Command::Reaffirm {
+        crux: first,
+        person,
+    });
+    assert_eq!(order(&desk, Sort::Moved, true), [second, first]);
 }
 
 #[test]

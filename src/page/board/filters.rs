@@ -1,12 +1,8 @@
-use cruxboard_domain::board::{Board, RecordRef};
-use cruxboard_domain::date::Now;
-use cruxboard_domain::order::sort_by;
 use cruxboard_domain::record::CruxId;
-use cruxboard_domain::view::{Facet, Filter, Sort, facet_label, facets};
-use leptos::html;
+use cruxboard_domain::view::{Filter, Sort, facets};
 
-use crate::component::{Check, Choice};
-use crate::component::{Show, live};
+use crate::component::{Check, Choice, live};
+use crate::page::filters::{Chosen, Filters};
 use crate::page::{Outside, href, word_choices};
 use crate::prelude::*;
 use crate::route::{Route, Screen};
@@ -42,6 +38,17 @@ pub(super) fn Toolbar(
             sort,
         ));
     };
+    let filter = Signal::derive(move || view.with(|(filter, _)| filter.clone()));
+    let on_filter = Callback::new(move |filter: Filter| {
+        go.run((filter, view.with_untracked(|(_, sort)| *sort)));
+    });
+    let values = Callback::new(move |()| {
+        let now = session.now.get();
+        session.with(|board| {
+            let cruxes = board.cruxes().into_iter();
+            cruxes.flat_map(|crux| facets(board, crux, now)).collect()
+        })
+    });
     let sorts = Signal::stored(word_choices!(Sort));
     let with_stale = Callback::new(move |is_on: bool| session.with_stale.set(!is_on));
     view! {
@@ -56,7 +63,7 @@ pub(super) fn Toolbar(
                 prop:value=move || view.with(|(filter, _)| filter.search.clone())
                 on:input:target=move |event| search(event.target().value())
             />
-            <Filters session view go />
+            <Filters session filter on_filter values />
             <Choice label="Sort" options=sorts value=sort_key on_commit=on_sort none="" />
             <Check
                 label="Leave stale out"
@@ -65,7 +72,7 @@ pub(super) fn Toolbar(
             />
             <span class="soft count" role="status">{live(move || count(shown.with(Vec::len)))}</span>
         </div>
-        <Chosen session view go />
+        <Chosen session filter on_filter />
     }
 }
 
@@ -75,129 +82,4 @@ fn count(cruxes: usize) -> String {
     } else {
         format!("{cruxes} cruxes")
     }
-}
-
-/// What is chosen, each with a way to take it back.
-#[component]
-fn Chosen(
-    session: Session,
-    view: Signal<(Filter, Sort)>,
-    go: Callback<(Filter, Sort)>,
-) -> impl IntoView {
-    let chips = move || {
-        // People and options are called by name once the board is there.
-        session.follow(RecordRef::Board);
-        let (filter, sort) = view.get();
-        let chosen = filter.chosen.iter().flat_map(|(facet, values)| {
-            values
-                .iter()
-                .map(|value| (*facet, value.clone()))
-                .collect::<Vec<_>>()
-        });
-        let chips = chosen.map(|(facet, value)| {
-            let label = session.with(|board| facet_label(board, facet, &value));
-            let mut without = filter.clone();
-            without.toggle(facet, &value);
-            view! {
-                <li>
-                    <button class="chip" on:click=move |_| go.run((without.clone(), sort))>
-                        {facet.label()} ": " {label} <span aria-hidden="true">" ×"</span>
-                        <span class="visually-hidden">", take back"</span>
-                    </button>
-                </li>
-            }
-        });
-        chips.collect_view()
-    };
-    view! {
-        <Show when=move || view.with(|(filter, _)| !filter.chosen.is_empty())>
-            <ul class="chosen" aria-label="Filters chosen">
-                {live(chips)}
-                <li>
-                    <button class="quiet" on:click=move |_| {
-                        let (filter, sort) = view.get_untracked();
-                        go.run((Filter { search: filter.search, ..Filter::default() }, sort));
-                    }>"Clear filters"</button>
-                </li>
-            </ul>
-        </Show>
-    }
-}
-
-/// Every facet with the values that occur on this board, and how many cruxes have each.
-#[component]
-fn Filters(
-    session: Session,
-    view: Signal<(Filter, Sort)>,
-    go: Callback<(Filter, Sort)>,
-) -> impl IntoView {
-    let is_open = RwSignal::new(false);
-    let panel = NodeRef::<html::Details>::new();
-    let content = move || {
-        if !is_open.get() {
-            return Vec::new();
-        }
-        session.follow_all();
-        let now = session.now.get();
-        let counted = session.with(|board| count_values(board, now));
-        let groups = counted.into_iter().map(|(facet, values)| {
-            let values = values.into_iter().map(|(value, label, count)| {
-                let own = value.clone();
-                let is_chosen = Signal::derive(move || {
-                    view.with(|(filter, _)| {
-                        filter.chosen.get(&facet).is_some_and(|values| values.contains(&own))
-                    })
-                });
-                let toggle = Callback::new(move |_: bool| {
-                    let (mut filter, sort) = view.get_untracked();
-                    filter.toggle(facet, &value);
-                    go.run((filter, sort));
-                });
-                view! { <Check label=format!("{label} ({count})") value=is_chosen on_commit=toggle /> }
-            });
-            view! {
-                <fieldset>
-                    <legend>{facet.label()}</legend>
-                    {values.collect_view()}
-                </fieldset>
-            }
-        });
-        groups.collect()
-    };
-    view! {
-        <details
-            class="filters"
-            node_ref=panel
-            on:toggle:target=move |event| is_open.set(event.target().open())
-            on:keydown=move |event| {
-                if event.key() == "Escape"
-                    && let Some(panel) = panel.get_untracked() {
-                        panel.set_open(false);
-                    }
-            }
-        >
-            <summary class="button">"Filter"</summary>
-            <div class="panel">{live(content)}</div>
-        </details>
-    }
-}
-
-type Counted = Vec<(Facet, Vec<(String, String, usize)>)>;
-
-fn count_values(board: &Board, now: Now) -> Counted {
-    let mut values: Vec<(Facet, String)> = Vec::new();
-    for crux in board.cruxes() {
-        values.extend(facets(board, crux, now));
-    }
-    sort_by(&mut values, Ord::cmp);
-    let mut groups: Counted = Vec::new();
-    for same in values.chunk_by(|one, other| one == other) {
-        let (facet, value) = &same[0];
-        let counted = (value.clone(), facet_label(board, *facet, value), same.len());
-        match groups.last_mut().filter(|(last, _)| last == facet) {
-            Some((_, group)) => group.push(counted),
-            None => groups.push((*facet, vec![counted])),
-        }
-    }
-    groups
 }

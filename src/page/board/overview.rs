@@ -1,3 +1,4 @@
+use cruxboard_domain::record::Stage;
 use cruxboard_domain::summary::{OptionCase, TriggerCount, summary};
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::view::{Facet, Filter, Sort};
@@ -103,12 +104,14 @@ fn tile(
         Some((facet, value)) => {
             let mut filter = Filter::default();
             filter.toggle(facet, value);
+            // Only those that still wait are counted.
+            filter.toggle(Facet::Stage, Stage::Open.key());
             if value == "for-only" {
                 filter.toggle(facet, "against-only");
             }
             Screen::Cruxes(filter, Sort::Own)
         }
-        None => Screen::FollowUps,
+        None => Screen::FollowUps(Filter::default()),
     };
     view! {
         <li class:none=count == 0>

@@ -64,10 +64,11 @@ pub(super) fn EvidencePanel(session: Session, id: CruxId) -> impl IntoView {
         })
     };
     let same_origin = move || {
-        let pairs = items.with(|items| items.iter().filter(|item| item.shares_origin).count());
-        (pairs > 1).then(|| {
+        session.follow(RecordRef::Crux(id));
+        let count = session.with(|board| board.of_one_origin(id));
+        (count > 1).then(|| {
             view! {
-                <p class="late">{pairs} " of these share an origin: count them once."</p>
+                <p class="late">{count} " of these share an origin: count them once."</p>
             }
         })
     };
@@ -94,7 +95,6 @@ struct Item {
     source: String,
     bears_on: BearsOn,
     visibility: Visibility,
-    shares_origin: bool,
     rivals: usize,
 }
 
@@ -109,7 +109,6 @@ impl Item {
             source: evidence.source.clone(),
             bears_on: *evidence.bears_on.get(&crux)?,
             visibility: evidence.visibility(),
-            shares_origin: !evidence.same_origin_as.is_empty(),
             rivals: evidence.rivals.len(),
         })
     }

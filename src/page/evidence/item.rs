@@ -48,12 +48,12 @@ pub fn EvidenceItemPage(session: Session, id: EvidenceId) -> impl IntoView {
                 <div class="empty">
                     <h1>"This item is not on the board"</h1>
                     <p>"It may not have arrived here yet, or its filing was undone."</p>
-                    <a class="button" href=href(session, Screen::Evidence)>"All evidence"</a>
+                    <a class="button" href=href(session, Screen::Evidence(Default::default()))>"All evidence"</a>
                 </div>
             }
         >
             <div class="page narrow">
-                {live(move || head(&filled.get(), session))}
+                {live(move || head(&filled.get(), session, id))}
                 <Moved session id />
                 <BearsOnList session id evidence=filled />
                 <EvidenceFields session own=Some(id) evidence=filled set />
@@ -68,7 +68,7 @@ pub fn EvidenceItemPage(session: Session, id: EvidenceId) -> impl IntoView {
     }
 }
 
-fn head(evidence: &Evidence, session: Session) -> AnyView {
+fn head(evidence: &Evidence, session: Session, id: EvidenceId) -> AnyView {
     let quote = (!evidence.quote.is_empty())
         .then(|| view! { <blockquote>{evidence.quote.clone()}</blockquote> });
     let text =
@@ -83,10 +83,6 @@ fn head(evidence: &Evidence, session: Session) -> AnyView {
         .exceptions
         .iter()
         .map(|text| view! { <li>"Exception: " {text.clone()}</li> });
-    let origin = evidence.same_origin_as.iter().filter_map(|other| {
-        let text = session.with(|board| board.evidence(*other).map(|e| short(e.headline(), 80).into_owned()))?;
-        Some(view! { <li>"Same origin as " <a href=href(session, Screen::EvidenceItem(*other))>{text}</a></li> })
-    });
     view! {
         <header class="item-head">
             <h1>{short(evidence.headline(), 120).into_owned()}</h1>
@@ -100,10 +96,36 @@ fn head(evidence: &Evidence, session: Session) -> AnyView {
                 {evidence.not_in_hand.then(|| view! { " " <span class="badge">"not in hand"</span> })}
             </p>
             {url}
-            <ul>{rivals.collect_view()} {exceptions.collect_view()} {origin.collect_view()}</ul>
+            <ul>{rivals.collect_view()} {exceptions.collect_view()} {live(move || beside(session, id))}</ul>
         </header>
     }
     .into_any()
+}
+
+/// The items of the same origin, whichever of two says so, and what is owed on this one.
+fn beside(session: Session, id: EvidenceId) -> AnyView {
+    session.follow_all();
+    session.with(|board| {
+        let own = board.evidence(id).map(|own| own.same_origin_as.clone());
+        let own = own.unwrap_or_default();
+        let others = board.all_evidence().filter(|other| {
+            other.id != id && (own.contains(&other.id) || other.same_origin_as.contains(&id))
+        });
+        let others = others.map(|other| {
+            let text = short(other.headline(), 80).into_owned();
+            view! { <li>"Same origin as " <a href=href(session, Screen::EvidenceItem(other.id))>{text}</a></li> }
+        });
+        let owed = board
+            .follow_ups()
+            .filter(|follow_up| follow_up.evidence == Some(id));
+        let owed = owed.map(|follow_up| {
+            let to = href(session, Screen::FollowUps(Default::default()));
+            view! { <li>{follow_up.state().label()} ": " <a href=to>{follow_up.what.clone()}</a></li> }
+        });
+        let others: Vec<_> = others.collect();
+        let owed: Vec<_> = owed.collect();
+        view! { {others} {owed} }.into_any()
+    })
 }
 
 /// The credences that named this item as what moved them.

@@ -93,7 +93,7 @@ pub fn NewEvidencePage(session: Session, crux: Option<CruxId>) -> impl IntoView 
             && let Some(board) = session.open.get_untracked()
         {
             begin();
-            let back = crux.map_or(Screen::Evidence, Screen::Crux);
+            let back = crux.map_or_else(|| Screen::Evidence(Default::default()), Screen::Crux);
             outside.go.run((Route::Board(board, back), true));
         }
     };

@@ -324,6 +324,40 @@ impl Board {
             })
     }
 
+    /// How many items on a crux have their origin in common with another one on it: each of two says so,
+    /// or both name the same third.
+    #[must_use]
+    pub fn of_one_origin(&self, crux: CruxId) -> usize {
+        let items: Vec<_> = self.evidence_on(crux).collect();
+        let shares = |one: &&&Record<EvidenceId, Evidence>| {
+            let others = items.iter().filter(|other| other.id != one.id);
+            others.into_iter().any(|other| {
+                other.same_origin_as.contains(&one.id)
+                    || one.same_origin_as.contains(&other.id)
+                    || one
+                        .same_origin_as
+                        .iter()
+                        .any(|third| other.same_origin_as.contains(third))
+            })
+        };
+        items.iter().filter(shares).count()
+    }
+
+    /// The items of evidence that share an origin with another one, whichever of the two says so.
+    #[must_use]
+    pub fn sharing_origin(&self) -> Vec<EvidenceId> {
+        let mut sharing = Vec::new();
+        for one in self.all_evidence() {
+            for other in &one.same_origin_as {
+                let other = self.evidence(*other);
+                if let Some(other) = other.filter(|other| other.trashed.is_none()) {
+                    sharing.extend([one.id, other.id]);
+                }
+            }
+        }
+        sharing
+    }
+
     /// What people outside the board hold of a crux, in the order in which it was recorded.
     pub fn positions_on(
         &self,
