@@ -86,7 +86,7 @@ fn main() {
             51,
             || {
                 timed((), |()| {
-                    shown(&board, &Filter::default(), *sort, Now::utc(now))
+                    shown(&board, &Filter::default(), *sort, Now::utc(now), true)
                 })
             },
         );
@@ -96,7 +96,9 @@ fn main() {
         ..Filter::default()
     };
     median("  shown, searched", 51, || {
-        timed((), |()| shown(&board, &searching, Sort::Own, Now::utc(now)))
+        timed((), |()| {
+            shown(&board, &searching, Sort::Own, Now::utc(now), true)
+        })
     });
     median("  facets of all", 51, || {
         timed((), |()| {
