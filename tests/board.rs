@@ -5,13 +5,37 @@ use super::{
     harness::{Find as _, Key, Page, Setup},
 };
 
+/// The worked example's tables, from which the board is made.
+const PUBLISHED: &str = include_str!("../crates/domain/examples/worked_example/board.json");
+
+/// Who owns each crux.
+const OWNERS: [&str; 9] = [
+    "Red-teamer",
+    "Red-teamer",
+    "Red-teamer",
+    "Area lead",
+    "Researcher",
+    "Researcher",
+    "Researcher",
+    "Red-teamer",
+    "Area lead",
+];
+
 #[test]
-fn each_row_says_claim_credences_spread_triggers_evidence_and_next_date() {
+fn each_row_says_claim_owner_credences_spread_triggers_evidence_and_next_date() {
+    let published: serde_json::Value = serde_json::from_str(PUBLISHED).expect("the tables");
     for setup in [Setup::default(), Setup::phone()] {
         let page = setup.start().open_example();
-        for (title, ([red, lead, researcher], all)) in TITLES.iter().zip(CREDENCES) {
+        for (at, (title, ([red, lead, researcher], all))) in
+            TITLES.iter().zip(CREDENCES).enumerate()
+        {
             let row = page.row(title);
             let text = row.text();
+            let claim = published["cruxes"][at]["set"]["claim"].as_str();
+            let claim = claim.expect("a claim");
+            let said = row.with_text("cell", claim).text();
+            let begin = format!("{title} {claim} {}", OWNERS[at]);
+            assert!(said.starts_with(&begin), "{said} instead of {begin}");
             let dots = row.role("img", "…Aggregate…").names();
             let mut percents = [red, lead, researcher];
             percents.sort_unstable();
@@ -78,18 +102,31 @@ fn the_board_says_how_it_stands_and_what_each_option_has_going_for_it() {
     ] {
         overview.link(tile).wait();
     }
-    let text = overview.text();
-    for part in [
-        "Wind down",
-        "7 cruxes, none likely so far",
-        "Continue",
-        "1 crux, and it is likely",
-        "Change direction",
-    ] {
-        assert!(text.contains(part), "{part} is missing in {text}");
+    let options = [
+        (
+            "Wind down",
+            "7 cruxes, none likely so far likeliest: Nobody can reproduce the good case 43 %",
+        ),
+        (
+            "Continue",
+            "1 crux, and it is likely A non-coercive route exists 53 %",
+        ),
+        ("Double down", "no crux points here no triggers"),
+        (
+            "Change direction",
+            "1 crux, not likely so far Select-and-scale is better 16 %",
+        ),
+    ];
+    for (option, case) in options {
+        let said = overview.with_text("listitem", option).text();
+        let begin = format!("{option} {case}");
+        assert!(said.starts_with(&begin), "{said} instead of {begin}");
     }
     overview.link("8 with evidence on one side").click();
     page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 9], "one-sided");
+    let likeliest = overview.with_text("listitem", "likeliest: ");
+    likeliest.link(c(5)).click();
+    page.heading(c(5)).wait();
 }
 
 #[test]
@@ -164,7 +201,7 @@ fn a_slash_goes_to_the_search_and_what_is_searched_stands_in_the_address() {
 }
 
 /// What the first user asked for, as filters, with the rows of the example's first table.
-const FILTERS: [(&str, &str, &[usize]); 53] = [
+const FILTERS: [(&str, &str, &[usize]); 54] = [
     ("Bearing", "Net-negative", &[1, 2, 3, 8]),
     ("Bearing", "Useless", &[5, 6, 8]),
     ("Bearing", "Direction change", &[4, 6, 7]),
@@ -201,6 +238,11 @@ const FILTERS: [(&str, &str, &[usize]); 53] = [
     ("Follow-up", "Owed", &[1, 8]),
     ("Follow-up", "Awaited", &[1]),
     ("Has", "Conditions", &[1, 4, 8]),
+    (
+        "Has",
+        "An implication for the work",
+        &[1, 2, 3, 4, 5, 6, 7, 8],
+    ),
     ("Has", "A number assigned by us", &[5]),
     ("Has", "Rival explanations", &[5, 6]),
     ("Has", "Separate arguments", &[1, 3, 5, 6, 7, 9]),

@@ -2,7 +2,7 @@
 
 use super::{
     example::{CHANGES, c},
-    harness::{Find as _, Key, Page, Place, Setup},
+    harness::{Find as _, Found, Key, Page, Place, Setup},
 };
 
 const SLIDER: &str = "Your credence";
@@ -45,12 +45,22 @@ fn the_slider_reads_aloud_as_a_sentence_built_from_the_claim() {
         slider.attr("aria-valuetext").as_deref(),
         Some("30 % likely that working on propensity training is bad because AI pauses are better")
     );
-    page.wait_body("3 in 10");
+    page.wait_body("3 in 10 · unlikely");
+    // The group's number has its words too.
+    page.with_text("terms", "In words about 1 in 5, unlikely")
+        .wait();
     assert_eq!(slider.computed(), ("slider".into(), SLIDER.into()));
     slider.focus();
     page.press(Key::Right);
     let text = slider.attr("aria-valuetext").unwrap();
     assert!(text.starts_with("31 % likely that "), "{text}");
+    for (typed, words) in [
+        ("50", "1 in 2 · about as likely as not"),
+        ("80", "4 in 5 · likely"),
+    ] {
+        page.field(NUMBER).retype(typed);
+        page.wait_body(words);
+    }
 }
 
 #[test]
@@ -259,6 +269,8 @@ fn numbers(page: &Page) -> Vec<String> {
 #[test]
 fn a_reason_can_follow_and_later_views_show_before_after_and_why() {
     let page = on_crux(Setup::default(), 6, "Researcher");
+    let scale = page.role("img", "…Researcher …").at(0);
+    assert_eq!(ghosts(&scale), serde_json::json!([]), "nobody moved yet");
     page.field(NUMBER).retype("55");
     page.press(Key::Enter);
     page.field("Why? (kept with this move)")
@@ -269,6 +281,7 @@ fn a_reason_can_follow_and_later_views_show_before_after_and_why() {
         .all("checkbox")
         .at(0);
     evidence.tick(true);
+    let behind = evidence.names().remove(0);
     page.wait_saved();
     page.reload();
     let row = page.role("table", "").at(0).with_text("row", "Researcher");
@@ -281,12 +294,60 @@ fn a_reason_can_follow_and_later_views_show_before_after_and_why() {
         .fold("As a table")
         .with_text("row", "The study of two families")
         .text();
-    for part in ["Researcher", "40 %", "55 %", "+15"] {
+    let why = format!("The study of two families [{}", short(&behind));
+    for part in ["Researcher", "40 %", "55 %", "+15", &why] {
         assert!(row.contains(part), "{part} is missing in {row}");
     }
     page.fold("What was done to it…").open();
     page.with_text("listitem", "The study of two families")
         .wait();
+
+    // Where it stood before is drawn faintly beside where it stands, here and on the board.
+    assert_eq!(ghosts(&scale), serde_json::json!(["40%"]));
+    page.tab("Cruxes");
+    page.row(c(6)).role("img", "…Researcher 55 %…").wait();
+    let drawn = |number: usize| ghosts(&page.row(c(number)).role("img", "…Aggregate…"));
+    assert_eq!(drawn(6), serde_json::json!(["40%"]));
+    assert_eq!(drawn(5), serde_json::json!([]), "nobody moved there");
+}
+
+/// Where people stood before their last move, as a scale draws it.
+fn ghosts(scale: &Found) -> serde_json::Value {
+    scale.on_element(
+        "return [...arguments[0].querySelectorAll('.ghost')]
+             .filter((ghost) => ghost.checkVisibility())
+             .map((ghost) => ghost.getAttribute('cx'))",
+        &[],
+    )
+}
+
+/// The beginning of a text, which may be cut shorter elsewhere.
+fn short(text: &str) -> String {
+    text.chars().take(30).collect()
+}
+
+#[test]
+fn a_reason_can_be_added_where_it_was_stated_for_a_quarter_of_an_hour() {
+    const WHY: &str = "Why? (kept with this move)";
+    let page = on_crux(Setup::default(), 1, "Area lead");
+    assert!(
+        !page.field(WHY).is_there(),
+        "what was said yesterday is not asked about"
+    );
+    page.field(NUMBER).retype("16");
+    page.press(Key::Enter);
+    page.field(WHY).wait();
+    page.wait_saved();
+    page.move_clock(14 * 60_000);
+    page.reload();
+    page.field(WHY).fill("a talk afterwards");
+    page.with_text("row", "a talk afterwards").wait();
+    page.wait_saved();
+    page.move_clock(2 * 60_000);
+    page.reload();
+    page.with_text("row", "a talk afterwards").wait();
+    wait_percent(&page, "16");
+    assert!(!page.field(WHY).is_there(), "sixteen minutes later");
 }
 
 #[test]
@@ -305,6 +366,8 @@ fn still_my_view_is_kept_as_a_reaffirmation() {
 #[test]
 fn stale_statements_are_marked_and_a_switch_leaves_them_out() {
     let page = Page::with_example();
+    let scale = page.row(c(1)).role("img", "…Aggregate…");
+    assert_eq!(hollow(&scale), serde_json::json!([]), "all are fresh");
     page.move_clock(91 * 86_400_000);
     page.reload();
     let overview = page.region("How the board stands");
@@ -325,6 +388,8 @@ fn stale_statements_are_marked_and_a_switch_leaves_them_out() {
             "Red-teamer 35 %, Area lead 15 % (stale), …Aggregate 22 %, …",
         )
         .wait_gone();
+    // What is stale is drawn hollow.
+    assert_eq!(hollow(&scale), serde_json::json!(["AL", "RE"]));
     page.checkbox("Leave stale out").tick(true);
     page.row(c(1)).role("img", "…Aggregate 35 %, …").wait();
     page.row(c(2)).with_text("cell", "none yet").wait();
@@ -332,6 +397,33 @@ fn stale_statements_are_marked_and_a_switch_leaves_them_out() {
     page.row(c(1)).role("img", "…Aggregate 35 %, …").wait();
     page.checkbox("Leave stale out").tick(false);
     page.row(c(1)).role("img", "…Aggregate 22 %, …").wait();
+
+    // One stale credence is enough to be among the stale; with none it is left out of them.
+    overview.link("26 stale credences").click();
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "each has one");
+    for person in ["Area lead", "Researcher"] {
+        page.be(person);
+        page.open_crux(c(1));
+        page.button("Still my view").click();
+        page.wait_notice("Reaffirm a credence");
+        page.back();
+    }
+    overview.link("24 stale credences").wait();
+    page.wait_shown(&[2, 3, 4, 5, 6, 7, 8, 9], "all but the one reaffirmed");
+    assert_eq!(
+        page.fragment().split_once('?').map(|it| it.1),
+        Some("stale=stale")
+    );
+}
+
+/// The letters of those whose dots a scale draws hollow.
+fn hollow(scale: &Found) -> serde_json::Value {
+    scale.on_element(
+        "return [...arguments[0].querySelectorAll('.dot.stale')]
+             .filter((dot) => getComputedStyle(dot.querySelector('circle')).strokeDasharray !== 'none')
+             .map((dot) => dot.textContent)",
+        &[],
+    )
 }
 
 #[test]

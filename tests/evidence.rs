@@ -112,6 +112,119 @@ fn an_item_is_filed_once_moves_two_credences_and_one_undo_takes_all_of_it_back()
 }
 
 #[test]
+fn every_field_of_an_item_keeps_what_is_put_in_when_it_is_filed_and_across_a_reload() {
+    const WHEN: &str = "When";
+    const TRUST: &str = "Who may see it, and how far to trust it";
+    const ORIGIN: &str = "Common origin, rival explanations, exceptions";
+    const SAME: &str = "Same origin as (not to be counted twice)";
+    const ANSWERS: &str = "It answers, or explains otherwise";
+    let texts = [
+        ("Text", "A survey of three labs."),
+        ("Quote, verbatim", "we were surprised"),
+        ("Link", "https://example.org/survey"),
+        ("Source", "Lab E"),
+        ("Message or page", "page 12"),
+        ("Event date", "2026-11"),
+        ("Source date", "2025"),
+        ("Passed on by", "Colleague 1\nColleague 2"),
+        ("Seen by", "Area lead\nResearcher"),
+        (
+            "Rival explanations",
+            "only one lab answered | twice as likely\nnobody knows",
+        ),
+        (
+            "Exceptions and counter-examples",
+            "the second lab\nthe third lab",
+        ),
+        ("Tags", "survey\nthree labs"),
+    ];
+    let choices = [
+        ("Kind", "Testimony"),
+        ("Visibility", "Private"),
+        ("Reliability", "Low"),
+        ("Its source says it", "is consistent with"),
+        ("Origin", "Own research"),
+    ];
+    let ticks = [
+        "Only its existence is known so far: not in hand",
+        "We had read it already",
+    ];
+    let bears = [(2, "Against", "Strong"), (5, "Neither way", "Slight")];
+
+    let page = Page::with_example();
+    page.be("Researcher");
+    page.link("+ Evidence").at(0).click();
+    for fold in [WHEN, TRUST, ORIGIN] {
+        page.fold(fold).open();
+    }
+    for (label, text) in texts {
+        page.field(label).fill(text);
+    }
+    for (label, word) in choices {
+        page.field(label).choose(word);
+    }
+    for label in ticks {
+        page.checkbox(label).tick(true);
+    }
+    let others = page.group(SAME).all("checkbox").names();
+    let (answered, same) = (&others[2], [&others[4], &others[10]]);
+    page.field(ANSWERS).choose(answered);
+    for other in same {
+        page.group(SAME).checkbox(other).tick(true);
+    }
+    for (at, (number, way, strength)) in bears.into_iter().enumerate() {
+        page.checkbox(c(number)).tick(true);
+        page.field("Which way").at(at).choose(way);
+        page.field("How strongly").at(at).choose(strength);
+    }
+    page.button("File it").click();
+    page.wait_notice("File evidence");
+    page.wait_saved();
+    page.with_text("link", "A survey of three labs.").click();
+    page.reload();
+
+    page.heading("A survey of three labs.").wait();
+    for fold in [WHEN, TRUST, ORIGIN] {
+        page.fold(fold).open();
+    }
+    for (label, text) in texts {
+        page.field(label).wait_value(text);
+    }
+    for (label, word) in choices {
+        assert_eq!(page.field(label).chosen(), word, "{label}");
+    }
+    for label in ticks {
+        assert_eq!(page.checkbox(label).prop("checked"), true, "{label}");
+    }
+    assert_eq!(&page.field(ANSWERS).chosen(), answered);
+    for other in &others {
+        let is_same = same.contains(&other);
+        let ticked = page.group(SAME).checkbox(other).prop("checked");
+        assert_eq!(ticked, is_same, "{other}");
+    }
+    for number in 1..=9 {
+        let bearing = bears.iter().find(|(on, ..)| *on == number);
+        let (way, strength) = bearing
+            .map_or(("does not bear on it", "—"), |(_, way, strength)| {
+                (*way, *strength)
+            });
+        let weigh = page.group(c(number));
+        assert_eq!(weigh.field("Which way").chosen(), way, "{}", c(number));
+        assert_eq!(weigh.field("How strongly").chosen(), strength);
+    }
+    // And it is said above the form, where one reads it.
+    for part in [
+        "we were surprised",
+        "Lab E, page 12 · event date 2026-11 · Private not in hand",
+        "Rival explanation: only one lab answered (twice as likely)",
+        "Exception: the third lab",
+        "Same origin as ",
+    ] {
+        page.wait_body(part);
+    }
+}
+
+#[test]
 fn credence_reason_and_two_items_are_entered_by_keyboard_alone_in_half_a_minute() {
     let page = Page::with_example();
     page.be("Area lead");

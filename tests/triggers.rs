@@ -49,6 +49,48 @@ fn a_trigger_is_added_with_all_that_makes_it_concrete() {
     page.reload();
     card(&page, "The ratio is under one in three families.").wait_text("research lead");
     assert_eq!(page.region("Triggers").all("article").count(), 5);
+
+    // With everything filled in it lacks nothing, and says all of it.
+    page.fold("Add a trigger").open();
+    assert_eq!(form.field("Observable").value(), "", "ready for the next");
+    let texts = [
+        ("Observable", "The ratio is above four in two families."),
+        ("Threshold", "above four, twice"),
+        ("Source", "the quarterly measurement"),
+        ("Judge", "two blinded raters"),
+        ("Action", "Hold a meeting within a week"),
+    ];
+    for (label, text) in texts {
+        form.field(label).fill(text);
+    }
+    form.field("By").set_date("2027-09-30");
+    form.field("Review on").set_date("2027-03-15");
+    form.field("Speaks for").choose("Continue");
+    form.field("If it is met, the claim is").choose("false");
+    form.button("Add the trigger").click();
+    page.wait_saved();
+    page.reload();
+    let added = card(&page, "The ratio is above four in two families.");
+    added.with_text("heading", "Continue: armed").wait();
+    let said = added.text();
+    for part in [
+        "Threshold above four, twice",
+        "Seen in the quarterly measurement",
+        "By 30 Sep 2027",
+        "Judge two blinded raters",
+        "Then Hold a meeting within a week",
+        "If met the claim counts as false",
+        "Review 15 Mar 2027",
+    ] {
+        assert!(said.contains(part), "{part} is missing in {said}");
+    }
+    assert_eq!(added.all("listitem").count(), 0, "it lacks nothing: {said}");
+    added.fold("Edit its terms").open();
+    for (label, text) in texts {
+        added.field(label).wait_value(text);
+    }
+    added.field("By").wait_value("2027-09-30");
+    added.field("Review on").wait_value("2027-03-15");
 }
 
 #[test]
@@ -67,8 +109,39 @@ fn a_trigger_can_watch_credences_and_is_computed() {
     let added = page.region("Triggers").with_text("article", "20");
     added.with_text("heading", "Wind down: met").wait();
     page.wait_body("Met: it calls a decision. It does not decide.");
+
+    // The same from the other side, and for what lies between the lowest and the highest.
+    for (measure, value, watches, heading) in [
+        (
+            "Aggregate",
+            "21",
+            "Watches aggregate at or below 21 %",
+            "Continue: near",
+        ),
+        (
+            "Spread",
+            "9",
+            "Watches spread at or below 9 points",
+            "Continue: armed",
+        ),
+        (
+            "Spread",
+            "21",
+            "Watches spread at or below 21 points",
+            "Continue: met",
+        ),
+    ] {
+        form.checkbox("Computed from credences…").tick(true);
+        form.field("Speaks for").choose("Continue");
+        form.field("Watches the").choose(measure);
+        form.field("When it is").choose("at or below");
+        form.field("Value, in % or points").fill(value);
+        form.field("At how many reviews running").fill("0");
+        form.button("Add the trigger").click();
+        card(&page, watches).with_text("heading", heading).wait();
+    }
     page.tab("Cruxes");
-    page.region("How the board stands").link("1 met").wait();
+    page.region("How the board stands").link("2 met").wait();
     page.row(c(1)).with_text("cell", "met").wait();
 }
 
@@ -133,7 +206,8 @@ fn a_judgement_has_a_person_a_reason_and_evidence_and_is_corrected_by_another() 
     page.undo();
     let board = page.fragment();
     page.go(board.split('?').next().unwrap_or_default());
-    page.region("How the board stands").link("1 met").wait();
+    page.region("How the board stands").link("1 met").click();
+    page.wait_shown(&[1], "the crux with the met trigger");
 }
 
 #[test]
@@ -253,7 +327,10 @@ fn a_date_that_passed_with_nothing_judged_is_undecided_and_never_counts_as_conti
     assert!(!past[0].starts_with('0'), "{past:?}");
     page.row(c(1)).with_text("cell", "undecided").wait();
     page.fold("Filter…").open();
-    page.group("Trigger").checkbox("undecided …").wait();
+    let undecided = page.group("Trigger").checkbox("undecided (4)");
+    undecided.tick(true);
+    page.wait_shown(&[1, 2, 5, 9], "those whose date has passed");
+    undecided.tick(false);
     page.fold("Filter…").set_open(false);
     // Anyone may void it, with a reason.
     page.be("Researcher");

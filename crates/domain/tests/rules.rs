@@ -902,6 +902,42 @@ fn an_event_trigger_stands_as_it_was_judged_last() {
 }
 
 #[test]
+fn a_crux_is_found_by_each_state_that_one_of_its_triggers_is_in() {
+    let mut desk = Desk::new();
+    let mut found = Vec::new();
+    for (state, verdict) in [
+        (TriggerState::Draft, None),
+        (TriggerState::Armed, None),
+        (TriggerState::Near, Some(Verdict::Near)),
+        (TriggerState::Met, Some(Verdict::Met)),
+        (TriggerState::NotMet, Some(Verdict::NotMet)),
+        (TriggerState::Undecided, None),
+        (TriggerState::Void, Some(Verdict::Void)),
+        (TriggerState::Disputed, Some(Verdict::Disputed)),
+    ] {
+        let crux = desk.adds_crux(state.label());
+        let trigger = TriggerEdit {
+            armed: Some(state != TriggerState::Draft),
+            // The desk is set to 23 November: the day before has passed.
+            by_date: (state == TriggerState::Undecided).then(|| "2026-11-22".parse().ok()),
+            ..full_trigger(crux)
+        };
+        let trigger = TriggerId(desk.does(Command::AddTrigger(trigger)));
+        if let Some(verdict) = verdict {
+            desk.judges(trigger, verdict);
+        }
+        found.push((state, crux));
+    }
+    assert_eq!(found.len(), TriggerState::ALL.len());
+    for (state, crux) in found {
+        let mut filter = Filter::default();
+        filter.toggle(cruxboard_domain::view::Facet::Trigger, state.key());
+        let shown = shown(&desk.board, &filter, Sort::Own, Now::utc(NOW), true);
+        assert_eq!(shown, [crux], "{}", state.label());
+    }
+}
+
+#[test]
 fn a_trigger_without_a_date_never_passes_it() {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");

@@ -13,7 +13,7 @@ use cruxboard_domain::record::*;
 use cruxboard_domain::summary::summary;
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::view::{Facet, Filter, Sort, facet_label, shown};
-use cruxboard_domain::{Stamp, VagueDate};
+use cruxboard_domain::{Credence, Stamp, VagueDate};
 use worked_example::worked_example;
 
 const SHIPPED: &str = include_str!("../../../public/example.cruxboard.json");
@@ -255,6 +255,7 @@ fn every_filter_returns_the_rows_of_the_published_table() {
         (Facet::Has, "conditions".into(), "C1 C4 C8"),
         (Facet::Has, "definition".into(), "C4"),
         (Facet::Has, "hedge".into(), "C4 C5 C6 C8"),
+        (Facet::Has, "implication".into(), "C1 C2 C3 C4 C5 C6 C7 C8"),
         (Facet::Has, "mitigations".into(), "C1"),
         (Facet::Has, "test-cost".into(), "C7"),
         (Facet::Has, "split".into(), "C1 C2 C7 C9"),
@@ -452,6 +453,80 @@ fn every_first_estimate_is_there_with_its_reason_and_evidence() {
             );
         }
     }
+}
+
+#[test]
+fn the_positions_of_those_outside_say_how_they_are_known_and_whose_number_it_is() {
+    let board = board();
+    let published = [
+        (1, "Commenter A", Grounds::Stated, Holding::Endorses),
+        (3, "Commenter A", Grounds::Inferred, Holding::Endorses),
+        (4, "Commenter A", Grounds::Stated, Holding::Endorses),
+        (5, "Commenter A", Grounds::Stated, Holding::Endorses),
+        (6, "Commenter A", Grounds::Stated, Holding::Endorses),
+        (7, "Commenter A", Grounds::Stated, Holding::DoesNotEndorse),
+        (8, "Commenter B", Grounds::Stated, Holding::Endorses),
+        (9, "Commenter A", Grounds::Stated, Holding::BelievesOnly),
+        (9, "Commenter C", Grounds::Inferred, Holding::Unsure),
+    ];
+    let mut found = Vec::new();
+    for number in 1..=9 {
+        for position in board.positions_on(crux(&board, number).id) {
+            found.push((
+                number,
+                position.holder.as_str(),
+                position.grounds.unwrap(),
+                position.holding.unwrap(),
+            ));
+            assert!(!position.message.is_empty(), "C{number}");
+            // One number stands beside their words, and it is ours.
+            let number_given = position.credence.map(Credence::percent);
+            assert_eq!(
+                (number_given, position.assigned),
+                if number == 5 {
+                    (Some(65.0), true)
+                } else {
+                    (None, false)
+                },
+                "C{number}"
+            );
+        }
+    }
+    assert_eq!(found, published);
+}
+
+#[test]
+fn every_follow_up_says_what_sort_it_is_who_has_to_do_it_and_how_it_stands() {
+    use FollowUpKind::*;
+    use FollowUpState::*;
+    let board = board();
+    let found: Vec<_> = board
+        .follow_ups()
+        .map(|it| {
+            (
+                it.kind.unwrap(),
+                it.state(),
+                it.owner.as_str(),
+                it.whom.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (Reply, Owed, "Red-teamer", "Commenter A"),
+            (Question, Done, "Commenter A", "Red-teamer"),
+            (Pointer, Owed, "Red-teamer", "Colleague 1 and Colleague 2"),
+            (Reading, Owed, "Red-teamer", "Colleague 3"),
+            (Call, Optional, "Red-teamer", "Commenter A"),
+            (WriteUp, Awaited, "Commenter A", "Red-teamer"),
+            (Reply, Owed, "Red-teamer", "Commenter B"),
+            (Reading, Owed, "Red-teamer", ""),
+            // What was read already, so that it need not be sent again, and what is not shared.
+            (Reading, Done, "Red-teamer", ""),
+            (Unshared, Optional, "Red-teamer", "Commenter A"),
+        ]
+    );
 }
 
 #[test]
