@@ -74,6 +74,18 @@ fn every_beginning_of_what_was_written_loads() {
         page.write_stored("changes", &gone);
         page.go(board);
         page.wait_saved();
+        let kept: Vec<&str> = rows[..count]
+            .iter()
+            .filter_map(|(_, row)| row.as_str()?.get(8..))
+            .collect();
+        let cruxes = kept.iter().filter(|row| row.contains("\"crux-added\""));
+        let cruxes: Vec<usize> = (1..=cruxes.count()).collect();
+        page.wait_shown(&cruxes, &format!("the first {count}"));
+        // What is shown comes of these changes and of no others.
+        let document = page.download();
+        let (_, shown) = document.split_once("\"changes\":[").unwrap();
+        let kept = format!("{}]}}", kept.join(",\n"));
+        assert_eq!(shown.trim_end(), kept, "the first {count}");
         page.leave();
         assert_eq!(page.stored("changes"), rows[..count], "the first {count}");
         assert!(page.stored("set_aside").is_empty());

@@ -24,6 +24,23 @@ use world::{NOW, visible};
 const EVERY_FACT: &str = include_str!("golden/v1-every-fact.json");
 const FOREIGN: &str = include_str!("golden/v1-foreign.json");
 
+/// Every document that version 1 is known to have written, and the example as it is shipped.
+const DOCUMENTS: [(&str, &str); 7] = [
+    ("every fact", EVERY_FACT),
+    ("foreign", FOREIGN),
+    (
+        "the example of version 1",
+        include_str!("golden/v1-example.json"),
+    ),
+    ("learning", include_str!("golden/v1-learning.json")),
+    ("meeting", include_str!("golden/v1-meeting.json")),
+    ("reading", include_str!("golden/v1-reading.json")),
+    (
+        "the example",
+        include_str!("../../../public/example.cruxboard.json"),
+    ),
+];
+
 fn mutations() -> ProptestConfig {
     let cases = if std::env::var_os("CRUXBOARD_LONG").is_some() {
         50_000
@@ -222,6 +239,70 @@ fn mark(value: &mut Value, left: &mut usize) -> usize {
             .map(|field| mark(field, left))
             .sum::<usize>(),
         _ => 0,
+    }
+}
+
+#[test]
+fn every_golden_file_of_version_1_is_among_the_documents() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if name.starts_with("v1-") {
+            let text = std::fs::read_to_string(path).unwrap();
+            let is_among = DOCUMENTS.iter().any(|(_, document)| *document == text);
+            assert!(is_among, "{name} is cut off nowhere");
+        }
+    }
+}
+
+#[test]
+fn of_every_document_each_number_of_whole_rows_loads_and_can_be_looked_at() {
+    for (name, text) in DOCUMENTS {
+        let whole = Document::from_json(text).unwrap();
+        let rows = rows(text);
+        assert_eq!(whole.entries.len(), rows.len(), "{name}");
+        for (at, (_, end)) in rows.iter().enumerate() {
+            let count = at + 1;
+            let document = Document::from_json(&text[..*end]).unwrap();
+            assert_eq!(document.board, whole.board, "{name}, {count} rows");
+            assert!(
+                document.entries == whole.entries[..count],
+                "{name}, {count} rows: {} are there",
+                document.entries.len()
+            );
+            assert_eq!(document.damaged, Vec::<String>::new());
+            look_everywhere(document.entries);
+        }
+    }
+}
+
+#[test]
+fn a_row_cut_off_at_any_of_its_bytes_takes_no_other_with_it() {
+    let is_long = std::env::var_os("CRUXBOARD_LONG").is_some();
+    for (name, text) in DOCUMENTS {
+        let whole = Document::from_json(text).unwrap().entries;
+        let rows = rows(text);
+        // All rows of the short documents; of the two long ones, where each prefix takes longest, some.
+        let is_short = rows.len() < 50;
+        let step = if is_long || is_short { 1 } else { 19 };
+        for (at, (start, end)) in rows.iter().enumerate().step_by(step) {
+            for cut in *start..*end {
+                // A file may as well end in the middle of a character.
+                let cut_off = String::from_utf8_lossy(&text.as_bytes()[..cut]);
+                let Ok(document) = Document::from_json(&cut_off) else {
+                    assert_eq!(at, 0, "{name}, cut off at byte {cut}: nothing loads");
+                    continue;
+                };
+                // The row itself may be whole already where only what divides rows is missing. All
+                // that can come of it are these two beginnings, which are looked at row by row.
+                assert!(
+                    document.entries == whole[..at] || document.entries == whole[..=at],
+                    "{name}, cut off at byte {cut}: {} of {at} rows are there",
+                    document.entries.len()
+                );
+            }
+        }
     }
 }
 
