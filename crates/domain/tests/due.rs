@@ -267,6 +267,7 @@ proptest! {
         let board = World::play(&steps).all();
         let now = NOW + 400 * desk::DAY;
         let mut clock = Clock::new(Replica::new(9, 9));
+        let somebody = Some(PersonId(Stamp::MIN));
         for item in due(&board, Now::utc(now)) {
             let is_event = match item.subject {
                 Subject::Trigger(id) => board.trigger(id).unwrap().rule.is_none(),
@@ -292,7 +293,7 @@ proptest! {
             for way in ways {
                 let mut after = board.clone();
                 let command = item.command(&after, way.clone()).unwrap();
-                let mut issuer = Issuer { by: None, now: Now::utc(now), clock: &mut clock };
+                let mut issuer = Issuer { by: somebody, now: Now::utc(now), clock: &mut clock };
                 for change in decide(&after, command, &mut issuer).unwrap() {
                     after.apply(change);
                 }
