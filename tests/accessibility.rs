@@ -14,6 +14,7 @@ use super::{
 fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     let page = &page;
     page.region("Begin").wait();
+    look(page, "bare start");
     page.button("Start an empty board…").click();
     page.field("What is to be decided?").wait();
     look(page, "start");
@@ -148,6 +149,7 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     page.tab("History");
     page.heading("History").wait();
     look(page, "history");
+    fail_to_store(page, &mut look);
     page.go("#/nowhere");
     page.with_text("alert", "Nothing has that address").wait();
     page.region("Boards in this browser").wait();
@@ -163,6 +165,35 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     page.go("#/backups");
     page.button("Choose a file").wait();
     look(page, "backups");
+    page.go("#/join");
+    page.heading("Join a board").wait();
+    page.button("Join").wait();
+    look(page, "join without an invitation");
+    page.expect_in_console("404");
+    page.go("#/h/gone/key");
+    page.heading("This snapshot cannot be shown").wait();
+    look(page, "snapshot that no server keeps any more");
+}
+
+/// What is said when storage is full, and when something stored was damaged.
+fn fail_to_store(page: &Page, look: &mut dyn FnMut(&Page, &str)) {
+    page.js(
+        "window.__put = IDBObjectStore.prototype.put;
+         IDBObjectStore.prototype.put = () => { throw new DOMException('no room', 'QuotaExceededError'); };",
+        &[],
+    );
+    page.undo();
+    page.with_text("status", "Not saved").wait();
+    page.wait_body("storage is full");
+    look(page, "storage full");
+    page.js("IDBObjectStore.prototype.put = window.__put", &[]);
+    page.redo();
+    page.wait_saved();
+    let row = json!({ "key": "board/row", "raw": "cut o", "found_at": 1, "why": "it was cut off" });
+    page.write_stored("set_aside", &[("row".to_owned(), row)]);
+    page.go("");
+    page.region("Set aside").wait();
+    look(page, "something set aside");
 }
 
 /// What waits, what changed, a review with a blind round, and a decision.

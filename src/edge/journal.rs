@@ -90,6 +90,8 @@ impl Journal {
         if let Err(problem) = write(&transaction, rows, listing) {
             // Otherwise what was handed over before would be stored.
             transaction.abort()?;
+            // That it was aborted is no news, but an answer nobody awaits is a complaint in the console.
+            drop(complete.await);
             return Err(problem);
         }
         complete.await

@@ -6,8 +6,8 @@ use cruxboard_domain::decide::Command;
 
 use crate::component::{Show, live};
 
-use super::Outside;
 use super::changes::ChangeList;
+use super::{Outside, counted};
 use crate::session::Session;
 
 /// Every change of the board, latest first, its trash, and its damaged or foreign rows.
@@ -55,7 +55,7 @@ pub fn HistoryPage(session: Session) -> impl IntoView {
             <Show when=move || { session.shelf.set_aside.get() > 0 }>
                 <section class="panel">
                     <h2>"Set aside"</h2>
-                    <p>{session.shelf.set_aside} " stored rows were damaged. They were set aside, not deleted."</p>
+                    <p>{live(move || counted(session.shelf.set_aside.get(), "stored row was", "stored rows were"))} " damaged and set aside, not deleted."</p>
                     <p class="actions"><button on:click=move |_| outside.download_set_aside.run(())>"Download what was set aside"</button></p>
                 </section>
             </Show>

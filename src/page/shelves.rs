@@ -185,7 +185,7 @@ fn SetAside(session: Session) -> impl IntoView {
                 <h2 id="aside-title">"Set aside"</h2>
                 <p>
                     {live(move || counted(count.get(), "stored row was", "stored rows were"))}
-                    " damaged and could not be read. Nothing of them was deleted; everything else was loaded."
+                    " damaged and could not be read. Nothing was deleted; everything else was loaded."
                 </p>
                 <button on:click=move |_| outside.download_set_aside.run(())>"Download what was set aside"</button>
             </section>

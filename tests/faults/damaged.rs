@@ -1,5 +1,7 @@
 //! Stored rows that are not what was written.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{Dice, on_first_crux};
@@ -29,7 +31,7 @@ fn sealed(json: &str) -> Value {
 /// A row altered in one of many ways. Whether it is of a newer version, and so not damaged.
 fn altered(row: &str, dice: &mut Dice) -> (Value, bool) {
     let json = &row[8..];
-    let damaged = match dice.roll(10) {
+    let damaged = match dice.roll(11) {
         0 => json!(
             row.chars()
                 .take(dice.roll(row.chars().count()))
@@ -48,6 +50,15 @@ fn altered(row: &str, dice: &mut Dice) -> (Value, bool) {
         6 => json!(format!("\u{0}{row}\u{0}")),
         7 => sealed(&format!("{}{}", "[".repeat(200), "]".repeat(200))),
         8 => sealed(&json.replacen('{', "{{", 1)),
+        9 => {
+            // Within a fact that is sound but for this one field.
+            let deep = format!("\"mood\":{}1{},", "[".repeat(200), "]".repeat(200));
+            let (before, fact) = json.split_once("\"fact\":{").unwrap();
+            sealed(&format!(
+                "{before}\"fact\":{{{}",
+                fact.replacen(":{", &format!(":{{{deep}"), 1)
+            ))
+        }
         _ => {
             let newer = json.replacen("\"fact\":{", "\"mood\": [1,  2.50],\n\"fact\":{", 1);
             return (sealed(&newer), true);
@@ -69,7 +80,12 @@ fn of_1000_altered_rows_every_one_is_set_aside_and_none_harms_the_rest() {
         page.forget_mirror();
         let mut expected = rows.clone();
         let mut alterations = Vec::new();
-        for at in (0..AT_ONCE).map(|at| at * CHANGES / AT_ONCE) {
+        // Other rows each time.
+        let mut places = BTreeSet::new();
+        while places.len() < AT_ONCE {
+            places.insert(dice.roll(CHANGES));
+        }
+        for at in places {
             let (key, row) = &rows[at];
             let (value, is_newer) = altered(row.as_str().unwrap(), &mut dice);
             expected[at].1 = if is_newer { value.clone() } else { Value::Null };
@@ -110,6 +126,56 @@ fn of_1000_altered_rows_every_one_is_set_aside_and_none_harms_the_rest() {
     let (_, text) = page.downloaded();
     let handed_out: Vec<Value> = serde_json::from_str(&text).unwrap();
     assert_eq!(handed_out.len(), all_set_aside);
+}
+
+#[test]
+fn whatever_stands_beside_the_changes_the_board_opens() {
+    let page = on_first_crux(Page::start(), "Red-teamer");
+    let rows = page.stored("changes");
+    let crux = page.fragment();
+    let board = crux.split('/').nth(1).unwrap();
+    let listing = page.stored("boards").remove(0).1;
+    let cut: String = listing.as_str().unwrap().chars().skip(1).collect();
+    let odd = [
+        Value::Null,
+        json!(-1),
+        json!([[], {}]),
+        json!({ "key": 1, "raw": { "toString": 5 }, "found_at": "then", "why": null }),
+        json!(""),
+        json!("null"),
+        json!("[".repeat(300)),
+        json!(cut),
+        json!(format!("\u{0}{}", listing.as_str().unwrap())),
+    ];
+    for (at, odd) in odd.iter().enumerate() {
+        page.leave();
+        let mut boards = vec![board.to_owned(), "no board".into()];
+        boards.extend(page.stored("boards").into_iter().map(|(key, _)| key));
+        let mut meta = vec![format!("sealed/{board}/of/nobody/0"), "sealed/".into()];
+        meta.extend(page.stored("meta").into_iter().map(|(key, _)| key));
+        let aside = vec!["1".to_owned(), format!("{board}/row")];
+        for (store, keys) in [("boards", boards), ("meta", meta), ("set_aside", aside)] {
+            let altered: Vec<_> = keys.into_iter().map(|key| (key, odd.clone())).collect();
+            page.write_stored(store, &altered);
+        }
+        page.go("");
+        // Without its name it is listed all the same, since its changes are there.
+        page.region("Boards in this browser").wait();
+        page.go(&crux);
+        page.wait_saved();
+        page.field(super::NUMBER).wait();
+        assert_eq!(page.stored("changes").len(), rows.len() + at, "{odd}");
+        page.be("Red-teamer");
+        page.state(40 + at);
+        page.wait_stored(rows.len() + at + 1);
+    }
+    page.go("");
+    page.button("Download what was set aside").click();
+    let (_, text) = page.downloaded();
+    let handed_out: Vec<Value> = serde_json::from_str(&text).unwrap();
+    // Whoever wrote what stands there, it is handed out.
+    let raw = [&handed_out[0]["raw"], &handed_out[1]["raw"]];
+    assert_eq!(raw, [&odd[odd.len() - 1]; 2]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Rows that cannot be read: kept apart as they are, never deleted.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, JSON, Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::IdbTransaction;
@@ -116,19 +116,22 @@ pub(super) async fn erase(
     Ok(())
 }
 
+/// Whatever stands there is handed out, even where it was not written by us.
 fn read(row: &JsValue) -> SetAside {
     let field = |name: &str| Reflect::get(row, &name.into()).unwrap_or_default();
-    let text = |value: JsValue| {
-        value.as_string().unwrap_or_else(|| {
-            js_sys::JSON::stringify(&value)
-                .map(String::from)
-                .unwrap_or_default()
+    let text = |value: &JsValue| {
+        value.as_string().or_else(|| {
+            // Of what has no JSON, such as a missing field, no text comes but nothing at all.
+            let json = JSON::stringify(value).ok()?;
+            json.as_string()
         })
     };
     SetAside {
-        key: text(field("key")),
-        raw: text(field("raw")),
+        key: text(&field("key")).unwrap_or_default(),
+        raw: text(&field("raw"))
+            .or_else(|| text(row))
+            .unwrap_or_default(),
         found_at: field("found_at").as_f64().unwrap_or_default() as u64,
-        why: text(field("why")),
+        why: text(&field("why")).unwrap_or_default(),
     }
 }
