@@ -59,7 +59,7 @@ impl Somebody {
 
     fn act(&mut self, command: Command) -> Vec<Change> {
         let mut issuer = Issuer {
-            by: None,
+            by: self.board.people().next().map(|person| person.id),
             now: Now::utc(self.now),
             clock: &mut self.clock,
         };
