@@ -412,7 +412,7 @@ fn stale_statements_are_marked_and_a_switch_leaves_them_out() {
     page.wait_shown(&[2, 3, 4, 5, 6, 7, 8, 9], "all but the one reaffirmed");
     assert_eq!(
         page.fragment().split_once('?').map(|it| it.1),
-        Some("stale=stale")
+        Some("state=open&stale=stale")
     );
 }
 

@@ -128,7 +128,7 @@ fn a_trigger_says_in_its_terms_what_it_shows_and_only_then_scores_anybody() {
     stop.fold("Edit its terms").open();
     stop.field("If it is judged not met, the claim is")
         .choose("false");
-    stop.field("This trigger is armed. Why do its terms change?")
+    stop.field("This trigger has been armed. Why do its terms change?")
         .fill("all would have looked by now");
     stop.button("Move the goalpost").click();
     came_of_it.wait_text("It counts as false");

@@ -91,7 +91,7 @@ fn what_has_a_day_goes_into_a_calendar_and_keeps_its_id_when_it_goes_again() {
 }
 
 #[test]
-fn a_trigger_past_its_date_can_be_voided_by_anybody_with_a_reason_and_leaves_the_list() {
+fn a_trigger_past_its_date_can_be_voided_by_any_person_with_a_reason_and_leaves_the_list() {
     let page = Page::with_example();
     page.move_clock(300 * DAY);
     page.reload();
@@ -101,8 +101,12 @@ fn a_trigger_past_its_date_can_be_voided_by_anybody_with_a_reason_and_leaves_the
         .with_text("article", "two independent groups report");
     late.wait_text("Past its date, not judged");
     late.fold("Void it").open();
-    late.field("It has become meaningless, because")
-        .fill("nobody trains such models any more");
+    let because = late.field("It has become meaningless, because");
+    because.fill("nobody trains such models any more");
+    late.button("Void it").click();
+    page.wait_notice("Choose who you are");
+    because.wait_value("nobody trains such models any more");
+    page.be("Area lead");
     late.button("Void it").click();
     late.wait_gone();
 }

@@ -481,6 +481,26 @@ fn the_app_opens_without_a_network_once_somebody_works_with_it() {
     page.heading("Due").wait();
 }
 
+/// A browser that is never idle: only who says how long they would wait is ever called.
+const NEVER_IDLE: &str = "window.requestIdleCallback = (done, options) => options?.timeout
+    ? setTimeout(() => done({ didTimeout: true, timeRemaining: () => 0 }), options.timeout)
+    : 0;";
+
+#[test]
+fn a_browser_that_is_never_idle_gets_the_whole_app_and_copies_the_board_all_the_same() {
+    let page = Setup::default()
+        .before_load(NEVER_IDLE)
+        .start()
+        .open_example();
+    page.be("Red-teamer");
+    page.wait_parts();
+    page.eventually("a copy of the board", || {
+        let mut keys = page.local_storage().into_iter();
+        keys.any(|(key, _)| key.starts_with("cruxboard/mirror"))
+            .then_some(())
+    });
+}
+
 #[test]
 fn a_screen_that_does_not_come_is_said_and_comes_when_asked_again() {
     use axum::{Router, http::StatusCode, middleware};

@@ -5,9 +5,12 @@ use std::time::Duration;
 use cruxboard_domain::date::Now;
 use js_sys::Reflect;
 use leptos::prelude::{
-    TimeoutHandle, request_animation_frame, request_idle_callback, set_interval, set_timeout,
-    set_timeout_with_handle, window,
+    TimeoutHandle, request_animation_frame, set_interval, set_timeout, set_timeout_with_handle,
+    window,
 };
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+use web_sys::IdleRequestOptions;
 
 /// Unix milliseconds, as the device's clock has it.
 #[must_use]
@@ -84,16 +87,21 @@ pub fn every_minute(callback: impl Fn() + 'static) {
     set_interval(callback, Duration::from_secs(60));
 }
 
-/// Calls back when the browser has nothing better to do.
+/// A browser with too much to do, or behind other windows, may find no idle moment at all; what waits
+/// for one is about keeping what there is.
+const IDLE_AT_LATEST_MILLIS: u32 = 2000;
+
+/// Calls back when the browser has nothing better to do, or after two seconds.
 pub fn on_idle(callback: impl FnOnce() + 'static) {
     let has_idle_callbacks = Reflect::has(&window(), &"requestIdleCallback".into());
     if has_idle_callbacks.unwrap_or(false) {
-        let callback = std::cell::Cell::new(Some(callback));
-        request_idle_callback(move || {
-            if let Some(callback) = callback.take() {
-                callback();
-            }
-        });
+        let options = IdleRequestOptions::new();
+        options.set_timeout(IDLE_AT_LATEST_MILLIS);
+        let callback = Closure::once_into_js(callback);
+        // A page that is going away has nothing to wait for.
+        window()
+            .request_idle_callback_with_options(callback.unchecked_ref(), &options)
+            .ok();
     } else {
         // Safari. A moment later is as good as it gets.
         set_timeout(callback, Duration::from_millis(50));
