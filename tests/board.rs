@@ -201,7 +201,7 @@ fn a_slash_goes_to_the_search_and_what_is_searched_stands_in_the_address() {
 }
 
 /// What the first user asked for, as filters, with the rows of the example's first table.
-const FILTERS: [(&str, &str, &[usize]); 54] = [
+const FILTERS: [(&str, &str, &[usize]); 55] = [
     ("Bearing", "Net-negative", &[1, 2, 3, 8]),
     ("Bearing", "Useless", &[5, 6, 8]),
     ("Bearing", "Direction change", &[4, 6, 7]),
@@ -258,6 +258,11 @@ const FILTERS: [(&str, &str, &[usize]); 54] = [
     ("Has", "A hedge, verbatim", &[4, 5, 6, 8]),
     ("Has", "A named alternative", &[2, 7, 9]),
     ("Has", "Evidence of one origin", &[6]),
+    (
+        "Has",
+        "A credence of the red team",
+        &[1, 2, 3, 4, 5, 6, 7, 8, 9],
+    ),
     ("Kind of follow-up", "Reply", &[1, 8]),
     ("Source of evidence", "Commenter B", &[8]),
 ];

@@ -2,11 +2,15 @@
 
 use super::{
     example::{CHANGES, c},
-    harness::{Find as _, Key, Page},
+    harness::{Find as _, Key, Page, Setup},
 };
 
 fn on_crux(number: usize) -> Page {
-    let page = Page::with_example();
+    on_crux_of(Setup::default(), number)
+}
+
+fn on_crux_of(setup: Setup, number: usize) -> Page {
+    let page = setup.start().open_example();
     page.be("Red-teamer");
     page.open_crux(c(number));
     page
@@ -299,7 +303,7 @@ fn a_claim_that_holds_two_is_split_into_cruxes_that_stay_linked() {
 
 #[test]
 fn a_crux_is_retired_only_with_a_reason_which_stays_with_it() {
-    let page = on_crux(9);
+    let page = on_crux_of(Setup::phone(), 9);
     page.fold("Order, owner, state, split").open();
     let fold = page.fold("Order, owner, state, split");
     fold.field("State").choose("Retired");

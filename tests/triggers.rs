@@ -2,7 +2,7 @@
 
 use super::{
     example::c,
-    harness::{Find as _, Found, Page, Setup},
+    harness::{Find as _, Found, Key, Page, Setup},
 };
 
 fn on_crux(number: usize, person: &str) -> Page {
@@ -265,6 +265,40 @@ fn every_state_can_be_reached_and_reads_as_a_word() {
         .checkbox("Armed: it waits for its event")
         .tick(false);
     trigger.with_text("heading", ": draft").wait();
+}
+
+#[test]
+fn a_trigger_is_written_judged_and_taken_back_by_keyboard_alone() {
+    let page = on_crux(9, "Red-teamer");
+    page.tab_to("summary", "Add a trigger");
+    page.press(Key::Enter);
+    let form = page.fold("Add a trigger");
+    form.field("Observable").wait();
+    page.tab_to("field", "Speaks for");
+    page.press("Double");
+    page.tab_to("field", "Observable");
+    page.press("Two more groups say so.");
+    page.tab_to("button", "Add the trigger");
+    page.press(Key::Enter);
+    card(&page, "Two more groups say so.")
+        .with_text("heading", "Double down: armed")
+        .wait();
+
+    let first = page.region("Triggers").all("article").at(0);
+    page.tab_to("summary", "Judge it");
+    page.press(Key::Enter);
+    first.field("It is").wait();
+    page.tab_to("field", "It is");
+    page.press("Near");
+    page.tab_to("field", "Because");
+    page.press("one of them does");
+    page.tab_to("button", "Judge");
+    page.press(Key::Enter);
+    first.with_text("heading", ": near").wait();
+    page.press_with(&[Key::Control], "z");
+    first.with_text("heading", ": armed").wait();
+    page.press_with(&[Key::Control], "z");
+    card(&page, "Two more groups say so.").wait_gone();
 }
 
 #[test]

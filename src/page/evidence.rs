@@ -44,8 +44,9 @@ pub fn EvidencePage(session: Session) -> impl IntoView {
     });
     let values = Callback::new(move |()| {
         session.with(|board| {
+            let sharing = board.sharing_origin();
             let all = board.all_evidence();
-            all.flat_map(|evidence| evidence_facets(board, evidence))
+            all.flat_map(|evidence| evidence_facets(evidence, &sharing))
                 .collect()
         })
     });

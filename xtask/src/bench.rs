@@ -92,7 +92,7 @@ fn merging() -> Result<()> {
 /// How much the server can take.
 fn server() -> Result<()> {
     println!("\n== Server, with its load generator on the same machine");
-    serve::build_server(None)?;
+    serve::build_server(&mut Steps::new(1))?;
     step::run(cargo().args([
         "run",
         "--quiet",

@@ -3,13 +3,13 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use anyhow::{Context as _, Result, bail};
 
 use crate::{
-    app,
+    app, apt,
     check::Tests,
     step::{self, Steps},
 };
@@ -57,7 +57,7 @@ impl Browser {
             "Chromium or its driver is missing; installing {}",
             PACKAGES.join(" and ")
         );
-        if let Err(error) = install() {
+        if let Err(error) = apt::install(&PACKAGES) {
             bail!(
                 "the browser tests need Chromium and its driver, and they could not be installed ({error:#}). \
                  On Debian: `sudo apt-get install {}`; elsewhere put `chromium` and `chromedriver` of one version \
@@ -84,51 +84,7 @@ fn program(variable: &str, names: &[&str]) -> Option<PathBuf> {
     if let Some(named) = env::var_os(variable) {
         return Some(PathBuf::from(named));
     }
-    on_path(names)
-}
-
-pub(crate) fn on_path(names: &[&str]) -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    names
-        .iter()
-        .flat_map(|name| env::split_paths(&path).map(move |folder| folder.join(name)))
-        .find(|program| program.is_file())
-}
-
-fn install() -> Result<()> {
-    let mut install = as_root()?;
-    install.args(["apt-get", "install", "--yes", "--no-install-recommends"]);
-    install.args(PACKAGES);
-    if step::run(&mut install).is_err() {
-        // Mostly because the lists of packages are missing or old.
-        step::run(as_root()?.args(["apt-get", "update"]))?;
-        step::run(&mut install)?;
-    }
-    Ok(())
-}
-
-/// `env …` as root: directly, or through sudo where that asks for no password.
-pub(crate) fn as_root() -> Result<Command> {
-    if on_path(&["apt-get"]).is_none() {
-        bail!("there is no apt-get here");
-    }
-    let user = step::output_of(Command::new("id").arg("-u"))?;
-    let mut command = if user.trim() == "0" {
-        Command::new("env")
-    } else {
-        let sudo = Command::new("sudo")
-            .args(["--non-interactive", "true"])
-            .stdin(Stdio::null())
-            .output();
-        if !sudo.is_ok_and(|output| output.status.success()) {
-            bail!("this account may not install packages");
-        }
-        let mut command = Command::new("sudo");
-        command.args(["--non-interactive", "env"]);
-        command
-    };
-    command.arg("DEBIAN_FRONTEND=noninteractive");
-    Ok(command)
+    apt::on_path(names)
 }
 
 /// axe-core and html-validate in the versions of package-lock.json.

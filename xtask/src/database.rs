@@ -4,7 +4,7 @@ use std::{env, fs, path::PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::{browser::as_root, step};
+use crate::apt;
 
 /// Whichever version the distribution has.
 const PACKAGE: &str = "postgresql";
@@ -15,7 +15,7 @@ pub(crate) fn ready() -> Result<()> {
         return Ok(());
     }
     println!("PostgreSQL is missing; installing {PACKAGE}");
-    let installed = install();
+    let installed = apt::install(&[PACKAGE]);
     if installed.is_ok() && is_there() {
         return Ok(());
     }
@@ -40,21 +40,4 @@ fn is_there() -> bool {
     folders
         .iter()
         .any(|folder| folder.join("initdb").is_file() && folder.join("pg_ctl").is_file())
-}
-
-fn install() -> Result<()> {
-    let mut install = as_root()?;
-    install.args([
-        "apt-get",
-        "install",
-        "--yes",
-        "--no-install-recommends",
-        PACKAGE,
-    ]);
-    if step::run(&mut install).is_err() {
-        // Mostly because the lists of packages are missing or old.
-        step::run(as_root()?.args(["apt-get", "update"]))?;
-        step::run(&mut install)?;
-    }
-    Ok(())
 }

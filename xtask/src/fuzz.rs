@@ -14,7 +14,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 
 use crate::{
-    browser::on_path,
+    apt::on_path,
     check::Tests,
     step::{Steps, end_of, output_of, spoken},
     tools::Tools,

@@ -12,6 +12,7 @@
 )]
 
 mod app;
+mod apt;
 mod bench;
 mod browser;
 mod check;
@@ -21,6 +22,7 @@ mod openapi;
 mod page;
 mod parts;
 mod peers;
+mod python;
 mod serve;
 mod size;
 mod step;

@@ -3,7 +3,6 @@
 
 use std::{
     fs,
-    hash::{DefaultHasher, Hash as _, Hasher as _},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -11,10 +10,10 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 
 use crate::{
-    browser::as_root,
+    apt,
     check::Tests,
-    database, serve,
-    step::{self, Step, Steps, cargo, end_of, spoken},
+    database, python, serve,
+    step::{self, Step, Steps, cargo, end_of},
     tools::Cache,
 };
 
@@ -40,7 +39,7 @@ pub(crate) fn run(tests: &Tests) -> Result<()> {
 /// How much they take, beside ours.
 pub(crate) fn bench() -> Result<()> {
     let peers = Peers::ready()?;
-    serve::build_server(None)?;
+    serve::build_server(&mut Steps::new(1))?;
     let mut bench = cargo();
     bench.args(["run", "--quiet", "--package", "cruxboard-peers"]);
     bench.args(["--example", "bench_peers", "--profile", "server"]);
@@ -60,16 +59,18 @@ impl Peers {
     pub(crate) fn ready() -> Result<Self> {
         let cache = Cache::open()?;
         let mut steps = Steps::new(3);
-        let python = kept(&cache, &steps.next("Kinto"), "kinto", &[PYTHON], kinto)?;
+        let listed = read(PYTHON)?;
+        let python = cache.filled(&steps.next("Kinto"), "kinto", &listed, kinto)?;
+        let listed = NODE.map(read).into_iter().collect::<Result<Vec<_>>>()?;
         let step = steps.next("armadietto and PouchDB");
-        let node = kept(&cache, &step, "armadietto", &NODE, from_npm)?;
+        let node = cache.filled(&step, "armadietto", &listed.concat(), from_npm)?;
         let step = steps.next("Apache and nginx");
         let installed = ["/usr/sbin/apache2", "/usr/sbin/nginx"];
         let debian = if installed.iter().all(|program| Path::new(program).is_file()) {
             step.say("installed");
             PathBuf::from("/")
         } else {
-            kept(&cache, &step, "debian", &[], from_debian)?
+            cache.filled(&step, "debian", DEBIAN.join(" ").as_bytes(), from_debian)?
         };
         Ok(Self {
             python,
@@ -87,40 +88,8 @@ impl Peers {
     }
 }
 
-/// A folder of the cache that `fill` fills once for each content of the files.
-fn kept(
-    cache: &Cache,
-    step: &Step,
-    name: &str,
-    files: &[&str],
-    fill: fn(&Path, &Step, &Path) -> Result<()>,
-) -> Result<PathBuf> {
-    let mut hasher = DefaultHasher::new();
-    DEBIAN.hash(&mut hasher);
-    for file in files {
-        let text = fs::read(file).with_context(|| format!("reading {file}"))?;
-        text.hash(&mut hasher);
-    }
-    let folder = cache
-        .folder
-        .join(format!("{name}-{:016x}", hasher.finish()));
-    let is_whole = folder.join("is-whole");
-    if is_whole.is_file() {
-        step.say("installed");
-        return Ok(folder);
-    }
-    let _lock = cache.lock(step)?;
-    // Whoever held the lock may have done it.
-    if !is_whole.is_file() {
-        if folder.is_dir() {
-            fs::remove_dir_all(&folder)?;
-        }
-        fs::create_dir_all(&folder)?;
-        fill(&folder, step, &cache.folder.join(format!("{name}.log")))?;
-        fs::write(&is_whole, "")?;
-        step.say(&format!("installed in {}", spoken(step.elapsed())));
-    }
-    Ok(folder)
+fn read(file: &str) -> Result<Vec<u8>> {
+    fs::read(file).with_context(|| format!("reading {file}"))
 }
 
 fn quietly(step: &Step, command: &mut Command, log: &Path, doing: &str, hint: &str) -> Result<()> {
@@ -135,14 +104,7 @@ fn quietly(step: &Step, command: &mut Command, log: &Path, doing: &str, hint: &s
 }
 
 fn kinto(folder: &Path, step: &Step, log: &Path) -> Result<()> {
-    let hint =
-        "It takes Python 3.11 or later with venv; on Debian: `sudo apt-get install python3-venv`.";
-    let mut venv = Command::new("python3");
-    venv.args(["-m", "venv"]).arg(folder);
-    quietly(step, &mut venv, log, "making a place for it", hint)?;
-    let mut pip = Command::new(folder.join("bin/pip"));
-    pip.args(["install", "--require-hashes", "--requirement", PYTHON]);
-    quietly(step, &mut pip, log, "downloading with pip", hint)
+    python::install(PYTHON, &["--require-hashes"], folder, step, log)
 }
 
 fn from_npm(folder: &Path, step: &Step, log: &Path) -> Result<()> {
@@ -168,7 +130,7 @@ fn from_debian(folder: &Path, step: &Step, log: &Path) -> Result<()> {
     let doing = "downloading with apt-get";
     if quietly(step, &mut download, log, doing, &hint).is_err() {
         // Mostly because the lists of packages are missing or old.
-        step::run(as_root()?.args(["apt-get", "update"]))?;
+        apt::update()?;
         quietly(step, &mut download, log, doing, &hint)?;
     }
     for file in fs::read_dir(folder)? {

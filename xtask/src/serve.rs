@@ -1,13 +1,13 @@
 //! Serves the app: the release build through our own server, or a development build through Trunk.
 
-use std::{path::Path, process::Command};
+use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context as _, Result, bail};
 
 use crate::{
     app,
     size::Transfers,
-    step::{self, Steps, cargo},
+    step::{self, Steps, cargo, end_of, spoken},
     tools::{self, Tools},
 };
 
@@ -17,11 +17,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let Address { host, port } = Address::parse(arguments)?;
     if app::is_ready()? {
         println!("The app in {}/ is up to date.", app::DIST);
-        build_server(None)?;
+        build_server(&mut Steps::new(1))?;
     } else {
         let mut steps = Steps::new(app::STEPS + 1);
         app::build(&mut steps)?;
-        build_server(Some(&mut steps))?;
+        build_server(&mut steps)?;
     }
     println!("{}", Transfers::of(Path::new(app::DIST))?.summary());
 
@@ -49,21 +49,24 @@ pub(crate) fn dev(arguments: &[String]) -> Result<()> {
     become_program(app::with_tools(&mut trunk, &tools)?)
 }
 
-pub(crate) fn build_server(steps: Option<&mut Steps>) -> Result<()> {
-    if let Some(steps) = steps {
-        steps.next("server").say("compiling");
+/// Compiles the server, and says how far it is while that takes time.
+pub(crate) fn build_server(steps: &mut Steps) -> Result<()> {
+    let step = steps.next("server");
+    let log = Path::new("target/xtask/server.log");
+    fs::create_dir_all("target/xtask")?;
+    let mut build = cargo();
+    build.args(["build", "--package", "cruxboard-server"]);
+    // Where SERVER says, whatever the person's own settings are.
+    build.args(["--profile", "server", "--target-dir", "target"]);
+    if !step.run_quietly(&mut build, log, "compiling", None)? {
+        bail!(
+            "compiling the server failed; the end of {}:\n{}",
+            log.display(),
+            end_of(log)
+        );
     }
-    step::run(cargo().args([
-        "build",
-        "--quiet",
-        "--package",
-        "cruxboard-server",
-        "--profile",
-        "server",
-        // Where SERVER says, whatever the person's own settings are.
-        "--target-dir",
-        "target",
-    ]))
+    step.say(&format!("built in {}", spoken(step.elapsed())));
+    Ok(())
 }
 
 struct Address {

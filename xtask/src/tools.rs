@@ -4,6 +4,7 @@ use std::{
     env,
     ffi::OsString,
     fs::{self, File, TryLockError},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Duration,
@@ -211,7 +212,7 @@ impl Tool {
 
 /// One folder per user, shared by all clones.
 pub(crate) struct Cache {
-    pub(crate) folder: PathBuf,
+    folder: PathBuf,
 }
 
 impl Cache {
@@ -280,6 +281,37 @@ impl Cache {
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
         Ok(file)
+    }
+
+    /// A folder that `fill` fills once for each content of what it is filled from. Besides the folder
+    /// it is given the step, for saying how far it is, and a file for what is printed.
+    pub(crate) fn filled(
+        &self,
+        step: &Step,
+        name: &str,
+        content: &[u8],
+        fill: fn(&Path, &Step, &Path) -> Result<()>,
+    ) -> Result<PathBuf> {
+        let mut hasher = DefaultHasher::new();
+        content.hash(&mut hasher);
+        let folder = self.folder.join(format!("{name}-{:016x}", hasher.finish()));
+        let is_whole = folder.join("is-whole");
+        if is_whole.is_file() {
+            step.say("installed");
+            return Ok(folder);
+        }
+        let _lock = self.lock(step)?;
+        // Whoever held the lock may have done it.
+        if !is_whole.is_file() {
+            if folder.is_dir() {
+                fs::remove_dir_all(&folder)?;
+            }
+            fs::create_dir_all(&folder)?;
+            fill(&folder, step, &self.folder.join(format!("{name}.log")))?;
+            fs::write(&is_whole, "")?;
+            step.say(&format!("installed in {}", spoken(step.elapsed())));
+        }
+        Ok(folder)
     }
 
     fn install(&self, tool: &Tool, root: &Path, step: &Step) -> Result<()> {

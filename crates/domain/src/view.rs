@@ -12,11 +12,11 @@ use crate::date::Now;
 use crate::estimate::estimate;
 use crate::letters::lower;
 use crate::order::sort_by_key;
-use crate::record::{Crux, CruxId, Record, Stage, words};
+use crate::record::{Crux, CruxId, Person, PersonId, Record, Stage, words};
 use crate::trigger_state::{TriggerState, trigger_state};
 
 pub use self::items::{evidence_facets, follow_up_facets, shown_evidence, shown_follow_ups};
-use self::items::{of_evidence, of_follow_up, texts_of};
+use self::items::{of_evidence, of_follow_up, texts_of, texts_of_follow_up};
 
 words! {
     /// Something cruxes, evidence or follow-ups can be told apart by. Each is a filter.
@@ -160,6 +160,9 @@ fn searchable(board: &Board, crux: &Record<CruxId, Crux>) -> String {
     let mut all = vec![
         crux.title.as_str(),
         &crux.claim,
+        &crux.if_true_note,
+        &crux.stage_reason,
+        &crux.scope_note,
         &crux.one_liner,
         &crux.hedge,
         &crux.alternative,
@@ -173,8 +176,11 @@ fn searchable(board: &Board, crux: &Record<CruxId, Crux>) -> String {
     for text in crux.tags.iter().chain(&crux.conditions) {
         all.push(text);
     }
+    for bearing in &crux.bearings {
+        all.push(&bearing.degree);
+    }
     for mitigation in &crux.mitigations {
-        all.push(&mitigation.what);
+        all.extend_from_slice(&[&mitigation.what, &mitigation.cost]);
     }
     for trigger in board.triggers_of(crux.id) {
         all.extend_from_slice(&[
@@ -182,6 +188,7 @@ fn searchable(board: &Board, crux: &Record<CruxId, Crux>) -> String {
             &trigger.threshold,
             &trigger.source,
             &trigger.judge,
+            &trigger.action,
         ]);
     }
     for evidence in board.evidence_on(crux.id) {
@@ -193,10 +200,11 @@ fn searchable(board: &Board, crux: &Record<CruxId, Crux>) -> String {
             &position.quote,
             &position.hedge,
             &position.note,
+            &position.message,
         ]);
     }
     for follow_up in board.follow_ups_on(crux.id) {
-        all.extend_from_slice(&[&follow_up.what, &follow_up.whom]);
+        all.extend_from_slice(&texts_of_follow_up(follow_up));
     }
     all.join("\n")
 }
@@ -248,6 +256,18 @@ pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: Now) -> Vec<(Face
     let views = board.current_views(crux.id, now.millis);
     for view in &views {
         add(Facet::Person, &view.statement.person.to_string());
+    }
+    let mut red_team = board.people().filter(|person| person.red_team).peekable();
+    if red_team.peek().is_some() {
+        let has_stated = |person: &Record<PersonId, Person>| {
+            views.iter().any(|view| view.statement.person == person.id)
+        };
+        let key = if red_team.any(has_stated) {
+            "red-team"
+        } else {
+            "no-red-team"
+        };
+        add(Facet::Has, key);
     }
     if !views.is_empty() {
         add(
@@ -409,9 +429,11 @@ pub fn facet_label(board: &Board, facet: Facet, value: &str) -> String {
                 "mitigations" => "Mitigations",
                 "mitigation-cost" => "A mitigation with its cost",
                 "no-crux" => "No crux",
+                "no-red-team" => "No credence of the red team yet",
                 "not-in-hand" => "Evidence not in hand",
                 "one-liner" => "A plain one-liner",
                 "private-evidence" => "Private evidence",
+                "red-team" => "A credence of the red team",
                 "rivals" => "Rival explanations",
                 "same-origin" => "Evidence of one origin",
                 "second-hand" => "Second-hand evidence",

@@ -1,14 +1,10 @@
 //! What is proposed for a review.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod desk;
-
+use crate::desk::{Desk, at_least};
 use cruxboard_domain::Stamp;
 use cruxboard_domain::agenda::{Reason, propose};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::record::*;
-use desk::{Desk, at_least};
 
 #[test]
 fn the_most_pressing_comes_first_and_a_quiet_crux_is_left_out() {

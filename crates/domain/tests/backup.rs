@@ -1,18 +1,14 @@
 //! All boards in one file: out and in again, damaged, and from elsewhere.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod world;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::world::{Manners, NOW, World, steps};
 use cruxboard_domain::Stamp;
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::document::{Document, NotADocument};
 use cruxboard_domain::stamp::Replica;
 use proptest::prelude::*;
-use world::{Manners, NOW, World, steps};
 
 fn example() -> (Stamp, Board) {
     let text = include_str!("../../../public/example.cruxboard.json");

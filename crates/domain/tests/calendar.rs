@@ -1,16 +1,12 @@
 //! The calendar file, read back by another's parser.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod desk;
-
+use crate::desk::{Desk, NOW};
 use cruxboard_domain::Stamp;
 use cruxboard_domain::calendar::calendar;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::*;
-use desk::{Desk, NOW};
 use icalendar::{Calendar, CalendarComponent, Component};
 use proptest::prelude::*;
 

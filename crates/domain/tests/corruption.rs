@@ -1,12 +1,9 @@
 //! Texts that were cut, garbled or made up: none is a reason to fail, and what is whole in them loads.
 
-#![allow(clippy::unwrap_used)]
-
-mod world;
-
 use std::collections::BTreeSet;
 use std::hint::black_box;
 
+use crate::world::{NOW, visible};
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::concreteness::lacks;
@@ -19,7 +16,6 @@ use cruxboard_domain::view::{Filter, Sort, facets, next_date, shown};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
-use world::{NOW, visible};
 
 const EVERY_FACT: &str = include_str!("golden/v1-every-fact.json");
 const FOREIGN: &str = include_str!("golden/v1-foreign.json");

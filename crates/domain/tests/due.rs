@@ -1,10 +1,7 @@
 //! What waits, and that each way to clear it clears it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod desk;
-mod world;
-
+use crate::desk::{DAY, Desk, NOW, at_least, full_trigger};
+use crate::world::{Manners, World, steps};
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Issuer, Refusal, decide};
@@ -13,9 +10,7 @@ use cruxboard_domain::record::*;
 use cruxboard_domain::since::Since;
 use cruxboard_domain::stamp::{Clock, Replica, Stamp};
 use cruxboard_domain::summary::summary;
-use desk::{Desk, NOW, at_least, full_trigger};
 use proptest::prelude::*;
-use world::{Manners, World, steps};
 
 fn kinds(desk: &Desk) -> Vec<DueKind> {
     due(&desk.board, Now::utc(desk.now))
@@ -265,7 +260,7 @@ proptest! {
     #[test]
     fn each_way_that_is_offered_takes_the_item_off_the_list(steps in steps(Manners::Honest)) {
         let board = World::play(&steps).all();
-        let now = NOW + 400 * desk::DAY;
+        let now = NOW + 400 * DAY;
         let mut clock = Clock::new(Replica::new(9, 9));
         let somebody = Some(PersonId(Stamp::MIN));
         for item in due(&board, Now::utc(now)) {

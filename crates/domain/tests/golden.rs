@@ -2,8 +2,6 @@
 //!
 //! A golden file is added, never edited: somebody has a file like it.
 
-#![allow(clippy::unwrap_used)]
-
 use std::collections::BTreeSet;
 
 use cruxboard_domain::Stamp;

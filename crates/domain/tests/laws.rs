@@ -4,14 +4,10 @@
 //! Each law is checked on 10,000 logs in an optimised build (`--profile checked`), on 1,000 in one
 //! that is not, and on 100,000 when `CRUXBOARD_LONG` is set.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod reference;
-mod world;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::RandomState;
 
+use crate::world::{Manners, World, on_crux, shuffled, steps, visible};
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::change::{Change, Fact, ReviewHeld};
 use cruxboard_domain::document::Document;
@@ -21,7 +17,6 @@ use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::undo::UndoStack;
 use cruxboard_domain::{Credence, Stamp};
 use proptest::prelude::*;
-use world::{Manners, World, on_crux, shuffled, steps, visible};
 
 fn logs() -> ProptestConfig {
     let cases = if std::env::var_os("CRUXBOARD_LONG").is_some() {
@@ -306,9 +301,9 @@ proptest! {
     fn the_board_agrees_with_a_naive_reading_of_its_log(steps in steps(Manners::Hostile)) {
         let world = World::play(&steps);
         for device in &world.devices {
-            reference::agrees(&device.board)?;
+            crate::reference::agrees(&device.board)?;
         }
-        reference::agrees(&world.all())?;
+        crate::reference::agrees(&world.all())?;
     }
 
     #[test]

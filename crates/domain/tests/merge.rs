@@ -1,10 +1,7 @@
 //! A snapshot merged into one's own copy of its board: what is there stays, what is not is added
 //! once.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod world;
-
+use crate::world::{Manners, NOW, World, steps};
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, Fact};
 use cruxboard_domain::date::Now;
@@ -17,7 +14,6 @@ use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::undo::UndoStack;
 use cruxboard_domain::{Credence, Stamp};
 use proptest::prelude::*;
-use world::{Manners, NOW, World, steps};
 
 const DAY: u64 = 86_400_000;
 const READER: u32 = 40;

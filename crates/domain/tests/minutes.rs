@@ -1,16 +1,12 @@
 //! The minutes of a review.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod desk;
-
+use crate::desk::Desk;
 use cruxboard_domain::change::{Edited, MeetingNoted, RoundRevealed, RoundSealed};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::minutes::{Audience, minutes};
 use cruxboard_domain::record::*;
 use cruxboard_domain::round::seal;
-use desk::Desk;
 
 /// A review with everything in it.
 fn held() -> (Desk, MeetingId) {

@@ -1,8 +1,6 @@
 //! Pasted pages: what is found on pages of several makes, what a longer one adds, and that nothing
 //! at all breaks the reading.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use chrono::NaiveDate;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::Now;

@@ -1,9 +1,6 @@
 //! Decisions, reviews and blind rounds, by example.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod desk;
-
+use crate::desk::{DAY, Desk, at_least};
 use cruxboard_domain::change::{Change, Edited, Fact, MeetingNoted, RoundRevealed, RoundSealed};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Refusal};
@@ -13,7 +10,6 @@ use cruxboard_domain::round::{Standing, after_reveal, findings, seal, standing, 
 use cruxboard_domain::stamp::Replica;
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::{Credence, Stamp};
-use desk::{Desk, at_least};
 
 const SALT: &str = "000102030405060708090a0b0c0d0e0f";
 
@@ -145,7 +141,7 @@ fn after_closing_answers_are_checked_and_become_credences_of_when_they_were_seal
         .map(|view| view.statement.credence.percent())
         .collect();
     assert_eq!(said, [37.0, 83.0]);
-    assert!(views[0].statement.at < table.desk.now - desk::DAY);
+    assert!(views[0].statement.at < table.desk.now - DAY);
     let round = table.desk.board.round(table.round).unwrap();
     let found = findings(&table.desk.board, round);
     assert_eq!(found[0].gap(), 46.0);

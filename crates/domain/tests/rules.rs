@@ -1,12 +1,9 @@
 //! The rules of a board, by example: what is refused and why, how triggers stand, what a crux lacks,
 //! what people hold, and where cruxes stand.
 
-#![allow(clippy::unwrap_used)]
-
-mod desk;
-
 use std::collections::BTreeSet;
 
+use crate::desk::{DAY, DEVICE, Desk, NOW, at_least, full_trigger, judge};
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, Fact};
 use cruxboard_domain::concreteness::{Lack, lacks, trigger_lacks};
@@ -24,7 +21,6 @@ use cruxboard_domain::view::{
 };
 use cruxboard_domain::web_address::NotAnAddress;
 use cruxboard_domain::{Credence, Stamp, VagueDate};
-use desk::{DAY, DEVICE, Desk, NOW, at_least, full_trigger, judge};
 
 fn edited<Id, Edit>(of: Id, set: Edit) -> Edited<Id, Edit> {
     Edited {
@@ -1977,7 +1973,7 @@ fn items_of_one_origin_are_found_whichever_of_them_says_so() {
             },
         )));
     };
-    let sharing = |desk: &Desk| BTreeSet::from_iter(desk.board.sharing_origin());
+    let sharing = |desk: &Desk| desk.board.sharing_origin();
     // Each with an item that does not bear on the crux: nothing counts twice there.
     same(&mut desk, first, third);
     assert_eq!(desk.board.of_one_origin(crux), 0);
@@ -2088,6 +2084,134 @@ fn evidence_and_follow_ups_are_found_by_what_was_recorded_of_them() {
     ] {
         assert_eq!(shown(facet, value), [expected], "{facet:?} {value}");
     }
+}
+
+#[test]
+fn a_crux_is_found_by_any_text_recorded_of_it_or_hung_on_it() {
+    let mut desk = Desk::new();
+    desk.adds_crux("Something else");
+    let crux = desk.adds_crux("It is so");
+    // Each text holds a word of its own.
+    let mut words = Vec::new();
+    let mut text = || {
+        words.push(format!("w{}x", words.len()));
+        words.last().cloned()
+    };
+    desk.edits_crux(
+        crux,
+        CruxEdit {
+            title: text(),
+            claim: text(),
+            if_true_note: text(),
+            stage_reason: text(),
+            tags: text().map(|it| vec![it]),
+            bearings: text().map(|degree| {
+                let kind = BearingKind::NetNegative;
+                vec![Bearing { kind, degree }]
+            }),
+            scope_note: text(),
+            wider_class: text(),
+            alternative: text(),
+            hits_alternative: text(),
+            due_to: text(),
+            conditions: text().map(|it| vec![it]),
+            hedge: text(),
+            sourced_from: text(),
+            one_liner: text(),
+            implication: text(),
+            mitigations: text()
+                .zip(text())
+                .map(|(what, cost)| vec![Mitigation { what, cost }]),
+            test_cost: text(),
+            ..CruxEdit::default()
+        },
+    );
+    desk.does(Command::AddTrigger(TriggerEdit {
+        crux: Some(crux),
+        observable: text(),
+        source: text(),
+        threshold: text(),
+        judge: text(),
+        action: text(),
+        ..TriggerEdit::default()
+    }));
+    desk.does(Command::FileEvidence {
+        evidence: EvidenceEdit {
+            text: text(),
+            quote: text(),
+            url: text().map(|it| format!("https://{it}.example")),
+            source: text(),
+            message: text(),
+            passed_on_by: text().map(|it| vec![it]),
+            seen_by: text().map(|it| vec![it]),
+            exceptions: text().map(|it| vec![it]),
+            tags: text().map(|it| vec![it]),
+            rivals: text().map(|text| {
+                let weight = String::new();
+                vec![Rival { text, weight }]
+            }),
+            ..EvidenceEdit::default()
+        },
+        bears_on: vec![(
+            crux,
+            BearsOn {
+                direction: Direction::For,
+                strength: Strength::Slight,
+            },
+        )],
+        moves: Vec::new(),
+    });
+    desk.does(Command::RecordPosition(PositionEdit {
+        crux: Some(crux),
+        holder: text(),
+        message: text(),
+        quote: text(),
+        hedge: text(),
+        note: text(),
+        ..PositionEdit::default()
+    }));
+    desk.does(Command::AddFollowUp(FollowUpEdit {
+        crux: Some(Some(crux)),
+        what: text(),
+        owner: text(),
+        whom: text(),
+        outcome: text(),
+        ..FollowUpEdit::default()
+    }));
+    assert!(words.len() > 40);
+    for word in words {
+        let filter = Filter {
+            search: word.clone(),
+            ..Filter::default()
+        };
+        let found = shown(&desk.board, &filter, Sort::Own, Now::utc(NOW), true);
+        assert_eq!(found, [crux], "{word}");
+    }
+}
+
+#[test]
+fn what_the_red_team_has_not_looked_at_yet_is_a_filter_where_there_is_one() {
+    let mut desk = Desk::new();
+    let first = desk.adds_crux("It is so");
+    let second = desk.adds_crux("It is more so");
+    desk.states(first, "Ann", 10.0);
+    desk.states(second, "Bob", 90.0);
+    let with = |desk: &Desk, key: &str| {
+        let mut filter = Filter::default();
+        filter.toggle(Facet::Has, key);
+        shown(&desk.board, &filter, Sort::Own, Now::utc(NOW), true)
+    };
+    assert_eq!(with(&desk, "no-red-team"), [], "nobody is on one");
+    let ann = desk.person("Ann");
+    desk.does(Command::EditPerson(edited(
+        ann,
+        PersonEdit {
+            red_team: Some(true),
+            ..PersonEdit::default()
+        },
+    )));
+    assert_eq!(with(&desk, "red-team"), [first]);
+    assert_eq!(with(&desk, "no-red-team"), [second]);
 }
 
 #[test]

@@ -1,14 +1,10 @@
 //! How good credences were.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod desk;
-
+use crate::desk::{DAY, Desk, at_least, full_trigger};
 use cruxboard_domain::Credence;
 use cruxboard_domain::outcome::{Outcome, ShownBy, Unclear, outcome};
 use cruxboard_domain::record::*;
 use cruxboard_domain::score::{ENOUGH, brier, calibration, log_score, scores, scores_on};
-use desk::{Desk, at_least, full_trigger};
 
 fn settle(desk: &mut Desk, crux: CruxId, stage: Stage) {
     desk.edits_crux(
@@ -231,7 +227,7 @@ fn what_is_backdated_once_the_outcome_is_clear_counts_for_nothing() {
     desk.days_pass(10);
     settle(&mut desk, crux, Stage::SettledTrue);
     let before = scores(&desk.board);
-    let (ann, yesterday) = (desk.person("Ann"), desk.now - desk::DAY);
+    let (ann, yesterday) = (desk.person("Ann"), desk.now - DAY);
     let id = desk.clock.tick(desk.now);
     desk.board.apply(Change {
         id,

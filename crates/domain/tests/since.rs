@@ -1,13 +1,10 @@
 //! What changed between two moments, held against a comparison of two whole boards that knows
 //! nothing of how the real one is made: it folds both from their logs and compares what they print.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod desk;
-mod world;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::desk::Desk;
+use crate::world::{Manners, NOW, World, steps};
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::date::Now;
@@ -18,9 +15,7 @@ use cruxboard_domain::record::*;
 use cruxboard_domain::since::{About, Since, Tally, What};
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use cruxboard_domain::{Credence, Stamp};
-use desk::Desk;
 use proptest::prelude::*;
-use world::{Manners, NOW, World, steps};
 
 /// What a board prints of each record that is not in the trash: per field, its text.
 type Printed = BTreeMap<(&'static str, Stamp), BTreeMap<String, String>>;

@@ -1,17 +1,14 @@
 //! Snapshots: what goes, what must not, and what becomes of a link that was damaged on its way.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 #![allow(
     clippy::disallowed_methods,
     reason = "how long a bomb takes is what is tested"
 )]
 
-mod listing;
-mod world;
-
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use crate::world::{Manners, NOW, World, steps};
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, Fact};
 use cruxboard_domain::date::Now;
@@ -29,7 +26,6 @@ use cruxboard_domain::snapshot::{
 use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::{Credence, Stamp};
 use proptest::prelude::*;
-use world::{Manners, NOW, World, steps};
 
 /// The longest address under which the app is likely to live, with what stands before a payload.
 const ADDRESS: usize = 60;
@@ -90,7 +86,7 @@ fn as_json_characters(json: &str) -> usize {
 /// What the app ships has grown since: of that the argument does.
 #[test]
 fn the_whole_worked_example_as_it_was_listed_fits_in_a_chat_message_with_every_detail() {
-    let board = listing::listed(NOW);
+    let board = crate::listing::listed(NOW);
     let taken = take(&board, Stamp::MAX, &everything(), NOW);
     assert!(
         !taken
@@ -103,7 +99,7 @@ fn the_whole_worked_example_as_it_was_listed_fits_in_a_chat_message_with_every_d
     let gaps: Vec<String> = taken.snapshot.gaps().collect();
     assert_eq!(gaps[0], "3 private items");
     let whole = link(&taken.snapshot);
-    let plain: serde_json::Value = serde_json::from_str(listing::LISTING).unwrap();
+    let plain: serde_json::Value = serde_json::from_str(crate::listing::LISTING).unwrap();
     let plain = as_json_characters(&plain.to_string());
     assert!((5_100..5_300).contains(&plain), "{plain}");
     assert!(whole.len() + ADDRESS <= 4_000, "{}", whole.len());

@@ -1,7 +1,5 @@
 //! Tables out and in: what comes back, what is passed over, and what no spreadsheet may run.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Change;

@@ -1,10 +1,9 @@
 //! Devices that keep in step through one URL, played out with every kind of endpoint and fault, and
 //! no network.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::panic)]
 
-mod desk;
-
+use crate::desk::{DAY, Desk, NOW};
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Fact};
@@ -15,7 +14,6 @@ use cruxboard_domain::sync::{
     Answer, Ask, Condition, Envelope, MOST_CHANGES, Refused, Request, Standing, Sync,
     ahead_in_words, document_of,
 };
-use desk::{DAY, Desk, NOW};
 
 /// Splitmix64: the same numbers for the same seed, everywhere.
 struct Dice(u64);

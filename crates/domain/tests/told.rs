@@ -1,15 +1,11 @@
 //! What a change sets, with what stood before it, as the histories of records say it.
 
-#![allow(clippy::unwrap_used)]
-
-mod desk;
-
+use crate::desk::{Desk, judge};
 use cruxboard_domain::Stamp;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::*;
 use cruxboard_domain::telling::set_fields;
-use desk::{Desk, judge};
 
 /// "name: before → after" of each field that a change sets, where something stood there before.
 fn moved(desk: &Desk, change: Stamp) -> Vec<String> {

@@ -1,10 +1,8 @@
 //! The worked example that the app ships: it is what its generator makes, and it holds all that a
 //! newcomer is to see.
 
-#![allow(clippy::unwrap_used)]
-
 #[path = "../examples/worked_example/mod.rs"]
-mod worked_example;
+mod generator;
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::Now;
@@ -14,7 +12,7 @@ use cruxboard_domain::summary::summary;
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::view::{Facet, Filter, Sort, facet_label, shown};
 use cruxboard_domain::{Credence, Stamp, VagueDate};
-use worked_example::worked_example;
+use generator::worked_example;
 
 const SHIPPED: &str = include_str!("../../../public/example.cruxboard.json");
 
@@ -129,8 +127,8 @@ fn it_is_summed_up_as_it_was_published() {
         ),
         (0, 8, 5, 0)
     );
-    let case = |name: &str| {
-        let id = option(&board, name);
+    let case = |word: &str| {
+        let id = option(&board, word);
         let case = summary
             .options
             .iter()
@@ -142,7 +140,7 @@ fn it_is_summed_up_as_it_was_published() {
             .map(|(id, aggregate)| {
                 format!(
                     "{} {}",
-                    crate::name(&board, *id),
+                    name(&board, *id),
                     aggregate.unwrap().percent().round()
                 )
             })

@@ -291,15 +291,19 @@ fn People(session: Session, views: Signal<Vec<CurrentView>>) -> impl IntoView {
         let views = views.get();
         let rows = views.into_iter().map(|view| {
             let day = session.day_of(view.statement.at);
-            let (name, evidence) = session.with(|board| {
+            let (name, is_red_team, evidence) = session.with(|board| {
                 let evidence = view.statement.evidence.iter().filter_map(|id| board.evidence(*id));
                 let evidence: Vec<_> = evidence.map(|e| short(e.headline(), 50)).collect();
-                (person_name(board, view.statement.person), evidence.join("; "))
+                let person = view.statement.person;
+                let is_red_team = board.person(person).is_some_and(|it| it.red_team);
+                (person_name(board, person), is_red_team, evidence.join("; "))
             });
             let previous = view.previous.map(|previous| format!("{previous} → "));
             view! {
                 <tr class:stale=view.is_stale>
-                    <th scope="row">{name}</th>
+                    <th scope="row">
+                        {name} {is_red_team.then(|| view! { <span class="soft">" red team"</span> })}
+                    </th>
                     <td class="number"><span class="soft">{previous}</span> {format!("{} %", view.statement.credence)}</td>
                     <td>
                         {spelled(day)} <span class="soft">" · " {relative(day, today)}</span>

@@ -345,8 +345,8 @@ impl Board {
 
     /// The items of evidence that share an origin with another one, whichever of the two says so.
     #[must_use]
-    pub fn sharing_origin(&self) -> Vec<EvidenceId> {
-        let mut sharing = Vec::new();
+    pub fn sharing_origin(&self) -> BTreeSet<EvidenceId> {
+        let mut sharing = BTreeSet::new();
         for one in self.all_evidence() {
             for other in &one.same_origin_as {
                 let other = self.evidence(*other);

@@ -1,5 +1,7 @@
 //! Evidence and follow-ups: what they can be told apart by, and which of them a filter lets through.
 
+use std::collections::BTreeSet;
+
 use super::{Facet, Filter};
 use crate::board::Board;
 use crate::date::VagueDate;
@@ -43,11 +45,12 @@ pub(super) fn of_evidence(evidence: &Evidence, add: Add<'_>) {
     }
 }
 
-/// The values of every facet that an item of evidence has, each once, by key.
+/// The values of every facet that an item of evidence has, each once, by key. `sharing`: the items of
+/// its board that [share an origin](Board::sharing_origin).
 #[must_use]
 pub fn evidence_facets(
-    board: &Board,
     evidence: &Record<EvidenceId, Evidence>,
+    sharing: &BTreeSet<EvidenceId>,
 ) -> Vec<(Facet, String)> {
     let mut found = Vec::new();
     let add: Add<'_> = &mut |facet, value| found.push((facet, value.to_owned()));
@@ -58,7 +61,7 @@ pub fn evidence_facets(
     for tag in &evidence.tags {
         add(Facet::Tag, tag);
     }
-    if board.sharing_origin().contains(&evidence.id) {
+    if sharing.contains(&evidence.id) {
         add(Facet::Has, "same-origin");
     }
     if evidence.bears_on.is_empty() {
@@ -98,8 +101,9 @@ pub fn follow_up_facets(follow_up: &FollowUp) -> Vec<(Facet, String)> {
 /// The evidence that the filter lets through, latest first.
 #[must_use]
 pub fn shown_evidence(board: &Board, filter: &Filter) -> Vec<EvidenceId> {
+    let sharing = board.sharing_origin();
     let shown = board.all_evidence().rev().filter(|evidence| {
-        filter.agrees(|| evidence_facets(board, evidence))
+        filter.agrees(|| evidence_facets(evidence, &sharing))
             && filter.finds(|| {
                 let mut texts = Vec::new();
                 texts_of(evidence, &mut texts);
@@ -114,16 +118,7 @@ pub fn shown_evidence(board: &Board, filter: &Filter) -> Vec<EvidenceId> {
 pub fn shown_follow_ups(board: &Board, filter: &Filter) -> Vec<FollowUpId> {
     let shown = board.follow_ups().filter(|follow_up| {
         filter.agrees(|| follow_up_facets(follow_up))
-            && filter.finds(|| {
-                let FollowUp {
-                    what,
-                    owner,
-                    whom,
-                    outcome,
-                    ..
-                } = &follow_up.value;
-                [what.as_str(), owner, whom, outcome].join("\n")
-            })
+            && filter.finds(|| texts_of_follow_up(follow_up).join("\n"))
     });
     shown.map(|follow_up| follow_up.id).collect()
 }
@@ -133,6 +128,7 @@ pub(super) fn texts_of<'a>(evidence: &'a Evidence, all: &mut Vec<&'a str>) {
     all.extend_from_slice(&[
         &evidence.text,
         &evidence.quote,
+        &evidence.url,
         &evidence.source,
         &evidence.message,
     ]);
@@ -149,4 +145,16 @@ pub(super) fn texts_of<'a>(evidence: &'a Evidence, all: &mut Vec<&'a str>) {
     for rival in &evidence.rivals {
         all.push(&rival.text);
     }
+}
+
+/// What a follow-up says and who has to do with it, to be searched.
+pub(super) fn texts_of_follow_up(follow_up: &FollowUp) -> [&str; 4] {
+    let FollowUp {
+        what,
+        owner,
+        whom,
+        outcome,
+        ..
+    } = follow_up;
+    [what, owner, whom, outcome]
 }

@@ -1,8 +1,5 @@
 //! One person at one device, with a small board in front of them.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
-#![allow(clippy::unwrap_used)]
-
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, ReviewHeld};
 use cruxboard_domain::date::Now;

@@ -4,9 +4,6 @@
 //! A world is played from a list of small numbers, so that a failing one shrinks to the few steps
 //! that matter.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::collections::BTreeMap;
 
 use cruxboard_domain::board::Board;

@@ -1,0 +1,28 @@
+//! The rules, by table and by property. One program, since linking the domain takes longer than most of
+//! what is in it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod agenda;
+mod backup;
+mod calendar;
+mod corruption;
+mod desk;
+mod due;
+mod golden;
+mod laws;
+mod listing;
+mod merge;
+mod minutes;
+mod pasted;
+mod reference;
+mod rounds;
+mod rules;
+mod score;
+mod since;
+mod snapshot;
+mod spreadsheet;
+mod sync;
+mod told;
+mod worked_example;
+mod world;

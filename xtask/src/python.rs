@@ -1,0 +1,71 @@
+//! Programs written in Python, each in a place of its own.
+
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::{
+    apt,
+    step::{Step, end_of},
+};
+
+/// What Debian leaves out of its Python.
+const PACKAGE: &str = "python3-venv";
+
+/// Fills a folder with what a file of requirements names, by pip; `options` say how strictly.
+pub(crate) fn install(
+    requirements: &str,
+    options: &[&str],
+    folder: &Path,
+    step: &Step,
+    log: &Path,
+) -> Result<()> {
+    ready()?;
+    let mut venv = Command::new("python3");
+    venv.args(["-m", "venv", "--clear"]).arg(folder);
+    quietly(step, &mut venv, log, "making a place for it")?;
+    let mut pip = Command::new(folder.join("bin/pip"));
+    pip.arg("install").args(options);
+    pip.args(["--requirement", requirements]);
+    quietly(step, &mut pip, log, "downloading with pip")
+}
+
+/// Installs what is missing where apt can.
+fn ready() -> Result<()> {
+    if is_there() {
+        return Ok(());
+    }
+    println!("Python's venv is missing; installing {PACKAGE}");
+    apt::install(&[PACKAGE])
+        .ok()
+        .filter(|()| is_there())
+        .with_context(|| {
+            format!(
+                "this takes Python 3.11 or later with venv, and it could not be installed. \
+                 On Debian: `sudo apt-get install {PACKAGE}`"
+            )
+        })
+}
+
+/// Debian's Python has the module `venv` without what makes it of use, `ensurepip`.
+fn is_there() -> bool {
+    let probe = Command::new("python3")
+        .args(["-c", "import ensurepip, venv"])
+        .stdin(Stdio::null())
+        .output();
+    probe.is_ok_and(|output| output.status.success())
+}
+
+fn quietly(step: &Step, command: &mut Command, log: &Path, doing: &str) -> Result<()> {
+    if !step.run_quietly(command, log, doing, None)? {
+        bail!(
+            "{doing} failed; the end of {}:\n{}",
+            log.display(),
+            end_of(log)
+        );
+    }
+    Ok(())
+}
