@@ -267,33 +267,37 @@ fn every_state_can_be_reached_and_reads_as_a_word() {
     trigger.with_text("heading", ": draft").wait();
 }
 
+/// Goes on with the Tab key to a field, and types.
+fn type_into(page: &Page, field: &str, text: &str) {
+    page.tab_to("field", field);
+    page.press(text);
+}
+
+/// Goes on with the Tab key to something that can be pressed, and presses Enter.
+fn enter_on(page: &Page, role: &str, name: &str) {
+    page.tab_to(role, name);
+    page.press(Key::Enter);
+}
+
 #[test]
 fn a_trigger_is_written_judged_and_taken_back_by_keyboard_alone() {
     let page = on_crux(9, "Red-teamer");
-    page.tab_to("summary", "Add a trigger");
-    page.press(Key::Enter);
+    enter_on(&page, "summary", "Add a trigger");
     let form = page.fold("Add a trigger");
     form.field("Observable").wait();
-    page.tab_to("field", "Speaks for");
-    page.press("Double");
-    page.tab_to("field", "Observable");
-    page.press("Two more groups say so.");
-    page.tab_to("button", "Add the trigger");
-    page.press(Key::Enter);
+    type_into(&page, "Speaks for", "Double");
+    type_into(&page, "Observable", "Two more groups say so.");
+    enter_on(&page, "button", "Add the trigger");
     card(&page, "Two more groups say so.")
         .with_text("heading", "Double down: armed")
         .wait();
 
     let first = page.region("Triggers").all("article").at(0);
-    page.tab_to("summary", "Judge it");
-    page.press(Key::Enter);
+    enter_on(&page, "summary", "Judge it");
     first.field("It is").wait();
-    page.tab_to("field", "It is");
-    page.press("Near");
-    page.tab_to("field", "Because");
-    page.press("one of them does");
-    page.tab_to("button", "Judge");
-    page.press(Key::Enter);
+    type_into(&page, "It is", "Near");
+    type_into(&page, "Because", "one of them does");
+    enter_on(&page, "button", "Judge");
     first.with_text("heading", ": near").wait();
     page.press_with(&[Key::Control], "z");
     first.with_text("heading", ": armed").wait();

@@ -1,10 +1,6 @@
 //! Debian's packages, where apt is and may install.
 
-use std::{
-    env,
-    path::PathBuf,
-    process::{Command, Stdio},
-};
+use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
 
@@ -30,7 +26,7 @@ pub(crate) fn update() -> Result<()> {
 
 /// `env …` as root: directly, or through sudo where that asks for no password.
 fn as_root() -> Result<Command> {
-    if on_path(&["apt-get"]).is_none() {
+    if step::on_path(&["apt-get"]).is_none() {
         bail!("there is no apt-get here");
     }
     let user = step::output_of(Command::new("id").arg("-u"))?;
@@ -50,13 +46,4 @@ fn as_root() -> Result<Command> {
     };
     command.arg("DEBIAN_FRONTEND=noninteractive");
     Ok(command)
-}
-
-/// The first program on the PATH with one of the names.
-pub(crate) fn on_path(names: &[&str]) -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    names
-        .iter()
-        .flat_map(|name| env::split_paths(&path).map(move |folder| folder.join(name)))
-        .find(|program| program.is_file())
 }

@@ -84,7 +84,7 @@ fn program(variable: &str, names: &[&str]) -> Option<PathBuf> {
     if let Some(named) = env::var_os(variable) {
         return Some(PathBuf::from(named));
     }
-    apt::on_path(names)
+    step::on_path(names)
 }
 
 /// axe-core and html-validate in the versions of package-lock.json.

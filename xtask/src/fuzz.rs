@@ -14,9 +14,8 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 
 use crate::{
-    apt::on_path,
     check::Tests,
-    step::{Steps, end_of, output_of, spoken},
+    step::{Steps, end_of, on_path, output_of, spoken},
     tools::Tools,
 };
 
@@ -63,13 +62,7 @@ pub(crate) fn run(tests: &Tests) -> Result<()> {
         // Otherwise the cargo that runs this, which is no nightly, would be asked.
         .env_remove("CARGO")
         .env_remove("RUSTC");
-    if !step.run_quietly(&mut build, &log, "compiling", None)? {
-        bail!(
-            "compiling the targets failed; the end of {}:\n{}",
-            log.display(),
-            end_of(&log)
-        );
-    }
+    step.run_logged(&mut build, &log, "compiling")?;
     step.say(&format!("compiled in {}", spoken(step.elapsed())));
     let length = if tests.long { LONG } else { SHORT };
     let folder = Path::new(BUILT).join(host()?).join("release");

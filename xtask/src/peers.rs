@@ -7,13 +7,13 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
 use crate::{
     apt,
     check::Tests,
     database, python, serve,
-    step::{self, Step, Steps, cargo, end_of},
+    step::{self, Step, Steps, cargo},
     tools::Cache,
 };
 
@@ -92,17 +92,6 @@ fn read(file: &str) -> Result<Vec<u8>> {
     fs::read(file).with_context(|| format!("reading {file}"))
 }
 
-fn quietly(step: &Step, command: &mut Command, log: &Path, doing: &str, hint: &str) -> Result<()> {
-    if !step.run_quietly(command, log, doing, None)? {
-        bail!(
-            "{doing} failed. {hint}\nThe end of {}:\n{}",
-            log.display(),
-            end_of(log)
-        );
-    }
-    Ok(())
-}
-
 fn kinto(folder: &Path, step: &Step, log: &Path) -> Result<()> {
     python::install(PYTHON, &["--require-hashes"], folder, step, log)
 }
@@ -115,23 +104,26 @@ fn from_npm(folder: &Path, step: &Step, log: &Path) -> Result<()> {
     let mut npm = Command::new("npm");
     npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
     npm.current_dir(folder);
-    let hint = "It takes Node 20 or later.";
-    quietly(step, &mut npm, log, "downloading with npm", hint)
+    step.run_logged(&mut npm, log, "downloading with npm")
+        .context("this takes Node 20 or later")
 }
 
 /// Unpacked and not installed: installing would start them, and the machine is not ours.
 fn from_debian(folder: &Path, step: &Step, log: &Path) -> Result<()> {
-    let hint = format!(
-        "Elsewhere than on Debian, install Apache and nginx as /usr/sbin/apache2 and /usr/sbin/nginx. It takes {}.",
-        DEBIAN.join(", ")
-    );
     let mut download = Command::new("apt-get");
     download.arg("download").args(DEBIAN).current_dir(folder);
     let doing = "downloading with apt-get";
-    if quietly(step, &mut download, log, doing, &hint).is_err() {
+    if step.run_logged(&mut download, log, doing).is_err() {
         // Mostly because the lists of packages are missing or old.
         apt::update()?;
-        quietly(step, &mut download, log, doing, &hint)?;
+        step.run_logged(&mut download, log, doing)
+            .with_context(|| {
+                format!(
+                    "elsewhere than on Debian, install Apache and nginx as /usr/sbin/apache2 and \
+                 /usr/sbin/nginx; this takes {}",
+                    DEBIAN.join(", ")
+                )
+            })?;
     }
     for file in fs::read_dir(folder)? {
         let file = file?.path();

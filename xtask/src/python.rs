@@ -5,12 +5,9 @@ use std::{
     process::{Command, Stdio},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
-use crate::{
-    apt,
-    step::{Step, end_of},
-};
+use crate::{apt, step::Step};
 
 /// What Debian leaves out of its Python.
 const PACKAGE: &str = "python3-venv";
@@ -26,11 +23,11 @@ pub(crate) fn install(
     ready()?;
     let mut venv = Command::new("python3");
     venv.args(["-m", "venv", "--clear"]).arg(folder);
-    quietly(step, &mut venv, log, "making a place for it")?;
+    step.run_logged(&mut venv, log, "making a place for it")?;
     let mut pip = Command::new(folder.join("bin/pip"));
     pip.arg("install").args(options);
     pip.args(["--requirement", requirements]);
-    quietly(step, &mut pip, log, "downloading with pip")
+    step.run_logged(&mut pip, log, "downloading with pip")
 }
 
 /// Installs what is missing where apt can.
@@ -39,15 +36,12 @@ fn ready() -> Result<()> {
         return Ok(());
     }
     println!("Python's venv is missing; installing {PACKAGE}");
-    apt::install(&[PACKAGE])
-        .ok()
-        .filter(|()| is_there())
-        .with_context(|| {
-            format!(
-                "this takes Python 3.11 or later with venv, and it could not be installed. \
-                 On Debian: `sudo apt-get install {PACKAGE}`"
-            )
-        })
+    apt::install(&[PACKAGE]).with_context(|| {
+        format!(
+            "this takes Python 3.11 or later with venv, and it could not be installed. \
+             On Debian: `sudo apt-get install {PACKAGE}`"
+        )
+    })
 }
 
 /// Debian's Python has the module `venv` without what makes it of use, `ensurepip`.
@@ -57,15 +51,4 @@ fn is_there() -> bool {
         .stdin(Stdio::null())
         .output();
     probe.is_ok_and(|output| output.status.success())
-}
-
-fn quietly(step: &Step, command: &mut Command, log: &Path, doing: &str) -> Result<()> {
-    if !step.run_quietly(command, log, doing, None)? {
-        bail!(
-            "{doing} failed; the end of {}:\n{}",
-            log.display(),
-            end_of(log)
-        );
-    }
-    Ok(())
 }

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::{
     app,
     size::Transfers,
-    step::{self, Steps, cargo, end_of, spoken},
+    step::{self, Steps, cargo, spoken},
     tools::{self, Tools},
 };
 
@@ -58,13 +58,7 @@ pub(crate) fn build_server(steps: &mut Steps) -> Result<()> {
     build.args(["build", "--package", "cruxboard-server"]);
     // Where SERVER says, whatever the person's own settings are.
     build.args(["--profile", "server", "--target-dir", "target"]);
-    if !step.run_quietly(&mut build, log, "compiling", None)? {
-        bail!(
-            "compiling the server failed; the end of {}:\n{}",
-            log.display(),
-            end_of(log)
-        );
-    }
+    step.run_logged(&mut build, log, "compiling")?;
     step.say(&format!("built in {}", spoken(step.elapsed())));
     Ok(())
 }

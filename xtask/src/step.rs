@@ -3,7 +3,7 @@
 use std::{
     env,
     fs::{self, File},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, ExitStatus, Stdio},
     sync::mpsc,
     thread,
@@ -47,8 +47,20 @@ impl Step {
         self.started.elapsed()
     }
 
-    /// Runs a program with its output kept in `log` and a line every ten seconds instead. Shows the
-    /// output's end when the program fails; the caller decides what a failure means.
+    /// Runs a program quietly; when it fails, the error holds the end of its output.
+    pub(crate) fn run_logged(&self, command: &mut Command, log: &Path, doing: &str) -> Result<()> {
+        if !self.run_quietly(command, log, doing, None)? {
+            bail!(
+                "{doing} failed; the end of {}:\n{}",
+                log.display(),
+                end_of(log)
+            );
+        }
+        Ok(())
+    }
+
+    /// Runs a program with its output kept in `log` and a line every ten seconds instead. The
+    /// caller decides what a failure means.
     pub(crate) fn run_quietly(
         &self,
         command: &mut Command,
@@ -87,6 +99,15 @@ impl Step {
         ticker.join().ok();
         Ok(status.is_some_and(|status| status.success()))
     }
+}
+
+/// The first program on the PATH with one of the names.
+pub(crate) fn on_path(names: &[&str]) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    names
+        .iter()
+        .flat_map(|name| env::split_paths(&path).map(move |folder| folder.join(name)))
+        .find(|program| program.is_file())
 }
 
 /// Runs a program whose output the person should see as it comes.

@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::step::{self, Step, Steps, cargo, end_of, spoken};
+use crate::step::{self, Step, Steps, cargo, spoken};
 
 const TRUNK: &str = "0.21.14";
 const CARGO_FUZZ: &str = "0.13.2";
@@ -348,15 +348,8 @@ impl Cache {
                 (command, "compiling")
             }
         };
-        if !step.run_quietly(&mut command, &log, doing, None)? {
-            bail!(
-                "installing {} {} failed; the end of {}:\n{}",
-                tool.program,
-                tool.version,
-                log.display(),
-                end_of(&log)
-            );
-        }
+        step.run_logged(&mut command, &log, doing)
+            .with_context(|| format!("installing {} {}", tool.program, tool.version))?;
         Ok(())
     }
 

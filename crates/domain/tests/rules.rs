@@ -2087,7 +2087,7 @@ fn evidence_and_follow_ups_are_found_by_what_was_recorded_of_them() {
 }
 
 #[test]
-fn a_crux_is_found_by_any_text_recorded_of_it_or_hung_on_it() {
+fn a_crux_is_found_by_any_text_of_its_own_and_of_what_hangs_on_it() {
     let mut desk = Desk::new();
     desk.adds_crux("Something else");
     let crux = desk.adds_crux("It is so");
