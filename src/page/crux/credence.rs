@@ -302,7 +302,7 @@ fn People(session: Session, views: Signal<Vec<CurrentView>>) -> impl IntoView {
             view! {
                 <tr class:stale=view.is_stale>
                     <th scope="row">
-                        {name} {is_red_team.then(|| view! { <span class="soft">" red team"</span> })}
+                        {name} {is_red_team.then(|| view! { <small>"red team"</small> })}
                     </th>
                     <td class="number"><span class="soft">{previous}</span> {format!("{} %", view.statement.credence)}</td>
                     <td>
