@@ -92,8 +92,9 @@ fn merging() -> Result<()> {
 /// How much the server can take.
 fn server() -> Result<()> {
     println!("\n== Server, with its load generator on the same machine");
-    serve::build_server(&mut Steps::new(1))?;
-    step::run(cargo().args([
+    let program = serve::build_server()?;
+    let mut bench = cargo();
+    bench.args([
         "run",
         "--quiet",
         "--package",
@@ -103,6 +104,6 @@ fn server() -> Result<()> {
         "--profile",
         "server",
         "--",
-        serve::SERVER,
-    ]))
+    ]);
+    step::run(bench.arg(program))
 }

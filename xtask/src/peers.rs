@@ -39,11 +39,11 @@ pub(crate) fn run(tests: &Tests) -> Result<()> {
 /// How much they take, beside ours.
 pub(crate) fn bench() -> Result<()> {
     let peers = Peers::ready()?;
-    serve::build_server(&mut Steps::new(1))?;
+    let server = serve::build_server()?;
     let mut bench = cargo();
     bench.args(["run", "--quiet", "--package", "cruxboard-peers"]);
     bench.args(["--example", "bench_peers", "--profile", "server"]);
-    bench.env("CRUXBOARD_PROGRAM", fs::canonicalize(serve::SERVER)?);
+    bench.env("CRUXBOARD_PROGRAM", fs::canonicalize(server)?);
     step::run(peers.named_in(&mut bench))
 }
 

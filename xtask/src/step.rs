@@ -4,7 +4,7 @@ use std::{
     env,
     fs::{self, File},
     path::{Path, PathBuf},
-    process::{Command, ExitStatus, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc,
     thread,
     time::{Duration, Instant},
@@ -49,14 +49,7 @@ impl Step {
 
     /// Runs a program quietly; when it fails, the error holds the end of its output.
     pub(crate) fn run_logged(&self, command: &mut Command, log: &Path, doing: &str) -> Result<()> {
-        if !self.run_quietly(command, log, doing, None)? {
-            bail!(
-                "{doing} failed; the end of {}:\n{}",
-                log.display(),
-                end_of(log)
-            );
-        }
-        Ok(())
+        refuse_failure(self.run_quietly(command, log, doing, None)?, log, doing)
     }
 
     /// Runs a program with its output kept in `log` and a line every ten seconds instead. The
@@ -69,17 +62,38 @@ impl Step {
         limit: Option<Duration>,
     ) -> Result<bool> {
         self.say(doing);
-        let started = Instant::now();
-        let output = File::create(log).with_context(|| format!("creating {}", log.display()))?;
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(output.try_clone()?)
-            .stderr(output)
-            .spawn()
-            .with_context(|| format!("starting {}", name_of(command)))?;
+        self.wait(&mut spawn_logged(command, log)?, log, doing, limit)
+    }
 
+    /// Starts a program beside all that follows, which goes first: this takes what is left of the
+    /// processor. Its output is kept in `log`.
+    pub(crate) fn start_beside(
+        self,
+        command: &Command,
+        log: &Path,
+        doing: &'static str,
+    ) -> Result<Beside> {
+        self.say(&format!("{doing} beside the other steps"));
+        let child = spawn_logged(&mut yielding(command), log)?;
+        Ok(Beside {
+            step: self,
+            child,
+            log: log.to_owned(),
+            doing,
+        })
+    }
+
+    /// Waits for a program, with a line every ten seconds; whether it succeeded.
+    fn wait(
+        &self,
+        child: &mut Child,
+        log: &Path,
+        doing: &str,
+        limit: Option<Duration>,
+    ) -> Result<bool> {
         let (sender, stopped) = mpsc::channel::<()>();
         let (label, doing, log_path) = (self.label.clone(), doing.to_owned(), log.to_owned());
+        let started = self.started;
         let ticker = thread::spawn(move || {
             while stopped.recv_timeout(Duration::from_secs(10))
                 == Err(mpsc::RecvTimeoutError::Timeout)
@@ -93,12 +107,79 @@ impl Step {
         });
         let status = match limit {
             None => Some(child.wait()?),
-            Some(limit) => wait_at_most(&mut child, limit)?,
+            Some(limit) => wait_at_most(child, limit)?,
         };
         drop(sender);
         ticker.join().ok();
         Ok(status.is_some_and(|status| status.success()))
     }
+}
+
+/// A program at work beside the others. Dropped before its end, it is ended.
+pub(crate) struct Beside {
+    step: Step,
+    child: Child,
+    log: PathBuf,
+    doing: &'static str,
+}
+
+impl Beside {
+    /// Waits for its end; when it failed, the error holds the end of its output.
+    pub(crate) fn finish(mut self) -> Result<()> {
+        let Self {
+            step,
+            child,
+            log,
+            doing,
+        } = &mut self;
+        let succeeded = step.wait(child, log, doing, None)?;
+        refuse_failure(succeeded, log, doing)?;
+        step.say(&format!("built in {}", spoken(step.elapsed())));
+        Ok(())
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        // Neither says anything new about a program that has ended already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn spawn_logged(command: &mut Command, log: &Path) -> Result<Child> {
+    let output = File::create(log).with_context(|| format!("creating {}", log.display()))?;
+    command
+        .stdin(Stdio::null())
+        .stdout(output.try_clone()?)
+        .stderr(output)
+        .spawn()
+        .with_context(|| format!("starting {}", name_of(command)))
+}
+
+/// The same program and arguments, letting others go first where there is a way to say that.
+fn yielding(command: &Command) -> Command {
+    let Some(nice) = on_path(&["nice"]) else {
+        let mut same = Command::new(command.get_program());
+        same.args(command.get_args());
+        return same;
+    };
+    let mut yielding = Command::new(nice);
+    yielding.args(["-n", "19"]).arg(command.get_program());
+    yielding.args(command.get_args());
+    yielding
+}
+
+/// An error with the end of what a program printed, unless it succeeded.
+fn refuse_failure(succeeded: bool, log: &Path, doing: &str) -> Result<()> {
+    if !succeeded {
+        bail!(
+            "{doing} failed; the end of {}:\n{}",
+            log.display(),
+            end_of(log)
+        );
+    }
+    Ok(())
 }
 
 /// The first program on the PATH with one of the names.
@@ -176,7 +257,7 @@ fn crates_so_far(log: &Path) -> String {
     }
 }
 
-fn wait_at_most(child: &mut std::process::Child, limit: Duration) -> Result<Option<ExitStatus>> {
+fn wait_at_most(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>> {
     let started = Instant::now();
     while started.elapsed() < limit {
         if let Some(status) = child.try_wait()? {

@@ -342,7 +342,16 @@ impl Cache {
                 }
                 // One target folder for all, so that what they share is compiled once.
                 command.env("CARGO_TARGET_DIR", self.folder.join("target"));
-                command.env("CARGO_PROFILE_DEV_DEBUG", "0");
+                // Nor is anything compiled into them for finding faults of theirs: that is a fifth of the time.
+                for (setting, value) in [
+                    ("CARGO_INCREMENTAL", "0"),
+                    ("CARGO_PROFILE_DEV_DEBUG", "0"),
+                    ("CARGO_PROFILE_DEV_DEBUG_ASSERTIONS", "false"),
+                    ("CARGO_PROFILE_DEV_OVERFLOW_CHECKS", "false"),
+                    ("CARGO_PROFILE_DEV_PANIC", "abort"),
+                ] {
+                    command.env(setting, value);
+                }
                 // The tools are not part of the workspace, and its settings are none of theirs.
                 command.current_dir(&self.folder);
                 (command, "compiling")
