@@ -306,8 +306,11 @@ fn strings(value: &Value) -> Vec<String> {
         .collect()
 }
 
+/// What is wrong on a screen, which is given with its name.
+type Look<'a> = &'a mut dyn FnMut(&Page, &str) -> Vec<String>;
+
 /// Looks at every screen once for all of these faults, since coming to each takes longer than looking.
-fn find_faults(setup: Setup, looks: &mut [&mut dyn FnMut(&Page, &str) -> Vec<String>]) {
+fn find_faults(setup: Setup, looks: &mut [Look]) {
     let mut found = Vec::new();
     each_screen(setup.start(), |page, screen| {
         for look in &mut *looks {

@@ -147,7 +147,10 @@ mod speed {
     }
 
     fn opened(made: &Made) -> Page {
-        filled(Setup::default().before_load(WATCH).start(), made)
+        filled(
+            Setup::default().in_new_browser().before_load(WATCH).start(),
+            made,
+        )
     }
 
     /// The page with the board in it.
@@ -448,7 +451,7 @@ mod speed {
     #[test]
     fn keeping_a_large_board_in_step() {
         let made = made(1_000, 20_000);
-        let alone = filled(Setup::default().start(), &made);
+        let alone = filled(Setup::default().in_new_browser().start(), &made);
         // Who one is was put where it is read when a board is opened.
         alone.reload();
         let crux = format!("#/{}/crux/{}", made.board, made.crux);
@@ -459,6 +462,7 @@ mod speed {
         let folder = tempfile::TempDir::new().unwrap();
         let (address, token) = serve_with_boards(folder.path());
         let setup = Setup::default()
+            .in_new_browser()
             .address(&address)
             .before_load(WATCH_REQUESTS);
         let here = filled(setup.start(), &made);
@@ -482,7 +486,10 @@ mod speed {
             with - without
         );
 
-        let there = filled(Setup::default().address(&address).start(), &made);
+        let there = filled(
+            Setup::default().in_new_browser().address(&address).start(),
+            &made,
+        );
         connect(&there, &made.board, &address, &token);
         there.go(&crux);
         there.slider("Your credence").wait();

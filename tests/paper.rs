@@ -350,7 +350,10 @@ fn cards_are_saved_and_copied_as_pictures() {
     // The picture is drawn, and the browser can read it back.
     page.cdp(
         "Browser.grantPermissions",
-        json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }),
+        json!({
+            "origin": page.js("return location.origin", &[]),
+            "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"],
+        }),
     );
     page.button("Copy as picture").click();
     page.wait_notice("Copied.");

@@ -5,12 +5,16 @@ use std::{thread, time::Duration};
 use super::{Dice, NUMBER, again_on, on_first_crux};
 use crate::{
     example::{CHANGES, c},
-    harness::{Find as _, Key, Page, is_long},
+    harness::{Find as _, Key, Page, Setup, is_long},
 };
+
+fn to_be_killed() -> Page {
+    Setup::default().in_new_browser().start()
+}
 
 #[test]
 fn nothing_is_lost_when_the_browser_is_killed_right_after_saved_shows() {
-    let mut page = on_first_crux(Page::start(), "Red-teamer");
+    let mut page = on_first_crux(to_be_killed(), "Red-teamer");
     let crux = page.fragment();
     for round in 1..=if is_long() { 50 } else { 20 } {
         page.state(40 + round);
@@ -24,7 +28,7 @@ fn nothing_is_lost_when_the_browser_is_killed_right_after_saved_shows() {
 
 #[test]
 fn a_kill_in_the_middle_of_writing_leaves_the_beginning_of_what_was_written() {
-    let mut page = on_first_crux(Page::start(), "Red-teamer");
+    let mut page = on_first_crux(to_be_killed(), "Red-teamer");
     let crux = page.fragment();
     let mut dice = Dice(7);
     let mut before = page.stored_ids();
@@ -107,7 +111,7 @@ fn seals(page: &Page, percent: usize) {
 
 #[test]
 fn an_answer_whose_seal_is_in_the_log_can_be_revealed_however_soon_the_browser_was_killed() {
-    let mut page = on_first_crux(Page::start(), "Red-teamer");
+    let mut page = on_first_crux(to_be_killed(), "Red-teamer");
     page.tab("Reviews");
     page.button("Start a review").click();
     page.heading("Review of …").wait();

@@ -1,13 +1,21 @@
-//! A browser of its own for each test, with a profile of its own.
+//! Browsers with the app in them, which no two tests share anything in.
+//!
+//! Starting a browser takes as long as many a test. So a test whose browser need not be anything special
+//! is given one that another has left, and an address of its own: to a browser that is another site, with
+//! nothing stored.
 
 use std::{
     cell::{Cell, RefCell},
+    collections::BTreeSet,
     fs,
     io::{BufRead as _, BufReader},
     path::PathBuf,
     process::{Child, Command, Stdio},
     rc::Rc,
-    sync::Arc,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::{Duration, SystemTime},
 };
@@ -15,8 +23,11 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::{
-    Capabilities, WebDriver, WindowHandle, common::command::FormatRequestData,
-    error::WebDriverResult, prelude::*, session::handle::SessionHandle,
+    Capabilities, WebDriver, WindowHandle,
+    common::command::FormatRequestData,
+    error::{WebDriverError, WebDriverResult},
+    prelude::*,
+    session::handle::SessionHandle,
 };
 
 use super::{
@@ -29,6 +40,28 @@ const BEGIN_MILLIS: i64 = 1_795_510_800_000;
 
 const CLOCK: &str = include_str!("clock.js");
 
+/// Runs the driver until whoever started this ends, in whatever way; the browser ends with its driver.
+/// What the driver says is all that goes out, so that its end shows.
+const DRIVER: &str = r#"
+    "$1" --port=0 &
+    exec > /dev/null
+    cat
+    kill -9 $!
+    [ -z "$2" ] || { sleep 2; rm -rf "$2"; }
+"#;
+
+/// Browsers that tests have left.
+static IDLE: Mutex<Vec<Running>> = Mutex::new(Vec::new());
+
+thread_local! {
+    /// The app under a name that no other test knows; every test runs in a thread of its own.
+    static OWN_ADDRESS: String = {
+        static NEXT: AtomicUsize = AtomicUsize::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        ADDRESS.replace("127.0.0.1", &format!("test-{number}.localhost"))
+    };
+}
+
 /// What a browser is like before it starts.
 #[derive(Clone)]
 pub(crate) struct Setup {
@@ -37,6 +70,8 @@ pub(crate) struct Setup {
     preferences: Value,
     scripts: Vec<String>,
     address: String,
+    /// Whether nobody had the browser before.
+    is_new: bool,
 }
 
 impl Default for Setup {
@@ -47,7 +82,8 @@ impl Default for Setup {
             height: 900,
             preferences: json!({}),
             scripts: Vec::new(),
-            address: ADDRESS.clone(),
+            address: OWN_ADDRESS.with(String::clone),
+            is_new: false,
         }
     }
 }
@@ -65,6 +101,13 @@ impl Setup {
     /// With a preference of the profile.
     pub(crate) fn preference(mut self, name: &str, value: Value) -> Self {
         self.preferences[name] = value;
+        self.in_new_browser()
+    }
+
+    /// In a browser that nobody had before and nobody gets afterwards: one to be killed, or to be left
+    /// otherwise than it was found.
+    pub(crate) fn in_new_browser(mut self) -> Self {
+        self.is_new = true;
         self
     }
 
@@ -85,15 +128,18 @@ impl Setup {
     pub(crate) fn start_blank(self) -> Page {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let now = i64::try_from(now.unwrap_or_default().as_millis()).unwrap_or_default();
+        let running = if self.is_new {
+            None
+        } else {
+            Running::left_for(&self.address)
+        };
+        let running = running.unwrap_or_else(|| Running::start(&self, Home::new()));
         let browser = Browser {
             setup: self,
-            profile: TempDir::new().expect("a folder for the profile"),
-            downloads: TempDir::new().expect("a folder for downloads"),
             clock_offset: Cell::new(BEGIN_MILLIS - now),
-            running: RefCell::new(None),
+            running: RefCell::new(Some(running)),
             expected: RefCell::new(Vec::new()),
         };
-        browser.start();
         let window = browser.current_window();
         let page = Page {
             browser: Rc::new(browser),
@@ -114,8 +160,6 @@ impl Setup {
 
 pub(crate) struct Browser {
     setup: Setup,
-    profile: TempDir,
-    downloads: TempDir,
     /// What the pages' clock is ahead of this machine's, in milliseconds.
     pub(super) clock_offset: Cell<i64>,
     running: RefCell<Option<Running>>,
@@ -123,17 +167,108 @@ pub(crate) struct Browser {
     expected: RefCell<Vec<String>>,
 }
 
+/// What a browser has on the disk.
+struct Home(TempDir);
+
+impl Home {
+    fn new() -> Self {
+        let home = Self(TempDir::new().expect("a folder for the browser"));
+        fs::create_dir(home.downloads()).expect("a folder for downloads");
+        home
+    }
+
+    fn profile(&self) -> PathBuf {
+        self.0.path().join("profile")
+    }
+
+    fn downloads(&self) -> PathBuf {
+        self.0.path().join("downloads")
+    }
+}
+
 struct Running {
+    home: Home,
+    /// The driver, for as long as it has an input.
     driver: Child,
     session: Arc<SessionHandle>,
     process: u64,
+    /// Empty and always there.
+    first_window: WindowHandle,
     window: RefCell<WindowHandle>,
+    /// The addresses under which the app was used in it.
+    addresses: BTreeSet<String>,
 }
 
-impl Browser {
+impl Running {
+    /// A browser that another test has left, with a window of its own, if there is one in which nothing
+    /// was ever at this address.
+    fn left_for(address: &str) -> Option<Self> {
+        let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = (0..idle.len()).find(|at| !idle[*at].addresses.contains(address))?;
+        let mut running = idle.swap_remove(at);
+        drop(idle);
+        running.addresses.insert(address.to_owned());
+        running.open_window();
+        Some(running)
+    }
+
+    fn open_window(&self) {
+        let opened = RUNTIME.block_on(async {
+            let window = self.session.new_window().await?;
+            self.session.switch_to_window(window.clone()).await?;
+            Ok::<_, WebDriverError>(window)
+        });
+        self.window.replace(opened.expect("a window of its own"));
+    }
+
+    /// Closes what a test has opened, so that another may have the browser.
+    fn leave(self) -> WebDriverResult<()> {
+        RUNTIME.block_on(async {
+            for window in self.session.windows().await? {
+                if window != self.first_window {
+                    self.session.switch_to_window(window).await?;
+                    self.session.close_window().await?;
+                }
+            }
+            self.session
+                .switch_to_window(self.first_window.clone())
+                .await?;
+            // Of what a page says while it is closed, no other test is to hear.
+            self.session.browser_log().await
+        })?;
+        self.window.replace(self.first_window.clone());
+        for file in fs::read_dir(self.home.downloads())?.flatten() {
+            fs::remove_file(file.path())?;
+        }
+        let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.push(self);
+        Ok(())
+    }
+
+    /// Ends the browser at once, as a power cut would.
+    fn kill(self) -> Home {
+        let process = self.process.to_string();
+        let killed = Command::new("kill").args(["-9", &process]).status();
+        assert!(killed.is_ok_and(|status| status.success()), "kill -9");
+        eventually("the browser's end", || (!is_alive(&process)).then_some(()));
+        self.end()
+    }
+
+    /// Ends the driver, and with it the browser.
+    fn end(mut self) -> Home {
+        drop(self.driver.stdin.take());
+        drop(self.driver.wait());
+        // Until then it writes, where its folder is about to be removed.
+        let process = self.process.to_string();
+        within(Duration::from_secs(10), || {
+            (!is_alive(&process)).then_some(())
+        });
+        self.home
+    }
+
     #[track_caller]
-    fn start(&self) {
-        let (driver, port) = start_driver();
+    fn start(setup: &Setup, home: Home) -> Self {
+        let (driver, port) = start_driver(if setup.is_new { None } else { Some(&home) });
         let arguments = vec![
             "--headless".to_owned(),
             "--no-sandbox".into(),
@@ -144,6 +279,8 @@ impl Browser {
             "--disable-component-update".into(),
             "--disable-sync".into(),
             "--disable-dev-shm-usage".into(),
+            // Ends with its driver, which holds the other end.
+            "--remote-debugging-pipe".into(),
             // The page below the address bar of a window that nobody sees takes a second of processor
             // time at each start.
             "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup"
@@ -153,22 +290,17 @@ impl Browser {
             "--disable-renderer-backgrounding".into(),
             "--disable-backgrounding-occluded-windows".into(),
             "--lang=en-GB".into(),
-            format!(
-                "--window-size={},{}",
-                self.setup.width.max(500),
-                self.setup.height
-            ),
-            format!("--user-data-dir={}", self.profile.path().display()),
+            format!("--window-size={},{}", setup.width.max(500), setup.height),
+            format!("--user-data-dir={}", home.profile().display()),
         ];
         let mut preferences = json!({
-            "download.default_directory": self.downloads.path(),
+            "download.default_directory": home.downloads(),
             "download.prompt_for_download": false,
             "profile.default_content_setting_values.automatic_downloads": 1,
         });
-        if let (Some(all), Some(more)) = (
-            preferences.as_object_mut(),
-            self.setup.preferences.as_object(),
-        ) {
+        if let (Some(all), Some(more)) =
+            (preferences.as_object_mut(), setup.preferences.as_object())
+        {
             all.extend(more.clone());
         }
         let options = json!({
@@ -201,49 +333,41 @@ impl Browser {
             .expect("the browser's process");
         let _set = RUNTIME.block_on(session.set_script_timeout(Duration::from_secs(280)));
         let window = RUNTIME.block_on(session.window()).expect("a window");
-        self.running.replace(Some(Running {
+        let running = Self {
+            home,
             driver,
             session,
             process,
+            first_window: window.clone(),
             window: RefCell::new(window),
-        }));
+            addresses: BTreeSet::from([setup.address.clone()]),
+        };
+        if !setup.is_new {
+            running.open_window();
+        }
+        running
     }
+}
 
+impl Browser {
     fn current_window(&self) -> WindowHandle {
         let running = self.running.borrow();
         let running = running.as_ref().expect("a running browser");
         running.window.borrow().clone()
     }
-
-    /// Ends the browser at once, as a power cut would.
-    fn kill(&self) {
-        let Some(mut running) = self.running.take() else {
-            return;
-        };
-        let process = running.process.to_string();
-        let killed = Command::new("kill").args(["-9", &process]).status();
-        assert!(killed.is_ok_and(|status| status.success()), "kill -9");
-        eventually("the browser's end", || (!is_alive(&process)).then_some(()));
-        drop(running.driver.kill());
-        drop(running.driver.wait());
-    }
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        let Some(mut running) = self.running.take() else {
+        let Some(running) = self.running.take() else {
             return;
         };
         let log = RUNTIME.block_on(running.session.browser_log());
-        let quit = super::site::RUNTIME.block_on(async {
-            tokio::time::timeout(Duration::from_secs(10), end(&running.session)).await
-        });
-        if quit.is_err() {
-            let process = running.process.to_string();
-            drop(Command::new("kill").args(["-9", &process]).status());
+        if self.setup.is_new || thread::panicking() {
+            running.end();
+        } else if let Err(error) = running.leave() {
+            eprintln!("a browser could not be left for another test: {error}");
         }
-        drop(running.driver.kill());
-        drop(running.driver.wait());
         if thread::panicking() {
             return;
         }
@@ -258,23 +382,6 @@ impl Drop for Browser {
             .filter(|message| !expected.iter().any(|part| message.contains(part)))
             .collect();
         assert!(complaints.is_empty(), "the console says {complaints:#?}");
-    }
-}
-
-/// Ends a session, and with it the browser.
-async fn end(session: &SessionHandle) -> WebDriverResult<()> {
-    session.cmd(End).await.map(drop)
-}
-
-#[derive(Debug)]
-struct End;
-
-impl FormatRequestData for End {
-    fn format_request(&self, session: &thirtyfour::SessionId) -> thirtyfour::RequestData {
-        thirtyfour::RequestData::new(
-            "DELETE".parse().expect("a method"),
-            format!("/session/{session}"),
-        )
     }
 }
 
@@ -302,10 +409,13 @@ fn is_alive(process: &str) -> bool {
 /// The driver picks a port that is free on IPv4 and then wants the same one on IPv6. Another
 /// browser's socket may hold that by then, and the driver gives up; so it is started again.
 #[track_caller]
-fn start_driver() -> (Child, u16) {
+fn start_driver(left_behind: Option<&Home>) -> (Child, u16) {
     let started = (0..10).find_map(|_| {
-        let mut driver = Command::new(named("CRUXBOARD_CHROMEDRIVER", "/usr/bin/chromedriver"))
-            .arg("--port=0")
+        let mut driver = Command::new("sh")
+            .args(["-c", DRIVER, "sh"])
+            .arg(named("CRUXBOARD_CHROMEDRIVER", "/usr/bin/chromedriver"))
+            .args(left_behind.map(|home| home.0.path()))
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -355,6 +465,11 @@ impl Page {
 
     pub(super) fn browser(&self) -> &Browser {
         &self.browser
+    }
+
+    fn home<T>(&self, ask: impl FnOnce(&Home) -> T) -> T {
+        let running = self.browser.running.borrow();
+        ask(&running.as_ref().expect("a running browser").home)
     }
 
     /// The session, with this tab in front.
@@ -468,8 +583,11 @@ impl Page {
     /// Kills the browser as a power cut would, and starts it again on the same profile.
     #[track_caller]
     pub(crate) fn kill_and_restart(self) -> Self {
-        self.browser.kill();
-        self.browser.start();
+        let setup = &self.browser.setup;
+        assert!(setup.is_new, "others may have had this browser");
+        let killed = self.browser.running.take().expect("a running browser");
+        let again = Running::start(setup, killed.kill());
+        self.browser.running.replace(Some(again));
         let window = self.browser.current_window();
         let page = Self { window, ..self };
         page.prepare();
@@ -554,7 +672,8 @@ impl Page {
     #[track_caller]
     pub(crate) fn downloaded(&self) -> (String, String) {
         self.eventually("a downloaded file", || {
-            let entries = fs::read_dir(self.browser.downloads.path()).ok()?;
+            let downloads = self.home(Home::downloads);
+            let entries = fs::read_dir(downloads).ok()?;
             let paths: Vec<_> = entries
                 .filter_map(|entry| Some(entry.ok()?.path()))
                 .collect();
@@ -583,7 +702,7 @@ impl Page {
     /// Chooses a file in the dialogue that a button opens.
     #[track_caller]
     pub(crate) fn choose_file(&self, button: &super::Found, name: &str, text: &str) {
-        let path = self.browser.profile.path().join(name);
+        let path = self.home(|home| home.0.path().join(name));
         fs::write(&path, text).expect("a file to choose");
         // No dialogue is drawn in a headless browser: the field behind it is given the file.
         self.cdp(

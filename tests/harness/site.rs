@@ -21,7 +21,7 @@ use tokio::{runtime::Runtime, sync::oneshot, task::JoinHandle};
 pub(crate) static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Runtime::new().expect("a runtime for the server"));
 
-/// One server for all tests: each has its own browser profile, so they share nothing but files.
+/// One server for all tests. Each asks it under a name of its own, so they share nothing but files.
 pub(crate) static ADDRESS: LazyLock<String> = LazyLock::new(|| serve(site(&dist())));
 
 /// The same app in a sub-folder, as on a static host.
