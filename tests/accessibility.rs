@@ -450,6 +450,32 @@ fn every_state_is_said_in_words_and_not_by_colour_alone() {
 }
 
 #[test]
+fn in_forced_colours_the_screen_one_is_on_and_a_notice_stand_out() {
+    let page = Page::start();
+    page.media(&[("forced-colors", "active")]);
+    let page = page.open_example();
+    page.be("Red-teamer");
+    let lined = page.js(
+        "const ground = getComputedStyle(document.documentElement).backgroundColor;
+         return [...document.querySelectorAll('nav a')]
+             .filter((link) => getComputedStyle(link).borderBottomColor !== ground)
+             .map((link) => link.textContent.trim())",
+        &[],
+    );
+    assert_eq!(strings(&lined), ["Cruxes"], "tabs with a line below them");
+    page.tab("Reviews");
+    page.button("Start a review").click();
+    page.wait_notice("Start a review");
+    // Its ground is the page's then, so only a line tells where it ends.
+    let line = page.js(
+        "const { borderTopStyle, borderTopWidth } = getComputedStyle(document.querySelector('.notice'));
+         return `${borderTopStyle} ${borderTopWidth}`",
+        &[],
+    );
+    assert_eq!(line, "solid 1px");
+}
+
+#[test]
 fn who_wants_no_motion_gets_none() {
     let page = Page::start();
     page.media(&[("prefers-reduced-motion", "reduce")]);
