@@ -28,7 +28,7 @@ pub use self::glyph::{MarkGlyph, StateGlyph, mark_class};
 pub use self::hand_over::HandOver;
 pub use self::history_chart::{HistoryChart, Point, Sparkline};
 pub use self::kept_draft::KeptDraft;
-pub use self::number::{hundredths, plain, rounded};
+pub use self::number::{hundredths, plain, rounded, signed};
 pub use self::qr::Qr;
 pub use self::reading::ReadingView;
 pub use self::scale::{Dot, Scale};

@@ -298,8 +298,8 @@ fn mark_of(board: &Board, option: Option<OptionId>) -> Mark {
         .map_or(Mark::Other, |option| option.mark())
 }
 
-/// Which option each end of the scale favours. Polarity belongs to the crux: at 100 % stands the
-/// option it points to, at 0 % the opposite where there is one.
+/// Which option each end of the scale favours. Polarity belongs to the crux: at 100% stands the
+/// option it points to, at 0% the opposite where there is one.
 fn scale_ends(board: &Board, crux: &Crux) -> (Option<Mark>, Option<Mark>) {
     let Some(option) = crux.if_true.and_then(|option| board.option(option)) else {
         return (None, None);
@@ -335,10 +335,8 @@ fn points(board: &Board, crux: CruxId, now: Now) -> Vec<Point> {
     let point = |step: cruxboard_domain::estimate::Step| {
         let statement = board.statement(step.statement)?;
         let person = board.person(step.person)?;
-        let evidence = statement
-            .evidence
-            .iter()
-            .filter_map(|id| board.evidence(*id));
+        let basis = board.statement(step.basis)?;
+        let evidence = basis.evidence.iter().filter_map(|id| board.evidence(*id));
         let evidence: Vec<_> = evidence
             .map(|evidence| short(evidence.headline(), 40))
             .collect();
@@ -353,8 +351,8 @@ fn points(board: &Board, crux: CruxId, now: Now) -> Vec<Point> {
             initials: person.initials(),
             percent,
             previous,
-            aggregate: step.estimate.aggregate.percent(),
-            reason: match &statement.reason {
+            aggregate: step.estimate.aggregate,
+            reason: match &basis.reason {
                 reason if marked.contains(&step.statement) => {
                     format!("(after the reveal) {reason}")
                 }

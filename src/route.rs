@@ -465,7 +465,7 @@ mod tests {
             search: "a&b=ü %41+".into(),
             ..Filter::default()
         };
-        filter.toggle(Facet::Tag, "50 % / “x”");
+        filter.toggle(Facet::Tag, "50% / “x”");
         filter.toggle(Facet::Tag, "y");
         filter.toggle(Facet::Bearing, "net-negative");
         for screen in [

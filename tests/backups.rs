@@ -163,7 +163,7 @@ fn what_a_backup_adds_to_a_board_that_is_here_is_one_undo_that_can_be_taken_back
             .link("Keep, change…")
             .click();
         tab.row(c(1))
-            .role("img", &format!("Red-teamer {percent} %…"))
+            .role("img", &format!("Red-teamer {percent}%…"))
             .wait();
     };
     shows("77");

@@ -52,7 +52,7 @@ fn each_row_says_claim_owner_credences_spread_triggers_evidence_and_next_date() 
                 "{title}"
             );
             for part in [
-                format!("{all} %"),
+                format!("{all}%"),
                 format!("median {median}"),
                 format!("spread {spread}"),
                 "armed".into(),
@@ -81,7 +81,7 @@ fn each_row_draws_how_its_aggregate_moved() {
     for (title, (_, all)) in TITLES.iter().zip(CREDENCES) {
         let trend = page.row(title).role("img", "Aggregate from …").names();
         assert!(
-            trend[0].ends_with(&format!("to {all} % over 3 statements")),
+            trend[0].ends_with(&format!("to {all}% over 3 statements")),
             "{title}: {trend:?}"
         );
     }
@@ -105,16 +105,16 @@ fn the_board_says_how_it_stands_and_what_each_option_has_going_for_it() {
     let options = [
         (
             "Wind down",
-            "7 cruxes, none likely so far likeliest: Nobody can reproduce the good case 43 %",
+            "7 cruxes, none likely so far likeliest: Nobody can reproduce the good case 43%",
         ),
         (
             "Continue",
-            "1 crux, and it is likely A non-coercive route exists 53 %",
+            "1 crux, and it is likely A non-coercive route exists 53%",
         ),
         ("Double down", "no crux points here no triggers"),
         (
             "Change direction",
-            "1 crux, not likely so far Select-and-scale is better 16 %",
+            "1 crux, not likely so far Select-and-scale is better 16%",
         ),
     ];
     for (option, case) in options {
@@ -414,7 +414,7 @@ fn a_credence_stated_elsewhere_draws_one_row_anew_and_no_other() {
     );
     other.field("Your credence, in percent").fill("77");
     other.wait_saved();
-    page.row(c(4)).role("img", "Red-teamer 77 %…").wait();
+    page.row(c(4)).role("img", "Red-teamer 77%…").wait();
     assert_eq!(
         page.js("return [...window.__drawn]", &[]),
         serde_json::json!([4])

@@ -43,7 +43,7 @@ fn the_slider_reads_aloud_as_a_sentence_built_from_the_claim() {
     let slider = page.slider(SLIDER);
     assert_eq!(
         slider.attr("aria-valuetext").as_deref(),
-        Some("30 % likely that working on propensity training is bad because AI pauses are better")
+        Some("30% likely that working on propensity training is bad because AI pauses are better")
     );
     page.wait_body("3 in 10 · unlikely");
     // The group's number has its words too.
@@ -53,7 +53,7 @@ fn the_slider_reads_aloud_as_a_sentence_built_from_the_claim() {
     slider.focus();
     page.press(Key::Right);
     let text = slider.attr("aria-valuetext").unwrap();
-    assert!(text.starts_with("31 % likely that "), "{text}");
+    assert!(text.starts_with("31% likely that "), "{text}");
     for (typed, words) in [
         ("50", "1 in 2 · about as likely as not"),
         ("80", "4 in 5 · likely"),
@@ -131,7 +131,7 @@ fn escape_brings_back_what_stood_before_and_stores_nothing() {
     page.press(Key::Escape);
     wait_percent(&page, "35");
     page.field(NUMBER).retype("90");
-    page.with_text("terms", "was 22 %").wait();
+    page.with_text("terms", "was 22%").wait();
     page.press(Key::Escape);
     wait_percent(&page, "35");
     page.leave_field();
@@ -150,10 +150,10 @@ fn dragging_previews_all_that_depends_on_it_and_stores_only_on_release() {
     scale.wait();
     let preview = scale.names();
     assert!(
-        preview[0].starts_with("Red-teamer 80 %, Area lead 15 %"),
+        preview[0].starts_with("Red-teamer 80%, Area lead 15%"),
         "{preview:?}"
     );
-    page.with_text("terms", "was 22 %").wait();
+    page.with_text("terms", "was 22%").wait();
     assert_eq!(page.stored_count(), CHANGES, "a preview is not stored");
     page.wait_saved();
     page.mouse_up(on_track(&page, 80.0));
@@ -286,7 +286,7 @@ fn a_reason_can_follow_and_later_views_show_before_after_and_why() {
     page.reload();
     let row = page.role("table", "").at(0).with_text("row", "Researcher");
     let text = row.text();
-    for part in ["40 → 55 %", "The study of two families", "["] {
+    for part in ["40 → 55%", "The study of two families", "["] {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
     page.fold("As a table").open();
@@ -295,7 +295,7 @@ fn a_reason_can_follow_and_later_views_show_before_after_and_why() {
         .with_text("row", "The study of two families")
         .text();
     let why = format!("The study of two families [{}", short(&behind));
-    for part in ["Researcher", "40 %", "55 %", "+15", &why] {
+    for part in ["Researcher", "40%", "55%", "+15", &why] {
         assert!(row.contains(part), "{part} is missing in {row}");
     }
     page.fold("What was done to it…").open();
@@ -305,7 +305,7 @@ fn a_reason_can_follow_and_later_views_show_before_after_and_why() {
     // Where it stood before is drawn faintly beside where it stands, here and on the board.
     assert_eq!(ghosts(&scale), serde_json::json!(["40%"]));
     page.tab("Cruxes");
-    page.row(c(6)).role("img", "…Researcher 55 %…").wait();
+    page.row(c(6)).role("img", "…Researcher 55%…").wait();
     let drawn = |number: usize| ghosts(&page.row(c(number)).role("img", "…Aggregate…"));
     assert_eq!(drawn(6), serde_json::json!(["40%"]));
     assert_eq!(drawn(5), serde_json::json!([]), "nobody moved there");
@@ -373,7 +373,7 @@ fn stale_statements_are_marked_and_a_switch_leaves_them_out() {
     let overview = page.region("How the board stands");
     overview.link("27 stale credences").wait();
     page.row(c(1))
-        .role("img", "Red-teamer 35 % (stale), …")
+        .role("img", "Red-teamer 35% (stale), …")
         .wait();
     page.be("Red-teamer");
     page.open_crux(c(1));
@@ -385,18 +385,18 @@ fn stale_statements_are_marked_and_a_switch_leaves_them_out() {
     page.row(c(1))
         .role(
             "img",
-            "Red-teamer 35 %, Area lead 15 % (stale), …Aggregate 22 %, …",
+            "Red-teamer 35%, Area lead 15% (stale), …Aggregate 22%, …",
         )
         .wait_gone();
     // What is stale is drawn hollow.
     assert_eq!(hollow(&scale), serde_json::json!(["AL", "RE"]));
     page.checkbox("Leave stale out").tick(true);
-    page.row(c(1)).role("img", "…Aggregate 35 %, …").wait();
+    page.row(c(1)).role("img", "…Aggregate 35%, …").wait();
     page.row(c(2)).with_text("cell", "none yet").wait();
     page.reload();
-    page.row(c(1)).role("img", "…Aggregate 35 %, …").wait();
+    page.row(c(1)).role("img", "…Aggregate 35%, …").wait();
     page.checkbox("Leave stale out").tick(false);
-    page.row(c(1)).role("img", "…Aggregate 22 %, …").wait();
+    page.row(c(1)).role("img", "…Aggregate 22%, …").wait();
 
     // One stale credence is enough to be among the stale; with none it is left out of them.
     overview.link("26 stale credences").click();

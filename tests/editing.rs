@@ -221,7 +221,7 @@ fn a_history_says_what_stood_before_and_takes_a_statement_back_at_any_time() {
         .click();
     // Then the later one has moved from what was there before both.
     page.with_text("listitem", "35 → 60").wait();
-    page.button("Restore 50 %").click();
+    page.button("Restore 50%").click();
     page.with_text("listitem", "50 → 60").wait();
 }
 
@@ -384,7 +384,7 @@ fn positions_of_people_outside_are_marked_as_stated_or_inferred() {
     let page = on_crux(5);
     let panel = page.region("Positions of others");
     panel
-        .with_text("article", "65 % (number assigned by us)")
+        .with_text("article", "65% (number assigned by us)")
         .wait();
     panel.fold("Record a position").open();
     let form = panel.fold("Record a position");
@@ -400,7 +400,7 @@ fn positions_of_people_outside_are_marked_as_stated_or_inferred() {
     for part in [
         "Rejects it",
         "Inferred by us",
-        "10 % (number assigned by us)",
+        "10% (number assigned by us)",
         "perhaps",
     ] {
         assert!(text.contains(part), "{part} is missing in {text}");

@@ -45,7 +45,7 @@ fn an_item_is_filed_once_moves_two_credences_and_one_undo_takes_all_of_it_back()
         direction.at(0).choose("Against");
         page.field("How strongly").at(0).choose("Slight");
         number(&page, 6).fill("55");
-        page.with_text("status", "You: 40 % → 55 %. Aggregate: 38 % → ")
+        page.with_text("status", "You: 40% → 55%. Aggregate: 38% → ")
             .wait();
         page.field("Why did it move you?")
             .at(0)
@@ -69,7 +69,7 @@ fn an_item_is_filed_once_moves_two_credences_and_one_undo_takes_all_of_it_back()
         let moved = page.role("list", "").with_text("listitem", "→");
         page.eventually("both moves", || (moved.count() == 2).then_some(()));
         let moved = moved.texts().join(" | ");
-        for part in ["40 % → 55 %: it is in the base models", "45 % → 55 %"] {
+        for part in ["40% → 55%: it is in the base models", "45% → 55%"] {
             assert!(moved.contains(part), "{part} is missing in {moved}");
         }
         let link = page.link("example.org/study?a=1&b=2");
@@ -84,7 +84,7 @@ fn an_item_is_filed_once_moves_two_credences_and_one_undo_takes_all_of_it_back()
         page.open_crux(c(6));
         let said = page.with_text("row", "Researcher").texts().join(" | ");
         for part in [
-            "40 → 55 %",
+            "40 → 55%",
             "it is in the base models",
             "A study of base models",
         ] {
@@ -94,7 +94,7 @@ fn an_item_is_filed_once_moves_two_credences_and_one_undo_takes_all_of_it_back()
         page.undo();
         page.wait_notice("Undone: file evidence and state 2 credences");
         page.with_text("row", "Researcher")
-            .with_text("cell", "40 %")
+            .with_text("cell", "40%")
             .wait();
         page.tab("Evidence");
         page.with_text("status", "17 items").wait();
@@ -253,7 +253,7 @@ fn credence_reason_and_two_items_are_entered_by_keyboard_alone_in_half_a_minute(
         page.press(credence + Key::Tab);
         let slider = on(&page, 1).attr("aria-valuetext").unwrap();
         assert!(
-            slider.starts_with(&format!("{credence} % likely that ")),
+            slider.starts_with(&format!("{credence}% likely that ")),
             "{slider}"
         );
         page.tab_to("field", "Why did it move you?");
@@ -267,7 +267,7 @@ fn credence_reason_and_two_items_are_entered_by_keyboard_alone_in_half_a_minute(
     page.tab("Evidence");
     page.with_text("status", "19 items").wait();
     page.tab("Cruxes");
-    page.row(c(1)).role("img", "…Area lead 35 %…").wait();
+    page.row(c(1)).role("img", "…Area lead 35%…").wait();
     // Said and not failed for: the tests may share a slow machine with others.
     eprintln!("by keyboard alone: {took:?}");
     assert!(
@@ -285,7 +285,7 @@ fn enter_in_the_number_box_takes_the_number_and_does_not_file_the_form() {
     page.checkbox(c(6)).tick(true);
     number(&page, 6).retype("55");
     page.press(Key::Enter);
-    page.with_text("status", "You: 40 % → 55 %").wait();
+    page.with_text("status", "You: 40% → 55%").wait();
     page.heading("New evidence").wait();
     assert_eq!(page.stored_count(), CHANGES);
 }

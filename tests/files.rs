@@ -26,7 +26,7 @@ fn a_board_taken_out_and_brought_in_elsewhere_is_the_same_to_the_byte() {
     let other = Page::start();
     other.region("Begin").wait();
     other.drop_file(&name, &text);
-    other.row(c(1)).role("img", "Red-teamer 44 %…").wait();
+    other.row(c(1)).role("img", "Red-teamer 44%…").wait();
     other.wait_saved();
     assert_eq!(other.download(), text, "taken out again");
     // Once more changes nothing and doubles nothing.
@@ -36,7 +36,7 @@ fn a_board_taken_out_and_brought_in_elsewhere_is_the_same_to_the_byte() {
     assert_eq!(other.download(), text, "after a second time");
     assert_eq!(other.stored_count(), CHANGES + 2);
     other.reload();
-    other.row(c(1)).role("img", "Red-teamer 44 %…").wait();
+    other.row(c(1)).role("img", "Red-teamer 44%…").wait();
     assert_eq!(other.download(), text, "after a reload");
 }
 
@@ -65,12 +65,12 @@ fn two_copies_edited_apart_become_one_with_both_edits() {
     }
     page.drop_file("other.cruxboard.json", &other.download());
     page.row(c(1))
-        .role("img", "Red-teamer 61 %, Area lead 15 %, Researcher 62 %…")
+        .role("img", "Red-teamer 61%, Area lead 15%, Researcher 62%…")
         .wait();
     other.drop_file("one.cruxboard.json", &page.download());
     other
         .row(c(1))
-        .role("img", "Red-teamer 61 %, Area lead 15 %, Researcher 62 %…")
+        .role("img", "Red-teamer 61%, Area lead 15%, Researcher 62%…")
         .wait();
     page.wait_saved();
     other.wait_saved();
@@ -78,7 +78,7 @@ fn two_copies_edited_apart_become_one_with_both_edits() {
     // Undo takes back one's own, not the other's.
     page.undo();
     page.row(c(1))
-        .role("img", "Red-teamer 35 %, Area lead 15 %, Researcher 62 %…")
+        .role("img", "Red-teamer 35%, Area lead 15%, Researcher 62%…")
         .wait();
 }
 
@@ -160,7 +160,7 @@ fn changes_of_a_newer_version_are_kept_said_once_and_handed_on_as_they_came() {
     page.wait_notice("3 changes come from a newer version of Cruxboard");
     page.wait_saved();
     assert_eq!(page.stored_count(), CHANGES + 3);
-    page.row(c(1)).role("img", "Red-teamer 35 %…").wait();
+    page.row(c(1)).role("img", "Red-teamer 35%…").wait();
     page.reload();
     page.row(c(1)).wait();
     page.tab("History");

@@ -69,27 +69,27 @@ fn scores_say_what_they_rest_on_and_calibration_says_how_many_are_missing() {
     assert_eq!(scores.all("row").count(), 4);
     // Ann: 0.09 once, 0.01 eight times, 0.81 once, is 0.098; over time 0.5025 instead of 0.09.
     let ann = scores.with_text("row", "Ann").wait_text("0.14");
-    for part in ["10 0.10 0.14", "better than saying 50 %"] {
+    for part in ["10 0.10 0.14", "better than saying 50%"] {
         assert!(ann.contains(part), "{part}: {ann}");
     }
     let bob = scores.with_text("row", "Bob").wait_text("0.25");
-    assert!(bob.contains("as good as saying 50 %"), "{bob}");
+    assert!(bob.contains("as good as saying 50%"), "{bob}");
     scores.with_text("row", "The group").wait();
 
     // Of the group there is a picture, and a table that says the same.
     page.role("img", "What was said against what came true…")
         .wait();
     let table = page.region("Calibration");
-    table.with_text("row", "80 to 100 %").wait();
+    table.with_text("row", "80 to 100%").wait();
     let dots = page.js(
         "return document.querySelectorAll('svg.calibration circle').length",
         &[],
     );
     assert_eq!(dots, json!(table.all("row").count() - 1));
     page.field("Of").choose("Ann");
-    let high = table.with_text("row", "80 to 100 %").wait_text("9");
-    assert!(high.contains("90 %") && high.contains("89 %"), "{high}");
-    table.with_text("row", "60 to 80 %").wait_text("100 %");
+    let high = table.with_text("row", "80 to 100%").wait_text("9");
+    assert!(high.contains("90%") && high.contains("89%"), "{high}");
+    table.with_text("row", "60 to 80%").wait_text("100%");
     page.field("Of").choose("Bob…");
     page.wait_body("2 more such cruxes are needed before calibration says anything.");
 
@@ -98,7 +98,7 @@ fn scores_say_what_they_rest_on_and_calibration_says_how_many_are_missing() {
     page.heading("Claim 1").wait();
     let own = page.region("What came of it");
     own.wait_text("It is settled as true");
-    let ann = own.with_text("row", "Ann").wait_text("70 %");
+    let ann = own.with_text("row", "Ann").wait_text("70%");
     assert!(ann.contains("0.09") && ann.contains("0.50"), "{ann}");
 }
 
@@ -135,9 +135,9 @@ fn a_trigger_says_in_its_terms_what_it_shows_and_only_then_scores_anybody() {
     came_of_it.wait_text("only after it was judged");
     stop.wait_text("Goalpost moved");
     let scores = page.region("Scores on this crux");
-    // 35 % and false: 0.35 squared.
+    // 35% and false: 0.35 squared.
     let own = scores.with_text("row", "Red-teamer").wait_text("0.12");
-    assert!(own.contains("35 %"), "{own}");
+    assert!(own.contains("35%"), "{own}");
     scores.with_text("row", "The group").wait();
 
     // What is undone scores nobody.
@@ -294,7 +294,7 @@ fn minutes_and_scores_fit_on_a_sheet_with_nothing_cut_off_and_addresses_to_read(
     assert!(link.text().ends_with("?q=a_b&c"), "{}", link.text());
     let table = page.all("table").texts();
     assert!(
-        table.len() == 1 && table[0].contains("85 %") && table[0].contains("because | of"),
+        table.len() == 1 && table[0].contains("85%") && table[0].contains("because | of"),
         "{table:?}"
     );
     for (name, width, height) in SHEETS {

@@ -191,7 +191,7 @@ fn a_met_trigger_calls_a_decision_which_stands_above_the_board_until_its_day() {
         card.wait_text(part);
     }
     card.fold("What stood behind it").open();
-    card.with_text("row", c(1)).wait_text("22 %");
+    card.with_text("row", c(1)).wait_text("22%");
     page.tab("Due");
     page.heading("Due").wait();
     assert!(!page.body().contains("Trigger met"));
@@ -230,7 +230,7 @@ fn what_changed_is_listed_by_crux_widest_move_first_and_leads_to_each_record() {
     page.wait_body("0 items of evidence, 2 moves, 0 triggers met");
     assert_eq!(page.all("heading").names()[1..3], [c(6), c(1)]);
     page.wait_body("a study says so");
-    page.link("Researcher: 40 % → 55 %").click();
+    page.link("Researcher: 40% → 55%").click();
     page.heading(c(6)).wait();
     page.back();
     // Any two moments can be compared.
@@ -321,7 +321,7 @@ fn on_one_shared_device_nothing_of_an_answer_is_anywhere_before_closing() {
     page.button("Leave without answering").click();
     page.button("Close it without Researcher").click();
     page.heading("Revealed").wait();
-    page.wait_body("75 points: Area lead 12 %, Red-teamer 87 %");
+    page.wait_body("75 points: Area lead 12%, Red-teamer 87%");
     page.wait_body("widest gap");
     page.wait_body("Researcher did not answer");
     // Both ends say what would move them, and it goes somewhere.
@@ -374,7 +374,7 @@ fn a_second_round_asks_the_same_people_about_the_same_cruxes_and_begins_blind() 
     back_on_the_table(&page);
     page.button("Close it without Researcher").click();
     page.heading("Revealed").wait();
-    page.wait_body("33 points: Area lead 31 %, Red-teamer 64 %");
+    page.wait_body("33 points: Area lead 31%, Red-teamer 64%");
 }
 
 /// What the keyboard is at.
@@ -490,7 +490,7 @@ fn the_two_minute_story_on_one_shared_device() {
     }
     page.button("Close the round and reveal").click();
     page.heading("Revealed").wait();
-    page.wait_body("25 points: Area lead 30 %, Red-teamer 55 %");
+    page.wait_body("25 points: Area lead 30%, Red-teamer 55%");
     widest_gaps_first(&page);
     second_review(&page);
 }
@@ -520,7 +520,7 @@ fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
     pass_on(&page, &other);
     other.go(&round);
     other.heading("Revealed").wait();
-    other.wait_body("25 points: Area lead 30 %, Red-teamer 55 %");
+    other.wait_body("25 points: Area lead 30%, Red-teamer 55%");
     pass_on(&other, &page);
     page.go(&round);
     page.heading("Revealed").wait();
@@ -555,7 +555,7 @@ fn second_review(page: &Page) {
     page.region("Triggers").wait_text("armed");
     start_review(page);
     page.wait_body("1 item of evidence, 1 move, 0 triggers met");
-    page.wait_body("Researcher: 40 % → 55 %");
+    page.wait_body("Researcher: 40% → 55%");
     page.link("Record a decision").click();
     page.field("We choose to").choose("Continue");
     page.field("Because").fill("no trigger is met");

@@ -181,7 +181,7 @@ fn who_has_seen_the_brief_is_noted_with_the_board_as_it_was() {
     page.wait_notice("State a credence");
     page.tab("Share");
     readers.link("1 change since").click();
-    page.wait_body("Researcher: 20 % → 41 %");
+    page.wait_body("Researcher: 20% → 41%");
     page.tab("Share");
     page.button("Remove Director").click();
     readers.wait_text("Nobody so far.");

@@ -225,7 +225,7 @@ fn a_snapshot_becomes_a_board_of_ones_own_and_leaves_the_address_bar() {
     is_shown(&page);
     page.button("Make it a board of my own").click();
     page.row(c(1))
-        .role("img", "Red-teamer 35 %, Area lead 15 %, Researcher 20 %…")
+        .role("img", "Red-teamer 35%, Area lead 15%, Researcher 20%…")
         .wait();
     page.wait_saved();
     assert!(!page.fragment().contains("/s/"), "{}", page.fragment());
@@ -385,7 +385,7 @@ fn a_table_is_planned_before_it_is_taken_in_and_one_undo_takes_it_back() {
     page.wait_saved();
     assert_eq!(page.stored_count(), CHANGES + 3);
     page.tab("Cruxes");
-    page.row("Will it ship?").role("img", "Ann 35 %…").wait();
+    page.row("Will it ship?").role("img", "Ann 35%…").wait();
     page.undo();
     page.row("Will it ship?").wait_gone();
 }
@@ -406,7 +406,7 @@ fn a_reader_with_the_same_board_sees_what_changed_on_it_since() {
     page.button("Compare with my own copy").click();
     let since = page.region("On your own copy since this snapshot");
     since.wait_text("Pre-training decides");
-    since.wait_text("Researcher: 40 %, now 55 %.");
+    since.wait_text("Researcher: 40%, now 55%.");
 
     let stranger = Setup::default().start_blank();
     stranger.go_to(&link);
@@ -488,13 +488,13 @@ fn a_snapshot_is_taken_into_the_readers_own_copy_after_a_preview_and_one_undo_ta
     let plan = reader.region("Take it into your own copy");
     plan.with_text("status", "It would add 1 record").wait();
     plan.wait_text("Crux: The sender wrote this one.");
-    plan.wait_text("Credence: Researcher on Pre-training decides, 55 %");
+    plan.wait_text("Credence: Researcher on Pre-training decides, 55%");
     assert_eq!(reader.stored_count(), CHANGES, "looking stores nothing");
     plan.button("Add to my board").click();
     reader.wait_notice("Add a crux");
     reader.row("The sender wrote this one.").wait();
     // A number moves only when that was asked for.
-    reader.row(c(6)).role("img", "…Researcher 40 %…").wait();
+    reader.row(c(6)).role("img", "…Researcher 40%…").wait();
     assert!(!reader.fragment().contains("/s/"), "{}", reader.fragment());
     reader.wait_saved();
     assert_eq!(reader.stored_count(), CHANGES + 1);
@@ -516,7 +516,7 @@ fn a_snapshot_is_taken_into_the_readers_own_copy_after_a_preview_and_one_undo_ta
     plan.checkbox("Also take in 1 credence that would be its person’s latest")
         .tick(true);
     plan.button("Add to my board").click();
-    reader.row(c(6)).role("img", "…Researcher 55 %…").wait();
+    reader.row(c(6)).role("img", "…Researcher 55%…").wait();
     reader.wait_saved();
     let count = reader.stored_count();
     leave(&reader);

@@ -130,8 +130,8 @@ fn two_browsers_keep_one_board_in_step_through_an_address_that_answers_get_and_p
     for page in [&ann, &bob] {
         page.tab("Cruxes");
         page.open_crux(c(1));
-        page.wait_body("71 %");
-        page.wait_body("22 %");
+        page.wait_body("71%");
+        page.wait_body("22%");
     }
     // What came from the endpoint is stored like everything else.
     for page in [&ann, &bob] {
@@ -389,9 +389,9 @@ fn with_the_own_server_a_change_shows_on_the_other_screen_by_itself() {
     ann.open_crux(c(1));
     bob.open_crux(c(1));
     ann.state_credence("71");
-    bob.wait_body("71 %");
+    bob.wait_body("71%");
     bob.state_credence("22");
-    ann.wait_body("22 %");
+    ann.wait_body("22%");
     ann.wait_synced();
     bob.wait_synced();
 }
@@ -468,7 +468,7 @@ fn in_a_blind_round_no_number_reaches_the_server_before_it_is_closed() {
     bob.button("Close it without Researcher").click();
     for page in [&ann, &bob] {
         page.heading("Revealed").wait();
-        page.wait_body("75 points: Area lead 12 %, Red-teamer 87 %");
+        page.wait_body("75 points: Area lead 12%, Red-teamer 87%");
     }
 }
 

@@ -105,7 +105,7 @@ fn a_trigger_can_watch_credences_and_is_computed() {
     form.field("Value, in % or points").fill("20");
     form.field("At how many reviews running").fill("0");
     form.button("Add the trigger").click();
-    // The aggregate is 22 %: it is met at once, and only calls a decision.
+    // The aggregate is 22%: it is met at once, and only calls a decision.
     let added = page.region("Triggers").with_text("article", "20");
     added.with_text("heading", "Wind down: met").wait();
     page.wait_body("Met: it calls a decision. It does not decide.");
@@ -115,7 +115,7 @@ fn a_trigger_can_watch_credences_and_is_computed() {
         (
             "Aggregate",
             "21",
-            "Watches aggregate at or below 21 %",
+            "Watches aggregate at or below 21%",
             "Continue: near",
         ),
         (
@@ -155,7 +155,7 @@ fn reviews_running_are_counted_before_a_credence_trigger_is_met() {
     form.field("At how many reviews running").fill("2");
     form.button("Add the trigger").click();
     for expected in ["near", "near", "met"] {
-        let added = page.region("Triggers").with_text("article", "20 %");
+        let added = page.region("Triggers").with_text("article", "20%");
         added.with_text("heading", expected).wait();
         page.tab("History");
         page.button("Record that a review was held now").click();

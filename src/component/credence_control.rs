@@ -29,7 +29,7 @@ pub fn CredenceControl(
     /// Where it is being moved to; `None` while it rests.
     draft: RwSignal<Option<Credence>>,
     on_commit: Callback<Credence>,
-    /// The claim as it reads after "35 % likely that".
+    /// The claim as it reads after "35% likely that".
     #[prop(into)]
     clause: Signal<String>,
     #[prop(into, default = "Your credence".to_owned())] label: String,
@@ -177,7 +177,7 @@ pub fn CredenceControl(
         )
     };
     let sentence = move || match shown() {
-        Some(credence) => format!("{credence} % likely that {}", clause.get()),
+        Some(credence) => format!("{} likely that {}", credence.shown(), clause.get()),
         None => format!("Not stated yet how likely it is that {}", clause.get()),
     };
     let number_label = format!("{label}, in percent");

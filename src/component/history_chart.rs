@@ -1,10 +1,12 @@
 //! Credences over time: a line small enough for a row, and a chart with its table.
 
+use cruxboard_domain::Credence;
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::order::sort_by;
+use cruxboard_domain::text::counted;
 
 use super::{Show, live};
-use super::{plain, rounded};
+use super::{plain, signed};
 use crate::prelude::*;
 
 /// One statement in the history of a crux.
@@ -22,8 +24,8 @@ pub struct Point {
     pub percent: f64,
     /// What they had said before, in percent.
     pub previous: Option<f64>,
-    /// The group's aggregate since, in percent.
-    pub aggregate: f64,
+    /// The group's aggregate since.
+    pub aggregate: Credence,
     /// Why.
     pub reason: String,
     /// On what.
@@ -46,7 +48,7 @@ fn places(points: &[Point]) -> Vec<f64> {
     points.iter().enumerate().map(place).collect()
 }
 
-/// The aggregate's way, 0 to 100 % upwards.
+/// The aggregate's way, 0% to 100% upwards.
 #[component]
 pub fn Sparkline(#[prop(into)] points: Signal<Vec<Point>>) -> impl IntoView {
     let line = move || {
@@ -55,7 +57,7 @@ pub fn Sparkline(#[prop(into)] points: Signal<Vec<Point>>) -> impl IntoView {
                 format!(
                     "{},{}",
                     plain(2.0 + x * 60.0),
-                    plain(22.0 - point.aggregate * 0.2)
+                    plain(22.0 - point.aggregate.percent() * 0.2)
                 )
             });
             path.collect::<Vec<_>>().join(" ")
@@ -64,10 +66,10 @@ pub fn Sparkline(#[prop(into)] points: Signal<Vec<Point>>) -> impl IntoView {
     let label = move || {
         points.with(|points| match (points.first(), points.last()) {
             (Some(first), Some(last)) if points.len() > 1 => format!(
-                "Aggregate from {} % to {} % over {} statements",
-                rounded(first.aggregate),
-                rounded(last.aggregate),
-                points.len()
+                "Aggregate from {} to {} over {}",
+                first.aggregate.rounded(&[]),
+                last.aggregate.rounded(&[]),
+                counted(points.len(), "statement", "statements")
             ),
             _ => "No history yet".to_owned(),
         })
@@ -150,7 +152,7 @@ fn chart(points: &[Point], marks: &[(u64, &'static str, String)]) -> AnyView {
     });
     let mut aggregate = String::new();
     for (place, point) in places.iter().zip(points) {
-        let (x, y) = (x(*place), y(point.aggregate));
+        let (x, y) = (x(*place), y(point.aggregate.percent()));
         aggregate += &if aggregate.is_empty() {
             format!("M{} {}", plain(x), plain(y))
         } else {
@@ -191,17 +193,17 @@ fn table(points: Vec<Point>) -> AnyView {
     let rows = points.into_iter().rev().map(|point| {
         let moved = match point.previous {
             _ if point.reaffirms => "still their view".to_owned(),
-            Some(previous) => format!("{:+}", rounded(point.percent - previous)),
+            Some(previous) => signed(point.percent - previous),
             None => "first".to_owned(),
         };
         view! {
             <tr>
                 <td>{spelled(point.day)}</td>
                 <th scope="row">{point.name}</th>
-                <td class="number">{point.previous.map(|previous| format!("{} %", plain(previous)))}</td>
-                <td class="number">{format!("{} %", plain(point.percent))}</td>
+                <td class="number">{point.previous.map(|previous| format!("{}%", plain(previous)))}</td>
+                <td class="number">{format!("{}%", plain(point.percent))}</td>
                 <td class="number">{moved}</td>
-                <td class="number">{format!("{} %", rounded(point.aggregate))}</td>
+                <td class="number">{point.aggregate.rounded(&[])}</td>
                 <td>{point.reason} {(!point.evidence.is_empty()).then(|| format!(" [{}]", point.evidence))}</td>
             </tr>
         }

@@ -87,12 +87,9 @@ fn one_crux(crux: CruxReading, is_open: bool) -> AnyView {
     let one_line = crux.one_line().to_owned();
     let dots: Vec<Dot> = crux.views.iter().map(dot).collect();
     let estimate = crux.estimate;
-    let all = estimate.map_or("no credences".into(), |all| {
-        format!(
-            "{:.0} %, spread {:.0}",
-            all.aggregate.percent(),
-            all.spread()
-        )
+    let all = crux.figures.as_ref();
+    let all = all.map_or("no credences".into(), |all| {
+        format!("{}, spread {}", all.aggregate, all.spread_number)
     });
     let states = crux.triggers.iter().map(|trigger| {
         let (mark, state) = (trigger.mark, trigger.state);
@@ -165,7 +162,7 @@ fn credences(views: Vec<ViewReading>) -> Option<AnyView> {
         view! {
             <tr>
                 <th scope="row">{view.name}</th>
-                <td class="number">{format!("{} %", view.credence)}</td>
+                <td class="number">{view.credence.shown()}</td>
                 <td><time>{view.day.to_string()}</time></td>
                 <td>{view.reason}</td>
             </tr>

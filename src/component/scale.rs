@@ -1,13 +1,13 @@
-//! The one scale on which all credences stand: 0 to 100 %, the same width and ticks everywhere.
+//! The one scale on which all credences stand: 0% to 100%, the same width and ticks everywhere.
 
 use cruxboard_domain::Credence;
 use cruxboard_domain::estimate::Estimate;
 use cruxboard_domain::order::sort_by;
-use cruxboard_domain::record::Mark;
+use cruxboard_domain::record::{CredenceRule, Mark};
 
 use super::live;
+use super::plain;
 use super::{MarkGlyph, mark_class};
-use super::{plain, rounded};
 use crate::prelude::*;
 
 /// One person on the scale.
@@ -32,14 +32,17 @@ pub struct Dot {
 pub fn Scale(
     #[prop(into)] dots: Signal<Vec<Dot>>,
     #[prop(into)] estimate: Signal<Option<Estimate>>,
-    /// Which option each end favours: at 0 %, at 100 %.
+    /// Which option each end favours: at 0%, at 100%.
     #[prop(into)]
     ends: Signal<(Option<Mark>, Option<Mark>)>,
+    /// What credence triggers compare the estimate with: it is told apart from their values.
+    #[prop(into, optional)]
+    rules: Signal<Vec<CredenceRule>>,
     /// Numbers under the ticks, names of the ends.
     #[prop(optional)]
     is_large: bool,
 ) -> impl IntoView {
-    let sentence = move || describe(&dots.get(), estimate.get());
+    let sentence = move || rules.with(|rules| describe(&dots.get(), estimate.get(), rules));
     view! {
         <div class="scale" class:large=is_large>
             <span class="end low">{live(move || ends.get().0.map(end_label))}</span>
@@ -118,23 +121,24 @@ fn people(mut dots: Vec<Dot>, is_large: bool) -> Vec<AnyView> {
         .collect()
 }
 
-fn describe(dots: &[Dot], estimate: Option<Estimate>) -> String {
+fn describe(dots: &[Dot], estimate: Option<Estimate>, rules: &[CredenceRule]) -> String {
     let Some(estimate) = estimate else {
         return "Nobody has stated a credence yet".into();
     };
     let people = dots.iter().map(|dot| {
         format!(
-            "{} {} %{}",
+            "{} {}%{}",
             dot.name,
-            rounded(dot.percent),
+            plain(dot.percent),
             if dot.is_stale { " (stale)" } else { "" }
         )
     });
+    let all = estimate.figures(rules);
     format!(
-        "{}. Aggregate {} %, median {} %, spread {} points.",
+        "{}. Aggregate {}, median {}, spread {}.",
         people.collect::<Vec<_>>().join(", "),
-        rounded(estimate.aggregate.percent()),
-        rounded(estimate.median.percent()),
-        rounded(estimate.spread())
+        all.aggregate,
+        all.median,
+        all.spread
     )
 }

@@ -14,7 +14,6 @@ use cruxboard_domain::record::{
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 
 use super::{Outside, href, mark_of, option_choices, person_name, short, today};
-use crate::component::rounded;
 use crate::component::{
     Choice, DateField, DateText, Each, MarkGlyph, Pick, Section, Show, TextArea, TextField, live,
     mark_class,
@@ -167,8 +166,8 @@ fn behind(session: Session, board: &Board, id: DecisionId) -> AnyView {
     let now = session.now.get_untracked();
     let all = |board: &Board, crux, now| {
         let estimate = estimate(&board.current_views(crux, now), true);
-        estimate.map_or("—".to_owned(), |e| {
-            format!("{} %", rounded(e.aggregate.percent()))
+        estimate.map_or("—".to_owned(), |all| {
+            all.figures(&board.credence_rules(crux)).aggregate
         })
     };
     let rows = then.cruxes().into_iter().map(|crux| {

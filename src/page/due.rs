@@ -237,9 +237,9 @@ fn headline(board: &Board, session: Session, item: &Option<Due>) -> Option<AnyVi
         Subject::Statement(id) => {
             let said = board.statement(id)?;
             format!(
-                "{} said {} %",
+                "{} said {}",
                 person_name(board, said.person),
-                said.credence
+                said.credence.shown()
             )
         }
         Subject::FollowUp(id) => board.follow_up(id)?.what.clone(),

@@ -7,7 +7,8 @@ mod new;
 use crate::prelude::*;
 use cruxboard_domain::VagueDate;
 use cruxboard_domain::board::{Board, RecordRef};
-use cruxboard_domain::record::{Direction, EvidenceId, Visibility};
+use cruxboard_domain::record::{Direction, Evidence, EvidenceId, Visibility};
+use cruxboard_domain::text::joined;
 use cruxboard_domain::view::{Filter, evidence_facets, shown_evidence};
 
 use crate::component::Each;
@@ -94,6 +95,11 @@ pub fn EvidencePage(session: Session) -> impl IntoView {
     }
 }
 
+/// The source and the message or page in it: "A study, p. 4".
+fn from_whom(evidence: &Evidence) -> String {
+    joined(&[&evidence.source, &evidence.message], ", ")
+}
+
 fn dated(date: VagueDate) -> String {
     if date == VagueDate::Unknown {
         "date unknown".into()
@@ -133,9 +139,7 @@ fn ItemLine(session: Session, id: EvidenceId, shares_origin: Signal<bool>) -> im
             Some(view! {
                 <a class="headline" href=href(session, Screen::EvidenceItem(id))>{evidence.headline().to_owned()}</a>
                 <p class="soft">
-                    {evidence.source.clone()}
-                    {(!evidence.message.is_empty()).then(|| format!(", {}", evidence.message))}
-                    {format!(" · {}", dated(evidence.event_date))}
+                    {joined(&[from_whom(evidence), dated(evidence.event_date)], " · ")}
                     {badges.into_iter().flatten().map(|badge| view! { " " <span class="badge">{badge}</span> }).collect_view()}
                 </p>
                 <p class="bears-line">{bears_on} {is_idle.then(|| view! { <span class="soft">"bears on no crux yet"</span> })}</p>

@@ -266,23 +266,22 @@ fn UndoRedo(session: Session) -> impl IntoView {
     }
 }
 
-/// How long a notice of what was done stays, in milliseconds.
-const NOTICE_MILLIS: u32 = 10_000;
-
 /// What was done and what went wrong, with undo beside it.
 #[component]
 pub fn NoticeBar(session: Session) -> impl IntoView {
     let later = Later::from_context();
-    Effect::new(move |_| {
-        let done = session
-            .notices
-            .shown()
-            .into_iter()
-            .find(|notice| matches!(notice.kind, NoticeKind::Done | NoticeKind::Told));
-        if let Some(notice) = done {
-            // What was done goes away by itself: undo stays in the masthead.
-            later.run(NOTICE_MILLIS, move || session.notices.dismiss(notice.id));
+    // Every notice goes away by itself: undo stays in the masthead, and what is wrong for longer is
+    // said where it is wrong.
+    Effect::new(move |timed: Option<u32>| {
+        let timed = timed.unwrap_or_default();
+        let shown = session.notices.shown();
+        for notice in shown.iter().filter(|notice| notice.id > timed) {
+            let id = notice.id;
+            later.run(notice.kind.stays_millis(), move || {
+                session.notices.dismiss(id)
+            });
         }
+        shown.iter().map(|notice| notice.id).fold(timed, u32::max)
     });
     let notices = move || {
         let shown = session.notices.shown().into_iter().map(|notice| {

@@ -12,8 +12,20 @@ pub enum NoticeKind {
     Told,
     /// Something was not done, and why.
     Refused,
-    /// Something is wrong and stays so until somebody acts.
+    /// Something is wrong that is not about the last deed.
     Problem,
+}
+
+impl NoticeKind {
+    /// How long a notice stays, in milliseconds: errors longer, since they are read and acted on.
+    #[must_use]
+    pub const fn stays_millis(self) -> u32 {
+        match self {
+            Self::Done | Self::Told => 10_000,
+            Self::Refused => 20_000,
+            Self::Problem => 60_000,
+        }
+    }
 }
 
 /// Something the person should know.
@@ -26,6 +38,9 @@ pub struct Notice {
     /// A sentence or two.
     pub text: String,
 }
+
+/// How many notices are shown at most: the oldest problem gives way.
+const MOST_SHOWN: usize = 3;
 
 /// The notice, and what takes back what it is about.
 type WayBack = (u32, Rc<dyn Fn()>);
@@ -84,8 +99,13 @@ impl Notices {
     /// Something was not done. What changes nothing says nothing.
     pub fn refuse(&self, refusal: &Refusal) {
         if *refusal != Refusal::NothingToDo {
-            self.show(NoticeKind::Refused, refusal.to_string());
+            self.refused(refusal.to_string());
         }
+    }
+
+    /// Something was not done, and why: a sentence. The next deed or refusal replaces it.
+    pub fn refused(&self, why: impl Into<String>) {
+        self.show(NoticeKind::Refused, why.into());
     }
 
     /// Something is wrong.
@@ -120,6 +140,8 @@ impl Notices {
         self.shown.update(|shown| {
             // The latest deed or refusal replaces the one before; problems stay.
             shown.retain(|other| other.kind == NoticeKind::Problem);
+            let surplus = (shown.len() + 1).saturating_sub(MOST_SHOWN);
+            shown.drain(..surplus);
             shown.push(notice);
         });
     }

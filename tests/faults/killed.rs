@@ -157,7 +157,7 @@ fn an_answer_whose_seal_is_in_the_log_can_be_revealed_however_soon_the_browser_w
         page.heading("Revealed").wait();
         page.region("Answers as a table")
             .with_text("row", "Red-teamer")
-            .wait_text(&format!("{} %", 60 + kill));
+            .wait_text(&format!("{}%", 60 + kill));
     }
 }
 

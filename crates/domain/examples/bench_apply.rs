@@ -323,7 +323,7 @@ fn median(what: &str, runs: usize, mut run: impl FnMut() -> Duration) {
     let mut times: Vec<Duration> = (0..runs).map(|_| run()).collect();
     times.sort_unstable();
     println!(
-        "{what}: {:.3?} (best {:.3?}, 95 %: {:.3?})",
+        "{what}: {:.3?} (best {:.3?}, 95%: {:.3?})",
         times[runs / 2],
         times[0],
         times[runs * 95 / 100]

@@ -33,6 +33,16 @@ impl Credence {
         Self((percent.clamp(0.0, 100.0) * 100.0).round() as u16)
     }
 
+    /// From hundredths of a percent, at most 10,000.
+    pub(crate) const fn from_hundredths(hundredths: u16) -> Self {
+        Self(hundredths)
+    }
+
+    /// In hundredths of a percent, 0 to 10,000.
+    pub(crate) const fn hundredths(self) -> u16 {
+        self.0
+    }
+
     /// In percent, 0 to 100.
     #[must_use]
     pub fn percent(self) -> f64 {
@@ -66,94 +76,105 @@ impl Credence {
         }
     }
 
-    /// As a frequency with a small denominator: "about 1 in 3", "1 in 4", "19 in 20".
+    /// Whether the likelihood word is "likely" or stronger: above 66%.
+    #[must_use]
+    pub fn is_likely(self) -> bool {
+        self.0 > 6_600
+    }
+
+    /// Whether the likelihood word is "unlikely" or stronger: below 33%.
+    #[must_use]
+    pub fn is_unlikely(self) -> bool {
+        self.0 < 3_300
+    }
+
+    /// As a frequency: "about 1 in 3", "1 in 4", "19 in 20". It differs from the credence by less
+    /// than two percentage points.
     #[must_use]
     pub fn odds(self) -> String {
-        let chance = self.percent() / 100.0;
+        let hundredths = u32::from(self.0);
         if self == Self::ZERO {
             return "never".into();
         }
         if self == Self::CERTAIN {
             return "always".into();
         }
-        let rare = chance.min(1.0 - chance);
-        let (part, whole) = if rare < 0.095 {
-            let whole = (1.0 / rare).round();
-            (if chance < 0.5 { 1.0 } else { whole - 1.0 }, whole)
+        let rare = hundredths.min(10_000 - hundredths);
+        let (part, whole) = if rare < 900 {
+            // One in as many as come nearest, or all but one.
+            let whole = (20_000 + rare) / (2 * rare);
+            (if rare == hundredths { 1 } else { whole - 1 }, whole)
         } else {
-            nearest_fraction(chance)
+            nearest_fraction(hundredths)
         };
-        let about = if (part / whole - chance).abs() < 0.000_05 {
+        let about = if part * 10_000 == hundredths * whole {
             ""
         } else {
             "about "
         };
-        format!("{about}{} in {}", part as u32, whole as u32)
+        format!("{about}{part} in {whole}")
     }
 }
 
-/// The fraction nearest to `chance` with a denominator of at most 5, or of 10; the smaller
-/// denominator wins while it is within two points, since people picture it more easily.
-fn nearest_fraction(chance: f64) -> (f64, f64) {
-    let error = |&(part, whole): &(f64, f64)| (part / whole - chance).abs();
-    [2.0, 3.0, 4.0, 5.0, 10.0]
-        .map(|whole: f64| ((chance * whole).round(), whole))
-        .into_iter()
-        .filter(|&(part, whole)| part > 0.0 && part < whole)
-        .reduce(|best, next| {
-            if error(&next) + 0.02 < error(&best) {
-                next
-            } else {
-                best
-            }
-        })
-        .unwrap_or((1.0, 2.0))
+/// The nearest fraction with a denominator people picture. A smaller denominator is kept while it is
+/// within two points and no larger one is nearer by half a point.
+fn nearest_fraction(hundredths: u32) -> (u32, u32) {
+    let error = |(part, whole): (u32, u32)| (part * 10_000).abs_diff(hundredths * whole) / whole;
+    let mut best = (1, 2);
+    for whole in [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15] {
+        let next = ((hundredths * whole + 5_000) / 10_000, whole);
+        let (known, found) = (error(best), error(next));
+        if found + 50 < known || (known >= 200 && found < known) {
+            best = next;
+        }
+    }
+    best
 }
 
 /// What was typed is not a credence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotACredence {
     /// There is no number in it.
-    #[error("type a number from 0 to 100, such as 35, 35% or .35")]
+    #[error("type a number from 0 to 100, such as 35, 0.5 or 35%")]
     NotANumber,
     /// There is, but it is no percentage.
-    #[error("a credence lies between 0 and 100 %")]
+    #[error("a credence lies between 0% and 100%")]
     OutOfRange,
 }
 
 impl FromStr for Credence {
     type Err = NotACredence;
 
-    /// Reads what a person types: `35`, `35%`, `35 %`, `.35`, `0.35`, `0,35`, `1/3`.
+    /// Reads what a person types: `35`, `35%`, `35 %`, `0.5`, `0,5`, `.35`, `1/3`.
     ///
-    /// A number below 1 with a decimal mark and no percent sign is a chance, not a percentage:
-    /// `.5` is 50 %, `.5%` is half a percent, and `1` is 1 %.
+    /// A number is in percent, with the sign or without it: `0.5` is half a percent, as it is
+    /// shown. Two forms that are never shown are chances: a number that begins with its decimal
+    /// mark and has no sign (`.35` is 35%), and a fraction (`1/4` is 25%).
     fn from_str(text: &str) -> Result<Self, NotACredence> {
         let text = text.trim();
-        let (number, is_percent) = match text.strip_suffix('%') {
-            Some(number) => (number.trim_end(), true),
-            None => (text, false),
-        };
-        if let Some((part, whole)) = number.split_once('/') {
-            let chance = plain_number(part.trim())? / plain_number(whole.trim())?;
+        if let Some((part, whole)) = text.split_once('/') {
+            let chance = number(part.trim())? / number(whole.trim())?;
             return Self::from_percent(chance * 100.0).ok_or(NotACredence::OutOfRange);
         }
-        let value = plain_number(number)?;
-        let has_mark = number.contains(['.', ',']);
-        let percent = if has_mark && !is_percent && value < 1.0 {
-            value * 100.0
-        } else {
-            value
+        let percent = match text.strip_suffix('%') {
+            Some(signed) => number(signed.trim_end())?,
+            None if text.starts_with(['.', ',']) => number(text)? * 100.0,
+            None => number(text)?,
         };
         Self::from_percent(percent).ok_or(NotACredence::OutOfRange)
     }
 }
 
-/// Digits with at most one decimal mark; what else Rust takes for a float ("inf", "1e3") is none.
+/// Reads digits with at most one decimal mark, a point or a comma, and perhaps a minus sign.
 ///
-/// By hand, as [`fmt::Display`] below: the standard library's way with floats knows every float
-/// there is, and the browser would have to load all of that.
-fn plain_number(text: &str) -> Result<f64, NotACredence> {
+/// Written by hand, as [`fmt::Display`] below: the standard library's parser of floats takes
+/// "inf" and "1e3" too, and weighs twenty kilobytes in the browser.
+///
+/// # Errors
+///
+/// [`NotACredence::NotANumber`] when anything else is in it, [`NotACredence::OutOfRange`] when it is
+/// below zero.
+pub fn number(text: &str) -> Result<f64, NotACredence> {
     let (digits, is_negative) = match text.strip_prefix('-') {
         Some(digits) => (digits, true),
         None => (text, false),
@@ -212,8 +233,11 @@ mod tests {
             (" 35 % ", 35.0),
             ("35%", 35.0),
             (".35", 35.0),
-            ("0.35", 35.0),
-            ("0,35", 35.0),
+            (",35", 35.0),
+            ("0.35", 0.35),
+            ("0,35", 0.35),
+            ("0.5", 0.5),
+            ("0.5%", 0.5),
             ("1/4", 25.0),
             ("0", 0.0),
             ("1", 1.0),
@@ -247,16 +271,22 @@ mod tests {
     fn words_and_odds_stand_for_the_number() {
         for (percent, odds, word) in [
             (0.0, "never", "exceptionally unlikely"),
+            (0.01, "1 in 10000", "exceptionally unlikely"),
             (0.5, "1 in 200", "exceptionally unlikely"),
             (5.0, "1 in 20", "very unlikely"),
-            (15.0, "about 1 in 5", "unlikely"),
+            (14.0, "about 1 in 7", "unlikely"),
+            (15.0, "about 1 in 7", "unlikely"),
+            (16.0, "about 1 in 6", "unlikely"),
+            (20.0, "1 in 5", "unlikely"),
             (25.0, "1 in 4", "unlikely"),
+            (30.0, "3 in 10", "unlikely"),
             (32.0, "about 1 in 3", "unlikely"),
             (35.0, "about 1 in 3", "about as likely as not"),
             (40.0, "2 in 5", "about as likely as not"),
             (50.0, "1 in 2", "about as likely as not"),
             (66.0, "about 2 in 3", "about as likely as not"),
             (70.0, "7 in 10", "likely"),
+            (85.0, "about 6 in 7", "likely"),
             (95.0, "19 in 20", "very likely"),
             (100.0, "always", "virtually certain"),
         ] {
@@ -266,6 +296,35 @@ mod tests {
                 (odds, word),
                 "{percent}"
             );
+        }
+    }
+
+    #[test]
+    fn odds_in_words_are_never_two_points_off() {
+        for hundredths in 1..10_000 {
+            let credence = Credence(hundredths);
+            let odds = credence.odds();
+            let numbers = odds.trim_start_matches("about ").split_once(" in ");
+            let (part, whole) = numbers.unwrap();
+            let (part, whole): (f64, f64) = (part.parse().unwrap(), whole.parse().unwrap());
+            let error = (part / whole * 100.0 - credence.percent()).abs();
+            assert!(error < 2.0, "{credence}% is not {odds}");
+            assert!(part > 0.0 && part < whole, "{credence}% is not {odds}");
+            assert_eq!(odds.starts_with("about"), error > 1e-9, "{credence}%");
+        }
+    }
+
+    #[test]
+    fn every_credence_is_read_back_as_it_is_shown() {
+        for hundredths in 0..=10_000 {
+            let credence = Credence(hundredths);
+            let spaced = format!("{credence} %");
+            let comma = credence.to_string().replace('.', ",");
+            for text in [credence.to_string(), credence.shown(), spaced, comma] {
+                assert_eq!(text.parse(), Ok(credence), "{text:?}");
+            }
+            let json = serde_json::to_string(&credence).unwrap();
+            assert_eq!(serde_json::from_str::<Credence>(&json).unwrap(), credence);
         }
     }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Datelike, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::Stamp;
+use crate::text::counted;
 
 /// When something happened, as exactly as one knows it: a day, a month, a year, or not at all.
 ///
@@ -159,18 +160,18 @@ impl Stamp {
 #[must_use]
 pub fn relative(day: NaiveDate, today: NaiveDate) -> String {
     let days = (day - today).num_days();
-    let (count, unit) = match days.unsigned_abs() {
+    let (count, one, many) = match days.unsigned_abs() {
         0 => return "today".into(),
-        n @ 1..14 => (n, "day"),
-        n @ 14..60 => ((n + 3) / 7, "week"),
-        n @ 60..700 => ((n * 10 + 152) / 304, "month"),
-        n => ((n * 100 + 18_262) / 36_525, "year"),
+        n @ 1..14 => (n, "day", "days"),
+        n @ 14..60 => ((n + 3) / 7, "week", "weeks"),
+        n @ 60..700 => ((n * 10 + 152) / 304, "month", "months"),
+        n => ((n * 100 + 18_262) / 36_525, "year", "years"),
     };
-    let plural = if count == 1 { "" } else { "s" };
+    let span = counted(count as usize, one, many);
     if days > 0 {
-        format!("in {count} {unit}{plural}")
+        format!("in {span}")
     } else {
-        format!("{count} {unit}{plural} ago")
+        format!("{span} ago")
     }
 }
 

@@ -5,12 +5,6 @@ use crate::board::{Board, CurrentView};
 use crate::order::sort_by_key;
 use crate::record::{CruxId, PersonId, StatementId};
 
-/// To the nearest whole number: what people read. The standard library's own way of writing floats
-/// would weigh twenty kilobytes in the browser.
-pub(crate) fn whole(value: f64) -> i64 {
-    value.round() as i64
-}
-
 /// Several credences in a few numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
@@ -30,7 +24,7 @@ impl Estimate {
     /// Of these credences; `None` of none.
     ///
     /// The aggregate is the geometric mean of odds (Satopää et al., "Combining multiple probability
-    /// predictions using a simple logit model", 2014), with 0 and 100 % pulled in to 0.1 and 99.9 %
+    /// predictions using a simple logit model", 2014), with 0 and 100% pulled in to 0.1 and 99.9%
     /// for the sum only, since their odds are not finite.
     #[must_use]
     pub fn of(credences: impl IntoIterator<Item = Credence>) -> Option<Self> {
@@ -73,6 +67,8 @@ pub fn estimate(views: &[CurrentView], with_stale: bool) -> Option<Estimate> {
 pub struct Step {
     /// The statement.
     pub statement: StatementId,
+    /// The one whose reason and evidence hold for it: itself, or the one it confirms.
+    pub basis: StatementId,
     /// Whose.
     pub person: PersonId,
     /// What it says.
@@ -104,11 +100,12 @@ impl LatestOf {
 #[must_use]
 pub fn steps(board: &Board, crux: CruxId) -> Vec<Step> {
     let mut latest = LatestOf::default();
-    let statements = board.statements_on(crux).into_iter();
-    let step = statements.filter_map(|statement| {
+    let statements = board.statements_with_basis(crux).into_iter();
+    let step = statements.filter_map(|(statement, basis)| {
         latest.put(statement.person, statement.credence);
         Some(Step {
             statement: statement.id,
+            basis: basis.id,
             person: statement.person,
             credence: statement.credence,
             at: statement.at,

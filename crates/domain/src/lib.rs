@@ -12,7 +12,7 @@
 //!   [`agenda`]: what to talk about.
 //! - [`outcome`](mod@outcome): what came of a claim. [`score`]: how good credences were.
 //! - [`round`]: blind rounds, sealed and revealed.
-//! - [`telling`]: records and differences in words. [`minutes`](mod@minutes) of a review.
+//! - [`percent`]: percentages as text. [`text`]: counts and lists as text. [`telling`]: records and differences in words. [`minutes`](mod@minutes) of a review.
 //!   [`calendar`](mod@calendar): what has a day.
 //! - [`by_name`], [`letters`], [`order`]: reading records, capitals and sorting, by code that is there
 //!   once and not for each type.
@@ -30,7 +30,7 @@ pub mod by_name;
 pub mod calendar;
 pub mod change;
 pub mod concreteness;
-mod credence;
+pub mod credence;
 pub mod date;
 pub mod decide;
 pub mod document;
@@ -42,6 +42,7 @@ pub mod minutes;
 pub mod order;
 pub mod outcome;
 pub mod pasted;
+pub mod percent;
 pub mod record;
 pub mod round;
 pub mod score;
@@ -52,6 +53,7 @@ pub mod stamp;
 pub mod summary;
 pub mod sync;
 pub mod telling;
+pub mod text;
 pub mod trigger_state;
 pub mod undo;
 pub mod view;

@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::Stamp;
 use crate::board::Board;
 use crate::date::{Now, spelled};
-use crate::estimate::whole;
+use crate::percent::points;
 use crate::record::{
     EvidenceId, FollowUp, FollowUpState, Meeting, MeetingId, Record, Visibility, words,
 };
 use crate::round::{Standing, findings, standing};
 use crate::since::{About, Line, Since, What};
 use crate::telling::{decision_headline, person_name, tally_words, tell};
+use crate::text::counted;
 use crate::web_address::check_address;
+use crate::{Credence, Stamp};
 
 words! {
     /// Who reads the minutes.
@@ -179,12 +180,10 @@ pub fn minutes(
     notes(&mut text, meeting);
     decisions(&mut text, meeting.id, closed);
     follow_ups(&mut text);
-    let counted = |count: usize, one: &str, many: &str| {
-        (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { many }))
-    };
+    let some = |count: usize, one: &str, many: &str| (count > 0).then(|| counted(count, one, many));
     let withheld = [
-        counted(text.withheld.len(), "item", "items"),
-        counted(text.withheld_notes, "note", "notes"),
+        some(text.withheld.len(), "item", "items"),
+        some(text.withheld_notes, "note", "notes"),
     ];
     let withheld: Vec<String> = withheld.into_iter().flatten().collect();
     if !withheld.is_empty() {
@@ -247,14 +246,14 @@ fn rounds(text: &mut Text<'_>, meeting: MeetingId) {
         for finding in findings(board, round) {
             let crux = board.crux(finding.crux);
             let name = crux.map_or_else(|| "A crux that is gone".into(), |c| c.name().into_owned());
-            text.subheading(&format!("{name}: {} points apart", whole(finding.gap())));
+            text.subheading(&format!("{name}: {} apart", points(finding.gap(), &[])));
             text.out += "\n| Who | Before | In the round | Why |\n| --- | ---: | ---: | --- |\n";
             for (person, before, answer) in &finding.answers {
-                let before = before.map_or_else(|| "none".into(), |before| format!("{before} %"));
+                let before = before.map_or_else(|| "none".into(), Credence::shown);
                 text.row(&[
                     &person_name(board, *person),
                     &before,
-                    &format!("{} %", answer.credence),
+                    &answer.credence.shown(),
                     &answer.reason,
                 ]);
             }

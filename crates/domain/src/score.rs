@@ -5,9 +5,9 @@
 //! - Brier score: the square of the distance between the chance stated and what came true, 0 or 1
 //!   (Brier, "Verification of forecasts expressed in terms of probability", 1950; here in the common
 //!   form for one event, half of the original, which counts both outcomes). 0 is best, 1 is worst, and
-//!   50 % always earns 0.25.
+//!   50% always earns 0.25.
 //! - Logarithmic score: the natural logarithm of the chance given to what came true (Good, "Rational
-//!   decisions", 1952). 0 is best; 50 % earns −0.693. Certainty is pulled in to 0.1 and 99.9 %, since
+//!   decisions", 1952). 0 is best; 50% earns −0.693. Certainty is pulled in to 0.1 and 99.9%, since
 //!   one who was certain and wrong would never recover.
 //! - Time-weighted: the mean over the time from somebody's first statement until the outcome was clear,
 //!   as in forecasting tournaments (Mellers et al., "Psychological strategies for winning a

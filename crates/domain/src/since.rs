@@ -20,7 +20,7 @@ use crate::order::sort_by_key;
 use crate::record::{
     BearsOn, CruxId, DecisionId, EvidenceId, FollowUpId, FollowUpState, GoalpostMove, Judgement,
     MeetingId, OptionId, PersonId, PositionId, Record, RoundId, Statement, StatementId, TermId,
-    TriggerId,
+    Trigger, TriggerId,
 };
 use crate::trigger_state::{TriggerState, trigger_state, trigger_state_at};
 use crate::{Credence, Stamp};
@@ -74,6 +74,14 @@ pub enum What {
         /// What they say, unless it is gone.
         after: Option<Credence>,
     },
+    /// Somebody's latest word on a crux is another one with the same credence: they confirmed it,
+    /// came back to it, or gave another reason.
+    Unmoved {
+        /// Whose.
+        person: PersonId,
+        /// What they say, as before.
+        credence: Credence,
+    },
     /// A trigger stands otherwise.
     Stands(TriggerState, TriggerState),
     /// A judge has spoken.
@@ -85,7 +93,7 @@ pub enum What {
 }
 
 impl What {
-    /// How far a credence moved, in points: the whole way for a first word.
+    /// How far a credence moved, in points; 0 for a first word.
     #[must_use]
     pub fn points(&self) -> f64 {
         match self {
@@ -131,7 +139,7 @@ impl Group {
 pub struct Tally {
     /// Items of evidence filed.
     pub evidence: usize,
-    /// Credences that are other ones, or first ones.
+    /// Credences that differ from those before, or are first ones.
     pub moves: usize,
     /// Triggers that are met since.
     pub met: usize,
@@ -342,7 +350,9 @@ impl Differences {
             let was = if is_folded {
                 let earlier = before.trigger(trigger.id);
                 let earlier = earlier.filter(|earlier| earlier.trashed.is_none());
-                earlier.map(|earlier| trigger_state(before, earlier, from))
+                Some(earlier.map_or(new_state(trigger), |earlier| {
+                    trigger_state(before, earlier, from)
+                }))
             } else if trigger.rule.is_none() || touched.spoken_on.contains(&trigger.crux) {
                 // It is what it was, but for the date and for what was said since.
                 Some(trigger_state_at(after, trigger, from, moment))
@@ -476,10 +486,17 @@ impl Differences {
             };
             let Some(line) = is.or(was) else { continue };
             if said(was) != said(is) {
-                let what = What::Moved {
-                    person,
-                    before: was.map(|said| said.credence),
-                    after: is.map(|said| said.credence),
+                let credence = |said: &&Record<StatementId, Statement>| said.credence;
+                let what = match (was.map(credence), is.map(credence)) {
+                    (Some(before), Some(after)) if before == after => What::Unmoved {
+                        person,
+                        credence: after,
+                    },
+                    (before, after) => What::Moved {
+                        person,
+                        before,
+                        after,
+                    },
                 };
                 self.add(Some(crux), About::Statement(line.id), what);
             }
@@ -512,6 +529,15 @@ impl Differences {
             )
         });
         Since { groups }
+    }
+}
+
+/// The state of a trigger that is new and that nothing has happened to yet.
+fn new_state(trigger: &Trigger) -> TriggerState {
+    if trigger.armed {
+        TriggerState::Armed
+    } else {
+        TriggerState::Draft
     }
 }
 

@@ -89,9 +89,6 @@ impl Withheld {
     /// As a count with its noun: "3 private items".
     #[must_use]
     pub fn counted(self, count: usize) -> String {
-        if count == 1 {
-            return format!("1 {}", self.label());
-        }
         let many = match self {
             Self::PrivateEvidence => "private items",
             Self::InternalEvidence => "internal items",
@@ -108,7 +105,7 @@ impl Withheld {
             Self::Reading => "messages of the reading list",
             Self::Reader => "readers of the brief",
         };
-        format!("{count} {many}")
+        crate::text::counted(count, self.label(), many)
     }
 }
 

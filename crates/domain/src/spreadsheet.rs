@@ -35,7 +35,7 @@ pub fn credences_csv(board: &Board) -> String {
         "Reason".into(),
     ]];
     for crux in board.cruxes() {
-        for statement in board.statements_on(crux.id) {
+        for (statement, basis) in board.statements_with_basis(crux.id) {
             let person = board.person(statement.person);
             rows.push(vec![
                 crux.title.clone(),
@@ -43,7 +43,7 @@ pub fn credences_csv(board: &Board) -> String {
                 person.map(|person| person.name.clone()).unwrap_or_default(),
                 statement.credence.to_string(),
                 moment(statement.at),
-                statement.reason.clone(),
+                basis.reason.clone(),
             ]);
         }
     }

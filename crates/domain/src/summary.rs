@@ -1,5 +1,4 @@
-//! What stands above the board: how many triggers are where, what is open, and what each option
-//! has going for it.
+//! The summary above the board: the states of triggers, what is open, and where each option stands.
 
 use std::cmp::Reverse;
 
@@ -8,7 +7,8 @@ use crate::board::Board;
 use crate::date::Now;
 use crate::estimate::estimate;
 use crate::order::sort_by_key;
-use crate::record::{CruxId, FollowUpState, OptionId, Stage};
+use crate::record::{CruxId, FollowUpState, OptionId, Stage, TriggerId};
+use crate::text::{counted, joined};
 use crate::trigger_state::{TriggerState, trigger_state};
 
 /// How many triggers are in each state.
@@ -28,20 +28,87 @@ impl TriggerCount {
         self.0.iter().sum()
     }
 
+    /// In words whose counts add up: "3 triggers: 2 armed, 1 met".
+    #[must_use]
+    pub fn words(&self) -> String {
+        if self.total() == 0 {
+            return "No triggers".to_owned();
+        }
+        let states = TriggerState::ALL
+            .iter()
+            .filter(|state| self.of(**state) > 0);
+        let states = states.map(|state| format!("{} {}", self.of(*state), state.label()));
+        let all = counted(self.total(), "trigger", "triggers");
+        format!("{all}: {}", states.collect::<Vec<_>>().join(", "))
+    }
+
     fn count(&mut self, state: TriggerState) {
         self.0[state as usize] += 1;
     }
 }
 
-/// What one option has going for it.
+/// Where one option stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OptionCase {
     /// The option.
     pub option: OptionId,
     /// Open cruxes that point to it if true, likeliest first, with the group's aggregate.
     pub cruxes: Vec<(CruxId, Option<Credence>)>,
-    /// Its triggers.
+    /// Settled cruxes that point to it if true, with whether the claim is true.
+    pub settled: Vec<(CruxId, bool)>,
+    /// Its triggers on open cruxes.
     pub triggers: TriggerCount,
+    /// Those of its triggers that are met.
+    pub met: Vec<TriggerId>,
+}
+
+impl OptionCase {
+    /// How likely its cruxes are, in words whose counts add up: "3 cruxes: 1 likely, 2 unlikely; 1
+    /// settled: true". Words are those of [`Credence::word`], without the degrees.
+    #[must_use]
+    pub fn cruxes_words(&self) -> String {
+        let count = |is_so: fn(Option<Credence>) -> bool| {
+            let cruxes = self.cruxes.iter();
+            cruxes.filter(|(_, aggregate)| is_so(*aggregate)).count()
+        };
+        let parts = [
+            (count(|it| it.is_some_and(Credence::is_likely)), "likely"),
+            (
+                count(|it| it.is_some_and(|it| !it.is_likely() && !it.is_unlikely())),
+                "about as likely as not",
+            ),
+            (
+                count(|it| it.is_some_and(Credence::is_unlikely)),
+                "unlikely",
+            ),
+            (count(|it| it.is_none()), "without credences"),
+        ];
+        let parts: Vec<_> = parts.iter().filter(|(count, _)| *count > 0).collect();
+        let open = counted(self.cruxes.len(), "crux", "cruxes");
+        let open = match parts[..] {
+            [] if self.settled.is_empty() => "No cruxes".to_owned(),
+            [] => "No open cruxes".to_owned(),
+            // Of one kind: its count stands there already.
+            [(_, word)] => format!(
+                "{open}: {}{word}",
+                if self.cruxes.len() > 1 { "all " } else { "" }
+            ),
+            _ => {
+                let parts = parts.iter().map(|(count, word)| format!("{count} {word}"));
+                format!("{open}: {}", parts.collect::<Vec<_>>().join(", "))
+            }
+        };
+        let settled = |as_true: bool| {
+            let cruxes = self.settled.iter();
+            let count = cruxes.filter(|(_, is_true)| *is_true == as_true).count();
+            if count == 0 {
+                String::new()
+            } else {
+                format!("{count} settled as {as_true}")
+            }
+        };
+        joined(&[open, settled(true), settled(false)], "; ")
+    }
 }
 
 /// The board at a glance.
@@ -49,6 +116,8 @@ pub struct OptionCase {
 pub struct Summary {
     /// One per option, in the board's order.
     pub options: Vec<OptionCase>,
+    /// The triggers of open cruxes that speak for no option of the board.
+    pub for_no_option: TriggerCount,
     /// The triggers of open cruxes.
     pub triggers: TriggerCount,
     /// Triggers whose date has passed with nothing judged.
@@ -73,9 +142,12 @@ pub fn summary(board: &Board, now: Now, with_stale: bool) -> Summary {
             .map(|option| OptionCase {
                 option: option.id,
                 cruxes: Vec::new(),
+                settled: Vec::new(),
                 triggers: TriggerCount::default(),
+                met: Vec::new(),
             })
             .collect(),
+        for_no_option: TriggerCount::default(),
         triggers: TriggerCount::default(),
         past_date: 0,
         one_sided: 0,
@@ -88,7 +160,20 @@ pub fn summary(board: &Board, now: Now, with_stale: bool) -> Summary {
     };
     for crux in board.cruxes() {
         summary.cruxes += 1;
-        if crux.stage() != Stage::Open {
+        let case = summary
+            .options
+            .iter_mut()
+            .find(|case| Some(case.option) == crux.if_true);
+        let settled_as = match crux.stage() {
+            Stage::Open => None,
+            Stage::SettledTrue => Some(true),
+            Stage::SettledFalse => Some(false),
+            Stage::Retired => continue,
+        };
+        if let Some(settled_as) = settled_as {
+            if let Some(case) = case {
+                case.settled.push((crux.id, settled_as));
+            }
             continue;
         }
         let views = board.current_views(crux.id, now.millis);
@@ -96,10 +181,6 @@ pub fn summary(board: &Board, now: Now, with_stale: bool) -> Summary {
         let (pro, con) = board.evidence_balance(crux.id);
         summary.one_sided += usize::from((pro == 0) != (con == 0));
         let aggregate = estimate(&views, with_stale).map(|estimate| estimate.aggregate);
-        let case = summary
-            .options
-            .iter_mut()
-            .find(|case| Some(case.option) == crux.if_true);
         if let Some(case) = case {
             case.cruxes.push((crux.id, aggregate));
         }
@@ -117,8 +198,14 @@ pub fn summary(board: &Board, now: Now, with_stale: bool) -> Summary {
             .options
             .iter_mut()
             .find(|case| Some(case.option) == trigger.toward);
-        if let Some(case) = case {
-            case.triggers.count(state);
+        match case {
+            Some(case) => {
+                case.triggers.count(state);
+                if state == TriggerState::Met {
+                    case.met.push(trigger.id);
+                }
+            }
+            None => summary.for_no_option.count(state),
         }
     }
     for case in &mut summary.options {

@@ -7,13 +7,17 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::board::Board;
+use crate::change::Fact;
 use crate::date::spelled;
 use crate::outcome::{ShownBy, Unclear, outcome};
 use crate::record::{
-    BearsOn, Closing, Crux, CruxId, Decision, DecisionId, EvidenceId, FollowUpId, MessageId,
-    OptionId, PersonId, PositionId, Record, TermId, TriggerId, ViewingId,
+    BearsOn, Closing, Crux, CruxId, Decision, DecisionId, EvidenceId, FollowUpId, MeetingId,
+    MessageId, OptionId, PersonId, PositionId, Record, RoundId, StatementId, TermId, TriggerId,
+    ViewingId,
 };
 use crate::since::{About, Line, Since, What};
+use crate::text::counted;
+use crate::undo::describe;
 use crate::{Credence, Stamp};
 
 pub use self::fields::{SetField, set_fields};
@@ -31,7 +35,10 @@ pub fn person_name(board: &Board, person: PersonId) -> String {
 pub fn short(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
         None => Cow::Borrowed(text),
-        Some((end, _)) => Cow::Owned(text[..end].trim_end().to_owned() + "…"),
+        // What was cut before ends in one already.
+        Some((end, _)) => {
+            Cow::Owned(text[..end].trim_end_matches(['…', ' ', '\n']).to_owned() + "…")
+        }
     }
 }
 
@@ -102,6 +109,33 @@ pub fn closing_words(board: &Board, closing: &Closing) -> String {
     }
 }
 
+/// What an id stands for, in words: the name of its record, or what its change did. Never the id.
+fn reference_words(board: &Board, id: Stamp) -> String {
+    if id == Stamp::MIN {
+        return "the board".into();
+    }
+    if let Some(name) = record_name(board, id).filter(|name| !name.is_empty()) {
+        return name;
+    }
+    if let Some(said) = board.statement(StatementId(id)) {
+        let crux = board.crux(said.crux);
+        let crux = crux.map_or_else(|| "a crux that is gone".into(), |crux| crux.name());
+        return format!("{}’s credence on {crux}", person_name(board, said.person));
+    }
+    let day = spelled(id.day());
+    if board.meeting(MeetingId(id)).is_some() {
+        return format!("the review of {day}");
+    }
+    if board.round(RoundId(id)).is_some() {
+        return format!("the blind round of {day}");
+    }
+    match board.log().change(id) {
+        Some(change) if change.fact != Fact::Blank => format!("“{}” of {day}", describe([change])),
+        Some(_) => format!("what was erased of {day}"),
+        None => "something that is not on this board".into(),
+    }
+}
+
 /// A stored value in words; ids become names.
 #[must_use]
 pub fn in_words(board: &Board, value: &Value) -> String {
@@ -110,7 +144,7 @@ pub fn in_words(board: &Board, value: &Value) -> String {
         Value::Bool(is_so) => if *is_so { "yes" } else { "no" }.into(),
         Value::Number(number) => number.to_string(),
         Value::String(text) => match text.parse::<Stamp>() {
-            Ok(id) => record_name(board, id).unwrap_or_else(|| text.clone()),
+            Ok(id) => reference_words(board, id),
             Err(_) if text.is_empty() => "nothing".into(),
             Err(_) => text.clone(),
         },
@@ -131,9 +165,6 @@ pub fn in_words(board: &Board, value: &Value) -> String {
 #[must_use]
 pub fn tally_words(since: &Since, owed: usize) -> String {
     let tally = since.tally();
-    let counted = |count: usize, one: &str, many: &str| {
-        format!("{count} {}", if count == 1 { one } else { many })
-    };
     let mut parts = vec![
         counted(tally.evidence, "item of evidence", "items of evidence"),
         counted(tally.moves, "move", "moves"),
@@ -213,19 +244,22 @@ pub fn tell(board: &Board, line: &Line) -> (String, String) {
             before,
             after,
         } => {
-            let percent = |credence: &Option<Credence>| {
-                credence.map_or("nothing".into(), |credence| format!("{credence} %"))
-            };
-            let why = match line.about {
-                About::Statement(id) => board.statement(id).map(|said| match &said.reason {
-                    reason if said.reaffirms && reason.is_empty() => "still their view".into(),
-                    reason => reason.clone(),
-                }),
-                _ => None,
-            };
+            let percent =
+                |credence: &Option<Credence>| credence.map_or("nothing".into(), Credence::shown);
             let who = person_name(board, *person);
-            let moved = format!("{who}: {} → {}", percent(before), percent(after));
-            (moved, why.unwrap_or_default())
+            let moved = match (before, after) {
+                (None, Some(after)) => format!("{who}: first estimate {}", after.shown()),
+                _ => format!("{who}: {} → {}", percent(before), percent(after)),
+            };
+            (moved, reason_of(board, line.about))
+        }
+        What::Unmoved { person, credence } => {
+            let still = format!(
+                "{}: still {}",
+                person_name(board, *person),
+                credence.shown()
+            );
+            (still, reason_of(board, line.about))
         }
         What::Stands(before, after) => {
             let what = format!("Trigger: {} → {}", before.label(), after.label());
@@ -248,6 +282,15 @@ pub fn tell(board: &Board, line: &Line) -> (String, String) {
             ("Evidence weighed".to_owned(), rest)
         }
     }
+}
+
+/// The reason that holds for the statement a line is about.
+fn reason_of(board: &Board, about: About) -> String {
+    let About::Statement(id) = about else {
+        return String::new();
+    };
+    let basis = board.basis_of(id);
+    basis.map_or_else(String::new, |basis| basis.reason.clone())
 }
 
 /// What came of a claim and how that became clear, or why it is not; nothing while nothing was

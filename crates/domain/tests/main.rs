@@ -6,9 +6,11 @@
 mod agenda;
 mod backup;
 mod calendar;
+mod confirmations;
 mod corruption;
 mod desk;
 mod due;
+mod figures;
 mod golden;
 mod laws;
 mod listing;

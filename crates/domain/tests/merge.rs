@@ -191,7 +191,7 @@ fn what_the_sender_wrote_since_is_added_beside_what_the_reader_wrote() {
     assert_eq!(merge.latest.len(), 1);
     assert_eq!(
         merge.latest[0].says,
-        "Credence: Area lead on Pre-training decides, 91 % on 25 Nov 2026"
+        "Credence: Area lead on Pre-training decides, 91% on 25 Nov 2026"
     );
 
     let latest = |board: &Board| -> f64 {
@@ -307,9 +307,9 @@ fn a_second_crux_with_a_claim_that_is_there_is_told_from_the_first() {
     let merge = reader.merge(&snapshot);
     // A credence on the new one moves nothing that is there; one on the other asks first.
     assert_eq!(says(&merge)[0], "Crux: The same");
-    assert!(says(&merge)[1].contains(", 22 % on"), "{merge:?}");
+    assert!(says(&merge)[1].contains(", 22% on"), "{merge:?}");
     assert_eq!((merge.added.len(), merge.latest.len()), (2, 1), "{merge:?}");
-    assert!(merge.latest[0].says.contains(", 11 % on"), "{merge:?}");
+    assert!(merge.latest[0].says.contains(", 11% on"), "{merge:?}");
     reader.take_in(&merge, true);
     assert_eq!(hedges(&reader.board, "The same"), ["first", "second"]);
     let own = reader.board.current_views(first, reader.now);

@@ -110,7 +110,7 @@ fn minutes_hold_people_changes_rounds_judgements_notes_decisions_and_follow_ups(
         "- Bob did not answer.",
         "### It is so: 0 points apart",
         "| Who | Before | In the round | Why |",
-        "| Ann | 40 % | 55 % | a \\*bold\\* claim, \\[really\\] 🙂 |",
+        "| Ann | 40% | 55% | a \\*bold\\* claim, \\[really\\] 🙂 |",
         "## Triggers judged",
         "- Ann judged: near. it is seen. so it is",
         "\\# not a heading",
@@ -403,7 +403,7 @@ fn names_and_titles_of_any_letters_stay_whole_and_on_their_line() {
     for line in [
         format!("Here: {ODD_IN_MARKDOWN}."),
         format!("### {ODD_IN_MARKDOWN}: 0 points apart"),
-        format!("| {ODD_IN_MARKDOWN} | none | 55 % | {ODD_IN_MARKDOWN} |"),
+        format!("| {ODD_IN_MARKDOWN} | none | 55% | {ODD_IN_MARKDOWN} |"),
         format!("- {ODD_IN_MARKDOWN} (owed, {ODD_IN_MARKDOWN})"),
     ] {
         assert!(

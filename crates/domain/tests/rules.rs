@@ -2275,7 +2275,7 @@ fn what_lies_in_the_trash_is_listed_by_name_and_comes_back_whole() {
         (crux.0, "Crux", "It is so"),
         (trigger.0, "Trigger", "it is seen"),
         (evidence.0, "Evidence", "Seen"),
-        (statement.0, "Credence", "35.5 %"),
+        (statement.0, "Credence", "35.5%"),
         (review, "Review", "2026-11-23"),
         (desk.person("Bob").0, "Person", "Bob"),
         (desk.option("Double down").0, "Option", "Double down"),

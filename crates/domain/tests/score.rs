@@ -38,7 +38,7 @@ fn the_last_word_and_the_whole_time_are_scored_beside_the_group() {
     );
     let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-6, "{a} {b}");
     near(all[1].last.brier, 0.09);
-    // 30 days at 20 % (0.64), 10 days at 70 % (0.09).
+    // 30 days at 20% (0.64), 10 days at 70% (0.09).
     near(all[1].weighted.brier, (30.0 * 0.64 + 10.0 * 0.09) / 40.0);
     near(all[2].last.brier, 0.04);
     near(all[2].weighted.brier, 0.04);
@@ -209,7 +209,7 @@ fn statements_count_until_the_first_verdict_that_still_stands() {
     assert_eq!((settled.at, settled.shown_by), (judged, ShownBy::Settling));
     let all = scores(&desk.board);
     assert_eq!(all.len(), 2, "Bob said nothing in time");
-    // Ten days at 50 % earn 0.25 each, ten at 70 % earn 0.09.
+    // Ten days at 50% earn 0.25 each, ten at 70% earn 0.09.
     assert!((all[1].weighted.brier - 0.17).abs() < 1e-6, "{all:?}");
     assert!((all[1].last.brier - 0.09).abs() < 1e-9, "{all:?}");
     let on_crux = scores_on(&desk.board, desk.board.crux(crux).unwrap());

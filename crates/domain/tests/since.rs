@@ -128,12 +128,12 @@ fn naive(before: &Board, after: &Board, days: (u64, u64), ids: &[Stamp]) -> BTre
         if trigger.goalposts.iter().any(|one| !moved.contains(one)) {
             found.insert(format!("Trigger {} goalposts", trigger.id));
         }
-        if let Some(earlier) = earlier.filter(|earlier| earlier.trashed.is_none()) {
-            let was = trigger_state(before, earlier, day_of(days.0));
-            let is = trigger_state(after, trigger, day_of(days.1));
-            if was != is {
-                found.insert(format!("{} stands {was:?} {is:?}", trigger.id));
-            }
+        // A new one begins armed or as a draft.
+        let new = [TriggerState::Draft, TriggerState::Armed][usize::from(trigger.armed)];
+        let was = was.map_or(new, |was| trigger_state(before, was, day_of(days.0)));
+        let is = trigger_state(after, trigger, day_of(days.1));
+        if was != is {
+            found.insert(format!("{} stands {was:?} {is:?}", trigger.id));
         }
     }
     found
@@ -170,7 +170,7 @@ fn real(since: &Since, on_board: &BTreeSet<CruxId>) -> BTreeSet<String> {
                         .map(|field| format!("{noun} {id} {}", field.name));
                     found.extend(names);
                 }
-                What::Moved { person, .. } => {
+                What::Moved { person, .. } | What::Unmoved { person, .. } => {
                     let crux = group.crux.unwrap();
                     if on_board.contains(&crux) {
                         found.insert(format!("{person} moved on {crux}"));

@@ -473,7 +473,7 @@ fn what_changed_since_a_snapshot_is_what_was_done_since() {
     }
     let differences = whole.since(&board, id, NOW);
     let said = |n: usize| (differences[n].0.as_str(), differences[n].1.join(" "));
-    assert_eq!(said(0), ("Coercive by default", "All: 22 %, now 29 %. Researcher: 20 %, now 40 %. Evidence: “A study of two families”: against (new).".into()));
+    assert_eq!(said(0), ("Coercive by default", "All: 22%, now 29%. Researcher: 20%, now 40%. Evidence: “A study of two families”: against (new).".into()));
     assert_eq!(said(1), ("Something else", "It is new.".into()));
     assert_eq!(
         said(2),

@@ -28,11 +28,11 @@ fn a_credence_is_told_with_what_its_person_had_stated_before() {
     desk.states(crux, "Bob", 20.0);
     let second = desk.states(crux, "Ann", 55.0);
     assert_eq!(moved(&desk, first.0), [] as [String; 0]);
-    assert_eq!(moved(&desk, second.0), ["credence: 40 → 55"]);
+    assert_eq!(moved(&desk, second.0), ["credence: 40% → 55%"]);
     // What was taken back was never stated.
     desk.undoes();
     let third = desk.states(crux, "Ann", 60.0);
-    assert_eq!(moved(&desk, third.0), ["credence: 40 → 60"]);
+    assert_eq!(moved(&desk, third.0), ["credence: 40% → 60%"]);
 }
 
 #[test]

@@ -204,14 +204,14 @@ fn a_high_credence_does_not_always_mean_stop() {
         rule(c1),
         (
             Some(wind_down),
-            "aggregate at or above 70 % at 2 reviews running".into()
+            "aggregate at or above 70% at 2 reviews running".into()
         )
     );
     assert_eq!(
         rule(c4),
         (
             Some(wind_down),
-            "aggregate at or below 30 % at 2 reviews running".into()
+            "aggregate at or below 30% at 2 reviews running".into()
         )
     );
     assert_eq!(

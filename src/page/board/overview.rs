@@ -1,17 +1,17 @@
 use cruxboard_domain::record::Stage;
-use cruxboard_domain::summary::{OptionCase, TriggerCount, summary};
+use cruxboard_domain::summary::{OptionCase, summary};
+use cruxboard_domain::text::plural;
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::view::{Facet, Filter, Sort};
 
 use crate::component::MarkGlyph;
 use crate::component::live;
-use crate::component::rounded;
-use crate::page::{href, mark_of};
+use crate::page::{href, mark_of, short};
 use crate::prelude::*;
 use crate::route::Screen;
 use crate::session::Session;
 
-/// How the board stands: triggers by state, what is open, what each option has going for it.
+/// How the board stands: triggers by state, what is open, where each option stands.
 #[component]
 pub(super) fn Overview(session: Session) -> impl IntoView {
     let summed = Memo::new(move |_| {
@@ -26,34 +26,39 @@ pub(super) fn Overview(session: Session) -> impl IntoView {
             .map(|case| view! { <OptionLine session case /> })
             .collect_view()
     };
+    let for_no_option = move || {
+        let triggers = summed.with(|summed| summed.for_no_option);
+        (triggers.total() > 0).then(|| {
+            view! {
+                <li>
+                    <b>"No option"</b>
+                    <span></span>
+                    <span></span>
+                    <span class="soft">{triggers.words()}</span>
+                </li>
+            }
+        })
+    };
     let counts = move || {
         summed.with(|summed| {
             let triggers = &summed.triggers;
-            let facts = [
-                (
-                    triggers.of(TriggerState::Armed),
-                    "armed",
-                    Some((Facet::Trigger, "armed")),
-                ),
-                (
-                    triggers.of(TriggerState::Near),
-                    "near",
-                    Some((Facet::Trigger, "near")),
-                ),
-                (
-                    triggers.of(TriggerState::Met),
-                    "met",
-                    Some((Facet::Trigger, "met")),
-                ),
-                (
-                    summed.past_date,
-                    "past their date",
-                    Some((Facet::Trigger, "undecided")),
-                ),
+            let always = [
+                TriggerState::Armed,
+                TriggerState::Near,
+                TriggerState::Met,
+                TriggerState::Undecided,
             ];
-            facts
-                .map(|(count, words, facet)| tile(session, count, words, facet))
-                .collect_view()
+            let states = TriggerState::ALL.iter();
+            let states = states.filter(|state| always.contains(state) || triggers.of(**state) > 0);
+            let tile = |state: &TriggerState| {
+                let words = match state {
+                    TriggerState::Undecided => "past their date",
+                    state => state.label(),
+                };
+                let facet = Some((Facet::Trigger, state.key()));
+                tile(session, triggers.of(*state), words, facet)
+            };
+            states.map(tile).collect_view()
         })
     };
     let waiting = move || {
@@ -66,10 +71,14 @@ pub(super) fn Overview(session: Session) -> impl IntoView {
                 ),
                 (
                     summed.stale,
-                    "stale credences",
+                    plural(summed.stale, "stale credence", "stale credences"),
                     Some((Facet::Stale, "stale")),
                 ),
-                (summed.owed, "follow-ups owed", None),
+                (
+                    summed.owed,
+                    plural(summed.owed, "follow-up owed", "follow-ups owed"),
+                    None,
+                ),
             ];
             facts
                 .map(|(count, words, facet)| tile(session, count, words, facet))
@@ -87,8 +96,8 @@ pub(super) fn Overview(session: Session) -> impl IntoView {
                 <ul>{live(waiting)}</ul>
             </div>
             <div class="options">
-                <h2>"What each option has going for it"</h2>
-                <ul>{live(options)}</ul>
+                <h2>"Where each option stands"</h2>
+                <ul>{live(options)} {live(for_no_option)}</ul>
             </div>
         </section>
     }
@@ -123,60 +132,47 @@ fn tile(
 
 #[component]
 fn OptionLine(session: Session, case: OptionCase) -> impl IntoView {
-    let (name, mark, likeliest) = session.with(|board| {
+    let (name, mark, likeliest, met) = session.with(|board| {
         let likeliest = case.cruxes.first().and_then(|(crux, aggregate)| {
             let name = board.crux(*crux)?.name().into_owned();
-            Some((*crux, name, (*aggregate)?))
+            // The number stays with its sign at the end of a line.
+            let number = (*aggregate)?.rounded(&[]);
+            Some((*crux, name, number))
+        });
+        let met = case.met.iter().filter_map(|trigger| {
+            let trigger = board.trigger(*trigger)?;
+            Some((trigger.crux, trigger.headline()))
         });
         let name = board.option(case.option).map(|option| option.name.clone());
         (
             name.unwrap_or_default(),
             mark_of(board, Some(case.option)),
             likeliest,
+            met.collect::<Vec<_>>(),
         )
     });
-    let count = case.cruxes.len();
-    let likely = case
-        .cruxes
-        .iter()
-        .filter(|(_, a)| a.is_some_and(|a| a.percent() >= 50.0))
-        .count();
-    let claims = match (count, likely) {
-        (0, _) => "no crux points here".to_owned(),
-        (1, 0) => "1 crux, not likely so far".to_owned(),
-        (1, _) => "1 crux, and it is likely".to_owned(),
-        (n, 0) => format!("{n} cruxes, none likely so far"),
-        (n, likely) => format!("{n} cruxes, {likely} of them likely"),
-    };
+    let has_several = case.cruxes.len() > 1;
+    let met = met.into_iter().map(|(crux, headline)| {
+        view! {
+            <b class="met">
+                "Met: " <a href=href(session, Screen::Crux(crux))>{short(&headline, 90).into_owned()}</a>
+            </b>
+            " "
+        }
+    });
     view! {
         <li>
             <b class=crate::component::mark_class(mark)><MarkGlyph mark /> {name}</b>
-            <span>{claims}</span>
+            <span>{case.cruxes_words()}</span>
             <span>
-                {likeliest.map(|(crux, name, aggregate)| view! {
-                    {(count > 1).then_some("likeliest: ")}
+                {likeliest.map(|(crux, name, number)| view! {
+                    {has_several.then_some("likeliest: ")}
                     <a href=href(session, Screen::Crux(crux))>{name}</a>
-                    // The number stays with its sign at the end of a line.
-                    {format!(" {}\u{a0}%", rounded(aggregate.percent()))}
+                    " "
+                    {number}
                 })}
             </span>
-            <span class="soft">{states(&case.triggers)}</span>
+            <span class="soft">{met.collect_view()} {case.triggers.words()}</span>
         </li>
     }
-}
-
-/// "18 triggers: 17 armed, 1 near".
-fn states(triggers: &TriggerCount) -> String {
-    if triggers.total() == 0 {
-        return "no triggers".into();
-    }
-    let states = TriggerState::ALL
-        .iter()
-        .filter(|state| triggers.of(**state) > 0);
-    let states = states.map(|state| format!("{} {}", triggers.of(*state), state.label()));
-    format!(
-        "{} triggers: {}",
-        triggers.total(),
-        states.collect::<Vec<_>>().join(", ")
-    )
 }

@@ -4,12 +4,11 @@ use cruxboard_domain::concreteness::lacks;
 use cruxboard_domain::date::{Now, relative, spelled};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::estimate::{Estimate, estimate};
-use cruxboard_domain::record::{CruxId, Mark, PersonId, Stage};
+use cruxboard_domain::record::{CredenceRule, CruxId, Mark, PersonId, Stage};
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use cruxboard_domain::view::next_date;
 use leptos::ev;
 
-use crate::component::rounded;
 use crate::component::{Dot, Later, Point, Scale, Sparkline, StateGlyph};
 use crate::component::{Show, live};
 use crate::page::{Outside, dots, href, mark_of, person_name, points, scale_ends};
@@ -24,6 +23,7 @@ struct Row {
     claim: String,
     dots: Vec<Dot>,
     estimate: Option<Estimate>,
+    rules: Vec<CredenceRule>,
     ends: (Option<Mark>, Option<Mark>),
     points: Vec<Point>,
     triggers: Vec<(Mark, TriggerState, String)>,
@@ -57,6 +57,7 @@ impl Row {
             claim: crux.claim.clone(),
             dots: dots(board, &views, me),
             estimate: estimate(&views, with_stale),
+            rules: board.credence_rules(id),
             ends: scale_ends(board, crux),
             points: points(board, id, now),
             triggers: triggers
@@ -124,6 +125,13 @@ pub(super) fn CruxRow(
     let ends = Signal::derive(move || {
         row.with(|row| row.as_ref().map(|row| row.ends).unwrap_or_default())
     });
+    let rules = Signal::derive(move || {
+        row.with(|row| {
+            row.as_ref()
+                .map(|row| row.rules.clone())
+                .unwrap_or_default()
+        })
+    });
     let points = Signal::derive(move || {
         row.with(|row| {
             row.as_ref()
@@ -135,7 +143,7 @@ pub(super) fn CruxRow(
     let next = move || {
         row.with(|row| row.as_ref().and_then(|row| row.next)).map(|(day, what)| {
             view! {
-                <time datetime=day.to_string() class:late=move || day < today()>{spelled(day)}</time>
+                <time datetime=day.to_string() class:late=move || day < today()>{spelled(day)}</time> " "
                 <span class="soft">{what} ", " {live(move || relative(day, today()))}</span>
             }
         })
@@ -171,14 +179,17 @@ pub(super) fn CruxRow(
                     </span>
                 }.into_any())}
             </span>
-            <span role="cell" class="where"><Scale dots estimate ends /></span>
+            <span role="cell" class="where"><Scale dots estimate ends rules /></span>
             <span role="cell" class="figures">
-                {part(|row| match row.estimate {
-                    Some(estimate) => view! {
-                        <b>{format!("{} %", rounded(estimate.aggregate.percent()))}</b>
-                        <span class="soft">{format!("median {}", rounded(estimate.median.percent()))}</span>
-                        <span class="soft">{format!("spread {}", rounded(estimate.spread()))}</span>
-                    }.into_any(),
+                {part(|row| match &row.estimate {
+                    Some(estimate) => {
+                        let figures = estimate.figures(&row.rules);
+                        view! {
+                            <b>{figures.aggregate}</b> " "
+                            <span class="soft">"median " {figures.median.replace('%', "")}</span> " "
+                            <span class="soft">"spread " {figures.spread_number}</span>
+                        }.into_any()
+                    }
                     None => view! { <span class="soft">"none yet"</span> }.into_any(),
                 })}
             </span>

@@ -3,10 +3,9 @@ use cruxboard_domain::board::{CurrentView, RecordRef};
 use cruxboard_domain::date::{relative, spelled};
 use cruxboard_domain::decide::{Command, Move};
 use cruxboard_domain::estimate::{Estimate, estimate};
-use cruxboard_domain::record::{CruxId, Measure, PersonId, StatementId};
+use cruxboard_domain::record::{CredenceRule, CruxId, Measure, PersonId, StatementId};
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 
-use crate::component::rounded;
 use crate::component::{CredenceControl, HistoryChart, Pick, Scale, Section, TextArea};
 use crate::component::{Show, live};
 use crate::page::{dots, person_name, points, read_crux, scale_ends, short};
@@ -47,6 +46,9 @@ pub(super) fn CredencePanel(session: Session, id: CruxId) -> impl IntoView {
     let ends = Signal::derive(move || {
         read_crux(session, id, |board, crux| scale_ends(board, crux)).unwrap_or_default()
     });
+    let rules = Signal::derive(move || {
+        read_crux(session, id, |board, _| board.credence_rules(id)).unwrap_or_default()
+    });
     let history = Signal::derive(move || {
         session.follow(RecordRef::Crux(id));
         let now = session.now.get_untracked();
@@ -55,8 +57,8 @@ pub(super) fn CredencePanel(session: Session, id: CruxId) -> impl IntoView {
     view! {
         <section class="panel credences" aria-labelledby="credence-title">
             <h2 id="credence-title">"How likely"</h2>
-            <Scale dots=shown_dots estimate=shown_estimate ends is_large=true />
-            <Figures estimate=shown_estimate.into() before />
+            <Scale dots=shown_dots estimate=shown_estimate ends rules is_large=true />
+            <Figures estimate=shown_estimate.into() before rules />
             <PreviewedTriggers session id now=shown_estimate.into() before draft />
             <Mine session id draft views=views.into() />
             <People session views=views.into() />
@@ -96,23 +98,30 @@ fn put_preview(
 }
 
 #[component]
-fn Figures(estimate: Signal<Option<Estimate>>, before: Signal<Option<Estimate>>) -> impl IntoView {
+fn Figures(
+    estimate: Signal<Option<Estimate>>,
+    before: Signal<Option<Estimate>>,
+    rules: Signal<Vec<CredenceRule>>,
+) -> impl IntoView {
     let figures = move || {
         let Some(now) = estimate.get() else {
             return view! { <p class="soft">"Nobody has stated a credence yet."</p> }.into_any();
         };
-        let was = before
+        let rules = rules.get();
+        let before = before
             .get()
-            .map(|before| before.aggregate)
-            .filter(|before| *before != now.aggregate);
+            .filter(|before| before.aggregate != now.aggregate);
+        let was = before.map(|before| before.aggregate_beside(Some(now), &rules));
+        let aggregate = now.aggregate_beside(before, &rules);
+        let figures = now.figures(&rules);
         view! {
             <dl class="figures-line">
                 <div>
                     <dt title="Geometric mean of the odds of everybody's latest credence">"Aggregate"</dt>
-                    <dd><b>{format!("{} %", rounded(now.aggregate.percent()))}</b> " " {was.map(|was| view! { <span class="soft">{format!("was {} %", rounded(was.percent()))}</span> })}</dd>
+                    <dd><b>{aggregate}</b> " " {was.map(|was| view! { <span class="soft">"was " {was}</span> })}</dd>
                 </div>
-                <div><dt>"Median"</dt><dd>{format!("{} %", rounded(now.median.percent()))}</dd></div>
-                <div><dt>"Spread"</dt><dd>{format!("{} points", rounded(now.spread()))}</dd></div>
+                <div><dt>"Median"</dt><dd>{figures.median}</dd></div>
+                <div><dt>"Spread"</dt><dd>{figures.spread}</dd></div>
                 <div><dt>"In words"</dt><dd>{format!("{}, {}", now.aggregate.odds(), now.aggregate.word())}</dd></div>
             </dl>
         }
@@ -304,7 +313,7 @@ fn People(session: Session, views: Signal<Vec<CurrentView>>) -> impl IntoView {
                     <th scope="row">
                         {name} {is_red_team.then(|| view! { <small>"red team"</small> })}
                     </th>
-                    <td class="number"><span class="soft">{previous}</span> {format!("{} %", view.statement.credence)}</td>
+                    <td class="number"><span class="soft">{previous}</span> {view.statement.credence.shown()}</td>
                     <td>
                         {spelled(day)} <span class="soft">" · " {relative(day, today)}</span>
                         {view.is_stale.then(|| view! { <b class="stale-mark">" stale"</b> })}

@@ -3,7 +3,7 @@ use std::cmp::Reverse;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Fact;
 use cruxboard_domain::order::sort_by_key;
-use cruxboard_domain::record::CruxId;
+use cruxboard_domain::record::{CruxId, StatementId};
 
 use crate::page::changes::ChangeList;
 use crate::prelude::*;
@@ -18,12 +18,10 @@ pub(super) fn CruxLog(session: Session, id: CruxId) -> impl IntoView {
             let records = std::iter::once(id.0)
                 .chain(board.triggers_of(id).map(|trigger| trigger.id.0))
                 .chain(board.positions_on(id).map(|position| position.id.0))
-                .chain(
-                    board
-                        .statements_on(id)
-                        .into_iter()
-                        .map(|statement| statement.id.0),
-                );
+                .chain(board.statements_ever(id).filter(|said| {
+                    let said = board.statement(StatementId(*said));
+                    said.is_some_and(|said| said.trashed.is_none())
+                }));
             let records = records.chain(board.follow_ups_on(id).map(|follow_up| follow_up.id.0));
             // Of an item of evidence only how it bears on this crux: the rest is in its own history.
             let weighings = board.evidence_on(id).flat_map(|evidence| {

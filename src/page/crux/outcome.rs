@@ -4,7 +4,7 @@ use cruxboard_domain::record::CruxId;
 use cruxboard_domain::score::{Score, scores_on};
 use cruxboard_domain::telling::outcome_words;
 
-use crate::component::{hundredths, live, rounded};
+use crate::component::{hundredths, live};
 use crate::page::{href, person_name, read_crux};
 use crate::route::Screen;
 use crate::session::Session;
@@ -24,7 +24,7 @@ pub(super) fn OutcomePanel(session: Session, id: CruxId) -> impl IntoView {
                 view! {
                     <tr>
                         <th scope="row">{who}</th>
-                        <td class="number">{format!("{} %", rounded(last.percent()))}</td>
+                        <td class="number">{last.rounded(&[])}</td>
                         <td class="number">{hundredths(score.last.brier)}</td>
                         <td class="number">{hundredths(score.weighted.brier)}</td>
                         <td class="number">{hundredths(score.last.log)}</td>
@@ -51,7 +51,7 @@ pub(super) fn OutcomePanel(session: Session, id: CruxId) -> impl IntoView {
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
-                <p class="soft">"Brier: 0 is best, 1 is worst, always saying 50 % earns 0.25. Log: 0 is best, 50 % earns −0.69."</p>
+                <p class="soft">"Brier: 0 is best, 1 is worst, always saying 50% earns 0.25. Log: 0 is best, 50% earns −0.69."</p>
             }
         });
         Some(view! {

@@ -84,7 +84,7 @@ fn said(position: &Position, clause: &str) -> AnyView {
         } else {
             ""
         };
-        format!("{credence} %{whose}")
+        format!("{}{whose}", credence.shown())
     });
     let restated = match position.restatement {
         Some(Restatement::NotAsked) | None => None,

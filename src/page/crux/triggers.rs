@@ -203,7 +203,7 @@ fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
         <h3>
             <span class=format!("chip is-{}", state.key())>
                 <StateGlyph mark state />
-                <span class=mark_class(mark)>{toward} ":"</span>
+                <span class=mark_class(mark)>{toward} ": "</span>
                 <b>{state.label()}</b>
             </span>
         </h3>
@@ -267,7 +267,7 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
         let Some(verdict_now) = Verdict::from_key(&verdict.get_untracked()) else {
             session
                 .notices
-                .problem("Choose how it stands before judging.");
+                .refused("Choose how it stands before judging.");
             return;
         };
         let command = Command::JudgeTrigger {

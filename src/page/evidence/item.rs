@@ -5,12 +5,14 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{
     BearsOn, CruxId, Direction, Evidence, EvidenceEdit, EvidenceId, Strength,
 };
+use cruxboard_domain::text::joined;
 
 use crate::component::Each;
 
 use crate::component::{Show, live};
 
 use super::fields::EvidenceFields;
+use super::from_whom;
 use crate::component::{Choice, ExternalLink, Markdownish};
 use crate::page::changes::ChangeList;
 use crate::page::crux::Remembered;
@@ -89,9 +91,8 @@ fn head(evidence: &Evidence, session: Session, id: EvidenceId) -> AnyView {
             {text}
             {quote}
             <p class="soft">
-                {evidence.source.clone()}
-                {(!evidence.message.is_empty()).then(|| format!(", {}", evidence.message))}
-                {format!(" · event date {} · ", evidence.event_date)}
+                {joined(&[from_whom(evidence), format!("event date {}", evidence.event_date)], " · ")}
+                " · "
                 <span class="badge">{evidence.visibility().label()}</span>
                 {evidence.not_in_hand.then(|| view! { " " <span class="badge">"not in hand"</span> })}
             </p>
@@ -140,13 +141,13 @@ fn Moved(session: Session, id: EvidenceId) -> impl IntoView {
                 citing
                     .map(|(at, statement)| {
                         let before = statements[..at].iter().rev().find(|s| s.person == statement.person);
-                        let before = before.map_or("first".into(), |s| format!("{} %", s.credence));
+                        let before = before.map_or("first".into(), |s| s.credence.shown());
                         let reason = (!statement.reason.is_empty()).then(|| format!(": {}", statement.reason));
                         view! {
                             <li>
                                 {person_name(board, statement.person)} ", "
                                 <a href=href(session, Screen::Crux(crux.id))>{crux.name().into_owned()}</a> ": "
-                                <b>{before} " → " {format!("{} %", statement.credence)}</b>
+                                <b>{before} " → " {statement.credence.shown()}</b>
                                 {reason}
                             </li>
                         }

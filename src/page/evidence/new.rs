@@ -10,7 +10,6 @@ use cruxboard_domain::{Credence, Stamp};
 
 use super::fields::EvidenceFields;
 use crate::component::Each;
-use crate::component::rounded;
 use crate::component::{Check, Choice, CredenceControl, KeptDraft, TextField};
 use crate::component::{Show, live};
 use crate::page::{Outside, read_crux, word_choices};
@@ -216,19 +215,17 @@ fn How(session: Session, id: CruxId, bears: AllBears) -> impl IntoView {
         Signal::derive(move || read_crux(session, id, |_, crux| crux.clause()).unwrap_or_default());
     let consequence = move || {
         let to = draft.get().or(wanted.get())?;
-        let before = stated
-            .get()
-            .map_or("not stated".into(), |from| format!("{from} %"));
+        let before = stated.get().map_or("not stated".into(), Credence::shown);
         let (was, will) = pooled(session, id, to);
-        let pool = |estimate: Option<Estimate>| {
-            estimate.map_or("—".into(), |estimate| {
-                format!("{} %", rounded(estimate.aggregate.percent()))
-            })
+        let rules = session.with(|board| board.credence_rules(id));
+        let pool = |all: Option<Estimate>, other: Option<Estimate>| {
+            all.map_or("—".into(), |all| all.aggregate_beside(other, &rules))
         };
         Some(format!(
-            "You: {before} → {to} %. Aggregate: {} → {}.",
-            pool(was),
-            pool(will)
+            "You: {before} → {}. Aggregate: {} → {}.",
+            to.shown(),
+            pool(was, will),
+            pool(will, was)
         ))
     };
     view! {

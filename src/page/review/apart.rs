@@ -61,7 +61,7 @@ fn EndField(session: Session, crux: CruxId, person: PersonId, way: &'static str)
     let add = move |make: &dyn Fn(String) -> Command| {
         let text_now = text.get_untracked();
         if text_now.is_empty() {
-            session.notices.problem("Write first what would move them.");
+            session.notices.refused("Write first what would move them.");
         } else if session.dispatch(make(text_now)) {
             text.set(String::new());
         }

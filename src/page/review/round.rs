@@ -6,6 +6,7 @@ use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::change::RoundSaid;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::estimate::Estimate;
+use cruxboard_domain::percent::points;
 use cruxboard_domain::record::{Answer, CruxId, PersonId, Record, Round, RoundEdit, RoundId};
 use cruxboard_domain::round::{Finding, Standing, findings, standing, waiting_for};
 use cruxboard_domain::telling::closing_words;
@@ -13,7 +14,6 @@ use cruxboard_domain::telling::closing_words;
 use super::Gone;
 use super::apart::Apart;
 use super::meeting::open_round;
-use crate::component::rounded;
 use crate::component::{CredenceControl, Dot, Each, Later, Scale, Show, TextField, live};
 use crate::page::{Outside, Secrets, href, person_name, scale_ends};
 use crate::route::Screen;
@@ -244,7 +244,7 @@ fn Answers(
         if answers.is_empty() {
             session
                 .notices
-                .problem("Give at least one credence before sealing.");
+                .refused("Give at least one credence before sealing.");
         } else {
             is_sealing.set(true);
             secrets.seal_answers.run(((id, person), answers, on_sealed));
@@ -419,8 +419,8 @@ fn FindingCard(
                 view! {
                     <tr>
                         <th scope="row">{person_name(board, person)}</th>
-                        <td class="number">{before.map(|before| format!("{before} %"))}</td>
-                        <td class="number">{format!("{} %", answer.credence)}</td>
+                        <td class="number">{before.map(Credence::shown)}</td>
+                        <td class="number">{answer.credence.shown()}</td>
                         <td>{answer.reason}</td>
                     </tr>
                 }
@@ -452,15 +452,19 @@ fn FindingCard(
     }
 }
 
-/// "25 points: Area lead 30 %, Red-teamer 55 %".
+/// "25 points: Area lead 30%, Red-teamer 55%".
 fn gap_words(board: &Board, finding: &Finding) -> Option<String> {
     let (low, high) = (finding.answers.first()?, finding.answers.last()?);
     let end = |(person, _, answer): &(PersonId, Option<Credence>, Answer)| {
-        format!("{} {} %", person_name(board, *person), answer.credence)
+        format!(
+            "{} {}",
+            person_name(board, *person),
+            answer.credence.shown()
+        )
     };
     Some(format!(
-        "{} points: {}, {}",
-        rounded(finding.gap()),
+        "{}: {}, {}",
+        points(finding.gap(), &[]),
         end(low),
         end(high)
     ))

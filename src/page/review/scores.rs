@@ -1,13 +1,14 @@
 //! What came of it: how good credences were on the claims of which something came.
 
 use crate::prelude::*;
+use cruxboard_domain::Credence;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::score::{Bin, ENOUGH, Score, calibration, scores};
 use cruxboard_domain::telling::outcome_words;
 
+use crate::component::hundredths;
 use crate::component::{Choice, Show, live};
-use crate::component::{hundredths, rounded};
 use crate::page::{href, people_choices, person_name};
 use crate::route::Screen;
 use crate::session::Session;
@@ -96,7 +97,7 @@ pub fn ScoresPage(session: Session) -> impl IntoView {
                             <tbody>{live(rows)}</tbody>
                         </table>
                     </div>
-                    <p class="soft">"Brier score: the squared distance from what came true, 0 is best, 1 is worst, and 50 % always earns 0.25. Log score: the logarithm of the chance given to what came true, 0 is best, and 50 % earns −0.69. “Over time” weighs each credence by how long it stood, so that being right early counts."</p>
+                    <p class="soft">"Brier score: the squared distance from what came true, 0 is best, 1 is worst, and 50% always earns 0.25. Log score: the logarithm of the chance given to what came true, 0 is best, and 50% earns −0.69. “Over time” weighs each credence by how long it stood, so that being right early counts."</p>
                     <Show when=is_few><p>"With fewer than 10 cruxes much of this is luck."</p></Show>
                 </section>
                 <section class="panel">
@@ -115,9 +116,9 @@ fn row(board: &Board, score: &Score) -> AnyView {
         .map_or_else(|| "The group".into(), |person| person_name(board, person));
     let words = match score.weighted.brier {
         brier if brier < 0.1 => "mostly right, and said so",
-        brier if brier < 0.25 => "better than saying 50 % to everything",
-        brier if brier < 0.26 => "as good as saying 50 % to everything",
-        _ => "worse than saying 50 % to everything",
+        brier if brier < 0.25 => "better than saying 50% to everything",
+        brier if brier < 0.26 => "as good as saying 50% to everything",
+        _ => "worse than saying 50% to everything",
     };
     view! {
         <tr>
@@ -144,10 +145,10 @@ fn view_calibration(bins: Vec<Bin>) -> AnyView {
     let rows = bins.iter().map(|bin| {
         view! {
             <tr>
-                <th scope="row">{bin.range.0} " to " {bin.range.1} " %"</th>
+                <th scope="row">{bin.range.0} " to " {bin.range.1} "%"</th>
                 <td class="number">{bin.count}</td>
-                <td class="number">{format!("{} %", rounded(bin.said))}</td>
-                <td class="number">{format!("{} %", rounded(bin.came_true))}</td>
+                <td class="number">{Credence::clamped(bin.said).rounded(&[])}</td>
+                <td class="number">{Credence::clamped(bin.came_true).rounded(&[])}</td>
             </tr>
         }
     });

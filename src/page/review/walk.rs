@@ -13,7 +13,6 @@ use cruxboard_domain::trigger_state::trigger_state;
 
 use super::Gone;
 use super::meeting::{follow_meeting, moment_before, open_round};
-use crate::component::rounded;
 use crate::component::{
     Each, HistoryChart, Scale, Section, Show, StateGlyph, TextArea, live, mark_class,
 };
@@ -58,13 +57,15 @@ fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
     let ends = Signal::derive(move || {
         read_crux(session, crux, |board, crux| scale_ends(board, crux)).unwrap_or_default()
     });
+    let rules = Signal::derive(move || {
+        read_crux(session, crux, |board, _| board.credence_rules(crux)).unwrap_or_default()
+    });
     let figures = move || {
-        estimated.get().map(|e| {
+        estimated.get().map(|all| {
+            let all = all.figures(&rules.get());
             format!(
-                "All {} %, median {} %, spread {} points",
-                rounded(e.aggregate.percent()),
-                rounded(e.median.percent()),
-                rounded(e.spread())
+                "All {}, median {}, spread {}",
+                all.aggregate, all.median, all.spread
             )
         })
     };
@@ -142,7 +143,7 @@ fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
                 <h1 class="claim">{live(claim)}</h1>
             </header>
             <section aria-label="Credences">
-                <Scale dots=on_scale estimate=estimated ends is_large=true />
+                <Scale dots=on_scale estimate=estimated ends rules is_large=true />
                 <p class="soft">{live(figures)}</p>
             </section>
             <div class="walk-columns">
@@ -184,7 +185,7 @@ fn TriggerLine(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
                 <p>
                     <span class=format!("chip is-{}", state.key())>
                         <StateGlyph mark state />
-                        <span class=mark_class(mark)>{option} ":"</span>
+                        <span class=mark_class(mark)>{option} ": "</span>
                         <b>{state.label()}</b>
                     </span>
                     " " {short(&text, 220).into_owned()}

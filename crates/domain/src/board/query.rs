@@ -9,24 +9,53 @@ use crate::change::{Change, Fact, ReviewHeld};
 use crate::log::Entry;
 use crate::order::{sort_by, sort_by_key};
 use crate::record::{
-    BoardInfo, BoardOption, Crux, CruxId, Decision, DecisionId, Direction, Evidence, EvidenceId,
-    FollowUp, FollowUpId, Meeting, MeetingId, Message, MessageId, OptionId, Person, PersonId,
-    Position, PositionId, Record, Round, RoundId, Statement, StatementId, Term, TermId, Trigger,
-    TriggerId, Viewing, ViewingId,
+    BoardInfo, BoardOption, CredenceRule, Crux, CruxId, Decision, DecisionId, Direction, Evidence,
+    EvidenceId, FollowUp, FollowUpId, Meeting, MeetingId, Message, MessageId, OptionId, Person,
+    PersonId, Position, PositionId, Record, Round, RoundId, Statement, StatementId, Term, TermId,
+    Trigger, TriggerId, Viewing, ViewingId,
 };
 use crate::telling::short;
+
+/// A statement, and the one whose reason and evidence hold for it.
+type WithBasis<'a> = (
+    &'a Record<StatementId, Statement>,
+    &'a Record<StatementId, Statement>,
+);
 
 /// One person's latest word on a crux.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CurrentView {
     /// The statement itself.
     pub id: StatementId,
-    /// What it says.
+    /// What it says. A confirmation has the reason and evidence of the statement it confirms.
     pub statement: Statement,
     /// The credence before it, if there was one.
     pub previous: Option<crate::Credence>,
     /// Whether it is older than the board wants statements to be.
     pub is_stale: bool,
+}
+
+/// Drops each confirmation whose person had stated another credence before it, as the log has it,
+/// while it repeats an earlier one: it was made on a device that had not heard of the move.
+///
+/// Takes the statements earliest first. A confirmation whose own basis is gone stays.
+fn drop_overtaken(statements: &mut Vec<&Record<StatementId, Statement>>) {
+    let mut kept: Vec<&Record<StatementId, Statement>> = Vec::with_capacity(statements.len());
+    for said in statements.drain(..) {
+        let is_overtaken = said.reaffirms && {
+            let mut earlier = kept
+                .iter()
+                .rev()
+                .filter(|other| other.person == said.person && other.id < said.id);
+            let latest = earlier.next();
+            latest.is_some_and(|latest| latest.credence != said.credence)
+                && earlier.any(|other| other.credence == said.credence)
+        };
+        if !is_overtaken {
+            kept.push(said);
+        }
+    }
+    *statements = kept;
 }
 
 fn present<'a, Id: 'a, T: 'a>(
@@ -86,7 +115,7 @@ impl Board {
     }
 
     /// The statements on a crux, also those in the trash.
-    pub(crate) fn statements_ever(&self, crux: CruxId) -> impl Iterator<Item = Stamp> {
+    pub fn statements_ever(&self, crux: CruxId) -> impl Iterator<Item = Stamp> {
         let linked = self.linked(crux).into_iter();
         linked.flat_map(|linked| linked.statements.iter().map(|id| id.0))
     }
@@ -303,6 +332,14 @@ impl Board {
         present(ids.filter_map(|id| self.trigger(*id)))
     }
 
+    /// When the credence triggers of a crux are met, in the order in which they were added.
+    #[must_use]
+    pub fn credence_rules(&self, crux: CruxId) -> Vec<CredenceRule> {
+        self.triggers_of(crux)
+            .filter_map(|trigger| trigger.rule)
+            .collect()
+    }
+
     /// What bears on a crux, oldest first.
     pub fn evidence_on(&self, crux: CruxId) -> impl Iterator<Item = &Record<EvidenceId, Evidence>> {
         let ids = self
@@ -382,7 +419,8 @@ impl Board {
         present(ids.filter_map(|id| self.follow_up(*id)))
     }
 
-    /// All statements on a crux by people who are not in the trash, earliest first.
+    /// All statements on a crux by people who are not in the trash, earliest first. Without the
+    /// confirmations of a view that its person had moved meanwhile on another device: the move wins.
     #[must_use]
     pub fn statements_on(&self, crux: CruxId) -> Vec<&Record<StatementId, Statement>> {
         let ids = self
@@ -396,7 +434,41 @@ impl Board {
             })
             .collect();
         sort_by_key(&mut statements, |statement| (statement.at, statement.id));
+        drop_overtaken(&mut statements);
         statements
+    }
+
+    /// The same, each with the statement whose reason and evidence hold for it: the one it confirms
+    /// if it is a confirmation without any of its own, otherwise itself.
+    #[must_use]
+    pub fn statements_with_basis(&self, crux: CruxId) -> Vec<WithBasis<'_>> {
+        let mut latest: Vec<&Record<StatementId, Statement>> = Vec::new();
+        let statements = self.statements_on(crux).into_iter();
+        let with_basis = statements.map(|said| {
+            let is_bare = said.reaffirms && said.reason.is_empty() && said.evidence.is_empty();
+            match latest.iter_mut().find(|basis| basis.person == said.person) {
+                Some(basis) if is_bare => (said, *basis),
+                Some(basis) => {
+                    *basis = said;
+                    (said, said)
+                }
+                None => {
+                    latest.push(said);
+                    (said, said)
+                }
+            }
+        });
+        with_basis.collect()
+    }
+
+    /// The statement whose reason and evidence hold for this one: see
+    /// [`Self::statements_with_basis`].
+    #[must_use]
+    pub fn basis_of(&self, id: StatementId) -> Option<&Record<StatementId, Statement>> {
+        let said = self.statement(id)?;
+        let statements = self.statements_with_basis(said.crux).into_iter();
+        let mut found = statements.filter(|(said, _)| said.id == id);
+        Some(found.next().map_or(said, |(_, basis)| basis))
     }
 
     /// Everybody's latest word on a crux, in the order of the board's people. `now`: Unix
@@ -405,7 +477,7 @@ impl Board {
     pub fn current_views(&self, crux: CruxId, now: u64) -> Vec<CurrentView> {
         let stale_before = now.saturating_sub(u64::from(self.info().stale_days()) * 86_400_000);
         let mut views: Vec<CurrentView> = Vec::new();
-        for statement in self.statements_on(crux) {
+        for (statement, basis) in self.statements_with_basis(crux) {
             let before = views
                 .iter()
                 .position(|view| view.statement.person == statement.person)
@@ -418,7 +490,11 @@ impl Board {
             };
             let view = CurrentView {
                 id: statement.id,
-                statement: statement.value.clone(),
+                statement: Statement {
+                    reason: basis.reason.clone(),
+                    evidence: basis.evidence.clone(),
+                    ..statement.value.clone()
+                },
                 previous,
                 is_stale: statement.at < stale_before,
             };
@@ -451,10 +527,9 @@ impl Board {
         collect!(evidence, "Evidence", |r: &Record<_, Evidence>| r
             .headline()
             .to_owned());
-        collect!(statements, "Credence", |r: &Record<_, Statement>| format!(
-            "{} %",
-            r.credence
-        ));
+        collect!(statements, "Credence", |r: &Record<_, Statement>| r
+            .credence
+            .shown());
         collect!(positions, "Position", |r: &Record<_, Position>| r
             .holder
             .clone());

@@ -218,11 +218,11 @@ impl Crux {
         let is_between = !rest.starts_with(char::is_alphanumeric);
         let before = beginning.rfind(' ').filter(|at| *at > end / 2);
         let end = before.filter(|_| !is_between).unwrap_or(end);
-        let beginning = beginning[..end].trim_end_matches([' ', ',', ';', ':', '.']);
+        let beginning = beginning[..end].trim_end_matches([' ', ',', ';', ':', '.', '…']);
         Cow::Owned(format!("{beginning}…"))
     }
 
-    /// The claim as it stands after "35 % likely that": without its full stop, and with a small
+    /// The claim as it stands after "35% likely that": without its full stop, and with a small
     /// letter where the first word is not a name.
     #[must_use]
     pub fn clause(&self) -> String {

@@ -204,18 +204,16 @@ fn rule_text(rule: Option<CredenceRule>) -> String {
 }
 
 impl std::fmt::Display for CredenceRule {
-    /// "aggregate at or above 70 % at 2 reviews running".
+    /// "aggregate at or above 70% at 2 reviews running".
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (name, unit) = match self.measure {
-            Measure::Aggregate => ("aggregate", "%"),
-            Measure::Spread => ("spread", "points"),
-        };
-        write!(
-            f,
-            "{name} {} {} {unit}",
-            self.comparison.label(),
-            self.value
-        )?;
+        let side = self.comparison.label();
+        match self.measure {
+            Measure::Aggregate => write!(f, "aggregate {side} {}", self.value.shown())?,
+            Measure::Spread => {
+                let value = self.value;
+                write!(f, "spread {side} {value} {}", value.points_noun())?;
+            }
+        }
         match self.reviews {
             0 => Ok(()),
             1 => f.write_str(" at a review"),

@@ -5,7 +5,6 @@ use super::Snapshot;
 use super::html::escape;
 use super::reading::{CruxReading, Reading};
 use crate::date::spelled;
-use crate::estimate::whole;
 
 /// The width of a card, in pixels; slides are sixteen to nine.
 pub const WIDTH: u32 = 1_280;
@@ -122,12 +121,10 @@ impl Card {
         }
         self.lines(y + 6.0, set(22.0, SANS, 400, SOFT), &crux.points_to, 1);
         self.axis(crux, LEFT + 24.0, RIGHT - 24.0, 530.0, 22.0, true);
-        let said = match crux.estimate {
+        let said = match &crux.figures {
             Some(all) => format!(
-                "All together {} %, median {} %, spread {} points",
-                whole(all.aggregate.percent()),
-                whole(all.median.percent()),
-                whole(all.spread())
+                "All together {}, median {}, spread {}",
+                all.aggregate, all.median, all.spread
             ),
             None => "Nobody has stated a credence yet".to_owned(),
         };
@@ -150,9 +147,8 @@ impl Card {
             let name = name.first().map_or("", String::as_str);
             self.line(LEFT + 44.0, middle + 8.0, set(24.0, SERIF, 400, INK), name);
             self.axis(crux, 720.0, 1_080.0, middle, 13.0, place + 1 == shown.len());
-            let all = crux.estimate.map_or("–".to_owned(), |all| {
-                format!("{} %", whole(all.aggregate.percent()))
-            });
+            let all = crux.figures.as_ref();
+            let all = all.map_or("–".to_owned(), |all| all.aggregate.clone());
             let number = Type {
                 anchor: "end",
                 ..set(24.0, SANS, 600, INK)
@@ -182,7 +178,7 @@ impl Card {
                     anchor: "middle",
                     ..set(16.0, SANS, 400, SOFT)
                 };
-                self.line(x, y + radius * 1.8 + 16.0, how, &format!("{tick} %"));
+                self.line(x, y + radius * 1.8 + 16.0, how, &format!("{tick}%"));
             }
         }
         if let Some(all) = crux.estimate {
@@ -255,7 +251,7 @@ fn wrapped(text: &str, width: f64, size: f64, most: usize) -> Vec<String> {
             while !line.is_empty() && measured(line, size) + size > width {
                 line.pop();
             }
-            line.truncate(line.trim_end().len());
+            line.truncate(line.trim_end_matches(['…', ' ']).len());
             line.push('…');
             break;
         } else {

@@ -3,7 +3,6 @@
 use super::Snapshot;
 use super::reading::{CruxReading, EvidenceReading, Reading};
 use crate::date::spelled;
-use crate::estimate::whole;
 use crate::record::Direction;
 use crate::web_address::check_address;
 
@@ -158,7 +157,7 @@ impl Page {
             self.element("p", "claim", &crux.claim);
         }
         self.element("p", "soft", &crux.points_to);
-        if let Some(all) = crux.estimate {
+        if let (Some(all), Some(figures)) = (crux.estimate, &crux.figures) {
             self.raw("<div class=\"axis\" aria-hidden=\"true\">");
             for view in &crux.views {
                 self.raw(&format!("<i style=\"left:{}%\">", view.credence));
@@ -166,18 +165,18 @@ impl Page {
                 self.raw("</i>");
             }
             self.raw(&format!(
-                "<b style=\"left:{}%\"></b></div>\n<p class=\"soft ends\" aria-hidden=\"true\"><span>0 %</span><span>100 %</span></p>\n",
+                "<b style=\"left:{}%\"></b></div>\n<p class=\"soft ends\" aria-hidden=\"true\"><span>0%</span><span>100%</span></p>\n",
                 all.aggregate
             ));
             let people = crux.views.iter();
-            let people = people.map(|view| format!("{} {}\u{a0}%", view.name, view.credence));
+            let people = people.map(|view| format!("{} {}", view.name, view.credence.shown()));
             self.element(
                 "p",
                 "people",
                 &format!(
-                    "All together {}\u{a0}%, spread {} points. {}.",
-                    whole(all.aggregate.percent()),
-                    whole(all.spread()),
+                    "All together {}, spread {}. {}.",
+                    figures.aggregate,
+                    figures.spread,
                     people.collect::<Vec<_>>().join(", ")
                 ),
             );
@@ -260,14 +259,10 @@ impl Page {
                 self.text(text);
                 self.raw("</td>");
             }
-            let (all, spread) = crux
-                .estimate
-                .map_or(("none yet".into(), String::new()), |all| {
-                    (
-                        format!("{} %", whole(all.aggregate.percent())),
-                        format!("{}", whole(all.spread())),
-                    )
-                });
+            let (all, spread) = match &crux.figures {
+                None => ("none yet", ""),
+                Some(all) => (all.aggregate.as_str(), all.spread_number.as_str()),
+            };
             self.raw(&format!(
                 "<td class=\"number\">{all}</td><td class=\"number\">{spread}</td></tr>\n"
             ));
@@ -291,7 +286,7 @@ impl Page {
         }
         self.element("p", "points", &crux.points_to);
         self.facts(&crux.facts);
-        if let Some(all) = crux.estimate {
+        if let (Some(all), Some(figures)) = (crux.estimate, &crux.figures) {
             self.element("h3", "", "Credences");
             self.raw("<div class=\"axis\" aria-hidden=\"true\">");
             for view in &crux.views {
@@ -306,15 +301,16 @@ impl Page {
                 self.raw("<tr><th scope=\"row\">");
                 self.text(&view.name);
                 self.raw(&format!(
-                    "</th><td class=\"number\">{} %</td><td>{}</td><td>",
-                    view.credence, view.day
+                    "</th><td class=\"number\">{}</td><td>{}</td><td>",
+                    view.credence.shown(),
+                    view.day
                 ));
                 self.text(&view.reason);
                 self.raw("</td></tr>\n");
             }
             self.raw(&format!(
-                "<tr><th scope=\"row\">All</th><td class=\"number\">{} %</td><td></td><td>median {} %, spread {} points</td></tr>\n</tbody>\n</table></div>\n",
-                whole(all.aggregate.percent()), whole(all.median.percent()), whole(all.spread()),
+                "<tr><th scope=\"row\">All</th><td class=\"number\">{}</td><td></td><td>median {}, spread {}</td></tr>\n</tbody>\n</table></div>\n",
+                figures.aggregate, figures.median, figures.spread,
             ));
         }
         if !crux.triggers.is_empty() {

@@ -1,7 +1,6 @@
 //! A snapshot as Markdown: a brief that begins with one line for each crux.
 
 use super::Snapshot;
-use crate::estimate::whole;
 use crate::record::Direction;
 
 impl Snapshot {
@@ -23,12 +22,9 @@ impl Snapshot {
         }
         lines.extend([String::new(), "## In one line each".into(), String::new()]);
         for (place, crux) in reading.cruxes.iter().enumerate() {
-            let all = crux.estimate.map_or("no credences yet".into(), |all| {
-                format!(
-                    "{} %, spread {} points",
-                    whole(all.aggregate.percent()),
-                    whole(all.spread())
-                )
+            let all = crux.figures.as_ref();
+            let all = all.map_or("no credences yet".into(), |all| {
+                format!("{}, spread {}", all.aggregate, all.spread)
             });
             lines.push(format!(
                 "{}. **{}** {} ({all})",
@@ -63,9 +59,9 @@ impl Snapshot {
                         format!(": {}", plain(&view.reason))
                     };
                     format!(
-                        "{} {} % ({}){why}",
+                        "{} {} ({}){why}",
                         plain(&view.name),
-                        view.credence,
+                        view.credence.shown(),
                         view.day
                     )
                 }),

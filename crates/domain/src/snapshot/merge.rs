@@ -486,7 +486,7 @@ impl Merging<'_> {
                 let credence = credence.unwrap_or_default();
                 let on = name_of("crux");
                 let day = spelled(day_of(at));
-                format!("Credence: {} on {on}, {credence} % on {day}", person())
+                format!("Credence: {} on {on}, {credence}% on {day}", person())
             }
             "position-recorded" => format!("Position of {} on {}", text("holder"), name_of("crux")),
             "follow-up-added" => format!("Follow-up: {}", first(&["what"])),

@@ -7,10 +7,12 @@ use crate::Credence;
 use crate::board::Board;
 use crate::date::{day_of, spelled};
 use crate::estimate::{Estimate, estimate};
+use crate::percent::Figures;
 use crate::record::{
     Crux, CruxId, Direction, Evidence, EvidenceId, Mark, OptionId, Position, Record, Restatement,
     Stage, Statement,
 };
+use crate::text::joined;
 use crate::trigger_state::{TriggerState, trigger_state};
 
 /// Everything that a snapshot shows, in words.
@@ -55,6 +57,8 @@ pub struct CruxReading {
     pub facts: Vec<(&'static str, String)>,
     /// What the group thinks.
     pub estimate: Option<Estimate>,
+    /// The same as text.
+    pub figures: Option<Figures>,
     /// Each person's latest word.
     pub views: Vec<ViewReading>,
     /// Its triggers.
@@ -187,6 +191,7 @@ impl Snapshot {
 impl CruxReading {
     fn of(board: &Board, crux: &Record<CruxId, Crux>, now: u64) -> Self {
         let views = board.current_views(crux.id, now);
+        let all = estimate(&views, true);
         let option = crux.if_true.and_then(|id| board.option(id));
         let points_to = option.map_or_else(String::new, |option| {
             joined(
@@ -204,7 +209,8 @@ impl CruxReading {
             mark: option.map_or(Mark::Other, |option| option.mark()),
             points_to,
             facts: facts(board, crux),
-            estimate: estimate(&views, true),
+            estimate: all,
+            figures: all.map(|all| all.figures(&board.credence_rules(crux.id))),
             views: views
                 .into_iter()
                 .map(|view| {
@@ -432,7 +438,7 @@ fn held(position: &Position) -> String {
         } else {
             ""
         };
-        format!("{credence} %{whose}")
+        format!("{}{whose}", credence.shown())
     });
     let quote = match position.quote.as_str() {
         "" => String::new(),
@@ -471,16 +477,6 @@ fn present<const N: usize>(facts: [(&'static str, String); N]) -> Vec<(&'static 
         .into_iter()
         .filter(|(_, text)| !text.is_empty())
         .collect()
-}
-
-/// Those that say something, with `between` between them.
-fn joined(parts: &[String], between: &str) -> String {
-    let parts: Vec<&str> = parts
-        .iter()
-        .map(String::as_str)
-        .filter(|part| !part.is_empty())
-        .collect();
-    parts.join(between)
 }
 
 fn dated(word: &str, day: Option<NaiveDate>) -> String {

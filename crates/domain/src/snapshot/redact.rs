@@ -197,7 +197,7 @@ impl Taking<'_> {
                         .filter(|at| *at != to_minute(statement.id.0.millis())),
                 };
                 self.clear_reason(&mut stated.reason, &mut stated.evidence, || {
-                    format!("{} % on {}", statement.credence, crux.name())
+                    format!("{} on {}", statement.credence.shown(), crux.name())
                 });
                 self.add(statement.id, None, Fact::CredenceStated(Box::new(stated)));
             }

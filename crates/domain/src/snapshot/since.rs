@@ -5,7 +5,6 @@ use super::reading::{CruxReading, Reading};
 use super::{Wish, take};
 use crate::Stamp;
 use crate::board::Board;
-use crate::estimate::whole;
 
 /// What is different about one crux since: its name, and sentences.
 pub type Difference = (String, Vec<String>);
@@ -76,20 +75,16 @@ fn changes(then: &CruxReading, now: &CruxReading) -> Vec<String> {
     if then.claim != now.claim {
         said.push(format!("The claim was: “{}”", then.claim));
     }
-    let all = |crux: &CruxReading| {
-        crux.estimate.map_or_else(String::new, |all| {
-            format!("{} %", whole(all.aggregate.percent()))
-        })
-    };
-    let views = |crux: &CruxReading| -> Vec<(String, String)> {
+    let views = |crux: &CruxReading, other: &CruxReading| -> Vec<(String, String)> {
+        // With the digits that tell the two apart; nothing is said of what is the same.
+        let all = crux.estimate;
+        let all = all.map(|all| all.aggregate_beside(other.estimate, &[]));
         let views = crux.views.iter();
-        let views = views.map(|view| (view.name.clone(), format!("{} %", view.credence)));
-        std::iter::once(("All".to_owned(), all(crux)))
-            .filter(|(_, all)| !all.is_empty())
-            .chain(views)
-            .collect()
+        let views = views.map(|view| (view.name.clone(), view.credence.shown()));
+        let all = all.map(|all| ("All".to_owned(), all));
+        all.into_iter().chain(views).collect()
     };
-    compare(&mut said, &views(then), &views(now));
+    compare(&mut said, &views(then, now), &views(now, then));
     let triggers = |crux: &CruxReading| -> Vec<(String, String)> {
         let triggers = crux.triggers.iter().map(|trigger| {
             let what = format!("Trigger towards {}: “{}”", trigger.toward, trigger.headline);

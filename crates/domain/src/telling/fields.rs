@@ -1,10 +1,14 @@
 //! What a change sets, field by field, and what stood there before.
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::in_words;
+use crate::Credence;
 use crate::board::Board;
 use crate::change::{Change, Fact};
+use crate::date::{day_of, spelled};
+use crate::record::CredenceRule;
 
 /// A field that a change sets, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +98,21 @@ fn fields_of(board: &Board, change: &Change) -> Vec<(String, String)> {
     fields
 }
 
+/// A value as text: percentages, moments and rules as people write them, otherwise as
+/// [`in_words`] has it.
+fn value_words(board: &Board, name: &str, value: &Value) -> String {
+    let said = match (name, value) {
+        ("credence", Value::Number(_)) => Credence::deserialize(value).ok().map(Credence::shown),
+        ("at", Value::Number(millis)) => millis.as_u64().map(|millis| spelled(day_of(millis))),
+        ("rule", Value::Object(_)) => {
+            let rule = CredenceRule::deserialize(value).ok();
+            rule.map(|rule| rule.to_string())
+        }
+        _ => None,
+    };
+    said.unwrap_or_else(|| in_words(board, value))
+}
+
 /// Every field with its value as text; ids are put in words.
 fn flatten(board: &Board, name: &str, value: Value, fields: &mut Vec<(String, String)>) {
     match value {
@@ -104,6 +123,6 @@ fn flatten(board: &Board, name: &str, value: Value, fields: &mut Vec<(String, St
         }
         // A fact that holds nothing but the record it is about has no fields.
         Value::Null if name.is_empty() => {}
-        value => fields.push((name.replace('_', " "), in_words(board, &value))),
+        value => fields.push((name.replace('_', " "), value_words(board, name, &value))),
     }
 }

@@ -1,0 +1,229 @@
+//! What the summary, What changed and comparisons tell adds up and holds.
+
+use crate::desk::{Desk, NOW, at_least};
+use cruxboard_domain::Stamp;
+use cruxboard_domain::date::Now;
+use cruxboard_domain::decide::Command;
+use cruxboard_domain::minutes::{Audience, minutes};
+use cruxboard_domain::record::*;
+use cruxboard_domain::since::Since;
+use cruxboard_domain::snapshot::{Wish, take};
+use cruxboard_domain::summary::{OptionCase, Summary, summary};
+use cruxboard_domain::telling::{set_fields, tally_words, tell};
+use cruxboard_domain::trigger_state::TriggerState;
+use proptest::prelude::*;
+
+use crate::world::{Manners, World, steps};
+
+fn points_to(desk: &mut Desk, crux: CruxId, option: &str) {
+    let option = desk.option(option);
+    desk.edits_crux(
+        crux,
+        CruxEdit {
+            if_true: Some(Some(option)),
+            ..CruxEdit::default()
+        },
+    );
+}
+
+fn settles(desk: &mut Desk, crux: CruxId, stage: Stage) {
+    desk.edits_crux(
+        crux,
+        CruxEdit {
+            stage: Some(Some(stage)),
+            stage_reason: Some("it came out".into()),
+            ..CruxEdit::default()
+        },
+    );
+}
+
+fn summed(desk: &Desk) -> Summary {
+    summary(&desk.board, Now::utc(NOW), true)
+}
+
+fn case(desk: &Desk, option: &str) -> OptionCase {
+    let option = desk.option(option);
+    let summary = summed(desk);
+    let mut cases = summary.options.into_iter();
+    cases.find(|case| case.option == option).unwrap()
+}
+
+#[test]
+fn a_trigger_added_and_judged_met_since_then_is_told_as_met() {
+    for is_new in [false, true] {
+        let mut desk = Desk::new();
+        let crux = desk.adds_crux("It is so");
+        let early = (!is_new).then(|| desk.adds_trigger(crux, "Wind down"));
+        let review = desk.reviews();
+        desk.days_pass(1);
+        let trigger = early.unwrap_or_else(|| desk.adds_trigger(crux, "Wind down"));
+        desk.judges(trigger, Verdict::Met);
+        let since = Since::between(&desk.board, review, Stamp::MAX, Now::utc(desk.now));
+        assert_eq!(since.tally().met, 1, "new: {is_new}");
+        assert_eq!(
+            tally_words(&since, 0),
+            "0 items of evidence, 0 moves, 1 trigger met, 0 follow-ups owed now"
+        );
+        let meeting = MeetingId(desk.does(Command::StartMeeting(MeetingEdit::default())));
+        desk.does(Command::CloseMeeting(meeting));
+        let meeting = desk.board.meeting(meeting).unwrap();
+        let text = minutes(&desk.board, meeting, Audience::Internal, Now::utc(desk.now));
+        assert!(text.contains("1 trigger met"), "new: {is_new}: {text}");
+    }
+}
+
+#[test]
+fn a_credence_that_came_back_to_where_it_was_is_no_move() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.states(crux, "Ann", 20.0);
+    let review = desk.reviews();
+    desk.days_pass(1);
+    desk.states(crux, "Ann", 30.0);
+    desk.states(crux, "Ann", 20.0);
+    desk.states(crux, "Bob", 0.3);
+    let since = Since::between(&desk.board, review, Stamp::MAX, Now::utc(desk.now));
+    assert_eq!(since.tally().moves, 1, "{since:?}");
+    let told: Vec<String> = since.groups[0]
+        .lines
+        .iter()
+        .map(|line| tell(&desk.board, line).0)
+        .collect();
+    assert_eq!(told, ["Ann: still 20%", "Bob: first estimate 0.3%"]);
+}
+
+#[test]
+fn an_option_is_told_of_what_was_stated_and_of_nothing_else() {
+    let mut desk = Desk::new();
+    let words = |desk: &Desk| case(desk, "Wind down").cruxes_words();
+    assert_eq!(words(&desk), "No cruxes");
+    let first = desk.adds_crux("It is so");
+    points_to(&mut desk, first, "Wind down");
+    assert_eq!(words(&desk), "1 crux: without credences");
+    let second = desk.adds_crux("It is so, too");
+    points_to(&mut desk, second, "Wind down");
+    assert_eq!(words(&desk), "2 cruxes: all without credences");
+    // 51% is about as likely as not; likely begins above 66%.
+    desk.states(first, "Ann", 51.0);
+    assert_eq!(
+        words(&desk),
+        "2 cruxes: 1 about as likely as not, 1 without credences"
+    );
+    desk.states(second, "Ann", 67.0);
+    assert_eq!(words(&desk), "2 cruxes: 1 likely, 1 about as likely as not");
+    desk.states(first, "Ann", 10.0);
+    assert_eq!(words(&desk), "2 cruxes: 1 likely, 1 unlikely");
+    settles(&mut desk, second, Stage::SettledTrue);
+    assert_eq!(words(&desk), "1 crux: unlikely; 1 settled as true");
+    settles(&mut desk, first, Stage::SettledFalse);
+    assert_eq!(
+        words(&desk),
+        "No open cruxes; 1 settled as true; 1 settled as false"
+    );
+}
+
+#[test]
+fn an_option_is_told_of_its_met_triggers() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let trigger = desk.adds_trigger(crux, "Wind down");
+    assert_eq!(
+        case(&desk, "Wind down").triggers.words(),
+        "1 trigger: 1 armed"
+    );
+    desk.judges(trigger, Verdict::Met);
+    let told = case(&desk, "Wind down");
+    assert_eq!(told.met, [trigger]);
+    assert_eq!(told.triggers.words(), "1 trigger: 1 met");
+    assert_eq!(case(&desk, "Continue").triggers.words(), "No triggers");
+    // One that speaks for no option is counted as such, so that the parts make the whole.
+    desk.adds_rule(crux, at_least(70.0, 0));
+    let summary = summed(&desk);
+    assert_eq!(summary.for_no_option.words(), "1 trigger: 1 armed");
+    assert_eq!(summary.triggers.total(), 2);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_counts_of_the_summary_add_up(steps in steps(Manners::Hostile)) {
+        let board = World::play(&steps).all();
+        let summary = summary(&board, Now::utc(crate::world::NOW), true);
+        for state in TriggerState::ALL {
+            let of_options = summary.options.iter().map(|case| case.triggers.of(*state));
+            let parts = of_options.sum::<usize>() + summary.for_no_option.of(*state);
+            prop_assert_eq!(parts, summary.triggers.of(*state));
+        }
+        let states = TriggerState::ALL.iter().map(|state| summary.triggers.of(*state));
+        prop_assert_eq!(states.sum::<usize>(), summary.triggers.total());
+        for case in &summary.options {
+            prop_assert_eq!(case.met.len(), case.triggers.of(TriggerState::Met));
+            let words = case.cruxes_words();
+            let open = words.split(';').next().unwrap_or_default();
+            if let Some((whole, parts)) = open.split_once(": ")
+                && parts.starts_with(|first: char| first.is_ascii_digit())
+            {
+                let number = |text: &str| text.split(' ').next().and_then(|n| n.parse::<usize>().ok());
+                let parts: Option<usize> = parts.split(", ").map(number).sum();
+                prop_assert_eq!(number(whole), parts, "{}", words);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_board_made_of_a_snapshot_is_compared_with_it_crux_by_crux() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.states(crux, "Ann", 69.96);
+    desk.adds_rule(crux, at_least(70.0, 0));
+    let taken = take(&desk.board, Stamp::MIN, &Wish::default(), desk.now).snapshot;
+    let mut other = Desk::new();
+    other.board = Default::default();
+    let changes = cruxboard_domain::snapshot::adopted(
+        &taken.changes,
+        &mut cruxboard_domain::decide::Issuer {
+            by: None,
+            now: Now::utc(desk.now),
+            clock: &mut other.clock,
+        },
+    );
+    other.take(&changes);
+    let id = changes[0].id;
+    assert_eq!(taken.since(&other.board, id, desk.now), []);
+    assert_eq!(taken.merge(&other.board).unwrap().added, []);
+    let crux = other.board.cruxes()[0].id;
+    other.days_pass(1);
+    other.states(crux, "Ann", 70.04);
+    // Digits enough that the two are not told as one number.
+    let said = &taken.since(&other.board, id, other.now)[0].1;
+    assert!(said[0].starts_with("All: 69.96%, now 70.04%."), "{said:?}");
+}
+
+/// Whether an id stands in a text as a word of its own.
+fn has_id(text: &str) -> bool {
+    let mut words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
+    words.any(|word| word.len() == 26 && word.parse::<Stamp>().is_ok())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_history_and_no_difference_shows_an_id(steps in steps(Manners::Hostile)) {
+        let board = World::play(&steps).all();
+        for change in board.log().changes() {
+            for field in set_fields(&board, change) {
+                for text in [Some(field.after), field.before].into_iter().flatten() {
+                    prop_assert!(!has_id(&text), "{}: {}", field.name, text);
+                }
+            }
+        }
+        let since = Since::between(&board, Stamp::MIN, Stamp::MAX, Now::utc(crate::world::NOW));
+        for line in since.groups.iter().flat_map(|group| &group.lines) {
+            let (what, rest) = tell(&board, line);
+            prop_assert!(!has_id(&what) && !has_id(&rest), "{} {}", what, rest);
+        }
+    }
+}
