@@ -7,6 +7,24 @@ const preloaded = (selector) => {
   return link;
 };
 
+// Loads the page anew, past what this browser has stored of the app, so that a broken copy cannot stop it
+// for good. Without a network that copy is all there is, and stays.
+const again = async () => {
+  try {
+    const folder = new URL("./", location).href;
+    const answer = await fetch(folder, { cache: "reload" });
+    if (answer.ok) {
+      const registration = await navigator.serviceWorker?.getRegistration(folder);
+      await registration?.unregister();
+      const ours = (await caches.keys()).filter((name) => name.startsWith(`cruxboard ${folder} `));
+      await Promise.all(ours.map((name) => caches.delete(name)));
+    }
+  } catch {
+    // Loading it anew may still help.
+  }
+  location.reload();
+};
+
 const tell = (summary, error) => {
   const shell = document.getElementById("shell") ?? document.body.appendChild(document.createElement("main"));
   shell.id = "shell";
@@ -20,7 +38,7 @@ const tell = (summary, error) => {
   add("h1", "Cruxboard could not start");
   add("p", summary).setAttribute("role", "alert");
   add("p", "What you wrote earlier is still kept in this browser; nothing has been deleted.");
-  add("button", "Try again").addEventListener("click", () => location.reload());
+  add("button", "Try again").addEventListener("click", again);
   if (error) add("pre", String(error));
   document.documentElement.dataset.boot = "failed";
 };

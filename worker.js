@@ -1,43 +1,94 @@
-// Lets the app open without a network, once somebody works with it. It keeps the files of one build,
-// whole, and gives them out when the network does not; what it does not keep it does not touch, so
-// that boards' endpoints are asked as if it were not there.
+// Keeps the app for use without a network, once somebody works with it in this browser. It stores the
+// files of one build, all of them or none, and hands them out when the network does not. It passes on
+// every other request and every answer of a server, so endpoints and sign-in pages are reached as if it
+// were not there.
 
-// The build writes its files here, by their names beside this one.
+// The build replaces this list with the names of its files, which stand beside this one.
 const FILES = [];
-// Changes with every build, as the files' own names do.
-const CACHE = `cruxboard ${FILES.join(" ")}`;
-// After that long a network that says nothing counts as none.
+const PAGE = new URL("./", self.location).href;
+// The folder is part of the name, because all folders of an origin share their caches.
+const OURS = `cruxboard ${PAGE} `;
+const CACHE = OURS + FILES.join(" ");
+// Milliseconds until a silent network counts as none.
 const PATIENCE = 4000;
-// So often files are asked for, with a pause between.
+// How often files are asked for, and the milliseconds between.
 const TRIES = 4;
 const PAUSE = 1000;
 
-const PAGE = new URL("./", self.location).href;
-const kept = new Set(FILES.map((name) => new URL(name, self.location).href));
+const stored = new Set(FILES.map((name) => new URL(name, PAGE).href));
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(keep(TRIES));
+  event.waitUntil(store(TRIES));
 });
 
-// All of them, or none. The page has loaded most, and browsers do not ask again for what has a hash in
-// its name. What does not come is asked for again, since the browser would not try before the next visit.
-async function keep(tries) {
-  const cache = await caches.open(CACHE);
+// The page has loaded most files, and browsers do not ask again for names that carry a hash. What fails
+// is asked for again here, since the browser would not try before the next visit.
+async function store(tries) {
   try {
-    await cache.addAll([PAGE, ...kept]);
+    const answers = await Promise.all([plainPage(), ...[...stored].map(plainFile)]);
+    const cache = await caches.open(CACHE);
+    await Promise.all(answers.map(([address, answer]) => cache.put(address, answer)));
   } catch (error) {
     if (tries <= 1) throw error;
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
-    await keep(tries - 1);
+    await store(tries - 1);
   }
 }
 
+async function plainFile(address) {
+  const answer = await fetch(address);
+  const isHtml = answer.headers.get("content-type")?.startsWith("text/html");
+  // Proxies and captive portals answer with a page of their own, often with status 200.
+  if (answer.status !== 200 || answer.redirected || isHtml) throw new Error(`${address} was not answered with the file`);
+  return [address, answer];
+}
+
+// The page of this build. A host may redirect the folder to its index file; browsers refuse a redirected
+// answer for a navigation, so the copy is made anew.
+async function plainPage() {
+  const answer = await fetch(PAGE, { cache: "no-cache" });
+  const text = await answer.text();
+  if (answer.status !== 200 || !isPage(answer.url) || !isThisBuild(text)) {
+    throw new Error(`${PAGE} was not answered with the page of this build`);
+  }
+  const headers = new Headers(answer.headers);
+  for (const name of ["content-encoding", "content-length", "transfer-encoding"]) headers.delete(name);
+  return [PAGE, new Response(text, { headers })];
+}
+
+// A newer page may be there already while this worker comes out of a cache. It would name files that this
+// worker does not store.
+function isThisBuild(page) {
+  const named = page.match(/[\w.-]+-[0-9a-f]{12,16}(_bg)?\.(js|css|wasm)/g) ?? [];
+  return named.length > 0 && named.every((name) => stored.has(new URL(name, PAGE).href));
+}
+
 self.addEventListener("activate", (event) => {
-  // Only now does no page of an earlier build need its files any more.
-  const forget = (names) => names.filter((name) => name.startsWith("cruxboard ") && name !== CACHE);
-  event.waitUntil(
-    caches.keys().then((names) => Promise.all(forget(names).map((name) => caches.delete(name)))),
-  );
+  event.waitUntil(forgetOldBuilds());
+});
+
+// Tabs of the build before this one may still ask for its files, so its cache stays until the next update.
+async function forgetOldBuilds() {
+  const earlier = [];
+  for (const name of await caches.keys()) {
+    if (name === CACHE) continue;
+    // Earlier versions named their caches without the folder.
+    const isOurs = name.startsWith(OURS) || (/^cruxboard (?!https?:)/.test(name) && (await holdsPage(name)));
+    if (isOurs) earlier.push(name);
+  }
+  await Promise.all(earlier.slice(0, -1).map((name) => caches.delete(name)));
+}
+
+async function holdsPage(name) {
+  return (await (await caches.open(name)).match(PAGE)) !== undefined;
+}
+
+// A tab asks a waiting worker whether it is an update. A worker of the tab's own build takes over in
+// silence; a newer one waits until somebody wants to reload.
+self.addEventListener("message", (event) => {
+  const { script, takeOver } = event.data ?? {};
+  if (takeOver || stored.has(script)) self.skipWaiting();
+  else event.source?.postMessage("update");
 });
 
 self.addEventListener("fetch", (event) => {
@@ -45,27 +96,33 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET") return;
   const { origin, pathname } = new URL(request.url);
   const address = origin + pathname;
-  if (address === PAGE || address === `${PAGE}index.html`) {
-    event.respondWith(page(request));
-  } else if (kept.has(address)) {
-    event.respondWith(file(address, request));
-  }
+  if (request.mode === "navigate" && isPage(address)) event.respondWith(page(request));
+  else if (stored.has(address) || isHashed(address)) event.respondWith(file(address, request));
 });
 
-// The newest page there is.
+function isPage(url) {
+  const { origin, pathname } = new URL(url);
+  const address = origin + pathname;
+  return address === PAGE || address === `${PAGE}index.html`;
+}
+
+// Whether it is a file of some build: of an earlier one, a tab of which is still open.
+function isHashed(address) {
+  return address.startsWith(PAGE) && /^[\w.-]+-[0-9a-f]{12,16}(_bg)?\.(js|css|wasm)$/.test(address.slice(PAGE.length));
+}
+
+// The newest page. Redirects and refusals reach the browser too, or nobody could sign in again.
 async function page(request) {
   const asked = fetch(request);
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-  // It may fail after the patience is over, and that is nobody's problem.
-  asked.catch(() => {});
   const answer = await Promise.race([asked.catch(() => undefined), late]);
-  if (answer?.ok) return answer;
+  if (answer && answer.status < 500) return answer;
   const cache = await caches.open(CACHE);
   return (await cache.match(PAGE)) ?? asked;
 }
 
-// A file of this build, from here: under its name it can never be another.
+// A name with a hash means one content for ever, so the stored copy is as good as the server's.
 async function file(address, request) {
   const cache = await caches.open(CACHE);
-  return (await cache.match(address)) ?? fetch(request);
+  return (await cache.match(address)) ?? (await caches.match(address)) ?? fetch(request);
 }

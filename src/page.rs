@@ -99,6 +99,8 @@ pub struct Outside {
     pub duplicate_board: Callback<Stamp>,
     /// Puts the reminder of backups off for a while.
     pub put_reminder_off: Callback<()>,
+    /// Loads the newer build of the app that is stored already.
+    pub reload_into_update: Callback<()>,
     /// Finds out how much room each board takes.
     pub measure_boards: Callback<()>,
     /// What the address shows only a part by.

@@ -63,6 +63,8 @@ pub struct Session {
     pub unmade: RwSignal<Option<Stamp>>,
     /// Who edits on this device: a person of the board, or nobody yet.
     pub me: RwSignal<Option<PersonId>>,
+    /// A newer build of the app is stored and waits for this tab to be loaded anew.
+    pub update_is_ready: RwSignal<bool>,
     /// Whether stale statements count in the aggregate.
     pub with_stale: RwSignal<bool>,
     /// The wall clock as of the last tick of the minute.
@@ -108,6 +110,7 @@ impl Session {
             sync: SyncStatus::new(),
             open: RwSignal::new(None),
             unmade: RwSignal::new(None),
+            update_is_ready: RwSignal::new(false),
             me: RwSignal::new(None),
             with_stale: RwSignal::new(true),
             now: RwSignal::new(read_clock()),

@@ -34,6 +34,8 @@ mod learning;
 #[cfg(test)]
 mod meeting;
 #[cfg(test)]
+mod offline;
+#[cfg(test)]
 mod paper;
 #[cfg(test)]
 mod snapshot;

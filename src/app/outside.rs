@@ -17,7 +17,7 @@ use super::parts::Parts;
 use super::tidying::{Tidy, Tidying};
 use crate::edge::persistence::Persistence;
 use crate::edge::sync::kept::hosted;
-use crate::edge::{address, clock, files, http, lock, picture, sealed, settings};
+use crate::edge::{address, clock, files, http, lock, offline, picture, sealed, settings};
 use crate::page::{Exchange, Fetching, FileSort, Outside, Sealing, Secrets, Source, Unsealing};
 use crate::route::{HostedLink, Invitation, Route, Screen};
 use crate::session::{EndpointDraft, Linked, Session};
@@ -47,6 +47,7 @@ pub(super) fn outside(
         put_reminder_off: Callback::new(move |()| {
             persistence.note_backup(|record| record.be_quiet(session.now.get_untracked().millis));
         }),
+        reload_into_update: Callback::new(move |()| offline::reload_into_update()),
         measure_boards: Callback::new(move |()| tidy.ask(Tidying::Measure)),
         download: Callback::new(move |()| {
             let Some(text) = session.document() else {

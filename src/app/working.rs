@@ -422,7 +422,7 @@ fn fetch_the_rest(session: Session, parts: Parts) {
         if session.me.get().is_some() {
             clock::on_idle(move || {
                 parts.fetch();
-                offline::keep_app();
+                offline::keep_app(session);
             });
         }
     });

@@ -40,6 +40,7 @@ pub fn Frame(session: Session, route: Signal<Route>, children: Children) -> impl
             <Tabs session route />
         </header>
         <Unsaved session />
+        <UpdateNote session />
         <BackupNote session />
         {live(notice)}
         <main id="main" tabindex="-1">{children()}</main>
@@ -176,6 +177,25 @@ fn Unsaved(session: Session) -> impl IntoView {
         })
     };
     live(alert)
+}
+
+/// Announces a newer build of the app. Nothing is loaded anew before somebody asks for it.
+#[component]
+pub fn UpdateNote(session: Session) -> impl IntoView {
+    let outside = Outside::from_context();
+    let note = move || {
+        session.update_is_ready.get().then(|| {
+            view! {
+                <p class="board-notice backup-note" role="status" aria-label="Update">
+                    "A new version of Cruxboard is ready. "
+                    <button class="quiet" on:click=move |_| outside.reload_into_update.run(())>
+                        "Reload when you like"
+                    </button>
+                </p>
+            }
+        })
+    };
+    live(note)
 }
 
 /// Says in one line when it is time for a backup, or when the file on the disk is not written.
