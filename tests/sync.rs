@@ -742,7 +742,13 @@ fn an_erasure_that_the_server_s_owner_undoes_is_undone_on_the_open_page_and_in_w
         // What was written last is the erasure.
         let erasure = versions.iter().position(|version| version.erased > 0);
         let before = &versions[erasure.expect("an erasure") + 1];
-        store::rewind(place, board, before.cursor).await
+        store::rewind(
+            place,
+            board,
+            before.cursor,
+            &store::RewindOptions::default(),
+        )
+        .await
     });
     let rewound = rewound.expect("an earlier version");
     assert_eq!((rewound.taken_out, rewound.put_back), (1, 1), "{rewound:?}");

@@ -22,7 +22,7 @@ use crate::Stamp;
 use crate::document::{Document, NotADocument};
 use crate::log::{Entry, Log};
 
-/// So many bytes of an answer are read and no more: as much as our server keeps of one board.
+/// So many bytes of an answer are read and no more: twice as much as our server keeps of one board.
 pub const MOST_BYTES: usize = 64 << 20;
 /// So many changes are taken from an endpoint and no more; ten times what a board of many years has.
 /// Whoever has filled it, a page that drowns in it could not even say so.

@@ -87,7 +87,7 @@ impl Server {
     fn start(program: &str, dist: &Path, file: &Path) -> Result<Self> {
         let begun = Instant::now();
         let mut child = Command::new(program)
-            .args(["serve", "--port", "0"])
+            .args(["serve", "--port", "0", "--connections-per-address", "0"])
             .arg("--dir")
             .arg(dist)
             .arg("--database")

@@ -45,7 +45,7 @@ use crate::{
     listener::Peer,
     metrics::Metrics,
     policy,
-    store::Store,
+    store::{Readiness, Store},
     token::{Secret, Token, unix_now},
 };
 
@@ -245,11 +245,14 @@ async fn finish(State(endpoint): State<Endpoint>, request: Request, next: Next) 
 }
 
 async fn ready(State(endpoint): State<Endpoint>) -> Response {
-    if endpoint.store.is_ready().await && !endpoint.is_stopping() {
-        "ready\n".into_response()
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()
-    }
+    let readiness = endpoint.store.readiness().await;
+    let why_not = match readiness {
+        _ if endpoint.is_stopping() => "not ready: the server is about to stop\n",
+        Readiness::Ready => return "ready\n".into_response(),
+        Readiness::Away => "not ready\n",
+        Readiness::DiskLow => "not ready: the disk is nearly full, and only erasures are taken\n",
+    };
+    (StatusCode::SERVICE_UNAVAILABLE, why_not).into_response()
 }
 
 async fn description() -> Response {

@@ -10,6 +10,7 @@
 pub mod endpoint;
 pub mod listener;
 pub mod metrics;
+mod network;
 pub mod offer;
 pub mod policy;
 pub mod site;

@@ -3,9 +3,15 @@
 //! `axum::serve` is not used, because it waits for ever for the headers of a request: a few hundred
 //! silent connections would then hold every place.
 
+mod crowds;
 mod patient;
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::Router;
 use hyper::{
@@ -23,7 +29,10 @@ use tokio::{
     time,
 };
 
-use self::patient::Patient;
+use self::{
+    crowds::{Crowds, Member},
+    patient::Patient,
+};
 
 /// Who is at the other end of a request's connection: a client, or a proxy in front.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +45,7 @@ const LARGEST_HEADERS: usize = 64 * 1024;
 pub struct Listener {
     socket: TcpListener,
     limits: Limits,
+    is_proxy: Box<dyn Fn(IpAddr) -> bool + Send>,
 }
 
 /// How patient the server is.
@@ -44,12 +54,15 @@ pub struct Limits {
     /// From the first moment of a connection, or the end of its last response, to the end of the
     /// next request's headers.
     pub headers: Duration,
-    /// How long a client may take nothing of an answer that is on its way to it.
+    /// How long a client may take nothing, or next to nothing, of an answer that is on its way to it.
     pub write: Duration,
     /// What open requests get to finish in when the server is told to stop.
     pub drain: Duration,
     /// Open connections at one time; later ones wait their turn.
     pub connections: usize,
+    /// Open connections of one address, or of one network of version 6; later ones are refused. 0: any
+    /// number.
+    pub connections_per_address: usize,
 }
 
 impl Default for Limits {
@@ -60,6 +73,8 @@ impl Default for Limits {
             drain: Duration::from_secs(10),
             // Whoever follows a board holds one for as long as a meeting lasts.
             connections: 8192,
+            // An office behind one address, each with a few boards open.
+            connections_per_address: 512,
         }
     }
 }
@@ -93,7 +108,11 @@ impl Listener {
             })?
             .collect();
         match TcpListener::bind(addresses.as_slice()).await {
-            Ok(socket) => Ok(Self { socket, limits }),
+            Ok(socket) => Ok(Self {
+                socket,
+                limits,
+                is_proxy: Box::new(|_| false),
+            }),
             Err(source) => Err(match source.kind() {
                 io::ErrorKind::AddrInUse => BindError::PortTaken { port },
                 io::ErrorKind::PermissionDenied => BindError::PortForbidden { port },
@@ -106,6 +125,15 @@ impl Listener {
         }
     }
 
+    /// The same, with proxies in front, which may have any number of connections.
+    #[must_use]
+    pub fn behind(self, is_proxy: impl Fn(IpAddr) -> bool + Send + 'static) -> Self {
+        Self {
+            is_proxy: Box::new(is_proxy),
+            ..self
+        }
+    }
+
     /// The address with the port that was really taken.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.socket.local_addr()
@@ -113,7 +141,12 @@ impl Listener {
 
     /// Answers until `stop` is ready, then lets open requests finish.
     pub async fn run(self, app: Router, stop: impl Future<Output = ()>) {
-        let Self { socket, limits } = self;
+        let Self {
+            socket,
+            limits,
+            is_proxy,
+        } = self;
+        let crowds = Crowds::of_at_most(limits.connections_per_address);
         let places = Arc::new(Semaphore::new(limits.connections));
         let open = GracefulShutdown::new();
         let mut stop = std::pin::pin!(stop);
@@ -124,6 +157,14 @@ impl Listener {
                 () = &mut stop => break,
             };
             let Some((stream, peer, place)) = accepted else {
+                continue;
+            };
+            let member = if is_proxy(peer.ip()) {
+                None
+            } else if let Some(member) = crowds.enter(peer.ip()) {
+                Some(member)
+            } else {
+                refuse(&stream);
                 continue;
             };
             let app = TowerToHyperService::new(app.clone());
@@ -142,7 +183,7 @@ impl Listener {
                 if let Err(error) = connection.await {
                     tracing::debug!(%error, "a connection ended early");
                 }
-                drop(place);
+                drop::<(Option<Member>, Place)>((member, place));
             });
         }
 
@@ -150,6 +191,16 @@ impl Listener {
         if time::timeout(limits.drain, open.shutdown()).await.is_err() {
             tracing::warn!("some requests did not finish in time and were cut off");
         }
+    }
+}
+
+/// Says once why nothing else comes. A client that sends much before it reads may miss it.
+fn refuse(stream: &TcpStream) {
+    const ANSWER: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\n\
+        Content-Type: text/plain\r\nConnection: close\r\nContent-Length: 54\r\n\r\n\
+        There are too many connections from your address here.";
+    if let Err(error) = stream.try_write(ANSWER) {
+        tracing::debug!(%error, "a connection was refused without a word");
     }
 }
 

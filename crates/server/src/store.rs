@@ -28,7 +28,7 @@ pub use self::care::{CareError, Restored, Verdict, back_up, check, restore};
 pub use self::followed::Tip;
 pub use self::place::{NotAPlace, Place};
 pub use self::postgres::PostgresError;
-pub use self::versions::{RewindError, Rewound, Version, rewind, versions};
+pub use self::versions::{RewindError, RewindOptions, Rewound, Version, rewind, versions};
 
 use self::{
     adding::Add,
@@ -52,6 +52,16 @@ pub struct Store(Kind);
 enum Kind {
     File(BoardFile),
     Postgres(Database),
+}
+
+/// What a store found when it was opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Opened {
+    /// Whether the database was made just now.
+    pub is_new: bool,
+    pub has_boards: bool,
+    /// Whether it had boards when a server last had it open, as far as that left a trace.
+    pub had_boards: bool,
 }
 
 /// Changes of a board as a document.
@@ -83,6 +93,19 @@ pub enum OpenError {
     TooNew { file: PathBuf },
     #[error("there is no database at {}", file.display())]
     Missing { file: PathBuf },
+    #[error("cannot read {}: {source}", file.display())]
+    Read { file: PathBuf, source: io::Error },
+    #[error(
+        "{at} was in use when it was copied, and may lack what was in {at}-wal: copy both files, or let `cruxboard backup` copy them. \
+         If this is all there is, `cruxboard restore --without-wal {at}` goes on with it",
+        at = file.display()
+    )]
+    WithoutWal { file: PathBuf },
+    #[error(
+        "there is {at}-wal, and {at} is missing or empty: put both back together, or move the first away",
+        at = file.display()
+    )]
+    OnlyWal { file: PathBuf },
     #[error("cannot open the database: {0}")]
     Sqlite(#[from] rusqlite::Error),
     #[error("{place}: {source}")]
@@ -105,6 +128,8 @@ pub enum StoreError {
     Postgres(#[from] PostgresError),
     #[error("what writes has ended, or gave up on this job")]
     NoAnswer,
+    #[error("the disk is nearly full")]
+    DiskLow,
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
 }
@@ -127,6 +152,24 @@ impl Store {
         });
         tokio::spawn(tidy_up(store.when_open()));
         Ok(store)
+    }
+
+    /// What was there when it was opened.
+    pub fn opened(&self) -> Opened {
+        match &self.0 {
+            Kind::File(file) => file.opened(),
+            Kind::Postgres(database) => database.opened(),
+        }
+    }
+
+    /// Finishes what waits to be written and closes the database: a file is then complete by itself,
+    /// unless another program has it open for longer than a few seconds.
+    pub async fn close(&self) {
+        match &self.0 {
+            Kind::File(file) => file.close().await,
+            // Each transaction is complete by itself.
+            Kind::Postgres(_) => {}
+        }
     }
 
     /// The store, as long as somebody else has it open.
@@ -313,7 +356,8 @@ impl Store {
         Ok(is_made.then_some(secret))
     }
 
-    /// Ends a token and all that were made with it. False when there is none with this name.
+    /// Ends a token and all that were made with it, with the snapshots made with them. False when there is
+    /// none with this name.
     ///
     /// # Errors
     /// [`StoreError`] when it may still be valid.
@@ -324,21 +368,23 @@ impl Store {
         }
     }
 
-    /// Keeps sealed bytes until a time; `None` when their maker has too much here already.
+    /// Keeps sealed bytes until a time; `None` when there is too much already of the token at the root of
+    /// the line that ends in their maker.
     ///
     /// # Errors
     /// [`StoreError`] when they may not be there.
     pub async fn keep_snapshot(
         &self,
-        made_by: String,
-        expires_at: i64,
+        new: NewSnapshot,
         content: Bytes,
     ) -> Result<Option<Snapshot>, StoreError> {
         let snapshot = Snapshot {
             id: random_id()?,
-            made_by,
+            made_by: new.made_by,
+            board: new.board,
             made_at: unix_now(),
-            expires_at,
+            expires_at: new.expires_at,
+            outlives_token: new.outlives_token,
             bytes: content.len(),
         };
         let is_kept = match &self.0 {
@@ -348,22 +394,18 @@ impl Store {
         Ok(is_kept.then_some(snapshot))
     }
 
-    /// Removes a snapshot; only one of this maker, when one is named. False when there is none.
+    /// Removes a snapshot, if it is one of these. False when there is none.
     ///
     /// # Errors
     /// [`StoreError`] when it may still be there.
-    pub async fn remove_snapshot(
-        &self,
-        id: String,
-        made_by: Option<String>,
-    ) -> Result<bool, StoreError> {
+    pub async fn remove_snapshot(&self, id: String, of: Whose) -> Result<bool, StoreError> {
         match &self.0 {
-            Kind::File(file) => file.remove_snapshot(id, made_by).await,
-            Kind::Postgres(database) => database.remove_snapshot(&id, made_by.as_deref()).await,
+            Kind::File(file) => file.remove_snapshot(id, of).await,
+            Kind::Postgres(database) => database.remove_snapshot(&id, &of).await,
         }
     }
 
-    /// The sealed bytes of a snapshot that has not expired.
+    /// The sealed bytes of a snapshot that still opens.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -374,24 +416,34 @@ impl Store {
         }
     }
 
-    /// The snapshots that still open; only those of this maker, when one is named.
+    /// Those of these snapshots that still open.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn snapshots(&self, made_by: Option<&str>) -> Result<Vec<Snapshot>, StoreError> {
+    pub async fn snapshots(&self, of: &Whose) -> Result<Vec<Snapshot>, StoreError> {
         match &self.0 {
-            Kind::File(file) => file.snapshots(made_by),
-            Kind::Postgres(database) => database.snapshots(made_by).await,
+            Kind::File(file) => file.snapshots(of),
+            Kind::Postgres(database) => database.snapshots(of).await,
         }
     }
 
-    /// Whether it can be read, and what writes is alive.
-    pub async fn is_ready(&self) -> bool {
+    /// Whether it can answer requests just now.
+    pub async fn readiness(&self) -> Readiness {
         match &self.0 {
-            Kind::File(file) => file.is_ready(),
-            Kind::Postgres(database) => database.is_ready().await,
+            Kind::File(file) => file.readiness(),
+            Kind::Postgres(database) => database.readiness().await,
         }
     }
+}
+
+/// Whether a store can answer requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readiness {
+    Ready,
+    /// It cannot be read, or nothing can be written to it.
+    Away,
+    /// It can be read, and takes only erasures.
+    DiskLow,
 }
 
 /// Forgets every now and then what was kept for long enough.
@@ -452,7 +504,8 @@ impl TokenBook {
         }
     }
 
-    /// Ends a token and all that were made with it. False when there is none with this name.
+    /// Ends a token and all that were made with it, with the snapshots made with them. The name can be that
+    /// by which a proxy knows somebody. False when nothing was made with it.
     ///
     /// # Errors
     /// [`StoreError`] when it may still be valid.
@@ -490,6 +543,18 @@ impl NewToken {
     }
 }
 
+/// A snapshot to be kept.
+#[derive(Clone, Debug)]
+pub struct NewSnapshot {
+    /// The token with which it is made.
+    pub made_by: String,
+    /// The one board that this token is for.
+    pub board: Option<Stamp>,
+    pub expires_at: i64,
+    /// Whether it stays until then even if the token ends before.
+    pub outlives_token: bool,
+}
+
 /// A snapshot without its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
@@ -497,19 +562,53 @@ pub struct Snapshot {
     pub id: String,
     /// The token with which it was made.
     pub made_by: String,
+    /// The one board that this token is for.
+    pub board: Option<Stamp>,
     /// Unix seconds, as is the following.
     pub made_at: i64,
     pub expires_at: i64,
+    /// Whether it stays until then even if the token ends before.
+    pub outlives_token: bool,
     pub bytes: usize,
 }
+
+/// Which snapshots somebody may see and remove.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whose {
+    Everybodys,
+    /// Those made with tokens that are for just this board.
+    OfBoard(Stamp),
+    /// Those made with this token.
+    MadeBy(String),
+}
+
+impl Whose {
+    /// The maker and the board that a snapshot must have.
+    fn columns(&self) -> (Option<&str>, Option<String>) {
+        match self {
+            Self::Everybodys => (None, None),
+            Self::OfBoard(board) => (None, Some(board.to_string())),
+            Self::MadeBy(maker) => (Some(maker), None),
+        }
+    }
+}
+
+/// Well below what the app takes of a board (64 MiB and 200,000 changes), even when every change of a full
+/// board is erased by a change of its own.
+const BOARD_BYTES: i64 = 32 << 20;
+const BOARD_CHANGES: i64 = 80_000;
 
 /// What the store puts up with.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Bytes of one board's changes.
+    /// Bytes of one board's document, and of what is kept of it after erasures.
     pub board_bytes: i64,
-    /// Bytes of the snapshots that one token has made.
+    /// Changes of one board.
+    pub board_changes: i64,
+    /// Bytes of the snapshots of one token and of all that were made with it.
     pub snapshot_bytes: i64,
+    /// Bytes that are left free on the disk of a file: with less, only erasures are taken.
+    pub keep_free: u64,
     /// How long the content of what was erased can be put back. Zero: not at all, and nothing of it is
     /// left in the files when the erasure is acknowledged.
     pub keep_erased: Duration,
@@ -522,8 +621,10 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            board_bytes: 64 << 20,
+            board_bytes: BOARD_BYTES,
+            board_changes: BOARD_CHANGES,
             snapshot_bytes: 32 << 20,
+            keep_free: 64 << 20,
             keep_erased: Duration::from_secs(7 * 86_400),
             batch: 256,
             waiting_jobs: 1024,
@@ -532,15 +633,64 @@ impl Default for Limits {
 }
 
 /// A document of rows that are valid JSON already: one line each, as the app writes them.
-fn document(board: Stamp, rows: impl Iterator<Item = impl AsRef<str>>) -> String {
-    let mut text =
-        format!(r#"{{"format":"{FORMAT}","version":{VERSION},"board":"{board}","changes":["#);
-    for (at, row) in rows.enumerate() {
-        if at > 0 {
-            text.push_str(",\n");
-        }
-        text.push_str(row.as_ref());
+struct DocumentText {
+    text: String,
+    changes: usize,
+}
+
+impl DocumentText {
+    /// With room for so many bytes of changes, so that a large one need not be moved while it grows.
+    fn of(board: Stamp, bytes: usize) -> Self {
+        let heading =
+            format!(r#"{{"format":"{FORMAT}","version":{VERSION},"board":"{board}","changes":["#);
+        let mut text = String::with_capacity(heading.len() + bytes + 2);
+        text.push_str(&heading);
+        Self { text, changes: 0 }
     }
-    text.push_str("]}");
-    text
+
+    fn push(&mut self, row: &str) {
+        if self.changes > 0 {
+            self.text.push_str(",\n");
+        }
+        self.text.push_str(row);
+        self.changes += 1;
+    }
+
+    fn end(mut self) -> String {
+        self.text.push_str("]}");
+        self.text
+    }
+}
+
+fn document(board: Stamp, rows: impl Iterator<Item = impl AsRef<str>>) -> String {
+    let mut document = DocumentText::of(board, 0);
+    for row in rows {
+        document.push(row.as_ref());
+    }
+    document.end()
+}
+
+#[cfg(test)]
+mod tests {
+    use cruxboard_domain::sync::{MOST_BYTES, MOST_CHANGES};
+
+    use super::*;
+
+    /// Bytes of the largest erasure of one change that a full board takes, with what is between two changes.
+    const LARGEST_ERASURE: i64 = 256 + 32 + 2;
+
+    #[test]
+    fn a_full_board_whose_changes_are_all_erased_one_by_one_is_not_too_large_for_the_app() {
+        let Limits {
+            board_changes,
+            board_bytes,
+            ..
+        } = Limits::default();
+        let (most_changes, most_bytes) = (MOST_CHANGES as i64, MOST_BYTES as i64);
+        assert!(2 * board_changes <= most_changes * 4 / 5);
+        assert!(board_bytes <= most_bytes / 2);
+        // An erased change is never larger than the shortest that there can be, by more than its mark.
+        let marks = board_changes * r#","fact":"blank""#.len() as i64;
+        assert!(board_bytes + board_changes * LARGEST_ERASURE + marks < most_bytes);
+    }
 }

@@ -15,14 +15,14 @@ use std::{
 };
 
 use cruxboard_domain::Stamp;
-use cruxboard_server::store::Place;
-use cruxboard_server::token::Rights;
-use reqwest::{Method, RequestBuilder, header};
+use cruxboard_server::store::{self, Place};
+use cruxboard_server::token::{Rights, unix_now};
+use reqwest::{Method, RequestBuilder, StatusCode, header};
 use story::{
     board, events, forgetful, options,
     server::{Server, Wishes},
 };
-use support::{document, option, redaction, stamp};
+use support::{document, field, option, redaction, stamp};
 use tokio::time::Instant;
 
 /// Where the story's servers keep their boards.
@@ -87,6 +87,68 @@ async fn somebody_who_reads_for_long_delays_the_scrubbing_and_not_the_writers() 
     reader.execute_batch("COMMIT").unwrap();
     server.patch(board(), &options(20..21)).await;
     assert!(!holds().await);
+}
+
+#[tokio::test]
+async fn a_nearly_full_disk_stops_writes_but_no_erasure_and_is_said() {
+    let server = Server::start().await;
+    let secret = option(stamp(7, 1), "Utterly-private-name");
+    server
+        .patch(board(), &[options(0..1), vec![secret]].concat())
+        .await;
+    let guest = server.token(Rights::Write, Some(board())).await;
+    let (place, admin) = (server.place.clone(), server.admin.clone());
+    let folder = server.stop().await;
+    let start = async |keep_free| {
+        Server::start_with(Wishes {
+            place: Some(place.clone()),
+            // No token can be made either.
+            admin: Some(admin.clone()),
+            store: store::Limits {
+                keep_free,
+                ..store::Limits::default()
+            },
+            ..Wishes::default()
+        })
+        .await
+    };
+    let server = start(u64::MAX).await;
+    let ready = server.request(Method::GET, "/readyz").send().await.unwrap();
+    assert_eq!(ready.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let said = ready.text().await.unwrap();
+    assert!(said.contains("disk is nearly full"), "{said}");
+    for token in [&admin, &guest] {
+        let refused = server.patch_as(token, board(), &options(5..6)).await;
+        assert_eq!(refused.status(), StatusCode::INSUFFICIENT_STORAGE);
+        let detail = field(refused, "detail").await;
+        assert!(detail.contains("disk is nearly full"), "{detail}");
+    }
+    for (path, kind, body) in [
+        (
+            format!("/boards/{}/tokens", board()),
+            "application/json",
+            r#"{"rights":"read"}"#,
+        ),
+        (
+            "/snapshots".to_owned(),
+            "application/octet-stream",
+            "sealed",
+        ),
+    ] {
+        let request = server.request(Method::POST, &path).bearer_auth(&admin);
+        let request = request.header(header::CONTENT_TYPE, kind).body(body);
+        assert_eq!(status(request).await, 507, "{path}");
+    }
+    let erasing = redaction(stamp(7, 5), &[stamp(7, 1)]);
+    let sent = server.patch(board(), &[erasing]).await;
+    assert_eq!(sent.status(), StatusCode::OK);
+    let text = server.get(board()).await.text().await.unwrap();
+    assert!(!text.contains("Utterly") && text.contains("Option 0"));
+    drop(server.stop().await);
+    let server = start(1).await;
+    let sent = server.patch(board(), &options(5..6)).await;
+    assert_eq!(sent.status(), StatusCode::OK);
+    drop(folder);
 }
 
 /// A request by somebody whom the proxy names.
@@ -155,6 +217,14 @@ async fn somebody_whom_the_trusted_proxy_names_has_the_rights_for_it() {
         list.matches("\"id\"").count()
     };
     assert_eq!((list("ben").await, list("eve").await), (1, 0));
+    // Whom they have let in can be shut out by their name.
+    let guests = server.store.tokens_of(board, Some("proxy:ben")).await;
+    let guest = &guests.unwrap()[0];
+    assert!(guest.is_valid(unix_now()));
+    assert!(server.store.revoke_token("proxy:ben".into()).await.unwrap());
+    let guest = server.store.token_by_id(&guest.id).await.unwrap().unwrap();
+    assert!(!guest.is_valid(unix_now()));
+    assert!(!server.store.revoke_token("proxy:eve".into()).await.unwrap());
     let mut stream = named(&server, Method::GET, board, "ben")
         .header(header::ACCEPT, "text/event-stream")
         .send()

@@ -540,3 +540,39 @@ async fn a_hostile_write_is_undone_in_a_database() {
     let home = Home::with_database(&cluster.url("hostile"));
     support::hostile::a_hostile_write_is_undone(home).await;
 }
+
+/// Where a program keeps its boards in a database of this name.
+async fn home_in(name: &str) -> Home {
+    let cluster = tokio::task::spawn_blocking(shared).await.unwrap();
+    cluster.database(name).await;
+    Home::with_database(&cluster.url(name))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_listed_version_in_a_database_can_be_gone_back_to_again_and_again() {
+    let home = home_in("again").await;
+    support::hostile::every_listed_version_can_be_gone_back_to_again_and_again(home).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_somebody_has_flooded_a_board_with_can_be_taken_out_of_a_database() {
+    let home = home_in("flooded").await;
+    support::hostile::what_somebody_has_flooded_a_board_with_can_be_taken_out_of_it(home).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_says_so_when_a_database_is_new_or_its_boards_are_gone() {
+    let home = home_in("emptied").await;
+    let said = home.serve().stop();
+    assert!(said.contains("new and has no boards"), "{said}");
+    let admin = home.said(&["token", "create", "--rights", "admin"]);
+    let program = home.serve();
+    let (client, changes) = (Client::new(), options(0..1));
+    let made = patch(&client, program.address, admin.trim(), board(), &changes).await;
+    assert_eq!(made.unwrap().status(), StatusCode::CREATED);
+    assert!(!program.stop().contains("no boards"));
+    let emptying = "TRUNCATE cruxboard.boards CASCADE";
+    shared().run("emptied", emptying).await;
+    let said = home.serve().stop();
+    assert!(said.contains("WARNING: THERE ARE NO BOARDS"), "{said}");
+}

@@ -15,7 +15,7 @@ use support::{
     header_of,
     load::Load,
     option,
-    program::{Dice, Home, get, is_long, patch},
+    program::{Dice, Home, Program, get, is_long, patch},
     redaction, stamp,
 };
 use tokio::{sync::watch, time};
@@ -93,6 +93,137 @@ async fn a_stopped_server_ends_well_and_a_second_start_prints_no_token() {
         format!("Boards are kept in {}", home.database.display())
     );
     assert_eq!(program.stop(), "", "a token was printed again");
+}
+
+/// A copy of the database file and nothing else.
+fn copy_alone(home: &Home, name: &str) -> String {
+    let copy = home.path(name);
+    fs::copy(&home.database, &copy).unwrap();
+    copy.to_str().unwrap().to_owned()
+}
+
+/// How large the log beside a database is, if it is there.
+fn wal_of(file: &Path) -> Option<u64> {
+    let mut name = file.as_os_str().to_owned();
+    name.push("-wal");
+    fs::metadata(name).ok().map(|wal| wal.len())
+}
+
+/// A running server with a board of 21 changes.
+async fn with_a_board(home: &Home) -> (Program, String) {
+    let mut program = home.serve();
+    let admin = program.admin();
+    let client = Client::new();
+    for n in 0..21 {
+        let change = [option(stamp(7, n), "x")];
+        let sent = patch(&client, program.address, &admin, stamp(7, 0), &change).await;
+        assert!(sent.unwrap().status().is_success());
+    }
+    (program, admin)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stopped_server_leaves_one_file_that_is_complete_by_itself() {
+    let home = Home::new();
+    let (program, _) = with_a_board(&home).await;
+    // Somebody reads while it is told to stop, as a check or a backup does.
+    let reader = rusqlite::Connection::open(&home.database).unwrap();
+    reader
+        .execute_batch("BEGIN; SELECT count(*) FROM boards")
+        .unwrap();
+    let reading = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(300));
+        drop(reader);
+    });
+    program.stop();
+    reading.join().unwrap();
+    assert_eq!(wal_of(&home.database), None);
+    let copy = copy_alone(&home, "stopped.sqlite");
+    let said = home.said(&["check", "--database", &copy]);
+    assert!(said.contains("1 boards, 21 changes"), "{said}");
+    assert!(said.contains(" 0 faults"), "{said}");
+    // A command in between does not change that, nor does a server that is stopped at once.
+    home.said(&["token", "list"]);
+    home.serve().stop();
+    let again = copy_alone(&home, "again.sqlite");
+    assert_eq!(home.said(&["check", "--database", &again]), said);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_of_the_file_alone_of_a_running_server_is_refused_with_what_to_do() {
+    let home = Home::new();
+    let (program, _) = with_a_board(&home).await;
+    let copy = copy_alone(&home, "running.sqlite");
+    let dist = home.path("dist");
+    let dist = dist.to_str().unwrap();
+    let elsewhere = home.path("elsewhere.sqlite");
+    let elsewhere = elsewhere.to_str().unwrap();
+    let refused = |arguments: &[&str]| {
+        let run = home.run(arguments);
+        assert!(!run.status.success(), "{arguments:?}");
+        let said = [run.stdout, run.stderr].concat();
+        let said = String::from_utf8(said).unwrap();
+        assert!(said.contains("-wal"), "{arguments:?}: {said}");
+        assert!(said.contains("cruxboard backup"), "{arguments:?}: {said}");
+    };
+    // Each time, since none of them may make it look whole.
+    for _ in 0..2 {
+        refused(&["check", "--database", &copy]);
+        refused(&["serve", "--port", "0", "--dir", dist, "--database", &copy]);
+        refused(&["token", "list", "--database", &copy]);
+        refused(&["restore", &copy, "--database", elsewhere]);
+    }
+    // Both files together are the whole.
+    let whole = home.path("whole.sqlite");
+    fs::copy(&home.database, &whole).unwrap();
+    let mut wal = home.database.clone().into_os_string();
+    wal.push("-wal");
+    fs::copy(wal, home.path("whole.sqlite-wal")).unwrap();
+    let whole = whole.to_str().unwrap();
+    let said = home.said(&["check", "--database", whole]);
+    assert!(said.contains("1 boards, 21 changes"), "{said}");
+    let restored = home.path("restored.sqlite");
+    let restored = restored.to_str().unwrap();
+    let said = home.said(&["restore", whole, "--database", restored]);
+    assert!(said.contains("1 boards, 21 changes"), "{said}");
+    program.kill();
+    // What a killed server leaves is whole too, and stays so after a command.
+    home.said(&["token", "list"]);
+    let said = home.said(&["check"]);
+    assert!(said.contains("1 boards, 21 changes"), "{said}");
+
+    // With nothing else left, one goes on with what there is.
+    home.said(&["restore", &copy, "--without-wal", "--database", &copy]);
+    let said = home.said(&["check", "--database", &copy]);
+    assert!(said.contains(" 0 faults"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_says_so_when_its_database_is_new_or_its_boards_are_gone() {
+    let home = Home::new();
+    let (program, _) = with_a_board(&home).await;
+    program.stop();
+    assert!(!home.serve().stop().contains("no boards"));
+    let moved = home.path("moved.sqlite");
+    fs::rename(&home.database, &moved).unwrap();
+    let said = home.serve().stop();
+    assert!(said.contains("WARNING: THERE ARE NO BOARDS"), "{said}");
+    assert!(said.contains("cruxboard restore"), "{said}");
+    fs::rename(&moved, &home.database).unwrap();
+    assert!(!home.serve().stop().contains("NO BOARDS"));
+    // Where nothing tells of earlier boards, it is said that the database is new, this once.
+    let fresh = Home::new();
+    let said = fresh.serve().stop();
+    assert!(said.contains("new and has no boards"), "{said}");
+    assert!(!fresh.serve().stop().contains("no boards"));
+    // A log without its database is not thrown away.
+    fs::write(&fresh.database, "").unwrap();
+    let mut wal = fresh.database.clone().into_os_string();
+    wal.push("-wal");
+    fs::write(&wal, "something").unwrap();
+    let refused = fresh.run(&["check"]);
+    assert!(!refused.status.success());
+    assert_eq!(fs::read(&wal).unwrap(), b"something");
 }
 
 #[test]
@@ -345,6 +476,18 @@ async fn a_hostile_write_is_undone_in_a_file() {
     support::hostile::a_hostile_write_is_undone(Home::new()).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_listed_version_of_a_file_can_be_gone_back_to_again_and_again() {
+    let home = Home::new();
+    support::hostile::every_listed_version_can_be_gone_back_to_again_and_again(home).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_somebody_has_flooded_a_board_with_can_be_taken_out_of_a_file() {
+    let home = Home::new();
+    support::hostile::what_somebody_has_flooded_a_board_with_can_be_taken_out_of_it(home).await;
+}
+
 #[test]
 fn what_is_typed_goes_before_the_environment_and_that_before_the_file() {
     let home = Home::new();
@@ -458,6 +601,8 @@ fn help_says_what_to_do_and_what_each_option_is_called() {
         "cruxboard serve",
         "token create",
         "rewind",
+        "cruxboard backup",
+        "-wal",
         "cruxboard.toml",
         "environment",
     ] {

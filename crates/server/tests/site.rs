@@ -316,6 +316,53 @@ async fn silent_connections_do_not_keep_others_out() {
     assert_eq!(server.get("/").await.status(), StatusCode::OK);
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn one_address_cannot_take_every_place() {
+    let server = Server::start_with(Limits {
+        connections_per_address: 3,
+        ..Limits::default()
+    })
+    .await;
+    // Any address of this machine will do for another one's.
+    let connect = async |from: &str| {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind(format!("{from}:0").parse().unwrap()).unwrap();
+        socket.connect(server.address).await.unwrap()
+    };
+    let ask = async |stream: &mut TcpStream| {
+        let request = b"GET / HTTP/1.1\r\nHost: test\r\n\r\n";
+        // A connection that was refused may be closed already.
+        stream.write_all(request).await.ok();
+        let mut answer = vec![0; 4096];
+        let read = stream.read(&mut answer).await.unwrap_or(0);
+        String::from_utf8_lossy(&answer[..read]).into_owned()
+    };
+    let mut held = Vec::new();
+    for _ in 0..3 {
+        let mut stream = connect("127.0.0.2").await;
+        assert!(ask(&mut stream).await.starts_with("HTTP/1.1 200"));
+        held.push(stream);
+    }
+    // What is refused is told so, or just closed when it has asked already.
+    let mut refused = connect("127.0.0.2").await;
+    let mut answer = String::new();
+    refused.read_to_string(&mut answer).await.ok();
+    assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+    assert!(answer.ends_with("from your address here."), "{answer}");
+    let mut other = connect("127.0.0.3").await;
+    assert!(ask(&mut other).await.starts_with("HTTP/1.1 200"));
+    // A place that becomes free is given away again.
+    held.pop();
+    let until = tokio::time::Instant::now() + Duration::from_secs(10);
+    while !ask(&mut connect("127.0.0.2").await)
+        .await
+        .starts_with("HTTP/1.1 200")
+    {
+        assert!(tokio::time::Instant::now() < until, "it stays taken");
+    }
+}
+
 #[tokio::test]
 async fn stopping_ends_the_server_though_a_browser_keeps_its_connection_open() {
     let server = Server::start().await;

@@ -27,6 +27,9 @@ pub(crate) struct Restore {
     database: Database,
     /// The backup
     from: PathBuf,
+    /// Take a file that was copied while a server had it open and lacks its -wal, with what it holds
+    #[arg(long)]
+    without_wal: bool,
 }
 
 impl Check {
@@ -62,7 +65,8 @@ impl Backup {
 impl Restore {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         let place = self.database.place()?;
-        let restored = wait_for(async { Ok(store::restore(&place, &self.from).await?) })?;
+        let restored =
+            wait_for(async { Ok(store::restore(&place, &self.from, self.without_wal).await?) })?;
         let mut out = std::io::stdout();
         writeln!(out, "{}", restored.verdict)?;
         if let Some(kept) = restored.moved_to {

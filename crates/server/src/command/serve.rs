@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use clap::Args;
 use cruxboard_server::{
     endpoint::{
@@ -13,7 +13,7 @@ use cruxboard_server::{
     listener::{self, Listener},
     metrics::Metrics,
     site::site,
-    store::{self, Store},
+    store::{self, Opened, Store},
 };
 
 use super::{
@@ -52,6 +52,23 @@ pub(crate) struct Serve {
         default_value = "7d"
     )]
     keep_erased: String,
+    /// What is left free on the disk of the database file, as in 64M or 2G; 0 for nothing. With less,
+    /// only erasures are taken
+    #[arg(
+        long,
+        env = "CRUXBOARD_KEEP_FREE",
+        value_name = "SIZE",
+        default_value = "64M"
+    )]
+    keep_free: String,
+    /// How many connections one address may have; 0 for any number. A trusted proxy may have any number
+    #[arg(
+        long,
+        env = "CRUXBOARD_CONNECTIONS_PER_ADDRESS",
+        value_name = "NUMBER",
+        default_value_t = 512
+    )]
+    connections_per_address: usize,
     /// The header in which a proxy in front names who has signed in there, such as X-Forwarded-User.
     /// Taken from --trusted-proxy only
     #[arg(long, env = "CRUXBOARD_IDENTITY_HEADER", value_name = "NAME")]
@@ -119,44 +136,98 @@ impl Serve {
         };
         let limits = store::Limits {
             keep_erased: Duration::from_secs(keep_erased.unsigned_abs()),
+            keep_free: bytes(&self.keep_free)?,
             ..store::Limits::default()
         };
-        let listener = Listener::bind(&self.host, self.port, listener::Limits::default()).await?;
+        let listening = listener::Limits {
+            connections_per_address: self.connections_per_address,
+            ..listener::Limits::default()
+        };
+        let listener = Listener::bind(&self.host, self.port, listening).await?;
+        let in_front = proxies.clone();
+        let listener = listener.behind(move |address| in_front.has(address));
         let address = listener.address().context("asking for the address")?;
 
         let database = self.database.place()?;
         let metrics = Arc::new(Metrics::default());
-        let store = Store::open(&database, limits, Arc::clone(&metrics)).await?;
-        let admin = store.make_first_token().await?;
-
         // Before anybody is told that the server is there, and may want it to stop.
         let stopped = stopped().context("listening for the signal to stop")?;
+        let store = Store::open(&database, limits, Arc::clone(&metrics)).await?;
+        let served = async {
+            let admin = store.make_first_token().await?;
+            // On the standard output and not in the log, so that a script can wait for the first line and read the port.
+            let mut out = std::io::stdout();
+            writeln!(out, "Cruxboard is at http://{address} (Ctrl+C stops it)")?;
+            writeln!(out, "Boards are kept in {database}")?;
+            if let Some(lines) = without_boards(store.opened()) {
+                writeln!(out, "{lines}")?;
+            }
+            if let Some(admin) = admin {
+                writeln!(
+                    out,
+                    "Admin token, shown only this once: {}\n\
+                     Whoever holds it may do everything here, so keep it in a password manager. \
+                     `cruxboard token create` makes others, `cruxboard token revoke` ends them.",
+                    admin.reveal()
+                )?;
+            }
+            out.flush()?;
 
-        // On the standard output and not in the log, so that a script can wait for the first line and read the port.
-        let mut out = std::io::stdout();
-        writeln!(out, "Cruxboard is at http://{address} (Ctrl+C stops it)")?;
-        writeln!(out, "Boards are kept in {database}")?;
-        if let Some(admin) = admin {
-            writeln!(
-                out,
-                "Admin token, shown only this once: {}\n\
-                 Whoever holds it may do everything here, so keep it in a password manager. \
-                 `cruxboard token create` makes others, `cruxboard token revoke` ends them.",
-                admin.reveal()
-            )?;
-        }
-        out.flush()?;
-
-        let limits = endpoint::Limits::default();
-        let (endpoint, stop) = Endpoint::new(store, metrics, origins, limits);
-        let endpoint = endpoint.behind(proxies, identity);
-        let app = endpoint.router().merge(site(&self.dir));
-        let stopped = async {
-            stopped.await;
-            stop.now();
+            let limits = endpoint::Limits::default();
+            let (endpoint, stop) = Endpoint::new(store.clone(), metrics, origins, limits);
+            let endpoint = endpoint.behind(proxies, identity);
+            let app = endpoint.router().merge(site(&self.dir));
+            let stopped = async {
+                stopped.await;
+                stop.now();
+            };
+            listener.run(app, stopped).await;
+            anyhow::Ok(())
         };
-        listener.run(app, stopped).await;
-        Ok(())
+        let served = served.await;
+        store.close().await;
+        served
+    }
+}
+
+/// Reads 0, 512K, 64M or 2G.
+fn bytes(size: &str) -> anyhow::Result<u64> {
+    let end = size.find(|letter: char| !letter.is_ascii_digit());
+    let (number, unit) = size.split_at(end.unwrap_or(size.len()));
+    let unit = match unit {
+        "" if number == "0" => 1,
+        "K" => 1 << 10,
+        "M" => 1 << 20,
+        "G" => 1 << 30,
+        _ => bail!("{size} is no size; write 512K, 64M or 2G"),
+    };
+    let number: u32 = number
+        .parse()
+        .with_context(|| format!("{size} is no size; write 512K, 64M or 2G"))?;
+    Ok(u64::from(number) * unit)
+}
+
+/// What to say of a database without boards: where there were some before, it may be the wrong one.
+fn without_boards(opened: Opened) -> Option<&'static str> {
+    match opened {
+        Opened {
+            has_boards: true, ..
+        } => None,
+        Opened {
+            had_boards: true, ..
+        } => {
+            tracing::warn!("there are no boards in the database, and there were some before");
+            Some(
+                "WARNING: THERE ARE NO BOARDS IN THIS DATABASE, and there were some when a server last had it \
+                 open.\nUnless you have removed them, stop this server now. Look whether the file was moved or \
+                 replaced and whether its disk is mounted; `cruxboard restore` brings a backup back.",
+            )
+        }
+        Opened { is_new: true, .. } => Some(
+            "This database is new and has no boards. If boards were served from here before, stop this \
+             server now: look at --database, and whether its disk or volume is mounted.",
+        ),
+        Opened { .. } => None,
     }
 }
 
@@ -181,4 +252,28 @@ fn stopped() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async move {
         interrupted.recv().await;
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn a_size_is_a_number_with_its_unit() {
+        for (size, expected) in [
+            ("0", Some(0)),
+            ("512K", Some(524_288)),
+            ("64M", Some(67_108_864)),
+            ("2G", Some(2_147_483_648)),
+            ("", None),
+            ("64", None),
+            ("M", None),
+            ("-1M", None),
+            ("1.5G", None),
+            ("64 M", None),
+            ("9999999999G", None),
+        ] {
+            assert_eq!(bytes(size).ok(), expected, "{size}");
+        }
+    }
 }

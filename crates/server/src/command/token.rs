@@ -57,7 +57,8 @@ struct List {
 struct Revoke {
     #[command(flatten)]
     database: Database,
-    /// Its id, as `cruxboard token list` shows it
+    /// Its id, as `cruxboard token list` shows it; or proxy: and the name of somebody whom a proxy
+    /// names, for all that were made by them
     id: String,
 }
 
@@ -123,8 +124,8 @@ impl List {
         let mut out = std::io::stdout();
         writeln!(
             out,
-            "{:<10}  {:<6}  {:<26}  {:<20}  {:<24}  note",
-            "id", "rights", "board", "made", "state"
+            "{:<10}  {:<6}  {:<26}  {:<20}  {:<10}  {:<24}  note",
+            "id", "rights", "board", "made", "by", "state"
         )?;
         for token in tokens {
             let board = token
@@ -132,10 +133,16 @@ impl List {
                 .map_or_else(|| "all".to_owned(), |board| board.to_string());
             writeln!(
                 out,
-                "{:<10}  {:<6}  {board:<26}  {:<20}  {:<24}  {}",
+                "{:<10}  {:<6}  {board:<26}  {:<20}  {:<10}  {:<24}  {}",
                 token.id,
                 token.rights.name(),
                 date(token.made_at),
+                token
+                    .made_by
+                    .as_deref()
+                    .unwrap_or("-")
+                    .escape_debug()
+                    .to_string(),
                 state(&token),
                 // Somebody else may have written it, and a terminal obeys control characters.
                 token.note.escape_debug(),
@@ -152,14 +159,21 @@ impl Revoke {
             wait_for(async { Ok(TokenBook::open(&place).await?.revoke(&self.id).await?) })?;
         ensure!(
             revoked,
-            "there is no token {}; `cruxboard token list` shows them",
+            "there is no token {0}, and none was made by {0}; `cruxboard token list` shows them",
             self.id
         );
-        writeln!(
-            std::io::stdout(),
-            "Token {} opens nothing any more, nor do those that were made with it.",
-            self.id
-        )?;
+        let mut out = std::io::stdout();
+        match self.id.strip_prefix("proxy:") {
+            Some(name) => writeln!(
+                out,
+                "What {name} has let in opens nothing any more. The proxy in front can still let them in themselves."
+            )?,
+            None => writeln!(
+                out,
+                "Token {} opens nothing any more, nor do those that were made with it.",
+                self.id
+            )?,
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,13 +1,17 @@
 //! `cruxboard versions` and `cruxboard rewind`
 
-use std::{collections::BTreeMap, io::Write as _, process::ExitCode};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write as _,
+    process::ExitCode,
+};
 
 use anyhow::{Context as _, bail};
 use chrono::DateTime;
 use clap::Args;
 use cruxboard_server::{
-    store::{self, TokenBook, Version},
-    token::unix_now,
+    store::{self, RewindOptions, TokenBook, Version},
+    token::{Token, unix_now},
 };
 
 use super::{
@@ -37,6 +41,14 @@ pub(crate) struct Rewind {
     /// 2026-11-23T14:00:00Z
     #[arg(long, value_name = "VERSION|TIME")]
     to: String,
+    /// Take what was added since out of the board instead of only retracting it: for a board that
+    /// somebody has flooded. It is kept aside for as long as erased texts are
+    #[arg(long)]
+    drop: bool,
+    /// Undo only what came with this token and those made with it, as `cruxboard versions` shows it. Can
+    /// be given several times
+    #[arg(long, value_name = "ID")]
+    token: Vec<String>,
 }
 
 impl Versions {
@@ -84,7 +96,17 @@ impl Rewind {
         let rewound = wait_for(async {
             let versions = store::versions(&place, board).await?;
             let to = moment(&self.to, unix_now(), &versions.unwrap_or_default())?;
-            Ok(store::rewind(&place, board, to).await?)
+            let only_by = if self.token.is_empty() {
+                None
+            } else {
+                let tokens = TokenBook::open(&place).await?.all().await?;
+                Some(with_those_made(self.token, &tokens))
+            };
+            let options = RewindOptions {
+                drops: self.drop,
+                only_by,
+            };
+            Ok(store::rewind(&place, board, to, &options).await?)
         })?;
         let mut out = std::io::stdout();
         writeln!(
@@ -92,6 +114,20 @@ impl Rewind {
             "{} changes were taken back, {} have their content again, {} erasures were taken out.",
             rewound.retracted, rewound.put_back, rewound.taken_out
         )?;
+        if rewound.dropped > 0 {
+            writeln!(
+                out,
+                "{} changes are out of the board. They can be brought back by going to a version that has them, for as long as erased texts are kept.",
+                rewound.dropped
+            )?;
+        }
+        if rewound.brought_back > 0 {
+            writeln!(
+                out,
+                "{} changes are as they were before an earlier `rewind`.",
+                rewound.brought_back
+            )?;
+        }
         if rewound.lost > 0 {
             writeln!(
                 out,
@@ -106,6 +142,22 @@ impl Rewind {
             )?;
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The tokens with these ids, and all that were made with them.
+fn with_those_made(ids: Vec<String>, tokens: &[Token]) -> BTreeSet<String> {
+    let mut found: BTreeSet<String> = ids.into_iter().collect();
+    loop {
+        let made = tokens.iter().filter(|token| {
+            let maker = token.made_by.as_ref();
+            maker.is_some_and(|maker| found.contains(maker)) && !found.contains(&token.id)
+        });
+        let made: Vec<String> = made.map(|token| token.id.clone()).collect();
+        if made.is_empty() {
+            return found;
+        }
+        found.extend(made);
     }
 }
 

@@ -173,7 +173,14 @@ async fn write(
     let added = endpoint
         .store
         .add(offer, condition, token.may_create(board), &token.id);
-    added.await?.map_err(|refusal| match refusal {
+    let added = added
+        .await?
+        .and_then(|mut outcome| match outcome.left_out.take() {
+            // An erasure is always taken, whatever came with it.
+            Some(refusal) => Err(refusal),
+            None => Ok(outcome),
+        });
+    added.map_err(|refusal| match refusal {
         Refusal::Stale(cursor) => {
             let detail = match cursor {
                 Some(_) => "The board has changed since. GET it again, take in what is new, and send yours with the new ETag; or PATCH only your own changes, which always fits.",
@@ -190,8 +197,9 @@ async fn write(
         ),
         Refusal::Full => Problem::new(
             StatusCode::INSUFFICIENT_STORAGE,
-            "The board would become larger than this server lets one be. Begin a new board, or ask whoever runs it for more room.",
+            "The board would become larger than this server lets one be: 80,000 changes, or 32 MiB together with what was erased in the last week. Only erasures are taken. Begin a new board, or ask whoever runs the server to go back to a version before it grew.",
         ),
+        Refusal::DiskLow => Problem::disk_low(),
     })
 }
 

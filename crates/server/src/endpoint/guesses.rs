@@ -11,6 +11,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::network::Network;
+
 /// Wrong tokens from one place in one window, before it is told to come later.
 const MOST: u32 = 30;
 const WINDOW: Duration = Duration::from_secs(60);
@@ -18,10 +20,7 @@ const WINDOW: Duration = Duration::from_secs(60);
 const PLACES: usize = 10_000;
 
 #[derive(Debug, Default)]
-pub(super) struct Guesses(Mutex<HashMap<Place, Window>>);
-
-/// Of an address of version 6, what one customer of a provider has for themselves.
-type Place = u64;
+pub(super) struct Guesses(Mutex<HashMap<Network, Window>>);
 
 #[derive(Clone, Copy, Debug)]
 struct Window {
@@ -44,20 +43,13 @@ impl Guesses {
             since: now,
             count: 0,
         };
-        let window = places.entry(place(from)).or_insert(fresh);
+        let window = places.entry(Network::of(from)).or_insert(fresh);
         if now.duration_since(window.since) >= WINDOW {
             *window = fresh;
         }
         window.count = window.count.saturating_add(1);
         let rest = WINDOW.saturating_sub(now.duration_since(window.since));
         (window.count > MOST).then_some(rest)
-    }
-}
-
-fn place(from: IpAddr) -> Place {
-    match from.to_canonical() {
-        IpAddr::V4(address) => u64::from(address.to_bits()),
-        IpAddr::V6(address) => (address.to_bits() >> 64) as u64,
     }
 }
 
@@ -77,8 +69,6 @@ mod tests {
         assert_eq!(guesses.count(mapped, now), Some(WINDOW));
         assert_eq!(guesses.count("192.0.2.8".parse().unwrap(), now), None);
         assert_eq!(guesses.count(here, now + WINDOW), None);
-        let (one, other) = ("2001:db8::1", "2001:db8::ffff:1");
-        assert_eq!(place(one.parse().unwrap()), place(other.parse().unwrap()));
     }
 
     #[test]

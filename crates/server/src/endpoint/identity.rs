@@ -56,7 +56,8 @@ impl Proxies {
         Ok(Self(ranges.collect::<Result<_, _>>()?))
     }
 
-    fn has(&self, address: IpAddr) -> bool {
+    /// Whether it is the address of one of them.
+    pub fn has(&self, address: IpAddr) -> bool {
         self.0.iter().any(|range| range.has(address))
     }
 

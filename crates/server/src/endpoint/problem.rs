@@ -162,8 +162,20 @@ impl From<NotAnOffer> for Problem {
     }
 }
 
+impl Problem {
+    pub(super) fn disk_low() -> Self {
+        Self::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            "The server's disk is nearly full, so that it takes only erasures. Nothing is lost: what was not taken stays with you. Tell whoever runs the server.",
+        )
+    }
+}
+
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::DiskLow) {
+            return Self::disk_low();
+        }
         tracing::error!(%error, "a request could not be answered");
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{Credentials, Endpoint, board::body_of, invite::json, problem::Problem};
 use crate::{
-    store::Snapshot,
+    store::{NewSnapshot, Snapshot, Whose},
     token::{Rights, Token, unix_now},
 };
 
@@ -26,6 +26,7 @@ struct Shown<'a> {
     id: &'a str,
     made_at: i64,
     expires_at: i64,
+    outlives_token: bool,
     bytes: usize,
 }
 
@@ -35,6 +36,7 @@ impl<'a> Shown<'a> {
             id: &snapshot.id,
             made_at: snapshot.made_at,
             expires_at: snapshot.expires_at,
+            outlives_token: snapshot.outlives_token,
             bytes: snapshot.bytes,
         }
     }
@@ -49,7 +51,7 @@ pub(super) async fn all(
     match *request.method() {
         Method::POST => make(&endpoint, maker, request).await,
         Method::GET => {
-            let snapshots = endpoint.store.snapshots(only_of(&maker)).await?;
+            let snapshots = endpoint.store.snapshots(&those_of(&maker)).await?;
             let shown: Vec<_> = snapshots.iter().map(Shown::of).collect();
             Ok(json(StatusCode::OK, &shown))
         }
@@ -76,8 +78,7 @@ pub(super) async fn one(
         }
         Method::DELETE => {
             let maker = maker(&endpoint, Credentials::of(&request, &endpoint)).await?;
-            let of = only_of(&maker).map(str::to_owned);
-            if endpoint.store.remove_snapshot(id, of).await? {
+            if endpoint.store.remove_snapshot(id, those_of(&maker)).await? {
                 Ok(StatusCode::NO_CONTENT.into_response())
             } else {
                 Err(gone())
@@ -97,13 +98,20 @@ async fn maker(endpoint: &Endpoint, credentials: Credentials) -> Result<Token, P
     Ok(maker)
 }
 
-/// Everybody looks after their own, and an administrator after all.
-fn only_of(maker: &Token) -> Option<&str> {
-    (maker.rights != Rights::Admin).then_some(maker.id.as_str())
+/// Everybody looks after their own, an administrator of a board after that board's, and one of all boards
+/// after all.
+fn those_of(maker: &Token) -> Whose {
+    match (maker.rights, maker.board) {
+        (Rights::Admin, None) => Whose::Everybodys,
+        (Rights::Admin, Some(board)) => Whose::OfBoard(board),
+        _ => Whose::MadeBy(maker.id.clone()),
+    }
 }
 
 async fn make(endpoint: &Endpoint, maker: Token, request: Request) -> Result<Response, Problem> {
-    let seconds = lifetime(request.uri().query().unwrap_or_default())?;
+    let query = request.uri().query().unwrap_or_default();
+    let wanted_end = unix_now() + lifetime(query)?;
+    let outlives_token = outlives_token(query)?;
     let content = body_of(endpoint, request, SEALED, LARGEST).await?;
     if content.is_empty() {
         return Err(Problem::new(
@@ -111,13 +119,18 @@ async fn make(endpoint: &Endpoint, maker: Token, request: Request) -> Result<Res
             "The body is empty. Send the sealed snapshot.",
         ));
     }
-    let kept = endpoint
-        .store
-        .keep_snapshot(maker.id, unix_now() + seconds, content);
+    let end_of_token = maker.expires_at.filter(|_| !outlives_token);
+    let new = NewSnapshot {
+        made_by: maker.id,
+        board: maker.board,
+        expires_at: end_of_token.map_or(wanted_end, |end| wanted_end.min(end)),
+        outlives_token,
+    };
+    let kept = endpoint.store.keep_snapshot(new, content);
     let kept = kept.await?.ok_or_else(|| {
         Problem::new(
             StatusCode::INSUFFICIENT_STORAGE,
-            "This token has too many snapshots here. DELETE some, or wait until some expire.",
+            "There are too many snapshots here of the token that this one comes from, and of those made with it. DELETE some, or wait until some expire.",
         )
     })?;
     let mut response = json(StatusCode::CREATED, &Shown::of(&kept));
@@ -127,11 +140,26 @@ async fn make(endpoint: &Endpoint, maker: Token, request: Request) -> Result<Res
     Ok(response)
 }
 
+fn value_of<'a>(query: &'a str, wanted: &str) -> Option<&'a str> {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find_map(|(name, value)| (name == wanted).then_some(value))
+}
+
+/// Whether it is to be kept though its maker's token ends before.
+fn outlives_token(query: &str) -> Result<bool, Problem> {
+    match value_of(query, "outlives_token") {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "`outlives_token` is true or false.",
+        )),
+    }
+}
+
 /// How long it is to be kept.
 fn lifetime(query: &str) -> Result<i64, Problem> {
-    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    let wanted = pairs.find_map(|(name, value)| (name == "expires_in_secs").then_some(value));
-    let seconds = wanted.map_or(Ok(MONTH), str::parse);
+    let seconds = value_of(query, "expires_in_secs").map_or(Ok(MONTH), str::parse);
     match seconds {
         Ok(seconds) if (1..=YEAR).contains(&seconds) => Ok(seconds),
         _ => Err(Problem::new(

@@ -48,6 +48,8 @@ pub struct Outcome {
     pub created: bool,
     /// Whether the board now holds exactly what was offered.
     pub is_whole: bool,
+    /// Why only the erasures in the offer were taken, when there was no room for all of it.
+    pub left_out: Option<Refusal>,
 }
 
 /// Why an offer was not taken.
@@ -59,6 +61,8 @@ pub enum Refusal {
     MayNotCreate,
     /// The board would become larger than one may be.
     Full,
+    /// The disk is nearly full, and what is left is for erasures.
+    DiskLow,
 }
 
 /// How much there is.
@@ -73,6 +77,21 @@ pub struct Counts {
 pub(super) struct Extent {
     pub(super) cursor: Cursor,
     pub(super) counts: Counts,
+    /// Bytes of what was erased or dropped and is kept aside.
+    pub(super) kept: i64,
+}
+
+impl Extent {
+    /// Whether so much more fits: as a document, together with what is kept aside.
+    fn has_room_for(self, new: Counts, limits: Limits) -> bool {
+        /// The heading of a document, and what stands between two changes.
+        const HEADING: i64 = 84;
+        const BETWEEN: i64 = 2;
+        let changes = self.counts.changes.saturating_add(new.changes);
+        let bytes = self.counts.bytes.saturating_add(new.bytes);
+        let bytes = bytes.saturating_add(HEADING + BETWEEN * changes + self.kept);
+        changes <= limits.board_changes && bytes <= limits.board_bytes
+    }
 }
 
 /// One board's changes in a transaction.
@@ -94,19 +113,21 @@ pub(super) trait Rows {
     fn insert(&mut self, id: Stamp, seq: Cursor, json: String) -> Result<(), Self::Error>;
 
     /// Puts other content in the place of a change, as a new row for those who follow. What was there
-    /// is kept for a while, where the limits say so.
-    fn rewrite(&mut self, id: Stamp, seq: Cursor, json: String) -> Result<(), Self::Error>;
+    /// is kept for a while, where the limits say so. Returns how many bytes are kept.
+    fn rewrite(&mut self, id: Stamp, seq: Cursor, json: String) -> Result<i64, Self::Error>;
 
     /// Remembers that a change is to be erased, whenever it comes.
     fn note_erasure(&mut self, target: Stamp) -> Result<(), Self::Error>;
 }
 
-/// Adds what is new of an offer to a board, all of it or nothing, and says how far that is then.
+/// Adds what is new of an offer to a board, all of it or nothing, and says how far that is then. Where
+/// there is no room for all of it, its erasures are taken alone.
 pub(super) fn add<R: Rows>(
     rows: &mut R,
     present: Option<Extent>,
     add: &Add,
     limits: Limits,
+    is_disk_low: bool,
 ) -> Result<Result<(Outcome, Extent), Refusal>, R::Error> {
     let cursor = present.map(|extent| extent.cursor);
     let is_met = match &add.condition {
@@ -121,9 +142,23 @@ pub(super) fn add<R: Rows>(
     if present.is_none() && !add.may_create {
         return Ok(Err(Refusal::MayNotCreate));
     }
-    let held = present.map_or(0, |extent| extent.counts.bytes);
-    if held.saturating_add(new_bytes(rows, present, &add.offer, limits)?) > limits.board_bytes {
-        return Ok(Err(Refusal::Full));
+    let mut offered: Vec<&Row> = add.offer.rows.iter().collect();
+    let mut left_out = None;
+    if let Some(refusal) = lacks_room(rows, present, &add.offer, limits, is_disk_low)? {
+        let (mut taken, mut erasures) = (Vec::new(), 0);
+        for row in &add.offer.rows {
+            let is_erasure = is_mere_erasure(rows, row)?;
+            erasures += usize::from(is_erasure);
+            // What is there already needs no room.
+            if is_erasure || rows.stored(row.entry.id())?.is_some() {
+                taken.push(row);
+            }
+        }
+        if erasures == 0 {
+            return Ok(Err(refusal));
+        }
+        left_out = (taken.len() < offered.len()).then_some(refusal);
+        offered = taken;
     }
 
     if present.is_none() {
@@ -132,13 +167,14 @@ pub(super) fn add<R: Rows>(
     let mut adding = Adding {
         rows,
         extent: present.unwrap_or_default(),
-        differs: false,
+        differs: left_out.is_some(),
         outcome: Outcome {
             created: present.is_none(),
+            left_out,
             ..Outcome::default()
         },
     };
-    for row in &add.offer.rows {
+    for row in offered {
         adding.add(row)?;
     }
     let Adding {
@@ -154,28 +190,66 @@ pub(super) fn add<R: Rows>(
     Ok(Ok((outcome, extent)))
 }
 
-/// How many bytes the offer would add, when it could be too many. Looking is dear and mostly needless.
-fn new_bytes<R: Rows>(
+/// Why there is no room for what is new of an offer; `None` when there is.
+fn lacks_room<R: Rows>(
     rows: &R,
     present: Option<Extent>,
     offer: &Offer,
     limits: Limits,
-) -> Result<i64, R::Error> {
-    let offered: usize = offer.rows.iter().map(|row| row.json.len()).sum();
-    let offered = i64::try_from(offered).unwrap_or(i64::MAX);
-    let Some(extent) = present else {
-        return Ok(offered);
+    is_disk_low: bool,
+) -> Result<Option<Refusal>, R::Error> {
+    let extent = present.unwrap_or_default();
+    let mut new = Counts {
+        changes: offer.rows.len() as i64,
+        bytes: offer.rows.iter().map(|row| row.json.len() as i64).sum(),
     };
-    if extent.counts.bytes.saturating_add(offered) <= limits.board_bytes {
-        return Ok(offered);
+    // Mostly there is room for twice of everything, and looking each change up is dear.
+    if !is_disk_low && extent.has_room_for(new, limits) {
+        return Ok(None);
     }
-    let mut new = 0;
-    for row in &offer.rows {
-        if rows.stored(row.entry.id())?.is_none() {
-            new += row.json.len() as i64;
+    if present.is_some() {
+        new = Counts::default();
+        for row in &offer.rows {
+            if rows.stored(row.entry.id())?.is_none() {
+                new.changes += 1;
+                new.bytes += row.json.len() as i64;
+            }
         }
     }
-    Ok(new)
+    Ok(if new == Counts::default() {
+        None
+    } else if is_disk_low {
+        Some(Refusal::DiskLow)
+    } else if extent.has_room_for(new, limits) {
+        None
+    } else {
+        Some(Refusal::Full)
+    })
+}
+
+/// Whether a row takes content away that is there, and adds hardly anything itself.
+///
+/// Such a row is taken by a full board too. A change can be erased once, so there are at most as many of
+/// them as changes with content, and a full board comes to less than twice its limits by them.
+fn is_mere_erasure<R: Rows>(rows: &R, row: &Row) -> Result<bool, R::Error> {
+    /// Bytes of an erasure, besides the ids that it names.
+    const OWN_BYTES: usize = 256;
+    const BYTES_PER_ID: usize = 32;
+    if let Some(Fact::Blank) = row.entry.known().map(|change| &change.fact) {
+        return has_content(rows, row.entry.id());
+    }
+    let mut erased = 0;
+    for target in row.erases() {
+        erased += usize::from(has_content(rows, *target)?);
+    }
+    let is_small = row.json.len() <= OWN_BYTES + BYTES_PER_ID * erased;
+    Ok(erased > 0 && is_small && rows.stored(row.entry.id())?.is_none())
+}
+
+fn has_content<R: Rows>(rows: &R, id: Stamp) -> Result<bool, R::Error> {
+    Ok(rows.stored(id)?.is_some_and(|json| {
+        Entry::from_json(&json).is_ok_and(|entry| erased(entry).to_json() != json)
+    }))
 }
 
 /// One offer being added to one board.
@@ -235,7 +309,8 @@ impl<R: Rows> Adding<'_, R> {
         self.outcome.erased += 1;
         self.extent.cursor += 1;
         self.extent.counts.bytes += json.len() as i64 - before.len() as i64;
-        self.rows.rewrite(id, self.extent.cursor, json)
+        self.extent.kept += self.rows.rewrite(id, self.extent.cursor, json)?;
+        Ok(())
     }
 
     /// Takes the content of a change away, now or when it comes.

@@ -35,14 +35,15 @@ pub async fn back_up(place: &Place, copy: &Path) -> Result<Verdict, CareError> {
 /// Puts a backup in the place of what is there, which is kept under another name. A server must not
 /// have the file open; those of a database may run, and go on with what has been restored.
 ///
-/// What was erased, and which tokens were revoked, since the backup was made stays so.
+/// What was erased, and which tokens were revoked, since the backup was made stays so. A copy that lacks its
+/// `-wal` is taken only `without_wal`.
 ///
 /// # Errors
 /// [`CareError`]; then everything is as it was.
-pub async fn restore(place: &Place, copy: &Path) -> Result<Restored, CareError> {
+pub async fn restore(place: &Place, copy: &Path, without_wal: bool) -> Result<Restored, CareError> {
     match place {
-        Place::File(file) => sqlite::care::restore(file, copy),
-        Place::Postgres(address) => postgres::care::restore(address, copy).await,
+        Place::File(file) => sqlite::care::restore(file, copy, without_wal),
+        Place::Postgres(address) => postgres::care::restore(address, copy, without_wal).await,
     }
 }
 

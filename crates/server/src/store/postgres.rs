@@ -27,7 +27,8 @@ use tokio_postgres::{
 
 use self::pool::{Parameter, Pool};
 use super::{
-    Cursor, Limits, OpenError, Outcome, Page, Refusal, Snapshot, StoreError,
+    Cursor, Limits, OpenError, Opened, Outcome, Page, Readiness, Refusal, Snapshot, StoreError,
+    Whose,
     adding::Add,
     document,
     followed::{Followed, Tip},
@@ -42,6 +43,13 @@ use crate::{
 const ROSTERS: usize = 256;
 /// Changes of one board always go the same way, so that those of a server wait in one line; so many lines there are.
 const LINES: usize = 4;
+
+/// Whether a snapshot still opens at the moment `$1`. One that ends with its maker's token does so in a
+/// restored backup too.
+const OPENS: &str = "expires_at > $1 AND (outlives_token != 0 OR NOT EXISTS (
+        SELECT 1 FROM cruxboard.tokens
+        WHERE tokens.id = snapshots.made_by AND revoked_at IS NOT NULL
+    ))";
 
 /// How to reach a database.
 #[derive(Clone)]
@@ -124,6 +132,7 @@ struct Shared {
     pool: Pool,
     limits: Limits,
     nonce: RwLock<Arc<str>>,
+    opened: Opened,
     followed: Arc<Followed>,
     lines: Vec<mpsc::Sender<Add>>,
     /// What other servers say of who is there, if the database passes it on.
@@ -153,10 +162,16 @@ impl Database {
     ) -> Result<Self, PostgresError> {
         let pool = Pool::new(address.0.clone())?;
         let client = pool.connect(None).await?;
-        schema::bring_up(&client).await?;
+        let is_new = schema::bring_up(&client).await?;
         schema::refuse_haste(&client).await?;
         let nonce = schema::nonce(&client).await?;
         let notifies = schema::notifies(&client).await;
+        let (has_boards, had_boards) = schema::boards(&client).await?;
+        let opened = Opened {
+            is_new,
+            has_boards,
+            had_boards,
+        };
         let followed = Arc::new(Followed::default());
         let mut lines = Vec::new();
         for _ in 0..if metrics.is_some() { LINES } else { 0 } {
@@ -179,6 +194,7 @@ impl Database {
             pool,
             limits,
             nonce: RwLock::new(nonce.into()),
+            opened,
             followed,
             lines,
             rosters: notifies.then(|| broadcast::channel(ROSTERS).0),
@@ -217,8 +233,23 @@ impl Database {
     pub(super) async fn tidy_up(&self) -> Result<(), StoreError> {
         let Moments { erased, written } = Moments::now(self.shared.limits);
         let pool = &self.shared.pool;
-        let query = "DELETE FROM cruxboard.kept WHERE erased_at <= $1";
+        // The boards' rows come first, as when something is written. What is kept is counted anew, since what
+        // the deletion leaves is not to be seen from here.
+        let query = "WITH locked AS (
+                SELECT number FROM cruxboard.boards
+                WHERE EXISTS (SELECT 1 FROM cruxboard.kept WHERE kept.board = boards.number)
+                ORDER BY id FOR UPDATE
+            ), gone AS (
+                DELETE FROM cruxboard.kept USING locked
+                WHERE kept.board = locked.number AND erased_at <= $1
+            )
+            UPDATE cruxboard.boards SET kept = (
+                SELECT coalesce(sum(octet_length(json)), 0) FROM cruxboard.kept
+                WHERE kept.board = boards.number AND erased_at > $1
+            )
+            WHERE number IN (SELECT number FROM locked)";
         pool.write(query, &[(&erased, Type::INT8)]).await?;
+        self.remove_ended_snapshots().await?;
         let query = "DELETE FROM cruxboard.versions WHERE made_at < $1 AND cursor < (
                 SELECT min(cursor) FROM (
                     SELECT cursor FROM cruxboard.versions AS later
@@ -232,6 +263,10 @@ impl Database {
 
     pub(super) fn nonce(&self) -> Arc<str> {
         self.shared.nonce()
+    }
+
+    pub(super) fn opened(&self) -> Opened {
+        self.shared.opened
     }
 
     pub(super) async fn add(
@@ -349,15 +384,24 @@ impl Database {
     }
 
     pub(super) async fn revoke_token(&self, id: &str) -> Result<bool, StoreError> {
-        let query = "
-            WITH RECURSIVE line (id) AS (
-                SELECT id FROM cruxboard.tokens WHERE id = $1
+        const LINE: &str = "WITH RECURSIVE line (id) AS (
+                SELECT $1
                 UNION SELECT tokens.id FROM cruxboard.tokens JOIN line ON tokens.made_by = line.id
-            )
-            UPDATE cruxboard.tokens SET revoked_at = coalesce(revoked_at, $2)
-            WHERE id IN (SELECT id FROM line)";
+            )";
+        let pool = &self.shared.pool;
+        let end = format!(
+            "{LINE} UPDATE cruxboard.tokens SET revoked_at = coalesce(revoked_at, $2)
+            WHERE id IN (SELECT id FROM line)"
+        );
         let parameters: [Parameter<'_>; 2] = [(&id, Type::TEXT), (&unix_now(), Type::INT8)];
-        Ok(self.shared.pool.write(query, &parameters).await? > 0)
+        let tokens = pool.write(&end, &parameters).await?;
+        // What comes in between, and what a failure leaves, does not open, and is removed later.
+        let remove = format!(
+            "{LINE} DELETE FROM cruxboard.snapshots
+            WHERE made_by IN (SELECT id FROM line) AND outlives_token = 0"
+        );
+        let snapshots = pool.write(&remove, &[(&id, Type::TEXT)]).await?;
+        Ok(tokens + snapshots > 0)
     }
 
     pub(super) async fn keep_snapshot(
@@ -365,69 +409,103 @@ impl Database {
         snapshot: &Snapshot,
         content: &[u8],
     ) -> Result<bool, StoreError> {
-        let pool = &self.shared.pool;
-        let expired = "DELETE FROM cruxboard.snapshots WHERE expires_at <= $1";
-        pool.write(expired, &[(&snapshot.made_at, Type::INT8)])
-            .await?;
-        // Two at one moment may both still fit; a limit against filling the disk can bear that.
+        self.remove_ended_snapshots().await?;
+        // The token that begins the line of those who made each other's; somebody whom a proxy names has
+        // none. Two at one moment may both still fit; a limit against filling the disk can bear that.
         let query = "
-            INSERT INTO cruxboard.snapshots (id, made_by, made_at, expires_at, content)
-            SELECT $1, $2, $3, $4, $5 WHERE $6 >= octet_length($5) + (
+            WITH RECURSIVE line (id, made_by) AS (
+                SELECT id, made_by FROM cruxboard.tokens WHERE id = $2
+                UNION SELECT tokens.id, tokens.made_by
+                FROM cruxboard.tokens JOIN line ON tokens.id = line.made_by
+            ), bill (paid_by) AS (
+                SELECT coalesce((
+                    SELECT coalesce(made_by, id) FROM line
+                    WHERE made_by IS NULL OR made_by NOT IN (SELECT id FROM cruxboard.tokens)
+                ), $2)
+            )
+            INSERT INTO cruxboard.snapshots
+                (id, made_by, made_at, expires_at, content, board, outlives_token, billed_to)
+            SELECT $1, $2, $3, $4, $5, $7, $8, paid_by FROM bill
+            WHERE $6 >= octet_length($5) + (
                 SELECT coalesce(sum(octet_length(content)), 0)
-                FROM cruxboard.snapshots WHERE made_by = $2
+                FROM cruxboard.snapshots WHERE billed_to = paid_by
             )";
-        let parameters: [Parameter<'_>; 6] = [
+        let board = snapshot.board.map(|board| board.to_string());
+        let outlives_token = i64::from(snapshot.outlives_token);
+        let parameters: [Parameter<'_>; 8] = [
             (&snapshot.id, Type::TEXT),
             (&snapshot.made_by, Type::TEXT),
             (&snapshot.made_at, Type::INT8),
             (&snapshot.expires_at, Type::INT8),
             (&content, Type::BYTEA),
             (&self.shared.limits.snapshot_bytes, Type::INT8),
+            (&board, Type::TEXT),
+            (&outlives_token, Type::INT8),
         ];
-        Ok(pool.write(query, &parameters).await? > 0)
+        Ok(self.shared.pool.write(query, &parameters).await? > 0)
     }
 
-    pub(super) async fn remove_snapshot(
-        &self,
-        id: &str,
-        made_by: Option<&str>,
-    ) -> Result<bool, StoreError> {
+    async fn remove_ended_snapshots(&self) -> Result<(), StoreError> {
+        let query = format!("DELETE FROM cruxboard.snapshots WHERE NOT ({OPENS})");
+        let pool = &self.shared.pool;
+        pool.write(&query, &[(&unix_now(), Type::INT8)]).await?;
+        Ok(())
+    }
+
+    pub(super) async fn remove_snapshot(&self, id: &str, of: &Whose) -> Result<bool, StoreError> {
+        let (made_by, board) = of.columns();
         let query = "DELETE FROM cruxboard.snapshots
-            WHERE id = $1 AND ($2 IS NULL OR made_by = $2)";
-        let parameters: [Parameter<'_>; 2] = [(&id, Type::TEXT), (&made_by, Type::TEXT)];
+            WHERE id = $1 AND ($2 IS NULL OR made_by = $2) AND ($3 IS NULL OR board = $3)";
+        let parameters: [Parameter<'_>; 3] = [
+            (&id, Type::TEXT),
+            (&made_by, Type::TEXT),
+            (&board, Type::TEXT),
+        ];
         Ok(self.shared.pool.write(query, &parameters).await? > 0)
     }
 
     pub(super) async fn snapshot(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let query = "SELECT content FROM cruxboard.snapshots WHERE id = $1 AND expires_at > $2";
+        let query = format!("SELECT content FROM cruxboard.snapshots WHERE id = $2 AND {OPENS}");
         // An id of ours has no such letter, and a text of the database cannot have it.
         let id = id.replace('\0', "?");
-        let parameters: [Parameter<'_>; 2] = [(&id, Type::TEXT), (&unix_now(), Type::INT8)];
-        Ok(self.row(query, &parameters).await?.map(|row| row.get(0)))
+        let parameters: [Parameter<'_>; 2] = [(&unix_now(), Type::INT8), (&id, Type::TEXT)];
+        Ok(self.row(&query, &parameters).await?.map(|row| row.get(0)))
     }
 
-    pub(super) async fn snapshots(
-        &self,
-        made_by: Option<&str>,
-    ) -> Result<Vec<Snapshot>, StoreError> {
-        let query = "
-            SELECT id, made_by, made_at, expires_at, octet_length(content)::bigint
+    pub(super) async fn snapshots(&self, of: &Whose) -> Result<Vec<Snapshot>, StoreError> {
+        let (made_by, board) = of.columns();
+        let query = format!(
+            "SELECT id, made_by, board, made_at, expires_at, outlives_token,
+                octet_length(content)::bigint
             FROM cruxboard.snapshots
-            WHERE expires_at > $1 AND ($2 IS NULL OR made_by = $2) ORDER BY made_at, id";
-        let parameters: [Parameter<'_>; 2] = [(&unix_now(), Type::INT8), (&made_by, Type::TEXT)];
-        let rows = self.shared.pool.read(query, &parameters).await?;
+            WHERE {OPENS} AND ($2 IS NULL OR made_by = $2) AND ($3 IS NULL OR board = $3)
+            ORDER BY made_at, id"
+        );
+        let parameters: [Parameter<'_>; 3] = [
+            (&unix_now(), Type::INT8),
+            (&made_by, Type::TEXT),
+            (&board, Type::TEXT),
+        ];
+        let rows = self.shared.pool.read(&query, &parameters).await?;
         let snapshots = rows.iter().map(|row| Snapshot {
             id: row.get(0),
             made_by: row.get(1),
-            made_at: row.get(2),
-            expires_at: row.get(3),
-            bytes: row.get::<_, i64>(4).unsigned_abs() as usize,
+            board: row
+                .get::<_, Option<&str>>(2)
+                .and_then(|board| board.parse().ok()),
+            made_at: row.get(3),
+            expires_at: row.get(4),
+            outlives_token: row.get::<_, i64>(5) != 0,
+            bytes: row.get::<_, i64>(6).unsigned_abs() as usize,
         });
         Ok(snapshots.collect())
     }
 
-    pub(super) async fn is_ready(&self) -> bool {
-        self.shared.pool.read("SELECT 1", &[]).await.is_ok()
+    pub(super) async fn readiness(&self) -> Readiness {
+        match self.shared.pool.read("SELECT 1", &[]).await {
+            Ok(_) => Readiness::Ready,
+            Err(_) => Readiness::Away,
+        }
     }
 
     async fn row(

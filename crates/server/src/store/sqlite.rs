@@ -5,6 +5,7 @@
 //! it. What followers wait for is told by one watch channel per board.
 
 pub(super) mod care;
+mod disk;
 pub(super) mod schema;
 mod snapshots;
 mod tokens;
@@ -13,8 +14,13 @@ mod writer;
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
+    io::{Read as _, Seek as _, Write as _},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
 use axum::body::Bytes;
@@ -23,11 +29,14 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub(super) use self::tokens::TokenFile;
-use self::writer::{Job, Writer};
+use self::{
+    disk::Disk,
+    writer::{Job, Writer},
+};
 use super::{
-    Cursor, Limits, OpenError, Outcome, Page, Refusal, Snapshot, StoreError,
+    Cursor, DocumentText, Limits, OpenError, Opened, Outcome, Page, Readiness, Refusal, Snapshot,
+    StoreError, Whose,
     adding::Add,
-    document,
     followed::{Followed, Tip},
 };
 use crate::{
@@ -43,12 +52,14 @@ pub(super) struct BoardFile {
 
 struct Shared {
     file: PathBuf,
+    disk: Disk,
     nonce: Arc<str>,
     jobs: mpsc::Sender<Job>,
     readers: Mutex<Vec<Connection>>,
     boards: Arc<Followed>,
-    /// Held as long as the store is open.
-    _lock: File,
+    opened: Opened,
+    /// Set when the file is being closed: connections for reading are then not kept.
+    is_closing: AtomicBool,
 }
 
 impl BoardFile {
@@ -58,12 +69,27 @@ impl BoardFile {
         limits: Limits,
         metrics: Arc<Metrics>,
     ) -> Result<Self, OpenError> {
-        let lock = lock(file)?;
-        let connection = schema::open_or_create(file)?;
+        let mut lock = Lock::take(file)?;
+        let is_new = std::fs::metadata(file).map_or(true, |file| file.len() == 0);
+        let had_boards = lock.boards() > 0;
+        let connection = schema::open_for_server(file)?;
         let nonce = schema::nonce(&connection)?;
         let (jobs, waiting) = mpsc::channel(limits.waiting_jobs);
         let boards = Arc::new(Followed::default());
-        let writer = Writer::new(connection, limits, Arc::clone(&boards), metrics)?;
+        let disk = Disk::of(file, limits.keep_free);
+        let writer = Writer::new(
+            connection,
+            lock,
+            disk.clone(),
+            limits,
+            Arc::clone(&boards),
+            metrics,
+        )?;
+        let opened = Opened {
+            is_new,
+            has_boards: writer.has_boards(),
+            had_boards,
+        };
         std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || writer.run(waiting))
@@ -71,13 +97,28 @@ impl BoardFile {
         Ok(Self {
             shared: Arc::new(Shared {
                 file: file.to_owned(),
+                disk,
                 nonce: nonce.into(),
                 jobs,
                 readers: Mutex::default(),
                 boards,
-                _lock: lock,
+                opened,
+                is_closing: AtomicBool::new(false),
             }),
         })
+    }
+
+    pub(super) fn opened(&self) -> Opened {
+        self.shared.opened
+    }
+
+    /// Does the jobs that wait, and brings everything into the one file.
+    pub(super) async fn close(&self) {
+        self.shared.is_closing.store(true, Ordering::SeqCst);
+        self.readers().clear();
+        let (reply, answer) = oneshot::channel();
+        // An error means that it is closed already.
+        self.submit(Job::Close { reply }, answer).await.ok();
     }
 
     /// Told apart from every other store, and from this one before it was restored from a backup.
@@ -160,6 +201,7 @@ impl BoardFile {
         token: Token,
         hash: SecretHash,
     ) -> Result<(), StoreError> {
+        self.refuse_low_disk()?;
         let (reply, answer) = oneshot::channel();
         self.submit(Job::MakeToken { token, hash, reply }, answer)
             .await
@@ -177,6 +219,7 @@ impl BoardFile {
         snapshot: Snapshot,
         content: Bytes,
     ) -> Result<bool, StoreError> {
+        self.refuse_low_disk()?;
         let (reply, answer) = oneshot::channel();
         let job = Job::KeepSnapshot {
             snapshot,
@@ -186,31 +229,39 @@ impl BoardFile {
         self.submit(job, answer).await
     }
 
-    /// Removes a snapshot; only one of this maker, when one is named. False when there is none.
-    pub(super) async fn remove_snapshot(
-        &self,
-        id: String,
-        made_by: Option<String>,
-    ) -> Result<bool, StoreError> {
+    /// Removes a snapshot, if it is one of these.
+    pub(super) async fn remove_snapshot(&self, id: String, of: Whose) -> Result<bool, StoreError> {
         let (reply, answer) = oneshot::channel();
-        let job = Job::RemoveSnapshot { id, made_by, reply };
+        let job = Job::RemoveSnapshot { id, of, reply };
         self.submit(job, answer).await
     }
 
-    /// The sealed bytes of a snapshot that has not expired.
+    /// The sealed bytes of a snapshot that still opens.
     pub(super) fn snapshot(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
         self.with_reader(|reader| snapshots::content(reader, id))
     }
 
-    /// The snapshots that still open; only those of this maker, when one is named.
-    pub(super) fn snapshots(&self, made_by: Option<&str>) -> Result<Vec<Snapshot>, StoreError> {
-        self.with_reader(|reader| snapshots::list(reader, made_by))
+    /// Those of these snapshots that still open.
+    pub(super) fn snapshots(&self, of: &Whose) -> Result<Vec<Snapshot>, StoreError> {
+        self.with_reader(|reader| snapshots::list(reader, of))
     }
 
-    /// Whether it can be read and the thread that writes is alive.
-    pub(super) fn is_ready(&self) -> bool {
+    pub(super) fn readiness(&self) -> Readiness {
         let readable = self.with_reader(|reader| reader.query_row("SELECT 1", [], |_| Ok(())));
-        readable.is_ok() && !self.shared.jobs.is_closed()
+        if readable.is_err() || self.shared.jobs.is_closed() {
+            Readiness::Away
+        } else if self.shared.disk.is_low() {
+            Readiness::DiskLow
+        } else {
+            Readiness::Ready
+        }
+    }
+
+    fn refuse_low_disk(&self) -> Result<(), StoreError> {
+        if self.shared.disk.is_low() {
+            return Err(StoreError::DiskLow);
+        }
+        Ok(())
     }
 
     /// Lends a connection for reading; makes one when all are in use.
@@ -219,34 +270,40 @@ impl BoardFile {
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         const KEPT: usize = 8;
-        let readers = || {
-            let readers = self.shared.readers.lock();
-            readers.unwrap_or_else(PoisonError::into_inner)
-        };
-        let idle = readers().pop();
+        if self.shared.is_closing.load(Ordering::SeqCst) {
+            return Err(StoreError::NoAnswer);
+        }
+        let idle = self.readers().pop();
         let reader = match idle {
             Some(reader) => reader,
             None => schema::open_reader(&self.shared.file)?,
         };
         let result = read(&reader)?;
         // After a failure the connection is closed instead, in whatever state it may be.
-        let mut readers = readers();
-        if readers.len() < KEPT {
+        let mut readers = self.readers();
+        if readers.len() < KEPT && !self.shared.is_closing.load(Ordering::SeqCst) {
             readers.push(reader);
         }
         Ok(result)
+    }
+
+    fn readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        let readers = self.shared.readers.lock();
+        readers.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 fn read_page(reader: &Connection, board: Stamp, after: Cursor) -> rusqlite::Result<Option<Page>> {
     // One transaction, so that the cursor belongs to the rows.
     let reading = reader.unchecked_transaction()?;
-    let mut find =
-        reading.prepare_cached("SELECT number, cursor, known_from FROM boards WHERE id = ?1")?;
+    let mut find = reading.prepare_cached(
+        "SELECT number, cursor, known_from, changes, bytes FROM boards WHERE id = ?1",
+    )?;
     let found = find.query_row([board.to_string()], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?))
+        let bytes = row.get::<_, i64>(4)? + 2 * row.get::<_, i64>(3)?;
+        Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, bytes))
     });
-    let Some((number, cursor, known_from)) = found.optional()? else {
+    let Some((number, cursor, known_from, bytes)) = found.optional()? else {
         return Ok(None);
     };
     let is_known = (known_from..=cursor).contains(&after);
@@ -263,44 +320,91 @@ fn read_page(reader: &Connection, board: Stamp, after: Cursor) -> rusqlite::Resu
         )
     };
     let mut select = reading.prepare_cached(query)?;
-    let rows = select.query_map(params![number, after], |row| row.get::<_, String>(0))?;
-    let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut rows = select.query(params![number, after])?;
+    // Written as it is read: a large board is not to be in memory twice.
+    let room = if after == 0 { bytes } else { 0 };
+    let mut document = DocumentText::of(board, usize::try_from(room).unwrap_or(0));
+    while let Some(row) = rows.next()? {
+        document.push(row.get_ref(0)?.as_str()?);
+    }
     Ok(Some(Page {
         cursor,
-        changes: rows.len(),
-        document: document(board, rows.iter()),
+        changes: document.changes,
+        document: document.end(),
     }))
 }
 
-/// Takes the file for this process. The system lets go of it when the process ends, however it ends.
-fn lock(file: &Path) -> Result<File, OpenError> {
-    if let Some(folder) = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        std::fs::create_dir_all(folder).map_err(|source| OpenError::Folder {
-            folder: folder.to_owned(),
-            source,
-        })?;
-    }
-    let mut path = file.as_os_str().to_owned();
-    path.push(".lock");
-    let failed = |source| OpenError::Lock {
-        file: file.to_owned(),
-        source,
-    };
-    // A file beside the database, because SQLite's own locks on that would get in each other's way.
-    let lock = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path);
-    let lock = lock.map_err(failed)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse {
+/// Keeps other servers from the file, and commands that need it to themselves. The system lets go of it
+/// when the process ends, however it ends.
+///
+/// The lock is a file beside the database, because SQLite's own locks on that would get in each other's
+/// way. It holds the number of boards, so that a server can tell when they are gone.
+struct Lock(File);
+
+impl Lock {
+    fn take(file: &Path) -> Result<Self, OpenError> {
+        /// A server that is just stopping needs a moment.
+        const PATIENCE: Duration = Duration::from_secs(2);
+        if let Some(folder) = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder).map_err(|source| OpenError::Folder {
+                folder: folder.to_owned(),
+                source,
+            })?;
+        }
+        let mut path = file.as_os_str().to_owned();
+        path.push(".lock");
+        let failed = |source| OpenError::Lock {
             file: file.to_owned(),
-        }),
-        Err(TryLockError::Error(source)) => Err(failed(source)),
+            source,
+        };
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(path);
+        let lock = lock.map_err(failed)?;
+        let begun = Instant::now();
+        loop {
+            match lock.try_lock() {
+                Ok(()) => return Ok(Self(lock)),
+                Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(OpenError::InUse {
+                        file: file.to_owned(),
+                    });
+                }
+                Err(TryLockError::Error(source)) => return Err(failed(source)),
+            }
+        }
+    }
+
+    /// How many boards there were when that was last noted; 0 when it never was.
+    fn boards(&mut self) -> usize {
+        let mut text = String::new();
+        let read = self
+            .0
+            .rewind()
+            .and_then(|()| self.0.read_to_string(&mut text));
+        read.map_or(0, |_| text.trim().parse().unwrap_or(0))
+    }
+
+    /// Notes how many boards there are.
+    fn note_boards(&mut self, boards: usize) {
+        let text = format!("{boards}\n");
+        let noted = self
+            .0
+            .set_len(0)
+            .and_then(|()| self.0.rewind())
+            .and_then(|()| self.0.write_all(text.as_bytes()));
+        if let Err(error) = noted {
+            // Only a warning at some later start depends on it.
+            tracing::warn!(%error, "could not note how many boards there are");
+        }
     }
 }

@@ -1,9 +1,14 @@
 //! The versions that a board has had, and going back to one: what to do about a hostile write.
 //!
-//! A version is where the log ended after a write. What was added since is taken back as a person would
-//! take it back, by a change that retracts it, so that every device hears of it. What was erased since
-//! gets its content back; the erasures themselves go out of the log, for while one is there, its targets
-//! stay erased in every copy. They are refused from then on, since devices that took them in send them on; those hear it, and undo them too.
+//! A version is where the log ended after a write. Each change has the sequence number of the write that
+//! gave it its present content; what it held before, and what was taken out of the log, is kept aside for a
+//! week with the numbers between which it stood there. So the log of any version can be put together, and
+//! any version can be gone back to, as often as one likes: [`Plan`] says what that takes.
+//!
+//! What was added since is retracted by a new change, so that every device hears of it, or dropped from the
+//! log besides. What was erased since gets its content back; the erasures themselves go out of the log,
+//! for while one is there, its targets stay erased in every copy. What went out of the log is refused from
+//! then on, since devices that took it in send it on; those hear it, and undo erasures too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +19,7 @@ use cruxboard_domain::{
     stamp::{Clock, Replica},
 };
 
-use super::{Cursor, Limits, OpenError, Place, StoreError, postgres, sqlite};
+use super::{Cursor, Limits, OpenError, Place, StoreError, adding::erased, postgres, sqlite};
 use crate::token::{NoRandomness, random_name, unix_now};
 
 /// So many versions are remembered however old they are; younger ones all are.
@@ -41,6 +46,10 @@ pub struct Version {
 pub struct Rewound {
     /// Changes that were taken back by a new one.
     pub retracted: usize,
+    /// Changes that are out of the log, besides erasures.
+    pub dropped: usize,
+    /// Changes that are in the log again, or erased again.
+    pub brought_back: usize,
     /// Changes that have their content again.
     pub put_back: usize,
     /// Erasures that are out of the log.
@@ -59,10 +68,15 @@ pub enum RewindError {
     NoBoard(Stamp),
     #[error("the board has not come as far as {0}; `cruxboard versions` shows its versions")]
     NotYet(Cursor),
-    #[error(
-        "the place of {0} was given before a backup was restored, and means nothing any more; `cruxboard versions` shows what can be gone back to"
-    )]
-    TooOld(Cursor),
+}
+
+/// What is to become of what was added since a version.
+#[derive(Clone, Debug, Default)]
+pub struct RewindOptions {
+    /// Whether it is taken out of the log, and not only retracted.
+    pub drops: bool,
+    /// Only what came with these tokens is undone; `None`: everything.
+    pub only_by: Option<BTreeSet<String>>,
 }
 
 /// The versions that are remembered, latest first; `None` when there is no such board.
@@ -81,10 +95,15 @@ pub async fn versions(place: &Place, board: Stamp) -> Result<Option<Vec<Version>
 ///
 /// # Errors
 /// [`RewindError`]; then everything is as it was.
-pub async fn rewind(place: &Place, board: Stamp, to: Cursor) -> Result<Rewound, RewindError> {
+pub async fn rewind(
+    place: &Place,
+    board: Stamp,
+    to: Cursor,
+    options: &RewindOptions,
+) -> Result<Rewound, RewindError> {
     match place {
-        Place::File(file) => sqlite::versions::rewind(file, board, to),
-        Place::Postgres(address) => postgres::versions::rewind(address, board, to).await,
+        Place::File(file) => sqlite::versions::rewind(file, board, to, options),
+        Place::Postgres(address) => postgres::versions::rewind(address, board, to, options).await,
     }
 }
 
@@ -117,7 +136,7 @@ pub(super) struct Present {
     pub(super) json: String,
 }
 
-/// What a change held before it was erased.
+/// What a change held before it was rewritten or taken out.
 pub(super) struct Kept {
     pub(super) id: Stamp,
     pub(super) seq: Cursor,
@@ -125,12 +144,32 @@ pub(super) struct Kept {
     pub(super) erased_in: Cursor,
 }
 
+/// What a change holds, among what is kept, while it is out of the log.
+pub(super) const ABSENT: &str = "";
+
+/// Everything that is known of a board.
+pub(super) struct History {
+    pub(super) log: Vec<Present>,
+    pub(super) kept: Vec<Kept>,
+    /// The changes that are erased, or are to be when they come.
+    pub(super) erasures: BTreeSet<Stamp>,
+    /// Where the log ended after each write, and the token with which that came.
+    pub(super) versions: BTreeMap<Cursor, String>,
+}
+
 /// How to go back.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Plan {
-    /// Changes with the content that they are to have again.
-    pub(super) put_back: BTreeMap<Stamp, String>,
+    /// Changes as they are to stand in the log again.
+    pub(super) rows: BTreeMap<Stamp, (Cursor, String)>,
+    /// Those of them that are out of the log, and since when.
+    pub(super) absent_since: BTreeMap<Stamp, Cursor>,
     pub(super) taken_out: BTreeSet<Stamp>,
+    /// What is not taken from devices any more: changes that were taken out, and erasures of those that
+    /// have their content again.
+    pub(super) refused: BTreeSet<Stamp>,
+    pub(super) no_longer_refused: BTreeSet<Stamp>,
+    pub(super) erased: BTreeSet<Stamp>,
     /// What no erasure that stays names any more.
     pub(super) no_longer_erased: BTreeSet<Stamp>,
     pub(super) new: Vec<(Stamp, String)>,
@@ -139,59 +178,93 @@ pub(super) struct Plan {
 
 impl Plan {
     pub(super) fn of(
-        log: &[Present],
-        kept: &[Kept],
+        history: &History,
         to: Cursor,
+        options: &RewindOptions,
         clock: &mut Clock,
         now_millis: u64,
     ) -> Self {
         let mut plan = Self::default();
-        // Of several contents that a change has had since, the first is the one from then.
-        let mut at_that_time: BTreeMap<Stamp, &Kept> = BTreeMap::new();
-        for kept in kept.iter().filter(|k| k.seq <= to && k.erased_in > to) {
-            let first = at_that_time.entry(kept.id).or_insert(kept);
-            if kept.erased_in < first.erased_in {
-                *first = kept;
-            }
+        let now: BTreeMap<Stamp, &Present> = history.log.iter().map(|row| (row.id, row)).collect();
+        let then = history.log_at(to, options);
+        let named_then: BTreeSet<Stamp> = then
+            .values()
+            .flat_map(|(_, json)| erased_by(json))
+            .collect();
+        let named_now: BTreeSet<Stamp> =
+            now.values().flat_map(|row| erased_by(&row.json)).collect();
+        // Erasures from after a backup was made are kept when it is restored, without the changes that ask for them.
+        let mut stay_erased: BTreeSet<Stamp> =
+            history.erasures.difference(&named_now).copied().collect();
+        stay_erased.extend(&named_then);
+        plan.erased = named_then.difference(&history.erasures).copied().collect();
+        plan.no_longer_erased = named_now.difference(&stay_erased).copied().collect();
+
+        let mut last_ends: BTreeMap<Stamp, Cursor> = BTreeMap::new();
+        for kept in &history.kept {
+            let end = last_ends.entry(kept.id).or_default();
+            *end = kept.erased_in.max(*end);
         }
-        let mut still_named = BTreeSet::new();
-        let mut named_since = BTreeSet::new();
-        let mut to_retract = Vec::new();
-        for present in log {
-            let entry = Entry::from_json(&present.json).ok();
-            let change = entry.as_ref().and_then(Entry::known);
-            let targets = match change.map(|change| &change.fact) {
-                Some(Fact::Redacted(targets)) => Some(targets),
-                _ => None,
+        for (id, (seq, json)) in &then {
+            let json = if stay_erased.contains(id) {
+                without_content(json)
+            } else {
+                (*json).to_owned()
             };
-            if let Some(was) = at_that_time.get(&present.id) {
-                plan.put_back.insert(present.id, was.json.clone());
-                // An erasure that has come to name more is put back as well, and names less again.
-                named_since.extend(targets.into_iter().flatten().copied());
-                still_named.extend(erased_by(&was.json));
+            match now.get(id) {
+                Some(row) if row.json == json => continue,
+                // An erasure that has come to name more names less again.
+                Some(_) if without_content(&json) != json || !erased_by(&json).is_empty() => {
+                    plan.rewound.put_back += 1;
+                    plan.refused.insert(*id);
+                }
+                _ => {
+                    plan.rewound.brought_back += 1;
+                    plan.no_longer_refused.insert(*id);
+                }
+            }
+            if !now.contains_key(id) {
+                let since = last_ends.get(id);
+                plan.absent_since.extend(since.map(|since| (*id, *since)));
+            }
+            plan.rows.insert(*id, (*seq, json));
+        }
+
+        let mut to_retract = Vec::new();
+        for (id, row) in now.iter().filter(|(id, _)| !then.contains_key(id)) {
+            let entry = Entry::from_json(&row.json).ok();
+            let fact = entry
+                .as_ref()
+                .and_then(Entry::known)
+                .map(|change| &change.fact);
+            // What a blind round has shown has been seen.
+            let is_for_good = fact.is_some_and(Fact::is_for_good);
+            let is_blank = matches!(fact, Some(Fact::Blank));
+            if matches!(fact, Some(Fact::Redacted(_))) {
+                plan.taken_out.insert(*id);
+                plan.rewound.taken_out += 1;
                 continue;
             }
-            match (present.seq > to, targets) {
-                (true, Some(targets)) => {
-                    plan.taken_out.insert(present.id);
-                    named_since.extend(targets.iter().copied());
-                }
-                (false, Some(targets)) => still_named.extend(targets.iter().copied()),
-                (true, None) => match change.map(|change| &change.fact) {
-                    // Erased since, and nothing is kept of it: or it came like that.
-                    Some(Fact::Blank) => plan.rewound.lost += 1,
-                    // What a blind round has shown has been seen.
-                    Some(fact) if fact.is_for_good() => {}
-                    _ => to_retract.push(present.id),
-                },
-                (false, None) => {}
+            if !is_for_good && !is_blank {
+                to_retract.push(*id);
+            }
+            if options.drops {
+                plan.taken_out.insert(*id);
+                plan.rewound.dropped += 1;
+            } else if is_blank {
+                // Erased since, and nothing is kept of it: or it came like that.
+                plan.rewound.lost += 1;
+            } else if named_then.contains(id) {
+                plan.rows.insert(*id, (row.seq, without_content(&row.json)));
             }
         }
-        plan.no_longer_erased = named_since.difference(&still_named).copied().collect();
-        plan.put_back.retain(|id, _| !still_named.contains(id));
+        plan.refused.extend(&plan.taken_out);
 
-        for present in log {
+        for present in &history.log {
             clock.observe(present.id);
+        }
+        for kept in &history.kept {
+            clock.observe(kept.id);
         }
         for ids in to_retract.chunks(AT_ONCE) {
             let id = clock.tick(now_millis);
@@ -204,10 +277,55 @@ impl Plan {
             plan.new.push((id, change.to_json()));
         }
         plan.rewound.retracted = to_retract.len();
-        plan.rewound.put_back = plan.put_back.len();
-        plan.rewound.taken_out = plan.taken_out.len();
         plan
     }
+}
+
+impl History {
+    /// What stood in the log at a version, with its sequence numbers then. Where only what came with some
+    /// tokens is to be undone, that is left out, and everything else is as it is now.
+    fn log_at(&self, to: Cursor, options: &RewindOptions) -> BTreeMap<Stamp, (Cursor, &str)> {
+        // What each change held, by when it was something else.
+        let mut contents: BTreeMap<Stamp, BTreeMap<Cursor, (Cursor, &str)>> = BTreeMap::new();
+        for Kept {
+            id,
+            seq,
+            json,
+            erased_in,
+        } in &self.kept
+        {
+            let of_it = contents.entry(*id).or_default();
+            of_it.insert(*erased_in, (*seq, json.as_str()));
+        }
+        for Present { id, seq, json } in &self.log {
+            let of_it = contents.entry(*id).or_default();
+            of_it.insert(Cursor::MAX, (*seq, json.as_str()));
+        }
+        let is_theirs = |seq: Cursor, tokens: &BTreeSet<String>| {
+            let version = self.versions.range(seq..).next();
+            seq > to && version.is_some_and(|(_, token)| tokens.contains(token))
+        };
+        let found = contents.iter().filter_map(|(id, of_it)| {
+            let row = match &options.only_by {
+                // What was put back has its old number, so the earliest end decides.
+                None => of_it
+                    .range(to.saturating_add(1)..)
+                    .map(|(_, row)| row)
+                    .find(|(seq, _)| *seq <= to),
+                Some(_) if !of_it.contains_key(&Cursor::MAX) => None,
+                Some(tokens) => of_it
+                    .values()
+                    .rev()
+                    .find(|(seq, _)| !is_theirs(*seq, tokens)),
+            };
+            Some((*id, *row?))
+        });
+        found.filter(|(_, (_, json))| *json != ABSENT).collect()
+    }
+}
+
+fn without_content(json: &str) -> String {
+    Entry::from_json(json).map_or_else(|_| json.to_owned(), |entry| erased(entry).to_json())
 }
 
 /// What a change erases.

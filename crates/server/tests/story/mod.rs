@@ -1014,6 +1014,127 @@ async fn a_board_can_be_full_and_is_still_read_and_repeated() {
     assert_eq!(server.get(other).await.status(), StatusCode::NOT_FOUND);
 }
 
+/// A server whose boards are full after so many changes.
+async fn with_small_boards(changes: i64) -> Server {
+    Server::start_with(Wishes {
+        store: store::Limits {
+            board_changes: changes,
+            ..store::Limits::default()
+        },
+        ..Wishes::default()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_board_can_be_full_of_tiny_changes_too() {
+    let server = with_small_boards(10).await;
+    let tiny = |n: u64| format!(r#"{{"id":"{}"}}"#, stamp(7, n));
+    let patch = async |range: std::ops::Range<u64>| {
+        let changes: Vec<_> = range.map(tiny).collect();
+        server.patch(board(), &changes).await
+    };
+    assert_eq!(patch(0..8).await.status(), StatusCode::CREATED);
+    // All of it or nothing.
+    let full = patch(5..11).await;
+    assert_eq!(full.status(), StatusCode::INSUFFICIENT_STORAGE);
+    assert!(detail_of(full).await.contains("Only erasures are taken"));
+    assert_eq!(field(patch(5..10).await, "added").await, "2");
+    assert_eq!(field(patch(0..10).await, "added").await, "0");
+    assert_eq!(
+        patch(10..11).await.status(),
+        StatusCode::INSUFFICIENT_STORAGE
+    );
+    assert_eq!(changes_in(server.get(board()).await).await.len(), 10);
+}
+
+#[tokio::test]
+async fn a_full_board_still_takes_every_erasure_and_nothing_else_with_it() {
+    let server = with_small_boards(4).await;
+    server.patch(board(), &options(0..4)).await;
+    let text = async || server.get(board()).await.text().await.unwrap();
+    // Alone, and together with what does not fit.
+    let first = redaction(stamp(7, 10), &[stamp(7, 1)]);
+    let sent = server.patch(board(), std::slice::from_ref(&first)).await;
+    assert_eq!(field(sent, "added").await, "1");
+    let second = redaction(stamp(7, 11), &[stamp(7, 2)]);
+    let mixed = [
+        option(stamp(7, 20), "Late"),
+        second.clone(),
+        option(stamp(7, 21), "Later"),
+    ];
+    let refused = server.patch(board(), &mixed).await;
+    assert_eq!(refused.status(), StatusCode::INSUFFICIENT_STORAGE);
+    let there = text().await;
+    assert!(there.contains(&first) && there.contains(&second), "{there}");
+    assert!(!there.contains("Option 1") && !there.contains("Option 2"));
+    assert!(!there.contains("Late"), "{there}");
+    // A blank change erases as well.
+    let blank = format!(r#"{{"id":"{}","fact":"blank"}}"#, stamp(7, 3));
+    let sent = server.patch(board(), &[blank]).await;
+    assert_eq!(sent.status(), StatusCode::OK);
+    assert!(!text().await.contains("Option 3"));
+    // What erases nothing here, or is mostly something else, is no erasure.
+    let unknown: Vec<_> = (100..400).map(|n| stamp(8, n)).collect();
+    let padded = [&[stamp(7, 0)], &unknown[..]].concat();
+    for targets in [&[stamp(7, 1)][..], &unknown, &padded] {
+        let sent = server
+            .patch(board(), &[redaction(stamp(7, 30), targets)])
+            .await;
+        assert_eq!(sent.status(), StatusCode::INSUFFICIENT_STORAGE);
+    }
+    assert!(text().await.contains("Option 0"));
+}
+
+#[tokio::test]
+async fn what_is_kept_of_erased_texts_counts_until_it_is_forgotten() {
+    let long = |n: u64| option(stamp(7, n), &"x".repeat(1_000));
+    for keeps in [true, false] {
+        let server = Server::start_with(Wishes {
+            store: store::Limits {
+                board_bytes: 3_000,
+                keep_erased: Duration::from_secs(if keeps { 3_600 } else { 0 }),
+                ..store::Limits::default()
+            },
+            ..Wishes::default()
+        })
+        .await;
+        let place = server.place.clone();
+        server
+            .patch(board(), &[options(0..1), vec![long(1), long(2)]].concat())
+            .await;
+        let erasing = redaction(stamp(7, 5), &[stamp(7, 1), stamp(7, 2)]);
+        let sent = server.patch(board(), &[erasing]).await;
+        assert_eq!(sent.status(), StatusCode::OK);
+        let again = server.patch(board(), &[long(3)]).await;
+        let expected = if keeps {
+            StatusCode::INSUFFICIENT_STORAGE
+        } else {
+            StatusCode::OK
+        };
+        assert_eq!(again.status(), expected);
+        let folder = server.stop().await;
+        if keeps {
+            // Once it is forgotten there is room again.
+            let server = Server::start_with(Wishes {
+                place: Some(place),
+                store: store::Limits {
+                    board_bytes: 3_000,
+                    ..forgetful().store
+                },
+                ..Wishes::default()
+            })
+            .await;
+            let until = Instant::now() + Duration::from_secs(10);
+            while server.patch(board(), &[long(3)]).await.status() != StatusCode::OK {
+                assert!(Instant::now() < until, "there is no room yet");
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        }
+        drop(folder);
+    }
+}
+
 /// Sends bytes as they are, past a client that would tidy them up, and returns the whole answer.
 async fn send_raw(server: &Server, request: &str) -> String {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
@@ -1292,23 +1413,9 @@ async fn a_sealed_snapshot_is_fetched_without_a_token_until_it_is_taken_back() {
 
 #[tokio::test]
 async fn a_snapshot_expires_and_makes_room() {
-    let wishes = Wishes {
-        store: store::Limits {
-            snapshot_bytes: 100,
-            ..store::Limits::default()
-        },
-        ..Wishes::default()
-    };
-    let server = Server::start_with(wishes).await;
+    let server = with_room_for_snapshots(100).await;
     let soon = unix_now() + 3_600;
-    let keep = async |expires_at, bytes: usize| {
-        let content = vec![7; bytes].into();
-        server
-            .store
-            .keep_snapshot("ana".to_owned(), expires_at, content)
-            .await
-            .unwrap()
-    };
+    let keep = async |expires_at, bytes| keep_snapshot(&server, "ana", expires_at, bytes).await;
     let expired = keep(unix_now(), 60).await.unwrap();
     assert_eq!(server.store.snapshot(&expired.id).await.unwrap(), None);
     // The expired one no longer counts.
@@ -1316,6 +1423,173 @@ async fn a_snapshot_expires_and_makes_room() {
     assert!(server.store.snapshot(&kept.id).await.unwrap().is_some());
     assert_eq!(keep(soon, 60).await, None);
     assert!(keep(soon, 40).await.is_some());
+}
+
+async fn with_room_for_snapshots(bytes: i64) -> Server {
+    Server::start_with(Wishes {
+        store: store::Limits {
+            snapshot_bytes: bytes,
+            ..store::Limits::default()
+        },
+        ..Wishes::default()
+    })
+    .await
+}
+
+async fn keep_snapshot(
+    server: &Server,
+    made_by: &str,
+    expires_at: i64,
+    bytes: usize,
+) -> Option<store::Snapshot> {
+    let new = store::NewSnapshot {
+        made_by: made_by.to_owned(),
+        board: None,
+        expires_at,
+        outlives_token: false,
+    };
+    let kept = server.store.keep_snapshot(new, vec![7; bytes].into());
+    kept.await.unwrap()
+}
+
+#[tokio::test]
+async fn the_snapshots_of_all_whom_somebody_has_let_in_count_toward_one_quota() {
+    let server = with_room_for_snapshots(100).await;
+    server.patch(board(), &options(0..1)).await;
+    let soon = unix_now() + 3_600;
+    let token = async |made_by: Option<&str>| {
+        let new = store::NewToken {
+            rights: Rights::Write,
+            board: Some(board()),
+            note: String::new(),
+            made_by: made_by.map(str::to_owned),
+            expires_at: None,
+        };
+        server.store.make_token(new).await.unwrap().0.id
+    };
+    let ana = token(None).await;
+    let ben = token(Some(&ana)).await;
+    let cat = token(Some(&ben)).await;
+    let stranger = token(None).await;
+    let of_proxy = token(Some("proxy:eve")).await;
+    assert!(keep_snapshot(&server, &cat, soon, 60).await.is_some());
+    for maker in [&ana, &ben, &cat] {
+        assert_eq!(keep_snapshot(&server, maker, soon, 60).await, None);
+    }
+    assert!(keep_snapshot(&server, &ben, soon, 40).await.is_some());
+    assert!(keep_snapshot(&server, &stranger, soon, 60).await.is_some());
+    assert!(keep_snapshot(&server, &of_proxy, soon, 60).await.is_some());
+    assert_eq!(keep_snapshot(&server, "proxy:eve", soon, 60).await, None);
+    // What is taken back makes room.
+    let of = store::Whose::MadeBy(cat.clone());
+    let cats = server.store.snapshots(&of).await.unwrap();
+    let removed = server.store.remove_snapshot(cats[0].id.clone(), of).await;
+    assert!(removed.unwrap());
+    assert!(keep_snapshot(&server, &ana, soon, 60).await.is_some());
+}
+
+/// Keeps a snapshot as a request does, and returns what is answered.
+async fn post_snapshot(server: &Server, token: &str, query: &str) -> serde_json::Value {
+    let request = server.request(Method::POST, &format!("/snapshots{query}"));
+    let request = request
+        .bearer_auth(token)
+        .header(header::CONTENT_TYPE, "application/octet-stream");
+    let made = request.body("sealed").send().await.unwrap();
+    assert_eq!(made.status(), StatusCode::CREATED);
+    serde_json::from_str(&made.text().await.unwrap()).unwrap()
+}
+
+async fn opens_snapshot(server: &Server, id: &str) -> bool {
+    let path = format!("/snapshots/{id}");
+    let got = server.request(Method::GET, &path).send().await.unwrap();
+    got.status() == StatusCode::OK
+}
+
+#[tokio::test]
+async fn an_admin_of_one_board_sees_and_removes_the_snapshots_of_that_board_only() {
+    let server = Server::start().await;
+    let (here, there) = (board(), stamp(8, 0));
+    let mut ids = Vec::new();
+    for (rights, of) in [
+        (Rights::Write, Some(here)),
+        (Rights::Write, Some(there)),
+        (Rights::Write, None),
+        (Rights::Admin, Some(here)),
+    ] {
+        let token = server.token(rights, of).await;
+        let made = post_snapshot(&server, &token, "").await;
+        ids.push(made["id"].as_str().unwrap().to_owned());
+    }
+    let list = async |token: &str| {
+        let list = server.request(Method::GET, "/snapshots").bearer_auth(token);
+        let list = list.send().await.unwrap().text().await.unwrap();
+        let list: Vec<serde_json::Value> = serde_json::from_str(&list).unwrap();
+        let seen = list.iter().map(|made| made["id"].as_str().unwrap());
+        let seen: Vec<_> = seen
+            .map(|id| ids.iter().position(|i| i == id).unwrap())
+            .collect();
+        seen.into_iter().collect::<std::collections::BTreeSet<_>>()
+    };
+    let of_here = server.token(Rights::Admin, Some(here)).await;
+    let of_there = server.token(Rights::Admin, Some(there)).await;
+    assert_eq!(list(&of_here).await, [0, 3].into());
+    assert_eq!(list(&of_there).await, [1].into());
+    assert_eq!(list(&server.admin).await, [0, 1, 2, 3].into());
+    let delete = async |token: &str, id: &str| {
+        let request = server.request(Method::DELETE, &format!("/snapshots/{id}"));
+        let deleted = request.bearer_auth(token).send().await.unwrap();
+        deleted.status().as_u16()
+    };
+    assert_eq!(delete(&of_there, &ids[0]).await, 404);
+    assert_eq!(delete(&of_here, &ids[1]).await, 404);
+    assert_eq!(delete(&of_here, &ids[2]).await, 404);
+    assert_eq!(delete(&of_here, &ids[0]).await, 204);
+    assert_eq!(delete(&server.admin, &ids[2]).await, 204);
+    for (id, expected) in ids.iter().zip([false, true, false, true]) {
+        assert_eq!(opens_snapshot(&server, id).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_snapshot_ends_with_the_token_of_its_maker_unless_it_was_to_outlive_that() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..1)).await;
+    let ana = invite(&server, &server.admin, r#"{"rights":"write"}"#).await;
+    let ana_token = ana["token"].as_str().unwrap();
+    let ben = invite(
+        &server,
+        ana_token,
+        r#"{"rights":"write","expires_in_secs":600}"#,
+    )
+    .await;
+    let ben_token = ben["token"].as_str().unwrap();
+    // It cannot be promised for longer than the token lasts.
+    let short = post_snapshot(&server, ben_token, "").await;
+    assert_eq!(short["expires_at"], ben["expires_at"]);
+    assert_eq!(short["outlives_token"], false);
+    let long = post_snapshot(&server, ben_token, "?outlives_token=true").await;
+    assert!(long["expires_at"].as_i64() > ben["expires_at"].as_i64());
+    assert_eq!(long["outlives_token"], true);
+    let anas = post_snapshot(&server, ana_token, "?outlives_token=false").await;
+    let admins = post_snapshot(&server, &server.admin, "").await;
+    let request = server.request(Method::POST, "/snapshots?outlives_token=perhaps");
+    let request = request
+        .bearer_auth(ana_token)
+        .header(header::CONTENT_TYPE, "application/octet-stream");
+    let refused = request.body("sealed").send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+
+    let all = [&short, &long, &anas, &admins].map(|made| made["id"].as_str().unwrap());
+    for id in all {
+        assert!(opens_snapshot(&server, id).await);
+    }
+    let id = ana["id"].as_str().unwrap().to_owned();
+    assert!(server.store.revoke_token(id).await.unwrap());
+    for (id, expected) in all.into_iter().zip([false, true, false, true]) {
+        assert_eq!(opens_snapshot(&server, id).await, expected);
+    }
+    let left = server.store.snapshots(&store::Whose::Everybodys).await;
+    assert_eq!(left.unwrap().len(), 2);
 }
 
 #[tokio::test]

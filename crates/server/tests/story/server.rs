@@ -37,6 +37,8 @@ pub struct Server {
 pub struct Wishes {
     /// Otherwise one of its own.
     pub place: Option<Place>,
+    /// A token that is there already; otherwise one is made.
+    pub admin: Option<String>,
     pub origins: Vec<String>,
     /// Whom to believe who somebody is, by `X-Forwarded-User`.
     pub proxies: Option<Vec<String>>,
@@ -67,7 +69,10 @@ impl Server {
         let store = Store::open(&place, wishes.store, Arc::clone(&metrics))
             .await
             .unwrap();
-        let admin = make_token(&store, Rights::Admin, None, None).await;
+        let admin = match wishes.admin {
+            Some(admin) => admin,
+            None => make_token(&store, Rights::Admin, None, None).await,
+        };
         let origins = AllowedOrigins::parse(&wishes.origins).unwrap();
         let (endpoint, stop_waiting) =
             Endpoint::new(store.clone(), metrics, origins, wishes.endpoint);
@@ -165,6 +170,7 @@ impl Server {
     pub async fn stop(self) -> TempDir {
         self.stop.send(()).unwrap();
         self.task.await.unwrap();
+        self.store.close().await;
         self.dir
     }
 }

@@ -1,11 +1,13 @@
 //! Somebody writes what nobody wants, and the board is brought back.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use cruxboard_domain::{Stamp, document::Document, log::Log};
 use reqwest::{Client, StatusCode};
 
 use super::{
     changes_in, field, header_of, option,
-    program::{Home, Program, get, patch},
+    program::{Dice, Home, Program, get, patch},
     redaction, retraction, stamp,
 };
 
@@ -99,7 +101,7 @@ pub async fn a_hostile_write_is_undone(home: Home) {
         &format!("{path}?after={cursor}"),
     )
     .await;
-    assert_eq!(changes_in(news).await, rows(&after));
+    assert_eq!(changes_in(news).await, rows::<Vec<_>>(&after));
 
     // A device that has it all sends it again, as devices do; it is told, and nothing comes of it.
     let sent = send(&program, guest, &hostile).await;
@@ -124,12 +126,157 @@ pub async fn a_hostile_write_is_undone(home: Home) {
     assert!(verdict.contains(" 0 faults"), "{verdict}");
 }
 
+/// The versions that are listed, latest first: where the log ended, and the token.
+fn versions(home: &Home, board: Stamp) -> Vec<(i64, String)> {
+    let listed = home.said(&["versions", &board.to_string()]);
+    let lines = listed.lines().skip(1);
+    let versions = lines.map(|line| {
+        let words: Vec<_> = line.split_whitespace().collect();
+        (words[0].parse().unwrap(), words[5].to_owned())
+    });
+    versions.collect()
+}
+
+/// Told once with a file and once with a database.
+pub async fn every_listed_version_can_be_gone_back_to_again_and_again(home: Home) {
+    let client = Client::new();
+    let board = stamp(7, 0);
+    let path = format!("/boards/{board}");
+    let mut program = home.serve();
+    let admin = program.admin();
+    let mut said = BTreeMap::new();
+    let writes = [
+        (0..4)
+            .map(|n| option(stamp(7, n), &format!("Good {n}")))
+            .collect(),
+        vec![
+            option(stamp(9, 50), "Hostile"),
+            redaction(stamp(9, 51), &[stamp(7, 1), stamp(7, 30)]),
+            retraction(stamp(9, 52), &[stamp(7, 0)]),
+            format!(r#"{{"id":"{}","fact":"blank"}}"#, stamp(7, 2)),
+        ],
+        vec![option(stamp(7, 60), "Good again")],
+        vec![redaction(stamp(7, 61), &[stamp(7, 3)])],
+    ];
+    for changes in &writes {
+        let sent = patch(&client, program.address, &admin, board, changes).await;
+        let cursor: i64 = field(sent.unwrap(), "cursor").await.parse().unwrap();
+        let text = whole(&client, &program, &admin, &path).await;
+        said.insert(cursor, counted(&text));
+    }
+    program.stop();
+
+    // Each of them in any order, those that going back has made among them.
+    let mut dice = Dice(5);
+    for round in 0..24 {
+        let listed = versions(&home, board);
+        let found: BTreeSet<_> = listed.iter().map(|(cursor, _)| *cursor).collect();
+        assert_eq!(found, said.keys().copied().collect());
+        let (to, _) = listed[dice.below(listed.len() as u64) as usize];
+        let mut arguments = vec!["rewind".to_owned(), board.to_string()];
+        arguments.extend(["--to".to_owned(), to.to_string()]);
+        arguments.extend((dice.below(2) == 0).then(|| "--drop".to_owned()));
+        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        home.said(&arguments);
+        if round == 12 {
+            // And after a backup was restored.
+            let copy = home.path("copy.sqlite");
+            let copy = copy.to_str().unwrap();
+            home.said(&["backup", copy]);
+            home.said(&["restore", copy]);
+        }
+        let program = home.serve();
+        let text = whole(&client, &program, &admin, &path).await;
+        program.stop();
+        assert_eq!(counted(&text), said[&to], "{round}: back to {to}");
+        let (now, token) = versions(&home, board).remove(0);
+        assert_eq!(token, "rewind");
+        said.insert(now, counted(&text));
+    }
+    let verdict = home.said(&["check"]);
+    assert!(verdict.contains(" 0 faults"), "{verdict}");
+}
+
+/// Told once with a file and once with a database.
+pub async fn what_somebody_has_flooded_a_board_with_can_be_taken_out_of_it(home: Home) {
+    let client = Client::new();
+    let board = stamp(7, 0);
+    let path = format!("/boards/{board}");
+    let mut program = home.serve();
+    let admin = program.admin();
+    let send = async |program: &Program, token: &str, changes: &[String]| {
+        let sent = patch(&client, program.address, token, board, changes).await;
+        sent.unwrap()
+    };
+    let good = |n: u64| option(stamp(7, n), &format!("Good {n}"));
+    send(&program, &admin, &[good(0), good(1)]).await;
+    let guest = home.said(&["token", "create", "--rights", "write", "--note", "Mallory"]);
+    let guest = guest.trim();
+    let flood = |turn: u64| -> Vec<String> {
+        let ids = (0..50).map(|n| stamp(9, 100 * turn + n));
+        ids.map(|id| format!(r#"{{"id":"{id}"}}"#)).collect()
+    };
+    send(&program, guest, &flood(1)).await;
+    // Others work on meanwhile, and one of them erases what should not have been written.
+    let erasing = redaction(stamp(7, 70), &[stamp(7, 1)]);
+    send(&program, &admin, &[good(2), erasing.clone()]).await;
+    send(&program, guest, &flood(2)).await;
+    send(&program, guest, &[redaction(stamp(9, 900), &[stamp(7, 2)])]).await;
+    program.stop();
+    let listed = versions(&home, board);
+    let (mallory, flooded) = (listed[0].1.clone(), listed[0].0);
+    let id = board.to_string();
+    let arguments = ["rewind", &id, "--to", "2", "--drop", "--token", &mallory];
+    let said = home.said(&arguments);
+    assert!(said.contains("100 changes are out of the board"), "{said}");
+    assert!(
+        said.contains(
+            "100 changes were taken back, 1 have their content again, 1 erasures were taken out"
+        ),
+        "{said}"
+    );
+
+    let program = home.serve();
+    let text = whole(&client, &program, &admin, &path).await;
+    let ids: BTreeSet<String> = rows(&text);
+    assert_eq!(ids.len(), 5, "{text}");
+    for row in [&good(0), &good(2), &erasing] {
+        assert!(ids.contains(row), "{text}");
+    }
+    assert!(!text.contains("Good 1"), "{text}");
+    // Devices that have taken it in send it again: they are told, and nothing comes of it. What they hold is
+    // retracted by name.
+    let sent = send(&program, guest, &flood(1)).await;
+    assert_eq!(sent.status(), StatusCode::OK);
+    let conflicts = field(sent, "conflicts").await;
+    let is_retracted = |n: u64| {
+        let id = stamp(9, 100 + n).to_string();
+        conflicts.contains(&id) && text.contains(&id)
+    };
+    assert!((0..50).all(is_retracted), "{conflicts}");
+    assert_eq!(whole(&client, &program, &admin, &path).await, text);
+    program.stop();
+
+    // It is kept aside, so that a mistake can be undone.
+    let said = home.said(&["rewind", &id, "--to", &flooded.to_string()]);
+    assert!(said.contains("are as they were"), "{said}");
+    let program = home.serve();
+    let text = whole(&client, &program, &admin, &path).await;
+    assert!(rows::<BTreeSet<_>>(&text).is_superset(&flood(2).into_iter().collect()));
+    assert!(!text.contains("Good 2"), "{text}");
+    let sent = send(&program, guest, &flood(1)).await;
+    assert_eq!(field(sent, "conflicts").await, "null");
+    program.stop();
+    let verdict = home.said(&["check"]);
+    assert!(verdict.contains(" 0 faults"), "{verdict}");
+}
+
 async fn whole(client: &Client, program: &Program, token: &str, path: &str) -> String {
     let got = get(client, program.address, token, path).await;
     got.text().await.unwrap()
 }
 
-fn rows(text: &str) -> Vec<String> {
+fn rows<C: FromIterator<String>>(text: &str) -> C {
     let document = Document::from_json(text).unwrap();
     document
         .entries

@@ -45,6 +45,7 @@ const TABLES: [Table; 9] = [
             ("known_from", Kind::Number),
             ("changes", Kind::Number),
             ("bytes", Kind::Number),
+            ("kept", Kind::Number),
         ],
     },
     Table {
@@ -108,6 +109,9 @@ const TABLES: [Table; 9] = [
             ("made_at", Kind::Number),
             ("expires_at", Kind::Number),
             ("content", Kind::Bytes),
+            ("board", Kind::Text),
+            ("billed_to", Kind::Text),
+            ("outlives_token", Kind::Number),
         ],
     },
 ];
@@ -139,6 +143,7 @@ pub(in crate::store) async fn back_up(
 pub(in crate::store) async fn restore(
     address: &Address,
     copy: &Path,
+    without_wal: bool,
 ) -> Result<Restored, CareError> {
     let client = open(address).await?;
     let name = random_name::<4>()?;
@@ -154,7 +159,7 @@ pub(in crate::store) async fn restore(
     let before = sqlite::care::begin_copy(&kept)?;
     copy_out(&client, &before).await?;
     sqlite::care::end_copy(&before, &kept)?;
-    let verdict = sqlite::care::prepare(copy, &partial, Some(&kept))?;
+    let verdict = sqlite::care::prepare(copy, &partial, Some(&kept), without_wal)?;
     copy_in(&client, &partial).await?;
     client
         .batch_execute("COMMIT")

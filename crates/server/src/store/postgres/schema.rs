@@ -7,7 +7,7 @@ use crate::token::random_name;
 
 /// What made the tables, one step for each version of them. A step is added, never edited: databases
 /// that have gone through it are out there.
-const STEPS: [&str; 2] = [FIRST, VERSIONS];
+const STEPS: [&str; 3] = [FIRST, VERSIONS, QUOTAS];
 const VERSION: usize = STEPS.len();
 
 const FIRST: &str = r#"
@@ -89,16 +89,44 @@ CREATE TABLE cruxboard.refused (
 );
 ";
 
+const QUOTAS: &str = "
+-- Bytes that the board has in `kept`: they count toward its limit.
+ALTER TABLE cruxboard.boards ADD COLUMN kept BIGINT NOT NULL DEFAULT 0;
+UPDATE cruxboard.boards SET kept = (
+    SELECT coalesce(sum(octet_length(json)), 0) FROM cruxboard.kept WHERE kept.board = boards.number
+);
+-- The one board that the maker's token is for, if it is for one.
+ALTER TABLE cruxboard.snapshots ADD COLUMN board TEXT;
+-- The token at the root of the line that ends in the maker: its quota the snapshot counts toward.
+ALTER TABLE cruxboard.snapshots ADD COLUMN billed_to TEXT NOT NULL DEFAULT '';
+-- Whether it stays when the maker's token ends. Those that are here already were promised a date.
+ALTER TABLE cruxboard.snapshots ADD COLUMN outlives_token BIGINT NOT NULL DEFAULT 0;
+UPDATE cruxboard.snapshots SET
+    outlives_token = 1,
+    board = (SELECT board FROM cruxboard.tokens WHERE tokens.id = snapshots.made_by),
+    billed_to = coalesce((
+        WITH RECURSIVE line (id, made_by) AS (
+            SELECT id, made_by FROM cruxboard.tokens WHERE tokens.id = snapshots.made_by
+            UNION SELECT tokens.id, tokens.made_by
+            FROM cruxboard.tokens JOIN line ON tokens.id = line.made_by
+        )
+        SELECT coalesce(line.made_by, line.id) FROM line
+        WHERE line.made_by IS NULL OR line.made_by NOT IN (SELECT id FROM cruxboard.tokens)
+    ), made_by);
+CREATE INDEX snapshots_by_bill ON cruxboard.snapshots (billed_to);
+";
+
 /// Takes the steps that the database has not gone through, all of them or none. Of several servers
 /// that start at once, one does it and the others look again.
-pub(super) async fn bring_up(client: &Client) -> Result<(), PostgresError> {
+/// Says whether there were no tables before.
+pub(super) async fn bring_up(client: &Client) -> Result<bool, PostgresError> {
     const TRIES: usize = 8;
     let nonce = random_name::<6>().or(Err(PostgresError::Unreadable("randomness")))?;
     let mut tries = 0;
     loop {
         let version = version(client).await?;
         if version == VERSION {
-            return Ok(());
+            return Ok(false);
         }
         if version > VERSION {
             return Err(PostgresError::TooNew);
@@ -114,7 +142,7 @@ pub(super) async fn bring_up(client: &Client) -> Result<(), PostgresError> {
             COMMIT"
         ));
         match client.batch_execute(&script).await {
-            Ok(()) => return Ok(()),
+            Ok(()) => return Ok(version == 0),
             Err(error) => {
                 client.batch_execute("ROLLBACK").await?;
                 tries += 1;
@@ -178,4 +206,17 @@ pub(super) async fn notifies(client: &Client) -> bool {
     let query = "SELECT pg_notify($1, '')";
     let notified = client.query_typed(query, &[(&super::news::CHANNEL, Type::TEXT)]);
     notified.await.is_ok()
+}
+
+/// Where it stands that there were boards.
+pub(super) const HAD_BOARDS: &str = "had boards";
+
+/// Whether there are boards, and whether there were any.
+pub(super) async fn boards(client: &Client) -> Result<(bool, bool), PostgresError> {
+    let query = "SELECT EXISTS (SELECT 1 FROM cruxboard.boards),
+        EXISTS (SELECT 1 FROM cruxboard.store WHERE name = $1)";
+    let row = client
+        .query_typed_one(query, &[(&HAD_BOARDS, Type::TEXT)])
+        .await?;
+    Ok((row.get(0), row.get(1)))
 }

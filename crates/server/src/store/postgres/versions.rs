@@ -1,5 +1,7 @@
 //! Versions in the database.
 
+use std::collections::BTreeSet;
+
 use cruxboard_domain::Stamp;
 use tokio_postgres::{Client, Row, types::Type};
 
@@ -7,7 +9,10 @@ use super::{Address, Pool, PostgresError, news, pool::Parameter, schema};
 use crate::{
     store::{
         Cursor, OpenError, StoreError,
-        versions::{Kept, Plan, Present, RewindError, Rewound, Version, clock},
+        versions::{
+            ABSENT, History, Kept, Plan, Present, RewindError, RewindOptions, Rewound, Version,
+            clock,
+        },
     },
     token::{now_millis, unix_now},
 };
@@ -18,7 +23,7 @@ pub(in crate::store) async fn list(
 ) -> Result<Option<Vec<Version>>, RewindError> {
     let client = open(address).await?;
     let listing = async {
-        let Some((number, ..)) = find(&client, board, "").await? else {
+        let Some((number, _)) = find(&client, board, "").await? else {
             return Ok(None);
         };
         let query = "SELECT cursor, made_at, token, added, erased FROM cruxboard.versions
@@ -40,6 +45,7 @@ pub(in crate::store) async fn rewind(
     address: &Address,
     board: Stamp,
     to: Cursor,
+    options: &RewindOptions,
 ) -> Result<Rewound, RewindError> {
     let client = open(address).await?;
     client
@@ -48,15 +54,12 @@ pub(in crate::store) async fn rewind(
         .map_err(|error| failed(error.into()))?;
     // As a writer does, so that the servers' writers wait.
     let found = find(&client, board, "FOR UPDATE").await.map_err(failed)?;
-    let (number, cursor, known_from) = found.ok_or(RewindError::NoBoard(board))?;
+    let (number, cursor) = found.ok_or(RewindError::NoBoard(board))?;
     if to > cursor {
         return Err(RewindError::NotYet(to));
     }
-    if to < known_from {
-        return Err(RewindError::TooOld(to));
-    }
-    let (log, kept) = read(&client, number).await.map_err(failed)?;
-    let plan = Plan::of(&log, &kept, to, &mut clock()?, now_millis());
+    let history = read(&client, number).await.map_err(failed)?;
+    let plan = Plan::of(&history, to, options, &mut clock()?, now_millis());
     follow(&client, board, number, cursor, &plan)
         .await
         .map_err(failed)?;
@@ -76,38 +79,38 @@ fn failed(error: PostgresError) -> StoreError {
     error.into()
 }
 
-/// The board's number, its cursor, and since when cursors mean something.
+/// The board's number and its cursor.
 async fn find(
     client: &Client,
     board: Stamp,
     lock: &str,
-) -> Result<Option<(i64, Cursor, Cursor)>, PostgresError> {
-    let query =
-        format!("SELECT number, cursor, known_from FROM cruxboard.boards WHERE id = $1 {lock}");
+) -> Result<Option<(i64, Cursor)>, PostgresError> {
+    let query = format!("SELECT number, cursor FROM cruxboard.boards WHERE id = $1 {lock}");
     let board = board.to_string();
     let row = client
         .query_typed_opt(&query, &[(&board, Type::TEXT)])
         .await?;
-    Ok(row.map(|row| (row.get(0), row.get(1), row.get(2))))
+    Ok(row.map(|row| (row.get(0), row.get(1))))
 }
 
-async fn read(client: &Client, board: i64) -> Result<(Vec<Present>, Vec<Kept>), PostgresError> {
+async fn read(client: &Client, board: i64) -> Result<History, PostgresError> {
     let id = |row: &Row| {
         let id = row.get::<_, &str>(0).parse();
         id.or(Err(PostgresError::Unreadable("log")))
     };
-    let parameters: [Parameter<'_>; 1] = [(&board, Type::INT8)];
-    let query = "SELECT id, seq, json FROM cruxboard.changes WHERE board = $1";
-    let rows = client.query_typed(query, &parameters).await?;
-    let log = rows.iter().map(|row| {
+    let ask = async |query: &str| {
+        let rows = client.query_typed(query, &[(&board, Type::INT8)]).await;
+        rows.map_err(PostgresError::from)
+    };
+    let log = ask("SELECT id, seq, json FROM cruxboard.changes WHERE board = $1").await?;
+    let log = log.iter().map(|row| {
         Ok(Present {
             id: id(row)?,
             seq: row.get(1),
             json: row.get(2),
         })
     });
-    let query = "SELECT id, seq, json, erased_in FROM cruxboard.kept WHERE board = $1";
-    let kept = client.query_typed(query, &parameters).await?;
+    let kept = ask("SELECT id, seq, json, erased_in FROM cruxboard.kept WHERE board = $1").await?;
     let kept = kept.iter().map(|row| {
         Ok(Kept {
             id: id(row)?,
@@ -116,94 +119,140 @@ async fn read(client: &Client, board: i64) -> Result<(Vec<Present>, Vec<Kept>), 
             erased_in: row.get(3),
         })
     });
-    Ok((
-        log.collect::<Result<_, PostgresError>>()?,
-        kept.collect::<Result<_, PostgresError>>()?,
-    ))
+    let erasures = ask("SELECT target FROM cruxboard.erasures WHERE board = $1").await?;
+    let versions = ask("SELECT cursor, token FROM cruxboard.versions WHERE board = $1").await?;
+    Ok(History {
+        log: log.collect::<Result<_, PostgresError>>()?,
+        kept: kept.collect::<Result<_, PostgresError>>()?,
+        erasures: erasures.iter().map(id).collect::<Result<_, _>>()?,
+        versions: versions
+            .iter()
+            .map(|row| (row.get(0), row.get(1)))
+            .collect(),
+    })
 }
 
 async fn follow(
     client: &Client,
     name: Stamp,
     board: i64,
-    mut cursor: Cursor,
+    cursor: Cursor,
     plan: &Plan,
 ) -> Result<(), PostgresError> {
     let run = async |query: &str, parameters: &[Parameter<'_>]| {
         let run = client.execute_typed(query, parameters).await;
-        run.map_err(PostgresError::from)
+        run.map(drop).map_err(PostgresError::from)
     };
-    let refuse = "INSERT INTO cruxboard.refused (board, id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    for (id, json) in &plan.put_back {
-        cursor += 1;
-        let id = id.to_string();
-        let of_it: [Parameter<'_>; 2] = [(&board, Type::INT8), (&id, Type::TEXT)];
-        run(
-            "UPDATE cruxboard.changes SET seq = $3, json = $4 WHERE board = $1 AND id = $2",
-            &[
-                (&board, Type::INT8),
-                (&id, Type::TEXT),
-                (&cursor, Type::INT8),
-                (json, Type::TEXT),
-            ],
-        )
-        .await?;
-        run(refuse, &of_it).await?;
-        let forget = "DELETE FROM cruxboard.kept WHERE board = $1 AND id = $2";
-        run(forget, &of_it).await?;
-    }
-    for id in &plan.taken_out {
-        let id = id.to_string();
-        let of_it: [Parameter<'_>; 2] = [(&board, Type::INT8), (&id, Type::TEXT)];
-        let take_out = "DELETE FROM cruxboard.changes WHERE board = $1 AND id = $2";
-        run(take_out, &of_it).await?;
-        run(refuse, &of_it).await?;
-    }
-    for id in &plan.no_longer_erased {
-        let id = id.to_string();
-        let forget = "DELETE FROM cruxboard.erasures WHERE board = $1 AND target = $2";
-        run(forget, &[(&board, Type::INT8), (&id, Type::TEXT)]).await?;
-    }
-    for (id, json) in &plan.new {
-        cursor += 1;
-        let id = id.to_string();
-        run(
-            "INSERT INTO cruxboard.changes (board, id, seq, json) VALUES ($1, $2, $3, $4)",
-            &[
-                (&board, Type::INT8),
-                (&id, Type::TEXT),
-                (&cursor, Type::INT8),
-                (json, Type::TEXT),
-            ],
-        )
-        .await?;
-    }
+    let each = async |query: &str, ids: &BTreeSet<Stamp>| {
+        let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+        run(query, &[(&board, Type::INT8), (&ids, Type::TEXT_ARRAY)]).await
+    };
     // Whoever follows is to read everything: of what was taken out no change could tell them.
-    cursor += 1;
+    let end = cursor + plan.new.len() as Cursor + 1;
+    let now = unix_now();
+    let rewritten = plan.rows.keys().chain(&plan.taken_out);
+    let rewritten: Vec<_> = rewritten.map(ToString::to_string).collect();
+    run(
+        "INSERT INTO cruxboard.kept (board, id, seq, json, erased_in, erased_at)
+        SELECT board, id, seq, json, $3, $4 FROM cruxboard.changes
+        WHERE board = $1 AND id = ANY($2) ON CONFLICT DO NOTHING",
+        &[
+            (&board, Type::INT8),
+            (&rewritten, Type::TEXT_ARRAY),
+            (&end, Type::INT8),
+            (&now, Type::INT8),
+        ],
+    )
+    .await?;
+    let absent = plan.absent_since.iter();
+    let (ids, since): (Vec<_>, Vec<_>) = absent.map(|(id, since)| (id.to_string(), *since)).unzip();
+    run(
+        "INSERT INTO cruxboard.kept (board, id, seq, json, erased_in, erased_at)
+        SELECT $1, id, since, $4, $5, $6 FROM unnest($2, $3) AS absent (id, since)
+        ON CONFLICT DO NOTHING",
+        &[
+            (&board, Type::INT8),
+            (&ids, Type::TEXT_ARRAY),
+            (&since, Type::INT8_ARRAY),
+            (&ABSENT, Type::TEXT),
+            (&end, Type::INT8),
+            (&now, Type::INT8),
+        ],
+    )
+    .await?;
+    each(
+        "DELETE FROM cruxboard.changes WHERE board = $1 AND id = ANY($2)",
+        &plan.taken_out,
+    )
+    .await?;
+    let put = plan.rows.iter().map(|(id, (seq, json))| (*id, *seq, json));
+    let new = plan.new.iter().zip(cursor + 1..);
+    let new = new.map(|((id, json), seq)| (*id, seq, json));
+    let (mut ids, mut seqs, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+    for (id, seq, json) in put.chain(new) {
+        ids.push(id.to_string());
+        seqs.push(seq);
+        texts.push(json);
+    }
+    run(
+        "INSERT INTO cruxboard.changes (board, id, seq, json) SELECT $1, * FROM unnest($2, $3, $4)
+        ON CONFLICT (board, id) DO UPDATE SET seq = excluded.seq, json = excluded.json",
+        &[
+            (&board, Type::INT8),
+            (&ids, Type::TEXT_ARRAY),
+            (&seqs, Type::INT8_ARRAY),
+            (&texts, Type::TEXT_ARRAY),
+        ],
+    )
+    .await?;
+    each(
+        "DELETE FROM cruxboard.refused WHERE board = $1 AND id = ANY($2)",
+        &plan.no_longer_refused,
+    )
+    .await?;
+    each(
+        "INSERT INTO cruxboard.refused (board, id) SELECT $1, * FROM unnest($2)
+        ON CONFLICT DO NOTHING",
+        &plan.refused,
+    )
+    .await?;
+    each(
+        "DELETE FROM cruxboard.erasures WHERE board = $1 AND target = ANY($2)",
+        &plan.no_longer_erased,
+    )
+    .await?;
+    each(
+        "INSERT INTO cruxboard.erasures (board, target) SELECT $1, * FROM unnest($2)
+        ON CONFLICT DO NOTHING",
+        &plan.erased,
+    )
+    .await?;
     run(
         "UPDATE cruxboard.boards SET cursor = $2, known_from = $2,
             changes = (SELECT count(*) FROM cruxboard.changes WHERE board = $1),
             bytes = (SELECT coalesce(sum(octet_length(json)), 0)
-                FROM cruxboard.changes WHERE board = $1)
+                FROM cruxboard.changes WHERE board = $1),
+            kept = (SELECT coalesce(sum(octet_length(json)), 0)
+                FROM cruxboard.kept WHERE board = $1)
         WHERE number = $1",
-        &[(&board, Type::INT8), (&cursor, Type::INT8)],
+        &[(&board, Type::INT8), (&end, Type::INT8)],
     )
     .await?;
-    let new = plan.new.len() as i64;
+    let added = plan.new.len() as i64;
     run(
         "INSERT INTO cruxboard.versions (board, cursor, made_at, token, added, erased)
         VALUES ($1, $2, $3, 'rewind', $4, 0)",
         &[
             (&board, Type::INT8),
-            (&cursor, Type::INT8),
-            (&unix_now(), Type::INT8),
-            (&new, Type::INT8),
+            (&end, Type::INT8),
+            (&now, Type::INT8),
+            (&added, Type::INT8),
         ],
     )
     .await?;
     client.batch_execute("COMMIT").await?;
     if schema::notifies(client).await {
-        let notice = format!("{name} {cursor}");
+        let notice = format!("{name} {end}");
         let parameters: [Parameter<'_>; 2] = [(&news::CHANNEL, Type::TEXT), (&notice, Type::TEXT)];
         client
             .query_typed("SELECT pg_notify($1, $2)", &parameters)

@@ -19,6 +19,7 @@ use tokio_postgres::{Client, Row, error::SqlState, types::Type};
 use super::{
     PostgresError, news,
     pool::{Parameter, Pool, is_lost},
+    schema::HAD_BOARDS,
 };
 use crate::{
     metrics::Metrics,
@@ -160,7 +161,7 @@ impl Writer {
         let offered: BTreeSet<_> = jobs.iter().map(|job| job.offer.board).collect();
         let ids: Vec<_> = offered.iter().map(ToString::to_string).collect();
         // In one order everywhere, so that no two servers wait for each other.
-        let query = "SELECT id, number, cursor, changes, bytes FROM cruxboard.boards
+        let query = "SELECT id, number, cursor, changes, bytes, kept FROM cruxboard.boards
             WHERE id = ANY($1) ORDER BY id FOR UPDATE";
         let parameters: [Parameter<'_>; 1] = [(&ids, Type::TEXT_ARRAY)];
         let (_, found) = try_join(
@@ -183,6 +184,7 @@ impl Writer {
                     changes: row.get(3),
                     bytes: row.get(4),
                 },
+                kept: row.get(5),
             });
             board.after = board.before;
         }
@@ -197,7 +199,9 @@ impl Writer {
                 continue;
             };
             let present = board.after;
-            let Ok(added) = adding::add(board, present, job, self.limits);
+            board.keeps_erased = !self.limits.keep_erased.is_zero();
+            // The disk is that of the database, which says itself when it is full.
+            let Ok(added) = adding::add(board, present, job, self.limits, false);
             answers.push(added.map(|(outcome, after)| {
                 if present != Some(after) {
                     board.versions.push((outcome.clone(), job.by.clone()));
@@ -208,7 +212,6 @@ impl Writer {
         }
 
         for (id, board) in &mut boards {
-            board.keeps_erased = !self.limits.keep_erased.is_zero();
             board.write(client, *id, self.notifies).await?;
         }
         Ok(Done { answers, boards })
@@ -245,6 +248,7 @@ struct Changed {
     to_be_erased: HashSet<Stamp>,
     refused: HashSet<Stamp>,
     written: BTreeMap<Stamp, Written>,
+    kept: Vec<Kept>,
     erasures: BTreeSet<Stamp>,
     versions: Vec<(Outcome, String)>,
     keeps_erased: bool,
@@ -255,6 +259,14 @@ struct Written {
     json: String,
     /// Whether there was no such change before.
     is_new: bool,
+}
+
+/// What a change held before it was erased.
+struct Kept {
+    id: Stamp,
+    seq: Cursor,
+    json: String,
+    erased_in: Cursor,
 }
 
 impl Changed {
@@ -319,6 +331,9 @@ impl Changed {
                 let name = id.to_string();
                 let parameters: [Parameter<'_>; 1] = [(&name, Type::TEXT)];
                 let made = client.query_typed_opt(query, &parameters).await?;
+                let note = "INSERT INTO cruxboard.store VALUES ($1, 'yes') ON CONFLICT DO NOTHING";
+                let noted = [(&HAD_BOARDS as _, Type::TEXT)];
+                client.execute_typed(note, &noted).await?;
                 // Another server has made it since we looked, and what we decided may no longer hold.
                 made.ok_or(Failed::InTheWay)?.get(0)
             }
@@ -331,14 +346,10 @@ impl Changed {
             (ids, seqs, texts)
         };
         let (new, rewritten) = (columns(true), columns(false));
-        let before = rewritten.0.iter().zip(&rewritten.1);
-        let before = before.filter_map(|(id, erased_in)| {
-            let (seq, json) = self.stored.get(&id.parse().ok()?)?;
-            Some((id.as_str(), (*seq, (json.as_str(), *erased_in))))
-        });
-        let (ids, before): (Vec<_>, Vec<_>) = before.unzip();
-        let (seqs, before): (Vec<_>, Vec<_>) = before.into_iter().unzip();
-        let (texts, erased_in): (Vec<_>, Vec<_>) = before.into_iter().unzip();
+        let ids: Vec<_> = self.kept.iter().map(|kept| kept.id.to_string()).collect();
+        let seqs: Vec<_> = self.kept.iter().map(|kept| kept.seq).collect();
+        let texts: Vec<_> = self.kept.iter().map(|kept| kept.json.as_str()).collect();
+        let erased_in: Vec<_> = self.kept.iter().map(|kept| kept.erased_in).collect();
         let targets: Vec<_> = self.erasures.iter().map(ToString::to_string).collect();
         let versions = self.versions.iter().map(|(outcome, by)| {
             let counts = (outcome.added as i64, outcome.erased as i64);
@@ -377,7 +388,7 @@ impl Changed {
             client.execute_typed(query, &parameters).await.map(drop)
         });
         let keep = async {
-            if ids.is_empty() || !self.keeps_erased {
+            if ids.is_empty() {
                 return Ok(());
             }
             let query = "INSERT INTO cruxboard.kept (board, erased_at, id, seq, json, erased_in)
@@ -417,13 +428,15 @@ impl Changed {
             client.execute_typed(query, &parameters).await.map(drop)
         };
         let update = async {
-            let query = "UPDATE cruxboard.boards SET cursor = $2, changes = $3, bytes = $4
+            let query =
+                "UPDATE cruxboard.boards SET cursor = $2, changes = $3, bytes = $4, kept = $5
                 WHERE number = $1";
-            let parameters: [Parameter<'_>; 4] = [
+            let parameters: [Parameter<'_>; 5] = [
                 (&number, Type::INT8),
                 (&after.cursor, Type::INT8),
                 (&after.counts.changes, Type::INT8),
                 (&after.counts.bytes, Type::INT8),
+                (&after.kept, Type::INT8),
             ];
             client.execute_typed(query, &parameters).await.map(drop)
         };
@@ -470,10 +483,29 @@ impl Rows for Changed {
         Ok(())
     }
 
-    fn rewrite(&mut self, id: Stamp, seq: Cursor, json: String) -> Result<(), Infallible> {
-        let is_new = !self.stored.contains_key(&id);
-        self.written.insert(id, Written { seq, json, is_new });
-        Ok(())
+    fn rewrite(&mut self, id: Stamp, erased_in: Cursor, after: String) -> Result<i64, Infallible> {
+        let written = self.written.get(&id).map(|row| (row.seq, &row.json));
+        let stored = || self.stored.get(&id).map(|(seq, json)| (*seq, json));
+        let mut bytes = 0;
+        if let Some((seq, json)) = written.or_else(stored)
+            && self.keeps_erased
+        {
+            bytes = json.len() as i64;
+            let json = json.clone();
+            self.kept.push(Kept {
+                id,
+                seq,
+                json,
+                erased_in,
+            });
+        }
+        let row = Written {
+            seq: erased_in,
+            json: after,
+            is_new: !self.stored.contains_key(&id),
+        };
+        self.written.insert(id, row);
+        Ok(bytes)
     }
 
     fn note_erasure(&mut self, target: Stamp) -> Result<(), Infallible> {

@@ -8,11 +8,11 @@ use std::{
 use cruxboard_domain::{Stamp, log::Entry};
 use rusqlite::{Connection, params};
 
-use super::{lock, schema, tokens};
+use super::{Lock, schema, tokens};
 use crate::{
     store::{
         Counts, Cursor, OpenError,
-        adding::erased,
+        adding::{Extent, erased},
         care::{CareError, Restored, Verdict},
     },
     token::{Token, random_name},
@@ -23,8 +23,20 @@ use crate::{
 /// # Errors
 /// [`CareError`] when it cannot be read at all.
 pub(in crate::store) fn check(file: &Path) -> Result<Verdict, CareError> {
-    let connection = schema::open_present(file)?;
+    if !file.is_file() {
+        return Err(OpenError::Missing {
+            file: file.to_owned(),
+        }
+        .into());
+    }
     let mut verdict = Verdict::default();
+    if schema::has_lost_wal(file)? {
+        let fault = OpenError::WithoutWal {
+            file: file.to_owned(),
+        };
+        verdict.faults.push(format!("The database file: {fault}."));
+    }
+    let connection = schema::open_even_without_wal(file)?;
     // One transaction, so that a running server does not change it meanwhile.
     let reading = connection.unchecked_transaction()?;
     let mut pages = reading.prepare("PRAGMA integrity_check(20)")?;
@@ -40,18 +52,24 @@ pub(in crate::store) fn check(file: &Path) -> Result<Verdict, CareError> {
         verdict.faults.push(fault);
     }
 
-    let mut boards =
-        reading.prepare("SELECT number, id, cursor, changes, bytes FROM boards ORDER BY id")?;
+    let mut boards = reading
+        .prepare("SELECT number, id, cursor, changes, bytes, kept FROM boards ORDER BY id")?;
     let boards = boards.query_map([], |row| {
         let counts = Counts {
             changes: row.get(3)?,
             bytes: row.get(4)?,
         };
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?, counts))
+        let extent = Extent {
+            cursor: row.get(2)?,
+            counts,
+            kept: row.get(5)?,
+        };
+        Ok((row.get(0)?, row.get(1)?, extent))
     })?;
     for board in boards {
-        let (number, id, cursor, counts): (i64, String, Cursor, Counts) = board?;
-        check_board(&reading, number, &id, cursor, counts, &mut verdict)?;
+        let (number, id, extent): (i64, String, Extent) = board?;
+        let counts = extent.counts;
+        check_board(&reading, number, &id, extent, &mut verdict)?;
         verdict.boards += 1;
         verdict.counts.changes += counts.changes;
         verdict.counts.bytes += counts.bytes;
@@ -68,10 +86,14 @@ fn check_board(
     connection: &Connection,
     number: i64,
     id: &str,
-    cursor: Cursor,
-    counts: Counts,
+    extent: Extent,
     verdict: &mut Verdict,
 ) -> rusqlite::Result<()> {
+    let Extent {
+        cursor,
+        counts,
+        kept,
+    } = extent;
     let mut say = |fault: String| verdict.faults.push(format!("Board {id}: {fault}"));
     if id.parse::<Stamp>().is_err() {
         say("this is not the id of a board.".to_owned());
@@ -108,6 +130,13 @@ fn check_board(
         say(format!(
             "{} changes of {} bytes are counted, {} of {} are there.",
             counts.changes, counts.bytes, found.changes, found.bytes
+        ));
+    }
+    let query = "SELECT coalesce(sum(octet_length(json)), 0) FROM kept WHERE board = ?1";
+    let found: i64 = connection.query_row(query, [number], |row| row.get(0))?;
+    if found != kept {
+        say(format!(
+            "{kept} bytes are counted that are kept aside, {found} are there."
         ));
     }
     Ok(())
@@ -150,15 +179,22 @@ pub(in crate::store) fn end_copy(partial: &Path, copy: &Path) -> Result<Verdict,
 ///
 /// # Errors
 /// [`CareError`]; then everything is as it was.
-pub(in crate::store) fn restore(file: &Path, copy: &Path) -> Result<Restored, CareError> {
-    let lock = lock(file)?;
+pub(in crate::store) fn restore(
+    file: &Path,
+    copy: &Path,
+    without_wal: bool,
+) -> Result<Restored, CareError> {
+    let lock = Lock::take(file)?;
     let partial = beside(file, "partial");
     let before = file.is_file().then(|| file.to_owned());
-    let verdict = prepare(copy, &partial, before.as_deref())?;
+    let verdict = prepare(copy, &partial, before.as_deref(), without_wal)?;
 
     let moved_to = match before {
         Some(before) => {
-            settle(&before)?;
+            // One that lacks its `-wal` keeps the look of it.
+            if !schema::has_lost_wal(&before)? {
+                settle(&before)?;
+            }
             let kept = beside(file, &format!("before-{}", random_name::<4>()?));
             rename(&before, &kept)?;
             Some(kept)
@@ -175,6 +211,7 @@ pub(in crate::store) fn prepare(
     copy: &Path,
     partial: &Path,
     before: Option<&Path>,
+    without_wal: bool,
 ) -> Result<Verdict, CareError> {
     if !copy.is_file() {
         return Err(OpenError::Missing {
@@ -182,17 +219,22 @@ pub(in crate::store) fn prepare(
         }
         .into());
     }
-    remove(partial)?;
-    schema::make_private(partial)?;
-    // Not `fs::copy`, which would give it the rights of the copy, whoever may read that.
-    let copied = fs::File::open(copy).and_then(|mut from| {
-        let mut to = fs::OpenOptions::new().write(true).open(partial)?;
-        io::copy(&mut from, &mut to)
-    });
-    copied.map_err(|source| CareError::File {
-        file: copy.to_owned(),
-        source,
-    })?;
+    let has_lost_wal = schema::has_lost_wal(copy)?;
+    if has_lost_wal && !without_wal {
+        return Err(OpenError::WithoutWal {
+            file: copy.to_owned(),
+        }
+        .into());
+    }
+    copy_privately(copy, partial)?;
+    let (wal, partial_wal) = (schema::wal_of(copy), schema::wal_of(partial));
+    remove(&partial_wal)?;
+    if wal.is_file() {
+        copy_privately(&wal, &partial_wal)?;
+    }
+    if has_lost_wal {
+        schema::leave_wal(&schema::open_even_without_wal(partial)?)?;
+    }
     let verdict = check(partial)?;
     if !verdict.faults.is_empty() {
         remove(partial)?;
@@ -207,12 +249,26 @@ pub(in crate::store) fn prepare(
     Ok(verdict)
 }
 
+/// Not `fs::copy`, which would give the copy the rights of the original, whoever may read that.
+fn copy_privately(from: &Path, to: &Path) -> Result<(), CareError> {
+    remove(to)?;
+    schema::make_private(to)?;
+    let copied = fs::File::open(from).and_then(|mut from| {
+        let mut to = fs::OpenOptions::new().write(true).open(to)?;
+        io::copy(&mut from, &mut to)
+    });
+    copied.map(drop).map_err(|source| CareError::File {
+        file: from.to_owned(),
+        source,
+    })
+}
+
 /// Makes cursors and tags that the replaced database gave out mean nothing here: they may name changes
 /// that this one never saw, or others.
 fn start_anew(file: &Path, before: Option<&Path>) -> Result<(), CareError> {
     let mut connection = schema::open_present(file)?;
     let before = match before {
-        Some(before) => Some(schema::open_present(before)?),
+        Some(before) => Some(schema::open_even_without_wal(before)?),
         None => None,
     };
     let restoring = connection.transaction()?;
@@ -291,10 +347,9 @@ fn erase_again(connection: &Connection, before: &Connection) -> rusqlite::Result
     Ok(())
 }
 
-/// Brings what stands in the write-ahead log into the file, so that the file alone is all.
+/// Checkpoints the write-ahead log, so that the file is complete by itself.
 fn settle(file: &Path) -> Result<(), CareError> {
-    let connection = schema::open_present(file)?;
-    connection.pragma_update(None, "journal_mode", "DELETE")?;
+    schema::leave_wal(&schema::open_present(file)?)?;
     Ok(())
 }
 

@@ -1,8 +1,13 @@
 //! The tables, and connections to them.
 
-use std::{path::Path, time::Duration};
+use std::{
+    fs,
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, config::DbConfig};
 
 use crate::{store::OpenError, token::random_name};
 
@@ -10,8 +15,10 @@ use crate::{store::OpenError, token::random_name};
 const APPLICATION: i32 = 0x4372_7578;
 /// What made the tables, one step for each version of them. A step is added, never edited: files that
 /// have gone through it are out there.
-const STEPS: [&str; 3] = [BOARDS_AND_TOKENS, SNAPSHOTS, VERSIONS];
+const STEPS: [&str; 4] = [BOARDS_AND_TOKENS, SNAPSHOTS, VERSIONS, QUOTAS];
 const VERSION: i32 = STEPS.len() as i32;
+/// From this version on a file in WAL mode always has a `-wal` beside it: see [`has_lost_wal`].
+const KEEPS_WAL: u32 = 4;
 
 const BOARDS_AND_TOKENS: &str = "
 CREATE TABLE store (
@@ -101,11 +108,66 @@ CREATE TABLE refused (
 ) STRICT, WITHOUT ROWID;
 ";
 
+const QUOTAS: &str = "
+-- Bytes that the board has in `kept`: they count toward its limit.
+ALTER TABLE boards ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
+UPDATE boards SET kept = (
+    SELECT coalesce(sum(octet_length(json)), 0) FROM kept WHERE kept.board = boards.number
+);
+
+-- The one board that the maker's token is for, if it is for one.
+ALTER TABLE snapshots ADD COLUMN board TEXT;
+-- The token at the root of the line that ends in the maker: its quota the snapshot counts toward.
+ALTER TABLE snapshots ADD COLUMN billed_to TEXT NOT NULL DEFAULT '';
+-- Whether it stays when the maker's token ends. Those that are here already were promised a date.
+ALTER TABLE snapshots ADD COLUMN outlives_token INTEGER NOT NULL DEFAULT 0;
+UPDATE snapshots SET
+    outlives_token = 1,
+    board = (SELECT board FROM tokens WHERE tokens.id = made_by),
+    billed_to = coalesce((
+        WITH RECURSIVE line (id, made_by) AS (
+            SELECT id, made_by FROM tokens WHERE tokens.id = snapshots.made_by
+            UNION SELECT tokens.id, tokens.made_by FROM tokens JOIN line ON tokens.id = line.made_by
+        )
+        SELECT coalesce(made_by, id) FROM line
+        WHERE made_by IS NULL OR made_by NOT IN (SELECT id FROM tokens)
+    ), made_by);
+CREATE INDEX snapshots_by_bill ON snapshots (billed_to);
+";
+
 /// How long a connection waits for another one that writes, such as a command beside the server.
 pub(in crate::store) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A connection for writing.
+/// The server's connection for writing, with a write-ahead log.
+pub(in crate::store) fn open_for_server(file: &Path) -> Result<Connection, OpenError> {
+    let connection = open_or_create(file)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    Ok(connection)
+}
+
+/// A connection for writing, in whichever journal mode the file is: WAL while a server runs, a rollback
+/// journal otherwise.
 pub(in crate::store) fn open_or_create(file: &Path) -> Result<Connection, OpenError> {
+    if has_lost_wal(file)? {
+        return Err(OpenError::WithoutWal {
+            file: file.to_owned(),
+        });
+    }
+    open(file)
+}
+
+/// The same, though the file may lack what was in its `-wal`.
+pub(in crate::store) fn open_even_without_wal(file: &Path) -> Result<Connection, OpenError> {
+    let has_lost_wal = has_lost_wal(file)?;
+    let connection = open(file)?;
+    if has_lost_wal {
+        // The `-wal` that opening it makes goes again, so that the next look finds the same.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    }
+    Ok(connection)
+}
+
+fn open(file: &Path) -> Result<Connection, OpenError> {
     make_private(file)?;
     let connection = Connection::open(file)?;
     prepare(&connection)?;
@@ -140,6 +202,68 @@ pub(in crate::store) fn open_present(file: &Path) -> Result<Connection, OpenErro
     open_or_create(file)
 }
 
+/// Whether the file is in WAL mode and its `-wal` is missing, as in a copy of the file alone.
+///
+/// A server leaves WAL mode when it stops, and no connection of ours removes a `-wal` otherwise. Earlier
+/// versions did, so of their files nothing can be told, unless not even the tables are in the file.
+///
+/// # Errors
+/// When the file cannot be read, or only its `-wal` is there.
+pub(in crate::store) fn has_lost_wal(file: &Path) -> Result<bool, OpenError> {
+    const HEADER: usize = 100;
+    let failed = |source| OpenError::Read {
+        file: file.to_owned(),
+        source,
+    };
+    let mut header = Vec::with_capacity(HEADER);
+    match fs::File::open(file) {
+        Ok(open) => open.take(HEADER as u64).read_to_end(&mut header),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+        Err(error) => Err(error),
+    }
+    .map_err(failed)?;
+    let wal = fs::metadata(wal_of(file)).ok();
+    if header.is_empty() && wal.as_ref().is_some_and(|wal| wal.len() > 0) {
+        // SQLite would take the database for a new one, and remove it.
+        return Err(OpenError::OnlyWal {
+            file: file.to_owned(),
+        });
+    }
+    // The layout of the header: https://sqlite.org/fileformat.html#the_database_header
+    let number = |at: usize| {
+        let bytes = header.get(at..at + 4)?.try_into().ok()?;
+        Some(u32::from_be_bytes(bytes))
+    };
+    let is_in_wal_mode = header.len() == HEADER && header[18..20] == [2, 2];
+    let (pages, version, application) = (number(28), number(60), number(68));
+    let is_ours = application == Some(APPLICATION as u32) && version >= Some(KEEPS_WAL);
+    let is_empty = application == Some(0) && pages <= Some(1);
+    Ok(is_in_wal_mode && wal.is_none() && (is_ours || is_empty))
+}
+
+pub(in crate::store) fn wal_of(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
+}
+
+/// Brings what stands in the write-ahead log into the file and leaves WAL mode, so that the file is
+/// complete by itself.
+///
+/// # Errors
+/// When another connection has the file open.
+pub(in crate::store) fn leave_wal(connection: &Connection) -> rusqlite::Result<()> {
+    let mode: String =
+        connection.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0))?;
+    if mode == "wal" {
+        return Err(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY),
+            None,
+        ));
+    }
+    Ok(())
+}
+
 pub(in crate::store) fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
@@ -152,17 +276,15 @@ pub(in crate::store) fn open_reader(file: &Path) -> rusqlite::Result<Connection>
 /// Makes the file, for this account's eyes only, unless it is there. SQLite would let everybody on the
 /// machine read it, and gives the files beside it the rights that this one has.
 pub(in crate::store) fn make_private(file: &Path) -> Result<(), OpenError> {
-    let mut options = std::fs::OpenOptions::new();
+    let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(file) {
-        Err(source) if source.kind() != std::io::ErrorKind::AlreadyExists => {
-            Err(OpenError::Create {
-                file: file.to_owned(),
-                source,
-            })
-        }
+        Err(source) if source.kind() != io::ErrorKind::AlreadyExists => Err(OpenError::Create {
+            file: file.to_owned(),
+            source,
+        }),
         _ => Ok(()),
     }
 }
@@ -170,7 +292,8 @@ pub(in crate::store) fn make_private(file: &Path) -> Result<(), OpenError> {
 /// What a connection is to keep to.
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // SQLite would remove the `-wal` with the last connection, and leave the file in WAL mode.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     // With less, a power cut could take back what was acknowledged.
     connection.pragma_update(None, "synchronous", "FULL")?;
     // What is erased is overwritten, instead of staying readable in free pages.
@@ -226,6 +349,28 @@ mod tests {
             assert_eq!(count("SELECT cursor FROM boards").unwrap(), 7);
             assert_eq!(count("SELECT count(*) FROM snapshots").unwrap(), 0);
         }
+    }
+
+    #[test]
+    fn a_file_of_an_earlier_version_may_be_in_wal_mode_without_a_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("old.sqlite");
+        let old = Connection::open(&file).unwrap();
+        old.execute_batch(BOARDS_AND_TOKENS).unwrap();
+        old.pragma_update(None, "application_id", APPLICATION)
+            .unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        old.pragma_update(None, "journal_mode", "WAL").unwrap();
+        drop(old);
+        assert!(!wal_of(&file).exists());
+        assert!(!has_lost_wal(&file).unwrap());
+        drop(open_for_server(&file).unwrap());
+        // From now on there is one whenever it is in that mode.
+        assert!(wal_of(&file).exists() && !has_lost_wal(&file).unwrap());
+        let connection = open_or_create(&file).unwrap();
+        leave_wal(&connection).unwrap();
+        drop(connection);
+        assert!(!wal_of(&file).exists() && !has_lost_wal(&file).unwrap());
     }
 
     #[test]

@@ -1,78 +1,112 @@
 //! Snapshots in the database: sealed by the browser, so that only bytes are kept here.
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::{
-    store::{Limits, Snapshot},
+    store::{Limits, Snapshot, Whose},
     token::unix_now,
 };
 
-/// Keeps a snapshot, unless its maker has too much here already. Expired ones go first.
+/// Whether a snapshot still opens at the moment `?1`. One that ends with its maker's token does so in a
+/// restored backup too.
+const OPENS: &str = "expires_at > ?1 AND (outlives_token OR NOT EXISTS (
+        SELECT 1 FROM tokens WHERE tokens.id = snapshots.made_by AND revoked_at IS NOT NULL
+    ))";
+
+/// Keeps a snapshot, unless there is too much already that counts toward the same quota. Those that open no
+/// more go first.
 pub(super) fn insert(
     connection: &Connection,
     snapshot: &Snapshot,
     content: &[u8],
     limits: Limits,
 ) -> rusqlite::Result<bool> {
-    connection.execute(
-        "DELETE FROM snapshots WHERE expires_at <= ?1",
-        [snapshot.made_at],
-    )?;
+    remove_ended(connection, snapshot.made_at)?;
+    // The token that begins the line of those who made each other's; somebody whom a proxy names has none.
+    let billed_to: Option<String> = connection
+        .query_row(
+            "WITH RECURSIVE line (id, made_by) AS (
+                SELECT id, made_by FROM tokens WHERE id = ?1
+                UNION SELECT tokens.id, tokens.made_by FROM tokens JOIN line ON tokens.id = line.made_by
+            )
+            SELECT coalesce(made_by, id) FROM line
+            WHERE made_by IS NULL OR made_by NOT IN (SELECT id FROM tokens)",
+            [&snapshot.made_by],
+            |row| row.get(0),
+        )
+        .optional()?;
+    let billed_to = billed_to.as_ref().unwrap_or(&snapshot.made_by);
     let held: i64 = connection.query_row(
-        "SELECT coalesce(sum(length(content)), 0) FROM snapshots WHERE made_by = ?1",
-        [&snapshot.made_by],
+        "SELECT coalesce(sum(length(content)), 0) FROM snapshots WHERE billed_to = ?1",
+        [billed_to],
         |row| row.get(0),
     )?;
     if held.saturating_add(content.len() as i64) > limits.snapshot_bytes {
         return Ok(false);
     }
     connection.execute(
-        "INSERT INTO snapshots (id, made_by, made_at, expires_at, content)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO snapshots
+            (id, made_by, board, billed_to, made_at, expires_at, outlives_token, content)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             snapshot.id,
             snapshot.made_by,
+            snapshot.board.map(|board| board.to_string()),
+            billed_to,
             snapshot.made_at,
             snapshot.expires_at,
+            snapshot.outlives_token,
             content
         ],
     )?;
     Ok(true)
 }
 
-/// Removes one; only that of a maker, when one is named.
-pub(super) fn remove(
-    connection: &Connection,
-    id: &str,
-    made_by: Option<&str>,
-) -> rusqlite::Result<bool> {
-    let query = "DELETE FROM snapshots WHERE id = ?1 AND (?2 IS NULL OR made_by = ?2)";
-    Ok(connection.execute(query, params![id, made_by])? > 0)
+/// Removes those that open no more. Says whether there were any.
+pub(super) fn remove_ended(connection: &Connection, now: i64) -> rusqlite::Result<bool> {
+    let query = format!("DELETE FROM snapshots WHERE NOT ({OPENS})");
+    Ok(connection.execute(&query, [now])? > 0)
+}
+
+/// Removes one, if it is one of these.
+pub(super) fn remove(connection: &Connection, id: &str, of: &Whose) -> rusqlite::Result<bool> {
+    let (made_by, board) = of.columns();
+    let query = "DELETE FROM snapshots WHERE id = ?1
+        AND (?2 IS NULL OR made_by = ?2) AND (?3 IS NULL OR board = ?3)";
+    Ok(connection.execute(query, params![id, made_by, board])? > 0)
 }
 
 pub(super) fn content(connection: &Connection, id: &str) -> rusqlite::Result<Option<Vec<u8>>> {
-    let query = "SELECT content FROM snapshots WHERE id = ?1 AND expires_at > ?2";
-    let mut select = connection.prepare_cached(query)?;
-    let found = select.query_row(params![id, unix_now()], |row| row.get(0));
+    let query = format!("SELECT content FROM snapshots WHERE id = ?2 AND {OPENS}");
+    let mut select = connection.prepare_cached(&query)?;
+    let found = select.query_row(params![unix_now(), id], |row| row.get(0));
     found.optional()
 }
 
-/// Those that still open; only those of a maker, when one is named.
-pub(super) fn list(
-    connection: &Connection,
-    made_by: Option<&str>,
-) -> rusqlite::Result<Vec<Snapshot>> {
-    let query = "SELECT id, made_by, made_at, expires_at, length(content) FROM snapshots
-        WHERE expires_at > ?1 AND (?2 IS NULL OR made_by = ?2) ORDER BY made_at, id";
-    let mut select = connection.prepare_cached(query)?;
-    let rows = select.query_map(params![unix_now(), made_by], |row| {
-        Ok(Snapshot {
-            id: row.get(0)?,
-            made_by: row.get(1)?,
-            made_at: row.get(2)?,
-            expires_at: row.get(3)?,
-            bytes: row.get::<_, i64>(4)?.unsigned_abs() as usize,
-        })
-    })?;
-    rows.collect()
+/// Those of these that still open.
+pub(super) fn list(connection: &Connection, of: &Whose) -> rusqlite::Result<Vec<Snapshot>> {
+    let (made_by, board) = of.columns();
+    let query = format!(
+        "SELECT id, made_by, board, made_at, expires_at, outlives_token, length(content)
+        FROM snapshots
+        WHERE {OPENS} AND (?2 IS NULL OR made_by = ?2) AND (?3 IS NULL OR board = ?3)
+        ORDER BY made_at, id"
+    );
+    let mut select = connection.prepare_cached(&query)?;
+    select
+        .query_map(params![unix_now(), made_by, board], read)?
+        .collect()
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Snapshot> {
+    let board: Option<String> = row.get(2)?;
+    Ok(Snapshot {
+        id: row.get(0)?,
+        made_by: row.get(1)?,
+        board: board.and_then(|board| board.parse().ok()),
+        made_at: row.get(3)?,
+        expires_at: row.get(4)?,
+        outlives_token: row.get(5)?,
+        bytes: row.get::<_, i64>(6)?.unsigned_abs() as usize,
+    })
 }

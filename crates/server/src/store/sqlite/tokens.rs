@@ -29,7 +29,15 @@ impl TokenFile {
     }
 
     pub(in crate::store) fn revoke(&self, id: &str) -> Result<bool, StoreError> {
-        Ok(revoke(&self.0, id)?)
+        let revoking = self.0.unchecked_transaction()?;
+        let revoked = revoke(&revoking, id)?;
+        revoking.commit()?;
+        if revoked.snapshots > 0 {
+            // They are to be gone from the files too; without a write-ahead log they are.
+            self.0
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        }
+        Ok(revoked.is_any())
     }
 }
 
@@ -80,16 +88,35 @@ pub(super) fn insert(
     Ok(())
 }
 
-/// Ends a token and all that were made with it, and with those: who was let in by somebody who is no
-/// longer trusted goes with them.
-pub(super) fn revoke(connection: &Connection, id: &str) -> rusqlite::Result<bool> {
-    let query = "
-        WITH RECURSIVE line (id) AS (
-            SELECT id FROM tokens WHERE id = ?1
+/// What was ended.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Revoked {
+    pub(super) tokens: usize,
+    pub(super) snapshots: usize,
+}
+
+impl Revoked {
+    pub(super) fn is_any(self) -> bool {
+        self.tokens + self.snapshots > 0
+    }
+}
+
+/// Ends a token and all that were made with it, and with those, and removes the snapshots made with them:
+/// who was let in by somebody who is no longer trusted goes with them. `id` can be the name by which a
+/// proxy knows somebody, of which there is no token.
+pub(super) fn revoke(connection: &Connection, id: &str) -> rusqlite::Result<Revoked> {
+    const LINE: &str = "WITH RECURSIVE line (id) AS (
+            SELECT ?1
             UNION SELECT tokens.id FROM tokens JOIN line ON tokens.made_by = line.id
-        )
-        UPDATE tokens SET revoked_at = coalesce(revoked_at, ?2) WHERE id IN line";
-    Ok(connection.execute(query, params![id, unix_now()])? > 0)
+        )";
+    let end =
+        format!("{LINE} UPDATE tokens SET revoked_at = coalesce(revoked_at, ?2) WHERE id IN line");
+    let remove =
+        format!("{LINE} DELETE FROM snapshots WHERE made_by IN line AND NOT outlives_token");
+    Ok(Revoked {
+        tokens: connection.execute(&end, params![id, unix_now()])?,
+        snapshots: connection.execute(&remove, [id])?,
+    })
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Token> {

@@ -1,15 +1,18 @@
 //! Versions in the file.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use cruxboard_domain::Stamp;
-use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
-use super::{lock, schema};
+use super::{Lock, schema};
 use crate::{
     store::{
         Cursor, Limits, Outcome, StoreError,
-        versions::{Kept, LEAST, Moments, Plan, Present, RewindError, Rewound, Version, clock},
+        versions::{
+            ABSENT, History, Kept, LEAST, Moments, Plan, Present, RewindError, RewindOptions,
+            Rewound, Version, clock,
+        },
     },
     token::{now_millis, unix_now},
 };
@@ -35,18 +38,22 @@ pub(super) fn note(
     Ok(())
 }
 
-/// Keeps what a change holds that is about to be erased.
+/// Keeps what a change holds that is about to be erased, or taken out. Returns how many bytes that are.
 pub(super) fn keep(
     connection: &Connection,
     board: i64,
     id: Stamp,
     erased_in: Cursor,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<i64> {
     let query = "INSERT OR IGNORE INTO kept (board, id, seq, json, erased_in, erased_at)
-        SELECT board, id, seq, json, ?3, ?4 FROM changes WHERE board = ?1 AND id = ?2";
+        SELECT board, id, seq, json, ?3, ?4 FROM changes WHERE board = ?1 AND id = ?2
+        RETURNING octet_length(json)";
     let mut insert = connection.prepare_cached(query)?;
-    insert.execute(params![board, id.to_string(), erased_in, unix_now()])?;
-    Ok(())
+    let kept = insert.query_row(
+        params![board, id.to_string(), erased_in, unix_now()],
+        |row| row.get(0),
+    );
+    Ok(kept.optional()?.unwrap_or(0))
 }
 
 /// Forgets what was kept for long enough. Says whether there was any text among it.
@@ -71,7 +78,7 @@ pub(in crate::store) fn list(
 ) -> Result<Option<Vec<Version>>, RewindError> {
     let connection = schema::open_present(file)?;
     let listing = || {
-        let Some((number, ..)) = find(&connection, board)? else {
+        let Some((number, _)) = find(&connection, board)? else {
             return Ok(None);
         };
         let mut select = connection.prepare(
@@ -92,11 +99,11 @@ pub(in crate::store) fn list(
     Ok(listing().map_err(StoreError::from)?)
 }
 
-/// The board's number, its cursor, and since when cursors mean something.
-fn find(connection: &Connection, board: Stamp) -> rusqlite::Result<Option<(i64, Cursor, Cursor)>> {
-    let query = "SELECT number, cursor, known_from FROM boards WHERE id = ?1";
+/// The board's number and its cursor.
+fn find(connection: &Connection, board: Stamp) -> rusqlite::Result<Option<(i64, Cursor)>> {
+    let query = "SELECT number, cursor FROM boards WHERE id = ?1";
     let found = connection.query_row(query, [board.to_string()], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        Ok((row.get(0)?, row.get(1)?))
     });
     found.optional()
 }
@@ -105,98 +112,135 @@ pub(in crate::store) fn rewind(
     file: &Path,
     board: Stamp,
     to: Cursor,
+    options: &RewindOptions,
 ) -> Result<Rewound, RewindError> {
     // A server keeps in its memory how far each board has come.
-    let _lock = lock(file)?;
+    let _lock = Lock::take(file)?;
     let mut connection = schema::open_present(file)?;
     let going = connection.transaction().map_err(StoreError::from)?;
     let found = find(&going, board).map_err(StoreError::from)?;
-    let (number, cursor, known_from) = found.ok_or(RewindError::NoBoard(board))?;
+    let (number, cursor) = found.ok_or(RewindError::NoBoard(board))?;
     if to > cursor {
         return Err(RewindError::NotYet(to));
     }
-    if to < known_from {
-        return Err(RewindError::TooOld(to));
-    }
-    let (log, kept) = read(&going, number).map_err(StoreError::from)?;
-    let plan = Plan::of(&log, &kept, to, &mut clock()?, now_millis());
+    let history = read(&going, number).map_err(StoreError::from)?;
+    let plan = Plan::of(&history, to, options, &mut clock()?, now_millis());
     follow(&going, number, cursor, &plan).map_err(StoreError::from)?;
     going.commit().map_err(StoreError::from)?;
     Ok(plan.rewound)
 }
 
-fn read(connection: &Connection, board: i64) -> rusqlite::Result<(Vec<Present>, Vec<Kept>)> {
-    let wrong = || rusqlite::Error::InvalidQuery;
-    let id = |row: &rusqlite::Row<'_>| row.get::<_, String>(0)?.parse().or(Err(wrong()));
-    let mut select = connection.prepare("SELECT id, seq, json FROM changes WHERE board = ?1")?;
-    let log = select.query_map([board], |row| {
-        Ok(Present {
-            id: id(row)?,
-            seq: row.get(1)?,
-            json: row.get(2)?,
-        })
-    })?;
-    let log = log.collect::<rusqlite::Result<_>>()?;
-    let query = "SELECT id, seq, json, erased_in FROM kept WHERE board = ?1";
-    let mut select = connection.prepare(query)?;
-    let kept = select.query_map([board], |row| {
-        Ok(Kept {
-            id: id(row)?,
-            seq: row.get(1)?,
-            json: row.get(2)?,
-            erased_in: row.get(3)?,
-        })
-    })?;
-    Ok((log, kept.collect::<rusqlite::Result<_>>()?))
+fn read(connection: &Connection, board: i64) -> rusqlite::Result<History> {
+    let id = |row: &Row<'_>| {
+        let id = row.get::<_, String>(0)?.parse();
+        id.or(Err(rusqlite::Error::InvalidQuery))
+    };
+    let log = "SELECT id, seq, json FROM changes WHERE board = ?1";
+    let kept = "SELECT id, seq, json, erased_in FROM kept WHERE board = ?1";
+    let erasures = "SELECT target FROM erasures WHERE board = ?1";
+    let versions = "SELECT cursor, token FROM versions WHERE board = ?1";
+    Ok(History {
+        log: rows(connection, log, board, |row| {
+            Ok(Present {
+                id: id(row)?,
+                seq: row.get(1)?,
+                json: row.get(2)?,
+            })
+        })?,
+        kept: rows(connection, kept, board, |row| {
+            Ok(Kept {
+                id: id(row)?,
+                seq: row.get(1)?,
+                json: row.get(2)?,
+                erased_in: row.get(3)?,
+            })
+        })?,
+        erasures: rows(connection, erasures, board, id)?,
+        versions: rows(connection, versions, board, |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?,
+    })
+}
+
+fn rows<T, C: FromIterator<T>>(
+    connection: &Connection,
+    query: &str,
+    board: i64,
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<C> {
+    connection
+        .prepare(query)?
+        .query_map([board], read)?
+        .collect()
 }
 
 fn follow(
     going: &Transaction<'_>,
     board: i64,
-    mut cursor: Cursor,
+    cursor: Cursor,
     plan: &Plan,
 ) -> rusqlite::Result<()> {
-    for (id, json) in &plan.put_back {
-        cursor += 1;
-        let id = id.to_string();
-        going.execute(
-            "UPDATE changes SET seq = ?3, json = ?4 WHERE board = ?1 AND id = ?2",
-            params![board, id, cursor, json],
-        )?;
-        let refuse = "INSERT OR IGNORE INTO refused (board, id) VALUES (?1, ?2)";
-        going.execute(refuse, params![board, id])?;
-        let forget = "DELETE FROM kept WHERE board = ?1 AND id = ?2";
-        going.execute(forget, params![board, id])?;
-    }
-    for id in &plan.taken_out {
-        let id = id.to_string();
-        let take_out = "DELETE FROM changes WHERE board = ?1 AND id = ?2";
-        going.execute(take_out, params![board, id])?;
-        let refuse = "INSERT OR IGNORE INTO refused (board, id) VALUES (?1, ?2)";
-        going.execute(refuse, params![board, id])?;
-    }
-    for id in &plan.no_longer_erased {
-        let forget = "DELETE FROM erasures WHERE board = ?1 AND target = ?2";
-        going.execute(forget, params![board, id.to_string()])?;
-    }
-    for (id, json) in &plan.new {
-        cursor += 1;
-        let add = "INSERT INTO changes (board, id, seq, json) VALUES (?1, ?2, ?3, ?4)";
-        going.execute(add, params![board, id.to_string(), cursor, json])?;
-    }
     // Whoever follows is to read everything: of what was taken out no change could tell them.
-    cursor += 1;
+    let end = cursor + plan.new.len() as Cursor + 1;
+    let each = |query: &str, ids: &BTreeSet<Stamp>| -> rusqlite::Result<()> {
+        let mut statement = going.prepare_cached(query)?;
+        for id in ids {
+            statement.execute(params![board, id.to_string()])?;
+        }
+        Ok(())
+    };
+    for id in plan.rows.keys().chain(&plan.taken_out) {
+        keep(going, board, *id, end)?;
+    }
+    let note = "INSERT OR IGNORE INTO kept (board, id, seq, json, erased_in, erased_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let mut note = going.prepare_cached(note)?;
+    for (id, since) in &plan.absent_since {
+        let id = id.to_string();
+        note.execute(params![board, id, since, ABSENT, end, unix_now()])?;
+    }
+    each(
+        "DELETE FROM changes WHERE board = ?1 AND id = ?2",
+        &plan.taken_out,
+    )?;
+    let put = "INSERT INTO changes (board, id, seq, json) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (board, id) DO UPDATE SET seq = excluded.seq, json = excluded.json";
+    let mut put = going.prepare_cached(put)?;
+    for (id, (seq, json)) in &plan.rows {
+        put.execute(params![board, id.to_string(), seq, json])?;
+    }
+    for (at, (id, json)) in plan.new.iter().enumerate() {
+        let seq = cursor + 1 + at as Cursor;
+        put.execute(params![board, id.to_string(), seq, json])?;
+    }
+    each(
+        "DELETE FROM refused WHERE board = ?1 AND id = ?2",
+        &plan.no_longer_refused,
+    )?;
+    each(
+        "INSERT OR IGNORE INTO refused (board, id) VALUES (?1, ?2)",
+        &plan.refused,
+    )?;
+    each(
+        "DELETE FROM erasures WHERE board = ?1 AND target = ?2",
+        &plan.no_longer_erased,
+    )?;
+    each(
+        "INSERT OR IGNORE INTO erasures (board, target) VALUES (?1, ?2)",
+        &plan.erased,
+    )?;
     going.execute(
         "UPDATE boards SET cursor = ?2, known_from = ?2,
             changes = (SELECT count(*) FROM changes WHERE board = ?1),
-            bytes = (SELECT coalesce(sum(octet_length(json)), 0) FROM changes WHERE board = ?1)
+            bytes = (SELECT coalesce(sum(octet_length(json)), 0) FROM changes WHERE board = ?1),
+            kept = (SELECT coalesce(sum(octet_length(json)), 0) FROM kept WHERE board = ?1)
         WHERE number = ?1",
-        params![board, cursor],
+        params![board, end],
     )?;
     going.execute(
         "INSERT INTO versions (board, cursor, made_at, token, added, erased)
         VALUES (?1, ?2, ?3, 'rewind', ?4, 0)",
-        params![board, cursor, unix_now(), plan.new.len() as i64],
+        params![board, end, unix_now(), plan.new.len() as i64],
     )?;
     Ok(())
 }

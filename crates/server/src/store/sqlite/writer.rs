@@ -11,16 +11,21 @@ use cruxboard_domain::Stamp;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{schema::BUSY_TIMEOUT, snapshots, tokens, versions};
+use super::{
+    Lock,
+    disk::Disk,
+    schema::{self, BUSY_TIMEOUT},
+    snapshots, tokens, versions,
+};
 use crate::{
     metrics::Metrics,
     store::{
-        Counts, Cursor, Limits, Outcome, Refusal, Snapshot,
+        Counts, Cursor, Limits, Outcome, Refusal, Snapshot, Whose,
         adding::{self, Add, Extent, Rows},
         document,
         followed::{Followed, Tip},
     },
-    token::{SecretHash, Token},
+    token::{SecretHash, Token, unix_now},
 };
 
 /// Something to be written.
@@ -42,11 +47,15 @@ pub(super) enum Job {
     },
     RemoveSnapshot {
         id: String,
-        made_by: Option<String>,
+        of: Whose,
         reply: oneshot::Sender<bool>,
     },
     TidyUp {
         reply: oneshot::Sender<bool>,
+    },
+    /// The last one: the connection is closed afterwards.
+    Close {
+        reply: oneshot::Sender<()>,
     },
 }
 
@@ -59,6 +68,10 @@ struct Board {
 
 pub(super) struct Writer {
     connection: Connection,
+    /// Held until the connection is closed.
+    lock: Lock,
+    noted_boards: usize,
+    disk: Disk,
     limits: Limits,
     boards: HashMap<Stamp, Board>,
     published: Arc<Followed>,
@@ -70,13 +83,15 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn new(
         connection: Connection,
+        lock: Lock,
+        disk: Disk,
         limits: Limits,
         published: Arc<Followed>,
         metrics: Arc<Metrics>,
     ) -> rusqlite::Result<Self> {
         let mut boards = HashMap::new();
         let mut select =
-            connection.prepare("SELECT id, number, cursor, changes, bytes FROM boards")?;
+            connection.prepare("SELECT id, number, cursor, changes, bytes, kept FROM boards")?;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
             let id: String = row.get(0)?;
@@ -92,6 +107,7 @@ impl Writer {
                         changes: row.get(3)?,
                         bytes: row.get(4)?,
                     },
+                    kept: row.get(5)?,
                 },
             };
             let tip = Tip {
@@ -105,6 +121,10 @@ impl Writer {
         drop(select);
         Ok(Self {
             connection,
+            lock,
+            // None, so that the first look notes them.
+            noted_boards: usize::MAX,
+            disk,
             limits,
             boards,
             published,
@@ -114,15 +134,31 @@ impl Writer {
         })
     }
 
-    /// Works until nobody can send another job.
+    pub(super) fn has_boards(&self) -> bool {
+        !self.boards.is_empty()
+    }
+
+    /// Works until it is told to close the file, or nobody can send another job.
     pub(super) fn run(mut self, mut waiting: mpsc::Receiver<Job>) {
         self.scrub(Duration::from_secs(1));
-        while let Some(first) = waiting.blocking_recv() {
+        self.note_boards();
+        let mut closing = None;
+        while closing.is_none()
+            && let Some(first) = waiting.blocking_recv()
+        {
             let mut jobs = vec![first];
             while jobs.len() < self.limits.batch
                 && let Ok(job) = waiting.try_recv()
             {
                 jobs.push(job);
+            }
+            for job in jobs.extract_if(.., |job| matches!(job, Job::Close { .. })) {
+                if let Job::Close { reply } = job {
+                    closing = Some(reply);
+                }
+            }
+            if jobs.is_empty() {
+                continue;
             }
             if let Err(jobs) = self.write(jobs) {
                 // One job may be what the whole batch failed for; the others must not suffer for it.
@@ -132,6 +168,43 @@ impl Writer {
                     }
                 }
             }
+        }
+        // Whoever still sends a job is told that there is no answer.
+        drop(waiting);
+        self.close();
+        if let Some(reply) = closing {
+            reply.send(()).ok();
+        }
+    }
+
+    /// Brings everything into the one file. Somebody who reads can be in the way for a moment.
+    fn close(self) {
+        const PATIENCE: Duration = Duration::from_secs(8);
+        const PAUSE: Duration = Duration::from_millis(50);
+        let begun = Instant::now();
+        self.connection.flush_prepared_statement_cache();
+        if let Err(error) = self.connection.busy_timeout(PAUSE) {
+            tracing::warn!(%error, "could not set how long to wait");
+        }
+        while let Err(error) = schema::leave_wal(&self.connection) {
+            if begun.elapsed() >= PATIENCE {
+                tracing::warn!(
+                    %error,
+                    "another program has the database open, so that its -wal stays: copy both files, or use `cruxboard backup`"
+                );
+                break;
+            }
+            std::thread::sleep(PAUSE);
+        }
+        drop(self.connection);
+        drop(self.lock);
+    }
+
+    /// Notes beside the file how many boards are in it.
+    fn note_boards(&mut self) {
+        if self.noted_boards != self.boards.len() {
+            self.noted_boards = self.boards.len();
+            self.lock.note_boards(self.noted_boards);
         }
     }
 
@@ -175,6 +248,7 @@ impl Writer {
             connection: &transaction,
             boards: &self.boards,
             limits: self.limits,
+            is_disk_low: self.disk.is_low(),
             written: Written::default(),
         };
         let answers = jobs.iter().map(|job| batch.take(job));
@@ -203,6 +277,7 @@ impl Writer {
             };
             self.published.publish(id, tip);
         }
+        self.note_boards();
         self.metrics.added_changes.add(written.added as u64);
         self.metrics.conflicts.add(written.conflicts as u64);
     }
@@ -282,6 +357,7 @@ struct Batch<'a> {
     connection: &'a Connection,
     boards: &'a HashMap<Stamp, Board>,
     limits: Limits,
+    is_disk_low: bool,
     written: Written,
 }
 
@@ -293,7 +369,11 @@ impl Batch<'_> {
                 tokens::insert(self.connection, token, hash)?;
                 Answer::Made
             }
-            Job::RevokeToken { id, .. } => Answer::Done(tokens::revoke(self.connection, id)?),
+            Job::RevokeToken { id, .. } => {
+                let revoked = tokens::revoke(self.connection, id)?;
+                self.written.erased |= revoked.snapshots > 0;
+                Answer::Done(revoked.is_any())
+            }
             Job::KeepSnapshot {
                 snapshot, content, ..
             } => Answer::Done(snapshots::insert(
@@ -302,15 +382,21 @@ impl Batch<'_> {
                 content,
                 self.limits,
             )?),
-            Job::RemoveSnapshot { id, made_by, .. } => {
-                let removed = snapshots::remove(self.connection, id, made_by.as_deref())?;
+            Job::RemoveSnapshot { id, of, .. } => {
+                let removed = snapshots::remove(self.connection, id, of)?;
                 // It is to be gone from the files too.
                 self.written.erased |= removed;
                 Answer::Done(removed)
             }
+            // Taken out before.
+            Job::Close { .. } => Answer::Made,
             Job::TidyUp { .. } => {
                 let forgotten = versions::tidy_up(self.connection, self.limits)?;
-                self.written.erased |= forgotten;
+                if forgotten {
+                    self.recount_kept()?;
+                }
+                let ended = snapshots::remove_ended(self.connection, unix_now())?;
+                self.written.erased |= forgotten || ended;
                 Answer::Done(forgotten)
             }
         })
@@ -319,6 +405,21 @@ impl Batch<'_> {
     fn board(&self, id: Stamp) -> Option<Board> {
         let changed = self.written.boards.get(&id);
         changed.or_else(|| self.boards.get(&id)).copied()
+    }
+
+    /// Counts anew how much is kept aside of each board.
+    fn recount_kept(&mut self) -> rusqlite::Result<()> {
+        let query = "SELECT coalesce(sum(octet_length(json)), 0) FROM kept WHERE board = ?1";
+        let mut select = self.connection.prepare_cached(query)?;
+        let ids: Vec<Stamp> = self.boards.keys().copied().collect();
+        for id in ids {
+            let Some(mut board) = self.board(id).filter(|board| board.extent.kept > 0) else {
+                continue;
+            };
+            board.extent.kept = select.query_row([board.number], |row| row.get(0))?;
+            self.written.boards.insert(id, board);
+        }
+        Ok(())
     }
 
     fn add(&mut self, add: &Add) -> rusqlite::Result<Result<Outcome, Refusal>> {
@@ -332,7 +433,7 @@ impl Batch<'_> {
             written: &mut self.written,
         };
         let extent = present.map(|board| board.extent);
-        let added = adding::add(&mut rows, extent, add, self.limits)?;
+        let added = adding::add(&mut rows, extent, add, self.limits, self.is_disk_low)?;
         let number = rows.number;
         if let Ok((outcome, after)) = &added
             && extent != Some(*after)
@@ -354,11 +455,17 @@ impl Batch<'_> {
     }
 
     fn store_boards(&self) -> rusqlite::Result<()> {
-        let query = "UPDATE boards SET cursor = ?2, changes = ?3, bytes = ?4 WHERE number = ?1";
+        let query = "UPDATE boards SET cursor = ?2, changes = ?3, bytes = ?4, kept = ?5
+            WHERE number = ?1";
         let mut update = self.connection.prepare_cached(query)?;
         for board in self.written.boards.values() {
-            let Extent { cursor, counts } = board.extent;
-            update.execute(params![board.number, cursor, counts.changes, counts.bytes])?;
+            let Extent {
+                cursor,
+                counts,
+                kept,
+            } = board.extent;
+            let (changes, bytes) = (counts.changes, counts.bytes);
+            update.execute(params![board.number, cursor, changes, bytes, kept])?;
         }
         Ok(())
     }
@@ -412,9 +519,10 @@ impl Rows for BoardRows<'_> {
         Ok(())
     }
 
-    fn rewrite(&mut self, id: Stamp, seq: Cursor, json: String) -> rusqlite::Result<()> {
+    fn rewrite(&mut self, id: Stamp, seq: Cursor, json: String) -> rusqlite::Result<i64> {
+        let mut kept = 0;
         if !self.keep_erased.is_zero() {
-            versions::keep(self.connection, self.number, id, seq)?;
+            kept = versions::keep(self.connection, self.number, id, seq)?;
         }
         let query = "UPDATE changes SET seq = ?3, json = ?4 WHERE board = ?1 AND id = ?2";
         let mut update = self.connection.prepare_cached(query)?;
@@ -426,7 +534,7 @@ impl Rows for BoardRows<'_> {
             .rows
             .retain(|row| row.board != board || row.id != id);
         self.note(id, json);
-        Ok(())
+        Ok(kept)
     }
 
     fn note_erasure(&mut self, target: Stamp) -> rusqlite::Result<()> {
