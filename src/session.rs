@@ -203,13 +203,18 @@ impl Session {
         }
         self.put_rewritten(&touched);
         self.wake(&touched);
-        let cannot_be_undone =
-            |change: &Change| change.fact.is_for_good() || matches!(change.fact, Fact::Redacted(_));
-        if changes.iter().all(cannot_be_undone) {
-            // Undo would take back what was done before.
-            self.notices.told(describe(&changes));
-        } else {
+        let is_next_undo = self.state.with_value(|state| {
+            let next = state.undo.next_undo().unwrap_or_default();
+            changes
+                .first()
+                .is_some_and(|first| next.contains(&first.id))
+        });
+        let is_undo = |change: &Change| matches!(change.fact, Fact::Retracted(_));
+        if is_next_undo || changes.iter().any(is_undo) {
             self.notices.acted(describe(&changes));
+        } else {
+            // "Undo" beside it would take back something else.
+            self.notices.told(describe(&changes));
         }
         Ok(changes)
     }

@@ -446,6 +446,27 @@ fn what_cannot_be_taken_back_offers_no_undo_of_something_else() {
     page.button("Change my answer: Red-teamer").wait();
 }
 
+#[test]
+fn undo_while_an_answer_is_being_typed_leaves_the_round_and_the_answer() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    start_review(&page);
+    page.button("Blind round on the agenda").click();
+    page.button("Answer: Area lead").click();
+    page.button("I am Area lead: go on").click();
+    page.heading("Answers of Area lead").wait();
+    page.field(&format!("Credence: {}, in percent", c(5)))
+        .retype("87");
+    page.leave_field();
+    page.press_with(&[Key::Control], "z");
+    page.press_with(&[Key::Control], "z");
+    page.heading("Answers of Area lead").wait();
+    page.field(&format!("Credence: {}, in percent", c(5)))
+        .wait_value("87");
+    let undo = page.group("Undo and redo").button("Undo");
+    assert_eq!(undo.attr("aria-disabled").as_deref(), Some("true"));
+}
+
 /// Starts a review and opens a blind round on all nine cruxes, whether or not something presses.
 fn open_round_on_all(page: &Page) {
     page.be("Red-teamer");

@@ -7,7 +7,7 @@ use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Move, TEXT_LIMIT};
 use cruxboard_domain::log::Entry;
-use cruxboard_domain::record::{CruxEdit, CruxId, PersonEdit, PersonId};
+use cruxboard_domain::record::{CruxEdit, CruxId, PersonEdit, PersonId, RoundEdit};
 use cruxboard_domain::stamp::Replica;
 
 use super::{NoticeKind, SaveState, Session};
@@ -176,6 +176,28 @@ fn undo_takes_back_what_this_device_did_and_nothing_of_another() {
     here.redo();
     let statements = here.with(|board| board.statements_on(cruxes[0]).len());
     assert_eq!(statements, 2);
+}
+
+#[test]
+fn nothing_offers_to_undo_an_opened_round() {
+    let owner = Owner::new();
+    owner.set();
+    let (here, cruxes, person) = session(1);
+    assert!(here.dispatch(Command::OpenRound(RoundEdit {
+        cruxes: Some(vec![cruxes[1]]),
+        people: Some(vec![person]),
+        held_at: None,
+    })));
+    let kind = here.notices.shown().last().map(|notice| notice.kind);
+    assert_eq!(kind, Some(NoticeKind::Told));
+    // The crux that is asked about stays; the other one can be taken back.
+    assert_eq!(here.undo_label().as_deref(), Some("Add a crux"));
+    here.undo();
+    let left: Vec<CruxId> = here.with(|board| board.cruxes().iter().map(|crux| crux.id).collect());
+    assert_eq!(left, [cruxes[1]]);
+    assert_eq!(here.with(|board| board.rounds().count()), 1);
+    here.undo();
+    assert_eq!(here.with(|board| board.rounds().count()), 1);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Undo and redo: what this device did, newest last, worked out from the log alone, so that it
 //! outlives a reload.
 
+use std::collections::BTreeMap;
 use std::iter;
 
 use crate::Stamp;
@@ -16,6 +17,9 @@ pub struct UndoStack {
     done: Vec<Action>,
     /// Each retraction that can be retracted, with what it took back.
     undone: Vec<(Stamp, Action)>,
+    /// What undo must not take away, by the change that needs it. An action that holds any of it is
+    /// passed over whole.
+    pinned: BTreeMap<Stamp, Vec<Stamp>>,
 }
 
 /// One action of this device: its id, and those of its changes that were not erased.
@@ -43,15 +47,15 @@ impl UndoStack {
         stack
     }
 
-    /// Takes note of one change, later than those before it. What other devices did passes by, but
-    /// for what they erased.
+    /// Takes note of one change, later than those before it. Changes of other devices are passed
+    /// over, except what they erased and the records that they build on.
     pub fn note(&mut self, change: &Change) {
+        self.pin(change);
         match &change.fact {
             // Erasing is for good.
             Fact::Redacted(targets) => self.forget(targets),
             Fact::Blank => self.forget(&[change.id]),
             _ if !self.is_own(change) => {}
-            fact if fact.is_for_good() => self.undone.clear(),
             Fact::Retracted(targets) => self.note_retraction(change.id, targets),
             _ => {
                 // Two tabs of one device may act at the same moment, so that their changes alternate.
@@ -72,6 +76,39 @@ impl UndoStack {
         change.id.replica().device() == self.device
     }
 
+    /// Keeps what this change builds on from being undone.
+    fn pin(&mut self, change: &Change) {
+        let needed = match &change.fact {
+            // Everybody asked may be typing an answer, on any device, and no log tells.
+            Fact::RoundOpened(round) => {
+                let cruxes = round.cruxes.iter().flatten().map(|crux| crux.0);
+                let people = round.people.iter().flatten().map(|person| person.0);
+                let meeting = round.held_at.flatten().map(|meeting| meeting.0);
+                iter::once(change.id)
+                    .chain(cruxes)
+                    .chain(people)
+                    .chain(meeting)
+                    .collect()
+            }
+            Fact::RoundSealed(sealed) => vec![change.id, sealed.person.0],
+            fact if fact.is_for_good() => vec![change.id],
+            // One's own part in a review is undone before its start; somebody else's is not.
+            Fact::MeetingEdited(edited) if !self.is_own(change) => vec![edited.of.0],
+            Fact::MeetingNoted(noted) if !self.is_own(change) => {
+                vec![noted.meeting.0, noted.crux.0]
+            }
+            Fact::MeetingClosed(meeting) if !self.is_own(change) => vec![meeting.0],
+            _ => return,
+        };
+        self.pinned.insert(change.id, needed);
+    }
+
+    /// Whether undo may take an action back: all of it, and nothing that anybody builds on.
+    fn can_be_undone(&self, action: &Action) -> bool {
+        let mut pinned = self.pinned.values().flatten();
+        !pinned.any(|id| action.changes.contains(id))
+    }
+
     fn note_retraction(&mut self, id: Stamp, targets: &[Stamp]) {
         if let Some(at) = self.undone.iter().rposition(|(by, _)| targets == [*by]) {
             let (_, action) = self.undone.remove(at);
@@ -90,6 +127,7 @@ impl UndoStack {
     /// What was erased can neither be taken back nor done again.
     fn forget(&mut self, erased: &[Stamp]) {
         let undone = self.undone.iter_mut().map(|(_, action)| action);
+        self.pinned.retain(|by, _| !erased.contains(by));
         for action in self.done.iter_mut().chain(undone) {
             action.changes.retain(|change| !erased.contains(change));
         }
@@ -100,7 +138,9 @@ impl UndoStack {
     /// What the next undo takes back.
     #[must_use]
     pub fn next_undo(&self) -> Option<&[Stamp]> {
-        self.done.last().map(|action| action.changes.as_slice())
+        let mut latest = self.done.iter().rev();
+        let next = latest.find(|action| self.can_be_undone(action))?;
+        Some(&next.changes)
     }
 
     /// What the next redo retracts, and the changes that then count again.

@@ -1,6 +1,6 @@
 //! Decisions, reviews and blind rounds, by example.
 
-use crate::desk::{DAY, Desk, at_least};
+use crate::desk::{DAY, DEVICE, Desk, at_least};
 use cruxboard_domain::change::{Change, Edited, Fact, MeetingNoted, RoundRevealed, RoundSealed};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Refusal};
@@ -9,6 +9,7 @@ use cruxboard_domain::record::*;
 use cruxboard_domain::round::{Standing, after_reveal, findings, seal, standing, waiting_for};
 use cruxboard_domain::stamp::Replica;
 use cruxboard_domain::trigger_state::TriggerState;
+use cruxboard_domain::undo::UndoStack;
 use cruxboard_domain::{Credence, Stamp};
 
 const SALT: &str = "000102030405060708090a0b0c0d0e0f";
@@ -298,11 +299,79 @@ fn undo_never_takes_back_a_seal_a_closing_or_a_reveal() {
     table.seals(table.ann, 37.0);
     table.closes();
     assert_eq!(table.desk.undo.next_undo(), Some(&[said.0][..]));
-    // The credence that a reveal states can be taken back like any other; the reveal cannot.
+    // Of two reveals on one device, undo would take back the credences of the last person only.
     table.reveals(table.ann, 37.0);
+    assert_eq!(table.desk.undo.next_undo(), Some(&[said.0][..]));
     table.desk.undoes();
     assert!(matches!(table.stands(table.ann), Standing::Revealed(_)));
+    let views = table
+        .desk
+        .board
+        .current_views(table.crux, table.desk.now)
+        .into_iter();
+    let stated: Vec<f64> = views
+        .map(|view| view.statement.credence.percent())
+        .collect();
+    assert_eq!(stated, [37.0], "Bob's is undone, Ann's answer stands");
+    assert!(table.desk.undo.next_redo().is_some());
+}
+
+#[test]
+fn undo_takes_neither_an_open_round_nor_what_it_asks_about() {
+    let mut table = Table::new();
+    // Somebody may be typing an answer, of which the log knows nothing: the round, its crux and the
+    // board with its people stay.
+    assert_eq!(table.desk.undo.next_undo(), None);
+    let said = table.desk.states(table.crux, "Bob", 50.0);
     assert_eq!(table.desk.undo.next_undo(), Some(&[said.0][..]));
+    assert_eq!(
+        table.desk.undo,
+        UndoStack::of(table.desk.board.log(), DEVICE)
+    );
+}
+
+#[test]
+fn an_opening_that_comes_from_elsewhere_keeps_its_crux_from_being_undone() {
+    let mut table = Table::new();
+    let crux = table.desk.adds_crux("It pays");
+    assert_eq!(table.desk.undo.next_undo(), Some(&[crux.0][..]));
+    let id = table.elsewhere();
+    table.arrives(
+        id,
+        Fact::RoundOpened(Box::new(RoundEdit {
+            cruxes: Some(vec![crux]),
+            people: Some(vec![table.bob]),
+            held_at: None,
+        })),
+    );
+    assert_eq!(table.desk.undo.next_undo(), None);
+    assert_eq!(
+        table.desk.undo,
+        UndoStack::of(table.desk.board.log(), DEVICE)
+    );
+}
+
+#[test]
+fn a_review_is_not_undone_from_under_somebody_who_takes_part() {
+    let mut table = Table::new();
+    let meeting = MeetingId(
+        table
+            .desk
+            .does(Command::StartMeeting(MeetingEdit::default())),
+    );
+    assert_eq!(table.desk.undo.next_undo(), Some(&[meeting.0][..]));
+    let noted = Fact::MeetingNoted(Box::new(MeetingNoted {
+        meeting,
+        crux: table.crux,
+        text: "theirs".into(),
+        is_public: false,
+    }));
+    let id = table.elsewhere();
+    table.arrives(id, noted);
+    assert_eq!(table.desk.undo.next_undo(), None);
+    // Their note being erased, nobody builds on the review any more.
+    table.desk.does(Command::Redact(vec![id]));
+    assert_eq!(table.desk.undo.next_undo(), Some(&[meeting.0][..]));
 }
 
 #[test]
