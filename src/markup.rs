@@ -8,6 +8,7 @@
 
 mod attribute;
 mod element;
+mod text;
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -27,6 +28,7 @@ use leptos::tachys::view::{Position, PositionState};
 pub use self::attribute::{IntoValue, Value};
 pub use self::element::Element;
 use self::element::ElementState;
+use self::text::{Mark, TextState};
 use crate::reactive::{Memo, RwSignal, Signal};
 
 /// Anything that can stand on a page.
@@ -95,56 +97,69 @@ signals! { Signal Memo RwSignal }
 /// Only what has no simpler form stays a view of Leptos, whose code is copied for each type.
 fn untyped<V: IntoView + 'static>(view: V) -> View {
     let mut view = Some(view);
+    match simpler(&mut view) {
+        Some(simpler) => simpler,
+        None => view.map_or(View::Nothing, |view| View::Other(view.into_any())),
+    }
+}
+
+/// Takes what is in an `Option` of any type as a view of ours, if it is one or has such a form.
+fn simpler(any: &mut dyn Any) -> Option<View> {
     fn taken<T: 'static>(view: &mut dyn Any) -> Option<T> {
         view.downcast_mut::<Option<T>>()?.take()
     }
-    let any: &mut dyn Any = &mut view;
+    macro_rules! number {
+        ($($number:ident)*) => {$(
+            if let Some(number) = taken::<$number>(any) {
+                return Some(View::Text(number.to_string().into()));
+            }
+        )*};
+    }
     if let Some(view) = taken::<View>(any) {
-        return view;
+        return Some(view);
     }
     if let Some(view) = taken::<leptos::prelude::View<View>>(any) {
-        return view.into_inner();
+        return Some(view.into_inner());
     }
     if let Some(text) = taken::<String>(any) {
-        return View::Text(text.into());
+        return Some(View::Text(text.into()));
     }
     if let Some(text) = taken::<&'static str>(any) {
-        return View::fixed(text);
+        return Some(View::fixed(text));
+    }
+    if let Some(text) = taken::<Cow<'static, str>>(any) {
+        return Some(View::Text(text));
     }
     if let Some(view) = taken::<Option<View>>(any) {
-        return view.unwrap_or(View::Nothing);
+        return Some(view.unwrap_or(View::Nothing));
     }
     if let Some(text) = taken::<Option<String>>(any) {
-        return text.map_or(View::Nothing, |text| View::Text(text.into()));
+        return Some(text.map_or(View::Nothing, |text| View::Text(text.into())));
     }
     if let Some(text) = taken::<Option<&'static str>>(any) {
-        return text.map_or(View::Nothing, View::fixed);
+        return Some(text.map_or(View::Nothing, View::fixed));
     }
-    if let Some(number) = taken::<usize>(any) {
-        return View::Text(number.to_string().into());
-    }
+    number! { usize u32 u64 i32 i64 }
     if let Some(views) = taken::<Vec<View>>(any) {
-        return View::Many(views);
+        return Some(View::Many(views));
     }
     if let Some(view) = taken::<AnyView>(any) {
-        return View::Other(view);
+        return Some(View::Other(view));
     }
     if let Some(view) = taken::<Option<AnyView>>(any) {
-        return view.map_or(View::Nothing, View::Other);
+        return Some(view.map_or(View::Nothing, View::Other));
     }
-    if let Some(views) = taken::<Vec<AnyView>>(any) {
-        return View::Many(views.into_iter().map(View::Other).collect());
-    }
-    view.map_or(View::Nothing, |view| View::Other(view.into_any()))
+    let views = taken::<Vec<AnyView>>(any)?;
+    Some(View::Many(views.into_iter().map(View::Other).collect()))
 }
 
 /// A view on the page.
 pub enum ViewState {
-    Nothing(dom::Placeholder),
-    Text(dom::Text, Cow<'static, str>),
+    Nothing(Mark),
+    Text(TextState),
     Element(ElementState),
-    /// With a comment behind the last one.
-    Many(Vec<ViewState>, dom::Placeholder),
+    /// With a mark behind the last one.
+    Many(Vec<ViewState>, Mark),
     Live(RenderEffectState<Self>),
     Other(AnyViewState),
 }
@@ -154,13 +169,12 @@ impl Render for View {
 
     fn build(self) -> ViewState {
         match self {
-            Self::Nothing => ViewState::Nothing(Dom::create_placeholder()),
-            Self::Text(text) => ViewState::Text(Dom::create_text_node(&text), text),
+            Self::Nothing => ViewState::Nothing(Mark::new()),
+            Self::Text(text) => ViewState::Text(TextState::new(text)),
             Self::Element(element) => ViewState::Element(element.build()),
-            Self::Many(views) => ViewState::Many(
-                views.into_iter().map(Render::build).collect(),
-                Dom::create_placeholder(),
-            ),
+            Self::Many(views) => {
+                ViewState::Many(views.into_iter().map(Render::build).collect(), Mark::new())
+            }
             Self::Live(build) => ViewState::Live(following(build)),
             Self::Other(view) => ViewState::Other(view.build()),
         }
@@ -169,11 +183,8 @@ impl Render for View {
     fn rebuild(self, state: &mut ViewState) {
         let view = match (self, &mut *state) {
             (Self::Nothing, ViewState::Nothing(_)) => return,
-            (Self::Text(text), ViewState::Text(node, before)) => {
-                if text != *before {
-                    Dom::set_text(node, &text);
-                    *before = text;
-                }
+            (Self::Text(text), ViewState::Text(state)) => {
+                state.set(text);
                 return;
             }
             (Self::Many(views), ViewState::Many(states, end)) => {
@@ -208,14 +219,14 @@ fn following(build: Arc<dyn Fn() -> View + Send + Sync>) -> RenderEffectState<Vi
     effect.into()
 }
 
-fn rebuild_many(views: Vec<View>, states: &mut Vec<ViewState>, end: &dom::Placeholder) {
+fn rebuild_many(views: Vec<View>, states: &mut Vec<ViewState>, end: &Mark) {
     let count = views.len();
     for (index, view) in views.into_iter().enumerate() {
         match states.get_mut(index) {
             Some(state) => view.rebuild(state),
             None => {
                 let mut state = view.build();
-                Dom::try_mount_before(&mut state, end);
+                end.insert_before(&mut state);
                 states.push(state);
             }
         }
@@ -228,12 +239,12 @@ fn rebuild_many(views: Vec<View>, states: &mut Vec<ViewState>, end: &dom::Placeh
 impl Mountable for ViewState {
     fn unmount(&mut self) {
         match self {
-            Self::Nothing(node) => Dom::remove(node),
-            Self::Text(node, _) => Dom::remove(node),
+            Self::Nothing(mark) => mark.unmount(),
+            Self::Text(text) => text.unmount(),
             Self::Element(element) => Dom::remove(element.node()),
             Self::Many(states, end) => {
                 states.iter_mut().for_each(Mountable::unmount);
-                Dom::remove(end);
+                end.unmount();
             }
             Self::Live(state) => state.unmount(),
             Self::Other(state) => state.unmount(),
@@ -242,14 +253,14 @@ impl Mountable for ViewState {
 
     fn mount(&mut self, parent: &dom::Element, marker: Option<&dom::Node>) {
         match self {
-            Self::Nothing(node) => Dom::insert_node(parent, node, marker),
-            Self::Text(node, _) => Dom::insert_node(parent, node, marker),
+            Self::Nothing(mark) => mark.mount(parent, marker),
+            Self::Text(text) => text.mount(parent, marker),
             Self::Element(element) => Dom::insert_node(parent, element.node(), marker),
             Self::Many(states, end) => {
-                Dom::insert_node(parent, end, marker);
                 for state in states {
-                    state.mount(parent, Some(end));
+                    state.mount(parent, marker);
                 }
+                end.mount(parent, marker);
             }
             Self::Live(state) => state.mount(parent, marker),
             Self::Other(state) => state.mount(parent, marker),
@@ -258,14 +269,14 @@ impl Mountable for ViewState {
 
     fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
         let node: &dom::Node = match self {
-            Self::Nothing(node) => node,
-            Self::Text(node, _) => node,
+            Self::Nothing(mark) => return mark.insert_before(child),
+            Self::Text(text) => return text.insert_before(child),
             Self::Element(element) => element.node(),
             Self::Many(states, end) => {
-                if let Some(first) = states.first() {
-                    return first.insert_before_this(child);
-                }
-                end
+                return match states.first() {
+                    Some(first) => first.insert_before_this(child),
+                    None => end.insert_before(child),
+                };
             }
             Self::Live(state) => return state.insert_before_this(child),
             Self::Other(state) => return state.insert_before_this(child),

@@ -200,10 +200,10 @@ fn table(points: Vec<Point>) -> AnyView {
             <tr>
                 <td>{spelled(point.day)}</td>
                 <th scope="row">{point.name}</th>
-                <td class="number">{point.previous.map(|previous| format!("{}%", plain(previous)))}</td>
-                <td class="number">{format!("{}%", plain(point.percent))}</td>
-                <td class="number">{moved}</td>
-                <td class="number">{point.aggregate.rounded(&[])}</td>
+                <td class="number" translate="no">{point.previous.map(|previous| format!("{}%", plain(previous)))}</td>
+                <td class="number" translate="no">{format!("{}%", plain(point.percent))}</td>
+                <td class="number" translate="no">{moved}</td>
+                <td class="number" translate="no">{point.aggregate.rounded(&[])}</td>
                 <td>{point.reason} {(!point.evidence.is_empty()).then(|| format!(" [{}]", point.evidence))}</td>
             </tr>
         }

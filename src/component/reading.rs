@@ -94,7 +94,7 @@ fn one_crux(crux: CruxReading, is_open: bool) -> AnyView {
     let states = crux.triggers.iter().map(|trigger| {
         let (mark, state) = (trigger.mark, trigger.state);
         view! {
-            <span class=format!("chip is-{}", state.key())>
+            <span translate="no" class=format!("chip is-{}", state.key())>
                 <StateGlyph mark state />
                 <span class="visually-hidden">{mark.label()} ": "</span>
                 {state.label()}
@@ -114,7 +114,7 @@ fn one_crux(crux: CruxReading, is_open: bool) -> AnyView {
                     estimate=Signal::derive(move || estimate)
                     ends=Signal::derive(move || (low, high))
                 />
-                <span class="all">{all}</span>
+                <span class="all" translate="no">{all}</span>
                 <span class="states">{states}</span>
             </summary>
             <p class="claim">{crux.claim}</p>
@@ -162,7 +162,7 @@ fn credences(views: Vec<ViewReading>) -> Option<AnyView> {
         view! {
             <tr>
                 <th scope="row">{view.name}</th>
-                <td class="number">{view.credence.shown()}</td>
+                <td class="number" translate="no">{view.credence.shown()}</td>
                 <td><time>{view.day.to_string()}</time></td>
                 <td>{view.reason}</td>
             </tr>
@@ -196,7 +196,7 @@ fn triggers(triggers: Vec<TriggerReading>) -> Option<AnyView> {
         let (mark, state) = (trigger.mark, trigger.state);
         view! {
             <li class="trigger">
-                <span class=format!("chip is-{}", state.key())>
+                <span translate="no" class=format!("chip is-{}", state.key())>
                     <StateGlyph mark state />
                     {trigger.toward}
                     ": "

@@ -35,7 +35,56 @@ pub struct ElementState {
     tag: &'static str,
     attributes: Vec<AttributeState>,
     events: Vec<(&'static str, RemoveEventHandler<dom::Element>)>,
-    children: Vec<ViewState>,
+    children: Children,
+}
+
+/// What is in an element on the page.
+enum Children {
+    /// Nothing but this text, which goes with the whole content when it changes, translated or not.
+    Text(Cow<'static, str>),
+    Views(Vec<ViewState>),
+}
+
+impl Children {
+    fn build(mut views: Vec<View>, node: &dom::Element) -> Self {
+        if let [View::Text(text)] = views.as_mut_slice() {
+            node.set_text_content(Some(text));
+            return Self::Text(std::mem::take(text));
+        }
+        let mount = |view: View| {
+            let mut state = view.build();
+            state.mount(node, None);
+            state
+        };
+        Self::Views(views.into_iter().map(mount).collect())
+    }
+
+    fn rebuild(&mut self, mut views: Vec<View>, node: &dom::Element) {
+        match (self, views.as_mut_slice()) {
+            (Self::Text(before), [View::Text(text)]) => {
+                if text != before {
+                    node.set_text_content(Some(text));
+                    *before = std::mem::take(text);
+                }
+            }
+            (Self::Views(states), _) => {
+                for (view, state) in views.into_iter().zip(states) {
+                    view.rebuild(state);
+                }
+            }
+            (children @ Self::Text(_), _) => {
+                node.set_text_content(None);
+                *children = Self::build(views, node);
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Text(_) => 1,
+            Self::Views(states) => states.len(),
+        }
+    }
 }
 
 impl Element {
@@ -182,12 +231,7 @@ impl Element {
         let node = Dom::create_element(parts.tag, namespace);
         let attributes = parts.attributes.into_iter();
         let attributes = attributes.map(|attribute| attribute.build(&node)).collect();
-        let mut children = Vec::with_capacity(parts.children.len());
-        for child in parts.children {
-            let mut child = child.build();
-            child.mount(&node, None);
-            children.push(child);
-        }
+        let children = Children::build(parts.children, &node);
         if let Some(on_build) = parts.on_build {
             on_build(&node);
         }
@@ -219,9 +263,7 @@ impl Element {
         for (attribute, state_of) in parts.attributes.into_iter().zip(&mut state.attributes) {
             attribute.rebuild(&state.node, state_of);
         }
-        for (child, state_of) in parts.children.into_iter().zip(&mut state.children) {
-            child.rebuild(state_of);
-        }
+        state.children.rebuild(parts.children, &state.node);
         state.events.clear();
         state.events = listening(&state.node, parts.events);
         if let Some(on_build) = parts.on_build {

@@ -183,10 +183,10 @@ fn behind(session: Session, board: &Board, id: DecisionId) -> AnyView {
         view! {
             <tr>
                 <th scope="row"><a href=href(session, Screen::Crux(crux.id))>{crux.name().into_owned()}</a></th>
-                <td class="number">{all(&then, crux.id, id.0.millis())}</td>
-                <td class="number">{all(board, crux.id, now.millis)}</td>
+                <td class="number" translate="no">{all(&then, crux.id, id.0.millis())}</td>
+                <td class="number" translate="no">{all(board, crux.id, now.millis)}</td>
                 <td>{states.collect::<Vec<_>>().join(", ")}</td>
-                <td class="number">{format!("{pro} for, {con} against")}</td>
+                <td class="number" translate="no">{format!("{pro} for, {con} against")}</td>
             </tr>
         }
     });

@@ -177,7 +177,7 @@ fn summary(follow_up: &FollowUp, session: Session) -> AnyView {
         <p class="what">
             <span class:done=!follow_up.is_open()>{follow_up.what.clone()}</span> " "
             {kind} " "
-            <span class="badge">{follow_up.state().label()}</span>
+            <span class="badge" translate="no">{follow_up.state().label()}</span>
         </p>
         <p class="soft">
             {who}

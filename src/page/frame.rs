@@ -112,7 +112,7 @@ fn SavedMark(session: Session) -> impl IntoView {
         SaveState::Failed(_) | SaveState::MemoryOnly(_) => "saved is-failed",
     };
     view! {
-        <span class=class role="status">{live(words)}</span>
+        <span class=class role="status" translate="no">{live(words)}</span>
         <button class="quiet" on:click=move |_| outside.download.run(()) title="Everything on this board, with its history, as a readable file">
             "Download"
         </button>

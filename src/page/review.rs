@@ -79,16 +79,15 @@ pub fn ReviewsPage(session: Session) -> impl IntoView {
 }
 
 fn review_line(session: Session, id: MeetingId) -> AnyView {
-    let state =
-        move || {
-            session.follow(RecordRef::Board);
-            session.with(|board| {
+    let state = move || {
+        session.follow(RecordRef::Board);
+        session.with(|board| {
             let meeting = board.meeting(id)?;
             let state = if meeting.closed().is_some() { "closed" } else { "open" };
             let count = counted(meeting.agenda.len(), "crux", "cruxes");
-            Some(view! { <span class="badge">{state}</span> " " <span class="soft">{count}</span> })
+            Some(view! { <span class="badge" translate="no">{state}</span> " " <span class="soft">{count}</span> })
         })
-        };
+    };
     let day = spelled(session.day_of(id.0.millis()));
     view! {
         <li>

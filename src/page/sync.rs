@@ -358,8 +358,8 @@ fn Records(session: Session) -> impl IntoView {
                 <tr>
                     <td>{live(move || ago(session, record.at))}</td>
                     <td>{record.what}</td>
-                    <td class="number">{size(sent)}</td>
-                    <td class="number">{size(received)}</td>
+                    <td class="number" translate="no">{size(sent)}</td>
+                    <td class="number" translate="no">{size(received)}</td>
                 </tr>
             }
         });

@@ -169,7 +169,7 @@ fn OptionLine(session: Session, case: OptionCase) -> impl IntoView {
                     {has_several.then_some("likeliest: ")}
                     <a href=href(session, Screen::Crux(crux))>{name}</a>
                     " "
-                    {number}
+                    <span translate="no">{number}</span>
                 })}
             </span>
             <span class="soft">{met.collect_view()} {case.triggers.words()}</span>

@@ -180,7 +180,7 @@ pub(super) fn CruxRow(
                 }.into_any())}
             </span>
             <span role="cell" class="where"><Scale dots estimate ends rules /></span>
-            <span role="cell" class="figures">
+            <span role="cell" class="figures" translate="no">
                 {part(|row| match &row.estimate {
                     Some(estimate) => {
                         let figures = estimate.figures(&row.rules);
@@ -199,7 +199,7 @@ pub(super) fn CruxRow(
                     view! { <span class="soft">"none yet"</span> }.into_any()
                 } else {
                     row.triggers.iter().cloned().map(|(mark, state, text)| view! {
-                        <span class=format!("chip is-{}", state.key()) title=text>
+                        <span translate="no" class=format!("chip is-{}", state.key()) title=text>
                             <StateGlyph mark state />
                             <span class="visually-hidden">{mark.label()} ": "</span>
                             {state.label()}
@@ -218,7 +218,7 @@ fn balance((pro, con): (usize, usize)) -> AnyView {
     let side = |count: usize, word: &'static str| {
         view! {
             <span class:missing=count == 0>
-                <b>{count}</b> " " {word}
+                <b translate="no">{count}</b> " " {word}
                 {(count == 0).then(|| view! { <span title="Nothing on this side yet">" !"</span> })}
             </span>
         }

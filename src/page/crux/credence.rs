@@ -118,10 +118,10 @@ fn Figures(
             <dl class="figures-line">
                 <div>
                     <dt title="Geometric mean of the odds of everybody's latest credence">"Aggregate"</dt>
-                    <dd><b>{aggregate}</b> " " {was.map(|was| view! { <span class="soft">"was " {was}</span> })}</dd>
+                    <dd translate="no"><b>{aggregate}</b> " " {was.map(|was| view! { <span class="soft">"was " {was}</span> })}</dd>
                 </div>
-                <div><dt>"Median"</dt><dd>{figures.median}</dd></div>
-                <div><dt>"Spread"</dt><dd>{figures.spread}</dd></div>
+                <div><dt>"Median"</dt><dd translate="no">{figures.median}</dd></div>
+                <div><dt>"Spread"</dt><dd translate="no">{figures.spread}</dd></div>
                 <div><dt>"In words"</dt><dd>{format!("{}, {}", now.aggregate.odds(), now.aggregate.word())}</dd></div>
             </dl>
         }
@@ -313,7 +313,7 @@ fn People(session: Session, views: Signal<Vec<CurrentView>>) -> impl IntoView {
                     <th scope="row">
                         {name} {is_red_team.then(|| view! { <small>"red team"</small> })}
                     </th>
-                    <td class="number"><span class="soft">{previous}</span> {view.statement.credence.shown()}</td>
+                    <td class="number" translate="no"><span class="soft">{previous}</span> {view.statement.credence.shown()}</td>
                     <td>
                         {spelled(day)} <span class="soft">" · " {relative(day, today)}</span>
                         {view.is_stale.then(|| view! { <b class="stale-mark">" stale"</b> })}

@@ -24,11 +24,11 @@ pub(super) fn OutcomePanel(session: Session, id: CruxId) -> impl IntoView {
                 view! {
                     <tr>
                         <th scope="row">{who}</th>
-                        <td class="number">{last.rounded(&[])}</td>
-                        <td class="number">{hundredths(score.last.brier)}</td>
-                        <td class="number">{hundredths(score.weighted.brier)}</td>
-                        <td class="number">{hundredths(score.last.log)}</td>
-                        <td class="number">{hundredths(score.weighted.log)}</td>
+                        <td class="number" translate="no">{last.rounded(&[])}</td>
+                        <td class="number" translate="no">{hundredths(score.last.brier)}</td>
+                        <td class="number" translate="no">{hundredths(score.weighted.brier)}</td>
+                        <td class="number" translate="no">{hundredths(score.last.log)}</td>
+                        <td class="number" translate="no">{hundredths(score.weighted.log)}</td>
                     </tr>
                 }
             };

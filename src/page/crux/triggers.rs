@@ -201,7 +201,7 @@ fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
     });
     view! {
         <h3>
-            <span class=format!("chip is-{}", state.key())>
+            <span translate="no" class=format!("chip is-{}", state.key())>
                 <StateGlyph mark state />
                 <span class=mark_class(mark)>{toward} ": "</span>
                 <b>{state.label()}</b>

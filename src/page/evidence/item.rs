@@ -147,7 +147,7 @@ fn Moved(session: Session, id: EvidenceId) -> impl IntoView {
                             <li>
                                 {person_name(board, statement.person)} ", "
                                 <a href=href(session, Screen::Crux(crux.id))>{crux.name().into_owned()}</a> ": "
-                                <b>{before} " → " {statement.credence.shown()}</b>
+                                <b translate="no">{before} " → " {statement.credence.shown()}</b>
                                 {reason}
                             </li>
                         }

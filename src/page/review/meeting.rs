@@ -138,7 +138,7 @@ fn Content(session: Session, id: MeetingId) -> impl IntoView {
         <div class="page narrow">
             <div class="panel-head">
                 <h1>"Review of " {spelled(session.day_of(id.0.millis()))}</h1>
-                <span class="badge">{live(move || if is_open.get() { "open" } else { "closed" })}</span>
+                <span class="badge" translate="no">{live(move || if is_open.get() { "open" } else { "closed" })}</span>
             </div>
             <p class="actions">
                 {live(first)}
@@ -226,7 +226,7 @@ fn Rounds(session: Session, id: MeetingId) -> impl IntoView {
                     let to = href(session, Screen::Round(round.id));
                     let state = if round.closing().is_some() { "revealed" } else { "open" };
                     let count = counted(round.cruxes.len(), "crux", "cruxes");
-                    view! { <li><a href=to>"Blind round on " {count}</a> " " <span class="badge">{state}</span></li> }
+                    view! { <li><a href=to>"Blind round on " {count}</a> " " <span class="badge" translate="no">{state}</span></li> }
                 })
                 .collect();
             (!lines.is_empty()).then(|| view! {

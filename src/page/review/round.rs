@@ -122,7 +122,7 @@ fn Table(session: Session, id: RoundId, hands: RwSignal<Hands>) -> impl IntoView
                 let is_here = record.trashed.is_none();
                 Some(view! {
                     <li>
-                        <span><b>{name}</b> {own} " " <span class="badge">{state}</span></span>
+                        <span><b>{name}</b> {own} " " <span class="badge" translate="no">{state}</span></span>
                         {is_here.then(|| view! {
                             <button aria-label=label on:click=move |_| hands.set(Hands::HandingTo(person))>{words}</button>
                         })}
@@ -419,8 +419,8 @@ fn FindingCard(
                 view! {
                     <tr>
                         <th scope="row">{person_name(board, person)}</th>
-                        <td class="number">{before.map(Credence::shown)}</td>
-                        <td class="number">{answer.credence.shown()}</td>
+                        <td class="number" translate="no">{before.map(Credence::shown)}</td>
+                        <td class="number" translate="no">{answer.credence.shown()}</td>
                         <td>{answer.reason}</td>
                     </tr>
                 }

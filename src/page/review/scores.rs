@@ -123,11 +123,11 @@ fn row(board: &Board, score: &Score) -> AnyView {
     view! {
         <tr>
             <th scope="row">{who}</th>
-            <td class="number">{score.cruxes}</td>
-            <td class="number">{hundredths(score.last.brier)}</td>
-            <td class="number">{hundredths(score.weighted.brier)}</td>
-            <td class="number">{hundredths(score.last.log)}</td>
-            <td class="number">{hundredths(score.weighted.log)}</td>
+            <td class="number" translate="no">{score.cruxes}</td>
+            <td class="number" translate="no">{hundredths(score.last.brier)}</td>
+            <td class="number" translate="no">{hundredths(score.weighted.brier)}</td>
+            <td class="number" translate="no">{hundredths(score.last.log)}</td>
+            <td class="number" translate="no">{hundredths(score.weighted.log)}</td>
             <td class="words">{words}</td>
         </tr>
     }
@@ -146,9 +146,9 @@ fn view_calibration(bins: Vec<Bin>) -> AnyView {
         view! {
             <tr>
                 <th scope="row">{bin.range.0} " to " {bin.range.1} "%"</th>
-                <td class="number">{bin.count}</td>
-                <td class="number">{Credence::clamped(bin.said).rounded(&[])}</td>
-                <td class="number">{Credence::clamped(bin.came_true).rounded(&[])}</td>
+                <td class="number" translate="no">{bin.count}</td>
+                <td class="number" translate="no">{Credence::clamped(bin.said).rounded(&[])}</td>
+                <td class="number" translate="no">{Credence::clamped(bin.came_true).rounded(&[])}</td>
             </tr>
         }
     });

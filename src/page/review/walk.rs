@@ -183,7 +183,7 @@ fn TriggerLine(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
             let text = trigger.headline();
             Some(view! {
                 <p>
-                    <span class=format!("chip is-{}", state.key())>
+                    <span translate="no" class=format!("chip is-{}", state.key())>
                         <StateGlyph mark state />
                         <span class=mark_class(mark)>{option} ": "</span>
                         <b>{state.label()}</b>
