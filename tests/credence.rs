@@ -1,5 +1,7 @@
 //! Stating a credence: by mouse, touch and keyboard, and never by accident.
 
+use serde_json::json;
+
 use super::{
     example::{CHANGES, c},
     harness::{Find as _, Found, Key, Page, Place, Setup},
@@ -244,6 +246,86 @@ fn a_finger_takes_the_thumb_along() {
     wait_percent(&page, "70");
     page.wait_saved();
     assert_eq!(page.stored_count(), CHANGES + 1);
+}
+
+#[test]
+fn a_tap_beside_the_thumb_moves_it_there_and_a_tap_on_it_does_nothing() {
+    let page = on_crux(Setup::phone(), 1, "Red-teamer");
+    page.tap(on_track(&page, 70.0));
+    page.wait_notice("State a credence");
+    wait_percent(&page, "70");
+    page.wait_saved();
+    page.tap(on_track(&page, 71.0));
+    // Nearer than a finger takes hold of it, and yet beside it.
+    page.tap(on_track(&page, 78.0));
+    wait_percent(&page, "78");
+    page.wait_saved();
+    assert_eq!(page.stored_count(), CHANGES + 2);
+}
+
+/// Presses a key as a browser would report it.
+fn report_key(page: &Page, target: &str, key: &str, code: &str, more: serde_json::Value) {
+    page.js(
+        "const target = arguments[0] === 'body' ? document.body : document.activeElement;
+         target.dispatchEvent(new KeyboardEvent('keydown', {
+             bubbles: true, cancelable: true, key: arguments[1], code: arguments[2], ...arguments[3],
+         }))",
+        &[target.into(), key.into(), code.into(), more],
+    );
+}
+
+#[test]
+fn an_enter_that_takes_a_suggestion_of_an_input_method_stores_nothing() {
+    let page = on_crux(Setup::default(), 1, "Area lead");
+    page.field(NUMBER).retype("4");
+    report_key(
+        &page,
+        "field",
+        "Enter",
+        "Enter",
+        json!({ "isComposing": true }),
+    );
+    // Safari reports the end of the composition first.
+    report_key(&page, "field", "Enter", "Enter", json!({ "keyCode": 229 }));
+    report_key(
+        &page,
+        "field",
+        "Escape",
+        "Escape",
+        json!({ "isComposing": true }),
+    );
+    page.press("2");
+    page.press(Key::Enter);
+    wait_percent(&page, "42");
+    page.wait_saved();
+    assert_eq!(page.stored_count(), CHANGES + 1);
+}
+
+#[test]
+fn undo_and_redo_go_by_the_place_of_the_key_where_its_letter_is_not_latin() {
+    let page = on_crux(Setup::default(), 1, "Area lead");
+    for percent in ["40", "60"] {
+        page.field(NUMBER).retype(percent);
+        page.press(Key::Enter);
+        page.wait_saved();
+    }
+    page.leave_field();
+    let undo = json!({ "ctrlKey": true });
+    let redo = json!({ "ctrlKey": true, "shiftKey": true });
+    for (key, code, held, percent) in [
+        ("я", "KeyZ", &undo, "40"),
+        ("Я", "KeyZ", &redo, "60"),
+        ("ζ", "KeyZ", &undo, "40"),
+        ("н", "KeyY", &undo, "60"),
+        ("ז", "KeyZ", &undo, "40"),
+        ("Ζ", "KeyZ", &redo, "60"),
+        // German: the letter counts, not its place.
+        ("z", "KeyY", &undo, "40"),
+        ("y", "KeyZ", &undo, "60"),
+    ] {
+        report_key(&page, "body", key, code, held.clone());
+        wait_percent(&page, percent);
+    }
 }
 
 /// The form for new evidence with all nine cruxes ticked.

@@ -1,11 +1,10 @@
 //! Keys that work on every screen.
 
 use crate::prelude::*;
-use cruxboard_domain::letters::lower;
 use cruxboard_domain::view::Sort;
 use leptos::ev;
 
-use crate::component::{is_on_field, is_typing};
+use crate::component::{is_command, is_on_field, is_typing, key_of};
 use crate::edge::{address, clock};
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -13,8 +12,7 @@ use crate::session::Session;
 /// Undo, redo, search and the list of keys.
 pub(super) fn listen(session: Session, route: RwSignal<Route>, asks_for_keys: RwSignal<bool>) {
     window_event_listener(ev::keydown, move |event| {
-        let is_command = event.ctrl_key() || event.meta_key();
-        match (lower(&event.key()).as_str(), is_command) {
+        match (key_of(&event).as_str(), is_command(&event)) {
             // Within a field these belong to its own text.
             _ if is_typing(&event) => {}
             ("z", true) if event.shift_key() => done(&event, || session.redo()),
@@ -22,9 +20,9 @@ pub(super) fn listen(session: Session, route: RwSignal<Route>, asks_for_keys: Rw
             ("y", true) => done(&event, || session.redo()),
             ("?", false) => done(&event, || asks_for_keys.set(true)),
             // Sliders and lists go by the arrows themselves.
-            ("arrowleft" | "arrowright", false) if is_on_field(&event) => {}
-            ("arrowleft", false) if is_walking(route) => address::press("walk-previous"),
-            ("arrowright", false) if is_walking(route) => address::press("walk-next"),
+            ("ArrowLeft" | "ArrowRight", false) if is_on_field(&event) => {}
+            ("ArrowLeft", false) if is_walking(route) => address::press("walk-previous"),
+            ("ArrowRight", false) if is_walking(route) => address::press("walk-next"),
             ("/", false) => done(&event, || search(route)),
             _ => {}
         }

@@ -6,21 +6,21 @@ use leptos::html;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 
-use super::Later;
-use super::live;
-use super::plain;
+use super::{Later, is_command, key_of, live, plain};
 use crate::prelude::*;
 
 /// How long the keyboard must rest before what it set is committed, in milliseconds.
 const PAUSE: u32 = 900;
 /// How near to the thumb a finger must land to take hold of it, in pixels.
 const REACH: f64 = 28.0;
+/// Half the width of the thumb, in pixels.
+const THUMB: f64 = 12.0;
 
 /// States a credence. While it is moved, `draft` holds the value and nothing is stored; releasing
 /// it, or a pause at the keyboard, commits; Escape brings back what stood before.
 ///
-/// Fingers take hold of the thumb only, so that scrolling past never moves it; the mouse may also
-/// press anywhere on the track. The wheel does nothing.
+/// Fingers drag the thumb only, so that scrolling past never moves it; a tap beside it moves it there.
+/// The mouse may press anywhere on the track. The wheel does nothing.
 #[component]
 pub fn CredenceControl(
     /// What is stated now; `None`: nothing yet.
@@ -36,6 +36,8 @@ pub fn CredenceControl(
 ) -> impl IntoView {
     let track = NodeRef::<html::Div>::new();
     let is_held = RwSignal::new(false);
+    // Whether a finger is down beside the thumb and may yet turn out to have tapped.
+    let may_tap = StoredValue::new(false);
     let typed = RwSignal::new(None::<String>);
     let problem = RwSignal::new(None::<String>);
     // Counts moves, so that a pause that was interrupted commits nothing.
@@ -79,7 +81,7 @@ pub fn CredenceControl(
         });
     };
 
-    let at_pointer = move |event: &ev::PointerEvent| {
+    let at_pointer = move |event: &ev::MouseEvent| {
         let rect = track
             .get_untracked()
             .map(|track| track.get_bounding_client_rect())?;
@@ -91,7 +93,9 @@ pub fn CredenceControl(
             return;
         };
         let from_thumb = (credence.percent() - percent()).abs() / 100.0 * width;
-        if event.button() != 0 || (event.pointer_type() != "mouse" && from_thumb > REACH) {
+        let is_mouse = event.pointer_type() == "mouse";
+        may_tap.set_value(!is_mouse && (from_thumb > THUMB || shown().is_none()));
+        if event.button() != 0 || (!is_mouse && from_thumb > REACH) {
             return;
         }
         let target = event
@@ -101,13 +105,14 @@ pub fn CredenceControl(
         if matches!(captured, Some(Ok(()))) {
             event.prevent_default();
             is_held.set(true);
-            if event.pointer_type() == "mouse" {
+            if is_mouse {
                 preview(credence);
             }
         }
     };
     let drag = move |event: ev::PointerEvent| {
         if let Some((credence, _)) = at_pointer(&event).filter(|_| holds()) {
+            may_tap.set_value(false);
             preview(credence);
         }
     };
@@ -118,9 +123,18 @@ pub fn CredenceControl(
         }
     };
 
+    // Browsers report a click only for a tap: not after scrolling, nor for a finger that stops it.
+    let tap = move |event: ev::MouseEvent| {
+        let is_tap = may_tap.try_update_value(std::mem::take) == Some(true);
+        if let Some((credence, _)) = at_pointer(&event).filter(|_| is_tap) {
+            preview(credence);
+            commit();
+        }
+    };
+
     let press_key = move |event: ev::KeyboardEvent| {
         let now = shown().unwrap_or(Credence::HALF);
-        let next = match event.key().as_str() {
+        let next = match key_of(&event).as_str() {
             "ArrowRight" | "ArrowUp" => now.moved(1.0),
             "ArrowLeft" | "ArrowDown" => now.moved(-1.0),
             "PageUp" => now.moved(10.0),
@@ -133,7 +147,7 @@ pub fn CredenceControl(
             }
             "Escape" => return restore(),
             // What is not stored yet is taken back by letting go of it, and nothing before it.
-            "z" if (event.ctrl_key() || event.meta_key()) && draft.get_untracked().is_some() => {
+            "z" if is_command(&event) && draft.get_untracked().is_some() => {
                 event.prevent_default();
                 event.stop_propagation();
                 return restore();
@@ -189,6 +203,7 @@ pub fn CredenceControl(
                 on:pointerdown=take_hold
                 on:pointermove=drag
                 on:pointerup=release
+                on:click=tap
                 on:pointercancel=move |_| restore()
                 on:lostpointercapture=move |_| {
                     if holds() {
@@ -231,7 +246,7 @@ pub fn CredenceControl(
                     prop:value=number
                     on:input:target=move |event| type_number(event.target().value())
                     on:change:target=move |event| leave_number(event.target().value())
-                    on:keydown:target=move |event| match event.key().as_str() {
+                    on:keydown:target=move |event| match key_of(&event).as_str() {
                         "Enter" => {
                             // Here it means "take this number", not "send the form around it".
                             event.prevent_default();

@@ -5,7 +5,7 @@ use crate::prelude::*;
 use chrono::NaiveDate;
 use leptos::ev;
 
-use super::live;
+use super::{is_command, key_of, live};
 
 use cruxboard_domain::decide::TEXT_LIMIT;
 
@@ -78,7 +78,7 @@ pub fn TextField(
                 aria-describedby=format!("{id}-hint")
                 on:change:target=move |event| commit(event.target().value())
                 on:keydown:target=move |event| {
-                    if event.key() == "Escape" {
+                    if key_of(&event) == "Escape" {
                         event.target().set_value(&value.try_get_untracked().unwrap_or_default());
                         problem.set(None);
                     }
@@ -127,12 +127,12 @@ pub fn TextArea(
                 aria-invalid=move || problem.get().is_some().then_some("true")
                 aria-describedby=format!("{id}-hint")
                 on:change:target=move |event| commit(event.target().value())
-                on:keydown:target=move |event| match event.key().as_str() {
+                on:keydown:target=move |event| match key_of(&event).as_str() {
                     "Escape" => {
                         event.target().set_value(&value.try_get_untracked().unwrap_or_default());
                         problem.set(None);
                     }
-                    "Enter" if event.ctrl_key() || event.meta_key() => commit(event.target().value()),
+                    "Enter" if is_command(&event) => commit(event.target().value()),
                     _ => {}
                 }
             ></textarea>

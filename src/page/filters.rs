@@ -5,7 +5,7 @@ use cruxboard_domain::order::sort_by;
 use cruxboard_domain::view::{Facet, Filter, facet_label};
 use leptos::html;
 
-use crate::component::{Check, Show, live};
+use crate::component::{Check, Show, key_of, live};
 use crate::prelude::*;
 use crate::session::Session;
 
@@ -104,7 +104,7 @@ pub(super) fn Filters(
             node_ref=panel
             on:toggle:target=move |event| is_open.set(event.target().open())
             on:keydown=move |event| {
-                if event.key() == "Escape"
+                if key_of(&event) == "Escape"
                     && let Some(panel) = panel.get_untracked() {
                         panel.set_open(false);
                     }

@@ -50,6 +50,19 @@ impl Page {
         );
     }
 
+    /// Taps with a finger.
+    #[track_caller]
+    pub(crate) fn tap(&self, at: Place) {
+        let touch = |kind: &str, points: serde_json::Value| {
+            self.cdp(
+                "Input.dispatchTouchEvent",
+                json!({ "type": kind, "touchPoints": points }),
+            );
+        };
+        touch("touchStart", json!([{ "x": at.x, "y": at.y }]));
+        touch("touchEnd", json!([]));
+    }
+
     /// Wipes with a finger from one place to another, as one does to scroll.
     #[track_caller]
     pub(crate) fn swipe(&self, from: Place, to: Place) {

@@ -1,0 +1,73 @@
+//! The key of a keyboard event, as shortcuts and fields read it.
+
+use leptos::ev;
+
+use cruxboard_domain::letters::lower;
+
+/// What browsers report as the code of each key while an input method handles it.
+const HANDLED_BY_INPUT_METHOD: u32 = 229;
+
+/// Returns the name of the key: "Enter", "Escape", "z". A letter is in lower case.
+///
+/// While an input method composes a text, Enter takes a suggestion and Escape drops it; neither is
+/// meant for the field. The name is empty then.
+#[must_use]
+pub fn key_of(event: &ev::KeyboardEvent) -> String {
+    // Safari ends the composition before it reports the Enter that ended it.
+    if event.is_composing() || event.key_code() == HANDLED_BY_INPUT_METHOD {
+        return String::new();
+    }
+    key_name(&event.key(), &event.code(), is_command(event))
+}
+
+/// Whether Ctrl, or Cmd on a Mac, is held.
+#[must_use]
+pub fn is_command(event: &ev::KeyboardEvent) -> bool {
+    event.ctrl_key() || event.meta_key()
+}
+
+/// Returns the name of a key by the letter on it, or by its place where that letter is not Latin:
+/// Ctrl+Я is Ctrl+Z on a Russian keyboard.
+fn key_name(key: &str, code: &str, is_command: bool) -> String {
+    let place = code.strip_prefix("Key").filter(|place| place.len() == 1);
+    match place {
+        Some(place) if is_command && !key.is_ascii() => lower(place),
+        _ if key.chars().count() == 1 => lower(key),
+        _ => key.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shortcut_goes_by_the_letter_where_it_is_latin_and_else_by_the_place_of_the_key() {
+        for (key, code, name) in [
+            ("z", "KeyZ", "z"),
+            ("Z", "KeyZ", "z"),
+            ("я", "KeyZ", "z"),
+            ("Я", "KeyZ", "z"),
+            ("ζ", "KeyZ", "z"),
+            ("ז", "KeyZ", "z"),
+            ("н", "KeyY", "y"),
+            // German: the two letters have changed places.
+            ("z", "KeyY", "z"),
+            ("y", "KeyZ", "y"),
+            // French: W is where English has Z.
+            ("w", "KeyZ", "w"),
+            ("z", "KeyW", "z"),
+            ("ü", "BracketLeft", "ü"),
+            ("Enter", "Enter", "Enter"),
+        ] {
+            assert_eq!(key_name(key, code, true), name, "{key} on {code}");
+        }
+    }
+
+    #[test]
+    fn without_ctrl_a_key_is_the_letter_on_it() {
+        for (key, code, name) in [("я", "KeyZ", "я"), ("?", "Slash", "?"), ("/", "KeyQ", "/")] {
+            assert_eq!(key_name(key, code, false), name);
+        }
+    }
+}
