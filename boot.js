@@ -87,6 +87,15 @@ const preloadBoards = () => {
   document.head.append(link);
 };
 
+// A page whose address holds a name and a password may not fetch its own files: browsers refuse addresses
+// with a password in them. The browser has signed in by then, so that the plain address opens as well.
+const plainAddress = () => {
+  const plain = new URL(document.baseURI);
+  if (!plain.username && !plain.password) return undefined;
+  plain.username = plain.password = "";
+  return plain.href;
+};
+
 const start = async () => {
   const visit = isFirstVisit().then((isFirst) => {
     if (!isFirst) preloadBoards();
@@ -104,8 +113,12 @@ const start = async () => {
   document.documentElement.dataset.boot = "ready";
 };
 
+const plain = plainAddress();
 if (window.top !== window.self) {
   leave();
+} else if (plain) {
+  // Also takes the password out of this tab's history and of every link made here.
+  location.replace(plain);
 } else if (typeof WebAssembly !== "object") {
   tell("This browser has no WebAssembly, or it is switched off (some strict security modes do that). Please use a current browser or allow WebAssembly for this page.");
 } else {

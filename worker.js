@@ -94,8 +94,15 @@ self.addEventListener("message", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET") return;
-  const { origin, pathname } = new URL(request.url);
+  const { origin, pathname, search } = new URL(request.url);
   const address = origin + pathname;
+  // A program on the way has written "#" as "%23". What stands behind it is for no server.
+  const changed = address.startsWith(PAGE) && /^%(25)*23/.exec(address.slice(PAGE.length));
+  if (changed && request.mode === "navigate") {
+    const fragment = address.slice(PAGE.length + changed[0].length) + search;
+    event.respondWith(Response.redirect(`${PAGE}#${fragment}`, 302));
+    return;
+  }
   if (request.mode === "navigate" && isPage(address)) event.respondWith(page(request));
   else if (stored.has(address) || isHashed(address)) event.respondWith(file(address, request));
 });

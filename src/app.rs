@@ -6,6 +6,7 @@
 //! address of something.
 
 mod endpoints;
+mod file_name;
 mod keeping;
 mod keys;
 mod once;

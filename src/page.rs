@@ -3,6 +3,7 @@
 mod backups;
 mod board;
 mod changes;
+mod copy_by_hand;
 mod crux;
 mod decisions;
 mod due;
@@ -43,6 +44,7 @@ use crate::session::{EndpointDraft, Place, ServerAnswer, ServerWish, Session, Te
 
 pub use self::backups::{BackupAsks, BackupPlan, BackupsPage};
 pub use self::board::BoardPage;
+pub use self::copy_by_hand::CopyByHand;
 pub use self::crux::CruxPage;
 pub use self::decisions::{DecidePage, DecisionsPage};
 pub use self::due::DuePage;

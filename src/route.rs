@@ -125,11 +125,11 @@ impl Route {
     /// Reads a fragment, with or without its `#`.
     #[must_use]
     pub fn parse(fragment: &str) -> Self {
-        let address = fragment.strip_prefix('#').unwrap_or(fragment);
-        if let Some(payload) = address.strip_prefix(SNAPSHOT) {
+        let address = mended(fragment);
+        let (path, query) = address.split_once('?').unwrap_or((&address, ""));
+        if let Some(payload) = path.strip_prefix(SNAPSHOT) {
             return Self::Snapshot(payload.into());
         }
-        let (path, query) = address.split_once('?').unwrap_or((address, ""));
         let mut parts = path.split('/').filter(|part| !part.is_empty());
         let Some(board) = parts.next() else {
             return Self::Start;
@@ -146,6 +146,11 @@ impl Route {
                         invitation.value = format!("{BEARER}{value}");
                     }
                     _ => {}
+                }
+            }
+            if is_encoded_address(&invitation.address) {
+                for text in [&mut invitation.address, &mut invitation.value] {
+                    *text = decode_percent(text);
                 }
             }
             return Self::Join(invitation);
@@ -217,7 +222,7 @@ impl Route {
                 let address = encode_address(address);
                 // Short, since it is drawn as squares too.
                 let token = value.strip_prefix(BEARER);
-                return match token.filter(|_| header == AUTHORIZATION) {
+                let href = match token.filter(|_| header == AUTHORIZATION) {
                     Some(token) => format!("#/{JOIN}?at={address}&token={}", encode(token)),
                     None if value.is_empty() => format!("#/{JOIN}?at={address}"),
                     None => format!(
@@ -225,6 +230,11 @@ impl Route {
                         encode(header),
                         encode(value)
                     ),
+                };
+                // A full stop at the end is taken for that of the sentence around the link.
+                return match href.strip_suffix('.') {
+                    Some(rest) => format!("{rest}%2E"),
+                    None => href,
                 };
             }
             Self::Hosted(HostedLink { at, id, key }) => {
@@ -322,7 +332,10 @@ impl Route {
         let mut part = || parts.next().unwrap_or_default().to_owned();
         let (id, key) = (part(), part());
         let at = pairs(query).find_map(|(name, at)| (name == "at").then_some(at));
-        let at = at.unwrap_or_default();
+        let mut at = at.unwrap_or_default();
+        if is_encoded_address(&at) {
+            at = decode_percent(&at);
+        }
         let is_name = |text: &str| {
             text.bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
@@ -333,6 +346,80 @@ impl Route {
         }
         Self::Hosted(HostedLink { at, id, key })
     }
+}
+
+/// How many times a link may have been percent-encoded on its way.
+const MOST_ENCODINGS: usize = 3;
+/// Punctuation that programs take along from behind a link, as it is and as browsers encode it.
+const BEHIND_A_LINK: &[&str] = &[
+    ".",
+    ",",
+    ";",
+    ":",
+    "!",
+    "?",
+    ")",
+    "]",
+    "}",
+    ">",
+    "\"",
+    "'",
+    "*",
+    "»",
+    "”",
+    "’",
+    "…",
+    "%3E",
+    "%22",
+    "%27",
+    "%29",
+    "%C2%BB",
+    "%E2%80%9D",
+    "%E2%80%99",
+    "%E2%80%A6",
+];
+
+/// Undoes what happens to links on their way through other programs: a path that was percent-encoded,
+/// once or more, a second `#`, and punctuation taken along from the sentence around it.
+///
+/// No path of ours holds a percent sign, so that what is encoded there was encoded on the way. In a
+/// query only the same number of further encodings is undone.
+fn mended(fragment: &str) -> String {
+    let mut address = fragment.trim_start_matches('#').to_owned();
+    for encodings in 0..MOST_ENCODINGS {
+        let parts = address.split_once('?');
+        let path = parts.map_or(address.as_str(), |(path, _)| path);
+        let decoded = decode_percent(path);
+        if decoded == path {
+            break;
+        }
+        let decoded = decoded.trim_start_matches('#');
+        address = match parts {
+            Some((_, query)) if encodings > 0 => format!("{decoded}?{}", decode_percent(query)),
+            Some((_, query)) => format!("{decoded}?{query}"),
+            None => decoded.to_owned(),
+        };
+    }
+    // A search may end with whatever was typed.
+    let is_handed_on = [JOIN, HOSTED, SNAPSHOT].iter().any(|kind| {
+        address
+            .trim_start_matches('/')
+            .starts_with(kind.trim_matches('/'))
+    });
+    if is_handed_on || !address.contains('?') {
+        while let Some(less) = BEHIND_A_LINK
+            .iter()
+            .find_map(|mark| address.strip_suffix(mark))
+        {
+            address.truncate(less.len());
+        }
+    }
+    address
+}
+
+/// Whether an address from a query is still encoded: it was encoded once more on its way.
+fn is_encoded_address(address: &str) -> bool {
+    !address.contains("://") && address.contains('%')
 }
 
 fn crux_in(query: &str) -> Option<CruxId> {
@@ -406,7 +493,12 @@ fn encode_but(text: &str, kept: &[u8]) -> String {
         .collect()
 }
 
+/// Decodes a part of a query, in which a plus stands for a space.
 fn decode(text: &str) -> String {
+    decode_percent(&text.replace('+', " "))
+}
+
+fn decode_percent(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -418,7 +510,7 @@ fn decode(text: &str) -> String {
             bytes.push(high << 4 | low);
             rest = ahead;
         } else {
-            bytes.push(if byte == b'+' { b' ' } else { byte });
+            bytes.push(byte);
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
@@ -455,6 +547,64 @@ mod tests {
         }
         assert_eq!(Route::parse(TO_JOIN), Route::Join(Invitation::default()));
         assert_eq!(Route::parse(TO_BACKUPS), Route::Backups);
+    }
+
+    #[test]
+    fn a_link_that_was_changed_on_its_way_leads_where_it_led() {
+        let snapshot = Route::Snapshot("wQ-x_y/k-_9".into());
+        let hosted = Route::Hosted(HostedLink {
+            at: "https://example.org/a-b".into(),
+            id: "aB-_9".into(),
+            key: "k-_9".into(),
+        });
+        let join = Route::Join(Invitation {
+            address: "https://example.org/boards/x-y_z?a=b&c".into(),
+            header: AUTHORIZATION.into(),
+            value: format!("{BEARER}t-o_k.e+n&"),
+        });
+        let board: Stamp = "01KASQ2Y3G0000000000000000".parse().unwrap();
+        let crux = Route::Board(board, Screen::Crux(CruxId(board)));
+        let escaped = |text: &str, escapes: &str| -> String {
+            let escape = |letter: char| match escapes.contains(letter) {
+                true => format!("%{:02X}", u32::from(letter)),
+                false => letter.to_string(),
+            };
+            text.chars().map(escape).collect()
+        };
+        for route in [snapshot, hosted, join, crux] {
+            let link = route.href();
+            let fragment = link.trim_start_matches('#');
+            let once = escaped(fragment, "/-_.");
+            let whole = escaped(fragment, "/-_.?=&%:+#");
+            for changed in [
+                format!("#%23{fragment}"),
+                format!("##{fragment}"),
+                format!("#{once}"),
+                format!("#{}", escaped(&once, "%")),
+                format!("#{whole}"),
+                format!("#{}", escaped(&whole, "%")),
+                format!("#%2523{}", escaped(&whole, "%")),
+                format!("{link}."),
+                format!("{link})."),
+                format!("{link}>"),
+                format!("{link}%3E"),
+                format!("{link}”,"),
+                format!("{link}%E2%80%9D"),
+            ] {
+                assert_eq!(Route::parse(&changed), route, "{changed}");
+            }
+        }
+        assert_eq!(
+            Route::parse("#/s/wQ-x_y?fbclid=1#"),
+            Route::Snapshot("wQ-x_y".into()),
+        );
+        // What stands in a search is the person's own.
+        let filter = Filter {
+            search: "why?".into(),
+            ..Filter::default()
+        };
+        let search = Route::Board(board, Screen::Cruxes(filter, Sort::Own));
+        assert_eq!(Route::parse(&format!("#/{board}?q=why?")), search);
     }
 
     #[test]
@@ -506,7 +656,7 @@ mod tests {
         assert_eq!(Route::parse(&Route::Start.href()), Route::Start);
         assert_eq!(Route::parse(&Route::Backups.href()), Route::Backups);
         assert_eq!(Route::parse(""), Route::Start);
-        for payload in ["", "wQ-_x.", "wQ/key", "%%"] {
+        for payload in ["", "wQ-_x", "wQ/key", "%%"] {
             let route = Route::Snapshot(payload.into());
             assert_eq!(Route::parse(&route.href()), route);
         }
@@ -520,6 +670,7 @@ mod tests {
         for route in [
             invitation("", ""),
             invitation("Authorization", "Bearer a+b/c="),
+            invitation("Authorization", "Bearer a.b."),
             invitation("Authorization", "Basic a+b/c="),
             invitation("X-Key", "Bearer x y"),
         ] {

@@ -35,7 +35,7 @@ use crate::prelude::*;
 
 pub use self::backup::{Arriving, BackupFile, BackupRecord, BackupStatus, ago};
 pub use self::drafts::Drafts;
-pub use self::notices::{Notice, NoticeKind, Notices};
+pub use self::notices::{Notice, NoticeKind, Notices, Uncopied};
 pub use self::outbox::{Outbox, Row, SaveState};
 pub use self::server::{Kept, Linked, ServerAnswer, ServerWish};
 pub use self::shelf::{BoardListing, BoardSize, Place, Shelf};

@@ -24,6 +24,8 @@ mod faults;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod going_out;
+#[cfg(test)]
 mod greyscale;
 #[cfg(test)]
 mod harness;
@@ -43,6 +45,8 @@ mod snapshot;
 mod start;
 #[cfg(test)]
 mod sync;
+#[cfg(test)]
+mod translated;
 #[cfg(test)]
 mod triggers;
 #[cfg(test)]

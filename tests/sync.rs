@@ -363,6 +363,13 @@ fn an_invitation_brings_a_second_browser_in_and_leaves_the_address_bar() {
     bob.row(c(1)).wait();
     bob.wait_synced();
     assert!(!bob.fragment().contains("join"), "{}", bob.fragment());
+    // Nor does the history of the tab hold the invitation, with the credential in it.
+    let board = bob.fragment();
+    bob.back();
+    bob.eventually("what was before the invitation", || {
+        (bob.fragment() != board).then_some(())
+    });
+    assert!(!bob.fragment().contains("join"), "{}", bob.fragment());
     bob.join(&Endpoint::start(None).address);
     bob.with_text("status", "no board at that address").wait();
     bob.expect_in_console("404");

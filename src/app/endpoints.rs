@@ -6,7 +6,7 @@ use leptos::ev;
 use leptos::task::spawn_local;
 
 use super::once::Once;
-use super::outside::{link_of, show};
+use super::outside::{link_of, show_in_place};
 use super::parts::Part;
 use crate::edge::persistence::Persistence;
 use crate::edge::settings;
@@ -158,7 +158,8 @@ fn carry_out(endpoints: Endpoints, syncing: Syncing, ask: EndpointAsk) {
             EndpointAsk::Connect(Some(draft)) => syncing.connect(draft),
             EndpointAsk::Connect(None) => syncing.disconnect(),
             EndpointAsk::Join(draft, said) => match syncing.join(draft).await {
-                Ok(board) => show(route, board),
+                // The address holds the credential: it leaves the history of this tab.
+                Ok(board) => show_in_place(route, board),
                 Err(why) => said.set(Some(not_found(why))),
             },
             EndpointAsk::Server(ServerAsk { wish, done }) => {

@@ -7,12 +7,12 @@ use cruxboard_domain::Stamp;
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::document::Document;
-use cruxboard_domain::letters::lower;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::task::spawn_local;
 
 use super::endpoints::{EndpointAsk, Endpoints};
+use super::file_name::file_stem;
 use super::parts::Parts;
 use super::tidying::{Tidy, Tidying};
 use crate::edge::persistence::Persistence;
@@ -20,7 +20,7 @@ use crate::edge::sync::kept::hosted;
 use crate::edge::{address, clock, files, http, lock, offline, picture, sealed, settings};
 use crate::page::{Exchange, Fetching, FileSort, Outside, Sealing, Secrets, Source, Unsealing};
 use crate::route::{HostedLink, Invitation, Route, Screen};
-use crate::session::{EndpointDraft, Linked, Session};
+use crate::session::{EndpointDraft, Linked, Session, Uncopied};
 
 const FILE_ENDING: &str = ".cruxboard.json";
 
@@ -108,7 +108,10 @@ pub(super) fn outside(
             spawn_local(async move {
                 match files::copy(&text).await {
                     Ok(()) => session.notices.told("Copied."),
-                    Err(problem) => session.notices.problem(problem.to_string()),
+                    Err(problem) => session.notices.to_copy.set(Some(Uncopied {
+                        why: problem.to_string(),
+                        text,
+                    })),
                 }
             });
         }),
@@ -294,26 +297,22 @@ pub(super) async fn open_text(
 }
 
 pub(super) fn show(route: RwSignal<Route>, board: Stamp) {
+    go_to_board(route, board, false);
+}
+
+/// Shows a board in the place of an address that is to leave the history of this tab, with the
+/// snapshot or the credential in it.
+pub(super) fn show_in_place(route: RwSignal<Route>, board: Stamp) {
+    go_to_board(route, board, true);
+}
+
+fn go_to_board(route: RwSignal<Route>, board: Stamp, replaces: bool) {
     let to = Route::Board(board, Screen::Cruxes(Filter::default(), Sort::Own));
-    address::go(&to.href(), false);
+    address::go(&to.href(), replaces);
     route.set(to);
 }
 
 /// A file name out of the board's question.
 fn file_name(question: &str) -> String {
     format!("{}{FILE_ENDING}", file_stem(question))
-}
-
-/// A file name without its ending: letters, digits and hyphens.
-fn file_stem(question: &str) -> String {
-    let words = question
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let name: Vec<String> = words.take(8).map(lower).collect();
-    if name.is_empty() {
-        "board".into()
-    } else {
-        // File systems take 255 bytes; browsers download nothing under a longer name.
-        name.join("-").chars().take(60).collect()
-    }
 }

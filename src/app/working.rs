@@ -6,7 +6,6 @@ use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::snapshot::{Snapshot, board_key};
-use cruxboard_domain::view::Sort;
 
 use crate::component::{Show, live};
 use leptos::task::spawn_local;
@@ -14,14 +13,15 @@ use leptos::task::spawn_local;
 use super::endpoints::Endpoints;
 use super::keeping::Keeper;
 use super::once::Once;
-use super::outside::{open_text, outside, show, source};
+use super::outside::{open_text, outside, show, show_in_place, source};
 use super::parts::Parts;
 use super::{Wish, keys};
 use crate::component::Later;
 use crate::edge::persistence::{self, Persistence};
 use crate::edge::{address, clock, offline, settings};
 use crate::page::{
-    Asking, BoardPage, Comparison, Frame, KeysHelp, NoticeBar, Outside, Shelves, Source, Tour,
+    Asking, BoardPage, Comparison, CopyByHand, Frame, KeysHelp, NoticeBar, Outside, Shelves,
+    Source, Tour,
 };
 use crate::route::{Route, Screen};
 use crate::session::{BoardListing, Place, Session};
@@ -108,7 +108,7 @@ impl Working {
         self.resident();
         view! {
             <Show when=is_lost>
-                <p class="lost" role="alert">"Nothing has that address. It may have been cut off where it was copied from."</p>
+                <p class="lost" role="alert">"Nothing has that address. The link may have been cut off or changed on its way: copy it again, as text."</p>
             </Show>
             <Shelves session=self.session />
         }
@@ -123,6 +123,7 @@ impl Working {
                 {live(move || self.view_snapshot())}
             </Show>
             <KeysHelp is_open=self.asks_for_keys />
+            <CopyByHand session=self.session />
             <NoticeBar session=self.session />
         }
         .into_any()
@@ -252,7 +253,7 @@ fn is_snapshot(route: &Route) -> bool {
 /// Makes a board of one's own of what a snapshot holds.
 fn adopt(session: Session, persistence: Persistence, route: RwSignal<Route>, changes: &[Change]) {
     if let Some(board) = persistence.create_board(session.adopt(changes)) {
-        leave_snapshot(route, board);
+        show_in_place(route, board);
         session
             .notices
             .acted("A board of your own was made of the snapshot".into());
@@ -335,17 +336,9 @@ fn merge(
         };
         let changes = session.with(|board| (sharing.missing)(&snapshot, board, with_latest));
         if session.dispatch(Command::TakeIn(changes)) {
-            leave_snapshot(route, own);
+            show_in_place(route, own);
         }
     });
-}
-
-/// Shows a board in the place of a snapshot: the payload leaves the address bar and the history of
-/// this tab.
-fn leave_snapshot(route: RwSignal<Route>, board: Stamp) {
-    let to = Route::Board(board, Screen::Cruxes(Default::default(), Sort::Own));
-    address::go(&to.href(), true);
-    route.set(to);
 }
 
 /// What was answered here in blind rounds is published once they are closed; where no round was ever

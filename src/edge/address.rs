@@ -23,12 +23,21 @@ pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
-/// The address of the page, without its fragment.
+/// The address of the page, without its fragment, and without a name and password.
 #[must_use]
 pub fn without_fragment() -> String {
     let address = window().location().href().unwrap_or_default();
-    let end = address.find('#').unwrap_or(address.len());
-    address[..end].to_owned()
+    let Ok(plain) = web_sys::Url::new(&address) else {
+        return address;
+    };
+    for clear in [
+        web_sys::Url::set_hash,
+        web_sys::Url::set_username,
+        web_sys::Url::set_password,
+    ] {
+        clear(&plain, "");
+    }
+    plain.href()
 }
 
 /// Goes to a fragment. `replaces`: whether it takes the place of the one before it in the history.

@@ -42,9 +42,17 @@ pub enum FileProblem {
     /// The browser did not start the download.
     #[error("The browser did not save the file.")]
     NotSaved,
+    /// The page has no clipboard.
+    #[error("The browser gives this page no clipboard, because it came over plain http.")]
+    NoClipboard,
     /// The browser did not let the page use the clipboard.
-    #[error("The browser did not let the page copy. Please select the text and copy it yourself.")]
+    #[error("The browser did not let this page copy.")]
     NotCopied,
+    /// The page has no clipboard for pictures.
+    #[error(
+        "The browser gives this page no clipboard for pictures. Save the picture as PNG or SVG instead."
+    )]
+    NoPictureClipboard,
 }
 
 /// Has the browser save a text as a file.
@@ -138,20 +146,30 @@ pub fn pasted_markup(event: &ClipboardEvent) -> Option<String> {
     (!found.trim().is_empty()).then_some(found)
 }
 
+/// For how long the browser may take to copy, in milliseconds.
+const COPY_PATIENCE: u64 = 800;
+
+/// Whether the page has a clipboard: browsers give none to pages that came over plain http.
+pub(super) fn has_clipboard() -> bool {
+    js_sys::Reflect::get(&window().navigator(), &"clipboard".into())
+        .is_ok_and(|clipboard| !clipboard.is_undefined())
+}
+
 /// Copies a text.
 ///
 /// # Errors
-/// [`FileProblem::NotCopied`] where the browser does not allow it.
+/// [`FileProblem::NoClipboard`] where the page has none, [`FileProblem::NotCopied`] where the browser
+/// does not allow it or does not answer.
 pub async fn copy(text: &str) -> Result<(), FileProblem> {
-    let navigator = window().navigator();
-    // Absent where the page did not come over a safe connection.
-    let has_clipboard = js_sys::Reflect::has(&navigator, &"clipboard".into()).unwrap_or(false);
-    if !has_clipboard {
-        return Err(FileProblem::NotCopied);
+    if !has_clipboard() {
+        return Err(FileProblem::NoClipboard);
     }
-    navigator
-        .clipboard()
-        .write_text(text)
+    let written = window().navigator().clipboard().write_text(text);
+    let is_late = Promise::new(&mut |_, reject| {
+        let reject = move || drop(reject.call0(&JsValue::NULL));
+        std::mem::forget(clock::after(COPY_PATIENCE, reject));
+    });
+    Promise::race(&Array::of2(&written, &is_late))
         .await
         .map(drop)
         .or(Err(FileProblem::NotCopied))

@@ -7,7 +7,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, CanvasRenderingContext2d, ClipboardItem, HtmlCanvasElement, HtmlImageElement};
 
-use super::files::{FileProblem, download_blob};
+use super::files::{FileProblem, download_blob, has_clipboard};
 
 /// How much larger a picture is drawn than it says, so that it stays sharp on a projector.
 const SCALE: f64 = 1.5;
@@ -32,7 +32,7 @@ pub async fn save(name: &str, svg: &str) -> Result<(), FileProblem> {
 /// Copies a picture as PNG.
 ///
 /// # Errors
-/// [`FileProblem::NotCopied`] where the browser does not allow it.
+/// [`FileProblem::NoPictureClipboard`] where the browser has none, or does not allow it.
 pub async fn copy(svg: &str) -> Result<(), FileProblem> {
     // As a promise, since a browser lets a page copy only right after a click, and drawing takes a
     // moment.
@@ -48,15 +48,17 @@ pub async fn copy(svg: &str) -> Result<(), FileProblem> {
         });
     });
     match write(&blob) {
-        Ok(done) => done.await.map(drop).or(Err(FileProblem::NotCopied)),
-        Err(_) => Err(FileProblem::NotCopied),
+        Ok(done) => done
+            .await
+            .map(drop)
+            .or(Err(FileProblem::NoPictureClipboard)),
+        Err(_) => Err(FileProblem::NoPictureClipboard),
     }
 }
 
 fn write(blob: &Promise) -> Result<Promise, JsValue> {
     let navigator = window().navigator();
-    // Absent where the page did not come over a safe connection.
-    if !Reflect::has(&navigator, &"clipboard".into())? {
+    if !has_clipboard() {
         return Err(JsValue::NULL);
     }
     let record = Object::new();

@@ -42,12 +42,23 @@ pub struct Notice {
 /// How many notices are shown at most: the oldest problem gives way.
 const MOST_SHOWN: usize = 3;
 
+/// A text that the browser did not copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Uncopied {
+    /// Why not, as a sentence.
+    pub why: String,
+    /// The text.
+    pub text: String,
+}
+
 /// The notice, and what takes back what it is about.
 type WayBack = (u32, Rc<dyn Fn()>);
 
 /// The one place that tells the person what was done and what went wrong.
 #[derive(Clone, Copy)]
 pub struct Notices {
+    /// A text that the person is to copy by hand.
+    pub to_copy: RwSignal<Option<Uncopied>>,
     shown: RwSignal<Vec<Notice>>,
     next: StoredValue<u32>,
     /// How to take back what the latest notice is about, if undo on the board is not the way.
@@ -57,6 +68,7 @@ pub struct Notices {
 impl Notices {
     pub(super) fn new() -> Self {
         Self {
+            to_copy: RwSignal::new(None),
             shown: RwSignal::new(Vec::new()),
             next: StoredValue::new(0),
             way_back: StoredValue::new_local(None),

@@ -5,9 +5,9 @@ use std::path::Path;
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderValue, header},
+    http::{HeaderValue, Method, StatusCode, Uri, header},
     middleware::{self, Next},
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use tower_http::services::ServeDir;
 
@@ -32,7 +32,12 @@ pub fn site(dir: &Path) -> Router {
 
 async fn finish(request: Request, next: Next) -> Response {
     let hashed = is_hashed(request.uri().path());
-    let mut response = next.run(request).await;
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let mended = mended(request.uri()).filter(|_| is_read);
+    let mut response = match mended {
+        Some(address) => (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response(),
+        None => next.run(request).await,
+    };
     let found = response.status().is_success() || response.status().is_redirection();
     let headers = response.headers_mut();
     headers.insert(
@@ -45,6 +50,21 @@ async fn finish(request: Request, next: Next) -> Response {
     );
     policy::apply(headers);
     response
+}
+
+/// Returns where a link leads whose `#` was written as `%23` on its way, relative to the request.
+///
+/// The rest goes back as it came, behind a `#`: the app undoes what else was encoded.
+fn mended(uri: &Uri) -> Option<String> {
+    let path = uri.path();
+    let (at, mark) = ["/%23", "/%2523", "/%252523"]
+        .into_iter()
+        .filter_map(|mark| Some((path.find(mark)?, mark)))
+        .min()?;
+    let (behind, fragment) = (&path[at + 1..], &path[at + mark.len()..]);
+    let up = "../".repeat(behind.matches('/').count());
+    let query = uri.query().map(|query| format!("?{query}"));
+    Some(format!("./{up}#{fragment}{}", query.unwrap_or_default()))
 }
 
 /// Whether the file's name carries a hash of its content, as in `main-1f0c2b9a8d7e6f50.css` or
@@ -63,7 +83,26 @@ fn is_hashed(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_hashed;
+    use super::{is_hashed, mended};
+
+    #[test]
+    fn a_link_with_an_encoded_hash_leads_to_the_page_beside_it() {
+        let cases = [
+            ("/%23/s/wQ-x", Some("./../../#/s/wQ-x")),
+            ("/%2523/s/wQ%252Dx", Some("./../../#/s/wQ%252Dx")),
+            ("/%23%2Fs%2FwQ", Some("./#%2Fs%2FwQ")),
+            (
+                "/folder/%23/join?at=https://example.org/x&token=t",
+                Some("./../#/join?at=https://example.org/x&token=t"),
+            ),
+            ("/", None),
+            ("/index.html", None),
+            ("/a%23b", None),
+        ];
+        for (uri, expected) in cases {
+            assert_eq!(mended(&uri.parse().unwrap()).as_deref(), expected, "{uri}");
+        }
+    }
 
     #[test]
     fn only_a_name_with_a_hash_of_the_content_is_kept_for_ever() {

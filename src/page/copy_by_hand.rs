@@ -1,0 +1,41 @@
+//! What the browser did not copy, for the person to copy.
+
+use crate::prelude::*;
+use leptos::html::{Dialog, Textarea};
+
+use crate::component::live;
+use crate::session::Session;
+
+/// Shows a text that the browser did not copy, selected, and says why it did not.
+#[component]
+pub fn CopyByHand(session: Session) -> impl IntoView {
+    let to_copy = session.notices.to_copy;
+    let (dialog, field) = (NodeRef::<Dialog>::new(), NodeRef::<Textarea>::new());
+    Effect::new(move |_| {
+        let (Some(dialog), Some(field), Some(uncopied)) =
+            (dialog.get(), field.get(), to_copy.get())
+        else {
+            return;
+        };
+        field.set_value(&uncopied.text);
+        if !dialog.open() {
+            // It fails only when the element is not on the page, and then nobody sees it.
+            drop(dialog.show_modal());
+        }
+        drop(field.focus());
+        field.select();
+    });
+    let why =
+        move || to_copy.with(|uncopied| uncopied.as_ref().map(|uncopied| uncopied.why.clone()));
+    view! {
+        <dialog class="keys" node_ref=dialog aria-labelledby="by-hand-title" on:close=move |_| to_copy.set(None)>
+            <h2 id="by-hand-title">"Copy it by hand"</h2>
+            <p>{live(why)} " It is selected: press Ctrl+C, or ⌘C on a Mac, or choose Copy from its menu."</p>
+            <div class="field wide">
+                <label for="by-hand">"Text to copy"</label>
+                <textarea id="by-hand" node_ref=field readonly rows="6" spellcheck="false" translate="no"></textarea>
+            </div>
+            <form method="dialog" class="actions"><button class="primary">"Close"</button></form>
+        </dialog>
+    }
+}
