@@ -21,7 +21,7 @@ use chrono::NaiveDate;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::{Board, RecordRef, Touched};
 use cruxboard_domain::change::{Change, Fact};
-use cruxboard_domain::date::Now;
+use cruxboard_domain::date::{Now, Viewpoint};
 use cruxboard_domain::decide::{Command, Issuer, Refusal, decide};
 use cruxboard_domain::document::Document;
 use cruxboard_domain::letters::lower;
@@ -114,6 +114,24 @@ impl Session {
             me: RwSignal::new(None),
             with_stale: RwSignal::new(true),
             now: RwSignal::new(read_clock()),
+        }
+    }
+
+    /// From where the person looks at the board; follows the clock and whether stale credences count.
+    #[must_use]
+    pub fn viewpoint(&self) -> Viewpoint {
+        Viewpoint {
+            now: self.now.get(),
+            with_stale: self.with_stale.get(),
+        }
+    }
+
+    /// As [`Self::viewpoint`], without following either.
+    #[must_use]
+    pub fn viewpoint_untracked(&self) -> Viewpoint {
+        Viewpoint {
+            now: self.now.get_untracked(),
+            with_stale: self.with_stale.get_untracked(),
         }
     }
 

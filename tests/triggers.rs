@@ -43,8 +43,14 @@ fn a_trigger_is_added_with_all_that_makes_it_concrete() {
         );
     }
     added.fold("Edit its terms").open();
+    // It is armed, so its judge is a goalpost.
     added.field("Judge").fill("research lead");
-    added.wait_text("research lead");
+    let ask = added.group("Moving a goalpost");
+    ask.all("field").fill("nobody was named");
+    ask.button("Move the goalpost").click();
+    added
+        .with_text("listitem", "judge: “” became “research lead”")
+        .wait();
     page.wait_saved();
     page.reload();
     card(&page, "The ratio is under one in three families.").wait_text("research lead");
@@ -154,15 +160,87 @@ fn reviews_running_are_counted_before_a_credence_trigger_is_met() {
     form.field("Value, in % or points").fill("20");
     form.field("At how many reviews running").fill("2");
     form.button("Add the trigger").click();
-    for expected in ["near", "near", "met"] {
+    // Days since the one before; the second is not a day later, and so the same review.
+    for (days, counted) in [(0, 0), (0, 1), (2, 1), (2, 2)] {
+        page.move_clock(days * 86_400_000);
+        page.reload();
         let added = page.region("Triggers").with_text("article", "20%");
+        let expected = if counted == 2 { "met" } else { "near" };
         added.with_text("heading", expected).wait();
+        let found = added.all("listitem").texts();
+        let found = found.iter().filter(|text| text.contains("it held"));
+        assert_eq!(found.count(), counted, "{days}");
         page.tab("History");
         page.button("Record that a review was held now").click();
         page.wait_notice("Record a review");
+        page.wait_saved();
         page.back();
         page.heading(c(1)).wait();
     }
+}
+
+#[test]
+fn a_computed_trigger_says_on_how_many_people_it_rests_and_waits_for_its_quorum() {
+    let page = on_crux(1, "Red-teamer");
+    page.fold("Add a trigger").open();
+    let form = page.fold("Add a trigger");
+    form.checkbox("Computed from credences…").tick(true);
+    form.field("Value, in % or points").fill("20");
+    form.field("At how many reviews running").fill("0");
+    form.field("From at least how many people").fill("4");
+    form.button("Add the trigger").click();
+    let added = page
+        .region("Triggers")
+        .with_text("article", "at or above 20%");
+    added.with_text("heading", "near").wait();
+    added
+        .with_text("definition", "from 3 of 3 people; at least 4 are needed")
+        .wait();
+    // A quorum is a term like the others: it moves with a reason, and stays in sight.
+    added.fold("Edit its terms").open();
+    added.field("From at least how many people").fill("");
+    let ask = added.group("Moving a goalpost");
+    ask.all("field").fill("we are three");
+    ask.button("Move the goalpost").click();
+    added.with_text("heading", "met").wait();
+    added
+        .with_text("listitem", "quorum: “4” became “more than half”")
+        .wait();
+    added
+        .with_text("definition", "from 3 of 3 people; at least 2 are needed")
+        .wait();
+}
+
+#[test]
+fn two_judges_who_disagree_leave_a_trigger_disputed_until_somebody_settles_it() {
+    let page = on_crux(1, "Red-teamer");
+    let trigger = card(&page, STOP);
+    let judge = |verdict: &str, because: &str, button: &str| {
+        trigger.fold("Judge it").open();
+        trigger.field("It is").choose(verdict);
+        trigger.field("Because").fill(because);
+        trigger.button(button).click();
+    };
+    judge("Met", "two preprints say so", "Judge");
+    trigger.with_text("heading", "Wind down: met").wait();
+    page.be("Researcher");
+    judge("Not met", "one was withdrawn", "Judge");
+    trigger.with_text("heading", "Wind down: disputed").wait();
+    trigger.wait_text("Its judges disagree (Red-teamer: met; Researcher: not met)");
+    page.be("Area lead");
+    judge("Not met", "the journal confirms it", "Settle the dispute");
+    trigger.with_text("heading", "Wind down: not met").wait();
+    trigger
+        .with_text("listitem", "the journal confirms it (settles the dispute)")
+        .wait();
+    // A verdict on a threshold that is changed afterwards is disputed as well.
+    trigger.fold("Edit its terms").open();
+    trigger.field("Threshold").fill("at least 9 points");
+    let ask = trigger.group("Moving a goalpost");
+    ask.all("field").fill("the measure changed");
+    ask.button("Move the goalpost").click();
+    trigger.with_text("heading", "Wind down: disputed").wait();
+    trigger.wait_text("It was judged before its observable, threshold or date was changed");
 }
 
 #[test]
@@ -189,7 +267,6 @@ fn a_judgement_has_a_person_a_reason_and_evidence_and_is_corrected_by_another() 
             "Met, Red-teamer, 24 Nov 2026: two preprints say so [",
         )
         .wait();
-    page.be("Researcher");
     trigger.fold("Judge it").open();
     trigger.field("It is").choose("Near");
     trigger
@@ -197,7 +274,7 @@ fn a_judgement_has_a_person_a_reason_and_evidence_and_is_corrected_by_another() 
         .fill("one of the two was withdrawn");
     trigger.button("Judge").click();
     trigger.with_text("heading", "Wind down: near").wait();
-    trigger.with_text("listitem", "Near, Researcher").wait();
+    trigger.with_text("listitem", "Near, Red-teamer").wait();
     let old = trigger.with_text("listitem", "two preprints say so").text();
     assert!(old.contains("(corrected since)"), "{old}");
     page.tab("Cruxes");

@@ -111,6 +111,7 @@ impl Written {
             verdict,
             reason: "seen".into(),
             evidence: Vec::new(),
+            settles: Vec::new(),
         })));
     }
 

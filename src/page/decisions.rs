@@ -4,7 +4,7 @@
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::{Board, RecordRef};
-use cruxboard_domain::date::{Now, spelled};
+use cruxboard_domain::date::{Now, Viewpoint, spelled};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::due::is_answered;
 use cruxboard_domain::estimate::estimate;
@@ -164,8 +164,16 @@ fn behind(session: Session, board: &Board, id: DecisionId) -> AnyView {
     };
     let then = board.at(id.0);
     let now = session.now.get_untracked();
+    let with_stale = session.with_stale.get_untracked();
+    let viewpoint_then = Viewpoint {
+        now: Now {
+            millis: id.0.millis(),
+            ..now
+        },
+        with_stale,
+    };
     let all = |board: &Board, crux, now| {
-        let estimate = estimate(&board.current_views(crux, now), true);
+        let estimate = estimate(&board.current_views(crux, now), with_stale);
         estimate.map_or("—".to_owned(), |all| {
             all.figures(&board.credence_rules(crux)).aggregate
         })
@@ -173,7 +181,7 @@ fn behind(session: Session, board: &Board, id: DecisionId) -> AnyView {
     let rows = then.cruxes().into_iter().map(|crux| {
         let mut states = std::collections::BTreeMap::<TriggerState, usize>::new();
         for trigger in then.triggers_of(crux.id) {
-            let state = trigger_state(&then, trigger, session.day_of(id.0.millis()));
+            let state = trigger_state(&then, trigger, viewpoint_then);
             *states.entry(state).or_default() += 1;
         }
         let states = states
@@ -237,12 +245,11 @@ pub fn DecidePage(session: Session, trigger: Option<TriggerId>) -> impl IntoView
 fn trigger_choices(
     board: &Board,
     is_wanted: impl Fn(TriggerState) -> bool,
-    now: Now,
+    viewpoint: Viewpoint,
 ) -> Vec<(String, String)> {
-    let day = now.today();
     let wanted = board
         .triggers()
-        .filter(|trigger| is_wanted(trigger_state(board, trigger, day)));
+        .filter(|trigger| is_wanted(trigger_state(board, trigger, viewpoint)));
     wanted
         .map(|trigger| {
             let crux = board
@@ -263,12 +270,12 @@ pub(super) fn DecideForm(
     on_done: Callback<()>,
 ) -> impl IntoView {
     let met = session.with(|board| {
-        let now = session.now.get_untracked();
-        let open = trigger_choices(board, |state| state == TriggerState::Met, now);
+        let viewpoint = session.viewpoint_untracked();
+        let open = trigger_choices(board, |state| state == TriggerState::Met, viewpoint);
         let is_open = |(key, _): &(String, String)| {
             let id = key.parse().ok().map(TriggerId);
             id.and_then(|id| board.trigger(id))
-                .is_some_and(|t| !is_answered(board, t))
+                .is_some_and(|t| !is_answered(board, t, viewpoint))
         };
         open.into_iter().filter(is_open).collect::<Vec<_>>()
     });
@@ -288,9 +295,9 @@ pub(super) fn DecideForm(
     });
     let waiting = Signal::derive(move || {
         session.follow_all();
-        let now = session.now.get();
+        let viewpoint = session.viewpoint();
         let is_waiting = |state| matches!(state, TriggerState::Armed | TriggerState::Near);
-        session.with(|board| trigger_choices(board, is_waiting, now))
+        session.with(|board| trigger_choices(board, is_waiting, viewpoint))
     });
     let people = session.with(|board| {
         let people = board.people();

@@ -42,8 +42,8 @@ fn in_30_days(today: NaiveDate) -> NaiveDate {
 pub fn DuePage(session: Session) -> impl IntoView {
     let all = Memo::new(move |_| {
         session.follow_all();
-        let now = session.now.get();
-        session.with(|board| due(board, now))
+        let viewpoint = session.viewpoint();
+        session.with(|board| due(board, viewpoint))
     });
     let whose = RwSignal::new(String::new());
     let people = Signal::derive(move || all.with(|all| session.with(|board| whom(board, all))));

@@ -41,7 +41,7 @@ pub fn HistoryPage(session: Session) -> impl IntoView {
             <h1>"History"</h1>
             <section class="panel">
                 <h2>"Reviews"</h2>
-                <p class="soft">"A credence trigger can ask to hold at several reviews running. Record one when you have met and gone through the board."</p>
+                <p class="soft">"A credence trigger can ask to hold at several reviews running. Record one when you have met and gone through the board: it counts for every crux. Two within a day count as one."</p>
                 <p class="actions"><button on:click=review>"Record that a review was held now"</button></p>
             </section>
             <Trash session />

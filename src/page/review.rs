@@ -10,7 +10,7 @@ mod walk;
 use crate::prelude::*;
 use cruxboard_domain::agenda::propose;
 use cruxboard_domain::board::{Board, RecordRef};
-use cruxboard_domain::date::{Now, spelled};
+use cruxboard_domain::date::{Viewpoint, spelled};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{AgendaItem, MeetingEdit, MeetingId};
 
@@ -40,10 +40,10 @@ pub fn ReviewsPage(session: Session) -> impl IntoView {
         })
     });
     let start = move |_| {
-        let now = session.now.get_untracked();
+        let viewpoint = session.viewpoint_untracked();
         let meeting = session.with(|board| MeetingEdit {
             here: Some(board.people().map(|person| person.id).collect()),
-            agenda: Some(first_agenda(board, now)),
+            agenda: Some(first_agenda(board, viewpoint)),
             ..MeetingEdit::default()
         });
         let started = session.try_dispatch(Command::StartMeeting(meeting));
@@ -102,8 +102,8 @@ fn review_line(session: Session, id: MeetingId) -> AnyView {
 }
 
 /// What is pressing; the whole board where nothing is.
-fn first_agenda(board: &Board, now: Now) -> Vec<AgendaItem> {
-    let proposed = propose(board, last_review(board), now);
+fn first_agenda(board: &Board, viewpoint: Viewpoint) -> Vec<AgendaItem> {
+    let proposed = propose(board, last_review(board), viewpoint);
     let mut cruxes: Vec<_> = proposed.into_iter().map(|one| one.crux).collect();
     if cruxes.is_empty() {
         let open = board.cruxes().into_iter();

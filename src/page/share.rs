@@ -34,6 +34,7 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
         let now = session.now.get().millis;
         let mut wish = wish.get();
         wish.made_by = session.me.get();
+        wish.with_stale = session.with_stale.get();
         let id = session.open.get().unwrap_or_default();
         session.with(|board| take(board, id, &wish, now))
     };

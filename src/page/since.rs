@@ -114,8 +114,8 @@ pub(super) fn SinceList(
 ) -> impl IntoView {
     let since = Memo::new(move |_| {
         session.follow_all();
-        let (from, now) = (from.get(), session.now.get());
-        session.with(|board| Since::between(board, from, to, now))
+        let (from, viewpoint) = (from.get(), session.viewpoint());
+        session.with(|board| Since::between(board, from, to, viewpoint))
     });
     let limit = RwSignal::new(first);
     let tally = move || {

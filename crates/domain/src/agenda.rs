@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Stamp;
 use crate::board::Board;
-use crate::date::Now;
+use crate::date::Viewpoint;
 use crate::due::{DueKind, due};
 use crate::estimate::estimate;
 use crate::order::sort_by_key;
@@ -50,10 +50,12 @@ const MOVED_POINTS: f64 = 5.0;
 /// The open cruxes that have something to talk about, most pressing first; equals by how far people
 /// are apart, then in the board's own order. `since`: the last review.
 #[must_use]
-pub fn propose(board: &Board, since: Stamp, now: Now) -> Vec<Proposed> {
+pub fn propose(board: &Board, since: Stamp, viewpoint: impl Into<Viewpoint>) -> Vec<Proposed> {
+    let viewpoint = viewpoint.into();
+    let now = viewpoint.now;
     let mut reasons: BTreeMap<CruxId, BTreeSet<Reason>> = BTreeMap::new();
     let today = now.today();
-    for item in due(board, now) {
+    for item in due(board, viewpoint) {
         let reason = match item.kind {
             DueKind::Met => Reason::Met,
             DueKind::Undecided | DueKind::Disputed => Reason::Unjudged,
@@ -66,7 +68,7 @@ pub fn propose(board: &Board, since: Stamp, now: Now) -> Vec<Proposed> {
             reasons.entry(crux).or_default().insert(reason);
         }
     }
-    for group in Since::between(board, since, Stamp::MAX, now).groups {
+    for group in Since::between(board, since, Stamp::MAX, viewpoint).groups {
         if let Some(crux) = group.crux.filter(|_| group.widest() >= MOVED_POINTS) {
             reasons.entry(crux).or_default().insert(Reason::Moved);
         }
@@ -74,8 +76,9 @@ pub fn propose(board: &Board, since: Stamp, now: Now) -> Vec<Proposed> {
     let mut found: Vec<(Place, Proposed)> = Vec::new();
     for (place, crux) in board.cruxes().into_iter().enumerate() {
         let mut reasons = reasons.remove(&crux.id).unwrap_or_default();
-        let spread =
-            estimate(&board.current_views(crux.id, now.millis), true).map_or(0.0, |e| e.spread());
+        let views = board.current_views(crux.id, now.millis);
+        let spread = estimate(&views, viewpoint.with_stale).map(|e| e.spread());
+        let spread = spread.unwrap_or_default();
         if spread >= APART_POINTS {
             reasons.insert(Reason::Apart);
         }

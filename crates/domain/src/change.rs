@@ -71,6 +71,7 @@ pub enum Fact {
     TriggerAdded(Box<TriggerEdit>),
     TriggerEdited(Box<Edited<TriggerId, TriggerEdit>>),
     TriggerJudged(Box<TriggerJudged>),
+    TriggerChecked(Box<TriggerChecked>),
     EvidenceFiled(Box<EvidenceEdit>),
     EvidenceEdited(Box<Edited<EvidenceId, EvidenceEdit>>),
     EvidenceWeighed(EvidenceWeighed),
@@ -121,6 +122,28 @@ pub struct TriggerJudged {
     /// On what.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceId>,
+    /// The judgements that it settles: those that stood while the trigger was disputed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub settles: Vec<Stamp>,
+}
+
+/// What a review found of a computed trigger. It is written when the review is closed, so that
+/// later credences, reveals and late arrivals do not change it.
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
+pub struct TriggerChecked {
+    /// The trigger.
+    pub trigger: TriggerId,
+    /// The change that closed or recorded the review.
+    pub review: Stamp,
+    /// Whether its rule held, with its quorum.
+    pub held: bool,
+    /// The aggregate in percent, or the spread in points; `None` where there was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub figure: Option<Credence>,
+    /// How many people's credences that rests on.
+    pub people: u16,
+    /// How many people the board had.
+    pub of: u16,
 }
 
 /// How an item of evidence bears on one crux.
@@ -241,7 +264,8 @@ pub struct RoundRevealed {
 readable! {
     Change { must id, may by, may part_of, must fact, }
     Edited<Id, Edit> { must of, must set, may reason, }
-    TriggerJudged { must trigger, must verdict, must reason, may evidence, }
+    TriggerJudged { must trigger, must verdict, must reason, may evidence, may settles, }
+    TriggerChecked { must trigger, must review, must held, may figure, must people, must of, }
     EvidenceWeighed { must evidence, must crux, may bears_on, }
     CredenceStated { must crux, must person, must credence, may reason, may evidence, may reaffirms, may at, }
     StatementExplained { must statement, must reason, may evidence, }
@@ -289,6 +313,7 @@ impl Fact {
             Self::CruxEdited(edited) => edited.of.0,
             Self::TriggerEdited(edited) => edited.of.0,
             Self::TriggerJudged(judged) => judged.trigger.0,
+            Self::TriggerChecked(checked) => checked.trigger.0,
             Self::EvidenceEdited(edited) => edited.of.0,
             Self::EvidenceWeighed(weighed) => weighed.evidence.0,
             Self::StatementExplained(explained) => explained.statement.0,

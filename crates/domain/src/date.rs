@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::Stamp;
@@ -145,6 +145,33 @@ impl Now {
     pub fn day_of(self, millis: u64) -> NaiveDate {
         let offset = i64::from(self.offset_minutes) * 60_000;
         day_of(millis.saturating_add_signed(offset))
+    }
+}
+
+/// How somebody looks at a board: at which moment, and whether stale credences count for them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Viewpoint {
+    /// The moment, with the offset of the reader's clock.
+    pub now: Now,
+    /// Whether stale credences count in the aggregate and the spread.
+    pub with_stale: bool,
+}
+
+impl From<Now> for Viewpoint {
+    /// Stale credences count, as they do unless somebody leaves them out.
+    fn from(now: Now) -> Self {
+        Self {
+            now,
+            with_stale: true,
+        }
+    }
+}
+
+impl From<NaiveDate> for Viewpoint {
+    /// The beginning of that day in UTC.
+    fn from(day: NaiveDate) -> Self {
+        let midnight = day.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
+        Now::utc(u64::try_from(midnight).unwrap_or_default()).into()
     }
 }
 

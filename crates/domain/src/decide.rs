@@ -15,6 +15,7 @@ use crate::record::{
 };
 use crate::round::{Standing, seal, sealed_at, standing, waiting_for};
 use crate::stamp::Clock;
+use crate::trigger_state::check;
 use crate::view::rank_between;
 use crate::web_address::{NotAnAddress, check_address};
 use crate::{Credence, Stamp};
@@ -171,6 +172,9 @@ pub enum Refusal {
     /// Retiring a crux without a reason.
     #[error("Say in a few words why: a settled or retired crux keeps its reason.")]
     StageNeedsReason,
+    /// A judgement of a trigger that nobody has agreed to yet.
+    #[error("This trigger is a draft: arm it before it is judged.")]
+    DraftJudged,
     /// What judges say is said of event triggers.
     #[error("A credence trigger is computed: it takes no judgement but “void”.")]
     Computed,
@@ -419,7 +423,7 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             something(edited.set.is_empty())?;
             let moves_goalposts = !trigger.goalposts_moved_by(&edited.set).is_empty();
             // Disarming it first is no way around the reason.
-            if trigger.ever_armed && moves_goalposts && edited.reason.trim().is_empty() {
+            if trigger.ever_armed() && moves_goalposts && edited.reason.trim().is_empty() {
                 return Err(Refusal::GoalpostNeedsReason);
             }
             action.say(Fact::TriggerEdited(Box::new(edited)));
@@ -431,6 +435,9 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             evidence,
         } => {
             let judged = board.trigger(trigger).ok_or(Refusal::Gone("trigger"))?;
+            if !judged.armed {
+                return Err(Refusal::DraftJudged);
+            }
             if judged.rule.is_some() && !matches!(verdict, Verdict::Void | Verdict::Open) {
                 return Err(Refusal::Computed);
             }
@@ -440,11 +447,16 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             if reason.trim().is_empty() {
                 return Err(Refusal::JudgementNeedsReason);
             }
+            let settles = match judged.dispute() {
+                Some(_) => judged.standing().into_iter().map(|one| one.id).collect(),
+                None => Vec::new(),
+            };
             let judged = TriggerJudged {
                 trigger,
                 verdict,
                 reason,
                 evidence,
+                settles,
             };
             action.say(Fact::TriggerJudged(Box::new(judged)));
         }
@@ -570,7 +582,8 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             action.say(Fact::TermEdited(Box::new(edited)));
         }
         Command::HoldReview(review) => {
-            action.say(Fact::ReviewHeld(Box::new(review)));
+            let review = action.say(Fact::ReviewHeld(Box::new(review)));
+            check_triggers(board, review, |_| true, action);
         }
         Command::RecordDecision(decision) => {
             check_decision(board, &decision, action.issuer.now)?;
@@ -629,8 +642,10 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             action.say(Fact::MeetingNoted(Box::new(noted)));
         }
         Command::CloseMeeting(meeting) => {
-            open_meeting(board, meeting)?;
-            action.say(Fact::MeetingClosed(meeting));
+            let agenda = &open_meeting(board, meeting)?.agenda;
+            let review = action.say(Fact::MeetingClosed(meeting));
+            let is_on_agenda = |crux| agenda.iter().any(|item| item.crux == crux);
+            check_triggers(board, review, is_on_agenda, action);
         }
         Command::OpenRound(round) => {
             let cruxes = round.cruxes.as_deref().unwrap_or_default();
@@ -729,6 +744,21 @@ fn open_round(board: &Board, id: RoundId) -> Result<&Record<RoundId, Round>, Ref
     match round.closing() {
         Some(_) => Err(Refusal::RoundClosed),
         None => Ok(round),
+    }
+}
+
+/// Writes down how the computed triggers of these cruxes stand at a review.
+fn check_triggers(
+    board: &Board,
+    review: Stamp,
+    is_reviewed: impl Fn(CruxId) -> bool,
+    action: &mut Action<'_, '_>,
+) {
+    for trigger in board.triggers().filter(|one| is_reviewed(one.crux)) {
+        let checked = check(board, trigger, action.issuer.now, review);
+        if let Some(checked) = checked {
+            action.say(Fact::TriggerChecked(Box::new(checked)));
+        }
     }
 }
 

@@ -4,14 +4,14 @@ use chrono::NaiveDate;
 
 use crate::board::Board;
 use crate::change::Edited;
-use crate::date::Now;
+use crate::date::Viewpoint;
 use crate::decide::{Command, Refusal};
 use crate::order::sort_by_key;
 use crate::record::{
-    BoardInfoEdit, CruxEdit, CruxId, Decision, DecisionId, FollowUpEdit, FollowUpId, FollowUpState,
-    PersonId, Record, Stage, StatementId, Trigger, TriggerEdit, TriggerId, Verdict, words,
+    BoardInfoEdit, CruxEdit, CruxId, DecisionId, FollowUpEdit, FollowUpId, FollowUpState, PersonId,
+    Record, Stage, StatementId, Trigger, TriggerEdit, TriggerId, Verdict, words,
 };
-use crate::trigger_state::{TriggerState, trigger_state};
+use crate::trigger_state::{TriggerState, met_since, trigger_state};
 
 words! {
     /// Why something waits, most pressing first.
@@ -186,7 +186,9 @@ fn judge(trigger: TriggerId, verdict: Verdict, reason: String) -> Command {
 /// Everything that waits or will. What waits already comes first, most pressing first; the rest is by
 /// day.
 #[must_use]
-pub fn due(board: &Board, now: Now) -> Vec<Due> {
+pub fn due(board: &Board, viewpoint: impl Into<Viewpoint>) -> Vec<Due> {
+    let viewpoint = viewpoint.into();
+    let now = viewpoint.now;
     let today = now.today();
     let mut found = Vec::new();
     let info = board.info();
@@ -226,7 +228,7 @@ pub fn due(board: &Board, now: Now) -> Vec<Due> {
         }
         for trigger in board.triggers_of(crux.id) {
             let subject = Subject::Trigger(trigger.id);
-            for (kind, date) in of_trigger(board, trigger, today) {
+            for (kind, date) in of_trigger(board, trigger, viewpoint) {
                 add(kind, subject, date, named(board, &trigger.judge));
             }
         }
@@ -273,13 +275,13 @@ pub fn due(board: &Board, now: Now) -> Vec<Due> {
 fn of_trigger(
     board: &Board,
     trigger: &Record<TriggerId, Trigger>,
-    today: NaiveDate,
+    viewpoint: Viewpoint,
 ) -> Vec<(DueKind, Option<NaiveDate>)> {
-    let state = trigger_state(board, trigger, today);
+    let state = trigger_state(board, trigger, viewpoint);
     let mut found = Vec::new();
     match state {
         TriggerState::Draft | TriggerState::NotMet | TriggerState::Void => return found,
-        TriggerState::Met if is_answered(board, trigger) => {}
+        TriggerState::Met if is_answered(board, trigger, viewpoint) => {}
         TriggerState::Met => found.push((DueKind::Met, None)),
         TriggerState::Disputed => found.push((DueKind::Disputed, None)),
         TriggerState::Undecided => found.push((DueKind::Undecided, trigger.by_date)),
@@ -296,20 +298,26 @@ fn of_trigger(
     found
 }
 
-/// Whether a decision answers what calls for one: taken after the judgement, or, for a computed
-/// trigger, the one that stands.
+/// Whether a decision answers a met trigger: one taken after the judgement, or, for a computed
+/// trigger, after it was met. One that is met a second time asks for another decision.
 #[must_use]
-pub fn is_answered(board: &Board, trigger: &Record<TriggerId, Trigger>) -> bool {
-    let answering = |decision: &&Record<DecisionId, Decision>| {
-        decision.answers.contains(&trigger.id)
-            && match trigger.judgement() {
-                Some(judged) => decision.id.0 > judged.id,
-                None => board
-                    .standing_decision()
-                    .is_some_and(|d| d.id == decision.id),
-            }
+pub fn is_answered(
+    board: &Board,
+    trigger: &Record<TriggerId, Trigger>,
+    viewpoint: impl Into<Viewpoint>,
+) -> bool {
+    let mut answering = board
+        .decisions()
+        .filter(|decision| decision.answers.contains(&trigger.id))
+        .peekable();
+    if answering.peek().is_none() {
+        return false;
+    }
+    let met = match trigger.rule {
+        Some(_) => met_since(board, trigger, viewpoint),
+        None => trigger.judgement().map(|judged| judged.id),
     };
-    board.decisions().any(|decision| answering(&decision))
+    met.is_some_and(|met| answering.any(|decision| decision.id.0 > met))
 }
 
 /// Somebody of the board where the name is theirs, whatever its case.

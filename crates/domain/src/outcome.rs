@@ -111,12 +111,13 @@ pub fn outcome(board: &Board, crux: &Record<CruxId, Crux>) -> Result<Outcome, Un
 /// Whether an event trigger stands as met or not met, and since when: a verdict given again is as old
 /// as the first time.
 fn verdict(trigger: &Trigger) -> Option<(Verdict, Stamp)> {
-    let latest = trigger.judgement()?.verdict;
-    if trigger.rule.is_some() || !matches!(latest, Verdict::Met | Verdict::NotMet) {
+    let latest = trigger.verdict().filter(|verdict| verdict.is_final())?;
+    if trigger.rule.is_some() {
         return None;
     }
     let again = trigger.judgements.iter().rev();
     let first = again
+        .filter(|judged| !judged.of_draft)
         .take_while(|judged| judged.verdict == latest)
         .last()
         .map(|judged| judged.id)?;

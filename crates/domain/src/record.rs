@@ -37,9 +37,10 @@ pub use self::position::{Grounds, Holding, Position, PositionEdit, Restatement};
 pub use self::round::{Answer, Closing, Revealed, Round, RoundEdit, Said, Sealed};
 pub use self::statement::Statement;
 pub use self::term::{Term, TermEdit};
+pub(crate) use self::trigger::OPTION as GOALPOST_OPTION;
 pub use self::trigger::{
-    Comparison, CredenceRule, GoalpostMove, Judgement, Measure, Shows, Trigger, TriggerEdit,
-    Verdict,
+    Comparison, CredenceRule, Dispute, GoalpostMove, Judgement, Measure, Shows, Trigger,
+    TriggerEdit, Verdict,
 };
 pub use self::viewing::{Viewing, ViewingEdit};
 use crate::Stamp;

@@ -9,12 +9,11 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use crate::board::Board;
 use crate::change::Fact;
-use crate::date::Now;
+use crate::date::{Now, Viewpoint};
 use crate::log::Entry;
 use crate::order::sort_by_key;
 use crate::record::{
@@ -160,7 +159,8 @@ impl Since {
     /// What changed after `from`, up to and with `to`. A `to` that nothing follows stands for `now`:
     /// dates may have passed since the last change.
     #[must_use]
-    pub fn between(board: &Board, from: Stamp, to: Stamp, now: Now) -> Self {
+    pub fn between(board: &Board, from: Stamp, to: Stamp, viewpoint: impl Into<Viewpoint>) -> Self {
+        let viewpoint = viewpoint.into();
         let is_now = board
             .log()
             .entries()
@@ -171,14 +171,25 @@ impl Since {
         } else {
             Cow::Owned(board.at(to))
         };
-        let touched = Touched::of(&after, from);
+        let touched = Touched::of(&after, from, viewpoint.with_stale);
         let before = touched.before(&after, from);
         let mut found = Differences {
             groups: BTreeMap::new(),
         };
-        let until = if is_now { now.millis } else { to.millis() };
-        let days = (now.day_of(from.millis()), now.day_of(until));
-        found.compare(&before, &after, &touched, from, days);
+        let at = |millis| Viewpoint {
+            now: Now {
+                millis,
+                ..viewpoint.now
+            },
+            ..viewpoint
+        };
+        let until = if is_now {
+            viewpoint.now.millis
+        } else {
+            to.millis()
+        };
+        let views = (at(from.millis()), at(until));
+        found.compare(&before, &after, &touched, from, views);
         found.sorted(&after)
     }
 
@@ -228,7 +239,7 @@ struct Touched {
 }
 
 impl Touched {
-    fn of(after: &Board, from: Stamp) -> Self {
+    fn of(after: &Board, from: Stamp, with_stale: bool) -> Self {
         let mut touched = Self {
             records: BTreeSet::new(),
             spoken_on: BTreeSet::new(),
@@ -263,6 +274,8 @@ impl Touched {
                 continue;
             }
             touched.records.insert(record);
+            // After how many days a credence is stale may have been changed.
+            touched.everything |= record == Stamp::MIN && !with_stale;
             // A review counts from its closing on; whatever else is said of one changes nothing.
             let ends = match &change.fact {
                 Fact::MeetingClosed(_) | Fact::Trashed(_) | Fact::Restored(_) => true,
@@ -284,6 +297,7 @@ impl Touched {
             return after.at(at);
         }
         let mut needed = self.records.clone();
+        needed.insert(Stamp::MIN);
         needed.extend(after.people_ever());
         needed.extend(after.reviews_ever());
         for crux in &self.reworded_on {
@@ -324,7 +338,7 @@ impl Differences {
         after: &Board,
         touched: &Touched,
         moment: Stamp,
-        (from, to): (NaiveDate, NaiveDate),
+        (from, to): (Viewpoint, Viewpoint),
     ) {
         for id in &touched.records {
             self.compare_record(before, after, *id);
@@ -353,8 +367,11 @@ impl Differences {
                 Some(earlier.map_or(new_state(trigger), |earlier| {
                     trigger_state(before, earlier, from)
                 }))
-            } else if trigger.rule.is_none() || touched.spoken_on.contains(&trigger.crux) {
-                // It is what it was, but for the date and for what was said since.
+            } else if trigger.rule.is_none()
+                || touched.spoken_on.contains(&trigger.crux)
+                || !from.with_stale
+            {
+                // It is what it was, but for the date, what was said and what became stale since.
                 Some(trigger_state_at(after, trigger, from, moment))
             } else {
                 None

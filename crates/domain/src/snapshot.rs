@@ -30,8 +30,10 @@ use serde::{Deserialize, Serialize};
 use crate::Stamp;
 use crate::board::Board;
 use crate::change::Change;
+use crate::date::{Now, Viewpoint};
 use crate::log::Entry;
-use crate::record::{CruxId, PersonId, words};
+use crate::record::{CruxId, PersonId, Record, Trigger, TriggerId, words};
+use crate::trigger_state::{TriggerState, trigger_state};
 
 pub use self::adopt::{adopted, template};
 pub use self::merge::{Addition, Merge, NotMerged};
@@ -126,6 +128,8 @@ pub struct Wish {
     pub note: String,
     /// Who makes it.
     pub made_by: Option<PersonId>,
+    /// Whether stale credences count in its figures, as they do on its maker's screen or not.
+    pub with_stale: bool,
 }
 
 impl Default for Wish {
@@ -139,6 +143,7 @@ impl Default for Wish {
             title: String::new(),
             note: String::new(),
             made_by: None,
+            with_stale: true,
         }
     }
 }
@@ -151,6 +156,16 @@ pub struct Gap {
     pub what: Withheld,
     /// How many.
     pub count: usize,
+}
+
+/// How a trigger stood when the snapshot was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FrozenState {
+    /// The trigger, by its id in the snapshot.
+    pub trigger: TriggerId,
+    /// How it stood.
+    pub state: TriggerState,
 }
 
 /// A frozen, dated, redacted copy of a board for others to read.
@@ -181,6 +196,13 @@ pub struct Snapshot {
     /// What is not shown.
     #[serde(default)]
     pub withheld: Vec<Gap>,
+    /// Whether stale credences are left out of the aggregate and the spread.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_stale: bool,
+    /// How triggers stood that would stand otherwise by what the snapshot holds alone: it has
+    /// neither the agendas of reviews nor earlier wordings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub states: Vec<FrozenState>,
     /// One fact for each record.
     pub changes: Vec<Change>,
 }
@@ -190,6 +212,23 @@ impl Snapshot {
     #[must_use]
     pub fn board(&self) -> Board {
         self.changes.iter().cloned().map(Entry::Known).collect()
+    }
+
+    /// From where its figures and triggers are read.
+    fn viewpoint(&self) -> Viewpoint {
+        Viewpoint {
+            now: Now::utc(self.taken_at),
+            with_stale: !self.without_stale,
+        }
+    }
+
+    /// How one of its triggers stood on the board.
+    fn state(&self, board: &Board, trigger: &Record<TriggerId, Trigger>) -> TriggerState {
+        let frozen = self.states.iter().find(|one| one.trigger == trigger.id);
+        frozen.map_or_else(
+            || trigger_state(board, trigger, self.viewpoint()),
+            |frozen| frozen.state,
+        )
     }
 
     /// What it is called, or else the board's question.

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::Credence;
 use crate::board::Board;
-use crate::date::Now;
+use crate::date::{Now, Viewpoint};
 use crate::estimate::estimate;
 use crate::order::sort_by_key;
 use crate::record::{CruxId, FollowUpState, OptionId, Stage, TriggerId};
@@ -135,7 +135,7 @@ pub struct Summary {
 /// Sums the board up. `with_stale`: whether stale statements count.
 #[must_use]
 pub fn summary(board: &Board, now: Now, with_stale: bool) -> Summary {
-    let today = now.today();
+    let viewpoint = Viewpoint { now, with_stale };
     let mut summary = Summary {
         options: board
             .options()
@@ -191,7 +191,7 @@ pub fn summary(board: &Board, now: Now, with_stale: bool) -> Summary {
         if crux.is_none_or(|crux| crux.stage() != Stage::Open) {
             continue;
         }
-        let state = trigger_state(board, trigger, today);
+        let state = trigger_state(board, trigger, viewpoint);
         summary.triggers.count(state);
         summary.past_date += usize::from(state == TriggerState::Undecided);
         let case = summary

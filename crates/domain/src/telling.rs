@@ -8,15 +8,16 @@ use serde_json::Value;
 
 use crate::board::Board;
 use crate::change::Fact;
-use crate::date::spelled;
+use crate::date::{Now, spelled};
 use crate::outcome::{ShownBy, Unclear, outcome};
 use crate::record::{
-    BearsOn, Closing, Crux, CruxId, Decision, DecisionId, EvidenceId, FollowUpId, MeetingId,
-    MessageId, OptionId, PersonId, PositionId, Record, RoundId, StatementId, TermId, TriggerId,
-    ViewingId,
+    BearsOn, Closing, CredenceRule, Crux, CruxId, Decision, DecisionId, Dispute, EvidenceId,
+    FollowUpId, GOALPOST_OPTION, GoalpostMove, Measure, MeetingId, MessageId, OptionId, PersonId,
+    PositionId, Record, RoundId, StatementId, TermId, Trigger, TriggerId, ViewingId,
 };
 use crate::since::{About, Line, Since, What};
 use crate::text::counted;
+use crate::trigger_state::{Measured, ReviewFinding};
 use crate::undo::describe;
 use crate::{Credence, Stamp};
 
@@ -271,10 +272,12 @@ pub fn tell(board: &Board, line: &Line) -> (String, String) {
             (what, format!("{name}. {}", judged.reason))
         }
         What::Goalpost(moved) => {
-            let fields = moves(&mut moved.fields.iter().map(|(field, before, after)| {
-                ((*field).to_owned(), before.clone(), after.clone())
-            }));
-            let rest = format!("by {}. {fields}. Why: {}", by(moved.by), moved.reason);
+            let fields = moves(&mut goalpost_fields(board, moved).into_iter());
+            let why = match moved.reason.as_str() {
+                "" => String::new(),
+                reason => format!(" Why: {reason}"),
+            };
+            let rest = format!("by {}. {fields}.{why}", by(moved.by));
             ("Goalpost moved".to_owned(), rest)
         }
         What::Weighed(before, after) => {
@@ -291,6 +294,96 @@ fn reason_of(board: &Board, about: About) -> String {
     };
     let basis = board.basis_of(id);
     basis.map_or_else(String::new, |basis| basis.reason.clone())
+}
+
+/// The fields that a moved goalpost changed: name, text before, text after. Options have their names.
+#[must_use]
+pub fn goalpost_fields(board: &Board, moved: &GoalpostMove) -> Vec<(String, String, String)> {
+    let fields = moved.fields.iter().map(|(field, before, after)| {
+        let text = |text: &String| {
+            let option = text.parse().ok().and_then(|id| board.option(id));
+            match option.filter(|_| *field == GOALPOST_OPTION) {
+                Some(option) => option.name.clone(),
+                None => text.clone(),
+            }
+        };
+        ((*field).to_owned(), text(before), text(after))
+    });
+    fields.collect()
+}
+
+/// With as many digits as tell the figure apart from the value of the rule.
+fn figure_words(rule: CredenceRule, figure: Credence) -> String {
+    match rule.measure {
+        Measure::Aggregate => figure.rounded(&[rule.value]),
+        Measure::Spread => format!("{figure} {}", figure.points_noun()),
+    }
+}
+
+/// The figure of a credence trigger and how many people it rests on: "90% from 1 of 3 people; at
+/// least 2 are needed".
+#[must_use]
+pub fn measured_words(measured: &Measured, with_stale: bool) -> String {
+    let Measured {
+        people, of, quorum, ..
+    } = *measured;
+    let figure = measured.figure.map_or_else(
+        || "no figure yet".to_owned(),
+        |figure| figure_words(measured.rule, figure),
+    );
+    let stale = if with_stale {
+        ""
+    } else {
+        ", stale credences left out"
+    };
+    format!("{figure} from {people} of {of} people{stale}; at least {quorum} are needed")
+}
+
+/// What a review found of a credence trigger; `None` for an event trigger.
+#[must_use]
+pub fn finding_words(trigger: &Trigger, found: &ReviewFinding, now: Now) -> Option<String> {
+    let rule = trigger.rule?;
+    let figure = found.figure.map_or_else(
+        || "no figure".to_owned(),
+        |figure| figure_words(rule, figure),
+    );
+    let held = if found.held {
+        "it held"
+    } else {
+        "it did not hold"
+    };
+    let late = match found.late {
+        0 => String::new(),
+        late => format!(
+            ". {} dated before it came later, not counted in it",
+            counted(late, "credence", "credences")
+        ),
+    };
+    let day = spelled(now.day_of(found.review.millis()));
+    let (people, of) = (found.people, found.of);
+    Some(format!(
+        "{day}: {figure} from {people} of {of} people: {held}{late}"
+    ))
+}
+
+/// How a trigger is disputed, in a sentence; nothing while it is not.
+#[must_use]
+pub fn dispute_words(board: &Board, trigger: &Trigger) -> Option<String> {
+    let standing = trigger.standing();
+    let said = standing.iter().map(|judged| {
+        let by = judged
+            .by
+            .map_or_else(|| "somebody".into(), |by| person_name(board, by));
+        format!("{by}: {}", judged.verdict.label().to_ascii_lowercase())
+    });
+    let said = said.collect::<Vec<_>>().join("; ");
+    Some(match trigger.dispute()? {
+        Dispute::Declared => format!("It is judged disputed ({said})."),
+        Dispute::Judges => format!("Its judges disagree ({said})."),
+        Dispute::Terms => {
+            format!("It was judged before its observable, threshold or date was changed ({said}).")
+        }
+    })
 }
 
 /// What came of a claim and how that became clear, or why it is not; nothing while nothing was

@@ -1,14 +1,14 @@
 //! How a trigger stands: judged when it waits for an event, computed when it watches credences.
 
-use chrono::NaiveDate;
-
-use crate::Stamp;
 use crate::board::Board;
-use crate::estimate::{Estimate, LatestOf};
+use crate::change::TriggerChecked;
+use crate::date::{Now, Viewpoint};
+use crate::estimate::{Estimate, estimate};
+use crate::order::sort_by_key;
 use crate::record::{
-    Comparison, CredenceRule, CruxId, Measure, Record, Statement, StatementId, Trigger, TriggerId,
-    Verdict, words,
+    Comparison, CredenceRule, Measure, Record, Trigger, TriggerId, Verdict, words,
 };
+use crate::{Credence, Stamp};
 
 words! {
     /// How a trigger stands.
@@ -43,107 +43,282 @@ impl TriggerState {
 /// Within how many points of its value a credence trigger is near.
 const NEAR_POINTS: f64 = 5.0;
 
-/// How a trigger stands on the day `today`.
+/// How a trigger stands for somebody who looks at the board.
 #[must_use]
 pub fn trigger_state(
     board: &Board,
     trigger: &Record<TriggerId, Trigger>,
-    today: NaiveDate,
+    viewpoint: impl Into<Viewpoint>,
 ) -> TriggerState {
-    trigger_state_at(board, trigger, today, Stamp::MAX)
+    trigger_state_at(board, trigger, viewpoint.into(), Stamp::MAX)
 }
 
 /// As [`trigger_state`], with what was said and reviewed up to `moment` only.
 pub(crate) fn trigger_state_at(
     board: &Board,
     trigger: &Record<TriggerId, Trigger>,
-    today: NaiveDate,
+    viewpoint: Viewpoint,
     moment: Stamp,
 ) -> TriggerState {
     if !trigger.armed {
         return TriggerState::Draft;
     }
+    let today = viewpoint.now.today();
     let is_past = trigger.by_date.is_some_and(|date| date < today);
-    match (
-        trigger.judgement().map(|judgement| judgement.verdict),
-        trigger.rule,
-    ) {
+    match (trigger.verdict(), trigger.rule) {
         (Some(Verdict::Met), _) => TriggerState::Met,
         (Some(Verdict::NotMet), _) => TriggerState::NotMet,
         (Some(Verdict::Void), _) => TriggerState::Void,
         (Some(Verdict::Disputed), _) => TriggerState::Disputed,
-        (_, Some(rule)) => rule_state(board, trigger.crux, rule, moment),
+        (_, Some(rule)) => rule_state(board, trigger, rule, viewpoint, moment),
         _ if is_past => TriggerState::Undecided,
         (Some(Verdict::Near), None) => TriggerState::Near,
         (Some(Verdict::Open) | None, None) => TriggerState::Armed,
     }
 }
 
-fn rule_state(board: &Board, crux: CruxId, rule: CredenceRule, moment: Stamp) -> TriggerState {
-    let mut statements = board.statements_on(crux);
-    statements.retain(|said| said.id.0 <= moment);
-    let Some(now) = estimate_at(&statements, None) else {
-        return TriggerState::Armed;
+fn rule_state(
+    board: &Board,
+    trigger: &Record<TriggerId, Trigger>,
+    rule: CredenceRule,
+    viewpoint: Viewpoint,
+    moment: Stamp,
+) -> TriggerState {
+    let now = measure(board, trigger, rule, viewpoint, moment);
+    let is_met = match rule.reviews {
+        0 => now.holds(),
+        needed => {
+            let mut reviews = counted_reviews(board, trigger);
+            reviews.retain(|found| found.review <= moment);
+            met_at(&reviews, needed).is_some()
+        }
     };
-    let holds_now = rule.holds(&now);
-    let needed = usize::from(rule.reviews);
-    let holds_at_reviews = needed > 0 && {
-        let mut held = board.review_moments();
-        held.retain(|held| *held <= moment);
-        let latest = held.iter().rev().take(needed);
-        latest
-            .filter(|review| {
-                estimate_at(&statements, Some(**review))
-                    .is_some_and(|estimate| rule.holds(&estimate))
-            })
-            .count()
-            == needed
-    };
-    if holds_at_reviews || (needed == 0 && holds_now) {
+    if is_met {
         TriggerState::Met
-    } else if holds_now || rule.is_within(&now, NEAR_POINTS) {
+    } else if now.is_within(NEAR_POINTS) {
         TriggerState::Near
     } else {
         TriggerState::Armed
     }
 }
 
-/// What the statements up to a review added up to; `None`: all of them. Ids tell what came first
-/// within one millisecond, which a clock that was set back makes last.
-fn estimate_at(
-    statements: &[&Record<StatementId, Statement>],
-    review: Option<Stamp>,
-) -> Option<Estimate> {
-    let is_seen = |said: &&&Record<StatementId, Statement>| {
-        review.is_none_or(|review| (said.at, said.id.0) <= (review.millis(), review))
-    };
-    let seen = statements.iter().filter(is_seen);
-    let mut latest = LatestOf::default();
-    for said in seen {
-        latest.put(said.person, said.credence);
-    }
-    latest.estimate()
+/// What a credence trigger looks at, at one moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measured {
+    /// What it is compared with.
+    pub rule: CredenceRule,
+    /// The aggregate in percent, or the spread in points; `None` where there is none.
+    pub figure: Option<Credence>,
+    /// How many people's credences it rests on.
+    pub people: usize,
+    /// How many people the board has.
+    pub of: usize,
+    /// How many people's credences it takes.
+    pub quorum: usize,
 }
 
-impl CredenceRule {
-    fn distance(&self, estimate: &Estimate) -> f64 {
-        let measured = match self.measure {
-            Measure::Aggregate => estimate.aggregate.percent(),
-            Measure::Spread => estimate.spread(),
+impl Measured {
+    /// Whether enough people have stated a credence.
+    #[must_use]
+    pub fn has_quorum(&self) -> bool {
+        self.people >= self.quorum
+    }
+
+    /// Whether the rule holds, with its quorum.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.has_quorum() && self.is_within(0.0)
+    }
+
+    /// Whether the figure is on the side of the value that the rule asks for, or so many points
+    /// away from it, however few people it rests on.
+    fn is_within(&self, points: f64) -> bool {
+        self.figure.is_some_and(|figure| {
+            let beyond = figure.percent() - self.rule.value.percent();
+            match self.rule.comparison {
+                Comparison::AtLeast => -beyond <= points,
+                Comparison::AtMost => beyond <= points,
+            }
+        })
+    }
+}
+
+impl Trigger {
+    /// How many people's credences it takes on a board with so many people.
+    #[must_use]
+    pub fn quorum_of(&self, people: usize) -> usize {
+        self.quorum
+            .map_or_else(|| (people / 2 + 1).max(2), |own| usize::from(own).max(1))
+    }
+
+    /// What it looks at, of these people's estimate; `None` for an event trigger.
+    #[must_use]
+    pub fn measured(&self, estimate: Option<Estimate>, people_on_board: usize) -> Option<Measured> {
+        let rule = self.rule?;
+        let figure = estimate.and_then(|estimate| match rule.measure {
+            Measure::Aggregate => Some(estimate.aggregate),
+            Measure::Spread => (estimate.count > 1).then(|| Credence::clamped(estimate.spread())),
+        });
+        Some(Measured {
+            rule,
+            figure,
+            people: estimate.map_or(0, |estimate| estimate.count),
+            of: people_on_board,
+            quorum: self.quorum_of(people_on_board),
+        })
+    }
+}
+
+/// What a credence trigger looks at now; `None` for an event trigger.
+#[must_use]
+pub fn measured(
+    board: &Board,
+    trigger: &Record<TriggerId, Trigger>,
+    viewpoint: impl Into<Viewpoint>,
+) -> Option<Measured> {
+    let rule = trigger.rule?;
+    Some(measure(board, trigger, rule, viewpoint.into(), Stamp::MAX))
+}
+
+fn measure(
+    board: &Board,
+    trigger: &Record<TriggerId, Trigger>,
+    rule: CredenceRule,
+    viewpoint: Viewpoint,
+    moment: Stamp,
+) -> Measured {
+    let views = board.current_views_until(trigger.crux, viewpoint.now.millis, moment);
+    let estimate = estimate(&views, viewpoint.with_stale);
+    let people = board.people().count();
+    let nobody = Measured {
+        rule,
+        figure: None,
+        people: 0,
+        of: people,
+        quorum: trigger.quorum_of(people),
+    };
+    trigger.measured(estimate, people).unwrap_or(nobody)
+}
+
+/// What a review that counts found of a credence trigger.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReviewFinding {
+    /// The change that closed or recorded the review.
+    pub review: Stamp,
+    /// Whether the rule held, with its quorum.
+    pub held: bool,
+    /// The aggregate in percent, or the spread in points.
+    pub figure: Option<Credence>,
+    /// How many people's credences that rests on.
+    pub people: usize,
+    /// How many people the board had.
+    pub of: usize,
+    /// How many credences are dated before the review and were written down after it, as revealed
+    /// answers are. They do not count for it.
+    pub late: usize,
+}
+
+/// The reviews that count for a credence trigger, oldest first: those after it was armed, or after
+/// its rule was changed, at which its crux was gone through. Stale credences count at a review.
+///
+/// What was written down when the review was closed is kept. Older versions wrote nothing down:
+/// their reviews are worked out from what the log holds up to the closing.
+#[must_use]
+pub fn counted_reviews(board: &Board, trigger: &Record<TriggerId, Trigger>) -> Vec<ReviewFinding> {
+    let (Some(rule), Some(from)) = (trigger.rule, trigger.counts_from) else {
+        return Vec::new();
+    };
+    let statements = board.statements_on(trigger.crux);
+    let finding = |review: Stamp| {
+        let mut checks = trigger.checks.iter();
+        let (held, figure, people, of) = match checks.find(|check| check.review == review) {
+            Some(check) => (
+                check.held,
+                check.figure,
+                usize::from(check.people),
+                usize::from(check.of),
+            ),
+            None => {
+                let then = Now::utc(review.millis()).into();
+                let found = measure(board, trigger, rule, then, review);
+                (found.holds(), found.figure, found.people, found.of)
+            }
         };
-        match self.comparison {
-            Comparison::AtLeast => self.value.percent() - measured,
-            Comparison::AtMost => measured - self.value.percent(),
+        let late = statements
+            .iter()
+            .filter(|said| said.id.0 > review && said.at <= review.millis());
+        ReviewFinding {
+            review,
+            held,
+            figure,
+            people,
+            of,
+            late: late.count(),
+        }
+    };
+    let reviews = board.reviews_on(trigger.crux, from).into_iter();
+    reviews.map(finding).collect()
+}
+
+/// The review at which a trigger was met that asks for so many running; `None`: it is not.
+fn met_at(reviews: &[ReviewFinding], needed: u8) -> Option<Stamp> {
+    let needed = usize::from(needed);
+    let running = reviews.iter().rev().take_while(|found| found.held).count();
+    let first = reviews.len() - running;
+    let last = (running >= needed).then(|| first + needed.saturating_sub(1))?;
+    reviews.get(last).map(|found| found.review)
+}
+
+/// Since when a credence trigger has been met; `None`: it is not, or it is an event trigger.
+#[must_use]
+pub fn met_since(
+    board: &Board,
+    trigger: &Record<TriggerId, Trigger>,
+    viewpoint: impl Into<Viewpoint>,
+) -> Option<Stamp> {
+    let (rule, viewpoint) = (trigger.rule?, viewpoint.into());
+    if rule.reviews > 0 {
+        return met_at(&counted_reviews(board, trigger), rule.reviews);
+    }
+    if !measure(board, trigger, rule, viewpoint, Stamp::MAX).holds() {
+        return None;
+    }
+    let mut since = trigger.counts_from?;
+    let statements = board.statements_on(trigger.crux).into_iter();
+    let mut said: Vec<Stamp> = statements.map(|statement| statement.id.0).collect();
+    sort_by_key(&mut said, |id| *id);
+    // Back to the latest statement after which the rule did not hold.
+    for (place, id) in said.iter().enumerate().rev() {
+        let then = Viewpoint {
+            now: Now::utc(id.millis()),
+            ..viewpoint
+        };
+        if !measure(board, trigger, rule, then, *id).holds() {
+            since = since.max(said.get(place + 1).copied().unwrap_or(*id));
+            break;
         }
     }
+    Some(since)
+}
 
-    /// Whether the estimate is on the side of the value that this rule asks for.
-    #[must_use]
-    pub fn holds(&self, estimate: &Estimate) -> bool {
-        self.distance(estimate) <= 0.0
-    }
-
-    fn is_within(&self, estimate: &Estimate, points: f64) -> bool {
-        self.distance(estimate) <= points
-    }
+/// What a review that is closed now finds of a trigger that counts reviews; `None` of another one.
+pub(crate) fn check(
+    board: &Board,
+    trigger: &Record<TriggerId, Trigger>,
+    now: Now,
+    review: Stamp,
+) -> Option<TriggerChecked> {
+    let rule = trigger
+        .rule
+        .filter(|rule| trigger.armed && rule.reviews > 0)?;
+    let found = measure(board, trigger, rule, now.into(), Stamp::MAX);
+    let count = |people: usize| u16::try_from(people).unwrap_or(u16::MAX);
+    Some(TriggerChecked {
+        trigger: trigger.id,
+        review,
+        held: found.holds(),
+        figure: found.figure,
+        people: count(found.people),
+        of: count(found.of),
+    })
 }

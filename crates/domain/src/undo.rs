@@ -156,6 +156,9 @@ impl UndoStack {
 /// credences".
 #[must_use]
 pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
+    // Not named beside the evidence that is weighed, or the review at which triggers are checked.
+    const WEIGHED: u8 = 24;
+    const CHECKED: u8 = 42;
     let mut counts: Vec<(u8, &'static str, &'static str, usize)> = Vec::new();
     for change in changes {
         let (order, one, many) = match &change.fact {
@@ -172,6 +175,7 @@ pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
             Fact::TriggerAdded(_) => (8, "add a trigger", "add # triggers"),
             Fact::TriggerEdited(_) => (9, "edit a trigger", "edit # triggers"),
             Fact::TriggerJudged(_) => (10, "judge a trigger", "judge # triggers"),
+            Fact::TriggerChecked(_) => (CHECKED, "check a trigger", "check # triggers"),
             Fact::PositionRecorded(_) => (11, "record a position", "record # positions"),
             Fact::PositionEdited(_) => (12, "edit a position", "edit # positions"),
             Fact::FollowUpAdded(_) => (13, "add a follow-up", "add # follow-ups"),
@@ -208,8 +212,7 @@ pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
             ),
             Fact::Trashed(_) => (22, "move to the trash", "move # records to the trash"),
             Fact::Restored(_) => (23, "restore from the trash", "restore # records"),
-            // How evidence bears on cruxes goes without saying beside the evidence itself.
-            Fact::EvidenceWeighed(_) => (24, "weigh evidence", "weigh evidence"),
+            Fact::EvidenceWeighed(_) => (WEIGHED, "weigh evidence", "weigh evidence"),
             Fact::Retracted(_) => (25, "undo", "undo"),
             Fact::Redacted(_) | Fact::Blank => (26, "erase", "erase"),
         };
@@ -220,7 +223,7 @@ pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
     }
     sort_by_key(&mut counts, |(order, ..)| *order);
     if counts.len() > 1 {
-        counts.retain(|(order, ..)| *order != 24);
+        counts.retain(|(order, ..)| !matches!(*order, WEIGHED | CHECKED));
     }
     let said = counts.iter().map(|(_, one, many, count)| match count {
         1 => (*one).to_owned(),

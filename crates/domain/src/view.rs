@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::board::Board;
 use crate::concreteness::lacks;
-use crate::date::Now;
+use crate::date::{Now, Viewpoint};
 use crate::estimate::estimate;
 use crate::letters::lower;
 use crate::order::sort_by_key;
@@ -128,8 +128,13 @@ impl Filter {
 
     /// Whether a crux is shown.
     #[must_use]
-    pub fn lets_through(&self, board: &Board, crux: &Record<CruxId, Crux>, now: Now) -> bool {
-        self.finds(|| searchable(board, crux)) && self.agrees(|| facets(board, crux, now))
+    pub fn lets_through(
+        &self,
+        board: &Board,
+        crux: &Record<CruxId, Crux>,
+        viewpoint: impl Into<Viewpoint>,
+    ) -> bool {
+        self.finds(|| searchable(board, crux)) && self.agrees(|| facets(board, crux, viewpoint))
     }
 
     /// Whether all words looked for occur in a text.
@@ -211,8 +216,13 @@ fn searchable(board: &Board, crux: &Record<CruxId, Crux>) -> String {
 
 /// The values of every facet that a crux has, each once, by key: for people and options their id.
 #[must_use]
-pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: Now) -> Vec<(Facet, String)> {
-    let today = now.today();
+pub fn facets(
+    board: &Board,
+    crux: &Record<CruxId, Crux>,
+    viewpoint: impl Into<Viewpoint>,
+) -> Vec<(Facet, String)> {
+    let viewpoint = viewpoint.into();
+    let now = viewpoint.now;
     let mut found: Vec<(Facet, String)> = Vec::new();
     let mut add = |facet: Facet, value: &str| {
         let is_known = |(known, one): &(Facet, String)| *known == facet && one == value;
@@ -248,7 +258,10 @@ pub fn facets(board: &Board, crux: &Record<CruxId, Crux>, now: Now) -> Vec<(Face
         }
     }
     for trigger in board.triggers_of(crux.id) {
-        add(Facet::Trigger, trigger_state(board, trigger, today).key());
+        add(
+            Facet::Trigger,
+            trigger_state(board, trigger, viewpoint).key(),
+        );
         if !trigger.goalposts.is_empty() {
             add(Facet::Has, "goalposts");
         }
@@ -464,15 +477,16 @@ pub fn shown(
     now: Now,
     with_stale: bool,
 ) -> Vec<CruxId> {
+    let viewpoint = Viewpoint { now, with_stale };
     let mut cruxes = board.cruxes();
     if !filter.is_empty() {
-        cruxes.retain(|crux| filter.lets_through(board, crux, now));
+        cruxes.retain(|crux| filter.lets_through(board, crux, viewpoint));
     }
     // Equals stay in the board's own order.
     let mut places: Vec<(u128, usize)> = cruxes
         .iter()
         .enumerate()
-        .map(|(place, crux)| (sort_key(board, crux, sort, now, with_stale), place))
+        .map(|(place, crux)| (sort_key(board, crux, sort, viewpoint), place))
         .collect();
     sort_by_key(&mut places, |place| *place);
     places
@@ -482,13 +496,8 @@ pub fn shown(
 }
 
 /// A number by which a crux sorts: the lesser, the earlier.
-fn sort_key(
-    board: &Board,
-    crux: &Record<CruxId, Crux>,
-    sort: Sort,
-    now: Now,
-    with_stale: bool,
-) -> u128 {
+fn sort_key(board: &Board, crux: &Record<CruxId, Crux>, sort: Sort, viewpoint: Viewpoint) -> u128 {
+    let Viewpoint { now, with_stale } = viewpoint;
     match sort {
         Sort::Own => 0,
         Sort::Importance => crux
@@ -509,7 +518,7 @@ fn sort_key(
                 u128::MAX - 1 - (u128::from(last.at) << 32 | u128::from(last.id.0.counter()))
             })
         }
-        Sort::Due => next_date(board, crux, now.today()).map_or(u128::MAX, |(day, _)| {
+        Sort::Due => next_date(board, crux, viewpoint).map_or(u128::MAX, |(day, _)| {
             day.num_days_from_ce().unsigned_abs().into()
         }),
     }
@@ -521,8 +530,9 @@ fn sort_key(
 pub fn next_date(
     board: &Board,
     crux: &Record<CruxId, Crux>,
-    today: NaiveDate,
+    viewpoint: impl Into<Viewpoint>,
 ) -> Option<(NaiveDate, &'static str)> {
+    let viewpoint = viewpoint.into();
     if crux.stage() != Stage::Open {
         return None;
     }
@@ -531,7 +541,7 @@ pub fn next_date(
         .triggers_of(crux.id)
         .filter(|trigger| trigger.armed && (trigger.review_on.or(trigger.by_date)).is_some())
         .filter(|trigger| {
-            let state = trigger_state(board, trigger, today);
+            let state = trigger_state(board, trigger, viewpoint);
             state.is_open() && state != TriggerState::Met
         });
     let of_triggers = open.flat_map(|trigger| {

@@ -59,7 +59,7 @@ fn look_everywhere(entries: Vec<Entry>) {
     let board: Board = entries.into_iter().collect();
     black_box(visible(&board));
     black_box(summary(&board, Now::utc(NOW), false));
-    let today = "2027-01-15".parse().unwrap();
+    let today: chrono::NaiveDate = "2027-01-15".parse().unwrap();
     for crux in board.cruxes() {
         black_box((
             facets(&board, crux, Now::utc(NOW)),

@@ -160,6 +160,7 @@ fn a_computed_trigger_waits_when_it_is_near_or_met() {
     assert_eq!(kinds(&desk), []);
     desk.states(crux, "Ann", 66.0);
     assert_eq!(kinds(&desk), [DueKind::Near]);
+    desk.states(crux, "Bob", 71.0);
     desk.states(crux, "Ann", 71.0);
     assert_eq!(kinds(&desk), [DueKind::Met]);
 }

@@ -10,12 +10,14 @@ use cruxboard_domain::change::Fact;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::record::*;
 use cruxboard_domain::round::{Standing, standing};
+use cruxboard_domain::trigger_state::counted_reviews;
 
 const EXAMPLE: &str = include_str!("golden/v1-example.json");
 const EVERY_FACT: &str = include_str!("golden/v1-every-fact.json");
 const MEETING: &str = include_str!("golden/v1-meeting.json");
 const LEARNING: &str = include_str!("golden/v1-learning.json");
 const READING: &str = include_str!("golden/v1-reading.json");
+const TRIGGERS: &str = include_str!("golden/v1-triggers.json");
 const FOREIGN: &str = include_str!("golden/v1-foreign.json");
 
 fn load(text: &str) -> Board {
@@ -347,6 +349,30 @@ fn what_verdicts_show_and_who_may_read_notes_is_read_as_version_1_wrote_it() {
     assert_eq!(
         (meeting.note.as_str(), meeting.note_is_public),
         ("short", true)
+    );
+}
+
+#[test]
+fn checks_quorums_and_settled_disputes_of_version_1_do_what_they_did() {
+    let board = load(TRIGGERS);
+    assert_eq!(board.log().foreign_count(), 0);
+    let computed = board.trigger(TriggerId(id(8))).unwrap();
+    assert_eq!((computed.quorum, computed.checks.len()), (Some(2), 1));
+    let found = &counted_reviews(&board, computed)[0];
+    assert_eq!(
+        (found.review, found.held, found.figure, found.people),
+        (
+            id(13),
+            true,
+            Some(cruxboard_domain::Credence::clamped(79.75)),
+            2
+        )
+    );
+    let settled = board.trigger(TriggerId(id(9))).unwrap();
+    assert_eq!(settled.judgements[2].settles, [id(15), id(16)]);
+    assert_eq!(
+        (settled.verdict(), settled.dispute()),
+        (Some(Verdict::NotMet), None)
     );
 }
 

@@ -26,5 +26,6 @@ mod snapshot;
 mod spreadsheet;
 mod sync;
 mod told;
+mod triggers;
 mod worked_example;
 mod world;

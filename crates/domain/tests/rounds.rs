@@ -389,7 +389,11 @@ fn a_review_is_noted_and_closed_once_and_counts_for_computed_triggers_from_then_
     let crux = desk.adds_crux("It is so");
     let trigger = desk.adds_rule(crux, at_least(70.0, 1));
     desk.states(crux, "Ann", 80.0);
-    let meeting = MeetingId(desk.does(Command::StartMeeting(MeetingEdit::default())));
+    desk.states(crux, "Bob", 80.0);
+    let meeting = MeetingId(desk.does(Command::StartMeeting(MeetingEdit {
+        agenda: Some(vec![AgendaItem { crux, minutes: 0 }]),
+        ..MeetingEdit::default()
+    })));
     assert_eq!(desk.state_on(trigger, "2026-11-23"), TriggerState::Near);
     desk.does(Command::NoteAtMeeting(MeetingNoted {
         meeting,

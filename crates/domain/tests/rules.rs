@@ -512,6 +512,26 @@ fn judging_retiring_and_moving_goalposts_ask_for_a_reason() {
             ..TriggerEdit::default()
         },
         TriggerEdit {
+            quorum: Some(Some(1)),
+            ..TriggerEdit::default()
+        },
+        TriggerEdit {
+            toward: Some(Some(desk.option("Continue"))),
+            ..TriggerEdit::default()
+        },
+        TriggerEdit {
+            judge: Some("Bob".into()),
+            ..TriggerEdit::default()
+        },
+        TriggerEdit {
+            source: Some("elsewhere".into()),
+            ..TriggerEdit::default()
+        },
+        TriggerEdit {
+            action: Some("nothing".into()),
+            ..TriggerEdit::default()
+        },
+        TriggerEdit {
             threshold: Some("thrice".into()),
             armed: Some(false),
             ..TriggerEdit::default()
@@ -525,7 +545,7 @@ fn judging_retiring_and_moving_goalposts_ask_for_a_reason() {
     // What does not move what it asks for needs none.
     for set in [
         TriggerEdit {
-            judge: Some("Bob".into()),
+            review_on: Some("2027-01-15".parse().ok()),
             ..TriggerEdit::default()
         },
         TriggerEdit {
@@ -843,11 +863,14 @@ fn an_event_trigger_stands_as_it_was_judged_last() {
         ..full_trigger(crux)
     };
     let draft = TriggerId(desk.does(Command::AddTrigger(draft)));
+    assert_eq!(
+        desk.refuses(judge(draft, Verdict::Met, "so it is")),
+        Refusal::DraftJudged
+    );
     let trigger = desk.adds_trigger(crux, "Wind down");
     let (before, on, after) = ("2026-11-23", "2027-06-30", "2027-07-01");
     for (trigger, verdict, states) in [
         (draft, None, [TriggerState::Draft; 3]),
-        (draft, Some(Verdict::Met), [TriggerState::Draft; 3]),
         (
             trigger,
             None,
@@ -952,7 +975,7 @@ fn what_is_undecided_stays_open_until_somebody_voids_it() {
     let trigger = desk.adds_trigger(crux, "Continue");
     let after = "2028-01-01";
     assert!(desk.state_on(trigger, after).is_open());
-    let today = after.parse().unwrap();
+    let today: chrono::NaiveDate = after.parse().unwrap();
     let next = |desk: &Desk| next_date(&desk.board, desk.board.crux(crux).unwrap(), today);
     assert_eq!(
         next(&desk),
@@ -1070,6 +1093,7 @@ fn two_reviews_running_are_the_last_two_and_both_must_hold() {
     let state = |desk: &Desk| desk.state_on(trigger, "2026-11-23");
     desk.reviews();
     desk.days_pass(1);
+    desk.states(crux, "Bob", 80.0);
     desk.states(crux, "Ann", 80.0);
     assert_eq!(
         state(&desk),
@@ -1080,7 +1104,7 @@ fn two_reviews_running_are_the_last_two_and_both_must_hold() {
     desk.reviews();
     assert_eq!(state(&desk), TriggerState::Near, "one review has");
     desk.days_pass(1);
-    desk.states(crux, "Ann", 20.0);
+    desk.states(crux, "Ann", 10.0);
     desk.days_pass(1);
     desk.reviews();
     assert_eq!(state(&desk), TriggerState::Armed, "the run is broken");
@@ -1091,7 +1115,7 @@ fn two_reviews_running_are_the_last_two_and_both_must_hold() {
     desk.days_pass(1);
     let last = desk.reviews();
     assert_eq!(state(&desk), TriggerState::Met);
-    desk.states(crux, "Ann", 20.0);
+    desk.states(crux, "Ann", 10.0);
     assert_eq!(
         state(&desk),
         TriggerState::Met,
@@ -1110,8 +1134,13 @@ fn a_credence_of_somebody_who_left_no_longer_counts() {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");
     let trigger = desk.adds_rule(crux, at_least(70.0, 0));
+    desk.does(Command::AddPerson(PersonEdit {
+        name: Some("Carol".into()),
+        ..PersonEdit::default()
+    }));
     desk.states(crux, "Ann", 90.0);
-    desk.states(crux, "Bob", 10.0);
+    desk.states(crux, "Carol", 90.0);
+    desk.states(crux, "Bob", 1.0);
     assert_eq!(desk.state_on(trigger, "2026-11-23"), TriggerState::Armed);
     let bob = desk.person("Bob");
     desk.does(Command::Trash(bob.0));
@@ -1902,7 +1931,7 @@ fn the_next_date_is_the_earliest_that_still_waits() {
         let next = next_date(
             &desk.board,
             desk.board.crux(crux).unwrap(),
-            "2026-11-23".parse().unwrap(),
+            "2026-11-23".parse::<chrono::NaiveDate>().unwrap(),
         );
         next.map(|(day, what)| (day.to_string(), what))
     };

@@ -87,7 +87,9 @@ fn naive(before: &Board, after: &Board, days: (u64, u64), ids: &[Stamp]) -> BTre
                 for (name, now) in is {
                     let is_kept = matches!(
                         name.as_str(),
-                        "ever_armed"
+                        "counts_from"
+                            | "checks"
+                            | "closed_agenda"
                             | "judgements"
                             | "goalposts"
                             | "notes"

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::world::{Manners, NOW, World, steps};
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, Fact};
-use cruxboard_domain::date::Now;
+use cruxboard_domain::date::{Now, Viewpoint};
 use cruxboard_domain::decide::{Command, Issuer, Move, decide};
 use cruxboard_domain::document::Document;
 use cruxboard_domain::log::Entry;
@@ -24,6 +24,7 @@ use cruxboard_domain::snapshot::{
     Audience, Depth, Snapshot, Wish, Withheld, adopted, take, template,
 };
 use cruxboard_domain::stamp::{Clock, Replica};
+use cruxboard_domain::trigger_state::trigger_state;
 use cruxboard_domain::{Credence, Stamp};
 use proptest::prelude::*;
 
@@ -1049,8 +1050,20 @@ proptest! {
             title: "w\0“ä”".repeat(usize::from(dice % 3)),
             note: "🙂\n".into(),
             made_by: board.people().next().map(|person| person.id),
+            with_stale: dice & 16 == 0,
         };
         let snapshot = take(&board, Stamp::MAX, &wish, NOW).snapshot;
+        let viewpoint = Viewpoint { now: Now::utc(NOW), with_stale: wish.with_stale };
+        let cruxes = board.cruxes().into_iter().filter(|crux| {
+            wish.cruxes.as_ref().is_none_or(|wanted| wanted.contains(&crux.id))
+        });
+        let states: Vec<_> = cruxes
+            .flat_map(|crux| board.triggers_of(crux.id))
+            .map(|trigger| trigger_state(&board, trigger, viewpoint))
+            .collect();
+        let reading = snapshot.reading();
+        let shown = reading.cruxes.iter().flat_map(|crux| &crux.triggers);
+        prop_assert_eq!(shown.map(|trigger| trigger.state).collect::<Vec<_>>(), states);
         let linked = unfold(&fold(&snapshot));
         prop_assert_eq!(linked.as_ref(), Ok(&snapshot));
         prop_assert_eq!(SnapshotFile::from_json(&snapshot.to_json()), Ok(SnapshotFile::Open(Box::new(snapshot.clone()))));

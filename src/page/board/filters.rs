@@ -43,10 +43,12 @@ pub(super) fn Toolbar(
         go.run((filter, view.with_untracked(|(_, sort)| *sort)));
     });
     let values = Callback::new(move |()| {
-        let now = session.now.get();
+        let viewpoint = session.viewpoint();
         session.with(|board| {
             let cruxes = board.cruxes().into_iter();
-            cruxes.flat_map(|crux| facets(board, crux, now)).collect()
+            cruxes
+                .flat_map(|crux| facets(board, crux, viewpoint))
+                .collect()
         })
     });
     let sorts = Signal::stored(word_choices!(Sort));

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::concreteness::lacks;
-use cruxboard_domain::date::{Now, relative, spelled};
+use cruxboard_domain::date::{Now, Viewpoint, relative, spelled};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::estimate::{Estimate, estimate};
 use cruxboard_domain::record::{CredenceRule, CruxId, Mark, PersonId, Stage};
@@ -43,7 +43,7 @@ impl Row {
         me: Option<PersonId>,
     ) -> Option<Self> {
         let crux = board.crux(id)?;
-        let today = now.today();
+        let viewpoint = Viewpoint { now, with_stale };
         let views = board.current_views(id, now.millis);
         let triggers = board
             .triggers_of(id)
@@ -51,7 +51,7 @@ impl Row {
         let computed = board
             .triggers_of(id)
             .filter(|trigger| trigger.rule.is_some())
-            .filter(|trigger| trigger_state(board, trigger, today) != TriggerState::Armed);
+            .filter(|trigger| trigger_state(board, trigger, viewpoint) != TriggerState::Armed);
         Some(Self {
             name: crux.name().into_owned(),
             claim: crux.claim.clone(),
@@ -63,12 +63,12 @@ impl Row {
             triggers: triggers
                 .chain(computed)
                 .map(|trigger| {
-                    let state = trigger_state(board, trigger, today);
+                    let state = trigger_state(board, trigger, viewpoint);
                     (mark_of(board, trigger.toward), state, trigger.headline())
                 })
                 .collect(),
             balance: board.evidence_balance(id),
-            next: next_date(board, crux, today),
+            next: next_date(board, crux, viewpoint),
             owner: crux.owner.map(|owner| person_name(board, owner)),
             stage: crux.stage(),
             lacks: lacks(board, crux).len(),

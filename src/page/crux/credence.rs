@@ -143,19 +143,23 @@ fn PreviewedTriggers(
         draft.get()?;
         let now = now.get()?;
         let before = before.get();
-        let today = session.now.get().today();
+        let viewpoint = session.viewpoint();
         let crossed = session.with(|board| {
+            let people = board.people().count();
             let rules = board.triggers_of(id).filter_map(|trigger| {
                 let rule = trigger.rule?;
-                let state = trigger_state(board, trigger, today);
+                let state = trigger_state(board, trigger, viewpoint);
                 // Nobody waits for one that is void or still a draft.
                 let waits = matches!(state, TriggerState::Armed | TriggerState::Near);
-                let held = before.is_some_and(|before| rule.holds(&before));
+                let holds = |estimate: Option<Estimate>| {
+                    let measured = trigger.measured(estimate, people);
+                    measured.is_some_and(|measured| measured.holds())
+                };
                 let what = match rule.measure {
                     Measure::Aggregate => "aggregate",
                     Measure::Spread => "spread",
                 };
-                let does = match (held, rule.holds(&now)) {
+                let does = match (holds(before), holds(Some(now))) {
                     (false, true) if waits => "reach",
                     (true, false) if waits || state == TriggerState::Met => "leave",
                     _ => return None,

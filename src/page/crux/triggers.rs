@@ -3,13 +3,14 @@ use cruxboard_domain::Credence;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::concreteness::trigger_lacks;
-use cruxboard_domain::date::{Now, spelled};
+use cruxboard_domain::date::{Viewpoint, spelled};
 use cruxboard_domain::decide::{Command, Refusal};
 use cruxboard_domain::record::{
     Comparison, CredenceRule, CruxId, Mark, Measure, Record, Shows, Trigger, TriggerEdit,
     TriggerId, Verdict,
 };
-use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
+use cruxboard_domain::telling::{dispute_words, finding_words, goalpost_fields, measured_words};
+use cruxboard_domain::trigger_state::{TriggerState, counted_reviews, measured, trigger_state};
 
 use crate::component::Each;
 
@@ -64,12 +65,30 @@ struct Card {
     state: TriggerState,
     trigger: Trigger,
     lacks: Vec<&'static str>,
-    judged: Vec<(String, &'static str, String, String, String)>,
+    judged: Vec<(Judged, String)>,
+    measured: Option<String>,
+    reviews: Vec<String>,
+    dispute: Option<String>,
     moved: Vec<(String, String, String)>,
 }
 
+/// How a judgement is shown: its verdict, who gave it, when and on what.
+#[derive(Clone, PartialEq)]
+struct Judged {
+    verdict: &'static str,
+    who: String,
+    when: String,
+    reason: String,
+    evidence: String,
+}
+
+/// The most reviews that a card lists.
+const REVIEWS: usize = 6;
+
 impl Card {
-    fn read(board: &Board, trigger: &Record<TriggerId, Trigger>, now: Now) -> Self {
+    fn read(board: &Board, trigger: &Record<TriggerId, Trigger>, viewpoint: Viewpoint) -> Self {
+        let now = viewpoint.now;
+        let standing: Vec<_> = trigger.standing().iter().map(|one| one.id).collect();
         let by = |person: Option<_>| person.map_or("somebody".into(), |p| person_name(board, p));
         Self {
             mark: mark_of(board, trigger.toward),
@@ -78,7 +97,16 @@ impl Card {
                 .and_then(|option| board.option(option))
                 .map(|option| option.name.clone())
                 .unwrap_or_default(),
-            state: trigger_state(board, trigger, now.today()),
+            state: trigger_state(board, trigger, viewpoint),
+            measured: measured(board, trigger, viewpoint)
+                .map(|measured| measured_words(&measured, viewpoint.with_stale)),
+            reviews: counted_reviews(board, trigger)
+                .iter()
+                .rev()
+                .take(REVIEWS)
+                .filter_map(|found| finding_words(trigger, found, now))
+                .collect(),
+            dispute: dispute_words(board, trigger),
             trigger: Trigger::clone(trigger),
             lacks: trigger_lacks(trigger)
                 .into_iter()
@@ -92,13 +120,23 @@ impl Card {
                     let evidence = judged.evidence.iter().filter_map(|id| board.evidence(*id));
                     let evidence: Vec<_> = evidence.map(|e| short(e.headline(), 60)).collect();
                     let when = spelled(now.day_of(judged.id.millis()));
-                    (
-                        by(judged.by),
-                        judged.verdict.label(),
-                        judged.reason.clone(),
-                        evidence.join("; "),
+                    let note = if judged.of_draft {
+                        "given on a draft, does not count"
+                    } else if !standing.contains(&judged.id) {
+                        "corrected since"
+                    } else if !judged.settles.is_empty() {
+                        "settles the dispute"
+                    } else {
+                        ""
+                    };
+                    let judged = Judged {
+                        verdict: judged.verdict.label(),
+                        who: by(judged.by),
                         when,
-                    )
+                        reason: judged.reason.clone(),
+                        evidence: evidence.join("; "),
+                    };
+                    (judged, note.to_owned())
                 })
                 .collect(),
             moved: trigger
@@ -106,7 +144,8 @@ impl Card {
                 .iter()
                 .rev()
                 .map(|moved| {
-                    let fields = moved.fields.iter().map(|(field, before, after)| {
+                    let fields = goalpost_fields(board, moved).into_iter();
+                    let fields = fields.map(|(field, before, after)| {
                         format!("{field}: “{before}” became “{after}”")
                     });
                     let what = fields.collect::<Vec<_>>().join("; ");
@@ -130,16 +169,17 @@ fn TriggerCard(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
     let card = Memo::new(move |_| {
         session.follow(RecordRef::Crux(crux));
         session.follow(RecordRef::Board);
-        let now = session.now.get();
+        let viewpoint = session.viewpoint();
         session.with(|board| {
             board
                 .trigger(id)
-                .map(|trigger| Card::read(board, trigger, now))
+                .map(|trigger| Card::read(board, trigger, viewpoint))
         })
     });
     let edits = RwSignal::new(false);
     let is_met =
         move || card.with(|card| card.as_ref().is_some_and(|c| c.state == TriggerState::Met));
+    let is_armed = move || card.with(|card| card.as_ref().is_some_and(|c| c.trigger.armed));
     view! {
         <article class="trigger">
             {live(move || card.get().map(|card| card_view(card, today(session))))}
@@ -147,7 +187,8 @@ fn TriggerCard(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
                 <Show when=is_met>
                     <a class="button" href=href(session, Screen::Decide(Some(id)))>"Decide"</a>
                 </Show>
-                <Judge session crux id />
+                // Nobody has agreed to the terms of a draft.
+                <Show when=is_armed><Judge session crux id /></Show>
                 <Section title="Edit its terms" is_open=edits on_toggle=Callback::new(move |open| edits.set(open))>
                     <EditTerms session crux id />
                 </Section>
@@ -164,6 +205,9 @@ fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
         trigger,
         lacks,
         judged,
+        measured,
+        reviews,
+        dispute,
         moved,
     } = card;
     let toward = if option.is_empty() {
@@ -183,21 +227,34 @@ fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
     let date = |label: &'static str, day: Option<chrono::NaiveDate>| {
         day.map(|day| view! { <div><dt>{label}</dt><dd><DateText day today /></dd></div> })
     };
-    let judged =
-        judged
-            .into_iter()
-            .enumerate()
-            .map(|(index, (who, verdict, reason, evidence, when))| {
-                let evidence = (!evidence.is_empty()).then(|| format!(" [{evidence}]"));
-                view! {
-                    <li class:corrected=move || { index > 0 }>
-                        <b>{verdict}</b> ", " {who} ", " {when} ": " {reason} {evidence}
-                        {(index > 0).then_some(" (corrected since)")}
-                    </li>
-                }
-            });
+    let judged = judged.into_iter().map(|(judged, note)| {
+        let Judged {
+            verdict,
+            who,
+            when,
+            reason,
+            evidence,
+        } = judged;
+        let evidence = (!evidence.is_empty()).then(|| format!(" [{evidence}]"));
+        let is_over = note.starts_with("corrected") || note.starts_with("given");
+        let note = (!note.is_empty()).then(|| format!(" ({note})"));
+        view! {
+            <li class:corrected=move || is_over>
+                <b>{verdict}</b> ", " {who} ", " {when} ": " {reason} {evidence} {note}
+            </li>
+        }
+    });
     let moved = moved.into_iter().map(|(what, reason, who)| {
-        view! { <li><b>"Goalpost moved"</b> " by " {who} ". " {what} ". Why: " {reason}</li> }
+        let why = (!reason.is_empty()).then(|| format!(" Why: {reason}"));
+        view! { <li><b>"Goalpost moved"</b> " by " {who} ". " {what} "." {why}</li> }
+    });
+    let reviews = (!reviews.is_empty()).then(|| {
+        let lines = reviews.into_iter().map(|words| view! { <li>{words}</li> });
+        view! { <div><dt>"Reviews"</dt><dd><ul>{lines.collect_view()}</ul></dd></div> }
+    });
+    let disputed = (state == TriggerState::Disputed).then(|| {
+        let why = dispute.map(|why| format!("{why} "));
+        view! { <p class="late">{why} "It counts for no option until somebody settles it."</p> }
     });
     view! {
         <h3>
@@ -210,6 +267,8 @@ fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
         <p class="observable">{trigger.headline()}</p>
         <dl class="terms-list">
             {trigger.rule.map(|rule| view! { <div><dt>"Watches"</dt><dd>{rule.to_string()}</dd></div> })}
+            {measured.map(|words| view! { <div><dt>"Now"</dt><dd>{words}</dd></div> })}
+            {reviews}
             {line("Threshold", trigger.threshold.clone())}
             {line("Seen in", trigger.source.clone())}
             {date("By", trigger.by_date)}
@@ -222,6 +281,7 @@ fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
         {(state == TriggerState::Undecided).then(|| view! {
             <p class="late">"Its date has passed and nobody has judged it. It counts for no option until somebody does."</p>
         })}
+        {disputed}
         {(state == TriggerState::Met).then(|| view! {
             <p class="called">"Met: it calls a decision. It does not decide."</p>
         })}
@@ -302,6 +362,23 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
         };
         Some(view! { <p class="soft">{words}</p> })
     };
+    let is_disputed = Memo::new(move |_| {
+        session.follow(RecordRef::Crux(crux));
+        session.with(|board| board.trigger(id).is_some_and(|it| it.dispute().is_some()))
+    });
+    let settles = move || {
+        let words = "It is disputed: your verdict settles it, and the earlier ones stay in sight.";
+        is_disputed
+            .get()
+            .then(|| view! { <p class="soft">{words}</p> })
+    };
+    let button = move || {
+        if is_disputed.get() {
+            "Settle the dispute"
+        } else {
+            "Judge"
+        }
+    };
     view! {
         <Section title="Judge it" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
             <Choice label="It is" options=verdicts value=verdict on_commit=Callback::new(move |key| verdict.set(key)) />
@@ -310,7 +387,8 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
                 <Pick label="On which evidence" options value=evidence on_commit=Callback::new(move |ids| evidence.set(ids)) />
             </Show>
             {live(shows)}
-            <p class="actions"><button class="primary" on:click=judge>"Judge"</button></p>
+            {live(settles)}
+            <p class="actions"><button class="primary" on:click=judge>{live(button)}</button></p>
         </Section>
     }
 }
@@ -488,6 +566,16 @@ fn RuleFields(trigger: Signal<Trigger>, set: Callback<TriggerEdit>) -> impl Into
             ..rule()
         });
     });
+    let quorum = Signal::derive(move || {
+        let quorum = trigger.with(|t| t.quorum);
+        quorum.map(|quorum| quorum.to_string()).unwrap_or_default()
+    });
+    let on_quorum = Callback::new(move |text: String| {
+        set.run(TriggerEdit {
+            quorum: Some(text.trim().parse().ok()),
+            ..TriggerEdit::default()
+        });
+    });
     let on_reviews = Callback::new(move |text: String| {
         put(CredenceRule {
             reviews: text.parse().unwrap_or(rule().reviews),
@@ -498,6 +586,7 @@ fn RuleFields(trigger: Signal<Trigger>, set: Callback<TriggerEdit>) -> impl Into
         <Choice label="Watches the" options=Signal::stored(word_choices!(Measure)) value=Signal::derive(move || rule().measure.key().to_owned()) on_commit=on_measure none="" />
         <Choice label="When it is" options=Signal::stored(word_choices!(Comparison)) value=Signal::derive(move || rule().comparison.key().to_owned()) on_commit=on_side none="" />
         <TextField label="Value, in % or points" value=Signal::derive(move || rule().value.to_string()) on_commit=on_value check=Some(no_credence as fn(&str) -> Option<String>) />
+        <TextField label="From at least how many people" hint="Empty: more than half of the board’s people, at least two." kind="number" value=quorum on_commit=on_quorum check=Some(no_quorum as fn(&str) -> Option<String>) />
         <TextField label="At how many reviews running" hint="0: as soon as it happens." kind="number" value=Signal::derive(move || rule().reviews.to_string()) on_commit=on_reviews check=Some(no_count as fn(&str) -> Option<String>) />
     }
 }
@@ -510,6 +599,12 @@ fn no_credence(text: &str) -> Option<String> {
 fn no_count(text: &str) -> Option<String> {
     let is_count = text.parse::<u8>().is_ok();
     (!is_count).then(|| "Not taken: a number from 0 to 255.".to_owned())
+}
+
+fn no_quorum(text: &str) -> Option<String> {
+    let text = text.trim();
+    let is_quorum = text.is_empty() || text.parse::<u16>().is_ok_and(|quorum| quorum > 0);
+    (!is_quorum).then(|| "Not taken: a number from 1 to 65535, or nothing.".to_owned())
 }
 
 const FIRST_RULE: CredenceRule = CredenceRule {

@@ -319,8 +319,8 @@ fn Agenda(
         session.follow(RecordRef::Board);
         let is_open = meeting.with(|meeting| meeting.closed().is_none());
         let since = moment_before(session, id);
-        let now = session.now.get();
-        let propose = || session.with(|board| propose(board, since, now));
+        let viewpoint = session.viewpoint();
+        let propose = || session.with(|board| propose(board, since, viewpoint));
         is_open.then(propose).unwrap_or_default()
     });
     let line = Callback::new(move |crux: Stamp| {

@@ -91,9 +91,9 @@ fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
     };
     let changed = move || {
         session.follow(RecordRef::Crux(crux));
-        let now = session.now.get();
+        let viewpoint = session.viewpoint();
         let lines = session.with(|board| {
-            let since = Since::between(board, from, Stamp::MAX, now);
+            let since = Since::between(board, from, Stamp::MAX, viewpoint);
             let own = since
                 .groups
                 .into_iter()
@@ -173,10 +173,10 @@ fn TriggerLine(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
     let is_event = session.with(|board| board.trigger(id).is_some_and(|t| t.rule.is_none()));
     let line = move || {
         session.follow(RecordRef::Board);
-        let now = session.now.get();
+        let viewpoint = session.viewpoint();
         read_crux(session, crux, |board, _| {
             let trigger = board.trigger(id)?;
-            let state = trigger_state(board, trigger, now.today());
+            let state = trigger_state(board, trigger, viewpoint);
             let mark = mark_of(board, trigger.toward);
             let option = trigger.toward.and_then(|option| board.option(option));
             let option = option.map_or_else(|| "Talk".into(), |option| option.name.clone());

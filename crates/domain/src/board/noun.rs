@@ -176,7 +176,12 @@ impl Noun for Meeting {
                 };
                 self.notes.insert(noted.crux, note);
             }
-            Fact::MeetingClosed(_) => self.closings.push(change.id),
+            Fact::MeetingClosed(_) => {
+                if self.closings.is_empty() {
+                    self.closed_agenda = self.agenda.iter().map(|item| item.crux).collect();
+                }
+                self.closings.push(change.id);
+            }
             _ => {}
         }
     }
@@ -249,14 +254,15 @@ impl Noun for Trigger {
         };
         let mut trigger = Self::default();
         trigger.overlay(first);
-        trigger.ever_armed = trigger.armed;
+        trigger.counts_from = trigger.armed.then_some(change.id);
         Some(trigger)
     }
     fn take(&mut self, change: &Change) {
         match &change.fact {
             Fact::TriggerEdited(edited) => {
                 let fields = self.goalposts_moved_by(&edited.set);
-                if self.ever_armed && !fields.is_empty() {
+                let was_armed = self.ever_armed();
+                if was_armed && !fields.is_empty() {
                     self.goalposts.push(GoalpostMove {
                         id: change.id,
                         by: change.by,
@@ -264,8 +270,12 @@ impl Noun for Trigger {
                         fields,
                     });
                 }
+                let counted = (self.crux, self.rule, self.quorum);
                 self.overlay(&edited.set);
-                self.ever_armed |= self.armed;
+                let is_counted_anew = counted != (self.crux, self.rule, self.quorum);
+                if (was_armed && is_counted_anew) || (!was_armed && self.armed) {
+                    self.counts_from = Some(change.id);
+                }
             }
             Fact::TriggerJudged(judged) => self.judgements.push(Judgement {
                 id: change.id,
@@ -273,7 +283,10 @@ impl Noun for Trigger {
                 verdict: judged.verdict,
                 reason: judged.reason.clone(),
                 evidence: judged.evidence.clone(),
+                settles: judged.settles.clone(),
+                of_draft: !self.armed,
             }),
+            Fact::TriggerChecked(checked) => self.checks.push(checked.as_ref().clone()),
             _ => {}
         }
     }

@@ -22,6 +22,9 @@ type WithBasis<'a> = (
     &'a Record<StatementId, Statement>,
 );
 
+/// Reviews that were only recorded less than this apart are one.
+const DAY_MILLIS: u64 = 86_400_000;
+
 /// One person's latest word on a crux.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CurrentView {
@@ -216,14 +219,37 @@ impl Board {
     }
 
     /// When the board was gone through, oldest first: reviews that were closed, and those that were
-    /// only recorded.
+    /// only recorded. Of two within a day, one of which was only recorded, the first counts.
     #[must_use]
     pub fn review_moments(&self) -> Vec<Stamp> {
-        let closed = self.meetings().filter_map(|meeting| meeting.closed());
-        let mut moments: Vec<Stamp> = self.reviews().map(|review| review.id).collect();
-        moments.extend(closed);
-        sort_by_key(&mut moments, |moment| *moment);
-        moments
+        self.distinct_reviews(Stamp::MIN, |_| true)
+    }
+
+    /// When a crux was gone through after a moment, oldest first, as [`Self::review_moments`]: a
+    /// review that was closed had it on its agenda, one that was only recorded is about all cruxes.
+    #[must_use]
+    pub fn reviews_on(&self, crux: CruxId, after: Stamp) -> Vec<Stamp> {
+        self.distinct_reviews(after, |meeting| meeting.closed_agenda.contains(&crux))
+    }
+
+    fn distinct_reviews(&self, after: Stamp, is_wanted: impl Fn(&Meeting) -> bool) -> Vec<Stamp> {
+        let meetings = self.meetings().filter(|meeting| is_wanted(meeting));
+        let closed = meetings.filter_map(|meeting| Some((meeting.closed()?, false)));
+        let recorded = self.reviews().map(|review| (review.id, true));
+        let mut all: Vec<(Stamp, bool)> = closed.chain(recorded).collect();
+        all.retain(|(moment, _)| *moment > after);
+        sort_by_key(&mut all, |review| *review);
+        let mut distinct: Vec<(Stamp, bool)> = Vec::new();
+        for (moment, is_recorded) in all {
+            let is_same = distinct.last().is_some_and(|(last, was_recorded)| {
+                (is_recorded || *was_recorded)
+                    && moment.millis().saturating_sub(last.millis()) < DAY_MILLIS
+            });
+            if !is_same {
+                distinct.push((moment, is_recorded));
+            }
+        }
+        distinct.into_iter().map(|(moment, _)| moment).collect()
     }
 
     /// A decision, also one in the trash.
@@ -475,9 +501,20 @@ impl Board {
     /// milliseconds, which decides what is stale.
     #[must_use]
     pub fn current_views(&self, crux: CruxId, now: u64) -> Vec<CurrentView> {
+        self.current_views_until(crux, now, Stamp::MAX)
+    }
+
+    /// As [`Self::current_views`], with what was written down up to `moment` only.
+    pub(crate) fn current_views_until(
+        &self,
+        crux: CruxId,
+        now: u64,
+        moment: Stamp,
+    ) -> Vec<CurrentView> {
         let stale_before = now.saturating_sub(u64::from(self.info().stale_days()) * 86_400_000);
         let mut views: Vec<CurrentView> = Vec::new();
-        for (statement, basis) in self.statements_with_basis(crux) {
+        let statements = self.statements_with_basis(crux).into_iter();
+        for (statement, basis) in statements.filter(|(statement, _)| statement.id.0 <= moment) {
             let before = views
                 .iter()
                 .position(|view| view.statement.person == statement.person)

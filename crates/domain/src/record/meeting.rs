@@ -53,6 +53,8 @@ record! {
         notes: BTreeMap<CruxId, Note>,
         /// Every closing, oldest first: two devices may close at the same time.
         closings: Vec<Stamp>,
+        /// The cruxes of the agenda as it stood at the first closing.
+        closed_agenda: Vec<CruxId>,
     }
 }
 

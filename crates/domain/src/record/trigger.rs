@@ -3,6 +3,7 @@ use serde::Serialize;
 
 use super::{CruxId, EvidenceId, OptionId, PersonId, record, words};
 use crate::by_name::readable;
+use crate::change::TriggerChecked;
 use crate::{Credence, Stamp};
 
 words! {
@@ -44,6 +45,15 @@ words! {
     }
 }
 
+impl Verdict {
+    /// Whether it says that the event happened or did not. It stands until its judge says
+    /// otherwise or somebody settles the dispute.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Met | Self::NotMet)
+    }
+}
+
 /// When a credence trigger is met.
 #[derive(Clone, Copy, Debug, PartialEq, Hash, Serialize)]
 pub struct CredenceRule {
@@ -74,6 +84,21 @@ pub struct Judgement {
     pub reason: String,
     /// On what.
     pub evidence: Vec<EvidenceId>,
+    /// The earlier judgements that it settles.
+    pub settles: Vec<Stamp>,
+    /// Whether the trigger was a draft then: nobody had agreed to its terms, so it does not count.
+    pub of_draft: bool,
+}
+
+/// Why a trigger is disputed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dispute {
+    /// Somebody judged that it is.
+    Declared,
+    /// Judges say different things.
+    Judges,
+    /// It was judged before the observable, the threshold or the date was changed.
+    Terms,
 }
 
 /// A change of what a trigger asks for that is or was armed; it stays in sight for good.
@@ -121,22 +146,87 @@ record! {
         if_met: Option<Shows>,
         /// What it would say of the claim if it is judged not met; `None`: nothing.
         if_not_met: Option<Shows>,
+        /// For a credence trigger: how many people's credences it takes. `None`: more than half of
+        /// the board's people, at least two.
+        quorum: Option<u16>,
     }
     kept {
         /// What judges said, oldest first.
         judgements: Vec<Judgement>,
         /// Changes of what it asked for since it was first armed, oldest first.
         goalposts: Vec<GoalpostMove>,
-        /// Whether it was ever armed: to disarm it first hides no move.
-        ever_armed: bool,
+        /// What reviews found of it, by when that was written, oldest first.
+        checks: Vec<TriggerChecked>,
+        /// The change since which reviews count for it: the first that armed it, or a later one of
+        /// its crux, rule or quorum. `None`: it was never armed.
+        counts_from: Option<Stamp>,
     }
 }
 
 impl Trigger {
-    /// The latest judgement, which is the one that counts.
+    /// Whether it was ever armed: disarming it first hides no move.
+    #[must_use]
+    pub fn ever_armed(&self) -> bool {
+        self.counts_from.is_some()
+    }
+
+    /// The latest judgement that counts.
     #[must_use]
     pub fn judgement(&self) -> Option<&Judgement> {
-        self.judgements.last()
+        self.judgements.iter().rfind(|judged| !judged.of_draft)
+    }
+
+    /// The judgements that stand, oldest first. A later one takes the place of those of the same
+    /// judge, of those that it settles, of those given on earlier terms, and of everybody's that
+    /// were not final.
+    #[must_use]
+    pub fn standing(&self) -> Vec<&Judgement> {
+        let mut standing: Vec<&Judgement> = Vec::new();
+        for judged in self.judgements.iter().filter(|judged| !judged.of_draft) {
+            standing.retain(|earlier| {
+                earlier.by != judged.by
+                    && earlier.verdict.is_final()
+                    && !judged.settles.contains(&earlier.id)
+                    && !self.asked_otherwise(earlier.id, judged.id)
+            });
+            standing.push(judged);
+        }
+        standing
+    }
+
+    /// Whether the observable, the threshold or the date was changed between two changes.
+    fn asked_otherwise(&self, after: Stamp, before: Stamp) -> bool {
+        let mut moved = self.goalposts.iter();
+        moved.any(|moved| {
+            let is_asked = |field: &(&str, String, String)| ASKED.contains(&field.0);
+            after < moved.id && moved.id < before && moved.fields.iter().any(is_asked)
+        })
+    }
+
+    /// Why its verdict is disputed, if it is.
+    #[must_use]
+    pub fn dispute(&self) -> Option<Dispute> {
+        let standing = self.standing();
+        let latest = standing.last()?;
+        let is = |verdict| standing.iter().any(|judged| judged.verdict == verdict);
+        if is(Verdict::Disputed) {
+            Some(Dispute::Declared)
+        } else if standing.iter().any(|one| one.verdict != latest.verdict) {
+            Some(Dispute::Judges)
+        } else if latest.verdict.is_final() && self.asked_otherwise(latest.id, Stamp::MAX) {
+            Some(Dispute::Terms)
+        } else {
+            None
+        }
+    }
+
+    /// What its judges say together; `None` while nobody has judged it.
+    #[must_use]
+    pub fn verdict(&self) -> Option<Verdict> {
+        if self.dispute().is_some() {
+            return Some(Verdict::Disputed);
+        }
+        self.judgement().map(|judged| judged.verdict)
     }
 
     /// What a verdict on it says of the claim. Only events say anything: a trigger computed from
@@ -175,6 +265,7 @@ impl Trigger {
                 format!("the claim is {}", shows.label())
             })
         };
+        let option = |option: Option<OptionId>| option.map_or("none".into(), |id| id.to_string());
         let mut after = self.clone();
         after.overlay(edit);
         [
@@ -186,6 +277,15 @@ impl Trigger {
             ("threshold", self.threshold.clone(), after.threshold.clone()),
             ("by-date", date(self.by_date), date(after.by_date)),
             ("rule", rule_text(self.rule), rule_text(after.rule)),
+            (
+                "quorum",
+                quorum_text(self.quorum),
+                quorum_text(after.quorum),
+            ),
+            (OPTION, option(self.toward), option(after.toward)),
+            ("judge", self.judge.clone(), after.judge.clone()),
+            ("source", self.source.clone(), after.source.clone()),
+            ("action", self.action.clone(), after.action.clone()),
             ("if met", claim(self.if_met), claim(after.if_met)),
             (
                 "if not met",
@@ -197,6 +297,16 @@ impl Trigger {
         .filter(|(_, before, after)| before != after)
         .collect()
     }
+}
+
+/// The field of a moved goalpost that holds ids of options instead of texts.
+pub(crate) const OPTION: &str = "option";
+
+/// The fields of a moved goalpost without which a verdict says nothing.
+const ASKED: &[&str] = &["observable", "threshold", "by-date"];
+
+fn quorum_text(quorum: Option<u16>) -> String {
+    quorum.map_or("more than half".into(), |quorum| quorum.to_string())
 }
 
 fn rule_text(rule: Option<CredenceRule>) -> String {

@@ -17,7 +17,11 @@ pub fn adopted(changes: &[Change], issuer: &mut Issuer<'_>) -> Vec<Change> {
     let mut ids: BTreeMap<String, String> = BTreeMap::new();
     let mut action = None;
     let mut stamped = Vec::new();
-    for change in changes {
+    // A review of another board was not held on this one, and would be dated now.
+    let kept = changes
+        .iter()
+        .filter(|change| !matches!(change.fact, Fact::ReviewHeld(_)));
+    for change in kept {
         let id = issuer.clock.tick(issuer.now.millis);
         ids.insert(change.id.to_string(), id.to_string());
         let mut change = change.clone();

@@ -13,7 +13,7 @@ use crate::record::{
     Stage, Statement,
 };
 use crate::text::joined;
-use crate::trigger_state::{TriggerState, trigger_state};
+use crate::trigger_state::TriggerState;
 
 /// Everything that a snapshot shows, in words.
 #[derive(Clone, Debug, PartialEq)]
@@ -142,6 +142,11 @@ impl Snapshot {
         } else {
             ""
         };
+        let stale = if self.without_stale {
+            " Stale credences are left out of the figures."
+        } else {
+            ""
+        };
         let day = day_of(self.taken_at);
         let info = board.info();
         let notes = [&self.note, &info.notice, &info.about];
@@ -149,7 +154,7 @@ impl Snapshot {
             name: self.name(&board).to_owned(),
             question: info.question.clone(),
             dated: format!(
-                "Taken on {}{by}, for {reader}.{part}{depth}{aliases}",
+                "Taken on {}{by}, for {reader}.{part}{depth}{aliases}{stale}",
                 spelled(day)
             ),
             day,
@@ -166,7 +171,7 @@ impl Snapshot {
             cruxes: board
                 .cruxes()
                 .into_iter()
-                .map(|crux| CruxReading::of(&board, crux, self.taken_at))
+                .map(|crux| CruxReading::of(self, &board, crux))
                 .collect(),
             terms: board
                 .terms()
@@ -189,9 +194,9 @@ impl Snapshot {
 }
 
 impl CruxReading {
-    fn of(board: &Board, crux: &Record<CruxId, Crux>, now: u64) -> Self {
-        let views = board.current_views(crux.id, now);
-        let all = estimate(&views, true);
+    fn of(snapshot: &Snapshot, board: &Board, crux: &Record<CruxId, Crux>) -> Self {
+        let views = board.current_views(crux.id, snapshot.taken_at);
+        let all = estimate(&views, !snapshot.without_stale);
         let option = crux.if_true.and_then(|id| board.option(id));
         let points_to = option.map_or_else(String::new, |option| {
             joined(
@@ -247,7 +252,7 @@ impl CruxReading {
                             .toward
                             .and_then(|id| board.option(id))
                             .map_or_else(|| "Look again".into(), |option| option.name.clone()),
-                        state: trigger_state(board, trigger, day_of(now)),
+                        state: snapshot.state(board, trigger),
                         headline: trigger.headline(),
                         facts: present([
                             ("Threshold", trigger.threshold.clone()),

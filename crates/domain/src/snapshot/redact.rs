@@ -7,19 +7,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::table::{Field, Fields, Form, Goes, NOUNS, noun};
-use super::{Audience, Depth, Gap, MINUTE, Snapshot, Taken, Wish, Withheld, board_key, to_minute};
+use super::table::{Field, Fields, Form, Goes, NOUNS, TRIGGER, noun};
+use super::{
+    Audience, Depth, FrozenState, Gap, MINUTE, Snapshot, Taken, Wish, Withheld, board_key,
+    to_minute,
+};
 use crate::Stamp;
 use crate::board::Board;
 use crate::change::{Change, CredenceStated, EvidenceWeighed, Fact, TriggerJudged};
-use crate::date::spelled;
+use crate::date::{Now, Viewpoint, spelled};
 use crate::letters::lower_char;
 use crate::record::{
     BoardInfo, BoardOption, Crux, CruxId, Evidence, EvidenceId, FollowUp, Person, PersonId,
-    Position, Term, Trigger, Visibility,
+    Position, Term, Trigger, TriggerId, Visibility,
 };
 use crate::stamp::Replica;
 use crate::telling::{decision_headline, short};
+use crate::trigger_state::trigger_state;
 
 /// Freezes a board as it stands at `now` (Unix milliseconds), as far as `wish` lets it be seen.
 /// `id`: of the board.
@@ -162,12 +166,13 @@ impl Taking<'_> {
             for trigger in board.triggers_of(crux.id) {
                 let edit = Trigger::default().edit_to(trigger);
                 self.add(trigger.id, None, Fact::TriggerAdded(Box::new(edit)));
-                for judgement in &trigger.judgements {
+                for judgement in trigger.judgements.iter().filter(|one| !one.of_draft) {
                     let mut judged = TriggerJudged {
                         trigger: trigger.id,
                         verdict: judgement.verdict,
                         reason: judgement.reason.clone(),
                         evidence: judgement.evidence.clone(),
+                        settles: judgement.settles.clone(),
                     };
                     self.clear_reason(&mut judged.reason, &mut judged.evidence, || {
                         format!("a judgement on {}", trigger.headline())
@@ -213,8 +218,8 @@ impl Taking<'_> {
                 self.add(term.id, None, Fact::TermDefined(Box::new(edit)));
             }
         }
-        for review in board.reviews() {
-            self.add(review.id, None, Fact::ReviewHeld(Box::default()));
+        for review in board.review_moments() {
+            self.add(review, None, Fact::ReviewHeld(Box::default()));
         }
         self.count_what_stays();
         for entry in board
@@ -375,7 +380,7 @@ impl Taking<'_> {
                 });
             }
         }
-        let snapshot = Snapshot {
+        let mut snapshot = Snapshot {
             title: clean(&self.wish.title, &names),
             note: clean(&self.wish.note, &names),
             made_by: clean(&made_by, &names),
@@ -386,10 +391,37 @@ impl Taking<'_> {
             all_cruxes: board.cruxes().len(),
             board_key: board_key(self.id),
             withheld: gaps,
+            without_stale: !self.wish.with_stale,
+            states: Vec::new(),
             changes,
         };
+        snapshot.states = frozen_states(board, &snapshot, &ids, now);
         Taken { snapshot, withheld }
     }
+}
+
+/// How those triggers stand that would stand otherwise on the board that the snapshot makes.
+fn frozen_states(
+    board: &Board,
+    snapshot: &Snapshot,
+    ids: &BTreeMap<(usize, String), Stamp>,
+    now: u64,
+) -> Vec<FrozenState> {
+    let shown = snapshot.board();
+    let viewpoint = Viewpoint {
+        now: Now::utc(now),
+        with_stale: !snapshot.without_stale,
+    };
+    let frozen = board.triggers().filter_map(|trigger| {
+        let new = ids.get(&(TRIGGER, trigger.id.to_string()))?;
+        let shown_as = snapshot.state(&shown, shown.trigger(TriggerId(*new))?);
+        let state = trigger_state(board, trigger, viewpoint);
+        (state != shown_as).then_some(FrozenState {
+            trigger: TriggerId(*new),
+            state,
+        })
+    });
+    frozen.collect()
 }
 
 /// The fact of a noun as a change. `None` where the fields make none.

@@ -27,6 +27,7 @@ impl Snapshot {
             audience: self.audience,
             depth: self.depth,
             aliases: self.aliases,
+            with_stale: !self.without_stale,
             ..Wish::default()
         };
         differences(&then, &take(own, id, &wish, now).snapshot.reading())

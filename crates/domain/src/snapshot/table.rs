@@ -11,6 +11,7 @@ use crate::record::{
     Importance, Inference, Kind as EvidenceKind, Mark, Measure, Modality, Origin, Reliability,
     Reliance, Restatement, Scope, Shows, Specificity, Stage, Strength, Verdict, Visibility,
 };
+use crate::trigger_state::TriggerState;
 
 /// The fields of a record, by name.
 pub(super) type Fields = Map<String, Value>;
@@ -78,7 +79,8 @@ const fn field(name: &'static str, form: Form, goes: Goes) -> Field {
 const OPTION: usize = 1;
 pub(super) const PERSON: usize = 2;
 const CRUX: usize = 3;
-const TRIGGER: usize = 4;
+pub(super) const TRIGGER: usize = 4;
+const JUDGEMENT: usize = 5;
 const EVIDENCE: usize = 6;
 
 /// What goes, in the order in which links hold it.
@@ -184,6 +186,7 @@ pub(super) const NOUNS: &[Noun] = &[
             ),
             field("if_met", Word(Shows::KEYS), Always),
             field("if_not_met", Word(Shows::KEYS), Always),
+            field("quorum", Number, Always),
         ],
     },
     Noun {
@@ -194,6 +197,7 @@ pub(super) const NOUNS: &[Noun] = &[
             field("reason", Text, Always),
             field("evidence", Refs(EVIDENCE), Always),
             field("by", Ref(PERSON), Always),
+            field("settles", Refs(JUDGEMENT), Always),
         ],
     },
     Noun {
@@ -318,6 +322,15 @@ pub(super) const HEAD: &[Field] = &[
         ]),
         Always,
     ),
+    field("without_stale", Flag, Always),
+    field(
+        "states",
+        List(&[
+            field("trigger", Ref(TRIGGER), Always),
+            field("state", Word(TriggerState::KEYS), Always),
+        ]),
+        Always,
+    ),
 ];
 
 /// The noun of this fact, and its place.
@@ -336,6 +349,7 @@ mod tests {
             (PERSON, "person-added"),
             (CRUX, "crux-added"),
             (TRIGGER, "trigger-added"),
+            (JUDGEMENT, "trigger-judged"),
             (EVIDENCE, "evidence-filed"),
         ] {
             assert_eq!(NOUNS[place].tag, tag);

@@ -202,7 +202,7 @@ impl Desk {
         trigger_state(
             &self.board,
             self.board.trigger(trigger).unwrap(),
-            day.parse().unwrap(),
+            day.parse::<chrono::NaiveDate>().unwrap(),
         )
     }
 

@@ -253,6 +253,7 @@ impl World {
                 value: Credence::clamped(f64::from(b) / 3.0),
                 reviews: b % 3,
             })),
+            quorum: (a & 128 > 0).then_some((b & 8 > 0).then_some(u16::from(b % 4))),
             if_met: (a & 32 > 0).then_some(Shows::ALL.get(usize::from(b) % 3).copied()),
             if_not_met: (a & 64 > 0).then_some(Shows::ALL.get(usize::from(a) % 3).copied()),
             ..TriggerEdit::default()
@@ -554,6 +555,7 @@ impl World {
                 verdict: Verdict::Met,
                 reason: text.clone(),
                 evidence: vec![EvidenceId(other)],
+                settles: vec![other],
             })),
             4 => Fact::Trashed(of),
             5 => Fact::Restored(of),
