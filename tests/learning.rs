@@ -147,6 +147,31 @@ fn a_trigger_says_in_its_terms_what_it_shows_and_only_then_scores_anybody() {
     came_of_it.wait_gone();
 }
 
+#[test]
+fn the_day_up_to_which_credences_are_scored_is_shown_and_set_when_settling() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.open_crux(c(9));
+    page.fold("Order, owner, state, split").open();
+    let fold = page.fold("Order, owner, state, split");
+    assert!(!fold.field("Score credences up to").is_there());
+    fold.field("State").choose("Settled: false");
+    // The day on which it is settled, unless another one is chosen.
+    let today = fold.field("Score credences up to").value();
+    assert!(today.starts_with("2026-11-2"), "{today}");
+    fold.field("Why is it settled or retired?")
+        .fill("it was looked into");
+    let came_of_it = page.region("What came of it");
+    came_of_it.wait_text("Nov 2026 are scored.");
+    page.region("Scores on this crux")
+        .with_text("row", "Red-teamer")
+        .wait();
+    // All was said after that day.
+    fold.field("Score credences up to").set_date("2026-11-01");
+    came_of_it.wait_text("Credences up to 1 Nov 2026 are scored.");
+    page.region("Scores on this crux").wait_gone();
+}
+
 /// A review that was held, with everything in its minutes that is long or odd.
 fn held() -> (Written, MeetingId) {
     let (mut written, ann, bob) = Written::new();

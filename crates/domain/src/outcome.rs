@@ -6,6 +6,8 @@
 //! seldom makes a claim false. Nothing is guessed here, and a trigger computed from credences never
 //! tells, since credences would then be measured by themselves.
 
+use chrono::NaiveDate;
+
 use crate::Stamp;
 use crate::board::Board;
 use crate::change::Fact;
@@ -34,6 +36,9 @@ pub struct Outcome {
     pub came_true: bool,
     /// Since when that was clear: what is said of it later is no forecast any more.
     pub at: Stamp,
+    /// The last day, in UTC, whose credences count: the crux's own, or the one on which it became
+    /// clear.
+    pub scored_until: NaiveDate,
     /// How it became clear.
     pub shown_by: ShownBy,
 }
@@ -57,6 +62,7 @@ pub enum Unclear {
 pub fn outcome(board: &Board, crux: &Record<CruxId, Crux>) -> Result<Outcome, Unclear> {
     let mut shown: Vec<Outcome> = Vec::new();
     let mut silent = Vec::new();
+    let scored_until = |at: Stamp| crux.scored_until.unwrap_or(at.day()).min(at.day());
     for trigger in board.triggers_of(crux.id).filter(|trigger| trigger.armed) {
         let Some((verdict, judged)) = verdict(trigger) else {
             continue;
@@ -65,6 +71,7 @@ pub fn outcome(board: &Board, crux: &Record<CruxId, Crux>) -> Result<Outcome, Un
             Some(shows) => shown.push(Outcome {
                 came_true: shows == Shows::ClaimTrue,
                 at: judged,
+                scored_until: scored_until(judged),
                 shown_by: ShownBy::Trigger {
                     id: trigger.id,
                     verdict,
@@ -91,6 +98,7 @@ pub fn outcome(board: &Board, crux: &Record<CruxId, Crux>) -> Result<Outcome, Un
         return Ok(Outcome {
             came_true,
             at,
+            scored_until: scored_until(at),
             shown_by: ShownBy::Settling,
         });
     }
@@ -140,12 +148,21 @@ fn said_at(board: &Board, trigger: TriggerId, verdict: Verdict) -> Stamp {
     latest(board, trigger.0, says)
 }
 
+/// Since when a crux has its stage: settling it again the same way is no later.
 fn settled_at(board: &Board, crux: CruxId) -> Stamp {
-    latest(board, crux.0, |fact| match fact {
-        Fact::CruxAdded(edit) => edit.stage.is_some(),
-        Fact::CruxEdited(edited) => edited.set.stage.is_some(),
-        _ => false,
-    })
+    let (mut since, mut stage) = (crux.0, Stage::Open);
+    for (change, _) in board.history(crux.0).filter(|(_, counts)| *counts) {
+        let set = match &change.fact {
+            Fact::CruxAdded(edit) => edit.stage,
+            Fact::CruxEdited(edited) => edited.set.stage,
+            _ => None,
+        };
+        let set = set.map(|set| set.unwrap_or(Stage::Open));
+        if let Some(set) = set.filter(|set| *set != stage) {
+            (since, stage) = (change.id, set);
+        }
+    }
+    since
 }
 
 /// The latest change to a record that counts and does this.

@@ -14,7 +14,9 @@ use crate::Stamp;
 use crate::board::Board;
 use crate::change::Fact;
 use crate::order::sort_by_key;
-use crate::record::{Answer, Closing, CruxId, PersonId, Record, Round, RoundId, StatementId};
+use crate::record::{
+    Answer, Closing, CruxId, PersonId, Record, Round, RoundId, Statement, StatementId,
+};
 
 /// The salted hash of somebody's answers. The round and the person are hashed along, so that a seal
 /// copied from somebody else, or from an earlier round, fits nothing.
@@ -118,6 +120,22 @@ pub fn standing(round: &Record<RoundId, Round>, person: PersonId) -> Standing {
 #[must_use]
 pub fn sealed_at(round: &Round, person: PersonId) -> Option<Stamp> {
     round.seal_of(person).map(|(id, _)| id)
+}
+
+/// When the answer that a statement publishes was sealed, if it was revealed as it was sealed.
+#[must_use]
+pub fn sealed_when(board: &Board, said: &Record<StatementId, Statement>) -> Option<Stamp> {
+    let action = board.log().change(said.id.0)?.part_of?;
+    let Fact::RoundRevealed(revealed) = &board.log().change(action)?.fact else {
+        return None;
+    };
+    let round = board.round(revealed.round)?;
+    let Standing::Revealed(answers) = standing(round, said.person) else {
+        return None;
+    };
+    let is_answer = |answer: &Answer| answer.crux == said.crux && answer.credence == said.credence;
+    let sealed = sealed_at(round, said.person);
+    sealed.filter(|_| revealed.person == said.person && answers.iter().any(is_answer))
 }
 
 /// Those of the asked who are still on the board and have not answered.

@@ -9,17 +9,21 @@
 //! - Logarithmic score: the natural logarithm of the chance given to what came true (Good, "Rational
 //!   decisions", 1952). 0 is best; 50% earns −0.693. Certainty is pulled in to 0.1 and 99.9%, since
 //!   one who was certain and wrong would never recover.
-//! - Time-weighted: the mean over the time from somebody's first statement until the outcome was clear,
+//! - Time-weighted: the mean over the time from anybody's first credence until the outcome was clear,
 //!   as in forecasting tournaments (Mellers et al., "Psychological strategies for winning a
-//!   geopolitical forecasting tournament", 2014), so that who is right early is rewarded.
+//!   geopolitical forecasting tournament", 2014). Until somebody's own first credence 50 % stands for
+//!   them, so that one who is right early earns more than one who is right on the last day.
 
 use std::collections::BTreeMap;
+
+use chrono::{NaiveTime, TimeDelta};
 
 use crate::Credence;
 use crate::board::Board;
 use crate::estimate::LatestOf;
 use crate::outcome::{Outcome, outcome};
-use crate::record::{Crux, CruxId, PersonId, Record};
+use crate::record::{Crux, CruxId, PersonId, Record, Statement, StatementId};
+use crate::round::sealed_when;
 
 /// The square of the distance between a chance and what came true: 0 to 1, the less the better.
 #[must_use]
@@ -60,6 +64,8 @@ pub struct Score {
 /// What somebody said of one claim: each credence, from when on, in Unix milliseconds.
 struct Course {
     said: Vec<(u64, Credence)>,
+    /// When anybody first stated a credence.
+    begun: u64,
     known: u64,
     came_true: bool,
 }
@@ -76,8 +82,9 @@ impl Course {
             .skip(1)
             .map(|(at, _)| *at)
             .chain([self.known]);
-        let mut whole = 0.0;
-        let mut sum = 0.0;
+        let first = self.said.first().map_or(self.begun, |(at, _)| *at);
+        let mut whole = first.saturating_sub(self.begun) as f64;
+        let mut sum = whole * score(Credence::HALF, self.came_true);
         for ((at, credence), end) in self.said.iter().zip(ends) {
             // What was said in the moment when it became clear still counts.
             let stood = end.saturating_sub(*at).max(1) as f64;
@@ -88,13 +95,35 @@ impl Course {
     }
 }
 
+/// The last moment at which a credence counts: when the outcome was clear, or the end of the last
+/// day that counts.
+fn last_moment(outcome: Outcome) -> u64 {
+    let clear = outcome.at.millis();
+    if outcome.scored_until >= outcome.at.day() {
+        return clear;
+    }
+    let end = outcome.scored_until.and_time(NaiveTime::MIN).and_utc() + TimeDelta::days(1);
+    u64::try_from(end.timestamp_millis() - 1).map_or(0, |end| end.min(clear))
+}
+
 /// What everybody and the group said of a claim until it was clear what came of it. What was written
 /// down later counts for nothing, whatever day it claims for itself.
 fn courses_of(board: &Board, crux: CruxId, outcome: Outcome) -> Vec<(Option<PersonId>, Course)> {
     let mut said: BTreeMap<Option<PersonId>, Vec<(u64, Credence)>> = BTreeMap::new();
     let mut latest = LatestOf::default();
-    let statements = board.statements_on(crux).into_iter();
-    for statement in statements.filter(|statement| statement.id.0 <= outcome.at) {
+    let known = last_moment(outcome);
+    let counts = |said: &&Record<StatementId, Statement>| {
+        // A sealed answer could not be changed any more, whenever it was revealed.
+        let written = sealed_when(board, said).unwrap_or(said.id.0);
+        written <= outcome.at && written.millis() <= known && said.at <= known
+    };
+    let statements: Vec<_> = board
+        .statements_on(crux)
+        .into_iter()
+        .filter(counts)
+        .collect();
+    let begun = statements.first().map_or(known, |first| first.at);
+    for statement in statements {
         latest.put(statement.person, statement.credence);
         let own = (statement.at, statement.credence);
         said.entry(Some(statement.person)).or_default().push(own);
@@ -106,7 +135,8 @@ fn courses_of(board: &Board, crux: CruxId, outcome: Outcome) -> Vec<(Option<Pers
     let course = |(who, said)| {
         let course = Course {
             said,
-            known: outcome.at.millis(),
+            begun,
+            known,
             came_true: outcome.came_true,
         };
         (who, course)

@@ -396,10 +396,14 @@ pub fn outcome_words(board: &Board, crux: &Record<CruxId, Crux>) -> Option<Strin
     };
     Some(match outcome(board, crux) {
         Ok(outcome) => {
+            let until = format!(
+                " Credences up to {} are scored.",
+                spelled(outcome.scored_until)
+            );
             let truth = if outcome.came_true { "true" } else { "false" };
             let day = spelled(outcome.at.day());
             match outcome.shown_by {
-                ShownBy::Settling => format!("It is settled as {truth}, since {day}."),
+                ShownBy::Settling => format!("It is settled as {truth}, since {day}.{until}"),
                 ShownBy::Trigger {
                     id,
                     verdict,
@@ -412,7 +416,7 @@ pub fn outcome_words(board: &Board, crux: &Record<CruxId, Crux>) -> Option<Strin
                     };
                     let verdict = verdict.label().to_lowercase();
                     format!(
-                        "It counts as {truth}, since {day}: the trigger {} was judged {verdict}, and its terms say what that shows.{later}",
+                        "It counts as {truth}, since {day}: the trigger {} was judged {verdict}, and its terms say what that shows.{later}{until}",
                         quoted(id)
                     )
                 }

@@ -150,6 +150,7 @@ fn every_fact_of_version_1_does_what_it_did() {
         usually_missed: true,
         split_from: None,
         separate_from: vec![],
+        scored_until: None,
     };
     assert_eq!(**crux, expected);
     assert_eq!((crux.by, crux.changed), (Some(PersonId(id(5))), id(35)));

@@ -5,6 +5,7 @@ use cruxboard_domain::Credence;
 use cruxboard_domain::outcome::{Outcome, ShownBy, Unclear, outcome};
 use cruxboard_domain::record::*;
 use cruxboard_domain::score::{ENOUGH, brier, calibration, log_score, scores, scores_on};
+use cruxboard_domain::telling::outcome_words;
 
 fn settle(desk: &mut Desk, crux: CruxId, stage: Stage) {
     desk.edits_crux(
@@ -245,6 +246,152 @@ fn what_is_backdated_once_the_outcome_is_clear_counts_for_nothing() {
     });
     assert_eq!(desk.board.statements_on(crux).len(), 2);
     assert_eq!(scores(&desk.board), before);
+}
+
+/// Brier scores over time of Ann and Bob on one crux that came true, who stated these credences on
+/// these days before it was settled on the last one.
+fn over_time(said: &[(u64, &str, f64)], settled: u64, until: Option<&str>) -> Vec<(String, f64)> {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let start = desk.now;
+    for (day, who, percent) in said {
+        desk.now = start + day * DAY;
+        desk.states(crux, who, *percent);
+    }
+    desk.now = start + settled * DAY;
+    desk.edits_crux(
+        crux,
+        CruxEdit {
+            stage: Some(Some(Stage::SettledTrue)),
+            stage_reason: Some("clear now".into()),
+            scored_until: until.map(|day| day.parse().ok()),
+            ..CruxEdit::default()
+        },
+    );
+    let people = scores(&desk.board).into_iter().filter_map(|score| {
+        let name = desk.board.person(score.person?)?.name.clone();
+        Some((name, score.weighted.brier))
+    });
+    people.collect()
+}
+
+#[test]
+fn one_who_is_right_early_scores_better_than_one_who_speaks_on_the_last_day() {
+    let early = [(0, "Ann", 60.0), (99, "Ann", 95.0), (99, "Bob", 95.0)];
+    let found = over_time(&early, 100, None);
+    let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-6, "{found:?}");
+    // 99 days at 60 % (0.16) and one at 95 % (0.0025); Bob had said nothing (0.25) for 99 days.
+    near(found[0].1, (99.0 * 0.16 + 0.0025) / 100.0);
+    near(found[1].1, (99.0 * 0.25 + 0.0025) / 100.0);
+    assert!(found[0].1 < found[1].1);
+}
+
+#[test]
+fn credences_after_the_day_on_which_the_outcome_could_be_known_are_not_scored() {
+    // Begun on 23 November 2026; the outcome was known on the 27th and settled on 3 December.
+    let said = [(0, "Ann", 60.0), (5, "Ann", 99.0), (5, "Bob", 99.0)];
+    for (until, people) in [
+        (None, 2),
+        (Some("2026-12-24"), 2),
+        (Some("2026-11-28"), 2),
+        // Bob spoke on the 28th only.
+        (Some("2026-11-27"), 1),
+        (Some("2026-11-23"), 1),
+        (Some("2026-11-22"), 0),
+    ] {
+        let found = over_time(&said, 10, until);
+        assert_eq!(found.len(), people, "{until:?}");
+        if people == 1 {
+            assert!((found[0].1 - 0.16).abs() < 1e-9, "{until:?} {found:?}");
+        }
+    }
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.states(crux, "Ann", 60.0);
+    desk.days_pass(10);
+    settle(&mut desk, crux, Stage::SettledTrue);
+    let words = |desk: &Desk| outcome_words(&desk.board, desk.board.crux(crux).unwrap()).unwrap();
+    assert!(words(&desk).ends_with("Credences up to 3 Dec 2026 are scored."));
+    desk.edits_crux(
+        crux,
+        CruxEdit {
+            scored_until: Some("2026-11-27".parse().ok()),
+            ..CruxEdit::default()
+        },
+    );
+    assert!(words(&desk).ends_with("Credences up to 27 Nov 2026 are scored."));
+}
+
+#[test]
+fn an_answer_sealed_before_the_outcome_is_scored_whenever_it_is_revealed() {
+    use cruxboard_domain::change::{RoundRevealed, RoundSealed};
+    use cruxboard_domain::decide::Command;
+    use cruxboard_domain::round::seal;
+    for (is_sealed_before, scored) in [(true, true), (false, false)] {
+        let mut desk = Desk::new();
+        let crux = desk.adds_crux("It is so");
+        let ann = desk.person("Ann");
+        let round = RoundId(desk.does(Command::OpenRound(RoundEdit {
+            cruxes: Some(vec![crux]),
+            people: Some(vec![ann]),
+            held_at: None,
+        })));
+        let answers = vec![Answer {
+            crux,
+            credence: Credence::clamped(80.0),
+            reason: String::new(),
+        }];
+        let sealed = seal(round, ann, "salt", &answers);
+        let sealing = Command::SealAnswers(RoundSealed {
+            round,
+            person: ann,
+            seal: sealed,
+        });
+        if is_sealed_before {
+            desk.does(sealing.clone());
+            desk.days_pass(1);
+        }
+        settle(&mut desk, crux, Stage::SettledTrue);
+        desk.days_pass(1);
+        if !is_sealed_before {
+            desk.does(sealing);
+        }
+        desk.does(Command::CloseRound(round));
+        desk.days_pass(1);
+        desk.does(Command::RevealAnswers(RoundRevealed {
+            round,
+            person: ann,
+            salt: "salt".into(),
+            answers,
+        }));
+        let found = scores(&desk.board);
+        let own = found.iter().find(|score| score.person == Some(ann));
+        assert_eq!(own.is_some(), scored, "{is_sealed_before}");
+        if let Some(own) = own {
+            assert!((own.last.brier - 0.04).abs() < 1e-9);
+        }
+    }
+}
+
+#[test]
+fn a_crux_that_is_settled_twice_the_same_way_was_clear_the_first_time() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.states(crux, "Ann", 60.0);
+    desk.days_pass(1);
+    settle(&mut desk, crux, Stage::SettledTrue);
+    let first = came_of(&desk, crux).unwrap().at;
+    desk.days_pass(1);
+    // A device that had not heard of it states a credence and settles it itself.
+    desk.states(crux, "Bob", 99.0);
+    desk.days_pass(1);
+    settle(&mut desk, crux, Stage::SettledTrue);
+    assert_eq!(came_of(&desk, crux).unwrap().at, first);
+    assert_eq!(scores(&desk.board).len(), 2, "the group and Ann");
+    // Opened in between, it is settled anew.
+    settle(&mut desk, crux, Stage::Open);
+    settle(&mut desk, crux, Stage::SettledTrue);
+    assert!(came_of(&desk, crux).unwrap().at > first);
 }
 
 #[test]

@@ -1,10 +1,12 @@
 use std::str::FromStr;
 
+use chrono::NaiveDate;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::by_name::Fields as _;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::order::sort_by_key;
+use cruxboard_domain::outcome::outcome;
 use cruxboard_domain::record::{
     Basis, Bearing, BearingKind, Crux, CruxEdit, CruxId, Importance, Modality, Origin, Reliance,
     Scope, Specificity, Stage,
@@ -12,7 +14,7 @@ use cruxboard_domain::record::{
 
 use super::Remembered;
 use crate::component::{
-    Check, Choice, Field, Form as Table, Kind, Pick, TextArea, TextField, field,
+    Check, Choice, DateField, Field, Form as Table, Kind, Pick, TextArea, TextField, field,
 };
 use crate::component::{Show, live};
 use crate::page::{option_choices, people_choices, word_choices};
@@ -359,21 +361,58 @@ fn StageForm(form: Form) -> impl IntoView {
             form.set(edit(|e| {
                 e.stage = Some(Some(Stage::Open));
                 e.stage_reason = Some(String::new());
+                e.scored_until = Some(None);
             }));
         }
         other => wanted.set(other),
     });
+    // The day that is chosen before the reason is written goes with it.
+    let chosen_until = RwSignal::new(None::<Option<NaiveDate>>);
     let on_reason = Callback::new(move |text: String| {
         let stage = wanted.get_untracked();
+        let until = chosen_until.get_untracked();
         form.set(edit(|e| {
             e.stage = stage.map(Some);
             e.stage_reason = Some(text);
+            e.scored_until = until;
         }));
         wanted.set(None);
+        chosen_until.set(None);
     });
+    let session = form.session;
+    let until = Signal::derive(move || {
+        session.follow(RecordRef::Crux(form.id));
+        let stored = session.with(|board| {
+            let crux = board.crux(form.id)?;
+            let known = outcome(board, crux)
+                .ok()
+                .map(|outcome| outcome.scored_until);
+            crux.scored_until.or(known)
+        });
+        let today = move || session.now.get().today();
+        chosen_until
+            .get()
+            .flatten()
+            .or(stored)
+            .or_else(|| Some(today()))
+    });
+    let on_until = Callback::new(move |day: Option<NaiveDate>| {
+        if wanted.get_untracked().is_some() {
+            chosen_until.set(Some(day));
+        } else {
+            form.set(edit(|e| e.scored_until = Some(day)));
+        }
+    });
+    let is_scored = move || {
+        let settled = [Stage::SettledTrue, Stage::SettledFalse];
+        settled.iter().any(|stage| value.get() == stage.key())
+    };
     let asks = move || wanted.get().is_some() || value.get() != Stage::Open.key();
     view! {
         <Choice label="State" options=Signal::stored(word_choices!(Stage)) value on_commit=on_choice none="" />
+        <Show when=is_scored>
+            <DateField label="Score credences up to" value=until on_commit=on_until hint="The last day before the outcome could be known. What was stated later is no forecast." />
+        </Show>
         <Show when=asks>
             <TextArea label="Why is it settled or retired?" value=reason on_commit=on_reason hint="It is closed once this is filled in; the reason stays with it." />
         </Show>

@@ -97,7 +97,7 @@ pub fn ScoresPage(session: Session) -> impl IntoView {
                             <tbody>{live(rows)}</tbody>
                         </table>
                     </div>
-                    <p class="soft">"Brier score: the squared distance from what came true, 0 is best, 1 is worst, and 50% always earns 0.25. Log score: the logarithm of the chance given to what came true, 0 is best, and 50% earns −0.69. “Over time” weighs each credence by how long it stood, so that being right early counts."</p>
+                    <p class="soft">"Brier score: the squared distance from what came true, 0 is best, 1 is worst, and 50% always earns 0.25. Log score: the logarithm of the chance given to what came true, 0 is best, and 50% earns −0.69. “Over time” begins with anybody’s first credence and weighs each by how long it stood; until one’s own first, 50% stands. So being right early counts."</p>
                     <Show when=is_few><p>"With fewer than 10 cruxes much of this is luck."</p></Show>
                 </section>
                 <section class="panel">

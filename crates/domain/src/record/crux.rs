@@ -192,6 +192,9 @@ record! {
         split_from: Option<CruxId>,
         /// Cruxes that are separate arguments, so that they are not counted twice.
         separate_from: Vec<CruxId>,
+        /// The last day, in UTC, whose credences are scored: on the next the outcome could be known.
+        /// `None`: credences count until it was settled or judged.
+        scored_until: Option<NaiveDate>,
     }
 }
 

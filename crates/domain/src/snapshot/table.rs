@@ -159,6 +159,7 @@ pub(super) const NOUNS: &[Noun] = &[
             field("usually_missed", Flag, Always),
             field("split_from", Ref(CRUX), Always),
             field("separate_from", Refs(CRUX), Always),
+            field("scored_until", Day, Always),
         ],
     },
     Noun {
