@@ -77,7 +77,7 @@ pub fn propose(board: &Board, since: Stamp, viewpoint: impl Into<Viewpoint>) -> 
     for (place, crux) in board.cruxes().into_iter().enumerate() {
         let mut reasons = reasons.remove(&crux.id).unwrap_or_default();
         let views = board.current_views(crux.id, now.millis);
-        let spread = estimate(&views, viewpoint.with_stale).map(|e| e.spread());
+        let spread = estimate(&views, viewpoint.with_stale).and_then(|e| e.spread());
         let spread = spread.unwrap_or_default();
         if spread >= APART_POINTS {
             reasons.insert(Reason::Apart);

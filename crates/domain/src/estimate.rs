@@ -47,10 +47,10 @@ impl Estimate {
         })
     }
 
-    /// Distance between the lowest and the highest, in points.
+    /// Distance between the lowest and the highest, in points; `None` below two people.
     #[must_use]
-    pub fn spread(&self) -> f64 {
-        self.low.distance(self.high)
+    pub fn spread(&self) -> Option<f64> {
+        (self.count > 1).then(|| self.low.distance(self.high))
     }
 }
 
@@ -163,9 +163,10 @@ mod tests {
         let four = of(&[10.0, 20.0, 40.0, 90.0]).unwrap();
         assert_eq!(
             (four.median.percent(), four.spread(), four.count),
-            (30.0, 80.0, 4)
+            (30.0, Some(80.0), 4)
         );
         assert_eq!(of(&[10.0, 20.0, 90.0]).unwrap().median.percent(), 20.0);
+        assert_eq!(of(&[10.0]).unwrap().spread(), None);
         assert_eq!(of(&[]), None);
     }
 }

@@ -57,13 +57,20 @@ impl Estimate {
     /// The figures as text, each told apart from the values that `rules` compare it with.
     #[must_use]
     pub fn figures(&self, rules: &[CredenceRule]) -> Figures {
-        let spread = Credence::clamped(self.spread());
         let values = |measure| thresholds(rules, measure);
+        let (spread, spread_number) = match self.spread() {
+            Some(spread) => {
+                let values = values(Measure::Spread);
+                let number = rounded(Credence::clamped(spread), &values);
+                (points(spread, &values), number)
+            }
+            None => ("none (1 person)".to_owned(), "–".to_owned()),
+        };
         Figures {
             aggregate: self.aggregate.rounded(&values(Measure::Aggregate)),
             median: self.median.rounded(&[]),
-            spread: points(self.spread(), &values(Measure::Spread)),
-            spread_number: rounded(spread, &values(Measure::Spread)),
+            spread,
+            spread_number,
         }
     }
 }

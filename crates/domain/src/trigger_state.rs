@@ -157,7 +157,7 @@ impl Trigger {
         let rule = self.rule?;
         let figure = estimate.and_then(|estimate| match rule.measure {
             Measure::Aggregate => Some(estimate.aggregate),
-            Measure::Spread => (estimate.count > 1).then(|| Credence::clamped(estimate.spread())),
+            Measure::Spread => estimate.spread().map(Credence::clamped),
         });
         Some(Measured {
             rule,

@@ -505,7 +505,7 @@ fn sort_key(board: &Board, crux: &Record<CruxId, Crux>, sort: Sort, viewpoint: V
             .map_or(u128::MAX, |importance| importance as u128),
         Sort::Disagreement => {
             let views = board.current_views(crux.id, now.millis);
-            let spread = estimate(&views, with_stale).map(|e| e.spread());
+            let spread = estimate(&views, with_stale).and_then(|e| e.spread());
             spread.map_or(u128::MAX, |points| {
                 ((100.0 - points) * 100.0).round() as u128
             })

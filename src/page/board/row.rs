@@ -59,7 +59,12 @@ impl Row {
             estimate: estimate(&views, with_stale),
             rules: board.credence_rules(id),
             ends: scale_ends(board, crux),
-            points: points(board, id, now),
+            // One person's credences are no trend of the group.
+            points: if views.len() > 1 {
+                points(board, id, now)
+            } else {
+                Vec::new()
+            },
             triggers: triggers
                 .chain(computed)
                 .map(|trigger| {
