@@ -16,6 +16,7 @@ use crate::{
 
 const AXE: &str = "node_modules/axe-core/axe.min.js";
 const VALIDATOR: &str = "node_modules/html-validate/bin/html-validate.mjs";
+const MARKDOWN_IT: &str = "node_modules/markdown-it/package.json";
 /// Debian's two packages, which are always of one version.
 const PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
 
@@ -87,19 +88,19 @@ fn program(variable: &str, names: &[&str]) -> Option<PathBuf> {
     step::on_path(names)
 }
 
-/// axe-core and html-validate in the versions of package-lock.json.
-fn from_npm() -> Result<()> {
+/// axe-core, html-validate and markdown-it in the versions of package-lock.json.
+pub(crate) fn from_npm() -> Result<()> {
     let lock = fs::read_to_string("package-lock.json").context("reading package-lock.json")?;
     // A copy of the lock file that the last installation followed.
     let installed = fs::read_to_string("target/xtask/package-lock.json").unwrap_or_default();
     if lock == installed
-        && [AXE, VALIDATOR]
+        && [AXE, VALIDATOR, MARKDOWN_IT]
             .iter()
             .all(|file| Path::new(file).is_file())
     {
         return Ok(());
     }
-    println!("Installing the accessibility rules (axe-core) and the HTML validator from npm");
+    println!("Installing axe-core, html-validate and markdown-it from npm");
     step::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]))?;
     fs::create_dir_all("target/xtask")?;
     fs::write("target/xtask/package-lock.json", lock)?;

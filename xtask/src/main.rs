@@ -18,6 +18,7 @@ mod browser;
 mod check;
 mod database;
 mod fuzz;
+mod markdown;
 mod openapi;
 mod page;
 mod parts;

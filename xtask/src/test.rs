@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::{
     app, browser,
     check::{self, Tests},
-    fuzz, openapi, peers,
+    fuzz, markdown, openapi, peers,
     step::spoken,
 };
 
@@ -18,7 +18,7 @@ struct Stage {
     run: fn(&Tests) -> Result<()>,
 }
 
-const STAGES: [Stage; 14] = [
+const STAGES: [Stage; 15] = [
     Stage {
         name: "format",
         what: "the code is formatted",
@@ -65,6 +65,11 @@ const STAGES: [Stage; 14] = [
         name: "openapi",
         what: "the server answers as its description says",
         run: openapi::run,
+    },
+    Stage {
+        name: "markdown",
+        what: "texts as Markdown in three renderers",
+        run: markdown::run,
     },
     Stage {
         name: "docs",

@@ -38,6 +38,7 @@ pub mod due;
 pub mod estimate;
 pub mod letters;
 pub mod log;
+pub mod markdown;
 pub mod minutes;
 pub mod order;
 pub mod outcome;

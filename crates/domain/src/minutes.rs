@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::board::Board;
 use crate::date::{Now, spelled};
+use crate::markdown::inline;
 use crate::percent::points;
 use crate::record::{
     EvidenceId, FollowUp, FollowUpState, Meeting, MeetingId, Record, Visibility, words,
@@ -39,14 +40,14 @@ struct Text<'a> {
 impl Text<'_> {
     fn line(&mut self, mark: &str, text: &str) {
         self.out += mark;
-        self.out += &escaped(text);
+        self.out += &inline(text);
         self.out += "\n";
     }
 
     fn row(&mut self, cells: &[&str]) {
         for cell in cells {
             self.out += "| ";
-            self.out += &escaped(cell);
+            self.out += &inline(cell);
             self.out.push(' ');
         }
         self.out += "|\n";
@@ -373,31 +374,4 @@ fn in_one_line(follow_up: &FollowUp) -> String {
         line += &spelled(day);
     }
     line + ")"
-}
-
-/// As Markdown that says the text and nothing else: on one line, with every mark that could mean
-/// something taken literally.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for (place, letter) in text.trim().chars().enumerate() {
-        let is_mark = match letter {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' => true,
-            // These mean something at the start of a line only.
-            '#' | '+' | '-' | '=' => place == 0,
-            _ => false,
-        };
-        if is_mark {
-            escaped.push('\\');
-        }
-        escaped.push(if letter.is_control() { ' ' } else { letter });
-    }
-    // "1." at the start of a line would begin a list.
-    match escaped.split_once(['.', ')']) {
-        Some((number, _)) if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => {
-            let at = number.len();
-            escaped.insert(at, '\\');
-            escaped
-        }
-        _ => escaped,
-    }
 }

@@ -1,6 +1,7 @@
 //! A snapshot as Markdown: a brief that begins with one line for each crux.
 
 use super::Snapshot;
+use crate::markdown::{autolink, inline};
 use crate::record::Direction;
 
 impl Snapshot {
@@ -8,16 +9,16 @@ impl Snapshot {
     #[must_use]
     pub fn to_markdown(&self) -> String {
         let reading = self.reading();
-        let mut lines: Vec<String> = vec![format!("# {}", plain(&reading.name)), String::new()];
+        let mut lines: Vec<String> = vec![format!("# {}", inline(&reading.name)), String::new()];
         if reading.question != reading.name {
-            lines.extend([plain(&reading.question), String::new()]);
+            lines.extend([inline(&reading.question), String::new()]);
         }
-        lines.push(format!("*{}*", plain(&reading.dated)));
+        lines.push(format!("*{}*", inline(&reading.dated)));
         for note in &reading.notes {
-            lines.extend([String::new(), format!("> {}", plain(note))]);
+            lines.extend([String::new(), format!("> {}", inline(note))]);
         }
         if !reading.gaps.is_empty() {
-            let gaps = plain(&reading.gaps.join(", "));
+            let gaps = inline(&reading.gaps.join(", "));
             lines.extend([String::new(), format!("Not shown: {gaps}.")]);
         }
         lines.extend([String::new(), "## In one line each".into(), String::new()]);
@@ -29,25 +30,25 @@ impl Snapshot {
             lines.push(format!(
                 "{}. **{}** {} ({all})",
                 place + 1,
-                plain(&crux.name),
-                plain(crux.one_line()),
+                inline(&crux.name),
+                inline(crux.one_line()),
             ));
         }
         for crux in &reading.cruxes {
             lines.extend([
                 String::new(),
-                format!("## {}", plain(&crux.name)),
+                format!("## {}", inline(&crux.name)),
                 String::new(),
             ]);
-            lines.push(plain(&crux.claim));
+            lines.push(inline(&crux.claim));
             if !crux.points_to.is_empty() {
-                lines.extend([String::new(), format!("*{}*", plain(&crux.points_to))]);
+                lines.extend([String::new(), format!("*{}*", inline(&crux.points_to))]);
             }
             lines.push(String::new());
             lines.extend(
                 crux.facts
                     .iter()
-                    .map(|(what, text)| format!("- {what}: {}", plain(text))),
+                    .map(|(what, text)| format!("- {what}: {}", inline(text))),
             );
             section(
                 &mut lines,
@@ -56,11 +57,11 @@ impl Snapshot {
                     let why = if view.reason.is_empty() {
                         String::new()
                     } else {
-                        format!(": {}", plain(&view.reason))
+                        format!(": {}", inline(&view.reason))
                     };
                     format!(
                         "{} {} ({}){why}",
-                        plain(&view.name),
+                        inline(&view.name),
                         view.credence.shown(),
                         view.day
                     )
@@ -71,13 +72,13 @@ impl Snapshot {
                 "Triggers",
                 crux.triggers.iter().map(|trigger| {
                     let facts = trigger.facts.iter().map(|(what, text)| {
-                        format!("; {}: {}", what.to_ascii_lowercase(), plain(text))
+                        format!("; {}: {}", what.to_ascii_lowercase(), inline(text))
                     });
                     format!(
                         "{} ({}): {}{}",
-                        plain(&trigger.toward),
+                        inline(&trigger.toward),
                         trigger.state.label(),
-                        plain(&trigger.headline),
+                        inline(&trigger.headline),
                         facts.collect::<String>()
                     )
                 }),
@@ -95,17 +96,17 @@ impl Snapshot {
                         let quote = if item.quote.is_empty() {
                             String::new()
                         } else {
-                            format!(" “{}”", plain(&item.quote))
+                            format!(" “{}”", inline(&item.quote))
                         };
                         let url = if item.url.is_empty() {
                             String::new()
                         } else {
-                            format!(" {}", plain(&item.url))
+                            format!(" {}", autolink(&item.url))
                         };
                         format!(
                             "{} ({}){quote}{url}",
-                            plain(&item.headline),
-                            plain(&item.meta)
+                            inline(&item.headline),
+                            inline(&item.meta)
                         )
                     }),
                 );
@@ -113,7 +114,7 @@ impl Snapshot {
             section(
                 &mut lines,
                 "What people outside the board hold",
-                crux.positions.iter().map(|text| plain(text)),
+                crux.positions.iter().map(|text| inline(text)),
             );
         }
         if !reading.terms.is_empty() {
@@ -122,7 +123,7 @@ impl Snapshot {
                 reading
                     .terms
                     .iter()
-                    .map(|(term, meaning)| format!("- **{}**: {}", plain(term), plain(meaning))),
+                    .map(|(term, meaning)| format!("- **{}**: {}", inline(term), inline(meaning))),
             );
         }
         if !reading.follow_ups.is_empty() {
@@ -131,7 +132,7 @@ impl Snapshot {
                 reading
                     .follow_ups
                     .iter()
-                    .map(|text| format!("- {}", plain(text))),
+                    .map(|text| format!("- {}", inline(text))),
             );
         }
         lines.push(String::new());
@@ -146,29 +147,4 @@ fn section(lines: &mut Vec<String>, title: &str, items: impl Iterator<Item = Str
     }
     lines.extend([String::new(), format!("### {title}"), String::new()]);
     lines.extend(items.map(|item| format!("- {item}")));
-}
-
-/// A text as one line in which nothing is markup.
-fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut before = ' ';
-    for letter in text.chars() {
-        match letter {
-            '\n' | '\r' | '\t' => {
-                if before != ' ' {
-                    out.push(' ');
-                }
-                before = ' ';
-                continue;
-            }
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!' => {
-                out.push('\\');
-            }
-            letter if letter.is_control() => continue,
-            _ => {}
-        }
-        out.push(letter);
-        before = letter;
-    }
-    out
 }
