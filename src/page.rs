@@ -126,7 +126,7 @@ pub struct Outside {
     /// Text as base64, the way headers want it.
     pub base64: Callback<String, String>,
     /// Brings the board at an address here and keeps it in step; says in the signal why it cannot.
-    pub join: Callback<(EndpointDraft, RwSignal<Option<Tested>>)>,
+    pub join: Callback<(EndpointDraft, bool, RwSignal<Option<Tested>>)>,
     /// Asks the open board's server for something besides keeping the board.
     pub ask_server: Callback<ServerAsk>,
     /// A link by which others come to the open board's endpoint, with the credential of this browser.

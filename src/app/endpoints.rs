@@ -10,7 +10,7 @@ use super::outside::{link_of, show_in_place};
 use super::parts::Part;
 use crate::edge::persistence::Persistence;
 use crate::edge::settings;
-use crate::edge::sync::Syncing;
+use crate::edge::sync::{Joined, Syncing};
 use crate::page::{JoinPage, ServerAsk};
 use crate::route::{Invitation, Route};
 use crate::session::{EndpointDraft, Session, SyncState, Tested};
@@ -40,8 +40,8 @@ pub(super) enum EndpointAsk {
     Test(EndpointDraft, RwSignal<Option<Tested>>),
     /// To keep the open board in step with it, or with none.
     Connect(Option<EndpointDraft>),
-    /// To bring the board there here.
-    Join(EndpointDraft, RwSignal<Option<Tested>>),
+    /// To bring the board there here; `true`: also where it is here already with another address.
+    Join(EndpointDraft, bool, RwSignal<Option<Tested>>),
     /// Something that only our own server has.
     Server(ServerAsk),
     /// To have it looked at now.
@@ -132,7 +132,7 @@ impl Endpoints {
 
     fn refuse(self, ask: EndpointAsk, problem: &str) {
         match ask {
-            EndpointAsk::Test(_, said) | EndpointAsk::Join(_, said) => {
+            EndpointAsk::Test(_, said) | EndpointAsk::Join(_, _, said) => {
                 said.set(Some(not_found(problem.to_owned())));
             }
             EndpointAsk::Server(ServerAsk { done, .. }) => done(Err(problem.to_owned())),
@@ -157,11 +157,23 @@ fn carry_out(endpoints: Endpoints, syncing: Syncing, ask: EndpointAsk) {
             EndpointAsk::Test(draft, found) => found.set(Some(syncing.test(draft).await)),
             EndpointAsk::Connect(Some(draft)) => syncing.connect(draft),
             EndpointAsk::Connect(None) => syncing.disconnect(),
-            EndpointAsk::Join(draft, said) => match syncing.join(draft).await {
-                // The address holds the credential: it leaves the history of this tab.
-                Ok(board) => show_in_place(route, board),
-                Err(why) => said.set(Some(not_found(why))),
-            },
+            EndpointAsk::Join(draft, is_sure, said) => {
+                let on_part = |bytes: usize| {
+                    said.set(Some(not_found(format!(
+                        "Receiving: {} kB so far…",
+                        bytes / 1_000
+                    ))));
+                };
+                match syncing.join(draft, is_sure, &on_part).await {
+                    // The address holds the credential: it leaves the history of this tab.
+                    Ok(Joined::Open(board)) => show_in_place(route, board),
+                    Ok(Joined::Asks(words)) => said.set(Some(Tested {
+                        words,
+                        can_connect: true,
+                    })),
+                    Err(why) => said.set(Some(not_found(why))),
+                }
+            }
             EndpointAsk::Server(ServerAsk { wish, done }) => {
                 done(syncing.wish(wish, link_of).await);
             }

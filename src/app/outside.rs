@@ -89,7 +89,9 @@ pub(super) fn outside(
         test_endpoint: Callback::new(move |(draft, found)| {
             endpoints.ask(EndpointAsk::Test(draft, found));
         }),
-        join: Callback::new(move |(draft, said)| endpoints.ask(EndpointAsk::Join(draft, said))),
+        join: Callback::new(move |(draft, is_sure, said)| {
+            endpoints.ask(EndpointAsk::Join(draft, is_sure, said));
+        }),
         ask_server: Callback::new(move |ask| endpoints.ask(EndpointAsk::Server(ask))),
         own_invitation: Callback::new(move |()| {
             let draft = endpoints.of_open_board().unwrap_or_default();

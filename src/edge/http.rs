@@ -62,10 +62,11 @@ pub async fn ask(
     if let Some(body) = asking.body {
         init.set_body(&JsValue::from_str(body));
     }
-    // Cookies of that server are none of our business, a copy in the cache may be an old one, and
-    // credentials must not follow to wherever it points.
+    // A proxy in front of the page's own server may know its users by a cookie or a certificate; cookies of
+    // other servers are none of our business. A copy in the cache may be an old one, and credentials must
+    // not follow to wherever it points.
     for (option, value) in [
-        ("credentials", "omit"),
+        ("credentials", "same-origin"),
         ("cache", "no-store"),
         ("redirect", "manual"),
         ("referrerPolicy", "no-referrer"),

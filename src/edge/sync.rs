@@ -8,12 +8,16 @@ pub mod kept;
 mod line;
 mod run;
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::document::Document;
-use cruxboard_domain::sync::{Ask, Refused, Sync, document_of, open, refusal};
+use cruxboard_domain::log::Entry;
+use cruxboard_domain::sync::{
+    Ask, Refused, Standing, Sync, check_credential, clock_skew_in_words, open, refusal,
+};
 use leptos::ev;
 use leptos::task::spawn_local;
 use web_sys::AbortController;
@@ -25,6 +29,10 @@ use super::persistence::Persistence;
 use super::settings;
 use crate::session::{EndpointDraft, Linked, ServerAnswer, ServerWish, Session, SyncState, Tested};
 
+const ONLY_READS: &str = "It may be read and not written to: what others do comes here, and what you do stays in this browser.";
+const NO_WRITES: &str =
+    "It answers reads, not writes: the server has to allow PUT from this page (CORS).";
+const BUSY: &str = "The endpoint answers that it is busy or not well. Please try again later.";
 const NO_ANSWER: &str = "There was no answer: the address may be wrong, the network may be down, \
     or the server may not allow pages from elsewhere (CORS).";
 
@@ -35,6 +43,24 @@ pub struct Syncing {
     persistence: Persistence,
     running: StoredValue<Option<Rc<Run>>, LocalStorage>,
     line: StoredValue<Option<Rc<Line>>, LocalStorage>,
+    /// What was read of a board that somebody joins.
+    joining: StoredValue<Option<Joining>, LocalStorage>,
+}
+
+/// A board that somebody joins, as it was read at its endpoint.
+#[derive(Clone)]
+struct Joining {
+    endpoint: Endpoint,
+    sync: Sync,
+    document: Document,
+}
+
+/// What came of joining.
+pub enum Joined {
+    /// The board is open, and kept in step.
+    Open(Stamp),
+    /// It is here already: what joining would change, to be asked first. Nothing has changed yet.
+    Asks(Vec<String>),
 }
 
 impl Syncing {
@@ -46,6 +72,7 @@ impl Syncing {
             persistence,
             running: StoredValue::new_local(None),
             line: StoredValue::new_local(None),
+            joining: StoredValue::new_local(None),
         };
         let line = Line::join(Rc::new(move |board, said| syncing.on_said(board, said)));
         syncing.line.set_value(Some(Rc::new(line)));
@@ -100,6 +127,9 @@ impl Syncing {
                 syncing.with_run(Run::on_change);
             }
         }));
+        std::mem::forget(window_event_listener(ev::focus, move |_| {
+            syncing.with_run(Run::on_change);
+        }));
         syncing
     }
 
@@ -111,30 +141,82 @@ impl Syncing {
         }
     }
 
-    /// Brings the board at an address here, and keeps it in step from now on.
+    /// Brings the board at an address here, and keeps it in step from now on. `is_sure`: also where the board is
+    /// here already with another address, or none. `on_part` is told how many bytes have come.
     ///
     /// # Errors
     /// A sentence that says why it did not come; nothing has changed then.
-    pub async fn join(self, draft: EndpointDraft) -> Result<Stamp, String> {
+    pub async fn join(
+        self,
+        draft: EndpointDraft,
+        is_sure: bool,
+        on_part: &dyn Fn(usize),
+    ) -> Result<Joined, String> {
         let endpoint = Endpoint(draft);
-        let get = Ask::Get {
-            tag: None,
-            after: None,
+        let read = self.joining.try_update_value(Option::take).flatten();
+        let read = read.filter(|read| is_sure && read.endpoint == endpoint);
+        let joining = match read {
+            Some(read) => read,
+            None => read_to_join(endpoint, on_part).await?,
         };
-        let abort = AbortController::new().or(Err(NO_ANSWER))?;
-        let reply = endpoint.send(&get, &abort, &|_| ()).await;
-        let answer = reply.ok_or(NO_ANSWER)?.answer;
-        match answer.status {
-            200 => {}
-            404 | 410 => return Err("There is no board at that address.".to_owned()),
-            status => return Err(refusal(status, &answer.body).to_string()),
+        let board = joining.document.board;
+        if !is_sure && let Some(words) = self.would_change(&joining).await {
+            self.joining.set_value(Some(joining));
+            return Ok(Joined::Asks(words));
         }
-        let document = document_of(&answer).map_err(|refused| refused.to_string())?;
-        let board = document.board;
-        // Before it is opened, so that it is in step from its first moment.
+        let (endpoint, document) = (joining.endpoint.clone(), joining.document.clone());
+        // Before it is opened, so that it is in step from its first moment, and need not be read again.
         settings::endpoint(board).set(&endpoint);
+        self.joining.set_value(Some(joining));
+        let was_open = self.session.open.get_untracked() == Some(board);
         self.persistence.import_document(document).await;
-        Ok(board)
+        if was_open {
+            self.follow(Some(board));
+        }
+        Ok(Joined::Open(board))
+    }
+
+    /// What joining would change for a board that is here already; `None`: it is not here, or in step with that
+    /// address.
+    async fn would_change(self, joining: &Joining) -> Option<Vec<String>> {
+        let board = joining.document.board;
+        let to = &joining.endpoint.0.address;
+        let now = settings::endpoint(board).get().map(|it| it.0.address);
+        if now.as_ref() == Some(to) {
+            return None;
+        }
+        let here = self.ids_here(board).await;
+        if here.is_empty() && now.is_none() {
+            return None;
+        }
+        let there: BTreeSet<Stamp> = joining.document.entries.iter().map(Entry::id).collect();
+        let sent = here.difference(&there).count();
+        let new = there.difference(&here).count();
+        let now = now.map_or_else(
+            || "It is kept in this browser only.".to_owned(),
+            |now| format!("It is kept in step with {now}."),
+        );
+        Some(vec![
+            format!("This board is here already. {now}"),
+            format!(
+                "Joining keeps it in step with {to} instead: {new} changes from there would come here, and {sent} from here would be sent there."
+            ),
+        ])
+    }
+
+    /// The changes of a board that are in this browser.
+    async fn ids_here(self, board: Stamp) -> BTreeSet<Stamp> {
+        if self.session.open.get_untracked() == Some(board) {
+            return self
+                .session
+                .with(|board| board.log().entries().map(Entry::id).collect());
+        }
+        let loaded = self.persistence.journal().load(board).await;
+        let loaded = loaded.unwrap_or_default();
+        if loaded.is_forgotten {
+            return BTreeSet::new();
+        }
+        loaded.entries.iter().map(Entry::id).collect()
     }
 
     /// Leaves the open board's endpoint alone from now on. What is there stays there.
@@ -177,21 +259,17 @@ impl Syncing {
         let mut sync = Sync::new(board);
         let ask = self.session.with(|board| sync.next(board.log()));
         let Some(reply) = endpoint.send(&ask, &abort, &|_| ()).await else {
-            return Tested {
-                words: vec![NO_ANSWER.into()],
-                can_connect: false,
-            };
+            return said(vec![NO_ANSWER.into()], false);
         };
         let answer = reply.answer;
         let (body, can_patch) = (answer.body.clone(), answer.takes_patches);
         let is_there = answer.status == 200 && !body.trim().is_empty();
         let theirs = sync.answered(answer, 0.0);
-        let next = self.session.with(|board| sync.next(board.log()));
-        if let Ask::Stop(why) = next {
-            return Tested {
-                words: vec![refusal_in_words(&why, &body)],
-                can_connect: false,
-            };
+        if let Standing::Refused(why) = sync.standing() {
+            return said(vec![refusal_in_words(why, &body)], false);
+        }
+        if *sync.standing() != Standing::Reached {
+            return said(vec![BUSY.into()], false);
         }
         let (ours, new) = self.session.with(|board| {
             let new = theirs
@@ -205,28 +283,48 @@ impl Syncing {
                 format!("This board is there, with the same {there} changes as here.")
             } else {
                 format!(
-                    "This board is there, with {there} changes. Connecting brings {new} of them here and sends {ours}."
+                    "This board has been connected to that address before: it is there, with {there} changes. Connecting brings {new} of them here and sends {ours}."
                 )
             }
         } else {
             format!("Nothing is there yet. Connecting puts this board there, with {ours} changes.")
         }];
+        words.extend(sync.clock_skew_millis().and_then(clock_skew_in_words));
         if can_patch {
             words.push("It takes changes one by one, and tells of new ones at once.".into());
-        } else if is_there && self.session.open.get_untracked() == Some(board) {
-            words.push(
-                if endpoint.refuses_stale_writes(&body, &abort).await {
-                    "It refuses a write that would go over somebody else's. New changes are looked for every 15 seconds."
-                } else {
-                    "It cannot refuse a write that goes over somebody else's: after each one the app looks whether anything was lost, and sends it again."
-                }
-                .into(),
-            );
+            if sync.reads_only() {
+                words.push(ONLY_READS.into());
+            }
+            return said(words, true);
         }
-        Tested {
-            words,
-            can_connect: true,
+        // Whether it may be written to: what is there already is sent once more with a tag that it cannot
+        // have, or a document without changes where nothing is.
+        let probe = match is_there {
+            true => Sync::stale_write(&body),
+            false => sync.probe(),
+        };
+        let probed = endpoint.send(&probe, &abort, &|_| ()).await;
+        let Some(probed) = probed else {
+            return match is_there {
+                true => said(
+                    [words, vec![NO_WRITES.into(), ONLY_READS.into()]].concat(),
+                    true,
+                ),
+                false => said(vec![NO_WRITES.into()], false),
+            };
+        };
+        match probed.answer.status {
+            401 | 403 | 405 | 501 if !is_there => {
+                let status = probed.answer.status;
+                let why = format!("It answers reads, not writes (it refused with the status {status}): allow PUT there, or put in another credential.");
+                return said(vec![why], false);
+            }
+            401 | 403 | 405 | 501 => words.push(ONLY_READS.into()),
+            409 | 412 | 428 => words.push("It refuses a write that would go over somebody else's. New changes are looked for every 15 seconds.".into()),
+            200..=299 => words.push("It cannot refuse a write that goes over somebody else's: after each one the app looks whether anything was lost, and sends it again.".into()),
+            _ => {}
         }
+        said(words, true)
     }
 
     fn with_run(self, run: impl FnOnce(&Run)) {
@@ -260,8 +358,25 @@ impl Syncing {
         );
         status.present.set(Vec::new());
         let line = self.line.try_get_value().flatten();
+        status.clock.set(Vec::new());
+        if let Some((_, Endpoint(draft))) = &endpoint
+            && let Err(problem) = check_credential(&draft.header, &draft.value, false)
+        {
+            self.running.set_value(None);
+            return status.state.set(SyncState::Refused(problem.to_string()));
+        }
         let run = endpoint.zip(line).map(|((board, endpoint), line)| {
-            Run::new((self.session, self.persistence), board, endpoint, line)
+            let joined = self.joining.try_update_value(Option::take).flatten();
+            let joined = joined.filter(|joined| joined.document.board == board);
+            let seed = joined.filter(|joined| joined.endpoint == endpoint);
+            let seed = seed.map(|joined| joined.sync);
+            Run::new(
+                (self.session, self.persistence),
+                board,
+                endpoint,
+                seed,
+                line,
+            )
         });
         self.running.set_value(run.clone());
         match run {
@@ -269,6 +384,35 @@ impl Syncing {
             None => status.state.set(SyncState::Off),
         }
     }
+}
+
+/// Reads a whole board for somebody who joins it.
+async fn read_to_join(endpoint: Endpoint, on_part: &dyn Fn(usize)) -> Result<Joining, String> {
+    let get = Ask::Get {
+        tag: None,
+        after: None,
+    };
+    let abort = AbortController::new().or(Err(NO_ANSWER))?;
+    let reply = endpoint.send(&get, &abort, on_part).await;
+    let answer = reply.ok_or(NO_ANSWER)?.answer;
+    match answer.status {
+        200 if !answer.body.is_empty() => {}
+        200 | 204 | 404 | 410 => return Err("There is no board at that address.".to_owned()),
+        status => return Err(refusal(status, &answer.body).to_string()),
+    }
+    let (sync, document) = Sync::joined(answer).map_err(|refused| refused.to_string())?;
+    if document.entries.is_empty() && sync.ahead() > 0 {
+        return Err("Everything on that board is dated more than 30 days ahead of this device’s clock. Set the clock right, and join again.".to_owned());
+    }
+    Ok(Joining {
+        endpoint,
+        sync,
+        document,
+    })
+}
+
+fn said(words: Vec<String>, can_connect: bool) -> Tested {
+    Tested { words, can_connect }
 }
 
 /// Of another board one can at least say which.

@@ -1,6 +1,8 @@
 //! Keeping a board in step with an endpoint: how that stands, and where it is set up.
 
 use crate::prelude::*;
+use cruxboard_domain::Stamp;
+use cruxboard_domain::sync::{board_address, check_credential};
 
 mod invite;
 
@@ -20,11 +22,12 @@ pub(super) fn saved_and_synced(session: Session) -> String {
         SyncState::Sending(count) => format!("Saved · sending {count}…"),
         SyncState::Receiving(bytes) => format!("Saved · receiving {}…", size(bytes)),
         SyncState::Synced(at) => format!("Saved · synced {}", ago(session, at)),
-        SyncState::ReadOnly(0) => "Saved · reading along".to_owned(),
+        SyncState::ReadOnly(0) => "Saved · reading along, edits stay here".to_owned(),
         SyncState::ReadOnly(count) => format!("Saved · reading along, {count} only here"),
         SyncState::Offline(0) => "Saved · offline".to_owned(),
         SyncState::Offline(count) => format!("Saved · offline, {count} waiting"),
         SyncState::Struggling(count) => format!("Saved · endpoint busy, {count} waiting"),
+        SyncState::LeftOut(count, _) => format!("Saved · synced but for {}", changes(count)),
         SyncState::Refused(_) => "Saved · not synced".to_owned(),
     }
 }
@@ -34,7 +37,7 @@ pub(super) fn needs_attention(session: Session) -> bool {
     session
         .sync
         .state
-        .with(|state| matches!(state, SyncState::Refused(_)))
+        .with(|state| matches!(state, SyncState::Refused(_) | SyncState::LeftOut(..)))
 }
 
 fn ago(session: Session, at: u64) -> String {
@@ -55,24 +58,30 @@ fn standing(session: Session) -> String {
         SyncState::Receiving(bytes) => format!("Receiving: {} so far…", size(bytes)),
         SyncState::Synced(at) => format!("Both have the same, as seen {}.", ago(session, at)),
         SyncState::ReadOnly(0) => {
-            "Your credential may only read: what others do comes here, and what you do stays in this browser.".to_owned()
+            "The endpoint lets you read and not write: what others do comes here, and what you do stays in this browser.".to_owned()
         }
         SyncState::ReadOnly(count) => format!(
-            "Your credential may only read: what others do comes here. {} in this browser. “Sync now” tries again.",
+            "The endpoint lets you read and not write: what others do comes here. {} in this browser. “Sync now” tries again.",
             of_yours(count, "stays", "stay")
         ),
         SyncState::Offline(0) => {
             "The endpoint does not answer. Nothing waits to be sent; it is asked again by itself.".to_owned()
         }
         SyncState::Offline(count) => format!(
-            "The endpoint does not answer. {} here, safely, to go out by itself once it does.",
+            "The endpoint does not answer. {} here, safely, to go out by itself once it does. It is asked ever more rarely; an edit and “Sync now” ask at once.",
             of_yours(count, "waits", "wait")
         ),
         SyncState::Struggling(count) => format!(
-            "The endpoint keeps refusing or losing what it is sent. {} here, safely, and what waits is sent again every minute.",
+            "The endpoint is busy, or keeps losing what it is sent. {} here, safely, and is sent again by itself, ever more rarely; an edit and “Sync now” try at once.",
             of_yours(count, "waits", "wait")
         ),
-        SyncState::Refused(why) => why,
+        SyncState::LeftOut(count, why) => format!(
+            "Both have the same, but for {} that stay in this browser. {why}",
+            changes(count)
+        ),
+        SyncState::Refused(why) => format!(
+            "{why} What you do here is safe in this browser. It is tried again by itself, ever more rarely; an edit and “Sync now” try at once."
+        ),
     }
 }
 
@@ -138,22 +147,46 @@ impl Form {
         form
     }
 
-    fn draft(self, outside: Outside) -> EndpointDraft {
-        let secret = self.secret.get_untracked();
-        let (header, value) = match (self.kind.get_untracked().as_str(), secret.is_empty()) {
-            (_, true) | ("none", _) => (String::new(), String::new()),
-            ("bearer", _) => ("Authorization".to_owned(), format!("Bearer {secret}")),
-            ("basic", _) => (
-                "Authorization".to_owned(),
-                format!("Basic {}", outside.base64.run(secret)),
-            ),
-            _ => (self.header.get_untracked(), secret),
+    /// What was put in, completed. `board`: which board is meant, where that is known. `None` where it cannot be
+    /// used: the reason is shown.
+    fn draft(self, outside: Outside, board: Option<Stamp>) -> Option<EndpointDraft> {
+        let refuse = |why: String| {
+            let words = vec![why];
+            self.found.set(Some(Tested {
+                words,
+                can_connect: false,
+            }));
         };
-        EndpointDraft {
-            address: self.address.get_untracked(),
+        let address = match board_address(&self.address.get_untracked(), board) {
+            Ok(address) => address,
+            Err(why) => {
+                refuse(why.to_string());
+                return None;
+            }
+        };
+        let secret = self.secret.get_untracked();
+        let secret = secret.trim_matches(' ').to_owned();
+        let kind = self.kind.get_untracked();
+        let header = match kind.as_str() {
+            "own" => self.header.get_untracked().trim().to_owned(),
+            _ => "Authorization".to_owned(),
+        };
+        if let Err(why) = check_credential(&header, &secret, kind == "basic") {
+            refuse(why.to_string());
+            return None;
+        }
+        self.address.set(address.clone());
+        let (header, value) = match (kind.as_str(), secret.is_empty()) {
+            (_, true) | ("none", _) => (String::new(), String::new()),
+            ("bearer", _) => (header, format!("Bearer {secret}")),
+            ("basic", _) => (header, format!("Basic {}", outside.base64.run(secret))),
+            _ => (header, secret),
+        };
+        Some(EndpointDraft {
+            address,
             header,
             value,
-        }
+        })
     }
 
     fn begin(self) {
@@ -221,12 +254,18 @@ fn Found(form: Form) -> impl IntoView {
 #[component]
 pub(super) fn SyncSection(session: Session) -> impl IntoView {
     let is_connected = move || session.sync.address.with(Option::is_some);
+    let clocks = move || {
+        let said = session.sync.clock.get().into_iter();
+        said.map(|said| view! { <p class="problem" role="status">{said}</p> })
+            .collect_view()
+    };
     view! {
         <section class="panel stack" aria-labelledby="sync-title">
             <h2 id="sync-title">"Sync"</h2>
             <p class="soft">"Keeps this board in step between devices and people, through an address that keeps one JSON document for it: a Cruxboard server, a WebDAV folder, Kinto and others. Address and credential stay in this browser: they are in no file and in no history. Whatever happens there, the board here stays whole and works on."</p>
             <p class:problem=move || needs_attention(session) role="status">{live(move || standing(session))}</p>
-            <Show when=is_connected fallback=move || view! { <Connect form=Form::new(EndpointDraft::default()) verb="Connect" /> }>
+            {live(clocks)}
+            <Show when=is_connected fallback=move || view! { <Connect session form=Form::new(EndpointDraft::default()) verb="Connect" /> }>
                 <Connected session />
             </Show>
         </section>
@@ -236,20 +275,28 @@ pub(super) fn SyncSection(session: Session) -> impl IntoView {
 /// What is put in, tried, and then used.
 #[component]
 fn Connect(
+    session: Session,
     form: Form,
     /** What using it is called. */
     verb: &'static str,
 ) -> impl IntoView {
     let outside = Outside::from_context();
+    let draft = move || form.draft(outside, session.open.get_untracked());
     let test = move |_| {
         form.begin();
-        outside.test_endpoint.run((form.draft(outside), form.found));
+        if let Some(draft) = draft() {
+            outside.test_endpoint.run((draft, form.found));
+        }
     };
     let suggest = move |_| {
         form.address.set(outside.own_endpoint.run(()));
         form.found.set(None);
     };
-    let connect = move |_| outside.connect.run(Some(form.draft(outside)));
+    let connect = move |_| {
+        if let Some(draft) = draft() {
+            outside.connect.run(Some(draft));
+        }
+    };
     let can_connect = move || {
         form.found
             .with(|found| found.as_ref().is_some_and(|found| found.can_connect))
@@ -296,7 +343,7 @@ fn Connected(session: Session) -> impl IntoView {
                 <Invite session />
             </Section>
             <Section title="Another address or credential" is_open=is_mended on_toggle=toggle(is_mended)>
-                <div class="wide stack"><Connect form verb="Use this one" /></div>
+                <div class="wide stack"><Connect session form verb="Use this one" /></div>
             </Section>
             <Section title="The last exchanges" is_open=is_told on_toggle=toggle(is_told)>
                 <Records session />
@@ -322,9 +369,16 @@ pub fn JoinPage(invitation: Invitation) -> impl IntoView {
         header,
         value,
     });
-    let join = move |_| {
+    let join = move |is_sure: bool| {
         form.begin();
-        outside.join.run((form.draft(outside), form.found));
+        if let Some(draft) = form.draft(outside, None) {
+            outside.join.run((draft, is_sure, form.found));
+        }
+    };
+    // What it would change for a board that is here already is shown, and then asked.
+    let asks = move || {
+        form.found
+            .with(|found| found.as_ref().is_some_and(|found| found.can_connect))
     };
     view! {
         <div class="page narrow">
@@ -339,10 +393,13 @@ pub fn JoinPage(invitation: Invitation) -> impl IntoView {
                 })}
                 {(!is_invited).then(|| view! { <Fields form /> })}
                 <p class="actions">
-                    <button class="primary" on:click=join>"Join"</button>
+                    <button class="primary" on:click=move |_| join(false)>"Join"</button>
                     <a class="button" href=Route::Start.href()>"Not now"</a>
                 </p>
                 <Found form />
+                <Show when=asks>
+                    <p class="actions"><button class="primary" on:click=move |_| join(true)>"Use this address from now on"</button></p>
+                </Show>
             </section>
         </div>
     }

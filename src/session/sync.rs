@@ -22,7 +22,9 @@ pub enum SyncState {
     Offline(usize),
     /// It answers, but does not keep what it is sent; so many changes wait.
     Struggling(usize),
-    /// It refuses, for this reason, until somebody does something about it.
+    /// Both have the same but for so many changes that cannot be sent, for this reason.
+    LeftOut(usize, String),
+    /// It refuses, for this reason, and is asked again ever more rarely.
     Refused(String),
 }
 
@@ -49,6 +51,8 @@ pub struct SyncStatus {
     pub address: RwSignal<Option<String>>,
     /// The last exchanges, latest first.
     pub records: RwSignal<Vec<SyncRecord>>,
+    /// What is wrong with clocks, here or at the endpoint, in sentences.
+    pub clock: RwSignal<Vec<String>>,
     /// Who else has the board open now, where the endpoint tells; `None`: somebody who has not said
     /// who they are.
     pub present: RwSignal<Vec<Option<PersonId>>>,
@@ -62,6 +66,7 @@ impl SyncStatus {
             state: RwSignal::new(SyncState::Off),
             address: RwSignal::new(None),
             records: RwSignal::new(Vec::new()),
+            clock: RwSignal::new(Vec::new()),
             present: RwSignal::new(Vec::new()),
             shows_presence: RwSignal::new(true),
         }

@@ -25,6 +25,7 @@ mod since;
 mod snapshot;
 mod spreadsheet;
 mod sync;
+mod sync_pace;
 mod told;
 mod triggers;
 mod worked_example;

@@ -173,7 +173,7 @@ impl Endpoint {
                 self.add(body);
                 plain(200)
             }
-            Ask::Pause(_) | Ask::Rest | Ask::Stop(_) => panic!("nothing was asked"),
+            Ask::Pause(_) | Ask::Rest => panic!("nothing was asked"),
         }
     }
 
@@ -290,8 +290,12 @@ impl Device {
         let ask = self.sync.next(self.board.log());
         match ask {
             Ask::Rest => return false,
-            Ask::Pause(_) => return true,
-            Ask::Stop(why) => panic!("{why}"),
+            Ask::Pause(_) => {
+                if let Standing::Refused(why) = self.sync.standing() {
+                    panic!("{why}");
+                }
+                return true;
+            }
             _ => {}
         }
         let chance = dice.roll(100) as f64 / 100.0;
@@ -479,6 +483,13 @@ fn read(sync: &mut Sync, board: &Board, status: u16, body: &str) -> Ask {
     sync.next(board.log())
 }
 
+fn refused(sync: &Sync) -> Refused {
+    match sync.standing() {
+        Standing::Refused(refused) => refused.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn nothing_is_ever_written_over_what_is_no_board_another_board_or_a_newer_one() {
     let (id, devices) = devices(1);
@@ -496,9 +507,8 @@ fn nothing_is_ever_written_over_what_is_no_board_another_board_or_a_newer_one() 
     ] {
         let mut sync = Sync::new(id);
         let next = read(&mut sync, board, 200, body);
-        let Ask::Stop(refused) = next else {
-            panic!("{body}: {next:?}");
-        };
+        assert!(matches!(next, Ask::Pause(_)), "{body}: {next:?}");
+        let refused = refused(&sync);
         match why {
             Some(why) => assert_eq!(refused, why),
             None => assert!(
@@ -510,22 +520,21 @@ fn nothing_is_ever_written_over_what_is_no_board_another_board_or_a_newer_one() 
 }
 
 #[test]
-fn refusals_stop_it_with_words_until_a_person_tries_again() {
+fn refusals_are_said_in_words_and_followed_by_a_pause() {
     let (id, devices) = devices(1);
     let board = &devices[0].board;
     let problem = r#"{"title":"x","detail":"This token may only read."}"#;
     for (status, words) in [
         (401, "valid token"),
         (403, "This token may only read."),
-        (413, "no room"),
         (507, "no room"),
         (428, "428"),
         (302, "leads on"),
     ] {
         let mut sync = Sync::new(id);
-        let Ask::Stop(refused) = read(&mut sync, board, status, problem) else {
-            panic!("{status}");
-        };
+        let next = read(&mut sync, board, status, problem);
+        assert!(matches!(next, Ask::Pause(_)), "{status}: {next:?}");
+        let refused = refused(&sync);
         assert!(refused.to_string().contains(words), "{refused}");
         sync.wake();
         assert!(matches!(sync.next(board.log()), Ask::Get { .. }));
@@ -548,9 +557,10 @@ fn of_a_change_dated_too_far_ahead_it_is_said_whose_clock_it_was_and_what_to_do(
     let problem = format!(
         "{{\"status\":422,\"detail\":\"Change {ahead} is dated 365 days ahead.\",\"dated_ahead\":\"{ahead}\"}}"
     );
-    let refused = read(&mut Sync::new(id), &unsigned, 422, &problem);
-    let Ask::Stop(Refused::Ahead(change, _)) = refused else {
-        panic!("{refused:?}");
+    let mut sync = Sync::new(id);
+    read(&mut sync, &unsigned, 422, &problem);
+    let Refused::Ahead(change, _) = refused(&sync) else {
+        panic!("{:?}", sync.standing());
     };
     assert_eq!(change, ahead);
     let here = ahead.replica().device();
@@ -663,37 +673,37 @@ fn sync_refusal(status: u16, body: &str) -> String {
 }
 
 #[test]
-fn who_keeps_losing_writes_is_left_alone_for_a_minute_and_then_asked_again() {
+fn who_loses_a_write_is_read_again_before_it_is_written_again_and_said_to_lose_it() {
     let (id, devices) = devices(1);
     let board = &devices[0].board;
     let mut sync = Sync::new(id);
-    let mut writes = 0;
-    for _ in 0..100 {
-        match sync.next(board.log()) {
-            Ask::Get { .. } => drop(sync.answered(
-                Answer {
-                    status: 404,
-                    ..Answer::default()
-                },
-                1.0,
-            )),
+    let (mut writes, mut reads, mut pauses) = (0, 0, Vec::new());
+    while pauses.len() < 20 {
+        let status = match sync.next(board.log()) {
+            Ask::Get { .. } => {
+                reads += 1;
+                404
+            }
             Ask::Put { .. } => {
                 writes += 1;
-                sync.answered(
-                    Answer {
-                        status: 201,
-                        ..Answer::default()
-                    },
-                    1.0,
-                );
+                201
             }
-            Ask::Pause(60_000) => break,
+            Ask::Pause(pause) => {
+                pauses.push(pause.millis);
+                continue;
+            }
             other => panic!("{other:?}"),
-        }
+        };
+        let answer = Answer {
+            status,
+            ..Answer::default()
+        };
+        sync.answered(answer, 1.0);
     }
-    assert_eq!(writes, 8);
     assert_eq!(*sync.standing(), Standing::Struggling);
-    assert!(matches!(sync.next(board.log()), Ask::Get { .. }));
+    assert_eq!((writes, reads), (5, 25));
+    assert_eq!(pauses[..5], [2_000, 4_000, 8_000, 2_000, 2_000]);
+    assert!(pauses[19] >= 32_000, "{pauses:?}");
 }
 
 #[test]
@@ -787,7 +797,8 @@ fn a_long_time_offline_goes_out_in_many_parts_without_a_pause() {
         let answer = endpoint.answer(&ask, &mut dice);
         device.sync.answered(answer, 0.0);
     }
-    assert_eq!(writes, 10);
+    // Each change has about 70 bytes.
+    assert!((10..16).contains(&writes), "{writes}");
 }
 
 #[test]
@@ -857,7 +868,10 @@ fn who_may_only_read_goes_on_reading_and_writes_again_when_asked_to() {
     guest.sync.wake();
     while guest.step(&mut endpoint, &mut late, &mut dice, false) {}
     assert!(guest.board.log().entry(said).is_some());
-    guest.sync.write_again();
+    guest.sync.try_again();
+    let ask = guest.sync.next(guest.board.log());
+    let answer = endpoint.answer(&ask, &mut dice);
+    guest.sync.answered(answer, 0.0);
     assert!(matches!(
         guest.sync.next(guest.board.log()),
         Ask::Patch { .. }
@@ -958,7 +972,7 @@ fn who_has_no_place_for_the_board_is_not_asked_for_ever() {
     for status in [404, 409] {
         let mut sync = Sync::new(id);
         let mut writes = 0;
-        let refused = loop {
+        while !matches!(sync.standing(), Standing::Refused(_)) {
             let status = match sync.next(board.log()) {
                 Ask::Get { .. } => 404,
                 Ask::Put { .. } => {
@@ -966,7 +980,6 @@ fn who_has_no_place_for_the_board_is_not_asked_for_ever() {
                     status
                 }
                 Ask::Pause(_) => continue,
-                Ask::Stop(refused) => break refused,
                 other => panic!("{other:?}"),
             };
             assert!(writes < 10);
@@ -975,8 +988,9 @@ fn who_has_no_place_for_the_board_is_not_asked_for_ever() {
                 ..Answer::default()
             };
             sync.answered(answer, 0.0);
-        };
+        }
         assert_eq!(writes, 3);
+        let refused = refused(&sync);
         assert!(refused.to_string().contains("made first"), "{refused}");
     }
 }
@@ -1014,11 +1028,15 @@ fn a_question_goes_out_with_what_it_hangs_on_and_an_answer_comes_in_with_what_it
         );
     }
     assert_eq!(Request::of(&Ask::Rest, address), None);
-    let answer = Answer::of(429, &|name| match name {
-        "Retry-After" => Some("3".into()),
-        "Accept-Patch" => Some("text/x, application/json".into()),
-        _ => None,
-    });
+    let answer = Answer::of(
+        429,
+        &|name| match name {
+            "Retry-After" => Some("3".into()),
+            "Accept-Patch" => Some("text/x, application/json".into()),
+            _ => None,
+        },
+        NOW,
+    );
     assert_eq!(answer.retry_after_millis, Some(3_000));
     assert!(answer.takes_patches);
 }
@@ -1061,11 +1079,8 @@ fn more_than_anybodys_board_is_neither_taken_in_nor_written_over() {
         assert!(matches!(sync.next(board.log()), Ask::Get { .. }));
         let entries = sync.answered(there.clone(), 0.5);
         assert!(entries.is_empty(), "{name}");
-        assert_eq!(
-            sync.next(board.log()),
-            Ask::Stop(Refused::TooLarge),
-            "{name}"
-        );
+        assert!(matches!(sync.next(board.log()), Ask::Pause(_)), "{name}");
+        assert_eq!(refused(&sync), Refused::TooLarge, "{name}");
         assert_eq!(document_of(&there), Err(Refused::TooLarge), "{name}");
     }
     // Just so many are welcome, but not others on top of them.
@@ -1078,7 +1093,8 @@ fn more_than_anybodys_board_is_neither_taken_in_nor_written_over() {
     let mut sync = Sync::new(id);
     assert!(sync.has_room(&log, 0));
     assert!(!sync.has_room(&log, 1));
-    assert_eq!(sync.next(&log), Ask::Stop(Refused::TooLarge));
+    assert!(matches!(sync.next(&log), Ask::Pause(_)));
+    assert_eq!(refused(&sync), Refused::TooLarge);
 }
 
 #[test]

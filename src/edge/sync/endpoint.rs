@@ -3,13 +3,13 @@
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use cruxboard_domain::sync::{Answer, Ask, MOST_BYTES, Request, Sync};
+use cruxboard_domain::sync::{Answer, Ask, MOST_BYTES, Request, patience_millis};
 use web_sys::AbortController;
 
+use crate::edge::clock;
 use crate::edge::http::{Asking, ask};
 use crate::session::EndpointDraft;
 
-const PATIENCE_MILLIS: u64 = 60_000;
 /// How long an endpoint is asked to wait for something new, in seconds.
 const LISTEN_SECONDS: u64 = 25;
 
@@ -67,13 +67,6 @@ impl Endpoint {
         self.carry(request, present, abort, &|_| ()).await
     }
 
-    /// Whether it refuses a write that goes by a tag it never gave. What is written is what it has,
-    /// as it stood in `body`.
-    pub(super) async fn refuses_stale_writes(&self, body: &str, abort: &AbortController) -> bool {
-        let reply = self.send(&Sync::stale_write(body), abort, &|_| ()).await;
-        reply.is_some_and(|reply| matches!(reply.answer.status, 409 | 412 | 428))
-    }
-
     /// A request to somewhere else at the same server, with what shows who is asking.
     pub(super) fn asking<'a>(&'a self, method: &'a str, address: &'a str) -> Asking<'a> {
         Asking {
@@ -81,7 +74,7 @@ impl Endpoint {
             address,
             headers: self.signed(vec![("Accept", "application/json".to_owned())]),
             most_bytes: MOST_BYTES,
-            patience_millis: PATIENCE_MILLIS,
+            patience_millis: patience_millis(0),
             body: None,
         }
     }
@@ -101,10 +94,14 @@ impl Endpoint {
             headers: self.signed(headers),
             body: request.body,
             most_bytes: MOST_BYTES,
-            patience_millis: PATIENCE_MILLIS,
+            patience_millis: patience_millis(request.body.map_or(0, str::len)),
         };
         let answered = ask(asking, abort, on_part).await?;
-        let answer = Answer::of(answered.status, &|name| answered.header(name));
+        let answer = Answer::of(
+            answered.status,
+            &|name| answered.header(name),
+            clock::now_millis(),
+        );
         Some(Reply {
             present: answered.header("Present"),
             answer: Answer {

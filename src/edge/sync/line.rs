@@ -36,13 +36,18 @@ pub(super) struct Told {
     state: SyncState,
     present: String,
     records: Vec<SyncRecord>,
+    clock: Vec<String>,
 }
+
+/// Begins what is said of clocks, among the exchanges: older versions pass it by.
+const CLOCK: &str = "clock ";
 
 impl Told {
     /// Shows it here.
     pub(super) fn show(self, status: SyncStatus) {
         set(status.state, self.state);
         set(status.records, self.records);
+        set(status.clock, self.clock);
         let present = self.present.split(' ').filter(|one| !one.is_empty());
         set(
             status.present,
@@ -89,6 +94,9 @@ impl Line {
                 format!("{} {sent} {received} {}", record.at, record.what)
             }));
         });
+        status.clock.with_untracked(|said| {
+            words.extend(said.iter().map(|said| format!("{CLOCK}{said}")));
+        });
         self.say(TELLS, board, words);
     }
 
@@ -129,7 +137,11 @@ fn read(message: &JsValue) -> Option<(Stamp, Said)> {
         TELLS => {
             let state = understood(&words.next()?)?;
             let present = words.next()?;
-            let records = words.filter_map(|record| {
+            let (clock, records): (Vec<String>, Vec<String>) =
+                words.partition(|word| word.starts_with(CLOCK));
+            let clock = clock.iter().filter_map(|said| said.strip_prefix(CLOCK));
+            let clock = clock.map(str::to_owned).collect();
+            let records = records.into_iter().filter_map(|record| {
                 let mut parts = record.splitn(4, ' ');
                 let at = parts.next()?.parse().ok()?;
                 let sent = parts.next()?.parse().ok()?;
@@ -144,6 +156,7 @@ fn read(message: &JsValue) -> Option<(Stamp, Said)> {
                 state,
                 present,
                 records: records.collect(),
+                clock,
             })
         }
         PARDONS => {
@@ -173,6 +186,7 @@ fn spelled(state: &SyncState) -> String {
         SyncState::ReadOnly(count) => format!("reading {count}"),
         SyncState::Offline(count) => format!("offline {count}"),
         SyncState::Struggling(count) => format!("struggling {count}"),
+        SyncState::LeftOut(count, why) => format!("left-out {count} {why}"),
         SyncState::Refused(why) => format!("refused {why}"),
     }
 }
@@ -189,6 +203,10 @@ fn understood(text: &str) -> Option<SyncState> {
         "reading" => SyncState::ReadOnly(count()?),
         "offline" => SyncState::Offline(count()?),
         "struggling" => SyncState::Struggling(count()?),
+        "left-out" => {
+            let (count, why) = rest.split_once(' ')?;
+            SyncState::LeftOut(count.parse().ok()?, why.to_owned())
+        }
         "refused" => SyncState::Refused(rest.to_owned()),
         _ => return None,
     })
@@ -209,6 +227,7 @@ mod tests {
             SyncState::ReadOnly(0),
             SyncState::Offline(12),
             SyncState::Struggling(1),
+            SyncState::LeftOut(2, "They are dated far ahead.".to_owned()),
             SyncState::Refused("No room there. Make some.".to_owned()),
         ] {
             assert_eq!(understood(&spelled(&state)), Some(state));

@@ -7,7 +7,10 @@ use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::PersonId;
-use cruxboard_domain::sync::{Answer, Ask, Refused, Standing, Sync, ahead_in_words};
+use cruxboard_domain::sync::{
+    Answer, Ask, Pause, Refused, Standing, Sync, ahead_in_words, clock_skew_in_words,
+    listen_pause_millis,
+};
 use js_sys::Promise;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
@@ -23,14 +26,14 @@ use crate::session::{Session, SyncRecord, SyncState};
 /// How often an endpoint is asked that does not tell by itself; less often where nobody looks.
 const POLL_MILLIS: u64 = 15_000;
 const HIDDEN_POLL_MILLIS: u64 = 120_000;
-/// So long a stopped loop waits for somebody to wake it: for ever, as far as timers go.
-const LONG_MILLIS: u64 = 2_000_000_000;
 /// What is done in one go is sent in one go, where everything is sent each time.
 const GATHER_MILLIS: u64 = 400;
 /// An answer that is longer than so many bytes is shown while it comes.
 const LONG_BYTES: usize = 200_000;
 /// What an endpoint that tells who is there says to who does not say so.
 const UNTOLD: &str = "-";
+/// An answer to a wait that comes sooner than this, and brings nothing, came too early.
+const EARLY_MILLIS: u64 = 20_000;
 /// How long to wait before asking again after somebody came or went; longer each time, up to this.
 const COMING_MILLIS: u64 = 50;
 const MOST_COMING_MILLIS: u64 = 2_000;
@@ -46,6 +49,8 @@ pub(super) struct Run {
     endpoint: Endpoint,
     line: Rc<Line>,
     sync: RefCell<Sync>,
+    /// What was found out about the endpoint before, by somebody who joins; used once.
+    seed: RefCell<Option<Sync>>,
     is_over: Cell<bool>,
     /// Whether this tab is the one that asks.
     leads: Cell<bool>,
@@ -55,6 +60,10 @@ pub(super) struct Run {
     present: RefCell<Option<String>>,
     /// How often in a row the endpoint has answered at once only to say who is there.
     comings: Cell<u32>,
+    /// How often in a row it has ended a wait too early, with nothing new.
+    early: Cell<u32>,
+    /// Whether something was done here since the last pause began.
+    has_changed: Cell<bool>,
     /// Whether nothing is done until it is time to ask again.
     is_polling: Cell<bool>,
     /// When the endpoint last answered.
@@ -70,6 +79,7 @@ impl Run {
         (session, persistence): (Session, Persistence),
         board: Stamp,
         endpoint: Endpoint,
+        seed: Option<Sync>,
         line: Rc<Line>,
     ) -> Rc<Self> {
         Rc::new(Self {
@@ -79,11 +89,14 @@ impl Run {
             endpoint,
             line,
             sync: RefCell::new(Sync::new(board)),
+            seed: RefCell::new(seed),
             is_over: Cell::new(false),
             leads: Cell::new(false),
             silences: Cell::new(0),
             present: RefCell::default(),
             comings: Cell::new(0),
+            early: Cell::new(0),
+            has_changed: Cell::new(false),
             is_polling: Cell::new(false),
             looked_at: Cell::new(0),
             is_resting: Cell::new(false),
@@ -99,6 +112,7 @@ impl Run {
 
     /// Something was done on the board here.
     pub(super) fn on_change(&self) {
+        self.has_changed.set(true);
         if self.is_resting.get() {
             self.break_off();
         }
@@ -109,11 +123,8 @@ impl Run {
         if !self.leads.get() {
             return self.line.ask(self.board, true);
         }
-        {
-            let mut sync = self.sync.borrow_mut();
-            sync.write_again();
-            sync.wake();
-        }
+        self.sync.borrow_mut().try_again();
+        self.has_changed.set(true);
         self.break_off();
     }
 
@@ -162,7 +173,9 @@ impl Run {
                 break;
             }
             // What another tab has read since is not known here.
-            self.sync.replace(Sync::new(self.board));
+            let seed = self.seed.take();
+            self.sync
+                .replace(seed.unwrap_or_else(|| Sync::new(self.board)));
             self.leads.set(true);
             self.lead().await;
             self.leads.set(false);
@@ -215,17 +228,13 @@ impl Run {
         while !self.is_over.get() && self.leads.get() {
             let ask = self.with_log(|sync, log| sync.next(log));
             match &ask {
-                Ask::Pause(millis) => {
+                Ask::Pause(pause) => {
                     self.show_waiting();
-                    self.sleep(*millis).await;
+                    self.pause(*pause).await;
                 }
                 Ask::Rest => {
                     self.show_rest();
                     self.rest().await;
-                }
-                Ask::Stop(why) => {
-                    self.show(SyncState::Refused(self.in_words(why)));
-                    self.sleep(LONG_MILLIS).await;
                 }
                 Ask::Put { .. } | Ask::Patch { .. } => {
                     let waiting = self.with_log(|sync, log| sync.waiting(log));
@@ -244,6 +253,18 @@ impl Run {
         let here = self.session.replica().device();
         self.session
             .with(|board| ahead_in_words(board, *change, here, clock::now_millis()))
+    }
+
+    /// Waits, but not on for longer than need be once something was done here.
+    async fn pause(&self, pause: Pause) {
+        self.has_changed.set(false);
+        self.sleep(pause.least_millis).await;
+        let rest = pause.millis.saturating_sub(pause.least_millis);
+        if rest > 0 && !self.has_changed.get() && !self.is_over.get() && self.leads.get() {
+            self.is_resting.set(true);
+            self.sleep(rest).await;
+            self.is_resting.set(false);
+        }
     }
 
     async fn send(&self, ask: &Ask) {
@@ -268,7 +289,7 @@ impl Run {
     }
 
     fn take(&self, answer: Option<Answer>) {
-        let chance = f64::from(clock::random_u32()) / f64::from(u32::MAX);
+        let chance = chance();
         if self.is_over.get() {
             return;
         }
@@ -282,6 +303,7 @@ impl Run {
         };
         self.looked_at.set(clock::now_millis());
         let entries = self.sync.borrow_mut().answered(answer, chance);
+        self.show_clock();
         if self.session.open.get_untracked() != Some(self.board) {
             return;
         }
@@ -359,6 +381,8 @@ impl Run {
             return;
         }
         let is_nothing = reply.as_ref().is_some_and(|it| it.answer.status == 304);
+        let before = self.session.with(|board| board.log().len());
+        let is_answered = reply.is_some();
         let present = reply.as_ref().and_then(|reply| reply.present.clone());
         self.take(reply.map(|reply| reply.answer));
         let told_others = self.present.replace(present.clone()) != present;
@@ -374,9 +398,17 @@ impl Run {
             self.comings.set(comings + 1);
             self.sleep((COMING_MILLIS << comings.min(8)).min(MOST_COMING_MILLIS))
                 .await;
-        } else if is_nothing && took < POLL_MILLIS {
-            // An endpoint that does not wait would otherwise be asked without end.
-            self.sleep(POLL_MILLIS).await;
+        } else if is_answered
+            && took < EARLY_MILLIS
+            && self.session.with(|board| board.log().len()) == before
+        {
+            // A server that stops ends all waits, and one that does not wait at all would otherwise be asked
+            // without end.
+            self.early.set(self.early.get() + 1);
+            self.sleep(listen_pause_millis(self.early.get(), chance()))
+                .await;
+        } else {
+            self.early.set(0);
         }
     }
 
@@ -433,12 +465,12 @@ impl Run {
     }
 
     fn show_rest(&self) {
-        let (reads_only, waiting) =
-            self.with_log(|sync, log| (sync.reads_only(), sync.waiting(log)));
-        self.show(if reads_only {
-            SyncState::ReadOnly(waiting)
-        } else {
-            SyncState::Synced(clock::now_millis())
+        let (reads_only, waiting, left_out) =
+            self.with_log(|sync, log| (sync.reads_only(), sync.waiting(log), sync.left_out(log)));
+        self.show(match left_out.first() {
+            _ if reads_only => SyncState::ReadOnly(waiting),
+            Some((_, why)) => SyncState::LeftOut(left_out.len(), self.in_words(why)),
+            None => SyncState::Synced(clock::now_millis()),
         });
     }
 
@@ -448,7 +480,25 @@ impl Run {
         match standing {
             Standing::Unreached => self.show(SyncState::Offline(waiting)),
             Standing::Struggling => self.show(SyncState::Struggling(waiting)),
+            Standing::Refused(why) => self.show(SyncState::Refused(self.in_words(&why))),
             Standing::Unknown | Standing::Reached => {}
+        }
+    }
+
+    /// Says that this device's clock is off, and that something there is dated too far ahead.
+    fn show_clock(&self) {
+        let sync = self.sync.borrow();
+        let skew = sync.clock_skew_millis().and_then(clock_skew_in_words);
+        let ahead = match sync.ahead() {
+            0 => None,
+            1 => Some("One change at the endpoint is dated more than 30 days ahead of the clocks here and there: it stays there, and is taken in when its day comes.".to_owned()),
+            count => Some(format!("{count} changes at the endpoint are dated more than 30 days ahead of the clocks here and there: they stay there, and are taken in when their day comes.")),
+        };
+        drop(sync);
+        let said: Vec<String> = skew.into_iter().chain(ahead).collect();
+        let shown = self.session.sync.clock;
+        if !self.is_over.get() && shown.with_untracked(|shown| *shown != said) {
+            shown.set(said);
         }
     }
 
@@ -465,7 +515,7 @@ impl Run {
             Ask::Put { count, body, .. } | Ask::Patch { count, body } => {
                 (format!("Sent {count}"), body.len())
             }
-            Ask::Pause(_) | Ask::Rest | Ask::Stop(_) => return,
+            Ask::Pause(_) | Ask::Rest => return,
         };
         let result = match answer.status {
             200..=299 => String::new(),
@@ -479,4 +529,9 @@ impl Run {
             bytes: (sent, answer.body.len()),
         });
     }
+}
+
+/// From 0 to 1, and another one each time.
+fn chance() -> f64 {
+    f64::from(clock::random_u32()) / f64::from(u32::MAX)
 }

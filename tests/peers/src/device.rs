@@ -16,7 +16,7 @@ use cruxboard_domain::{
     log::Entry,
     record::{CruxEdit, CruxId, PersonEdit, PersonId},
     stamp::{Clock, Replica},
-    sync::{Answer, Ask, Request, Sync},
+    sync::{Answer, Ask, Pause, Request, Standing, Sync},
 };
 use reqwest::{Client, Method, redirect};
 use tokio::time::sleep;
@@ -69,7 +69,7 @@ pub async fn send(client: &Client, door: &Door, request: Request<'_>) -> Option<
     let answered = client.execute(asking).await.ok()?;
     let headers = answered.headers().clone();
     let header = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
-    let answer = Answer::of(answered.status().as_u16(), &header);
+    let answer = Answer::of(answered.status().as_u16(), &header, now_millis());
     let body = answered.text().await.ok()?;
     let answer = Answer { body, ..answer };
     Some(Knock { answer, sent })
@@ -211,11 +211,19 @@ impl Device {
         loop {
             match self.sync.next(self.board.log()) {
                 Ask::Rest => return Ok(()),
-                Ask::Stop(why) => return Err(why.into()),
-                Ask::Pause(millis) => sleep(Duration::from_millis(millis)).await,
+                Ask::Pause(pause) => self.pause(pause).await?,
                 ask => self.ask(&ask).await,
             }
         }
+    }
+
+    /// Waits before the next try. An endpoint that refuses for a reason ends the test.
+    async fn pause(&self, pause: Pause) -> Result<()> {
+        if let Standing::Refused(why) = self.sync.standing() {
+            return Err(why.clone().into());
+        }
+        sleep(Duration::from_millis(pause.millis)).await;
+        Ok(())
     }
 
     async fn ask(&mut self, ask: &Ask) {
@@ -284,8 +292,7 @@ impl Device {
             let is_away = tenth == 1 + self.number % 4 || tenth == 5 + self.number % 5;
             let ask = self.sync.next(self.board.log());
             match &ask {
-                Ask::Stop(why) => return Err(why.clone().into()),
-                Ask::Pause(millis) => sleep(Duration::from_millis(*millis)).await,
+                Ask::Pause(pause) => self.pause(*pause).await?,
                 Ask::Rest => {
                     let is_all = self.board.log().len() == all;
                     has_all.store(is_all, Ordering::SeqCst);

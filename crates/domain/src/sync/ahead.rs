@@ -34,6 +34,63 @@ pub fn ahead_in_words(board: &Board, change: Stamp, here: u32, now_millis: u64) 
         ),
     };
     format!(
-        "The server takes nothing more from here, since a change {who} is dated {how_far}. Set {clock} right first. Dates of changes stay as they are: to go on, download this board to look things up in, delete it here, join it again from the server, and say again what has not arrived there. Until then everything stays on this device."
+        "A change {who} is dated {how_far}. It is not sent, and neither is what is dated later; everything else is. Set {clock} right first. Dates of changes stay as they are: to go on, download this board to look things up in, delete it here, join it again from the server, and say again what has not arrived there. Until then it stays on this device."
     )
+}
+
+/// A clock that is further off than this is worth a word: credences, ages and due days go by it.
+const TOLERATED_MILLIS: u64 = 5 * 60_000;
+
+/// What to tell a person whose clock is so far behind the endpoint's (ahead of it, if negative), in
+/// milliseconds; `None` when it is right enough.
+#[must_use]
+pub fn clock_skew_in_words(skew_millis: i64) -> Option<String> {
+    let off = skew_millis.unsigned_abs();
+    if off <= TOLERATED_MILLIS {
+        return None;
+    }
+    let (minutes, hours, days) = (off / 60_000, off / 3_600_000, off / 86_400_000);
+    let how_far = match (days, hours) {
+        (0, 0) => format!("{minutes} minutes"),
+        (0, 1) => "1 hour".to_owned(),
+        (0, hours) => format!("{hours} hours"),
+        (1, _) => "1 day".to_owned(),
+        (days, _) if days >= 730 => format!("{} years", days / 365),
+        (days, _) => format!("{days} days"),
+    };
+    let side = if skew_millis > 0 {
+        "behind"
+    } else {
+        "ahead of"
+    };
+    Some(format!(
+        "This device’s clock is {how_far} {side} the server’s. Set it right: what you say here is dated by it."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_off_is_said_with_its_side_and_in_the_largest_whole_unit() {
+        const HOUR: i64 = 3_600_000;
+        for (skew, expected) in [
+            (0, None),
+            (300_000, None),
+            (-300_000, None),
+            (360_000, Some("6 minutes behind the server’s")),
+            (-HOUR, Some("1 hour ahead of the server’s")),
+            (3 * HOUR + 1, Some("3 hours behind")),
+            (-25 * HOUR, Some("1 day ahead")),
+            (400 * 24 * HOUR, Some("400 days behind")),
+            (-900 * 24 * HOUR, Some("2 years ahead")),
+            (i64::MIN, Some("years ahead")),
+        ] {
+            let said = clock_skew_in_words(skew);
+            assert_eq!(said.is_some(), expected.is_some(), "{skew}: {said:?}");
+            let said = said.unwrap_or_default();
+            assert!(said.contains(expected.unwrap_or_default()), "{said}");
+        }
+    }
 }

@@ -30,6 +30,11 @@ impl Lacking {
         *self = Self::default();
     }
 
+    /// Whether the endpoint was seen to have anything.
+    pub(super) fn has_seen(&self) -> bool {
+        !self.seen.is_empty()
+    }
+
     /// Looks at the whole log next time, whatever was seen of it.
     pub(super) fn look_at_all(&mut self) {
         self.looked_at = 0;

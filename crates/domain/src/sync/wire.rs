@@ -1,6 +1,15 @@
 //! Asks as HTTP requests, and HTTP answers as answers, whatever carries them.
 
+use chrono::NaiveDateTime;
+
 use super::{Answer, Ask, Condition};
+
+/// The three forms of a date in HTTP (RFC 9110, section 5.6.7).
+const DATES: [&str; 3] = [
+    "%a, %d %b %Y %H:%M:%S GMT",
+    "%A, %d-%b-%y %H:%M:%S GMT",
+    "%a %b %e %H:%M:%S %Y",
+];
 
 /// A request, but for what shows who is asking.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +59,7 @@ impl<'a> Request<'a> {
                 request.method = "PATCH";
                 request.body = Some(body);
             }
-            Ask::Pause(_) | Ask::Rest | Ask::Stop(_) => return None,
+            Ask::Pause(_) | Ask::Rest => return None,
         }
         if request.body.is_some() {
             request
@@ -69,20 +78,105 @@ impl<'a> Request<'a> {
 }
 
 impl Answer {
-    /// What came back, but for its body. `header` finds the value of a header by its name.
+    /// What came back, but for its body. `header` finds the value of a header by its name; `now_millis` is
+    /// the time on this device, in Unix milliseconds.
     #[must_use]
-    pub fn of(status: u16, header: &dyn Fn(&str) -> Option<String>) -> Self {
+    pub fn of(status: u16, header: &dyn Fn(&str) -> Option<String>, now_millis: u64) -> Self {
+        let date_millis = header("Date").and_then(|date| date_in(&date));
+        // The server's own clock says best how far away a date of its own is.
+        let now = date_millis.unwrap_or(now_millis);
         Self {
             status,
             tag: header("ETag"),
             cursor: header("Cursor"),
             takes_patches: header("Accept-Patch")
                 .is_some_and(|kinds| kinds.contains("application/json")),
-            retry_after_millis: header("Retry-After")
-                .and_then(|seconds| seconds.trim().parse::<u64>().ok())
-                .map(|seconds| seconds.saturating_mul(1_000)),
+            allows_writes: header("Allow").map(|methods| {
+                let mut methods = methods.split(',').map(str::trim);
+                methods.any(|method| matches!(method, "PUT" | "PATCH"))
+            }),
+            retry_after_millis: header("Retry-After").and_then(|when| retry_after(&when, now)),
+            now_millis: Some(now_millis),
+            date_millis,
             body: String::new(),
             is_too_long: false,
+        }
+    }
+}
+
+/// `Retry-After` in milliseconds from `now_millis`: seconds, or a date.
+fn retry_after(when: &str, now_millis: u64) -> Option<u64> {
+    let when = when.trim();
+    if !when.is_empty() && when.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More digits than a number can hold are a very long time.
+        let seconds = when.parse::<u64>().unwrap_or(u64::MAX);
+        return Some(seconds.saturating_mul(1_000));
+    }
+    Some(date_in(when)?.saturating_sub(now_millis))
+}
+
+/// A date of HTTP in Unix milliseconds.
+fn date_in(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let mut dates = DATES.iter();
+    let date = dates.find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
+    u64::try_from(date.and_utc().timestamp_millis()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_read_as_seconds_and_as_a_date() {
+        // Sun, 06 Nov 1994 08:49:37 GMT.
+        const NOW: u64 = 784_111_777_000;
+        for (text, expected) in [
+            ("0", Some(0)),
+            ("120", Some(120_000)),
+            (" 7 ", Some(7_000)),
+            ("99999999999999999999999", Some(u64::MAX)),
+            ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60_000)),
+            ("Sunday, 06-Nov-94 08:50:37 GMT", Some(60_000)),
+            ("Sun Nov  6 08:50:37 1994", Some(60_000)),
+            ("Sun, 06 Nov 1994 07:00:00 GMT", Some(0)),
+            ("-3", None),
+            ("1.5", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            assert_eq!(retry_after(text, NOW), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_of_retry_after_goes_by_the_server_s_clock_where_that_can_be_read() {
+        let header = |name: &str| match name {
+            "Date" => Some("Sun, 06 Nov 1994 08:49:37 GMT".to_owned()),
+            "Retry-After" => Some("Sun, 06 Nov 1994 08:50:07 GMT".to_owned()),
+            _ => None,
+        };
+        let answer = Answer::of(503, &header, 5);
+        assert_eq!(answer.retry_after_millis, Some(30_000));
+        assert_eq!(answer.date_millis, Some(784_111_777_000));
+        assert_eq!(answer.now_millis, Some(5));
+    }
+
+    #[test]
+    fn an_endpoint_says_by_the_methods_that_it_allows_whether_it_may_be_written_to() {
+        for (methods, expected) in [
+            (None, None),
+            (Some("GET, HEAD"), Some(false)),
+            (Some("GET, HEAD, PUT, PATCH, OPTIONS"), Some(true)),
+            (Some("GET,PUT"), Some(true)),
+            (Some(""), Some(false)),
+        ] {
+            let header = |name: &str| methods.filter(|_| name == "Allow").map(str::to_owned);
+            assert_eq!(
+                Answer::of(200, &header, 0).allows_writes,
+                expected,
+                "{methods:?}"
+            );
         }
     }
 }

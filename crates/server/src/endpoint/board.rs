@@ -19,6 +19,7 @@ use crate::{
 };
 
 const METHODS: &str = "GET, HEAD, PUT, PATCH, OPTIONS";
+const READING: &str = "GET, HEAD, OPTIONS";
 
 pub(super) async fn answer(
     State(endpoint): State<Endpoint>,
@@ -34,7 +35,13 @@ pub(super) async fn answer(
         Method::GET | Method::HEAD => {
             // The body is left behind: it cannot be shared between threads, and nobody reads it.
             let (request, _) = request.into_parts();
-            read(&endpoint, board, token, &request).await
+            let may_write = token.may_write(board);
+            let answer = read(&endpoint, board, token, &request).await;
+            // So a guest is told that they may only read before they write something.
+            let allowed = HeaderValue::from_static(if may_write { METHODS } else { READING });
+            let mut answer = answer.unwrap_or_else(Problem::into_response);
+            answer.headers_mut().insert(header::ALLOW, allowed);
+            Ok(answer)
         }
         Method::PUT => {
             let condition = condition(&endpoint, request.headers())?;

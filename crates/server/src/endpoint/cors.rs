@@ -32,7 +32,7 @@ const PREFLIGHT: [(HeaderName, &str); 3] = [
     (header::ACCESS_CONTROL_MAX_AGE, "7200"),
 ];
 const EXPOSED: HeaderValue = HeaderValue::from_static(
-    "ETag, Cursor, Accept-Patch, Retry-After, Preference-Applied, Present, WWW-Authenticate, Date",
+    "Allow, ETag, Cursor, Accept-Patch, Retry-After, Preference-Applied, Present, WWW-Authenticate, Date",
 );
 
 impl AllowedOrigins {

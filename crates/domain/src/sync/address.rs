@@ -1,0 +1,331 @@
+//! The address of a board and the credential for it, as somebody typed or pasted them.
+
+use crate::Stamp;
+
+/// Why an address is not taken as it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// Nothing was put in.
+    #[error("Put in the address of the board.")]
+    Empty,
+    /// It holds a space, a line break, or something that cannot be seen.
+    #[error("The address holds {0}. Type or paste it again without that.")]
+    Letter(String),
+    /// It names no server.
+    #[error("The address names no server: it begins with https:// and the server’s name.")]
+    NoServer,
+    /// It is neither http nor https.
+    #[error("The address has to begin with https:// or http://.")]
+    Scheme,
+    /// It carries a name and a password.
+    #[error(
+        "The address holds a name or a password, which browsers do not send from there. Take everything before the @ out of it, and put both in under Credential, as “User and password (Basic)”."
+    )]
+    Credential,
+    /// It leads to a page of this app.
+    #[error(
+        "This is the address of a page, with a # in it. Open an invitation by pasting it in the browser’s address bar; here goes the address of the board itself."
+    )]
+    Page,
+    /// It names a server or a folder, and which board is meant is not known.
+    #[error("{0} is a server or a folder, and not yet a board: its address goes on, as in {0}{1}")]
+    Folder(String, String),
+}
+
+/// The whole address of a board, as completed from what somebody typed. `board` is the board that is meant,
+/// where that is known: then a server or a folder will do.
+///
+/// # Errors
+/// [`AddressError`] says what to put in instead.
+pub fn board_address(typed: &str, board: Option<Stamp>) -> Result<String, AddressError> {
+    let typed = typed.trim_matches(|letter: char| letter.is_whitespace() || is_invisible(letter));
+    if typed.is_empty() {
+        return Err(AddressError::Empty);
+    }
+    let odd = |letter: &char| letter.is_whitespace() || is_invisible(*letter);
+    if let Some(letter) = typed.chars().find(odd) {
+        return Err(AddressError::Letter(in_words(letter)));
+    }
+    let (scheme, rest) = match typed.split_once("://") {
+        Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
+        None => (scheme_for(typed)?.to_owned(), typed),
+    };
+    if !matches!(scheme.as_str(), "http" | "https") {
+        return Err(AddressError::Scheme);
+    }
+    let server_ends = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (server, path) = rest.split_at(server_ends);
+    if server.contains('@') {
+        return Err(AddressError::Credential);
+    }
+    if server.is_empty() || server.starts_with(':') {
+        return Err(AddressError::NoServer);
+    }
+    if path.contains('#') {
+        return Err(AddressError::Page);
+    }
+    let path = if path.is_empty() { "/" } else { path };
+    let address = format!("{scheme}://{server}{path}");
+    if path.contains('?') || !path.ends_with('/') && path != "/boards" {
+        return Ok(address);
+    }
+    let folder = address.trim_end_matches('/');
+    if let Some((_, id)) = folder.rsplit_once("/boards/")
+        && id.parse::<Stamp>().is_ok()
+    {
+        return Ok(folder.to_owned());
+    }
+    let name = |board: &str| match path {
+        // Our own server has its boards there; in a folder of any other, the file is named after the board.
+        "/" => format!("/boards/{board}"),
+        "/boards" | "/boards/" => format!("/{board}"),
+        _ => format!("/{board}.json"),
+    };
+    match board {
+        Some(board) => Ok(format!("{folder}{}", name(&board.to_string()))),
+        None => Err(AddressError::Folder(folder.to_owned(), name("01…"))),
+    }
+}
+
+/// The scheme of an address that was typed without one.
+fn scheme_for(typed: &str) -> Result<&'static str, AddressError> {
+    let (server, _) = typed.split_once('/').unwrap_or((typed, ""));
+    let name = server.rsplit('@').next().unwrap_or_default();
+    let has_port = name
+        .rsplit_once(':')
+        .is_some_and(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+    if ["localhost", "127.", "[::1]"]
+        .iter()
+        .any(|here| name.starts_with(here))
+    {
+        return Ok("http");
+    }
+    let is_file = !typed.contains('/') && name.ends_with(".json");
+    match (name.contains('.') && !is_file) || has_port {
+        true => Ok("https"),
+        // “mailto:”, “file:” and the like.
+        false if name.contains(':') && !name.starts_with('/') => Err(AddressError::Scheme),
+        false => Err(AddressError::NoServer),
+    }
+}
+
+/// Why a credential cannot be sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CredentialError {
+    /// It holds a line break, or something that cannot be seen.
+    #[error(
+        "The credential holds {0}, which came along when it was copied. Type or paste it again without that."
+    )]
+    Invisible(String),
+    /// It holds a letter that no header can carry.
+    #[error(
+        "The credential holds “{0}”, which cannot be sent in a header. Look for a typing error."
+    )]
+    Letter(char),
+    /// The header has a name that none can have.
+    #[error(
+        "“{0}” cannot be the name of a header: it has letters, digits and hyphens, and no spaces."
+    )]
+    Header(String),
+}
+
+/// Whether a credential as typed can be sent. `is_encoded`: it goes out in base64, which can carry every
+/// letter.
+///
+/// # Errors
+/// [`CredentialError`] says what is wrong with it.
+pub fn check_credential(
+    header: &str,
+    secret: &str,
+    is_encoded: bool,
+) -> Result<(), CredentialError> {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if !header.bytes().all(is_name) {
+        return Err(CredentialError::Header(header.to_owned()));
+    }
+    for letter in secret.chars() {
+        if is_invisible(letter) || (letter.is_whitespace() && letter != ' ') {
+            return Err(CredentialError::Invisible(in_words(letter)));
+        }
+        if !is_encoded && u32::from(letter) > 0xFF {
+            return Err(CredentialError::Letter(letter));
+        }
+    }
+    Ok(())
+}
+
+/// Whether nothing is to be seen of a letter, though it counts.
+fn is_invisible(letter: char) -> bool {
+    letter.is_control()
+        || matches!(
+            letter,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'
+                | '\u{1160}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+/// What cannot be seen, in words.
+fn in_words(letter: char) -> String {
+    match letter {
+        ' ' => "a space".to_owned(),
+        '\n' | '\r' => "a line break".to_owned(),
+        '\t' => "a tab".to_owned(),
+        letter => format!("an invisible character (U+{:04X})", u32::from(letter)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "01M83T4CM00000000000000000";
+
+    #[test]
+    fn an_address_is_completed_or_asked_about_and_never_taken_for_a_path_of_the_app() {
+        let board: Stamp = ID.parse().unwrap();
+        for (typed, expected) in [
+            ("https://x.test/b.json", "https://x.test/b.json"),
+            ("  https://x.test/b.json\n", "https://x.test/b.json"),
+            (
+                "\u{feff}https://x.test/b.json\u{200b}",
+                "https://x.test/b.json",
+            ),
+            ("HTTPS://x.test/b.json", "https://x.test/b.json"),
+            ("x.test/b.json", "https://x.test/b.json"),
+            ("x.test:8443/b.json", "https://x.test:8443/b.json"),
+            ("box:8443/b.json", "https://box:8443/b.json"),
+            ("localhost:8080/b.json", "http://localhost:8080/b.json"),
+            ("127.0.0.1:8080/b.json", "http://127.0.0.1:8080/b.json"),
+            (
+                "https://x.test/b.json?key=1/",
+                "https://x.test/b.json?key=1/",
+            ),
+            ("https://x.test", "https://x.test/boards/ID"),
+            ("https://x.test/", "https://x.test/boards/ID"),
+            ("x.test", "https://x.test/boards/ID"),
+            ("https://x.test/boards", "https://x.test/boards/ID"),
+            ("https://x.test/boards/", "https://x.test/boards/ID"),
+            ("https://x.test/boards/ID/", "https://x.test/boards/ID"),
+            ("https://x.test/boards/ID", "https://x.test/boards/ID"),
+            (
+                "https://x.test/dav/boards/",
+                "https://x.test/dav/boards/ID.json",
+            ),
+            ("https://x.test/dav/", "https://x.test/dav/ID.json"),
+        ] {
+            let (typed, expected) = (typed.replace("ID", ID), expected.replace("ID", ID));
+            assert_eq!(board_address(&typed, Some(board)), Ok(expected), "{typed}");
+        }
+        let folder = |server: &str, rest: &str| AddressError::Folder(server.into(), rest.into());
+        for (typed, expected) in [
+            ("", AddressError::Empty),
+            (" \u{200b} ", AddressError::Empty),
+            ("boards/01", AddressError::NoServer),
+            ("/boards/01", AddressError::NoServer),
+            ("b.json", AddressError::NoServer),
+            ("https://", AddressError::NoServer),
+            ("https:///b.json", AddressError::NoServer),
+            ("ftp://x.test/b.json", AddressError::Scheme),
+            ("file:///home/b.json", AddressError::Scheme),
+            ("mailto:a", AddressError::Scheme),
+            ("https://a:b@x.test/b.json", AddressError::Credential),
+            ("a:b@x.test/b.json", AddressError::Credential),
+            ("https://x.test/#/join?at=y", AddressError::Page),
+            (
+                "https://x.test/a b.json",
+                AddressError::Letter("a space".into()),
+            ),
+            (
+                "https://x.test/\u{200b}b.json",
+                AddressError::Letter("an invisible character (U+200B)".into()),
+            ),
+            ("https://x.test", folder("https://x.test", "/boards/01…")),
+            (
+                "https://x.test/boards/",
+                folder("https://x.test/boards", "/01…"),
+            ),
+            (
+                "https://x.test/dav/",
+                folder("https://x.test/dav", "/01….json"),
+            ),
+        ] {
+            assert_eq!(board_address(typed, None), Err(expected), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_credential_that_cannot_be_sent_as_it_is_is_said_to_be() {
+        let invisible = |name: &str| Err(CredentialError::Invisible(name.into()));
+        for (header, secret, is_encoded, expected) in [
+            ("Authorization", "Bearer abc", false, Ok(())),
+            ("X-Key", "key with spaces", false, Ok(())),
+            ("Authorization", "ann:pässword", false, Ok(())),
+            ("Authorization", "ann:пароль", true, Ok(())),
+            ("", "", false, Ok(())),
+            (
+                "Authorization",
+                "ann:пароль",
+                false,
+                Err(CredentialError::Letter('п')),
+            ),
+            (
+                "Authorization",
+                "Bearer a\u{200b}c",
+                false,
+                invisible("an invisible character (U+200B)"),
+            ),
+            (
+                "Authorization",
+                "ann:p\u{200b}",
+                true,
+                invisible("an invisible character (U+200B)"),
+            ),
+            (
+                "Authorization",
+                "Bearer a\u{a0}c",
+                false,
+                invisible("an invisible character (U+00A0)"),
+            ),
+            (
+                "Authorization",
+                "Bearer a\nc",
+                false,
+                invisible("a line break"),
+            ),
+            (
+                "Authorization",
+                "Bearer a\u{feff}",
+                false,
+                invisible("an invisible character (U+FEFF)"),
+            ),
+            (
+                "My header",
+                "x",
+                false,
+                Err(CredentialError::Header("My header".into())),
+            ),
+            (
+                "Schlüssel",
+                "x",
+                false,
+                Err(CredentialError::Header("Schlüssel".into())),
+            ),
+        ] {
+            assert_eq!(
+                check_credential(header, secret, is_encoded),
+                expected,
+                "{secret}"
+            );
+        }
+    }
+}

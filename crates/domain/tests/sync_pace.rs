@@ -1,0 +1,758 @@
+//! How often an endpoint is asked, with how much, and what becomes of a board at endpoints that fail in
+//! the ways that real ones do. Played out against a clock that only the test moves.
+
+use crate::desk::{Desk, NOW};
+use std::collections::BTreeSet;
+
+use cruxboard_domain::Stamp;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::document::Document;
+use cruxboard_domain::log::Entry;
+use cruxboard_domain::stamp::Replica;
+use cruxboard_domain::sync::{
+    Answer, Ask, Condition, Refused, Standing, Sync, listen_pause_millis, patience_millis,
+};
+
+const SECOND: u64 = 1_000;
+const MINUTE: u64 = 60 * SECOND;
+const HOUR: u64 = 60 * MINUTE;
+/// How often an endpoint is asked that does not tell by itself.
+const POLL: u64 = 15 * SECOND;
+
+/// One request.
+struct Sent<'a> {
+    ask: &'a Ask,
+    now: u64,
+}
+
+impl Sent<'_> {
+    fn is_write(&self) -> bool {
+        !matches!(self.ask, Ask::Get { .. })
+    }
+
+    fn body(&self) -> &str {
+        match self.ask {
+            Ask::Put { body, .. } | Ask::Patch { body, .. } => body,
+            _ => "",
+        }
+    }
+}
+
+/// A server that keeps one document, and does all that it should.
+#[derive(Default)]
+struct Server {
+    body: Option<String>,
+    version: u64,
+    /// Takes changes one by one, in the order in which they come.
+    patches: bool,
+    rows: Vec<Entry>,
+    known: BTreeSet<Stamp>,
+    /// How many changes it was sent, again and again.
+    received: usize,
+}
+
+impl Server {
+    fn patching() -> Self {
+        Self {
+            patches: true,
+            ..Self::default()
+        }
+    }
+
+    fn tag(&self) -> String {
+        format!("\"{}\"", self.version)
+    }
+
+    fn plain(&self, status: u16) -> Answer {
+        Answer {
+            status,
+            takes_patches: self.patches,
+            ..Answer::default()
+        }
+    }
+
+    fn answer(&mut self, ask: &Ask) -> Answer {
+        match ask {
+            Ask::Get { tag, after } => {
+                let Some(body) = self.body.clone() else {
+                    return self.plain(404);
+                };
+                let after = after.as_ref().and_then(|after| after.parse().ok());
+                let body = match after {
+                    Some(after) if after == self.rows.len() => return self.plain(304),
+                    Some(after) => Document::of(board_of(&body), self.rows[after..].iter()),
+                    None if *tag == Some(self.tag()) => return self.plain(304),
+                    None => body,
+                };
+                Answer {
+                    tag: Some(self.tag()),
+                    cursor: self.patches.then(|| self.rows.len().to_string()),
+                    body,
+                    ..self.plain(200)
+                }
+            }
+            Ask::Put {
+                condition, body, ..
+            } => {
+                let holds = match condition {
+                    Condition::Absent => self.body.is_none(),
+                    Condition::Unchanged(tag) => self.body.is_some() && *tag == self.tag(),
+                    Condition::None => true,
+                };
+                if !holds {
+                    return self.plain(412);
+                }
+                self.store(body);
+                self.plain(204)
+            }
+            Ask::Patch { body, .. } => {
+                self.store(body);
+                self.plain(200)
+            }
+            Ask::Pause(_) | Ask::Rest => unreachable!("nothing is asked"),
+        }
+    }
+
+    fn store(&mut self, body: &str) {
+        let document = Document::from_json(body).unwrap();
+        self.received += document.entries.len();
+        self.version += 1;
+        if !self.patches {
+            self.body = Some(body.to_owned());
+            return;
+        }
+        for entry in document.entries {
+            if self.known.insert(entry.id()) {
+                self.rows.push(entry);
+            }
+        }
+        self.body = Some(Document::of(document.board, self.rows.iter()));
+    }
+}
+
+fn board_of(body: &str) -> Stamp {
+    Document::from_json(body).unwrap().board
+}
+
+/// A device with a board, and the loop around what is to be asked.
+struct Device {
+    board: Board,
+    sync: Sync,
+    now: u64,
+    /// When something is done here, in milliseconds; each is a change.
+    edits: Vec<u64>,
+    made: u32,
+    seed: u64,
+    /// When something was sent, and whether it was a write.
+    sent: Vec<(u64, bool)>,
+}
+
+impl Device {
+    fn new(seed: u64) -> Self {
+        let desk = Desk::new();
+        let id = desk.board.log().entries().next().unwrap().id();
+        Self {
+            board: desk.board,
+            sync: Sync::new(id),
+            now: NOW,
+            edits: Vec::new(),
+            made: 0,
+            seed,
+            sent: Vec::new(),
+        }
+    }
+
+    fn with_changes(mut self, count: usize, bytes: usize) -> Self {
+        for _ in 0..count {
+            self.edit_with(bytes);
+        }
+        self
+    }
+
+    fn edit_with(&mut self, bytes: usize) -> Stamp {
+        self.made += 1;
+        let id = Stamp::new(NOW + 1, self.made, Replica::new(9, 9));
+        let text = "x".repeat(bytes);
+        let json =
+            format!("{{\"id\":\"{id}\",\"fact\":{{\"option-added\":{{\"name\":\"{text}\"}}}}}}");
+        self.board.apply_entry(Entry::from_json(&json).unwrap());
+        id
+    }
+
+    fn chance(&mut self) -> f64 {
+        // Splitmix64.
+        self.seed = self.seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.seed;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((z ^ (z >> 31)) % 1_001) as f64 / 1_000.0
+    }
+
+    /// Waits, but not beyond an edit once `least` has passed.
+    fn wait(&mut self, least: u64, millis: u64) {
+        let (earliest, mut end) = (self.now + least, self.now + millis);
+        if let Some(edit) = self.edits.iter().copied().find(|edit| *edit > self.now) {
+            end = end.min(edit.max(earliest));
+        }
+        self.now = end;
+        let due = self.edits.iter().take_while(|edit| **edit <= end).count();
+        for _ in self.edits.drain(..due).collect::<Vec<_>>() {
+            self.edit_with(10);
+        }
+    }
+
+    /// Keeps in step for so long. `endpoint` gives no answer where there is none. Gives how often something
+    /// was sent.
+    fn run(&mut self, millis: u64, endpoint: &mut dyn FnMut(Sent<'_>) -> Option<Answer>) -> usize {
+        let (until, before) = (self.now + millis, self.sent.len());
+        while self.now < until {
+            let ask = self.sync.next(self.board.log());
+            match &ask {
+                Ask::Pause(pause) => self.wait(pause.least_millis, pause.millis),
+                Ask::Rest => {
+                    self.wait(0, POLL);
+                    self.sync.wake();
+                }
+                _ => {
+                    let sent = Sent {
+                        ask: &ask,
+                        now: self.now,
+                    };
+                    self.sent.push((self.now, sent.is_write()));
+                    let answer = endpoint(sent);
+                    let chance = self.chance();
+                    match answer {
+                        None => self.sync.unanswered(chance),
+                        Some(answer) => {
+                            let answer = Answer {
+                                now_millis: Some(self.now),
+                                ..answer
+                            };
+                            let entries = self.sync.answered(answer, chance);
+                            self.board.receive(entries);
+                        }
+                    }
+                    // The way there and back.
+                    self.now += 20;
+                }
+            }
+        }
+        self.sent.len() - before
+    }
+
+    fn waiting(&mut self) -> usize {
+        self.sync.waiting(self.board.log())
+    }
+
+    fn ids(&self) -> Vec<Stamp> {
+        self.board.log().entries().map(Entry::id).collect()
+    }
+}
+
+fn ids_at(server: &Server) -> Vec<Stamp> {
+    let body = server.body.as_deref().unwrap_or_default();
+    let document = Document::from_json(body).unwrap();
+    let mut ids: Vec<Stamp> = document.entries.iter().map(Entry::id).collect();
+    ids.sort();
+    ids
+}
+
+/// The most requests in any span of ten seconds.
+fn busiest(sent: &[(u64, bool)]) -> usize {
+    let in_span = |at: usize| {
+        let rest = &sent[at..];
+        rest.iter()
+            .take_while(|one| one.0 < sent[at].0 + 10 * SECOND)
+            .count()
+    };
+    (0..sent.len()).map(in_span).max().unwrap_or_default()
+}
+
+/// What an endpoint answers instead of what it should.
+fn fault(status: u16, body: &str, retry_after_millis: Option<u64>) -> Answer {
+    Answer {
+        status,
+        body: body.to_owned(),
+        retry_after_millis,
+        ..Answer::default()
+    }
+}
+
+const LOGIN: &str = "<!doctype html><title>Sign in</title>";
+
+#[test]
+fn whatever_fails_is_tried_again_ever_more_rarely_and_goes_on_by_itself_once_it_works() {
+    let statuses = [
+        204, 302, 400, 401, 403, 404, 405, 408, 409, 412, 413, 418, 422, 423, 425, 429, 500, 501,
+        502, 503, 507, 511,
+    ];
+    let mut faults: Vec<(String, Option<Answer>)> = Vec::new();
+    for status in statuses {
+        for retry_after in [None, Some(0)] {
+            faults.push((
+                format!("{status}, {retry_after:?}"),
+                Some(fault(status, "", retry_after)),
+            ));
+        }
+    }
+    faults.push((
+        "a page to sign in".to_owned(),
+        Some(fault(200, LOGIN, None)),
+    ));
+    faults.push(("no answer".to_owned(), None));
+    for (name, answer) in faults {
+        for patches in [false, true] {
+            for fails_writes in [false, true] {
+                if fails_writes && answer.as_ref().is_some_and(|answer| answer.status < 300) {
+                    // That is a success.
+                    continue;
+                }
+                let name = format!("{name}, patches: {patches}, writes: {fails_writes}");
+                let mut server = Server {
+                    patches,
+                    ..Server::default()
+                };
+                let mut device = Device::new(patches.into());
+                device.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
+                assert_eq!(ids_at(&server), device.ids(), "{name}");
+                device.edit_with(10);
+                device.sync.wake();
+                let begun = device.now;
+                let mut failed = Vec::new();
+                device.run(HOUR, &mut |sent| {
+                    if sent.is_write() != fails_writes {
+                        return Some(server.answer(sent.ask));
+                    }
+                    failed.push(sent.now);
+                    answer.clone()
+                });
+                let early = failed.iter().filter(|at| **at < begun + 5 * MINUTE);
+                // Where nothing seems to be there and nothing can be put there, each attempt reads twice.
+                let is_nothing =
+                    matches!(&answer, Some(answer) if [204, 404].contains(&answer.status));
+                let most = if is_nothing && !fails_writes { 20 } else { 10 };
+                assert!((1..most).contains(&early.count()), "{name}: {failed:?}");
+                assert!(failed.len() < most + 6, "{name}: {failed:?}");
+                assert!(busiest(&device.sent) <= 10, "{name}");
+                // It works again: somebody does something, and it goes on.
+                device.edits = vec![device.now + 1];
+                device.run(HOUR, &mut |sent| Some(server.answer(sent.ask)));
+                assert_eq!(ids_at(&server), device.ids(), "{name}");
+                assert_eq!(*device.sync.standing(), Standing::Reached, "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_failing_endpoint_is_tried_soon_after_an_edit_and_not_after_each() {
+    let mut server = Server::default();
+    let mut device = Device::new(3);
+    device.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
+    let broken = &mut |_: Sent<'_>| Some(fault(500, "", None));
+    device.run(3 * HOUR, broken);
+    // The pause that follows is half an hour or more.
+    let edit = device.now + MINUTE;
+    device.edits = vec![edit];
+    let before = device.sent.len();
+    while device.sent.len() == before {
+        device.run(SECOND, broken);
+    }
+    assert!(device.sent[before].0 <= edit + SECOND, "an edit wakes it");
+    // Somebody types for ten minutes.
+    device.edits = (1..600).map(|at| device.now + at * SECOND).collect();
+    let sent = device.run(10 * MINUTE, broken);
+    assert!(sent <= 21, "{sent}");
+}
+
+#[test]
+fn retry_after_is_kept_to_whatever_is_done_here_and_never_makes_a_hot_loop() {
+    for (wanted, least, most) in [(0, SECOND, 30), (2 * MINUTE, 2 * MINUTE, 5)] {
+        for fails_writes in [false, true] {
+            let mut server = Server::patching();
+            let mut device = Device::new(4);
+            device.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
+            device.edits = (1..600).map(|at| device.now + at * SECOND).collect();
+            let mut failed: Vec<u64> = Vec::new();
+            device.run(10 * MINUTE, &mut |sent| {
+                if sent.is_write() != fails_writes {
+                    return Some(server.answer(sent.ask));
+                }
+                failed.push(sent.now);
+                Some(fault(503, "", Some(wanted)))
+            });
+            let gaps = failed.windows(2).map(|pair| pair[1] - pair[0]);
+            assert!(gaps.clone().all(|gap| gap >= least), "{failed:?}");
+            assert!(failed.len() <= most, "{failed:?}");
+            // Never at the same moment as everybody else.
+            let gaps: Vec<u64> = gaps.collect();
+            assert!(gaps.iter().any(|gap| *gap != gaps[0]), "{gaps:?}");
+        }
+    }
+}
+
+#[test]
+fn a_large_board_goes_over_a_slow_line_in_batches_of_a_quarter_of_a_megabyte() {
+    const BYTES_PER_SECOND: u64 = 50_000;
+    let mut server = Server::patching();
+    let mut device = Device::new(5).with_changes(4_200, 900);
+    let all = device.ids().len();
+    let mut largest = 0;
+    device.run(HOUR, &mut |sent| {
+        let bytes = sent.body().len();
+        largest = largest.max(bytes);
+        let takes = bytes as u64 * 1_000 / BYTES_PER_SECOND;
+        (takes < patience_millis(bytes)).then(|| server.answer(sent.ask))
+    });
+    assert!((200_000..(256 << 10) + 100).contains(&largest), "{largest}");
+    assert_eq!((server.received, ids_at(&server).len()), (all, all));
+    // Where it is sent whole, patience is long enough for all of it.
+    let whole = Document::to_json(device.ids()[0], device.board.log()).len();
+    assert!(whole > 4_000_000);
+    assert!(patience_millis(whole) > whole as u64 * 1_000 / BYTES_PER_SECOND);
+}
+
+#[test]
+fn a_store_that_shows_a_write_late_is_written_to_once() {
+    for patches in [false, true] {
+        let mut server = Server {
+            patches,
+            ..Server::default()
+        };
+        let mut device = Device::new(6);
+        let (mut shown, mut stored_at, mut writes) = (Server::default(), 0, 0);
+        shown.patches = patches;
+        for _ in 0..3 {
+            device.edit_with(10);
+            device.sync.wake();
+            device.run(MINUTE, &mut |sent| {
+                if sent.is_write() {
+                    writes += 1;
+                    stored_at = sent.now;
+                    return Some(server.answer(sent.ask));
+                }
+                if sent.now >= stored_at + 2 * SECOND {
+                    shown.body.clone_from(&server.body);
+                    shown.rows.clone_from(&server.rows);
+                    shown.version = server.version;
+                }
+                Some(shown.answer(sent.ask))
+            });
+            assert_eq!(ids_at(&server), device.ids());
+            assert_eq!(device.waiting(), 0);
+        }
+        assert_eq!(writes, 3, "patches: {patches}");
+    }
+}
+
+#[test]
+fn an_endpoint_that_lets_pages_send_no_tag_is_read_without_one_and_never_called_offline() {
+    let mut server = Server::default();
+    let mut device = Device::new(7);
+    let mut tagged = 0;
+    for minute in 0..60 {
+        device.run(MINUTE, &mut |sent| {
+            if matches!(sent.ask, Ask::Get { tag: Some(_), .. }) {
+                tagged += 1;
+                return None;
+            }
+            Some(server.answer(sent.ask))
+        });
+        assert_ne!(*device.sync.standing(), Standing::Unreached, "{minute}");
+    }
+    assert_eq!(tagged, 3);
+    assert_eq!(ids_at(&server), device.ids());
+}
+
+#[test]
+fn a_network_that_is_gone_is_called_offline_within_seconds() {
+    let mut server = Server::default();
+    let mut device = Device::new(8);
+    device.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
+    device.sync.wake();
+    device.run(4 * SECOND, &mut |_| None);
+    assert_eq!(*device.sync.standing(), Standing::Unreached);
+}
+
+#[test]
+fn changes_that_are_older_than_the_board_are_sent_once() {
+    let mut server = Server::patching();
+    let mut device = Device::new(9);
+    for number in 0..2_500 {
+        let id = Stamp::new(NOW - 1_000_000, number, Replica::new(9, 9));
+        let json =
+            format!("{{\"id\":\"{id}\",\"fact\":{{\"option-added\":{{\"name\":\"{number}\"}}}}}}");
+        device.board.apply_entry(Entry::from_json(&json).unwrap());
+    }
+    device.run(10 * MINUTE, &mut |sent| Some(server.answer(sent.ask)));
+    assert_eq!(device.waiting(), 0);
+    assert_eq!(ids_at(&server), device.ids());
+    assert_eq!(server.received, device.ids().len());
+    let first = Document::from_json(server.body.as_ref().unwrap()).unwrap();
+    assert_eq!(
+        first.entries[0].id(),
+        first.board,
+        "it must be founded first"
+    );
+}
+
+#[test]
+fn tags_that_a_proxy_alters_when_it_packs_answers_do_not_keep_writes_out() {
+    for suffix in ["-gzip", ";gzip", "-br"] {
+        let mut server = Server::default();
+        let mut device = Device::new(10);
+        let pack = |answer: Answer| Answer {
+            tag: answer.tag.map(|tag| {
+                let bare = tag.trim_end_matches('"');
+                format!("{bare}{suffix}\"")
+            }),
+            ..answer
+        };
+        device.run(MINUTE, &mut |sent| Some(pack(server.answer(sent.ask))));
+        device.edit_with(10);
+        device.sync.wake();
+        let sent = device.run(MINUTE, &mut |sent| Some(pack(server.answer(sent.ask))));
+        assert_eq!(ids_at(&server), device.ids(), "{suffix}");
+        assert!(sent < 20, "{suffix}: {sent}");
+        device.edit_with(10);
+        device.sync.wake();
+        let before = device.sent.len();
+        device.run(MINUTE, &mut |sent| Some(pack(server.answer(sent.ask))));
+        let writes = device.sent[before..].iter().filter(|one| one.1).count();
+        assert_eq!(writes, 1, "{suffix}: it is remembered");
+    }
+}
+
+#[test]
+fn an_endpoint_that_refuses_each_write_for_its_condition_is_said_to_and_keeps_what_it_has() {
+    let mut server = Server::default();
+    let mut device = Device::new(11);
+    device.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
+    let before = server.body.clone();
+    device.edit_with(10);
+    device.sync.wake();
+    let mut writes = 0;
+    device.run(5 * MINUTE, &mut |sent| {
+        if !sent.is_write() {
+            return Some(server.answer(sent.ask));
+        }
+        writes += 1;
+        Some(fault(412, "", None))
+    });
+    assert!(writes < 10, "{writes}");
+    let refused = Standing::Refused(Refused::Conditions);
+    assert_eq!(*device.sync.standing(), refused);
+    assert_eq!(server.body, before);
+}
+
+/// A proxy with a limit. Without `cors` its refusal looks to a page like no answer.
+fn limited(server: &mut Server, most: usize, cors: bool, sent: Sent<'_>) -> Option<Answer> {
+    if sent.body().len() <= most {
+        return Some(server.answer(sent.ask));
+    }
+    cors.then(|| fault(413, "<html>413 Request Entity Too Large</html>", None))
+}
+
+#[test]
+fn a_board_that_is_too_large_for_a_proxy_is_said_to_be_with_its_size() {
+    for cors in [false, true] {
+        let mut server = Server::default();
+        let mut device = Device::new(12);
+        device.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
+        device = device.with_changes(1_100, 1_000);
+        device.sync.wake();
+        let before = device.sent.len();
+        device.run(5 * MINUTE, &mut |sent| {
+            limited(&mut server, 1 << 20, cors, sent)
+        });
+        let writes = device.sent[before..].iter().filter(|one| one.1).count();
+        assert!((2..10).contains(&writes), "{writes}");
+        let Standing::Refused(refused) = device.sync.standing() else {
+            unreachable!("{:?}", device.sync.standing());
+        };
+        let said = refused.to_string();
+        assert!(said.contains("1.1 MB") && said.contains("limit"), "{said}");
+        assert_eq!(device.waiting(), 1_100);
+    }
+}
+
+#[test]
+fn batches_shrink_until_they_fit_through_a_proxy_with_a_limit() {
+    for cors in [false, true] {
+        let mut server = Server::patching();
+        let mut device = Device::new(13).with_changes(1_000, 250);
+        device.run(HOUR, &mut |sent| limited(&mut server, 20_000, cors, sent));
+        assert_eq!(ids_at(&server), device.ids());
+        assert_eq!(device.waiting(), 0);
+        assert_eq!(*device.sync.standing(), Standing::Reached);
+    }
+}
+
+#[test]
+fn one_change_that_cannot_be_taken_is_set_aside_and_the_rest_goes_on() {
+    for status in [400, 413, 422] {
+        for named in [false, true] {
+            if named && status != 422 {
+                continue;
+            }
+            let mut server = Server::patching();
+            let mut device = Device::new(14);
+            device.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
+            let mut device = device.with_changes(300, 100);
+            let poison = device.edit_with(101);
+            let mut device = device.with_changes(300, 100);
+            device.sync.wake();
+            device.run(10 * MINUTE, &mut |sent| {
+                if !sent.body().contains(&poison.to_string()) {
+                    return Some(server.answer(sent.ask));
+                }
+                let detail = "Change number 501 is odd";
+                let problem = if named {
+                    format!("{{\"detail\":\"{detail}\",\"dated_ahead\":\"{poison}\"}}")
+                } else {
+                    format!("{{\"detail\":\"{detail}\"}}")
+                };
+                Some(fault(status, &problem, None))
+            });
+            let mut all = device.ids();
+            // All of them carry the same date, so that a clock that is ahead is so for all.
+            if !named {
+                all.retain(|id| *id != poison);
+                assert_eq!(ids_at(&server), all, "{status}");
+                assert_eq!(device.waiting(), 0);
+                let left_out = device.sync.left_out(device.board.log());
+                assert_eq!(left_out.len(), 1, "{status}");
+                assert_eq!(left_out[0].0, poison);
+                let said = left_out[0].1.to_string();
+                assert!(said.contains("Change number 501 is odd"), "{said}");
+            } else {
+                assert!(!ids_at(&server).contains(&poison));
+            }
+            // Once it is taken after all, it arrives by itself.
+            device.run(2 * HOUR, &mut |sent| Some(server.answer(sent.ask)));
+            assert_eq!(ids_at(&server), device.ids(), "{status}");
+            assert!(device.sync.left_out(device.board.log()).is_empty());
+        }
+    }
+}
+
+#[test]
+fn an_endpoint_that_takes_no_change_at_all_is_not_asked_about_each_of_thousands() {
+    let mut server = Server::patching();
+    let mut device = Device::new(15);
+    device.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
+    let mut device = device.with_changes(1_000, 100);
+    device.sync.wake();
+    let mut writes = 0;
+    device.run(HOUR, &mut |sent| {
+        if !sent.is_write() {
+            return Some(server.answer(sent.ask));
+        }
+        writes += 1;
+        Some(fault(422, "{\"detail\":\"No.\"}", None))
+    });
+    assert!(writes < 60, "{writes}");
+    let refused = Standing::Refused(Refused::Other(422, ": No.".to_owned()));
+    assert_eq!(*device.sync.standing(), refused);
+    assert_eq!(device.waiting(), 1_000);
+}
+
+#[test]
+fn what_is_dated_far_ahead_is_neither_taken_in_nor_sent_nor_lost_at_any_endpoint() {
+    const YEAR: u64 = 365 * 86_400_000;
+    for patches in [false, true] {
+        let mut server = Server {
+            patches,
+            ..Server::default()
+        };
+        let (mut device, mut other) = (Device::new(16), Device::new(17));
+        device.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
+        other.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
+        let ahead = |n| {
+            let id = Stamp::new(NOW + YEAR, n, Replica::new(8, 8));
+            let json =
+                format!("{{\"id\":\"{id}\",\"fact\":{{\"option-added\":{{\"name\":\"far\"}}}}}}");
+            Entry::from_json(&json).unwrap()
+        };
+        // Somebody put one there, and another is here.
+        let (there, here) = (ahead(1), ahead(2));
+        let mut entries = Document::from_json(server.body.as_ref().unwrap())
+            .unwrap()
+            .entries;
+        entries.push(there.clone());
+        server.store(&Document::of(device.ids()[0], entries.iter()));
+        device.board.apply_entry(here.clone());
+        let usual = device.edit_with(10);
+        device.sync.wake();
+        device.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
+        assert!(device.board.log().entry(there.id()).is_none());
+        assert_eq!(device.sync.ahead(), 1);
+        let left_out = device.sync.left_out(device.board.log());
+        assert_eq!(
+            left_out,
+            [(here.id(), Refused::Ahead(here.id(), ".".into()))]
+        );
+        let at_server = ids_at(&server);
+        assert!(at_server.contains(&usual), "the rest goes on");
+        assert!(at_server.contains(&there.id()), "it is lost there");
+        assert!(!at_server.contains(&here.id()), "it was sent");
+        // In time both come.
+        device.now += YEAR;
+        device.run(HOUR, &mut |sent| Some(server.answer(sent.ask)));
+        assert!(device.board.log().entry(there.id()).is_some(), "{patches}");
+        assert!(ids_at(&server).contains(&here.id()));
+    }
+}
+
+#[test]
+fn what_is_read_at_joining_is_not_read_again() {
+    let mut server = Server::patching();
+    let mut first = Device::new(18).with_changes(100, 100);
+    first.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
+    let get = Ask::Get {
+        tag: None,
+        after: None,
+    };
+    let (mut sync, document) = Sync::joined(server.answer(&get)).unwrap();
+    let board: Board = document.entries.into_iter().collect();
+    assert_eq!(board, first.board);
+    assert_eq!(sync.next(board.log()), Ask::Rest);
+    assert_eq!(*sync.standing(), Standing::Reached);
+    assert!(sync.listen().is_some());
+    let page = fault(200, LOGIN, None);
+    assert!(matches!(Sync::joined(page), Err(Refused::NotABoard(_))));
+}
+
+#[test]
+fn an_endpoint_that_says_that_it_may_only_be_read_is_not_written_to_at_all() {
+    let mut server = Server::patching();
+    let mut owner = Device::new(19);
+    owner.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
+    let mut guest = Device::new(20);
+    guest.edits = vec![guest.now + 5 * SECOND];
+    let mut may_write = false;
+    for _ in 0..2 {
+        guest.run(MINUTE, &mut |sent| {
+            assert!(may_write || !sent.is_write());
+            Some(Answer {
+                allows_writes: Some(may_write),
+                ..server.answer(sent.ask)
+            })
+        });
+        assert_eq!(guest.sync.reads_only(), !may_write);
+        assert_eq!(guest.waiting(), usize::from(!may_write));
+        may_write = true;
+    }
+}
+
+#[test]
+fn an_endpoint_that_ends_waits_early_is_asked_again_within_two_seconds_and_then_less_often() {
+    for chance in [0.0, 0.5, 1.0] {
+        let pauses: Vec<u64> = (1..10)
+            .map(|early| listen_pause_millis(early, chance))
+            .collect();
+        assert!((1_000..=2_000).contains(&pauses[0]), "{pauses:?}");
+        assert!(pauses.is_sorted(), "{pauses:?}");
+        assert!((7_500..=15_000).contains(&pauses[8]), "{pauses:?}");
+    }
+}
