@@ -1,5 +1,7 @@
 //! Keeping a board in step through somebody else's server.
 
+use std::time::{Duration, Instant};
+
 use cruxboard_domain::Stamp;
 use cruxboard_server::store;
 use serde_json::json;
@@ -30,8 +32,9 @@ impl Page {
         }
         sync.button("Test").click();
         sync.button("Connect").click();
-        // Browsers report by themselves that nothing was there yet.
+        // Browsers report by themselves that nothing was there yet, and that no tag was.
         self.expect_in_console("404");
+        self.expect_in_console("412");
     }
 
     fn wait_synced(&self) {
@@ -97,6 +100,7 @@ fn two_browsers_keep_one_board_in_step_through_an_address_that_answers_get_and_p
     sync.button("Test").click();
     sync.with_text("status", "Nothing is there yet").wait();
     ann.expect_in_console("404");
+    ann.expect_in_console("412");
     assert!(endpoint.document().is_none(), "a test must not write");
     sync.button("Connect").click();
     ann.wait_synced();
@@ -421,7 +425,7 @@ fn two_at_one_board(folder: &tempfile::TempDir) -> (Page, Page) {
     bob.go_to(&link);
     bob.button("Join").click();
     bob.row(c(1)).wait();
-    bob.wait_synced();
+    bob.with_text("status", "reading along").wait();
     (ann, bob)
 }
 
@@ -831,8 +835,9 @@ fn a_guest_comes_in_with_a_token_of_their_own_and_goes_when_it_is_revoked() {
     bob.go_to(&link);
     bob.button("Join").click();
     bob.row(c(1)).wait();
-    bob.wait_synced();
     assert!(!bob.fragment().contains("token"), "{}", bob.fragment());
+    // He is told before he says anything.
+    bob.with_text("status", "edits stay here").wait();
     bob.be("Red-teamer");
     bob.open_crux(c(1));
     bob.state_credence("44");
@@ -943,4 +948,289 @@ fn a_short_link_opens_a_snapshot_that_its_server_cannot_read_until_it_is_taken_b
     reader.go_to(&format!("{link}?at=http://127.0.0.1:9"));
     reader.with_text("alert", "does not answer").wait();
     reader.expect_in_console("ERR_");
+}
+
+#[test]
+fn after_any_answer_that_passes_it_goes_on_by_itself_at_the_next_edit() {
+    let endpoint = Endpoint::start(Some("sesame"));
+    let page = Page::with_example();
+    page.be("Researcher");
+    page.connect(&endpoint, "sesame");
+    page.wait_synced();
+    for (at, (mood, said)) in [
+        (Mood::Refusing(401, None), "valid token"),
+        (Mood::Refusing(423, None), "endpoint busy"),
+        (Mood::Refusing(507, None), "no room"),
+        (Mood::Redirecting, "leads on to another one"),
+        (Mood::CaptivePortal, "is not a board"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        endpoint.set_mood(mood);
+        page.expect_in_console("status of ");
+        page.tab("Cruxes");
+        page.open_crux(c(3));
+        page.state_credence(&(51 + at).to_string());
+        page.sync();
+        page.with_text("status", said).wait();
+        endpoint.set_mood(Mood::Well);
+        page.tab("Cruxes");
+        page.open_crux(c(3));
+        page.state_credence(&(61 + at).to_string());
+        page.eventually(
+            &format!("both to be at the endpoint after {mood:?}"),
+            || (stated(&endpoint) == 27 + 2 * (at + 1)).then_some(()),
+        );
+        page.wait_synced();
+    }
+}
+
+#[test]
+fn an_endpoint_that_wants_to_be_asked_again_at_once_is_asked_less_than_once_a_second() {
+    let endpoint = Endpoint::start(None);
+    let page = Page::with_example();
+    page.connect(&endpoint, "");
+    page.wait_synced();
+    endpoint.set_mood(Mood::Refusing(503, Some("0")));
+    page.expect_in_console("503");
+    let (before, begun) = (endpoint.count("GET"), Instant::now());
+    page.sync().button("Sync now").click();
+    page.with_text("status", "endpoint busy").wait();
+    page.eventually("three tries", || {
+        (endpoint.count("GET") >= before + 4).then_some(())
+    });
+    assert!(begun.elapsed() >= Duration::from_secs(3));
+}
+
+#[test]
+fn tags_that_a_proxy_alters_keep_no_change_out() {
+    let endpoint = Endpoint::start(None);
+    endpoint.set_mood(Mood::Packing);
+    let page = Page::with_example();
+    page.be("Researcher");
+    page.connect(&endpoint, "");
+    page.wait_synced();
+    page.tab("Cruxes");
+    page.open_crux(c(3));
+    page.state_credence("60");
+    page.eventually("it to be at the endpoint", || {
+        (stated(&endpoint) == 28).then_some(())
+    });
+    page.wait_synced();
+    let asked = endpoint.asked().len();
+    assert!(asked < 20, "{asked} requests");
+}
+
+#[test]
+fn a_board_too_large_for_a_proxy_is_said_to_be_with_its_size_and_is_not_called_offline() {
+    let endpoint = Endpoint::start(None);
+    let page = Page::with_example();
+    page.be("Researcher");
+    page.connect(&endpoint, "");
+    page.wait_synced();
+    // A text as long as a board of some thousand items of evidence.
+    let document = endpoint.document().unwrap_or_default();
+    let long = format!(
+        "{{\"id\":\"01M83T4DK80000000000000777\",\"of a newer version\":\"{}\"}}",
+        "x".repeat(1_200_000)
+    );
+    let end = document.trim_end_matches("]}").to_owned();
+    endpoint.put(Some(format!("{end},\n{long}]}}")));
+    page.sync_now();
+    endpoint.set_mood(Mood::Limited(1 << 20));
+    page.expect_in_console("ERR_");
+    page.expect_in_console("CORS");
+    page.tab("Cruxes");
+    page.open_crux(c(3));
+    page.state_credence("60");
+    page.with_text("status", "not synced").wait();
+    let sync = page.sync();
+    sync.with_text(
+        "status",
+        "Small exchanges go through, but sending 1.2 MB gets no answer",
+    )
+    .wait_text("may have a limit");
+    let puts = endpoint.count("PUT");
+    assert!(puts < 8, "{puts}");
+    assert!(page.download().contains("of a newer version"));
+    // The limit is raised.
+    endpoint.set_mood(Mood::Well);
+    page.sync_now();
+    assert_eq!(stated(&endpoint), 28);
+}
+
+#[test]
+fn an_endpoint_that_lets_pages_send_no_tag_is_read_without_one() {
+    let endpoint = Endpoint::start(None);
+    let page = Page::with_example();
+    page.connect(&endpoint, "");
+    page.wait_synced();
+    endpoint.set_mood(Mood::WithoutTags);
+    page.expect_in_console("CORS");
+    page.expect_in_console("ERR_");
+    let before = endpoint.count("GET");
+    for times in 1..=3 {
+        page.sync().button("Sync now").click();
+        page.eventually("it to have been read", || {
+            (endpoint.count("GET") >= before + times).then_some(())
+        });
+    }
+    page.wait_synced();
+    let kept = page.sync();
+    kept.fold("The last exchanges").open();
+    assert!(!page.body().contains("does not answer"));
+}
+
+#[test]
+fn where_only_reading_is_allowed_a_test_says_so_and_writes_nothing() {
+    let endpoint = Endpoint::start(None);
+    endpoint.set_mood(Mood::GetOnly);
+    let page = Page::with_example();
+    page.expect_in_console("404");
+    page.expect_in_console("CORS");
+    page.expect_in_console("ERR_");
+    let sync = page.sync();
+    sync.field("Address of the board").fill(&endpoint.address);
+    sync.button("Test").click();
+    sync.with_text("status", "It answers reads, not writes")
+        .wait_text("allow PUT");
+    assert!(!sync.button("Connect").is_there());
+    assert_eq!(endpoint.document(), None);
+}
+
+#[test]
+fn an_address_or_credential_that_cannot_be_meant_is_said_to_be_and_not_asked() {
+    let endpoint = Endpoint::start(None);
+    let page = Page::with_example();
+    let sync = page.sync();
+    for (address, token, said) in [
+        ("boards/01", "", "names no server"),
+        (
+            "https://ann:secret@board.example/b.json",
+            "",
+            "a name or a password",
+        ),
+        (
+            &*endpoint.address,
+            "se\u{200b}same",
+            "an invisible character (U+200B)",
+        ),
+    ] {
+        sync.field("Address of the board").fill(address);
+        sync.field("Token").fill(token);
+        sync.button("Test").click();
+        sync.with_text("status", said).wait();
+        assert!(!sync.button("Connect").is_there());
+    }
+    assert_eq!(endpoint.asked(), []);
+    // A server alone is completed, and somebody who joins is asked for the rest.
+    sync.field("Token").fill("");
+    sync.field("Address of the board").fill("127.0.0.1:9");
+    sync.button("Test").click();
+    sync.with_text("status", "There was no answer").wait();
+    page.expect_in_console("ERR_");
+    let completed = sync.field("Address of the board").value();
+    assert!(
+        completed.starts_with("http://127.0.0.1:9/boards/01"),
+        "{completed}"
+    );
+    let bob = Setup::default().start();
+    bob.link("Join it").click();
+    bob.field("Address of the board")
+        .fill("https://board.example/");
+    bob.button("Join").click();
+    bob.with_text("status", "a server or a folder").wait();
+}
+
+#[test]
+fn joining_again_in_the_same_tab_uses_the_new_credential() {
+    let endpoint = Endpoint::start(Some("sesame"));
+    let ann = Page::with_example();
+    ann.connect(&endpoint, "sesame");
+    ann.wait_synced();
+    let reads = endpoint.count("GET");
+    let bob = Setup::default().start();
+    let link = |token: &str| {
+        let address = endpoint.address.replace(':', "%3A");
+        format!("#/join?at={address}&token={token}")
+    };
+    bob.go(&link("sesame"));
+    bob.button("Join").click();
+    bob.row(c(1)).wait();
+    bob.wait_synced();
+    assert_eq!(
+        endpoint.count("GET"),
+        reads + 1,
+        "it is read more than once"
+    );
+    endpoint.set_token("open");
+    bob.expect_in_console("401");
+    bob.sync().button("Sync now").click();
+    bob.with_text("status", "not synced").wait();
+    bob.go(&link("open"));
+    bob.button("Join").click();
+    bob.row(c(1)).wait();
+    bob.wait_synced();
+    let asked = endpoint.asked();
+    let last = asked.last().expect("it was asked");
+    assert_eq!(last.1.as_deref(), Some("Bearer open"));
+}
+
+#[test]
+fn joining_a_board_that_is_here_already_shows_both_addresses_and_asks() {
+    let (one, other) = (Endpoint::start(None), Endpoint::start(None));
+    let page = Page::with_example();
+    page.be("Researcher");
+    page.connect(&one, "");
+    page.wait_synced();
+    other.put(one.document());
+    page.tab("Cruxes");
+    page.open_crux(c(3));
+    page.state_credence("63");
+    page.eventually("it to be at the first address", || {
+        (stated(&one) == 28).then_some(())
+    });
+    page.join(&other.address);
+    page.with_text("status", "This board is here already")
+        .wait_text(&one.address);
+    page.with_text("status", &other.address)
+        .wait_text("1 from here would be sent there");
+    assert_eq!(stated(&other), 27, "nothing is sent before it is asked");
+    let address = |page: &Page| page.sync().with_text("paragraph", "/board.json").text();
+    page.back();
+    page.row(c(1)).wait();
+    assert!(address(&page).contains(&one.address));
+    page.join(&other.address);
+    page.button("Use this address from now on").click();
+    page.row(c(1)).wait();
+    page.wait_synced();
+    assert!(address(&page).contains(&other.address));
+    page.eventually("it to be at the second address", || {
+        (stated(&other) == 28).then_some(())
+    });
+}
+
+#[test]
+fn after_a_graceful_stop_of_the_server_nobody_is_told_for_long_that_it_was_synced_just_now() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let mut server = BoardServer::start(folder.path());
+    let page = Setup::default()
+        .address(&server.address)
+        .start()
+        .open_example();
+    page.be("Researcher");
+    let token = server.token.clone();
+    page.connect_to_own_server(&token);
+    page.expect_in_console("ERR_");
+    let begun = Instant::now();
+    server.pause_for(async |_| {
+        tokio::task::block_in_place(|| page.with_text("status", "Saved · offline").wait());
+    });
+    assert!(
+        begun.elapsed() < Duration::from_secs(12),
+        "{:?}",
+        begun.elapsed()
+    );
+    page.sync_now();
 }

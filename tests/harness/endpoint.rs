@@ -42,6 +42,16 @@ pub(crate) enum Mood {
     Flapping,
     /// Answers, but not at once.
     Slow,
+    /// Answers everything with this status, and with this `Retry-After` if it is given one.
+    Refusing(u16, Option<&'static str>),
+    /// Compressed answers carry tags ending in “-gzip”, which `If-Match` does not match.
+    Packing,
+    /// Stands behind a proxy that refuses longer bodies than this, without CORS headers.
+    Limited(usize),
+    /// Lets pages send no `If-None-Match`, as CouchDB does unless told otherwise.
+    WithoutTags,
+    /// A static host that lets pages of other origins read.
+    GetOnly,
 }
 
 /// So much of it, in bytes.
@@ -105,6 +115,18 @@ impl Endpoint {
             .clone()
     }
 
+    /// Lets in only who has this token from now on.
+    pub(crate) fn set_token(&self, token: &str) {
+        let mut state = self.state.lock().expect("no test panicked");
+        state.token = Some(token.to_owned());
+    }
+
+    /// How many requests with this method there were.
+    pub(crate) fn count(&self, method: &str) -> usize {
+        let asked = self.asked();
+        asked.iter().filter(|(asked, _)| asked == method).count()
+    }
+
     /// Puts something else there, as somebody who restores a backup does.
     pub(crate) fn put(&self, document: Option<String>) {
         let mut state = self.state.lock().expect("no test panicked");
@@ -131,15 +153,25 @@ async fn answer(state: Arc<Mutex<State>>, request: Request) -> Response {
     if mood == Mood::Slow {
         tokio::time::sleep(SLOWNESS).await;
     }
+    let allowed_headers = match mood {
+        Mood::WithoutTags => "authorization, content-type, if-match",
+        _ => "authorization, content-type, if-match, if-none-match, prefer",
+    };
+    let allowed_methods = match mood {
+        Mood::GetOnly => "GET",
+        _ => "GET, PUT, PATCH",
+    };
     let mut response = Response::builder()
         .status(status)
-        .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
-        .header(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, PUT, PATCH")
-        .header(
-            header::ACCESS_CONTROL_ALLOW_HEADERS,
-            "authorization, content-type, if-match, if-none-match, prefer",
-        )
-        .header(header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag");
+        .header(header::ACCESS_CONTROL_ALLOW_METHODS, allowed_methods)
+        .header(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed_headers)
+        .header(header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Retry-After");
+    if status != StatusCode::PAYLOAD_TOO_LARGE || !matches!(mood, Mood::Limited(_)) {
+        response = response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    }
+    if let Mood::Refusing(_, Some(retry_after)) = mood {
+        response = response.header(header::RETRY_AFTER, retry_after);
+    }
     if let Some(content_type) = content_type {
         response = response.header(header::CONTENT_TYPE, content_type);
     }
@@ -204,7 +236,24 @@ fn decide(
     let nothing = |status| (status, None, String::new());
     match state.mood {
         Mood::ReadOnly if *method != Method::GET => return nothing(StatusCode::FORBIDDEN),
-        Mood::Well | Mood::ReadOnly | Mood::Halting | Mood::Flapping | Mood::Slow => {}
+        Mood::Limited(most) if body.len() > most => {
+            return nothing(StatusCode::PAYLOAD_TOO_LARGE);
+        }
+        Mood::GetOnly if *method != Method::GET => {
+            return nothing(StatusCode::METHOD_NOT_ALLOWED);
+        }
+        Mood::Refusing(status, _) => {
+            return nothing(StatusCode::from_u16(status).expect("a status"));
+        }
+        Mood::Well
+        | Mood::ReadOnly
+        | Mood::Halting
+        | Mood::Flapping
+        | Mood::Slow
+        | Mood::Packing
+        | Mood::Limited(_)
+        | Mood::WithoutTags
+        | Mood::GetOnly => {}
         // Whoever asks hears nothing of this.
         Mood::Cut => return nothing(StatusCode::OK),
         Mood::Broken => return nothing(StatusCode::INTERNAL_SERVER_ERROR),
@@ -232,6 +281,11 @@ fn decide(
         state.version += 1;
         return nothing(StatusCode::NO_CONTENT);
     }
+    // Unpacked all the same: only the tag matters here.
+    let tag = match state.mood {
+        Mood::Packing => format!("\"{}-gzip\"", state.version),
+        _ => tag,
+    };
     match &state.document {
         None => nothing(StatusCode::NOT_FOUND),
         Some(_) if header(header::IF_NONE_MATCH).as_ref() == Some(&tag) => {

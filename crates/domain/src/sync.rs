@@ -620,8 +620,8 @@ impl Sync {
                 if self.takes_patches && write.sent.len() > 1 {
                     self.batches.halve(write.bytes, false);
                 }
-                // Once may have been the network.
-                if self.write_failures > 0 {
+                // Once or twice may have been the network.
+                if self.write_failures > 1 {
                     let bytes = write.bytes;
                     self.trouble = Some(Standing::Refused(Refused::NoAnswerToWrites { bytes }));
                 }
