@@ -1225,7 +1225,9 @@ fn after_a_graceful_stop_of_the_server_nobody_is_told_for_long_that_it_was_synce
     page.expect_in_console("ERR_");
     let begun = Instant::now();
     server.pause_for(async |_| {
-        tokio::task::block_in_place(|| page.with_text("status", "Saved · offline").wait());
+        tokio::task::block_in_place(|| {
+            page.with_text("status", "Saved · offline").wait();
+        });
     });
     assert!(
         begun.elapsed() < Duration::from_secs(12),
