@@ -82,6 +82,10 @@ pub struct Ways {
     pub open_file: Callback<()>,
     /// Makes a board of a question and names.
     pub found_board: Callback<(String, Vec<String>)>,
+    /// What the device keeps of a field of the form for a new board.
+    pub kept: fn(&str) -> String,
+    /// Keeps what stands in such a field.
+    pub keep: fn(&str, &str),
 }
 
 /// What pages can ask of the world outside the board. The composition root fills it in.
@@ -374,7 +378,7 @@ fn today(session: Session) -> Signal<chrono::NaiveDate> {
     Signal::derive(move || session.now.get().today())
 }
 
-/// The open board's screen as an address.
+/// The address of a screen of the open board. Screens are built once their board is open.
 fn href(session: Session, screen: Screen) -> String {
     session.open.get_untracked().map_or_else(
         || Route::Start.href(),

@@ -34,6 +34,8 @@ mod hostile;
 #[cfg(test)]
 mod learning;
 #[cfg(test)]
+mod links;
+#[cfg(test)]
 mod meeting;
 #[cfg(test)]
 mod offline;

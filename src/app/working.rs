@@ -208,7 +208,12 @@ impl Working {
         let is_elsewhere = Memo::new(move |_| {
             which.with(|which| matches!(which, Route::Backups | Route::Join(_)))
         });
+        // Screens read the board as they are built: its id in links and drafts, its people in forms.
+        let is_open = Memo::new(move |_| which.with(Route::board) == session.open.get());
         let screen = move || match which.get() {
+            _ if !is_open.get() => {
+                view! { <p class="soft" role="status">"Opening the board…"</p> }.into_any()
+            }
             Route::Board(_, Screen::Cruxes(..)) => {
                 // Elsewhere it would lie over what somebody has come for, such as a round that waits.
                 view! {

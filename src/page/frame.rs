@@ -26,7 +26,11 @@ pub fn Frame(session: Session, route: Signal<Route>, children: Children) -> impl
         let notice = session.with(|board| board.info().notice.clone());
         (!notice.is_empty()).then(|| view! { <p class="board-notice" role="note">{notice}</p> })
     };
-    let home = move || href(session, Screen::Cruxes(Filter::default(), Sort::Own));
+    let home = move || {
+        // The frame outlives the board it was built for.
+        session.open.track();
+        href(session, Screen::Cruxes(Filter::default(), Sort::Own))
+    };
     view! {
         <header class="masthead">
             <div class="row">
