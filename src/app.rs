@@ -25,7 +25,7 @@ use self::once::Once;
 use self::parts::Parts;
 use self::working::Working;
 use crate::component::{Show, is_typing, live};
-use crate::edge::{address, clock, fetch, files};
+use crate::edge::{address, clock, drafts, fetch, files};
 use crate::page::{StartPage, Ways};
 use crate::route::is_start;
 
@@ -57,6 +57,8 @@ pub fn App() -> impl IntoView {
             entrance.want(ready(Wish::Found(question, people)));
         }),
         withdraw: Callback::new(move |()| entrance.withdraw()),
+        kept: drafts::of_new_board,
+        keep: drafts::keep_new_board,
     };
     let Entrance {
         at_start,

@@ -2,6 +2,7 @@
 
 mod credence_control;
 mod dynamic;
+mod edit;
 mod field;
 mod form;
 mod glyph;
@@ -20,7 +21,7 @@ use crate::prelude::*;
 pub use self::credence_control::CredenceControl;
 pub use self::dynamic::{Each, Show, live};
 pub use self::field::{
-    Check, Choice, DateField, Pick, TextArea, TextField, is_on_field, is_typing,
+    Check, Choice, DateField, Pick, TextArea, TextField, focus_invalid, is_on_field, is_typing,
 };
 #[cfg(test)]
 pub(crate) use self::form::check_table;
@@ -51,5 +52,24 @@ impl Later {
     /// Runs `run` after `millis` milliseconds.
     pub fn run(self, millis: u32, run: impl FnOnce() + 'static) {
         (self.0)(millis, Box::new(run));
+    }
+}
+
+/// Finds out who wrote a text. Comes in from the composition root, since components know no board.
+#[derive(Clone, Copy)]
+pub struct Author(pub Callback<String, String>);
+
+impl Author {
+    /// The one of this app, where there is one.
+    #[must_use]
+    pub fn from_context() -> Self {
+        use_context().unwrap_or_else(|| Self(Callback::new(|_| "elsewhere".to_owned())))
+    }
+
+    /// Says by whom the newest change was made that holds `part`, such as `"title":"Reach"`:
+    /// "by RE", "in another window", "elsewhere".
+    #[must_use]
+    pub fn of(self, part: &str) -> String {
+        self.0.run(part.to_owned())
     }
 }

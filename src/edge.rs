@@ -7,7 +7,7 @@
 //! - [`tabs`]: what tabs tell each other. [`settings`]: what a device remembers besides boards.
 //! - [`sync`]: the way to the endpoint of the open board; [`http`]: one request and its answer.
 //! - [`web_lock`]: what one tab does for all of them. [`lock`]: encryption of snapshots.
-//! - [`sealed`]: answers of blind rounds that are not published yet.
+//! - [`drafts`]: forms being written. [`sealed`]: answers of blind rounds that are not published yet.
 //! - [`offline`]: keeping the app itself.
 //! - [`clock`]: time, randomness and timers. [`files`], [`fetch`], [`picture`]: what comes in and goes
 //!   out whole. [`disk`]: a file that is written again and again.
@@ -19,6 +19,7 @@ pub mod checksum;
 pub mod clock;
 pub mod crash;
 pub mod disk;
+pub mod drafts;
 pub mod exit_guard;
 pub mod fetch;
 pub mod files;

@@ -34,7 +34,7 @@ use cruxboard_domain::undo::{UndoStack, describe};
 use crate::prelude::*;
 
 pub use self::backup::{Arriving, BackupFile, BackupRecord, BackupStatus, ago};
-pub use self::drafts::Drafts;
+pub use self::drafts::{ChangedDraft, DraftText, Drafts};
 pub use self::notices::{Notice, NoticeKind, Notices, Uncopied};
 pub use self::outbox::{Outbox, Row, SaveState};
 pub use self::server::{Kept, Linked, ServerAnswer, ServerWish};

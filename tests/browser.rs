@@ -14,6 +14,8 @@ mod board;
 #[cfg(test)]
 mod credence;
 #[cfg(test)]
+mod drafts;
+#[cfg(test)]
 mod editing;
 #[cfg(test)]
 mod evidence;
@@ -21,6 +23,8 @@ mod evidence;
 mod example;
 #[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod fields;
 #[cfg(test)]
 mod files;
 #[cfg(test)]

@@ -254,7 +254,7 @@ fn what_is_being_written_in_a_form_is_there_after_looking_elsewhere() {
     page.tab("Evidence");
     page.link("+ Evidence").click();
     page.field("Text").wait_value("Half a thought");
-    page.button("Begin anew").click();
+    page.button("Discard draft").click();
     page.field("Text").wait_value("");
 }
 

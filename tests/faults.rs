@@ -125,7 +125,7 @@ impl Page {
     }
 
     /// Whether leaving the page would be asked about.
-    fn is_guarded(&self) -> bool {
+    pub(crate) fn is_guarded(&self) -> bool {
         let asked = self.js(
             "const event = new Event('beforeunload', { cancelable: true });
              window.dispatchEvent(event);

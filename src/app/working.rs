@@ -16,9 +16,9 @@ use super::once::Once;
 use super::outside::{open_text, outside, show, show_in_place, source};
 use super::parts::Parts;
 use super::{Wish, keys};
-use crate::component::Later;
+use crate::component::{Author, Later};
 use crate::edge::persistence::{self, Persistence};
-use crate::edge::{address, clock, offline, settings};
+use crate::edge::{address, clock, drafts, offline, settings};
 use crate::page::{
     Asking, BoardPage, Comparison, CopyByHand, Frame, KeysHelp, NoticeBar, Outside, Shelves,
     Source, Tour,
@@ -63,6 +63,9 @@ impl Working {
             // Dropping the handle would stop the timer.
             std::mem::forget(clock::after(u64::from(millis), run));
         }));
+        provide_context(Author(Callback::new(move |part: String| {
+            author_of(session, &part)
+        })));
         Effect::new(move |_| at_start.set(route.with(is_start)));
         title_window(session, route);
         Self {
@@ -89,6 +92,7 @@ impl Working {
                 Ok(changes) => {
                     if let Some(board) = persistence.create_board(changes) {
                         show(route, board);
+                        drafts::forget_new_board();
                     }
                 }
                 // Where the bar for notices is made only now, a reader has to meet it before what it says.
@@ -453,6 +457,19 @@ fn follow_route(session: Session, persistence: Persistence, route: RwSignal<Rout
         }
         now
     });
+}
+
+/// By whom the newest change was made that holds `part`, in words.
+fn author_of(session: Session, part: &str) -> String {
+    let me = session.me.get_untracked();
+    session.with(|board| {
+        let author = board.author_of(part);
+        match author.and_then(|author| board.person(author)) {
+            Some(author) if Some(author.id) == me => "in another window".to_owned(),
+            Some(author) => format!("by {}", author.initials()),
+            None => "elsewhere".to_owned(),
+        }
+    })
 }
 
 fn title_window(session: Session, route: RwSignal<Route>) {

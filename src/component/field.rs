@@ -2,11 +2,16 @@
 //! made, never by a button.
 
 use crate::prelude::*;
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use leptos::ev;
+use leptos::wasm_bindgen::JsCast as _;
+use leptos::web_sys::{Element, HtmlElement, HtmlInputElement};
 
+use super::edit::{Edit, Theirs};
 use super::{is_command, key_of, live};
 
+use cruxboard_domain::VagueDate;
+use cruxboard_domain::date::{USUAL_DUE_YEARS, USUAL_YEARS};
 use cruxboard_domain::decide::TEXT_LIMIT;
 
 /// Counts fields, so that each label can name its own.
@@ -45,19 +50,50 @@ pub fn TextField(
     /// Says what is wrong with a text, if anything is.
     #[prop(optional_no_strip)]
     check: Option<fn(&str) -> Option<String>>,
+    /// Asks about a text that is probably a slip. It is stored once that is answered.
+    #[prop(optional_no_strip)]
+    doubt: Option<fn(&str) -> Option<String>>,
+    /// How a change spells a text of this field: see [`Author`].
+    #[prop(optional_no_strip)]
+    spelled: Option<Callback<String, String>>,
 ) -> impl IntoView {
     let id = next_id();
     let list_id = (!offers.is_empty()).then(|| format!("{id}-offers"));
+    let edit = Edit::new(value, on_commit);
     let problem = RwSignal::new(None::<String>);
-    let commit = move |text: String| {
-        problem.set(too_long(&text).or_else(|| check.and_then(|check| check(text.trim()))));
-        if problem.try_with_untracked(Option::is_none) == Some(true)
-            && value
-                .try_get_untracked()
-                .is_some_and(|value| value != text.trim())
-        {
-            on_commit.run(text.trim().to_owned());
+    let asked = RwSignal::new(None::<String>);
+    let is_date = kind == "date";
+    let commit = move |input: HtmlInputElement| {
+        let text = input.value();
+        let wrong = match check.and_then(|check| check(text.trim())) {
+            // The value of a date that is typed in part is empty, as is that of one that was cleared.
+            None if is_date && !input.check_validity() => Some(INCOMPLETE_DATE.to_owned()),
+            wrong => wrong,
+        };
+        let wrong = too_long(&text).or(wrong);
+        let is_wrong = wrong.is_some();
+        problem.set(wrong);
+        let doubted = doubt.filter(|_| !is_wrong && edit.is_new(&text));
+        let question = doubted.and_then(|doubt| doubt(text.trim()));
+        let is_doubted = question.is_some();
+        // A new question would take its button from under the pointer.
+        if asked.try_with_untracked(|asked| *asked != question) == Some(true) {
+            asked.set(question);
         }
+        if is_wrong || is_doubted {
+            edit.refuse(text);
+        } else {
+            edit.commit(&text);
+        }
+    };
+    let leave_date = move |input: HtmlInputElement| {
+        if edit.is_edited() || !input.check_validity() {
+            commit(input);
+        }
+    };
+    let confirm = move |_| {
+        asked.set(None);
+        edit.commit_kept();
     };
     let datalist = list_id.clone().map(|list| {
         let offers = offers
@@ -65,30 +101,55 @@ pub fn TextField(
             .map(|offer| view! { <option value=offer /> });
         view! { <datalist id=list>{offers.collect_view()}</datalist> }
     });
+    let is_invalid = move || problem.get().is_some() || asked.get().is_some();
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
             <input
                 id=id.clone()
                 type=kind
+                max=is_date.then_some("9999-12-31")
                 list=list_id
                 placeholder=placeholder
-                prop:value=value
-                aria-invalid=move || problem.get().is_some().then_some("true")
+                prop:value=edit.shown
+                aria-invalid=move || is_invalid().then_some("true")
                 aria-describedby=format!("{id}-hint")
-                on:change:target=move |event| commit(event.target().value())
-                on:keydown:target=move |event| {
-                    if key_of(&event) == "Escape" {
-                        event.target().set_value(&value.try_get_untracked().unwrap_or_default());
-                        problem.set(None);
+                on:input:target=move |event| edit.keep(event.target().value())
+                on:change:target=move |event| {
+                    // Browsers send this with each digit that makes a date.
+                    if !is_date {
+                        commit(event.target());
                     }
+                }
+                on:blur:target=move |event| {
+                    if is_date {
+                        leave_date(event.target());
+                    }
+                }
+                on:keydown:target=move |event| match key_of(&event).as_str() {
+                    "Escape" => {
+                        edit.let_go();
+                        problem.set(None);
+                        asked.set(None);
+                    }
+                    "Enter" if is_date => leave_date(event.target()),
+                    _ => {}
                 }
             />
             {datalist}
             <Hint id=format!("{id}-hint") hint problem />
+            {live(move || asked.get().map(|question| view! {
+                <p class="hint problem asked" role="alert">
+                    {question} " "
+                    <button type="button" on:click=confirm>"Keep it"</button>
+                </p>
+            }))}
+            <Theirs edit spelled />
         </div>
     }
 }
+
+const INCOMPLETE_DATE: &str = "This is no whole date. Nothing was stored.";
 
 /// Text of several lines; it grows with what it holds.
 #[component]
@@ -102,17 +163,21 @@ pub fn TextArea(
     /// Set in the serif of claims and quotes.
     #[prop(optional)]
     is_claim: bool,
+    /// How a change spells a text of this field: see [`Author`].
+    #[prop(optional_no_strip)]
+    spelled: Option<Callback<String, String>>,
 ) -> impl IntoView {
     let id = next_id();
+    let edit = Edit::new(value, on_commit);
     let problem = RwSignal::new(None::<String>);
     let commit = move |text: String| {
-        problem.set(too_long(&text));
-        if problem.try_with_untracked(Option::is_none) == Some(true)
-            && value
-                .try_get_untracked()
-                .is_some_and(|value| value != text.trim())
-        {
-            on_commit.run(text.trim().to_owned());
+        let wrong = too_long(&text);
+        let is_wrong = wrong.is_some();
+        problem.set(wrong);
+        if is_wrong {
+            edit.refuse(text);
+        } else {
+            edit.commit(&text);
         }
     };
     view! {
@@ -123,13 +188,14 @@ pub fn TextArea(
                 class:claim=is_claim
                 rows=rows
                 placeholder=placeholder
-                prop:value=value
+                prop:value=edit.shown
                 aria-invalid=move || problem.get().is_some().then_some("true")
                 aria-describedby=format!("{id}-hint")
+                on:input:target=move |event| edit.keep(event.target().value())
                 on:change:target=move |event| commit(event.target().value())
                 on:keydown:target=move |event| match key_of(&event).as_str() {
                     "Escape" => {
-                        event.target().set_value(&value.try_get_untracked().unwrap_or_default());
+                        edit.let_go();
                         problem.set(None);
                     }
                     "Enter" if is_command(&event) => commit(event.target().value()),
@@ -137,6 +203,7 @@ pub fn TextArea(
                 }
             ></textarea>
             <Hint id=format!("{id}-hint") hint problem />
+            <Theirs edit spelled />
         </div>
     }
 }
@@ -194,7 +261,61 @@ pub fn DateField(
 ) -> impl IntoView {
     let text = Signal::derive(move || value.get().map(|day| day.to_string()).unwrap_or_default());
     let on_commit = Callback::new(move |text: String| on_commit.run(text.parse().ok()));
-    view! { <TextField label kind="date" value=text on_commit hint /> }
+    let (check, doubt) = (Some(no_day as Says), Some(unusual_day as Says));
+    view! { <TextField label kind="date" value=text on_commit hint check doubt /> }
+}
+
+/// What there is to say of a text that was typed, if anything is.
+pub(super) type Says = fn(&str) -> Option<String>;
+
+/// Says so when a text is no day, nor empty.
+pub(super) fn no_day(text: &str) -> Option<String> {
+    let is_one = text.is_empty() || text.parse::<NaiveDate>().is_ok();
+    (!is_one).then(|| INCOMPLETE_DATE.to_owned())
+}
+
+/// Asks about a day to come whose year was probably not meant.
+pub(super) fn unusual_day(text: &str) -> Option<String> {
+    let year = text.parse::<NaiveDate>().ok()?.year();
+    (!USUAL_DUE_YEARS.contains(&year)).then(|| ask_about(year))
+}
+
+/// Asks about a date of evidence whose year was probably not meant.
+pub(super) fn unusual_date(text: &str) -> Option<String> {
+    let year = text.parse::<VagueDate>().ok()?.earliest()?.year();
+    (!USUAL_YEARS.contains(&year)).then(|| ask_about(year))
+}
+
+fn ask_about(year: i32) -> String {
+    format!("Is the year {year} meant? It is not stored yet.")
+}
+
+/// Moves the keyboard to the first field of a form that holds something which cannot be stored.
+/// Says whether there is one: the form is not to be handed in then.
+#[must_use]
+pub fn focus_invalid(event: &ev::Event) -> bool {
+    let within = |selector| {
+        let target = event.target()?.dyn_into::<Element>().ok()?;
+        let form = target
+            .closest("form, fieldset, details, section, .page")
+            .ok()??;
+        form.query_selector(selector).ok()?
+    };
+    let Some(field) = within("[aria-invalid=true]") else {
+        return false;
+    };
+    // A field that is folded away cannot have the keyboard.
+    let mut at = Some(field.clone());
+    while let Some(element) = at {
+        if element.tag_name() == "DETAILS" {
+            drop(element.set_attribute("open", ""));
+        }
+        at = element.parent_element();
+    }
+    if let Ok(field) = field.dyn_into::<HtmlElement>() {
+        drop(field.focus());
+    }
+    true
 }
 
 /// Yes or no.
@@ -285,8 +406,6 @@ pub fn is_on_field(event: &ev::KeyboardEvent) -> bool {
 
 /// What the browser calls the type of the field that a key event comes from, if it is one.
 fn field_type(event: &ev::KeyboardEvent) -> Option<String> {
-    use leptos::wasm_bindgen::JsCast;
-    use leptos::web_sys::{HtmlElement, HtmlInputElement};
     let element = event.target()?.dyn_into::<HtmlElement>().ok()?;
     match element.tag_name().as_str() {
         "INPUT" => Some(element.unchecked_ref::<HtmlInputElement>().type_()),

@@ -10,6 +10,7 @@ use cruxboard_domain::{Credence, Stamp, VagueDate};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::field::{Says, no_day, unusual_date, unusual_day};
 use super::{Check, Choice, TextArea, TextField};
 use crate::prelude::*;
 
@@ -157,6 +158,9 @@ impl Form {
         let value = Signal::derive(move || kind.shown(self.read.run(key)));
         let on_commit =
             Callback::new(move |typed: String| self.write.run((key, kind.stored(&typed))));
+        let spelled = Some(Callback::new(move |text: String| {
+            format!("\"{key}\":{}", kind.stored(&text).unwrap_or_default())
+        }));
         let choices = |words: Words| {
             let owned = |(key, label): &(&str, &str)| ((*key).to_owned(), (*label).to_owned());
             Signal::stored(words.iter().map(owned).collect())
@@ -175,7 +179,8 @@ impl Form {
                     Kind::Lines if hint.is_empty() => "One a line.",
                     _ => hint,
                 };
-                return view! { <TextArea label hint value on_commit is_claim /> }.into_any();
+                return view! { <TextArea label hint value on_commit is_claim spelled /> }
+                    .into_any();
             }
             Kind::Word(words) | Kind::WordOr(words, _) => (choices(words), "—"),
             Kind::OneOf(words, _) => (choices(words), ""),
@@ -187,8 +192,8 @@ impl Form {
                     Kind::Number(_) => "number",
                     _ => "text",
                 };
-                let check = kind.check();
-                return view! { <TextField label hint value on_commit kind=input check /> }
+                let (check, doubt) = (kind.check(), kind.doubt());
+                return view! { <TextField label hint value on_commit kind=input check doubt spelled /> }
                     .into_any();
             }
         };
@@ -271,13 +276,32 @@ impl Kind {
     }
 
     /// What says what is wrong with what was typed.
-    fn check(self) -> Option<fn(&str) -> Option<String>> {
+    fn check(self) -> Option<Says> {
         match self {
             Self::Link => Some(|text| check_address(text).err().map(|problem| problem.to_string())),
             Self::VagueDate => Some(|text| {
                 let problem = text.parse::<VagueDate>().err();
                 problem.map(|problem| format!("{problem}."))
             }),
+            Self::Day => Some(no_day),
+            Self::Credence => Some(|text| {
+                let problem = text.parse::<Credence>().err();
+                let problem = problem.filter(|_| !text.is_empty());
+                problem.map(|problem| format!("Not taken: {problem}."))
+            }),
+            Self::Number(_) => Some(|text| {
+                let is_number = text.parse::<u32>().is_ok();
+                (!is_number).then(|| "Not taken: write a whole number.".to_owned())
+            }),
+            _ => None,
+        }
+    }
+
+    /// What asks about a text that is probably a slip.
+    fn doubt(self) -> Option<Says> {
+        match self {
+            Self::Day => Some(unusual_day),
+            Self::VagueDate => Some(unusual_date),
             _ => None,
         }
     }

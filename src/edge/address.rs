@@ -117,8 +117,13 @@ pub fn focus_if_lost(id: &str) {
 pub fn leave_field() {
     use wasm_bindgen::JsCast;
     let element = document().active_element();
-    if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
-        drop(element.blur());
+    let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) else {
+        return;
+    };
+    drop(element.blur());
+    // Chromium leaves the keyboard on the button for the calendar, which is a part of a date field.
+    if document().active_element().as_ref() == Some(element.as_ref()) {
+        focus("main");
     }
 }
 

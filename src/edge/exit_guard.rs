@@ -1,4 +1,4 @@
-//! Asks before the page is left while something is not stored, or written and not handed in.
+//! Asks before the page is left while something is not stored: a change, or a draft of a form.
 
 use crate::prelude::*;
 use leptos::ev;
@@ -7,7 +7,7 @@ use crate::session::Session;
 
 /// Guards the page for as long as it is there.
 pub fn watch(session: Session) {
-    let waits = Memo::new(move |_| !session.outbox.is_empty() || session.drafts.is_any_written());
+    let waits = Memo::new(move |_| !session.outbox.is_empty() || session.drafts.is_any_at_risk());
     // Only while needed: a page that might ask is one that browsers do not keep for the back button.
     Effect::new(move |listener: Option<Option<WindowListenerHandle>>| {
         if let Some(Some(listener)) = listener {

@@ -35,7 +35,7 @@ use super::clock::{self, Timer};
 use super::journal::{Journal, SetAside, StorageProblem};
 use super::mirror::{self, Mirror};
 use super::tabs::Tabs;
-use super::{exit_guard, settings};
+use super::{drafts, exit_guard, settings};
 use crate::session::{BoardListing, Place, Session};
 
 const DEVICE: &str = "device";
@@ -135,6 +135,7 @@ impl Persistence {
             state.journal = journal;
             state.tabs = Some(tabs);
         });
+        drafts::keep(session);
         exit_guard::watch(session);
         persistence.store_what_waits();
         persistence.erase_copies_of_what_is_put_again();
@@ -403,6 +404,7 @@ impl Persistence {
         settings::endpoint(board).clear();
         settings::hosted(board).clear();
         settings::forget_sealed(board);
+        drafts::forget(board);
         if settings::last_board().get() == Some(board) {
             settings::last_board().clear();
         }

@@ -147,15 +147,19 @@ fn all_sealed(board: Stamp) -> String {
 
 /// Forgets what was answered in all rounds of a board.
 pub fn forget_sealed(board: Stamp) {
-    let start = all_sealed(board);
-    UNTIL_RELOAD.with_borrow_mut(|kept| kept.retain(|(key, _)| !key.starts_with(&start)));
+    forget(&all_sealed(board));
+}
+
+/// Forgets everything whose key begins with `start`.
+pub(super) fn forget(start: &str) {
+    UNTIL_RELOAD.with_borrow_mut(|kept| kept.retain(|(key, _)| !key.starts_with(start)));
     let Some(storage) = local_storage() else {
         return;
     };
     let count = storage.length().unwrap_or_default();
     let keys = (0..count).filter_map(|place| storage.key(place).ok().flatten());
     for key in keys.collect::<Vec<_>>() {
-        if key.starts_with(&start) {
+        if key.starts_with(start) {
             drop(storage.remove_item(&key));
         }
     }

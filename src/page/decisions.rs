@@ -15,8 +15,8 @@ use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 
 use super::{Outside, href, mark_of, option_choices, person_name, short, today};
 use crate::component::{
-    Choice, DateField, DateText, Each, MarkGlyph, Pick, Section, Show, TextArea, TextField, live,
-    mark_class,
+    Choice, DateField, DateText, Each, KeptDraft, MarkGlyph, Pick, Section, Show, TextArea,
+    TextField, focus_invalid, live, mark_class,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -285,10 +285,23 @@ pub(super) fn DecideForm(
         .filter(|key| trigger.is_none_or(|id| id.to_string() == *key))
         .collect();
     let has_met = !met.is_empty();
-    let draft = RwSignal::new(Decision::default());
-    let answers = RwSignal::new(called);
-    let reversed_by = RwSignal::new(Vec::<String>::new());
-    let voices = RwSignal::new(Vec::<Voice>::new());
+    let fresh = Decision {
+        answers: trigger_ids(&called),
+        ..Decision::default()
+    };
+    let about = trigger.map_or(Stamp::MIN, |trigger| trigger.0);
+    let draft = session.draft("decision", about, Decision::default(), is_begun);
+    let is_kept = draft.with_untracked(is_begun);
+    let discard = Callback::new(move |()| draft.set(fresh.clone()));
+    if !is_kept {
+        discard.run(());
+    }
+    // The triggers that call a decision are no draft of it.
+    on_cleanup(move || {
+        if !draft.with_untracked(is_begun) {
+            draft.set(Decision::default());
+        }
+    });
     let options = Signal::derive(move || {
         session.follow(RecordRef::Board);
         session.with(option_choices)
@@ -299,21 +312,15 @@ pub(super) fn DecideForm(
         let is_waiting = |state| matches!(state, TriggerState::Armed | TriggerState::Near);
         session.with(|board| trigger_choices(board, is_waiting, viewpoint))
     });
-    let people = session.with(|board| {
-        let people = board.people();
-        people
-            .map(|person| (person.id, person.name.clone()))
-            .collect::<Vec<_>>()
+    let people = Memo::new(move |_| {
+        session.follow(RecordRef::Board);
+        session.with(|board| board.people().map(|person| person.id.0).collect::<Vec<_>>())
     });
-    let record = move |_| {
-        let ids = |keys: Vec<String>| {
-            let ids = keys.iter().filter_map(|key| key.parse::<Stamp>().ok());
-            ids.map(TriggerId).collect::<Vec<_>>()
-        };
+    let record = move |event: leptos::ev::MouseEvent| {
+        if focus_invalid(&event) {
+            return;
+        }
         let mut decision = draft.get_untracked();
-        decision.voices = voices.get_untracked();
-        decision.answers = ids(answers.get_untracked());
-        decision.reversed_by = ids(reversed_by.get_untracked());
         decision.held_at = session.with(|board| {
             let open = board
                 .meetings()
@@ -323,16 +330,31 @@ pub(super) fn DecideForm(
         });
         let edit: DecisionEdit = Decision::default().edit_to(&decision);
         if session.dispatch(Command::RecordDecision(edit)) {
+            discard.run(());
             on_done.run(());
         }
     };
-    let said = people.into_iter().map(|(person, name)| {
-        view! { <VoiceField person name voices /> }
+    let said = Callback::new(move |id| {
+        let person = PersonId(id);
+        let name = session.with(|board| person_name(board, person));
+        view! { <VoiceField person name draft /> }.into_any()
     });
+    let picked = move |read: fn(&Decision) -> &Vec<TriggerId>| {
+        Signal::derive(move || {
+            let ids = draft.with(|draft| read(draft).clone());
+            ids.iter().map(ToString::to_string).collect::<Vec<_>>()
+        })
+    };
+    let pick = move |write: fn(&mut Decision, Vec<TriggerId>)| {
+        Callback::new(move |keys: Vec<String>| {
+            draft.update(|draft| write(draft, trigger_ids(&keys)));
+        })
+    };
     let put = move |write: fn(&mut Decision, String)| {
         Callback::new(move |text: String| draft.update(|draft| write(draft, text)))
     };
     view! {
+        <KeptDraft is_kept on_discard=discard />
         <section class="panel">
             <div class="form-grid">
                 <Choice
@@ -358,12 +380,12 @@ pub(super) fn DecideForm(
             <section class="panel">
                 <h2>"Triggers that call this decision"</h2>
                 <p class="soft">"Tick those that it answers, also if you go on in spite of them: the reason above says why."</p>
-                <Pick label="It answers" options=Signal::stored(met.clone()) value=answers on_commit=Callback::new(move |ids| answers.set(ids)) />
+                <Pick label="It answers" options=Signal::stored(met.clone()) value=picked(|d| &d.answers) on_commit=pick(|d, ids| d.answers = ids) />
             </section>
         })}
         <section class="panel voices">
             <h2>"Who agrees, and who does not"</h2>
-            {said.collect_view()}
+            <Each ids=people view=said />
         </section>
         <section class="panel">
             <h2>"What would reverse it"</h2>
@@ -373,7 +395,7 @@ pub(super) fn DecideForm(
                 on_commit=put(|d, text| d.reversal = text)
             />
             <Section title="Triggers" is_open=Signal::stored(false) on_toggle=Callback::new(|_| {})>
-                <Pick label="Any of these, when met" options=waiting value=reversed_by on_commit=Callback::new(move |ids| reversed_by.set(ids)) />
+                <Pick label="Any of these, when met" options=waiting value=picked(|d| &d.reversed_by) on_commit=pick(|d, ids| d.reversed_by = ids) />
             </Section>
         </section>
         <p class="actions sticky">
@@ -382,18 +404,43 @@ pub(super) fn DecideForm(
     }
 }
 
+fn trigger_ids(keys: &[String]) -> Vec<TriggerId> {
+    keys.iter().filter_map(|key| key.parse().ok()).collect()
+}
+
+/// Whether anything was written of a decision. The triggers that call it are ticked by themselves.
+fn is_begun(decision: &Decision) -> bool {
+    let Decision {
+        option,
+        why,
+        until,
+        voices,
+        reversed_by,
+        reversal,
+        ..
+    } = decision;
+    option.is_some()
+        || until.is_some()
+        || !(why.is_empty() && reversal.is_empty())
+        || !(voices.is_empty() && reversed_by.is_empty())
+}
+
 /// What one person says to it.
 #[component]
-fn VoiceField(person: PersonId, name: String, voices: RwSignal<Vec<Voice>>) -> impl IntoView {
-    let own = move |voices: &Vec<Voice>| voices.iter().find(|v| v.person == person).cloned();
+fn VoiceField(person: PersonId, name: String, draft: RwSignal<Decision>) -> impl IntoView {
+    let own = move |voices: &[Voice]| voices.iter().find(|v| v.person == person).cloned();
     let choice = Signal::derive(move || {
-        let own = voices.with(own);
+        let own = draft.with(|draft| own(&draft.voices));
         own.map_or("", |voice| if voice.agrees { "yes" } else { "no" })
             .to_owned()
     });
-    let reason = Signal::derive(move || voices.with(own).map(|v| v.reason).unwrap_or_default());
+    let reason = Signal::derive(move || {
+        let own = draft.with(|draft| own(&draft.voices));
+        own.map(|voice| voice.reason).unwrap_or_default()
+    });
     let on_choice = Callback::new(move |key: String| {
-        voices.update(|voices| {
+        draft.update(|draft| {
+            let voices = &mut draft.voices;
             let reason = own(voices).map(|voice| voice.reason).unwrap_or_default();
             voices.retain(|voice| voice.person != person);
             if !key.is_empty() {
@@ -406,8 +453,9 @@ fn VoiceField(person: PersonId, name: String, voices: RwSignal<Vec<Voice>>) -> i
         });
     });
     let on_reason = Callback::new(move |reason: String| {
-        voices.update(|voices| {
-            for voice in voices.iter_mut().filter(|voice| voice.person == person) {
+        draft.update(|draft| {
+            let voices = draft.voices.iter_mut();
+            for voice in voices.filter(|voice| voice.person == person) {
                 voice.reason.clone_from(&reason);
             }
         });

@@ -13,7 +13,9 @@ use cruxboard_domain::telling::decision_headline;
 
 use super::crux::Judge;
 use super::{FileSort, Outside, href, person_name, short, today};
-use crate::component::{Choice, DateField, DateText, Each, Later, Section, Show, TextField, live};
+use crate::component::{
+    Choice, DateField, DateText, Each, KeptDraft, Later, Section, Show, TextField, live,
+};
 use crate::route::Screen;
 use crate::session::Session;
 
@@ -268,6 +270,7 @@ fn actions(session: Session, item: &Due, next: Callback<(), Option<Stamp>>) -> A
             match session.with(|board| item.command(board, clearing)) {
                 Ok(command) => {
                     if session.dispatch(command) {
+                        void_reason(session, id_of(item.subject)).set(String::new());
                         // The button goes with its item: the keyboard goes on with what comes next.
                         let place = next.map_or_else(|| "main".to_owned(), place_of);
                         later.run(0, move || outside.focus_if_lost.run(place));
@@ -277,7 +280,8 @@ fn actions(session: Session, item: &Due, next: Callback<(), Option<Stamp>>) -> A
             }
         })
     };
-    let void = move || view! { <VoidForm clear /> };
+    let about = id_of(item.subject);
+    let void = move || view! { <VoidForm session about clear /> };
     match (item.subject, item.crux, item.kind) {
         (Subject::Trigger(id), Some(crux), kind) => {
             trigger_actions(session, crux, id, kind, clear)
@@ -329,7 +333,7 @@ fn trigger_actions(
         {decide}
         {(kind == DueKind::TriggerReview).then(|| again(clear))}
         {is_event.then(|| view! { <Judge session crux id /> })}
-        <VoidForm clear />
+        <VoidForm session about=id.0 clear />
     }
     .into_any()
 }
@@ -344,13 +348,23 @@ fn again(clear: Callback<Clearing>) -> AnyView {
     .into_any()
 }
 
+/// Why something has become meaningless, while that is being written.
+fn void_reason(session: Session, about: Stamp) -> RwSignal<String> {
+    session.draft("void", about, String::new(), |reason: &String| {
+        !reason.is_empty()
+    })
+}
+
 /// Says that something has become meaningless, and why.
 #[component]
-fn VoidForm(clear: Callback<Clearing>) -> impl IntoView {
-    let is_open = RwSignal::new(false);
-    let reason = RwSignal::new(String::new());
+fn VoidForm(session: Session, about: Stamp, clear: Callback<Clearing>) -> impl IntoView {
+    let reason = void_reason(session, about);
+    let is_kept = reason.with_untracked(|reason| !reason.is_empty());
+    let is_open = RwSignal::new(is_kept);
+    let discard = Callback::new(move |()| reason.set(String::new()));
     view! {
         <Section title="Void it" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
+            <KeptDraft is_kept on_discard=discard />
             <TextField label="It has become meaningless, because" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
             <p class="actions">
                 <button on:click=move |_| clear.run(Clearing::Void(reason.get_untracked()))>"Void it"</button>

@@ -16,7 +16,9 @@ use crate::component::{Show, live};
 
 use super::filters::{Chosen, Filters};
 use super::{Outside, counted, href, short, today};
-use crate::component::{DateText, ExternalLink, Field, Form, Kind, Section, field};
+use crate::component::{
+    DateText, ExternalLink, Field, Form, KeptDraft, Kind, Section, field, focus_invalid,
+};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
@@ -251,7 +253,12 @@ const FIELDS: &[Field] = &[
         Kind::Area,
         "What came of it, or why it is void.",
     ),
-    field("url", "Link to the answer", Kind::Line, ""),
+    field(
+        "url",
+        "Link to the answer",
+        Kind::Link,
+        "http, https or mailto.",
+    ),
 ];
 
 /// A follow-up being written.
@@ -264,14 +271,20 @@ pub(super) fn NewFollowUp(session: Session, crux: Option<CruxId>) -> impl IntoVi
     let is_written = |follow_up: &FollowUp| !follow_up.what.is_empty();
     let about = crux.map_or(Stamp::MIN, |crux| crux.0);
     let follow_up = session.draft("follow-up", about, fresh(), is_written);
+    let is_kept = follow_up.with_untracked(is_written);
+    let discard = Callback::new(move |()| follow_up.set(fresh()));
     let set = Callback::new(move |set: FollowUpEdit| follow_up.update(|f| f.overlay(&set)));
-    let add = move |_| {
+    let add = move |event: leptos::ev::MouseEvent| {
+        if focus_invalid(&event) {
+            return;
+        }
         let edit = FollowUp::default().edit_to(&follow_up.get_untracked());
         if session.dispatch(Command::AddFollowUp(edit)) {
-            follow_up.set(fresh());
+            discard.run(());
         }
     };
     view! {
+        <KeptDraft is_kept on_discard=discard />
         <FollowUpFields session follow_up set />
         <p class="actions"><button class="primary" on:click=add>"Add the follow-up"</button></p>
     }

@@ -7,7 +7,7 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{Crux, CruxEdit, Mark, Trigger, TriggerEdit};
 
 use super::{Outside, option_choices};
-use crate::component::{Field, Form, KeptDraft, Kind, field};
+use crate::component::{Field, Form, KeptDraft, Kind, field, focus_invalid};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 use cruxboard_domain::record::CruxId;
@@ -41,6 +41,9 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
     });
     let add = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        if focus_invalid(&event) {
+            return;
+        }
         let triggers = [stop, go_on]
             .into_iter()
             .map(|trigger| trigger.get_untracked());
@@ -67,9 +70,9 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
     let set = Callback::new(move |set: CruxEdit| crux.update(|crux| crux.overlay(&set)));
     let form = Form::of(crux.into(), set).with_options(options);
     view! {
-        <form class="page narrow" on:submit=add>
+        <form class="page narrow" novalidate on:submit=add>
             <h1>"A new crux"</h1>
-            {is_kept.then(|| view! { <KeptDraft on_begin=Callback::new(move |()| begin()) /> })}
+            <KeptDraft is_kept on_discard=Callback::new(move |()| begin()) />
             <p class="soft">"A claim on which the decision hinges: if it turned out true, you would choose another option. The claim, the option and one trigger are enough to begin."</p>
             <section class="panel form-grid">
                 {form.fields(CLAIM)}

@@ -16,7 +16,7 @@ use cruxboard_domain::spreadsheet::Fate;
 use cruxboard_domain::telling::short;
 
 use super::{Exchange, Outside};
-use crate::component::{Check, Choice, Each, ExternalLink, Show, TextField, live};
+use crate::component::{Check, Choice, Each, ExternalLink, KeptDraft, Show, TextField, live};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
@@ -286,11 +286,14 @@ fn crux_of(message: &Message, sentence: &str) -> Command {
 #[component]
 fn PasteIn(session: Session) -> impl IntoView {
     let exchange = Exchange::from_context();
-    let text = RwSignal::new(String::new());
+    let draft = |field, is_written| session.draft(field, Stamp::MIN, String::new(), is_written);
+    let is_written = |text: &String| !text.is_empty();
+    let text = draft("pasted-text", is_written);
+    let is_kept = text.with_untracked(is_written);
     // What the browser copied beside the text: links and times are in it.
-    let markup = RwSignal::new(String::new());
+    let markup = draft("pasted-markup", |_| false);
     let was_pasted = StoredValue::new(false);
-    let address = RwSignal::new(String::new());
+    let address = draft("pasted-address", |_| false);
     let page = Memo::new(move |_| {
         let today = session.now.get().today();
         let address = address.get();
@@ -339,6 +342,7 @@ fn PasteIn(session: Session) -> impl IntoView {
     view! {
         <section class="panel forms" aria-labelledby="paste-title">
             <h2 id="paste-title">"Paste a discussion"</h2>
+            <KeptDraft is_kept on_discard=Callback::new(move |()| clear()) />
             <div class="field wide">
                 <label for="pasted">"A page, copied as a whole: a thread, comments, a chat"</label>
                 <textarea

@@ -7,6 +7,7 @@ mod readers;
 use std::collections::BTreeSet;
 
 use crate::prelude::*;
+use cruxboard_domain::Stamp;
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, fold};
@@ -17,16 +18,37 @@ use self::host::Host;
 use self::pictures::Pictures;
 use self::readers::Readers;
 use super::{Exchange, FileSort, Outside, Sealing, href, word_choices};
-use crate::component::{Check, Choice, Pick, ReadingView, Show, TextArea, TextField, live};
+use crate::component::{
+    Check, Choice, KeptDraft, Pick, ReadingView, Show, TextArea, TextField, live,
+};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
 /// The screen on which a snapshot is made.
 #[component]
 pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
+    let about = crux.map_or(Stamp::MIN, |crux| crux.0);
+    let is_written = |text: &String| !text.is_empty();
+    let draft = |field| session.draft(field, about, String::new(), is_written);
+    let (title, note) = (draft("snapshot-title"), draft("snapshot-note"));
+    let is_kept = title.with_untracked(is_written) || note.with_untracked(is_written);
     let wish = RwSignal::new(Wish {
         cruxes: crux.map(|crux| BTreeSet::from([crux])),
+        title: title.get_untracked(),
+        note: note.get_untracked(),
         ..Wish::default()
+    });
+    let put_title = Callback::new(move |text: String| {
+        title.set(text.clone());
+        wish.update(|wish| wish.title = text);
+    });
+    let put_note = Callback::new(move |text: String| {
+        note.set(text.clone());
+        wish.update(|wish| wish.note = text);
+    });
+    let discard = Callback::new(move |()| {
+        put_title.run(String::new());
+        put_note.run(String::new());
     });
     // Anew with every change, so there is nothing to compare.
     let taking = move || {
@@ -59,7 +81,8 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
             <p><a href=href(session, Screen::Tables)>"Take the whole board out, or bring a table in"</a></p>
             <div class="share">
                 <div class="share-form">
-                    <Wishes session wish />
+                    <KeptDraft is_kept on_discard=discard />
+                    <Wishes session wish put_title put_note />
                     <Withholds taken=taken.into() />
                     <Forms taken=taken.into() />
                     <Host session taken=taken.into() />
@@ -81,7 +104,12 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
 }
 
 #[component]
-fn Wishes(session: Session, wish: RwSignal<Wish>) -> impl IntoView {
+fn Wishes(
+    session: Session,
+    wish: RwSignal<Wish>,
+    put_title: Callback<String>,
+    put_note: Callback<String>,
+) -> impl IntoView {
     let cruxes = Signal::derive(move || {
         session.follow_all();
         session.with(|board| {
@@ -143,12 +171,12 @@ fn Wishes(session: Session, wish: RwSignal<Wish>) -> impl IntoView {
                     label="Title"
                     placeholder="The board's question"
                     value=Signal::derive(move || wish.with(|wish| wish.title.clone()))
-                    on_commit=Callback::new(move |title| wish.update(|wish| wish.title = title))
+                    on_commit=put_title
                 />
                 <TextArea
                     label="A note for its readers"
                     value=Signal::derive(move || wish.with(|wish| wish.note.clone()))
-                    on_commit=Callback::new(move |note| wish.update(|wish| wish.note = note))
+                    on_commit=put_note
                 />
             </div>
         </section>

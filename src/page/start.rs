@@ -3,7 +3,7 @@
 use crate::prelude::*;
 
 use super::Ways;
-use crate::component::Show;
+use crate::component::{KeptDraft, Show};
 use crate::route::{TO_BACKUPS, TO_JOIN};
 
 /// Offers the worked example, an empty board and a file. Below stands what is here already.
@@ -45,11 +45,24 @@ pub fn StartPage(ways: Ways, children: Children) -> impl IntoView {
     }
 }
 
+const QUESTION: &str = "question";
+const PEOPLE: &str = "people";
+
 #[component]
 fn NewBoard(ways: Ways) -> impl IntoView {
-    let is_open = RwSignal::new(false);
-    let question = RwSignal::new(String::new());
-    let people = RwSignal::new(String::new());
+    let question = RwSignal::new((ways.kept)(QUESTION));
+    let people = RwSignal::new((ways.kept)(PEOPLE));
+    let is_kept =
+        !question.with_untracked(String::is_empty) || !people.with_untracked(String::is_empty);
+    let is_open = RwSignal::new(is_kept);
+    let write = move |key, field: RwSignal<String>, text: String| {
+        (ways.keep)(key, &text);
+        field.set(text);
+    };
+    let discard = Callback::new(move |()| {
+        write(QUESTION, question, String::new());
+        write(PEOPLE, people, String::new());
+    });
     let start = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let names = people.get_untracked();
@@ -61,13 +74,14 @@ fn NewBoard(ways: Ways) -> impl IntoView {
         view! {
             <form class="way" on:submit=start>
                 <strong>"Start an empty board"</strong>
+                <KeptDraft is_kept on_discard=discard />
                 <div class="field wide">
                     <label for="new-question">"What is to be decided?"</label>
                     <input
                         id="new-question"
                         placeholder="Keep, change or wind down the … line?"
                         prop:value=question
-                        on:input:target=move |event| question.set(event.target().value())
+                        on:input:target=move |event| write(QUESTION, question, event.target().value())
                         autofocus
                     />
                 </div>
@@ -77,7 +91,7 @@ fn NewBoard(ways: Ways) -> impl IntoView {
                         id="new-people"
                         placeholder="Area lead, Researcher, Red-teamer"
                         prop:value=people
-                        on:input:target=move |event| people.set(event.target().value())
+                        on:input:target=move |event| write(PEOPLE, people, event.target().value())
                     />
                 </div>
                 <p class="actions">

@@ -1,6 +1,7 @@
 //! Everything out and in: the whole board as a file, tables for spreadsheets.
 
 use crate::prelude::*;
+use cruxboard_domain::Stamp;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::snapshot::template;
 use cruxboard_domain::spreadsheet::{
@@ -10,7 +11,7 @@ use cruxboard_domain::spreadsheet::{
 use cruxboard_domain::telling::short;
 
 use super::{Exchange, FileSort, Outside, counted};
-use crate::component::{Choice, Show, live};
+use crate::component::{Choice, KeptDraft, Show, live};
 use crate::session::Session;
 
 const CREDENCES: &str = "credences";
@@ -78,7 +79,9 @@ fn TakeOut(session: Session) -> impl IntoView {
 #[component]
 fn BringIn(session: Session) -> impl IntoView {
     let exchange = Exchange::from_context();
-    let text = RwSignal::new(String::new());
+    let is_written = |text: &String| !text.is_empty();
+    let text = session.draft("table", Stamp::MIN, String::new(), is_written);
+    let is_kept = text.with_untracked(is_written);
     let columns = RwSignal::new(Columns::new());
     let is_evidence = RwSignal::new(false);
     let sheet = Memo::new(move |_| text.with(|text| Sheet::read(text)));
@@ -97,6 +100,9 @@ fn BringIn(session: Session) -> impl IntoView {
         }
         text.set(brought);
     });
+    if is_kept {
+        took.run(text.get_untracked());
+    }
     let choose_sort = Callback::new(move |key: String| {
         sheet.with_untracked(|sheet| {
             if let Ok(sheet) = sheet {
@@ -148,6 +154,7 @@ fn BringIn(session: Session) -> impl IntoView {
     view! {
         <section class="panel forms" aria-labelledby="in-title">
             <h2 id="in-title">"Bring in a table"</h2>
+            <KeptDraft is_kept on_discard=Callback::new(move |()| text.set(String::new())) />
             <p class="soft">"Credences or evidence saved here, Fatebook's export, or any list of questions with a probability, a date, a note. What is on the board already is passed over, and evidence that was edited in the table is changed; nothing happens before you have seen what would."</p>
             <div class="field wide">
                 <label for="table-text">"Paste a table with its heading"</label>

@@ -2,25 +2,114 @@ use std::any::Any;
 
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
+use cruxboard_domain::record::{
+    Crux, CruxEdit, Decision, DecisionEdit, Evidence, EvidenceEdit, FollowUp, FollowUpEdit,
+    Position, PositionEdit, Trigger, TriggerEdit,
+};
 
 use super::Session;
 
-/// Forms being written, which another screen and a way back cost nothing. Cheap to copy.
+/// Forms being written. They outlive their screen, and where the device keeps them, a reload. Cheap to
+/// copy.
 #[derive(Clone, Copy)]
 pub struct Drafts {
     kept: StoredValue<Vec<Kept>, LocalStorage>,
-    /// Beats when there is another one.
+    /// Beats when there is another one, or when one was stored.
     more: RwSignal<()>,
-    /// What is kept outlives the screen that it is written on.
+    /// A draft outlives the screen that it is written on.
     owner: StoredValue<Option<Owner>, LocalStorage>,
+    /// Whether answers of a blind round were given that are not sealed. They are in no storage as plain
+    /// text, since the device may go from hand to hand.
+    pub has_unsealed: RwSignal<bool>,
+    /// Reads what the device keeps under a key. Comes in from the edge.
+    read: StoredValue<fn(&str) -> Option<String>>,
 }
 
 struct Kept {
-    board: Option<Stamp>,
-    about: Stamp,
-    form: &'static str,
+    key: String,
     signal: Box<dyn Any>,
     is_written: Box<dyn Fn() -> bool>,
+    /// What it holds as text; `None` while it is empty.
+    text: Box<dyn Fn() -> Option<String>>,
+    /// What this window read or stored under the key last.
+    stored: Option<String>,
+    /// Whether the device keeps it as it stands.
+    is_safe: bool,
+}
+
+/// A draft that reads otherwise than the device has it.
+pub struct ChangedDraft {
+    /// Where the device keeps it: board, form and record.
+    pub key: String,
+    /// What it holds; `None` when it is empty.
+    pub text: Option<String>,
+    /// What this window read or stored there last.
+    pub stored: Option<String>,
+}
+
+/// What a form holds, as text that outlives the page.
+pub trait DraftText: Sized {
+    /// As text.
+    fn to_text(&self) -> String;
+
+    /// Reads the text; `None` when it is not of this form.
+    fn from_text(text: &str) -> Option<Self>;
+}
+
+impl DraftText for String {
+    fn to_text(&self) -> String {
+        self.clone()
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+}
+
+impl DraftText for Vec<String> {
+    fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+}
+
+/// Records are kept as the edit that makes them out of an empty one.
+macro_rules! record_drafts {
+    ($($record:ident: $edit:ident,)*) => {$(
+        impl DraftText for $record {
+            fn to_text(&self) -> String {
+                Self::default().edit_to(self).to_text()
+            }
+
+            fn from_text(text: &str) -> Option<Self> {
+                let mut record = Self::default();
+                record.overlay(&$edit::from_text(text)?);
+                Some(record)
+            }
+        }
+
+        impl DraftText for $edit {
+            fn to_text(&self) -> String {
+                serde_json::to_string(self).unwrap_or_default()
+            }
+
+            fn from_text(text: &str) -> Option<Self> {
+                serde_json::from_str(text).ok()
+            }
+        }
+    )*};
+}
+
+record_drafts! {
+    Crux: CruxEdit,
+    Decision: DecisionEdit,
+    Evidence: EvidenceEdit,
+    FollowUp: FollowUpEdit,
+    Position: PositionEdit,
+    Trigger: TriggerEdit,
 }
 
 impl Drafts {
@@ -29,15 +118,50 @@ impl Drafts {
             kept: StoredValue::new_local(Vec::new()),
             more: RwSignal::new(()),
             owner: StoredValue::new_local(Owner::current()),
+            has_unsealed: RwSignal::new(false),
+            read: StoredValue::new(|_| None),
         }
     }
 
-    /// Whether something is written that was not handed in, on any board. Follows what is kept.
+    /// Drafts begin with what the device keeps of them from now on.
+    pub fn read_with(self, read: fn(&str) -> Option<String>) {
+        self.read.set_value(read);
+    }
+
+    /// The drafts that the device does not have as they stand. Follows all of them.
     #[must_use]
-    pub fn is_any_written(self) -> bool {
+    pub fn changed(self) -> Vec<ChangedDraft> {
         self.more.track();
-        self.kept
-            .with_value(|kept| kept.iter().any(|kept| (kept.is_written)()))
+        self.kept.with_value(|kept| {
+            let drafts = kept.iter().map(|kept| ChangedDraft {
+                key: kept.key.clone(),
+                text: (kept.text)(),
+                stored: kept.stored.clone(),
+            });
+            drafts.filter(|draft| draft.text != draft.stored).collect()
+        })
+    }
+
+    /// Notes that the device was handed a draft, and whether it keeps it.
+    pub fn note_stored(self, key: &str, text: Option<String>, is_safe: bool) {
+        self.kept.update_value(|kept| {
+            for kept in kept.iter_mut().filter(|kept| kept.key == key) {
+                kept.stored.clone_from(&text);
+                kept.is_safe = is_safe;
+            }
+        });
+        self.more.set(());
+    }
+
+    /// Whether something is written that would be lost with the page, on any board. Follows all drafts.
+    #[must_use]
+    pub fn is_any_at_risk(self) -> bool {
+        self.more.track();
+        self.kept.with_value(|kept| {
+            // Each is asked, so that each is followed.
+            let at_risk = kept.iter().map(|kept| (kept.is_written)() && !kept.is_safe);
+            at_risk.fold(self.has_unsealed.get(), |any, one| any | one)
+        })
     }
 }
 
@@ -46,39 +170,59 @@ impl Session {
     /// `about` is the record that the form hangs on ([`Stamp::MIN`]: the board); `is_written` tells
     /// whether anything would be lost with it.
     #[must_use]
-    pub fn draft<T: Send + Sync + 'static>(
+    pub fn draft<T: DraftText + Send + Sync + 'static>(
         &self,
         form: &'static str,
         about: Stamp,
         fresh: T,
         is_written: fn(&T) -> bool,
     ) -> RwSignal<T> {
-        let Drafts { kept, more, owner } = self.drafts;
-        let board = self.open.get_untracked();
-        let found = kept.with_value(|kept| {
-            let mut same = kept
-                .iter()
-                .filter(|kept| (kept.board, kept.about, kept.form) == (board, about, form));
+        self.draft_at(format!("{form}/{about}"), fresh, is_written)
+    }
+
+    /// The same for a form that is told from others by more than one record.
+    #[must_use]
+    pub fn draft_at<T: DraftText + Send + Sync + 'static>(
+        &self,
+        form: String,
+        fresh: T,
+        is_written: fn(&T) -> bool,
+    ) -> RwSignal<T> {
+        let drafts = self.drafts;
+        let board = self.open.get_untracked().unwrap_or_default();
+        let key = format!("{board}/{form}");
+        let found = drafts.kept.with_value(|kept| {
+            let mut same = kept.iter().filter(|kept| kept.key == key);
             same.find_map(|kept| kept.signal.downcast_ref::<RwSignal<T>>().copied())
         });
         if let Some(found) = found {
             return found;
         }
-        let make = || RwSignal::new(fresh);
-        let signal = match owner.with_value(Clone::clone) {
+        let empty = fresh.to_text();
+        let stored = drafts.read.get_value()(&key);
+        let value = stored.as_deref().and_then(T::from_text);
+        // A text that this version cannot read stays there until something else is written.
+        let stored = stored.filter(|_| value.is_some());
+        let is_safe = stored.is_some();
+        let make = || RwSignal::new(value.unwrap_or(fresh));
+        let signal = match drafts.owner.with_value(Clone::clone) {
             Some(owner) => owner.with(make),
             None => make(),
         };
-        kept.update_value(|kept| {
+        drafts.kept.update_value(|kept| {
             kept.push(Kept {
-                board,
-                about,
-                form,
+                key,
                 signal: Box::new(signal),
                 is_written: Box::new(move || signal.with(is_written)),
+                text: Box::new(move || {
+                    let text = signal.with(T::to_text);
+                    (text != empty).then_some(text)
+                }),
+                stored,
+                is_safe,
             });
         });
-        more.set(());
+        drafts.more.set(());
         signal
     }
 }

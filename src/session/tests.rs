@@ -7,10 +7,10 @@ use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Move, TEXT_LIMIT};
 use cruxboard_domain::log::Entry;
-use cruxboard_domain::record::{CruxEdit, CruxId, PersonEdit, PersonId, RoundEdit};
+use cruxboard_domain::record::{Crux, CruxEdit, CruxId, PersonEdit, PersonId, RoundEdit};
 use cruxboard_domain::stamp::Replica;
 
-use super::{NoticeKind, SaveState, Session};
+use super::{ChangedDraft, NoticeKind, SaveState, Session};
 
 fn noon() -> Now {
     Now::utc(1_795_435_200_000)
@@ -251,14 +251,58 @@ fn a_form_being_written_is_there_when_one_comes_back_and_each_record_has_its_own
     let (session, cruxes, _) = session(1);
     let is_written = |text: &String| !text.is_empty();
     let draft = |crux: CruxId| session.draft("form", crux.0, String::new(), is_written);
-    assert!(!session.drafts.is_any_written());
+    assert!(!session.drafts.is_any_at_risk());
     // A screen that goes away takes its own signals with it.
     let screen = owner.child();
     screen.with(|| draft(cruxes[0]).set("half a sentence".into()));
     screen.cleanup();
-    assert!(session.drafts.is_any_written());
+    assert!(session.drafts.is_any_at_risk());
     assert_eq!(draft(cruxes[0]).get_untracked(), "half a sentence");
     assert_eq!(draft(cruxes[1]).get_untracked(), "");
     draft(cruxes[0]).set(String::new());
-    assert!(!session.drafts.is_any_written());
+    assert!(!session.drafts.is_any_at_risk());
+}
+
+#[test]
+fn a_draft_comes_back_from_the_device_and_is_handed_to_it_as_it_changes() {
+    let owner = Owner::new();
+    owner.set();
+    let (session, ..) = session(1);
+    session.drafts.read_with(|key| {
+        key.ends_with("/kept")
+            .then(|| r#"{"claim":"It is so."}"#.into())
+    });
+    let is_written = |crux: &Crux| *crux != Crux::default();
+    let crux = |form: &str| session.draft_at(form.into(), Crux::default(), is_written);
+    assert_eq!(crux("kept").get_untracked().claim, "It is so.");
+    let other = crux("other");
+    let changed = || {
+        let drafts = session.drafts.changed();
+        let line =
+            |draft: &ChangedDraft| format!("{} {:?} {:?}", draft.key, draft.text, draft.stored);
+        drafts.iter().map(line).collect::<Vec<_>>()
+    };
+    assert_eq!(changed(), [""; 0]);
+    assert!(!session.drafts.is_any_at_risk(), "the device has it");
+
+    other.update(|crux| crux.title = "T".into());
+    let board = session.open.get_untracked().unwrap();
+    let key = format!("{board}/other");
+    let text = r#"{"title":"T"}"#.to_owned();
+    assert_eq!(changed(), [format!("{key} {:?} None", Some(&text))]);
+    assert!(session.drafts.is_any_at_risk());
+    session.drafts.note_stored(&key, Some(text.clone()), true);
+    assert!(!session.drafts.is_any_at_risk());
+    assert_eq!(changed(), [""; 0]);
+
+    other.set(Crux::default());
+    assert_eq!(changed(), [format!("{key} None {:?}", Some(&text))]);
+    session.drafts.note_stored(&key, None, true);
+
+    // What storage does not take is asked about before the page is left.
+    other.update(|crux| crux.title = "U".into());
+    let text = Some(r#"{"title":"U"}"#.to_owned());
+    session.drafts.note_stored(&key, text, false);
+    assert_eq!(changed(), [""; 0], "it is not tried again as it stands");
+    assert!(session.drafts.is_any_at_risk());
 }

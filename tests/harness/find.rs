@@ -291,15 +291,16 @@ impl Found {
         self.page.leave_field();
     }
 
-    /// Sets a date, in the form 2027-06-30.
+    /// Sets a date, in the form 2027-06-30, and leaves the field.
     #[track_caller]
     pub(crate) fn set_date(&self, date: &str) {
         self.act("date", |element| {
-            let set = "arguments[0].focus(); arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', { bubbles: true }));";
+            let set = "arguments[0].focus(); arguments[0].value = arguments[1]; for (const kind of ['input', 'change']) arguments[0].dispatchEvent(new Event(kind, { bubbles: true }));";
             let session = self.page.session();
             let args = [element.to_json()?, json!(date)];
             RUNTIME.block_on(session.execute(set, args)).map(drop)
         });
+        self.page.leave_field();
     }
 
     /// Chooses from a list, by the words one sees.

@@ -1,6 +1,7 @@
 //! Dates that may be vague.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime};
@@ -104,6 +105,12 @@ impl<'de> Deserialize<'de> for VagueDate {
     }
 }
 
+/// Years in which the dates of evidence usually lie. A form asks before it stores another one.
+pub const USUAL_YEARS: RangeInclusive<i32> = 1900..=2200;
+
+/// Years in which days to come usually lie. A form asks before it stores another one.
+pub const USUAL_DUE_YEARS: RangeInclusive<i32> = 2000..=2200;
+
 /// Unix milliseconds as a day in UTC; far-out readings give the last day chrono knows.
 #[must_use]
 pub fn day_of(millis: u64) -> NaiveDate {
@@ -183,10 +190,16 @@ impl Stamp {
     }
 }
 
-/// How far `day` lies from `today`, in words: "today", "in 7 months", "3 days ago".
+/// How far `day` lies from `today`, in words: "today", "in 7 months", "3 days ago". Beyond 200 years
+/// it is not counted, since such a day is a slip more often than not.
 #[must_use]
 pub fn relative(day: NaiveDate, today: NaiveDate) -> String {
     let days = (day - today).num_days();
+    match days {
+        ..=-73_050 => return "more than 200 years ago".into(),
+        73_050.. => return "in more than 200 years".into(),
+        _ => {}
+    }
     let (count, one, many) = match days.unsigned_abs() {
         0 => return "today".into(),
         n @ 1..14 => (n, "day", "days"),
@@ -254,6 +267,9 @@ mod tests {
             ("2027-06-30", "in 7 months"),
             ("2028-11-23", "in 2 years"),
             ("2016-11-23", "10 years ago"),
+            ("1914-07-28", "112 years ago"),
+            ("0002-12-31", "more than 200 years ago"),
+            ("9999-12-31", "in more than 200 years"),
         ] {
             assert_eq!(relative(day(other), today), words, "{other}");
         }

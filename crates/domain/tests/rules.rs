@@ -2389,3 +2389,52 @@ fn triggers_of_a_settled_or_retired_crux_are_neither_counted_nor_due() {
         assert_eq!(due(&desk), None);
     }
 }
+
+// Who wrote what stands there
+
+#[test]
+fn the_author_of_a_text_is_the_person_who_stored_it_last() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let (ann, bob) = (desk.person("Ann"), desk.person("Bob"));
+    let mut writes = |by: Option<PersonId>, set: CruxEdit| {
+        let mut issuer = Issuer {
+            by,
+            now: Now::utc(NOW),
+            clock: &mut desk.clock,
+        };
+        let changes = decide(
+            &desk.board,
+            Command::EditCrux(edited(crux, set)),
+            &mut issuer,
+        );
+        for change in changes.unwrap() {
+            desk.board.apply(change);
+        }
+    };
+    let title = |text: &str| CruxEdit {
+        title: Some(text.into()),
+        ..CruxEdit::default()
+    };
+    writes(Some(bob), title("Re\"ach"));
+    writes(Some(ann), title("Depth"));
+    writes(None, title("Width"));
+    writes(
+        Some(ann),
+        CruxEdit {
+            tags: Some(vec!["Re\"ach".into()]),
+            review_on: Some("2027-12-31".parse().ok()),
+            ..CruxEdit::default()
+        },
+    );
+    for (part, author) in [
+        (r#""title":"Re\"ach""#, Some(bob)),
+        (r#""tags":["Re\"ach"]"#, Some(ann)),
+        (r#""review_on":"2027-12-31""#, Some(ann)),
+        (r#""title":"Depth""#, Some(ann)),
+        (r#""title":"Width""#, None),
+        (r#""title":"Height""#, None),
+    ] {
+        assert_eq!(desk.board.author_of(part), author, "{part}");
+    }
+}

@@ -14,7 +14,8 @@ use cruxboard_domain::record::{
 
 use super::Remembered;
 use crate::component::{
-    Check, Choice, DateField, Field, Form as Table, Kind, Pick, TextArea, TextField, field,
+    Check, Choice, DateField, Field, Form as Table, KeptDraft, Kind, Pick, TextArea, TextField,
+    field,
 };
 use crate::component::{Show, live};
 use crate::page::{option_choices, people_choices, word_choices};
@@ -344,7 +345,14 @@ fn Place(form: Form) -> impl IntoView {
 /// Settles, retires or reopens the crux; closing it asks for a reason.
 #[component]
 fn StageForm(form: Form) -> impl IntoView {
-    let wanted = RwSignal::new(None::<Stage>);
+    // The state that waits for its reason, by its key; empty: none does.
+    let draft = form
+        .session
+        .draft("stage", form.id.0, String::new(), |stage| !stage.is_empty());
+    let wanted = Signal::derive(move || draft.with(|stage| Stage::from_key(stage)));
+    let want = move |stage: Option<Stage>| {
+        draft.set(stage.map_or("", Stage::key).to_owned());
+    };
     let value = Signal::derive(move || match wanted.get() {
         Some(stage) => stage.key().to_owned(),
         None => form.read(|crux| crux.stage().key().to_owned()).get(),
@@ -357,14 +365,14 @@ fn StageForm(form: Form) -> impl IntoView {
     });
     let on_choice = Callback::new(move |key: String| match Stage::from_key(&key) {
         Some(Stage::Open) => {
-            wanted.set(None);
+            want(None);
             form.set(edit(|e| {
                 e.stage = Some(Some(Stage::Open));
                 e.stage_reason = Some(String::new());
                 e.scored_until = Some(None);
             }));
         }
-        other => wanted.set(other),
+        other => want(other),
     });
     // The day that is chosen before the reason is written goes with it.
     let chosen_until = RwSignal::new(None::<Option<NaiveDate>>);
@@ -376,7 +384,7 @@ fn StageForm(form: Form) -> impl IntoView {
             e.stage_reason = Some(text);
             e.scored_until = until;
         }));
-        wanted.set(None);
+        want(None);
         chosen_until.set(None);
     });
     let session = form.session;
@@ -423,15 +431,23 @@ fn StageForm(form: Form) -> impl IntoView {
 #[component]
 fn SplitForm(form: Form) -> impl IntoView {
     let session = form.session;
-    let is_open = RwSignal::new(false);
-    let keep = RwSignal::new(String::new());
-    let part = RwSignal::new(String::new());
-    let title = RwSignal::new(String::new());
+    let is_written = |text: &String| !text.is_empty();
+    let draft = |field, is_written| session.draft(field, form.id.0, String::new(), is_written);
+    let keep = draft("split-keep", |_| false);
+    let part = draft("split-part", is_written);
+    let title = draft("split-title", is_written);
+    let is_kept = part.with_untracked(is_written) || title.with_untracked(is_written);
+    let is_open = RwSignal::new(is_kept);
     let begin = move |_| {
         keep.set(form.read(|crux| crux.claim.clone()).get_untracked());
-        part.set(String::new());
         is_open.set(true);
     };
+    let discard = Callback::new(move |()| {
+        for text in [keep, part, title] {
+            text.set(String::new());
+        }
+        is_open.set(false);
+    });
     let split = move |_| {
         let inherited = session.with(|board| {
             board.crux(form.id).map(|crux| CruxEdit {
@@ -451,7 +467,7 @@ fn SplitForm(form: Form) -> impl IntoView {
             keep,
             part,
         }) {
-            is_open.set(false);
+            discard.run(());
         }
     };
     view! {
@@ -461,12 +477,13 @@ fn SplitForm(form: Form) -> impl IntoView {
         >
             <fieldset class="field wide split">
                 <legend>"Split in two"</legend>
+                <KeptDraft is_kept on_discard=discard />
                 <TextArea label="Claim that stays here" value=keep on_commit=Callback::new(move |t| keep.set(t)) is_claim=true />
                 <TextField label="Title of the new crux" value=title on_commit=Callback::new(move |t| title.set(t)) />
                 <TextArea label="Claim of the new crux" value=part on_commit=Callback::new(move |t| part.set(t)) is_claim=true />
                 <p class="actions">
                     <button class="primary" on:click=split>"Split"</button>
-                    <button on:click=move |_| is_open.set(false)>"Not now"</button>
+                    <button on:click=move |_| discard.run(())>"Not now"</button>
                 </p>
             </fieldset>
         </Show>

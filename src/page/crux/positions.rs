@@ -12,7 +12,7 @@ use crate::component::Each;
 use crate::component::{Show, live};
 
 use super::Remembered;
-use crate::component::{Field, Form, Kind, Section, field};
+use crate::component::{Field, Form, KeptDraft, Kind, Section, field, focus_invalid};
 use crate::page::read_crux;
 use crate::session::Session;
 
@@ -142,18 +142,24 @@ const FIELDS: &[Field] = &[
 fn NewPosition(session: Session, crux: CruxId) -> impl IntoView {
     let is_written = |position: &Position| *position != Position::default();
     let position = session.draft("position", crux.0, Position::default(), is_written);
+    let is_kept = position.with_untracked(is_written);
+    let discard = Callback::new(move |()| position.set(Position::default()));
     let set =
         Callback::new(move |set: PositionEdit| position.update(|position| position.overlay(&set)));
-    let add = move |_| {
+    let add = move |event: leptos::ev::MouseEvent| {
+        if focus_invalid(&event) {
+            return;
+        }
         let edit = Position::default().edit_to(&position.get_untracked());
         if session.dispatch(Command::RecordPosition(PositionEdit {
             crux: Some(crux),
             ..edit
         })) {
-            position.set(Position::default());
+            discard.run(());
         }
     };
     view! {
+        <KeptDraft is_kept on_discard=discard />
         <PositionFields position set />
         <p class="actions"><button class="primary" on:click=add>"Record the position"</button></p>
     }

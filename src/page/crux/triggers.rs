@@ -18,8 +18,8 @@ use crate::component::{Show, live};
 
 use super::Remembered;
 use crate::component::{
-    Check, Choice, DateText, Field, Form, Kind, Pick, Section, StateGlyph, TextArea, TextField,
-    field, mark_class,
+    Check, Choice, DateText, Field, Form, KeptDraft, Kind, Pick, Section, StateGlyph, TextArea,
+    TextField, field, focus_invalid, mark_class,
 };
 use crate::page::{href, mark_of, option_choices, person_name, short, today, word_choices};
 use crate::route::Screen;
@@ -297,10 +297,17 @@ fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
 /// Says how a trigger stands, and why. One that is computed can only be voided, and opened again.
 #[component]
 pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
-    let is_open = RwSignal::new(false);
-    let verdict = RwSignal::new(String::new());
-    let reason = RwSignal::new(String::new());
-    let evidence = RwSignal::new(Vec::<String>::new());
+    let is_written = |text: &String| !text.is_empty();
+    let verdict = session.draft("judgement-verdict", id.0, String::new(), is_written);
+    let reason = session.draft("judgement-reason", id.0, String::new(), is_written);
+    let evidence = session.draft("judgement-evidence", id.0, Vec::new(), |_| false);
+    let is_kept = verdict.with_untracked(is_written) || reason.with_untracked(is_written);
+    let is_open = RwSignal::new(is_kept);
+    let discard = Callback::new(move |()| {
+        verdict.set(String::new());
+        reason.set(String::new());
+        evidence.set(Vec::new());
+    });
     let options = Signal::derive(move || {
         session.follow(RecordRef::Crux(crux));
         session.with(|board| {
@@ -341,9 +348,7 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
                 .collect(),
         };
         if session.dispatch(command) {
-            verdict.set(String::new());
-            reason.set(String::new());
-            evidence.set(Vec::new());
+            discard.run(());
             is_open.set(false);
         }
     };
@@ -381,6 +386,7 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
     };
     view! {
         <Section title="Judge it" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
+            <KeptDraft is_kept on_discard=discard />
             <Choice label="It is" options=verdicts value=verdict on_commit=Callback::new(move |key| verdict.set(key)) />
             <TextArea label="Because" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
             <Show when=move || options.with(|options| !options.is_empty())>
@@ -396,8 +402,12 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
 /// The terms of a trigger. Moving an armed one's asks for a reason first.
 #[component]
 fn EditTerms(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
-    let pending = RwSignal::new(None::<TriggerEdit>);
-    let reason = RwSignal::new(String::new());
+    // The terms that wait for a reason; those that are not set stay as they are.
+    let is_changed = |terms: &TriggerEdit| *terms != TriggerEdit::default();
+    let pending = session.draft("goalpost", id.0, TriggerEdit::default(), is_changed);
+    let reason = session.draft("goalpost-reason", id.0, String::new(), |text| {
+        !text.is_empty()
+    });
     let stored = move || {
         session
             .with(|board| board.trigger(id).map(|trigger| Trigger::clone(trigger)))
@@ -408,9 +418,7 @@ fn EditTerms(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
     let trigger = Signal::derive(move || {
         session.follow(RecordRef::Crux(crux));
         let mut trigger = stored();
-        if let Some(pending) = pending.get() {
-            trigger.overlay(&pending);
-        }
+        pending.with(|pending| trigger.overlay(pending));
         trigger
     });
     let set = Callback::new(move |set: TriggerEdit| {
@@ -423,28 +431,29 @@ fn EditTerms(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
             reason: String::new(),
         };
         match session.try_dispatch(Command::EditTrigger(edited)) {
-            Err(Refusal::GoalpostNeedsReason) => pending.set(Some(set)),
-            Err(Refusal::NothingToDo) | Ok(_) => pending.set(None),
+            Err(Refusal::GoalpostNeedsReason) => pending.set(set),
+            Err(Refusal::NothingToDo) | Ok(_) => pending.set(TriggerEdit::default()),
             Err(refusal) => session.notices.refuse(&refusal),
         }
     });
+    let leave = move || {
+        pending.set(TriggerEdit::default());
+        reason.set(String::new());
+    };
     let confirm = move |_| {
-        let Some(set) = pending.get_untracked() else {
-            return;
-        };
+        let set = pending.get_untracked();
         let edited = Edited {
             of: id,
             set,
             reason: reason.get_untracked(),
         };
         if session.dispatch(Command::EditTrigger(edited)) {
-            pending.set(None);
-            reason.set(String::new());
+            leave();
         }
     };
     view! {
         <TermFields session trigger set />
-        <Show when=move || pending.get().is_some()>
+        <Show when=move || pending.with(is_changed)>
             <div class="goalpost-ask" role="group" aria-label="Moving a goalpost">
                 <TextArea
                     label="This trigger has been armed. Why do its terms change?"
@@ -454,7 +463,7 @@ fn EditTerms(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
                 />
                 <p class="actions">
                     <button class="primary" on:click=confirm>"Move the goalpost"</button>
-                    <button on:click=move |_| pending.set(None)>"Leave it where it was"</button>
+                    <button on:click=move |_| leave()>"Leave it where it was"</button>
                 </p>
             </div>
         </Show>
@@ -626,22 +635,28 @@ fn NewTrigger(session: Session, crux: CruxId) -> impl IntoView {
         trigger.rule.is_some() || texts.iter().any(|text| !text.is_empty())
     };
     let trigger = session.draft("trigger", crux.0, fresh(), is_written);
+    let is_kept = trigger.with_untracked(is_written);
+    let discard = Callback::new(move |()| trigger.set(fresh()));
     let set =
         Callback::new(move |set: TriggerEdit| trigger.update(|trigger| trigger.overlay(&set)));
     let watches = Signal::derive(move || trigger.with(|t| t.rule.is_some()));
     let on_kind = Callback::new(move |is_rule: bool| {
         trigger.update(|trigger| trigger.rule = is_rule.then_some(FIRST_RULE));
     });
-    let add = move |_| {
+    let add = move |event: leptos::ev::MouseEvent| {
+        if focus_invalid(&event) {
+            return;
+        }
         let edit = Trigger::default().edit_to(&trigger.get_untracked());
         if session.dispatch(Command::AddTrigger(TriggerEdit {
             crux: Some(crux),
             ..edit
         })) {
-            trigger.set(fresh());
+            discard.run(());
         }
     };
     view! {
+        <KeptDraft is_kept on_discard=discard />
         <Check label="Computed from credences instead of judged" value=watches on_commit=on_kind />
         <TermFields session trigger set />
         <p class="actions"><button class="primary" on:click=add>"Add the trigger"</button></p>

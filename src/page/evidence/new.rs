@@ -10,12 +10,12 @@ use cruxboard_domain::{Credence, Stamp};
 
 use super::fields::EvidenceFields;
 use crate::component::Each;
-use crate::component::{Check, Choice, CredenceControl, KeptDraft, TextField};
+use crate::component::{Check, Choice, CredenceControl, KeptDraft, TextField, focus_invalid};
 use crate::component::{Show, live};
 use crate::page::{Outside, read_crux, word_choices};
 use crate::prelude::*;
 use crate::route::{Route, Screen};
-use crate::session::Session;
+use crate::session::{DraftText, Session};
 
 /// How the new item is said to bear on one crux, and where it moves one's credence.
 #[derive(Clone, PartialEq)]
@@ -26,6 +26,41 @@ struct Bears {
 }
 
 type AllBears = RwSignal<BTreeMap<CruxId, Bears>>;
+
+/// How each crux is kept: its id, direction, strength, credence and reason.
+type KeptBears = (CruxId, Direction, Strength, Option<Credence>, String);
+
+impl DraftText for BTreeMap<CruxId, Bears> {
+    fn to_text(&self) -> String {
+        let kept = self.iter().map(|(crux, bears)| {
+            let BearsOn {
+                direction,
+                strength,
+            } = bears.on;
+            (*crux, direction, strength, bears.credence, &bears.reason)
+        });
+        serde_json::to_string(&kept.collect::<Vec<_>>()).unwrap_or_default()
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        let kept: Vec<KeptBears> = serde_json::from_str(text).ok()?;
+        let bears = kept
+            .into_iter()
+            .map(|(crux, direction, strength, credence, reason)| {
+                let on = BearsOn {
+                    direction,
+                    strength,
+                };
+                let bears = Bears {
+                    on,
+                    credence,
+                    reason,
+                };
+                (crux, bears)
+            });
+        Some(bears.collect())
+    }
+}
 
 impl Default for Bears {
     fn default() -> Self {
@@ -58,6 +93,12 @@ pub fn NewEvidencePage(session: Session, crux: Option<CruxId>) -> impl IntoView 
                 .collect(),
         );
     };
+    // A tick alone is no draft.
+    on_cleanup(move || {
+        if !evidence.with_untracked(is_written) && !bears.with_untracked(moves) {
+            bears.set(BTreeMap::new());
+        }
+    });
     if !is_kept {
         begin();
     } else if let Some(crux) = crux {
@@ -69,6 +110,9 @@ pub fn NewEvidencePage(session: Session, crux: Option<CruxId>) -> impl IntoView 
         Callback::new(move |set: EvidenceEdit| evidence.update(|evidence| evidence.overlay(&set)));
     let file = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        if focus_invalid(&event) {
+            return;
+        }
         let bears = bears.get_untracked();
         let person = session.me.get_untracked();
         let moves = bears.iter().filter_map(|(crux, bears)| {
@@ -107,9 +151,9 @@ pub fn NewEvidencePage(session: Session, crux: Option<CruxId>) -> impl IntoView 
         })
     });
     view! {
-        <form class="page narrow" on:submit=file>
+        <form class="page narrow" novalidate on:submit=file>
             <h1>"New evidence"</h1>
-            {is_kept.then(|| view! { <KeptDraft on_begin=Callback::new(move |()| begin()) /> })}
+            <KeptDraft is_kept on_discard=Callback::new(move |()| begin()) />
             <EvidenceFields session own=None evidence set />
             <section class="panel">
                 <h2>"Which cruxes does it bear on?"</h2>

@@ -56,7 +56,8 @@ pub(super) fn Apart(
 #[component]
 fn EndField(session: Session, crux: CruxId, person: PersonId, way: &'static str) -> impl IntoView {
     let name = session.with(|board| person_name(board, person));
-    let text = RwSignal::new(String::new());
+    let form = format!("would-{way}/{crux}/{person}");
+    let text = session.draft_at(form, String::new(), |text| !text.is_empty());
     let owner = name.clone();
     let add = move |make: &dyn Fn(String) -> Command| {
         let text_now = text.get_untracked();

@@ -221,6 +221,8 @@ fn Answers(
 ) -> impl IntoView {
     let secrets = Secrets::from_context();
     let given = RwSignal::new(secrets.kept_answers.run((id, person)));
+    let has_unsealed = session.drafts.has_unsealed;
+    on_cleanup(move || has_unsealed.set(false));
     let name = session.with(|board| person_name(board, person));
     let cruxes = session.with(|board| {
         let round = board.round(id);
@@ -271,6 +273,7 @@ fn AnswerField(session: Session, crux: CruxId, given: RwSignal<Vec<Answer>>) -> 
     let value = Signal::derive(move || given.with(own).map(|answer| answer.credence));
     let reason = Signal::derive(move || given.with(own).map(|a| a.reason).unwrap_or_default());
     let put = move |credence: Option<Credence>, reason: Option<String>| {
+        session.drafts.has_unsealed.set(true);
         given.update(|answers| {
             if let Some(answer) = answers.iter_mut().find(|answer| answer.crux == crux) {
                 answer.credence = credence.unwrap_or(answer.credence);

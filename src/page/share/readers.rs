@@ -7,7 +7,9 @@ use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{Viewing, ViewingEdit, ViewingId};
 
-use crate::component::{DateField, DateText, Each, Show, TextField, live};
+use crate::component::{
+    DateField, DateText, Each, KeptDraft, Show, TextField, focus_invalid, live,
+};
 use crate::page::{href, today};
 use crate::route::Screen;
 use crate::session::Session;
@@ -22,27 +24,37 @@ pub(super) fn Readers(session: Session) -> impl IntoView {
             ids.collect::<Vec<_>>()
         })
     });
-    let who = RwSignal::new(String::new());
-    let note = RwSignal::new(String::new());
-    let on = RwSignal::new(None::<NaiveDate>);
+    let is_written = |text: &String| !text.is_empty();
+    let draft = |field| session.draft(field, Stamp::MIN, String::new(), is_written);
+    let [who, note, on] = ["reader", "reader-note", "reader-day"].map(draft);
+    let is_kept = who.with_untracked(is_written) || note.with_untracked(is_written);
+    let discard = Callback::new(move |()| {
+        for text in [who, note, on] {
+            text.set(String::new());
+        }
+    });
+    let day = move || on.with(|on| on.parse::<NaiveDate>().ok());
     let today = today(session);
-    let add = move |_| {
+    let add = move |event: leptos::ev::MouseEvent| {
+        if focus_invalid(&event) {
+            return;
+        }
+        let day = on.with_untracked(|on| on.parse::<NaiveDate>().ok());
         let viewing = ViewingEdit {
             who: Some(who.get_untracked()),
-            on: Some(on.get_untracked().or(Some(today.get_untracked()))),
+            on: Some(day.or(Some(today.get_untracked()))),
             note: Some(note.get_untracked()).filter(|note| !note.is_empty()),
             ..ViewingEdit::default()
         };
         if session.dispatch(Command::NoteBriefSeen(viewing)) {
-            who.set(String::new());
-            note.set(String::new());
-            on.set(None);
+            discard.run(());
         }
     };
     view! {
         <section class="panel forms" aria-labelledby="readers-title">
             <h2 id="readers-title">"Who has seen the brief"</h2>
             <p class="soft">"Markdown and page begin with each crux in one line, for colleagues who will read only that. Note here who has, and what they said."</p>
+            <KeptDraft is_kept on_discard=discard />
             <div class="fields columns">
                 <TextField
                     label="Who"
@@ -51,8 +63,10 @@ pub(super) fn Readers(session: Session) -> impl IntoView {
                 />
                 <DateField
                     label="When (empty: today)"
-                    value=Signal::derive(move || on.get())
-                    on_commit=Callback::new(move |day| on.set(day))
+                    value=Signal::derive(day)
+                    on_commit=Callback::new(move |day: Option<NaiveDate>| {
+                        on.set(day.map(|day| day.to_string()).unwrap_or_default());
+                    })
                 />
             </div>
             <TextField

@@ -84,6 +84,18 @@ impl Board {
         present(self.shelves.people.values().map(Box::as_ref))
     }
 
+    /// The person who made the newest change that holds `part` as it is stored, such as
+    /// `"title":"Reach"`. Linear in the log.
+    #[must_use]
+    pub fn author_of(&self, part: &str) -> Option<PersonId> {
+        let changes = self.log.entries().rev().filter_map(Entry::known);
+        let mut holding = changes.filter(|change| {
+            let text = serde_json::to_string(change);
+            text.is_ok_and(|text| text.contains(part))
+        });
+        holding.next()?.by
+    }
+
     /// The board as it was at `moment`: what its changes up to then add up to.
     #[must_use]
     pub fn at(&self, moment: Stamp) -> Self {

@@ -1,0 +1,175 @@
+//! The text of a field while it is edited, and a change of its stored value from elsewhere meanwhile.
+
+use super::{Author, live};
+use crate::prelude::*;
+
+/// The text of one field. Cheap to copy.
+///
+/// A field that is being edited keeps its text when the stored value changes. The other text is
+/// offered beside it: see [`Theirs`].
+#[derive(Clone, Copy)]
+pub(super) struct Edit {
+    value: Signal<String>,
+    on_commit: Callback<String>,
+    /// Text to put into the field. Each time it is set, the field is written.
+    pub(super) shown: RwSignal<String>,
+    /// What was typed and is not stored; `None` while the field shows the stored value.
+    typed: StoredValue<Option<String>>,
+    /// Whether what was typed cannot be stored as it stands.
+    is_refused: StoredValue<bool>,
+    /// What was stored from here last.
+    mine: StoredValue<Option<String>>,
+    /// What was stored elsewhere during the edit.
+    theirs: RwSignal<Option<String>>,
+}
+
+impl Edit {
+    /// Follows the stored `value`; texts to be stored go to `on_commit`.
+    pub(super) fn new(value: Signal<String>, on_commit: Callback<String>) -> Self {
+        let edit = Self {
+            value,
+            on_commit,
+            shown: RwSignal::new(value.get_untracked()),
+            typed: StoredValue::new(None),
+            is_refused: StoredValue::new(false),
+            mine: StoredValue::new(None),
+            theirs: RwSignal::new(None),
+        };
+        Effect::new(move |before: Option<String>| {
+            let now = value.get();
+            edit.take(before.as_deref(), &now);
+            now
+        });
+        // A field may be taken away while it is edited. Browsers say nothing of that.
+        on_cleanup(move || {
+            if !edit.is_refused.get_value() {
+                edit.commit_kept();
+            }
+        });
+        edit
+    }
+
+    /// Takes in what is stored now, where `before` was stored.
+    fn take(self, before: Option<&str>, now: &str) {
+        let is_typed = |typed: &Option<String>| typed.as_deref().is_some_and(|it| it.trim() != now);
+        if self.typed.with_value(is_typed) {
+            if before.is_some_and(|before| before != now) {
+                self.theirs.set(Some(now.to_owned()));
+            }
+            return;
+        }
+        self.typed.set_value(None);
+        let is_mine = self.mine.with_value(|mine| mine.as_deref() == Some(now));
+        if !is_mine && self.theirs.with_untracked(Option::is_some) {
+            self.theirs.set(None);
+        }
+        // A date that is typed in part has no value yet, and is lost when one is put in.
+        if self.shown.with_untracked(|shown| shown != now) {
+            self.shown.set(now.to_owned());
+        }
+    }
+
+    /// Whether a text is another one than is stored.
+    pub(super) fn is_new(self, text: &str) -> bool {
+        let stored = self.value.try_get_untracked();
+        stored.is_some_and(|stored| stored != text.trim())
+    }
+
+    /// Whether something stands in the field that is not stored.
+    pub(super) fn is_edited(self) -> bool {
+        self.typed.try_with_value(Option::is_some) == Some(true)
+    }
+
+    /// Notes what stands in the field and is not stored.
+    pub(super) fn keep(self, text: String) {
+        // The page may be gone by now.
+        let is_offered = self.theirs.try_with_untracked(Option::is_some) == Some(true);
+        let is_edited = is_offered || self.is_new(&text);
+        drop(self.typed.try_set_value(is_edited.then_some(text)));
+        self.is_refused.set_value(false);
+    }
+
+    /// Notes a text that cannot be stored as it stands.
+    pub(super) fn refuse(self, text: String) {
+        self.keep(text);
+        self.is_refused.set_value(true);
+    }
+
+    /// Stores a text, if it is another one than is stored.
+    pub(super) fn commit(self, text: &str) {
+        let text = text.trim();
+        // The page may be gone by now.
+        if self.typed.try_set_value(None).is_some() {
+            return;
+        }
+        self.shown.set(text.to_owned());
+        if self.is_new(text) {
+            self.mine.set_value(Some(text.to_owned()));
+            self.on_commit.run(text.to_owned());
+        }
+    }
+
+    /// Stores what stands in the field.
+    pub(super) fn commit_kept(self) {
+        if let Some(text) = self.typed.get_value() {
+            self.commit(&text);
+        }
+    }
+
+    /// Puts back what is stored.
+    pub(super) fn let_go(self) {
+        self.typed.set_value(None);
+        self.theirs.set(None);
+        self.shown.set(self.value.get_untracked());
+    }
+
+    /// Stores the text of the field over the other one. Both stand in the history.
+    fn keep_mine(self) {
+        self.commit_kept();
+        self.theirs.set(None);
+    }
+
+    /// Stores the other text over that of the field. Both stand in the history.
+    fn take_theirs(self) {
+        self.commit_kept();
+        if let Some(theirs) = self.theirs.get_untracked() {
+            self.theirs.set(None);
+            self.commit(&theirs);
+        }
+    }
+}
+
+/// The longest text that is shown whole beside a field, in characters.
+const SHOWN_LENGTH: usize = 400;
+
+/// Offers the text that was stored elsewhere while the field was being edited.
+#[component]
+pub(super) fn Theirs(edit: Edit, spelled: Option<Callback<String, String>>) -> impl IntoView {
+    let author = Author::from_context();
+    let offer = move || {
+        let theirs = edit.theirs.get()?;
+        let part = match spelled {
+            Some(spelled) => spelled.run(theirs.clone()),
+            None => serde_json::to_string(&theirs).unwrap_or_default(),
+        };
+        let who = author.of(&part);
+        let mut shown: String = theirs.chars().take(SHOWN_LENGTH).collect();
+        if shown.len() < theirs.len() {
+            shown.push('…');
+        }
+        let to = match shown.is_empty() {
+            true => view! { "Emptied " {who} ". " }.into_any(),
+            false => view! { "Changed " {who} " to “" {shown} "”. " }.into_any(),
+        };
+        Some(view! {
+            <div class="theirs" role="alert">
+                <p>{to} "Your text stays in the field; both stand in History."</p>
+                <p class="actions">
+                    <button type="button" on:click=move |_| edit.keep_mine()>"Keep mine"</button>
+                    <button type="button" on:click=move |_| edit.take_theirs()>"Take theirs"</button>
+                </p>
+            </div>
+        })
+    };
+    live(offer)
+}

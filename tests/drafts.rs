@@ -1,0 +1,237 @@
+//! Forms that were begun and not handed in, across a reload.
+
+use super::{
+    example::c,
+    harness::{Find as _, Found, Page},
+};
+
+const DISCARD: &str = "Discard draft";
+
+fn stored_drafts(page: &Page) -> Vec<String> {
+    let keys = page.local_storage();
+    let drafts = keys
+        .keys()
+        .filter(|key| key.starts_with("cruxboard/draft/"));
+    drafts.cloned().collect()
+}
+
+/// Puts a text into a field, without leaving it, and loads the page anew. The text must be there then,
+/// and no question be asked. Discarded, it must be gone, also after another reload.
+#[track_caller]
+fn check(page: &Page, form: &dyn Fn() -> Found, label: &str, text: &str) {
+    form().field(label).retype(text);
+    page.reload();
+    form().field(label).wait_value(text);
+    form().with_text("status", "You began this earlier").wait();
+    assert!(!page.is_guarded(), "{label}: kept, and yet asked about");
+    form().button(DISCARD).click();
+    form()
+        .with_text("status", "You began this earlier")
+        .wait_gone();
+    page.eventually("the draft to be gone", || {
+        stored_drafts(page).is_empty().then_some(())
+    });
+}
+
+#[test]
+fn a_decision_being_written_is_there_after_a_reload_with_everything_in_it() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.tab("Decisions");
+    page.link("Record a decision").click();
+    page.field("We choose to").choose("Wind down");
+    page.field("Decide again on").set_date("2027-03-01");
+    page.field("Because").fill("it costs more than it brings");
+    page.field("Area lead").choose("does not agree");
+    page.field("Area lead: because").fill("too early");
+    page.fold("Triggers").open();
+    page.group("Any of these, when met")
+        .all("checkbox")
+        .at(1)
+        .click();
+    // Without leaving the field.
+    page.field("In words").retype("a study with 40 users");
+    page.reload();
+    page.field("In words").wait_value("a study with 40 users");
+    page.field("Because")
+        .wait_value("it costs more than it brings");
+    page.field("Area lead: because").wait_value("too early");
+    assert_eq!(page.field("We choose to").chosen(), "Wind down");
+    assert_eq!(page.field("Area lead").chosen(), "does not agree");
+    assert_eq!(page.field("Decide again on").value(), "2027-03-01");
+    page.fold("Triggers").open();
+    let picked = page.group("Any of these, when met").all("checkbox").at(1);
+    assert_eq!(picked.prop("checked"), true);
+    page.button("Record the decision").click();
+    page.heading("Decisions").wait();
+    page.wait_body("too early");
+    // What was handed in is not there again.
+    page.eventually("the draft to be gone", || {
+        stored_drafts(&page).is_empty().then_some(())
+    });
+    page.link("Record a decision").click();
+    page.field("Because").wait_value("");
+    page.field("Because").fill("another one");
+    page.reload();
+    page.field("Because").wait_value("another one");
+    page.button(DISCARD).click();
+    page.field("Because").wait_value("");
+}
+
+#[test]
+fn evidence_and_cruxes_being_written_are_there_after_a_reload() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.open_crux(c(2));
+    page.region("Evidence").link("+ Evidence").click();
+    page.field("Text").fill("Half a thought");
+    page.field("How strongly").choose("Strong");
+    let number = page.field(&format!("Your credence: {}, in percent", c(2)));
+    number.fill("71");
+    page.field("Why did it move you?").retype("it is measured");
+    page.reload();
+    page.field("Text").wait_value("Half a thought");
+    number.wait_value("71");
+    page.field("Why did it move you?")
+        .wait_value("it is measured");
+    assert_eq!(page.field("How strongly").chosen(), "Strong");
+    assert!(!page.is_guarded());
+    page.button(DISCARD).click();
+    page.field("Text").wait_value("");
+
+    page.tab("Cruxes");
+    page.link("+ Crux").click();
+    page.field("Claim").fill("It pays for itself.");
+    let stop = page.group("What would make you stop or change?");
+    stop.field("By").set_date("2027-09-30");
+    page.reload();
+    page.field("Claim").wait_value("It pays for itself.");
+    stop.field("By").wait_value("2027-09-30");
+    page.button("Add the crux").click();
+    page.heading("It pays for itself.").wait();
+    page.eventually("the drafts to be gone", || {
+        stored_drafts(&page).is_empty().then_some(())
+    });
+}
+
+#[test]
+fn what_is_being_written_in_any_other_form_is_there_after_a_reload() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.open_crux(c(1));
+    let open = |within: Found, fold: &'static str| {
+        let fold = within.fold(fold);
+        fold.open();
+        fold
+    };
+    check(
+        &page,
+        &|| open(page.region("Triggers"), "Add a trigger"),
+        "Observable",
+        "It is seen twice.",
+    );
+    check(
+        &page,
+        &|| open(page.region("Triggers").all("article").at(0), "Judge it"),
+        "Because",
+        "it was seen",
+    );
+    check(
+        &page,
+        &|| open(page.region("Positions of others"), "Record a position"),
+        "Who",
+        "Commenter D",
+    );
+    check(
+        &page,
+        &|| open(page.region("Follow-ups"), "Add a follow-up"),
+        "What",
+        "Write to Commenter E",
+    );
+    page.fold("Order, owner, state, split").open();
+    page.button("Split in two…").click();
+    check(
+        &page,
+        &|| {
+            page.fold("Order, owner, state, split").open();
+            page.with_text("group", "Claim of the new crux").at(0)
+        },
+        "Claim of the new crux",
+        "It is harmful.",
+    );
+    page.tab("Due");
+    let owed = || page.with_text("article", "Recover the two lost links");
+    check(
+        &page,
+        &|| open(owed(), "Void it"),
+        "It has become meaningless, because",
+        "found by other means",
+    );
+    page.tab("Evidence");
+    page.link("Reading list").click();
+    check(
+        &page,
+        &|| page.region("Paste a discussion"),
+        "A page, copied as a whole: a thread, comments, a chat",
+        "Ann, 3 May 2026\nIt is so.",
+    );
+    page.tab("Share");
+    check(
+        &page,
+        &|| page.role("main", ""),
+        "A note for its readers",
+        "Please comment.",
+    );
+    check(
+        &page,
+        &|| page.region("Who has seen the brief"),
+        "What they said",
+        "It convinced them.",
+    );
+    page.link("Take the whole board out, or bring a table in")
+        .click();
+    check(
+        &page,
+        &|| page.region("Bring in a table"),
+        "Paste a table with its heading",
+        "question,probability\nIt rains,30",
+    );
+}
+
+#[test]
+fn a_board_being_begun_is_there_after_a_reload() {
+    let page = Page::start();
+    let question = page.field("What is to be decided?");
+    page.button("Start an empty board…").click();
+    question.retype("Keep the line?");
+    page.reload();
+    question.wait_value("Keep the line?");
+    page.button(DISCARD).click();
+    question.wait_value("");
+    question.retype("Keep the press?");
+    page.reload();
+    question.wait_value("Keep the press?");
+    page.button("Start").click();
+    page.role("complementary", "Tour").wait();
+    page.eventually("the draft to be gone", || {
+        stored_drafts(&page).is_empty().then_some(())
+    });
+}
+
+#[test]
+fn the_drafts_of_a_board_go_with_it() {
+    let page = Page::with_example();
+    page.link("+ Crux").click();
+    page.field("Claim").fill("A secret claim.");
+    page.eventually("the draft to be kept", || {
+        (!stored_drafts(&page).is_empty()).then_some(())
+    });
+    page.link("Cruxboard").click();
+    page.button("Manage …").click();
+    page.button("Move to the trash").click();
+    page.button("Delete …").click();
+    page.button("Yes, delete it for good").click();
+    page.eventually("the draft to be gone", || {
+        stored_drafts(&page).is_empty().then_some(())
+    });
+}

@@ -1,0 +1,280 @@
+//! Fields that are being edited: what changes elsewhere meanwhile, dates, and what is not taken.
+
+use serde_json::json;
+
+use super::{
+    example::c,
+    harness::{Find as _, Key, Page},
+    meeting::start_review,
+};
+
+/// A crux in two windows, with another person in each. Neither notices that the other is in front.
+fn two_windows() -> (Page, Page) {
+    let page = Page::with_example();
+    let other = page.new_tab();
+    for (window, person) in [(&page, "Red-teamer"), (&other, "Researcher")] {
+        window.cdp(
+            "Emulation.setFocusEmulationEnabled",
+            json!({ "enabled": true }),
+        );
+        if person == "Researcher" {
+            other.go(&page.fragment());
+            window.be(person);
+        } else {
+            window.be(person);
+            window.open_crux(c(2));
+        }
+        window.fold("Claim and option").open();
+    }
+    (page, other)
+}
+
+#[test]
+fn a_text_being_typed_is_kept_when_the_same_field_is_changed_elsewhere() {
+    let (page, other) = two_windows();
+    let (title, line) = ("Title", "In one plain line");
+    // Another field is no reason to say anything.
+    page.field(line).retype("mine");
+    other.field(title).fill("Renamed");
+    other.wait_saved();
+    page.heading("Renamed").wait();
+    assert_eq!(page.field(line).value(), "mine");
+    assert_eq!(
+        page.all("alert").with_text("paragraph", "Changed").count(),
+        0
+    );
+
+    other.field(line).fill("theirs");
+    other.wait_saved();
+    page.with_text("alert", "Changed by RE to “theirs”.").wait();
+    assert_eq!(page.field(line).value(), "mine");
+    // Leaving the field stores its text; the other stands in the history.
+    page.button("Keep mine").click();
+    page.with_text("alert", "Changed by").wait_gone();
+    other.field(line).wait_value("mine");
+
+    page.field(line).retype("mine again");
+    other.field(line).fill("theirs again");
+    page.with_text("alert", "Changed by RE to “theirs again”.")
+        .wait();
+    page.button("Take theirs").click();
+    page.field(line).wait_value("theirs again");
+    page.with_text("alert", "Changed by").wait_gone();
+    page.wait_saved();
+    other.field(line).wait_value("theirs again");
+    page.fold("What was done to it…").open();
+    for text in ["theirs", "mine", "theirs again", "mine again"] {
+        page.with_text("listitem", text).wait();
+    }
+
+    // The same text needs no choice, and Escape takes what holds.
+    page.field(line).retype("agreed");
+    other.field(line).fill("agreed");
+    other.wait_saved();
+    page.field(title).retype("Half a ti");
+    other.field(title).fill("Theirs");
+    page.with_text("alert", "Changed by RE to “Theirs”.").wait();
+    assert_eq!(
+        page.all("alert").with_text("paragraph", "agreed").count(),
+        0
+    );
+    page.press(Key::Escape);
+    page.field(title).wait_value("Theirs");
+    page.with_text("alert", "Changed by").wait_gone();
+}
+
+#[test]
+fn a_text_being_typed_is_stored_when_its_field_is_taken_away_from_elsewhere() {
+    let (page, other) = two_windows();
+    for window in [&page, &other] {
+        window.fold("Bearing and scope").open();
+    }
+    let is_useless = |window: &Page| window.fold("Bearing and scope").checkbox("Useless");
+    is_useless(&page).tick(true);
+    page.wait_saved();
+    is_useless(&other).tick(true);
+    page.field("How certain").retype("almost certain");
+    is_useless(&other).tick(false);
+    page.field("How certain").wait_value("almost certain");
+    page.fold("What was done to it…").open();
+    page.with_text("listitem", "almost certain").wait();
+}
+
+#[test]
+fn a_date_typed_key_by_key_is_one_change() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    let typed = |keys: &str| {
+        for key in keys.chars() {
+            page.press(key.to_string());
+        }
+    };
+    let wait_one_more = |before: usize| {
+        page.wait_saved();
+        page.eventually("one change more", || {
+            (page.stored_count() == before + 1).then_some(())
+        });
+    };
+    page.open_crux(c(1));
+    page.fold("Order, owner, state, split").open();
+    let review_on = page.fold("Order, owner, state, split").field("Review on");
+    let before = page.stored_count();
+    review_on.focus();
+    typed("12312027");
+    // To the button that opens the calendar, which is within the field.
+    page.press(Key::Tab);
+    page.reload();
+    page.fold("Order, owner, state, split").open();
+    review_on.wait_value("2027-12-31");
+    wait_one_more(before);
+
+    page.tab("Setup");
+    let next = page.field("Next review");
+    next.focus();
+    typed("12312027");
+    page.press(Key::Enter);
+    wait_one_more(before + 1);
+    page.leave_field();
+
+    page.tab("Follow-ups");
+    let card = page.with_text("article", "Substantive reply to Commenter A");
+    card.fold("Edit").open();
+    card.field("By").focus();
+    typed("12312027");
+    page.leave_field();
+    wait_one_more(before + 2);
+
+    page.tab("Due");
+    page.fold("Later…").open();
+    page.wait_body("31 Dec 2027");
+    assert!(!page.body().contains("years ago"), "{}", page.body());
+    let document = page.download();
+    for field in ["review_on", "next_review", "by_date"] {
+        let set = format!("\"{field}\":\"2027-12-31\"");
+        assert_eq!(
+            document.replace(": ", ":").matches(&set).count(),
+            1,
+            "{field}"
+        );
+    }
+    for year in ["\"0002-", "\"0020-", "\"0202-"] {
+        assert!(!document.contains(year), "{year} is in the file");
+    }
+}
+
+#[test]
+fn a_year_that_was_probably_not_meant_is_asked_about_and_half_a_date_is_not_taken() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.tab("Setup");
+    let next = page.field("Next review");
+    let (was, before) = (next.value(), page.stored_count());
+    next.focus();
+    for key in "1231".chars() {
+        page.press(key.to_string());
+    }
+    page.press(Key::Backspace);
+    page.leave_field();
+    page.with_text("status", "This is no whole date.").wait();
+    page.reload();
+    next.wait_value(&was);
+    assert_eq!(page.stored_count(), before);
+
+    next.set_date("0099-12-31");
+    page.with_text("alert", "Is the year 99 meant?").wait();
+    page.reload();
+    next.wait_value(&was);
+    assert_eq!(page.stored_count(), before, "asked about, and not stored");
+
+    next.set_date("2201-01-01");
+    let asked = page.with_text("alert", "Is the year 2201 meant?");
+    asked.button("Keep it").click();
+    asked.wait_gone();
+    page.wait_saved();
+    page.reload();
+    next.wait_value("2201-01-01");
+
+    // Evidence may be older than what is to come.
+    page.tab("Evidence");
+    page.link("+ Evidence").click();
+    page.fold("When").open();
+    page.field("Event date").fill("1957");
+    page.field("Source date").fill("1859-11-24");
+    let asked = page.with_text("alert", "Is the year 1859 meant?");
+    asked.wait();
+    assert_eq!(page.button("Keep it").count(), 1, "1957 is not asked about");
+}
+
+#[test]
+fn a_form_with_a_link_or_date_that_is_none_is_not_handed_in_and_shows_where_it_is() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.tab("Evidence");
+    page.link("+ Evidence").click();
+    page.field("Text").fill("It was measured twice.");
+    page.field("Link").retype("htp:/nowhere");
+    page.button("File it").click();
+    page.button("File it").click();
+    page.wait_focus("field", "Link");
+    assert_eq!(page.field("Link").value(), "htp:/nowhere");
+    page.field("Link").fill("https://example.org/a");
+    // Also where it is folded away.
+    page.fold("When").open();
+    page.field("Event date").fill("2026-13-45");
+    page.fold("When").set_open(false);
+    page.button("File it").click();
+    page.wait_focus("field", "Event date");
+    page.field("Event date").fill("2026-11");
+    page.button("File it").click();
+    page.heading("Evidence").wait();
+    page.link("It was measured twice.").click();
+    page.link("example.org/a").wait();
+
+    page.tab("Decisions");
+    page.link("Record a decision").click();
+    page.field("We choose to").choose("Wind down");
+    page.field("Because").fill("it costs more than it brings");
+    page.field("Decide again on").focus();
+    page.press("1");
+    page.press("2");
+    page.leave_field();
+    page.button("Record the decision").click();
+    page.wait_focus("field", "Decide again on");
+    page.field("Decide again on").set_date("2027-03-01");
+    page.button("Record the decision").click();
+    page.heading("Decisions").wait();
+    page.wait_body("1 Mar 2027");
+
+    page.tab("Follow-ups");
+    let form = page.region("Add a follow-up");
+    form.field("What").fill("Ask for the data");
+    form.field("Link to the answer").fill("nowhere");
+    form.button("Add the follow-up").click();
+    page.wait_focus("field", "Link to the answer");
+    assert!(!page.with_text("article", "Ask for the data").is_there());
+}
+
+#[test]
+fn answers_of_a_blind_round_that_are_not_sealed_are_asked_about_and_nowhere_in_storage() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    start_review(&page);
+    page.button("Blind round on the agenda").click();
+    page.heading("Blind round").wait();
+    page.button("Answer: Red-teamer").click();
+    page.button("I am Red-teamer: go on").click();
+    assert!(!page.is_guarded());
+    let number = page.all("spinbutton");
+    assert_eq!(number.count(), 0);
+    page.field(&format!("Credence: {}, in percent", c(1)))
+        .retype("83");
+    page.press(Key::Enter);
+    page.field(&format!("Why? {}", c(1)))
+        .fill("a secret reason");
+    assert!(page.is_guarded(), "leaving is not asked about");
+    let kept = json!(page.local_storage()).to_string();
+    assert!(!kept.contains("a secret reason"), "{kept}");
+    page.button("Leave without answering").click();
+    page.region("Who has answered").wait();
+    assert!(!page.is_guarded());
+}
