@@ -206,6 +206,7 @@ fn held() -> (Written, MeetingId) {
             crux,
             credence: Credence::clamped(percent),
             reason: format!("because | of {}", "reasons_and_".repeat(40)),
+            reason_seal: String::new(),
         }];
         let seal = cruxboard_domain::round::seal(round, person, "salt", &answers);
         (person, answers, seal)
@@ -223,6 +224,7 @@ fn held() -> (Written, MeetingId) {
         cruxboard_domain::change::RoundClosed {
             round,
             without: Vec::new(),
+            seals: None,
         },
     )));
     for (person, answers, _) in answers {

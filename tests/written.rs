@@ -69,6 +69,7 @@ impl Written {
     pub(crate) fn states(&mut self, crux: CruxId, person: PersonId, percent: f64) {
         self.says(Fact::CredenceStated(Box::new(CredenceStated {
             crux,
+            reason_salt: String::new(),
             person,
             credence: Credence::clamped(percent),
             reason: String::new(),

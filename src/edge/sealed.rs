@@ -2,18 +2,16 @@
 //!
 //! The journal has them before the log has their seal, since a seal whose answer is lost could never
 //! be opened. Local storage has a copy that can be read at once and by all tabs; a killed browser
-//! may lose it, and then it comes again from the journal when the board is opened.
-
-use std::cell::RefCell;
+//! may lose it, and then it comes again from the journal when the board is opened. Once the published
+//! answer is stored, both copies are deleted, so that an answer that is erased later is nowhere left.
 
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
-use cruxboard_domain::change::{RoundRevealed, RoundSealed};
+use cruxboard_domain::change::RoundSealed;
 use cruxboard_domain::decide::{Command, Refusal};
 use cruxboard_domain::record::{Answer, PersonId, RoundId};
-use cruxboard_domain::round::{Standing, seal, standing};
+use cruxboard_domain::round::{SealedAnswers, is_published, is_to_reveal, standing};
 use leptos::task::spawn_local;
-use serde::{Deserialize, Serialize};
 
 use super::persistence::Persistence;
 use super::{clock, settings};
@@ -21,18 +19,6 @@ use crate::session::Session;
 
 /// For how long another tab is left to publish what it has begun to, in milliseconds.
 const CLAIM_MILLIS: u64 = 10_000;
-
-thread_local! {
-    /// What this tab has published. Were it erased from the board, it must not come back.
-    static PUBLISHED: RefCell<Vec<(RoundId, PersonId)>> = RefCell::default();
-}
-
-/// What is kept of an answer until it is published.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Kept {
-    salt: String,
-    answers: Vec<Answer>,
-}
 
 /// Keeps somebody's answers here, and once that is safe gives the log their seal. Tells `done`
 /// whether it did.
@@ -44,15 +30,20 @@ pub fn seal_answers(
     done: Callback<bool>,
 ) {
     let board = session.open.get_untracked();
-    let (Some(salt), Some(board)) = (clock::random_salt(), board) else {
+    let random = (clock::random_salt(), clock::random_salt());
+    let ((Some(salt), Some(reason_secret)), Some(board)) = (random, board) else {
         session.notices.problem(
             "This browser gives no random numbers, so an answer could not be kept secret. Nothing was stored.",
         );
         done.run(false);
         return;
     };
-    let seal = seal(round, person, &salt, &answers);
-    let kept = Kept { salt, answers };
+    let kept = SealedAnswers {
+        salt,
+        reason_secret,
+        answers,
+    };
+    let seal = kept.seal(round, person);
     spawn_local(async move {
         // Plain data with text keys: it cannot fail.
         let text = serde_json::to_string(&kept).unwrap_or_default();
@@ -90,13 +81,13 @@ pub fn kept_answers(session: Session, round: RoundId, person: PersonId) -> Vec<A
 
 /// Everything kept of somebody's answers, the latest last: which of them is published, the seals in
 /// the log decide.
-fn copies(board: Stamp, round: RoundId, person: PersonId) -> Vec<Kept> {
+fn copies(board: Stamp, round: RoundId, person: PersonId) -> Vec<SealedAnswers> {
     let text = settings::sealed(board, round, person).get();
     let read = text.and_then(|text| serde_json::from_str(&text).ok());
     read.unwrap_or_default()
 }
 
-fn put_copies(board: Stamp, round: RoundId, person: PersonId, new: Vec<Kept>) {
+fn put_copies(board: Stamp, round: RoundId, person: PersonId, new: Vec<SealedAnswers>) {
     let before = copies(board, round, person);
     let mut all = before.clone();
     all.extend(new.into_iter().filter(|kept| !before.contains(kept)));
@@ -128,12 +119,23 @@ pub fn reveal_when_closed(session: Session, persistence: Persistence) {
             reveal(session, board, round, person);
         }
     });
+    Effect::new(move |_| {
+        session.follow_all();
+        looked_up.track();
+        // Until the published answer is stored, the kept one is all that outlives this tab.
+        let is_stored = session.outbox.is_empty();
+        let Some(board) = session.open.get().filter(|_| is_stored) else {
+            return;
+        };
+        for (round, person) in published_here(session, board) {
+            spawn_local(let_go(persistence, board, round, person));
+        }
+    });
 }
 
 fn reveal(session: Session, board: Stamp, round: RoundId, person: PersonId) {
     let kept = copies(board, round, person);
-    let is_published = PUBLISHED.with_borrow(|published| published.contains(&(round, person)));
-    if kept.is_empty() || is_published {
+    if kept.is_empty() {
         return;
     }
     let (claim, now) = (settings::revealing(round, person), clock::now_millis());
@@ -141,22 +143,42 @@ fn reveal(session: Session, board: Stamp, round: RoundId, person: PersonId) {
         return;
     }
     claim.set(&now);
-    for Kept { salt, answers } in kept.into_iter().rev() {
-        let revealed = RoundRevealed {
+    for sealed in kept.into_iter().rev() {
+        let command = Command::RevealAnswers {
             round,
             person,
-            salt,
-            answers,
+            sealed,
         };
-        match session.try_dispatch(Command::RevealAnswers(revealed)) {
+        match session.try_dispatch(command) {
             // They were answered again, here or elsewhere.
             Err(Refusal::NotWhatWasSealed) => {}
             Err(refusal) => return session.notices.refuse(&refusal),
-            Ok(_) => {
-                return PUBLISHED.with_borrow_mut(|published| published.push((round, person)));
-            }
+            Ok(_) => return,
         }
     }
+}
+
+/// Deletes what is kept of somebody's answers, here and in all tabs.
+async fn let_go(persistence: Persistence, board: Stamp, round: RoundId, person: PersonId) {
+    settings::sealed(board, round, person).clear();
+    // Tried again when the board is opened next.
+    let journal = persistence.journal();
+    drop(journal.let_go_of_sealed(board, round, person).await);
+}
+
+/// Whose answers are kept here although they are published.
+fn published_here(session: Session, board: Stamp) -> Vec<(RoundId, PersonId)> {
+    session.with(|open| {
+        let closed = open.rounds().filter(|round| round.closing().is_some());
+        let found = closed.flat_map(|round| {
+            let people = round.everybody().into_iter();
+            people
+                .filter(|person| !copies(board, round.id, *person).is_empty())
+                .filter(|person| is_published(&standing(round, *person)))
+                .map(|person| (round.id, person))
+        });
+        found.collect()
+    })
 }
 
 /// Copies what the journal keeps to where it can be read at once, and lets go of what is published.
@@ -169,11 +191,11 @@ async fn bring_back(session: Session, persistence: Persistence, board: Stamp) {
     }
     let mut published = Vec::new();
     for (round, person, text) in kept {
-        let is_published = session.with(|board| {
+        let is_done = session.with(|board| {
             let round = board.round(round)?;
-            Some(matches!(standing(round, person), Standing::Revealed(_)))
+            Some(is_published(&standing(round, person)))
         });
-        if is_published == Some(true) {
+        if is_done == Some(true) {
             published.push((round, person));
         } else if let Ok(kept) = serde_json::from_str(&text) {
             put_copies(board, round, person, vec![kept]);
@@ -181,9 +203,7 @@ async fn bring_back(session: Session, persistence: Persistence, board: Stamp) {
     }
     published.dedup();
     for (round, person) in published {
-        settings::sealed(board, round, person).clear();
-        // Tried again when the board is opened next.
-        drop(journal.let_go_of_sealed(board, round, person).await);
+        let_go(persistence, board, round, person).await;
     }
 }
 
@@ -194,12 +214,7 @@ fn to_reveal(session: Session) -> Vec<(RoundId, PersonId)> {
         let waiting = closed.flat_map(|round| {
             let people = round.everybody().into_iter();
             people
-                .filter(|person| {
-                    matches!(
-                        standing(round, *person),
-                        Standing::NotRevealed | Standing::Mismatch
-                    )
-                })
+                .filter(|person| is_to_reveal(&standing(round, *person)))
                 .map(|person| (round.id, person))
         });
         waiting.collect()

@@ -46,7 +46,7 @@ pub fn BackupsPage(session: Session, ask: BackupAsks) -> impl IntoView {
             <section class="panel forms" aria-labelledby="all-title">
                 <h2 id="all-title">"All boards in one file"</h2>
                 <p role="status">{live(says)}</p>
-                <p class="soft">"With their whole history, and with what is private. Brought in again, here or elsewhere, they are the same boards, and bringing them in twice changes nothing."</p>
+                <p class="soft">"With their whole history, and with what is private. Brought in again, here or elsewhere, they are the same boards, and bringing them in twice changes nothing. Answers of blind rounds that are not closed yet are not in it: they stay on the device they were given on, so that nobody can read them early."</p>
                 <p class="actions">
                     <button class="primary" on:click=move |_| ask.save.run(())>"Save all boards"</button>
                     <button on:click=move |_| ask.choose.run(())>"Bring boards in"</button>

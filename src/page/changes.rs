@@ -63,7 +63,7 @@ fn line(board: &Board, change: &Change, trashed: &[Stamp]) -> Line {
     Line {
         id: change.id,
         can_trash: !is_round && board.is_record(change.id) && !trashed.contains(&change.id),
-        can_erase: !change.fact.is_about_changes() && change.fact != Fact::Blank,
+        can_erase: !change.fact.is_erased(),
         what: describe([change]),
         who: change
             .by

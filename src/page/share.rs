@@ -8,18 +8,21 @@ use std::collections::BTreeSet;
 
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
+use cruxboard_domain::board::Board;
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::snapshot::file::SnapshotFile;
-use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, fold};
+use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, crc32, fold};
 use cruxboard_domain::snapshot::reading::Reading;
 use cruxboard_domain::snapshot::{Audience, Depth, Taken, Wish, Withheld, take};
+use cruxboard_domain::spreadsheet::{credences_csv, evidence_csv};
+use cruxboard_domain::stamp::Replica;
 
 use self::host::Host;
 use self::pictures::Pictures;
 use self::readers::Readers;
 use super::{Exchange, FileSort, Outside, Sealing, href, word_choices};
 use crate::component::{
-    Check, Choice, KeptDraft, Pick, ReadingView, Show, TextArea, TextField, live,
+    Check, Choice, Each, KeptDraft, Pick, ReadingView, Show, TextArea, TextField, live,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -83,6 +86,9 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
                 <div class="share-form">
                     <KeptDraft is_kept on_discard=discard />
                     <Wishes session wish put_title put_note />
+                    <Show when=move || wish.with(|wish| wish.aliases)>
+                        <Aliases taken=taken.into() wish />
+                    </Show>
                     <Withholds taken=taken.into() />
                     <Forms taken=taken.into() />
                     <Host session taken=taken.into() />
@@ -180,6 +186,50 @@ fn Wishes(
                 />
             </div>
         </section>
+    }
+}
+
+/// Each name that occurs in the snapshot and what stands in its place, to be switched off or on.
+#[component]
+fn Aliases(taken: Signal<Taken>, wish: RwSignal<Wish>) -> impl IntoView {
+    // A row is found by its name, so that it stays where it is while others come and go.
+    let key = |name: &str| Stamp::new(crc32(name.as_bytes()).into(), 0, Replica::default());
+    let found = move |id: Stamp| {
+        taken.with(|taken| {
+            let mut aliases = taken.aliases.iter();
+            aliases.find(|alias| key(&alias.name) == id).cloned()
+        })
+    };
+    let ids = Memo::new(move |_| {
+        taken.with(|taken| {
+            let aliases = taken.aliases.iter();
+            aliases.map(|alias| key(&alias.name)).collect::<Vec<_>>()
+        })
+    });
+    let row = Callback::new(move |id: Stamp| {
+        let Some(alias) = found(id) else {
+            return ().into_any();
+        };
+        let times = match alias.count {
+            1 => "once".to_owned(),
+            count => format!("{count} times"),
+        };
+        let label = format!("{} → {} ({times})", alias.name, alias.alias);
+        let value = Signal::derive(move || found(id).is_some_and(|alias| alias.is_on));
+        let name = alias.name;
+        let on_commit = Callback::new(move |is_on: bool| {
+            wish.update(|wish| {
+                wish.switched.insert(name.clone(), is_on);
+            });
+        });
+        view! { <Check label value on_commit /> }.into_any()
+    });
+    view! {
+        <fieldset class="panel">
+            <legend>"Names that are replaced"</legend>
+            <Each ids view=row />
+            <p class="soft">"Only whole names are replaced, as they are written here. What is not ticked stays: names that may be words like any other, and parts of names. Read the preview before you pass it on."</p>
+        </fieldset>
     }
 }
 
@@ -359,6 +409,14 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
             .copy
             .run(taken.with_untracked(|taken| taken.snapshot.to_markdown()));
     };
+    let save_table = move |what: &str, csv: fn(&Board) -> String| {
+        let (name, text) = taken.with_untracked(|taken| {
+            let board = taken.snapshot.board();
+            let name = format!("{} {what}", taken.snapshot.name(&board));
+            (name, csv(&board))
+        });
+        outside.save.run((name, FileSort::Csv, text));
+    };
     view! {
         <section class="panel forms" aria-labelledby="forms-title">
             <h2 id="forms-title">"Take it"</h2>
@@ -388,6 +446,8 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
                 <button on:click=move |_| save(FileSort::Html)>"Save as HTML page"</button>
                 <button on:click=move |_| save(FileSort::Markdown)>"Save as Markdown"</button>
                 <button on:click=copy_markdown>"Copy Markdown"</button>
+                <button on:click=move |_| save_table("credences", credences_csv)>"Save credences as CSV"</button>
+                <button on:click=move |_| save_table("evidence", evidence_csv)>"Save evidence as CSV"</button>
             </p>
             <p class="problem" role="alert">{problem}</p>
             <Show when=move || !lock.with(String::is_empty)>

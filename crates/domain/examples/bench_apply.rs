@@ -288,6 +288,7 @@ impl Made {
         let person = self.people[n / 3 % self.people.len()];
         let fact = Fact::CredenceStated(Box::new(CredenceStated {
             crux: self.cruxes[n % self.cruxes.len()],
+            reason_salt: String::new(),
             person,
             credence: Credence::clamped(f64::from(percent)),
             reason: "something was found out".into(),

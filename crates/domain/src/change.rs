@@ -169,6 +169,11 @@ pub struct CredenceStated {
     /// Why.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
+    /// What was hashed with the reason in a blind round, as hexadecimal; empty outside of one. It
+    /// stands here and not in the reveal, so that it goes when the reason is erased: a short reason
+    /// could be guessed from its hash and salt.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reason_salt: String,
     /// On what.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceId>,
@@ -246,6 +251,10 @@ pub struct RoundClosed {
     /// Who had not answered, as far as the closer could see.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub without: Vec<PersonId>,
+    /// The seals that the closer could see. Others are late, whatever their date. Older versions
+    /// leave this out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seals: Option<Vec<Stamp>>,
 }
 
 /// What somebody had answered in a closed round.
@@ -267,13 +276,13 @@ readable! {
     TriggerJudged { must trigger, must verdict, must reason, may evidence, may settles, }
     TriggerChecked { must trigger, must review, must held, may figure, must people, must of, }
     EvidenceWeighed { must evidence, must crux, may bears_on, }
-    CredenceStated { must crux, must person, must credence, may reason, may evidence, may reaffirms, may at, }
+    CredenceStated { must crux, must person, must credence, may reason, may reason_salt, may evidence, may reaffirms, may at, }
     StatementExplained { must statement, must reason, may evidence, }
     ReviewHeld { may people, may note, }
     MeetingNoted { must meeting, must crux, must text, may is_public, }
     RoundSaid { must round, must text, }
     RoundSealed { must round, must person, must seal, }
-    RoundClosed { must round, may without, }
+    RoundClosed { must round, may without, may seals, }
     RoundRevealed { must round, must person, must salt, must answers, }
 }
 
@@ -325,14 +334,14 @@ impl Fact {
         })
     }
 
-    /// Whether it is part of a blind round's promise: taking it back would make a round blind again
-    /// whose answers have been seen, so undo passes it by.
+    /// Whether it is a seal, a closing or a reveal of a blind round. A retraction of it has no effect:
+    /// it would reopen a round whose answers have been seen, or bring back an earlier answer.
     #[must_use]
     pub fn is_for_good(&self) -> bool {
-        matches!(
-            self,
-            Self::RoundSealed(_) | Self::RoundClosed(_) | Self::RoundRevealed(_)
-        )
+        match self {
+            Self::RoundSealed(_) => self.is_erased(),
+            _ => matches!(self, Self::RoundClosed(_) | Self::RoundRevealed(_)),
+        }
     }
 
     /// Whether it speaks about other changes, and so can itself not be erased.
@@ -340,4 +349,52 @@ impl Fact {
     pub fn is_about_changes(&self) -> bool {
         matches!(self, Self::Retracted(_) | Self::Redacted(_))
     }
+
+    /// Whether nothing is left of it that an erasure would take. A blind round keeps its opening,
+    /// seals, closings and published numbers, since it would be reopened without them; only texts
+    /// are erased.
+    #[must_use]
+    pub fn is_erased(&self) -> bool {
+        match self {
+            Self::Blank | Self::RoundOpened(_) | Self::RoundClosed(_) => true,
+            Self::RoundSealed(sealed) => is_hash(&sealed.seal),
+            Self::RoundRevealed(revealed) => {
+                is_hash(&revealed.salt)
+                    && revealed
+                        .answers
+                        .iter()
+                        .all(|answer| answer.reason.is_empty() && is_hash(&answer.reason_seal))
+            }
+            _ => self.is_about_changes(),
+        }
+    }
+
+    /// What is left of it after an erasure. Idempotent.
+    #[must_use]
+    pub(crate) fn erased(self) -> Self {
+        if self.is_erased() {
+            return self;
+        }
+        let Self::RoundRevealed(mut revealed) = self else {
+            return Self::Blank;
+        };
+        // An older version hashed the reasons with this salt: they could be guessed with it.
+        revealed.salt.clear();
+        for answer in &mut revealed.answers {
+            answer.reason.clear();
+            if !is_hash(&answer.reason_seal) {
+                answer.reason_seal.clear();
+            }
+        }
+        Self::RoundRevealed(revealed)
+    }
+}
+
+/// Whether a text can be a hash or a salt, in hexadecimal, or is empty. Any other text in their place
+/// can be erased.
+fn is_hash(text: &str) -> bool {
+    text.len() <= 64
+        && text
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }

@@ -7,13 +7,13 @@ use crate::change::{
 };
 use crate::date::Now;
 use crate::record::{
-    Answer, BearsOn, BoardInfoEdit, BoardOptionEdit, Crux, CruxEdit, CruxId, DecisionEdit,
-    DecisionId, EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, Mark, Meeting, MeetingEdit,
-    MeetingId, MessageEdit, MessageId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId,
-    Record, Round, RoundEdit, RoundId, StatementId, TermEdit, TermId, TriggerEdit, TriggerId,
-    Verdict, ViewingEdit, ViewingId,
+    BearsOn, BoardInfoEdit, BoardOptionEdit, Crux, CruxEdit, CruxId, DecisionEdit, DecisionId,
+    EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, Mark, Meeting, MeetingEdit, MeetingId,
+    MessageEdit, MessageId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId, Record,
+    Round, RoundEdit, RoundId, StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
+    ViewingEdit, ViewingId,
 };
-use crate::round::{Standing, seal, sealed_at, standing, waiting_for};
+use crate::round::{SealedAnswers, is_published, standing, waiting_for};
 use crate::stamp::Clock;
 use crate::trigger_state::check;
 use crate::view::rank_between;
@@ -107,7 +107,11 @@ pub enum Command {
     /// Ends a round, also before everybody has answered.
     CloseRound(RoundId),
     /// Publishes what was answered, and states it as credences.
-    RevealAnswers(RoundRevealed),
+    RevealAnswers {
+        round: RoundId,
+        person: PersonId,
+        sealed: SealedAnswers,
+    },
     EditMessage(Edited<MessageId, MessageEdit>),
     /// Somebody has seen the brief; the latest change, through which it goes, is filled in.
     NoteBriefSeen(ViewingEdit),
@@ -199,6 +203,11 @@ pub enum Refusal {
     /// What is to be published is not what was sealed.
     #[error("These are not the answers that were given in this round.")]
     NotWhatWasSealed,
+    /// A part of a blind round would be taken back.
+    #[error(
+        "People have answered this blind round, so its opening, seals, closing and numbers stay. Reasons can be erased: erase the credence that holds one."
+    )]
+    RoundStays,
     /// There is nothing to do.
     #[error("Nothing has changed.")]
     NothingToDo,
@@ -240,6 +249,7 @@ impl Action<'_, '_> {
             person: moved.person,
             credence: moved.credence,
             reason: moved.reason,
+            reason_salt: String::new(),
             evidence,
             reaffirms,
             at: None,
@@ -666,10 +676,20 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             action.say(Fact::RoundSealed(Box::new(sealed)));
         }
         Command::CloseRound(round) => {
-            let without = waiting_for(board, open_round(board, round)?);
-            action.say(Fact::RoundClosed(Box::new(RoundClosed { round, without })));
+            let open = open_round(board, round)?;
+            let seals = open.everybody().into_iter();
+            let seals = seals.filter_map(|person| Some(open.seal_of(person)?.0.id));
+            action.say(Fact::RoundClosed(Box::new(RoundClosed {
+                round,
+                without: waiting_for(board, open),
+                seals: Some(seals.collect()),
+            })));
         }
-        Command::RevealAnswers(revealed) => reveal(board, revealed, action)?,
+        Command::RevealAnswers {
+            round,
+            person,
+            sealed,
+        } => reveal(board, (round, person), sealed, action)?,
         Command::EditMessage(edited) => {
             board.message(edited.of).ok_or(Refusal::Gone("message"))?;
             something(edited.set.is_empty())?;
@@ -694,6 +714,7 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
         }
         Command::Trash(record) => {
             something(!board.is_record(record))?;
+            takes_back(board, &[record])?;
             action.say(Fact::Trashed(record));
         }
         Command::Restore(record) => {
@@ -701,11 +722,21 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             action.say(Fact::Restored(record));
         }
         Command::Retract(changes) => {
-            something(changes.is_empty())?;
+            takes_back(board, &changes)?;
             action.say(Fact::Retracted(changes));
         }
         Command::Redact(changes) => {
             something(changes.is_empty())?;
+            let is_bare = |id: &Stamp| {
+                let change = board.log().change(*id);
+                change.is_some_and(|change| {
+                    let is_opening = matches!(change.fact, Fact::RoundOpened(_));
+                    change.fact.is_erased() && (is_opening || change.fact.is_for_good())
+                })
+            };
+            if changes.iter().any(is_bare) {
+                return Err(Refusal::RoundStays);
+            }
             action.say(Fact::Redacted(changes));
         }
     }
@@ -765,36 +796,47 @@ fn check_triggers(
 /// Publishes answers, and states them as the credences they were when they were sealed.
 fn reveal(
     board: &Board,
-    revealed: RoundRevealed,
+    (round, person): (RoundId, PersonId),
+    sealed: SealedAnswers,
     action: &mut Action<'_, '_>,
 ) -> Result<(), Refusal> {
-    let round = board.round(revealed.round).ok_or(Refusal::Gone("round"))?;
+    let round = board.round(round).ok_or(Refusal::Gone("round"))?;
     round.closing().ok_or(Refusal::RoundOpen)?;
-    let person = revealed.person;
-    if matches!(standing(round, person), Standing::Revealed(_)) {
+    if is_published(&standing(round, person)) {
         return Err(Refusal::NothingToDo);
     }
-    let sealed = sealed_at(round, person).ok_or(Refusal::NotWhatWasSealed)?;
-    let is_what_was_sealed = round.sealed.iter().any(|own| {
-        own.id == sealed && own.seal == seal(round.id, person, &revealed.salt, &revealed.answers)
-    });
-    if !is_what_was_sealed {
+    let (own, _) = round.seal_of(person).ok_or(Refusal::NotWhatWasSealed)?;
+    if own.seal != sealed.seal(round.id, person) {
         return Err(Refusal::NotWhatWasSealed);
     }
-    let answers: Vec<Answer> = revealed.answers.clone();
-    action.say(Fact::RoundRevealed(Box::new(revealed)));
-    for answer in answers {
+    action.say(Fact::RoundRevealed(Box::new(RoundRevealed {
+        round: round.id,
+        person,
+        salt: sealed.salt.clone(),
+        answers: sealed.published(),
+    })));
+    for answer in &sealed.answers {
         if board.crux(answer.crux).is_some() {
             action.say(Fact::CredenceStated(Box::new(CredenceStated {
                 crux: answer.crux,
                 person,
                 credence: answer.credence,
-                reason: answer.reason,
+                reason: answer.reason.clone(),
+                reason_salt: sealed.reason_salt(answer),
                 evidence: Vec::new(),
                 reaffirms: false,
-                at: Some(sealed.millis()),
+                at: Some(own.id.millis()),
             })));
         }
+    }
+    Ok(())
+}
+
+/// Refuses to take back what keeps a blind round closed.
+fn takes_back(board: &Board, changes: &[Stamp]) -> Result<(), Refusal> {
+    something(changes.is_empty())?;
+    if changes.iter().any(|id| board.log().is_permanent(*id)) {
+        return Err(Refusal::RoundStays);
     }
     Ok(())
 }

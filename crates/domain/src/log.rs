@@ -88,20 +88,36 @@ impl Entry {
         })
     }
 
-    /// Without its content. What is about changes has none, and stays: an erased retraction would
-    /// bring back what it took away.
+    /// What is left of it after an erasure. What is about changes stays, since an erased retraction
+    /// would bring back what it took away, and so does what keeps a blind round closed.
     fn erased(self) -> Self {
-        let (by, part_of) = match &self {
-            Self::Known(change) if change.fact.is_about_changes() => return self,
-            Self::Known(change) => (change.by, change.part_of),
-            Self::Foreign { .. } => (None, None),
-        };
-        Self::Known(Change {
-            id: self.id(),
-            by,
-            part_of,
-            fact: Fact::Blank,
-        })
+        match self {
+            Self::Known(change) => Self::Known(Change {
+                fact: change.fact.erased(),
+                ..change
+            }),
+            Self::Foreign { id, .. } => Self::Known(Change {
+                id,
+                by: None,
+                part_of: None,
+                fact: Fact::Blank,
+            }),
+        }
+    }
+
+    /// Whether an erasure would take nothing of it.
+    #[must_use]
+    pub fn is_erased(&self) -> bool {
+        self.known().is_some_and(|change| change.fact.is_erased())
+    }
+
+    /// Whether one of the two is what is left of the other after an erasure.
+    #[must_use]
+    pub fn differs_by_erasure(&self, other: &Self) -> bool {
+        self.is_blank()
+            || other.is_blank()
+            || self.clone().erased() == *other
+            || other.clone().erased() == *self
     }
 
     pub(crate) fn is_blank(&self) -> bool {
@@ -158,14 +174,18 @@ impl Entry {
         }
     }
 
-    fn precedence(&self) -> (u8, String, String) {
+    /// The least one is kept. What an erasure does not blank comes before a blank: an older version
+    /// may have blanked it, which would reopen a blind round. Erased comes before unerased.
+    fn precedence(&self) -> (u8, String, bool, String) {
+        let erased = self.clone().erased();
         let rank = match self.known().map(|change| &change.fact) {
             Some(Fact::Redacted(_)) => 0,
             Some(Fact::Retracted(_)) => 1,
-            Some(Fact::Blank) => 2,
-            _ => 3,
+            Some(Fact::Blank) => 3,
+            _ if erased.is_blank() => 4,
+            _ => 2,
         };
-        (rank, self.clone().erased().to_json(), self.to_json())
+        (rank, erased.to_json(), !self.is_erased(), self.to_json())
     }
 }
 
@@ -232,6 +252,8 @@ pub struct Log {
     retractions: BTreeSet<(Stamp, Stamp)>,
     /// What is to be erased, whether or not it is there.
     redacted: BTreeSet<Stamp>,
+    /// The blind rounds in which somebody has answered, whether or not their openings are there.
+    answered_rounds: BTreeSet<Stamp>,
     arrivals: Arrivals,
     /// What tells quickly where another log in memory has something else; only where that was asked for.
     digests: Option<Digests>,
@@ -390,7 +412,7 @@ impl Log {
         let Some(present) = present.filter(|present| **present != entry) else {
             return;
         };
-        added.clashes |= !entry.is_blank() && !present.is_blank();
+        added.clashes |= !entry.differs_by_erasure(present);
         let joined = present.clone().joined(entry);
         if joined != *present {
             self.replace(joined, added);
@@ -408,6 +430,13 @@ impl Log {
             Some(Fact::Retracted(targets)) => targets.clone(),
             _ => Vec::new(),
         };
+        let mut changed = retracts.clone();
+        // A seal that can be blanked must not decide what it would no longer decide then.
+        let seal = entry.known().filter(|change| change.fact.is_for_good());
+        if let Some(Fact::RoundSealed(sealed)) = seal.map(|change| &change.fact) {
+            self.answered_rounds.insert(sealed.round.0);
+            changed.push(sealed.round.0);
+        }
         let digest = self.digests.as_ref().map(|digests| digests.digest(&entry));
         place.insert(entry);
         if let (Some(digests), Some(digest)) = (&mut self.digests, digest) {
@@ -425,7 +454,7 @@ impl Log {
                 .filter(|t| **t < id)
                 .map(|target| (*target, id)),
         );
-        self.settle(retracts, &mut added.turned);
+        self.settle(changed, &mut added.turned);
         None
     }
 
@@ -465,9 +494,22 @@ impl Log {
         }
     }
 
+    /// Whether a change can be neither retracted nor blanked: it keeps a blind round closed whose
+    /// answers may have been seen, or holds the answers that were given in it.
+    #[must_use]
+    pub fn is_permanent(&self, id: Stamp) -> bool {
+        self.change(id).is_some_and(|change| match &change.fact {
+            Fact::RoundOpened(_) => self.answered_rounds.contains(&id),
+            fact => fact.is_for_good(),
+        })
+    }
+
     /// Works out whether a change that counts retracts this one. Only a later change can, so that no
     /// two can retract each other.
     fn has_retraction(&self, id: Stamp) -> bool {
+        if self.is_permanent(id) {
+            return false;
+        }
         self.retractions
             .range((id, Stamp::MIN)..=(id, Stamp::MAX))
             .any(|(_, by)| self.counts(*by))

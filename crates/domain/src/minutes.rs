@@ -5,15 +5,19 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::board::Board;
+use crate::by_name::Fields as _;
 use crate::date::{Now, spelled};
 use crate::markdown::inline;
 use crate::percent::points;
 use crate::record::{
-    EvidenceId, FollowUp, FollowUpState, Meeting, MeetingId, Record, Visibility, words,
+    Answer, CruxId, DecisionId, EvidenceId, FollowUp, FollowUpId, FollowUpState, Judgement,
+    Meeting, MeetingId, Record, RoundId, StatementId, TriggerId, words,
 };
-use crate::round::{Standing, findings, standing};
-use crate::since::{About, Line, Since, What};
-use crate::telling::{decision_headline, person_name, tally_words, tell};
+use crate::round::{Standing, findings, reason_words, standing};
+use crate::since::{About, FieldChange, Line, Since, What};
+use crate::snapshot;
+use crate::snapshot::secrets::{Secrets, Telling, public_telling};
+use crate::telling::{decision_headline, in_words, person_name, short, tally_words, tell};
 use crate::text::counted;
 use crate::web_address::check_address;
 use crate::{Credence, Stamp};
@@ -30,7 +34,8 @@ words! {
 
 struct Text<'a> {
     board: &'a Board,
-    audience: Audience,
+    /// What these readers may not see; `None`: they are inside, and see everything.
+    secrets: Option<Secrets<'a>>,
     out: String,
     /// What was left out, each counted once however often it would have stood here.
     withheld: BTreeSet<Stamp>,
@@ -80,61 +85,162 @@ impl Text<'_> {
         }
     }
 
-    /// Whether these readers may not see the evidence.
-    fn is_hidden(&self, evidence: EvidenceId) -> bool {
-        let evidence = self.board.evidence(evidence);
-        self.audience == Audience::Public
-            && evidence.is_some_and(|evidence| evidence.visibility() != Visibility::Public)
+    /// What a crux is called. What lies in the trash is for nobody outside.
+    fn crux_name(&self, crux: CruxId) -> String {
+        let crux = self.board.crux(crux);
+        let crux = crux.filter(|crux| self.secrets.is_none() || crux.trashed.is_none());
+        crux.map_or_else(|| "A crux that is gone".into(), |c| c.name().into_owned())
     }
 
-    /// Whether these readers may not see it, since it belongs to that evidence; it is counted then.
-    fn withholds(&mut self, record: Stamp, evidence: Option<EvidenceId>) -> bool {
-        let is_hidden = evidence.is_some_and(|evidence| self.is_hidden(evidence));
-        if is_hidden {
+    /// The triggers that a decision names, as far as these readers may see them.
+    fn triggers(&self, ids: &[TriggerId]) -> Vec<String> {
+        let found = ids.iter().filter_map(|id| self.board.trigger(*id));
+        let found = found.filter(|trigger| {
+            let crux = self.board.crux(trigger.crux);
+            let is_here = trigger.trashed.is_none() && crux.is_some_and(|c| c.trashed.is_none());
+            self.secrets.is_none() || is_here
+        });
+        found.map(|trigger| trigger.headline()).collect()
+    }
+
+    /// A difference in words, as far as these readers may see it. What is left out is counted.
+    fn told(&mut self, line: &Line) -> Option<(String, String)> {
+        let Some(secrets) = &self.secrets else {
+            return Some(tell(self.board, line));
+        };
+        let (record, told) = publicly(self.board, secrets, line);
+        if let Some(record) = record {
             self.withheld.insert(record);
         }
-        is_hidden
+        told
     }
+}
 
-    /// The same, for a difference: it may also name such evidence in a value, or hold what stood in
-    /// evidence before it was made public.
-    fn withholds_line(&mut self, line: &Line) -> bool {
-        let (record, evidence) = match line.about {
-            About::Evidence(id) => (id.0, Some(id)),
-            About::FollowUp(id) => {
-                let follow_up = self.board.follow_up(id);
-                (id.0, follow_up.and_then(|follow_up| follow_up.evidence))
-            }
-            About::Position(id) => (id.0, None),
-            About::Statement(id) => (id.0, None),
-            _ => (Stamp::MIN, None),
-        };
-        if self.withholds(record, evidence) {
-            return true;
+/// A difference as anybody may read it, and the record of which something was left out.
+fn publicly(
+    board: &Board,
+    secrets: &Secrets<'_>,
+    line: &Line,
+) -> (Option<Stamp>, Option<(String, String)>) {
+    let (id, tag) = match line.about {
+        About::Board => (Stamp::MIN, "board-described"),
+        About::Option(id) => (id.0, "option-added"),
+        About::Person(id) => (id.0, "person-added"),
+        About::Crux(id) => (id.0, "crux-added"),
+        About::Trigger(id) => (id.0, "trigger-added"),
+        About::Evidence(id) => (id.0, "evidence-filed"),
+        About::Statement(id) => (id.0, "credence-stated"),
+        About::Position(id) => (id.0, "position-recorded"),
+        About::Term(id) => (id.0, "term-defined"),
+        // The decisions of the review have a part of their own.
+        About::Decision(_) if line.what == What::Added => return (None, None),
+        About::FollowUp(FollowUpId(id)) | About::Decision(DecisionId(id)) => {
+            return (Some(id), None);
         }
-        let What::Edited(fields) = &line.what else {
-            return false;
-        };
-        let is_public = self.audience == Audience::Public;
-        let was_hidden = matches!(line.about, About::Evidence(_))
-            && fields.iter().any(|field| field.name == "visibility");
-        let names_hidden = fields
-            .iter()
-            .any(|field| self.names_hidden(&field.before) || self.names_hidden(&field.after));
-        let is_withheld = is_public && (was_hidden || names_hidden);
-        if is_withheld {
-            self.withheld.insert(record);
+        About::Review(id) | About::Meeting(MeetingId(id)) | About::Round(RoundId(id)) => {
+            return (Some(id), None);
         }
-        is_withheld
+    };
+    // The review may be long over: what is in the trash by now stays there.
+    if secrets.is_in_trash(id) || matches!(line.about, About::Evidence(id) if secrets.is_secret(id))
+    {
+        return (Some(id), None);
     }
-
-    fn names_hidden(&self, value: &Value) -> bool {
-        match value {
-            Value::String(text) => text.parse().is_ok_and(|id| self.is_hidden(EvidenceId(id))),
-            Value::Array(items) => items.iter().any(|item| self.names_hidden(item)),
-            Value::Object(inner) => inner.values().any(|value| self.names_hidden(value)),
-            _ => false,
+    let without = |what| {
+        let about = line.about;
+        tell(board, &Line { about, what })
+    };
+    match &line.what {
+        // What is gone lies in the trash or was undone, and an earlier wording is history.
+        What::Gone | What::Goalpost(_) => (Some(id), None),
+        What::Edited(fields) => {
+            let told = fields
+                .iter()
+                .filter_map(|field| told_field(board, secrets, (line.about, tag), field));
+            let told: Vec<String> = told.collect();
+            let is_less = told.len() < fields.len();
+            let (what, name) = without(What::Edited(Vec::new()));
+            let whole = (!told.is_empty()).then(|| (what, format!("{name}{}", told.join("; "))));
+            (is_less.then_some(id), whole)
         }
+        What::Moved { person, .. } | What::Unmoved { person, .. } => {
+            let (what, reason) = tell(board, line);
+            let statement = board.statement(StatementId(id));
+            let said_by = board
+                .person(*person)
+                .filter(|said_by| said_by.trashed.is_none());
+            let is_there = !matches!(line.what, What::Moved { after: None, .. })
+                && said_by.is_some()
+                && statement.is_some_and(|said| said.trashed.is_none());
+            // A confirmation has the reason of what it confirms.
+            let basis = board.basis_of(StatementId(id));
+            let evidence = basis.map(|basis| basis.evidence.as_slice());
+            let is_secret = !is_there || secrets.cites_secret(evidence.unwrap_or_default());
+            let is_less = is_secret && !reason.is_empty();
+            let reason = if is_less { String::new() } else { reason };
+            (is_less.then_some(id), Some((what, reason)))
+        }
+        What::Judged(judged) if secrets.cites_secret(&judged.evidence) => {
+            let bare = Judgement {
+                reason: String::new(),
+                ..judged.clone()
+            };
+            let told = without(What::Judged(bare));
+            ((!judged.reason.is_empty()).then_some(judged.id), Some(told))
+        }
+        What::Added | What::Stands(..) | What::Judged(_) | What::Weighed(..) => {
+            (None, Some(tell(board, line)))
+        }
+    }
+}
+
+/// A field that reads otherwise than before, if anybody may read it.
+fn told_field(
+    board: &Board,
+    secrets: &Secrets<'_>,
+    (about, tag): (About, &str),
+    field: &FieldChange,
+) -> Option<String> {
+    if names_secret(secrets, &field.after) {
+        return None;
+    }
+    let name = field.name.replace('_', " ");
+    let words = |value| short(&in_words(board, value), 160).into_owned();
+    match public_telling(tag, &field.name) {
+        Telling::Withheld => None,
+        // Edited once more since the review, it is an earlier wording.
+        Telling::Now if reads_now(board, about, &field.name) != field.after => Some(name),
+        Telling::Now => Some(format!("{name}: “{}”", words(&field.after))),
+        Telling::BeforeAndNow => {
+            let (before, after) = (words(&field.before), words(&field.after));
+            Some(format!("{name}: “{before}” → “{after}”"))
+        }
+    }
+}
+
+/// What a field of a record reads now; nothing for what has no fields in the table.
+fn reads_now(board: &Board, about: About, name: &str) -> Value {
+    let value = match about {
+        About::Board => Some(board.info().field(name)),
+        About::Option(id) => board.option(id).map(|record| record.field(name)),
+        About::Person(id) => board.person(id).map(|record| record.field(name)),
+        About::Crux(id) => board.crux(id).map(|record| record.field(name)),
+        About::Trigger(id) => board.trigger(id).map(|record| record.field(name)),
+        About::Evidence(id) => board.evidence(id).map(|record| record.field(name)),
+        About::Position(id) => board.position(id).map(|record| record.field(name)),
+        About::Term(id) => board.term(id).map(|record| record.field(name)),
+        _ => None,
+    };
+    value.unwrap_or_default()
+}
+
+/// Whether a value names evidence of the board that must not be seen.
+fn names_secret(secrets: &Secrets<'_>, value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.parse().is_ok_and(|id| secrets.hides(EvidenceId(id))),
+        Value::Array(items) => items.iter().any(|item| names_secret(secrets, item)),
+        Value::Object(inner) => inner.values().any(|value| names_secret(secrets, value)),
+        _ => false,
     }
 }
 
@@ -149,7 +255,8 @@ pub fn minutes(
 ) -> String {
     let mut text = Text {
         board,
-        audience,
+        secrets: (audience == Audience::Public)
+            .then(|| Secrets::of(board, snapshot::Audience::Public)),
         out: String::new(),
         withheld: BTreeSet::new(),
         withheld_notes: 0,
@@ -174,7 +281,16 @@ pub fn minutes(
         .filter(|moment| *moment < meeting.id.0)
         .max()
         .unwrap_or_default();
-    let since = Since::between(board, from, closed, now);
+    let mut since = Since::between(board, from, closed, now);
+    if text.secrets.is_some() {
+        // What lies in the trash is for nobody outside, nor is what belongs to it.
+        since.groups.retain(|group| {
+            let is_gone = |id: &CruxId| board.crux(*id).is_none_or(|crux| crux.trashed.is_some());
+            let gone = group.crux.filter(is_gone);
+            text.withheld.extend(gone.map(|crux| crux.0));
+            gone.is_none()
+        });
+    }
     changes(&mut text, &since);
     rounds(&mut text, meeting.id);
     judgements(&mut text, &since, meeting.id.0);
@@ -213,16 +329,17 @@ fn changes(text: &mut Text<'_>, since: &Since) {
             )
         });
         let lines: Vec<&Line> = lines.collect();
-        if lines.is_empty() {
-            continue;
-        }
-        text.subheading(&name);
+        let mut has_heading = false;
         for line in lines {
-            if !text.withholds_line(line) {
-                let (what, rest) = tell(text.board, line);
-                text.line("- ", format!("{what} {rest}").trim_end());
-                text.address(line);
+            let Some((what, rest)) = text.told(line) else {
+                continue;
+            };
+            if !has_heading {
+                text.subheading(&name);
+                has_heading = true;
             }
+            text.line("- ", format!("{what} {rest}").trim_end());
+            text.address(line);
         }
     }
 }
@@ -235,18 +352,13 @@ fn rounds(text: &mut Text<'_>, meeting: MeetingId) {
     for (number, round) in own.filter(|round| round.closing().is_some()).enumerate() {
         text.heading(&format!("Blind round {}", number + 1));
         for person in round.everybody() {
-            let words = match standing(round, person) {
-                Standing::Waiting => "did not answer",
-                Standing::NotRevealed => "has answered, not revealed yet",
-                Standing::Mismatch => "published something else than was sealed",
-                Standing::Late => "answered after closing",
-                Standing::Answered | Standing::Revealed(_) => continue,
+            let Some(words) = standing_words(text, &standing(round, person)) else {
+                continue;
             };
             text.line("- ", &format!("{} {words}.", person_name(board, person)));
         }
         for finding in findings(board, round) {
-            let crux = board.crux(finding.crux);
-            let name = crux.map_or_else(|| "A crux that is gone".into(), |c| c.name().into_owned());
+            let name = text.crux_name(finding.crux);
             text.subheading(&format!("{name}: {} apart", points(finding.gap(), &[])));
             text.out += "\n| Who | Before | In the round | Why |\n| --- | ---: | ---: | --- |\n";
             for (person, before, answer) in &finding.answers {
@@ -255,11 +367,39 @@ fn rounds(text: &mut Text<'_>, meeting: MeetingId) {
                     &person_name(board, *person),
                     &before,
                     &answer.credence.shown(),
-                    &answer.reason,
+                    reason_words(answer),
                 ]);
             }
         }
     }
+}
+
+/// How somebody stands in a closed round whose answer is not in its figures.
+fn standing_words(text: &Text<'_>, standing: &Standing) -> Option<String> {
+    let said = |answers: &[Answer]| {
+        let answers = answers.iter().map(|answer| {
+            format!(
+                "{} on {}",
+                answer.credence.shown(),
+                text.crux_name(answer.crux)
+            )
+        });
+        answers.collect::<Vec<_>>().join(", ")
+    };
+    Some(match standing {
+        Standing::Waiting => "did not answer".into(),
+        Standing::NotRevealed => "has answered, not revealed yet".into(),
+        Standing::Mismatch => "published something else than was sealed".into(),
+        Standing::Unchecked(answers) => format!(
+            "answered {}; with the reasons erased it cannot be checked, and is not counted",
+            said(answers)
+        ),
+        Standing::Late(None) => "answered late".into(),
+        Standing::Late(Some(answers)) => {
+            format!("answered late, not counted: {}", said(answers))
+        }
+        Standing::Answered | Standing::Revealed(_) => return None,
+    })
 }
 
 fn judgements(text: &mut Text<'_>, since: &Since, started: Stamp) {
@@ -272,23 +412,24 @@ fn judgements(text: &mut Text<'_>, since: &Since, started: Stamp) {
     }
     text.heading("Triggers judged");
     for line in judged {
-        let (what, rest) = tell(text.board, line);
-        text.line("- ", &format!("{what}. {rest}"));
+        if let Some((what, rest)) = text.told(line) {
+            text.line("- ", format!("{what}. {rest}").trim_end());
+        }
     }
 }
 
 fn notes(text: &mut Text<'_>, meeting: &Meeting) {
-    let board = text.board;
     let all = [(None, &meeting.note, meeting.note_is_public)].into_iter();
-    let all = all.chain(meeting.notes.iter().map(|(crux, note)| {
-        let crux = board.crux(*crux);
-        let name = crux.map_or_else(|| "A crux that is gone".into(), |c| c.name().into_owned());
-        (Some(name), &note.text, note.is_public)
-    }));
+    let all = all.chain(
+        meeting
+            .notes
+            .iter()
+            .map(|(crux, note)| (Some(text.crux_name(*crux)), &note.text, note.is_public)),
+    );
     let all: Vec<_> = all.filter(|(_, note, _)| !note.trim().is_empty()).collect();
     let (shown, withheld): (Vec<_>, Vec<_>) = all
         .into_iter()
-        .partition(|(.., is_public)| *is_public || text.audience == Audience::Internal);
+        .partition(|(.., is_public)| *is_public || text.secrets.is_none());
     text.withheld_notes = withheld.len();
     if shown.is_empty() {
         return;
@@ -329,15 +470,11 @@ fn decisions(text: &mut Text<'_>, meeting: MeetingId, closed: Stamp) {
             let who = person_name(board, voice.person);
             text.line("- ", &format!("{who} {said}{because}{}", voice.reason));
         }
-        for trigger in decision.answers.iter().filter_map(|id| board.trigger(*id)) {
-            text.line("- ", &format!("It answers: {}", trigger.headline()));
+        for trigger in text.triggers(&decision.answers) {
+            text.line("- ", &format!("It answers: {trigger}"));
         }
-        for trigger in decision
-            .reversed_by
-            .iter()
-            .filter_map(|id| board.trigger(*id))
-        {
-            text.line("- ", &format!("Reversed by: {}", trigger.headline()));
+        for trigger in text.triggers(&decision.reversed_by) {
+            text.line("- ", &format!("Reversed by: {trigger}"));
         }
         if !decision.reversal.is_empty() {
             text.line("- ", &format!("Reversed if: {}", decision.reversal));
@@ -351,11 +488,14 @@ fn follow_ups(text: &mut Text<'_>) {
     if open.is_empty() {
         return;
     }
+    if text.secrets.is_some() {
+        text.withheld
+            .extend(open.iter().map(|follow_up| follow_up.id.0));
+        return;
+    }
     text.heading("Follow-ups");
     for follow_up in open {
-        if !text.withholds(follow_up.id.0, follow_up.evidence) {
-            text.line("- ", &in_one_line(follow_up));
-        }
+        text.line("- ", &in_one_line(follow_up));
     }
 }
 

@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::Stamp;
@@ -15,16 +16,83 @@ use crate::board::Board;
 use crate::change::Fact;
 use crate::order::sort_by_key;
 use crate::record::{
-    Answer, Closing, CruxId, PersonId, Record, Round, RoundId, Statement, StatementId,
+    Answer, Closing, CruxId, PersonId, Record, Round, RoundId, Sealed, Statement, StatementId,
 };
 
-/// The salted hash of somebody's answers. The round and the person are hashed along, so that a seal
-/// copied from somebody else, or from an earlier round, fits nothing.
+/// Somebody's answers as their device keeps them until the round is closed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SealedAnswers {
+    /// Random, in hexadecimal. It is published with the answers.
+    pub salt: String,
+    /// Random, in hexadecimal, and never published: the salts of the reasons are made from it. Empty
+    /// where an older version sealed the answers.
+    #[serde(default)]
+    pub reason_secret: String,
+    /// The answers with their reasons.
+    pub answers: Vec<Answer>,
+}
+
+impl SealedAnswers {
+    /// The seal that goes into the log.
+    #[must_use]
+    pub fn seal(&self, round: RoundId, person: PersonId) -> String {
+        seal(round, person, &self.salt, &self.published())
+    }
+
+    /// The answers as they are published: with a hash in place of each reason, so that the reason can
+    /// be erased later and the numbers can still be checked.
+    #[must_use]
+    pub fn published(&self) -> Vec<Answer> {
+        let answers = self.answers.iter().cloned();
+        if self.reason_secret.is_empty() {
+            return answers.collect();
+        }
+        let published = answers.map(|mut answer| {
+            let salt = self.reason_salt(&answer);
+            if !salt.is_empty() {
+                answer.reason_seal = reason_seal(&salt, answer.crux, &answer.reason);
+            }
+            answer.reason.clear();
+            answer
+        });
+        published.collect()
+    }
+
+    /// The salt of one answer's reason, another one for each; empty without a reason, or where the
+    /// reason is published with the answer.
+    #[must_use]
+    pub fn reason_salt(&self, answer: &Answer) -> String {
+        if self.reason_secret.is_empty() || answer.reason.is_empty() {
+            return String::new();
+        }
+        let (secret, crux) = (&self.reason_secret, answer.crux);
+        hash(&format!(
+            "cruxboard blind round reason salt 1\n{secret}\n{crux}"
+        ))
+    }
+}
+
+/// The salted hash of somebody's answers, as they are published. The round and the person are hashed
+/// along, so that a seal copied from somebody else, or from an earlier round, fits nothing.
 #[must_use]
 pub fn seal(round: RoundId, person: PersonId, salt: &str, answers: &[Answer]) -> String {
     // Serialising plain data with text keys cannot fail.
     let answers = serde_json::to_string(answers).unwrap_or_default();
-    let text = format!("cruxboard blind round 1\n{round}\n{person}\n{salt}\n{answers}");
+    hash(&format!(
+        "cruxboard blind round 1\n{round}\n{person}\n{salt}\n{answers}"
+    ))
+}
+
+/// The salted hash of one reason.
+#[must_use]
+pub fn reason_seal(salt: &str, crux: CruxId, reason: &str) -> String {
+    hash(&format!(
+        "cruxboard blind round reason 1\n{salt}\n{crux}\n{reason}"
+    ))
+}
+
+/// SHA-256 in hexadecimal.
+fn hash(text: &str) -> String {
     let mut hex = String::with_capacity(64);
     for byte in Sha256::digest(text.as_bytes()) {
         // Writing to a text cannot fail.
@@ -46,8 +114,12 @@ pub enum Standing {
     Revealed(Vec<Answer>),
     /// What was published is not what they had answered.
     Mismatch,
-    /// They answered only after closing, when answers could be seen: it is no blind one.
-    Late,
+    /// This was published, and its reasons were erased since. The seal of an older version holds the
+    /// reasons, so nobody can check the answers any more, and they do not count.
+    Unchecked(Vec<Answer>),
+    /// Whoever closed the round could not see their seal, so it may be no blind one, whatever its
+    /// date; with the answers once they are published.
+    Late(Option<Vec<Answer>>),
 }
 
 impl Round {
@@ -69,57 +141,75 @@ impl Round {
         people
     }
 
-    /// The seal that counts: their last one before closing. An earlier one does not, or else one could
-    /// seal two answers and choose between them at closing.
-    fn seal_of(&self, person: PersonId) -> Option<(Stamp, &str)> {
-        let closed = self.closing().map_or(Stamp::MAX, |closing| closing.id);
-        let own = self
-            .sealed
-            .iter()
-            .rfind(|sealed| sealed.person == person && sealed.id < closed)?;
-        Some((own.id, &own.seal))
+    /// The seal that counts, and whether it is late. It is their last one that the closer could see. An
+    /// earlier one does not count, or else one could seal two answers and choose between them.
+    #[must_use]
+    pub fn seal_of(&self, person: PersonId) -> Option<(&Sealed, bool)> {
+        let own = || {
+            let sealed = self.sealed.iter();
+            sealed.filter(move |sealed| sealed.person == person)
+        };
+        let Some(closing) = self.closing() else {
+            return own().next_back().map(|last| (last, false));
+        };
+        let seen = own().rfind(|sealed| closing.saw(sealed));
+        let late = || own().next_back().map(|last| (last, true));
+        seen.map(|seen| (seen, false)).or_else(late)
     }
 }
 
 /// How somebody stands in a round. A number published too early is held back until closing.
 #[must_use]
 pub fn standing(round: &Record<RoundId, Round>, person: PersonId) -> Standing {
-    let seal_of = round.seal_of(person);
     let is_closed = round.closing().is_some();
-    let Some((_, own)) = seal_of else {
-        let has_spoken = round.sealed.iter().any(|sealed| sealed.person == person)
-            || round
-                .revealed
-                .iter()
-                .any(|revealed| revealed.person == person);
-        return if is_closed && has_spoken {
-            Standing::Late
-        } else {
-            Standing::Waiting
+    let mut own_reveals = round
+        .revealed
+        .iter()
+        .filter(|revealed| revealed.person == person)
+        .peekable();
+    let Some((own, is_late)) = round.seal_of(person) else {
+        return match own_reveals.peek() {
+            Some(_) if is_closed => Standing::Late(None),
+            _ => Standing::Waiting,
         };
     };
     if !is_closed {
         return Standing::Answered;
     }
-    let mut of_person = round
-        .revealed
-        .iter()
-        .filter(|revealed| revealed.person == person)
-        .peekable();
-    if of_person.peek().is_none() {
-        return Standing::NotRevealed;
+    let (mut fitting, mut erased) = (None, None);
+    let is_published = own_reveals.peek().is_some();
+    for revealed in own_reveals {
+        if seal(round.id, person, &revealed.salt, &revealed.answers) == own.seal {
+            fitting.get_or_insert(&revealed.answers);
+        } else if revealed.salt.is_empty() {
+            erased.get_or_insert(&revealed.answers);
+        }
     }
-    let fitting =
-        of_person.find(|revealed| seal(round.id, person, &revealed.salt, &revealed.answers) == own);
-    fitting.map_or(Standing::Mismatch, |fitting| {
-        Standing::Revealed(fitting.answers.clone())
-    })
+    match (fitting, erased) {
+        (answers, _) if is_late => Standing::Late(answers.cloned()),
+        (Some(answers), _) => Standing::Revealed(answers.clone()),
+        (None, Some(answers)) => Standing::Unchecked(answers.clone()),
+        (None, None) if is_published => Standing::Mismatch,
+        (None, None) => Standing::NotRevealed,
+    }
 }
 
-/// When somebody's answer that counts was sealed.
+/// Whether the device of this person is to publish what it keeps.
 #[must_use]
-pub fn sealed_at(round: &Round, person: PersonId) -> Option<Stamp> {
-    round.seal_of(person).map(|(id, _)| id)
+pub fn is_to_reveal(standing: &Standing) -> bool {
+    matches!(
+        standing,
+        Standing::NotRevealed | Standing::Mismatch | Standing::Late(None)
+    )
+}
+
+/// Whether what somebody answered is published, so that their device need not keep it.
+#[must_use]
+pub fn is_published(standing: &Standing) -> bool {
+    matches!(
+        standing,
+        Standing::Revealed(_) | Standing::Unchecked(_) | Standing::Late(Some(_))
+    )
 }
 
 /// When the answer that a statement publishes was sealed, if it was revealed as it was sealed.
@@ -134,17 +224,19 @@ pub fn sealed_when(board: &Board, said: &Record<StatementId, Statement>) -> Opti
         return None;
     };
     let is_answer = |answer: &Answer| answer.crux == said.crux && answer.credence == said.credence;
-    let sealed = sealed_at(round, said.person);
-    sealed.filter(|_| revealed.person == said.person && answers.iter().any(is_answer))
+    let (sealed, _) = round.seal_of(said.person)?;
+    (revealed.person == said.person && answers.iter().any(is_answer)).then_some(sealed.id)
 }
 
-/// Those of the asked who are still on the board and have not answered.
+/// Those of the asked who are still on the board, are not unticked in the review at which the round is
+/// held, and have not answered.
 #[must_use]
 pub fn waiting_for(board: &Board, round: &Record<RoundId, Round>) -> Vec<PersonId> {
+    let meeting = round.held_at.and_then(|meeting| board.meeting(meeting));
     let is_here = |person: &PersonId| {
-        board
-            .person(*person)
-            .is_some_and(|person| person.trashed.is_none())
+        let is_ticked = meeting.is_none_or(|meeting| meeting.here.contains(person));
+        let record = board.person(*person);
+        is_ticked && record.is_some_and(|person| person.trashed.is_none())
     };
     let people = round.everybody().into_iter();
     people
@@ -190,11 +282,12 @@ pub fn findings(board: &Board, round: &Record<RoundId, Round>) -> Vec<Finding> {
             .iter()
             .filter_map(|(person, answers)| {
                 let answer = answers.iter().find(|answer| answer.crux == *crux)?;
-                let sealed = round.seal_of(*person).map(|(id, _)| id).unwrap_or_default();
+                let (sealed, _) = round.seal_of(*person)?;
                 let before = statements
                     .iter()
-                    .rfind(|said| said.person == *person && said.id.0 < sealed);
-                Some((*person, before.map(|said| said.credence), answer.clone()))
+                    .rfind(|said| said.person == *person && said.id.0 < sealed.id);
+                let answer = with_reason(board, *person, answer.clone());
+                Some((*person, before.map(|said| said.credence), answer))
             })
             .collect();
         sort_by_key(&mut answers, |(.., answer)| answer.credence);
@@ -208,6 +301,33 @@ pub fn findings(board: &Board, round: &Record<RoundId, Round>) -> Vec<Finding> {
         std::cmp::Reverse((finding.gap() * 100.0).round() as u64)
     });
     found
+}
+
+/// The answer with its reason, from the credence that was stated with it. Without one where the reason
+/// was erased, or is another one than was sealed.
+fn with_reason(board: &Board, person: PersonId, mut answer: Answer) -> Answer {
+    if answer.reason_seal.is_empty() {
+        return answer;
+    }
+    let fits = |id: Stamp| match &board.log().change(id)?.fact {
+        Fact::CredenceStated(stated) if stated.person == person => {
+            let seal = reason_seal(&stated.reason_salt, answer.crux, &stated.reason);
+            (seal == answer.reason_seal).then(|| stated.reason.clone())
+        }
+        _ => None,
+    };
+    let reason = board.statements_ever(answer.crux).find_map(fits);
+    answer.reason = reason.unwrap_or_default();
+    answer
+}
+
+/// Why somebody answered so, in words for readers: says so where the reason was erased.
+#[must_use]
+pub fn reason_words(answer: &Answer) -> &str {
+    match answer.reason.as_str() {
+        "" if !answer.reason_seal.is_empty() => "(The reason was erased.)",
+        reason => reason,
+    }
 }
 
 /// For how long after a reveal a move counts as made in its light.
@@ -230,7 +350,11 @@ pub fn after_reveal(board: &Board, crux: CruxId) -> BTreeSet<StatementId> {
     let is_reveal = |id: Stamp| {
         let action = board.log().change(id).and_then(|change| change.part_of);
         let first = action.and_then(|first| board.log().change(first));
-        first.is_some_and(|first| matches!(first.fact, Fact::RoundRevealed(_)))
+        let Some(Fact::RoundRevealed(revealed)) = first.map(|first| &first.fact) else {
+            return false;
+        };
+        let round = board.round(revealed.round);
+        round.is_none_or(|round| !matches!(standing(round, revealed.person), Standing::Late(_)))
     };
     let statements = board.statements_on(crux).into_iter();
     statements

@@ -10,6 +10,7 @@
 //! what, and when to the millisecond.
 
 mod adopt;
+mod alias;
 pub mod card;
 pub mod file;
 mod html;
@@ -20,10 +21,11 @@ mod pack;
 mod pairs;
 pub mod reading;
 mod redact;
+pub(crate) mod secrets;
 pub mod since;
 mod table;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +38,7 @@ use crate::record::{CruxId, PersonId, Record, Trigger, TriggerId, words};
 use crate::trigger_state::{TriggerState, trigger_state};
 
 pub use self::adopt::{adopted, template};
+pub use self::alias::Alias;
 pub use self::merge::{Addition, Merge, NotMerged};
 pub use self::redact::take;
 
@@ -84,6 +87,8 @@ words! {
         Reading = "reading", "message of the reading list";
         /// Who has seen the brief.
         Reader = "reader", "reader of the brief";
+        /// Who was asked in a blind round, who answered and when.
+        Round = "round", "blind round";
     }
 }
 
@@ -106,6 +111,7 @@ impl Withheld {
             Self::Meeting => "reviews with their notes",
             Self::Reading => "messages of the reading list",
             Self::Reader => "readers of the brief",
+            Self::Round => "blind rounds",
         };
         crate::text::counted(count, self.label(), many)
     }
@@ -122,6 +128,8 @@ pub struct Wish {
     pub depth: Depth,
     /// Whether people go by aliases.
     pub aliases: bool,
+    /// Names that are to be replaced, or not, other than the rules say.
+    pub switched: BTreeMap<String, bool>,
     /// What it is called.
     pub title: String,
     /// What its readers should know.
@@ -140,6 +148,7 @@ impl Default for Wish {
             audience: Audience::Internal,
             depth: Depth::Argument,
             aliases: false,
+            switched: BTreeMap::new(),
             title: String::new(),
             note: String::new(),
             made_by: None,
@@ -191,7 +200,8 @@ pub struct Snapshot {
     pub aliases: bool,
     /// How many cruxes the board had, in the snapshot or not.
     pub all_cruxes: usize,
-    /// Tells snapshots of one board from those of others; not enough to work its id out.
+    /// Tells snapshots of one board from those of others; not enough to work its id out. Under aliases it
+    /// is another one for each snapshot.
     pub board_key: u32,
     /// What is not shown.
     #[serde(default)]
@@ -254,6 +264,8 @@ pub struct Taken {
     pub snapshot: Snapshot,
     /// Each thing that does not go, by what its maker calls it.
     pub withheld: Vec<(Withheld, String)>,
+    /// The names that occur in it, with what becomes of each.
+    pub aliases: Vec<Alias>,
 }
 
 /// Tells boards apart by 32 bits, out of which the 128 of an id cannot be had.

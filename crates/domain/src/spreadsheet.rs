@@ -438,6 +438,7 @@ pub fn plan(
                     });
                     planning.add(Fact::CredenceStated(Box::new(CredenceStated {
                         crux,
+                        reason_salt: String::new(),
                         person,
                         credence,
                         reason: note,

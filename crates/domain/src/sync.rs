@@ -1000,7 +1000,7 @@ impl Sync {
             write.changed |= !document.entries.is_empty();
         }
         for entry in &document.entries {
-            self.lacking.saw(entry.id(), entry.is_blank());
+            self.lacking.saw(entry.id(), entry.is_erased());
         }
         let (ahead, entries) = std::mem::take(&mut document.entries)
             .into_iter()

@@ -156,7 +156,8 @@ pub fn in_words(board: &Board, value: &Value) -> String {
             .collect::<Vec<_>>()
             .join("; "),
         Value::Object(inner) => {
-            let words = inner.values().map(|value| in_words(board, value));
+            let said = inner.iter().filter(|(name, _)| *name != "reason_seal");
+            let words = said.map(|(_, value)| in_words(board, value));
             words.collect::<Vec<_>>().join(", ")
         }
     }

@@ -97,6 +97,7 @@ fn stated(id: Stamp, crux: CruxId, person: PersonId, percent: f64, reaffirms: bo
         part_of: None,
         fact: Fact::CredenceStated(Box::new(CredenceStated {
             crux,
+            reason_salt: String::new(),
             person,
             credence: Credence::clamped(percent),
             reason: String::new(),

@@ -31,6 +31,7 @@ const DOCUMENTS: [(&str, &str); 7] = [
     ("learning", include_str!("golden/v1-learning.json")),
     ("meeting", include_str!("golden/v1-meeting.json")),
     ("reading", include_str!("golden/v1-reading.json")),
+    ("rounds", include_str!("golden/v1-rounds.json")),
     (
         "the example",
         include_str!("../../../public/example.cruxboard.json"),

@@ -9,7 +9,7 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Fact;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::record::*;
-use cruxboard_domain::round::{Standing, standing};
+use cruxboard_domain::round::{Standing, findings, standing};
 use cruxboard_domain::trigger_state::counted_reviews;
 
 const EXAMPLE: &str = include_str!("golden/v1-example.json");
@@ -18,6 +18,7 @@ const MEETING: &str = include_str!("golden/v1-meeting.json");
 const LEARNING: &str = include_str!("golden/v1-learning.json");
 const READING: &str = include_str!("golden/v1-reading.json");
 const TRIGGERS: &str = include_str!("golden/v1-triggers.json");
+const ROUNDS: &str = include_str!("golden/v1-rounds.json");
 const FOREIGN: &str = include_str!("golden/v1-foreign.json");
 
 fn load(text: &str) -> Board {
@@ -283,6 +284,22 @@ fn what_a_newer_version_wrote_is_kept_as_it_came_and_passed_on() {
 }
 
 #[test]
+fn rounds_whose_closing_names_the_seals_and_whose_reasons_are_hashed_do_what_they_did() {
+    let board = load(ROUNDS);
+    assert_eq!(board.log().foreign_count(), 0);
+    let round = board.rounds().next().unwrap();
+    let closing = round.closing().unwrap();
+    assert_eq!(closing.seals.as_ref().map(Vec::len), Some(2));
+    let found = findings(&board, round);
+    let answers: Vec<_> = found[0]
+        .answers
+        .iter()
+        .map(|(.., answer)| (answer.credence.percent(), answer.reason.as_str()))
+        .collect();
+    assert_eq!(answers, [(60.0, "so I think"), (80.0, "so I think")]);
+}
+
+#[test]
 fn decisions_reviews_and_rounds_of_version_1_do_what_they_did() {
     let board = load(MEETING);
     assert_eq!(board.log().foreign_count(), 0);
@@ -307,6 +324,7 @@ fn decisions_reviews_and_rounds_of_version_1_do_what_they_did() {
         crux,
         credence: cruxboard_domain::Credence::clamped(37.5),
         reason: "so".into(),
+        reason_seal: String::new(),
     };
     // The seal is that of another implementation of the hash.
     assert_eq!(standing(round, ann), Standing::Revealed(vec![answer]));

@@ -458,6 +458,7 @@ fn a_forged_snapshot_adds_at_most_and_takes_nothing_away() {
         // Under an id of the reader's own, and long after the snapshot was taken.
         Fact::CredenceStated(Box::new(cruxboard_domain::change::CredenceStated {
             crux,
+            reason_salt: String::new(),
             person,
             credence: Credence::CERTAIN,
             reason: "forged".into(),

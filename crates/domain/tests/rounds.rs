@@ -1,25 +1,41 @@
 //! Decisions, reviews and blind rounds, by example.
 
 use crate::desk::{DAY, DEVICE, Desk, at_least};
-use cruxboard_domain::change::{Change, Edited, Fact, MeetingNoted, RoundRevealed, RoundSealed};
+use cruxboard_domain::change::{
+    Change, CredenceStated, Edited, Fact, MeetingNoted, RoundRevealed, RoundSealed,
+};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Refusal};
 use cruxboard_domain::due::{DueKind, due};
+use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::*;
-use cruxboard_domain::round::{Standing, after_reveal, findings, seal, standing, waiting_for};
+use cruxboard_domain::round::{
+    SealedAnswers, Standing, after_reveal, findings, reason_seal, reason_words, seal, standing,
+    waiting_for,
+};
 use cruxboard_domain::stamp::Replica;
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::undo::UndoStack;
 use cruxboard_domain::{Credence, Stamp};
 
 const SALT: &str = "000102030405060708090a0b0c0d0e0f";
+const SECRET: &str = "101112131415161718191a1b1c1d1e1f";
 
 fn answer(crux: CruxId, percent: f64) -> Vec<Answer> {
     vec![Answer {
         crux,
         credence: Credence::clamped(percent),
         reason: "so I think".into(),
+        reason_seal: String::new(),
     }]
+}
+
+fn kept(crux: CruxId, percent: f64) -> SealedAnswers {
+    SealedAnswers {
+        salt: SALT.into(),
+        reason_secret: SECRET.into(),
+        answers: answer(crux, percent),
+    }
 }
 
 /// A desk in the middle of a round of Ann and Bob on one crux.
@@ -59,7 +75,7 @@ impl Table {
         RoundSealed {
             round: self.round,
             person,
-            seal: seal(self.round, person, SALT, &answer(self.crux, percent)),
+            seal: kept(self.crux, percent).seal(self.round, person),
         }
     }
 
@@ -68,13 +84,38 @@ impl Table {
             round: self.round,
             person,
             salt: SALT.into(),
-            answers: answer(self.crux, percent),
+            answers: self.published(percent),
+        }
+    }
+
+    fn published(&self, percent: f64) -> Vec<Answer> {
+        kept(self.crux, percent).published()
+    }
+
+    fn revealing(&self, person: PersonId, percent: f64) -> Command {
+        Command::RevealAnswers {
+            round: self.round,
+            person,
+            sealed: kept(self.crux, percent),
         }
     }
 
     fn reveals(&mut self, person: PersonId, percent: f64) {
-        let revealed = self.revealed(person, percent);
-        self.desk.does(Command::RevealAnswers(revealed));
+        let command = self.revealing(person, percent);
+        self.desk.does(command);
+    }
+
+    fn round(&self) -> &Record<RoundId, Round> {
+        self.desk.board.round(self.round).unwrap()
+    }
+
+    /// The changes of the round whose facts this picks.
+    fn ids(&self, picks: impl Fn(&Fact) -> bool) -> Vec<Stamp> {
+        let changes = self.desk.board.log().changes();
+        changes
+            .filter(|change| picks(&change.fact))
+            .map(|change| change.id)
+            .collect()
     }
 
     fn closes(&mut self) {
@@ -121,7 +162,7 @@ fn until_it_is_closed_the_log_holds_nobodys_number() {
     }
     assert_eq!(table.stands(table.ann), Standing::Answered);
     assert!(table.desk.board.statements_on(table.crux).is_empty());
-    let early = Command::RevealAnswers(table.revealed(table.ann, 37.0));
+    let early = table.revealing(table.ann, 37.0);
     assert_eq!(table.desk.refuses(early), Refusal::RoundOpen);
 }
 
@@ -148,7 +189,7 @@ fn after_closing_answers_are_checked_and_become_credences_of_when_they_were_seal
     assert_eq!(found[0].gap(), 46.0);
     assert_eq!(found[0].answers[0].1, Some(Credence::clamped(50.0)));
     assert_eq!(found[0].answers[1].1, None);
-    let again = Command::RevealAnswers(table.revealed(table.ann, 37.0));
+    let again = table.revealing(table.ann, 37.0);
     assert_eq!(table.desk.refuses(again), Refusal::NothingToDo);
 }
 
@@ -157,7 +198,7 @@ fn what_was_not_sealed_is_refused_here_and_shown_as_a_mismatch_when_it_arrives()
     let mut table = Table::new();
     table.seals(table.ann, 37.0);
     table.closes();
-    let other = Command::RevealAnswers(table.revealed(table.ann, 60.0));
+    let other = table.revealing(table.ann, 60.0);
     assert_eq!(table.desk.refuses(other), Refusal::NotWhatWasSealed);
     let mut wrong_salt = table.revealed(table.ann, 37.0);
     wrong_salt.salt = "another".into();
@@ -168,7 +209,7 @@ fn what_was_not_sealed_is_refused_here_and_shown_as_a_mismatch_when_it_arrives()
     table.reveals(table.ann, 37.0);
     assert_eq!(
         table.stands(table.ann),
-        Standing::Revealed(answer(table.crux, 37.0))
+        Standing::Revealed(table.published(37.0))
     );
 }
 
@@ -182,7 +223,7 @@ fn somebody_elses_seal_copied_fits_nothing() {
     };
     table.desk.does(Command::SealAnswers(copied));
     table.closes();
-    let as_bob = Command::RevealAnswers(table.revealed(table.bob, 37.0));
+    let as_bob = table.revealing(table.bob, 37.0);
     assert_eq!(table.desk.refuses(as_bob), Refusal::NotWhatWasSealed);
 }
 
@@ -199,7 +240,7 @@ fn of_two_answers_the_last_before_closing_counts_so_nobody_can_choose_between_th
     table.reveals(table.ann, 80.0);
     assert_eq!(
         table.stands(table.ann),
-        Standing::Revealed(answer(table.crux, 80.0))
+        Standing::Revealed(table.published(80.0))
     );
 }
 
@@ -214,7 +255,7 @@ fn a_number_published_too_early_is_held_back_until_closing() {
     table.closes();
     assert_eq!(
         table.stands(table.ann),
-        Standing::Revealed(answer(table.crux, 37.0))
+        Standing::Revealed(table.published(37.0))
     );
 }
 
@@ -228,6 +269,7 @@ fn of_two_closings_at_once_the_first_counts_in_every_order() {
         Fact::RoundClosed(Box::new(cruxboard_domain::change::RoundClosed {
             round: table.round,
             without: vec![table.bob],
+            seals: None,
         }))
     };
     let fact = closed(&table);
@@ -260,23 +302,350 @@ fn closing_early_says_whom_it_did_not_wait_for_and_who_was_removed_is_not_waited
 }
 
 #[test]
-fn an_answer_after_closing_is_late_and_one_sealed_before_counts_whenever_it_arrives() {
+fn an_answer_that_the_closer_could_not_see_is_late_whatever_its_date_and_is_in_no_figure() {
     let mut table = Table::new();
+    table.seals(table.bob, 60.0);
     let before = table.elsewhere();
     table.closes();
-    let late = Command::SealAnswers(table.sealed(table.bob, 60.0));
-    assert_eq!(table.desk.refuses(late), Refusal::RoundClosed);
-    let fact = Fact::RoundSealed(Box::new(table.sealed(table.bob, 60.0)));
-    let after = table.elsewhere();
-    table.arrives(after, fact);
-    assert_eq!(table.stands(table.bob), Standing::Late);
+    assert_eq!(table.round().closing().unwrap().without, [table.ann]);
+    let refused = Command::SealAnswers(table.sealed(table.ann, 37.0));
+    assert_eq!(table.desk.refuses(refused), Refusal::RoundClosed);
+    table.reveals(table.bob, 60.0);
+    // Ann's device was offline, or says that it was: its seal is dated before the closing.
     let fact = Fact::RoundSealed(Box::new(table.sealed(table.ann, 37.0)));
     table.arrives(before, fact);
-    assert_eq!(table.stands(table.ann), Standing::NotRevealed);
+    assert_eq!(table.stands(table.ann), Standing::Late(None));
     table.reveals(table.ann, 37.0);
     assert_eq!(
         table.stands(table.ann),
+        Standing::Late(Some(table.published(37.0)))
+    );
+    let again = table.revealing(table.ann, 37.0);
+    assert_eq!(table.desk.refuses(again), Refusal::NothingToDo);
+    let found = findings(&table.desk.board, table.round());
+    assert_eq!(found[0].answers.len(), 1);
+    // It is a credence like any other, and marked as one that was stated in the light of others.
+    let views = table.desk.board.current_views(table.crux, table.desk.now);
+    let said: Vec<f64> = views
+        .iter()
+        .map(|v| v.statement.credence.percent())
+        .collect();
+    assert_eq!(said, [37.0, 60.0]);
+    assert_eq!(
+        after_reveal(&table.desk.board, table.crux),
+        [views[0].id].into()
+    );
+}
+
+#[test]
+fn an_answer_sealed_after_closing_on_a_device_that_did_not_know_is_late() {
+    let mut table = Table::new();
+    table.closes();
+    let fact = Fact::RoundSealed(Box::new(table.sealed(table.bob, 60.0)));
+    let after = table.elsewhere();
+    table.arrives(after, fact);
+    assert_eq!(table.stands(table.bob), Standing::Late(None));
+    table.reveals(table.bob, 60.0);
+    assert!(matches!(table.stands(table.bob), Standing::Late(Some(_))));
+}
+
+#[test]
+fn a_second_answer_that_the_closer_could_not_see_does_not_replace_the_first() {
+    let mut table = Table::new();
+    table.seals(table.ann, 20.0);
+    let before = table.elsewhere();
+    table.closes();
+    let fact = Fact::RoundSealed(Box::new(table.sealed(table.ann, 80.0)));
+    table.arrives(before, fact);
+    assert_eq!(table.stands(table.ann), Standing::NotRevealed);
+    let second = table.revealing(table.ann, 80.0);
+    assert_eq!(table.desk.refuses(second), Refusal::NotWhatWasSealed);
+    table.reveals(table.ann, 20.0);
+    assert!(matches!(table.stands(table.ann), Standing::Revealed(_)));
+}
+
+#[test]
+fn a_closing_by_an_older_version_goes_by_dates_and_by_who_it_says_was_left_out() {
+    for (without, standing) in [
+        (vec![], Standing::NotRevealed),
+        (vec!["Ann"], Standing::Late(None)),
+        (vec!["Bob"], Standing::NotRevealed),
+    ] {
+        let mut table = Table::new();
+        let (before, closing) = (table.elsewhere(), table.elsewhere());
+        let without = without.iter().map(|name| table.desk.person(name)).collect();
+        let closed = cruxboard_domain::change::RoundClosed {
+            round: table.round,
+            without,
+            seals: None,
+        };
+        table.arrives(closing, Fact::RoundClosed(Box::new(closed)));
+        let fact = Fact::RoundSealed(Box::new(table.sealed(table.ann, 37.0)));
+        table.arrives(before, fact);
+        assert_eq!(table.stands(table.ann), standing);
+    }
+}
+
+#[test]
+fn who_is_unticked_in_the_review_is_not_waited_for() {
+    let mut table = Table::new();
+    let (ann, bob) = (table.ann, table.bob);
+    let meeting = MeetingId(table.desk.does(Command::StartMeeting(MeetingEdit {
+        here: Some(vec![ann, bob]),
+        ..MeetingEdit::default()
+    })));
+    table.round = RoundId(table.desk.does(Command::OpenRound(RoundEdit {
+        cruxes: Some(vec![table.crux]),
+        people: Some(vec![ann, bob]),
+        held_at: Some(Some(meeting)),
+    })));
+    assert_eq!(waiting_for(&table.desk.board, table.round()), [ann, bob]);
+    table.desk.does(Command::EditMeeting(Edited {
+        of: meeting,
+        set: MeetingEdit {
+            here: Some(vec![ann]),
+            ..MeetingEdit::default()
+        },
+        reason: String::new(),
+    }));
+    assert_eq!(waiting_for(&table.desk.board, table.round()), [ann]);
+    table.closes();
+    assert_eq!(table.round().closing().unwrap().without, [ann]);
+}
+
+/// A round in which Ann gave 20 and then 80, and Bob 60, closed and revealed.
+fn over() -> Table {
+    let mut table = Table::new();
+    table.seals(table.ann, 20.0);
+    table.seals(table.ann, 80.0);
+    table.seals(table.bob, 60.0);
+    table.closes();
+    table.reveals(table.ann, 80.0);
+    table.reveals(table.bob, 60.0);
+    table
+}
+
+const IN_A_ROUND: [fn(&Fact) -> bool; 4] = [
+    |fact| matches!(fact, Fact::RoundOpened(_)),
+    |fact| matches!(fact, Fact::RoundSealed(_)),
+    |fact| matches!(fact, Fact::RoundClosed(_)),
+    |fact| matches!(fact, Fact::RoundRevealed(_)),
+];
+
+#[test]
+fn nothing_of_an_answered_round_can_be_undone_erased_or_put_in_the_trash() {
+    let mut table = over();
+    for picks in IN_A_ROUND {
+        for id in table.ids(picks) {
+            for command in [Command::Retract(vec![id]), Command::Redact(vec![id])] {
+                assert_eq!(table.desk.refuses(command), Refusal::RoundStays);
+            }
+        }
+    }
+    let trash = Command::Trash(table.round.0);
+    assert_eq!(table.desk.refuses(trash), Refusal::RoundStays);
+    // Before anybody has answered, the opener may take it back.
+    let mut table = Table::new();
+    table.desk.does(Command::Retract(vec![table.round.0]));
+    assert!(table.desk.board.round(table.round).is_none());
+}
+
+#[test]
+fn an_undo_or_erasure_from_elsewhere_leaves_an_answered_round_as_it_is_in_every_order() {
+    let table = over();
+    let standings = |board: &cruxboard_domain::board::Board| {
+        let round = board.round(table.round).unwrap();
+        [table.ann, table.bob].map(|person| standing(round, person))
+    };
+    let before = standings(&table.desk.board);
+    for picks in IN_A_ROUND {
+        for fact in [Fact::Retracted, Fact::Redacted] {
+            let change = Change {
+                id: Stamp::new(table.desk.now + 5_000, 0, Replica::new(7, 7)),
+                by: None,
+                part_of: None,
+                fact: fact(table.ids(picks)),
+            };
+            let mut after = table.desk.board.clone();
+            after.apply(change.clone());
+            assert_eq!(standings(&after), before);
+            let mut first = cruxboard_domain::board::Board::default();
+            first.apply(change);
+            first.merge(table.desk.board.log());
+            assert_eq!(first, after);
+        }
+    }
+}
+
+#[test]
+fn an_opening_that_was_undone_elsewhere_comes_back_with_the_first_answer() {
+    let mut table = Table::new();
+    let id = table.elsewhere();
+    table.arrives(id, Fact::Retracted(vec![table.round.0]));
+    assert!(table.desk.board.round(table.round).is_none());
+    let seal = Fact::RoundSealed(Box::new(table.sealed(table.ann, 20.0)));
+    let id = table.elsewhere();
+    table.arrives(id, seal);
+    assert_eq!(table.stands(table.ann), Standing::Answered);
+}
+
+#[test]
+fn what_an_older_version_blanked_of_a_round_comes_back_from_whoever_has_it() {
+    let table = over();
+    for picks in IN_A_ROUND {
+        for id in table.ids(picks) {
+            let mut blanked = cruxboard_domain::board::Board::default();
+            blanked.apply(Change {
+                id,
+                by: None,
+                part_of: None,
+                fact: Fact::Blank,
+            });
+            blanked.merge(table.desk.board.log());
+            assert_eq!(&blanked, &table.desk.board);
+            let entry =
+                |board: &cruxboard_domain::board::Board| board.log().entry(id).map(Entry::to_json);
+            let mut other_way = table.desk.board.clone();
+            other_way.apply(Change {
+                id,
+                by: None,
+                part_of: None,
+                fact: Fact::Blank,
+            });
+            assert_eq!(entry(&other_way), entry(&table.desk.board));
+        }
+    }
+}
+
+#[test]
+fn text_in_place_of_a_seal_or_a_salt_can_be_erased() {
+    let mut table = Table::new();
+    let mut sealed = table.sealed(table.ann, 20.0);
+    sealed.seal = "an insult".into();
+    let (first, second) = (table.elsewhere(), table.elsewhere());
+    table.arrives(first, Fact::RoundSealed(Box::new(sealed)));
+    let mut revealed = table.revealed(table.ann, 20.0);
+    revealed.salt = "another insult".into();
+    revealed.answers[0].reason_seal = "a third insult".into();
+    table.arrives(second, Fact::RoundRevealed(Box::new(revealed)));
+    table.desk.does(Command::Redact(vec![first, second]));
+    let log = table.desk.board.log();
+    for id in [first, second] {
+        let json = log.entry(id).unwrap().to_json();
+        assert!(!json.contains("insult"), "{json}");
+    }
+}
+
+fn statement_of(table: &Table, person: PersonId) -> Stamp {
+    let stated = |fact: &Fact| matches!(fact, Fact::CredenceStated(said) if said.person == person);
+    table.ids(stated)[0]
+}
+
+#[test]
+fn a_reason_stands_once_in_the_log_and_is_checked_against_the_seal() {
+    let mut table = over();
+    let log = |table: &Table| {
+        let changes = table.desk.board.log().changes();
+        changes.map(Change::to_json).collect::<String>()
+    };
+    assert_eq!(log(&table).matches("so I think").count(), 2, "one each");
+    let shown = |table: &Table| {
+        let found = findings(&table.desk.board, table.round());
+        let answers = found[0].answers.iter();
+        let reasons = answers.map(|(.., answer)| reason_words(answer).to_owned());
+        reasons.collect::<Vec<_>>()
+    };
+    assert_eq!(shown(&table), ["so I think", "so I think"]);
+    // Erased, it leaves the number and the check, and nothing from which to guess it.
+    let ann = statement_of(&table, table.ann);
+    let salt = |table: &Table| match &table.desk.board.log().change(ann).unwrap().fact {
+        Fact::CredenceStated(stated) => Some(stated.reason_salt.clone()),
+        _ => None,
+    };
+    let kept = salt(&table).unwrap();
+    assert_eq!(
+        table.published(80.0)[0].reason_seal,
+        reason_seal(&kept, table.crux, "so I think")
+    );
+    table.desk.does(Command::Redact(vec![ann]));
+    assert_eq!(salt(&table), None);
+    assert_eq!(log(&table).matches("so I think").count(), 1);
+    assert_eq!(
+        table.stands(table.ann),
+        Standing::Revealed(table.published(80.0))
+    );
+    assert_eq!(shown(&table), ["so I think", "(The reason was erased.)"]);
+}
+
+#[test]
+fn another_reason_than_was_sealed_is_not_shown_as_the_sealed_one() {
+    let mut table = Table::new();
+    table.seals(table.ann, 20.0);
+    table.closes();
+    let revealed = table.revealed(table.ann, 20.0);
+    let (first, second) = (table.elsewhere(), table.elsewhere());
+    table.arrives(first, Fact::RoundRevealed(Box::new(revealed)));
+    let sealed = kept(table.crux, 20.0);
+    let stated = CredenceStated {
+        crux: table.crux,
+        person: table.ann,
+        credence: Credence::clamped(20.0),
+        reason: "now that I have seen the others".into(),
+        reason_salt: sealed.reason_salt(&sealed.answers[0]),
+        evidence: Vec::new(),
+        reaffirms: false,
+        at: None,
+    };
+    table.arrives(second, Fact::CredenceStated(Box::new(stated)));
+    let found = findings(&table.desk.board, table.round());
+    assert_eq!(found[0].answers[0].2.reason, "");
+}
+
+#[test]
+fn reasons_that_an_older_version_published_can_be_erased_and_reopen_nothing() {
+    let mut table = Table::new();
+    let sealed = SealedAnswers {
+        reason_secret: String::new(),
+        ..kept(table.crux, 37.0)
+    };
+    table.desk.does(Command::SealAnswers(RoundSealed {
+        round: table.round,
+        person: table.ann,
+        seal: seal(table.round, table.ann, SALT, &answer(table.crux, 37.0)),
+    }));
+    table.closes();
+    let reveal = table.desk.does(Command::RevealAnswers {
+        round: table.round,
+        person: table.ann,
+        sealed: sealed.clone(),
+    });
+    assert_eq!(
+        table.stands(table.ann),
         Standing::Revealed(answer(table.crux, 37.0))
+    );
+    table.desk.does(Command::Redact(vec![reveal]));
+    let json = table.desk.board.log().entry(reveal).unwrap().to_json();
+    assert!(
+        !json.contains("so I think") && !json.contains(SALT),
+        "{json}"
+    );
+    let bare = vec![Answer {
+        reason: String::new(),
+        ..answer(table.crux, 37.0)[0].clone()
+    }];
+    assert_eq!(table.stands(table.ann), Standing::Unchecked(bare));
+    // The device that still has it does not publish it again.
+    let again = Command::RevealAnswers {
+        round: table.round,
+        person: table.ann,
+        sealed,
+    };
+    assert_eq!(table.desk.refuses(again), Refusal::NothingToDo);
+    // The number is not in the figures, since anybody could have published it.
+    assert!(
+        findings(&table.desk.board, table.round())[0]
+            .answers
+            .is_empty()
     );
 }
 
@@ -573,6 +942,7 @@ fn who_closed_a_round_is_never_said_to_have_waited_for_themselves() {
             id: cruxboard_domain::Stamp::MIN,
             by,
             without,
+            seals: None,
         };
         assert_eq!(closing_words(&desk.board, &closing), words);
     }

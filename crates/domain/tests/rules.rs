@@ -1615,6 +1615,7 @@ fn a_statement_that_was_held_earlier_than_filed_stands_at_its_time() {
     let person = desk.person("Ann");
     let stated = cruxboard_domain::change::CredenceStated {
         crux,
+        reason_salt: String::new(),
         person,
         credence: Credence::clamped(20.0),
         reason: String::new(),
@@ -1894,6 +1895,7 @@ fn the_smallest_disagreement_orders_and_the_end_of_time_is_no_obstacle() {
     assert_eq!(ordered(&desk, Sort::Disagreement), [c, b, a]);
     let stated = cruxboard_domain::change::CredenceStated {
         crux: a,
+        reason_salt: String::new(),
         person: desk.person("Ann"),
         credence: Credence::HALF,
         reason: String::new(),

@@ -236,6 +236,7 @@ fn what_is_backdated_once_the_outcome_is_clear_counts_for_nothing() {
         part_of: None,
         fact: Fact::CredenceStated(Box::new(CredenceStated {
             crux,
+            reason_salt: String::new(),
             person: ann,
             credence: cruxboard_domain::Credence::CERTAIN,
             reason: String::new(),

@@ -117,7 +117,7 @@ fn LetIn(session: Session, id: MeetingId) -> impl IntoView {
                 <Each ids view=check />
             </fieldset>
         </Show>
-        <p class="soft let-in">"Reasons for credences, judgements and decisions stand here as they were written. Read it through before you pass it on."</p>
+        <p class="soft let-in">"Left out are follow-ups, earlier wordings, and reasons that cite what is not public. Other reasons, blind answers and decisions stand here as they were written. Read it through before you pass it on."</p>
     }
 }
 

@@ -8,7 +8,7 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::estimate::Estimate;
 use cruxboard_domain::percent::points;
 use cruxboard_domain::record::{Answer, CruxId, PersonId, Record, Round, RoundEdit, RoundId};
-use cruxboard_domain::round::{Finding, Standing, findings, standing, waiting_for};
+use cruxboard_domain::round::{Finding, Standing, findings, reason_words, standing, waiting_for};
 use cruxboard_domain::telling::closing_words;
 
 use super::Gone;
@@ -103,16 +103,21 @@ fn Table(session: Session, id: RoundId, hands: RwSignal<Hands>) -> impl IntoView
         let me = session.me.get();
         read_round(session, id, |board, round| {
             let asked = round.everybody();
+            let waited_for = waiting_for(board, round);
             let others = board.people().map(|person| person.id);
             let others = others.filter(|person| !asked.contains(person));
             let all: Vec<_> = asked.iter().copied().chain(others).collect();
             let lines = all.into_iter().filter_map(|person| {
                 let record = board.person(person)?;
                 let has_answered = standing(round, person) == Standing::Answered;
+                let is_asked = asked.contains(&person);
                 let state = match (has_answered, record.trashed.is_some()) {
                     (true, _) => "answered",
                     (false, true) => "removed from the board",
-                    (false, false) if asked.contains(&person) => "not yet",
+                    (false, false) if is_asked && !waited_for.contains(&person) => {
+                        "not at the review, not waited for"
+                    }
+                    (false, false) if is_asked => "not yet",
                     (false, false) => "not asked, may join",
                 };
                 let name = record.name.clone();
@@ -283,6 +288,7 @@ fn AnswerField(session: Session, crux: CruxId, given: RwSignal<Vec<Answer>>) -> 
                     crux,
                     credence,
                     reason: reason.unwrap_or_default(),
+                    reason_seal: String::new(),
                 });
             }
         });
@@ -312,13 +318,7 @@ fn Revealed(session: Session, id: RoundId) -> impl IntoView {
             let closing = round.closing()?;
             let closed = closing_words(board, closing);
             let lines = round.everybody().into_iter().filter_map(|person| {
-                let words = match standing(round, person) {
-                    Standing::Revealed(_) | Standing::Answered => return None,
-                    Standing::Waiting => "did not answer",
-                    Standing::NotRevealed => "has answered; not revealed yet: their device has not been here since",
-                    Standing::Mismatch => "MISMATCH: what was published is not what had been sealed, and does not count",
-                    Standing::Late => "answered after closing: that is no blind answer, and does not count",
-                };
+                let words = standing_words(board, &standing(round, person))?;
                 Some(view! { <li><b>{person_name(board, person)}</b> " " {words}</li> })
             });
             Some(view! {
@@ -424,7 +424,7 @@ fn FindingCard(
                         <th scope="row">{person_name(board, person)}</th>
                         <td class="number" translate="no">{before.map(Credence::shown)}</td>
                         <td class="number" translate="no">{answer.credence.shown()}</td>
-                        <td>{answer.reason}</td>
+                        <td>{reason_words(&answer).to_owned()}</td>
                     </tr>
                 }
             });
@@ -453,6 +453,42 @@ fn FindingCard(
             <Apart session crux finding=finding.into() />
         </section>
     }
+}
+
+/// How somebody stands in a closed round whose answer is not in its figures.
+fn standing_words(board: &Board, standing: &Standing) -> Option<String> {
+    let said = |answers: &[Answer]| {
+        let answers = answers.iter();
+        let answers = answers.map(|answer| {
+            format!(
+                "{} ({})",
+                answer.credence.shown(),
+                crux_name(board, answer.crux)
+            )
+        });
+        answers.collect::<Vec<_>>().join(", ")
+    };
+    Some(match standing {
+        Standing::Revealed(_) | Standing::Answered => return None,
+        Standing::Waiting => "did not answer".into(),
+        Standing::NotRevealed => {
+            "has answered; not revealed yet: their device has not been here since".into()
+        }
+        Standing::Mismatch => {
+            "MISMATCH: what was published is not what had been sealed, and does not count".into()
+        }
+        Standing::Unchecked(answers) => format!(
+            "answered {}. Not counted: its reasons were erased, so it cannot be checked against its seal",
+            said(answers)
+        ),
+        Standing::Late(None) => {
+            "answered late: the answer arrived after closing, and does not count".into()
+        }
+        Standing::Late(Some(answers)) => format!(
+            "answered late: {}. Not counted: the answer arrived after closing, so it may not be blind",
+            said(answers)
+        ),
+    })
 }
 
 /// "25 points: Area lead 30%, Red-teamer 55%".

@@ -85,6 +85,7 @@ impl Edits {
             let id = clock.tick(BEGINS + n as u64);
             let statement = CredenceStated {
                 crux: cruxes[n % CRUXES],
+                reason_salt: String::new(),
                 person,
                 credence: Credence::clamped((n * 7 % 100) as f64),
                 reason: format!("The pilot took {n} days, less than I had thought it would."),

@@ -172,6 +172,7 @@ impl Device {
         } else {
             let statement = CredenceStated {
                 crux: self.crux,
+                reason_salt: String::new(),
                 person: self.person,
                 credence: Credence::clamped(f64::from((at as u32 * 7 + number) % 100) + 0.5),
                 reason: format!(

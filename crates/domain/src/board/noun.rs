@@ -224,6 +224,7 @@ impl Noun for Round {
                 id,
                 by: change.by,
                 without: closed.without.clone(),
+                seals: closed.seals.clone(),
             }),
             Fact::RoundRevealed(revealed) => self.revealed.push(Revealed {
                 id,

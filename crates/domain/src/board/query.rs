@@ -118,6 +118,11 @@ impl Board {
             .collect()
     }
 
+    /// Its people, also those in the trash, in the order in which they were added.
+    pub(crate) fn people_and_trashed(&self) -> impl Iterator<Item = &Record<PersonId, Person>> {
+        self.shelves.people.values().map(Box::as_ref)
+    }
+
     /// The people that were ever added, also those in the trash.
     pub(crate) fn people_ever(&self) -> impl Iterator<Item = Stamp> {
         self.shelves.people.keys().map(|id| id.0)

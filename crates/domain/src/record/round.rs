@@ -11,9 +11,13 @@ pub struct Answer {
     pub crux: CruxId,
     /// How likely.
     pub credence: Credence,
-    /// Why.
+    /// Why. A published answer has it only where an older version published it; otherwise the
+    /// credence that goes with the answer has it, and can be erased by itself.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
+    /// The salted hash of the reason, in a published answer; empty without a reason.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason_seal: String,
 }
 
 /// Somebody has answered; what, nobody can tell yet.
@@ -47,6 +51,20 @@ pub struct Closing {
     pub by: Option<PersonId>,
     /// Who had not answered, as far as the closer could see.
     pub without: Vec<PersonId>,
+    /// The seals that the closer could see; `None` where an older version closed the round.
+    pub seals: Option<Vec<Stamp>>,
+}
+
+impl Closing {
+    /// Whether the closer could see this seal. No other one can be blind: its device may have sealed
+    /// it after answers could be seen, whatever its date says.
+    #[must_use]
+    pub fn saw(&self, sealed: &Sealed) -> bool {
+        match &self.seals {
+            Some(seals) => seals.contains(&sealed.id),
+            None => sealed.id < self.id && !self.without.contains(&sealed.person),
+        }
+    }
 }
 
 /// What somebody had answered, with what shows that it was that.

@@ -325,7 +325,7 @@ impl Parcel {
 const CHECKSUM: usize = 4;
 
 /// CRC-32 as in zip and PNG, without a table: what goes through here is short.
-pub(super) fn crc32(bytes: &[u8]) -> u32 {
+pub fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
             if crc & 1 == 1 {

@@ -7,7 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::table::{Field, Fields, Form, Goes, NOUNS, TRIGGER, noun};
+use super::alias::Aliases;
+use super::link::crc32;
+use super::secrets::Secrets;
+use super::table::{Field, Fields, Form, Goes, NOUNS, PERSON, TRIGGER, noun};
 use super::{
     Audience, Depth, FrozenState, Gap, MINUTE, Snapshot, Taken, Wish, Withheld, board_key,
     to_minute,
@@ -16,10 +19,9 @@ use crate::Stamp;
 use crate::board::Board;
 use crate::change::{Change, CredenceStated, EvidenceWeighed, Fact, TriggerJudged};
 use crate::date::{Now, Viewpoint, spelled};
-use crate::letters::lower_char;
 use crate::record::{
     BoardInfo, BoardOption, Crux, CruxId, Evidence, EvidenceId, FollowUp, Person, PersonId,
-    Position, Term, Trigger, TriggerId, Visibility,
+    Position, Term, Trigger, TriggerId,
 };
 use crate::stamp::Replica;
 use crate::telling::{decision_headline, short};
@@ -35,9 +37,8 @@ pub fn take(board: &Board, id: Stamp, wish: &Wish, now: u64) -> Taken {
         wish,
         rows: Vec::new(),
         withheld: Vec::new(),
-        hidden: BTreeMap::new(),
+        secrets: Secrets::of(board, wish.audience),
     };
-    taking.hide();
     taking.collect();
     taking.finish(now)
 }
@@ -56,8 +57,7 @@ struct Taking<'a> {
     wish: &'a Wish,
     rows: Vec<Row>,
     withheld: Vec<(Withheld, String)>,
-    /// Evidence that is there but must not be seen, with the reason.
-    hidden: BTreeMap<EvidenceId, Withheld>,
+    secrets: Secrets<'a>,
 }
 
 impl Taking<'_> {
@@ -74,37 +74,6 @@ impl Taking<'_> {
     /// Whether it belongs to what is asked for.
     fn concerns(&self, evidence: &Evidence) -> bool {
         self.wish.cruxes.is_none() || evidence.bears_on.keys().any(|crux| self.has_crux(*crux))
-    }
-
-    /// Finds the evidence that must not be seen: what is private or internal, and what speaks of it.
-    fn hide(&mut self) {
-        for evidence in self.board.all_evidence() {
-            let why = match (evidence.visibility(), self.wish.audience) {
-                (Visibility::Private, _) => Withheld::PrivateEvidence,
-                (Visibility::Internal, Audience::Public) => Withheld::InternalEvidence,
-                _ => continue,
-            };
-            self.hidden.insert(evidence.id, why);
-        }
-        // What answers a hidden item tells of it, and so does what answers that.
-        loop {
-            let board = self.board;
-            let found = board.all_evidence().find(|evidence| {
-                !self.hidden.contains_key(&evidence.id)
-                    && evidence.answers.is_some_and(|of| self.is_secret(of))
-            });
-            let Some(found) = found else { break };
-            self.hidden.insert(found.id, Withheld::AboutWithheld);
-        }
-    }
-
-    /// Whether an item must not be seen: hidden, in the trash, erased, or never heard of.
-    fn is_secret(&self, id: EvidenceId) -> bool {
-        self.hidden.contains_key(&id)
-            || self
-                .board
-                .evidence(id)
-                .is_none_or(|evidence| evidence.trashed.is_some())
     }
 
     fn withhold(&mut self, what: Withheld, name: impl Into<String>) {
@@ -193,6 +162,7 @@ impl Taking<'_> {
             for statement in board.statements_on(crux.id) {
                 let mut stated = CredenceStated {
                     crux: statement.crux,
+                    reason_salt: String::new(),
                     person: statement.person,
                     credence: statement.credence,
                     reason: statement.reason.clone(),
@@ -247,6 +217,9 @@ impl Taking<'_> {
                 format!("of {}", spelled(meeting.id.0.day())),
             );
         }
+        for round in board.rounds() {
+            self.withhold(Withheld::Round, format!("of {}", spelled(round.id.0.day())));
+        }
         for message in board.messages() {
             let name = format!("{}: {}", message.author, short(&message.text, 80));
             self.withhold(Withheld::Reading, name);
@@ -262,8 +235,8 @@ impl Taking<'_> {
             if !self.concerns(evidence) {
                 continue;
             }
-            if let Some(why) = self.hidden.get(&evidence.id) {
-                self.withhold(*why, evidence.headline());
+            if let Some(why) = self.secrets.why_hidden(evidence.id) {
+                self.withhold(why, evidence.headline());
                 continue;
             }
             let mut edit = Evidence::default().edit_to(evidence);
@@ -297,13 +270,11 @@ impl Taking<'_> {
             if !concerns {
                 continue;
             }
-            let is_in_trash = follow_up
-                .crux
-                .is_some_and(|crux| board.crux(crux).is_none_or(|crux| crux.trashed.is_some()));
-            if is_in_trash || follow_up.evidence.is_some_and(|of| self.is_secret(of)) {
-                self.withhold(Withheld::AboutWithheld, &follow_up.what);
-            } else if self.wish.audience == Audience::Public || self.wish.depth == Depth::Argument {
-                self.withhold(Withheld::FollowUp, &follow_up.what);
+            let is_short = self.wish.depth == Depth::Argument;
+            let why_not = self.secrets.why_hidden_follow_up(follow_up);
+            let why_not = why_not.or(is_short.then_some(Withheld::FollowUp));
+            if let Some(why) = why_not {
+                self.withhold(why, &follow_up.what);
             } else {
                 let edit = FollowUp::default().edit_to(follow_up);
                 self.add(follow_up.id, None, Fact::FollowUpAdded(Box::new(edit)));
@@ -318,8 +289,8 @@ impl Taking<'_> {
         evidence: &mut Vec<EvidenceId>,
         name: impl FnOnce() -> String,
     ) {
-        if evidence.iter().any(|id| self.is_secret(*id)) {
-            evidence.retain(|id| !self.is_secret(*id));
+        if self.secrets.cites_secret(evidence) {
+            evidence.retain(|id| !self.secrets.is_secret(*id));
             if !reason.is_empty() {
                 reason.clear();
                 self.withhold(Withheld::Reason, name());
@@ -336,6 +307,10 @@ impl Taking<'_> {
             nouns[row.noun].push(row);
         }
         nouns.into_iter().for_each(|noun| rows.extend(noun));
+        if self.wish.cruxes.is_some() {
+            let appearing = appearing(&rows);
+            rows.retain(|row| row.noun != PERSON || appearing.contains(&row.id.to_string()));
+        }
         let ids: BTreeMap<(usize, String), Stamp> = rows
             .iter()
             .enumerate()
@@ -344,9 +319,9 @@ impl Taking<'_> {
         let made_by = self.wish.made_by.and_then(|me| board.person(me));
         let made_by = made_by.map(|me| me.name.clone()).unwrap_or_default();
         let names = if self.wish.aliases {
-            names(&rows, &made_by)
+            Aliases::of(board, &made_by, &self.wish.switched)
         } else {
-            Vec::new()
+            Aliases::default()
         };
         let mut cleaning = Cleaning {
             wish: self.wish,
@@ -381,22 +356,31 @@ impl Taking<'_> {
             }
         }
         let mut snapshot = Snapshot {
-            title: clean(&self.wish.title, &names),
-            note: clean(&self.wish.note, &names),
-            made_by: clean(&made_by, &names),
+            title: names.in_text(&self.wish.title),
+            note: names.in_text(&self.wish.note),
+            made_by: names.in_name(&made_by),
             taken_at: to_minute(now),
             audience: self.wish.audience,
             depth: self.wish.depth,
             aliases: self.wish.aliases,
             all_cruxes: board.cruxes().len(),
-            board_key: board_key(self.id),
+            board_key: if self.wish.aliases {
+                unlinkable_key(&changes, now)
+            } else {
+                board_key(self.id)
+            },
             withheld: gaps,
             without_stale: !self.wish.with_stale,
             states: Vec::new(),
             changes,
         };
         snapshot.states = frozen_states(board, &snapshot, &ids, now);
-        Taken { snapshot, withheld }
+        let aliases = names.met();
+        Taken {
+            snapshot,
+            withheld,
+            aliases,
+        }
     }
 }
 
@@ -465,7 +449,7 @@ fn short_rank(place: usize, count: usize) -> String {
 struct Cleaning<'a> {
     wish: &'a Wish,
     ids: &'a BTreeMap<(usize, String), Stamp>,
-    names: &'a [(String, String)],
+    names: &'a Aliases,
     dropped: Vec<(Withheld, &'static str)>,
 }
 
@@ -498,10 +482,15 @@ impl Cleaning<'_> {
 
     fn value(&mut self, form: &'static Form, value: Value) -> Option<Value> {
         Some(match (form, value) {
-            (Form::Text | Form::Name, Value::String(text)) => clean(&text, self.names).into(),
-            (Form::Texts | Form::Names, Value::Array(texts)) => {
+            (Form::Text, Value::String(text)) => self.names.in_text(&text).into(),
+            (Form::Name, Value::String(text)) => self.names.in_name(&text).into(),
+            (Form::Texts, Value::Array(texts)) => {
                 let texts = texts.iter().filter_map(Value::as_str);
-                texts.map(|text| clean(text, self.names)).collect()
+                texts.map(|text| self.names.in_text(text)).collect()
+            }
+            (Form::Names, Value::Array(texts)) => {
+                let texts = texts.iter().filter_map(Value::as_str);
+                texts.map(|text| self.names.in_name(text)).collect()
             }
             (Form::Ref(noun), value) => self.reference(*noun, &value)?,
             (Form::Refs(noun), Value::Array(ids)) => ids
@@ -538,92 +527,27 @@ impl Cleaning<'_> {
     }
 }
 
-/// Who is named in what goes, each with an alias, the longest name first.
-fn names(rows: &[Row], made_by: &str) -> Vec<(String, String)> {
-    let mut found: Vec<String> = Vec::new();
-    let mut note = |name: &str| {
-        let name = name.trim();
-        if !name.is_empty() && !found.iter().any(|other| other == name) {
-            found.push(name.to_owned());
-        }
-    };
-    note(made_by);
+/// The people whom rows name by their ids.
+fn appearing(rows: &[Row]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
     for row in rows {
-        for field in NOUNS[row.noun].fields {
-            match (&field.form, row.fields.get(field.name)) {
-                (Form::Name, Some(Value::String(name))) => note(name),
-                (Form::Names, Some(Value::Array(names))) => {
-                    names.iter().filter_map(Value::as_str).for_each(&mut note);
-                }
-                _ => {}
+        let fields = NOUNS[row.noun].fields.iter();
+        for field in fields.filter(|field| matches!(field.form, Form::Ref(PERSON))) {
+            if field.name == "by" {
+                found.extend(row.by.map(|by| by.to_string()));
             }
+            let id = row.fields.get(field.name).and_then(Value::as_str);
+            found.extend(id.map(str::to_owned));
         }
     }
-    let mut names: Vec<(String, String)> = Vec::new();
-    let mut add = |name: &str, alias: &str| {
-        let at = names.iter().position(|(other, _)| other.len() < name.len());
-        let entry = (name.to_owned(), alias.to_owned());
-        names.insert(at.unwrap_or(names.len()), entry);
-    };
-    for (place, name) in found.iter().enumerate() {
-        let alias = format!("Person {}", place + 1);
-        // A part of a name gives its owner away as well.
-        let parts = name.split(|c: char| !c.is_alphanumeric());
-        let is_name = |part: &&str| {
-            part.chars().next().is_some_and(char::is_uppercase) && part.chars().count() > 2
-        };
-        for part in parts.filter(is_name) {
-            add(part, &alias);
-        }
-        add(name, &alias);
-    }
-    names
+    found
 }
 
-/// A text without what must not be in it: bytes that links use as marks, and names.
-fn clean(text: &str, names: &[(String, String)]) -> String {
-    let mut text = text.replace('\0', " ");
-    for (name, alias) in names {
-        text = replaced(&text, name, alias);
-    }
-    text
-}
-
-/// `text` with every whole `name` in it replaced, whatever its case.
-fn replaced(text: &str, name: &str, alias: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    let mut before = None::<char>;
-    while let Some(first) = rest.chars().next() {
-        let is_start = !before.is_some_and(char::is_alphanumeric);
-        if let Some(length) = starts_with(rest, name).filter(|_| is_start)
-            && !rest[length..]
-                .chars()
-                .next()
-                .is_some_and(char::is_alphanumeric)
-        {
-            out.push_str(alias);
-            before = rest[..length].chars().next_back();
-            rest = &rest[length..];
-        } else {
-            out.push(first);
-            before = Some(first);
-            rest = &rest[first.len_utf8()..];
-        }
-    }
-    out
-}
-
-/// How many bytes of `text` spell `name`, whatever the case.
-fn starts_with(text: &str, name: &str) -> Option<usize> {
-    let mut letters = text.char_indices();
-    for wanted in name.chars() {
-        let (_, found) = letters.next()?;
-        if found != wanted && lower_char(found) != lower_char(wanted) {
-            return None;
-        }
-    }
-    Some(letters.next().map_or(text.len(), |(at, _)| at))
+/// A key for a snapshot under aliases: another one for each, so that two of one board cannot be told by
+/// it to be of one board.
+fn unlinkable_key(changes: &[Change], now: u64) -> u32 {
+    let text: String = changes.iter().map(Change::to_json).collect();
+    crc32(format!("{now} {text}").as_bytes())
 }
 
 /// How far `at` lies from when its record was added, in minutes.
@@ -634,20 +558,6 @@ pub(super) fn minutes_from(id: Stamp, at: u64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_replaced_as_whole_words_in_any_case() {
-        for (text, expected) in [
-            ("Ann said so", "P1 said so"),
-            ("as ANN, ann's", "as P1, P1's"),
-            ("Annual, Joann", "Annual, Joann"),
-            ("", ""),
-            ("Ann", "P1"),
-            ("éAnn Ann", "éAnn P1"),
-        ] {
-            assert_eq!(replaced(text, "Ann", "P1"), expected);
-        }
-    }
 
     #[test]
     fn ranks_sort_as_places_do() {

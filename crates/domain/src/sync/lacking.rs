@@ -20,8 +20,8 @@ pub(super) struct Lacking {
 
 impl Lacking {
     /// The endpoint was seen to have it, perhaps erased.
-    pub(super) fn saw(&mut self, id: Stamp, is_blank: bool) {
-        self.seen.insert(id, is_blank);
+    pub(super) fn saw(&mut self, id: Stamp, is_erased: bool) {
+        self.seen.insert(id, is_erased);
         self.just_seen.push(id);
     }
 
@@ -72,7 +72,7 @@ impl Lacking {
 /// Whether an endpoint lacks it that has it as `seen`, if at all: erased, or not. What was erased here must
 /// not stay there in full.
 fn is_lacking(entry: &Entry, seen: Option<&bool>) -> bool {
-    seen.is_none_or(|is_blank| entry.is_blank() && !is_blank)
+    seen.is_none_or(|is_erased| entry.is_erased() && !is_erased)
 }
 
 /// What is lacking of a whole log. Goes along both in order, which costs a tenth of looking each change up.
@@ -81,7 +81,7 @@ fn along(seen: &BTreeMap<Stamp, bool>, log: &Log) -> impl Iterator<Item = Stamp>
     let lacking = log.entries().filter(move |entry| {
         while seen.next_if(|(id, _)| **id < entry.id()).is_some() {}
         let same = seen.peek().filter(|(id, _)| **id == entry.id());
-        is_lacking(entry, same.map(|(_, is_blank)| *is_blank))
+        is_lacking(entry, same.map(|(_, is_erased)| *is_erased))
     });
     lacking.map(Entry::id)
 }
@@ -125,7 +125,7 @@ mod tests {
         let step = prop_oneof![
             6 => n().prop_map(Step::Comes),
             2 => (n(), 30..40_u64).prop_map(|(target, by)| Step::Erased(target, by)),
-            6 => (n(), any::<bool>()).prop_map(|(id, is_blank)| Step::Seen(id, is_blank)),
+            6 => (n(), any::<bool>()).prop_map(|(id, is_erased)| Step::Seen(id, is_erased)),
             1 => Just(Step::NothingSeen),
             1 => Just(Step::LookAtAll),
             5 => Just(Step::Look),
@@ -143,7 +143,7 @@ mod tests {
                 match step {
                     Step::Comes(n) => add(&mut log, n, Fact::ReviewHeld(Box::default())),
                     Step::Erased(n, by) => add(&mut log, by, Fact::Redacted(vec![stamp(n)])),
-                    Step::Seen(n, is_blank) => lacking.saw(stamp(n), is_blank),
+                    Step::Seen(n, is_erased) => lacking.saw(stamp(n), is_erased),
                     Step::NothingSeen => lacking.saw_nothing(),
                     Step::LookAtAll => lacking.look_at_all(),
                     Step::Look => {

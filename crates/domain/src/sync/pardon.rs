@@ -58,9 +58,9 @@ pub(super) fn pardon(log: &Log, theirs: &[Entry], refused: &BTreeSet<Stamp>) -> 
     }
     let restored: Vec<Entry> = pardoned
         .difference(&erased)
-        .filter(|id| log.entry(**id).is_some_and(Entry::is_blank))
+        .filter(|id| log.entry(**id).is_some_and(Entry::is_erased))
         .filter_map(|id| there.get(id).copied())
-        .filter(|entry| !entry.is_blank())
+        .filter(|entry| !entry.is_erased())
         .cloned()
         .collect();
     (!undone.is_empty() || !restored.is_empty()).then_some(Pardon { undone, restored })

@@ -29,11 +29,39 @@ pub(crate) fn agrees(board: &Board) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn counts(changes: &[&Change], id: Stamp) -> bool {
-    !changes.iter().any(|by| {
-        matches!(&by.fact, Fact::Retracted(targets) if by.id > id && targets.contains(&id))
-            && counts(changes, by.id)
+/// Whether it keeps a blind round closed.
+fn is_permanent(changes: &[&Change], id: Stamp) -> bool {
+    let is_answered = || {
+        let seals = changes.iter().filter_map(|change| match &change.fact {
+            Fact::RoundSealed(sealed) if is_hexadecimal(&sealed.seal) => Some(sealed.round.0),
+            _ => None,
+        });
+        seals.into_iter().any(|round| round == id)
+    };
+    changes.iter().any(|change| {
+        change.id == id
+            && match &change.fact {
+                Fact::RoundOpened(_) => is_answered(),
+                Fact::RoundSealed(sealed) => is_hexadecimal(&sealed.seal),
+                Fact::RoundClosed(_) | Fact::RoundRevealed(_) => true,
+                _ => false,
+            }
     })
+}
+
+fn is_hexadecimal(text: &str) -> bool {
+    text.len() <= 64
+        && text
+            .chars()
+            .all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c))
+}
+
+fn counts(changes: &[&Change], id: Stamp) -> bool {
+    is_permanent(changes, id)
+        || !changes.iter().any(|by| {
+            matches!(&by.fact, Fact::Retracted(targets) if by.id > id && targets.contains(&id))
+                && counts(changes, by.id)
+        })
 }
 
 fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
@@ -48,8 +76,7 @@ fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
     let said: Vec<(Stamp, String, Value)> = changes
         .iter()
         .filter(|change| {
-            counts(changes, change.id)
-                && (!erased.contains(&change.id) || change.fact.is_about_changes())
+            counts(changes, change.id) && (!erased.contains(&change.id) || change.fact.is_erased())
         })
         .filter_map(|change| {
             let json = serde_json::to_value(&change.fact).ok()?;
@@ -87,6 +114,8 @@ fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
             };
             plain.note(*id);
             plain.take(content);
+            // It only serves to check a reason.
+            plain.fields.remove("reason_salt");
             records.insert(*id, plain);
         }
     }

@@ -15,7 +15,7 @@ use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Issuer, Move, decide};
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::*;
-use cruxboard_domain::round::seal;
+use cruxboard_domain::round::SealedAnswers;
 use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::undo::UndoStack;
 use cruxboard_domain::{Credence, Stamp};
@@ -461,23 +461,21 @@ impl World {
             }),
             37 => {
                 let (round, person) = (nth(board.rounds().map(|r| r.id), a)?, person()?);
-                let (salt, answers) = answer_of(board, round, person);
+                let sealed = answer_of(board, round, person);
                 Command::SealAnswers(RoundSealed {
                     round,
                     person,
-                    seal: seal(round, person, &salt, &answers),
+                    seal: sealed.seal(round, person),
                 })
             }
             38 => Command::CloseRound(nth(board.rounds().map(|r| r.id), a)?),
             39 => {
                 let (round, person) = (nth(board.rounds().map(|r| r.id), a)?, person()?);
-                let (salt, answers) = answer_of(board, round, person);
-                Command::RevealAnswers(RoundRevealed {
+                Command::RevealAnswers {
                     round,
                     person,
-                    salt,
-                    answers,
-                })
+                    sealed: answer_of(board, round, person),
+                }
             }
             40 => Command::TakeIn(vec![Change {
                 id: Stamp::new(1, 0, Replica::default()),
@@ -575,9 +573,16 @@ impl World {
                 },
                 reason: String::new(),
             })),
+            // No hash, which a seal would be.
+            8 if b & 2 > 0 => Fact::RoundSealed(Box::new(RoundSealed {
+                round: RoundId(of),
+                person: PersonId(other),
+                seal: text.clone(),
+            })),
             8 => Fact::RoundClosed(Box::new(RoundClosed {
                 round: RoundId(of),
                 without: vec![PersonId(other)],
+                seals: (b & 4 > 0).then(|| vec![other]),
             })),
             // Too early, of nobody's, and not what was sealed.
             _ => Fact::RoundRevealed(Box::new(RoundRevealed {
@@ -588,6 +593,7 @@ impl World {
                     crux: CruxId(other),
                     credence: Credence::HALF,
                     reason: text.clone(),
+                    reason_seal: String::new(),
                 }],
             })),
         };
@@ -694,18 +700,33 @@ impl World {
     }
 }
 
-/// What a person always answers in a round, and with which salt.
-fn answer_of(board: &Board, round: RoundId, person: PersonId) -> (String, Vec<Answer>) {
+/// What a person always answers in a round, and with which salts.
+fn answer_of(board: &Board, round: RoundId, person: PersonId) -> SealedAnswers {
     let cruxes = board
         .round(round)
         .map(|round| round.cruxes.clone())
         .unwrap_or_default();
+    let number = person.0.counter();
     let answers = cruxes.into_iter().map(|crux| Answer {
         crux,
-        credence: Credence::clamped((person.0.counter() % 100).into()),
-        reason: String::new(),
+        credence: Credence::clamped((number % 100).into()),
+        reason: if number % 2 > 0 {
+            format!("w{}w", 1_000_000 + number)
+        } else {
+            String::new()
+        },
+        reason_seal: String::new(),
     });
-    (person.to_string(), answers.collect())
+    SealedAnswers {
+        salt: format!("{number:032x}"),
+        // An older version had none.
+        reason_secret: if number % 3 > 0 {
+            "5ec2e7".into()
+        } else {
+            String::new()
+        },
+        answers: answers.collect(),
+    }
 }
 
 fn nth<T>(items: impl Iterator<Item = T>, at: u8) -> Option<T> {

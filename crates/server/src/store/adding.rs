@@ -343,15 +343,12 @@ fn meet(stored: &str, offered: &Entry) -> Meeting {
     if present == *offered {
         return Meeting::Same;
     }
-    let kind = |entry: &Entry| match entry.known().map(|change| &change.fact) {
-        Some(Fact::Blank) => (true, false),
-        Some(Fact::Redacted(_)) => (false, true),
-        _ => (false, false),
+    let names_targets = |entry: &Entry| {
+        let fact = entry.known().map(|change| &change.fact);
+        matches!(fact, Some(Fact::Redacted(_)))
     };
-    let erases = match (kind(&present), kind(offered)) {
-        ((true, _), _) | (_, (true, _)) => true,
-        ((_, present), (_, offered)) => present && offered,
-    };
+    let erases =
+        present.differs_by_erasure(offered) || (names_targets(&present) && names_targets(offered));
     if !erases {
         return Meeting::Conflict;
     }
