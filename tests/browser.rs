@@ -46,6 +46,8 @@ mod offline;
 #[cfg(test)]
 mod paper;
 #[cfg(test)]
+mod rounds;
+#[cfg(test)]
 mod snapshot;
 #[cfg(test)]
 mod start;

@@ -31,7 +31,7 @@ const ALL_STORED: &str = "
         return JSON.stringify(found);
     })()";
 
-fn all_stored(page: &Page) -> String {
+pub(crate) fn all_stored(page: &Page) -> String {
     page.js(ALL_STORED, &[])
         .as_str()
         .unwrap_or_default()

@@ -1,0 +1,125 @@
+//! What a device keeps of blind rounds, and what Share says of names.
+
+use serde_json::Value;
+
+use super::{
+    example::c,
+    harness::{Find as _, Key, Page},
+    meeting::{answers, back_on_the_table, start_review},
+    snapshot::all_stored,
+};
+
+/// A round in which the red-teamer gives 87 for a reason, closed.
+fn revealed(page: &Page) {
+    page.be("Red-teamer");
+    start_review(page);
+    page.button("Blind round on the agenda").click();
+    page.region("Who has answered").wait();
+    page.button("Answer: Red-teamer").click();
+    page.button("I am Red-teamer: go on").click();
+    page.field(&format!("Credence: {}, in percent", c(5)))
+        .retype("87");
+    page.press(Key::Enter);
+    page.field(&format!("Why? {}", c(5))).fill("quokkas do");
+    page.button("Seal my answers").click();
+    page.with_text("status", "are sealed").wait();
+    back_on_the_table(page);
+    assert!(all_stored(page).contains("quokkas do"));
+    page.button("Close it without …").click();
+    page.heading("Revealed").wait();
+    page.wait_body("quokkas do");
+    page.wait_saved();
+}
+
+/// How often a word stands in all that is stored, but for the copy for the first paint.
+fn stored(page: &Page, word: &str) -> usize {
+    let all: Value = serde_json::from_str(&all_stored(page)).unwrap();
+    let rows = all.as_array().into_iter().flatten().skip(1);
+    rows.map(|store| store.to_string().matches(word).count())
+        .sum()
+}
+
+#[test]
+fn a_published_answer_is_deleted_on_its_device_and_does_not_come_back_after_an_erasure() {
+    let page = Page::with_example();
+    revealed(&page);
+    // The log has the reason once, and the journal nothing besides.
+    page.eventually("the kept answer to be deleted", || {
+        (stored(&page, "quokkas do") == 1).then_some(())
+    });
+    let round = page.fragment();
+    page.tab("History");
+    let reveal = page.with_text("listitem", "Reveal answers");
+    assert!(!reveal.fold("Erase…").is_there(), "its numbers stay");
+    let stated = page.with_text("listitem", "quokkas do");
+    stated.fold("Erase…").open();
+    stated.button("Erase it for good").click();
+    page.wait_notice("Erase");
+    page.wait_saved();
+    page.reload();
+    page.go(&round);
+    page.heading("Revealed").wait();
+    page.wait_body("(The reason was erased.)");
+    page.wait_body("87%");
+    page.wait_saved();
+    assert_eq!(all_stored(&page).matches("quokkas").count(), 0);
+    assert!(!page.download().contains("quokkas"));
+}
+
+#[test]
+fn a_round_with_an_answer_cannot_be_taken_back_in_history() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    start_review(&page);
+    page.button("Blind round on the agenda").click();
+    page.region("Who has answered").wait();
+    let round = page.fragment();
+    answers(&page, "Area lead", &[(c(5), 12)]);
+    back_on_the_table(&page);
+    page.button("Close it without …").click();
+    page.heading("Revealed").wait();
+    page.wait_saved();
+    page.tab("History");
+    for part in [
+        "Open a blind round",
+        "Answer a blind round",
+        "Close a blind round",
+    ] {
+        let line = page.with_text("listitem", part);
+        line.wait();
+        assert!(!line.fold("Erase…").is_there(), "{part}");
+        assert!(!line.button("Move to the trash").is_there(), "{part}");
+    }
+    page.go(&round);
+    page.heading("Revealed").wait();
+}
+
+#[test]
+fn the_backups_screen_says_that_unpublished_answers_are_not_in_the_file() {
+    let page = Page::start();
+    page.go("#/backups");
+    page.heading("Backups").wait();
+    page.wait_body("Answers of blind rounds that are not closed yet are not in it");
+}
+
+#[test]
+fn each_replaced_name_is_listed_and_can_be_switched_off() {
+    let page = Page::with_example();
+    page.tab("Share");
+    page.heading("Share a snapshot").wait();
+    page.checkbox("Call people by aliases…").tick(true);
+    let names = page.group("Names that are replaced");
+    let name = names.checkbox("Commenter A → Person …");
+    name.wait();
+    let preview = page.region("What readers will see");
+    preview.wait_text("Person");
+    page.eventually("the name to be gone from the preview", || {
+        (!preview.text().contains("Commenter A")).then_some(())
+    });
+    // Words of the example's sources are words.
+    preview.wait_text("Coercive by default");
+    name.tick(false);
+    preview.wait_text("Commenter A");
+    // The keyboard stays where it was, to go on to the next.
+    page.wait_focus("checkbox", "Commenter A → Person …");
+}
