@@ -21,7 +21,7 @@ const EVERY_FACT: &str = include_str!("golden/v1-every-fact.json");
 const FOREIGN: &str = include_str!("golden/v1-foreign.json");
 
 /// Every document that version 1 is known to have written, and the example as it is shipped.
-const DOCUMENTS: [(&str, &str); 8] = [
+const DOCUMENTS: [(&str, &str); 9] = [
     ("every fact", EVERY_FACT),
     ("foreign", FOREIGN),
     (
@@ -31,6 +31,7 @@ const DOCUMENTS: [(&str, &str); 8] = [
     ("learning", include_str!("golden/v1-learning.json")),
     ("meeting", include_str!("golden/v1-meeting.json")),
     ("reading", include_str!("golden/v1-reading.json")),
+    ("triggers", include_str!("golden/v1-triggers.json")),
     ("rounds", include_str!("golden/v1-rounds.json")),
     (
         "the example",

@@ -325,9 +325,9 @@ fn credences_after_the_day_on_which_the_outcome_could_be_known_are_not_scored() 
 
 #[test]
 fn an_answer_sealed_before_the_outcome_is_scored_whenever_it_is_revealed() {
-    use cruxboard_domain::change::{RoundRevealed, RoundSealed};
+    use cruxboard_domain::change::RoundSealed;
     use cruxboard_domain::decide::Command;
-    use cruxboard_domain::round::seal;
+    use cruxboard_domain::round::SealedAnswers;
     for (is_sealed_before, scored) in [(true, true), (false, false)] {
         let mut desk = Desk::new();
         let crux = desk.adds_crux("It is so");
@@ -341,12 +341,17 @@ fn an_answer_sealed_before_the_outcome_is_scored_whenever_it_is_revealed() {
             crux,
             credence: Credence::clamped(80.0),
             reason: String::new(),
+            reason_seal: String::new(),
         }];
-        let sealed = seal(round, ann, "salt", &answers);
+        let sealed = SealedAnswers {
+            salt: "5a17".into(),
+            reason_secret: "5ec2e7".into(),
+            answers,
+        };
         let sealing = Command::SealAnswers(RoundSealed {
             round,
             person: ann,
-            seal: sealed,
+            seal: sealed.seal(round, ann),
         });
         if is_sealed_before {
             desk.does(sealing.clone());
@@ -359,12 +364,11 @@ fn an_answer_sealed_before_the_outcome_is_scored_whenever_it_is_revealed() {
         }
         desk.does(Command::CloseRound(round));
         desk.days_pass(1);
-        desk.does(Command::RevealAnswers(RoundRevealed {
+        desk.does(Command::RevealAnswers {
             round,
             person: ann,
-            salt: "salt".into(),
-            answers,
-        }));
+            sealed,
+        });
         let found = scores(&desk.board);
         let own = found.iter().find(|score| score.person == Some(ann));
         assert_eq!(own.is_some(), scored, "{is_sealed_before}");

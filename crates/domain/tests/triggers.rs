@@ -370,6 +370,7 @@ fn stated(crux: CruxId, person: PersonId, percent: f64, at: Option<u64>) -> Fact
         person,
         credence: cruxboard_domain::Credence::clamped(percent),
         reason: String::new(),
+        reason_salt: String::new(),
         evidence: Vec::new(),
         reaffirms: false,
         at,
