@@ -381,6 +381,7 @@ fn a_judgement_stands_only_on_a_trigger_that_comes_with_it() {
     let new = TriggerEdit {
         crux: Some(crux),
         observable: Some("a new sign".into()),
+        armed: Some(true),
         ..TriggerEdit::default()
     };
     let new = TriggerId(sender.act(Command::AddTrigger(new))[0].id);
