@@ -23,7 +23,7 @@ words! {
         /// Its date has passed and nobody has judged it.
         Undecided = "undecided", "Past its date, not judged";
         /// Its judges do not agree.
-        Disputed = "disputed", "Judged differently";
+        Disputed = "disputed", "Verdict disputed";
         /// It may be met soon.
         Near = "near", "Trigger near";
         /// Its by-date.

@@ -19,6 +19,7 @@ const LEARNING: &str = include_str!("golden/v1-learning.json");
 const READING: &str = include_str!("golden/v1-reading.json");
 const TRIGGERS: &str = include_str!("golden/v1-triggers.json");
 const ROUNDS: &str = include_str!("golden/v1-rounds.json");
+const SETTLED: &str = include_str!("golden/v1-settled.json");
 const FOREIGN: &str = include_str!("golden/v1-foreign.json");
 
 fn load(text: &str) -> Board {
@@ -393,6 +394,16 @@ fn checks_quorums_and_settled_disputes_of_version_1_do_what_they_did() {
         (settled.verdict(), settled.dispute()),
         (Some(Verdict::NotMet), None)
     );
+}
+
+#[test]
+fn the_day_up_to_which_credences_count_is_read_as_version_1_wrote_it() {
+    let board = load(SETTLED);
+    assert_eq!(board.log().foreign_count(), 0);
+    let crux = board.crux(CruxId(id(7))).unwrap();
+    assert_eq!(crux.scored_until, "2026-11-20".parse().ok());
+    // The credence was stated later.
+    assert_eq!(cruxboard_domain::score::scores(&board), []);
 }
 
 #[test]
