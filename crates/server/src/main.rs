@@ -2,7 +2,10 @@
 
 mod command;
 
-use std::process::ExitCode;
+use std::{
+    io::{self, IsTerminal as _},
+    process::ExitCode,
+};
 
 use tracing_subscriber::EnvFilter;
 
@@ -12,6 +15,8 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
         .with_writer(std::io::stderr)
+        // Colour codes are for people at a terminal, not for files and journals.
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
 
     let arguments = match command::arguments() {
@@ -32,10 +37,17 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(code) => code,
+        // The reader has seen enough, as in `cruxboard versions … | head`.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // By ourselves, because `main` returning the error would print a backtrace below the message.
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref::<io::Error>();
+    error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

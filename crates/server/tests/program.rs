@@ -621,3 +621,87 @@ fn help_says_what_to_do_and_what_each_option_is_called() {
         assert!(help.contains(word), "{word}: {help}");
     }
 }
+
+#[tokio::test]
+async fn head_has_the_length_of_get() {
+    let home = Home::new();
+    let mut program = home.serve();
+    let admin = program.admin();
+    let board = stamp(7, 0);
+    let client = Client::new();
+    let stored = patch(
+        &client,
+        program.address,
+        &admin,
+        board,
+        &[option(board, "Board")],
+    );
+    assert!(stored.await.unwrap().status().is_success());
+    let path = format!("/boards/{board}");
+    let got = get(&client, program.address, &admin, &path).await;
+    let url = format!("http://{}{path}?after=0&wait=30", program.address);
+    let head = client
+        .head(&url[..url.find('?').unwrap()])
+        .bearer_auth(&admin);
+    let head = head.send().await.unwrap();
+    for name in ["content-length", "etag", "cursor", "content-type"] {
+        assert_eq!(header_of(&head, name), header_of(&got, name), "{name}");
+    }
+    assert_ne!(header_of(&head, "content-length"), "0");
+    assert_eq!(head.bytes().await.unwrap().len(), 0);
+    // It never waits, whatever GET would do at that address.
+    let head = client
+        .head(url)
+        .bearer_auth(&admin)
+        .timeout(Duration::from_secs(10));
+    assert_eq!(head.send().await.unwrap().status(), StatusCode::OK);
+    program.stop();
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let home = Home::new();
+    let mut program = home.serve();
+    program.admin();
+    program.stop();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut list = home.command(&["token", "list"]);
+    let output = list
+        .stdout(writer)
+        .stderr(std::process::Stdio::piped())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert!(output.status.success());
+}
+
+#[test]
+fn the_log_in_a_file_holds_no_colour_codes() {
+    let home = Home::new();
+    let file = home.path("log");
+    let dist = home.path("dist");
+    let mut serve = home.command(&["serve", "--port", "0", "--dir", dist.to_str().unwrap()]);
+    serve
+        .env("RUST_LOG", "debug")
+        .stderr(fs::File::create(&file).unwrap());
+    let program = Home::started(serve);
+    program.stop();
+    let log = fs::read_to_string(file).unwrap();
+    assert!(!log.is_empty());
+    assert!(!log.contains('\u{1b}'), "{log}");
+}
+
+#[test]
+fn a_backup_that_fails_leaves_nothing_behind() {
+    let home = Home::new();
+    let copy = home.path("copy.sqlite");
+    let output = home.run(&["backup", copy.to_str().unwrap()]);
+    assert!(!output.status.success());
+    let left: Vec<_> = fs::read_dir(home.path("."))
+        .unwrap()
+        .map(|file| file.unwrap().file_name())
+        .filter(|name| name.to_string_lossy().contains("copy"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}

@@ -2,6 +2,7 @@
 //! environment go before them, and everything is read and refused in one way.
 
 use std::{
+    any::TypeId,
     env,
     ffi::OsString,
     fs,
@@ -103,24 +104,41 @@ impl Settings {
     }
 }
 
+/// An option that can stand in a file.
+struct Known {
+    name: String,
+    /// Whether it takes any text, so that a bare number there is a slip.
+    is_text: bool,
+}
+
 /// The options that can stand in a file: those of `serve`.
-fn known(command: &Command) -> Vec<String> {
+fn known(command: &Command) -> Vec<Known> {
     let serve = command.find_subcommand("serve");
     let arguments = serve.into_iter().flat_map(Command::get_arguments);
-    let names = arguments.filter_map(Arg::get_long);
-    names
-        .filter(|name| !["config", "help", "version"].contains(name))
-        .map(str::to_owned)
+    arguments
+        .filter_map(|argument| {
+            let name = argument.get_long()?;
+            let kind = argument.get_value_parser().type_id();
+            let texts = [TypeId::of::<String>(), TypeId::of::<PathBuf>()];
+            Some(Known {
+                name: name.to_owned(),
+                is_text: texts.iter().any(|text| kind == *text),
+            })
+        })
+        .filter(|known| !["config", "help", "version"].contains(&known.name.as_str()))
         .collect()
 }
 
-fn parse(text: &str, known: &[String]) -> anyhow::Result<Vec<(String, Vec<String>)>> {
+fn parse(text: &str, known: &[Known]) -> anyhow::Result<Vec<(String, Vec<String>)>> {
     let table: toml::Table = text.parse()?;
     let mut values = Vec::new();
     for (key, value) in table {
         let name = key.replace('_', "-");
-        if !known.contains(&name) {
+        let Some(option) = known.iter().find(|known| known.name == name) else {
             bail!("{}", unknown(&key, known));
+        };
+        if option.is_text && matches!(value, Value::Integer(_) | Value::Boolean(_)) {
+            bail!("{key} takes a text in quotation marks, not {value}");
         }
         let value = match value {
             Value::Array(values) => values.iter().map(plain).collect(),
@@ -143,10 +161,11 @@ fn plain(value: &Value) -> Option<String> {
     }
 }
 
-fn unknown(key: &str, known: &[String]) -> String {
+fn unknown(key: &str, known: &[Known]) -> String {
     /// More letters than that are another word.
     const FURTHEST: usize = 3;
     let name = key.replace('_', "-");
+    let known: Vec<&str> = known.iter().map(|known| known.name.as_str()).collect();
     let nearest = known.iter().min_by_key(|known| distance(&name, known));
     match nearest.filter(|known| distance(&name, known) <= FURTHEST) {
         Some(nearest) => format!(
@@ -203,6 +222,11 @@ mod tests {
             ("config = \"x\"", "no setting config"),
             ("port = 1.5", "port takes"),
             ("[port]\nx = 1", "port takes"),
+            (
+                "database = 5",
+                "database takes a text in quotation marks, not 5",
+            ),
+            ("dir = true", "dir takes a text"),
             ("port = ", "TOML"),
         ] {
             let found = said(text);

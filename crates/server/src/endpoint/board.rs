@@ -76,11 +76,10 @@ async fn read(
     let headers = &request.headers;
     let present = endpoint.store.cursor(board).await?;
     let cursor = present.ok_or_else(|| Problem::no_board(board))?;
-    if request.method == Method::HEAD {
-        return Ok(with_place(endpoint, cursor, json(Body::empty())));
-    }
-    let after = follow::after(request);
-    if follow::wants_stream(headers) {
+    // HEAD answers with GET's headers, its length included; the body is left out below. It never waits.
+    let is_head = request.method == Method::HEAD;
+    let after = follow::after(request).filter(|_| !is_head);
+    if follow::wants_stream(headers) && !is_head {
         return follow::stream(endpoint, board, token, after.unwrap_or(0)).await;
     }
     if let Some(after) = after {

@@ -18,6 +18,11 @@ pub enum NotAPlace {
     )]
     Scheme(String),
     // Without the address, which may hold a password.
+    #[error(
+        "sslmode={0} sends passwords and boards unencrypted when the other side asks for it; \
+         write sslmode=require, or sslmode=disable where nobody listens"
+    )]
+    SslMode(String),
     #[error("the address of the database cannot be read: {0}")]
     Address(tokio_postgres::Error),
 }
@@ -29,8 +34,7 @@ impl FromStr for Place {
         match text.split_once("://") {
             None => Ok(Self::File(text.into())),
             Some(("postgres" | "postgresql", _)) => {
-                let address = Address::parse(text).map_err(NotAPlace::Address)?;
-                Ok(Self::Postgres(Box::new(address)))
+                Ok(Self::Postgres(Box::new(Address::parse(text)?)))
             }
             Some((scheme, _)) => Err(NotAPlace::Scheme(scheme.to_owned())),
         }
@@ -65,6 +69,11 @@ mod tests {
                 Some("PostgreSQL database boards at db.example.org:5432, other.example.org:6000"),
             ),
             ("postgres://db.example.org/boards?unknown=1", None),
+            ("postgres://db.example.org/boards?sslmode=prefer", None),
+            (
+                "postgres://db.example.org/boards?connect_timeout=5&sslmode=allow",
+                None,
+            ),
             ("mysql://db.example.org/boards", None),
             ("http://db.example.org", None),
         ] {

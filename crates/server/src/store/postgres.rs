@@ -27,8 +27,8 @@ use tokio_postgres::{
 
 use self::pool::{Parameter, Pool};
 use super::{
-    Cursor, Limits, OpenError, Opened, Outcome, Page, Readiness, Refusal, Snapshot, StoreError,
-    Whose,
+    Cursor, Limits, NotAPlace, OpenError, Opened, Outcome, Page, Readiness, Refusal, Snapshot,
+    StoreError, Whose,
     adding::Add,
     document,
     followed::{Followed, Tip},
@@ -56,10 +56,15 @@ const OPENS: &str = "expires_at > $1 AND (outlives_token != 0 OR NOT EXISTS (
 pub struct Address(Config);
 
 impl Address {
-    pub(super) fn parse(text: &str) -> Result<Self, tokio_postgres::Error> {
-        let mut config: Config = text.parse()?;
-        if !text.contains("sslmode=") {
-            // Encrypted unless it stays on this machine, and not only if the other side feels like it.
+    pub(super) fn parse(text: &str) -> Result<Self, NotAPlace> {
+        let mut parameters = text.split(['?', '&']).skip(1);
+        let mode = parameters.find_map(|parameter| parameter.strip_prefix("sslmode="));
+        if let Some(mode @ ("allow" | "prefer")) = mode {
+            return Err(NotAPlace::SslMode(mode.to_owned()));
+        }
+        let mut config: Config = text.parse().map_err(NotAPlace::Address)?;
+        if mode.is_none() {
+            // Without a word about it, only what stays on this machine goes unencrypted.
             let is_here = config.get_hosts().iter().all(is_this_machine);
             config.ssl_mode(if is_here {
                 SslMode::Disable

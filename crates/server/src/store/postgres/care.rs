@@ -12,7 +12,7 @@ use crate::{
     store::{
         OpenError,
         care::{CareError, Restored, Verdict},
-        sqlite,
+        sqlite::{self, care::Temporary},
     },
     token::random_name,
 };
@@ -121,9 +121,8 @@ const BATCH: usize = 1_000;
 pub(in crate::store) async fn check(address: &Address) -> Result<Verdict, CareError> {
     let folder = std::env::temp_dir();
     let copy = folder.join(format!("cruxboard-check-{}.sqlite", random_name::<8>()?));
-    let verdict = back_up(address, &copy).await;
-    sqlite::care::remove(&copy)?;
-    verdict
+    let copy = Temporary::new(copy);
+    back_up(address, &copy).await
 }
 
 pub(in crate::store) async fn back_up(
@@ -137,7 +136,7 @@ pub(in crate::store) async fn back_up(
         .await
         .map_err(PostgresError::from)?;
     copy_out(&client, &partial).await?;
-    sqlite::care::end_copy(&partial, copy)
+    sqlite::care::end_copy(partial, copy)
 }
 
 pub(in crate::store) async fn restore(
@@ -148,7 +147,7 @@ pub(in crate::store) async fn restore(
     let client = open(address).await?;
     let name = random_name::<4>()?;
     let kept = copy.with_extension(format!("before-{name}"));
-    let partial = copy.with_extension(format!("partial-{name}"));
+    let partial = Temporary::new(copy.with_extension(format!("partial-{name}")));
     // From here until all is in place, the servers' writers wait.
     client
         .batch_execute(
@@ -158,14 +157,13 @@ pub(in crate::store) async fn restore(
         .map_err(PostgresError::from)?;
     let before = sqlite::care::begin_copy(&kept)?;
     copy_out(&client, &before).await?;
-    sqlite::care::end_copy(&before, &kept)?;
+    sqlite::care::end_copy(before, &kept)?;
     let verdict = sqlite::care::prepare(copy, &partial, Some(&kept), without_wal)?;
     copy_in(&client, &partial).await?;
     client
         .batch_execute("COMMIT")
         .await
         .map_err(PostgresError::from)?;
-    sqlite::care::remove(&partial)?;
     Ok(Restored {
         verdict,
         moved_to: Some(kept),

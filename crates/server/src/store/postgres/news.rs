@@ -6,7 +6,10 @@ use std::{
 };
 
 use cruxboard_domain::Stamp;
-use tokio::{sync::mpsc, time};
+use tokio::{
+    sync::mpsc,
+    time::{self, MissedTickBehavior},
+};
 use tokio_postgres::{Client, types::Type};
 
 use super::{PostgresError, Shared};
@@ -28,14 +31,18 @@ pub(super) async fn listen(shared: Weak<Shared>) {
     };
     let mut present = connect(&opened).await.ok();
     drop(opened);
+    // One clock for the whole loop: notices that keep coming must not put off what is asked each second.
+    let mut clock = time::interval(ASKING);
+    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let heard = match &mut present {
             Some((_, notices)) => tokio::select! {
+                biased;
+                _ = clock.tick() => Heard::Nothing,
                 notice = notices.recv() => Heard::Notice(notice),
-                () = time::sleep(ASKING) => Heard::Nothing,
             },
             None => {
-                time::sleep(ASKING).await;
+                clock.tick().await;
                 Heard::Nothing
             }
         };

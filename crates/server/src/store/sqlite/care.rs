@@ -2,6 +2,7 @@
 
 use std::{
     fs, io,
+    ops::Deref,
     path::{Path, PathBuf},
 };
 
@@ -152,24 +153,52 @@ pub(in crate::store) fn back_up(file: &Path, copy: &Path) -> Result<Verdict, Car
     let name = partial.to_string_lossy().into_owned();
     connection.execute("VACUUM INTO ?1", [name])?;
     drop(connection);
-    end_copy(&partial, copy)
+    end_copy(partial, copy)
+}
+
+/// A database file that is deleted when this is dropped, whether all went well or not. It holds every
+/// board in plain text.
+pub(in crate::store) struct Temporary(PathBuf);
+
+impl Temporary {
+    pub(in crate::store) fn new(file: PathBuf) -> Self {
+        Self(file)
+    }
+}
+
+impl Deref for Temporary {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        for file in [&self.0, &schema::wal_of(&self.0)] {
+            if let Err(error) = remove(file) {
+                tracing::warn!(%error, "a copy of the database is left behind");
+            }
+        }
+    }
 }
 
 /// An empty file under another name, so that a backup that is there is a whole one.
-pub(in crate::store) fn begin_copy(copy: &Path) -> Result<PathBuf, CareError> {
+pub(in crate::store) fn begin_copy(copy: &Path) -> Result<Temporary, CareError> {
     absent(copy)?;
-    let partial = beside(copy, "partial");
+    let partial = Temporary::new(beside(copy, "partial"));
     remove(&partial)?;
     schema::make_private(&partial)?;
     Ok(partial)
 }
 
 /// Reads what was written under the other name, and gives it its own.
-pub(in crate::store) fn end_copy(partial: &Path, copy: &Path) -> Result<Verdict, CareError> {
-    let verdict = check(partial)?;
-    settle(partial)?;
-    sync(partial)?;
-    rename(partial, copy)?;
+pub(in crate::store) fn end_copy(partial: Temporary, copy: &Path) -> Result<Verdict, CareError> {
+    let verdict = check(&partial)?;
+    settle(&partial)?;
+    sync(&partial)?;
+    rename(&partial, copy)?;
     Ok(verdict)
 }
 
@@ -185,7 +214,7 @@ pub(in crate::store) fn restore(
     without_wal: bool,
 ) -> Result<Restored, CareError> {
     let lock = Lock::take(file)?;
-    let partial = beside(file, "partial");
+    let partial = Temporary::new(beside(file, "partial"));
     let before = file.is_file().then(|| file.to_owned());
     let verdict = prepare(copy, &partial, before.as_deref(), without_wal)?;
 
@@ -196,7 +225,11 @@ pub(in crate::store) fn restore(
                 settle(&before)?;
             }
             let kept = beside(file, &format!("before-{}", random_name::<4>()?));
-            rename(&before, &kept)?;
+            // A second name for it, so that at no moment there is no database under its own.
+            if fs::hard_link(&before, &kept).is_err() {
+                copy_privately(&before, &kept)?;
+                sync(&kept)?;
+            }
             Some(kept)
         }
         None => None,
@@ -237,7 +270,6 @@ pub(in crate::store) fn prepare(
     }
     let verdict = check(partial)?;
     if !verdict.faults.is_empty() {
-        remove(partial)?;
         return Err(CareError::Faulty {
             file: copy.to_owned(),
             faults: verdict.to_string(),
