@@ -14,7 +14,7 @@ mod sync;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
@@ -73,7 +73,13 @@ pub struct Session {
 
 struct State {
     board: Board,
+    /// Mints the ids of the open board.
     clock: Clock,
+    /// The clocks of boards that were open before, so that no id is minted twice on any of them. Each board
+    /// has its own: an id from the far future on one must not date what is done on another.
+    clocks: BTreeMap<Stamp, Clock>,
+    /// Mints the ids of new boards.
+    founding: Clock,
     undo: UndoStack,
     /// One per record that somebody has read.
     pulses: HashMap<RecordRef, ArcTrigger>,
@@ -87,6 +93,30 @@ impl State {
     fn pulse(&mut self, record: RecordRef) -> ArcTrigger {
         self.pulses.entry(record).or_default().clone()
     }
+
+    /// Goes on with the clock of the board `next`, and keeps that of the board `before`.
+    fn switch_clock(&mut self, before: Option<Stamp>, next: Stamp) {
+        if let Some(before) = before {
+            self.clocks.insert(before, self.clock);
+        }
+        let fresh = Clock::new(self.clock.replica());
+        self.clock = self.clocks.remove(&next).unwrap_or(fresh);
+    }
+
+    /// Lets `work` mint ids of the board `id`, which need not be open.
+    fn mint_for<T>(
+        &mut self,
+        id: Stamp,
+        board: &Board,
+        by: Option<PersonId>,
+        work: impl FnOnce(&mut Issuer<'_>) -> T,
+    ) -> T {
+        let fresh = Clock::new(self.clock.replica());
+        let clock = self.clocks.entry(id).or_insert(fresh);
+        clock.observe(board.log().last());
+        let now = (self.read_clock)();
+        work(&mut Issuer { by, now, clock })
+    }
 }
 
 impl Session {
@@ -97,6 +127,8 @@ impl Session {
             state: StoredValue::new_local(State {
                 board: Board::default(),
                 clock: Clock::new(replica),
+                clocks: BTreeMap::new(),
+                founding: Clock::new(replica),
                 undo: UndoStack::default(),
                 pulses: HashMap::new(),
                 any: ArcTrigger::new(),
@@ -138,7 +170,9 @@ impl Session {
     /// Opens a board from what is known of it so far; the rest may come by [`Self::receive`].
     pub fn open_board(&self, id: Stamp, entries: Vec<Entry>) {
         let mut read = Touched::default();
+        let before = self.open.get_untracked();
         self.state.update_value(|state| {
+            state.switch_clock(before, id);
             state.board = Board::default();
             read = state.board.receive(entries);
             state.clock.observe(state.board.log().last());
@@ -157,7 +191,11 @@ impl Session {
 
     /// Closes the open board, if any.
     pub fn close_board(&self) {
+        let before = self.open.get_untracked();
         self.state.update_value(|state| {
+            if let Some(before) = before {
+                state.clocks.insert(before, state.clock);
+            }
             state.board = Board::default();
             state.undo = UndoStack::default();
         });
@@ -362,7 +400,7 @@ impl Session {
             let mut issuer = Issuer {
                 by: None,
                 now,
-                clock: &mut state.clock,
+                clock: &mut state.founding,
             };
             cruxboard_domain::decide::found_board(question, people, &mut issuer)
         });
@@ -377,31 +415,26 @@ impl Session {
             let mut issuer = Issuer {
                 by: None,
                 now,
-                clock: &mut state.clock,
+                clock: &mut state.founding,
             };
             cruxboard_domain::snapshot::adopted(changes, &mut issuer)
         });
         adopted.unwrap_or_default()
     }
 
-    /// What carries a command out on a board that is not open, for `by`.
+    /// What carries a command out on the board `id`, which is not open, for `by`.
     ///
     /// # Errors
     /// [`Refusal`] when it cannot or should not be carried out.
     pub fn decide_on(
         &self,
+        id: Stamp,
         board: &Board,
         command: Command,
         by: Option<PersonId>,
     ) -> Result<Vec<Change>, Refusal> {
         let decided = self.state.try_update_value(|state| {
-            let now = (state.read_clock)();
-            let mut issuer = Issuer {
-                by,
-                now,
-                clock: &mut state.clock,
-            };
-            decide(board, command, &mut issuer)
+            state.mint_for(id, board, by, |issuer| decide(board, command, issuer))
         });
         decided.unwrap_or(Ok(Vec::new()))
     }
@@ -416,6 +449,8 @@ impl Session {
     pub fn set_replica(&self, replica: Replica) {
         self.state.update_value(|state| {
             state.clock = Clock::new(replica);
+            state.clocks.clear();
+            state.founding = Clock::new(replica);
             state.clock.observe(state.board.log().last());
             state.undo = UndoStack::of(state.board.log(), replica.device());
         });

@@ -306,3 +306,58 @@ fn a_draft_comes_back_from_the_device_and_is_handed_to_it_as_it_changes() {
     assert_eq!(changed(), [""; 0], "it is not tried again as it stands");
     assert!(session.drafts.is_any_at_risk());
 }
+
+/// Thirty years after noon.
+fn far_future() -> Now {
+    Now::utc(noon().millis + 30 * 365 * 86_400_000)
+}
+
+fn log_of(session: Session) -> Vec<Entry> {
+    session.with(|board| board.log().entries().cloned().collect())
+}
+
+#[test]
+fn an_id_from_the_far_future_dates_nothing_on_other_boards() {
+    let owner = Owner::new();
+    owner.set();
+    let there = Session::new(Replica::new(9, 1), far_future);
+    let poisoned = there.found_board("Poisoned?", &[]).unwrap();
+    let (here, cruxes, person) = session(1);
+    let board = here.open.get_untracked().unwrap();
+    let log = log_of(here);
+
+    let late = poisoned[0].id;
+    here.open_board(late, poisoned.into_iter().map(Entry::Known).collect());
+    here.dispatch(Command::AddPerson(PersonEdit {
+        name: Some("Cy".into()),
+        ..PersonEdit::default()
+    }));
+    let last = here.with(|board| board.log().last());
+    assert!(last > late, "on that board ids go on after those it has");
+
+    let founded = here.found_board("A third?", &[]).unwrap();
+    assert_eq!(founded[0].id.millis(), noon().millis);
+    here.open_board(board, log);
+    state(here, cruxes[0], person, 35.0);
+    assert_eq!(
+        here.with(|board| board.log().last()).millis(),
+        noon().millis
+    );
+}
+
+#[test]
+fn a_board_that_is_opened_again_from_an_older_copy_mints_no_id_twice() {
+    let owner = Owner::new();
+    owner.set();
+    let (here, cruxes, person) = session(1);
+    let board = here.open.get_untracked().unwrap();
+    let older = log_of(here);
+    state(here, cruxes[0], person, 35.0);
+    let minted = here.with(|board| board.log().last());
+    let other = here.found_board("Another?", &[]).unwrap();
+    here.open_board(other[0].id, other.into_iter().map(Entry::Known).collect());
+    // The statement is on its way to storage, which does not have it yet.
+    here.open_board(board, older);
+    state(here, cruxes[0], person, 40.0);
+    assert!(here.with(|board| board.log().last()) > minted);
+}

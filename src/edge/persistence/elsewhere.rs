@@ -57,7 +57,7 @@ impl Persistence {
         }
         let mut shown = self.read_board(board).await?;
         let me = settings::me(board).get();
-        let changes = self.session.decide_on(&shown, command, me)?;
+        let changes = self.session.decide_on(board, &shown, command, me)?;
         let entries: Vec<Entry> = changes.iter().cloned().map(Entry::Known).collect();
         for change in &changes {
             shown.apply(change.clone());
