@@ -395,11 +395,3 @@ fn read_crux<T>(
     session.follow(RecordRef::Crux(id));
     session.with(|board| board.crux(id).map(|crux| read(board, crux)))
 }
-
-/// A count with its noun: "1 change", "263 changes".
-pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        n => format!("{n} {many}"),
-    }
-}

@@ -4,7 +4,7 @@
 //! and what they say never reaches a server's log. `#/<board>/crux/<id>?sort=due&tag=x`.
 
 use cruxboard_domain::Stamp;
-use cruxboard_domain::record::{CruxId, EvidenceId, MeetingId, RoundId, TriggerId};
+use cruxboard_domain::record::{CruxId, Direction, EvidenceId, MeetingId, RoundId, TriggerId};
 use cruxboard_domain::view::{Facet, Filter, Sort};
 
 /// The address at which one says where a board is kept.
@@ -85,6 +85,8 @@ pub enum Screen {
     Evidence(Filter),
     /// The form for new evidence, perhaps on a crux.
     NewEvidence(Option<CruxId>),
+    /// The form for new evidence on one side of a crux.
+    NewEvidenceOn(CruxId, Direction),
     /// One item of evidence.
     EvidenceItem(EvidenceId),
     /// Everything owed or awaited, as filtered.
@@ -173,7 +175,15 @@ impl Route {
             ["crux", "new"] => Some(Screen::NewCrux),
             ["crux", id] => id.parse().ok().map(Screen::Crux),
             ["evidence"] => Some(Screen::Evidence(parse_query(query).0)),
-            ["evidence", "new"] => Some(Screen::NewEvidence(crux_in(query))),
+            ["evidence", "new"] => {
+                let crux = crux_in(query);
+                let side = pairs(query).find(|(key, _)| key == "side");
+                let side = side.and_then(|(_, side)| Direction::from_key(&side));
+                Some(match (crux, side) {
+                    (Some(crux), Some(side)) => Screen::NewEvidenceOn(crux, side),
+                    (crux, _) => Screen::NewEvidence(crux),
+                })
+            }
             ["evidence", id] => id.parse().ok().map(Screen::EvidenceItem),
             ["follow-ups"] => Some(Screen::FollowUps(parse_query(query).0)),
             ["due"] => Some(Screen::Due),
@@ -256,6 +266,9 @@ impl Route {
             Screen::Evidence(filter) => format!("/evidence{}", spell_query(filter, Sort::Own)),
             Screen::NewEvidence(None) => "/evidence/new".into(),
             Screen::NewEvidence(Some(crux)) => format!("/evidence/new?crux={crux}"),
+            Screen::NewEvidenceOn(crux, side) => {
+                format!("/evidence/new?crux={crux}&side={}", side.key())
+            }
             Screen::EvidenceItem(id) => format!("/evidence/{id}"),
             Screen::FollowUps(filter) => format!("/follow-ups{}", spell_query(filter, Sort::Own)),
             Screen::Due => "/due".into(),
@@ -627,6 +640,7 @@ mod tests {
             Screen::Evidence(filter.clone()),
             Screen::NewEvidence(None),
             Screen::NewEvidence(Some(crux)),
+            Screen::NewEvidenceOn(crux, Direction::Against),
             Screen::EvidenceItem(EvidenceId(board)),
             Screen::FollowUps(Filter::default()),
             Screen::FollowUps(filter),

@@ -259,6 +259,12 @@ impl Session {
         }
         self.put_rewritten(&touched);
         self.wake(&touched);
+        self.tell_done(&changes);
+        Ok(changes)
+    }
+
+    /// Says what these changes did, with the way back where undo takes them back.
+    pub fn tell_done(&self, changes: &[Change]) {
         let is_next_undo = self.state.with_value(|state| {
             let next = state.undo.next_undo().unwrap_or_default();
             changes
@@ -267,12 +273,11 @@ impl Session {
         });
         let is_undo = |change: &Change| matches!(change.fact, Fact::Retracted(_));
         if is_next_undo || changes.iter().any(is_undo) {
-            self.notices.acted(describe(&changes));
+            self.notices.acted(describe(changes));
         } else {
             // "Undo" beside it would take back something else.
-            self.notices.told(describe(&changes));
+            self.notices.told(describe(changes));
         }
-        Ok(changes)
     }
 
     /// Takes in changes from elsewhere. Says how many of them were new here.

@@ -44,8 +44,8 @@ fn each_row_says_claim_owner_credences_spread_triggers_evidence_and_next_date() 
                 dots.first().map(String::as_str),
                 Some(
                     format!(
-                        "Red-teamer {red} %, Area lead {lead} %, Researcher {researcher} %. \
-                         Aggregate {all} %, median {median} %, spread {spread} points."
+                        "Red-teamer {red}%, Area lead {lead}%, Researcher {researcher}%. \
+                         Aggregate {all}%, median {median}%, spread {spread} points."
                     )
                     .as_str()
                 ),
@@ -88,7 +88,7 @@ fn each_row_draws_how_its_aggregate_moved() {
 }
 
 #[test]
-fn the_board_says_how_it_stands_and_what_each_option_has_going_for_it() {
+fn the_board_says_how_it_stands_and_where_each_option_stands() {
     let page = Page::with_example();
     let overview = page.region("How the board stands");
     for tile in [
@@ -105,16 +105,18 @@ fn the_board_says_how_it_stands_and_what_each_option_has_going_for_it() {
     let options = [
         (
             "Wind down",
-            "7 cruxes, none likely so far likeliest: Nobody can reproduce the good case 43%",
+            "7 cruxes: 4 about as likely as not, 3 unlikely likeliest: Nobody can reproduce the good case 43%",
         ),
         (
             "Continue",
-            "1 crux, and it is likely A non-coercive route exists 53%",
+            "1 crux: about as likely as not A non-coercive route exists 53%",
         ),
-        ("Double down", "no crux points here no triggers"),
+        ("Double down", "No cruxes No triggers"),
+        // The parts make the 36 above.
+        ("No option", "9 triggers: 9 armed"),
         (
             "Change direction",
-            "1 crux, not likely so far Select-and-scale is better 16%",
+            "1 crux: unlikely Select-and-scale is better 16%",
         ),
     ];
     for (option, case) in options {

@@ -103,17 +103,19 @@ fn a_number_is_typed_as_35_or_with_a_percent_sign_or_as_a_chance() {
         ("36%", "36"),
         (".37", "37"),
         ("38 %", "38"),
-        ("0,39", "39"),
+        (",39", "39"),
+        ("0,4", "0.4"),
         ("1/4", "25"),
         ("0.5%", "0.5"),
     ] {
+        // What is shown is what is read back.
         page.field(NUMBER).retype("");
         page.press(typed);
         page.press(Key::Enter);
         wait_percent(&page, percent);
         page.wait_saved();
     }
-    assert_eq!(page.stored_count(), CHANGES + 7);
+    assert_eq!(page.stored_count(), CHANGES + 8);
     for refused in ["x", "101", "-1", "1e", "٣٥"] {
         page.field(NUMBER).fill(refused);
         page.with_text("alert", "was not taken").wait();
@@ -121,7 +123,7 @@ fn a_number_is_typed_as_35_or_with_a_percent_sign_or_as_a_chance() {
         page.press(Key::Escape);
         wait_percent(&page, "0.5");
     }
-    assert_eq!(page.stored_count(), CHANGES + 7);
+    assert_eq!(page.stored_count(), CHANGES + 8);
 }
 
 #[test]
@@ -518,4 +520,56 @@ fn nobody_states_a_credence_without_saying_who_they_are() {
     wait_percent(&page, "20");
     page.reload();
     wait_percent(&page, "20");
+}
+
+#[test]
+fn a_number_below_one_is_said_as_it_is_read_before_it_is_stored() {
+    let page = on_crux(Setup::default(), 1, "Area lead");
+    page.field(NUMBER).retype("0.35");
+    page.wait_body("Read as 0.35%. For 35%, type 35.");
+    page.press(Key::Enter);
+    wait_percent(&page, "0.35");
+    page.wait_saved();
+    page.reload();
+    wait_percent(&page, "0.35");
+    page.with_text("row", "Area lead")
+        .with_text("cell", "0.35%")
+        .wait();
+}
+
+#[test]
+fn an_aggregate_beside_a_threshold_is_told_apart_from_it() {
+    for (third, aggregate) in [("78.3", "69.96%"), ("78.4", "70.00%")] {
+        let page = on_crux(Setup::default(), 1, "Area lead");
+        page.field(NUMBER).retype("60");
+        page.press(Key::Enter);
+        page.be("Researcher");
+        page.field(NUMBER).retype("70");
+        page.press(Key::Enter);
+        page.be("Red-teamer");
+        page.field(NUMBER).retype(third);
+        page.press(Key::Enter);
+        // The example has a trigger at 70% on each crux.
+        page.with_text("terms", &format!("Aggregate {aggregate}"))
+            .wait();
+    }
+}
+
+#[test]
+fn a_confirmed_view_keeps_its_reason_in_the_table_of_people() {
+    let page = on_crux(Setup::default(), 1, "Researcher");
+    page.field(NUMBER).retype("44");
+    page.press(Key::Enter);
+    page.field("Why? (kept with this move)").at(0).wait();
+    page.field("Why? (kept with this move)")
+        .at(0)
+        .fill("what I saw in June");
+    page.leave_field();
+    page.wait_saved();
+    page.button("Still my view").click();
+    let row = page
+        .region("Everybody's credence")
+        .with_text("row", "Researcher");
+    row.wait_text("still their view");
+    row.wait_text("what I saw in June");
 }

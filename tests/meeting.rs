@@ -375,6 +375,8 @@ fn a_second_round_asks_the_same_people_about_the_same_cruxes_and_begins_blind() 
     page.button("Close it without Researcher").click();
     page.heading("Revealed").wait();
     page.wait_body("33 points: Area lead 31%, Red-teamer 64%");
+    // The reveal of both is told at once, not the last one's alone.
+    page.wait_notice("State 2 credences and reveal 2 people’s answers");
 }
 
 /// What the keyboard is at.

@@ -411,7 +411,7 @@ fn a_reader_with_the_same_board_sees_what_changed_on_it_since() {
     let stranger = Setup::default().start_blank();
     stranger.go_to(&link);
     stranger.button("Compare with my own copy").click();
-    stranger.wait_body("This browser has no board that this snapshot was taken of.");
+    stranger.wait_body("You have no copy of this board.");
 }
 
 #[test]
@@ -548,4 +548,23 @@ fn taking_back_a_board_made_of_a_snapshot_leaves_no_empty_board_behind() {
         .link("Keep, change or wind down…")
         .click();
     page.row(c(9)).wait();
+}
+
+#[test]
+fn a_board_made_of_a_snapshot_is_compared_with_that_snapshot() {
+    let page = sharing();
+    let link = link(&page);
+    let stranger = Setup::default().start_blank();
+    stranger.go_to(&link);
+    stranger.button("Make it a board of my own").click();
+    stranger.row(c(6)).wait();
+    stranger.be("Researcher");
+    stranger.open_crux(c(6));
+    stranger.field("Your credence, in percent").retype("55");
+    stranger.press(Key::Enter);
+    stranger.wait_saved();
+    stranger.go_to(&link);
+    stranger.button("Compare with my own copy").click();
+    let since = stranger.region("On your own copy since this snapshot");
+    since.wait_text("Researcher: 40%, now 55%.");
 }

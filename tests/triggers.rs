@@ -484,3 +484,44 @@ fn a_crux_says_what_it_lacks_as_advice_and_stops_saying_it_when_it_is_there() {
     });
     page.wait_body("If true: Continue");
 }
+
+#[test]
+fn evidence_on_the_other_side_begins_on_that_side() {
+    let page = Page::with_example();
+    page.tab("Due");
+    let now = page.fold("Now…");
+    let due = now.with_text("article", "Evidence on one side only").at(0);
+    // Of the nine only the second has evidence against it alone.
+    let missing = if due.text().contains(c(2)) {
+        "For"
+    } else {
+        "Against"
+    };
+    due.link("+ Evidence on the other side").click();
+    page.heading("New evidence").wait();
+    assert_eq!(page.field("Which way").chosen(), missing);
+}
+
+#[test]
+fn a_notice_leaves_the_last_field_in_reach() {
+    let page = on_crux(1, "Red-teamer");
+    let fold = page.region("Triggers").fold("Judge it").at(0);
+    fold.open();
+    fold.button("Judge").click();
+    page.wait_notice("Choose how it stands before judging.");
+    let covered = page.js(
+        "const covered = []; \
+         for (const field of document.querySelectorAll('main button, main input, main a')) { \
+           if (!field.getClientRects().length) continue; \
+           field.scrollIntoView({block: 'end'}); \
+           const box = field.getBoundingClientRect(); \
+           const notice = document.querySelector('.notice').getBoundingClientRect(); \
+           if (box.bottom > notice.top && box.right > notice.left && box.left < notice.right) { \
+             covered.push(field.textContent || field.id); \
+           } \
+         } \
+         return covered;",
+        &[],
+    );
+    assert_eq!(covered, serde_json::json!([]));
+}

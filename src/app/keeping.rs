@@ -122,10 +122,15 @@ impl Keeper {
         }
         self.say(BackupFile::Writing { name: name.clone() });
         let begun = clock::now_millis();
+        let covered = self
+            .session
+            .backup
+            .record
+            .with_untracked(|record| record.changes);
         match self.persistence.write_backup(&file, is_chosen).await {
             Ok(()) => {
                 self.persistence
-                    .note_backup(|record| record.note_saved(begun));
+                    .note_backup(|record| record.note_saved(begun, covered));
                 self.session.tick();
                 self.say(BackupFile::Written { name, at: begun });
             }
@@ -242,6 +247,10 @@ pub(super) fn page(session: Session, persistence: Persistence, keeper: Keeper) -
 
 async fn save(session: Session, persistence: Persistence) {
     let begun = clock::now_millis();
+    let covered = session
+        .backup
+        .record
+        .with_untracked(|record| record.changes);
     let text = match persistence.backup().await {
         Ok(Some(text)) => text,
         Ok(None) => return session.notices.told("There is no board here to save."),
@@ -249,7 +258,7 @@ async fn save(session: Session, persistence: Persistence) {
     };
     match files::download(FILE_NAME, "application/json", &text) {
         Ok(()) => {
-            persistence.note_backup(|record| record.note_saved(begun));
+            persistence.note_backup(|record| record.note_saved(begun, covered));
             session.tick();
         }
         Err(problem) => session.notices.problem(problem.to_string()),

@@ -8,6 +8,7 @@ use cruxboard_domain::backup::Backup;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::snapshot::file::SnapshotFile;
+use cruxboard_domain::text::counted;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::task::spawn_local;
 
@@ -286,14 +287,18 @@ pub(super) async fn open_text(
     show(route, imported.board);
     if imported.damaged > 0 {
         session.notices.problem(format!(
-            "{} damaged changes in this file were left out; everything else was taken in. The file itself is as it was.",
-            imported.damaged
+            "{} left out; everything else was taken in. The file itself is as it was.",
+            counted(
+                imported.damaged,
+                "damaged change in this file was",
+                "damaged changes in this file were"
+            )
         ));
     }
     if imported.foreign > 0 {
         session.notices.problem(format!(
-            "{} changes come from a newer version of Cruxboard: they are kept and passed on, but not shown here.",
-            imported.foreign
+            "{} from a newer version of Cruxboard: kept and passed on, but not shown here.",
+            counted(imported.foreign, "change comes", "changes come")
         ));
     }
 }

@@ -17,6 +17,7 @@ use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::date::Now;
+use cruxboard_domain::record::Direction;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::{Snapshot, template};
 use leptos::task::spawn_local;
@@ -217,7 +218,12 @@ fn view_editing(session: Session, _: Persistence, screen: Screen) -> AnyView {
         Screen::Crux(id) => view! { <CruxPage session id /> }.into_any(),
         Screen::NewCrux => view! { <NewCruxPage session /> }.into_any(),
         Screen::Evidence(_) => view! { <EvidencePage session /> }.into_any(),
-        Screen::NewEvidence(crux) => view! { <NewEvidencePage session crux /> }.into_any(),
+        Screen::NewEvidence(crux) => {
+            view! { <NewEvidencePage session crux side=Direction::For /> }.into_any()
+        }
+        Screen::NewEvidenceOn(crux, side) => {
+            view! { <NewEvidencePage session crux=Some(crux) side /> }.into_any()
+        }
         Screen::EvidenceItem(id) => view! { <EvidenceItemPage session id /> }.into_any(),
         Screen::FollowUps(_) => view! { <FollowUpsPage session /> }.into_any(),
         Screen::Setup => view! { <SetupPage session /> }.into_any(),

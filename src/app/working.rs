@@ -3,7 +3,6 @@
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::RecordRef;
-use cruxboard_domain::change::Change;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::snapshot::{Snapshot, board_key};
 
@@ -178,8 +177,8 @@ impl Working {
         // Another one may have been shown before.
         comparison.set(None);
         let ask = Asking {
-            on_adopt: Callback::new(move |changes: Vec<Change>| {
-                adopt(session, self.resident().persistence, route, &changes);
+            on_adopt: Callback::new(move |snapshot: Snapshot| {
+                adopt(session, self.resident().persistence, route, &snapshot);
             }),
             on_compare: Callback::new(move |snapshot| {
                 let persistence = self.resident().persistence;
@@ -260,8 +259,9 @@ fn is_snapshot(route: &Route) -> bool {
 }
 
 /// Makes a board of one's own of what a snapshot holds.
-fn adopt(session: Session, persistence: Persistence, route: RwSignal<Route>, changes: &[Change]) {
-    if let Some(board) = persistence.create_board(session.adopt(changes)) {
+fn adopt(session: Session, persistence: Persistence, route: RwSignal<Route>, snapshot: &Snapshot) {
+    let changes = session.adopt(&snapshot.changes);
+    if let Some(board) = persistence.create_board_of(changes, snapshot.board_key) {
         show_in_place(route, board);
         session
             .notices
@@ -269,11 +269,19 @@ fn adopt(session: Session, persistence: Persistence, route: RwSignal<Route>, cha
     }
 }
 
-/// One's own copy of a snapshot's board, or why there is none to compare or merge with.
+/// One's own copy of a snapshot's board, or why there is none to compare or merge with: the board
+/// itself, or else the one opened last of those made of such a snapshot.
 fn own_copy(boards: &[BoardListing], snapshot: &Snapshot) -> Result<Stamp, String> {
     let is_it = |own: &&BoardListing| board_key(own.id) == snapshot.board_key;
-    match boards.iter().find(is_it) {
-        None => Err("This browser has no board that this snapshot was taken of.".into()),
+    // Snapshots with aliases have no key that tells their boards apart.
+    let is_made_of_it =
+        |own: &&BoardListing| !snapshot.aliases && own.made_of == Some(snapshot.board_key);
+    let made_of_it = || {
+        let made = boards.iter().filter(is_made_of_it);
+        made.max_by_key(|own| (own.place() != Place::Trash, own.opened_at))
+    };
+    match boards.iter().find(is_it).or_else(made_of_it) {
+        None => Err("You have no copy of this board.".into()),
         Some(own) if own.place() == Place::Trash => Err(
             "The board that this snapshot was taken of lies in the trash here. Restore it on the first screen to compare the two."
                 .into(),

@@ -190,6 +190,20 @@ pub fn CredenceControl(
             |credence| format!("{} · {}", credence.odds(), credence.word()),
         )
     };
+    // Somebody may have meant a chance: what is taken is said before it is.
+    let reading = move || {
+        let text = typed.get()?;
+        let credence = text.parse::<Credence>().ok()?;
+        let is_small = credence.percent() < 1.0 && credence != Credence::ZERO;
+        (is_small && !text.contains('%')).then(|| {
+            let chance = Credence::clamped(credence.percent() * 100.0);
+            format!(
+                "Read as {}. For {}, type {chance}.",
+                credence.shown(),
+                chance.shown()
+            )
+        })
+    };
     let sentence = move || match shown() {
         Some(credence) => format!("{} likely that {}", credence.shown(), clause.get()),
         None => format!("Not stated yet how likely it is that {}", clause.get()),
@@ -259,6 +273,7 @@ pub fn CredenceControl(
                 <span aria-hidden="true">"%"</span>
             </div>
             <p class="words">{live(words)}</p>
+            <p class="words" role="status">{live(reading)}</p>
             <p class="problem" role="alert">{live(move || problem.get())}</p>
         </div>
     }

@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 use cruxboard_domain::by_name::Fields;
+use cruxboard_domain::telling::short;
 use cruxboard_domain::web_address::check_address;
 use cruxboard_domain::{Credence, Stamp, VagueDate};
 use serde::de::DeserializeOwned;
@@ -265,10 +266,10 @@ impl Kind {
             Self::Option(_) | Self::Person => text_or_null(typed.parse::<Stamp>().ok()),
             Self::Day => text_or_null(typed.parse::<NaiveDate>().ok()),
             Self::VagueDate => typed.parse::<VagueDate>().ok()?.to_string().into(),
+            Self::Credence if typed.trim().is_empty() => Value::Null,
             Self::Credence => {
-                let credence = typed.parse::<Credence>().ok();
-                let number = credence.and_then(|it| serde_json::from_str(&it.to_string()).ok());
-                number.unwrap_or_default()
+                let credence = typed.parse::<Credence>().ok()?;
+                serde_json::from_str(&credence.to_string()).ok()?
             }
             Self::Number(_) => typed.parse::<u32>().ok()?.into(),
             Self::Yes => Value::Bool(typed == "true"),
@@ -279,6 +280,11 @@ impl Kind {
     fn check(self) -> Option<Says> {
         match self {
             Self::Link => Some(|text| check_address(text).err().map(|problem| problem.to_string())),
+            Self::Credence => Some(|text| {
+                let problem = text.parse::<Credence>().err();
+                let problem = problem.filter(|_| !text.trim().is_empty());
+                problem.map(|problem| format!("“{}”: {problem}.", short(text, 20)))
+            }),
             Self::VagueDate => Some(|text| {
                 let problem = text.parse::<VagueDate>().err();
                 problem.map(|problem| format!("{problem}."))
@@ -377,6 +383,12 @@ mod tests {
         assert_eq!(Kind::Word(WORDS).stored("other"), Some(Value::Null));
         assert_eq!(Kind::VagueDate.stored("yesterday"), None);
         assert_eq!(Kind::Number("90").stored("many"), None);
+        assert_eq!(Kind::Credence.stored("likely"), None);
+        assert!(
+            Kind::Credence
+                .check()
+                .is_some_and(|check| check("101").is_some())
+        );
         assert_eq!(Kind::Yes.stored("true"), Some(Value::Bool(true)));
     }
 }

@@ -191,10 +191,23 @@ impl Persistence {
 
     /// Opens a board that was just founded, and stores it. Its id is that of its first change.
     pub fn create_board(self, changes: Vec<Change>) -> Option<Stamp> {
+        self.create(changes, None)
+    }
+
+    /// The same for a board made of a snapshot: `key` is of the board that was taken of.
+    pub fn create_board_of(self, changes: Vec<Change>, key: u32) -> Option<Stamp> {
+        self.create(changes, Some(key))
+    }
+
+    fn create(self, changes: Vec<Change>, made_of: Option<u32>) -> Option<Stamp> {
         let board = changes.first()?.id;
         let entries: Vec<Entry> = changes.into_iter().map(Entry::Known).collect();
         self.show(board, entries.clone());
-        self.list_new(board);
+        self.list(BoardListing {
+            made_at: clock::now_millis(),
+            made_of,
+            ..BoardListing::unknown(board)
+        });
         self.session.outbox.put(board, entries);
         Some(board)
     }

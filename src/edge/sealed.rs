@@ -7,7 +7,7 @@
 
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
-use cruxboard_domain::change::RoundSealed;
+use cruxboard_domain::change::{Change, RoundSealed};
 use cruxboard_domain::decide::{Command, Refusal};
 use cruxboard_domain::record::{Answer, PersonId, RoundId};
 use cruxboard_domain::round::{SealedAnswers, is_published, is_to_reveal, standing};
@@ -115,8 +115,13 @@ pub fn reveal_when_closed(session: Session, persistence: Persistence) {
         let Some(board) = session.open.get() else {
             return;
         };
-        for (round, person) in to_reveal(session) {
-            reveal(session, board, round, person);
+        let revealed = to_reveal(session).into_iter();
+        let changes: Vec<Change> = revealed
+            .flat_map(|(round, person)| reveal(session, board, round, person))
+            .collect();
+        // Told together: each one's own notice would hide the one before.
+        if !changes.is_empty() {
+            session.tell_done(&changes);
         }
     });
     Effect::new(move |_| {
@@ -133,14 +138,15 @@ pub fn reveal_when_closed(session: Session, persistence: Persistence) {
     });
 }
 
-fn reveal(session: Session, board: Stamp, round: RoundId, person: PersonId) {
+/// Publishes what is kept here for one person, and gives the changes that it took.
+fn reveal(session: Session, board: Stamp, round: RoundId, person: PersonId) -> Vec<Change> {
     let kept = copies(board, round, person);
     if kept.is_empty() {
-        return;
+        return Vec::new();
     }
     let (claim, now) = (settings::revealing(round, person), clock::now_millis());
     if claim.get().is_some_and(|then| now < then + CLAIM_MILLIS) {
-        return;
+        return Vec::new();
     }
     claim.set(&now);
     for sealed in kept.into_iter().rev() {
@@ -152,10 +158,14 @@ fn reveal(session: Session, board: Stamp, round: RoundId, person: PersonId) {
         match session.try_dispatch(command) {
             // They were answered again, here or elsewhere.
             Err(Refusal::NotWhatWasSealed) => {}
-            Err(refusal) => return session.notices.refuse(&refusal),
-            Ok(_) => return,
+            Err(refusal) => {
+                session.notices.refuse(&refusal);
+                return Vec::new();
+            }
+            Ok(changes) => return changes,
         }
     }
+    Vec::new()
 }
 
 /// Deletes what is kept of somebody's answers, here and in all tabs.

@@ -18,6 +18,7 @@ use cruxboard_domain::log::Entry;
 use cruxboard_domain::sync::{
     Ask, Refused, Standing, Sync, check_credential, clock_skew_in_words, open, refusal,
 };
+use cruxboard_domain::text::counted;
 use leptos::ev;
 use leptos::task::spawn_local;
 use web_sys::AbortController;
@@ -279,15 +280,17 @@ impl Syncing {
         });
         let mut words = vec![if is_there {
             let there = theirs.len();
+            let there = counted(there, "change", "changes");
             if (new, ours) == (0, 0) {
-                format!("This board is there, with the same {there} changes as here.")
+                format!("This board is there, with the same {there} as here.")
             } else {
                 format!(
-                    "This board has been connected to that address before: it is there, with {there} changes. Connecting brings {new} of them here and sends {ours}."
+                    "This board has been connected to that address before: it is there, with {there}. Connecting brings {new} of them here and sends {ours}."
                 )
             }
         } else {
-            format!("Nothing is there yet. Connecting puts this board there, with {ours} changes.")
+            let ours = counted(ours, "change", "changes");
+            format!("Nothing is there yet. Connecting puts this board there, with {ours}.")
         }];
         words.extend(sync.clock_skew_millis().and_then(clock_skew_in_words));
         if can_patch {
@@ -421,8 +424,8 @@ fn refusal_in_words(why: &Refused, body: &str) -> String {
     let another = is_another.then(|| Document::from_json(open(body).document));
     match another {
         Some(Ok(document)) => format!(
-            "Another board is there, with {} changes. Choose another address.",
-            document.entries.len()
+            "Another board is there, with {}. Choose another address.",
+            counted(document.entries.len(), "change", "changes")
         ),
         _ => why.to_string(),
     }

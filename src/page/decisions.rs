@@ -11,6 +11,7 @@ use cruxboard_domain::estimate::estimate;
 use cruxboard_domain::record::{
     Decision, DecisionEdit, DecisionId, PersonId, Record, TriggerId, Voice,
 };
+use cruxboard_domain::text::counted;
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 
 use super::{Outside, href, mark_of, option_choices, person_name, short, today};
@@ -217,7 +218,13 @@ fn behind(session: Session, board: &Board, id: DecisionId) -> AnyView {
             </table>
         </div>
         {(arrived > 0).then(|| view! {
-            <p class="soft wide">{arrived} " changes made before it have arrived since, and are counted here."</p>
+            <p class="soft wide">
+                {counted(
+                    arrived as usize,
+                    "change made before it has arrived since, and is counted here.",
+                    "changes made before it have arrived since, and are counted here.",
+                )}
+            </p>
         })}
         <p class="wide"><a href=href(session, since)>"What changed since this decision"</a></p>
     }

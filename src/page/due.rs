@@ -8,7 +8,7 @@ use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::calendar::calendar;
 use cruxboard_domain::due::{Clearing, Due, DueKind, Subject, Who, due};
-use cruxboard_domain::record::{CruxId, TriggerId};
+use cruxboard_domain::record::{CruxId, Direction, TriggerId};
 use cruxboard_domain::telling::decision_headline;
 
 use super::crux::Judge;
@@ -283,9 +283,7 @@ fn actions(session: Session, item: &Due, next: Callback<(), Option<Stamp>>) -> A
     let about = id_of(item.subject);
     let void = move || view! { <VoidForm session about clear /> };
     match (item.subject, item.crux, item.kind) {
-        (Subject::Trigger(id), Some(crux), kind) => {
-            trigger_actions(session, crux, id, kind, clear)
-        }
+        (Subject::Trigger(id), Some(crux), kind) => trigger_actions(session, crux, id, kind, clear),
         (Subject::FollowUp(_), ..) => view! {
             <button on:click=move |_| clear.run(Clearing::Done)>"Done"</button>
             {void()}
@@ -310,10 +308,15 @@ fn actions(session: Session, item: &Due, next: Callback<(), Option<Stamp>>) -> A
             <a class="button primary" href=href(session, Screen::Decide(None))>"Decide again"</a>
         }
         .into_any(),
-        (Subject::Crux(crux), _, DueKind::OneSided) => view! {
-            <a class="button" href=href(session, Screen::NewEvidence(Some(crux)))>"+ Evidence on the other side"</a>
+        (Subject::Crux(crux), _, DueKind::OneSided) => {
+            let missing = match session.with(|board| board.evidence_balance(crux)) {
+                (0, _) => Direction::For,
+                _ => Direction::Against,
+            };
+            let form = Screen::NewEvidenceOn(crux, missing);
+            view! { <a class="button" href=href(session, form)>"+ Evidence on the other side"</a> }
+                .into_any()
         }
-        .into_any(),
         _ => again(clear),
     }
 }

@@ -8,7 +8,7 @@ use crate::prelude::*;
 use cruxboard_domain::VagueDate;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::record::{Direction, Evidence, EvidenceId, Visibility};
-use cruxboard_domain::text::joined;
+use cruxboard_domain::text::{counted, joined};
 use cruxboard_domain::view::{Filter, evidence_facets, shown_evidence};
 
 use crate::component::Each;
@@ -16,7 +16,7 @@ use crate::component::Each;
 use crate::component::{Show, live};
 
 use super::filters::{Chosen, Filters};
-use super::{Outside, counted, href};
+use super::{Outside, href};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 

@@ -2,6 +2,7 @@
 
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::order::sort_by;
+use cruxboard_domain::text::in_order;
 use cruxboard_domain::view::{Facet, Filter, facet_label};
 use leptos::html;
 
@@ -128,6 +129,9 @@ fn count_values(board: &Board, mut values: Vec<(Facet, String)>) -> Counted {
             Some((_, group)) => group.push(counted),
             None => groups.push((*facet, vec![counted])),
         }
+    }
+    for (_, group) in &mut groups {
+        sort_by(group, |(_, one, _), (_, other, _)| in_order(one, other));
     }
     groups
 }

@@ -8,6 +8,7 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{
     CruxId, FollowUp, FollowUpEdit, FollowUpId, FollowUpKind, FollowUpState,
 };
+use cruxboard_domain::text::counted;
 use cruxboard_domain::view::{Filter, follow_up_facets, shown_follow_ups};
 
 use crate::component::Each;
@@ -15,7 +16,7 @@ use crate::component::Each;
 use crate::component::{Show, live};
 
 use super::filters::{Chosen, Filters};
-use super::{Outside, counted, href, short, today};
+use super::{Outside, href, short, today};
 use crate::component::{
     DateText, ExternalLink, Field, Form, KeptDraft, Kind, Section, field, focus_invalid,
 };

@@ -75,7 +75,7 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
                 {tab(
                     "Evidence",
                     || Screen::Evidence(Filter::default()),
-                    |screen| matches!(screen, Screen::Evidence(_) | Screen::EvidenceItem(_) | Screen::NewEvidence(_) | Screen::Reading),
+                    |screen| matches!(screen, Screen::Evidence(_) | Screen::EvidenceItem(_) | Screen::NewEvidence(_) | Screen::NewEvidenceOn(..) | Screen::Reading),
                 )}
                 {tab("Due", || Screen::Due, |screen| matches!(screen, Screen::Due | Screen::Since(..)))}
                 {tab(

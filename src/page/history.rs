@@ -3,11 +3,12 @@
 use crate::prelude::*;
 use cruxboard_domain::change::ReviewHeld;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::text::counted;
 
 use crate::component::{Show, live};
 
+use super::Outside;
 use super::changes::ChangeList;
-use super::{Outside, counted};
 use crate::session::Session;
 
 /// Every change of the board, latest first, its trash, and its damaged or foreign rows.

@@ -14,6 +14,7 @@ use cruxboard_domain::record::{
 };
 use cruxboard_domain::spreadsheet::Fate;
 use cruxboard_domain::telling::short;
+use cruxboard_domain::text::{counted, plural};
 
 use super::{Exchange, Outside};
 use crate::component::{Check, Choice, Each, ExternalLink, KeptDraft, Show, TextField, live};
@@ -51,8 +52,7 @@ pub fn ReadingPage(session: Session) -> impl IntoView {
             });
             match all {
                 0 => String::new(),
-                1 => format!("1 message, {read} read"),
-                all => format!("{all} messages, {read} read"),
+                all => format!("{}, {read} read", counted(all, "message", "messages")),
             }
         })
     };
@@ -382,14 +382,14 @@ fn PasteIn(session: Session) -> impl IntoView {
 
 fn summary(plan: &ReadingPlan) -> String {
     let (added, changed, skipped) = plan.counts();
-    let messages = if added == 1 { "message" } else { "messages" };
+    let added = counted(added, "message", "messages");
     let changed = match changed {
         0 => String::new(),
-        1 => ", lengthen 1".into(),
         n => format!(", lengthen {n}"),
     };
+    let are = plural(skipped, "is", "are");
     format!(
-        "It would add {added} {messages}{changed}, and pass over {skipped} that are in the list already."
+        "It would add {added}{changed}, and pass over {skipped} that {are} in the list already."
     )
 }
 
@@ -406,13 +406,7 @@ fn rows(page: &Result<Pasted, NotAPage>, plan: &ReadingPlan) -> Vec<AnyView> {
         } else {
             &post.author
         };
-        let begin = short(&post.text, 100);
-        let more = if begin.len() < post.text.len() {
-            "…"
-        } else {
-            ""
-        };
-        let text = format!("{author}, {}: {begin}{more}", post.date);
+        let text = format!("{author}, {}: {}", post.date, short(&post.text, 100));
         view! { <li class=class>{text} " " <span class="badge">{fate}</span></li> }.into_any()
     });
     rows.collect()

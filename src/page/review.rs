@@ -13,6 +13,7 @@ use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::date::{Viewpoint, spelled};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{AgendaItem, MeetingEdit, MeetingId};
+use cruxboard_domain::text::counted;
 
 pub use self::meeting::ReviewPage;
 pub use self::minutes::MinutesPage;
@@ -20,7 +21,7 @@ pub use self::round::RoundPage;
 pub use self::scores::ScoresPage;
 pub use self::walk::WalkPage;
 use super::since::last_review;
-use super::{Outside, counted, href};
+use super::{Outside, href};
 use crate::component::{Each, Show, live};
 use crate::route::{Route, Screen};
 use crate::session::Session;

@@ -3,10 +3,11 @@
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::date::spelled;
+use cruxboard_domain::text::counted;
 use cruxboard_domain::view::{Filter, Sort};
 
+use super::Outside;
 use super::frame::BackupNote;
-use super::{Outside, counted};
 use crate::component::{Each, Show, TextField, live};
 use crate::route::{Route, Screen};
 use crate::session::{BoardListing, Place, Session};

@@ -1,13 +1,13 @@
 //! A snapshot that somebody sent: read-only, plainly dated, and nothing of it is kept here.
 
 use crate::prelude::*;
-use cruxboard_domain::change::Change;
 use cruxboard_domain::date::{Now, relative, spelled};
 use cruxboard_domain::letters::lower;
 use cruxboard_domain::snapshot::file::{NotASnapshot, SnapshotFile};
 use cruxboard_domain::snapshot::link::{Lock, Parcel, unfold};
 use cruxboard_domain::snapshot::since::Difference;
 use cruxboard_domain::snapshot::{Addition, Merge, Snapshot};
+use cruxboard_domain::text::counted;
 
 use super::{Fetching, Unsealing};
 use crate::component::{Check, ReadingView, live};
@@ -51,7 +51,7 @@ pub type Comparison = Result<Compared, String>;
 #[derive(Clone, Copy)]
 pub struct Asking {
     /// Makes a board of one's own of it.
-    pub on_adopt: Callback<Vec<Change>>,
+    pub on_adopt: Callback<Snapshot>,
     /// Compares it with one's own copy of its board.
     pub on_compare: Callback<Snapshot>,
     /// What that came to.
@@ -101,12 +101,9 @@ fn merging(question: String, plan: Merge, merge: Callback<bool>) -> AnyView {
     let with_latest = RwSignal::new(false);
     let left_out = match erased {
         0 => None,
-        1 => Some(
-            "1 record stays out: something that was made in the same minute was erased here."
-                .to_owned(),
-        ),
         n => Some(format!(
-            "{n} records stay out: something that was made in the same minutes was erased here."
+            "{}: something that was made in the same minute was erased here.",
+            counted(n, "record stays out", "records stay out")
         )),
     };
     let left_out = left_out.map(|words| view! { <p class="soft">{words}</p> });
@@ -119,13 +116,17 @@ fn merging(question: String, plan: Merge, merge: Callback<bool>) -> AnyView {
     }
     let says = match added {
         0 => "It shows nothing new but what moves numbers.".to_owned(),
-        1 => "It would add 1 record that you do not have:".to_owned(),
-        n => format!("It would add {n} records that you do not have:"),
+        n => {
+            let records = counted(n, "record", "records");
+            format!("It would add {records} that you do not have:")
+        }
     };
-    let label = match moves {
-        1 => "Also take in 1 credence that would be its person’s latest".to_owned(),
-        n => format!("Also take in {n} credences that would be their people’s latest"),
-    };
+    let credences = counted(
+        moves,
+        "credence that would be its person’s latest",
+        "credences that would be their people’s latest",
+    );
+    let label = format!("Also take in {credences}");
     let latest = (moves > 0).then(|| {
         view! {
             <div>
@@ -325,9 +326,9 @@ fn shown(snapshot: Snapshot, now: Now, ask: Asking) -> AnyView {
     let taken = now.day_of(snapshot.taken_at);
     let age = relative(taken, now.today());
     let name = reading.name.clone();
-    let changes = snapshot.changes.clone();
-    let adopt = move |_| ask.on_adopt.run(changes.clone());
     let to_merge = snapshot.clone();
+    let to_adopt = snapshot.clone();
+    let adopt = move |_| ask.on_adopt.run(to_adopt.clone());
     let compare = move |_| ask.on_compare.run(snapshot.clone());
     let merge = Callback::new(move |with_latest| ask.on_merge.run((to_merge.clone(), with_latest)));
     let comparison = move || ask.comparison.get().map(|found| compared(found, merge));

@@ -3,6 +3,7 @@
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::sync::{board_address, check_credential};
+use cruxboard_domain::text::counted;
 
 mod invite;
 
@@ -86,17 +87,12 @@ fn standing(session: Session) -> String {
 }
 
 fn changes(count: usize) -> String {
-    match count {
-        1 => "one change".to_owned(),
-        _ => format!("{count} changes"),
-    }
+    counted(count, "change", "changes")
 }
 
 fn of_yours(count: usize, waits: &str, wait: &str) -> String {
-    match count {
-        1 => format!("One change of yours {waits}"),
-        _ => format!("{count} changes of yours {wait}"),
-    }
+    let one = format!("change of yours {waits}");
+    counted(count, &one, &format!("changes of yours {wait}"))
 }
 
 /// How a credential is put in: key and words.

@@ -9,8 +9,9 @@ use cruxboard_domain::spreadsheet::{
     holds_evidence, plan, plan_evidence,
 };
 use cruxboard_domain::telling::short;
+use cruxboard_domain::text::counted;
 
-use super::{Exchange, FileSort, Outside, counted};
+use super::{Exchange, FileSort, Outside};
 use crate::component::{Choice, KeptDraft, Show, live};
 use crate::session::Session;
 

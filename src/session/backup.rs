@@ -2,6 +2,7 @@ use std::str::FromStr;
 
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
+use cruxboard_domain::text::counted;
 
 const DAY: u64 = 86_400_000;
 /// How long a reminder that was put off stays away.
@@ -46,11 +47,11 @@ impl BackupRecord {
         self.changes += count;
     }
 
-    /// A backup holds everything.
-    pub fn note_saved(&mut self, now: u64) {
-        self.saved_at = now;
-        self.changes = 0;
-        self.since = 0;
+    /// A backup was begun at `begun` that holds the first `covered` of the changes counted so far.
+    pub fn note_saved(&mut self, begun: u64, covered: u64) {
+        self.saved_at = begun;
+        self.changes = self.changes.saturating_sub(covered);
+        self.since = if self.changes == 0 { 0 } else { begun };
         self.quiet_until = 0;
     }
 
@@ -73,17 +74,17 @@ impl BackupRecord {
     pub fn says(&self, now: u64) -> String {
         let changes = match self.changes {
             0 if self.saved_at == 0 => return "There is no backup yet.".into(),
-            0 => "Nothing was changed here since the last backup".to_owned(),
-            1 => "1 change was made here since the last backup".to_owned(),
-            n => format!("{n} changes were made here since the last backup"),
+            0 => "Nothing was changed here".to_owned(),
+            count => {
+                let count = usize::try_from(count).unwrap_or(usize::MAX);
+                counted(count, "change was made here", "changes were made here")
+            }
         };
         if self.saved_at == 0 {
-            return format!(
-                "{}, and there is no backup yet.",
-                changes.replace(" since the last backup", "")
-            );
+            return format!("{changes}, and there is no backup yet.");
         }
-        format!("{changes}, {}.", ago(now.saturating_sub(self.saved_at)))
+        let ago = ago(now.saturating_sub(self.saved_at));
+        format!("{changes} since the last backup, {ago}.")
     }
 }
 
@@ -94,8 +95,10 @@ pub fn ago(millis: u64) -> String {
         0 => "just now".into(),
         minutes @ 1..60 => format!("{minutes} min ago"),
         minutes @ 60..1_440 => format!("{} h ago", minutes / 60),
-        minutes @ 1_440..2_880 => format!("{} day ago", minutes / 1_440),
-        minutes => format!("{} days ago", minutes / 1_440),
+        minutes => {
+            let days = usize::try_from(minutes / 1_440).unwrap_or(usize::MAX);
+            counted(days, "day", "days") + " ago"
+        }
     }
 }
 
@@ -174,10 +177,7 @@ impl Arriving {
             "" => "Untitled board",
             title => title,
         };
-        let changes = match self.changes {
-            1 => "1 change".to_owned(),
-            n => format!("{n} changes"),
-        };
+        let changes = counted(self.changes, "change", "changes");
         let does = match (self.is_new, self.comes_back, self.changes) {
             (true, ..) => format!("a new board with {changes}"),
             (false, true, 0) => "comes back from the trash".to_owned(),
@@ -259,7 +259,7 @@ mod tests {
         record.be_quiet(1_001 * DAY);
         assert!(!record.is_due(1_007 * DAY));
         assert!(record.is_due(1_008 * DAY));
-        record.note_saved(1_008 * DAY);
+        record.note_saved(1_008 * DAY, 100);
         assert!(!record.is_due(2_000 * DAY));
         record.note_changes(1, 1_010 * DAY);
         assert!(!record.is_due(1_023 * DAY));
@@ -280,6 +280,33 @@ mod tests {
     }
 
     #[test]
+    fn changes_made_while_a_backup_is_written_still_count() {
+        let mut record = BackupRecord::default();
+        record.note_changes(5, DAY);
+        record.note_changes(2, DAY + 1);
+        record.note_saved(DAY, 5);
+        assert_eq!((record.changes, record.since), (2, DAY));
+        for (changes, says) in [
+            (
+                0,
+                "Nothing was changed here since the last backup, just now.",
+            ),
+            (1, "1 change was made here since the last backup, just now."),
+            (
+                2,
+                "2 changes were made here since the last backup, just now.",
+            ),
+            (
+                5,
+                "5 changes were made here since the last backup, just now.",
+            ),
+        ] {
+            record.changes = changes;
+            assert_eq!(record.says(DAY), says);
+        }
+    }
+
+    #[test]
     fn it_says_how_things_stand() {
         let mut record = BackupRecord::default();
         assert_eq!(record.says(DAY), "There is no backup yet.");
@@ -288,7 +315,7 @@ mod tests {
             record.says(DAY),
             "1 change was made here, and there is no backup yet."
         );
-        record.note_saved(DAY);
+        record.note_saved(DAY, 1);
         assert_eq!(
             record.says(DAY + 120_000),
             "Nothing was changed here since the last backup, 2 min ago."

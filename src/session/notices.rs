@@ -158,3 +158,36 @@ impl Notices {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_notice_goes_by_itself_and_three_stand_at_most() {
+        let owner = Owner::new();
+        owner.set();
+        let notices = Notices::new();
+        let texts = || {
+            let shown = untrack(|| notices.shown()).into_iter();
+            shown.map(|notice| notice.text).collect::<Vec<_>>()
+        };
+        for problem in ["one", "two", "two", "three", "four"] {
+            notices.problem(problem);
+        }
+        assert_eq!(texts(), ["two", "three", "four"], "the oldest gives way");
+        notices.refused("no");
+        notices.refused("no, because");
+        assert_eq!(texts(), ["three", "four", "no, because"]);
+        notices.acted("done".into());
+        assert_eq!(texts(), ["three", "four", "done"], "a deed answers it");
+        for kind in [
+            NoticeKind::Done,
+            NoticeKind::Told,
+            NoticeKind::Refused,
+            NoticeKind::Problem,
+        ] {
+            assert!((10_000..=60_000).contains(&kind.stays_millis()));
+        }
+    }
+}

@@ -21,6 +21,9 @@ pub struct BoardListing {
     /// When it was put in the archive, in Unix milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived_at: Option<u64>,
+    /// The key of the board that a snapshot was taken of, for a board made of that snapshot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_of: Option<u32>,
 }
 
 /// Where on the shelf a board stands.
@@ -45,6 +48,7 @@ impl BoardListing {
             opened_at: id.millis(),
             trashed_at: None,
             archived_at: None,
+            made_of: None,
         }
     }
 

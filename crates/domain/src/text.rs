@@ -1,5 +1,7 @@
 //! Small text functions that every sentence with a count or a list is made with.
 
+use std::cmp::Ordering;
+
 /// A count with its noun: "0 cruxes", "1 crux", "2 cruxes".
 #[must_use]
 pub fn counted(count: usize, one: &str, many: &str) -> String {
@@ -19,6 +21,70 @@ pub fn joined<T: AsRef<str>>(parts: &[T], between: &str) -> String {
     parts.collect::<Vec<_>>().join(between)
 }
 
+/// Compares two texts as people sort them: without regard to case and to the marks of Latin letters,
+/// and numbers by their value, so that "C2" comes before "C10". Equals are told apart by their
+/// characters.
+#[must_use]
+pub fn in_order(one: &str, other: &str) -> Ordering {
+    let (mut a, mut b) = (Pieces(one.trim_start()), Pieces(other.trim_start()));
+    loop {
+        let order = match (a.next(), b.next()) {
+            (None, None) => return one.cmp(other),
+            (one, other) => one.cmp(&other),
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+}
+
+/// What a text is compared by: numbers come before letters.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Piece {
+    Number(u64),
+    Letter(char),
+}
+
+struct Pieces<'a>(&'a str);
+
+impl Iterator for Pieces<'_> {
+    type Item = Piece;
+
+    fn next(&mut self) -> Option<Piece> {
+        let first = self.0.chars().next()?;
+        let digits = self.0.bytes().take_while(u8::is_ascii_digit).count();
+        let length = digits.max(first.len_utf8());
+        let (piece, rest) = self.0.split_at(length);
+        self.0 = rest;
+        Some(match piece.parse() {
+            Ok(number) => Piece::Number(number),
+            Err(_) => Piece::Letter(base_letter(first)),
+        })
+    }
+}
+
+/// The small Latin letter without its marks; any other character as it is.
+fn base_letter(letter: char) -> char {
+    let small = crate::letters::lower(&letter.to_string());
+    let small = small.chars().next().unwrap_or(letter);
+    match small {
+        'à'..='æ' | 'ā' | 'ă' | 'ą' => 'a',
+        'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => 'c',
+        'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' => 'e',
+        'ì'..='ï' | 'ī' | 'į' | 'ı' => 'i',
+        'ł' | 'ľ' | 'ĺ' => 'l',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ò'..='ö' | 'ø' | 'ō' | 'ő' | 'œ' => 'o',
+        'ŕ' | 'ř' => 'r',
+        'ß' | 'ś' | 'ş' | 'š' => 's',
+        'ţ' | 'ť' => 't',
+        'ù'..='ü' | 'ū' | 'ů' | 'ű' | 'ų' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,6 +99,40 @@ mod tests {
         ] {
             assert_eq!(counted(count, "change was made", "changes were made"), text);
         }
+    }
+
+    #[test]
+    fn names_are_sorted_as_people_sort_them() {
+        let mut names = [
+            "zoo",
+            "Zebra",
+            "C10",
+            "Äpfel",
+            "c2",
+            "C2",
+            "apple",
+            "Ökonomie",
+            "2027",
+            "9",
+        ];
+        names.sort_by(|one, other| in_order(one, other));
+        assert_eq!(
+            names,
+            [
+                "9",
+                "2027",
+                "Äpfel",
+                "apple",
+                "C2",
+                "c2",
+                "C10",
+                "Ökonomie",
+                "Zebra",
+                "zoo"
+            ]
+        );
+        assert_eq!(in_order("a", "a"), Ordering::Equal);
+        assert_eq!(in_order("99999999999999999999999", "1"), Ordering::Greater);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::date::{Now, Viewpoint};
 use crate::estimate::estimate;
 use crate::letters::lower;
 use crate::order::sort_by_key;
-use crate::record::{Crux, CruxId, Person, PersonId, Record, Stage, words};
+use crate::record::{Crux, CruxId, Person, PersonId, Record, Stage, Statement, StatementId, words};
 use crate::trigger_state::{TriggerState, trigger_state};
 
 pub use self::items::{evidence_facets, follow_up_facets, shown_evidence, shown_follow_ups};
@@ -512,9 +512,7 @@ fn sort_key(board: &Board, crux: &Record<CruxId, Crux>, sort: Sort, viewpoint: V
         }
         Sort::Moved => {
             // A clock that was set back makes many moves in one millisecond, told apart by counter.
-            let statements = board.statements_on(crux.id);
-            let mut moves = statements.iter().filter(|said| !said.reaffirms);
-            moves.next_back().map_or(u128::MAX, |last| {
+            last_move(board, crux.id).map_or(u128::MAX, |last| {
                 u128::MAX - 1 - (u128::from(last.at) << 32 | u128::from(last.id.0.counter()))
             })
         }
@@ -522,6 +520,19 @@ fn sort_key(board: &Board, crux: &Record<CruxId, Crux>, sort: Sort, viewpoint: V
             day.num_days_from_ce().unsigned_abs().into()
         }),
     }
+}
+
+/// The latest statement on a crux with another credence than its person had stated before, or with
+/// their first.
+fn last_move(board: &Board, crux: CruxId) -> Option<&Record<StatementId, Statement>> {
+    let mut statements = board.statements_on(crux);
+    while let Some(last) = statements.pop() {
+        let before = statements.iter().rfind(|said| said.person == last.person);
+        if before.is_none_or(|before| before.credence != last.credence) {
+            return Some(last);
+        }
+    }
+    None
 }
 
 /// The earliest date at which something about the crux waits, and what: "review", "trigger",

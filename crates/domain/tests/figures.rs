@@ -1,16 +1,22 @@
 //! What the summary, What changed and comparisons tell adds up and holds.
 
-use crate::desk::{Desk, NOW, at_least};
-use cruxboard_domain::Stamp;
+use crate::desk::{DAY, Desk, NOW, at_least};
+use cruxboard_domain::board::Board;
+use cruxboard_domain::change::{Change, CredenceStated, Fact};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::document::Document;
 use cruxboard_domain::minutes::{Audience, minutes};
 use cruxboard_domain::record::*;
 use cruxboard_domain::since::Since;
 use cruxboard_domain::snapshot::{Wish, take};
+use cruxboard_domain::spreadsheet::{Sheet, credences_csv, guess, plan};
+use cruxboard_domain::stamp::Replica;
 use cruxboard_domain::summary::{OptionCase, Summary, summary};
-use cruxboard_domain::telling::{set_fields, tally_words, tell};
+use cruxboard_domain::telling::{set_fields, short, tally_words, tell};
 use cruxboard_domain::trigger_state::TriggerState;
+use cruxboard_domain::view::{Filter, Sort, shown};
+use cruxboard_domain::{Credence, Stamp};
 use proptest::prelude::*;
 
 use crate::world::{Manners, World, steps};
@@ -201,6 +207,30 @@ fn a_board_made_of_a_snapshot_is_compared_with_it_crux_by_crux() {
     assert!(said[0].starts_with("All: 69.96%, now 70.04%."), "{said:?}");
 }
 
+#[test]
+fn what_was_confirmed_or_said_again_is_not_recently_moved() {
+    let mut desk = Desk::new();
+    let [first, second] = ["It is so", "It is so, too"].map(|claim| desk.adds_crux(claim));
+    desk.states(first, "Ann", 20.0);
+    desk.days_pass(1);
+    desk.states(second, "Ann", 20.0);
+    let order = |desk: &Desk| {
+        let now = Now::utc(desk.now);
+        shown(&desk.board, &Filter::default(), Sort::Moved, now, true)
+    };
+    assert_eq!(order(&desk), [second, first]);
+    desk.days_pass(1);
+    let person = desk.person("Ann");
+    desk.does(Command::Reaffirm {
+        crux: first,
+        person,
+    });
+    desk.states(first, "Ann", 20.0);
+    assert_eq!(order(&desk), [second, first]);
+    desk.states(first, "Ann", 21.0);
+    assert_eq!(order(&desk), [first, second]);
+}
+
 /// Whether an id stands in a text as a word of its own.
 fn has_id(text: &str) -> bool {
     let mut words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
@@ -226,4 +256,79 @@ proptest! {
             prop_assert!(!has_id(&what) && !has_id(&rest), "{} {}", what, rest);
         }
     }
+}
+
+#[test]
+fn every_credence_comes_back_through_every_text_format() {
+    for part in [0..=5_000_u16, 5_001..=10_000] {
+        let mut desk = Desk::new();
+        let crux = desk.adds_crux("It is so");
+        let person = desk.person("Ann");
+        let credences: Vec<Credence> = part
+            .map(|hundredths| Credence::clamped(f64::from(hundredths) / 100.0))
+            .collect();
+        for (place, credence) in credences.iter().enumerate() {
+            let id = Stamp::new(NOW + 1_000 * (place as u64 + 1), 0, Replica::new(3, 1));
+            desk.board.apply(Change {
+                id,
+                by: None,
+                part_of: None,
+                fact: Fact::CredenceStated(Box::new(CredenceStated {
+                    crux,
+                    person,
+                    credence: *credence,
+                    reason: String::new(),
+                    evidence: Vec::new(),
+                    reaffirms: false,
+                    at: None,
+                })),
+            });
+        }
+        // The table, as a file and as a spreadsheet hands it to the clipboard.
+        let table = credences_csv(&desk.board);
+        for text in [table.clone(), table.replace(',', "\t")] {
+            let sheet = Sheet::read(&text).unwrap();
+            let columns = guess(&sheet);
+            let plan = plan(&Board::default(), &sheet, &columns, None, NOW + DAY);
+            let stated = plan.changes.iter().filter_map(|change| match &change.fact {
+                Fact::CredenceStated(stated) => Some(stated.credence),
+                _ => None,
+            });
+            assert!(stated.eq(credences.iter().copied()));
+        }
+        // The document, and the number box.
+        let json = Document::to_json(Stamp::MIN, desk.board.log());
+        let read: Board = Document::from_json(&json)
+            .unwrap()
+            .entries
+            .into_iter()
+            .collect();
+        let statements = read.statements_on(crux);
+        assert!(
+            statements
+                .iter()
+                .map(|said| said.credence)
+                .eq(credences.iter().copied())
+        );
+        for credence in credences {
+            for text in [credence.to_string(), credence.shown()] {
+                assert_eq!(text.parse(), Ok(credence));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_text_that_is_cut_twice_has_one_ellipsis() {
+    let claim = "If it were so, then ".to_owned() + &"everybody would ".repeat(9);
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux(&claim);
+    let name = desk.board.crux(crux).unwrap().name().into_owned();
+    assert!(name.ends_with('…'), "{name}");
+    for most in 10..name.chars().count() + 5 {
+        let cut = short(&name, most);
+        assert!(!cut.contains("……"), "{cut}");
+        assert!(cut.ends_with('…'), "{cut}");
+    }
+    assert_eq!(short("It would… and more", 9), "It would…");
 }

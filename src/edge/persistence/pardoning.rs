@@ -2,6 +2,7 @@
 
 use cruxboard_domain::Stamp;
 use cruxboard_domain::sync::Pardon;
+use cruxboard_domain::text::counted;
 use leptos::task::spawn_local;
 
 use super::Persistence;
@@ -31,12 +32,8 @@ impl Persistence {
         self.mirror_soon();
         let count = pardon.restored.len();
         self.session.notices.told(format!(
-            "An erasure was undone at the endpoint: {count} {} again here too.",
-            if count == 1 {
-                "change is"
-            } else {
-                "changes are"
-            },
+            "An erasure was undone at the endpoint: {} again here too.",
+            counted(count, "change is", "changes are")
         ));
     }
 }

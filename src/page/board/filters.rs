@@ -7,6 +7,7 @@ use crate::page::{Outside, href, word_choices};
 use crate::prelude::*;
 use crate::route::{Route, Screen};
 use crate::session::Session;
+use cruxboard_domain::text::counted;
 
 /// New evidence, new crux, search, filters, sort. What is chosen stands in the address.
 #[component]
@@ -72,16 +73,8 @@ pub(super) fn Toolbar(
                 value=Signal::derive(move || !session.with_stale.get())
                 on_commit=with_stale
             />
-            <span class="soft count" role="status">{live(move || count(shown.with(Vec::len)))}</span>
+            <span class="soft count" role="status">{live(move || counted(shown.with(Vec::len), "crux", "cruxes"))}</span>
         </div>
         <Chosen session filter on_filter />
-    }
-}
-
-fn count(cruxes: usize) -> String {
-    if cruxes == 1 {
-        "1 crux".into()
-    } else {
-        format!("{cruxes} cruxes")
     }
 }

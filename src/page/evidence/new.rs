@@ -16,6 +16,7 @@ use crate::page::{Outside, read_crux, word_choices};
 use crate::prelude::*;
 use crate::route::{Route, Screen};
 use crate::session::{DraftText, Session};
+use cruxboard_domain::text::counted;
 
 /// How the new item is said to bear on one crux, and where it moves one's credence.
 #[derive(Clone, PartialEq)]
@@ -62,10 +63,10 @@ impl DraftText for BTreeMap<CruxId, Bears> {
     }
 }
 
-impl Default for Bears {
-    fn default() -> Self {
+impl Bears {
+    fn on(direction: Direction) -> Self {
         let on = BearsOn {
-            direction: Direction::For,
+            direction,
             strength: Strength::Moderate,
         };
         Self {
@@ -78,7 +79,12 @@ impl Default for Bears {
 
 /// An item of evidence being written: filed once, moving what it moves, as one action.
 #[component]
-pub fn NewEvidencePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
+pub fn NewEvidencePage(
+    session: Session,
+    crux: Option<CruxId>,
+    /// On which side of that crux.
+    side: Direction,
+) -> impl IntoView {
     let outside = Outside::from_context();
     let is_written = |evidence: &Evidence| *evidence != Evidence::default();
     let evidence = session.draft("evidence", Stamp::MIN, Evidence::default(), is_written);
@@ -88,7 +94,7 @@ pub fn NewEvidencePage(session: Session, crux: Option<CruxId>) -> impl IntoView 
     let begin = move || {
         evidence.set(Evidence::default());
         bears.set(
-            crux.map(|crux| (crux, Bears::default()))
+            crux.map(|crux| (crux, Bears::on(side)))
                 .into_iter()
                 .collect(),
         );
@@ -103,7 +109,7 @@ pub fn NewEvidencePage(session: Session, crux: Option<CruxId>) -> impl IntoView 
         begin();
     } else if let Some(crux) = crux {
         bears.update(|bears| {
-            bears.entry(crux).or_default();
+            bears.entry(crux).or_insert_with(|| Bears::on(side));
         });
     }
     let set =
@@ -175,12 +181,12 @@ fn summary(bears: &BTreeMap<CruxId, Bears>) -> String {
         .values()
         .filter(|bears| bears.credence.is_some())
         .count();
+    let cruxes = counted(bears.len(), "crux", "cruxes");
     match (bears.len(), moves) {
         (0, _) => "It bears on no crux yet.".into(),
-        (1, 0) => "Bears on 1 crux.".into(),
-        (n, 0) => format!("Bears on {n} cruxes."),
-        (1, _) => "Bears on 1 crux and moves your credence.".into(),
-        (n, m) => format!("Bears on {n} cruxes and moves {m} of your credences."),
+        (_, 0) => format!("Bears on {cruxes}."),
+        (1, _) => format!("Bears on {cruxes} and moves your credence."),
+        (_, moves) => format!("Bears on {cruxes} and moves {moves} of your credences."),
     }
 }
 
@@ -193,7 +199,7 @@ fn CruxLine(session: Session, id: CruxId, bears: AllBears) -> impl IntoView {
     let tick = Callback::new(move |is_on: bool| {
         bears.update(|bears| {
             if is_on {
-                bears.entry(id).or_default();
+                bears.entry(id).or_insert_with(|| Bears::on(Direction::For));
             } else {
                 bears.remove(&id);
             }

@@ -10,11 +10,12 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{
     AgendaItem, CruxId, Meeting, MeetingEdit, MeetingId, PersonId, RoundEdit, RoundId,
 };
+use cruxboard_domain::text::counted;
 
 use super::Gone;
 use crate::component::{Choice, Each, Later, Pick, Section, Show, TextArea, TextField, live};
 use crate::page::since::SinceList;
-use crate::page::{Outside, counted, href, people_choices};
+use crate::page::{Outside, href, people_choices};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 

@@ -6,6 +6,7 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::score::{Bin, ENOUGH, Score, calibration, scores};
 use cruxboard_domain::telling::outcome_words;
+use cruxboard_domain::text::counted;
 
 use crate::component::hundredths;
 use crate::component::{Choice, Show, live};
@@ -36,11 +37,7 @@ pub fn ScoresPage(session: Session) -> impl IntoView {
         match session.with(|board| calibration(board, person)) {
             Ok(bins) => view_calibration(bins),
             Err(missing) => {
-                let needed = if missing == 1 {
-                    "1 more such crux is".to_owned()
-                } else {
-                    format!("{missing} more such cruxes are")
-                };
+                let needed = counted(missing, "more such crux is", "more such cruxes are");
                 view! { <p>{needed} " needed before calibration says anything."</p> }.into_any()
             }
         }

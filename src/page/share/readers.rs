@@ -6,6 +6,7 @@ use cruxboard_domain::Stamp;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{Viewing, ViewingEdit, ViewingId};
+use cruxboard_domain::text::counted;
 
 use crate::component::{
     DateField, DateText, Each, KeptDraft, Show, TextField, focus_invalid, live,
@@ -96,15 +97,17 @@ fn view_reader(session: Session, id: Stamp) -> AnyView {
         let since = Screen::Since(viewing.through, None);
         let later = match later {
             0 => view! { <span class="soft">"the board as it is now"</span> }.into_any(),
-            1 => view! { <a href=href(session, since)>"1 change since"</a> }.into_any(),
-            n => view! { <a href=href(session, since)>{n} " changes since"</a> }.into_any(),
+            count => {
+                let changes = counted(count, "change since", "changes since");
+                view! { <a href=href(session, since)>{changes}</a> }.into_any()
+            }
         };
         let day = viewing
             .on
-            .map(|day| view! { <DateText day today=today(session) /> });
+            .map(|day| view! { <DateText day today=today(session) /> " · " });
         let note = (!viewing.note.is_empty()).then(|| view! { <p>{viewing.note.clone()}</p> });
         Some(view! {
-            <p><b>{viewing.who.clone()}</b> " · " {day} " · " {later}</p>
+            <p><b>{viewing.who.clone()}</b> " · " {day} {later}</p>
             {note}
         })
     };
