@@ -158,6 +158,96 @@ fn evidence_edited_in_a_table_is_changed_and_one_undo_takes_it_back() {
     });
 }
 
+const ONE_TO_FIVE: &str = include_str!("../crates/domain/tests/tables/one-to-five.csv");
+
+/// The screen for tables.
+fn tables() -> Page {
+    let page = Page::with_example();
+    page.tab("Share");
+    page.link("Take the whole board out, or bring a table in")
+        .click();
+    page.heading("Take out and bring in").wait();
+    page
+}
+
+#[test]
+fn a_scale_that_is_not_sure_is_chosen_before_anything_is_taken_in() {
+    let page = tables();
+    page.choose_file(
+        &page.button("Choose a CSV file"),
+        "one-to-five.csv",
+        ONE_TO_FIVE,
+    );
+    page.with_text(
+        "status",
+        "All numbers in “Probability” are whole and from 1 to 5, and would be read as 1%, 4% and 5%.",
+    )
+    .wait();
+    page.with_text("status", "It would add nothing and change nothing.")
+        .wait();
+    let take_in = page.button("Take it in");
+    assert_eq!(take_in.attr("aria-disabled").as_deref(), Some("true"));
+    // Without the column there is nothing to ask.
+    page.field("Probability").choose("not in it");
+    page.with_text("status", "It would add 2 cruxes and change nothing.")
+        .wait();
+    page.field("Probability").choose("Probability");
+    page.field("Scale of the probabilities")
+        .choose("Points, from 1 to 5, as 10, 30, 50, 70 and 90%");
+    page.with_text("status", "It would add 2 cruxes, 3 credences")
+        .wait();
+    page.wait_body("Row 3: “The dam holds” adds 90%");
+    page.button("Take it in").click();
+    page.tab("Cruxes");
+    page.row("The dam holds")
+        .role("img", "…Area lead 70%…")
+        .wait();
+    page.row("The dam holds")
+        .role("img", "…Researcher 90%…")
+        .wait();
+}
+
+#[test]
+fn a_row_with_a_doubtful_date_is_held_back_until_a_choice_is_made_on_the_page() {
+    let page = tables();
+    page.field("Paste a table with its heading").fill(
+        "Question,Person,Probability,Date\nRain,Researcher,31,3/4/2026\nRain,Researcher,32,2199-01-01\n",
+    );
+    page.wait_body("Row 2: “Rain” held back, its date “3/4/2026” may be 3 Apr 2026 or 4 Mar 2026");
+    page.wait_body("Row 3: “Rain” held back, its date “2199-01-01” has not come yet");
+    page.with_text(
+        "status",
+        "It would add nothing and change nothing. 0 of 2 rows are passed over, 2 are held back",
+    )
+    .wait();
+    page.field("Order of its dates")
+        .choose("Day first: 3/4/2026 is 3 Apr 2026");
+    page.with_text("status", "It would add 1 crux, 1 credence")
+        .wait();
+    page.field("Rows whose date cannot be read or has not come yet")
+        .choose("Take them in as of now");
+    page.with_text("status", "It would add 1 crux, 2 credences")
+        .wait();
+}
+
+#[test]
+fn a_workbook_and_an_export_as_json_are_called_by_name() {
+    let page = tables();
+    let workbook = "PK\u{3}\u{4}\u{14}[Content_Types].xml xl/workbook.xml";
+    page.choose_file(&page.button("Choose a CSV file"), "votes.xlsx", workbook);
+    page.with_text("alert", "This is a spreadsheet (.xlsx), not a table.")
+        .wait();
+    page.tab("Evidence");
+    page.link("Reading list").click();
+    page.field("A page, copied as a whole: a thread, comments, a chat")
+        .fill(include_str!("../crates/domain/tests/pages/slack-two.json"));
+    page.with_text("status", "It would add 2 messages").wait();
+    page.field("A page, copied as a whole: a thread, comments, a chat")
+        .retype("{\"guild\": {}, \"channel\": {}, \"messages\": []}");
+    page.with_text("alert", "This is a Discord export (JSON), not a page.")
+        .wait();
+}
+
 #[test]
 fn who_has_seen_the_brief_is_noted_with_the_board_as_it_was() {
     let page = Page::with_example();

@@ -369,6 +369,7 @@ fn a_table_is_planned_before_it_is_taken_in_and_one_undo_takes_it_back() {
         "{name}"
     );
     assert_eq!(ours.lines().count(), 28);
+    assert_eq!(&ours.as_bytes()[..3], b"\xef\xbb\xbf");
 
     page.field("Paste a table with its heading").fill(&ours);
     page.with_text("status", "It would add nothing and change nothing.")

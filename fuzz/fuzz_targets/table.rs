@@ -2,8 +2,9 @@
 #![no_main]
 
 use cruxboard_domain::board::Board;
+use cruxboard_domain::date::Now;
 use cruxboard_domain::spreadsheet::{
-    Sheet, guess, guess_evidence, holds_evidence, plan, plan_evidence,
+    Layout, Reading, Scale, Sheet, Undated, guess_evidence, holds_evidence, plan, plan_evidence,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -13,8 +14,19 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let board = Board::default();
-    let credences = plan(&board, &sheet, &guess(&sheet), None, 1_795_600_000_000);
-    assert_eq!(credences.fates.len(), sheet.rows.len());
+    let now = Now::utc(1_795_600_000_000);
+    let mut reading = Reading::guessed(&board, &sheet);
+    let credences = plan(&board, &sheet, &reading, None, now);
+    if reading.layout == Layout::Rows {
+        assert_eq!(credences.fates.len(), sheet.rows.len());
+    }
+    reading.scale = Some(Scale::Percent);
+    reading.undated = Undated::AsOfNow;
+    for layout in Layout::ALL {
+        reading.layout = *layout;
+        let plan = plan(&board, &sheet, &reading, None, now);
+        assert_eq!(plan.fates.len(), plan.about.len());
+    }
     let evidence = plan_evidence(&board, &sheet, &guess_evidence(&sheet));
     assert_eq!(evidence.fates.len(), sheet.rows.len());
     let _ = holds_evidence(&sheet);

@@ -146,7 +146,7 @@ pub(super) fn exchange(session: Session) -> Exchange {
     Exchange {
         pick_table: Callback::new(move |take: Callback<String>| {
             spawn_local(async move {
-                match files::pick_file(".csv,.tsv,.txt,text/csv").await {
+                match files::pick_table().await {
                     // The page may be gone by now.
                     Some(Ok(file)) => drop(take.try_run(file.text)),
                     Some(Err(problem)) => session.notices.problem(problem.to_string()),

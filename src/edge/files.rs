@@ -8,6 +8,8 @@ use web_sys::{
     Url,
 };
 
+use cruxboard_domain::spreadsheet::MOST_BYTES as MAX_TABLE_BYTES;
+
 use super::clock;
 
 /// More than a board of a hundred thousand changes takes.
@@ -28,6 +30,16 @@ pub enum FileProblem {
     /// It is too large to be a board.
     #[error("“{name}” has {megabytes} MB, and no board is that large (the limit is 64 MB).")]
     TooLarge {
+        /// The file's name.
+        name: String,
+        /// Its size, rounded up.
+        megabytes: u64,
+    },
+    /// It is larger than tables may be.
+    #[error(
+        "“{name}” has {megabytes} MB, and a table may have 20 MB. Please bring it in in parts."
+    )]
+    TableTooLarge {
         /// The file's name.
         name: String,
         /// Its size, rounded up.
@@ -90,6 +102,22 @@ pub(super) fn download_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
 /// Lets the person choose a file. `accept` is as in HTML: `".json,application/json"`. Must be called
 /// straight from a click or a key press. `None`: they chose none.
 pub async fn pick_file(accept: &str) -> Option<Result<TextFile, FileProblem>> {
+    Some(read(&pick(accept).await?).await)
+}
+
+/// Lets the person choose a table, as [`pick_file`] does. One that is too large is not read.
+pub async fn pick_table() -> Option<Result<TextFile, FileProblem>> {
+    // Workbooks can be chosen too: they are then called by name, with what to do.
+    let file = pick(".csv,.tsv,.txt,.md,.xlsx,.xls,.ods,text/csv").await?;
+    if file.size() > MAX_TABLE_BYTES as f64 {
+        let megabytes = (file.size() / 1_048_576.0).ceil() as u64;
+        let name = file.name();
+        return Some(Err(FileProblem::TableTooLarge { name, megabytes }));
+    }
+    Some(read(&file).await)
+}
+
+async fn pick(accept: &str) -> Option<File> {
     let input: HtmlInputElement = document().create_element("input").ok()?.unchecked_into();
     input.set_type("file");
     input.set_accept(accept);
@@ -105,7 +133,7 @@ pub async fn pick_file(accept: &str) -> Option<Result<TextFile, FileProblem>> {
     // It is never rejected.
     drop(chosen.await);
     input.remove();
-    Some(read(&input.files()?.get(0)?).await)
+    input.files()?.get(0)
 }
 
 /// Whether what is being dragged are files, and not something of the page.

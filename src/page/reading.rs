@@ -400,6 +400,7 @@ fn rows(page: &Result<Pasted, NotAPage>, plan: &ReadingPlan) -> Vec<AnyView> {
             Fate::Added(_) => ("", "new".to_owned()),
             Fate::Changed(_) => ("", "longer than before".to_owned()),
             Fate::Skipped(_) => ("soft", "known".to_owned()),
+            Fate::Held(_) => ("soft", "held back".to_owned()),
         };
         let author = if post.author.is_empty() {
             "?"

@@ -5,14 +5,13 @@ use cruxboard_domain::Stamp;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::snapshot::template;
 use cruxboard_domain::spreadsheet::{
-    Columns, Fate, Meaning, Plan, Sheet, credences_csv, evidence_csv, guess, guess_evidence,
-    holds_evidence, plan, plan_evidence,
+    DayOrder, Fate, Layout, Meaning, NotASheet, Plan, Reading, RowName, Scale, Sheet, Undated,
+    credences_csv, evidence_csv, guess_evidence, holds_evidence, may_be_wide, plan, plan_evidence,
 };
-use cruxboard_domain::telling::short;
 use cruxboard_domain::text::counted;
 
-use super::{Exchange, FileSort, Outside};
-use crate::component::{Choice, KeptDraft, Show, live};
+use super::{Exchange, FileSort, Outside, word_choices};
+use crate::component::{Check, Choice, KeptDraft, Show, live};
 use crate::session::Session;
 
 const CREDENCES: &str = "credences";
@@ -20,9 +19,6 @@ const EVIDENCE: &str = "evidence";
 
 /// How many rows the preview shows.
 const SHOWN: usize = 50;
-
-/// How much of what a row is about stands there.
-const NAMED_CHARS: usize = 80;
 
 /// The screen for files and tables.
 #[component]
@@ -77,123 +73,146 @@ fn TakeOut(session: Session) -> impl IntoView {
     }
 }
 
+/// What was brought in, and how it is read.
+#[derive(Clone, Copy)]
+struct Table {
+    text: RwSignal<String>,
+    sheet: RwSignal<Result<Sheet, NotASheet>>,
+    reading: RwSignal<Reading>,
+    is_evidence: RwSignal<bool>,
+}
+
+impl Table {
+    /// An empty one, or the table that was not taken in before the page went.
+    fn kept(session: Session) -> Self {
+        let is_written = |text: &String| !text.is_empty();
+        Self {
+            text: session.draft("table", Stamp::MIN, String::new(), is_written),
+            sheet: RwSignal::new(Err(NotASheet::Empty)),
+            reading: RwSignal::new(Reading::default()),
+            is_evidence: RwSignal::new(false),
+        }
+    }
+
+    fn bring(self, session: Session, text: String) {
+        let sheet = Sheet::read(&text);
+        if let Ok(sheet) = &sheet {
+            self.guess(session, sheet, holds_evidence(sheet));
+        }
+        self.sheet.set(sheet);
+        self.text.set(text);
+    }
+
+    /// Brings in a file. One that is no text is not shown as if it were.
+    fn bring_file(self, session: Session, text: String) {
+        self.bring(session, text);
+        let is_other = |sheet: &Result<Sheet, NotASheet>| {
+            matches!(sheet, Err(NotASheet::Other(..) | NotASheet::TooLarge))
+        };
+        if self.sheet.with_untracked(is_other) {
+            self.text.set(String::new());
+        }
+    }
+
+    fn guess(self, session: Session, sheet: &Sheet, is_evidence: bool) {
+        self.is_evidence.set(is_evidence);
+        self.reading.set(if is_evidence {
+            Reading {
+                columns: guess_evidence(sheet),
+                ..Reading::default()
+            }
+        } else {
+            session.with(|board| Reading::guessed(board, sheet))
+        });
+    }
+
+    fn guess_again(self, session: Session, is_evidence: bool) {
+        self.sheet.with_untracked(|sheet| {
+            if let Ok(sheet) = sheet {
+                self.guess(session, sheet, is_evidence);
+            }
+        });
+    }
+
+    /// Reads the table again with or without headings.
+    fn read_headings(self, session: Session, has_headings: bool) {
+        let text = &self.text;
+        let sheet = text.with_untracked(|text| Sheet::read_with(text, Some(has_headings)));
+        if let Ok(sheet) = &sheet {
+            self.guess(session, sheet, self.is_evidence.get_untracked());
+        }
+        self.sheet.set(sheet);
+    }
+
+    /// Reads something of the table, if it is one.
+    fn read<T: Default>(self, read: impl FnOnce(&Sheet) -> T) -> T {
+        self.sheet
+            .with(|sheet| sheet.as_ref().map(read).unwrap_or_default())
+    }
+}
+
 #[component]
 fn BringIn(session: Session) -> impl IntoView {
     let exchange = Exchange::from_context();
-    let is_written = |text: &String| !text.is_empty();
-    let text = session.draft("table", Stamp::MIN, String::new(), is_written);
-    let is_kept = text.with_untracked(is_written);
-    let columns = RwSignal::new(Columns::new());
-    let is_evidence = RwSignal::new(false);
-    let sheet = Memo::new(move |_| text.with(|text| Sheet::read(text)));
-    let guess_all = move |sheet: &Sheet, evidence: bool| {
-        is_evidence.set(evidence);
-        columns.set(if evidence {
-            guess_evidence(sheet)
-        } else {
-            guess(sheet)
-        });
-    };
-    let took = Callback::new(move |brought: String| {
-        match Sheet::read(&brought) {
-            Ok(sheet) => guess_all(&sheet, holds_evidence(&sheet)),
-            Err(_) => columns.set(Columns::new()),
-        }
-        text.set(brought);
-    });
+    let table = Table::kept(session);
+    let is_kept = table.text.with_untracked(|text| !text.is_empty());
     if is_kept {
-        took.run(text.get_untracked());
+        table.bring(session, table.text.get_untracked());
     }
-    let choose_sort = Callback::new(move |key: String| {
-        sheet.with_untracked(|sheet| {
-            if let Ok(sheet) = sheet {
-                guess_all(sheet, key == EVIDENCE);
-            }
-        });
-    });
-    let sorts = vec![
-        (CREDENCES.to_owned(), "Credences or questions".to_owned()),
-        (EVIDENCE.to_owned(), "Evidence".to_owned()),
-    ];
-    let meanings = move || {
-        let meanings = if is_evidence.get() {
-            Meaning::OF_EVIDENCE
-        } else {
-            Meaning::OF_CREDENCES
-        };
-        let columns = meanings
-            .iter()
-            .map(|meaning| column(*meaning, sheet, columns));
-        columns.collect_view()
-    };
+    let discard = Callback::new(move |()| table.bring(session, String::new()));
+    let picked = Callback::new(move |text: String| table.bring_file(session, text));
     let planned = Memo::new_each_time(move || {
         session.follow_all();
-        let (me, now) = (session.me.get(), session.now.get().millis);
-        sheet.with(|sheet| match sheet {
-            Ok(sheet) => columns.with(|columns| {
-                session.with(|board| {
-                    if is_evidence.get() {
-                        plan_evidence(board, sheet, columns)
-                    } else {
-                        plan(board, sheet, columns, me, now)
-                    }
-                })
-            }),
-            Err(_) => Plan::default(),
+        let (me, now) = (session.me.get(), session.now.get());
+        let reading = table.reading.get();
+        table.read(|sheet| {
+            session.with(|board| {
+                if table.is_evidence.get() {
+                    plan_evidence(board, sheet, &reading.columns)
+                } else {
+                    plan(board, sheet, &reading, me, now)
+                }
+            })
         })
     });
     let take_in = move |_| {
         let changes = planned.with_untracked(|plan| plan.changes.clone());
         if session.dispatch(Command::TakeIn(changes)) {
-            text.set(String::new());
+            table.bring(session, String::new());
         }
     };
     let problem = move || {
-        let problem = sheet.with(|sheet| sheet.as_ref().err().map(ToString::to_string));
-        problem.filter(|_| text.with(|text| !text.trim().is_empty()))
+        let is_blank = table.text.with(|text| text.trim().is_empty());
+        table.sheet.with(|sheet| match sheet {
+            Ok(_) => None,
+            Err(NotASheet::Empty) if is_blank => None,
+            Err(problem) => Some(problem.to_string()),
+        })
     };
     view! {
         <section class="panel forms" aria-labelledby="in-title">
             <h2 id="in-title">"Bring in a table"</h2>
-            <KeptDraft is_kept on_discard=Callback::new(move |()| text.set(String::new())) />
-            <p class="soft">"Credences or evidence saved here, Fatebook's export, or any list of questions with a probability, a date, a note. What is on the board already is passed over, and evidence that was edited in the table is changed; nothing happens before you have seen what would."</p>
+            <KeptDraft is_kept on_discard=discard />
+            <p class="soft">"Credences or evidence saved here, Fatebook's export, or any list of questions with a probability, a date, a note: as CSV, as cells copied from a spreadsheet, or as a Markdown table, with up to 200 columns, 100,000 rows and 20 MB. What is on the board already is passed over, and evidence that was edited in the table is changed; nothing happens before you have seen what would."</p>
             <div class="field wide">
                 <label for="table-text">"Paste a table with its heading"</label>
                 <textarea
                     id="table-text"
                     rows="4"
                     spellcheck="false"
-                    prop:value=text
-                    on:input:target=move |event| took.run(event.target().value())
+                    prop:value=table.text
+                    on:input:target=move |event| table.bring(session, event.target().value())
                 ></textarea>
             </div>
             <p class="actions">
-                <button on:click=move |_| exchange.pick_table.run(took)>"Choose a CSV file"</button>
+                <button on:click=move |_| exchange.pick_table.run(picked)>"Choose a CSV file"</button>
             </p>
             <p class="problem" role="alert">{live(problem)}</p>
-            <Show when=move || sheet.with(Result::is_ok)>
-                <Choice
-                    label="What it holds"
-                    options=Signal::stored(sorts.clone())
-                    value=Signal::derive(move || if is_evidence.get() { EVIDENCE } else { CREDENCES }.to_owned())
-                    on_commit=choose_sort
-                    none=""
-                />
-                <h3>"Which column is what"</h3>
-                <div class="fields columns">{live(meanings)}</div>
+            <Show when=move || table.sheet.with(Result::is_ok)>
+                <ColumnChoices session table />
+                <Doubts table planned />
                 <p role="status">{live(move || planned.with(summary))}</p>
-                <ul class="reading-list plan">{live(move || {
-                    planned.with(|plan| {
-                        sheet.with(|sheet| {
-                            let sheet = sheet.as_ref().ok();
-                            let about = |place| {
-                                let about = |sheet| columns.with(|columns| about(sheet, columns, place));
-                                sheet.map(about).unwrap_or_default()
-                            };
-                            fates(plan, &about)
-                        })
-                    })
-                })}</ul>
+                <ul class="reading-list plan">{live(move || planned.with(rows))}</ul>
                 <p class="actions">
                     <button
                         class="primary"
@@ -208,39 +227,93 @@ fn BringIn(session: Session) -> impl IntoView {
     }
 }
 
-fn column(
-    meaning: Meaning,
-    sheet: Memo<Result<Sheet, cruxboard_domain::spreadsheet::NotASheet>>,
-    columns: RwSignal<Columns>,
-) -> AnyView {
+/// What the table holds, and which of its columns means what.
+#[component]
+fn ColumnChoices(session: Session, table: Table) -> impl IntoView {
+    let sorts = vec![
+        (CREDENCES.to_owned(), "Credences or questions".to_owned()),
+        (EVIDENCE.to_owned(), "Evidence".to_owned()),
+    ];
+    let is_evidence = table.is_evidence;
+    let sort = move || {
+        if is_evidence.get() {
+            EVIDENCE
+        } else {
+            CREDENCES
+        }
+        .to_owned()
+    };
+    let choose_sort = Callback::new(move |key: String| table.guess_again(session, key == EVIDENCE));
+    let has_headings = Signal::derive(move || table.read(|sheet| sheet.has_headings));
+    let choose_headings =
+        Callback::new(move |has_headings| table.read_headings(session, has_headings));
+    let layout = Signal::derive(move || {
+        let layout = table.reading.with(|reading| reading.layout);
+        layout.key().to_owned()
+    });
+    let choose_layout = Callback::new(move |key: String| {
+        if let Some(layout) = Layout::from_key(&key) {
+            table.reading.update(|reading| reading.layout = layout);
+        }
+    });
+    let meanings = move || {
+        let meanings = if is_evidence.get() {
+            Meaning::OF_EVIDENCE
+        } else {
+            Meaning::OF_CREDENCES
+        };
+        let columns = meanings.iter().map(|meaning| column(*meaning, table));
+        columns.collect_view()
+    };
+    view! {
+        <Choice
+            label="What it holds"
+            options=Signal::stored(sorts)
+            value=Signal::derive(sort)
+            on_commit=choose_sort
+            none=""
+        />
+        <Check label="The first row holds headings" value=has_headings on_commit=choose_headings />
+        <Show when=move || !is_evidence.get()>
+            <Choice
+                label="Layout"
+                options=Signal::stored(word_choices!(Layout))
+                value=layout
+                on_commit=choose_layout
+                none=""
+            />
+        </Show>
+        <h3>"Which column is what"</h3>
+        <div class="fields columns">{live(meanings)}</div>
+        <p class="soft">{live(move || left_out(table))}</p>
+    }
+}
+
+fn column(meaning: Meaning, table: Table) -> AnyView {
     let options = Signal::derive(move || {
-        sheet.with(|sheet| {
-            let head = sheet
-                .as_ref()
-                .map(|sheet| sheet.head.as_slice())
-                .unwrap_or_default();
-            let named = head
-                .iter()
-                .enumerate()
-                .map(|(place, name)| (place.to_string(), name.clone()));
-            named.collect::<Vec<_>>()
+        table.read(|sheet| {
+            (0..sheet.head.len())
+                .map(|place| (place.to_string(), sheet.column_label(place)))
+                .collect::<Vec<_>>()
         })
     });
     let value = Signal::derive(move || {
-        columns.with(|columns| {
-            columns
-                .get(&meaning)
-                .map(usize::to_string)
-                .unwrap_or_default()
+        table.reading.with(|reading| {
+            let place = reading.columns.get(&meaning);
+            place.map(usize::to_string).unwrap_or_default()
         })
     });
     let choose = Callback::new(move |key: String| {
-        columns.update(|columns| match key.parse() {
-            Ok(place) => {
-                columns.insert(meaning, place);
+        table.reading.update(|reading| {
+            match key.parse() {
+                Ok(place) => drop(reading.columns.insert(meaning, place)),
+                Err(_) => drop(reading.columns.remove(&meaning)),
             }
-            Err(_) => {
-                columns.remove(&meaning);
+            // A choice was made for the column that was there.
+            match meaning {
+                Meaning::Chance => reading.scale = None,
+                Meaning::Date => reading.day_order = None,
+                _ => {}
             }
         });
     });
@@ -248,17 +321,106 @@ fn column(
         .into_any()
 }
 
+/// The columns that are not taken in, by name.
+fn left_out(table: Table) -> String {
+    let reading = table.reading.get();
+    let is_evidence = table.is_evidence.get();
+    table.read(|sheet| {
+        let mut said = sheet.remarks.clone();
+        let quoted = |names: Vec<String>| {
+            let names = names.iter().map(|name| format!("“{name}”"));
+            names.collect::<Vec<_>>().join(", ")
+        };
+        let names = sheet.left_out(&reading.columns, reading.layout);
+        if !names.is_empty() {
+            said.push(format!("Left out: {}.", quoted(names)));
+        }
+        let is_wide = reading.layout == Layout::Rows && may_be_wide(sheet, &reading.columns);
+        if is_wide && !is_evidence {
+            said.push(
+                "If each column of numbers is a person’s or a question’s, say so under “Layout”."
+                    .into(),
+            );
+        }
+        said.join(" ")
+    })
+}
+
+/// The scale of the numbers and the reading of dates: what was found, and what is to be chosen.
+#[component]
+fn Doubts(table: Table, planned: Memo<Plan>) -> impl IntoView {
+    let scale = Memo::new(move |_| planned.with(|plan| plan.scale.clone()));
+    let scale_key = Signal::derive(move || {
+        let scale = scale.with(|found| found.as_ref().and_then(|found| found.scale));
+        scale
+            .map(|scale| scale.key().to_owned())
+            .unwrap_or_default()
+    });
+    let is_open =
+        move || scale.with(|found| found.as_ref().is_some_and(|found| found.scale.is_none()));
+    let sentence = move || scale.with(|found| found.as_ref().map(|found| found.sentence.clone()));
+    let choose_scale = Callback::new(move |key: String| {
+        table
+            .reading
+            .update(|reading| reading.scale = Scale::from_key(&key));
+    });
+    let order = Signal::derive(move || {
+        let order = table.reading.with(|reading| reading.day_order);
+        order
+            .map(|order| order.key().to_owned())
+            .unwrap_or_default()
+    });
+    let choose_order = Callback::new(move |key: String| {
+        table
+            .reading
+            .update(|reading| reading.day_order = DayOrder::from_key(&key));
+    });
+    let undated = Signal::derive(move || {
+        let undated = table.reading.with(|reading| reading.undated);
+        undated.key().to_owned()
+    });
+    let choose_undated = Callback::new(move |key: String| {
+        if let Some(undated) = Undated::from_key(&key) {
+            table.reading.update(|reading| reading.undated = undated);
+        }
+    });
+    view! {
+        <Show when=move || scale.with(Option::is_some)>
+            <Choice
+                label="Scale of the probabilities"
+                options=Signal::stored(word_choices!(Scale))
+                value=scale_key
+                on_commit=choose_scale
+                none="As the column tells"
+            />
+            <p class:problem=is_open role="status">{live(sentence)}</p>
+        </Show>
+        <Show when=move || planned.with(|plan| plan.asks_day_order)>
+            <Choice
+                label="Order of its dates"
+                options=Signal::stored(word_choices!(DayOrder))
+                value=order
+                on_commit=choose_order
+                none="As the column tells"
+            />
+        </Show>
+        <Show when=move || planned.with(|plan| plan.bad_dates > 0)>
+            <Choice
+                label="Rows whose date cannot be read or has not come yet"
+                options=Signal::stored(word_choices!(Undated))
+                value=undated
+                on_commit=choose_undated
+                none=""
+            />
+        </Show>
+    }
+}
+
 fn summary(plan: &Plan) -> String {
-    let changed = plan
-        .fates
-        .iter()
-        .filter(|fate| matches!(fate, Fate::Changed(_)))
-        .count();
-    let skipped = plan
-        .fates
-        .iter()
-        .filter(|fate| matches!(fate, Fate::Skipped(_)))
-        .count();
+    let count = |is_it: fn(&Fate) -> bool| plan.fates.iter().filter(|fate| is_it(fate)).count();
+    let changed = count(|fate| matches!(fate, Fate::Changed(_)));
+    let skipped = count(|fate| matches!(fate, Fate::Skipped(_)));
+    let held = count(|fate| matches!(fate, Fate::Held(_)));
     let mut adds = Vec::new();
     for (count, one, more) in [
         (plan.evidence, "item of evidence", "items of evidence"),
@@ -280,45 +442,43 @@ fn summary(plan: &Plan) -> String {
         _ => counted(changed, "item", "items"),
     };
     let of = counted(plan.fates.len(), "row", "rows");
-    let are = if skipped == 1 { "is" } else { "are" };
+    let are = |count| if count == 1 { "is" } else { "are" };
+    let held = match held {
+        0 => String::new(),
+        _ => format!(", {held} {} held back", are(held)),
+    };
     format!(
-        "It would add {adds} and change {changes}. {skipped} of {of} {are} passed over; nothing is removed."
+        "It would add {adds} and change {changes}. {skipped} of {of} {} passed over{held}; nothing is removed.",
+        are(skipped)
     )
 }
 
-/// What a row is about, as it says itself.
-fn about(sheet: &Sheet, columns: &Columns, place: usize) -> String {
-    let cell = |meaning| {
-        let cell = sheet.rows.get(place)?.get(*columns.get(&meaning)?)?;
-        let cell = short(cell.trim(), NAMED_CHARS);
-        (!cell.is_empty()).then(|| format!("“{cell}” "))
-    };
-    [
-        Meaning::Question,
-        Meaning::Claim,
-        Meaning::Text,
-        Meaning::Quote,
-    ]
-    .into_iter()
-    .find_map(cell)
-    .unwrap_or_default()
+/// What becomes of the first rows: of those first that wait for something.
+fn rows(plan: &Plan) -> Vec<AnyView> {
+    let is_held = |fate: &Fate| matches!(fate, Fate::Held(_));
+    let all = || plan.fates.iter().zip(&plan.about);
+    let held = all().filter(|(fate, _)| is_held(fate));
+    let others = all().filter(|(fate, _)| !is_held(fate));
+    let mut rows: Vec<AnyView> = held.chain(others).take(SHOWN).map(row).collect();
+    let more = plan.fates.len().saturating_sub(SHOWN);
+    if more > 0 {
+        let text = format!("And {}.", counted(more, "more row", "more rows"));
+        rows.push(view! { <li class="soft">{text}</li> }.into_any());
+    }
+    rows
 }
 
-fn fates(plan: &Plan, about: &dyn Fn(usize) -> String) -> Vec<AnyView> {
-    let rows = plan
-        .fates
-        .iter()
-        .take(SHOWN)
-        .enumerate()
-        .map(|(place, fate)| {
-            let (class, does, what) = match fate {
-                Fate::Added(what) => ("", "adds", what.as_str()),
-                Fate::Changed(what) => ("", "changes", what.as_str()),
-                Fate::Skipped(why) => ("soft", "passed over,", *why),
-            };
-            // The heading is the first row, as a spreadsheet counts.
-            let text = format!("Row {}: {}{does} {what}", place + 2, about(place));
-            view! { <li class=class>{text}</li> }.into_any()
-        });
-    rows.collect()
+fn row((fate, row): (&Fate, &RowName)) -> AnyView {
+    let (class, does, what) = match fate {
+        Fate::Added(what) => ("", "adds", what.as_str()),
+        Fate::Changed(what) => ("", "changes", what.as_str()),
+        Fate::Skipped(why) => ("soft", "passed over,", *why),
+        Fate::Held(why) => ("problem", "held back,", why.as_str()),
+    };
+    let about = match row.about.as_str() {
+        "" => String::new(),
+        about => format!("{about} "),
+    };
+    let text = format!("Row {}: {about}{does} {what}", row.number);
+    view! { <li class=class>{text}</li> }.into_any()
 }

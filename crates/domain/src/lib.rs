@@ -18,7 +18,7 @@
 //!   once and not for each type.
 //! - [`document`]: the JSON that files and endpoints hold. [`backup`]: all boards in one. [`snapshot`]: what others may see of a
 //!   board, frozen, as a link, a file, a page or Markdown. [`spreadsheet`]: tables out and in.
-//!   [`pasted`]: a discussion copied from elsewhere, as a reading list.
+//!   [`file_kind`](mod@file_kind): names for what no importer reads. [`pasted`]: a discussion copied from elsewhere, as a reading list.
 //!
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
 #![warn(missing_docs)]
@@ -36,6 +36,7 @@ pub mod decide;
 pub mod document;
 pub mod due;
 pub mod estimate;
+pub mod file_kind;
 pub mod letters;
 pub mod log;
 pub mod markdown;

@@ -13,16 +13,19 @@
 mod heading;
 mod markup;
 mod plan;
+mod slack;
 mod when;
 
 use chrono::NaiveDate;
 
 use crate::VagueDate;
+use crate::file_kind::{FileKind, file_kind};
 use crate::web_address::check_address;
 
 use self::heading::{Heading, Reader, is_furniture};
 use self::markup::Line;
 pub use self::plan::{ReadingPlan, plan};
+pub(crate) use self::when::month;
 
 /// The largest page that is read, in bytes: a discussion of a thousand messages has about one tenth.
 pub const MOST_BYTES: usize = 4 * 1024 * 1024;
@@ -67,6 +70,9 @@ pub enum NotAPage {
     /// It has more messages than are taken in at once.
     #[error("This page has more than {MOST_MESSAGES} messages. Please paste it in parts.")]
     TooMany,
+    /// It is something else that has a name.
+    #[error("This is {0}, not a page. {1}")]
+    Other(&'static str, &'static str),
 }
 
 /// Reads a copied page. `address`: of the page, for links that say only where on it they lead.
@@ -78,11 +84,19 @@ pub fn read(text: &str, address: &str, today: NaiveDate) -> Result<Pasted, NotAP
     if text.len() > MOST_BYTES {
         return Err(NotAPage::TooLarge);
     }
-    let mut page = if markup::is_markup(text) {
+    // JSON may hold tags in its texts.
+    let mut page = if file_kind(text).is_none() && markup::is_markup(text) {
         markup::lines(text)
     } else {
         markup::plain_lines(text)
     };
+    if let Some(kind) = beginning_kind(&page.lines) {
+        // A browser that shows JSON makes lines of it too.
+        let lines = page.lines.iter().map(|line| line.text.as_str());
+        let messages = slack::messages(&lines.collect::<Vec<_>>().join("\n"));
+        let messages = messages.ok_or(NotAPage::Other(kind.name, kind.advice))?;
+        return exported(messages);
+    }
     if page.base.is_empty() {
         page.base = address.trim().to_owned();
     }
@@ -128,6 +142,38 @@ pub fn read(text: &str, address: &str, today: NaiveDate) -> Result<Pasted, NotAP
         title: clipped(&title, 300),
         messages: posts,
     })
+}
+
+/// Messages that a program exported one by one.
+fn exported(messages: Vec<Post>) -> Result<Pasted, NotAPage> {
+    let mut posts = Vec::new();
+    for message in messages {
+        for text in parts(&message.text) {
+            posts.push(Post {
+                text,
+                author: clipped(&message.author, 100),
+                ..message.clone()
+            });
+        }
+        if posts.len() > MOST_MESSAGES {
+            return Err(NotAPage::TooMany);
+        }
+    }
+    if posts.is_empty() {
+        return Err(NotAPage::Empty);
+    }
+    Ok(Pasted {
+        title: String::new(),
+        messages: posts,
+    })
+}
+
+/// The kind of what the first lines show.
+fn beginning_kind(lines: &[Line]) -> Option<FileKind> {
+    /// More than the first records of an export.
+    const LOOKED_AT: usize = 200;
+    let lines = lines.iter().take(LOOKED_AT).map(|line| line.text.as_str());
+    file_kind(lines.collect::<Vec<_>>().join("\n").trim_start())
 }
 
 /// What has been found so far.

@@ -1,39 +1,47 @@
 //! Tables for spreadsheets: credences and evidence out, and tables of any make in.
 //!
-//! RFC 4180, UTF-8, dates as ISO 8601. A cell that a spreadsheet would run as a formula gets an
-//! apostrophe before it, which spreadsheets do not show and which is taken off again here.
+//! - `read`: from a text to a [`Sheet`]. `headings`: which column means what. `wide`: tables with a
+//!   column for each person or question.
+//! - `scale` and `dates`: on which scale numbers are, and in which order days and months. Both are
+//!   decided once for a column; where a column does not tell, [`Plan`] asks.
+//! - [`plan`](fn@plan) and [`plan_evidence`]: what taking a table in would do.
+//! - `write`: RFC 4180, UTF-8 with a byte-order mark, dates as ISO 8601. A cell that a spreadsheet
+//!   would run as a formula gets an apostrophe, which is taken off again on the way in.
 
+mod dates;
 mod evidence;
+mod headings;
+mod read;
+mod scale;
+mod wide;
+mod write;
 
-use std::collections::BTreeMap;
-
-use chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::board::Board;
 use crate::change::{Change, CredenceStated, Fact};
-use crate::date::day_of;
+use crate::date::{Now, day_of};
 use crate::record::{CruxEdit, CruxId, PersonEdit, PersonId, words};
 use crate::stamp::Replica;
 use crate::telling::short;
 use crate::view::rank_between;
 use crate::{Credence, Stamp};
 
-pub use self::evidence::{evidence_csv, guess_evidence, holds_evidence, plan_evidence};
+use self::dates::{Moment, NoMoment};
+use self::scale::{Figure, column_scale};
+use self::write::written;
 
-/// The most rows that are taken in at once.
-pub const MOST_ROWS: usize = 10_000;
+pub use self::dates::{DayOrder, Undated};
+pub use self::evidence::{evidence_csv, guess_evidence, holds_evidence, plan_evidence};
+pub use self::headings::guess;
+pub use self::read::{MOST_BYTES, MOST_COLUMNS, MOST_ROWS, NotASheet, Sheet};
+pub use self::scale::{ColumnScale, Scale};
+pub use self::wide::{Layout, guess_layout, may_be_wide};
 
 /// Everybody's statements, one a row, crux by crux and earliest first.
 #[must_use]
 pub fn credences_csv(board: &Board) -> String {
-    let mut rows = vec![vec![
-        "Question".into(),
-        "Claim".into(),
-        "Person".into(),
-        "Credence in percent".into(),
-        "Date".into(),
-        "Reason".into(),
-    ]];
+    let mut rows = vec![headings::OURS.map(str::to_owned).to_vec()];
     for crux in board.cruxes() {
         for (statement, basis) in board.statements_with_basis(crux.id) {
             let person = board.person(statement.person);
@@ -59,144 +67,6 @@ fn moment(millis: u64) -> String {
         day_of(millis),
         second % 60
     )
-}
-
-fn written(rows: &[Vec<String>]) -> String {
-    let mut text = String::new();
-    for row in rows {
-        for (place, cell) in row.iter().enumerate() {
-            if place > 0 {
-                text.push(',');
-            }
-            let cell = if runs(cell) {
-                format!("'{cell}")
-            } else {
-                cell.clone()
-            };
-            if cell.contains(['"', ',', ';', '\n', '\r', '\t']) {
-                text.push_str(&format!("\"{}\"", cell.replace('"', "\"\"")));
-            } else {
-                text.push_str(&cell);
-            }
-        }
-        text.push_str("\r\n");
-    }
-    text
-}
-
-/// Whether a spreadsheet would take the cell for a formula. Text that begins with an apostrophe gets
-/// one more, so that none is lost on the way back.
-fn runs(cell: &str) -> bool {
-    let is_number = cell.parse::<f64>().is_ok();
-    cell.starts_with([
-        '=', '+', '-', '@', '\t', '\r', '\'', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
-    ]) && !is_number
-}
-
-/// A table that was brought in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sheet {
-    /// What its columns are called.
-    pub head: Vec<String>,
-    /// Its rows, each as wide as the head.
-    pub rows: Vec<Vec<String>>,
-}
-
-/// Why a text is no table.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotASheet {
-    /// There is at most a heading.
-    #[error(
-        "There is no table in this: it takes a first row with the names of the columns, and rows below it."
-    )]
-    Empty,
-    /// It is larger than is taken in at once.
-    #[error("This table has more than {MOST_ROWS} rows. Please take it in in parts.")]
-    TooLong,
-    /// A quotation mark is open at the end.
-    #[error("This table was cut off, or is none: a quotation mark in row {0} is never closed.")]
-    Unclosed(usize),
-}
-
-impl Sheet {
-    /// Reads a table with commas, semicolons or tabs between its cells, whichever its first row has
-    /// most of.
-    ///
-    /// # Errors
-    /// [`NotASheet`] says what is wrong with it.
-    pub fn read(text: &str) -> Result<Self, NotASheet> {
-        let text = text.trim_start_matches('\u{feff}');
-        let first = text.lines().next().unwrap_or_default();
-        let count = |mark: &char| first.matches(*mark).count();
-        let mark = [',', '\t', ';']
-            .into_iter()
-            .rev()
-            .max_by_key(count)
-            .unwrap_or(',');
-        let mut rows = cells(text, mark)?.into_iter();
-        let head = rows.next().ok_or(NotASheet::Empty)?;
-        let rows: Vec<Vec<String>> = rows
-            .filter(|row| row.iter().any(|cell| !cell.trim().is_empty()))
-            .map(|mut row| {
-                row.resize(head.len(), String::new());
-                row
-            })
-            .collect();
-        if rows.is_empty() {
-            return Err(NotASheet::Empty);
-        }
-        if rows.len() > MOST_ROWS {
-            return Err(NotASheet::TooLong);
-        }
-        Ok(Self { head, rows })
-    }
-}
-
-fn cells(text: &str, mark: char) -> Result<Vec<Vec<String>>, NotASheet> {
-    let mut rows = vec![Vec::new()];
-    let mut cell = String::new();
-    let mut is_quoted = false;
-    let mut letters = text.chars().peekable();
-    let finish = |cell: &mut String, rows: &mut Vec<Vec<String>>| {
-        let cell = std::mem::take(cell);
-        let plain = cell
-            .strip_prefix('\'')
-            .filter(|rest| runs(rest))
-            .map(str::to_owned);
-        if let Some(row) = rows.last_mut() {
-            row.push(plain.unwrap_or(cell));
-        }
-    };
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' if is_quoted && letters.peek() == Some(&'"') => {
-                letters.next();
-                cell.push('"');
-            }
-            '"' if is_quoted => is_quoted = false,
-            '"' if cell.is_empty() => is_quoted = true,
-            letter if is_quoted => cell.push(letter),
-            letter if letter == mark => finish(&mut cell, &mut rows),
-            '\r' if letters.peek() == Some(&'\n') => {}
-            '\n' | '\r' => {
-                finish(&mut cell, &mut rows);
-                rows.push(Vec::new());
-            }
-            letter => cell.push(letter),
-        }
-    }
-    if is_quoted {
-        return Err(NotASheet::Unclosed(rows.len()));
-    }
-    finish(&mut cell, &mut rows);
-    // What stands behind the last line break is no row.
-    if rows
-        .last()
-        .is_some_and(|row| row.iter().all(String::is_empty))
-    {
-        rows.pop();
-    }
-    Ok(rows)
 }
 
 words! {
@@ -253,88 +123,32 @@ impl Meaning {
 /// Which column means what, by its place.
 pub type Columns = BTreeMap<Meaning, usize>;
 
-/// Guesses from the names of the columns, as our own tables, Fatebook and people call them.
-#[must_use]
-pub fn guess(sheet: &Sheet) -> Columns {
-    named(
-        sheet,
-        &[
-            (
-                Meaning::Question,
-                &["question title", "question", "title", "crux", "name"][..],
-            ),
-            (Meaning::Claim, &["claim", "statement"]),
-            (
-                Meaning::Person,
-                &[
-                    "forecast created by",
-                    "forecaster",
-                    "person",
-                    "user",
-                    "who",
-                    "created by",
-                ],
-            ),
-            (
-                Meaning::Chance,
-                &[
-                    "forecast (scale = 0-1)",
-                    "credence in percent",
-                    "forecast",
-                    "probability",
-                    "credence",
-                    "chance",
-                    "prediction",
-                    "likelihood",
-                ],
-            ),
-            (
-                Meaning::Date,
-                &[
-                    "forecast created at",
-                    "date",
-                    "created at",
-                    "created",
-                    "when",
-                    "time",
-                ],
-            ),
-            (
-                Meaning::Note,
-                &[
-                    "reason",
-                    "note",
-                    "notes",
-                    "comment",
-                    "comments",
-                    "rationale",
-                    "why",
-                ],
-            ),
-        ],
-    )
+/// How a table is read, as it was guessed or chosen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// Which column means what.
+    pub columns: Columns,
+    /// Where the numbers stand.
+    pub layout: Layout,
+    /// The scale that was chosen; `None`: what the column tells.
+    pub scale: Option<Scale>,
+    /// The order of dates that was chosen; `None`: what the column tells.
+    pub day_order: Option<DayOrder>,
+    /// What becomes of rows without a usable date.
+    pub undated: Undated,
 }
 
-/// Finds the column of each meaning by the names it goes by: one that is so called, or else one that
-/// has such a name in its own.
-fn named(sheet: &Sheet, names: &[(Meaning, &[&str])]) -> Columns {
-    let mut columns = Columns::new();
-    for (meaning, names) in names {
-        let head = || sheet.head.iter().map(|name| name.trim().to_lowercase());
-        let exact = names
-            .iter()
-            .find_map(|name| head().position(|column| column == *name));
-        let near = || {
-            names
-                .iter()
-                .find_map(|name| head().position(|column| column.contains(name)))
-        };
-        let is_free = |place: &usize| !columns.values().any(|taken| taken == place);
-        if let Some(place) = exact.or_else(near).filter(is_free) {
-            columns.insert(*meaning, place);
+impl Reading {
+    /// Guesses how a table of credences or questions is to be read.
+    #[must_use]
+    pub fn guessed(board: &Board, sheet: &Sheet) -> Self {
+        let columns = guess(sheet);
+        Self {
+            layout: guess_layout(board, sheet, &columns),
+            columns,
+            ..Self::default()
         }
     }
-    columns
 }
 
 /// What would become of one row.
@@ -346,6 +160,8 @@ pub enum Fate {
     Changed(String),
     /// Nothing: why.
     Skipped(&'static str),
+    /// Nothing until something is chosen or corrected: why.
+    Held(String),
 }
 
 /// What taking a table in would do.
@@ -353,6 +169,14 @@ pub enum Fate {
 pub struct Plan {
     /// What becomes of each row.
     pub fates: Vec<Fate>,
+    /// What each row is about.
+    pub about: Vec<RowName>,
+    /// On which scale the probabilities are, or that it has to be chosen.
+    pub scale: Option<ColumnScale>,
+    /// Whether a date may be one of two days, or an order was chosen for such dates.
+    pub asks_day_order: bool,
+    /// How many dates cannot be read or have not come yet.
+    pub bad_dates: usize,
     /// How many cruxes are new.
     pub cruxes: usize,
     /// How many people are new.
@@ -365,95 +189,224 @@ pub struct Plan {
     pub changes: Vec<Change>,
 }
 
+/// Which row of a table, and what it is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowName {
+    /// As a spreadsheet counts rows.
+    pub number: usize,
+    /// The beginning of its title or text, and in a wide table the heading of the column.
+    pub about: String,
+}
+
+/// Why a row is held back whose cells may stand under wrong headings.
+const OVERLONG: &str = "it has more cells than there are headings: a text with a separator in it needs quotation marks around it";
+
+/// How much of the text of a row names it.
+const NAMED_CHARS: usize = 80;
+
+fn row_name(sheet: &Sheet, place: usize, columns: &Columns, is_wide: bool) -> RowName {
+    let row = &sheet.rows[place];
+    let first = [
+        Meaning::Question,
+        Meaning::Claim,
+        Meaning::Text,
+        Meaning::Quote,
+    ];
+    let text = first
+        .into_iter()
+        .map(|meaning| cell(columns, row, meaning))
+        .find(|text| !text.is_empty());
+    let mut about = text
+        .map(|text| format!("“{}”", short(text, NAMED_CHARS)))
+        .unwrap_or_default();
+    let person = cell(columns, row, Meaning::Person);
+    if is_wide && !person.is_empty() {
+        about = format!("{about} {}", short(person, NAMED_CHARS));
+    }
+    RowName {
+        number: sheet.numbers[place],
+        about,
+    }
+}
+
 /// Works out what taking a table in would do. What is on the board already is passed over, so that
 /// taking a table in twice does no more than once. `me`: whose credences they are where no column
-/// says so; `now`: Unix milliseconds, for rows without a date.
+/// says so; `now`: for rows without a date, and to find dates that have not come yet.
+///
+/// While the scale of its probabilities is open, nothing is taken in.
 #[must_use]
 pub fn plan(
     board: &Board,
     sheet: &Sheet,
-    columns: &Columns,
+    reading: &Reading,
     me: Option<PersonId>,
-    now: u64,
+    now: Now,
 ) -> Plan {
-    let cell = |row: &[String], meaning: Meaning| cell(columns, row, meaning);
-    let chances: Vec<String> = sheet
-        .rows
-        .iter()
-        .map(|row| cell(row, Meaning::Chance))
-        .collect();
-    // "1" is certain where every number lies from 0 to 1, and one percent elsewhere.
-    let are_chances = chances
-        .iter()
-        .all(|text| text.parse::<f64>().is_ok_and(|n| (0.0..=1.0).contains(&n)) || text.is_empty())
-        && chances.iter().any(|text| text.contains(['.', ',']));
-    let mut planning = Planning::on(board);
-    for (row, chance) in sheet.rows.iter().zip(&chances) {
-        let (title, claim) = (cell(row, Meaning::Question), cell(row, Meaning::Claim));
+    let is_wide = reading.layout != Layout::Rows;
+    if !is_wide {
+        return plan_rows(board, sheet, &reading.columns, reading, me, now);
+    }
+    match wide::long(sheet, &reading.columns, reading.layout) {
+        Ok((sheet, columns)) => plan_rows(board, &sheet, &columns, reading, me, now),
+        Err(problem) => Plan {
+            about: vec![RowName::default()],
+            fates: vec![Fate::Held(problem.to_string())],
+            ..Plan::default()
+        },
+    }
+}
+
+fn plan_rows(
+    board: &Board,
+    sheet: &Sheet,
+    columns: &Columns,
+    reading: &Reading,
+    me: Option<PersonId>,
+    now: Now,
+) -> Plan {
+    let cells = |meaning| {
+        let rows = sheet.rows.iter();
+        rows.map(move |row| cell(columns, row, meaning))
+    };
+    let heading = columns
+        .get(&Meaning::Chance)
+        .map(|place| &sheet.head[*place]);
+    let heading = heading.map(String::as_str).unwrap_or_default();
+    let scale = column_scale(heading, cells(Meaning::Chance), reading.scale);
+    let day_order = reading
+        .day_order
+        .or_else(|| dates::shown_order(cells(Meaning::Date)));
+    let is_wide = reading.layout != Layout::Rows;
+    let mut rows = Rows {
+        known: known_statements(board),
+        scale: scale
+            .as_ref()
+            .map_or(Some(Scale::Percent), |found| found.scale),
+        day_order,
+        undated: reading.undated,
+        me,
+        now,
+        columns,
+        planning: Planning::on(board),
+    };
+    for (place, row) in sheet.rows.iter().enumerate() {
+        let fate = if sheet.overlong.contains(&place) {
+            Fate::Held(OVERLONG.into())
+        } else {
+            rows.row(row)
+        };
+        let plan = &mut rows.planning.plan;
+        plan.fates.push(fate);
+        plan.about.push(row_name(sheet, place, columns, is_wide));
+    }
+    let mut plan = rows.planning.plan;
+    plan.asks_day_order |= reading.day_order.is_some();
+    if scale.as_ref().is_some_and(|scale| scale.scale.is_none()) {
+        plan = Plan {
+            fates: vec![
+                Fate::Held("the scale of the probabilities is still to be chosen".into());
+                plan.fates.len()
+            ],
+            about: plan.about,
+            asks_day_order: plan.asks_day_order,
+            bad_dates: plan.bad_dates,
+            ..Plan::default()
+        };
+    }
+    plan.scale = scale;
+    plan
+}
+
+/// When which credences were stated: by crux, person and credence.
+type Known = BTreeMap<(CruxId, PersonId, Credence), BTreeSet<u64>>;
+
+fn known_statements(board: &Board) -> Known {
+    let mut known = Known::new();
+    for crux in board.cruxes() {
+        for statement in board.statements_on(crux.id) {
+            let key = (crux.id, statement.person, statement.credence);
+            known.entry(key).or_default().insert(statement.at);
+        }
+    }
+    known
+}
+
+/// What is needed to plan one row after the other.
+struct Rows<'a> {
+    /// Of the board, and of the rows so far.
+    known: Known,
+    /// `None` while it is open.
+    scale: Option<Scale>,
+    day_order: Option<DayOrder>,
+    undated: Undated,
+    me: Option<PersonId>,
+    now: Now,
+    columns: &'a Columns,
+    planning: Planning,
+}
+
+impl Rows<'_> {
+    fn row(&mut self, row: &[String]) -> Fate {
+        let cell = |meaning| cell(self.columns, row, meaning);
+        let (title, claim) = (cell(Meaning::Question), cell(Meaning::Claim));
         if title.is_empty() && claim.is_empty() {
-            planning.plan.fates.push(Fate::Skipped("it has no title"));
-            continue;
+            return Fate::Skipped("it has no title");
+        }
+        let chance = cell(Meaning::Chance);
+        let figure = Figure::read(chance);
+        let credence = figure.and_then(|figure| figure.credence(self.scale?));
+        let date = cell(Meaning::Date);
+        let moment = self.moment(date, credence.is_some());
+        if let Err(trouble) = moment
+            && self.undated == Undated::HeldBack
+        {
+            return Fate::Held(dates::why_not(&quoted(date), trouble));
         }
         let mut said = Vec::new();
-        let crux = planning.crux(&title, &claim, &mut said);
-        let credence = if are_chances {
-            chance
-                .replace(',', ".")
-                .parse()
-                .ok()
-                .and_then(|n: f64| Credence::from_percent(n * 100.0))
-        } else {
-            chance.parse().ok()
+        let Some(crux) = self.planning.crux(title, claim, &mut said) else {
+            return Fate::Held(
+                "two cruxes have this title, and no claim tells which is meant".into(),
+            );
         };
-        let name = cell(row, Meaning::Person);
+        let name = cell(Meaning::Person);
         let person = if name.is_empty() {
-            me
+            self.me
         } else {
-            Some(planning.person(&name, credence.is_some(), &mut said)).flatten()
+            self.planning.person(name, credence.is_some(), &mut said)
         };
-        let fate = match (credence, person) {
+        let left = match (credence, person) {
             (Some(credence), Some(person)) => {
-                let day = cell(row, Meaning::Date);
-                let (at, is_dated) = match date(&day) {
-                    Some(at) => (at, true),
-                    None => (now, false),
-                };
-                let note = cell(row, Meaning::Note);
-                let is_known = board.statements_on(crux).iter().any(|known| {
-                    known.person == person
-                        && known.credence == credence
-                        && (!is_dated
-                            || known.at / 1000 == at / 1000
-                            || (at.is_multiple_of(DAY) && known.at / DAY == at / DAY))
-                });
-                if is_known {
-                    Some("this credence is on the board already")
+                let at = moment.ok().flatten();
+                if self.is_known(crux, person, credence, at) {
+                    Some("this credence is there already")
                 } else {
-                    planning.plan.credences += 1;
-                    said.push(if is_dated || day.is_empty() {
-                        format!("{credence} %")
-                    } else {
-                        let day = quoted(&day);
-                        format!("{credence} % as of now, since its date {day} is not written like 2026-03-14")
+                    let range = figure
+                        .is_some_and(|figure| figure.is_range)
+                        .then_some(chance);
+                    let reason = cell(Meaning::Note);
+                    said.push(match (range, moment) {
+                        (Some(range), Ok(_)) => format!("{credence}%, the middle of {range}"),
+                        (None, Ok(_)) => format!("{credence}%"),
+                        (_, Err(trouble)) => {
+                            let why = dates::why_not(&quoted(date), trouble);
+                            format!("{credence}% as of now, since {why}")
+                        }
                     });
-                    planning.add(Fact::CredenceStated(Box::new(CredenceStated {
-                        crux,
-                        reason_salt: String::new(),
-                        person,
-                        credence,
-                        reason: note,
-                        evidence: Vec::new(),
-                        reaffirms: false,
-                        at: Some(at),
-                    })));
+                    self.state(crux, person, credence, at, with_range(reason, range));
                     None
                 }
             }
-            (None, _) if !chance.is_empty() => Some("its probability is no number from 0 to 100"),
+            (None, _) if !chance.is_empty() => Some(match (figure, self.scale) {
+                (None, _) => "its probability is no number",
+                (Some(_), Some(Scale::Percent) | None) => {
+                    "its probability is no number from 0 to 100"
+                }
+                (Some(_), Some(_)) => "its probability is not on the scale",
+            }),
             (Some(_), None) => Some("it does not say whose credence this is"),
             _ => Some("it is on the board already"),
         };
-        planning.plan.fates.push(match fate {
+        match left {
             Some(why) if said.is_empty() => Fate::Skipped(why),
             // Its crux or person is new all the same, but the number must not be thought to have come too.
             Some(why) if !chance.is_empty() => Fate::Added(format!(
@@ -462,9 +415,77 @@ pub fn plan(
                 quoted(chance)
             )),
             _ => Fate::Added(said.join(", ")),
-        });
+        }
     }
-    planning.plan
+
+    /// When a row was written; nothing where it does not say. Rows without a credence have no need of it.
+    fn moment(&mut self, date: &str, is_needed: bool) -> Result<Option<Moment>, NoMoment> {
+        if date.is_empty() || !is_needed {
+            return Ok(None);
+        }
+        let moment = dates::moment(date, self.day_order, self.now);
+        let plan = &mut self.planning.plan;
+        match moment {
+            Err(NoMoment::TwoWays(..)) => plan.asks_day_order = true,
+            Err(_) => plan.bad_dates += 1,
+            Ok(_) => {}
+        }
+        moment.map(Some)
+    }
+
+    fn is_known(
+        &self,
+        crux: CruxId,
+        person: PersonId,
+        credence: Credence,
+        at: Option<Moment>,
+    ) -> bool {
+        let Some(known) = self.known.get(&(crux, person, credence)) else {
+            return false;
+        };
+        let Some(moment) = at else {
+            return true;
+        };
+        // A day may begin up to a day earlier or later than in UTC.
+        let near = moment.at.saturating_sub(2 * DAY)..=moment.at.saturating_add(2 * DAY);
+        known
+            .range(near)
+            .any(|known| dates::is_same(*known, moment, self.now))
+    }
+
+    fn state(
+        &mut self,
+        crux: CruxId,
+        person: PersonId,
+        credence: Credence,
+        at: Option<Moment>,
+        reason: String,
+    ) {
+        let at = at.map_or(self.now.millis, |moment| moment.at);
+        let key = (crux, person, credence);
+        self.known.entry(key).or_default().insert(at);
+        self.planning.plan.credences += 1;
+        self.planning
+            .add(Fact::CredenceStated(Box::new(CredenceStated {
+                crux,
+                reason_salt: String::new(),
+                person,
+                credence,
+                reason,
+                evidence: Vec::new(),
+                reaffirms: false,
+                at: Some(at),
+            })));
+    }
+}
+
+/// A reason that keeps the range whose middle is stated.
+fn with_range(reason: &str, range: Option<&str>) -> String {
+    match range {
+        None => reason.to_owned(),
+        Some(range) if reason.is_empty() => format!("Range: {range}"),
+        Some(range) => format!("{reason} (range: {range})"),
+    }
 }
 
 /// What stands in a cell, or its beginning.
@@ -473,35 +494,91 @@ fn quoted(cell: &str) -> String {
 }
 
 /// What a row says in the column of this meaning.
-fn cell(columns: &Columns, row: &[String], meaning: Meaning) -> String {
+fn cell<'a>(columns: &Columns, row: &'a [String], meaning: Meaning) -> &'a str {
     let cell = columns.get(&meaning).and_then(|place| row.get(*place));
-    cell.map(|cell| cell.trim().to_owned()).unwrap_or_default()
+    cell.map(|cell| cell.trim()).unwrap_or_default()
 }
 
 const DAY: u64 = 86_400_000;
 
 struct Planning {
     plan: Plan,
-    cruxes: BTreeMap<String, CruxId>,
+    cruxes: Cruxes,
     people: BTreeMap<String, PersonId>,
-    /// Of the last crux.
+    /// Sorts behind the cruxes of the board; the ranks of new ones begin with it.
     rank: String,
+}
+
+/// Cruxes by folded texts.
+#[derive(Default)]
+struct Cruxes {
+    /// By title and claim.
+    exactly: BTreeMap<(String, String), CruxId>,
+    /// By title or claim alone; `None` where several are called so.
+    by_name: BTreeMap<String, Option<CruxId>>,
+    /// Those of the board by claim.
+    by_claim: BTreeMap<String, CruxId>,
+}
+
+impl Cruxes {
+    fn insert(&mut self, title: &str, claim: &str, crux: CruxId) {
+        let title = if title.is_empty() { claim } else { title };
+        let key = (folded(title), folded(claim));
+        self.exactly.entry(key).or_insert(crux);
+        self.name(title, crux);
+        self.name(claim, crux);
+    }
+
+    fn name(&mut self, name: &str, crux: CruxId) {
+        let known = self.by_name.entry(folded(name)).or_insert(Some(crux));
+        if *known != Some(crux) {
+            *known = None;
+        }
+    }
+
+    /// The crux that a row means: the same title with another claim is another crux.
+    fn find(&self, title: &str, claim: &str) -> Found {
+        let (title, claim) = (folded(title), folded(claim));
+        let by_name = |name: &String| match self.by_name.get(name) {
+            Some(Some(crux)) => Found::One(*crux),
+            Some(None) => Found::Several,
+            None => Found::None,
+        };
+        if claim.is_empty() {
+            return by_name(&title);
+        }
+        if title.is_empty() {
+            let exact = self.exactly.get(&(claim.clone(), claim.clone()));
+            return exact.map_or_else(|| by_name(&claim), |crux| Found::One(*crux));
+        }
+        let exact = self.exactly.get(&(title, claim.clone()));
+        let crux = exact.or_else(|| self.by_claim.get(&claim));
+        crux.map_or(Found::None, |crux| Found::One(*crux))
+    }
+}
+
+enum Found {
+    One(CruxId),
+    Several,
+    None,
 }
 
 impl Planning {
     fn on(board: &Board) -> Self {
         let mut planning = Self {
             plan: Plan::default(),
-            cruxes: BTreeMap::new(),
+            cruxes: Cruxes::default(),
             people: BTreeMap::new(),
             rank: String::new(),
         };
         for crux in board.cruxes() {
             planning.rank.clone_from(&crux.rank);
-            for name in [&*crux.name(), &crux.claim] {
-                planning.cruxes.entry(folded(name)).or_insert(crux.id);
-            }
+            planning.cruxes.insert(&crux.title, &crux.claim, crux.id);
+            planning.cruxes.name(&crux.name(), crux.id);
+            let claim = folded(&crux.claim);
+            planning.cruxes.by_claim.entry(claim).or_insert(crux.id);
         }
+        planning.rank = rank_between(&planning.rank, "");
         for person in board.people() {
             planning.people.insert(folded(&person.name), person.id);
         }
@@ -519,26 +596,36 @@ impl Planning {
         id
     }
 
-    fn crux(&mut self, title: &str, claim: &str, said: &mut Vec<String>) -> CruxId {
-        for name in [title, claim] {
-            if let Some(known) = self.cruxes.get(&folded(name)).filter(|_| !name.is_empty()) {
-                return *known;
-            }
+    /// The crux of a title and a claim, added when there is none; nothing when several may be meant.
+    fn crux(&mut self, title: &str, claim: &str, said: &mut Vec<String>) -> Option<CruxId> {
+        match self.cruxes.find(title, claim) {
+            Found::One(crux) => return Some(crux),
+            Found::Several => return None,
+            Found::None => {}
         }
-        self.rank = rank_between(&self.rank, "");
         let claim = if claim.is_empty() { title } else { claim };
         let crux = CruxId(self.add(Fact::CruxAdded(Box::new(CruxEdit {
             title: (!title.is_empty() && title != claim).then(|| title.to_owned()),
             claim: Some(claim.to_owned()),
-            rank: Some(self.rank.clone()),
+            rank: Some(self.next_rank()),
             ..CruxEdit::default()
         }))));
         self.plan.cruxes += 1;
         said.push("new crux".into());
-        for name in [title, claim] {
-            self.cruxes.insert(folded(name), crux);
+        self.cruxes.insert(title, claim, crux);
+        Some(crux)
+    }
+
+    /// Behind those of the new cruxes so far. All are equally long: each behind the last one by
+    /// [`rank_between`] would be a letter longer every few cruxes.
+    fn next_rank(&self) -> String {
+        let mut rest = self.plan.cruxes;
+        let mut digits = [b'b'; 4];
+        for digit in digits.iter_mut().rev() {
+            *digit += (rest % 25) as u8;
+            rest /= 25;
         }
-        crux
+        self.rank.chars().chain(digits.map(char::from)).collect()
     }
 
     /// The person of this name, added when there is something to say of them.
@@ -569,58 +656,12 @@ fn folded(text: &str) -> String {
         .to_lowercase()
 }
 
-/// A day or a moment as ISO 8601 has it, in Unix milliseconds; without an offset it is in UTC.
-fn date(text: &str) -> Option<u64> {
-    let day: NaiveDate = text.get(..10)?.parse().ok()?;
-    let days = u64::try_from((day - NaiveDate::default()).num_days()).ok()?;
-    let time = text.get(11..).unwrap_or_default().trim_end_matches('Z');
-    let (time, offset) = match time.rfind(['+', '-']) {
-        Some(at) => (
-            time.get(..at)?,
-            seconds(time.get(at + 1..)?)? * if time[at..].starts_with('-') { -1 } else { 1 },
-        ),
-        None => (time, 0),
-    };
-    let at = days as i64 * 86_400 + seconds(time)? - offset;
-    u64::try_from(at).ok().map(|at| at * 1000)
-}
-
-/// Hours, minutes and seconds, as far as they are there; "12:30:00.5" and "0200" too.
-fn seconds(text: &str) -> Option<i64> {
-    let digits: String = text
-        .split('.')
-        .next()?
-        .chars()
-        .filter(char::is_ascii_digit)
-        .take(6)
-        .collect();
-    let part = |at: usize| {
-        digits
-            .get(at..at + 2)
-            .map_or(Some(0), |part| part.parse::<i64>().ok())
-    };
-    Some(part(0)? * 3600 + part(2)? * 60 + part(4)?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn days_and_moments_are_read_as_iso_8601_has_them() {
-        for (text, millis) in [
-            ("1970-01-01", Some(0)),
-            ("1970-01-02T01:02:03Z", Some(90_123_000)),
-            ("1970-01-02 01:02", Some(90_120_000)),
-            ("1970-01-02T03:02:03.456+02:00", Some(90_123_000)),
-            ("1970-01-01T23:02:03-0200", Some(90_123_000)),
-            ("1969-12-31", None),
-            ("yesterday", None),
-            ("2026-13-01", None),
-            ("", None),
-        ] {
-            assert_eq!(date(text), millis, "{text}");
-        }
+    fn moments_are_written_as_iso_8601_has_them() {
         assert_eq!(moment(90_123_000), "1970-01-02T01:02:03Z");
     }
 }

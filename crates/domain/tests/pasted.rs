@@ -65,6 +65,42 @@ fn check(text: &str, address: &str, title: &str, expected: &[(&str, &str, &str, 
 const AT: &str = "https://forum.example.org/posts/abc/is-it-worth-it?commentId=";
 
 #[test]
+fn an_export_of_slack_becomes_its_messages_and_other_json_is_called_by_its_name() {
+    let json = include_str!("pages/slack-two.json");
+    let escaped = json.replace('&', "&amp;").replace('<', "&lt;");
+    let as_shown = format!("<html><body><pre>{escaped}</pre></body></html>");
+    for text in [json, &as_shown] {
+        check(
+            text,
+            "",
+            "",
+            &[
+                (
+                    "U01",
+                    "2026-09-01",
+                    "",
+                    "The dam leaks, see the log (https://example.org/dam) & photos.",
+                ),
+                ("U02", "2026-09-02", "", "Then I go from 30 to 45."),
+            ],
+        );
+    }
+    let cut = &json[..json.len() - 10];
+    assert_eq!(
+        read(cut, "", today()).unwrap_err().to_string(),
+        "This is a Slack export (JSON), not a page. Open the conversation itself, select and copy it, and paste it into the reading list."
+    );
+    let discord = "{\"guild\": {}, \"channel\": {}, \"messages\": []}";
+    assert!(
+        read(discord, "", today())
+            .unwrap_err()
+            .to_string()
+            .starts_with("This is a Discord export (JSON), not a page.")
+    );
+    assert_eq!(page("[10:32] Ann: {so} it goes.").messages.len(), 1);
+}
+
+#[test]
 fn a_forum_thread_is_read_with_authors_dates_and_links() {
     let link = |id: &str| format!("{AT}{id}");
     check(

@@ -101,7 +101,8 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-fn month(word: &str) -> Option<u32> {
+/// The number of a month by its English name or the beginning of it, in small letters.
+pub(crate) fn month(word: &str) -> Option<u32> {
     let word = if word == "sept" { "sep" } else { word };
     let place = MONTHS
         .iter()

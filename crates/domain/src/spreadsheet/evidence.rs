@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Columns, Fate, Meaning, Plan, Planning, Sheet, cell, folded, moment, named, written};
+use super::headings::{Names, named};
+use super::{
+    Columns, Fate, Meaning, OVERLONG, Plan, Planning, Sheet, cell, dates, folded, moment, quoted,
+    row_name, written,
+};
+use crate::VagueDate;
 use crate::board::Board;
 use crate::change::{Edited, EvidenceWeighed, Fact};
 use crate::record::{
@@ -30,9 +35,7 @@ const COLUMNS: &[(Meaning, &str)] = &[
 /// All evidence, one item a row.
 #[must_use]
 pub fn evidence_csv(board: &Board) -> String {
-    let names = COLUMNS.iter().map(|(_, name)| (*name).to_owned());
-    let mut rows: Vec<Vec<String>> =
-        vec![names.chain(["Filed".to_owned(), "Id".to_owned()]).collect()];
+    let mut rows = vec![headings()];
     for evidence in board.all_evidence() {
         let cells = COLUMNS
             .iter()
@@ -81,42 +84,111 @@ pub fn holds_evidence(sheet: &Sheet) -> bool {
         && !super::guess(sheet).contains_key(&Meaning::Chance)
 }
 
-/// Guesses from the names of the columns, as our own table and people call them.
+/// What columns of evidence are called in our own table and elsewhere.
+pub(super) const NAMES: &[Names] = &[
+    Names {
+        meaning: Meaning::Id,
+        names: &[],
+        alone: &["id", "evidence id"],
+        never: &[],
+    },
+    Names {
+        meaning: Meaning::Text,
+        names: &["evidence", "summary", "finding"],
+        alone: &["text", "item", "evidence text"],
+        never: &[
+            "author", "by", "date", "kind", "link", "quote", "source", "tags", "type", "url",
+        ],
+    },
+    Names {
+        meaning: Meaning::Quote,
+        names: &["quote", "quotation", "excerpt", "verbatim"],
+        alone: &["words"],
+        never: &["author", "by", "date", "link", "source", "url"],
+    },
+    Names {
+        meaning: Meaning::Link,
+        names: &["link", "url", "address"],
+        alone: &[],
+        never: &["email", "mail", "ip", "street"],
+    },
+    Names {
+        meaning: Meaning::Kind,
+        names: &["kind", "type", "sort"],
+        alone: &[],
+        never: &["order"],
+    },
+    Names {
+        meaning: Meaning::Source,
+        names: &["source", "author"],
+        alone: &["from", "who"],
+        never: &["date", "email", "link", "type", "url"],
+    },
+    Names {
+        meaning: Meaning::Message,
+        names: &["message", "document", "publication", "page"],
+        alone: &[],
+        never: &["date", "link", "type", "url"],
+    },
+    Names {
+        meaning: Meaning::EventDate,
+        names: &["event date", "date of event", "happened", "date"],
+        alone: &[],
+        never: &[
+            "created",
+            "filed",
+            "published",
+            "publication",
+            "source",
+            "updated",
+        ],
+    },
+    Names {
+        meaning: Meaning::SourceDate,
+        names: &["source date", "published", "publication date", "said on"],
+        alone: &[],
+        never: &["by", "in"],
+    },
+    Names {
+        meaning: Meaning::Visibility,
+        names: &["visibility", "who may see it", "audience"],
+        alone: &[],
+        never: &[],
+    },
+    Names {
+        meaning: Meaning::Reliability,
+        names: &["reliability", "trust"],
+        alone: &[],
+        never: &[],
+    },
+    Names {
+        meaning: Meaning::Tags,
+        names: &["tags", "labels", "keywords"],
+        alone: &[],
+        never: &[],
+    },
+    Names {
+        meaning: Meaning::BearsOn,
+        names: &["bears on"],
+        alone: &["cruxes", "crux"],
+        never: &[],
+    },
+];
+
+/// Whether these are the headings of the table that [`evidence_csv`] writes.
+pub(super) fn is_ours(head: &[String]) -> bool {
+    head.iter().eq(&headings())
+}
+
+fn headings() -> Vec<String> {
+    let names = COLUMNS.iter().map(|(_, name)| *name);
+    names.chain(["Filed", "Id"]).map(str::to_owned).collect()
+}
+
+/// Guesses the columns of a table of evidence.
 #[must_use]
 pub fn guess_evidence(sheet: &Sheet) -> Columns {
-    named(
-        sheet,
-        &[
-            (Meaning::Id, &["id"]),
-            (
-                Meaning::Text,
-                &["evidence", "summary", "text", "finding", "item"],
-            ),
-            (
-                Meaning::Quote,
-                &["quote", "quotation", "words", "excerpt", "verbatim"],
-            ),
-            (Meaning::Link, &["link", "url", "address"]),
-            (Meaning::Kind, &["kind", "type", "sort"]),
-            (Meaning::Source, &["source", "author", "from", "who"]),
-            (
-                Meaning::Message,
-                &["message", "document", "publication", "page"],
-            ),
-            (Meaning::EventDate, &["event date", "happened", "date"]),
-            (
-                Meaning::SourceDate,
-                &["source date", "published", "said on"],
-            ),
-            (
-                Meaning::Visibility,
-                &["visibility", "who may see it", "audience"],
-            ),
-            (Meaning::Reliability, &["reliability", "trust"]),
-            (Meaning::Tags, &["tags", "labels", "keywords"]),
-            (Meaning::BearsOn, &["bears on", "cruxes", "crux"]),
-        ],
-    )
+    named(sheet, NAMES)
 }
 
 /// Works out what taking a table of evidence in would do. An item is known by its id, or else by
@@ -130,9 +202,13 @@ pub fn plan_evidence(board: &Board, sheet: &Sheet, columns: &Columns) -> Plan {
         known.entry(name).or_insert(evidence.id);
     }
     let mut met = BTreeSet::new();
-    for row in &sheet.rows {
+    for (place, row) in sheet.rows.iter().enumerate() {
         let says = |meaning| cell(columns, row, meaning).replace("\r\n", "\n");
-        let name = [Meaning::Text, Meaning::Quote, Meaning::Link].map(|m| folded(&says(m)));
+        let mut name = [Meaning::Text, Meaning::Quote, Meaning::Link].map(|m| folded(&says(m)));
+        // An address that cannot be taken in is not on the board either.
+        if check_address(&says(Meaning::Link)).is_err() {
+            name[2].clear();
+        }
         let id: Option<EvidenceId> = says(Meaning::Id).parse().ok();
         let before = id
             .and_then(|id| board.evidence(id))
@@ -142,7 +218,9 @@ pub fn plan_evidence(board: &Board, sheet: &Sheet, columns: &Columns) -> Plan {
             Some(before) => met.insert([before.id.to_string(), String::new(), String::new()]),
             None => met.insert(name),
         };
-        let fate = if !is_new {
+        let fate = if sheet.overlong.contains(&place) {
+            Fate::Held(OVERLONG.into())
+        } else if !is_new {
             Fate::Skipped("it is in this table twice")
         } else if says(Meaning::Text).is_empty() && says(Meaning::Quote).is_empty() {
             Fate::Skipped("it says nothing")
@@ -150,6 +228,8 @@ pub fn plan_evidence(board: &Board, sheet: &Sheet, columns: &Columns) -> Plan {
             planning.row(board, columns, &says, before)
         };
         planning.plan.fates.push(fate);
+        let about = row_name(sheet, place, columns, false);
+        planning.plan.about.push(about);
     }
     planning.plan
 }
@@ -240,7 +320,14 @@ impl Planning {
         };
         let mut after = BTreeMap::new();
         for (name, how) in named {
-            after.insert(self.crux(&name, "", said), how);
+            let Some(crux) = self.crux(&name, "", said) else {
+                said.push(format!(
+                    "without what it bears on, since two cruxes are called {}",
+                    quoted(&name)
+                ));
+                return;
+            };
+            after.insert(crux, how);
         }
         let cruxes: BTreeSet<CruxId> = before.keys().chain(after.keys()).copied().collect();
         let mut is_changed = false;
@@ -284,8 +371,8 @@ fn set(evidence: &mut Evidence, meaning: Meaning, text: &str) -> Result<(), ()> 
         Meaning::Kind => evidence.kind = word!(Kind),
         Meaning::Source => text.clone_into(&mut evidence.source),
         Meaning::Message => text.clone_into(&mut evidence.message),
-        Meaning::EventDate => evidence.event_date = text.parse().map_err(drop)?,
-        Meaning::SourceDate => evidence.source_date = text.parse().map_err(drop)?,
+        Meaning::EventDate => evidence.event_date = date(text)?,
+        Meaning::SourceDate => evidence.source_date = date(text)?,
         Meaning::Visibility => evidence.visibility = word!(Visibility),
         Meaning::Reliability => evidence.reliability = word!(Reliability),
         Meaning::Tags => {
@@ -295,6 +382,12 @@ fn set(evidence: &mut Evidence, meaning: Meaning, text: &str) -> Result<(), ()> 
         _ => {}
     }
     Ok(())
+}
+
+/// A vague date as we write it, or a day in any form that can be read only one way.
+fn date(text: &str) -> Result<VagueDate, ()> {
+    let day = || dates::only_day(text).map(VagueDate::Day);
+    text.parse().ok().or_else(day).ok_or(())
 }
 
 /// "C1 (for, strong); C2 (against, slight)". A name may hold any mark, also these.
