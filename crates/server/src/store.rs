@@ -54,7 +54,7 @@ enum Kind {
     Postgres(Database),
 }
 
-/// What a store found when it was opened.
+/// The state in which a store was found when it was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Opened {
     /// Whether the database was made just now.
@@ -154,7 +154,7 @@ impl Store {
         Ok(store)
     }
 
-    /// What was there when it was opened.
+    /// Returns the state in which it was found when it was opened.
     pub fn opened(&self) -> Opened {
         match &self.0 {
             Kind::File(file) => file.opened(),

@@ -217,7 +217,7 @@ async fn somebody_whom_the_trusted_proxy_names_has_the_rights_for_it() {
         list.matches("\"id\"").count()
     };
     assert_eq!((list("ben").await, list("eve").await), (1, 0));
-    // Whom they have let in can be shut out by their name.
+    // Their guests can be shut out by their name.
     let guests = server.store.tokens_of(board, Some("proxy:ben")).await;
     let guest = &guests.unwrap()[0];
     assert!(guest.is_valid(unix_now()));

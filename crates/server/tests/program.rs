@@ -131,12 +131,15 @@ async fn a_stopped_server_leaves_one_file_that_is_complete_by_itself() {
     reader
         .execute_batch("BEGIN; SELECT count(*) FROM boards")
         .unwrap();
-    let reading = std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_millis(300));
-        drop(reader);
-    });
-    program.stop();
-    reading.join().unwrap();
+    let address = program.address;
+    let stopping = std::thread::spawn(move || program.stop());
+    // It listens no more, and cannot close the file yet.
+    while std::net::TcpStream::connect(address).is_ok() {
+        std::thread::yield_now();
+    }
+    assert!(wal_of(&home.database).is_some());
+    drop(reader);
+    stopping.join().unwrap();
     assert_eq!(wal_of(&home.database), None);
     let copy = copy_alone(&home, "stopped.sqlite");
     let said = home.said(&["check", "--database", &copy]);
@@ -187,7 +190,7 @@ async fn a_copy_of_the_file_alone_of_a_running_server_is_refused_with_what_to_do
     let said = home.said(&["restore", whole, "--database", restored]);
     assert!(said.contains("1 boards, 21 changes"), "{said}");
     program.kill();
-    // What a killed server leaves is whole too, and stays so after a command.
+    // The files of a killed server are whole too, and stay so after a command.
     home.said(&["token", "list"]);
     let said = home.said(&["check"]);
     assert!(said.contains("1 boards, 21 changes"), "{said}");

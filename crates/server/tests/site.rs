@@ -344,7 +344,7 @@ async fn one_address_cannot_take_every_place() {
         assert!(ask(&mut stream).await.starts_with("HTTP/1.1 200"));
         held.push(stream);
     }
-    // What is refused is told so, or just closed when it has asked already.
+    // A refused connection gets an answer before it is closed.
     let mut refused = connect("127.0.0.2").await;
     let mut answer = String::new();
     refused.read_to_string(&mut answer).await.ok();

@@ -52,7 +52,7 @@ pub(crate) struct Serve {
         default_value = "7d"
     )]
     keep_erased: String,
-    /// What is left free on the disk of the database file, as in 64M or 2G; 0 for nothing. With less,
+    /// Space to leave free on the disk of the database file, as in 64M or 2G; 0 for none. With less,
     /// only erasures are taken
     #[arg(
         long,
@@ -207,7 +207,7 @@ fn bytes(size: &str) -> anyhow::Result<u64> {
     Ok(u64::from(number) * unit)
 }
 
-/// What to say of a database without boards: where there were some before, it may be the wrong one.
+/// Returns a notice for a database without boards. If there were boards before, it may be the wrong one.
 fn without_boards(opened: Opened) -> Option<&'static str> {
     match opened {
         Opened {

@@ -149,7 +149,7 @@ pub(super) fn add<R: Rows>(
         for row in &add.offer.rows {
             let is_erasure = is_mere_erasure(rows, row)?;
             erasures += usize::from(is_erasure);
-            // What is there already needs no room.
+            // A change that is stored already needs no room.
             if is_erasure || rows.stored(row.entry.id())?.is_some() {
                 taken.push(row);
             }

@@ -238,8 +238,8 @@ impl Database {
     pub(super) async fn tidy_up(&self) -> Result<(), StoreError> {
         let Moments { erased, written } = Moments::now(self.shared.limits);
         let pool = &self.shared.pool;
-        // The boards' rows come first, as when something is written. What is kept is counted anew, since what
-        // the deletion leaves is not to be seen from here.
+        // Locks the boards' rows first, as a writer does. The sum excludes the deleted rows by their date,
+        // since all parts of a statement see the rows as they were before it.
         let query = "WITH locked AS (
                 SELECT number FROM cruxboard.boards
                 WHERE EXISTS (SELECT 1 FROM cruxboard.kept WHERE kept.board = boards.number)
@@ -400,7 +400,7 @@ impl Database {
         );
         let parameters: [Parameter<'_>; 2] = [(&id, Type::TEXT), (&unix_now(), Type::INT8)];
         let tokens = pool.write(&end, &parameters).await?;
-        // What comes in between, and what a failure leaves, does not open, and is removed later.
+        // A snapshot that is stored in between, or left by a failure, does not open and is removed later.
         let remove = format!(
             "{LINE} DELETE FROM cruxboard.snapshots
             WHERE made_by IN (SELECT id FROM line) AND outlives_token = 0"

@@ -5,10 +5,10 @@
 //! week with the numbers between which it stood there. So the log of any version can be put together, and
 //! any version can be gone back to, as often as one likes: [`Plan`] says what that takes.
 //!
-//! What was added since is retracted by a new change, so that every device hears of it, or dropped from the
-//! log besides. What was erased since gets its content back; the erasures themselves go out of the log,
-//! for while one is there, its targets stay erased in every copy. What went out of the log is refused from
-//! then on, since devices that took it in send it on; those hear it, and undo erasures too.
+//! Later changes are retracted by a new change, so that every device hears of it, and with
+//! [`RewindOptions::drops`] they also leave the log. Later erasures leave the log, since an erasure wins in
+//! every copy that has it, and their targets get their content back. Changes that left the log are refused
+//! from then on: devices that have them send them again, hear that, and undo the erasures too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -70,12 +70,12 @@ pub enum RewindError {
     NotYet(Cursor),
 }
 
-/// What is to become of what was added since a version.
+/// Which of the later changes to undo, and how.
 #[derive(Clone, Debug, Default)]
 pub struct RewindOptions {
-    /// Whether it is taken out of the log, and not only retracted.
+    /// Whether added changes leave the log, and are not only retracted.
     pub drops: bool,
-    /// Only what came with these tokens is undone; `None`: everything.
+    /// Undoes only changes that came with these tokens; `None`: all.
     pub only_by: Option<BTreeSet<String>>,
 }
 
@@ -136,7 +136,7 @@ pub(super) struct Present {
     pub(super) json: String,
 }
 
-/// What a change held before it was rewritten or taken out.
+/// The content of a change before it was rewritten or taken out.
 pub(super) struct Kept {
     pub(super) id: Stamp,
     pub(super) seq: Cursor,
@@ -144,7 +144,7 @@ pub(super) struct Kept {
     pub(super) erased_in: Cursor,
 }
 
-/// What a change holds, among what is kept, while it is out of the log.
+/// Stands among the kept contents for the time in which a change was out of the log.
 pub(super) const ABSENT: &str = "";
 
 /// Everything that is known of a board.
@@ -165,8 +165,8 @@ pub(super) struct Plan {
     /// Those of them that are out of the log, and since when.
     pub(super) absent_since: BTreeMap<Stamp, Cursor>,
     pub(super) taken_out: BTreeSet<Stamp>,
-    /// What is not taken from devices any more: changes that were taken out, and erasures of those that
-    /// have their content again.
+    /// Changes that are refused from now on: those taken out, and blank copies of those that have their
+    /// content again.
     pub(super) refused: BTreeSet<Stamp>,
     pub(super) no_longer_refused: BTreeSet<Stamp>,
     pub(super) erased: BTreeSet<Stamp>,
@@ -237,7 +237,7 @@ impl Plan {
                 .as_ref()
                 .and_then(Entry::known)
                 .map(|change| &change.fact);
-            // What a blind round has shown has been seen.
+            // The answers of a blind round have been seen; retracting would hide that.
             let is_for_good = fact.is_some_and(Fact::is_for_good);
             let is_blank = matches!(fact, Some(Fact::Blank));
             if matches!(fact, Some(Fact::Redacted(_))) {
@@ -282,10 +282,10 @@ impl Plan {
 }
 
 impl History {
-    /// What stood in the log at a version, with its sequence numbers then. Where only what came with some
-    /// tokens is to be undone, that is left out, and everything else is as it is now.
+    /// Returns the log as it was at a version, with its sequence numbers then. With
+    /// [`RewindOptions::only_by`], returns the present log without the changes of those tokens.
     fn log_at(&self, to: Cursor, options: &RewindOptions) -> BTreeMap<Stamp, (Cursor, &str)> {
-        // What each change held, by when it was something else.
+        // The contents of each change, by the write that replaced them.
         let mut contents: BTreeMap<Stamp, BTreeMap<Cursor, (Cursor, &str)>> = BTreeMap::new();
         for Kept {
             id,
@@ -307,7 +307,7 @@ impl History {
         };
         let found = contents.iter().filter_map(|(id, of_it)| {
             let row = match &options.only_by {
-                // What was put back has its old number, so the earliest end decides.
+                // A content that was put back has its old number, so the earliest end decides.
                 None => of_it
                     .range(to.saturating_add(1)..)
                     .map(|(_, row)| row)
@@ -343,4 +343,88 @@ fn erased_by(json: &str) -> Vec<Stamp> {
 pub(super) fn clock() -> Result<Clock, NoRandomness> {
     let device = u32::from_str_radix(&random_name::<4>()?, 16).unwrap_or_default();
     Ok(Clock::new(Replica::new(device, 0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(n: u64) -> Stamp {
+        Stamp::new(1_795_429_733_409 + n, 0, Replica::new(7, 1))
+    }
+
+    fn option(n: u64) -> String {
+        let id = id(n);
+        format!(r#"{{"id":"{id}","fact":{{"option-added":{{"name":"{n}"}}}}}}"#)
+    }
+
+    fn blank(n: u64) -> String {
+        format!(r#"{{"id":"{}","fact":"blank"}}"#, id(n))
+    }
+
+    fn present(n: u64, seq: Cursor, json: String) -> Present {
+        Present {
+            id: id(n),
+            seq,
+            json,
+        }
+    }
+
+    fn kept(n: u64, seq: Cursor, erased_in: Cursor, json: &str) -> Kept {
+        Kept {
+            id: id(n),
+            seq,
+            json: json.to_owned(),
+            erased_in,
+        }
+    }
+
+    fn at(log: Vec<Present>, kept: Vec<Kept>, to: Cursor) -> Option<String> {
+        let history = History {
+            log,
+            kept,
+            erasures: BTreeSet::new(),
+            versions: BTreeMap::new(),
+        };
+        let then = history.log_at(to, &RewindOptions::default());
+        then.get(&id(1)).map(|(_, json)| (*json).to_owned())
+    }
+
+    #[test]
+    fn what_a_change_held_at_a_version_is_found_though_it_was_erased_dropped_and_put_back() {
+        // Added by write 4, erased by 12, put back by 20, dropped by 30, brought back by 40.
+        let log = || vec![present(1, 4, option(1))];
+        let kept = |forgotten| {
+            let periods = [
+                kept(1, 4, 12, &option(1)),
+                kept(1, 12, 20, &blank(1)),
+                kept(1, 4, 30, &option(1)),
+                kept(1, 30, 40, ABSENT),
+            ];
+            periods.into_iter().skip(forgotten).collect::<Vec<_>>()
+        };
+        for (to, expected) in [
+            (3, None),
+            (4, Some(option(1))),
+            (11, Some(option(1))),
+            (12, Some(blank(1))),
+            (19, Some(blank(1))),
+            (20, Some(option(1))),
+            (29, Some(option(1))),
+            (30, None),
+            (39, None),
+            (40, Some(option(1))),
+            (Cursor::MAX, Some(option(1))),
+        ] {
+            assert_eq!(at(log(), kept(0), to), expected, "{to}");
+        }
+        // Once what is kept is forgotten, it is as if it had stood there all the time.
+        for forgotten in 1..=4 {
+            for to in [4, 11, 40] {
+                let found = at(log(), kept(forgotten), to);
+                assert_eq!(found, Some(option(1)), "{to} without {forgotten}");
+            }
+            assert_eq!(at(log(), kept(forgotten), 3), None);
+        }
+    }
 }

@@ -1074,7 +1074,7 @@ async fn a_full_board_still_takes_every_erasure_and_nothing_else_with_it() {
     let sent = server.patch(board(), &[blank]).await;
     assert_eq!(sent.status(), StatusCode::OK);
     assert!(!text().await.contains("Option 3"));
-    // What erases nothing here, or is mostly something else, is no erasure.
+    // A redaction that erases nothing here, or is mostly padding, has to fit.
     let unknown: Vec<_> = (100..400).map(|n| stamp(8, n)).collect();
     let padded = [&[stamp(7, 0)], &unknown[..]].concat();
     for targets in [&[stamp(7, 1)][..], &unknown, &padded] {
@@ -1480,7 +1480,7 @@ async fn the_snapshots_of_all_whom_somebody_has_let_in_count_toward_one_quota() 
     assert!(keep_snapshot(&server, &stranger, soon, 60).await.is_some());
     assert!(keep_snapshot(&server, &of_proxy, soon, 60).await.is_some());
     assert_eq!(keep_snapshot(&server, "proxy:eve", soon, 60).await, None);
-    // What is taken back makes room.
+    // Removing a snapshot makes room.
     let of = store::Whose::MadeBy(cat.clone());
     let cats = server.store.snapshots(&of).await.unwrap();
     let removed = server.store.remove_snapshot(cats[0].id.clone(), of).await;

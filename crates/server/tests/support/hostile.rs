@@ -244,8 +244,8 @@ pub async fn what_somebody_has_flooded_a_board_with_can_be_taken_out_of_it(home:
         assert!(ids.contains(row), "{text}");
     }
     assert!(!text.contains("Good 1"), "{text}");
-    // Devices that have taken it in send it again: they are told, and nothing comes of it. What they hold is
-    // retracted by name.
+    // Devices that have taken it in send it again: they are told, and nothing comes of it. Their copies
+    // are retracted by name.
     let sent = send(&program, guest, &flood(1)).await;
     assert_eq!(sent.status(), StatusCode::OK);
     let conflicts = field(sent, "conflicts").await;

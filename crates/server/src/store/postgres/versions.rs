@@ -147,7 +147,7 @@ async fn follow(
         let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
         run(query, &[(&board, Type::INT8), (&ids, Type::TEXT_ARRAY)]).await
     };
-    // Whoever follows is to read everything: of what was taken out no change could tell them.
+    // Followers must read everything: no change could tell them of the rows that were taken out.
     let end = cursor + plan.new.len() as Cursor + 1;
     let now = unix_now();
     let rewritten = plan.rows.keys().chain(&plan.taken_out);

@@ -261,7 +261,7 @@ struct Written {
     is_new: bool,
 }
 
-/// What a change held before it was erased.
+/// The content of a change before it was erased.
 struct Kept {
     id: Stamp,
     seq: Cursor,

@@ -88,7 +88,7 @@ pub(super) fn insert(
     Ok(())
 }
 
-/// What was ended.
+/// How many tokens and snapshots a revocation ended.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Revoked {
     pub(super) tokens: usize,

@@ -180,7 +180,7 @@ fn follow(
     cursor: Cursor,
     plan: &Plan,
 ) -> rusqlite::Result<()> {
-    // Whoever follows is to read everything: of what was taken out no change could tell them.
+    // Followers must read everything: no change could tell them of the rows that were taken out.
     let end = cursor + plan.new.len() as Cursor + 1;
     let each = |query: &str, ids: &BTreeSet<Stamp>| -> rusqlite::Result<()> {
         let mut statement = going.prepare_cached(query)?;

@@ -169,7 +169,7 @@ impl Writer {
                 }
             }
         }
-        // Whoever still sends a job is told that there is no answer.
+        // Later jobs get `NoAnswer`.
         drop(waiting);
         self.close();
         if let Some(reply) = closing {
@@ -177,7 +177,8 @@ impl Writer {
         }
     }
 
-    /// Brings everything into the one file. Somebody who reads can be in the way for a moment.
+    /// Checkpoints the write-ahead log and leaves WAL mode, so that the file is complete by itself. Retries
+    /// while another connection reads.
     fn close(self) {
         const PATIENCE: Duration = Duration::from_secs(8);
         const PAUSE: Duration = Duration::from_millis(50);
