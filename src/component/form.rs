@@ -290,11 +290,6 @@ impl Kind {
                 problem.map(|problem| format!("{problem}."))
             }),
             Self::Day => Some(no_day),
-            Self::Credence => Some(|text| {
-                let problem = text.parse::<Credence>().err();
-                let problem = problem.filter(|_| !text.is_empty());
-                problem.map(|problem| format!("Not taken: {problem}."))
-            }),
             Self::Number(_) => Some(|text| {
                 let is_number = text.parse::<u32>().is_ok();
                 (!is_number).then(|| "Not taken: write a whole number.".to_owned())

@@ -10,7 +10,7 @@ use cruxboard_domain::minutes::{Audience, minutes};
 use cruxboard_domain::record::*;
 use cruxboard_domain::since::Since;
 use cruxboard_domain::snapshot::{Wish, take};
-use cruxboard_domain::spreadsheet::{Sheet, credences_csv, guess, plan};
+use cruxboard_domain::spreadsheet::{Reading, Sheet, credences_csv, plan};
 use cruxboard_domain::stamp::Replica;
 use cruxboard_domain::summary::{OptionCase, Summary, summary};
 use cruxboard_domain::telling::{set_fields, short, tally_words, tell};
@@ -278,6 +278,7 @@ fn every_credence_comes_back_through_every_text_format() {
                     person,
                     credence: *credence,
                     reason: String::new(),
+                    reason_salt: String::new(),
                     evidence: Vec::new(),
                     reaffirms: false,
                     at: None,
@@ -288,8 +289,9 @@ fn every_credence_comes_back_through_every_text_format() {
         let table = credences_csv(&desk.board);
         for text in [table.clone(), table.replace(',', "\t")] {
             let sheet = Sheet::read(&text).unwrap();
-            let columns = guess(&sheet);
-            let plan = plan(&Board::default(), &sheet, &columns, None, NOW + DAY);
+            let reading = Reading::guessed(&Board::default(), &sheet);
+            let now = Now::utc(NOW + DAY);
+            let plan = plan(&Board::default(), &sheet, &reading, None, now);
             let stated = plan.changes.iter().filter_map(|change| match &change.fact {
                 Fact::CredenceStated(stated) => Some(stated.credence),
                 _ => None,

@@ -320,7 +320,7 @@ fn judged_at_a_review(afterwards: impl Fn(&mut Desk, CruxId, [StatementId; 2])) 
         (found.held, found.figure, found.people, found.of)
     };
     let before = found(&desk);
-    assert_eq!(before.0, true);
+    assert!(before.0);
     desk.days_pass(1);
     afterwards(&mut desk, crux, said);
     assert_eq!(found(&desk), before);

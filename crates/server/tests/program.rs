@@ -632,13 +632,8 @@ async fn head_has_the_length_of_get() {
     let admin = program.admin();
     let board = stamp(7, 0);
     let client = Client::new();
-    let stored = patch(
-        &client,
-        program.address,
-        &admin,
-        board,
-        &[option(board, "Board")],
-    );
+    let changes = [option(board, "Board")];
+    let stored = patch(&client, program.address, &admin, board, &changes);
     assert!(stored.await.unwrap().status().is_success());
     let path = format!("/boards/{board}");
     let got = get(&client, program.address, &admin, &path).await;

@@ -710,7 +710,7 @@ fn answer_of(board: &Board, round: RoundId, person: PersonId) -> SealedAnswers {
     let answers = cruxes.into_iter().map(|crux| Answer {
         crux,
         credence: Credence::clamped((number % 100).into()),
-        reason: if number % 2 > 0 {
+        reason: if !number.is_multiple_of(2) {
             format!("w{}w", 1_000_000 + number)
         } else {
             String::new()
@@ -720,7 +720,7 @@ fn answer_of(board: &Board, round: RoundId, person: PersonId) -> SealedAnswers {
     SealedAnswers {
         salt: format!("{number:032x}"),
         // An older version had none.
-        reason_secret: if number % 3 > 0 {
+        reason_secret: if !number.is_multiple_of(3) {
             "5ec2e7".into()
         } else {
             String::new()

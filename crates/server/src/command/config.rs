@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use clap::{Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
+use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 use toml::Value;
 
 use super::Arguments;
@@ -138,7 +138,8 @@ fn parse(text: &str, known: &[Known]) -> anyhow::Result<Vec<(String, Vec<String>
             bail!("{}", unknown(&key, known));
         };
         if option.is_text && matches!(value, Value::Integer(_) | Value::Boolean(_)) {
-            bail!("{key} takes a text in quotation marks, not {value}");
+            let found = plain(&value).unwrap_or_default();
+            bail!("{key} takes a text in quotation marks, not {found}");
         }
         let value = match value {
             Value::Array(values) => values.iter().map(plain).collect(),
