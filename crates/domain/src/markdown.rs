@@ -4,6 +4,8 @@
 //! Markdown (tables, strikethrough, bare addresses as links). `cargo xtask test markdown` renders the
 //! results with cmark-gfm, markdown-it and mistune.
 
+use crate::web_address::check_address;
+
 /// Returns `text` on one line, with every mark escaped and every web address as an autolink `<…>`.
 ///
 /// Line breaks, tabs and control characters become spaces. The result is safe at the beginning of a line,
@@ -26,12 +28,21 @@ pub fn inline(text: &str) -> String {
     escape_start(out)
 }
 
+/// Returns the content of a field for an address as an autolink, or as plain text when it is no address that
+/// may become a link.
+#[must_use]
+pub fn address(text: &str) -> String {
+    match check_address(text) {
+        Ok(Some(address)) => autolink(address),
+        _ => inline(text),
+    }
+}
+
 /// Returns an address as an autolink `<…>` that leads to the same place in every renderer.
 ///
 /// Characters that end an autolink, a cell of a table or an entity are percent-encoded. Backslash escapes
 /// do not work inside `<…>`, and entities only in some renderers.
-#[must_use]
-pub fn autolink(address: &str) -> String {
+fn autolink(address: &str) -> String {
     let mut out = String::with_capacity(address.len() + 2);
     out.push('<');
     let mut in_entity = false;
@@ -149,7 +160,7 @@ fn escape_start(mut line: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{autolink, inline};
+    use super::{address, autolink, inline};
 
     #[test]
     fn every_mark_is_escaped() {
@@ -205,6 +216,19 @@ mod tests {
             autolink("https://x.test/a b\\c>d"),
             "<https://x.test/a%20b%5Cc%3Ed>"
         );
+    }
+
+    #[test]
+    fn only_an_address_that_may_be_a_link_becomes_one() {
+        for (text, expected) in [
+            ("https://x.test/a_b", "<https://x.test/a_b>"),
+            ("mailto:ann@x.test", "<mailto:ann@x.test>"),
+            ("javascript:alert(1)", "javascript:alert(1)"),
+            ("data:text/html,x", "data:text/html,x"),
+            ("", ""),
+        ] {
+            assert_eq!(address(text), expected, "{text:?}");
+        }
     }
 
     #[test]

@@ -1859,7 +1859,11 @@ fn an_order_by_something_falls_back_on_the_boards_own() {
     desk.states(b, "Ann", 50.0);
     desk.states(c, "Ann", 10.0);
     desk.states(c, "Bob", 50.0);
-    assert_eq!(ordered(&desk, Sort::Disagreement), "cba");
+    assert_eq!(
+        ordered(&desk, Sort::Disagreement),
+        "cab",
+        "one person cannot disagree"
+    );
     desk.days_pass(1);
     desk.states(a, "Ann", 50.0);
     assert_eq!(ordered(&desk, Sort::Moved), "acb");

@@ -1,7 +1,7 @@
 //! A snapshot as Markdown: a brief that begins with one line for each crux.
 
 use super::Snapshot;
-use crate::markdown::{autolink, inline};
+use crate::markdown::{address, inline};
 use crate::record::Direction;
 
 impl Snapshot {
@@ -101,7 +101,7 @@ impl Snapshot {
                         let url = if item.url.is_empty() {
                             String::new()
                         } else {
-                            format!(" {}", autolink(&item.url))
+                            format!(" {}", address(&item.url))
                         };
                         format!(
                             "{} ({}){quote}{url}",
