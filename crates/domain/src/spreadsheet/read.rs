@@ -1,7 +1,6 @@
 //! Reading a table: CSV with any usual separator, cells pasted from a spreadsheet, Markdown.
 
 use std::collections::BTreeSet;
-use std::io::Read;
 
 use super::headings;
 use super::scale::is_figure;
@@ -264,9 +263,9 @@ fn reader(mark: u8) -> csv::ReaderBuilder {
 const END: &str = "\u{1}";
 
 fn cells(text: &str, mark: u8, first: usize) -> Result<Rows, NotASheet> {
-    let ended = text.as_bytes().chain(&b"\r\n\x01"[..]);
+    let ended = format!("{text}\r\n{END}");
     let quotes = mark != b'\t' || quotes_enclose(text, mark);
-    let mut reader = reader(mark).quoting(quotes).from_reader(ended);
+    let mut reader = reader(mark).quoting(quotes).from_reader(ended.as_bytes());
     let mut rows: Rows = Vec::new();
     let mut number = first;
     let mut line = 1;
