@@ -53,7 +53,7 @@ pub fn TextField(
     /// Asks about a text that is probably a slip. It is stored once that is answered.
     #[prop(optional_no_strip)]
     doubt: Option<fn(&str) -> Option<String>>,
-    /// How a change spells a text of this field: see [`Author`].
+    /// How a change spells a text of this field: see `Author`.
     #[prop(optional_no_strip)]
     spelled: Option<Callback<String, String>>,
 ) -> impl IntoView {
@@ -163,7 +163,7 @@ pub fn TextArea(
     /// Set in the serif of claims and quotes.
     #[prop(optional)]
     is_claim: bool,
-    /// How a change spells a text of this field: see [`Author`].
+    /// How a change spells a text of this field: see `Author`.
     #[prop(optional_no_strip)]
     spelled: Option<Callback<String, String>>,
 ) -> impl IntoView {
