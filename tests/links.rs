@@ -58,6 +58,7 @@ const TARGETS: &[(&str, &str)] = &[
     ("… follow-ups owed", "/follow-ups"),
     // What people said, in lists of what changed.
     ("… judged: met", "/crux/…"),
+    ("Trigger: armed → met", "/crux/…"),
     ("…%", "/crux/…"),
 ];
 

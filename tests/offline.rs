@@ -324,17 +324,19 @@ fn apps_in_two_folders_of_a_host_keep_their_own_files() {
             .nest_service("/a", app.clone())
             .nest_service("/b", app),
     );
-    let mut page = Setup::default()
+    let page = Setup::default()
         .address(&format!("{address}a/"))
         .in_new_browser()
         .start()
         .open_example();
     for folder in ["a", "b"] {
         if folder == "b" {
-            page.go_to(&format!("{address}b/"));
-            page = page.open_example();
+            // The boards of an origin are in all its folders, and so is who works on them.
+            let board = page.fragment();
+            page.go_to(&format!("{address}b/{board}"));
+        } else {
+            page.be("Red-teamer");
         }
-        page.be("Red-teamer");
         page.eventually("stored", || (page.files_kept() > 9).then_some(()));
     }
     let names = page.js(
