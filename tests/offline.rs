@@ -158,11 +158,10 @@ fn copy(from: &Path, to: &Path, change: &dyn Fn(&str) -> String) {
             continue;
         }
         let content = fs::read(&path).expect("its content");
-        let content = match String::from_utf8(content) {
-            Ok(text) => change(&text).into_bytes(),
-            Err(binary) => binary.into_bytes(),
-        };
-        fs::write(to.join(change(name)), content).expect("a copy");
+        // The program names its scripts too. One character a byte, so that binary files stay whole.
+        let content: String = content.into_iter().map(char::from).collect();
+        let content: Result<Vec<u8>, _> = change(&content).chars().map(u8::try_from).collect();
+        fs::write(to.join(change(name)), content.expect("bytes")).expect("a copy");
     }
 }
 

@@ -45,8 +45,10 @@ pub fn reload_into_update() {
         let waiting = registration.and_then(|registration| registration.waiting());
         match waiting {
             Some(waiting) => {
-                let reload = Closure::once_into_js(reload);
-                workers.set_oncontrollerchange(Some(reload.unchecked_ref()));
+                // Not `controllerchange`: a page that was loaded before there was a worker has no controller.
+                let reload = Closure::<dyn Fn()>::new(reload);
+                waiting.set_onstatechange(Some(reload.as_ref().unchecked_ref()));
+                reload.forget();
                 waiting
                     .post_message(&message("takeOver", &JsValue::TRUE))
                     .ok();
