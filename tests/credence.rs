@@ -108,7 +108,7 @@ fn a_number_is_typed_as_35_or_with_a_percent_sign_or_as_a_chance() {
         ("1/4", "25"),
         ("0.5%", "0.5"),
     ] {
-        // What is shown is what is read back.
+        // A displayed credence parses to the same value.
         page.field(NUMBER).retype("");
         page.press(typed);
         page.press(Key::Enter);

@@ -13,13 +13,13 @@ pub(super) struct Edit {
     on_commit: Callback<String>,
     /// Text to put into the field. Each time it is set, the field is written.
     pub(super) shown: RwSignal<String>,
-    /// What was typed and is not stored; `None` while the field shows the stored value.
+    /// The typed text that is not stored yet; `None` while the field shows the stored value.
     typed: StoredValue<Option<String>>,
     /// Whether what was typed cannot be stored as it stands.
     is_refused: StoredValue<bool>,
-    /// What was stored from here last.
+    /// The value last stored from this field.
     mine: StoredValue<Option<String>>,
-    /// What was stored elsewhere during the edit.
+    /// The value stored elsewhere during the edit.
     theirs: RwSignal<Option<String>>,
 }
 

@@ -32,7 +32,7 @@ pub fn forget(board: Stamp) {
     settings::forget(&address(&format!("{board}/")));
 }
 
-/// What is kept of a field of the form for a new board.
+/// The draft of one field of the form for a new board.
 #[must_use]
 pub fn of_new_board(field: &str) -> String {
     read(&format!("{NEW_BOARD}{field}")).unwrap_or_default()

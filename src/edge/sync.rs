@@ -44,7 +44,7 @@ pub struct Syncing {
     persistence: Persistence,
     running: StoredValue<Option<Rc<Run>>, LocalStorage>,
     line: StoredValue<Option<Rc<Line>>, LocalStorage>,
-    /// What was read of a board that somebody joins.
+    /// The board read while joining.
     joining: StoredValue<Option<Joining>, LocalStorage>,
 }
 
@@ -56,7 +56,7 @@ struct Joining {
     document: Document,
 }
 
-/// What came of joining.
+/// The outcome of joining.
 pub enum Joined {
     /// The board is open, and kept in step.
     Open(Stamp),

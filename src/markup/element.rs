@@ -38,7 +38,7 @@ pub struct ElementState {
     children: Children,
 }
 
-/// What is in an element on the page.
+/// The content of an element on the page.
 enum Children {
     /// Nothing but this text, which goes with the whole content when it changes, translated or not.
     Text(Cow<'static, str>),

@@ -73,7 +73,7 @@ fn TakeOut(session: Session) -> impl IntoView {
     }
 }
 
-/// What was brought in, and how it is read.
+/// The imported table, and how it is read.
 #[derive(Clone, Copy)]
 struct Table {
     text: RwSignal<String>,

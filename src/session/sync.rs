@@ -51,7 +51,7 @@ pub struct SyncStatus {
     pub address: RwSignal<Option<String>>,
     /// The last exchanges, latest first.
     pub records: RwSignal<Vec<SyncRecord>>,
-    /// What is wrong with clocks, here or at the endpoint, in sentences.
+    /// Problems with the clocks here or at the endpoint, in sentences.
     pub clock: RwSignal<Vec<String>>,
     /// Who else has the board open now, where the endpoint tells; `None`: somebody who has not said
     /// who they are.

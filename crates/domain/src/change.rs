@@ -369,7 +369,7 @@ impl Fact {
         }
     }
 
-    /// What is left of it after an erasure. Idempotent.
+    /// Returns its content after an erasure. Idempotent.
     #[must_use]
     pub(crate) fn erased(self) -> Self {
         if self.is_erased() {

@@ -88,7 +88,7 @@ impl Entry {
         })
     }
 
-    /// What is left of it after an erasure. What is about changes stays, since an erased retraction
+    /// Returns its content after an erasure. What is about changes stays, since an erased retraction
     /// would bring back what it took away, and so does what keeps a blind round closed.
     fn erased(self) -> Self {
         match self {

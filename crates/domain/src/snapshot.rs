@@ -87,7 +87,7 @@ words! {
         Reading = "reading", "message of the reading list";
         /// Who has seen the brief.
         Reader = "reader", "reader of the brief";
-        /// Who was asked in a blind round, who answered and when.
+        /// The people asked in a blind round, and when each answered.
         Round = "round", "blind round";
     }
 }

@@ -331,7 +331,7 @@ fn known_statements(board: &Board) -> Known {
     known
 }
 
-/// What is needed to plan one row after the other.
+/// State shared by the planning of all rows.
 struct Rows<'a> {
     /// Of the board, and of the rows so far.
     known: Known,

@@ -190,7 +190,7 @@ pub struct Sync {
     unwanted: BTreeSet<Stamp>,
     /// What cannot be sent, and why: the rest goes on without it.
     set_aside: BTreeMap<Stamp, Refused>,
-    /// What was set aside since a write last succeeded.
+    /// Changes set aside since the last successful write.
     just_set_aside: Vec<Stamp>,
     /// How often something was set aside, and the reads until it is sent once more.
     times_set_aside: u32,
@@ -214,7 +214,7 @@ pub struct Sync {
     reads_until_write: u32,
     /// What became of the last read.
     standing: Standing,
-    /// What is wrong with writing, until a write succeeds.
+    /// The reason why writing fails, until a write succeeds.
     trouble: Option<Standing>,
     asked: Option<Asked>,
     write: Option<Write>,

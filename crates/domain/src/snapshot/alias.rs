@@ -14,7 +14,7 @@ use crate::board::Board;
 pub struct Alias {
     /// The name as it stands on the board.
     pub name: String,
-    /// What stands in its place.
+    /// The replacement.
     pub alias: String,
     /// Whether it is replaced.
     pub is_on: bool,

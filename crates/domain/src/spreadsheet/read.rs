@@ -35,7 +35,7 @@ pub struct Sheet {
     pub numbers: Vec<usize>,
     /// Places of rows that had more cells than the head.
     pub overlong: BTreeSet<usize>,
-    /// What was not read, in sentences.
+    /// The parts that were not read, in sentences.
     pub remarks: Vec<String>,
 }
 

@@ -14,7 +14,7 @@ pub enum Refused {
     /// It wants to know who is asking.
     #[error("The endpoint wants a valid token. Put in another one in Setup.")]
     Unauthorized,
-    /// Who is asking may not do this.
+    /// The credential does not allow this.
     #[error("The endpoint does not allow this with your token{0}")]
     Forbidden(String),
     /// What it holds is something else.
