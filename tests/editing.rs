@@ -212,17 +212,17 @@ fn a_history_says_what_stood_before_and_takes_a_statement_back_at_any_time() {
     page.heading("Renamed").wait();
     page.tab("History");
     let lines = page.all("listitem");
-    page.with_text("listitem", "50 → 60").wait();
+    page.with_text("listitem", "50% → 60%").wait();
     page.with_text("listitem", &format!("{} → Renamed", c(1)))
         .wait();
     assert!(lines.count() > 3);
-    page.with_text("listitem", "35 → 50")
+    page.with_text("listitem", "35% → 50%")
         .button("Move to the trash")
         .click();
     // Then the later one has moved from what was there before both.
-    page.with_text("listitem", "35 → 60").wait();
+    page.with_text("listitem", "35% → 60%").wait();
     page.button("Restore 50%").click();
-    page.with_text("listitem", "50 → 60").wait();
+    page.with_text("listitem", "50% → 60%").wait();
 }
 
 #[test]

@@ -310,6 +310,10 @@ fn nothing_is_filed_that_says_nothing_and_the_form_keeps_what_was_typed() {
     // Filed from a crux, it leads back there.
     page.field("Text").fill("Now it says something.");
     page.button("File it").click();
+    page.wait_focus("textbox", "Link");
+    assert_eq!(page.stored_count(), CHANGES);
+    page.field("Link").fill("https://example.org/notes");
+    page.button("File it").click();
     page.heading(c(2)).wait();
     page.region("Evidence")
         .link("Now it says something.")

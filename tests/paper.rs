@@ -337,7 +337,7 @@ fn a_crux_stands_in_somebody_elses_page_and_can_do_nothing_there() {
     reader.go_to(&format!("file://{}", path.display()));
     reader.resize(480, 320);
     reader.heading(c(1)).wait();
-    reader.wait_body("All together 22\u{a0}%, spread 20 points.");
+    reader.wait_body("All together 22%, spread 20 points.");
     let places = reader.js(
         "const foot = document.querySelector('footer').getBoundingClientRect();
          const all = document.documentElement;

@@ -194,7 +194,7 @@ fn a_computed_trigger_says_on_how_many_people_it_rests_and_waits_for_its_quorum(
         .with_text("article", "at or above 20%");
     added.with_text("heading", "near").wait();
     added
-        .with_text("definition", "from 3 of 3 people; at least 4 are needed")
+        .with_text("terms", "from 3 of 3 people; at least 4 are needed")
         .wait();
     // A quorum is a term like the others: it moves with a reason, and stays in sight.
     added.fold("Edit its terms").open();
@@ -207,7 +207,7 @@ fn a_computed_trigger_says_on_how_many_people_it_rests_and_waits_for_its_quorum(
         .with_text("listitem", "quorum: “4” became “more than half”")
         .wait();
     added
-        .with_text("definition", "from 3 of 3 people; at least 2 are needed")
+        .with_text("terms", "from 3 of 3 people; at least 2 are needed")
         .wait();
 }
 
@@ -334,7 +334,12 @@ fn every_state_can_be_reached_and_reads_as_a_word() {
         trigger.fold("Judge it").open();
         trigger.field("It is").choose(verdict);
         trigger.field("Because").fill("for the test");
-        trigger.button("Judge").click();
+        // A dispute is settled by the next verdict.
+        let judge = match verdict {
+            "Open again" => "Settle the dispute",
+            _ => "Judge",
+        };
+        trigger.button(judge).click();
         trigger.with_text("heading", &format!(": {state}")).wait();
     }
     trigger.fold("Edit its terms").open();

@@ -24,8 +24,9 @@ use leptos::task::spawn_local;
 use web_sys::AbortController;
 
 pub use self::endpoint::Endpoint;
+use self::endpoint::Reply;
 use self::line::{Line, Said};
-use self::run::Run;
+use self::run::{Run, Seed};
 use super::persistence::Persistence;
 use super::settings;
 use crate::session::{EndpointDraft, Linked, ServerAnswer, ServerWish, Session, SyncState, Tested};
@@ -52,7 +53,7 @@ pub struct Syncing {
 #[derive(Clone)]
 struct Joining {
     endpoint: Endpoint,
-    sync: Sync,
+    seed: Seed,
     document: Document,
 }
 
@@ -372,7 +373,7 @@ impl Syncing {
             let joined = self.joining.try_update_value(Option::take).flatten();
             let joined = joined.filter(|joined| joined.document.board == board);
             let seed = joined.filter(|joined| joined.endpoint == endpoint);
-            let seed = seed.map(|joined| joined.sync);
+            let seed = seed.map(|joined| joined.seed);
             Run::new(
                 (self.session, self.persistence),
                 board,
@@ -397,7 +398,7 @@ async fn read_to_join(endpoint: Endpoint, on_part: &dyn Fn(usize)) -> Result<Joi
     };
     let abort = AbortController::new().or(Err(NO_ANSWER))?;
     let reply = endpoint.send(&get, &abort, on_part).await;
-    let answer = reply.ok_or(NO_ANSWER)?.answer;
+    let Reply { answer, present } = reply.ok_or(NO_ANSWER)?;
     match answer.status {
         200 if !answer.body.is_empty() => {}
         200 | 204 | 404 | 410 => return Err("There is no board at that address.".to_owned()),
@@ -409,7 +410,7 @@ async fn read_to_join(endpoint: Endpoint, on_part: &dyn Fn(usize)) -> Result<Joi
     }
     Ok(Joining {
         endpoint,
-        sync,
+        seed: Seed { sync, present },
         document,
     })
 }

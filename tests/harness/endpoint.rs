@@ -64,6 +64,8 @@ struct State {
     token: Option<String>,
     document: Option<String>,
     version: u64,
+    /// How many writes it has taken.
+    writes: usize,
     /// What it calls what it sends.
     content_type: Option<&'static str>,
     /// Method and `Authorization` of each request, in order.
@@ -86,6 +88,7 @@ impl Endpoint {
             token: token.map(str::to_owned),
             document: None,
             version: 0,
+            writes: 0,
             content_type: None,
             asked: Vec::new(),
         }));
@@ -125,6 +128,11 @@ impl Endpoint {
     pub(crate) fn count(&self, method: &str) -> usize {
         let asked = self.asked();
         asked.iter().filter(|(asked, _)| asked == method).count()
+    }
+
+    /// How many writes it has taken. Testing a connection sends one that it refuses.
+    pub(crate) fn writes(&self) -> usize {
+        self.state.lock().expect("no test panicked").writes
     }
 
     /// Puts something else there, as somebody who restores a backup does.
@@ -279,6 +287,7 @@ fn decide(
         }
         state.document = Some(body);
         state.version += 1;
+        state.writes += 1;
         return nothing(StatusCode::NO_CONTENT);
     }
     // Unpacked all the same: only the tag matters here.

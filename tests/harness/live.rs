@@ -13,7 +13,7 @@ pub(crate) fn until_it_shows(here: &Page, there: &Page, count: u32) -> Vec<f64> 
         "window.__shown = {};
          const look = () => {
              const now = performance.timeOrigin + performance.now();
-             for (const [, number] of document.querySelector('main').textContent.matchAll(/(\\d+) %/g)) window.__shown[number] ??= now;
+             for (const [, number] of document.querySelector('main').textContent.matchAll(/(\\d+)%/g)) window.__shown[number] ??= now;
          };
          look();
          new MutationObserver(look).observe(document.querySelector('main'), { childList: true, subtree: true, characterData: true });",

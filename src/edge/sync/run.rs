@@ -40,6 +40,14 @@ const MOST_COMING_MILLIS: u64 = 2_000;
 /// A tab that keeps the board in step and does not answer so often in a row is taken for asleep.
 const MOST_SILENCES: u32 = 3;
 
+/// What joining has found out about an endpoint.
+#[derive(Clone)]
+pub(super) struct Seed {
+    pub(super) sync: Sync,
+    /// Who else is there, where the endpoint tells.
+    pub(super) present: Option<String>,
+}
+
 /// One tab's part in keeping a board in step: one of those that show the board asks the endpoint, the
 /// others show what that one says and take its place when it goes.
 pub(super) struct Run {
@@ -49,8 +57,8 @@ pub(super) struct Run {
     endpoint: Endpoint,
     line: Rc<Line>,
     sync: RefCell<Sync>,
-    /// What was found out about the endpoint before, by somebody who joins; used once.
-    seed: RefCell<Option<Sync>>,
+    /// What joining has found out, used once.
+    seed: RefCell<Option<Seed>>,
     is_over: Cell<bool>,
     /// Whether this tab is the one that asks.
     leads: Cell<bool>,
@@ -79,7 +87,7 @@ impl Run {
         (session, persistence): (Session, Persistence),
         board: Stamp,
         endpoint: Endpoint,
-        seed: Option<Sync>,
+        seed: Option<Seed>,
         line: Rc<Line>,
     ) -> Rc<Self> {
         Rc::new(Self {
@@ -174,8 +182,12 @@ impl Run {
             }
             // What another tab has read since is not known here.
             let seed = self.seed.take();
-            self.sync
-                .replace(seed.unwrap_or_else(|| Sync::new(self.board)));
+            let (sync, present) = seed.map_or_else(
+                || (Sync::new(self.board), None),
+                |seed| (seed.sync, seed.present),
+            );
+            self.sync.replace(sync);
+            self.present.replace(present);
             self.leads.set(true);
             self.lead().await;
             self.leads.set(false);

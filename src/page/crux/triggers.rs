@@ -267,7 +267,7 @@ fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
         <p class="observable">{trigger.headline()}</p>
         <dl class="terms-list">
             {trigger.rule.map(|rule| view! { <div><dt>"Watches"</dt><dd>{rule.to_string()}</dd></div> })}
-            {measured.map(|words| view! { <div><dt>"Now"</dt><dd>{words}</dd></div> })}
+            {measured.map(|words| view! { <div><dt>"Now"</dt><dd translate="no">{words}</dd></div> })}
             {reviews}
             {line("Threshold", trigger.threshold.clone())}
             {line("Seen in", trigger.source.clone())}
