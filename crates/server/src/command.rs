@@ -1,5 +1,6 @@
 //! What the program can be told to do.
 
+mod board;
 mod care;
 mod config;
 mod serve;
@@ -46,6 +47,10 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     /// Make, list and revoke tokens; the server may be running
     Token(token::Tokens),
+    /// List the boards: id, size, last write, title; the server may be running
+    Boards(board::Boards),
+    /// Delete a board or bring it back; a server must not have the file open
+    Board(board::BoardCommand),
     /// Read every board and say whether all is well; the server may be running
     Check(care::Check),
     /// Copy all boards and tokens into a new file; the server may be running

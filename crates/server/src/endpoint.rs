@@ -16,7 +16,7 @@ mod snapshot;
 
 use std::{
     net::IpAddr,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -45,7 +45,7 @@ use crate::{
     listener::Peer,
     metrics::Metrics,
     policy,
-    store::{Readiness, Store},
+    store::{Readiness, Store, StoreError, WriteError},
     token::{Secret, Token, unix_now},
 };
 
@@ -57,6 +57,8 @@ pub struct Endpoint {
     origins: Arc<AllowedOrigins>,
     guesses: Arc<Guesses>,
     presence: Presence,
+    /// When the store last took a write that was made to see whether it does.
+    written: Arc<Mutex<Option<Instant>>>,
     proxies: Arc<Proxies>,
     identity: Option<Arc<Identity>>,
     limits: Limits,
@@ -112,6 +114,7 @@ impl Endpoint {
             metrics,
             origins: Arc::new(origins),
             guesses: Arc::default(),
+            written: Arc::default(),
             proxies: Arc::default(),
             identity: None,
             limits,
@@ -245,14 +248,51 @@ async fn finish(State(endpoint): State<Endpoint>, request: Request, next: Next) 
 }
 
 async fn ready(State(endpoint): State<Endpoint>) -> Response {
-    let readiness = endpoint.store.readiness().await;
-    let why_not = match readiness {
-        _ if endpoint.is_stopping() => "not ready: the server is about to stop\n",
-        Readiness::Ready => return "ready\n".into_response(),
-        Readiness::Away => "not ready\n",
-        Readiness::DiskLow => "not ready: the disk is nearly full, and only erasures are taken\n",
+    let why_not = match endpoint.why_not_ready().await {
+        None => return "ready\n".into_response(),
+        Some(why_not) => format!("not ready: {why_not}\n"),
     };
     (StatusCode::SERVICE_UNAVAILABLE, why_not).into_response()
+}
+
+impl Endpoint {
+    async fn why_not_ready(&self) -> Option<&'static str> {
+        /// Anybody may ask, and a write costs the disk something.
+        const BETWEEN_WRITES: Duration = Duration::from_secs(1);
+        if self.is_stopping() {
+            return Some("the server is about to stop");
+        }
+        match self.store.readiness().await {
+            Readiness::Ready => {}
+            Readiness::Away => return Some("the database cannot be read"),
+            Readiness::DiskLow => {
+                return Some("the disk is nearly full, and only erasures are taken");
+            }
+        }
+        let written = || self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if written().is_some_and(|at| at.elapsed() < BETWEEN_WRITES) {
+            return None;
+        }
+        match self.store.try_write().await {
+            Ok(()) => {
+                *written() = Some(Instant::now());
+                None
+            }
+            Err(error) => {
+                // What failed in a write to a file is in the log already.
+                if !matches!(error, StoreError::Write(_)) {
+                    tracing::error!(%error, "not ready, since nothing can be written");
+                }
+                Some(match error.write_error() {
+                    Some(WriteError::DiskFull) => "the disk is full, and nothing can be written",
+                    Some(WriteError::ReadOnly) => "the database is read only",
+                    Some(WriteError::Failed) | None => {
+                        "the database takes no writes; the log says why"
+                    }
+                })
+            }
+        }
+    }
 }
 
 async fn description() -> Response {

@@ -29,6 +29,8 @@ fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Serve(serve) => serve.run(),
         Command::Token(token) => token.run(),
+        Command::Boards(boards) => boards.run(),
+        Command::Board(board) => board.run(),
         Command::Check(check) => check.run(),
         Command::Backup(backup) => backup.run(),
         Command::Versions(versions) => versions.run(),

@@ -7,6 +7,7 @@
 //! A change whose content is erased gets a new number, so that whoever follows hears of it.
 
 mod adding;
+mod boards;
 mod care;
 mod followed;
 mod place;
@@ -24,6 +25,7 @@ use cruxboard_domain::{
 use tokio::sync::{broadcast, oneshot, watch};
 
 pub use self::adding::{Condition, Counts, Outcome, Refusal};
+pub use self::boards::{BoardError, BoardState, Listed, boards, delete_board, restore_board};
 pub use self::care::{CareError, Restored, Verdict, back_up, check, restore};
 pub use self::followed::Tip;
 pub use self::place::{NotAPlace, Place};
@@ -126,12 +128,49 @@ pub enum StoreError {
     Sqlite(#[from] rusqlite::Error),
     #[error("the database failed: {0}")]
     Postgres(#[from] PostgresError),
+    /// The store logged the cause where it occurred.
+    #[error(transparent)]
+    Write(#[from] WriteError),
     #[error("what writes has ended, or gave up on this job")]
     NoAnswer,
     #[error("the disk is nearly full")]
     DiskLow,
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
+}
+
+/// Why a database did not take a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WriteError {
+    #[error("the disk is full")]
+    DiskFull,
+    #[error("the database is read only")]
+    ReadOnly,
+    /// Anything else: a failing disk, or a database that is away.
+    #[error("the database takes no writes")]
+    Failed,
+}
+
+impl From<&rusqlite::Error> for WriteError {
+    fn from(error: &rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
+            Some(rusqlite::ErrorCode::ReadOnly) => Self::ReadOnly,
+            _ => Self::Failed,
+        }
+    }
+}
+
+impl StoreError {
+    /// Returns what kept a database from taking a write, `None` for other errors.
+    pub(crate) fn write_error(&self) -> Option<WriteError> {
+        match self {
+            Self::Sqlite(error) => Some(error.into()),
+            Self::Postgres(error) => Some(error.into()),
+            Self::Write(error) => Some(*error),
+            Self::NoAnswer | Self::DiskLow | Self::NoRandomness(_) => None,
+        }
+    }
 }
 
 impl Store {
@@ -246,6 +285,28 @@ impl Store {
         match &self.0 {
             Kind::File(file) => Ok(file.cursor(board)),
             Kind::Postgres(database) => database.cursor(board).await,
+        }
+    }
+
+    /// Deletes a board, which can be brought back for a while, and says how it stood before.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it may still be there.
+    pub async fn delete_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
+        match &self.0 {
+            Kind::File(file) => file.delete_board(board).await,
+            Kind::Postgres(database) => database.delete_board(board).await,
+        }
+    }
+
+    /// How a board stands.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn board_state(&self, board: Stamp) -> Result<BoardState, StoreError> {
+        match &self.0 {
+            Kind::File(file) => file.board_state(board),
+            Kind::Postgres(database) => database.board_state(board).await,
         }
     }
 
@@ -427,7 +488,18 @@ impl Store {
         }
     }
 
-    /// Whether it can answer requests just now.
+    /// Writes something and takes it back, to see whether a change could be stored.
+    ///
+    /// # Errors
+    /// [`StoreError`] says why it could not.
+    pub async fn try_write(&self) -> Result<(), StoreError> {
+        match &self.0 {
+            Kind::File(file) => file.try_write().await,
+            Kind::Postgres(database) => database.try_write().await,
+        }
+    }
+
+    /// Whether it can be read just now, and has room. [`Store::try_write`] tells the rest.
     pub async fn readiness(&self) -> Readiness {
         match &self.0 {
             Kind::File(file) => file.readiness(),
@@ -454,7 +526,9 @@ async fn tidy_up(store: impl Fn() -> Option<Store>) {
             Kind::File(file) => file.tidy_up().await,
             Kind::Postgres(database) => database.tidy_up().await,
         };
-        if let Err(error) = tidied {
+        if let Err(error) = tidied
+            && !matches!(error, StoreError::Write(_))
+        {
             tracing::warn!(%error, "could not forget what was kept for long enough");
         }
         drop(store);
@@ -609,6 +683,8 @@ pub struct Limits {
     pub snapshot_bytes: i64,
     /// Bytes that are left free on the disk of a file: with less, only erasures are taken.
     pub keep_free: u64,
+    /// Pages of 4 KiB that a file may have; with more the disk counts as full. `None`: any number.
+    pub file_pages: Option<u32>,
     /// How long the content of what was erased can be put back. Zero: not at all, and nothing of it is
     /// left in the files when the erasure is acknowledged.
     pub keep_erased: Duration,
@@ -625,6 +701,7 @@ impl Default for Limits {
             board_changes: BOARD_CHANGES,
             snapshot_bytes: 32 << 20,
             keep_free: 64 << 20,
+            file_pages: None,
             keep_erased: Duration::from_secs(7 * 86_400),
             batch: 256,
             waiting_jobs: 1024,

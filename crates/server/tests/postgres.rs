@@ -20,14 +20,17 @@ use std::{
 };
 
 use cluster::{Cluster, connect};
-use cruxboard_server::{store::Place, token::Rights};
+use cruxboard_server::{
+    store::{self, Place},
+    token::Rights,
+};
 use reqwest::{Client, Method, StatusCode, header};
 use story::{
     board, events, options,
     server::{Server, Wishes},
 };
 use support::{
-    changes_in, document, header_of,
+    changes_in, document, field, header_of,
     load::Load,
     option,
     program::{Dice, Home, ORIGIN, get, is_long, patch},
@@ -35,7 +38,7 @@ use support::{
 };
 use tokio::{
     sync::{Mutex, watch},
-    time,
+    task, time,
 };
 
 /// One for all tests of the story, each of which has a database in it.
@@ -185,6 +188,87 @@ async fn who_is_at_one_server_is_told_to_whoever_waits_at_the_other() {
     // Nothing of it is stored.
     let stored = one.stored_bytes().await;
     assert!(!String::from_utf8_lossy(&stored).contains(ann));
+}
+
+#[tokio::test]
+async fn a_board_deleted_through_one_server_is_gone_at_the_other_and_can_be_brought_back() {
+    let (one, other) = two_servers().await;
+    one.patch(board(), &options(0..2)).await;
+    let tag = header_of(&one.get(board()).await, "etag").to_owned();
+    let stream = other.board(Method::GET, board(), "?after=2", &other.admin);
+    let stream = stream.header(header::ACCEPT, "text/event-stream").send();
+    let mut stream = stream.await.unwrap();
+    let deleting = one.board(Method::DELETE, board(), "", &one.admin);
+    let deleted = deleting.send().await.unwrap();
+    assert_eq!(deleted.status(), StatusCode::NO_CONTENT);
+    let ending = async { while stream.chunk().await.unwrap().is_some() {} };
+    let ended = time::timeout(Duration::from_secs(10), ending).await;
+    assert!(ended.is_ok(), "the stream goes on");
+    for server in [&one, &other] {
+        assert_eq!(server.get(board()).await.status(), StatusCode::GONE);
+        let sent = server.patch(board(), &options(0..3)).await;
+        assert_eq!(sent.status(), StatusCode::GONE);
+    }
+    let listed = store::boards(&one.place).await.unwrap();
+    assert_eq!((listed.len(), listed[0].changes), (1, 2));
+    assert!(listed[0].deleted_at.is_some() && listed[0].written_at.is_some());
+    // A backup has it too, as a deleted one.
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.sqlite");
+    let verdict = store::back_up(&one.place, &copy).await.unwrap();
+    assert_eq!((verdict.boards, verdict.deleted), (0, 1));
+    assert_eq!(verdict.faults, Vec::<String>::new());
+    let copied = store::boards(&Place::File(copy)).await.unwrap();
+    assert_eq!(copied, listed);
+
+    let before = store::restore_board(&one.place, board()).await.unwrap();
+    assert_eq!(before, store::BoardState::Deleted);
+    for server in [&one, &other] {
+        let got = server.get(board()).await;
+        assert_eq!(header_of(&got, "etag"), tag);
+        assert_eq!(changes_in(got).await, options(0..2));
+    }
+    let before = store::delete_board(&one.place, board()).await.unwrap();
+    assert_eq!(before, store::BoardState::Present);
+    assert_eq!(other.get(board()).await.status(), StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn a_server_whose_database_became_read_only_is_not_ready_and_says_so() {
+    let server = Server::start_with(Wishes {
+        place: Some(place(Path::new("")).await),
+        ..Wishes::default()
+    })
+    .await;
+    server.patch(board(), &options(0..1)).await;
+    let ready = server.request(Method::GET, "/readyz").send().await.unwrap();
+    assert_eq!(ready.status(), StatusCode::OK);
+    let shown = server.place.to_string();
+    let name = shown.split(' ').nth(2).unwrap();
+    // Connections that are there stay as they were, so they are ended.
+    let read_only = format!(
+        "ALTER DATABASE {name} SET default_transaction_read_only = on;
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    );
+    shared().run("postgres", &read_only).await;
+    let asking = async {
+        loop {
+            let ready = server.request(Method::GET, "/readyz").send().await.unwrap();
+            let is_ready = ready.status().is_success();
+            let said = ready.text().await.unwrap();
+            if !is_ready && said.contains("read only") {
+                return;
+            }
+            task::yield_now().await;
+        }
+    };
+    let refused = time::timeout(Duration::from_secs(20), asking).await;
+    assert!(refused.is_ok(), "it stayed ready");
+    let refused = server.patch(board(), &options(1..2)).await;
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let detail = field(refused, "detail").await;
+    assert!(detail.contains("read only"), "{detail}");
+    assert_eq!(changes_in(server.get(board()).await).await, options(0..1));
 }
 
 #[tokio::test]

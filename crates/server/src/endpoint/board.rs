@@ -14,11 +14,12 @@ use tokio::time;
 use super::{Credentials, Endpoint, follow, problem::Problem};
 use crate::{
     offer::Offer,
-    store::{Condition, Cursor, Outcome, Page, Refusal},
-    token::{Token, now_millis},
+    store::{BoardState, Condition, Cursor, Outcome, Page, Refusal},
+    token::{Rights, Token, now_millis},
 };
 
-const METHODS: &str = "GET, HEAD, PUT, PATCH, OPTIONS";
+const METHODS: &str = "GET, HEAD, PUT, PATCH, DELETE, OPTIONS";
+const WRITING: &str = "GET, HEAD, PUT, PATCH, OPTIONS";
 const READING: &str = "GET, HEAD, OPTIONS";
 
 pub(super) async fn answer(
@@ -35,10 +36,13 @@ pub(super) async fn answer(
         Method::GET | Method::HEAD => {
             // The body is left behind: it cannot be shared between threads, and nobody reads it.
             let (request, _) = request.into_parts();
-            let may_write = token.may_write(board);
-            let answer = read(&endpoint, board, token, &request).await;
             // So a guest is told that they may only read before they write something.
-            let allowed = HeaderValue::from_static(if may_write { METHODS } else { READING });
+            let allowed = HeaderValue::from_static(match token.rights {
+                Rights::Read => READING,
+                Rights::Write => WRITING,
+                Rights::Admin => METHODS,
+            });
+            let answer = read(&endpoint, board, token, &request).await;
             let mut answer = answer.unwrap_or_else(Problem::into_response);
             answer.headers_mut().insert(header::ALLOW, allowed);
             Ok(answer)
@@ -58,7 +62,30 @@ pub(super) async fn answer(
             let outcome = write(&endpoint, board, &token, condition, request).await?;
             Ok(stored(&endpoint, &outcome))
         }
+        Method::DELETE => delete(&endpoint, board, &token).await,
         _ => Err(Problem::method(METHODS)),
+    }
+}
+
+async fn delete(endpoint: &Endpoint, board: Stamp, token: &Token) -> Result<Response, Problem> {
+    if token.rights < Rights::Admin {
+        return Err(Problem::forbidden(
+            "Only an admin of the board may delete it. What you wrote yourself you can erase.",
+        ));
+    }
+    match endpoint.store.delete_board(board).await? {
+        BoardState::Present => Ok(StatusCode::NO_CONTENT.into_response()),
+        BoardState::Deleted => Err(Problem::deleted()),
+        BoardState::Absent => Err(Problem::no_board(board)),
+    }
+}
+
+/// Says why there is no board to be read at an address.
+pub(super) async fn missing(endpoint: &Endpoint, board: Stamp) -> Problem {
+    match endpoint.store.board_state(board).await {
+        Ok(BoardState::Deleted) => Problem::deleted(),
+        Ok(_) => Problem::no_board(board),
+        Err(error) => error.into(),
     }
 }
 
@@ -75,7 +102,9 @@ async fn read(
 ) -> Result<Response, Problem> {
     let headers = &request.headers;
     let present = endpoint.store.cursor(board).await?;
-    let cursor = present.ok_or_else(|| Problem::no_board(board))?;
+    let Some(cursor) = present else {
+        return Err(missing(endpoint, board).await);
+    };
     // HEAD answers with GET's headers, its length included; the body is left out below. It never waits.
     let is_head = request.method == Method::HEAD;
     let after = follow::after(request).filter(|_| !is_head);
@@ -206,6 +235,7 @@ async fn write(
             "The board would become larger than this server lets one be: 80,000 changes, or 32 MiB together with what was erased in the last week. Only erasures are taken. Begin a new board, or ask whoever runs the server to go back to a version before it grew.",
         ),
         Refusal::DiskLow => Problem::disk_low(),
+        Refusal::Deleted => Problem::deleted(),
     })
 }
 

@@ -9,7 +9,10 @@ use axum::{
 use cruxboard_domain::Stamp;
 use serde::Serialize;
 
-use crate::{offer::NotAnOffer, store::StoreError};
+use crate::{
+    offer::NotAnOffer,
+    store::{StoreError, WriteError},
+};
 
 /// Boxed, because it is the rare half of every result.
 #[derive(Debug)]
@@ -101,6 +104,13 @@ impl Problem {
         )
     }
 
+    pub(super) fn deleted() -> Self {
+        Self::new(
+            StatusCode::GONE,
+            "This board was deleted here. Your own copy stays as it is. For some days whoever runs the server can bring it back with `cruxboard board restore`.",
+        )
+    }
+
     pub(super) fn no_board_id() -> Self {
         Self::new(
             StatusCode::NOT_FOUND,
@@ -176,7 +186,22 @@ impl From<StoreError> for Problem {
         if matches!(error, StoreError::DiskLow) {
             return Self::disk_low();
         }
-        tracing::error!(%error, "a request could not be answered");
+        // What failed in a write is in the log already.
+        if !matches!(error, StoreError::Write(_)) {
+            tracing::error!(%error, "a request could not be answered");
+        }
+        match error.write_error() {
+            Some(WriteError::DiskFull) => return Self::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                "The server's disk is full, so that it can store nothing. Nothing is lost: what was not taken stays with you. Tell whoever runs the server.",
+            ),
+            Some(WriteError::ReadOnly) => return Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The server's database is read only just now. Nothing is lost: what was not taken stays with you. Tell whoever runs the server.",
+            )
+            .with(header::RETRY_AFTER, HeaderValue::from_static("30")),
+            Some(WriteError::Failed) | None => {}
+        }
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "The server cannot reach its disk just now, or is about to stop. Send this again in a moment; what was stored already is not stored twice.",

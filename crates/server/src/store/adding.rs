@@ -7,7 +7,7 @@ use cruxboard_domain::{
 };
 use tokio::sync::oneshot;
 
-use super::{Cursor, Limits};
+use super::{Cursor, Limits, WriteError};
 use crate::offer::{Offer, Row};
 
 /// Changes that somebody wants to be kept.
@@ -17,7 +17,7 @@ pub(super) struct Add {
     pub(super) may_create: bool,
     /// The token with which it came.
     pub(super) by: String,
-    pub(super) reply: oneshot::Sender<Result<Outcome, Refusal>>,
+    pub(super) reply: oneshot::Sender<Result<Result<Outcome, Refusal>, WriteError>>,
 }
 
 /// What must be so for an offer to be taken.
@@ -63,6 +63,8 @@ pub enum Refusal {
     Full,
     /// The disk is nearly full, and what is left is for erasures.
     DiskLow,
+    /// The board was deleted.
+    Deleted,
 }
 
 /// How much there is.
@@ -98,8 +100,8 @@ impl Extent {
 pub(super) trait Rows {
     type Error;
 
-    /// Makes the board, which is not there yet.
-    fn create(&mut self) -> Result<(), Self::Error>;
+    /// Makes the board, which is not there yet, and returns the cursor at which its log begins.
+    fn create(&mut self) -> Result<Cursor, Self::Error>;
 
     /// The text of a change that is there.
     fn stored(&self, id: Stamp) -> Result<Option<String>, Self::Error>;
@@ -161,12 +163,16 @@ pub(super) fn add<R: Rows>(
         offered = taken;
     }
 
-    if present.is_none() {
-        rows.create()?;
-    }
+    let extent = match present {
+        Some(extent) => extent,
+        None => Extent {
+            cursor: rows.create()?,
+            ..Extent::default()
+        },
+    };
     let mut adding = Adding {
         rows,
-        extent: present.unwrap_or_default(),
+        extent,
         differs: left_out.is_some(),
         outcome: Outcome {
             created: present.is_none(),

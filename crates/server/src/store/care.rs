@@ -70,6 +70,8 @@ pub enum CareError {
 pub struct Verdict {
     pub boards: usize,
     pub counts: Counts,
+    /// Boards that are not among these: they were deleted, and can be brought back.
+    pub deleted: i64,
     /// Sentences, one for each thing that is not as it should be.
     pub faults: Vec<String>,
 }
@@ -86,7 +88,15 @@ impl fmt::Display for Verdict {
             self.counts.changes,
             self.counts.bytes,
             self.faults.len()
-        )
+        )?;
+        if self.deleted > 0 {
+            write!(
+                f,
+                "\n{} boards are deleted; `cruxboard board restore` brings one back",
+                self.deleted
+            )?;
+        }
+        Ok(())
     }
 }
 

@@ -69,6 +69,11 @@ impl Followed {
         }
     }
 
+    /// Forgets a board; those who follow it hear no more.
+    pub(super) fn remove(&self, board: Stamp) {
+        self.write().remove(&board);
+    }
+
     pub(super) fn has_followers(&self, board: Stamp) -> bool {
         let boards = self.read();
         boards

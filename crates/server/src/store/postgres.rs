@@ -4,6 +4,7 @@
 //! so it does not matter which server a request reaches. `writer` takes changes in transactions that
 //! lock the board's row, `news` tells of what other servers wrote, `pool` holds the connections.
 
+pub(super) mod boards;
 pub(super) mod care;
 mod news;
 mod pool;
@@ -22,13 +23,14 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio_postgres::{
     Config, Row,
     config::{Host, SslMode},
+    error::SqlState,
     types::Type,
 };
 
 use self::pool::{Parameter, Pool};
 use super::{
-    Cursor, Limits, NotAPlace, OpenError, Opened, Outcome, Page, Readiness, Refusal, Snapshot,
-    StoreError, Whose,
+    BoardState, Cursor, Limits, NotAPlace, OpenError, Opened, Outcome, Page, Readiness, Refusal,
+    Snapshot, StoreError, Whose, WriteError,
     adding::Add,
     document,
     followed::{Followed, Tip},
@@ -125,6 +127,22 @@ pub enum PostgresError {
     TooNew,
     #[error("its {0} cannot be read")]
     Unreadable(&'static str),
+}
+
+impl From<&PostgresError> for WriteError {
+    fn from(error: &PostgresError) -> Self {
+        let code = match error {
+            PostgresError::Driver(error) => error.code(),
+            _ => None,
+        };
+        if code == Some(&SqlState::DISK_FULL) {
+            Self::DiskFull
+        } else if code == Some(&SqlState::READ_ONLY_SQL_TRANSACTION) {
+            Self::ReadOnly
+        } else {
+            Self::Failed
+        }
+    }
 }
 
 /// A handle to the database; clones are the same.
@@ -254,6 +272,7 @@ impl Database {
             )
             WHERE number IN (SELECT number FROM locked)";
         pool.write(query, &[(&erased, Type::INT8)]).await?;
+        boards::purge(pool, erased).await?;
         self.remove_ended_snapshots().await?;
         let query = "DELETE FROM cruxboard.versions WHERE made_at < $1 AND cursor < (
                 SELECT min(cursor) FROM (
@@ -277,20 +296,44 @@ impl Database {
     pub(super) async fn add(
         &self,
         add: Add,
-        answer: oneshot::Receiver<Result<Outcome, Refusal>>,
+        answer: oneshot::Receiver<Result<Result<Outcome, Refusal>, WriteError>>,
     ) -> Result<Result<Outcome, Refusal>, StoreError> {
         let mut hasher = DefaultHasher::new();
         add.offer.board.hash(&mut hasher);
         let line = hasher.finish() as usize % self.shared.lines.len().max(1);
         let line = self.shared.lines.get(line).ok_or(StoreError::NoAnswer)?;
         line.send(add).await.or(Err(StoreError::NoAnswer))?;
-        answer.await.or(Err(StoreError::NoAnswer))
+        Ok(answer.await.or(Err(StoreError::NoAnswer))??)
     }
 
     pub(super) async fn cursor(&self, board: Stamp) -> Result<Option<Cursor>, StoreError> {
-        let query = "SELECT cursor FROM cruxboard.boards WHERE id = $1";
+        let query = "SELECT cursor FROM cruxboard.boards WHERE id = $1 AND deleted_at IS NULL";
         let row = self.row(query, &[(&board.to_string(), Type::TEXT)]).await?;
         Ok(row.map(|row| row.get(0)))
+    }
+
+    /// Deletes a board, and says how it stood before.
+    pub(super) async fn delete_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
+        let pool = &self.shared.pool;
+        let (id, now) = (board.to_string(), unix_now());
+        let parameters: [Parameter<'_>; 2] = [(&id, Type::TEXT), (&now, Type::INT8)];
+        if pool.write(boards::DELETE, &parameters).await? == 0 {
+            return self.board_state(board).await;
+        }
+        self.shared.followed.remove(board);
+        let mark: [Parameter<'_>; 1] = [(&schema::HAD_BOARDS, Type::TEXT)];
+        pool.write(boards::FORGET_BOARDS, &mark).await?;
+        if self.shared.limits.keep_erased.is_zero() {
+            boards::purge(pool, now).await?;
+            self.remove_ended_snapshots().await?;
+        }
+        Ok(BoardState::Present)
+    }
+
+    pub(super) async fn board_state(&self, board: Stamp) -> Result<BoardState, StoreError> {
+        let id = board.to_string();
+        let row = self.row(boards::STATE, &[(&id, Type::TEXT)]).await?;
+        Ok(BoardState::of(row.map(|row| row.get(0))))
     }
 
     pub(super) async fn follow(
@@ -506,6 +549,15 @@ impl Database {
         Ok(snapshots.collect())
     }
 
+    pub(super) async fn try_write(&self) -> Result<(), StoreError> {
+        let query = "INSERT INTO cruxboard.store VALUES ('probe', $1)
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        let now = unix_now().to_string();
+        let parameters: [Parameter<'_>; 1] = [(&now, Type::TEXT)];
+        self.shared.pool.write(query, &parameters).await?;
+        Ok(())
+    }
+
     pub(super) async fn readiness(&self) -> Readiness {
         match self.shared.pool.read("SELECT 1", &[]).await {
             Ok(_) => Readiness::Ready,
@@ -538,7 +590,7 @@ impl Shared {
             FROM cruxboard.boards LEFT JOIN cruxboard.changes ON changes.board = boards.number
                 AND changes.seq > CASE
                     WHEN $2 BETWEEN known_from AND boards.cursor THEN $2 ELSE 0 END
-            WHERE boards.id = $1";
+            WHERE boards.id = $1 AND deleted_at IS NULL";
         let parameters: [Parameter<'_>; 2] =
             [(&board.to_string(), Type::TEXT), (&after, Type::INT8)];
         let rows = self.pool.read(query, &parameters).await?;

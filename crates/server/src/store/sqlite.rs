@@ -4,6 +4,7 @@
 //! answers them when that is on the disk. Readers have connections of their own, which never wait for
 //! it. What followers wait for is told by one watch channel per board.
 
+pub(super) mod boards;
 pub(super) mod care;
 mod disk;
 pub(super) mod schema;
@@ -34,8 +35,8 @@ use self::{
     writer::{Job, Writer},
 };
 use super::{
-    Cursor, DocumentText, Limits, OpenError, Opened, Outcome, Page, Readiness, Refusal, Snapshot,
-    StoreError, Whose,
+    BoardState, Cursor, DocumentText, Limits, OpenError, Opened, Outcome, Page, Readiness, Refusal,
+    Snapshot, StoreError, Whose, WriteError,
     adding::Add,
     followed::{Followed, Tip},
 };
@@ -73,6 +74,9 @@ impl BoardFile {
         let is_new = std::fs::metadata(file).map_or(true, |file| file.len() == 0);
         let had_boards = lock.boards() > 0;
         let connection = schema::open_for_server(file)?;
+        if let Some(pages) = limits.file_pages {
+            connection.pragma_update(None, "max_page_count", pages)?;
+        }
         let nonce = schema::nonce(&connection)?;
         let (jobs, waiting) = mpsc::channel(limits.waiting_jobs);
         let boards = Arc::new(Followed::default());
@@ -129,15 +133,19 @@ impl BoardFile {
     pub(super) async fn add(
         &self,
         add: Add,
-        answer: oneshot::Receiver<Result<Outcome, Refusal>>,
+        answer: oneshot::Receiver<Result<Result<Outcome, Refusal>, WriteError>>,
     ) -> Result<Result<Outcome, Refusal>, StoreError> {
         self.submit(Job::Add(add), answer).await
     }
 
-    async fn submit<T>(&self, job: Job, answer: oneshot::Receiver<T>) -> Result<T, StoreError> {
+    async fn submit<T>(
+        &self,
+        job: Job,
+        answer: oneshot::Receiver<Result<T, WriteError>>,
+    ) -> Result<T, StoreError> {
         let sent = self.shared.jobs.send(job).await;
         sent.or(Err(StoreError::NoAnswer))?;
-        answer.await.or(Err(StoreError::NoAnswer))
+        Ok(answer.await.or(Err(StoreError::NoAnswer))??)
     }
 
     /// The file, as long as somebody else has it open.
@@ -154,6 +162,16 @@ impl BoardFile {
         let (reply, answer) = oneshot::channel();
         self.submit(Job::TidyUp { reply }, answer).await?;
         Ok(())
+    }
+
+    /// Deletes a board, and says how it stood before.
+    pub(super) async fn delete_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.submit(Job::DeleteBoard { board, reply }, answer).await
+    }
+
+    pub(super) fn board_state(&self, board: Stamp) -> Result<BoardState, StoreError> {
+        self.with_reader(|reader| boards::state(reader, board))
     }
 
     /// Where the board's log ends; `None` when there is no such board.
@@ -246,6 +264,11 @@ impl BoardFile {
         self.with_reader(|reader| snapshots::list(reader, of))
     }
 
+    pub(super) async fn try_write(&self) -> Result<(), StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.submit(Job::Probe { reply }, answer).await
+    }
+
     pub(super) fn readiness(&self) -> Readiness {
         let readable = self.with_reader(|reader| reader.query_row("SELECT 1", [], |_| Ok(())));
         if readable.is_err() || self.shared.jobs.is_closed() {
@@ -297,7 +320,8 @@ fn read_page(reader: &Connection, board: Stamp, after: Cursor) -> rusqlite::Resu
     // One transaction, so that the cursor belongs to the rows.
     let reading = reader.unchecked_transaction()?;
     let mut find = reading.prepare_cached(
-        "SELECT number, cursor, known_from, changes, bytes FROM boards WHERE id = ?1",
+        "SELECT number, cursor, known_from, changes, bytes FROM boards
+        WHERE id = ?1 AND deleted_at IS NULL",
     )?;
     let found = find.query_row([board.to_string()], |row| {
         let bytes = row.get::<_, i64>(4)? + 2 * row.get::<_, i64>(3)?;

@@ -797,7 +797,7 @@ async fn a_page_of_another_origin_reads_every_answer_if_it_is_listed() {
         (Method::GET, "wrong", String::new(), 401),
         (Method::PUT, &server.admin, String::new(), 428),
         (Method::PATCH, &server.admin, large, 413),
-        (Method::DELETE, &server.admin, String::new(), 405),
+        (Method::POST, &server.admin, String::new(), 405),
     ] {
         let answer = ask(method, listed, token, body).await;
         assert_eq!(answer.status().as_u16(), status);
@@ -1593,6 +1593,140 @@ async fn a_snapshot_ends_with_the_token_of_its_maker_unless_it_was_to_outlive_th
 }
 
 #[tokio::test]
+async fn an_admin_of_a_board_deletes_it_and_its_address_says_so() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..3)).await;
+    let other = stamp(8, 0);
+    server.patch(other, &[option(other, "Other")]).await;
+    let ask = async |method: Method, board: Stamp, token: &str| {
+        let request = server.board(method, board, "", token);
+        request.send().await.unwrap()
+    };
+    let owner = server.token(Rights::Admin, Some(board())).await;
+    let neighbour = server.token(Rights::Admin, Some(other)).await;
+    let writer = server.token(Rights::Write, Some(board())).await;
+    let reader = server.token(Rights::Read, Some(board())).await;
+    for token in [&neighbour, &writer, &reader] {
+        let refused = ask(Method::DELETE, board(), token).await;
+        assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    }
+    for (token, allowed) in [
+        (&owner, "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"),
+        (&writer, "GET, HEAD, PUT, PATCH, OPTIONS"),
+        (&reader, "GET, HEAD, OPTIONS"),
+    ] {
+        let got = ask(Method::GET, board(), token).await;
+        assert_eq!(got.status(), StatusCode::OK);
+        assert_eq!(header_of(&got, "allow"), allowed);
+    }
+    let stream = server.board(Method::GET, board(), "?after=3", &reader);
+    let stream = stream.header(header::ACCEPT, "text/event-stream").send();
+    let mut stream = stream.await.unwrap();
+
+    let deleted = ask(Method::DELETE, board(), &owner).await;
+    assert_eq!(deleted.status(), StatusCode::NO_CONTENT);
+    let ending = async { while stream.chunk().await.unwrap().is_some() {} };
+    let ended = timeout(Duration::from_secs(10), ending).await;
+    assert!(ended.is_ok(), "the stream goes on");
+    for token in [&server.admin, &owner, &writer, &reader] {
+        let gone = ask(Method::GET, board(), token).await;
+        assert_eq!(gone.status(), StatusCode::GONE);
+        assert!(detail_of(gone).await.contains("deleted"));
+    }
+    let head = ask(Method::HEAD, board(), &owner).await;
+    assert_eq!(head.status(), StatusCode::GONE);
+    // No device brings it back by sending what it has.
+    for token in [&server.admin, &writer] {
+        let patched = server.patch_as(token, board(), &options(0..4)).await;
+        assert_eq!(patched.status(), StatusCode::GONE);
+    }
+    let put = server.put(board(), ABSENT, &options(0..4)).await;
+    assert_eq!(put.status(), StatusCode::GONE);
+    let again = ask(Method::DELETE, board(), &owner).await;
+    assert_eq!(again.status(), StatusCode::GONE);
+    let never = ask(Method::DELETE, stamp(9, 0), &server.admin).await;
+    assert_eq!(never.status(), StatusCode::NOT_FOUND);
+    // Nobody else is told that there ever was one.
+    let stranger = ask(Method::GET, board(), &neighbour).await;
+    assert_eq!(stranger.status(), StatusCode::FORBIDDEN);
+    let left = ask(Method::GET, other, &neighbour).await;
+    assert_eq!(left.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_board_that_is_gone_for_good_leaves_no_text_and_none_of_its_cursors_comes_again() {
+    let server = Server::start_with(forgetful()).await;
+    let secret = option(stamp(7, 1), "Utterly-private-name");
+    let sent = server
+        .patch(board(), &[options(0..1), vec![secret]].concat())
+        .await;
+    assert_eq!(sent.status(), StatusCode::CREATED);
+    let tag = header_of(&server.get(board()).await, "etag").to_owned();
+    let guest = server.token(Rights::Write, Some(board())).await;
+    let snapshot = post_snapshot(&server, &guest, "").await;
+    let snapshot = snapshot["id"].as_str().unwrap();
+    assert!(opens_snapshot(&server, snapshot).await);
+    let delete = async || {
+        let request = server.board(Method::DELETE, board(), "", &server.admin);
+        request.send().await.unwrap().status()
+    };
+    assert_eq!(delete().await, StatusCode::NO_CONTENT);
+    assert_eq!(delete().await, StatusCode::NOT_FOUND);
+    assert_eq!(server.get(board()).await.status(), StatusCode::NOT_FOUND);
+    let bytes = server.stored_bytes().await;
+    let text = String::from_utf8_lossy(&bytes);
+    assert!(!text.contains("Utterly") && !text.contains("Option 0"));
+    // Its tokens are gone with it, so that no device makes it anew, and so are their snapshots.
+    let refused = server.patch_as(&guest, board(), &options(0..1)).await;
+    assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+    assert!(!opens_snapshot(&server, snapshot).await);
+
+    // An admin can begin one under its id. What was known of the old one means nothing to it.
+    let made = server.patch(board(), &options(0..2)).await;
+    assert_eq!(made.status(), StatusCode::CREATED);
+    let request = server.board(Method::GET, board(), "", &server.admin);
+    let got = request.header(header::IF_NONE_MATCH, &tag).send().await;
+    assert_eq!(got.unwrap().status(), StatusCode::OK);
+    for cursor in 0..3 {
+        let got = server.after(board(), cursor).await;
+        assert_eq!(got.status(), StatusCode::OK, "{cursor}");
+        assert_eq!(changes_in(got).await, options(0..2), "{cursor}");
+    }
+    let cursor = header_of(&server.get(board()).await, "cursor").to_owned();
+    let unchanged = server.after(board(), cursor.parse().unwrap()).await;
+    assert_eq!(unchanged.status(), StatusCode::NOT_MODIFIED);
+    let more = server.patch(board(), &options(2..3)).await;
+    assert_eq!(more.status(), StatusCode::OK);
+    let got = server.after(board(), cursor.parse().unwrap()).await;
+    assert_eq!(changes_in(got).await, options(2..3));
+}
+
+#[tokio::test]
+async fn a_method_that_an_address_does_not_take_is_answered_with_those_that_it_takes() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..1)).await;
+    let board = format!("/boards/{}", board());
+    for (path, allowed) in [
+        (board.clone(), "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"),
+        (format!("{board}/tokens"), "GET, POST, OPTIONS"),
+        (format!("{board}/tokens/none"), "DELETE, OPTIONS"),
+        ("/snapshots".to_owned(), "GET, POST, OPTIONS"),
+        ("/snapshots/none".to_owned(), "GET, HEAD, DELETE, OPTIONS"),
+        ("/openapi.json".to_owned(), "GET,HEAD"),
+        ("/healthz".to_owned(), "GET,HEAD"),
+        ("/readyz".to_owned(), "GET,HEAD"),
+        ("/metrics".to_owned(), "GET,HEAD"),
+    ] {
+        for method in ["TRACE", "PROPFIND"] {
+            let request = server.request(method.parse().unwrap(), &path);
+            let refused = request.bearer_auth(&server.admin).send().await.unwrap();
+            assert_eq!(refused.status(), StatusCode::METHOD_NOT_ALLOWED, "{path}");
+            assert_eq!(header_of(&refused, "allow"), allowed, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_described_request_is_answered_as_described() {
     let server = Server::start().await;
     server.patch(board(), &options(0..1)).await;
@@ -1644,5 +1778,5 @@ async fn every_described_request_is_answered_as_described() {
             }
         }
     }
-    assert!(asked >= 42, "{asked}");
+    assert!(asked >= 45, "{asked}");
 }

@@ -31,7 +31,7 @@ enum Kind {
 }
 
 /// In an order in which each row finds what it belongs to.
-const TABLES: [Table; 9] = [
+const TABLES: [Table; 10] = [
     Table {
         name: "store",
         columns: &[("name", Kind::Text), ("value", Kind::Text)],
@@ -46,7 +46,12 @@ const TABLES: [Table; 9] = [
             ("changes", Kind::Number),
             ("bytes", Kind::Number),
             ("kept", Kind::Number),
+            ("deleted_at", Kind::Number),
         ],
+    },
+    Table {
+        name: "tombstones",
+        columns: &[("id", Kind::Text), ("cursor", Kind::Number)],
     },
     Table {
         name: "changes",

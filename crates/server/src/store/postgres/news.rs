@@ -1,6 +1,7 @@
 //! What other servers write, told to those who follow it here.
 
 use std::{
+    collections::BTreeSet,
     sync::{PoisonError, Weak},
     time::Duration,
 };
@@ -106,9 +107,11 @@ async fn ask(shared: &Shared) -> Result<(), PostgresError> {
     let boards = shared.followed.boards();
     let ids: Vec<_> = boards.iter().map(ToString::to_string).collect();
     let query = "SELECT store.value, boards.id, boards.cursor
-        FROM cruxboard.store LEFT JOIN cruxboard.boards ON boards.id = ANY($1)
+        FROM cruxboard.store LEFT JOIN cruxboard.boards
+            ON boards.id = ANY($1) AND deleted_at IS NULL
         WHERE store.name = 'nonce'";
     let rows = shared.pool.read(query, &[(&ids, Type::TEXT_ARRAY)]).await?;
+    let mut gone: BTreeSet<Stamp> = boards.into_iter().collect();
     for row in rows {
         let nonce: &str = row.get(0);
         if *shared.nonce() != *nonce {
@@ -117,8 +120,13 @@ async fn ask(shared: &Shared) -> Result<(), PostgresError> {
         }
         let (id, cursor): (Option<&str>, Option<Cursor>) = (row.get(1), row.get(2));
         if let (Some(Ok(board)), Some(cursor)) = (id.map(str::parse), cursor) {
+            gone.remove(&board);
             publish(shared, board, cursor).await?;
         }
+    }
+    // Deleted, perhaps through another server.
+    for board in gone {
+        shared.followed.remove(board);
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::token::random_name;
 
 /// What made the tables, one step for each version of them. A step is added, never edited: databases
 /// that have gone through it are out there.
-const STEPS: [&str; 3] = [FIRST, VERSIONS, QUOTAS];
+const STEPS: [&str; 4] = [FIRST, VERSIONS, QUOTAS, DELETIONS];
 const VERSION: usize = STEPS.len();
 
 const FIRST: &str = r#"
@@ -116,6 +116,16 @@ UPDATE cruxboard.snapshots SET
 CREATE INDEX snapshots_by_bill ON cruxboard.snapshots (billed_to);
 ";
 
+const DELETIONS: &str = "
+-- When the board was deleted, in Unix seconds; it can be brought back for a while.
+ALTER TABLE cruxboard.boards ADD COLUMN deleted_at BIGINT;
+-- Boards that are gone for good: where their logs ended.
+CREATE TABLE cruxboard.tombstones (
+    id TEXT PRIMARY KEY,
+    cursor BIGINT NOT NULL
+);
+";
+
 /// Takes the steps that the database has not gone through, all of them or none. Of several servers
 /// that start at once, one does it and the others look again.
 /// Says whether there were no tables before.
@@ -210,10 +220,13 @@ pub(super) async fn notifies(client: &Client) -> bool {
 
 /// Where it stands that there were boards.
 pub(super) const HAD_BOARDS: &str = "had boards";
+/// Notes that, `$1` being its name.
+pub(super) const NOTE_BOARDS: &str =
+    "INSERT INTO cruxboard.store VALUES ($1, 'yes') ON CONFLICT DO NOTHING";
 
 /// Whether there are boards, and whether there were any.
 pub(super) async fn boards(client: &Client) -> Result<(bool, bool), PostgresError> {
-    let query = "SELECT EXISTS (SELECT 1 FROM cruxboard.boards),
+    let query = "SELECT EXISTS (SELECT 1 FROM cruxboard.boards WHERE deleted_at IS NULL),
         EXISTS (SELECT 1 FROM cruxboard.store WHERE name = $1)";
     let row = client
         .query_typed_one(query, &[(&HAD_BOARDS, Type::TEXT)])

@@ -66,7 +66,7 @@ pub(in crate::store) async fn rewind(
     Ok(plan.rewound)
 }
 
-async fn open(address: &Address) -> Result<Client, OpenError> {
+pub(super) async fn open(address: &Address) -> Result<Client, OpenError> {
     let opening = async {
         let client = Pool::new(address.0.clone())?.connect(None).await?;
         schema::bring_up(&client).await?;
@@ -85,7 +85,10 @@ async fn find(
     board: Stamp,
     lock: &str,
 ) -> Result<Option<(i64, Cursor)>, PostgresError> {
-    let query = format!("SELECT number, cursor FROM cruxboard.boards WHERE id = $1 {lock}");
+    let query = format!(
+        "SELECT number, cursor FROM cruxboard.boards
+        WHERE id = $1 AND deleted_at IS NULL {lock}"
+    );
     let board = board.to_string();
     let row = client
         .query_typed_opt(&query, &[(&board, Type::TEXT)])

@@ -19,12 +19,12 @@ use tokio_postgres::{Client, Row, error::SqlState, types::Type};
 use super::{
     PostgresError, news,
     pool::{Parameter, Pool, is_lost},
-    schema::HAD_BOARDS,
+    schema::{HAD_BOARDS, NOTE_BOARDS},
 };
 use crate::{
     metrics::Metrics,
     store::{
-        Counts, Cursor, Limits, Outcome, Refusal,
+        Counts, Cursor, Limits, Outcome, Refusal, WriteError,
         adding::{self, Add, Extent, Rows},
         document,
         followed::{Followed, Tip},
@@ -111,12 +111,16 @@ impl Writer {
                         self.metrics.conflicts.add(outcome.conflicts.len() as u64);
                     }
                     // Nobody may be waiting any more; then the answer is for nobody.
-                    job.reply.send(answer).ok();
+                    job.reply.send(Ok(answer)).ok();
                 }
             }
             Err(error) => {
-                tracing::error!(%error, jobs = jobs.len(), "could not write");
-                self.metrics.failed_writes.add(jobs.len() as u64);
+                let (failed, why) = (jobs.len(), WriteError::from(&error));
+                tracing::error!(jobs = failed, "could not write: {why} ({error})");
+                self.metrics.failed_writes.add(failed as u64);
+                for job in jobs {
+                    job.reply.send(Err(why)).ok();
+                }
                 // Closing it ends its transaction, in whatever state that may be.
                 self.client = None;
             }
@@ -161,7 +165,8 @@ impl Writer {
         let offered: BTreeSet<_> = jobs.iter().map(|job| job.offer.board).collect();
         let ids: Vec<_> = offered.iter().map(ToString::to_string).collect();
         // In one order everywhere, so that no two servers wait for each other.
-        let query = "SELECT id, number, cursor, changes, bytes, kept FROM cruxboard.boards
+        let query = "SELECT id, number, cursor, changes, bytes, kept, deleted_at IS NOT NULL
+            FROM cruxboard.boards
             WHERE id = ANY($1) ORDER BY id FOR UPDATE";
         let parameters: [Parameter<'_>; 1] = [(&ids, Type::TEXT_ARRAY)];
         let (_, found) = try_join(
@@ -177,6 +182,7 @@ impl Writer {
             let id: &str = row.get(0);
             let board = id.parse().ok().and_then(|id| boards.get_mut(&id));
             let Some(board) = board else { continue };
+            board.is_deleted = row.get(6);
             board.number = Some(row.get(1));
             board.before = Some(Extent {
                 cursor: row.get(2),
@@ -188,6 +194,18 @@ impl Writer {
             });
             board.after = board.before;
         }
+        let absent = boards.iter().filter(|(_, board)| board.number.is_none());
+        let absent: Vec<_> = absent.map(|(id, _)| id.to_string()).collect();
+        if !absent.is_empty() {
+            let query = "SELECT id, cursor + 1 FROM cruxboard.tombstones WHERE id = ANY($1)";
+            let parameters: [Parameter<'_>; 1] = [(&absent, Type::TEXT_ARRAY)];
+            for row in client.query_typed(query, &parameters).await? {
+                let id = row.get::<_, &str>(0).parse().ok();
+                if let Some(board) = id.and_then(|id| boards.get_mut(&id)) {
+                    board.begin = row.get(1);
+                }
+            }
+        }
         let reading = boards
             .iter_mut()
             .map(|(id, board)| board.read(client, jobs.iter().filter(|j| j.offer.board == *id)));
@@ -198,6 +216,10 @@ impl Writer {
             let Some(board) = boards.get_mut(&job.offer.board) else {
                 continue;
             };
+            if board.is_deleted {
+                answers.push(Err(Refusal::Deleted));
+                continue;
+            }
             let present = board.after;
             board.keeps_erased = !self.limits.keep_erased.is_zero();
             // The disk is that of the database, which says itself when it is full.
@@ -242,6 +264,9 @@ impl Writer {
 #[derive(Default)]
 struct Changed {
     number: Option<i64>,
+    is_deleted: bool,
+    /// The cursor at which the log of a new board begins.
+    begin: Cursor,
     before: Option<Extent>,
     after: Option<Extent>,
     stored: HashMap<Stamp, (Cursor, String)>,
@@ -327,15 +352,20 @@ impl Changed {
             Some(number) => number,
             None => {
                 let query = "INSERT INTO cruxboard.boards (id, cursor, known_from, changes, bytes)
-                    VALUES ($1, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING RETURNING number";
+                    VALUES ($1, $2, $2, 0, 0) ON CONFLICT (id) DO NOTHING RETURNING number";
                 let name = id.to_string();
-                let parameters: [Parameter<'_>; 1] = [(&name, Type::TEXT)];
+                let parameters: [Parameter<'_>; 2] =
+                    [(&name, Type::TEXT), (&self.begin, Type::INT8)];
                 let made = client.query_typed_opt(query, &parameters).await?;
-                let note = "INSERT INTO cruxboard.store VALUES ($1, 'yes') ON CONFLICT DO NOTHING";
                 let noted = [(&HAD_BOARDS as _, Type::TEXT)];
-                client.execute_typed(note, &noted).await?;
+                client.execute_typed(NOTE_BOARDS, &noted).await?;
                 // Another server has made it since we looked, and what we decided may no longer hold.
-                made.ok_or(Failed::InTheWay)?.get(0)
+                let number = made.ok_or(Failed::InTheWay)?.get(0);
+                if self.begin > 0 {
+                    let query = "DELETE FROM cruxboard.tombstones WHERE id = $1";
+                    client.execute_typed(query, &[(&name, Type::TEXT)]).await?;
+                }
+                number
             }
         };
         let columns = |is_new: bool| {
@@ -458,9 +488,9 @@ impl Changed {
 impl Rows for Changed {
     type Error = Infallible;
 
-    fn create(&mut self) -> Result<(), Infallible> {
+    fn create(&mut self) -> Result<Cursor, Infallible> {
         // Written when all has been decided.
-        Ok(())
+        Ok(self.begin)
     }
 
     fn stored(&self, id: Stamp) -> Result<Option<String>, Infallible> {

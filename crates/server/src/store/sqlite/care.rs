@@ -16,7 +16,7 @@ use crate::{
         adding::{Extent, erased},
         care::{CareError, Restored, Verdict},
     },
-    token::{Token, random_name},
+    token::{Token, random_name, unix_now},
 };
 
 /// Reads every log, and says what is wrong with it. The server may be running.
@@ -54,7 +54,7 @@ pub(in crate::store) fn check(file: &Path) -> Result<Verdict, CareError> {
     }
 
     let mut boards = reading
-        .prepare("SELECT number, id, cursor, changes, bytes, kept FROM boards ORDER BY id")?;
+        .prepare("SELECT number, id, cursor, changes, bytes, kept, deleted_at IS NOT NULL FROM boards ORDER BY id")?;
     let boards = boards.query_map([], |row| {
         let counts = Counts {
             changes: row.get(3)?,
@@ -65,12 +65,16 @@ pub(in crate::store) fn check(file: &Path) -> Result<Verdict, CareError> {
             counts,
             kept: row.get(5)?,
         };
-        Ok((row.get(0)?, row.get(1)?, extent))
+        Ok((row.get(0)?, row.get(1)?, extent, row.get(6)?))
     })?;
     for board in boards {
-        let (number, id, extent): (i64, String, Extent) = board?;
+        let (number, id, extent, is_deleted): (i64, String, Extent, bool) = board?;
         let counts = extent.counts;
         check_board(&reading, number, &id, extent, &mut verdict)?;
+        if is_deleted {
+            verdict.deleted += 1;
+            continue;
+        }
         verdict.boards += 1;
         verdict.counts.changes += counts.changes;
         verdict.counts.bytes += counts.bytes;
@@ -268,14 +272,14 @@ pub(in crate::store) fn prepare(
     if has_lost_wal {
         schema::leave_wal(&schema::open_even_without_wal(partial)?)?;
     }
-    let verdict = check(partial)?;
+    let mut verdict = check(partial)?;
     if !verdict.faults.is_empty() {
         return Err(CareError::Faulty {
             file: copy.to_owned(),
             faults: verdict.to_string(),
         });
     }
-    start_anew(partial, before)?;
+    verdict.deleted = start_anew(partial, before)?;
     settle(partial)?;
     sync(partial)?;
     Ok(verdict)
@@ -296,8 +300,8 @@ fn copy_privately(from: &Path, to: &Path) -> Result<(), CareError> {
 }
 
 /// Makes cursors and tags that the replaced database gave out mean nothing here: they may name changes
-/// that this one never saw, or others.
-fn start_anew(file: &Path, before: Option<&Path>) -> Result<(), CareError> {
+/// that this one never saw, or others. Returns how many boards are deleted.
+fn start_anew(file: &Path, before: Option<&Path>) -> Result<i64, CareError> {
     let mut connection = schema::open_present(file)?;
     let before = match before {
         Some(before) => Some(schema::open_even_without_wal(before)?),
@@ -320,6 +324,11 @@ fn start_anew(file: &Path, before: Option<&Path>) -> Result<(), CareError> {
         "UPDATE boards SET cursor = max(cursor, ?1), known_from = max(cursor, ?1)",
         [floor],
     )?;
+    // Each can be brought back for a whole while from now on.
+    restoring.execute(
+        "UPDATE boards SET deleted_at = ?1 WHERE deleted_at IS NOT NULL",
+        [unix_now()],
+    )?;
     if let Some(before) = before {
         for token in tokens::all(&before)?
             .iter()
@@ -328,8 +337,30 @@ fn start_anew(file: &Path, before: Option<&Path>) -> Result<(), CareError> {
             revoke_again(&restoring, token)?;
         }
         erase_again(&restoring, &before)?;
+        delete_again(&restoring, &before)?;
     }
+    restoring.execute("UPDATE tombstones SET cursor = max(cursor, ?1)", [floor])?;
+    let query = "SELECT count(*) FROM boards WHERE deleted_at IS NOT NULL";
+    let deleted = restoring.query_row(query, [], |row| row.get(0))?;
     restoring.commit()?;
+    Ok(deleted)
+}
+
+/// Makes a board deleted or present as it was in the database before, where that knew it.
+fn delete_again(connection: &Connection, before: &Connection) -> rusqlite::Result<()> {
+    let query = "SELECT id, deleted_at IS NOT NULL FROM boards
+        UNION ALL SELECT id, TRUE FROM tombstones";
+    let mut select = before.prepare(query)?;
+    let boards = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for board in boards {
+        let (id, is_deleted): (String, bool) = board?;
+        let deleted_at = is_deleted.then(unix_now);
+        let update = "UPDATE boards SET deleted_at = ?2 WHERE id = ?1";
+        if connection.execute(update, params![id, deleted_at])? == 0 && is_deleted {
+            let insert = "INSERT OR IGNORE INTO tombstones (id, cursor) VALUES (?1, 0)";
+            connection.execute(insert, [id])?;
+        }
+    }
     Ok(())
 }
 

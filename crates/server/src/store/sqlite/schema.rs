@@ -15,7 +15,7 @@ use crate::{store::OpenError, token::random_name};
 const APPLICATION: i32 = 0x4372_7578;
 /// What made the tables, one step for each version of them. A step is added, never edited: files that
 /// have gone through it are out there.
-const STEPS: [&str; 4] = [BOARDS_AND_TOKENS, SNAPSHOTS, VERSIONS, QUOTAS];
+const STEPS: [&str; 5] = [BOARDS_AND_TOKENS, SNAPSHOTS, VERSIONS, QUOTAS, DELETIONS];
 const VERSION: i32 = STEPS.len() as i32;
 /// From this version on a file in WAL mode always has a `-wal` beside it: see [`has_lost_wal`].
 const KEEPS_WAL: u32 = 4;
@@ -133,6 +133,17 @@ UPDATE snapshots SET
         WHERE made_by IS NULL OR made_by NOT IN (SELECT id FROM tokens)
     ), made_by);
 CREATE INDEX snapshots_by_bill ON snapshots (billed_to);
+";
+
+const DELETIONS: &str = "
+-- When the board was deleted, in Unix seconds; it can be brought back for a while.
+ALTER TABLE boards ADD COLUMN deleted_at INTEGER;
+
+-- Boards that are gone for good: where their logs ended.
+CREATE TABLE tombstones (
+    id TEXT NOT NULL PRIMARY KEY,
+    cursor INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 ";
 
 /// How long a connection waits for another one that writes, such as a command beside the server.

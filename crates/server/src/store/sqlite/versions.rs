@@ -101,7 +101,7 @@ pub(in crate::store) fn list(
 
 /// The board's number and its cursor.
 fn find(connection: &Connection, board: Stamp) -> rusqlite::Result<Option<(i64, Cursor)>> {
-    let query = "SELECT number, cursor FROM boards WHERE id = ?1";
+    let query = "SELECT number, cursor FROM boards WHERE id = ?1 AND deleted_at IS NULL";
     let found = connection.query_row(query, [board.to_string()], |row| {
         Ok((row.get(0)?, row.get(1)?))
     });

@@ -1,7 +1,7 @@
 //! The one thread that writes, and what it makes of what it is given.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    Lock,
+    Lock, boards,
     disk::Disk,
     schema::{self, BUSY_TIMEOUT},
     snapshots, tokens, versions,
@@ -20,7 +20,7 @@ use super::{
 use crate::{
     metrics::Metrics,
     store::{
-        Counts, Cursor, Limits, Outcome, Refusal, Snapshot, Whose,
+        BoardState, Counts, Cursor, Limits, Outcome, Refusal, Snapshot, Whose, WriteError,
         adding::{self, Add, Extent, Rows},
         document,
         followed::{Followed, Tip},
@@ -28,34 +28,45 @@ use crate::{
     token::{SecretHash, Token, unix_now},
 };
 
+type Reply<T> = oneshot::Sender<Result<T, WriteError>>;
+
 /// Something to be written.
 pub(super) enum Job {
     Add(Add),
     MakeToken {
         token: Token,
         hash: SecretHash,
-        reply: oneshot::Sender<()>,
+        reply: Reply<()>,
     },
     RevokeToken {
         id: String,
-        reply: oneshot::Sender<bool>,
+        reply: Reply<bool>,
     },
     KeepSnapshot {
         snapshot: Snapshot,
         content: Bytes,
-        reply: oneshot::Sender<bool>,
+        reply: Reply<bool>,
     },
     RemoveSnapshot {
         id: String,
         of: Whose,
-        reply: oneshot::Sender<bool>,
+        reply: Reply<bool>,
+    },
+    /// Hides a board, and answers how it stood before.
+    DeleteBoard {
+        board: Stamp,
+        reply: Reply<BoardState>,
     },
     TidyUp {
-        reply: oneshot::Sender<bool>,
+        reply: Reply<bool>,
+    },
+    /// Written and taken back, to see whether that is possible.
+    Probe {
+        reply: Reply<()>,
     },
     /// The last one: the connection is closed afterwards.
     Close {
-        reply: oneshot::Sender<()>,
+        reply: Reply<()>,
     },
 }
 
@@ -74,6 +85,8 @@ pub(super) struct Writer {
     disk: Disk,
     limits: Limits,
     boards: HashMap<Stamp, Board>,
+    /// Boards that were deleted and can still be brought back.
+    deleted: HashSet<Stamp>,
     published: Arc<Followed>,
     metrics: Arc<Metrics>,
     /// Whether erased content may still be in the write-ahead log.
@@ -89,9 +102,10 @@ impl Writer {
         published: Arc<Followed>,
         metrics: Arc<Metrics>,
     ) -> rusqlite::Result<Self> {
-        let mut boards = HashMap::new();
-        let mut select =
-            connection.prepare("SELECT id, number, cursor, changes, bytes, kept FROM boards")?;
+        let (mut boards, mut deleted) = (HashMap::new(), HashSet::new());
+        let mut select = connection.prepare(
+            "SELECT id, number, cursor, changes, bytes, kept, deleted_at IS NOT NULL FROM boards",
+        )?;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
             let id: String = row.get(0)?;
@@ -99,6 +113,10 @@ impl Writer {
                 tracing::error!(%id, "a board's id cannot be read; `cruxboard check` tells more");
                 continue;
             };
+            if row.get(6)? {
+                deleted.insert(id);
+                continue;
+            }
             let board = Board {
                 number: row.get(1)?,
                 extent: Extent {
@@ -127,6 +145,7 @@ impl Writer {
             disk,
             limits,
             boards,
+            deleted,
             published,
             metrics,
             // A server that was killed may have left it so.
@@ -160,20 +179,15 @@ impl Writer {
             if jobs.is_empty() {
                 continue;
             }
-            if let Err(jobs) = self.write(jobs) {
-                // One job may be what the whole batch failed for; the others must not suffer for it.
-                for job in jobs {
-                    if self.write(vec![job]).is_err() {
-                        self.metrics.failed_writes.add(1);
-                    }
-                }
+            if let Err((jobs, error)) = self.write(jobs) {
+                self.write_one_by_one(jobs, error);
             }
         }
         // Later jobs get `NoAnswer`.
         drop(waiting);
         self.close();
         if let Some(reply) = closing {
-            reply.send(()).ok();
+            reply.send(Ok(())).ok();
         }
     }
 
@@ -209,9 +223,35 @@ impl Writer {
         }
     }
 
+    /// Does each job by itself, after all of them together failed: one may be the cause, and the others
+    /// must not suffer for it. Says of what fails again why.
+    fn write_one_by_one(&mut self, jobs: Vec<Job>, error: rusqlite::Error) {
+        let mut failed = Vec::new();
+        let mut last = error;
+        if jobs.len() == 1 {
+            failed = jobs;
+        } else {
+            for job in jobs {
+                if let Err((job, error)) = self.write(vec![job]) {
+                    failed.extend(job);
+                    last = error;
+                }
+            }
+        }
+        if failed.is_empty() {
+            return;
+        }
+        let why = WriteError::from(&last);
+        tracing::error!(jobs = failed.len(), "could not write: {why} ({last})");
+        self.metrics.failed_writes.add(failed.len() as u64);
+        for job in failed {
+            job.fail(why);
+        }
+    }
+
     /// Does the jobs in one transaction and answers them. When that fails, nothing has happened, and
     /// the jobs come back.
-    fn write(&mut self, jobs: Vec<Job>) -> Result<(), Vec<Job>> {
+    fn write(&mut self, jobs: Vec<Job>) -> Result<(), (Vec<Job>, rusqlite::Error)> {
         let begun = Instant::now();
         match self.commit(&jobs) {
             Ok((answers, written)) => {
@@ -234,10 +274,7 @@ impl Writer {
                 }
                 Ok(())
             }
-            Err(error) => {
-                tracing::error!(%error, jobs = jobs.len(), "could not write");
-                Err(jobs)
-            }
+            Err(error) => Err((jobs, error)),
         }
     }
 
@@ -248,6 +285,7 @@ impl Writer {
         let mut batch = Batch {
             connection: &transaction,
             boards: &self.boards,
+            deleted: &self.deleted,
             limits: self.limits,
             is_disk_low: self.disk.is_low(),
             written: Written::default(),
@@ -277,6 +315,14 @@ impl Writer {
                 latest,
             };
             self.published.publish(id, tip);
+        }
+        for id in written.deleted {
+            self.boards.remove(&id);
+            self.published.remove(id);
+            self.deleted.insert(id);
+        }
+        for id in written.purged {
+            self.deleted.remove(&id);
         }
         self.note_boards();
         self.metrics.added_changes.add(written.added as u64);
@@ -308,6 +354,7 @@ impl Writer {
 /// What a job is to be told once it is on the disk.
 enum Answer {
     Added(Result<Outcome, Refusal>),
+    Deleted(BoardState),
     Made,
     Done(bool),
 }
@@ -317,10 +364,13 @@ impl Job {
     fn answer(self, answer: Answer) {
         match (self, answer) {
             (Self::Add(add), Answer::Added(outcome)) => {
-                add.reply.send(outcome).ok();
+                add.reply.send(Ok(outcome)).ok();
             }
-            (Self::MakeToken { reply, .. }, Answer::Made) => {
-                reply.send(()).ok();
+            (Self::DeleteBoard { reply, .. }, Answer::Deleted(before)) => {
+                reply.send(Ok(before)).ok();
+            }
+            (Self::MakeToken { reply, .. } | Self::Probe { reply }, Answer::Made) => {
+                reply.send(Ok(())).ok();
             }
             (
                 Self::RevokeToken { reply, .. }
@@ -329,10 +379,31 @@ impl Job {
                 | Self::TidyUp { reply },
                 Answer::Done(done),
             ) => {
-                reply.send(done).ok();
+                reply.send(Ok(done)).ok();
             }
             // A reply that is dropped tells its receiver that there is none.
             _ => {}
+        }
+    }
+
+    /// Says that it was not done, if anybody still waits.
+    fn fail(self, why: WriteError) {
+        match self {
+            Self::Add(add) => {
+                add.reply.send(Err(why)).ok();
+            }
+            Self::MakeToken { reply, .. } | Self::Probe { reply } | Self::Close { reply } => {
+                reply.send(Err(why)).ok();
+            }
+            Self::DeleteBoard { reply, .. } => {
+                reply.send(Err(why)).ok();
+            }
+            Self::RevokeToken { reply, .. }
+            | Self::KeepSnapshot { reply, .. }
+            | Self::RemoveSnapshot { reply, .. }
+            | Self::TidyUp { reply } => {
+                reply.send(Err(why)).ok();
+            }
         }
     }
 }
@@ -342,6 +413,9 @@ impl Job {
 struct Written {
     boards: BTreeMap<Stamp, Board>,
     rows: Vec<WrittenRow>,
+    deleted: BTreeSet<Stamp>,
+    /// Boards that are gone for good.
+    purged: Vec<Stamp>,
     added: usize,
     conflicts: usize,
     erased: bool,
@@ -357,6 +431,7 @@ struct WrittenRow {
 struct Batch<'a> {
     connection: &'a Connection,
     boards: &'a HashMap<Stamp, Board>,
+    deleted: &'a HashSet<Stamp>,
     limits: Limits,
     is_disk_low: bool,
     written: Written,
@@ -389,13 +464,19 @@ impl Batch<'_> {
                 self.written.erased |= removed;
                 Answer::Done(removed)
             }
+            Job::Probe { .. } => {
+                probe(self.connection)?;
+                Answer::Made
+            }
             // Taken out before.
             Job::Close { .. } => Answer::Made,
+            Job::DeleteBoard { board, .. } => Answer::Deleted(self.delete(*board)?),
             Job::TidyUp { .. } => {
-                let forgotten = versions::tidy_up(self.connection, self.limits)?;
+                let mut forgotten = versions::tidy_up(self.connection, self.limits)?;
                 if forgotten {
                     self.recount_kept()?;
                 }
+                forgotten |= self.purge()?;
                 let ended = snapshots::remove_ended(self.connection, unix_now())?;
                 self.written.erased |= forgotten || ended;
                 Answer::Done(forgotten)
@@ -403,7 +484,42 @@ impl Batch<'_> {
         })
     }
 
+    fn is_deleted(&self, id: Stamp) -> bool {
+        self.written.deleted.contains(&id) || self.deleted.contains(&id)
+    }
+
+    /// Hides a board, and says how it stood before.
+    fn delete(&mut self, id: Stamp) -> rusqlite::Result<BoardState> {
+        if self.is_deleted(id) {
+            return Ok(BoardState::Deleted);
+        }
+        if self.board(id).is_none() {
+            return Ok(BoardState::Absent);
+        }
+        // Where its log ends must be right in its row before that is gone for good.
+        self.store_boards()?;
+        boards::delete(self.connection, id)?;
+        self.written.deleted.insert(id);
+        if self.limits.keep_erased.is_zero() {
+            self.purge()?;
+            snapshots::remove_ended(self.connection, unix_now())?;
+            self.written.erased = true;
+        }
+        Ok(BoardState::Present)
+    }
+
+    /// Takes out the boards that were deleted long enough ago.
+    fn purge(&mut self) -> rusqlite::Result<bool> {
+        let purged = boards::purge(self.connection, self.limits)?;
+        let is_any = !purged.is_empty();
+        self.written.purged.extend(purged);
+        Ok(is_any)
+    }
+
     fn board(&self, id: Stamp) -> Option<Board> {
+        if self.is_deleted(id) {
+            return None;
+        }
         let changed = self.written.boards.get(&id);
         changed.or_else(|| self.boards.get(&id)).copied()
     }
@@ -420,11 +536,14 @@ impl Batch<'_> {
             board.extent.kept = select.query_row([board.number], |row| row.get(0))?;
             self.written.boards.insert(id, board);
         }
-        Ok(())
+        boards::recount_kept_of_deleted(self.connection)
     }
 
     fn add(&mut self, add: &Add) -> rusqlite::Result<Result<Outcome, Refusal>> {
         let id = add.offer.board;
+        if self.is_deleted(id) {
+            return Ok(Err(Refusal::Deleted));
+        }
         let present = self.board(id);
         let mut rows = BoardRows {
             id,
@@ -472,6 +591,15 @@ impl Batch<'_> {
     }
 }
 
+/// Writes a few pages and gives them back. Overwritten with zeros (`secure_delete`), they reach the disk.
+fn probe(connection: &Connection) -> rusqlite::Result<()> {
+    const INSERT: &str = "INSERT INTO store (name, value) VALUES ('probe', hex(zeroblob(8192)))";
+    connection.prepare_cached(INSERT)?.execute([])?;
+    const DELETE: &str = "DELETE FROM store WHERE name = 'probe'";
+    connection.prepare_cached(DELETE)?.execute([])?;
+    Ok(())
+}
+
 /// The rows of one board.
 struct BoardRows<'a> {
     id: Stamp,
@@ -484,13 +612,18 @@ struct BoardRows<'a> {
 impl Rows for BoardRows<'_> {
     type Error = rusqlite::Error;
 
-    fn create(&mut self) -> rusqlite::Result<()> {
+    fn create(&mut self) -> rusqlite::Result<Cursor> {
+        let id = self.id.to_string();
+        let query = "DELETE FROM tombstones WHERE id = ?1 RETURNING cursor + 1";
+        let mut delete = self.connection.prepare_cached(query)?;
+        let begin = delete.query_row([&id], |row| row.get(0)).optional()?;
+        let begin: Cursor = begin.unwrap_or(0);
         let query = "INSERT INTO boards (id, cursor, known_from, changes, bytes)
-            VALUES (?1, 0, 0, 0, 0)";
+            VALUES (?1, ?2, ?2, 0, 0)";
         let mut insert = self.connection.prepare_cached(query)?;
-        insert.execute([self.id.to_string()])?;
+        insert.execute(params![id, begin])?;
         self.number = self.connection.last_insert_rowid();
-        Ok(())
+        Ok(begin)
     }
 
     fn stored(&self, id: Stamp) -> rusqlite::Result<Option<String>> {

@@ -1,0 +1,119 @@
+//! Boards in the file: listing them, deleting them, bringing them back.
+
+use std::path::Path;
+
+use cruxboard_domain::Stamp;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{Lock, schema};
+use crate::{
+    store::{
+        BoardError, BoardState, Limits, StoreError,
+        boards::{Listed, title},
+        versions::Moments,
+    },
+    token::unix_now,
+};
+
+/// Hides a board.
+pub(super) fn delete(connection: &Connection, board: Stamp) -> rusqlite::Result<()> {
+    let query = "UPDATE boards SET deleted_at = ?2 WHERE id = ?1 AND deleted_at IS NULL";
+    connection.execute(query, params![board.to_string(), unix_now()])?;
+    Ok(())
+}
+
+/// Takes out the boards that were deleted long enough ago, with their tokens, and says which.
+pub(super) fn purge(connection: &Connection, limits: Limits) -> rusqlite::Result<Vec<Stamp>> {
+    let Moments { erased, .. } = Moments::now(limits);
+    let mut select =
+        connection.prepare_cached("SELECT number, id FROM boards WHERE deleted_at <= ?1")?;
+    let found = select.query_map([erased], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let found: Vec<(i64, String)> = found.collect::<rusqlite::Result<_>>()?;
+    for (number, id) in &found {
+        // So that no cursor is given twice, and no tag stands for two documents.
+        let remember = "INSERT OR REPLACE INTO tombstones (id, cursor)
+            SELECT id, cursor FROM boards WHERE number = ?1";
+        connection.execute(remember, [number])?;
+        for table in ["changes", "erasures", "versions", "kept", "refused"] {
+            connection.execute(&format!("DELETE FROM {table} WHERE board = ?1"), [number])?;
+        }
+        connection.execute("DELETE FROM boards WHERE number = ?1", [number])?;
+        let end = "UPDATE tokens SET revoked_at = coalesce(revoked_at, ?2) WHERE board = ?1";
+        connection.execute(end, params![id, unix_now()])?;
+    }
+    Ok(found.iter().filter_map(|(_, id)| id.parse().ok()).collect())
+}
+
+/// Counts anew how much is kept aside of each deleted board.
+pub(super) fn recount_kept_of_deleted(connection: &Connection) -> rusqlite::Result<()> {
+    let query = "UPDATE boards SET kept = (
+            SELECT coalesce(sum(octet_length(json)), 0) FROM kept WHERE kept.board = boards.number
+        ) WHERE deleted_at IS NOT NULL AND kept > 0";
+    connection.execute(query, [])?;
+    Ok(())
+}
+
+/// How a board stands.
+pub(super) fn state(connection: &Connection, board: Stamp) -> rusqlite::Result<BoardState> {
+    let query = "SELECT deleted_at IS NOT NULL FROM boards WHERE id = ?1";
+    let mut select = connection.prepare_cached(query)?;
+    let found = select.query_row([board.to_string()], |row| row.get(0));
+    Ok(BoardState::of(found.optional()?))
+}
+
+pub(in crate::store) fn list(file: &Path) -> Result<Vec<Listed>, BoardError> {
+    let connection = schema::open_present(file)?;
+    let listing = || {
+        // One transaction, so that a running server does not change it meanwhile.
+        let reading = connection.unchecked_transaction()?;
+        let mut select = reading.prepare(
+            "SELECT number, id, changes, bytes, deleted_at,
+                (SELECT max(made_at) FROM versions WHERE board = number)
+            FROM boards ORDER BY id",
+        )?;
+        let mut changes = reading.prepare("SELECT json FROM changes WHERE board = ?1")?;
+        let rows = select.query_map([], |row| {
+            let texts =
+                changes.query_map([row.get::<_, i64>(0)?], |row| row.get::<_, String>(0))?;
+            let texts: Vec<String> = texts.collect::<rusqlite::Result<_>>()?;
+            Ok(Listed {
+                title: title(&texts),
+                id: row.get(1)?,
+                changes: row.get(2)?,
+                bytes: row.get(3)?,
+                deleted_at: row.get(4)?,
+                written_at: row.get(5)?,
+            })
+        })?;
+        rows.collect::<rusqlite::Result<_>>()
+    };
+    Ok(listing().map_err(StoreError::from)?)
+}
+
+/// Deletes a board or brings it back. A server must not have the file open: it keeps in its memory which
+/// boards there are.
+pub(in crate::store) fn set_deleted(
+    file: &Path,
+    board: Stamp,
+    deletes: bool,
+) -> Result<BoardState, BoardError> {
+    let mut lock = Lock::take(file)?;
+    let connection = schema::open_present(file)?;
+    let setting = || {
+        let before = state(&connection, board)?;
+        if deletes {
+            delete(&connection, board)?;
+        } else {
+            let query = "UPDATE boards SET deleted_at = NULL WHERE id = ?1";
+            connection.execute(query, [board.to_string()])?;
+        }
+        let query = "SELECT count(*) FROM boards WHERE deleted_at IS NULL";
+        let left: i64 = connection.query_row(query, [], |row| row.get(0))?;
+        Ok((before, left))
+    };
+    let set: rusqlite::Result<_> = setting();
+    let (before, left) = set.map_err(StoreError::from)?;
+    // So that the next server does not miss it.
+    lock.note_boards(usize::try_from(left).unwrap_or(0));
+    Ok(before)
+}
