@@ -19,9 +19,9 @@ use crate::{
 
 const PYTHON: &str = "tests/peers/requirements.txt";
 const NODE: [&str; 2] = ["tests/peers/package.json", "tests/peers/package-lock.json"];
-/// Apache with its modules, nginx, and what either needs that not every Debian has. In the version of
+/// Apache with its modules, nginx, Caddy, and what they need that not every Debian has. In the version of
 /// the distribution, which changes nothing but security fixes.
-const DEBIAN: [&str; 4] = ["apache2-bin", "libapr1", "libaprutil1", "nginx"];
+const DEBIAN: [&str; 5] = ["apache2-bin", "caddy", "libapr1", "libaprutil1", "nginx"];
 
 pub(crate) fn run(tests: &Tests) -> Result<()> {
     database::ready()?;
@@ -64,8 +64,8 @@ impl Peers {
         let listed = NODE.map(read).into_iter().collect::<Result<Vec<_>>>()?;
         let step = steps.next("armadietto and PouchDB");
         let node = cache.filled(&step, "armadietto", &listed.concat(), from_npm)?;
-        let step = steps.next("Apache and nginx");
-        let installed = ["/usr/sbin/apache2", "/usr/sbin/nginx"];
+        let step = steps.next("Apache, nginx and Caddy");
+        let installed = ["/usr/sbin/apache2", "/usr/sbin/nginx", "/usr/bin/caddy"];
         let debian = if installed.iter().all(|program| Path::new(program).is_file()) {
             step.say("installed");
             PathBuf::from("/")
@@ -119,8 +119,8 @@ fn from_debian(folder: &Path, step: &Step, log: &Path) -> Result<()> {
         step.run_logged(&mut download, log, doing)
             .with_context(|| {
                 format!(
-                    "elsewhere than on Debian, install Apache and nginx as /usr/sbin/apache2 and \
-                 /usr/sbin/nginx; this takes {}",
+                    "elsewhere than on Debian, install Apache, nginx and Caddy as /usr/sbin/apache2, \
+                 /usr/sbin/nginx and /usr/bin/caddy; this takes {}",
                     DEBIAN.join(", ")
                 )
             })?;

@@ -54,7 +54,7 @@ impl Peer {
     /// # Errors
     /// When it does not start.
     pub fn ours(board: Stamp) -> Result<Self> {
-        Self::ours_on(board, None)
+        Self::ours_on(board, None, &[])
     }
 
     /// Ours, with its boards in a database of PostgreSQL.
@@ -62,16 +62,26 @@ impl Peer {
     /// # Errors
     /// When it does not start.
     pub fn ours_on_postgres(board: Stamp, database: &str) -> Result<Self> {
-        Self::ours_on(board, Some(database))
+        Self::ours_on(board, Some(database), &[])
     }
 
-    fn ours_on(board: Stamp, database: Option<&str>) -> Result<Self> {
+    /// Ours, behind a proxy on this machine that could name people.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn ours_behind_a_proxy(board: Stamp) -> Result<Self> {
+        let header = ["--identity-header", "X-Forwarded-User"];
+        let proxy = ["--trusted-proxy", "127.0.0.1"];
+        Self::ours_on(board, None, &[header, proxy].concat())
+    }
+
+    fn ours_on(board: Stamp, database: Option<&str>, more: &[&str]) -> Result<Self> {
         let program = named("CRUXBOARD_PROGRAM")?;
         let place = Place::new()?;
         fs::write(place.path("index.html"), "<!doctype html>")?;
         let mut command = Command::new(&program);
         command.args(["serve", "--port", &place.port(), "--allow-origin", ORIGIN]);
-        command.arg("--dir").arg(place.folder.path());
+        command.arg("--dir").arg(place.folder.path()).args(more);
         let file = place.path("boards.sqlite");
         let database = match database {
             Some(address) => address,
@@ -205,10 +215,9 @@ impl Peer {
     /// # Errors
     /// When it does not start.
     pub fn nginx() -> Result<Self> {
-        let debian = named("CRUXBOARD_DEBIAN")?;
         let place = Place::new()?;
         fs::create_dir(place.path("boards"))?;
-        let folder = path_of(place.folder.path())?;
+        let folder = path_of(place.folder.path())?.to_owned();
         let settings = settings(
             "nginx.conf",
             &[
@@ -218,20 +227,8 @@ impl Peer {
             ],
         )?;
         let port = place.port();
-        let user = if is_root()? { "user root;\n" } else { "" };
-        let paths: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-            .map(|kind| format!("{kind}_temp_path {folder}/{kind};\n"))
-            .concat();
-        let whole = format!(
-            "daemon off;\n{user}pid {folder}/pid;\nerror_log {folder}/error.log;\nevents {{}}\n\
-             http {{\naccess_log off;\n{paths}server {{\nlisten 127.0.0.1:{port};\n{settings}}}\n}}\n"
-        );
-        fs::write(place.path("nginx.conf"), whole)?;
-        let mut command = Command::new(debian.join("usr/sbin/nginx"));
-        command.arg("-p").arg(place.folder.path());
-        command.arg("-e").arg(place.path("error.log"));
-        command.arg("-c").arg(place.path("nginx.conf"));
-        let running = place.start(&mut command)?;
+        let server = format!("server {{\nlisten 127.0.0.1:{port};\n{settings}}}\n");
+        let running = start_nginx(place, &server)?;
         let key = ("X-Board-Key", PASSWORD.to_owned());
         Ok(running.with("boards/our-board.json", Some(key)))
     }
@@ -289,20 +286,20 @@ impl Peer {
 }
 
 /// A folder and a port for a server that is yet to start.
-struct Place {
+pub(crate) struct Place {
     folder: TempDir,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Place {
-    fn new() -> Result<Self> {
+    pub(crate) fn new() -> Result<Self> {
         let folder = TempDir::new()?;
         // Free a moment ago, which has to do: none of them says which port it got.
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         Ok(Self { folder, address })
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
@@ -311,7 +308,7 @@ impl Place {
     }
 
     /// Starts it, and waits until it takes connections.
-    fn start(self, command: &mut Command) -> Result<Running> {
+    pub(crate) fn start(self, command: &mut Command) -> Result<Running> {
         let log = File::create(self.path("output.log"))?;
         command
             .current_dir(self.folder.path())
@@ -335,7 +332,7 @@ impl Place {
         Ok(running)
     }
 
-    fn last_words(&self) -> String {
+    pub(crate) fn last_words(&self) -> String {
         let mut words = String::new();
         for name in ["output.log", "error.log"] {
             words += &fs::read_to_string(self.path(name)).unwrap_or_default();
@@ -345,9 +342,9 @@ impl Place {
     }
 }
 
-struct Running {
+pub(crate) struct Running {
     child: Child,
-    place: Place,
+    pub(crate) place: Place,
 }
 
 impl Running {
@@ -379,9 +376,33 @@ impl Drop for Running {
     }
 }
 
+/// Starts nginx with one `server` of its settings.
+pub(crate) fn start_nginx(place: Place, server: &str) -> Result<Running> {
+    let folder = path_of(place.folder.path())?;
+    let user = if is_root()? { "user root;\n" } else { "" };
+    let paths: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map(|kind| format!("{kind}_temp_path {folder}/{kind};\n"))
+        .concat();
+    let whole = format!(
+        "daemon off;\n{user}pid {folder}/pid;\nerror_log {folder}/error.log;\nevents {{}}\n\
+         http {{\naccess_log off;\n{paths}{server}}}\n"
+    );
+    fs::write(place.path("nginx.conf"), whole)?;
+    let mut command = Command::new(named("CRUXBOARD_DEBIAN")?.join("usr/sbin/nginx"));
+    command.arg("-p").arg(place.folder.path());
+    command.arg("-e").arg(place.path("error.log"));
+    command.arg("-c").arg(place.path("nginx.conf"));
+    place.start(&mut command)
+}
+
 /// One of `docs/endpoint/`, with other words for some of it, each of which must be in it.
 fn settings(name: &str, words: &[(&str, &str)]) -> Result<String> {
-    let path = here().join("../../docs/endpoint").join(name);
+    settings_in("docs/endpoint", name, words)
+}
+
+/// The same of another folder.
+pub(crate) fn settings_in(folder: &str, name: &str, words: &[(&str, &str)]) -> Result<String> {
+    let path = here().join("../..").join(folder).join(name);
     let mut text = fs::read_to_string(&path).with_context(|| format!("reading {name}"))?;
     for (theirs, ours) in words {
         ensure!(text.contains(theirs), "{name} does not hold {theirs}");
@@ -395,7 +416,7 @@ fn here() -> &'static Path {
 }
 
 /// Where `cargo xtask test peers` has put something.
-fn named(variable: &str) -> Result<PathBuf> {
+pub(crate) fn named(variable: &str) -> Result<PathBuf> {
     env::var_os(variable)
         .map(PathBuf::from)
         .with_context(|| format!("{variable} is not set; `cargo xtask test peers` sets it"))
