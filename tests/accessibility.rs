@@ -337,19 +337,33 @@ fn violations_in_both(page: &Page, _screen: &str) -> Vec<String> {
     found
 }
 
-/// What makes the page wider than the phone.
-fn too_wide(page: &Page, _screen: &str) -> Vec<String> {
+/// Elements that make the page wider than the screen, which is `most` pixels wide.
+fn too_wide(page: &Page, most: u32) -> Vec<String> {
     let wide = page.js(
         "const width = document.documentElement.clientWidth, whole = document.documentElement.scrollWidth;
-         if (whole <= width && whole <= 390) return [];
+         if (whole <= width && whole <= arguments[0]) return [];
          const holds = (element) => { for (let up = element.parentElement; up; up = up.parentElement)
              if (getComputedStyle(up).overflowX !== 'visible') return true; return false; };
          const wide = [...document.querySelectorAll('main *, header *')]
              .filter((element) => element.getBoundingClientRect().right > width + 1 && !holds(element));
          return [`${whole} px wide`, ...wide.slice(0, 3).map((element) => element.outerHTML.slice(0, 120))];",
-        &[],
+        &[most.into()],
     );
     strings(&wide)
+}
+
+/// Texts in columns so narrow that a word takes many lines.
+fn squeezed(page: &Page, _screen: &str) -> Vec<String> {
+    let squeezed = page.js(
+        "return [...document.querySelectorAll('main :is(a, b, button, dd, dt, h1, h2, h3, label, p, span)')]
+            .filter((e) => e.checkVisibility() && !e.closest('.visually-hidden') && e.textContent.trim().length > 8)
+            .filter((e) => { const { width, height } = e.getBoundingClientRect(); const size = parseFloat(getComputedStyle(e).fontSize);
+                return width < 3 * size && height > 5 * size; })
+            .slice(0, 3)
+            .map((e) => `squeezed: ${e.outerHTML.slice(0, 120)}`)",
+        &[],
+    );
+    strings(&squeezed)
 }
 
 /// What is too small for a finger.
@@ -420,7 +434,20 @@ fn on_a_desk_no_screen_violates_the_rules_and_every_control_is_told_by_its_name(
 fn on_a_phone_no_screen_violates_the_rules_or_scrolls_sideways_or_has_a_target_too_small() {
     find_faults(
         Setup::phone(),
-        &mut [&mut violations_in_both, &mut too_wide, &mut small_targets],
+        &mut [
+            &mut violations_in_both,
+            &mut |page, _| too_wide(page, 390),
+            &mut squeezed,
+            &mut small_targets,
+        ],
+    );
+}
+
+#[test]
+fn on_a_tablet_no_screen_scrolls_sideways_or_squeezes_a_text() {
+    find_faults(
+        Setup::tablet(),
+        &mut [&mut |page, _| too_wide(page, 768), &mut squeezed],
     );
 }
 

@@ -98,6 +98,15 @@ impl Setup {
         }
     }
 
+    /// A tablet held upright: 768 pixels wide.
+    pub(crate) fn tablet() -> Self {
+        Self {
+            width: 768,
+            height: 1_024,
+            ..Self::default()
+        }
+    }
+
     /// With a preference of the profile.
     pub(crate) fn preference(mut self, name: &str, value: Value) -> Self {
         self.preferences[name] = value;
