@@ -427,6 +427,11 @@ fn summary(plan: &Plan) -> String {
         (plan.cruxes, "crux", "cruxes"),
         (plan.people, "person", "people"),
         (plan.credences, "credence", "credences"),
+        (
+            plan.messages,
+            "comment for the reading list",
+            "comments for the reading list",
+        ),
     ] {
         if count > 0 {
             adds.push(counted(count, one, more));

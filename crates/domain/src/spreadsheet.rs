@@ -2,15 +2,22 @@
 //!
 //! - `read`: from a text to a [`Sheet`]. `headings`: which column means what. `wide`: tables with a
 //!   column for each person or question.
+//! - `format`: what other programs export. `json`, `archive` and `metaculus`: from their files to a
+//!   [`Sheet`]. `question`: options, resolutions, notes and comments.
 //! - `scale` and `dates`: on which scale numbers are, and in which order days and months. Both are
 //!   decided once for a column; where a column does not tell, [`Plan`] asks.
 //! - [`plan`](fn@plan) and [`plan_evidence`]: what taking a table in would do.
 //! - `write`: RFC 4180, UTF-8 with a byte-order mark, dates as ISO 8601. A cell that a spreadsheet
 //!   would run as a formula gets an apostrophe, which is taken off again on the way in.
 
+mod archive;
 mod dates;
 mod evidence;
+mod format;
 mod headings;
+mod json;
+mod metaculus;
+mod question;
 mod read;
 mod scale;
 mod wide;
@@ -21,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::board::Board;
 use crate::change::{Change, CredenceStated, Fact};
 use crate::date::{Now, day_of};
-use crate::record::{CruxEdit, CruxId, PersonEdit, PersonId, words};
+use crate::record::{CruxEdit, CruxId, PersonEdit, PersonId, Stage, words};
 use crate::stamp::Replica;
 use crate::telling::short;
 use crate::view::rank_between;
@@ -31,8 +38,10 @@ use self::dates::{Moment, NoMoment};
 use self::scale::{Figure, column_scale};
 use self::write::written;
 
+pub use self::archive::table_in_archive;
 pub use self::dates::{DayOrder, Undated};
 pub use self::evidence::{evidence_csv, guess_evidence, holds_evidence, plan_evidence};
+pub use self::format::Format;
 pub use self::headings::guess;
 pub use self::read::{MOST_BYTES, MOST_COLUMNS, MOST_ROWS, NotASheet, Sheet};
 pub use self::scale::{ColumnScale, Scale};
@@ -110,14 +119,52 @@ words! {
         BearsOn = "bears-on", "Bears on";
         /// The id it has on its board.
         Id = "id", "Id";
+        /// One answer of a question that has several.
+        Option = "option", "Answer option";
+        /// Who asks the question.
+        Author = "author", "Author of the question";
+        /// Who looks after it.
+        Owner = "owner", "Owner";
+        /// Notes on the question itself.
+        Background = "background", "Notes on the question";
+        /// What was said about it.
+        Comments = "comments", "Comments";
+        /// When it is to be resolved.
+        ResolveBy = "resolve-by", "Resolve by";
+        /// How it was resolved.
+        Resolution = "resolution", "Resolution";
+        /// When.
+        ResolvedAt = "resolved-at", "Resolved on";
+        /// How much hangs on it.
+        Importance = "importance", "Importance";
+        /// What could be done about it.
+        Mitigation = "mitigation", "Mitigation";
     }
 }
 
 impl Meaning {
     /// What a table of credences or questions can hold.
-    pub const OF_CREDENCES: &'static [Self] = Self::ALL.split_at(6).0;
+    pub const OF_CREDENCES: &'static [Self] = &[
+        Self::Question,
+        Self::Claim,
+        Self::Person,
+        Self::Chance,
+        Self::Date,
+        Self::Note,
+        Self::Option,
+        Self::Resolution,
+        Self::ResolvedAt,
+        Self::ResolveBy,
+        Self::Background,
+        Self::Comments,
+        Self::Tags,
+        Self::Author,
+        Self::Owner,
+        Self::Importance,
+        Self::Mitigation,
+    ];
     /// What a table of evidence can hold.
-    pub const OF_EVIDENCE: &'static [Self] = Self::ALL.split_at(6).1;
+    pub const OF_EVIDENCE: &'static [Self] = Self::ALL.split_at(6).1.split_at(13).0;
 }
 
 /// Which column means what, by its place.
@@ -185,6 +232,8 @@ pub struct Plan {
     pub credences: usize,
     /// How many items of evidence are new.
     pub evidence: usize,
+    /// How many comments are new on the reading list.
+    pub messages: usize,
     /// The changes, under ids that only hold them together: see [`crate::decide::Command::TakeIn`].
     pub changes: Vec<Change>,
 }
@@ -272,21 +321,43 @@ fn plan_rows(
         .get(&Meaning::Chance)
         .map(|place| &sheet.head[*place]);
     let heading = heading.map(String::as_str).unwrap_or_default();
-    let scale = column_scale(heading, cells(Meaning::Chance), reading.scale);
-    let day_order = reading
-        .day_order
-        .or_else(|| dates::shown_order(cells(Meaning::Date)));
+    let (scale, scales) = match reading.layout {
+        Layout::QuestionColumns => scale::scales_by_heading(
+            cells(Meaning::Question),
+            cells(Meaning::Chance),
+            reading.scale,
+        ),
+        _ => {
+            let scale = column_scale(heading, cells(Meaning::Chance), reading.scale);
+            (scale, BTreeMap::new())
+        }
+    };
+    let days = cells(Meaning::Date)
+        .chain(cells(Meaning::ResolveBy))
+        .chain(cells(Meaning::ResolvedAt));
+    let day_order = reading.day_order.or_else(|| dates::shown_order(days));
     let is_wide = reading.layout != Layout::Rows;
+    let is_named =
+        columns.contains_key(&Meaning::Person) || sheet.format.is_some_and(Format::names_everybody);
+    let is_fatebook = sheet.format == Some(Format::Fatebook);
     let mut rows = Rows {
         known: known_statements(board),
         scale: scale
             .as_ref()
             .map_or(Some(Scale::Percent), |found| found.scale),
+        scales,
         day_order,
         undated: reading.undated,
-        me,
+        me: me.filter(|_| !is_named),
         now,
         columns,
+        head: &sheet.head,
+        format: sheet.format,
+        authors: is_fatebook.then(|| question::Authors::of(sheet, columns)),
+        comments: match columns.contains_key(&Meaning::Comments) {
+            true => known_comments(board),
+            false => BTreeSet::new(),
+        },
         planning: Planning::on(board),
     };
     for (place, row) in sheet.rows.iter().enumerate() {
@@ -317,6 +388,13 @@ fn plan_rows(
     plan
 }
 
+/// The comments that are on the reading list or in its trash: who wrote them, and what they say.
+fn known_comments(board: &Board) -> BTreeSet<(String, String)> {
+    let all = board.messages().chain(board.trashed_messages());
+    all.map(|message| (folded(&message.author), folded(&message.text)))
+        .collect()
+}
+
 /// When which credences were stated: by crux, person and credence.
 type Known = BTreeMap<(CruxId, PersonId, Credence), BTreeSet<u64>>;
 
@@ -337,24 +415,41 @@ struct Rows<'a> {
     known: Known,
     /// `None` while it is open.
     scale: Option<Scale>,
+    /// The scale of each question, where each has a column of its own.
+    scales: BTreeMap<String, Scale>,
     day_order: Option<DayOrder>,
     undated: Undated,
+    /// Whose a number is that has no name beside it.
     me: Option<PersonId>,
     now: Now,
     columns: &'a Columns,
+    head: &'a [String],
+    format: Option<Format>,
+    /// The names that tell comments apart, where a cell holds several.
+    authors: Option<question::Authors>,
+    /// On the reading list, and of the rows so far.
+    comments: BTreeSet<(String, String)>,
     planning: Planning,
 }
+
+const SEVERAL: &str = "two cruxes have this title, and no claim tells which is meant";
+const KNOWN: &str = "this credence is there already";
 
 impl Rows<'_> {
     fn row(&mut self, row: &[String]) -> Fate {
         let cell = |meaning| cell(self.columns, row, meaning);
-        let (title, claim) = (cell(Meaning::Question), cell(Meaning::Claim));
+        let (title, claim) = question::name(
+            cell(Meaning::Question),
+            cell(Meaning::Claim),
+            cell(Meaning::Option),
+        );
         if title.is_empty() && claim.is_empty() {
             return Fate::Skipped("it has no title");
         }
         let chance = cell(Meaning::Chance);
         let figure = Figure::read(chance);
-        let credence = figure.and_then(|figure| figure.credence(self.scale?));
+        let scale = self.scales.get(&*title).copied().or(self.scale);
+        let credence = figure.and_then(|figure| figure.credence(scale?));
         let date = cell(Meaning::Date);
         let moment = self.moment(date, credence.is_some());
         if let Err(trouble) = moment
@@ -362,23 +457,36 @@ impl Rows<'_> {
         {
             return Fate::Held(dates::why_not(&quoted(date), trouble));
         }
-        let mut said = Vec::new();
-        let Some(crux) = self.planning.crux(title, claim, &mut said) else {
-            return Fate::Held(
-                "two cruxes have this title, and no claim tells which is meant".into(),
-            );
+        let days = match self.question_days(row) {
+            Ok(days) => days,
+            Err(why) => return Fate::Held(why),
         };
+        if matches!(self.planning.cruxes.find(&title, &claim), Found::Several) {
+            return Fate::Held(SEVERAL.into());
+        }
+        // Before the crux, whose owner they may be.
         let name = cell(Meaning::Person);
-        let person = if name.is_empty() {
-            self.me
-        } else {
-            self.planning.person(name, credence.is_some(), &mut said)
+        let mut newcomer = Vec::new();
+        let person = match name {
+            "" => self.me,
+            name => self
+                .planning
+                .person(name, credence.is_some(), &mut newcomer),
         };
+        let mut question = self.question(row, days);
+        let edit = std::mem::take(&mut question.edit);
+        let mut said = Vec::new();
+        let Some(crux) = self.planning.crux(&title, &claim, edit, &mut said) else {
+            return Fate::Held(SEVERAL.into());
+        };
+        said.append(&mut newcomer);
+        let settled = self.settle(crux, &mut question);
+        said.extend(self.list_comments(row));
         let left = match (credence, person) {
             (Some(credence), Some(person)) => {
                 let at = moment.ok().flatten();
                 if self.is_known(crux, person, credence, at) {
-                    Some("this credence is there already")
+                    Some(KNOWN)
                 } else {
                     let range = figure
                         .is_some_and(|figure| figure.is_range)
@@ -396,7 +504,7 @@ impl Rows<'_> {
                     None
                 }
             }
-            (None, _) if !chance.is_empty() => Some(match (figure, self.scale) {
+            (None, _) if !chance.is_empty() => Some(match (figure, scale) {
                 (None, _) => "its probability is no number",
                 (Some(_), Some(Scale::Percent) | None) => {
                     "its probability is no number from 0 to 100"
@@ -406,15 +514,27 @@ impl Rows<'_> {
             (Some(_), None) => Some("it does not say whose credence this is"),
             _ => Some("it is on the board already"),
         };
-        match left {
-            Some(why) if said.is_empty() => Fate::Skipped(why),
-            // Its crux or person is new all the same, but the number must not be thought to have come too.
-            Some(why) if !chance.is_empty() => Fate::Added(format!(
-                "{}, without {}: {why}",
-                said.join(", "),
-                quoted(chance)
-            )),
-            _ => Fate::Added(said.join(", ")),
+        let is_change = said.is_empty() && settled.is_some();
+        said.extend(settled);
+        if said.is_empty() {
+            if question.contradicts {
+                return Fate::Held("its crux is settled or retired otherwise".into());
+            }
+            return Fate::Skipped(left.unwrap_or("it is on the board already"));
+        }
+        said.append(&mut question.without);
+        let mut words = said.join(", ");
+        // Its crux or person is new all the same, but the number must not be thought to have come too.
+        if let Some(why) = left
+            && why != KNOWN
+            && !chance.is_empty()
+        {
+            words = format!("{words}, without {}: {why}", quoted(chance));
+        }
+        if is_change {
+            Fate::Changed(words)
+        } else {
+            Fate::Added(words)
         }
     }
 
@@ -505,6 +625,8 @@ struct Planning {
     plan: Plan,
     cruxes: Cruxes,
     people: BTreeMap<String, PersonId>,
+    /// Of the cruxes of the board, and of new ones that are not open.
+    stages: BTreeMap<CruxId, Stage>,
     /// Sorts behind the cruxes of the board; the ranks of new ones begin with it.
     rank: String,
 }
@@ -569,10 +691,12 @@ impl Planning {
             plan: Plan::default(),
             cruxes: Cruxes::default(),
             people: BTreeMap::new(),
+            stages: BTreeMap::new(),
             rank: String::new(),
         };
         for crux in board.cruxes() {
             planning.rank.clone_from(&crux.rank);
+            planning.stages.insert(crux.id, crux.stage());
             planning.cruxes.insert(&crux.title, &crux.claim, crux.id);
             planning.cruxes.name(&crux.name(), crux.id);
             let claim = folded(&crux.claim);
@@ -597,7 +721,14 @@ impl Planning {
     }
 
     /// The crux of a title and a claim, added when there is none; nothing when several may be meant.
-    fn crux(&mut self, title: &str, claim: &str, said: &mut Vec<String>) -> Option<CruxId> {
+    /// `edit`: what a new one begins with besides.
+    fn crux(
+        &mut self,
+        title: &str,
+        claim: &str,
+        edit: CruxEdit,
+        said: &mut Vec<String>,
+    ) -> Option<CruxId> {
         match self.cruxes.find(title, claim) {
             Found::One(crux) => return Some(crux),
             Found::Several => return None,
@@ -608,7 +739,7 @@ impl Planning {
             title: (!title.is_empty() && title != claim).then(|| title.to_owned()),
             claim: Some(claim.to_owned()),
             rank: Some(self.next_rank()),
-            ..CruxEdit::default()
+            ..edit
         }))));
         self.plan.cruxes += 1;
         said.push("new crux".into());

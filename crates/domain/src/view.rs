@@ -177,6 +177,7 @@ fn searchable(board: &Board, crux: &Record<CruxId, Crux>) -> String {
         &crux.implication,
         &crux.test_cost,
         &crux.sourced_from,
+        &crux.note,
     ];
     for text in crux.tags.iter().chain(&crux.conditions) {
         all.push(text);

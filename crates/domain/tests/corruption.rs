@@ -21,7 +21,7 @@ const EVERY_FACT: &str = include_str!("golden/v1-every-fact.json");
 const FOREIGN: &str = include_str!("golden/v1-foreign.json");
 
 /// Every document that version 1 is known to have written, and the example as it is shipped.
-const DOCUMENTS: [(&str, &str); 10] = [
+const DOCUMENTS: [(&str, &str); 11] = [
     ("every fact", EVERY_FACT),
     ("foreign", FOREIGN),
     (
@@ -34,6 +34,7 @@ const DOCUMENTS: [(&str, &str); 10] = [
     ("triggers", include_str!("golden/v1-triggers.json")),
     ("rounds", include_str!("golden/v1-rounds.json")),
     ("settled", include_str!("golden/v1-settled.json")),
+    ("note", include_str!("golden/v1-note.json")),
     (
         "the example",
         include_str!("../../../public/example.cruxboard.json"),

@@ -19,6 +19,7 @@ const LEARNING: &str = include_str!("golden/v1-learning.json");
 const READING: &str = include_str!("golden/v1-reading.json");
 const TRIGGERS: &str = include_str!("golden/v1-triggers.json");
 const ROUNDS: &str = include_str!("golden/v1-rounds.json");
+const NOTE: &str = include_str!("golden/v1-note.json");
 const SETTLED: &str = include_str!("golden/v1-settled.json");
 const FOREIGN: &str = include_str!("golden/v1-foreign.json");
 
@@ -153,6 +154,7 @@ fn every_fact_of_version_1_does_what_it_did() {
         split_from: None,
         separate_from: vec![],
         scored_until: None,
+        note: String::new(),
     };
     assert_eq!(**crux, expected);
     assert_eq!((crux.by, crux.changed), (Some(PersonId(id(5))), id(35)));
@@ -404,6 +406,20 @@ fn the_day_up_to_which_credences_count_is_read_as_version_1_wrote_it() {
     assert_eq!(crux.scored_until, "2026-11-20".parse().ok());
     // The credence was stated later.
     assert_eq!(cruxboard_domain::score::scores(&board), []);
+}
+
+#[test]
+fn the_notes_of_a_crux_are_read_as_version_1_wrote_them() {
+    let board = load(NOTE);
+    assert_eq!(board.log().foreign_count(), 0);
+    let crux = board.crux(CruxId(id(7))).unwrap();
+    assert_eq!(crux.note, "Counted at noon.");
+    let added = board.log().change(id(7)).unwrap();
+    assert!(
+        added
+            .to_json()
+            .contains("Counted on the last day.\\nhttps://example.org/")
+    );
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod desk;
 mod due;
 mod figures;
 mod golden;
+mod imports;
 mod laws;
 mod listing;
 mod merge;

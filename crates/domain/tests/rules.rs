@@ -2158,6 +2158,7 @@ fn a_crux_is_found_by_any_text_of_its_own_and_of_what_hangs_on_it() {
                 .zip(text())
                 .map(|(what, cost)| vec![Mitigation { what, cost }]),
             test_cost: text(),
+            note: text(),
             ..CruxEdit::default()
         },
     );

@@ -119,6 +119,12 @@ const SOURCE: &[Field] = &[
     field("origin", "Origin", Kind::Word(Origin::CHOICES), ""),
     field("sourced_from", "From whom", Kind::Line, ""),
     field(
+        "note",
+        "Notes",
+        Kind::Area,
+        "Background, resolution criteria, a link.",
+    ),
+    field(
         "usually_missed",
         "The usual process would have missed it",
         Kind::Yes,

@@ -388,6 +388,7 @@ fn facts(board: &Board, crux: &Crux) -> Vec<(&'static str, String)> {
         ),
         ("Next look", dated("", crux.review_on)),
         ("Tags", joined(&crux.tags, ", ")),
+        ("Notes", crux.note.clone()),
     ])
 }
 

@@ -160,6 +160,7 @@ pub(super) const NOUNS: &[Noun] = &[
             field("split_from", Ref(CRUX), Always),
             field("separate_from", Refs(CRUX), Always),
             field("scored_until", Day, Always),
+            field("note", Text, Inside),
         ],
     },
     Noun {

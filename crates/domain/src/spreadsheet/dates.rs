@@ -1,10 +1,10 @@
 //! Dates of a column: ISO 8601 and what people and spreadsheets write. The order of day and month is
 //! decided once for the column.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use super::DAY;
-use crate::date::{Now, spelled};
+use crate::date::{Now, day_of, spelled};
 use crate::pasted::month;
 use crate::record::words;
 
@@ -73,6 +73,16 @@ pub(super) fn moment(text: &str, order: Option<DayOrder>, now: Now) -> Result<Mo
         None if moment.at > now.millis => Err(NoMoment::Future),
         None => Ok(moment),
     }
+}
+
+/// The day of a date that may lie ahead, up to the year 2200.
+pub(super) fn day(text: &str, order: Option<DayOrder>) -> Result<NaiveDate, NoMoment> {
+    let moment = read(text, order)?;
+    let day = moment.day.unwrap_or_else(|| day_of(moment.at));
+    if day.year() > 2200 {
+        return Err(NoMoment::Unreadable);
+    }
+    Ok(day)
 }
 
 /// The order of day and month that a column shows by a number above 12. `None` when no date tells it,

@@ -11,8 +11,8 @@ use crate::VagueDate;
 use crate::board::Board;
 use crate::change::{Edited, EvidenceWeighed, Fact};
 use crate::record::{
-    BearsOn, CruxId, Direction, Evidence, EvidenceEdit, EvidenceId, Kind, Record, Reliability,
-    Strength, Visibility,
+    BearsOn, CruxEdit, CruxId, Direction, Evidence, EvidenceEdit, EvidenceId, Kind, Record,
+    Reliability, Strength, Visibility,
 };
 use crate::web_address::check_address;
 
@@ -320,7 +320,7 @@ impl Planning {
         };
         let mut after = BTreeMap::new();
         for (name, how) in named {
-            let Some(crux) = self.crux(&name, "", said) else {
+            let Some(crux) = self.crux(&name, "", CruxEdit::default(), said) else {
                 said.push(format!(
                     "without what it bears on, since two cruxes are called {}",
                     quoted(&name)

@@ -2,7 +2,7 @@
 
 use super::dates::is_date;
 use super::scale::is_figure;
-use super::{Columns, Meaning, Sheet};
+use super::{Columns, Meaning, Sheet, format};
 
 /// What a column with some meaning is called.
 pub(super) struct Names {
@@ -183,6 +183,36 @@ const OF_CREDENCES: &[Names] = &[
         alone: &["why"],
         never: &["question", "by", "at", "date", "link", "url"],
     },
+    Names {
+        meaning: Meaning::Option,
+        names: &[],
+        alone: &["multiple choice option", "answer option"],
+        never: &[],
+    },
+    Names {
+        meaning: Meaning::Tags,
+        names: &[],
+        alone: &["tags", "labels", "keywords"],
+        never: &[],
+    },
+    Names {
+        meaning: Meaning::ResolveBy,
+        names: &[],
+        alone: &["resolve by", "deadline"],
+        never: &[],
+    },
+    Names {
+        meaning: Meaning::Resolution,
+        names: &[],
+        alone: &["resolution"],
+        never: &[],
+    },
+    Names {
+        meaning: Meaning::ResolvedAt,
+        names: &[],
+        alone: &["resolved at", "resolved on"],
+        never: &[],
+    },
 ];
 
 /// Guesses the columns of a table of credences or questions.
@@ -191,6 +221,11 @@ pub fn guess(sheet: &Sheet) -> Columns {
     if !sheet.has_headings {
         return by_content(sheet);
     }
+    format::columns(sheet).unwrap_or_else(|| guess_by_words(sheet))
+}
+
+/// Guesses the columns by known headings and whole words in them, whatever the format.
+pub(super) fn guess_by_words(sheet: &Sheet) -> Columns {
     let mut columns = named(sheet, OF_CREDENCES);
     // "Name" is the question's where nothing else is, and else somebody's.
     let name = sheet.head.iter().enumerate().position(|(place, heading)| {

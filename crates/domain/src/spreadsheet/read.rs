@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::headings;
 use super::scale::is_figure;
 use super::write::{all_unguarded, unguarded};
+use super::{Format, format, headings, json};
 use super::{dates, evidence};
 use crate::file_kind::file_kind;
 
@@ -35,8 +35,10 @@ pub struct Sheet {
     pub numbers: Vec<usize>,
     /// Places of rows that had more cells than the head.
     pub overlong: BTreeSet<usize>,
-    /// The parts that were not read, in sentences.
+    /// The parts that were not read and the format that was recognised, in sentences.
     pub remarks: Vec<String>,
+    /// The format, where its headings tell it.
+    pub format: Option<Format>,
 }
 
 /// Why a text is no table.
@@ -61,6 +63,17 @@ pub enum NotASheet {
     /// A quotation mark is open at the end.
     #[error("This table was cut off, or is none: a quotation mark in row {0} is never closed.")]
     Unclosed(usize),
+    /// It is the part of an export that says nothing without the others.
+    #[error("{0}")]
+    Part(&'static str),
+    /// The end of a file is missing.
+    #[error(
+        "This file is cut off, and nothing of it was read. Please export or download it again."
+    )]
+    CutOff,
+    /// An archive that is not read.
+    #[error("{0}")]
+    Archive(&'static str),
     /// It is something else that has a name.
     #[error("This is {0}, not a table. {1}")]
     Other(&'static str, &'static str),
@@ -87,6 +100,9 @@ impl Sheet {
             return Err(NotASheet::TooLarge);
         }
         let text = text.trim_start_matches('\u{feff}');
+        if let Some(sheet) = json::read(text) {
+            return sheet;
+        }
         if let Some(kind) = file_kind(text) {
             return Err(NotASheet::Other(kind.name, kind.advice));
         }
@@ -126,11 +142,23 @@ impl Sheet {
         if rows.len() > MOST_ROWS {
             return Err(NotASheet::TooLong);
         }
-        let is_ours = headings::are_credences_of_ours(&head) || evidence::is_ours(&head);
+        let format = has_headings.then(|| format::recognised(&head)).flatten();
+        if format.is_none() && format::are_forecasts_alone(&head) {
+            return Err(NotASheet::Part(
+                "This is the part of a Metaculus export that holds the forecasts, without their questions. Please bring in the whole .zip file.",
+            ));
+        }
+        // The last one was joined here.
+        let is_ours = headings::are_credences_of_ours(&head)
+            || evidence::is_ours(&head)
+            || format == Some(Format::Metaculus);
+        let mut remarks = remarks;
+        remarks.extend(format.map(|format| format.remark().to_owned()));
         let mut sheet = Self {
             head,
             has_headings,
             remarks,
+            format,
             ..Self::default()
         };
         for (place, (number, mut row)) in rows.into_iter().enumerate() {
@@ -297,6 +325,21 @@ fn cells(text: &str, mark: u8, first: usize) -> Result<Rows, NotASheet> {
         number += 1;
     }
     Err(NotASheet::Unclosed(number.saturating_sub(1).max(first)))
+}
+
+/// All records of a text that is separated by commas, however wide.
+pub(super) fn records(text: &str) -> Result<Vec<Vec<String>>, NotASheet> {
+    let ended = format!("{}\r\n{END}", text.trim_start_matches('\u{feff}'));
+    let mut reader = reader(b',').from_reader(ended.as_bytes());
+    let mut records = Vec::new();
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).unwrap_or(false) {
+        if record.len() == 1 && &record[0] == END {
+            return Ok(records);
+        }
+        records.push(record.iter().map(str::to_owned).collect());
+    }
+    Err(NotASheet::CutOff)
 }
 
 /// The first table of a Markdown text, if there is one.

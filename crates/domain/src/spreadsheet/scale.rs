@@ -1,10 +1,11 @@
 //! On which scale a column of probabilities is written. It is decided once for the column.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{headings, quoted};
 use crate::Credence;
 use crate::record::words;
+use crate::text::counted;
 
 words! {
     /// A scale of probabilities.
@@ -243,6 +244,62 @@ pub(super) fn column_scale<'a>(
             ))
         }
     }
+}
+
+/// Decides the scale of each question that has a column of its own, by its heading. What is chosen is
+/// for the columns that do not tell their scale, or for all when each of them does.
+pub(super) fn scales_by_heading<'a>(
+    headings: impl Iterator<Item = &'a str>,
+    cells: impl Iterator<Item = &'a str>,
+    chosen: Option<Scale>,
+) -> (Option<ColumnScale>, BTreeMap<String, Scale>) {
+    let mut columns: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (heading, cell) in headings.zip(cells) {
+        columns.entry(heading).or_default().push(cell);
+    }
+    let found: Vec<_> = columns
+        .iter()
+        .filter_map(|(heading, cells)| {
+            let found = column_scale(heading, cells.iter().copied(), None)?;
+            Some((*heading, found))
+        })
+        .collect();
+    let open = found.iter().filter(|(_, column)| column.scale.is_none());
+    let open: Vec<&ColumnScale> = open.map(|(_, column)| column).collect();
+    if let (Some(first), None) = (open.first(), chosen) {
+        let mut sentence = first.sentence.clone();
+        if open.len() > 1 {
+            let others = counted(open.len() - 1, "other column", "other columns");
+            sentence = format!("{sentence} The same goes for {others}.");
+        }
+        let scale = None;
+        return (Some(ColumnScale { scale, sentence }), BTreeMap::new());
+    }
+    let is_for_all = open.is_empty();
+    let mut scales = BTreeMap::new();
+    let mut sentences = Vec::new();
+    for (heading, column) in &found {
+        let chosen = chosen.filter(|_| is_for_all || column.scale.is_none());
+        let column = match chosen {
+            None => Some(column.clone()),
+            chosen => column_scale(heading, columns[heading].iter().copied(), chosen),
+        };
+        let Some(column) = column else { continue };
+        if let Some(scale) = column.scale {
+            scales.insert((*heading).to_owned(), scale);
+            sentences.push((scale, column.sentence));
+        }
+    }
+    let Some((first, sentence)) = sentences.first() else {
+        return (None, scales);
+    };
+    let other = sentences.iter().find(|(scale, _)| scale != first);
+    let sentence = match other {
+        None => sentence.clone(),
+        Some((_, other)) => format!("{sentence} {other}"),
+    };
+    let scale = Some(*first);
+    (Some(ColumnScale { scale, sentence }), scales)
 }
 
 /// A label inside a sentence.

@@ -1,7 +1,7 @@
 //! Wide tables: a column for each person or each question, turned into a row for each number.
 
 use super::scale::is_figure;
-use super::{Columns, Meaning, NotASheet, Sheet, folded};
+use super::{Columns, Format, Meaning, NotASheet, Sheet, folded, format};
 use crate::board::Board;
 use crate::record::words;
 
@@ -21,7 +21,7 @@ words! {
 
 impl Sheet {
     /// The columns that hold mostly numbers and have no meaning yet.
-    fn number_columns(&self, columns: &Columns) -> Vec<usize> {
+    pub(super) fn number_columns(&self, columns: &Columns) -> Vec<usize> {
         let holds_numbers = |place: &usize| {
             let cells = self.rows.iter().map(|row| row[*place].trim());
             let (mut filled, mut figures) = (0, 0);
@@ -32,8 +32,12 @@ impl Sheet {
             figures * 2 > filled
         };
         let is_free = |place: &usize| !columns.values().any(|taken| taken == place);
-        let places = 0..self.head.len();
-        places.filter(is_free).filter(holds_numbers).collect()
+        // The points of a quiz that was made as a form.
+        let is_points = |place: &usize| {
+            self.format == Some(Format::GoogleForms) && self.head[*place].trim() == "Score"
+        };
+        let places = (0..self.head.len()).filter(|place| is_free(place) && !is_points(place));
+        places.filter(holds_numbers).collect()
     }
 
     /// The headings of the columns that are not taken in.
@@ -58,6 +62,9 @@ impl Sheet {
 /// questions only if it has one or their headings are questions: a column may count anything.
 #[must_use]
 pub fn guess_layout(board: &Board, sheet: &Sheet, columns: &Columns) -> Layout {
+    if let Some(layout) = format::layout(sheet, columns) {
+        return layout;
+    }
     let has = |meaning| columns.contains_key(&meaning);
     let has_question = has(Meaning::Question) || has(Meaning::Claim);
     if has(Meaning::Chance) || has_question == has(Meaning::Person) {
@@ -128,6 +135,7 @@ pub(super) fn long(
             ])
             .collect(),
         has_headings: true,
+        format: sheet.format,
         ..Sheet::default()
     };
     let columns = kept
