@@ -28,6 +28,8 @@ pub(crate) use self::config::arguments;
         cruxboard backup boards-monday.sqlite   while the server runs\n\n\
         A copy of the database file alone, made while a server runs, lacks what was written last: the rest\n\
         stands in the file beside it that ends in -wal. `cruxboard backup` makes a copy that is whole.\n\n\
+        RUST_LOG says how much is logged on the standard error: warn, info (as without it) or debug. With\n\
+        RUST_LOG=info,cruxboard_server::requests=debug each request to boards is logged too.\n\n\
         Every option can also be given as an environment variable; `cruxboard <command> --help` names them.\n\
         The options of `serve` can stand in a file, too: `cruxboard --config cruxboard.toml serve`, with lines\n\
         like `port = 8080` and `allow_origin = [\"https://board.example.org\"]`. What is typed goes before the\n\

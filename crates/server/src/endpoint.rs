@@ -22,12 +22,13 @@ use std::{
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
     routing::{any, get},
 };
+use cruxboard_domain::Stamp;
 use tokio::sync::watch;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer,
@@ -42,6 +43,7 @@ use self::{
     problem::Problem,
 };
 use crate::{
+    causes::with_causes,
     listener::Peer,
     metrics::Metrics,
     policy,
@@ -225,12 +227,16 @@ impl Credentials {
 async fn finish(State(endpoint): State<Endpoint>, request: Request, next: Next) -> Response {
     let origin = request.headers().get(header::ORIGIN).cloned();
     let is_preflight = cors::is_preflight(&request);
+    let (begun, method, path) = (Instant::now(), request.method().clone(), to_log(&request));
     let mut response = if is_preflight {
         StatusCode::NO_CONTENT.into_response()
     } else {
         next.run(request).await
     };
-    endpoint.metrics.count_answer(response.status());
+    let status = response.status();
+    endpoint.metrics.count_answer(status);
+    let (status, millis) = (status.as_u16(), begun.elapsed().as_millis() as u64);
+    tracing::debug!(target: "cruxboard_server::requests", %method, %path, status, millis, "answered");
     let headers = response.headers_mut();
     policy::apply(headers);
     headers
@@ -245,6 +251,22 @@ async fn finish(State(endpoint): State<Endpoint>, request: Request, next: Next) 
         .origins
         .apply(origin.as_ref(), is_preflight, headers);
     response
+}
+
+/// Returns the address of a request as it may stand in a log: with the board's id, and without the id of a
+/// snapshot, which opens it, and anything else that a client may have put into its address.
+fn to_log(request: &Request) -> String {
+    let matched = request.extensions().get::<MatchedPath>();
+    let matched = matched.map_or("-", MatchedPath::as_str);
+    let board: Option<Stamp> = request
+        .uri()
+        .path()
+        .strip_prefix("/boards/")
+        .and_then(|rest| rest.split('/').next()?.parse().ok());
+    match board {
+        Some(board) => matched.replace("{board}", &board.to_string()),
+        None => matched.to_owned(),
+    }
 }
 
 async fn ready(State(endpoint): State<Endpoint>) -> Response {
@@ -281,7 +303,10 @@ impl Endpoint {
             Err(error) => {
                 // What failed in a write to a file is in the log already.
                 if !matches!(error, StoreError::Write(_)) {
-                    tracing::error!(%error, "not ready, since nothing can be written");
+                    tracing::error!(
+                        error = with_causes(&error),
+                        "not ready, since nothing can be written"
+                    );
                 }
                 Some(match error.write_error() {
                     Some(WriteError::DiskFull) => "the disk is full, and nothing can be written",

@@ -7,6 +7,7 @@
 //!
 //! Never here: anything of the web app; the two meet in the files of `dist/` and in the domain's documents.
 
+pub mod causes;
 pub mod endpoint;
 pub mod listener;
 pub mod metrics;

@@ -3,17 +3,19 @@
 mod command;
 
 use std::{
+    env,
     io::{self, IsTerminal as _},
     process::ExitCode,
 };
 
+use cruxboard_server::causes::with_causes;
 use tracing_subscriber::EnvFilter;
 
 use self::command::Command;
 
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
+        .with_env_filter(what_to_log())
         .with_writer(std::io::stderr)
         // Colour codes are for people at a terminal, not for files and journals.
         .with_ansi(std::io::stderr().is_terminal())
@@ -22,7 +24,7 @@ fn main() -> ExitCode {
     let arguments = match command::arguments() {
         Ok(arguments) => arguments,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", with_causes(error.as_ref()));
             return ExitCode::FAILURE;
         }
     };
@@ -43,10 +45,23 @@ fn main() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // By ourselves, because `main` returning the error would print a backtrace below the message.
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", with_causes(error.as_ref()));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Reads `RUST_LOG`; without it, what whoever runs the server should know is logged.
+fn what_to_log() -> EnvFilter {
+    const OTHERWISE: &str = "info";
+    let wanted = env::var("RUST_LOG").unwrap_or_default();
+    if wanted.is_empty() {
+        return OTHERWISE.into();
+    }
+    EnvFilter::try_new(&wanted).unwrap_or_else(|error| {
+        eprintln!("note: RUST_LOG is taken for {OTHERWISE}: {error}");
+        OTHERWISE.into()
+    })
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -7,12 +7,15 @@
 
 mod support;
 
-use std::{fs, io::BufRead as _, os::unix::fs::PermissionsExt as _, path::Path, time::Duration};
+use std::{
+    collections::BTreeSet, fs, io::BufRead as _, net::SocketAddr,
+    os::unix::fs::PermissionsExt as _, path::Path, time::Duration,
+};
 
 use cruxboard_domain::{Stamp, document::Document};
 use reqwest::{Client, StatusCode};
 use support::{
-    header_of,
+    field, header_of,
     load::Load,
     option,
     program::{Dice, Home, Program, get, is_long, patch},
@@ -838,16 +841,137 @@ async fn the_log_in_a_file_holds_no_colour_codes() {
     let stored = patch(&client, program.address, &admin, board, &changes);
     assert!(stored.await.unwrap().status().is_success());
     program.stop();
-    // The next start warns that the boards are gone.
-    fs::remove_file(&home.database).unwrap();
+    // The next start has something to log.
+    let (log, _) = logged(&home, "debug", async |address| {
+        get(&client, address, &admin, "/healthz").await;
+    })
+    .await;
+    assert!(log.contains("DEBUG") && log.contains("/healthz"), "{log}");
+    assert!(!log.contains('\u{1b}'), "{log}");
+}
+
+/// What a server logs into a file while something is asked of it, and what else it prints.
+async fn logged(
+    home: &Home,
+    level: &str,
+    asking: impl AsyncFnOnce(SocketAddr),
+) -> (String, String) {
     let file = home.path("log");
     let dist = home.path("dist");
     let mut serve = home.command(&["serve", "--port", "0", "--dir", dist.to_str().unwrap()]);
+    serve.env("RUST_LOG", level);
     serve.stderr(fs::File::create(&file).unwrap());
-    Home::started(serve).stop();
-    let log = fs::read_to_string(file).unwrap();
-    assert!(log.contains("there were some before"), "{log}");
-    assert!(!log.contains('\u{1b}'), "{log}");
+    let program = Home::started(serve);
+    asking(program.address).await;
+    let printed = program.stop();
+    (fs::read_to_string(file).unwrap(), printed)
+}
+
+#[tokio::test]
+async fn the_log_of_requests_holds_no_secret_and_is_written_only_when_asked_for() {
+    let home = Home::new();
+    let mut program = home.serve();
+    let admin = program.admin();
+    program.stop();
+    let board = stamp(7, 0);
+    let client = Client::new();
+    let play = async |address: SocketAddr| {
+        let changes = [option(board, "Utterly-private-name")];
+        let sent = patch(&client, address, &admin, board, &changes).await;
+        assert!(sent.unwrap().status().is_success());
+        let url = format!("http://{address}/snapshots");
+        let kept = client.post(url).bearer_auth(&admin).body("sealed");
+        let kept = kept.header("content-type", "application/octet-stream");
+        let snapshot = field(kept.send().await.unwrap(), "id").await;
+        for path in [
+            format!("/boards/{board}?after=0&token=Secret-in-a-query"),
+            format!("/boards/{board}/tokens/Secret-in-a-path"),
+            "/boards/Secret-in-a-path".to_owned(),
+            format!("/snapshots/{snapshot}"),
+            "/%23/join?at=https://example.org&token=Secret-in-a-link".to_owned(),
+            "/readyz".to_owned(),
+        ] {
+            get(&client, address, &admin, &path).await;
+        }
+        get(&client, address, "Secret-of-somebody-else", "/snapshots").await;
+        snapshot
+    };
+
+    let mut snapshot = String::new();
+    let level = "info,cruxboard_server::requests=debug";
+    let (log, _) = logged(&home, level, async |address| snapshot = play(address).await).await;
+    let line = |words: &[&str]| {
+        let mut lines = log.lines();
+        let found = lines.any(|line| words.iter().all(|word| line.contains(word)));
+        assert!(found, "{words:?}: {log}");
+    };
+    let path = format!("path=/boards/{board} ");
+    line(&[
+        "DEBUG",
+        "requests",
+        "method=PATCH",
+        &path,
+        "status=201",
+        "millis=",
+    ]);
+    line(&["method=GET", &path, "status=200"]);
+    line(&["method=GET", "path=/boards/{board} ", "status=404"]);
+    line(&["method=POST", "path=/snapshots ", "status=201"]);
+    line(&["method=GET", "path=/snapshots/{snapshot} ", "status=200"]);
+    line(&["method=GET", "path=/snapshots ", "status=401"]);
+    // No level tells more of that.
+    let mut other = String::new();
+    let (all, _) = logged(&home, "trace", async |address| {
+        other = play(address).await;
+    })
+    .await;
+    assert!(all.contains("DEBUG"), "{all}");
+    for secret in [&*admin, &snapshot, &other, "Secret-", "Utterly-private"] {
+        assert!(!log.contains(secret) && !all.contains(secret), "{secret}");
+    }
+    let (log, _) = logged(&home, "info", async |address| drop(play(address).await)).await;
+    assert_eq!(log, "");
+}
+
+#[tokio::test]
+async fn an_error_is_said_once_and_with_its_cause() {
+    let home = Home::new();
+    fs::write(home.path("file"), "no database").unwrap();
+    let path = |name: &str| home.path(name).to_str().unwrap().to_owned();
+    let (dist, file, below) = (path("dist"), path("file"), path("file/data/boards.sqlite"));
+    let nowhere = path("none/copy.sqlite");
+    let postgres = "postgres://127.0.0.1:1/boards";
+    let serve = ["serve", "--port", "0", "--dir", &dist, "--database"];
+    for (arguments, cause) in [
+        ([&serve[..], &[&below]].concat(), "os error 20"),
+        ([&serve[..], &[&file]].concat(), "file is not a database"),
+        ([&serve[..], &[postgres]].concat(), "Connection refused"),
+        (vec!["check", "--database", &file], "file is not a database"),
+        (vec!["boards", "--database", postgres], "Connection refused"),
+        (vec!["backup", &nowhere], "os error 2"),
+        (vec!["--config", &nowhere, "serve"], "os error 2"),
+        (
+            [&serve[..], &[&file, "--trusted-proxy", "1.2.3"]].concat(),
+            "invalid IP address",
+        ),
+    ] {
+        let output = home.command(&arguments).env("RUST_LOG", "info").output();
+        let output = output.unwrap();
+        assert!(!output.status.success(), "{arguments:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert_eq!(said.matches(cause).count(), 1, "{said}");
+        let parts: Vec<&str> = said.trim().split(": ").collect();
+        let different: BTreeSet<&&str> = parts.iter().collect();
+        assert_eq!(different.len(), parts.len(), "{said}");
+    }
+    // The warning of boards that are gone stands among what is printed, and not in the log as well.
+    let (program, _) = with_a_board(&home).await;
+    program.stop();
+    fs::remove_file(&home.database).unwrap();
+    let (log, printed) = logged(&home, "info", async |_| {}).await;
+    assert!(printed.contains("THERE ARE NO BOARDS"), "{printed}");
+    assert_eq!(log, "");
 }
 
 #[test]

@@ -215,14 +215,11 @@ fn without_boards(opened: Opened) -> Option<&'static str> {
         } => None,
         Opened {
             had_boards: true, ..
-        } => {
-            tracing::warn!("there are no boards in the database, and there were some before");
-            Some(
-                "WARNING: THERE ARE NO BOARDS IN THIS DATABASE, and there were some when a server last had it \
-                 open.\nUnless you have removed them, stop this server now. Look whether the file was moved or \
-                 replaced and whether its disk is mounted; `cruxboard restore` brings a backup back.",
-            )
-        }
+        } => Some(
+            "WARNING: THERE ARE NO BOARDS IN THIS DATABASE, and there were some when a server last had it \
+             open.\nUnless you have removed them, stop this server now. Look whether the file was moved or \
+             replaced and whether its disk is mounted; `cruxboard restore` brings a backup back.",
+        ),
         Opened { is_new: true, .. } => Some(
             "This database is new and has no boards. If boards were served from here before, stop this \
              server now: look at --database, and whether its disk or volume is mounted.",

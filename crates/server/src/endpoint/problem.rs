@@ -10,6 +10,7 @@ use cruxboard_domain::Stamp;
 use serde::Serialize;
 
 use crate::{
+    causes::with_causes,
     offer::NotAnOffer,
     store::{StoreError, WriteError},
 };
@@ -188,7 +189,10 @@ impl From<StoreError> for Problem {
         }
         // What failed in a write is in the log already.
         if !matches!(error, StoreError::Write(_)) {
-            tracing::error!(%error, "a request could not be answered");
+            tracing::error!(
+                error = with_causes(&error),
+                "a request could not be answered"
+            );
         }
         match error.write_error() {
             Some(WriteError::DiskFull) => return Self::new(

@@ -14,7 +14,10 @@ use tokio::{
 use tokio_postgres::{Client, types::Type};
 
 use super::{PostgresError, Shared};
-use crate::store::{Cursor, Tip};
+use crate::{
+    causes::with_causes,
+    store::{Cursor, Tip},
+};
 
 /// Where a writer says which board has come how far.
 pub(super) const CHANNEL: &str = "cruxboard";
@@ -65,7 +68,10 @@ pub(super) async fn listen(shared: Weak<Shared>) {
             }
         };
         if let Err(error) = told {
-            tracing::warn!(%error, "cannot hear of what other servers write");
+            tracing::warn!(
+                error = with_causes(&error),
+                "cannot hear of what other servers write"
+            );
         }
     }
 }

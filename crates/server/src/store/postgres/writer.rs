@@ -22,6 +22,7 @@ use super::{
     schema::{HAD_BOARDS, NOTE_BOARDS},
 };
 use crate::{
+    causes::with_causes,
     metrics::Metrics,
     store::{
         Counts, Cursor, Limits, Outcome, Refusal, WriteError,
@@ -116,7 +117,11 @@ impl Writer {
             }
             Err(error) => {
                 let (failed, why) = (jobs.len(), WriteError::from(&error));
-                tracing::error!(jobs = failed, "could not write: {why} ({error})");
+                tracing::error!(
+                    jobs = failed,
+                    "could not write: {why} ({})",
+                    with_causes(&error)
+                );
                 self.metrics.failed_writes.add(failed as u64);
                 for job in jobs {
                     job.reply.send(Err(why)).ok();

@@ -18,6 +18,7 @@ use super::{
     snapshots, tokens, versions,
 };
 use crate::{
+    causes::with_causes,
     metrics::Metrics,
     store::{
         BoardState, Counts, Cursor, Limits, Outcome, Refusal, Snapshot, Whose, WriteError,
@@ -242,7 +243,11 @@ impl Writer {
             return;
         }
         let why = WriteError::from(&last);
-        tracing::error!(jobs = failed.len(), "could not write: {why} ({last})");
+        tracing::error!(
+            jobs = failed.len(),
+            "could not write: {why} ({})",
+            with_causes(&last)
+        );
         self.metrics.failed_writes.add(failed.len() as u64);
         for job in failed {
             job.fail(why);
