@@ -1,6 +1,8 @@
 //! The calendar file, read back by another's parser.
 
-use crate::desk::{Desk, NOW};
+use crate::desk::{DAY, Desk, NOW};
+use std::collections::BTreeMap;
+
 use cruxboard_domain::Stamp;
 use cruxboard_domain::calendar::calendar;
 use cruxboard_domain::change::Edited;
@@ -125,6 +127,313 @@ fn a_day_that_has_passed_keeps_its_entry() {
     assert_eq!(read[0].property_value("DTSTART"), Some("20200229"));
 }
 
+/// What a calendar goes by when it takes the file in again.
+#[derive(Clone, Debug, PartialEq)]
+struct Shown {
+    day: String,
+    summary: String,
+    is_cancelled: bool,
+    revision: (u32, String),
+}
+
+/// The entries of the file, by their ids.
+fn shown(desk: &Desk) -> BTreeMap<String, Shown> {
+    let file = calendar(Stamp::MIN, &desk.board, Now::utc(desk.now));
+    let read = events(&file).into_iter().map(|event| {
+        let value = |name: &str| event.property_value(name).unwrap_or_default().to_owned();
+        assert_eq!(value("DTSTAMP"), value("LAST-MODIFIED"));
+        let shown = Shown {
+            day: value("DTSTART"),
+            summary: value("SUMMARY"),
+            is_cancelled: value("STATUS") == "CANCELLED",
+            revision: (value("SEQUENCE").parse().unwrap(), value("DTSTAMP")),
+        };
+        (event.get_uid().unwrap().to_owned(), shown)
+    });
+    let all: Vec<(String, Shown)> = read.collect();
+    let by_id: BTreeMap<String, Shown> = all.iter().cloned().collect();
+    assert_eq!(by_id.len(), all.len(), "an id twice");
+    by_id
+}
+
+fn the_one(desk: &Desk) -> Shown {
+    let all = shown(desk);
+    assert_eq!(all.len(), 1, "{all:?}");
+    all.into_values().next().unwrap()
+}
+
+fn follow_up_day(of: FollowUpId, day: Option<&str>) -> Command {
+    Command::EditFollowUp(Edited {
+        of,
+        set: FollowUpEdit {
+            by_date: Some(day.and_then(|day| day.parse().ok())),
+            ..FollowUpEdit::default()
+        },
+        reason: String::new(),
+    })
+}
+
+#[test]
+fn undo_redo_and_erasure_are_later_versions_of_an_entry() {
+    let mut desk = Desk::new();
+    let reply = owes(&mut desk, "Reply", "2026-12-01");
+    let mut last = the_one(&desk);
+    let mut follows = |desk: &mut Desk, day: &str| {
+        let next = the_one(desk);
+        assert_eq!(next.day, day);
+        assert!(next.revision > last.revision, "{last:?}, then {next:?}");
+        last = next;
+        desk.days_pass(1);
+    };
+    desk.days_pass(1);
+    let moved = desk.does(follow_up_day(reply, Some("2026-12-08")));
+    follows(&mut desk, "20261208");
+    desk.undoes();
+    follows(&mut desk, "20261201");
+    let again = desk.undo.next_redo().unwrap().0;
+    desk.does(Command::Retract(vec![again]));
+    follows(&mut desk, "20261208");
+    desk.does(Command::Redact(vec![moved]));
+    follows(&mut desk, "20261201");
+}
+
+#[test]
+fn a_removed_date_is_sent_as_cancelled_for_30_days() {
+    type Prepare = fn(&mut Desk, CruxId) -> Stamp;
+    type Remove = fn(&mut Desk, CruxId, Stamp);
+    let clear: Prepare = |desk, _| owes(desk, "Reply", "2027-03-01").0;
+    let on_crux: Prepare = |desk, crux| {
+        desk.edits_crux(
+            crux,
+            CruxEdit {
+                review_on: Some("2027-03-01".parse().ok()),
+                ..CruxEdit::default()
+            },
+        );
+        crux.0
+    };
+    let decides: Prepare = |desk, _| {
+        desk.does(Command::RecordDecision(DecisionEdit {
+            option: Some(Some(desk.option("Continue"))),
+            why: Some("so".into()),
+            until: Some("2027-03-01".parse().ok()),
+            ..DecisionEdit::default()
+        }))
+    };
+    let triggers: Prepare = |desk, crux| desk.adds_trigger(crux, "Wind down").0;
+    let next_review: Prepare = |desk, _| {
+        desk.does(Command::Describe(BoardInfoEdit {
+            next_review: Some("2027-03-01".parse().ok()),
+            ..BoardInfoEdit::default()
+        }))
+    };
+    let cases: &[(&str, Prepare, Remove)] = &[
+        ("the date is cleared", clear, |desk, _, id| {
+            desk.does(follow_up_day(FollowUpId(id), None));
+        }),
+        ("it is done", clear, |desk, _, id| {
+            desk.does(Command::EditFollowUp(Edited {
+                of: FollowUpId(id),
+                set: FollowUpEdit {
+                    state: Some(Some(FollowUpState::Done)),
+                    ..FollowUpEdit::default()
+                },
+                reason: String::new(),
+            }));
+        }),
+        ("it is put in the trash", clear, |desk, _, id| {
+            desk.does(Command::Trash(id));
+        }),
+        ("its addition is undone", clear, |desk, _, _| desk.undoes()),
+        ("the crux is settled", on_crux, |desk, crux, _| {
+            desk.edits_crux(
+                crux,
+                CruxEdit {
+                    stage: Some(Some(Stage::SettledTrue)),
+                    stage_reason: Some("seen".into()),
+                    ..CruxEdit::default()
+                },
+            );
+        }),
+        ("the crux is put in the trash", on_crux, |desk, crux, _| {
+            desk.does(Command::Trash(crux.0));
+        }),
+        ("the trigger is judged", triggers, |desk, _, id| {
+            desk.judges(TriggerId(id), Verdict::NotMet);
+        }),
+        ("its crux is put in the trash", triggers, |desk, crux, _| {
+            desk.does(Command::Trash(crux.0));
+        }),
+        ("another decision stands", decides, |desk, _, _| {
+            desk.does(Command::RecordDecision(DecisionEdit {
+                option: Some(Some(desk.option("Wind down"))),
+                why: Some("so".into()),
+                ..DecisionEdit::default()
+            }));
+        }),
+        (
+            "no review is planned any more",
+            next_review,
+            |desk, _, _| {
+                desk.does(Command::Describe(BoardInfoEdit {
+                    next_review: Some(None),
+                    ..BoardInfoEdit::default()
+                }));
+            },
+        ),
+    ];
+    for (case, prepare, remove) in cases {
+        let mut desk = Desk::new();
+        let crux = desk.adds_crux("It is so");
+        let id = prepare(&mut desk, crux);
+        let before = the_one(&desk);
+        assert!(!before.is_cancelled, "{case}");
+        desk.days_pass(40);
+        remove(&mut desk, crux, id);
+        let after = the_one(&desk);
+        assert!(after.is_cancelled, "{case}");
+        assert_eq!(after.day, before.day, "{case}");
+        assert!(after.revision > before.revision, "{case}");
+        desk.now += 30 * DAY - 1;
+        assert!(the_one(&desk).is_cancelled, "{case}");
+        desk.now += 1;
+        assert!(shown(&desk).is_empty(), "{case}");
+    }
+}
+
+#[test]
+fn an_entry_cancelled_long_ago_stays_out_when_its_record_is_edited() {
+    let mut desk = Desk::new();
+    let reply = owes(&mut desk, "Reply", "2026-12-01");
+    desk.does(follow_up_day(reply, None));
+    desk.days_pass(31);
+    desk.does(Command::EditFollowUp(Edited {
+        of: reply,
+        set: FollowUpEdit {
+            what: Some("Reply to Bob".into()),
+            ..FollowUpEdit::default()
+        },
+        reason: String::new(),
+    }));
+    assert!(shown(&desk).is_empty());
+    // Dated again, it is the same entry in a later version.
+    desk.does(follow_up_day(reply, Some("2027-02-01")));
+    assert!(!the_one(&desk).is_cancelled);
+}
+
+#[test]
+fn what_never_had_a_day_is_not_sent_as_cancelled() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let draft = TriggerId(desk.does(Command::AddTrigger(TriggerEdit {
+        armed: Some(false),
+        ..crate::desk::full_trigger(crux)
+    })));
+    desk.does(Command::AddFollowUp(FollowUpEdit {
+        what: Some("Perhaps".into()),
+        state: Some(Some(FollowUpState::Optional)),
+        by_date: Some("2026-12-01".parse().ok()),
+        ..FollowUpEdit::default()
+    }));
+    desk.does(Command::Trash(draft.0));
+    assert!(shown(&desk).is_empty());
+}
+
+#[test]
+fn an_entry_lies_on_the_same_day_in_every_time_zone_and_through_clock_changes() {
+    let mut desk = Desk::new();
+    // The days on which clocks are changed in Europe and in the United States, and a leap day.
+    let days = ["20270314", "20270328", "20271031", "20271107", "20280229"];
+    for day in days {
+        let iso = format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..]);
+        owes(&mut desk, "Reply", &iso);
+    }
+    // The last and the first millisecond of days, before and after the change of clocks in Berlin.
+    let midnights = [
+        1_806_188_399_999,
+        1_806_188_400_000,
+        1_806_271_199_999,
+        1_806_271_200_000,
+    ];
+    let file = |now: Now| calendar(Stamp::MIN, &desk.board, now);
+    let first = file(Now::utc(NOW));
+    let read: Vec<String> = events(&first)
+        .iter()
+        .map(|event| event.property_value("DTSTART").unwrap().to_owned())
+        .collect();
+    assert_eq!(read, days);
+    for millis in midnights {
+        for offset_minutes in [-720, -480, -60, 0, 60, 120, 330, 345, 540, 840] {
+            let now = Now {
+                millis,
+                offset_minutes,
+            };
+            let mut lines: Vec<String> = file(now).lines().map(str::to_owned).collect();
+            let mut before: Vec<String> = first.lines().map(str::to_owned).collect();
+            lines.sort();
+            before.sort();
+            assert_eq!(lines, before, "{now:?}");
+        }
+    }
+}
+
+#[test]
+fn a_follow_up_on_private_evidence_has_its_day_in_the_calendar_and_not_its_text() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let source = desk.files("What Eve told us", &[(crux, Direction::For)]);
+    let answer = EvidenceId(desk.does(Command::FileEvidence {
+        evidence: EvidenceEdit {
+            text: Some("Bob doubts it".into()),
+            answers: Some(Some(source)),
+            ..EvidenceEdit::default()
+        },
+        bears_on: Vec::new(),
+        moves: Vec::new(),
+    }));
+    for (item, text) in [(source, "Call Eve"), (answer, "Ask Bob about Eve")] {
+        desk.does(Command::AddFollowUp(FollowUpEdit {
+            what: Some(text.into()),
+            evidence: Some(Some(item)),
+            by_date: Some("2026-12-01".parse().ok()),
+            ..FollowUpEdit::default()
+        }));
+    }
+    let before = shown(&desk);
+    assert!(
+        before
+            .values()
+            .any(|entry| entry.summary == "Owed: Call Eve")
+    );
+    desk.days_pass(1);
+    desk.does(Command::EditEvidence(Edited {
+        of: source,
+        set: EvidenceEdit {
+            visibility: Some(Some(Visibility::Private)),
+            ..EvidenceEdit::default()
+        },
+        reason: String::new(),
+    }));
+    let after = shown(&desk);
+    assert_eq!(after.len(), 2);
+    for (id, entry) in &after {
+        assert_eq!(entry.summary, "Owed");
+        assert_eq!(entry.day, "20261201");
+        // Calendars that had the text replace it.
+        assert!(entry.revision > before[id].revision);
+    }
+    // Nor is the text in the entry of one that was removed.
+    let follow_ups: Vec<Stamp> = desk.board.follow_ups().map(|one| one.id.0).collect();
+    for follow_up in follow_ups {
+        desk.does(Command::Trash(follow_up));
+    }
+    assert!(
+        shown(&desk)
+            .values()
+            .all(|entry| entry.is_cancelled && entry.summary == "Owed")
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -142,5 +451,72 @@ proptest! {
         let summary = read[0].get_summary().unwrap();
         let said = format!("Owed: {what}");
         prop_assert_eq!(summary.trim(), said.trim());
+    }
+
+    #[test]
+    fn whatever_is_done_entries_only_go_forward_and_each_change_is_a_later_version(
+        steps in prop::collection::vec((0..10_u8, 0..4_u8), 1..30),
+    ) {
+        let mut desk = Desk::new();
+        let crux = desk.adds_crux("It is so");
+        let trigger = desk.adds_trigger(crux, "Wind down");
+        let reply = owes(&mut desk, "Reply", "2026-12-01");
+        let mut before = shown(&desk);
+        for (step, variant) in steps {
+            desk.now += 10_000;
+            let day = ["2026-12-01", "2027-01-02", "2027-02-03"].get(usize::from(variant)).copied();
+            let date = Some(day.and_then(|day| day.parse().ok()));
+            let all = [crux.0, trigger.0, reply.0];
+            let record = all[usize::from(variant) % all.len()];
+            let command = match step {
+                0 => Some(follow_up_day(reply, day)),
+                1 => Some(Command::EditCrux(Edited {
+                    of: crux,
+                    set: CruxEdit { review_on: date, ..CruxEdit::default() },
+                    reason: String::new(),
+                })),
+                2 => Some(Command::EditTrigger(Edited {
+                    of: trigger,
+                    set: TriggerEdit { by_date: date, review_on: date, ..TriggerEdit::default() },
+                    reason: "so".into(),
+                })),
+                3 => Some(Command::EditCrux(Edited {
+                    of: crux,
+                    set: CruxEdit { title: Some(format!("Title {variant}")), ..CruxEdit::default() },
+                    reason: String::new(),
+                })),
+                4 => Some(Command::Trash(record)),
+                5 => Some(Command::Restore(record)),
+                6 => desk.undo.next_redo().map(|(by, _)| Command::Retract(vec![by])),
+                7 => {
+                    let edits = desk.board.history(record).map(|(change, _)| change.id);
+                    let erased = edits.skip(1).last();
+                    erased.map(|id| Command::Redact(vec![id]))
+                }
+                _ => desk.undo.next_undo().map(|ids| Command::Retract(ids.to_vec())),
+            };
+            if let Some(command) = command {
+                // Some are refused, such as an edit that changes nothing.
+                desk.try_do(command).ok();
+            }
+            let after = shown(&desk);
+            for (id, entry) in &before {
+                let Some(later) = after.get(id) else {
+                    // Nobody can tell any more which day an erased change had set.
+                    if step == 7 {
+                        continue;
+                    }
+                    prop_assert!(false, "{id} is gone without being cancelled");
+                    return Ok(());
+                };
+                prop_assert!(later.revision >= entry.revision, "{entry:?}, then {later:?}");
+                let looks = |entry: &Shown| (entry.day.clone(), entry.summary.clone(), entry.is_cancelled);
+                prop_assert!(
+                    looks(later) == looks(entry) || later.revision > entry.revision,
+                    "{entry:?}, then {later:?}"
+                );
+            }
+            before = after;
+        }
     }
 }

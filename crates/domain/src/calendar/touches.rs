@@ -1,0 +1,147 @@
+//! Which changes touched what the calendar file shows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::Stamp;
+use crate::board::Board;
+use crate::change::{Change, Fact};
+use crate::order::sort_by_key;
+
+/// The changes about each record, also those that no longer count, and those that took them back.
+pub(super) struct Touches<'a> {
+    /// Oldest first.
+    by_record: BTreeMap<Stamp, Vec<&'a Change>>,
+    /// The latest change that erased something, or took back something that was erased since. It may
+    /// have been about any record.
+    unknown: Stamp,
+    /// The latest change of any item of evidence: one that becomes private hides what answers it.
+    evidence: Stamp,
+}
+
+impl<'a> Touches<'a> {
+    pub(super) fn of(board: &'a Board) -> Self {
+        let log = board.log();
+        let mut by_record: BTreeMap<Stamp, Vec<&Change>> = BTreeMap::new();
+        // The records that each retraction is about.
+        let mut taken_back: BTreeMap<Stamp, BTreeSet<Stamp>> = BTreeMap::new();
+        let mut unknown = Stamp::MIN;
+        for change in log.changes() {
+            match &change.fact {
+                Fact::Redacted(_) => unknown = change.id,
+                Fact::Retracted(targets) => {
+                    let mut records = BTreeSet::new();
+                    for target in targets {
+                        match (taken_back.get(target), log.change(*target)) {
+                            (Some(of), _) => records.extend(of),
+                            (None, Some(target)) if target.fact == Fact::Blank => {
+                                unknown = change.id;
+                            }
+                            (None, target) => {
+                                records.extend(target.and_then(|one| one.fact.record(one.id)));
+                            }
+                        }
+                    }
+                    for record in &records {
+                        by_record.entry(*record).or_default().push(change);
+                    }
+                    taken_back.insert(change.id, records);
+                }
+                fact => {
+                    if let Some(record) = fact.record(change.id) {
+                        by_record.entry(record).or_default().push(change);
+                    }
+                }
+            }
+        }
+        let is_evidence =
+            |changes: &&Vec<&Change>| matches!(changes[0].fact, Fact::EvidenceFiled(_));
+        let evidence = by_record.values().filter(is_evidence);
+        let evidence = evidence.filter_map(|changes| Some(changes.last()?.id));
+        let evidence = evidence.max().unwrap_or_default();
+        Self {
+            by_record,
+            unknown,
+            evidence,
+        }
+    }
+
+    /// The records that can have entries, in the order of their ids.
+    pub(super) fn dated(&self) -> impl Iterator<Item = Stamp> {
+        let is_dated = |changes: &Vec<&Change>| {
+            matches!(
+                changes[0].fact,
+                Fact::BoardDescribed(_)
+                    | Fact::CruxAdded(_)
+                    | Fact::TriggerAdded(_)
+                    | Fact::FollowUpAdded(_)
+                    | Fact::DecisionRecorded(_)
+            )
+        };
+        let records = self.by_record.iter();
+        records.filter_map(move |(record, changes)| is_dated(changes).then_some(*record))
+    }
+
+    /// The latest change on which the entries of a record depend.
+    pub(super) fn latest(&self, record: Stamp) -> Stamp {
+        let mut latest = self.unknown;
+        for part in self.parts(record) {
+            latest = latest.max(self.own(part).last().map_or(Stamp::MIN, |change| change.id));
+        }
+        let names_evidence = |change: &&Change| match &change.fact {
+            Fact::FollowUpAdded(set) => set.evidence.flatten().is_some(),
+            Fact::FollowUpEdited(edited) => edited.set.evidence.flatten().is_some(),
+            _ => false,
+        };
+        if self.own(record).iter().any(names_evidence) {
+            latest = latest.max(self.evidence);
+        }
+        latest
+    }
+
+    /// All changes on which the entries of a record depend, oldest first.
+    pub(super) fn changes(&self, record: Stamp) -> Vec<&'a Change> {
+        let parts = self.parts(record).into_iter();
+        let mut changes: Vec<&Change> = parts.flat_map(|part| self.own(part)).copied().collect();
+        sort_by_key(&mut changes, |change| change.id);
+        changes.dedup_by_key(|change| change.id);
+        changes
+    }
+
+    fn own(&self, record: Stamp) -> &[&'a Change] {
+        self.by_record.get(&record).map_or(&[], Vec::as_slice)
+    }
+
+    /// The record itself, and the records on which its entries depend or ever did: the crux that it is
+    /// on, the option that it names, and for a decision all others, the latest of which stands.
+    fn parts(&self, record: Stamp) -> BTreeSet<Stamp> {
+        let mut parts = BTreeSet::from([record]);
+        for change in self.own(record) {
+            let crux = match &change.fact {
+                Fact::TriggerAdded(set) => set.crux,
+                Fact::TriggerEdited(edited) => edited.set.crux,
+                Fact::FollowUpAdded(set) => set.crux.flatten(),
+                Fact::FollowUpEdited(edited) => edited.set.crux.flatten(),
+                _ => None,
+            };
+            parts.extend(crux.map(|crux| crux.0));
+            let option = match &change.fact {
+                Fact::DecisionRecorded(set) => set.option.flatten(),
+                Fact::DecisionEdited(edited) => edited.set.option.flatten(),
+                _ => None,
+            };
+            parts.extend(option.map(|option| option.0));
+        }
+        let is_decision = |changes: &[&Change]| {
+            matches!(
+                changes.first().map(|c| &c.fact),
+                Some(Fact::DecisionRecorded(_))
+            )
+        };
+        if is_decision(self.own(record)) {
+            let decisions = self.by_record.iter();
+            let decisions = decisions.filter(|(_, changes)| is_decision(changes));
+            parts.extend(decisions.map(|(id, _)| *id));
+        }
+        parts
+    }
+}
