@@ -76,6 +76,7 @@ impl Written {
             evidence: Vec::new(),
             reaffirms: false,
             at: None,
+            wall_clock: None,
         })));
     }
 

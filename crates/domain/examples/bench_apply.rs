@@ -295,6 +295,7 @@ impl Made {
             evidence: Vec::new(),
             reaffirms: false,
             at: None,
+            wall_clock: None,
         }));
         Change {
             id,

@@ -6,7 +6,7 @@ mod query;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::noun::Noun;
-pub use self::query::CurrentView;
+pub use self::query::{CurrentView, WithBasis};
 use crate::Stamp;
 use crate::change::{Change, Fact, ReviewHeld};
 use crate::log::{DigestKey, Entry, Log};

@@ -183,6 +183,40 @@ pub struct CredenceStated {
     /// When it was held, as Unix milliseconds, if that was before it was filed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<u64>,
+    /// The wall clock when it was filed, as Unix milliseconds, where the change's stamp is ahead of
+    /// it: see [`wall_clock_beside`](Self::wall_clock_beside).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wall_clock: Option<u64>,
+}
+
+impl CredenceStated {
+    /// The wall clock as it is stored beside a stamp: only where the stamp is more than a minute ahead
+    /// of it, as on a board that has a change of a device whose clock is ahead. Versions without this
+    /// field keep a statement that has it unread, so it is written no more often than it takes.
+    ///
+    /// `None` too where the clock shows a time before this app existed: it was never set.
+    #[must_use]
+    pub fn wall_clock_beside(stamp: Stamp, now_millis: u64) -> Option<u64> {
+        const TOLERATED_MILLIS: u64 = 60_000;
+        /// 2025-01-01T00:00:00Z.
+        const EARLIEST_MILLIS: u64 = 1_735_689_600_000;
+        let is_ahead = stamp.millis() > now_millis.saturating_add(TOLERATED_MILLIS);
+        Some(now_millis).filter(|now| is_ahead && *now >= EARLIEST_MILLIS)
+    }
+
+    /// When the change with this stamp filed it, as Unix milliseconds.
+    #[must_use]
+    pub fn filed_at(&self, stamp: Stamp) -> u64 {
+        let stamped = stamp.millis();
+        self.wall_clock.map_or(stamped, |clock| clock.min(stamped))
+    }
+
+    /// When it was held, as Unix milliseconds: never later than the wall clock showed.
+    #[must_use]
+    pub fn held_at(&self, stamp: Stamp) -> u64 {
+        let at = self.at.unwrap_or(stamp.millis());
+        self.wall_clock.map_or(at, |clock| clock.min(at))
+    }
 }
 
 /// Reason and evidence given after the statement.
@@ -276,7 +310,7 @@ readable! {
     TriggerJudged { must trigger, must verdict, must reason, may evidence, may settles, }
     TriggerChecked { must trigger, must review, must held, may figure, must people, must of, }
     EvidenceWeighed { must evidence, must crux, may bears_on, }
-    CredenceStated { must crux, must person, must credence, may reason, may reason_salt, may evidence, may reaffirms, may at, }
+    CredenceStated { must crux, must person, must credence, may reason, may reason_salt, may evidence, may reaffirms, may at, may wall_clock, }
     StatementExplained { must statement, must reason, may evidence, }
     ReviewHeld { may people, may note, }
     MeetingNoted { must meeting, must crux, must text, may is_public, }

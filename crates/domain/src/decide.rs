@@ -5,13 +5,13 @@ use crate::change::{
     Change, CredenceStated, Edited, EvidenceWeighed, Fact, MeetingNoted, ReviewHeld, RoundClosed,
     RoundRevealed, RoundSaid, RoundSealed, StatementExplained, TriggerJudged,
 };
-use crate::date::Now;
+use crate::date::{Now, day_of};
 use crate::record::{
     BearsOn, BoardInfoEdit, BoardOptionEdit, Crux, CruxEdit, CruxId, DecisionEdit, DecisionId,
     EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, Mark, Meeting, MeetingEdit, MeetingId,
     MessageEdit, MessageId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId, Record,
-    Round, RoundEdit, RoundId, StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
-    ViewingEdit, ViewingId,
+    Round, RoundEdit, RoundId, Stage, StatementId, TermEdit, TermId, TriggerEdit, TriggerId,
+    Verdict, ViewingEdit, ViewingId,
 };
 use crate::round::{SealedAnswers, is_published, standing, waiting_for};
 use crate::stamp::Clock;
@@ -231,8 +231,12 @@ struct Action<'a, 'b> {
 }
 
 impl Action<'_, '_> {
-    fn say(&mut self, fact: Fact) -> Stamp {
-        let id = self.issuer.clock.tick(self.issuer.now.millis);
+    fn say(&mut self, mut fact: Fact) -> Stamp {
+        let now_millis = self.issuer.now.millis;
+        let id = self.issuer.clock.tick(now_millis);
+        if let Fact::CredenceStated(stated) = &mut fact {
+            stated.wall_clock = CredenceStated::wall_clock_beside(id, now_millis);
+        }
         let part_of = self.changes.first().map(|first| first.id);
         self.changes.push(Change {
             id,
@@ -253,6 +257,7 @@ impl Action<'_, '_> {
             evidence,
             reaffirms,
             at: None,
+            wall_clock: None,
         })));
     }
 }
@@ -272,7 +277,10 @@ pub fn decide(
         changes: Vec::new(),
     };
     carry_out(board, command, &mut action)?;
-    for change in &action.changes {
+    for change in &mut action.changes {
+        if let Fact::CredenceStated(stated) = &mut change.fact {
+            follow_replaced(board, change.id, stated);
+        }
         check_texts(change)?;
     }
     Ok(action.changes)
@@ -373,7 +381,7 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
                 action.say(Fact::TriggerAdded(Box::new(trigger)));
             }
         }
-        Command::EditCrux(edited) => {
+        Command::EditCrux(mut edited) => {
             let crux = board.crux(edited.of).ok_or(Refusal::Gone("crux"))?;
             something(edited.set.is_empty())?;
             if let Some(claim) = &edited.set.claim {
@@ -381,11 +389,19 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             }
             let mut after = crux.value.clone();
             after.overlay(&edited.set);
-            let is_closed = after.stage() != crate::record::Stage::Open;
+            let is_closed = after.stage() != Stage::Open;
             let is_explained_anew =
                 after.stage() != crux.stage() || after.stage_reason != crux.stage_reason;
             if is_explained_anew && is_closed && after.stage_reason.trim().is_empty() {
                 return Err(Refusal::StageNeedsReason);
+            }
+            let is_settled = matches!(after.stage(), Stage::SettledTrue | Stage::SettledFalse);
+            let now = action.issuer.now.millis;
+            let is_stamped_ahead =
+                CredenceStated::wall_clock_beside(board.log().last(), now).is_some();
+            if is_settled && after.stage() != crux.stage() && is_stamped_ahead {
+                // The day of the stamp has not come yet.
+                edited.set.scored_until.get_or_insert(Some(day_of(now)));
             }
             action.say(Fact::CruxEdited(Box::new(edited)));
         }
@@ -743,6 +759,18 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
     Ok(())
 }
 
+/// Lets a statement be held no earlier than the one that it replaces, which may come from a device whose
+/// clock is right while the clock here is behind.
+fn follow_replaced(board: &Board, id: Stamp, stated: &mut CredenceStated) {
+    let Some(clock) = stated.wall_clock else {
+        return;
+    };
+    let statements = board.statements_on(stated.crux).into_iter().rev();
+    let mut of_person = statements.filter(|said| said.person == stated.person);
+    let replaced = of_person.next().map_or(0, |said| said.at);
+    stated.wall_clock = Some(clock.max(replaced)).filter(|clock| *clock < id.millis());
+}
+
 /// A day that has passed and an option in the trash are mistakes; what a dissenter meant is not to
 /// be guessed later.
 fn check_decision(board: &Board, set: &DecisionEdit, now: Now) -> Result<(), Refusal> {
@@ -826,6 +854,7 @@ fn reveal(
                 evidence: Vec::new(),
                 reaffirms: false,
                 at: Some(own.id.millis()),
+                wall_clock: None,
             })));
         }
     }

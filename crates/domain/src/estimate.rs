@@ -100,15 +100,15 @@ impl LatestOf {
 #[must_use]
 pub fn steps(board: &Board, crux: CruxId) -> Vec<Step> {
     let mut latest = LatestOf::default();
-    let statements = board.statements_with_basis(crux).into_iter();
-    let step = statements.filter_map(|(statement, basis)| {
+    let statements = board.timeline(crux).into_iter();
+    let step = statements.filter_map(|(held, (statement, basis))| {
         latest.put(statement.person, statement.credence);
         Some(Step {
             statement: statement.id,
             basis: basis.id,
             person: statement.person,
             credence: statement.credence,
-            at: statement.at,
+            at: held,
             estimate: latest.estimate()?,
         })
     });

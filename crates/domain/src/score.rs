@@ -19,10 +19,10 @@ use std::collections::BTreeMap;
 use chrono::{NaiveTime, TimeDelta};
 
 use crate::Credence;
-use crate::board::Board;
+use crate::board::{Board, WithBasis};
 use crate::estimate::LatestOf;
 use crate::outcome::{Outcome, outcome};
-use crate::record::{Crux, CruxId, PersonId, Record, Statement, StatementId};
+use crate::record::{Crux, CruxId, PersonId, Record};
 use crate::round::sealed_when;
 
 /// The square of the distance between a chance and what came true: 0 to 1, the less the better.
@@ -112,23 +112,23 @@ fn courses_of(board: &Board, crux: CruxId, outcome: Outcome) -> Vec<(Option<Pers
     let mut said: BTreeMap<Option<PersonId>, Vec<(u64, Credence)>> = BTreeMap::new();
     let mut latest = LatestOf::default();
     let known = last_moment(outcome);
-    let counts = |said: &&Record<StatementId, Statement>| {
+    let counts = |(held, (said, _)): &(u64, WithBasis<'_>)| {
         // A sealed answer could not be changed any more, whenever it was revealed.
-        let written = sealed_when(board, said).unwrap_or(said.id.0);
-        written <= outcome.at && written.millis() <= known && said.at <= known
+        let (written, filed) = match sealed_when(board, said) {
+            Some(sealed) => (sealed, said.filed.min(sealed.millis())),
+            None => (said.id.0, said.filed),
+        };
+        written <= outcome.at && filed <= known && *held <= known
     };
-    let statements: Vec<_> = board
-        .statements_on(crux)
-        .into_iter()
-        .filter(counts)
-        .collect();
-    let begun = statements.first().map_or(known, |first| first.at);
-    for statement in statements {
+    let statements = board.timeline(crux).into_iter();
+    let statements: Vec<_> = statements.filter(counts).collect();
+    let begun = statements.first().map_or(known, |(held, _)| *held);
+    for (held, (statement, _)) in statements {
         latest.put(statement.person, statement.credence);
-        let own = (statement.at, statement.credence);
+        let own = (held, statement.credence);
         said.entry(Some(statement.person)).or_default().push(own);
         if let Some(group) = latest.estimate() {
-            let group = (statement.at, group.aggregate);
+            let group = (held, group.aggregate);
             said.entry(None).or_default().push(group);
         }
     }

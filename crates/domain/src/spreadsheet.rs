@@ -52,14 +52,14 @@ pub use self::wide::{Layout, guess_layout, may_be_wide};
 pub fn credences_csv(board: &Board) -> String {
     let mut rows = vec![headings::OURS.map(str::to_owned).to_vec()];
     for crux in board.cruxes() {
-        for (statement, basis) in board.statements_with_basis(crux.id) {
+        for (held, (statement, basis)) in board.timeline(crux.id) {
             let person = board.person(statement.person);
             rows.push(vec![
                 crux.title.clone(),
                 crux.claim.clone(),
                 person.map(|person| person.name.clone()).unwrap_or_default(),
                 statement.credence.to_string(),
-                moment(statement.at),
+                moment(held),
                 basis.reason.clone(),
             ]);
         }
@@ -401,9 +401,9 @@ type Known = BTreeMap<(CruxId, PersonId, Credence), BTreeSet<u64>>;
 fn known_statements(board: &Board) -> Known {
     let mut known = Known::new();
     for crux in board.cruxes() {
-        for statement in board.statements_on(crux.id) {
+        for (held, (statement, _)) in board.timeline(crux.id) {
             let key = (crux.id, statement.person, statement.credence);
-            known.entry(key).or_default().insert(statement.at);
+            known.entry(key).or_default().insert(held);
         }
     }
     known
@@ -595,6 +595,7 @@ impl Rows<'_> {
                 evidence: Vec::new(),
                 reaffirms: false,
                 at: Some(at),
+                wall_clock: None,
             })));
     }
 }

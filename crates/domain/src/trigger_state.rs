@@ -246,7 +246,7 @@ pub fn counted_reviews(board: &Board, trigger: &Record<TriggerId, Trigger>) -> V
         };
         let late = statements
             .iter()
-            .filter(|said| said.id.0 > review && said.at <= review.millis());
+            .filter(|said| said.id.0 > review && said.order <= review.millis());
         ReviewFinding {
             review,
             held,

@@ -104,6 +104,7 @@ fn stated(id: Stamp, crux: CruxId, person: PersonId, percent: f64, reaffirms: bo
             evidence: Vec::new(),
             reaffirms,
             at: None,
+            wall_clock: None,
         })),
     }
 }

@@ -21,7 +21,7 @@ const EVERY_FACT: &str = include_str!("golden/v1-every-fact.json");
 const FOREIGN: &str = include_str!("golden/v1-foreign.json");
 
 /// Every document that version 1 is known to have written, and the example as it is shipped.
-const DOCUMENTS: [(&str, &str); 11] = [
+const DOCUMENTS: [(&str, &str); 12] = [
     ("every fact", EVERY_FACT),
     ("foreign", FOREIGN),
     (
@@ -35,6 +35,7 @@ const DOCUMENTS: [(&str, &str); 11] = [
     ("rounds", include_str!("golden/v1-rounds.json")),
     ("settled", include_str!("golden/v1-settled.json")),
     ("note", include_str!("golden/v1-note.json")),
+    ("wall clock", include_str!("golden/v1-wall-clock.json")),
     (
         "the example",
         include_str!("../../../public/example.cruxboard.json"),

@@ -282,6 +282,7 @@ fn every_credence_comes_back_through_every_text_format() {
                     evidence: Vec::new(),
                     reaffirms: false,
                     at: None,
+                    wall_clock: None,
                 })),
             });
         }

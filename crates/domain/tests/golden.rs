@@ -21,6 +21,7 @@ const TRIGGERS: &str = include_str!("golden/v1-triggers.json");
 const ROUNDS: &str = include_str!("golden/v1-rounds.json");
 const NOTE: &str = include_str!("golden/v1-note.json");
 const SETTLED: &str = include_str!("golden/v1-settled.json");
+const WALL_CLOCK: &str = include_str!("golden/v1-wall-clock.json");
 const FOREIGN: &str = include_str!("golden/v1-foreign.json");
 
 fn load(text: &str) -> Board {
@@ -420,6 +421,15 @@ fn the_notes_of_a_crux_are_read_as_version_1_wrote_them() {
             .to_json()
             .contains("Counted on the last day.\\nhttps://example.org/")
     );
+}
+
+#[test]
+fn the_wall_clock_of_a_statement_of_version_1_dates_it() {
+    let board = load(WALL_CLOCK);
+    assert_eq!(board.log().foreign_count(), 0);
+    let stated = board.statement(StatementId(id(8))).unwrap();
+    let stamped = stated.id.0.millis();
+    assert_eq!((stated.at, stated.order), (stamped - 86_400_000, stamped));
 }
 
 #[test]

@@ -29,5 +29,6 @@ mod sync;
 mod sync_pace;
 mod told;
 mod triggers;
+mod wall_clock;
 mod worked_example;
 mod world;

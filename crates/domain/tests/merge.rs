@@ -466,6 +466,7 @@ fn a_forged_snapshot_adds_at_most_and_takes_nothing_away() {
             evidence: Vec::new(),
             reaffirms: false,
             at: Some(NOW + 9_000 * DAY),
+            wall_clock: None,
         })),
     ];
     for (place, fact) in forged.into_iter().enumerate() {

@@ -595,6 +595,7 @@ fn another_reason_than_was_sealed_is_not_shown_as_the_sealed_one() {
         evidence: Vec::new(),
         reaffirms: false,
         at: None,
+        wall_clock: None,
     };
     table.arrives(second, Fact::CredenceStated(Box::new(stated)));
     let found = findings(&table.desk.board, table.round());

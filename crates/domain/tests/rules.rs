@@ -1622,6 +1622,7 @@ fn a_statement_that_was_held_earlier_than_filed_stands_at_its_time() {
         evidence: vec![],
         reaffirms: false,
         at: Some(NOW - DAY),
+        wall_clock: None,
     };
     let earlier = Change {
         id: desk.clock.tick(NOW),
@@ -1906,6 +1907,7 @@ fn the_smallest_disagreement_orders_and_the_end_of_time_is_no_obstacle() {
         evidence: vec![],
         reaffirms: false,
         at: Some(u64::MAX),
+        wall_clock: None,
     };
     let late = Change {
         id: desk.clock.tick(NOW),

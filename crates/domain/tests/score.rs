@@ -243,6 +243,7 @@ fn what_is_backdated_once_the_outcome_is_clear_counts_for_nothing() {
             evidence: Vec::new(),
             reaffirms: false,
             at: Some(yesterday),
+            wall_clock: None,
         })),
     });
     assert_eq!(desk.board.statements_on(crux).len(), 2);

@@ -374,6 +374,7 @@ fn stated(crux: CruxId, person: PersonId, percent: f64, at: Option<u64>) -> Fact
         evidence: Vec::new(),
         reaffirms: false,
         at,
+        wall_clock: None,
     }))
 }
 

@@ -92,6 +92,7 @@ impl Edits {
                 evidence: Vec::new(),
                 reaffirms: false,
                 at: None,
+                wall_clock: None,
             };
             change(id, Some(person), Fact::CredenceStated(Box::new(statement)))
         };

@@ -181,6 +181,7 @@ impl Device {
                 evidence: Vec::new(),
                 reaffirms: false,
                 at: None,
+                wall_clock: None,
             };
             Ok(Entry::from(Change {
                 id,

@@ -359,7 +359,9 @@ impl Noun for Statement {
             reason: stated.reason.clone(),
             evidence: stated.evidence.clone(),
             reaffirms: stated.reaffirms,
-            at: stated.at.unwrap_or(change.id.millis()),
+            at: stated.held_at(change.id),
+            filed: stated.filed_at(change.id),
+            order: stated.at.unwrap_or(change.id.millis()),
         })
     }
     fn take(&mut self, change: &Change) {

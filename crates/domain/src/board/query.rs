@@ -1,7 +1,7 @@
 //! What one can ask of a board. Lists leave out what lies in the trash.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Board, Linked};
 use crate::Stamp;
@@ -17,7 +17,7 @@ use crate::record::{
 use crate::telling::short;
 
 /// A statement, and the one whose reason and evidence hold for it.
-type WithBasis<'a> = (
+pub type WithBasis<'a> = (
     &'a Record<StatementId, Statement>,
     &'a Record<StatementId, Statement>,
 );
@@ -476,7 +476,7 @@ impl Board {
                     .is_some_and(|person| person.trashed.is_none())
             })
             .collect();
-        sort_by_key(&mut statements, |statement| (statement.at, statement.id));
+        sort_by_key(&mut statements, |statement| (statement.order, statement.id));
         drop_overtaken(&mut statements);
         statements
     }
@@ -502,6 +502,23 @@ impl Board {
             }
         });
         with_basis.collect()
+    }
+
+    /// The same by the wall clock, each with the time since when it was held. Somebody's statements
+    /// stay in their order: one that they replaced was held no later than the one that replaced it,
+    /// whatever the clock of its device showed.
+    #[must_use]
+    pub fn timeline(&self, crux: CruxId) -> Vec<(u64, WithBasis<'_>)> {
+        let with_basis = self.statements_with_basis(crux).into_iter();
+        let mut timed: Vec<_> = with_basis.map(|pair| (pair.0.at, pair)).collect();
+        let mut next: BTreeMap<PersonId, u64> = BTreeMap::new();
+        for (held, (said, _)) in timed.iter_mut().rev() {
+            let next = next.entry(said.person).or_insert(u64::MAX);
+            *held = (*held).min(*next);
+            *next = *held;
+        }
+        sort_by_key(&mut timed, |(held, (said, _))| (*held, said.order, said.id));
+        timed
     }
 
     /// The statement whose reason and evidence hold for this one: see

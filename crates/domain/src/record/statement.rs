@@ -16,6 +16,12 @@ pub struct Statement {
     pub evidence: Vec<EvidenceId>,
     /// Whether it says again what stood before ("still my view").
     pub reaffirms: bool,
-    /// When it was held, as Unix milliseconds: when it was filed, unless it was said to be earlier.
+    /// When it was held, as Unix milliseconds by the wall clock: when it was filed, unless it was said
+    /// to be earlier. Ages, days and weights go by it.
     pub at: u64,
+    /// When it was filed, as Unix milliseconds by the wall clock.
+    pub filed: u64,
+    /// Its place among the statements on its crux: when it was said to be held, or the time of its
+    /// stamp, which is later than that of every change its device knew.
+    pub order: u64,
 }

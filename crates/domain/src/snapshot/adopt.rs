@@ -26,7 +26,8 @@ pub fn adopted(changes: &[Change], issuer: &mut Issuer<'_>) -> Vec<Change> {
         ids.insert(change.id.to_string(), id.to_string());
         let mut change = change.clone();
         if let Fact::CredenceStated(stated) = &mut change.fact {
-            stated.at = Some(stated.at.unwrap_or(change.id.millis()));
+            stated.at = Some(stated.held_at(change.id));
+            stated.wall_clock = None;
         }
         change.by = change.by.or(issuer.by);
         change.part_of = action;

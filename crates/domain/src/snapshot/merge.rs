@@ -273,9 +273,10 @@ fn erased_minutes(own: &Board) -> BTreeSet<u64> {
 }
 
 /// When a credence was held, in Unix milliseconds.
-fn stated_at(fields: &Fields, id: Stamp) -> u64 {
-    let at = fields.get("at").and_then(Value::as_u64);
-    at.unwrap_or(id.millis())
+pub(super) fn stated_at(fields: &Fields, id: Stamp) -> u64 {
+    let time = |name: &str| fields.get(name).and_then(Value::as_u64);
+    let at = time("at").unwrap_or(id.millis());
+    time("wall_clock").map_or(at, |clock| clock.min(at))
 }
 
 struct Merging<'a> {

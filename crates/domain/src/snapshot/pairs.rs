@@ -8,6 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::merge::stated_at;
 use super::table::{Fields, Noun};
 use super::to_minute;
 use crate::Stamp;
@@ -59,8 +60,7 @@ pub(super) fn told<'a>(
             "position-recorded" => (id_in(fields, "crux"), vec![text(fields, "holder")]),
             "evidence-weighed" => (id_in(fields, "crux"), vec![named(fields, "evidence")]),
             "credence-stated" => {
-                let at = fields.get("at").and_then(serde_json::Value::as_u64);
-                let minute = to_minute(at.unwrap_or(id.millis()).min(taken_at));
+                let minute = to_minute(stated_at(fields, id).min(taken_at));
                 let word = format!(
                     "{}: {} at {minute}",
                     named(fields, "person"),

@@ -170,6 +170,7 @@ impl Taking<'_> {
                     reaffirms: statement.reaffirms,
                     at: Some(to_minute(statement.at))
                         .filter(|at| *at != to_minute(statement.id.0.millis())),
+                    wall_clock: None,
                 };
                 self.clear_reason(&mut stated.reason, &mut stated.evidence, || {
                     format!("{} on {}", statement.credence.shown(), crux.name())

@@ -116,6 +116,8 @@ fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
             plain.take(content);
             // It only serves to check a reason.
             plain.fields.remove("reason_salt");
+            // It only dates the statement.
+            plain.fields.remove("wall_clock");
             records.insert(*id, plain);
         }
     }
