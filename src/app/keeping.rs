@@ -2,6 +2,7 @@
 
 use crate::prelude::*;
 use cruxboard_domain::backup::Backup;
+use cruxboard_domain::sync::set_aside_in_words;
 use leptos::ev;
 use leptos::task::spawn_local;
 
@@ -198,7 +199,11 @@ pub(super) fn page(session: Session, persistence: Persistence, keeper: Keeper) -
         session.backup.arriving.set(None);
         spawn_local(async move {
             let found = match Backup::from_json(&text) {
-                Ok(backup) => {
+                Ok(mut backup) => {
+                    let set_aside = backup.set_aside_ahead(clock::now_millis());
+                    if let Some(said) = set_aside_in_words(set_aside) {
+                        session.notices.problem(said);
+                    }
                     let planned = persistence.plan_backup(&backup).await;
                     if read.try_update_value(|read| *read = Some(backup)).is_none() {
                         return;

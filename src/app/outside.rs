@@ -8,6 +8,7 @@ use cruxboard_domain::backup::Backup;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::snapshot::file::SnapshotFile;
+use cruxboard_domain::sync::set_aside_in_words;
 use cruxboard_domain::text::counted;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::task::spawn_local;
@@ -274,7 +275,7 @@ pub(super) async fn open_text(
         }
         return;
     }
-    let document = match Document::from_json(text) {
+    let mut document = match Document::from_json(text) {
         Ok(document) => document,
         Err(problem) => {
             session
@@ -283,6 +284,15 @@ pub(super) async fn open_text(
             return;
         }
     };
+    let set_aside = document.set_aside_ahead(clock::now_millis());
+    if let Some(said) = set_aside_in_words(set_aside) {
+        if document.entries.is_empty() {
+            return session
+                .notices
+                .problem(format!("{said} Nothing was changed."));
+        }
+        session.notices.problem(said);
+    }
     let imported = persistence.import_document(document).await;
     show(route, imported.board);
     if imported.damaged > 0 {

@@ -91,6 +91,18 @@ impl Backup {
         Ok(backup)
     }
 
+    /// Leaves out what is dated too far ahead of the clock here, as [`Document::set_aside_ahead`] does,
+    /// and boards of which nothing else is there. Gives the count of changes left out.
+    pub fn set_aside_ahead(&mut self, now_millis: u64) -> usize {
+        let mut count = 0;
+        self.boards.retain_mut(|board| {
+            let ahead = board.set_aside_ahead(now_millis);
+            count += ahead;
+            ahead == 0 || !board.entries.is_empty()
+        });
+        count
+    }
+
     /// Writes boards, in the order of their ids.
     #[must_use]
     pub fn to_json(

@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::Stamp;
 use crate::log::{Entry, Log};
+use crate::sync::is_too_far_ahead;
 
 /// What every document calls itself.
 pub const FORMAT: &str = "cruxboard";
@@ -141,6 +142,16 @@ impl Document {
             document.read_row(row.strip_suffix(',').unwrap_or(row));
         }
         (!document.entries.is_empty()).then_some(document)
+    }
+
+    /// Leaves out what is dated too far ahead of the clock here, and gives its count. A file and a backup
+    /// are held to what sync is held to: the clock of the board would follow such a date, and so would
+    /// everything that is done on it later.
+    pub fn set_aside_ahead(&mut self, now_millis: u64) -> usize {
+        let before = self.entries.len();
+        self.entries
+            .retain(|entry| !is_too_far_ahead(entry.id(), now_millis));
+        before - self.entries.len()
     }
 
     /// Writes a log, oldest change first: equal logs give equal texts.

@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash as _, Hasher as _};
 
 pub use self::address::{AddressError, CredentialError, board_address, check_credential};
-pub use self::ahead::{ahead_in_words, clock_skew_in_words};
+pub use self::ahead::{ahead_in_words, clock_skew_in_words, is_too_far_ahead, set_aside_in_words};
 pub use self::backoff::{Pause, listen_pause_millis, patience_millis};
 use self::backoff::{after_conflicts, after_failures, after_retry_after};
 use self::batch::Batches;
@@ -680,8 +680,7 @@ impl Sync {
     }
 
     fn is_ahead(&self, id: Stamp) -> bool {
-        self.now_millis
-            .is_some_and(|now| id.millis() > now.saturating_add(MOST_AHEAD_MILLIS))
+        self.now_millis.is_some_and(|now| is_too_far_ahead(id, now))
     }
 
     /// What an answer to a read, `theirs`, says of erasures that were undone at the endpoint; `None`:

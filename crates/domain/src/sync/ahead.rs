@@ -1,8 +1,30 @@
 //! A change that an endpoint does not take because its date is too far ahead: whose clock is meant, and
 //! what can be done.
 
+use super::MOST_AHEAD_MILLIS;
 use crate::Stamp;
 use crate::board::Board;
+use crate::text::counted;
+
+/// Whether a change is dated further ahead of a clock than any is taken in.
+#[must_use]
+pub fn is_too_far_ahead(change: Stamp, now_millis: u64) -> bool {
+    change.millis() > now_millis.saturating_add(MOST_AHEAD_MILLIS)
+}
+
+/// What to tell a person when so many changes of a file were left out; `None`: none was.
+#[must_use]
+pub fn set_aside_in_words(count: usize) -> Option<String> {
+    let (is, they) = match count {
+        0 => return None,
+        1 => ("is", "It was left out, and stays in the file"),
+        _ => ("are", "They were left out, and stay in the file"),
+    };
+    let changes = counted(count, "change", "changes");
+    Some(format!(
+        "{changes} in this file {is} dated more than 30 days ahead of this device’s clock. {they}. If the clock here is wrong, set it right and open the file again."
+    ))
+}
 
 /// What to tell a person on the device `here`.
 #[must_use]
