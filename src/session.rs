@@ -333,7 +333,7 @@ impl Session {
         let retraction = self
             .state
             .with_value(|state| state.undo.next_redo().map(|(by, _)| by));
-        self.retract(retraction.map(|by| vec![by]), "Done again: ");
+        self.retract(retraction, "Done again: ");
     }
 
     fn retract(&self, changes: Option<Vec<Stamp>>, said: &'static str) {

@@ -20,6 +20,9 @@ use crate::view::rank_between;
 use crate::web_address::{NotAnAddress, check_address};
 use crate::{Credence, Stamp};
 
+/// So many changes are named by one retraction, which then has about 120 kB: some endpoints take no change
+/// that is much longer. Taking back a large import makes several, of one action.
+const MOST_RETRACTED: usize = 4_000;
 /// The longest text a field takes, in characters.
 pub const TEXT_LIMIT: usize = 20_000;
 
@@ -739,7 +742,9 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
         }
         Command::Retract(changes) => {
             takes_back(board, &changes)?;
-            action.say(Fact::Retracted(changes));
+            for part in changes.chunks(MOST_RETRACTED) {
+                action.say(Fact::Retracted(part.to_vec()));
+            }
         }
         Command::Redact(changes) => {
             something(changes.is_empty())?;

@@ -1,7 +1,7 @@
 //! Undo and redo: what this device did, newest last, worked out from the log alone, so that it
 //! outlives a reload.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
 
 use crate::Stamp;
@@ -15,11 +15,22 @@ pub struct UndoStack {
     device: u32,
     /// What can be taken back.
     done: Vec<Action>,
-    /// Each retraction that can be retracted, with what it took back.
-    undone: Vec<(Stamp, Action)>,
+    /// Each action that can be done again, with the retractions that took it back: several where one
+    /// would be too long for an endpoint.
+    undone: Vec<(BTreeSet<Stamp>, Action)>,
+    /// The retractions of one action so far, and what they name.
+    retracting: Retracting,
     /// What undo must not take away, by the change that needs it. An action that holds any of it is
     /// passed over whole.
     pinned: BTreeMap<Stamp, Vec<Stamp>>,
+}
+
+/// The parts of a retraction, which come one after another.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Retracting {
+    action: Option<Stamp>,
+    by: BTreeSet<Stamp>,
+    targets: BTreeSet<Stamp>,
 }
 
 /// One action of this device: its id, and those of its changes that were not erased.
@@ -56,7 +67,7 @@ impl UndoStack {
             Fact::Redacted(targets) => self.forget(targets),
             Fact::Blank => self.forget(&[change.id]),
             _ if !self.is_own(change) => {}
-            Fact::Retracted(targets) => self.note_retraction(change.id, targets),
+            Fact::Retracted(targets) => self.note_retraction(change, targets),
             _ => {
                 // Two tabs of one device may act at the same moment, so that their changes alternate.
                 let mut recent = self.done.iter_mut().rev().take(4);
@@ -109,8 +120,21 @@ impl UndoStack {
         !pinned.any(|id| action.changes.contains(id))
     }
 
-    fn note_retraction(&mut self, id: Stamp, targets: &[Stamp]) {
-        if let Some(at) = self.undone.iter().rposition(|(by, _)| targets == [*by]) {
+    fn note_retraction(&mut self, change: &Change, targets: &[Stamp]) {
+        if self.retracting.action != Some(change.action()) {
+            self.retracting = Retracting {
+                action: Some(change.action()),
+                ..Retracting::default()
+            };
+        }
+        self.retracting.by.insert(change.id);
+        self.retracting.targets.extend(targets);
+        let Retracting { by, targets, .. } = &self.retracting;
+        if let Some(at) = self
+            .undone
+            .iter()
+            .rposition(|(undone, _)| targets == undone)
+        {
             let (_, action) = self.undone.remove(at);
             self.done.push(action);
             return;
@@ -120,7 +144,7 @@ impl UndoStack {
             |action: &Action| action.changes.iter().all(|change| targets.contains(change));
         if let Some(at) = self.done.iter().rposition(is_taken_back) {
             let action = self.done.remove(at);
-            self.undone.push((id, action));
+            self.undone.push((by.clone(), action));
         }
     }
 
@@ -145,10 +169,10 @@ impl UndoStack {
 
     /// What the next redo retracts, and the changes that then count again.
     #[must_use]
-    pub fn next_redo(&self) -> Option<(Stamp, &[Stamp])> {
+    pub fn next_redo(&self) -> Option<(Vec<Stamp>, &[Stamp])> {
         self.undone
             .last()
-            .map(|(by, action)| (*by, action.changes.as_slice()))
+            .map(|(by, action)| (by.iter().copied().collect(), action.changes.as_slice()))
     }
 }
 

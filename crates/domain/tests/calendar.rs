@@ -191,7 +191,7 @@ fn undo_redo_and_erasure_are_later_versions_of_an_entry() {
     desk.undoes();
     follows(&mut desk, "20261201");
     let again = desk.undo.next_redo().unwrap().0;
-    desk.does(Command::Retract(vec![again]));
+    desk.does(Command::Retract(again));
     follows(&mut desk, "20261208");
     desk.does(Command::Redact(vec![moved]));
     follows(&mut desk, "20261201");
@@ -487,7 +487,7 @@ proptest! {
                 })),
                 4 => Some(Command::Trash(record)),
                 5 => Some(Command::Restore(record)),
-                6 => desk.undo.next_redo().map(|(by, _)| Command::Retract(vec![by])),
+                6 => desk.undo.next_redo().map(|(by, _)| Command::Retract(by)),
                 7 => {
                     let edits = desk.board.history(record).map(|(change, _)| change.id);
                     let erased = edits.skip(1).last();

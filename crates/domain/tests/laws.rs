@@ -255,7 +255,7 @@ proptest! {
             if seen.pop().is_none() || seen.is_empty() {
                 break;
             }
-            retract(&mut board, &mut undo, vec![by]);
+            retract(&mut board, &mut undo, by);
             prop_assert_eq!(&visible(&board), seen.last().unwrap());
         }
         prop_assert!(seen.len() <= 1);

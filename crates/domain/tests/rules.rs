@@ -695,9 +695,43 @@ fn filing_evidence_and_moving_credences_is_one_action_and_one_undo() {
         .map(|(by, again)| (by, again.to_vec()))
         .unwrap();
     assert_eq!(again.len(), 4);
-    desk.does(Command::Retract(vec![by]));
+    desk.does(Command::Retract(by));
     assert_eq!(desk.board.all_evidence().count(), 1);
     assert_eq!(desk.undo.next_redo(), None);
+}
+
+#[test]
+fn a_large_import_is_taken_back_in_parts_that_endpoints_take_and_redone_whole() {
+    let mut desk = Desk::new();
+    let first = desk.clock.tick(desk.now);
+    let changes: Vec<Change> = (0..9_000)
+        .map(|at| Change {
+            id: if at == 0 {
+                first
+            } else {
+                desk.clock.tick(desk.now)
+            },
+            by: None,
+            part_of: (at > 0).then_some(first),
+            fact: Fact::CruxAdded(Box::default()),
+        })
+        .collect();
+    desk.take(&changes);
+    let before = desk.board.clone();
+    let undone = desk.undo.next_undo().unwrap().to_vec();
+    assert_eq!(undone.len(), 9_000);
+    let retractions = desk.try_do(Command::Retract(undone)).unwrap();
+    assert_eq!(retractions.len(), 3);
+    for retraction in &retractions {
+        assert!(retraction.to_json().len() < 128 << 10);
+        assert_eq!(retraction.action(), retractions[0].id);
+    }
+    assert_eq!(desk.undo, UndoStack::of(desk.board.log(), DEVICE));
+    let (by, again) = desk.undo.next_redo().unwrap();
+    assert_eq!((by.len(), again.len()), (3, 9_000));
+    desk.does(Command::Retract(by));
+    assert_eq!(desk.undo.next_undo().unwrap().len(), 9_000);
+    assert_eq!(desk.board.cruxes().len(), before.cruxes().len());
 }
 
 #[test]

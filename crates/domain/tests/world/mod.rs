@@ -140,7 +140,7 @@ impl World {
             45 => {
                 let next = self.devices[who].undo.next_redo().map(|(by, _)| by);
                 if let Some(by) = next {
-                    self.act(who, Command::Retract(vec![by]));
+                    self.act(who, Command::Retract(by));
                 }
             }
             46..HONEST_KINDS => self.pass_on(usize::from(a) % DEVICES, who, b),
