@@ -6,6 +6,9 @@ use leptos::prelude::window;
 use leptos::task::spawn_local;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{AbortController, AbortSignal};
+
+use super::clock;
 
 /// A lock that is held until this is dropped.
 #[must_use = "it is let go when it is dropped"]
@@ -26,11 +29,33 @@ impl Drop for WebLock {
 ///
 /// Without locks, which only safe connections have, everybody has it at once.
 pub async fn lock(name: &str, steals: bool, on_end: impl FnOnce() + 'static) -> WebLock {
+    ask(name, steals, None, on_end).await
+}
+
+/// Waits so long for the lock of this name; `None` when another page held it all the while.
+pub async fn lock_within(name: &str, patience_millis: u64) -> Option<WebLock> {
+    let Ok(abort) = AbortController::new() else {
+        return Some(lock(name, false, || ()).await);
+    };
+    let signal = abort.signal();
+    let timer = clock::after(patience_millis, move || abort.abort());
+    let got = ask(name, false, Some(&signal), || ()).await;
+    drop(timer);
+    // An aborted request holds nothing.
+    (!signal.aborted()).then_some(got)
+}
+
+async fn ask(
+    name: &str,
+    steals: bool,
+    signal: Option<&AbortSignal>,
+    on_end: impl FnOnce() + 'static,
+) -> WebLock {
     let mut let_go = None;
     let held = Promise::new(&mut |resolve, _| let_go = Some(resolve));
     let mut on_end = Some(on_end);
     let granted = Promise::new(&mut |granted, _| {
-        match request(name, steals, &held, &granted) {
+        match request(name, steals, signal, &held, &granted) {
             Some(asked) => {
                 let (granted, on_end) = (granted.clone(), on_end.take());
                 spawn_local(async move {
@@ -50,12 +75,21 @@ pub async fn lock(name: &str, steals: bool, on_end: impl FnOnce() + 'static) -> 
     WebLock { let_go }
 }
 
-fn request(name: &str, steals: bool, held: &Promise, granted: &Function) -> Option<Promise> {
+fn request(
+    name: &str,
+    steals: bool,
+    signal: Option<&AbortSignal>,
+    held: &Promise,
+    granted: &Function,
+) -> Option<Promise> {
     let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
     let request = Reflect::get(&locks, &"request".into()).ok()?;
     let request: Function = request.dyn_into().ok()?;
     let options = Object::new();
     Reflect::set(&options, &"steal".into(), &steals.into()).ok()?;
+    if let Some(signal) = signal {
+        Reflect::set(&options, &"signal".into(), signal).ok()?;
+    }
     let (held, granted) = (held.clone(), granted.clone());
     let on_granted = Closure::once_into_js(move |_lock: JsValue| -> JsValue {
         drop(granted.call0(&JsValue::NULL));

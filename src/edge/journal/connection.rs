@@ -84,7 +84,7 @@ impl Connection {
 
 async fn open() -> Result<IdbDatabase, StorageProblem> {
     let factory = window().indexed_db()?.ok_or(StorageProblem::Blocked)?;
-    let _turn = turn::turn().await;
+    let _turn = turn::turn().await?;
     let database = open_with(&factory).await?;
     if database.object_store_names().length() > 0 {
         return Ok(database);

@@ -13,6 +13,9 @@ pub enum StorageProblem {
     /// Another tab holds on to how things were stored before.
     #[error("another tab with an older version is still open")]
     HeldByAnotherTab,
+    /// Another tab has been opening the database for so long that it must hang.
+    #[error("another tab hangs while it opens the storage")]
+    AnotherTabHangs,
     /// It is full.
     #[error("the storage is full")]
     Full,

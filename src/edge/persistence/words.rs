@@ -22,6 +22,12 @@ pub(super) fn state_of(problem: &StorageProblem) -> SaveState {
              again by itself."
                 .into(),
         ),
+        StorageProblem::AnotherTabHangs => SaveState::Failed(
+            "Another tab of Cruxboard hangs while it opens the storage, and keeps this one from \
+             storing. What you write stays in this tab. Close the other tab, or reload it; storing \
+             is tried again by itself."
+                .into(),
+        ),
         StorageProblem::Full => SaveState::Failed(
             "The browser's storage is full. What was saved before is safe; what you wrote since \
              stays in this tab and is tried again by itself. Download a copy of everything, or \

@@ -91,6 +91,8 @@ fn put_preview(
             evidence: Vec::new(),
             reaffirms: false,
             at: now,
+            filed: now,
+            order: now,
         },
         previous: None,
         is_stale: false,
