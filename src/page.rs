@@ -355,6 +355,7 @@ fn points(board: &Board, crux: CruxId, now: Now) -> Vec<Point> {
         Some(Point {
             at: step.at,
             day: now.day_of(step.at),
+            person: step.person,
             name: person.name.clone(),
             initials: person.initials(),
             percent,

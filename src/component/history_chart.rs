@@ -3,6 +3,7 @@
 use cruxboard_domain::Credence;
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::order::sort_by;
+use cruxboard_domain::record::PersonId;
 use cruxboard_domain::text::counted;
 
 use super::{Show, live};
@@ -16,6 +17,8 @@ pub struct Point {
     pub at: u64,
     /// On which day, as the reader's calendar has it.
     pub day: chrono::NaiveDate,
+    /// Whose line it is on: two people may have one name.
+    pub person: PersonId,
     /// Who.
     pub name: String,
     /// Their letters.
@@ -117,7 +120,7 @@ fn chart(points: &[Point], marks: &[(u64, &'static str, String)]) -> AnyView {
     let y = |percent: f64| HEIGHT - 24.0 - percent * (HEIGHT - 36.0) / 100.0;
     let mut ways: Vec<Vec<(f64, &Point)>> = Vec::new();
     for (place, point) in places.iter().zip(points) {
-        let known = ways.iter_mut().find(|way| way[0].1.name == point.name);
+        let known = ways.iter_mut().find(|way| way[0].1.person == point.person);
         match known {
             Some(way) => way.push((*place, point)),
             None => ways.push(vec![(*place, point)]),

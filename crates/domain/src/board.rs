@@ -6,6 +6,7 @@ mod query;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::noun::Noun;
+pub(crate) use self::query::DAY_MILLIS;
 pub use self::query::{CurrentView, WithBasis};
 use crate::Stamp;
 use crate::change::{Change, Fact, ReviewHeld};

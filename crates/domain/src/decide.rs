@@ -1,6 +1,6 @@
 //! Deciding: from what a person wants to the changes that say it, or the reason why not.
 
-use crate::board::Board;
+use crate::board::{Board, DAY_MILLIS};
 use crate::change::{
     Change, CredenceStated, Edited, EvidenceWeighed, Fact, MeetingNoted, ReviewHeld, RoundClosed,
     RoundRevealed, RoundSaid, RoundSealed, StatementExplained, TriggerJudged,
@@ -10,8 +10,8 @@ use crate::record::{
     BearsOn, BoardInfoEdit, BoardOptionEdit, Crux, CruxEdit, CruxId, DecisionEdit, DecisionId,
     EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, Mark, Meeting, MeetingEdit, MeetingId,
     MessageEdit, MessageId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId, Record,
-    Round, RoundEdit, RoundId, Stage, StatementId, TermEdit, TermId, TriggerEdit, TriggerId,
-    Verdict, ViewingEdit, ViewingId,
+    Round, RoundEdit, RoundId, Stage, StatementId, TermEdit, TermId, Trigger, TriggerEdit,
+    TriggerId, Verdict, ViewingEdit, ViewingId,
 };
 use crate::round::{SealedAnswers, is_published, standing, waiting_for};
 use crate::stamp::Clock;
@@ -612,7 +612,13 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
         }
         Command::HoldReview(review) => {
             let review = action.say(Fact::ReviewHeld(Box::new(review)));
-            check_triggers(board, review, |_| true, action);
+            // Within a day of another review it is that review, which has found what it found.
+            let is_another = |trigger: &Trigger| {
+                let after = trigger.counts_from.unwrap_or_default();
+                let last = board.reviews_on(trigger.crux, after).pop();
+                last.is_none_or(|last| last.millis().saturating_add(DAY_MILLIS) <= review.millis())
+            };
+            check_triggers(board, review, is_another, action);
         }
         Command::RecordDecision(decision) => {
             check_decision(board, &decision, action.issuer.now)?;
@@ -673,7 +679,8 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
         Command::CloseMeeting(meeting) => {
             let agenda = &open_meeting(board, meeting)?.agenda;
             let review = action.say(Fact::MeetingClosed(meeting));
-            let is_on_agenda = |crux| agenda.iter().any(|item| item.crux == crux);
+            let is_on_agenda =
+                |trigger: &Trigger| agenda.iter().any(|item| item.crux == trigger.crux);
             check_triggers(board, review, is_on_agenda, action);
         }
         Command::OpenRound(round) => {
@@ -815,10 +822,10 @@ fn open_round(board: &Board, id: RoundId) -> Result<&Record<RoundId, Round>, Ref
 fn check_triggers(
     board: &Board,
     review: Stamp,
-    is_reviewed: impl Fn(CruxId) -> bool,
+    is_reviewed: impl Fn(&Trigger) -> bool,
     action: &mut Action<'_, '_>,
 ) {
-    for trigger in board.triggers().filter(|one| is_reviewed(one.crux)) {
+    for trigger in board.triggers().filter(|one| is_reviewed(one)) {
         let checked = check(board, trigger, action.issuer.now, review);
         if let Some(checked) = checked {
             action.say(Fact::TriggerChecked(Box::new(checked)));

@@ -39,7 +39,7 @@ pub use self::statement::Statement;
 pub use self::term::{Term, TermEdit};
 pub(crate) use self::trigger::OPTION as GOALPOST_OPTION;
 pub use self::trigger::{
-    Comparison, CredenceRule, Dispute, GoalpostMove, Judgement, Measure, Shows, Trigger,
+    Comparison, CredenceRule, Dispute, GoalpostMove, Judgement, Measure, RuleMove, Shows, Trigger,
     TriggerEdit, Verdict,
 };
 pub use self::viewing::{Viewing, ViewingEdit};

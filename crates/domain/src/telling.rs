@@ -17,7 +17,7 @@ use crate::record::{
 };
 use crate::since::{About, Line, Since, What};
 use crate::text::counted;
-use crate::trigger_state::{Measured, ReviewFinding};
+use crate::trigger_state::{Measured, ReviewFinding, dispute};
 use crate::undo::describe;
 use crate::{Credence, Stamp};
 
@@ -369,7 +369,7 @@ pub fn finding_words(trigger: &Trigger, found: &ReviewFinding, now: Now) -> Opti
 
 /// How a trigger is disputed, in a sentence; nothing while it is not.
 #[must_use]
-pub fn dispute_words(board: &Board, trigger: &Trigger) -> Option<String> {
+pub fn dispute_words(board: &Board, trigger: &Record<TriggerId, Trigger>) -> Option<String> {
     let standing = trigger.standing();
     let said = standing.iter().map(|judged| {
         let by = judged
@@ -378,9 +378,10 @@ pub fn dispute_words(board: &Board, trigger: &Trigger) -> Option<String> {
         format!("{by}: {}", judged.verdict.label().to_ascii_lowercase())
     });
     let said = said.collect::<Vec<_>>().join("; ");
-    Some(match trigger.dispute()? {
+    Some(match dispute(board, trigger)? {
         Dispute::Declared => format!("It is judged disputed ({said})."),
         Dispute::Judges => format!("Its judges disagree ({said})."),
+        Dispute::Rule => "It was met before its rule was changed.".to_owned(),
         Dispute::Terms => {
             format!("It was judged before its observable, threshold or date was changed ({said}).")
         }

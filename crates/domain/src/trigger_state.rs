@@ -6,7 +6,7 @@ use crate::date::{Now, Viewpoint};
 use crate::estimate::{Estimate, estimate};
 use crate::order::sort_by_key;
 use crate::record::{
-    Comparison, CredenceRule, Measure, Record, Trigger, TriggerId, Verdict, words,
+    Comparison, CredenceRule, Dispute, Measure, Record, Trigger, TriggerId, Verdict, words,
 };
 use crate::{Credence, Stamp};
 
@@ -70,11 +70,45 @@ pub(crate) fn trigger_state_at(
         (Some(Verdict::NotMet), _) => TriggerState::NotMet,
         (Some(Verdict::Void), _) => TriggerState::Void,
         (Some(Verdict::Disputed), _) => TriggerState::Disputed,
+        (_, Some(_)) if is_moved_when_met(board, trigger, moment) => TriggerState::Disputed,
         (_, Some(rule)) => rule_state(board, trigger, rule, viewpoint, moment),
         _ if is_past => TriggerState::Undecided,
         (Some(Verdict::Near), None) => TriggerState::Near,
         (Some(Verdict::Open) | None, None) => TriggerState::Armed,
     }
+}
+
+/// Why a trigger is disputed, if it is.
+#[must_use]
+pub fn dispute(board: &Board, trigger: &Record<TriggerId, Trigger>) -> Option<Dispute> {
+    let is_moved = || is_moved_when_met(board, trigger, Stamp::MAX);
+    trigger
+        .dispute()
+        .or_else(|| is_moved().then_some(Dispute::Rule))
+}
+
+/// Whether a computed trigger was met when its rule, quorum or crux was changed, and since then nobody
+/// has judged it: otherwise a moved goalpost would be a way to be rid of what it called. One that a
+/// decision had answered before has called nothing any more.
+fn is_moved_when_met(board: &Board, trigger: &Record<TriggerId, Trigger>, moment: Stamp) -> bool {
+    let judgements = trigger.judgements.iter();
+    let judgements = judgements.filter(|one| !one.of_draft && one.id <= moment);
+    let settled = judgements.map(|one| one.id).max().unwrap_or_default();
+    let moves = trigger.rule_moves.iter();
+    let mut open = moves.filter(|moved| settled < moved.id && moved.id <= moment);
+    open.any(|moved| {
+        let mut before = trigger.clone();
+        before.value.crux = moved.crux;
+        before.value.rule = Some(moved.rule);
+        before.value.quorum = moved.quorum;
+        before.value.counts_from = Some(moved.counts_from);
+        let then = Now::utc(moved.id.millis()).into();
+        let is_answered = board.decisions().any(|decision| {
+            let id = decision.id.0;
+            decision.answers.contains(&trigger.id) && moved.counts_from < id && id < moved.id
+        });
+        !is_answered && rule_state(board, &before, moved.rule, then, moved.id) == TriggerState::Met
+    })
 }
 
 fn rule_state(

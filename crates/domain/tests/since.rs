@@ -89,6 +89,7 @@ fn naive(before: &Board, after: &Board, days: (u64, u64), ids: &[Stamp]) -> BTre
                         name.as_str(),
                         "counts_from"
                             | "checks"
+                            | "rule_moves"
                             | "closed_agenda"
                             | "judgements"
                             | "goalposts"

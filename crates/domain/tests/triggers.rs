@@ -1,6 +1,7 @@
 //! Computed triggers, judges who disagree, and the state that snapshots and decisions rely on.
 
 use cruxboard_domain::Stamp;
+use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Fact, TriggerJudged};
 use cruxboard_domain::date::{Now, Viewpoint};
 use cruxboard_domain::decide::{Command, Refusal};
@@ -458,6 +459,7 @@ fn a_changed_rule_or_quorum_is_counted_anew() {
         assert_eq!(state(&desk, trigger), TriggerState::Met);
         desk.days_pass(1);
         desk.edits_trigger(trigger, set, "we agreed").unwrap();
+        desk.judges(trigger, Verdict::Open);
         assert_eq!(state(&desk, trigger), TriggerState::Near);
         desk.days_pass(1);
         holds_meeting(&mut desk, &[crux]);
@@ -472,6 +474,147 @@ fn a_changed_rule_or_quorum_is_counted_anew() {
         }
         assert_eq!(state(&desk, trigger), TriggerState::Met);
     }
+}
+
+#[test]
+fn a_met_computed_trigger_whose_rule_is_moved_is_disputed_until_settled() {
+    let rule = |rule: CredenceRule| TriggerEdit {
+        rule: Some(Some(rule)),
+        ..TriggerEdit::default()
+    };
+    let below = CredenceRule {
+        comparison: Comparison::AtMost,
+        ..at_least(70.0, 0)
+    };
+    for reviews in [0, 1] {
+        let moves = [
+            rule(at_least(90.0, reviews)),
+            rule(CredenceRule { reviews, ..below }),
+            TriggerEdit {
+                quorum: Some(Some(3)),
+                ..TriggerEdit::default()
+            },
+        ];
+        for set in moves {
+            for (percent, disarms_first, is_answered) in [
+                (80.0, false, false),
+                (80.0, true, false),
+                (80.0, false, true),
+                (60.0, false, false),
+            ] {
+                let case = format!("{reviews} {set:?} {percent} {disarms_first} {is_answered}");
+                let mut desk = Desk::new();
+                let crux = desk.adds_crux("It is so");
+                let trigger = desk.adds_rule(crux, at_least(70.0, reviews));
+                for person in ["Ann", "Bob"] {
+                    desk.states(crux, person, percent);
+                }
+                holds_meeting(&mut desk, &[crux]);
+                let was_met = percent > 70.0;
+                assert_eq!(
+                    state(&desk, trigger) == TriggerState::Met,
+                    was_met,
+                    "{case}"
+                );
+                if is_answered {
+                    desk.does(Command::RecordDecision(DecisionEdit {
+                        option: Some(Some(desk.option("Continue"))),
+                        why: Some("so".into()),
+                        answers: Some(vec![trigger]),
+                        ..DecisionEdit::default()
+                    }));
+                }
+                if disarms_first {
+                    let armed = TriggerEdit {
+                        armed: Some(false),
+                        ..TriggerEdit::default()
+                    };
+                    desk.edits_trigger(trigger, armed, "").unwrap();
+                }
+                let armed = TriggerEdit {
+                    armed: Some(true),
+                    ..set.clone()
+                };
+                desk.edits_trigger(trigger, armed, "we agreed").unwrap();
+                let is_disputed = was_met && !is_answered;
+                let after = state(&desk, trigger);
+                assert_eq!(
+                    after == TriggerState::Disputed,
+                    is_disputed,
+                    "{case}: {after:?}"
+                );
+                let record = desk.board.trigger(trigger).unwrap();
+                let words = dispute_words(&desk.board, record);
+                assert_eq!(words.is_some(), is_disputed, "{case}: {words:?}");
+                // The same board by another way.
+                let changes: Vec<_> = desk.board.log().changes().cloned().collect();
+                let mut other = Board::default();
+                for change in changes.into_iter().rev() {
+                    other.apply(change);
+                }
+                assert_eq!(other, desk.board, "{case}");
+                if is_disputed {
+                    desk.judges(trigger, Verdict::Open);
+                    assert_ne!(state(&desk, trigger), TriggerState::Disputed, "{case}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_second_review_recorded_within_a_day_writes_down_no_second_findings() {
+    let checks = |desk: &Desk| {
+        let changes = desk.board.log().changes();
+        changes
+            .filter(|change| matches!(change.fact, Fact::TriggerChecked(_)))
+            .count()
+    };
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let trigger = desk.adds_rule(crux, at_least(70.0, 1));
+    for (later, expected) in [(0, 1), (DAY - 1, 1), (1, 2), (DAY, 3)] {
+        desk.now += later;
+        desk.reviews();
+        assert_eq!(checks(&desk), expected, "{later}");
+        let record = desk.board.trigger(trigger).unwrap();
+        assert_eq!(counted_reviews(&desk.board, record).len(), expected);
+    }
+    // One that was armed since then has not been checked yet.
+    desk.now += 1_000;
+    desk.adds_rule(crux, at_least(60.0, 1));
+    desk.now += 1_000;
+    desk.reviews();
+    assert_eq!(checks(&desk), 4);
+}
+
+#[test]
+fn closing_a_review_is_undone_with_what_it_found_and_done_again_with_it() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let triggers = [70.0, 60.0].map(|percent| desk.adds_rule(crux, at_least(percent, 1)));
+    for person in ["Ann", "Bob"] {
+        desk.states(crux, person, 80.0);
+    }
+    let met = |desk: &Desk| triggers.map(|trigger| state(desk, trigger) == TriggerState::Met);
+    let checks = |desk: &Desk| {
+        let records = triggers.map(|trigger| desk.board.trigger(trigger).unwrap());
+        records.map(|record| record.checks.len())
+    };
+    holds_meeting(&mut desk, &[crux]);
+    assert_eq!((met(&desk), checks(&desk)), ([true; 2], [1; 2]));
+    desk.undoes();
+    assert_eq!((met(&desk), checks(&desk)), ([false; 2], [0; 2]));
+    assert_eq!(
+        desk.board
+            .meetings()
+            .filter(|one| one.closed().is_none())
+            .count(),
+        1
+    );
+    let again = desk.undo.next_redo().unwrap().0;
+    desk.does(Command::Retract(again));
+    assert_eq!((met(&desk), checks(&desk)), ([true; 2], [1; 2]));
 }
 
 #[test]

@@ -369,7 +369,11 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
     };
     let is_disputed = Memo::new(move |_| {
         session.follow(RecordRef::Crux(crux));
-        session.with(|board| board.trigger(id).is_some_and(|it| it.dispute().is_some()))
+        session.with(|board| {
+            board
+                .trigger(id)
+                .is_some_and(|it| cruxboard_domain::trigger_state::dispute(board, it).is_some())
+        })
     });
     let settles = move || {
         let words = "It is disputed: your verdict settles it, and the earlier ones stay in sight.";

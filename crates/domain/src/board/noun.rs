@@ -8,8 +8,8 @@ use crate::change::{Change, Fact, ReviewHeld};
 use crate::record::{
     BoardOption, Closing, Crux, CruxId, Decision, DecisionId, Evidence, EvidenceId, FollowUp,
     FollowUpId, GoalpostMove, Judgement, Meeting, MeetingId, Message, MessageId, Note, OptionId,
-    Person, PersonId, Position, PositionId, Revealed, Round, RoundId, Said, Sealed, Statement,
-    StatementId, Term, TermId, Trigger, TriggerId, Viewing, ViewingId,
+    Person, PersonId, Position, PositionId, Revealed, Round, RoundId, RuleMove, Said, Sealed,
+    Statement, StatementId, Term, TermId, Trigger, TriggerId, Viewing, ViewingId,
 };
 
 pub(super) trait Noun: Sized {
@@ -274,6 +274,17 @@ impl Noun for Trigger {
                 let counted = (self.crux, self.rule, self.quorum);
                 self.overlay(&edited.set);
                 let is_counted_anew = counted != (self.crux, self.rule, self.quorum);
+                if let (true, (crux, Some(rule), quorum), Some(counts_from)) =
+                    (is_counted_anew, counted, self.counts_from)
+                {
+                    self.rule_moves.push(RuleMove {
+                        id: change.id,
+                        crux,
+                        rule,
+                        quorum,
+                        counts_from,
+                    });
+                }
                 if (was_armed && is_counted_anew) || (!was_armed && self.armed) {
                     self.counts_from = Some(change.id);
                 }

@@ -23,7 +23,7 @@ pub type WithBasis<'a> = (
 );
 
 /// Reviews that were only recorded less than this apart are one.
-const DAY_MILLIS: u64 = 86_400_000;
+pub(crate) const DAY_MILLIS: u64 = 86_400_000;
 
 /// One person's latest word on a crux.
 #[derive(Clone, Debug, PartialEq)]

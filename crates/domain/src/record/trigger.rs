@@ -99,6 +99,8 @@ pub enum Dispute {
     Judges,
     /// It was judged before the observable, the threshold or the date was changed.
     Terms,
+    /// A computed trigger was met before its rule, quorum or crux was changed.
+    Rule,
 }
 
 /// A change of what a trigger asks for that is or was armed; it stays in sight for good.
@@ -112,6 +114,21 @@ pub struct GoalpostMove {
     pub reason: String,
     /// Each field that moved: its name, what stood there, and what stands there since.
     pub fields: Vec<(&'static str, String, String)>,
+}
+
+/// What a computed trigger watched before its rule, quorum or crux was changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleMove {
+    /// When it was changed, and the change that holds it.
+    pub id: Stamp,
+    /// Its crux before.
+    pub crux: CruxId,
+    /// Its rule before.
+    pub rule: CredenceRule,
+    /// Its quorum before.
+    pub quorum: Option<u16>,
+    /// The change since which reviews counted before.
+    pub counts_from: Stamp,
 }
 
 record! {
@@ -155,6 +172,8 @@ record! {
         judgements: Vec<Judgement>,
         /// Changes of what it asked for since it was first armed, oldest first.
         goalposts: Vec<GoalpostMove>,
+        /// Changes of its rule, quorum or crux since it was first armed, oldest first.
+        rule_moves: Vec<RuleMove>,
         /// What reviews found of it, by when that was written, oldest first.
         checks: Vec<TriggerChecked>,
         /// The change since which reviews count for it: the first that armed it, or a later one of
