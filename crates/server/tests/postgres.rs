@@ -471,7 +471,7 @@ async fn a_backup_goes_from_a_file_into_a_database_and_back() {
 
     let database = Home::with_database(&cluster.url("moved"));
     let said = database.said(&["restore", copy]);
-    assert!(said.contains("1 boards, 3 changes"), "{said}");
+    assert!(said.contains("1 board, 3 changes"), "{said}");
     assert!(
         said.contains("PostgreSQL database moved at 127.0.0.1:"),
         "{said}"

@@ -4,7 +4,7 @@ use std::{io::Write as _, process::ExitCode};
 
 use anyhow::bail;
 use clap::{Args, Subcommand};
-use cruxboard_server::store::{self, BoardState, Listed};
+use cruxboard_server::store::{self, BoardError, BoardState, Listed, OpenError};
 
 use super::{
     Database,
@@ -94,10 +94,14 @@ impl Named {
     fn delete(self) -> anyhow::Result<ExitCode> {
         let place = self.database.place()?;
         let board = board_named(&self.board)?;
-        match wait_for(async { Ok(store::delete_board(&place, board).await?) })? {
-            BoardState::Present => {}
-            BoardState::Deleted => bail!("board {board} is deleted already"),
-            BoardState::Absent => bail!("there is no board {board} here"),
+        match wait_for(async { Ok(store::delete_board(&place, board).await) })? {
+            Err(BoardError::Open(OpenError::InUse { .. })) => bail!(
+                "a server has the database open: stop it, or send it DELETE for /boards/{board} with an admin token"
+            ),
+            Err(error) => return Err(error.into()),
+            Ok(BoardState::Present) => {}
+            Ok(BoardState::Deleted) => bail!("board {board} is deleted already"),
+            Ok(BoardState::Absent) => bail!("there is no board {board} here"),
         }
         writeln!(
             std::io::stdout(),

@@ -7,6 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use cruxboard_domain::text::counted;
+
 use super::{Counts, OpenError, Place, PostgresError, postgres, sqlite};
 use crate::token::NoRandomness;
 
@@ -81,20 +83,22 @@ impl fmt::Display for Verdict {
         for fault in &self.faults {
             writeln!(f, "{fault}")?;
         }
-        write!(
-            f,
-            "{} boards, {} changes, {} bytes of them, {} faults",
-            self.boards,
-            self.counts.changes,
-            self.counts.bytes,
-            self.faults.len()
-        )?;
-        if self.deleted > 0 {
-            write!(
+        let changes = usize::try_from(self.counts.changes).unwrap_or(0);
+        let boards = counted(self.boards, "board", "boards");
+        let changes = counted(changes, "change", "changes");
+        let faults = counted(self.faults.len(), "fault", "faults");
+        let bytes = self.counts.bytes;
+        write!(f, "{boards}, {changes}, {bytes} bytes of them, {faults}")?;
+        match self.deleted {
+            0 => {}
+            1 => write!(
                 f,
-                "\n{} boards are deleted; `cruxboard board restore` brings one back",
-                self.deleted
-            )?;
+                "\n1 board is deleted; `cruxboard board restore` brings it back"
+            )?,
+            deleted => write!(
+                f,
+                "\n{deleted} boards are deleted; `cruxboard board restore` brings one back"
+            )?,
         }
         Ok(())
     }
