@@ -444,6 +444,30 @@ fn on_a_phone_no_screen_violates_the_rules_or_scrolls_sideways_or_has_a_target_t
 }
 
 #[test]
+fn on_a_phone_the_tab_of_the_screen_is_in_sight() {
+    let page = Setup::phone().start().open_example();
+    let board = page.fragment();
+    for (path, name) in [
+        ("setup", "Setup"),
+        ("follow-ups", "Follow-ups"),
+        ("", "Cruxes"),
+    ] {
+        page.go(&format!("{board}/{path}"));
+        if path == "setup" {
+            page.reload();
+        }
+        page.eventually("the tab to be in sight", || {
+            let places = page.link(name).on_element(
+                "const { left, right } = arguments[0].getBoundingClientRect();
+                 return left >= 0 && right <= document.documentElement.clientWidth",
+                &[],
+            );
+            (places == true).then_some(())
+        });
+    }
+}
+
+#[test]
 fn on_a_tablet_no_screen_scrolls_sideways_or_squeezes_a_text() {
     find_faults(
         Setup::tablet(),

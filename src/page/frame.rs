@@ -5,6 +5,9 @@ use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::letters::lower;
 use cruxboard_domain::view::{Filter, Sort};
+use leptos::html::Ul;
+use leptos::web_sys::HtmlElement;
+use wasm_bindgen::JsCast as _;
 
 use crate::component::{Later, live};
 
@@ -64,9 +67,17 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
             <li><a href=move || { session.open.track(); href(session, screen()) } aria-current=current>{name}</a></li>
         }
     };
+    // On a phone the list is wider than the screen.
+    let list = NodeRef::<Ul>::new();
+    Effect::new(move |_| {
+        route.track();
+        if let Some(list) = list.get() {
+            show_current(&list);
+        }
+    });
     view! {
         <nav class="tabs" aria-label="Board">
-            <ul>
+            <ul node_ref=list>
                 {tab(
                     "Cruxes",
                     || Screen::Cruxes(Filter::default(), Sort::Own),
@@ -98,6 +109,16 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
             </ul>
         </nav>
     }
+}
+
+/// Scrolls the list of tabs sideways until the current one is in its middle.
+fn show_current(list: &HtmlElement) {
+    let current = list.query_selector("[aria-current]").ok().flatten();
+    let Some(current) = current.and_then(|tab| tab.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
+    let room = list.client_width() - current.offset_width();
+    list.set_scroll_left(current.offset_left() - list.offset_left() - room / 2);
 }
 
 #[component]
