@@ -139,6 +139,7 @@ impl Endpoint {
     pub fn router(self) -> Router {
         Router::new()
             .route("/boards/{board}", any(board::answer))
+            .route("/boards/{board}/restore", any(board::restore))
             .route("/boards/{board}/tokens", any(invite::tokens))
             .route("/boards/{board}/tokens/{token}", any(invite::token))
             .route("/snapshots", any(snapshot::all))

@@ -299,6 +299,17 @@ impl Store {
         }
     }
 
+    /// Brings a deleted board back, and says how it stood before.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it may still be deleted.
+    pub async fn restore_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
+        match &self.0 {
+            Kind::File(file) => file.restore_board(board).await,
+            Kind::Postgres(database) => database.restore_board(board).await,
+        }
+    }
+
     /// How a board stands.
     ///
     /// # Errors

@@ -473,7 +473,7 @@ async fn every_answer_to_whatever_is_sent_is_one_that_the_description_names() {
     let phases = ["--phases", "coverage,fuzzing", "--max-examples", "20"];
     tokio::task::block_in_place(|| {
         // Boards that are not there, and then the one that is, which is to stay.
-        schemathesis(&server, folder.path(), SETTINGS, 15, &phases);
+        schemathesis(&server, folder.path(), SETTINGS, 16, &phases);
         let there = format!("[parameters]\nboard = \"{BOARD}\"\n{SETTINGS}");
         let phases = [
             "--phases",
@@ -483,7 +483,7 @@ async fn every_answer_to_whatever_is_sent_is_one_that_the_description_names() {
             "--exclude-operation-id",
             "deleteBoard",
         ];
-        schemathesis(&server, folder.path(), &there, 14, &phases);
+        schemathesis(&server, folder.path(), &there, 15, &phases);
     });
     // After all that it answers as before.
     let kept = server.get(board).await.text().await.unwrap();

@@ -34,7 +34,7 @@ use support::{
     load::Load,
     option,
     program::{Dice, Home, ORIGIN, get, is_long, patch},
-    stamp,
+    redaction, stamp,
 };
 use tokio::{
     sync::{Mutex, watch},
@@ -231,6 +231,49 @@ async fn a_board_deleted_through_one_server_is_gone_at_the_other_and_can_be_brou
     let before = store::delete_board(&one.place, board()).await.unwrap();
     assert_eq!(before, store::BoardState::Present);
     assert_eq!(other.get(board()).await.status(), StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn a_database_of_an_earlier_version_is_brought_up_and_keeps_its_boards() {
+    const UNDONE: [(u32, &str); 2] = [
+        (
+            3,
+            "ALTER TABLE cruxboard.boards DROP COLUMN deleted_at; DROP TABLE cruxboard.tombstones",
+        ),
+        (
+            2,
+            "ALTER TABLE cruxboard.boards DROP COLUMN kept;
+            ALTER TABLE cruxboard.snapshots
+                DROP COLUMN board, DROP COLUMN billed_to, DROP COLUMN outlives_token",
+        ),
+    ];
+    let place = place(Path::new("")).await;
+    let wishes = || Wishes {
+        place: Some(place.clone()),
+        ..Wishes::default()
+    };
+    let server = Server::start_with(wishes()).await;
+    server.patch(board(), &options(0..3)).await;
+    let erasing = redaction(stamp(7, 5), &[stamp(7, 1)]);
+    server.patch(board(), &[erasing]).await;
+    let before = server.get(board()).await.text().await.unwrap();
+    server.stop().await;
+    let shown = place.to_string();
+    let name = shown.split(' ').nth(2).unwrap();
+    let mut undone = String::new();
+    for (version, undo) in UNDONE {
+        undone = format!("{undone}{undo};");
+        let noted =
+            format!("UPDATE cruxboard.store SET value = '{version}' WHERE name = 'version'");
+        shared().run(name, &format!("{undone}{noted}")).await;
+        let server = Server::start_with(wishes()).await;
+        let after = server.get(board()).await.text().await.unwrap();
+        assert_eq!(after, before, "{version}");
+        let verdict = store::check(&place).await.unwrap();
+        assert_eq!(verdict.faults, Vec::<String>::new(), "{version}");
+        assert_eq!(verdict.boards, 1);
+        server.stop().await;
+    }
 }
 
 #[tokio::test]

@@ -29,7 +29,8 @@ enum What {
     /// Delete a board; for as long as erased texts are kept it can be brought back. While a server has the
     /// file open, send it DELETE for the board's address instead
     Delete(Named),
-    /// Bring a deleted board back
+    /// Bring a deleted board back. While a server has the file open, send it POST for the board's address with
+    /// /restore at its end instead
     Restore(Named),
 }
 

@@ -80,6 +80,32 @@ async fn delete(endpoint: &Endpoint, board: Stamp, token: &Token) -> Result<Resp
     }
 }
 
+/// `/boards/{board}/restore`
+pub(super) async fn restore(
+    State(endpoint): State<Endpoint>,
+    Path(board): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let board = named(&board)?;
+    let token = endpoint.token(Credentials::of(&request, &endpoint)).await?;
+    if !token.may_read(board) {
+        return Err(Problem::other_board());
+    }
+    if request.method() != Method::POST {
+        return Err(Problem::method("POST, OPTIONS"));
+    }
+    if token.rights < Rights::Admin {
+        return Err(Problem::forbidden(
+            "Only an admin of the board may bring it back.",
+        ));
+    }
+    match endpoint.store.restore_board(board).await? {
+        // The same again is a success that changes nothing.
+        BoardState::Deleted | BoardState::Present => Ok(StatusCode::NO_CONTENT.into_response()),
+        BoardState::Absent => Err(Problem::no_board(board)),
+    }
+}
+
 /// Says why there is no board to be read at an address.
 pub(super) async fn missing(endpoint: &Endpoint, board: Stamp) -> Problem {
     match endpoint.store.board_state(board).await {

@@ -108,7 +108,7 @@ impl Problem {
     pub(super) fn deleted() -> Self {
         Self::new(
             StatusCode::GONE,
-            "This board was deleted here. Your own copy stays as it is. For some days whoever runs the server can bring it back with `cruxboard board restore`.",
+            "This board was deleted here. Your own copy stays as it is. For some days an admin of it can bring it back: send POST to this address with `/restore` at its end, or use `cruxboard board restore`.",
         )
     }
 

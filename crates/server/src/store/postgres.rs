@@ -330,6 +330,18 @@ impl Database {
         Ok(BoardState::Present)
     }
 
+    /// Brings a deleted board back, and says how it stood before.
+    pub(super) async fn restore_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
+        let pool = &self.shared.pool;
+        let id = board.to_string();
+        if pool.write(boards::RESTORE, &[(&id, Type::TEXT)]).await? == 0 {
+            return self.board_state(board).await;
+        }
+        let mark: [Parameter<'_>; 1] = [(&schema::HAD_BOARDS, Type::TEXT)];
+        pool.write(schema::NOTE_BOARDS, &mark).await?;
+        Ok(BoardState::Deleted)
+    }
+
     pub(super) async fn board_state(&self, board: Stamp) -> Result<BoardState, StoreError> {
         let id = board.to_string();
         let row = self.row(boards::STATE, &[(&id, Type::TEXT)]).await?;

@@ -170,6 +170,13 @@ impl BoardFile {
         self.submit(Job::DeleteBoard { board, reply }, answer).await
     }
 
+    /// Brings a deleted board back, and says how it stood before.
+    pub(super) async fn restore_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.submit(Job::RestoreBoard { board, reply }, answer)
+            .await
+    }
+
     pub(super) fn board_state(&self, board: Stamp) -> Result<BoardState, StoreError> {
         self.with_reader(|reader| boards::state(reader, board))
     }

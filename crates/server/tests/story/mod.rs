@@ -1619,6 +1619,7 @@ async fn an_admin_of_a_board_deletes_it_and_its_address_says_so() {
         assert_eq!(got.status(), StatusCode::OK);
         assert_eq!(header_of(&got, "allow"), allowed);
     }
+    let tag = header_of(&server.get(board()).await, "etag").to_owned();
     let stream = server.board(Method::GET, board(), "?after=3", &reader);
     let stream = stream.header(header::ACCEPT, "text/event-stream").send();
     let mut stream = stream.await.unwrap();
@@ -1646,6 +1647,27 @@ async fn an_admin_of_a_board_deletes_it_and_its_address_says_so() {
     assert_eq!(again.status(), StatusCode::GONE);
     let never = ask(Method::DELETE, stamp(9, 0), &server.admin).await;
     assert_eq!(never.status(), StatusCode::NOT_FOUND);
+    // An admin of it can bring it back, as it was.
+    let restore = async |board: Stamp, token: &str| {
+        let request = server.board(Method::POST, board, "/restore", token);
+        request.send().await.unwrap().status().as_u16()
+    };
+    for token in [&neighbour, &writer, &reader] {
+        assert_eq!(restore(board(), token).await, 403);
+    }
+    assert_eq!(restore(stamp(9, 0), &server.admin).await, 404);
+    for _ in 0..2 {
+        assert_eq!(restore(board(), &owner).await, 204);
+        let back = ask(Method::GET, board(), &reader).await;
+        assert_eq!(header_of(&back, "etag"), tag);
+        assert_eq!(changes_in(back).await, options(0..3));
+    }
+    let sent = server.patch_as(&writer, board(), &options(3..4)).await;
+    assert_eq!(sent.text().await.unwrap(), r#"{"cursor":4,"added":1}"#);
+    let later = server.after(board(), 3).await;
+    assert_eq!(changes_in(later).await, options(3..4));
+    let deleted = ask(Method::DELETE, board(), &owner).await;
+    assert_eq!(deleted.status(), StatusCode::NO_CONTENT);
     // Nobody else is told that there ever was one.
     let stranger = ask(Method::GET, board(), &neighbour).await;
     assert_eq!(stranger.status(), StatusCode::FORBIDDEN);
@@ -1708,6 +1730,7 @@ async fn a_method_that_an_address_does_not_take_is_answered_with_those_that_it_t
     let board = format!("/boards/{}", board());
     for (path, allowed) in [
         (board.clone(), "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"),
+        (format!("{board}/restore"), "POST, OPTIONS"),
         (format!("{board}/tokens"), "GET, POST, OPTIONS"),
         (format!("{board}/tokens/none"), "DELETE, OPTIONS"),
         ("/snapshots".to_owned(), "GET, POST, OPTIONS"),
@@ -1778,5 +1801,5 @@ async fn every_described_request_is_answered_as_described() {
             }
         }
     }
-    assert!(asked >= 45, "{asked}");
+    assert!(asked >= 48, "{asked}");
 }

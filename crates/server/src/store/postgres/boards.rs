@@ -15,6 +15,9 @@ use crate::{
 /// Deletes a board that is there, `$2` being the time.
 pub(super) const DELETE: &str =
     "UPDATE cruxboard.boards SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL";
+/// Brings it back.
+pub(super) const RESTORE: &str =
+    "UPDATE cruxboard.boards SET deleted_at = NULL WHERE id = $1 AND deleted_at IS NOT NULL";
 /// Forgets that there were boards once none is left, so that no server warns of it.
 pub(super) const FORGET_BOARDS: &str = "DELETE FROM cruxboard.store WHERE name = $1
     AND NOT EXISTS (SELECT 1 FROM cruxboard.boards WHERE deleted_at IS NULL)";
@@ -112,8 +115,7 @@ async fn set(client: &Client, board: &str, deletes: bool) -> Result<BoardState, 
         client.execute_typed(DELETE, &parameters).await?;
         client.execute_typed(FORGET_BOARDS, &mark).await?;
     } else if before == BoardState::Deleted {
-        let query = "UPDATE cruxboard.boards SET deleted_at = NULL WHERE id = $1";
-        client.execute_typed(query, &of_it).await?;
+        client.execute_typed(RESTORE, &of_it).await?;
         client.execute_typed(schema::NOTE_BOARDS, &mark).await?;
     }
     client.batch_execute("COMMIT").await?;

@@ -22,6 +22,13 @@ pub(super) fn delete(connection: &Connection, board: Stamp) -> rusqlite::Result<
     Ok(())
 }
 
+/// Shows a board again.
+pub(super) fn restore(connection: &Connection, board: Stamp) -> rusqlite::Result<()> {
+    let query = "UPDATE boards SET deleted_at = NULL WHERE id = ?1";
+    connection.execute(query, [board.to_string()])?;
+    Ok(())
+}
+
 /// Takes out the boards that were deleted long enough ago, with their tokens, and says which.
 pub(super) fn purge(connection: &Connection, limits: Limits) -> rusqlite::Result<Vec<Stamp>> {
     let Moments { erased, .. } = Moments::now(limits);
@@ -104,8 +111,7 @@ pub(in crate::store) fn set_deleted(
         if deletes {
             delete(&connection, board)?;
         } else {
-            let query = "UPDATE boards SET deleted_at = NULL WHERE id = ?1";
-            connection.execute(query, [board.to_string()])?;
+            restore(&connection, board)?;
         }
         let query = "SELECT count(*) FROM boards WHERE deleted_at IS NULL";
         let left: i64 = connection.query_row(query, [], |row| row.get(0))?;

@@ -8,7 +8,7 @@ use std::{
 
 use axum::body::Bytes;
 use cruxboard_domain::Stamp;
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
@@ -58,6 +58,11 @@ pub(super) enum Job {
         board: Stamp,
         reply: Reply<BoardState>,
     },
+    /// Shows a deleted board again, and answers how it stood before.
+    RestoreBoard {
+        board: Stamp,
+        reply: Reply<BoardState>,
+    },
     TidyUp {
         reply: Reply<bool>,
     },
@@ -76,6 +81,25 @@ pub(super) enum Job {
 struct Board {
     number: i64,
     extent: Extent,
+}
+
+impl Board {
+    const COLUMNS: &str = "id, number, cursor, changes, bytes, kept";
+
+    /// Reads it from a row that begins with [`Self::COLUMNS`].
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            number: row.get(1)?,
+            extent: Extent {
+                cursor: row.get(2)?,
+                counts: Counts {
+                    changes: row.get(3)?,
+                    bytes: row.get(4)?,
+                },
+                kept: row.get(5)?,
+            },
+        })
+    }
 }
 
 pub(super) struct Writer {
@@ -104,9 +128,9 @@ impl Writer {
         metrics: Arc<Metrics>,
     ) -> rusqlite::Result<Self> {
         let (mut boards, mut deleted) = (HashMap::new(), HashSet::new());
-        let mut select = connection.prepare(
-            "SELECT id, number, cursor, changes, bytes, kept, deleted_at IS NOT NULL FROM boards",
-        )?;
+        let columns = Board::COLUMNS;
+        let query = format!("SELECT {columns}, deleted_at IS NOT NULL FROM boards");
+        let mut select = connection.prepare(&query)?;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
             let id: String = row.get(0)?;
@@ -118,17 +142,7 @@ impl Writer {
                 deleted.insert(id);
                 continue;
             }
-            let board = Board {
-                number: row.get(1)?,
-                extent: Extent {
-                    cursor: row.get(2)?,
-                    counts: Counts {
-                        changes: row.get(3)?,
-                        bytes: row.get(4)?,
-                    },
-                    kept: row.get(5)?,
-                },
-            };
+            let board = Board::read(row)?;
             let tip = Tip {
                 cursor: board.extent.cursor,
                 latest: None,
@@ -326,6 +340,9 @@ impl Writer {
             self.published.remove(id);
             self.deleted.insert(id);
         }
+        for id in written.restored {
+            self.deleted.remove(&id);
+        }
         for id in written.purged {
             self.deleted.remove(&id);
         }
@@ -359,7 +376,7 @@ impl Writer {
 /// What a job is to be told once it is on the disk.
 enum Answer {
     Added(Result<Outcome, Refusal>),
-    Deleted(BoardState),
+    Stood(BoardState),
     Made,
     Done(bool),
 }
@@ -371,7 +388,10 @@ impl Job {
             (Self::Add(add), Answer::Added(outcome)) => {
                 add.reply.send(Ok(outcome)).ok();
             }
-            (Self::DeleteBoard { reply, .. }, Answer::Deleted(before)) => {
+            (
+                Self::DeleteBoard { reply, .. } | Self::RestoreBoard { reply, .. },
+                Answer::Stood(before),
+            ) => {
                 reply.send(Ok(before)).ok();
             }
             (Self::MakeToken { reply, .. } | Self::Probe { reply }, Answer::Made) => {
@@ -400,7 +420,7 @@ impl Job {
             Self::MakeToken { reply, .. } | Self::Probe { reply } | Self::Close { reply } => {
                 reply.send(Err(why)).ok();
             }
-            Self::DeleteBoard { reply, .. } => {
+            Self::DeleteBoard { reply, .. } | Self::RestoreBoard { reply, .. } => {
                 reply.send(Err(why)).ok();
             }
             Self::RevokeToken { reply, .. }
@@ -419,6 +439,8 @@ struct Written {
     boards: BTreeMap<Stamp, Board>,
     rows: Vec<WrittenRow>,
     deleted: BTreeSet<Stamp>,
+    /// Boards that were deleted before and are not any more.
+    restored: BTreeSet<Stamp>,
     /// Boards that are gone for good.
     purged: Vec<Stamp>,
     added: usize,
@@ -475,7 +497,8 @@ impl Batch<'_> {
             }
             // Taken out before.
             Job::Close { .. } => Answer::Made,
-            Job::DeleteBoard { board, .. } => Answer::Deleted(self.delete(*board)?),
+            Job::DeleteBoard { board, .. } => Answer::Stood(self.delete(*board)?),
+            Job::RestoreBoard { board, .. } => Answer::Stood(self.restore(*board)?),
             Job::TidyUp { .. } => {
                 let mut forgotten = versions::tidy_up(self.connection, self.limits)?;
                 if forgotten {
@@ -490,7 +513,8 @@ impl Batch<'_> {
     }
 
     fn is_deleted(&self, id: Stamp) -> bool {
-        self.written.deleted.contains(&id) || self.deleted.contains(&id)
+        let was_before = self.deleted.contains(&id) && !self.written.restored.contains(&id);
+        was_before || self.written.deleted.contains(&id)
     }
 
     /// Hides a board, and says how it stood before.
@@ -504,6 +528,7 @@ impl Batch<'_> {
         // Where its log ends must be right in its row before that is gone for good.
         self.store_boards()?;
         boards::delete(self.connection, id)?;
+        self.written.restored.remove(&id);
         self.written.deleted.insert(id);
         if self.limits.keep_erased.is_zero() {
             self.purge()?;
@@ -511,6 +536,21 @@ impl Batch<'_> {
             self.written.erased = true;
         }
         Ok(BoardState::Present)
+    }
+
+    /// Shows a deleted board again, and says how it stood before.
+    fn restore(&mut self, id: Stamp) -> rusqlite::Result<BoardState> {
+        let before = boards::state(self.connection, id)?;
+        if before == BoardState::Deleted {
+            boards::restore(self.connection, id)?;
+            let query = format!("SELECT {} FROM boards WHERE id = ?1", Board::COLUMNS);
+            let mut select = self.connection.prepare_cached(&query)?;
+            let board = select.query_row([id.to_string()], Board::read)?;
+            self.written.boards.insert(id, board);
+            self.written.deleted.remove(&id);
+            self.written.restored.insert(id);
+        }
+        Ok(before)
     }
 
     /// Takes out the boards that were deleted long enough ago.
