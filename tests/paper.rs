@@ -171,6 +171,25 @@ fn tables() -> Page {
 }
 
 #[test]
+fn an_archive_of_metaculus_is_chosen_as_it_is_and_a_damaged_one_says_so() {
+    let page = tables();
+    let archive = include_bytes!("../crates/domain/tests/tables/metaculus.zip");
+    let button = page.button("Choose a CSV file");
+    page.choose_file(&button, "metaculus.zip", &archive[..archive.len() / 2]);
+    page.wait_notice("“metaculus.zip”: This archive is cut off or damaged");
+    page.choose_file(&button, "metaculus.zip", archive);
+    page.with_text("status", "It would add 4 cruxes, 2 people, 4 credences")
+        .wait();
+    page.wait_body("Read as an export of Metaculus.");
+    page.button("Take it in").click();
+    page.wait_saved();
+    page.tab("Cruxes");
+    page.row("Will the dam hold until spring?")
+        .role("img", "ann 35%…")
+        .wait();
+}
+
+#[test]
 fn a_scale_that_is_not_sure_is_chosen_before_anything_is_taken_in() {
     let page = tables();
     page.choose_file(

@@ -5,11 +5,15 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::spreadsheet::{
     Layout, Reading, Scale, Sheet, Undated, guess_evidence, holds_evidence, plan, plan_evidence,
+    table_in_archive,
 };
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    let text = String::from_utf8_lossy(data);
+    let text = match table_in_archive(data) {
+        Some(Ok(text)) => text.into(),
+        _ => String::from_utf8_lossy(data),
+    };
     let Ok(sheet) = Sheet::read(&text) else {
         return;
     };

@@ -1,6 +1,6 @@
 //! Files that a person takes out or brings in, and the clipboard.
 
-use js_sys::{Array, Promise};
+use js_sys::{Array, Promise, Uint8Array};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -8,7 +8,7 @@ use web_sys::{
     Url,
 };
 
-use cruxboard_domain::spreadsheet::MOST_BYTES as MAX_TABLE_BYTES;
+use cruxboard_domain::spreadsheet::{MOST_BYTES as MAX_TABLE_BYTES, NotASheet, table_in_archive};
 
 use super::clock;
 
@@ -44,6 +44,14 @@ pub enum FileProblem {
         name: String,
         /// Its size, rounded up.
         megabytes: u64,
+    },
+    /// There is no table in an archive that can be read.
+    #[error("“{name}”: {problem}")]
+    NoTable {
+        /// The file's name.
+        name: String,
+        /// What is wrong with it.
+        problem: NotASheet,
     },
     /// It could not be read.
     #[error("“{name}” could not be read. It may have been moved or changed meanwhile.")]
@@ -108,13 +116,31 @@ pub async fn pick_file(accept: &str) -> Option<Result<TextFile, FileProblem>> {
 /// Lets the person choose a table, as [`pick_file`] does. One that is too large is not read.
 pub async fn pick_table() -> Option<Result<TextFile, FileProblem>> {
     // Workbooks can be chosen too: they are then called by name, with what to do.
-    let file = pick(".csv,.tsv,.txt,.md,.xlsx,.xls,.ods,text/csv").await?;
+    let file = pick(".csv,.tsv,.txt,.md,.json,.zip,.xlsx,.xls,.ods,text/csv").await?;
     if file.size() > MAX_TABLE_BYTES as f64 {
         let megabytes = (file.size() / 1_048_576.0).ceil() as u64;
         let name = file.name();
         return Some(Err(FileProblem::TableTooLarge { name, megabytes }));
     }
+    if file.name().to_ascii_lowercase().ends_with(".zip")
+        && let Some(unpacked) = unpack(&file).await
+    {
+        return Some(unpacked);
+    }
     Some(read(&file).await)
+}
+
+/// The table in an archive. `None`: the file is none, or another document that is an archive too.
+async fn unpack(file: &File) -> Option<Result<TextFile, FileProblem>> {
+    let name = file.name();
+    let Ok(buffer) = file.array_buffer().await else {
+        return Some(Err(FileProblem::Unreadable { name }));
+    };
+    let bytes = Uint8Array::new(&buffer).to_vec();
+    Some(match table_in_archive(&bytes)? {
+        Ok(text) => Ok(TextFile { name, text }),
+        Err(problem) => Err(FileProblem::NoTable { name, problem }),
+    })
 }
 
 async fn pick(accept: &str) -> Option<File> {

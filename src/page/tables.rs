@@ -193,7 +193,7 @@ fn BringIn(session: Session) -> impl IntoView {
         <section class="panel forms" aria-labelledby="in-title">
             <h2 id="in-title">"Bring in a table"</h2>
             <KeptDraft is_kept on_discard=discard />
-            <p class="soft">"Credences or evidence saved here, Fatebook's export, or any list of questions with a probability, a date, a note: as CSV, as cells copied from a spreadsheet, or as a Markdown table, with up to 200 columns, 100,000 rows and 20 MB. What is on the board already is passed over, and evidence that was edited in the table is changed; nothing happens before you have seen what would."</p>
+            <p class="soft">"Credences or evidence saved here, exports of Fatebook, Metaculus (its .zip file), PredictionBook and Manifold, answers of Google Forms, OKR tables and risk registers, or any list of questions with a probability, a date, a note: as CSV, as cells copied from a spreadsheet, or as a Markdown table, with up to 200 columns, 100,000 rows and 20 MB. What is on the board already is passed over, and evidence that was edited in the table is changed; nothing happens before you have seen what would."</p>
             <div class="field wide">
                 <label for="table-text">"Paste a table with its heading"</label>
                 <textarea

@@ -710,9 +710,9 @@ impl Page {
 
     /// Chooses a file in the dialogue that a button opens.
     #[track_caller]
-    pub(crate) fn choose_file(&self, button: &super::Found, name: &str, text: &str) {
+    pub(crate) fn choose_file(&self, button: &super::Found, name: &str, content: impl AsRef<[u8]>) {
         let path = self.home(|home| home.0.path().join(name));
-        fs::write(&path, text).expect("a file to choose");
+        fs::write(&path, content).expect("a file to choose");
         // No dialogue is drawn in a headless browser: the field behind it is given the file.
         self.cdp(
             "Page.setInterceptFileChooserDialog",

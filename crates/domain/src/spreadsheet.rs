@@ -121,23 +121,23 @@ words! {
         Id = "id", "Id";
         /// One answer of a question that has several.
         Option = "option", "Answer option";
-        /// Who asks the question.
+        /// The author of the question.
         Author = "author", "Author of the question";
-        /// Who looks after it.
+        /// The person who looks after it.
         Owner = "owner", "Owner";
         /// Notes on the question itself.
         Background = "background", "Notes on the question";
-        /// What was said about it.
+        /// Comments on it.
         Comments = "comments", "Comments";
-        /// When it is to be resolved.
+        /// The day by which it is to be resolved.
         ResolveBy = "resolve-by", "Resolve by";
-        /// How it was resolved.
+        /// Its resolution: yes, no or neither.
         Resolution = "resolution", "Resolution";
-        /// When.
+        /// The day on which it was resolved.
         ResolvedAt = "resolved-at", "Resolved on";
-        /// How much hangs on it.
+        /// Its importance.
         Importance = "importance", "Importance";
-        /// What could be done about it.
+        /// Ways to make it less damaging, one a line.
         Mitigation = "mitigation", "Mitigation";
     }
 }

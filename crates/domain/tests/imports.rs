@@ -349,6 +349,12 @@ crux | Will the pump arrive? | settled-false | reason=Resolved no on 2 Oct 2026,
     let (board, _) = taken_in(&metaculus(forecasts), Format::Metaculus, None);
     assert_eq!(told(&board), expected("ann", "bo"));
 
+    // As Python packs it, which Metaculus has do so.
+    let archive = include_bytes!("tables/metaculus.zip");
+    let text = table_in_archive(archive).unwrap().unwrap();
+    let (board, _) = taken_in(&text, Format::Metaculus, None);
+    assert_eq!(told(&board), expected("ann", "bo"));
+
     // Where names are hashes, a method stands in their column.
     let (one, two) = ("1a2b3c4d".repeat(8), "5e6f7a8b".repeat(8));
     let hidden = forecasts
@@ -421,6 +427,21 @@ fn an_archive_is_read_within_limits_or_says_what_to_do() {
         None
     );
     assert_eq!(table_in_archive(table), None);
+}
+
+#[test]
+fn a_changed_byte_of_an_archive_is_noticed_or_changes_nothing() {
+    let table = b"Question,Probability\nWill it rain?,50%\n";
+    let whole = zip(&[("Votes.csv", table)], true);
+    for place in 0..whole.len() {
+        for bit in 0..8 {
+            let mut changed = whole.clone();
+            changed[place] ^= 1 << bit;
+            if let Some(Ok(text)) = table_in_archive(&changed) {
+                assert_eq!(text.as_bytes(), table, "byte {place}, bit {bit}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -195,7 +195,7 @@ record! {
         /// The last day, in UTC, whose credences are scored: on the next the outcome could be known.
         /// `None`: credences count until it was settled or judged.
         scored_until: Option<NaiveDate>,
-        /// Background, resolution criteria, a link: what else there is to say.
+        /// Notes: background, resolution criteria, a link.
         note: String,
     }
 }

@@ -27,7 +27,7 @@ keyed_words! {
 }
 
 impl Format {
-    /// What is said above the table: what it was taken for, and what nobody might expect.
+    /// A sentence above the preview: the format, and the parts that are treated in an unexpected way.
     pub(super) const fn remark(self) -> &'static str {
         match self {
             Self::Fatebook => {
@@ -43,7 +43,7 @@ impl Format {
                 "Read as markets of Manifold. The price of a market is nobody’s credence and is left out."
             }
             Self::GoogleForms => {
-                "Read as the responses of a Google form: each question with numbers is a crux. Who answered is read from the column with the email address or name."
+                "Read as the responses of a Google form: each question with numbers is a crux. People are read from the column with the email address or name."
             }
             Self::Okr => {
                 "Read as a table of objectives and key results: each key result is a crux, and its confidence the owner’s credence. Progress is left out."
@@ -218,7 +218,7 @@ const KNOWN: &[Known] = &[
     },
 ];
 
-/// What Google Forms calls the column with the time of a response, in some of its languages.
+/// The heading of the time of a response in Google Forms, in some of its languages.
 const FORM_TIMES: &[&str] = &[
     "Timestamp",
     "Zeitstempel",
@@ -227,7 +227,7 @@ const FORM_TIMES: &[&str] = &[
     "Carimbo de data/hora",
 ];
 
-/// What columns with the name of whoever answered are called in forms.
+/// Headings of the column with the name of the respondent in forms.
 const FORM_PEOPLE: &[&str] = &[
     "Email address",
     "Username",

@@ -177,7 +177,7 @@ impl Question {
     }
 }
 
-/// Who made a forecast; nothing for an aggregate, which counts its forecasters and has no id.
+/// The name of a forecaster; `None` for an aggregate, which counts its forecasters and has no id.
 fn forecaster<'a>(cell: &impl Fn(&'static str) -> &'a str) -> Option<String> {
     if !cell("Forecaster Count").is_empty() {
         return None;

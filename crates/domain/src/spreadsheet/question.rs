@@ -1,5 +1,4 @@
-//! What a row says of its question besides claim and credence: options, how it was resolved, notes,
-//! tags, comments.
+//! The cells of a row that are about its question: option, resolution, notes, tags, comments.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -62,7 +61,7 @@ fn stage_of(word: &str) -> Option<Stage> {
     }
 }
 
-/// What a row says of its question.
+/// The cells of a row that are about its question, read.
 #[derive(Default)]
 pub(super) struct Question {
     /// What a new crux begins with.
@@ -114,7 +113,7 @@ impl Rows<'_> {
         })
     }
 
-    /// Reads what a row says of its question.
+    /// Reads the cells that are about the question.
     pub(super) fn question(&mut self, row: &[String], days: Days) -> Question {
         let cell = |meaning| cell(self.columns, row, meaning);
         let Days {
@@ -295,7 +294,7 @@ fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
 #[derive(Default)]
 pub(super) struct Authors(BTreeSet<String>);
 
-/// What stands for an author without a name.
+/// Texts that stand for an author without a name.
 const NAMELESS: [&str; 2] = ["undefined", "null"];
 
 impl Authors {
