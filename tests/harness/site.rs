@@ -9,7 +9,7 @@ use std::{
 
 use axum::Router;
 use cruxboard_server::{
-    endpoint::{self, Endpoint, cors::AllowedOrigins},
+    http::{self, Endpoint, cors::AllowedOrigins},
     listener::{Limits, Listener},
     site::site,
     store::{self, NewToken, Place, Store},
@@ -90,8 +90,7 @@ impl BoardServer {
                 .clone_into(&mut self.token);
         }
         let nobody = AllowedOrigins::parse(&[]).expect("no origin");
-        let (endpoint, end_waits) =
-            Endpoint::new(store, metrics, nobody, endpoint::Limits::default());
+        let (endpoint, end_waits) = Endpoint::new(store, metrics, nobody, http::Limits::default());
         let (stop, stopped) = oneshot::channel();
         // Whoever has the address finds it there again.
         let port = self.address.trim_end_matches('/').rsplit(':').next();

@@ -3,8 +3,8 @@
 //! `axum::serve` is not used, because it waits for ever for the headers of a request: a few hundred
 //! silent connections would then hold every place.
 
-mod crowds;
-mod patient;
+mod connection_limit;
+mod write_timeout;
 
 use std::{
     io,
@@ -30,8 +30,8 @@ use tokio::{
 };
 
 use self::{
-    crowds::{Crowds, Member},
-    patient::Patient,
+    connection_limit::{Crowds, Member},
+    write_timeout::Patient,
 };
 
 /// Who is at the other end of a request's connection: a client, or a proxy in front.

@@ -1,6 +1,6 @@
 //! The program `cruxboard`.
 
-mod command;
+mod cli;
 
 use std::{
     env,
@@ -8,10 +8,10 @@ use std::{
     process::ExitCode,
 };
 
-use cruxboard_server::causes::with_causes;
+use cruxboard_server::error_chain::with_causes;
 use tracing_subscriber::EnvFilter;
 
-use self::command::Command;
+use self::cli::Command;
 
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .init();
 
-    let arguments = match command::arguments() {
+    let arguments = match cli::arguments() {
         Ok(arguments) => arguments,
         Err(error) => {
             eprintln!("error: {}", with_causes(error.as_ref()));

@@ -11,7 +11,7 @@ use axum::{
 };
 use tower_http::services::ServeDir;
 
-use crate::policy;
+use crate::security_headers;
 
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
@@ -48,7 +48,7 @@ async fn finish(request: Request, next: Next) -> Response {
             ASK_EACH_TIME
         },
     );
-    policy::apply(headers);
+    security_headers::apply(headers);
     response
 }
 

@@ -1,18 +1,18 @@
 //! Boards, tokens and snapshots: in one SQLite file, or in a PostgreSQL database for several servers.
 //!
-//! [`Store`] has the verbs, the same for both; `adding` holds the rules by which changes are taken, so
+//! [`Store`] has the verbs, the same for both; `append` holds the rules by which changes are taken, so
 //! that both take the same. `sqlite` and `postgres` keep what comes of it, and tell who follows.
 //!
 //! Every change of a board has a **sequence number**; the board's **cursor** is the highest of them.
 //! A change whose content is erased gets a new number, so that whoever follows hears of it.
 
-mod adding;
+mod append;
 mod boards;
-mod care;
-mod followed;
-mod place;
+mod database_url;
+mod maintenance;
 mod postgres;
 mod sqlite;
+mod subscriptions;
 mod versions;
 
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
@@ -24,22 +24,22 @@ use cruxboard_domain::{
 };
 use tokio::sync::{broadcast, oneshot, watch};
 
-pub use self::adding::{Condition, Counts, Outcome, Refusal};
+pub use self::append::{Condition, Counts, Outcome, Refusal};
 pub use self::boards::{BoardError, BoardState, Listed, boards, delete_board, restore_board};
-pub use self::care::{CareError, Restored, Verdict, back_up, check, restore};
-pub use self::followed::Tip;
-pub use self::place::{NotAPlace, Place};
+pub use self::database_url::{NotAPlace, Place};
+pub use self::maintenance::{CareError, Restored, Verdict, back_up, check, restore};
 pub use self::postgres::PostgresError;
+pub use self::subscriptions::Tip;
 pub use self::versions::{RewindError, RewindOptions, Rewound, Version, rewind, versions};
 
 use self::{
-    adding::Add,
+    append::Add,
     postgres::Database,
     sqlite::{BoardFile, TokenFile},
 };
 use crate::{
+    changes_body::Offer,
     metrics::Metrics,
-    offer::Offer,
     token::{NoRandomness, Rights, Secret, SecretHash, Token, random_id, random_name, unix_now},
 };
 

@@ -8,7 +8,7 @@ use std::{fs, net::SocketAddr, time::Duration};
 
 use cruxboard_server::{
     listener::{BindError, Limits, Listener},
-    policy,
+    security_headers,
     site::site,
 };
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header};
@@ -186,7 +186,10 @@ async fn every_response_carries_the_security_headers() {
     for path in ["/", SCRIPT, "/gone.js"] {
         let response = server.get(path).await;
         for (name, expected) in [
-            ("content-security-policy", policy::CONTENT_SECURITY_POLICY),
+            (
+                "content-security-policy",
+                security_headers::CONTENT_SECURITY_POLICY,
+            ),
             ("x-content-type-options", "nosniff"),
             ("referrer-policy", "no-referrer"),
             ("cross-origin-opener-policy", "same-origin"),
@@ -201,7 +204,7 @@ async fn every_response_carries_the_security_headers() {
 #[test]
 fn the_page_and_the_server_state_the_same_policy() {
     let page = include_str!("../../../index.html");
-    let shared = policy::CONTENT_SECURITY_POLICY
+    let shared = security_headers::CONTENT_SECURITY_POLICY
         .strip_suffix("; frame-ancestors 'none'")
         .unwrap();
     assert!(

@@ -2,11 +2,11 @@
 //!
 //! Nothing is remembered between requests but who follows what: every answer comes from the database,
 //! so it does not matter which server a request reaches. `writer` takes changes in transactions that
-//! lock the board's row, `news` tells of what other servers wrote, `pool` holds the connections.
+//! lock the board's row, `notifications` tells of what other servers wrote, `pool` holds the connections.
 
 pub(super) mod boards;
-pub(super) mod care;
-mod news;
+pub(super) mod maintenance;
+mod notifications;
 mod pool;
 mod schema;
 pub(super) mod versions;
@@ -31,9 +31,9 @@ use self::pool::{Parameter, Pool};
 use super::{
     BoardState, Cursor, Limits, NotAPlace, OpenError, Opened, Outcome, Page, Readiness, Refusal,
     Snapshot, StoreError, Whose, WriteError,
-    adding::Add,
+    append::Add,
     document,
-    followed::{Followed, Tip},
+    subscriptions::{Followed, Tip},
     versions::{LEAST, Moments},
 };
 use crate::{
@@ -223,7 +223,7 @@ impl Database {
             rosters: notifies.then(|| broadcast::channel(ROSTERS).0),
         });
         if metrics.is_some() {
-            tokio::spawn(news::listen(Arc::downgrade(&shared)));
+            tokio::spawn(notifications::listen(Arc::downgrade(&shared)));
         }
         Ok(Self { shared })
     }
@@ -245,8 +245,9 @@ impl Database {
     }
 
     pub(super) async fn tell_roster(&self, roster: &str) -> Result<(), StoreError> {
-        let notice = format!("{}{roster}", news::ROSTER);
-        let parameters: [Parameter<'_>; 2] = [(&news::CHANNEL, Type::TEXT), (&notice, Type::TEXT)];
+        let notice = format!("{}{roster}", notifications::ROSTER);
+        let parameters: [Parameter<'_>; 2] =
+            [(&notifications::CHANNEL, Type::TEXT), (&notice, Type::TEXT)];
         let query = "SELECT pg_notify($1, $2)";
         self.shared.pool.read(query, &parameters).await?;
         Ok(())

@@ -5,8 +5,8 @@
 //! it. What followers wait for is told by one watch channel per board.
 
 pub(super) mod boards;
-pub(super) mod care;
 mod disk;
+pub(super) mod maintenance;
 pub(super) mod schema;
 mod snapshots;
 mod tokens;
@@ -37,8 +37,8 @@ use self::{
 use super::{
     BoardState, Cursor, DocumentText, Limits, OpenError, Opened, Outcome, Page, Readiness, Refusal,
     Snapshot, StoreError, Whose, WriteError,
-    adding::Add,
-    followed::{Followed, Tip},
+    append::Add,
+    subscriptions::{Followed, Tip},
 };
 use crate::{
     metrics::Metrics,

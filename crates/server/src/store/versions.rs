@@ -19,7 +19,7 @@ use cruxboard_domain::{
     stamp::{Clock, Replica},
 };
 
-use super::{Cursor, Limits, OpenError, Place, StoreError, adding::erased, postgres, sqlite};
+use super::{Cursor, Limits, OpenError, Place, StoreError, append::erased, postgres, sqlite};
 use crate::token::{NoRandomness, random_name, unix_now};
 
 /// So many versions are remembered however old they are; younger ones all are.

@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::support::{changes_in, document, field, header_of, option, redaction, stamp};
 use cruxboard_domain::Stamp;
 use cruxboard_server::{
-    endpoint, listener, store,
+    http, listener, store,
     token::{Rights, unix_now},
 };
 use reqwest::{Method, Response, StatusCode, header};
@@ -534,9 +534,9 @@ async fn a_follower_never_misses_a_change_though_many_write() {
 #[tokio::test]
 async fn a_quiet_stream_shows_that_it_is_alive_and_ends_with_its_token() {
     let wishes = Wishes {
-        endpoint: endpoint::Limits {
+        endpoint: http::Limits {
             heartbeat: Duration::from_millis(20),
-            ..endpoint::Limits::default()
+            ..http::Limits::default()
         },
         ..Wishes::default()
     };
@@ -771,9 +771,9 @@ async fn an_invitation_lets_somebody_in_and_ends_with_its_maker() {
 async fn a_page_of_another_origin_reads_every_answer_if_it_is_listed() {
     let wishes = Wishes {
         origins: vec!["https://board.example.org".to_owned()],
-        endpoint: endpoint::Limits {
+        endpoint: http::Limits {
             body: 1_000,
-            ..endpoint::Limits::default()
+            ..http::Limits::default()
         },
         ..Wishes::default()
     };
@@ -924,9 +924,9 @@ async fn without_a_list_no_other_origin_is_allowed() {
 #[tokio::test]
 async fn bodies_that_make_no_sense_are_refused_with_what_to_do() {
     let wishes = Wishes {
-        endpoint: endpoint::Limits {
+        endpoint: http::Limits {
             body: 100_000,
-            ..endpoint::Limits::default()
+            ..http::Limits::default()
         },
         ..Wishes::default()
     };
@@ -1178,9 +1178,9 @@ async fn tricks_with_paths_lead_nowhere() {
 #[tokio::test]
 async fn a_body_that_never_ends_is_given_up_and_others_are_served_meanwhile() {
     let wishes = Wishes {
-        endpoint: endpoint::Limits {
+        endpoint: http::Limits {
             body_time: Duration::from_millis(100),
-            ..endpoint::Limits::default()
+            ..http::Limits::default()
         },
         listener: listener::Limits {
             headers: Duration::from_secs(2),

@@ -4,7 +4,7 @@ use std::{fs, net::SocketAddr, sync::Arc};
 
 use cruxboard_domain::Stamp;
 use cruxboard_server::{
-    endpoint::{
+    http::{
         self, Endpoint,
         cors::AllowedOrigins,
         identity::{Identity, Proxies},
@@ -42,7 +42,7 @@ pub struct Wishes {
     pub origins: Vec<String>,
     /// Whom to believe who somebody is, by `X-Forwarded-User`.
     pub proxies: Option<Vec<String>>,
-    pub endpoint: endpoint::Limits,
+    pub endpoint: http::Limits,
     pub store: store::Limits,
     pub listener: listener::Limits,
 }

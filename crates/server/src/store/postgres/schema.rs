@@ -214,7 +214,7 @@ pub(super) async fn refuse_haste(client: &Client) -> Result<(), PostgresError> {
 /// Whether servers can tell each other through the database what is new; otherwise they ask it.
 pub(super) async fn notifies(client: &Client) -> bool {
     let query = "SELECT pg_notify($1, '')";
-    let notified = client.query_typed(query, &[(&super::news::CHANNEL, Type::TEXT)]);
+    let notified = client.query_typed(query, &[(&super::notifications::CHANNEL, Type::TEXT)]);
     notified.await.is_ok()
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use cruxboard_domain::Stamp;
 use tokio_postgres::{Client, Row, types::Type};
 
-use super::{Address, Pool, PostgresError, news, pool::Parameter, schema};
+use super::{Address, Pool, PostgresError, notifications, pool::Parameter, schema};
 use crate::{
     store::{
         Cursor, OpenError, StoreError,
@@ -256,7 +256,8 @@ async fn follow(
     client.batch_execute("COMMIT").await?;
     if schema::notifies(client).await {
         let notice = format!("{name} {end}");
-        let parameters: [Parameter<'_>; 2] = [(&news::CHANNEL, Type::TEXT), (&notice, Type::TEXT)];
+        let parameters: [Parameter<'_>; 2] =
+            [(&notifications::CHANNEL, Type::TEXT), (&notice, Type::TEXT)];
         client
             .query_typed("SELECT pg_notify($1, $2)", &parameters)
             .await?;

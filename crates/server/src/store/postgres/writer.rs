@@ -17,18 +17,18 @@ use tokio::{sync::mpsc, time};
 use tokio_postgres::{Client, Row, error::SqlState, types::Type};
 
 use super::{
-    PostgresError, news,
+    PostgresError, notifications,
     pool::{Parameter, Pool, is_lost},
     schema::{HAD_BOARDS, NOTE_BOARDS},
 };
 use crate::{
-    causes::with_causes,
+    error_chain::with_causes,
     metrics::Metrics,
     store::{
         Counts, Cursor, Limits, Outcome, Refusal, WriteError,
-        adding::{self, Add, Extent, Rows},
+        append::{self, Add, Extent, Rows},
         document,
-        followed::{Followed, Tip},
+        subscriptions::{Followed, Tip},
     },
     token::unix_now,
 };
@@ -228,7 +228,7 @@ impl Writer {
             let present = board.after;
             board.keeps_erased = !self.limits.keep_erased.is_zero();
             // The disk is that of the database, which says itself when it is full.
-            let Ok(added) = adding::add(board, present, job, self.limits, false);
+            let Ok(added) = append::add(board, present, job, self.limits, false);
             answers.push(added.map(|(outcome, after)| {
                 if present != Some(after) {
                     board.versions.push((outcome.clone(), job.by.clone()));
@@ -480,7 +480,7 @@ impl Changed {
                 return Ok(());
             }
             let parameters: [Parameter<'_>; 2] =
-                [(&news::CHANNEL, Type::TEXT), (&news, Type::TEXT)];
+                [(&notifications::CHANNEL, Type::TEXT), (&news, Type::TEXT)];
             let query = "SELECT pg_notify($1, $2)";
             client.query_typed(query, &parameters).await.map(drop)
         };

@@ -18,13 +18,13 @@ use super::{
     snapshots, tokens, versions,
 };
 use crate::{
-    causes::with_causes,
+    error_chain::with_causes,
     metrics::Metrics,
     store::{
         BoardState, Counts, Cursor, Limits, Outcome, Refusal, Snapshot, Whose, WriteError,
-        adding::{self, Add, Extent, Rows},
+        append::{self, Add, Extent, Rows},
         document,
-        followed::{Followed, Tip},
+        subscriptions::{Followed, Tip},
     },
     token::{SecretHash, Token, unix_now},
 };
@@ -598,7 +598,7 @@ impl Batch<'_> {
             written: &mut self.written,
         };
         let extent = present.map(|board| board.extent);
-        let added = adding::add(&mut rows, extent, add, self.limits, self.is_disk_low)?;
+        let added = append::add(&mut rows, extent, add, self.limits, self.is_disk_low)?;
         let number = rows.number;
         if let Ok((outcome, after)) = &added
             && extent != Some(*after)

@@ -1,8 +1,8 @@
 //! What the program can be told to do.
 
 mod board;
-mod care;
 mod config;
+mod maintenance;
 mod serve;
 mod token;
 mod versions;
@@ -54,15 +54,15 @@ pub(crate) enum Command {
     /// Delete a board or bring it back; a server must not have the file open
     Board(board::BoardCommand),
     /// Read every board and say whether all is well; the server may be running
-    Check(care::Check),
+    Check(maintenance::Check),
     /// Copy all boards and tokens into a new file; the server may be running
-    Backup(care::Backup),
+    Backup(maintenance::Backup),
     /// List the versions that a board has had; the server may be running
     Versions(versions::Versions),
     /// Make a board say again what it said at a version; a server must not have the file open
     Rewind(versions::Rewind),
     /// Put a backup in the place of the database; a server must not have the file open
-    Restore(care::Restore),
+    Restore(maintenance::Restore),
 }
 
 #[derive(Args)]

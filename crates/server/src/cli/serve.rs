@@ -5,7 +5,7 @@ use std::{io::Write as _, path::PathBuf, process::ExitCode, sync::Arc, time::Dur
 use anyhow::{Context as _, bail, ensure};
 use clap::Args;
 use cruxboard_server::{
-    endpoint::{
+    http::{
         self, Endpoint,
         cors::AllowedOrigins,
         identity::{Identity, Proxies},
@@ -173,7 +173,7 @@ impl Serve {
             }
             out.flush()?;
 
-            let limits = endpoint::Limits::default();
+            let limits = http::Limits::default();
             let (endpoint, stop) = Endpoint::new(store.clone(), metrics, origins, limits);
             let endpoint = endpoint.behind(proxies, identity);
             let app = endpoint.router().merge(site(&self.dir));

@@ -11,8 +11,8 @@ use super::{Address, Parameter, Pool, PostgresError, schema};
 use crate::{
     store::{
         OpenError,
-        care::{CareError, Restored, Verdict},
-        sqlite::{self, care::Temporary},
+        maintenance::{CareError, Restored, Verdict},
+        sqlite::{self, maintenance::Temporary},
     },
     token::random_name,
 };
@@ -135,13 +135,13 @@ pub(in crate::store) async fn back_up(
     copy: &Path,
 ) -> Result<Verdict, CareError> {
     let client = open(address).await?;
-    let partial = sqlite::care::begin_copy(copy)?;
+    let partial = sqlite::maintenance::begin_copy(copy)?;
     client
         .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         .await
         .map_err(PostgresError::from)?;
     copy_out(&client, &partial).await?;
-    sqlite::care::end_copy(partial, copy)
+    sqlite::maintenance::end_copy(partial, copy)
 }
 
 pub(in crate::store) async fn restore(
@@ -160,10 +160,10 @@ pub(in crate::store) async fn restore(
         )
         .await
         .map_err(PostgresError::from)?;
-    let before = sqlite::care::begin_copy(&kept)?;
+    let before = sqlite::maintenance::begin_copy(&kept)?;
     copy_out(&client, &before).await?;
-    sqlite::care::end_copy(before, &kept)?;
-    let verdict = sqlite::care::prepare(copy, &partial, Some(&kept), without_wal)?;
+    sqlite::maintenance::end_copy(before, &kept)?;
+    let verdict = sqlite::maintenance::prepare(copy, &partial, Some(&kept), without_wal)?;
     copy_in(&client, &partial).await?;
     client
         .batch_execute("COMMIT")

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{Credentials, Endpoint, board::body_of, invite::json, problem::Problem};
+use super::{Credentials, Endpoint, board::body_of, problem::Problem, tokens::json};
 use crate::{
     store::{NewSnapshot, Snapshot, Whose},
     token::{Rights, Token, unix_now},

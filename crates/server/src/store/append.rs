@@ -8,7 +8,7 @@ use cruxboard_domain::{
 use tokio::sync::oneshot;
 
 use super::{Cursor, Limits, WriteError};
-use crate::offer::{Offer, Row};
+use crate::changes_body::{Offer, Row};
 
 /// Changes that somebody wants to be kept.
 pub(super) struct Add {

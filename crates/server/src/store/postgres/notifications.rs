@@ -15,7 +15,7 @@ use tokio_postgres::{Client, types::Type};
 
 use super::{PostgresError, Shared};
 use crate::{
-    causes::with_causes,
+    error_chain::with_causes,
     store::{Cursor, Tip},
 };
 

@@ -10,8 +10,8 @@ use cruxboard_domain::Stamp;
 use serde::Serialize;
 
 use crate::{
-    causes::with_causes,
-    offer::NotAnOffer,
+    changes_body::NotAnOffer,
+    error_chain::with_causes,
     store::{StoreError, WriteError},
 };
 

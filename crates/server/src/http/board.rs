@@ -13,7 +13,7 @@ use tokio::time;
 
 use super::{Credentials, Endpoint, follow, problem::Problem};
 use crate::{
-    offer::Offer,
+    changes_body::Offer,
     store::{BoardState, Condition, Cursor, Outcome, Page, Refusal},
     token::{Rights, Token, now_millis},
 };

@@ -13,8 +13,8 @@ use super::{Lock, schema, tokens};
 use crate::{
     store::{
         Counts, Cursor, OpenError,
-        adding::{Extent, erased},
-        care::{CareError, Restored, Verdict},
+        append::{Extent, erased},
+        maintenance::{CareError, Restored, Verdict},
     },
     token::{Token, random_name, unix_now},
 };

@@ -1,18 +1,18 @@
 //! Boards under `/boards/{id}`, as `docs/endpoint.md` describes them.
 //!
 //! `board` answers reading and writing, `follow` whoever waits for more, `presence` knows who that is,
-//! `invite` makes and ends tokens, `snapshot` keeps what browsers have sealed, [`identity`] believes a
+//! `tokens` makes and ends tokens, `snapshot` keeps what browsers have sealed, [`identity`] believes a
 //! proxy in front. Every refusal is a `problem::Problem`; [`cors`] says which pages may read the answers.
 
+mod auth_rate_limit;
 mod board;
 pub mod cors;
 mod follow;
-mod guesses;
 pub mod identity;
-mod invite;
 mod presence;
 mod problem;
 mod snapshot;
+mod tokens;
 
 use std::{
     net::IpAddr,
@@ -36,17 +36,17 @@ use tower_http::{
 };
 
 use self::{
+    auth_rate_limit::Guesses,
     cors::AllowedOrigins,
-    guesses::Guesses,
     identity::{Identity, Proxies},
     presence::Presence,
     problem::Problem,
 };
 use crate::{
-    causes::with_causes,
+    error_chain::with_causes,
     listener::Peer,
     metrics::Metrics,
-    policy,
+    security_headers,
     store::{Readiness, Store, StoreError, WriteError},
     token::{Secret, Token, unix_now},
 };
@@ -140,8 +140,8 @@ impl Endpoint {
         Router::new()
             .route("/boards/{board}", any(board::answer))
             .route("/boards/{board}/restore", any(board::restore))
-            .route("/boards/{board}/tokens", any(invite::tokens))
-            .route("/boards/{board}/tokens/{token}", any(invite::token))
+            .route("/boards/{board}/tokens", any(tokens::tokens))
+            .route("/boards/{board}/tokens/{token}", any(tokens::token))
             .route("/snapshots", any(snapshot::all))
             .route("/snapshots/{snapshot}", any(snapshot::one))
             .route("/openapi.json", get(description))
@@ -239,7 +239,7 @@ async fn finish(State(endpoint): State<Endpoint>, request: Request, next: Next) 
     let (status, millis) = (status.as_u16(), begun.elapsed().as_millis() as u64);
     tracing::debug!(target: "cruxboard_server::requests", %method, %path, status, millis, "answered");
     let headers = response.headers_mut();
-    policy::apply(headers);
+    security_headers::apply(headers);
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-cache"));

@@ -18,8 +18,8 @@ use crate::token::NoRandomness;
 /// [`CareError`] when it cannot be read at all.
 pub async fn check(place: &Place) -> Result<Verdict, CareError> {
     match place {
-        Place::File(file) => sqlite::care::check(file),
-        Place::Postgres(address) => postgres::care::check(address).await,
+        Place::File(file) => sqlite::maintenance::check(file),
+        Place::Postgres(address) => postgres::maintenance::check(address).await,
     }
 }
 
@@ -29,8 +29,8 @@ pub async fn check(place: &Place) -> Result<Verdict, CareError> {
 /// [`CareError`] when there is no whole copy afterwards.
 pub async fn back_up(place: &Place, copy: &Path) -> Result<Verdict, CareError> {
     match place {
-        Place::File(file) => sqlite::care::back_up(file, copy),
-        Place::Postgres(address) => postgres::care::back_up(address, copy).await,
+        Place::File(file) => sqlite::maintenance::back_up(file, copy),
+        Place::Postgres(address) => postgres::maintenance::back_up(address, copy).await,
     }
 }
 
@@ -44,8 +44,10 @@ pub async fn back_up(place: &Place, copy: &Path) -> Result<Verdict, CareError> {
 /// [`CareError`]; then everything is as it was.
 pub async fn restore(place: &Place, copy: &Path, without_wal: bool) -> Result<Restored, CareError> {
     match place {
-        Place::File(file) => sqlite::care::restore(file, copy, without_wal),
-        Place::Postgres(address) => postgres::care::restore(address, copy, without_wal).await,
+        Place::File(file) => sqlite::maintenance::restore(file, copy, without_wal),
+        Place::Postgres(address) => {
+            postgres::maintenance::restore(address, copy, without_wal).await
+        }
     }
 }
 
