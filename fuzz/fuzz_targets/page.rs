@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use cruxboard_domain::board::Board;
-use cruxboard_domain::decide::TEXT_LIMIT;
+use cruxboard_domain::limits::TEXT_LIMIT;
 use cruxboard_domain::pasted::{plan, read, sentences};
 use libfuzzer_sys::fuzz_target;
 

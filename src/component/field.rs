@@ -12,7 +12,7 @@ use super::{is_command, key_of, live};
 
 use cruxboard_domain::VagueDate;
 use cruxboard_domain::date::{USUAL_DUE_YEARS, USUAL_YEARS};
-use cruxboard_domain::decide::TEXT_LIMIT;
+use cruxboard_domain::limits::{TEXT_LIMIT, excess};
 
 /// Counts fields, so that each label can name its own.
 pub(super) fn next_id() -> String {
@@ -21,18 +21,23 @@ pub(super) fn next_id() -> String {
     format!("field-{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Why a text is not taken, if it is not.
-fn too_long(text: &str) -> Option<String> {
-    let length = if text.len() > TEXT_LIMIT {
-        text.chars().count()
-    } else {
-        0
-    };
-    (length > TEXT_LIMIT).then(|| {
-        format!(
-            "{length} characters are too many: {TEXT_LIMIT} is the most. Nothing was stored; keep the start, or link to the whole text."
-        )
-    })
+/// Why a text is not taken by a field for so many characters, if it is not.
+fn too_long(text: &str, most: usize) -> Option<String> {
+    let excess = excess(text, most)?;
+    let first = excess.to_string();
+    let (first, rest) = first.split_at_checked(1)?;
+    Some(format!(
+        "{}{rest}. Nothing was stored; keep the start, or link to the whole text.",
+        first.to_uppercase()
+    ))
+}
+
+/// Says while a text is typed that it is too long, and no more once it is not.
+fn note_length(text: &str, most: usize, problem: RwSignal<Option<String>>) {
+    let wrong = too_long(text, most);
+    if wrong.is_some() || problem.with_untracked(Option::is_some) {
+        problem.set(wrong);
+    }
 }
 
 /// One line of text.
@@ -44,6 +49,9 @@ pub fn TextField(
     #[prop(into, optional)] hint: String,
     #[prop(into, optional)] placeholder: String,
     #[prop(default = "text")] kind: &'static str,
+    /// How many characters it takes.
+    #[prop(default = TEXT_LIMIT)]
+    most: usize,
     /// Texts offered while typing.
     #[prop(into, optional)]
     offers: Vec<String>,
@@ -70,7 +78,7 @@ pub fn TextField(
             None if is_date && !input.check_validity() => Some(INCOMPLETE_DATE.to_owned()),
             wrong => wrong,
         };
-        let wrong = too_long(&text).or(wrong);
+        let wrong = too_long(&text, most).or(wrong);
         let is_wrong = wrong.is_some();
         problem.set(wrong);
         let doubted = doubt.filter(|_| !is_wrong && edit.is_new(&text));
@@ -114,7 +122,11 @@ pub fn TextField(
                 prop:value=edit.shown
                 aria-invalid=move || is_invalid().then_some("true")
                 aria-describedby=format!("{id}-hint")
-                on:input:target=move |event| edit.keep(event.target().value())
+                on:input:target=move |event| {
+                    let text = event.target().value();
+                    note_length(&text, most, problem);
+                    edit.keep(text);
+                }
                 on:change:target=move |event| {
                     // Browsers send this with each digit that makes a date.
                     if !is_date {
@@ -160,6 +172,9 @@ pub fn TextArea(
     #[prop(into, optional)] hint: String,
     #[prop(into, optional)] placeholder: String,
     #[prop(default = 2)] rows: u32,
+    /// How many characters it takes.
+    #[prop(default = TEXT_LIMIT)]
+    most: usize,
     /// Set in the serif of claims and quotes.
     #[prop(optional)]
     is_claim: bool,
@@ -171,7 +186,7 @@ pub fn TextArea(
     let edit = Edit::new(value, on_commit);
     let problem = RwSignal::new(None::<String>);
     let commit = move |text: String| {
-        let wrong = too_long(&text);
+        let wrong = too_long(&text, most);
         let is_wrong = wrong.is_some();
         problem.set(wrong);
         if is_wrong {
@@ -191,7 +206,11 @@ pub fn TextArea(
                 prop:value=edit.shown
                 aria-invalid=move || problem.get().is_some().then_some("true")
                 aria-describedby=format!("{id}-hint")
-                on:input:target=move |event| edit.keep(event.target().value())
+                on:input:target=move |event| {
+                    let text = event.target().value();
+                    note_length(&text, most, problem);
+                    edit.keep(text);
+                }
                 on:change:target=move |event| commit(event.target().value())
                 on:keydown:target=move |event| match key_of(&event).as_str() {
                     "Escape" => {

@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 use cruxboard_domain::by_name::Fields;
+use cruxboard_domain::limits::{TEXT_LIMIT, limit_of};
 use cruxboard_domain::telling::short;
 use cruxboard_domain::web_address::check_address;
 use cruxboard_domain::{Credence, Stamp, VagueDate};
@@ -157,6 +158,11 @@ impl Form {
             kind,
         } = *field;
         let value = Signal::derive(move || kind.shown(self.read.run(key)));
+        let most = match kind {
+            // Of each line by itself, which the domain looks at.
+            Kind::Lines | Kind::Pairs(..) => TEXT_LIMIT,
+            _ => limit_of(key),
+        };
         let on_commit =
             Callback::new(move |typed: String| self.write.run((key, kind.stored(&typed))));
         let spelled = Some(Callback::new(move |text: String| {
@@ -180,7 +186,7 @@ impl Form {
                     Kind::Lines if hint.is_empty() => "One a line.",
                     _ => hint,
                 };
-                return view! { <TextArea label hint value on_commit is_claim spelled /> }
+                return view! { <TextArea label hint value on_commit is_claim most spelled /> }
                     .into_any();
             }
             Kind::Word(words) | Kind::WordOr(words, _) => (choices(words), "—"),
@@ -194,7 +200,7 @@ impl Form {
                     _ => "text",
                 };
                 let (check, doubt) = (kind.check(), kind.doubt());
-                return view! { <TextField label hint value on_commit kind=input check doubt spelled /> }
+                return view! { <TextField label hint value on_commit kind=input most check doubt spelled /> }
                     .into_any();
             }
         };

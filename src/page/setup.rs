@@ -5,6 +5,7 @@ use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::by_name::Fields as _;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::limits::limit_of;
 use cruxboard_domain::record::{
     BoardInfoEdit, BoardOption, BoardOptionEdit, Mark, OptionId, Person, PersonEdit, PersonId,
     Term, TermEdit, TermId,
@@ -131,7 +132,7 @@ fn People(session: Session) -> impl IntoView {
             <Each ids=ids view=Callback::new(move |id| { let id = PersonId(id); view! {
                 <PersonRow session id />
             }.into_any() }) />
-            <TextField label="Add a person" placeholder="Name or role, then Enter" value=name on_commit=add />
+            <TextField label="Add a person" placeholder="Name or role, then Enter" most=limit_of("name") value=name on_commit=add />
         </section>
     }
 }
@@ -195,7 +196,7 @@ fn Options(session: Session) -> impl IntoView {
             <Each ids=ids view=Callback::new(move |id| { let id = OptionId(id); view! {
                 <OptionRow session id />
             }.into_any() }) />
-            <TextField label="Add an option" placeholder="What one could decide, then Enter" value=name on_commit=add />
+            <TextField label="Add an option" placeholder="What one could decide, then Enter" most=limit_of("name") value=name on_commit=add />
         </section>
     }
 }
@@ -247,7 +248,7 @@ fn Terms(session: Session) -> impl IntoView {
             <Each ids=ids view=Callback::new(move |id| { let id = TermId(id); view! {
                 <TermRow session id />
             }.into_any() }) />
-            <TextField label="Define a term" placeholder="The word, then Enter" value=name on_commit=add />
+            <TextField label="Define a term" placeholder="The word, then Enter" most=limit_of("term") value=name on_commit=add />
         </section>
     }
 }

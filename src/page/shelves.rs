@@ -3,6 +3,7 @@
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::date::spelled;
+use cruxboard_domain::limits::limit_of;
 use cruxboard_domain::text::counted;
 use cruxboard_domain::view::{Filter, Sort};
 
@@ -117,7 +118,7 @@ fn BoardRow(session: Session, id: Stamp) -> impl IntoView {
             </button>
             <Show when=move || is_managed.get()>
                 <div class="manage" role="group" aria-label=move || format!("“{}”", name())>
-                    <TextField label="Decision question" value=title on_commit=rename />
+                    <TextField label="Decision question" most=limit_of("question") value=title on_commit=rename />
                     <p class="actions">
                         <button on:click=move |_| outside.duplicate_board.run(id)>"Duplicate as a template"</button>
                         <button on:click=move |_| shelve(place)>{label}</button>

@@ -5,7 +5,8 @@ use crate::prelude::*;
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::date::Now;
-use cruxboard_domain::decide::{Command, Move, TEXT_LIMIT};
+use cruxboard_domain::decide::{Command, Move};
+use cruxboard_domain::limits::TEXT_LIMIT;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::{Crux, CruxEdit, CruxId, PersonEdit, PersonId, RoundEdit};
 use cruxboard_domain::stamp::Replica;
@@ -143,7 +144,7 @@ fn a_refusal_is_told_and_changes_nothing() {
     assert!(
         shown
             .iter()
-            .any(|n| n.kind == NoticeKind::Refused && n.text.contains("20000"))
+            .any(|n| n.kind == NoticeKind::Refused && n.text.contains("5,000 is the most"))
     );
 }
 

@@ -6,6 +6,7 @@ use crate::change::{
     RoundRevealed, RoundSaid, RoundSealed, StatementExplained, TriggerJudged,
 };
 use crate::date::{Now, day_of};
+use crate::limits::{Excess, excess_from_elsewhere, excess_in};
 use crate::record::{
     BearsOn, BoardInfoEdit, BoardOptionEdit, Crux, CruxEdit, CruxId, DecisionEdit, DecisionId,
     EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, Mark, Meeting, MeetingEdit, MeetingId,
@@ -23,8 +24,6 @@ use crate::{Credence, Stamp};
 /// So many changes are named by one retraction, which then has about 120 kB: some endpoints take no change
 /// that is much longer. Taking back a large import makes several, of one action.
 const MOST_RETRACTED: usize = 4_000;
-/// The longest text a field takes, in characters.
-pub const TEXT_LIMIT: usize = 20_000;
 
 /// What a person wants done.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,15 +144,13 @@ pub struct Move {
 /// Why a command is not carried out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// A field holds more than [`TEXT_LIMIT`].
-    #[error(
-        "The {field} is {length} characters long; {TEXT_LIMIT} is the most. Keep the start, or link to the whole text."
-    )]
+    /// A field holds more than it takes: see [`crate::limits`].
+    #[error("The {field} is too long: {excess}. Keep the start, or link to the whole text.")]
     TooLong {
         /// Which field.
         field: String,
-        /// How long it is.
-        length: usize,
+        /// What is too much.
+        excess: Excess,
     },
     /// A field that must hold something is empty.
     #[error("The {0} is still empty.")]
@@ -279,12 +276,17 @@ pub fn decide(
         issuer,
         changes: Vec::new(),
     };
+    let is_from_elsewhere = matches!(command, Command::TakeIn(_));
     carry_out(board, command, &mut action)?;
     for change in &mut action.changes {
         if let Fact::CredenceStated(stated) = &mut change.fact {
             follow_replaced(board, change.id, stated);
         }
-        check_texts(change)?;
+        if is_from_elsewhere {
+            refuse_excess(excess_from_elsewhere(&change.to_json()))?;
+        } else {
+            check_texts(change)?;
+        }
     }
     Ok(action.changes)
 }
@@ -945,32 +947,14 @@ fn filled(text: &str, field: &'static str) -> Result<String, Refusal> {
     }
 }
 
-/// Refuses a change that holds a text over the limit, whatever field it is in. Looked for in its
-/// JSON, which names every field.
+/// Refuses a change with a text that is over the limit of its field.
 fn check_texts(change: &Change) -> Result<(), Refusal> {
-    let json = change.to_json();
-    if json.len() <= TEXT_LIMIT {
-        return Ok(());
-    }
-    let value = serde_json::from_str(&json).unwrap_or_default();
-    longest_text(&value, "text").map_or(Ok(()), |(field, length)| {
-        Err(Refusal::TooLong {
-            field: field.replace('_', " "),
-            length,
-        })
-    })
+    refuse_excess(excess_in(change))
 }
 
-fn longest_text(value: &serde_json::Value, field: &str) -> Option<(String, usize)> {
-    match value {
-        serde_json::Value::String(text) if text.len() > TEXT_LIMIT => {
-            let length = text.chars().count();
-            (length > TEXT_LIMIT).then(|| (field.to_owned(), length))
-        }
-        serde_json::Value::Array(items) => items.iter().find_map(|item| longest_text(item, field)),
-        serde_json::Value::Object(fields) => fields
-            .iter()
-            .find_map(|(name, value)| longest_text(value, name)),
-        _ => None,
+fn refuse_excess(found: Option<(String, Excess)>) -> Result<(), Refusal> {
+    match found {
+        Some((field, excess)) => Err(Refusal::TooLong { field, excess }),
+        None => Ok(()),
     }
 }

@@ -14,6 +14,7 @@
 //! - [`round`]: blind rounds, sealed and revealed.
 //! - [`percent`]: percentages as text. [`text`]: counts and lists as text. [`telling`]: records and differences in words. [`minutes`](mod@minutes) of a review.
 //!   [`calendar`](mod@calendar): what has a day.
+//! - [`limits`]: how long texts may be.
 //! - [`by_name`], [`letters`], [`order`]: reading records, capitals and sorting, by code that is there
 //!   once and not for each type.
 //! - [`document`]: the JSON that files and endpoints hold. [`backup`]: all boards in one. [`snapshot`]: what others may see of a
@@ -38,6 +39,7 @@ pub mod due;
 pub mod estimate;
 pub mod file_kind;
 pub mod letters;
+pub mod limits;
 pub mod log;
 pub mod markdown;
 pub mod minutes;

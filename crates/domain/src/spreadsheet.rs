@@ -28,6 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::board::Board;
 use crate::change::{Change, CredenceStated, Fact};
 use crate::date::{Now, day_of};
+use crate::limits::{excess, limit_of};
 use crate::record::{CruxEdit, CruxId, PersonEdit, PersonId, Stage, words};
 use crate::stamp::Replica;
 use crate::telling::short;
@@ -363,6 +364,8 @@ fn plan_rows(
     for (place, row) in sheet.rows.iter().enumerate() {
         let fate = if sheet.overlong.contains(&place) {
             Fate::Held(OVERLONG.into())
+        } else if let Some(fate) = over_limit(columns, row) {
+            fate
         } else {
             rows.row(row)
         };
@@ -607,6 +610,32 @@ fn with_range(reason: &str, range: Option<&str>) -> String {
         Some(range) if reason.is_empty() => format!("Range: {range}"),
         Some(range) => format!("{reason} (range: {range})"),
     }
+}
+
+/// Holds a row back one of whose texts is longer than its field takes.
+fn over_limit(columns: &Columns, row: &[String]) -> Option<Fate> {
+    // A title alone becomes the claim.
+    let title = match cell(columns, row, Meaning::Claim) {
+        "" => "claim",
+        _ => "title",
+    };
+    [
+        (Meaning::Question, title, "question or title"),
+        (Meaning::Claim, "claim", "claim"),
+        (Meaning::Person, "name", "name of the person"),
+        (Meaning::Note, "reason", "reason or note"),
+        (Meaning::Text, "text", "evidence"),
+        (Meaning::Quote, "quote", "quote"),
+        (Meaning::Link, "url", "link"),
+        (Meaning::Source, "source", "source"),
+        (Meaning::Message, "message", "message"),
+        (Meaning::Tags, "text", "tags"),
+    ]
+    .into_iter()
+    .find_map(|(meaning, field, words)| {
+        let excess = excess(cell(columns, row, meaning), limit_of(field))?;
+        Some(Fate::Held(format!("its {words} is too long: {excess}")))
+    })
 }
 
 /// What stands in a cell, or its beginning.

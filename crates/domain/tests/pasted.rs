@@ -4,7 +4,8 @@
 use chrono::NaiveDate;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::Now;
-use cruxboard_domain::decide::{Command, Issuer, TEXT_LIMIT, decide};
+use cruxboard_domain::decide::{Command, Issuer, decide};
+use cruxboard_domain::limits::TEXT_LIMIT;
 use cruxboard_domain::pasted::{MOST_BYTES, NotAPage, Pasted, plan, read, sentences};
 use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::undo::describe;

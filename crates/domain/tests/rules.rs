@@ -8,8 +8,9 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, Fact};
 use cruxboard_domain::concreteness::{Lack, lacks, trigger_lacks};
 use cruxboard_domain::date::Now;
-use cruxboard_domain::decide::{Command, Issuer, Refusal, TEXT_LIMIT, decide, found_board};
+use cruxboard_domain::decide::{Command, Issuer, Refusal, decide, found_board};
 use cruxboard_domain::estimate::{estimate, steps};
+use cruxboard_domain::limits::{Excess, TEXT_LIMIT, limit_of};
 use cruxboard_domain::record::*;
 use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::summary::summary;
@@ -335,7 +336,7 @@ fn a_text_over_the_limit_is_refused_with_its_length_whichever_field_it_is_in() {
     desk.edits_crux(
         crux,
         CruxEdit {
-            one_liner: Some(fits.clone()),
+            implication: Some(fits.clone()),
             ..CruxEdit::default()
         },
     );
@@ -343,26 +344,28 @@ fn a_text_over_the_limit_is_refused_with_its_length_whichever_field_it_is_in() {
         text: "luck".into(),
         weight: long.clone(),
     }];
-    for (command, field) in [
+    for (command, field, limit) in [
         (
             Command::EditCrux(edited(
                 crux,
                 CruxEdit {
-                    one_liner: Some(long.clone()),
+                    implication: Some(long.clone()),
                     ..Default::default()
                 },
             )),
-            "one liner",
+            "implication",
+            TEXT_LIMIT,
         ),
         (
             Command::EditCrux(edited(
                 crux,
                 CruxEdit {
-                    tags: Some(vec![fits, long.clone()]),
+                    tags: Some(vec!["é".repeat(limit_of("tags")), long.clone()]),
                     ..Default::default()
                 },
             )),
             "tags",
+            limit_of("tags"),
         ),
         (
             Command::FileEvidence {
@@ -375,6 +378,7 @@ fn a_text_over_the_limit_is_refused_with_its_length_whichever_field_it_is_in() {
                 moves: vec![],
             },
             "weight",
+            limit_of("weight"),
         ),
         (
             Command::EditCrux(Edited {
@@ -386,13 +390,17 @@ fn a_text_over_the_limit_is_refused_with_its_length_whichever_field_it_is_in() {
                 reason: long.clone(),
             }),
             "reason",
+            TEXT_LIMIT,
         ),
     ] {
         assert_eq!(
             desk.refuses(command),
             Refusal::TooLong {
                 field: field.into(),
-                length: TEXT_LIMIT + 1
+                excess: Excess::Length {
+                    length: TEXT_LIMIT + 1,
+                    limit
+                }
             }
         );
     }

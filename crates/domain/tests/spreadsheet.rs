@@ -1084,3 +1084,34 @@ fn every_credence_comes_back_from_a_column_on_every_scale() {
         );
     }
 }
+
+#[test]
+fn a_row_with_a_text_over_its_limit_is_held_back() {
+    let board = pilot();
+    let (name, claim) = ("n".repeat(300), "c".repeat(5_001));
+    let marks = format!("a{}", "\u{301}".repeat(4_500));
+    let text = format!(
+        "claim,person,probability\n{claim},Researcher,40%\nShort,{name},40%\n{marks},Researcher,40%\nFits,Researcher,40%\n"
+    );
+    let plan = planned(&board, &text);
+    assert_eq!(
+        plan.fates,
+        [
+            held("its claim is too long: 5,001 characters are too many: 5,000 is the most"),
+            held(
+                "its name of the person is too long: 300 characters are too many: 200 is the most"
+            ),
+            held("its claim is too long: one letter has 4,500 marks on it: 30 is the most"),
+            added("new crux, 40%"),
+        ]
+    );
+    // The others are taken in.
+    let mut board = board;
+    act(&mut board, Command::TakeIn(plan.changes));
+    let link = format!("https://a.example/{}", "x".repeat(5_000));
+    let text = format!("evidence,link\nSo,{link}\nSo it is,https://a.example/\n");
+    let sheet = Sheet::read(&text).unwrap();
+    let plan = plan_evidence(&board, &sheet, &guess_evidence(&sheet));
+    assert!(matches!(&plan.fates[0], Fate::Held(why) if why.contains("its link is too long")));
+    assert!(matches!(&plan.fates[1], Fate::Added(_)));
+}

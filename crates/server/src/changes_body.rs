@@ -4,6 +4,7 @@ use cruxboard_domain::{
     Stamp,
     change::Fact,
     document::{FORMAT, VERSION},
+    limits::{Excess, excess_from_elsewhere},
     log::Entry,
 };
 use serde::Deserialize;
@@ -61,6 +62,14 @@ pub enum NotAnOffer {
         "change {id} has {bytes} bytes, and one change may have {LARGEST_CHANGE}; put long texts elsewhere and link to them"
     )]
     ChangeTooLarge { id: Stamp, bytes: usize },
+    #[error(
+        "the {field} of change {id} is not taken: {excess}; put long texts elsewhere and link to them"
+    )]
+    TextTooLong {
+        id: Stamp,
+        field: String,
+        excess: Excess,
+    },
     #[error(
         "change {id} is dated {days} days ahead of this server's clock, and {MOST_DAYS_AHEAD} are let through; set the clock of the device that wrote it"
     )]
@@ -150,6 +159,12 @@ impl Row {
                 id: entry.id(),
                 bytes: json.len(),
             });
+        }
+        // What a newer version says is not known here.
+        let excess = entry.known().and_then(|_| excess_from_elsewhere(&json));
+        if let Some((field, excess)) = excess {
+            let id = entry.id();
+            return Err(NotAnOffer::TextTooLong { id, field, excess });
         }
         Ok(Self { entry, json })
     }
@@ -258,6 +273,17 @@ mod tests {
         assert!(matches!(
             read(&document(&row)),
             Err(NotAnOffer::ChangeTooLarge { .. })
+        ));
+        let named = |length| {
+            let name = "x".repeat(length);
+            let row =
+                format!(r#"{{"id":"{BOARD}","fact":{{"person-added":{{"name":"{name}"}}}}}}"#);
+            read(&document(&row))
+        };
+        assert_eq!(named(2_000), Ok(1), "earlier versions let it through");
+        assert!(matches!(
+            named(2_001),
+            Err(NotAnOffer::TextTooLong { field, .. }) if field == "name"
         ));
         let row = format!(r#"{{"id":"{BOARD}"}}"#);
         let rows = vec![row; MOST_CHANGES + 1].join(",");

@@ -5,6 +5,7 @@ use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::by_name::Fields as _;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::limits::limit_of;
 use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::outcome::outcome;
 use cruxboard_domain::record::{
@@ -266,7 +267,7 @@ fn bearings(form: Form) -> AnyView {
             <div class="bearing">
                 <Check label=kind.label() value=is_set on_commit=toggle />
                 <Show when=move || is_set.get()>
-                    <TextField label=what value=degree on_commit=on_degree />
+                    <TextField label=what most=limit_of("degree") value=degree on_commit=on_degree />
                 </Show>
             </div>
         }
@@ -484,9 +485,9 @@ fn SplitForm(form: Form) -> impl IntoView {
             <fieldset class="field wide split">
                 <legend>"Split in two"</legend>
                 <KeptDraft is_kept on_discard=discard />
-                <TextArea label="Claim that stays here" value=keep on_commit=Callback::new(move |t| keep.set(t)) is_claim=true />
-                <TextField label="Title of the new crux" value=title on_commit=Callback::new(move |t| title.set(t)) />
-                <TextArea label="Claim of the new crux" value=part on_commit=Callback::new(move |t| part.set(t)) is_claim=true />
+                <TextArea label="Claim that stays here" most=limit_of("claim") value=keep on_commit=Callback::new(move |t| keep.set(t)) is_claim=true />
+                <TextField label="Title of the new crux" most=limit_of("title") value=title on_commit=Callback::new(move |t| title.set(t)) />
+                <TextArea label="Claim of the new crux" most=limit_of("claim") value=part on_commit=Callback::new(move |t| part.set(t)) is_claim=true />
                 <p class="actions">
                     <button class="primary" on:click=split>"Split"</button>
                     <button on:click=move |_| discard.run(())>"Not now"</button>

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::limits::limit_of;
 use cruxboard_domain::record::{Viewing, ViewingEdit, ViewingId};
 use cruxboard_domain::text::counted;
 
@@ -59,6 +60,7 @@ pub(super) fn Readers(session: Session) -> impl IntoView {
             <div class="fields columns">
                 <TextField
                     label="Who"
+                    most=limit_of("who")
                     value=Signal::derive(move || who.get())
                     on_commit=Callback::new(move |name| who.set(name))
                 />

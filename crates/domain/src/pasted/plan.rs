@@ -7,6 +7,7 @@ use crate::Stamp;
 use crate::board::Board;
 use crate::change::{Change, Edited, Fact};
 use crate::letters::lower;
+use crate::limits::excess_in;
 use crate::record::{MessageEdit, MessageId};
 use crate::spreadsheet::Fate;
 use crate::stamp::Replica;
@@ -105,9 +106,16 @@ pub fn plan(board: &Board, page: &Pasted) -> ReadingPlan {
                 Fate::Changed("it goes on further than the one in the list".into())
             }
             None => {
-                plan.changes
-                    .push(change(plan.changes.len(), listed(page, post)));
-                Fate::Added("new".into())
+                let listed = change(plan.changes.len(), listed(page, post));
+                match excess_in(&listed) {
+                    Some((field, excess)) => {
+                        Fate::Held(format!("its {field} is left out: {excess}"))
+                    }
+                    None => {
+                        plan.changes.push(listed);
+                        Fate::Added("new".into())
+                    }
+                }
             }
         });
     }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::headings::{Names, named};
 use super::{
-    Columns, Fate, Meaning, OVERLONG, Plan, Planning, Sheet, cell, dates, folded, moment, quoted,
-    row_name, written,
+    Columns, Fate, Meaning, OVERLONG, Plan, Planning, Sheet, cell, dates, folded, moment,
+    over_limit, quoted, row_name, written,
 };
 use crate::VagueDate;
 use crate::board::Board;
@@ -220,6 +220,8 @@ pub fn plan_evidence(board: &Board, sheet: &Sheet, columns: &Columns) -> Plan {
         };
         let fate = if sheet.overlong.contains(&place) {
             Fate::Held(OVERLONG.into())
+        } else if let Some(fate) = over_limit(columns, row) {
+            fate
         } else if !is_new {
             Fate::Skipped("it is in this table twice")
         } else if says(Meaning::Text).is_empty() && says(Meaning::Quote).is_empty() {

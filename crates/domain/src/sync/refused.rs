@@ -114,6 +114,12 @@ pub(super) fn dated_ahead(body: &str) -> Option<Stamp> {
     problem.get("dated_ahead")?.as_str()?.parse().ok()
 }
 
+/// The one change that our server names as not to be taken, where it would take the others.
+pub(super) fn refused_change(body: &str) -> Option<Stamp> {
+    let problem: Value = serde_json::from_str(body).ok()?;
+    problem.get("refused_change")?.as_str()?.parse().ok()
+}
+
 /// What a server says of its refusal, after a colon; a full stop where it says nothing. Somebody else's
 /// text: as much of it as fits on a line, and only from JSON, which is meant to be read: a problem
 /// document (RFC 9457), or the fields that Kinto, CouchDB and many frameworks use.

@@ -25,6 +25,8 @@ struct Parts {
     detail: String,
     /// The change that is dated too far ahead, if that is what is wrong.
     dated_ahead: Option<Stamp>,
+    /// The one change that is not taken, where the others of the request would be.
+    refused_change: Option<Stamp>,
     headers: HeaderMap,
 }
 
@@ -36,6 +38,8 @@ struct Body<'a> {
     detail: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     dated_ahead: Option<Stamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused_change: Option<Stamp>,
 }
 
 impl Problem {
@@ -44,6 +48,7 @@ impl Problem {
             status,
             detail: detail.into(),
             dated_ahead: None,
+            refused_change: None,
             headers: HeaderMap::new(),
         }))
     }
@@ -154,12 +159,17 @@ impl From<NotAnOffer> for Problem {
             }
             NotAnOffer::NotADocument
             | NotAnOffer::FromTheFuture { .. }
+            | NotAnOffer::TextTooLong { .. }
             | NotAnOffer::TooNew(_)
             | NotAnOffer::OtherBoard { .. }
             | NotAnOffer::Damaged { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         };
         let dated_ahead = match error {
             NotAnOffer::FromTheFuture { id, .. } => Some(id),
+            _ => None,
+        };
+        let refused_change = match error {
+            NotAnOffer::TextTooLong { id, .. } => Some(id),
             _ => None,
         };
         let mut detail = error.to_string();
@@ -169,6 +179,7 @@ impl From<NotAnOffer> for Problem {
         detail.push('.');
         let mut problem = Self::new(status, detail);
         problem.0.dated_ahead = dated_ahead;
+        problem.0.refused_change = refused_change;
         problem
     }
 }
@@ -220,6 +231,7 @@ impl IntoResponse for Problem {
             status,
             detail,
             dated_ahead,
+            refused_change,
             headers,
         } = *self.0;
         let body = Body {
@@ -228,6 +240,7 @@ impl IntoResponse for Problem {
             status: status.as_u16(),
             detail: &detail,
             dated_ahead,
+            refused_change,
         };
         // Serialising plain text cannot fail.
         let body = serde_json::to_string(&body).unwrap_or_default();

@@ -910,6 +910,29 @@ async fn a_change_from_the_far_future_is_refused_with_all_that_came_with_it() {
 }
 
 #[tokio::test]
+async fn a_change_with_a_text_beyond_every_limit_is_refused_by_its_id_and_field() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..1)).await;
+    let long = stamp(7, 2);
+    for name in ["x".repeat(2_001), format!("a{}", "\u{301}".repeat(1_500))] {
+        let changes = [option(stamp(7, 1), "Good"), option(long, &name)];
+        let refused = server.patch(board(), &changes).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let problem = refused.text().await.unwrap();
+        assert!(problem.contains("The name of change"), "{problem}");
+        // A program can tell which it is, and send the others.
+        let named = format!("\"refused_change\":\"{long}\"");
+        assert!(problem.contains(&named), "{problem}");
+    }
+    assert_eq!(changes_in(server.get(board()).await).await, options(0..1));
+    // What earlier versions let through is taken: without it a person or an option would be missing.
+    let sent = server
+        .patch(board(), &[option(long, &"x".repeat(400))])
+        .await;
+    assert_eq!(field(sent, "added").await, "1");
+}
+
+#[tokio::test]
 async fn without_a_list_no_other_origin_is_allowed() {
     let server = Server::start().await;
     let request = server.request(Method::OPTIONS, &format!("/boards/{}", board()));

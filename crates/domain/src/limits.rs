@@ -1,0 +1,297 @@
+//! How long texts may be, by field. What is entered, brought in or taken by a server keeps to this; a
+//! change that came from elsewhere is kept and shown whatever its length.
+
+use serde_json::Value;
+
+use crate::change::Change;
+
+/// The longest text that any field takes, in characters. No version has stored a longer one.
+pub const TEXT_LIMIT: usize = 20_000;
+
+/// The most combining marks on one letter, as in stream-safe text (Unicode Standard Annex 15).
+pub const MOST_MARKS: usize = 30;
+
+/// What comes from elsewhere may have so many times as much: earlier versions took [`TEXT_LIMIT`] in each field, and a person
+/// whose name is refused would be missing for everybody else.
+const ELSEWHERE_FACTOR: usize = 10;
+
+const NAME: usize = 200;
+const LINE: usize = 1_000;
+const CLAIM: usize = 5_000;
+
+/// The fields that take less than [`TEXT_LIMIT`], by the names under which they are stored.
+const LIMITS: &[(&str, usize)] = &[
+    ("name", NAME),
+    ("initials", NAME),
+    ("role", NAME),
+    ("holder", NAME),
+    ("owner", NAME),
+    ("whom", NAME),
+    ("who", NAME),
+    ("author", NAME),
+    ("judge", NAME),
+    ("term", NAME),
+    ("tags", NAME),
+    ("seen_by", NAME),
+    ("passed_on_by", NAME),
+    ("title", LINE),
+    ("question", LINE),
+    ("notice", LINE),
+    ("page", LINE),
+    ("message", LINE),
+    ("source", LINE),
+    ("sourced_from", LINE),
+    ("hedge", LINE),
+    ("degree", LINE),
+    ("weight", LINE),
+    ("one_liner", LINE),
+    ("claim", CLAIM),
+    ("observable", CLAIM),
+    ("threshold", CLAIM),
+    ("action", CLAIM),
+    ("url", CLAIM),
+];
+
+/// What is too much about a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Excess {
+    /// It has more characters than its field takes.
+    #[error("{} characters are too many: {} is the most", grouped(*length), grouped(*limit))]
+    Length {
+        /// How many it has.
+        length: usize,
+        /// How many its field takes.
+        limit: usize,
+    },
+    /// One of its letters has more combining marks than any writing puts on one.
+    #[error("one letter has {} marks on it: {limit} is the most", grouped(*marks))]
+    Marks {
+        /// How many it has.
+        marks: usize,
+        /// How many are taken.
+        limit: usize,
+    },
+}
+
+/// How many characters a field takes, by the name under which it is stored.
+#[must_use]
+pub fn limit_of(field: &str) -> usize {
+    let found = LIMITS.iter().find(|(name, _)| *name == field);
+    found.map_or(TEXT_LIMIT, |(_, limit)| *limit)
+}
+
+/// What is too much about a text for a field that takes `limit` characters, if anything is.
+#[must_use]
+pub fn excess(text: &str, limit: usize) -> Option<Excess> {
+    excess_beyond(text, limit, MOST_MARKS)
+}
+
+fn excess_beyond(text: &str, limit: usize, most_marks: usize) -> Option<Excess> {
+    if text.len() > limit {
+        let length = text.chars().count();
+        if length > limit {
+            return Some(Excess::Length { length, limit });
+        }
+    }
+    let marks = most_marks_in(text);
+    let limit = most_marks;
+    (marks > limit).then_some(Excess::Marks { marks, limit })
+}
+
+/// The first field of a change with more than it takes, and what is too much there.
+#[must_use]
+pub fn excess_in(change: &Change) -> Option<(String, Excess)> {
+    find_in(&change.to_json(), 1)
+}
+
+/// The same by what a server takes, and what is taken over from another board. `json`: of a change that
+/// this version understands.
+#[must_use]
+pub fn excess_from_elsewhere(json: &str) -> Option<(String, Excess)> {
+    find_in(json, ELSEWHERE_FACTOR)
+}
+
+fn find_in(json: &str, factor: usize) -> Option<(String, Excess)> {
+    // Most changes hold no text that is over any limit, and need not be read for it.
+    if json.is_ascii() && !has_long_text(json, NAME * factor) {
+        return None;
+    }
+    let value: Value = serde_json::from_str(json).unwrap_or_default();
+    let fact = value.get("fact")?;
+    in_value(fact, "text", factor)
+}
+
+fn in_value(value: &Value, field: &str, factor: usize) -> Option<(String, Excess)> {
+    match value {
+        Value::String(text) => {
+            let limit = (limit_of(field) * factor).min(TEXT_LIMIT);
+            let excess = excess_beyond(text, limit, MOST_MARKS * factor)?;
+            Some((field.replace('_', " "), excess))
+        }
+        Value::Array(items) => items.iter().find_map(|item| in_value(item, field, factor)),
+        Value::Object(fields) => {
+            let mut fields = fields.iter();
+            fields.find_map(|(name, value)| in_value(value, name, factor))
+        }
+        _ => None,
+    }
+}
+
+/// Whether any text in JSON has more than so many bytes.
+fn has_long_text(json: &str, most: usize) -> bool {
+    // Escaped quotation marks divide a text, too, and one that is long between none is long enough.
+    json.contains('\\') && json.len() > most || json.split('"').any(|text| text.len() > most)
+}
+
+/// The most combining marks that follow each other in a text.
+fn most_marks_in(text: &str) -> usize {
+    if text.is_ascii() {
+        return 0;
+    }
+    let (mut most, mut marks) = (0, 0);
+    for letter in text.chars() {
+        marks = if is_mark(letter) { marks + 1 } else { 0 };
+        most = most.max(marks);
+    }
+    most
+}
+
+/// Whether a character stands above, below or through the one before it: the blocks of combining marks,
+/// and the marks of the scripts that are known to be piled up.
+fn is_mark(letter: char) -> bool {
+    matches!(letter,
+        '\u{300}'..='\u{36f}'
+        | '\u{483}'..='\u{489}'
+        | '\u{591}'..='\u{5bd}'
+        | '\u{610}'..='\u{61a}'
+        | '\u{64b}'..='\u{65f}'
+        | '\u{6d6}'..='\u{6dc}'
+        | '\u{e31}'
+        | '\u{e34}'..='\u{e3a}'
+        | '\u{e47}'..='\u{e4e}'
+        | '\u{f71}'..='\u{f84}'
+        | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}'
+        | '\u{20d0}'..='\u{20ff}'
+        | '\u{a670}'..='\u{a672}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{fe20}'..='\u{fe2f}'
+        | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// A count with a comma at each thousand.
+fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::Fact;
+    use crate::record::{BoardOptionEdit, CruxEdit, PersonEdit};
+    use crate::{Stamp, record::MessageEdit};
+
+    fn change(fact: Fact) -> Change {
+        Change {
+            id: Stamp::MIN,
+            by: None,
+            part_of: None,
+            fact,
+        }
+    }
+
+    #[test]
+    fn each_field_takes_what_stands_in_the_table_and_one_character_more_is_told() {
+        let person = |name: &str| {
+            change(Fact::PersonAdded(Box::new(PersonEdit {
+                name: Some(name.into()),
+                ..PersonEdit::default()
+            })))
+        };
+        let option = |name: &str| {
+            change(Fact::OptionAdded(Box::new(BoardOptionEdit {
+                name: Some(name.into()),
+                ..BoardOptionEdit::default()
+            })))
+        };
+        let claim = |claim: &str| {
+            change(Fact::CruxAdded(Box::new(CruxEdit {
+                claim: Some(claim.into()),
+                ..CruxEdit::default()
+            })))
+        };
+        let tags = |tag: &str| {
+            change(Fact::CruxAdded(Box::new(CruxEdit {
+                tags: Some(vec!["a".into(), tag.into()]),
+                ..CruxEdit::default()
+            })))
+        };
+        let message = |text: &str| {
+            change(Fact::MessageListed(Box::new(MessageEdit {
+                text: Some(text.into()),
+                ..MessageEdit::default()
+            })))
+        };
+        let makes: [(&str, usize, &dyn Fn(&str) -> Change); 5] = [
+            ("name", 200, &person),
+            ("name", 200, &option),
+            ("claim", 5_000, &claim),
+            ("tags", 200, &tags),
+            ("text", 20_000, &message),
+        ];
+        for (field, limit, make) in makes {
+            for letter in ["x", "é", "\"", "🙂"] {
+                assert_eq!(excess_in(&make(&letter.repeat(limit))), None, "{field}");
+                let length = limit + 1;
+                assert_eq!(
+                    excess_in(&make(&letter.repeat(length))),
+                    Some((field.to_owned(), Excess::Length { length, limit })),
+                    "{field} of {letter}"
+                );
+                // The server takes more, but never more than any version stored.
+                let most = (limit * 10).min(TEXT_LIMIT);
+                let json = |count| make(&letter.repeat(count)).to_json();
+                assert_eq!(excess_from_elsewhere(&json(most)), None, "{field}");
+                assert!(excess_from_elsewhere(&json(most + 1)).is_some(), "{field}");
+            }
+        }
+        let said = excess_in(&claim(&"x".repeat(250_000))).map(|(_, excess)| excess.to_string());
+        assert_eq!(
+            said.as_deref(),
+            Some("250,000 characters are too many: 5,000 is the most")
+        );
+    }
+
+    #[test]
+    fn marks_piled_on_one_letter_are_told_and_those_of_real_writing_are_not() {
+        for text in [
+            "e\u{301}",
+            "Tiê\u{301}ng Viê\u{323}t",
+            "ไม่เป็นไร",
+            "بِسْمِ ٱللَّهِ",
+            "👩\u{200d}👩\u{200d}👧",
+            &"a\u{301}".repeat(150),
+            &format!("a{}", "\u{301}".repeat(30)),
+        ] {
+            assert_eq!(excess(text, 1_000), None, "{text}");
+        }
+        for mark in ['\u{301}', '\u{489}', '\u{e49}', '\u{20dd}'] {
+            let text = format!("a{}", mark.to_string().repeat(4_500));
+            assert_eq!(
+                excess(&text, 20_000),
+                Some(Excess::Marks {
+                    marks: 4_500,
+                    limit: 30
+                })
+            );
+        }
+    }
+}
