@@ -14,6 +14,7 @@ mod frame;
 mod history;
 mod keys;
 mod new_crux;
+mod question;
 mod reading;
 mod review;
 mod setup;
@@ -42,7 +43,7 @@ use crate::component::{Dot, Point};
 use crate::route::{HostedLink, Route, Screen};
 use crate::session::{EndpointDraft, Place, ServerAnswer, ServerWish, Session, Tested};
 
-pub use self::backups::{BackupAsks, BackupPlan, BackupsPage};
+pub use self::backups::{Arrivals, BackupAsks, BackupPlan, BackupsPage};
 pub use self::board::BoardPage;
 pub use self::copy_by_hand::CopyByHand;
 pub use self::crux::CruxPage;
@@ -54,6 +55,7 @@ pub use self::frame::{Frame, NoticeBar};
 pub use self::history::HistoryPage;
 pub use self::keys::KeysHelp;
 pub use self::new_crux::NewCruxPage;
+pub use self::question::QuestionDialog;
 pub use self::reading::ReadingPage;
 pub use self::review::{MinutesPage, ReviewPage, ReviewsPage, RoundPage, ScoresPage, WalkPage};
 pub use self::setup::SetupPage;
@@ -222,11 +224,17 @@ impl Outside {
     }
 }
 
+/// A pasted text of so many bytes is put into an empty field at once: a browser takes minutes to insert
+/// many lines into a field that it could undo.
+const SET_AT_ONCE: usize = 20_000;
+
 /// What only the screens for taking out and bringing in ask of the world.
 #[derive(Clone, Copy)]
 pub struct Exchange {
     /// What stands in the clipboard as HTML beside the text that is being pasted.
     pub pasted_markup: fn(&leptos::ev::ClipboardEvent) -> Option<String>,
+    /// The text that is being pasted.
+    pub pasted_text: fn(&leptos::ev::ClipboardEvent) -> Option<String>,
     /// Lets the person choose a table, and hands its text on.
     pub pick_table: Callback<Callback<String>>,
     /// Hands a picture (SVG) out as PNG under a name, or copies it.
@@ -237,6 +245,13 @@ pub struct Exchange {
     pub seal: fn(Sealing),
     /// Does something once what stands now is shown.
     pub soon: fn(Box<dyn FnOnce()>),
+}
+
+impl Exchange {
+    /// A text that is being pasted, when it is so long that it is better put into the field at once.
+    fn long_paste(&self, event: &leptos::ev::ClipboardEvent) -> Option<String> {
+        (self.pasted_text)(event).filter(|text| text.len() >= SET_AT_ONCE)
+    }
 }
 
 impl Exchange {

@@ -43,6 +43,49 @@ fn paste_page(page: &Page, markup: &str) {
         );
 }
 
+/// Pastes a long text as a browser does: by inserting it, unless the page takes it over.
+fn paste_text(page: &Page, field: &str, text: &str) {
+    page.field(field).on_element(
+        "const [field, text] = arguments;
+         const copied = new DataTransfer();
+         copied.setData('text/plain', text);
+         field.focus();
+         const event = new ClipboardEvent('paste', { clipboardData: copied, bubbles: true, cancelable: true });
+         if (field.dispatchEvent(event)) document.execCommand('insertText', false, text);",
+        &[json!(text)],
+    );
+}
+
+#[test]
+fn a_long_text_is_pasted_at_once_and_a_part_of_it_is_shown() {
+    let page = reading();
+    let field = "A page, copied as a whole: a thread, comments, a chat";
+    let lines = "Nobody says who wrote what, and so it goes on.\n".repeat(4_300);
+    let signs = "if a < b then <c> else d > e\n".repeat(7_000);
+    for text in [&lines, &signs] {
+        let begun = std::time::Instant::now();
+        paste_text(&page, field, text);
+        page.with_text("status", "It would add 1").wait();
+        page.field(field).wait_value(text);
+        let took = begun.elapsed();
+        // A development build takes many times as long as what people get.
+        assert!(took.as_secs() < 15, "{took:?}");
+        page.button("Clear").click();
+    }
+    let chat: String = (0..1_500)
+        .map(|n| format!("[10:32] Ann: so it goes {n}\n"))
+        .collect();
+    paste_text(&page, field, &chat);
+    page.with_text("status", "It would add 1500 messages")
+        .wait();
+    page.wait_body("And 1300 more messages.");
+    page.button("Add to the list").click();
+    page.button("Show more:…").wait();
+    let shown = page.all("button").names();
+    assert!(shown.len() < 1_500, "{}", shown.len());
+    page.button("Show more:…").click();
+}
+
 /// Waits until a sentence shows what has become of it.
 fn filed_as(page: &Page, sentence: &str, what: &str) {
     page.eventually(&format!("“{sentence}” to be filed as {what}"), || {
@@ -254,8 +297,7 @@ fn a_workbook_and_an_export_as_json_are_called_by_name() {
     let page = tables();
     let workbook = "PK\u{3}\u{4}\u{14}[Content_Types].xml xl/workbook.xml";
     page.choose_file(&page.button("Choose a CSV file"), "votes.xlsx", workbook);
-    page.with_text("alert", "This is a spreadsheet (.xlsx), not a table.")
-        .wait();
+    page.wait_notice("“votes.xlsx” is a spreadsheet (.xlsx)");
     page.tab("Evidence");
     page.link("Reading list").click();
     page.field("A page, copied as a whole: a thread, comments, a chat")

@@ -22,7 +22,10 @@ use crate::route::{Route, Screen};
 use crate::session::Session;
 
 /// How many messages the preview shows.
-const SHOWN: usize = 30;
+const SHOWN: usize = 200;
+
+/// About so many characters of a discussion are drawn before one asks for more: each sentence is a button.
+const DRAWN_AT_ONCE: usize = 60_000;
 
 const EVIDENCE: &str = "evidence";
 const CRUX: &str = "crux";
@@ -131,15 +134,35 @@ fn view_page(
     makes: RwSignal<String>,
 ) -> AnyView {
     let of_this = move |pages: &Pages| pages.iter().find(|(id, ..)| *id == first).cloned();
-    let ids = Memo::new(move |_| {
+    let all = Memo::new(move |_| {
         pages.with(|pages| of_this(pages).map(|(.., ids)| ids).unwrap_or_default())
     });
+    let drawn = RwSignal::new(DRAWN_AT_ONCE);
+    let ids = Memo::new(move |_| {
+        let mut left = drawn.get();
+        let mut ids = all.get();
+        session.with(|board| {
+            ids.retain(|id| {
+                let is_drawn = left > 0;
+                let message = board.message(MessageId(*id));
+                // A short message has buttons, too.
+                left = left.saturating_sub(message.map_or(0, |message| message.text.len() + 200));
+                is_drawn
+            });
+        });
+        ids
+    });
+    let rest = Memo::new(move |_| all.with(Vec::len) - ids.with(Vec::len));
+    let more = move |_| drawn.update(|drawn| *drawn += DRAWN_AT_ONCE);
     let name = pages.with_untracked(|pages| of_this(pages).map(|(_, name, _)| name));
     let name = name.filter(|name| !name.is_empty());
     view! {
         <section class="discussion">
             <h2>{name.unwrap_or_else(|| "A discussion without a name".into())}</h2>
             <Each ids=ids view=Callback::new(move |id| view_message(session, MessageId(id), filed, makes)) />
+            <Show when=move || { rest.get() > 0 }>
+                <p class="actions"><button on:click=more>"Show more: " {live(move || counted(rest.get(), "message", "messages"))} " below"</button></p>
+            </Show>
         </section>
     }
     .into_any()
@@ -311,7 +334,12 @@ fn PasteIn(session: Session) -> impl IntoView {
         let is_first = text.with_untracked(String::is_empty);
         let found = (exchange.pasted_markup)(&event).filter(|_| is_first);
         markup.set(found.unwrap_or_default());
-        was_pasted.set_value(true);
+        if let Some(plain) = exchange.long_paste(&event).filter(|_| is_first) {
+            event.prevent_default();
+            text.set(plain);
+        } else {
+            was_pasted.set_value(true);
+        }
     };
     let on_input = move |written: String| {
         // What was pasted is followed by this once; what is typed then is all there is.
@@ -400,7 +428,7 @@ fn rows(page: &Result<Pasted, NotAPage>, plan: &ReadingPlan) -> Vec<AnyView> {
             Fate::Added(_) => ("", "new".to_owned()),
             Fate::Changed(_) => ("", "longer than before".to_owned()),
             Fate::Skipped(_) => ("soft", "known".to_owned()),
-            Fate::Held(_) => ("soft", "held back".to_owned()),
+            Fate::Held(why) => ("problem", format!("held back: {why}")),
         };
         let author = if post.author.is_empty() {
             "?"
@@ -410,5 +438,11 @@ fn rows(page: &Result<Pasted, NotAPage>, plan: &ReadingPlan) -> Vec<AnyView> {
         let text = format!("{author}, {}: {}", post.date, short(&post.text, 100));
         view! { <li class=class>{text} " " <span class="badge">{fate}</span></li> }.into_any()
     });
-    rows.collect()
+    let mut rows: Vec<AnyView> = rows.collect();
+    let more = plan.fates.len().saturating_sub(SHOWN);
+    if more > 0 {
+        let text = format!("And {}.", counted(more, "more message", "more messages"));
+        rows.push(view! { <li class="soft">{text}</li> }.into_any());
+    }
+    rows
 }

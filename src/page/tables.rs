@@ -18,7 +18,7 @@ const CREDENCES: &str = "credences";
 const EVIDENCE: &str = "evidence";
 
 /// How many rows the preview shows.
-const SHOWN: usize = 50;
+const SHOWN: usize = 200;
 
 /// The screen for files and tables.
 #[component]
@@ -161,6 +161,13 @@ fn BringIn(session: Session) -> impl IntoView {
     }
     let discard = Callback::new(move |()| table.bring(session, String::new()));
     let picked = Callback::new(move |text: String| table.bring_file(session, text));
+    let on_paste = move |event: leptos::ev::ClipboardEvent| {
+        let is_first = table.text.with_untracked(String::is_empty);
+        if let Some(text) = exchange.long_paste(&event).filter(|_| is_first) {
+            event.prevent_default();
+            table.bring(session, text);
+        }
+    };
     let planned = Memo::new_each_time(move || {
         session.follow_all();
         let (me, now) = (session.me.get(), session.now.get());
@@ -201,6 +208,7 @@ fn BringIn(session: Session) -> impl IntoView {
                     rows="4"
                     spellcheck="false"
                     prop:value=table.text
+                    on:paste=on_paste
                     on:input:target=move |event| table.bring(session, event.target().value())
                 ></textarea>
             </div>

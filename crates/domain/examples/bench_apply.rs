@@ -11,13 +11,16 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use cruxboard_domain::backup::Backup;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, CredenceStated, EvidenceWeighed, Fact};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::due::due;
 use cruxboard_domain::estimate::steps;
+use cruxboard_domain::file_kind::text_kind;
 use cruxboard_domain::log::{Entry, Log};
+use cruxboard_domain::pasted::{self, sentences};
 use cruxboard_domain::record::{
     BearsOn, BoardOptionEdit, Comparison, CredenceRule, CruxEdit, CruxId, Direction, EvidenceEdit,
     EvidenceId, Mark, Measure, OptionId, PersonEdit, PersonId, Strength, TriggerEdit,
@@ -25,6 +28,7 @@ use cruxboard_domain::record::{
 use cruxboard_domain::since::Since;
 use cruxboard_domain::snapshot::link::{Parcel, unfold};
 use cruxboard_domain::snapshot::{Wish, take};
+use cruxboard_domain::spreadsheet::{Reading, Sheet, guess_evidence, plan, plan_evidence};
 use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::summary::summary;
 use cruxboard_domain::undo::UndoStack;
@@ -72,6 +76,8 @@ fn main() {
             Parcel::from_text(&link).and_then(|parcel| unfold(&parcel.content))
         })
     });
+
+    importers();
 
     let made = Made::with(1_000, 20_000);
     let board: Board = made.entries.iter().cloned().collect();
@@ -175,6 +181,155 @@ fn main() {
             log
         })
     });
+}
+
+/// Times every importer on 1, 2 and 4 MB: each has to take 1 MB within a second, and no more than in
+/// proportion.
+fn importers() {
+    let page = |text: &str| {
+        let page = pasted::read(text, "", Now::utc(BEGINS).today()).ok()?;
+        let plan = pasted::plan(&Board::default(), &page);
+        let sentences = page.messages.iter().map(|one| sentences(&one.text).len());
+        Some(plan.changes.len() + sentences.sum::<usize>())
+    };
+    let table = |text: &str| {
+        let sheet = Sheet::read(text).ok()?;
+        let board = Board::default();
+        let reading = Reading::guessed(&board, &sheet);
+        Some(
+            plan(&board, &sheet, &reading, None, Now::utc(BEGINS))
+                .changes
+                .len(),
+        )
+    };
+    let evidence = |text: &str| {
+        let sheet = Sheet::read(text).ok()?;
+        let columns = guess_evidence(&sheet);
+        Some(
+            plan_evidence(&Board::default(), &sheet, &columns)
+                .changes
+                .len(),
+        )
+    };
+    let file = |text: &str| {
+        let document = Document::from_json(text).ok()?;
+        let faults = document.faults().len();
+        Some(faults + document.entries.into_iter().collect::<Board>().log().len())
+    };
+    let backup = |text: &str| Some(Backup::from_json(text).ok()?.faults().len());
+    let refused = |text: &str| Some(text_kind(text).name.len());
+    let row = |n: usize| {
+        let id = Stamp::new(BEGINS + n as u64, 0, Replica::new(1, 1));
+        format!("{{\"id\":\"{id}\",\"fact\":{{\"person-added\":{{\"name\":\"Ann {n}\"}}}}}}")
+    };
+    let board = format!(
+        "{{\"format\":\"cruxboard\",\"version\":1,\"board\":\"{}\",\"changes\":[",
+        Stamp::new(BEGINS, 0, Replica::new(1, 1))
+    );
+    let boards = format!("{{\"format\":\"cruxboard-boards\",\"version\":1,\"boards\":[\n{board}");
+    let line = |text: &'static str| move |n: usize| text.replace('#', &n.to_string());
+    // What each begins with, and its lines by their number.
+    let texts: [(
+        &str,
+        &str,
+        &dyn Fn(usize) -> String,
+        &dyn Fn(&str) -> Option<usize>,
+    ); 13] = [
+        (
+            "plain text without headings",
+            "",
+            &line("So it goes on # times, and nobody says who wrote it"),
+            &page,
+        ),
+        (
+            "plain text on one line",
+            "",
+            &line("so it goes. And # it goes! "),
+            &page,
+        ),
+        (
+            "text with many <",
+            "",
+            &line("if a < b then <c # else d > e"),
+            &page,
+        ),
+        (
+            "HTML with many <",
+            "<p>",
+            &line("if a < b then <b>#</b> < d <"),
+            &page,
+        ),
+        (
+            "a chat",
+            "",
+            &|n| {
+                format!(
+                    "[10:32] Ann: {}",
+                    format!("so it goes on, and {n} again. ").repeat(80)
+                )
+            },
+            &page,
+        ),
+        (
+            "a table of credences",
+            "title,person,probability,date,note\n",
+            &line("It is so #,Ann,40%,2026-11-01,because"),
+            &table,
+        ),
+        (
+            "a table as Markdown",
+            "| title | probability |\n|---|---|\n",
+            &line("| It is so # | 40% |"),
+            &table,
+        ),
+        (
+            "a table for each person",
+            "title,Ann,Bob,Cy\n",
+            &line("It is so #,40,50,60"),
+            &table,
+        ),
+        (
+            "a table with quotation marks",
+            "title,probability\n",
+            &line("\"It is \"\"so\"\", #\",40%"),
+            &table,
+        ),
+        (
+            "a table of evidence",
+            "evidence,link,tags\n",
+            &line("It was so #,https://a.example/#,a b"),
+            &evidence,
+        ),
+        ("a board that is cut off", &board, &|n| row(n) + ",", &file),
+        (
+            "a backup that is cut off",
+            &boards,
+            &|n| row(n) + ",",
+            &backup,
+        ),
+        (
+            "JSON of something else",
+            "[",
+            &line("{\"a\": #},"),
+            &refused,
+        ),
+    ];
+    println!("importers, at 1, 2 and 4 MB:");
+    for (name, before, line, read) in texts {
+        let separator = if name.ends_with("one line") { "" } else { "\n" };
+        for megabytes in [1, 2, 4] {
+            let mut text = before.to_owned();
+            let mut n = 0;
+            while text.len() < megabytes << 20 {
+                text.push_str(&line(n));
+                text.push_str(separator);
+                n += 1;
+            }
+            median(&format!("  {name}, {megabytes} MB"), 5, || {
+                timed((), |()| read(&text))
+            });
+        }
+    }
 }
 
 /// The changes of a board, mostly statements: ten people, four triggers on every crux and evidence on

@@ -14,6 +14,7 @@ mod figures;
 mod golden;
 mod imports;
 mod laws;
+mod linear;
 mod listing;
 mod merge;
 mod minutes;
