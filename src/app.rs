@@ -7,6 +7,7 @@
 
 mod endpoints;
 mod file_name;
+mod file_text;
 mod keeping;
 mod keys;
 mod once;
@@ -79,9 +80,9 @@ pub fn App() -> impl IntoView {
     }
 }
 
-fn opened(file: Result<files::TextFile, files::FileProblem>) -> Wish {
+fn opened(file: Result<files::RawFile, files::FileProblem>) -> Wish {
     match file {
-        Ok(file) => Wish::Open(file.text),
+        Ok(file) => Wish::Open(file),
         Err(problem) => Wish::Say(problem.to_string()),
     }
 }
@@ -91,7 +92,7 @@ pub(in crate::app) enum Wish {
     /// A board made of a question and names.
     Found(String, Vec<String>),
     /// What is in a file, opened.
-    Open(String),
+    Open(files::RawFile),
     /// The list of keys.
     Keys,
     /// To be told what went wrong.
@@ -183,7 +184,10 @@ impl Entrance {
     fn open_example(self) {
         self.want(async {
             match fetch::text_beside_page(EXAMPLE).await {
-                Ok(text) => Wish::Open(text),
+                Ok(text) => Wish::Open(files::RawFile {
+                    name: EXAMPLE.to_owned(),
+                    bytes: text.into_bytes(),
+                }),
                 Err(problem) => Wish::Say(format!("The example could not be loaded. {problem}")),
             }
         });

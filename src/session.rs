@@ -35,7 +35,7 @@ use crate::prelude::*;
 
 pub use self::backup::{Arriving, BackupFile, BackupRecord, BackupStatus, ago};
 pub use self::drafts::{ChangedDraft, DraftText, Drafts};
-pub use self::notices::{Notice, NoticeKind, Notices, Uncopied};
+pub use self::notices::{Notice, NoticeKind, Notices, Question, QuestionChoice, Uncopied};
 pub use self::outbox::{Outbox, Row, SaveState};
 pub use self::server::{Kept, Linked, ServerAnswer, ServerWish};
 pub use self::shelf::{BoardListing, BoardSize, Place, Shelf};

@@ -207,7 +207,7 @@ fn a_damaged_backup_is_refused_with_the_reason() {
         "x.json",
         "{\"format\":\"tldraw\"}",
     );
-    page.with_text("alert", "does not say it is a board").wait();
+    page.with_text("alert", "This is JSON").wait();
     assert_eq!(page.stored_count(), CHANGES);
 }
 

@@ -86,27 +86,25 @@ fn two_copies_edited_apart_become_one_with_both_edits() {
 fn what_is_no_board_is_refused_with_a_reason_and_changes_nothing() {
     let page = Page::with_example();
     let before = page.download();
-    let cut = &before[..before.len() / 2];
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
     let cases = [
-        ("", "not JSON"),
-        ("hello", "not JSON"),
-        ("\u{0}\u{1}PNG\u{fffd}", "not JSON"),
-        ("<html><script>alert(1)</script></html>", "not JSON"),
-        ("null", "does not say it is a board"),
-        ("[]", "does not say it is a board"),
-        ("{\"format\":\"tldraw\"}", "does not say it is a board"),
-        ("{\"nodes\":[],\"edges\":[]}", "does not say it is a board"),
+        ("", "an empty file"),
+        ("hello", "This is a text"),
+        (
+            "<html><script>alert(1)</script></html>",
+            "This is a web page",
+        ),
+        ("{\"nodes\":[],\"edges\":[]}", "This is JSON"),
         ("{\"format\":\"cruxboard\"}", "damaged"),
         (
-            "{\"format\":\"cruxboard\",\"version\":1,\"board\":\"x\",\"changes\":[]}",
-            "damaged",
+            "{\"format\":\"cruxboard\",\"version\":1,\"board\":\"01M83T4CM00000000000000000\",\"changes\":[]}",
+            "no change in this file",
         ),
         (
-            "{\"format\":\"cruxboard\",\"version\":1,\"board\":\"01M83T4CM00000000000000000\",\"changes\":7}",
-            "damaged",
+            "{\"format\":\"cruxboard\",\"version\":7,\"board\":\"01M83T4CM00000000000000000\",\"changes\":[]}",
+            "newer version of Cruxboard (file format 7",
         ),
-        (deep.as_str(), "does not say it is a board"),
+        (deep.as_str(), "This is JSON"),
     ];
     for (text, reason) in cases {
         page.drop_file("junk.json", text);
@@ -122,12 +120,67 @@ fn what_is_no_board_is_refused_with_a_reason_and_changes_nothing() {
         assert_eq!(page.stored_count(), CHANGES, "after {text:.60}");
     }
     assert_eq!(page.download(), before);
-    // Of a file that was cut off, what is whole is taken in, and the rest is said.
+}
+
+#[test]
+fn of_a_file_that_is_cut_off_a_part_is_taken_in_only_after_a_choice() {
+    let page = Page::with_example();
+    let whole = page.download();
     let other = Page::start();
     other.region("Begin").wait();
-    other.drop_file("cut.json", cut);
-    other.wait_notice("damaged changes in this file were left out");
+    let cut = &whole[..whole.floor_char_boundary(whole.len() / 2)];
+    let asks = || {
+        other.drop_file("cut.json", cut);
+        other.role("dialog", "This file is not whole").wait();
+        other.wait_body("This file is cut off: its end is missing.");
+    };
+    asks();
+    other.button("Leave it").click();
+    other.role("dialog", "This file is not whole").wait_gone();
+    assert_eq!(other.stored_count(), 0);
+    other.region("Begin").wait();
+    asks();
+    other.button("Bring in…").click();
     other.row(c(1)).wait();
+    // A whole copy adds the rest, and nothing of the part is in the way.
+    other.wait_saved();
+    other.drop_file("whole.json", &whole);
+    other.with_text("status", "9 cruxes").wait();
+    other.wait_saved();
+    assert_eq!(other.download(), whole);
+}
+
+#[test]
+fn a_file_in_another_encoding_is_asked_about_and_one_that_is_no_text_is_named() {
+    let page = Page::with_example();
+    page.tab("Share");
+    page.link("Take the whole board out, or bring a table in")
+        .click();
+    let button = page.button("Choose a CSV file");
+    let table = "Title;Probability\nGröße;40%\nÖl;50%\n";
+    let utf16: Vec<u8> = table.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let windows: Vec<u8> = table.chars().map(|letter| letter as u8).collect();
+    let dialog = page.role("dialog", "Which encoding is this file in?");
+    for (content, choice) in [
+        (windows, "Read it as Windows-1252 (Western European)"),
+        (utf16, "Read it as UTF-16"),
+    ] {
+        page.choose_file(&button, "table.csv", &content);
+        dialog.wait();
+        dialog.button("Leave it").click();
+        dialog.wait_gone();
+        assert!(!page.body().contains("Öl"), "nothing was read: {choice}");
+        page.choose_file(&button, "table.csv", &content);
+        dialog.button(choice).click();
+        dialog.wait_gone();
+        page.wait_body("Größe");
+        assert!(!page.body().contains('\u{fffd}'), "{choice}");
+        page.field("Paste a table with its heading").fill("");
+    }
+    page.choose_file(&button, "photo.csv", b"\x89PNG\r\n\x1a\n\0\0");
+    page.wait_notice("“photo.csv” is a picture");
+    page.choose_file(&button, "book.xlsx", b"PK\x03\x04\x14\0xl/workbook.xml");
+    page.wait_notice("“book.xlsx” is a spreadsheet (.xlsx)");
 }
 
 #[test]
@@ -155,22 +208,21 @@ fn changes_of_a_newer_version_are_kept_said_once_and_handed_on_as_they_came() {
     ];
     let end = text.rfind("]}").unwrap();
     let newer = format!("{},\n{}]}}", &text[..end], future.join(",\n"));
-    let newer = newer.replacen("\"version\":1", "\"version\":7", 1);
     page.drop_file("newer.json", &newer);
-    page.wait_notice("3 changes come from a newer version of Cruxboard");
+    page.wait_notice("3 changes cannot be read by this version of Cruxboard");
     page.wait_saved();
     assert_eq!(page.stored_count(), CHANGES + 3);
     page.row(c(1)).role("img", "Red-teamer 35%…").wait();
     page.reload();
     page.row(c(1)).wait();
     page.tab("History");
-    page.wait_body("3 changes come from a newer version");
+    page.wait_body("3 changes cannot be read by this version");
     let out = page.download();
     for row in future {
         assert!(out.contains(row), "not as it came: {row}");
     }
     assert!(
-        !page.notices().contains("newer version"),
+        !page.notices().contains("this version"),
         "said once, not with every visit"
     );
 }

@@ -6,11 +6,12 @@ use cruxboard_domain::sync::set_aside_in_words;
 use leptos::ev;
 use leptos::task::spawn_local;
 
+use super::file_text::read_text;
 use crate::edge::clock::{self, Timer};
 use crate::edge::disk::{self, DiskFile};
 use crate::edge::persistence::{Brought, Persistence};
 use crate::edge::{files, settings};
-use crate::page::{BackupAsks, BackupPlan, BackupsPage};
+use crate::page::{Arrivals, BackupAsks, BackupPlan, BackupsPage};
 use crate::session::{BackupFile, Session};
 
 /// What backups are called.
@@ -204,11 +205,13 @@ pub(super) fn page(session: Session, persistence: Persistence, keeper: Keeper) -
                     if let Some(said) = set_aside_in_words(set_aside) {
                         session.notices.problem(said);
                     }
+                    let faults = backup.faults();
                     let planned = persistence.plan_backup(&backup).await;
                     if read.try_update_value(|read| *read = Some(backup)).is_none() {
                         return;
                     }
                     planned
+                        .map(|boards| Arrivals { faults, boards })
                         .map_err(|problem| format!("The boards here could not be read: {problem}."))
                 }
                 Err(problem) => Err(problem.to_string()),
@@ -228,7 +231,9 @@ pub(super) fn page(session: Session, persistence: Persistence, keeper: Keeper) -
         choose: Callback::new(move |()| {
             spawn_local(async move {
                 match files::pick_file(".json,application/json").await {
-                    Some(Ok(file)) => session.backup.arriving.set(Some(file.text)),
+                    Some(Ok(file)) => read_text(session, file, move |text, _| {
+                        session.backup.arriving.set(Some(text));
+                    }),
                     Some(Err(problem)) => session.notices.problem(problem.to_string()),
                     None => {}
                 }

@@ -1,6 +1,7 @@
 //! What pages ask of the world, answered by the edges.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use crate::prelude::*;
 use cruxboard_domain::Stamp;
@@ -15,6 +16,7 @@ use leptos::task::spawn_local;
 
 use super::endpoints::{EndpointAsk, Endpoints};
 use super::file_name::file_stem;
+use super::file_text::{ask_about_cut, read_text};
 use super::parts::Parts;
 use super::tidying::{Tidy, Tidying};
 use crate::edge::persistence::Persistence;
@@ -22,7 +24,7 @@ use crate::edge::sync::kept::hosted;
 use crate::edge::{address, clock, files, http, lock, offline, picture, sealed, settings};
 use crate::page::{Exchange, Fetching, FileSort, Outside, Sealing, Secrets, Source, Unsealing};
 use crate::route::{HostedLink, Invitation, Route, Screen};
-use crate::session::{EndpointDraft, Linked, Session, Uncopied};
+use crate::session::{EndpointDraft, Linked, Question, QuestionChoice, Session, Uncopied};
 
 const FILE_ENDING: &str = ".cruxboard.json";
 
@@ -148,8 +150,17 @@ pub(super) fn exchange(session: Session) -> Exchange {
         pick_table: Callback::new(move |take: Callback<String>| {
             spawn_local(async move {
                 match files::pick_table().await {
-                    // The page may be gone by now.
-                    Some(Ok(file)) => drop(take.try_run(file.text)),
+                    Some(Ok(file)) => {
+                        let name = file.name.clone();
+                        read_text(session, file, move |text, is_cut_off| {
+                            // The page may be gone by now.
+                            if is_cut_off {
+                                ask_about_cut(session, &name, text, take);
+                            } else {
+                                take.try_run(text);
+                            }
+                        });
+                    }
                     Some(Err(problem)) => session.notices.problem(problem.to_string()),
                     None => {}
                 }
@@ -171,6 +182,7 @@ pub(super) fn exchange(session: Session) -> Exchange {
         }),
         picture_address: picture::address_of,
         pasted_markup: |event| files::pasted_markup(event),
+        pasted_text: |event| files::pasted_text(event),
         seal: |sealing: Sealing| {
             spawn_local(async move {
                 let sealed = lock::seal(&sealing.content, sealing.passphrase.as_deref()).await;
@@ -243,24 +255,42 @@ pub(super) fn source(payload: String) -> Source {
     }
 }
 
-/// Opens what is in a file, or says why it cannot be opened. Nothing changes then.
-pub(super) async fn open_text(
+/// Opens a file, or says why it cannot be opened. Nothing changes then.
+pub(super) fn open_file(
     session: Session,
     persistence: Persistence,
     parts: Parts,
     route: RwSignal<Route>,
-    text: &str,
+    file: files::RawFile,
 ) {
     session.notices.clear();
-    if Backup::is_one(text) {
-        session.backup.arriving.set(Some(text.to_owned()));
+    // A board that is cut off says so itself, wherever the cut is.
+    read_text(session, file, move |text, _| {
+        spawn_local(open_text(session, persistence, parts, route, text));
+    });
+}
+
+async fn open_text(
+    session: Session,
+    persistence: Persistence,
+    parts: Parts,
+    route: RwSignal<Route>,
+    text: String,
+) {
+    if Backup::is_one(&text) {
+        session.backup.arriving.set(Some(text));
         address::go(&Route::Backups.href(), false);
         route.set(Route::Backups);
         return;
     }
-    if SnapshotFile::is_one(text) {
+    let refuse = |problem: &str| {
+        session
+            .notices
+            .problem(format!("{problem} Nothing was changed."));
+    };
+    if SnapshotFile::is_one(&text) {
         let sharing = parts.sharing.get().await.map_err(str::to_owned);
-        match sharing.and_then(|sharing| (sharing.read_file)(text)) {
+        match sharing.and_then(|sharing| (sharing.read_file)(&text)) {
             Ok(file) => {
                 FROM_FILE.set(Some(file));
                 let to = Route::Snapshot(IN_FILE.into());
@@ -269,46 +299,65 @@ pub(super) async fn open_text(
                 route.set(Route::Start);
                 route.set(to);
             }
-            Err(problem) => session
-                .notices
-                .problem(format!("{problem} Nothing was changed.")),
+            Err(problem) => refuse(&problem),
         }
         return;
     }
-    let mut document = match Document::from_json(text) {
+    let mut document = match Document::from_json(&text) {
         Ok(document) => document,
-        Err(problem) => {
-            session
-                .notices
-                .problem(format!("{problem} Nothing was changed."));
-            return;
-        }
+        Err(problem) => return refuse(&problem.to_string()),
     };
     let set_aside = document.set_aside_ahead(clock::now_millis());
     if let Some(said) = set_aside_in_words(set_aside) {
         if document.entries.is_empty() {
-            return session
-                .notices
-                .problem(format!("{said} Nothing was changed."));
+            return refuse(&said);
         }
         session.notices.problem(said);
     }
+    if !document.is_readable() {
+        return refuse("There is no change in this file that this version of Cruxboard can read.");
+    }
+    let mut faults = document.faults();
+    if let Ok(here) = persistence.read_board(document.board).await {
+        let clashes = document.leave_out_clashes(here.log());
+        if clashes > 0 {
+            let changes = counted(clashes, "change in it is", "changes in it are");
+            faults.push(format!(
+                "{changes} on this board already with other content: those here stay."
+            ));
+        }
+    }
+    if faults.is_empty() {
+        return take_in_document(session, persistence, route, document).await;
+    }
+    let changes = counted(document.entries.len(), "change", "changes");
+    faults.push("Look for a whole copy first, perhaps a backup.".to_owned());
+    session.notices.question.set(Some(Question {
+        title: "This file is not whole".to_owned(),
+        words: faults,
+        choices: vec![QuestionChoice {
+            label: format!("Bring in {changes}"),
+            sample: String::new(),
+            take: Arc::new(move || {
+                let document = document.clone();
+                spawn_local(take_in_document(session, persistence, route, document));
+            }),
+        }],
+    }));
+}
+
+async fn take_in_document(
+    session: Session,
+    persistence: Persistence,
+    route: RwSignal<Route>,
+    document: Document,
+) {
     let imported = persistence.import_document(document).await;
     show(route, imported.board);
-    if imported.damaged > 0 {
-        session.notices.problem(format!(
-            "{} left out; everything else was taken in. The file itself is as it was.",
-            counted(
-                imported.damaged,
-                "damaged change in this file was",
-                "damaged changes in this file were"
-            )
-        ));
-    }
     if imported.foreign > 0 {
         session.notices.problem(format!(
-            "{} from a newer version of Cruxboard: kept and passed on, but not shown here.",
-            counted(imported.foreign, "change comes", "changes come")
+            "{} cannot be read by this version of Cruxboard: written by a newer one, or damaged. Kept and passed on as they came, and not shown.",
+            counted(imported.foreign, "change", "changes")
         ));
     }
 }

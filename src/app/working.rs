@@ -12,15 +12,15 @@ use leptos::task::spawn_local;
 use super::endpoints::Endpoints;
 use super::keeping::Keeper;
 use super::once::Once;
-use super::outside::{open_text, outside, show, show_in_place, source};
+use super::outside::{open_file, outside, show, show_in_place, source};
 use super::parts::Parts;
 use super::{Wish, keys};
 use crate::component::{Author, Later};
 use crate::edge::persistence::{self, Persistence};
 use crate::edge::{address, clock, drafts, offline, settings};
 use crate::page::{
-    Asking, BoardPage, Comparison, CopyByHand, Frame, KeysHelp, NoticeBar, Outside, Shelves,
-    Source, Tour,
+    Asking, BoardPage, Comparison, CopyByHand, Frame, KeysHelp, NoticeBar, Outside, QuestionDialog,
+    Shelves, Source, Tour,
 };
 use crate::route::{Route, Screen};
 use crate::session::{BoardListing, Place, Session};
@@ -97,9 +97,7 @@ impl Working {
                 // Where the bar for notices is made only now, a reader has to meet it before what it says.
                 Err(refusal) => clock::soon(move || session.notices.refuse(&refusal)),
             },
-            Wish::Open(text) => spawn_local(async move {
-                open_text(session, persistence, parts, route, &text).await;
-            }),
+            Wish::Open(file) => open_file(session, persistence, parts, route, file),
             Wish::Keys => self.asks_for_keys.set(true),
             Wish::Say(problem) => clock::soon(move || session.notices.problem(problem)),
         }
@@ -127,6 +125,7 @@ impl Working {
             </Show>
             <KeysHelp is_open=self.asks_for_keys />
             <CopyByHand session=self.session />
+            <QuestionDialog session=self.session />
             <NoticeBar session=self.session />
         }
         .into_any()

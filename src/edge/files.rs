@@ -1,11 +1,11 @@
 //! Files that a person takes out or brings in, and the clipboard.
 
-use js_sys::{Array, Promise, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Blob, BlobPropertyBag, ClipboardEvent, DragEvent, File, HtmlAnchorElement, HtmlInputElement,
-    Url,
+    TextDecoder, TextDecoderOptions, Url,
 };
 
 use cruxboard_domain::spreadsheet::{MOST_BYTES as MAX_TABLE_BYTES, NotASheet, table_in_archive};
@@ -15,13 +15,13 @@ use super::clock;
 /// More than a board of a hundred thousand changes takes.
 pub const MAX_BYTES: u32 = 64 * 1024 * 1024;
 
-/// A text file.
+/// A file as it was chosen or dropped.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TextFile {
+pub struct RawFile {
     /// Its name, without its folder.
     pub name: String,
-    /// What is in it.
-    pub text: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
 }
 
 /// Why a file did not come in or go out.
@@ -109,12 +109,12 @@ pub(super) fn download_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
 
 /// Lets the person choose a file. `accept` is as in HTML: `".json,application/json"`. Must be called
 /// straight from a click or a key press. `None`: they chose none.
-pub async fn pick_file(accept: &str) -> Option<Result<TextFile, FileProblem>> {
+pub async fn pick_file(accept: &str) -> Option<Result<RawFile, FileProblem>> {
     Some(read(&pick(accept).await?).await)
 }
 
 /// Lets the person choose a table, as [`pick_file`] does. One that is too large is not read.
-pub async fn pick_table() -> Option<Result<TextFile, FileProblem>> {
+pub async fn pick_table() -> Option<Result<RawFile, FileProblem>> {
     // Workbooks can be chosen too: they are then called by name, with what to do.
     let file = pick(".csv,.tsv,.txt,.md,.json,.zip,.xlsx,.xls,.ods,text/csv").await?;
     if file.size() > MAX_TABLE_BYTES as f64 {
@@ -122,24 +122,20 @@ pub async fn pick_table() -> Option<Result<TextFile, FileProblem>> {
         let name = file.name();
         return Some(Err(FileProblem::TableTooLarge { name, megabytes }));
     }
-    if file.name().to_ascii_lowercase().ends_with(".zip")
-        && let Some(unpacked) = unpack(&file).await
-    {
-        return Some(unpacked);
-    }
-    Some(read(&file).await)
-}
-
-/// The table in an archive. `None`: the file is none, or another document that is an archive too.
-async fn unpack(file: &File) -> Option<Result<TextFile, FileProblem>> {
-    let name = file.name();
-    let Ok(buffer) = file.array_buffer().await else {
-        return Some(Err(FileProblem::Unreadable { name }));
+    let file = match read(&file).await {
+        Ok(file) => file,
+        Err(problem) => return Some(Err(problem)),
     };
-    let bytes = Uint8Array::new(&buffer).to_vec();
-    Some(match table_in_archive(&bytes)? {
-        Ok(text) => Ok(TextFile { name, text }),
-        Err(problem) => Err(FileProblem::NoTable { name, problem }),
+    Some(match table_in_archive(&file.bytes) {
+        None => Ok(file),
+        Some(Ok(text)) => Ok(RawFile {
+            name: file.name,
+            bytes: text.into_bytes(),
+        }),
+        Some(Err(problem)) => Err(FileProblem::NoTable {
+            name: file.name,
+            problem,
+        }),
     })
 }
 
@@ -180,17 +176,30 @@ pub fn dropped(event: &DragEvent) -> Option<File> {
 ///
 /// # Errors
 /// [`FileProblem`] when it is too large or cannot be read.
-pub async fn read(file: &File) -> Result<TextFile, FileProblem> {
+pub async fn read(file: &File) -> Result<RawFile, FileProblem> {
     let name = file.name();
     if file.size() > f64::from(MAX_BYTES) {
         let megabytes = (file.size() / 1_048_576.0).ceil() as u64;
         return Err(FileProblem::TooLarge { name, megabytes });
     }
-    let text = file.text().await.ok().and_then(|text| text.as_string());
-    match text {
-        Some(text) => Ok(TextFile { name, text }),
-        None => Err(FileProblem::Unreadable { name }),
+    match file.array_buffer().await {
+        Ok(buffer) => {
+            let buffer: ArrayBuffer = buffer.unchecked_into();
+            let bytes = Uint8Array::new(&buffer).to_vec();
+            Ok(RawFile { name, bytes })
+        }
+        Err(_) => Err(FileProblem::Unreadable { name }),
     }
+}
+
+/// Decodes bytes by the browser, by a label of the Encoding Standard. `None` when one of them cannot
+/// be in that encoding.
+#[must_use]
+pub fn decode(bytes: &[u8], label: &str) -> Option<String> {
+    let options = TextDecoderOptions::new();
+    options.set_fatal(true);
+    let decoder = TextDecoder::new_with_label_and_options(label, &options).ok()?;
+    decoder.decode_with_u8_array(bytes).ok()
 }
 
 /// What is being pasted, as HTML, if it was copied as such.
@@ -198,6 +207,12 @@ pub async fn read(file: &File) -> Result<TextFile, FileProblem> {
 pub fn pasted_markup(event: &ClipboardEvent) -> Option<String> {
     let found = event.clipboard_data()?.get_data("text/html").ok()?;
     (!found.trim().is_empty()).then_some(found)
+}
+
+/// What is being pasted, as text.
+#[must_use]
+pub fn pasted_text(event: &ClipboardEvent) -> Option<String> {
+    event.clipboard_data()?.get_data("text/plain").ok()
 }
 
 /// For how long the browser may take to copy, in milliseconds.

@@ -93,10 +93,8 @@ pub struct Imported {
     pub board: Stamp,
     /// How many of its changes were new here.
     pub new: usize,
-    /// How many of its changes are of a newer version of the app.
+    /// How many of its changes this version cannot read.
     pub foreign: usize,
-    /// How many of its rows could not be read.
-    pub damaged: usize,
 }
 
 /// Who this tab is. The device is remembered; where it was not, [`Persistence::start`] looks further.
@@ -227,12 +225,7 @@ impl Persistence {
 
     /// Takes in a document, whether or not the board is here already, and opens it.
     pub async fn import_document(self, document: Document) -> Imported {
-        let Document {
-            board,
-            entries,
-            damaged,
-            ..
-        } = document;
+        let Document { board, entries, .. } = document;
         let ids: Vec<Stamp> = entries.iter().map(Entry::id).collect();
         let foreign = entries
             .iter()
@@ -267,7 +260,6 @@ impl Persistence {
             board,
             new: count,
             foreign,
-            damaged: damaged.len(),
         }
     }
 

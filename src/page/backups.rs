@@ -6,8 +6,17 @@ use crate::component::{Show, TextField, live};
 use crate::route::Route;
 use crate::session::{Arriving, BackupFile, BackupRecord, Session, ago};
 
-/// What a backup that was chosen would bring, or why it cannot be read.
-pub type BackupPlan = Result<Vec<Arriving>, String>;
+/// A backup that was chosen, or why it cannot be read.
+pub type BackupPlan = Result<Arrivals, String>;
+
+/// What a backup would bring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrivals {
+    /// What is wrong with the file, in sentences.
+    pub faults: Vec<String>,
+    /// Its boards.
+    pub boards: Vec<Arriving>,
+}
 
 /// What this screen asks of the world.
 #[derive(Clone, Copy)]
@@ -75,14 +84,25 @@ fn arriving(plan: BackupPlan, bring_in: Callback<bool>) -> AnyView {
             .into_any();
         }
     };
-    let brings = plan.iter().any(Arriving::brings);
-    let rows = plan.into_iter().map(|board| {
+    let Arrivals { faults, boards } = plan;
+    let brings = boards.iter().any(Arriving::brings);
+    let button = if faults.is_empty() {
+        "Bring it in"
+    } else {
+        "Bring in what can be read"
+    };
+    let faults = (!faults.is_empty()).then(|| {
+        let faults = faults.join(" ");
+        view! { <p class="problem" role="alert">{faults} " Look for a whole copy first."</p> }
+    });
+    let rows = boards.into_iter().map(|board| {
         let class = if board.brings() { "" } else { "soft" };
         view! { <li class=class>{board.says()}</li> }.into_any()
     });
     view! {
         <section class="panel forms" aria-labelledby="plan-title">
             <h2 id="plan-title">"What it would bring"</h2>
+            {faults}
             <p role="status">
                 {if brings { "Nothing that you have is changed or removed, and one undo takes it back." } else { "Everything that is in it is here already." }}
             </p>
@@ -97,7 +117,7 @@ fn arriving(plan: BackupPlan, bring_in: Callback<bool>) -> AnyView {
                         }
                     }
                 >
-                    "Bring it in"
+                    {button}
                 </button>
                 <button on:click=move |_| bring_in.run(false)>"Not now"</button>
             </p>

@@ -49,7 +49,7 @@ pub fn HistoryPage(session: Session) -> impl IntoView {
             <section class="panel">
                 <h2>"Changes " <span class="soft">{live(move || changes.with(Vec::len))}</span></h2>
                 <Show when=move || { foreign.get() > 0 }>
-                    <p class="late">{foreign} " changes come from a newer version of Cruxboard. They are kept and passed on, but this version cannot show them."</p>
+                    <p class="late">{live(move || counted(foreign.get(), "change", "changes"))} " cannot be read by this version of Cruxboard: a newer one wrote them, or they are damaged. They are kept and passed on as they came."</p>
                 </Show>
                 <ChangeList session changes />
             </section>

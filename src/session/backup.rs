@@ -161,6 +161,8 @@ pub struct Arriving {
     pub is_new: bool,
     /// Whether it lies in the trash here and would come out of it.
     pub comes_back: bool,
+    /// How many of its changes are here with other content, and are left out.
+    pub differing: usize,
 }
 
 impl Arriving {
@@ -185,7 +187,14 @@ impl Arriving {
             (false, false, 0) => "the same as here, nothing to add".to_owned(),
             (false, false, _) => format!("adds {changes} to the board that is here"),
         };
-        format!("“{title}”: {does}")
+        let differing = match self.differing {
+            0 => String::new(),
+            count => format!(
+                "; {} other content here, which stays",
+                counted(count, "change has", "changes have")
+            ),
+        };
+        format!("“{title}”: {does}{differing}")
     }
 }
 

@@ -1,4 +1,5 @@
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::prelude::*;
 use cruxboard_domain::decide::Refusal;
@@ -51,6 +52,28 @@ pub struct Uncopied {
     pub text: String,
 }
 
+/// Something to be chosen before a file is read or taken in.
+#[derive(Clone)]
+pub struct Question {
+    /// What it is about.
+    pub title: String,
+    /// What there is to know, in sentences.
+    pub words: Vec<String>,
+    /// What can be done, besides nothing.
+    pub choices: Vec<QuestionChoice>,
+}
+
+/// One thing that can be done.
+#[derive(Clone)]
+pub struct QuestionChoice {
+    /// As a button says it.
+    pub label: String,
+    /// What would come of it, for example; may be empty.
+    pub sample: String,
+    /// Does it.
+    pub take: Arc<dyn Fn() + Send + Sync>,
+}
+
 /// The notice, and what takes back what it is about.
 type WayBack = (u32, Rc<dyn Fn()>);
 
@@ -59,6 +82,8 @@ type WayBack = (u32, Rc<dyn Fn()>);
 pub struct Notices {
     /// A text that the person is to copy by hand.
     pub to_copy: RwSignal<Option<Uncopied>>,
+    /// A question that is to be answered first.
+    pub question: RwSignal<Option<Question>>,
     shown: RwSignal<Vec<Notice>>,
     next: StoredValue<u32>,
     /// How to take back what the latest notice is about, if undo on the board is not the way.
@@ -69,6 +94,7 @@ impl Notices {
     pub(super) fn new() -> Self {
         Self {
             to_copy: RwSignal::new(None),
+            question: RwSignal::new(None),
             shown: RwSignal::new(Vec::new()),
             next: StoredValue::new(0),
             way_back: StoredValue::new_local(None),

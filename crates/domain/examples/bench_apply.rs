@@ -183,6 +183,14 @@ fn main() {
     });
 }
 
+/// What a text is called, what it begins with, its lines by their number, and what reads it.
+type Text<'a> = (
+    &'a str,
+    &'a str,
+    &'a dyn Fn(usize) -> String,
+    &'a dyn Fn(&str) -> Option<usize>,
+);
+
 /// Times every importer on 1, 2 and 4 MB: each has to take 1 MB within a second, and no more than in
 /// proportion.
 fn importers() {
@@ -228,13 +236,7 @@ fn importers() {
     );
     let boards = format!("{{\"format\":\"cruxboard-boards\",\"version\":1,\"boards\":[\n{board}");
     let line = |text: &'static str| move |n: usize| text.replace('#', &n.to_string());
-    // What each begins with, and its lines by their number.
-    let texts: [(
-        &str,
-        &str,
-        &dyn Fn(usize) -> String,
-        &dyn Fn(&str) -> Option<usize>,
-    ); 13] = [
+    let texts: [Text<'_>; 13] = [
         (
             "plain text without headings",
             "",

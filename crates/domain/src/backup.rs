@@ -11,7 +11,9 @@ use serde_json::value::RawValue;
 
 use crate::Stamp;
 use crate::board::Board;
-use crate::document::{Document, NotADocument};
+use crate::document::{Document, Integrity, NotADocument};
+use crate::file_kind::text_kind;
+use crate::text::counted;
 
 /// What every backup calls itself.
 pub const FORMAT: &str = "cruxboard-boards";
@@ -21,7 +23,7 @@ pub const VERSION: u32 = 1;
 const BOARD: &str = "\n{\"format\":\"cruxboard\",";
 
 /// A backup, taken apart.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Backup {
     /// Its boards.
     pub boards: Vec<Document>,
@@ -31,10 +33,14 @@ pub struct Backup {
     pub trashed: BTreeSet<Stamp>,
     /// Boards that could not be read at all.
     pub unread: usize,
+    /// Whether the text was whole.
+    pub integrity: Integrity,
 }
 
 #[derive(Deserialize)]
 struct Whole<'a> {
+    #[serde(default)]
+    version: u32,
     #[serde(default)]
     archived: Vec<Stamp>,
     #[serde(default)]
@@ -58,18 +64,39 @@ impl Backup {
     /// [`NotADocument`] says why it is none.
     pub fn from_json(text: &str) -> Result<Self, NotADocument> {
         if !Self::is_one(text) {
-            return Err(NotADocument::NotOurs);
+            return Err(NotADocument::Other(text_kind(text)));
         }
         let text = text.trim_start_matches('\u{feff}');
-        let mut backup = Self::default();
-        let documents: Vec<Result<Document, NotADocument>> =
-            if let Ok(whole) = serde_json::from_str::<Whole<'_>>(text) {
-                backup.archived.extend(whole.archived);
-                backup.trashed.extend(whole.trashed);
-                let rows = whole.boards.iter();
+        let mut backup = Self {
+            boards: Vec::new(),
+            archived: BTreeSet::new(),
+            trashed: BTreeSet::new(),
+            unread: 0,
+            integrity: Integrity::Whole,
+        };
+        let documents: Vec<Result<Document, NotADocument>> = match serde_json::from_str(text) {
+            Ok(Whole { version, .. }) if version > VERSION => {
+                return Err(NotADocument::Newer(version));
+            }
+            Ok(Whole {
+                archived,
+                trashed,
+                boards,
+                ..
+            }) => {
+                backup.archived.extend(archived);
+                backup.trashed.extend(trashed);
+                let rows = boards.iter();
                 rows.map(|row| Document::from_json(row.get())).collect()
-            } else {
-                let parts = text.split(BOARD).skip(1);
+            }
+            Err(error) => {
+                let is_cut = error.is_eof() || text.ends_with('\0');
+                backup.integrity = if is_cut {
+                    Integrity::CutOff
+                } else {
+                    Integrity::Damaged
+                };
+                let parts = text.trim_end_matches('\0').split(BOARD).skip(1);
                 parts
                     .map(|part| {
                         let part = part.trim_end().trim_end_matches(',');
@@ -78,17 +105,59 @@ impl Backup {
                         Document::from_json(&format!("{}{part}", BOARD.trim_start()))
                     })
                     .collect()
-            };
+            }
+        };
+        let mut newer = None;
         for document in documents {
             match document {
-                Ok(document) => backup.boards.push(document),
-                Err(_) => backup.unread += 1,
+                Ok(document) if document.is_readable() => backup.boards.push(document),
+                Err(NotADocument::Newer(version)) => {
+                    newer = Some(NotADocument::Newer(version));
+                    backup.unread += 1;
+                }
+                Ok(_) | Err(_) => backup.unread += 1,
             }
         }
-        if backup.boards.is_empty() && backup.unread > 0 {
-            return Err(NotADocument::Damaged("none of its boards can be read"));
+        if !backup.boards.is_empty() || backup.unread == 0 && backup.integrity == Integrity::Whole {
+            return Ok(backup);
         }
-        Ok(backup)
+        Err(match backup.integrity {
+            Integrity::CutOff => NotADocument::CutOff,
+            _ => newer.unwrap_or(NotADocument::Damaged("none of its boards can be read")),
+        })
+    }
+
+    /// What is wrong with it, in sentences: to be asked about before a part of it is taken in.
+    #[must_use]
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        match self.integrity {
+            Integrity::Whole => {}
+            Integrity::CutOff => faults.push(
+                "This file is cut off: its end is missing, and perhaps more boards with it."
+                    .to_owned(),
+            ),
+            Integrity::Damaged => {
+                faults.push("This file is damaged: something in it was altered.".to_owned());
+            }
+        }
+        let mut say = |count: usize, one: &str, many: &str| {
+            if count > 0 {
+                faults.push(counted(count, one, many));
+            }
+        };
+        say(
+            self.unread,
+            "board in it cannot be read.",
+            "boards in it cannot be read.",
+        );
+        let is_partial = |board: &&Document| !board.faults().is_empty();
+        say(
+            self.boards.iter().filter(is_partial).count(),
+            "board in it can be read in part only.",
+            "boards in it can be read in part only.",
+        );
+        faults
     }
 
     /// Leaves out what is dated too far ahead of the clock here, as [`Document::set_aside_ahead`] does,

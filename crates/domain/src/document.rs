@@ -1,41 +1,59 @@
 //! The document: a board's log as one readable JSON text, in a file or on the wire.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::Stamp;
+use crate::file_kind::{FileKind, text_kind};
 use crate::log::{Entry, Log};
 use crate::sync::is_too_far_ahead;
+use crate::text::counted;
 
 /// What every document calls itself.
 pub const FORMAT: &str = "cruxboard";
 /// The version written here; a reader of an older one cannot know what a newer one means.
 pub const VERSION: u32 = 1;
 
+/// How much of a document's text is as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Integrity {
+    /// All of it.
+    Whole,
+    /// Its end is missing.
+    CutOff,
+    /// Something in it was altered.
+    Damaged,
+}
+
 /// A document, taken apart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
     /// The board's id: the stamp of its first change.
     pub board: Stamp,
-    /// The version it was written in.
-    pub version: u32,
     /// Its changes.
     pub entries: Vec<Entry>,
     /// Rows that no version could have written, as they came.
     pub damaged: Vec<String>,
-    /// Whether the text was whole: if not, it was cut off or garbled, and there may have been more.
-    pub is_whole: bool,
+    /// Whether the text was whole.
+    pub integrity: Integrity,
 }
 
 /// Why a text is no document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotADocument {
-    /// It is no JSON at all.
-    #[error("This is not a Cruxboard file: it is not JSON ({0}).")]
-    NotJson(String),
-    /// It is JSON of something else.
-    #[error("This is not a Cruxboard file: it is JSON, but does not say it is a board.")]
-    NotOurs,
+    /// It is something else.
+    #[error("This is {}, not a board. {}", .0.name, .0.advice)]
+    Other(FileKind),
+    /// It begins as a board, and ends before its first change.
+    #[error("This file is cut off: its end is missing, and nothing before that can be read.")]
+    CutOff,
+    /// It is of a newer format.
+    #[error(
+        "This file was written by a newer version of Cruxboard (file format {0}; this version reads {VERSION}). Reload the page to get the newest version, and open it again."
+    )]
+    Newer(u32),
     /// It says it is a board, but has no usable id or changes.
     #[error("This Cruxboard file is damaged: {0}.")]
     Damaged(&'static str),
@@ -76,8 +94,10 @@ impl Document {
     /// [`NotADocument`] says why it is none.
     pub fn from_json_within(text: &str, most: usize) -> Result<Self, NotADocument> {
         let text = text.trim_start_matches('\u{feff}');
-        match Self::empty(text) {
-            Ok(mut document) => {
+        let heading = serde_json::from_str::<Heading>(text);
+        let broken = match heading {
+            Ok(heading) => {
+                let mut document = Self::empty(&heading, text)?;
                 let body: Body<'_> = serde_json::from_str(text)
                     .or(Err(NotADocument::Damaged("it holds no list of changes")))?;
                 if body.changes.len() > most {
@@ -86,29 +106,52 @@ impl Document {
                 for row in body.changes {
                     document.read_row(row.get());
                 }
-                Ok(document)
+                return Ok(document);
             }
-            Err(NotADocument::NotJson(_)) if text.lines().nth(most).is_some() => {
-                Err(NotADocument::TooMany(most))
-            }
-            Err(NotADocument::NotJson(why)) => {
-                Self::line_by_line(text).ok_or(NotADocument::NotJson(why))
-            }
-            Err(other) => Err(other),
+            Err(error) if error.is_data() => return Err(Self::named(text)),
+            Err(error) => error,
+        };
+        if !Self::is_one(text) {
+            return Err(Self::named(text));
+        }
+        if text.lines().nth(most).is_some() {
+            return Err(NotADocument::TooMany(most));
+        }
+        // Where a disk was full, zeros stand in place of the end.
+        let is_cut = broken.is_eof() || text.ends_with('\0');
+        let (integrity, none) = if is_cut {
+            (Integrity::CutOff, NotADocument::CutOff)
+        } else {
+            let none = NotADocument::Damaged("none of its changes can be read");
+            (Integrity::Damaged, none)
+        };
+        Self::line_by_line(text.trim_end_matches('\0'), integrity)?.ok_or(none)
+    }
+
+    /// Says by name what a text is that does not say it is a board.
+    fn named(text: &str) -> NotADocument {
+        let start: String = text.chars().take(20_000).collect();
+        // Rows of ours may stand where the heading should.
+        if start.contains("\"fact\":{\"") && start.contains("\"id\":\"") {
+            NotADocument::Damaged("its beginning is missing or was altered")
+        } else {
+            NotADocument::Other(text_kind(text))
         }
     }
 
-    /// A document with the heading of `text`, and nothing else of it.
-    fn empty(text: &str) -> Result<Self, NotADocument> {
-        let heading: Heading = serde_json::from_str(text).map_err(|error| {
-            if error.is_data() {
-                NotADocument::NotOurs
-            } else {
-                NotADocument::NotJson(error.to_string())
-            }
-        })?;
+    /// Whether a text says that it is a board, be it a whole one or not.
+    fn is_one(text: &str) -> bool {
+        let start: String = text.chars().take(200).filter(|c| *c != ' ').collect();
+        start.contains(&format!("\"format\":\"{FORMAT}\""))
+    }
+
+    /// A document with this heading, and nothing else.
+    fn empty(heading: &Heading, text: &str) -> Result<Self, NotADocument> {
         if heading.format != FORMAT {
-            return Err(NotADocument::NotOurs);
+            return Err(NotADocument::Other(text_kind(text)));
+        }
+        if heading.version > VERSION {
+            return Err(NotADocument::Newer(heading.version));
         }
         let board = heading
             .board
@@ -116,10 +159,9 @@ impl Document {
             .or(Err(NotADocument::Damaged("the board has no id")))?;
         Ok(Self {
             board,
-            version: heading.version,
             entries: Vec::new(),
             damaged: Vec::new(),
-            is_whole: true,
+            integrity: Integrity::Whole,
         })
     }
 
@@ -132,16 +174,83 @@ impl Document {
 
     /// What can be saved of a text that was cut off or garbled: every change has a line to itself
     /// where it was written by us. `None` when no change can.
-    fn line_by_line(text: &str) -> Option<Self> {
+    fn line_by_line(text: &str, integrity: Integrity) -> Result<Option<Self>, NotADocument> {
         const CHANGES: &str = "\"changes\":[";
-        let (heading, rows) = text.split_once(CHANGES)?;
-        let mut document = Self::empty(&format!("{heading}{CHANGES}]}}")).ok()?;
-        document.is_whole = false;
+        let Some((heading, rows)) = text.split_once(CHANGES) else {
+            return Ok(None);
+        };
+        let Ok(heading) = serde_json::from_str(&format!("{heading}{CHANGES}]}}")) else {
+            return Ok(None);
+        };
+        let mut document = Self::empty(&heading, text)?;
+        document.integrity = integrity;
         let rows = rows.strip_suffix("]}").unwrap_or(rows);
         for row in rows.lines().filter(|row| !row.trim().is_empty()) {
             document.read_row(row.strip_suffix(',').unwrap_or(row));
         }
-        (!document.entries.is_empty()).then_some(document)
+        Ok((!document.entries.is_empty()).then_some(document))
+    }
+
+    /// Whether there is anything in it that this version understands. Nothing else makes a board.
+    #[must_use]
+    pub fn is_readable(&self) -> bool {
+        self.entries.iter().any(|entry| entry.known().is_some())
+    }
+
+    /// What is wrong with it, in sentences: to be asked about before a part of it is taken in.
+    #[must_use]
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let damaged = match self.integrity {
+            Integrity::Whole => self.damaged.len(),
+            Integrity::CutOff => {
+                faults.push("This file is cut off: its end is missing.".to_owned());
+                // The last row is the one that was cut.
+                self.damaged.len().saturating_sub(1)
+            }
+            Integrity::Damaged => {
+                faults.push("This file is damaged: something in it was altered.".to_owned());
+                self.damaged.len()
+            }
+        };
+        if damaged > 0 {
+            let changes = counted(
+                damaged,
+                "change in it is damaged",
+                "changes in it are damaged",
+            );
+            faults.push(format!("{changes} and cannot be read."));
+        }
+        let twice = self.twice();
+        if twice > 0 {
+            let changes = counted(twice, "change stands", "changes stand");
+            faults.push(format!("{changes} in it twice, with different content."));
+        }
+        faults
+    }
+
+    /// How many ids stand in it more than once with contents of which neither is an erasure.
+    fn twice(&self) -> usize {
+        let mut seen: BTreeMap<Stamp, &Entry> = BTreeMap::new();
+        let mut twice = BTreeSet::new();
+        for entry in &self.entries {
+            let first = *seen.entry(entry.id()).or_insert(entry);
+            if first.clashes_with(entry) {
+                twice.insert(entry.id());
+            }
+        }
+        twice.len()
+    }
+
+    /// Takes out the rows that a log has with other content, which is another thing than erased. Returns
+    /// how many there were.
+    pub fn leave_out_clashes(&mut self, log: &Log) -> usize {
+        let before = self.entries.len();
+        self.entries.retain(|entry| {
+            let ours = log.entry(entry.id());
+            ours.is_none_or(|ours| !ours.clashes_with(entry))
+        });
+        before - self.entries.len()
     }
 
     /// Leaves out what is dated too far ahead of the clock here, and gives its count. A file and a backup

@@ -1,12 +1,58 @@
-//! What a file or pasted text is, by its first bytes and keys: to name it where it cannot be read.
+//! Names for the content of files and pasted texts, by first bytes and keys, and how bytes become text.
 
-/// A kind of content that no importer reads as text.
+use serde::de::IgnoredAny;
+
+/// A kind of content, to be named where it cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileKind {
     /// Its name with an article: "a spreadsheet (.xlsx)".
     pub name: &'static str,
     /// One sentence on what to do instead.
     pub advice: &'static str,
+}
+
+/// An encoding that a file may be read in after a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-16, the low byte first.
+    Utf16Le,
+    /// UTF-16, the high byte first.
+    Utf16Be,
+    /// Windows-1252, Western European.
+    Windows1252,
+}
+
+impl Encoding {
+    /// Its label in the Encoding Standard.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Utf16Le => "utf-16le",
+            Self::Utf16Be => "utf-16be",
+            Self::Windows1252 => "windows-1252",
+        }
+    }
+
+    /// Its name as spreadsheet programs and editors show it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Utf16Le => "UTF-16",
+            Self::Utf16Be => "UTF-16 (big-endian)",
+            Self::Windows1252 => "Windows-1252 (Western European)",
+        }
+    }
+}
+
+/// Why bytes are not read as text by themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotText {
+    /// They are something that has a name.
+    Kind(FileKind),
+    /// They are UTF-8, and end within a character. Holds the text before that.
+    CutOff(String),
+    /// They are not UTF-8: one has to say which encoding they are in. Holds these, likeliest first.
+    Encoding(Vec<Encoding>),
 }
 
 /// How much of a text is looked at.
@@ -18,59 +64,178 @@ const UNPACK: &str = "Unpack it first, and bring in the file inside.";
 const NO_TEXT: &str = "There is no text in it that could be read here.";
 const COPY_THE_CHAT: &str =
     "Open the conversation itself, select and copy it, and paste it into the reading list.";
+const COPY_ITS_TEXT: &str = "Copy its text, and paste that.";
+const OPEN_IT: &str = "Open it with “Open a file…” on the first screen, or drop it anywhere.";
+const BRING_IT_IN: &str =
+    "Tables are brought in on a board, under “Take out and bring in”; texts in its reading list.";
 
-/// The kind of a text that is no table and no page: a workbook, an archive, a picture or a program's
-/// JSON export. `None` when it may be either. A binary file is expected as a lossy UTF-8 reading.
-#[must_use]
-pub fn file_kind(text: &str) -> Option<FileKind> {
-    let text = text.trim_start_matches('\u{feff}');
-    let mut end = text.len().min(LOOKED_AT);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let start = &text[..end];
-    packed(start).or_else(|| json(start.trim_start()))
+const fn kind(name: &'static str, advice: &'static str) -> FileKind {
+    FileKind { name, advice }
 }
 
-fn packed(start: &str) -> Option<FileKind> {
-    let kind = |name, advice| Some(FileKind { name, advice });
-    let holds = |mark: &str| start.contains(mark);
-    if start.starts_with("PK\u{3}\u{4}") {
+/// The text in a file.
+///
+/// # Errors
+/// [`NotText`] when it is not UTF-8. No character is ever replaced.
+pub fn text_of(bytes: &[u8]) -> Result<String, NotText> {
+    if let Some(kind) = packed(bytes) {
+        return Err(NotText::Kind(kind));
+    }
+    if let Some(encodings) = utf16(bytes) {
+        return Err(NotText::Encoding(encodings));
+    }
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return Ok(text.to_owned()),
+        Err(error) => error,
+    };
+    if holds_no_text(bytes) {
+        let kind = kind("a file that is no text", "Choose another one.");
+        return Err(NotText::Kind(kind));
+    }
+    let before = &bytes[..error.valid_up_to()];
+    // A single accented letter at the end of ASCII text is more likely in another encoding.
+    let is_utf8 = !before.is_ascii() || before.trim_ascii_start().starts_with(b"{");
+    if error.error_len().is_none() && is_utf8 {
+        return Err(NotText::CutOff(String::from_utf8_lossy(before).into()));
+    }
+    Err(NotText::Encoding(vec![
+        Encoding::Windows1252,
+        Encoding::Utf16Le,
+    ]))
+}
+
+/// Recognises UTF-16 by its byte-order mark, or by each second byte being zero as in Western texts.
+fn utf16(bytes: &[u8]) -> Option<Vec<Encoding>> {
+    let order = match bytes {
+        [0xFF, 0xFE, ..] => Some(Encoding::Utf16Le),
+        [0xFE, 0xFF, ..] => Some(Encoding::Utf16Be),
+        _ => {
+            let looked_at = &bytes[..bytes.len().min(4_096)];
+            let zeros = |parity: usize| {
+                let places = looked_at.iter().skip(parity).step_by(2);
+                places.filter(|byte| **byte == 0).count()
+            };
+            let (even, odd, half) = (zeros(0), zeros(1), looked_at.len() / 2);
+            match half {
+                0..4 => None,
+                _ if odd * 2 > half && even * 20 < half => Some(Encoding::Utf16Le),
+                _ if even * 2 > half && odd * 20 < half => Some(Encoding::Utf16Be),
+                _ => None,
+            }
+        }
+    };
+    let order = order?;
+    Some(vec![order, Encoding::Windows1252])
+}
+
+/// Whether there are control characters that no text has.
+fn holds_no_text(bytes: &[u8]) -> bool {
+    let looked_at = &bytes[..bytes.len().min(4_096)];
+    let is_control = |byte: &&u8| matches!(byte, 0..=8 | 14..=26 | 28..=31);
+    looked_at.iter().filter(is_control).count() * 100 > looked_at.len()
+}
+
+/// The kind of a text that is no table and no page: a workbook, an archive, a picture, a file of this
+/// app, or a program's JSON export. `None` when it may be either.
+#[must_use]
+pub fn file_kind(text: &str) -> Option<FileKind> {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    packed(text.as_bytes()).or_else(|| json(text))
+}
+
+/// The kind of any text that is not a file of this app.
+#[must_use]
+pub fn text_kind(text: &str) -> FileKind {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if text.is_empty() {
+        return kind("an empty file", "Choose another one.");
+    }
+    if let Some(kind) = file_kind(text) {
+        return kind;
+    }
+    let start: String = text.chars().take(2_000).collect::<String>();
+    let start = start.to_ascii_lowercase();
+    if start.starts_with("<!doctype html") || start.starts_with('<') && start.contains("<html") {
+        return kind(
+            "a web page",
+            "Open the page itself, copy it, and paste it into the reading list of a board.",
+        );
+    }
+    if start.starts_with('<') && start.contains("<svg") {
+        return kind("a picture (.svg)", NO_TEXT);
+    }
+    if start.starts_with("<?xml") {
+        return kind("an XML file", NO_TEXT);
+    }
+    if start.starts_with("begin:vcalendar") {
+        return kind("a calendar file", "Open it in a calendar.");
+    }
+    let mut lines = start.lines();
+    let (first, second) = (lines.next(), lines.next());
+    let is_table = [',', ';', '\t', '|'].iter().any(|mark| {
+        let count = |line: Option<&str>| line.unwrap_or_default().matches(*mark).count();
+        count(first) > 0 && count(first) == count(second)
+    });
+    if is_table {
+        kind("a table", BRING_IT_IN)
+    } else {
+        kind("a text", BRING_IT_IN)
+    }
+}
+
+fn packed(bytes: &[u8]) -> Option<FileKind> {
+    let start = &bytes[..bytes.len().min(LOOKED_AT)];
+    let holds = |mark: &str| {
+        let mut places = start.windows(mark.len());
+        places.any(|place| place == mark.as_bytes())
+    };
+    if start.starts_with(b"PK\x03\x04") {
         if holds("opendocument.spreadsheet") {
-            return kind("a spreadsheet (.ods)", SAVE_AS_CSV);
+            return Some(kind("a spreadsheet (.ods)", SAVE_AS_CSV));
         }
         if holds("xl/") {
-            return kind("a spreadsheet (.xlsx)", SAVE_AS_CSV);
+            return Some(kind("a spreadsheet (.xlsx)", SAVE_AS_CSV));
         }
         if holds("word/") || holds("ppt/") || holds("opendocument.") {
-            return kind("an office document", "Copy its text, and paste that.");
+            return Some(kind("an office document", COPY_ITS_TEXT));
         }
         // The parts of a workbook may be named only beyond what is looked at.
         if holds("[Content_Types].xml") {
-            return kind("a spreadsheet (.xlsx) or another office file", SAVE_AS_CSV);
+            return Some(kind(
+                "a spreadsheet (.xlsx) or another office file",
+                SAVE_AS_CSV,
+            ));
         }
-        return kind("an archive (.zip)", UNPACK);
+        return Some(kind("an archive (.zip)", UNPACK));
     }
-    // D0 CF 11 E0 A1 B1, as a lossy reading has it.
-    if start.starts_with("\u{fffd}\u{fffd}\u{11}\u{871}") {
-        return kind(
-            "a spreadsheet (.xls) or another old office file",
-            SAVE_AS_CSV,
-        );
+    let is_picture = start.starts_with(b"\x89PNG\r\n")
+        || start.starts_with(b"GIF8")
+        || start.starts_with(b"\xff\xd8\xff")
+        || start.starts_with(b"RIFF") && start.get(8..12) == Some(b"WEBP");
+    let is_archive = [
+        &b"\x1f\x8b"[..],
+        b"7z\xbc\xaf\x27\x1c",
+        b"Rar!\x1a\x07",
+        b"BZh9",
+        b"\xfd7zXZ\0",
+        b"\x28\xb5\x2f\xfd",
+    ];
+    if start.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        let name = "a spreadsheet (.xls) or another old office file";
+        Some(kind(name, SAVE_AS_CSV))
+    } else if start.starts_with(b"%PDF-") {
+        Some(kind("a PDF", COPY_ITS_TEXT))
+    } else if is_picture {
+        Some(kind("a picture", NO_TEXT))
+    } else if start.get(4..8) == Some(b"ftyp") {
+        Some(kind("a picture or a film", NO_TEXT))
+    } else if is_archive.iter().any(|mark| start.starts_with(mark)) {
+        Some(kind("an archive", UNPACK))
+    } else if start.starts_with(b"SQLite format 3\0") {
+        Some(kind("a database", NO_TEXT))
+    } else {
+        None
     }
-    if start.starts_with("%PDF-") {
-        return kind("a PDF", "Copy its text, and paste that.");
-    }
-    if start.starts_with("\u{fffd}PNG\r\n")
-        || start.starts_with("GIF8")
-        || start.starts_with("\u{fffd}\u{fffd}\u{fffd}")
-    {
-        return kind("a picture", NO_TEXT);
-    }
-    if start.starts_with("\u{1f}\u{fffd}") || start.starts_with("7z\u{fffd}\u{fffd}") {
-        return kind("an archive", UNPACK);
-    }
-    None
 }
 
 /// Programs by keys that stand at the beginning of what they export as JSON.
@@ -111,27 +276,58 @@ const EXPORTS: &[(&[&str], &str)] = &[
     ),
 ];
 
-fn json(start: &str) -> Option<FileKind> {
-    let inside = start.strip_prefix(['{', '['])?.trim_start();
-    // Text may begin with a bracket too: JSON goes on with a key, another bracket or a bare value.
-    let is_json = inside.starts_with(['"', '{', '[', '}', ']'])
-        && (inside.starts_with(['}', ']']) || start.contains("\":") || start.contains("\" :"));
-    if !is_json {
+/// Files of this app by their format.
+const OURS: &[(&str, &str)] = &[
+    (crate::document::FORMAT, "a board of Cruxboard"),
+    (crate::backup::FORMAT, "a backup of Cruxboard"),
+    (crate::snapshot::file::FORMAT, "a snapshot of Cruxboard"),
+];
+
+fn json(text: &str) -> Option<FileKind> {
+    if !is_json(text) {
         return None;
+    }
+    let mut end = text.len().min(LOOKED_AT);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let start = &text[..end];
+    let heading: String = start.chars().take(200).filter(|c| *c != ' ').collect();
+    let is_ours =
+        |(format, _): &&(&str, &str)| heading.starts_with(&format!("{{\"format\":\"{format}\""));
+    if let Some((_, name)) = OURS.iter().find(is_ours) {
+        return Some(kind(name, OPEN_IT));
     }
     let export = EXPORTS
         .iter()
         .find(|(keys, _)| keys.iter().all(|key| start.contains(key)));
     Some(match export {
-        Some((_, name)) => FileKind {
-            name,
-            advice: COPY_THE_CHAT,
-        },
-        None => FileKind {
-            name: "JSON, the data of a program,",
-            advice: "Bring in the page or the table that it was exported from instead.",
-        },
+        Some((_, name)) => kind(name, COPY_THE_CHAT),
+        None => kind(
+            "JSON, the data of a program,",
+            "Bring in the page or the table that it was exported from instead.",
+        ),
     })
+}
+
+/// Whether a text is JSON, one value a line, or the beginning of either. Words in brackets are not.
+fn is_json(text: &str) -> bool {
+    let Some(inside) = text.strip_prefix(['{', '[']) else {
+        return false;
+    };
+    if !inside.trim_start().starts_with(['"', '{', '[', '}', ']']) {
+        return false;
+    }
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    match values.next() {
+        Some(Ok(_)) => {
+            let rest = text[values.byte_offset()..].trim_start();
+            rest.is_empty() || rest.starts_with(['{', '['])
+        }
+        // Text may begin with a bracket too: JSON that is cut off has a key before its end.
+        Some(Err(error)) => error.is_eof() && (text.contains("\":") || text.contains("\" :")),
+        None => false,
+    }
 }
 
 #[cfg(test)]
@@ -158,13 +354,20 @@ mod tests {
             (b"%PDF-1.7\n", "a PDF"),
             (b"\x89PNG\r\n\x1a\n", "a picture"),
             (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture"),
+            (b"RIFF\0\0\0\0WEBPVP8 ", "a picture"),
+            (b"\0\0\0\x18ftypheic", "a picture or a film"),
             (b"\x1f\x8b\x08\0", "an archive"),
+            (b"7z\xbc\xaf\x27\x1c\0", "an archive"),
+            (b"SQLite format 3\0", "a database"),
+            (
+                b"\0asm\x01\0\0\0\xff\xfe\xfd\0\x01",
+                "a file that is no text",
+            ),
         ] {
-            let text = String::from_utf8_lossy(bytes);
-            assert_eq!(
-                file_kind(&text).map(|kind| kind.name),
-                Some(name),
-                "{text:?}"
+            let found = text_of(bytes);
+            assert!(
+                matches!(found, Err(NotText::Kind(kind)) if kind.name == name),
+                "{name}: {found:?}"
             );
         }
     }
@@ -189,18 +392,98 @@ mod tests {
                 "a Reddit thread (JSON)",
             ),
             ("{\"a\": 1}", "JSON, the data of a program,"),
+            ("{\"a\": 1, \"b\": [2, {\"c", "JSON, the data of a program,"),
+            ("{\"a\": 1}\n{\"a\": 2}\n", "JSON, the data of a program,"),
             ("{}", "JSON, the data of a program,"),
+            (
+                "{\"format\": \"cruxboard\", \"version\": 1}",
+                "a board of Cruxboard",
+            ),
+            (
+                "{\"format\":\"cruxboard-boards\",\"boards\":[",
+                "a backup of Cruxboard",
+            ),
         ] {
             assert_eq!(file_kind(text).map(|kind| kind.name), Some(name), "{text}");
         }
+    }
+
+    #[test]
+    fn json_is_said_of_nothing_else() {
         for text in [
             "[10:32] Ann: so",
             "{so} it goes",
             "[\"quoted\"] a link",
+            "[\"quoted\": a link",
+            "{\"so\": he said",
+            "{\"so\": \"he\"} said",
+            "[[wiki]] and \"so\": on",
+            "[\"",
             "title,chance\n\"a\",1",
             "",
         ] {
             assert_eq!(file_kind(text), None, "{text}");
+            assert!(!text_kind(text).name.contains("JSON"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_file_of_ours_has_a_name() {
+        for (text, name) in [
+            ("", "an empty file"),
+            ("\u{feff} \n", "an empty file"),
+            ("hello", "a text"),
+            ("<!DOCTYPE html><p>", "a web page"),
+            ("<html><script>alert(1)</script></html>", "a web page"),
+            ("<?xml version=\"1.0\"?>\n<svg>", "a picture (.svg)"),
+            ("<?xml version=\"1.0\"?>\n<rss>", "an XML file"),
+            ("BEGIN:VCALENDAR\r\n", "a calendar file"),
+            ("title,chance\nA,1\n", "a table"),
+            ("title;chance\nA;1\n", "a table"),
+            ("{\"nodes\":[]}", "JSON, the data of a program,"),
+        ] {
+            assert_eq!(text_kind(text).name, name, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn bytes_are_text_only_where_each_of_them_is_read() {
+        use Encoding::{Utf16Be, Utf16Le, Windows1252};
+        let utf16 = |text: &str, turn: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            text.encode_utf16().flat_map(turn).collect()
+        };
+        let asks = |encodings: &[Encoding]| Err(NotText::Encoding(encodings.to_vec()));
+        for (bytes, expected) in [
+            (b"title;\xc3\xa4".to_vec(), Ok("title;ä".to_owned())),
+            (Vec::new(), Ok(String::new())),
+            (b"title;\xe4;x".to_vec(), asks(&[Windows1252, Utf16Le])),
+            (b"caf\xe9".to_vec(), asks(&[Windows1252, Utf16Le])),
+            (
+                utf16("\u{feff}Größe;x", u16::to_le_bytes),
+                asks(&[Utf16Le, Windows1252]),
+            ),
+            (
+                utf16("\u{feff}Größe;x", u16::to_be_bytes),
+                asks(&[Utf16Be, Windows1252]),
+            ),
+            (
+                utf16("title;chance", u16::to_le_bytes),
+                asks(&[Utf16Le, Windows1252]),
+            ),
+            (
+                utf16("title;chance", u16::to_be_bytes),
+                asks(&[Utf16Be, Windows1252]),
+            ),
+            (
+                "title;ä;ö".as_bytes()[..10].to_vec(),
+                Err(NotText::CutOff("title;ä;".to_owned())),
+            ),
+            (
+                "{\"claim\":\"ä".as_bytes()[..11].to_vec(),
+                Err(NotText::CutOff("{\"claim\":\"".to_owned())),
+            ),
+        ] {
+            assert_eq!(text_of(&bytes), expected, "{bytes:?}");
         }
     }
 }

@@ -120,6 +120,13 @@ impl Entry {
             || other.clone().erased() == *self
     }
 
+    /// Whether the other one has another content under the same id, and neither is an erasure: one of the
+    /// two is damaged or was altered.
+    #[must_use]
+    pub fn clashes_with(&self, other: &Self) -> bool {
+        self != other && !self.differs_by_erasure(other)
+    }
+
     pub(crate) fn is_blank(&self) -> bool {
         self.known()
             .is_some_and(|change| change.fact == Fact::Blank)
@@ -412,7 +419,7 @@ impl Log {
         let Some(present) = present.filter(|present| **present != entry) else {
             return;
         };
-        added.clashes |= !entry.differs_by_erasure(present);
+        added.clashes |= entry.clashes_with(present);
         let joined = present.clone().joined(entry);
         if joined != *present {
             self.replace(joined, added);

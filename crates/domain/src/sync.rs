@@ -32,10 +32,10 @@ use self::lacking::Lacking;
 pub use self::pardon::Pardon;
 use self::pardon::{conflicts_in, pardon};
 pub use self::refused::{Refused, refusal};
-use self::refused::{dated_ahead, detail_of};
+use self::refused::{dated_ahead, detail_of, refused_change};
 pub use self::wire::Request;
 use crate::Stamp;
-use crate::document::{Document, NotADocument};
+use crate::document::{Document, Integrity, NotADocument};
 use crate::log::{Entry, Log};
 
 /// So many bytes of an answer are read and no more: twice as much as our server keeps of one board.
@@ -854,7 +854,10 @@ impl Sync {
             .unwrap_or_default();
         // A clock that is ahead for one change is so for all that are dated later.
         let named = dated_ahead(&answer.body).filter(|id| sent.contains(id));
+        let single = refused_change(&answer.body).filter(|id| sent.contains(id));
+        let is_named = named.or(single).is_some();
         let ids: Vec<Stamp> = match named {
+            None if single.is_some() => single.into_iter().collect(),
             Some(named) => {
                 let later = sent.into_iter().filter(|id| id.millis() >= named.millis());
                 later.collect()
@@ -867,7 +870,7 @@ impl Sync {
         };
         // Without the change that founds the board there is nothing to add to, and an endpoint that takes
         // none of several changes is not to be asked about each of thousands.
-        if named.is_none() && answer.status != 413 {
+        if !is_named && answer.status != 413 {
             self.just_set_aside.extend(&ids);
             self.refuses_all |= self.just_set_aside.len() >= MOST_SET_ASIDE;
         }
@@ -1014,7 +1017,7 @@ impl Sync {
         self.envelope = envelope;
         self.tag = revision.or_else(|| answer.tag.clone());
         self.takes_patches = answer.takes_patches;
-        if document.is_whole && !self.must_read {
+        if document.integrity == Integrity::Whole && !self.must_read {
             self.cursor = answer.cursor.clone().or(self.cursor.take());
         }
         self.is_there = true;
@@ -1042,7 +1045,15 @@ pub fn document_of(answer: &Answer) -> Result<Document, Refused> {
     if answer.is_too_long {
         return Err(Refused::TooLarge);
     }
-    document_in(&open(&answer.body), None)
+    let document = document_in(&open(&answer.body), None)?;
+    let not_a_board = |why: &str| Err(Refused::NotABoard(why.to_owned()));
+    if document.integrity != Integrity::Whole {
+        return not_a_board("it is cut off or damaged.");
+    }
+    if !document.is_readable() {
+        return not_a_board("there is no change in it that this version can read.");
+    }
+    Ok(document)
 }
 
 /// The document that an endpoint has, of `board` if that is given.
@@ -1050,13 +1061,11 @@ fn document_in(opened: &Opened<'_>, board: Option<Stamp>) -> Result<Document, Re
     let document = Document::from_json_within(opened.document, MOST_CHANGES);
     let document = document.map_err(|problem| match problem {
         NotADocument::TooMany(_) => Refused::TooLarge,
+        NotADocument::Newer(_) => Refused::Newer,
         other => Refused::NotABoard(other.to_string()),
     })?;
     if board.is_some_and(|board| board != document.board) {
         return Err(Refused::AnotherBoard);
-    }
-    if document.version > crate::document::VERSION {
-        return Err(Refused::Newer);
     }
     Ok(document)
 }

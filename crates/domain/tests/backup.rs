@@ -6,7 +6,7 @@ use crate::world::{Manners, NOW, World, steps};
 use cruxboard_domain::Stamp;
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::board::Board;
-use cruxboard_domain::document::{Document, NotADocument};
+use cruxboard_domain::document::Document;
 use cruxboard_domain::stamp::Replica;
 use proptest::prelude::*;
 
@@ -77,22 +77,53 @@ fn a_text_cut_anywhere_gives_what_is_whole_of_it_or_a_reason() {
 
 #[test]
 fn what_is_no_backup_is_told_from_a_damaged_one() {
-    for (text, problem) in [
-        ("", NotADocument::NotOurs),
-        ("[]", NotADocument::NotOurs),
+    for (text, said) in [
+        ("", "This is an empty file, not a board."),
+        ("[]", "This is JSON"),
         (
             "{\"format\":\"cruxboard\",\"board\":\"\"}",
-            NotADocument::NotOurs,
+            "This is a board of Cruxboard, not a board.",
         ),
         (
             "{\"format\":\"cruxboard-boards\",\"boards\":[{\"format\":\"cruxboard\",\"board\":\"x\"}]}",
-            NotADocument::Damaged("none of its boards can be read"),
+            "none of its boards can be read",
+        ),
+        (
+            "{\"format\":\"cruxboard-boards\",\"boards\":[{\"format\":\"crux",
+            "This file is cut off",
+        ),
+        (
+            "{\"format\":\"cruxboard-boards\",\"version\":2,\"boards\":[]}",
+            "newer version of Cruxboard (file format 2",
         ),
     ] {
-        assert_eq!(Backup::from_json(text), Err(problem), "{text}");
+        let problem = Backup::from_json(text).unwrap_err().to_string();
+        assert!(problem.contains(said), "{text}: {problem}");
     }
     let empty = Backup::from_json("{\"format\":\"cruxboard-boards\",\"boards\":[]}").unwrap();
-    assert_eq!(empty, Backup::default());
+    assert!(empty.boards.is_empty() && empty.faults().is_empty());
+}
+
+#[test]
+fn a_backup_says_what_is_wrong_with_it_before_it_is_brought_in() {
+    let (boards, archived, trashed) = three();
+    let text = Backup::to_json(&boards, &archived, &trashed);
+    let faults = |text: &str| Backup::from_json(text).unwrap().faults();
+    assert_eq!(faults(&text), [""; 0]);
+    let cut = "This file is cut off: its end is missing, and perhaps more boards with it.";
+    let part = "1 board in it can be read in part only.";
+    let end = text.len() / 2;
+    assert_eq!(faults(&text[..end]), [cut, part]);
+    let zeros = format!("{}{}", &text[..end], "\0".repeat(100));
+    assert_eq!(faults(&zeros), [cut, part]);
+    let altered = format!("{}\u{1}]{}", &text[..end], &text[end..]);
+    assert_eq!(
+        faults(&altered),
+        ["This file is damaged: something in it was altered.", part]
+    );
+    let junk = "{\"format\":\"cruxboard\",\"version\":1,\"board\":\"01M83T4CM00001000000000001\",\"changes\":[]},\n{\"format\":\"cruxboard\",";
+    let ghost = text.replacen("{\"format\":\"cruxboard\",", junk, 1);
+    assert_eq!(faults(&ghost), ["1 board in it cannot be read."]);
 }
 
 proptest! {

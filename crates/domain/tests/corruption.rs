@@ -308,84 +308,181 @@ fn a_row_cut_off_at_any_of_its_bytes_takes_no_other_with_it() {
 }
 
 #[test]
-fn what_is_no_board_is_refused_with_the_reason() {
-    let not_json = |text: &str| matches!(Document::from_json(text), Err(NotADocument::NotJson(_)));
-    for text in [
-        "",
-        "{",
-        "hello",
-        "\0",
-        "{\"format\":\"cruxboard\"",
-        "<html></html>",
-        "\u{feff}",
-    ] {
-        assert!(not_json(text), "{text:?}");
-    }
-    for text in [
-        "null",
-        "1",
-        "[]",
-        "{}",
-        "\"cruxboard\"",
-        "{\"format\":1}",
-        "{\"format\":\"other\"}",
-        "[{\"format\":\"cruxboard\"}]",
-    ] {
-        assert_eq!(
-            Document::from_json(text),
-            Err(NotADocument::NotOurs),
-            "{text}"
-        );
-    }
+fn what_is_no_board_is_refused_by_its_name_and_in_no_words_of_a_parser() {
     let id = "01M83T4CM00001000000000001";
-    for (text, why) in [
+    let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+    let (program, text, page) = ("This is JSON", "This is a text", "This is a web page");
+    let list = "damaged: it holds no list of changes";
+    for (given, said) in [
+        (String::new(), "This is an empty file"),
+        ("\u{feff}".into(), "This is an empty file"),
+        ("hello".into(), text),
+        ("\0".into(), text),
+        ("{".into(), text),
+        ("<html></html>".into(), page),
+        ("title,chance\nA,1\n".into(), "This is a table"),
+        ("null".into(), text),
+        ("[]".into(), program),
+        ("{}".into(), program),
+        ("\"cruxboard\"".into(), text),
+        ("{\"format\":1}".into(), program),
+        ("{\"format\":\"other\"}".into(), program),
+        ("[{\"format\":\"cruxboard\"}]".into(), program),
+        (deep, program),
+        ("{\"format\":\"cruxboard\"".into(), "This file is cut off"),
         (
-            r#"{"format":"cruxboard"}"#.to_owned(),
+            "{\"format\":\"cruxboard-boards\",\"boards\":[]}".into(),
+            "This is a backup of Cruxboard",
+        ),
+        (
+            EVERY_FACT.split_once('\n').unwrap().1.into(),
+            "damaged: its beginning is missing",
+        ),
+        (r#"{"format":"cruxboard"}"#.into(), "the board has no id"),
+        (
+            r#"{"format":"cruxboard","board":"x","changes":[]}"#.into(),
             "the board has no id",
         ),
-        (
-            r#"{"format":"cruxboard","board":"x","changes":[]}"#.to_owned(),
-            "the board has no id",
-        ),
-        (
-            format!(r#"{{"format":"cruxboard","board":"{id}"}}"#),
-            "it holds no list of changes",
-        ),
+        (format!(r#"{{"format":"cruxboard","board":"{id}"}}"#), list),
         (
             format!(r#"{{"format":"cruxboard","board":"{id}","changes":{{}}}}"#),
-            "it holds no list of changes",
+            list,
         ),
         (
             format!(r#"{{"format":"cruxboard","board":"{id}","changes":[],"changes":[]}}"#),
-            "it holds no list of changes",
+            list,
         ),
     ] {
-        assert_eq!(
-            Document::from_json(&text),
-            Err(NotADocument::Damaged(why)),
-            "{text}"
-        );
+        let found = Document::from_json(&given).unwrap_err().to_string();
+        assert!(found.contains(said), "{given:.60}: {found}");
+        for word in ["EOF", "expected", "column", "parsing"] {
+            assert!(!found.contains(word), "{given:.60}: {found}");
+        }
     }
 }
 
 #[test]
-fn a_newer_heading_and_odd_rows_are_no_obstacle() {
+fn a_file_of_a_newer_format_says_so_and_is_not_read() {
+    let newer = EVERY_FACT.replacen("\"version\":1", "\"version\":7", 1);
+    // Also where it is cut off.
+    for text in [&newer[..], &newer[..newer.len() / 2]] {
+        let refused = Document::from_json(text);
+        assert_eq!(refused, Err(NotADocument::Newer(7)));
+        let said = refused.unwrap_err().to_string();
+        assert!(said.contains("newer version of Cruxboard (file format 7; this version reads 1)"));
+    }
+}
+
+#[test]
+fn odd_rows_and_an_unknown_heading_are_no_obstacle() {
     let id = "01M83T4CM00001000000000001";
     let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
     let text = format!(
-        "\u{feff}{{\"made_by\":{deep},\"format\":\"cruxboard\",\"version\":7,\"board\":\"{id}\",\"changes\":[1,null,\"a\",{deep},\
+        "\u{feff}{{\"made_by\":{deep},\"format\":\"cruxboard\",\"version\":1,\"board\":\"{id}\",\"changes\":[1,null,\"a\",{deep},\
          {{\"id\":\"{id}\",\"fact\":\"blank\"}},{{\"fact\":\"blank\"}},{{\"id\":\"nonsense\"}},{{\"id\":\"{id}\",\"n\":1e400}}]}}"
     );
     let document = Document::from_json(&text).unwrap();
-    assert_eq!(
-        (
-            document.version,
-            document.entries.len(),
-            document.damaged.len()
-        ),
-        (7, 1, 7)
-    );
+    assert_eq!((document.entries.len(), document.damaged.len()), (1, 7));
     assert_eq!(document.damaged[3], deep);
+    assert_eq!(
+        document.faults(),
+        ["7 changes in it are damaged and cannot be read."]
+    );
+}
+
+#[test]
+fn a_file_that_is_cut_off_or_altered_says_so_wherever_it_happened() {
+    for (name, text) in DOCUMENTS {
+        assert_eq!(
+            Document::from_json(text).unwrap().faults(),
+            [""; 0],
+            "{name}"
+        );
+        // The last bracket, and a new line behind it, are no loss.
+        let end = text.trim_end().len() - 1;
+        for at in (1..=60).map(|n| text.floor_char_boundary(n * end / 60)) {
+            let zeros = format!("{}{}", &text[..at], "\0".repeat(text.len() - at));
+            for cut in [&text[..at], &zeros] {
+                let said = match Document::from_json(cut) {
+                    Ok(document) => document.faults().join(" "),
+                    Err(problem) => problem.to_string(),
+                };
+                let is_short = at < 25;
+                assert!(
+                    said.contains("This file is cut off: its end is missing") || is_short,
+                    "{name}, cut off at {at}: {said}"
+                );
+                assert!(!said.contains("newer"), "{name}, cut off at {at}: {said}");
+            }
+            let altered = format!("{}\u{1}]{}", &text[..at], &text[at..]);
+            let said = match Document::from_json(&altered) {
+                Ok(document) => document.faults().join(" "),
+                Err(problem) => problem.to_string(),
+            };
+            assert!(!said.is_empty(), "{name}, altered at {at}");
+        }
+    }
+}
+
+#[test]
+fn an_id_that_stands_in_a_file_twice_with_other_content_is_reported() {
+    let row =
+        |id: u8, fact: &str| format!(r#"{{"id":"01M83T4CM000010000000000{id:02}","fact":{fact}}}"#);
+    let person = |name: &str| format!(r#"{{"person-added":{{"name":"{name}"}}}}"#);
+    let text = |rows: &[String]| {
+        let rows = rows.join(",\n");
+        format!(
+            r#"{{"format":"cruxboard","version":1,"board":"01M83T4CM00001000000000001","changes":[{rows}]}}"#
+        )
+    };
+    let twice = "1 change stands in it twice, with different content.";
+    for (other, faults) in [
+        (row(1, &person("Ann")), &[][..]),
+        (row(1, &person("Bob")), &[twice]),
+        (row(1, r#"{"unknown":1}"#), &[twice]),
+        // Erased by one copy of the app, and not yet by another.
+        (row(1, r#""blank""#), &[]),
+        (row(2, &person("Bob")), &[]),
+    ] {
+        let text = text(&[row(1, &person("Ann")), other]);
+        let document = Document::from_json(&text).unwrap();
+        assert_eq!(document.faults(), faults, "{text}");
+    }
+    // And where the board is here already, the content that is here stays.
+    let here: Board = Document::from_json(&text(&[row(1, &person("Ann")), row(2, &person("Bob"))]))
+        .unwrap()
+        .entries
+        .into_iter()
+        .collect();
+    let rows = [
+        row(1, &person("Eve")),
+        row(2, r#""blank""#),
+        row(3, &person("Cy")),
+    ];
+    let mut document = Document::from_json(&text(&rows)).unwrap();
+    assert_eq!(document.leave_out_clashes(here.log()), 1);
+    assert_eq!(document.entries.len(), 2);
+}
+
+#[test]
+fn a_file_without_a_change_that_can_be_read_makes_no_board() {
+    let text = |rows: &str| {
+        format!(
+            r#"{{"format":"cruxboard","version":1,"board":"01M83T4CM00001000000000001","changes":[{rows}]}}"#
+        )
+    };
+    for (rows, is_readable) in [
+        ("", false),
+        ("1,null,{}", false),
+        (r#"{"id":"01M83T4CM00001000000000001","x":1}"#, false),
+        (
+            r#"{"id":"01M83T4CM00001000000000001","fact":"blank"}"#,
+            true,
+        ),
+    ] {
+        let document = Document::from_json(&text(rows)).unwrap();
+        assert_eq!(document.is_readable(), is_readable, "{rows}");
+    }
 }
 
 #[test]

@@ -20,7 +20,7 @@ use cruxboard_domain::record::*;
 use cruxboard_domain::round::findings;
 use cruxboard_domain::snapshot::file::{NotASnapshot, SnapshotFile};
 use cruxboard_domain::snapshot::link::{
-    Lock, MOST_CHARS, NotALink, Parcel, bytes_of, fold, to_base64, unfold,
+    Lock, MOST_CHARS, NotALink, Parcel, bytes_of, crc32, fold, to_base64, unfold,
 };
 use cruxboard_domain::snapshot::{
     Audience, Depth, Snapshot, Wish, Withheld, adopted, take, template,
@@ -810,8 +810,26 @@ fn a_link_with_another_character_anywhere_is_not_believed() {
 
 #[test]
 fn a_link_of_a_newer_version_is_told_from_a_damaged_one() {
-    let text = to_base64(&[0xC2, 1, 2, 3]);
-    assert_eq!(Parcel::from_text(&text), Err(NotALink::Newer(2)));
+    let body = [0, 1, 2, 3];
+    let link = |version: u8, body: &[u8], checksum: u32| {
+        let head = [0xC0 | version, body.len() as u8];
+        let bytes = [&head, &checksum.to_be_bytes()[..], body].concat();
+        Parcel::from_text(&to_base64(&bytes))
+    };
+    assert_eq!(link(2, &body, crc32(&body)), Err(NotALink::Newer(2)));
+    // One whose version alone was altered on its way is not called newer.
+    assert_eq!(link(2, &body, 7), Err(NotALink::Changed));
+    let text = Parcel::open(&taken(&everything())).to_text();
+    for letter in "0123456789xyz".chars() {
+        let altered = format!("w{letter}{}", &text[2..]);
+        if altered != text {
+            let problem = Parcel::from_text(&altered).unwrap_err();
+            assert!(
+                !matches!(problem, NotALink::Newer(_)),
+                "{letter}: {problem}"
+            );
+        }
+    }
     for junk in [
         "hello",
         "01KASQ2Y3G0000000000000000",
@@ -938,7 +956,7 @@ type Harm = (
     &'static [&'static str],
 );
 
-const CUT: &[&str] = &["damaged", "no snapshot", "not JSON"];
+const CUT: &[&str] = &["damaged", "cut off", "no snapshot"];
 
 /// Each at 24 places: more than two hundred files of every kind.
 const HARMS: &[Harm] = &[
@@ -1041,8 +1059,9 @@ fn each_of_two_hundred_damaged_board_files_is_refused_or_holds_only_rows_of_that
                 Err(problem) => {
                     refused += 1;
                     let said = problem.to_string();
-                    let is_specific =
-                        said.contains("is not a Cruxboard file") || said.contains("is damaged");
+                    let is_specific = said.contains("is damaged")
+                        || said.contains("is cut off")
+                        || said.contains("This is a text, not a board");
                     assert!(is_specific, "{harm} at {at}: {said}");
                 }
                 Ok(document) => {

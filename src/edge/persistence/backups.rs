@@ -86,6 +86,9 @@ impl Persistence {
         let mut plan = Vec::new();
         for document in &backup.boards {
             let id = document.board;
+            let mut document = document.clone();
+            let here = self.read_board(id).await;
+            let differing = here.map_or(0, |here| document.leave_out_clashes(here.log()));
             let stored = self.journal().ids(id).await?.unwrap_or_default();
             let is_open = self.session.open.get_untracked() == Some(id);
             let is_known = |entry: &&Entry| {
@@ -105,6 +108,7 @@ impl Persistence {
                 changes: board.log().len() - known.min(board.log().len()),
                 is_new: stored.is_empty() && !is_open,
                 comes_back: place == Some(Place::Trash) && !backup.trashed.contains(&id),
+                differing,
             });
         }
         Ok(plan)
@@ -116,7 +120,7 @@ impl Persistence {
     /// [`StorageProblem`] when storage failed; boards before that are in.
     pub async fn bring_in(self, backup: Backup) -> Result<Brought, StorageProblem> {
         let mut brought = Brought::default();
-        for document in backup.boards {
+        for mut document in backup.boards {
             let id = document.board;
             self.journal().recall_board(id).await?;
             let is_open = self.session.open.get_untracked() == Some(id);
@@ -126,6 +130,7 @@ impl Persistence {
                 Err(NotOpened::Storage(problem)) => return Err(problem),
             };
             let before: BTreeSet<Stamp> = board.log().entries().map(Entry::id).collect();
+            document.leave_out_clashes(board.log());
             let touched = board.receive(document.entries);
             let mut new: BTreeSet<Stamp> = board.log().entries().map(Entry::id).collect();
             new.retain(|id| !before.contains(id));

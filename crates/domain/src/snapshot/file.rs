@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::Snapshot;
-use super::link::Parcel;
+use super::link::{NotALink, Parcel};
 
 /// What every snapshot calls itself.
 pub const FORMAT: &str = "cruxboard-snapshot";
@@ -32,9 +32,14 @@ pub enum NotASnapshot {
         "This snapshot was made by a newer version of Cruxboard (file format {0}). Reload the page to get the newest version."
     )]
     Newer(u32),
-    /// It cannot be read.
-    #[error("This snapshot is damaged: {0}. Ask for it again.")]
-    Damaged(String),
+    /// Its end is missing.
+    #[error(
+        "This file is cut off: its end is missing, and nothing of the snapshot is shown. Ask for it again."
+    )]
+    CutOff,
+    /// Something in it was altered.
+    #[error("This snapshot is damaged: something in it was altered. Ask for it again.")]
+    Damaged,
     /// It holds more than any snapshot.
     #[error("This snapshot holds more than {MOST_RECORDS} records, and no board is that large.")]
     TooLarge,
@@ -91,7 +96,14 @@ impl SnapshotFile {
     /// [`NotASnapshot`] says what is wrong with it.
     pub fn from_json(text: &str) -> Result<Self, NotASnapshot> {
         let text = text.trim_start_matches('\u{feff}');
-        let damaged = |error: serde_json::Error| NotASnapshot::Damaged(error.to_string());
+        let damaged = |error: serde_json::Error| {
+            // Where a disk was full, zeros stand in place of the end.
+            if error.is_eof() || text.ends_with('\0') {
+                NotASnapshot::CutOff
+            } else {
+                NotASnapshot::Damaged
+            }
+        };
         let heading: Heading = serde_json::from_str(text).map_err(|error| {
             if Self::is_one(text) {
                 damaged(error)
@@ -107,9 +119,12 @@ impl SnapshotFile {
         }
         if !heading.sealed.is_empty() {
             let parcel = Parcel::from_file(&heading.sealed);
-            return parcel
-                .map(Self::Sealed)
-                .map_err(|problem| NotASnapshot::Damaged(problem.to_string()));
+            return parcel.map(Self::Sealed).map_err(|problem| match problem {
+                NotALink::CutOff { .. } | NotALink::AllCutOff => NotASnapshot::CutOff,
+                NotALink::Newer(version) => NotASnapshot::Newer(version.into()),
+                NotALink::TooLong => NotASnapshot::TooLarge,
+                _ => NotASnapshot::Damaged,
+            });
         }
         let snapshot: Snapshot = serde_json::from_str(text).map_err(damaged)?;
         if snapshot.changes.len() > MOST_RECORDS {

@@ -260,9 +260,6 @@ impl Parcel {
         if first & 0xF0 != MARK || first & 0x0F == 0 {
             return Err(NotALink::NotOurs);
         }
-        if first & 0x0F != VERSION {
-            return Err(NotALink::Newer(first & 0x0F));
-        }
         let Some(length) = read_number(&mut rest) else {
             return Err(NotALink::AllCutOff);
         };
@@ -288,7 +285,19 @@ impl Parcel {
         if checksum != crc32(body).to_be_bytes() {
             return Err(NotALink::Changed);
         }
-        Self::from_body(body).ok_or(NotALink::Impossible)
+        let parcel = Self::from_body(body);
+        // Every version begins with mark, length and checksum. What reads as this version, but for its
+        // mark, is damaged and not newer.
+        if first & 0x0F != VERSION {
+            let is_ours =
+                |parcel: Self| parcel.lock == Lock::Open && unfold(&parcel.content).is_ok();
+            return Err(if parcel.is_some_and(is_ours) {
+                NotALink::Changed
+            } else {
+                NotALink::Newer(first & 0x0F)
+            });
+        }
+        parcel.ok_or(NotALink::Impossible)
     }
 
     fn from_body(body: &[u8]) -> Option<Self> {

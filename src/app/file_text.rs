@@ -1,0 +1,86 @@
+//! From the bytes of a file to its text, asking for the encoding where it is not UTF-8.
+
+use std::sync::Arc;
+
+use crate::prelude::*;
+use cruxboard_domain::file_kind::{NotText, text_of};
+
+use crate::edge::files::{self, RawFile};
+use crate::session::{Question, QuestionChoice, Session};
+
+/// How many characters of a text are shown with its encoding.
+const SAMPLE: usize = 40;
+
+/// Hands the text of a file to `then`, with whether it ends within a character. A file that is no text
+/// is called by its name, and one in another encoding is asked about.
+pub(super) fn read_text(
+    session: Session,
+    file: RawFile,
+    then: impl Fn(String, bool) + Send + Sync + 'static,
+) {
+    let RawFile { name, bytes } = file;
+    let encodings = match text_of(&bytes) {
+        Ok(text) => return then(text, false),
+        Err(NotText::CutOff(text)) => return then(text, true),
+        Err(NotText::Kind(kind)) => {
+            return session.notices.problem(format!(
+                "“{name}” is {}, and cannot be read here. {} Nothing was changed.",
+                kind.name, kind.advice
+            ));
+        }
+        Err(NotText::Encoding(encodings)) => encodings,
+    };
+    let then = Arc::new(then);
+    let choices = encodings.into_iter().filter_map(|encoding| {
+        let text = files::decode(&bytes, encoding.label())?;
+        let then = then.clone();
+        Some(QuestionChoice {
+            label: format!("Read it as {}", encoding.name()),
+            sample: sample(&text),
+            take: Arc::new(move || then(text.clone(), false)),
+        })
+    });
+    let choices: Vec<QuestionChoice> = choices.collect();
+    if choices.is_empty() {
+        return session.notices.problem(format!(
+            "“{name}” is in an encoding that cannot be read here. Save it as UTF-8, and choose it again. Nothing was changed."
+        ));
+    }
+    session.notices.question.set(Some(Question {
+        title: "Which encoding is this file in?".to_owned(),
+        words: vec![format!(
+            "“{name}” is not in UTF-8. Choose the encoding in which its words look right; in another one, letters would be wrong for good. If none does, save it as UTF-8 where it comes from."
+        )],
+        choices,
+    }));
+}
+
+/// Asks whether a text whose end is missing is to be read all the same.
+pub(super) fn ask_about_cut(session: Session, name: &str, text: String, take: Callback<String>) {
+    session.notices.question.set(Some(Question {
+        title: "This file is cut off".to_owned(),
+        words: vec![format!(
+            "“{name}” ends within a character: its end is missing. Look for a whole copy first."
+        )],
+        choices: vec![QuestionChoice {
+            label: "Read it without its end".to_owned(),
+            sample: String::new(),
+            take: Arc::new(move || {
+                take.try_run(text.clone());
+            }),
+        }],
+    }));
+}
+
+/// The words around the first letter that is not ASCII, which tells encodings apart.
+fn sample(text: &str) -> String {
+    let text = text.trim_start_matches('\u{feff}');
+    let letters: Vec<char> = text.chars().take(100_000).collect();
+    let first = letters.iter().position(|letter| !letter.is_ascii());
+    let start = first.unwrap_or_default().saturating_sub(SAMPLE / 2);
+    let shown = letters.iter().skip(start).take(SAMPLE);
+    let shown: String = shown
+        .map(|letter| if letter.is_control() { ' ' } else { *letter })
+        .collect();
+    shown.trim().to_owned()
+}
