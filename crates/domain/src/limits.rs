@@ -240,7 +240,8 @@ mod tests {
                 ..MessageEdit::default()
             })))
         };
-        let makes: [(&str, usize, &dyn Fn(&str) -> Change); 5] = [
+        type Make<'a> = &'a dyn Fn(&str) -> Change;
+        let makes: [(&str, usize, Make<'_>); 5] = [
             ("name", 200, &person),
             ("name", 200, &option),
             ("claim", 5_000, &claim),
