@@ -9,7 +9,7 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::calendar::calendar;
 use cruxboard_domain::due::{Clearing, Due, DueKind, Subject, Who, due};
 use cruxboard_domain::record::{CruxId, Direction, TriggerId};
-use cruxboard_domain::telling::decision_headline;
+use cruxboard_domain::telling::{decision_headline, trigger_words};
 
 use super::crux::Judge;
 use super::{FileSort, Outside, href, person_name, short, today};
@@ -234,7 +234,7 @@ fn headline(board: &Board, session: Session, item: &Option<Due>) -> Option<AnyVi
     let item = item.as_ref()?;
     let text = match item.subject {
         Subject::Board => "The board as a whole".to_owned(),
-        Subject::Trigger(id) => board.trigger(id)?.headline(),
+        Subject::Trigger(id) => trigger_words(board, board.trigger(id)?, session.viewpoint()),
         Subject::Crux(id) => board.crux(id)?.claim.clone(),
         Subject::Statement(id) => {
             let said = board.statement(id)?;

@@ -96,6 +96,35 @@ fn a_page_left_while_it_makes_the_storage_does_not_keep_the_next_one_from_it() {
 }
 
 #[test]
+fn a_tab_that_hangs_while_it_opens_the_storage_is_named_and_waited_for() {
+    // Nobody is to wait 20 seconds for this.
+    let hanging = Setup::default()
+        .before_load(
+            "const later = window.setTimeout;
+            window.setTimeout = (call, millis, ...more) =>
+                later.call(window, call, millis === 20000 ? 500 : millis, ...more);",
+        )
+        .start();
+    hanging.js(
+        "return new Promise((holds) => {
+            navigator.locks.request('cruxboard/opening', () => {
+                holds(true);
+                return new Promise((letGo) => { window.letGo = letGo; });
+            });
+        })",
+        &[],
+    );
+    let page = hanging.new_tab();
+    page.go("");
+    page.button("Open the worked example…").click();
+    page.wait_example();
+    page.with_text("status", "Not saved").wait();
+    page.wait_body("hangs while it opens the storage");
+    hanging.js("window.letGo()", &[]);
+    page.wait_saved();
+}
+
+#[test]
 fn without_any_storage_the_app_works_until_it_is_closed_and_says_so() {
     let blocked = "profile.default_content_setting_values.cookies";
     let page = Setup::default().preference(blocked, 2.into()).start();

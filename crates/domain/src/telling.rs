@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::board::Board;
 use crate::change::Fact;
-use crate::date::{Now, spelled};
+use crate::date::{Now, Viewpoint, spelled};
 use crate::outcome::{ShownBy, Unclear, outcome};
 use crate::record::{
     BearsOn, Closing, CredenceRule, Crux, CruxId, Decision, DecisionId, Dispute, EvidenceId,
@@ -17,7 +17,7 @@ use crate::record::{
 };
 use crate::since::{About, Line, Since, What};
 use crate::text::counted;
-use crate::trigger_state::{Measured, ReviewFinding, dispute};
+use crate::trigger_state::{Measured, ReviewFinding, dispute, measured};
 use crate::undo::describe;
 use crate::{Credence, Stamp};
 
@@ -301,12 +301,12 @@ fn reason_of(board: &Board, about: About) -> String {
 #[must_use]
 pub fn goalpost_fields(board: &Board, moved: &GoalpostMove) -> Vec<(String, String, String)> {
     let fields = moved.fields.iter().map(|(field, before, after)| {
-        let text = |text: &String| {
-            let option = text.parse().ok().and_then(|id| board.option(id));
-            match option.filter(|_| *field == GOALPOST_OPTION) {
-                Some(option) => option.name.clone(),
-                None => text.clone(),
-            }
+        let text = |text: &String| match text.parse().ok().filter(|_| *field == GOALPOST_OPTION) {
+            Some(id) => board.option(id).map_or_else(
+                || "an option that is gone".to_owned(),
+                |option| option.name.clone(),
+            ),
+            None => text.clone(),
         };
         ((*field).to_owned(), text(before), text(after))
     });
@@ -338,6 +338,27 @@ pub fn measured_words(measured: &Measured, with_stale: bool) -> String {
         ", stale credences left out"
     };
     format!("{figure} from {people} of {of} people{stale}; at least {quorum} are needed")
+}
+
+/// What a trigger waits for, in one line; of a computed one with what it looks at now: "aggregate at
+/// or above 70%: now 65% from 2 of 3 people; at least 2 are needed".
+#[must_use]
+pub fn trigger_words(
+    board: &Board,
+    trigger: &Record<TriggerId, Trigger>,
+    viewpoint: Viewpoint,
+) -> String {
+    let headline = trigger.headline();
+    let Some(found) = measured(board, trigger, viewpoint) else {
+        return headline;
+    };
+    let rule = found.rule.to_string();
+    let now = measured_words(&found, viewpoint.with_stale);
+    if headline == rule {
+        format!("{rule}: now {now}")
+    } else {
+        format!("{headline} ({rule}): now {now}")
+    }
 }
 
 /// What a review found of a credence trigger; `None` for an event trigger.

@@ -14,7 +14,9 @@ use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{fold, unfold};
 use cruxboard_domain::snapshot::{Snapshot, Wish, take};
 use cruxboard_domain::stamp::{Clock, Replica};
-use cruxboard_domain::telling::{dispute_words, finding_words, goalpost_fields, measured_words};
+use cruxboard_domain::telling::{
+    dispute_words, finding_words, goalpost_fields, measured_words, trigger_words,
+};
 use cruxboard_domain::trigger_state::{
     Measured, TriggerState, counted_reviews, measured, trigger_state,
 };
@@ -474,6 +476,35 @@ fn a_changed_rule_or_quorum_is_counted_anew() {
         }
         assert_eq!(state(&desk, trigger), TriggerState::Met);
     }
+}
+
+#[test]
+fn a_computed_trigger_is_told_with_its_figure_beside_its_threshold() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let event = desk.adds_trigger(crux, "Wind down");
+    let plain = desk.adds_rule(crux, at_least(70.0, 0));
+    let named = TriggerId(desk.does(Command::AddTrigger(TriggerEdit {
+        crux: Some(crux),
+        armed: Some(true),
+        observable: Some("we lean to yes".into()),
+        rule: Some(Some(spread_of(30.0, Comparison::AtLeast))),
+        ..TriggerEdit::default()
+    })));
+    let words = |desk: &Desk, trigger: TriggerId| {
+        let record = desk.board.trigger(trigger).unwrap();
+        trigger_words(&desk.board, record, view(desk, true))
+    };
+    assert!(words(&desk, plain).contains("now no figure yet from 0 of 2 people"));
+    desk.states(crux, "Ann", 60.0);
+    desk.states(crux, "Bob", 70.0);
+    let needed = "from 2 of 2 people; at least 2 are needed";
+    let rule = "aggregate at or above 70%";
+    assert_eq!(words(&desk, plain), format!("{rule}: now 65% {needed}"));
+    let rule = "spread at or above 30 points";
+    let expected = format!("we lean to yes ({rule}): now 10 points {needed}");
+    assert_eq!(words(&desk, named), expected);
+    assert_eq!(words(&desk, event), "it is seen");
 }
 
 #[test]

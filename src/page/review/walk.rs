@@ -8,7 +8,7 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::estimate::estimate;
 use cruxboard_domain::record::{CruxId, MeetingId, RoundEdit, TriggerId};
 use cruxboard_domain::since::Since;
-use cruxboard_domain::telling::tell;
+use cruxboard_domain::telling::{tell, trigger_words};
 use cruxboard_domain::trigger_state::trigger_state;
 
 use super::Gone;
@@ -180,7 +180,7 @@ fn TriggerLine(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
             let mark = mark_of(board, trigger.toward);
             let option = trigger.toward.and_then(|option| board.option(option));
             let option = option.map_or_else(|| "Talk".into(), |option| option.name.clone());
-            let text = trigger.headline();
+            let text = trigger_words(board, trigger, viewpoint);
             Some(view! {
                 <p>
                     <span translate="no" class=format!("chip is-{}", state.key())>
