@@ -630,6 +630,13 @@ fn over_limit(columns: &Columns, row: &[String]) -> Option<Fate> {
         (Meaning::Source, "source", "source"),
         (Meaning::Message, "message", "message"),
         (Meaning::Tags, "text", "tags"),
+        (Meaning::Option, "title", "answer option"),
+        (Meaning::Author, "name", "author"),
+        (Meaning::Owner, "name", "owner"),
+        (Meaning::Resolution, "title", "resolution"),
+        (Meaning::Mitigation, "what", "mitigation"),
+        (Meaning::Background, "note", "notes on the question"),
+        (Meaning::Comments, "text", "comments"),
     ]
     .into_iter()
     .find_map(|(meaning, field, words)| {

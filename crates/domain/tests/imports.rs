@@ -618,6 +618,41 @@ fn headings_of_other_tables_are_taken_for_no_known_format() {
 }
 
 #[test]
+fn a_row_with_a_text_that_no_field_takes_is_held_back_and_the_others_come_in() {
+    let head = "Question title,Forecast created by,Forecast (scale = 0-1),Forecast created at,Question created by,Question notes,Question comments,Multiple choice option\n";
+    let long = "a".repeat(20_001);
+    for (place, words) in [
+        (4, "author"),
+        (5, "notes on the question"),
+        (6, "comments"),
+        (7, "answer option"),
+    ] {
+        let mut row = [
+            "Will it rain?",
+            "Bo",
+            "0.5",
+            "2026-09-02 10:00:0",
+            "",
+            "",
+            "",
+            "",
+        ];
+        row[place] = &long;
+        let text = format!(
+            "{head}{}\nWill it snow?,Bo,0.5,2026-09-02 10:00:0,,,,\n",
+            row.join(",")
+        );
+        let mut board = begun();
+        let plan = planned(&board, &Sheet::read(&text).unwrap(), None);
+        assert!(
+            matches!(&plan.fates[0], Fate::Held(why) if why.starts_with(&format!("its {words} is too long")))
+        );
+        act(&mut board, Command::TakeIn(plan.changes));
+        assert_eq!(board.cruxes().len(), 1);
+    }
+}
+
+#[test]
 fn comments_that_stand_in_each_row_are_listed_once() {
     let comments: Vec<String> = (0..20)
         .map(|number| format!("Bo: remark {number}"))

@@ -41,6 +41,9 @@ pub(super) fn name<'a>(
     (title.into(), whole.into())
 }
 
+/// The most letters of a question in the name of the page that its comments are listed under.
+const PAGE_CHARS: usize = 200;
+
 /// How a question was resolved.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Resolution {
@@ -255,7 +258,7 @@ impl Rows<'_> {
             .map(|meaning| cell(self.columns, row, meaning))
             .into_iter()
             .find(|text| !text.is_empty())?;
-        let page = format!("{format}: {question}");
+        let page = format!("{format}: {}", short(question, PAGE_CHARS));
         let day = dates::day(cell(self.columns, row, Meaning::Date), self.day_order).ok();
         let comments = match &self.authors {
             Some(authors) => authors.comments(text),
