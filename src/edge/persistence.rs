@@ -157,24 +157,11 @@ impl Persistence {
             self.show(board, document.entries);
         }
         async move {
-            let mut is_kept_waiting = false;
-            let loaded = loop {
-                let loaded = self.journal().load(board).await;
-                if self.state.with_value(|state| state.wanted != Some(board)) {
-                    return Ok(());
-                }
-                match loaded {
-                    // Each attempt waits for its turn, and another tab may be closed at any time.
-                    Err(problem @ StorageProblem::AnotherTabHangs) => {
-                        is_kept_waiting = true;
-                        self.session.outbox.refused(words::state_of(&problem));
-                    }
-                    loaded => break loaded?,
-                }
-            };
-            if is_kept_waiting {
-                self.session.outbox.stored(&[]);
+            let loaded = self.journal().load(board).await;
+            if self.state.with_value(|state| state.wanted != Some(board)) {
+                return Ok(());
             }
+            let loaded = loaded?;
             if loaded.set_aside > 0 {
                 spawn_local(self.count_set_aside());
             }
