@@ -14,6 +14,7 @@ mod number;
 mod qr;
 mod reading;
 mod scale;
+mod tabs;
 mod text;
 
 use crate::prelude::*;
@@ -35,6 +36,7 @@ pub use self::number::{hundredths, plain, rounded, signed};
 pub use self::qr::Qr;
 pub use self::reading::ReadingView;
 pub use self::scale::{Dot, Scale};
+pub use self::tabs::show_current;
 pub use self::text::{DateText, ExternalLink, Markdownish, Section};
 
 /// Runs something after a while, in milliseconds. Comes in from the composition root, since only

@@ -6,10 +6,8 @@ use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::letters::lower;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::html::Ul;
-use leptos::web_sys::HtmlElement;
-use wasm_bindgen::JsCast as _;
 
-use crate::component::{Later, live};
+use crate::component::{Later, live, show_current};
 
 use super::sync::{needs_attention, saved_and_synced};
 use super::{Outside, href, people_choices};
@@ -109,16 +107,6 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
             </ul>
         </nav>
     }
-}
-
-/// Scrolls the list of tabs sideways until the current one is in its middle.
-fn show_current(list: &HtmlElement) {
-    let current = list.query_selector("[aria-current]").ok().flatten();
-    let Some(current) = current.and_then(|tab| tab.dyn_into::<HtmlElement>().ok()) else {
-        return;
-    };
-    let room = list.client_width() - current.offset_width();
-    list.set_scroll_left(current.offset_left() - list.offset_left() - room / 2);
 }
 
 #[component]
