@@ -539,7 +539,7 @@ fn a_number_below_one_is_said_as_it_is_read_before_it_is_stored() {
 
 #[test]
 fn an_aggregate_beside_a_threshold_is_told_apart_from_it() {
-    for (third, aggregate) in [("78.3", "69.96%"), ("78.4", "70.00%")] {
+    for (third, aggregate) in [("78.3", "69.96%"), ("78.4", "70%")] {
         let page = on_crux(Setup::default(), 1, "Area lead");
         page.field(NUMBER).retype("60");
         page.press(Key::Enter);

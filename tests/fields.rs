@@ -276,3 +276,25 @@ fn answers_of_a_blind_round_that_are_not_sealed_are_asked_about_and_nowhere_in_s
     page.region("Who has answered").wait();
     assert!(!page.is_guarded());
 }
+
+#[test]
+fn blind_answers_are_not_sealed_while_one_of_them_is_no_credence() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    start_review(&page);
+    page.button("Blind round on the agenda").click();
+    page.heading("Blind round").wait();
+    page.button("Answer: Red-teamer").click();
+    page.button("I am Red-teamer: go on").click();
+    let number = |crux: &str| page.field(&format!("Credence: {crux}, in percent"));
+    for (crux, typed) in [(c(1), "83"), (c(5), "120")] {
+        number(crux).retype(typed);
+        page.press(Key::Enter);
+    }
+    page.button("Seal my answers").click();
+    page.wait_focus("textbox", &format!("Credence: {}, in percent", c(5)));
+    number(c(5)).retype("12");
+    page.press(Key::Enter);
+    page.button("Seal my answers").click();
+    page.with_text("status", "are sealed").wait();
+}

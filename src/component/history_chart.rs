@@ -113,6 +113,27 @@ pub fn HistoryChart(
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 200.0;
 const LEFT: f64 = 36.0;
+/// The least distance between two labels, in units of the drawing.
+const LABEL_GAP: f64 = 12.0;
+
+/// Heights for labels that belong at `heights`: moved so that any two are at least `gap` apart and none is
+/// below `lowest`.
+fn spaced(heights: &[f64], gap: f64, lowest: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..heights.len()).collect();
+    order.sort_by(|one, other| heights[*one].total_cmp(&heights[*other]));
+    let mut placed = heights.to_vec();
+    let mut next = f64::NEG_INFINITY;
+    for index in &order {
+        placed[*index] = placed[*index].max(next);
+        next = placed[*index] + gap;
+    }
+    let mut most = lowest;
+    for index in order.iter().rev() {
+        placed[*index] = placed[*index].min(most);
+        most = placed[*index] - gap;
+    }
+    placed
+}
 
 fn chart(points: &[Point], marks: &[(u64, &'static str, String)]) -> AnyView {
     let places = places(points);
@@ -133,7 +154,12 @@ fn chart(points: &[Point], marks: &[(u64, &'static str, String)]) -> AnyView {
             <text class="tick" x=LEFT - 6.0 y=y(percent) dy="0.35em">{plain(percent)}</text>
         }
     });
-    let lines = ways.into_iter().map(|way| {
+    let ends: Vec<f64> = ways
+        .iter()
+        .filter_map(|way| way.last().map(|(_, point)| y(point.percent)))
+        .collect();
+    let labels = spaced(&ends, LABEL_GAP, y(0.0));
+    let lines = ways.into_iter().zip(labels).map(|(way, label)| {
         // A credence holds until the next one: steps, not slopes.
         let mut path = String::new();
         for (place, point) in &way {
@@ -141,7 +167,7 @@ fn chart(points: &[Point], marks: &[(u64, &'static str, String)]) -> AnyView {
             path += &if path.is_empty() { format!("M{} {}", plain(x), plain(y)) } else { format!("H{}V{}", plain(x), plain(y)) };
         }
         path += &format!("H{}", plain(x(1.0)));
-        let end = way.last().map(|(_, point)| (point.initials.clone(), y(point.percent)));
+        let initials = way.last().map(|(_, point)| point.initials.clone());
         let dots = way.iter().map(|(place, point)| {
             view! { <circle class:again=point.reaffirms cx=x(*place) cy=y(point.percent) r="4" /> }
         });
@@ -149,7 +175,7 @@ fn chart(points: &[Point], marks: &[(u64, &'static str, String)]) -> AnyView {
             <g class="way">
                 <path d=path />
                 {dots.collect_view()}
-                {end.map(|(initials, y)| view! { <text x=x(1.0) + 6.0 y=y dy="0.35em">{initials}</text> })}
+                {initials.map(|initials| view! { <text x=x(1.0) + 6.0 y=label dy="0.35em">{initials}</text> })}
             </g>
         }
     });
@@ -230,4 +256,21 @@ fn table(points: Vec<Point>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_lines_that_end_close_together_do_not_lie_over_each_other() {
+        for (heights, placed) in [
+            (vec![100.0, 20.0], vec![100.0, 20.0]),
+            (vec![50.0, 50.0, 55.0], vec![50.0, 62.0, 74.0]),
+            (vec![174.0, 176.0], vec![164.0, 176.0]),
+            (vec![], vec![]),
+        ] {
+            assert_eq!(spaced(&heights, 12.0, 176.0), placed, "{heights:?}");
+        }
+    }
 }

@@ -327,7 +327,9 @@ impl Persistence {
         let early = self.want(board);
         self.session.open_board(board, entries);
         self.session.receive(early);
-        self.session.me.set(settings::me(board).get());
+        let me = settings::me_in_tab(board).get();
+        let me = me.or_else(|| settings::me(board).get());
+        self.session.me.set(me);
         settings::last_board().set(&board);
         self.state.update_value(|state| {
             state.listing = None;
@@ -450,8 +452,14 @@ impl Persistence {
                 return;
             };
             match session.me.get() {
-                Some(me) => settings::me(board).set(&me),
-                None => settings::me(board).clear(),
+                Some(me) => {
+                    settings::me(board).set(&me);
+                    settings::me_in_tab(board).set(&me);
+                }
+                None => {
+                    settings::me(board).clear();
+                    settings::me_in_tab(board).clear();
+                }
             }
         });
     }

@@ -1,4 +1,4 @@
-//! What a device remembers besides boards, in local storage.
+//! What a device remembers besides boards, in local storage; what a tab remembers, in session storage.
 //!
 //! None of it matters enough to trouble anybody: where local storage is blocked or full, a setting
 //! lasts as long as the page.
@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use cruxboard_domain::Stamp;
 use cruxboard_domain::record::{PersonId, RoundId};
-use gloo_storage::{LocalStorage, Storage};
+use gloo_storage::{LocalStorage, SessionStorage, Storage};
 use leptos::prelude::window;
 
 use super::sync::Endpoint;
@@ -22,14 +22,28 @@ pub fn local_storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 
+fn session_storage() -> Option<web_sys::Storage> {
+    window().session_storage().ok().flatten()
+}
+
 thread_local! {
     /// Keys and values that local storage did not take.
     static UNTIL_RELOAD: RefCell<Vec<(String, String)>> = RefCell::default();
 }
 
+/// Where a setting is remembered.
+#[derive(Clone, Copy)]
+enum Area {
+    /// In local storage, for all tabs.
+    Device,
+    /// In session storage, for one tab until it is closed.
+    Tab,
+}
+
 /// One thing that is remembered, as text, which is what weighs least.
 pub struct Setting<T> {
     key: String,
+    area: Area,
     value: PhantomData<T>,
 }
 
@@ -37,7 +51,15 @@ impl<T: ToString + FromStr> Setting<T> {
     fn named(key: impl Into<String>) -> Self {
         Self {
             key: key.into(),
+            area: Area::Device,
             value: PhantomData,
+        }
+    }
+
+    fn of_tab(key: impl Into<String>) -> Self {
+        Self {
+            area: Area::Tab,
+            ..Self::named(key)
         }
     }
 
@@ -50,16 +72,32 @@ impl<T: ToString + FromStr> Setting<T> {
     /// What was set; `None` too where it cannot be read.
     #[must_use]
     pub fn get(&self) -> Option<T> {
-        get(&self.key)?.parse().ok()
+        let text = match self.area {
+            Area::Device => get(&self.key),
+            Area::Tab => session_storage().and_then(|_| SessionStorage::get(&self.key).ok()),
+        };
+        text?.parse().ok()
     }
 
     /// Remembers a value.
     pub fn set(&self, value: &T) {
-        set(&self.key, value.to_string());
+        match self.area {
+            Area::Device => set(&self.key, value.to_string()),
+            Area::Tab if session_storage().is_some() => {
+                drop(SessionStorage::set(&self.key, value.to_string()));
+            }
+            Area::Tab => {}
+        }
     }
 
     /// Forgets the value.
     pub fn clear(&self) {
+        if matches!(self.area, Area::Tab) {
+            if session_storage().is_some() {
+                SessionStorage::delete(&self.key);
+            }
+            return;
+        }
         UNTIL_RELOAD.with_borrow_mut(|kept| kept.retain(|(key, _)| *key != self.key));
         if local_storage().is_some() {
             LocalStorage::delete(&self.key);
@@ -91,10 +129,16 @@ pub fn device() -> Setting<u32> {
     Setting::named("cruxboard/device")
 }
 
-/// Which person of the board edits on this device.
+/// Which person of the board was chosen last on this device: a new tab begins with them.
 #[must_use]
 pub fn me(board: Stamp) -> Setting<PersonId> {
     Setting::named(format!("cruxboard/me/{board}"))
+}
+
+/// Which person of the board edits in this tab, also after a reload.
+#[must_use]
+pub fn me_in_tab(board: Stamp) -> Setting<PersonId> {
+    Setting::of_tab(format!("cruxboard/me/{board}"))
 }
 
 /// Where a board is kept in step. It holds what proves who is asking, and is in no file or link.

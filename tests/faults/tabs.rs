@@ -129,3 +129,22 @@ fn a_board_deleted_in_one_tab_stays_deleted() {
             .all(|key| !key.starts_with("cruxboard/mirror"))
     );
 }
+
+#[test]
+fn each_tab_keeps_its_person_across_a_reload() {
+    let one = Page::with_example();
+    one.be("Area lead");
+    let other = one.new_tab();
+    other.go(&one.fragment());
+    other.row(c(1)).wait();
+    other.be("Researcher");
+    one.reload();
+    for (tab, person) in [(&one, "Area lead"), (&other, "Researcher")] {
+        tab.row(c(1)).wait();
+        let chosen = tab.field("You are").on_element(
+            "return arguments[0].selectedOptions[0].textContent.trim()",
+            &[],
+        );
+        assert_eq!(chosen, person);
+    }
+}

@@ -40,7 +40,7 @@ impl VagueDate {
 
 /// The text is no date of the forms that [`VagueDate`] takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("write a date as 2026-11-23, 2026-11 or 2026, or leave it empty when it is unknown")]
+#[error("Write a date as 2026-11-23, 2026-11 or 2026, or leave it empty when it is unknown.")]
 pub struct NotADate;
 
 impl FromStr for VagueDate {

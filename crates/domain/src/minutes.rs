@@ -359,7 +359,15 @@ fn rounds(text: &mut Text<'_>, meeting: MeetingId) {
         }
         for finding in findings(board, round) {
             let name = text.crux_name(finding.crux);
-            text.subheading(&format!("{name}: {} apart", points(finding.gap(), &[])));
+            let found = match finding.answers.len() {
+                0 => "nobody answered".to_owned(),
+                1 => "one answer".to_owned(),
+                _ => format!("{} apart", points(finding.gap(), &[])),
+            };
+            text.subheading(&format!("{name}: {found}"));
+            if finding.answers.is_empty() {
+                continue;
+            }
             text.out += "\n| Who | Before | In the round | Why |\n| --- | ---: | ---: | --- |\n";
             for (person, before, answer) in &finding.answers {
                 let before = before.map_or_else(|| "none".into(), Credence::shown);

@@ -21,7 +21,7 @@ impl Credence {
     }
 
     /// Rounded to whole percent, with as many decimal places as it takes to tell it apart from 0%,
-    /// 100% and `thresholds`. A figure that equals a threshold has two: "70.00%".
+    /// 100% and `thresholds`. A figure that equals a threshold has none more than the threshold: "70%".
     #[must_use]
     pub fn rounded(self, thresholds: &[Self]) -> String {
         rounded(self, thresholds) + "%"
@@ -121,14 +121,13 @@ fn rounded(figure: Credence, thresholds: &[Credence]) -> String {
     for step in [ONE, ONE / 10] {
         let near = (hundredths + step / 2) / step * step;
         let hides = |bound: u16| near.cmp(&bound) != hundredths.cmp(&bound);
-        let is_beside = |bound: u16| near == bound || hides(bound);
         let mut bounds = thresholds.iter().map(|threshold| threshold.hundredths());
-        if hides(0) || hides(WHOLE) || bounds.any(is_beside) {
+        if hides(0) || hides(WHOLE) || bounds.any(hides) {
             continue;
         }
         return Credence::from_hundredths(near).to_string();
     }
-    format!("{}.{:02}", hundredths / ONE, hundredths % ONE)
+    figure.to_string()
 }
 
 #[cfg(test)]
@@ -178,7 +177,9 @@ mod tests {
     fn a_figure_beside_a_threshold_has_the_digits_that_tell_them_apart() {
         for (percent, threshold, text) in [
             (69.96, 70.0, "69.96%"),
-            (70.0, 70.0, "70.00%"),
+            (70.0, 70.0, "70%"),
+            (33.33, 33.33, "33.33%"),
+            (69.996, 70.0, "70%"),
             (70.04, 70.0, "70.04%"),
             (69.9, 70.0, "69.9%"),
             (69.7, 70.0, "69.7%"),
@@ -232,7 +233,7 @@ mod tests {
         );
         let met = Estimate::of([60.0, 70.0, 78.4].map(of)).unwrap();
         let met = met.figures(&[rule(Measure::Aggregate, 70.0)]);
-        assert_eq!(met.aggregate, "70.00%");
+        assert_eq!(met.aggregate, "70%");
     }
 
     #[test]

@@ -48,10 +48,10 @@ impl TriggerCount {
 }
 
 /// Where one option stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct OptionCase {
-    /// The option.
-    pub option: OptionId,
+    /// The option; `None` for what names no option of the board.
+    pub option: Option<OptionId>,
     /// Open cruxes that point to it if true, likeliest first, with the group's aggregate.
     pub cruxes: Vec<(CruxId, Option<Credence>)>,
     /// Settled cruxes that point to it if true, with whether the claim is true.
@@ -63,6 +63,12 @@ pub struct OptionCase {
 }
 
 impl OptionCase {
+    /// Whether any crux or trigger is counted here.
+    #[must_use]
+    pub fn holds_something(&self) -> bool {
+        !self.cruxes.is_empty() || !self.settled.is_empty() || self.triggers.total() > 0
+    }
+
     /// How likely its cruxes are, in words whose counts add up: "3 cruxes: 1 likely, 2 unlikely; 1
     /// settled: true". Words are those of [`Credence::word`], without the degrees.
     #[must_use]
@@ -116,8 +122,8 @@ impl OptionCase {
 pub struct Summary {
     /// One per option, in the board's order.
     pub options: Vec<OptionCase>,
-    /// The triggers of open cruxes that speak for no option of the board.
-    pub for_no_option: TriggerCount,
+    /// Cruxes and triggers that name no option of the board.
+    pub for_no_option: OptionCase,
     /// The triggers of open cruxes.
     pub triggers: TriggerCount,
     /// Triggers whose date has passed with nothing judged.
@@ -140,14 +146,11 @@ pub fn summary(board: &Board, now: Now, with_stale: bool) -> Summary {
         options: board
             .options()
             .map(|option| OptionCase {
-                option: option.id,
-                cruxes: Vec::new(),
-                settled: Vec::new(),
-                triggers: TriggerCount::default(),
-                met: Vec::new(),
+                option: Some(option.id),
+                ..OptionCase::default()
             })
             .collect(),
-        for_no_option: TriggerCount::default(),
+        for_no_option: OptionCase::default(),
         triggers: TriggerCount::default(),
         past_date: 0,
         one_sided: 0,
@@ -163,7 +166,8 @@ pub fn summary(board: &Board, now: Now, with_stale: bool) -> Summary {
         let case = summary
             .options
             .iter_mut()
-            .find(|case| Some(case.option) == crux.if_true);
+            .find(|case| case.option == crux.if_true)
+            .unwrap_or(&mut summary.for_no_option);
         let settled_as = match crux.stage() {
             Stage::Open => None,
             Stage::SettledTrue => Some(true),
@@ -171,9 +175,7 @@ pub fn summary(board: &Board, now: Now, with_stale: bool) -> Summary {
             Stage::Retired => continue,
         };
         if let Some(settled_as) = settled_as {
-            if let Some(case) = case {
-                case.settled.push((crux.id, settled_as));
-            }
+            case.settled.push((crux.id, settled_as));
             continue;
         }
         let views = board.current_views(crux.id, now.millis);
@@ -181,9 +183,7 @@ pub fn summary(board: &Board, now: Now, with_stale: bool) -> Summary {
         let (pro, con) = board.evidence_balance(crux.id);
         summary.one_sided += usize::from((pro == 0) != (con == 0));
         let aggregate = estimate(&views, with_stale).map(|estimate| estimate.aggregate);
-        if let Some(case) = case {
-            case.cruxes.push((crux.id, aggregate));
-        }
+        case.cruxes.push((crux.id, aggregate));
     }
     for trigger in board.triggers() {
         // What was settled or retired calls no decision any more.
@@ -197,18 +197,15 @@ pub fn summary(board: &Board, now: Now, with_stale: bool) -> Summary {
         let case = summary
             .options
             .iter_mut()
-            .find(|case| Some(case.option) == trigger.toward);
-        match case {
-            Some(case) => {
-                case.triggers.count(state);
-                if state == TriggerState::Met {
-                    case.met.push(trigger.id);
-                }
-            }
-            None => summary.for_no_option.count(state),
+            .find(|case| case.option == trigger.toward)
+            .unwrap_or(&mut summary.for_no_option);
+        case.triggers.count(state);
+        if state == TriggerState::Met {
+            case.met.push(trigger.id);
         }
     }
-    for case in &mut summary.options {
+    let cases = summary.options.iter_mut();
+    for case in cases.chain([&mut summary.for_no_option]) {
         sort_by_key(&mut case.cruxes, |(_, aggregate)| Reverse(*aggregate));
     }
     summary

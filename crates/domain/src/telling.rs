@@ -250,7 +250,16 @@ pub fn tell(board: &Board, line: &Line) -> (String, String) {
                 |credence: &Option<Credence>| credence.map_or("nothing".into(), Credence::shown);
             let who = person_name(board, *person);
             let moved = match (before, after) {
-                (None, Some(after)) => format!("{who}: first estimate {}", after.shown()),
+                (None, Some(after)) => match first_estimate(board, line.about) {
+                    Some(first) if first != *after => {
+                        format!(
+                            "{who}: first estimate {}, then {}",
+                            first.shown(),
+                            after.shown()
+                        )
+                    }
+                    _ => format!("{who}: first estimate {}", after.shown()),
+                },
                 _ => format!("{who}: {} → {}", percent(before), percent(after)),
             };
             (moved, reason_of(board, line.about))
@@ -313,6 +322,19 @@ pub fn goalpost_fields(board: &Board, moved: &GoalpostMove) -> Vec<(String, Stri
     fields.collect()
 }
 
+/// The first credence of the person whose statement this is about on its crux.
+fn first_estimate(board: &Board, about: About) -> Option<Credence> {
+    let About::Statement(id) = about else {
+        return None;
+    };
+    let latest = board.statement(id)?;
+    let statements = board.statements_on(latest.crux);
+    let first = statements
+        .iter()
+        .find(|said| said.person == latest.person)?;
+    Some(first.credence)
+}
+
 /// With as many digits as tell the figure apart from the value of the rule.
 fn figure_words(rule: CredenceRule, figure: Credence) -> String {
     match rule.measure {
@@ -337,7 +359,8 @@ pub fn measured_words(measured: &Measured, with_stale: bool) -> String {
     } else {
         ", stale credences left out"
     };
-    format!("{figure} from {people} of {of} people{stale}; at least {quorum} are needed")
+    let verb = if quorum == 1 { "is" } else { "are" };
+    format!("{figure} from {people} of {of} people{stale}; at least {quorum} {verb} needed")
 }
 
 /// What a trigger waits for, in one line; of a computed one with what it looks at now: "aggregate at

@@ -51,7 +51,7 @@ fn case(desk: &Desk, option: &str) -> OptionCase {
     let option = desk.option(option);
     let summary = summed(desk);
     let mut cases = summary.options.into_iter();
-    cases.find(|case| case.option == option).unwrap()
+    cases.find(|case| case.option == Some(option)).unwrap()
 }
 
 #[test]
@@ -145,8 +145,41 @@ fn an_option_is_told_of_its_met_triggers() {
     // One that speaks for no option is counted as such, so that the parts make the whole.
     desk.adds_rule(crux, at_least(70.0, 0));
     let summary = summed(&desk);
-    assert_eq!(summary.for_no_option.words(), "1 trigger: 1 armed");
+    assert_eq!(summary.for_no_option.triggers.words(), "1 trigger: 1 armed");
     assert_eq!(summary.triggers.total(), 2);
+}
+
+#[test]
+fn a_crux_that_names_no_option_is_counted_as_such() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    assert_eq!(
+        summed(&desk).for_no_option.cruxes_words(),
+        "1 crux: without credences"
+    );
+    points_to(&mut desk, crux, "Wind down");
+    assert_eq!(summed(&desk).for_no_option, OptionCase::default());
+    assert_eq!(
+        case(&desk, "Wind down").cruxes_words(),
+        "1 crux: without credences"
+    );
+}
+
+#[test]
+fn a_first_estimate_that_moved_since_is_told_with_both_numbers() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let review = desk.reviews();
+    desk.states(crux, "Ann", 35.0);
+    let told = |desk: &Desk| -> Vec<String> {
+        let since = Since::between(&desk.board, review, Stamp::MAX, Now::utc(desk.now));
+        let lines = since.groups.iter().flat_map(|group| &group.lines);
+        lines.map(|line| tell(&desk.board, line).0).collect()
+    };
+    assert!(told(&desk).contains(&"Ann: first estimate 35%".to_owned()));
+    desk.states(crux, "Ann", 70.0);
+    desk.states(crux, "Ann", 55.0);
+    assert!(told(&desk).contains(&"Ann: first estimate 35%, then 55%".to_owned()));
 }
 
 proptest! {
@@ -158,7 +191,7 @@ proptest! {
         let summary = summary(&board, Now::utc(crate::world::NOW), true);
         for state in TriggerState::ALL {
             let of_options = summary.options.iter().map(|case| case.triggers.of(*state));
-            let parts = of_options.sum::<usize>() + summary.for_no_option.of(*state);
+            let parts = of_options.sum::<usize>() + summary.for_no_option.triggers.of(*state);
             prop_assert_eq!(parts, summary.triggers.of(*state));
         }
         let states = TriggerState::ALL.iter().map(|state| summary.triggers.of(*state));

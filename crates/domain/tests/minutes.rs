@@ -113,7 +113,7 @@ fn minutes_hold_people_changes_rounds_judgements_notes_decisions_and_follow_ups(
         "- New evidence The open thing",
         "## Blind round 1",
         "- Bob did not answer.",
-        "### It is so: 0 points apart",
+        "### It is so: one answer",
         "| Who | Before | In the round | Why |",
         "| Ann | 40% | 55% | a \\*bold\\* claim, \\[really\\] 🙂 |",
         "## Triggers judged",
@@ -503,7 +503,7 @@ fn names_and_titles_of_any_letters_stay_whole_and_on_their_line() {
     let text = minutes(&desk.board, meeting, Audience::Internal, Now::utc(desk.now));
     for line in [
         format!("Here: {ODD_IN_MARKDOWN}."),
-        format!("### {ODD_IN_MARKDOWN}: 0 points apart"),
+        format!("### {ODD_IN_MARKDOWN}: one answer"),
         format!("| {ODD_IN_MARKDOWN} | none | 55% | {ODD_IN_MARKDOWN} |"),
         format!("- {ODD_IN_MARKDOWN} (owed, {ODD_IN_MARKDOWN})"),
     ] {

@@ -132,7 +132,7 @@ fn it_is_summed_up_as_it_was_published() {
         let case = summary
             .options
             .iter()
-            .find(|case| case.option == id)
+            .find(|case| case.option == Some(id))
             .unwrap();
         let cruxes: Vec<String> = case
             .cruxes

@@ -27,17 +27,9 @@ pub(super) fn Overview(session: Session) -> impl IntoView {
             .collect_view()
     };
     let for_no_option = move || {
-        let triggers = summed.with(|summed| summed.for_no_option);
-        (triggers.total() > 0).then(|| {
-            view! {
-                <li>
-                    <b>"No option"</b>
-                    <span></span>
-                    <span></span>
-                    <span class="soft">{triggers.words()}</span>
-                </li>
-            }
-        })
+        let case = summed.with(|summed| summed.for_no_option.clone());
+        case.holds_something()
+            .then(|| view! { <OptionLine session case /> })
     };
     let counts = move || {
         summed.with(|summed| {
@@ -143,10 +135,10 @@ fn OptionLine(session: Session, case: OptionCase) -> impl IntoView {
             let trigger = board.trigger(*trigger)?;
             Some((trigger.crux, trigger.headline()))
         });
-        let name = board.option(case.option).map(|option| option.name.clone());
+        let option = case.option.and_then(|option| board.option(option));
         (
-            name.unwrap_or_default(),
-            mark_of(board, Some(case.option)),
+            option.map_or_else(|| "No option".to_owned(), |option| option.name.clone()),
+            case.option.map(|option| mark_of(board, Some(option))),
             likeliest,
             met.collect::<Vec<_>>(),
         )
@@ -162,7 +154,10 @@ fn OptionLine(session: Session, case: OptionCase) -> impl IntoView {
     });
     view! {
         <li>
-            <b class=crate::component::mark_class(mark)><MarkGlyph mark /> {name}</b>
+            {match mark {
+                Some(mark) => view! { <b class=crate::component::mark_class(mark)><MarkGlyph mark /> {name}</b> }.into_any(),
+                None => view! { <b>{name}</b> }.into_any(),
+            }}
             <span>{case.cruxes_words()}</span>
             <span>
                 {likeliest.map(|(crux, name, number)| view! {

@@ -348,8 +348,14 @@ fn Agenda(
             });
             own.unwrap_or_default().to_string()
         });
-        let on_minutes = Callback::new(move |text: String| {
-            minutes.run((crux, text.parse().unwrap_or_default()));
+        let on_minutes = Callback::new(move |text: String| match text.trim() {
+            "" => minutes.run((crux, 0)),
+            typed => match typed.parse() {
+                Ok(number) => minutes.run((crux, number)),
+                Err(_) => session
+                    .notices
+                    .refused("Minutes are a whole number, such as 10."),
+            },
         });
         let button = |words: &'static str, places: Option<isize>| {
             let label = format!("{words}: {name}");

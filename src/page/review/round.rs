@@ -14,7 +14,9 @@ use cruxboard_domain::telling::closing_words;
 use super::Gone;
 use super::apart::Apart;
 use super::meeting::open_round;
-use crate::component::{CredenceControl, Dot, Each, Later, Scale, Show, TextField, live};
+use crate::component::{
+    CredenceControl, Dot, Each, Later, Scale, Show, TextField, focus_invalid, live,
+};
 use crate::page::{Outside, Secrets, href, person_name, scale_ends};
 use crate::route::Screen;
 use crate::session::Session;
@@ -243,9 +245,9 @@ fn Answers(
             hands.set(Hands::Back(person));
         }
     });
-    let done = move |_| {
+    let done = move |event: leptos::ev::MouseEvent| {
         let answers = given.get_untracked();
-        if is_sealing.get_untracked() {
+        if is_sealing.get_untracked() || focus_invalid(&event) {
             return;
         }
         if answers.is_empty() {
