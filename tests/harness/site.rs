@@ -12,7 +12,7 @@ use cruxboard_server::{
     http::{self, Endpoint, cors::AllowedOrigins},
     listener::{Limits, Listener},
     site::site,
-    store::{self, NewToken, Place, Store},
+    store::{self, DatabaseUrl, NewToken, Store},
     token::Rights,
 };
 use tokio::{runtime::Runtime, sync::oneshot, task::JoinHandle};
@@ -45,7 +45,7 @@ pub(crate) struct BoardServer {
     pub(crate) address: String,
     /// A token that opens everything.
     pub(crate) token: String,
-    place: Place,
+    place: DatabaseUrl,
     stop: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
 
@@ -54,7 +54,7 @@ impl BoardServer {
         let mut server = Self {
             address: String::new(),
             token: String::new(),
-            place: Place::File(folder.join("boards.sqlite")),
+            place: DatabaseUrl::File(folder.join("boards.sqlite")),
             stop: None,
         };
         server.go_on();
@@ -62,7 +62,7 @@ impl BoardServer {
     }
 
     /// Does something to the database while no server has it.
-    pub(crate) fn pause_for<T>(&mut self, work: impl AsyncFnOnce(&Place) -> T) -> T {
+    pub(crate) fn pause_for<T>(&mut self, work: impl AsyncFnOnce(&DatabaseUrl) -> T) -> T {
         let (stop, stopped) = self.stop.take().expect("it runs");
         stop.send(()).expect("it waits for this");
         RUNTIME.block_on(stopped).expect("it ended well");
@@ -73,7 +73,11 @@ impl BoardServer {
 
     fn go_on(&mut self) {
         let metrics = Arc::default();
-        let store = Store::open(&self.place, store::Limits::default(), Arc::clone(&metrics));
+        let store = Store::open(
+            &self.place,
+            store::StoreLimits::default(),
+            Arc::clone(&metrics),
+        );
         let store = RUNTIME.block_on(store).expect("a database");
         if self.token.is_empty() {
             let token = RUNTIME.block_on(store.make_token(NewToken {
@@ -90,7 +94,8 @@ impl BoardServer {
                 .clone_into(&mut self.token);
         }
         let nobody = AllowedOrigins::parse(&[]).expect("no origin");
-        let (endpoint, end_waits) = Endpoint::new(store, metrics, nobody, http::Limits::default());
+        let (endpoint, end_waits) =
+            Endpoint::new(store, metrics, nobody, http::HttpLimits::default());
         let (stop, stopped) = oneshot::channel();
         // Whoever has the address finds it there again.
         let port = self.address.trim_end_matches('/').rsplit(':').next();

@@ -1,4 +1,4 @@
-//! What a client offers: a document, read strictly, ready to be stored.
+//! Parses the body of a write request: a document with changes.
 
 use cruxboard_domain::{
     Stamp,
@@ -10,40 +10,40 @@ use cruxboard_domain::{
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// Changes that one request may carry.
-pub const MOST_CHANGES: usize = 100_000;
-/// How far the clock of a device may be wrong. Other devices' clocks follow what they see, and one change
-/// from the year 9999 would date everybody's so for ever.
-pub const MOST_DAYS_AHEAD: u64 = 30;
-/// Bytes of one change; a long text of evidence has a few thousand.
-pub const LARGEST_CHANGE: usize = 256 * 1024;
+/// Largest number of changes in one request.
+pub const MAX_CHANGES: usize = 100_000;
+/// How far a change may be dated ahead of the server's clock, in days.
+///
+/// The clocks of other devices follow the changes that they receive (hybrid logical clock). One change from
+/// the year 9999 would date all later changes so.
+pub const MAX_DAYS_AHEAD: u64 = 30;
+/// Largest size of one change in bytes. A long text of evidence has a few thousand.
+pub const MAX_CHANGE_BYTES: usize = 256 * 1024;
 
-/// The changes of a request.
+/// The parsed body of a write request.
 #[derive(Debug)]
-pub struct Offer {
+pub struct ChangesBody {
     pub board: Stamp,
-    pub rows: Vec<Row>,
+    pub rows: Vec<ChangeRow>,
 }
 
-/// One change with the text in which it is stored.
+/// One change with the JSON text that is stored.
 #[derive(Debug)]
-pub struct Row {
+pub struct ChangeRow {
     pub entry: Entry,
     pub json: String,
 }
 
-/// Why a body is no offer.
+/// Why a body is refused.
 ///
-/// Reading is stricter here than in the app, which saves what it can of a damaged file: a sender that
-/// is told what is wrong still has the whole.
+/// Parsing is stricter here than in the app, which saves what it can of a damaged file. The sender of a
+/// request still has all of it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotAnOffer {
-    #[error(
-        "the body is not JSON in UTF-8 ({0}); it may have been cut off on the way: send it again"
-    )]
+pub enum ChangesBodyError {
+    #[error("the body is not JSON in UTF-8 ({0}); it may have been cut off: send it again")]
     NotJson(String),
     #[error(
-        "the body is not a board's document; send {{\"format\":\"cruxboard\",\"version\":1,\"board\":\"…\",\"changes\":[…]}}"
+        "the body is not the document of a board; send {{\"format\":\"cruxboard\",\"version\":1,\"board\":\"…\",\"changes\":[…]}}"
     )]
     NotADocument,
     #[error(
@@ -51,19 +51,19 @@ pub enum NotAnOffer {
     )]
     TooNew(u32),
     #[error(
-        "the document is that of board {found}, and this address that of another; send it to the address that ends in its own id"
+        "the document is of board {found}, but this is the address of another board; send it to the address that ends in its own id"
     )]
     OtherBoard { found: String },
     #[error(
-        "change number {number} cannot be read: {why}; leave it out, or send it as it was first written"
+        "change number {number} cannot be read: {reason}; leave it out, or send it as it was first written"
     )]
-    Damaged { number: usize, why: String },
+    Damaged { number: usize, reason: String },
     #[error(
-        "change {id} has {bytes} bytes, and one change may have {LARGEST_CHANGE}; put long texts elsewhere and link to them"
+        "change {id} has {bytes} bytes, and the limit is {MAX_CHANGE_BYTES}; put long texts elsewhere and link to them"
     )]
     ChangeTooLarge { id: Stamp, bytes: usize },
     #[error(
-        "the {field} of change {id} is not taken: {excess}; put long texts elsewhere and link to them"
+        "the {field} of change {id} is refused: {excess}; put long texts elsewhere and link to them"
     )]
     TextTooLong {
         id: Stamp,
@@ -71,11 +71,11 @@ pub enum NotAnOffer {
         excess: Excess,
     },
     #[error(
-        "change {id} is dated {days} days ahead of this server's clock, and {MOST_DAYS_AHEAD} are let through; set the clock of the device that wrote it"
+        "change {id} is dated {days} days ahead of the server's clock, and the limit is {MAX_DAYS_AHEAD}; set the clock of the device that wrote it"
     )]
     FromTheFuture { id: Stamp, days: u64 },
     #[error(
-        "the document has {0} changes, and one request may carry {MOST_CHANGES}; send the rest in another"
+        "the document has {0} changes, and the limit of a request is {MAX_CHANGES}; send the rest in another request"
     )]
     TooMany(usize),
 }
@@ -89,41 +89,42 @@ struct Body<'a> {
     changes: Vec<&'a RawValue>,
 }
 
-impl Offer {
-    /// Reads a body that was sent to the address of `board`.
+impl ChangesBody {
+    /// Parses a body that was sent to the address of `board`.
     ///
     /// # Errors
-    /// [`NotAnOffer`] says what the sender can do about it.
-    pub fn read(board: Stamp, body: &[u8]) -> Result<Self, NotAnOffer> {
-        let text = std::str::from_utf8(body).map_err(|e| NotAnOffer::NotJson(e.to_string()))?;
+    /// [`ChangesBodyError`], with a message that tells the sender what to do.
+    pub fn parse(board: Stamp, body: &[u8]) -> Result<Self, ChangesBodyError> {
+        let text =
+            std::str::from_utf8(body).map_err(|e| ChangesBodyError::NotJson(e.to_string()))?;
         let body: Body<'_> = serde_json::from_str(text).map_err(|error| {
             if error.is_data() {
-                NotAnOffer::NotADocument
+                ChangesBodyError::NotADocument
             } else {
-                NotAnOffer::NotJson(error.to_string())
+                ChangesBodyError::NotJson(error.to_string())
             }
         })?;
         if body.format != FORMAT {
-            return Err(NotAnOffer::NotADocument);
+            return Err(ChangesBodyError::NotADocument);
         }
         if body.version > VERSION {
-            return Err(NotAnOffer::TooNew(body.version));
+            return Err(ChangesBodyError::TooNew(body.version));
         }
         if body.board.parse() != Ok(board) {
-            // A short part is enough to recognise it by, and a long one could be anything.
+            // An id has 26 characters; the field of a foreign document may be longer.
             let found = body.board.chars().take(26).collect();
-            return Err(NotAnOffer::OtherBoard { found });
+            return Err(ChangesBodyError::OtherBoard { found });
         }
-        if body.changes.len() > MOST_CHANGES {
-            return Err(NotAnOffer::TooMany(body.changes.len()));
+        if body.changes.len() > MAX_CHANGES {
+            return Err(ChangesBodyError::TooMany(body.changes.len()));
         }
         let rows = body.changes.iter().enumerate();
         let rows = rows.map(|(at, row)| {
-            let entry = Entry::from_json(row.get()).map_err(|error| NotAnOffer::Damaged {
+            let entry = Entry::from_json(row.get()).map_err(|error| ChangesBodyError::Damaged {
                 number: at + 1,
-                why: error.to_string(),
+                reason: error.to_string(),
             })?;
-            Row::of(entry)
+            ChangeRow::new(entry)
         });
         Ok(Self {
             board,
@@ -132,17 +133,17 @@ impl Offer {
     }
 }
 
-impl Offer {
-    /// The same, if nothing in it is dated too far ahead of `now_millis`.
+impl ChangesBody {
+    /// Returns the body if no change is dated more than [`MAX_DAYS_AHEAD`] days after `now_millis`.
     ///
     /// # Errors
-    /// [`NotAnOffer::FromTheFuture`] names the first that is.
-    pub fn dated_by(self, now_millis: u64) -> Result<Self, NotAnOffer> {
+    /// [`ChangesBodyError::FromTheFuture`] with the first change that is.
+    pub fn check_dates(self, now_millis: u64) -> Result<Self, ChangesBodyError> {
         const DAY: u64 = 86_400_000;
-        let latest = now_millis.saturating_add(MOST_DAYS_AHEAD * DAY);
+        let latest = now_millis.saturating_add(MAX_DAYS_AHEAD * DAY);
         let ids = self.rows.iter().map(|row| row.entry.id());
         match ids.into_iter().find(|id| id.millis() > latest) {
-            Some(id) => Err(NotAnOffer::FromTheFuture {
+            Some(id) => Err(ChangesBodyError::FromTheFuture {
                 id,
                 days: (id.millis() - now_millis) / DAY,
             }),
@@ -151,26 +152,26 @@ impl Offer {
     }
 }
 
-impl Row {
-    fn of(entry: Entry) -> Result<Self, NotAnOffer> {
+impl ChangeRow {
+    fn new(entry: Entry) -> Result<Self, ChangesBodyError> {
         let json = entry.to_json();
-        if json.len() > LARGEST_CHANGE {
-            return Err(NotAnOffer::ChangeTooLarge {
+        if json.len() > MAX_CHANGE_BYTES {
+            return Err(ChangesBodyError::ChangeTooLarge {
                 id: entry.id(),
                 bytes: json.len(),
             });
         }
-        // What a newer version says is not known here.
+        // The fields of changes of a newer version are not known here.
         let excess = entry.known().and_then(|_| excess_from_elsewhere(&json));
         if let Some((field, excess)) = excess {
             let id = entry.id();
-            return Err(NotAnOffer::TextTooLong { id, field, excess });
+            return Err(ChangesBodyError::TextTooLong { id, field, excess });
         }
         Ok(Self { entry, json })
     }
 
-    /// The changes whose content it takes away.
-    pub(crate) fn erases(&self) -> &[Stamp] {
+    /// Returns the ids of the changes that this one erases.
+    pub(crate) fn erased_ids(&self) -> &[Stamp] {
         match self.entry.known().map(|change| &change.fact) {
             Some(Fact::Redacted(targets)) => targets,
             _ => &[],
@@ -184,8 +185,8 @@ mod tests {
 
     const BOARD: &str = "01M83T4CM00000000000000000";
 
-    fn read(body: &str) -> Result<usize, NotAnOffer> {
-        Offer::read(BOARD.parse().unwrap(), body.as_bytes()).map(|offer| offer.rows.len())
+    fn read(body: &str) -> Result<usize, ChangesBodyError> {
+        ChangesBody::parse(BOARD.parse().unwrap(), body.as_bytes()).map(|offer| offer.rows.len())
     }
 
     fn document(changes: &str) -> String {
@@ -196,7 +197,7 @@ mod tests {
     fn the_example_is_read_whole() {
         let example = include_str!("../../domain/tests/golden/v1-example.json");
         let document = cruxboard_domain::document::Document::from_json(example).unwrap();
-        let offer = Offer::read(document.board, example.as_bytes()).unwrap();
+        let offer = ChangesBody::parse(document.board, example.as_bytes()).unwrap();
         assert_eq!(offer.rows.len(), document.entries.len());
         assert!(offer.rows.len() > 100);
     }
@@ -204,22 +205,22 @@ mod tests {
     #[test]
     fn a_change_of_a_newer_version_is_kept_byte_for_byte() {
         let row = r#"{ "id" : "01M83T4DK80000000000000000","new":[1e2, {}] }"#;
-        let offer = Offer::read(BOARD.parse().unwrap(), document(row).as_bytes()).unwrap();
+        let offer = ChangesBody::parse(BOARD.parse().unwrap(), document(row).as_bytes()).unwrap();
         assert_eq!(offer.rows[0].json, row);
     }
 
     #[test]
-    fn what_is_no_document_is_refused_with_the_reason() {
+    fn an_invalid_document_is_refused_with_the_reason() {
         let nested = "[".repeat(100_000) + &"]".repeat(100_000);
         let cases = [
             (String::new(), "not JSON"),
             ("{".into(), "not JSON"),
             (document("")[..60].into(), "not JSON"),
-            ("[]".into(), "not a board's document"),
-            ("{}".into(), "not a board's document"),
+            ("[]".into(), "not the document of a board"),
+            ("{}".into(), "not the document of a board"),
             (
                 document("").replace("cruxboard", "other"),
-                "not a board's document",
+                "not the document of a board",
             ),
             (
                 document("").replace("\"version\":1", "\"version\":2"),
@@ -236,14 +237,14 @@ mod tests {
                 document(&format!(r#"{{"id":"{BOARD}","x":{nested}}}"#)),
                 "change number 1",
             ),
-            (nested, "not a board's document"),
+            (nested, "not the document of a board"),
         ];
         for (body, expected) in cases {
             let found = read(&body).unwrap_err().to_string();
             let start: String = body.chars().take(80).collect();
             assert!(found.contains(expected), "{start}: {found}");
         }
-        assert!(Offer::read(BOARD.parse().unwrap(), b"\xff\xfe").is_err());
+        assert!(ChangesBody::parse(BOARD.parse().unwrap(), b"\xff\xfe").is_err());
     }
 
     #[test]
@@ -261,18 +262,18 @@ mod tests {
             (0, false),
         ] {
             let body = document(&format!(r#"{{"id":"{BOARD}"}}"#));
-            let offer = Offer::read(board, body.as_bytes()).unwrap();
-            assert_eq!(offer.dated_by(now).is_ok(), expected, "{now}");
+            let offer = ChangesBody::parse(board, body.as_bytes()).unwrap();
+            assert_eq!(offer.check_dates(now).is_ok(), expected, "{now}");
         }
     }
 
     #[test]
     fn too_much_at_once_is_refused() {
-        let long = "x".repeat(LARGEST_CHANGE);
+        let long = "x".repeat(MAX_CHANGE_BYTES);
         let row = format!(r#"{{"id":"{BOARD}","text":"{long}"}}"#);
         assert!(matches!(
             read(&document(&row)),
-            Err(NotAnOffer::ChangeTooLarge { .. })
+            Err(ChangesBodyError::ChangeTooLarge { .. })
         ));
         let named = |length| {
             let name = "x".repeat(length);
@@ -280,16 +281,16 @@ mod tests {
                 format!(r#"{{"id":"{BOARD}","fact":{{"person-added":{{"name":"{name}"}}}}}}"#);
             read(&document(&row))
         };
-        assert_eq!(named(2_000), Ok(1), "earlier versions let it through");
+        assert_eq!(named(2_000), Ok(1), "earlier versions accepted it");
         assert!(matches!(
             named(2_001),
-            Err(NotAnOffer::TextTooLong { field, .. }) if field == "name"
+            Err(ChangesBodyError::TextTooLong { field, .. }) if field == "name"
         ));
         let row = format!(r#"{{"id":"{BOARD}"}}"#);
-        let rows = vec![row; MOST_CHANGES + 1].join(",");
+        let rows = vec![row; MAX_CHANGES + 1].join(",");
         assert_eq!(
             read(&document(&rows)),
-            Err(NotAnOffer::TooMany(MOST_CHANGES + 1))
+            Err(ChangesBodyError::TooMany(MAX_CHANGES + 1))
         );
     }
 }

@@ -1,4 +1,4 @@
-//! What the program can be told to do.
+//! The command line: arguments and subcommands.
 
 mod board;
 mod config;
@@ -14,29 +14,29 @@ use std::{
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
-use cruxboard_server::store::Place;
+use cruxboard_server::store::DatabaseUrl;
 
 pub(crate) use self::config::arguments;
 
 #[derive(Parser)]
 #[command(
     version,
-    about = "Serves the Cruxboard app, and keeps boards in step between devices and people",
-    after_help = "A first evening with it:\n  \
-        cruxboard serve                         prints the address, and once an admin token\n  \
+    about = "Serves the Cruxboard app, and syncs boards between devices and people",
+    after_help = "Getting started:\n  \
+        cruxboard serve                         prints the address, and on the first start an admin token\n  \
         cruxboard token create --rights write --board 01M83T4CM00000000000000000 --note Ana\n  \
         cruxboard backup boards-monday.sqlite   while the server runs\n\n\
-        A copy of the database file alone, made while a server runs, lacks what was written last: the rest\n\
-        stands in the file beside it that ends in -wal. `cruxboard backup` makes a copy that is whole.\n\n\
-        RUST_LOG says how much is logged on the standard error: warn, info (as without it) or debug. With\n\
+        Do not copy the database file of a running server: the latest changes are in the file beside it that\n\
+        ends in -wal. `cruxboard backup` makes a complete copy.\n\n\
+        RUST_LOG sets the log level on standard error: warn, info (the default) or debug. With\n\
         RUST_LOG=info,cruxboard_server::requests=debug each request to boards is logged too.\n\n\
-        Every option can also be given as an environment variable; `cruxboard <command> --help` names them.\n\
-        The options of `serve` can stand in a file, too: `cruxboard --config cruxboard.toml serve`, with lines\n\
-        like `port = 8080` and `allow_origin = [\"https://board.example.org\"]`. What is typed goes before the\n\
-        environment, and that before the file."
+        Every option can also be set by an environment variable; `cruxboard <command> --help` lists them.\n\
+        A file can set the options of `serve`: `cruxboard --config cruxboard.toml serve`, with lines like\n\
+        `port = 8080` and `allow_origin = [\"https://board.example.org\"]`. The command line takes precedence\n\
+        over the environment, and the environment over the file."
 )]
 pub(crate) struct Arguments {
-    /// A file in TOML with options of `serve`, each under its name with _ for -
+    /// TOML file with options of `serve`, each under its name with _ instead of -
     #[arg(long, global = true, value_name = "FILE", env = "CRUXBOARD_CONFIG")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -45,63 +45,64 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Serve the built app, and boards to whoever holds a token
+    /// Serve the built app, and boards to clients with a token
     Serve(serve::Serve),
-    /// Make, list and revoke tokens; the server may be running
+    /// Create, list and revoke tokens; the server may be running
     Token(token::Tokens),
     /// List the boards: id, size, last write, title; the server may be running
     Boards(board::Boards),
-    /// Delete a board or bring it back; a server must not have the file open
+    /// Delete or restore a board; stop the server first, unless the database is PostgreSQL
     Board(board::BoardCommand),
-    /// Read every board and say whether all is well; the server may be running
+    /// Check the database for faults; the server may be running
     Check(maintenance::Check),
-    /// Copy all boards and tokens into a new file; the server may be running
+    /// Copy all boards, tokens and snapshots into a new file; the server may be running
     Backup(maintenance::Backup),
-    /// List the versions that a board has had; the server may be running
+    /// List the versions of a board; the server may be running
     Versions(versions::Versions),
-    /// Make a board say again what it said at a version; a server must not have the file open
+    /// Go back to a version of a board; stop the server first, unless the database is PostgreSQL
     Rewind(versions::Rewind),
-    /// Put a backup in the place of the database; a server must not have the file open
+    /// Replace the database by a backup; stop the server first, unless the database is PostgreSQL
     Restore(maintenance::Restore),
 }
 
 #[derive(Args)]
 pub(crate) struct Database {
-    /// The file that holds boards and tokens; by default cruxboard.sqlite in this account's data
-    /// folder. Or postgres://user:password@host/name, which several servers can share
+    /// SQLite file with boards and tokens; by default cruxboard.sqlite in this account's data folder.
+    /// Or postgres://user:password@host/name, which several servers can share
     #[arg(
         long = "database",
-        value_name = "PLACE",
+        value_name = "DATABASE",
         env = "CRUXBOARD_DATABASE",
         hide_env_values = true
     )]
-    place: Option<String>,
+    url: Option<String>,
 }
 
 impl Database {
-    fn place(&self) -> anyhow::Result<Place> {
-        let Some(place) = &self.place else {
+    fn url(&self) -> anyhow::Result<DatabaseUrl> {
+        let Some(url) = &self.url else {
             let folder = data_folder(|name| env::var_os(name).map(PathBuf::from));
-            let folder = folder.context("there is no home folder; name a file with --database")?;
-            return Ok(Place::File(folder.join("cruxboard.sqlite")));
+            let folder =
+                folder.context("cannot find the home folder; name a file with --database")?;
+            return Ok(DatabaseUrl::File(folder.join("cruxboard.sqlite")));
         };
-        Ok(place.parse()?)
+        Ok(url.parse()?)
     }
 }
 
-/// Runs one command that has to wait for a database.
-fn wait_for<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+/// Runs the async part of a command to completion.
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build().context("starting")?;
     runtime.block_on(work)
 }
 
-/// Where programs of this account keep what they must not lose.
+/// Returns the folder for this account's data: `%LOCALAPPDATA%` or `$XDG_DATA_HOME`, then `cruxboard`.
 fn data_folder(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
     let base = if cfg!(windows) {
         variable("LOCALAPPDATA")?
     } else {
-        // A relative one is to be ignored, says the XDG specification.
+        // The XDG specification says to ignore relative paths.
         let named = variable("XDG_DATA_HOME").filter(|folder| folder.is_absolute());
         named.or_else(|| Some(variable("HOME")?.join(".local/share")))?
     };

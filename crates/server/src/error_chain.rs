@@ -1,18 +1,19 @@
-//! What an error and its causes say, as one text.
+//! Formats an error together with its causes.
 
 use std::error::Error;
 
-/// Returns the error's message followed by those of its causes, without repeating any: many messages name
-/// their cause already.
+/// Returns the message of an error followed by those of its causes, separated by colons.
+///
+/// A cause whose message is part of the text already is skipped, since many errors include their source.
 pub fn with_causes(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {
-        let said = cause.to_string();
-        let end = said.rsplit(": ").next().unwrap_or_default();
-        if !text.contains(&said) && !text.ends_with(end) {
+        let message = cause.to_string();
+        let end = message.rsplit(": ").next().unwrap_or_default();
+        if !text.contains(&message) && !text.ends_with(end) {
             text.push_str(": ");
-            text.push_str(&said);
+            text.push_str(&message);
         }
         next = cause.source();
     }
@@ -25,9 +26,9 @@ mod tests {
 
     #[derive(Debug, thiserror::Error)]
     #[error("{text}")]
-    struct Said {
+    struct TestError {
         text: &'static str,
-        source: Option<Box<Said>>,
+        source: Option<Box<TestError>>,
     }
 
     #[test]
@@ -53,7 +54,7 @@ mod tests {
         ] {
             let error = texts.iter().rev().fold(None, |source, text| {
                 let source = source.map(Box::new);
-                Some(Said { text, source })
+                Some(TestError { text, source })
             });
             assert_eq!(with_causes(&error.unwrap()), expected);
         }

@@ -1,8 +1,9 @@
-//! Boards under `/boards/{id}`, as `docs/endpoint.md` describes them.
+//! The HTTP interface: boards, tokens and snapshots, as `docs/endpoint.md` describes it.
 //!
-//! `board` answers reading and writing, `follow` whoever waits for more, `presence` knows who that is,
-//! `tokens` makes and ends tokens, `snapshot` keeps what browsers have sealed, [`identity`] believes a
-//! proxy in front. Every refusal is a `problem::Problem`; [`cors`] says which pages may read the answers.
+//! `board` reads and writes boards, `follow` serves long polls and event streams, `presence` tracks the
+//! people who have a board open, `tokens` creates and revokes tokens, `snapshot` stores encrypted snapshots,
+//! [`identity`] accepts the names that a reverse proxy sends, `auth_rate_limit` slows down wrong tokens.
+//! Every error response is a `problem::Problem`; [`cors`] lists the origins whose pages may read responses.
 
 mod auth_rate_limit;
 mod board;
@@ -36,7 +37,7 @@ use tower_http::{
 };
 
 use self::{
-    auth_rate_limit::Guesses,
+    auth_rate_limit::AuthRateLimit,
     cors::AllowedOrigins,
     identity::{Identity, Proxies},
     presence::Presence,
@@ -51,36 +52,36 @@ use crate::{
     token::{Secret, Token, unix_now},
 };
 
-/// What the endpoint answers from.
+/// The state of the HTTP interface, shared by all handlers.
 #[derive(Clone)]
 pub struct Endpoint {
     store: Store,
     metrics: Arc<Metrics>,
     origins: Arc<AllowedOrigins>,
-    guesses: Arc<Guesses>,
+    auth_rate_limit: Arc<AuthRateLimit>,
     presence: Presence,
-    /// When the store last took a write that was made to see whether it does.
-    written: Arc<Mutex<Option<Instant>>>,
+    /// When the last test write succeeded, for `/readyz`.
+    last_test_write: Arc<Mutex<Option<Instant>>>,
     proxies: Arc<Proxies>,
     identity: Option<Arc<Identity>>,
-    limits: Limits,
+    limits: HttpLimits,
     stopping: watch::Receiver<bool>,
 }
 
-/// How much the endpoint takes, and how long it waits.
+/// Limits and timeouts of requests.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Bytes of a request's body.
+pub struct HttpLimits {
+    /// Largest size of a request's body, in bytes.
     pub body: usize,
-    /// From the end of the headers to the end of the body.
+    /// Timeout for the body, from the end of the headers.
     pub body_time: Duration,
-    /// The longest wait that a client can ask for.
+    /// Longest time that a long poll waits.
     pub wait: Duration,
-    /// How often a stream says that it is still there.
+    /// Interval of heartbeats in an event stream.
     pub heartbeat: Duration,
 }
 
-impl Default for Limits {
+impl Default for HttpLimits {
     fn default() -> Self {
         Self {
             body: 16 << 20,
@@ -91,23 +92,24 @@ impl Default for Limits {
     }
 }
 
-/// Tells waiting requests that the server is about to stop.
+/// Ends waiting requests when the server stops, or when it is dropped.
 #[derive(Debug)]
 pub struct Stop(watch::Sender<bool>);
 
 impl Stop {
+    /// Ends all waiting requests now.
     pub fn now(&self) {
         self.0.send_replace(true);
     }
 }
 
 impl Endpoint {
-    /// An endpoint, and what ends its waiting requests. They also end when that is dropped.
+    /// Creates the interface, and the handle that ends its waiting requests.
     pub fn new(
         store: Store,
         metrics: Arc<Metrics>,
         origins: AllowedOrigins,
-        limits: Limits,
+        limits: HttpLimits,
     ) -> (Self, Stop) {
         let (stop, stopping) = watch::channel(false);
         let endpoint = Self {
@@ -115,8 +117,8 @@ impl Endpoint {
             store,
             metrics,
             origins: Arc::new(origins),
-            guesses: Arc::default(),
-            written: Arc::default(),
+            auth_rate_limit: Arc::default(),
+            last_test_write: Arc::default(),
             proxies: Arc::default(),
             identity: None,
             limits,
@@ -125,7 +127,7 @@ impl Endpoint {
         (endpoint, Stop(stop))
     }
 
-    /// The same, behind proxies that may say for whom they speak, and perhaps who that is.
+    /// Trusts reverse proxies to name the client's address, and with `identity` the user.
     #[must_use]
     pub fn behind(self, proxies: Proxies, identity: Option<Identity>) -> Self {
         Self {
@@ -135,7 +137,7 @@ impl Endpoint {
         }
     }
 
-    /// Its addresses.
+    /// Returns the routes.
     pub fn router(self) -> Router {
         Router::new()
             .route("/boards/{board}", any(board::answer))
@@ -152,14 +154,20 @@ impl Endpoint {
                 Problem::internal().into_response()
             }))
             .layer(CompressionLayer::new())
-            // What is not unpacked here is refused where the body is read, in words.
+            // An unknown encoding is passed through; reading the body then refuses it with a problem document.
             .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))
-            .layer(middleware::from_fn_with_state(self.clone(), finish))
+            .layer(middleware::from_fn_with_state(
+                self.clone(),
+                set_common_headers,
+            ))
             .with_state(self)
     }
 
-    /// What whoever sends a request may do.
-    async fn token(&self, credentials: Credentials) -> Result<Token, Problem> {
+    /// Authenticates a request, and returns its token.
+    ///
+    /// # Errors
+    /// 401 when the token is missing or invalid, 429 after too many wrong ones.
+    async fn authenticate(&self, credentials: Credentials) -> Result<Token, Problem> {
         if let Some(named) = credentials.named? {
             return Ok(named);
         }
@@ -171,16 +179,16 @@ impl Endpoint {
         }
         self.metrics.wrong_tokens.add(1);
         let from = credentials.from;
-        match from.and_then(|from| self.guesses.count(from, Instant::now())) {
-            Some(rest) => Err(Problem::too_many_guesses(rest)),
+        match from.and_then(|from| self.auth_rate_limit.record_failure(from, Instant::now())) {
+            Some(rest) => Err(Problem::too_many_wrong_tokens(rest)),
             None => Err(Problem::wrong_token()),
         }
     }
 
-    /// Ready when the server is about to stop.
+    /// Completes when the server is about to stop.
     async fn stopping(&self) {
         let mut stopping = self.stopping.clone();
-        // An error means that nobody is left to say it, which comes to the same.
+        // An error means that the sender was dropped, which also ends the server.
         stopping.wait_for(|stops| *stops).await.ok();
     }
 
@@ -189,11 +197,12 @@ impl Endpoint {
     }
 }
 
-/// What a request says about who sends it.
+/// The credentials of a request.
 struct Credentials {
     secret: Option<Secret>,
-    /// Somebody whom the proxy in front names.
+    /// The user whom a trusted proxy names, as a token.
     named: Result<Option<Token>, Problem>,
+    /// The address of the client.
     from: Option<IpAddr>,
 }
 
@@ -203,12 +212,12 @@ impl Credentials {
         let secret = shown.and_then(|shown| {
             let (scheme, secret) = shown.to_str().ok()?.split_once(' ')?;
             let is_bearer = scheme.eq_ignore_ascii_case("bearer");
-            is_bearer.then(|| Secret::shown(secret.trim()))
+            is_bearer.then(|| Secret::from_request(secret.trim()))
         });
         let peer = request.extensions().get::<Peer>();
         let peer = peer.map(|Peer(address)| address.ip());
         let named = match &endpoint.identity {
-            // A token that is shown goes before the name: somebody has been given it for something.
+            // A token takes precedence over the name from the proxy.
             Some(identity) if secret.is_none() => {
                 let is_allowed = |origin: &HeaderValue| endpoint.origins.has(origin);
                 identity.of(request, peer, &endpoint.proxies, is_allowed)
@@ -223,12 +232,21 @@ impl Credentials {
     }
 }
 
-/// What every answer of the endpoint carries, refusals too: without the CORS headers a page could not
-/// tell a refusal from a broken network.
-async fn finish(State(endpoint): State<Endpoint>, request: Request, next: Next) -> Response {
+/// Middleware that logs and counts requests, and sets the headers common to all responses.
+///
+/// Error responses need the CORS headers too: without them a page cannot tell an error from a broken network.
+async fn set_common_headers(
+    State(endpoint): State<Endpoint>,
+    request: Request,
+    next: Next,
+) -> Response {
     let origin = request.headers().get(header::ORIGIN).cloned();
     let is_preflight = cors::is_preflight(&request);
-    let (begun, method, path) = (Instant::now(), request.method().clone(), to_log(&request));
+    let (begun, method, path) = (
+        Instant::now(),
+        request.method().clone(),
+        loggable_path(&request),
+    );
     let mut response = if is_preflight {
         StatusCode::NO_CONTENT.into_response()
     } else {
@@ -244,7 +262,7 @@ async fn finish(State(endpoint): State<Endpoint>, request: Request, next: Next) 
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-cache"));
     headers.insert("accept-patch", HeaderValue::from_static("application/json"));
-    // Says that it tells of others, to whoever tells of themselves.
+    // Announces support for the `Present` header.
     headers
         .entry("present")
         .or_insert(HeaderValue::from_static("-"));
@@ -254,9 +272,10 @@ async fn finish(State(endpoint): State<Endpoint>, request: Request, next: Next) 
     response
 }
 
-/// Returns the address of a request as it may stand in a log: with the board's id, and without the id of a
-/// snapshot, which opens it, and anything else that a client may have put into its address.
-fn to_log(request: &Request) -> String {
+/// Returns the path of a request for the log, without secrets.
+///
+/// The id of a board is kept. The id of a snapshot, which grants access, and the query are left out.
+fn loggable_path(request: &Request) -> String {
     let matched = request.extensions().get::<MatchedPath>();
     let matched = matched.map_or("-", MatchedPath::as_str);
     let board: Option<Stamp> = request
@@ -271,17 +290,17 @@ fn to_log(request: &Request) -> String {
 }
 
 async fn ready(State(endpoint): State<Endpoint>) -> Response {
-    let why_not = match endpoint.why_not_ready().await {
+    let reason = match endpoint.not_ready_reason().await {
         None => return "ready\n".into_response(),
-        Some(why_not) => format!("not ready: {why_not}\n"),
+        Some(reason) => format!("not ready: {reason}\n"),
     };
-    (StatusCode::SERVICE_UNAVAILABLE, why_not).into_response()
+    (StatusCode::SERVICE_UNAVAILABLE, reason).into_response()
 }
 
 impl Endpoint {
-    async fn why_not_ready(&self) -> Option<&'static str> {
-        /// Anybody may ask, and a write costs the disk something.
-        const BETWEEN_WRITES: Duration = Duration::from_secs(1);
+    async fn not_ready_reason(&self) -> Option<&'static str> {
+        /// Least time between two test writes: anybody may request `/readyz`.
+        const TEST_WRITE_INTERVAL: Duration = Duration::from_secs(1);
         if self.is_stopping() {
             return Some("the server is about to stop");
         }
@@ -289,31 +308,35 @@ impl Endpoint {
             Readiness::Ready => {}
             Readiness::Away => return Some("the database cannot be read"),
             Readiness::DiskLow => {
-                return Some("the disk is nearly full, and only erasures are taken");
+                return Some("the disk is nearly full, and only erasures are accepted");
             }
         }
-        let written = || self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        if written().is_some_and(|at| at.elapsed() < BETWEEN_WRITES) {
+        let last_test_write = || {
+            self.last_test_write
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if last_test_write().is_some_and(|at| at.elapsed() < TEST_WRITE_INTERVAL) {
             return None;
         }
         match self.store.try_write().await {
             Ok(()) => {
-                *written() = Some(Instant::now());
+                *last_test_write() = Some(Instant::now());
                 None
             }
             Err(error) => {
-                // What failed in a write to a file is in the log already.
+                // The writer has logged a failed write already.
                 if !matches!(error, StoreError::Write(_)) {
                     tracing::error!(
                         error = with_causes(&error),
-                        "not ready, since nothing can be written"
+                        "not ready, since the database does not accept writes"
                     );
                 }
                 Some(match error.write_error() {
                     Some(WriteError::DiskFull) => "the disk is full, and nothing can be written",
-                    Some(WriteError::ReadOnly) => "the database is read only",
+                    Some(WriteError::ReadOnly) => "the database is read-only",
                     Some(WriteError::Failed) | None => {
-                        "the database takes no writes; the log says why"
+                        "the database does not accept writes; see the log"
                     }
                 })
             }

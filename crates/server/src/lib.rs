@@ -1,4 +1,4 @@
-//! The server that hands out the built app and keeps boards in step.
+//! The Cruxboard server: serves the built app, and syncs boards between devices.
 //!
 //! Where to start: [`http::Endpoint`] answers for boards and [`store::Store`] keeps them;
 //! [`site::site`] says what is answered to every other request, [`listener::Listener`] how connections

@@ -1,7 +1,7 @@
-//! Takes connections, and lets them go in time.
+//! Accepts HTTP/1.1 connections, with timeouts and connection limits.
 //!
-//! `axum::serve` is not used, because it waits for ever for the headers of a request: a few hundred
-//! silent connections would then hold every place.
+//! `axum::serve` is not used: it has no timeout for the headers of a request, so a few hundred silent
+//! connections would block the server (Slowloris).
 
 mod connection_limit;
 mod write_timeout;
@@ -30,64 +30,64 @@ use tokio::{
 };
 
 use self::{
-    connection_limit::{Crowds, Member},
-    write_timeout::Patient,
+    connection_limit::{ConnectionCounts, ConnectionGuard},
+    write_timeout::WriteTimeout,
 };
 
-/// Who is at the other end of a request's connection: a client, or a proxy in front.
+/// The remote address of a request's connection: a client, or a reverse proxy. A request extension.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
 
-/// Bytes that a connection may keep us remembering before we have understood a request.
-const LARGEST_HEADERS: usize = 64 * 1024;
+/// Largest size of a request's headers, in bytes.
+const MAX_HEADER_BYTES: usize = 64 * 1024;
 
-/// A bound address, not yet answering.
+/// A bound socket that does not accept connections yet.
 pub struct Listener {
     socket: TcpListener,
-    limits: Limits,
+    limits: ListenerLimits,
     is_proxy: Box<dyn Fn(IpAddr) -> bool + Send>,
 }
 
-/// How patient the server is.
+/// Timeouts and limits of connections.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// From the first moment of a connection, or the end of its last response, to the end of the
-    /// next request's headers.
+pub struct ListenerLimits {
+    /// Timeout for the headers of a request, from the start of the connection or the end of the last response.
     pub headers: Duration,
-    /// How long a client may take nothing, or next to nothing, of an answer that is on its way to it.
+    /// Timeout for a client that reads nothing, or next to nothing, of a response.
     pub write: Duration,
-    /// What open requests get to finish in when the server is told to stop.
+    /// Time that open requests get to finish when the server stops.
     pub drain: Duration,
-    /// Open connections at one time; later ones wait their turn.
+    /// Largest number of open connections; further ones wait in the kernel's queue.
     pub connections: usize,
-    /// Open connections of one address, or of one network of version 6; later ones are refused. 0: any
-    /// number.
+    /// Largest number of open connections per IPv4 address or IPv6 /64 network; further ones are refused
+    /// with 503. 0 means no limit.
     pub connections_per_address: usize,
 }
 
-impl Default for Limits {
+impl Default for ListenerLimits {
     fn default() -> Self {
         Self {
             headers: Duration::from_secs(15),
             write: Duration::from_secs(30),
             drain: Duration::from_secs(10),
-            // Whoever follows a board holds one for as long as a meeting lasts.
+            // Each client that follows a board holds one connection.
             connections: 8192,
-            // An office behind one address, each with a few boards open.
+            // Enough for an office behind one address, with a few boards open each.
             connections_per_address: 512,
         }
     }
 }
 
+/// Why the socket could not be bound.
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
-    #[error("{host} is not the name of an address: {source}")]
+    #[error("cannot resolve {host}: {source}")]
     UnknownHost { host: String, source: io::Error },
     #[error(
-        "port {port} is taken: another program, perhaps another Cruxboard, listens there; stop it or choose another with --port"
+        "port {port} is taken by another program, perhaps another Cruxboard server; stop it or choose another port with --port"
     )]
     PortTaken { port: u16 },
-    #[error("port {port} may not be used by this account; choose one above 1023 with --port")]
+    #[error("this account may not listen on port {port}; choose one above 1023 with --port")]
     PortForbidden { port: u16 },
     #[error("cannot listen at {host}:{port}: {source}")]
     Other {
@@ -98,8 +98,11 @@ pub enum BindError {
 }
 
 impl Listener {
-    /// Takes the address, so that a failure is known before anything else begins. Port 0 takes any free one.
-    pub async fn bind(host: &str, port: u16, limits: Limits) -> Result<Self, BindError> {
+    /// Binds the address. Port 0 binds any free port.
+    ///
+    /// # Errors
+    /// [`BindError`] when the host is unknown or the port cannot be bound.
+    pub async fn bind(host: &str, port: u16, limits: ListenerLimits) -> Result<Self, BindError> {
         let known = lookup_host((host, port)).await;
         let addresses: Vec<_> = known
             .map_err(|source| BindError::UnknownHost {
@@ -125,7 +128,7 @@ impl Listener {
         }
     }
 
-    /// The same, with proxies in front, which may have any number of connections.
+    /// Exempts reverse proxies from the limit of connections per address.
     #[must_use]
     pub fn behind(self, is_proxy: impl Fn(IpAddr) -> bool + Send + 'static) -> Self {
         Self {
@@ -134,34 +137,37 @@ impl Listener {
         }
     }
 
-    /// The address with the port that was really taken.
+    /// Returns the bound address, with the actual port.
+    ///
+    /// # Errors
+    /// When the operating system does not tell it.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.socket.local_addr()
     }
 
-    /// Answers until `stop` is ready, then lets open requests finish.
+    /// Serves `app` until `stop` is ready, then drains open requests (graceful shutdown).
     pub async fn run(self, app: Router, stop: impl Future<Output = ()>) {
         let Self {
             socket,
             limits,
             is_proxy,
         } = self;
-        let crowds = Crowds::of_at_most(limits.connections_per_address);
-        let places = Arc::new(Semaphore::new(limits.connections));
+        let counts = ConnectionCounts::new(limits.connections_per_address);
+        let permits = Arc::new(Semaphore::new(limits.connections));
         let open = GracefulShutdown::new();
         let mut stop = std::pin::pin!(stop);
 
         loop {
             let accepted = tokio::select! {
-                accepted = accept(&socket, &places) => accepted,
+                accepted = accept(&socket, &permits) => accepted,
                 () = &mut stop => break,
             };
-            let Some((stream, peer, place)) = accepted else {
+            let Some((stream, peer, permit)) = accepted else {
                 continue;
             };
             let member = if is_proxy(peer.ip()) {
                 None
-            } else if let Some(member) = crowds.enter(peer.ip()) {
+            } else if let Some(member) = counts.try_acquire(peer.ip()) {
                 Some(member)
             } else {
                 refuse(&stream);
@@ -172,57 +178,59 @@ impl Listener {
                 request.extensions_mut().insert(Peer(peer));
                 app.call(request)
             });
-            let stream = Patient::new(stream, limits.write);
+            let stream = WriteTimeout::new(stream, limits.write);
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(limits.headers)
-                .max_buf_size(LARGEST_HEADERS)
+                .max_buf_size(MAX_HEADER_BYTES)
                 .serve_connection(TokioIo::new(stream), service);
             let connection = open.watch(connection);
             tokio::spawn(async move {
                 if let Err(error) = connection.await {
                     tracing::debug!(%error, "a connection ended early");
                 }
-                drop::<(Option<Member>, Place)>((member, place));
+                drop::<(Option<ConnectionGuard>, ConnectionPermit)>((member, permit));
             });
         }
 
         drop(socket);
         if time::timeout(limits.drain, open.shutdown()).await.is_err() {
-            tracing::warn!("some requests did not finish in time and were cut off");
+            tracing::warn!(
+                "some requests did not finish before the shutdown timeout and were aborted"
+            );
         }
     }
 }
 
-/// Says once why nothing else comes. A client that sends much before it reads may miss it.
+/// Sends a minimal 503 response. A client that is still sending may miss it.
 fn refuse(stream: &TcpStream) {
     const ANSWER: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\n\
         Content-Type: text/plain\r\nConnection: close\r\nContent-Length: 54\r\n\r\n\
         There are too many connections from your address here.";
     if let Err(error) = stream.try_write(ANSWER) {
-        tracing::debug!(%error, "a connection was refused without a word");
+        tracing::debug!(%error, "could not send the refusal of a connection");
     }
 }
 
-type Place = tokio::sync::OwnedSemaphorePermit;
+type ConnectionPermit = tokio::sync::OwnedSemaphorePermit;
 
-/// The next connection with a place for it, or nothing when there is a reason to try again.
+/// Accepts the next connection, with a permit for it. `None` when accepting failed; the caller tries again.
 async fn accept(
     socket: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> Option<(TcpStream, SocketAddr, Place)> {
-    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    permits: &Arc<Semaphore>,
+) -> Option<(TcpStream, SocketAddr, ConnectionPermit)> {
+    let permit = Arc::clone(permits).acquire_owned().await.ok()?;
     match socket.accept().await {
         Ok((stream, peer)) => {
-            // Small answers must not wait for the acknowledgement of those before them.
+            // Without Nagle's algorithm: small responses must not wait for acknowledgements.
             if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "a connection stays with delayed answers");
+                tracing::debug!(%error, "could not set TCP_NODELAY");
             }
-            Some((stream, peer, place))
+            Some((stream, peer, permit))
         }
         Err(error) => {
-            // Mostly "too many open files": trying again at once would burn a core until one is closed.
-            tracing::warn!(%error, "could not take a connection");
+            // Mostly "too many open files". Retrying at once would spin until one is closed.
+            tracing::warn!(%error, "could not accept a connection");
             time::sleep(Duration::from_millis(100)).await;
             None
         }

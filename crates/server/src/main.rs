@@ -15,9 +15,9 @@ use self::cli::Command;
 
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
-        .with_env_filter(what_to_log())
+        .with_env_filter(log_filter())
         .with_writer(std::io::stderr)
-        // Colour codes are for people at a terminal, not for files and journals.
+        // Colour codes for terminals only, not for files and journals.
         .with_ansi(std::io::stderr().is_terminal())
         .init();
 
@@ -41,26 +41,26 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(code) => code,
-        // The reader has seen enough, as in `cruxboard versions … | head`.
+        // The reader closed the pipe, as in `cruxboard versions … | head`.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            // By ourselves, because `main` returning the error would print a backtrace below the message.
+            // Returning the error from `main` would print a backtrace below the message.
             eprintln!("error: {}", with_causes(error.as_ref()));
             ExitCode::FAILURE
         }
     }
 }
 
-/// Reads `RUST_LOG`; without it, what whoever runs the server should know is logged.
-fn what_to_log() -> EnvFilter {
-    const OTHERWISE: &str = "info";
+/// Reads the log filter from `RUST_LOG`; `info` by default.
+fn log_filter() -> EnvFilter {
+    const DEFAULT: &str = "info";
     let wanted = env::var("RUST_LOG").unwrap_or_default();
     if wanted.is_empty() {
-        return OTHERWISE.into();
+        return DEFAULT.into();
     }
     EnvFilter::try_new(&wanted).unwrap_or_else(|error| {
-        eprintln!("note: RUST_LOG is taken for {OTHERWISE}: {error}");
-        OTHERWISE.into()
+        eprintln!("warning: RUST_LOG is invalid, so {DEFAULT} is used: {error}");
+        DEFAULT.into()
     })
 }
 

@@ -1,11 +1,11 @@
-//! What the server counts, in the words of Prometheus.
+//! Counters and gauges of the server, in the text format of Prometheus.
 
 use std::{
     fmt::Write as _,
     sync::atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
-/// A number that only grows.
+/// A counter, which only grows.
 #[derive(Debug, Default)]
 pub struct Counter(AtomicU64);
 
@@ -19,15 +19,15 @@ impl Counter {
     }
 }
 
-/// How many there are at a time.
+/// A gauge of what is in progress.
 #[derive(Debug, Default)]
 pub struct Gauge(AtomicI64);
 
 impl Gauge {
-    /// Counts one more until the guard is dropped.
-    pub fn enter(self: &std::sync::Arc<Self>) -> Entered {
+    /// Increments the gauge until the guard is dropped.
+    pub fn enter(self: &std::sync::Arc<Self>) -> GaugeGuard {
         self.0.fetch_add(1, Ordering::Relaxed);
-        Entered(std::sync::Arc::clone(self))
+        GaugeGuard(std::sync::Arc::clone(self))
     }
 
     pub fn get(&self) -> i64 {
@@ -35,18 +35,20 @@ impl Gauge {
     }
 }
 
+/// Decrements its gauge when it is dropped.
 #[derive(Debug)]
-pub struct Entered(std::sync::Arc<Gauge>);
+pub struct GaugeGuard(std::sync::Arc<Gauge>);
 
-impl Drop for Entered {
+impl Drop for GaugeGuard {
     fn drop(&mut self) {
         self.0.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
+/// All metrics of the server.
 #[derive(Debug, Default)]
 pub struct Metrics {
-    /// Answers by the first digit of their status, from 1 to 5.
+    /// Responses by the first digit of their status, from 1 to 5.
     answers: [Counter; 5],
     pub added_changes: Counter,
     pub conflicts: Counter,
@@ -59,6 +61,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
+    /// Counts a response by the class of its status.
     pub fn count_answer(&self, status: axum::http::StatusCode) {
         let class = usize::from(status.as_u16() / 100).saturating_sub(1);
         if let Some(counter) = self.answers.get(class) {
@@ -66,7 +69,7 @@ impl Metrics {
         }
     }
 
-    /// In Prometheus' text format. Nothing in it names a board or a person.
+    /// Renders the metrics in the text format of Prometheus. No value names a board or a person.
     pub fn to_text(&self) -> String {
         let mut text = String::new();
         let mut write = |name: &str, kind: &str, help: &str, lines: &[(&str, String)]| {
@@ -86,24 +89,24 @@ impl Metrics {
         write(
             "cruxboard_answers_total",
             "counter",
-            "Answers of the endpoint by class of status.",
+            "Responses by class of status.",
             &answers,
         );
         for (name, help, counter) in [
             (
                 "changes_added",
-                "Changes that were not there before.",
+                "Changes added to boards.",
                 &self.added_changes,
             ),
             (
                 "conflicts",
-                "Changes refused because their id was taken.",
+                "Changes refused because another change has their id.",
                 &self.conflicts,
             ),
-            ("batches", "Transactions written.", &self.batches),
+            ("batches", "Write transactions committed.", &self.batches),
             (
                 "batched_jobs",
-                "Jobs written in those transactions.",
+                "Jobs written in these transactions.",
                 &self.batched_jobs,
             ),
             (
@@ -113,7 +116,7 @@ impl Metrics {
             ),
             (
                 "wrong_tokens",
-                "Requests with a token that opens nothing.",
+                "Requests with an unknown, expired or revoked token.",
                 &self.wrong_tokens,
             ),
         ] {
@@ -129,13 +132,13 @@ impl Metrics {
         write(
             "cruxboard_write_seconds_total",
             "counter",
-            "Time spent in those transactions.",
+            "Time spent in write transactions.",
             &[("", seconds.to_string())],
         );
         write(
             "cruxboard_followers",
             "gauge",
-            "Requests that wait for changes.",
+            "Requests that wait for changes: long polls and event streams.",
             &[("", self.followers.get().to_string())],
         );
         text

@@ -1,14 +1,14 @@
-//! Whose network an address belongs to.
+//! Groups client addresses by network, for limits per client.
 
 use std::net::IpAddr;
 
-/// One address of version 4, or what one customer of a provider has of version 6: the first 64 bits.
+/// An IPv4 address, or the /64 prefix of an IPv6 address, which is what one customer of a provider gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Network(u64);
 
 impl Network {
     pub(crate) fn of(address: IpAddr) -> Self {
-        // A version 4 address that is written as one of version 6 is the same machine.
+        // An IPv4-mapped IPv6 address (`::ffff:192.0.2.7`) is the same machine as its IPv4 address.
         Self(match address.to_canonical() {
             IpAddr::V4(address) => u64::from(address.to_bits()),
             IpAddr::V6(address) => (address.to_bits() >> 64) as u64,

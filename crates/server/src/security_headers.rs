@@ -1,9 +1,9 @@
-//! What browsers are told about every response, whatever it holds.
+//! Security headers of every response, such as `Content-Security-Policy`.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// The page's own policy (a `meta` element in index.html, for static servers that send no headers),
-/// and on top of it the part that browsers take only from a header.
+/// The policy of the `meta` element in index.html, plus `frame-ancestors`, which browsers accept only in a
+/// header. The element is for static servers that send no headers.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
     script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self'; \
@@ -19,7 +19,7 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
 const HEADERS: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    // A board's address may carry a shared payload in its fragment; its path is nobody's business either.
+    // Links to other sites must not reveal the address of the board.
     (header::REFERRER_POLICY, "no-referrer"),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
@@ -35,7 +35,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
     ),
 ];
 
-/// Adds the security headers, over whatever stood there.
+/// Sets the security headers, replacing existing values.
 pub fn apply(headers: &mut HeaderMap) {
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));

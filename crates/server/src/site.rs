@@ -1,4 +1,4 @@
-//! The built app as a web site: files with their types, compressed, cached and guarded.
+//! Serves the built app: static files with compression, caching and security headers.
 
 use std::path::Path;
 
@@ -13,14 +13,15 @@ use tower_http::services::ServeDir;
 
 use crate::security_headers;
 
-const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// Everything below `dir`. What is not there is 404, never the start page: addresses live in the
-/// fragment, so a missing file is always a mistake and should look like one.
+/// Returns a router for the files below `dir`.
+///
+/// A missing file is 404, never the start page: the app routes by fragment, so no path but that of a file is
+/// ever right.
 pub fn site(dir: &Path) -> Router {
-    // The build leaves `file.br` and `file.gz` beside each file, so that a visitor transfers
-    // what the size table says and no request waits for a compressor.
+    // The build leaves `file.br` and `file.gz` beside each file, so that no request waits for compression.
     let files = ServeDir::new(dir)
         .precompressed_br()
         .precompressed_gzip()
@@ -33,8 +34,8 @@ pub fn site(dir: &Path) -> Router {
 async fn finish(request: Request, next: Next) -> Response {
     let hashed = is_hashed(request.uri().path());
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let mended = mended(request.uri()).filter(|_| is_read);
-    let mut response = match mended {
+    let repaired_link = repaired_link(request.uri()).filter(|_| is_read);
+    let mut response = match repaired_link {
         Some(address) => (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response(),
         None => next.run(request).await,
     };
@@ -43,19 +44,20 @@ async fn finish(request: Request, next: Next) -> Response {
     headers.insert(
         header::CACHE_CONTROL,
         if hashed && found {
-            FOR_EVER
+            IMMUTABLE
         } else {
-            ASK_EACH_TIME
+            REVALIDATE
         },
     );
     security_headers::apply(headers);
     response
 }
 
-/// Returns where a link leads whose `#` was written as `%23` on its way, relative to the request.
+/// Repairs a link whose `#` was percent-encoded on the way, as by some mail programs.
 ///
-/// The rest goes back as it came, behind a `#`: the app undoes what else was encoded.
-fn mended(uri: &Uri) -> Option<String> {
+/// Returns the target of the redirect, relative to the request. The fragment keeps its encoding, which the
+/// app undoes. `None` when the path has no encoded `#`.
+fn repaired_link(uri: &Uri) -> Option<String> {
     let path = uri.path();
     let (at, mark) = ["/%23", "/%2523", "/%252523"]
         .into_iter()
@@ -67,7 +69,7 @@ fn mended(uri: &Uri) -> Option<String> {
     Some(format!("./{up}#{fragment}{}", query.unwrap_or_default()))
 }
 
-/// Whether the file's name carries a hash of its content, as in `main-1f0c2b9a8d7e6f50.css` or
+/// Returns whether the name of the file has a hash of its content, as in `main-1f0c2b9a8d7e6f50.css` or
 /// `app-1f0c2b9a8d7e6f50_bg.wasm`. The build drops leading zeros, so a hash may be a little shorter.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -83,7 +85,7 @@ fn is_hashed(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_hashed, mended};
+    use super::{is_hashed, repaired_link};
 
     #[test]
     fn a_link_with_an_encoded_hash_leads_to_the_page_beside_it() {
@@ -100,7 +102,11 @@ mod tests {
             ("/a%23b", None),
         ];
         for (uri, expected) in cases {
-            assert_eq!(mended(&uri.parse().unwrap()).as_deref(), expected, "{uri}");
+            assert_eq!(
+                repaired_link(&uri.parse().unwrap()).as_deref(),
+                expected,
+                "{uri}"
+            );
         }
     }
 

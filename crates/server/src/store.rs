@@ -24,23 +24,25 @@ use cruxboard_domain::{
 };
 use tokio::sync::{broadcast, oneshot, watch};
 
-pub use self::append::{Condition, Counts, Outcome, Refusal};
-pub use self::boards::{BoardError, BoardState, Listed, boards, delete_board, restore_board};
-pub use self::database_url::{NotAPlace, Place};
-pub use self::maintenance::{CareError, Restored, Verdict, back_up, check, restore};
+pub use self::append::{AppendError, AppendOutcome, Counts, Precondition};
+pub use self::boards::{BoardError, BoardState, BoardSummary, boards, delete_board, restore_board};
+pub use self::database_url::{DatabaseUrl, DatabaseUrlError};
+pub use self::maintenance::{
+    CheckReport, MaintenanceError, RestoreReport, back_up, check, restore,
+};
 pub use self::postgres::PostgresError;
 pub use self::subscriptions::Tip;
-pub use self::versions::{RewindError, RewindOptions, Rewound, Version, rewind, versions};
+pub use self::versions::{RewindError, RewindOptions, RewindReport, Version, rewind, versions};
 
 use self::{
-    append::Add,
+    append::AppendRequest,
     postgres::Database,
     sqlite::{BoardFile, TokenFile},
 };
 use crate::{
-    changes_body::Offer,
+    changes_body::ChangesBody,
     metrics::Metrics,
-    token::{NoRandomness, Rights, Secret, SecretHash, Token, random_id, random_name, unix_now},
+    token::{RandomnessError, Rights, Secret, SecretHash, Token, random_id, random_name, unix_now},
 };
 
 /// A place in a board's log.
@@ -48,10 +50,10 @@ pub type Cursor = i64;
 
 /// A handle to the store; clones are the same store.
 #[derive(Clone)]
-pub struct Store(Kind);
+pub struct Store(Backend);
 
 #[derive(Clone)]
-enum Kind {
+enum Backend {
     File(BoardFile),
     Postgres(Database),
 }
@@ -110,13 +112,13 @@ pub enum OpenError {
     OnlyWal { file: PathBuf },
     #[error("cannot open the database: {0}")]
     Sqlite(#[from] rusqlite::Error),
-    #[error("{place}: {source}")]
+    #[error("{database}: {source}")]
     Postgres {
-        place: String,
+        database: String,
         source: PostgresError,
     },
     #[error(transparent)]
-    NoRandomness(#[from] NoRandomness),
+    RandomnessError(#[from] RandomnessError),
     #[error("cannot start the thread that writes: {0}")]
     Thread(io::Error),
 }
@@ -132,11 +134,11 @@ pub enum StoreError {
     #[error(transparent)]
     Write(#[from] WriteError),
     #[error("what writes has ended, or gave up on this job")]
-    NoAnswer,
+    WriterStopped,
     #[error("the disk is nearly full")]
     DiskLow,
     #[error(transparent)]
-    NoRandomness(#[from] NoRandomness),
+    RandomnessError(#[from] RandomnessError),
 }
 
 /// Why a database did not take a write.
@@ -144,7 +146,7 @@ pub enum StoreError {
 pub enum WriteError {
     #[error("the disk is full")]
     DiskFull,
-    #[error("the database is read only")]
+    #[error("the database is read-only")]
     ReadOnly,
     /// Anything else: a failing disk, or a database that is away.
     #[error("the database takes no writes")]
@@ -168,7 +170,7 @@ impl StoreError {
             Self::Sqlite(error) => Some(error.into()),
             Self::Postgres(error) => Some(error.into()),
             Self::Write(error) => Some(*error),
-            Self::NoAnswer | Self::DiskLow | Self::NoRandomness(_) => None,
+            Self::WriterStopped | Self::DiskLow | Self::RandomnessError(_) => None,
         }
     }
 }
@@ -179,25 +181,25 @@ impl Store {
     /// # Errors
     /// [`OpenError`] says what stands in the way.
     pub async fn open(
-        place: &Place,
-        limits: Limits,
+        database: &DatabaseUrl,
+        limits: StoreLimits,
         metrics: Arc<Metrics>,
     ) -> Result<Self, OpenError> {
-        let store = Self(match place {
-            Place::File(file) => Kind::File(BoardFile::open(file, limits, metrics)?),
-            Place::Postgres(address) => {
-                Kind::Postgres(Database::open(address, limits, metrics).await?)
+        let store = Self(match database {
+            DatabaseUrl::File(file) => Backend::File(BoardFile::open(file, limits, metrics)?),
+            DatabaseUrl::Postgres(address) => {
+                Backend::Postgres(Database::open(address, limits, metrics).await?)
             }
         });
-        tokio::spawn(tidy_up(store.when_open()));
+        tokio::spawn(collect_garbage(store.when_open()));
         Ok(store)
     }
 
     /// Returns the state in which it was found when it was opened.
     pub fn opened(&self) -> Opened {
         match &self.0 {
-            Kind::File(file) => file.opened(),
-            Kind::Postgres(database) => database.opened(),
+            Backend::File(file) => file.opened(),
+            Backend::Postgres(database) => database.opened(),
         }
     }
 
@@ -205,22 +207,22 @@ impl Store {
     /// unless another program has it open for longer than a few seconds.
     pub async fn close(&self) {
         match &self.0 {
-            Kind::File(file) => file.close().await,
+            Backend::File(file) => file.close().await,
             // Each transaction is complete by itself.
-            Kind::Postgres(_) => {}
+            Backend::Postgres(_) => {}
         }
     }
 
     /// The store, as long as somebody else has it open.
     pub(crate) fn when_open(&self) -> impl Fn() -> Option<Self> + Send + use<> {
         let (file, database) = match &self.0 {
-            Kind::File(file) => (Some(file.downgrade()), None),
-            Kind::Postgres(database) => (None, Some(database.downgrade())),
+            Backend::File(file) => (Some(file.downgrade()), None),
+            Backend::Postgres(database) => (None, Some(database.downgrade())),
         };
         move || {
-            let file = file.as_ref().and_then(|file| file()).map(Kind::File);
+            let file = file.as_ref().and_then(|file| file()).map(Backend::File);
             let database = database.as_ref().and_then(|database| database());
-            file.or(database.map(Kind::Postgres)).map(Self)
+            file.or(database.map(Backend::Postgres)).map(Self)
         }
     }
 
@@ -228,8 +230,8 @@ impl Store {
     /// others, or the database passes nothing on.
     pub(crate) fn rosters(&self) -> Option<broadcast::Receiver<Arc<str>>> {
         match &self.0 {
-            Kind::File(_) => None,
-            Kind::Postgres(database) => database.rosters(),
+            Backend::File(_) => None,
+            Backend::Postgres(database) => database.rosters(),
         }
     }
 
@@ -239,16 +241,16 @@ impl Store {
     /// [`StoreError`] when they may not have heard it.
     pub(crate) async fn tell_roster(&self, roster: &str) -> Result<(), StoreError> {
         match &self.0 {
-            Kind::File(_) => Ok(()),
-            Kind::Postgres(database) => database.tell_roster(roster).await,
+            Backend::File(_) => Ok(()),
+            Backend::Postgres(database) => database.tell_roster(roster).await,
         }
     }
 
     /// Told apart from every other store, and from this one before it was restored from a backup.
     pub fn nonce(&self) -> Arc<str> {
         match &self.0 {
-            Kind::File(file) => file.nonce(),
-            Kind::Postgres(database) => database.nonce(),
+            Backend::File(file) => file.nonce(),
+            Backend::Postgres(database) => database.nonce(),
         }
     }
 
@@ -256,24 +258,24 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when it may not be there; asking again is safe.
-    pub async fn add(
+    pub async fn append(
         &self,
-        offer: Offer,
-        condition: Condition,
+        body: ChangesBody,
+        condition: Precondition,
         may_create: bool,
         by: &str,
-    ) -> Result<Result<Outcome, Refusal>, StoreError> {
+    ) -> Result<Result<AppendOutcome, AppendError>, StoreError> {
         let (reply, answer) = oneshot::channel();
-        let add = Add {
-            offer,
+        let request = AppendRequest {
+            body,
             condition,
             may_create,
             by: by.to_owned(),
             reply,
         };
         match &self.0 {
-            Kind::File(file) => file.add(add, answer).await,
-            Kind::Postgres(database) => database.add(add, answer).await,
+            Backend::File(file) => file.append(request, answer).await,
+            Backend::Postgres(database) => database.append(request, answer).await,
         }
     }
 
@@ -283,8 +285,8 @@ impl Store {
     /// [`StoreError`] when the database fails.
     pub async fn cursor(&self, board: Stamp) -> Result<Option<Cursor>, StoreError> {
         match &self.0 {
-            Kind::File(file) => Ok(file.cursor(board)),
-            Kind::Postgres(database) => database.cursor(board).await,
+            Backend::File(file) => Ok(file.cursor(board)),
+            Backend::Postgres(database) => database.cursor(board).await,
         }
     }
 
@@ -294,8 +296,8 @@ impl Store {
     /// [`StoreError`] when it may still be there.
     pub async fn delete_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
         match &self.0 {
-            Kind::File(file) => file.delete_board(board).await,
-            Kind::Postgres(database) => database.delete_board(board).await,
+            Backend::File(file) => file.delete_board(board).await,
+            Backend::Postgres(database) => database.delete_board(board).await,
         }
     }
 
@@ -305,8 +307,8 @@ impl Store {
     /// [`StoreError`] when it may still be deleted.
     pub async fn restore_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
         match &self.0 {
-            Kind::File(file) => file.restore_board(board).await,
-            Kind::Postgres(database) => database.restore_board(board).await,
+            Backend::File(file) => file.restore_board(board).await,
+            Backend::Postgres(database) => database.restore_board(board).await,
         }
     }
 
@@ -316,8 +318,8 @@ impl Store {
     /// [`StoreError`] when the database fails.
     pub async fn board_state(&self, board: Stamp) -> Result<BoardState, StoreError> {
         match &self.0 {
-            Kind::File(file) => file.board_state(board),
-            Kind::Postgres(database) => database.board_state(board).await,
+            Backend::File(file) => file.board_state(board),
+            Backend::Postgres(database) => database.board_state(board).await,
         }
     }
 
@@ -327,8 +329,8 @@ impl Store {
     /// [`StoreError`] when the database fails.
     pub async fn follow(&self, board: Stamp) -> Result<Option<watch::Receiver<Tip>>, StoreError> {
         match &self.0 {
-            Kind::File(file) => Ok(file.follow(board)),
-            Kind::Postgres(database) => database.follow(board).await,
+            Backend::File(file) => Ok(file.follow(board)),
+            Backend::Postgres(database) => database.follow(board).await,
         }
     }
 
@@ -339,8 +341,8 @@ impl Store {
     /// [`StoreError`] when the database fails.
     pub async fn after(&self, board: Stamp, after: Cursor) -> Result<Option<Page>, StoreError> {
         match &self.0 {
-            Kind::File(file) => file.after(board, after).await,
-            Kind::Postgres(database) => database.after(board, after).await,
+            Backend::File(file) => file.after(board, after).await,
+            Backend::Postgres(database) => database.after(board, after).await,
         }
     }
 
@@ -350,8 +352,8 @@ impl Store {
     /// [`StoreError`] when the database fails.
     pub async fn token(&self, hash: &SecretHash) -> Result<Option<Token>, StoreError> {
         match &self.0 {
-            Kind::File(file) => file.token(hash),
-            Kind::Postgres(database) => database.token(hash).await,
+            Backend::File(file) => file.token(hash),
+            Backend::Postgres(database) => database.token(hash).await,
         }
     }
 
@@ -361,8 +363,8 @@ impl Store {
     /// [`StoreError`] when the database fails.
     pub async fn token_by_id(&self, id: &str) -> Result<Option<Token>, StoreError> {
         match &self.0 {
-            Kind::File(file) => file.token_by_id(id),
-            Kind::Postgres(database) => database.token_by_id(id).await,
+            Backend::File(file) => file.token_by_id(id),
+            Backend::Postgres(database) => database.token_by_id(id).await,
         }
     }
 
@@ -383,8 +385,8 @@ impl Store {
 
     async fn tokens(&self) -> Result<Vec<Token>, StoreError> {
         match &self.0 {
-            Kind::File(file) => file.tokens(),
-            Kind::Postgres(database) => database.tokens().await,
+            Backend::File(file) => file.tokens(),
+            Backend::Postgres(database) => database.tokens().await,
         }
     }
 
@@ -395,8 +397,8 @@ impl Store {
     pub async fn make_token(&self, new: NewToken) -> Result<(Token, Secret), StoreError> {
         let (token, secret) = new.with_secret()?;
         match &self.0 {
-            Kind::File(file) => file.make_token(token.clone(), secret.hash()).await?,
-            Kind::Postgres(database) => database.make_token(&token, &secret.hash()).await?,
+            Backend::File(file) => file.make_token(token.clone(), secret.hash()).await?,
+            Backend::Postgres(database) => database.make_token(&token, &secret.hash()).await?,
         }
         Ok((token, secret))
     }
@@ -416,14 +418,16 @@ impl Store {
         };
         let (token, secret) = first.with_secret()?;
         let is_made = match &self.0 {
-            Kind::File(file) => {
+            Backend::File(file) => {
                 let is_first = file.tokens()?.is_empty();
                 if is_first {
                     file.make_token(token, secret.hash()).await?;
                 }
                 is_first
             }
-            Kind::Postgres(database) => database.make_first_token(&token, &secret.hash()).await?,
+            Backend::Postgres(database) => {
+                database.make_first_token(&token, &secret.hash()).await?
+            }
         };
         Ok(is_made.then_some(secret))
     }
@@ -435,8 +439,8 @@ impl Store {
     /// [`StoreError`] when it may still be valid.
     pub async fn revoke_token(&self, id: String) -> Result<bool, StoreError> {
         match &self.0 {
-            Kind::File(file) => file.revoke_token(id).await,
-            Kind::Postgres(database) => database.revoke_token(&id).await,
+            Backend::File(file) => file.revoke_token(id).await,
+            Backend::Postgres(database) => database.revoke_token(&id).await,
         }
     }
 
@@ -460,8 +464,8 @@ impl Store {
             bytes: content.len(),
         };
         let is_kept = match &self.0 {
-            Kind::File(file) => file.keep_snapshot(snapshot.clone(), content).await?,
-            Kind::Postgres(database) => database.keep_snapshot(&snapshot, &content).await?,
+            Backend::File(file) => file.keep_snapshot(snapshot.clone(), content).await?,
+            Backend::Postgres(database) => database.keep_snapshot(&snapshot, &content).await?,
         };
         Ok(is_kept.then_some(snapshot))
     }
@@ -470,10 +474,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when it may still be there.
-    pub async fn remove_snapshot(&self, id: String, of: Whose) -> Result<bool, StoreError> {
+    pub async fn remove_snapshot(&self, id: String, of: SnapshotScope) -> Result<bool, StoreError> {
         match &self.0 {
-            Kind::File(file) => file.remove_snapshot(id, of).await,
-            Kind::Postgres(database) => database.remove_snapshot(&id, &of).await,
+            Backend::File(file) => file.remove_snapshot(id, of).await,
+            Backend::Postgres(database) => database.remove_snapshot(&id, &of).await,
         }
     }
 
@@ -483,8 +487,8 @@ impl Store {
     /// [`StoreError`] when the database fails.
     pub async fn snapshot(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
         match &self.0 {
-            Kind::File(file) => file.snapshot(id),
-            Kind::Postgres(database) => database.snapshot(id).await,
+            Backend::File(file) => file.snapshot(id),
+            Backend::Postgres(database) => database.snapshot(id).await,
         }
     }
 
@@ -492,10 +496,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn snapshots(&self, of: &Whose) -> Result<Vec<Snapshot>, StoreError> {
+    pub async fn snapshots(&self, of: &SnapshotScope) -> Result<Vec<Snapshot>, StoreError> {
         match &self.0 {
-            Kind::File(file) => file.snapshots(of),
-            Kind::Postgres(database) => database.snapshots(of).await,
+            Backend::File(file) => file.snapshots(of),
+            Backend::Postgres(database) => database.snapshots(of).await,
         }
     }
 
@@ -505,16 +509,16 @@ impl Store {
     /// [`StoreError`] says why it could not.
     pub async fn try_write(&self) -> Result<(), StoreError> {
         match &self.0 {
-            Kind::File(file) => file.try_write().await,
-            Kind::Postgres(database) => database.try_write().await,
+            Backend::File(file) => file.try_write().await,
+            Backend::Postgres(database) => database.try_write().await,
         }
     }
 
     /// Whether it can be read just now, and has room. [`Store::try_write`] tells the rest.
     pub async fn readiness(&self) -> Readiness {
         match &self.0 {
-            Kind::File(file) => file.readiness(),
-            Kind::Postgres(database) => database.readiness().await,
+            Backend::File(file) => file.readiness(),
+            Backend::Postgres(database) => database.readiness().await,
         }
     }
 }
@@ -530,14 +534,14 @@ pub enum Readiness {
 }
 
 /// Forgets every now and then what was kept for long enough.
-async fn tidy_up(store: impl Fn() -> Option<Store>) {
+async fn collect_garbage(store: impl Fn() -> Option<Store>) {
     const PAUSE: Duration = Duration::from_secs(3600);
     while let Some(store) = store() {
-        let tidied = match &store.0 {
-            Kind::File(file) => file.tidy_up().await,
-            Kind::Postgres(database) => database.tidy_up().await,
+        let collected = match &store.0 {
+            Backend::File(file) => file.collect_garbage().await,
+            Backend::Postgres(database) => database.collect_garbage().await,
         };
-        if let Err(error) = tidied
+        if let Err(error) = collected
             && !matches!(error, StoreError::Write(_))
         {
             tracing::warn!(%error, "could not forget what was kept for long enough");
@@ -548,20 +552,22 @@ async fn tidy_up(store: impl Fn() -> Option<Store>) {
 }
 
 /// The tokens of a place, whether or not a server has it open.
-pub struct TokenBook(Book);
+pub struct TokenStore(TokenBackend);
 
-enum Book {
+enum TokenBackend {
     File(TokenFile),
     Postgres(Database),
 }
 
-impl TokenBook {
+impl TokenStore {
     /// # Errors
     /// [`OpenError`] when there is no usable database.
-    pub async fn open(place: &Place) -> Result<Self, OpenError> {
-        Ok(Self(match place {
-            Place::File(file) => Book::File(TokenFile::open(file)?),
-            Place::Postgres(address) => Book::Postgres(Database::open_beside(address).await?),
+    pub async fn open(database: &DatabaseUrl) -> Result<Self, OpenError> {
+        Ok(Self(match database {
+            DatabaseUrl::File(file) => TokenBackend::File(TokenFile::open(file)?),
+            DatabaseUrl::Postgres(address) => {
+                TokenBackend::Postgres(Database::open_beside(address).await?)
+            }
         }))
     }
 
@@ -572,8 +578,8 @@ impl TokenBook {
     pub async fn make(&self, new: NewToken) -> Result<(Token, Secret), StoreError> {
         let (token, secret) = new.with_secret()?;
         match &self.0 {
-            Book::File(file) => file.make(&token, &secret.hash())?,
-            Book::Postgres(database) => database.make_token(&token, &secret.hash()).await?,
+            TokenBackend::File(file) => file.make(&token, &secret.hash())?,
+            TokenBackend::Postgres(database) => database.make_token(&token, &secret.hash()).await?,
         }
         Ok((token, secret))
     }
@@ -584,8 +590,8 @@ impl TokenBook {
     /// [`StoreError`] when the database fails.
     pub async fn all(&self) -> Result<Vec<Token>, StoreError> {
         match &self.0 {
-            Book::File(file) => file.all(),
-            Book::Postgres(database) => database.tokens().await,
+            TokenBackend::File(file) => file.all(),
+            TokenBackend::Postgres(database) => database.tokens().await,
         }
     }
 
@@ -596,8 +602,8 @@ impl TokenBook {
     /// [`StoreError`] when it may still be valid.
     pub async fn revoke(&self, id: &str) -> Result<bool, StoreError> {
         match &self.0 {
-            Book::File(file) => file.revoke(id),
-            Book::Postgres(database) => database.revoke_token(id).await,
+            TokenBackend::File(file) => file.revoke(id),
+            TokenBackend::Postgres(database) => database.revoke_token(id).await,
         }
     }
 }
@@ -613,7 +619,7 @@ pub struct NewToken {
 }
 
 impl NewToken {
-    fn with_secret(self) -> Result<(Token, Secret), NoRandomness> {
+    fn with_secret(self) -> Result<(Token, Secret), RandomnessError> {
         let token = Token {
             id: random_name::<5>()?,
             rights: self.rights,
@@ -659,20 +665,20 @@ pub struct Snapshot {
 
 /// Which snapshots somebody may see and remove.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Whose {
-    Everybodys,
+pub enum SnapshotScope {
+    All,
     /// Those made with tokens that are for just this board.
-    OfBoard(Stamp),
+    Board(Stamp),
     /// Those made with this token.
     MadeBy(String),
 }
 
-impl Whose {
+impl SnapshotScope {
     /// The maker and the board that a snapshot must have.
     fn columns(&self) -> (Option<&str>, Option<String>) {
         match self {
-            Self::Everybodys => (None, None),
-            Self::OfBoard(board) => (None, Some(board.to_string())),
+            Self::All => (None, None),
+            Self::Board(board) => (None, Some(board.to_string())),
             Self::MadeBy(maker) => (Some(maker), None),
         }
     }
@@ -685,7 +691,7 @@ const BOARD_CHANGES: i64 = 80_000;
 
 /// What the store puts up with.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct StoreLimits {
     /// Bytes of one board's document, and of what is kept of it after erasures.
     pub board_bytes: i64,
     /// Changes of one board.
@@ -705,7 +711,7 @@ pub struct Limits {
     pub waiting_jobs: usize,
 }
 
-impl Default for Limits {
+impl Default for StoreLimits {
     fn default() -> Self {
         Self {
             board_bytes: BOARD_BYTES,
@@ -769,11 +775,11 @@ mod tests {
 
     #[test]
     fn a_full_board_whose_changes_are_all_erased_one_by_one_is_not_too_large_for_the_app() {
-        let Limits {
+        let StoreLimits {
             board_changes,
             board_bytes,
             ..
-        } = Limits::default();
+        } = StoreLimits::default();
         let (most_changes, most_bytes) = (MOST_CHANGES as i64, MOST_BYTES as i64);
         assert!(2 * board_changes <= most_changes * 4 / 5);
         assert!(board_bytes <= most_bytes / 2);

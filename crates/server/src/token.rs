@@ -1,4 +1,4 @@
-//! Tokens: who holds one may do what it says.
+//! Bearer tokens, their rights and their secrets.
 
 use std::{
     fmt,
@@ -8,20 +8,22 @@ use std::{
 use cruxboard_domain::Stamp;
 use sha2::{Digest as _, Sha256};
 
-/// The text that its holder shows. It exists in memory only; the store keeps its hash.
+/// The secret text of a token. It exists in memory only; the store keeps its hash.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
-/// What is stored of a secret. It is random enough that no slow hash is needed, and looking it up by
-/// equality tells nothing, since nobody can choose a hash.
+/// The SHA-256 hash of a secret, which is what the store keeps.
+///
+/// A secret has 192 random bits, so a slow hash is not needed. A lookup by equality leaks no timing that helps
+/// to guess, since a caller cannot choose hashes.
 pub type SecretHash = [u8; 32];
 
-/// The operating system gave no random bytes.
+/// The operating system returned no random bytes.
 #[derive(Debug, thiserror::Error)]
-#[error("the operating system gave no random bytes: {0}")]
-pub struct NoRandomness(getrandom::Error);
+#[error("the operating system returned no random bytes: {0}")]
+pub struct RandomnessError(getrandom::Error);
 
-/// What a token lets its holder do. Each includes those before it.
+/// The rights of a token. Each includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rights {
     Read,
@@ -29,78 +31,79 @@ pub enum Rights {
     Admin,
 }
 
-/// A token as it is stored and listed.
+/// A token as it is stored and listed, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// A short name for lists and revoking; no secret.
+    /// A short id for lists and for revoking; not secret.
     pub id: String,
     pub rights: Rights,
-    /// The one board it is for; `None`: all.
+    /// The one board that it is for; `None` means all boards.
     pub board: Option<Stamp>,
-    /// For whom or what it was made.
+    /// A note: the person or purpose that it was made for.
     pub note: String,
-    /// The token whose holder made it; revoked with that one.
+    /// The id of the token that it was made with; revoked together with that one.
     pub made_by: Option<String>,
-    /// Unix seconds, as are the following.
+    /// Unix seconds, like the following times.
     pub made_at: i64,
     pub expires_at: Option<i64>,
     pub revoked_at: Option<i64>,
 }
 
 impl Secret {
-    /// A new one, of 24 random bytes.
+    /// Generates a secret of 24 random bytes.
     ///
     /// # Errors
-    /// When the operating system has no randomness to give.
-    pub fn random() -> Result<Self, NoRandomness> {
+    /// When the operating system returns no random bytes.
+    pub fn random() -> Result<Self, RandomnessError> {
         let mut bytes = [0; 24];
-        getrandom::fill(&mut bytes).map_err(NoRandomness)?;
+        getrandom::fill(&mut bytes).map_err(RandomnessError)?;
         Ok(Self(base64url(&bytes)))
     }
 
-    /// What a request shows. Anything may be there; only a hash that is stored opens something.
-    pub fn shown(text: &str) -> Self {
+    /// Wraps the text that a request sent, which may be anything.
+    pub fn from_request(text: &str) -> Self {
         Self(text.to_owned())
     }
 
+    /// Returns the hash that the store keeps.
     pub fn hash(&self) -> SecretHash {
         Sha256::digest(self.0.as_bytes()).into()
     }
 
-    /// The text itself, to be handed to its holder once.
+    /// Returns the text itself, to be shown once.
     pub fn reveal(&self) -> &str {
         &self.0
     }
 }
 
-/// Keeps a secret out of logs and messages.
+/// Omits the secret, so that no log or message shows it.
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
     }
 }
 
-/// A name of `bytes` random bytes, for what has to be told apart but is no secret.
+/// Generates a name of `BYTES` random bytes in hex, for ids that are not secret.
 ///
 /// # Errors
-/// When the operating system has no randomness to give.
-pub fn random_name<const BYTES: usize>() -> Result<String, NoRandomness> {
+/// When the operating system returns no random bytes.
+pub fn random_name<const BYTES: usize>() -> Result<String, RandomnessError> {
     let mut bytes = [0; BYTES];
-    getrandom::fill(&mut bytes).map_err(NoRandomness)?;
+    getrandom::fill(&mut bytes).map_err(RandomnessError)?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// A name that cannot be guessed and is short enough for a link: 120 random bits.
+/// Generates an unguessable id of 120 random bits, short enough for a link.
 ///
 /// # Errors
-/// When the operating system has no randomness to give.
-pub fn random_id() -> Result<String, NoRandomness> {
+/// When the operating system returns no random bytes.
+pub fn random_id() -> Result<String, RandomnessError> {
     let mut bytes = [0; 15];
-    getrandom::fill(&mut bytes).map_err(NoRandomness)?;
+    getrandom::fill(&mut bytes).map_err(RandomnessError)?;
     Ok(base64url(&bytes))
 }
 
-/// For whole groups of three bytes only, so nothing is ever padded.
+/// Encodes bytes as base64url. Only whole groups of three bytes, so there is no padding.
 fn base64url(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let groups = bytes.chunks_exact(3).flat_map(|group| {
@@ -113,6 +116,7 @@ fn base64url(bytes: &[u8]) -> String {
 }
 
 impl Rights {
+    /// Returns the name that is stored and sent.
     pub fn name(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -121,7 +125,8 @@ impl Rights {
         }
     }
 
-    pub fn named(name: &str) -> Option<Self> {
+    /// Returns the rights with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
         [Self::Read, Self::Write, Self::Admin]
             .into_iter()
             .find(|rights| rights.name() == name)
@@ -129,37 +134,41 @@ impl Rights {
 }
 
 impl Token {
-    /// Whether it still opens anything.
+    /// Returns whether the token is neither revoked nor expired at `now`, in Unix seconds.
     pub fn is_valid(&self, now: i64) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
     }
 
+    /// Returns whether the token allows reading the board.
     pub fn may_read(&self, board: Stamp) -> bool {
         self.board.is_none_or(|own| own == board)
     }
 
+    /// Returns whether the token allows writing to the board.
     pub fn may_write(&self, board: Stamp) -> bool {
         self.rights >= Rights::Write && self.may_read(board)
     }
 
-    /// Only an administrator, or whom one has given a token for just this board: a token that writes
-    /// to all boards there are could otherwise fill the store with new ones.
+    /// Returns whether the token allows creating the board.
+    ///
+    /// That takes an admin token, or a write token for just this board. A write token for all boards may not:
+    /// its holder could fill the store with new boards.
     pub fn may_create(&self, board: Stamp) -> bool {
         self.rights == Rights::Admin && self.may_read(board)
             || self.rights == Rights::Write && self.board == Some(board)
     }
 }
 
-/// Unix milliseconds by this machine's clock.
+/// Returns the current time in Unix milliseconds.
 pub fn now_millis() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     u64::try_from(now.unwrap_or_default().as_millis()).unwrap_or_default()
 }
 
-/// The time as tokens count it.
+/// Returns the current time in Unix seconds.
 pub fn unix_now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    // Before 1970 only on a machine without a clock, where nothing has expired yet.
+    // A clock before 1970 is not set; then nothing has expired.
     since.map_or(0, |since| {
         i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
     })
@@ -183,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_spelled_in_letters_that_addresses_and_headers_take() {
+    fn a_secret_has_only_letters_that_are_valid_in_addresses_and_headers() {
         assert_eq!(base64url(&[0; 24]), "A".repeat(32));
         assert_eq!(base64url(&[255; 24]), "_".repeat(32));
         assert!(base64url(b"Man is distinguished....").starts_with("TWFuIGlzIGRpc3Rpbmd1aXNoZW"));
@@ -194,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_secret_does_not_show_in_messages() {
-        let secret = Secret::shown("open sesame");
+        let secret = Secret::from_request("open sesame");
         assert!(!format!("{secret:?}").contains("sesame"));
     }
 

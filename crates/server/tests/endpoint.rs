@@ -17,7 +17,7 @@ use std::{
 };
 
 use cruxboard_domain::Stamp;
-use cruxboard_server::store::{self, Place};
+use cruxboard_server::store::{self, DatabaseUrl};
 use cruxboard_server::token::{Rights, unix_now};
 use reqwest::{Method, RequestBuilder, StatusCode, header};
 use story::{
@@ -28,19 +28,19 @@ use support::{changes_in, document, field, option, redaction, stamp};
 use tokio::time::Instant;
 
 /// Where the story's servers keep their boards.
-async fn place(folder: &Path) -> Place {
-    Place::File(folder.join("boards.sqlite"))
+async fn place(folder: &Path) -> DatabaseUrl {
+    DatabaseUrl::File(folder.join("boards.sqlite"))
 }
 
-fn file_of(place: &Place) -> &Path {
+fn file_of(place: &DatabaseUrl) -> &Path {
     match place {
-        Place::File(file) => file,
-        Place::Postgres(_) => panic!("not a file"),
+        DatabaseUrl::File(file) => file,
+        DatabaseUrl::Postgres(_) => panic!("not a file"),
     }
 }
 
 /// What the database's files hold.
-async fn stored_bytes(place: &Place) -> Vec<u8> {
+async fn stored_bytes(place: &DatabaseUrl) -> Vec<u8> {
     let mut bytes = Vec::new();
     for file in fs::read_dir(file_of(place).parent().unwrap()).unwrap() {
         let path = file.unwrap().path();
@@ -106,9 +106,9 @@ async fn a_nearly_full_disk_stops_writes_but_no_erasure_and_is_said() {
             place: Some(place.clone()),
             // No token can be made either.
             admin: Some(admin.clone()),
-            store: store::Limits {
+            store: store::StoreLimits {
                 keep_free,
-                ..store::Limits::default()
+                ..store::StoreLimits::default()
             },
             ..Wishes::default()
         })
@@ -192,9 +192,9 @@ async fn why_not_ready(server: &Server) -> String {
 async fn a_full_disk_is_said_in_answers_and_log_and_the_server_is_not_ready_until_there_is_room() {
     keep_log();
     let server = Server::start_with(Wishes {
-        store: store::Limits {
+        store: store::StoreLimits {
             file_pages: Some(64),
-            ..store::Limits::default()
+            ..store::StoreLimits::default()
         },
         ..Wishes::default()
     })
@@ -260,12 +260,12 @@ async fn a_server_whose_file_became_read_only_is_not_ready_and_says_so() {
     server.patch(board(), &options(0..1)).await;
     make_read_only(file_of(&server.place));
     let said = why_not_ready(&server).await;
-    assert!(said.contains("read only"), "{said}");
+    assert!(said.contains("read-only"), "{said}");
     let refused = server.patch(board(), &options(1..2)).await;
     assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(refused.headers().contains_key(header::RETRY_AFTER));
     let detail = field(refused, "detail").await;
-    assert!(detail.contains("read only"), "{detail}");
+    assert!(detail.contains("read-only"), "{detail}");
     assert_eq!(changes_in(server.get(board()).await).await, options(0..1));
 }
 

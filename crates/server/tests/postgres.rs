@@ -21,7 +21,7 @@ use std::{
 
 use cluster::{Cluster, connect};
 use cruxboard_server::{
-    store::{self, Place},
+    store::{self, DatabaseUrl},
     token::Rights,
 };
 use reqwest::{Client, Method, StatusCode, header};
@@ -49,7 +49,7 @@ fn shared() -> &'static Cluster {
 }
 
 /// Where the story's servers keep their boards.
-async fn place(_: &Path) -> Place {
+async fn place(_: &Path) -> DatabaseUrl {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     static MAKING: Mutex<()> = Mutex::const_new(());
     let cluster = tokio::task::spawn_blocking(shared).await.unwrap();
@@ -59,7 +59,7 @@ async fn place(_: &Path) -> Place {
 }
 
 /// What the rows hold, as text. What was there before is left in the files until PostgreSQL tidies up.
-async fn stored_bytes(place: &Place) -> Vec<u8> {
+async fn stored_bytes(place: &DatabaseUrl) -> Vec<u8> {
     let shown = place.to_string();
     let name = shown.split(' ').nth(2).unwrap();
     let client = connect(&shared().url(name)).await;
@@ -74,7 +74,7 @@ async fn stored_bytes(place: &Place) -> Vec<u8> {
 
 async fn two_servers() -> (Server, Server) {
     let place = place(Path::new("")).await;
-    let start = async |place: &Place| {
+    let start = async |place: &DatabaseUrl| {
         let place = Some(place.clone());
         Server::start_with(Wishes {
             place,
@@ -215,10 +215,10 @@ async fn a_board_deleted_through_one_server_is_gone_at_the_other_and_can_be_brou
     // A backup has it too, as a deleted one.
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("copy.sqlite");
-    let verdict = store::back_up(&one.place, &copy).await.unwrap();
-    assert_eq!((verdict.boards, verdict.deleted), (0, 1));
-    assert_eq!(verdict.faults, Vec::<String>::new());
-    let copied = store::boards(&Place::File(copy)).await.unwrap();
+    let report = store::back_up(&one.place, &copy).await.unwrap();
+    assert_eq!((report.boards, report.deleted), (0, 1));
+    assert_eq!(report.faults, Vec::<String>::new());
+    let copied = store::boards(&DatabaseUrl::File(copy)).await.unwrap();
     assert_eq!(copied, listed);
 
     let before = store::restore_board(&one.place, board()).await.unwrap();
@@ -269,9 +269,9 @@ async fn a_database_of_an_earlier_version_is_brought_up_and_keeps_its_boards() {
         let server = Server::start_with(wishes()).await;
         let after = server.get(board()).await.text().await.unwrap();
         assert_eq!(after, before, "{version}");
-        let verdict = store::check(&place).await.unwrap();
-        assert_eq!(verdict.faults, Vec::<String>::new(), "{version}");
-        assert_eq!(verdict.boards, 1);
+        let report = store::check(&place).await.unwrap();
+        assert_eq!(report.faults, Vec::<String>::new(), "{version}");
+        assert_eq!(report.boards, 1);
         server.stop().await;
     }
 }
@@ -299,7 +299,7 @@ async fn a_server_whose_database_became_read_only_is_not_ready_and_says_so() {
             let ready = server.request(Method::GET, "/readyz").send().await.unwrap();
             let is_ready = ready.status().is_success();
             let said = ready.text().await.unwrap();
-            if !is_ready && said.contains("read only") {
+            if !is_ready && said.contains("read-only") {
                 return;
             }
             task::yield_now().await;
@@ -310,7 +310,7 @@ async fn a_server_whose_database_became_read_only_is_not_ready_and_says_so() {
     let refused = server.patch(board(), &options(1..2)).await;
     assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
     let detail = field(refused, "detail").await;
-    assert!(detail.contains("read only"), "{detail}");
+    assert!(detail.contains("read-only"), "{detail}");
     assert_eq!(changes_in(server.get(board()).await).await, options(0..1));
 }
 
@@ -376,8 +376,8 @@ async fn a_database_that_is_restarted_in_mid_load_loses_nothing_and_the_servers_
     acknowledged
         .are_there_once(other.address, &admin, board())
         .await;
-    let verdict = home.said(&["check"]);
-    assert!(verdict.contains(" 0 faults"), "{verdict}");
+    let report = home.said(&["check"]);
+    assert!(report.contains(" 0 faults"), "{report}");
 
     // While it is away, that is what is said.
     tokio::task::block_in_place(|| cluster.control(&["stop", "--mode", "fast"]));
@@ -436,8 +436,8 @@ async fn of_two_servers_one_can_be_killed_under_load_and_nothing_is_lost() {
     for program in programs {
         program.kill();
     }
-    let verdict = home.said(&["check"]);
-    assert!(verdict.contains(" 0 faults"), "{verdict}");
+    let report = home.said(&["check"]);
+    assert!(report.contains(" 0 faults"), "{report}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -542,7 +542,7 @@ async fn a_backup_goes_from_a_file_into_a_database_and_back() {
     let line = list.lines().find(|line| line.contains("Ana")).unwrap();
     database.said(&["token", "revoke", line.split(' ').next().unwrap()]);
     let said = database.said(&["restore", again]);
-    assert!(said.contains("What was there before is in"), "{said}");
+    assert!(said.contains("The previous database is in"), "{said}");
     assert_eq!(reads().await, StatusCode::UNAUTHORIZED);
     let got = get(&client, program.address, &admin, &path).await;
     let after: i64 = header_of(&got, "cursor").parse().unwrap();
@@ -559,8 +559,8 @@ async fn a_backup_goes_from_a_file_into_a_database_and_back() {
     let new = patch(&client, program.address, &admin, other, &changes);
     assert_eq!(new.await.unwrap().status(), StatusCode::CREATED);
     program.kill();
-    let verdict = database.said(&["check"]);
-    assert!(verdict.contains(" 0 faults"), "{verdict}");
+    let report = database.said(&["check"]);
+    assert!(report.contains(" 0 faults"), "{report}");
 
     // And back into a file.
     let whole = database.path("whole.sqlite");

@@ -68,8 +68,8 @@ async fn a_killed_server_has_lost_nothing_that_it_acknowledged() {
         .are_there_once(program.address, &admin, board)
         .await;
     program.kill();
-    let verdict = home.said(&["check"]);
-    assert!(verdict.contains(" 0 faults"), "{verdict}");
+    let report = home.said(&["check"]);
+    assert!(report.contains(" 0 faults"), "{report}");
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn a_stopped_server_ends_well_and_a_second_start_prints_no_token() {
     program.lines.read_line(&mut line).unwrap();
     assert_eq!(
         line.trim(),
-        format!("Boards are kept in {}", home.database.display())
+        format!("Boards are stored in {}", home.database.display())
     );
     assert_eq!(program.stop(), "", "a token was printed again");
 }
@@ -373,7 +373,7 @@ async fn a_backup_of_a_running_server_can_be_restored() {
     // Whoever kept it may have been careless.
     fs::set_permissions(&copy, fs::Permissions::from_mode(0o644)).unwrap();
     let said = home.said(&["restore", copy.to_str().unwrap()]);
-    assert!(said.contains("What was there before is in"), "{said}");
+    assert!(said.contains("The previous database is in"), "{said}");
     assert_eq!(rights_of(&home.database), 0o600);
     let program = home.serve();
     let got = get(&client, program.address, &admin, &path).await;
@@ -403,8 +403,8 @@ async fn a_backup_of_a_running_server_can_be_restored() {
     let text = followed.text().await.unwrap();
     assert_eq!(Document::from_json(&text).unwrap().entries.len(), 7);
     program.stop();
-    let verdict = home.said(&["check"]);
-    assert!(verdict.contains(" 0 faults"), "{verdict}");
+    let report = home.said(&["check"]);
+    assert!(report.contains(" 0 faults"), "{report}");
 }
 
 /// Changes a database behind the server's back.
@@ -717,12 +717,9 @@ async fn boards_are_listed_deleted_and_brought_back() {
     assert_eq!(delete(&client, &program, &admin, one).await, 204);
     let listed = line(one).unwrap();
     assert!(listed.contains("deleted 20"), "{listed}");
-    let verdict = home.said(&["check"]);
-    assert!(verdict.starts_with("1 board, 2 changes, "), "{verdict}");
-    assert!(
-        verdict.contains(" 0 faults\n1 board is deleted"),
-        "{verdict}"
-    );
+    let report = home.said(&["check"]);
+    assert!(report.starts_with("1 board, 2 changes, "), "{report}");
+    assert!(report.contains(" 0 faults\n1 board is deleted"), "{report}");
     program.stop();
     for command in ["versions", "rewind"] {
         let mut arguments = vec![command, &name];
@@ -760,7 +757,7 @@ async fn boards_are_listed_deleted_and_brought_back() {
     let said = home.said(&["restore", copy]);
     assert!(said.contains("1 board is deleted"), "{said}");
     assert!(line(one).unwrap().contains("deleted"));
-    assert!(line(other).unwrap().contains("there"));
+    assert!(line(other).unwrap().contains("present"));
     home.said(&["board", "restore", &name]);
     assert!(home.said(&["check"]).starts_with("2 boards, 4 changes, "));
 }
@@ -802,8 +799,8 @@ async fn a_deleted_board_can_be_brought_back_for_a_week_and_is_gone_for_good_aft
     let refused = refusal(&home, &["board", "restore", &one.to_string()]);
     assert!(refused.contains("may be in a backup"), "{refused}");
     home.said(&["board", "restore", &other.to_string()]);
-    let verdict = home.said(&["check"]);
-    assert!(verdict.starts_with("1 board, 1 change, ") && verdict.contains(" 0 faults"));
+    let report = home.said(&["check"]);
+    assert!(report.starts_with("1 board, 1 change, ") && report.contains(" 0 faults"));
     // The text of the one is gone from the file, and stands there once for the other.
     let stored = fs::read(&home.database).unwrap();
     let texts = stored

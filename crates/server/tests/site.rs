@@ -7,7 +7,7 @@
 use std::{fs, net::SocketAddr, time::Duration};
 
 use cruxboard_server::{
-    listener::{BindError, Limits, Listener},
+    listener::{BindError, Listener, ListenerLimits},
     security_headers,
     site::site,
 };
@@ -33,10 +33,10 @@ struct Server {
 
 impl Server {
     async fn start() -> Self {
-        Self::start_with(Limits::default()).await
+        Self::start_with(ListenerLimits::default()).await
     }
 
-    async fn start_with(limits: Limits) -> Self {
+    async fn start_with(limits: ListenerLimits) -> Self {
         let parent = TempDir::new().unwrap();
         fs::write(parent.path().join("secret.txt"), "not yours").unwrap();
         let dist = parent.path().join("dist");
@@ -282,7 +282,7 @@ async fn only_reading_is_allowed() {
 async fn a_taken_port_is_named_in_the_message() {
     let server = Server::start().await;
     let port = server.address.port();
-    let error = Listener::bind("127.0.0.1", port, Limits::default())
+    let error = Listener::bind("127.0.0.1", port, ListenerLimits::default())
         .await
         .err()
         .unwrap();
@@ -292,9 +292,9 @@ async fn a_taken_port_is_named_in_the_message() {
 
 #[tokio::test]
 async fn a_client_that_never_ends_its_headers_is_let_go() {
-    let server = Server::start_with(Limits {
+    let server = Server::start_with(ListenerLimits {
         headers: Duration::from_millis(50),
-        ..Limits::default()
+        ..ListenerLimits::default()
     })
     .await;
     for beginning in ["", "GET / HTTP/1.1\r\nHost: test\r\nX-Slow: "] {
@@ -306,10 +306,10 @@ async fn a_client_that_never_ends_its_headers_is_let_go() {
 
 #[tokio::test]
 async fn silent_connections_do_not_keep_others_out() {
-    let server = Server::start_with(Limits {
+    let server = Server::start_with(ListenerLimits {
         headers: Duration::from_millis(50),
         connections: 4,
-        ..Limits::default()
+        ..ListenerLimits::default()
     })
     .await;
     let mut silent = Vec::new();
@@ -322,9 +322,9 @@ async fn silent_connections_do_not_keep_others_out() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn one_address_cannot_take_every_place() {
-    let server = Server::start_with(Limits {
+    let server = Server::start_with(ListenerLimits {
         connections_per_address: 3,
-        ..Limits::default()
+        ..ListenerLimits::default()
     })
     .await;
     // Any address of this machine will do for another one's.
@@ -377,10 +377,10 @@ async fn stopping_ends_the_server_though_a_browser_keeps_its_connection_open() {
 
 #[tokio::test]
 async fn a_client_that_never_reads_its_answer_is_let_go() {
-    let server = Server::start_with(Limits {
+    let server = Server::start_with(ListenerLimits {
         write: Duration::from_millis(100),
         connections: 1,
-        ..Limits::default()
+        ..ListenerLimits::default()
     })
     .await;
     let large = server.dir.path().join("dist/large.bin");

@@ -4,12 +4,11 @@ use std::{io::Write as _, process::ExitCode};
 
 use anyhow::bail;
 use clap::{Args, Subcommand};
-use cruxboard_server::store::{self, BoardError, BoardState, Listed, OpenError};
+use cruxboard_server::store::{self, BoardError, BoardState, BoardSummary, OpenError};
 
 use super::{
-    Database,
-    token::{board_named, date},
-    wait_for,
+    Database, block_on,
+    token::{date, parse_board_id},
 };
 
 #[derive(Args)]
@@ -21,31 +20,31 @@ pub(crate) struct Boards {
 #[derive(Args)]
 pub(crate) struct BoardCommand {
     #[command(subcommand)]
-    what: What,
+    action: Action,
 }
 
 #[derive(Subcommand)]
-enum What {
-    /// Delete a board; for as long as erased texts are kept it can be brought back. While a server has the
+enum Action {
+    /// Delete a board; it can be restored for as long as erased texts are kept. While a server has the
     /// file open, send it DELETE for the board's address instead
-    Delete(Named),
-    /// Bring a deleted board back. While a server has the file open, send it POST for the board's address with
-    /// /restore at its end instead
-    Restore(Named),
+    Delete(BoardArgs),
+    /// Restore a deleted board. While a server has the file open, send it POST for the board's address with
+    /// /restore appended instead
+    Restore(BoardArgs),
 }
 
 #[derive(Args)]
-struct Named {
+struct BoardArgs {
     #[command(flatten)]
     database: Database,
-    /// The board's id, as `cruxboard boards` shows it
+    /// The id of the board, as `cruxboard boards` shows it
     board: String,
 }
 
 impl Boards {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let place = self.database.place()?;
-        let boards = wait_for(async { Ok(store::boards(&place).await?) })?;
+        let database = self.database.url()?;
+        let boards = block_on(async { Ok(store::boards(&database).await?) })?;
         let mut out = std::io::stdout();
         writeln!(
             out,
@@ -61,7 +60,7 @@ impl Boards {
                 board.changes,
                 size(board.bytes),
                 state(&board),
-                // Somebody else may have written it, and a terminal obeys control characters.
+                // Escaped: it may hold control characters for the terminal.
                 board.title.escape_debug(),
             )?;
         }
@@ -69,9 +68,9 @@ impl Boards {
     }
 }
 
-fn state(board: &Listed) -> String {
+fn state(board: &BoardSummary) -> String {
     let deleted = board.deleted_at.map(date);
-    deleted.map_or_else(|| "there".to_owned(), |date| format!("deleted {date}"))
+    deleted.map_or_else(|| "present".to_owned(), |date| format!("deleted {date}"))
 }
 
 fn size(bytes: i64) -> String {
@@ -84,20 +83,20 @@ fn size(bytes: i64) -> String {
 
 impl BoardCommand {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        match self.what {
-            What::Delete(named) => named.delete(),
-            What::Restore(named) => named.restore(),
+        match self.action {
+            Action::Delete(args) => args.delete(),
+            Action::Restore(args) => args.restore(),
         }
     }
 }
 
-impl Named {
+impl BoardArgs {
     fn delete(self) -> anyhow::Result<ExitCode> {
-        let place = self.database.place()?;
-        let board = board_named(&self.board)?;
-        match wait_for(async { Ok(store::delete_board(&place, board).await) })? {
+        let database = self.database.url()?;
+        let board = parse_board_id(&self.board)?;
+        match block_on(async { Ok(store::delete_board(&database, board).await) })? {
             Err(BoardError::Open(OpenError::InUse { .. })) => bail!(
-                "a server has the database open: stop it, or send it DELETE for /boards/{board} with an admin token"
+                "a server has the database open; stop it, or send it DELETE for /boards/{board} with an admin token"
             ),
             Err(error) => return Err(error.into()),
             Ok(BoardState::Present) => {}
@@ -106,26 +105,26 @@ impl Named {
         }
         writeln!(
             std::io::stdout(),
-            "Board {board} is deleted. For as long as the server keeps erased texts, a week unless told otherwise,\n\
-             `cruxboard board restore {board}` brings it back; then it is gone for good, and its tokens with it.\n\
-             Copies on people's devices stay as they are."
+            "Board {board} is deleted. `cruxboard board restore {board}` restores it\n\
+             for as long as the server keeps erased texts, by default a week. Then the board and its tokens are\n\
+             removed for good. Copies on people's devices are unchanged."
         )?;
         Ok(ExitCode::SUCCESS)
     }
 
     fn restore(self) -> anyhow::Result<ExitCode> {
-        let place = self.database.place()?;
-        let board = board_named(&self.board)?;
-        match wait_for(async { Ok(store::restore_board(&place, board).await?) })? {
+        let database = self.database.url()?;
+        let board = parse_board_id(&self.board)?;
+        match block_on(async { Ok(store::restore_board(&database, board).await?) })? {
             BoardState::Deleted => {}
             BoardState::Present => bail!("board {board} is not deleted"),
             BoardState::Absent => bail!(
-                "there is no board {board} here; one that was deleted long ago may be in a backup"
+                "there is no board {board} here; a board that was deleted long ago may be in a backup"
             ),
         }
         writeln!(
             std::io::stdout(),
-            "Board {board} is back, with its tokens. Devices reach it again by themselves."
+            "Board {board} is restored, with its tokens. Devices reconnect to it by themselves."
         )?;
         Ok(ExitCode::SUCCESS)
     }

@@ -1,5 +1,7 @@
-//! Options from a file. They become the defaults of what can be typed, so that typing and the
-//! environment go before them, and everything is read and refused in one way.
+//! Reads options from a TOML file.
+//!
+//! They become the default values of the arguments. So the command line and the environment take precedence,
+//! and clap validates all of them.
 
 use std::{
     any::TypeId,
@@ -15,25 +17,28 @@ use toml::Value;
 
 use super::Arguments;
 
-/// What `cruxboard` was told to do.
+/// Parses the command line, the environment and the configuration file.
+///
+/// # Errors
+/// When the file cannot be read. Invalid arguments end the process with clap's message.
 pub(crate) fn arguments() -> anyhow::Result<Arguments> {
     let typed: Vec<OsString> = env::args_os().collect();
     let mut command = Arguments::command();
     let mut settings = Settings::default();
-    if let Some(file) = named(&typed, env::var_os("CRUXBOARD_CONFIG")) {
+    if let Some(file) = config_path(&typed, env::var_os("CRUXBOARD_CONFIG")) {
         settings = Settings::read(&file, &command)?;
-        command = settings.in_place(command);
+        command = settings.set_defaults(command);
     }
     let matches = command.try_get_matches_from_mut(typed);
     let matches: ArgMatches = matches.unwrap_or_else(|error| {
-        settings.explain(&error);
+        settings.print_origin(&error);
         error.exit()
     });
     Ok(Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()))
 }
 
-/// The file that is named, before anything else can be understood.
-fn named(typed: &[OsString], otherwise: Option<OsString>) -> Option<PathBuf> {
+/// Finds the path of the configuration file, before clap parses the arguments.
+fn config_path(typed: &[OsString], from_environment: Option<OsString>) -> Option<PathBuf> {
     let mut words = typed.iter().skip(1);
     while let Some(word) = words.next() {
         if word == "--" {
@@ -49,14 +54,16 @@ fn named(typed: &[OsString], otherwise: Option<OsString>) -> Option<PathBuf> {
             return Some(file.into());
         }
     }
-    otherwise.filter(|file| !file.is_empty()).map(PathBuf::from)
+    from_environment
+        .filter(|file| !file.is_empty())
+        .map(PathBuf::from)
 }
 
-/// What the file says.
+/// The settings of a configuration file.
 #[derive(Default)]
 struct Settings {
     file: PathBuf,
-    /// Options by their long names.
+    /// Values by the long name of the option.
     values: Vec<(String, Vec<String>)>,
 }
 
@@ -64,17 +71,17 @@ impl Settings {
     fn read(file: &Path, command: &Command) -> anyhow::Result<Self> {
         let text =
             fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let values = parse(&text, &known(command));
+        let values = parse(&text, &file_options(command));
         Ok(Self {
             file: file.to_owned(),
             values: values.with_context(|| file.display().to_string())?,
         })
     }
 
-    /// Makes them the defaults of whichever command takes them.
-    fn in_place(&self, command: Command) -> Command {
+    /// Makes the settings default values of the arguments with these names.
+    fn set_defaults(&self, command: Command) -> Command {
         command.mut_subcommands(|command| {
-            let command = self.in_place(command);
+            let command = self.set_defaults(command);
             command.mut_args(|argument| {
                 let set = self.values.iter();
                 let mut set = set.filter(|(name, _)| argument.get_long() == Some(name));
@@ -86,8 +93,8 @@ impl Settings {
         })
     }
 
-    /// Says where a value comes from that was not understood and that nobody has typed.
-    fn explain(&self, error: &clap::Error) {
+    /// Prints where an invalid value comes from, if it is from the file.
+    fn print_origin(&self, error: &clap::Error) {
         let text = error.to_string();
         let about = |name: &str| {
             let option = format!("'--{name} ");
@@ -104,15 +111,15 @@ impl Settings {
     }
 }
 
-/// An option that can stand in a file.
-struct Known {
+/// An option that can be set in a file.
+struct FileOption {
     name: String,
-    /// Whether it takes any text, so that a bare number there is a slip.
+    /// Whether it takes any text; an unquoted number is then a mistake.
     is_text: bool,
 }
 
-/// The options that can stand in a file: those of `serve`.
-fn known(command: &Command) -> Vec<Known> {
+/// Returns the options that can be set in a file: those of `serve`.
+fn file_options(command: &Command) -> Vec<FileOption> {
     let serve = command.find_subcommand("serve");
     let arguments = serve.into_iter().flat_map(Command::get_arguments);
     arguments
@@ -120,7 +127,7 @@ fn known(command: &Command) -> Vec<Known> {
             let name = argument.get_long()?;
             let kind = argument.get_value_parser().type_id();
             let texts = [TypeId::of::<String>(), TypeId::of::<PathBuf>()];
-            Some(Known {
+            Some(FileOption {
                 name: name.to_owned(),
                 is_text: texts.iter().any(|text| kind == *text),
             })
@@ -129,7 +136,7 @@ fn known(command: &Command) -> Vec<Known> {
         .collect()
 }
 
-fn parse(text: &str, known: &[Known]) -> anyhow::Result<Vec<(String, Vec<String>)>> {
+fn parse(text: &str, known: &[FileOption]) -> anyhow::Result<Vec<(String, Vec<String>)>> {
     let table: toml::Table = text.parse()?;
     let mut values = Vec::new();
     for (key, value) in table {
@@ -146,7 +153,7 @@ fn parse(text: &str, known: &[Known]) -> anyhow::Result<Vec<(String, Vec<String>
             value => plain(&value).map(|value| vec![value]),
         };
         let value = value.with_context(|| {
-            format!("{key} takes a text, a number or true or false, or a list of texts")
+            format!("{key} takes a text, a number, true or false, or a list of texts")
         })?;
         values.push((name, value));
     }
@@ -162,13 +169,13 @@ fn plain(value: &Value) -> Option<String> {
     }
 }
 
-fn unknown(key: &str, known: &[Known]) -> String {
-    /// More letters than that are another word.
-    const FURTHEST: usize = 3;
+fn unknown(key: &str, known: &[FileOption]) -> String {
+    /// Largest edit distance of a suggestion.
+    const MAX_DISTANCE: usize = 3;
     let name = key.replace('_', "-");
     let known: Vec<&str> = known.iter().map(|known| known.name.as_str()).collect();
-    let nearest = known.iter().min_by_key(|known| distance(&name, known));
-    match nearest.filter(|known| distance(&name, known) <= FURTHEST) {
+    let nearest = known.iter().min_by_key(|known| edit_distance(&name, known));
+    match nearest.filter(|known| edit_distance(&name, known) <= MAX_DISTANCE) {
         Some(nearest) => format!(
             "there is no setting {key}; did you mean {}?",
             nearest.replace('-', "_")
@@ -180,8 +187,8 @@ fn unknown(key: &str, known: &[Known]) -> String {
     }
 }
 
-/// How many letters have to be changed, added or left out to make one word of the other.
-fn distance(one: &str, other: &str) -> usize {
+/// Returns the Levenshtein distance of two words.
+fn edit_distance(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (at, letter) in one.chars().enumerate() {
@@ -203,8 +210,8 @@ mod tests {
 
     #[test]
     fn each_setting_is_an_option_and_others_are_refused_with_the_nearest_name() {
-        let known = known(&Arguments::command());
-        let said = |text: &str| match parse(text, &known) {
+        let known = file_options(&Arguments::command());
+        let result = |text: &str| match parse(text, &known) {
             Ok(values) => format!("{values:?}"),
             Err(error) => error.to_string(),
         };
@@ -230,13 +237,13 @@ mod tests {
             ("dir = true", "dir takes a text"),
             ("port = ", "TOML"),
         ] {
-            let found = said(text);
+            let found = result(text);
             assert!(found.contains(expected), "{text}: {found}");
         }
     }
 
     #[test]
-    fn the_file_is_found_among_what_was_typed() {
+    fn the_file_is_found_among_the_arguments() {
         for (typed, variable, expected) in [
             (&["cruxboard", "serve"][..], None, None),
             (&["cruxboard", "--config", "a", "serve"], None, Some("a")),
@@ -246,7 +253,7 @@ mod tests {
             (&["cruxboard", "--", "--config", "a"], None, None),
         ] {
             let words: Vec<OsString> = typed.iter().map(OsString::from).collect();
-            let found = named(&words, variable.map(OsString::from));
+            let found = config_path(&words, variable.map(OsString::from));
             assert_eq!(found.as_deref(), expected.map(Path::new), "{typed:?}");
         }
     }

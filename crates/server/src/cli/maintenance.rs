@@ -5,7 +5,7 @@ use std::{io::Write as _, path::PathBuf, process::ExitCode};
 use clap::Args;
 use cruxboard_server::store;
 
-use super::{Database, wait_for};
+use super::{Database, block_on};
 
 #[derive(Args)]
 pub(crate) struct Check {
@@ -17,7 +17,7 @@ pub(crate) struct Check {
 pub(crate) struct Backup {
     #[command(flatten)]
     database: Database,
-    /// The file to write; it must not be there yet
+    /// The file to write; it must not exist yet
     to: PathBuf,
 }
 
@@ -25,19 +25,19 @@ pub(crate) struct Backup {
 pub(crate) struct Restore {
     #[command(flatten)]
     database: Database,
-    /// The backup
+    /// The backup file
     from: PathBuf,
-    /// Take a file that was copied while a server had it open and lacks its -wal, with what it holds
+    /// Accept a file that was copied from a running server without its -wal; it may lack the latest changes
     #[arg(long)]
     without_wal: bool,
 }
 
 impl Check {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let place = self.database.place()?;
-        let verdict = wait_for(async { Ok(store::check(&place).await?) })?;
-        writeln!(std::io::stdout(), "{verdict}")?;
-        Ok(if verdict.faults.is_empty() {
+        let database = self.database.url()?;
+        let report = block_on(async { Ok(store::check(&database).await?) })?;
+        writeln!(std::io::stdout(), "{report}")?;
+        Ok(if report.faults.is_empty() {
             ExitCode::SUCCESS
         } else {
             ExitCode::FAILURE
@@ -47,14 +47,14 @@ impl Check {
 
 impl Backup {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let place = self.database.place()?;
-        let verdict = wait_for(async { Ok(store::back_up(&place, &self.to).await?) })?;
+        let database = self.database.url()?;
+        let report = block_on(async { Ok(store::back_up(&database, &self.to).await?) })?;
         writeln!(
             std::io::stdout(),
-            "{verdict}\n{} is a whole copy; it holds the hashes of tokens and every board, so guard it.",
+            "{report}\n{} is a complete copy. Keep it private: it holds every board, and the hashes of all tokens.",
             self.to.display()
         )?;
-        Ok(if verdict.faults.is_empty() {
+        Ok(if report.faults.is_empty() {
             ExitCode::SUCCESS
         } else {
             ExitCode::FAILURE
@@ -64,17 +64,17 @@ impl Backup {
 
 impl Restore {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let place = self.database.place()?;
+        let database = self.database.url()?;
         let restored =
-            wait_for(async { Ok(store::restore(&place, &self.from, self.without_wal).await?) })?;
+            block_on(async { Ok(store::restore(&database, &self.from, self.without_wal).await?) })?;
         let mut out = std::io::stdout();
-        writeln!(out, "{}", restored.verdict)?;
+        writeln!(out, "{}", restored.report)?;
         if let Some(kept) = restored.moved_to {
-            writeln!(out, "What was there before is in {}.", kept.display())?;
+            writeln!(out, "The previous database is in {}.", kept.display())?;
         }
         writeln!(
             out,
-            "{place} holds the backup. What devices wrote since comes back from them as they connect."
+            "Restored the backup to {database}. Devices send the changes made since the backup when they connect."
         )?;
         Ok(ExitCode::SUCCESS)
     }

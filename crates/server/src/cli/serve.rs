@@ -23,19 +23,19 @@ use super::{
 
 #[derive(Args)]
 pub(crate) struct Serve {
-    /// The folder with the built app
+    /// Folder with the built app
     #[arg(long, env = "CRUXBOARD_DIR", default_value = "dist")]
     dir: PathBuf,
-    /// The address to listen at; 0.0.0.0 for every one of this machine
+    /// Address to listen on; 0.0.0.0 for all addresses of this machine
     #[arg(long, env = "CRUXBOARD_HOST", default_value = "127.0.0.1")]
     host: String,
-    /// The port to listen at; 0 for any free one
+    /// Port to listen on; 0 for any free port
     #[arg(long, env = "CRUXBOARD_PORT", default_value_t = 4173)]
     port: u16,
     #[command(flatten)]
     database: Database,
-    /// Another origin whose pages may use this server's boards, such as https://board.example.org; * for
-    /// every one. Can be given several times
+    /// Other origin whose pages may use this server's boards, such as https://board.example.org; * for
+    /// all. Can be given several times
     #[arg(
         long,
         env = "CRUXBOARD_ALLOW_ORIGIN",
@@ -43,8 +43,7 @@ pub(crate) struct Serve {
         value_name = "ORIGIN"
     )]
     allow_origin: Vec<String>,
-    /// How long what was erased can be put back by `cruxboard rewind`, as in 12h, 7d or 8w; 0 for not
-    /// at all
+    /// How long `cruxboard rewind` can restore erased texts, as in 12h, 7d or 8w; 0 to keep none
     #[arg(
         long,
         env = "CRUXBOARD_KEEP_ERASED",
@@ -52,8 +51,8 @@ pub(crate) struct Serve {
         default_value = "7d"
     )]
     keep_erased: String,
-    /// Space to leave free on the disk of the database file, as in 64M or 2G; 0 for none. With less,
-    /// only erasures are taken
+    /// Space to leave free on the disk of the database file, as in 64M or 2G; 0 for no limit. With less,
+    /// the server accepts only erasures
     #[arg(
         long,
         env = "CRUXBOARD_KEEP_FREE",
@@ -61,7 +60,7 @@ pub(crate) struct Serve {
         default_value = "64M"
     )]
     keep_free: String,
-    /// How many connections one address may have; 0 for any number. A trusted proxy may have any number
+    /// Largest number of connections per address; 0 for no limit. Trusted proxies have no limit
     #[arg(
         long,
         env = "CRUXBOARD_CONNECTIONS_PER_ADDRESS",
@@ -69,11 +68,11 @@ pub(crate) struct Serve {
         default_value_t = 512
     )]
     connections_per_address: usize,
-    /// The header in which a proxy in front names who has signed in there, such as X-Forwarded-User.
-    /// Taken from --trusted-proxy only
+    /// Header in which a reverse proxy names the user who signed in there, such as X-Forwarded-User.
+    /// Accepted from --trusted-proxy only
     #[arg(long, env = "CRUXBOARD_IDENTITY_HEADER", value_name = "NAME")]
     identity_header: Option<String>,
-    /// The address of that proxy, or a range such as 10.0.0.0/8. Can be given several times
+    /// Address of that proxy, or a range such as 10.0.0.0/8. Can be given several times
     #[arg(
         long,
         env = "CRUXBOARD_TRUSTED_PROXY",
@@ -81,7 +80,7 @@ pub(crate) struct Serve {
         value_name = "ADDRESS"
     )]
     trusted_proxy: Vec<String>,
-    /// What somebody may do whom the proxy names: read or write every board, or admin
+    /// Rights of users named by the proxy, for all boards
     #[arg(
         long,
         env = "CRUXBOARD_IDENTITY_RIGHTS",
@@ -89,7 +88,7 @@ pub(crate) struct Serve {
         default_value = "write"
     )]
     identity_rights: RightsName,
-    /// Somebody who is an admin when the proxy names them. Can be given several times
+    /// Name of a user who is an admin when the proxy names them. Can be given several times
     #[arg(
         long,
         env = "CRUXBOARD_IDENTITY_ADMIN",
@@ -109,16 +108,16 @@ impl Serve {
     async fn serve(self) -> anyhow::Result<()> {
         ensure!(
             self.dir.join("index.html").is_file(),
-            "there is no index.html in {}; `cargo xtask build` puts the app in dist/",
+            "there is no index.html in {}; `cargo xtask build` builds the app into dist/",
             self.dir.display()
         );
         let origins = AllowedOrigins::parse(&self.allow_origin)?;
         if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
-            tracing::warn!(%error, "there may be too few places for connections");
+            tracing::warn!(%error, "could not raise the limit of open files; there may be too few connections");
         }
         ensure!(
             self.identity_header.is_none() || !self.trusted_proxy.is_empty(),
-            "--identity-header needs --trusted-proxy: anybody could send that header"
+            "--identity-header needs --trusted-proxy, since any client could send that header"
         );
         let proxies = Proxies::parse(&self.trusted_proxy)?;
         let identity = self.identity_header.as_deref().map(|header| {
@@ -134,51 +133,51 @@ impl Serve {
         } else {
             seconds(&self.keep_erased)?
         };
-        let limits = store::Limits {
+        let limits = store::StoreLimits {
             keep_erased: Duration::from_secs(keep_erased.unsigned_abs()),
             keep_free: bytes(&self.keep_free)?,
-            ..store::Limits::default()
+            ..store::StoreLimits::default()
         };
-        let listening = listener::Limits {
+        let listening = listener::ListenerLimits {
             connections_per_address: self.connections_per_address,
-            ..listener::Limits::default()
+            ..listener::ListenerLimits::default()
         };
         let listener = Listener::bind(&self.host, self.port, listening).await?;
-        let in_front = proxies.clone();
-        let listener = listener.behind(move |address| in_front.has(address));
+        let trusted = proxies.clone();
+        let listener = listener.behind(move |address| trusted.has(address));
         let address = listener.address().context("asking for the address")?;
 
-        let database = self.database.place()?;
+        let database = self.database.url()?;
         let metrics = Arc::new(Metrics::default());
-        // Before anybody is told that the server is there, and may want it to stop.
-        let stopped = stopped().context("listening for the signal to stop")?;
+        // Before the address is printed: a script may send the signal right after that.
+        let signal = shutdown_signal().context("listening for the signal to stop")?;
         let store = Store::open(&database, limits, Arc::clone(&metrics)).await?;
         let served = async {
             let admin = store.make_first_token().await?;
-            // On the standard output and not in the log, so that a script can wait for the first line and read the port.
+            // On standard output, not in the log: scripts wait for the first line and read the port from it.
             let mut out = std::io::stdout();
             writeln!(out, "Cruxboard is at http://{address} (Ctrl+C stops it)")?;
-            writeln!(out, "Boards are kept in {database}")?;
+            writeln!(out, "Boards are stored in {database}")?;
             if let Some(lines) = without_boards(store.opened()) {
                 writeln!(out, "{lines}")?;
             }
             if let Some(admin) = admin {
                 writeln!(
                     out,
-                    "Admin token, shown only this once: {}\n\
-                     Whoever holds it may do everything here, so keep it in a password manager. \
-                     `cruxboard token create` makes others, `cruxboard token revoke` ends them.",
+                    "Admin token, shown only once: {}\n\
+                     It gives full access to all boards, so keep it in a password manager. \
+                     `cruxboard token create` creates others, `cruxboard token revoke` revokes them.",
                     admin.reveal()
                 )?;
             }
             out.flush()?;
 
-            let limits = http::Limits::default();
+            let limits = http::HttpLimits::default();
             let (endpoint, stop) = Endpoint::new(store.clone(), metrics, origins, limits);
             let endpoint = endpoint.behind(proxies, identity);
             let app = endpoint.router().merge(site(&self.dir));
             let stopped = async {
-                stopped.await;
+                signal.await;
                 stop.now();
             };
             listener.run(app, stopped).await;
@@ -190,7 +189,7 @@ impl Serve {
     }
 }
 
-/// Reads 0, 512K, 64M or 2G.
+/// Parses a size in bytes: 0, 512K, 64M or 2G.
 fn bytes(size: &str) -> anyhow::Result<u64> {
     let end = size.find(|letter: char| !letter.is_ascii_digit());
     let (number, unit) = size.split_at(end.unwrap_or(size.len()));
@@ -199,15 +198,15 @@ fn bytes(size: &str) -> anyhow::Result<u64> {
         "K" => 1 << 10,
         "M" => 1 << 20,
         "G" => 1 << 30,
-        _ => bail!("{size} is no size; write 512K, 64M or 2G"),
+        _ => bail!("{size} is not a size; write 512K, 64M or 2G"),
     };
     let number: u32 = number
         .parse()
-        .with_context(|| format!("{size} is no size; write 512K, 64M or 2G"))?;
+        .with_context(|| format!("{size} is not a size; write 512K, 64M or 2G"))?;
     Ok(u64::from(number) * unit)
 }
 
-/// Returns a notice for a database without boards. If there were boards before, it may be the wrong one.
+/// Returns a warning for a database without boards: it may be the wrong one.
 fn without_boards(opened: Opened) -> Option<&'static str> {
     match opened {
         Opened {
@@ -216,21 +215,21 @@ fn without_boards(opened: Opened) -> Option<&'static str> {
         Opened {
             had_boards: true, ..
         } => Some(
-            "WARNING: THERE ARE NO BOARDS IN THIS DATABASE, and there were some when a server last had it \
-             open.\nUnless you have removed them, stop this server now. Look whether the file was moved or \
-             replaced and whether its disk is mounted; `cruxboard restore` brings a backup back.",
+            "WARNING: THERE ARE NO BOARDS IN THIS DATABASE, but there were some when a server last had it \
+             open.\nUnless you have deleted them, stop this server now. Check whether the file was moved or \
+             replaced, and whether its disk is mounted. `cruxboard restore` restores a backup.",
         ),
         Opened { is_new: true, .. } => Some(
-            "This database is new and has no boards. If boards were served from here before, stop this \
-             server now: look at --database, and whether its disk or volume is mounted.",
+            "This database is new and has no boards. If this server had boards before, stop it now: check \
+             --database, and whether its disk or volume is mounted.",
         ),
         Opened { .. } => None,
     }
 }
 
-/// Listens from now on for somebody who wants the server to stop; what it returns is ready when they do.
+/// Installs signal handlers, and returns a future that completes at SIGINT or SIGTERM.
 #[cfg(unix)]
-fn stopped() -> std::io::Result<impl Future<Output = ()>> {
+fn shutdown_signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut interrupted = signal(SignalKind::interrupt())?;
@@ -244,7 +243,7 @@ fn stopped() -> std::io::Result<impl Future<Output = ()>> {
 }
 
 #[cfg(not(unix))]
-fn stopped() -> std::io::Result<impl Future<Output = ()>> {
+fn shutdown_signal() -> std::io::Result<impl Future<Output = ()>> {
     let mut interrupted = tokio::signal::windows::ctrl_c()?;
     Ok(async move {
         interrupted.recv().await;

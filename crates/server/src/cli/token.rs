@@ -7,25 +7,25 @@ use chrono::DateTime;
 use clap::{Args, Subcommand, ValueEnum};
 use cruxboard_domain::Stamp;
 use cruxboard_server::{
-    store::{NewToken, TokenBook},
+    store::{NewToken, TokenStore},
     token::{Rights, Token, unix_now},
 };
 
-use super::{Database, wait_for};
+use super::{Database, block_on};
 
 #[derive(Args)]
 pub(crate) struct Tokens {
     #[command(subcommand)]
-    what: What,
+    action: Action,
 }
 
 #[derive(Subcommand)]
-enum What {
-    /// Make a token and print it, this once
+enum Action {
+    /// Create a token and print it; it is not shown again
     Create(Create),
-    /// List all tokens; their secrets are not known
+    /// List all tokens, without their secrets
     List(List),
-    /// End a token, and all that were made with it
+    /// Revoke a token, and all tokens created with it
     Revoke(Revoke),
 }
 
@@ -33,16 +33,16 @@ enum What {
 struct Create {
     #[command(flatten)]
     database: Database,
-    /// What its holder may do
+    /// Rights of the token
     #[arg(long, value_enum)]
     rights: RightsName,
-    /// The id of the one board it is for; without it, all
+    /// Id of the board that the token is for; all boards by default
     #[arg(long, value_name = "ID")]
     board: Option<String>,
-    /// For whom or what it is
+    /// Note for the list: a person or purpose
     #[arg(long, default_value = "")]
     note: String,
-    /// When it ends, as in 12h, 30d or 8w; without it, never
+    /// Lifetime, as in 12h, 30d or 8w; no end by default
     #[arg(long, value_name = "TIME")]
     expires_in: Option<String>,
 }
@@ -57,8 +57,8 @@ struct List {
 struct Revoke {
     #[command(flatten)]
     database: Database,
-    /// Its id, as `cruxboard token list` shows it; or proxy: and the name of somebody whom a proxy
-    /// names, for all that were made by them
+    /// Id of the token, as `cruxboard token list` shows it. Or proxy: and the name of a user named by a
+    /// reverse proxy, for all tokens created by them
     id: String,
 }
 
@@ -66,9 +66,9 @@ struct Revoke {
 pub(super) enum RightsName {
     /// Read the board
     Read,
-    /// Read it, add changes, erase, let others in
+    /// Read it, add changes, erase, invite others
     Write,
-    /// All that, and make new boards
+    /// All of these, and create and delete boards
     Admin,
 }
 
@@ -84,17 +84,17 @@ impl RightsName {
 
 impl Tokens {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        match self.what {
-            What::Create(create) => create.run(),
-            What::List(list) => list.run(),
-            What::Revoke(revoke) => revoke.run(),
+        match self.action {
+            Action::Create(create) => create.run(),
+            Action::List(list) => list.run(),
+            Action::Revoke(revoke) => revoke.run(),
         }
     }
 }
 
 impl Create {
     fn run(self) -> anyhow::Result<ExitCode> {
-        let board = self.board.as_deref().map(board_named);
+        let board = self.board.as_deref().map(parse_board_id);
         let expires_in = self.expires_in.as_deref().map(seconds).transpose()?;
         let new = NewToken {
             rights: self.rights.rights(),
@@ -103,14 +103,14 @@ impl Create {
             made_by: None,
             expires_at: expires_in.map(|seconds| unix_now().saturating_add(seconds)),
         };
-        let place = self.database.place()?;
+        let database = self.database.url()?;
         let (token, secret) =
-            wait_for(async { Ok(TokenBook::open(&place).await?.make(new).await?) })?;
+            block_on(async { Ok(TokenStore::open(&database).await?.make(new).await?) })?;
         let mut out = std::io::stdout();
         writeln!(out, "{}", secret.reveal())?;
-        // Apart from the token, so that a script can take that.
+        // On standard error, so that a script reads only the token from standard output.
         eprintln!(
-            "This is shown only once. `cruxboard token revoke {}` ends it.",
+            "The token is shown only once. `cruxboard token revoke {}` revokes it.",
             token.id
         );
         Ok(ExitCode::SUCCESS)
@@ -119,8 +119,8 @@ impl Create {
 
 impl List {
     fn run(self) -> anyhow::Result<ExitCode> {
-        let place = self.database.place()?;
-        let tokens = wait_for(async { Ok(TokenBook::open(&place).await?.all().await?) })?;
+        let database = self.database.url()?;
+        let tokens = block_on(async { Ok(TokenStore::open(&database).await?.all().await?) })?;
         let mut out = std::io::stdout();
         writeln!(
             out,
@@ -144,7 +144,7 @@ impl List {
                     .escape_debug()
                     .to_string(),
                 state(&token),
-                // Somebody else may have written it, and a terminal obeys control characters.
+                // Escaped: it may hold control characters for the terminal.
                 token.note.escape_debug(),
             )?;
         }
@@ -154,23 +154,23 @@ impl List {
 
 impl Revoke {
     fn run(self) -> anyhow::Result<ExitCode> {
-        let place = self.database.place()?;
+        let database = self.database.url()?;
         let revoked =
-            wait_for(async { Ok(TokenBook::open(&place).await?.revoke(&self.id).await?) })?;
+            block_on(async { Ok(TokenStore::open(&database).await?.revoke(&self.id).await?) })?;
         ensure!(
             revoked,
-            "there is no token {0}, and none was made by {0}; `cruxboard token list` shows them",
+            "there is no token {0}, and none was created by {0}; `cruxboard token list` lists all tokens",
             self.id
         );
         let mut out = std::io::stdout();
         match self.id.strip_prefix("proxy:") {
             Some(name) => writeln!(
                 out,
-                "What {name} has let in opens nothing any more. The proxy in front can still let them in themselves."
+                "All tokens created by {name} are revoked. The reverse proxy can still give {name} access."
             )?,
             None => writeln!(
                 out,
-                "Token {} opens nothing any more, nor do those that were made with it.",
+                "Token {} is revoked, with all tokens created with it.",
                 self.id
             )?,
         }
@@ -178,10 +178,10 @@ impl Revoke {
     }
 }
 
-pub(super) fn board_named(board: &str) -> anyhow::Result<Stamp> {
+pub(super) fn parse_board_id(board: &str) -> anyhow::Result<Stamp> {
     let parsed = board.parse::<Stamp>();
     parsed.with_context(|| {
-        format!("{board} is no board's id, which has 26 digits and capital letters")
+        format!("{board} is not the id of a board, which has 26 digits and capital letters")
     })
 }
 
@@ -206,7 +206,7 @@ fn day(unix: i64) -> String {
     date.map_or_else(String::new, |date| date.format("%Y-%m-%d").to_string())
 }
 
-/// Reads 90m, 12h, 30d or 8w.
+/// Parses a duration in seconds: 90m, 12h, 30d or 8w.
 pub(super) fn seconds(time: &str) -> anyhow::Result<i64> {
     let end = time.find(|letter: char| !letter.is_ascii_digit());
     let (number, unit) = time.split_at(end.unwrap_or(time.len()));
@@ -215,11 +215,11 @@ pub(super) fn seconds(time: &str) -> anyhow::Result<i64> {
         "h" => 3_600,
         "d" => 86_400,
         "w" => 604_800,
-        _ => bail!("{time} is no time; write 90m, 12h, 30d or 8w"),
+        _ => bail!("{time} is not a duration; write 90m, 12h, 30d or 8w"),
     };
     let number: u32 = number
         .parse()
-        .with_context(|| format!("{time} is no time; write 90m, 12h, 30d or 8w"))?;
+        .with_context(|| format!("{time} is not a duration; write 90m, 12h, 30d or 8w"))?;
     Ok(i64::from(number) * unit)
 }
 

@@ -9,24 +9,24 @@ use std::{
 use anyhow::{Context as _, bail};
 use chrono::DateTime;
 use clap::Args;
+use cruxboard_domain::text::counted;
 use cruxboard_server::{
-    store::{self, RewindOptions, TokenBook, Version},
+    store::{self, RewindOptions, TokenStore, Version},
     token::{Token, unix_now},
 };
 
 use super::{
-    Database,
-    token::{board_named, date, seconds},
-    wait_for,
+    Database, block_on,
+    token::{date, parse_board_id, seconds},
 };
 
 #[derive(Args)]
 pub(crate) struct Versions {
     #[command(flatten)]
     database: Database,
-    /// The board's id
+    /// The id of the board
     board: String,
-    /// How many of them, latest first
+    /// Largest number of versions to list, latest first
     #[arg(long, default_value_t = 50)]
     most: usize,
 }
@@ -35,29 +35,29 @@ pub(crate) struct Versions {
 pub(crate) struct Rewind {
     #[command(flatten)]
     database: Database,
-    /// The board's id
+    /// The id of the board
     board: String,
-    /// The version to go back to, as `cruxboard versions` shows it; or a time: 2h ago, or
+    /// Version to go back to, as `cruxboard versions` shows it; or a time: 2h ago, or
     /// 2026-11-23T14:00:00Z
     #[arg(long, value_name = "VERSION|TIME")]
     to: String,
-    /// Take what was added since out of the board instead of only retracting it: for a board that
-    /// somebody has flooded. It is kept aside for as long as erased texts are
+    /// Remove later changes from the board instead of only retracting them: for a flooded board. They
+    /// are archived for as long as erased texts are
     #[arg(long)]
     drop: bool,
-    /// Undo only what came with this token and those made with it, as `cruxboard versions` shows it. Can
-    /// be given several times
+    /// Undo only changes written with this token, as `cruxboard versions` shows it, or with one created
+    /// with it. Can be given several times
     #[arg(long, value_name = "ID")]
     token: Vec<String>,
 }
 
 impl Versions {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let place = self.database.place()?;
-        let board = board_named(&self.board)?;
-        let (versions, tokens) = wait_for(async {
-            let versions = store::versions(&place, board).await?;
-            let tokens = TokenBook::open(&place).await?.all().await?;
+        let database = self.database.url()?;
+        let board = parse_board_id(&self.board)?;
+        let (versions, tokens) = block_on(async {
+            let versions = store::versions(&database, board).await?;
+            let tokens = TokenStore::open(&database).await?.all().await?;
             Ok((versions, tokens))
         })?;
         let versions = versions.with_context(|| format!("there is no board {board} here"))?;
@@ -81,7 +81,7 @@ impl Versions {
                 version.added,
                 version.erased,
                 version.token.escape_debug(),
-                // Somebody else may have written it, and a terminal obeys control characters.
+                // Escaped: it may hold control characters for the terminal.
                 note.unwrap_or_default().escape_debug(),
             )?;
         }
@@ -91,62 +91,65 @@ impl Versions {
 
 impl Rewind {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let place = self.database.place()?;
-        let board = board_named(&self.board)?;
-        let rewound = wait_for(async {
-            let versions = store::versions(&place, board).await?;
-            let to = moment(&self.to, unix_now(), &versions.unwrap_or_default())?;
+        let database = self.database.url()?;
+        let board = parse_board_id(&self.board)?;
+        let rewound = block_on(async {
+            let versions = store::versions(&database, board).await?;
+            let to = parse_version(&self.to, unix_now(), &versions.unwrap_or_default())?;
             let only_by = if self.token.is_empty() {
                 None
             } else {
-                let tokens = TokenBook::open(&place).await?.all().await?;
-                Some(with_those_made(self.token, &tokens))
+                let tokens = TokenStore::open(&database).await?.all().await?;
+                Some(with_descendants(self.token, &tokens))
             };
             let options = RewindOptions {
                 drops: self.drop,
                 only_by,
             };
-            Ok(store::rewind(&place, board, to, &options).await?)
+            Ok(store::rewind(&database, board, to, &options).await?)
         })?;
         let mut out = std::io::stdout();
+        let changes = |count| counted(count, "change", "changes");
         writeln!(
             out,
-            "{} changes were taken back, {} have their content again, {} erasures were taken out.",
-            rewound.retracted, rewound.put_back, rewound.taken_out
+            "Retracted {}, restored the content of {}, removed {}.",
+            changes(rewound.retracted),
+            changes(rewound.put_back),
+            counted(rewound.taken_out, "erasure", "erasures")
         )?;
         if rewound.dropped > 0 {
             writeln!(
                 out,
-                "{} changes are out of the board. They can be brought back by going to a version that has them, for as long as erased texts are kept.",
-                rewound.dropped
+                "Removed {} from the board. To get them back, rewind to a version that has them while erased texts are kept.",
+                changes(rewound.dropped)
             )?;
         }
         if rewound.brought_back > 0 {
             writeln!(
                 out,
-                "{} changes are as they were before an earlier `rewind`.",
-                rewound.brought_back
+                "Restored {} to the state before an earlier rewind.",
+                changes(rewound.brought_back)
             )?;
         }
         if rewound.lost > 0 {
             writeln!(
                 out,
-                "Of {} erased changes nothing is kept any more; a backup from before may have them.",
-                rewound.lost
+                "The content of {} is no longer kept; a backup from before may have it.",
+                counted(rewound.lost, "erased change", "erased changes")
             )?;
         }
         if rewound.taken_out > 0 {
             writeln!(
                 out,
-                "Devices that have taken the erasures in undo them when they next connect; a file or backup written meanwhile keeps them."
+                "Devices that have received the erasures undo them when they next connect. Files and backups written until then keep the erasures."
             )?;
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-/// The tokens with these ids, and all that were made with them.
-fn with_those_made(ids: Vec<String>, tokens: &[Token]) -> BTreeSet<String> {
+/// Returns the ids, and those of all tokens created with these tokens, transitively.
+fn with_descendants(ids: Vec<String>, tokens: &[Token]) -> BTreeSet<String> {
     let mut found: BTreeSet<String> = ids.into_iter().collect();
     loop {
         let made = tokens.iter().filter(|token| {
@@ -161,8 +164,8 @@ fn with_those_made(ids: Vec<String>, tokens: &[Token]) -> BTreeSet<String> {
     }
 }
 
-/// The version that is meant: a number is one, and a time means the last one before.
-fn moment(text: &str, now: i64, versions: &[Version]) -> anyhow::Result<i64> {
+/// Parses a version: a number, or a time, which means the last version before it.
+fn parse_version(text: &str, now: i64, versions: &[Version]) -> anyhow::Result<i64> {
     if let Ok(version) = text.parse() {
         return Ok(version);
     }
@@ -173,9 +176,8 @@ fn moment(text: &str, now: i64, versions: &[Version]) -> anyhow::Result<i64> {
         _ => bail!("{text} is neither a version nor a time; write 42, 2h or 2026-11-23T14:00:00Z"),
     };
     let version = versions.iter().find(|version| version.made_at <= at);
-    let version = version.context(
-        "there is no version from before then; `cruxboard versions` shows those that are remembered",
-    )?;
+    let version = version
+        .context("there is no version from before then; `cruxboard versions` lists the versions")?;
     Ok(version.cursor)
 }
 
@@ -184,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_is_named_by_its_number_or_by_a_time() {
+    fn a_version_is_given_by_its_number_or_by_a_time() {
         let version = |cursor, made_at| Version {
             cursor,
             made_at,
@@ -211,7 +213,7 @@ mod tests {
             ("yesterday", None),
             ("", None),
         ] {
-            assert_eq!(moment(text, now, &versions).ok(), expected, "{text}");
+            assert_eq!(parse_version(text, now, &versions).ok(), expected, "{text}");
         }
     }
 }

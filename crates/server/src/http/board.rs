@@ -1,4 +1,4 @@
-//! A board's document: reading it, adding to it.
+//! Reads and writes the document of a board: `/boards/{board}`.
 
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -13,34 +13,38 @@ use tokio::time;
 
 use super::{Credentials, Endpoint, follow, problem::Problem};
 use crate::{
-    changes_body::Offer,
-    store::{BoardState, Condition, Cursor, Outcome, Page, Refusal},
+    changes_body::ChangesBody,
+    store::{AppendError, AppendOutcome, BoardState, Cursor, Page, Precondition},
     token::{Rights, Token, now_millis},
 };
 
-const METHODS: &str = "GET, HEAD, PUT, PATCH, DELETE, OPTIONS";
-const WRITING: &str = "GET, HEAD, PUT, PATCH, OPTIONS";
-const READING: &str = "GET, HEAD, OPTIONS";
+/// Methods that an admin token may use.
+const ADMIN_METHODS: &str = "GET, HEAD, PUT, PATCH, DELETE, OPTIONS";
+const WRITER_METHODS: &str = "GET, HEAD, PUT, PATCH, OPTIONS";
+const READER_METHODS: &str = "GET, HEAD, OPTIONS";
 
+/// Handles `/boards/{board}`.
 pub(super) async fn answer(
     State(endpoint): State<Endpoint>,
     Path(board): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let board = named(&board)?;
-    let token = endpoint.token(Credentials::of(&request, &endpoint)).await?;
+    let board = parse_board_id(&board)?;
+    let token = endpoint
+        .authenticate(Credentials::of(&request, &endpoint))
+        .await?;
     if !token.may_read(board) {
         return Err(Problem::other_board());
     }
     match *request.method() {
         Method::GET | Method::HEAD => {
-            // The body is left behind: it cannot be shared between threads, and nobody reads it.
+            // Without the body, which is not `Sync` and not needed.
             let (request, _) = request.into_parts();
-            // So a guest is told that they may only read before they write something.
+            // `Allow` tells a client that it may only read before it tries to write.
             let allowed = HeaderValue::from_static(match token.rights {
-                Rights::Read => READING,
-                Rights::Write => WRITING,
-                Rights::Admin => METHODS,
+                Rights::Read => READER_METHODS,
+                Rights::Write => WRITER_METHODS,
+                Rights::Admin => ADMIN_METHODS,
             });
             let answer = read(&endpoint, board, token, &request).await;
             let mut answer = answer.unwrap_or_else(Problem::into_response);
@@ -55,22 +59,22 @@ pub(super) async fn answer(
         Method::PATCH => {
             let condition = match condition(&endpoint, request.headers()) {
                 Ok(condition) => condition,
-                // Adding cannot overwrite anything, so it needs no condition.
-                Err(_) if !is_conditional(request.headers()) => Condition::Any,
+                // PATCH only appends, so it needs no precondition.
+                Err(_) if !is_conditional(request.headers()) => Precondition::Any,
                 Err(problem) => return Err(problem),
             };
             let outcome = write(&endpoint, board, &token, condition, request).await?;
             Ok(stored(&endpoint, &outcome))
         }
         Method::DELETE => delete(&endpoint, board, &token).await,
-        _ => Err(Problem::method(METHODS)),
+        _ => Err(Problem::method(ADMIN_METHODS)),
     }
 }
 
 async fn delete(endpoint: &Endpoint, board: Stamp, token: &Token) -> Result<Response, Problem> {
     if token.rights < Rights::Admin {
         return Err(Problem::forbidden(
-            "Only an admin of the board may delete it. What you wrote yourself you can erase.",
+            "Only an admin of the board may delete it. You can erase what you wrote yourself.",
         ));
     }
     match endpoint.store.delete_board(board).await? {
@@ -80,14 +84,16 @@ async fn delete(endpoint: &Endpoint, board: Stamp, token: &Token) -> Result<Resp
     }
 }
 
-/// `/boards/{board}/restore`
+/// Handles `/boards/{board}/restore`.
 pub(super) async fn restore(
     State(endpoint): State<Endpoint>,
     Path(board): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let board = named(&board)?;
-    let token = endpoint.token(Credentials::of(&request, &endpoint)).await?;
+    let board = parse_board_id(&board)?;
+    let token = endpoint
+        .authenticate(Credentials::of(&request, &endpoint))
+        .await?;
     if !token.may_read(board) {
         return Err(Problem::other_board());
     }
@@ -96,17 +102,17 @@ pub(super) async fn restore(
     }
     if token.rights < Rights::Admin {
         return Err(Problem::forbidden(
-            "Only an admin of the board may bring it back.",
+            "Only an admin of the board may restore it.",
         ));
     }
     match endpoint.store.restore_board(board).await? {
-        // The same again is a success that changes nothing.
+        // Idempotent: restoring a present board succeeds.
         BoardState::Deleted | BoardState::Present => Ok(StatusCode::NO_CONTENT.into_response()),
         BoardState::Absent => Err(Problem::no_board(board)),
     }
 }
 
-/// Says why there is no board to be read at an address.
+/// Returns the problem for a board that cannot be read: it was deleted, or it does not exist.
 pub(super) async fn missing(endpoint: &Endpoint, board: Stamp) -> Problem {
     match endpoint.store.board_state(board).await {
         Ok(BoardState::Deleted) => Problem::deleted(),
@@ -115,8 +121,8 @@ pub(super) async fn missing(endpoint: &Endpoint, board: Stamp) -> Problem {
     }
 }
 
-/// The board that an address names.
-pub(super) fn named(board: &str) -> Result<Stamp, Problem> {
+/// Parses the id of a board in an address.
+pub(super) fn parse_board_id(board: &str) -> Result<Stamp, Problem> {
     board.parse().or(Err(Problem::no_board_id()))
 }
 
@@ -131,7 +137,7 @@ async fn read(
     let Some(cursor) = present else {
         return Err(missing(endpoint, board).await);
     };
-    // HEAD answers with GET's headers, its length included; the body is left out below. It never waits.
+    // HEAD has the headers of GET, its length included; hyper omits the body. It never waits.
     let is_head = request.method == Method::HEAD;
     let after = follow::after(request).filter(|_| !is_head);
     if follow::wants_stream(headers) && !is_head {
@@ -141,7 +147,7 @@ async fn read(
         return follow::page(endpoint, board, &token, after, headers).await;
     }
     if let Some(tags) = headers.get(header::IF_NONE_MATCH)
-        && matches(tags, &tag(endpoint, cursor))
+        && matches(tags, &etag(endpoint, cursor))
     {
         return Ok(unchanged(endpoint, cursor));
     }
@@ -150,35 +156,39 @@ async fn read(
     Ok(document(endpoint, page))
 }
 
+/// Responds with a document and its ETag.
 pub(super) fn document(endpoint: &Endpoint, page: Page) -> Response {
-    with_place(endpoint, page.cursor, json(page.document.into()))
+    with_cursor(endpoint, page.cursor, json(page.document.into()))
 }
 
+/// Responds with 304 Not Modified.
 pub(super) fn unchanged(endpoint: &Endpoint, cursor: Cursor) -> Response {
-    with_place(endpoint, cursor, StatusCode::NOT_MODIFIED.into_response())
+    with_cursor(endpoint, cursor, StatusCode::NOT_MODIFIED.into_response())
 }
 
 fn json(body: Body) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
-/// Says where the log ends, in both ways.
-fn with_place(endpoint: &Endpoint, cursor: Cursor, mut response: Response) -> Response {
+/// Sets the headers `Cursor` and `ETag`.
+fn with_cursor(endpoint: &Endpoint, cursor: Cursor, mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert("cursor", HeaderValue::from(cursor));
-    if let Ok(tag) = HeaderValue::from_str(&tag(endpoint, cursor)) {
+    if let Ok(tag) = HeaderValue::from_str(&etag(endpoint, cursor)) {
         headers.insert(header::ETAG, tag);
     }
     headers.append(header::VARY, HeaderValue::from_static("accept"));
     response
 }
 
-/// Strong: two documents with one tag are equal, even if a backup was restored in between.
-fn tag(endpoint: &Endpoint, cursor: Cursor) -> String {
+/// Returns the strong ETag of a board at a cursor.
+///
+/// Documents with equal ETags are equal: the nonce of the store changes when a backup is restored.
+fn etag(endpoint: &Endpoint, cursor: Cursor) -> String {
     format!("\"{cursor}-{}\"", endpoint.store.nonce())
 }
 
-/// Whether a list of tags holds this one, or is the star. A weak tag is as good for reading.
+/// Returns whether a list of ETags contains this one, or is `*`. Weak comparison, as `If-None-Match` demands.
 fn matches(tags: &HeaderValue, tag: &str) -> bool {
     let tags = tags.to_str().unwrap_or_default();
     tags.split(',')
@@ -190,13 +200,16 @@ fn is_conditional(headers: &HeaderMap) -> bool {
     headers.contains_key(header::IF_MATCH) || headers.contains_key(header::IF_NONE_MATCH)
 }
 
-/// What the request asks to be so before anything is stored.
-fn condition(endpoint: &Endpoint, headers: &HeaderMap) -> Result<Condition, Problem> {
+/// Returns the precondition of a write, from `If-Match` and `If-None-Match`.
+///
+/// # Errors
+/// 428 when there is none, 400 when the headers are invalid.
+fn condition(endpoint: &Endpoint, headers: &HeaderMap) -> Result<Precondition, Problem> {
     let text = |name| headers.get(name).map(|value: &HeaderValue| value.to_str());
     match (text(header::IF_MATCH), text(header::IF_NONE_MATCH)) {
-        (Some(Ok(tags)), None) if tags.trim() == "*" => Ok(Condition::Present),
+        (Some(Ok(tags)), None) if tags.trim() == "*" => Ok(Precondition::Present),
         (Some(Ok(tags)), None) => {
-            // A tag that this store did not give matches nothing, and neither does a weak one.
+            // Strong comparison: weak ETags, and those of another store, match nothing.
             let cursors = tags.split(',').filter_map(|tag| {
                 let (cursor, nonce) = tag
                     .trim()
@@ -205,12 +218,12 @@ fn condition(endpoint: &Endpoint, headers: &HeaderMap) -> Result<Condition, Prob
                     .split_once('-')?;
                 (nonce == &*endpoint.store.nonce()).then(|| cursor.parse().ok())?
             });
-            Ok(Condition::At(cursors.collect()))
+            Ok(Precondition::At(cursors.collect()))
         }
-        (None, Some(Ok("*"))) => Ok(Condition::Absent),
+        (None, Some(Ok("*"))) => Ok(Precondition::Absent),
         (None, None) => Err(Problem::new(
             StatusCode::PRECONDITION_REQUIRED,
-            "PUT needs a condition: GET the board, take in what is new, and send the ETag that came with it as `If-Match`; or send `If-None-Match: *` for a board that is not here yet.",
+            "PUT needs a precondition: GET the board, merge its changes, and send its ETag as `If-Match`. For a board that does not exist here yet, send `If-None-Match: *`.",
         )),
         _ => Err(Problem::new(
             StatusCode::BAD_REQUEST,
@@ -223,55 +236,63 @@ async fn write(
     endpoint: &Endpoint,
     board: Stamp,
     token: &Token,
-    condition: Condition,
+    condition: Precondition,
     request: Request,
-) -> Result<Outcome, Problem> {
+) -> Result<AppendOutcome, Problem> {
     if !token.may_write(board) {
-        return Err(Problem::forbidden("This token may read, and not write."));
+        return Err(Problem::forbidden(
+            "This token allows reading, but not writing.",
+        ));
     }
     let body = body(endpoint, request).await?;
-    let offer = offer(board, body).await?.dated_by(now_millis())?;
+    let body = parse_body(board, body).await?.check_dates(now_millis())?;
     let added = endpoint
         .store
-        .add(offer, condition, token.may_create(board), &token.id);
+        .append(body, condition, token.may_create(board), &token.id);
     let added = added
         .await?
         .and_then(|mut outcome| match outcome.left_out.take() {
-            // An erasure is always taken, whatever came with it.
+            // The erasures of the body have been stored, although the rest had no room.
             Some(refusal) => Err(refusal),
             None => Ok(outcome),
         });
     added.map_err(|refusal| match refusal {
-        Refusal::Stale(cursor) => {
+        AppendError::PreconditionFailed(cursor) => {
             let detail = match cursor {
-                Some(_) => "The board has changed since. GET it again, take in what is new, and send yours with the new ETag; or PATCH only your own changes, which always fits.",
-                None => "There is no such board here yet. Send `If-None-Match: *` instead.",
+                Some(_) => "The board has changed since. GET it again, merge its changes, and send yours with the new ETag; or PATCH only your own changes, which needs no ETag.",
+                None => "This board does not exist here yet. Send `If-None-Match: *` instead.",
             };
             let problem = Problem::new(StatusCode::PRECONDITION_FAILED, detail);
-            match cursor.map(|cursor| HeaderValue::from_str(&tag(endpoint, cursor))) {
+            match cursor.map(|cursor| HeaderValue::from_str(&etag(endpoint, cursor))) {
                 Some(Ok(tag)) => problem.with(header::ETAG, tag),
                 _ => problem,
             }
         }
-        Refusal::MayNotCreate => Problem::forbidden(
-            "There is no such board here yet, and this token may not make one. That takes an admin token, or one that was made for this board.",
+        AppendError::CreationForbidden => Problem::forbidden(
+            "This board does not exist here yet, and this token may not create it. That takes an admin token, or a token for this board.",
         ),
-        Refusal::Full => Problem::new(
+        AppendError::BoardFull => Problem::new(
             StatusCode::INSUFFICIENT_STORAGE,
-            "The board would become larger than this server lets one be: 80,000 changes, or 32 MiB together with what was erased in the last week. Only erasures are taken. Begin a new board, or ask whoever runs the server to go back to a version before it grew.",
+            "The board has reached this server's limit: 80,000 changes, or 32 MiB together with the texts erased in the last week. Only erasures are accepted. Start a new board, or ask the server's operator to rewind this one to an earlier version.",
         ),
-        Refusal::DiskLow => Problem::disk_low(),
-        Refusal::Deleted => Problem::deleted(),
+        AppendError::DiskLow => Problem::disk_low(),
+        AppendError::Deleted => Problem::deleted(),
     })
 }
 
-/// The whole body, which must be JSON, small enough and in time.
+/// Reads the whole body, which must be JSON.
+///
+/// # Errors
+/// As [`body_of`].
 pub(super) async fn body(endpoint: &Endpoint, request: Request) -> Result<Bytes, Problem> {
     let limit = endpoint.limits.body;
     body_of(endpoint, request, "application/json", limit).await
 }
 
-/// The whole body, which must be of this type, small enough and in time.
+/// Reads the whole body, which must have the media type `wanted`.
+///
+/// # Errors
+/// 415 for another type, 413 above `limit` bytes, 408 when it takes too long, 400 when it is cut off.
 pub(super) async fn body_of(
     endpoint: &Endpoint,
     request: Request,
@@ -300,7 +321,7 @@ pub(super) async fn body_of(
             }
             Err(Problem::new(
                 StatusCode::BAD_REQUEST,
-                "The body was cut off on the way. Send it again.",
+                "The body is incomplete. Send it again.",
             ))
         }
         Err(_) => Err(Problem::new(
@@ -310,15 +331,15 @@ pub(super) async fn body_of(
     }
 }
 
-async fn offer(board: Stamp, body: Bytes) -> Result<Offer, Problem> {
-    /// What is read in less than a millisecond is not worth another thread.
-    const SMALL: usize = 64 * 1024;
-    if body.len() <= SMALL {
-        return Ok(Offer::read(board, &body)?);
+async fn parse_body(board: Stamp, body: Bytes) -> Result<ChangesBody, Problem> {
+    /// Largest body, in bytes, that is parsed on the async thread: it takes less than a millisecond.
+    const PARSE_INLINE: usize = 64 * 1024;
+    if body.len() <= PARSE_INLINE {
+        return Ok(ChangesBody::parse(board, &body)?);
     }
-    let reading = tokio::task::spawn_blocking(move || Offer::read(board, &body));
+    let reading = tokio::task::spawn_blocking(move || ChangesBody::parse(board, &body));
     Ok(reading.await.map_err(|error| {
-        tracing::error!(%error, "reading a body failed");
+        tracing::error!(%error, "the task that parses a body failed");
         Problem::internal()
     })??)
 }
@@ -331,21 +352,21 @@ struct Stored<'a> {
     conflicts: &'a [Stamp],
 }
 
-fn stored(endpoint: &Endpoint, outcome: &Outcome) -> Response {
+fn stored(endpoint: &Endpoint, outcome: &AppendOutcome) -> Response {
     let body = Stored {
         cursor: outcome.cursor,
         added: outcome.added,
         conflicts: &outcome.conflicts,
     };
-    // Serialising numbers and ids cannot fail.
+    // Serializing numbers and ids cannot fail.
     let body = serde_json::to_string(&body).unwrap_or_default();
     let mut response = json(body.into());
     if outcome.created {
         *response.status_mut() = StatusCode::CREATED;
     }
-    // Only then is it the tag of what the sender holds.
+    // Only if the sender now has the whole board is this the ETag of its copy.
     if outcome.is_whole
-        && let Ok(tag) = HeaderValue::from_str(&tag(endpoint, outcome.cursor))
+        && let Ok(tag) = HeaderValue::from_str(&etag(endpoint, outcome.cursor))
     {
         response.headers_mut().insert(header::ETAG, tag);
     }

@@ -1,23 +1,25 @@
-//! Which pages of other origins may read the answers.
+//! CORS: the other origins whose pages may read responses.
 
 use axum::{
     extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, Method, header},
 };
 
-/// None unless named. There are no cookies, so what a page gains is only the right to read what its
-/// user's token opens.
+/// The origins that are allowed; none by default.
+///
+/// There are no cookies, so an allowed page can read only what its user's token gives access to.
 #[derive(Clone, Debug, Default)]
 pub struct AllowedOrigins {
     every: bool,
     listed: Vec<HeaderValue>,
 }
 
+/// A text that is not an origin.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{0} is not an origin; write it as https://board.example.org, without a path, or * for every one"
+    "{0} is not an origin; write it as https://board.example.org, without a path, or * for all origins"
 )]
-pub struct NotAnOrigin(String);
+pub struct OriginError(String);
 
 const EVERY: HeaderValue = HeaderValue::from_static("*");
 const PREFLIGHT: [(HeaderName, &str); 3] = [
@@ -36,10 +38,11 @@ const EXPOSED: HeaderValue = HeaderValue::from_static(
 );
 
 impl AllowedOrigins {
+    /// Parses a list of origins; `*` allows all.
+    ///
     /// # Errors
-    /// [`NotAnOrigin`] names the first that is none: a typing error would otherwise be a page that
-    /// cannot connect, without a reason.
-    pub fn parse(origins: &[String]) -> Result<Self, NotAnOrigin> {
+    /// [`OriginError`] with the first text that is not an origin.
+    pub fn parse(origins: &[String]) -> Result<Self, OriginError> {
         let mut allowed = Self::default();
         for origin in origins.iter().map(|origin| origin.trim()) {
             if origin == "*" {
@@ -52,19 +55,21 @@ impl AllowedOrigins {
             let is_origin = host.is_some_and(|host| {
                 !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', ',', '*'])
             });
-            // Browsers send the host in small letters.
+            // Browsers send the host in lower case.
             match HeaderValue::from_str(&origin.to_ascii_lowercase()) {
                 Ok(origin) if is_origin => allowed.listed.push(origin),
-                _ => return Err(NotAnOrigin(origin.to_owned())),
+                _ => return Err(OriginError(origin.to_owned())),
             }
         }
         Ok(allowed)
     }
 
+    /// Returns whether the origin is listed by name.
     pub(super) fn has(&self, origin: &HeaderValue) -> bool {
         self.listed.contains(origin)
     }
 
+    /// Sets the CORS headers of a response.
     pub(super) fn apply(
         &self,
         origin: Option<&HeaderValue>,
@@ -91,7 +96,7 @@ impl AllowedOrigins {
     }
 }
 
-/// Whether a browser asks what it may send, before it sends it.
+/// Returns whether the request is a CORS preflight.
 pub(super) fn is_preflight(request: &Request) -> bool {
     request.method() == Method::OPTIONS
 }
@@ -101,7 +106,7 @@ mod tests {
     use super::AllowedOrigins;
 
     #[test]
-    fn only_an_origin_is_taken_for_one() {
+    fn only_an_origin_is_accepted() {
         for (origin, expected) in [
             ("https://board.example.org", true),
             ("http://localhost:8080", true),

@@ -1,4 +1,4 @@
-//! For those who want what comes after a cursor: at once, when it comes, or as a stream.
+//! Follows a board: changes after a cursor at once, by long polling, or as server-sent events.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -13,16 +13,18 @@ use tokio::{sync::watch, time};
 
 use super::{
     Endpoint, board, identity,
-    presence::{Announced, Here},
+    presence::{Announcement, PresenceGuard},
     problem::Problem,
 };
 use crate::{
-    metrics::Entered,
+    metrics::GaugeGuard,
     store::{Cursor, Tip},
     token::{Token, unix_now},
 };
 
-/// The cursor a request names; one that is no number is one that was never given.
+/// Returns the cursor in `Last-Event-ID` or in the query's `after`.
+///
+/// An invalid cursor is 0, which returns the whole board.
 pub(super) fn after(request: &Parts) -> Option<Cursor> {
     let last_event = request.headers.get("last-event-id");
     let last_event = last_event.map(|id| id.to_str().unwrap_or_default());
@@ -36,6 +38,7 @@ pub(super) fn after(request: &Parts) -> Option<Cursor> {
     Some(after.parse().unwrap_or(0))
 }
 
+/// Returns whether the client accepts server-sent events.
 pub(super) fn wants_stream(headers: &HeaderMap) -> bool {
     let accepted = headers.get(header::ACCEPT);
     let accepted = accepted
@@ -46,8 +49,8 @@ pub(super) fn wants_stream(headers: &HeaderMap) -> bool {
         .any(|kind| kind.split(';').next().unwrap_or_default().trim() == "text/event-stream")
 }
 
-/// How long the client is willing to wait.
-fn patience(headers: &HeaderMap, longest: Duration) -> Option<Duration> {
+/// Returns the time of `Prefer: wait=…`, at most `longest`.
+fn preferred_wait(headers: &HeaderMap, longest: Duration) -> Option<Duration> {
     let preferences = headers.get_all("prefer").into_iter();
     let preferences = preferences.filter_map(|value| value.to_str().ok());
     let mut preferences = preferences.flat_map(|value| value.split([',', ';']));
@@ -59,7 +62,7 @@ fn patience(headers: &HeaderMap, longest: Duration) -> Option<Duration> {
     Some(Duration::from_secs(seconds?).min(longest))
 }
 
-/// What came after a cursor, or as soon as something does.
+/// Responds with the changes after a cursor. With `Prefer: wait`, waits for some (long polling).
 pub(super) async fn page(
     endpoint: &Endpoint,
     board: Stamp,
@@ -72,11 +75,12 @@ pub(super) async fn page(
         .follow(board)
         .await?
         .ok_or_else(|| Problem::no_board(board))?;
-    let mut here = Announced::of(headers).map(|said| endpoint.presence.enter(board, said));
-    let patience = patience(headers, endpoint.limits.wait);
+    let mut here =
+        Announcement::of(headers).map(|announcement| endpoint.presence.enter(board, announcement));
+    let wait = preferred_wait(headers, endpoint.limits.wait);
     let mut cursor = tips.borrow_and_update().cursor;
     if cursor == after
-        && let Some(patience) = patience
+        && let Some(wait) = wait
     {
         let _waiting = endpoint.metrics.followers.enter();
         let later = async {
@@ -88,7 +92,7 @@ pub(super) async fn page(
         tokio::select! {
             later = later => cursor = later.unwrap_or(cursor),
             () = others_differ(here.as_mut()) => {}
-            () = time::sleep(patience) => {}
+            () = time::sleep(wait) => {}
             () = endpoint.stopping() => {}
         }
         if !is_still_valid(endpoint, token).await {
@@ -108,23 +112,23 @@ pub(super) async fn page(
     {
         headers.insert("present", others);
     }
-    if let Some(patience) = patience
-        && let Ok(applied) = HeaderValue::from_str(&format!("wait={}", patience.as_secs()))
+    if let Some(wait) = wait
+        && let Ok(applied) = HeaderValue::from_str(&format!("wait={}", wait.as_secs()))
     {
         headers.insert("preference-applied", applied);
     }
     Ok(response)
 }
 
-/// Ready when others are there than whom the client was told of; never for who did not ask.
-async fn others_differ(here: Option<&mut Here>) {
+/// Completes when the people present differ from those the client knows of. Never without an announcement.
+async fn others_differ(here: Option<&mut PresenceGuard>) {
     match here {
         Some(here) => here.differs().await,
         None => std::future::pending().await,
     }
 }
 
-/// Everything after a cursor, for as long as the connection holds.
+/// Responds with an event stream of the changes after a cursor.
 pub(super) async fn stream(
     endpoint: &Endpoint,
     board: Stamp,
@@ -151,13 +155,14 @@ pub(super) async fn stream(
     });
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
-        // A proxy that gathers an answer before it passes it on would gather this one for ever.
+        // Tells nginx not to buffer the response.
         (header::HeaderName::from_static("x-accel-buffering"), "no"),
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, Body::from_stream(events)).into_response())
 }
 
+/// The state of one event stream.
 struct Follower {
     endpoint: Endpoint,
     board: Stamp,
@@ -165,18 +170,18 @@ struct Follower {
     after: Cursor,
     tips: watch::Receiver<Tip>,
     greeted: bool,
-    _waiting: Entered,
+    _waiting: GaugeGuard,
 }
 
-/// Keeps proxies from taking a quiet stream for a dead one.
+/// A comment that keeps proxies from closing an idle stream.
 const HEARTBEAT: Bytes = Bytes::from_static(b": still here\n\n");
-/// Lets the client see at once that it is connected, and tells it when to come again.
+/// The first event: shows that the stream is connected, and sets the reconnection time in milliseconds.
 const GREETING: Bytes = Bytes::from_static(b"retry: 2000\n\n");
 
 impl Follower {
-    /// The next thing to send; `None` ends the stream, and the client comes again with its cursor.
+    /// Returns the next event. `None` ends the stream, and the client reconnects with its cursor.
     ///
-    /// It is asked for only when the connection can take it, so a slow client costs no memory.
+    /// It is called only when the connection can send, so a slow client needs no buffer.
     async fn next(&mut self) -> Option<Bytes> {
         if !self.greeted {
             self.greeted = true;
@@ -209,16 +214,16 @@ impl Follower {
             }
         };
         self.after = cursor;
-        // A line break in JSON stands between its parts only, and would end the event's data.
+        // Line breaks in JSON are only white space, and would end the event's data.
         let data = document.replace(['\n', '\r'], " ");
         Some(format!("id: {cursor}\ndata: {data}\n\n").into())
     }
 }
 
-/// A token can be revoked, or expire, while somebody waits.
+/// Returns whether the token is still valid: it can be revoked, or expire, while a request waits.
 async fn is_still_valid(endpoint: &Endpoint, token: &Token) -> bool {
-    if let Some(may_stay) = identity::may_stay(token) {
-        return may_stay;
+    if let Some(is_valid) = identity::is_session_valid(token) {
+        return is_valid;
     }
     let token = endpoint.store.token_by_id(&token.id).await;
     matches!(token, Ok(Some(token)) if token.is_valid(unix_now()))

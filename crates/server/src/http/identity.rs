@@ -1,8 +1,8 @@
-//! Who a proxy in front says it is.
+//! Users named by a trusted reverse proxy.
 //!
-//! Such a proxy asks people to sign in, and names them in a header. Anybody could send that header, so
-//! it is taken from the proxy's own address only; from elsewhere it is refused, since whoever sends it
-//! there is up to something or has set something up wrongly.
+//! Such a proxy authenticates users and sends their names in a header. Any client could send that header, so
+//! it is accepted from the proxy's address only. A request with it from another address is refused: it is an
+//! attack or a configuration mistake.
 
 use std::net::{AddrParseError, IpAddr};
 
@@ -14,30 +14,33 @@ use axum::{
 use super::problem::Problem;
 use crate::token::{Rights, Token, unix_now};
 
-/// Whom to believe.
+/// The addresses of trusted reverse proxies.
 #[derive(Clone, Debug, Default)]
-pub struct Proxies(Vec<Range>);
+pub struct Proxies(Vec<AddressRange>);
 
-/// Addresses that begin alike.
+/// A range of addresses with a common prefix (CIDR).
 #[derive(Clone, Copy, Debug)]
-struct Range {
+struct AddressRange {
     first: IpAddr,
     bits: u32,
 }
 
+/// A text that is not the address of a proxy.
 #[derive(Debug, thiserror::Error)]
-#[error("{text} is no address of a proxy; write 10.0.0.7, 10.0.0.0/8 or fd00::/8")]
-pub struct NotAProxy {
+#[error("{text} is not the address of a proxy; write 10.0.0.7, 10.0.0.0/8 or fd00::/8")]
+pub struct ProxyAddressError {
     text: String,
     source: Option<AddrParseError>,
 }
 
 impl Proxies {
+    /// Parses addresses and CIDR ranges.
+    ///
     /// # Errors
-    /// [`NotAProxy`] names the first that is none.
-    pub fn parse(texts: &[String]) -> Result<Self, NotAProxy> {
+    /// [`ProxyAddressError`] with the first text that is neither.
+    pub fn parse(texts: &[String]) -> Result<Self, ProxyAddressError> {
         let ranges = texts.iter().map(|text| {
-            let wrong = |source| NotAProxy {
+            let wrong = |source| ProxyAddressError {
                 text: text.clone(),
                 source,
             };
@@ -51,22 +54,22 @@ impl Proxies {
             if bits > all {
                 return Err(wrong(None));
             }
-            Ok(Range { first, bits })
+            Ok(AddressRange { first, bits })
         });
         Ok(Self(ranges.collect::<Result<_, _>>()?))
     }
 
-    /// Whether it is the address of one of them.
+    /// Returns whether the address is that of a trusted proxy.
     pub fn has(&self, address: IpAddr) -> bool {
         self.0.iter().any(|range| range.has(address))
     }
 
-    /// Who has sent a request: not the proxy, if that says for whom it speaks.
+    /// Returns the address of the client: the last one in `X-Forwarded-For` if the peer is a trusted proxy.
     pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         if !self.has(peer) {
             return peer;
         }
-        // The proxy adds to the end; what stands before that is what the client said.
+        // The proxy appends to the list; the entries before come from the client.
         let last = headers.get_all("x-forwarded-for").iter().next_back();
         let last = last.and_then(|list| list.to_str().ok()?.rsplit(',').next());
         last.and_then(|address| address.trim().parse().ok())
@@ -74,30 +77,30 @@ impl Proxies {
     }
 }
 
-impl Range {
+impl AddressRange {
     fn has(self, address: IpAddr) -> bool {
-        // One machine has both forms.
+        // An IPv4-mapped IPv6 address is the same machine.
         match (self.first.to_canonical(), address.to_canonical()) {
-            (IpAddr::V4(first), IpAddr::V4(address)) => alike(
+            (IpAddr::V4(first), IpAddr::V4(address)) => has_same_prefix(
                 first.to_bits().into(),
                 address.to_bits().into(),
                 32,
                 self.bits,
             ),
             (IpAddr::V6(first), IpAddr::V6(address)) => {
-                alike(first.to_bits(), address.to_bits(), 128, self.bits)
+                has_same_prefix(first.to_bits(), address.to_bits(), 128, self.bits)
             }
             _ => false,
         }
     }
 }
 
-fn alike(one: u128, other: u128, all: u32, bits: u32) -> bool {
+fn has_same_prefix(one: u128, other: u128, all: u32, bits: u32) -> bool {
     let rest = all.saturating_sub(bits);
     one.checked_shr(rest) == other.checked_shr(rest)
 }
 
-/// What a name from the proxy is good for.
+/// The header with the user's name, and the rights of users.
 #[derive(Clone, Debug)]
 pub struct Identity {
     header: HeaderName,
@@ -105,14 +108,14 @@ pub struct Identity {
     admins: Vec<String>,
 }
 
-/// How the id of somebody's rights begins who has no token. No token has such an id.
-const NAMED: &str = "proxy:";
-/// Names are short.
-const LONGEST: usize = 200;
+/// Prefix of the token ids of users named by a proxy. No stored token has such an id.
+const PROXY_PREFIX: &str = "proxy:";
+/// Longest name of a user, in bytes.
+const MAX_NAME_BYTES: usize = 200;
 
 impl Identity {
     /// # Errors
-    /// When that can be no header's name.
+    /// When `header` is not a valid name of a header.
     pub fn new(
         header: &str,
         rights: Rights,
@@ -125,7 +128,10 @@ impl Identity {
         })
     }
 
-    /// The rights of whoever the proxy names; nothing when it names nobody.
+    /// Returns the token of the user whom the proxy names; `None` when it names nobody.
+    ///
+    /// # Errors
+    /// 403 when the header is not trustworthy.
     pub(super) fn of(
         &self,
         request: &Request,
@@ -139,27 +145,27 @@ impl Identity {
         };
         if !peer.is_some_and(|peer| proxies.has(peer)) {
             return Err(Problem::forbidden(
-                "Who you are is taken from the proxy in front of this server only. Leave that header out, and show a token.",
+                "Only the reverse proxy of this server may send the header with the user's name. Leave it out, and send a token.",
             ));
         }
         let name = name.to_str().map(str::trim).unwrap_or_default();
         if name.is_empty() {
             return Ok(None);
         }
-        // A proxy that adds to what a client sends, instead of replacing it, would let anybody be anybody.
-        if names.next().is_some() || name.len() > LONGEST {
+        // A proxy that adds a header instead of replacing it would let clients choose their name.
+        if names.next().is_some() || name.len() > MAX_NAME_BYTES {
             return Err(Problem::forbidden(
-                "The proxy in front of this server names more than one person. Whoever runs it must let it replace that header.",
+                "The reverse proxy sends more than one name, or one that is too long. The operator must configure it to replace the header.",
             ));
         }
         if comes_from_another_page(request, is_allowed) {
             return Err(Problem::forbidden(
-                "Another site's page has sent this in your name. Open the board itself.",
+                "A page of another site sent this request. Open the board itself.",
             ));
         }
         let is_admin = self.admins.iter().any(|admin| admin == name);
         Ok(Some(Token {
-            id: format!("{NAMED}{name}"),
+            id: format!("{PROXY_PREFIX}{name}"),
             rights: if is_admin { Rights::Admin } else { self.rights },
             board: None,
             note: name.to_owned(),
@@ -171,13 +177,12 @@ impl Identity {
     }
 }
 
-/// Whether somebody who has been let in by the proxy may still wait for news; nothing when it was a
-/// token that has let them in.
-pub(super) fn may_stay(token: &Token) -> Option<bool> {
-    /// They come again by themselves, and then the proxy is asked anew.
-    const VISIT_SECS: i64 = 3_600;
-    let is_named = token.id.starts_with(NAMED);
-    is_named.then(|| unix_now() < token.made_at + VISIT_SECS)
+/// Returns whether a user named by the proxy may go on waiting; `None` for a stored token.
+pub(super) fn is_session_valid(token: &Token) -> Option<bool> {
+    /// Clients reconnect by themselves after that, and then the proxy authenticates them again.
+    const SESSION_SECS: i64 = 3_600;
+    let is_named = token.id.starts_with(PROXY_PREFIX);
+    is_named.then(|| unix_now() < token.made_at + SESSION_SECS)
 }
 
 /// A browser adds what the proxy knows somebody by to whatever any page sends there. It cannot read the

@@ -1,9 +1,9 @@
-//! Who has a board open now. It is held in memory for as long as their requests come, and stands in no
-//! log: whoever waits for something new says who they are with the header `Present`, and is told in
-//! the same header who else is there.
+//! Presence: the people who have a board open now.
 //!
-//! Of several processes at one database each tells the others whom it has, where the database passes
-//! that on; what it passes on is kept nowhere.
+//! A client that follows a board announces its user in the header `Present`, and gets the other users in the
+//! same header. Presence is kept in memory only, for as long as requests come, and in no log.
+//!
+//! Several servers at one database exchange rosters through PostgreSQL's NOTIFY, which stores nothing.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,68 +25,70 @@ use tokio::{
 
 use crate::{store::Store, token::random_name};
 
-/// Between two requests nobody is gone yet.
+/// Time after the last request before a user counts as gone, so that gaps between long polls do not matter.
 const GRACE: Duration = Duration::from_secs(4);
-/// So many at one board are told of; a room has fewer.
-const MOST: usize = 100;
-/// How often a process says again whom it has, and after which silence nobody is there any more.
+/// Largest number of users per board that are tracked and sent.
+const MAX_USERS: usize = 100;
+/// Interval at which a server repeats its rosters, and the age at which a roster expires.
 const REPEAT: Duration = Duration::from_secs(10);
-const LAPSE: Duration = Duration::from_secs(25);
-/// Who has not said who they are.
-const SOMEBODY: &str = "-";
+const ROSTER_EXPIRY: Duration = Duration::from_secs(25);
+/// Stands for a user without a chosen identity.
+const ANONYMOUS: &str = "-";
 
-/// Everybody at every board. Clones are the same.
+/// The users at all boards. Clones share the state.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Presence {
     rooms: Arc<Mutex<BTreeMap<Stamp, Room>>>,
-    /// Takes the boards where somebody came or went, for other processes to hear of it.
+    /// Sends the boards whose users changed to the task that tells other servers.
     changes: Option<mpsc::UnboundedSender<Stamp>>,
 }
 
+/// The users at one board.
 #[derive(Debug, Default)]
 struct Room {
-    /// By the name that their browser has given itself.
+    /// Users at this server, by the random name of their browser.
     guests: BTreeMap<String, Guest>,
-    /// Whom other processes have, by the name of the process.
+    /// Users at other servers, by the random name of the server process.
     elsewhere: BTreeMap<String, Roster>,
     changed: watch::Sender<()>,
 }
 
+/// A user at this server.
 #[derive(Debug)]
 struct Guest {
     person: String,
-    /// Requests that wait at this moment.
+    /// Number of requests that are waiting.
     waiting: usize,
-    /// Counts their comings, so that who came back is not taken for gone.
-    came: u64,
+    /// Number of requests so far. A pending removal is dropped when it has grown since.
+    visits: u64,
 }
 
-/// Whom another process has.
+/// The users at another server, for one board.
 #[derive(Debug)]
 struct Roster {
-    /// Persons by browser.
+    /// Users by browser.
     guests: BTreeMap<String, String>,
     heard_at: Instant,
 }
 
-/// What a request says with `Present`: a name for the browser, the person, and what it was told last.
+/// The header `Present` of a request: a name for the browser, its user, and the others it knows of.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Announced {
+pub(super) struct Announcement {
     browser: String,
     person: String,
     seen: String,
 }
 
-impl Announced {
-    /// `None` where nothing is announced, or nothing that makes sense.
+impl Announcement {
+    /// Parses the header. `None` when it is missing or invalid.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
         let text = headers.get("present")?.to_str().ok()?;
         let mut words = text.split_ascii_whitespace();
         let (browser, person) = (words.next()?, words.next()?);
         let is_name = (1..=16).contains(&browser.len())
             && browser.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let is_person = person == SOMEBODY || person.parse::<Stamp>().is_ok();
-        let seen: Vec<&str> = words.take(MOST + 1).collect();
+        let is_person = person == ANONYMOUS || person.parse::<Stamp>().is_ok();
+        let seen: Vec<&str> = words.take(MAX_USERS + 1).collect();
         (is_name && is_person).then(|| Self {
             browser: browser.to_owned(),
             person: person.to_owned(),
@@ -95,22 +97,22 @@ impl Announced {
     }
 }
 
-/// Somebody's being there: over a moment after the last of theirs is dropped.
+/// Keeps a user present. The user is removed [`GRACE`] after the last guard was dropped.
 #[derive(Debug)]
-pub(super) struct Here {
+pub(super) struct PresenceGuard {
     presence: Presence,
     board: Stamp,
-    announced: Announced,
+    announced: Announcement,
     changed: watch::Receiver<()>,
 }
 
 impl Presence {
-    /// The same for all processes at the store's database, as far as that passes on what is said.
+    /// Creates the state, shared with other servers at the store's database if that supports NOTIFY.
     pub(super) fn shared_through(store: &Store) -> Self {
         let mut presence = Self::default();
         if let (Some(heard), Ok(process)) = (store.rosters(), random_name::<8>()) {
             let (sender, changes) = mpsc::unbounded_channel();
-            // Without the sender, so that it ends when nobody is left who could come or go.
+            // A clone without the sender, so that the task ends with the last `Presence`.
             tokio::spawn(
                 presence
                     .clone()
@@ -121,7 +123,7 @@ impl Presence {
         presence
     }
 
-    /// Tells other processes whom this one has, and hears whom they have.
+    /// Exchanges rosters with other servers, until the store is dropped.
     async fn exchange(
         self,
         process: String,
@@ -134,18 +136,18 @@ impl Presence {
             let boards: BTreeSet<Stamp> = tokio::select! {
                 changed = changes.recv() => {
                     let Some(board) = changed else { return };
-                    // Many who come at once are told of at once.
+                    // Combines changes that are pending together.
                     let more = iter::from_fn(|| changes.try_recv().ok());
                     iter::once(board).chain(more).collect()
                 }
                 heard = heard.recv() => match heard {
-                    Ok(roster) => self.hear(&process, &roster).into_iter().collect(),
-                    // It is said again.
+                    Ok(roster) => self.receive(&process, &roster).into_iter().collect(),
+                    // Rosters are repeated.
                     Err(RecvError::Lagged(_)) => BTreeSet::new(),
                     Err(RecvError::Closed) => return,
                 },
                 _ = repeat.tick() => {
-                    self.lapse();
+                    self.expire_rosters();
                     self.rooms().keys().copied().collect()
                 }
             };
@@ -153,31 +155,32 @@ impl Presence {
                 let Some(store) = store() else { return };
                 let roster = self.roster(&process, board);
                 if let Err(error) = store.tell_roster(&roster).await {
-                    tracing::debug!(%error, "other servers do not hear who is here");
+                    tracing::debug!(%error, "could not send a roster to other servers");
                 }
             }
         }
     }
 
-    /// Whom this process has at a board, in one line.
+    /// Formats the users of this server at a board, as one line.
     fn roster(&self, process: &str, board: Stamp) -> String {
         let rooms = self.rooms();
         let guests = rooms.get(&board).map(|room| &room.guests);
-        // What a database passes on in one go is bounded, and nobody is told of more.
-        let guests = guests.into_iter().flatten().take(MOST);
+        // The payload of NOTIFY is limited to 8,000 bytes.
+        let guests = guests.into_iter().flatten().take(MAX_USERS);
         let guests = guests.map(|(browser, guest)| format!(" {browser}:{}", guest.person));
         format!("{process} {board}{}", guests.collect::<String>())
     }
 
-    /// Takes in whom another process has. Gives the board if that one may not know whom this one has.
-    fn hear(&self, process: &str, roster: &str) -> Option<Stamp> {
+    /// Stores the roster of another server. Returns the board when that server is new, so that it is sent
+    /// the roster of this one.
+    fn receive(&self, process: &str, roster: &str) -> Option<Stamp> {
         let mut words = roster.split(' ');
         let (from, board) = (words.next()?, words.next()?.parse().ok()?);
         let mut rooms = self.rooms();
-        // Where nobody is, nobody asks.
+        // Without users at this server, the roster is not needed.
         let room = rooms.get_mut(&board).filter(|_| from != process)?;
         let guests: BTreeMap<String, String> = words
-            .take(MOST)
+            .take(MAX_USERS)
             .filter_map(|word| word.split_once(':'))
             .map(|(browser, person)| (browser.to_owned(), person.to_owned()))
             .collect();
@@ -194,45 +197,45 @@ impl Presence {
         is_first.then_some(board)
     }
 
-    /// Forgets whom processes had that say nothing any more.
-    fn lapse(&self) {
+    /// Removes the rosters of servers that have stopped sending them.
+    fn expire_rosters(&self) {
         for room in self.rooms().values_mut() {
             let before = room.elsewhere.len();
             room.elsewhere
-                .retain(|_, roster| roster.heard_at.elapsed() < LAPSE);
+                .retain(|_, roster| roster.heard_at.elapsed() < ROSTER_EXPIRY);
             if room.elsewhere.len() < before {
                 room.changed.send_replace(());
             }
         }
     }
 
-    /// Somebody has come or gone.
+    /// Notes that the users of a board changed.
     fn on_change(&self, board: Stamp) {
         if let Some(changes) = &self.changes {
-            // An error means that the store has gone.
+            // An error means that the store was dropped.
             changes.send(board).ok();
         }
     }
 
-    /// Somebody comes, or goes on being there.
-    pub(super) fn enter(&self, board: Stamp, announced: Announced) -> Here {
+    /// Adds a user to a board, or keeps one present.
+    pub(super) fn enter(&self, board: Stamp, announced: Announcement) -> PresenceGuard {
         let mut rooms = self.rooms();
         let room = rooms.entry(board).or_default();
         let changed = room.changed.subscribe();
-        let is_full = room.guests.len() >= MOST;
+        let is_full = room.guests.len() >= MAX_USERS;
         let (browser, person) = (&announced.browser, &announced.person);
         let mut is_new = false;
         if let Some(guest) = room.guests.get_mut(browser) {
             is_new = guest.person != *person;
             guest.person.clone_from(person);
             guest.waiting += 1;
-            guest.came += 1;
+            guest.visits += 1;
         } else if !is_full {
             is_new = true;
             let guest = Guest {
                 person: person.clone(),
                 waiting: 1,
-                came: 0,
+                visits: 0,
             };
             room.guests.insert(browser.clone(), guest);
         }
@@ -241,7 +244,7 @@ impl Presence {
             self.on_change(board);
         }
         drop(rooms);
-        Here {
+        PresenceGuard {
             presence: self.clone(),
             board,
             announced,
@@ -253,16 +256,16 @@ impl Presence {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One request of theirs has ended. Says how often they had come by then, if no other waits.
+    /// Notes the end of a request. Returns the number of requests so far if no other one is waiting.
     fn leave(&self, board: Stamp, browser: &str) -> Option<u64> {
         let mut rooms = self.rooms();
         let guest = rooms.get_mut(&board)?.guests.get_mut(browser)?;
         guest.waiting = guest.waiting.saturating_sub(1);
-        (guest.waiting == 0).then_some(guest.came)
+        (guest.waiting == 0).then_some(guest.visits)
     }
 
-    /// Takes them off the list unless they have come again.
-    fn forget(&self, board: Stamp, browser: &str, came: u64) {
+    /// Removes a user, unless another request has come since.
+    fn forget(&self, board: Stamp, browser: &str, visits: u64) {
         let mut rooms = self.rooms();
         let Some(room) = rooms.get_mut(&board) else {
             return;
@@ -270,7 +273,7 @@ impl Presence {
         let is_gone = room
             .guests
             .get(browser)
-            .is_some_and(|guest| guest.waiting == 0 && guest.came == came);
+            .is_some_and(|guest| guest.waiting == 0 && guest.visits == visits);
         if is_gone {
             room.guests.remove(browser);
             room.changed.send_replace(());
@@ -282,28 +285,28 @@ impl Presence {
     }
 }
 
-impl Here {
-    /// The others: how many, and who.
+impl PresenceGuard {
+    /// Formats the other users: their number, then their ids.
     pub(super) fn others(&self) -> String {
         let rooms = self.presence.rooms();
         let mut present: BTreeMap<&str, &str> = BTreeMap::new();
         if let Some(room) = rooms.get(&self.board) {
             let elsewhere = room.elsewhere.values().flat_map(|roster| &roster.guests);
             present.extend(elsewhere.map(|(browser, person)| (&**browser, &**person)));
-            // Who has just come from another process is there still, for a moment.
+            // This server's entry wins: a browser that switched servers is in the other roster for a moment.
             let here = room.guests.iter();
             present.extend(here.map(|(browser, guest)| (&**browser, &*guest.person)));
         }
         present.remove(&*self.announced.browser);
-        let others: Vec<&str> = present.into_values().take(MOST).collect();
+        let others: Vec<&str> = present.into_values().take(MAX_USERS).collect();
         let count = others.len().to_string();
         [&[count.as_str()], others.as_slice()].concat().join(" ")
     }
 
-    /// Waits until the others are not those whom this client was told of last.
+    /// Waits until the other users differ from those the client knows of.
     pub(super) async fn differs(&mut self) {
         while self.others() == self.announced.seen {
-            // The sender lives as long as anybody is in the room, and this one is.
+            // The sender lives as long as the room has users, and this is one.
             if self.changed.changed().await.is_err() {
                 return;
             }
@@ -311,16 +314,16 @@ impl Here {
     }
 }
 
-impl Drop for Here {
+impl Drop for PresenceGuard {
     fn drop(&mut self) {
         let (board, browser) = (self.board, self.announced.browser.clone());
         let left = self.presence.leave(board, &browser);
-        // Without a runtime the server is going, and everybody with it.
-        if let (Some(came), Ok(runtime)) = (left, Handle::try_current()) {
+        // Without a runtime the process is ending.
+        if let (Some(visits), Ok(runtime)) = (left, Handle::try_current()) {
             let presence = self.presence.clone();
             runtime.spawn(async move {
                 time::sleep(GRACE).await;
-                presence.forget(board, &browser, came);
+                presence.forget(board, &browser, visits);
             });
         }
     }
@@ -330,16 +333,16 @@ impl Drop for Here {
 mod tests {
     use super::*;
 
-    fn announced(text: &str) -> Option<Announced> {
+    fn announced(text: &str) -> Option<Announcement> {
         let mut headers = HeaderMap::new();
         headers.insert("present", text.parse().unwrap());
-        Announced::of(&headers)
+        Announcement::of(&headers)
     }
 
     const ANN: &str = "01M83T4CM00001000000000001";
 
     #[test]
-    fn only_a_name_and_a_person_announce_somebody() {
+    fn an_announcement_needs_a_browser_name_and_a_person() {
         for (text, is_taken) in [
             ("a1 -", true),
             (&format!("a1 {ANN} 1 -"), true),
@@ -354,7 +357,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_comes_is_told_to_the_others_and_who_goes_is_gone_in_seconds() {
+    async fn a_user_who_comes_or_goes_is_seen_by_the_others_within_seconds() {
         let presence = Presence::default();
         let board = Stamp::MIN;
         let enter = |text: &str| presence.enter(board, announced(text).unwrap());
@@ -362,7 +365,7 @@ mod tests {
         assert_eq!(ann.others(), "0");
         let mut bob = enter("b - 0");
         assert_eq!(bob.others(), format!("1 {ANN}"));
-        // He was told of nobody, so he is told at once.
+        // Bob knew of nobody, so this completes at once.
         bob.differs().await;
         assert_eq!(ann.others(), "1 -");
 
@@ -371,7 +374,7 @@ mod tests {
         let mut bob = enter(&format!("b - 1 {ANN}"));
         let again = enter(&format!("a {ANN} 1 -"));
         assert!(time::timeout(GRACE * 2, bob.differs()).await.is_err());
-        // Another board's people are not here.
+        // Users of another board are not listed.
         let elsewhere = presence.enter(Stamp::MAX, announced("c -").unwrap());
         assert_eq!(elsewhere.others(), "0");
 
@@ -384,40 +387,40 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn of_two_processes_each_knows_whom_the_other_has_until_that_says_nothing_any_more() {
+    async fn two_servers_know_each_others_users_until_one_falls_silent() {
         let (one, two) = (Presence::default(), Presence::default());
         let board = Stamp::MIN;
         let ann = one.enter(board, announced(&format!("a {ANN}")).unwrap());
-        // Nobody is at the other one yet, so it need not know.
-        assert_eq!(two.hear("two", &one.roster("one", board)), None);
+        // The other server has no users yet, so it ignores the roster.
+        assert_eq!(two.receive("two", &one.roster("one", board)), None);
         assert!(two.rooms().is_empty());
 
         let mut bob = two.enter(board, announced("b - 0").unwrap());
-        // Who hears of a process for the first time says whom it has.
-        assert_eq!(one.hear("one", &two.roster("two", board)), Some(board));
+        // The first roster of a server is answered.
+        assert_eq!(one.receive("one", &two.roster("two", board)), Some(board));
         assert_eq!(ann.others(), "1 -");
-        assert_eq!(two.hear("two", &one.roster("one", board)), Some(board));
+        assert_eq!(two.receive("two", &one.roster("one", board)), Some(board));
         bob.differs().await;
         assert_eq!(bob.others(), format!("1 {ANN}"));
-        assert_eq!(one.hear("one", &two.roster("two", board)), None);
-        // One's own line comes back, and says nothing.
-        assert_eq!(one.hear("one", &one.roster("one", board)), None);
+        assert_eq!(one.receive("one", &two.roster("two", board)), None);
+        // A server ignores its own roster.
+        assert_eq!(one.receive("one", &one.roster("one", board)), None);
         assert_eq!(ann.others(), "1 -");
-        // Whoever is at both, on the way from one to the other, is one.
+        // A browser that is at both servers counts once.
         let again = two.enter(board, announced(&format!("a {ANN} 1 -")).unwrap());
         assert_eq!(bob.others(), format!("1 {ANN}"));
         assert_eq!(again.others(), "1 -");
 
-        // A killed process says no goodbye.
+        // A killed server sends no empty roster.
         drop(again);
-        time::sleep(LAPSE).await;
-        two.lapse();
+        time::sleep(ROSTER_EXPIRY).await;
+        two.expire_rosters();
         assert_eq!(bob.others(), "0");
-        // One whose people have all gone does.
+        // A server without users does.
         drop(bob);
         time::sleep(GRACE * 2).await;
         assert_eq!(two.roster("two", board), format!("two {board}"));
-        assert_eq!(one.hear("one", &two.roster("two", board)), None);
+        assert_eq!(one.receive("one", &two.roster("two", board)), None);
         assert_eq!(ann.others(), "0");
     }
 }

@@ -1,4 +1,4 @@
-//! Refusals: problem documents (RFC 9457) whose `detail` says what to do.
+//! Error responses: problem documents (RFC 9457) whose `detail` tells the client what to do.
 
 use std::time::Duration;
 
@@ -10,12 +10,12 @@ use cruxboard_domain::Stamp;
 use serde::Serialize;
 
 use crate::{
-    changes_body::NotAnOffer,
+    changes_body::ChangesBodyError,
     error_chain::with_causes,
     store::{StoreError, WriteError},
 };
 
-/// Boxed, because it is the rare half of every result.
+/// An error response. Boxed, to keep `Result` small.
 #[derive(Debug)]
 pub(super) struct Problem(Box<Parts>);
 
@@ -23,9 +23,9 @@ pub(super) struct Problem(Box<Parts>);
 struct Parts {
     status: StatusCode,
     detail: String,
-    /// The change that is dated too far ahead, if that is what is wrong.
+    /// The change that is dated too far ahead, if that is the error.
     dated_ahead: Option<Stamp>,
-    /// The one change that is not taken, where the others of the request would be.
+    /// The only refused change of the request, if it has one whose text is too long.
     refused_change: Option<Stamp>,
     headers: HeaderMap,
 }
@@ -61,14 +61,14 @@ impl Problem {
     pub(super) fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            "The server made a mistake. Nothing of yours is lost; try again, and tell whoever runs it.",
+            "Internal error of the server. Your changes are not lost; try again, and tell the server's operator.",
         )
     }
 
     pub(super) fn no_token() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
-            "This needs a token: send the header `Authorization: Bearer` with it. Whoever runs the server, or somebody who may write to the board, can make one.",
+            "This needs a token: send it in the header `Authorization: Bearer …`. The server's operator, or somebody who may write to the board, can create one.",
         )
         .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
     }
@@ -76,7 +76,7 @@ impl Problem {
     pub(super) fn wrong_token() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
-            "This token is unknown, has expired or was revoked. Ask whoever gave it to you for a new one.",
+            "This token is unknown, has expired or was revoked. Ask the person who gave it to you for a new one.",
         )
         .with(
             header::WWW_AUTHENTICATE,
@@ -84,10 +84,10 @@ impl Problem {
         )
     }
 
-    pub(super) fn too_many_guesses(rest: Duration) -> Self {
+    pub(super) fn too_many_wrong_tokens(rest: Duration) -> Self {
         Self::new(
             StatusCode::TOO_MANY_REQUESTS,
-            "Too many requests with a wrong token have come from your network. Stop asking with this one, and get a new one from whoever gave it to you.",
+            "Too many requests with a wrong token came from your network. Stop using this token, and ask the person who gave it to you for a new one.",
         )
         .with(header::RETRY_AFTER, HeaderValue::from(rest.as_secs().max(1)))
     }
@@ -96,7 +96,7 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, detail)
     }
 
-    /// The same whether or not there is such a board: a token tells nothing about others.
+    /// Does not tell whether the board exists: a token must reveal nothing about other boards.
     pub(super) fn other_board() -> Self {
         Self::forbidden("This token is for another board.")
     }
@@ -105,7 +105,7 @@ impl Problem {
         Self::new(
             StatusCode::NOT_FOUND,
             format!(
-                "There is no board {board} here yet. PATCH or PUT its document to this address."
+                "Board {board} does not exist here yet. PATCH or PUT its document to this address."
             ),
         )
     }
@@ -113,7 +113,7 @@ impl Problem {
     pub(super) fn deleted() -> Self {
         Self::new(
             StatusCode::GONE,
-            "This board was deleted here. Your own copy stays as it is. For some days an admin of it can bring it back: send POST to this address with `/restore` at its end, or use `cruxboard board restore`.",
+            "This board was deleted here. Your own copy is unchanged. For some days an admin of the board can restore it: send POST to this address with `/restore` appended, or run `cruxboard board restore`.",
         )
     }
 
@@ -127,7 +127,7 @@ impl Problem {
     pub(super) fn method(allowed: &'static str) -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
-            format!("This address takes {allowed}."),
+            format!("This address accepts {allowed}."),
         )
         .with(header::ALLOW, HeaderValue::from_static(allowed))
     }
@@ -144,32 +144,32 @@ impl Problem {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             format!(
-                "One request may carry {limit} bytes here. Send less; changes can be sent in several requests."
+                "The limit of a request here is {limit} bytes. Send less; changes can be sent in several requests."
             ),
         )
     }
 }
 
-impl From<NotAnOffer> for Problem {
-    fn from(error: NotAnOffer) -> Self {
+impl From<ChangesBodyError> for Problem {
+    fn from(error: ChangesBodyError) -> Self {
         let status = match error {
-            NotAnOffer::NotJson(_) => StatusCode::BAD_REQUEST,
-            NotAnOffer::TooMany(_) | NotAnOffer::ChangeTooLarge { .. } => {
+            ChangesBodyError::NotJson(_) => StatusCode::BAD_REQUEST,
+            ChangesBodyError::TooMany(_) | ChangesBodyError::ChangeTooLarge { .. } => {
                 StatusCode::PAYLOAD_TOO_LARGE
             }
-            NotAnOffer::NotADocument
-            | NotAnOffer::FromTheFuture { .. }
-            | NotAnOffer::TextTooLong { .. }
-            | NotAnOffer::TooNew(_)
-            | NotAnOffer::OtherBoard { .. }
-            | NotAnOffer::Damaged { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            ChangesBodyError::NotADocument
+            | ChangesBodyError::FromTheFuture { .. }
+            | ChangesBodyError::TextTooLong { .. }
+            | ChangesBodyError::TooNew(_)
+            | ChangesBodyError::OtherBoard { .. }
+            | ChangesBodyError::Damaged { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         };
         let dated_ahead = match error {
-            NotAnOffer::FromTheFuture { id, .. } => Some(id),
+            ChangesBodyError::FromTheFuture { id, .. } => Some(id),
             _ => None,
         };
         let refused_change = match error {
-            NotAnOffer::TextTooLong { id, .. } => Some(id),
+            ChangesBodyError::TextTooLong { id, .. } => Some(id),
             _ => None,
         };
         let mut detail = error.to_string();
@@ -188,7 +188,7 @@ impl Problem {
     pub(super) fn disk_low() -> Self {
         Self::new(
             StatusCode::INSUFFICIENT_STORAGE,
-            "The server's disk is nearly full, so that it takes only erasures. Nothing is lost: what was not taken stays with you. Tell whoever runs the server.",
+            "The server's disk is nearly full, so it accepts only erasures. Your changes are not lost: they stay on your device. Tell the server's operator.",
         )
     }
 }
@@ -198,28 +198,25 @@ impl From<StoreError> for Problem {
         if matches!(error, StoreError::DiskLow) {
             return Self::disk_low();
         }
-        // What failed in a write is in the log already.
+        // The writer has logged a failed write already.
         if !matches!(error, StoreError::Write(_)) {
-            tracing::error!(
-                error = with_causes(&error),
-                "a request could not be answered"
-            );
+            tracing::error!(error = with_causes(&error), "a request failed");
         }
         match error.write_error() {
             Some(WriteError::DiskFull) => return Self::new(
                 StatusCode::INSUFFICIENT_STORAGE,
-                "The server's disk is full, so that it can store nothing. Nothing is lost: what was not taken stays with you. Tell whoever runs the server.",
+                "The server's disk is full, so it cannot store anything. Your changes are not lost: they stay on your device. Tell the server's operator.",
             ),
             Some(WriteError::ReadOnly) => return Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
-                "The server's database is read only just now. Nothing is lost: what was not taken stays with you. Tell whoever runs the server.",
+                "The server's database is read-only at the moment. Your changes are not lost: they stay on your device. Tell the server's operator.",
             )
             .with(header::RETRY_AFTER, HeaderValue::from_static("30")),
             Some(WriteError::Failed) | None => {}
         }
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
-            "The server cannot reach its disk just now, or is about to stop. Send this again in a moment; what was stored already is not stored twice.",
+            "The server cannot reach its database at the moment, or is about to stop. Send this again in a moment; a change is never stored twice.",
         )
         .with(header::RETRY_AFTER, HeaderValue::from_static("5"))
     }
@@ -242,7 +239,7 @@ impl IntoResponse for Problem {
             dated_ahead,
             refused_change,
         };
-        // Serialising plain text cannot fail.
+        // Serializing text cannot fail.
         let body = serde_json::to_string(&body).unwrap_or_default();
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         (status, headers, kind, body).into_response()

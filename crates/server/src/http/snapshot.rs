@@ -1,5 +1,7 @@
-//! Snapshots for people without an account: the browser seals them, and the key stays in the fragment
-//! of the link, which no browser sends. What is kept here is of no use to whoever runs the server.
+//! Hosted snapshots, for readers without an account: `/snapshots`.
+//!
+//! The browser encrypts a snapshot, and the key stays in the fragment of the link, which browsers do not
+//! send. The server stores only the ciphertext.
 
 use axum::{
     extract::{Path, Request, State},
@@ -10,19 +12,21 @@ use serde::Serialize;
 
 use super::{Credentials, Endpoint, board::body_of, problem::Problem, tokens::json};
 use crate::{
-    store::{NewSnapshot, Snapshot, Whose},
+    store::{NewSnapshot, Snapshot, SnapshotScope},
     token::{Rights, Token, unix_now},
 };
 
-/// Bytes of one snapshot; a large board without its history has a tenth of that.
-const LARGEST: usize = 256 * 1024;
-const SEALED: &str = "application/octet-stream";
+/// Largest size of a snapshot in bytes. A large board without its history has a tenth of that.
+const MAX_SNAPSHOT_BYTES: usize = 256 * 1024;
+const ENCRYPTED: &str = "application/octet-stream";
+/// Default lifetime in seconds.
 const MONTH: i64 = 30 * 86_400;
+/// Longest lifetime in seconds.
 const YEAR: i64 = 366 * 86_400;
 
-/// A snapshot as its maker sees it.
+/// A snapshot in a response, without its content.
 #[derive(Serialize)]
-struct Shown<'a> {
+struct SnapshotView<'a> {
     id: &'a str,
     made_at: i64,
     expires_at: i64,
@@ -30,7 +34,7 @@ struct Shown<'a> {
     bytes: usize,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> SnapshotView<'a> {
     fn of(snapshot: &'a Snapshot) -> Self {
         Self {
             id: &snapshot.id,
@@ -42,7 +46,7 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// `/snapshots`
+/// Handles `/snapshots`.
 pub(super) async fn all(
     State(endpoint): State<Endpoint>,
     request: Request,
@@ -51,34 +55,38 @@ pub(super) async fn all(
     match *request.method() {
         Method::POST => make(&endpoint, maker, request).await,
         Method::GET => {
-            let snapshots = endpoint.store.snapshots(&those_of(&maker)).await?;
-            let shown: Vec<_> = snapshots.iter().map(Shown::of).collect();
+            let snapshots = endpoint.store.snapshots(&managed_by(&maker)).await?;
+            let shown: Vec<_> = snapshots.iter().map(SnapshotView::of).collect();
             Ok(json(StatusCode::OK, &shown))
         }
         _ => Err(Problem::method("GET, POST, OPTIONS")),
     }
 }
 
-/// `/snapshots/{id}`
+/// Handles `/snapshots/{id}`.
 pub(super) async fn one(
     State(endpoint): State<Endpoint>,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
     match *request.method() {
-        // Whoever has the link may fetch it: they have no token, and the id cannot be guessed.
+        // Public, without a token: the id is unguessable.
         Method::GET | Method::HEAD => {
             let content = endpoint.store.snapshot(&id).await?.ok_or_else(gone)?;
             let headers = [
-                (header::CONTENT_TYPE, HeaderValue::from_static(SEALED)),
-                // It can be taken back, and then no cache must have it.
+                (header::CONTENT_TYPE, HeaderValue::from_static(ENCRYPTED)),
+                // A snapshot can be deleted, and then no cache may still have it.
                 (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
             ];
             Ok((headers, content).into_response())
         }
         Method::DELETE => {
             let maker = maker(&endpoint, Credentials::of(&request, &endpoint)).await?;
-            if endpoint.store.remove_snapshot(id, those_of(&maker)).await? {
+            if endpoint
+                .store
+                .remove_snapshot(id, managed_by(&maker))
+                .await?
+            {
                 Ok(StatusCode::NO_CONTENT.into_response())
             } else {
                 Err(gone())
@@ -88,23 +96,24 @@ pub(super) async fn one(
     }
 }
 
+/// Authenticates the request, and returns its token if that may store snapshots.
 async fn maker(endpoint: &Endpoint, credentials: Credentials) -> Result<Token, Problem> {
-    let maker = endpoint.token(credentials).await?;
+    let maker = endpoint.authenticate(credentials).await?;
     if maker.rights < Rights::Write {
         return Err(Problem::forbidden(
-            "This token may read, and not keep snapshots here. Share the board as a file or a link instead.",
+            "This token allows only reading, so it cannot store snapshots here. Share the board as a file or a link instead.",
         ));
     }
     Ok(maker)
 }
 
-/// Everybody looks after their own, an administrator of a board after that board's, and one of all boards
-/// after all.
-fn those_of(maker: &Token) -> Whose {
+/// Returns the snapshots that a token may list and delete: its own, those of its board for an admin of one
+/// board, all for an admin of all boards.
+fn managed_by(maker: &Token) -> SnapshotScope {
     match (maker.rights, maker.board) {
-        (Rights::Admin, None) => Whose::Everybodys,
-        (Rights::Admin, Some(board)) => Whose::OfBoard(board),
-        _ => Whose::MadeBy(maker.id.clone()),
+        (Rights::Admin, None) => SnapshotScope::All,
+        (Rights::Admin, Some(board)) => SnapshotScope::Board(board),
+        _ => SnapshotScope::MadeBy(maker.id.clone()),
     }
 }
 
@@ -112,11 +121,11 @@ async fn make(endpoint: &Endpoint, maker: Token, request: Request) -> Result<Res
     let query = request.uri().query().unwrap_or_default();
     let wanted_end = unix_now() + lifetime(query)?;
     let outlives_token = outlives_token(query)?;
-    let content = body_of(endpoint, request, SEALED, LARGEST).await?;
+    let content = body_of(endpoint, request, ENCRYPTED, MAX_SNAPSHOT_BYTES).await?;
     if content.is_empty() {
         return Err(Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
-            "The body is empty. Send the sealed snapshot.",
+            "The body is empty. Send the encrypted snapshot.",
         ));
     }
     let end_of_token = maker.expires_at.filter(|_| !outlives_token);
@@ -130,10 +139,10 @@ async fn make(endpoint: &Endpoint, maker: Token, request: Request) -> Result<Res
     let kept = kept.await?.ok_or_else(|| {
         Problem::new(
             StatusCode::INSUFFICIENT_STORAGE,
-            "There are too many snapshots here of the token that this one comes from, and of those made with it. DELETE some, or wait until some expire.",
+            "The storage quota for snapshots is used up: it is shared by all tokens that come from the same first token. DELETE some snapshots, or wait until some expire.",
         )
     })?;
-    let mut response = json(StatusCode::CREATED, &Shown::of(&kept));
+    let mut response = json(StatusCode::CREATED, &SnapshotView::of(&kept));
     if let Ok(place) = HeaderValue::from_str(&format!("/snapshots/{}", kept.id)) {
         response.headers_mut().insert(header::LOCATION, place);
     }
@@ -145,26 +154,26 @@ fn value_of<'a>(query: &'a str, wanted: &str) -> Option<&'a str> {
     pairs.find_map(|(name, value)| (name == wanted).then_some(value))
 }
 
-/// Whether it is to be kept though its maker's token ends before.
+/// Parses whether the snapshot stays when its maker's token ends.
 fn outlives_token(query: &str) -> Result<bool, Problem> {
     match value_of(query, "outlives_token") {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
         Some(_) => Err(Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
-            "`outlives_token` is true or false.",
+            "`outlives_token` must be true or false.",
         )),
     }
 }
 
-/// How long it is to be kept.
+/// Parses the lifetime, in seconds.
 fn lifetime(query: &str) -> Result<i64, Problem> {
     let seconds = value_of(query, "expires_in_secs").map_or(Ok(MONTH), str::parse);
     match seconds {
         Ok(seconds) if (1..=YEAR).contains(&seconds) => Ok(seconds),
         _ => Err(Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
-            format!("`expires_in_secs` is a number from 1 to {YEAR}."),
+            format!("`expires_in_secs` must be a number from 1 to {YEAR}."),
         )),
     }
 }
@@ -172,6 +181,6 @@ fn lifetime(query: &str) -> Result<i64, Problem> {
 fn gone() -> Problem {
     Problem::new(
         StatusCode::NOT_FOUND,
-        "There is no such snapshot: it has expired, or was taken back. Ask whoever sent you the link.",
+        "There is no such snapshot: it has expired or was deleted. Ask the person who sent you the link.",
     )
 }

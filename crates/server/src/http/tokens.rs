@@ -1,4 +1,4 @@
-//! Tokens for one board, made by those who may write to it.
+//! Creates, lists and revokes tokens for one board: `/boards/{board}/tokens`.
 
 use axum::{
     extract::{Path, Request, State},
@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{
     Credentials, Endpoint,
-    board::{body, named},
+    board::{body, parse_board_id},
     problem::Problem,
 };
 use crate::{
@@ -18,10 +18,10 @@ use crate::{
     token::{Rights, Token, unix_now},
 };
 
-/// What an invitation is to be.
+/// The body of a request for a token.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct NewTokenBody {
     rights: String,
     #[serde(default)]
     note: String,
@@ -29,7 +29,7 @@ struct Wanted {
     expires_in_secs: Option<u32>,
 }
 
-/// A number without a fraction, however it is spelled: in JSON, 60.0 is 60.
+/// Deserializes a whole number; 60.0 is accepted, since JSON does not tell it from 60.
 fn whole_number<'de, D: Deserializer<'de>>(input: D) -> Result<Option<u32>, D::Error> {
     let Some(number) = Option::<f64>::deserialize(input)? else {
         return Ok(None);
@@ -37,18 +37,18 @@ fn whole_number<'de, D: Deserializer<'de>>(input: D) -> Result<Option<u32>, D::E
     let whole = number as u32;
     if f64::from(whole) != number {
         return Err(D::Error::custom(format_args!(
-            "{number} is no whole number up to {}",
+            "{number} is not a whole number up to {}",
             u32::MAX
         )));
     }
     Ok(Some(whole))
 }
 
-/// A token as its makers see it.
+/// A token in a response.
 #[derive(Serialize)]
-struct Shown<'a> {
+struct TokenView<'a> {
     id: &'a str,
-    /// Only when it has just been made.
+    /// The secret; only in the response that creates the token.
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<&'a str>,
     rights: &'a str,
@@ -61,7 +61,7 @@ struct Shown<'a> {
     revoked_at: Option<i64>,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> TokenView<'a> {
     fn of(token: &'a Token) -> Self {
         Self {
             id: &token.id,
@@ -76,31 +76,33 @@ impl<'a> Shown<'a> {
     }
 }
 
+/// Handles `/boards/{board}/tokens`.
 pub(super) async fn tokens(
     State(endpoint): State<Endpoint>,
     Path(board): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let board = named(&board)?;
+    let board = parse_board_id(&board)?;
     let maker = maker(&endpoint, board, Credentials::of(&request, &endpoint)).await?;
     match *request.method() {
         Method::POST => make(&endpoint, board, &maker, request).await,
         Method::GET => {
             let of = (maker.rights != Rights::Admin).then_some(maker.id.as_str());
             let tokens = endpoint.store.tokens_of(board, of).await?;
-            let shown: Vec<_> = tokens.iter().map(Shown::of).collect();
+            let shown: Vec<_> = tokens.iter().map(TokenView::of).collect();
             Ok(json(StatusCode::OK, &shown))
         }
         _ => Err(Problem::method("GET, POST, OPTIONS")),
     }
 }
 
+/// Handles `/boards/{board}/tokens/{token}`.
 pub(super) async fn token(
     State(endpoint): State<Endpoint>,
     Path((board, id)): Path<(String, String)>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let board = named(&board)?;
+    let board = parse_board_id(&board)?;
     let maker = maker(&endpoint, board, Credentials::of(&request, &endpoint)).await?;
     if *request.method() != Method::DELETE {
         return Err(Problem::method("DELETE, OPTIONS"));
@@ -110,26 +112,26 @@ pub(super) async fn token(
     if !tokens.iter().any(|token| token.id == id) {
         return Err(Problem::new(
             StatusCode::NOT_FOUND,
-            "You have made no token with this name for this board. GET the list of those that you have made.",
+            "You have created no token with this id for this board. GET the list of those that you have created.",
         ));
     }
     endpoint.store.revoke_token(id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// The token that the request shows, when it may make others.
+/// Authenticates the request, and returns its token if that may create others.
 async fn maker(
     endpoint: &Endpoint,
     board: Stamp,
     credentials: Credentials,
 ) -> Result<Token, Problem> {
-    let maker = endpoint.token(credentials).await?;
+    let maker = endpoint.authenticate(credentials).await?;
     if !maker.may_read(board) {
         return Err(Problem::other_board());
     }
     if !maker.may_write(board) {
         return Err(Problem::forbidden(
-            "This token may read, and so cannot let others in. Ask somebody whose token may write.",
+            "This token allows only reading, so it cannot invite others. Ask somebody whose token allows writing.",
         ));
     }
     Ok(maker)
@@ -141,16 +143,16 @@ async fn make(
     maker: &Token,
     request: Request,
 ) -> Result<Response, Problem> {
-    /// A name is short.
-    const LONGEST_NOTE: usize = 200;
+    /// Longest note, in characters.
+    const MAX_NOTE_CHARS: usize = 200;
     let body = body(endpoint, request).await?;
-    let wanted: Wanted = serde_json::from_slice(&body).map_err(|error| {
+    let wanted: NewTokenBody = serde_json::from_slice(&body).map_err(|error| {
         Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             format!("Send {{\"rights\":\"read\"}} or {{\"rights\":\"write\"}}, with a \"note\" and \"expires_in_secs\" if you like ({error})."),
         )
     })?;
-    let rights = Rights::named(&wanted.rights).filter(|rights| *rights < Rights::Admin);
+    let rights = Rights::from_name(&wanted.rights).filter(|rights| *rights < Rights::Admin);
     let rights = rights.ok_or_else(|| {
         Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -160,9 +162,9 @@ async fn make(
     let wanted_end = wanted
         .expires_in_secs
         .map(|secs| unix_now() + i64::from(secs));
-    // Nobody gives away more time than they have.
+    // A token never outlives the one that it was made with.
     let expires_at = [wanted_end, maker.expires_at].into_iter().flatten().min();
-    // A token that writes to all boards may not make new ones, and must not get there by a detour.
+    // A write token for all boards may not create boards, and must not gain that by a token for one.
     if rights == Rights::Write
         && !maker.may_create(board)
         && endpoint.store.cursor(board).await?.is_none()
@@ -172,22 +174,23 @@ async fn make(
     let new = NewToken {
         rights,
         board: Some(board),
-        note: wanted.note.chars().take(LONGEST_NOTE).collect(),
+        note: wanted.note.chars().take(MAX_NOTE_CHARS).collect(),
         made_by: Some(maker.id.clone()),
         expires_at,
     };
     let (token, secret) = endpoint.store.make_token(new).await?;
-    let mut shown = Shown::of(&token);
+    let mut shown = TokenView::of(&token);
     shown.token = Some(secret.reveal());
     let mut response = json(StatusCode::CREATED, &shown);
-    // A secret has no place in anybody's cache.
+    // A secret must not be cached.
     let never = axum::http::HeaderValue::from_static("no-store");
     response.headers_mut().insert(header::CACHE_CONTROL, never);
     Ok(response)
 }
 
+/// Responds with JSON.
 pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
-    // Serialising plain texts and numbers cannot fail.
+    // Serializing texts and numbers cannot fail.
     let body = serde_json::to_string(body).unwrap_or_default();
     (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }

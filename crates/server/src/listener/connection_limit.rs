@@ -1,4 +1,4 @@
-//! Counts connections by where they come from, so that one address cannot take every place.
+//! A limit of connections per client network, so that one address cannot use up all of them.
 
 use std::{
     collections::HashMap,
@@ -8,29 +8,30 @@ use std::{
 
 use crate::network::Network;
 
+/// Open connections by client network; clones share the counts.
 #[derive(Clone)]
-pub(super) struct Crowds {
+pub(super) struct ConnectionCounts {
     counts: Arc<Mutex<HashMap<Network, usize>>>,
     most: usize,
 }
 
-/// A connection that is counted until this is dropped.
-pub(super) struct Member {
+/// Counts one connection until it is dropped.
+pub(super) struct ConnectionGuard {
     network: Network,
-    crowds: Crowds,
+    counts: ConnectionCounts,
 }
 
-impl Crowds {
-    /// 0: any number.
-    pub(super) fn of_at_most(most: usize) -> Self {
+impl ConnectionCounts {
+    /// Creates the counts with a limit per network; 0 means no limit.
+    pub(super) fn new(most: usize) -> Self {
         Self {
             counts: Arc::default(),
             most: if most == 0 { usize::MAX } else { most },
         }
     }
 
-    /// Counts one more; `None` when it is one too many.
-    pub(super) fn enter(&self, from: IpAddr) -> Option<Member> {
+    /// Counts one more connection. `None` when the network has reached its limit.
+    pub(super) fn try_acquire(&self, from: IpAddr) -> Option<ConnectionGuard> {
         let network = Network::of(from);
         let mut counts = self.counts();
         let count = counts.entry(network).or_default();
@@ -42,12 +43,12 @@ impl Crowds {
             tracing::warn!(
                 address = %from,
                 connections = self.most,
-                "one address has as many connections as it may; name it with --trusted-proxy if it is a proxy in front"
+                "an address has reached its connection limit; if it is a reverse proxy, name it with --trusted-proxy"
             );
         }
-        Some(Member {
+        Some(ConnectionGuard {
             network,
-            crowds: self.clone(),
+            counts: self.clone(),
         })
     }
 
@@ -56,9 +57,9 @@ impl Crowds {
     }
 }
 
-impl Drop for Member {
+impl Drop for ConnectionGuard {
     fn drop(&mut self) {
-        let mut counts = self.crowds.counts();
+        let mut counts = self.counts.counts();
         if let Some(count) = counts.get_mut(&self.network) {
             *count -= 1;
             if *count == 0 {

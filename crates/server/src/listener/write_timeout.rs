@@ -1,7 +1,7 @@
-//! A connection that is given up when its client takes too little for too long.
+//! A write timeout with a minimum rate, as a leaky bucket.
 //!
-//! Reading has its own deadlines, per request; without this one, somebody who asks for a large answer
-//! and never reads it, or a byte now and then, would hold it in memory for as long as they like.
+//! Reads have deadlines of their own, per request. Without this one, a client that asks for a large answer
+//! and reads nothing, or a byte now and then, would keep the answer in memory for ever.
 
 use std::{
     io,
@@ -15,30 +15,32 @@ use tokio::{
     time::{Instant, Sleep, sleep},
 };
 
-/// Bytes that make up for a second of waiting: what the slowest line of today carries in one.
-const BYTES_A_SECOND: u64 = 4 * 1024;
+/// Minimum rate in bytes per second: each such amount written makes up for a second of waiting.
+const BYTES_PER_SECOND: u64 = 4 * 1024;
 
-/// A leaky bucket: it fills with the time that the client lets us wait, and every byte that it takes lets
-/// a little out. Once it holds more than `patience`, the connection has ended.
-pub(super) struct Patient<S> {
+/// A stream whose writes fail with `TimedOut` when the client reads too slowly.
+///
+/// A leaky bucket: time spent waiting for the client fills it, and every byte written drains it a little.
+/// The write fails once the bucket holds more than `timeout`.
+pub(super) struct WriteTimeout<S> {
     stream: S,
-    patience: Duration,
+    timeout: Duration,
     waited: Duration,
-    /// Set while the client takes nothing: since when, and how long it still may.
+    /// Set while a write is pending: when that began, and the deadline.
     waiting: Option<(Instant, Pin<Box<Sleep>>)>,
 }
 
-impl<S: AsyncWrite + Unpin> Patient<S> {
-    pub(super) fn new(stream: S, patience: Duration) -> Self {
+impl<S: AsyncWrite + Unpin> WriteTimeout<S> {
+    pub(super) fn new(stream: S, timeout: Duration) -> Self {
         Self {
             stream,
-            patience,
+            timeout,
             waited: Duration::ZERO,
             waiting: None,
         }
     }
 
-    fn wait_for<T>(
+    fn poll_with_deadline<T>(
         &mut self,
         cx: &mut Context<'_>,
         step: impl FnOnce(Pin<&mut S>, &mut Context<'_>) -> Poll<io::Result<T>>,
@@ -49,11 +51,11 @@ impl<S: AsyncWrite + Unpin> Patient<S> {
                 self.waited += since.elapsed();
             }
             let bytes = done.as_ref().map_or(0, taken) as u64;
-            let made_up = Duration::from_micros(bytes * 1_000_000 / BYTES_A_SECOND);
+            let made_up = Duration::from_micros(bytes * 1_000_000 / BYTES_PER_SECOND);
             self.waited = self.waited.saturating_sub(made_up);
             return Poll::Ready(done);
         }
-        let rest = self.patience.saturating_sub(self.waited);
+        let rest = self.timeout.saturating_sub(self.waited);
         let (_, deadline) = self
             .waiting
             .get_or_insert_with(|| (Instant::now(), Box::pin(sleep(rest))));
@@ -62,7 +64,7 @@ impl<S: AsyncWrite + Unpin> Patient<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for WriteTimeout<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -72,13 +74,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for WriteTimeout<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.wait_for(
+        self.poll_with_deadline(
             cx,
             |stream, cx| stream.poll_write(cx, bytes),
             |taken| *taken,
@@ -90,7 +92,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
         cx: &mut Context<'_>,
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.wait_for(
+        self.poll_with_deadline(
             cx,
             |stream, cx| stream.poll_write_vectored(cx, bytes),
             |taken| *taken,
@@ -102,11 +104,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.wait_for(cx, |stream, cx| stream.poll_flush(cx), |()| 0)
+        self.poll_with_deadline(cx, |stream, cx| stream.poll_flush(cx), |()| 0)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.wait_for(cx, |stream, cx| stream.poll_shutdown(cx), |()| 0)
+        self.poll_with_deadline(cx, |stream, cx| stream.poll_shutdown(cx), |()| 0)
     }
 }
 
@@ -116,8 +118,8 @@ mod tests {
 
     use super::*;
 
-    /// How an answer ends whose client takes so many bytes after each pause.
-    async fn ends(bytes: usize, pause: Duration) -> io::Result<()> {
+    /// Writes 256 KiB to a client that reads so many bytes after each pause.
+    async fn write_to_slow_client(bytes: usize, pause: Duration) -> io::Result<()> {
         let (ours, mut theirs) = duplex(bytes);
         let client = tokio::spawn(async move {
             let mut taken = vec![0; bytes];
@@ -125,14 +127,14 @@ mod tests {
                 sleep(pause).await;
             }
         });
-        let mut patient = Patient::new(ours, Duration::from_secs(30));
-        let written = patient.write_all(&vec![7; 256 * 1024]).await;
+        let mut stream = WriteTimeout::new(ours, Duration::from_secs(30));
+        let written = stream.write_all(&vec![7; 256 * 1024]).await;
         client.abort();
         written
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_client_that_takes_a_little_now_and_then_is_let_go_and_a_slow_one_is_not() {
+    async fn a_client_below_the_minimum_rate_is_disconnected_and_a_slow_one_is_not() {
         let second = Duration::from_secs(1);
         for (bytes, pause, expected) in [
             (1, second, false),
@@ -143,7 +145,7 @@ mod tests {
             (128 * 1_024, 29 * second, true),
             (32 * 1_024, 31 * second, false),
         ] {
-            let written = ends(bytes, pause).await;
+            let written = write_to_slow_client(bytes, pause).await;
             assert_eq!(written.is_ok(), expected, "{bytes} bytes each {pause:?}");
         }
     }

@@ -7,22 +7,22 @@ use cruxboard_domain::{
 };
 use tokio::sync::oneshot;
 
-use super::{Cursor, Limits, WriteError};
-use crate::changes_body::{Offer, Row};
+use super::{Cursor, StoreLimits, WriteError};
+use crate::changes_body::{ChangeRow, ChangesBody};
 
 /// Changes that somebody wants to be kept.
-pub(super) struct Add {
-    pub(super) offer: Offer,
-    pub(super) condition: Condition,
+pub(super) struct AppendRequest {
+    pub(super) body: ChangesBody,
+    pub(super) condition: Precondition,
     pub(super) may_create: bool,
     /// The token with which it came.
     pub(super) by: String,
-    pub(super) reply: oneshot::Sender<Result<Result<Outcome, Refusal>, WriteError>>,
+    pub(super) reply: oneshot::Sender<Result<Result<AppendOutcome, AppendError>, WriteError>>,
 }
 
 /// What must be so for an offer to be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Condition {
+pub enum Precondition {
     /// Nothing.
     Any,
     /// There is no such board yet.
@@ -35,7 +35,7 @@ pub enum Condition {
 
 /// What became of an offer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct AppendOutcome {
     /// Where the log ends now.
     pub cursor: Cursor,
     /// Changes that were not there before.
@@ -49,18 +49,18 @@ pub struct Outcome {
     /// Whether the board now holds exactly what was offered.
     pub is_whole: bool,
     /// Why only the erasures in the offer were taken, when there was no room for all of it.
-    pub left_out: Option<Refusal>,
+    pub left_out: Option<AppendError>,
 }
 
 /// Why an offer was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum AppendError {
     /// The condition is not met; this is where the log ends, if there is one.
-    Stale(Option<Cursor>),
+    PreconditionFailed(Option<Cursor>),
     /// There is no such board, and whoever offers may not make it.
-    MayNotCreate,
+    CreationForbidden,
     /// The board would become larger than one may be.
-    Full,
+    BoardFull,
     /// The disk is nearly full, and what is left is for erasures.
     DiskLow,
     /// The board was deleted.
@@ -76,16 +76,16 @@ pub struct Counts {
 
 /// How far a board has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Extent {
+pub(super) struct LogExtent {
     pub(super) cursor: Cursor,
     pub(super) counts: Counts,
     /// Bytes of what was erased or dropped and is kept aside.
     pub(super) kept: i64,
 }
 
-impl Extent {
+impl LogExtent {
     /// Whether so much more fits: as a document, together with what is kept aside.
-    fn has_room_for(self, new: Counts, limits: Limits) -> bool {
+    fn has_room_for(self, new: Counts, limits: StoreLimits) -> bool {
         /// The heading of a document, and what stands between two changes.
         const HEADING: i64 = 84;
         const BETWEEN: i64 = 2;
@@ -97,7 +97,7 @@ impl Extent {
 }
 
 /// One board's changes in a transaction.
-pub(super) trait Rows {
+pub(super) trait BoardRows {
     type Error;
 
     /// Makes the board, which is not there yet, and returns the cursor at which its log begins.
@@ -124,31 +124,31 @@ pub(super) trait Rows {
 
 /// Adds what is new of an offer to a board, all of it or nothing, and says how far that is then. Where
 /// there is no room for all of it, its erasures are taken alone.
-pub(super) fn add<R: Rows>(
+pub(super) fn append<R: BoardRows>(
     rows: &mut R,
-    present: Option<Extent>,
-    add: &Add,
-    limits: Limits,
+    present: Option<LogExtent>,
+    request: &AppendRequest,
+    limits: StoreLimits,
     is_disk_low: bool,
-) -> Result<Result<(Outcome, Extent), Refusal>, R::Error> {
+) -> Result<Result<(AppendOutcome, LogExtent), AppendError>, R::Error> {
     let cursor = present.map(|extent| extent.cursor);
-    let is_met = match &add.condition {
-        Condition::Any => true,
-        Condition::Absent => cursor.is_none(),
-        Condition::Present => cursor.is_some(),
-        Condition::At(cursors) => cursor.is_some_and(|cursor| cursors.contains(&cursor)),
+    let is_met = match &request.condition {
+        Precondition::Any => true,
+        Precondition::Absent => cursor.is_none(),
+        Precondition::Present => cursor.is_some(),
+        Precondition::At(cursors) => cursor.is_some_and(|cursor| cursors.contains(&cursor)),
     };
     if !is_met {
-        return Ok(Err(Refusal::Stale(cursor)));
+        return Ok(Err(AppendError::PreconditionFailed(cursor)));
     }
-    if present.is_none() && !add.may_create {
-        return Ok(Err(Refusal::MayNotCreate));
+    if present.is_none() && !request.may_create {
+        return Ok(Err(AppendError::CreationForbidden));
     }
-    let mut offered: Vec<&Row> = add.offer.rows.iter().collect();
+    let mut offered: Vec<&ChangeRow> = request.body.rows.iter().collect();
     let mut left_out = None;
-    if let Some(refusal) = lacks_room(rows, present, &add.offer, limits, is_disk_low)? {
+    if let Some(refusal) = lacks_room(rows, present, &request.body, limits, is_disk_low)? {
         let (mut taken, mut erasures) = (Vec::new(), 0);
-        for row in &add.offer.rows {
+        for row in &request.body.rows {
             let is_erasure = is_mere_erasure(rows, row)?;
             erasures += usize::from(is_erasure);
             // A change that is stored already needs no room.
@@ -165,49 +165,49 @@ pub(super) fn add<R: Rows>(
 
     let extent = match present {
         Some(extent) => extent,
-        None => Extent {
+        None => LogExtent {
             cursor: rows.create()?,
-            ..Extent::default()
+            ..LogExtent::default()
         },
     };
-    let mut adding = Adding {
+    let mut appender = Appender {
         rows,
         extent,
         differs: left_out.is_some(),
-        outcome: Outcome {
+        outcome: AppendOutcome {
             created: present.is_none(),
             left_out,
-            ..Outcome::default()
+            ..AppendOutcome::default()
         },
     };
     for row in offered {
-        adding.add(row)?;
+        appender.add(row)?;
     }
-    let Adding {
+    let Appender {
         extent,
         mut outcome,
         differs,
         ..
-    } = adding;
+    } = appender;
     outcome.cursor = extent.cursor;
     outcome.is_whole = outcome.conflicts.is_empty()
         && !differs
-        && extent.counts.changes == add.offer.rows.len() as i64;
+        && extent.counts.changes == request.body.rows.len() as i64;
     Ok(Ok((outcome, extent)))
 }
 
 /// Why there is no room for what is new of an offer; `None` when there is.
-fn lacks_room<R: Rows>(
+fn lacks_room<R: BoardRows>(
     rows: &R,
-    present: Option<Extent>,
-    offer: &Offer,
-    limits: Limits,
+    present: Option<LogExtent>,
+    body: &ChangesBody,
+    limits: StoreLimits,
     is_disk_low: bool,
-) -> Result<Option<Refusal>, R::Error> {
+) -> Result<Option<AppendError>, R::Error> {
     let extent = present.unwrap_or_default();
     let mut new = Counts {
-        changes: offer.rows.len() as i64,
-        bytes: offer.rows.iter().map(|row| row.json.len() as i64).sum(),
+        changes: body.rows.len() as i64,
+        bytes: body.rows.iter().map(|row| row.json.len() as i64).sum(),
     };
     // Mostly there is room for twice of everything, and looking each change up is dear.
     if !is_disk_low && extent.has_room_for(new, limits) {
@@ -215,7 +215,7 @@ fn lacks_room<R: Rows>(
     }
     if present.is_some() {
         new = Counts::default();
-        for row in &offer.rows {
+        for row in &body.rows {
             if rows.stored(row.entry.id())?.is_none() {
                 new.changes += 1;
                 new.bytes += row.json.len() as i64;
@@ -225,11 +225,11 @@ fn lacks_room<R: Rows>(
     Ok(if new == Counts::default() {
         None
     } else if is_disk_low {
-        Some(Refusal::DiskLow)
+        Some(AppendError::DiskLow)
     } else if extent.has_room_for(new, limits) {
         None
     } else {
-        Some(Refusal::Full)
+        Some(AppendError::BoardFull)
     })
 }
 
@@ -237,7 +237,7 @@ fn lacks_room<R: Rows>(
 ///
 /// Such a row is taken by a full board too. A change can be erased once, so there are at most as many of
 /// them as changes with content, and a full board comes to less than twice its limits by them.
-fn is_mere_erasure<R: Rows>(rows: &R, row: &Row) -> Result<bool, R::Error> {
+fn is_mere_erasure<R: BoardRows>(rows: &R, row: &ChangeRow) -> Result<bool, R::Error> {
     /// Bytes of an erasure, besides the ids that it names.
     const OWN_BYTES: usize = 256;
     const BYTES_PER_ID: usize = 32;
@@ -245,30 +245,30 @@ fn is_mere_erasure<R: Rows>(rows: &R, row: &Row) -> Result<bool, R::Error> {
         return has_content(rows, row.entry.id());
     }
     let mut erased = 0;
-    for target in row.erases() {
+    for target in row.erased_ids() {
         erased += usize::from(has_content(rows, *target)?);
     }
     let is_small = row.json.len() <= OWN_BYTES + BYTES_PER_ID * erased;
     Ok(erased > 0 && is_small && rows.stored(row.entry.id())?.is_none())
 }
 
-fn has_content<R: Rows>(rows: &R, id: Stamp) -> Result<bool, R::Error> {
+fn has_content<R: BoardRows>(rows: &R, id: Stamp) -> Result<bool, R::Error> {
     Ok(rows.stored(id)?.is_some_and(|json| {
         Entry::from_json(&json).is_ok_and(|entry| erased(entry).to_json() != json)
     }))
 }
 
 /// One offer being added to one board.
-struct Adding<'a, R> {
+struct Appender<'a, R> {
     rows: &'a mut R,
-    extent: Extent,
+    extent: LogExtent,
     /// Whether something is stored otherwise than it was offered.
     differs: bool,
-    outcome: Outcome,
+    outcome: AppendOutcome,
 }
 
-impl<R: Rows> Adding<'_, R> {
-    fn add(&mut self, row: &Row) -> Result<(), R::Error> {
+impl<R: BoardRows> Appender<'_, R> {
+    fn add(&mut self, row: &ChangeRow) -> Result<(), R::Error> {
         let id = row.entry.id();
         match self.rows.stored(id)? {
             None if self.rows.is_refused(id)? => {
@@ -281,22 +281,22 @@ impl<R: Rows> Adding<'_, R> {
             }
             None => self.insert(id, row.json.clone())?,
             Some(json) if json == row.json => {}
-            Some(json) => match meet(&json, &row.entry) {
-                Meeting::Same => self.differs = true,
+            Some(json) => match merge(&json, &row.entry) {
+                Merged::Same => self.differs = true,
                 // Devices that took an erasure in send it on for ever, after it was undone here too.
-                Meeting::Erased(_) if self.rows.is_refused(id)? => {
+                Merged::Erased(_) if self.rows.is_refused(id)? => {
                     self.outcome.conflicts.push(id);
                     return Ok(());
                 }
-                Meeting::Erased(erased) => self.rewrite(id, &json, erased)?,
-                Meeting::Conflict => {
+                Merged::Erased(erased) => self.rewrite(id, &json, erased)?,
+                Merged::Conflict => {
                     self.outcome.conflicts.push(id);
                     // What did not get in must not erase anything either.
                     return Ok(());
                 }
             },
         }
-        for target in row.erases() {
+        for target in row.erased_ids() {
             self.erase(*target)?;
         }
         Ok(())
@@ -335,19 +335,19 @@ impl<R: Rows> Adding<'_, R> {
 }
 
 /// What comes of two texts with one id.
-enum Meeting {
+enum Merged {
     Same,
     Erased(String),
     Conflict,
 }
 
 /// The first one stays, except for what either of them erases; that the domain decides.
-fn meet(stored: &str, offered: &Entry) -> Meeting {
+fn merge(stored: &str, offered: &Entry) -> Merged {
     let Ok(present) = Entry::from_json(stored) else {
-        return Meeting::Conflict;
+        return Merged::Conflict;
     };
     if present == *offered {
-        return Meeting::Same;
+        return Merged::Same;
     }
     let names_targets = |entry: &Entry| {
         let fact = entry.known().map(|change| &change.fact);
@@ -356,15 +356,15 @@ fn meet(stored: &str, offered: &Entry) -> Meeting {
     let erases =
         present.differs_by_erasure(offered) || (names_targets(&present) && names_targets(offered));
     if !erases {
-        return Meeting::Conflict;
+        return Merged::Conflict;
     }
     let id = present.id();
     let mut log = Log::default();
     log.add(present);
     log.add(offered.clone());
     match log.entry(id).map(Entry::to_json) {
-        Some(json) if json != stored => Meeting::Erased(json),
-        _ => Meeting::Same,
+        Some(json) if json != stored => Merged::Erased(json),
+        _ => Merged::Same,
     }
 }
 

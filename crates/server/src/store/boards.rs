@@ -6,7 +6,7 @@
 
 use cruxboard_domain::{Stamp, board::Board, log::Entry};
 
-use super::{OpenError, Place, StoreError, postgres, sqlite};
+use super::{DatabaseUrl, OpenError, StoreError, postgres, sqlite};
 
 /// How a board stands at its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl BoardState {
 
 /// A board in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub struct BoardSummary {
     pub id: String,
     /// Its question.
     pub title: String,
@@ -56,10 +56,10 @@ pub enum BoardError {
 ///
 /// # Errors
 /// When the place cannot be read.
-pub async fn boards(place: &Place) -> Result<Vec<Listed>, BoardError> {
-    match place {
-        Place::File(file) => sqlite::boards::list(file),
-        Place::Postgres(address) => postgres::boards::list(address).await,
+pub async fn boards(database: &DatabaseUrl) -> Result<Vec<BoardSummary>, BoardError> {
+    match database {
+        DatabaseUrl::File(file) => sqlite::boards::list(file),
+        DatabaseUrl::Postgres(address) => postgres::boards::list(address).await,
     }
 }
 
@@ -68,10 +68,10 @@ pub async fn boards(place: &Place) -> Result<Vec<Listed>, BoardError> {
 ///
 /// # Errors
 /// When it may still be there.
-pub async fn delete_board(place: &Place, board: Stamp) -> Result<BoardState, BoardError> {
-    match place {
-        Place::File(file) => sqlite::boards::set_deleted(file, board, true),
-        Place::Postgres(address) => postgres::boards::set_deleted(address, board, true).await,
+pub async fn delete_board(database: &DatabaseUrl, board: Stamp) -> Result<BoardState, BoardError> {
+    match database {
+        DatabaseUrl::File(file) => sqlite::boards::set_deleted(file, board, true),
+        DatabaseUrl::Postgres(address) => postgres::boards::set_deleted(address, board, true).await,
     }
 }
 
@@ -80,10 +80,12 @@ pub async fn delete_board(place: &Place, board: Stamp) -> Result<BoardState, Boa
 ///
 /// # Errors
 /// When it may still be deleted.
-pub async fn restore_board(place: &Place, board: Stamp) -> Result<BoardState, BoardError> {
-    match place {
-        Place::File(file) => sqlite::boards::set_deleted(file, board, false),
-        Place::Postgres(address) => postgres::boards::set_deleted(address, board, false).await,
+pub async fn restore_board(database: &DatabaseUrl, board: Stamp) -> Result<BoardState, BoardError> {
+    match database {
+        DatabaseUrl::File(file) => sqlite::boards::set_deleted(file, board, false),
+        DatabaseUrl::Postgres(address) => {
+            postgres::boards::set_deleted(address, board, false).await
+        }
     }
 }
 

@@ -6,13 +6,13 @@ use super::postgres::Address;
 
 /// A file, or a database for several servers at once.
 #[derive(Clone, Debug)]
-pub enum Place {
+pub enum DatabaseUrl {
     File(PathBuf),
     Postgres(Box<Address>),
 }
 
 #[derive(Debug, thiserror::Error)]
-pub enum NotAPlace {
+pub enum DatabaseUrlError {
     #[error(
         "a database is a file, or an address that begins with postgres://; {0}:// is not known"
     )]
@@ -27,22 +27,22 @@ pub enum NotAPlace {
     Address(tokio_postgres::Error),
 }
 
-impl FromStr for Place {
-    type Err = NotAPlace;
+impl FromStr for DatabaseUrl {
+    type Err = DatabaseUrlError;
 
-    fn from_str(text: &str) -> Result<Self, NotAPlace> {
+    fn from_str(text: &str) -> Result<Self, DatabaseUrlError> {
         match text.split_once("://") {
             None => Ok(Self::File(text.into())),
             Some(("postgres" | "postgresql", _)) => {
                 Ok(Self::Postgres(Box::new(Address::parse(text)?)))
             }
-            Some((scheme, _)) => Err(NotAPlace::Scheme(scheme.to_owned())),
+            Some((scheme, _)) => Err(DatabaseUrlError::Scheme(scheme.to_owned())),
         }
     }
 }
 
 /// For messages, so without a password.
-impl fmt::Display for Place {
+impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(file) => write!(f, "{}", file.display()),
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_a_file_or_a_database_and_shows_no_password() {
+    fn a_database_url_is_a_file_or_a_server_and_shows_no_password() {
         for (text, expected) in [
             ("boards.sqlite", Some("boards.sqlite")),
             ("/srv/a b/boards.sqlite", Some("/srv/a b/boards.sqlite")),
@@ -77,10 +77,10 @@ mod tests {
             ("mysql://db.example.org/boards", None),
             ("http://db.example.org", None),
         ] {
-            let place = text.parse::<Place>();
-            let shown = place.as_ref().map(ToString::to_string).ok();
+            let url = text.parse::<DatabaseUrl>();
+            let shown = url.as_ref().map(ToString::to_string).ok();
             assert_eq!(shown.as_deref(), expected, "{text}");
-            assert!(!format!("{place:?}").contains("s3cret"));
+            assert!(!format!("{url:?}").contains("s3cret"));
         }
     }
 }

@@ -9,28 +9,28 @@ use std::{
 
 use cruxboard_domain::text::counted;
 
-use super::{Counts, OpenError, Place, PostgresError, postgres, sqlite};
-use crate::token::NoRandomness;
+use super::{Counts, DatabaseUrl, OpenError, PostgresError, postgres, sqlite};
+use crate::token::RandomnessError;
 
 /// Reads every log, and says what is wrong with it. The server may be running.
 ///
 /// # Errors
-/// [`CareError`] when it cannot be read at all.
-pub async fn check(place: &Place) -> Result<Verdict, CareError> {
-    match place {
-        Place::File(file) => sqlite::maintenance::check(file),
-        Place::Postgres(address) => postgres::maintenance::check(address).await,
+/// [`MaintenanceError`] when it cannot be read at all.
+pub async fn check(database: &DatabaseUrl) -> Result<CheckReport, MaintenanceError> {
+    match database {
+        DatabaseUrl::File(file) => sqlite::maintenance::check(file),
+        DatabaseUrl::Postgres(address) => postgres::maintenance::check(address).await,
     }
 }
 
 /// Copies everything, as it stands at one moment, into a new file. The server may be running.
 ///
 /// # Errors
-/// [`CareError`] when there is no whole copy afterwards.
-pub async fn back_up(place: &Place, copy: &Path) -> Result<Verdict, CareError> {
-    match place {
-        Place::File(file) => sqlite::maintenance::back_up(file, copy),
-        Place::Postgres(address) => postgres::maintenance::back_up(address, copy).await,
+/// [`MaintenanceError`] when there is no whole copy afterwards.
+pub async fn back_up(database: &DatabaseUrl, copy: &Path) -> Result<CheckReport, MaintenanceError> {
+    match database {
+        DatabaseUrl::File(file) => sqlite::maintenance::back_up(file, copy),
+        DatabaseUrl::Postgres(address) => postgres::maintenance::back_up(address, copy).await,
     }
 }
 
@@ -41,18 +41,22 @@ pub async fn back_up(place: &Place, copy: &Path) -> Result<Verdict, CareError> {
 /// `-wal` is taken only `without_wal`.
 ///
 /// # Errors
-/// [`CareError`]; then everything is as it was.
-pub async fn restore(place: &Place, copy: &Path, without_wal: bool) -> Result<Restored, CareError> {
-    match place {
-        Place::File(file) => sqlite::maintenance::restore(file, copy, without_wal),
-        Place::Postgres(address) => {
+/// [`MaintenanceError`]; then everything is as it was.
+pub async fn restore(
+    database: &DatabaseUrl,
+    copy: &Path,
+    without_wal: bool,
+) -> Result<RestoreReport, MaintenanceError> {
+    match database {
+        DatabaseUrl::File(file) => sqlite::maintenance::restore(file, copy, without_wal),
+        DatabaseUrl::Postgres(address) => {
             postgres::maintenance::restore(address, copy, without_wal).await
         }
     }
 }
 
 #[derive(Debug, thiserror::Error)]
-pub enum CareError {
+pub enum MaintenanceError {
     #[error(transparent)]
     Open(#[from] OpenError),
     #[error("the database failed: {0}")]
@@ -66,12 +70,12 @@ pub enum CareError {
     #[error("{} does not pass `cruxboard check`, so nothing was changed:\n{faults}", file.display())]
     Faulty { file: PathBuf, faults: String },
     #[error(transparent)]
-    NoRandomness(#[from] NoRandomness),
+    RandomnessError(#[from] RandomnessError),
 }
 
 /// What a check found.
 #[derive(Debug, Default)]
-pub struct Verdict {
+pub struct CheckReport {
     pub boards: usize,
     pub counts: Counts,
     /// Boards that are not among these: they were deleted, and can be brought back.
@@ -80,7 +84,7 @@ pub struct Verdict {
     pub faults: Vec<String>,
 }
 
-impl fmt::Display for Verdict {
+impl fmt::Display for CheckReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for fault in &self.faults {
             writeln!(f, "{fault}")?;
@@ -108,7 +112,7 @@ impl fmt::Display for Verdict {
 
 /// What became of the database that was there before.
 #[derive(Debug)]
-pub struct Restored {
-    pub verdict: Verdict,
+pub struct RestoreReport {
+    pub report: CheckReport,
     pub moved_to: Option<PathBuf>,
 }

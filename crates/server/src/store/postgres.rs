@@ -29,22 +29,22 @@ use tokio_postgres::{
 
 use self::pool::{Parameter, Pool};
 use super::{
-    BoardState, Cursor, Limits, NotAPlace, OpenError, Opened, Outcome, Page, Readiness, Refusal,
-    Snapshot, StoreError, Whose, WriteError,
-    append::Add,
+    AppendError, AppendOutcome, BoardState, Cursor, DatabaseUrlError, OpenError, Opened, Page,
+    Readiness, Snapshot, SnapshotScope, StoreError, StoreLimits, WriteError,
+    append::AppendRequest,
     document,
-    subscriptions::{Followed, Tip},
-    versions::{LEAST, Moments},
+    subscriptions::{Subscriptions, Tip},
+    versions::{MIN_VERSIONS, RetentionCutoffs},
 };
 use crate::{
     metrics::Metrics,
     token::{Rights, SecretHash, Token, unix_now},
 };
 
-/// So many lines of other servers may wait to be read; what is missed is said again.
-const ROSTERS: usize = 256;
-/// Changes of one board always go the same way, so that those of a server wait in one line; so many lines there are.
-const LINES: usize = 4;
+/// So many writers of other servers may wait to be read; what is missed is said again.
+const ROSTER_BUFFER: usize = 256;
+/// Changes of one board always go the same way, so that those of a server wait in one line; so many writers there are.
+const WRITERS: usize = 4;
 
 /// Whether a snapshot still opens at the moment `$1`. One that ends with its maker's token does so in a
 /// restored backup too.
@@ -58,13 +58,13 @@ const OPENS: &str = "expires_at > $1 AND (outlives_token != 0 OR NOT EXISTS (
 pub struct Address(Config);
 
 impl Address {
-    pub(super) fn parse(text: &str) -> Result<Self, NotAPlace> {
+    pub(super) fn parse(text: &str) -> Result<Self, DatabaseUrlError> {
         let mut parameters = text.split(['?', '&']).skip(1);
         let mode = parameters.find_map(|parameter| parameter.strip_prefix("sslmode="));
         if let Some(mode @ ("allow" | "prefer")) = mode {
-            return Err(NotAPlace::SslMode(mode.to_owned()));
+            return Err(DatabaseUrlError::SslMode(mode.to_owned()));
         }
-        let mut config: Config = text.parse().map_err(NotAPlace::Address)?;
+        let mut config: Config = text.parse().map_err(DatabaseUrlError::Address)?;
         if mode.is_none() {
             // Without a word about it, only what stays on this machine goes unencrypted.
             let is_here = config.get_hosts().iter().all(is_this_machine);
@@ -122,7 +122,7 @@ pub enum PostgresError {
     #[error(
         "it says that something is stored before that is on its disk; `ALTER DATABASE … SET synchronous_commit = on` changes that"
     )]
-    Hasty,
+    AsynchronousCommit,
     #[error("it was written by a newer Cruxboard; update this one")]
     TooNew,
     #[error("its {0} cannot be read")]
@@ -153,11 +153,11 @@ pub(super) struct Database {
 
 struct Shared {
     pool: Pool,
-    limits: Limits,
+    limits: StoreLimits,
     nonce: RwLock<Arc<str>>,
     opened: Opened,
-    followed: Arc<Followed>,
-    lines: Vec<mpsc::Sender<Add>>,
+    followed: Arc<Subscriptions>,
+    writers: Vec<mpsc::Sender<AppendRequest>>,
     /// What other servers say of who is there, if the database passes it on.
     rosters: Option<broadcast::Sender<Arc<str>>>,
 }
@@ -165,7 +165,7 @@ struct Shared {
 impl Database {
     pub(super) async fn open(
         address: &Address,
-        limits: Limits,
+        limits: StoreLimits,
         metrics: Arc<Metrics>,
     ) -> Result<Self, OpenError> {
         let opened = Self::open_with(address, limits, Some(metrics)).await;
@@ -174,19 +174,19 @@ impl Database {
 
     /// For a command beside the servers, which writes no changes and follows nothing.
     pub(super) async fn open_beside(address: &Address) -> Result<Self, OpenError> {
-        let opened = Self::open_with(address, Limits::default(), None).await;
+        let opened = Self::open_with(address, StoreLimits::default(), None).await;
         opened.map_err(|source| failed(address, source))
     }
 
     async fn open_with(
         address: &Address,
-        limits: Limits,
+        limits: StoreLimits,
         metrics: Option<Arc<Metrics>>,
     ) -> Result<Self, PostgresError> {
         let pool = Pool::new(address.0.clone())?;
         let client = pool.connect(None).await?;
-        let is_new = schema::bring_up(&client).await?;
-        schema::refuse_haste(&client).await?;
+        let is_new = schema::migrate(&client).await?;
+        schema::require_synchronous_commit(&client).await?;
         let nonce = schema::nonce(&client).await?;
         let notifies = schema::notifies(&client).await;
         let (has_boards, had_boards) = schema::boards(&client).await?;
@@ -195,11 +195,11 @@ impl Database {
             has_boards,
             had_boards,
         };
-        let followed = Arc::new(Followed::default());
-        let mut lines = Vec::new();
-        for _ in 0..if metrics.is_some() { LINES } else { 0 } {
-            let (line, waiting) = mpsc::channel(limits.waiting_jobs);
-            lines.push(line);
+        let followed = Arc::new(Subscriptions::default());
+        let mut writers = Vec::new();
+        for _ in 0..if metrics.is_some() { WRITERS } else { 0 } {
+            let (writer, waiting) = mpsc::channel(limits.waiting_jobs);
+            writers.push(writer);
             let Some(metrics) = metrics.clone() else {
                 continue;
             };
@@ -219,8 +219,8 @@ impl Database {
             nonce: RwLock::new(nonce.into()),
             opened,
             followed,
-            lines,
-            rosters: notifies.then(|| broadcast::channel(ROSTERS).0),
+            writers,
+            rosters: notifies.then(|| broadcast::channel(ROSTER_BUFFER).0),
         });
         if metrics.is_some() {
             tokio::spawn(notifications::listen(Arc::downgrade(&shared)));
@@ -254,8 +254,8 @@ impl Database {
     }
 
     /// Forgets what was kept for long enough.
-    pub(super) async fn tidy_up(&self) -> Result<(), StoreError> {
-        let Moments { erased, written } = Moments::now(self.shared.limits);
+    pub(super) async fn collect_garbage(&self) -> Result<(), StoreError> {
+        let RetentionCutoffs { erased, written } = RetentionCutoffs::now(self.shared.limits);
         let pool = &self.shared.pool;
         // Locks the boards' rows first, as a writer does. The sum excludes the deleted rows by their date,
         // since all parts of a statement see the rows as they were before it.
@@ -281,7 +281,7 @@ impl Database {
                     WHERE later.board = versions.board ORDER BY cursor DESC LIMIT $2
                 ) AS latest
             )";
-        let parameters: [Parameter<'_>; 2] = [(&written, Type::INT8), (&LEAST, Type::INT8)];
+        let parameters: [Parameter<'_>; 2] = [(&written, Type::INT8), (&MIN_VERSIONS, Type::INT8)];
         pool.write(query, &parameters).await?;
         Ok(())
     }
@@ -294,17 +294,24 @@ impl Database {
         self.shared.opened
     }
 
-    pub(super) async fn add(
+    pub(super) async fn append(
         &self,
-        add: Add,
-        answer: oneshot::Receiver<Result<Result<Outcome, Refusal>, WriteError>>,
-    ) -> Result<Result<Outcome, Refusal>, StoreError> {
+        request: AppendRequest,
+        answer: oneshot::Receiver<Result<Result<AppendOutcome, AppendError>, WriteError>>,
+    ) -> Result<Result<AppendOutcome, AppendError>, StoreError> {
         let mut hasher = DefaultHasher::new();
-        add.offer.board.hash(&mut hasher);
-        let line = hasher.finish() as usize % self.shared.lines.len().max(1);
-        let line = self.shared.lines.get(line).ok_or(StoreError::NoAnswer)?;
-        line.send(add).await.or(Err(StoreError::NoAnswer))?;
-        Ok(answer.await.or(Err(StoreError::NoAnswer))??)
+        request.body.board.hash(&mut hasher);
+        let writer = hasher.finish() as usize % self.shared.writers.len().max(1);
+        let writer = self
+            .shared
+            .writers
+            .get(writer)
+            .ok_or(StoreError::WriterStopped)?;
+        writer
+            .send(request)
+            .await
+            .or(Err(StoreError::WriterStopped))?;
+        Ok(answer.await.or(Err(StoreError::WriterStopped))??)
     }
 
     pub(super) async fn cursor(&self, board: Stamp) -> Result<Option<Cursor>, StoreError> {
@@ -354,7 +361,7 @@ impl Database {
         board: Stamp,
     ) -> Result<Option<watch::Receiver<Tip>>, StoreError> {
         // Before looking, so that nothing can come between.
-        let tips = self.shared.followed.follow_anew(board);
+        let tips = self.shared.followed.follow_or_create(board);
         let Some(cursor) = self.cursor(board).await? else {
             return Ok(None);
         };
@@ -513,7 +520,11 @@ impl Database {
         Ok(())
     }
 
-    pub(super) async fn remove_snapshot(&self, id: &str, of: &Whose) -> Result<bool, StoreError> {
+    pub(super) async fn remove_snapshot(
+        &self,
+        id: &str,
+        of: &SnapshotScope,
+    ) -> Result<bool, StoreError> {
         let (made_by, board) = of.columns();
         let query = "DELETE FROM cruxboard.snapshots
             WHERE id = $1 AND ($2 IS NULL OR made_by = $2) AND ($3 IS NULL OR board = $3)";
@@ -533,7 +544,7 @@ impl Database {
         Ok(self.row(&query, &parameters).await?.map(|row| row.get(0)))
     }
 
-    pub(super) async fn snapshots(&self, of: &Whose) -> Result<Vec<Snapshot>, StoreError> {
+    pub(super) async fn snapshots(&self, of: &SnapshotScope) -> Result<Vec<Snapshot>, StoreError> {
         let (made_by, board) = of.columns();
         let query = format!(
             "SELECT id, made_by, board, made_at, expires_at, outlives_token,
@@ -641,7 +652,7 @@ fn token(row: &Row) -> Result<Token, PostgresError> {
     Ok(Token {
         id: row.get(0),
         // Never guessed: a token that cannot be read must open nothing.
-        rights: Rights::named(rights).ok_or(PostgresError::Unreadable("token"))?,
+        rights: Rights::from_name(rights).ok_or(PostgresError::Unreadable("token"))?,
         board: board.transpose()?,
         note: row.get(3),
         made_by: row.get(4),
@@ -653,7 +664,7 @@ fn token(row: &Row) -> Result<Token, PostgresError> {
 
 fn failed(address: &Address, source: PostgresError) -> OpenError {
     OpenError::Postgres {
-        place: address.to_string(),
+        database: address.to_string(),
         source,
     }
 }

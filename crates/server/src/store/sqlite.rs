@@ -35,10 +35,10 @@ use self::{
     writer::{Job, Writer},
 };
 use super::{
-    BoardState, Cursor, DocumentText, Limits, OpenError, Opened, Outcome, Page, Readiness, Refusal,
-    Snapshot, StoreError, Whose, WriteError,
-    append::Add,
-    subscriptions::{Followed, Tip},
+    AppendError, AppendOutcome, BoardState, Cursor, DocumentText, OpenError, Opened, Page,
+    Readiness, Snapshot, SnapshotScope, StoreError, StoreLimits, WriteError,
+    append::AppendRequest,
+    subscriptions::{Subscriptions, Tip},
 };
 use crate::{
     metrics::Metrics,
@@ -57,7 +57,7 @@ struct Shared {
     nonce: Arc<str>,
     jobs: mpsc::Sender<Job>,
     readers: Mutex<Vec<Connection>>,
-    boards: Arc<Followed>,
+    boards: Arc<Subscriptions>,
     opened: Opened,
     /// Set when the file is being closed: connections for reading are then not kept.
     is_closing: AtomicBool,
@@ -67,10 +67,10 @@ impl BoardFile {
     /// Opens the file, or makes it. Only one server can have it open.
     pub(super) fn open(
         file: &Path,
-        limits: Limits,
+        limits: StoreLimits,
         metrics: Arc<Metrics>,
     ) -> Result<Self, OpenError> {
-        let mut lock = Lock::take(file)?;
+        let mut lock = FileLock::take(file)?;
         let is_new = std::fs::metadata(file).map_or(true, |file| file.len() == 0);
         let had_boards = lock.boards() > 0;
         let connection = schema::open_for_server(file)?;
@@ -79,7 +79,7 @@ impl BoardFile {
         }
         let nonce = schema::nonce(&connection)?;
         let (jobs, waiting) = mpsc::channel(limits.waiting_jobs);
-        let boards = Arc::new(Followed::default());
+        let boards = Arc::new(Subscriptions::default());
         let disk = Disk::of(file, limits.keep_free);
         let writer = Writer::new(
             connection,
@@ -130,12 +130,12 @@ impl BoardFile {
         Arc::clone(&self.shared.nonce)
     }
 
-    pub(super) async fn add(
+    pub(super) async fn append(
         &self,
-        add: Add,
-        answer: oneshot::Receiver<Result<Result<Outcome, Refusal>, WriteError>>,
-    ) -> Result<Result<Outcome, Refusal>, StoreError> {
-        self.submit(Job::Add(add), answer).await
+        request: AppendRequest,
+        answer: oneshot::Receiver<Result<Result<AppendOutcome, AppendError>, WriteError>>,
+    ) -> Result<Result<AppendOutcome, AppendError>, StoreError> {
+        self.submit(Job::Append(request), answer).await
     }
 
     async fn submit<T>(
@@ -144,8 +144,8 @@ impl BoardFile {
         answer: oneshot::Receiver<Result<T, WriteError>>,
     ) -> Result<T, StoreError> {
         let sent = self.shared.jobs.send(job).await;
-        sent.or(Err(StoreError::NoAnswer))?;
-        Ok(answer.await.or(Err(StoreError::NoAnswer))??)
+        sent.or(Err(StoreError::WriterStopped))?;
+        Ok(answer.await.or(Err(StoreError::WriterStopped))??)
     }
 
     /// The file, as long as somebody else has it open.
@@ -158,9 +158,9 @@ impl BoardFile {
     }
 
     /// Forgets what was kept for long enough.
-    pub(super) async fn tidy_up(&self) -> Result<(), StoreError> {
+    pub(super) async fn collect_garbage(&self) -> Result<(), StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.submit(Job::TidyUp { reply }, answer).await?;
+        self.submit(Job::CollectGarbage { reply }, answer).await?;
         Ok(())
     }
 
@@ -203,7 +203,7 @@ impl BoardFile {
         let reading = tokio::task::spawn_blocking(move || {
             store.with_reader(|reader| read_page(reader, board, after))
         });
-        reading.await.or(Err(StoreError::NoAnswer))?
+        reading.await.or(Err(StoreError::WriterStopped))?
     }
 
     /// The token with this secret, whether or not it is still valid.
@@ -255,7 +255,11 @@ impl BoardFile {
     }
 
     /// Removes a snapshot, if it is one of these.
-    pub(super) async fn remove_snapshot(&self, id: String, of: Whose) -> Result<bool, StoreError> {
+    pub(super) async fn remove_snapshot(
+        &self,
+        id: String,
+        of: SnapshotScope,
+    ) -> Result<bool, StoreError> {
         let (reply, answer) = oneshot::channel();
         let job = Job::RemoveSnapshot { id, of, reply };
         self.submit(job, answer).await
@@ -267,7 +271,7 @@ impl BoardFile {
     }
 
     /// Those of these snapshots that still open.
-    pub(super) fn snapshots(&self, of: &Whose) -> Result<Vec<Snapshot>, StoreError> {
+    pub(super) fn snapshots(&self, of: &SnapshotScope) -> Result<Vec<Snapshot>, StoreError> {
         self.with_reader(|reader| snapshots::list(reader, of))
     }
 
@@ -301,7 +305,7 @@ impl BoardFile {
     ) -> Result<T, StoreError> {
         const KEPT: usize = 8;
         if self.shared.is_closing.load(Ordering::SeqCst) {
-            return Err(StoreError::NoAnswer);
+            return Err(StoreError::WriterStopped);
         }
         let idle = self.readers().pop();
         let reader = match idle {
@@ -370,9 +374,9 @@ fn read_page(reader: &Connection, board: Stamp, after: Cursor) -> rusqlite::Resu
 ///
 /// The lock is a file beside the database, because SQLite's own locks on that would get in each other's
 /// way. It holds the number of boards, so that a server can tell when they are gone.
-struct Lock(File);
+struct FileLock(File);
 
-impl Lock {
+impl FileLock {
     fn take(file: &Path) -> Result<Self, OpenError> {
         /// A server that is just stopping needs a moment.
         const PATIENCE: Duration = Duration::from_secs(2);

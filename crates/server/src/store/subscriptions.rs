@@ -12,7 +12,7 @@ use super::Cursor;
 
 /// One channel per board.
 #[derive(Default)]
-pub(super) struct Followed(RwLock<HashMap<Stamp, watch::Sender<Tip>>>);
+pub(super) struct Subscriptions(RwLock<HashMap<Stamp, watch::Sender<Tip>>>);
 
 /// The end of a board's log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Tip {
     pub latest: Option<(Cursor, Arc<str>)>,
 }
 
-impl Followed {
+impl Subscriptions {
     fn read(&self) -> std::sync::RwLockReadGuard<'_, HashMap<Stamp, watch::Sender<Tip>>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -43,7 +43,7 @@ impl Followed {
     }
 
     /// The same, for a board of which nothing may be known here yet.
-    pub(super) fn follow_anew(&self, board: Stamp) -> watch::Receiver<Tip> {
+    pub(super) fn follow_or_create(&self, board: Stamp) -> watch::Receiver<Tip> {
         let mut boards = self.write();
         boards.entry(board).or_default().subscribe()
     }

@@ -3,7 +3,7 @@
 //! A version is where the log ended after a write. Each change has the sequence number of the write that
 //! gave it its present content; what it held before, and what was taken out of the log, is kept aside for a
 //! week with the numbers between which it stood there. So the log of any version can be put together, and
-//! any version can be gone back to, as often as one likes: [`Plan`] says what that takes.
+//! any version can be gone back to, as often as one likes: [`RewindPlan`] says what that takes.
 //!
 //! Later changes are retracted by a new change, so that every device hears of it, and with
 //! [`RewindOptions::drops`] they also leave the log. Later erasures leave the log, since an erasure wins in
@@ -19,11 +19,13 @@ use cruxboard_domain::{
     stamp::{Clock, Replica},
 };
 
-use super::{Cursor, Limits, OpenError, Place, StoreError, append::erased, postgres, sqlite};
-use crate::token::{NoRandomness, random_name, unix_now};
+use super::{
+    Cursor, DatabaseUrl, OpenError, StoreError, StoreLimits, append::erased, postgres, sqlite,
+};
+use crate::token::{RandomnessError, random_name, unix_now};
 
 /// So many versions are remembered however old they are; younger ones all are.
-pub(super) const LEAST: i64 = 50;
+pub(super) const MIN_VERSIONS: i64 = 50;
 const YOUNG_SECS: i64 = 90 * 86_400;
 /// Changes that one change takes back, so that it stays far smaller than one may be.
 const AT_ONCE: usize = 4_000;
@@ -43,7 +45,7 @@ pub struct Version {
 
 /// What going back has done.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rewound {
+pub struct RewindReport {
     /// Changes that were taken back by a new one.
     pub retracted: usize,
     /// Changes that are out of the log, besides erasures.
@@ -67,7 +69,7 @@ pub enum RewindError {
     #[error("there is no board {0} here")]
     NoBoard(Stamp),
     #[error("the board has not come as far as {0}; `cruxboard versions` shows its versions")]
-    NotYet(Cursor),
+    NoSuchVersion(Cursor),
 }
 
 /// Which of the later changes to undo, and how.
@@ -83,10 +85,13 @@ pub struct RewindOptions {
 ///
 /// # Errors
 /// When the place cannot be read.
-pub async fn versions(place: &Place, board: Stamp) -> Result<Option<Vec<Version>>, RewindError> {
-    match place {
-        Place::File(file) => sqlite::versions::list(file, board),
-        Place::Postgres(address) => postgres::versions::list(address, board).await,
+pub async fn versions(
+    database: &DatabaseUrl,
+    board: Stamp,
+) -> Result<Option<Vec<Version>>, RewindError> {
+    match database {
+        DatabaseUrl::File(file) => sqlite::versions::list(file, board),
+        DatabaseUrl::Postgres(address) => postgres::versions::list(address, board).await,
     }
 }
 
@@ -96,31 +101,33 @@ pub async fn versions(place: &Place, board: Stamp) -> Result<Option<Vec<Version>
 /// # Errors
 /// [`RewindError`]; then everything is as it was.
 pub async fn rewind(
-    place: &Place,
+    database: &DatabaseUrl,
     board: Stamp,
     to: Cursor,
     options: &RewindOptions,
-) -> Result<Rewound, RewindError> {
-    match place {
-        Place::File(file) => sqlite::versions::rewind(file, board, to, options),
-        Place::Postgres(address) => postgres::versions::rewind(address, board, to, options).await,
+) -> Result<RewindReport, RewindError> {
+    match database {
+        DatabaseUrl::File(file) => sqlite::versions::rewind(file, board, to, options),
+        DatabaseUrl::Postgres(address) => {
+            postgres::versions::rewind(address, board, to, options).await
+        }
     }
 }
 
-impl From<NoRandomness> for RewindError {
-    fn from(error: NoRandomness) -> Self {
+impl From<RandomnessError> for RewindError {
+    fn from(error: RandomnessError) -> Self {
         Self::Store(error.into())
     }
 }
 
 /// The moments before which things are forgotten.
-pub(super) struct Moments {
+pub(super) struct RetentionCutoffs {
     pub(super) erased: i64,
     pub(super) written: i64,
 }
 
-impl Moments {
-    pub(super) fn now(limits: Limits) -> Self {
+impl RetentionCutoffs {
+    pub(super) fn now(limits: StoreLimits) -> Self {
         let kept = i64::try_from(limits.keep_erased.as_secs()).unwrap_or(i64::MAX);
         Self {
             erased: unix_now().saturating_sub(kept),
@@ -159,7 +166,7 @@ pub(super) struct History {
 
 /// How to go back.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Plan {
+pub(super) struct RewindPlan {
     /// Changes as they are to stand in the log again.
     pub(super) rows: BTreeMap<Stamp, (Cursor, String)>,
     /// Those of them that are out of the log, and since when.
@@ -173,10 +180,10 @@ pub(super) struct Plan {
     /// What no erasure that stays names any more.
     pub(super) no_longer_erased: BTreeSet<Stamp>,
     pub(super) new: Vec<(Stamp, String)>,
-    pub(super) rewound: Rewound,
+    pub(super) rewound: RewindReport,
 }
 
-impl Plan {
+impl RewindPlan {
     pub(super) fn of(
         history: &History,
         to: Cursor,
@@ -340,7 +347,7 @@ fn erased_by(json: &str) -> Vec<Stamp> {
 }
 
 /// A clock that no device has.
-pub(super) fn clock() -> Result<Clock, NoRandomness> {
+pub(super) fn clock() -> Result<Clock, RandomnessError> {
     let device = u32::from_str_radix(&random_name::<4>()?, 16).unwrap_or_default();
     Ok(Clock::new(Replica::new(device, 0)))
 }

@@ -15,7 +15,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use cruxboard_server::store::Place;
+use cruxboard_server::store::DatabaseUrl;
 use tokio_postgres::NoTls;
 
 pub struct Cluster {
@@ -156,7 +156,7 @@ impl Cluster {
     }
 
     /// An empty database.
-    pub async fn database(&self, name: &str) -> Place {
+    pub async fn database(&self, name: &str) -> DatabaseUrl {
         let statement = format!("CREATE DATABASE {name} TEMPLATE template0");
         self.run("postgres", &statement).await;
         self.url(name).parse().unwrap()

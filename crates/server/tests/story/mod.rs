@@ -53,9 +53,9 @@ async fn detail_of(response: Response) -> String {
 /// A server that keeps nothing of what is erased.
 pub fn forgetful() -> Wishes {
     Wishes {
-        store: store::Limits {
+        store: store::StoreLimits {
             keep_erased: Duration::ZERO,
-            ..store::Limits::default()
+            ..store::StoreLimits::default()
         },
         ..Wishes::default()
     }
@@ -66,7 +66,7 @@ async fn a_board_is_read_back_as_it_was_put() {
     let server = Server::start().await;
     let missing = server.get(board()).await;
     assert_eq!(missing.status(), StatusCode::NOT_FOUND);
-    assert!(detail_of(missing).await.contains("no board"));
+    assert!(detail_of(missing).await.contains("does not exist"));
 
     let changes = options(0..3);
     let put = server.put(board(), ABSENT, &changes).await;
@@ -534,9 +534,9 @@ async fn a_follower_never_misses_a_change_though_many_write() {
 #[tokio::test]
 async fn a_quiet_stream_shows_that_it_is_alive_and_ends_with_its_token() {
     let wishes = Wishes {
-        endpoint: http::Limits {
+        endpoint: http::HttpLimits {
             heartbeat: Duration::from_millis(20),
-            ..http::Limits::default()
+            ..http::HttpLimits::default()
         },
         ..Wishes::default()
     };
@@ -771,9 +771,9 @@ async fn an_invitation_lets_somebody_in_and_ends_with_its_maker() {
 async fn a_page_of_another_origin_reads_every_answer_if_it_is_listed() {
     let wishes = Wishes {
         origins: vec!["https://board.example.org".to_owned()],
-        endpoint: http::Limits {
+        endpoint: http::HttpLimits {
             body: 1_000,
-            ..http::Limits::default()
+            ..http::HttpLimits::default()
         },
         ..Wishes::default()
     };
@@ -947,9 +947,9 @@ async fn without_a_list_no_other_origin_is_allowed() {
 #[tokio::test]
 async fn bodies_that_make_no_sense_are_refused_with_what_to_do() {
     let wishes = Wishes {
-        endpoint: http::Limits {
+        endpoint: http::HttpLimits {
             body: 100_000,
-            ..http::Limits::default()
+            ..http::HttpLimits::default()
         },
         ..Wishes::default()
     };
@@ -976,7 +976,7 @@ async fn bodies_that_make_no_sense_are_refused_with_what_to_do() {
         (json, good[..good.len() - 2].into(), 400, "not JSON"),
         (json, vec![0xff; 50], 400, "not JSON"),
         (json, b"<html>".to_vec(), 400, "not JSON"),
-        (json, b"{}".to_vec(), 422, "not a board's document"),
+        (json, b"{}".to_vec(), 422, "not the document of a board"),
         (json, elsewhere.into(), 422, "another"),
         (
             json,
@@ -985,7 +985,12 @@ async fn bodies_that_make_no_sense_are_refused_with_what_to_do() {
             "Change number 1",
         ),
         (json, vec![b' '; 100_001], 413, "100000 bytes"),
-        (json, vec![b'['; 100_000], 422, "not a board's document"),
+        (
+            json,
+            vec![b'['; 100_000],
+            422,
+            "not the document of a board",
+        ),
     ];
     for (kind, body, status, detail) in cases {
         let start = String::from_utf8_lossy(&body[..body.len().min(40)]).into_owned();
@@ -1010,9 +1015,9 @@ async fn bodies_that_make_no_sense_are_refused_with_what_to_do() {
 #[tokio::test]
 async fn a_board_can_be_full_and_is_still_read_and_repeated() {
     let wishes = Wishes {
-        store: store::Limits {
+        store: store::StoreLimits {
             board_bytes: 500,
-            ..store::Limits::default()
+            ..store::StoreLimits::default()
         },
         ..Wishes::default()
     };
@@ -1040,9 +1045,9 @@ async fn a_board_can_be_full_and_is_still_read_and_repeated() {
 /// A server whose boards are full after so many changes.
 async fn with_small_boards(changes: i64) -> Server {
     Server::start_with(Wishes {
-        store: store::Limits {
+        store: store::StoreLimits {
             board_changes: changes,
-            ..store::Limits::default()
+            ..store::StoreLimits::default()
         },
         ..Wishes::default()
     })
@@ -1061,7 +1066,7 @@ async fn a_board_can_be_full_of_tiny_changes_too() {
     // All of it or nothing.
     let full = patch(5..11).await;
     assert_eq!(full.status(), StatusCode::INSUFFICIENT_STORAGE);
-    assert!(detail_of(full).await.contains("Only erasures are taken"));
+    assert!(detail_of(full).await.contains("Only erasures are accepted"));
     assert_eq!(field(patch(5..10).await, "added").await, "2");
     assert_eq!(field(patch(0..10).await, "added").await, "0");
     assert_eq!(
@@ -1114,10 +1119,10 @@ async fn what_is_kept_of_erased_texts_counts_until_it_is_forgotten() {
     let long = |n: u64| option(stamp(7, n), &"x".repeat(1_000));
     for keeps in [true, false] {
         let server = Server::start_with(Wishes {
-            store: store::Limits {
+            store: store::StoreLimits {
                 board_bytes: 3_000,
                 keep_erased: Duration::from_secs(if keeps { 3_600 } else { 0 }),
-                ..store::Limits::default()
+                ..store::StoreLimits::default()
             },
             ..Wishes::default()
         })
@@ -1141,7 +1146,7 @@ async fn what_is_kept_of_erased_texts_counts_until_it_is_forgotten() {
             // Once it is forgotten there is room again.
             let server = Server::start_with(Wishes {
                 place: Some(place),
-                store: store::Limits {
+                store: store::StoreLimits {
                     board_bytes: 3_000,
                     ..forgetful().store
                 },
@@ -1201,13 +1206,13 @@ async fn tricks_with_paths_lead_nowhere() {
 #[tokio::test]
 async fn a_body_that_never_ends_is_given_up_and_others_are_served_meanwhile() {
     let wishes = Wishes {
-        endpoint: http::Limits {
+        endpoint: http::HttpLimits {
             body_time: Duration::from_millis(100),
-            ..http::Limits::default()
+            ..http::HttpLimits::default()
         },
-        listener: listener::Limits {
+        listener: listener::ListenerLimits {
             headers: Duration::from_secs(2),
-            ..listener::Limits::default()
+            ..listener::ListenerLimits::default()
         },
         ..Wishes::default()
     };
@@ -1407,7 +1412,7 @@ async fn a_sealed_snapshot_is_fetched_without_a_token_until_it_is_taken_back() {
         );
     }
 
-    // Listed for its maker and an administrator, and taken back by them only.
+    // BoardSummary for its maker and an administrator, and taken back by them only.
     for (token, expected) in [(&ana, 1), (&ben, 0), (&server.admin, 1)] {
         let list = server.request(Method::GET, "/snapshots").bearer_auth(token);
         let list = list.send().await.unwrap().text().await.unwrap();
@@ -1423,7 +1428,7 @@ async fn a_sealed_snapshot_is_fetched_without_a_token_until_it_is_taken_back() {
     assert_eq!(delete(&ana).await, 404);
     let gone = server.request(Method::GET, &path).send().await.unwrap();
     assert_eq!(gone.status(), StatusCode::NOT_FOUND);
-    assert!(detail_of(gone).await.contains("taken back"));
+    assert!(detail_of(gone).await.contains("was deleted"));
     let part = &sealed[1_000..1_200];
     assert!(
         !server
@@ -1450,9 +1455,9 @@ async fn a_snapshot_expires_and_makes_room() {
 
 async fn with_room_for_snapshots(bytes: i64) -> Server {
     Server::start_with(Wishes {
-        store: store::Limits {
+        store: store::StoreLimits {
             snapshot_bytes: bytes,
-            ..store::Limits::default()
+            ..store::StoreLimits::default()
         },
         ..Wishes::default()
     })
@@ -1504,7 +1509,7 @@ async fn the_snapshots_of_all_whom_somebody_has_let_in_count_toward_one_quota() 
     assert!(keep_snapshot(&server, &of_proxy, soon, 60).await.is_some());
     assert_eq!(keep_snapshot(&server, "proxy:eve", soon, 60).await, None);
     // Removing a snapshot makes room.
-    let of = store::Whose::MadeBy(cat.clone());
+    let of = store::SnapshotScope::MadeBy(cat.clone());
     let cats = server.store.snapshots(&of).await.unwrap();
     let removed = server.store.remove_snapshot(cats[0].id.clone(), of).await;
     assert!(removed.unwrap());
@@ -1611,7 +1616,7 @@ async fn a_snapshot_ends_with_the_token_of_its_maker_unless_it_was_to_outlive_th
     for (id, expected) in all.into_iter().zip([false, true, false, true]) {
         assert_eq!(opens_snapshot(&server, id).await, expected);
     }
-    let left = server.store.snapshots(&store::Whose::Everybodys).await;
+    let left = server.store.snapshots(&store::SnapshotScope::All).await;
     assert_eq!(left.unwrap().len(), 2);
 }
 

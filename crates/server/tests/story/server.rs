@@ -12,7 +12,7 @@ use cruxboard_server::{
     listener::{self, Listener},
     metrics::Metrics,
     site::site,
-    store::{self, NewToken, Place, Store},
+    store::{self, DatabaseUrl, NewToken, Store},
     token::Rights,
 };
 use reqwest::{Client, Method, RequestBuilder, Response, header};
@@ -25,7 +25,7 @@ pub struct Server {
     pub address: SocketAddr,
     pub store: Store,
     pub admin: String,
-    pub place: Place,
+    pub place: DatabaseUrl,
     client: Client,
     dir: TempDir,
     stop: oneshot::Sender<()>,
@@ -36,15 +36,15 @@ pub struct Server {
 #[derive(Default)]
 pub struct Wishes {
     /// Otherwise one of its own.
-    pub place: Option<Place>,
+    pub place: Option<DatabaseUrl>,
     /// A token that is there already; otherwise one is made.
     pub admin: Option<String>,
     pub origins: Vec<String>,
     /// Whom to believe who somebody is, by `X-Forwarded-User`.
     pub proxies: Option<Vec<String>>,
-    pub endpoint: http::Limits,
-    pub store: store::Limits,
-    pub listener: listener::Limits,
+    pub endpoint: http::HttpLimits,
+    pub store: store::StoreLimits,
+    pub listener: listener::ListenerLimits,
 }
 
 impl Server {

@@ -77,9 +77,7 @@ pub async fn a_hostile_write_is_undone(home: Home) {
     assert!(!refused.status.success());
     let said = home.said(&["rewind", &board.to_string(), "--to", &version]);
     assert!(
-        said.contains(
-            "2 changes were taken back, 3 have their content again, 1 erasures were taken out"
-        ),
+        said.contains("Retracted 2 changes, restored the content of 3 changes, removed 1 erasure."),
         "{said}"
     );
     assert!(said.contains("undo them when they next connect"), "{said}");
@@ -122,8 +120,8 @@ pub async fn a_hostile_write_is_undone(home: Home) {
     let last = whole(&client, &program, &admin, &path).await;
     assert!(!last.contains("Good 1") && last.contains("Late") && last.contains("Good 2"));
     program.stop();
-    let verdict = home.said(&["check"]);
-    assert!(verdict.contains(" 0 faults"), "{verdict}");
+    let report = home.said(&["check"]);
+    assert!(report.contains(" 0 faults"), "{report}");
 }
 
 /// The versions that are listed, latest first: where the log ended, and the token.
@@ -193,8 +191,8 @@ pub async fn every_listed_version_can_be_gone_back_to_again_and_again(home: Home
         assert_eq!(token, "rewind");
         said.insert(now, counted(&text));
     }
-    let verdict = home.said(&["check"]);
-    assert!(verdict.contains(" 0 faults"), "{verdict}");
+    let report = home.said(&["check"]);
+    assert!(report.contains(" 0 faults"), "{report}");
 }
 
 /// Told once with a file and once with a database.
@@ -228,10 +226,13 @@ pub async fn what_somebody_has_flooded_a_board_with_can_be_taken_out_of_it(home:
     let id = board.to_string();
     let arguments = ["rewind", &id, "--to", "2", "--drop", "--token", &mallory];
     let said = home.said(&arguments);
-    assert!(said.contains("100 changes are out of the board"), "{said}");
+    assert!(
+        said.contains("Removed 100 changes from the board"),
+        "{said}"
+    );
     assert!(
         said.contains(
-            "100 changes were taken back, 1 have their content again, 1 erasures were taken out"
+            "Retracted 100 changes, restored the content of 1 change, removed 1 erasure."
         ),
         "{said}"
     );
@@ -259,7 +260,7 @@ pub async fn what_somebody_has_flooded_a_board_with_can_be_taken_out_of_it(home:
 
     // It is kept aside, so that a mistake can be undone.
     let said = home.said(&["rewind", &id, "--to", &flooded.to_string()]);
-    assert!(said.contains("are as they were"), "{said}");
+    assert!(said.contains("before an earlier rewind"), "{said}");
     let program = home.serve();
     let text = whole(&client, &program, &admin, &path).await;
     assert!(rows::<BTreeSet<_>>(&text).is_superset(&flood(2).into_iter().collect()));
@@ -267,8 +268,8 @@ pub async fn what_somebody_has_flooded_a_board_with_can_be_taken_out_of_it(home:
     let sent = send(&program, guest, &flood(1)).await;
     assert_eq!(field(sent, "conflicts").await, "null");
     program.stop();
-    let verdict = home.said(&["check"]);
-    assert!(verdict.contains(" 0 faults"), "{verdict}");
+    let report = home.said(&["check"]);
+    assert!(report.contains(" 0 faults"), "{report}");
 }
 
 async fn whole(client: &Client, program: &Program, token: &str, path: &str) -> String {

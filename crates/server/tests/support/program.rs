@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use super::document;
 
-/// Whose pages may read the answers of each program.
+/// Origins whose pages may read the answers of each program.
 pub const ORIGIN: &str = "https://board.example.org";
 
 /// A folder with an app and a place for a database.

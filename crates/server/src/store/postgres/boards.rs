@@ -7,7 +7,7 @@ use super::{Address, PostgresError, pool::Pool, schema, versions::open};
 use crate::{
     store::{
         BoardError, BoardState, StoreError,
-        boards::{Listed, title},
+        boards::{BoardSummary, title},
     },
     token::unix_now,
 };
@@ -60,12 +60,12 @@ pub(super) async fn purge(pool: &Pool, until: i64) -> Result<(), PostgresError> 
     Ok(())
 }
 
-pub(in crate::store) async fn list(address: &Address) -> Result<Vec<Listed>, BoardError> {
+pub(in crate::store) async fn list(address: &Address) -> Result<Vec<BoardSummary>, BoardError> {
     let client = open(address).await?;
     Ok(read(&client).await.map_err(StoreError::from)?)
 }
 
-async fn read(client: &Client) -> Result<Vec<Listed>, PostgresError> {
+async fn read(client: &Client) -> Result<Vec<BoardSummary>, PostgresError> {
     client
         .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         .await?;
@@ -79,7 +79,7 @@ async fn read(client: &Client) -> Result<Vec<Listed>, PostgresError> {
         let number: i64 = row.get(0);
         let texts = client.query_typed(query, &[(&number, Type::INT8)]).await?;
         let texts: Vec<String> = texts.iter().map(|row| row.get(0)).collect();
-        listed.push(Listed {
+        listed.push(BoardSummary {
             title: title(&texts),
             id: row.get(1),
             changes: row.get(2),

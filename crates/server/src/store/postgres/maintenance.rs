@@ -11,8 +11,8 @@ use super::{Address, Parameter, Pool, PostgresError, schema};
 use crate::{
     store::{
         OpenError,
-        maintenance::{CareError, Restored, Verdict},
-        sqlite::{self, maintenance::Temporary},
+        maintenance::{CheckReport, MaintenanceError, RestoreReport},
+        sqlite::{self, maintenance::TemporaryFile},
     },
     token::random_name,
 };
@@ -20,11 +20,11 @@ use crate::{
 /// A table that both kinds of database have, with its columns in one order.
 struct Table {
     name: &'static str,
-    columns: &'static [(&'static str, Kind)],
+    columns: &'static [(&'static str, ColumnType)],
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum ColumnType {
     Text,
     Number,
     Bytes,
@@ -34,106 +34,106 @@ enum Kind {
 const TABLES: [Table; 10] = [
     Table {
         name: "store",
-        columns: &[("name", Kind::Text), ("value", Kind::Text)],
+        columns: &[("name", ColumnType::Text), ("value", ColumnType::Text)],
     },
     Table {
         name: "boards",
         columns: &[
-            ("number", Kind::Number),
-            ("id", Kind::Text),
-            ("cursor", Kind::Number),
-            ("known_from", Kind::Number),
-            ("changes", Kind::Number),
-            ("bytes", Kind::Number),
-            ("kept", Kind::Number),
-            ("deleted_at", Kind::Number),
+            ("number", ColumnType::Number),
+            ("id", ColumnType::Text),
+            ("cursor", ColumnType::Number),
+            ("known_from", ColumnType::Number),
+            ("changes", ColumnType::Number),
+            ("bytes", ColumnType::Number),
+            ("kept", ColumnType::Number),
+            ("deleted_at", ColumnType::Number),
         ],
     },
     Table {
         name: "tombstones",
-        columns: &[("id", Kind::Text), ("cursor", Kind::Number)],
+        columns: &[("id", ColumnType::Text), ("cursor", ColumnType::Number)],
     },
     Table {
         name: "changes",
         columns: &[
-            ("board", Kind::Number),
-            ("id", Kind::Text),
-            ("seq", Kind::Number),
-            ("json", Kind::Text),
+            ("board", ColumnType::Number),
+            ("id", ColumnType::Text),
+            ("seq", ColumnType::Number),
+            ("json", ColumnType::Text),
         ],
     },
     Table {
         name: "erasures",
-        columns: &[("board", Kind::Number), ("target", Kind::Text)],
+        columns: &[("board", ColumnType::Number), ("target", ColumnType::Text)],
     },
     Table {
         name: "versions",
         columns: &[
-            ("board", Kind::Number),
-            ("cursor", Kind::Number),
-            ("made_at", Kind::Number),
-            ("token", Kind::Text),
-            ("added", Kind::Number),
-            ("erased", Kind::Number),
+            ("board", ColumnType::Number),
+            ("cursor", ColumnType::Number),
+            ("made_at", ColumnType::Number),
+            ("token", ColumnType::Text),
+            ("added", ColumnType::Number),
+            ("erased", ColumnType::Number),
         ],
     },
     Table {
         name: "kept",
         columns: &[
-            ("board", Kind::Number),
-            ("id", Kind::Text),
-            ("seq", Kind::Number),
-            ("json", Kind::Text),
-            ("erased_in", Kind::Number),
-            ("erased_at", Kind::Number),
+            ("board", ColumnType::Number),
+            ("id", ColumnType::Text),
+            ("seq", ColumnType::Number),
+            ("json", ColumnType::Text),
+            ("erased_in", ColumnType::Number),
+            ("erased_at", ColumnType::Number),
         ],
     },
     Table {
         name: "refused",
-        columns: &[("board", Kind::Number), ("id", Kind::Text)],
+        columns: &[("board", ColumnType::Number), ("id", ColumnType::Text)],
     },
     Table {
         name: "tokens",
         columns: &[
-            ("id", Kind::Text),
-            ("hash", Kind::Bytes),
-            ("rights", Kind::Text),
-            ("board", Kind::Text),
-            ("note", Kind::Text),
-            ("made_by", Kind::Text),
-            ("made_at", Kind::Number),
-            ("expires_at", Kind::Number),
-            ("revoked_at", Kind::Number),
+            ("id", ColumnType::Text),
+            ("hash", ColumnType::Bytes),
+            ("rights", ColumnType::Text),
+            ("board", ColumnType::Text),
+            ("note", ColumnType::Text),
+            ("made_by", ColumnType::Text),
+            ("made_at", ColumnType::Number),
+            ("expires_at", ColumnType::Number),
+            ("revoked_at", ColumnType::Number),
         ],
     },
     Table {
         name: "snapshots",
         columns: &[
-            ("id", Kind::Text),
-            ("made_by", Kind::Text),
-            ("made_at", Kind::Number),
-            ("expires_at", Kind::Number),
-            ("content", Kind::Bytes),
-            ("board", Kind::Text),
-            ("billed_to", Kind::Text),
-            ("outlives_token", Kind::Number),
+            ("id", ColumnType::Text),
+            ("made_by", ColumnType::Text),
+            ("made_at", ColumnType::Number),
+            ("expires_at", ColumnType::Number),
+            ("content", ColumnType::Bytes),
+            ("board", ColumnType::Text),
+            ("billed_to", ColumnType::Text),
+            ("outlives_token", ColumnType::Number),
         ],
     },
 ];
 /// Rows that are sent at a time.
 const BATCH: usize = 1_000;
 
-pub(in crate::store) async fn check(address: &Address) -> Result<Verdict, CareError> {
+pub(in crate::store) async fn check(address: &Address) -> Result<CheckReport, MaintenanceError> {
     let folder = std::env::temp_dir();
     let copy = folder.join(format!("cruxboard-check-{}.sqlite", random_name::<8>()?));
-    let copy = Temporary::new(copy);
+    let copy = TemporaryFile::new(copy);
     back_up(address, &copy).await
 }
 
 pub(in crate::store) async fn back_up(
     address: &Address,
     copy: &Path,
-) -> Result<Verdict, CareError> {
+) -> Result<CheckReport, MaintenanceError> {
     let client = open(address).await?;
     let partial = sqlite::maintenance::begin_copy(copy)?;
     client
@@ -148,11 +148,11 @@ pub(in crate::store) async fn restore(
     address: &Address,
     copy: &Path,
     without_wal: bool,
-) -> Result<Restored, CareError> {
+) -> Result<RestoreReport, MaintenanceError> {
     let client = open(address).await?;
     let name = random_name::<4>()?;
     let kept = copy.with_extension(format!("before-{name}"));
-    let partial = Temporary::new(copy.with_extension(format!("partial-{name}")));
+    let partial = TemporaryFile::new(copy.with_extension(format!("partial-{name}")));
     // From here until all is in place, the servers' writers wait.
     client
         .batch_execute(
@@ -163,14 +163,14 @@ pub(in crate::store) async fn restore(
     let before = sqlite::maintenance::begin_copy(&kept)?;
     copy_out(&client, &before).await?;
     sqlite::maintenance::end_copy(before, &kept)?;
-    let verdict = sqlite::maintenance::prepare(copy, &partial, Some(&kept), without_wal)?;
+    let report = sqlite::maintenance::prepare(copy, &partial, Some(&kept), without_wal)?;
     copy_in(&client, &partial).await?;
     client
         .batch_execute("COMMIT")
         .await
         .map_err(PostgresError::from)?;
-    Ok(Restored {
-        verdict,
+    Ok(RestoreReport {
+        report,
         moved_to: Some(kept),
     })
 }
@@ -178,14 +178,14 @@ pub(in crate::store) async fn restore(
 async fn open(address: &Address) -> Result<Client, OpenError> {
     let opening = async {
         let client = Pool::new(address.0.clone())?.connect(None).await?;
-        schema::bring_up(&client).await?;
+        schema::migrate(&client).await?;
         Ok(client)
     };
     opening.await.map_err(|error| super::failed(address, error))
 }
 
 /// Copies everything into an empty file.
-async fn copy_out(client: &Client, to: &Path) -> Result<(), CareError> {
+async fn copy_out(client: &Client, to: &Path) -> Result<(), MaintenanceError> {
     let file = sqlite::schema::open_or_create(to)?;
     let copying = file.unchecked_transaction()?;
     copying.execute("DELETE FROM store", [])?;
@@ -210,7 +210,7 @@ async fn copy_out(client: &Client, to: &Path) -> Result<(), CareError> {
 }
 
 /// Puts everything of a file in the place of what is there.
-async fn copy_in(client: &Client, from: &Path) -> Result<(), CareError> {
+async fn copy_in(client: &Client, from: &Path) -> Result<(), MaintenanceError> {
     for table in TABLES.iter().rev() {
         let query = match table.name {
             "store" => "DELETE FROM cruxboard.store WHERE name = 'nonce'".to_owned(),
@@ -277,7 +277,7 @@ impl Table {
     }
 }
 
-impl Kind {
+impl ColumnType {
     fn out_of(self, row: &Row, at: usize) -> Value {
         match self {
             Self::Text => row.get::<_, Option<String>>(at).into(),
@@ -295,11 +295,11 @@ enum Column {
 }
 
 impl Column {
-    fn of((_, kind): &(&str, Kind)) -> Self {
+    fn of((_, kind): &(&str, ColumnType)) -> Self {
         match kind {
-            Kind::Text => Self::Text(Vec::new()),
-            Kind::Number => Self::Number(Vec::new()),
-            Kind::Bytes => Self::Bytes(Vec::new()),
+            ColumnType::Text => Self::Text(Vec::new()),
+            ColumnType::Number => Self::Number(Vec::new()),
+            ColumnType::Bytes => Self::Bytes(Vec::new()),
         }
     }
 

@@ -25,7 +25,7 @@ pub(super) const CHANNEL: &str = "cruxboard";
 pub(super) const ROSTER: &str = "here ";
 /// How often the database is asked, besides: not every one passes on what is said, nor does every
 /// pooler in between.
-const ASKING: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Works until the store is dropped.
 pub(super) async fn listen(shared: Weak<Shared>) {
@@ -36,38 +36,38 @@ pub(super) async fn listen(shared: Weak<Shared>) {
     let mut present = connect(&opened).await.ok();
     drop(opened);
     // One clock for the whole loop: notices that keep coming must not put off what is asked each second.
-    let mut clock = time::interval(ASKING);
+    let mut clock = time::interval(POLL_INTERVAL);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        let heard = match &mut present {
+        let event = match &mut present {
             Some((_, notices)) => tokio::select! {
                 biased;
-                _ = clock.tick() => Heard::Nothing,
-                notice = notices.recv() => Heard::Notice(notice),
+                _ = clock.tick() => Event::Tick,
+                notice = notices.recv() => Event::Notice(notice),
             },
             None => {
                 clock.tick().await;
-                Heard::Nothing
+                Event::Tick
             }
         };
         let Some(shared) = shared.upgrade() else {
             return;
         };
-        let told = match heard {
-            Heard::Notice(Some(notice)) => tell(&shared, &notice).await,
+        let handled = match event {
+            Event::Notice(Some(notice)) => on_notification(&shared, &notice).await,
             // The connection has ended. What was said meanwhile is asked for.
-            Heard::Notice(None) => {
+            Event::Notice(None) => {
                 present = None;
-                ask(&shared).await
+                poll(&shared).await
             }
-            Heard::Nothing => {
+            Event::Tick => {
                 if present.is_none() {
                     present = connect(&shared).await.ok();
                 }
-                ask(&shared).await
+                poll(&shared).await
             }
         };
-        if let Err(error) = told {
+        if let Err(error) = handled {
             tracing::warn!(
                 error = with_causes(&error),
                 "cannot hear of what other servers write"
@@ -76,9 +76,9 @@ pub(super) async fn listen(shared: Weak<Shared>) {
     }
 }
 
-enum Heard {
+enum Event {
     Notice(Option<String>),
-    Nothing,
+    Tick,
 }
 
 async fn connect(
@@ -91,7 +91,7 @@ async fn connect(
 }
 
 /// Tells of one board, whose new end the notice may name.
-async fn tell(shared: &Shared, notice: &str) -> Result<(), PostgresError> {
+async fn on_notification(shared: &Shared, notice: &str) -> Result<(), PostgresError> {
     if let Some(roster) = notice.strip_prefix(ROSTER) {
         if let Some(rosters) = &shared.rosters {
             // An error means that nobody wants to know.
@@ -109,7 +109,7 @@ async fn tell(shared: &Shared, notice: &str) -> Result<(), PostgresError> {
 }
 
 /// Tells of every board that is followed here, and of the store's own name.
-async fn ask(shared: &Shared) -> Result<(), PostgresError> {
+async fn poll(shared: &Shared) -> Result<(), PostgresError> {
     let boards = shared.followed.boards();
     let ids: Vec<_> = boards.iter().map(ToString::to_string).collect();
     let query = "SELECT store.value, boards.id, boards.cursor

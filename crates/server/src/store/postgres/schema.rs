@@ -129,7 +129,7 @@ CREATE TABLE cruxboard.tombstones (
 /// Takes the steps that the database has not gone through, all of them or none. Of several servers
 /// that start at once, one does it and the others look again.
 /// Says whether there were no tables before.
-pub(super) async fn bring_up(client: &Client) -> Result<bool, PostgresError> {
+pub(super) async fn migrate(client: &Client) -> Result<bool, PostgresError> {
     const TRIES: usize = 8;
     let nonce = random_name::<6>().or(Err(PostgresError::Unreadable("randomness")))?;
     let mut tries = 0;
@@ -198,7 +198,7 @@ pub(super) async fn nonce(client: &Client) -> Result<String, PostgresError> {
 
 /// An answer from here means that something is on the disk, so a database that says so too early
 /// cannot be used. One that does not know the question has no such setting.
-pub(super) async fn refuse_haste(client: &Client) -> Result<(), PostgresError> {
+pub(super) async fn require_synchronous_commit(client: &Client) -> Result<(), PostgresError> {
     let asked = client.simple_query("SHOW synchronous_commit").await;
     let is_off = asked.is_ok_and(|answer| {
         answer.iter().any(|message| {
@@ -206,7 +206,7 @@ pub(super) async fn refuse_haste(client: &Client) -> Result<(), PostgresError> {
         })
     });
     if is_off {
-        return Err(PostgresError::Hasty);
+        return Err(PostgresError::AsynchronousCommit);
     }
     Ok(())
 }

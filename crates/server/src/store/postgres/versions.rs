@@ -10,8 +10,8 @@ use crate::{
     store::{
         Cursor, OpenError, StoreError,
         versions::{
-            ABSENT, History, Kept, Plan, Present, RewindError, RewindOptions, Rewound, Version,
-            clock,
+            ABSENT, History, Kept, Present, RewindError, RewindOptions, RewindPlan, RewindReport,
+            Version, clock,
         },
     },
     token::{now_millis, unix_now},
@@ -46,7 +46,7 @@ pub(in crate::store) async fn rewind(
     board: Stamp,
     to: Cursor,
     options: &RewindOptions,
-) -> Result<Rewound, RewindError> {
+) -> Result<RewindReport, RewindError> {
     let client = open(address).await?;
     client
         .batch_execute("BEGIN")
@@ -56,10 +56,10 @@ pub(in crate::store) async fn rewind(
     let found = find(&client, board, "FOR UPDATE").await.map_err(failed)?;
     let (number, cursor) = found.ok_or(RewindError::NoBoard(board))?;
     if to > cursor {
-        return Err(RewindError::NotYet(to));
+        return Err(RewindError::NoSuchVersion(to));
     }
     let history = read(&client, number).await.map_err(failed)?;
-    let plan = Plan::of(&history, to, options, &mut clock()?, now_millis());
+    let plan = RewindPlan::of(&history, to, options, &mut clock()?, now_millis());
     follow(&client, board, number, cursor, &plan)
         .await
         .map_err(failed)?;
@@ -69,7 +69,7 @@ pub(in crate::store) async fn rewind(
 pub(super) async fn open(address: &Address) -> Result<Client, OpenError> {
     let opening = async {
         let client = Pool::new(address.0.clone())?.connect(None).await?;
-        schema::bring_up(&client).await?;
+        schema::migrate(&client).await?;
         Ok(client)
     };
     opening.await.map_err(|error| super::failed(address, error))
@@ -140,7 +140,7 @@ async fn follow(
     name: Stamp,
     board: i64,
     cursor: Cursor,
-    plan: &Plan,
+    plan: &RewindPlan,
 ) -> Result<(), PostgresError> {
     let run = async |query: &str, parameters: &[Parameter<'_>]| {
         let run = client.execute_typed(query, parameters).await;

@@ -25,18 +25,18 @@ use crate::{
     error_chain::with_causes,
     metrics::Metrics,
     store::{
-        Counts, Cursor, Limits, Outcome, Refusal, WriteError,
-        append::{self, Add, Extent, Rows},
+        AppendError, AppendOutcome, Counts, Cursor, StoreLimits, WriteError,
+        append::{self, AppendRequest, BoardRows, LogExtent},
         document,
-        subscriptions::{Followed, Tip},
+        subscriptions::{Subscriptions, Tip},
     },
     token::unix_now,
 };
 
 /// How long a transaction may take before it counts as failed.
-const PATIENCE: Duration = Duration::from_secs(15);
+const TRANSACTION_TIMEOUT: Duration = Duration::from_secs(15);
 /// So often a transaction is tried that others got in the way of.
-const TRIES: u32 = 8;
+const MAX_ATTEMPTS: u32 = 8;
 /// A server that has vanished must not keep the others from a board for ever.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
     SET LOCAL idle_in_transaction_session_timeout = '20s'; SET LOCAL lock_timeout = '10s'";
@@ -44,41 +44,41 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
 pub(super) struct Writer {
     pub(super) pool: Pool,
     pub(super) client: Option<Client>,
-    pub(super) limits: Limits,
+    pub(super) limits: StoreLimits,
     pub(super) notifies: bool,
-    pub(super) followed: Arc<Followed>,
+    pub(super) followed: Arc<Subscriptions>,
     pub(super) metrics: Arc<Metrics>,
 }
 
 /// What is to be told to each of those who offered, and what to those who follow.
-struct Done {
-    answers: Vec<Result<Outcome, Refusal>>,
-    boards: BTreeMap<Stamp, Changed>,
+struct Committed {
+    answers: Vec<Result<AppendOutcome, AppendError>>,
+    boards: BTreeMap<Stamp, BoardChanges>,
 }
 
 /// Why a transaction came to nothing.
-enum Failed {
+enum TransactionError {
     /// Somebody else was in the way; it can be tried again.
-    InTheWay,
-    For(PostgresError),
+    Conflict,
+    Database(PostgresError),
 }
 
-impl From<tokio_postgres::Error> for Failed {
+impl From<tokio_postgres::Error> for TransactionError {
     fn from(error: tokio_postgres::Error) -> Self {
         let again = [
             SqlState::T_R_SERIALIZATION_FAILURE,
             SqlState::T_R_DEADLOCK_DETECTED,
         ];
         if error.code().is_some_and(|code| again.contains(code)) {
-            return Self::InTheWay;
+            return Self::Conflict;
         }
-        Self::For(error.into())
+        Self::Database(error.into())
     }
 }
 
 impl Writer {
     /// Works until nobody can send another job.
-    pub(super) async fn run(mut self, mut waiting: mpsc::Receiver<Add>) {
+    pub(super) async fn run(mut self, mut waiting: mpsc::Receiver<AppendRequest>) {
         while let Some(first) = waiting.recv().await {
             let mut jobs = vec![first];
             while jobs.len() < self.limits.batch
@@ -92,9 +92,9 @@ impl Writer {
 
     /// Does the jobs in one transaction and answers them. When that fails, they are told that it may
     /// be done or not: sending again is safe.
-    async fn write(&mut self, jobs: Vec<Add>) {
+    async fn write(&mut self, jobs: Vec<AppendRequest>) {
         let begun = Instant::now();
-        let done = match time::timeout(PATIENCE, self.commit(&jobs)).await {
+        let done = match time::timeout(TRANSACTION_TIMEOUT, self.commit(&jobs)).await {
             Ok(done) => done,
             Err(_) => Err(PostgresError::TimedOut),
         };
@@ -132,8 +132,8 @@ impl Writer {
         }
     }
 
-    async fn commit(&mut self, jobs: &[Add]) -> Result<Done, PostgresError> {
-        for tried in 0..TRIES {
+    async fn commit(&mut self, jobs: &[AppendRequest]) -> Result<Committed, PostgresError> {
+        for tried in 0..MAX_ATTEMPTS {
             let client = match self.client.take().filter(|client| !client.is_closed()) {
                 Some(client) => client,
                 None => self.pool.connect(None).await?,
@@ -152,10 +152,10 @@ impl Writer {
                     return Ok(done);
                 }
                 // The database has been restarted since the last transaction.
-                Err(Failed::For(PostgresError::Driver(error))) if tried == 0 && is_lost(&error) => {
-                }
-                Err(Failed::For(error)) => return Err(error),
-                Err(Failed::InTheWay) => {
+                Err(TransactionError::Database(PostgresError::Driver(error)))
+                    if tried == 0 && is_lost(&error) => {}
+                Err(TransactionError::Database(error)) => return Err(error),
+                Err(TransactionError::Conflict) => {
                     client.batch_execute("ROLLBACK").await?;
                     self.client = Some(client);
                     let pause = 5 << tried;
@@ -166,8 +166,12 @@ impl Writer {
         Err(PostgresError::TimedOut)
     }
 
-    async fn transact(&self, client: &Client, jobs: &[Add]) -> Result<Done, Failed> {
-        let offered: BTreeSet<_> = jobs.iter().map(|job| job.offer.board).collect();
+    async fn transact(
+        &self,
+        client: &Client,
+        jobs: &[AppendRequest],
+    ) -> Result<Committed, TransactionError> {
+        let offered: BTreeSet<_> = jobs.iter().map(|job| job.body.board).collect();
         let ids: Vec<_> = offered.iter().map(ToString::to_string).collect();
         // In one order everywhere, so that no two servers wait for each other.
         let query = "SELECT id, number, cursor, changes, bytes, kept, deleted_at IS NOT NULL
@@ -179,9 +183,9 @@ impl Writer {
             client.query_typed(query, &parameters),
         )
         .await?;
-        let mut boards: BTreeMap<Stamp, Changed> = offered
+        let mut boards: BTreeMap<Stamp, BoardChanges> = offered
             .into_iter()
-            .map(|id| (id, Changed::default()))
+            .map(|id| (id, BoardChanges::default()))
             .collect();
         for row in &found {
             let id: &str = row.get(0);
@@ -189,7 +193,7 @@ impl Writer {
             let Some(board) = board else { continue };
             board.is_deleted = row.get(6);
             board.number = Some(row.get(1));
-            board.before = Some(Extent {
+            board.before = Some(LogExtent {
                 cursor: row.get(2),
                 counts: Counts {
                     changes: row.get(3),
@@ -213,22 +217,22 @@ impl Writer {
         }
         let reading = boards
             .iter_mut()
-            .map(|(id, board)| board.read(client, jobs.iter().filter(|j| j.offer.board == *id)));
+            .map(|(id, board)| board.read(client, jobs.iter().filter(|j| j.body.board == *id)));
         try_join_all(reading).await?;
 
         let mut answers = Vec::with_capacity(jobs.len());
         for job in jobs {
-            let Some(board) = boards.get_mut(&job.offer.board) else {
+            let Some(board) = boards.get_mut(&job.body.board) else {
                 continue;
             };
             if board.is_deleted {
-                answers.push(Err(Refusal::Deleted));
+                answers.push(Err(AppendError::Deleted));
                 continue;
             }
             let present = board.after;
             board.keeps_erased = !self.limits.keep_erased.is_zero();
             // The disk is that of the database, which says itself when it is full.
-            let Ok(added) = append::add(board, present, job, self.limits, false);
+            let Ok(added) = append::append(board, present, job, self.limits, false);
             answers.push(added.map(|(outcome, after)| {
                 if present != Some(after) {
                     board.versions.push((outcome.clone(), job.by.clone()));
@@ -241,11 +245,11 @@ impl Writer {
         for (id, board) in &mut boards {
             board.write(client, *id, self.notifies).await?;
         }
-        Ok(Done { answers, boards })
+        Ok(Committed { answers, boards })
     }
 
     /// Tells those who follow here; the others hear of it through the database.
-    fn publish(&self, boards: BTreeMap<Stamp, Changed>) {
+    fn publish(&self, boards: BTreeMap<Stamp, BoardChanges>) {
         for (id, board) in boards {
             let Some(after) = board.after.filter(|_| board.before != board.after) else {
                 continue;
@@ -267,24 +271,24 @@ impl Writer {
 
 /// A board in a transaction: what of it was read, and what is to be written.
 #[derive(Default)]
-struct Changed {
+struct BoardChanges {
     number: Option<i64>,
     is_deleted: bool,
     /// The cursor at which the log of a new board begins.
     begin: Cursor,
-    before: Option<Extent>,
-    after: Option<Extent>,
+    before: Option<LogExtent>,
+    after: Option<LogExtent>,
     stored: HashMap<Stamp, (Cursor, String)>,
     to_be_erased: HashSet<Stamp>,
     refused: HashSet<Stamp>,
-    written: BTreeMap<Stamp, Written>,
+    written: BTreeMap<Stamp, WrittenRow>,
     kept: Vec<Kept>,
     erasures: BTreeSet<Stamp>,
-    versions: Vec<(Outcome, String)>,
+    versions: Vec<(AppendOutcome, String)>,
     keeps_erased: bool,
 }
 
-struct Written {
+struct WrittenRow {
     seq: Cursor,
     json: String,
     /// Whether there was no such change before.
@@ -299,20 +303,20 @@ struct Kept {
     erased_in: Cursor,
 }
 
-impl Changed {
+impl BoardChanges {
     /// Reads what the rules may ask for.
     async fn read(
         &mut self,
         client: &Client,
-        jobs: impl Iterator<Item = &Add>,
+        jobs: impl Iterator<Item = &AppendRequest>,
     ) -> Result<(), tokio_postgres::Error> {
         let Some(number) = self.number else {
             return Ok(());
         };
         let mut ids = BTreeSet::new();
-        for row in jobs.flat_map(|job| &job.offer.rows) {
+        for row in jobs.flat_map(|job| &job.body.rows) {
             ids.insert(row.entry.id());
-            ids.extend(row.erases());
+            ids.extend(row.erased_ids());
         }
         let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
         let parameters: [Parameter<'_>; 2] = [(&number, Type::INT8), (&ids, Type::TEXT_ARRAY)];
@@ -349,7 +353,12 @@ impl Changed {
     }
 
     /// Writes what was decided.
-    async fn write(&mut self, client: &Client, id: Stamp, notifies: bool) -> Result<(), Failed> {
+    async fn write(
+        &mut self,
+        client: &Client,
+        id: Stamp,
+        notifies: bool,
+    ) -> Result<(), TransactionError> {
         let Some(after) = self.after.filter(|_| self.before != self.after) else {
             return Ok(());
         };
@@ -365,7 +374,7 @@ impl Changed {
                 let noted = [(&HAD_BOARDS as _, Type::TEXT)];
                 client.execute_typed(NOTE_BOARDS, &noted).await?;
                 // Another server has made it since we looked, and what we decided may no longer hold.
-                let number = made.ok_or(Failed::InTheWay)?.get(0);
+                let number = made.ok_or(TransactionError::Conflict)?.get(0);
                 if self.begin > 0 {
                     let query = "DELETE FROM cruxboard.tombstones WHERE id = $1";
                     client.execute_typed(query, &[(&name, Type::TEXT)]).await?;
@@ -394,7 +403,7 @@ impl Changed {
         let (tokens, counts): (Vec<_>, Vec<_>) = versions.into_iter().unzip();
         let (added, erased): (Vec<_>, Vec<_>) = counts.into_iter().unzip();
         let now = unix_now();
-        let news = format!("{id} {}", after.cursor);
+        let notice = format!("{id} {}", after.cursor);
 
         // All at once, as one question; the database takes them in this order.
         let changes = [
@@ -480,7 +489,7 @@ impl Changed {
                 return Ok(());
             }
             let parameters: [Parameter<'_>; 2] =
-                [(&notifications::CHANNEL, Type::TEXT), (&news, Type::TEXT)];
+                [(&notifications::CHANNEL, Type::TEXT), (&notice, Type::TEXT)];
             let query = "SELECT pg_notify($1, $2)";
             client.query_typed(query, &parameters).await.map(drop)
         };
@@ -490,11 +499,11 @@ impl Changed {
     }
 }
 
-impl Rows for Changed {
+impl BoardRows for BoardChanges {
     type Error = Infallible;
 
     fn create(&mut self) -> Result<Cursor, Infallible> {
-        // Written when all has been decided.
+        // WrittenRow when all has been decided.
         Ok(self.begin)
     }
 
@@ -514,7 +523,7 @@ impl Rows for Changed {
 
     fn insert(&mut self, id: Stamp, seq: Cursor, json: String) -> Result<(), Infallible> {
         let is_new = true;
-        self.written.insert(id, Written { seq, json, is_new });
+        self.written.insert(id, WrittenRow { seq, json, is_new });
         Ok(())
     }
 
@@ -534,7 +543,7 @@ impl Rows for Changed {
                 erased_in,
             });
         }
-        let row = Written {
+        let row = WrittenRow {
             seq: erased_in,
             json: after,
             is_new: !self.stored.contains_key(&id),

@@ -5,12 +5,12 @@ use std::path::Path;
 use cruxboard_domain::Stamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Lock, schema};
+use super::{FileLock, schema};
 use crate::{
     store::{
-        BoardError, BoardState, Limits, StoreError,
-        boards::{Listed, title},
-        versions::Moments,
+        BoardError, BoardState, StoreError, StoreLimits,
+        boards::{BoardSummary, title},
+        versions::RetentionCutoffs,
     },
     token::unix_now,
 };
@@ -30,8 +30,8 @@ pub(super) fn restore(connection: &Connection, board: Stamp) -> rusqlite::Result
 }
 
 /// Takes out the boards that were deleted long enough ago, with their tokens, and says which.
-pub(super) fn purge(connection: &Connection, limits: Limits) -> rusqlite::Result<Vec<Stamp>> {
-    let Moments { erased, .. } = Moments::now(limits);
+pub(super) fn purge(connection: &Connection, limits: StoreLimits) -> rusqlite::Result<Vec<Stamp>> {
+    let RetentionCutoffs { erased, .. } = RetentionCutoffs::now(limits);
     let mut select =
         connection.prepare_cached("SELECT number, id FROM boards WHERE deleted_at <= ?1")?;
     let found = select.query_map([erased], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -68,7 +68,7 @@ pub(super) fn state(connection: &Connection, board: Stamp) -> rusqlite::Result<B
     Ok(BoardState::of(found.optional()?))
 }
 
-pub(in crate::store) fn list(file: &Path) -> Result<Vec<Listed>, BoardError> {
+pub(in crate::store) fn list(file: &Path) -> Result<Vec<BoardSummary>, BoardError> {
     let connection = schema::open_present(file)?;
     let listing = || {
         // One transaction, so that a running server does not change it meanwhile.
@@ -83,7 +83,7 @@ pub(in crate::store) fn list(file: &Path) -> Result<Vec<Listed>, BoardError> {
             let texts =
                 changes.query_map([row.get::<_, i64>(0)?], |row| row.get::<_, String>(0))?;
             let texts: Vec<String> = texts.collect::<rusqlite::Result<_>>()?;
-            Ok(Listed {
+            Ok(BoardSummary {
                 title: title(&texts),
                 id: row.get(1)?,
                 changes: row.get(2)?,
@@ -104,7 +104,7 @@ pub(in crate::store) fn set_deleted(
     board: Stamp,
     deletes: bool,
 ) -> Result<BoardState, BoardError> {
-    let mut lock = Lock::take(file)?;
+    let mut lock = FileLock::take(file)?;
     let connection = schema::open_present(file)?;
     let setting = || {
         let before = state(&connection, board)?;

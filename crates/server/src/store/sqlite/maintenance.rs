@@ -9,12 +9,12 @@ use std::{
 use cruxboard_domain::{Stamp, log::Entry};
 use rusqlite::{Connection, params};
 
-use super::{Lock, schema, tokens};
+use super::{FileLock, schema, tokens};
 use crate::{
     store::{
         Counts, Cursor, OpenError,
-        append::{Extent, erased},
-        maintenance::{CareError, Restored, Verdict},
+        append::{LogExtent, erased},
+        maintenance::{CheckReport, MaintenanceError, RestoreReport},
     },
     token::{Token, random_name, unix_now},
 };
@@ -22,20 +22,20 @@ use crate::{
 /// Reads every log, and says what is wrong with it. The server may be running.
 ///
 /// # Errors
-/// [`CareError`] when it cannot be read at all.
-pub(in crate::store) fn check(file: &Path) -> Result<Verdict, CareError> {
+/// [`MaintenanceError`] when it cannot be read at all.
+pub(in crate::store) fn check(file: &Path) -> Result<CheckReport, MaintenanceError> {
     if !file.is_file() {
         return Err(OpenError::Missing {
             file: file.to_owned(),
         }
         .into());
     }
-    let mut verdict = Verdict::default();
+    let mut report = CheckReport::default();
     if schema::has_lost_wal(file)? {
         let fault = OpenError::WithoutWal {
             file: file.to_owned(),
         };
-        verdict.faults.push(format!("The database file: {fault}."));
+        report.faults.push(format!("The database file: {fault}."));
     }
     let connection = schema::open_even_without_wal(file)?;
     // One transaction, so that a running server does not change it meanwhile.
@@ -44,13 +44,13 @@ pub(in crate::store) fn check(file: &Path) -> Result<Verdict, CareError> {
     for line in pages.query_map([], |row| row.get::<_, String>(0))? {
         let line = line?;
         if line != "ok" {
-            verdict.faults.push(format!("The database file: {line}."));
+            report.faults.push(format!("The database file: {line}."));
         }
     }
     let mut keys = reading.prepare("PRAGMA foreign_key_check")?;
     if keys.exists([])? {
         let fault = "There are changes that belong to no board.".to_owned();
-        verdict.faults.push(fault);
+        report.faults.push(fault);
     }
 
     let mut boards = reading
@@ -60,7 +60,7 @@ pub(in crate::store) fn check(file: &Path) -> Result<Verdict, CareError> {
             changes: row.get(3)?,
             bytes: row.get(4)?,
         };
-        let extent = Extent {
+        let extent = LogExtent {
             cursor: row.get(2)?,
             counts,
             kept: row.get(5)?,
@@ -68,38 +68,38 @@ pub(in crate::store) fn check(file: &Path) -> Result<Verdict, CareError> {
         Ok((row.get(0)?, row.get(1)?, extent, row.get(6)?))
     })?;
     for board in boards {
-        let (number, id, extent, is_deleted): (i64, String, Extent, bool) = board?;
+        let (number, id, extent, is_deleted): (i64, String, LogExtent, bool) = board?;
         let counts = extent.counts;
-        check_board(&reading, number, &id, extent, &mut verdict)?;
+        check_board(&reading, number, &id, extent, &mut report)?;
         if is_deleted {
-            verdict.deleted += 1;
+            report.deleted += 1;
             continue;
         }
-        verdict.boards += 1;
-        verdict.counts.changes += counts.changes;
-        verdict.counts.bytes += counts.bytes;
+        report.boards += 1;
+        report.counts.changes += counts.changes;
+        report.counts.bytes += counts.bytes;
     }
     if let Err(error) = tokens::all(&reading) {
-        verdict
+        report
             .faults
             .push(format!("A token cannot be read: {error}."));
     }
-    Ok(verdict)
+    Ok(report)
 }
 
 fn check_board(
     connection: &Connection,
     number: i64,
     id: &str,
-    extent: Extent,
-    verdict: &mut Verdict,
+    extent: LogExtent,
+    report: &mut CheckReport,
 ) -> rusqlite::Result<()> {
-    let Extent {
+    let LogExtent {
         cursor,
         counts,
         kept,
     } = extent;
-    let mut say = |fault: String| verdict.faults.push(format!("Board {id}: {fault}"));
+    let mut say = |fault: String| report.faults.push(format!("Board {id}: {fault}"));
     if id.parse::<Stamp>().is_err() {
         say("this is not the id of a board.".to_owned());
     }
@@ -150,8 +150,8 @@ fn check_board(
 /// Copies the database, as it stands at one moment, into a new file. The server may be running.
 ///
 /// # Errors
-/// [`CareError`] when there is no whole copy afterwards.
-pub(in crate::store) fn back_up(file: &Path, copy: &Path) -> Result<Verdict, CareError> {
+/// [`MaintenanceError`] when there is no whole copy afterwards.
+pub(in crate::store) fn back_up(file: &Path, copy: &Path) -> Result<CheckReport, MaintenanceError> {
     let partial = begin_copy(copy)?;
     let connection = schema::open_present(file)?;
     let name = partial.to_string_lossy().into_owned();
@@ -162,15 +162,15 @@ pub(in crate::store) fn back_up(file: &Path, copy: &Path) -> Result<Verdict, Car
 
 /// A database file that is deleted when this is dropped, whether all went well or not. It holds every
 /// board in plain text.
-pub(in crate::store) struct Temporary(PathBuf);
+pub(in crate::store) struct TemporaryFile(PathBuf);
 
-impl Temporary {
+impl TemporaryFile {
     pub(in crate::store) fn new(file: PathBuf) -> Self {
         Self(file)
     }
 }
 
-impl Deref for Temporary {
+impl Deref for TemporaryFile {
     type Target = Path;
 
     fn deref(&self) -> &Path {
@@ -178,7 +178,7 @@ impl Deref for Temporary {
     }
 }
 
-impl Drop for Temporary {
+impl Drop for TemporaryFile {
     fn drop(&mut self) {
         for file in [&self.0, &schema::wal_of(&self.0)] {
             if let Err(error) = remove(file) {
@@ -189,21 +189,24 @@ impl Drop for Temporary {
 }
 
 /// An empty file under another name, so that a backup that is there is a whole one.
-pub(in crate::store) fn begin_copy(copy: &Path) -> Result<Temporary, CareError> {
+pub(in crate::store) fn begin_copy(copy: &Path) -> Result<TemporaryFile, MaintenanceError> {
     absent(copy)?;
-    let partial = Temporary::new(beside(copy, "partial"));
+    let partial = TemporaryFile::new(beside(copy, "partial"));
     remove(&partial)?;
     schema::make_private(&partial)?;
     Ok(partial)
 }
 
 /// Reads what was written under the other name, and gives it its own.
-pub(in crate::store) fn end_copy(partial: Temporary, copy: &Path) -> Result<Verdict, CareError> {
-    let verdict = check(&partial)?;
+pub(in crate::store) fn end_copy(
+    partial: TemporaryFile,
+    copy: &Path,
+) -> Result<CheckReport, MaintenanceError> {
+    let report = check(&partial)?;
     settle(&partial)?;
     sync(&partial)?;
     rename(&partial, copy)?;
-    Ok(verdict)
+    Ok(report)
 }
 
 /// Puts a backup in the place of the database, which must not be in use and is kept under another name.
@@ -211,16 +214,16 @@ pub(in crate::store) fn end_copy(partial: Temporary, copy: &Path) -> Result<Verd
 /// What was erased, and which tokens were revoked, since the backup was made stays so.
 ///
 /// # Errors
-/// [`CareError`]; then everything is as it was.
+/// [`MaintenanceError`]; then everything is as it was.
 pub(in crate::store) fn restore(
     file: &Path,
     copy: &Path,
     without_wal: bool,
-) -> Result<Restored, CareError> {
-    let lock = Lock::take(file)?;
-    let partial = Temporary::new(beside(file, "partial"));
+) -> Result<RestoreReport, MaintenanceError> {
+    let lock = FileLock::take(file)?;
+    let partial = TemporaryFile::new(beside(file, "partial"));
     let before = file.is_file().then(|| file.to_owned());
-    let verdict = prepare(copy, &partial, before.as_deref(), without_wal)?;
+    let report = prepare(copy, &partial, before.as_deref(), without_wal)?;
 
     let moved_to = match before {
         Some(before) => {
@@ -240,7 +243,7 @@ pub(in crate::store) fn restore(
     };
     rename(&partial, file)?;
     drop(lock);
-    Ok(Restored { verdict, moved_to })
+    Ok(RestoreReport { report, moved_to })
 }
 
 /// Copies a backup to where it can be put in the place of what is there, which is `before`.
@@ -249,7 +252,7 @@ pub(in crate::store) fn prepare(
     partial: &Path,
     before: Option<&Path>,
     without_wal: bool,
-) -> Result<Verdict, CareError> {
+) -> Result<CheckReport, MaintenanceError> {
     if !copy.is_file() {
         return Err(OpenError::Missing {
             file: copy.to_owned(),
@@ -272,28 +275,28 @@ pub(in crate::store) fn prepare(
     if has_lost_wal {
         schema::leave_wal(&schema::open_even_without_wal(partial)?)?;
     }
-    let mut verdict = check(partial)?;
-    if !verdict.faults.is_empty() {
-        return Err(CareError::Faulty {
+    let mut report = check(partial)?;
+    if !report.faults.is_empty() {
+        return Err(MaintenanceError::Faulty {
             file: copy.to_owned(),
-            faults: verdict.to_string(),
+            faults: report.to_string(),
         });
     }
-    verdict.deleted = start_anew(partial, before)?;
+    report.deleted = start_anew(partial, before)?;
     settle(partial)?;
     sync(partial)?;
-    Ok(verdict)
+    Ok(report)
 }
 
 /// Not `fs::copy`, which would give the copy the rights of the original, whoever may read that.
-fn copy_privately(from: &Path, to: &Path) -> Result<(), CareError> {
+fn copy_privately(from: &Path, to: &Path) -> Result<(), MaintenanceError> {
     remove(to)?;
     schema::make_private(to)?;
     let copied = fs::File::open(from).and_then(|mut from| {
         let mut to = fs::OpenOptions::new().write(true).open(to)?;
         io::copy(&mut from, &mut to)
     });
-    copied.map(drop).map_err(|source| CareError::File {
+    copied.map(drop).map_err(|source| MaintenanceError::File {
         file: from.to_owned(),
         source,
     })
@@ -301,7 +304,7 @@ fn copy_privately(from: &Path, to: &Path) -> Result<(), CareError> {
 
 /// Makes cursors and tags that the replaced database gave out mean nothing here: they may name changes
 /// that this one never saw, or others. Returns how many boards are deleted.
-fn start_anew(file: &Path, before: Option<&Path>) -> Result<i64, CareError> {
+fn start_anew(file: &Path, before: Option<&Path>) -> Result<i64, MaintenanceError> {
     let mut connection = schema::open_present(file)?;
     let before = match before {
         Some(before) => Some(schema::open_even_without_wal(before)?),
@@ -411,14 +414,14 @@ fn erase_again(connection: &Connection, before: &Connection) -> rusqlite::Result
 }
 
 /// Checkpoints the write-ahead log, so that the file is complete by itself.
-fn settle(file: &Path) -> Result<(), CareError> {
+fn settle(file: &Path) -> Result<(), MaintenanceError> {
     schema::leave_wal(&schema::open_present(file)?)?;
     Ok(())
 }
 
-fn absent(file: &Path) -> Result<(), CareError> {
+fn absent(file: &Path) -> Result<(), MaintenanceError> {
     if file.exists() {
-        return Err(CareError::Exists {
+        return Err(MaintenanceError::Exists {
             file: file.to_owned(),
         });
     }
@@ -432,9 +435,9 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-pub(in crate::store) fn remove(file: &Path) -> Result<(), CareError> {
+pub(in crate::store) fn remove(file: &Path) -> Result<(), MaintenanceError> {
     match fs::remove_file(file) {
-        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(CareError::File {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(MaintenanceError::File {
             file: file.to_owned(),
             source,
         }),
@@ -442,17 +445,17 @@ pub(in crate::store) fn remove(file: &Path) -> Result<(), CareError> {
     }
 }
 
-fn sync(file: &Path) -> Result<(), CareError> {
+fn sync(file: &Path) -> Result<(), MaintenanceError> {
     let synced = fs::File::open(file).and_then(|open| open.sync_all());
-    synced.map_err(|source| CareError::File {
+    synced.map_err(|source| MaintenanceError::File {
         file: file.to_owned(),
         source,
     })
 }
 
 /// Renames, and makes sure that a power cut does not take that back.
-fn rename(from: &Path, to: &Path) -> Result<(), CareError> {
-    let failed = |source| CareError::File {
+fn rename(from: &Path, to: &Path) -> Result<(), MaintenanceError> {
+    let failed = |source| MaintenanceError::File {
         file: to.to_owned(),
         source,
     };

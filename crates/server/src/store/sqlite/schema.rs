@@ -192,11 +192,11 @@ fn open(file: &Path) -> Result<Connection, OpenError> {
         (APPLICATION, VERSION) => Ok(connection),
         (APPLICATION, newer) if newer > VERSION => Err(OpenError::TooNew { file: file() }),
         (APPLICATION, 1..) => {
-            bring_up(&connection)?;
+            migrate(&connection)?;
             Ok(connection)
         }
         (0, 0) if tables == 0 => {
-            bring_up(&connection)?;
+            migrate(&connection)?;
             Ok(connection)
         }
         _ => Err(OpenError::NotOurs { file: file() }),
@@ -314,7 +314,7 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Takes the steps that the file has not gone through, all of them or none.
-fn bring_up(connection: &Connection) -> Result<(), OpenError> {
+fn migrate(connection: &Connection) -> Result<(), OpenError> {
     let nonce = random_name::<6>()?;
     let raising = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
     // Read again inside: another process may have been quicker.

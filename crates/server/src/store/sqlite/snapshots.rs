@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::{
-    store::{Limits, Snapshot, Whose},
+    store::{Snapshot, SnapshotScope, StoreLimits},
     token::unix_now,
 };
 
@@ -19,7 +19,7 @@ pub(super) fn insert(
     connection: &Connection,
     snapshot: &Snapshot,
     content: &[u8],
-    limits: Limits,
+    limits: StoreLimits,
 ) -> rusqlite::Result<bool> {
     remove_ended(connection, snapshot.made_at)?;
     // The token that begins the line of those who made each other's; somebody whom a proxy names has none.
@@ -69,7 +69,11 @@ pub(super) fn remove_ended(connection: &Connection, now: i64) -> rusqlite::Resul
 }
 
 /// Removes one, if it is one of these.
-pub(super) fn remove(connection: &Connection, id: &str, of: &Whose) -> rusqlite::Result<bool> {
+pub(super) fn remove(
+    connection: &Connection,
+    id: &str,
+    of: &SnapshotScope,
+) -> rusqlite::Result<bool> {
     let (made_by, board) = of.columns();
     let query = "DELETE FROM snapshots WHERE id = ?1
         AND (?2 IS NULL OR made_by = ?2) AND (?3 IS NULL OR board = ?3)";
@@ -84,7 +88,7 @@ pub(super) fn content(connection: &Connection, id: &str) -> rusqlite::Result<Opt
 }
 
 /// Those of these that still open.
-pub(super) fn list(connection: &Connection, of: &Whose) -> rusqlite::Result<Vec<Snapshot>> {
+pub(super) fn list(connection: &Connection, of: &SnapshotScope) -> rusqlite::Result<Vec<Snapshot>> {
     let (made_by, board) = of.columns();
     let query = format!(
         "SELECT id, made_by, board, made_at, expires_at, outlives_token, length(content)

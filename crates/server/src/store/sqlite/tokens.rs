@@ -129,7 +129,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Token> {
     Ok(Token {
         id: row.get(0)?,
         // Never guessed: a token that cannot be read must open nothing.
-        rights: Rights::named(&rights).ok_or_else(|| wrong(1))?,
+        rights: Rights::from_name(&rights).ok_or_else(|| wrong(1))?,
         board: board.transpose()?,
         note: row.get(3)?,
         made_by: row.get(4)?,

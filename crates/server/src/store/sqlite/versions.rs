@@ -5,13 +5,13 @@ use std::{collections::BTreeSet, path::Path};
 use cruxboard_domain::Stamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
-use super::{Lock, schema};
+use super::{FileLock, schema};
 use crate::{
     store::{
-        Cursor, Limits, Outcome, StoreError,
+        AppendOutcome, Cursor, StoreError, StoreLimits,
         versions::{
-            ABSENT, History, Kept, LEAST, Moments, Plan, Present, RewindError, RewindOptions,
-            Rewound, Version, clock,
+            ABSENT, History, Kept, MIN_VERSIONS, Present, RetentionCutoffs, RewindError,
+            RewindOptions, RewindPlan, RewindReport, Version, clock,
         },
     },
     token::{now_millis, unix_now},
@@ -21,7 +21,7 @@ use crate::{
 pub(super) fn note(
     connection: &Connection,
     board: i64,
-    outcome: &Outcome,
+    outcome: &AppendOutcome,
     by: &str,
 ) -> rusqlite::Result<()> {
     let query = "INSERT INTO versions (board, cursor, made_at, token, added, erased)
@@ -57,8 +57,11 @@ pub(super) fn keep(
 }
 
 /// Forgets what was kept for long enough. Says whether there was any text among it.
-pub(super) fn tidy_up(connection: &Connection, limits: Limits) -> rusqlite::Result<bool> {
-    let Moments { erased, written } = Moments::now(limits);
+pub(super) fn collect_garbage(
+    connection: &Connection,
+    limits: StoreLimits,
+) -> rusqlite::Result<bool> {
+    let RetentionCutoffs { erased, written } = RetentionCutoffs::now(limits);
     let forgotten = connection.execute("DELETE FROM kept WHERE erased_at <= ?1", [erased])?;
     connection.execute(
         "DELETE FROM versions WHERE made_at < ?1 AND cursor < (
@@ -67,7 +70,7 @@ pub(super) fn tidy_up(connection: &Connection, limits: Limits) -> rusqlite::Resu
                 WHERE later.board = versions.board ORDER BY cursor DESC LIMIT ?2
             )
         )",
-        params![written, LEAST],
+        params![written, MIN_VERSIONS],
     )?;
     Ok(forgotten > 0)
 }
@@ -113,18 +116,18 @@ pub(in crate::store) fn rewind(
     board: Stamp,
     to: Cursor,
     options: &RewindOptions,
-) -> Result<Rewound, RewindError> {
+) -> Result<RewindReport, RewindError> {
     // A server keeps in its memory how far each board has come.
-    let _lock = Lock::take(file)?;
+    let _lock = FileLock::take(file)?;
     let mut connection = schema::open_present(file)?;
     let going = connection.transaction().map_err(StoreError::from)?;
     let found = find(&going, board).map_err(StoreError::from)?;
     let (number, cursor) = found.ok_or(RewindError::NoBoard(board))?;
     if to > cursor {
-        return Err(RewindError::NotYet(to));
+        return Err(RewindError::NoSuchVersion(to));
     }
     let history = read(&going, number).map_err(StoreError::from)?;
-    let plan = Plan::of(&history, to, options, &mut clock()?, now_millis());
+    let plan = RewindPlan::of(&history, to, options, &mut clock()?, now_millis());
     follow(&going, number, cursor, &plan).map_err(StoreError::from)?;
     going.commit().map_err(StoreError::from)?;
     Ok(plan.rewound)
@@ -178,7 +181,7 @@ fn follow(
     going: &Transaction<'_>,
     board: i64,
     cursor: Cursor,
-    plan: &Plan,
+    plan: &RewindPlan,
 ) -> rusqlite::Result<()> {
     // Followers must read everything: no change could tell them of the rows that were taken out.
     let end = cursor + plan.new.len() as Cursor + 1;

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, par
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    Lock, boards,
+    FileLock, boards,
     disk::Disk,
     schema::{self, BUSY_TIMEOUT},
     snapshots, tokens, versions,
@@ -21,10 +21,11 @@ use crate::{
     error_chain::with_causes,
     metrics::Metrics,
     store::{
-        BoardState, Counts, Cursor, Limits, Outcome, Refusal, Snapshot, Whose, WriteError,
-        append::{self, Add, Extent, Rows},
+        AppendError, AppendOutcome, BoardState, Counts, Cursor, Snapshot, SnapshotScope,
+        StoreLimits, WriteError,
+        append::{self, AppendRequest, BoardRows, LogExtent},
         document,
-        subscriptions::{Followed, Tip},
+        subscriptions::{Subscriptions, Tip},
     },
     token::{SecretHash, Token, unix_now},
 };
@@ -33,7 +34,7 @@ type Reply<T> = oneshot::Sender<Result<T, WriteError>>;
 
 /// Something to be written.
 pub(super) enum Job {
-    Add(Add),
+    Append(AppendRequest),
     MakeToken {
         token: Token,
         hash: SecretHash,
@@ -50,7 +51,7 @@ pub(super) enum Job {
     },
     RemoveSnapshot {
         id: String,
-        of: Whose,
+        of: SnapshotScope,
         reply: Reply<bool>,
     },
     /// Hides a board, and answers how it stood before.
@@ -63,7 +64,7 @@ pub(super) enum Job {
         board: Stamp,
         reply: Reply<BoardState>,
     },
-    TidyUp {
+    CollectGarbage {
         reply: Reply<bool>,
     },
     /// Written and taken back, to see whether that is possible.
@@ -80,7 +81,7 @@ pub(super) enum Job {
 #[derive(Clone, Copy, Debug)]
 struct Board {
     number: i64,
-    extent: Extent,
+    extent: LogExtent,
 }
 
 impl Board {
@@ -90,7 +91,7 @@ impl Board {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             number: row.get(1)?,
-            extent: Extent {
+            extent: LogExtent {
                 cursor: row.get(2)?,
                 counts: Counts {
                     changes: row.get(3)?,
@@ -105,26 +106,26 @@ impl Board {
 pub(super) struct Writer {
     connection: Connection,
     /// Held until the connection is closed.
-    lock: Lock,
+    lock: FileLock,
     noted_boards: usize,
     disk: Disk,
-    limits: Limits,
+    limits: StoreLimits,
     boards: HashMap<Stamp, Board>,
     /// Boards that were deleted and can still be brought back.
     deleted: HashSet<Stamp>,
-    published: Arc<Followed>,
+    published: Arc<Subscriptions>,
     metrics: Arc<Metrics>,
     /// Whether erased content may still be in the write-ahead log.
-    to_scrub: bool,
+    wal_holds_erased: bool,
 }
 
 impl Writer {
     pub(super) fn new(
         connection: Connection,
-        lock: Lock,
+        lock: FileLock,
         disk: Disk,
-        limits: Limits,
-        published: Arc<Followed>,
+        limits: StoreLimits,
+        published: Arc<Subscriptions>,
         metrics: Arc<Metrics>,
     ) -> rusqlite::Result<Self> {
         let (mut boards, mut deleted) = (HashMap::new(), HashSet::new());
@@ -164,7 +165,7 @@ impl Writer {
             published,
             metrics,
             // A server that was killed may have left it so.
-            to_scrub: true,
+            wal_holds_erased: true,
         })
     }
 
@@ -174,7 +175,7 @@ impl Writer {
 
     /// Works until it is told to close the file, or nobody can send another job.
     pub(super) fn run(mut self, mut waiting: mpsc::Receiver<Job>) {
-        self.scrub(Duration::from_secs(1));
+        self.truncate_wal(Duration::from_secs(1));
         self.note_boards();
         let mut closing = None;
         while closing.is_none()
@@ -198,7 +199,7 @@ impl Writer {
                 self.write_one_by_one(jobs, error);
             }
         }
-        // Later jobs get `NoAnswer`.
+        // Later jobs get `WriterStopped`.
         drop(waiting);
         self.close();
         if let Some(reply) = closing {
@@ -282,10 +283,10 @@ impl Writer {
                 // Before the answer, so that who is told that something is erased can rely on it. A check
                 // or a backup may read for longer than others should wait.
                 if written.erased {
-                    self.to_scrub = true;
-                    self.scrub(Duration::from_secs(1));
-                } else if self.to_scrub {
-                    self.scrub(Duration::ZERO);
+                    self.wal_holds_erased = true;
+                    self.truncate_wal(Duration::from_secs(1));
+                } else if self.wal_holds_erased {
+                    self.truncate_wal(Duration::ZERO);
                 }
                 self.publish(written);
                 for (job, answer) in jobs.into_iter().zip(answers) {
@@ -309,7 +310,7 @@ impl Writer {
             is_disk_low: self.disk.is_low(),
             written: Written::default(),
         };
-        let answers = jobs.iter().map(|job| batch.take(job));
+        let answers = jobs.iter().map(|job| batch.run(job));
         let answers = answers.collect::<rusqlite::Result<_>>()?;
         batch.store_boards()?;
         let written = batch.written;
@@ -353,7 +354,7 @@ impl Writer {
 
     /// Empties the write-ahead log, where erased content could still be read. Somebody who is reading
     /// can be in the way; then it is tried again after the next batch.
-    fn scrub(&mut self, patience: Duration) {
+    fn truncate_wal(&mut self, patience: Duration) {
         if let Err(error) = self.connection.busy_timeout(patience) {
             tracing::warn!(%error, "could not set how long to wait");
         }
@@ -363,7 +364,7 @@ impl Writer {
                 row.get::<_, i64>(0)
             });
         match busy {
-            Ok(0) => self.to_scrub = false,
+            Ok(0) => self.wal_holds_erased = false,
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "could not empty the write-ahead log"),
         }
@@ -375,8 +376,8 @@ impl Writer {
 
 /// What a job is to be told once it is on the disk.
 enum Answer {
-    Added(Result<Outcome, Refusal>),
-    Stood(BoardState),
+    Added(Result<AppendOutcome, AppendError>),
+    StateBefore(BoardState),
     Made,
     Done(bool),
 }
@@ -385,12 +386,12 @@ impl Job {
     /// Nobody may be waiting any more; then the answer is for nobody.
     fn answer(self, answer: Answer) {
         match (self, answer) {
-            (Self::Add(add), Answer::Added(outcome)) => {
-                add.reply.send(Ok(outcome)).ok();
+            (Self::Append(request), Answer::Added(outcome)) => {
+                request.reply.send(Ok(outcome)).ok();
             }
             (
                 Self::DeleteBoard { reply, .. } | Self::RestoreBoard { reply, .. },
-                Answer::Stood(before),
+                Answer::StateBefore(before),
             ) => {
                 reply.send(Ok(before)).ok();
             }
@@ -401,7 +402,7 @@ impl Job {
                 Self::RevokeToken { reply, .. }
                 | Self::KeepSnapshot { reply, .. }
                 | Self::RemoveSnapshot { reply, .. }
-                | Self::TidyUp { reply },
+                | Self::CollectGarbage { reply },
                 Answer::Done(done),
             ) => {
                 reply.send(Ok(done)).ok();
@@ -414,8 +415,8 @@ impl Job {
     /// Says that it was not done, if anybody still waits.
     fn fail(self, why: WriteError) {
         match self {
-            Self::Add(add) => {
-                add.reply.send(Err(why)).ok();
+            Self::Append(request) => {
+                request.reply.send(Err(why)).ok();
             }
             Self::MakeToken { reply, .. } | Self::Probe { reply } | Self::Close { reply } => {
                 reply.send(Err(why)).ok();
@@ -426,7 +427,7 @@ impl Job {
             Self::RevokeToken { reply, .. }
             | Self::KeepSnapshot { reply, .. }
             | Self::RemoveSnapshot { reply, .. }
-            | Self::TidyUp { reply } => {
+            | Self::CollectGarbage { reply } => {
                 reply.send(Err(why)).ok();
             }
         }
@@ -459,15 +460,15 @@ struct Batch<'a> {
     connection: &'a Connection,
     boards: &'a HashMap<Stamp, Board>,
     deleted: &'a HashSet<Stamp>,
-    limits: Limits,
+    limits: StoreLimits,
     is_disk_low: bool,
     written: Written,
 }
 
 impl Batch<'_> {
-    fn take(&mut self, job: &Job) -> rusqlite::Result<Answer> {
+    fn run(&mut self, job: &Job) -> rusqlite::Result<Answer> {
         Ok(match job {
-            Job::Add(add) => Answer::Added(self.add(add)?),
+            Job::Append(request) => Answer::Added(self.append(request)?),
             Job::MakeToken { token, hash, .. } => {
                 tokens::insert(self.connection, token, hash)?;
                 Answer::Made
@@ -497,10 +498,10 @@ impl Batch<'_> {
             }
             // Taken out before.
             Job::Close { .. } => Answer::Made,
-            Job::DeleteBoard { board, .. } => Answer::Stood(self.delete(*board)?),
-            Job::RestoreBoard { board, .. } => Answer::Stood(self.restore(*board)?),
-            Job::TidyUp { .. } => {
-                let mut forgotten = versions::tidy_up(self.connection, self.limits)?;
+            Job::DeleteBoard { board, .. } => Answer::StateBefore(self.delete(*board)?),
+            Job::RestoreBoard { board, .. } => Answer::StateBefore(self.restore(*board)?),
+            Job::CollectGarbage { .. } => {
+                let mut forgotten = versions::collect_garbage(self.connection, self.limits)?;
                 if forgotten {
                     self.recount_kept()?;
                 }
@@ -584,13 +585,16 @@ impl Batch<'_> {
         boards::recount_kept_of_deleted(self.connection)
     }
 
-    fn add(&mut self, add: &Add) -> rusqlite::Result<Result<Outcome, Refusal>> {
-        let id = add.offer.board;
+    fn append(
+        &mut self,
+        request: &AppendRequest,
+    ) -> rusqlite::Result<Result<AppendOutcome, AppendError>> {
+        let id = request.body.board;
         if self.is_deleted(id) {
-            return Ok(Err(Refusal::Deleted));
+            return Ok(Err(AppendError::Deleted));
         }
         let present = self.board(id);
-        let mut rows = BoardRows {
+        let mut rows = SqliteRows {
             id,
             number: present.map_or(0, |board| board.number),
             connection: self.connection,
@@ -598,12 +602,12 @@ impl Batch<'_> {
             written: &mut self.written,
         };
         let extent = present.map(|board| board.extent);
-        let added = append::add(&mut rows, extent, add, self.limits, self.is_disk_low)?;
+        let added = append::append(&mut rows, extent, request, self.limits, self.is_disk_low)?;
         let number = rows.number;
         if let Ok((outcome, after)) = &added
             && extent != Some(*after)
         {
-            versions::note(self.connection, number, outcome, &add.by)?;
+            versions::note(self.connection, number, outcome, &request.by)?;
         }
         Ok(added.map(|(outcome, after)| {
             if extent != Some(after) {
@@ -624,7 +628,7 @@ impl Batch<'_> {
             WHERE number = ?1";
         let mut update = self.connection.prepare_cached(query)?;
         for board in self.written.boards.values() {
-            let Extent {
+            let LogExtent {
                 cursor,
                 counts,
                 kept,
@@ -646,7 +650,7 @@ fn probe(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// The rows of one board.
-struct BoardRows<'a> {
+struct SqliteRows<'a> {
     id: Stamp,
     number: i64,
     connection: &'a Connection,
@@ -654,7 +658,7 @@ struct BoardRows<'a> {
     written: &'a mut Written,
 }
 
-impl Rows for BoardRows<'_> {
+impl BoardRows for SqliteRows<'_> {
     type Error = rusqlite::Error;
 
     fn create(&mut self) -> rusqlite::Result<Cursor> {
@@ -724,7 +728,7 @@ impl Rows for BoardRows<'_> {
     }
 }
 
-impl BoardRows<'_> {
+impl SqliteRows<'_> {
     fn note(&mut self, id: Stamp, json: String) {
         self.written.rows.push(WrittenRow {
             board: self.id,
