@@ -10,7 +10,7 @@ use std::{
 use axum::Router;
 use cruxboard_server::{
     http::{self, Endpoint, cors::AllowedOrigins},
-    listener::{Limits, Listener},
+    listener::{Listener, ListenerLimits},
     site::site,
     store::{self, DatabaseUrl, NewToken, Store},
     token::Rights,
@@ -126,7 +126,7 @@ fn serve_at(
 ) -> (String, JoinHandle<()>) {
     let (tell, told) = mpsc::channel();
     let running = RUNTIME.spawn(async move {
-        let listener = Listener::bind("127.0.0.1", port, Limits::default())
+        let listener = Listener::bind("127.0.0.1", port, ListenerLimits::default())
             .await
             .expect("a free port");
         let address = listener.address().expect("the port it got");

@@ -1,4 +1,4 @@
-//! How much the server can take, on loopback, with the load generator beside it on the same machine:
+//! Load test of the server over loopback, with the load generator on the same machine:
 //! `bench_server <the program cruxboard>`. `cargo xtask bench` runs it.
 #![allow(
     clippy::print_stdout,
@@ -115,7 +115,7 @@ impl Server {
         })
     }
 
-    /// What it holds of the machine's memory, in megabytes.
+    /// Resident memory of the server, in megabytes.
     fn memory(&self) -> Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -135,9 +135,9 @@ impl Drop for Server {
     }
 }
 
-/// What one connection asks again and again.
+/// The request that a connection repeats.
 trait Work: Send + 'static {
-    /// Asks once, and fails when the answer is not the one that counts.
+    /// Sends the request once. Fails on any other response than the expected one.
     fn once(&mut self, client: &mut Client) -> impl Future<Output = Result<()>> + Send;
 }
 
@@ -157,7 +157,7 @@ async fn measure<W: Work>(
         let mut client = Client::connect(server).await?;
         let mut work = work(at);
         running.spawn(async move {
-            // Once before it counts, so that boards are there.
+            // One round before the measurement, so that the boards exist.
             work.once(&mut client).await?;
             let begun = Instant::now();
             let mut times = Vec::new();
@@ -192,7 +192,7 @@ fn report(what: &str, mut rounds: Vec<Round>) {
     );
 }
 
-/// A connection that is kept, with as little work as can be, since it shares the processors with the server.
+/// A minimal keep-alive client, since it shares the CPUs with the server.
 struct Client {
     stream: TcpStream,
     head: Arc<str>,
@@ -281,7 +281,7 @@ fn document(board: Stamp, changes: &[String]) -> String {
     format!(r#"{{"format":"cruxboard","version":1,"board":"{board}","changes":[{rows}]}}"#)
 }
 
-/// One change at a time, four writers to a board.
+/// Appends one change per request, with four writers per board.
 struct Append {
     board: Stamp,
     device: usize,
@@ -309,7 +309,7 @@ impl Work for Append {
     }
 }
 
-/// A whole document that has grown by one change since. A new one is begun before it is much longer.
+/// Puts a whole document with one more change each time. Starts a new board before it gets long.
 struct Put {
     device: usize,
     board: Stamp,
@@ -356,7 +356,7 @@ impl Work for Put {
     }
 }
 
-/// Asks for a board that has not changed.
+/// Requests an unchanged board, with `If-None-Match`.
 #[derive(Default)]
 struct Unchanged {
     tag: Option<String>,
@@ -378,7 +378,7 @@ impl Work for Unchanged {
     }
 }
 
-/// Many who follow one board: what they cost, and how soon all have heard of a change.
+/// Measures many followers of one board: their memory, and the time until all have received a change.
 async fn listeners(server: &Server) -> Result<()> {
     let board = stamp(5, 0);
     let line = format!("PATCH /boards/{board}");

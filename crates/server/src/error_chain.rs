@@ -32,7 +32,7 @@ mod tests {
     }
 
     #[test]
-    fn each_cause_is_said_once() {
+    fn each_cause_is_named_once() {
         for (texts, expected) in [
             (&["alone"][..], "alone"),
             (

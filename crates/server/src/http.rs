@@ -306,7 +306,7 @@ impl Endpoint {
         }
         match self.store.readiness().await {
             Readiness::Ready => {}
-            Readiness::Away => return Some("the database cannot be read"),
+            Readiness::Unavailable => return Some("the database cannot be read"),
             Readiness::DiskLow => {
                 return Some("the disk is nearly full, and only erasures are accepted");
             }

@@ -1,10 +1,10 @@
-//! Boards, tokens and snapshots: in one SQLite file, or in a PostgreSQL database for several servers.
+//! Stores boards, tokens and snapshots in an SQLite file, or in a PostgreSQL database for several servers.
 //!
-//! [`Store`] has the verbs, the same for both; `append` holds the rules by which changes are taken, so
-//! that both take the same. `sqlite` and `postgres` keep what comes of it, and tell who follows.
+//! [`Store`] is the interface to both backends, `sqlite` and `postgres`. `append` holds the rules for appending
+//! changes, so that both accept the same. `subscriptions` notifies the clients that follow a board.
 //!
-//! Every change of a board has a **sequence number**; the board's **cursor** is the highest of them.
-//! A change whose content is erased gets a new number, so that whoever follows hears of it.
+//! Every change of a board has a **sequence number**; the **cursor** of the board is the highest of them. A
+//! change whose content is erased gets a new number, so that followers receive the erasure.
 
 mod append;
 mod boards;
@@ -45,10 +45,10 @@ use crate::{
     token::{RandomnessError, Rights, Secret, SecretHash, Token, random_id, random_name, unix_now},
 };
 
-/// A place in a board's log.
+/// A position in the log of a board: a sequence number.
 pub type Cursor = i64;
 
-/// A handle to the store; clones are the same store.
+/// A handle to the store; clones share it.
 #[derive(Clone)]
 pub struct Store(Backend);
 
@@ -58,55 +58,56 @@ enum Backend {
     Postgres(Database),
 }
 
-/// The state in which a store was found when it was opened.
+/// The state of the database when it was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Opened {
-    /// Whether the database was made just now.
+    /// Whether the database was created just now.
     pub is_new: bool,
     pub has_boards: bool,
-    /// Whether it had boards when a server last had it open, as far as that left a trace.
+    /// Whether it had boards when a server last had it open, as far as known.
     pub had_boards: bool,
 }
 
-/// Changes of a board as a document.
+/// Changes of a board, as a document.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Page {
-    /// Where the log ended when this was read.
+    /// The cursor of the board when this was read.
     pub cursor: Cursor,
     pub document: String,
-    /// How many changes the document holds.
+    /// Number of changes in the document.
     pub changes: usize,
 }
 
+/// Why a database cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("cannot make the folder {}: {source}", folder.display())]
+    #[error("cannot create the folder {}: {source}", folder.display())]
     Folder { folder: PathBuf, source: io::Error },
     #[error(
-        "{} is in use by another Cruxboard server; stop that one, or name another file with --database",
+        "{} is in use by another Cruxboard server; stop that server, or name another file with --database",
         file.display()
     )]
     InUse { file: PathBuf },
-    #[error("cannot make {}: {source}", file.display())]
+    #[error("cannot create {}: {source}", file.display())]
     Create { file: PathBuf, source: io::Error },
     #[error("cannot lock {}: {source}", file.display())]
     Lock { file: PathBuf, source: io::Error },
-    #[error("{} holds something else than boards", file.display())]
+    #[error("{} is not a Cruxboard database", file.display())]
     NotOurs { file: PathBuf },
-    #[error("{} was written by a newer Cruxboard; update this one", file.display())]
+    #[error("{} was written by a newer Cruxboard; update this server", file.display())]
     TooNew { file: PathBuf },
     #[error("there is no database at {}", file.display())]
     Missing { file: PathBuf },
     #[error("cannot read {}: {source}", file.display())]
     Read { file: PathBuf, source: io::Error },
     #[error(
-        "{at} was in use when it was copied, and may lack what was in {at}-wal: copy both files, or let `cruxboard backup` copy them. \
-         If this is all there is, `cruxboard restore --without-wal {at}` goes on with it",
+        "{at} was in use when it was copied, and may lack the changes in {at}-wal: copy both files, or use `cruxboard backup`. \
+         If there is no other copy, `cruxboard restore --without-wal {at}` restores this one",
         at = file.display()
     )]
     WithoutWal { file: PathBuf },
     #[error(
-        "there is {at}-wal, and {at} is missing or empty: put both back together, or move the first away",
+        "{at}-wal exists, but {at} is missing or empty: put both files back, or move {at}-wal away",
         at = file.display()
     )]
     OnlyWal { file: PathBuf },
@@ -119,11 +120,11 @@ pub enum OpenError {
     },
     #[error(transparent)]
     RandomnessError(#[from] RandomnessError),
-    #[error("cannot start the thread that writes: {0}")]
+    #[error("cannot start the writer thread: {0}")]
     Thread(io::Error),
 }
 
-/// The store could not do it this time: the disk is full or failing, the database is away, or the server is stopping.
+/// Why an operation of the store failed: a full or failing disk, an unreachable database, or a stopping server.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("the database failed: {0}")]
@@ -133,7 +134,7 @@ pub enum StoreError {
     /// The store logged the cause where it occurred.
     #[error(transparent)]
     Write(#[from] WriteError),
-    #[error("what writes has ended, or gave up on this job")]
+    #[error("the writer has stopped")]
     WriterStopped,
     #[error("the disk is nearly full")]
     DiskLow,
@@ -141,15 +142,15 @@ pub enum StoreError {
     RandomnessError(#[from] RandomnessError),
 }
 
-/// Why a database did not take a write.
+/// Why the database did not accept a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WriteError {
     #[error("the disk is full")]
     DiskFull,
     #[error("the database is read-only")]
     ReadOnly,
-    /// Anything else: a failing disk, or a database that is away.
-    #[error("the database takes no writes")]
+    /// Any other cause, such as a failing disk or an unreachable database.
+    #[error("the database does not accept writes")]
     Failed,
 }
 
@@ -164,7 +165,7 @@ impl From<&rusqlite::Error> for WriteError {
 }
 
 impl StoreError {
-    /// Returns what kept a database from taking a write, `None` for other errors.
+    /// Returns the cause of a failed write; `None` for other errors.
     pub(crate) fn write_error(&self) -> Option<WriteError> {
         match self {
             Self::Sqlite(error) => Some(error.into()),
@@ -176,10 +177,10 @@ impl StoreError {
 }
 
 impl Store {
-    /// Opens the place, or makes what is missing there. Only one server can have a file open.
+    /// Opens the database, or creates it. Only one server can have a file open.
     ///
     /// # Errors
-    /// [`OpenError`] says what stands in the way.
+    /// [`OpenError`] when it cannot be opened.
     pub async fn open(
         database: &DatabaseUrl,
         limits: StoreLimits,
@@ -195,7 +196,7 @@ impl Store {
         Ok(store)
     }
 
-    /// Returns the state in which it was found when it was opened.
+    /// Returns the state of the database when it was opened.
     pub fn opened(&self) -> Opened {
         match &self.0 {
             Backend::File(file) => file.opened(),
@@ -203,8 +204,10 @@ impl Store {
         }
     }
 
-    /// Finishes what waits to be written and closes the database: a file is then complete by itself,
-    /// unless another program has it open for longer than a few seconds.
+    /// Writes pending jobs and closes the database.
+    ///
+    /// An SQLite file is checkpointed, so that it is complete by itself, unless another program has it open for
+    /// longer than a few seconds.
     pub async fn close(&self) {
         match &self.0 {
             Backend::File(file) => file.close().await,
@@ -213,7 +216,7 @@ impl Store {
         }
     }
 
-    /// The store, as long as somebody else has it open.
+    /// Returns a weak handle, which gives the store while another handle exists.
     pub(crate) fn when_open(&self) -> impl Fn() -> Option<Self> + Send + use<> {
         let (file, database) = match &self.0 {
             Backend::File(file) => (Some(file.downgrade()), None),
@@ -226,8 +229,7 @@ impl Store {
         }
     }
 
-    /// What the servers at this database tell each other of who is there; `None` where there can be no
-    /// others, or the database passes nothing on.
+    /// Returns the rosters that other servers send; `None` for a file, or without NOTIFY.
     pub(crate) fn rosters(&self) -> Option<broadcast::Receiver<Arc<str>>> {
         match &self.0 {
             Backend::File(_) => None,
@@ -235,18 +237,18 @@ impl Store {
         }
     }
 
-    /// Tells the other servers.
+    /// Sends a roster to the other servers.
     ///
     /// # Errors
-    /// [`StoreError`] when they may not have heard it.
-    pub(crate) async fn tell_roster(&self, roster: &str) -> Result<(), StoreError> {
+    /// [`StoreError`] when it may not have been sent.
+    pub(crate) async fn send_roster(&self, roster: &str) -> Result<(), StoreError> {
         match &self.0 {
             Backend::File(_) => Ok(()),
-            Backend::Postgres(database) => database.tell_roster(roster).await,
+            Backend::Postgres(database) => database.send_roster(roster).await,
         }
     }
 
-    /// Told apart from every other store, and from this one before it was restored from a backup.
+    /// Returns a random id of the store, part of ETags. It changes when a backup is restored.
     pub fn nonce(&self) -> Arc<str> {
         match &self.0 {
             Backend::File(file) => file.nonce(),
@@ -254,10 +256,13 @@ impl Store {
         }
     }
 
-    /// Adds what is new of `offer`, all of it or nothing. The answer comes when it is on the disk.
+    /// Appends the new changes of `body` to its board, atomically. Returns once they are durable.
+    ///
+    /// Idempotent: changes that are stored already are skipped.
     ///
     /// # Errors
-    /// [`StoreError`] when it may not be there; asking again is safe.
+    /// [`StoreError`] when the write failed or its result is unknown; retrying is safe. The inner
+    /// [`AppendError`] when the rules refuse the changes.
     pub async fn append(
         &self,
         body: ChangesBody,
@@ -268,7 +273,7 @@ impl Store {
         let (reply, answer) = oneshot::channel();
         let request = AppendRequest {
             body,
-            condition,
+            precondition: condition,
             may_create,
             by: by.to_owned(),
             reply,
@@ -279,7 +284,7 @@ impl Store {
         }
     }
 
-    /// Where the board's log ends; `None` when there is no such board.
+    /// Returns the cursor of a board; `None` when there is no such board.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -290,10 +295,10 @@ impl Store {
         }
     }
 
-    /// Deletes a board, which can be brought back for a while, and says how it stood before.
+    /// Deletes a board, and returns its previous state. It can be restored for a while.
     ///
     /// # Errors
-    /// [`StoreError`] when it may still be there.
+    /// [`StoreError`] when it may not be deleted.
     pub async fn delete_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
         match &self.0 {
             Backend::File(file) => file.delete_board(board).await,
@@ -301,7 +306,7 @@ impl Store {
         }
     }
 
-    /// Brings a deleted board back, and says how it stood before.
+    /// Restores a deleted board, and returns its previous state.
     ///
     /// # Errors
     /// [`StoreError`] when it may still be deleted.
@@ -312,7 +317,7 @@ impl Store {
         }
     }
 
-    /// How a board stands.
+    /// Returns the state of a board.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -323,7 +328,7 @@ impl Store {
         }
     }
 
-    /// Tells of every later end of the board's log; `None` when there is no such board.
+    /// Subscribes to the tip of a board's log; `None` when there is no such board.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -334,7 +339,7 @@ impl Store {
         }
     }
 
-    /// The changes that came after a cursor; all of them after one that this store never gave.
+    /// Returns the changes after a cursor, or all changes if the cursor is not one of this store.
     /// `None` when there is no such board.
     ///
     /// # Errors
@@ -346,7 +351,7 @@ impl Store {
         }
     }
 
-    /// The token with this secret, whether or not it is still valid.
+    /// Returns the token with this hash of its secret, even if it is no longer valid.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -357,7 +362,7 @@ impl Store {
         }
     }
 
-    /// The token with this name, whether or not it is still valid.
+    /// Returns the token with this id, even if it is no longer valid.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -368,7 +373,7 @@ impl Store {
         }
     }
 
-    /// All tokens for just this board that `made_by` made; with `None`, whoever made them.
+    /// Returns the tokens for just this board, only those made with the token `made_by` if given.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -390,10 +395,10 @@ impl Store {
         }
     }
 
-    /// Makes a token, and tells its secret this once.
+    /// Creates a token, and returns it with its secret, which is not stored.
     ///
     /// # Errors
-    /// [`StoreError`] when it may not be there.
+    /// [`StoreError`] when it may not be stored.
     pub async fn make_token(&self, new: NewToken) -> Result<(Token, Secret), StoreError> {
         let (token, secret) = new.with_secret()?;
         match &self.0 {
@@ -403,11 +408,10 @@ impl Store {
         Ok((token, secret))
     }
 
-    /// Makes an admin token when there is no token at all, since nobody could make one otherwise. Of
-    /// several servers that start at once, one does.
+    /// Creates an admin token if there is no token at all. Of several servers that start at once, one does.
     ///
     /// # Errors
-    /// [`StoreError`] when it may not be there.
+    /// [`StoreError`] when it may not be stored.
     pub async fn make_first_token(&self) -> Result<Option<Secret>, StoreError> {
         let first = NewToken {
             rights: Rights::Admin,
@@ -432,8 +436,8 @@ impl Store {
         Ok(is_made.then_some(secret))
     }
 
-    /// Ends a token and all that were made with it, with the snapshots made with them. False when there is
-    /// none with this name.
+    /// Revokes a token and all tokens made with it, and deletes their snapshots. False when there is no such
+    /// token.
     ///
     /// # Errors
     /// [`StoreError`] when it may still be valid.
@@ -444,12 +448,12 @@ impl Store {
         }
     }
 
-    /// Keeps sealed bytes until a time; `None` when there is too much already of the token at the root of
-    /// the line that ends in their maker.
+    /// Stores an encrypted snapshot. `None` when the quota is used up, which all tokens share that descend from
+    /// the same first token.
     ///
     /// # Errors
-    /// [`StoreError`] when they may not be there.
-    pub async fn keep_snapshot(
+    /// [`StoreError`] when it may not be stored.
+    pub async fn store_snapshot(
         &self,
         new: NewSnapshot,
         content: Bytes,
@@ -464,16 +468,16 @@ impl Store {
             bytes: content.len(),
         };
         let is_kept = match &self.0 {
-            Backend::File(file) => file.keep_snapshot(snapshot.clone(), content).await?,
-            Backend::Postgres(database) => database.keep_snapshot(&snapshot, &content).await?,
+            Backend::File(file) => file.store_snapshot(snapshot.clone(), content).await?,
+            Backend::Postgres(database) => database.store_snapshot(&snapshot, &content).await?,
         };
         Ok(is_kept.then_some(snapshot))
     }
 
-    /// Removes a snapshot, if it is one of these. False when there is none.
+    /// Deletes a snapshot, if it is in the scope. False when there is none.
     ///
     /// # Errors
-    /// [`StoreError`] when it may still be there.
+    /// [`StoreError`] when it may not be deleted.
     pub async fn remove_snapshot(&self, id: String, of: SnapshotScope) -> Result<bool, StoreError> {
         match &self.0 {
             Backend::File(file) => file.remove_snapshot(id, of).await,
@@ -481,7 +485,7 @@ impl Store {
         }
     }
 
-    /// The sealed bytes of a snapshot that still opens.
+    /// Returns the ciphertext of a snapshot that has not ended.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -492,7 +496,7 @@ impl Store {
         }
     }
 
-    /// Those of these snapshots that still open.
+    /// Returns the snapshots in the scope that have not ended.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -503,10 +507,10 @@ impl Store {
         }
     }
 
-    /// Writes something and takes it back, to see whether a change could be stored.
+    /// Tests whether the database accepts writes.
     ///
     /// # Errors
-    /// [`StoreError`] says why it could not.
+    /// [`StoreError`] when it does not.
     pub async fn try_write(&self) -> Result<(), StoreError> {
         match &self.0 {
             Backend::File(file) => file.try_write().await,
@@ -514,7 +518,7 @@ impl Store {
         }
     }
 
-    /// Whether it can be read just now, and has room. [`Store::try_write`] tells the rest.
+    /// Returns whether the database can be read and its disk has room. [`Store::try_write`] tests writes.
     pub async fn readiness(&self) -> Readiness {
         match &self.0 {
             Backend::File(file) => file.readiness(),
@@ -527,13 +531,13 @@ impl Store {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readiness {
     Ready,
-    /// It cannot be read, or nothing can be written to it.
-    Away,
-    /// It can be read, and takes only erasures.
+    /// It cannot be read, or its writer has stopped.
+    Unavailable,
+    /// It can be read, and accepts only erasures.
     DiskLow,
 }
 
-/// Forgets every now and then what was kept for long enough.
+/// Collects garbage every hour: archived texts, old versions, deleted boards and snapshots past their time.
 async fn collect_garbage(store: impl Fn() -> Option<Store>) {
     const PAUSE: Duration = Duration::from_secs(3600);
     while let Some(store) = store() {
@@ -544,14 +548,14 @@ async fn collect_garbage(store: impl Fn() -> Option<Store>) {
         if let Err(error) = collected
             && !matches!(error, StoreError::Write(_))
         {
-            tracing::warn!(%error, "could not forget what was kept for long enough");
+            tracing::warn!(%error, "could not remove expired data");
         }
         drop(store);
         tokio::time::sleep(PAUSE).await;
     }
 }
 
-/// The tokens of a place, whether or not a server has it open.
+/// The tokens of a database, for the command line. A server may have the database open.
 pub struct TokenStore(TokenBackend);
 
 enum TokenBackend {
@@ -560,21 +564,23 @@ enum TokenBackend {
 }
 
 impl TokenStore {
+    /// Opens an existing database.
+    ///
     /// # Errors
     /// [`OpenError`] when there is no usable database.
     pub async fn open(database: &DatabaseUrl) -> Result<Self, OpenError> {
         Ok(Self(match database {
             DatabaseUrl::File(file) => TokenBackend::File(TokenFile::open(file)?),
             DatabaseUrl::Postgres(address) => {
-                TokenBackend::Postgres(Database::open_beside(address).await?)
+                TokenBackend::Postgres(Database::open_for_command(address).await?)
             }
         }))
     }
 
-    /// Makes a token, and tells its secret this once.
+    /// Creates a token, and returns it with its secret, which is not stored.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not there.
+    /// [`StoreError`] when it is not stored.
     pub async fn make(&self, new: NewToken) -> Result<(Token, Secret), StoreError> {
         let (token, secret) = new.with_secret()?;
         match &self.0 {
@@ -584,7 +590,7 @@ impl TokenStore {
         Ok((token, secret))
     }
 
-    /// All that were ever made.
+    /// Returns all tokens, also those revoked or expired.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -595,8 +601,8 @@ impl TokenStore {
         }
     }
 
-    /// Ends a token and all that were made with it, with the snapshots made with them. The name can be that
-    /// by which a proxy knows somebody. False when nothing was made with it.
+    /// Revokes a token and all tokens made with it, and deletes their snapshots. `id` can be that of a user
+    /// named by a proxy. False when there is no such token.
     ///
     /// # Errors
     /// [`StoreError`] when it may still be valid.
@@ -608,7 +614,7 @@ impl TokenStore {
     }
 }
 
-/// A token to be made.
+/// A token to be created.
 #[derive(Clone, Debug)]
 pub struct NewToken {
     pub rights: Rights,
@@ -634,47 +640,47 @@ impl NewToken {
     }
 }
 
-/// A snapshot to be kept.
+/// A snapshot to be stored.
 #[derive(Clone, Debug)]
 pub struct NewSnapshot {
-    /// The token with which it is made.
+    /// The id of the token that it is made with.
     pub made_by: String,
-    /// The one board that this token is for.
+    /// The board of that token, if it is for one board.
     pub board: Option<Stamp>,
     pub expires_at: i64,
-    /// Whether it stays until then even if the token ends before.
+    /// Whether it stays until `expires_at` even if the token ends before.
     pub outlives_token: bool,
 }
 
 /// A snapshot without its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
-    /// Cannot be guessed: whoever has it can fetch the content, and still lacks the key to read it.
+    /// An unguessable id, which gives access to the ciphertext.
     pub id: String,
-    /// The token with which it was made.
+    /// The id of the token that it was made with.
     pub made_by: String,
-    /// The one board that this token is for.
+    /// The board of that token, if it is for one board.
     pub board: Option<Stamp>,
-    /// Unix seconds, as is the following.
+    /// Unix seconds, like `expires_at`.
     pub made_at: i64,
     pub expires_at: i64,
-    /// Whether it stays until then even if the token ends before.
+    /// Whether it stays until `expires_at` even if the token ends before.
     pub outlives_token: bool,
     pub bytes: usize,
 }
 
-/// Which snapshots somebody may see and remove.
+/// The snapshots that a token may list and delete.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SnapshotScope {
     All,
-    /// Those made with tokens that are for just this board.
+    /// Those made with tokens for just this board.
     Board(Stamp),
     /// Those made with this token.
     MadeBy(String),
 }
 
 impl SnapshotScope {
-    /// The maker and the board that a snapshot must have.
+    /// Returns the maker and the board that a snapshot must have.
     fn columns(&self) -> (Option<&str>, Option<String>) {
         match self {
             Self::All => (None, None),
@@ -684,30 +690,30 @@ impl SnapshotScope {
     }
 }
 
-/// Well below what the app takes of a board (64 MiB and 200,000 changes), even when every change of a full
-/// board is erased by a change of its own.
+/// Default limits of a board. They are well below those of the app (64 MiB and 200,000 changes), even when
+/// every change of a full board is erased by a change of its own.
 const BOARD_BYTES: i64 = 32 << 20;
 const BOARD_CHANGES: i64 = 80_000;
 
-/// What the store puts up with.
+/// Limits of the store.
 #[derive(Clone, Copy, Debug)]
 pub struct StoreLimits {
-    /// Bytes of one board's document, and of what is kept of it after erasures.
+    /// Largest size of a board's document plus its archived texts, in bytes.
     pub board_bytes: i64,
-    /// Changes of one board.
+    /// Largest number of changes of a board.
     pub board_changes: i64,
-    /// Bytes of the snapshots of one token and of all that were made with it.
+    /// Quota for snapshots of a first token and all its descendants, in bytes.
     pub snapshot_bytes: i64,
-    /// Bytes that are left free on the disk of a file: with less, only erasures are taken.
+    /// Bytes to leave free on the disk of a file. With less, only erasures are accepted.
     pub keep_free: u64,
-    /// Pages of 4 KiB that a file may have; with more the disk counts as full. `None`: any number.
+    /// Largest size of a file in pages of 4 KiB; beyond it the disk counts as full. For tests.
     pub file_pages: Option<u32>,
-    /// How long the content of what was erased can be put back. Zero: not at all, and nothing of it is
-    /// left in the files when the erasure is acknowledged.
+    /// How long erased texts are archived for a rewind. With zero, nothing of an erased text is left in the
+    /// files when the erasure is acknowledged.
     pub keep_erased: Duration,
-    /// Jobs in one transaction.
+    /// Largest number of jobs in one transaction (group commit).
     pub batch: usize,
-    /// Jobs that wait for the writer; later ones wait to get in line.
+    /// Capacity of the writer's queue; further requests wait (back-pressure).
     pub waiting_jobs: usize,
 }
 
@@ -726,14 +732,14 @@ impl Default for StoreLimits {
     }
 }
 
-/// A document of rows that are valid JSON already: one line each, as the app writes them.
+/// Builds a document from rows of valid JSON, one line each, as the app writes it.
 struct DocumentText {
     text: String,
     changes: usize,
 }
 
 impl DocumentText {
-    /// With room for so many bytes of changes, so that a large one need not be moved while it grows.
+    /// Creates a builder with capacity for so many bytes of changes.
     fn of(board: Stamp, bytes: usize) -> Self {
         let heading =
             format!(r#"{{"format":"{FORMAT}","version":{VERSION},"board":"{board}","changes":["#);

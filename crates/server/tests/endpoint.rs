@@ -1,4 +1,4 @@
-//! The endpoint with its boards in an SQLite file.
+//! The HTTP interface with an SQLite file.
 #![allow(
     clippy::unwrap_used,
     reason = "the helpers are outside of a test function, where clippy's own exception does not reach"
@@ -27,7 +27,7 @@ use story::{
 use support::{changes_in, document, field, option, redaction, stamp};
 use tokio::time::Instant;
 
-/// Where the story's servers keep their boards.
+/// Returns the database of a server of the story.
 async fn place(folder: &Path) -> DatabaseUrl {
     DatabaseUrl::File(folder.join("boards.sqlite"))
 }
@@ -39,7 +39,7 @@ fn file_of(place: &DatabaseUrl) -> &Path {
     }
 }
 
-/// What the database's files hold.
+/// Returns the bytes of the database's files.
 async fn stored_bytes(place: &DatabaseUrl) -> Vec<u8> {
     let mut bytes = Vec::new();
     for file in fs::read_dir(file_of(place).parent().unwrap()).unwrap() {
@@ -52,7 +52,7 @@ async fn stored_bytes(place: &DatabaseUrl) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn somebody_who_reads_for_long_delays_the_scrubbing_and_not_the_writers() {
+async fn a_long_read_delays_the_wal_truncation_but_not_the_writers() {
     let server = Server::start_with(forgetful()).await;
     let secret = option(stamp(7, 1), "Utterly-private-name");
     server
@@ -64,7 +64,7 @@ async fn somebody_who_reads_for_long_delays_the_scrubbing_and_not_the_writers() 
             .windows(20)
             .any(|window| window == b"Utterly-private-name")
     };
-    // As a check or a backup does.
+    // Holds a read transaction, as a check or a backup does.
     let reader = rusqlite::Connection::open(file_of(&server.place)).unwrap();
     reader
         .execute_batch("BEGIN; SELECT * FROM changes")
@@ -92,7 +92,7 @@ async fn somebody_who_reads_for_long_delays_the_scrubbing_and_not_the_writers() 
 }
 
 #[tokio::test]
-async fn a_nearly_full_disk_stops_writes_but_no_erasure_and_is_said() {
+async fn a_nearly_full_disk_stops_all_writes_but_erasures_and_is_reported() {
     let server = Server::start().await;
     let secret = option(stamp(7, 1), "Utterly-private-name");
     server
@@ -104,7 +104,7 @@ async fn a_nearly_full_disk_stops_writes_but_no_erasure_and_is_said() {
     let start = async |keep_free| {
         Server::start_with(Wishes {
             place: Some(place.clone()),
-            // No token can be made either.
+            // No token can be created either.
             admin: Some(admin.clone()),
             store: store::StoreLimits {
                 keep_free,
@@ -153,7 +153,7 @@ async fn a_nearly_full_disk_stops_writes_but_no_erasure_and_is_said() {
     drop(folder);
 }
 
-/// What the servers of this program log, once [`keep_log`] was called.
+/// The log of the servers in this process, after [`keep_log`].
 static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 struct Log;
@@ -173,7 +173,7 @@ fn keep_log() {
     log.with_writer(|| Log).init();
 }
 
-/// What `/readyz` answers, once that is a refusal.
+/// Waits until `/readyz` answers with an error, and returns its text.
 async fn why_not_ready(server: &Server) -> String {
     let asking = async {
         loop {
@@ -189,7 +189,7 @@ async fn why_not_ready(server: &Server) -> String {
 }
 
 #[tokio::test]
-async fn a_full_disk_is_said_in_answers_and_log_and_the_server_is_not_ready_until_there_is_room() {
+async fn a_full_disk_is_reported_in_responses_and_log_and_readyz_until_there_is_room() {
     keep_log();
     let server = Server::start_with(Wishes {
         store: store::StoreLimits {
@@ -215,12 +215,12 @@ async fn a_full_disk_is_said_in_answers_and_log_and_the_server_is_not_ready_unti
     assert!(detail.contains("disk is full"), "{detail}");
     let said = why_not_ready(&server).await;
     assert!(said.contains("the disk is full"), "{said}");
-    // Once for the change, and once for the look at whether it is ready.
+    // One line for the change, and one for the test write of `/readyz`.
     let logged = String::from_utf8(LOG.lock().unwrap().clone()).unwrap();
     let of_it = logged.lines().filter(|line| line.contains("disk is full"));
     assert_eq!(of_it.count(), 2, "{logged}");
     assert!(logged.contains("ERROR"), "{logged}");
-    // What was taken is there, and can be read.
+    // The accepted changes can be read.
     assert_eq!(
         changes_in(server.get(board()).await).await,
         options(0..taken)
@@ -242,8 +242,8 @@ async fn a_full_disk_is_said_in_answers_and_log_and_the_server_is_not_ready_unti
     drop(folder);
 }
 
-/// Makes a database read only while others have it open, for every account: its header then says that a
-/// later version of SQLite wrote it, which may be read and not written.
+/// Makes an open database read-only for every account: the header then claims that a
+/// later version of SQLite wrote it, so it can be read but not written.
 fn make_read_only(file: &Path) {
     const WRITE_VERSION: u64 = 18;
     let other = rusqlite::Connection::open(file).unwrap();
@@ -255,7 +255,7 @@ fn make_read_only(file: &Path) {
 }
 
 #[tokio::test]
-async fn a_server_whose_file_became_read_only_is_not_ready_and_says_so() {
+async fn a_server_whose_file_became_read_only_is_not_ready_and_reports_it() {
     let server = Server::start().await;
     server.patch(board(), &options(0..1)).await;
     make_read_only(file_of(&server.place));
@@ -269,7 +269,7 @@ async fn a_server_whose_file_became_read_only_is_not_ready_and_says_so() {
     assert_eq!(changes_in(server.get(board()).await).await, options(0..1));
 }
 
-/// A request by somebody whom the proxy names.
+/// Returns a request of a user named by the proxy.
 fn named(server: &Server, method: Method, board: Stamp, name: &str) -> RequestBuilder {
     let request = server.request(method, &format!("/boards/{board}"));
     request
@@ -292,10 +292,10 @@ async fn status(request: RequestBuilder) -> u16 {
 }
 
 #[tokio::test]
-async fn somebody_whom_the_trusted_proxy_names_has_the_rights_for_it() {
+async fn a_user_named_by_the_trusted_proxy_has_their_rights() {
     let server = behind("127.0.0.0/8").await;
     let board = board();
-    // Ben may write, and only Ana may make a board.
+    // Ben may write, but only Ana may create a board.
     assert_eq!(
         status(named(&server, Method::PATCH, board, "ben")).await,
         403
@@ -309,7 +309,7 @@ async fn somebody_whom_the_trusted_proxy_names_has_the_rights_for_it() {
         200
     );
     assert_eq!(status(named(&server, Method::GET, board, "ben")).await, 200);
-    // Nobody named is nobody, and a token still opens what it opens.
+    // Without a name there is no user. A token still works.
     assert_eq!(status(named(&server, Method::GET, board, "")).await, 401);
     assert_eq!(
         status(server.board(Method::GET, board, "", &server.admin)).await,
@@ -318,10 +318,10 @@ async fn somebody_whom_the_trusted_proxy_names_has_the_rights_for_it() {
     let reader = server.token(Rights::Read, Some(board)).await;
     let both = named(&server, Method::PATCH, board, "ana").bearer_auth(&reader);
     assert_eq!(status(both).await, 403);
-    // What a proxy adds to what a client sends names two.
+    // A proxy that adds its header to that of the client names two users.
     let two = named(&server, Method::GET, board, "ana").header("x-forwarded-user", "ben");
     assert_eq!(status(two).await, 403);
-    // They let others in, who are listed under their name, and are followed by it.
+    // They invite others, whose tokens are listed and revoked under their name.
     let invited = server
         .request(Method::POST, &format!("/boards/{board}/tokens"))
         .header("x-forwarded-user", "ben")
@@ -335,7 +335,7 @@ async fn somebody_whom_the_trusted_proxy_names_has_the_rights_for_it() {
         list.matches("\"id\"").count()
     };
     assert_eq!((list("ben").await, list("eve").await), (1, 0));
-    // Their guests can be shut out by their name.
+    // Revoking their name revokes the tokens of their guests.
     let guests = server.store.tokens_of(board, Some("proxy:ben")).await;
     let guest = &guests.unwrap()[0];
     assert!(guest.is_valid(unix_now()));
@@ -365,7 +365,7 @@ async fn a_name_from_anywhere_else_than_the_trusted_proxy_is_refused() {
     }
     let request = server.board(Method::GET, board(), "", &server.admin);
     assert_eq!(status(request).await, 404, "a token is not affected");
-    // Where nothing is said about a proxy, the header means nothing.
+    // Without a configured proxy, the header is ignored.
     let server = Server::start().await;
     assert_eq!(
         status(named(&server, Method::GET, board(), "ana")).await,
@@ -402,7 +402,7 @@ async fn another_sites_page_cannot_write_in_the_name_that_the_proxy_knows() {
 }
 
 #[tokio::test]
-async fn wrong_tokens_are_counted_by_whom_the_proxy_speaks_for() {
+async fn wrong_tokens_are_counted_by_the_client_behind_the_proxy() {
     let server = behind("127.0.0.1").await;
     let guess = async |from: &str| {
         let request = server.board(Method::GET, board(), "", "wrong");
@@ -415,11 +415,11 @@ async fn wrong_tokens_are_counted_by_whom_the_proxy_speaks_for() {
     assert_eq!(guess("203.0.113.10").await, 401);
 }
 
-/// A board for Schemathesis, which tries the running server against its own description: requests
-/// that it allows and requests that it does not, and whether each answer is one that it names.
+/// A server for Schemathesis, which tests it against its OpenAPI description: with valid and invalid
+/// requests, and whether each response is one that the description names.
 const BOARD: &str = "01M83T4CM00000000000000000";
-/// What a description cannot say: that the document is the address's own, and that a condition is
-/// needed, and holds. Everything else that it allows must be taken.
+/// The description cannot say that the document must be that of the address, and that a precondition is
+/// needed and must hold. The server must accept all else that it allows.
 const SETTINGS: &str = r#"
 [[operations]]
 include-name = ["PUT /boards/{board}", "PATCH /boards/{board}"]
@@ -441,7 +441,7 @@ fn schemathesis(server: &Server, folder: &Path, settings: &str, tested: u32, mor
             "--header",
             &format!("Authorization: Bearer {}", server.admin),
         ])
-        // The same requests each time, and an end to them.
+        // Deterministic requests, in limited number.
         .args([
             "--seed",
             "1",
@@ -472,7 +472,7 @@ async fn every_answer_to_whatever_is_sent_is_one_that_the_description_names() {
     let folder = tempfile::tempdir().unwrap();
     let phases = ["--phases", "coverage,fuzzing", "--max-examples", "20"];
     tokio::task::block_in_place(|| {
-        // Boards that are not there, and then the one that is, which is to stay.
+        // First boards that do not exist, then the one that does, which must stay.
         schemathesis(&server, folder.path(), SETTINGS, 16, &phases);
         let there = format!("[parameters]\nboard = \"{BOARD}\"\n{SETTINGS}");
         let phases = [
@@ -485,7 +485,7 @@ async fn every_answer_to_whatever_is_sent_is_one_that_the_description_names() {
         ];
         schemathesis(&server, folder.path(), &there, 15, &phases);
     });
-    // After all that it answers as before.
+    // Afterwards the server works as before.
     let kept = server.get(board).await.text().await.unwrap();
     assert!(kept.contains(&option(board, "Board")), "{kept}");
 }

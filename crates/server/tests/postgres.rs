@@ -1,5 +1,5 @@
-//! The endpoint with its boards in a PostgreSQL database: the whole story, and what only several
-//! servers and a database that comes and goes can show.
+//! The HTTP interface with a PostgreSQL database: the whole story, and tests with several
+//! servers and with an interrupted database.
 #![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
@@ -41,14 +41,14 @@ use tokio::{
     task, time,
 };
 
-/// One for all tests of the story, each of which has a database in it.
+/// One cluster for all tests of the story, with a database for each.
 fn shared() -> &'static Cluster {
     static SHARED: OnceLock<Cluster> = OnceLock::new();
-    // It is not to survive anything, so it need not wait for the disk.
+    // Without fsync, since nothing in it has to survive.
     SHARED.get_or_init(|| Cluster::start(&["fsync = off", "log_min_messages = warning"]))
 }
 
-/// Where the story's servers keep their boards.
+/// Returns the database of a server of the story.
 async fn place(_: &Path) -> DatabaseUrl {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     static MAKING: Mutex<()> = Mutex::const_new(());
@@ -58,7 +58,7 @@ async fn place(_: &Path) -> DatabaseUrl {
     cluster.database(&format!("story_{number}")).await
 }
 
-/// What the rows hold, as text. What was there before is left in the files until PostgreSQL tidies up.
+/// Returns the rows as text. Old rows stay in the files until PostgreSQL runs VACUUM.
 async fn stored_bytes(place: &DatabaseUrl) -> Vec<u8> {
     let shown = place.to_string();
     let name = shown.split(' ').nth(2).unwrap();
@@ -86,7 +86,7 @@ async fn two_servers() -> (Server, Server) {
 }
 
 #[tokio::test]
-async fn what_one_server_stores_another_has_at_once_and_under_the_same_tag() {
+async fn a_change_stored_by_one_server_is_at_once_in_another_under_the_same_etag() {
     let (one, other) = two_servers().await;
     let put = one
         .put(board(), (header::IF_NONE_MATCH, "*"), &options(0..3))
@@ -105,7 +105,7 @@ async fn what_one_server_stores_another_has_at_once_and_under_the_same_tag() {
         .await;
     assert_eq!(stale.status(), StatusCode::PRECONDITION_FAILED);
     assert_eq!(header_of(&stale, "etag"), header_of(&put, "etag"));
-    // A token of one is a token of the other.
+    // Tokens are shared by the servers.
     let token = one.token(Rights::Read, None).await;
     let ask = async || {
         let request = other.board(Method::GET, board(), "", &token);
@@ -130,7 +130,7 @@ async fn a_change_is_heard_of_at_the_other_server_though_the_database_may_not_pa
         assert_eq!(next[0].0, (n + 1).to_string());
         assert_eq!(next[0].1, document(board(), &options(n..n + 1)));
     }
-    // As behind a pooler: written, and not announced.
+    // As behind a pooler: written without NOTIFY.
     let name = one.place.to_string();
     let client = connect(&shared().url(name.split(' ').nth(2).unwrap())).await;
     let silent = format!(
@@ -145,7 +145,7 @@ async fn a_change_is_heard_of_at_the_other_server_though_the_database_may_not_pa
 }
 
 #[tokio::test]
-async fn who_is_at_one_server_is_told_to_whoever_waits_at_the_other() {
+async fn a_user_at_one_server_is_seen_by_those_who_wait_at_another() {
     let (one, other) = two_servers().await;
     one.patch(board(), &options(0..1)).await;
     let (ann, bob) = ("01M83T4CM00001000000000001", "01M83T4CM00002000000000001");
@@ -156,14 +156,14 @@ async fn who_is_at_one_server_is_told_to_whoever_waits_at_the_other() {
         header_of(&answer, "present").to_owned()
     };
     let begun = time::Instant::now();
-    // Each waits at a server of their own until somebody comes.
+    // Each waits at another server until somebody comes.
     let (seen, told) = tokio::join!(
         wait(&one, format!("a1 {ann} 0")),
         wait(&other, format!("b2 {bob} 0"))
     );
     assert_eq!(seen, format!("1 {bob}"));
     assert_eq!(told, format!("1 {ann}"));
-    // Ann goes over to the other server, as behind a load balancer: she is there once.
+    // Ann switches to the other server, as behind a load balancer: she counts once.
     let (bob_sees, ann_sees) = tokio::join!(
         async {
             let wait = wait(&other, format!("b2 {bob} 1 {ann}"));
@@ -178,20 +178,20 @@ async fn who_is_at_one_server_is_told_to_whoever_waits_at_the_other() {
         bob_sees.is_err() && ann_sees.is_err(),
         "{bob_sees:?} {ann_sees:?}"
     );
-    // Bob goes, and the other server tells the first that he has.
+    // Bob leaves, and the other server tells the first one.
     assert_eq!(wait(&one, format!("a1 {ann} 1 {bob}")).await, "0");
     assert!(
         begun.elapsed() < Duration::from_secs(20),
         "{:?}",
         begun.elapsed()
     );
-    // Nothing of it is stored.
+    // Presence is not stored.
     let stored = one.stored_bytes().await;
     assert!(!String::from_utf8_lossy(&stored).contains(ann));
 }
 
 #[tokio::test]
-async fn a_board_deleted_through_one_server_is_gone_at_the_other_and_can_be_brought_back() {
+async fn a_board_deleted_through_one_server_is_deleted_at_the_other_and_can_be_restored() {
     let (one, other) = two_servers().await;
     one.patch(board(), &options(0..2)).await;
     let tag = header_of(&one.get(board()).await, "etag").to_owned();
@@ -212,7 +212,7 @@ async fn a_board_deleted_through_one_server_is_gone_at_the_other_and_can_be_brou
     let listed = store::boards(&one.place).await.unwrap();
     assert_eq!((listed.len(), listed[0].changes), (1, 2));
     assert!(listed[0].deleted_at.is_some() && listed[0].written_at.is_some());
-    // A backup has it too, as a deleted one.
+    // A backup holds the board too, as deleted.
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("copy.sqlite");
     let report = store::back_up(&one.place, &copy).await.unwrap();
@@ -234,7 +234,7 @@ async fn a_board_deleted_through_one_server_is_gone_at_the_other_and_can_be_brou
 }
 
 #[tokio::test]
-async fn a_database_of_an_earlier_version_is_brought_up_and_keeps_its_boards() {
+async fn a_database_of_an_earlier_version_is_migrated_and_keeps_its_boards() {
     const UNDONE: [(u32, &str); 2] = [
         (
             3,
@@ -277,7 +277,7 @@ async fn a_database_of_an_earlier_version_is_brought_up_and_keeps_its_boards() {
 }
 
 #[tokio::test]
-async fn a_server_whose_database_became_read_only_is_not_ready_and_says_so() {
+async fn a_server_whose_database_became_read_only_is_not_ready_and_reports_it() {
     let server = Server::start_with(Wishes {
         place: Some(place(Path::new("")).await),
         ..Wishes::default()
@@ -288,7 +288,7 @@ async fn a_server_whose_database_became_read_only_is_not_ready_and_says_so() {
     assert_eq!(ready.status(), StatusCode::OK);
     let shown = server.place.to_string();
     let name = shown.split(' ').nth(2).unwrap();
-    // Connections that are there stay as they were, so they are ended.
+    // Open connections keep their settings, so they are closed.
     let read_only = format!(
         "ALTER DATABASE {name} SET default_transaction_read_only = on;
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
@@ -320,7 +320,7 @@ async fn of_writers_at_two_servers_exactly_one_wins_each_round() {
     let rounds = if is_long() { 200 } else { 15 };
     let client = Client::new();
     for round in 0..rounds {
-        // The first round is about who makes the board.
+        // In the first round, one server creates the board.
         let tag = header_of(&one.get(board()).await, "etag").to_owned();
         let writers = (0..32_u32).map(|writer| {
             let server = if writer % 2 == 0 { &one } else { &other };
@@ -347,7 +347,7 @@ async fn of_writers_at_two_servers_exactly_one_wins_each_round() {
     }
 }
 
-/// A board with one change, at a program that has just been started for the first time.
+/// Starts the program for the first time, and creates a board with one change.
 async fn first_board(home: &Home) -> (support::program::Program, String) {
     let mut program = home.serve();
     let admin = program.admin();
@@ -379,14 +379,14 @@ async fn a_database_that_is_restarted_in_mid_load_loses_nothing_and_the_servers_
     let report = home.said(&["check"]);
     assert!(report.contains(" 0 faults"), "{report}");
 
-    // While it is away, that is what is said.
+    // Without the database, the server says so.
     tokio::task::block_in_place(|| cluster.control(&["stop", "--mode", "fast"]));
     let path = format!("/boards/{}", board());
     let asking = Client::new().get(format!("http://{}{path}", one.address));
     let asking = asking.bearer_auth(&admin).header(header::ORIGIN, ORIGIN);
     let refused = asking.send().await.unwrap();
     assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
-    // Without this a page would see no more than a broken network.
+    // Without CORS headers a page could not tell this from a broken network.
     let allowed = header_of(&refused, "access-control-allow-origin");
     assert_eq!(allowed, ORIGIN);
     assert_ne!(header_of(&refused, "retry-after"), "");
@@ -445,7 +445,7 @@ async fn when_the_database_fails_over_to_its_standby_nothing_acknowledged_is_los
     let primary = Cluster::start(&["wal_level = replica"]);
     primary.database("boards").await;
     let standby = Cluster::standby_of(&primary);
-    // Without this a primary acknowledges what only it has.
+    // Otherwise the primary acknowledges writes that the standby lacks.
     primary.set(&["synchronous_standby_names = '*'"]);
     primary.control(&["reload"]);
     let url = format!(
@@ -467,7 +467,7 @@ async fn when_the_database_fails_over_to_its_standby_nothing_acknowledged_is_los
     acknowledged
         .are_there_once(program.address, &admin, board())
         .await;
-    // It went on afterwards, and not only until then.
+    // Writes were acknowledged after the switch too.
     let (client, changes) = (Client::new(), options(1..2));
     let more = patch(&client, program.address, &admin, board(), &changes).await;
     assert_eq!(more.unwrap().status(), StatusCode::OK);
@@ -530,7 +530,7 @@ async fn a_backup_goes_from_a_file_into_a_database_and_back() {
     };
     assert_eq!(reads().await, StatusCode::OK);
 
-    // An erasure and a revocation stay, though the backup knows nothing of them; the server runs on.
+    // An erasure and a revocation after the backup stay in force; the server keeps running.
     let again = database.path("again.sqlite");
     let again = again.to_str().unwrap();
     database.said(&["backup", again]);
@@ -552,7 +552,7 @@ async fn a_backup_goes_from_a_file_into_a_database_and_back() {
     );
     let text = got.text().await.unwrap();
     assert!(text.contains("Kept") && !text.contains("Utterly-private-name"));
-    // New changes still find their place.
+    // New changes can still be added.
     let more = patch(&client, program.address, &admin, board(), &options(9..10)).await;
     assert_eq!(more.unwrap().status(), StatusCode::OK);
     let (other, changes) = (stamp(8, 0), [option(stamp(8, 0), "x")]);
@@ -562,7 +562,7 @@ async fn a_backup_goes_from_a_file_into_a_database_and_back() {
     let report = database.said(&["check"]);
     assert!(report.contains(" 0 faults"), "{report}");
 
-    // And back into a file.
+    // Restores it into a file again.
     let whole = database.path("whole.sqlite");
     let whole = whole.to_str().unwrap();
     database.said(&["backup", whole]);
@@ -600,7 +600,7 @@ async fn a_database_that_acknowledges_too_early_or_is_of_a_newer_version_is_refu
     assert!(errors().contains("newer Cruxboard"), "{}", errors());
 }
 
-/// Runs `openssl`, which Debian's PostgreSQL brings along.
+/// Runs `openssl`, on which Debian's PostgreSQL depends.
 fn openssl(folder: &Path, arguments: &str) {
     let done = std::process::Command::new("openssl")
         .args(arguments.split(' '))
@@ -632,7 +632,7 @@ async fn a_connection_to_another_machine_is_encrypted_and_its_certificate_must_b
     cluster.set(&["ssl = on"]);
     cluster.control(&["restart", "--mode", "fast"]);
     cluster.database("boards").await;
-    // Said here, since this machine's own addresses need none.
+    // Explicit, since connections within this machine need no encryption by default.
     let home = Home::with_database(&format!("{}?sslmode=require", cluster.url("boards")));
     let run = |trusted: &str| {
         let mut check = home.command(&["check"]);
@@ -649,7 +649,7 @@ async fn a_connection_to_another_machine_is_encrypted_and_its_certificate_must_b
     assert!(!refused.status.success());
     let errors = String::from_utf8_lossy(&refused.stderr);
     assert!(errors.contains("certificate"), "{errors}");
-    // And one that offers no encryption is not talked to.
+    // A database without encryption is refused.
     cluster.set(&["ssl = off"]);
     cluster.control(&["restart", "--mode", "fast"]);
     let refused = run("ca.pem");
@@ -668,7 +668,7 @@ async fn a_hostile_write_is_undone_in_a_database() {
     support::hostile::a_hostile_write_is_undone(home).await;
 }
 
-/// Where a program keeps its boards in a database of this name.
+/// Returns a home whose program uses the database of this name.
 async fn home_in(name: &str) -> Home {
     let cluster = tokio::task::spawn_blocking(shared).await.unwrap();
     cluster.database(name).await;
@@ -676,19 +676,19 @@ async fn home_in(name: &str) -> Home {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_listed_version_in_a_database_can_be_gone_back_to_again_and_again() {
+async fn every_listed_version_in_a_database_can_be_rewound_to_repeatedly() {
     let home = home_in("again").await;
-    support::hostile::every_listed_version_can_be_gone_back_to_again_and_again(home).await;
+    support::hostile::every_listed_version_can_be_rewound_to_repeatedly(home).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_somebody_has_flooded_a_board_with_can_be_taken_out_of_a_database() {
+async fn a_flood_of_changes_can_be_removed_from_a_database() {
     let home = home_in("flooded").await;
-    support::hostile::what_somebody_has_flooded_a_board_with_can_be_taken_out_of_it(home).await;
+    support::hostile::a_flood_of_changes_can_be_removed(home).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_says_so_when_a_database_is_new_or_its_boards_are_gone() {
+async fn a_server_warns_when_a_database_is_new_or_its_boards_are_gone() {
     let home = home_in("emptied").await;
     let said = home.serve().stop();
     assert!(said.contains("new and has no boards"), "{said}");

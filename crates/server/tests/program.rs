@@ -1,4 +1,4 @@
-//! The program itself: killed, started twice, backed up, restored.
+//! Tests of the program: kill, double start, backup, restore, command line.
 #![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
@@ -98,14 +98,14 @@ async fn a_stopped_server_ends_well_and_a_second_start_prints_no_token() {
     assert_eq!(program.stop(), "", "a token was printed again");
 }
 
-/// A copy of the database file and nothing else.
+/// Copies only the database file, without its `-wal`.
 fn copy_alone(home: &Home, name: &str) -> String {
     let copy = home.path(name);
     fs::copy(&home.database, &copy).unwrap();
     copy.to_str().unwrap().to_owned()
 }
 
-/// How large the log beside a database is, if it is there.
+/// Returns the size of the `-wal` file, if it exists.
 fn wal_of(file: &Path) -> Option<u64> {
     let mut name = file.as_os_str().to_owned();
     name.push("-wal");
@@ -129,14 +129,14 @@ async fn with_a_board(home: &Home) -> (Program, String) {
 async fn a_stopped_server_leaves_one_file_that_is_complete_by_itself() {
     let home = Home::new();
     let (program, _) = with_a_board(&home).await;
-    // Somebody reads while it is told to stop, as a check or a backup does.
+    // A connection reads while the server stops, as a check or a backup does.
     let reader = rusqlite::Connection::open(&home.database).unwrap();
     reader
         .execute_batch("BEGIN; SELECT count(*) FROM boards")
         .unwrap();
     let address = program.address;
     let stopping = std::thread::spawn(move || program.stop());
-    // It listens no more, and cannot close the file yet.
+    // The server no longer listens, but cannot close the file yet.
     while std::net::TcpStream::connect(address).is_ok() {
         std::thread::yield_now();
     }
@@ -148,7 +148,7 @@ async fn a_stopped_server_leaves_one_file_that_is_complete_by_itself() {
     let said = home.said(&["check", "--database", &copy]);
     assert!(said.contains("1 board, 21 changes"), "{said}");
     assert!(said.contains(" 0 faults"), "{said}");
-    // A command in between does not change that, nor does a server that is stopped at once.
+    // Neither a command nor a short run of the server changes that.
     home.said(&["token", "list"]);
     home.serve().stop();
     let again = copy_alone(&home, "again.sqlite");
@@ -156,7 +156,7 @@ async fn a_stopped_server_leaves_one_file_that_is_complete_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_copy_of_the_file_alone_of_a_running_server_is_refused_with_what_to_do() {
+async fn a_copy_of_only_the_database_file_of_a_running_server_is_refused_with_a_remedy() {
     let home = Home::new();
     let (program, _) = with_a_board(&home).await;
     let copy = copy_alone(&home, "running.sqlite");
@@ -172,14 +172,14 @@ async fn a_copy_of_the_file_alone_of_a_running_server_is_refused_with_what_to_do
         assert!(said.contains("-wal"), "{arguments:?}: {said}");
         assert!(said.contains("cruxboard backup"), "{arguments:?}: {said}");
     };
-    // Each time, since none of them may make it look whole.
+    // Each time, since none of the commands may make the copy look complete.
     for _ in 0..2 {
         refused(&["check", "--database", &copy]);
         refused(&["serve", "--port", "0", "--dir", dist, "--database", &copy]);
         refused(&["token", "list", "--database", &copy]);
         refused(&["restore", &copy, "--database", elsewhere]);
     }
-    // Both files together are the whole.
+    // Both files together are complete.
     let whole = home.path("whole.sqlite");
     fs::copy(&home.database, &whole).unwrap();
     let mut wal = home.database.clone().into_os_string();
@@ -193,19 +193,19 @@ async fn a_copy_of_the_file_alone_of_a_running_server_is_refused_with_what_to_do
     let said = home.said(&["restore", whole, "--database", restored]);
     assert!(said.contains("1 board, 21 changes"), "{said}");
     program.kill();
-    // The files of a killed server are whole too, and stay so after a command.
+    // The files of a killed server are complete too, also after a command.
     home.said(&["token", "list"]);
     let said = home.said(&["check"]);
     assert!(said.contains("1 board, 21 changes"), "{said}");
 
-    // With nothing else left, one goes on with what there is.
+    // Without another copy, `--without-wal` restores this one.
     home.said(&["restore", &copy, "--without-wal", "--database", &copy]);
     let said = home.said(&["check", "--database", &copy]);
     assert!(said.contains(" 0 faults"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_says_so_when_its_database_is_new_or_its_boards_are_gone() {
+async fn a_server_warns_when_its_database_is_new_or_its_boards_are_gone() {
     let home = Home::new();
     let (program, _) = with_a_board(&home).await;
     program.stop();
@@ -217,12 +217,12 @@ async fn a_server_says_so_when_its_database_is_new_or_its_boards_are_gone() {
     assert!(said.contains("cruxboard restore"), "{said}");
     fs::rename(&moved, &home.database).unwrap();
     assert!(!home.serve().stop().contains("NO BOARDS"));
-    // Where nothing tells of earlier boards, it is said that the database is new, this once.
+    // Without a trace of earlier boards, the first start says that the database is new.
     let fresh = Home::new();
     let said = fresh.serve().stop();
     assert!(said.contains("new and has no boards"), "{said}");
     assert!(!fresh.serve().stop().contains("no boards"));
-    // A log without its database is not thrown away.
+    // A `-wal` without its database is not deleted.
     fs::write(&fresh.database, "").unwrap();
     let mut wal = fresh.database.clone().into_os_string();
     wal.push("-wal");
@@ -315,7 +315,7 @@ async fn tokens_are_made_listed_and_revoked_while_the_server_runs() {
             .status
             .success()
     );
-    // Neither the database nor the log of anything holds a secret.
+    // Neither the database nor the log holds a secret.
     let stored = fs::read(&home.database).unwrap();
     let wal = fs::read(home.database.with_extension("sqlite-wal")).unwrap_or_default();
     for secret in [token.as_bytes(), admin.as_bytes()] {
@@ -351,7 +351,7 @@ async fn a_backup_of_a_running_server_can_be_restored() {
         "a backup must not overwrite another"
     );
 
-    // What happens afterwards: more changes, an erasure, a revocation.
+    // After the backup: more changes, an erasure, a revocation.
     let later = [
         option(stamp(7, 3), "Later"),
         redaction(stamp(7, 4), &[stamp(7, 1)]),
@@ -370,7 +370,7 @@ async fn a_backup_of_a_running_server_can_be_restored() {
     assert_eq!(cursor, "6");
     program.stop();
 
-    // Whoever kept it may have been careless.
+    // The backup may be readable by everybody.
     fs::set_permissions(&copy, fs::Permissions::from_mode(0o644)).unwrap();
     let said = home.said(&["restore", copy.to_str().unwrap()]);
     assert!(said.contains("The previous database is in"), "{said}");
@@ -380,12 +380,12 @@ async fn a_backup_of_a_running_server_can_be_restored() {
     assert_ne!(header_of(&got, "etag"), tag);
     let text = got.text().await.unwrap();
     assert!(text.contains("Kept") && !text.contains("Later"), "{text}");
-    // What was erased and whom one has shut out since stays so.
+    // Erasures and revocations since the backup stay in force.
     assert!(!text.contains("private"), "{text}");
     let refused = get(&client, program.address, guest.trim(), &path).await;
     assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
 
-    // New changes get numbers that the lost ones cannot have had: a follower's old cursor is unknown.
+    // New changes get numbers that no lost change had, so a follower's old cursor is unknown.
     let more = [option(stamp(7, 5), "More"), option(stamp(7, 6), "And more")];
     patch(&client, program.address, &admin, board, &more)
         .await
@@ -407,14 +407,14 @@ async fn a_backup_of_a_running_server_can_be_restored() {
     assert!(report.contains(" 0 faults"), "{report}");
 }
 
-/// Changes a database behind the server's back.
+/// Changes a database without the server.
 fn meddle(file: &Path, statement: &str) {
     let connection = rusqlite::Connection::open(file).unwrap();
     connection.execute_batch(statement).unwrap();
 }
 
 #[tokio::test]
-async fn a_check_finds_what_is_wrong_and_a_faulty_backup_is_not_restored() {
+async fn a_check_finds_faults_and_a_faulty_backup_is_not_restored() {
     let home = Home::new();
     let mut program = home.serve();
     let admin = program.admin();
@@ -435,19 +435,22 @@ async fn a_check_finds_what_is_wrong_and_a_faulty_backup_is_not_restored() {
         ),
         (
             format!("DELETE FROM changes WHERE id = '{id}'"),
-            "are counted",
+            "the row says",
         ),
         (
             format!(
                 "UPDATE changes SET id = '{}' WHERE id = '{id}'",
                 stamp(9, 9)
             ),
-            "calls itself",
+            "holds the id",
         ),
-        ("UPDATE boards SET cursor = 1".to_owned(), "past its cursor"),
+        (
+            "UPDATE boards SET cursor = 1".to_owned(),
+            "but the cursor is",
+        ),
         (
             format!("INSERT INTO erasures SELECT number, '{id}' FROM boards"),
-            "no content any more",
+            "still has content",
         ),
         ("UPDATE tokens SET rights = 'all'".to_owned(), "token"),
     ] {
@@ -466,11 +469,11 @@ async fn a_check_finds_what_is_wrong_and_a_faulty_backup_is_not_restored() {
         assert!(!restored.status.success(), "{statement}");
     }
     assert!(home.said(&["check"]).contains("1 board, 3 changes"));
-    // Something else than a database of ours is not touched.
+    // A file that is not a Cruxboard database is not changed.
     let other = home.path("other.sqlite");
     meddle(&other, "CREATE TABLE mine (x)");
     let opened = home.run(&["check", "--database", other.to_str().unwrap()]);
-    assert!(String::from_utf8_lossy(&opened.stderr).contains("something else than boards"));
+    assert!(String::from_utf8_lossy(&opened.stderr).contains("is not a Cruxboard database"));
     let missing = home.run(&["check", "--database", "/nowhere/at/all.sqlite"]);
     assert!(String::from_utf8_lossy(&missing.stderr).contains("there is no database"));
     let elsewhere = home.run(&["check", "--database", "mysql://db/boards"]);
@@ -483,19 +486,19 @@ async fn a_hostile_write_is_undone_in_a_file() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_listed_version_of_a_file_can_be_gone_back_to_again_and_again() {
+async fn every_listed_version_of_a_file_can_be_rewound_to_repeatedly() {
     let home = Home::new();
-    support::hostile::every_listed_version_can_be_gone_back_to_again_and_again(home).await;
+    support::hostile::every_listed_version_can_be_rewound_to_repeatedly(home).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_somebody_has_flooded_a_board_with_can_be_taken_out_of_a_file() {
+async fn a_flood_of_changes_can_be_removed_from_a_file() {
     let home = Home::new();
-    support::hostile::what_somebody_has_flooded_a_board_with_can_be_taken_out_of_it(home).await;
+    support::hostile::a_flood_of_changes_can_be_removed(home).await;
 }
 
 #[test]
-fn what_is_typed_goes_before_the_environment_and_that_before_the_file() {
+fn the_command_line_overrides_the_environment_and_that_the_file() {
     let home = Home::new();
     let file = home.path("cruxboard.toml");
     fs::write(&file, "database = \"/of/the/file.sqlite\"\n").unwrap();
@@ -524,7 +527,7 @@ fn what_is_typed_goes_before_the_environment_and_that_before_the_file() {
             "{errors}"
         );
     }
-    // The file can be named by the environment too.
+    // The environment can name the file too.
     let mut command = home.command(&["check"]);
     command
         .env_remove("CRUXBOARD_DATABASE")
@@ -534,7 +537,7 @@ fn what_is_typed_goes_before_the_environment_and_that_before_the_file() {
 }
 
 #[tokio::test]
-async fn a_server_does_what_a_file_says_and_refuses_what_it_does_not_understand() {
+async fn a_server_follows_its_configuration_file_and_refuses_unknown_settings() {
     let home = Home::new();
     let file = home.path("cruxboard.toml");
     let dist = home.path("dist");
@@ -562,12 +565,12 @@ async fn a_server_does_what_a_file_says_and_refuses_what_it_does_not_understand(
         ("prot = 1", "did you mean port?"),
         ("port = \"many\"", "says port = many"),
         ("port = ", "cruxboard.toml"),
-        ("keep_erased = \"soon\"", "soon is no time"),
+        ("keep_erased = \"soon\"", "soon is not a duration"),
         ("allow_origin = \"board\"", "board is not an origin"),
         ("identity_header = \"X-User\"", "--trusted-proxy"),
         (
             "identity_header = \"X-User\"\ntrusted_proxy = \"proxy\"",
-            "no address of a proxy",
+            "not the address of a proxy",
         ),
         (
             "identity_header = \"X User\"\ntrusted_proxy = \"::1\"",
@@ -582,7 +585,7 @@ async fn a_server_does_what_a_file_says_and_refuses_what_it_does_not_understand(
         let errors = String::from_utf8(refused.stderr).unwrap();
         assert!(errors.contains(expected), "{text}: {errors}");
     }
-    // Every line of the one that is handed out is understood.
+    // Every line of the sample file is valid.
     let example = include_str!("../../../deploy/cruxboard.toml");
     let lines = example.lines().filter_map(|line| line.strip_prefix("# "));
     let mut settings: Vec<_> = lines.filter(|line| line.contains(" = ")).collect();
@@ -600,7 +603,7 @@ async fn a_server_does_what_a_file_says_and_refuses_what_it_does_not_understand(
 }
 
 #[test]
-fn help_says_what_to_do_and_what_each_option_is_called() {
+fn help_has_first_steps_and_the_variable_of_each_option() {
     let home = Home::new();
     let help = home.said(&["--help"]);
     for word in [
@@ -652,7 +655,7 @@ async fn head_has_the_length_of_get() {
     }
     assert_ne!(header_of(&head, "content-length"), "0");
     assert_eq!(head.bytes().await.unwrap().len(), 0);
-    // It never waits, whatever GET would do at that address.
+    // HEAD never waits, even where GET would.
     let head = client
         .head(url)
         .bearer_auth(&admin)
@@ -665,7 +668,7 @@ fn described(board: Stamp, question: &str) -> String {
     format!(r#"{{"id":"{board}","fact":{{"board-described":{{"question":"{question}"}}}}}}"#)
 }
 
-/// What a run says that must fail.
+/// Returns the error of a run that must fail.
 fn refusal(home: &Home, arguments: &[&str]) -> String {
     let output = home.run(arguments);
     assert!(!output.status.success(), "{arguments:?}");
@@ -679,7 +682,7 @@ async fn delete(client: &Client, program: &Program, admin: &str, board: Stamp) -
 }
 
 #[tokio::test]
-async fn boards_are_listed_deleted_and_brought_back() {
+async fn boards_are_listed_deleted_and_restored() {
     let home = Home::new();
     let mut program = home.serve();
     let admin = program.admin();
@@ -700,11 +703,11 @@ async fn boards_are_listed_deleted_and_brought_back() {
     let columns: Vec<&str> = listed.split_whitespace().collect();
     assert_eq!(columns[1..4], ["2", "167", "B"], "{listed}");
     assert!(
-        columns[4].starts_with("20") && columns[6] == "there",
+        columns[4].starts_with("20") && columns[6] == "present",
         "{listed}"
     );
 
-    // The server that has the file open does it; the command would not be heard.
+    // A running server must do it; the command is refused.
     let name = one.to_string();
     let refused = refusal(&home, &["board", "delete", &name]);
     assert!(refused.contains("send it DELETE"), "{refused}");
@@ -747,12 +750,12 @@ async fn boards_are_listed_deleted_and_brought_back() {
     let unknown = stamp(9, 0).to_string();
     let refused = refusal(&home, &["board", "delete", &unknown]);
     assert!(refused.contains("there is no board"), "{refused}");
-    // A server that finds no boards because they were deleted does not cry wolf.
+    // A server does not warn about boards that were deleted.
     home.said(&["board", "delete", &other.to_string()]);
     let said = home.serve().stop();
     assert!(!said.contains("NO BOARDS"), "{said}");
 
-    // Nor does a backup from before bring it back unasked.
+    // Restoring an older backup does not restore the deleted board.
     home.said(&["board", "restore", &other.to_string()]);
     let said = home.said(&["restore", copy]);
     assert!(said.contains("1 board is deleted"), "{said}");
@@ -763,7 +766,7 @@ async fn boards_are_listed_deleted_and_brought_back() {
 }
 
 #[tokio::test]
-async fn a_deleted_board_can_be_brought_back_for_a_week_and_is_gone_for_good_afterwards() {
+async fn a_deleted_board_can_be_restored_for_a_week_and_is_removed_for_good_afterwards() {
     let home = Home::new();
     let mut program = home.serve();
     let admin = program.admin();
@@ -801,7 +804,7 @@ async fn a_deleted_board_can_be_brought_back_for_a_week_and_is_gone_for_good_aft
     home.said(&["board", "restore", &other.to_string()]);
     let report = home.said(&["check"]);
     assert!(report.starts_with("1 board, 1 change, ") && report.contains(" 0 faults"));
-    // The text of the one is gone from the file, and stands there once for the other.
+    // The text of one board is gone from the file; that of the other is there once.
     let stored = fs::read(&home.database).unwrap();
     let texts = stored
         .windows(20)
@@ -810,7 +813,7 @@ async fn a_deleted_board_can_be_brought_back_for_a_week_and_is_gone_for_good_aft
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_failure() {
+fn a_closed_pipe_is_not_a_failure() {
     let home = Home::new();
     let mut program = home.serve();
     program.admin();
@@ -838,7 +841,7 @@ async fn the_log_in_a_file_holds_no_colour_codes() {
     let stored = patch(&client, program.address, &admin, board, &changes);
     assert!(stored.await.unwrap().status().is_success());
     program.stop();
-    // The next start has something to log.
+    // The next start logs a warning.
     let (log, _) = logged(&home, "debug", async |address| {
         get(&client, address, &admin, "/healthz").await;
     })
@@ -847,7 +850,7 @@ async fn the_log_in_a_file_holds_no_colour_codes() {
     assert!(!log.contains('\u{1b}'), "{log}");
 }
 
-/// What a server logs into a file while something is asked of it, and what else it prints.
+/// Returns the log of a server in a file during some requests, and its output.
 async fn logged(
     home: &Home,
     level: &str,
@@ -916,7 +919,7 @@ async fn the_log_of_requests_holds_no_secret_and_is_written_only_when_asked_for(
     line(&["method=POST", "path=/snapshots ", "status=201"]);
     line(&["method=GET", "path=/snapshots/{snapshot} ", "status=200"]);
     line(&["method=GET", "path=/snapshots ", "status=401"]);
-    // No level tells more of that.
+    // No log level reveals more.
     let mut other = String::new();
     let (all, _) = logged(&home, "trace", async |address| {
         other = play(address).await;
@@ -931,7 +934,7 @@ async fn the_log_of_requests_holds_no_secret_and_is_written_only_when_asked_for(
 }
 
 #[tokio::test]
-async fn an_error_is_said_once_and_with_its_cause() {
+async fn an_error_is_printed_once_with_its_cause() {
     let home = Home::new();
     fs::write(home.path("file"), "no database").unwrap();
     let path = |name: &str| home.path(name).to_str().unwrap().to_owned();
@@ -962,7 +965,7 @@ async fn an_error_is_said_once_and_with_its_cause() {
         let different: BTreeSet<&&str> = parts.iter().collect();
         assert_eq!(different.len(), parts.len(), "{said}");
     }
-    // The warning of boards that are gone stands among what is printed, and not in the log as well.
+    // The warning about missing boards is printed once, and not logged too.
     let (program, _) = with_a_board(&home).await;
     program.stop();
     fs::remove_file(&home.database).unwrap();

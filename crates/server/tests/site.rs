@@ -1,4 +1,4 @@
-//! The server as a browser meets it: over a socket, on a free port.
+//! Tests of the server over a socket, as a browser uses it.
 #![allow(
     clippy::unwrap_used,
     reason = "the helpers are outside of a test function, where clippy's own exception does not reach"
@@ -76,7 +76,7 @@ impl Server {
         self.request(Method::GET, path).send().await.unwrap()
     }
 
-    /// Sends bytes as they are, past a client that would tidy them up, and returns the whole answer.
+    /// Sends raw bytes over a socket, and returns the whole response.
     async fn send_raw(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
@@ -298,7 +298,7 @@ async fn a_client_that_never_ends_its_headers_is_let_go() {
     })
     .await;
     for beginning in ["", "GET / HTTP/1.1\r\nHost: test\r\nX-Slow: "] {
-        // Returns only when the server has closed the connection.
+        // Returns when the server has closed the connection.
         let answer = server.send_raw(beginning).await;
         assert!(!answer.contains("Cruxboard"));
     }
@@ -321,13 +321,13 @@ async fn silent_connections_do_not_keep_others_out() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn one_address_cannot_take_every_place() {
+async fn one_address_cannot_use_all_connections() {
     let server = Server::start_with(ListenerLimits {
         connections_per_address: 3,
         ..ListenerLimits::default()
     })
     .await;
-    // Any address of this machine will do for another one's.
+    // Any loopback address can stand for another machine.
     let connect = async |from: &str| {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();
         socket.bind(format!("{from}:0").parse().unwrap()).unwrap();
@@ -355,7 +355,7 @@ async fn one_address_cannot_take_every_place() {
     assert!(answer.ends_with("from your address here."), "{answer}");
     let mut other = connect("127.0.0.3").await;
     assert!(ask(&mut other).await.starts_with("HTTP/1.1 200"));
-    // A place that becomes free is given away again.
+    // A closed connection makes room for another one.
     held.pop();
     let until = tokio::time::Instant::now() + Duration::from_secs(10);
     while !ask(&mut connect("127.0.0.2").await)
@@ -388,7 +388,7 @@ async fn a_client_that_never_reads_its_answer_is_let_go() {
     let mut deaf = TcpStream::connect(server.address).await.unwrap();
     let request = b"GET /large.bin HTTP/1.1\r\nHost: test\r\n\r\n";
     deaf.write_all(request).await.unwrap();
-    // There is one place only, so this is answered when the other has lost it.
+    // The limit is one connection, so this is answered when the other one is closed.
     let answer = tokio::time::timeout(Duration::from_secs(10), server.get("/"));
     assert_eq!(answer.await.unwrap().status(), StatusCode::OK);
 }

@@ -185,8 +185,10 @@ pub(super) fn is_session_valid(token: &Token) -> Option<bool> {
     is_named.then(|| unix_now() < token.made_at + SESSION_SECS)
 }
 
-/// A browser adds what the proxy knows somebody by to whatever any page sends there. It cannot read the
-/// answer, but could write.
+/// Returns whether a page of another origin sent a write (CSRF).
+///
+/// A browser sends the proxy's cookie with requests of any page. Such a page cannot read the response, but its
+/// write would succeed.
 fn comes_from_another_page(request: &Request, is_allowed: impl Fn(&HeaderValue) -> bool) -> bool {
     if [Method::GET, Method::HEAD].contains(request.method()) {
         return false;

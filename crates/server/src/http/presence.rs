@@ -154,7 +154,7 @@ impl Presence {
             for board in boards {
                 let Some(store) = store() else { return };
                 let roster = self.roster(&process, board);
-                if let Err(error) = store.tell_roster(&roster).await {
+                if let Err(error) = store.send_roster(&roster).await {
                     tracing::debug!(%error, "could not send a roster to other servers");
                 }
             }

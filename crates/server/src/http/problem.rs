@@ -25,7 +25,7 @@ struct Parts {
     detail: String,
     /// The change that is dated too far ahead, if that is the error.
     dated_ahead: Option<Stamp>,
-    /// The only refused change of the request, if it has one whose text is too long.
+    /// The change whose text is too long. The server would accept the other changes of the request.
     refused_change: Option<Stamp>,
     headers: HeaderMap,
 }

@@ -135,7 +135,7 @@ async fn make(endpoint: &Endpoint, maker: Token, request: Request) -> Result<Res
         expires_at: end_of_token.map_or(wanted_end, |end| wanted_end.min(end)),
         outlives_token,
     };
-    let kept = endpoint.store.keep_snapshot(new, content);
+    let kept = endpoint.store.store_snapshot(new, content);
     let kept = kept.await?.ok_or_else(|| {
         Problem::new(
             StatusCode::INSUFFICIENT_STORAGE,

@@ -1,4 +1,4 @@
-//! What becomes of a board when changes are offered: the rules, the same for every database.
+//! The rules for appending changes to a board, the same for both databases.
 
 use cruxboard_domain::{
     Stamp,
@@ -10,83 +10,83 @@ use tokio::sync::oneshot;
 use super::{Cursor, StoreLimits, WriteError};
 use crate::changes_body::{ChangeRow, ChangesBody};
 
-/// Changes that somebody wants to be kept.
+/// A request to append changes to a board.
 pub(super) struct AppendRequest {
     pub(super) body: ChangesBody,
-    pub(super) condition: Precondition,
+    pub(super) precondition: Precondition,
     pub(super) may_create: bool,
-    /// The token with which it came.
+    /// The id of the token that it was sent with.
     pub(super) by: String,
     pub(super) reply: oneshot::Sender<Result<Result<AppendOutcome, AppendError>, WriteError>>,
 }
 
-/// What must be so for an offer to be taken.
+/// A precondition of a write (compare-and-swap), from `If-Match` and `If-None-Match`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Precondition {
-    /// Nothing.
+    /// No precondition.
     Any,
-    /// There is no such board yet.
+    /// The board does not exist yet.
     Absent,
-    /// There is one.
+    /// The board exists.
     Present,
-    /// Its log ends at one of these.
+    /// The cursor of the board is one of these.
     At(Vec<Cursor>),
 }
 
-/// What became of an offer.
+/// The result of appending changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AppendOutcome {
-    /// Where the log ends now.
+    /// The cursor of the board afterwards.
     pub cursor: Cursor,
-    /// Changes that were not there before.
+    /// Number of changes that were new.
     pub added: usize,
-    /// Changes that now have other content, mostly none.
+    /// Number of stored changes that were rewritten, mostly by an erasure.
     pub erased: usize,
-    /// Ids that were there with other content, which has stayed.
+    /// Ids that are stored with other content, which was kept, or are refused after a rewind.
     pub conflicts: Vec<Stamp>,
-    /// Whether the board was not there before.
+    /// Whether the board was created.
     pub created: bool,
-    /// Whether the board now holds exactly what was offered.
+    /// Whether the board now holds exactly the changes of the request.
     pub is_whole: bool,
-    /// Why only the erasures in the offer were taken, when there was no room for all of it.
+    /// Why only the erasures of the request were stored, when there was no room for all of it.
     pub left_out: Option<AppendError>,
 }
 
-/// Why an offer was not taken.
+/// Why changes were not appended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AppendError {
-    /// The condition is not met; this is where the log ends, if there is one.
+    /// The precondition does not hold; with the cursor of the board, if it exists.
     PreconditionFailed(Option<Cursor>),
-    /// There is no such board, and whoever offers may not make it.
+    /// The board does not exist, and the token may not create it.
     CreationForbidden,
-    /// The board would become larger than one may be.
+    /// The board would exceed its limits.
     BoardFull,
-    /// The disk is nearly full, and what is left is for erasures.
+    /// The disk is nearly full; the rest is reserved for erasures.
     DiskLow,
     /// The board was deleted.
     Deleted,
 }
 
-/// How much there is.
+/// Number and total size of changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub changes: i64,
     pub bytes: i64,
 }
 
-/// How far a board has come.
+/// The cursor and the size of a board's log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct LogExtent {
     pub(super) cursor: Cursor,
     pub(super) counts: Counts,
-    /// Bytes of what was erased or dropped and is kept aside.
+    /// Bytes of the archive of erased and removed texts.
     pub(super) kept: i64,
 }
 
 impl LogExtent {
-    /// Whether so much more fits: as a document, together with what is kept aside.
+    /// Returns whether `new` changes fit within the limits, counting the document and the archive.
     fn has_room_for(self, new: Counts, limits: StoreLimits) -> bool {
-        /// The heading of a document, and what stands between two changes.
+        /// Bytes of a document's heading, and between two changes.
         const HEADING: i64 = 84;
         const BETWEEN: i64 = 2;
         let changes = self.counts.changes.saturating_add(new.changes);
@@ -96,34 +96,36 @@ impl LogExtent {
     }
 }
 
-/// One board's changes in a transaction.
+/// The rows of one board in a transaction, implemented by both databases.
 pub(super) trait BoardRows {
     type Error;
 
-    /// Makes the board, which is not there yet, and returns the cursor at which its log begins.
+    /// Creates the board, and returns its first cursor.
     fn create(&mut self) -> Result<Cursor, Self::Error>;
 
-    /// The text of a change that is there.
+    /// Returns the JSON of a stored change.
     fn stored(&self, id: Stamp) -> Result<Option<String>, Self::Error>;
 
-    /// Whether an erasure has named this change, which may be yet to come.
+    /// Returns whether an erasure names this change, which may not have arrived yet.
     fn is_to_be_erased(&self, id: Stamp) -> Result<bool, Self::Error>;
 
-    /// Whether going back to an earlier version has taken this change out, or has put its content back.
+    /// Returns whether a rewind has removed this change, or restored its content.
     fn is_refused(&self, id: Stamp) -> Result<bool, Self::Error>;
 
+    /// Inserts a new change.
     fn insert(&mut self, id: Stamp, seq: Cursor, json: String) -> Result<(), Self::Error>;
 
-    /// Puts other content in the place of a change, as a new row for those who follow. What was there
-    /// is kept for a while, where the limits say so. Returns how many bytes are kept.
+    /// Replaces the content of a change, under a new sequence number. Archives the old content if the limits
+    /// say so, and returns its bytes.
     fn rewrite(&mut self, id: Stamp, seq: Cursor, json: String) -> Result<i64, Self::Error>;
 
-    /// Remembers that a change is to be erased, whenever it comes.
+    /// Notes that a change is erased, even if it has not arrived yet.
     fn note_erasure(&mut self, target: Stamp) -> Result<(), Self::Error>;
 }
 
-/// Adds what is new of an offer to a board, all of it or nothing, and says how far that is then. Where
-/// there is no room for all of it, its erasures are taken alone.
+/// Appends the new changes of a request to a board, and returns the new extent of its log.
+///
+/// All changes are appended or none. If there is no room for all of them, only the erasures are stored.
 pub(super) fn append<R: BoardRows>(
     rows: &mut R,
     present: Option<LogExtent>,
@@ -132,7 +134,7 @@ pub(super) fn append<R: BoardRows>(
     is_disk_low: bool,
 ) -> Result<Result<(AppendOutcome, LogExtent), AppendError>, R::Error> {
     let cursor = present.map(|extent| extent.cursor);
-    let is_met = match &request.condition {
+    let is_met = match &request.precondition {
         Precondition::Any => true,
         Precondition::Absent => cursor.is_none(),
         Precondition::Present => cursor.is_some(),
@@ -144,12 +146,12 @@ pub(super) fn append<R: BoardRows>(
     if present.is_none() && !request.may_create {
         return Ok(Err(AppendError::CreationForbidden));
     }
-    let mut offered: Vec<&ChangeRow> = request.body.rows.iter().collect();
+    let mut accepted: Vec<&ChangeRow> = request.body.rows.iter().collect();
     let mut left_out = None;
     if let Some(refusal) = lacks_room(rows, present, &request.body, limits, is_disk_low)? {
         let (mut taken, mut erasures) = (Vec::new(), 0);
         for row in &request.body.rows {
-            let is_erasure = is_mere_erasure(rows, row)?;
+            let is_erasure = is_small_erasure(rows, row)?;
             erasures += usize::from(is_erasure);
             // A change that is stored already needs no room.
             if is_erasure || rows.stored(row.entry.id())?.is_some() {
@@ -159,8 +161,8 @@ pub(super) fn append<R: BoardRows>(
         if erasures == 0 {
             return Ok(Err(refusal));
         }
-        left_out = (taken.len() < offered.len()).then_some(refusal);
-        offered = taken;
+        left_out = (taken.len() < accepted.len()).then_some(refusal);
+        accepted = taken;
     }
 
     let extent = match present {
@@ -180,7 +182,7 @@ pub(super) fn append<R: BoardRows>(
             ..AppendOutcome::default()
         },
     };
-    for row in offered {
+    for row in accepted {
         appender.add(row)?;
     }
     let Appender {
@@ -196,7 +198,7 @@ pub(super) fn append<R: BoardRows>(
     Ok(Ok((outcome, extent)))
 }
 
-/// Why there is no room for what is new of an offer; `None` when there is.
+/// Returns why there is no room for the new changes of a request; `None` when there is.
 fn lacks_room<R: BoardRows>(
     rows: &R,
     present: Option<LogExtent>,
@@ -209,7 +211,7 @@ fn lacks_room<R: BoardRows>(
         changes: body.rows.len() as i64,
         bytes: body.rows.iter().map(|row| row.json.len() as i64).sum(),
     };
-    // Mostly there is room for twice of everything, and looking each change up is dear.
+    // Fast path: there is room even if all changes are new, so none need be looked up.
     if !is_disk_low && extent.has_room_for(new, limits) {
         return Ok(None);
     }
@@ -233,11 +235,11 @@ fn lacks_room<R: BoardRows>(
     })
 }
 
-/// Whether a row takes content away that is there, and adds hardly anything itself.
+/// Returns whether a row erases stored content, and adds only a few bytes itself.
 ///
-/// Such a row is taken by a full board too. A change can be erased once, so there are at most as many of
-/// them as changes with content, and a full board comes to less than twice its limits by them.
-fn is_mere_erasure<R: BoardRows>(rows: &R, row: &ChangeRow) -> Result<bool, R::Error> {
+/// A full board accepts such a row too. Each change can be erased once, so erasures can at most double the
+/// number of changes of a full board.
+fn is_small_erasure<R: BoardRows>(rows: &R, row: &ChangeRow) -> Result<bool, R::Error> {
     /// Bytes of an erasure, besides the ids that it names.
     const OWN_BYTES: usize = 256;
     const BYTES_PER_ID: usize = 32;
@@ -258,11 +260,11 @@ fn has_content<R: BoardRows>(rows: &R, id: Stamp) -> Result<bool, R::Error> {
     }))
 }
 
-/// One offer being added to one board.
+/// Appends the changes of one request to one board.
 struct Appender<'a, R> {
     rows: &'a mut R,
     extent: LogExtent,
-    /// Whether something is stored otherwise than it was offered.
+    /// Whether a stored change differs from the one in the request.
     differs: bool,
     outcome: AppendOutcome,
 }
@@ -283,7 +285,7 @@ impl<R: BoardRows> Appender<'_, R> {
             Some(json) if json == row.json => {}
             Some(json) => match merge(&json, &row.entry) {
                 Merged::Same => self.differs = true,
-                // Devices that took an erasure in send it on for ever, after it was undone here too.
+                // Devices that have received an erasure keep sending it after a rewind has undone it.
                 Merged::Erased(_) if self.rows.is_refused(id)? => {
                     self.outcome.conflicts.push(id);
                     return Ok(());
@@ -291,7 +293,7 @@ impl<R: BoardRows> Appender<'_, R> {
                 Merged::Erased(erased) => self.rewrite(id, &json, erased)?,
                 Merged::Conflict => {
                     self.outcome.conflicts.push(id);
-                    // What did not get in must not erase anything either.
+                    // A refused change must not erase anything.
                     return Ok(());
                 }
             },
@@ -319,7 +321,7 @@ impl<R: BoardRows> Appender<'_, R> {
         Ok(())
     }
 
-    /// Takes the content of a change away, now or when it comes.
+    /// Erases the content of a change, now or when it arrives.
     fn erase(&mut self, target: Stamp) -> Result<(), R::Error> {
         self.rows.note_erasure(target)?;
         if let Some(before) = self.rows.stored(target)?
@@ -334,14 +336,16 @@ impl<R: BoardRows> Appender<'_, R> {
     }
 }
 
-/// What comes of two texts with one id.
+/// The result of merging two changes with the same id.
 enum Merged {
     Same,
     Erased(String),
     Conflict,
 }
 
-/// The first one stays, except for what either of them erases; that the domain decides.
+/// Merges a stored change with another one of the same id.
+///
+/// Keeps the stored change, unless either side is an erasure; the domain decides that.
 fn merge(stored: &str, offered: &Entry) -> Merged {
     let Ok(present) = Entry::from_json(stored) else {
         return Merged::Conflict;
@@ -368,7 +372,7 @@ fn merge(stored: &str, offered: &Entry) -> Merged {
     }
 }
 
-/// The change without its content.
+/// Returns the change without its content, as an erasure leaves it (tombstone).
 pub(super) fn erased(entry: Entry) -> Entry {
     let id = entry.id();
     let by_another = if id == Stamp::MAX {

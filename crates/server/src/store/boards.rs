@@ -1,25 +1,25 @@
-//! Looking after whole boards: listing them, deleting them, bringing them back.
+//! Lists, deletes and restores boards.
 //!
-//! A deleted board is hidden and refused at its address, and all that belongs to it stays for as long as
-//! erased texts do. Then it is taken out, with its tokens and their snapshots. Only the end of its log is
-//! remembered, as a tombstone: a board that begins anew under its id gives no cursor a second time.
+//! Deletion is soft: the board is hidden, and kept for as long as erased texts are. Then garbage collection
+//! removes it, with its tokens and their snapshots. A tombstone keeps its last cursor, so that a new board
+//! with the same id never reuses a cursor.
 
 use cruxboard_domain::{Stamp, board::Board, log::Entry};
 
 use super::{DatabaseUrl, OpenError, StoreError, postgres, sqlite};
 
-/// How a board stands at its address.
+/// The state of a board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BoardState {
     Present,
-    /// It was deleted, and can be brought back.
+    /// It was deleted, and can be restored.
     Deleted,
-    /// There is none, or it is gone for good.
+    /// It does not exist, or was removed for good.
     Absent,
 }
 
 impl BoardState {
-    /// Reads whether the row that was found says that the board is deleted.
+    /// Converts the column `deleted_at IS NOT NULL` of a board's row, if there is one.
     pub(super) fn of(is_deleted: Option<bool>) -> Self {
         match is_deleted {
             Some(false) => Self::Present,
@@ -33,17 +33,18 @@ impl BoardState {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BoardSummary {
     pub id: String,
-    /// Its question.
+    /// The board's question.
     pub title: String,
     pub changes: i64,
     /// Bytes of its changes.
     pub bytes: i64,
-    /// When a write last changed it, in Unix seconds, as far as that is remembered.
+    /// Time of the last write in Unix seconds, if known.
     pub written_at: Option<i64>,
-    /// When it was deleted, in Unix seconds.
+    /// Time of the deletion in Unix seconds.
     pub deleted_at: Option<i64>,
 }
 
+/// Why a command on boards failed.
 #[derive(Debug, thiserror::Error)]
 pub enum BoardError {
     #[error(transparent)]
@@ -55,7 +56,7 @@ pub enum BoardError {
 /// Lists all boards, deleted ones too. The server may be running.
 ///
 /// # Errors
-/// When the place cannot be read.
+/// When the database cannot be read.
 pub async fn boards(database: &DatabaseUrl) -> Result<Vec<BoardSummary>, BoardError> {
     match database {
         DatabaseUrl::File(file) => sqlite::boards::list(file),
@@ -63,11 +64,11 @@ pub async fn boards(database: &DatabaseUrl) -> Result<Vec<BoardSummary>, BoardEr
     }
 }
 
-/// Deletes a board, and returns how it stood before. A server must not have the file open; those of a
-/// database may run.
+/// Deletes a board, and returns its previous state. A server must not have the file open; servers of a
+/// PostgreSQL database may run.
 ///
 /// # Errors
-/// When it may still be there.
+/// When it may not be deleted.
 pub async fn delete_board(database: &DatabaseUrl, board: Stamp) -> Result<BoardState, BoardError> {
     match database {
         DatabaseUrl::File(file) => sqlite::boards::set_deleted(file, board, true),
@@ -75,8 +76,8 @@ pub async fn delete_board(database: &DatabaseUrl, board: Stamp) -> Result<BoardS
     }
 }
 
-/// Brings a deleted board back, and returns how it stood before. A server must not have the file open;
-/// those of a database may run.
+/// Restores a deleted board, and returns its previous state. A server must not have the file open; servers
+/// of a PostgreSQL database may run.
 ///
 /// # Errors
 /// When it may still be deleted.

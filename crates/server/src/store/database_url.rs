@@ -1,29 +1,28 @@
-//! Where boards are kept, as a person writes it.
+//! Parses the option `--database`: a path of an SQLite file, or a PostgreSQL URL.
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
 use super::postgres::Address;
 
-/// A file, or a database for several servers at once.
+/// The location of the database: an SQLite file, or a PostgreSQL database for several servers.
 #[derive(Clone, Debug)]
 pub enum DatabaseUrl {
     File(PathBuf),
     Postgres(Box<Address>),
 }
 
+/// Why a text is not the location of a database.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseUrlError {
-    #[error(
-        "a database is a file, or an address that begins with postgres://; {0}:// is not known"
-    )]
+    #[error("a database is a file, or a URL that begins with postgres://; {0}:// is not known")]
     Scheme(String),
-    // Without the address, which may hold a password.
+    // Without the URL, which may hold a password.
     #[error(
-        "sslmode={0} sends passwords and boards unencrypted when the other side asks for it; \
-         write sslmode=require, or sslmode=disable where nobody listens"
+        "sslmode={0} sends passwords and boards unencrypted if the database asks for it; \
+         write sslmode=require, or sslmode=disable in a trusted network"
     )]
     SslMode(String),
-    #[error("the address of the database cannot be read: {0}")]
+    #[error("the URL of the database is invalid: {0}")]
     Address(tokio_postgres::Error),
 }
 
@@ -41,7 +40,7 @@ impl FromStr for DatabaseUrl {
     }
 }
 
-/// For messages, so without a password.
+/// For messages, without the password.
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,6 +1,6 @@
-//! Looking after a place: verifying it, copying it, putting a copy in its place.
+//! Checks, backs up and restores a database.
 //!
-//! A backup is an SQLite file, whatever it is a backup of; so one can be restored into the other.
+//! A backup is always an SQLite file, so a backup of one kind of database can be restored into the other.
 
 use std::{
     fmt, io,
@@ -12,10 +12,10 @@ use cruxboard_domain::text::counted;
 use super::{Counts, DatabaseUrl, OpenError, PostgresError, postgres, sqlite};
 use crate::token::RandomnessError;
 
-/// Reads every log, and says what is wrong with it. The server may be running.
+/// Checks every log for faults. The server may be running.
 ///
 /// # Errors
-/// [`MaintenanceError`] when it cannot be read at all.
+/// [`MaintenanceError`] when the database cannot be read at all.
 pub async fn check(database: &DatabaseUrl) -> Result<CheckReport, MaintenanceError> {
     match database {
         DatabaseUrl::File(file) => sqlite::maintenance::check(file),
@@ -23,10 +23,10 @@ pub async fn check(database: &DatabaseUrl) -> Result<CheckReport, MaintenanceErr
     }
 }
 
-/// Copies everything, as it stands at one moment, into a new file. The server may be running.
+/// Copies a consistent state of the database into a new file. The server may be running.
 ///
 /// # Errors
-/// [`MaintenanceError`] when there is no whole copy afterwards.
+/// [`MaintenanceError`]; then there is no copy.
 pub async fn back_up(database: &DatabaseUrl, copy: &Path) -> Result<CheckReport, MaintenanceError> {
     match database {
         DatabaseUrl::File(file) => sqlite::maintenance::back_up(file, copy),
@@ -34,14 +34,13 @@ pub async fn back_up(database: &DatabaseUrl, copy: &Path) -> Result<CheckReport,
     }
 }
 
-/// Puts a backup in the place of what is there, which is kept under another name. A server must not
-/// have the file open; those of a database may run, and go on with what has been restored.
+/// Replaces the database by a backup. The previous one is kept as a file under another name.
 ///
-/// What was erased, and which tokens were revoked, since the backup was made stays so. A copy that lacks its
-/// `-wal` is taken only `without_wal`.
+/// A server must not have the file open; servers of a PostgreSQL database may run. Texts erased and tokens
+/// revoked since the backup stay so. A copy that lacks its `-wal` is accepted only with `without_wal`.
 ///
 /// # Errors
-/// [`MaintenanceError`]; then everything is as it was.
+/// [`MaintenanceError`]; then nothing has changed.
 pub async fn restore(
     database: &DatabaseUrl,
     copy: &Path,
@@ -55,6 +54,7 @@ pub async fn restore(
     }
 }
 
+/// Why a check, a backup or a restore failed.
 #[derive(Debug, thiserror::Error)]
 pub enum MaintenanceError {
     #[error(transparent)]
@@ -63,7 +63,7 @@ pub enum MaintenanceError {
     Sqlite(#[from] rusqlite::Error),
     #[error("the database failed: {0}")]
     Postgres(#[from] PostgresError),
-    #[error("{} is there already; name another file, or move it away first", file.display())]
+    #[error("{} exists already; name another file, or move it away first", file.display())]
     Exists { file: PathBuf },
     #[error("{}: {source}", file.display())]
     File { file: PathBuf, source: io::Error },
@@ -73,14 +73,14 @@ pub enum MaintenanceError {
     RandomnessError(#[from] RandomnessError),
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Debug, Default)]
 pub struct CheckReport {
     pub boards: usize,
     pub counts: Counts,
-    /// Boards that are not among these: they were deleted, and can be brought back.
+    /// Number of deleted boards, which can be restored; not included in `boards`.
     pub deleted: i64,
-    /// Sentences, one for each thing that is not as it should be.
+    /// One sentence for each fault.
     pub faults: Vec<String>,
 }
 
@@ -99,20 +99,21 @@ impl fmt::Display for CheckReport {
             0 => {}
             1 => write!(
                 f,
-                "\n1 board is deleted; `cruxboard board restore` brings it back"
+                "\n1 board is deleted; `cruxboard board restore` restores it"
             )?,
             deleted => write!(
                 f,
-                "\n{deleted} boards are deleted; `cruxboard board restore` brings one back"
+                "\n{deleted} boards are deleted; `cruxboard board restore` restores one"
             )?,
         }
         Ok(())
     }
 }
 
-/// What became of the database that was there before.
+/// The result of a restore.
 #[derive(Debug)]
 pub struct RestoreReport {
     pub report: CheckReport,
+    /// The file that holds the previous database.
     pub moved_to: Option<PathBuf>,
 }

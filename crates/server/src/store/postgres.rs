@@ -1,8 +1,8 @@
-//! Boards in a PostgreSQL database, for any number of servers at once.
+//! The PostgreSQL backend, for any number of servers at one database.
 //!
-//! Nothing is remembered between requests but who follows what: every answer comes from the database,
-//! so it does not matter which server a request reaches. `writer` takes changes in transactions that
-//! lock the board's row, `notifications` tells of what other servers wrote, `pool` holds the connections.
+//! Servers are stateless but for subscriptions: every response comes from the database, so any server can
+//! handle any request. `writer` appends changes in transactions that lock the board's row, `notifications`
+//! receives the writes of other servers (LISTEN/NOTIFY), `pool` holds the connections.
 
 pub(super) mod boards;
 pub(super) mod maintenance;
@@ -41,24 +41,25 @@ use crate::{
     token::{Rights, SecretHash, Token, unix_now},
 };
 
-/// So many writers of other servers may wait to be read; what is missed is said again.
+/// Capacity of the channel for rosters of other servers. Missed rosters are repeated.
 const ROSTER_BUFFER: usize = 256;
-/// Changes of one board always go the same way, so that those of a server wait in one line; so many writers there are.
+/// Number of writer tasks. All changes of a board go to the same one, so that they are batched (group commit).
 const WRITERS: usize = 4;
 
-/// Whether a snapshot still opens at the moment `$1`. One that ends with its maker's token does so in a
-/// restored backup too.
-const OPENS: &str = "expires_at > $1 AND (outlives_token != 0 OR NOT EXISTS (
+/// SQL condition: the snapshot has not ended at time `$1`. It also holds in a restored backup, where the
+/// maker's token was revoked after the backup.
+const NOT_ENDED: &str = "expires_at > $1 AND (outlives_token != 0 OR NOT EXISTS (
         SELECT 1 FROM cruxboard.tokens
         WHERE tokens.id = snapshots.made_by AND revoked_at IS NOT NULL
     ))";
 
-/// How to reach a database.
+/// The connection parameters of a database, from its URL.
 #[derive(Clone)]
 pub struct Address(Config);
 
 impl Address {
     pub(super) fn parse(text: &str) -> Result<Self, DatabaseUrlError> {
+        // Without `sslmode`, only connections within this machine are unencrypted.
         let mut parameters = text.split(['?', '&']).skip(1);
         let mode = parameters.find_map(|parameter| parameter.strip_prefix("sslmode="));
         if let Some(mode @ ("allow" | "prefer")) = mode {
@@ -66,7 +67,6 @@ impl Address {
         }
         let mut config: Config = text.parse().map_err(DatabaseUrlError::Address)?;
         if mode.is_none() {
-            // Without a word about it, only what stays on this machine goes unencrypted.
             let is_here = config.get_hosts().iter().all(is_this_machine);
             config.ssl_mode(if is_here {
                 SslMode::Disable
@@ -86,7 +86,7 @@ fn is_this_machine(host: &Host) -> bool {
     }
 }
 
-/// For messages, so without a password.
+/// For messages, without the password.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.0.get_dbname().or(self.0.get_user());
@@ -111,21 +111,22 @@ impl fmt::Debug for Address {
     }
 }
 
+/// Why a PostgreSQL operation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum PostgresError {
     #[error(transparent)]
     Driver(#[from] tokio_postgres::Error),
-    #[error("it did not answer in time")]
+    #[error("the database did not answer in time")]
     TimedOut,
-    #[error("this machine trusts no certificates; name a file of them in SSL_CERT_FILE")]
+    #[error("this machine has no trusted certificates; name a file with them in SSL_CERT_FILE")]
     NoCertificates,
     #[error(
-        "it says that something is stored before that is on its disk; `ALTER DATABASE … SET synchronous_commit = on` changes that"
+        "the database acknowledges writes before they are on disk; set `ALTER DATABASE … SET synchronous_commit = on`"
     )]
     AsynchronousCommit,
-    #[error("it was written by a newer Cruxboard; update this one")]
+    #[error("the database was written by a newer Cruxboard; update this server")]
     TooNew,
-    #[error("its {0} cannot be read")]
+    #[error("the {0} in the database cannot be read")]
     Unreadable(&'static str),
 }
 
@@ -145,7 +146,7 @@ impl From<&PostgresError> for WriteError {
     }
 }
 
-/// A handle to the database; clones are the same.
+/// A handle to the database; clones share it.
 #[derive(Clone)]
 pub(super) struct Database {
     shared: Arc<Shared>,
@@ -156,9 +157,9 @@ struct Shared {
     limits: StoreLimits,
     nonce: RwLock<Arc<str>>,
     opened: Opened,
-    followed: Arc<Subscriptions>,
+    subscriptions: Arc<Subscriptions>,
     writers: Vec<mpsc::Sender<AppendRequest>>,
-    /// What other servers say of who is there, if the database passes it on.
+    /// Rosters from other servers, if the database supports NOTIFY.
     rosters: Option<broadcast::Sender<Arc<str>>>,
 }
 
@@ -172,8 +173,8 @@ impl Database {
         opened.map_err(|source| failed(address, source))
     }
 
-    /// For a command beside the servers, which writes no changes and follows nothing.
-    pub(super) async fn open_beside(address: &Address) -> Result<Self, OpenError> {
+    /// Opens the database for a command, without writers and subscriptions.
+    pub(super) async fn open_for_command(address: &Address) -> Result<Self, OpenError> {
         let opened = Self::open_with(address, StoreLimits::default(), None).await;
         opened.map_err(|source| failed(address, source))
     }
@@ -195,7 +196,7 @@ impl Database {
             has_boards,
             had_boards,
         };
-        let followed = Arc::new(Subscriptions::default());
+        let subscriptions = Arc::new(Subscriptions::default());
         let mut writers = Vec::new();
         for _ in 0..if metrics.is_some() { WRITERS } else { 0 } {
             let (writer, waiting) = mpsc::channel(limits.waiting_jobs);
@@ -208,7 +209,7 @@ impl Database {
                 client: None,
                 limits,
                 notifies,
-                followed: Arc::clone(&followed),
+                subscriptions: Arc::clone(&subscriptions),
                 metrics,
             };
             tokio::spawn(writer.run(waiting));
@@ -218,7 +219,7 @@ impl Database {
             limits,
             nonce: RwLock::new(nonce.into()),
             opened,
-            followed,
+            subscriptions,
             writers,
             rosters: notifies.then(|| broadcast::channel(ROSTER_BUFFER).0),
         });
@@ -228,7 +229,7 @@ impl Database {
         Ok(Self { shared })
     }
 
-    /// The database, as long as somebody else has it open.
+    /// Returns a weak handle.
     pub(super) fn downgrade(&self) -> impl Fn() -> Option<Self> + Send + use<> {
         let shared = Arc::downgrade(&self.shared);
         move || {
@@ -244,7 +245,7 @@ impl Database {
             .map(broadcast::Sender::subscribe)
     }
 
-    pub(super) async fn tell_roster(&self, roster: &str) -> Result<(), StoreError> {
+    pub(super) async fn send_roster(&self, roster: &str) -> Result<(), StoreError> {
         let notice = format!("{}{roster}", notifications::ROSTER);
         let parameters: [Parameter<'_>; 2] =
             [(&notifications::CHANNEL, Type::TEXT), (&notice, Type::TEXT)];
@@ -253,12 +254,12 @@ impl Database {
         Ok(())
     }
 
-    /// Forgets what was kept for long enough.
+    /// Removes expired data.
     pub(super) async fn collect_garbage(&self) -> Result<(), StoreError> {
         let RetentionCutoffs { erased, written } = RetentionCutoffs::now(self.shared.limits);
         let pool = &self.shared.pool;
-        // Locks the boards' rows first, as a writer does. The sum excludes the deleted rows by their date,
-        // since all parts of a statement see the rows as they were before it.
+        // Locks the rows of boards first, as a writer does. The sum excludes the deleted rows by their date,
+        // since all parts of a statement see the state before it.
         let query = "WITH locked AS (
                 SELECT number FROM cruxboard.boards
                 WHERE EXISTS (SELECT 1 FROM cruxboard.kept WHERE kept.board = boards.number)
@@ -328,7 +329,7 @@ impl Database {
         if pool.write(boards::DELETE, &parameters).await? == 0 {
             return self.board_state(board).await;
         }
-        self.shared.followed.remove(board);
+        self.shared.subscriptions.remove(board);
         let mark: [Parameter<'_>; 1] = [(&schema::HAD_BOARDS, Type::TEXT)];
         pool.write(boards::FORGET_BOARDS, &mark).await?;
         if self.shared.limits.keep_erased.is_zero() {
@@ -338,7 +339,7 @@ impl Database {
         Ok(BoardState::Present)
     }
 
-    /// Brings a deleted board back, and says how it stood before.
+    /// Restores a deleted board, and returns its previous state.
     pub(super) async fn restore_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
         let pool = &self.shared.pool;
         let id = board.to_string();
@@ -360,8 +361,8 @@ impl Database {
         &self,
         board: Stamp,
     ) -> Result<Option<watch::Receiver<Tip>>, StoreError> {
-        // Before looking, so that nothing can come between.
-        let tips = self.shared.followed.follow_or_create(board);
+        // Subscribes before the query, so that no change is missed.
+        let tips = self.shared.subscriptions.follow_or_create(board);
         let Some(cursor) = self.cursor(board).await? else {
             return Ok(None);
         };
@@ -369,7 +370,7 @@ impl Database {
             cursor,
             latest: None,
         };
-        self.shared.followed.publish_if_later(board, tip);
+        self.shared.subscriptions.publish_if_later(board, tip);
         Ok(Some(tips))
     }
 
@@ -413,7 +414,7 @@ impl Database {
         token: &Token,
         hash: &SecretHash,
     ) -> Result<bool, StoreError> {
-        // One statement, of which one server's wins: the others find the mark there.
+        // One statement, so that it succeeds for one server only: the others find the mark.
         let only_once = "WITH mark AS (
                 INSERT INTO cruxboard.store (name, value)
                 SELECT 'first token', $2 WHERE NOT EXISTS (SELECT 1 FROM cruxboard.tokens)
@@ -435,7 +436,7 @@ impl Database {
             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 {from}"
         );
         let (hash, rights) = (hash.as_slice(), token.rights.name());
-        // The one letter that a text of the database cannot have.
+        // PostgreSQL's TEXT cannot hold NUL.
         let note = token.note.replace('\0', "");
         let parameters: [Parameter<'_>; 9] = [
             (&hash, Type::BYTEA),
@@ -452,34 +453,34 @@ impl Database {
     }
 
     pub(super) async fn revoke_token(&self, id: &str) -> Result<bool, StoreError> {
-        const LINE: &str = "WITH RECURSIVE line (id) AS (
+        const DESCENDANTS: &str = "WITH RECURSIVE line (id) AS (
                 SELECT $1
                 UNION SELECT tokens.id FROM cruxboard.tokens JOIN line ON tokens.made_by = line.id
             )";
         let pool = &self.shared.pool;
         let end = format!(
-            "{LINE} UPDATE cruxboard.tokens SET revoked_at = coalesce(revoked_at, $2)
+            "{DESCENDANTS} UPDATE cruxboard.tokens SET revoked_at = coalesce(revoked_at, $2)
             WHERE id IN (SELECT id FROM line)"
         );
         let parameters: [Parameter<'_>; 2] = [(&id, Type::TEXT), (&unix_now(), Type::INT8)];
         let tokens = pool.write(&end, &parameters).await?;
-        // A snapshot that is stored in between, or left by a failure, does not open and is removed later.
+        // A snapshot that is stored in between, or left after an error, has ended and is deleted later.
         let remove = format!(
-            "{LINE} DELETE FROM cruxboard.snapshots
+            "{DESCENDANTS} DELETE FROM cruxboard.snapshots
             WHERE made_by IN (SELECT id FROM line) AND outlives_token = 0"
         );
         let snapshots = pool.write(&remove, &[(&id, Type::TEXT)]).await?;
         Ok(tokens + snapshots > 0)
     }
 
-    pub(super) async fn keep_snapshot(
+    pub(super) async fn store_snapshot(
         &self,
         snapshot: &Snapshot,
         content: &[u8],
     ) -> Result<bool, StoreError> {
         self.remove_ended_snapshots().await?;
-        // The token that begins the line of those who made each other's; somebody whom a proxy names has
-        // none. Two at one moment may both still fit; a limit against filling the disk can bear that.
+        // The first ancestor of the maker's token pays. A user named by a proxy has no stored token. Two
+        // concurrent requests may both fit; for a limit against filling the disk that is good enough.
         let query = "
             WITH RECURSIVE line (id, made_by) AS (
                 SELECT id, made_by FROM cruxboard.tokens WHERE id = $2
@@ -514,7 +515,7 @@ impl Database {
     }
 
     async fn remove_ended_snapshots(&self) -> Result<(), StoreError> {
-        let query = format!("DELETE FROM cruxboard.snapshots WHERE NOT ({OPENS})");
+        let query = format!("DELETE FROM cruxboard.snapshots WHERE NOT ({NOT_ENDED})");
         let pool = &self.shared.pool;
         pool.write(&query, &[(&unix_now(), Type::INT8)]).await?;
         Ok(())
@@ -537,8 +538,9 @@ impl Database {
     }
 
     pub(super) async fn snapshot(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let query = format!("SELECT content FROM cruxboard.snapshots WHERE id = $2 AND {OPENS}");
-        // An id of ours has no such letter, and a text of the database cannot have it.
+        let query =
+            format!("SELECT content FROM cruxboard.snapshots WHERE id = $2 AND {NOT_ENDED}");
+        // PostgreSQL's TEXT cannot hold NUL, and no id has one.
         let id = id.replace('\0', "?");
         let parameters: [Parameter<'_>; 2] = [(&unix_now(), Type::INT8), (&id, Type::TEXT)];
         Ok(self.row(&query, &parameters).await?.map(|row| row.get(0)))
@@ -550,7 +552,7 @@ impl Database {
             "SELECT id, made_by, board, made_at, expires_at, outlives_token,
                 octet_length(content)::bigint
             FROM cruxboard.snapshots
-            WHERE {OPENS} AND ($2 IS NULL OR made_by = $2) AND ($3 IS NULL OR board = $3)
+            WHERE {NOT_ENDED} AND ($2 IS NULL OR made_by = $2) AND ($3 IS NULL OR board = $3)
             ORDER BY made_at, id"
         );
         let parameters: [Parameter<'_>; 3] = [
@@ -585,7 +587,7 @@ impl Database {
     pub(super) async fn readiness(&self) -> Readiness {
         match self.shared.pool.read("SELECT 1", &[]).await {
             Ok(_) => Readiness::Ready,
-            Err(_) => Readiness::Away,
+            Err(_) => Readiness::Unavailable,
         }
     }
 
@@ -606,8 +608,8 @@ impl Shared {
     }
 
     async fn after(&self, board: Stamp, after: Cursor) -> Result<Option<Page>, PostgresError> {
-        // One statement, so that the cursor belongs to the rows. A board without a later change still
-        // has a row here.
+        // One statement, so that the cursor and the rows are consistent. A board without a later change still
+        // returns a row.
         let query = "
             SELECT boards.cursor, $2 BETWEEN greatest(known_from, 1) AND boards.cursor,
                 changes.id, changes.seq, changes.json
@@ -629,7 +631,7 @@ impl Shared {
                 Some((id?, row.get::<_, Cursor>(3), row.get::<_, &str>(4)))
             })
             .collect();
-        // Everything is sent in the order of the ids, so that equal logs give equal documents.
+        // Whole documents are ordered by id, so that equal logs give equal documents.
         if is_known {
             changes.sort_unstable_by_key(|(_, seq, _)| *seq);
         } else {
@@ -651,7 +653,7 @@ fn token(row: &Row) -> Result<Token, PostgresError> {
     let board = board.map(|board| board.parse().or(Err(PostgresError::Unreadable("token"))));
     Ok(Token {
         id: row.get(0),
-        // Never guessed: a token that cannot be read must open nothing.
+        // A token with unknown rights must not be accepted.
         rights: Rights::from_name(rights).ok_or(PostgresError::Unreadable("token"))?,
         board: board.transpose()?,
         note: row.get(3),
@@ -662,6 +664,7 @@ fn token(row: &Row) -> Result<Token, PostgresError> {
     })
 }
 
+/// Adds the name of the database to an error.
 fn failed(address: &Address, source: PostgresError) -> OpenError {
     OpenError::Postgres {
         database: address.to_string(),
@@ -674,7 +677,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_leaves_this_machine_is_encrypted_unless_somebody_says_otherwise() {
+    fn connections_to_other_machines_are_encrypted_unless_disabled() {
         for (url, expected) in [
             ("postgres://db.example.org/boards", SslMode::Require),
             (

@@ -1,8 +1,7 @@
-//! Boards in one SQLite file.
+//! The SQLite backend: all boards in one file.
 //!
-//! One thread writes (`writer`): it takes whatever jobs are waiting into one transaction, and
-//! answers them when that is on the disk. Readers have connections of their own, which never wait for
-//! it. What followers wait for is told by one watch channel per board.
+//! One thread writes (`writer`), with group commit: it runs all waiting jobs in one transaction, and answers
+//! them once that is durable. Readers have connections of their own and never wait for the writer (WAL).
 
 pub(super) mod boards;
 mod disk;
@@ -45,7 +44,7 @@ use crate::{
     token::{SecretHash, Token},
 };
 
-/// A handle to the file; clones are the same.
+/// A handle to the open file; clones share it.
 #[derive(Clone)]
 pub(super) struct BoardFile {
     shared: Arc<Shared>,
@@ -59,12 +58,12 @@ struct Shared {
     readers: Mutex<Vec<Connection>>,
     boards: Arc<Subscriptions>,
     opened: Opened,
-    /// Set when the file is being closed: connections for reading are then not kept.
+    /// Set while the file is being closed; connections for reading are then closed after use.
     is_closing: AtomicBool,
 }
 
 impl BoardFile {
-    /// Opens the file, or makes it. Only one server can have it open.
+    /// Opens the file, or creates it. Only one server can have it open.
     pub(super) fn open(
         file: &Path,
         limits: StoreLimits,
@@ -116,16 +115,16 @@ impl BoardFile {
         self.shared.opened
     }
 
-    /// Does the jobs that wait, and brings everything into the one file.
+    /// Runs the waiting jobs, checkpoints the WAL and closes the file.
     pub(super) async fn close(&self) {
         self.shared.is_closing.store(true, Ordering::SeqCst);
         self.readers().clear();
         let (reply, answer) = oneshot::channel();
-        // An error means that it is closed already.
+        // An error means that the writer has stopped already.
         self.submit(Job::Close { reply }, answer).await.ok();
     }
 
-    /// Told apart from every other store, and from this one before it was restored from a backup.
+    /// See [`Store::nonce`](super::Store::nonce).
     pub(super) fn nonce(&self) -> Arc<str> {
         Arc::clone(&self.shared.nonce)
     }
@@ -138,6 +137,7 @@ impl BoardFile {
         self.submit(Job::Append(request), answer).await
     }
 
+    /// Sends a job to the writer, and waits for its answer.
     async fn submit<T>(
         &self,
         job: Job,
@@ -148,7 +148,7 @@ impl BoardFile {
         Ok(answer.await.or(Err(StoreError::WriterStopped))??)
     }
 
-    /// The file, as long as somebody else has it open.
+    /// Returns a weak handle.
     pub(super) fn downgrade(&self) -> impl Fn() -> Option<Self> + Send + use<> {
         let shared = Arc::downgrade(&self.shared);
         move || {
@@ -157,20 +157,20 @@ impl BoardFile {
         }
     }
 
-    /// Forgets what was kept for long enough.
+    /// Removes expired data.
     pub(super) async fn collect_garbage(&self) -> Result<(), StoreError> {
         let (reply, answer) = oneshot::channel();
         self.submit(Job::CollectGarbage { reply }, answer).await?;
         Ok(())
     }
 
-    /// Deletes a board, and says how it stood before.
+    /// Deletes a board, and returns its previous state.
     pub(super) async fn delete_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
         let (reply, answer) = oneshot::channel();
         self.submit(Job::DeleteBoard { board, reply }, answer).await
     }
 
-    /// Brings a deleted board back, and says how it stood before.
+    /// Restores a deleted board, and returns its previous state.
     pub(super) async fn restore_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
         let (reply, answer) = oneshot::channel();
         self.submit(Job::RestoreBoard { board, reply }, answer)
@@ -181,42 +181,41 @@ impl BoardFile {
         self.with_reader(|reader| boards::state(reader, board))
     }
 
-    /// Where the board's log ends; `None` when there is no such board.
+    /// Returns the cursor of a board; `None` when there is no such board.
     pub(super) fn cursor(&self, board: Stamp) -> Option<Cursor> {
         self.shared.boards.cursor(board)
     }
 
-    /// Tells of every later end of the board's log; `None` when there is no such board.
+    /// Subscribes to the tip of a board's log; `None` when there is no such board.
     pub(super) fn follow(&self, board: Stamp) -> Option<watch::Receiver<Tip>> {
         self.shared.boards.follow(board)
     }
 
-    /// The changes that came after a cursor; all of them after one that this store never gave.
-    /// `None` when there is no such board.
+    /// Returns the changes after a cursor; see [`Store::after`](super::Store::after).
     pub(super) async fn after(
         &self,
         board: Stamp,
         after: Cursor,
     ) -> Result<Option<Page>, StoreError> {
         let store = self.clone();
-        // Threads of their own, because a large board takes a while and others must not wait for it.
+        // On the blocking pool: reading a large board takes a while.
         let reading = tokio::task::spawn_blocking(move || {
             store.with_reader(|reader| read_page(reader, board, after))
         });
         reading.await.or(Err(StoreError::WriterStopped))?
     }
 
-    /// The token with this secret, whether or not it is still valid.
+    /// Returns the token with this hash, even if it is no longer valid.
     pub(super) fn token(&self, hash: &SecretHash) -> Result<Option<Token>, StoreError> {
         self.with_reader(|reader| tokens::by_hash(reader, hash))
     }
 
-    /// The token with this name, whether or not it is still valid.
+    /// Returns the token with this id, even if it is no longer valid.
     pub(super) fn token_by_id(&self, id: &str) -> Result<Option<Token>, StoreError> {
         self.with_reader(|reader| tokens::by_id(reader, id))
     }
 
-    /// All tokens that were ever made.
+    /// Returns all tokens, also those revoked or expired.
     pub(super) fn tokens(&self) -> Result<Vec<Token>, StoreError> {
         self.with_reader(tokens::all)
     }
@@ -226,27 +225,27 @@ impl BoardFile {
         token: Token,
         hash: SecretHash,
     ) -> Result<(), StoreError> {
-        self.refuse_low_disk()?;
+        self.ensure_free_disk()?;
         let (reply, answer) = oneshot::channel();
         self.submit(Job::MakeToken { token, hash, reply }, answer)
             .await
     }
 
-    /// Ends a token and all that were made with it. False when there is none with this name.
+    /// Revokes a token and all tokens made with it. False when there is none with this id.
     pub(super) async fn revoke_token(&self, id: String) -> Result<bool, StoreError> {
         let (reply, answer) = oneshot::channel();
         self.submit(Job::RevokeToken { id, reply }, answer).await
     }
 
-    /// Keeps sealed bytes, unless their maker has too much here already.
-    pub(super) async fn keep_snapshot(
+    /// Stores an encrypted snapshot. False when the quota is used up.
+    pub(super) async fn store_snapshot(
         &self,
         snapshot: Snapshot,
         content: Bytes,
     ) -> Result<bool, StoreError> {
-        self.refuse_low_disk()?;
+        self.ensure_free_disk()?;
         let (reply, answer) = oneshot::channel();
-        let job = Job::KeepSnapshot {
+        let job = Job::StoreSnapshot {
             snapshot,
             content,
             reply,
@@ -254,7 +253,7 @@ impl BoardFile {
         self.submit(job, answer).await
     }
 
-    /// Removes a snapshot, if it is one of these.
+    /// Deletes a snapshot, if it is in the scope.
     pub(super) async fn remove_snapshot(
         &self,
         id: String,
@@ -265,12 +264,12 @@ impl BoardFile {
         self.submit(job, answer).await
     }
 
-    /// The sealed bytes of a snapshot that still opens.
+    /// Returns the ciphertext of a snapshot that has not ended.
     pub(super) fn snapshot(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
         self.with_reader(|reader| snapshots::content(reader, id))
     }
 
-    /// Those of these snapshots that still open.
+    /// Returns the snapshots in the scope that have not ended.
     pub(super) fn snapshots(&self, of: &SnapshotScope) -> Result<Vec<Snapshot>, StoreError> {
         self.with_reader(|reader| snapshots::list(reader, of))
     }
@@ -283,7 +282,7 @@ impl BoardFile {
     pub(super) fn readiness(&self) -> Readiness {
         let readable = self.with_reader(|reader| reader.query_row("SELECT 1", [], |_| Ok(())));
         if readable.is_err() || self.shared.jobs.is_closed() {
-            Readiness::Away
+            Readiness::Unavailable
         } else if self.shared.disk.is_low() {
             Readiness::DiskLow
         } else {
@@ -291,19 +290,20 @@ impl BoardFile {
         }
     }
 
-    fn refuse_low_disk(&self) -> Result<(), StoreError> {
+    fn ensure_free_disk(&self) -> Result<(), StoreError> {
         if self.shared.disk.is_low() {
             return Err(StoreError::DiskLow);
         }
         Ok(())
     }
 
-    /// Lends a connection for reading; makes one when all are in use.
+    /// Runs a query on a pooled connection for reading; opens one when all are in use.
     fn with_reader<T>(
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
-        const KEPT: usize = 8;
+        /// Largest number of idle connections.
+        const MAX_IDLE: usize = 8;
         if self.shared.is_closing.load(Ordering::SeqCst) {
             return Err(StoreError::WriterStopped);
         }
@@ -313,9 +313,9 @@ impl BoardFile {
             None => schema::open_reader(&self.shared.file)?,
         };
         let result = read(&reader)?;
-        // After a failure the connection is closed instead, in whatever state it may be.
+        // After an error the connection is closed instead, since its state is unknown.
         let mut readers = self.readers();
-        if readers.len() < KEPT && !self.shared.is_closing.load(Ordering::SeqCst) {
+        if readers.len() < MAX_IDLE && !self.shared.is_closing.load(Ordering::SeqCst) {
             readers.push(reader);
         }
         Ok(result)
@@ -327,8 +327,9 @@ impl BoardFile {
     }
 }
 
+/// Reads the changes of a board after a cursor, as a document.
 fn read_page(reader: &Connection, board: Stamp, after: Cursor) -> rusqlite::Result<Option<Page>> {
-    // One transaction, so that the cursor belongs to the rows.
+    // One transaction, so that the cursor and the rows are consistent.
     let reading = reader.unchecked_transaction()?;
     let mut find = reading.prepare_cached(
         "SELECT number, cursor, known_from, changes, bytes FROM boards
@@ -342,7 +343,7 @@ fn read_page(reader: &Connection, board: Stamp, after: Cursor) -> rusqlite::Resu
         return Ok(None);
     };
     let is_known = (known_from..=cursor).contains(&after);
-    // In the order of the ids, so that equal logs give equal documents.
+    // Whole documents are ordered by id, so that equal logs give equal documents.
     let (query, after) = if is_known && after > 0 {
         (
             "SELECT json FROM changes WHERE board = ?1 AND seq > ?2 ORDER BY seq",
@@ -356,7 +357,7 @@ fn read_page(reader: &Connection, board: Stamp, after: Cursor) -> rusqlite::Resu
     };
     let mut select = reading.prepare_cached(query)?;
     let mut rows = select.query(params![number, after])?;
-    // Written as it is read: a large board is not to be in memory twice.
+    // Streams rows into the document, so that a large board is in memory only once.
     let room = if after == 0 { bytes } else { 0 };
     let mut document = DocumentText::of(board, usize::try_from(room).unwrap_or(0));
     while let Some(row) = rows.next()? {
@@ -369,17 +370,17 @@ fn read_page(reader: &Connection, board: Stamp, after: Cursor) -> rusqlite::Resu
     }))
 }
 
-/// Keeps other servers from the file, and commands that need it to themselves. The system lets go of it
-/// when the process ends, however it ends.
+/// An exclusive lock of the database, for a server or a command that needs it alone. The operating system
+/// releases it when the process ends.
 ///
-/// The lock is a file beside the database, because SQLite's own locks on that would get in each other's
-/// way. It holds the number of boards, so that a server can tell when they are gone.
+/// It locks a file beside the database (`.lock`), since locks on the database itself would interfere with
+/// those of SQLite. That file holds the number of boards, so that a server notices when they are gone.
 struct FileLock(File);
 
 impl FileLock {
     fn take(file: &Path) -> Result<Self, OpenError> {
-        /// A server that is just stopping needs a moment.
-        const PATIENCE: Duration = Duration::from_secs(2);
+        /// How long to wait for a server that is stopping.
+        const TIMEOUT: Duration = Duration::from_secs(2);
         if let Some(folder) = file
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
@@ -406,7 +407,7 @@ impl FileLock {
         loop {
             match lock.try_lock() {
                 Ok(()) => return Ok(Self(lock)),
-                Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => {
+                Err(TryLockError::WouldBlock) if begun.elapsed() < TIMEOUT => {
                     std::thread::sleep(Duration::from_millis(20));
                 }
                 Err(TryLockError::WouldBlock) => {
@@ -419,7 +420,7 @@ impl FileLock {
         }
     }
 
-    /// How many boards there were when that was last noted; 0 when it never was.
+    /// Reads the noted number of boards; 0 when there is none.
     fn boards(&mut self) -> usize {
         let mut text = String::new();
         let read = self
@@ -429,7 +430,7 @@ impl FileLock {
         read.map_or(0, |_| text.trim().parse().unwrap_or(0))
     }
 
-    /// Notes how many boards there are.
+    /// Notes the number of boards.
     fn note_boards(&mut self, boards: usize) {
         let text = format!("{boards}\n");
         let noted = self
@@ -438,8 +439,8 @@ impl FileLock {
             .and_then(|()| self.0.rewind())
             .and_then(|()| self.0.write_all(text.as_bytes()));
         if let Err(error) = noted {
-            // Only a warning at some later start depends on it.
-            tracing::warn!(%error, "could not note how many boards there are");
+            // Only a warning at a later start depends on it.
+            tracing::warn!(%error, "could not note the number of boards");
         }
     }
 }

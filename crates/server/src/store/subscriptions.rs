@@ -1,4 +1,4 @@
-//! Where boards' logs end, for those who wait for more.
+//! Notifies followers of boards about new changes, by one watch channel per board.
 
 use std::{
     collections::HashMap,
@@ -10,16 +10,15 @@ use tokio::sync::watch;
 
 use super::Cursor;
 
-/// One channel per board.
+/// The watch channels, by board.
 #[derive(Default)]
 pub(super) struct Subscriptions(RwLock<HashMap<Stamp, watch::Sender<Tip>>>);
 
-/// The end of a board's log.
+/// The tip of a board's log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tip {
     pub cursor: Cursor,
-    /// What came last, as a document, with the cursor after which it came. With many followers it
-    /// saves each of them a look into the database.
+    /// The latest changes as a document, with the cursor before them. Saves each follower a query.
     pub latest: Option<(Cursor, Arc<str>)>,
 }
 
@@ -32,22 +31,23 @@ impl Subscriptions {
         self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Where the board's log ends, when it is known here.
+    /// Returns the cursor of a board, if it is known here.
     pub(super) fn cursor(&self, board: Stamp) -> Option<Cursor> {
         self.read().get(&board).map(|tip| tip.borrow().cursor)
     }
 
-    /// Tells of every later end of the board's log, when it is known here.
+    /// Subscribes to a board, if it is known here.
     pub(super) fn follow(&self, board: Stamp) -> Option<watch::Receiver<Tip>> {
         self.read().get(&board).map(watch::Sender::subscribe)
     }
 
-    /// The same, for a board of which nothing may be known here yet.
+    /// Subscribes to a board that may not be known here yet.
     pub(super) fn follow_or_create(&self, board: Stamp) -> watch::Receiver<Tip> {
         let mut boards = self.write();
         boards.entry(board).or_default().subscribe()
     }
 
+    /// Publishes the tip of a board.
     pub(super) fn publish(&self, board: Stamp, tip: Tip) {
         if let Some(known) = self.read().get(&board) {
             known.send_replace(tip);
@@ -56,7 +56,7 @@ impl Subscriptions {
         self.write().insert(board, watch::Sender::new(tip));
     }
 
-    /// Publishes what may have been overtaken on the way, to those who follow the board now.
+    /// Publishes a tip to the board's followers, unless a later one is known.
     pub(super) fn publish_if_later(&self, board: Stamp, tip: Tip) {
         if let Some(known) = self.read().get(&board) {
             known.send_if_modified(|present| {
@@ -69,11 +69,12 @@ impl Subscriptions {
         }
     }
 
-    /// Forgets a board; those who follow it hear no more.
+    /// Removes a board, which closes its channel.
     pub(super) fn remove(&self, board: Stamp) {
         self.write().remove(&board);
     }
 
+    /// Returns whether somebody follows the board.
     pub(super) fn has_followers(&self, board: Stamp) -> bool {
         let boards = self.read();
         boards
@@ -81,7 +82,7 @@ impl Subscriptions {
             .is_some_and(|tip| tip.receiver_count() > 0)
     }
 
-    /// The boards that somebody follows; what nobody follows any more is forgotten.
+    /// Returns the boards with followers, sorted, and removes the others.
     pub(super) fn boards(&self) -> Vec<Stamp> {
         let mut boards = self.write();
         boards.retain(|_, tip| tip.receiver_count() > 0);

@@ -1,14 +1,13 @@
-//! The versions that a board has had, and going back to one: what to do about a hostile write.
+//! Versions of a board, and rewinding to one, as after a hostile write.
 //!
-//! A version is where the log ended after a write. Each change has the sequence number of the write that
-//! gave it its present content; what it held before, and what was taken out of the log, is kept aside for a
-//! week with the numbers between which it stood there. So the log of any version can be put together, and
-//! any version can be gone back to, as often as one likes: [`RewindPlan`] says what that takes.
+//! A version is the cursor after a write. Each change has the sequence number of the write that gave it its
+//! present content. Earlier contents and removed changes are archived for a week, with the range of cursors
+//! in which they were current. So the log of any version can be reconstructed, any number of times.
 //!
-//! Later changes are retracted by a new change, so that every device hears of it, and with
-//! [`RewindOptions::drops`] they also leave the log. Later erasures leave the log, since an erasure wins in
-//! every copy that has it, and their targets get their content back. Changes that left the log are refused
-//! from then on: devices that have them send them again, hear that, and undo the erasures too.
+//! [`RewindPlan`] computes a rewind. Later changes are retracted by a new change, which reaches every device;
+//! with [`RewindOptions::drops`] they also leave the log. Later erasures leave the log, since an erasure wins
+//! in every copy that has it, and their targets get their content back. Changes that left the log are refused
+//! from then on. Devices that send them again learn so, and undo the erasures too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,42 +23,44 @@ use super::{
 };
 use crate::token::{RandomnessError, random_name, unix_now};
 
-/// So many versions are remembered however old they are; younger ones all are.
+/// Number of versions that are kept regardless of age.
 pub(super) const MIN_VERSIONS: i64 = 50;
-const YOUNG_SECS: i64 = 90 * 86_400;
-/// Changes that one change takes back, so that it stays far smaller than one may be.
-const AT_ONCE: usize = 4_000;
+/// All versions younger than this are kept, in seconds.
+const VERSION_RETENTION_SECS: i64 = 90 * 86_400;
+/// Largest number of changes that one retraction names; it keeps the retraction far below its size limit.
+const RETRACTION_CHUNK: usize = 4_000;
 
-/// A write that has changed a board.
+/// A write that changed a board.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
-    /// Where the log ended after it.
+    /// The cursor of the board after it.
     pub cursor: Cursor,
     /// Unix seconds.
     pub made_at: i64,
-    /// The token with which it came.
+    /// The id of the token that it was sent with.
     pub token: String,
     pub added: i64,
     pub erased: i64,
 }
 
-/// What going back has done.
+/// The result of a rewind, in numbers of changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RewindReport {
-    /// Changes that were taken back by a new one.
+    /// Changes that were retracted by a new change.
     pub retracted: usize,
-    /// Changes that are out of the log, besides erasures.
+    /// Changes that were removed from the log, without erasures.
     pub dropped: usize,
-    /// Changes that are in the log again, or erased again.
+    /// Changes that are in the log again, or erased again, after an earlier rewind.
     pub brought_back: usize,
-    /// Changes that have their content again.
+    /// Changes whose content was restored.
     pub put_back: usize,
-    /// Erasures that are out of the log.
+    /// Erasures that were removed from the log.
     pub taken_out: usize,
-    /// Changes that were erased since and of whose content nothing is kept any more.
+    /// Changes whose content was erased since and is no longer archived.
     pub lost: usize,
 }
 
+/// Why a rewind failed.
 #[derive(Debug, thiserror::Error)]
 pub enum RewindError {
     #[error(transparent)]
@@ -68,23 +69,23 @@ pub enum RewindError {
     Store(#[from] StoreError),
     #[error("there is no board {0} here")]
     NoBoard(Stamp),
-    #[error("the board has not come as far as {0}; `cruxboard versions` shows its versions")]
+    #[error("the board has no version {0} yet; `cruxboard versions` lists its versions")]
     NoSuchVersion(Cursor),
 }
 
-/// Which of the later changes to undo, and how.
+/// Options of a rewind.
 #[derive(Clone, Debug, Default)]
 pub struct RewindOptions {
-    /// Whether added changes leave the log, and are not only retracted.
+    /// Whether later changes are removed from the log, instead of only retracted.
     pub drops: bool,
-    /// Undoes only changes that came with these tokens; `None`: all.
+    /// Undoes only changes sent with these tokens; `None` means all.
     pub only_by: Option<BTreeSet<String>>,
 }
 
-/// The versions that are remembered, latest first; `None` when there is no such board.
+/// Returns the versions of a board, latest first; `None` when there is no such board.
 ///
 /// # Errors
-/// When the place cannot be read.
+/// When the database cannot be read.
 pub async fn versions(
     database: &DatabaseUrl,
     board: Stamp,
@@ -95,11 +96,11 @@ pub async fn versions(
     }
 }
 
-/// Makes a board say again what it said at a version. A server must not have the file open; those of a
-/// database may run.
+/// Rewinds a board to a version. A server must not have the file open; servers of a PostgreSQL database may
+/// run.
 ///
 /// # Errors
-/// [`RewindError`]; then everything is as it was.
+/// [`RewindError`]; then nothing has changed.
 pub async fn rewind(
     database: &DatabaseUrl,
     board: Stamp,
@@ -120,7 +121,7 @@ impl From<RandomnessError> for RewindError {
     }
 }
 
-/// The moments before which things are forgotten.
+/// The times, in Unix seconds, before which archived texts and old versions are removed.
 pub(super) struct RetentionCutoffs {
     pub(super) erased: i64,
     pub(super) written: i64,
@@ -131,54 +132,55 @@ impl RetentionCutoffs {
         let kept = i64::try_from(limits.keep_erased.as_secs()).unwrap_or(i64::MAX);
         Self {
             erased: unix_now().saturating_sub(kept),
-            written: unix_now() - YOUNG_SECS,
+            written: unix_now() - VERSION_RETENTION_SECS,
         }
     }
 }
 
 /// A change in the log.
-pub(super) struct Present {
+pub(super) struct LogRow {
     pub(super) id: Stamp,
     pub(super) seq: Cursor,
     pub(super) json: String,
 }
 
-/// The content of a change before it was rewritten or taken out.
-pub(super) struct Kept {
+/// An archived content: of a change before it was rewritten or removed.
+pub(super) struct ArchivedRow {
     pub(super) id: Stamp,
     pub(super) seq: Cursor,
     pub(super) json: String,
     pub(super) erased_in: Cursor,
 }
 
-/// Stands among the kept contents for the time in which a change was out of the log.
+/// The archived "content" for the time in which a change was not in the log.
 pub(super) const ABSENT: &str = "";
 
-/// Everything that is known of a board.
+/// The log of a board, with its archive.
 pub(super) struct History {
-    pub(super) log: Vec<Present>,
-    pub(super) kept: Vec<Kept>,
-    /// The changes that are erased, or are to be when they come.
+    pub(super) log: Vec<LogRow>,
+    pub(super) kept: Vec<ArchivedRow>,
+    /// The changes that are erased, even if they have not arrived yet.
     pub(super) erasures: BTreeSet<Stamp>,
-    /// Where the log ended after each write, and the token with which that came.
+    /// The token of each write, by the cursor after it.
     pub(super) versions: BTreeMap<Cursor, String>,
 }
 
-/// How to go back.
+/// The database updates that a rewind takes.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct RewindPlan {
-    /// Changes as they are to stand in the log again.
+    /// Changes to insert or replace in the log, with their sequence numbers.
     pub(super) rows: BTreeMap<Stamp, (Cursor, String)>,
-    /// Those of them that are out of the log, and since when.
+    /// Those of `rows` that are not in the log, with the cursor since when.
     pub(super) absent_since: BTreeMap<Stamp, Cursor>,
+    /// Changes to delete from the log.
     pub(super) taken_out: BTreeSet<Stamp>,
-    /// Changes that are refused from now on: those taken out, and blank copies of those that have their
-    /// content again.
+    /// Changes that are refused from now on: the removed ones, and blank copies of those with restored content.
     pub(super) refused: BTreeSet<Stamp>,
     pub(super) no_longer_refused: BTreeSet<Stamp>,
     pub(super) erased: BTreeSet<Stamp>,
-    /// What no erasure that stays names any more.
+    /// Changes that no remaining erasure names.
     pub(super) no_longer_erased: BTreeSet<Stamp>,
+    /// Retractions to append.
     pub(super) new: Vec<(Stamp, String)>,
     pub(super) rewound: RewindReport,
 }
@@ -192,7 +194,7 @@ impl RewindPlan {
         now_millis: u64,
     ) -> Self {
         let mut plan = Self::default();
-        let now: BTreeMap<Stamp, &Present> = history.log.iter().map(|row| (row.id, row)).collect();
+        let now: BTreeMap<Stamp, &LogRow> = history.log.iter().map(|row| (row.id, row)).collect();
         let then = history.log_at(to, options);
         let named_then: BTreeSet<Stamp> = then
             .values()
@@ -200,7 +202,7 @@ impl RewindPlan {
             .collect();
         let named_now: BTreeSet<Stamp> =
             now.values().flat_map(|row| erased_by(&row.json)).collect();
-        // Erasures from after a backup was made are kept when it is restored, without the changes that ask for them.
+        // After a restored backup, erasures may be noted whose changes are not in the log. They stay.
         let mut stay_erased: BTreeSet<Stamp> =
             history.erasures.difference(&named_now).copied().collect();
         stay_erased.extend(&named_then);
@@ -220,7 +222,7 @@ impl RewindPlan {
             };
             match now.get(id) {
                 Some(row) if row.json == json => continue,
-                // An erasure that has come to name more names less again.
+                // An erasure that was merged with a larger one gets its own targets back.
                 Some(_) if without_content(&json) != json || !erased_by(&json).is_empty() => {
                     plan.rewound.put_back += 1;
                     plan.refused.insert(*id);
@@ -244,7 +246,7 @@ impl RewindPlan {
                 .as_ref()
                 .and_then(Entry::known)
                 .map(|change| &change.fact);
-            // The answers of a blind round have been seen; retracting would hide that.
+            // The answers of a blind round have been revealed; a retraction would hide that.
             let is_for_good = fact.is_some_and(Fact::is_for_good);
             let is_blank = matches!(fact, Some(Fact::Blank));
             if matches!(fact, Some(Fact::Redacted(_))) {
@@ -259,7 +261,7 @@ impl RewindPlan {
                 plan.taken_out.insert(*id);
                 plan.rewound.dropped += 1;
             } else if is_blank {
-                // Erased since, and nothing is kept of it: or it came like that.
+                // It was erased since and is no longer archived, or it arrived without content.
                 plan.rewound.lost += 1;
             } else if named_then.contains(id) {
                 plan.rows.insert(*id, (row.seq, without_content(&row.json)));
@@ -273,7 +275,7 @@ impl RewindPlan {
         for kept in &history.kept {
             clock.observe(kept.id);
         }
-        for ids in to_retract.chunks(AT_ONCE) {
+        for ids in to_retract.chunks(RETRACTION_CHUNK) {
             let id = clock.tick(now_millis);
             let change = Change {
                 id,
@@ -289,12 +291,12 @@ impl RewindPlan {
 }
 
 impl History {
-    /// Returns the log as it was at a version, with its sequence numbers then. With
-    /// [`RewindOptions::only_by`], returns the present log without the changes of those tokens.
+    /// Returns the log at a version, with the sequence numbers of then. With [`RewindOptions::only_by`],
+    /// returns the present log without the changes of those tokens.
     fn log_at(&self, to: Cursor, options: &RewindOptions) -> BTreeMap<Stamp, (Cursor, &str)> {
         // The contents of each change, by the write that replaced them.
         let mut contents: BTreeMap<Stamp, BTreeMap<Cursor, (Cursor, &str)>> = BTreeMap::new();
-        for Kept {
+        for ArchivedRow {
             id,
             seq,
             json,
@@ -304,7 +306,7 @@ impl History {
             let of_it = contents.entry(*id).or_default();
             of_it.insert(*erased_in, (*seq, json.as_str()));
         }
-        for Present { id, seq, json } in &self.log {
+        for LogRow { id, seq, json } in &self.log {
             let of_it = contents.entry(*id).or_default();
             of_it.insert(Cursor::MAX, (*seq, json.as_str()));
         }
@@ -314,7 +316,7 @@ impl History {
         };
         let found = contents.iter().filter_map(|(id, of_it)| {
             let row = match &options.only_by {
-                // A content that was put back has its old number, so the earliest end decides.
+                // Restored content has its old number, so the earliest end decides.
                 None => of_it
                     .range(to.saturating_add(1)..)
                     .map(|(_, row)| row)
@@ -335,7 +337,7 @@ fn without_content(json: &str) -> String {
     Entry::from_json(json).map_or_else(|_| json.to_owned(), |entry| erased(entry).to_json())
 }
 
-/// What a change erases.
+/// Returns the ids that a change erases.
 fn erased_by(json: &str) -> Vec<Stamp> {
     match Entry::from_json(json) {
         Ok(Entry::Known(Change {
@@ -346,7 +348,7 @@ fn erased_by(json: &str) -> Vec<Stamp> {
     }
 }
 
-/// A clock that no device has.
+/// Returns a clock with a random replica id.
 pub(super) fn clock() -> Result<Clock, RandomnessError> {
     let device = u32::from_str_radix(&random_name::<4>()?, 16).unwrap_or_default();
     Ok(Clock::new(Replica::new(device, 0)))
@@ -369,16 +371,16 @@ mod tests {
         format!(r#"{{"id":"{}","fact":"blank"}}"#, id(n))
     }
 
-    fn present(n: u64, seq: Cursor, json: String) -> Present {
-        Present {
+    fn present(n: u64, seq: Cursor, json: String) -> LogRow {
+        LogRow {
             id: id(n),
             seq,
             json,
         }
     }
 
-    fn kept(n: u64, seq: Cursor, erased_in: Cursor, json: &str) -> Kept {
-        Kept {
+    fn kept(n: u64, seq: Cursor, erased_in: Cursor, json: &str) -> ArchivedRow {
+        ArchivedRow {
             id: id(n),
             seq,
             json: json.to_owned(),
@@ -386,7 +388,7 @@ mod tests {
         }
     }
 
-    fn at(log: Vec<Present>, kept: Vec<Kept>, to: Cursor) -> Option<String> {
+    fn at(log: Vec<LogRow>, kept: Vec<ArchivedRow>, to: Cursor) -> Option<String> {
         let history = History {
             log,
             kept,
@@ -398,8 +400,8 @@ mod tests {
     }
 
     #[test]
-    fn what_a_change_held_at_a_version_is_found_though_it_was_erased_dropped_and_put_back() {
-        // Added by write 4, erased by 12, put back by 20, dropped by 30, brought back by 40.
+    fn the_content_at_a_version_is_found_after_erasing_dropping_and_restoring() {
+        // Added by write 4, erased by 12, restored by 20, dropped by 30, restored by 40.
         let log = || vec![present(1, 4, option(1))];
         let kept = |forgotten| {
             let periods = [
@@ -425,7 +427,7 @@ mod tests {
         ] {
             assert_eq!(at(log(), kept(0), to), expected, "{to}");
         }
-        // Once what is kept is forgotten, it is as if it had stood there all the time.
+        // Without the archive, the present content counts for all earlier versions.
         for forgotten in 1..=4 {
             for to in [4, 11, 40] {
                 let found = at(log(), kept(forgotten), to);

@@ -1,4 +1,4 @@
-//! A PostgreSQL of one's own: in a temporary folder, on a free port, gone with the test program.
+//! A temporary PostgreSQL cluster on a free port, removed when the test program ends.
 #![allow(
     unreachable_pub,
     reason = "it is part of a test program, and reaches as far as that"
@@ -21,12 +21,12 @@ use tokio_postgres::NoTls;
 pub struct Cluster {
     folder: PathBuf,
     pub port: u16,
-    /// Its standard input ends with this program, however that ends, and then it tidies up.
+    /// Cleans up when its standard input closes, which happens however this program ends.
     _guardian: Child,
 }
 
 impl Cluster {
-    /// One that is made and started.
+    /// Creates and starts a cluster.
     pub fn start(settings: &[&str]) -> Self {
         let cluster = Self::prepare();
         let data = cluster.data();
@@ -46,7 +46,7 @@ impl Cluster {
         cluster
     }
 
-    /// One that follows another, and can take its place.
+    /// Creates a standby of another cluster.
     pub fn standby_of(primary: &Self) -> Self {
         let cluster = Self::prepare();
         let copied = as_owner("pg_basebackup")
@@ -68,7 +68,7 @@ impl Cluster {
             .prefix("cruxboard-postgres-")
             .tempdir()
             .unwrap();
-        // The guardian removes it, since what is in it may belong to somebody else.
+        // The guardian removes the folder, whose files may belong to another account.
         let folder = folder.keep();
         if is_root() {
             let given = Command::new("chown").arg("postgres").arg(&folder).status();
@@ -97,7 +97,7 @@ impl Cluster {
         self.folder.join("data")
     }
 
-    /// Says how it is to run from its next start on.
+    /// Appends settings, which apply from the next start.
     pub fn set(&self, settings: &[&str]) {
         let port = format!("port = {}", self.port);
         let mut lines = vec![
@@ -120,7 +120,7 @@ impl Cluster {
         assert!(writing.wait().unwrap().success());
     }
 
-    /// Puts a file beside the data, readable to its owner only.
+    /// Copies a file into the data folder, readable by its owner only.
     pub fn keep(&self, name: &str, from: &Path) {
         let script = "umask 077; cat > \"$1\"";
         let written = owner("sh")
@@ -131,7 +131,7 @@ impl Cluster {
         assert!(written.unwrap().success());
     }
 
-    /// `pg_ctl`, which returns when it is done.
+    /// Runs `pg_ctl` and waits for it.
     pub fn control(&self, what: &[&str]) {
         let done = as_owner("pg_ctl")
             .args(what)
@@ -155,7 +155,7 @@ impl Cluster {
         client.batch_execute(statements).await.unwrap();
     }
 
-    /// An empty database.
+    /// Creates an empty database.
     pub async fn database(&self, name: &str) -> DatabaseUrl {
         let statement = format!("CREATE DATABASE {name} TEMPLATE template0");
         self.run("postgres", &statement).await;
@@ -174,7 +174,7 @@ fn is_root() -> bool {
     id.stdout.trim_ascii() == b"0"
 }
 
-/// As somebody whom PostgreSQL is willing to work for, which is not root.
+/// Runs a program as an account other than root, as PostgreSQL demands.
 fn owner(what: impl AsRef<std::ffi::OsStr>) -> Command {
     if !is_root() {
         return Command::new(what);
@@ -192,12 +192,12 @@ fn owner(what: impl AsRef<std::ffi::OsStr>) -> Command {
 
 fn as_owner(name: &str) -> Command {
     let mut command = owner(program(name));
-    // It complains about a folder that it may not enter.
+    // In a folder that this account may enter.
     command.current_dir("/");
     command
 }
 
-/// Where the programs of PostgreSQL are; Debian keeps most of them off the PATH.
+/// Finds a program of PostgreSQL; in Debian most of them are not in the PATH.
 fn program(name: &str) -> PathBuf {
     let mut folders = Vec::new();
     folders.extend(env::var_os("CRUXBOARD_POSTGRES").map(PathBuf::from));

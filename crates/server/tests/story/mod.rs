@@ -1,4 +1,4 @@
-//! The endpoint as a browser meets it, whatever it keeps boards in: over a socket, on a free port.
+//! The story: tests of the HTTP interface over a socket, run with each database.
 
 #![allow(
     dead_code,
@@ -31,7 +31,7 @@ pub fn board() -> Stamp {
     stamp(7, 0)
 }
 
-/// The changes number `range` of device 7, of which number 0 names the board.
+/// Returns changes of device 7 with these numbers; number 0 names the board.
 pub fn options(range: std::ops::Range<u64>) -> Vec<String> {
     range
         .map(|n| option(stamp(7, n), &format!("Option {n}")))
@@ -50,7 +50,7 @@ async fn detail_of(response: Response) -> String {
     value["detail"].as_str().unwrap().to_owned()
 }
 
-/// A server that keeps nothing of what is erased.
+/// Starts a server that archives no erased texts.
 pub fn forgetful() -> Wishes {
     Wishes {
         store: store::StoreLimits {
@@ -147,7 +147,7 @@ async fn a_put_never_takes_anything_away() {
         .put(board(), (header::IF_MATCH, &tag), &options(3..4))
         .await;
     assert_eq!(put.status(), StatusCode::OK);
-    // The document that is there now is not the one that was sent, so its tag would mislead.
+    // The stored document differs from the sent one, so the response has no ETag.
     assert_eq!(header_of(&put, "etag"), "");
     assert_eq!(changes_in(server.get(board()).await).await, options(0..4));
 }
@@ -163,7 +163,7 @@ async fn patching_adds_and_the_same_again_adds_nothing() {
     assert_eq!(again.text().await.unwrap(), r#"{"cursor":2,"added":0}"#);
     let more = server.patch(board(), &options(1..3)).await;
     assert_eq!(more.text().await.unwrap(), r#"{"cursor":3,"added":1}"#);
-    // Within one request, too.
+    // Also within one request.
     let twice = [options(5..6), options(5..6)].concat();
     let twice = server.patch(board(), &twice).await;
     assert_eq!(twice.text().await.unwrap(), r#"{"cursor":4,"added":1}"#);
@@ -198,7 +198,7 @@ async fn an_unchanged_board_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn only_what_came_after_the_cursor_is_sent() {
+async fn only_changes_after_the_cursor_are_sent() {
     let server = Server::start().await;
     server.patch(board(), &options(0..3)).await;
     let later = server.after(board(), 2).await;
@@ -282,12 +282,12 @@ async fn an_erasure_takes_the_content_out_of_answers_and_files() {
     let answer = server.patch(board(), std::slice::from_ref(&erasing)).await;
     assert_eq!(answer.text().await.unwrap(), r#"{"cursor":4,"added":1}"#);
     let blank = format!(r#"{{"id":"{}","fact":"blank"}}"#, stamp(7, 1));
-    // Whoever follows hears of both.
+    // Followers receive both.
     let news = changes_in(server.after(board(), 2).await).await;
     assert_eq!(news, [erasing.clone(), blank.clone()]);
     assert!(!holds(&server.stored_bytes().await));
 
-    // Whoever still has it cannot bring it back, and is not told off either.
+    // A device that still has the text cannot restore it, and gets no error.
     let again = server.patch(board(), &[secret]).await;
     assert_eq!(again.text().await.unwrap(), r#"{"cursor":4,"added":0}"#);
     assert!(!holds(&server.stored_bytes().await));
@@ -296,7 +296,7 @@ async fn an_erasure_takes_the_content_out_of_answers_and_files() {
 }
 
 #[tokio::test]
-async fn what_was_erased_is_in_no_answer_and_is_forgotten_in_the_end() {
+async fn an_erased_text_is_in_no_response_and_is_removed_in_the_end() {
     let server = Server::start().await;
     let secret = option(stamp(7, 1), "Utterly-private-name");
     server
@@ -313,7 +313,7 @@ async fn what_was_erased_is_in_no_answer_and_is_forgotten_in_the_end() {
             .windows(20)
             .any(|window| window == b"Utterly-private-name")
     };
-    // It can be put back for a while, and a server that is to keep nothing forgets it when it starts.
+    // The text is archived for a while. A server without an archive removes it at its start.
     assert!(holds(&server.stored_bytes().await));
     let place = server.place.clone();
     let folder = server.stop().await;
@@ -331,7 +331,7 @@ async fn what_was_erased_is_in_no_answer_and_is_forgotten_in_the_end() {
 }
 
 #[tokio::test]
-async fn an_erasure_waits_for_what_it_erases() {
+async fn an_erasure_applies_to_a_change_that_arrives_later() {
     let server = Server::start().await;
     let erasing = redaction(stamp(7, 5), &[stamp(7, 1)]);
     server
@@ -377,7 +377,7 @@ async fn waiting_ends_with_the_next_change_or_with_the_time() {
             .send()
     };
     let (answer, _) = tokio::join!(wait("20"), async {
-        // However late this comes, the wait finds it.
+        // The wait ends however late this comes.
         server.patch(board(), &options(1..2)).await
     });
     let answer = answer.unwrap();
@@ -394,7 +394,7 @@ async fn waiting_ends_with_the_next_change_or_with_the_time() {
 }
 
 #[tokio::test]
-async fn who_waits_and_says_who_they_are_is_told_who_else_is_there() {
+async fn a_waiting_user_is_told_the_other_users() {
     let server = Server::start().await;
     server.patch(board(), &options(0..1)).await;
     let ann = "01M83T4CM00001000000000001";
@@ -405,7 +405,7 @@ async fn who_waits_and_says_who_they_are_is_told_who_else_is_there() {
             .header("present", present)
             .send()
     };
-    // An answer to who says nothing shows that one could, and nobody's name.
+    // A response without announcement shows the support for presence, but no names.
     let plain = server.get(board()).await;
     assert_eq!(header_of(&plain, "present"), "-");
 
@@ -415,15 +415,15 @@ async fn who_waits_and_says_who_they_are_is_told_who_else_is_there() {
     let (seen, bob) = tokio::join!(wait(format!("a1 {ann} 0"), 20), async {
         wait("b2 - 0".into(), 20).await.unwrap()
     });
-    // Both waits end with the news, long before their time.
+    // Both waits end early, with the new users.
     assert_eq!(header_of(&seen.unwrap(), "present"), "1 -");
     assert_eq!(header_of(&bob, "present"), format!("1 {ann}"));
     assert_eq!(bob.status(), StatusCode::NOT_MODIFIED);
-    // Bob says no more, and is gone in seconds.
+    // Bob sends no more requests, and is gone within seconds.
     let alone = wait(format!("a1 {ann} 1 -"), 20).await.unwrap();
     assert_eq!(header_of(&alone, "present"), "0");
     assert!(begun.elapsed() < Duration::from_secs(15));
-    // Nothing of it is in the log.
+    // Presence is not in the log.
     let log = server.get(board()).await;
     assert_eq!(changes_in(log).await, options(0..1));
 }
@@ -466,7 +466,7 @@ async fn a_stream_sends_each_change_with_its_cursor() {
         .await
         .unwrap();
     assert_eq!(header_of(&stream, "content-type"), "text/event-stream");
-    // A packer would hold back what is too little to be worth packing.
+    // A compressed stream would be buffered.
     assert_eq!(header_of(&stream, "content-encoding"), "");
     let first = events(&mut stream, 1).await;
     assert_eq!(first[0].0, "3");
@@ -480,7 +480,7 @@ async fn a_stream_sends_each_change_with_its_cursor() {
         assert_eq!(next[0].0, (n + 1).to_string());
         assert_eq!(next[0].1, document(board(), &options(n..n + 1)));
     }
-    // Taken up again where it ended.
+    // Continues after the last event.
     drop(stream);
     server.patch(board(), &options(6..7)).await;
     let mut stream = server
@@ -572,7 +572,7 @@ async fn a_quiet_stream_shows_that_it_is_alive_and_ends_with_its_token() {
 }
 
 #[tokio::test]
-async fn stopping_ends_those_who_wait() {
+async fn stopping_the_server_ends_waiting_requests() {
     let server = Server::start().await;
     server.patch(board(), &options(0..1)).await;
     let waiting = server
@@ -585,7 +585,7 @@ async fn stopping_ends_those_who_wait() {
         .send()
         .await
         .unwrap();
-    // Both have begun to wait when the count says so.
+    // Waits until the metric shows both followers.
     loop {
         let metrics = server
             .request(Method::GET, "/metrics")
@@ -649,7 +649,7 @@ async fn nothing_is_answered_without_a_valid_token() {
 }
 
 #[tokio::test]
-async fn a_token_opens_what_it_is_for_and_nothing_else() {
+async fn a_token_gives_access_to_its_board_and_nothing_else() {
     let server = Server::start().await;
     let (here, there, new) = (board(), stamp(8, 0), stamp(9, 0));
     server.patch(here, &options(0..1)).await;
@@ -720,7 +720,7 @@ async fn an_invitation_lets_somebody_in_and_ends_with_its_maker() {
     )
     .await;
     let cat_token = cat["token"].as_str().unwrap();
-    // Nobody gives away more time than they have.
+    // A token never outlives the one that it was made with.
     assert_eq!(cat["expires_at"], ben["expires_at"]);
 
     let opens = async |token: &str| {
@@ -728,7 +728,7 @@ async fn an_invitation_lets_somebody_in_and_ends_with_its_maker() {
         request.send().await.unwrap().status() == StatusCode::OK
     };
     assert!(opens(ana_token).await && opens(ben_token).await && opens(cat_token).await);
-    // A reader lets nobody in, and nobody makes an administrator.
+    // A read token cannot create tokens, and no token can create an admin token.
     assert_eq!(
         invite(&server, cat_token, r#"{"rights":"read"}"#).await["status"],
         403
@@ -739,7 +739,7 @@ async fn an_invitation_lets_somebody_in_and_ends_with_its_maker() {
     );
     assert_eq!(invite(&server, ana_token, "[]").await["status"], 422);
 
-    // Each sees and ends their own, an administrator all.
+    // Each sees and revokes their own tokens, an admin all.
     let list = async |token: &str| {
         let request = server.request(Method::GET, &format!("/boards/{}/tokens", board()));
         let text = request
@@ -811,7 +811,7 @@ async fn a_page_of_another_origin_reads_every_answer_if_it_is_listed() {
         let vary = answer.headers().get_all(header::VARY);
         assert!(vary.iter().any(|value| value == "origin"));
     }
-    // A preflight carries no token, and needs none.
+    // A preflight request needs no token.
     for (origin, allowed) in [
         (listed, true),
         ("https://evil.example.org", false),
@@ -858,7 +858,7 @@ async fn a_page_of_another_origin_reads_that_it_has_guessed_too_often() {
 }
 
 #[tokio::test]
-async fn whoever_may_not_write_may_not_erase_either() {
+async fn a_read_token_may_not_erase() {
     let server = Server::start().await;
     server.patch(board(), &options(0..3)).await;
     server.patch(stamp(8, 0), &[option(stamp(8, 0), "x")]).await;
@@ -874,7 +874,7 @@ async fn whoever_may_not_write_may_not_erase_either() {
             assert!(refused.status().is_client_error(), "{change}");
         }
     }
-    // Nor does an erasure on one board reach another.
+    // An erasure on one board does not affect another.
     let sent = server
         .patch_as(&stranger, stamp(8, 0), std::slice::from_ref(&erasing))
         .await;
@@ -886,7 +886,7 @@ async fn whoever_may_not_write_may_not_erase_either() {
 async fn a_change_from_the_far_future_is_refused_with_all_that_came_with_it() {
     let server = Server::start().await;
     server.patch(board(), &options(0..1)).await;
-    // What a clock can say at most, and what a device with a wrong year says.
+    // The largest possible time, and that of a device with a wrong year.
     let year = 365 * 86_400_000;
     for far in [Stamp::MAX, Stamp::LAST_FOLLOWED, stamp(7, 50 * year)] {
         let changes = [option(stamp(7, 1), "Good"), option(far, "Far")];
@@ -894,12 +894,12 @@ async fn a_change_from_the_far_future_is_refused_with_all_that_came_with_it() {
         assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
         let problem = refused.text().await.unwrap();
         assert!(problem.contains("clock"), "{problem}");
-        // A program can tell which it is.
+        // The problem names the change.
         let named = format!("\"dated_ahead\":\"{far}\"");
         assert!(problem.contains(&named), "{problem}");
     }
     assert_eq!(changes_in(server.get(board()).await).await, options(0..1));
-    // A clock that is a day ahead is nobody's fault, and one that is behind hurts nobody.
+    // A clock may be a day ahead, or any time behind.
     let now = u64::try_from(unix_now()).unwrap() * 1_000;
     let ahead = Stamp::new(now + 86_400_000, 0, board().replica());
     let behind = Stamp::new(1_000, 0, board().replica());
@@ -920,12 +920,12 @@ async fn a_change_with_a_text_beyond_every_limit_is_refused_by_its_id_and_field(
         assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
         let problem = refused.text().await.unwrap();
         assert!(problem.contains("The name of change"), "{problem}");
-        // A program can tell which it is, and send the others.
+        // The problem names the change, so that a client can send the others.
         let named = format!("\"refused_change\":\"{long}\"");
         assert!(problem.contains(&named), "{problem}");
     }
     assert_eq!(changes_in(server.get(board()).await).await, options(0..1));
-    // What earlier versions let through is taken: without it a person or an option would be missing.
+    // Texts that earlier versions accepted are accepted: without them a person or an option would be missing.
     let sent = server
         .patch(board(), &[option(long, &"x".repeat(400))])
         .await;
@@ -945,7 +945,7 @@ async fn without_a_list_no_other_origin_is_allowed() {
 }
 
 #[tokio::test]
-async fn bodies_that_make_no_sense_are_refused_with_what_to_do() {
+async fn invalid_bodies_are_refused_with_a_remedy() {
     let wishes = Wishes {
         endpoint: http::HttpLimits {
             body: 100_000,
@@ -1042,7 +1042,7 @@ async fn a_board_can_be_full_and_is_still_read_and_repeated() {
     assert_eq!(server.get(other).await.status(), StatusCode::NOT_FOUND);
 }
 
-/// A server whose boards are full after so many changes.
+/// Starts a server whose boards are full after so many changes.
 async fn with_small_boards(changes: i64) -> Server {
     Server::start_with(Wishes {
         store: store::StoreLimits {
@@ -1081,7 +1081,7 @@ async fn a_full_board_still_takes_every_erasure_and_nothing_else_with_it() {
     let server = with_small_boards(4).await;
     server.patch(board(), &options(0..4)).await;
     let text = async || server.get(board()).await.text().await.unwrap();
-    // Alone, and together with what does not fit.
+    // Alone, and together with changes that do not fit.
     let first = redaction(stamp(7, 10), &[stamp(7, 1)]);
     let sent = server.patch(board(), std::slice::from_ref(&first)).await;
     assert_eq!(field(sent, "added").await, "1");
@@ -1102,7 +1102,7 @@ async fn a_full_board_still_takes_every_erasure_and_nothing_else_with_it() {
     let sent = server.patch(board(), &[blank]).await;
     assert_eq!(sent.status(), StatusCode::OK);
     assert!(!text().await.contains("Option 3"));
-    // A redaction that erases nothing here, or is mostly padding, has to fit.
+    // A redaction that erases nothing here, or has much padding, must fit.
     let unknown: Vec<_> = (100..400).map(|n| stamp(8, n)).collect();
     let padded = [&[stamp(7, 0)], &unknown[..]].concat();
     for targets in [&[stamp(7, 1)][..], &unknown, &padded] {
@@ -1115,7 +1115,7 @@ async fn a_full_board_still_takes_every_erasure_and_nothing_else_with_it() {
 }
 
 #[tokio::test]
-async fn what_is_kept_of_erased_texts_counts_until_it_is_forgotten() {
+async fn archived_erased_texts_count_until_they_are_removed() {
     let long = |n: u64| option(stamp(7, n), &"x".repeat(1_000));
     for keeps in [true, false] {
         let server = Server::start_with(Wishes {
@@ -1143,7 +1143,7 @@ async fn what_is_kept_of_erased_texts_counts_until_it_is_forgotten() {
         assert_eq!(again.status(), expected);
         let folder = server.stop().await;
         if keeps {
-            // Once it is forgotten there is room again.
+            // Once the archive is emptied, there is room again.
             let server = Server::start_with(Wishes {
                 place: Some(place),
                 store: store::StoreLimits {
@@ -1163,7 +1163,7 @@ async fn what_is_kept_of_erased_texts_counts_until_it_is_forgotten() {
     }
 }
 
-/// Sends bytes as they are, past a client that would tidy them up, and returns the whole answer.
+/// Sends raw bytes over a socket, and returns the whole response.
 async fn send_raw(server: &Server, request: &str) -> String {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -1226,7 +1226,7 @@ async fn a_body_that_never_ends_is_given_up_and_others_are_served_meanwhile() {
     let (slow, quick) = tokio::join!(send_raw(&server, &head), server.patch(board(), &changes));
     assert_eq!(quick.status(), StatusCode::CREATED);
     assert!(slow.starts_with("HTTP/1.1 408"), "{slow}");
-    // Nor does somebody without a token get to send one at all.
+    // Without a token, the body is not even read.
     let head = head.replace(&server.admin, "wrong");
     assert!(send_raw(&server, &head).await.starts_with("HTTP/1.1 401"));
 }
@@ -1334,7 +1334,7 @@ async fn documents_travel_packed_both_ways() {
     std::io::Read::read_to_string(&mut unpacker, &mut text).unwrap();
     assert_eq!(text, whole);
 
-    // Sixteen kilobytes that want to be sixteen megabytes, and one that is cut off.
+    // A gzip bomb of 16 kB, and a truncated body.
     let bomb = packed(&" ".repeat((16 << 20) + 1));
     assert!(bomb.len() < 20_000);
     assert_eq!(send(bomb).await.status(), StatusCode::PAYLOAD_TOO_LARGE);
@@ -1344,7 +1344,7 @@ async fn documents_travel_packed_both_ways() {
 }
 
 #[tokio::test]
-async fn whoever_tries_one_wrong_token_after_the_other_is_told_to_stop_and_others_are_not() {
+async fn a_client_with_many_wrong_tokens_is_limited_and_others_are_not() {
     let server = Server::start().await;
     server.patch(board(), &options(0..1)).await;
     let mut last = StatusCode::OK;
@@ -1362,7 +1362,7 @@ async fn whoever_tries_one_wrong_token_after_the_other_is_told_to_stop_and_other
 }
 
 #[tokio::test]
-async fn a_sealed_snapshot_is_fetched_without_a_token_until_it_is_taken_back() {
+async fn an_encrypted_snapshot_is_fetched_without_a_token_until_it_is_deleted() {
     let server = Server::start().await;
     let ana = server.token(Rights::Write, Some(board())).await;
     let ben = server.token(Rights::Write, Some(board())).await;
@@ -1412,7 +1412,7 @@ async fn a_sealed_snapshot_is_fetched_without_a_token_until_it_is_taken_back() {
         );
     }
 
-    // BoardSummary for its maker and an administrator, and taken back by them only.
+    // Listed for its maker and an admin, and deleted by them only.
     for (token, expected) in [(&ana, 1), (&ben, 0), (&server.admin, 1)] {
         let list = server.request(Method::GET, "/snapshots").bearer_auth(token);
         let list = list.send().await.unwrap().text().await.unwrap();
@@ -1446,7 +1446,7 @@ async fn a_snapshot_expires_and_makes_room() {
     let keep = async |expires_at, bytes| keep_snapshot(&server, "ana", expires_at, bytes).await;
     let expired = keep(unix_now(), 60).await.unwrap();
     assert_eq!(server.store.snapshot(&expired.id).await.unwrap(), None);
-    // The expired one no longer counts.
+    // The expired snapshot no longer counts.
     let kept = keep(soon, 60).await.unwrap();
     assert!(server.store.snapshot(&kept.id).await.unwrap().is_some());
     assert_eq!(keep(soon, 60).await, None);
@@ -1476,12 +1476,12 @@ async fn keep_snapshot(
         expires_at,
         outlives_token: false,
     };
-    let kept = server.store.keep_snapshot(new, vec![7; bytes].into());
+    let kept = server.store.store_snapshot(new, vec![7; bytes].into());
     kept.await.unwrap()
 }
 
 #[tokio::test]
-async fn the_snapshots_of_all_whom_somebody_has_let_in_count_toward_one_quota() {
+async fn the_snapshots_of_all_descendant_tokens_count_toward_one_quota() {
     let server = with_room_for_snapshots(100).await;
     server.patch(board(), &options(0..1)).await;
     let soon = unix_now() + 3_600;
@@ -1516,7 +1516,7 @@ async fn the_snapshots_of_all_whom_somebody_has_let_in_count_toward_one_quota() 
     assert!(keep_snapshot(&server, &ana, soon, 60).await.is_some());
 }
 
-/// Keeps a snapshot as a request does, and returns what is answered.
+/// Stores a snapshot by a request, and returns the response.
 async fn post_snapshot(server: &Server, token: &str, query: &str) -> serde_json::Value {
     let request = server.request(Method::POST, &format!("/snapshots{query}"));
     let request = request
@@ -1591,7 +1591,7 @@ async fn a_snapshot_ends_with_the_token_of_its_maker_unless_it_was_to_outlive_th
     )
     .await;
     let ben_token = ben["token"].as_str().unwrap();
-    // It cannot be promised for longer than the token lasts.
+    // It cannot live longer than the token.
     let short = post_snapshot(&server, ben_token, "").await;
     assert_eq!(short["expires_at"], ben["expires_at"]);
     assert_eq!(short["outlives_token"], false);
@@ -1621,7 +1621,7 @@ async fn a_snapshot_ends_with_the_token_of_its_maker_unless_it_was_to_outlive_th
 }
 
 #[tokio::test]
-async fn an_admin_of_a_board_deletes_it_and_its_address_says_so() {
+async fn an_admin_deletes_a_board_and_its_address_reports_that() {
     let server = Server::start().await;
     server.patch(board(), &options(0..3)).await;
     let other = stamp(8, 0);
@@ -1664,7 +1664,7 @@ async fn an_admin_of_a_board_deletes_it_and_its_address_says_so() {
     }
     let head = ask(Method::HEAD, board(), &owner).await;
     assert_eq!(head.status(), StatusCode::GONE);
-    // No device brings it back by sending what it has.
+    // No device restores the board by sending its copy.
     for token in [&server.admin, &writer] {
         let patched = server.patch_as(token, board(), &options(0..4)).await;
         assert_eq!(patched.status(), StatusCode::GONE);
@@ -1675,7 +1675,7 @@ async fn an_admin_of_a_board_deletes_it_and_its_address_says_so() {
     assert_eq!(again.status(), StatusCode::GONE);
     let never = ask(Method::DELETE, stamp(9, 0), &server.admin).await;
     assert_eq!(never.status(), StatusCode::NOT_FOUND);
-    // An admin of it can bring it back, as it was.
+    // An admin of the board can restore it as it was.
     let restore = async |board: Stamp, token: &str| {
         let request = server.board(Method::POST, board, "/restore", token);
         request.send().await.unwrap().status().as_u16()
@@ -1696,7 +1696,7 @@ async fn an_admin_of_a_board_deletes_it_and_its_address_says_so() {
     assert_eq!(changes_in(later).await, options(3..4));
     let deleted = ask(Method::DELETE, board(), &owner).await;
     assert_eq!(deleted.status(), StatusCode::NO_CONTENT);
-    // Nobody else is told that there ever was one.
+    // Other tokens are not told that the board existed.
     let stranger = ask(Method::GET, board(), &neighbour).await;
     assert_eq!(stranger.status(), StatusCode::FORBIDDEN);
     let left = ask(Method::GET, other, &neighbour).await;
@@ -1704,7 +1704,7 @@ async fn an_admin_of_a_board_deletes_it_and_its_address_says_so() {
 }
 
 #[tokio::test]
-async fn a_board_that_is_gone_for_good_leaves_no_text_and_none_of_its_cursors_comes_again() {
+async fn a_removed_board_leaves_no_text_and_its_cursors_are_not_reused() {
     let server = Server::start_with(forgetful()).await;
     let secret = option(stamp(7, 1), "Utterly-private-name");
     let sent = server
@@ -1726,12 +1726,12 @@ async fn a_board_that_is_gone_for_good_leaves_no_text_and_none_of_its_cursors_co
     let bytes = server.stored_bytes().await;
     let text = String::from_utf8_lossy(&bytes);
     assert!(!text.contains("Utterly") && !text.contains("Option 0"));
-    // Its tokens are gone with it, so that no device makes it anew, and so are their snapshots.
+    // Its tokens are revoked, so that no device recreates it, and their snapshots are deleted.
     let refused = server.patch_as(&guest, board(), &options(0..1)).await;
     assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
     assert!(!opens_snapshot(&server, snapshot).await);
 
-    // An admin can begin one under its id. What was known of the old one means nothing to it.
+    // An admin can create a board with the same id. Old cursors and ETags are unknown to it.
     let made = server.patch(board(), &options(0..2)).await;
     assert_eq!(made.status(), StatusCode::CREATED);
     let request = server.board(Method::GET, board(), "", &server.admin);
@@ -1752,7 +1752,7 @@ async fn a_board_that_is_gone_for_good_leaves_no_text_and_none_of_its_cursors_co
 }
 
 #[tokio::test]
-async fn a_method_that_an_address_does_not_take_is_answered_with_those_that_it_takes() {
+async fn a_wrong_method_is_answered_with_the_allowed_ones() {
     let server = Server::start().await;
     server.patch(board(), &options(0..1)).await;
     let board = format!("/boards/{}", board());

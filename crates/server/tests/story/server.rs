@@ -32,15 +32,15 @@ pub struct Server {
     task: JoinHandle<()>,
 }
 
-/// What a test wants otherwise.
+/// Options of a test's server.
 #[derive(Default)]
 pub struct Wishes {
-    /// Otherwise one of its own.
+    /// A database of its own by default.
     pub place: Option<DatabaseUrl>,
-    /// A token that is there already; otherwise one is made.
+    /// An existing token; by default one is created.
     pub admin: Option<String>,
     pub origins: Vec<String>,
-    /// Whom to believe who somebody is, by `X-Forwarded-User`.
+    /// Proxies that may name users by `X-Forwarded-User`.
     pub proxies: Option<Vec<String>>,
     pub endpoint: http::HttpLimits,
     pub store: store::StoreLimits,
@@ -108,7 +108,7 @@ impl Server {
         }
     }
 
-    /// Everything that the store holds, as bytes.
+    /// Returns all bytes of the store.
     pub async fn stored_bytes(&self) -> Vec<u8> {
         crate::stored_bytes(&self.place).await
     }
@@ -126,7 +126,7 @@ impl Server {
             .request(method, format!("http://{}{path}", self.address))
     }
 
-    /// A request about a board, with a token.
+    /// Returns a request for a board, with a token.
     pub fn board(&self, method: Method, board: Stamp, query: &str, token: &str) -> RequestBuilder {
         self.request(method, &format!("/boards/{board}{query}"))
             .bearer_auth(token)
@@ -166,7 +166,7 @@ impl Server {
         request.body(document(board, changes)).send().await.unwrap()
     }
 
-    /// Says that the server is to stop, and waits until it has. What it has stored goes with what is returned.
+    /// Stops the server, and returns the folder with its database, which is deleted on drop.
     pub async fn stop(self) -> TempDir {
         self.stop.send(()).unwrap();
         self.task.await.unwrap();

@@ -1,4 +1,4 @@
-//! Somebody writes what nobody wants, and the board is brought back.
+//! Hostile writes, and rewinding the board.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use super::{
     redaction, retraction, stamp,
 };
 
-/// Told once with a file and once with a database.
+/// Runs with SQLite and with PostgreSQL.
 pub async fn a_hostile_write_is_undone(home: Home) {
     let client = Client::new();
     let board = stamp(7, 0);
@@ -35,7 +35,7 @@ pub async fn a_hostile_write_is_undone(home: Home) {
     let guest = home.said(&["token", "create", "--rights", "write", "--note", "Mallory"]);
     let guest = guest.trim();
     let hostile = [
-        // In somebody else's name.
+        // In the name of another person.
         option(stamp(9, 50), "Hostile").replacen(
             ",\"fact\"",
             &format!(",\"by\":\"{}\",\"fact\"", stamp(7, 0)),
@@ -57,7 +57,7 @@ pub async fn a_hostile_write_is_undone(home: Home) {
     let words = |line: &str| -> Vec<String> { line.split_whitespace().map(Into::into).collect() };
     let latest = words(lines[1]);
     assert!(lines[1].ends_with("Mallory"), "{versions}");
-    // The version, the day, the time, what was added and what was erased.
+    // Columns: version, day, time, added, erased.
     assert_eq!(
         (latest[3].as_str(), latest[4].as_str()),
         ("3", "3"),
@@ -66,7 +66,7 @@ pub async fn a_hostile_write_is_undone(home: Home) {
     let version = words(lines[2])[0].clone();
     assert_eq!(version, "6");
 
-    // A device follows meanwhile, and has taken nothing in yet.
+    // A device with an old cursor.
     let cursor = header_of(
         &get(&client, program.address, &admin, &path).await,
         "cursor",
@@ -87,11 +87,11 @@ pub async fn a_hostile_write_is_undone(home: Home) {
     for row in &good[..3] {
         assert!(after.contains(row), "{after}");
     }
-    // What was erased before stays so, and a device with the log of then and of now sees one board.
+    // Earlier erasures stay. The logs of then and now give the same board.
     assert!(!after.contains("Good 3"), "{after}");
     let counting = |text: &str| counted(text);
     assert_eq!(counting(&after), counting(&before));
-    // Nobody is left with half of it: an old cursor gets everything.
+    // A follower with an old cursor gets the whole board.
     let news = get(
         &client,
         program.address,
@@ -101,7 +101,7 @@ pub async fn a_hostile_write_is_undone(home: Home) {
     .await;
     assert_eq!(changes_in(news).await, rows::<Vec<_>>(&after));
 
-    // A device that has it all sends it again, as devices do; it is told, and nothing comes of it.
+    // A device sends all hostile changes again. They are refused as conflicts.
     let sent = send(&program, guest, &hostile).await;
     assert_eq!(sent.status(), StatusCode::OK);
     let conflicts = field(sent, "conflicts").await;
@@ -109,7 +109,7 @@ pub async fn a_hostile_write_is_undone(home: Home) {
         assert!(conflicts.contains(&id.to_string()), "{conflicts}");
     }
     assert_eq!(whole(&client, &program, &admin, &path).await, after);
-    // Whoever has reason to can erase what was put back, and what was to be erased can come.
+    // Restored content can be erased again, and changes that were to be erased can arrive.
     let sent = send(&program, &admin, &[option(stamp(7, 30), "Late")]).await;
     assert_eq!(field(sent, "added").await, "1");
     let erasing = redaction(stamp(7, 60), &[stamp(7, 1)]);
@@ -124,7 +124,7 @@ pub async fn a_hostile_write_is_undone(home: Home) {
     assert!(report.contains(" 0 faults"), "{report}");
 }
 
-/// The versions that are listed, latest first: where the log ended, and the token.
+/// Returns the listed versions, latest first: cursor and token.
 fn versions(home: &Home, board: Stamp) -> Vec<(i64, String)> {
     let listed = home.said(&["versions", &board.to_string()]);
     let lines = listed.lines().skip(1);
@@ -135,8 +135,8 @@ fn versions(home: &Home, board: Stamp) -> Vec<(i64, String)> {
     versions.collect()
 }
 
-/// Told once with a file and once with a database.
-pub async fn every_listed_version_can_be_gone_back_to_again_and_again(home: Home) {
+/// Runs with SQLite and with PostgreSQL.
+pub async fn every_listed_version_can_be_rewound_to_repeatedly(home: Home) {
     let client = Client::new();
     let board = stamp(7, 0);
     let path = format!("/boards/{board}");
@@ -164,7 +164,7 @@ pub async fn every_listed_version_can_be_gone_back_to_again_and_again(home: Home
     }
     program.stop();
 
-    // Each of them in any order, those that going back has made among them.
+    // Rewinds to each in any order, also to versions made by a rewind.
     let mut dice = Dice(5);
     for round in 0..24 {
         let listed = versions(&home, board);
@@ -177,7 +177,7 @@ pub async fn every_listed_version_can_be_gone_back_to_again_and_again(home: Home
         let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
         home.said(&arguments);
         if round == 12 {
-            // And after a backup was restored.
+            // Also after a restored backup.
             let copy = home.path("copy.sqlite");
             let copy = copy.to_str().unwrap();
             home.said(&["backup", copy]);
@@ -195,8 +195,8 @@ pub async fn every_listed_version_can_be_gone_back_to_again_and_again(home: Home
     assert!(report.contains(" 0 faults"), "{report}");
 }
 
-/// Told once with a file and once with a database.
-pub async fn what_somebody_has_flooded_a_board_with_can_be_taken_out_of_it(home: Home) {
+/// Runs with SQLite and with PostgreSQL.
+pub async fn a_flood_of_changes_can_be_removed(home: Home) {
     let client = Client::new();
     let board = stamp(7, 0);
     let path = format!("/boards/{board}");
@@ -215,7 +215,7 @@ pub async fn what_somebody_has_flooded_a_board_with_can_be_taken_out_of_it(home:
         ids.map(|id| format!(r#"{{"id":"{id}"}}"#)).collect()
     };
     send(&program, guest, &flood(1)).await;
-    // Others work on meanwhile, and one of them erases what should not have been written.
+    // Others keep working, and one of them erases some of the flood.
     let erasing = redaction(stamp(7, 70), &[stamp(7, 1)]);
     send(&program, &admin, &[good(2), erasing.clone()]).await;
     send(&program, guest, &flood(2)).await;
@@ -245,8 +245,8 @@ pub async fn what_somebody_has_flooded_a_board_with_can_be_taken_out_of_it(home:
         assert!(ids.contains(row), "{text}");
     }
     assert!(!text.contains("Good 1"), "{text}");
-    // Devices that have taken it in send it again: they are told, and nothing comes of it. Their copies
-    // are retracted by name.
+    // Devices that have received the flood send it again. It is refused, and their copies
+    // are retracted.
     let sent = send(&program, guest, &flood(1)).await;
     assert_eq!(sent.status(), StatusCode::OK);
     let conflicts = field(sent, "conflicts").await;
@@ -258,7 +258,7 @@ pub async fn what_somebody_has_flooded_a_board_with_can_be_taken_out_of_it(home:
     assert_eq!(whole(&client, &program, &admin, &path).await, text);
     program.stop();
 
-    // It is kept aside, so that a mistake can be undone.
+    // The flood is archived, so that a mistake can be undone.
     let said = home.said(&["rewind", &id, "--to", &flooded.to_string()]);
     assert!(said.contains("before an earlier rewind"), "{said}");
     let program = home.serve();
@@ -286,7 +286,7 @@ fn rows<C: FromIterator<String>>(text: &str) -> C {
         .collect()
 }
 
-/// The changes that count, apart from those about changes.
+/// Returns the effective changes, without retractions and erasures.
 fn counted(text: &str) -> Vec<(Stamp, String)> {
     let document = Document::from_json(text).unwrap();
     let mut log = Log::default();

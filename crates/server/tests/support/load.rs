@@ -1,4 +1,4 @@
-//! Many who write at once, and do not give up.
+//! Concurrent writers that retry.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,11 +25,11 @@ pub struct Load {
     done: Arc<AtomicBool>,
 }
 
-/// What was said to be stored.
+/// The acknowledged changes.
 pub struct Acknowledged(pub BTreeMap<Stamp, String>);
 
 impl Load {
-    /// Lets so many write to the board, which is there, each by turns to the servers that there are.
+    /// Starts writers to an existing board; each alternates between the servers.
     pub fn start(
         writers: u32,
         addresses: watch::Receiver<Vec<SocketAddr>>,
@@ -56,7 +56,7 @@ impl Load {
                         turn += 1;
                         addresses[turn % addresses.len()]
                     };
-                    // Sent again until there is an answer, as a device does.
+                    // Retries until there is a response, as a device does.
                     match patch(&client, to, &admin, board, &rows).await {
                         Ok(answer) if answer.status().is_success() => {
                             next += changes.len() as u64;
@@ -79,7 +79,7 @@ impl Load {
         }
     }
 
-    /// Lets them end what they are about.
+    /// Stops the writers after their current request.
     pub async fn end(self) -> Acknowledged {
         self.done.store(true, Ordering::Relaxed);
         let mut acknowledged = BTreeMap::new();
@@ -91,7 +91,7 @@ impl Load {
 }
 
 impl Acknowledged {
-    /// Nothing of it is lost, and nothing at all is there twice.
+    /// Asserts that no acknowledged change is lost and none is there twice.
     pub async fn are_there_once(&self, address: SocketAddr, admin: &str, board: Stamp) {
         let got = get(&Client::new(), address, admin, &format!("/boards/{board}")).await;
         assert_eq!(got.status(), StatusCode::OK);

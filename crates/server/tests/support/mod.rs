@@ -1,4 +1,4 @@
-//! Changes to send to a server, and what comes back.
+//! Builds changes to send to a server, and reads responses.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -16,7 +16,7 @@ pub mod program;
 use cruxboard_domain::{Stamp, document::Document, stamp::Replica};
 use reqwest::Response;
 
-/// The stamp number `n` of a device.
+/// Returns stamp number `n` of a device.
 pub fn stamp(device: u32, n: u64) -> Stamp {
     Stamp::new(1_795_429_733_409 + n, 0, Replica::new(device, 1))
 }
@@ -58,7 +58,7 @@ pub fn header_of<'a>(response: &'a Response, name: &str) -> &'a str {
         .map_or("", |value| value.to_str().unwrap())
 }
 
-/// The changes in an answer, in its order.
+/// Returns the changes in a response, in order.
 pub async fn changes_in(response: Response) -> Vec<String> {
     let text = response.text().await.unwrap();
     let document = Document::from_json(&text).unwrap();
@@ -70,7 +70,7 @@ pub async fn changes_in(response: Response) -> Vec<String> {
         .collect()
 }
 
-/// One field of a JSON answer, as text.
+/// Returns a field of a JSON response, as text.
 pub async fn field(response: Response, name: &str) -> String {
     let text = response.text().await.unwrap();
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -1,4 +1,4 @@
-//! The program itself, started, killed and asked.
+//! Runs the program: starts, stops, kills it, and sends requests.
 
 use std::{
     fs,
@@ -18,11 +18,11 @@ use super::document;
 /// Origins whose pages may read the answers of each program.
 pub const ORIGIN: &str = "https://board.example.org";
 
-/// A folder with an app and a place for a database.
+/// A folder with an app and a database.
 pub struct Home {
     dir: TempDir,
     pub database: PathBuf,
-    /// What of the log is to be seen.
+    /// Value of `RUST_LOG`.
     log: &'static str,
 }
 
@@ -39,11 +39,11 @@ impl Home {
         }
     }
 
-    /// With boards in another place than a file of its own.
+    /// Uses another database than the file in the folder.
     pub fn with_database(database: &str) -> Self {
         Self {
             database: database.into(),
-            // It is taken away on purpose, and each request would say so.
+            // The test stops the database, and each request would log that.
             log: "off",
             ..Self::new()
         }
@@ -63,7 +63,7 @@ impl Home {
         self.command(arguments).output().unwrap()
     }
 
-    /// What a run prints, which must succeed.
+    /// Returns the output of a run that must succeed.
     pub fn said(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         let errors = String::from_utf8_lossy(&output.stderr);
@@ -105,7 +105,7 @@ pub struct Program {
 }
 
 impl Program {
-    /// The token that the first start prints.
+    /// Reads the admin token that the first start prints.
     pub fn admin(&mut self) -> String {
         loop {
             let mut line = String::new();
@@ -114,19 +114,19 @@ impl Program {
                 0,
                 "no token was printed"
             );
-            if let Some((_, token)) = line.split_once("shown only this once: ") {
+            if let Some((_, token)) = line.split_once("shown only once: ") {
                 return token.trim().to_owned();
             }
         }
     }
 
-    /// As `kill -9` does it.
+    /// Kills the program with SIGKILL.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
-    /// As a supervisor does it. Returns what else it has printed.
+    /// Stops the program with SIGTERM, and returns the rest of its output.
     pub fn stop(mut self) -> String {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").arg(&pid).status().unwrap().success());
@@ -159,7 +159,7 @@ pub fn is_long() -> bool {
     std::env::var_os("CRUXBOARD_LONG").is_some()
 }
 
-/// Numbers that look random and are the same each time.
+/// A deterministic generator of pseudo-random numbers.
 pub struct Dice(pub u64);
 
 impl Dice {

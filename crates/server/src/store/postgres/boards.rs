@@ -1,4 +1,4 @@
-//! Boards in the database: listing them, deleting them, bringing them back.
+//! Lists, deletes and restores boards in a PostgreSQL database.
 
 use cruxboard_domain::Stamp;
 use tokio_postgres::{Client, types::Type};
@@ -12,24 +12,25 @@ use crate::{
     token::unix_now,
 };
 
-/// Deletes a board that is there, `$2` being the time.
+/// Marks a board as deleted at time `$2`.
 pub(super) const DELETE: &str =
     "UPDATE cruxboard.boards SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL";
-/// Brings it back.
+/// Unmarks a deleted board.
 pub(super) const RESTORE: &str =
     "UPDATE cruxboard.boards SET deleted_at = NULL WHERE id = $1 AND deleted_at IS NOT NULL";
-/// Forgets that there were boards once none is left, so that no server warns of it.
+/// Deletes the mark that there were boards, once none is left, so that no server warns about it.
 pub(super) const FORGET_BOARDS: &str = "DELETE FROM cruxboard.store WHERE name = $1
     AND NOT EXISTS (SELECT 1 FROM cruxboard.boards WHERE deleted_at IS NULL)";
+/// Selects whether a board is deleted.
 pub(super) const STATE: &str = "SELECT deleted_at IS NOT NULL FROM cruxboard.boards WHERE id = $1";
 
-/// Takes out the boards that were deleted until a time, with their tokens.
+/// Removes the boards that were deleted until a time, and revokes their tokens.
 pub(super) async fn purge(pool: &Pool, until: i64) -> Result<(), PostgresError> {
     let query = "SELECT 1 FROM cruxboard.boards WHERE deleted_at <= $1 LIMIT 1";
     if pool.read(query, &[(&until, Type::INT8)]).await?.is_empty() {
         return Ok(());
     }
-    // A connection of its own: when it is dropped before the end, nothing has happened.
+    // On its own connection: when it is dropped early, the transaction is rolled back.
     let client = pool.connect(None).await?;
     client.batch_execute("BEGIN").await?;
     let query = "SELECT number, id FROM cruxboard.boards
@@ -38,7 +39,7 @@ pub(super) async fn purge(pool: &Pool, until: i64) -> Result<(), PostgresError> 
     let numbers: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
     let ids: Vec<&str> = rows.iter().map(|row| row.get(1)).collect();
     let of_them = [(&numbers as _, Type::INT8_ARRAY)];
-    // So that no cursor is given twice, and no tag stands for two documents.
+    // The tombstone keeps the cursor, so that no cursor and no ETag is used twice.
     let remember = "INSERT INTO cruxboard.tombstones (id, cursor)
         SELECT id, cursor FROM cruxboard.boards WHERE number = ANY($1)
         ON CONFLICT (id) DO UPDATE SET cursor = excluded.cursor";
@@ -91,7 +92,7 @@ async fn read(client: &Client) -> Result<Vec<BoardSummary>, PostgresError> {
     Ok(listed)
 }
 
-/// Deletes a board or brings it back.
+/// Deletes or restores a board, and returns its previous state.
 pub(in crate::store) async fn set_deleted(
     address: &Address,
     board: Stamp,

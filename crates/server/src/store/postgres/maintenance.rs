@@ -1,5 +1,4 @@
-//! Looking after the database, by way of a file: a copy of everything is an SQLite database like any
-//! other, so it is checked and prepared as that.
+//! Checks, backs up and restores a PostgreSQL database, by way of an SQLite file.
 
 use std::path::Path;
 
@@ -17,12 +16,13 @@ use crate::{
     token::random_name,
 };
 
-/// A table that both kinds of database have, with its columns in one order.
+/// A table of both databases, with the order of its columns.
 struct Table {
     name: &'static str,
     columns: &'static [(&'static str, ColumnType)],
 }
 
+/// The type of a column.
 #[derive(Clone, Copy)]
 enum ColumnType {
     Text,
@@ -120,7 +120,7 @@ const TABLES: [Table; 10] = [
         ],
     },
 ];
-/// Rows that are sent at a time.
+/// Number of rows per INSERT.
 const BATCH: usize = 1_000;
 
 pub(in crate::store) async fn check(address: &Address) -> Result<CheckReport, MaintenanceError> {
@@ -153,7 +153,7 @@ pub(in crate::store) async fn restore(
     let name = random_name::<4>()?;
     let kept = copy.with_extension(format!("before-{name}"));
     let partial = TemporaryFile::new(copy.with_extension(format!("partial-{name}")));
-    // From here until all is in place, the servers' writers wait.
+    // Blocks the writers of all servers until the restore is committed.
     client
         .batch_execute(
             "BEGIN; LOCK TABLE cruxboard.boards, cruxboard.tokens, cruxboard.snapshots IN EXCLUSIVE MODE",
@@ -184,7 +184,7 @@ async fn open(address: &Address) -> Result<Client, OpenError> {
     opening.await.map_err(|error| super::failed(address, error))
 }
 
-/// Copies everything into an empty file.
+/// Copies all tables into an empty file.
 async fn copy_out(client: &Client, to: &Path) -> Result<(), MaintenanceError> {
     let file = sqlite::schema::open_or_create(to)?;
     let copying = file.unchecked_transaction()?;
@@ -203,13 +203,13 @@ async fn copy_out(client: &Client, to: &Path) -> Result<(), MaintenanceError> {
             insert.execute(params_from_iter(values))?;
         }
     }
-    // Each database has versions of its own.
+    // The version of the schema and other marks are not copied.
     copying.execute("DELETE FROM store WHERE name != 'nonce'", [])?;
     copying.commit()?;
     Ok(())
 }
 
-/// Puts everything of a file in the place of what is there.
+/// Replaces all rows of the database by those of a file.
 async fn copy_in(client: &Client, from: &Path) -> Result<(), MaintenanceError> {
     for table in TABLES.iter().rev() {
         let query = match table.name {
@@ -287,7 +287,7 @@ impl ColumnType {
     }
 }
 
-/// Values of one column, on their way.
+/// Values of one column, for a batch.
 enum Column {
     Text(Vec<Option<String>>),
     Number(Vec<Option<i64>>),

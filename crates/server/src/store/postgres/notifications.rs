@@ -1,4 +1,4 @@
-//! What other servers write, told to those who follow it here.
+//! Receives the writes of other servers (LISTEN/NOTIFY), and notifies this server's followers.
 
 use std::{
     collections::BTreeSet,
@@ -19,23 +19,22 @@ use crate::{
     store::{Cursor, Tip},
 };
 
-/// Where a writer says which board has come how far.
+/// The channel of NOTIFY. A payload is a board's id and its new cursor, or a roster.
 pub(super) const CHANNEL: &str = "cruxboard";
-/// What a notice begins with that says who is at a server.
+/// Prefix of the payload of a roster.
 pub(super) const ROSTER: &str = "here ";
-/// How often the database is asked, besides: not every one passes on what is said, nor does every
-/// pooler in between.
+/// Interval of polling, besides NOTIFY, which some poolers and compatible databases do not support.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Works until the store is dropped.
+/// Runs until the store is dropped.
 pub(super) async fn listen(shared: Weak<Shared>) {
-    // At once: what is said before this hears is said for nothing.
+    // Connects before the first tick, since earlier notifications are lost.
     let Some(opened) = shared.upgrade() else {
         return;
     };
     let mut present = connect(&opened).await.ok();
     drop(opened);
-    // One clock for the whole loop: notices that keep coming must not put off what is asked each second.
+    // One interval for the whole loop, so that frequent notifications do not delay polling.
     let mut clock = time::interval(POLL_INTERVAL);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -55,7 +54,7 @@ pub(super) async fn listen(shared: Weak<Shared>) {
         };
         let handled = match event {
             Event::Notice(Some(notice)) => on_notification(&shared, &notice).await,
-            // The connection has ended. What was said meanwhile is asked for.
+            // The connection was lost; polling catches up.
             Event::Notice(None) => {
                 present = None;
                 poll(&shared).await
@@ -70,12 +69,13 @@ pub(super) async fn listen(shared: Weak<Shared>) {
         if let Err(error) = handled {
             tracing::warn!(
                 error = with_causes(&error),
-                "cannot hear of what other servers write"
+                "cannot receive the writes of other servers"
             );
         }
     }
 }
 
+/// An event of the loop.
 enum Event {
     Notice(Option<String>),
     Tick,
@@ -90,11 +90,11 @@ async fn connect(
     Ok((client, notices))
 }
 
-/// Tells of one board, whose new end the notice may name.
+/// Handles a notification: a roster, or the new cursor of a board.
 async fn on_notification(shared: &Shared, notice: &str) -> Result<(), PostgresError> {
     if let Some(roster) = notice.strip_prefix(ROSTER) {
         if let Some(rosters) = &shared.rosters {
-            // An error means that nobody wants to know.
+            // An error means that there is no receiver.
             rosters.send(roster.into()).ok();
         }
         return Ok(());
@@ -108,9 +108,9 @@ async fn on_notification(shared: &Shared, notice: &str) -> Result<(), PostgresEr
     publish(shared, board, cursor).await
 }
 
-/// Tells of every board that is followed here, and of the store's own name.
+/// Queries the cursors of all followed boards, and the nonce of the store.
 async fn poll(shared: &Shared) -> Result<(), PostgresError> {
-    let boards = shared.followed.boards();
+    let boards = shared.subscriptions.boards();
     let ids: Vec<_> = boards.iter().map(ToString::to_string).collect();
     let query = "SELECT store.value, boards.id, boards.cursor
         FROM cruxboard.store LEFT JOIN cruxboard.boards
@@ -130,29 +130,30 @@ async fn poll(shared: &Shared) -> Result<(), PostgresError> {
             publish(shared, board, cursor).await?;
         }
     }
-    // Deleted, perhaps through another server.
+    // These boards were deleted, perhaps by another server.
     for board in gone {
-        shared.followed.remove(board);
+        shared.subscriptions.remove(board);
     }
     Ok(())
 }
 
+/// Publishes the new cursor of a board to its followers.
 async fn publish(shared: &Shared, board: Stamp, cursor: Cursor) -> Result<(), PostgresError> {
-    let known = shared.followed.cursor(board);
+    let known = shared.subscriptions.cursor(board);
     let Some(known) = known.filter(|known| *known < cursor) else {
         return Ok(());
     };
-    if !shared.followed.has_followers(board) {
+    if !shared.subscriptions.has_followers(board) {
         return Ok(());
     }
-    // Read once for all who follow; somebody who stands elsewhere reads for themselves.
+    // One query for all followers. Those at another cursor run their own.
     let page = shared.after(board, known).await?;
     if let Some(page) = page {
         let tip = Tip {
             cursor: page.cursor,
             latest: (known > 0).then(|| (known, page.document.into())),
         };
-        shared.followed.publish_if_later(board, tip);
+        shared.subscriptions.publish_if_later(board, tip);
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Connections to the database, kept as long as they work.
+//! A connection pool.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -20,15 +20,18 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::PostgresError;
 
-/// A value with its type. Stating the type saves the database a question, and lets a pooler stand in between.
+/// A parameter of a query with its type. With the type, no prepared statement is needed, which saves a round
+/// trip and works behind PgBouncer.
 pub(super) type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
 
-/// Connections for reading at a time; who comes later waits.
-const MOST: usize = 16;
-/// How long a request waits for the database.
-const PATIENCE: Duration = Duration::from_secs(10);
-const CONNECTING: Duration = Duration::from_secs(5);
+/// Largest number of connections in use; further requests wait.
+const MAX_CONNECTIONS: usize = 16;
+/// Timeout of a query, including the wait for a connection.
+const QUERY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Timeout of opening a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// A pool of connections; clones share it.
 #[derive(Clone)]
 pub(super) struct Pool(Arc<Shared>);
 
@@ -36,12 +39,12 @@ struct Shared {
     config: Config,
     tls: Option<MakeRustlsConnect>,
     idle: Mutex<Vec<Client>>,
-    places: Semaphore,
+    permits: Semaphore,
 }
 
 impl Pool {
     pub(super) fn new(mut config: Config) -> Result<Self, PostgresError> {
-        config.connect_timeout(CONNECTING);
+        config.connect_timeout(CONNECT_TIMEOUT);
         config.keepalives_idle(Duration::from_secs(30));
         config.application_name("cruxboard");
         let tls = if config.get_ssl_mode() == SslMode::Disable {
@@ -55,11 +58,11 @@ impl Pool {
             config,
             tls,
             idle: Mutex::default(),
-            places: Semaphore::new(MOST),
+            permits: Semaphore::new(MAX_CONNECTIONS),
         })))
     }
 
-    /// A connection of one's own. What the database announces on it goes to `notices`.
+    /// Opens a connection outside the pool. Sends the payloads of NOTIFY to `notices`.
     pub(super) async fn connect(
         &self,
         notices: Option<mpsc::UnboundedSender<String>>,
@@ -78,26 +81,26 @@ impl Pool {
                 }
             }
         };
-        // The driver's own limit ends with the socket, and a database that starts may accept and say nothing.
-        let connected = time::timeout(2 * CONNECTING, connecting).await;
+        // The driver's timeout covers only the socket; a starting database may accept and then not answer.
+        let connected = time::timeout(2 * CONNECT_TIMEOUT, connecting).await;
         connected.or(Err(PostgresError::TimedOut))?
     }
 
-    /// Asks one question, which must change nothing: it may be asked twice.
+    /// Runs a query that changes nothing. It is retried once after a lost connection.
     pub(super) async fn read(
         &self,
         query: &str,
         parameters: &[Parameter<'_>],
     ) -> Result<Vec<Row>, PostgresError> {
         let reading = async {
-            let _place = self.0.places.acquire().await;
+            let _permit = self.0.permits.acquire().await;
             if let Some(client) = self.idle() {
                 match client.query_typed(query, parameters).await {
                     Ok(rows) => {
                         self.give_back(client);
                         return Ok(rows);
                     }
-                    // The database has been restarted since, or has ended what was idle for long.
+                    // The database was restarted, or closed the idle connection.
                     Err(error) if is_lost(&error) => {}
                     Err(error) => return Err(error.into()),
                 }
@@ -107,18 +110,21 @@ impl Pool {
             self.give_back(client);
             Ok(rows)
         };
-        let read = time::timeout(PATIENCE, reading).await;
+        let read = time::timeout(QUERY_TIMEOUT, reading).await;
         read.or(Err(PostgresError::TimedOut))?
     }
 
-    /// Does one thing, and says how many rows it was done to. After a failure it may be done or not.
+    /// Runs a statement, and returns the number of affected rows. It is not retried.
+    ///
+    /// # Errors
+    /// When it failed, or when its result is unknown.
     pub(super) async fn write(
         &self,
         query: &str,
         parameters: &[Parameter<'_>],
     ) -> Result<u64, PostgresError> {
         let writing = async {
-            let _place = self.0.places.acquire().await;
+            let _permit = self.0.permits.acquire().await;
             let client = match self.idle() {
                 Some(client) => client,
                 None => self.connect(None).await?,
@@ -127,10 +133,11 @@ impl Pool {
             self.give_back(client);
             Ok(rows)
         };
-        let written = time::timeout(PATIENCE, writing).await;
+        let written = time::timeout(QUERY_TIMEOUT, writing).await;
         written.or(Err(PostgresError::TimedOut))?
     }
 
+    /// Takes an idle connection.
     fn idle(&self) -> Option<Client> {
         let mut idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
         idle.retain(|client| !client.is_closed());
@@ -143,14 +150,14 @@ impl Pool {
     }
 }
 
-/// Whether the connection is of no more use; not the question's fault.
+/// Returns whether the error means that the connection is lost, rather than that the query is wrong.
 pub(super) fn is_lost(error: &tokio_postgres::Error) -> bool {
-    // Class 57: an administrator has ended it, or the database is stopping, crashing or starting.
+    // Class 57P: ended by an administrator, or the database is stopping or starting. Class 08: connection errors.
     let is_ended = |code: &str| code.starts_with("57P") || code.starts_with("08");
     error.is_closed() || error.code().is_none_or(|code| is_ended(code.code()))
 }
 
-/// Moves bytes until one side has gone.
+/// Drives a connection until it is closed, and forwards notifications.
 async fn drive<S, T>(
     mut connection: Connection<S, T>,
     notices: Option<mpsc::UnboundedSender<String>>,
@@ -163,13 +170,13 @@ async fn drive<S, T>(
         match message {
             Ok(AsyncMessage::Notification(notice)) => {
                 if let Some(notices) = &notices {
-                    // An error means that nobody listens any more.
+                    // An error means that the receiver was dropped.
                     notices.send(notice.payload().to_owned()).ok();
                 }
             }
             Ok(_) => {}
             Err(error) => {
-                tracing::debug!(%error, "a connection to the database has ended");
+                tracing::debug!(%error, "a connection to the database was lost");
                 return;
             }
         }

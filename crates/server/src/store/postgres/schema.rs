@@ -1,14 +1,14 @@
-//! The tables, in a schema of their own, so that others may use the database too.
+//! The PostgreSQL schema `cruxboard` and its migrations.
 
 use tokio_postgres::{Client, error::SqlState, types::Type};
 
 use super::PostgresError;
 use crate::token::random_name;
 
-/// What made the tables, one step for each version of them. A step is added, never edited: databases
-/// that have gone through it are out there.
-const STEPS: [&str; 4] = [FIRST, VERSIONS, QUOTAS, DELETIONS];
-const VERSION: usize = STEPS.len();
+/// Migrations, one for each schema version. A migration is added, never edited, since released servers have
+/// run it.
+const MIGRATIONS: [&str; 4] = [FIRST, VERSIONS, QUOTAS, DELETIONS];
+const VERSION: usize = MIGRATIONS.len();
 
 const FIRST: &str = r#"
 CREATE SCHEMA IF NOT EXISTS cruxboard;
@@ -126,13 +126,13 @@ CREATE TABLE cruxboard.tombstones (
 );
 ";
 
-/// Takes the steps that the database has not gone through, all of them or none. Of several servers
-/// that start at once, one does it and the others look again.
-/// Says whether there were no tables before.
+/// Runs the pending migrations in one transaction. Returns whether there were no tables before.
+///
+/// Of several servers that start at once, one succeeds and the others retry.
 pub(super) async fn migrate(client: &Client) -> Result<bool, PostgresError> {
-    const TRIES: usize = 8;
+    const MAX_ATTEMPTS: usize = 8;
     let nonce = random_name::<6>().or(Err(PostgresError::Unreadable("randomness")))?;
-    let mut tries = 0;
+    let mut attempts = 0;
     loop {
         let version = version(client).await?;
         if version == VERSION {
@@ -142,7 +142,7 @@ pub(super) async fn migrate(client: &Client) -> Result<bool, PostgresError> {
             return Err(PostgresError::TooNew);
         }
         let mut script = "BEGIN;".to_owned();
-        for step in STEPS.iter().skip(version) {
+        for step in MIGRATIONS.iter().skip(version) {
             script.push_str(step);
         }
         script.push_str(&format!(
@@ -155,9 +155,9 @@ pub(super) async fn migrate(client: &Client) -> Result<bool, PostgresError> {
             Ok(()) => return Ok(version == 0),
             Err(error) => {
                 client.batch_execute("ROLLBACK").await?;
-                tries += 1;
-                // Somebody else was quicker, in whichever of the steps.
-                let is_taken = [
+                attempts += 1;
+                // Another server was faster, in any of the migrations.
+                let conflicts = [
                     SqlState::UNIQUE_VIOLATION,
                     SqlState::DUPLICATE_SCHEMA,
                     SqlState::DUPLICATE_TABLE,
@@ -165,7 +165,9 @@ pub(super) async fn migrate(client: &Client) -> Result<bool, PostgresError> {
                     SqlState::T_R_SERIALIZATION_FAILURE,
                     SqlState::T_R_DEADLOCK_DETECTED,
                 ];
-                if tries == TRIES || !error.code().is_some_and(|code| is_taken.contains(code)) {
+                if attempts == MAX_ATTEMPTS
+                    || !error.code().is_some_and(|code| conflicts.contains(code))
+                {
                     return Err(error.into());
                 }
             }
@@ -191,13 +193,15 @@ async fn version(client: &Client) -> Result<usize, PostgresError> {
     }
 }
 
+/// Returns the random id of the store.
 pub(super) async fn nonce(client: &Client) -> Result<String, PostgresError> {
     let query = "SELECT value FROM cruxboard.store WHERE name = 'nonce'";
     Ok(client.query_typed_one(query, &[]).await?.get(0))
 }
 
-/// An answer from here means that something is on the disk, so a database that says so too early
-/// cannot be used. One that does not know the question has no such setting.
+/// Refuses a database with `synchronous_commit = off`: it acknowledges writes before they are durable.
+///
+/// A database without this setting is accepted.
 pub(super) async fn require_synchronous_commit(client: &Client) -> Result<(), PostgresError> {
     let asked = client.simple_query("SHOW synchronous_commit").await;
     let is_off = asked.is_ok_and(|answer| {
@@ -211,20 +215,20 @@ pub(super) async fn require_synchronous_commit(client: &Client) -> Result<(), Po
     Ok(())
 }
 
-/// Whether servers can tell each other through the database what is new; otherwise they ask it.
+/// Returns whether the database supports NOTIFY; otherwise servers poll.
 pub(super) async fn notifies(client: &Client) -> bool {
     let query = "SELECT pg_notify($1, '')";
     let notified = client.query_typed(query, &[(&super::notifications::CHANNEL, Type::TEXT)]);
     notified.await.is_ok()
 }
 
-/// Where it stands that there were boards.
+/// Name of the mark that there were boards.
 pub(super) const HAD_BOARDS: &str = "had boards";
-/// Notes that, `$1` being its name.
+/// Sets the mark `$1`.
 pub(super) const NOTE_BOARDS: &str =
     "INSERT INTO cruxboard.store VALUES ($1, 'yes') ON CONFLICT DO NOTHING";
 
-/// Whether there are boards, and whether there were any.
+/// Returns whether there are boards, and whether there were any before.
 pub(super) async fn boards(client: &Client) -> Result<(bool, bool), PostgresError> {
     let query = "SELECT EXISTS (SELECT 1 FROM cruxboard.boards WHERE deleted_at IS NULL),
         EXISTS (SELECT 1 FROM cruxboard.store WHERE name = $1)";

@@ -1,4 +1,4 @@
-//! Versions in the database.
+//! Versions and rewinds in a PostgreSQL database.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ use crate::{
     store::{
         Cursor, OpenError, StoreError,
         versions::{
-            ABSENT, History, Kept, Present, RewindError, RewindOptions, RewindPlan, RewindReport,
-            Version, clock,
+            ABSENT, ArchivedRow, History, LogRow, RewindError, RewindOptions, RewindPlan,
+            RewindReport, Version, clock,
         },
     },
     token::{now_millis, unix_now},
@@ -52,7 +52,7 @@ pub(in crate::store) async fn rewind(
         .batch_execute("BEGIN")
         .await
         .map_err(|error| failed(error.into()))?;
-    // As a writer does, so that the servers' writers wait.
+    // Locks the board's row as a writer does.
     let found = find(&client, board, "FOR UPDATE").await.map_err(failed)?;
     let (number, cursor) = found.ok_or(RewindError::NoBoard(board))?;
     if to > cursor {
@@ -60,12 +60,13 @@ pub(in crate::store) async fn rewind(
     }
     let history = read(&client, number).await.map_err(failed)?;
     let plan = RewindPlan::of(&history, to, options, &mut clock()?, now_millis());
-    follow(&client, board, number, cursor, &plan)
+    apply(&client, board, number, cursor, &plan)
         .await
         .map_err(failed)?;
     Ok(plan.rewound)
 }
 
+/// Connects for a command, and runs pending migrations.
 pub(super) async fn open(address: &Address) -> Result<Client, OpenError> {
     let opening = async {
         let client = Pool::new(address.0.clone())?.connect(None).await?;
@@ -79,7 +80,7 @@ fn failed(error: PostgresError) -> StoreError {
     error.into()
 }
 
-/// The board's number and its cursor.
+/// Returns the row number and the cursor of a board. `lock` is appended to the query.
 async fn find(
     client: &Client,
     board: Stamp,
@@ -107,7 +108,7 @@ async fn read(client: &Client, board: i64) -> Result<History, PostgresError> {
     };
     let log = ask("SELECT id, seq, json FROM cruxboard.changes WHERE board = $1").await?;
     let log = log.iter().map(|row| {
-        Ok(Present {
+        Ok(LogRow {
             id: id(row)?,
             seq: row.get(1),
             json: row.get(2),
@@ -115,7 +116,7 @@ async fn read(client: &Client, board: i64) -> Result<History, PostgresError> {
     });
     let kept = ask("SELECT id, seq, json, erased_in FROM cruxboard.kept WHERE board = $1").await?;
     let kept = kept.iter().map(|row| {
-        Ok(Kept {
+        Ok(ArchivedRow {
             id: id(row)?,
             seq: row.get(1),
             json: row.get(2),
@@ -135,7 +136,8 @@ async fn read(client: &Client, board: i64) -> Result<History, PostgresError> {
     })
 }
 
-async fn follow(
+/// Writes a rewind plan to the database.
+async fn apply(
     client: &Client,
     name: Stamp,
     board: i64,
@@ -150,7 +152,7 @@ async fn follow(
         let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
         run(query, &[(&board, Type::INT8), (&ids, Type::TEXT_ARRAY)]).await
     };
-    // Followers must read everything: no change could tell them of the rows that were taken out.
+    // Raises `known_from`, so that followers read the whole board: rows were removed, which no change says.
     let end = cursor + plan.new.len() as Cursor + 1;
     let now = unix_now();
     let rewritten = plan.rows.keys().chain(&plan.taken_out);

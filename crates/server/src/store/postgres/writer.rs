@@ -1,8 +1,8 @@
-//! One line of changes on their way into the database.
+//! A writer task: appends changes with group commit.
 //!
-//! It takes whatever waits into one transaction, as the writer of a file does. What is different: others
-//! write too. So each board's row is locked before anything is decided, what the rules may ask for is
-//! read at once, and what they decided is written at once; a change costs four journeys, however many go along.
+//! Like the SQLite writer, it runs all waiting requests in one transaction. But other servers write too, so it
+//! locks the rows of the boards first. It then reads all rows that the rules may need in one round trip, and
+//! writes all results in one. A transaction takes four round trips, however many changes it has.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -29,36 +29,38 @@ use crate::{
         append::{self, AppendRequest, BoardRows, LogExtent},
         document,
         subscriptions::{Subscriptions, Tip},
+        versions::ArchivedRow,
     },
     token::unix_now,
 };
 
-/// How long a transaction may take before it counts as failed.
+/// Timeout of a transaction.
 const TRANSACTION_TIMEOUT: Duration = Duration::from_secs(15);
-/// So often a transaction is tried that others got in the way of.
+/// Largest number of attempts after conflicts with other transactions.
 const MAX_ATTEMPTS: u32 = 8;
-/// A server that has vanished must not keep the others from a board for ever.
+/// Begins a transaction. The timeouts keep a crashed server from locking a board for ever.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
     SET LOCAL idle_in_transaction_session_timeout = '20s'; SET LOCAL lock_timeout = '10s'";
 
+/// The state of a writer task.
 pub(super) struct Writer {
     pub(super) pool: Pool,
     pub(super) client: Option<Client>,
     pub(super) limits: StoreLimits,
     pub(super) notifies: bool,
-    pub(super) followed: Arc<Subscriptions>,
+    pub(super) subscriptions: Arc<Subscriptions>,
     pub(super) metrics: Arc<Metrics>,
 }
 
-/// What is to be told to each of those who offered, and what to those who follow.
+/// The answers and the changed boards of a transaction.
 struct Committed {
     answers: Vec<Result<AppendOutcome, AppendError>>,
     boards: BTreeMap<Stamp, BoardChanges>,
 }
 
-/// Why a transaction came to nothing.
+/// Why a transaction failed.
 enum TransactionError {
-    /// Somebody else was in the way; it can be tried again.
+    /// It conflicted with another transaction, and can be retried.
     Conflict,
     Database(PostgresError),
 }
@@ -77,7 +79,7 @@ impl From<tokio_postgres::Error> for TransactionError {
 }
 
 impl Writer {
-    /// Works until nobody can send another job.
+    /// Runs requests until all senders are dropped.
     pub(super) async fn run(mut self, mut waiting: mpsc::Receiver<AppendRequest>) {
         while let Some(first) = waiting.recv().await {
             let mut jobs = vec![first];
@@ -90,8 +92,8 @@ impl Writer {
         }
     }
 
-    /// Does the jobs in one transaction and answers them. When that fails, they are told that it may
-    /// be done or not: sending again is safe.
+    /// Runs the requests in one transaction and answers them. After an error the result may be unknown;
+    /// retrying is safe.
     async fn write(&mut self, jobs: Vec<AppendRequest>) {
         let begun = Instant::now();
         let done = match time::timeout(TRANSACTION_TIMEOUT, self.commit(&jobs)).await {
@@ -111,34 +113,35 @@ impl Writer {
                         self.metrics.added_changes.add(outcome.added as u64);
                         self.metrics.conflicts.add(outcome.conflicts.len() as u64);
                     }
-                    // Nobody may be waiting any more; then the answer is for nobody.
+                    // The receiver may be gone.
                     job.reply.send(Ok(answer)).ok();
                 }
             }
             Err(error) => {
-                let (failed, why) = (jobs.len(), WriteError::from(&error));
+                let (failed, cause) = (jobs.len(), WriteError::from(&error));
                 tracing::error!(
                     jobs = failed,
-                    "could not write: {why} ({})",
+                    "a write failed: {cause} ({})",
                     with_causes(&error)
                 );
                 self.metrics.failed_writes.add(failed as u64);
                 for job in jobs {
-                    job.reply.send(Err(why)).ok();
+                    job.reply.send(Err(cause)).ok();
                 }
-                // Closing it ends its transaction, in whatever state that may be.
+                // Closing the connection rolls back its transaction, whatever its state.
                 self.client = None;
             }
         }
     }
 
+    /// Runs the transaction and commits it; retries after conflicts, with exponential back-off.
     async fn commit(&mut self, jobs: &[AppendRequest]) -> Result<Committed, PostgresError> {
         for tried in 0..MAX_ATTEMPTS {
             let client = match self.client.take().filter(|client| !client.is_closed()) {
                 Some(client) => client,
                 None => self.pool.connect(None).await?,
             };
-            // Only what can still be undone; after `COMMIT` was sent nobody could tell.
+            // Only errors before `COMMIT` are retried; after that the result is unknown.
             let done = match self.transact(&client, jobs).await {
                 Ok(done) => {
                     client.batch_execute("COMMIT").await?;
@@ -151,7 +154,7 @@ impl Writer {
                     self.client = Some(client);
                     return Ok(done);
                 }
-                // The database has been restarted since the last transaction.
+                // The database was restarted since the last transaction.
                 Err(TransactionError::Database(PostgresError::Driver(error)))
                     if tried == 0 && is_lost(&error) => {}
                 Err(TransactionError::Database(error)) => return Err(error),
@@ -166,14 +169,15 @@ impl Writer {
         Err(PostgresError::TimedOut)
     }
 
+    /// Runs the statements of the transaction.
     async fn transact(
         &self,
         client: &Client,
         jobs: &[AppendRequest],
     ) -> Result<Committed, TransactionError> {
-        let offered: BTreeSet<_> = jobs.iter().map(|job| job.body.board).collect();
-        let ids: Vec<_> = offered.iter().map(ToString::to_string).collect();
-        // In one order everywhere, so that no two servers wait for each other.
+        let ids_of_boards: BTreeSet<_> = jobs.iter().map(|job| job.body.board).collect();
+        let ids: Vec<_> = ids_of_boards.iter().map(ToString::to_string).collect();
+        // Locks in the order of ids, to avoid deadlocks between servers.
         let query = "SELECT id, number, cursor, changes, bytes, kept, deleted_at IS NOT NULL
             FROM cruxboard.boards
             WHERE id = ANY($1) ORDER BY id FOR UPDATE";
@@ -183,7 +187,7 @@ impl Writer {
             client.query_typed(query, &parameters),
         )
         .await?;
-        let mut boards: BTreeMap<Stamp, BoardChanges> = offered
+        let mut boards: BTreeMap<Stamp, BoardChanges> = ids_of_boards
             .into_iter()
             .map(|id| (id, BoardChanges::default()))
             .collect();
@@ -231,7 +235,7 @@ impl Writer {
             }
             let present = board.after;
             board.keeps_erased = !self.limits.keep_erased.is_zero();
-            // The disk is that of the database, which says itself when it is full.
+            // The disk is that of the database, which reports itself when it is full.
             let Ok(added) = append::append(board, present, job, self.limits, false);
             answers.push(added.map(|(outcome, after)| {
                 if present != Some(after) {
@@ -248,13 +252,13 @@ impl Writer {
         Ok(Committed { answers, boards })
     }
 
-    /// Tells those who follow here; the others hear of it through the database.
+    /// Notifies followers at this server. NOTIFY reaches those at other servers.
     fn publish(&self, boards: BTreeMap<Stamp, BoardChanges>) {
         for (id, board) in boards {
             let Some(after) = board.after.filter(|_| board.before != board.after) else {
                 continue;
             };
-            let latest = self.followed.has_followers(id).then(|| {
+            let latest = self.subscriptions.has_followers(id).then(|| {
                 let rows = board.written.into_values();
                 let rows: BTreeMap<Cursor, String> = rows.map(|row| (row.seq, row.json)).collect();
                 let before = board.before.map_or(0, |extent| extent.cursor);
@@ -264,17 +268,17 @@ impl Writer {
                 cursor: after.cursor,
                 latest,
             };
-            self.followed.publish_if_later(id, tip);
+            self.subscriptions.publish_if_later(id, tip);
         }
     }
 }
 
-/// A board in a transaction: what of it was read, and what is to be written.
+/// A board in a transaction: the rows read, and those to write.
 #[derive(Default)]
 struct BoardChanges {
     number: Option<i64>,
     is_deleted: bool,
-    /// The cursor at which the log of a new board begins.
+    /// First cursor of a new board.
     begin: Cursor,
     before: Option<LogExtent>,
     after: Option<LogExtent>,
@@ -282,7 +286,7 @@ struct BoardChanges {
     to_be_erased: HashSet<Stamp>,
     refused: HashSet<Stamp>,
     written: BTreeMap<Stamp, WrittenRow>,
-    kept: Vec<Kept>,
+    kept: Vec<ArchivedRow>,
     erasures: BTreeSet<Stamp>,
     versions: Vec<(AppendOutcome, String)>,
     keeps_erased: bool,
@@ -291,20 +295,12 @@ struct BoardChanges {
 struct WrittenRow {
     seq: Cursor,
     json: String,
-    /// Whether there was no such change before.
+    /// Whether the change is new.
     is_new: bool,
 }
 
-/// The content of a change before it was erased.
-struct Kept {
-    id: Stamp,
-    seq: Cursor,
-    json: String,
-    erased_in: Cursor,
-}
-
 impl BoardChanges {
-    /// Reads what the rules may ask for.
+    /// Reads all rows that the rules may need.
     async fn read(
         &mut self,
         client: &Client,
@@ -352,7 +348,7 @@ impl BoardChanges {
         Ok(())
     }
 
-    /// Writes what was decided.
+    /// Writes the results of the rules.
     async fn write(
         &mut self,
         client: &Client,
@@ -373,7 +369,7 @@ impl BoardChanges {
                 let made = client.query_typed_opt(query, &parameters).await?;
                 let noted = [(&HAD_BOARDS as _, Type::TEXT)];
                 client.execute_typed(NOTE_BOARDS, &noted).await?;
-                // Another server has made it since we looked, and what we decided may no longer hold.
+                // Another server has created the board since the query, so the results may be wrong.
                 let number = made.ok_or(TransactionError::Conflict)?.get(0);
                 if self.begin > 0 {
                     let query = "DELETE FROM cruxboard.tombstones WHERE id = $1";
@@ -405,7 +401,7 @@ impl BoardChanges {
         let now = unix_now();
         let notice = format!("{id} {}", after.cursor);
 
-        // All at once, as one question; the database takes them in this order.
+        // Pipelined: the database runs the statements in this order.
         let changes = [
             (
                 "INSERT INTO cruxboard.changes (board, id, seq, json)
@@ -503,7 +499,7 @@ impl BoardRows for BoardChanges {
     type Error = Infallible;
 
     fn create(&mut self) -> Result<Cursor, Infallible> {
-        // WrittenRow when all has been decided.
+        // The row is inserted by `write`.
         Ok(self.begin)
     }
 
@@ -536,7 +532,7 @@ impl BoardRows for BoardChanges {
         {
             bytes = json.len() as i64;
             let json = json.clone();
-            self.kept.push(Kept {
+            self.kept.push(ArchivedRow {
                 id,
                 seq,
                 json,

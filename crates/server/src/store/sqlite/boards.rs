@@ -1,4 +1,4 @@
-//! Boards in the file: listing them, deleting them, bringing them back.
+//! Lists, deletes and restores boards in an SQLite file.
 
 use std::path::Path;
 
@@ -15,21 +15,21 @@ use crate::{
     token::unix_now,
 };
 
-/// Hides a board.
+/// Marks a board as deleted.
 pub(super) fn delete(connection: &Connection, board: Stamp) -> rusqlite::Result<()> {
     let query = "UPDATE boards SET deleted_at = ?2 WHERE id = ?1 AND deleted_at IS NULL";
     connection.execute(query, params![board.to_string(), unix_now()])?;
     Ok(())
 }
 
-/// Shows a board again.
+/// Unmarks a deleted board.
 pub(super) fn restore(connection: &Connection, board: Stamp) -> rusqlite::Result<()> {
     let query = "UPDATE boards SET deleted_at = NULL WHERE id = ?1";
     connection.execute(query, [board.to_string()])?;
     Ok(())
 }
 
-/// Takes out the boards that were deleted long enough ago, with their tokens, and says which.
+/// Removes the boards whose time for a restore has passed, revokes their tokens, and returns their ids.
 pub(super) fn purge(connection: &Connection, limits: StoreLimits) -> rusqlite::Result<Vec<Stamp>> {
     let RetentionCutoffs { erased, .. } = RetentionCutoffs::now(limits);
     let mut select =
@@ -37,7 +37,7 @@ pub(super) fn purge(connection: &Connection, limits: StoreLimits) -> rusqlite::R
     let found = select.query_map([erased], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let found: Vec<(i64, String)> = found.collect::<rusqlite::Result<_>>()?;
     for (number, id) in &found {
-        // So that no cursor is given twice, and no tag stands for two documents.
+        // The tombstone keeps the cursor, so that no cursor and no ETag is used twice.
         let remember = "INSERT OR REPLACE INTO tombstones (id, cursor)
             SELECT id, cursor FROM boards WHERE number = ?1";
         connection.execute(remember, [number])?;
@@ -51,7 +51,7 @@ pub(super) fn purge(connection: &Connection, limits: StoreLimits) -> rusqlite::R
     Ok(found.iter().filter_map(|(_, id)| id.parse().ok()).collect())
 }
 
-/// Counts anew how much is kept aside of each deleted board.
+/// Recomputes the archive size of each deleted board.
 pub(super) fn recount_kept_of_deleted(connection: &Connection) -> rusqlite::Result<()> {
     let query = "UPDATE boards SET kept = (
             SELECT coalesce(sum(octet_length(json)), 0) FROM kept WHERE kept.board = boards.number
@@ -60,7 +60,7 @@ pub(super) fn recount_kept_of_deleted(connection: &Connection) -> rusqlite::Resu
     Ok(())
 }
 
-/// How a board stands.
+/// Returns the state of a board.
 pub(super) fn state(connection: &Connection, board: Stamp) -> rusqlite::Result<BoardState> {
     let query = "SELECT deleted_at IS NOT NULL FROM boards WHERE id = ?1";
     let mut select = connection.prepare_cached(query)?;
@@ -71,7 +71,7 @@ pub(super) fn state(connection: &Connection, board: Stamp) -> rusqlite::Result<B
 pub(in crate::store) fn list(file: &Path) -> Result<Vec<BoardSummary>, BoardError> {
     let connection = schema::open_present(file)?;
     let listing = || {
-        // One transaction, so that a running server does not change it meanwhile.
+        // One transaction, for a consistent view beside a running server.
         let reading = connection.unchecked_transaction()?;
         let mut select = reading.prepare(
             "SELECT number, id, changes, bytes, deleted_at,
@@ -97,8 +97,8 @@ pub(in crate::store) fn list(file: &Path) -> Result<Vec<BoardSummary>, BoardErro
     Ok(listing().map_err(StoreError::from)?)
 }
 
-/// Deletes a board or brings it back. A server must not have the file open: it keeps in its memory which
-/// boards there are.
+/// Deletes or restores a board, and returns its previous state. A server must not have the file open, since
+/// it caches the list of boards.
 pub(in crate::store) fn set_deleted(
     file: &Path,
     board: Stamp,
@@ -119,7 +119,7 @@ pub(in crate::store) fn set_deleted(
     };
     let set: rusqlite::Result<_> = setting();
     let (before, left) = set.map_err(StoreError::from)?;
-    // So that the next server does not miss it.
+    // So that the next server does not warn about the missing board.
     lock.note_boards(usize::try_from(left).unwrap_or(0));
     Ok(before)
 }

@@ -1,8 +1,8 @@
-//! The disk on which the file is: how much room it still has.
+//! Checks the free space of the disk with the database file.
 
 use std::path::{Path, PathBuf};
 
-/// Of which some bytes are to be left free.
+/// A disk on which `keep_free` bytes are to stay free.
 #[derive(Clone, Debug)]
 pub(super) struct Disk {
     folder: PathBuf,
@@ -20,13 +20,13 @@ impl Disk {
         }
     }
 
-    /// Whether less is free than is to be left. False where that cannot be told.
+    /// Returns whether less than `keep_free` bytes are free. False when that is unknown.
     pub(super) fn is_low(&self) -> bool {
         self.keep_free > 0 && free(&self.folder).is_some_and(|free| free < self.keep_free)
     }
 }
 
-/// Bytes that this account may still write there.
+/// Returns the bytes that this account can still write.
 #[cfg(unix)]
 fn free(folder: &Path) -> Option<u64> {
     let disk = rustix::fs::statvfs(folder).ok()?;

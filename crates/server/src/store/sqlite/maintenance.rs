@@ -1,4 +1,4 @@
-//! Looking after the file: verifying it, copying it, putting a copy in its place.
+//! Checks, backs up and restores an SQLite file.
 
 use std::{
     fs, io,
@@ -19,10 +19,10 @@ use crate::{
     token::{Token, random_name, unix_now},
 };
 
-/// Reads every log, and says what is wrong with it. The server may be running.
+/// Checks every log for faults. The server may be running.
 ///
 /// # Errors
-/// [`MaintenanceError`] when it cannot be read at all.
+/// [`MaintenanceError`] when the file cannot be read at all.
 pub(in crate::store) fn check(file: &Path) -> Result<CheckReport, MaintenanceError> {
     if !file.is_file() {
         return Err(OpenError::Missing {
@@ -38,7 +38,7 @@ pub(in crate::store) fn check(file: &Path) -> Result<CheckReport, MaintenanceErr
         report.faults.push(format!("The database file: {fault}."));
     }
     let connection = schema::open_even_without_wal(file)?;
-    // One transaction, so that a running server does not change it meanwhile.
+    // One transaction, for a consistent view beside a running server.
     let reading = connection.unchecked_transaction()?;
     let mut pages = reading.prepare("PRAGMA integrity_check(20)")?;
     for line in pages.query_map([], |row| row.get::<_, String>(0))? {
@@ -49,7 +49,7 @@ pub(in crate::store) fn check(file: &Path) -> Result<CheckReport, MaintenanceErr
     }
     let mut keys = reading.prepare("PRAGMA foreign_key_check")?;
     if keys.exists([])? {
-        let fault = "There are changes that belong to no board.".to_owned();
+        let fault = "There are rows that belong to no board.".to_owned();
         report.faults.push(fault);
     }
 
@@ -99,9 +99,9 @@ fn check_board(
         counts,
         kept,
     } = extent;
-    let mut say = |fault: String| report.faults.push(format!("Board {id}: {fault}"));
+    let mut add_fault = |fault: String| report.faults.push(format!("Board {id}: {fault}"));
     if id.parse::<Stamp>().is_err() {
-        say("this is not the id of a board.".to_owned());
+        add_fault("this is not a valid id.".to_owned());
     }
     let mut found = Counts::default();
     let mut rows = connection.prepare_cached(
@@ -116,41 +116,41 @@ fn check_board(
         found.changes += 1;
         found.bytes += json.len() as i64;
         if !(1..=cursor).contains(&seq) {
-            say(format!(
-                "change {change} has number {seq}, past its cursor {cursor}."
+            add_fault(format!(
+                "change {change} has number {seq}, but the cursor is {cursor}."
             ));
         }
         match Entry::from_json(&json) {
-            Err(error) => say(format!("change {change} cannot be read: {error}.")),
+            Err(error) => add_fault(format!("change {change} cannot be read: {error}.")),
             Ok(entry) if entry.id().to_string() != change => {
-                say(format!("change {change} calls itself {}.", entry.id()));
+                add_fault(format!("change {change} holds the id {}.", entry.id()));
             }
             Ok(entry) if is_erased && erased(entry.clone()) != entry => {
-                say(format!("change {change} should have no content any more."));
+                add_fault(format!("change {change} is erased but still has content."));
             }
             Ok(_) => {}
         }
     }
     if found != counts {
-        say(format!(
-            "{} changes of {} bytes are counted, {} of {} are there.",
+        add_fault(format!(
+            "the row says {} changes of {} bytes, but there are {} of {} bytes.",
             counts.changes, counts.bytes, found.changes, found.bytes
         ));
     }
     let query = "SELECT coalesce(sum(octet_length(json)), 0) FROM kept WHERE board = ?1";
     let found: i64 = connection.query_row(query, [number], |row| row.get(0))?;
     if found != kept {
-        say(format!(
-            "{kept} bytes are counted that are kept aside, {found} are there."
+        add_fault(format!(
+            "the row says {kept} archived bytes, but there are {found}."
         ));
     }
     Ok(())
 }
 
-/// Copies the database, as it stands at one moment, into a new file. The server may be running.
+/// Copies a consistent state of the database into a new file. The server may be running.
 ///
 /// # Errors
-/// [`MaintenanceError`] when there is no whole copy afterwards.
+/// [`MaintenanceError`]; then there is no copy.
 pub(in crate::store) fn back_up(file: &Path, copy: &Path) -> Result<CheckReport, MaintenanceError> {
     let partial = begin_copy(copy)?;
     let connection = schema::open_present(file)?;
@@ -160,8 +160,7 @@ pub(in crate::store) fn back_up(file: &Path, copy: &Path) -> Result<CheckReport,
     end_copy(partial, copy)
 }
 
-/// A database file that is deleted when this is dropped, whether all went well or not. It holds every
-/// board in plain text.
+/// A temporary database file, deleted on drop also after errors, since it holds every board in plain text.
 pub(in crate::store) struct TemporaryFile(PathBuf);
 
 impl TemporaryFile {
@@ -182,57 +181,57 @@ impl Drop for TemporaryFile {
     fn drop(&mut self) {
         for file in [&self.0, &schema::wal_of(&self.0)] {
             if let Err(error) = remove(file) {
-                tracing::warn!(%error, "a copy of the database is left behind");
+                tracing::warn!(%error, "could not delete a temporary copy of the database");
             }
         }
     }
 }
 
-/// An empty file under another name, so that a backup that is there is a whole one.
+/// Creates an empty file under a temporary name, so that a file with the final name is always complete.
 pub(in crate::store) fn begin_copy(copy: &Path) -> Result<TemporaryFile, MaintenanceError> {
-    absent(copy)?;
-    let partial = TemporaryFile::new(beside(copy, "partial"));
+    ensure_absent(copy)?;
+    let partial = TemporaryFile::new(with_ending(copy, "partial"));
     remove(&partial)?;
     schema::make_private(&partial)?;
     Ok(partial)
 }
 
-/// Reads what was written under the other name, and gives it its own.
+/// Checks the temporary file, and renames it to its final name.
 pub(in crate::store) fn end_copy(
     partial: TemporaryFile,
     copy: &Path,
 ) -> Result<CheckReport, MaintenanceError> {
     let report = check(&partial)?;
-    settle(&partial)?;
+    checkpoint(&partial)?;
     sync(&partial)?;
     rename(&partial, copy)?;
     Ok(report)
 }
 
-/// Puts a backup in the place of the database, which must not be in use and is kept under another name.
+/// Replaces the database by a backup. It must not be in use, and is kept under another name.
 ///
-/// What was erased, and which tokens were revoked, since the backup was made stays so.
+/// Texts erased and tokens revoked since the backup stay so.
 ///
 /// # Errors
-/// [`MaintenanceError`]; then everything is as it was.
+/// [`MaintenanceError`]; then nothing has changed.
 pub(in crate::store) fn restore(
     file: &Path,
     copy: &Path,
     without_wal: bool,
 ) -> Result<RestoreReport, MaintenanceError> {
     let lock = FileLock::take(file)?;
-    let partial = TemporaryFile::new(beside(file, "partial"));
+    let partial = TemporaryFile::new(with_ending(file, "partial"));
     let before = file.is_file().then(|| file.to_owned());
     let report = prepare(copy, &partial, before.as_deref(), without_wal)?;
 
     let moved_to = match before {
         Some(before) => {
-            // One that lacks its `-wal` keeps the look of it.
+            // A database that lacks its `-wal` stays recognizable as such.
             if !schema::has_lost_wal(&before)? {
-                settle(&before)?;
+                checkpoint(&before)?;
             }
-            let kept = beside(file, &format!("before-{}", random_name::<4>()?));
-            // A second name for it, so that at no moment there is no database under its own.
+            let kept = with_ending(file, &format!("before-{}", random_name::<4>()?));
+            // A hard link, so that the database exists under its name at every moment.
             if fs::hard_link(&before, &kept).is_err() {
                 copy_privately(&before, &kept)?;
                 sync(&kept)?;
@@ -246,7 +245,7 @@ pub(in crate::store) fn restore(
     Ok(RestoreReport { report, moved_to })
 }
 
-/// Copies a backup to where it can be put in the place of what is there, which is `before`.
+/// Copies a backup to `partial` and prepares it to replace the database `before`.
 pub(in crate::store) fn prepare(
     copy: &Path,
     partial: &Path,
@@ -282,13 +281,13 @@ pub(in crate::store) fn prepare(
             faults: report.to_string(),
         });
     }
-    report.deleted = start_anew(partial, before)?;
-    settle(partial)?;
+    report.deleted = reset_cursors(partial, before)?;
+    checkpoint(partial)?;
     sync(partial)?;
     Ok(report)
 }
 
-/// Not `fs::copy`, which would give the copy the rights of the original, whoever may read that.
+/// Copies a file with mode 0600. `fs::copy` would keep the mode of the original.
 fn copy_privately(from: &Path, to: &Path) -> Result<(), MaintenanceError> {
     remove(to)?;
     schema::make_private(to)?;
@@ -302,9 +301,10 @@ fn copy_privately(from: &Path, to: &Path) -> Result<(), MaintenanceError> {
     })
 }
 
-/// Makes cursors and tags that the replaced database gave out mean nothing here: they may name changes
-/// that this one never saw, or others. Returns how many boards are deleted.
-fn start_anew(file: &Path, before: Option<&Path>) -> Result<i64, MaintenanceError> {
+/// Invalidates the cursors and ETags of the replaced database, which may stand for other changes.
+///
+/// Then applies its revocations, erasures and deletions. Returns the number of deleted boards.
+fn reset_cursors(file: &Path, before: Option<&Path>) -> Result<i64, MaintenanceError> {
     let mut connection = schema::open_present(file)?;
     let before = match before {
         Some(before) => Some(schema::open_even_without_wal(before)?),
@@ -315,7 +315,7 @@ fn start_anew(file: &Path, before: Option<&Path>) -> Result<i64, MaintenanceErro
         "UPDATE store SET value = ?1 WHERE name = 'nonce'",
         [random_name::<6>()?],
     )?;
-    // No board takes a change every millisecond, so no cursor has come as far as the clock.
+    // Cursors continue from the time in milliseconds: no board gets a change every millisecond.
     let floor = i64::try_from(
         std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
@@ -327,7 +327,7 @@ fn start_anew(file: &Path, before: Option<&Path>) -> Result<i64, MaintenanceErro
         "UPDATE boards SET cursor = max(cursor, ?1), known_from = max(cursor, ?1)",
         [floor],
     )?;
-    // Each can be brought back for a whole while from now on.
+    // The time to restore a deleted board starts now.
     restoring.execute(
         "UPDATE boards SET deleted_at = ?1 WHERE deleted_at IS NOT NULL",
         [unix_now()],
@@ -337,10 +337,10 @@ fn start_anew(file: &Path, before: Option<&Path>) -> Result<i64, MaintenanceErro
             .iter()
             .filter(|t| t.revoked_at.is_some())
         {
-            revoke_again(&restoring, token)?;
+            copy_revocation(&restoring, token)?;
         }
-        erase_again(&restoring, &before)?;
-        delete_again(&restoring, &before)?;
+        copy_erasures(&restoring, &before)?;
+        copy_deletions(&restoring, &before)?;
     }
     restoring.execute("UPDATE tombstones SET cursor = max(cursor, ?1)", [floor])?;
     let query = "SELECT count(*) FROM boards WHERE deleted_at IS NOT NULL";
@@ -349,8 +349,8 @@ fn start_anew(file: &Path, before: Option<&Path>) -> Result<i64, MaintenanceErro
     Ok(deleted)
 }
 
-/// Makes a board deleted or present as it was in the database before, where that knew it.
-fn delete_again(connection: &Connection, before: &Connection) -> rusqlite::Result<()> {
+/// Applies the deletions and restores of boards of the previous database.
+fn copy_deletions(connection: &Connection, before: &Connection) -> rusqlite::Result<()> {
     let query = "SELECT id, deleted_at IS NOT NULL FROM boards
         UNION ALL SELECT id, TRUE FROM tombstones";
     let mut select = before.prepare(query)?;
@@ -367,7 +367,8 @@ fn delete_again(connection: &Connection, before: &Connection) -> rusqlite::Resul
     Ok(())
 }
 
-fn revoke_again(connection: &Connection, token: &Token) -> rusqlite::Result<()> {
+/// Applies a revocation of the previous database.
+fn copy_revocation(connection: &Connection, token: &Token) -> rusqlite::Result<()> {
     connection.execute(
         "UPDATE tokens SET revoked_at = coalesce(revoked_at, ?2) WHERE id = ?1",
         params![token.id, token.revoked_at],
@@ -375,7 +376,8 @@ fn revoke_again(connection: &Connection, token: &Token) -> rusqlite::Result<()> 
     Ok(())
 }
 
-fn erase_again(connection: &Connection, before: &Connection) -> rusqlite::Result<()> {
+/// Applies the erasures of the previous database.
+fn copy_erasures(connection: &Connection, before: &Connection) -> rusqlite::Result<()> {
     let mut erasures = before.prepare(
         "SELECT boards.id, target FROM erasures JOIN boards ON boards.number = erasures.board",
     )?;
@@ -413,13 +415,14 @@ fn erase_again(connection: &Connection, before: &Connection) -> rusqlite::Result
     Ok(())
 }
 
-/// Checkpoints the write-ahead log, so that the file is complete by itself.
-fn settle(file: &Path) -> Result<(), MaintenanceError> {
+/// Checkpoints the WAL, so that the database file is complete by itself.
+fn checkpoint(file: &Path) -> Result<(), MaintenanceError> {
     schema::leave_wal(&schema::open_present(file)?)?;
     Ok(())
 }
 
-fn absent(file: &Path) -> Result<(), MaintenanceError> {
+/// Fails if the file exists.
+fn ensure_absent(file: &Path) -> Result<(), MaintenanceError> {
     if file.exists() {
         return Err(MaintenanceError::Exists {
             file: file.to_owned(),
@@ -428,13 +431,15 @@ fn absent(file: &Path) -> Result<(), MaintenanceError> {
     Ok(())
 }
 
-fn beside(file: &Path, ending: &str) -> PathBuf {
+/// Returns the path with another ending appended.
+fn with_ending(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".");
     name.push(ending);
     name.into()
 }
 
+/// Deletes a file, if it exists.
 pub(in crate::store) fn remove(file: &Path) -> Result<(), MaintenanceError> {
     match fs::remove_file(file) {
         Err(source) if source.kind() != io::ErrorKind::NotFound => Err(MaintenanceError::File {
@@ -453,7 +458,7 @@ fn sync(file: &Path) -> Result<(), MaintenanceError> {
     })
 }
 
-/// Renames, and makes sure that a power cut does not take that back.
+/// Renames a file durably: syncs the folder too.
 fn rename(from: &Path, to: &Path) -> Result<(), MaintenanceError> {
     let failed = |source| MaintenanceError::File {
         file: to.to_owned(),

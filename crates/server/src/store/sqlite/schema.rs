@@ -1,4 +1,4 @@
-//! The tables, and connections to them.
+//! The schema of the SQLite file, its migrations, and opening connections.
 
 use std::{
     fs,
@@ -11,13 +11,13 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, config::
 
 use crate::{store::OpenError, token::random_name};
 
-/// Marks the file as ours, for us and for `file`: "Crux".
+/// `application_id` of the file: "Crux".
 const APPLICATION: i32 = 0x4372_7578;
-/// What made the tables, one step for each version of them. A step is added, never edited: files that
-/// have gone through it are out there.
-const STEPS: [&str; 5] = [BOARDS_AND_TOKENS, SNAPSHOTS, VERSIONS, QUOTAS, DELETIONS];
-const VERSION: i32 = STEPS.len() as i32;
-/// From this version on a file in WAL mode always has a `-wal` beside it: see [`has_lost_wal`].
+/// Migrations, one for each schema version. A migration is added, never edited, since released servers have
+/// run it.
+const MIGRATIONS: [&str; 5] = [BOARDS_AND_TOKENS, SNAPSHOTS, VERSIONS, QUOTAS, DELETIONS];
+const VERSION: i32 = MIGRATIONS.len() as i32;
+/// From this schema version on, a file in WAL mode always has a `-wal` beside it; see [`has_lost_wal`].
 const KEEPS_WAL: u32 = 4;
 
 const BOARDS_AND_TOKENS: &str = "
@@ -146,17 +146,17 @@ CREATE TABLE tombstones (
 ) STRICT, WITHOUT ROWID;
 ";
 
-/// How long a connection waits for another one that writes, such as a command beside the server.
+/// How long a connection waits for the write lock, as of a command beside the server.
 pub(in crate::store) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The server's connection for writing, with a write-ahead log.
+/// Opens the server's connection for writing, in WAL mode.
 pub(in crate::store) fn open_for_server(file: &Path) -> Result<Connection, OpenError> {
     let connection = open_or_create(file)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     Ok(connection)
 }
 
-/// A connection for writing, in whichever journal mode the file is: WAL while a server runs, a rollback
+/// Opens or creates a file for writing, in its present journal mode: WAL while a server runs, a rollback
 /// journal otherwise.
 pub(in crate::store) fn open_or_create(file: &Path) -> Result<Connection, OpenError> {
     if has_lost_wal(file)? {
@@ -167,12 +167,12 @@ pub(in crate::store) fn open_or_create(file: &Path) -> Result<Connection, OpenEr
     open(file)
 }
 
-/// The same, though the file may lack what was in its `-wal`.
+/// Opens a file for writing even if its `-wal` is missing.
 pub(in crate::store) fn open_even_without_wal(file: &Path) -> Result<Connection, OpenError> {
     let has_lost_wal = has_lost_wal(file)?;
     let connection = open(file)?;
     if has_lost_wal {
-        // The `-wal` that opening it makes goes again, so that the next look finds the same.
+        // Removes the `-wal` that opening creates, so that the next check still finds it missing.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     }
     Ok(connection)
@@ -203,7 +203,7 @@ fn open(file: &Path) -> Result<Connection, OpenError> {
     }
 }
 
-/// A connection for writing to a database that is there.
+/// Opens an existing file for writing.
 pub(in crate::store) fn open_present(file: &Path) -> Result<Connection, OpenError> {
     if !file.is_file() {
         return Err(OpenError::Missing {
@@ -213,10 +213,10 @@ pub(in crate::store) fn open_present(file: &Path) -> Result<Connection, OpenErro
     open_or_create(file)
 }
 
-/// Whether the file is in WAL mode and its `-wal` is missing, as in a copy of the file alone.
+/// Returns whether the file is in WAL mode but its `-wal` is missing, as in a copy of the file alone.
 ///
-/// A server leaves WAL mode when it stops, and no connection of ours removes a `-wal` otherwise. Earlier
-/// versions did, so of their files nothing can be told, unless not even the tables are in the file.
+/// A server leaves WAL mode when it stops, and our connections never remove a `-wal` otherwise. Earlier
+/// versions did, so for their files the answer is false, unless the file does not even have tables.
 ///
 /// # Errors
 /// When the file cannot be read, or only its `-wal` is there.
@@ -235,7 +235,7 @@ pub(in crate::store) fn has_lost_wal(file: &Path) -> Result<bool, OpenError> {
     .map_err(failed)?;
     let wal = fs::metadata(wal_of(file)).ok();
     if header.is_empty() && wal.as_ref().is_some_and(|wal| wal.len() > 0) {
-        // SQLite would take the database for a new one, and remove it.
+        // SQLite would treat the database as new, and delete the `-wal`.
         return Err(OpenError::OnlyWal {
             file: file.to_owned(),
         });
@@ -252,14 +252,14 @@ pub(in crate::store) fn has_lost_wal(file: &Path) -> Result<bool, OpenError> {
     Ok(is_in_wal_mode && wal.is_none() && (is_ours || is_empty))
 }
 
+/// Returns the path of a file's write-ahead log.
 pub(in crate::store) fn wal_of(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push("-wal");
     name.into()
 }
 
-/// Brings what stands in the write-ahead log into the file and leaves WAL mode, so that the file is
-/// complete by itself.
+/// Checkpoints the WAL and leaves WAL mode, so that the database file is complete by itself.
 ///
 /// # Errors
 /// When another connection has the file open.
@@ -275,17 +275,19 @@ pub(in crate::store) fn leave_wal(connection: &Connection) -> rusqlite::Result<(
     Ok(())
 }
 
+/// Opens a connection for reading.
 pub(in crate::store) fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    // Half a megabyte each: what is read often is in the system's cache anyway.
+    // 512 KiB each, since the operating system caches the file anyway.
     connection.pragma_update(None, "cache_size", -512)?;
     Ok(connection)
 }
 
-/// Makes the file, for this account's eyes only, unless it is there. SQLite would let everybody on the
-/// machine read it, and gives the files beside it the rights that this one has.
+/// Creates the file with mode 0600, unless it exists.
+///
+/// SQLite would make it readable for all accounts. The files beside it get the same mode.
 pub(in crate::store) fn make_private(file: &Path) -> Result<(), OpenError> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -300,36 +302,40 @@ pub(in crate::store) fn make_private(file: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// What a connection is to keep to.
+/// Sets the options of a connection for writing.
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    // SQLite would remove the `-wal` with the last connection, and leave the file in WAL mode.
+    // Otherwise closing the last connection removes the `-wal` but leaves the file in WAL mode.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    // With less, a power cut could take back what was acknowledged.
+    // Weaker settings could lose acknowledged writes in a power failure.
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // What is erased is overwritten, instead of staying readable in free pages.
+    // Overwrites erased content, which could otherwise be read in free pages.
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -8192)
 }
 
-/// Takes the steps that the file has not gone through, all of them or none.
+/// Runs the pending migrations in one transaction.
 fn migrate(connection: &Connection) -> Result<(), OpenError> {
     let nonce = random_name::<6>()?;
-    let raising = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-    // Read again inside: another process may have been quicker.
-    let version: i32 = raising.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    for step in STEPS.iter().skip(usize::try_from(version).unwrap_or(0)) {
-        raising.execute_batch(step)?;
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    // Reads the version again inside the transaction: another process may have migrated.
+    let version: i32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for step in MIGRATIONS
+        .iter()
+        .skip(usize::try_from(version).unwrap_or(0))
+    {
+        transaction.execute_batch(step)?;
     }
     let add = "INSERT OR IGNORE INTO store VALUES ('nonce', ?1)";
-    raising.execute(add, [nonce])?;
-    raising.pragma_update(None, "application_id", APPLICATION)?;
-    raising.pragma_update(None, "user_version", VERSION)?;
-    raising.commit()?;
+    transaction.execute(add, [nonce])?;
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()?;
     Ok(())
 }
 
+/// Returns the random id of the store.
 pub(in crate::store) fn nonce(connection: &Connection) -> rusqlite::Result<String> {
     let query = "SELECT value FROM store WHERE name = 'nonce'";
     connection.query_row(query, [], |row| row.get(0))
@@ -340,7 +346,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_of_the_first_version_is_brought_up_and_keeps_what_it_holds() {
+    fn a_file_of_the_first_version_is_migrated_and_keeps_its_content() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("old.sqlite");
         let old = Connection::open(&file).unwrap();

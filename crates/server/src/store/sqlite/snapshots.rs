@@ -1,4 +1,4 @@
-//! Snapshots in the database: sealed by the browser, so that only bytes are kept here.
+//! Encrypted snapshots in an SQLite file.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
@@ -7,14 +7,13 @@ use crate::{
     token::unix_now,
 };
 
-/// Whether a snapshot still opens at the moment `?1`. One that ends with its maker's token does so in a
-/// restored backup too.
-const OPENS: &str = "expires_at > ?1 AND (outlives_token OR NOT EXISTS (
+/// SQL condition: the snapshot has not ended at time `?1`. It also holds in a restored backup, where the
+/// maker's token was revoked after the backup.
+const NOT_ENDED: &str = "expires_at > ?1 AND (outlives_token OR NOT EXISTS (
         SELECT 1 FROM tokens WHERE tokens.id = snapshots.made_by AND revoked_at IS NOT NULL
     ))";
 
-/// Keeps a snapshot, unless there is too much already that counts toward the same quota. Those that open no
-/// more go first.
+/// Stores a snapshot. False when the quota is used up. Deletes ended snapshots first.
 pub(super) fn insert(
     connection: &Connection,
     snapshot: &Snapshot,
@@ -22,7 +21,7 @@ pub(super) fn insert(
     limits: StoreLimits,
 ) -> rusqlite::Result<bool> {
     remove_ended(connection, snapshot.made_at)?;
-    // The token that begins the line of those who made each other's; somebody whom a proxy names has none.
+    // The first ancestor of the maker's token. A user named by a proxy has no stored token.
     let billed_to: Option<String> = connection
         .query_row(
             "WITH RECURSIVE line (id, made_by) AS (
@@ -62,13 +61,13 @@ pub(super) fn insert(
     Ok(true)
 }
 
-/// Removes those that open no more. Says whether there were any.
+/// Deletes ended snapshots. Returns whether there were any.
 pub(super) fn remove_ended(connection: &Connection, now: i64) -> rusqlite::Result<bool> {
-    let query = format!("DELETE FROM snapshots WHERE NOT ({OPENS})");
+    let query = format!("DELETE FROM snapshots WHERE NOT ({NOT_ENDED})");
     Ok(connection.execute(&query, [now])? > 0)
 }
 
-/// Removes one, if it is one of these.
+/// Deletes a snapshot, if it is in the scope.
 pub(super) fn remove(
     connection: &Connection,
     id: &str,
@@ -80,20 +79,21 @@ pub(super) fn remove(
     Ok(connection.execute(query, params![id, made_by, board])? > 0)
 }
 
+/// Returns the ciphertext of a snapshot that has not ended.
 pub(super) fn content(connection: &Connection, id: &str) -> rusqlite::Result<Option<Vec<u8>>> {
-    let query = format!("SELECT content FROM snapshots WHERE id = ?2 AND {OPENS}");
+    let query = format!("SELECT content FROM snapshots WHERE id = ?2 AND {NOT_ENDED}");
     let mut select = connection.prepare_cached(&query)?;
     let found = select.query_row(params![unix_now(), id], |row| row.get(0));
     found.optional()
 }
 
-/// Those of these that still open.
+/// Returns the snapshots in the scope that have not ended.
 pub(super) fn list(connection: &Connection, of: &SnapshotScope) -> rusqlite::Result<Vec<Snapshot>> {
     let (made_by, board) = of.columns();
     let query = format!(
         "SELECT id, made_by, board, made_at, expires_at, outlives_token, length(content)
         FROM snapshots
-        WHERE {OPENS} AND (?2 IS NULL OR made_by = ?2) AND (?3 IS NULL OR board = ?3)
+        WHERE {NOT_ENDED} AND (?2 IS NULL OR made_by = ?2) AND (?3 IS NULL OR board = ?3)
         ORDER BY made_at, id"
     );
     let mut select = connection.prepare_cached(&query)?;

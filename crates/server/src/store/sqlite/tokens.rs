@@ -1,4 +1,4 @@
-//! Tokens in the database.
+//! Tokens in an SQLite file.
 
 use std::path::Path;
 
@@ -7,8 +7,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::{OpenError, StoreError, schema};
 use crate::token::{Rights, SecretHash, Token, unix_now};
 
-/// The tokens of a database, whether or not a server has it open: SQLite keeps the two apart, and the
-/// server looks a token up each time it is shown.
+/// The tokens of a file, for the command line. A server may have the file open, since it looks up a token for
+/// each request.
 pub(in crate::store) struct TokenFile(Connection);
 
 impl TokenFile {
@@ -33,7 +33,7 @@ impl TokenFile {
         let revoked = revoke(&revoking, id)?;
         revoking.commit()?;
         if revoked.snapshots > 0 {
-            // They are to be gone from the files too; without a write-ahead log they are.
+            // Removes the deleted snapshots from the write-ahead log too.
             self.0
                 .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         }
@@ -88,7 +88,7 @@ pub(super) fn insert(
     Ok(())
 }
 
-/// How many tokens and snapshots a revocation ended.
+/// Number of tokens and snapshots that a revocation ended.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Revoked {
     pub(super) tokens: usize,
@@ -101,18 +101,19 @@ impl Revoked {
     }
 }
 
-/// Ends a token and all that were made with it, and with those, and removes the snapshots made with them:
-/// who was let in by somebody who is no longer trusted goes with them. `id` can be the name by which a
-/// proxy knows somebody, of which there is no token.
+/// Revokes a token and all its descendants, and deletes the snapshots made with them.
+///
+/// `id` can be that of a user named by a proxy, who has no stored token.
 pub(super) fn revoke(connection: &Connection, id: &str) -> rusqlite::Result<Revoked> {
-    const LINE: &str = "WITH RECURSIVE line (id) AS (
+    const DESCENDANTS: &str = "WITH RECURSIVE line (id) AS (
             SELECT ?1
             UNION SELECT tokens.id FROM tokens JOIN line ON tokens.made_by = line.id
         )";
-    let end =
-        format!("{LINE} UPDATE tokens SET revoked_at = coalesce(revoked_at, ?2) WHERE id IN line");
+    let end = format!(
+        "{DESCENDANTS} UPDATE tokens SET revoked_at = coalesce(revoked_at, ?2) WHERE id IN line"
+    );
     let remove =
-        format!("{LINE} DELETE FROM snapshots WHERE made_by IN line AND NOT outlives_token");
+        format!("{DESCENDANTS} DELETE FROM snapshots WHERE made_by IN line AND NOT outlives_token");
     Ok(Revoked {
         tokens: connection.execute(&end, params![id, unix_now()])?,
         snapshots: connection.execute(&remove, [id])?,
@@ -128,7 +129,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Token> {
     let board = board.map(|board| board.parse().or(Err(wrong(2))));
     Ok(Token {
         id: row.get(0)?,
-        // Never guessed: a token that cannot be read must open nothing.
+        // A token with unknown rights must not be accepted.
         rights: Rights::from_name(&rights).ok_or_else(|| wrong(1))?,
         board: board.transpose()?,
         note: row.get(3)?,

@@ -1,4 +1,4 @@
-//! Versions in the file.
+//! Versions and rewinds in an SQLite file.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -10,14 +10,14 @@ use crate::{
     store::{
         AppendOutcome, Cursor, StoreError, StoreLimits,
         versions::{
-            ABSENT, History, Kept, MIN_VERSIONS, Present, RetentionCutoffs, RewindError,
+            ABSENT, ArchivedRow, History, LogRow, MIN_VERSIONS, RetentionCutoffs, RewindError,
             RewindOptions, RewindPlan, RewindReport, Version, clock,
         },
     },
     token::{now_millis, unix_now},
 };
 
-/// Notes a write that has changed the board.
+/// Records a version: a write that changed the board.
 pub(super) fn note(
     connection: &Connection,
     board: i64,
@@ -38,8 +38,8 @@ pub(super) fn note(
     Ok(())
 }
 
-/// Keeps what a change holds that is about to be erased, or taken out. Returns how many bytes that are.
-pub(super) fn keep(
+/// Archives the content of a change that is about to be erased or removed. Returns its bytes.
+pub(super) fn archive(
     connection: &Connection,
     board: i64,
     id: Stamp,
@@ -56,7 +56,7 @@ pub(super) fn keep(
     Ok(kept.optional()?.unwrap_or(0))
 }
 
-/// Forgets what was kept for long enough. Says whether there was any text among it.
+/// Removes expired archived texts and versions. Returns whether any text was removed.
 pub(super) fn collect_garbage(
     connection: &Connection,
     limits: StoreLimits,
@@ -102,7 +102,7 @@ pub(in crate::store) fn list(
     Ok(listing().map_err(StoreError::from)?)
 }
 
-/// The board's number and its cursor.
+/// Returns the row number and the cursor of a board.
 fn find(connection: &Connection, board: Stamp) -> rusqlite::Result<Option<(i64, Cursor)>> {
     let query = "SELECT number, cursor FROM boards WHERE id = ?1 AND deleted_at IS NULL";
     let found = connection.query_row(query, [board.to_string()], |row| {
@@ -117,19 +117,19 @@ pub(in crate::store) fn rewind(
     to: Cursor,
     options: &RewindOptions,
 ) -> Result<RewindReport, RewindError> {
-    // A server keeps in its memory how far each board has come.
+    // A running server caches the cursor of each board.
     let _lock = FileLock::take(file)?;
     let mut connection = schema::open_present(file)?;
-    let going = connection.transaction().map_err(StoreError::from)?;
-    let found = find(&going, board).map_err(StoreError::from)?;
+    let transaction = connection.transaction().map_err(StoreError::from)?;
+    let found = find(&transaction, board).map_err(StoreError::from)?;
     let (number, cursor) = found.ok_or(RewindError::NoBoard(board))?;
     if to > cursor {
         return Err(RewindError::NoSuchVersion(to));
     }
-    let history = read(&going, number).map_err(StoreError::from)?;
+    let history = read(&transaction, number).map_err(StoreError::from)?;
     let plan = RewindPlan::of(&history, to, options, &mut clock()?, now_millis());
-    follow(&going, number, cursor, &plan).map_err(StoreError::from)?;
-    going.commit().map_err(StoreError::from)?;
+    apply(&transaction, number, cursor, &plan).map_err(StoreError::from)?;
+    transaction.commit().map_err(StoreError::from)?;
     Ok(plan.rewound)
 }
 
@@ -144,14 +144,14 @@ fn read(connection: &Connection, board: i64) -> rusqlite::Result<History> {
     let versions = "SELECT cursor, token FROM versions WHERE board = ?1";
     Ok(History {
         log: rows(connection, log, board, |row| {
-            Ok(Present {
+            Ok(LogRow {
                 id: id(row)?,
                 seq: row.get(1)?,
                 json: row.get(2)?,
             })
         })?,
         kept: rows(connection, kept, board, |row| {
-            Ok(Kept {
+            Ok(ArchivedRow {
                 id: id(row)?,
                 seq: row.get(1)?,
                 json: row.get(2)?,
@@ -177,27 +177,28 @@ fn rows<T, C: FromIterator<T>>(
         .collect()
 }
 
-fn follow(
-    going: &Transaction<'_>,
+/// Writes a rewind plan to the file.
+fn apply(
+    transaction: &Transaction<'_>,
     board: i64,
     cursor: Cursor,
     plan: &RewindPlan,
 ) -> rusqlite::Result<()> {
-    // Followers must read everything: no change could tell them of the rows that were taken out.
+    // Raises `known_from`, so that followers read the whole board: rows were removed, which no change says.
     let end = cursor + plan.new.len() as Cursor + 1;
     let each = |query: &str, ids: &BTreeSet<Stamp>| -> rusqlite::Result<()> {
-        let mut statement = going.prepare_cached(query)?;
+        let mut statement = transaction.prepare_cached(query)?;
         for id in ids {
             statement.execute(params![board, id.to_string()])?;
         }
         Ok(())
     };
     for id in plan.rows.keys().chain(&plan.taken_out) {
-        keep(going, board, *id, end)?;
+        archive(transaction, board, *id, end)?;
     }
     let note = "INSERT OR IGNORE INTO kept (board, id, seq, json, erased_in, erased_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    let mut note = going.prepare_cached(note)?;
+    let mut note = transaction.prepare_cached(note)?;
     for (id, since) in &plan.absent_since {
         let id = id.to_string();
         note.execute(params![board, id, since, ABSENT, end, unix_now()])?;
@@ -208,7 +209,7 @@ fn follow(
     )?;
     let put = "INSERT INTO changes (board, id, seq, json) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT (board, id) DO UPDATE SET seq = excluded.seq, json = excluded.json";
-    let mut put = going.prepare_cached(put)?;
+    let mut put = transaction.prepare_cached(put)?;
     for (id, (seq, json)) in &plan.rows {
         put.execute(params![board, id.to_string(), seq, json])?;
     }
@@ -232,7 +233,7 @@ fn follow(
         "INSERT OR IGNORE INTO erasures (board, target) VALUES (?1, ?2)",
         &plan.erased,
     )?;
-    going.execute(
+    transaction.execute(
         "UPDATE boards SET cursor = ?2, known_from = ?2,
             changes = (SELECT count(*) FROM changes WHERE board = ?1),
             bytes = (SELECT coalesce(sum(octet_length(json)), 0) FROM changes WHERE board = ?1),
@@ -240,7 +241,7 @@ fn follow(
         WHERE number = ?1",
         params![board, end],
     )?;
-    going.execute(
+    transaction.execute(
         "INSERT INTO versions (board, cursor, made_at, token, added, erased)
         VALUES (?1, ?2, ?3, 'rewind', ?4, 0)",
         params![board, end, unix_now(), plan.new.len() as i64],

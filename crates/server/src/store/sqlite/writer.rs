@@ -1,4 +1,4 @@
-//! The one thread that writes, and what it makes of what it is given.
+//! The writer thread: runs jobs with group commit.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -32,7 +32,7 @@ use crate::{
 
 type Reply<T> = oneshot::Sender<Result<T, WriteError>>;
 
-/// Something to be written.
+/// A job for the writer, with the channel for its answer.
 pub(super) enum Job {
     Append(AppendRequest),
     MakeToken {
@@ -44,7 +44,7 @@ pub(super) enum Job {
         id: String,
         reply: Reply<bool>,
     },
-    KeepSnapshot {
+    StoreSnapshot {
         snapshot: Snapshot,
         content: Bytes,
         reply: Reply<bool>,
@@ -54,12 +54,12 @@ pub(super) enum Job {
         of: SnapshotScope,
         reply: Reply<bool>,
     },
-    /// Hides a board, and answers how it stood before.
+    /// Deletes a board, and answers its previous state.
     DeleteBoard {
         board: Stamp,
         reply: Reply<BoardState>,
     },
-    /// Shows a deleted board again, and answers how it stood before.
+    /// Restores a deleted board, and answers its previous state.
     RestoreBoard {
         board: Stamp,
         reply: Reply<BoardState>,
@@ -67,11 +67,11 @@ pub(super) enum Job {
     CollectGarbage {
         reply: Reply<bool>,
     },
-    /// Written and taken back, to see whether that is possible.
+    /// Tests whether writes succeed.
     Probe {
         reply: Reply<()>,
     },
-    /// The last one: the connection is closed afterwards.
+    /// Closes the connection after this batch.
     Close {
         reply: Reply<()>,
     },
@@ -87,7 +87,7 @@ struct Board {
 impl Board {
     const COLUMNS: &str = "id, number, cursor, changes, bytes, kept";
 
-    /// Reads it from a row that begins with [`Self::COLUMNS`].
+    /// Reads a board from a row that begins with [`Self::COLUMNS`].
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             number: row.get(1)?,
@@ -103,6 +103,7 @@ impl Board {
     }
 }
 
+/// The state of the writer thread.
 pub(super) struct Writer {
     connection: Connection,
     /// Held until the connection is closed.
@@ -111,9 +112,9 @@ pub(super) struct Writer {
     disk: Disk,
     limits: StoreLimits,
     boards: HashMap<Stamp, Board>,
-    /// Boards that were deleted and can still be brought back.
+    /// Boards that were deleted and can still be restored.
     deleted: HashSet<Stamp>,
-    published: Arc<Subscriptions>,
+    subscriptions: Arc<Subscriptions>,
     metrics: Arc<Metrics>,
     /// Whether erased content may still be in the write-ahead log.
     wal_holds_erased: bool,
@@ -125,7 +126,7 @@ impl Writer {
         lock: FileLock,
         disk: Disk,
         limits: StoreLimits,
-        published: Arc<Subscriptions>,
+        subscriptions: Arc<Subscriptions>,
         metrics: Arc<Metrics>,
     ) -> rusqlite::Result<Self> {
         let (mut boards, mut deleted) = (HashMap::new(), HashSet::new());
@@ -136,7 +137,7 @@ impl Writer {
         while let Some(row) = rows.next()? {
             let id: String = row.get(0)?;
             let Ok(id) = id.parse() else {
-                tracing::error!(%id, "a board's id cannot be read; `cruxboard check` tells more");
+                tracing::error!(%id, "the id of a board cannot be read; run `cruxboard check`");
                 continue;
             };
             if row.get(6)? {
@@ -148,7 +149,7 @@ impl Writer {
                 cursor: board.extent.cursor,
                 latest: None,
             };
-            published.publish(id, tip);
+            subscriptions.publish(id, tip);
             boards.insert(id, board);
         }
         drop(rows);
@@ -156,15 +157,15 @@ impl Writer {
         Ok(Self {
             connection,
             lock,
-            // None, so that the first look notes them.
+            // No valid number, so that the first call notes it.
             noted_boards: usize::MAX,
             disk,
             limits,
             boards,
             deleted,
-            published,
+            subscriptions,
             metrics,
-            // A server that was killed may have left it so.
+            // A killed server may have left erased content there.
             wal_holds_erased: true,
         })
     }
@@ -173,7 +174,7 @@ impl Writer {
         !self.boards.is_empty()
     }
 
-    /// Works until it is told to close the file, or nobody can send another job.
+    /// Runs jobs until one closes the file, or all senders are dropped.
     pub(super) fn run(mut self, mut waiting: mpsc::Receiver<Job>) {
         self.truncate_wal(Duration::from_secs(1));
         self.note_boards();
@@ -199,7 +200,7 @@ impl Writer {
                 self.write_one_by_one(jobs, error);
             }
         }
-        // Later jobs get `WriterStopped`.
+        // Jobs that are still queued get `WriterStopped`.
         drop(waiting);
         self.close();
         if let Some(reply) = closing {
@@ -210,18 +211,18 @@ impl Writer {
     /// Checkpoints the write-ahead log and leaves WAL mode, so that the file is complete by itself. Retries
     /// while another connection reads.
     fn close(self) {
-        const PATIENCE: Duration = Duration::from_secs(8);
+        const TIMEOUT: Duration = Duration::from_secs(8);
         const PAUSE: Duration = Duration::from_millis(50);
         let begun = Instant::now();
         self.connection.flush_prepared_statement_cache();
         if let Err(error) = self.connection.busy_timeout(PAUSE) {
-            tracing::warn!(%error, "could not set how long to wait");
+            tracing::warn!(%error, "could not set the busy timeout");
         }
         while let Err(error) = schema::leave_wal(&self.connection) {
-            if begun.elapsed() >= PATIENCE {
+            if begun.elapsed() >= TIMEOUT {
                 tracing::warn!(
                     %error,
-                    "another program has the database open, so that its -wal stays: copy both files, or use `cruxboard backup`"
+                    "another program has the database open, so its -wal file stays; copy both files, or use `cruxboard backup`"
                 );
                 break;
             }
@@ -231,7 +232,7 @@ impl Writer {
         drop(self.lock);
     }
 
-    /// Notes beside the file how many boards are in it.
+    /// Notes the number of boards in the lock file.
     fn note_boards(&mut self) {
         if self.noted_boards != self.boards.len() {
             self.noted_boards = self.boards.len();
@@ -239,8 +240,8 @@ impl Writer {
         }
     }
 
-    /// Does each job by itself, after all of them together failed: one may be the cause, and the others
-    /// must not suffer for it. Says of what fails again why.
+    /// Runs each job in a transaction of its own, after the batch failed: one job may be the cause. Logs and
+    /// answers those that fail again.
     fn write_one_by_one(&mut self, jobs: Vec<Job>, error: rusqlite::Error) {
         let mut failed = Vec::new();
         let mut last = error;
@@ -257,20 +258,22 @@ impl Writer {
         if failed.is_empty() {
             return;
         }
-        let why = WriteError::from(&last);
+        let cause = WriteError::from(&last);
         tracing::error!(
             jobs = failed.len(),
-            "could not write: {why} ({})",
+            "a write failed: {cause} ({})",
             with_causes(&last)
         );
         self.metrics.failed_writes.add(failed.len() as u64);
         for job in failed {
-            job.fail(why);
+            job.fail(cause);
         }
     }
 
-    /// Does the jobs in one transaction and answers them. When that fails, nothing has happened, and
-    /// the jobs come back.
+    /// Runs the jobs in one transaction and answers them.
+    ///
+    /// # Errors
+    /// Returns the jobs when the transaction failed; then nothing has changed.
     fn write(&mut self, jobs: Vec<Job>) -> Result<(), (Vec<Job>, rusqlite::Error)> {
         let begun = Instant::now();
         match self.commit(&jobs) {
@@ -280,8 +283,8 @@ impl Writer {
                 self.metrics
                     .write_micros
                     .add(begun.elapsed().as_micros() as u64);
-                // Before the answer, so that who is told that something is erased can rely on it. A check
-                // or a backup may read for longer than others should wait.
+                // Before the answer, which promises that the content is erased. With a limit: a check or a
+                // backup may read for a long time, which blocks the truncation.
                 if written.erased {
                     self.wal_holds_erased = true;
                     self.truncate_wal(Duration::from_secs(1));
@@ -318,14 +321,14 @@ impl Writer {
         Ok((answers, written))
     }
 
-    /// Takes over what was written, and tells those who follow.
+    /// Updates the cache after a commit, and notifies followers.
     fn publish(&mut self, written: Written) {
         for (id, board) in written.boards {
             let before = self
                 .boards
                 .insert(id, board)
                 .map_or(0, |board| board.extent.cursor);
-            let latest = self.published.has_followers(id).then(|| {
+            let latest = self.subscriptions.has_followers(id).then(|| {
                 let rows = written.rows.iter().filter(|row| row.board == id);
                 let document = document(id, rows.map(|row| row.json.as_str()));
                 (before, document.into())
@@ -334,11 +337,11 @@ impl Writer {
                 cursor: board.extent.cursor,
                 latest,
             };
-            self.published.publish(id, tip);
+            self.subscriptions.publish(id, tip);
         }
         for id in written.deleted {
             self.boards.remove(&id);
-            self.published.remove(id);
+            self.subscriptions.remove(id);
             self.deleted.insert(id);
         }
         for id in written.restored {
@@ -352,11 +355,11 @@ impl Writer {
         self.metrics.conflicts.add(written.conflicts as u64);
     }
 
-    /// Empties the write-ahead log, where erased content could still be read. Somebody who is reading
-    /// can be in the way; then it is tried again after the next batch.
+    /// Truncates the write-ahead log, where erased content could still be read. A reader can block that; then
+    /// it is retried after the next batch.
     fn truncate_wal(&mut self, patience: Duration) {
         if let Err(error) = self.connection.busy_timeout(patience) {
-            tracing::warn!(%error, "could not set how long to wait");
+            tracing::warn!(%error, "could not set the busy timeout");
         }
         let busy = self
             .connection
@@ -366,15 +369,15 @@ impl Writer {
         match busy {
             Ok(0) => self.wal_holds_erased = false,
             Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "could not empty the write-ahead log"),
+            Err(error) => tracing::warn!(%error, "could not truncate the write-ahead log"),
         }
         if let Err(error) = self.connection.busy_timeout(BUSY_TIMEOUT) {
-            tracing::warn!(%error, "could not set how long to wait");
+            tracing::warn!(%error, "could not set the busy timeout");
         }
     }
 }
 
-/// What a job is to be told once it is on the disk.
+/// The answer to a job, sent once it is durable.
 enum Answer {
     Added(Result<AppendOutcome, AppendError>),
     StateBefore(BoardState),
@@ -383,7 +386,7 @@ enum Answer {
 }
 
 impl Job {
-    /// Nobody may be waiting any more; then the answer is for nobody.
+    /// Sends the answer. The receiver may be gone.
     fn answer(self, answer: Answer) {
         match (self, answer) {
             (Self::Append(request), Answer::Added(outcome)) => {
@@ -400,49 +403,49 @@ impl Job {
             }
             (
                 Self::RevokeToken { reply, .. }
-                | Self::KeepSnapshot { reply, .. }
+                | Self::StoreSnapshot { reply, .. }
                 | Self::RemoveSnapshot { reply, .. }
                 | Self::CollectGarbage { reply },
                 Answer::Done(done),
             ) => {
                 reply.send(Ok(done)).ok();
             }
-            // A reply that is dropped tells its receiver that there is none.
+            // The receiver of a dropped reply gets an error.
             _ => {}
         }
     }
 
-    /// Says that it was not done, if anybody still waits.
-    fn fail(self, why: WriteError) {
+    /// Answers with an error.
+    fn fail(self, cause: WriteError) {
         match self {
             Self::Append(request) => {
-                request.reply.send(Err(why)).ok();
+                request.reply.send(Err(cause)).ok();
             }
             Self::MakeToken { reply, .. } | Self::Probe { reply } | Self::Close { reply } => {
-                reply.send(Err(why)).ok();
+                reply.send(Err(cause)).ok();
             }
             Self::DeleteBoard { reply, .. } | Self::RestoreBoard { reply, .. } => {
-                reply.send(Err(why)).ok();
+                reply.send(Err(cause)).ok();
             }
             Self::RevokeToken { reply, .. }
-            | Self::KeepSnapshot { reply, .. }
+            | Self::StoreSnapshot { reply, .. }
             | Self::RemoveSnapshot { reply, .. }
             | Self::CollectGarbage { reply } => {
-                reply.send(Err(why)).ok();
+                reply.send(Err(cause)).ok();
             }
         }
     }
 }
 
-/// What a transaction has changed, to be forgotten when it fails.
+/// The changes of a transaction, applied to the cache when it commits.
 #[derive(Default)]
 struct Written {
     boards: BTreeMap<Stamp, Board>,
     rows: Vec<WrittenRow>,
     deleted: BTreeSet<Stamp>,
-    /// Boards that were deleted before and are not any more.
+    /// Boards that were restored.
     restored: BTreeSet<Stamp>,
-    /// Boards that are gone for good.
+    /// Boards that were removed for good.
     purged: Vec<Stamp>,
     added: usize,
     conflicts: usize,
@@ -455,7 +458,7 @@ struct WrittenRow {
     json: String,
 }
 
-/// A transaction under way.
+/// A running transaction.
 struct Batch<'a> {
     connection: &'a Connection,
     boards: &'a HashMap<Stamp, Board>,
@@ -466,6 +469,7 @@ struct Batch<'a> {
 }
 
 impl Batch<'_> {
+    /// Runs one job within the transaction.
     fn run(&mut self, job: &Job) -> rusqlite::Result<Answer> {
         Ok(match job {
             Job::Append(request) => Answer::Added(self.append(request)?),
@@ -478,7 +482,7 @@ impl Batch<'_> {
                 self.written.erased |= revoked.snapshots > 0;
                 Answer::Done(revoked.is_any())
             }
-            Job::KeepSnapshot {
+            Job::StoreSnapshot {
                 snapshot, content, ..
             } => Answer::Done(snapshots::insert(
                 self.connection,
@@ -488,7 +492,7 @@ impl Batch<'_> {
             )?),
             Job::RemoveSnapshot { id, of, .. } => {
                 let removed = snapshots::remove(self.connection, id, of)?;
-                // It is to be gone from the files too.
+                // Truncates the write-ahead log too.
                 self.written.erased |= removed;
                 Answer::Done(removed)
             }
@@ -496,7 +500,7 @@ impl Batch<'_> {
                 probe(self.connection)?;
                 Answer::Made
             }
-            // Taken out before.
+            // Removed from the batch before.
             Job::Close { .. } => Answer::Made,
             Job::DeleteBoard { board, .. } => Answer::StateBefore(self.delete(*board)?),
             Job::RestoreBoard { board, .. } => Answer::StateBefore(self.restore(*board)?),
@@ -518,7 +522,7 @@ impl Batch<'_> {
         was_before || self.written.deleted.contains(&id)
     }
 
-    /// Hides a board, and says how it stood before.
+    /// Deletes a board, and returns its previous state.
     fn delete(&mut self, id: Stamp) -> rusqlite::Result<BoardState> {
         if self.is_deleted(id) {
             return Ok(BoardState::Deleted);
@@ -526,7 +530,7 @@ impl Batch<'_> {
         if self.board(id).is_none() {
             return Ok(BoardState::Absent);
         }
-        // Where its log ends must be right in its row before that is gone for good.
+        // The row must hold the current cursor before it becomes a tombstone.
         self.store_boards()?;
         boards::delete(self.connection, id)?;
         self.written.restored.remove(&id);
@@ -539,7 +543,7 @@ impl Batch<'_> {
         Ok(BoardState::Present)
     }
 
-    /// Shows a deleted board again, and says how it stood before.
+    /// Restores a deleted board, and returns its previous state.
     fn restore(&mut self, id: Stamp) -> rusqlite::Result<BoardState> {
         let before = boards::state(self.connection, id)?;
         if before == BoardState::Deleted {
@@ -554,7 +558,7 @@ impl Batch<'_> {
         Ok(before)
     }
 
-    /// Takes out the boards that were deleted long enough ago.
+    /// Removes the boards whose time for a restore has passed.
     fn purge(&mut self) -> rusqlite::Result<bool> {
         let purged = boards::purge(self.connection, self.limits)?;
         let is_any = !purged.is_empty();
@@ -570,7 +574,7 @@ impl Batch<'_> {
         changed.or_else(|| self.boards.get(&id)).copied()
     }
 
-    /// Counts anew how much is kept aside of each board.
+    /// Recomputes the archive size of each board.
     fn recount_kept(&mut self) -> rusqlite::Result<()> {
         let query = "SELECT coalesce(sum(octet_length(json)), 0) FROM kept WHERE board = ?1";
         let mut select = self.connection.prepare_cached(query)?;
@@ -640,7 +644,7 @@ impl Batch<'_> {
     }
 }
 
-/// Writes a few pages and gives them back. Overwritten with zeros (`secure_delete`), they reach the disk.
+/// Inserts and deletes a few pages. With `secure_delete` they are overwritten, so they reach the disk.
 fn probe(connection: &Connection) -> rusqlite::Result<()> {
     const INSERT: &str = "INSERT INTO store (name, value) VALUES ('probe', hex(zeroblob(8192)))";
     connection.prepare_cached(INSERT)?.execute([])?;
@@ -649,7 +653,7 @@ fn probe(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// The rows of one board.
+/// The rows of one board in an SQLite transaction.
 struct SqliteRows<'a> {
     id: Stamp,
     number: i64,
@@ -705,13 +709,13 @@ impl BoardRows for SqliteRows<'_> {
     fn rewrite(&mut self, id: Stamp, seq: Cursor, json: String) -> rusqlite::Result<i64> {
         let mut kept = 0;
         if !self.keep_erased.is_zero() {
-            kept = versions::keep(self.connection, self.number, id, seq)?;
+            kept = versions::archive(self.connection, self.number, id, seq)?;
         }
         let query = "UPDATE changes SET seq = ?3, json = ?4 WHERE board = ?1 AND id = ?2";
         let mut update = self.connection.prepare_cached(query)?;
         update.execute(params![self.number, id.to_string(), seq, json])?;
         self.written.erased = true;
-        // A batch may have brought what it erases; its followers are not to see that.
+        // Followers must not receive content that was added and erased in the same batch.
         let board = self.id;
         self.written
             .rows
