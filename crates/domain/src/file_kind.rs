@@ -183,6 +183,11 @@ pub fn text_kind(text: &str) -> FileKind {
     }
 }
 
+/// Whether a file is packed as archives are but is a document, such as a workbook, also if it is cut off.
+pub(crate) fn is_packed_document(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") && packed(bytes).is_some_and(|kind| kind.advice != UNPACK)
+}
+
 fn packed(bytes: &[u8]) -> Option<FileKind> {
     let start = &bytes[..bytes.len().min(LOOKED_AT)];
     let holds = |mark: &str| {

@@ -63,10 +63,16 @@ pub struct OptionCase {
 }
 
 impl OptionCase {
+    /// Whether any open or settled crux is counted here.
+    #[must_use]
+    pub fn has_cruxes(&self) -> bool {
+        !self.cruxes.is_empty() || !self.settled.is_empty()
+    }
+
     /// Whether any crux or trigger is counted here.
     #[must_use]
     pub fn holds_something(&self) -> bool {
-        !self.cruxes.is_empty() || !self.settled.is_empty() || self.triggers.total() > 0
+        self.has_cruxes() || self.triggers.total() > 0
     }
 
     /// How likely its cruxes are, in words whose counts add up: "3 cruxes: 1 likely, 2 unlikely; 1

@@ -427,6 +427,9 @@ fn an_archive_is_read_within_limits_or_says_what_to_do() {
         None
     );
     assert_eq!(table_in_archive(table), None);
+    // A workbook that is cut off is still none of ours, and called by its name elsewhere.
+    let cut_workbook = b"PK\x03\x04\x14\0[Content_Types].xml xl/workbook.xml";
+    assert_eq!(table_in_archive(cut_workbook), None);
 }
 
 #[test]

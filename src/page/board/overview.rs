@@ -144,6 +144,8 @@ fn OptionLine(session: Session, case: OptionCase) -> impl IntoView {
         )
     });
     let has_several = case.cruxes.len() > 1;
+    // Triggers alone may name no option, as one that only calls for a talk.
+    let cruxes = (case.option.is_some() || case.has_cruxes()).then(|| case.cruxes_words());
     let met = met.into_iter().map(|(crux, headline)| {
         view! {
             <b class="met">
@@ -158,7 +160,7 @@ fn OptionLine(session: Session, case: OptionCase) -> impl IntoView {
                 Some(mark) => view! { <b class=crate::component::mark_class(mark)><MarkGlyph mark /> {name}</b> }.into_any(),
                 None => view! { <b>{name}</b> }.into_any(),
             }}
-            <span>{case.cruxes_words()}</span>
+            <span>{cruxes}</span>
             <span>
                 {likeliest.map(|(crux, name, number)| view! {
                     {has_several.then_some("likeliest: ")}

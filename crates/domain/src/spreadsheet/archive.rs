@@ -6,6 +6,7 @@ use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, crc32};
 
 use super::NotASheet;
 use super::metaculus;
+use crate::file_kind::is_packed_document;
 
 /// The most files that an archive may hold.
 const MOST_FILES: usize = 1_000;
@@ -51,8 +52,10 @@ pub fn table_in_archive(bytes: &[u8]) -> Option<Result<String, NotASheet>> {
     if !bytes.starts_with(b"PK\x03\x04") {
         return None;
     }
+    // A workbook that is cut off is called a workbook.
+    let damaged = || (!is_packed_document(bytes)).then_some(Err(DAMAGED));
     let Ok(archive) = ZipArchive::from_slice(bytes) else {
-        return Some(Err(DAMAGED));
+        return damaged();
     };
     let mut tables = Vec::new();
     let mut entries = archive.entries();
@@ -61,7 +64,7 @@ pub fn table_in_archive(bytes: &[u8]) -> Option<Result<String, NotASheet>> {
         let entry = match entries.next_entry() {
             Ok(Some(entry)) => entry,
             Ok(None) => break,
-            Err(_) => return Some(Err(DAMAGED)),
+            Err(_) => return damaged(),
         };
         count += 1;
         if count > MOST_FILES {
