@@ -62,6 +62,9 @@ thread_local! {
     };
 }
 
+/// Width and height of a desk's window, in pixels.
+const DESK: (u32, u32) = (1280, 900);
+
 /// What a browser is like before it starts.
 #[derive(Clone)]
 pub(crate) struct Setup {
@@ -78,8 +81,8 @@ impl Default for Setup {
     /// A desk: 1280 pixels wide.
     fn default() -> Self {
         Self {
-            width: 1280,
-            height: 900,
+            width: DESK.0,
+            height: DESK.1,
             preferences: json!({}),
             scripts: Vec::new(),
             address: OWN_ADDRESS.with(String::clone),
@@ -299,7 +302,8 @@ impl Running {
             "--disable-renderer-backgrounding".into(),
             "--disable-backgrounding-occluded-windows".into(),
             "--lang=en-GB".into(),
-            format!("--window-size={},{}", setup.width.max(500), setup.height),
+            // The same for all: a test of another size may have this browser next.
+            format!("--window-size={},{}", DESK.0, DESK.1),
             format!("--user-data-dir={}", home.profile().display()),
         ];
         let mut preferences = json!({
@@ -584,7 +588,7 @@ impl Page {
                 json!({ "source": script }),
             );
         }
-        if setup.width < 600 {
+        if (setup.width, setup.height) != DESK {
             self.resize(setup.width, setup.height);
         }
     }
