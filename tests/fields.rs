@@ -253,8 +253,8 @@ fn a_form_with_a_link_or_date_that_is_none_is_not_handed_in_and_shows_where_it_i
     assert!(!page.with_text("article", "Ask for the data").is_there());
 }
 
-#[test]
-fn answers_of_a_blind_round_that_are_not_sealed_are_asked_about_and_nowhere_in_storage() {
+/// The example with a blind round, where Red-teamer is about to answer.
+fn answering() -> Page {
     let page = Page::with_example();
     page.be("Red-teamer");
     start_review(&page);
@@ -262,6 +262,12 @@ fn answers_of_a_blind_round_that_are_not_sealed_are_asked_about_and_nowhere_in_s
     page.heading("Blind round").wait();
     page.button("Answer: Red-teamer").click();
     page.button("I am Red-teamer: go on").click();
+    page
+}
+
+#[test]
+fn answers_of_a_blind_round_that_are_not_sealed_are_asked_about_and_nowhere_in_storage() {
+    let page = answering();
     assert!(!page.is_guarded());
     let number = page.all("spinbutton");
     assert_eq!(number.count(), 0);
@@ -280,13 +286,7 @@ fn answers_of_a_blind_round_that_are_not_sealed_are_asked_about_and_nowhere_in_s
 
 #[test]
 fn blind_answers_are_not_sealed_while_one_of_them_is_no_credence() {
-    let page = Page::with_example();
-    page.be("Red-teamer");
-    start_review(&page);
-    page.button("Blind round on the agenda").click();
-    page.heading("Blind round").wait();
-    page.button("Answer: Red-teamer").click();
-    page.button("I am Red-teamer: go on").click();
+    let page = answering();
     let number = |crux: &str| page.field(&format!("Credence: {crux}, in percent"));
     for (crux, typed) in [(c(1), "83"), (c(5), "120")] {
         number(crux).retype(typed);

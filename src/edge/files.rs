@@ -50,7 +50,7 @@ pub enum FileProblem {
     NoTable {
         /// The file's name.
         name: String,
-        /// What is wrong with it.
+        /// The reason.
         problem: NotASheet,
     },
     /// It could not be read.
@@ -209,7 +209,7 @@ pub fn pasted_markup(event: &ClipboardEvent) -> Option<String> {
     (!found.trim().is_empty()).then_some(found)
 }
 
-/// What is being pasted, as text.
+/// The text that is being pasted.
 #[must_use]
 pub fn pasted_text(event: &ClipboardEvent) -> Option<String> {
     event.clipboard_data()?.get_data("text/plain").ok()

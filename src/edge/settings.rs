@@ -1,4 +1,4 @@
-//! What a device remembers besides boards, in local storage; what a tab remembers, in session storage.
+//! Settings of the device, in local storage, and of the tab, in session storage.
 //!
 //! None of it matters enough to trouble anybody: where local storage is blocked or full, a setting
 //! lasts as long as the page.

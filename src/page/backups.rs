@@ -9,10 +9,10 @@ use crate::session::{Arriving, BackupFile, BackupRecord, Session, ago};
 /// A backup that was chosen, or why it cannot be read.
 pub type BackupPlan = Result<Arrivals, String>;
 
-/// What a backup would bring.
+/// The boards in a backup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrivals {
-    /// What is wrong with the file, in sentences.
+    /// Faults of the file, in sentences.
     pub faults: Vec<String>,
     /// Its boards.
     pub boards: Vec<Arriving>,

@@ -34,7 +34,7 @@ impl NoticeKind {
 pub struct Notice {
     /// Counts up; tells two notices with one text apart.
     pub id: u32,
-    /// What it is about.
+    /// The heading.
     pub kind: NoticeKind,
     /// A sentence or two.
     pub text: String,
@@ -57,9 +57,9 @@ pub struct Uncopied {
 pub struct Question {
     /// What it is about.
     pub title: String,
-    /// What there is to know, in sentences.
+    /// The explanation, in sentences.
     pub words: Vec<String>,
-    /// What can be done, besides nothing.
+    /// The choices besides leaving it.
     pub choices: Vec<QuestionChoice>,
 }
 
@@ -68,7 +68,7 @@ pub struct Question {
 pub struct QuestionChoice {
     /// As a button says it.
     pub label: String,
-    /// What would come of it, for example; may be empty.
+    /// A sample of the outcome; may be empty.
     pub sample: String,
     /// Does it.
     pub take: Arc<dyn Fn() + Send + Sync>,

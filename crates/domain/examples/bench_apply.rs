@@ -183,7 +183,7 @@ fn main() {
     });
 }
 
-/// What a text is called, what it begins with, its lines by their number, and what reads it.
+/// A text to be read: its name, its beginning, its lines by their number, and its reader.
 type Text<'a> = (
     &'a str,
     &'a str,

@@ -127,7 +127,7 @@ impl Backup {
         })
     }
 
-    /// What is wrong with it, in sentences: to be asked about before a part of it is taken in.
+    /// Faults of the file, in sentences. A person is asked before a part of it is taken in.
     #[must_use]
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();

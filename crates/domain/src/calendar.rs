@@ -79,20 +79,20 @@ fn is_recent(moment: Stamp, now: Now) -> bool {
 /// One entry of the file.
 struct Entry {
     record: Stamp,
-    /// What its date is about. It stays the same when the date passes.
+    /// The kind of its date. It stays the same when the date passes.
     kind: &'static str,
     day: NaiveDate,
     item: Due,
 }
 
 impl Entry {
-    /// What tells it from the other entries.
+    /// Identifies it among all entries.
     fn key(&self) -> (Stamp, &'static str) {
         (self.record, self.kind)
     }
 }
 
-/// What has a day, as [`due`] orders it.
+/// The items that have a day, in the order of [`due`].
 fn entries(board: &Board, now: Now) -> Vec<Entry> {
     let entry = |item: Due| {
         let kind = match item.kind {
@@ -185,7 +185,7 @@ fn summary(board: &Board, secrets: &Secrets<'_>, item: &Due) -> String {
     parts.collect::<Vec<_>>().join(": ")
 }
 
-/// What a record says; `None` where it is gone or must not be seen.
+/// The text of a record; `None` where it is gone or secret.
 fn text(board: &Board, secrets: &Secrets<'_>, subject: Subject) -> Option<String> {
     Some(match subject {
         Subject::Board => board.info().question.clone(),

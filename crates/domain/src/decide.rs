@@ -149,7 +149,7 @@ pub enum Refusal {
     TooLong {
         /// Which field.
         field: String,
-        /// What is too much.
+        /// The limit that it exceeds.
         excess: Excess,
     },
     /// A field that must hold something is empty.

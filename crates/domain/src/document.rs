@@ -197,7 +197,7 @@ impl Document {
         self.entries.iter().any(|entry| entry.known().is_some())
     }
 
-    /// What is wrong with it, in sentences: to be asked about before a part of it is taken in.
+    /// Faults of the file, in sentences. A person is asked before a part of it is taken in.
     #[must_use]
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();

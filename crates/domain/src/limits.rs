@@ -11,8 +11,8 @@ pub const TEXT_LIMIT: usize = 20_000;
 /// The most combining marks on one letter, as in stream-safe text (Unicode Standard Annex 15).
 pub const MOST_MARKS: usize = 30;
 
-/// What comes from elsewhere may have so many times as much: earlier versions took [`TEXT_LIMIT`] in each field, and a person
-/// whose name is refused would be missing for everybody else.
+/// Factor by which texts from elsewhere may exceed the limit of their field. Earlier versions took
+/// [`TEXT_LIMIT`] in each field, and a person whose name is refused would be missing for everybody else.
 const ELSEWHERE_FACTOR: usize = 10;
 
 const NAME: usize = 200;
@@ -52,7 +52,7 @@ const LIMITS: &[(&str, usize)] = &[
     ("url", CLAIM),
 ];
 
-/// What is too much about a text.
+/// The limit that a text exceeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Excess {
     /// It has more characters than its field takes.
@@ -80,7 +80,7 @@ pub fn limit_of(field: &str) -> usize {
     found.map_or(TEXT_LIMIT, |(_, limit)| *limit)
 }
 
-/// What is too much about a text for a field that takes `limit` characters, if anything is.
+/// Returns the limit that a text exceeds in a field of `limit` characters; `None` if it fits.
 #[must_use]
 pub fn excess(text: &str, limit: usize) -> Option<Excess> {
     excess_beyond(text, limit, MOST_MARKS)

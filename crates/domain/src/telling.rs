@@ -363,8 +363,8 @@ pub fn measured_words(measured: &Measured, with_stale: bool) -> String {
     format!("{figure} from {people} of {of} people{stale}; at least {quorum} {verb} needed")
 }
 
-/// What a trigger waits for, in one line; of a computed one with what it looks at now: "aggregate at
-/// or above 70%: now 65% from 2 of 3 people; at least 2 are needed".
+/// A trigger in one line, a computed one with its present figure: "aggregate at or above 70%: now 65%
+/// from 2 of 3 people; at least 2 are needed".
 #[must_use]
 pub fn trigger_words(
     board: &Board,

@@ -127,7 +127,7 @@ fn a_day_that_has_passed_keeps_its_entry() {
     assert_eq!(read[0].property_value("DTSTART"), Some("20200229"));
 }
 
-/// What a calendar goes by when it takes the file in again.
+/// The properties by which a calendar updates an entry.
 #[derive(Clone, Debug, PartialEq)]
 struct Shown {
     day: String,

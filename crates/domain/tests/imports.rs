@@ -418,7 +418,7 @@ fn an_archive_is_read_within_limits_or_says_what_to_do() {
     let names: Vec<String> = (0..1_001).map(|number| format!("{number}.png")).collect();
     let many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
     assert!(why(&zip(&many, false)).contains(too_large));
-    // What else is an archive is called by its name elsewhere.
+    // Workbooks are archives too, and are named by `file_kind`.
     assert_eq!(
         table_in_archive(&zip(
             &[("[Content_Types].xml", b""), ("xl/a.txt", b"")],
@@ -613,7 +613,7 @@ fn headings_of_other_tables_are_taken_for_no_known_format() {
         let sheet = Sheet::read(&format!("{head}\n{row}\n")).unwrap();
         assert_eq!(sheet.format, None, "{head}");
     }
-    // What a table has besides can be brought in by choosing its columns.
+    // Its other columns can be chosen.
     let sheet = Sheet::read("Question,Resolution,Labels\nWill it rain?,yes,a; b\n").unwrap();
     let reading = Reading::guessed(&begun(), &sheet);
     assert_eq!(reading.columns.get(&Meaning::Resolution), Some(&1));

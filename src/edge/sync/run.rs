@@ -40,11 +40,11 @@ const MOST_COMING_MILLIS: u64 = 2_000;
 /// A tab that keeps the board in step and does not answer so often in a row is taken for asleep.
 const MOST_SILENCES: u32 = 3;
 
-/// What joining has found out about an endpoint.
+/// The state of sync after joining has read the board once.
 #[derive(Clone)]
 pub(super) struct Seed {
     pub(super) sync: Sync,
-    /// Who else is there, where the endpoint tells.
+    /// The other people there, where the endpoint tells.
     pub(super) present: Option<String>,
 }
 
@@ -57,7 +57,7 @@ pub(super) struct Run {
     endpoint: Endpoint,
     line: Rc<Line>,
     sync: RefCell<Sync>,
-    /// What joining has found out, used once.
+    /// The state that joining has left, used once.
     seed: RefCell<Option<Seed>>,
     is_over: Cell<bool>,
     /// Whether this tab is the one that asks.

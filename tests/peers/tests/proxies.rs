@@ -50,7 +50,7 @@ impl Way {
         sent(request, &headers).await
     }
 
-    /// What the server answers at another path.
+    /// Returns the status of another path of the server.
     async fn at(&self, path: &str) -> StatusCode {
         let end = self.door.address.find("/boards/").expect("a board");
         let address = format!("{}{path}", &self.door.address[..end]);

@@ -116,7 +116,7 @@ pub struct GoalpostMove {
     pub fields: Vec<(&'static str, String, String)>,
 }
 
-/// What a computed trigger watched before its rule, quorum or crux was changed.
+/// The rule, quorum and crux of a computed trigger before they were changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleMove {
     /// When it was changed, and the change that holds it.

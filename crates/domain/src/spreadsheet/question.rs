@@ -67,7 +67,7 @@ fn stage_of(word: &str) -> Option<Stage> {
 /// The cells of a row that are about its question, read.
 #[derive(Default)]
 pub(super) struct Question {
-    /// What a new crux begins with.
+    /// The fields of a new crux.
     pub(super) edit: CruxEdit,
     resolution: Option<Resolution>,
     /// The parts that cannot be taken, in words.

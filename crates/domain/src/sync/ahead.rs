@@ -12,7 +12,7 @@ pub fn is_too_far_ahead(change: Stamp, now_millis: u64) -> bool {
     change.millis() > now_millis.saturating_add(MOST_AHEAD_MILLIS)
 }
 
-/// What to tell a person when so many changes of a file were left out; `None`: none was.
+/// Tells a person how many changes of a file were left out; `None` for 0.
 #[must_use]
 pub fn set_aside_in_words(count: usize) -> Option<String> {
     let (is, they) = match count {

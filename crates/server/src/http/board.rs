@@ -23,19 +23,29 @@ const ADMIN_METHODS: &str = "GET, HEAD, PUT, PATCH, DELETE, OPTIONS";
 const WRITER_METHODS: &str = "GET, HEAD, PUT, PATCH, OPTIONS";
 const READER_METHODS: &str = "GET, HEAD, OPTIONS";
 
+/// Parses the board's id and checks that the token may read the board.
+async fn authorize(
+    endpoint: &Endpoint,
+    board: &str,
+    credentials: Credentials,
+) -> Result<(Stamp, Token), Problem> {
+    let board = parse_board_id(board)?;
+    let token = endpoint.authenticate(credentials).await?;
+    if token.may_read(board) {
+        Ok((board, token))
+    } else {
+        Err(Problem::other_board())
+    }
+}
+
 /// Handles `/boards/{board}`.
 pub(super) async fn answer(
     State(endpoint): State<Endpoint>,
     Path(board): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let board = parse_board_id(&board)?;
-    let token = endpoint
-        .authenticate(Credentials::of(&request, &endpoint))
-        .await?;
-    if !token.may_read(board) {
-        return Err(Problem::other_board());
-    }
+    let credentials = Credentials::of(&request, &endpoint);
+    let (board, token) = authorize(&endpoint, &board, credentials).await?;
     match *request.method() {
         Method::GET | Method::HEAD => {
             // Without the body, which is not `Sync` and not needed.
@@ -90,13 +100,8 @@ pub(super) async fn restore(
     Path(board): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let board = parse_board_id(&board)?;
-    let token = endpoint
-        .authenticate(Credentials::of(&request, &endpoint))
-        .await?;
-    if !token.may_read(board) {
-        return Err(Problem::other_board());
-    }
+    let credentials = Credentials::of(&request, &endpoint);
+    let (board, token) = authorize(&endpoint, &board, credentials).await?;
     if request.method() != Method::POST {
         return Err(Problem::method("POST, OPTIONS"));
     }
