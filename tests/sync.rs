@@ -841,7 +841,7 @@ fn a_guest_comes_in_with_a_token_of_their_own_and_goes_when_it_is_revoked() {
     // They cannot let others in.
     let his = bob.sync();
     his.fold("Invite somebody").open();
-    his.wait_text("cannot let others in");
+    his.wait_text("cannot invite others");
 
     // What let him in is taken back.
     sync.button("Revoke the invitation of Bob").click();
