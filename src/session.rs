@@ -333,7 +333,7 @@ impl Session {
         let retraction = self
             .state
             .with_value(|state| state.undo.next_redo().map(|(by, _)| by));
-        self.retract(retraction, "Done again: ");
+        self.retract(retraction, "Redone: ");
     }
 
     fn retract(&self, changes: Option<Vec<Stamp>>, said: &'static str) {
@@ -356,7 +356,7 @@ impl Session {
         self.state.with_value(|state| {
             state.undo.next_undo().map(|ids| {
                 if self.made_it(ids) {
-                    "Make this board".to_owned()
+                    "Board created".to_owned()
                 } else {
                     label(&state.board, ids)
                 }

@@ -16,7 +16,7 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     page.region("Begin").wait();
     look(page, "bare start");
     page.button("Start an empty board…").click();
-    page.field("What is to be decided?").wait();
+    page.field("Decision question").wait();
     look(page, "start");
     page.button("Not now").click();
     page.button("Open the worked example…").click();
@@ -50,7 +50,7 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     look(page, "crux with a credence just stated");
     page.tab("Cruxes");
     page.link("+ Crux").click();
-    page.heading("A new crux").wait();
+    page.heading("New crux").wait();
     look(page, "new crux");
     page.tab("Evidence");
     page.heading("Evidence").wait();
@@ -65,7 +65,7 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     page.checkbox(c(4)).tick(true);
     unfold(page);
     look(page, "new evidence");
-    page.button("File it").click();
+    page.button("Save evidence").click();
     page.wait_notice("empty");
     look(page, "a refusal");
     page.tab("Follow-ups");
@@ -82,9 +82,8 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     page.field("Passphrase").wait();
     unfold(page);
     look(page, "share");
-    page.link("Take the whole board out, or bring a table in")
-        .click();
-    page.field("Paste a table with its heading")
+    page.link("Export / import").click();
+    page.field("Paste a table with its header row")
         .fill("title,probability\nA,30\n");
     page.with_text("status", "It would add 1 crux").wait();
     look(page, "tables");
@@ -96,23 +95,20 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     look(page, "pasted page");
     page.button("Add to the list").click();
     page.button("One sentence.").click();
-    page.wait_notice("File evidence");
+    page.wait_notice("Evidence saved");
     look(page, "reading list");
     page.tab("Share");
     page.heading("Share a snapshot").wait();
-    page.region("What goes, and to whom")
-        .checkbox(c(1))
-        .tick(true);
-    page.field("For a page of yours: HTML with the crux in it")
-        .wait();
+    page.region("Readers and content").checkbox(c(1)).tick(true);
+    page.field("HTML to embed this crux").wait();
     let readers = page.region("Who has seen the brief");
     readers.field("Who").retype("Director");
     page.press(super::harness::Key::Enter);
-    readers.button("They have seen it").click();
+    readers.button("Add reader").click();
     readers.button("Remove Director").wait();
     look(page, "share one crux");
     page.field("Lock link and file").choose("With a random key");
-    let link_now = || page.field("Link, with everything in it").value();
+    let link_now = || page.field("Link").value();
     let locked = page.eventually("a locked link", || {
         let link = link_now();
         link.contains("#/s/").then_some(link)
@@ -127,8 +123,9 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     look(page, "snapshot");
     unfold(page);
     look(page, "snapshot unfolded");
-    page.button("Compare with my own copy").click();
-    page.region("On your own copy since this snapshot").wait();
+    page.button("Compare with my copy").click();
+    page.region("Changes on your copy since this snapshot")
+        .wait();
     unfold(page);
     look(page, "snapshot compared with one's own copy");
     page.go_to(&link[..link.len() - 9]);
@@ -151,7 +148,8 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     look(page, "history");
     fail_to_store(page, &mut look);
     page.go("#/nowhere");
-    page.with_text("alert", "Nothing has that address").wait();
+    page.with_text("alert", "There is nothing at this address")
+        .wait();
     page.region("Boards in this browser").wait();
     look(page, "nowhere");
     let boards = page.region("Boards in this browser");
@@ -212,7 +210,7 @@ fn meet(page: &Page, look: &mut dyn FnMut(&Page, &str)) {
     page.heading("Review of …").wait();
     unfold(page);
     look(page, "review");
-    page.link("Go through it").click();
+    page.link("Start walkthrough").click();
     page.wait_body("1 of");
     unfold(page);
     look(page, "walk-through");
@@ -231,8 +229,8 @@ fn meet(page: &Page, look: &mut dyn FnMut(&Page, &str)) {
         page.button("Seal my answers").click();
         page.button("Back to the round").click();
     }
-    page.button("Close it without Researcher").click();
-    page.region("What would move you?").wait();
+    page.button("Reveal without 1 answer").click();
+    page.region("What would change your mind?").wait();
     look(page, "revealed");
     page.link("Back to the review").click();
     page.link("Minutes").click();
@@ -240,15 +238,15 @@ fn meet(page: &Page, look: &mut dyn FnMut(&Page, &str)) {
     look(page, "minutes");
     page.tab("Reviews");
     look(page, "reviews");
-    page.link("What came of it").click();
-    page.heading("What came of it").wait();
+    page.link("Outcomes and calibration").click();
+    page.heading("Outcomes and calibration").wait();
     look(page, "scores");
     page.tab("Decisions");
     page.link("Record a decision").click();
     page.heading("Record a decision").wait();
     unfold(page);
-    page.field("We choose to").choose("Continue");
-    page.field("Because").fill("nothing is met");
+    page.field("Chosen option").choose("Continue");
+    page.field("Reason").fill("nothing is met");
     look(page, "deciding");
     page.button("Record the decision").click();
     page.heading("Decisions").wait();
@@ -516,7 +514,7 @@ fn in_forced_colours_the_screen_one_is_on_and_a_notice_stand_out() {
     assert_eq!(strings(&lined), ["Cruxes"], "tabs with a line below them");
     page.tab("Reviews");
     page.button("Start a review").click();
-    page.wait_notice("Start a review");
+    page.wait_notice("Review started");
     // Its ground is the page's then, so only a line tells where it ends.
     let line = page.js(
         "const { borderTopStyle, borderTopWidth } = getComputedStyle(document.querySelector('.notice'));

@@ -69,7 +69,7 @@ fn two_boards() -> Page {
     let page = Page::with_example();
     page.go("");
     page.button("Start an empty board…").click();
-    page.field("What is to be decided?").fill("Sell the press?");
+    page.field("Decision question").fill("Sell the press?");
     page.button("Start").click();
     page.link("Write the first crux").wait();
     page.wait_saved();
@@ -106,21 +106,21 @@ fn all_boards_taken_out_and_brought_in_elsewhere_are_the_same_to_the_byte() {
     other.region("Begin").wait();
     // Dropped like any file, it is shown before anything happens.
     other.drop_file("boards.json", &text);
-    let plan = other.region("What it would bring");
+    let plan = other.region("Preview");
     plan.wait_text(&format!("a new board with {CHANGES} changes"));
     plan.wait_text("“Sell the press?”: a new board with 5 changes");
     assert_eq!(other.stored_count(), 0);
-    plan.button("Bring it in").click();
+    plan.button("Import").click();
     other.wait_notice("The boards are here");
     assert_eq!(other.stored_count(), CHANGES + 5);
     assert_eq!(save_all(&other), text, "taken out again");
 
     let again = |page: &Page| {
-        page.choose_file(&page.button("Bring boards in"), "boards.json", &text);
-        plan.with_text("status", "Everything that is in it is here already")
+        page.choose_file(&page.button("Import boards"), "boards.json", &text);
+        plan.with_text("status", "Everything in it is here already")
             .wait();
         assert_eq!(
-            plan.button("Bring it in").attr("aria-disabled").as_deref(),
+            plan.button("Import").attr("aria-disabled").as_deref(),
             Some("true")
         );
         plan.button("Not now").click();
@@ -145,16 +145,16 @@ fn what_a_backup_adds_to_a_board_that_is_here_is_one_undo_that_can_be_taken_back
     sender.open_crux(c(1));
     sender.field("Your credence, in percent").retype("77");
     sender.press(Key::Enter);
-    sender.wait_notice("State a credence");
+    sender.wait_notice("Credence updated");
     sender.wait_saved();
     to_backups(&sender);
     let text = save_all(&sender);
 
     to_backups(&page);
-    page.choose_file(&page.button("Bring boards in"), "boards.json", &text);
-    let plan = page.region("What it would bring");
+    page.choose_file(&page.button("Import boards"), "boards.json", &text);
+    let plan = page.region("Preview");
     plan.wait_text("adds 1 change to the board that is here");
-    plan.button("Bring it in").click();
+    plan.button("Import").click();
     page.wait_notice("The boards are here");
     let shows = |percent: &str| {
         let tab = page.new_tab();
@@ -183,15 +183,15 @@ fn a_new_board_that_was_brought_in_goes_to_the_trash_by_undo_and_comes_back_by_t
     };
     let page = Page::start();
     to_backups(&page);
-    page.choose_file(&page.button("Bring boards in"), "boards.json", &text);
-    let plan = page.region("What it would bring");
-    plan.button("Bring it in").click();
+    page.choose_file(&page.button("Import boards"), "boards.json", &text);
+    let plan = page.region("Preview");
+    plan.button("Import").click();
     page.wait_notice("The boards are here");
     page.button("Undo").click();
     page.wait_notice("The boards were taken back");
-    page.choose_file(&page.button("Bring boards in"), "boards.json", &text);
+    page.choose_file(&page.button("Import boards"), "boards.json", &text);
     plan.wait_text("comes back from the trash");
-    plan.button("Bring it in").click();
+    plan.button("Import").click();
     page.wait_notice("The boards are here");
     page.go("");
     page.region("Boards in this browser").wait();
@@ -203,7 +203,7 @@ fn a_damaged_backup_is_refused_with_the_reason() {
     let page = Page::with_example();
     to_backups(&page);
     page.choose_file(
-        &page.button("Bring boards in"),
+        &page.button("Import boards"),
         "x.json",
         "{\"format\":\"tldraw\"}",
     );
@@ -223,7 +223,7 @@ fn a_reminder_comes_after_two_weeks_can_be_put_off_and_goes_with_a_backup() {
     page.open_crux(c(2));
     page.field("Your credence, in percent").retype("41");
     page.press(Key::Enter);
-    page.wait_notice("State a credence");
+    page.wait_notice("Credence updated");
     page.wait_saved();
     assert!(!note.is_there(), "it was changed just now");
     page.move_clock(14 * DAY);
@@ -263,7 +263,7 @@ fn when_to_remind_is_for_the_person_to_say() {
     page.field("After so many changes").wait_value("1");
     page.field("After so many changes").retype("");
     page.press(Key::Enter);
-    page.with_text("status", "Nobody reminds you now.").wait();
+    page.with_text("status", "Reminders are off.").wait();
     page.back();
     page.heading(c(2)).wait();
     assert!(!page.role("note", "Backup").is_there());
@@ -273,7 +273,7 @@ fn when_to_remind_is_for_the_person_to_say() {
 fn a_file_on_the_disk_is_kept_up_to_date_across_visits_and_tabs() {
     let page = Setup::default().before_load(PICKER).start().open_example();
     to_backups(&page);
-    let section = page.region("A file that is kept up to date");
+    let section = page.region("Automatic backup file");
     section.button("Choose a file").click();
     section
         .with_text("status", "“mine.json” has everything. Written just now.")
@@ -318,7 +318,7 @@ fn when_the_browser_wants_permission_again_the_page_says_so_and_one_click_gives_
         .start()
         .open_example();
     to_backups(&page);
-    let section = page.region("A file that is kept up to date");
+    let section = page.region("Automatic backup file");
     section.button("Choose a file").click();
     section.with_text("status", "has everything").wait();
     page.reload();
@@ -338,7 +338,7 @@ fn when_the_browser_wants_permission_again_the_page_says_so_and_one_click_gives_
     page.wait_saved();
     assert!(!on_disk(&page).contains("\"credence\":43"));
     note.link("To backups").click();
-    section.button("Write to it again").click();
+    section.button("Resume writing").click();
     section.with_text("status", "has everything").wait();
     assert!(on_disk(&page).contains("\"credence\":43"));
 }
@@ -353,7 +353,7 @@ fn what_only_the_file_has_stays_in_it_and_what_is_no_backup_is_not_written_over_
     let page = Setup::default().before_load(PICKER).start().open_example();
     put_on_disk(&page, &other);
     to_backups(&page);
-    let section = page.region("A file that is kept up to date");
+    let section = page.region("Automatic backup file");
     section.button("Choose a file").click();
     section.with_text("status", "has everything").wait();
     assert!(
@@ -364,7 +364,10 @@ fn what_only_the_file_has_stays_in_it_and_what_is_no_backup_is_not_written_over_
     put_on_disk(&page, "a poem");
     page.reload();
     section
-        .with_text("status", "The file holds something else")
+        .with_text(
+            "status",
+            "The file holds something that Cruxboard did not write",
+        )
         .wait();
     assert_eq!(on_disk(&page), "a poem");
     section.button("Choose another file").click();
@@ -381,7 +384,7 @@ fn a_browser_that_cannot_write_files_says_so_and_offers_the_download() {
         .start()
         .open_example();
     to_backups(&page);
-    page.wait_body("This browser lets no page write to a file by itself.");
+    page.wait_body("This browser cannot update a file automatically.");
     assert!(!page.button("Choose a file").is_there());
     save_all(&page);
 }

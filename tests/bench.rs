@@ -293,8 +293,8 @@ mod speed {
     /// what is withheld; and until the preview is drawn too.
     fn making_links(page: &Page) -> (Vec<f64>, Vec<f64>) {
         let answer = page
-            .region("What goes, and to whom")
-            .field("How much of it?")
+            .region("Readers and content")
+            .field("Content")
             .on_element(
                 "const [depth] = arguments;
                  const free = () => new Promise((next) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = next; port2.postMessage(0); });
@@ -368,7 +368,7 @@ mod speed {
         page.go(&format!("#/{}/share", made.board));
         page.heading("Share a snapshot").wait();
         let link = super::harness::eventually("a link", || {
-            let link = page.field("Link, with everything in it").value();
+            let link = page.field("Link").value();
             link.split_once('#')
                 .filter(|(_, rest)| rest.starts_with("/s/"))
                 .map(|(_, rest)| format!("#{rest}"))

@@ -71,8 +71,8 @@ fn only_the_eighth_has_evidence_on_both_sides_and_the_others_are_marked() {
     let page = Page::with_example();
     let balance = |number: usize| page.row(c(number)).all("cell").texts()[6].clone();
     assert_eq!(balance(8), "1 for 1 against");
-    assert_eq!(balance(1), "3 for 0 against !");
-    assert_eq!(balance(2), "0 for ! 1 against");
+    assert_eq!(balance(1), "3 for No counter-evidence");
+    assert_eq!(balance(2), "No supporting evidence 1 against");
 }
 
 #[test]
@@ -90,14 +90,14 @@ fn each_row_draws_how_its_aggregate_moved() {
 #[test]
 fn the_board_says_how_it_stands_and_where_each_option_stands() {
     let page = Page::with_example();
-    let overview = page.region("How the board stands");
+    let overview = page.region("Status of the board");
     for tile in [
         "36 armed",
         "0 near",
         "0 met",
-        "0 past their date",
+        "0 overdue",
         "8 with evidence on one side",
-        "0 stale credences",
+        "0 outdated credences",
         "5 follow-ups owed",
     ] {
         overview.link(tile).wait();
@@ -141,9 +141,13 @@ fn every_sort_orders_by_what_it_says_and_stands_in_the_address() {
             "sort=disagreement",
             [5, 6, 1, 2, 3, 8, 4, 7, 9],
         ),
-        ("Moved lately", "sort=moved", [9, 8, 7, 6, 5, 4, 3, 2, 1]),
+        (
+            "Recently updated",
+            "sort=moved",
+            [9, 8, 7, 6, 5, 4, 3, 2, 1],
+        ),
         ("Due", "sort=due", [1, 2, 3, 4, 5, 6, 7, 8, 9]),
-        ("Own order", "", [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+        ("Manual order", "", [1, 2, 3, 4, 5, 6, 7, 8, 9]),
     ];
     for (label, query, order) in sorts {
         page.field("Sort").choose(label);
@@ -155,9 +159,9 @@ fn every_sort_orders_by_what_it_says_and_stands_in_the_address() {
     }
     // An earlier date and a later move come first.
     page.open_crux(c(8));
-    page.fold("Order, owner, state, split").open();
+    page.fold("Settings").open();
     page.field("Review on").at(0).wait();
-    let fold = page.fold("Order, owner, state, split");
+    let fold = page.fold("Settings");
     fold.field("Review on").set_date("2026-12-01");
     page.be("Researcher");
     page.field("Your credence, in percent").retype("36");
@@ -166,7 +170,7 @@ fn every_sort_orders_by_what_it_says_and_stands_in_the_address() {
     page.tab("Cruxes");
     page.field("Sort").choose("Due");
     page.wait_shown(&[8, 1, 2, 3, 4, 5, 6, 7, 9], "the earliest date first");
-    page.field("Sort").choose("Moved lately");
+    page.field("Sort").choose("Recently updated");
     page.wait_shown(&[8, 9, 7, 6, 5, 4, 3, 2, 1], "the latest move first");
 }
 
@@ -197,7 +201,7 @@ fn a_slash_goes_to_the_search_and_what_is_searched_stands_in_the_address() {
     assert_eq!(page.role("searchbox", "Search cruxes").value(), "tacit");
     page.role("searchbox", "Search cruxes")
         .retype("nothing like it");
-    page.wait_body("No crux matches what you filter by.");
+    page.wait_body("No crux matches the filters.");
     page.button("Show all cruxes").click();
     page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "all again");
 }
@@ -222,11 +226,11 @@ const FILTERS: [(&str, &str, &[usize]); 55] = [
     ("Evidence", "Both sides", &[8]),
     ("Evidence", "For only", &[1, 3, 4, 5, 6, 7, 9]),
     ("Evidence", "Against only", &[2]),
-    ("Freshness", "All fresh", &[1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    ("Freshness", "All current", &[1, 2, 3, 4, 5, 6, 7, 8, 9]),
     ("Importance", "Critical", &[1]),
     ("Scope", "Us", &[9]),
     ("Scope", "The field and us", &[8]),
-    ("Specificity", "Peculiar to this work", &[2]),
+    ("Specificity", "Specific to this work", &[2]),
     ("Basis", "Compared with an alternative", &[2, 7, 9]),
     ("Basis", "Absolute", &[1, 3, 4, 5, 6, 8]),
     ("Reliance", "Believed, not relied on", &[9]),
@@ -283,7 +287,7 @@ fn every_filter_gives_the_rows_of_the_table_and_says_how_many_there_are() {
         assert!(page.fragment().contains('?'), "{}", page.fragment());
         choice.tick(false);
     }
-    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "none chosen");
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "none selected");
 }
 
 #[test]
@@ -307,7 +311,7 @@ fn chosen_filters_narrow_together_live_in_the_address_and_can_be_taken_back() {
     other.eventually("three chips", || {
         (chips.all("button").count() == 4).then_some(())
     });
-    chips.button("Owner: Red-teamer, take back").click();
+    chips.button("Owner: Red-teamer, remove").click();
     other.wait_shown(&[5, 6, 1, 2, 3, 8], "without the owner");
     chips.button("Clear filters").click();
     other.wait_shown(&[5, 6, 1, 2, 3, 8, 4, 7, 9], "without any");
@@ -347,7 +351,7 @@ fn cruxes_are_put_in_order_by_keyboard() {
 fn cruxes_are_put_in_order_by_a_finger_where_each_stands() {
     let page = Setup::phone().start().open_example();
     page.open_crux(c(2));
-    page.fold("Order, owner, state, split").open();
+    page.fold("Settings").open();
     let place = page.group("Place on the board");
     place.wait_text("Number 2 of 9");
     for number in [3, 4] {

@@ -87,7 +87,7 @@ fn arrows_move_it_by_one_pages_by_ten_and_home_and_end_to_the_ends() {
         wait_percent(&page, percent);
     }
     // A rest of the keyboard stores where it has come to, once.
-    page.wait_notice("State a credence");
+    page.wait_notice("Credence updated");
     page.wait_saved();
     assert_eq!(page.stored_count(), CHANGES + 1);
     page.reload();
@@ -161,7 +161,7 @@ fn dragging_previews_all_that_depends_on_it_and_stores_only_on_release() {
     assert_eq!(page.stored_count(), CHANGES, "a preview is not stored");
     page.wait_saved();
     page.mouse_up(on_track(&page, 80.0));
-    page.wait_notice("State a credence");
+    page.wait_notice("Credence updated");
     page.wait_saved();
     assert_eq!(page.stored_count(), CHANGES + 1);
     // Escape while it is held puts it back.
@@ -244,7 +244,7 @@ fn scrolling_past_nine_sliders_with_a_finger_changes_none() {
 fn a_finger_takes_the_thumb_along() {
     let page = on_crux(Setup::phone(), 1, "Red-teamer");
     page.swipe(on_track(&page, 35.0), on_track(&page, 70.0));
-    page.wait_notice("State a credence");
+    page.wait_notice("Credence updated");
     wait_percent(&page, "70");
     page.wait_saved();
     assert_eq!(page.stored_count(), CHANGES + 1);
@@ -254,7 +254,7 @@ fn a_finger_takes_the_thumb_along() {
 fn a_tap_beside_the_thumb_moves_it_there_and_a_tap_on_it_does_nothing() {
     let page = on_crux(Setup::phone(), 1, "Red-teamer");
     page.tap(on_track(&page, 70.0));
-    page.wait_notice("State a credence");
+    page.wait_notice("Credence updated");
     wait_percent(&page, "70");
     page.wait_saved();
     page.tap(on_track(&page, 71.0));
@@ -382,7 +382,7 @@ fn a_reason_can_follow_and_later_views_show_before_after_and_why() {
     for part in ["Researcher", "40%", "55%", "+15", &why] {
         assert!(row.contains(part), "{part} is missing in {row}");
     }
-    page.fold("What was done to it…").open();
+    page.fold("Activity…").open();
     page.with_text("listitem", "The study of two families")
         .wait();
 
@@ -437,14 +437,14 @@ fn a_reason_can_be_added_where_it_was_stated_for_a_quarter_of_an_hour() {
 #[test]
 fn still_my_view_is_kept_as_a_reaffirmation() {
     let page = on_crux(Setup::default(), 1, "Area lead");
-    page.button("Still my view").click();
-    page.wait_notice("Reaffirm a credence");
-    page.wait_body("still their view");
+    page.button("Confirm unchanged").click();
+    page.wait_notice("Credence confirmed");
+    page.wait_body("confirmed");
     page.wait_saved();
     assert_eq!(page.stored_count(), CHANGES + 1);
     wait_percent(&page, "15");
     page.fold("As a table").open();
-    page.with_text("cell", "still their view").wait();
+    page.with_text("cell", "confirmed").wait();
 }
 
 #[test]
@@ -454,8 +454,8 @@ fn stale_statements_are_marked_and_a_switch_leaves_them_out() {
     assert_eq!(hollow(&scale), serde_json::json!([]), "all are fresh");
     page.move_clock(91 * 86_400_000);
     page.reload();
-    let overview = page.region("How the board stands");
-    overview.link("27 stale credences").wait();
+    let overview = page.region("Status of the board");
+    overview.link("27 outdated credences").wait();
     page.row(c(1))
         .role("img", "Red-teamer 35% (stale), …")
         .wait();
@@ -464,7 +464,7 @@ fn stale_statements_are_marked_and_a_switch_leaves_them_out() {
     page.with_text("row", "Red-teamer")
         .with_text("cell", "stale")
         .wait();
-    page.button("Still my view").click();
+    page.button("Confirm unchanged").click();
     page.tab("Cruxes");
     page.row(c(1))
         .role(
@@ -474,25 +474,25 @@ fn stale_statements_are_marked_and_a_switch_leaves_them_out() {
         .wait_gone();
     // What is stale is drawn hollow.
     assert_eq!(hollow(&scale), serde_json::json!(["AL", "RE"]));
-    page.checkbox("Leave stale out").tick(true);
+    page.checkbox("Hide outdated credences").tick(true);
     page.row(c(1)).role("img", "…Aggregate 35%, …").wait();
     page.row(c(2)).with_text("cell", "none yet").wait();
     page.reload();
     page.row(c(1)).role("img", "…Aggregate 35%, …").wait();
-    page.checkbox("Leave stale out").tick(false);
+    page.checkbox("Hide outdated credences").tick(false);
     page.row(c(1)).role("img", "…Aggregate 22%, …").wait();
 
-    // One stale credence is enough to be among the stale; with none it is left out of them.
-    overview.link("26 stale credences").click();
+    // One outdated credence is enough to be among the stale; with none it is left out of them.
+    overview.link("26 outdated credences").click();
     page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "each has one");
     for person in ["Area lead", "Researcher"] {
         page.be(person);
         page.open_crux(c(1));
-        page.button("Still my view").click();
-        page.wait_notice("Reaffirm a credence");
+        page.button("Confirm unchanged").click();
+        page.wait_notice("Credence confirmed");
         page.back();
     }
-    overview.link("24 stale credences").wait();
+    overview.link("24 outdated credences").wait();
     page.wait_shown(&[2, 3, 4, 5, 6, 7, 8, 9], "all but the one reaffirmed");
     assert_eq!(
         page.fragment().split_once('?').map(|it| it.1),
@@ -514,7 +514,7 @@ fn hollow(scale: &Found) -> serde_json::Value {
 fn nobody_states_a_credence_without_saying_who_they_are() {
     let page = Page::with_example();
     page.open_crux(c(1));
-    page.wait_body("Choose who you are");
+    page.wait_body("Choose your name");
     assert!(!page.slider(SLIDER).is_there());
     page.be("Researcher");
     wait_percent(&page, "20");
@@ -566,10 +566,10 @@ fn a_confirmed_view_keeps_its_reason_in_the_table_of_people() {
         .fill("what I saw in June");
     page.leave_field();
     page.wait_saved();
-    page.button("Still my view").click();
+    page.button("Confirm unchanged").click();
     let row = page
         .region("Everybody's credence")
         .with_text("row", "Researcher");
-    row.wait_text("still their view");
+    row.wait_text("confirmed");
     row.wait_text("what I saw in June");
 }

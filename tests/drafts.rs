@@ -22,11 +22,13 @@ fn check(page: &Page, form: &dyn Fn() -> Found, label: &str, text: &str) {
     form().field(label).retype(text);
     page.reload();
     form().field(label).wait_value(text);
-    form().with_text("status", "You began this earlier").wait();
+    form()
+        .with_text("status", "You have an unsaved draft")
+        .wait();
     assert!(!page.is_guarded(), "{label}: kept, and yet asked about");
     form().button(DISCARD).click();
     form()
-        .with_text("status", "You began this earlier")
+        .with_text("status", "You have an unsaved draft")
         .wait_gone();
     page.eventually("the draft to be gone", || {
         stored_drafts(page).is_empty().then_some(())
@@ -39,13 +41,13 @@ fn a_decision_being_written_is_there_after_a_reload_with_everything_in_it() {
     page.be("Red-teamer");
     page.tab("Decisions");
     page.link("Record a decision").click();
-    page.field("We choose to").choose("Wind down");
+    page.field("Chosen option").choose("Wind down");
     page.field("Decide again on").set_date("2027-03-01");
-    page.field("Because").fill("it costs more than it brings");
+    page.field("Reason").fill("it costs more than it brings");
     page.field("Area lead").choose("does not agree");
     page.field("Area lead: because").fill("too early");
     page.fold("Triggers").open();
-    page.group("Any of these, when met")
+    page.group("Any of these triggers, when met")
         .all("checkbox")
         .at(1)
         .click();
@@ -53,14 +55,17 @@ fn a_decision_being_written_is_there_after_a_reload_with_everything_in_it() {
     page.field("In words").retype("a study with 40 users");
     page.reload();
     page.field("In words").wait_value("a study with 40 users");
-    page.field("Because")
+    page.field("Reason")
         .wait_value("it costs more than it brings");
     page.field("Area lead: because").wait_value("too early");
-    assert_eq!(page.field("We choose to").chosen(), "Wind down");
+    assert_eq!(page.field("Chosen option").chosen(), "Wind down");
     assert_eq!(page.field("Area lead").chosen(), "does not agree");
     assert_eq!(page.field("Decide again on").value(), "2027-03-01");
     page.fold("Triggers").open();
-    let picked = page.group("Any of these, when met").all("checkbox").at(1);
+    let picked = page
+        .group("Any of these triggers, when met")
+        .all("checkbox")
+        .at(1);
     assert_eq!(picked.prop("checked"), true);
     page.button("Record the decision").click();
     page.heading("Decisions").wait();
@@ -70,12 +75,12 @@ fn a_decision_being_written_is_there_after_a_reload_with_everything_in_it() {
         stored_drafts(&page).is_empty().then_some(())
     });
     page.link("Record a decision").click();
-    page.field("Because").wait_value("");
-    page.field("Because").fill("another one");
+    page.field("Reason").wait_value("");
+    page.field("Reason").fill("another one");
     page.reload();
-    page.field("Because").wait_value("another one");
+    page.field("Reason").wait_value("another one");
     page.button(DISCARD).click();
-    page.field("Because").wait_value("");
+    page.field("Reason").wait_value("");
 }
 
 #[test]
@@ -85,16 +90,16 @@ fn evidence_and_cruxes_being_written_are_there_after_a_reload() {
     page.open_crux(c(2));
     page.region("Evidence").link("+ Evidence").click();
     page.field("Text").fill("Half a thought");
-    page.field("How strongly").choose("Strong");
+    page.field("Strength").choose("Strong");
     let number = page.field(&format!("Your credence: {}, in percent", c(2)));
     number.fill("71");
-    page.field("Why did it move you?").retype("it is measured");
+    page.field("Reason for the update").retype("it is measured");
     page.reload();
     page.field("Text").wait_value("Half a thought");
     number.wait_value("71");
-    page.field("Why did it move you?")
+    page.field("Reason for the update")
         .wait_value("it is measured");
-    assert_eq!(page.field("How strongly").chosen(), "Strong");
+    assert_eq!(page.field("Strength").chosen(), "Strong");
     assert!(!page.is_guarded());
     page.button(DISCARD).click();
     page.field("Text").wait_value("");
@@ -132,7 +137,12 @@ fn what_is_being_written_in_any_other_form_is_there_after_a_reload() {
     );
     check(
         &page,
-        &|| open(page.region("Triggers").all("article").at(0), "Judge it"),
+        &|| {
+            open(
+                page.region("Triggers").all("article").at(0),
+                "Record outcome",
+            )
+        },
         "Because",
         "it was seen",
     );
@@ -148,12 +158,12 @@ fn what_is_being_written_in_any_other_form_is_there_after_a_reload() {
         "What",
         "Write to Commenter E",
     );
-    page.fold("Order, owner, state, split").open();
+    page.fold("Settings").open();
     page.button("Split in two…").click();
     check(
         &page,
         &|| {
-            page.fold("Order, owner, state, split").open();
+            page.fold("Settings").open();
             page.with_text("group", "Claim of the new crux").at(0)
         },
         "Claim of the new crux",
@@ -163,8 +173,8 @@ fn what_is_being_written_in_any_other_form_is_there_after_a_reload() {
     let owed = || page.with_text("article", "Recover the two lost links");
     check(
         &page,
-        &|| open(owed(), "Void it"),
-        "It has become meaningless, because",
+        &|| open(owed(), "Dismiss"),
+        "Reason for dismissing",
         "found by other means",
     );
     page.tab("Evidence");
@@ -179,7 +189,7 @@ fn what_is_being_written_in_any_other_form_is_there_after_a_reload() {
     check(
         &page,
         &|| page.role("main", ""),
-        "A note for its readers",
+        "Note for readers",
         "Please comment.",
     );
     check(
@@ -188,12 +198,11 @@ fn what_is_being_written_in_any_other_form_is_there_after_a_reload() {
         "What they said",
         "It convinced them.",
     );
-    page.link("Take the whole board out, or bring a table in")
-        .click();
+    page.link("Export / import").click();
     check(
         &page,
-        &|| page.region("Bring in a table"),
-        "Paste a table with its heading",
+        &|| page.region("Import a table"),
+        "Paste a table with its header row",
         "question,probability\nIt rains,30",
     );
 }
@@ -201,7 +210,7 @@ fn what_is_being_written_in_any_other_form_is_there_after_a_reload() {
 #[test]
 fn a_board_being_begun_is_there_after_a_reload() {
     let page = Page::start();
-    let question = page.field("What is to be decided?");
+    let question = page.field("Decision question");
     page.button("Start an empty board…").click();
     question.retype("Keep the line?");
     page.reload();

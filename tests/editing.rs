@@ -26,14 +26,14 @@ fn every_field_of_a_crux_keeps_what_is_put_in_across_a_reload() {
             "Claim",
             "A new claim that is true or false.",
         ),
-        ("Claim and option", "In what form", "at half the size"),
+        ("Claim and option", "Form", "at half the size"),
         (
             "Claim and option",
             "Conditions",
             "first condition\nsecond condition",
         ),
-        ("Claim and option", "In one plain line", "In short."),
-        ("Bearing and scope", "Whom exactly", "our three teams"),
+        ("Claim and option", "One-line summary", "In short."),
+        ("Bearing and scope", "Who exactly", "our three teams"),
         ("Bearing and scope", "Wider class", "all post-training"),
         ("Bearing and scope", "Alternative", "doing nothing"),
         (
@@ -41,28 +41,36 @@ fn every_field_of_a_crux_keeps_what_is_put_in_across_a_reload() {
             "The same concern against the alternative",
             "it hits that too",
         ),
-        ("In which sense", "Due to what", "the budget"),
-        ("In which sense", "Hedge, verbatim", "I'm afraid that"),
-        ("Where it comes from", "From whom", "Commenter Z"),
-        ("For the work", "Implication for the work", "measure first"),
+        ("Qualifications", "Cause", "the budget"),
+        ("Qualifications", "Hedge, verbatim", "I'm afraid that"),
+        ("Origin and notes", "From whom", "Commenter Z"),
         (
-            "For the work",
+            "Implications and mitigations",
+            "Implication for the work",
+            "measure first",
+        ),
+        (
+            "Implications and mitigations",
             "Mitigations",
             "ask the model | a month\nwait",
         ),
-        ("For the work", "What a test would take", "ten models"),
-        ("Order, owner, state, split", "Tags", "one\ntwo words"),
+        (
+            "Implications and mitigations",
+            "Cost of a test",
+            "ten models",
+        ),
+        ("Settings", "Tags", "one\ntwo words"),
     ];
     let choices = [
         ("Claim and option", "Option if true", "Double down"),
         ("Bearing and scope", "Scope", "Us"),
         ("Bearing and scope", "Specificity", "True of a wider class"),
         ("Bearing and scope", "Basis", "Absolute"),
-        ("In which sense", "Modality", "Necessarily true"),
-        ("In which sense", "Reliance", "Not endorsed by its source"),
-        ("Where it comes from", "Origin", "Sourced from others"),
-        ("Order, owner, state, split", "Importance", "Low"),
-        ("Order, owner, state, split", "Owner", "Area lead"),
+        ("Qualifications", "Modality", "Necessarily true"),
+        ("Qualifications", "Reliance", "Not endorsed by its source"),
+        ("Origin and notes", "Origin", "Sourced from others"),
+        ("Settings", "Importance", "Low"),
+        ("Settings", "Owner", "Area lead"),
     ];
     for (fold, label, text) in texts {
         page.fold(fold).open();
@@ -75,9 +83,9 @@ fn every_field_of_a_crux_keeps_what_is_put_in_across_a_reload() {
         .checkbox("Useless")
         .tick(true);
     page.fold("Bearing and scope")
-        .field("How certain")
+        .field("Certainty")
         .fill("almost certain");
-    page.fold("Where it comes from")
+    page.fold("Origin and notes")
         .checkbox("The usual process…")
         .tick(true);
     page.wait_saved();
@@ -91,12 +99,12 @@ fn every_field_of_a_crux_keeps_what_is_put_in_across_a_reload() {
         assert_eq!(page.fold(fold).field(label).chosen(), word, "{label}");
     }
     page.fold("Bearing and scope")
-        .field("How certain")
+        .field("Certainty")
         .wait_value("almost certain");
-    page.wait_body("For those who go on: measure first");
+    page.wait_body("If we continue: measure first");
     page.wait_body("Hedged by its source: I'm afraid that");
     // Each is in the history, with what it was set to.
-    page.fold("What was done to it…").open();
+    page.fold("Activity…").open();
     page.with_text("listitem", "almost certain").wait();
 }
 
@@ -106,23 +114,22 @@ fn what_stands_in_a_field_is_kept_when_its_page_goes_away_under_it() {
     page.tab("Cruxes");
     page.open_crux(c(2));
     page.fold("Claim and option").open();
-    page.field("In one plain line").click();
+    page.field("One-line summary").click();
     page.press_with(&[Key::Control], "a");
     page.paste("kept by going back");
     page.back();
     page.row(c(2)).wait();
     page.open_crux(c(2));
     page.fold("Claim and option").open();
-    page.field("In one plain line")
+    page.field("One-line summary")
         .wait_value("kept by going back");
 
-    page.field("In what form").click();
+    page.field("Form").click();
     page.press_with(&[Key::Control], "a");
     page.paste("kept by loading anew");
     page.reload();
     page.fold("Claim and option").open();
-    page.field("In what form")
-        .wait_value("kept by loading anew");
+    page.field("Form").wait_value("kept by loading anew");
 }
 
 #[test]
@@ -177,8 +184,8 @@ fn the_keys_that_undo_work_on_sliders_lists_and_boxes_which_have_no_text() {
     page.press_with(&[Key::Control], "z");
     number.wait_value("35");
 
-    page.fold("Order, owner, state, split").open();
-    let importance = page.fold("Order, owner, state, split").field("Importance");
+    page.fold("Settings").open();
+    let importance = page.fold("Settings").field("Importance");
     importance.choose("Low");
     importance.focus();
     page.press_with(&[Key::Control], "z");
@@ -186,10 +193,8 @@ fn the_keys_that_undo_work_on_sliders_lists_and_boxes_which_have_no_text() {
         (importance.chosen() == "Critical").then_some(())
     });
 
-    page.fold("Where it comes from").open();
-    let missed = page
-        .fold("Where it comes from")
-        .checkbox("The usual process…");
+    page.fold("Origin and notes").open();
+    let missed = page.fold("Origin and notes").checkbox("The usual process…");
     let was = missed.prop("checked");
     missed.click();
     page.wait_saved();
@@ -241,7 +246,7 @@ fn what_is_being_written_in_a_form_is_there_after_looking_elsewhere() {
     page.tab("Cruxes");
     page.link("+ Crux").click();
     page.field("Claim").wait_value("It pays for itself.");
-    page.with_text("status", "You began this earlier").wait();
+    page.with_text("status", "You have an unsaved draft").wait();
     page.button("Add the crux").click();
     page.heading("It pays for itself.").wait();
     page.region("Triggers")
@@ -261,11 +266,9 @@ fn what_is_being_written_in_a_form_is_there_after_looking_elsewhere() {
 #[test]
 fn a_crux_goes_to_the_trash_without_a_question_and_comes_back() {
     let page = on_crux(4);
-    page.fold("Order, owner, state, split").open();
-    page.fold("Order, owner, state, split")
-        .button("Move to the trash")
-        .click();
-    page.wait_body("This crux lies in the trash.");
+    page.fold("Settings").open();
+    page.fold("Settings").button("Move to the trash").click();
+    page.wait_body("This crux is in the trash.");
     page.tab("Cruxes");
     page.wait_shown(&[1, 2, 3, 5, 6, 7, 8, 9], "without the fourth");
     page.tab("History");
@@ -278,8 +281,8 @@ fn a_crux_goes_to_the_trash_without_a_question_and_comes_back() {
 #[test]
 fn a_claim_that_holds_two_is_split_into_cruxes_that_stay_linked() {
     let page = on_crux(8);
-    page.fold("Order, owner, state, split").open();
-    let fold = page.fold("Order, owner, state, split");
+    page.fold("Settings").open();
+    let fold = page.fold("Settings");
     fold.button("Split…").click();
     let form = fold.with_text("group", "Claim of the new crux");
     form.field("Title of the new crux")
@@ -304,8 +307,8 @@ fn a_claim_that_holds_two_is_split_into_cruxes_that_stay_linked() {
 #[test]
 fn a_crux_is_retired_only_with_a_reason_which_stays_with_it() {
     let page = on_crux_of(Setup::phone(), 9);
-    page.fold("Order, owner, state, split").open();
-    let fold = page.fold("Order, owner, state, split");
+    page.fold("Settings").open();
+    let fold = page.fold("Settings");
     fold.field("State").choose("Retired");
     assert_eq!(
         page.stored_count(),
@@ -327,7 +330,7 @@ fn a_crux_is_retired_only_with_a_reason_which_stays_with_it() {
     page.press_with(&[Key::Control, Key::Shift], "z");
     page.row(c(9)).with_text("cell", "Retired").wait();
     page.open_crux(c(9));
-    page.fold("Order, owner, state, split").open();
+    page.fold("Settings").open();
     fold.field("State").choose("Open");
     page.wait_saved();
     fold.field("State").choose("Settled: false");
@@ -354,7 +357,7 @@ fn the_board_itself_its_people_options_and_terms_are_edited() {
     page.press(Key::Enter);
     let option = page.group("Merge with another team");
     option.field("Kind").choose("Change direction");
-    option.field("What it would mean").fill("One budget.");
+    option.field("Meaning in practice").fill("One budget.");
     page.field("Define a term").retype("harm");
     page.press(Key::Enter);
     page.group("harm")
@@ -365,7 +368,7 @@ fn the_board_itself_its_people_options_and_terms_are_edited() {
     page.reload();
     page.group("Visitor").field("Role").wait_value("looks in");
     page.group("Merge with another team")
-        .field("What it would mean")
+        .field("Meaning in practice")
         .wait_value("One budget.");
     page.be("Visitor");
     page.tab("Cruxes");
@@ -392,7 +395,8 @@ fn positions_of_people_outside_are_marked_as_stated_or_inferred() {
     form.field("Grounds").choose("Inferred by us");
     form.field("Holding").choose("Rejects it");
     form.field("Number, in %").fill("10");
-    form.checkbox("The number is ours, not theirs").tick(true);
+    form.checkbox("The number is our estimate, not theirs")
+        .tick(true);
     form.field("Hedge, verbatim").fill("perhaps");
     form.button("Record the position").click();
     let card = panel.with_text("article", "Commenter D");
@@ -433,7 +437,7 @@ fn follow_ups_are_added_closed_and_opened_again() {
     card.button("Done").click();
     page.with_text("heading", "Owed 5").wait();
     page.with_text("article", "Write to Commenter E")
-        .button("Open again")
+        .button("Reopen")
         .click();
     page.with_text("heading", "Owed 6").wait();
     page.wait_saved();
@@ -485,11 +489,11 @@ fn what_a_change_holds_is_erased_for_good_here_in_storage_and_in_files() {
         .field("Conditions")
         .fill("a name that should never have stood here");
     page.wait_saved();
-    page.fold("What was done to it…").open();
+    page.fold("Activity…").open();
     let change = page.with_text("listitem", "a name that should never have stood here");
     change.fold("Erase…").open();
     change.button("Erase it for good").click();
-    page.wait_notice("Erase");
+    page.wait_notice("Erased");
     page.wait_saved();
     let secret = "never have stood here";
     page.eventually("it to be gone from the page", || {

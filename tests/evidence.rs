@@ -31,7 +31,7 @@ fn an_item_is_filed_once_moves_two_credences_and_one_undo_takes_all_of_it_back()
         page.field("Source").fill("Lab D");
         page.fold("When").open();
         page.field("Event date").fill("2026-11");
-        page.fold("Who may see it, and how far to trust it").open();
+        page.fold("Visibility and reliability").open();
         page.field("Visibility").choose("Internal");
         page.field("Reliability").choose("High");
         page.fold("Common origin, rival explanations, exceptions")
@@ -41,25 +41,25 @@ fn an_item_is_filed_once_moves_two_credences_and_one_undo_takes_all_of_it_back()
 
         page.checkbox(c(6)).tick(true);
         page.checkbox(c(5)).tick(true);
-        let direction = page.field("Which way");
+        let direction = page.field("Direction");
         direction.at(0).choose("Against");
-        page.field("How strongly").at(0).choose("Slight");
+        page.field("Strength").at(0).choose("Slight");
         number(&page, 6).fill("55");
         page.with_text("status", "You: 40% → 55%. Aggregate: 38% → ")
             .wait();
-        page.field("Why did it move you?")
+        page.field("Reason for the update")
             .at(0)
             .fill("it is in the base models");
         on(&page, 5).focus();
         page.press(Key::PageUp + Key::Tab);
-        page.wait_body("Bears on 2 cruxes and moves 2 of your credences.");
+        page.wait_body("Bears on 2 cruxes; updates 2 of your credences.");
         assert_eq!(
             page.stored_count(),
             CHANGES,
             "nothing is stored before it is filed"
         );
-        page.button("File it").click();
-        page.wait_notice("File evidence and state 2 credences");
+        page.button("Save evidence").click();
+        page.wait_notice("Evidence saved; 2 credences updated");
         page.wait_saved();
         let with_item = page.stored_count();
 
@@ -92,7 +92,7 @@ fn an_item_is_filed_once_moves_two_credences_and_one_undo_takes_all_of_it_back()
         }
 
         page.undo();
-        page.wait_notice("Undone: file evidence and state 2 credences");
+        page.wait_notice("Undone: evidence saved; 2 credences updated");
         page.with_text("row", "Researcher")
             .with_text("cell", "40%")
             .wait();
@@ -114,16 +114,16 @@ fn an_item_is_filed_once_moves_two_credences_and_one_undo_takes_all_of_it_back()
 #[test]
 fn every_field_of_an_item_keeps_what_is_put_in_when_it_is_filed_and_across_a_reload() {
     const WHEN: &str = "When";
-    const TRUST: &str = "Who may see it, and how far to trust it";
+    const TRUST: &str = "Visibility and reliability";
     const ORIGIN: &str = "Common origin, rival explanations, exceptions";
-    const SAME: &str = "Same origin as (not to be counted twice)";
-    const ANSWERS: &str = "It answers, or explains otherwise";
+    const SAME: &str = "Same origin as (counted once)";
+    const ANSWERS: &str = "Answers or explains otherwise";
     let texts = [
         ("Text", "A survey of three labs."),
         ("Quote, verbatim", "we were surprised"),
         ("Link", "https://example.org/survey"),
         ("Source", "Lab E"),
-        ("Message or page", "page 12"),
+        ("Where in the source", "page 12"),
         ("Event date", "2026-11"),
         ("Source date", "2025"),
         ("Passed on by", "Colleague 1\nColleague 2"),
@@ -142,14 +142,14 @@ fn every_field_of_an_item_keeps_what_is_put_in_when_it_is_filed_and_across_a_rel
         ("Kind", "Testimony"),
         ("Visibility", "Private"),
         ("Reliability", "Low"),
-        ("Its source says it", "is consistent with"),
+        ("The source itself says it", "is consistent with"),
         ("Origin", "Own research"),
     ];
     let ticks = [
-        "Only its existence is known so far: not in hand",
-        "We had read it already",
+        "Not obtained: only its existence is known",
+        "Already known to us",
     ];
-    let bears = [(2, "Against", "Strong"), (5, "Neither way", "Slight")];
+    let bears = [(2, "Against", "Strong"), (5, "Neutral", "Slight")];
 
     let page = Page::with_example();
     page.be("Researcher");
@@ -174,11 +174,11 @@ fn every_field_of_an_item_keeps_what_is_put_in_when_it_is_filed_and_across_a_rel
     }
     for (at, (number, way, strength)) in bears.into_iter().enumerate() {
         page.checkbox(c(number)).tick(true);
-        page.field("Which way").at(at).choose(way);
-        page.field("How strongly").at(at).choose(strength);
+        page.field("Direction").at(at).choose(way);
+        page.field("Strength").at(at).choose(strength);
     }
-    page.button("File it").click();
-    page.wait_notice("File evidence");
+    page.button("Save evidence").click();
+    page.wait_notice("Evidence saved");
     page.wait_saved();
     page.with_text("link", "A survey of three labs.").click();
     page.reload();
@@ -209,13 +209,13 @@ fn every_field_of_an_item_keeps_what_is_put_in_when_it_is_filed_and_across_a_rel
                 (*way, *strength)
             });
         let weigh = page.group(c(number));
-        assert_eq!(weigh.field("Which way").chosen(), way, "{}", c(number));
-        assert_eq!(weigh.field("How strongly").chosen(), strength);
+        assert_eq!(weigh.field("Direction").chosen(), way, "{}", c(number));
+        assert_eq!(weigh.field("Strength").chosen(), strength);
     }
     // And it is said above the form, where one reads it.
     for part in [
         "we were surprised",
-        "Lab E, page 12 · event date 2026-11 · Private not in hand",
+        "Lab E, page 12 · event date 2026-11 · Private not obtained",
         "Rival explanation: only one lab answered (twice as likely)",
         "Exception: the third lab",
         "Same origin as ",
@@ -256,11 +256,11 @@ fn credence_reason_and_two_items_are_entered_by_keyboard_alone_in_half_a_minute(
             slider.starts_with(&format!("{credence}% likely that ")),
             "{slider}"
         );
-        page.tab_to("field", "Why did it move you?");
+        page.tab_to("field", "Reason for the update");
         page.press("because of this");
-        page.tab_to("button", "File it");
+        page.tab_to("button", "Save evidence");
         page.press(Key::Enter);
-        page.wait_notice("File evidence and state a credence");
+        page.wait_notice("Evidence saved; credence updated");
     }
     page.wait_saved();
     let took = begun.elapsed();
@@ -301,7 +301,7 @@ fn nothing_is_filed_that_says_nothing_and_the_form_keeps_what_was_typed() {
         "its crux is ticked"
     );
     page.field("Source").fill("Somebody");
-    page.button("File it").click();
+    page.button("Save evidence").click();
     page.wait_notice("still empty");
     assert_eq!(page.field("Source").value(), "Somebody");
     page.field("Link").fill("javascript:alert(1)");
@@ -309,11 +309,11 @@ fn nothing_is_filed_that_says_nothing_and_the_form_keeps_what_was_typed() {
     assert_eq!(page.stored_count(), CHANGES);
     // Filed from a crux, it leads back there.
     page.field("Text").fill("Now it says something.");
-    page.button("File it").click();
+    page.button("Save evidence").click();
     page.wait_focus("textbox", "Link");
     assert_eq!(page.stored_count(), CHANGES);
     page.field("Link").fill("https://example.org/notes");
-    page.button("File it").click();
+    page.button("Save evidence").click();
     page.heading(c(2)).wait();
     page.region("Evidence")
         .link("Now it says something.")
@@ -327,9 +327,9 @@ fn an_item_that_is_there_can_be_weighed_anew_edited_and_put_in_the_trash() {
     page.tab("Evidence");
     page.with_text("link", "Notes received privately").click();
     let weigh = page.group(c(8));
-    weigh.field("Which way").choose("Against");
+    weigh.field("Direction").choose("Against");
     page.wait_saved();
-    weigh.field("How strongly").choose("Strong");
+    weigh.field("Strength").choose("Strong");
     page.field("Text").fill("Notes, now filed.");
     page.heading("Notes, now filed.").wait();
     page.tab("Cruxes");
@@ -340,7 +340,7 @@ fn an_item_that_is_there_can_be_weighed_anew_edited_and_put_in_the_trash() {
     });
     page.tab("Evidence");
     page.link("Notes, now filed.").click();
-    page.fold("What was done to it…").open();
+    page.fold("Activity…").open();
     page.with_text("listitem", "Notes, now filed.").wait();
     page.with_text("listitem", "Notes received privately")
         .wait();
@@ -372,12 +372,9 @@ fn items_of_one_origin_private_ones_and_those_not_in_hand_are_marked() {
         2
     );
     page.tab("Evidence");
-    page.with_text("listitem", "not in hand").wait();
-    assert_eq!(page.with_text("listitem", "not in hand").count(), 2);
-    assert_eq!(
-        page.with_text("listitem", "bears on no crux yet").count(),
-        2
-    );
+    page.with_text("listitem", "not obtained").wait();
+    assert_eq!(page.with_text("listitem", "not obtained").count(), 2);
+    assert_eq!(page.with_text("listitem", "no cruxes selected").count(), 2);
     page.role("searchbox", "Search evidence").retype("Mythos");
     page.with_text("status", "1 item").wait();
 }

@@ -32,7 +32,7 @@ fn two_windows() -> (Page, Page) {
 #[test]
 fn a_text_being_typed_is_kept_when_the_same_field_is_changed_elsewhere() {
     let (page, other) = two_windows();
-    let (title, line) = ("Title", "In one plain line");
+    let (title, line) = ("Title", "One-line summary");
     // Another field is no reason to say anything.
     page.field(line).retype("mine");
     other.field(title).fill("Renamed");
@@ -62,7 +62,7 @@ fn a_text_being_typed_is_kept_when_the_same_field_is_changed_elsewhere() {
     page.with_text("alert", "Changed by").wait_gone();
     page.wait_saved();
     other.field(line).wait_value("theirs again");
-    page.fold("What was done to it…").open();
+    page.fold("Activity…").open();
     for text in ["theirs", "mine", "theirs again", "mine again"] {
         page.with_text("listitem", text).wait();
     }
@@ -93,11 +93,11 @@ fn a_text_being_typed_is_stored_when_its_field_is_taken_away_from_elsewhere() {
     is_useless(&page).tick(true);
     page.wait_saved();
     is_useless(&other).tick(true);
-    page.field("How certain").retype("almost certain");
+    page.field("Certainty").retype("almost certain");
     // Not waited for here: what is stored at once ticks it again.
     is_useless(&other).click();
-    page.field("How certain").wait_value("almost certain");
-    page.fold("What was done to it…").open();
+    page.field("Certainty").wait_value("almost certain");
+    page.fold("Activity…").open();
     page.with_text("listitem", "almost certain").wait();
 }
 
@@ -117,15 +117,15 @@ fn a_date_typed_key_by_key_is_one_change() {
         });
     };
     page.open_crux(c(1));
-    page.fold("Order, owner, state, split").open();
-    let review_on = page.fold("Order, owner, state, split").field("Review on");
+    page.fold("Settings").open();
+    let review_on = page.fold("Settings").field("Review on");
     let before = page.stored_count();
     review_on.focus();
     typed("12312027");
     // To the button that opens the calendar, which is within the field.
     page.press(Key::Tab);
     page.reload();
-    page.fold("Order, owner, state, split").open();
+    page.fold("Settings").open();
     review_on.wait_value("2027-12-31");
     wait_one_more(before);
 
@@ -174,7 +174,7 @@ fn a_year_that_was_probably_not_meant_is_asked_about_and_half_a_date_is_not_take
     }
     page.press(Key::Backspace);
     page.leave_field();
-    page.with_text("status", "This is no whole date.").wait();
+    page.with_text("status", "The date is incomplete.").wait();
     page.reload();
     next.wait_value(&was);
     assert_eq!(page.stored_count(), before);
@@ -212,8 +212,8 @@ fn a_form_with_a_link_or_date_that_is_none_is_not_handed_in_and_shows_where_it_i
     page.link("+ Evidence").click();
     page.field("Text").fill("It was measured twice.");
     page.field("Link").retype("htp:/nowhere");
-    page.button("File it").click();
-    page.button("File it").click();
+    page.button("Save evidence").click();
+    page.button("Save evidence").click();
     page.wait_focus("field", "Link");
     assert_eq!(page.field("Link").value(), "htp:/nowhere");
     page.field("Link").fill("https://example.org/a");
@@ -221,18 +221,18 @@ fn a_form_with_a_link_or_date_that_is_none_is_not_handed_in_and_shows_where_it_i
     page.fold("When").open();
     page.field("Event date").fill("2026-13-45");
     page.fold("When").set_open(false);
-    page.button("File it").click();
+    page.button("Save evidence").click();
     page.wait_focus("field", "Event date");
     page.field("Event date").fill("2026-11");
-    page.button("File it").click();
+    page.button("Save evidence").click();
     page.heading("Evidence").wait();
     page.link("It was measured twice.").click();
     page.link("example.org/a").wait();
 
     page.tab("Decisions");
     page.link("Record a decision").click();
-    page.field("We choose to").choose("Wind down");
-    page.field("Because").fill("it costs more than it brings");
+    page.field("Chosen option").choose("Wind down");
+    page.field("Reason").fill("it costs more than it brings");
     page.field("Decide again on").focus();
     page.press("1");
     page.press("2");

@@ -60,7 +60,7 @@ fn two_copies_edited_apart_become_one_with_both_edits() {
         page.open_crux(c(1));
         page.field("Your credence, in percent").retype(percent);
         page.press(Key::Enter);
-        page.wait_notice("State a credence");
+        page.wait_notice("Credence updated");
         page.wait_saved();
     }
     page.drop_file("other.cruxboard.json", &other.download());
@@ -140,7 +140,7 @@ fn of_a_file_that_is_cut_off_a_part_is_taken_in_only_after_a_choice() {
     assert_eq!(other.stored_count(), 0);
     other.region("Begin").wait();
     asks();
-    other.button("Bring in…").click();
+    other.button("Import…").click();
     other.row(c(1)).wait();
     // A whole copy adds the rest, and nothing of the part is in the way.
     other.wait_saved();
@@ -154,8 +154,7 @@ fn of_a_file_that_is_cut_off_a_part_is_taken_in_only_after_a_choice() {
 fn a_file_in_another_encoding_is_asked_about_and_one_that_is_no_text_is_named() {
     let page = Page::with_example();
     page.tab("Share");
-    page.link("Take the whole board out, or bring a table in")
-        .click();
+    page.link("Export / import").click();
     let button = page.button("Choose a CSV file");
     let table = "Title;Probability\nGröße;40%\nÖl;50%\n";
     let utf16: Vec<u8> = table.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -175,7 +174,7 @@ fn a_file_in_another_encoding_is_asked_about_and_one_that_is_no_text_is_named() 
         dialog.wait_gone();
         page.wait_body("Größe");
         assert!(!page.body().contains('\u{fffd}'), "{choice}");
-        page.field("Paste a table with its heading").fill("");
+        page.field("Paste a table with its header row").fill("");
     }
     page.choose_file(&button, "photo.csv", b"\x89PNG\r\n\x1a\n\0\0");
     page.wait_notice("“photo.csv” is a picture");

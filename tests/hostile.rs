@@ -257,7 +257,7 @@ fn script_injections_typed_into_every_text_field_stay_text() {
     page.open_crux(c(1));
     unfold(&page);
     // It is looked at below; drawn anew with every field it would take minutes.
-    page.fold("What was done to it…").set_open(false);
+    page.fold("Activity…").set_open(false);
     let filled = fill_all(&page, &mut payloads);
     assert!(filled > 40, "only {filled} fields of a crux");
     for button in [
@@ -267,14 +267,14 @@ fn script_injections_typed_into_every_text_field_stay_text() {
     ] {
         page.button(button).at(0).click();
     }
-    page.fold("What was done to it…").open();
+    page.fold("Activity…").open();
     assert_no_harm(&page, "a crux");
     page.tab("Evidence");
     page.link("+ Evidence").click();
     unfold(&page);
     fill_all(&page, &mut payloads);
-    page.button("File it").click();
-    page.wait_notice("File evidence");
+    page.button("Save evidence").click();
+    page.wait_notice("Evidence saved");
     assert_no_harm(&page, "new evidence");
     for tab in ["Cruxes", "Evidence", "Follow-ups", "Setup", "History"] {
         page.tab(tab);
@@ -448,12 +448,12 @@ fn script_injections_in_every_field_of_a_file_stay_text_and_link_nowhere() {
         ("crux/01M83T4CM00007000000000001", "region", "Follow-ups"),
         ("crux/01M83T4CM00007000000000002", "region", "Follow-ups"),
         ("crux/01M83T4CM00007000000000003", "region", "Follow-ups"),
-        ("crux/new", "heading", "A new crux"),
+        ("crux/new", "heading", "New crux"),
         ("evidence", "heading", "Evidence"),
         (
             "evidence/01M83T4CM00011000000000002",
             "heading",
-            "What it moved",
+            "Credences it moved",
         ),
         ("evidence/new", "heading", "New evidence"),
         ("follow-ups", "heading", "Follow-ups"),
@@ -491,7 +491,7 @@ fn script_injections_in_every_field_of_a_file_stay_text_and_link_nowhere() {
             "heading",
             "Record a decision",
         ),
-        ("scores", "heading", "What came of it"),
+        ("scores", "heading", "Outcomes and calibration"),
         ("share", "heading", "Share a snapshot"),
         (
             "share?crux=01M83T4CM00007000000000001",
@@ -499,7 +499,7 @@ fn script_injections_in_every_field_of_a_file_stay_text_and_link_nowhere() {
             "Share a snapshot",
         ),
         ("reading", "heading", "Reading list"),
-        ("tables", "heading", "Take out and bring in"),
+        ("tables", "heading", "Export / import"),
         ("setup", "heading", "Setup"),
         ("history", "heading", "History"),
     ];
@@ -660,14 +660,12 @@ fn a_pasted_megabyte_is_refused_with_the_limit_and_changes_nothing() {
 
     let empty = Page::start();
     empty.button("Start an empty board…").click();
-    empty.field("What is to be decided?").fill(&megabyte);
+    empty.field("Decision question").fill(&megabyte);
     empty.button("Start").click();
     empty.wait_notice("1,000 is the most");
     assert_eq!(empty.stored_count(), 0);
     // The most that is allowed is kept whole.
-    empty
-        .field("What is to be decided?")
-        .fill(&"b".repeat(1_000));
+    empty.field("Decision question").fill(&"b".repeat(1_000));
     empty.button("Start").click();
     empty.role("navigation", "Board").wait();
     empty.wait_saved();

@@ -56,8 +56,8 @@ fn scores_say_what_they_rest_on_and_calibration_says_how_many_are_missing() {
     let page = Page::start();
     scored().0.open(&page);
     page.tab("Reviews");
-    page.link("What came of it").click();
-    page.heading("What came of it").wait();
+    page.link("Outcomes and calibration").click();
+    page.heading("Outcomes and calibration").wait();
 
     page.wait_body("Claim 1. It is settled as true");
     page.wait_body("It counts as true");
@@ -96,7 +96,7 @@ fn scores_say_what_they_rest_on_and_calibration_says_how_many_are_missing() {
     // Each line leads to its crux, which says the same of itself.
     page.link("Claim 1").click();
     page.heading("Claim 1").wait();
-    let own = page.region("What came of it");
+    let own = page.region("Outcomes and calibration");
     own.wait_text("It is settled as true");
     let ann = own.with_text("row", "Ann").wait_text("70%");
     assert!(ann.contains("0.09") && ann.contains("0.50"), "{ann}");
@@ -107,19 +107,19 @@ fn a_trigger_says_in_its_terms_what_it_shows_and_only_then_scores_anybody() {
     let page = Page::with_example();
     page.be("Red-teamer");
     page.open_crux(c(1));
-    let came_of_it = page.region("What came of it");
+    let came_of_it = page.region("Outcomes and calibration");
     assert!(!came_of_it.is_there());
     let stop = page
         .region("Triggers")
         .with_text("article", "two independent groups report");
     stop.wait_text("the claim counts as true");
-    stop.fold("Judge it").open();
-    stop.field("It is").choose("Not met");
+    stop.fold("Record outcome").open();
+    stop.field("Status").choose("Not met");
     stop.wait_text("nobody is scored by it");
-    stop.field("It is").choose("Met");
+    stop.field("Status").choose("Met");
     stop.wait_text("By its terms the claim then counts as true");
-    stop.field("It is").choose("Not met");
-    stop.field("Because").fill("nobody has by now");
+    stop.field("Status").choose("Not met");
+    stop.field("Reason").fill("nobody has by now");
     stop.button("Judge").click();
     came_of_it.wait_text("do not say what the verdict shows of the claim");
     assert!(!page.region("Scores on this crux").is_there());
@@ -128,9 +128,9 @@ fn a_trigger_says_in_its_terms_what_it_shows_and_only_then_scores_anybody() {
     stop.fold("Edit its terms").open();
     stop.field("If it is judged not met, the claim is")
         .choose("false");
-    stop.field("This trigger has been armed. Why do its terms change?")
+    stop.field("This trigger has been armed. Why are its terms changed?")
         .fill("all would have looked by now");
-    stop.button("Move the goalpost").click();
+    stop.button("Change the terms").click();
     came_of_it.wait_text("It counts as false");
     came_of_it.wait_text("only after it was judged");
     stop.wait_text("Goalpost moved");
@@ -152,8 +152,8 @@ fn the_day_up_to_which_credences_are_scored_is_shown_and_set_when_settling() {
     let page = Page::with_example();
     page.be("Red-teamer");
     page.open_crux(c(9));
-    page.fold("Order, owner, state, split").open();
-    let fold = page.fold("Order, owner, state, split");
+    page.fold("Settings").open();
+    let fold = page.fold("Settings");
     assert!(!fold.field("Score credences up to").is_there());
     fold.field("State").choose("Settled: false");
     // The day on which it is settled, unless another one is chosen.
@@ -161,7 +161,7 @@ fn the_day_up_to_which_credences_are_scored_is_shown_and_set_when_settling() {
     assert!(today.starts_with("2026-11-2"), "{today}");
     fold.field("Why is it settled or retired?")
         .fill("it was looked into");
-    let came_of_it = page.region("What came of it");
+    let came_of_it = page.region("Outcomes and calibration");
     came_of_it.wait_text("Nov 2026 are scored.");
     page.region("Scores on this crux")
         .with_text("row", "Red-teamer")
@@ -346,7 +346,7 @@ fn minutes_and_scores_fit_on_a_sheet_with_nothing_cut_off_and_addresses_to_read(
     let page = Page::start();
     scored().0.open(&page);
     page.tab("Reviews");
-    page.link("What came of it").click();
+    page.link("Outcomes and calibration").click();
     page.region("Scores").wait();
     for (name, width, _) in SHEETS {
         let lost = clipped(&page, width);
@@ -369,7 +369,7 @@ fn minutes_for_anybody_hold_no_note_that_was_not_let_in() {
     };
     let text = saved();
     assert!(!text.contains("inside"), "{text}");
-    let notes = page.group("Notes that anybody may read");
+    let notes = page.group("Notes to include");
     let note = notes.checkbox("Commas, \"quotes\", | bars and 🙂: “inside: a note…");
     note.tick(true);
     page.wait_body("Not public, and not shown here: 1 note.");

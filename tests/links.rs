@@ -31,7 +31,7 @@ const TARGETS: &[(&str, &str)] = &[
     ("Edited board", "/setup"),
     ("Evidence", "/evidence"),
     ("Follow-ups", "/follow-ups"),
-    ("Go through it", "/review/…/…"),
+    ("Start walkthrough", "/review/…/…"),
     ("History", "/history"),
     ("Minutes", "/review/…/minutes"),
     ("New blind round", "/round/…"),
@@ -149,17 +149,17 @@ fn full_board() -> Page {
     page.heading("Blind round").wait();
     follow(&page, &review);
     page.link("Record a decision").click();
-    page.field("We choose to").choose("Wind down");
-    page.field("Because").fill("nobody can say what it brings");
+    page.field("Chosen option").choose("Wind down");
+    page.field("Reason").fill("nobody can say what it brings");
     page.button("Record the decision").click();
     page.heading("Decisions").wait();
     // Judged after the decision, the trigger calls for another one.
     page.tab("Cruxes");
     page.open_crux(c(1));
     let trigger = page.region("Triggers").all("article").at(0);
-    trigger.fold("Judge it").open();
-    trigger.field("It is").choose("Met");
-    trigger.field("Because").fill("two groups have reported");
+    trigger.fold("Record outcome").open();
+    trigger.field("Status").choose("Met");
+    trigger.field("Reason").fill("two groups have reported");
     trigger.button("Judge").click();
     trigger.link("Decide").wait();
     page.wait_saved();
@@ -251,15 +251,15 @@ fn every_link_of_every_screen_leads_where_its_text_says_after_a_direct_load() {
 fn the_first_crux_of_a_board_is_written_after_a_reload() {
     let page = Page::start();
     page.button("Start an empty board…").click();
-    page.field("What is to be decided?").fill("Keep the line?");
-    page.field("Who decides? Names or roles, with commas between")
+    page.field("Decision question").fill("Keep the line?");
+    page.field("People: names or roles, separated by commas")
         .fill("Ada, Ben");
     page.button("Start").click();
     page.role("complementary", "Tour").button("Got it").click();
     page.wait_saved();
     for (link, heading) in [
-        ("Write the first crux", "A new crux"),
-        ("+ Crux", "A new crux"),
+        ("Write the first crux", "New crux"),
+        ("+ Crux", "New crux"),
         ("+ Evidence", "New evidence"),
     ] {
         page.reload();

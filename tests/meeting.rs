@@ -56,13 +56,13 @@ fn what_waits_is_listed_by_date_and_person_and_cleared_in_place() {
     reply.button("Done").click();
     reply.wait_gone();
     let links = now.with_text("article", "Recover the two lost links");
-    links.fold("Void it").open();
-    links.button("Void it").click();
+    links.fold("Dismiss").open();
+    links.button("Dismiss").click();
     page.wait_notice("empty");
     links
-        .field("It has become meaningless, because")
+        .field("Reason for dismissing")
         .fill("found by other means");
-    links.button("Void it").click();
+    links.button("Dismiss").click();
     links.wait_gone();
     // For one person only.
     page.field("For").choose("Area lead …");
@@ -99,22 +99,22 @@ fn a_trigger_past_its_date_can_be_voided_by_any_person_with_a_reason_and_leaves_
     let late = page
         .fold("Now…")
         .with_text("article", "two independent groups report");
-    late.wait_text("Past its date, not judged");
-    late.fold("Void it").open();
-    let because = late.field("It has become meaningless, because");
+    late.wait_text("Overdue trigger");
+    late.fold("Dismiss").open();
+    let because = late.field("Reason for dismissing");
     because.fill("nobody trains such models any more");
-    late.button("Void it").click();
-    page.wait_notice("Choose who you are");
+    late.button("Dismiss").click();
+    page.wait_notice("Choose your name");
     because.wait_value("nobody trains such models any more");
     page.be("Area lead");
-    late.button("Void it").click();
+    late.button("Dismiss").click();
     late.wait_gone();
 }
 
 #[test]
 fn today_is_the_day_of_whoever_reads() {
     let page = Page::with_example();
-    let past = "Past its date, not judged";
+    let past = "Overdue trigger";
     let first = || {
         page.fold("Now…")
             .with_text("article", "two independent groups report")
@@ -160,18 +160,18 @@ fn a_met_trigger_calls_a_decision_which_stands_above_the_board_until_its_day() {
     let trigger = page
         .region("Triggers")
         .with_text("article", "two independent groups report");
-    trigger.fold("Judge it").open();
-    trigger.field("It is").choose("Met");
-    trigger.field("Because").fill("two groups have");
+    trigger.fold("Record outcome").open();
+    trigger.field("Status").choose("Met");
+    trigger.field("Reason").fill("two groups have");
     trigger.button("Judge").click();
     trigger.link("Decide").click();
     page.heading("Record a decision").wait();
-    let answers = page.group("It answers");
+    let answers = page.group("Triggers answered");
     assert_eq!(answers.all("checkbox").count(), 1);
     page.button("Record the decision").click();
     page.wait_notice("still empty");
-    page.field("We choose to").choose("Continue");
-    page.field("Because")
+    page.field("Chosen option").choose("Continue");
+    page.field("Reason")
         .fill("the effect is small; we go on in spite of it");
     page.field("Decide again on").set_date("2027-03-31");
     page.field("Area lead").choose("does not agree");
@@ -190,7 +190,7 @@ fn a_met_trigger_calls_a_decision_which_stands_above_the_board_until_its_day() {
     ] {
         card.wait_text(part);
     }
-    card.fold("What stood behind it").open();
+    card.fold("Basis at the time").open();
     card.with_text("row", c(1)).wait_text("22%");
     page.tab("Due");
     page.heading("Due").wait();
@@ -198,12 +198,12 @@ fn a_met_trigger_calls_a_decision_which_stands_above_the_board_until_its_day() {
     page.tab("Cruxes");
     let standing = page.region("Standing decision");
     standing.wait_text("31 Mar 2027");
-    assert!(!standing.text().contains("Its day has come"));
+    assert!(!standing.text().contains("It is time to decide again"));
     page.wait_saved();
     page.move_clock(200 * DAY);
     page.reload();
     page.region("Standing decision")
-        .wait_text("Its day has come");
+        .wait_text("It is time to decide again");
     page.region("Standing decision").wait_text("Continue");
     page.tab("Due");
     page.fold("Now…").wait_text("Decision to revisit");
@@ -215,7 +215,7 @@ fn what_changed_is_listed_by_crux_widest_move_first_and_leads_to_each_record() {
     page.be("Researcher");
     start_review(&page);
     page.button("Close the review").click();
-    page.wait_notice("Close a review");
+    page.wait_notice("Review closed");
     page.tab("Cruxes");
     for (number, percent, reason) in [(1, "25", "a little"), (6, "55", "a study says so")] {
         page.open_crux(c(number));
@@ -243,7 +243,7 @@ fn a_review_is_walked_through_by_keys_with_notes_and_judgements() {
     let page = Setup::default().start().open_example();
     page.be("Red-teamer");
     start_review(&page);
-    page.link("Go through it").click();
+    page.link("Start walkthrough").click();
     page.eventually("the first crux", || {
         page.body().contains("1 of").then_some(())
     });
@@ -279,8 +279,7 @@ fn on_one_shared_device_nothing_of_an_answer_is_anywhere_before_closing() {
     start_review(&page);
     page.button("Blind round on the agenda").click();
     page.region("Who has answered").wait();
-    page.field("Ask, or make clear what is meant")
-        .fill("By when?");
+    page.field("Question or clarification").fill("By when?");
     page.region("Questions").wait_text("By when?");
     page.button("Answer: Red-teamer").click();
     page.button("I am Red-teamer: go on").click();
@@ -319,25 +318,25 @@ fn on_one_shared_device_nothing_of_an_answer_is_anywhere_before_closing() {
     page.field(&format!("Credence: {}, in percent", c(5)))
         .wait_value("87");
     page.button("Leave without answering").click();
-    page.button("Close it without Researcher").click();
+    page.button("Reveal without 1 answer").click();
     page.heading("Revealed").wait();
     page.wait_body("75 points: Area lead 12%, Red-teamer 87%");
     page.wait_body("widest gap");
     page.wait_body("Researcher did not answer");
     // Both ends say what would move them, and it goes somewhere.
-    let apart = page.region("What would move you?");
+    let apart = page.region("What would change your mind?");
     apart
         .field("Area lead: what would raise your credence?")
         .fill("A second model does it.");
     apart.button("Make it a trigger, for Area lead").click();
-    page.wait_notice("Add a trigger");
+    page.wait_notice("Trigger added");
     let lowers = apart.field("Red-teamer: what would lower your credence?");
     lowers.fill("A seed that does not do it.");
     apart.button("Make it a follow-up, for Red-teamer").click();
-    page.wait_notice("Add a follow-up");
+    page.wait_notice("Follow-up added");
     lowers.fill("It depends on the seed.");
     apart.button("Make it a crux, for Red-teamer").click();
-    page.wait_notice("Add a crux");
+    page.wait_notice("Crux added");
     page.link(c(5)).click();
     page.region("Triggers").wait_text("A second model does it.");
     page.wait_body("A seed that does not do it.");
@@ -361,7 +360,7 @@ fn a_second_round_asks_the_same_people_about_the_same_cruxes_and_begins_blind() 
     back_on_the_table(&page);
     answers(&page, "Area lead", &[(c(5), 12)]);
     back_on_the_table(&page);
-    page.button("Close it without Researcher").click();
+    page.button("Reveal without 1 answer").click();
     page.heading("Revealed").wait();
     page.button("Second round").click();
     page.region("Who has answered").wait();
@@ -372,11 +371,11 @@ fn a_second_round_asks_the_same_people_about_the_same_cruxes_and_begins_blind() 
     assert!(!file.contains("\"credence\":64"), "the log holds it");
     answers(&page, "Area lead", &[(c(5), 31)]);
     back_on_the_table(&page);
-    page.button("Close it without Researcher").click();
+    page.button("Reveal without 1 answer").click();
     page.heading("Revealed").wait();
     page.wait_body("33 points: Area lead 31%, Red-teamer 64%");
     // The reveal of both is told at once, not the last one's alone.
-    page.wait_notice("State 2 credences and reveal 2 people’s answers");
+    page.wait_notice("2 credences updated; answers of 2 people revealed");
 }
 
 /// What the keyboard is at.
@@ -419,12 +418,11 @@ fn the_keyboard_goes_on_where_the_button_it_was_on_is_gone() {
     wait_keyboard_at(&page, "main: Sealed");
     back_on_the_table(&page);
     wait_keyboard_at(&page, "main: Blind round");
-    page.button("Close it without Area lead, Researcher")
-        .click();
+    page.button("Reveal without 2 answers").click();
     wait_keyboard_at(&page, "main: Revealed");
     page.link("Back to the review").click();
     page.button("Close the review").click();
-    page.wait_notice("Close a review");
+    page.wait_notice("Review closed");
     page.eventually("the keyboard at the review", || {
         keyboard_at(&page)
             .starts_with("main: Review of")
@@ -438,12 +436,12 @@ fn what_cannot_be_taken_back_offers_no_undo_of_something_else() {
     page.be("Red-teamer");
     start_review(&page);
     page.button("Blind round on the agenda").click();
-    page.wait_notice("Open a blind round");
+    page.wait_notice("Blind round opened");
     answers(&page, "Red-teamer", &[(c(5), 87)]);
-    page.wait_notice("Answer a blind round");
+    page.wait_notice("Blind round answered");
     let beside = "return document.querySelector('.notices').innerText";
     let said = page.js(beside, &[]);
-    assert!(!said.to_string().contains("Undo"), "{said}");
+    assert!(!said.to_string().contains("Undone"), "{said}");
     back_on_the_table(&page);
     page.button("Change my answer: Red-teamer").wait();
 }
@@ -511,7 +509,7 @@ fn the_two_minute_story_on_one_shared_device() {
         answers(&page, person, &all(number));
         back_on_the_table(&page);
     }
-    page.button("Close the round and reveal").click();
+    page.button("Reveal answers").click();
     page.heading("Revealed").wait();
     page.wait_body("25 points: Area lead 30%, Red-teamer 55%");
     widest_gaps_first(&page);
@@ -536,7 +534,7 @@ fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
     back_on_the_table(&other);
     pass_on(&other, &page);
     page.go(&round);
-    page.button("Close the round and reveal").click();
+    page.button("Reveal answers").click();
     page.heading("Revealed").wait();
     page.wait_body("Researcher has answered; not revealed yet");
     // The other device publishes as soon as it learns of the closing.
@@ -558,7 +556,7 @@ fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
 fn second_review(page: &Page) {
     page.link("Back to the review").click();
     page.button("Close the review").click();
-    page.wait_notice("Close a review");
+    page.wait_notice("Review closed");
 
     // New evidence moves one credence; the trigger asks for a third family and stays armed.
     page.be("Researcher");
@@ -567,8 +565,8 @@ fn second_review(page: &Page) {
     page.field("Text")
         .fill("Base against post, in two families");
     page.checkbox(c(6)).tick(true);
-    page.button("File it").click();
-    page.wait_notice("File evidence");
+    page.button("Save evidence").click();
+    page.wait_notice("Evidence saved");
     page.tab("Cruxes");
     page.open_crux(c(6));
     page.field("Your credence, in percent").retype("55");
@@ -580,8 +578,8 @@ fn second_review(page: &Page) {
     page.wait_body("1 item of evidence, 1 move, 0 triggers met");
     page.wait_body("Researcher: 40% → 55%");
     page.link("Record a decision").click();
-    page.field("We choose to").choose("Continue");
-    page.field("Because").fill("no trigger is met");
+    page.field("Chosen option").choose("Continue");
+    page.field("Reason").fill("no trigger is met");
     page.field("Decide again on").set_date("2027-03-31");
     page.button("Record the decision").click();
     page.tab("Reviews");
@@ -610,7 +608,7 @@ fn a_review_closed_on_two_devices_is_one_review_and_cannot_be_closed_again() {
     for page in [&page, &other] {
         page.go(&review);
         page.button("Close the review").click();
-        page.wait_notice("Close a review");
+        page.wait_notice("Review closed");
     }
     pass_on(&other, &page);
     page.tab("Reviews");
@@ -627,7 +625,7 @@ fn the_agenda_says_why_each_crux_is_on_it() {
     let page = Page::with_example();
     start_review(&page);
     page.button("Close the review").click();
-    page.wait_notice("Close a review");
+    page.wait_notice("Review closed");
     page.be("Researcher");
     page.tab("Cruxes");
     page.open_crux(c(6));
@@ -636,10 +634,10 @@ fn the_agenda_says_why_each_crux_is_on_it() {
     page.wait_saved();
     start_review(&page);
     let line = page.with_text("listitem", c(6));
-    line.wait_text("credences moved, people are far apart");
+    line.wait_text("credences moved, wide disagreement");
     page.button("Close the review").click();
-    page.wait_notice("Close a review");
+    page.wait_notice("Review closed");
     page.eventually("what presses now is not what was talked about", || {
-        (!page.body().contains("people are far apart")).then_some(())
+        (!page.body().contains("wide disagreement")).then_some(())
     });
 }

@@ -274,7 +274,7 @@ fn an_update_waits_until_somebody_reloads_and_other_tabs_keep_their_files() {
         earlier,
         "nothing is loaded anew by itself"
     );
-    page.button("Reload when you like").click();
+    page.button("Reload").click();
     page.eventually("the next build", || {
         (script_of(&page) != earlier).then_some(())
     });

@@ -99,18 +99,18 @@ fn a_pasted_page_becomes_a_list_and_its_sentences_evidence_and_cruxes() {
     paste_page(&page, FORUM);
     page.with_text("status", "It would add 4 messages").wait();
     page.button("Add to the list").click();
-    page.wait_notice("List 4 messages");
+    page.wait_notice("4 messages listed");
     page.heading("Is shaping character worth it? — The Forum")
         .wait();
     let sentence = "This incentivizes it to lie to you, e.g. to hide things.";
     page.button(sentence).click();
-    page.wait_notice("File evidence");
+    page.wait_notice("Evidence saved");
     // By the keyboard alone, and the keyboard stays where it was.
     page.field("A click on a sentence makes").choose("A crux");
     page.button("A nailed-down spec misses tacit goodness.")
         .focus();
     page.press(Key::Enter);
-    page.wait_notice("Add a crux");
+    page.wait_notice("Crux added");
     filed_as(&page, "A nailed-down spec misses tacit goodness.", "crux");
     page.wait_focus("button", "A nailed-down spec misses tacit goodness.");
     page.wait_saved();
@@ -144,7 +144,7 @@ fn a_pasted_page_becomes_a_list_and_its_sentences_evidence_and_cruxes() {
     page.button("Mark as read").at(0).click();
     page.button("Please point me to longer write-ups.")
         .wait_gone();
-    page.checkbox("Show what has been read too").tick(true);
+    page.checkbox("Show read messages").tick(true);
     page.button("Please point me to longer write-ups.").wait();
     page.reload();
     filed_as(&page, sentence, "evidence");
@@ -169,30 +169,29 @@ fn what_is_pasted_is_text_and_nothing_else() {
 fn evidence_edited_in_a_table_is_changed_and_one_undo_takes_it_back() {
     let page = Page::with_example();
     page.tab("Share");
-    page.link("Take the whole board out, or bring a table in")
-        .click();
+    page.link("Export / import").click();
     page.button("Save evidence as CSV").click();
     let (name, ours) = page.downloaded();
     assert!(name.starts_with("evidence-"), "{name}");
-    page.field("Paste a table with its heading").fill(&ours);
+    page.field("Paste a table with its header row").fill(&ours);
     page.with_text(
         "status",
-        "It would add nothing and change nothing. 17 of 17 rows are passed over",
+        "It would add nothing and change nothing. 17 of 17 rows are skipped",
     )
     .wait();
-    assert_eq!(page.field("What it holds").chosen(), "Evidence");
+    assert_eq!(page.field("Content").chosen(), "Evidence");
     let edited = ours.replacen("Commenter B", "Commenter Z", 1);
     assert_ne!(edited, ours);
-    page.field("Paste a table with its heading").retype("");
+    page.field("Paste a table with its header row").retype("");
     page.choose_file(&page.button("Choose a CSV file"), "evidence.csv", &edited);
     page.with_text(
         "status",
-        "It would add nothing and change 1 item. 16 of 17 rows are passed over",
+        "It would add nothing and change 1 item. 16 of 17 rows are skipped",
     )
     .wait();
     page.wait_body("changes source");
-    page.button("Take it in").click();
-    page.wait_notice("Edit evidence");
+    page.button("Import").click();
+    page.wait_notice("Evidence edited");
     page.tab("Evidence");
     page.wait_body("Commenter Z");
     page.undo();
@@ -207,9 +206,8 @@ const ONE_TO_FIVE: &str = include_str!("../crates/domain/tests/tables/one-to-fiv
 fn tables() -> Page {
     let page = Page::with_example();
     page.tab("Share");
-    page.link("Take the whole board out, or bring a table in")
-        .click();
-    page.heading("Take out and bring in").wait();
+    page.link("Export / import").click();
+    page.heading("Export / import").wait();
     page
 }
 
@@ -224,7 +222,7 @@ fn an_archive_of_metaculus_is_chosen_as_it_is_and_a_damaged_one_says_so() {
     page.with_text("status", "It would add 4 cruxes, 2 people, 4 credences")
         .wait();
     page.wait_body("Read as an export of Metaculus.");
-    page.button("Take it in").click();
+    page.button("Import").click();
     page.wait_saved();
     page.tab("Cruxes");
     page.row("Will the dam hold until spring?")
@@ -247,19 +245,19 @@ fn a_scale_that_is_not_sure_is_chosen_before_anything_is_taken_in() {
     .wait();
     page.with_text("status", "It would add nothing and change nothing.")
         .wait();
-    let take_in = page.button("Take it in");
+    let take_in = page.button("Import");
     assert_eq!(take_in.attr("aria-disabled").as_deref(), Some("true"));
     // Without the column there is nothing to ask.
     page.field("Probability").choose("not in it");
     page.with_text("status", "It would add 2 cruxes and change nothing.")
         .wait();
     page.field("Probability").choose("Probability");
-    page.field("Scale of the probabilities")
+    page.field("Probability scale")
         .choose("Points, from 1 to 5, as 10, 30, 50, 70 and 90%");
     page.with_text("status", "It would add 2 cruxes, 3 credences")
         .wait();
     page.wait_body("Row 3: “The dam holds” adds 90%");
-    page.button("Take it in").click();
+    page.button("Import").click();
     page.tab("Cruxes");
     page.row("The dam holds")
         .role("img", "…Area lead 70%…")
@@ -272,21 +270,21 @@ fn a_scale_that_is_not_sure_is_chosen_before_anything_is_taken_in() {
 #[test]
 fn a_row_with_a_doubtful_date_is_held_back_until_a_choice_is_made_on_the_page() {
     let page = tables();
-    page.field("Paste a table with its heading").fill(
+    page.field("Paste a table with its header row").fill(
         "Question,Person,Probability,Date\nRain,Researcher,31,3/4/2026\nRain,Researcher,32,2199-01-01\n",
     );
     page.wait_body("Row 2: “Rain” held back, its date “3/4/2026” may be 3 Apr 2026 or 4 Mar 2026");
     page.wait_body("Row 3: “Rain” held back, its date “2199-01-01” has not come yet");
     page.with_text(
         "status",
-        "It would add nothing and change nothing. 0 of 2 rows are passed over, 2 are held back",
+        "It would add nothing and change nothing. 0 of 2 rows are skipped, 2 are held back",
     )
     .wait();
-    page.field("Order of its dates")
+    page.field("Date order")
         .choose("Day first: 3/4/2026 is 3 Apr 2026");
     page.with_text("status", "It would add 1 crux, 1 credence")
         .wait();
-    page.field("Rows whose date cannot be read or has not come yet")
+    page.field("Rows with an unreadable or future date")
         .choose("Take them in as of now");
     page.with_text("status", "It would add 1 crux, 2 credences")
         .wait();
@@ -315,27 +313,27 @@ fn who_has_seen_the_brief_is_noted_with_the_board_as_it_was() {
     page.be("Researcher");
     page.tab("Share");
     let readers = page.region("Who has seen the brief");
-    readers.wait_text("Nobody so far.");
-    readers.button("They have seen it").click();
+    readers.wait_text("No readers yet.");
+    readers.button("Add reader").click();
     page.wait_notice("empty");
     readers.field("Who").retype("Director");
     page.press(Key::Enter);
     readers.field("What they said").retype("On paper");
     page.press(Key::Enter);
-    readers.button("They have seen it").click();
+    readers.button("Add reader").click();
     readers.wait_text("Director · 24 Nov 2026 · today · the board as it is now");
     readers.wait_text("On paper");
     page.tab("Cruxes");
     page.open_crux(c(1));
     page.field("Your credence, in percent").retype("41");
     page.press(Key::Enter);
-    page.wait_notice("State a credence");
+    page.wait_notice("Credence updated");
     page.tab("Share");
     readers.link("1 change since").click();
     page.wait_body("Researcher: 20% → 41%");
     page.tab("Share");
     page.button("Remove Director").click();
-    readers.wait_text("Nobody so far.");
+    readers.wait_text("No readers yet.");
     page.undo();
     readers.wait_text("Director");
 }
@@ -344,11 +342,8 @@ fn who_has_seen_the_brief_is_noted_with_the_board_as_it_was() {
 fn sharing_one() -> Page {
     let page = Page::with_example();
     page.tab("Share");
-    page.region("What goes, and to whom")
-        .checkbox(c(1))
-        .tick(true);
-    page.field("For a page of yours: HTML with the crux in it")
-        .wait();
+    page.region("Readers and content").checkbox(c(1)).tick(true);
+    page.field("HTML to embed this crux").wait();
     page
 }
 
@@ -356,9 +351,7 @@ fn sharing_one() -> Page {
 fn a_crux_stands_in_somebody_elses_page_and_can_do_nothing_there() {
     let page = sharing_one();
     let snippet = page.eventually("a snippet", || {
-        let snippet = page
-            .field("For a page of yours: HTML with the crux in it")
-            .value();
+        let snippet = page.field("HTML to embed this crux").value();
         snippet.contains("srcdoc").then_some(snippet)
     });
     let host = format!("<!doctype html><title>Host</title><body>{snippet}</body>");
@@ -517,7 +510,7 @@ fn cards_are_saved_and_copied_as_pictures() {
         &[],
     );
     assert_eq!(size, json!([1920, 1080]));
-    page.region("What goes, and to whom")
+    page.region("Readers and content")
         .checkbox(c(1))
         .tick(false);
     let preview = page.eventually("the card of the board", || {
@@ -556,14 +549,14 @@ fn invalid(page: &str) -> Option<String> {
 #[test]
 fn the_pages_that_are_saved_are_valid_html() {
     let page = sharing_one();
-    page.button("Save as a page to frame").click();
+    page.button("Save as a page to embed").click();
     let (_, frame) = page.downloaded();
     assert_eq!(invalid(&frame), None);
-    page.field("How much of it?").choose("Everything");
-    page.region("What goes, and to whom")
+    page.field("Content").choose("Everything");
+    page.region("Readers and content")
         .checkbox(c(1))
         .tick(false);
-    page.field("A note for its readers")
+    page.field("Note for readers")
         .fill("<p>\u{0}\u{b}&copy </main>");
     page.wait_body("<p>");
     page.button("Save as HTML page").click();

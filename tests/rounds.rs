@@ -25,7 +25,7 @@ fn revealed(page: &Page) {
     page.with_text("status", "are sealed").wait();
     back_on_the_table(page);
     assert!(all_stored(page).contains("quokkas do"));
-    page.button("Close it without …").click();
+    page.button("Reveal without …").click();
     page.heading("Revealed").wait();
     page.wait_body("quokkas do");
     page.wait_saved();
@@ -49,12 +49,12 @@ fn a_published_answer_is_deleted_on_its_device_and_does_not_come_back_after_an_e
     });
     let round = page.fragment();
     page.tab("History");
-    let reveal = page.with_text("listitem", "Reveal answers");
+    let reveal = page.with_text("listitem", "Answers revealed");
     assert!(!reveal.fold("Erase…").is_there(), "its numbers stay");
     let stated = page.with_text("listitem", "quokkas do");
     stated.fold("Erase…").open();
     stated.button("Erase it for good").click();
-    page.wait_notice("Erase");
+    page.wait_notice("Erased");
     page.wait_saved();
     page.reload();
     page.go(&round);
@@ -76,14 +76,14 @@ fn a_round_with_an_answer_cannot_be_taken_back_in_history() {
     let round = page.fragment();
     answers(&page, "Area lead", &[(c(5), 12)]);
     back_on_the_table(&page);
-    page.button("Close it without …").click();
+    page.button("Reveal without …").click();
     page.heading("Revealed").wait();
     page.wait_saved();
     page.tab("History");
     for part in [
-        "Open a blind round",
-        "Answer a blind round",
-        "Close a blind round",
+        "Blind round opened",
+        "Blind round answered",
+        "Blind round closed",
     ] {
         let line = page.with_text("listitem", part);
         line.wait();
@@ -99,7 +99,7 @@ fn the_backups_screen_says_that_unpublished_answers_are_not_in_the_file() {
     let page = Page::start();
     page.go("#/backups");
     page.heading("Backups").wait();
-    page.wait_body("Answers of blind rounds that are not closed yet are not in it");
+    page.wait_body("Answers of open blind rounds are not included");
 }
 
 #[test]
@@ -107,8 +107,8 @@ fn each_replaced_name_is_listed_and_can_be_switched_off() {
     let page = Page::with_example();
     page.tab("Share");
     page.heading("Share a snapshot").wait();
-    page.checkbox("Call people by aliases…").tick(true);
-    let names = page.group("Names that are replaced");
+    page.checkbox("Replace names by aliases…").tick(true);
+    let names = page.group("Names to replace");
     let name = names.checkbox("Commenter A → Person …");
     name.wait();
     let preview = page.region("What readers will see");

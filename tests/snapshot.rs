@@ -56,7 +56,7 @@ fn sharing() -> Page {
 /// The link that stands there once it is one.
 fn link(page: &Page) -> String {
     page.eventually("a link", || {
-        let link = page.field("Link, with everything in it").value();
+        let link = page.field("Link").value();
         link.contains("#/s/").then_some(link)
     })
 }
@@ -74,31 +74,28 @@ fn is_shown(page: &Page) {
 fn a_snapshot_says_what_goes_and_what_does_not_and_how_far_its_link_gets() {
     let page = sharing();
     page.region("What readers will see").heading(c(1)).wait();
-    let withheld = page.region("What is withheld");
+    let withheld = page.region("Withheld");
     withheld.fold("3 private items").open();
     page.wait_body("Notes received privately, not filed yet.");
     let whole = link(&page);
     assert!(whole.len() <= 4_000, "{} characters", whole.len());
-    page.with_text("status", "it gets through Slack (4000)")
-        .wait();
+    page.with_text("status", "works in Slack (4000)").wait();
 
-    page.region("What goes, and to whom")
-        .checkbox(c(3))
-        .tick(true);
-    page.with_text("status", "it gets through everywhere we know of")
+    page.region("Readers and content").checkbox(c(3)).tick(true);
+    page.with_text("status", "short enough for every service we tested")
         .wait();
     let one = link(&page);
     assert!(one.len() <= 1_000, "{} characters", one.len());
     page.wait_body("It shows 1 of 9 cruxes.");
-    page.region("What goes, and to whom")
-        .field("How much of it?")
+    page.region("Readers and content")
+        .field("Content")
         .choose("Everything");
     page.eventually("a longer link", || {
         (link(&page).len() > one.len()).then_some(())
     });
 
-    page.region("What goes, and to whom")
-        .field("A note for its readers")
+    page.region("Readers and content")
+        .field("Note for readers")
         .fill("For the funders");
     page.field("Title").retype("Read this");
     page.press(Key::Enter);
@@ -224,7 +221,7 @@ fn a_snapshot_becomes_a_board_of_ones_own_and_leaves_the_address_bar() {
     let page = Setup::default().start_blank();
     page.go_to(&link);
     is_shown(&page);
-    page.button("Make it a board of my own").click();
+    page.button("Copy to my boards").click();
     page.row(c(1))
         .role("img", "Red-teamer 35%, Area lead 15%, Researcher 20%…")
         .wait();
@@ -244,22 +241,21 @@ fn a_snapshot_becomes_a_board_of_ones_own_and_leaves_the_address_bar() {
     page.open_crux(c(2));
     page.field("Your credence, in percent").retype("41");
     page.press(Key::Enter);
-    page.wait_notice("State a credence");
+    page.wait_notice("Credence updated");
 }
 
 #[test]
 fn a_passphrase_opens_what_it_locked_and_a_wrong_one_is_told_from_damage() {
     let page = sharing();
     page.field("Lock link and file").choose("With a passphrase");
-    page.field("Link, with everything in it")
-        .wait_value("Type a passphrase first.");
+    page.field("Link").wait_value("Type a passphrase first.");
     for name in ["Copy link", "Save as file"] {
         let state = page.button(name).attr("aria-disabled");
         assert_eq!(state.as_deref(), Some("true"), "{name}");
     }
     page.button("Save as file").click();
     page.with_text("alert", "Type a passphrase first.").wait();
-    page.wait_body("The HTML page and the Markdown are not locked");
+    page.wait_body("The HTML page and the Markdown are not encrypted");
     // Asked for while the words are still in the field: it waits until they have locked it.
     page.field("Passphrase").fill("correct horse");
     page.button("Save as file").click();
@@ -360,9 +356,8 @@ fn the_markdown_is_copied_and_saved_alike() {
 #[test]
 fn a_table_is_planned_before_it_is_taken_in_and_one_undo_takes_it_back() {
     let page = sharing();
-    page.link("Take the whole board out, or bring a table in")
-        .click();
-    page.heading("Take out and bring in").wait();
+    page.link("Export / import").click();
+    page.heading("Export / import").wait();
     page.button("Save credences as CSV").click();
     let (name, ours) = page.downloaded();
     assert!(
@@ -372,18 +367,18 @@ fn a_table_is_planned_before_it_is_taken_in_and_one_undo_takes_it_back() {
     assert_eq!(ours.lines().count(), 28);
     assert_eq!(&ours.as_bytes()[..3], b"\xef\xbb\xbf");
 
-    page.field("Paste a table with its heading").fill(&ours);
+    page.field("Paste a table with its header row").fill(&ours);
     page.with_text("status", "It would add nothing and change nothing.")
         .wait();
     let table = "Question title,Forecast created by,Forecast (scale = 0-1),Forecast created at,Notes\n\
         Will it ship?,Ann,0.35,2026-10-01T12:30:00Z,why\n";
-    page.field("Paste a table with its heading").retype("");
+    page.field("Paste a table with its header row").retype("");
     page.choose_file(&page.button("Choose a CSV file"), "fatebook.csv", table);
     page.with_text("status", "1 crux, 1 person, 1 credence")
         .wait();
     assert_eq!(page.field("Probability").chosen(), "Forecast (scale = 0-1)");
-    page.button("Take it in").click();
-    page.wait_notice("Add a crux and state a credence and add a person");
+    page.button("Import").click();
+    page.wait_notice("Crux added; credence updated; person added");
     page.wait_saved();
     assert_eq!(page.stored_count(), CHANGES + 3);
     page.tab("Cruxes");
@@ -401,26 +396,25 @@ fn a_reader_with_the_same_board_sees_what_changed_on_it_since() {
     page.open_crux(c(6));
     page.field("Your credence, in percent").retype("55");
     page.press(Key::Enter);
-    page.wait_notice("State a credence");
+    page.wait_notice("Credence updated");
     page.wait_saved();
     leave(&page);
     page.go_to(&link);
-    page.button("Compare with my own copy").click();
-    let since = page.region("On your own copy since this snapshot");
+    page.button("Compare with my copy").click();
+    let since = page.region("Changes on your copy since this snapshot");
     since.wait_text("Pre-training decides");
     since.wait_text("Researcher: 40%, now 55%.");
 
     let stranger = Setup::default().start_blank();
     stranger.go_to(&link);
-    stranger.button("Compare with my own copy").click();
+    stranger.button("Compare with my copy").click();
     stranger.wait_body("You have no copy of this board.");
 }
 
 #[test]
 fn a_board_is_duplicated_as_a_template_without_peoples_numbers() {
     let page = sharing();
-    page.link("Take the whole board out, or bring a table in")
-        .click();
+    page.link("Export / import").click();
     page.button("Duplicate as a template").click();
     page.row(c(1))
         .role("img", "Nobody has stated a credence yet")
@@ -447,7 +441,7 @@ fn sender_and_reader() -> (String, Page) {
     sender.open_crux(c(6));
     sender.field("Your credence, in percent").retype("55");
     sender.press(Key::Enter);
-    sender.wait_notice("State a credence");
+    sender.wait_notice("Credence updated");
     sender.tab("Cruxes");
     sender.link("+ Crux").click();
     sender.field("Claim").fill("The sender wrote this one.");
@@ -473,8 +467,8 @@ fn a_comparison_that_names_a_crux_by_its_claim_fits_a_phone() {
     page.wait_saved();
     leave(&page);
     page.go_to(&link);
-    page.button("Compare with my own copy").click();
-    page.region("On your own copy since this snapshot")
+    page.button("Compare with my copy").click();
+    page.region("Changes on your copy since this snapshot")
         .wait_text(name);
     let width = page.js("return document.documentElement.scrollWidth", &[]);
     assert_eq!(width, 390);
@@ -486,14 +480,14 @@ fn a_snapshot_is_taken_into_the_readers_own_copy_after_a_preview_and_one_undo_ta
     let before = reader.download();
     leave(&reader);
     reader.go_to(&link);
-    reader.button("Compare with my own copy").click();
-    let plan = reader.region("Take it into your own copy");
+    reader.button("Compare with my copy").click();
+    let plan = reader.region("Merge into your copy");
     plan.with_text("status", "It would add 1 record").wait();
     plan.wait_text("Crux: The sender wrote this one.");
     plan.wait_text("Credence: Researcher on Pre-training decides, 55%");
     assert_eq!(reader.stored_count(), CHANGES, "looking stores nothing");
     plan.button("Add to my board").click();
-    reader.wait_notice("Add a crux");
+    reader.wait_notice("Crux added");
     reader.row("The sender wrote this one.").wait();
     // A number moves only when that was asked for.
     reader.row(c(6)).role("img", "…Researcher 40%…").wait();
@@ -514,8 +508,8 @@ fn a_snapshot_is_taken_into_the_readers_own_copy_after_a_preview_and_one_undo_ta
     // A second time, with the number; a third time there is nothing left.
     leave(&reader);
     reader.go_to(&link);
-    reader.button("Compare with my own copy").click();
-    plan.checkbox("Also take in 1 credence that would be its person’s latest")
+    reader.button("Compare with my copy").click();
+    plan.checkbox("Also add 1 credence that would be its person’s latest")
         .tick(true);
     plan.button("Add to my board").click();
     reader.row(c(6)).role("img", "…Researcher 55%…").wait();
@@ -523,8 +517,8 @@ fn a_snapshot_is_taken_into_the_readers_own_copy_after_a_preview_and_one_undo_ta
     let count = reader.stored_count();
     leave(&reader);
     reader.go_to(&link);
-    reader.button("Compare with my own copy").click();
-    plan.with_text("status", "is on your own copy already")
+    reader.button("Compare with my copy").click();
+    plan.with_text("status", "Your copy already has everything")
         .wait();
     assert!(!plan.button("Add to my board").is_there());
     assert_eq!(reader.stored_count(), count);
@@ -535,7 +529,7 @@ fn taking_back_a_board_made_of_a_snapshot_leaves_no_empty_board_behind() {
     let link = link(&sharing());
     let page = Setup::default().start_blank();
     page.go_to(&link);
-    page.button("Make it a board of my own").click();
+    page.button("Copy to my boards").click();
     page.row(c(1)).wait();
     page.wait_saved();
     let count = page.stored_count();
@@ -558,7 +552,7 @@ fn a_board_made_of_a_snapshot_is_compared_with_that_snapshot() {
     let link = link(&page);
     let stranger = Setup::default().start_blank();
     stranger.go_to(&link);
-    stranger.button("Make it a board of my own").click();
+    stranger.button("Copy to my boards").click();
     stranger.row(c(6)).wait();
     stranger.be("Researcher");
     stranger.open_crux(c(6));
@@ -566,7 +560,7 @@ fn a_board_made_of_a_snapshot_is_compared_with_that_snapshot() {
     stranger.press(Key::Enter);
     stranger.wait_saved();
     stranger.go_to(&link);
-    stranger.button("Compare with my own copy").click();
-    let since = stranger.region("On your own copy since this snapshot");
+    stranger.button("Compare with my copy").click();
+    let since = stranger.region("Changes on your copy since this snapshot");
     since.wait_text("Researcher: 40%, now 55%.");
 }

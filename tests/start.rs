@@ -32,7 +32,7 @@ fn the_worked_example_opens_whole_and_says_that_its_numbers_are_illustrations() 
     assert!(notice.contains("all credences"), "{notice}");
     page.wait_body("Keep, change or wind down the AI-character / propensity line?");
 
-    let overview = page.region("How the board stands");
+    let overview = page.region("Status of the board");
     overview.link("36 armed").wait();
     for (title, _) in TITLES.iter().zip(CREDENCES) {
         // Two event triggers each: 18 of them.
@@ -78,9 +78,9 @@ fn a_board_and_its_first_crux_are_made_by_keyboard_alone() {
         page.region("Begin").wait();
         page.tab_to("button", "Start an empty board…");
         page.press(Key::Enter);
-        page.tab_to("field", "What is to be decided?");
+        page.tab_to("field", "Decision question");
         page.press("Keep the press, or sell it?");
-        page.tab_to("field", "Who decides? Names or roles…");
+        page.tab_to("field", "People: names or roles…");
         page.press("Ada, Ben" + Key::Enter);
         page.role("complementary", "Tour").wait();
         page.tab_to("link", "Write the first crux");
@@ -103,7 +103,7 @@ fn a_board_and_its_first_crux_are_made_by_keyboard_alone() {
         page.heading("The press costs more than it earns.").wait();
         assert_eq!(
             page.field("You are").all("option").names(),
-            ["nobody yet", "Ada", "Ben"]
+            ["Choose your name", "Ada", "Ben"]
         );
     }
 }
@@ -182,7 +182,7 @@ fn an_archived_board_is_out_of_the_way_and_opens_all_the_same() {
     page.go("");
     archive.fold("In the archive…").open();
     archive.button(&format!("Manage “{TITLE}”")).click();
-    archive.button("Take out of the archive").click();
+    archive.button("Unarchive").click();
     boards.link(TITLE).wait();
 }
 
@@ -249,7 +249,8 @@ fn an_address_that_leads_nowhere_says_so_and_shows_no_example() {
     for wrong in ["#/nowhere", "#/01M83T4CM0000000000000000/crux", "#/%00/%F0"] {
         page.go_to("about:blank");
         page.go(wrong);
-        page.with_text("alert", "Nothing has that address").wait();
+        page.with_text("alert", "There is nothing at this address")
+            .wait();
         page.region("Begin").wait();
     }
     // A board that is not here, and a link whose end was cut off.
@@ -266,7 +267,7 @@ fn an_address_that_leads_nowhere_says_so_and_shows_no_example() {
         "evidence/01M83T4QBR0000000000000009",
     ] {
         page.go(&format!("{board}/{missing}"));
-        page.with_text("heading", "is not on the board").wait();
+        page.with_text("heading", "on this board").wait();
     }
 }
 
@@ -367,15 +368,12 @@ fn what_is_written_on_the_first_screen_stays_while_what_it_takes_is_on_its_way()
     page.expect_in_console("404");
     page.expect_in_console("board-");
     page.button("Start an empty board…").click();
-    page.field("What is to be decided?").fill("Keep the line?");
-    page.field("Who decides? Names or roles, with commas between")
+    page.field("Decision question").fill("Keep the line?");
+    page.field("People: names or roles, separated by commas")
         .fill("Ann, Bob");
     page.button("Start").click();
     page.wait_notice("could not be loaded");
-    assert_eq!(
-        page.field("What is to be decided?").value(),
-        "Keep the line?"
-    );
+    assert_eq!(page.field("Decision question").value(), "Keep the line?");
 
     IS_MISSING.store(false, Ordering::SeqCst);
     page.button("Try again").click();
@@ -399,7 +397,7 @@ fn of_what_a_newcomer_asks_for_while_it_is_on_its_way_the_last_is_done_once() {
     let page = Setup::default().address(&serve(app)).start();
     page.button("Open the worked example…").click();
     page.button("Start an empty board…").click();
-    page.field("What is to be decided?").fill("Keep the line?");
+    page.field("Decision question").fill("Keep the line?");
     page.button("Start").click();
     page.button("Start").click();
     page.wait_body("Loading…");
@@ -475,7 +473,7 @@ fn the_app_opens_without_a_network_once_somebody_works_with_it() {
     page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "the board");
     page.open_crux(c(1));
     page.field("Your credence, in percent").fill("41");
-    page.wait_notice("State a credence");
+    page.wait_notice("Credence updated");
     page.wait_saved();
     page.tab("Due");
     page.heading("Due").wait();
@@ -556,7 +554,7 @@ fn a_board_with_an_endpoint_says_when_what_keeps_it_in_step_does_not_come() {
     page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "the board goes on");
     page.tab("Setup");
     page.region("Sync").wait();
-    page.wait_body("A part of Cruxboard that this takes could not be loaded");
+    page.wait_body("A part of Cruxboard could not be loaded");
     IS_MISSING.store(false, Ordering::SeqCst);
     page.button("Sync now").click();
     page.eventually("it has come", || {
@@ -581,7 +579,7 @@ fn without_a_network_the_open_board_goes_on_and_what_needs_one_says_so() {
     page.set_offline(true);
     page.open_crux(c(1));
     page.field("Your credence, in percent").fill("41");
-    page.wait_notice("State a credence");
+    page.wait_notice("Credence updated");
     page.wait_saved();
     assert_eq!(page.stored_count(), CHANGES + 1);
 }

@@ -476,7 +476,7 @@ fn in_a_blind_round_no_number_reaches_the_server_before_it_is_closed() {
     );
     answers(&bob, "Area lead", &[(c(5), 12)]);
     back_on_the_table(&bob);
-    bob.button("Close it without Researcher").click();
+    bob.button("Reveal without 1 answer").click();
     for page in [&ann, &bob] {
         page.heading("Revealed").wait();
         page.wait_body("75 points: Area lead 12%, Red-teamer 87%");
@@ -506,7 +506,7 @@ fn who_else_is_here_is_shown_while_they_are_and_to_whoever_lets_themselves_be_sh
     let (ann, bob) = two_at_one_board(&folder);
     let at = |page: &Page| page.role("list", "Also here now");
     at(&bob).wait_text("Researcher");
-    at(&ann).wait_text("has not said who they are");
+    at(&ann).wait_text("Somebody without a name");
     // Who says who they are is called so.
     bob.be("Red-teamer");
     at(&ann).wait_text("Red-teamer");
@@ -515,9 +515,9 @@ fn who_else_is_here_is_shown_while_they_are_and_to_whoever_lets_themselves_be_sh
     ann.tab("Reviews");
     ann.button("Start a review").click();
     ann.heading("Review of …").wait();
-    ann.with_text("paragraph", "Have the board open now: Red-teamer")
+    ann.with_text("paragraph", "Have this board open: Red-teamer")
         .wait();
-    let here = ann.group("Who is here");
+    let here = ann.group("Participants");
     here.checkbox("Red-teamer").tick(false);
     ann.button("Add them").click();
     ann.eventually("it to be ticked again", || {
@@ -528,7 +528,8 @@ fn who_else_is_here_is_shown_while_they_are_and_to_whoever_lets_themselves_be_sh
     });
 
     // Who does not want to be shown is not, and sees nobody.
-    let shows = "Where the server tells, show who has this board open now, and that you do";
+    let shows =
+        "Show who has this board open, and show others that you do, where the server supports it";
     bob.sync().checkbox(shows).tick(false);
     at(&ann).wait_gone();
     at(&bob).wait_gone();
@@ -727,7 +728,7 @@ fn an_erasure_that_the_server_s_owner_undoes_is_undone_on_the_open_page_and_in_w
         at_server().contains(kept).then_some(())
     });
 
-    page.fold("What was done to it…").open();
+    page.fold("Activity…").open();
     let change = page.with_text("listitem", kept);
     change.fold("Erase…").open();
     change.button("Erase it for good").click();
@@ -931,7 +932,7 @@ fn a_short_link_opens_a_snapshot_that_its_server_cannot_read_until_it_is_taken_b
     reader.button("Open it").click();
     reader.wait_body("Coercive by default");
     host.button("Take back Keep, change or wind down…").click();
-    host.wait_text("Nothing is kept there now");
+    host.wait_text("No short links");
     reader.expect_in_console("404");
     reader.go_to("about:blank");
     reader.go_to(&link);

@@ -45,9 +45,9 @@ fn a_trigger_is_added_with_all_that_makes_it_concrete() {
     added.fold("Edit its terms").open();
     // It is armed, so its judge is a goalpost.
     added.field("Judge").fill("research lead");
-    let ask = added.group("Moving a goalpost");
+    let ask = added.group("Change of terms after arming");
     ask.all("field").fill("nobody was named");
-    ask.button("Move the goalpost").click();
+    ask.button("Change the terms").click();
     added
         .with_text("listitem", "judge: “” became “research lead”")
         .wait();
@@ -109,12 +109,12 @@ fn a_trigger_can_watch_credences_and_is_computed() {
     form.field("Watches the").choose("Aggregate");
     form.field("When it is").choose("at or above");
     form.field("Value, in % or points").fill("20");
-    form.field("At how many reviews running").fill("0");
+    form.field("At how many reviews in a row").fill("0");
     form.button("Add the trigger").click();
     // The aggregate is 22%: it is met at once, and only calls a decision.
     let added = page.region("Triggers").with_text("article", "20");
     added.with_text("heading", "Wind down: met").wait();
-    page.wait_body("Met: it calls a decision. It does not decide.");
+    page.wait_body("Met: hold a decision meeting. A trigger does not decide by itself.");
 
     // The same from the other side, and for what lies between the lowest and the highest.
     for (measure, value, watches, heading) in [
@@ -142,12 +142,12 @@ fn a_trigger_can_watch_credences_and_is_computed() {
         form.field("Watches the").choose(measure);
         form.field("When it is").choose("at or below");
         form.field("Value, in % or points").fill(value);
-        form.field("At how many reviews running").fill("0");
+        form.field("At how many reviews in a row").fill("0");
         form.button("Add the trigger").click();
         card(&page, watches).with_text("heading", heading).wait();
     }
     page.tab("Cruxes");
-    page.region("How the board stands").link("2 met").wait();
+    page.region("Status of the board").link("2 met").wait();
     page.row(c(1)).with_text("cell", "met").wait();
 }
 
@@ -158,7 +158,7 @@ fn reviews_running_are_counted_before_a_credence_trigger_is_met() {
     let form = page.fold("Add a trigger");
     form.checkbox("Computed from credences…").tick(true);
     form.field("Value, in % or points").fill("20");
-    form.field("At how many reviews running").fill("2");
+    form.field("At how many reviews in a row").fill("2");
     form.button("Add the trigger").click();
     // Days since the one before; the second is not a day later, and so the same review.
     for (days, counted) in [(0, 0), (0, 1), (2, 1), (2, 2)] {
@@ -172,7 +172,7 @@ fn reviews_running_are_counted_before_a_credence_trigger_is_met() {
         assert_eq!(found.count(), counted, "{days}");
         page.tab("History");
         page.button("Record that a review was held now").click();
-        page.wait_notice("Record a review");
+        page.wait_notice("Review recorded");
         page.wait_saved();
         page.back();
         page.heading(c(1)).wait();
@@ -186,7 +186,7 @@ fn a_computed_trigger_says_on_how_many_people_it_rests_and_waits_for_its_quorum(
     let form = page.fold("Add a trigger");
     form.checkbox("Computed from credences…").tick(true);
     form.field("Value, in % or points").fill("20");
-    form.field("At how many reviews running").fill("0");
+    form.field("At how many reviews in a row").fill("0");
     form.field("From at least how many people").fill("4");
     form.button("Add the trigger").click();
     let added = page
@@ -199,9 +199,9 @@ fn a_computed_trigger_says_on_how_many_people_it_rests_and_waits_for_its_quorum(
     // A quorum is a term like the others: it moves with a reason, and stays in sight.
     added.fold("Edit its terms").open();
     added.field("From at least how many people").fill("");
-    let ask = added.group("Moving a goalpost");
+    let ask = added.group("Change of terms after arming");
     ask.all("field").fill("we are three");
-    ask.button("Move the goalpost").click();
+    ask.button("Change the terms").click();
     added.with_text("heading", "met").wait();
     added
         .with_text("listitem", "quorum: “4” became “more than half”")
@@ -216,9 +216,9 @@ fn two_judges_who_disagree_leave_a_trigger_disputed_until_somebody_settles_it() 
     let page = on_crux(1, "Red-teamer");
     let trigger = card(&page, STOP);
     let judge = |verdict: &str, because: &str, button: &str| {
-        trigger.fold("Judge it").open();
-        trigger.field("It is").choose(verdict);
-        trigger.field("Because").fill(because);
+        trigger.fold("Record outcome").open();
+        trigger.field("Status").choose(verdict);
+        trigger.field("Reason").fill(because);
         trigger.button(button).click();
     };
     judge("Met", "two preprints say so", "Judge");
@@ -236,9 +236,9 @@ fn two_judges_who_disagree_leave_a_trigger_disputed_until_somebody_settles_it() 
     // A verdict on a threshold that is changed afterwards is disputed as well.
     trigger.fold("Edit its terms").open();
     trigger.field("Threshold").fill("at least 9 points");
-    let ask = trigger.group("Moving a goalpost");
+    let ask = trigger.group("Change of terms after arming");
     ask.all("field").fill("the measure changed");
-    ask.button("Move the goalpost").click();
+    ask.button("Change the terms").click();
     trigger.with_text("heading", "Wind down: disputed").wait();
     trigger.wait_text("It was judged before its observable, threshold or date was changed");
 }
@@ -247,13 +247,13 @@ fn two_judges_who_disagree_leave_a_trigger_disputed_until_somebody_settles_it() 
 fn a_judgement_has_a_person_a_reason_and_evidence_and_is_corrected_by_another() {
     let page = on_crux(1, "Red-teamer");
     let trigger = card(&page, STOP);
-    trigger.fold("Judge it").open();
+    trigger.fold("Record outcome").open();
     trigger.button("Judge").click();
     page.wait_notice("Choose how it stands");
-    trigger.field("It is").choose("Met");
+    trigger.field("Status").choose("Met");
     trigger.button("Judge").click();
-    page.wait_notice("why you judge it so");
-    trigger.field("Because").fill("two preprints say so");
+    page.wait_notice("Give a reason");
+    trigger.field("Reason").fill("two preprints say so");
     trigger
         .group("On which evidence")
         .all("checkbox")
@@ -267,23 +267,21 @@ fn a_judgement_has_a_person_a_reason_and_evidence_and_is_corrected_by_another() 
             "Met, Red-teamer, 24 Nov 2026: two preprints say so [",
         )
         .wait();
-    trigger.fold("Judge it").open();
-    trigger.field("It is").choose("Near");
-    trigger
-        .field("Because")
-        .fill("one of the two was withdrawn");
+    trigger.fold("Record outcome").open();
+    trigger.field("Status").choose("Near");
+    trigger.field("Reason").fill("one of the two was withdrawn");
     trigger.button("Judge").click();
     trigger.with_text("heading", "Wind down: near").wait();
     trigger.with_text("listitem", "Near, Red-teamer").wait();
     let old = trigger.with_text("listitem", "two preprints say so").text();
     assert!(old.contains("(corrected since)"), "{old}");
     page.tab("Cruxes");
-    page.region("How the board stands").link("1 near").click();
+    page.region("Status of the board").link("1 near").click();
     page.wait_shown(&[1], "the crux with the near trigger");
     page.undo();
     let board = page.fragment();
     page.go(board.split('?').next().unwrap_or_default());
-    page.region("How the board stands").link("1 met").click();
+    page.region("Status of the board").link("1 met").click();
     page.wait_shown(&[1], "the crux with the met trigger");
 }
 
@@ -292,11 +290,11 @@ fn nobody_judges_before_they_say_who_they_are() {
     let page = Page::with_example();
     page.open_crux(c(1));
     let trigger = card(&page, STOP);
-    trigger.fold("Judge it").open();
-    trigger.field("It is").choose("Met");
-    trigger.field("Because").fill("two preprints say so");
+    trigger.fold("Record outcome").open();
+    trigger.field("Status").choose("Met");
+    trigger.field("Reason").fill("two preprints say so");
     trigger.button("Judge").click();
-    page.wait_notice("Choose who you are");
+    page.wait_notice("Choose your name");
     page.be("Researcher");
     // Nothing has to be written again.
     trigger.button("Judge").click();
@@ -307,13 +305,13 @@ fn nobody_judges_before_they_say_who_they_are() {
 fn a_credence_trigger_is_voided_and_opened_again_where_it_stands() {
     let page = on_crux(1, "Red-teamer");
     let trigger = card(&page, "spread");
-    trigger.fold("Judge it").open();
-    let verdicts = trigger.field("It is").text();
+    trigger.fold("Record outcome").open();
+    let verdicts = trigger.field("Status").text();
     assert!(!verdicts.contains("Not met"), "it is computed: {verdicts}");
-    for (verdict, state) in [("Void", "void"), ("Open again", "armed")] {
-        trigger.fold("Judge it").open();
-        trigger.field("It is").choose(verdict);
-        trigger.field("Because").fill("as we agreed");
+    for (verdict, state) in [("Void", "void"), ("Reopen", "armed")] {
+        trigger.fold("Record outcome").open();
+        trigger.field("Status").choose(verdict);
+        trigger.field("Reason").fill("as we agreed");
         trigger.button("Judge").click();
         trigger.with_text("heading", state).wait();
     }
@@ -329,23 +327,21 @@ fn every_state_can_be_reached_and_reads_as_a_word() {
         ("Not met", "not met"),
         ("Void", "void"),
         ("Disputed", "disputed"),
-        ("Open again", "armed"),
+        ("Reopen", "armed"),
     ] {
-        trigger.fold("Judge it").open();
-        trigger.field("It is").choose(verdict);
-        trigger.field("Because").fill("for the test");
+        trigger.fold("Record outcome").open();
+        trigger.field("Status").choose(verdict);
+        trigger.field("Reason").fill("for the test");
         // A dispute is settled by the next verdict.
         let judge = match verdict {
-            "Open again" => "Settle the dispute",
+            "Reopen" => "Settle the dispute",
             _ => "Judge",
         };
         trigger.button(judge).click();
         trigger.with_text("heading", &format!(": {state}")).wait();
     }
     trigger.fold("Edit its terms").open();
-    trigger
-        .checkbox("Armed: it waits for its event")
-        .tick(false);
+    trigger.checkbox("Armed").tick(false);
     trigger.with_text("heading", ": draft").wait();
 }
 
@@ -375,9 +371,9 @@ fn a_trigger_is_written_judged_and_taken_back_by_keyboard_alone() {
         .wait();
 
     let first = page.region("Triggers").all("article").at(0);
-    enter_on(&page, "summary", "Judge it");
-    first.field("It is").wait();
-    type_into(&page, "It is", "Near");
+    enter_on(&page, "summary", "Record outcome");
+    first.field("Status").wait();
+    type_into(&page, "Status", "Near");
     type_into(&page, "Because", "one of them does");
     enter_on(&page, "button", "Judge");
     first.with_text("heading", ": near").wait();
@@ -393,9 +389,9 @@ fn moving_the_goalpost_of_an_armed_trigger_asks_why_and_shows_for_good() {
     let trigger = card(&page, STOP);
     trigger.fold("Edit its terms").open();
     trigger.field("By").set_date("2028-06-30");
-    let ask = trigger.group("Moving a goalpost");
+    let ask = trigger.group("Change of terms after arming");
     ask.wait();
-    ask.button("Leave it where it was").click();
+    ask.button("Keep the old terms").click();
     ask.wait_gone();
     trigger.wait_text("30 Jun 2027");
     // The field says again what is stored.
@@ -405,10 +401,10 @@ fn moving_the_goalpost_of_an_armed_trigger_asks_why_and_shows_for_good() {
     ask.wait();
     trigger.field("By").set_date("2028-06-30");
     trigger.field("Threshold").wait_value("at least 9 points");
-    ask.button("Move the goalpost").click();
-    page.wait_notice("say why its terms change");
+    ask.button("Change the terms").click();
+    page.wait_notice("give the reason why its terms change");
     ask.all("field").fill("the study was delayed by a year");
-    ask.button("Move the goalpost").click();
+    ask.button("Change the terms").click();
     let moved = trigger
         .with_text("listitem", "Goalpost moved by Area lead")
         .text();
@@ -438,12 +434,9 @@ fn a_date_that_passed_with_nothing_judged_is_undecided_and_never_counts_as_conti
     page.reload();
     let trigger = card(&page, STOP);
     trigger.with_text("heading", "Wind down: undecided").wait();
-    trigger.wait_text("It counts for no option until somebody does.");
+    trigger.wait_text("It counts for no option until one is recorded.");
     page.tab("Cruxes");
-    let past = page
-        .region("How the board stands")
-        .link("…past their date")
-        .names();
+    let past = page.region("Status of the board").link("…overdue").names();
     assert!(!past[0].starts_with('0'), "{past:?}");
     page.row(c(1)).with_text("cell", "undecided").wait();
     page.fold("Filter…").open();
@@ -455,10 +448,10 @@ fn a_date_that_passed_with_nothing_judged_is_undecided_and_never_counts_as_conti
     // Anyone may void it, with a reason.
     page.be("Researcher");
     page.open_crux(c(1));
-    trigger.fold("Judge it").open();
-    trigger.field("It is").choose("Void");
+    trigger.fold("Record outcome").open();
+    trigger.field("Status").choose("Void");
     trigger
-        .field("Because")
+        .field("Reason")
         .fill("nobody runs such studies any more");
     trigger.button("Judge").click();
     trigger.with_text("heading", "Wind down: void").wait();
@@ -474,7 +467,7 @@ fn a_crux_says_what_it_lacks_as_advice_and_stops_saying_it_when_it_is_there() {
         .fill("It is cheap and it is good.");
     page.button("Add the crux").click();
     page.heading("It is cheap and it is good.").wait();
-    let lacks = page.region("Still to make concrete");
+    let lacks = page.region("Gaps");
     let said = lacks.text().to_lowercase();
     for part in ["option", "trigger", "evidence", "and"] {
         assert!(said.contains(part), "{part} is not in {said}");
@@ -504,16 +497,16 @@ fn evidence_on_the_other_side_begins_on_that_side() {
     };
     due.link("+ Evidence on the other side").click();
     page.heading("New evidence").wait();
-    assert_eq!(page.field("Which way").chosen(), missing);
+    assert_eq!(page.field("Direction").chosen(), missing);
 }
 
 #[test]
 fn a_notice_leaves_the_last_field_in_reach() {
     let page = on_crux(1, "Red-teamer");
-    let fold = page.region("Triggers").fold("Judge it").at(0);
+    let fold = page.region("Triggers").fold("Record outcome").at(0);
     fold.open();
     fold.button("Judge").click();
-    page.wait_notice("Choose how it stands before judging.");
+    page.wait_notice("Choose a status.");
     let covered = page.js(
         "const covered = []; \
          for (const field of document.querySelectorAll('main button, main input, main a')) { \

@@ -356,7 +356,7 @@ async fn take_in_document(
     show(route, imported.board);
     if imported.foreign > 0 {
         session.notices.problem(format!(
-            "{} cannot be read by this version of Cruxboard: written by a newer one, or damaged. Kept and passed on as they came, and not shown.",
+            "{} cannot be read by this version of Cruxboard: a newer version wrote them, or they are damaged. They are kept and synced unchanged, and not shown.",
             counted(imported.foreign, "change", "changes")
         ));
     }

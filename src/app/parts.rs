@@ -360,7 +360,7 @@ impl<T: Copy + Send + Sync + 'static> Part<T> {
             return Ok(what);
         }
         let what = (self.load)().await.or({
-            Err("A part of Cruxboard that this takes could not be loaded. Nothing was changed. Perhaps there is no connection just now; or a new version is out, which comes with reloading the page.")
+            Err("A part of Cruxboard could not be loaded. Nothing was changed. There may be no connection, or a new version is out: reload the page to get it.")
         })?;
         self.turn(State::Here(what));
         Ok(what)
@@ -387,7 +387,7 @@ impl<T: Copy + Send + Sync + 'static> Part<T> {
             State::Failed => {
                 let failed = view! {
                     <div class="unloaded" role="alert">
-                        <p>"This part of Cruxboard could not be loaded. What you have here is safe. Perhaps there is no connection just now; or a new version is out, which comes with reloading the page."</p>
+                        <p>"This part of Cruxboard could not be loaded. Your boards are safe. There may be no connection, or a new version is out: reload the page to get it."</p>
                         <button on:click=move |_| self.fetch()>"Try again"</button>
                     </div>
                 };

@@ -109,7 +109,7 @@ impl Working {
         self.resident();
         view! {
             <Show when=is_lost>
-                <p class="lost" role="alert">"Nothing has that address. The link may have been cut off or changed on its way: copy it again, as text."</p>
+                <p class="lost" role="alert">"There is nothing at this address. The link may have been cut off or changed on its way: copy it again, as text."</p>
             </Show>
             <Shelves session=self.session />
         }
@@ -282,7 +282,7 @@ fn own_copy(boards: &[BoardListing], snapshot: &Snapshot) -> Result<Stamp, Strin
     match boards.iter().find(is_it).or_else(made_of_it) {
         None => Err("You have no copy of this board.".into()),
         Some(own) if own.place() == Place::Trash => Err(
-            "The board that this snapshot was taken of lies in the trash here. Restore it on the first screen to compare the two."
+            "Your copy of this board is in the trash. Restore it on the first screen to compare the two."
                 .into(),
         ),
         Some(own) => Ok(own.id),

@@ -158,7 +158,7 @@ pub(super) fn Theirs(edit: Edit, spelled: Option<Callback<String, String>>) -> i
             shown.push('…');
         }
         let to = match shown.is_empty() {
-            true => view! { "Emptied " {who} ". " }.into_any(),
+            true => view! { "Cleared " {who} ". " }.into_any(),
             false => view! { "Changed " {who} " to “" {shown} "”. " }.into_any(),
         };
         Some(view! {

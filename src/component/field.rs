@@ -161,7 +161,7 @@ pub fn TextField(
     }
 }
 
-const INCOMPLETE_DATE: &str = "This is no whole date. Nothing was stored.";
+const INCOMPLETE_DATE: &str = "The date is incomplete. Nothing was stored.";
 
 /// Text of several lines; it grows with what it holds.
 #[component]

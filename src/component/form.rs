@@ -183,7 +183,7 @@ impl Form {
             Kind::Area | Kind::Claim | Kind::Lines | Kind::Pairs(..) => {
                 let is_claim = matches!(kind, Kind::Claim);
                 let hint = match kind {
-                    Kind::Lines if hint.is_empty() => "One a line.",
+                    Kind::Lines if hint.is_empty() => "One per line.",
                     _ => hint,
                 };
                 return view! { <TextArea label hint value on_commit is_claim most spelled /> }
@@ -298,7 +298,7 @@ impl Kind {
             Self::Day => Some(no_day),
             Self::Number(_) => Some(|text| {
                 let is_number = text.parse::<u32>().is_ok();
-                (!is_number).then(|| "Not taken: write a whole number.".to_owned())
+                (!is_number).then(|| "Not stored: enter a whole number.".to_owned())
             }),
             _ => None,
         }

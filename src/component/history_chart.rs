@@ -97,7 +97,7 @@ pub fn HistoryChart(
     view! {
         <Show
             when=has_points
-            fallback=|| view! { <p class="soft">"The history begins with the second statement."</p> }
+            fallback=|| view! { <p class="soft">"The chart appears after a second update."</p> }
         >
             <figure class="history">
                 {live(move || chart(&points.get(), &marks.get()))}
@@ -221,7 +221,7 @@ fn chart(points: &[Point], marks: &[(u64, &'static str, String)]) -> AnyView {
 fn table(points: Vec<Point>) -> AnyView {
     let rows = points.into_iter().rev().map(|point| {
         let moved = match point.previous {
-            _ if point.reaffirms => "still their view".to_owned(),
+            _ if point.reaffirms => "confirmed".to_owned(),
             Some(previous) => signed(point.percent - previous),
             None => "first".to_owned(),
         };

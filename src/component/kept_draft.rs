@@ -16,7 +16,7 @@ pub fn KeptDraft(
     view! {
         <Show when=move || is_there.get()>
             <p class="kept-draft" role="status">
-                "You began this earlier, and it is as you left it. "
+                "You have an unsaved draft. "
                 <button type="button" on:click=discard>"Discard draft"</button>
             </p>
         </Show>

@@ -223,7 +223,7 @@ fn evidence(side: Direction, items: Vec<EvidenceReading>) -> Option<AnyView> {
     let title = match side {
         Direction::For => "Evidence for it",
         Direction::Against => "Evidence against it",
-        Direction::Neutral => "Evidence neither way",
+        Direction::Neutral => "Neutral evidence",
     };
     let is_empty = items.is_empty();
     let items = items.into_iter().map(|item| {

@@ -31,10 +31,11 @@ use super::persistence::Persistence;
 use super::settings;
 use crate::session::{EndpointDraft, Linked, ServerAnswer, ServerWish, Session, SyncState, Tested};
 
-const ONLY_READS: &str = "It may be read and not written to: what others do comes here, and what you do stays in this browser.";
+const ONLY_READS: &str =
+    "It is read-only for you: changes by others arrive here, and yours stay in this browser.";
 const NO_WRITES: &str =
     "It answers reads, not writes: the server has to allow PUT from this page (CORS).";
-const BUSY: &str = "The endpoint answers that it is busy or not well. Please try again later.";
+const BUSY: &str = "The endpoint is busy or has a fault. Please try again later.";
 const NO_ANSWER: &str = "There was no answer: the address may be wrong, the network may be down, \
     or the server may not allow pages from elsewhere (CORS).";
 
@@ -195,8 +196,8 @@ impl Syncing {
         let sent = here.difference(&there).count();
         let new = there.difference(&here).count();
         let now = now.map_or_else(
-            || "It is kept in this browser only.".to_owned(),
-            |now| format!("It is kept in step with {now}."),
+            || "It is stored in this browser only.".to_owned(),
+            |now| format!("It syncs with {now}."),
         );
         Some(vec![
             format!("This board is here already. {now}"),
@@ -240,7 +241,7 @@ impl Syncing {
     ) -> Result<ServerAnswer, String> {
         let board = self.session.open.get_untracked();
         let endpoint = board.and_then(|board| Some((board, settings::endpoint(board).get()?)));
-        let (board, endpoint) = endpoint.ok_or("This board is kept in this browser only.")?;
+        let (board, endpoint) = endpoint.ok_or("This board is stored in this browser only.")?;
         endpoint.wish(board, wish, link_of).await
     }
 
@@ -295,7 +296,7 @@ impl Syncing {
         }];
         words.extend(sync.clock_skew_millis().and_then(clock_skew_in_words));
         if can_patch {
-            words.push("It takes changes one by one, and tells of new ones at once.".into());
+            words.push("It accepts single changes, and announces new ones at once.".into());
             if sync.reads_only() {
                 words.push(ONLY_READS.into());
             }
@@ -324,8 +325,8 @@ impl Syncing {
                 return said(vec![why], false);
             }
             401 | 403 | 405 | 501 => words.push(ONLY_READS.into()),
-            409 | 412 | 428 => words.push("It refuses a write that would go over somebody else's. New changes are looked for every 15 seconds.".into()),
-            200..=299 => words.push("It cannot refuse a write that goes over somebody else's: after each one the app looks whether anything was lost, and sends it again.".into()),
+            409 | 412 | 428 => words.push("It refuses writes that would overwrite somebody else’s changes. It is checked for changes every 15 seconds.".into()),
+            200..=299 => words.push("It cannot refuse writes that overwrite somebody else’s changes: after each write the app checks whether anything was lost, and sends it again.".into()),
             _ => {}
         }
         said(words, true)

@@ -55,15 +55,15 @@ pub fn BackupsPage(session: Session, ask: BackupAsks) -> impl IntoView {
             <section class="panel forms" aria-labelledby="all-title">
                 <h2 id="all-title">"All boards in one file"</h2>
                 <p role="status">{live(says)}</p>
-                <p class="soft">"With their whole history, and with what is private. Brought in again, here or elsewhere, they are the same boards, and bringing them in twice changes nothing. Answers of blind rounds that are not closed yet are not in it: they stay on the device they were given on, so that nobody can read them early."</p>
+                <p class="soft">"Contains the whole history and private content. Importing it again, here or elsewhere, gives the same boards, and importing it twice changes nothing. Answers of open blind rounds are not included: they stay on the device they were given on, so that nobody can read them early."</p>
                 <p class="actions">
                     <button class="primary" on:click=move |_| ask.save.run(())>"Save all boards"</button>
-                    <button on:click=move |_| ask.choose.run(())>"Bring boards in"</button>
+                    <button on:click=move |_| ask.choose.run(())>"Import boards"</button>
                 </p>
             </section>
             {live(plan)}
             <section class="panel forms" aria-labelledby="file-title">
-                <h2 id="file-title">"A file that is kept up to date"</h2>
+                <h2 id="file-title">"Automatic backup file"</h2>
                 {live(move || on_disk(session, ask))}
             </section>
             <Reminder session ask />
@@ -77,7 +77,7 @@ fn arriving(plan: BackupPlan, bring_in: Callback<bool>) -> AnyView {
         Err(problem) => {
             return view! {
                 <section class="panel forms" aria-labelledby="plan-title">
-                    <h2 id="plan-title">"What it would bring"</h2>
+                    <h2 id="plan-title">"Preview"</h2>
                     <p class="problem" role="alert">{problem} " Nothing was changed."</p>
                 </section>
             }
@@ -87,9 +87,9 @@ fn arriving(plan: BackupPlan, bring_in: Callback<bool>) -> AnyView {
     let Arrivals { faults, boards } = plan;
     let brings = boards.iter().any(Arriving::brings);
     let button = if faults.is_empty() {
-        "Bring it in"
+        "Import"
     } else {
-        "Bring in what can be read"
+        "Import what can be read"
     };
     let faults = (!faults.is_empty()).then(|| {
         let faults = faults.join(" ");
@@ -101,10 +101,10 @@ fn arriving(plan: BackupPlan, bring_in: Callback<bool>) -> AnyView {
     });
     view! {
         <section class="panel forms" aria-labelledby="plan-title">
-            <h2 id="plan-title">"What it would bring"</h2>
+            <h2 id="plan-title">"Preview"</h2>
             {faults}
             <p role="status">
-                {if brings { "Nothing that you have is changed or removed, and one undo takes it back." } else { "Everything that is in it is here already." }}
+                {if brings { "Nothing of yours is changed or removed, and one undo reverses it." } else { "Everything in it is here already." }}
             </p>
             <ul class="reading-list plan">{rows.collect_view()}</ul>
             <p class="actions">
@@ -129,13 +129,13 @@ fn arriving(plan: BackupPlan, bring_in: Callback<bool>) -> AnyView {
 /// How the file on the disk stands, and what can be done about it.
 fn on_disk(session: Session, ask: BackupAsks) -> AnyView {
     if !ask.can_write {
-        return view! { <p>"This browser lets no page write to a file by itself. Save all boards now and then instead; the reminder below helps."</p> }.into_any();
+        return view! { <p>"This browser cannot update a file automatically. Save all boards now and then instead; the reminder below helps."</p> }.into_any();
     }
     let now = session.now.get().millis;
     let (words, needs_permission) = match session.backup.file.get() {
         BackupFile::Off => {
             return view! {
-                <p>"Choose a file on this computer, and every change goes into it by itself, for as long as a board is open in this browser."</p>
+                <p>"Choose a file on this computer. Every change is written to it automatically while a board is open in this browser."</p>
                 <p class="actions"><button on:click=move |_| ask.choose_file.run(())>"Choose a file"</button></p>
             }
             .into_any();
@@ -157,7 +157,7 @@ fn on_disk(session: Session, ask: BackupAsks) -> AnyView {
         BackupFile::Failed { name, why } => (format!("“{name}” could not be written. {why}"), true),
     };
     let allow = needs_permission.then(|| {
-        view! { <button class="primary" on:click=move |_| ask.allow.run(())>"Write to it again"</button> }
+        view! { <button class="primary" on:click=move |_| ask.allow.run(())>"Resume writing"</button> }
     });
     view! {
         <p role="status">{words}</p>
@@ -192,12 +192,12 @@ fn Reminder(session: Session, ask: BackupAsks) -> impl IntoView {
     view! {
         <section class="panel forms" aria-labelledby="remind-title">
             <h2 id="remind-title">"Remind me"</h2>
-            <p class="soft">"One quiet line above the board, that can be put off for a week. Changes on boards that are kept in step with an endpoint do not count: they are elsewhere too."</p>
+            <p class="soft">"One line above the board, which you can postpone for a week. Changes on boards that sync with an endpoint do not count: they are stored there too."</p>
             <div class="columns">
                 <TextField label="After so many changes" kind="number" value=changes on_commit=set_changes />
                 <TextField label="Or after so many days with one" kind="number" value=days on_commit=set_days />
             </div>
-            <Show when=is_off><p role="status">"Nobody reminds you now."</p></Show>
+            <Show when=is_off><p role="status">"Reminders are off."</p></Show>
         </section>
     }
 }

@@ -90,7 +90,7 @@ fn HeadRow() -> impl IntoView {
                 <span>"75"</span>
                 <span>"100"</span>
             </span>
-            <span role="columnheader">"All"</span>
+            <span role="columnheader">"Group"</span>
             <span role="columnheader">"Trend"</span>
             <span role="columnheader">"Triggers"</span>
             <span role="columnheader">"Evidence"</span>
@@ -117,7 +117,7 @@ fn Empty(session: Session, view: Signal<(Filter, Sort)>, count: Signal<usize>) -
             };
             view! {
                 <div class="empty">
-                    <p>"No crux matches what you filter by."</p>
+                    <p>"No crux matches the filters."</p>
                     <button on:click=clear>"Show all cruxes"</button>
                 </div>
             }

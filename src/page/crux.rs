@@ -43,7 +43,7 @@ pub fn CruxPage(session: Session, id: CruxId) -> impl IntoView {
                     <OutcomePanel session id />
                     <CredencePanel session id />
                     <Details session id />
-                    <Remembered name="crux-log" title="What was done to it">
+                    <Remembered name="crux-log" title="Activity">
                         <CruxLog session id />
                     </Remembered>
                 </div>
@@ -64,8 +64,8 @@ fn Gone(session: Session) -> impl IntoView {
     use cruxboard_domain::view::{Filter, Sort};
     view! {
         <div class="empty">
-            <h1>"This crux is not on the board"</h1>
-            <p>"It may not have arrived here yet, or its adding was undone. Redo brings it back if it was you."</p>
+            <h1>"There is no such crux on this board"</h1>
+            <p>"It may not have arrived yet, or its creation was undone. If you undid it, Redo brings it back."</p>
             <a class="button" href=href(session, Screen::Cruxes(Filter::default(), Sort::Own))>"All cruxes"</a>
         </div>
     }

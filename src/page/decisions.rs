@@ -26,7 +26,7 @@ fn option_name(board: &Board, decision: &Decision) -> String {
     decision
         .option
         .and_then(|option| board.option(option))
-        .map_or_else(|| "An option that is gone".into(), |o| o.name.clone())
+        .map_or_else(|| "Deleted option".into(), |o| o.name.clone())
 }
 
 /// The decision that stands, above the board; past its day it says so and does nothing by itself.
@@ -52,10 +52,10 @@ pub(super) fn Standing(session: Session) -> impl IntoView {
                         {until} " — " {why}
                     </p>
                     {is_past.then(|| view! {
-                        <p class="late"><b>"Its day has come: it was to be decided again. It neither carries on nor reverts by itself."</b></p>
+                        <p class="late"><b>"It is time to decide again. The decision neither continues nor lapses by itself."</b></p>
                     })}
                     <p class="actions">
-                        <a href=href(session, Screen::Decisions)>"What stood behind it"</a>
+                        <a href=href(session, Screen::Decisions)>"Basis at the time"</a>
                         {is_past.then(|| view! { <a class="button primary" href=href(session, Screen::Decide(None))>"Decide again"</a> })}
                     </p>
                 </section>
@@ -83,7 +83,7 @@ pub fn DecisionsPage(session: Session) -> impl IntoView {
                 <h1>"Decisions"</h1>
                 <a class="button primary" href=href(session, Screen::Decide(None))>"Record a decision"</a>
             </div>
-            <p class="soft">"A decision stands until the next one. On its day the board asks for another; it neither carries on nor reverts by itself."</p>
+            <p class="soft">"A decision stands until the next one. On its revisit date the board asks for a new one; it neither continues nor lapses by itself."</p>
             <Show when=move || ids.with(Vec::is_empty)>
                 <p class="empty">"Nothing has been decided yet."</p>
             </Show>
@@ -102,7 +102,7 @@ fn DecisionCard(session: Session, id: DecisionId) -> impl IntoView {
     view! {
         <article class="panel decision">
             {live(content)}
-            <Section title="What stood behind it" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
+            <Section title="Basis at the time" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
                 {live(move || session.with(|board| behind(session, board, id)))}
             </Section>
             <p class="actions">
@@ -365,19 +365,19 @@ pub(super) fn DecideForm(
         <section class="panel">
             <div class="form-grid">
                 <Choice
-                    label="We choose to"
+                    label="Chosen option"
                     options
                     value=Signal::derive(move || draft.with(|d| d.option.map(|o| o.to_string()).unwrap_or_default()))
                     on_commit=put(|d, key| d.option = key.parse().ok())
                 />
                 <DateField
                     label="Decide again on"
-                    hint="On that day the board asks for a decision; it never carries on silently."
+                    hint="On that day the board asks for a new decision."
                     value=Signal::derive(move || draft.with(|d| d.until))
                     on_commit=Callback::new(move |day| draft.update(|d| d.until = day))
                 />
                 <TextArea
-                    label="Because"
+                    label="Reason"
                     value=Signal::derive(move || draft.with(|d| d.why.clone()))
                     on_commit=put(|d, text| d.why = text)
                 />
@@ -386,23 +386,23 @@ pub(super) fn DecideForm(
         {has_met.then(|| view! {
             <section class="panel">
                 <h2>"Triggers that call this decision"</h2>
-                <p class="soft">"Tick those that it answers, also if you go on in spite of them: the reason above says why."</p>
-                <Pick label="It answers" options=Signal::stored(met.clone()) value=picked(|d| &d.answers) on_commit=pick(|d, ids| d.answers = ids) />
+                <p class="soft">"Tick the triggers that this decision answers, also if you continue in spite of them; give the reason above."</p>
+                <Pick label="Triggers answered" options=Signal::stored(met.clone()) value=picked(|d| &d.answers) on_commit=pick(|d, ids| d.answers = ids) />
             </section>
         })}
         <section class="panel voices">
-            <h2>"Who agrees, and who does not"</h2>
+            <h2>"Agreement and dissent"</h2>
             <Each ids=people view=said />
         </section>
         <section class="panel">
-            <h2>"What would reverse it"</h2>
+            <h2>"What would reverse this decision"</h2>
             <TextArea
                 label="In words"
                 value=Signal::derive(move || draft.with(|d| d.reversal.clone()))
                 on_commit=put(|d, text| d.reversal = text)
             />
             <Section title="Triggers" is_open=Signal::stored(false) on_toggle=Callback::new(|_| {})>
-                <Pick label="Any of these, when met" options=waiting value=picked(|d| &d.reversed_by) on_commit=pick(|d, ids| d.reversed_by = ids) />
+                <Pick label="Any of these triggers, when met" options=waiting value=picked(|d| &d.reversed_by) on_commit=pick(|d, ids| d.reversed_by = ids) />
             </Section>
         </section>
         <p class="actions sticky">
@@ -472,7 +472,7 @@ fn VoiceField(person: PersonId, name: String, draft: RwSignal<Decision>) -> impl
     let because = format!("{name}: because");
     view! {
         <div class="form-grid record">
-            <Choice label=name options=Signal::stored(options.to_vec()) value=choice on_commit=on_choice none="says nothing" />
+            <Choice label=name options=Signal::stored(options.to_vec()) value=choice on_commit=on_choice none="No position" />
             <Show when=move || choice.with(|choice| !choice.is_empty())>
                 <TextField label=because.clone() value=reason on_commit=on_reason />
             </Show>

@@ -80,7 +80,7 @@ pub fn DuePage(session: Session) -> impl IntoView {
                 <Choice label="For" options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none="everybody" />
             </div>
             <Show when=move || shown.with(Vec::is_empty)>
-                <p class="empty">"Nothing waits: no trigger is near, met or past its date, nothing is owed, and no credence is stale."</p>
+                <p class="empty">"Nothing is due: no trigger is near, met or overdue, no follow-up is open, and no credence is outdated."</p>
             </Show>
             {parts.collect_view()}
         </div>
@@ -99,7 +99,7 @@ fn name_of(board: &Board, who: &Who) -> String {
     match who {
         Who::Person(id) => person_name(board, *id),
         Who::Named(name) => name.clone(),
-        Who::Anybody => "whoever comes first".into(),
+        Who::Anybody => "Unassigned".into(),
     }
 }
 
@@ -296,10 +296,10 @@ fn actions(session: Session, item: &Due, next: Callback<(), Option<Stamp>>) -> A
                 <Show
                     when=is_mine
                     fallback=move || crux.map(|crux| view! {
-                        <a href=href(session, Screen::Crux(crux))>"Ask them, or restate it on its crux"</a>
+                        <a href=href(session, Screen::Crux(crux))>"Ask them, or update it on its crux"</a>
                     })
                 >
-                    <button on:click=move |_| clear.run(Clearing::Reaffirm)>"Still my view"</button>
+                    <button on:click=move |_| clear.run(Clearing::Reaffirm)>"Confirm unchanged"</button>
                 </Show>
             }
             .into_any()
@@ -345,8 +345,8 @@ fn trigger_actions(
 fn again(clear: Callback<Clearing>) -> AnyView {
     let put = Callback::new(move |day| clear.run(Clearing::Again(day)));
     view! {
-        <DateField label="Look at it again on" value=Signal::stored(None) on_commit=put />
-        <button on:click=move |_| clear.run(Clearing::Again(None))>"No more"</button>
+        <DateField label="Remind again on" value=Signal::stored(None) on_commit=put />
+        <button on:click=move |_| clear.run(Clearing::Again(None))>"Stop reminding"</button>
     }
     .into_any()
 }
@@ -366,11 +366,11 @@ fn VoidForm(session: Session, about: Stamp, clear: Callback<Clearing>) -> impl I
     let is_open = RwSignal::new(is_kept);
     let discard = Callback::new(move |()| reason.set(String::new()));
     view! {
-        <Section title="Void it" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
+        <Section title="Dismiss" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
             <KeptDraft is_kept on_discard=discard />
-            <TextField label="It has become meaningless, because" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
+            <TextField label="Reason for dismissing" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
             <p class="actions">
-                <button on:click=move |_| clear.run(Clearing::Void(reason.get_untracked()))>"Void it"</button>
+                <button on:click=move |_| clear.run(Clearing::Void(reason.get_untracked()))>"Dismiss"</button>
             </p>
         </Section>
     }

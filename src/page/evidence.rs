@@ -79,12 +79,12 @@ pub fn EvidencePage(session: Session) -> impl IntoView {
             <Chosen session filter on_filter />
             <Show when=move || ids.with(Vec::is_empty) && is_filtered()>
                 <div class="empty">
-                    <p>"No evidence matches what you filter by."</p>
+                    <p>"No evidence matches the filters."</p>
                     <button on:click=move |_| on_filter.run(Filter::default())>"Show all evidence"</button>
                 </div>
             </Show>
             <Show when=move || ids.with(Vec::is_empty) && !is_filtered()>
-                <p class="empty">"Nothing here. File evidence once, and say which cruxes it bears on."</p>
+                <p class="empty">"No evidence yet. Add each item once, and select the cruxes it bears on."</p>
             </Show>
             <ul class="items">
                 <Each ids=ids view=Callback::new(move |id| { let id = EvidenceId(id); view! {
@@ -118,7 +118,7 @@ fn ItemLine(session: Session, id: EvidenceId, shares_origin: Signal<bool>) -> im
                 let sign = match bears_on.direction {
                     Direction::For => "for",
                     Direction::Against => "against",
-                    Direction::Neutral => "neither way on",
+                    Direction::Neutral => "neutral on",
                 };
                 let crux = board.crux(*crux)?;
                 Some(view! {
@@ -130,7 +130,7 @@ fn ItemLine(session: Session, id: EvidenceId, shares_origin: Signal<bool>) -> im
             });
             let badges = [
                 (evidence.visibility() != Visibility::Public).then(|| evidence.visibility().label()),
-                evidence.not_in_hand.then_some("not in hand"),
+                evidence.not_in_hand.then_some("not obtained"),
                 shares_origin.get().then_some("shares an origin"),
                 evidence.kind.map(|kind| kind.label()),
             ];
@@ -142,7 +142,7 @@ fn ItemLine(session: Session, id: EvidenceId, shares_origin: Signal<bool>) -> im
                     {joined(&[from_whom(evidence), dated(evidence.event_date)], " · ")}
                     {badges.into_iter().flatten().map(|badge| view! { " " <span class="badge">{badge}</span> }).collect_view()}
                 </p>
-                <p class="bears-line">{bears_on} {is_idle.then(|| view! { <span class="soft">"bears on no crux yet"</span> })}</p>
+                <p class="bears-line">{bears_on} {is_idle.then(|| view! { <span class="soft">"no cruxes selected"</span> })}</p>
             })
         })
     };

@@ -35,7 +35,7 @@ pub(super) fn Chosen(
                 <li>
                     <button class="chip" on:click=move |_| on_filter.run(without.clone())>
                         {facet.label()} ": " {label} <span aria-hidden="true">" ×"</span>
-                        <span class="visually-hidden">", take back"</span>
+                        <span class="visually-hidden">", remove"</span>
                     </button>
                 </li>
             }

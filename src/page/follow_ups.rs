@@ -90,12 +90,12 @@ pub fn FollowUpsPage(session: Session) -> impl IntoView {
             <Chosen session filter on_filter />
             <Show when=move || all.with(Vec::is_empty) && is_filtered()>
                 <div class="empty">
-                    <p>"No follow-up matches what you filter by."</p>
+                    <p>"No follow-up matches the filters."</p>
                     <button on:click=move |_| on_filter.run(Filter::default())>"Show all follow-ups"</button>
                 </div>
             </Show>
             <Show when=move || all.with(Vec::is_empty) && !is_filtered()>
-                <p class="empty">"Nothing is owed or awaited."</p>
+                <p class="empty">"No follow-ups."</p>
             </Show>
             {groups.collect_view()}
             <section class="panel form-grid" aria-labelledby="new-follow-up">
@@ -149,7 +149,7 @@ pub(super) fn FollowUpCard(session: Session, id: FollowUpId) -> impl IntoView {
             <div class="trigger-actions">
                 <Show
                     when=move || follow_up.with(FollowUp::is_open)
-                    fallback=move || view! { <button on:click=move |_| put(FollowUpState::Owed)>"Open again"</button> }
+                    fallback=move || view! { <button on:click=move |_| put(FollowUpState::Owed)>"Reopen"</button> }
                 >
                     <button on:click=move |_| put(FollowUpState::Done)>"Done"</button>
                 </Show>
@@ -252,7 +252,7 @@ const FIELDS: &[Field] = &[
         "outcome",
         "Outcome",
         Kind::Area,
-        "What came of it, or why it is void.",
+        "Outcome, or why it is void.",
     ),
     field(
         "url",

@@ -126,7 +126,7 @@ fn SavedMark(session: Session) -> impl IntoView {
     };
     view! {
         <span class=class role="status" translate="no">{live(words)}</span>
-        <button class="quiet" on:click=move |_| outside.download.run(()) title="Everything on this board, with its history, as a readable file">
+        <button class="quiet" on:click=move |_| outside.download.run(()) title="Download the whole board with its history as a readable file">
             "Download"
         </button>
     }
@@ -145,12 +145,7 @@ fn Present(session: Session) -> impl IntoView {
             let (initials, name) = session.with(|board| {
                 let person = one.and_then(|one| board.person(one));
                 person.map_or_else(
-                    || {
-                        (
-                            "?".to_owned(),
-                            "Somebody who has not said who they are".to_owned(),
-                        )
-                    },
+                    || ("?".to_owned(), "Somebody without a name".to_owned()),
                     |person| (person.initials(), person.name.clone()),
                 )
             });
@@ -202,7 +197,7 @@ pub fn UpdateNote(session: Session) -> impl IntoView {
                 <p class="board-notice backup-note" role="status" aria-label="Update">
                     "A new version of Cruxboard is ready. "
                     <button class="quiet" on:click=move |_| outside.reload_into_update.run(())>
-                        "Reload when you like"
+                        "Reload"
                     </button>
                 </p>
             }
@@ -264,7 +259,7 @@ fn Me(session: Session) -> impl IntoView {
     let on_commit = Callback::new(move |key: String| outside.choose_me.run(key.parse().ok()));
     view! {
         <div class="me">
-            <Choice label="You are" options=people value on_commit none="nobody yet" />
+            <Choice label="You are" options=people value on_commit none="Choose your name" />
         </div>
     }
 }

@@ -42,14 +42,14 @@ pub fn HistoryPage(session: Session) -> impl IntoView {
             <h1>"History"</h1>
             <section class="panel">
                 <h2>"Reviews"</h2>
-                <p class="soft">"A credence trigger can ask to hold at several reviews running. Record one when you have met and gone through the board: it counts for every crux. Two within a day count as one."</p>
+                <p class="soft">"A credence trigger can require to hold at several reviews in a row. Record a review when you have met and gone through the board: it counts for every crux. Two within a day count as one."</p>
                 <p class="actions"><button on:click=review>"Record that a review was held now"</button></p>
             </section>
             <Trash session />
             <section class="panel">
                 <h2>"Changes " <span class="soft">{live(move || changes.with(Vec::len))}</span></h2>
                 <Show when=move || { foreign.get() > 0 }>
-                    <p class="late">{live(move || counted(foreign.get(), "change", "changes"))} " cannot be read by this version of Cruxboard: a newer one wrote them, or they are damaged. They are kept and passed on as they came."</p>
+                    <p class="late">{live(move || counted(foreign.get(), "change", "changes"))} " cannot be read by this version of Cruxboard: a newer version wrote them, or they are damaged. They are kept and synced unchanged."</p>
                 </Show>
                 <ChangeList session changes />
             </section>

@@ -7,7 +7,7 @@ const KEYS: &[(&str, &[(&str, &str)])] = &[
     (
         "Everywhere",
         &[
-            ("/", "Search the cruxes"),
+            ("/", "Search cruxes"),
             ("Ctrl or ⌘ + Z", "Undo"),
             ("Ctrl or ⌘ + Shift + Z", "Redo"),
             ("?", "This list"),
@@ -19,21 +19,21 @@ const KEYS: &[(&str, &[(&str, &str)])] = &[
             ("← → ↑ ↓", "1 point"),
             ("Page Up, Page Down", "10 points"),
             ("Home, End", "0 or 100"),
-            ("35, 35% or 0.5", "In its box: that many percent"),
-            (".35 or 1/3", "In its box: a chance"),
-            ("Escape", "Back to what it was"),
+            ("35, 35% or 0.5", "In the box: that many percent"),
+            (".35 or 1/3", "In the box: a probability"),
+            ("Escape", "Cancel the change"),
         ],
     ),
     (
-        "On the number of a crux in your own order",
+        "On the number of a crux in manual order",
         &[("↑ ↓", "Move the crux up or down")],
     ),
-    ("In a review", &[("← →", "The crux before or after")]),
+    ("In a review", &[("← →", "Previous or next crux")]),
     (
         "In a field",
         &[
-            ("Escape", "Back to what was stored"),
-            ("Ctrl or ⌘ + Enter", "Store a text of several lines"),
+            ("Escape", "Cancel the edit"),
+            ("Ctrl or ⌘ + Enter", "Save a text of several lines"),
         ],
     ),
 ];

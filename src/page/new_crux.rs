@@ -71,7 +71,7 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
     let form = Form::of(crux.into(), set).with_options(options);
     view! {
         <form class="page narrow" novalidate on:submit=add>
-            <h1>"A new crux"</h1>
+            <h1>"New crux"</h1>
             <KeptDraft is_kept on_discard=Callback::new(move |()| begin()) />
             <p class="soft">"A claim on which the decision hinges: if it turned out true, you would choose another option. The claim, the option and one trigger are enough to begin."</p>
             <section class="panel form-grid">
@@ -81,7 +81,7 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
             <FirstTrigger title="What would make you go on?" trigger=go_on options />
             <p class="actions">
                 <button class="primary" type="submit">"Add the crux"</button>
-                <span class="soft">"Everything else can be filled in afterwards, section by section."</span>
+                <span class="soft">"Everything else can be added later."</span>
             </p>
         </form>
     }
@@ -100,7 +100,7 @@ const CLAIM: &[Field] = &[
         Kind::Claim,
         "One sentence that is true or false.",
     ),
-    field("title", "Title", Kind::Line, "A few words to call it by."),
+    field("title", "Title", Kind::Line, "A short name."),
     field("if_true", "Option if true", Kind::Option("—"), ""),
 ];
 
@@ -109,17 +109,22 @@ const TRIGGER: &[Field] = &[
         "observable",
         "Observable",
         Kind::Area,
-        "What would be seen? With all of this left empty, no trigger is added.",
+        "What would you see? Leave all of this empty to add no trigger.",
     ),
     field("toward", "Speaks for", Kind::Option("—"), ""),
     field(
         "threshold",
         "Threshold",
         Kind::Line,
-        "From which figure on?",
+        "Which figure counts as met?",
     ),
     field("by_date", "By", Kind::Day, ""),
-    field("judge", "Judge", Kind::Line, "Who says whether it is met?"),
+    field(
+        "judge",
+        "Judge",
+        Kind::Line,
+        "Who decides whether it is met?",
+    ),
 ];
 
 #[component]

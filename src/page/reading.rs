@@ -72,7 +72,7 @@ pub fn ReadingPage(session: Session) -> impl IntoView {
                 <h1>"Reading list"</h1>
                 <span class="soft" role="status">{live(counts)}</span>
             </div>
-            <p class="soft">"Discussions held elsewhere, message by message. A click on a sentence files it, with its author, date and link."</p>
+            <p class="soft">"Discussions from elsewhere, message by message. Click a sentence to save it with author, date and link."</p>
             <PasteIn session />
             <Show when=move || { session.follow(RecordRef::Reading); session.with(|board| board.messages().next().is_some()) }>
                 <div class="toolbar flush">
@@ -84,13 +84,13 @@ pub fn ReadingPage(session: Session) -> impl IntoView {
                         none=""
                     />
                     <Check
-                        label="Show what has been read too"
+                        label="Show read messages"
                         value=Signal::derive(move || with_read.get())
                         on_commit=Callback::new(move |shown| with_read.set(shown))
                     />
                 </div>
                 <Show when=move || names.with(Vec::is_empty)>
-                    <p class="empty">"Everything here has been read."</p>
+                    <p class="empty">"All messages are read."</p>
                 </Show>
             </Show>
             <Each ids=names view=Callback::new(move |first| view_page(session, first, pages, filed, makes)) />
@@ -158,7 +158,7 @@ fn view_page(
     let name = name.filter(|name| !name.is_empty());
     view! {
         <section class="discussion">
-            <h2>{name.unwrap_or_else(|| "A discussion without a name".into())}</h2>
+            <h2>{name.unwrap_or_else(|| "Untitled discussion".into())}</h2>
             <Each ids=ids view=Callback::new(move |id| view_message(session, MessageId(id), filed, makes)) />
             <Show when=move || { rest.get() > 0 }>
                 <p class="actions"><button on:click=more>"Show more: " {live(move || counted(rest.get(), "message", "messages"))} " below"</button></p>
@@ -229,7 +229,7 @@ fn view_message(
                 <p>{live(head)}</p>
                 <p class="message-actions">
                     <button class="quiet" on:click=toggle>{live(move || if is_read() { "Mark as unread" } else { "Mark as read" })}</button>
-                    <button class="quiet" on:click=trash>"Put away"</button>
+                    <button class="quiet" on:click=trash>"Remove"</button>
                 </p>
             </header>
             <div class="message-text">{live(paragraphs)}</div>
@@ -385,7 +385,7 @@ fn PasteIn(session: Session) -> impl IntoView {
             <TextField
                 label="Address of the page"
                 placeholder="https://…"
-                hint="For links that only say where on the page they lead."
+                hint="Needed for links to a place on the page."
                 value=Signal::derive(move || address.get())
                 on_commit=Callback::new(move |typed| address.set(typed))
             />

@@ -66,13 +66,13 @@ pub fn ReviewsPage(session: Session) -> impl IntoView {
             <div class="panel-head">
                 <h1>"Reviews"</h1>
                 <span class="actions">
-                    <a class="button" href=href(session, Screen::Scores)>"What came of it"</a>
+                    <a class="button" href=href(session, Screen::Scores)>"Outcomes and calibration"</a>
                     <button class="primary" on:click=start>"Start a review"</button>
                 </span>
             </div>
-            <p class="soft">"See what changed and what is due, go through the cruxes one by one, estimate blind, and record a decision. Everything lands in the board’s log, so people apart take part as their boards meet."</p>
+            <p class="soft">"See what changed and what is due, go through the cruxes one by one, estimate blind, and record a decision. Everything is part of the board, so people elsewhere can take part when their boards sync."</p>
             <Show when=move || ids.with(Vec::is_empty)>
-                <p class="empty">"No review was held yet."</p>
+                <p class="empty">"No reviews yet."</p>
             </Show>
             <ul class="panel items reviews"><Each ids view=line /></ul>
         </div>
@@ -124,8 +124,8 @@ fn first_agenda(board: &Board, viewpoint: Viewpoint) -> Vec<AgendaItem> {
 fn Gone(session: Session) -> impl IntoView {
     view! {
         <div class="empty">
-            <h1>"This is not on the board"</h1>
-            <p>"It may not have arrived here yet, or it was taken back."</p>
+            <h1>"There is no such review on this board"</h1>
+            <p>"It may not have arrived yet, or it was undone."</p>
             <a class="button" href=href(session, Screen::Reviews)>"All reviews"</a>
         </div>
     }

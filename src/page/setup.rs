@@ -36,17 +36,12 @@ pub fn SetupPage(session: Session) -> impl IntoView {
 
 const ABOUT: &[Field] = &[
     field("question", "Decision question", Kind::Claim, ""),
-    field(
-        "about",
-        "About",
-        Kind::Area,
-        "What one should know before reading.",
-    ),
+    field("about", "About", Kind::Area, "Background for readers."),
     field(
         "notice",
         "Notice",
         Kind::Area,
-        "Stands above every screen, such as “All numbers are illustrations”.",
+        "Shown above every screen, such as “All numbers are illustrations”.",
     ),
     field("next_review", "Next review", Kind::Day, ""),
     field(
@@ -79,9 +74,9 @@ const OPTION: &[Field] = &[
     ),
     field(
         "means",
-        "What it would mean",
+        "Meaning in practice",
         Kind::Area,
-        "In practice; for a change of direction: which one.",
+        "What this option means in practice; for a change of direction, name the new one.",
     ),
 ];
 
@@ -102,7 +97,7 @@ fn About(session: Session) -> impl IntoView {
     });
     view! {
         <section class="panel form-grid">
-            <h2>"The decision"</h2>
+            <h2>"Question and dates"</h2>
             {Form::of(info, set).fields(ABOUT)}
         </section>
     }
@@ -128,7 +123,7 @@ fn People(session: Session) -> impl IntoView {
     view! {
         <section class="panel">
             <h2>"People"</h2>
-            <p class="soft">"Everybody who states credences here. Names can be roles or aliases."</p>
+            <p class="soft">"People who state credences. Names can be roles or aliases."</p>
             <Each ids=ids view=Callback::new(move |id| { let id = PersonId(id); view! {
                 <PersonRow session id />
             }.into_any() }) />
@@ -192,11 +187,11 @@ fn Options(session: Session) -> impl IntoView {
     view! {
         <section class="panel">
             <h2>"Options"</h2>
-            <p class="soft">"The ways the decision can go."</p>
+            <p class="soft">"The options to decide between."</p>
             <Each ids=ids view=Callback::new(move |id| { let id = OptionId(id); view! {
                 <OptionRow session id />
             }.into_any() }) />
-            <TextField label="Add an option" placeholder="What one could decide, then Enter" most=limit_of("name") value=name on_commit=add />
+            <TextField label="Add an option" placeholder="Option, then Enter" most=limit_of("name") value=name on_commit=add />
         </section>
     }
 }
@@ -244,11 +239,11 @@ fn Terms(session: Session) -> impl IntoView {
     view! {
         <section class="panel">
             <h2>"Terms"</h2>
-            <p class="soft">"What words mean on this board. A definition shows on every crux whose claim uses the word."</p>
+            <p class="soft">"Definitions of words on this board. A definition is shown on every crux whose claim uses the word."</p>
             <Each ids=ids view=Callback::new(move |id| { let id = TermId(id); view! {
                 <TermRow session id />
             }.into_any() }) />
-            <TextField label="Define a term" placeholder="The word, then Enter" most=limit_of("term") value=name on_commit=add />
+            <TextField label="Define a term" placeholder="Term, then Enter" most=limit_of("term") value=name on_commit=add />
         </section>
     }
 }

@@ -79,9 +79,9 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
         <div class="page">
             <h1>"Share a snapshot"</h1>
             <p class="lead">
-                "A frozen, dated copy for people who have no account and need none. It is made here, in your browser, and nothing is sent anywhere unless you ask for a short link, which goes sealed. Whoever gets a link or file can read it, and what they have seen cannot be called back."
+                "A frozen, dated copy for readers without an account. It is made in your browser; nothing is sent anywhere unless you make a short link, which is encrypted. Everybody who has the link or file can read it, and it cannot be recalled."
             </p>
-            <p><a href=href(session, Screen::Tables)>"Take the whole board out, or bring a table in"</a></p>
+            <p><a href=href(session, Screen::Tables)>"Export / import"</a></p>
             <div class="share">
                 <div class="share-form">
                     <KeptDraft is_kept on_discard=discard />
@@ -141,10 +141,10 @@ fn Wishes(
     });
     view! {
         <section class="panel" aria-labelledby="wish-title">
-            <h2 id="wish-title">"What goes, and to whom"</h2>
+            <h2 id="wish-title">"Readers and content"</h2>
             <div class="fields">
                 <Choice
-                    label="Who is to read it?"
+                    label="Readers"
                     options=Signal::stored(word_choices!(Audience))
                     value=Signal::derive(move || wish.with(|wish| wish.audience.key().to_owned()))
                     on_commit=Callback::new(move |key: String| {
@@ -153,10 +153,10 @@ fn Wishes(
                         }
                     })
                     none=""
-                    hint="Private evidence never goes; internal evidence and follow-ups go to readers inside only."
+                    hint="Private evidence is never included; internal evidence and follow-ups only for internal readers."
                 />
                 <Choice
-                    label="How much of it?"
+                    label="Content"
                     options=Signal::stored(word_choices!(Depth))
                     value=Signal::derive(move || wish.with(|wish| wish.depth.key().to_owned()))
                     on_commit=Callback::new(move |key: String| {
@@ -167,9 +167,9 @@ fn Wishes(
                     none=""
                     hint="The argument: claims, triggers, evidence, credences and reasons. Everything: also quotes, thresholds, implications, mitigations, follow-ups."
                 />
-                <Pick label="These cruxes only (none chosen: the whole board)" options=cruxes value=chosen on_commit=choose />
+                <Pick label="Only these cruxes (none selected: the whole board)" options=cruxes value=chosen on_commit=choose />
                 <Check
-                    label="Call people by aliases (a quote can still be searched for)"
+                    label="Replace names by aliases (a quote can still be searched for)"
                     value=Signal::derive(move || wish.with(|wish| wish.aliases))
                     on_commit=Callback::new(move |aliases| wish.update(|wish| wish.aliases = aliases))
                 />
@@ -180,7 +180,7 @@ fn Wishes(
                     on_commit=put_title
                 />
                 <TextArea
-                    label="A note for its readers"
+                    label="Note for readers"
                     value=Signal::derive(move || wish.with(|wish| wish.note.clone()))
                     on_commit=put_note
                 />
@@ -226,9 +226,9 @@ fn Aliases(taken: Signal<Taken>, wish: RwSignal<Wish>) -> impl IntoView {
     });
     view! {
         <fieldset class="panel">
-            <legend>"Names that are replaced"</legend>
+            <legend>"Names to replace"</legend>
             <Each ids view=row />
-            <p class="soft">"Only whole names are replaced, as they are written here. What is not ticked stays: names that may be words like any other, and parts of names. Read the preview before you pass it on."</p>
+            <p class="soft">"Only whole names are replaced, exactly as written here. Names that are also ordinary words, and parts of names, stay unless ticked. Read the preview before you share it."</p>
         </fieldset>
     }
 }
@@ -265,9 +265,9 @@ fn Withholds(taken: Signal<Taken>) -> impl IntoView {
     };
     view! {
         <section class="panel withheld" aria-labelledby="withheld-title">
-            <h2 id="withheld-title">"What is withheld"</h2>
+            <h2 id="withheld-title">"Withheld"</h2>
             {live(list)}
-            <p class="soft">"Never in any form: history and earlier wordings, the trash, what was erased, who typed what on which device, notes of reviews."</p>
+            <p class="soft">"Never included: history and earlier wordings, the trash, erased texts, which device made a change, notes of reviews."</p>
         </section>
     }
 }
@@ -397,10 +397,10 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
     let hint = move || match lock.get().as_str() {
         "" => "",
         PASSPHRASE => {
-            "Tell it by another way than the link. Without it nobody can open this, you included. AES-GCM with 256 bits; the key comes out of 600,000 rounds of PBKDF2-SHA-256."
+            "Send it over another channel than the link. Nobody can open the snapshot without it, you included. AES-GCM with 256 bits; the key is derived with 600,000 rounds of PBKDF2-SHA-256."
         }
         _ => {
-            "The key is what stands behind the last stroke of the link. Send it apart, and the rest of the link says nothing."
+            "The key is the part of the link after the last slash. Send it separately: without it, the rest of the link cannot be read."
         }
     };
     let is_lacking = move || parcel.with(Result::is_err).to_string();
@@ -419,7 +419,7 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
     };
     view! {
         <section class="panel forms" aria-labelledby="forms-title">
-            <h2 id="forms-title">"Take it"</h2>
+            <h2 id="forms-title">"Link and files"</h2>
             <Choice
                 label="Lock link and file"
                 options=Signal::stored(locks)
@@ -436,7 +436,7 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
             </Show>
             <p class="soft">{live(hint)}</p>
             <div class="field wide">
-                <label for="snapshot-link">"Link, with everything in it"</label>
+                <label for="snapshot-link">"Link"</label>
                 <textarea id="snapshot-link" readonly rows="3" spellcheck="false" prop:value=move || link.get().unwrap_or_else(|lack| lack)></textarea>
             </div>
             <p role="status">{live(move || link.with(|link| link.as_ref().map(|link| survival(link.len())).unwrap_or_default()))}</p>
@@ -451,9 +451,9 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
             </p>
             <p class="problem" role="alert">{problem}</p>
             <Show when=move || !lock.with(String::is_empty)>
-                <p>"The HTML page and the Markdown are not locked: whoever gets them can read them."</p>
+                <p>"The HTML page and the Markdown are not encrypted."</p>
             </Show>
-            <p class="soft">"The HTML page opens from a disk and needs no Cruxboard. The file opens here and holds readable JSON. Links and files cannot be called back: whoever has one can read it and pass it on."</p>
+            <p class="soft">"The HTML page opens without Cruxboard. The file opens in Cruxboard and contains readable JSON. Links and files cannot be recalled: everybody who has one can read it and pass it on."</p>
         </section>
     }
 }
@@ -474,12 +474,12 @@ fn survival(length: usize) -> String {
     };
     let (safe, unsafe_) = (places(true), places(false));
     match (safe.as_str(), unsafe_.as_str()) {
-        (_, "") => format!("{length} characters: it gets through everywhere we know of."),
+        (_, "") => format!("{length} characters: short enough for every service we tested."),
         ("", _) => format!(
-            "{length} characters: it may be cut off almost everywhere. Send the file or the HTML page instead."
+            "{length} characters: most services may cut it off. Send the file or the HTML page instead."
         ),
         _ => format!(
-            "{length} characters: it gets through {safe}. It is reported to be cut off in {unsafe_}: send the file or the HTML page there, or one crux."
+            "{length} characters: works in {safe}. Reported to be cut off in {unsafe_}: send the file or the HTML page there, or fewer cruxes."
         ),
     }
 }

@@ -102,7 +102,7 @@ fn BoardRow(session: Session, id: Stamp) -> impl IntoView {
     let is_managed = RwSignal::new(false);
     let at_hand = move || {
         let (label, place) = match listing.with(BoardListing::place) {
-            Place::Archive => ("Take out of the archive", Place::AtHand),
+            Place::Archive => ("Unarchive", Place::AtHand),
             _ => ("Archive", Place::Archive),
         };
         view! {

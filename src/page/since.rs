@@ -156,7 +156,7 @@ fn view_group(session: Session, board: &Board, group: &Group) -> AnyView {
             let name = crux.name().into_owned();
             view! { <a href=href(session, Screen::Crux(crux.id))>{name}</a> }.into_any()
         }
-        None if group.crux.is_some() => "A crux that is not there any more".into_any(),
+        None if group.crux.is_some() => "Deleted crux".into_any(),
         None => "The board".into_any(),
     };
     let lines = group.lines.iter().map(|line| {

@@ -67,7 +67,7 @@ fn compared(comparison: Comparison, merge: Callback<bool>) -> AnyView {
         Err(problem) => return view! { <p class="panel" role="status">{problem}</p> }.into_any(),
     };
     let list = if compared.since.is_empty() {
-        view! { <p>"Nothing of what it shows has changed on your own copy."</p> }.into_any()
+        view! { <p>"Nothing in this snapshot has changed on your copy."</p> }.into_any()
     } else {
         let items = compared.since.into_iter().map(|(name, said)| {
             let said = said
@@ -79,11 +79,11 @@ fn compared(comparison: Comparison, merge: Callback<bool>) -> AnyView {
     };
     view! {
         <section class="panel" aria-labelledby="since-title" aria-live="polite">
-            <h2 id="since-title">"On your own copy since this snapshot"</h2>
+            <h2 id="since-title">"Changes on your copy since this snapshot"</h2>
             {list}
         </section>
         <section class="panel forms" aria-labelledby="merge-title">
-            <h2 id="merge-title">"Take it into your own copy"</h2>
+            <h2 id="merge-title">"Merge into your copy"</h2>
             {match compared.merge {
                 Ok(plan) => merging(compared.question, plan, merge),
                 Err(problem) => view! { <p role="status">{problem}</p> }.into_any(),
@@ -109,16 +109,16 @@ fn merging(question: String, plan: Merge, merge: Callback<bool>) -> AnyView {
     let left_out = left_out.map(|words| view! { <p class="soft">{words}</p> });
     if added + moves == 0 {
         return view! {
-            <p role="status">"Everything that it shows is on your own copy already."</p>
+            <p role="status">"Your copy already has everything in this snapshot."</p>
             {left_out}
         }
         .into_any();
     }
     let says = match added {
-        0 => "It shows nothing new but what moves numbers.".to_owned(),
+        0 => "Only credences are new.".to_owned(),
         n => {
             let records = counted(n, "record", "records");
-            format!("It would add {records} that you do not have:")
+            format!("It would add {records}:")
         }
     };
     let credences = counted(
@@ -126,7 +126,7 @@ fn merging(question: String, plan: Merge, merge: Callback<bool>) -> AnyView {
         "credence that would be its person’s latest",
         "credences that would be their people’s latest",
     );
-    let label = format!("Also take in {credences}");
+    let label = format!("Also add {credences}");
     let latest = (moves > 0).then(|| {
         view! {
             <div>
@@ -142,7 +142,7 @@ fn merging(question: String, plan: Merge, merge: Callback<bool>) -> AnyView {
         }
     };
     view! {
-        <p class="soft">"Into “" {question} "”. Only what is not there is added. Nothing that you have is changed or removed: where the two differ, yours stays. One undo takes it back."</p>
+        <p class="soft">"Into “" {question} "”. Only missing records are added. Nothing of yours is changed or removed: where the two differ, yours stays. One undo reverses it."</p>
         <p role="status">{says}</p>
         {additions(&plan.added)}
         {latest}
@@ -224,7 +224,7 @@ fn fetched(link: HostedLink, now: Now, ask: Asking, open: Opening) -> AnyView {
                 <p role="alert">{problem}</p>
                 <p class="actions">
                     <button on:click=move |_| get.with_value(|get| get())>"Try again"</button>
-                    <a class="button quiet" href=Route::Start.href()>"To your own boards"</a>
+                    <a class="button quiet" href=Route::Start.href()>"Go to your boards"</a>
                 </p>
             </main>
         }
@@ -238,7 +238,7 @@ fn sealed_in(text: &str) -> Result<Parcel, String> {
     match SnapshotFile::from_json(text) {
         Ok(SnapshotFile::Sealed(parcel)) => Ok(parcel),
         Ok(SnapshotFile::Open(_)) | Err(NotASnapshot::NotOurs) => {
-            Err("What is at that address is no snapshot. Ask for the link again.".to_owned())
+            Err("There is no snapshot at this address. Ask for the link again.".to_owned())
         }
         Err(problem) => Err(problem.to_string()),
     }
@@ -286,7 +286,7 @@ fn locked(parcel: Parcel, key: String, now: Now, ask: Asking, unseal: fn(Unseali
         view! {
             <main id="main" tabindex="-1" class="page narrow">
                 <h1>"This snapshot is locked"</h1>
-                <p>"Whoever sent it can tell you the " {lower(label)} ", best by another way than the link itself. It is opened here, in your browser; nothing is sent anywhere."</p>
+                <p>"Ask the sender for the " {lower(label)} ". It is opened in your browser; nothing is sent anywhere."</p>
                 <form class="unlock" on:submit=move |event| submit.with_value(|submit| submit(event))>
                     <div class="field wide">
                         <label for="secret">{label}</label>
@@ -301,7 +301,7 @@ fn locked(parcel: Parcel, key: String, now: Now, ask: Asking, unseal: fn(Unseali
                     <button class="primary" type="submit">"Open it"</button>
                 </form>
                 <p class="problem" role="alert">{problem}</p>
-                <p><a href=Route::Start.href()>"To your own boards"</a></p>
+                <p><a href=Route::Start.href()>"Go to your boards"</a></p>
             </main>
         }
         .into_any()
@@ -315,7 +315,7 @@ fn refused(problem: String) -> AnyView {
             <h1>"This snapshot cannot be shown"</h1>
             <p role="alert">{problem}</p>
             <p>"Nothing of yours was changed."</p>
-            <p><a href=Route::Start.href()>"To your own boards"</a></p>
+            <p><a href=Route::Start.href()>"Go to your boards"</a></p>
         </main>
     }
     .into_any()
@@ -335,13 +335,13 @@ fn shown(snapshot: Snapshot, now: Now, ask: Asking) -> AnyView {
     view! {
         <header class="masthead snapshot-head">
             <div class="row">
-                <a class="wordmark" href=Route::Start.href() title="Your own boards">"Cruxboard"</a>
+                <a class="wordmark" href=Route::Start.href() title="Your boards">"Cruxboard"</a>
                 <p class="snapshot-mark" role="note">
                     <b>"Snapshot of " <time datetime=taken.to_string()>{spelled(taken)}</time></b>
                     ", " {age} ". Read-only: nothing of it is kept in this browser."
                 </p>
-                <button on:click=compare>"Compare with my own copy"</button>
-                <button on:click=adopt>"Make it a board of my own"</button>
+                <button on:click=compare>"Compare with my copy"</button>
+                <button on:click=adopt>"Copy to my boards"</button>
             </div>
         </header>
         <main id="main" tabindex="-1" class="page snapshot-page">

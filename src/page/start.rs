@@ -17,7 +17,7 @@ pub fn StartPage(ways: Ways, children: Children) -> impl IntoView {
                 <p class="wordmark">"Cruxboard"</p>
                 <h1>"Go on only while it is right to go on. Stop if and only if it is right to stop."</h1>
                 <p class="lead">
-                    "Write down the few claims on which a decision hinges, what would make you stop and what would make you go on, what you know, and how likely each of you thinks each claim is. Then keep it true."
+                    "List the few claims on which a decision hinges, what would make you stop, what would make you go on, the evidence, and how likely each of you finds each claim. Then keep it current."
                 </p>
             </header>
             <section
@@ -33,13 +33,13 @@ pub fn StartPage(ways: Ways, children: Children) -> impl IntoView {
                 <NewBoard ways />
                 <button class="way" on:click=move |_| ways.open_file.run(())>
                     <strong>"Open a file"</strong>
-                    <span>"A board that somebody sent you or that you saved, ending in .cruxboard.json. You can also drop it anywhere."</span>
+                    <span>"A board file (.cruxboard.json) that you saved or received. You can also drop it anywhere on this page."</span>
                 </button>
             </section>
             {children()}
             <footer class="soft">
-                <p>"No account, no server: boards are kept in this browser, and you can take them out as a readable file at any time. Does somebody keep a board elsewhere and share it? " <a href=TO_JOIN>"Join it"</a>"."</p>
-                <p>"What a browser keeps can be lost with it. " <a href=TO_BACKUPS>"Backups"</a>" take all boards out as one file, or keep a file on this computer up to date."</p>
+                <p>"No account, no server: boards are stored in this browser, and you can download them as readable files at any time. Did somebody share a board with you? " <a href=TO_JOIN>"Join it"</a>"."</p>
+                <p>"Browser data can be lost. " <a href=TO_BACKUPS>"Backups"</a>" save all boards as one file, or keep a file on this computer up to date."</p>
             </footer>
         </div>
     }
@@ -76,7 +76,7 @@ fn NewBoard(ways: Ways) -> impl IntoView {
                 <strong>"Start an empty board"</strong>
                 <KeptDraft is_kept on_discard=discard />
                 <div class="field wide">
-                    <label for="new-question">"What is to be decided?"</label>
+                    <label for="new-question">"Decision question"</label>
                     <input
                         id="new-question"
                         placeholder="Keep, change or wind down the … line?"
@@ -86,7 +86,7 @@ fn NewBoard(ways: Ways) -> impl IntoView {
                     />
                 </div>
                 <div class="field wide">
-                    <label for="new-people">"Who decides? Names or roles, with commas between"</label>
+                    <label for="new-people">"People: names or roles, separated by commas"</label>
                     <input
                         id="new-people"
                         placeholder="Area lead, Researcher, Red-teamer"
@@ -107,7 +107,7 @@ fn NewBoard(ways: Ways) -> impl IntoView {
             fallback=move || view! {
                 <button class="way" on:click=move |_| is_open.set(true)>
                     <strong>"Start an empty board"</strong>
-                    <span>"Begin with the question to decide and the people who decide it; the rest can wait."</span>
+                    <span>"Start with the question and the people who decide. Everything else can be added later."</span>
                 </button>
             }
         >

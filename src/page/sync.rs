@@ -28,7 +28,7 @@ pub(super) fn saved_and_synced(session: Session) -> String {
         SyncState::Offline(0) => "Saved · offline".to_owned(),
         SyncState::Offline(count) => format!("Saved · offline, {count} waiting"),
         SyncState::Struggling(count) => format!("Saved · endpoint busy, {count} waiting"),
-        SyncState::LeftOut(count, _) => format!("Saved · synced but for {}", changes(count)),
+        SyncState::LeftOut(count, _) => format!("Saved · synced except {}", changes(count)),
         SyncState::Refused(_) => "Saved · not synced".to_owned(),
     }
 }
@@ -53,35 +53,35 @@ fn ago(session: Session, at: u64) -> String {
 /// The same at length, with what to do.
 fn standing(session: Session) -> String {
     match session.sync.state.get() {
-        SyncState::Off => "Not connected: the board is kept in this browser only.".to_owned(),
+        SyncState::Off => "Not connected: the board is stored in this browser only.".to_owned(),
         SyncState::Connecting => "Asking the endpoint…".to_owned(),
         SyncState::Sending(count) => format!("Sending {}…", changes(count)),
         SyncState::Receiving(bytes) => format!("Receiving: {} so far…", size(bytes)),
-        SyncState::Synced(at) => format!("Both have the same, as seen {}.", ago(session, at)),
+        SyncState::Synced(at) => format!("Both have the same, as checked {}.", ago(session, at)),
         SyncState::ReadOnly(0) => {
-            "The endpoint lets you read and not write: what others do comes here, and what you do stays in this browser.".to_owned()
+            "The endpoint is read-only for you: changes by others arrive here, and yours stay in this browser.".to_owned()
         }
         SyncState::ReadOnly(count) => format!(
-            "The endpoint lets you read and not write: what others do comes here. {} in this browser. “Sync now” tries again.",
+            "The endpoint is read-only for you: changes by others arrive here. {} in this browser. “Sync now” tries again.",
             of_yours(count, "stays", "stay")
         ),
         SyncState::Offline(0) => {
-            "The endpoint does not answer. Nothing waits to be sent; it is asked again by itself.".to_owned()
+            "The endpoint does not answer. Nothing is waiting to be sent. Cruxboard tries again by itself.".to_owned()
         }
         SyncState::Offline(count) => format!(
-            "The endpoint does not answer. {} here, safely, to go out by itself once it does. It is asked ever more rarely; an edit and “Sync now” ask at once.",
+            "The endpoint does not answer. {} safely here and will be sent once it does. Cruxboard tries again at growing intervals; an edit or “Sync now” tries at once.",
             of_yours(count, "waits", "wait")
         ),
         SyncState::Struggling(count) => format!(
-            "The endpoint is busy, or keeps losing what it is sent. {} here, safely, and is sent again by itself, ever more rarely; an edit and “Sync now” try at once.",
+            "The endpoint is busy, or keeps losing changes. {} safely here and will be sent again at growing intervals; an edit or “Sync now” tries at once.",
             of_yours(count, "waits", "wait")
         ),
         SyncState::LeftOut(count, why) => format!(
-            "Both have the same, but for {} that stay in this browser. {why}",
+            "Both have the same, except {} that stay in this browser. {why}",
             changes(count)
         ),
         SyncState::Refused(why) => format!(
-            "{why} What you do here is safe in this browser. It is tried again by itself, ever more rarely; an edit and “Sync now” try at once."
+            "{why} Your changes are safe in this browser. Cruxboard tries again at growing intervals; an edit or “Sync now” tries at once."
         ),
     }
 }
@@ -221,7 +221,7 @@ fn Fields(form: Form) -> impl IntoView {
     };
     view! {
         <div class="form-grid">
-            <TextField label="Address of the board" hint="Where this one board is kept: any address that answers GET and PUT with JSON." placeholder="https://…" value=address on_commit=form.put(address) />
+            <TextField label="Address of the board" hint="Where this board is stored: any address that answers GET and PUT with JSON." placeholder="https://…" value=address on_commit=form.put(address) />
             <Choice label="Credential" options=kinds value=kind on_commit=form.put(kind) none="" />
             <Show when=move || kind.with(|kind| kind == "own")>
                 <TextField label="Name of the header" value=header on_commit=form.put(header) />
@@ -258,7 +258,7 @@ pub(super) fn SyncSection(session: Session) -> impl IntoView {
     view! {
         <section class="panel stack" aria-labelledby="sync-title">
             <h2 id="sync-title">"Sync"</h2>
-            <p class="soft">"Keeps this board in step between devices and people, through an address that keeps one JSON document for it: a Cruxboard server, a WebDAV folder, Kinto and others. Address and credential stay in this browser: they are in no file and in no history. Whatever happens there, the board here stays whole and works on."</p>
+            <p class="soft">"Syncs this board between devices and people through an endpoint: an address that stores one JSON document, such as a Cruxboard server, a WebDAV folder or Kinto. Address and credential stay in this browser; no file and no history contains them. The board keeps working here when the endpoint fails."</p>
             <p class:problem=move || needs_attention(session) role="status">{live(move || standing(session))}</p>
             {live(clocks)}
             <Show when=is_connected fallback=move || view! { <Connect session form=Form::new(EndpointDraft::default()) verb="Connect" /> }>
@@ -330,7 +330,7 @@ fn Connected(session: Session) -> impl IntoView {
             <button on:click=move |_| outside.connect.run(None)>"Disconnect"</button>
         </p>
         <Check
-            label="Where the server tells, show who has this board open now, and that you do"
+            label="Show who has this board open, and show others that you do, where the server supports it"
             value=Signal::derive(move || shows_presence.get())
             on_commit=Callback::new(move |is_on| shows_presence.set(is_on))
         />
@@ -379,7 +379,7 @@ pub fn JoinPage(invitation: Invitation) -> impl IntoView {
     view! {
         <div class="page narrow">
             <h1>"Join a board"</h1>
-            <p>"Somebody keeps a board at this address and shares it with you. Joining brings it into this browser, with its whole history, and keeps both in step. No account is made."</p>
+            <p>"Somebody shares a board with you at this address. Joining copies it into this browser with its whole history and keeps both in sync. No account is needed."</p>
             <section class="panel stack" aria-label="Join a board">
                 {is_invited.then(|| view! {
                     <p class="endpoint">{address}</p>

@@ -25,7 +25,7 @@ const SHOWN: usize = 200;
 pub fn TablesPage(session: Session) -> impl IntoView {
     view! {
         <div class="page narrow">
-            <h1>"Take out and bring in"</h1>
+            <h1>"Export / import"</h1>
             <TakeOut session />
             <BringIn session />
             <Duplicate session />
@@ -44,8 +44,8 @@ fn Duplicate(session: Session) -> impl IntoView {
     };
     view! {
         <section class="panel forms" aria-labelledby="template-title">
-            <h2 id="template-title">"Begin another board like this one"</h2>
-            <p class="soft">"With its question, options, people, terms, cruxes and triggers, and without anybody's numbers, evidence or follow-ups."</p>
+            <h2 id="template-title">"New board from this one"</h2>
+            <p class="soft">"Copies question, options, people, terms, cruxes and triggers, without credences, evidence or follow-ups."</p>
             <p class="actions"><button on:click=duplicate>"Duplicate as a template"</button></p>
         </section>
     }
@@ -62,8 +62,8 @@ fn TakeOut(session: Session) -> impl IntoView {
     };
     view! {
         <section class="panel forms" aria-labelledby="out-title">
-            <h2 id="out-title">"Take out"</h2>
-            <p class="soft">"The whole board with its history is one readable JSON file: opened here or elsewhere it is the same board, and opened twice it changes nothing. Tables are for spreadsheets; they hold what is private too."</p>
+            <h2 id="out-title">"Export"</h2>
+            <p class="soft">"The whole board with its history is one readable JSON file. Opening it twice changes nothing. Tables are for spreadsheets; they contain private content too."</p>
             <p class="actions">
                 <button on:click=move |_| outside.download.run(())>"Save the whole board"</button>
                 <button on:click=move |_| save("credences", session.with(credences_csv))>"Save credences as CSV"</button>
@@ -198,11 +198,11 @@ fn BringIn(session: Session) -> impl IntoView {
     };
     view! {
         <section class="panel forms" aria-labelledby="in-title">
-            <h2 id="in-title">"Bring in a table"</h2>
+            <h2 id="in-title">"Import a table"</h2>
             <KeptDraft is_kept on_discard=discard />
-            <p class="soft">"Credences or evidence saved here, exports of Fatebook, Metaculus (its .zip file), PredictionBook and Manifold, answers of Google Forms, OKR tables and risk registers, or any list of questions with a probability, a date, a note: as CSV, as cells copied from a spreadsheet, or as a Markdown table, with up to 200 columns, 100,000 rows and 20 MB. What is on the board already is passed over, and evidence that was edited in the table is changed; nothing happens before you have seen what would."</p>
+            <p class="soft">"Credences or evidence exported here, exports of Fatebook, Metaculus (.zip), PredictionBook and Manifold, answers of Google Forms, OKR tables and risk registers, or any list of questions with a probability, a date and a note: as CSV, as cells copied from a spreadsheet, or as a Markdown table, up to 200 columns, 100,000 rows and 20 MB. Rows that are already on the board are skipped, and evidence edited in the table is updated. You see a preview first."</p>
             <div class="field wide">
-                <label for="table-text">"Paste a table with its heading"</label>
+                <label for="table-text">"Paste a table with its header row"</label>
                 <textarea
                     id="table-text"
                     rows="4"
@@ -227,7 +227,7 @@ fn BringIn(session: Session) -> impl IntoView {
                         aria-disabled=move || planned.with(|plan| plan.changes.is_empty()).to_string()
                         on:click=take_in
                     >
-                        "Take it in"
+                        "Import"
                     </button>
                 </p>
             </Show>
@@ -275,13 +275,13 @@ fn ColumnChoices(session: Session, table: Table) -> impl IntoView {
     };
     view! {
         <Choice
-            label="What it holds"
+            label="Content"
             options=Signal::stored(sorts)
             value=Signal::derive(sort)
             on_commit=choose_sort
             none=""
         />
-        <Check label="The first row holds headings" value=has_headings on_commit=choose_headings />
+        <Check label="The first row is a header" value=has_headings on_commit=choose_headings />
         <Show when=move || !is_evidence.get()>
             <Choice
                 label="Layout"
@@ -291,7 +291,7 @@ fn ColumnChoices(session: Session, table: Table) -> impl IntoView {
                 none=""
             />
         </Show>
-        <h3>"Which column is what"</h3>
+        <h3>"Columns"</h3>
         <div class="fields columns">{live(meanings)}</div>
         <p class="soft">{live(move || left_out(table))}</p>
     }
@@ -395,26 +395,26 @@ fn Doubts(table: Table, planned: Memo<Plan>) -> impl IntoView {
     view! {
         <Show when=move || scale.with(Option::is_some)>
             <Choice
-                label="Scale of the probabilities"
+                label="Probability scale"
                 options=Signal::stored(word_choices!(Scale))
                 value=scale_key
                 on_commit=choose_scale
-                none="As the column tells"
+                none="Detect from the column"
             />
             <p class:problem=is_open role="status">{live(sentence)}</p>
         </Show>
         <Show when=move || planned.with(|plan| plan.asks_day_order)>
             <Choice
-                label="Order of its dates"
+                label="Date order"
                 options=Signal::stored(word_choices!(DayOrder))
                 value=order
                 on_commit=choose_order
-                none="As the column tells"
+                none="Detect from the column"
             />
         </Show>
         <Show when=move || planned.with(|plan| plan.bad_dates > 0)>
             <Choice
-                label="Rows whose date cannot be read or has not come yet"
+                label="Rows with an unreadable or future date"
                 options=Signal::stored(word_choices!(Undated))
                 value=undated
                 on_commit=choose_undated
@@ -461,7 +461,7 @@ fn summary(plan: &Plan) -> String {
         _ => format!(", {held} {} held back", are(held)),
     };
     format!(
-        "It would add {adds} and change {changes}. {skipped} of {of} {} passed over{held}; nothing is removed.",
+        "It would add {adds} and change {changes}. {skipped} of {of} {} skipped{held}; nothing is removed.",
         are(skipped)
     )
 }
@@ -485,7 +485,7 @@ fn row((fate, row): (&Fate, &RowName)) -> AnyView {
     let (class, does, what) = match fate {
         Fate::Added(what) => ("", "adds", what.as_str()),
         Fate::Changed(what) => ("", "changes", what.as_str()),
-        Fate::Skipped(why) => ("soft", "passed over,", *why),
+        Fate::Skipped(why) => ("soft", "skipped,", *why),
         Fate::Held(why) => ("problem", "held back,", why.as_str()),
     };
     let about = match row.about.as_str() {

@@ -18,13 +18,13 @@ pub fn Tour() -> impl IntoView {
     view! {
         <Show when=move || is_open.get()>
             <aside class="tour" aria-label="Tour">
-                <h2>"Three things one does here"</h2>
+                <h2>"How it works"</h2>
                 <ol>
-                    <li><b>"New evidence comes in."</b> " File it once with “+ Evidence”, tick the cruxes it bears on, and move your credence right there."</li>
-                    <li><b>"You meet."</b> " “Due” says what waits. Start a review under “Reviews”: go through the cruxes, judge triggers, answer blind, record a decision."</li>
-                    <li><b>"You share."</b> " “Share” makes a dated copy without what is private, as a link, a file or a page; “Download” hands out the whole board."</li>
+                    <li><b>"New evidence comes in."</b> " Add it once with “+ Evidence”, select the cruxes it bears on, and update your credence there."</li>
+                    <li><b>"You meet."</b> " “Due” lists what is waiting. Start a review under “Reviews”: go through the cruxes, record outcomes of triggers, answer blind, record a decision."</li>
+                    <li><b>"You share."</b> " “Share” makes a dated copy without private content, as a link, a file or a page; “Download” saves the whole board."</li>
                 </ol>
-                <p>"First say who you are, at the top. Everything saves itself, and everything can be undone. Press ? for the keys."</p>
+                <p>"First choose your name at the top. Everything is saved at once and can be undone. Press ? for keyboard shortcuts."</p>
                 <p class="actions"><button class="primary" on:click=dismiss>"Got it"</button></p>
             </aside>
         </Show>

@@ -172,8 +172,8 @@ fn undo_takes_back_what_this_device_did_and_nothing_of_another() {
         })
     };
     assert_eq!(latest(here), [80.0]);
-    assert_eq!(here.undo_label().as_deref(), Some("Add a crux"));
-    assert_eq!(here.redo_label().as_deref(), Some("State a credence"));
+    assert_eq!(here.undo_label().as_deref(), Some("Crux added"));
+    assert_eq!(here.redo_label().as_deref(), Some("Credence updated"));
     here.redo();
     let statements = here.with(|board| board.statements_on(cruxes[0]).len());
     assert_eq!(statements, 2);
@@ -192,7 +192,7 @@ fn nothing_offers_to_undo_an_opened_round() {
     let kind = here.notices.shown().last().map(|notice| notice.kind);
     assert_eq!(kind, Some(NoticeKind::Told));
     // The crux that is asked about stays; the other one can be taken back.
-    assert_eq!(here.undo_label().as_deref(), Some("Add a crux"));
+    assert_eq!(here.undo_label().as_deref(), Some("Crux added"));
     here.undo();
     let left: Vec<CruxId> = here.with(|board| board.cruxes().iter().map(|crux| crux.id).collect());
     assert_eq!(left, [cruxes[1]]);
@@ -211,7 +211,7 @@ fn undo_and_redo_outlive_a_reload() {
     let log: Vec<Entry> = before.with(|board| board.log().entries().cloned().collect());
     let after = Session::new(Replica::new(1, 2), noon);
     after.open_board(log[0].id(), log);
-    assert_eq!(after.redo_label().as_deref(), Some("State a credence"));
+    assert_eq!(after.redo_label().as_deref(), Some("Credence updated"));
     after.redo();
     assert_eq!(after.with(|board| board.statements_on(cruxes[0]).len()), 1);
 }
@@ -228,7 +228,7 @@ fn taking_back_the_making_of_a_board_leaves_it_whole_for_the_trash() {
     let entries: Vec<Entry> = changes.into_iter().map(Entry::Known).collect();
     let count = entries.len();
     here.open_board(board, entries);
-    assert_eq!(here.undo_label().as_deref(), Some("Make this board"));
+    assert_eq!(here.undo_label().as_deref(), Some("Board created"));
     here.dispatch(Command::AddPerson(PersonEdit {
         name: Some("Later".into()),
         ..PersonEdit::default()

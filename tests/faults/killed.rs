@@ -134,7 +134,11 @@ fn an_answer_whose_seal_is_in_the_log_can_be_revealed_however_soon_the_browser_w
         page.go(&round);
         page.eventually("the round, or that it is gone", || {
             let is_there = page.region("Who has answered").is_there();
-            (is_there || page.heading("This is not on the board").is_there()).then_some(())
+            (is_there
+                || page
+                    .heading("There is no such review on this board")
+                    .is_there())
+            .then_some(())
         });
         let has_answered = page.button("Change my answer: Red-teamer").is_there();
         assert!(has_answered || kill % 2 == 1, "the seal is lost");
@@ -153,7 +157,7 @@ fn an_answer_whose_seal_is_in_the_log_can_be_revealed_however_soon_the_browser_w
         page.field(&format!("Credence: {}, in percent", c(1)))
             .wait_value(&(60 + kill).to_string());
         page.button("Leave without answering").click();
-        page.button("Close it without …").click();
+        page.button("Reveal without …").click();
         page.heading("Revealed").wait();
         page.region("Answers as a table")
             .with_text("row", "Red-teamer")

@@ -17,17 +17,17 @@ words! {
         /// One of its triggers calls a decision.
         Met = "met", "a trigger is met";
         /// One of its triggers waits for its judge.
-        Unjudged = "unjudged", "a trigger is past its date or disputed";
+        Unjudged = "unjudged", "a trigger is overdue or disputed";
         /// One of its triggers may be met soon.
         Near = "near", "a trigger is near";
         /// Credences on it moved since the last review.
         Moved = "moved", "credences moved";
         /// People are far apart.
-        Apart = "apart", "people are far apart";
+        Apart = "apart", "wide disagreement";
         /// Its day has come.
         Due = "due", "it is due";
         /// Somebody has not spoken on it for long.
-        Stale = "stale", "a credence is stale";
+        Stale = "stale", "a credence is outdated";
     }
 }
 

@@ -11,25 +11,25 @@ words! {
         /// The claim cannot be true or false by itself.
         TwoClaims = "two-claims", "The claim may hold two claims, joined by “and”: consider splitting it.";
         /// A question is not a claim.
-        Question = "question", "The claim is put as a question: say what would be true.";
+        Question = "question", "The claim is a question: write it as a statement.";
         /// Nothing follows from it.
-        Option = "option", "No option is named that it points to if true.";
+        Option = "option", "No option is set for the case that it is true.";
         /// It says nothing about the work.
-        Bearing = "bearing", "It is not said how it bears on the work.";
+        Bearing = "bearing", "Its bearing on the work is not set.";
         /// Compared, but with what?
         Alternative = "alternative", "It compares, but names no alternative.";
         /// Which other direction?
         Direction = "direction", "It asks for another direction, but does not say which.";
         /// Nobody looks after it.
-        Owner = "owner", "Nobody looks after it.";
+        Owner = "owner", "It has no owner.";
         /// No tripwire at all.
         Trigger = "trigger", "It has no event trigger.";
         /// One could only stop.
-        ContinueTrigger = "continue-trigger", "Only stopping has a trigger: what would make you go on?";
+        ContinueTrigger = "continue-trigger", "Only a stop trigger: what would make you go on?";
         /// One could only go on.
-        StopTrigger = "stop-trigger", "Only going on has a trigger: what would make you stop?";
+        StopTrigger = "stop-trigger", "Only a continue trigger: what would make you stop?";
         /// What would one see?
-        Observable = "observable", "A trigger names nothing that could be observed.";
+        Observable = "observable", "A trigger has no observable.";
         /// From which figure on?
         Threshold = "threshold", "A trigger has no threshold.";
         /// Until when?
@@ -37,15 +37,15 @@ words! {
         /// Who says so?
         Judge = "judge", "A trigger names no judge.";
         /// What then?
-        Action = "action", "A trigger does not say what is done when it is met.";
+        Action = "action", "A trigger has no action.";
         /// It is not armed.
         Armed = "armed", "A trigger is still a draft.";
         /// Nothing is known.
-        Evidence = "evidence", "There is no evidence on it.";
+        Evidence = "evidence", "No evidence.";
         /// Evidence on one side.
-        EvidenceAgainst = "evidence-against", "All evidence is for it: what speaks against it?";
+        EvidenceAgainst = "evidence-against", "No counter-evidence: what speaks against it?";
         /// Evidence on the other side.
-        EvidenceFor = "evidence-for", "All evidence is against it: what speaks for it?";
+        EvidenceFor = "evidence-for", "No supporting evidence: what speaks for it?";
         /// Nobody has said how likely.
         Credence = "credence", "Nobody has stated a credence.";
     }

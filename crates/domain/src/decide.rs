@@ -162,46 +162,48 @@ pub enum Refusal {
     #[error("That {0} is not on this board any more.")]
     Gone(&'static str),
     /// The person has nothing to reaffirm.
-    #[error("There is no credence of yours yet that you could stand by: state one first.")]
+    #[error("You have no credence to confirm: state one first.")]
     NothingToReaffirm,
     /// An armed trigger's terms were changed without saying why.
-    #[error("This trigger has been armed: say why its terms change. The reason stays in sight.")]
+    #[error("This trigger has been armed: give the reason why its terms change.")]
     GoalpostNeedsReason,
     /// A judgement by nobody.
-    #[error("Choose who you are (“You are”, at the top) before judging: a judgement has a person.")]
+    #[error(
+        "Choose your name (“You are”, at the top) first: an outcome names the person who recorded it."
+    )]
     JudgementNeedsPerson,
     /// A judgement without a reason.
-    #[error("Say in a few words why you judge it so.")]
+    #[error("Give a reason.")]
     JudgementNeedsReason,
     /// Retiring a crux without a reason.
-    #[error("Say in a few words why: a settled or retired crux keeps its reason.")]
+    #[error("Give a reason: it is kept with a settled or retired crux.")]
     StageNeedsReason,
     /// A judgement of a trigger that nobody has agreed to yet.
-    #[error("This trigger is a draft: arm it before it is judged.")]
+    #[error("This trigger is a draft: arm it before you record an outcome.")]
     DraftJudged,
     /// What judges say is said of event triggers.
-    #[error("A credence trigger is computed: it takes no judgement but “void”.")]
+    #[error("A credence trigger is computed: its only manual outcome is “void”.")]
     Computed,
     /// An option that was taken off the board.
-    #[error("That option lies in the trash: choose another, or restore it first.")]
+    #[error("That option is in the trash: choose another, or restore it first.")]
     OptionRetired,
     /// Somebody did not agree, and it is not said why.
-    #[error("Say why whoever did not agree did not: their reason is kept with the decision.")]
+    #[error("Add each dissenter’s reason. It is kept with the decision.")]
     DissentNeedsReason,
     /// A day that has passed already.
-    #[error("The day to decide again has passed already: choose one that is to come.")]
+    #[error("The day to decide again is in the past: choose a later day.")]
     PastDay,
     /// The review is closed.
-    #[error("This review is closed already. Start another one.")]
+    #[error("This review is closed. Start another one.")]
     MeetingClosed,
     /// The round is closed.
-    #[error("This round is closed: answers given now would not be blind. Open another round.")]
+    #[error("This round is closed. Open another round.")]
     RoundClosed,
     /// The round is still open.
     #[error("This round is still open: answers are published when it is closed.")]
     RoundOpen,
     /// What is to be published is not what was sealed.
-    #[error("These are not the answers that were given in this round.")]
+    #[error("These answers do not match the sealed ones.")]
     NotWhatWasSealed,
     /// A part of a blind round would be taken back.
     #[error(

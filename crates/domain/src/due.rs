@@ -21,7 +21,7 @@ words! {
         /// When to decide again.
         Decision = "decision", "Decision to revisit";
         /// Its date has passed and nobody has judged it.
-        Undecided = "undecided", "Past its date, not judged";
+        Undecided = "undecided", "Overdue trigger";
         /// Its judges do not agree.
         Disputed = "disputed", "Verdict disputed";
         /// It may be met soon.
@@ -29,17 +29,17 @@ words! {
         /// Its by-date.
         ByDate = "by-date", "By-date of a trigger";
         /// When it was to be looked at again.
-        TriggerReview = "trigger-review", "Trigger to look at again";
+        TriggerReview = "trigger-review", "Trigger to review";
         /// When the board was to be gone through again.
         BoardReview = "board-review", "Next review of the board";
         /// When the crux was to be looked at again.
-        CruxReview = "crux-review", "Crux to look at again";
+        CruxReview = "crux-review", "Crux to review";
         /// We have to do it.
         Owed = "owed", "Owed";
         /// Somebody else has to.
         Awaited = "awaited", "Awaited";
         /// Somebody has not spoken on it for long.
-        Stale = "stale", "Stale credence";
+        Stale = "stale", "Outdated credence";
         /// Nobody has said what speaks for it, or against.
         OneSided = "one-sided", "Evidence on one side only";
     }

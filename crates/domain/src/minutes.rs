@@ -89,7 +89,7 @@ impl Text<'_> {
     fn crux_name(&self, crux: CruxId) -> String {
         let crux = self.board.crux(crux);
         let crux = crux.filter(|crux| self.secrets.is_none() || crux.trashed.is_none());
-        crux.map_or_else(|| "A crux that is gone".into(), |c| c.name().into_owned())
+        crux.map_or_else(|| "Deleted crux".into(), |c| c.name().into_owned())
     }
 
     /// The triggers that a decision names, as far as these readers may see them.

@@ -81,7 +81,7 @@ pub fn record_name(board: &Board, id: Stamp) -> Option<String> {
 #[must_use]
 pub fn decision_headline(board: &Board, decision: &Decision) -> String {
     let option = decision.option.and_then(|option| board.option(option));
-    let name = option.map_or_else(|| "An option that is gone".into(), |o| o.name.clone());
+    let name = option.map_or_else(|| "Deleted option".into(), |o| o.name.clone());
     match decision.until {
         Some(until) => format!("{name}, until {}", spelled(until)),
         None => name,
@@ -120,7 +120,7 @@ fn reference_words(board: &Board, id: Stamp) -> String {
     }
     if let Some(said) = board.statement(StatementId(id)) {
         let crux = board.crux(said.crux);
-        let crux = crux.map_or_else(|| "a crux that is gone".into(), |crux| crux.name());
+        let crux = crux.map_or_else(|| "a deleted crux".into(), |crux| crux.name());
         return format!("{}’s credence on {crux}", person_name(board, said.person));
     }
     let day = spelled(id.day());
@@ -312,7 +312,7 @@ pub fn goalpost_fields(board: &Board, moved: &GoalpostMove) -> Vec<(String, Stri
     let fields = moved.fields.iter().map(|(field, before, after)| {
         let text = |text: &String| match text.parse().ok().filter(|_| *field == GOALPOST_OPTION) {
             Some(id) => board.option(id).map_or_else(
-                || "an option that is gone".to_owned(),
+                || "a deleted option".to_owned(),
                 |option| option.name.clone(),
             ),
             None => text.clone(),

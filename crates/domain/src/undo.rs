@@ -176,8 +176,7 @@ impl UndoStack {
     }
 }
 
-/// What a set of changes did, in a few words: "State a credence", "File evidence and state 2
-/// credences".
+/// Summarises a set of changes: "Credence updated", "Evidence saved; 2 credences updated".
 #[must_use]
 pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
     // Not named beside the evidence that is weighed, or the review at which triggers are checked.
@@ -186,59 +185,67 @@ pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
     let mut counts: Vec<(u8, &'static str, &'static str, usize)> = Vec::new();
     for change in changes {
         let (order, one, many) = match &change.fact {
-            Fact::BoardDescribed(_) => (0, "edit the board", "edit the board"),
-            Fact::CruxAdded(_) => (1, "add a crux", "add # cruxes"),
-            Fact::CruxEdited(_) => (2, "edit a crux", "edit # cruxes"),
-            Fact::EvidenceFiled(_) => (3, "file evidence", "file # items of evidence"),
-            Fact::EvidenceEdited(_) => (4, "edit evidence", "edit # items of evidence"),
+            Fact::BoardDescribed(_) => (0, "board edited", "board edited"),
+            Fact::CruxAdded(_) => (1, "crux added", "# cruxes added"),
+            Fact::CruxEdited(_) => (2, "crux edited", "# cruxes edited"),
+            Fact::EvidenceFiled(_) => (3, "evidence saved", "# items of evidence saved"),
+            Fact::EvidenceEdited(_) => (4, "evidence edited", "# items of evidence edited"),
             Fact::CredenceStated(stated) if stated.reaffirms => {
-                (5, "reaffirm a credence", "reaffirm # credences")
+                (5, "credence confirmed", "# credences confirmed")
             }
-            Fact::CredenceStated(_) => (6, "state a credence", "state # credences"),
-            Fact::StatementExplained(_) => (7, "explain a credence", "explain # credences"),
-            Fact::TriggerAdded(_) => (8, "add a trigger", "add # triggers"),
-            Fact::TriggerEdited(_) => (9, "edit a trigger", "edit # triggers"),
-            Fact::TriggerJudged(_) => (10, "judge a trigger", "judge # triggers"),
-            Fact::TriggerChecked(_) => (CHECKED, "check a trigger", "check # triggers"),
-            Fact::PositionRecorded(_) => (11, "record a position", "record # positions"),
-            Fact::PositionEdited(_) => (12, "edit a position", "edit # positions"),
-            Fact::FollowUpAdded(_) => (13, "add a follow-up", "add # follow-ups"),
-            Fact::FollowUpEdited(_) => (14, "edit a follow-up", "edit # follow-ups"),
-            Fact::OptionAdded(_) => (15, "add an option", "add # options"),
-            Fact::OptionEdited(_) => (16, "edit an option", "edit # options"),
-            Fact::PersonAdded(_) => (17, "add a person", "add # people"),
-            Fact::PersonEdited(_) => (18, "edit a person", "edit # people"),
-            Fact::TermDefined(_) => (19, "define a term", "define # terms"),
-            Fact::TermEdited(_) => (20, "edit a term", "edit # terms"),
-            Fact::ReviewHeld(_) => (21, "record a review", "record # reviews"),
-            Fact::DecisionRecorded(_) => (27, "record a decision", "record # decisions"),
-            Fact::DecisionEdited(_) => (28, "edit a decision", "edit # decisions"),
-            Fact::MeetingStarted(_) => (29, "start a review", "start # reviews"),
-            Fact::MeetingEdited(_) => (30, "edit a review", "edit # reviews"),
-            Fact::MeetingNoted(_) => (31, "note something", "note # things"),
-            Fact::MeetingClosed(_) => (32, "close a review", "close # reviews"),
-            Fact::RoundOpened(_) => (33, "open a blind round", "open # blind rounds"),
-            Fact::RoundSaid(_) => (34, "ask in a blind round", "ask in a blind round"),
-            Fact::RoundSealed(_) => (35, "answer a blind round", "answer # blind rounds"),
-            Fact::RoundClosed(_) => (36, "close a blind round", "close # blind rounds"),
-            Fact::RoundRevealed(_) => (37, "reveal answers", "reveal # people’s answers"),
-            Fact::MessageListed(_) => (38, "list a message", "list # messages"),
-            Fact::MessageEdited(_) => (39, "edit a message", "edit # messages"),
+            Fact::CredenceStated(_) => (6, "credence updated", "# credences updated"),
+            Fact::StatementExplained(_) => (7, "reason added", "# reasons added"),
+            Fact::TriggerAdded(_) => (8, "trigger added", "# triggers added"),
+            Fact::TriggerEdited(_) => (9, "trigger edited", "# triggers edited"),
+            Fact::TriggerJudged(_) => (
+                10,
+                "trigger outcome recorded",
+                "# trigger outcomes recorded",
+            ),
+            Fact::TriggerChecked(_) => (CHECKED, "trigger checked", "# triggers checked"),
+            Fact::PositionRecorded(_) => (11, "position recorded", "# positions recorded"),
+            Fact::PositionEdited(_) => (12, "position edited", "# positions edited"),
+            Fact::FollowUpAdded(_) => (13, "follow-up added", "# follow-ups added"),
+            Fact::FollowUpEdited(_) => (14, "follow-up edited", "# follow-ups edited"),
+            Fact::OptionAdded(_) => (15, "option added", "# options added"),
+            Fact::OptionEdited(_) => (16, "option edited", "# options edited"),
+            Fact::PersonAdded(_) => (17, "person added", "# people added"),
+            Fact::PersonEdited(_) => (18, "person edited", "# people edited"),
+            Fact::TermDefined(_) => (19, "term defined", "# terms defined"),
+            Fact::TermEdited(_) => (20, "term edited", "# terms edited"),
+            Fact::ReviewHeld(_) => (21, "review recorded", "# reviews recorded"),
+            Fact::DecisionRecorded(_) => (27, "decision recorded", "# decisions recorded"),
+            Fact::DecisionEdited(_) => (28, "decision edited", "# decisions edited"),
+            Fact::MeetingStarted(_) => (29, "review started", "# reviews started"),
+            Fact::MeetingEdited(_) => (30, "review edited", "# reviews edited"),
+            Fact::MeetingNoted(_) => (31, "note added", "# notes added"),
+            Fact::MeetingClosed(_) => (32, "review closed", "# reviews closed"),
+            Fact::RoundOpened(_) => (33, "blind round opened", "# blind rounds opened"),
+            Fact::RoundSaid(_) => (
+                34,
+                "question added to a blind round",
+                "question added to a blind round",
+            ),
+            Fact::RoundSealed(_) => (35, "blind round answered", "# blind rounds answered"),
+            Fact::RoundClosed(_) => (36, "blind round closed", "# blind rounds closed"),
+            Fact::RoundRevealed(_) => (37, "answers revealed", "answers of # people revealed"),
+            Fact::MessageListed(_) => (38, "message listed", "# messages listed"),
+            Fact::MessageEdited(_) => (39, "message edited", "# messages edited"),
             Fact::BriefSeen(_) => (
                 40,
-                "note a reader of the brief",
-                "note # readers of the brief",
+                "reader of the brief added",
+                "# readers of the brief added",
             ),
             Fact::BriefSeenEdited(_) => (
                 41,
-                "edit a reader of the brief",
-                "edit # readers of the brief",
+                "reader of the brief edited",
+                "# readers of the brief edited",
             ),
-            Fact::Trashed(_) => (22, "move to the trash", "move # records to the trash"),
-            Fact::Restored(_) => (23, "restore from the trash", "restore # records"),
-            Fact::EvidenceWeighed(_) => (WEIGHED, "weigh evidence", "weigh evidence"),
-            Fact::Retracted(_) => (25, "undo", "undo"),
-            Fact::Redacted(_) | Fact::Blank => (26, "erase", "erase"),
+            Fact::Trashed(_) => (22, "moved to the trash", "# records moved to the trash"),
+            Fact::Restored(_) => (23, "restored from the trash", "# records restored"),
+            Fact::EvidenceWeighed(_) => (WEIGHED, "evidence weighed", "evidence weighed"),
+            Fact::Retracted(_) => (25, "undone", "undone"),
+            Fact::Redacted(_) | Fact::Blank => (26, "erased", "erased"),
         };
         match counts.iter_mut().find(|counted| counted.0 == order) {
             Some((.., count)) => *count += 1,
@@ -253,7 +260,7 @@ pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
         1 => (*one).to_owned(),
         n => many.replace('#', &n.to_string()),
     });
-    let text = said.collect::<Vec<_>>().join(" and ");
+    let text = said.collect::<Vec<_>>().join("; ");
     let mut letters = text.chars();
     letters
         .next()

@@ -87,13 +87,13 @@ words! {
     /// The order of the cruxes.
     Sort {
         /// As people put them.
-        Own = "own", "Own order";
+        Own = "own", "Manual order";
         /// Critical first.
         Importance = "importance", "Importance";
         /// Widest spread first.
         Disagreement = "disagreement", "Disagreement";
         /// Latest move first.
-        Moved = "moved", "Moved lately";
+        Moved = "moved", "Recently updated";
         /// Earliest date first.
         Due = "due", "Due";
     }
@@ -421,9 +421,9 @@ pub fn facet_label(board: &Board, facet: Facet, value: &str) -> String {
         ),
         Facet::Stale => Some(
             if value == "stale" {
-                "Somebody is stale"
+                "Some outdated"
             } else {
-                "All fresh"
+                "All current"
             }
             .to_owned(),
         ),

@@ -1,4 +1,4 @@
-//! "Still my view": a confirmation keeps the reason and evidence of what it confirms, and a move
+//! "Confirm unchanged": a confirmation keeps the reason and evidence of what it confirms, and a move
 //! made meanwhile on another device wins over it.
 
 use crate::desk::{DAY, Desk, NOW};

@@ -286,13 +286,13 @@ fn the_same_page_adds_nothing_and_a_longer_one_what_is_new() {
     let mut board = Board::default();
     assert_eq!(
         take_in(&mut board, FORUM),
-        ((4, 0, 0), "List 4 messages".into())
+        ((4, 0, 0), "4 messages listed".into())
     );
     assert_eq!(take_in(&mut board, FORUM).0, (0, 0, 4));
     // In another order, with other counts, other relative dates and full links.
     assert_eq!(
         take_in(&mut board, LONGER),
-        ((1, 0, 4), "List a message".into())
+        ((1, 0, 4), "Message listed".into())
     );
     assert_eq!(take_in(&mut board, LONGER).0, (0, 0, 5));
     assert_eq!(board.messages().last().unwrap().author, "Commenter C");
@@ -320,7 +320,7 @@ fn two_equal_messages_are_two_and_one_that_goes_on_takes_the_place_of_its_beginn
     let longer = chat.replace("here…", "here, and now shows in full.");
     assert_eq!(
         take_in(&mut board, &longer),
-        ((0, 1, 2), "Edit a message".into())
+        ((0, 1, 2), "Message edited".into())
     );
     assert_eq!(board.messages().count(), 3);
     assert!(board.messages().last().unwrap().text.ends_with("in full."));

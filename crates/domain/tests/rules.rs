@@ -677,7 +677,7 @@ fn filing_evidence_and_moving_credences_is_one_action_and_one_undo() {
         changes.iter().map(Change::action).collect::<Vec<_>>(),
         vec![changes[0].id; 4]
     );
-    assert_eq!(describe(&changes), "File evidence and state 2 credences");
+    assert_eq!(describe(&changes), "Evidence saved; 2 credences updated");
     let view = &desk.board.current_views(crux, NOW)[0];
     assert_eq!(
         (view.previous, view.statement.credence),
@@ -799,7 +799,7 @@ fn an_action_is_described_by_what_it_did() {
             triggers: two,
         })
         .unwrap();
-    assert_eq!(describe(&changes), "Add a crux and add 2 triggers");
+    assert_eq!(describe(&changes), "Crux added; 2 triggers added");
     let crux = CruxId(changes[0].id);
     let trigger = TriggerId(changes[1].id);
     let evidence = desk.files("Seen", &[]);
@@ -824,7 +824,7 @@ fn an_action_is_described_by_what_it_did() {
                 about: Some("a".into()),
                 ..Default::default()
             }),
-            "Edit the board",
+            "Board edited",
         ),
         (
             Command::EditCrux(edited(
@@ -834,7 +834,7 @@ fn an_action_is_described_by_what_it_did() {
                     ..Default::default()
                 },
             )),
-            "Edit a crux",
+            "Crux edited",
         ),
         (
             Command::WeighEvidence {
@@ -842,25 +842,28 @@ fn an_action_is_described_by_what_it_did() {
                 crux,
                 bears_on,
             },
-            "Weigh evidence",
+            "Evidence weighed",
         ),
-        (judge(trigger, Verdict::Near, "so"), "Judge a trigger"),
-        (Command::Reaffirm { crux, person }, "Reaffirm a credence"),
+        (
+            judge(trigger, Verdict::Near, "so"),
+            "Trigger outcome recorded",
+        ),
+        (Command::Reaffirm { crux, person }, "Credence confirmed"),
         (
             Command::Explain {
                 statement,
                 reason: "a".into(),
                 evidence: vec![],
             },
-            "Explain a credence",
+            "Reason added",
         ),
-        (Command::RecordPosition(position), "Record a position"),
-        (Command::AddFollowUp(follow_up), "Add a follow-up"),
-        (Command::HoldReview(Default::default()), "Record a review"),
-        (Command::Trash(crux.0), "Move to the trash"),
-        (Command::Restore(crux.0), "Restore from the trash"),
-        (Command::Retract(vec![statement.0]), "Undo"),
-        (Command::Redact(vec![statement.0]), "Erase"),
+        (Command::RecordPosition(position), "Position recorded"),
+        (Command::AddFollowUp(follow_up), "Follow-up added"),
+        (Command::HoldReview(Default::default()), "Review recorded"),
+        (Command::Trash(crux.0), "Moved to the trash"),
+        (Command::Restore(crux.0), "Restored from the trash"),
+        (Command::Retract(vec![statement.0]), "Undone"),
+        (Command::Redact(vec![statement.0]), "Erased"),
     ] {
         assert_eq!(describe(&desk.try_do(command).unwrap()), words);
     }

@@ -231,7 +231,7 @@ impl Persistence {
             _ if there.trim().is_empty() || is_chosen_now => {}
             _ => {
                 return Err(
-                    "The file holds something else than this app wrote; it was left as it is. Choose it again to write over it, or choose another one."
+                    "The file holds something that Cruxboard did not write, so it was left as it is. Choose it again to overwrite it, or choose another one."
                         .into(),
                 );
             }

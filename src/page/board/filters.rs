@@ -69,7 +69,7 @@ pub(super) fn Toolbar(
             <Filters session filter on_filter values />
             <Choice label="Sort" options=sorts value=sort_key on_commit=on_sort none="" />
             <Check
-                label="Leave stale out"
+                label="Hide outdated credences"
                 value=Signal::derive(move || !session.with_stale.get())
                 on_commit=with_stale
             />

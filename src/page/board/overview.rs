@@ -44,7 +44,7 @@ pub(super) fn Overview(session: Session) -> impl IntoView {
             let states = states.filter(|state| always.contains(state) || triggers.of(**state) > 0);
             let tile = |state: &TriggerState| {
                 let words = match state {
-                    TriggerState::Undecided => "past their date",
+                    TriggerState::Undecided => "overdue",
                     state => state.label(),
                 };
                 let facet = Some((Facet::Trigger, state.key()));
@@ -63,7 +63,7 @@ pub(super) fn Overview(session: Session) -> impl IntoView {
                 ),
                 (
                     summed.stale,
-                    plural(summed.stale, "stale credence", "stale credences"),
+                    plural(summed.stale, "outdated credence", "outdated credences"),
                     Some((Facet::Stale, "stale")),
                 ),
                 (
@@ -78,7 +78,7 @@ pub(super) fn Overview(session: Session) -> impl IntoView {
         })
     };
     view! {
-        <section class="overview" aria-label="How the board stands">
+        <section class="overview" aria-label="Status of the board">
             <div class="tiles">
                 <h2>"Triggers"</h2>
                 <ul>{live(counts)}</ul>

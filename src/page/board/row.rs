@@ -5,6 +5,7 @@ use cruxboard_domain::date::{Now, Viewpoint, relative, spelled};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::estimate::{Estimate, estimate};
 use cruxboard_domain::record::{CredenceRule, CruxId, Mark, PersonId, Stage};
+use cruxboard_domain::text::counted;
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use cruxboard_domain::view::next_date;
 use leptos::ev;
@@ -180,7 +181,7 @@ pub(super) fn CruxRow(
                     <span class="meta soft">
                         {(row.stage != Stage::Open).then(|| view! { <b>{row.stage.label()}</b> })}
                         {row.owner.clone().map(|owner| view! { <span>{owner}</span> })}
-                        {(row.lacks > 0).then(|| format!("{} to make concrete", row.lacks))}
+                        {(row.lacks > 0).then(|| counted(row.lacks, "gap", "gaps"))}
                     </span>
                 }.into_any())}
             </span>
@@ -218,17 +219,24 @@ pub(super) fn CruxRow(
     }
 }
 
-/// "3 for, 0 against", with a mark where a side has none.
+/// "3 for, 1 against"; a side with no evidence is named.
 fn balance((pro, con): (usize, usize)) -> AnyView {
-    let side = |count: usize, word: &'static str| {
-        view! {
-            <span class:missing=count == 0>
-                <b translate="no">{count}</b> " " {word}
-                {(count == 0).then(|| view! { <span title="Nothing on this side yet">" !"</span> })}
-            </span>
+    let side = |count: usize, word: &'static str, none: &'static str| {
+        if count == 0 {
+            view! { <span class="missing">{none}</span> }.into_any()
+        } else {
+            view! { <span><b translate="no">{count}</b> " " {word}</span> }.into_any()
         }
     };
-    view! { {side(pro, "for")} {side(con, "against")} }.into_any()
+    if (pro, con) == (0, 0) {
+        return view! { <span class="missing">"No evidence"</span> }.into_any();
+    }
+    view! {
+        {side(pro, "for", "No supporting evidence")}
+        " "
+        {side(con, "against", "No counter-evidence")}
+    }
+    .into_any()
 }
 
 /// Moves a crux in the board's own order: by dragging, or with the arrow keys.

@@ -227,14 +227,14 @@ fn Mine(
         <Show
             when=move || session.me.get().is_some()
             fallback=|| view! {
-                <p class="who-first">"Choose who you are (“You are”, at the top) to state a credence."</p>
+                <p class="who-first">"Choose your name (“You are”, at the top) to state a credence."</p>
             }
         >
             <div class="mine">
-                <h3>"Yours"</h3>
+                <h3>"Your credence"</h3>
                 <CredenceControl value draft on_commit clause />
                 <div class="mine-actions">
-                    <button on:click=still disabled=move || value.get().is_none()>"Still my view"</button>
+                    <button on:click=still disabled=move || value.get().is_none()>"Confirm unchanged"</button>
                     {live(move || mine.get().map(|view| view! {
                         <span class="soft">
                             {spelled(session.day_of(view.statement.at))} ", "
@@ -323,7 +323,7 @@ fn People(session: Session, views: Signal<Vec<CurrentView>>) -> impl IntoView {
                     <td>
                         {spelled(day)} <span class="soft">" · " {relative(day, today)}</span>
                         {view.is_stale.then(|| view! { <b class="stale-mark">" stale"</b> })}
-                        {view.statement.reaffirms.then_some(" · still their view")}
+                        {view.statement.reaffirms.then_some(" · confirmed")}
                     </td>
                     <td>
                         {view.statement.reason.clone()}

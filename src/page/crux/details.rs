@@ -29,19 +29,19 @@ pub(super) fn Details(session: Session, id: CruxId) -> impl IntoView {
     let form = Form { session, id };
     view! {
         <div class="details">
-            <h2 class="visually-hidden">"Everything about it"</h2>
+            <h2 class="visually-hidden">"All fields"</h2>
             <Remembered name="crux-claim" title="Claim and option">{form.table().fields(CLAIM)}</Remembered>
             <Remembered name="crux-bearing" title="Bearing and scope">{bearings(form)} {form.table().fields(BEARING)}</Remembered>
-            <Remembered name="crux-sense" title="In which sense">{form.table().fields(SENSE)}</Remembered>
-            <Remembered name="crux-source" title="Where it comes from">{form.table().fields(SOURCE)}</Remembered>
-            <Remembered name="crux-work" title="For the work">{form.table().fields(WORK)}</Remembered>
-            <Remembered name="crux-manage" title="Order, owner, state, split">{form.manage()}</Remembered>
+            <Remembered name="crux-sense" title="Qualifications">{form.table().fields(SENSE)}</Remembered>
+            <Remembered name="crux-source" title="Origin and notes">{form.table().fields(SOURCE)}</Remembered>
+            <Remembered name="crux-work" title="Implications and mitigations">{form.table().fields(WORK)}</Remembered>
+            <Remembered name="crux-manage" title="Settings">{form.manage()}</Remembered>
         </div>
     }
 }
 
 const CLAIM: &[Field] = &[
-    field("title", "Title", Kind::Line, "A few words to call it by."),
+    field("title", "Title", Kind::Line, "A short name."),
     field(
         "claim",
         "Claim",
@@ -51,7 +51,7 @@ const CLAIM: &[Field] = &[
     field("if_true", "Option if true", Kind::Option("—"), ""),
     field(
         "if_true_note",
-        "In what form",
+        "Form",
         Kind::Line,
         "“in changed form”, “at half the size”",
     ),
@@ -59,19 +59,19 @@ const CLAIM: &[Field] = &[
         "conditions",
         "Conditions",
         Kind::Lines,
-        "To what degree, insofar as what, from whose point of view; one a line.",
+        "Degree, respect or point of view; one per line.",
     ),
     field(
         "one_liner",
-        "In one plain line",
+        "One-line summary",
         Kind::Area,
-        "For somebody who will read only that.",
+        "For readers who read only this line.",
     ),
 ];
 
 const BEARING: &[Field] = &[
     field("scope", "Scope", Kind::Word(Scope::CHOICES), ""),
-    field("scope_note", "Whom exactly", Kind::Line, ""),
+    field("scope_note", "Who exactly", Kind::Line, ""),
     field(
         "specificity",
         "Specificity",
@@ -82,7 +82,7 @@ const BEARING: &[Field] = &[
         "wider_class",
         "Wider class",
         Kind::Line,
-        "If it is true of more than this work: of what?",
+        "What the claim is also true of.",
     ),
     field("basis", "Basis", Kind::Word(Basis::CHOICES), ""),
     field(
@@ -103,7 +103,7 @@ const SENSE: &[Field] = &[
     field("modality", "Modality", Kind::Word(Modality::CHOICES), ""),
     field(
         "due_to",
-        "Due to what",
+        "Cause",
         Kind::Line,
         "If it is true now, but not necessarily.",
     ),
@@ -138,15 +138,15 @@ const WORK: &[Field] = &[
         "implication",
         "Implication for the work",
         Kind::Area,
-        "What to do differently, for those who go on.",
+        "What to do differently if the work continues.",
     ),
     field(
         "mitigations",
         "Mitigations",
         Kind::Pairs("what", "cost"),
-        "One a line; the cost after a bar: involve the model | a month of work",
+        "One per line; the cost after a bar: involve the model | a month of work",
     ),
-    field("test_cost", "What a test would take", Kind::Area, ""),
+    field("test_cost", "Cost of a test", Kind::Area, ""),
 ];
 
 const MANAGE: &[Field] = &[
@@ -158,7 +158,7 @@ const MANAGE: &[Field] = &[
     ),
     field("owner", "Owner", Kind::Person, ""),
     field("review_on", "Review on", Kind::Day, ""),
-    field("tags", "Tags", Kind::Lines, "One a line."),
+    field("tags", "Tags", Kind::Lines, "One per line."),
 ];
 
 /// The fields of one crux.
@@ -258,10 +258,10 @@ fn bearings(form: Form) -> AnyView {
         let toggle = Callback::new(move |is_set| write(is_set, degree.get_untracked()));
         let on_degree = Callback::new(move |text| write(true, text));
         let what = match kind {
-            BearingKind::NetNegative => "How large",
-            BearingKind::Useless => "How certain",
-            BearingKind::DirectionChange => "Which direction instead",
-            BearingKind::Other => "In which way",
+            BearingKind::NetNegative => "Size",
+            BearingKind::Useless => "Certainty",
+            BearingKind::DirectionChange => "New direction",
+            BearingKind::Other => "In what way",
         };
         view! {
             <div class="bearing">
@@ -301,7 +301,7 @@ fn separate(form: Form) -> AnyView {
             .collect();
         form.set(edit(|e| e.separate_from = Some(ids)));
     });
-    view! { <Pick label="Separate arguments, not to be counted twice" options value on_commit /> }
+    view! { <Pick label="Separate arguments that must not be counted twice" options value on_commit /> }
         .into_any()
 }
 
@@ -426,10 +426,10 @@ fn StageForm(form: Form) -> impl IntoView {
     view! {
         <Choice label="State" options=Signal::stored(word_choices!(Stage)) value on_commit=on_choice none="" />
         <Show when=is_scored>
-            <DateField label="Score credences up to" value=until on_commit=on_until hint="The last day before the outcome could be known. What was stated later is no forecast." />
+            <DateField label="Score credences up to" value=until on_commit=on_until hint="The last day before the outcome could be known. Later credences are not scored as forecasts." />
         </Show>
         <Show when=asks>
-            <TextArea label="Why is it settled or retired?" value=reason on_commit=on_reason hint="It is closed once this is filled in; the reason stays with it." />
+            <TextArea label="Why is it settled or retired?" value=reason on_commit=on_reason hint="The crux is closed once a reason is given." />
         </Show>
     }
 }
@@ -485,7 +485,7 @@ fn SplitForm(form: Form) -> impl IntoView {
             <fieldset class="field wide split">
                 <legend>"Split in two"</legend>
                 <KeptDraft is_kept on_discard=discard />
-                <TextArea label="Claim that stays here" most=limit_of("claim") value=keep on_commit=Callback::new(move |t| keep.set(t)) is_claim=true />
+                <TextArea label="Claim of this crux" most=limit_of("claim") value=keep on_commit=Callback::new(move |t| keep.set(t)) is_claim=true />
                 <TextField label="Title of the new crux" most=limit_of("title") value=title on_commit=Callback::new(move |t| title.set(t)) />
                 <TextArea label="Claim of the new crux" most=limit_of("claim") value=part on_commit=Callback::new(move |t| part.set(t)) is_claim=true />
                 <p class="actions">

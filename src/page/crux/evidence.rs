@@ -57,7 +57,7 @@ pub(super) fn EvidencePanel(session: Session, id: CruxId) -> impl IntoView {
         (!items.is_empty()).then(|| {
             view! {
                 <div class="side neutral">
-                    <h3>"Bears on it, neither way"</h3>
+                    <h3>"Neutral evidence"</h3>
                     <ul class="evidence-list">{items}</ul>
                 </div>
             }

@@ -26,7 +26,7 @@ pub(super) fn FollowUpPanel(session: Session, id: CruxId) -> impl IntoView {
         <section class="panel" aria-labelledby="follow-ups-title">
             <h2 id="follow-ups-title">"Follow-ups"</h2>
             <Show when=move || ids.with(Vec::is_empty)>
-                <p class="soft">"Nothing is owed or awaited on this crux."</p>
+                <p class="soft">"No follow-ups on this crux."</p>
             </Show>
             <Each ids=ids view=Callback::new(move |follow_up| { let follow_up = FollowUpId(follow_up); view! {
                 <FollowUpCard session id=follow_up />

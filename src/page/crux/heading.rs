@@ -43,7 +43,7 @@ pub(super) fn Heading(session: Session, id: CruxId) -> impl IntoView {
                         crux.separate_from
                             .iter()
                             .filter_map(|other| board.crux(*other))
-                            .map(|other| ("A separate argument from ", other)),
+                            .map(|other| ("Separate argument from ", other)),
                     )
                     .map(|(how, other)| (how, other.id, other.name().into_owned()))
                     .collect(),
@@ -90,7 +90,7 @@ fn heading(session: Session, said: Said) -> AnyView {
     });
     view! {
         <header class="crux-heading">
-            {said.is_trashed.then(|| view! { <p class="closed-note">"This crux lies in the trash."</p> })}
+            {said.is_trashed.then(|| view! { <p class="closed-note">"This crux is in the trash."</p> })}
             <h1>{said.name}</h1>
             <p class="claim">{said.claim}</p>
             <p class="if-true">
@@ -100,13 +100,13 @@ fn heading(session: Session, said: Said) -> AnyView {
                         <b class=mark_class(said.mark)>{option}</b>
                         {(!said.option_note.is_empty()).then(|| format!(", {}", said.option_note))}
                     }.into_any(),
-                    None => view! { <span class="soft">"No option is named that it points to if true."</span> }.into_any(),
+                    None => view! { <span class="soft">"No option is set for the case that it is true."</span> }.into_any(),
                 }}
             </p>
             {closed}
             {conditions}
             {(!said.hedge.is_empty()).then(|| view! { <p class="hedge">"Hedged by its source: " <q>{said.hedge}</q></p> })}
-            {(!said.implication.is_empty()).then(|| view! { <p class="implication"><b>"For those who go on: "</b> {said.implication}</p> })}
+            {(!said.implication.is_empty()).then(|| view! { <p class="implication"><b>"If we continue: "</b> {said.implication}</p> })}
             {terms}
             <ul class="linked soft">{linked.collect_view()}</ul>
         </header>
@@ -127,10 +127,10 @@ pub(super) fn LackList(session: Session, id: CruxId) -> impl IntoView {
     };
     view! {
         <section class="panel lacks" aria-labelledby="lacks-title">
-            <h2 id="lacks-title">"Still to make concrete"</h2>
+            <h2 id="lacks-title">"Gaps"</h2>
             <Show
                 when=move || found.with(|found| !found.is_empty())
-                fallback=|| view! { <p class="soft">"Nothing is missing: it can be decided on."</p> }
+                fallback=|| view! { <p class="soft">"No gaps: this crux is complete."</p> }
             >
                 <ul>{live(items)}</ul>
             </Show>

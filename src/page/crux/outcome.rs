@@ -56,7 +56,7 @@ pub(super) fn OutcomePanel(session: Session, id: CruxId) -> impl IntoView {
         });
         Some(view! {
             <section class="panel outcome" aria-labelledby="outcome-title">
-                <h2 id="outcome-title">"What came of it"</h2>
+                <h2 id="outcome-title">"Outcomes and calibration"</h2>
                 <p>{words}</p>
                 {table}
                 <p><a href=href(session, Screen::Scores)>"Scores on all cruxes"</a></p>

@@ -32,7 +32,7 @@ pub(super) fn PositionPanel(session: Session, id: CruxId) -> impl IntoView {
         <section class="panel positions" aria-labelledby="positions-title">
             <h2 id="positions-title">"Positions of others"</h2>
             <Show when=move || ids.with(Vec::is_empty)>
-                <p class="soft">"What do people hold who are not on the board? Mark what they said and what you infer."</p>
+                <p class="soft">"Views of people who are not on the board. Mark what they said and what you infer."</p>
             </Show>
             <Each ids=ids view=Callback::new(move |position| { let position = PositionId(position); view! {
                 <PositionCard session crux=id id=position />
@@ -128,7 +128,12 @@ const FIELDS: &[Field] = &[
     field("quote", "Quote, verbatim", Kind::Area, ""),
     field("hedge", "Hedge, verbatim", Kind::Line, ""),
     field("credence", "Number, in %", Kind::Credence, ""),
-    field("assigned", "The number is ours, not theirs", Kind::Yes, ""),
+    field(
+        "assigned",
+        "The number is our estimate, not theirs",
+        Kind::Yes,
+        "",
+    ),
     field(
         "restatement",
         "Our wording is",

@@ -45,7 +45,7 @@ pub(super) fn TriggerPanel(session: Session, id: CruxId) -> impl IntoView {
         <section class="panel triggers" aria-labelledby="triggers-title">
             <h2 id="triggers-title">"Triggers"</h2>
             <Show when=move || ids.with(Vec::is_empty)>
-                <p class="soft">"What would you see that makes you stop, and what that makes you go on? A trigger calls a decision; it never decides."</p>
+                <p class="soft">"What observation would make you stop, and which would make you go on? A trigger calls for a decision; it never decides by itself."</p>
             </Show>
             <Each ids=ids view=Callback::new(move |trigger| { let trigger = TriggerId(trigger); view! {
                 <TriggerCard session crux=id id=trigger />
@@ -121,7 +121,7 @@ impl Card {
                     let evidence: Vec<_> = evidence.map(|e| short(e.headline(), 60)).collect();
                     let when = spelled(now.day_of(judged.id.millis()));
                     let note = if judged.of_draft {
-                        "given on a draft, does not count"
+                        "given on a draft: does not count"
                     } else if !standing.contains(&judged.id) {
                         "corrected since"
                     } else if !judged.settles.is_empty() {
@@ -254,7 +254,7 @@ fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
     });
     let disputed = (state == TriggerState::Disputed).then(|| {
         let why = dispute.map(|why| format!("{why} "));
-        view! { <p class="late">{why} "It counts for no option until somebody settles it."</p> }
+        view! { <p class="late">{why} "It counts for no option until the dispute is settled."</p> }
     });
     view! {
         <h3>
@@ -279,11 +279,11 @@ fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
             {date("Review", trigger.review_on)}
         </dl>
         {(state == TriggerState::Undecided).then(|| view! {
-            <p class="late">"Its date has passed and nobody has judged it. It counts for no option until somebody does."</p>
+            <p class="late">"Its date has passed without a recorded outcome. It counts for no option until one is recorded."</p>
         })}
         {disputed}
         {(state == TriggerState::Met).then(|| view! {
-            <p class="called">"Met: it calls a decision. It does not decide."</p>
+            <p class="called">"Met: hold a decision meeting. A trigger does not decide by itself."</p>
         })}
         <ul class="judged">{judged.collect_view()}</ul>
         <ul class="goalposts">{moved.collect_view()}</ul>
@@ -332,9 +332,7 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
     });
     let judge = move |_| {
         let Some(verdict_now) = Verdict::from_key(&verdict.get_untracked()) else {
-            session
-                .notices
-                .refused("Choose how it stands before judging.");
+            session.notices.refused("Choose a status.");
             return;
         };
         let command = Command::JudgeTrigger {
@@ -376,7 +374,8 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
         })
     });
     let settles = move || {
-        let words = "It is disputed: your verdict settles it, and the earlier ones stay in sight.";
+        let words =
+            "This trigger is disputed: your outcome settles it. Earlier outcomes stay visible.";
         is_disputed
             .get()
             .then(|| view! { <p class="soft">{words}</p> })
@@ -389,10 +388,10 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
         }
     };
     view! {
-        <Section title="Judge it" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
+        <Section title="Record outcome" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
             <KeptDraft is_kept on_discard=discard />
-            <Choice label="It is" options=verdicts value=verdict on_commit=Callback::new(move |key| verdict.set(key)) />
-            <TextArea label="Because" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
+            <Choice label="Status" options=verdicts value=verdict on_commit=Callback::new(move |key| verdict.set(key)) />
+            <TextArea label="Reason" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
             <Show when=move || options.with(|options| !options.is_empty())>
                 <Pick label="On which evidence" options value=evidence on_commit=Callback::new(move |ids| evidence.set(ids)) />
             </Show>
@@ -458,16 +457,16 @@ fn EditTerms(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
     view! {
         <TermFields session trigger set />
         <Show when=move || pending.with(is_changed)>
-            <div class="goalpost-ask" role="group" aria-label="Moving a goalpost">
+            <div class="goalpost-ask" role="group" aria-label="Change of terms after arming">
                 <TextArea
-                    label="This trigger has been armed. Why do its terms change?"
-                    hint="The old terms and this reason stay in sight for good."
+                    label="This trigger has been armed. Why are its terms changed?"
+                    hint="The old terms and this reason stay visible."
                     value=reason
                     on_commit=Callback::new(move |text| reason.set(text))
                 />
                 <p class="actions">
-                    <button class="primary" on:click=confirm>"Move the goalpost"</button>
-                    <button on:click=move |_| leave()>"Leave it where it was"</button>
+                    <button class="primary" on:click=confirm>"Change the terms"</button>
+                    <button on:click=move |_| leave()>"Keep the old terms"</button>
                 </p>
             </div>
         </Show>
@@ -512,17 +511,22 @@ const EVENT: &[Field] = &[
         "observable",
         "Observable",
         Kind::Area,
-        "What would be seen?",
+        "What would you see?",
     ),
     field(
         "threshold",
         "Threshold",
         Kind::Line,
-        "From which figure on does it count?",
+        "Which figure counts as met?",
     ),
-    field("source", "Source", Kind::Line, "Where would one see it?"),
+    field("source", "Source", Kind::Line, "Where can it be observed?"),
     field("by_date", "By", Kind::Day, ""),
-    field("judge", "Judge", Kind::Line, "Who says whether it is met?"),
+    field(
+        "judge",
+        "Judge",
+        Kind::Line,
+        "Who decides whether it is met?",
+    ),
 ];
 
 /// What verdicts show, which only events do.
@@ -531,13 +535,13 @@ const SHOWS: &[Field] = &[
         "if_met",
         "If it is met, the claim is",
         Kind::Word(Shows::CHOICES),
-        "Everybody’s credences are then scored. Leave it empty where the claim would still be open.",
+        "Credences are then scored. Leave it empty if the claim would still be open.",
     ),
     field(
         "if_not_met",
         "If it is judged not met, the claim is",
         Kind::Word(Shows::CHOICES),
-        "That something did not happen in time seldom shows anything.",
+        "Leave it empty if a missed date proves nothing.",
     ),
 ];
 
@@ -546,10 +550,10 @@ const ACTION: &[Field] = &[
         "action",
         "Action",
         Kind::Line,
-        "What is done when it is met?",
+        "What will be done when it is met?",
     ),
     field("review_on", "Review on", Kind::Day, ""),
-    field("armed", "Armed: it waits for its event", Kind::Yes, ""),
+    field("armed", "Armed", Kind::Yes, ""),
 ];
 
 #[component]
@@ -600,24 +604,25 @@ fn RuleFields(trigger: Signal<Trigger>, set: Callback<TriggerEdit>) -> impl Into
         <Choice label="When it is" options=Signal::stored(word_choices!(Comparison)) value=Signal::derive(move || rule().comparison.key().to_owned()) on_commit=on_side none="" />
         <TextField label="Value, in % or points" value=Signal::derive(move || rule().value.to_string()) on_commit=on_value check=Some(no_credence as fn(&str) -> Option<String>) />
         <TextField label="From at least how many people" hint="Empty: more than half of the board’s people, at least two." kind="number" value=quorum on_commit=on_quorum check=Some(no_quorum as fn(&str) -> Option<String>) />
-        <TextField label="At how many reviews running" hint="0: as soon as it happens." kind="number" value=Signal::derive(move || rule().reviews.to_string()) on_commit=on_reviews check=Some(no_count as fn(&str) -> Option<String>) />
+        <TextField label="At how many reviews in a row" hint="0: as soon as it holds." kind="number" value=Signal::derive(move || rule().reviews.to_string()) on_commit=on_reviews check=Some(no_count as fn(&str) -> Option<String>) />
     }
 }
 
 fn no_credence(text: &str) -> Option<String> {
     let problem = text.parse::<Credence>().err()?;
-    Some(format!("Not taken: {problem}."))
+    Some(format!("Not stored: {problem}."))
 }
 
 fn no_count(text: &str) -> Option<String> {
     let is_count = text.parse::<u8>().is_ok();
-    (!is_count).then(|| "Not taken: a number from 0 to 255.".to_owned())
+    (!is_count).then(|| "Not stored: enter a number from 0 to 255.".to_owned())
 }
 
 fn no_quorum(text: &str) -> Option<String> {
     let text = text.trim();
     let is_quorum = text.is_empty() || text.parse::<u16>().is_ok_and(|quorum| quorum > 0);
-    (!is_quorum).then(|| "Not taken: a number from 1 to 65535, or nothing.".to_owned())
+    (!is_quorum)
+        .then(|| "Not stored: enter a number of people, at least 1, or leave it empty.".to_owned())
 }
 
 const FIRST_RULE: CredenceRule = CredenceRule {

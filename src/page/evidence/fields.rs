@@ -27,36 +27,31 @@ pub(super) fn EvidenceFields(
     };
     view! {
         <section class="panel form-grid">
-            <h2>"What it says"</h2>
+            <h2>"Content"</h2>
             {form.fields(SAYS)}
         </section>
         <div class="panel sections">
             <Remembered name="evidence-dates" title="When">{form.fields(DATES)}</Remembered>
-            <Remembered name="evidence-trust" title="Who may see it, and how far to trust it">{form.fields(TRUST)}</Remembered>
+            <Remembered name="evidence-trust" title="Visibility and reliability">{form.fields(TRUST)}</Remembered>
             <Remembered name="evidence-origin" title="Common origin, rival explanations, exceptions">{links.view(form)}</Remembered>
         </div>
     }
 }
 
 const SAYS: &[Field] = &[
-    field(
-        "text",
-        "Text",
-        Kind::Area,
-        "In your words: what is so, or what was seen.",
-    ),
+    field("text", "Text", Kind::Area, "In your own words."),
     field(
         "quote",
         "Quote, verbatim",
         Kind::Area,
-        "What its source said.",
+        "The source’s exact words.",
     ),
     field("url", "Link", Kind::Link, "http, https or mailto."),
     field("kind", "Kind", Kind::Word(EvidenceKind::CHOICES), ""),
     field("source", "Source", Kind::Line, "A person or an alias."),
     field(
         "message",
-        "Message or page",
+        "Where in the source",
         Kind::Line,
         "Which one of theirs.",
     ),
@@ -84,7 +79,7 @@ const TRUST: &[Field] = &[
     ),
     field(
         "inference",
-        "Its source says it",
+        "The source itself says it",
         Kind::Word(Inference::CHOICES),
         "",
     ),
@@ -93,21 +88,21 @@ const TRUST: &[Field] = &[
         "passed_on_by",
         "Passed on by",
         Kind::Lines,
-        "Nearest to its source first; one a line.",
+        "Nearest to the source first; one per line.",
     ),
     field(
         "seen_by",
         "Seen by",
         Kind::Lines,
-        "Who has seen it, where that is not everybody; one a line.",
+        "People who have seen it, if not everybody; one per line.",
     ),
     field(
         "not_in_hand",
-        "Only its existence is known so far: not in hand",
+        "Not obtained: only its existence is known",
         Kind::Yes,
         "",
     ),
-    field("already_read", "We had read it already", Kind::Yes, ""),
+    field("already_read", "Already known to us", Kind::Yes, ""),
 ];
 
 const RIVALS: &[Field] = &[
@@ -115,7 +110,7 @@ const RIVALS: &[Field] = &[
         "rivals",
         "Rival explanations",
         Kind::Pairs("text", "weight"),
-        "One a line; its weight after a bar: nobody knows why | about as likely",
+        "One per line; its weight after a bar: nobody knows why | about as likely",
     ),
     field(
         "exceptions",
@@ -125,7 +120,7 @@ const RIVALS: &[Field] = &[
     ),
 ];
 
-const TAGS: &[Field] = &[field("tags", "Tags", Kind::Lines, "One a line.")];
+const TAGS: &[Field] = &[field("tags", "Tags", Kind::Lines, "One per line.")];
 
 /// What ties an item of evidence to others.
 #[derive(Clone, Copy)]
@@ -177,9 +172,9 @@ impl Links {
         });
         view! {
             {form.fields(RIVALS)}
-            <Choice label="It answers, or explains otherwise" options=others value=answers on_commit=on_answers />
+            <Choice label="Answers or explains otherwise" options=others value=answers on_commit=on_answers />
             {form.fields(TAGS)}
-            <Pick label="Same origin as (not to be counted twice)" options=others value=same on_commit=on_same />
+            <Pick label="Same origin as (counted once)" options=others value=same on_commit=on_same />
         }
         .into_any()
     }

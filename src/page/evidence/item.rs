@@ -48,8 +48,8 @@ pub fn EvidenceItemPage(session: Session, id: EvidenceId) -> impl IntoView {
             when=move || is_there.get()
             fallback=move || view! {
                 <div class="empty">
-                    <h1>"This item is not on the board"</h1>
-                    <p>"It may not have arrived here yet, or its filing was undone."</p>
+                    <h1>"There is no such evidence on this board"</h1>
+                    <p>"It may not have arrived yet, or its creation was undone."</p>
                     <a class="button" href=href(session, Screen::Evidence(Default::default()))>"All evidence"</a>
                 </div>
             }
@@ -59,7 +59,7 @@ pub fn EvidenceItemPage(session: Session, id: EvidenceId) -> impl IntoView {
                 <Moved session id />
                 <BearsOnList session id evidence=filled />
                 <EvidenceFields session own=Some(id) evidence=filled set />
-                <Remembered name="evidence-log" title="What was done to it">
+                <Remembered name="evidence-log" title="Activity">
                     <ChangeList session changes />
                 </Remembered>
                 <p class="actions">
@@ -94,7 +94,7 @@ fn head(evidence: &Evidence, session: Session, id: EvidenceId) -> AnyView {
                 {joined(&[from_whom(evidence), format!("event date {}", evidence.event_date)], " · ")}
                 " · "
                 <span class="badge">{evidence.visibility().label()}</span>
-                {evidence.not_in_hand.then(|| view! { " " <span class="badge">"not in hand"</span> })}
+                {evidence.not_in_hand.then(|| view! { " " <span class="badge">"not obtained"</span> })}
             </p>
             {url}
             <ul>{rivals.collect_view()} {exceptions.collect_view()} {live(move || beside(session, id))}</ul>
@@ -157,7 +157,7 @@ fn Moved(session: Session, id: EvidenceId) -> impl IntoView {
             let moved: Vec<_> = moved.collect();
             (!moved.is_empty()).then(|| view! {
                 <section class="panel">
-                    <h2>"What it moved"</h2>
+                    <h2>"Credences it moved"</h2>
                     <ul class="moves">{moved}</ul>
                 </section>
             })
@@ -225,14 +225,14 @@ fn BearsOnList(session: Session, id: EvidenceId, evidence: Signal<Evidence>) -> 
         view! {
             <div class="weigh" role="group" aria-label=label>
                 <a href=href(session, Screen::Crux(crux))>{name}</a>
-                <Choice label="Which way" options=Signal::stored(word_choices!(Direction)) value=direction on_commit=on_direction none="does not bear on it" />
-                <Choice label="How strongly" options=Signal::stored(word_choices!(Strength)) value=strength on_commit=on_strength none="—" />
+                <Choice label="Direction" options=Signal::stored(word_choices!(Direction)) value=direction on_commit=on_direction none="does not bear on it" />
+                <Choice label="Strength" options=Signal::stored(word_choices!(Strength)) value=strength on_commit=on_strength none="—" />
             </div>
         }
     };
     view! {
         <section class="panel">
-            <h2>"What it bears on"</h2>
+            <h2>"Cruxes"</h2>
             <Each ids=cruxes view=Callback::new(move |crux| { let crux = CruxId(crux); view! {{row(crux)}}.into_any() }) />
         </section>
     }

@@ -163,13 +163,13 @@ pub fn NewEvidencePage(
             <EvidenceFields session own=None evidence set />
             <section class="panel">
                 <h2>"Which cruxes does it bear on?"</h2>
-                <p class="soft">"Tick them, say which way and how strongly, and move your credence right here if it moves."</p>
+                <p class="soft">"Select cruxes, set direction and strength, and update your credence if it changes."</p>
                 <Each ids=cruxes view=Callback::new(move |id| { let id = CruxId(id); view! {
                     <CruxLine session id bears />
                 }.into_any() }) />
             </section>
             <p class="actions sticky">
-                <button class="primary" type="submit">"File it"</button>
+                <button class="primary" type="submit">"Save evidence"</button>
                 <span class="soft">{live(move || summary(&bears.get()))}</span>
             </p>
         </form>
@@ -183,10 +183,10 @@ fn summary(bears: &BTreeMap<CruxId, Bears>) -> String {
         .count();
     let cruxes = counted(bears.len(), "crux", "cruxes");
     match (bears.len(), moves) {
-        (0, _) => "It bears on no crux yet.".into(),
+        (0, _) => "No cruxes selected".into(),
         (_, 0) => format!("Bears on {cruxes}."),
-        (1, _) => format!("Bears on {cruxes} and moves your credence."),
-        (_, moves) => format!("Bears on {cruxes} and moves {moves} of your credences."),
+        (1, _) => format!("Bears on {cruxes}; updates 1 of your credences."),
+        (_, moves) => format!("Bears on {cruxes}; updates {moves} of your credences."),
     }
 }
 
@@ -280,18 +280,18 @@ fn How(session: Session, id: CruxId, bears: AllBears) -> impl IntoView {
     };
     view! {
         <div class="how">
-            <Choice label="Which way" options=Signal::stored(word_choices!(Direction)) value=one(|b| b.on.direction.key().to_owned()) on_commit=on_direction none="" />
-            <Choice label="How strongly" options=Signal::stored(word_choices!(Strength)) value=one(|b| b.on.strength.key().to_owned()) on_commit=on_strength none="" />
+            <Choice label="Direction" options=Signal::stored(word_choices!(Direction)) value=one(|b| b.on.direction.key().to_owned()) on_commit=on_direction none="" />
+            <Choice label="Strength" options=Signal::stored(word_choices!(Strength)) value=one(|b| b.on.strength.key().to_owned()) on_commit=on_strength none="" />
         </div>
         <div class="move">
             <Show
                 when=move || session.me.get().is_some()
-                fallback=|| view! { <p class="soft">"Choose who you are, at the top, to move your credence here."</p> }
+                fallback=|| view! { <p class="soft">"Choose your name, at the top, to update your credence here."</p> }
             >
                 <CredenceControl value draft on_commit clause label=format!("Your credence: {}", session.with(|board| board.crux(id).map(|crux| crux.name().into_owned()).unwrap_or_default())) />
                 <p class="soft" role="status">{live(consequence)}</p>
                 <Show when=move || wanted.get().is_some()>
-                    <TextField label="Why did it move you?" value=one(|b| b.reason.clone()) on_commit=on_reason />
+                    <TextField label="Reason for the update" value=one(|b| b.reason.clone()) on_commit=on_reason />
                 </Show>
             </Show>
         </div>

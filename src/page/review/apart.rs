@@ -44,9 +44,9 @@ pub(super) fn Apart(
     };
     view! {
         <Show when=move || ends.get().is_some()>
-            <section class="apart" aria-label="What would move you?">
-                <h3>"What would move you?"</h3>
-                <p class="soft">"Each end names what they would have to learn to move towards the other. If the same thing would move both, it is the crux between them."</p>
+            <section class="apart" aria-label="What would change your mind?">
+                <h3>"What would change your mind?"</h3>
+                <p class="soft">"The highest and the lowest credence each name what would move them towards the other. If both name the same thing, it is the crux between them."</p>
                 {live(fields)}
             </section>
         </Show>
@@ -62,7 +62,9 @@ fn EndField(session: Session, crux: CruxId, person: PersonId, way: &'static str)
     let add = move |make: &dyn Fn(String) -> Command| {
         let text_now = text.get_untracked();
         if text_now.is_empty() {
-            session.notices.refused("Write first what would move them.");
+            session
+                .notices
+                .refused("First enter what would change their mind.");
         } else if session.dispatch(make(text_now)) {
             text.set(String::new());
         }

@@ -98,7 +98,7 @@ fn Content(session: Session, id: MeetingId) -> impl IntoView {
         let first = meeting.with(|meeting| meeting.agenda.first().map(|item| item.crux));
         first.map(|crux| {
             let to = href(session, Screen::Walk(id, crux));
-            view! { <a class="button primary" href=to>"Go through it"</a> }
+            view! { <a class="button primary" href=to>"Start walkthrough"</a> }
         })
     };
     let blind = move |_| {
@@ -151,7 +151,7 @@ fn Content(session: Session, id: MeetingId) -> impl IntoView {
             </p>
             <Rounds session id />
             <section class="panel here">
-                <Pick label="Who is here" options=people value=here on_commit=on_here />
+                <Pick label="Participants" options=people value=here on_commit=on_here />
                 {live(move || online(session, here, on_here))}
             </section>
             <section class="panel">
@@ -164,14 +164,14 @@ fn Content(session: Session, id: MeetingId) -> impl IntoView {
                 </Section>
             </div>
             <section class="panel">
-                <TextArea label="Notes on the review as a whole" hint="Public minutes leave them out, unless they are let in there." value=note on_commit=on_note />
+                <TextArea label="Notes on the review" hint="Public minutes leave notes out unless you include them there." value=note on_commit=on_note />
             </section>
             <Show when=move || is_open.get() fallback=move || view! {
-                <p class="soft">"This review is closed. Start another one to go on."</p>
+                <p class="soft">"This review is closed."</p>
             }>
                 <p class="actions sticky">
                     <button class="primary" on:click=close>"Close the review"</button>
-                    <span class="soft">"Computed triggers that count reviews look at the board as it is then."</span>
+                    <span class="soft">"Computed triggers that count reviews use the board as it is at that moment."</span>
                 </p>
             </Show>
         </div>
@@ -208,7 +208,7 @@ fn online(session: Session, here: Signal<Vec<String>>, on_here: Callback<Vec<Str
     };
     view! {
         <p class="actions soft">
-            "Have the board open now: " {names}
+            "Have this board open: " {names}
             {lacks.then(|| view! { <button class="quiet" on:click=add>"Add them"</button> })}
         </p>
     }
@@ -336,7 +336,7 @@ fn Agenda(
         let name = session.with(|board| {
             board
                 .crux(crux)
-                .map_or_else(|| "A crux that is gone".into(), |c| c.name().into_owned())
+                .map_or_else(|| "Deleted crux".into(), |c| c.name().into_owned())
         });
         let own = Signal::derive(move || {
             let own = meeting.with(|meeting| {
@@ -352,9 +352,7 @@ fn Agenda(
             "" => minutes.run((crux, 0)),
             typed => match typed.parse() {
                 Ok(number) => minutes.run((crux, number)),
-                Err(_) => session
-                    .notices
-                    .refused("Minutes are a whole number, such as 10."),
+                Err(_) => session.notices.refused("Enter whole minutes, such as 10."),
             },
         });
         let button = |words: &'static str, places: Option<isize>| {

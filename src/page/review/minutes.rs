@@ -78,16 +78,16 @@ fn LetIn(session: Session, id: MeetingId) -> impl IntoView {
         let name = match session.with(|board| board.crux(crux).map(|c| c.name().into_owned())) {
             Some(name) => name,
             None if of == Stamp::MIN => "The review as a whole".to_owned(),
-            None => "A crux that is gone".to_owned(),
+            None => "Deleted crux".to_owned(),
         };
         let note = meeting.with_untracked(|meeting| note_of(meeting, of));
         let label = format!("{name}: “{}”", short(&note.text, 120));
         let value = Signal::derive(move || meeting.with(|meeting| note_of(meeting, of).is_public));
         let on_commit = Callback::new(move |is_public| {
             if meeting.with_untracked(|meeting| note_of(meeting, of).text != note.text) {
-                session.notices.problem(
-                    "This note has changed meanwhile. Open the minutes again and read it.",
-                );
+                session
+                    .notices
+                    .problem("This note has changed since. Open the minutes again and read it.");
                 return;
             }
             session.dispatch(if of == Stamp::MIN {
@@ -113,11 +113,11 @@ fn LetIn(session: Session, id: MeetingId) -> impl IntoView {
     view! {
         <Show when=move || ids.with(|ids| !ids.is_empty())>
             <fieldset class="panel let-in">
-                <legend>"Notes that anybody may read"</legend>
+                <legend>"Notes to include"</legend>
                 <Each ids view=check />
             </fieldset>
         </Show>
-        <p class="soft let-in">"Left out are follow-ups, earlier wordings, and reasons that cite what is not public. Other reasons, blind answers and decisions stand here as they were written. Read it through before you pass it on."</p>
+        <p class="soft let-in">"Left out: follow-ups, earlier wordings, and reasons that cite items that are not public. Other reasons, blind answers and decisions are included as written. Read everything before you share it."</p>
     }
 }
 

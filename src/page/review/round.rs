@@ -10,6 +10,7 @@ use cruxboard_domain::percent::points;
 use cruxboard_domain::record::{Answer, CruxId, PersonId, Record, Round, RoundEdit, RoundId};
 use cruxboard_domain::round::{Finding, Standing, findings, reason_words, standing, waiting_for};
 use cruxboard_domain::telling::closing_words;
+use cruxboard_domain::text::counted;
 
 use super::Gone;
 use super::apart::Apart;
@@ -77,10 +78,9 @@ fn read_round<T>(
 }
 
 fn crux_name(board: &Board, crux: CruxId) -> String {
-    board.crux(crux).map_or_else(
-        || "A crux that is gone".into(),
-        |crux| crux.name().into_owned(),
-    )
+    board
+        .crux(crux)
+        .map_or_else(|| "Deleted crux".into(), |crux| crux.name().into_owned())
 }
 
 fn back_link(session: Session, round: &Round) -> Option<AnyView> {
@@ -157,34 +157,26 @@ fn Table(session: Session, id: RoundId, hands: RwSignal<Hands>) -> impl IntoView
         session.dispatch(Command::CloseRound(id));
     };
     let missing = Memo::new(move |_| {
-        let me = session.me.get();
-        let missing = read_round(session, id, |board, round| {
-            let mut missing = waiting_for(board, round);
-            let without_me = missing.iter().position(|person| Some(*person) == me);
-            let own = without_me.map(|place| missing.remove(place));
-            let own = own.map(|_| "your own answer".to_owned());
-            let others = missing.iter().map(|person| person_name(board, *person));
-            own.into_iter().chain(others).collect::<Vec<_>>().join(", ")
-        });
-        missing.unwrap_or_default()
+        let missing = read_round(session, id, waiting_for);
+        missing.map_or(0, |missing| missing.len())
     });
     let close_words = move || match missing.get() {
-        missing if missing.is_empty() => "Close the round and reveal".to_owned(),
-        missing => format!("Close it without {missing}"),
+        0 => "Reveal answers".to_owned(),
+        missing => format!("Reveal without {}", counted(missing, "answer", "answers")),
     };
     let back = move || read_round(session, id, |_, round| back_link(session, round));
     view! {
         <h1>"Blind round"</h1>
-        <p class="soft">"Everybody answers before anybody sees an answer. Until the round is closed the board holds only a sealed fingerprint of each; the answer itself stays on the device it was given on."</p>
+        <p class="soft">"Everybody answers before anybody sees an answer. Until the round is closed, the board holds only a salted hash of each answer; the answer itself stays on the device it was given on."</p>
         <section class="panel linked"><h2>"On"</h2><ul>{live(cruxes)}</ul></section>
         <section class="panel boards" aria-label="Who has answered"><h2>"Who has answered"</h2><ul>{live(people)}</ul></section>
         <section class="panel" aria-label="Questions">
             <h2>"Questions before answering"</h2>
             <ul>{live(said)}</ul>
-            <TextField label="Ask, or make clear what is meant" value=Signal::stored(String::new()) on_commit=ask />
+            <TextField label="Question or clarification" value=Signal::stored(String::new()) on_commit=ask />
         </section>
         <p class="actions sticky">
-            <button class:primary=move || missing.with(String::is_empty) on:click=close>{live(close_words)}</button>
+            <button class:primary=move || missing.get() == 0 on:click=close>{live(close_words)}</button>
             {live(back)}
         </p>
     }
@@ -196,7 +188,7 @@ fn hand_over(session: Session, person: PersonId, hands: RwSignal<Hands>) -> AnyV
     view! {
         <section class="hand-over" aria-label="Hand over">
             <h1>"For " {name.clone()} " only"</h1>
-            <p>"If this device is shared, hand it to " {name.clone()} " now. Nobody else should look until it is handed back."</p>
+            <p>"If this device is shared, hand it to " {name.clone()} ". Nobody else should look until it is handed back."</p>
             <p class="actions">
                 <button class="primary" on:click=move |_| hands.set(Hands::With(person))>"I am " {name} ": go on"</button>
                 <button on:click=move |_| hands.set(Hands::Table)>"Not now"</button>
@@ -211,7 +203,7 @@ fn handed_back(session: Session, person: PersonId, hands: RwSignal<Hands>) -> An
     view! {
         <section class="hand-over" aria-label="Hand back">
             <h1>"Sealed"</h1>
-            <p role="status">"The answers of " {name} " are sealed, and nothing of them is on this screen. Hand the device back."</p>
+            <p role="status">"The answers of " {name} " are sealed and no longer on this screen. Hand the device back."</p>
             <p class="actions"><button class="primary" on:click=move |_| hands.set(Hands::Table)>"Back to the round"</button></p>
         </section>
     }
@@ -261,7 +253,7 @@ fn Answers(
     };
     view! {
         <h1>"Answers of " {name}</h1>
-        <p class="soft">"Nothing is stored on the board but a fingerprint. You may change your answers until the round is closed."</p>
+        <p class="soft">"The board stores only a salted hash. You can change your answers until the round is closed."</p>
         {fields.collect_view()}
         <p class="actions sticky">
             <button class="primary" on:click=done>"Seal my answers"</button>
@@ -474,13 +466,13 @@ fn standing_words(board: &Board, standing: &Standing) -> Option<String> {
         Standing::Revealed(_) | Standing::Answered => return None,
         Standing::Waiting => "did not answer".into(),
         Standing::NotRevealed => {
-            "has answered; not revealed yet: their device has not been here since".into()
+            "answered; not revealed yet: their device has not synced since".into()
         }
         Standing::Mismatch => {
-            "MISMATCH: what was published is not what had been sealed, and does not count".into()
+            "Mismatch: the published answer differs from the sealed one, and does not count".into()
         }
         Standing::Unchecked(answers) => format!(
-            "answered {}. Not counted: its reasons were erased, so it cannot be checked against its seal",
+            "answered {}. Not counted: its reasons were erased, so it cannot be verified",
             said(answers)
         ),
         Standing::Late(None) => {

@@ -64,14 +64,14 @@ pub fn ScoresPage(session: Session) -> impl IntoView {
     };
     view! {
         <div class="page narrow scores">
-            <h1>"What came of it"</h1>
+            <h1>"Outcomes and calibration"</h1>
             <p class="soft">"When a crux is settled as true or false, the credences stated before are scored against it. So they are when an event trigger is judged and its terms say what the verdict shows: that the claim is true, or that it is false."</p>
             <Show
                 when=move || told.with(|told| !told.is_empty())
-                fallback=|| view! { <p class="empty">"Nothing came of any crux yet. One settles a crux on its own page, with the reason; and one says in the terms of a trigger what it would show."</p> }
+                fallback=|| view! { <p class="empty">"No outcomes yet. Settle a crux on its page, or state in the terms of a trigger what its outcome shows of the claim."</p> }
             >
                 <section class="panel">
-                    <h2>"What it rests on"</h2>
+                    <h2>"Basis"</h2>
                     <ul class="grounds">{live(grounds)}</ul>
                 </section>
             </Show>

@@ -85,7 +85,7 @@ fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
     });
     let from = moment_before(session, id);
     let since_words = if from == Stamp::MIN {
-        "What is on the board so far"
+        "Latest changes"
     } else {
         "Since the last review"
     };
@@ -156,7 +156,7 @@ fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
                 </div>
             </div>
             <section class="walk-notes">
-                <TextArea label="Notes" hint="Public minutes leave them out, unless they are let in there." value=note on_commit=on_note />
+                <TextArea label="Notes" hint="Public minutes leave notes out unless you include them there." value=note on_commit=on_note />
                 <p class="actions">
                     <button on:click=blind>"Blind round on this crux"</button>
                     <a class="button" href=href(session, Screen::Crux(crux))>"State a credence, or file evidence"</a>

@@ -17,14 +17,14 @@ pub(super) fn Host(session: Session, taken: Signal<Taken>) -> impl IntoView {
     let is_connected = move || session.sync.address.with(Option::is_some);
     let fallback = move || {
         view! {
-            <p>"Needs a board that is kept on a Cruxboard server. "<a href=href(session, Screen::Setup)>"Connect it in Setup"</a>", or take the link or file above."</p>
+            <p>"Needs a board on a Cruxboard server. "<a href=href(session, Screen::Setup)>"Connect it in Setup"</a>", or take the link or file above."</p>
         }
         .into_any()
     };
     view! {
         <section class="panel forms" aria-labelledby="host-title">
             <h2 id="host-title">"A short link, through your server"</h2>
-            <p class="soft">"The snapshot is encrypted here, in your browser. The server keeps it and cannot read it: the key is in the part of the link that no browser sends. It ends by itself, and you can take it back before."</p>
+            <p class="soft">"The snapshot is encrypted in your browser. The server stores it and cannot read it: the key is in the part of the link that browsers never send. It expires by itself, and you can revoke it earlier."</p>
             <Show when=is_connected fallback>
                 <Hosting session taken />
             </Show>
@@ -106,7 +106,7 @@ fn hosted(session: Session, asked: Asked, outside: Outside) -> AnyView {
     let now = session.now.get();
     let kept = asked.answer.get().unwrap_or_default().kept;
     if kept.is_empty() {
-        return view! { <p class="soft">"Nothing is kept there now."</p> }.into_any();
+        return view! { <p class="soft">"No short links."</p> }.into_any();
     }
     let rows = kept.into_iter().map(|one| {
         let name = if one.name.is_empty() { "Made in another browser".to_owned() } else { one.name.clone() };
@@ -130,7 +130,7 @@ fn hosted(session: Session, asked: Asked, outside: Outside) -> AnyView {
     });
     view! {
         <table class="kept">
-            <caption>"Kept there now"</caption>
+            <caption>"Short links"</caption>
             <thead>
                 <tr><th>"Snapshot"</th><th>"Kept"</th><th><span class="visually-hidden">"Copy or take back"</span></th></tr>
             </thead>

@@ -45,11 +45,11 @@ pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
     };
     view! {
         <section class="panel forms" aria-labelledby="pictures-title">
-            <h2 id="pictures-title">"Show it elsewhere"</h2>
-            <p class="soft">"A card for slides, of the cruxes chosen above: one, or all in a table. What is withheld is in no card."</p>
+            <h2 id="pictures-title">"Images and embedding"</h2>
+            <p class="soft">"A card for slides with the cruxes selected above: one, or all in a table. Withheld content is in no card."</p>
             <img
                 class="card-preview"
-                alt="The card as it would be saved"
+                alt="Preview of the card"
                 width="1280"
                 height="720"
                 src=move || card.with(|card| (exchange.picture_address)(card))
@@ -61,17 +61,17 @@ pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
             </p>
             <Show
                 when=move || is_one.get()
-                fallback=move || view! { <p class="soft">"Choose one crux above, and it can stand in a page of yours too."</p> }
+                fallback=move || view! { <p class="soft">"Select one crux above to embed it in a page of yours."</p> }
             >
                 <div class="field wide">
-                    <label for="snippet">"For a page of yours: HTML with the crux in it"</label>
+                    <label for="snippet">"HTML to embed this crux"</label>
                     <textarea id="snippet" readonly rows="3" spellcheck="false" prop:value=move || snippet.get()></textarea>
                 </div>
                 <p class="actions">
                     <button on:click=move |_| outside.copy.run(snippet.get_untracked())>"Copy HTML"</button>
-                    <button on:click=save_page>"Save as a page to frame"</button>
+                    <button on:click=save_page>"Save as a page to embed"</button>
                 </p>
-                <p class="soft">"480 by 320 pixels or more. It says where it comes from, loads nothing, runs nothing, and knows nothing of whoever reads it."</p>
+                <p class="soft">"At least 480 × 320 pixels. It names its source, loads nothing, runs no script and does not track readers."</p>
             </Show>
         </section>
     }

@@ -55,7 +55,7 @@ pub(super) fn Readers(session: Session) -> impl IntoView {
     view! {
         <section class="panel forms" aria-labelledby="readers-title">
             <h2 id="readers-title">"Who has seen the brief"</h2>
-            <p class="soft">"Markdown and page begin with each crux in one line, for colleagues who will read only that. Note here who has, and what they said."</p>
+            <p class="soft">"Markdown and HTML page begin with one line per crux, for colleagues who read only that. Note here who has read it, and what they said."</p>
             <KeptDraft is_kept on_discard=discard />
             <div class="fields columns">
                 <TextField
@@ -77,9 +77,9 @@ pub(super) fn Readers(session: Session) -> impl IntoView {
                 value=Signal::derive(move || note.get())
                 on_commit=Callback::new(move |words| note.set(words))
             />
-            <p class="actions"><button on:click=add>"They have seen it"</button></p>
+            <p class="actions"><button on:click=add>"Add reader"</button></p>
             <Show when=move || ids.with(Vec::is_empty)>
-                <p class="soft">"Nobody so far."</p>
+                <p class="soft">"No readers yet."</p>
             </Show>
             <ul class="reading-list readers">
                 <Each ids=ids view=Callback::new(move |id| view_reader(session, id)) />

@@ -131,7 +131,7 @@ fn Tokens(session: Session, asked: Asked) -> impl IntoView {
         }
         view! {
             <HandOver label="The invitation" link on_copy=outside.copy />
-            <p class="soft">"It is shown only now. Whoever has it comes in with a token made for them, good for this board alone; revoking it below ends it. Send it to one person, by a way that only they read."</p>
+            <p class="soft">"It is shown only once. It contains a token for this board alone, which you can revoke below. Send it to one person, over a channel that only they read."</p>
         }
         .into_any()
     };
@@ -155,8 +155,7 @@ fn guests(session: Session, asked: Asked, outside: Outside) -> AnyView {
     let now = session.now.get();
     let kept = asked.answer.get().unwrap_or_default().kept;
     if kept.is_empty() {
-        return view! { <p class="soft">"Nobody has been invited with this credential yet."</p> }
-            .into_any();
+        return view! { <p class="soft">"No invitations yet."</p> }.into_any();
     }
     let rows = kept.into_iter().map(|one| {
         let may = if one.what == "read" { "reads" } else { "reads and writes" };

@@ -554,7 +554,7 @@ impl Board {
                 .position(|view| view.statement.person == statement.person)
                 .map(|place| views.swap_remove(place));
             let previous = match before {
-                // "Still my view" says nothing new: the move before it stays in sight.
+                // "Confirm unchanged" says nothing new: the move before it stays in sight.
                 Some(view) if statement.reaffirms => view.previous,
                 Some(view) => Some(view.statement.credence),
                 None => None,

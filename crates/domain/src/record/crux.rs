@@ -31,7 +31,7 @@ words! {
     /// Whether the claim is peculiar to this work.
     Specificity {
         /// It is.
-        Peculiar = "peculiar", "Peculiar to this work";
+        Peculiar = "peculiar", "Specific to this work";
         /// It holds for a wider class of work.
         WiderClass = "wider-class", "True of a wider class";
     }

@@ -70,7 +70,7 @@ words! {
         /// Towards false.
         Against = "against", "Against";
         /// It bears on it, but neither way.
-        Neutral = "neutral", "Neither way";
+        Neutral = "neutral", "Neutral";
     }
     /// How far it moves a crux.
     Strength {

@@ -20,7 +20,7 @@ words! {
         /// People judge it differently.
         Disputed = "disputed", "Disputed";
         /// An earlier judgement is taken back; the trigger waits again.
-        Open = "open", "Open again";
+        Open = "open", "Reopen";
     }
     /// What the verdict on a trigger says of the claim of its crux.
     Shows {

@@ -343,7 +343,7 @@ impl Page {
         let title = match side {
             Direction::For => "Evidence for it",
             Direction::Against => "Evidence against it",
-            Direction::Neutral => "Evidence neither way",
+            Direction::Neutral => "Neutral evidence",
         };
         if items.is_empty() {
             if side != Direction::Neutral {

@@ -87,7 +87,7 @@ impl Snapshot {
                 let title = match side {
                     Direction::For => "Evidence for it",
                     Direction::Against => "Evidence against it",
-                    Direction::Neutral => "Evidence neither way",
+                    Direction::Neutral => "Neutral evidence",
                 };
                 section(
                     &mut lines,

@@ -413,7 +413,7 @@ fn item(evidence: &Record<EvidenceId, Evidence>, crux: CruxId) -> EvidenceReadin
             date => date.to_owned(),
         },
         if evidence.not_in_hand {
-            "not in hand".into()
+            "not obtained".into()
         } else {
             String::new()
         },

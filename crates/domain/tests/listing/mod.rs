@@ -67,7 +67,7 @@ pub(crate) fn listed(now: u64) -> Board {
     for item in rows("evidence") {
         let fields = json!({
             "quote": item["quote"], "message": item["source"], "kind": kind(&text(&item["kind"])),
-            "visibility": item["visibility"], "not_in_hand": text(&item["kind"]).contains("not in hand"),
+            "visibility": item["visibility"], "not_in_hand": text(&item["kind"]).contains("not obtained"),
         });
         making.add(&text(&item["id"]), "evidence-filed", fields);
     }
