@@ -20,7 +20,7 @@ use chrono::NaiveDate;
 
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::{Board, RecordRef, Touched};
-use cruxboard_domain::change::{Change, Fact};
+use cruxboard_domain::change::Change;
 use cruxboard_domain::date::{Now, Viewpoint};
 use cruxboard_domain::decide::{Command, Issuer, Refusal, decide};
 use cruxboard_domain::document::Document;
@@ -271,8 +271,7 @@ impl Session {
                 .first()
                 .is_some_and(|first| next.contains(&first.id))
         });
-        let is_undo = |change: &Change| matches!(change.fact, Fact::Retracted(_));
-        if is_next_undo || changes.iter().any(is_undo) {
+        if is_next_undo {
             self.notices.acted(describe(changes));
         } else {
             // "Undo" beside it would take back something else.
@@ -319,7 +318,11 @@ impl Session {
             self.unmade.set(self.open.get_untracked());
             return;
         }
-        self.retract(changes, "Undone: ");
+        let label = lower(&self.undo_label().unwrap_or_default());
+        if self.retract(changes) {
+            // Redo takes this back, so the notice offers no undo.
+            self.notices.told(format!("Undone: {label}"));
+        }
     }
 
     /// Whether these changes made the open board: it bears the id of its first one.
@@ -333,20 +336,15 @@ impl Session {
         let retraction = self
             .state
             .with_value(|state| state.undo.next_redo().map(|(by, _)| by));
-        self.retract(retraction, "Redone: ");
+        let label = lower(&self.redo_label().unwrap_or_default());
+        if self.retract(retraction) {
+            self.notices.acted(format!("Redone: {label}"));
+        }
     }
 
-    fn retract(&self, changes: Option<Vec<Stamp>>, said: &'static str) {
-        let Some(changes) = changes else { return };
-        let what = if said.starts_with("Undone") {
-            self.undo_label()
-        } else {
-            self.redo_label()
-        };
-        if self.dispatch(Command::Retract(changes)) {
-            self.notices
-                .acted(format!("{said}{}", lower(&what.unwrap_or_default())));
-        }
+    /// Retracts changes, if there are any. `false` when there are none or the board refused.
+    fn retract(&self, changes: Option<Vec<Stamp>>) -> bool {
+        changes.is_some_and(|changes| self.dispatch(Command::Retract(changes)))
     }
 
     /// What the next undo takes back, in words. Follows every change.

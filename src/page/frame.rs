@@ -318,7 +318,7 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
                 NoticeKind::Refused => "notice refused",
                 NoticeKind::Problem => "notice problem",
             };
-            let can_undo = notice.kind == NoticeKind::Done && !notice.text.starts_with("Undone");
+            let can_undo = notice.kind == NoticeKind::Done;
             view! {
                 <div class=class>
                     <span>{notice.text}</span>
