@@ -18,8 +18,8 @@ mod working;
 
 use std::future::ready;
 
-use crate::prelude::*;
 use leptos::ev;
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use self::once::Once;

@@ -17,7 +17,7 @@ mod scale;
 mod tabs;
 mod text;
 
-use crate::prelude::*;
+use leptos::prelude::*;
 
 pub use self::credence_control::CredenceControl;
 pub use self::dynamic::{Each, Show, live};

@@ -229,67 +229,6 @@ fn no_part_imports_what_it_must_not_know() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// The parts that are to have `view!` and signals from `crate::prelude`, where they weigh a fraction
-/// of Leptos' own.
-const WITH_OUR_PRELUDE: &[&str] = &["app", "component", "page", "session"];
-
-/// Whether an import, or a path in the code, takes Leptos' own.
-fn takes_leptos_own(code: &str) -> bool {
-    let words = |path: &str| {
-        let words = path.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '*');
-        words.map(str::to_owned).collect::<Vec<_>>()
-    };
-    let import = |import: &Import| {
-        let words = words(&import.item);
-        words.contains(&"leptos".to_owned())
-            && ["prelude", "view", "*"]
-                .iter()
-                .any(|own| words.contains(&(*own).to_owned()))
-    };
-    imports(code).iter().any(import)
-        || ["leptos::view!", "leptos::prelude::"]
-            .iter()
-            .any(|path| code.contains(path))
-}
-
-#[test]
-fn views_are_written_with_our_own_prelude() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for part in WITH_OUR_PRELUDE {
-        let mut files = vec![root.join(format!("src/{part}.rs"))];
-        rust_files(&root.join("src").join(part), &mut files);
-        for file in files {
-            let text = fs::read_to_string(&file).unwrap();
-            assert!(
-                !takes_leptos_own(&text),
-                "{}: `use crate::prelude::*;` instead of Leptos' own",
-                file.display()
-            );
-        }
-    }
-}
-
-#[test]
-fn leptos_own_prelude_is_recognised_however_it_is_imported() {
-    for code in [
-        "use leptos::prelude::*;",
-        "use leptos::{ev, prelude::*};",
-        "use leptos::view;",
-        "use leptos::prelude::{\n    view,\n    RwSignal,\n};",
-        "use leptos::*;",
-        "let page = leptos::view! { <p /> };",
-    ] {
-        assert!(takes_leptos_own(code), "{code}");
-    }
-    for code in [
-        "use crate::prelude::*;\nuse leptos::ev;",
-        "use leptos::task::spawn_local;",
-        "use cruxboard_domain::view::Filter;",
-    ] {
-        assert!(!takes_leptos_own(code), "{code}");
-    }
-}
-
 #[test]
 fn the_domain_imports_no_interface_no_io_and_no_clock() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/domain/src");

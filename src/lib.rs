@@ -16,10 +16,7 @@
 pub mod app;
 pub mod component;
 pub mod edge;
-pub mod markup;
 pub mod page;
-pub mod prelude;
-pub mod reactive;
 pub mod route;
 pub mod session;
 

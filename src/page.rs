@@ -27,7 +27,6 @@ mod sync;
 mod tables;
 mod tour;
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::{Board, CurrentView, RecordRef};
 use cruxboard_domain::change::Change;
@@ -38,6 +37,7 @@ use cruxboard_domain::round::after_reveal;
 use cruxboard_domain::snapshot::link::Parcel;
 use cruxboard_domain::telling::{person_name, short};
 use cruxboard_domain::view::Filter;
+use leptos::prelude::*;
 
 use crate::component::{Dot, Point};
 use crate::route::{HostedLink, Route, Screen};

@@ -31,7 +31,7 @@ use cruxboard_domain::record::PersonId;
 use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::undo::{UndoStack, describe};
 
-use crate::prelude::*;
+use leptos::prelude::*;
 
 pub use self::backup::{Arriving, BackupFile, BackupRecord, BackupStatus, ago};
 pub use self::drafts::{ChangedDraft, DraftText, Drafts};

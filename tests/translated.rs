@@ -5,22 +5,63 @@ use super::{
     harness::{Find as _, Key, Page},
 };
 
-/// Does to the page what page translators do: each text node becomes `<font><font>TEXT</font></font>`.
-const TRANSLATE: &str = "
+/// What Chrome and most extensions do: each text node becomes `<font><font>TEXT</font></font>`. Browsers leave
+/// alone what has `translate="no"`; here that is translated too, since some extensions do so.
+const REPLACE: &str = "
+    document.documentElement.classList.add('translated-ltr');
+    window.replaced ??= [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const texts = [];
-    while (walker.nextNode()) if (walker.currentNode.data.trim()) texts.push(walker.currentNode);
+    while (walker.nextNode()) {
+        const { data, parentElement } = walker.currentNode;
+        if (data.trim() && !parentElement.closest('font')) texts.push(walker.currentNode);
+    }
     for (const text of texts) {
         const outer = document.createElement('font');
         const inner = document.createElement('font');
         outer.append(inner);
-        text.replaceWith(outer);
         inner.append(text.data.toUpperCase());
+        text.replaceWith(outer);
+        window.replaced.push([outer, text]);
     }";
 
-/// What Firefox does besides: it takes all nodes out of an element with a text in it, changes the texts
-/// where they are, and puts back all but the comments.
-const TRANSLATE_AS_FIREFOX: &str = "
+/// What Chrome does when somebody wants the original back.
+const SHOW_ORIGINAL: &str = "
+    document.documentElement.classList.remove('translated-ltr');
+    for (const [outer, text] of window.replaced) outer.replaceWith(text);";
+
+/// What Firefox does: it takes all nodes out of an element with a text in it, writes the translation into
+/// the first of its text nodes, as many as it needs, and puts those and the elements back. Texts side by
+/// side become one. Firefox spares elements that hold comments; here they are translated too.
+const REWRITE: &str = "
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const parents = new Set();
+    while (walker.nextNode()) if (walker.currentNode.data.trim()) parents.add(walker.currentNode.parentNode);
+    for (const parent of parents) {
+        const nodes = [...parent.childNodes];
+        for (const node of nodes) node.remove();
+        const texts = nodes.filter((node) => node.nodeType === Node.TEXT_NODE);
+        const translated = [];
+        for (const node of nodes) {
+            if (node.nodeType === Node.ELEMENT_NODE) translated.push(node);
+            if (node.nodeType !== Node.TEXT_NODE) continue;
+            const words = node.data.toUpperCase();
+            if (typeof translated.at(-1) === 'string') translated.push(translated.pop() + words);
+            else translated.push(words);
+        }
+        for (const part of translated) {
+            if (typeof part === 'string') {
+                const text = texts.shift();
+                text.data = part;
+                parent.append(text);
+            } else {
+                parent.append(part);
+            }
+        }
+    }";
+
+/// A translator that changes texts where they are, and drops the comments beside them.
+const CHANGE_IN_PLACE: &str = "
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const parents = new Set();
     while (walker.nextNode()) {
@@ -108,12 +149,35 @@ fn follows_when_translated(translate: &str) {
 
 #[test]
 fn numbers_follow_on_a_page_whose_texts_a_translator_has_replaced() {
-    follows_when_translated(TRANSLATE);
+    follows_when_translated(REPLACE);
+}
+
+#[test]
+fn numbers_follow_on_a_page_whose_texts_a_translator_has_joined() {
+    follows_when_translated(REWRITE);
 }
 
 #[test]
 fn numbers_follow_on_a_page_from_which_a_translator_has_dropped_the_comments() {
-    follows_when_translated(TRANSLATE_AS_FIREFOX);
+    follows_when_translated(CHANGE_IN_PLACE);
+}
+
+/// The text nodes are the app's own, so it changes them where they are.
+#[test]
+fn a_page_reads_as_before_once_the_original_is_shown_again() {
+    let page = Page::with_example();
+    page.be("Area lead");
+    page.open_crux(c(1));
+    page.slider("Your credence").wait();
+    let before = said(&page);
+    page.js(REPLACE, &[]);
+    assert_eq!(said(&page), before, "a translation differs only in case");
+    page.js(SHOW_ORIGINAL, &[]);
+    assert_eq!(said(&page), before);
+    let fonts = page.js("return document.getElementsByTagName('font').length", &[]);
+    assert_eq!(fonts, 0);
+    state(&page, "70");
+    says_what_holds(&page, "Area lead");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Endpoints: what keeps a board in step comes once a board has one, or somebody asks for it.
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use leptos::ev;
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::once::Once;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::prelude::*;
 use cruxboard_domain::file_kind::{NotText, text_of};
+use leptos::prelude::*;
 
 use crate::edge::files::{self, RawFile};
 use crate::session::{Question, QuestionChoice, Session};

@@ -1,9 +1,9 @@
 //! Backups as the app does them: the screen, and the file that is kept up to date by itself.
 
-use crate::prelude::*;
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::sync::set_aside_in_words;
 use leptos::ev;
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::file_text::read_text;

@@ -1,8 +1,8 @@
 //! Keys that work on every screen.
 
-use crate::prelude::*;
 use cruxboard_domain::view::Sort;
 use leptos::ev;
+use leptos::prelude::*;
 
 use crate::component::{is_command, is_on_field, is_typing, key_of};
 use crate::edge::{address, clock};

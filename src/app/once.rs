@@ -1,6 +1,6 @@
 //! What is begun once, when it is first needed, and then lives as long as the app.
 
-use crate::prelude::*;
+use leptos::prelude::*;
 
 /// Something that is not there until it is begun. Cheap to copy.
 pub(super) struct Once<T: 'static> {

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::change::Change;
@@ -12,6 +11,7 @@ use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::sync::set_aside_in_words;
 use cruxboard_domain::text::counted;
 use cruxboard_domain::view::{Filter, Sort};
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::endpoints::{EndpointAsk, Endpoints};

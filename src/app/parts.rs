@@ -12,7 +12,6 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Change;
@@ -20,6 +19,7 @@ use cruxboard_domain::date::Now;
 use cruxboard_domain::record::Direction;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::{Snapshot, template};
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_split_helpers::SplitLoaderError;
 

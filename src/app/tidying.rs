@@ -1,9 +1,9 @@
 //! What is done to whole boards from the first screen. It comes with the part for backups.
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::BoardInfoEdit;
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::outside::show;

@@ -1,10 +1,10 @@
 //! Everything beyond the first screen: builds the session and the edges, and lays out the pages.
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::snapshot::{Snapshot, board_key};
+use leptos::prelude::*;
 
 use crate::component::{Show, live};
 use leptos::task::spawn_local;

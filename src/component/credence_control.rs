@@ -7,7 +7,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 
 use super::{Later, is_command, key_of, live, plain};
-use crate::prelude::*;
+use leptos::prelude::*;
 
 /// How long the keyboard must rest before what it set is committed, in milliseconds.
 const PAUSE: u32 = 900;

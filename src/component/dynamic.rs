@@ -1,14 +1,13 @@
-//! What changes within a view, with its type erased before it reaches Leptos: each kind of closure
-//! that Leptos gets to see costs the browser one or two kilobytes of code, and there are hundreds.
+//! Dynamic parts of a view with their types erased. Leptos compiles its code once more for each type
+//! of closure it is given, one or two kilobytes each, and views hold hundreds.
 
 use cruxboard_domain::Stamp;
+use leptos::prelude::*;
 
-use crate::markup::View;
-use crate::prelude::*;
-
-/// A part of a view that is built anew whenever what it reads changes.
-pub fn live<V: IntoView + 'static>(build: impl Fn() -> V + Send + Sync + 'static) -> View {
-    View::live(build)
+/// A part of a view that is rendered again whenever a signal that `build` reads changes.
+pub fn live<V: IntoView + 'static>(build: impl Fn() -> V + Send + Sync + 'static) -> AnyView {
+    let build: Box<dyn Fn() -> AnyView + Send + Sync> = Box::new(move || build().into_any());
+    build.into_any()
 }
 
 /// Shows its children while `when` holds, and `fallback` otherwise; both are kept until it turns.

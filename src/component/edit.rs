@@ -1,7 +1,7 @@
 //! The text of a field while it is edited, and a change of its stored value from elsewhere meanwhile.
 
 use super::{Author, live};
-use crate::prelude::*;
+use leptos::prelude::*;
 
 /// The text of one field. Cheap to copy.
 ///

@@ -1,9 +1,9 @@
 //! Form fields that save themselves: a change is handed on when the field is left or a choice is
 //! made, never by a button.
 
-use crate::prelude::*;
 use chrono::{Datelike as _, NaiveDate};
 use leptos::ev;
+use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::{Element, HtmlElement, HtmlInputElement};
 

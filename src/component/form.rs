@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use super::field::{Says, no_day, unusual_date, unusual_day};
 use super::{Check, Choice, TextArea, TextField};
-use crate::prelude::*;
+use leptos::prelude::*;
 
 /// Keys with their labels.
 pub type Words = &'static [(&'static str, &'static str)];

@@ -1,8 +1,8 @@
 //! Shapes: an option has one, and how it is drawn says how a trigger stands.
 
-use crate::prelude::*;
 use cruxboard_domain::record::Mark;
 use cruxboard_domain::trigger_state::TriggerState;
+use leptos::prelude::*;
 
 /// The class that colours what belongs to an option of this kind.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use super::Qr;
 use super::field::next_id;
-use crate::prelude::*;
+use leptos::prelude::*;
 
 /// A link with everything to hand it over.
 #[component]

@@ -8,7 +8,7 @@ use cruxboard_domain::text::counted;
 
 use super::{Show, live};
 use super::{plain, signed};
-use crate::prelude::*;
+use leptos::prelude::*;
 
 /// One statement in the history of a crux.
 #[derive(Clone, Debug, PartialEq)]

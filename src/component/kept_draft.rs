@@ -1,5 +1,5 @@
 use super::Show;
-use crate::prelude::*;
+use leptos::prelude::*;
 
 /// Says that a form holds what was written in it before, and offers to discard that.
 #[component]

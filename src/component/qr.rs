@@ -2,7 +2,7 @@
 
 use qrcodegen::{QrCode, QrCodeEcc};
 
-use crate::prelude::*;
+use leptos::prelude::*;
 
 /// Lighter squares that must surround a code.
 const MARGIN: i32 = 4;

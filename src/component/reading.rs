@@ -1,10 +1,10 @@
 //! A snapshot as its readers see it: the board's own look, and nothing to press but what unfolds.
 
-use crate::prelude::*;
 use cruxboard_domain::record::{Direction, Mark};
 use cruxboard_domain::snapshot::reading::{
     CruxReading, EvidenceReading, Reading, TriggerReading, ViewReading,
 };
+use leptos::prelude::*;
 
 use super::{Dot, ExternalLink, MarkGlyph, Scale, StateGlyph};
 

@@ -8,7 +8,7 @@ use cruxboard_domain::record::{CredenceRule, Mark};
 use super::live;
 use super::plain;
 use super::{MarkGlyph, mark_class};
-use crate::prelude::*;
+use leptos::prelude::*;
 
 /// One person on the scale.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,9 +1,9 @@
 //! Text with a meaning: dates, links, sections.
 
-use crate::prelude::*;
 use chrono::NaiveDate;
 use cruxboard_domain::date::{relative, spelled};
 use cruxboard_domain::web_address::check_address;
+use leptos::prelude::*;
 
 use super::{Show, live};
 

@@ -1,7 +1,7 @@
 //! The address bar: what stands in its fragment, and when that changes.
 
 use super::clock;
-use crate::prelude::*;
+use leptos::prelude::*;
 
 /// The fragment, with its `#`.
 #[must_use]

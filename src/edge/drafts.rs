@@ -3,8 +3,8 @@
 use cruxboard_domain::Stamp;
 
 use super::settings::{self, local_storage};
-use crate::prelude::*;
 use crate::session::{ChangedDraft, Session};
+use leptos::prelude::*;
 
 /// The longest draft that is kept, in bytes. The copies of boards need the room more.
 const LONGEST: usize = 500_000;

@@ -1,7 +1,7 @@
 //! Asks before the page is left while something is not stored: a change, or a draft of a form.
 
-use crate::prelude::*;
 use leptos::ev;
+use leptos::prelude::*;
 
 use crate::session::Session;
 

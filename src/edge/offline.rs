@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use js_sys::{Array, Object, Reflect};
 use leptos::leptos_dom::helpers::set_interval;
-use leptos::prelude::{document, window};
+use leptos::prelude::{Set as _, document, window};
 use leptos::task::spawn_local;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};

@@ -21,12 +21,12 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::rc::Rc;
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::stamp::Replica;
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 pub use self::backups::Brought;

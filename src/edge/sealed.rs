@@ -5,12 +5,12 @@
 //! may lose it, and then it comes again from the journal when the board is opened. Once the published
 //! answer is stored, both copies are deleted, so that an answer that is erased later is nowhere left.
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::change::{Change, RoundSealed};
 use cruxboard_domain::decide::{Command, Refusal};
 use cruxboard_domain::record::{Answer, PersonId, RoundId};
 use cruxboard_domain::round::{SealedAnswers, is_published, is_to_reveal, standing};
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::persistence::Persistence;

@@ -11,7 +11,6 @@ mod run;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::log::Entry;
@@ -20,6 +19,7 @@ use cruxboard_domain::sync::{
 };
 use cruxboard_domain::text::counted;
 use leptos::ev;
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::AbortController;
 

@@ -1,6 +1,6 @@
 //! Backups: all boards in one file, by hand or by itself, and when to remind of it.
 
-use crate::prelude::*;
+use leptos::prelude::*;
 
 use crate::component::{Show, TextField, live};
 use crate::route::Route;

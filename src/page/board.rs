@@ -4,9 +4,9 @@ mod filters;
 mod overview;
 mod row;
 
-use crate::prelude::*;
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::view::{Filter, Sort, shown};
+use leptos::prelude::*;
 
 use crate::component::Each;
 

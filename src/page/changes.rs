@@ -1,6 +1,5 @@
 //! Changes as people read them: who did what when, field by field.
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Fact};
@@ -8,6 +7,7 @@ use cruxboard_domain::date::spelled;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::telling::{SetField, set_fields};
 use cruxboard_domain::undo::describe;
+use leptos::prelude::*;
 
 use crate::component::{Show, live};
 

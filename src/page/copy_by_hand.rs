@@ -1,7 +1,7 @@
 //! What the browser did not copy, for the person to copy.
 
-use crate::prelude::*;
 use leptos::html::{Dialog, Textarea};
+use leptos::prelude::*;
 
 use crate::component::live;
 use crate::session::Session;

@@ -10,8 +10,8 @@ mod outcome;
 mod positions;
 mod triggers;
 
-use crate::prelude::*;
 use cruxboard_domain::record::CruxId;
+use leptos::prelude::*;
 
 use crate::component::Show;
 

@@ -1,7 +1,6 @@
 //! Decisions: the one that stands, the form for the next, and the log of all with what stood behind
 //! each.
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::date::{Now, Viewpoint, spelled};
@@ -13,6 +12,7 @@ use cruxboard_domain::record::{
 };
 use cruxboard_domain::text::counted;
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
+use leptos::prelude::*;
 
 use super::{Outside, href, mark_of, option_choices, person_name, short, today};
 use crate::component::{

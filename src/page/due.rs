@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::prelude::*;
 use chrono::{Days, NaiveDate};
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
@@ -10,6 +9,7 @@ use cruxboard_domain::calendar::calendar;
 use cruxboard_domain::due::{Clearing, Due, DueKind, Subject, Who, due};
 use cruxboard_domain::record::{CruxId, Direction, TriggerId};
 use cruxboard_domain::telling::{decision_headline, trigger_words};
+use leptos::prelude::*;
 
 use super::crux::Judge;
 use super::{FileSort, Outside, href, person_name, short, today};

@@ -4,12 +4,12 @@ mod fields;
 mod item;
 mod new;
 
-use crate::prelude::*;
 use cruxboard_domain::VagueDate;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::record::{Direction, Evidence, EvidenceId, Visibility};
 use cruxboard_domain::text::{counted, joined};
 use cruxboard_domain::view::{Filter, evidence_facets, shown_evidence};
+use leptos::prelude::*;
 
 use crate::component::Each;
 

@@ -7,8 +7,8 @@ use cruxboard_domain::view::{Facet, Filter, facet_label};
 use leptos::html;
 
 use crate::component::{Check, Show, key_of, live};
-use crate::prelude::*;
 use crate::session::Session;
+use leptos::prelude::*;
 
 /// What is chosen, each with a way to take it back.
 #[component]

@@ -1,6 +1,5 @@
 //! Everything owed or awaited.
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
@@ -10,6 +9,7 @@ use cruxboard_domain::record::{
 };
 use cruxboard_domain::text::counted;
 use cruxboard_domain::view::{Filter, follow_up_facets, shown_follow_ups};
+use leptos::prelude::*;
 
 use crate::component::Each;
 

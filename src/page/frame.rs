@@ -1,11 +1,11 @@
 //! What surrounds every screen of a board: its question, how it is saved, who edits, undo, and the
 //! way to the other screens.
 
-use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::letters::lower;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::html::Ul;
+use leptos::prelude::*;
 
 use crate::component::{Later, live, show_current};
 
@@ -152,7 +152,7 @@ fn Present(session: Session) -> impl IntoView {
             view! {
                 <li title=name.clone()>
                     <span aria-hidden="true">{initials}</span>
-                    <span class="visually-hidden">{name}</span>
+                    <span class="visually-hidden">{name.clone()}</span>
                 </li>
             }
         });

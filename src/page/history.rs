@@ -1,9 +1,9 @@
 //! What was done to the board, and what lies in its trash.
 
-use crate::prelude::*;
 use cruxboard_domain::change::ReviewHeld;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::text::counted;
+use leptos::prelude::*;
 
 use crate::component::{Show, live};
 

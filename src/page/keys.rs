@@ -1,7 +1,7 @@
 //! What can be done with keys, for whoever asks with "?".
 
-use crate::prelude::*;
 use leptos::html::Dialog;
+use leptos::prelude::*;
 
 const KEYS: &[(&str, &[(&str, &str)])] = &[
     (

@@ -1,10 +1,10 @@
 //! The form for a new crux: the claim, the option it points to, one trigger; the rest can wait.
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{Crux, CruxEdit, Mark, Trigger, TriggerEdit};
+use leptos::prelude::*;
 
 use super::{Outside, option_choices};
 use crate::component::{Field, Form, KeptDraft, Kind, field, focus_invalid};
@@ -68,7 +68,7 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
         }
     };
     let set = Callback::new(move |set: CruxEdit| crux.update(|crux| crux.overlay(&set)));
-    let form = Form::of(crux.into(), set).with_options(options);
+    let form = Form::of(Signal::<Crux>::from(crux), set).with_options(options);
     view! {
         <form class="page narrow" novalidate on:submit=add>
             <h1>"New crux"</h1>
@@ -135,7 +135,7 @@ fn FirstTrigger(
 ) -> impl IntoView {
     let set =
         Callback::new(move |set: TriggerEdit| trigger.update(|trigger| trigger.overlay(&set)));
-    let form = Form::of(trigger.into(), set).with_options(options);
+    let form = Form::of(Signal::<Trigger>::from(trigger), set).with_options(options);
     view! {
         <fieldset class="panel form-grid">
             <legend><h2>{title}</h2></legend>

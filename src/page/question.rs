@@ -2,7 +2,7 @@
 
 use leptos::html::Dialog;
 
-use crate::prelude::*;
+use leptos::prelude::*;
 
 use crate::component::live;
 use crate::session::{Question, QuestionChoice, Session};

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::VagueDate;
 use cruxboard_domain::board::{Board, RecordRef};
@@ -15,6 +14,7 @@ use cruxboard_domain::record::{
 use cruxboard_domain::spreadsheet::Fate;
 use cruxboard_domain::telling::short;
 use cruxboard_domain::text::{counted, plural};
+use leptos::prelude::*;
 
 use super::{Exchange, Outside};
 use crate::component::{Check, Choice, Each, ExternalLink, KeptDraft, Show, TextField, live};
@@ -323,13 +323,16 @@ fn PasteIn(session: Session) -> impl IntoView {
         let of_markup = markup.with(|markup| read(markup, &address, today));
         of_markup.or_else(|_| text.with(|text| read(text, &address, today)))
     });
-    let planned = Memo::new_each_time(move || {
-        session.follow(RecordRef::Reading);
-        page.with(|page| match page {
-            Ok(page) => session.with(|board| plan(board, page)),
-            Err(_) => ReadingPlan::default(),
-        })
-    });
+    let planned = Memo::new_with_compare(
+        move |_| {
+            session.follow(RecordRef::Reading);
+            page.with(|page| match page {
+                Ok(page) => session.with(|board| plan(board, page)),
+                Err(_) => ReadingPlan::default(),
+            })
+        },
+        |_, _| true,
+    );
     let on_paste = move |event: leptos::ev::ClipboardEvent| {
         let is_first = text.with_untracked(String::is_empty);
         let found = (exchange.pasted_markup)(&event).filter(|_| is_first);

@@ -7,13 +7,13 @@ mod round;
 mod scores;
 mod walk;
 
-use crate::prelude::*;
 use cruxboard_domain::agenda::propose;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::date::{Viewpoint, spelled};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{AgendaItem, MeetingEdit, MeetingId};
 use cruxboard_domain::text::counted;
+use leptos::prelude::*;
 
 pub use self::meeting::ReviewPage;
 pub use self::minutes::MinutesPage;

@@ -1,6 +1,5 @@
 //! The board's question, options, people and terms.
 
-use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::by_name::Fields as _;
 use cruxboard_domain::change::Edited;
@@ -10,6 +9,7 @@ use cruxboard_domain::record::{
     BoardInfoEdit, BoardOption, BoardOptionEdit, Mark, OptionId, Person, PersonEdit, PersonId,
     Term, TermEdit, TermId,
 };
+use leptos::prelude::*;
 
 use crate::component::Each;
 

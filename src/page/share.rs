@@ -6,7 +6,6 @@ mod readers;
 
 use std::collections::BTreeSet;
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::record::CruxId;
@@ -16,6 +15,7 @@ use cruxboard_domain::snapshot::reading::Reading;
 use cruxboard_domain::snapshot::{Audience, Depth, Taken, Wish, Withheld, take};
 use cruxboard_domain::spreadsheet::{credences_csv, evidence_csv};
 use cruxboard_domain::stamp::Replica;
+use leptos::prelude::*;
 
 use self::host::Host;
 use self::pictures::Pictures;
@@ -63,7 +63,7 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
         let id = session.open.get().unwrap_or_default();
         session.with(|board| take(board, id, &wish, now))
     };
-    let taken = Memo::new_each_time(taking);
+    let taken = Memo::new_with_compare(move |_| taking(), |_, _| true);
     let exchange = Exchange::from_context();
     let preview = RwSignal::new(None::<Reading>);
     Effect::new(move |_| {

@@ -1,11 +1,11 @@
 //! The boards of this browser, which the first screen lists below the ways to begin.
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::limits::limit_of;
 use cruxboard_domain::text::counted;
 use cruxboard_domain::view::{Filter, Sort};
+use leptos::prelude::*;
 
 use super::Outside;
 use super::frame::BackupNote;

@@ -1,6 +1,5 @@
 //! What changed between two moments: reviews, days, the beginning and now.
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::{Now, spelled};
@@ -9,6 +8,7 @@ use cruxboard_domain::record::FollowUpState;
 use cruxboard_domain::since::{About, Group, Line, Since};
 use cruxboard_domain::stamp::Replica;
 use cruxboard_domain::telling::{tally_words, tell};
+use leptos::prelude::*;
 
 use super::{Outside, href};
 use crate::component::{Choice, Show, live};

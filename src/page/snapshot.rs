@@ -1,6 +1,5 @@
 //! A snapshot that somebody sent: read-only, plainly dated, and nothing of it is kept here.
 
-use crate::prelude::*;
 use cruxboard_domain::date::{Now, relative, spelled};
 use cruxboard_domain::letters::lower;
 use cruxboard_domain::snapshot::file::{NotASnapshot, SnapshotFile};
@@ -8,6 +7,7 @@ use cruxboard_domain::snapshot::link::{Lock, Parcel, unfold};
 use cruxboard_domain::snapshot::since::Difference;
 use cruxboard_domain::snapshot::{Addition, Merge, Snapshot};
 use cruxboard_domain::text::counted;
+use leptos::prelude::*;
 
 use super::{Fetching, Unsealing};
 use crate::component::{Check, ReadingView, live};

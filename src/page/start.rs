@@ -1,6 +1,6 @@
 //! The first screen: what to open.
 
-use crate::prelude::*;
+use leptos::prelude::*;
 
 use super::Ways;
 use crate::component::{KeptDraft, Show};

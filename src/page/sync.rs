@@ -1,9 +1,9 @@
 //! Keeping a board in step with an endpoint: how that stands, and where it is set up.
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::sync::{board_address, check_credential};
 use cruxboard_domain::text::counted;
+use leptos::prelude::*;
 
 mod invite;
 

@@ -1,6 +1,5 @@
 //! Everything out and in: the whole board as a file, tables for spreadsheets.
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::snapshot::template;
@@ -9,6 +8,7 @@ use cruxboard_domain::spreadsheet::{
     credences_csv, evidence_csv, guess_evidence, holds_evidence, may_be_wide, plan, plan_evidence,
 };
 use cruxboard_domain::text::counted;
+use leptos::prelude::*;
 
 use super::{Exchange, FileSort, Outside, word_choices};
 use crate::component::{Check, Choice, KeptDraft, Show, live};
@@ -168,20 +168,23 @@ fn BringIn(session: Session) -> impl IntoView {
             table.bring(session, text);
         }
     };
-    let planned = Memo::new_each_time(move || {
-        session.follow_all();
-        let (me, now) = (session.me.get(), session.now.get());
-        let reading = table.reading.get();
-        table.read(|sheet| {
-            session.with(|board| {
-                if table.is_evidence.get() {
-                    plan_evidence(board, sheet, &reading.columns)
-                } else {
-                    plan(board, sheet, &reading, me, now)
-                }
+    let planned = Memo::new_with_compare(
+        move |_| {
+            session.follow_all();
+            let (me, now) = (session.me.get(), session.now.get());
+            let reading = table.reading.get();
+            table.read(|sheet| {
+                session.with(|board| {
+                    if table.is_evidence.get() {
+                        plan_evidence(board, sheet, &reading.columns)
+                    } else {
+                        plan(board, sheet, &reading, me, now)
+                    }
+                })
             })
-        })
-    });
+        },
+        |_, _| true,
+    );
     let take_in = move |_| {
         let changes = planned.with_untracked(|plan| plan.changes.clone());
         if session.dispatch(Command::TakeIn(changes)) {

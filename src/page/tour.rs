@@ -1,6 +1,6 @@
 //! The three things one does here, said once.
 
-use crate::prelude::*;
+use leptos::prelude::*;
 
 use crate::component::Show;
 

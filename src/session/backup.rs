@@ -1,8 +1,8 @@
 use std::str::FromStr;
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::text::counted;
+use leptos::prelude::*;
 
 const DAY: u64 = 86_400_000;
 /// How long a reminder that was put off stays away.

@@ -1,11 +1,11 @@
 use std::any::Any;
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::record::{
     Crux, CruxEdit, Decision, DecisionEdit, Evidence, EvidenceEdit, FollowUp, FollowUpEdit,
     Position, PositionEdit, Trigger, TriggerEdit,
 };
+use leptos::prelude::*;
 
 use super::Session;
 

@@ -1,8 +1,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::prelude::*;
 use cruxboard_domain::decide::Refusal;
+use leptos::prelude::*;
 
 /// What a notice is about, which decides how it looks and how long it stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

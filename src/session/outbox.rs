@@ -1,6 +1,6 @@
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::log::Entry;
+use leptos::prelude::*;
 
 /// Where what was written here has got to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// What is known of a board without opening it.

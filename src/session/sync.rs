@@ -1,6 +1,6 @@
 use cruxboard_domain::record::PersonId;
 
-use crate::prelude::*;
+use leptos::prelude::*;
 
 /// How the open board and its endpoint stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::prelude::*;
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::date::Now;
@@ -10,6 +9,7 @@ use cruxboard_domain::limits::TEXT_LIMIT;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::{Crux, CruxEdit, CruxId, PersonEdit, PersonId, RoundEdit};
 use cruxboard_domain::stamp::Replica;
+use leptos::prelude::*;
 
 use super::{ChangedDraft, NoticeKind, SaveState, Session};
 

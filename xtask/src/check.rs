@@ -118,15 +118,9 @@ pub(crate) fn domain(tests: &Tests) -> Result<()> {
     tests.run(&["--package", "cruxboard-domain", "--profile", "checked"])
 }
 
-/// The web app's code that needs no browser, and what its markup stands for.
+/// The web app's code that needs no browser.
 pub(crate) fn session(tests: &Tests) -> Result<()> {
-    tests.run(&[
-        "--package",
-        "cruxboard",
-        "--package",
-        "cruxboard-markup",
-        "--lib",
-    ])
+    tests.run(&["--package", "cruxboard", "--lib"])
 }
 
 /// The server over real sockets, on both kinds of database, and the tools' own tests.

@@ -7,6 +7,7 @@ use cruxboard_domain::backup::Backup;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::log::Entry;
+use leptos::prelude::{GetUntracked as _, Set as _};
 
 use super::elsewhere::NotActed;
 use super::{NotOpened, Persistence};

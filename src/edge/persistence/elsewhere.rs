@@ -5,6 +5,7 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::decide::{Command, Refusal};
 use cruxboard_domain::log::Entry;
+use leptos::prelude::{GetUntracked as _, Update as _, WithUntracked as _};
 
 use super::{NotOpened, Persistence};
 use crate::edge::journal::StorageProblem;

@@ -1,8 +1,8 @@
 //! What other tabs did, and what storage turns out to lack.
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::log::Entry;
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{Persistence, words};

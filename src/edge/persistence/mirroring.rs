@@ -1,7 +1,7 @@
 //! The copy of the open board for the first paint.
 
-use crate::prelude::*;
 use leptos::ev;
+use leptos::prelude::*;
 
 use super::Persistence;
 use crate::edge::clock;

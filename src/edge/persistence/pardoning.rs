@@ -3,6 +3,7 @@
 use cruxboard_domain::Stamp;
 use cruxboard_domain::sync::Pardon;
 use cruxboard_domain::text::counted;
+use leptos::prelude::{GetUntracked as _, Set as _};
 use leptos::task::spawn_local;
 
 use super::Persistence;

@@ -1,6 +1,6 @@
 //! The outbox into the journal, one batch at a time, again and again until it is empty.
 
-use crate::prelude::*;
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{Persistence, words};

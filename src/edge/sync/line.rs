@@ -7,11 +7,11 @@ use cruxboard_domain::Stamp;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::sync::Pardon;
 use js_sys::Array;
+use leptos::prelude::{GetUntracked as _, RwSignal, Set as _, WithUntracked as _};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
 
-use crate::reactive::RwSignal;
 use crate::session::{SyncRecord, SyncState, SyncStatus};
 
 const CHANNEL: &str = "cruxboard/sync";

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::PersonId;
@@ -12,6 +11,7 @@ use cruxboard_domain::sync::{
     listen_pause_millis,
 };
 use js_sys::Promise;
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 use web_sys::AbortController;

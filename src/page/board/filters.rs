@@ -4,10 +4,10 @@ use cruxboard_domain::view::{Filter, Sort, facets};
 use crate::component::{Check, Choice, live};
 use crate::page::filters::{Chosen, Filters};
 use crate::page::{Outside, href, word_choices};
-use crate::prelude::*;
 use crate::route::{Route, Screen};
 use crate::session::Session;
 use cruxboard_domain::text::counted;
+use leptos::prelude::*;
 
 /// New evidence, new crux, search, filters, sort. What is chosen stands in the address.
 #[component]

@@ -7,9 +7,9 @@ use cruxboard_domain::view::{Facet, Filter, Sort};
 use crate::component::MarkGlyph;
 use crate::component::live;
 use crate::page::{href, mark_of, short};
-use crate::prelude::*;
 use crate::route::Screen;
 use crate::session::Session;
+use leptos::prelude::*;
 
 /// How the board stands: triggers by state, what is open, where each option stands.
 #[component]

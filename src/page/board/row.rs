@@ -13,9 +13,9 @@ use leptos::ev;
 use crate::component::{Dot, Later, Point, Scale, Sparkline, StateGlyph};
 use crate::component::{Show, live};
 use crate::page::{Outside, dots, href, mark_of, person_name, points, scale_ends};
-use crate::prelude::*;
 use crate::route::Screen;
 use crate::session::Session;
+use leptos::prelude::*;
 
 /// All that a row shows, so that it is built anew only when one of it differs.
 #[derive(Clone, PartialEq)]

@@ -9,8 +9,8 @@ use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use crate::component::{CredenceControl, HistoryChart, Pick, Scale, Section, TextArea};
 use crate::component::{Show, live};
 use crate::page::{dots, person_name, points, read_crux, scale_ends, short};
-use crate::prelude::*;
 use crate::session::Session;
+use leptos::prelude::*;
 
 /// For how long after a statement its reason can be added where it was made, in milliseconds.
 const EXPLAIN_WITHIN: u64 = 15 * 60_000;

@@ -20,8 +20,8 @@ use crate::component::{
 };
 use crate::component::{Show, live};
 use crate::page::{option_choices, people_choices, word_choices};
-use crate::prelude::*;
 use crate::session::Session;
+use leptos::prelude::*;
 
 /// Everything that can be said of a crux, by section. Each field saves itself when it is left.
 #[component]
@@ -200,14 +200,14 @@ impl Form {
                 .unwrap_or_default()
         });
         Table::new(read, Callback::new(move |set| self.set(set)))
-            .with_options(move || {
+            .with_options(Signal::derive(move || {
                 session.follow(RecordRef::Board);
                 session.with(option_choices)
-            })
-            .with_people(move || {
+            }))
+            .with_people(Signal::derive(move || {
                 session.follow(RecordRef::Board);
                 session.with(people_choices)
-            })
+            }))
     }
 
     fn manage(self) -> AnyView {

@@ -1,6 +1,6 @@
-use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::record::{BearsOn, CruxId, Direction, EvidenceId, Strength, Visibility};
+use leptos::prelude::*;
 
 use crate::component::{Show, live};
 

@@ -1,6 +1,6 @@
-use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::record::{CruxId, FollowUpId};
+use leptos::prelude::*;
 
 use crate::component::Each;
 

@@ -1,7 +1,7 @@
-use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::concreteness::lacks;
 use cruxboard_domain::record::{CruxId, Mark, Stage};
+use leptos::prelude::*;
 
 use crate::component::{Show, live};
 

@@ -6,8 +6,8 @@ use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::{CruxId, StatementId};
 
 use crate::page::changes::ChangeList;
-use crate::prelude::*;
 use crate::session::Session;
+use leptos::prelude::*;
 
 /// Every change of the crux and of what belongs to it, latest first.
 #[component]

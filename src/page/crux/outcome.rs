@@ -1,8 +1,8 @@
-use crate::prelude::*;
 use cruxboard_domain::Credence;
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::score::{Score, scores_on};
 use cruxboard_domain::telling::outcome_words;
+use leptos::prelude::*;
 
 use crate::component::{hundredths, live};
 use crate::page::{href, person_name, read_crux};

@@ -1,4 +1,3 @@
-use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
@@ -6,6 +5,7 @@ use cruxboard_domain::letters::lower;
 use cruxboard_domain::record::{
     CruxId, Grounds, Holding, Position, PositionEdit, PositionId, Restatement,
 };
+use leptos::prelude::*;
 
 use crate::component::Each;
 

@@ -1,4 +1,3 @@
-use crate::prelude::*;
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::change::Edited;
@@ -11,6 +10,7 @@ use cruxboard_domain::record::{
 };
 use cruxboard_domain::telling::{dispute_words, finding_words, goalpost_fields, measured_words};
 use cruxboard_domain::trigger_state::{TriggerState, counted_reviews, measured, trigger_state};
+use leptos::prelude::*;
 
 use crate::component::Each;
 

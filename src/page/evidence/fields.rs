@@ -1,8 +1,8 @@
-use crate::prelude::*;
 use cruxboard_domain::record::{
     Evidence, EvidenceEdit, EvidenceId, Inference, Kind as EvidenceKind, Origin, Reliability,
     Visibility,
 };
+use leptos::prelude::*;
 
 use crate::component::{Choice, Field, Form, Kind, Pick, field};
 use crate::page::crux::Remembered;

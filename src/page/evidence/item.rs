@@ -1,4 +1,3 @@
-use crate::prelude::*;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
@@ -6,6 +5,7 @@ use cruxboard_domain::record::{
     BearsOn, CruxId, Direction, Evidence, EvidenceEdit, EvidenceId, Strength,
 };
 use cruxboard_domain::text::joined;
+use leptos::prelude::*;
 
 use crate::component::Each;
 

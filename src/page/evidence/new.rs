@@ -13,10 +13,10 @@ use crate::component::Each;
 use crate::component::{Check, Choice, CredenceControl, KeptDraft, TextField, focus_invalid};
 use crate::component::{Show, live};
 use crate::page::{Outside, read_crux, word_choices};
-use crate::prelude::*;
 use crate::route::{Route, Screen};
 use crate::session::{DraftText, Session};
 use cruxboard_domain::text::counted;
+use leptos::prelude::*;
 
 /// How the new item is said to bear on one crux, and where it moves one's credence.
 #[derive(Clone, PartialEq)]

@@ -1,11 +1,11 @@
 //! Help for two people far apart: what would each have to learn, and where does that go?
 
-use crate::prelude::*;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{
     CruxEdit, CruxId, FollowUpEdit, FollowUpKind, Measure, PersonId, TriggerEdit,
 };
 use cruxboard_domain::round::Finding;
+use leptos::prelude::*;
 
 use crate::component::{Show, TextArea, live};
 use crate::page::person_name;

@@ -1,6 +1,5 @@
 //! One review: who is here, what changed, what is gone through, and how it ends.
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::agenda::propose;
 use cruxboard_domain::board::RecordRef;
@@ -11,6 +10,7 @@ use cruxboard_domain::record::{
     AgendaItem, CruxId, Meeting, MeetingEdit, MeetingId, PersonId, RoundEdit, RoundId,
 };
 use cruxboard_domain::text::counted;
+use leptos::prelude::*;
 
 use super::Gone;
 use crate::component::{Choice, Each, Later, Pick, Section, Show, TextArea, TextField, live};

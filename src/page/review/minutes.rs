@@ -1,6 +1,5 @@
 //! The minutes of a review, to read, copy, download or print.
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::{Edited, MeetingNoted};
@@ -8,6 +7,7 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::minutes::{Audience, minutes};
 use cruxboard_domain::record::{CruxId, Meeting, MeetingEdit, MeetingId, Note};
 use cruxboard_domain::web_address::check_address;
+use leptos::prelude::*;
 
 use super::Gone;
 use super::meeting::follow_meeting;
@@ -217,7 +217,7 @@ fn with_link(text: &str) -> AnyView {
     match found.filter(|(_, address)| check_address(address).is_ok()) {
         Some((text, address)) => {
             let address = address.to_owned();
-            view! { {plain(text)} " " <a href=address.clone() rel="noreferrer">{address}</a> }
+            view! { {plain(text)} " " <a href=address.clone() rel="noreferrer">{address.clone()}</a> }
                 .into_any()
         }
         None => view! { {plain(text)} }.into_any(),

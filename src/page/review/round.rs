@@ -1,6 +1,5 @@
 //! A blind round: who has answered, hand-over screens for a shared device, and what was revealed.
 
-use crate::prelude::*;
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::change::RoundSaid;
@@ -11,6 +10,7 @@ use cruxboard_domain::record::{Answer, CruxId, PersonId, Record, Round, RoundEdi
 use cruxboard_domain::round::{Finding, Standing, findings, reason_words, standing, waiting_for};
 use cruxboard_domain::telling::closing_words;
 use cruxboard_domain::text::counted;
+use leptos::prelude::*;
 
 use super::Gone;
 use super::apart::Apart;

@@ -1,12 +1,12 @@
 //! What came of it: how good credences were on the claims of which something came.
 
-use crate::prelude::*;
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::score::{Bin, ENOUGH, Score, calibration, scores};
 use cruxboard_domain::telling::outcome_words;
 use cruxboard_domain::text::counted;
+use leptos::prelude::*;
 
 use crate::component::hundredths;
 use crate::component::{Choice, Show, live};

@@ -1,6 +1,5 @@
 //! One crux of a review, filling the screen so that it can be read from the back of a room.
 
-use crate::prelude::*;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::MeetingNoted;
@@ -10,6 +9,7 @@ use cruxboard_domain::record::{CruxId, MeetingId, RoundEdit, TriggerId};
 use cruxboard_domain::since::Since;
 use cruxboard_domain::telling::{tell, trigger_words};
 use cruxboard_domain::trigger_state::trigger_state;
+use leptos::prelude::*;
 
 use super::Gone;
 use super::meeting::{follow_meeting, moment_before, open_round};

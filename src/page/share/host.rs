@@ -1,9 +1,9 @@
 //! A short link to a snapshot that a server keeps, sealed: the key stays in the link.
 
-use crate::prelude::*;
 use cruxboard_domain::snapshot::Taken;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Parcel, fold};
+use leptos::prelude::*;
 
 use crate::component::{Choice, HandOver, Show, live};
 use crate::page::sync::{Asked, SPANS, choices, until};

@@ -1,8 +1,8 @@
 //! A snapshot in other people's slides and pages.
 
-use crate::prelude::*;
 use cruxboard_domain::snapshot::Taken;
 use cruxboard_domain::snapshot::link::{MOST_CHARS, Parcel};
+use leptos::prelude::*;
 
 use crate::component::Show;
 use crate::page::{Exchange, FileSort, Outside};

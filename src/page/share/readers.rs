@@ -1,6 +1,5 @@
 //! Who has seen the brief: when, and the board as it stood then.
 
-use crate::prelude::*;
 use chrono::NaiveDate;
 use cruxboard_domain::Stamp;
 use cruxboard_domain::board::RecordRef;
@@ -8,6 +7,7 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::limits::limit_of;
 use cruxboard_domain::record::{Viewing, ViewingEdit, ViewingId};
 use cruxboard_domain::text::counted;
+use leptos::prelude::*;
 
 use crate::component::{
     DateField, DateText, Each, KeptDraft, Show, TextField, focus_invalid, live,

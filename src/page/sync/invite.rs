@@ -1,8 +1,8 @@
 //! Bringing somebody else to a board: with a token of their own where the server makes them, and
 //! otherwise with one's own credential, said plainly.
 
-use crate::prelude::*;
 use cruxboard_domain::date::{Now, spelled};
+use leptos::prelude::*;
 
 use crate::component::{Choice, HandOver, Show, TextField, live};
 use crate::page::{Outside, ServerAsk};
