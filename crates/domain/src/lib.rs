@@ -60,6 +60,7 @@ pub mod telling;
 pub mod text;
 pub mod trigger_state;
 pub mod undo;
+pub mod value_of_information;
 pub mod view;
 pub mod web_address;
 

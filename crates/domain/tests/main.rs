@@ -30,6 +30,7 @@ mod sync;
 mod sync_pace;
 mod told;
 mod triggers;
+mod value_of_information;
 mod wall_clock;
 mod worked_example;
 mod world;

@@ -1,0 +1,176 @@
+//! Value of information and value of discrimination: how much learning the truth of a crux would
+//! move one person's view of the question, and how much it would narrow the gap between two.
+//!
+//! The definitions are those of the Forecasting Research Institute (*Roots of Disagreement on AI
+//! Risk*, 2024, and its R package `voivod`): `C` is the crux, `U` the question behind the decision.
+//! The Institute states logarithmic values to base 10; here they are in bits, which are
+//! log2(10) ≈ 3.3219 times as large.
+
+use crate::Credence;
+
+/// What one person thinks of the question `U`, of a crux `C`, and of `U` if `C` is true. The four
+/// probabilities are from 0 to 1 and hold together:
+/// `P(U) = P(C)·P(U|C) + (1 − P(C))·P(U|¬C)`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ConditionalView {
+    /// `P(U)`.
+    question: f64,
+    /// `P(C)`.
+    crux: f64,
+    /// `P(U|C)`.
+    if_true: f64,
+    /// `P(U|¬C)`; `None` for a person who is certain of `C`, since it then may be anything.
+    if_false: Option<f64>,
+}
+
+/// The three probabilities contradict each other.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[error(
+    "These credences contradict each other: the question can only be between {} and {} likely if the crux is true.",
+    lowest.shown(),
+    highest.shown()
+)]
+pub struct IncoherentError {
+    /// The least `P(U|C)` that agrees with the other two.
+    pub lowest: Credence,
+    /// The greatest `P(U|C)` that agrees with the other two.
+    pub highest: Credence,
+}
+
+/// Rounding errors of sums and quotients of probabilities are below this.
+const TOLERANCE: f64 = 1e-9;
+
+impl ConditionalView {
+    /// Takes `P(U)`, `P(C)` and `P(U|C)`, and works out
+    /// `P(U|¬C) = (P(U) − P(C)·P(U|C)) / (1 − P(C))`.
+    ///
+    /// # Errors
+    /// [`IncoherentError`] when no `P(U|¬C)` from 0 to 1 agrees with them.
+    pub fn new(
+        question: Credence,
+        crux: Credence,
+        if_true: Credence,
+    ) -> Result<Self, IncoherentError> {
+        let [question, crux, if_true] = [question, crux, if_true].map(probability);
+        let lowest = ((question - (1.0 - crux)) / crux).max(0.0);
+        let highest = (question / crux).min(1.0);
+        // Where C is impossible, P(U|C) is free.
+        if crux > 0.0 && !(lowest - TOLERANCE..=highest + TOLERANCE).contains(&if_true) {
+            let [lowest, highest] =
+                [lowest, highest].map(|chance| Credence::clamped(chance * 100.0));
+            return Err(IncoherentError { lowest, highest });
+        }
+        let if_false =
+            (crux < 1.0).then(|| ((question - crux * if_true) / (1.0 - crux)).clamp(0.0, 1.0));
+        Ok(Self {
+            question,
+            crux,
+            if_true,
+            if_false,
+        })
+    }
+
+    /// `P(U|¬C)`, from 0 to 1; `None` for a person who is certain of `C`.
+    #[must_use]
+    pub const fn if_false(&self) -> Option<f64> {
+        self.if_false
+    }
+
+    /// Level VOI: the expected absolute change of `P(U)` once `C` is known, in percentage points:
+    /// `P(C)·|P(U|C) − P(U)| + (1 − P(C))·|P(U|¬C) − P(U)|`. From 0 to 50.
+    #[must_use]
+    pub fn level_voi(&self) -> f64 {
+        100.0 * self.expected(|posterior| (posterior - self.question).abs())
+    }
+
+    /// Log VOI: the expected Kullback–Leibler divergence of the posterior from the prior, in bits. It
+    /// is the mutual information of `U` and `C`. From 0 to [`Self::entropy`].
+    #[must_use]
+    pub fn log_voi(&self) -> f64 {
+        self.expected(|posterior| divergence(posterior, self.question))
+            .max(0.0)
+    }
+
+    /// Log VOI as a share of the entropy of `U`, from 0 to 1; 0 where `U` is certain.
+    #[must_use]
+    pub fn voi_share(&self) -> f64 {
+        match self.entropy() {
+            0.0 => 0.0,
+            entropy => (self.log_voi() / entropy).min(1.0),
+        }
+    }
+
+    /// The entropy of `U`, in bits, from 0 to 1: what there is to learn in all.
+    #[must_use]
+    pub fn entropy(&self) -> f64 {
+        let of = |chance: f64| match chance {
+            0.0 => 0.0,
+            chance => -chance * chance.log2(),
+        };
+        of(self.question) + of(1.0 - self.question)
+    }
+
+    fn expected(&self, value: impl Fn(f64) -> f64) -> f64 {
+        let if_true = match self.crux {
+            0.0 => 0.0,
+            crux => crux * value(self.if_true),
+        };
+        let if_false = self
+            .if_false
+            .map_or(0.0, |posterior| (1.0 - self.crux) * value(posterior));
+        if_true + if_false
+    }
+}
+
+/// Level VOD of two people: the expected decrease of the gap between their `P(U)` once `C` is known,
+/// in percentage points, weighed by the mean of their two `P(C)`. Negative where knowing would drive
+/// them apart. `None` where one of them is certain of `C`, so that their `P(U|¬C)` is not known.
+#[must_use]
+pub fn level_vod(one: &ConditionalView, other: &ConditionalView) -> Option<f64> {
+    let crux = f64::midpoint(one.crux, other.crux);
+    let gap = |a: f64, b: f64| (a - b).abs();
+    let after =
+        crux * gap(one.if_true, other.if_true) + (1.0 - crux) * gap(one.if_false?, other.if_false?);
+    Some(100.0 * (gap(one.question, other.question) - after))
+}
+
+/// Log VOD of two people: the expected decrease of the symmetric Kullback–Leibler divergence of
+/// their views of `U`, in bits, weighed by the geometric mean of the odds of their two `P(C)`.
+/// `None` where a divergence is infinite, because one of them is certain of what the other is not,
+/// or where one of them is certain of `C`.
+#[must_use]
+pub fn log_vod(one: &ConditionalView, other: &ConditionalView) -> Option<f64> {
+    let crux = geometric_mean_of_odds(one.crux, other.crux);
+    let apart = |a: f64, b: f64| divergence(a, b) + divergence(b, a);
+    let after = crux * apart(one.if_true, other.if_true)
+        + (1.0 - crux) * apart(one.if_false?, other.if_false?);
+    let vod = apart(one.question, other.question) - after;
+    vod.is_finite().then_some(vod)
+}
+
+/// The figure of a group: the lower median of its members' figures, so that it is always one of
+/// them. `None` for nobody.
+#[must_use]
+pub fn lower_median(mut figures: Vec<f64>) -> Option<f64> {
+    figures.sort_by(f64::total_cmp);
+    let middle = figures.len().checked_sub(1)? / 2;
+    figures.get(middle).copied()
+}
+
+/// The Kullback–Leibler divergence of a chance `p` from a chance `q`, in bits, with `0·log 0 = 0`.
+fn divergence(p: f64, q: f64) -> f64 {
+    let part = |p: f64, q: f64| match p {
+        0.0 => 0.0,
+        p => p * (p / q).log2(),
+    };
+    part(p, q) + part(1.0 - p, 1.0 - q)
+}
+
+fn geometric_mean_of_odds(one: f64, other: f64) -> f64 {
+    let [for_it, against] = [one * other, (1.0 - one) * (1.0 - other)].map(f64::sqrt);
+    for_it / (for_it + against)
+}
+
+fn probability(credence: Credence) -> f64 {
+    credence.percent() / 100.0
+}
