@@ -27,15 +27,15 @@ mod sync;
 mod tables;
 mod tour;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::{Board, CurrentView, RecordRef};
 use cruxboard_domain::change::Change;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::estimate::steps;
+use cruxboard_domain::format::{person_name, short};
 use cruxboard_domain::record::{Answer, Crux, CruxId, Mark, OptionId, PersonId, Record, RoundId};
 use cruxboard_domain::round::after_reveal;
 use cruxboard_domain::snapshot::link::Parcel;
-use cruxboard_domain::telling::{person_name, short};
 use cruxboard_domain::view::Filter;
 use leptos::prelude::*;
 
@@ -98,13 +98,13 @@ pub struct Outside {
     /// Hands out what was set aside as damaged.
     pub download_set_aside: Callback<()>,
     /// Puts a board in the trash or the archive, or takes it out again.
-    pub shelve: Callback<(Stamp, Place)>,
+    pub shelve: Callback<(ChangeId, Place)>,
     /// Deletes a board in the trash for good.
-    pub delete_board: Callback<Stamp>,
+    pub delete_board: Callback<ChangeId>,
     /// Gives a board another name: its decision question.
-    pub rename_board: Callback<(Stamp, String)>,
+    pub rename_board: Callback<(ChangeId, String)>,
     /// Makes a board like another one, without anybody's numbers, and opens it.
-    pub duplicate_board: Callback<Stamp>,
+    pub duplicate_board: Callback<ChangeId>,
     /// Puts the reminder of backups off for a while.
     pub put_reminder_off: Callback<()>,
     /// Loads the newer build of the app that is stored already.

@@ -3,8 +3,8 @@
 //! They live in the URL fragment, so the app works from any static file server and in any folder,
 //! and what they say never reaches a server's log. `#/<board>/crux/<id>?sort=due&tag=x`.
 
-use cruxboard_domain::Stamp;
-use cruxboard_domain::record::{CruxId, Direction, EvidenceId, MeetingId, RoundId, TriggerId};
+use cruxboard_domain::ChangeId;
+use cruxboard_domain::record::{CruxId, Direction, EvidenceId, ReviewId, RoundId, TriggerId};
 use cruxboard_domain::view::{Facet, Filter, Sort};
 
 /// The address at which one says where a board is kept.
@@ -37,7 +37,7 @@ pub enum Route {
     /// What to open: the example, a new board, a file, or a board of this browser.
     Start,
     /// A screen of one board.
-    Board(Stamp, Screen),
+    Board(ChangeId, Screen),
     /// An invitation to a board that is kept elsewhere.
     Join(Invitation),
     /// A snapshot, with everything that is in it: see [`cruxboard_domain::snapshot::link`].
@@ -94,7 +94,7 @@ pub enum Screen {
     /// Everything that waits.
     Due,
     /// What changed since a moment (the last review, if none is given) until another (now).
-    Since(Option<Stamp>, Option<Stamp>),
+    Since(Option<ChangeId>, Option<ChangeId>),
     /// All decisions.
     Decisions,
     /// The form for a decision, perhaps one that a trigger calls for.
@@ -102,11 +102,11 @@ pub enum Screen {
     /// All reviews.
     Reviews,
     /// One review.
-    Review(MeetingId),
+    Review(ReviewId),
     /// One crux of a review, full screen.
-    Walk(MeetingId, CruxId),
+    Walk(ReviewId, CruxId),
     /// The minutes of a review.
-    Minutes(MeetingId),
+    Minutes(ReviewId),
     /// How good credences were.
     Scores,
     /// A blind round.
@@ -273,7 +273,7 @@ impl Route {
             Screen::FollowUps(filter) => format!("/follow-ups{}", spell_query(filter, Sort::Own)),
             Screen::Due => "/due".into(),
             Screen::Since(from, to) => {
-                let moment = |key: &str, moment: &Option<Stamp>| {
+                let moment = |key: &str, moment: &Option<ChangeId>| {
                     moment.map(|moment| format!("{key}={moment}"))
                 };
                 let query = [moment("from", from), moment("to", to)];
@@ -329,7 +329,7 @@ impl Route {
 
     /// The board it is about.
     #[must_use]
-    pub fn board(&self) -> Option<Stamp> {
+    pub fn board(&self) -> Option<ChangeId> {
         match self {
             Self::Board(board, _) => Some(*board),
             Self::Start
@@ -575,7 +575,7 @@ mod tests {
             header: AUTHORIZATION.into(),
             value: format!("{BEARER}t-o_k.e+n&"),
         });
-        let board: Stamp = "01KASQ2Y3G0000000000000000".parse().unwrap();
+        let board: ChangeId = "01KASQ2Y3G0000000000000000".parse().unwrap();
         let crux = Route::Board(board, Screen::Crux(CruxId(board)));
         let escaped = |text: &str, escapes: &str| -> String {
             let escape = |letter: char| match escapes.contains(letter) {
@@ -622,7 +622,7 @@ mod tests {
 
     #[test]
     fn every_address_leads_back_to_its_screen() {
-        let board: Stamp = "01KASQ2Y3G0000000000000000".parse().unwrap();
+        let board: ChangeId = "01KASQ2Y3G0000000000000000".parse().unwrap();
         let crux = CruxId(board);
         let mut filter = Filter {
             search: "a&b=ü %41+".into(),
@@ -647,14 +647,14 @@ mod tests {
             Screen::Due,
             Screen::Since(None, None),
             Screen::Since(None, Some(board)),
-            Screen::Since(Some(board), Some(Stamp::MIN)),
+            Screen::Since(Some(board), Some(ChangeId::MIN)),
             Screen::Decisions,
             Screen::Decide(None),
             Screen::Decide(Some(TriggerId(board))),
             Screen::Reviews,
-            Screen::Review(MeetingId(board)),
-            Screen::Walk(MeetingId(board), crux),
-            Screen::Minutes(MeetingId(board)),
+            Screen::Review(ReviewId(board)),
+            Screen::Walk(ReviewId(board), crux),
+            Screen::Minutes(ReviewId(board)),
             Screen::Round(RoundId(board)),
             Screen::Scores,
             Screen::Setup,

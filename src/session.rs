@@ -18,17 +18,17 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::{Board, RecordRef, Touched};
 use cruxboard_domain::change::Change;
 use cruxboard_domain::date::{Now, Viewpoint};
-use cruxboard_domain::decide::{Command, Issuer, Refusal, decide};
+use cruxboard_domain::decide::{Command, CommandError, Issuer, decide};
 use cruxboard_domain::document::Document;
+use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::letters::lower;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::PersonId;
-use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::undo::{UndoStack, describe};
 
 use leptos::prelude::*;
@@ -58,9 +58,9 @@ pub struct Session {
     /// How the open board and its endpoint stand.
     pub sync: SyncStatus,
     /// The board that is open; `None` while none is.
-    pub open: RwSignal<Option<Stamp>>,
+    pub open: RwSignal<Option<ChangeId>>,
     /// The open board once its making was taken back: it is to be put in the trash, whole.
-    pub unmade: RwSignal<Option<Stamp>>,
+    pub unmade: RwSignal<Option<ChangeId>>,
     /// Who edits on this device: a person of the board, or nobody yet.
     pub me: RwSignal<Option<PersonId>>,
     /// A newer build of the app is stored and waits for this tab to be loaded anew.
@@ -77,7 +77,7 @@ struct State {
     clock: Clock,
     /// The clocks of boards that were open before, so that no id is minted twice on any of them. Each board
     /// has its own: an id from the far future on one must not date what is done on another.
-    clocks: BTreeMap<Stamp, Clock>,
+    clocks: BTreeMap<ChangeId, Clock>,
     /// Mints the ids of new boards.
     founding: Clock,
     undo: UndoStack,
@@ -95,7 +95,7 @@ impl State {
     }
 
     /// Goes on with the clock of the board `next`, and keeps that of the board `before`.
-    fn switch_clock(&mut self, before: Option<Stamp>, next: Stamp) {
+    fn switch_clock(&mut self, before: Option<ChangeId>, next: ChangeId) {
         if let Some(before) = before {
             self.clocks.insert(before, self.clock);
         }
@@ -106,7 +106,7 @@ impl State {
     /// Lets `work` mint ids of the board `id`, which need not be open.
     fn mint_for<T>(
         &mut self,
-        id: Stamp,
+        id: ChangeId,
         board: &Board,
         by: Option<PersonId>,
         work: impl FnOnce(&mut Issuer<'_>) -> T,
@@ -168,7 +168,7 @@ impl Session {
     }
 
     /// Opens a board from what is known of it so far; the rest may come by [`Self::receive`].
-    pub fn open_board(&self, id: Stamp, entries: Vec<Entry>) {
+    pub fn open_board(&self, id: ChangeId, entries: Vec<Entry>) {
         let mut read = Touched::default();
         let before = self.open.get_untracked();
         self.state.update_value(|state| {
@@ -234,8 +234,8 @@ impl Session {
     /// Carries a command out, for callers that show a refusal beside the field it is about.
     ///
     /// # Errors
-    /// [`Refusal`] when it is not carried out; nothing has happened then.
-    pub fn try_dispatch(&self, command: Command) -> Result<Vec<Change>, Refusal> {
+    /// [`CommandError`] when it is not carried out; nothing has happened then.
+    pub fn try_dispatch(&self, command: Command) -> Result<Vec<Change>, CommandError> {
         let by = self.me.get_untracked();
         let mut touched = Touched::default();
         let decided = self.state.try_update_value(|state| {
@@ -250,7 +250,7 @@ impl Session {
                 state.undo.note(change);
                 merge(&mut touched, state.board.apply(change.clone()));
             }
-            Ok::<_, Refusal>(changes)
+            Ok::<_, CommandError>(changes)
         });
         let changes = decided.unwrap_or(Ok(Vec::new()))?;
         if let Some(board) = self.open.get_untracked() {
@@ -309,7 +309,7 @@ impl Session {
     pub fn undo(&self) {
         let changes = self
             .state
-            .with_value(|state| state.undo.next_undo().map(<[Stamp]>::to_vec));
+            .with_value(|state| state.undo.next_undo().map(<[ChangeId]>::to_vec));
         // Without its first change a board would be left with nothing on it.
         if changes
             .as_deref()
@@ -326,7 +326,7 @@ impl Session {
     }
 
     /// Whether these changes made the open board: it bears the id of its first one.
-    fn made_it(&self, changes: &[Stamp]) -> bool {
+    fn made_it(&self, changes: &[ChangeId]) -> bool {
         let open = self.open.get_untracked();
         open.is_some_and(|open| changes.contains(&open))
     }
@@ -343,7 +343,7 @@ impl Session {
     }
 
     /// Retracts changes, if there are any. `false` when there are none or the board refused.
-    fn retract(&self, changes: Option<Vec<Stamp>>) -> bool {
+    fn retract(&self, changes: Option<Vec<ChangeId>>) -> bool {
         changes.is_some_and(|changes| self.dispatch(Command::Retract(changes)))
     }
 
@@ -396,8 +396,12 @@ impl Session {
     /// Mints the ids of a new board and says what its first changes are.
     ///
     /// # Errors
-    /// [`Refusal`] when the question is empty or a text too long.
-    pub fn found_board(&self, question: &str, people: &[String]) -> Result<Vec<Change>, Refusal> {
+    /// [`CommandError`] when the question is empty or a text too long.
+    pub fn found_board(
+        &self,
+        question: &str,
+        people: &[String],
+    ) -> Result<Vec<Change>, CommandError> {
         let founded = self.state.try_update_value(|state| {
             let now = (state.read_clock)();
             let mut issuer = Issuer {
@@ -428,14 +432,14 @@ impl Session {
     /// What carries a command out on the board `id`, which is not open, for `by`.
     ///
     /// # Errors
-    /// [`Refusal`] when it cannot or should not be carried out.
+    /// [`CommandError`] when it cannot or should not be carried out.
     pub fn decide_on(
         &self,
-        id: Stamp,
+        id: ChangeId,
         board: &Board,
         command: Command,
         by: Option<PersonId>,
-    ) -> Result<Vec<Change>, Refusal> {
+    ) -> Result<Vec<Change>, CommandError> {
         let decided = self.state.try_update_value(|state| {
             state.mint_for(id, board, by, |issuer| decide(board, command, issuer))
         });
@@ -505,7 +509,7 @@ impl Session {
     }
 }
 
-fn label(board: &Board, ids: &[Stamp]) -> String {
+fn label(board: &Board, ids: &[ChangeId]) -> String {
     describe(ids.iter().filter_map(|id| board.log().change(*id)))
 }
 

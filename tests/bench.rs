@@ -12,7 +12,7 @@ mod harness;
 mod speed {
     use std::fmt::Write as _;
 
-    use cruxboard_domain::stamp::{Clock, Replica};
+    use cruxboard_domain::id::{Clock, Replica};
     use serde_json::{Value, json};
 
     use super::harness::{Find as _, Page, Setup, serve_with_boards, until_it_shows};
@@ -64,10 +64,10 @@ mod speed {
     fn made(cruxes: usize, changes: usize) -> Made {
         let mut clock = Clock::new(Replica::new(7, 7));
         let mut rows: Vec<String> = Vec::new();
-        let mut add = |by: Option<&String>, fact: Value| {
+        let mut add = |by: Option<&String>, payload: Value| {
             let at = BEGINS + u64::try_from(rows.len()).unwrap() * 60_000;
             let id = clock.tick(at).to_string();
-            let mut row = json!({ "id": id, "fact": fact });
+            let mut row = json!({ "id": id, "fact": payload });
             if let Some(by) = by {
                 row["by"] = json!(by);
             }

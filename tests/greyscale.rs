@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cruxboard_domain::{change::Fact, record::*};
+use cruxboard_domain::{change::Payload, record::*};
 use serde_json::{Value, json};
 
 use super::{
@@ -39,13 +39,13 @@ fn in_every_state() -> Written {
     let crux = written.crux("The crux");
     written.states(crux, ann, 40.0);
     for (name, mark) in [("Wind down", Mark::Stop), ("Continue", Mark::Continue)] {
-        let option = OptionId(written.says(Fact::OptionAdded(Box::new(BoardOptionEdit {
+        let option = OptionId(written.says(Payload::OptionAdded(Box::new(BoardOptionEdit {
             name: Some(name.into()),
             mark: Some(Some(mark)),
             ..BoardOptionEdit::default()
         }))));
         for state in STATES {
-            let trigger = written.says(Fact::TriggerAdded(Box::new(TriggerEdit {
+            let trigger = written.says(Payload::TriggerAdded(Box::new(TriggerEdit {
                 crux: Some(crux),
                 toward: Some(Some(option)),
                 armed: Some(state != "draft"),

@@ -2,7 +2,7 @@
 //! megabyte at once. Nothing that is typed becomes anything but text.
 
 use cruxboard_domain::{
-    Stamp,
+    ChangeId,
     date::VagueDate,
     document::Document,
     log::Entry,
@@ -352,7 +352,7 @@ fn poison(name: &str, value: &mut Value, next: &mut dyn FnMut() -> String) {
         }
         Value::String(text) => {
             let is_date = text.parse::<VagueDate>().is_ok();
-            if !is_date && text.parse::<Stamp>().is_err() && !WORDS.contains(&name) {
+            if !is_date && text.parse::<ChangeId>().is_err() && !WORDS.contains(&name) {
                 *text = next();
             }
         }
@@ -380,9 +380,9 @@ fn poisoned(page: &Page, payloads: &[String]) -> String {
         payloads[at % payloads.len()].clone()
     };
     for change in &mut *changes {
-        if let Value::Object(facts) = &mut change["fact"] {
-            for fact in facts.values_mut() {
-                poison("", fact, &mut next);
+        if let Value::Object(payloads) = &mut change["fact"] {
+            for payload in payloads.values_mut() {
+                poison("", payload, &mut next);
             }
         }
     }
@@ -420,7 +420,13 @@ fn poisoned(page: &Page, payloads: &[String]) -> String {
 }
 
 fn seal_of(revealed: &Value) -> String {
-    let id = |name: &str| revealed[name].as_str().unwrap().parse::<Stamp>().unwrap();
+    let id = |name: &str| {
+        revealed[name]
+            .as_str()
+            .unwrap()
+            .parse::<ChangeId>()
+            .unwrap()
+    };
     let answers: Vec<Answer> = serde_json::from_value(revealed["answers"].clone()).unwrap();
     let salt = revealed["salt"].as_str().unwrap();
     seal(RoundId(id("round")), PersonId(id("person")), salt, &answers)
@@ -766,14 +772,14 @@ fn texts_over_the_limits_from_elsewhere_are_kept_and_leave_the_page_usable() {
     let whole = include_str!("../public/example.cruxboard.json");
     let claim = format!("{} the end of it", "so it goes ".repeat(22_700));
     let option = format!("a{}", "\u{301}".repeat(4_500));
-    let facts = [
+    let payloads = [
         json!({ "person-added": { "name": "n".repeat(300) } }),
         json!({ "option-added": { "name": "o".repeat(400) } }),
         json!({ "option-added": { "name": option } }),
         json!({ "crux-added": { "title": "Very long", "claim": claim, "rank": "A" } }),
     ];
-    let rows = facts.iter().enumerate().map(|(at, fact)| {
-        json!({ "id": format!("01M83TZZZ0000000000000000{at}"), "fact": fact }).to_string()
+    let rows = payloads.iter().enumerate().map(|(at, payload)| {
+        json!({ "id": format!("01M83TZZZ0000000000000000{at}"), "fact": payload }).to_string()
     });
     let rows: Vec<String> = rows.collect();
     let end = whole.rfind("]}").unwrap();

@@ -2,7 +2,7 @@
 
 use cruxboard_domain::{
     Credence,
-    change::{Fact, MeetingNoted},
+    change::{Payload, ReviewNoted},
     record::*,
 };
 use serde_json::{Value, json};
@@ -173,11 +173,11 @@ fn the_day_up_to_which_credences_are_scored_is_shown_and_set_when_settling() {
 }
 
 /// A review that was held, with everything in its minutes that is long or odd.
-fn held() -> (Written, MeetingId) {
+fn held() -> (Written, ReviewId) {
     let (mut written, ann, bob) = Written::new();
     let crux = written.crux("Commas, \"quotes\", | bars and 🙂");
     written.states(crux, ann, 40.0);
-    written.says(Fact::EvidenceFiled(Box::new(EvidenceEdit {
+    written.says(Payload::EvidenceFiled(Box::new(EvidenceEdit {
         text: Some("An item to be found elsewhere".into()),
         url: Some(format!(
             "https://example.org/{}?q=a_b&c",
@@ -185,18 +185,18 @@ fn held() -> (Written, MeetingId) {
         )),
         ..EvidenceEdit::default()
     })));
-    let meeting = MeetingId(written.says(Fact::MeetingStarted(Box::new(MeetingEdit {
+    let meeting = ReviewId(written.says(Payload::ReviewStarted(Box::new(ReviewEdit {
         here: Some(vec![ann, bob]),
         note: Some(format!("inside: {} end", "Donaudampfschiff".repeat(60))),
-        ..MeetingEdit::default()
+        ..ReviewEdit::default()
     }))));
-    written.says(Fact::MeetingNoted(Box::new(MeetingNoted {
+    written.says(Payload::ReviewNoted(Box::new(ReviewNoted {
         meeting,
         crux,
         text: "inside: a note\nof two lines".into(),
         is_public: false,
     })));
-    let round = RoundId(written.says(Fact::RoundOpened(Box::new(RoundEdit {
+    let round = RoundId(written.says(Payload::RoundOpened(Box::new(RoundEdit {
         cruxes: Some(vec![crux]),
         people: Some(vec![ann, bob]),
         held_at: Some(Some(meeting)),
@@ -212,7 +212,7 @@ fn held() -> (Written, MeetingId) {
         (person, answers, seal)
     });
     for (person, _, seal) in &answers {
-        written.says(Fact::RoundSealed(Box::new(
+        written.says(Payload::RoundSealed(Box::new(
             cruxboard_domain::change::RoundSealed {
                 round,
                 person: *person,
@@ -220,7 +220,7 @@ fn held() -> (Written, MeetingId) {
             },
         )));
     }
-    written.says(Fact::RoundClosed(Box::new(
+    written.says(Payload::RoundClosed(Box::new(
         cruxboard_domain::change::RoundClosed {
             round,
             without: Vec::new(),
@@ -228,7 +228,7 @@ fn held() -> (Written, MeetingId) {
         },
     )));
     for (person, answers, _) in answers {
-        written.says(Fact::RoundRevealed(Box::new(
+        written.says(Payload::RoundRevealed(Box::new(
             cruxboard_domain::change::RoundRevealed {
                 round,
                 person,
@@ -237,7 +237,7 @@ fn held() -> (Written, MeetingId) {
             },
         )));
     }
-    written.says(Fact::MeetingClosed(meeting));
+    written.says(Payload::ReviewClosed(meeting));
     (written, meeting)
 }
 

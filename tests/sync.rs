@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_server::store;
 use serde_json::json;
 
@@ -715,7 +715,7 @@ fn an_erasure_that_the_server_s_owner_undoes_is_undone_on_the_open_page_and_in_w
     page.wait_synced();
     second.wait_body(kept);
     let board = place.rsplit('/').next().expect("an id").parse();
-    let board: Stamp = board.expect("a board's id");
+    let board: ChangeId = board.expect("a board's id");
     let at_server = || {
         let got = page.js(
             "return fetch(arguments[0], { headers: { Authorization: `Bearer ${arguments[1]}` } })

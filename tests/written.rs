@@ -1,13 +1,13 @@
 //! Boards written down change by change, as if they had grown over weeks.
 
 use cruxboard_domain::{
-    Credence, Stamp,
+    ChangeId, Credence,
     board::Board,
-    change::{Change, CredenceStated, Edited, Fact, TriggerJudged},
+    change::{Change, CredenceStated, Edited, Payload, TriggerJudged},
     document::Document,
+    id::{Clock, Replica},
     log::Entry,
     record::*,
-    stamp::{Clock, Replica},
 };
 
 use super::harness::{Find as _, Page};
@@ -32,12 +32,12 @@ impl Written {
             now: NOW - 90 * DAY,
             changes: Vec::new(),
         };
-        written.says(Fact::BoardDescribed(Box::new(BoardInfoEdit {
+        written.says(Payload::BoardDescribed(Box::new(BoardInfoEdit {
             question: Some("Go on, \"now\"; or, 🙂, not?".into()),
             ..BoardInfoEdit::default()
         })));
         let person = |name: &str| {
-            Fact::PersonAdded(Box::new(PersonEdit {
+            Payload::PersonAdded(Box::new(PersonEdit {
                 name: Some(name.into()),
                 ..PersonEdit::default()
             }))
@@ -47,19 +47,19 @@ impl Written {
         (written, ann, bob)
     }
 
-    pub(crate) fn says(&mut self, fact: Fact) -> Stamp {
+    pub(crate) fn says(&mut self, payload: Payload) -> ChangeId {
         let id = self.clock.tick(self.now);
         self.changes.push(Change {
             id,
             by: None,
             part_of: None,
-            fact,
+            payload,
         });
         id
     }
 
     pub(crate) fn crux(&mut self, title: &str) -> CruxId {
-        CruxId(self.says(Fact::CruxAdded(Box::new(CruxEdit {
+        CruxId(self.says(Payload::CruxAdded(Box::new(CruxEdit {
             title: Some(title.into()),
             claim: Some(format!("{title} is so.")),
             ..CruxEdit::default()
@@ -67,7 +67,7 @@ impl Written {
     }
 
     pub(crate) fn states(&mut self, crux: CruxId, person: PersonId, percent: f64) {
-        self.says(Fact::CredenceStated(Box::new(CredenceStated {
+        self.says(Payload::CredenceStated(Box::new(CredenceStated {
             crux,
             reason_salt: String::new(),
             person,
@@ -81,7 +81,7 @@ impl Written {
     }
 
     pub(crate) fn settles(&mut self, crux: CruxId, stage: Stage) {
-        self.says(Fact::CruxEdited(Box::new(Edited {
+        self.says(Payload::CruxEdited(Box::new(Edited {
             of: crux,
             set: CruxEdit {
                 stage: Some(Some(stage)),
@@ -98,7 +98,7 @@ impl Written {
         observable: &str,
         if_met: Option<Shows>,
     ) -> TriggerId {
-        TriggerId(self.says(Fact::TriggerAdded(Box::new(TriggerEdit {
+        TriggerId(self.says(Payload::TriggerAdded(Box::new(TriggerEdit {
             crux: Some(crux),
             armed: Some(true),
             observable: Some(observable.into()),
@@ -108,7 +108,7 @@ impl Written {
     }
 
     pub(crate) fn judges(&mut self, trigger: TriggerId, verdict: Verdict) {
-        self.says(Fact::TriggerJudged(Box::new(TriggerJudged {
+        self.says(Payload::TriggerJudged(Box::new(TriggerJudged {
             trigger,
             verdict,
             reason: "seen".into(),

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::limits::TEXT_LIMIT;
-use cruxboard_domain::pasted::{plan, read, sentences};
+use cruxboard_domain::import::discussion::{plan, read, sentences};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -22,5 +22,5 @@ fuzz_target!(|data: &[u8]| {
         }
     }
     let plan = plan(&Board::default(), &page);
-    assert_eq!(plan.fates.len(), page.messages.len());
+    assert_eq!(plan.row_outcomes.len(), page.messages.len());
 });

@@ -3,7 +3,7 @@
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::Now;
-use cruxboard_domain::spreadsheet::{
+use cruxboard_domain::import::csv::{
     Layout, Reading, Scale, Sheet, Undated, guess_evidence, holds_evidence, plan, plan_evidence,
     table_in_archive,
 };
@@ -22,16 +22,16 @@ fuzz_target!(|data: &[u8]| {
     let mut reading = Reading::guessed(&board, &sheet);
     let credences = plan(&board, &sheet, &reading, None, now);
     if reading.layout == Layout::Rows {
-        assert_eq!(credences.fates.len(), sheet.rows.len());
+        assert_eq!(credences.row_outcomes.len(), sheet.rows.len());
     }
     reading.scale = Some(Scale::Percent);
     reading.undated = Undated::AsOfNow;
     for layout in Layout::ALL {
         reading.layout = *layout;
         let plan = plan(&board, &sheet, &reading, None, now);
-        assert_eq!(plan.fates.len(), plan.about.len());
+        assert_eq!(plan.row_outcomes.len(), plan.about.len());
     }
     let evidence = plan_evidence(&board, &sheet, &guess_evidence(&sheet));
-    assert_eq!(evidence.fates.len(), sheet.rows.len());
+    assert_eq!(evidence.row_outcomes.len(), sheet.rows.len());
     let _ = holds_evidence(&sheet);
 });

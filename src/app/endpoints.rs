@@ -1,6 +1,6 @@
 //! Endpoints: what keeps a board in step comes once a board has one, or somebody asks for it.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -106,7 +106,7 @@ impl Endpoints {
         });
     }
 
-    fn look(self, board: Stamp) {
+    fn look(self, board: ChangeId) {
         if self.syncing.has_begun() {
             return;
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cruxboard_domain::file_kind::{NotText, text_of};
+use cruxboard_domain::file_kind::{TextError, text_of};
 use leptos::prelude::*;
 
 use crate::edge::files::{self, RawFile};
@@ -21,14 +21,14 @@ pub(super) fn read_text(
     let RawFile { name, bytes } = file;
     let encodings = match text_of(&bytes) {
         Ok(text) => return then(text, false),
-        Err(NotText::CutOff(text)) => return then(text, true),
-        Err(NotText::Kind(kind)) => {
+        Err(TextError::CutOff(text)) => return then(text, true),
+        Err(TextError::Kind(kind)) => {
             return session.notices.problem(format!(
                 "“{name}” is {}, and cannot be read here. {} Nothing was changed.",
                 kind.name, kind.advice
             ));
         }
-        Err(NotText::Encoding(encodings)) => encodings,
+        Err(TextError::Encoding(encodings)) => encodings,
     };
     let then = Arc::new(then);
     let choices = encodings.into_iter().filter_map(|encoding| {

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::document::Document;
@@ -362,17 +362,17 @@ async fn take_in_document(
     }
 }
 
-pub(super) fn show(route: RwSignal<Route>, board: Stamp) {
+pub(super) fn show(route: RwSignal<Route>, board: ChangeId) {
     go_to_board(route, board, false);
 }
 
 /// Shows a board in the place of an address that is to leave the history of this tab, with the
 /// snapshot or the credential in it.
-pub(super) fn show_in_place(route: RwSignal<Route>, board: Stamp) {
+pub(super) fn show_in_place(route: RwSignal<Route>, board: ChangeId) {
     go_to_board(route, board, true);
 }
 
-fn go_to_board(route: RwSignal<Route>, board: Stamp, replaces: bool) {
+fn go_to_board(route: RwSignal<Route>, board: ChangeId, replaces: bool) {
     let to = Route::Board(board, Screen::Cruxes(Filter::default(), Sort::Own));
     address::go(&to.href(), replaces);
     route.set(to);

@@ -12,7 +12,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::date::Now;
@@ -68,7 +68,7 @@ pub(super) struct Sharing {
     /// Reads a snapshot's file, or says what is wrong with it.
     pub(super) read_file: fn(&str) -> Result<SnapshotFile, String>,
     /// Puts one's own copy of a snapshot's board, its id and the time beside the snapshot.
-    pub(super) compare: fn(&Snapshot, &Board, Stamp, Now) -> Compared,
+    pub(super) compare: fn(&Snapshot, &Board, ChangeId, Now) -> Compared,
     /// What the snapshot has and one's own copy has not; `true`: also what moves numbers there.
     pub(super) missing: fn(&Snapshot, &Board, bool) -> Vec<Change>,
     /// What a board like this one begins with.
@@ -271,7 +271,7 @@ fn read_file(text: &str) -> Result<SnapshotFile, String> {
     SnapshotFile::from_json(text).map_err(|problem| problem.to_string())
 }
 
-fn compare(snapshot: &Snapshot, own: &Board, id: Stamp, now: Now) -> Compared {
+fn compare(snapshot: &Snapshot, own: &Board, id: ChangeId, now: Now) -> Compared {
     Compared {
         question: own.info().question.clone(),
         since: snapshot.since(own, id, now.millis),

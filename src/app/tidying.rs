@@ -1,6 +1,6 @@
 //! What is done to whole boards from the first screen. It comes with the part for backups.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::BoardInfoEdit;
 use leptos::prelude::*;
@@ -16,13 +16,13 @@ use crate::session::{BoardListing, Place, Session};
 #[derive(Clone)]
 pub(super) enum Tidying {
     /// To put a board elsewhere on the shelf.
-    Shelve(Stamp, Place),
+    Shelve(ChangeId, Place),
     /// To delete a board in the trash for good.
-    Delete(Stamp),
+    Delete(ChangeId),
     /// To give a board another question.
-    Rename(Stamp, String),
+    Rename(ChangeId, String),
     /// To make a board like this one, without anybody's numbers.
-    Duplicate(Stamp),
+    Duplicate(ChangeId),
     /// To find out how much room each board takes.
     Measure,
 }
@@ -71,7 +71,7 @@ pub(super) fn tidy(tidy: Tidy, what: Tidying) {
     }
 }
 
-fn rename(session: Session, persistence: Persistence, board: Stamp, question: String) {
+fn rename(session: Session, persistence: Persistence, board: ChangeId, question: String) {
     let command = Command::Describe(BoardInfoEdit {
         question: Some(question),
         ..BoardInfoEdit::default()
@@ -96,7 +96,7 @@ fn rename(session: Session, persistence: Persistence, board: Stamp, question: St
     });
 }
 
-async fn duplicate(tidy: Tidy, board: Stamp) {
+async fn duplicate(tidy: Tidy, board: ChangeId) {
     let Tidy {
         session,
         persistence,
@@ -121,7 +121,7 @@ async fn duplicate(tidy: Tidy, board: Stamp) {
 }
 
 /// Puts a board elsewhere on the shelf, says so, and offers to take that back.
-fn shelve(session: Session, persistence: Persistence, board: Stamp, place: Place) {
+fn shelve(session: Session, persistence: Persistence, board: ChangeId, place: Place) {
     let listed = session.shelf.boards.get_untracked().unwrap_or_default();
     let listed = listed.into_iter().find(|listing| listing.id == board);
     let before = listed.as_ref().map_or(Place::AtHand, BoardListing::place);

@@ -1,6 +1,6 @@
 //! Everything beyond the first screen: builds the session and the edges, and lays out the pages.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::snapshot::{Snapshot, board_key};
@@ -270,7 +270,7 @@ fn adopt(session: Session, persistence: Persistence, route: RwSignal<Route>, sna
 
 /// One's own copy of a snapshot's board, or why there is none to compare or merge with: the board
 /// itself, or else the one opened last of those made of such a snapshot.
-fn own_copy(boards: &[BoardListing], snapshot: &Snapshot) -> Result<Stamp, String> {
+fn own_copy(boards: &[BoardListing], snapshot: &Snapshot) -> Result<ChangeId, String> {
     let is_it = |own: &&BoardListing| board_key(own.id) == snapshot.board_key;
     // Snapshots with aliases have no key that tells their boards apart.
     let is_made_of_it =

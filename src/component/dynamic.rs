@@ -1,7 +1,7 @@
 //! Dynamic parts of a view with their types erased. Leptos compiles its code once more for each type
 //! of closure it is given, one or two kilobytes each, and views hold hundreds.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use leptos::prelude::*;
 
 /// A part of a view that is rendered again whenever a signal that `build` reads changes.
@@ -30,8 +30,8 @@ pub fn Show(
 /// A view for each id, in their order; what stays is not built anew.
 #[component]
 pub fn Each(
-    #[prop(into)] ids: Signal<Vec<Stamp>>,
-    #[prop(into)] view: Callback<Stamp, AnyView>,
+    #[prop(into)] ids: Signal<Vec<ChangeId>>,
+    #[prop(into)] view: Callback<ChangeId, AnyView>,
 ) -> impl IntoView {
     view! { <For each=move || ids.get() key=|id| *id let(id)>{view.run(id)}</For> }
 }

@@ -5,10 +5,10 @@
 
 use chrono::NaiveDate;
 use cruxboard_domain::by_name::Fields;
+use cruxboard_domain::format::short;
 use cruxboard_domain::limits::{TEXT_LIMIT, limit_of};
-use cruxboard_domain::telling::short;
 use cruxboard_domain::web_address::check_address;
-use cruxboard_domain::{Credence, Stamp, VagueDate};
+use cruxboard_domain::{ChangeId, Credence, VagueDate};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -269,7 +269,7 @@ impl Kind {
                 let mut words = words.iter();
                 text_or_null(words.find(|(key, _)| *key == typed).map(|(key, _)| key))
             }
-            Self::Option(_) | Self::Person => text_or_null(typed.parse::<Stamp>().ok()),
+            Self::Option(_) | Self::Person => text_or_null(typed.parse::<ChangeId>().ok()),
             Self::Day => text_or_null(typed.parse::<NaiveDate>().ok()),
             Self::VagueDate => typed.parse::<VagueDate>().ok()?.to_string().into(),
             Self::Credence if typed.trim().is_empty() => Value::Null,

@@ -69,11 +69,11 @@ fn pairs(pairs: Vec<(String, String)>) -> Vec<AnyView> {
     pairs.into_iter().map(pair).collect()
 }
 
-fn facts(facts: Vec<(&'static str, String)>) -> AnyView {
-    let facts = facts
+fn payloads(payloads: Vec<(&'static str, String)>) -> AnyView {
+    let payloads = payloads
         .into_iter()
         .map(|(what, text)| (what.to_owned(), text));
-    view! { <dl class="terms reading-facts">{pairs(facts.collect())}</dl> }.into_any()
+    view! { <dl class="terms reading-facts">{pairs(payloads.collect())}</dl> }.into_any()
 }
 
 fn texts(texts: Vec<String>) -> Vec<AnyView> {
@@ -119,7 +119,7 @@ fn one_crux(crux: CruxReading, is_open: bool) -> AnyView {
             </summary>
             <p class="claim">{crux.claim}</p>
             <p class="if-true"><MarkGlyph mark=crux.mark /> " " {crux.points_to}</p>
-            {facts(crux.facts)}
+            {payloads(crux.payloads)}
             {credences(crux.views)}
             {triggers(crux.triggers)}
             <div class="sides">
@@ -203,7 +203,7 @@ fn triggers(triggers: Vec<TriggerReading>) -> Option<AnyView> {
                     {state.label()}
                 </span>
                 <p class="observable">{trigger.headline}</p>
-                {facts(trigger.facts)}
+                {payloads(trigger.payloads)}
             </li>
         }
         .into_any()

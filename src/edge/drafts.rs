@@ -1,6 +1,6 @@
 //! Drafts of forms, in local storage, so that a reload or a killed browser costs none of them.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 
 use super::settings::{self, local_storage};
 use crate::session::{ChangedDraft, Session};
@@ -28,7 +28,7 @@ pub fn keep(session: Session) {
 }
 
 /// Forgets the drafts of a board.
-pub fn forget(board: Stamp) {
+pub fn forget(board: ChangeId) {
     settings::forget(&address(&format!("{board}/")));
 }
 

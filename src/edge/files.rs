@@ -8,7 +8,7 @@ use web_sys::{
     TextDecoder, TextDecoderOptions, Url,
 };
 
-use cruxboard_domain::spreadsheet::{MOST_BYTES as MAX_TABLE_BYTES, NotASheet, table_in_archive};
+use cruxboard_domain::import::csv::{MOST_BYTES as MAX_TABLE_BYTES, SheetError, table_in_archive};
 
 use super::clock;
 
@@ -51,7 +51,7 @@ pub enum FileProblem {
         /// The file's name.
         name: String,
         /// The reason.
-        problem: NotASheet,
+        problem: SheetError,
     },
     /// It could not be read.
     #[error("“{name}” could not be read. It may have been moved or changed meanwhile.")]

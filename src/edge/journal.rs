@@ -16,7 +16,7 @@ mod turn;
 
 use std::future::Future;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::log::Entry;
 use js_sys::Array;
 use serde::Serialize;
@@ -101,7 +101,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`StorageProblem`] when nothing could be read.
-    pub async fn load(&self, board: Stamp) -> Result<Loaded, StorageProblem> {
+    pub async fn load(&self, board: ChangeId) -> Result<Loaded, StorageProblem> {
         let transaction = self
             .connection
             .begin(&[CHANGES, META], Access::Read)
@@ -145,7 +145,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`StorageProblem`] when they could not be read.
-    pub async fn ids(&self, board: Stamp) -> Result<Option<Vec<Stamp>>, StorageProblem> {
+    pub async fn ids(&self, board: ChangeId) -> Result<Option<Vec<ChangeId>>, StorageProblem> {
         let transaction = self
             .connection
             .begin(&[CHANGES, META], Access::Read)
@@ -173,7 +173,7 @@ impl Journal {
     /// [`StorageProblem`] when it could not be read.
     pub async fn size(
         &self,
-        board: Stamp,
+        board: ChangeId,
         before: Option<BoardSize>,
     ) -> Result<BoardSize, StorageProblem> {
         let transaction = self.connection.begin(&[CHANGES], Access::Read).await?;
@@ -248,7 +248,11 @@ impl Journal {
     ///
     /// # Errors
     /// [`StorageProblem`] when nothing was deleted.
-    pub async fn forget_board(&self, board: Stamp, now_millis: u64) -> Result<(), StorageProblem> {
+    pub async fn forget_board(
+        &self,
+        board: ChangeId,
+        now_millis: u64,
+    ) -> Result<(), StorageProblem> {
         let stores = [CHANGES, BOARDS, SET_ASIDE, META];
         let transaction = self.connection.begin(&stores, Access::Write).await?;
         let complete = completion(&transaction);
@@ -274,7 +278,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`StorageProblem`] when it could not be noted.
-    pub async fn recall_board(&self, board: Stamp) -> Result<(), StorageProblem> {
+    pub async fn recall_board(&self, board: ChangeId) -> Result<(), StorageProblem> {
         let transaction = self.connection.begin(&[META], Access::Write).await?;
         let complete = completion(&transaction);
         transaction
@@ -311,7 +315,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`StorageProblem`] when all of them are still there.
-    pub async fn take_out(&self, board: Stamp, ids: &[Stamp]) -> Result<(), StorageProblem> {
+    pub async fn take_out(&self, board: ChangeId, ids: &[ChangeId]) -> Result<(), StorageProblem> {
         let transaction = self.connection.begin(&[CHANGES], Access::Write).await?;
         let complete = completion(&transaction);
         let changes = transaction.object_store(CHANGES)?;

@@ -3,7 +3,7 @@
 //! It can be read before the first paint, which the journal cannot, and it outlives the journal
 //! when the browser clears only that. It is never newer than what the journal was told.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::document::Document;
 use web_sys::Storage;
 
@@ -26,14 +26,14 @@ pub struct Mirror {
 
 #[derive(Debug, PartialEq)]
 struct Copy {
-    board: Stamp,
+    board: ChangeId,
     written_at: u64,
     json: String,
 }
 
 /// The latest whole copy of a board, if there is one.
 #[must_use]
-pub fn read(board: Stamp) -> Option<Document> {
+pub fn read(board: ChangeId) -> Option<Document> {
     let storage = local_storage()?;
     let copies = KEYS.iter().filter_map(|key| copy(&storage, key));
     let latest = copies
@@ -44,7 +44,7 @@ pub fn read(board: Stamp) -> Option<Document> {
 
 /// The boards of which there is a copy.
 #[must_use]
-pub fn boards() -> Vec<Stamp> {
+pub fn boards() -> Vec<ChangeId> {
     let storage = local_storage();
     let copies = storage
         .iter()
@@ -53,7 +53,7 @@ pub fn boards() -> Vec<Stamp> {
 }
 
 /// Removes every copy of a board.
-pub fn erase(board: Stamp) {
+pub fn erase(board: ChangeId) {
     let Some(storage) = local_storage() else {
         return;
     };
@@ -67,7 +67,7 @@ pub fn erase(board: Stamp) {
 impl Mirror {
     /// Writes a copy over the older of the two. Where local storage does not take it, the copies
     /// that are there stay.
-    pub fn write(&mut self, board: Stamp, document: &str, now_millis: u64) {
+    pub fn write(&mut self, board: ChangeId, document: &str, now_millis: u64) {
         let Some(storage) = local_storage() else {
             return;
         };
@@ -91,7 +91,7 @@ fn copy(storage: &Storage, key: &str) -> Option<Copy> {
     unseal(&Crc32::default(), &storage.get_item(key).ok()??)
 }
 
-fn seal(crc: &Crc32, board: Stamp, written_at: u64, document: &str) -> String {
+fn seal(crc: &Crc32, board: ChangeId, written_at: u64, document: &str) -> String {
     crc.seal(&format!("{board}{written_at:016}{document}"))
 }
 
@@ -112,10 +112,10 @@ mod tests {
     #[test]
     fn a_copy_comes_back_whole_or_not_at_all() {
         let crc = Crc32::default();
-        let board = Stamp::new(
+        let board = ChangeId::new(
             1_795_429_733_409,
             0,
-            cruxboard_domain::stamp::Replica::new(7, 1),
+            cruxboard_domain::id::Replica::new(7, 1),
         );
         let sealed = seal(&crc, board, 12, "{\"format\":\"cruxboard\"}");
         let copy = unseal(&crc, &sealed).unwrap();

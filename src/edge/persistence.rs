@@ -21,11 +21,11 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::rc::Rc;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::document::Document;
+use cruxboard_domain::id::Replica;
 use cruxboard_domain::log::Entry;
-use cruxboard_domain::stamp::Replica;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -57,11 +57,11 @@ struct State {
     retries: u32,
     retry_timer: Option<Timer>,
     /// What the other tabs were told although it is not stored.
-    told: BTreeSet<(Stamp, Stamp)>,
+    told: BTreeSet<(ChangeId, ChangeId)>,
     /// How often something was put again when the copies of it were last seen to.
     times_put_again: u32,
     /// The board that was asked for last: one that comes later from storage is not shown any more.
-    wanted: Option<Stamp>,
+    wanted: Option<ChangeId>,
     /// What other tabs said of it before it was there.
     early: Vec<Entry>,
     /// Of the board that is open.
@@ -90,7 +90,7 @@ pub enum NotOpened {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Imported {
     /// The board it holds.
-    pub board: Stamp,
+    pub board: ChangeId,
     /// How many of its changes were new here.
     pub new: usize,
     /// How many of its changes this version cannot read.
@@ -150,7 +150,7 @@ impl Persistence {
     ///
     /// # Errors
     /// [`NotOpened`] when there is no such board, or storage cannot say.
-    pub fn open_board(self, board: Stamp) -> impl Future<Output = Result<(), NotOpened>> {
+    pub fn open_board(self, board: ChangeId) -> impl Future<Output = Result<(), NotOpened>> {
         self.want(board);
         let is_open = self.session.open.get_untracked() == Some(board);
         if !is_open && let Some(document) = mirror::read(board) {
@@ -175,7 +175,7 @@ impl Persistence {
             }
             let length = loaded.length;
             if is_open {
-                let ids: Vec<Stamp> = loaded.entries.iter().map(Entry::id).collect();
+                let ids: Vec<ChangeId> = loaded.entries.iter().map(Entry::id).collect();
                 self.session.receive(loaded.entries);
                 self.put_what_is_lacking(board, &ids);
             } else {
@@ -188,16 +188,16 @@ impl Persistence {
     }
 
     /// Opens a board that was just founded, and stores it. Its id is that of its first change.
-    pub fn create_board(self, changes: Vec<Change>) -> Option<Stamp> {
+    pub fn create_board(self, changes: Vec<Change>) -> Option<ChangeId> {
         self.create(changes, None)
     }
 
     /// The same for a board made of a snapshot: `key` is of the board that was taken of.
-    pub fn create_board_of(self, changes: Vec<Change>, key: u32) -> Option<Stamp> {
+    pub fn create_board_of(self, changes: Vec<Change>, key: u32) -> Option<ChangeId> {
         self.create(changes, Some(key))
     }
 
-    fn create(self, changes: Vec<Change>, made_of: Option<u32>) -> Option<Stamp> {
+    fn create(self, changes: Vec<Change>, made_of: Option<u32>) -> Option<ChangeId> {
         let board = changes.first()?.id;
         let entries: Vec<Entry> = changes.into_iter().map(Entry::Known).collect();
         self.show(board, entries.clone());
@@ -213,7 +213,7 @@ impl Persistence {
     /// Takes in a document, whether or not the board is here already, and opens it.
     pub async fn import_document(self, document: Document) -> Imported {
         let Document { board, entries, .. } = document;
-        let ids: Vec<Stamp> = entries.iter().map(Entry::id).collect();
+        let ids: Vec<ChangeId> = entries.iter().map(Entry::id).collect();
         let foreign = entries
             .iter()
             .filter(|entry| entry.known().is_none())
@@ -222,7 +222,7 @@ impl Persistence {
         drop(self.journal().recall_board(board).await);
         drop(self.open_board(board).await);
         let is_open = self.session.open.get_untracked() == Some(board);
-        let known: Vec<Stamp> = match is_open {
+        let known: Vec<ChangeId> = match is_open {
             true => self
                 .session
                 .with(|board| board.log().entries().map(Entry::id).collect()),
@@ -254,7 +254,7 @@ impl Persistence {
     ///
     /// # Errors
     /// [`StorageProblem`] when it stays where it was.
-    pub async fn put_on_shelf(self, board: Stamp, place: Place) -> Result<(), StorageProblem> {
+    pub async fn put_on_shelf(self, board: ChangeId, place: Place) -> Result<(), StorageProblem> {
         let boards = self.journal().boards().await?;
         let open = self.state.with_value(|state| state.listing.clone());
         // What was made a moment ago may not be listed in the journal yet.
@@ -282,7 +282,7 @@ impl Persistence {
     ///
     /// # Errors
     /// [`StorageProblem`] when it is still there.
-    pub async fn delete_board(self, board: Stamp) -> Result<(), StorageProblem> {
+    pub async fn delete_board(self, board: ChangeId) -> Result<(), StorageProblem> {
         self.journal()
             .forget_board(board, clock::now_millis())
             .await?;
@@ -313,7 +313,7 @@ impl Persistence {
     }
 
     /// Notes which board is to be shown. Says what other tabs have said of it meanwhile.
-    fn want(self, board: Stamp) -> Vec<Entry> {
+    fn want(self, board: ChangeId) -> Vec<Entry> {
         let early = self.state.try_update_value(|state| {
             let was_wanted = state.wanted.replace(board) == Some(board);
             let early = std::mem::take(&mut state.early);
@@ -323,7 +323,7 @@ impl Persistence {
     }
 
     /// Makes it the open board.
-    fn show(self, board: Stamp, entries: Vec<Entry>) {
+    fn show(self, board: ChangeId, entries: Vec<Entry>) {
         let early = self.want(board);
         self.session.open_board(board, entries);
         self.session.receive(early);
@@ -352,7 +352,7 @@ impl Persistence {
     }
 
     /// Lists the open board, which has just come here.
-    fn list_new(self, board: Stamp) {
+    fn list_new(self, board: ChangeId) {
         self.list(BoardListing {
             made_at: clock::now_millis(),
             ..BoardListing::unknown(board)
@@ -360,7 +360,7 @@ impl Persistence {
     }
 
     /// Notes in the journal that the board was opened.
-    async fn list_opened(self, board: Stamp) {
+    async fn list_opened(self, board: ChangeId) {
         let listed = self.journal().boards().await.unwrap_or_default();
         let listing = listed.into_iter().find(|listing| listing.id == board);
         if self.session.open.get_untracked() == Some(board) {
@@ -405,7 +405,7 @@ impl Persistence {
     }
 
     /// Nothing of a deleted board may stay in this tab.
-    fn forget_here(self, board: Stamp) {
+    fn forget_here(self, board: ChangeId) {
         mirror::erase(board);
         settings::me(board).clear();
         settings::endpoint(board).clear();

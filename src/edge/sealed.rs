@@ -5,9 +5,9 @@
 //! may lose it, and then it comes again from the journal when the board is opened. Once the published
 //! answer is stored, both copies are deleted, so that an answer that is erased later is nowhere left.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::change::{Change, RoundSealed};
-use cruxboard_domain::decide::{Command, Refusal};
+use cruxboard_domain::decide::{Command, CommandError};
 use cruxboard_domain::record::{Answer, PersonId, RoundId};
 use cruxboard_domain::round::{SealedAnswers, is_published, is_to_reveal, standing};
 use leptos::prelude::*;
@@ -81,13 +81,13 @@ pub fn kept_answers(session: Session, round: RoundId, person: PersonId) -> Vec<A
 
 /// Everything kept of somebody's answers, the latest last: which of them is published, the seals in
 /// the log decide.
-fn copies(board: Stamp, round: RoundId, person: PersonId) -> Vec<SealedAnswers> {
+fn copies(board: ChangeId, round: RoundId, person: PersonId) -> Vec<SealedAnswers> {
     let text = settings::sealed(board, round, person).get();
     let read = text.and_then(|text| serde_json::from_str(&text).ok());
     read.unwrap_or_default()
 }
 
-fn put_copies(board: Stamp, round: RoundId, person: PersonId, new: Vec<SealedAnswers>) {
+fn put_copies(board: ChangeId, round: RoundId, person: PersonId, new: Vec<SealedAnswers>) {
     let before = copies(board, round, person);
     let mut all = before.clone();
     all.extend(new.into_iter().filter(|kept| !before.contains(kept)));
@@ -99,7 +99,7 @@ fn put_copies(board: Stamp, round: RoundId, person: PersonId, new: Vec<SealedAns
 
 /// Publishes what is kept here as soon as its round is closed, by whomever.
 pub fn reveal_when_closed(session: Session, persistence: Persistence) {
-    let looked_up = RwSignal::new(None::<Stamp>);
+    let looked_up = RwSignal::new(None::<ChangeId>);
     Effect::new(move |_| {
         let Some(board) = session.open.get() else {
             return;
@@ -139,7 +139,7 @@ pub fn reveal_when_closed(session: Session, persistence: Persistence) {
 }
 
 /// Publishes what is kept here for one person, and gives the changes that it took.
-fn reveal(session: Session, board: Stamp, round: RoundId, person: PersonId) -> Vec<Change> {
+fn reveal(session: Session, board: ChangeId, round: RoundId, person: PersonId) -> Vec<Change> {
     let kept = copies(board, round, person);
     if kept.is_empty() {
         return Vec::new();
@@ -157,7 +157,7 @@ fn reveal(session: Session, board: Stamp, round: RoundId, person: PersonId) -> V
         };
         match session.try_dispatch(command) {
             // They were answered again, here or elsewhere.
-            Err(Refusal::NotWhatWasSealed) => {}
+            Err(CommandError::NotWhatWasSealed) => {}
             Err(refusal) => {
                 session.notices.refuse(&refusal);
                 return Vec::new();
@@ -169,7 +169,7 @@ fn reveal(session: Session, board: Stamp, round: RoundId, person: PersonId) -> V
 }
 
 /// Deletes what is kept of somebody's answers, here and in all tabs.
-async fn let_go(persistence: Persistence, board: Stamp, round: RoundId, person: PersonId) {
+async fn let_go(persistence: Persistence, board: ChangeId, round: RoundId, person: PersonId) {
     settings::sealed(board, round, person).clear();
     // Tried again when the board is opened next.
     let journal = persistence.journal();
@@ -177,7 +177,7 @@ async fn let_go(persistence: Persistence, board: Stamp, round: RoundId, person: 
 }
 
 /// Whose answers are kept here although they are published.
-fn published_here(session: Session, board: Stamp) -> Vec<(RoundId, PersonId)> {
+fn published_here(session: Session, board: ChangeId) -> Vec<(RoundId, PersonId)> {
     session.with(|open| {
         let closed = open.rounds().filter(|round| round.closing().is_some());
         let found = closed.flat_map(|round| {
@@ -192,7 +192,7 @@ fn published_here(session: Session, board: Stamp) -> Vec<(RoundId, PersonId)> {
 }
 
 /// Copies what the journal keeps to where it can be read at once, and lets go of what is published.
-async fn bring_back(session: Session, persistence: Persistence, board: Stamp) {
+async fn bring_back(session: Session, persistence: Persistence, board: ChangeId) {
     // Whoever writes next says so where storage fails.
     let journal = persistence.journal();
     let kept = journal.sealed(board).await.unwrap_or_default();

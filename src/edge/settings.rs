@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::record::{PersonId, RoundId};
 use gloo_storage::{LocalStorage, SessionStorage, Storage};
 use leptos::prelude::window;
@@ -131,26 +131,26 @@ pub fn device() -> Setting<u32> {
 
 /// Which person of the board was chosen last on this device: a new tab begins with them.
 #[must_use]
-pub fn me(board: Stamp) -> Setting<PersonId> {
+pub fn me(board: ChangeId) -> Setting<PersonId> {
     Setting::named(format!("cruxboard/me/{board}"))
 }
 
 /// Which person of the board edits in this tab, also after a reload.
 #[must_use]
-pub fn me_in_tab(board: Stamp) -> Setting<PersonId> {
+pub fn me_in_tab(board: ChangeId) -> Setting<PersonId> {
     Setting::of_tab(format!("cruxboard/me/{board}"))
 }
 
 /// Where a board is kept in step. It holds what proves who is asking, and is in no file or link.
 #[must_use]
-pub fn endpoint(board: Stamp) -> Setting<Endpoint> {
+pub fn endpoint(board: ChangeId) -> Setting<Endpoint> {
     Setting::named(format!("cruxboard/endpoint/{board}"))
 }
 
 /// The snapshots of a board that were put on a server here, with their keys: see
 /// [`super::sync::kept`].
 #[must_use]
-pub fn hosted(board: Stamp) -> Setting<String> {
+pub fn hosted(board: ChangeId) -> Setting<String> {
     Setting::named(format!("cruxboard/hosted/{board}"))
 }
 
@@ -168,7 +168,7 @@ pub fn backup_file() -> Setting<String> {
 
 /// The board that was open last.
 #[must_use]
-pub fn last_board() -> Setting<Stamp> {
+pub fn last_board() -> Setting<ChangeId> {
     Setting::named("cruxboard/last-board")
 }
 
@@ -181,16 +181,16 @@ pub fn section_open(section: &str) -> Setting<bool> {
 /// What somebody answered in a blind round that is not published yet: a copy to read at once of what
 /// the journal keeps.
 #[must_use]
-pub fn sealed(board: Stamp, round: RoundId, person: PersonId) -> Setting<String> {
+pub fn sealed(board: ChangeId, round: RoundId, person: PersonId) -> Setting<String> {
     Setting::named(format!("{}{round}/{person}", all_sealed(board)))
 }
 
-fn all_sealed(board: Stamp) -> String {
+fn all_sealed(board: ChangeId) -> String {
     format!("cruxboard/sealed/{board}/")
 }
 
 /// Forgets what was answered in all rounds of a board.
-pub fn forget_sealed(board: Stamp) {
+pub fn forget_sealed(board: ChangeId) {
     forget(&all_sealed(board));
 }
 

@@ -11,11 +11,12 @@ mod run;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::sync::{
-    Ask, Refused, Standing, Sync, check_credential, clock_skew_in_words, open, refusal,
+    EndpointError, Standing, Sync, SyncRequest, check_credential, clock_skew_in_words, open,
+    refusal,
 };
 use cruxboard_domain::text::counted;
 use leptos::ev;
@@ -61,7 +62,7 @@ struct Joining {
 /// The outcome of joining.
 pub enum Joined {
     /// The board is open, and kept in step.
-    Open(Stamp),
+    Open(ChangeId),
     /// It is here already: what joining would change, to be asked first. Nothing has changed yet.
     Asks(Vec<String>),
 }
@@ -192,7 +193,7 @@ impl Syncing {
         if here.is_empty() && now.is_none() {
             return None;
         }
-        let there: BTreeSet<Stamp> = joining.document.entries.iter().map(Entry::id).collect();
+        let there: BTreeSet<ChangeId> = joining.document.entries.iter().map(Entry::id).collect();
         let sent = here.difference(&there).count();
         let new = there.difference(&here).count();
         let now = now.map_or_else(
@@ -208,7 +209,7 @@ impl Syncing {
     }
 
     /// The changes of a board that are in this browser.
-    async fn ids_here(self, board: Stamp) -> BTreeSet<Stamp> {
+    async fn ids_here(self, board: ChangeId) -> BTreeSet<ChangeId> {
         if self.session.open.get_untracked() == Some(board) {
             return self
                 .session
@@ -340,7 +341,7 @@ impl Syncing {
         }
     }
 
-    fn on_said(self, board: Stamp, said: Said) {
+    fn on_said(self, board: ChangeId, said: Said) {
         if self.session.open.get_untracked() != Some(board) {
             return;
         }
@@ -351,7 +352,7 @@ impl Syncing {
         }
     }
 
-    fn follow(self, board: Option<Stamp>) {
+    fn follow(self, board: Option<ChangeId>) {
         self.with_run(Run::end);
         let endpoint = board.and_then(|board| Some((board, settings::endpoint(board).get()?)));
         let status = self.session.sync;
@@ -393,7 +394,7 @@ impl Syncing {
 
 /// Reads a whole board for somebody who joins it.
 async fn read_to_join(endpoint: Endpoint, on_part: &dyn Fn(usize)) -> Result<Joining, String> {
-    let get = Ask::Get {
+    let get = SyncRequest::Get {
         tag: None,
         after: None,
     };
@@ -421,8 +422,8 @@ fn said(words: Vec<String>, can_connect: bool) -> Tested {
 }
 
 /// Of another board one can at least say which.
-fn refusal_in_words(why: &Refused, body: &str) -> String {
-    let is_another = *why == Refused::AnotherBoard;
+fn refusal_in_words(why: &EndpointError, body: &str) -> String {
+    let is_another = *why == EndpointError::AnotherBoard;
     let another = is_another.then(|| Document::from_json(open(body).document));
     match another {
         Some(Ok(document)) => format!(

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::log::Entry;
 use js_sys::Array;
 use leptos::ev;
@@ -29,11 +29,11 @@ const FORGOTTEN: &str = "forgotten";
 #[derive(Debug, PartialEq)]
 pub enum News {
     /// These changes are new on a board.
-    Changed(Stamp, Vec<Entry>),
+    Changed(ChangeId, Vec<Entry>),
     /// The list of boards, or something else in the journal, is another one.
     Shelved,
     /// A board was deleted.
-    Forgotten(Stamp),
+    Forgotten(ChangeId),
     /// Something may have been missed.
     LookAgain,
 }
@@ -72,7 +72,7 @@ impl Tabs {
     }
 
     /// Tells the others of changes that are stored, or that cannot be.
-    pub fn tell_changes<'a>(&self, board: Stamp, rows: impl Iterator<Item = &'a str>) {
+    pub fn tell_changes<'a>(&self, board: ChangeId, rows: impl Iterator<Item = &'a str>) {
         let message = Array::of2(&CHANGED.into(), &board.to_string().into());
         for row in rows {
             message.push(&row.into());
@@ -86,7 +86,7 @@ impl Tabs {
     }
 
     /// Tells the others that a board was deleted.
-    pub fn tell_forgotten(&self, board: Stamp) {
+    pub fn tell_forgotten(&self, board: ChangeId) {
         self.tell(&Array::of2(&FORGOTTEN.into(), &board.to_string().into()));
     }
 

@@ -1,11 +1,11 @@
 //! Changes as people read them: who did what when, field by field.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
-use cruxboard_domain::change::{Change, Fact};
+use cruxboard_domain::change::{Change, Payload};
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::decide::Command;
-use cruxboard_domain::telling::{SetField, set_fields};
+use cruxboard_domain::format::{SetField, set_fields};
 use cruxboard_domain::undo::describe;
 use leptos::prelude::*;
 
@@ -20,7 +20,7 @@ const BATCH: usize = 30;
 /// One change, in words.
 #[derive(Clone, PartialEq)]
 struct Line {
-    id: Stamp,
+    id: ChangeId,
     what: String,
     who: String,
     when: String,
@@ -34,13 +34,13 @@ struct Line {
 
 /// A list of changes, latest first, as `changes` has them.
 #[component]
-pub(super) fn ChangeList(session: Session, changes: Signal<Vec<Stamp>>) -> impl IntoView {
+pub(super) fn ChangeList(session: Session, changes: Signal<Vec<ChangeId>>) -> impl IntoView {
     let limit = RwSignal::new(BATCH);
     let lines = move || {
         session.follow_all();
         let ids = changes.get();
         session.with(|board| {
-            let trashed: Vec<Stamp> = board.trash().into_iter().map(|(id, ..)| id).collect();
+            let trashed: Vec<ChangeId> = board.trash().into_iter().map(|(id, ..)| id).collect();
             let shown = ids.iter().take(limit.get());
             let lines = shown
                 .filter_map(|id| board.log().change(*id))
@@ -56,14 +56,14 @@ pub(super) fn ChangeList(session: Session, changes: Signal<Vec<Stamp>>) -> impl 
     }
 }
 
-fn line(board: &Board, change: &Change, trashed: &[Stamp]) -> Line {
+fn line(board: &Board, change: &Change, trashed: &[ChangeId]) -> Line {
     let minutes = change.id.millis() / 60_000 % 1_440;
     // Of a blind round nothing is taken back: its answers have been seen.
-    let is_round = matches!(change.fact, Fact::RoundOpened(_));
+    let is_round = matches!(change.payload, Payload::RoundOpened(_));
     Line {
         id: change.id,
         can_trash: !is_round && board.is_record(change.id) && !trashed.contains(&change.id),
-        can_erase: !change.fact.is_erased(),
+        can_erase: !change.payload.is_erased(),
         what: describe([change]),
         who: change
             .by

@@ -1,7 +1,7 @@
 //! Decisions: the one that stands, the form for the next, and the log of all with what stood behind
 //! each.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::date::{Now, Viewpoint, spelled};
 use cruxboard_domain::decide::Command;
@@ -296,7 +296,7 @@ pub(super) fn DecideForm(
         answers: trigger_ids(&called),
         ..Decision::default()
     };
-    let about = trigger.map_or(Stamp::MIN, |trigger| trigger.0);
+    let about = trigger.map_or(ChangeId::MIN, |trigger| trigger.0);
     let draft = session.draft("decision", about, Decision::default(), is_begun);
     let is_kept = draft.with_untracked(is_begun);
     let discard = Callback::new(move |()| draft.set(fresh.clone()));
@@ -330,7 +330,7 @@ pub(super) fn DecideForm(
         let mut decision = draft.get_untracked();
         decision.held_at = session.with(|board| {
             let open = board
-                .meetings()
+                .reviews()
                 .rev()
                 .find(|meeting| meeting.closed().is_none());
             open.map(|meeting| meeting.id)

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::calendar::calendar;
 use cruxboard_domain::due::{Clearing, Due, DueKind, Subject, Who, due};
+use cruxboard_domain::format::{decision_headline, trigger_words};
 use cruxboard_domain::record::{CruxId, Direction, TriggerId};
-use cruxboard_domain::telling::{decision_headline, trigger_words};
 use leptos::prelude::*;
 
 use super::crux::Judge;
@@ -114,9 +114,9 @@ fn whom(board: &Board, all: &[Due]) -> Vec<(String, String)> {
     counts.into_iter().map(label).collect()
 }
 
-fn id_of(subject: Subject) -> Stamp {
+fn id_of(subject: Subject) -> ChangeId {
     match subject {
-        Subject::Board => Stamp::MIN,
+        Subject::Board => ChangeId::MIN,
         Subject::Trigger(id) => id.0,
         Subject::Crux(id) => id.0,
         Subject::Statement(id) => id.0,
@@ -139,7 +139,7 @@ fn DuePart(session: Session, shown: Signal<Vec<Due>>, part: Part) -> impl IntoVi
     let limit = RwSignal::new(BATCH);
     let ids = Memo::new(move |_| {
         items.with(|items| {
-            let mut ids: Vec<Stamp> = Vec::new();
+            let mut ids: Vec<ChangeId> = Vec::new();
             for id in items.iter().map(|item| id_of(item.subject)) {
                 if ids.len() < limit.get() && !ids.contains(&id) {
                     ids.push(id);
@@ -154,14 +154,14 @@ fn DuePart(session: Session, shown: Signal<Vec<Due>>, part: Part) -> impl IntoVi
         outside.remember.run((name, open));
     });
     let note = Signal::derive(move || items.with(|items| items.len().to_string()));
-    let after = move |id: Stamp| {
+    let after = move |id: ChangeId| {
         ids.with_untracked(|ids| {
             let at = ids.iter().position(|other| *other == id)?;
             let next = ids.get(at + 1);
             next.or_else(|| ids.get(at.checked_sub(1)?)).copied()
         })
     };
-    let card = Callback::new(move |id: Stamp| {
+    let card = Callback::new(move |id: ChangeId| {
         let own = Memo::new(move |_| {
             items.with(|items| {
                 let own = items.iter().filter(|item| id_of(item.subject) == id);
@@ -190,7 +190,7 @@ fn Card(
     session: Session,
     own: Signal<Vec<Due>>,
     /// What stands after it, or before where it is the last.
-    next: Callback<(), Option<Stamp>>,
+    next: Callback<(), Option<ChangeId>>,
 ) -> impl IntoView {
     let Some(first) = own.get_untracked().into_iter().next() else {
         return ().into_any();
@@ -222,7 +222,7 @@ fn Card(
 }
 
 /// Where the keyboard finds an item.
-fn place_of(id: Stamp) -> String {
+fn place_of(id: ChangeId) -> String {
     format!("due-{id}")
 }
 
@@ -261,7 +261,7 @@ fn headline(board: &Board, session: Session, item: &Option<Due>) -> Option<AnyVi
 }
 
 /// What clears it. Other things about the same record are cleared by the same.
-fn actions(session: Session, item: &Due, next: Callback<(), Option<Stamp>>) -> AnyView {
+fn actions(session: Session, item: &Due, next: Callback<(), Option<ChangeId>>) -> AnyView {
     let (outside, later) = (Outside::from_context(), Later::from_context());
     let clear = {
         let item = item.clone();
@@ -352,7 +352,7 @@ fn again(clear: Callback<Clearing>) -> AnyView {
 }
 
 /// Why something has become meaningless, while that is being written.
-fn void_reason(session: Session, about: Stamp) -> RwSignal<String> {
+fn void_reason(session: Session, about: ChangeId) -> RwSignal<String> {
     session.draft("void", about, String::new(), |reason: &String| {
         !reason.is_empty()
     })
@@ -360,7 +360,7 @@ fn void_reason(session: Session, about: Stamp) -> RwSignal<String> {
 
 /// Says that something has become meaningless, and why.
 #[component]
-fn VoidForm(session: Session, about: Stamp, clear: Callback<Clearing>) -> impl IntoView {
+fn VoidForm(session: Session, about: ChangeId, clear: Callback<Clearing>) -> impl IntoView {
     let reason = void_reason(session, about);
     let is_kept = reason.with_untracked(|reason| !reason.is_empty());
     let is_open = RwSignal::new(is_kept);

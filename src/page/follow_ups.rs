@@ -1,6 +1,6 @@
 //! Everything owed or awaited.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
@@ -270,7 +270,7 @@ pub(super) fn NewFollowUp(session: Session, crux: Option<CruxId>) -> impl IntoVi
         ..FollowUp::default()
     };
     let is_written = |follow_up: &FollowUp| !follow_up.what.is_empty();
-    let about = crux.map_or(Stamp::MIN, |crux| crux.0);
+    let about = crux.map_or(ChangeId::MIN, |crux| crux.0);
     let follow_up = session.draft("follow-up", about, fresh(), is_written);
     let is_kept = follow_up.with_untracked(is_written);
     let discard = Callback::new(move |()| follow_up.set(fresh()));

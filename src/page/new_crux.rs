@@ -1,6 +1,6 @@
 //! The form for a new crux: the claim, the option it points to, one trigger; the rest can wait.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{Crux, CruxEdit, Mark, Trigger, TriggerEdit};
@@ -17,7 +17,7 @@ use cruxboard_domain::record::CruxId;
 pub fn NewCruxPage(session: Session) -> impl IntoView {
     let outside = Outside::from_context();
     let is_written = |crux: &Crux| *crux != Crux::default();
-    let crux = session.draft("crux", Stamp::MIN, Crux::default(), is_written);
+    let crux = session.draft("crux", ChangeId::MIN, Crux::default(), is_written);
     let option_toward = move |mark: Mark| {
         session.with(|board| board.options().find(|o| o.mark() == mark).map(|o| o.id))
     };
@@ -26,8 +26,8 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
         toward: option_toward(mark),
         ..Trigger::default()
     };
-    let stop = session.draft("crux-stop", Stamp::MIN, fresh(Mark::Stop), says);
-    let go_on = session.draft("crux-go-on", Stamp::MIN, fresh(Mark::Continue), says);
+    let stop = session.draft("crux-stop", ChangeId::MIN, fresh(Mark::Stop), says);
+    let go_on = session.draft("crux-go-on", ChangeId::MIN, fresh(Mark::Continue), says);
     let is_kept =
         crux.with_untracked(is_written) || stop.with_untracked(says) || go_on.with_untracked(says);
     let begin = move || {

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::VagueDate;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
-use cruxboard_domain::pasted::{NotAPage, Pasted, ReadingPlan, plan, read, sentences};
+use cruxboard_domain::format::short;
+use cruxboard_domain::import::csv::RowOutcome;
+use cruxboard_domain::import::discussion::{
+    DiscussionError, Pasted, ReadingPlan, plan, read, sentences,
+};
 use cruxboard_domain::record::{
     CruxEdit, EvidenceEdit, Message, MessageEdit, MessageId, Origin, Visibility,
 };
-use cruxboard_domain::spreadsheet::Fate;
-use cruxboard_domain::telling::short;
 use cruxboard_domain::text::{counted, plural};
 use leptos::prelude::*;
 
@@ -99,7 +101,7 @@ pub fn ReadingPage(session: Session) -> impl IntoView {
 }
 
 /// Pages by their first message, with their name and their messages.
-type Pages = Vec<(Stamp, String, Vec<Stamp>)>;
+type Pages = Vec<(ChangeId, String, Vec<ChangeId>)>;
 
 fn pages(board: &Board, with_read: bool) -> Pages {
     let mut pages: Pages = Vec::new();
@@ -128,7 +130,7 @@ fn filed(board: &Board) -> Filed {
 
 fn view_page(
     session: Session,
-    first: Stamp,
+    first: ChangeId,
     pages: Memo<Pages>,
     filed: Memo<Filed>,
     makes: RwSignal<String>,
@@ -309,7 +311,7 @@ fn crux_of(message: &Message, sentence: &str) -> Command {
 #[component]
 fn PasteIn(session: Session) -> impl IntoView {
     let exchange = Exchange::from_context();
-    let draft = |field, is_written| session.draft(field, Stamp::MIN, String::new(), is_written);
+    let draft = |field, is_written| session.draft(field, ChangeId::MIN, String::new(), is_written);
     let is_written = |text: &String| !text.is_empty();
     let text = draft("pasted-text", is_written);
     let is_kept = text.with_untracked(is_written);
@@ -366,7 +368,7 @@ fn PasteIn(session: Session) -> impl IntoView {
     };
     let problem = move || {
         page.with(|page| match page {
-            Err(NotAPage::Empty) | Ok(_) => None,
+            Err(DiscussionError::Empty) | Ok(_) => None,
             Err(problem) => Some(problem.to_string()),
         })
     };
@@ -424,25 +426,29 @@ fn summary(plan: &ReadingPlan) -> String {
     )
 }
 
-fn rows(page: &Result<Pasted, NotAPage>, plan: &ReadingPlan) -> Vec<AnyView> {
+fn rows(page: &Result<Pasted, DiscussionError>, plan: &ReadingPlan) -> Vec<AnyView> {
     let posts = page.iter().flat_map(|page| &page.messages);
-    let rows = posts.zip(&plan.fates).take(SHOWN).map(|(post, fate)| {
-        let (class, fate) = match fate {
-            Fate::Added(_) => ("", "new".to_owned()),
-            Fate::Changed(_) => ("", "longer than before".to_owned()),
-            Fate::Skipped(_) => ("soft", "known".to_owned()),
-            Fate::Held(why) => ("problem", format!("held back: {why}")),
-        };
-        let author = if post.author.is_empty() {
-            "?"
-        } else {
-            &post.author
-        };
-        let text = format!("{author}, {}: {}", post.date, short(&post.text, 100));
-        view! { <li class=class>{text} " " <span class="badge">{fate}</span></li> }.into_any()
-    });
+    let rows = posts
+        .zip(&plan.row_outcomes)
+        .take(SHOWN)
+        .map(|(post, row_outcome)| {
+            let (class, row_outcome) = match row_outcome {
+                RowOutcome::Added(_) => ("", "new".to_owned()),
+                RowOutcome::Changed(_) => ("", "longer than before".to_owned()),
+                RowOutcome::Skipped(_) => ("soft", "known".to_owned()),
+                RowOutcome::Held(why) => ("problem", format!("held back: {why}")),
+            };
+            let author = if post.author.is_empty() {
+                "?"
+            } else {
+                &post.author
+            };
+            let text = format!("{author}, {}: {}", post.date, short(&post.text, 100));
+            view! { <li class=class>{text} " " <span class="badge">{row_outcome}</span></li> }
+                .into_any()
+        });
     let mut rows: Vec<AnyView> = rows.collect();
-    let more = plan.fates.len().saturating_sub(SHOWN);
+    let more = plan.row_outcomes.len().saturating_sub(SHOWN);
     if more > 0 {
         let text = format!("And {}.", counted(more, "more message", "more messages"));
         rows.push(view! { <li class="soft">{text}</li> }.into_any());

@@ -7,11 +7,11 @@ mod round;
 mod scores;
 mod walk;
 
-use cruxboard_domain::agenda::propose;
+use cruxboard_domain::agenda::suggest_agenda;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::date::{Viewpoint, spelled};
 use cruxboard_domain::decide::Command;
-use cruxboard_domain::record::{AgendaItem, MeetingEdit, MeetingId};
+use cruxboard_domain::record::{AgendaItem, ReviewEdit, ReviewId};
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
@@ -36,23 +36,23 @@ pub fn ReviewsPage(session: Session) -> impl IntoView {
     let ids = Memo::new(move |_| {
         session.follow(RecordRef::Board);
         session.with(|board| {
-            let meetings = board.meetings().rev();
+            let meetings = board.reviews().rev();
             meetings.map(|meeting| meeting.id.0).collect::<Vec<_>>()
         })
     });
     let start = move |_| {
         let viewpoint = session.viewpoint_untracked();
-        let meeting = session.with(|board| MeetingEdit {
+        let meeting = session.with(|board| ReviewEdit {
             here: Some(board.people().map(|person| person.id).collect()),
             agenda: Some(first_agenda(board, viewpoint)),
-            ..MeetingEdit::default()
+            ..ReviewEdit::default()
         });
-        let started = session.try_dispatch(Command::StartMeeting(meeting));
+        let started = session.try_dispatch(Command::StartReview(meeting));
         let board = session.open.get_untracked();
         match (started, board) {
             (Ok(changes), Some(board)) => {
                 if let Some(first) = changes.first() {
-                    let screen = Screen::Review(MeetingId(first.id));
+                    let screen = Screen::Review(ReviewId(first.id));
                     outside.go.run((Route::Board(board, screen), false));
                 }
             }
@@ -60,7 +60,7 @@ pub fn ReviewsPage(session: Session) -> impl IntoView {
             _ => {}
         }
     };
-    let line = Callback::new(move |id| review_line(session, MeetingId(id)));
+    let line = Callback::new(move |id| review_line(session, ReviewId(id)));
     view! {
         <div class="page narrow">
             <div class="panel-head">
@@ -79,11 +79,11 @@ pub fn ReviewsPage(session: Session) -> impl IntoView {
     }
 }
 
-fn review_line(session: Session, id: MeetingId) -> AnyView {
+fn review_line(session: Session, id: ReviewId) -> AnyView {
     let state = move || {
         session.follow(RecordRef::Board);
         session.with(|board| {
-            let meeting = board.meeting(id)?;
+            let meeting = board.review(id)?;
             let state = if meeting.closed().is_some() { "closed" } else { "open" };
             let count = counted(meeting.agenda.len(), "crux", "cruxes");
             Some(view! { <span class="badge" translate="no">{state}</span> " " <span class="soft">{count}</span> })
@@ -104,7 +104,7 @@ fn review_line(session: Session, id: MeetingId) -> AnyView {
 
 /// What is pressing; the whole board where nothing is.
 fn first_agenda(board: &Board, viewpoint: Viewpoint) -> Vec<AgendaItem> {
-    let proposed = propose(board, last_review(board), viewpoint);
+    let proposed = suggest_agenda(board, last_review(board), viewpoint);
     let mut cruxes: Vec<_> = proposed.into_iter().map(|one| one.crux).collect();
     if cruxes.is_empty() {
         let open = board.cruxes().into_iter();

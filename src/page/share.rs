@@ -6,15 +6,15 @@ mod readers;
 
 use std::collections::BTreeSet;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
+use cruxboard_domain::id::Replica;
+use cruxboard_domain::import::csv::{credences_csv, evidence_csv};
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, crc32, fold};
 use cruxboard_domain::snapshot::reading::Reading;
-use cruxboard_domain::snapshot::{Audience, Depth, Taken, Wish, Withheld, take};
-use cruxboard_domain::spreadsheet::{credences_csv, evidence_csv};
-use cruxboard_domain::stamp::Replica;
+use cruxboard_domain::snapshot::{Audience, Depth, RedactionReason, Taken, Wish, take};
 use leptos::prelude::*;
 
 use self::host::Host;
@@ -30,7 +30,7 @@ use crate::session::Session;
 /// The screen on which a snapshot is made.
 #[component]
 pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
-    let about = crux.map_or(Stamp::MIN, |crux| crux.0);
+    let about = crux.map_or(ChangeId::MIN, |crux| crux.0);
     let is_written = |text: &String| !text.is_empty();
     let draft = |field| session.draft(field, about, String::new(), is_written);
     let (title, note) = (draft("snapshot-title"), draft("snapshot-note"));
@@ -193,8 +193,8 @@ fn Wishes(
 #[component]
 fn Aliases(taken: Signal<Taken>, wish: RwSignal<Wish>) -> impl IntoView {
     // A row is found by its name, so that it stays where it is while others come and go.
-    let key = |name: &str| Stamp::new(crc32(name.as_bytes()).into(), 0, Replica::default());
-    let found = move |id: Stamp| {
+    let key = |name: &str| ChangeId::new(crc32(name.as_bytes()).into(), 0, Replica::default());
+    let found = move |id: ChangeId| {
         taken.with(|taken| {
             let mut aliases = taken.aliases.iter();
             aliases.find(|alias| key(&alias.name) == id).cloned()
@@ -206,7 +206,7 @@ fn Aliases(taken: Signal<Taken>, wish: RwSignal<Wish>) -> impl IntoView {
             aliases.map(|alias| key(&alias.name)).collect::<Vec<_>>()
         })
     });
-    let row = Callback::new(move |id: Stamp| {
+    let row = Callback::new(move |id: ChangeId| {
         let Some(alias) = found(id) else {
             return ().into_any();
         };
@@ -244,11 +244,12 @@ fn Withholds(taken: Signal<Taken>) -> impl IntoView {
             let kinds = taken.withheld.chunk_by(|a, b| a.0 == b.0).map(|same| {
                 let title = same[0].0.counted(same.len());
                 // Of details nobody wants the list, only how many.
-                let names = if matches!(same[0].0, Withheld::Detail | Withheld::Inside) {
-                    counted(same)
-                } else {
-                    same.iter().map(|(_, name)| name.clone()).collect()
-                };
+                let names =
+                    if matches!(same[0].0, RedactionReason::Detail | RedactionReason::Inside) {
+                        counted(same)
+                    } else {
+                        same.iter().map(|(_, name)| name.clone()).collect()
+                    };
                 let names = names
                     .into_iter()
                     .map(|name| view! { <li>{name}</li> }.into_any());
@@ -273,7 +274,7 @@ fn Withholds(taken: Signal<Taken>) -> impl IntoView {
 }
 
 /// Names that repeat, once each with how often.
-fn counted(same: &[(Withheld, String)]) -> Vec<String> {
+fn counted(same: &[(RedactionReason, String)]) -> Vec<String> {
     let mut counts = std::collections::BTreeMap::<&str, usize>::new();
     for (_, name) in same {
         *counts.entry(name).or_default() += 1;

@@ -1,6 +1,6 @@
 //! The boards of this browser, which the first screen lists below the ways to begin.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::limits::limit_of;
 use cruxboard_domain::text::counted;
@@ -32,11 +32,11 @@ pub fn Shelves(session: Session) -> impl IntoView {
         Memo::new(move |_| {
             let all = boards.get().unwrap_or_default();
             let here = all.iter().filter(|board| board.place() == place);
-            here.map(|board| board.id).collect::<Vec<Stamp>>()
+            here.map(|board| board.id).collect::<Vec<ChangeId>>()
         })
     };
     let (at_hand, archive, trash) = (at(Place::AtHand), at(Place::Archive), at(Place::Trash));
-    let shelf = move |ids: Memo<Vec<Stamp>>| {
+    let shelf = move |ids: Memo<Vec<ChangeId>>| {
         let row = Callback::new(move |id| view! { <BoardRow session id /> }.into_any());
         view! { <ul><Each ids view=row /></ul> }.into_any()
     };
@@ -68,7 +68,7 @@ pub fn Shelves(session: Session) -> impl IntoView {
 
 /// One board: where it leads, what it takes, and what can be done with it.
 #[component]
-fn BoardRow(session: Session, id: Stamp) -> impl IntoView {
+fn BoardRow(session: Session, id: ChangeId) -> impl IntoView {
     let outside = Outside::from_context();
     let listing = Memo::new(move |_| {
         session.shelf.boards.with(|boards| {
@@ -84,7 +84,7 @@ fn BoardRow(session: Session, id: Stamp) -> impl IntoView {
         title if title.is_empty() => "Untitled board".to_owned(),
         title => title,
     };
-    let facts = move || {
+    let payloads = move || {
         let opened = listing.with(|listing| spelled(session.day_of(listing.opened_at)));
         let size = session.shelf.sizes.with(|sizes| sizes.get(&id).copied());
         match size {
@@ -107,7 +107,7 @@ fn BoardRow(session: Session, id: Stamp) -> impl IntoView {
         };
         view! {
             <a href=to.clone()>{live(name)}</a>
-            <span class="soft facts">{live(facts)}</span>
+            <span class="soft facts">{live(payloads)}</span>
             <button
                 class="quiet"
                 aria-label=move || format!("Manage “{}”", name())
@@ -132,7 +132,7 @@ fn BoardRow(session: Session, id: Stamp) -> impl IntoView {
     let in_trash = move || {
         view! {
             <span>{live(name)}</span>
-            <span class="soft facts">{live(facts)}</span>
+            <span class="soft facts">{live(payloads)}</span>
             <button aria-label=move || format!("Restore “{}”", name()) on:click=move |_| shelve(Place::AtHand)>"Restore"</button>
             <Delete name=Signal::derive(name) on_delete=Callback::new(move |()| outside.delete_board.run(id)) />
         }

@@ -1,13 +1,13 @@
 //! What changed between two moments: reviews, days, the beginning and now.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::{Now, spelled};
+use cruxboard_domain::diff::{About, Group, Line, Since};
+use cruxboard_domain::format::{tally_words, tell};
+use cruxboard_domain::id::Replica;
 use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::FollowUpState;
-use cruxboard_domain::since::{About, Group, Line, Since};
-use cruxboard_domain::stamp::Replica;
-use cruxboard_domain::telling::{tally_words, tell};
 use leptos::prelude::*;
 
 use super::{Outside, href};
@@ -22,7 +22,7 @@ const DAY: u64 = 86_400_000;
 
 /// What changed after `from` (the last review, unless it says otherwise) up to `to` (now).
 #[component]
-pub fn SincePage(session: Session, from: Option<Stamp>, to: Option<Stamp>) -> impl IntoView {
+pub fn SincePage(session: Session, from: Option<ChangeId>, to: Option<ChangeId>) -> impl IntoView {
     let outside = Outside::from_context();
     let from_now = Memo::new(move |_| {
         session.follow_all();
@@ -33,7 +33,7 @@ pub fn SincePage(session: Session, from: Option<Stamp>, to: Option<Stamp>) -> im
         let now = session.now.get();
         session.with(|board| moments(board, now))
     });
-    let go = move |from: Option<Stamp>, to: Option<Stamp>| {
+    let go = move |from: Option<ChangeId>, to: Option<ChangeId>| {
         if let Some(board) = session.open.get_untracked() {
             outside
                 .go
@@ -44,7 +44,7 @@ pub fn SincePage(session: Session, from: Option<Stamp>, to: Option<Stamp>) -> im
     let on_to =
         Callback::new(move |key: String| go(Some(from_now.get_untracked()), key.parse().ok()));
     let until = Signal::derive(move || {
-        let now = (Stamp::MAX.to_string(), "now".to_owned());
+        let now = (ChangeId::MAX.to_string(), "now".to_owned());
         let mut all = moments.get();
         all.insert(0, now);
         all
@@ -54,21 +54,21 @@ pub fn SincePage(session: Session, from: Option<Stamp>, to: Option<Stamp>) -> im
             <h1>"What changed"</h1>
             <div class="form-grid">
                 <Choice label="Since" options=moments value=Signal::derive(move || from_now.get().to_string()) on_commit=on_from none="" />
-                <Choice label="Until" options=until value=to.unwrap_or(Stamp::MAX).to_string() on_commit=on_to none="" />
+                <Choice label="Until" options=until value=to.unwrap_or(ChangeId::MAX).to_string() on_commit=on_to none="" />
             </div>
-            <SinceList session from=from_now.into() to=to.unwrap_or(Stamp::MAX) />
+            <SinceList session from=from_now.into() to=to.unwrap_or(ChangeId::MAX) />
         </div>
     }
 }
 
-pub(super) fn last_review(board: &Board) -> Stamp {
+pub(super) fn last_review(board: &Board) -> ChangeId {
     board.review_moments().pop().unwrap_or_default()
 }
 
 /// Key and name of each moment one may want to compare with, latest first.
 fn moments(board: &Board, now: Now) -> Vec<(String, String)> {
     let reviews = board.review_moments().into_iter();
-    let mut found: Vec<(Stamp, String)> = reviews
+    let mut found: Vec<(ChangeId, String)> = reviews
         .map(|moment| {
             (
                 moment,
@@ -87,14 +87,14 @@ fn moments(board: &Board, now: Now) -> Vec<(String, String)> {
         (90, "90 days ago"),
     ] {
         // The start of a minute, so that the choice stays what it was while one looks.
-        let then = Stamp::new(
+        let then = ChangeId::new(
             (now.millis - days * DAY) / 60_000 * 60_000,
             0,
             Replica::default(),
         );
         found.push((then, words.to_owned()));
     }
-    found.push((Stamp::MIN, "the beginning".to_owned()));
+    found.push((ChangeId::MIN, "the beginning".to_owned()));
     sort_by_key(&mut found, |(moment, _)| std::cmp::Reverse(*moment));
     let named = found
         .into_iter()
@@ -106,8 +106,8 @@ fn moments(board: &Board, now: Now) -> Vec<(String, String)> {
 #[component]
 pub(super) fn SinceList(
     session: Session,
-    from: Signal<Stamp>,
-    to: Stamp,
+    from: Signal<ChangeId>,
+    to: ChangeId,
     /// How many cruxes are shown before one asks for more.
     #[prop(default = BATCH)]
     first: usize,
@@ -179,8 +179,8 @@ fn screen_of(group: &Group, line: &Line) -> Screen {
         (About::Evidence(id), _) => Screen::EvidenceItem(id),
         (About::FollowUp(_), _) => Screen::FollowUps(Default::default()),
         (_, Some(crux)) => Screen::Crux(crux),
-        (About::Review(_), _) => Screen::History,
-        (About::Meeting(id), _) => Screen::Review(id),
+        (About::RecordedReview(_), _) => Screen::History,
+        (About::Review(id), _) => Screen::Review(id),
         (About::Round(id), _) => Screen::Round(id),
         (About::Decision(_), _) => Screen::Decisions,
         _ => Screen::Setup,

@@ -2,9 +2,9 @@
 
 use cruxboard_domain::date::{Now, relative, spelled};
 use cruxboard_domain::letters::lower;
-use cruxboard_domain::snapshot::file::{NotASnapshot, SnapshotFile};
+use cruxboard_domain::snapshot::diff::Difference;
+use cruxboard_domain::snapshot::file::{SnapshotError, SnapshotFile};
 use cruxboard_domain::snapshot::link::{Lock, Parcel, unfold};
-use cruxboard_domain::snapshot::since::Difference;
 use cruxboard_domain::snapshot::{Addition, Merge, Snapshot};
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
@@ -237,7 +237,7 @@ fn fetched(link: HostedLink, now: Now, ask: Asking, open: Opening) -> AnyView {
 fn sealed_in(text: &str) -> Result<Parcel, String> {
     match SnapshotFile::from_json(text) {
         Ok(SnapshotFile::Sealed(parcel)) => Ok(parcel),
-        Ok(SnapshotFile::Open(_)) | Err(NotASnapshot::NotOurs) => {
+        Ok(SnapshotFile::Open(_)) | Err(SnapshotError::NotOurs) => {
             Err("There is no snapshot at this address. Ask for the link again.".to_owned())
         }
         Err(problem) => Err(problem.to_string()),

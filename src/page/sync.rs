@@ -1,6 +1,6 @@
 //! Keeping a board in step with an endpoint: how that stands, and where it is set up.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::sync::{board_address, check_credential};
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
@@ -145,7 +145,7 @@ impl Form {
 
     /// What was put in, completed. `board`: which board is meant, where that is known. `None` where it cannot be
     /// used: the reason is shown.
-    fn draft(self, outside: Outside, board: Option<Stamp>) -> Option<EndpointDraft> {
+    fn draft(self, outside: Outside, board: Option<ChangeId>) -> Option<EndpointDraft> {
         let refuse = |why: String| {
             let words = vec![why];
             self.found.set(Some(Tested {

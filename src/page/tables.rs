@@ -1,12 +1,13 @@
 //! Everything out and in: the whole board as a file, tables for spreadsheets.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::decide::Command;
-use cruxboard_domain::snapshot::template;
-use cruxboard_domain::spreadsheet::{
-    DayOrder, Fate, Layout, Meaning, NotASheet, Plan, Reading, RowName, Scale, Sheet, Undated,
-    credences_csv, evidence_csv, guess_evidence, holds_evidence, may_be_wide, plan, plan_evidence,
+use cruxboard_domain::import::csv::{
+    DayOrder, Layout, Meaning, Plan, Reading, RowName, RowOutcome, Scale, Sheet, SheetError,
+    Undated, credences_csv, evidence_csv, guess_evidence, holds_evidence, may_be_wide, plan,
+    plan_evidence,
 };
+use cruxboard_domain::snapshot::template;
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
@@ -77,7 +78,7 @@ fn TakeOut(session: Session) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Table {
     text: RwSignal<String>,
-    sheet: RwSignal<Result<Sheet, NotASheet>>,
+    sheet: RwSignal<Result<Sheet, SheetError>>,
     reading: RwSignal<Reading>,
     is_evidence: RwSignal<bool>,
 }
@@ -87,8 +88,8 @@ impl Table {
     fn kept(session: Session) -> Self {
         let is_written = |text: &String| !text.is_empty();
         Self {
-            text: session.draft("table", Stamp::MIN, String::new(), is_written),
-            sheet: RwSignal::new(Err(NotASheet::Empty)),
+            text: session.draft("table", ChangeId::MIN, String::new(), is_written),
+            sheet: RwSignal::new(Err(SheetError::Empty)),
             reading: RwSignal::new(Reading::default()),
             is_evidence: RwSignal::new(false),
         }
@@ -106,8 +107,8 @@ impl Table {
     /// Brings in a file. One that is no text is not shown as if it were.
     fn bring_file(self, session: Session, text: String) {
         self.bring(session, text);
-        let is_other = |sheet: &Result<Sheet, NotASheet>| {
-            matches!(sheet, Err(NotASheet::Other(..) | NotASheet::TooLarge))
+        let is_other = |sheet: &Result<Sheet, SheetError>| {
+            matches!(sheet, Err(SheetError::Other(..) | SheetError::TooLarge))
         };
         if self.sheet.with_untracked(is_other) {
             self.text.set(String::new());
@@ -195,7 +196,7 @@ fn BringIn(session: Session) -> impl IntoView {
         let is_blank = table.text.with(|text| text.trim().is_empty());
         table.sheet.with(|sheet| match sheet {
             Ok(_) => None,
-            Err(NotASheet::Empty) if is_blank => None,
+            Err(SheetError::Empty) if is_blank => None,
             Err(problem) => Some(problem.to_string()),
         })
     };
@@ -428,10 +429,15 @@ fn Doubts(table: Table, planned: Memo<Plan>) -> impl IntoView {
 }
 
 fn summary(plan: &Plan) -> String {
-    let count = |is_it: fn(&Fate) -> bool| plan.fates.iter().filter(|fate| is_it(fate)).count();
-    let changed = count(|fate| matches!(fate, Fate::Changed(_)));
-    let skipped = count(|fate| matches!(fate, Fate::Skipped(_)));
-    let held = count(|fate| matches!(fate, Fate::Held(_)));
+    let count = |is_it: fn(&RowOutcome) -> bool| {
+        plan.row_outcomes
+            .iter()
+            .filter(|row_outcome| is_it(row_outcome))
+            .count()
+    };
+    let changed = count(|row_outcome| matches!(row_outcome, RowOutcome::Changed(_)));
+    let skipped = count(|row_outcome| matches!(row_outcome, RowOutcome::Skipped(_)));
+    let held = count(|row_outcome| matches!(row_outcome, RowOutcome::Held(_)));
     let mut adds = Vec::new();
     for (count, one, more) in [
         (plan.evidence, "item of evidence", "items of evidence"),
@@ -457,7 +463,7 @@ fn summary(plan: &Plan) -> String {
         0 => "nothing".to_owned(),
         _ => counted(changed, "item", "items"),
     };
-    let of = counted(plan.fates.len(), "row", "rows");
+    let of = counted(plan.row_outcomes.len(), "row", "rows");
     let are = |count| if count == 1 { "is" } else { "are" };
     let held = match held {
         0 => String::new(),
@@ -471,12 +477,12 @@ fn summary(plan: &Plan) -> String {
 
 /// What becomes of the first rows: of those first that wait for something.
 fn rows(plan: &Plan) -> Vec<AnyView> {
-    let is_held = |fate: &Fate| matches!(fate, Fate::Held(_));
-    let all = || plan.fates.iter().zip(&plan.about);
-    let held = all().filter(|(fate, _)| is_held(fate));
-    let others = all().filter(|(fate, _)| !is_held(fate));
+    let is_held = |row_outcome: &RowOutcome| matches!(row_outcome, RowOutcome::Held(_));
+    let all = || plan.row_outcomes.iter().zip(&plan.about);
+    let held = all().filter(|(row_outcome, _)| is_held(row_outcome));
+    let others = all().filter(|(row_outcome, _)| !is_held(row_outcome));
     let mut rows: Vec<AnyView> = held.chain(others).take(SHOWN).map(row).collect();
-    let more = plan.fates.len().saturating_sub(SHOWN);
+    let more = plan.row_outcomes.len().saturating_sub(SHOWN);
     if more > 0 {
         let text = format!("And {}.", counted(more, "more row", "more rows"));
         rows.push(view! { <li class="soft">{text}</li> }.into_any());
@@ -484,12 +490,12 @@ fn rows(plan: &Plan) -> Vec<AnyView> {
     rows
 }
 
-fn row((fate, row): (&Fate, &RowName)) -> AnyView {
-    let (class, does, what) = match fate {
-        Fate::Added(what) => ("", "adds", what.as_str()),
-        Fate::Changed(what) => ("", "changes", what.as_str()),
-        Fate::Skipped(why) => ("soft", "skipped,", *why),
-        Fate::Held(why) => ("problem", "held back,", why.as_str()),
+fn row((row_outcome, row): (&RowOutcome, &RowName)) -> AnyView {
+    let (class, does, what) = match row_outcome {
+        RowOutcome::Added(what) => ("", "adds", what.as_str()),
+        RowOutcome::Changed(what) => ("", "changes", what.as_str()),
+        RowOutcome::Skipped(why) => ("soft", "skipped,", *why),
+        RowOutcome::Held(why) => ("problem", "held back,", why.as_str()),
     };
     let about = match row.about.as_str() {
         "" => String::new(),

@@ -1,6 +1,6 @@
 use std::str::FromStr;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
@@ -152,7 +152,7 @@ impl FromStr for BackupRecord {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arriving {
     /// Its id.
-    pub board: Stamp,
+    pub board: ChangeId,
     /// Its question.
     pub title: String,
     /// How many changes it has that are not here.

@@ -1,6 +1,6 @@
 use std::any::Any;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::record::{
     Crux, CruxEdit, Decision, DecisionEdit, Evidence, EvidenceEdit, FollowUp, FollowUpEdit,
     Position, PositionEdit, Trigger, TriggerEdit,
@@ -167,13 +167,13 @@ impl Drafts {
 
 impl Session {
     /// What is being written in a form of the open board: what was there when it was left, or `fresh`.
-    /// `about` is the record that the form hangs on ([`Stamp::MIN`]: the board); `is_written` tells
+    /// `about` is the record that the form hangs on ([`ChangeId::MIN`]: the board); `is_written` tells
     /// whether anything would be lost with it.
     #[must_use]
     pub fn draft<T: DraftText + Send + Sync + 'static>(
         &self,
         form: &'static str,
-        about: Stamp,
+        about: ChangeId,
         fresh: T,
         is_written: fn(&T) -> bool,
     ) -> RwSignal<T> {

@@ -1,7 +1,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cruxboard_domain::decide::Refusal;
+use cruxboard_domain::decide::CommandError;
 use leptos::prelude::*;
 
 /// What a notice is about, which decides how it looks and how long it stays.
@@ -135,8 +135,8 @@ impl Notices {
     }
 
     /// Something was not done. What changes nothing says nothing.
-    pub fn refuse(&self, refusal: &Refusal) {
-        if *refusal != Refusal::NothingToDo {
+    pub fn refuse(&self, refusal: &CommandError) {
+        if *refusal != CommandError::NothingToDo {
             self.refused(refusal.to_string());
         }
     }

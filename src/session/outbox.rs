@@ -1,4 +1,4 @@
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::log::Entry;
 use leptos::prelude::*;
 
@@ -19,15 +19,15 @@ pub enum SaveState {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// The board it belongs to.
-    pub board: Stamp,
+    pub board: ChangeId,
     /// Its id.
-    pub id: Stamp,
+    pub id: ChangeId,
     /// Its JSON text.
     pub json: String,
 }
 
 impl Row {
-    fn key(&self) -> (Stamp, Stamp) {
+    fn key(&self) -> (ChangeId, ChangeId) {
         (self.board, self.id)
     }
 }
@@ -53,7 +53,7 @@ impl Outbox {
     }
 
     /// Puts entries of a board in. Also for what storage turns out to lack.
-    pub fn put(&self, board: Stamp, entries: impl IntoIterator<Item = Entry>) {
+    pub fn put(&self, board: ChangeId, entries: impl IntoIterator<Item = Entry>) {
         let mut entries = entries.into_iter().peekable();
         if entries.peek().is_none() {
             return;
@@ -78,7 +78,7 @@ impl Outbox {
     }
 
     /// Puts entries in whose content was erased since they were stored, so that no copy of it may stay.
-    pub fn put_again(&self, board: Stamp, entries: Vec<Entry>) {
+    pub fn put_again(&self, board: ChangeId, entries: Vec<Entry>) {
         if !entries.is_empty() {
             self.put(board, entries);
             self.put_again.update(|count| *count += 1);
@@ -138,7 +138,7 @@ impl Outbox {
     }
 
     /// The board was deleted: nothing of it is to be stored any more.
-    pub fn forget(&self, board: Stamp) {
+    pub fn forget(&self, board: ChangeId) {
         self.waiting
             .update(|waiting| waiting.retain(|row| row.board != board));
         if self.waiting.with_untracked(Vec::is_empty) {

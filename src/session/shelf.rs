@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardListing {
     /// The board.
-    pub id: Stamp,
+    pub id: ChangeId,
     /// Its question; empty when the listing was lost and the board not opened since.
     pub title: String,
     /// When it was made here or came here, in Unix milliseconds.
@@ -40,7 +40,7 @@ pub enum Place {
 impl BoardListing {
     /// For a board whose listing was lost; it is known again once the board was opened.
     #[must_use]
-    pub fn unknown(id: Stamp) -> Self {
+    pub fn unknown(id: ChangeId) -> Self {
         Self {
             id,
             title: String::new(),
@@ -88,7 +88,7 @@ pub struct Shelf {
     /// Last opened first, also those in the trash; `None` until storage has answered.
     pub boards: RwSignal<Option<Vec<BoardListing>>>,
     /// How much room each takes, as far as it was measured.
-    pub sizes: RwSignal<BTreeMap<Stamp, BoardSize>>,
+    pub sizes: RwSignal<BTreeMap<ChangeId, BoardSize>>,
     /// How many damaged rows were set aside, to be offered for download.
     pub set_aside: RwSignal<usize>,
 }

@@ -5,10 +5,10 @@ use cruxboard_domain::Credence;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Move};
+use cruxboard_domain::id::Replica;
 use cruxboard_domain::limits::TEXT_LIMIT;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::{Crux, CruxEdit, CruxId, PersonEdit, PersonId, RoundEdit};
-use cruxboard_domain::stamp::Replica;
 use leptos::prelude::*;
 
 use super::{ChangedDraft, NoticeKind, SaveState, Session};
@@ -221,9 +221,9 @@ fn taking_back_the_making_of_a_board_leaves_it_whole_for_the_trash() {
     let owner = Owner::new();
     owner.set();
     let (template, ..) = session(2);
-    let facts: Vec<_> = template.with(|board| board.log().changes().cloned().collect());
+    let payloads: Vec<_> = template.with(|board| board.log().changes().cloned().collect());
     let here = Session::new(Replica::new(1, 1), noon);
-    let changes = here.adopt(&facts);
+    let changes = here.adopt(&payloads);
     let board = changes[0].id;
     let entries: Vec<Entry> = changes.into_iter().map(Entry::Known).collect();
     let count = entries.len();

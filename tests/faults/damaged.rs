@@ -53,10 +53,10 @@ fn altered(row: &str, dice: &mut Dice) -> (Value, bool) {
         9 => {
             // Within a fact that is sound but for this one field.
             let deep = format!("\"mood\":{}1{},", "[".repeat(200), "]".repeat(200));
-            let (before, fact) = json.split_once("\"fact\":{").unwrap();
+            let (before, payload) = json.split_once("\"fact\":{").unwrap();
             sealed(&format!(
                 "{before}\"fact\":{{{}",
-                fact.replacen(":{", &format!(":{{{deep}"), 1)
+                payload.replacen(":{", &format!(":{{{deep}"), 1)
             ))
         }
         _ => {

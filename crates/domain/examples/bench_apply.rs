@@ -13,27 +13,27 @@ use std::time::{Duration, Instant};
 
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::board::Board;
-use cruxboard_domain::change::{Change, CredenceStated, EvidenceWeighed, Fact};
+use cruxboard_domain::change::{Change, CredenceStated, EvidenceWeighed, Payload};
 use cruxboard_domain::date::Now;
+use cruxboard_domain::diff::Since;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::due::due;
 use cruxboard_domain::estimate::steps;
 use cruxboard_domain::file_kind::text_kind;
+use cruxboard_domain::id::{Clock, Replica};
+use cruxboard_domain::import::csv::{Reading, Sheet, guess_evidence, plan, plan_evidence};
+use cruxboard_domain::import::discussion::{self, sentences};
 use cruxboard_domain::log::{Entry, Log};
-use cruxboard_domain::pasted::{self, sentences};
 use cruxboard_domain::record::{
     BearsOn, BoardOptionEdit, Comparison, CredenceRule, CruxEdit, CruxId, Direction, EvidenceEdit,
     EvidenceId, Mark, Measure, OptionId, PersonEdit, PersonId, Strength, TriggerEdit,
 };
-use cruxboard_domain::since::Since;
 use cruxboard_domain::snapshot::link::{Parcel, unfold};
 use cruxboard_domain::snapshot::{Wish, take};
-use cruxboard_domain::spreadsheet::{Reading, Sheet, guess_evidence, plan, plan_evidence};
-use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::summary::summary;
 use cruxboard_domain::undo::UndoStack;
 use cruxboard_domain::view::{Filter, Sort, facets, rank_between, shown};
-use cruxboard_domain::{Credence, Stamp};
+use cruxboard_domain::{ChangeId, Credence};
 
 const BEGINS: u64 = 1_795_424_400_000;
 
@@ -65,7 +65,15 @@ fn main() {
     let made = Made::with(200, 5_000);
     let board: Board = made.entries.iter().cloned().collect();
     println!("200 cruxes, 5,000 changes:");
-    let snapshot = || take(&board, Stamp::MIN, &Wish::default(), BEGINS + 1_000_000_000).snapshot;
+    let snapshot = || {
+        take(
+            &board,
+            ChangeId::MIN,
+            &Wish::default(),
+            BEGINS + 1_000_000_000,
+        )
+        .snapshot
+    };
     let link = Parcel::open(&snapshot()).to_text();
     println!("  their link has {} characters", link.len());
     median("  make the link of a snapshot", 11, || {
@@ -137,16 +145,16 @@ fn main() {
             .unwrap_or_default();
         median(&format!("  what changed over {words}"), 21, || {
             timed((), |()| {
-                Since::between(&board, from, Stamp::MAX, Now::utc(now))
+                Since::between(&board, from, ChangeId::MAX, Now::utc(now))
             })
         });
     }
     median("  undo stack from the log", 51, || {
         timed((), |()| UndoStack::of(board.log(), 1))
     });
-    let text = Document::to_json(Stamp::MIN, board.log());
+    let text = Document::to_json(ChangeId::MIN, board.log());
     median("  write the document", 51, || {
-        timed((), |()| Document::to_json(Stamp::MIN, board.log()))
+        timed((), |()| Document::to_json(ChangeId::MIN, board.log()))
     });
     println!("  the document is {} kB", text.len() / 1_000);
     median("  parse the document", 51, || {
@@ -195,8 +203,8 @@ type Text<'a> = (
 /// proportion.
 fn importers() {
     let page = |text: &str| {
-        let page = pasted::read(text, "", Now::utc(BEGINS).today()).ok()?;
-        let plan = pasted::plan(&Board::default(), &page);
+        let page = discussion::read(text, "", Now::utc(BEGINS).today()).ok()?;
+        let plan = discussion::plan(&Board::default(), &page);
         let sentences = page.messages.iter().map(|one| sentences(&one.text).len());
         Some(plan.changes.len() + sentences.sum::<usize>())
     };
@@ -227,12 +235,12 @@ fn importers() {
     let backup = |text: &str| Some(Backup::from_json(text).ok()?.faults().len());
     let refused = |text: &str| Some(text_kind(text).name.len());
     let row = |n: usize| {
-        let id = Stamp::new(BEGINS + n as u64, 0, Replica::new(1, 1));
+        let id = ChangeId::new(BEGINS + n as u64, 0, Replica::new(1, 1));
         format!("{{\"id\":\"{id}\",\"fact\":{{\"person-added\":{{\"name\":\"Ann {n}\"}}}}}}")
     };
     let board = format!(
         "{{\"format\":\"cruxboard\",\"version\":1,\"board\":\"{}\",\"changes\":[",
-        Stamp::new(BEGINS, 0, Replica::new(1, 1))
+        ChangeId::new(BEGINS, 0, Replica::new(1, 1))
     );
     let boards = format!("{{\"format\":\"cruxboard-boards\",\"version\":1,\"boards\":[\n{board}");
     let line = |text: &'static str| move |n: usize| text.replace('#', &n.to_string());
@@ -356,13 +364,13 @@ impl Made {
             mark: Some(Some(Mark::Stop)),
             means: None,
         };
-        let option = OptionId(made.say(Fact::OptionAdded(Box::new(option))));
+        let option = OptionId(made.say(Payload::OptionAdded(Box::new(option))));
         for n in 0..10 {
             let person = PersonEdit {
                 name: Some(format!("Person {n}")),
                 ..PersonEdit::default()
             };
-            let id = made.say(Fact::PersonAdded(Box::new(person)));
+            let id = made.say(Payload::PersonAdded(Box::new(person)));
             made.people.push(PersonId(id));
         }
         let mut rank = String::new();
@@ -378,7 +386,7 @@ impl Made {
                 tags: Some(vec![format!("tag {}", n % 20)]),
                 ..CruxEdit::default()
             };
-            let id = CruxId(made.say(Fact::CruxAdded(Box::new(crux))));
+            let id = CruxId(made.say(Payload::CruxAdded(Box::new(crux))));
             made.cruxes.push(id);
             for side in 0..4 {
                 let rule = CredenceRule {
@@ -396,19 +404,19 @@ impl Made {
                     rule: (side > 1).then_some(Some(rule)),
                     ..TriggerEdit::default()
                 };
-                made.say(Fact::TriggerAdded(Box::new(trigger)));
+                made.say(Payload::TriggerAdded(Box::new(trigger)));
             }
             if n % 5 == 0 {
                 let item = EvidenceEdit {
                     text: Some(format!("Item {n}")),
                     ..EvidenceEdit::default()
                 };
-                let item = EvidenceId(made.say(Fact::EvidenceFiled(Box::new(item))));
+                let item = EvidenceId(made.say(Payload::EvidenceFiled(Box::new(item))));
                 let bears_on = Some(BearsOn {
                     direction: Direction::For,
                     strength: Strength::Slight,
                 });
-                made.say(Fact::EvidenceWeighed(EvidenceWeighed {
+                made.say(Payload::EvidenceWeighed(EvidenceWeighed {
                     evidence: item,
                     crux: id,
                     bears_on,
@@ -423,27 +431,27 @@ impl Made {
         made
     }
 
-    fn tick(&mut self) -> Stamp {
+    fn tick(&mut self) -> ChangeId {
         self.clock.tick(BEGINS + self.entries.len() as u64)
     }
 
-    fn say(&mut self, fact: Fact) -> Stamp {
+    fn say(&mut self, payload: Payload) -> ChangeId {
         let id = self.tick();
         self.entries.push(
             Change {
                 id,
                 by: None,
                 part_of: None,
-                fact,
+                payload,
             }
             .into(),
         );
         id
     }
 
-    fn statement(&self, id: Stamp, n: usize, percent: u8) -> Change {
+    fn statement(&self, id: ChangeId, n: usize, percent: u8) -> Change {
         let person = self.people[n / 3 % self.people.len()];
-        let fact = Fact::CredenceStated(Box::new(CredenceStated {
+        let payload = Payload::CredenceStated(Box::new(CredenceStated {
             crux: self.cruxes[n % self.cruxes.len()],
             reason_salt: String::new(),
             person,
@@ -458,7 +466,7 @@ impl Made {
             id,
             by: Some(person),
             part_of: None,
-            fact,
+            payload,
         }
     }
 }

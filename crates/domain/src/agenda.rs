@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::Stamp;
+use crate::ChangeId;
 use crate::board::Board;
 use crate::date::Viewpoint;
+use crate::diff::Since;
 use crate::due::{DueKind, due};
 use crate::estimate::estimate;
 use crate::order::sort_by_key;
-use crate::record::{CruxId, Stage, words};
-use crate::since::Since;
+use crate::record::{CruxId, Stage, keyed_enum};
 
-words! {
+keyed_enum! {
     /// Why a crux is proposed.
     Reason {
         /// One of its triggers calls a decision.
@@ -50,7 +50,11 @@ const MOVED_POINTS: f64 = 5.0;
 /// The open cruxes that have something to talk about, most pressing first; equals by how far people
 /// are apart, then in the board's own order. `since`: the last review.
 #[must_use]
-pub fn propose(board: &Board, since: Stamp, viewpoint: impl Into<Viewpoint>) -> Vec<Proposed> {
+pub fn suggest_agenda(
+    board: &Board,
+    since: ChangeId,
+    viewpoint: impl Into<Viewpoint>,
+) -> Vec<Proposed> {
     let viewpoint = viewpoint.into();
     let now = viewpoint.now;
     let mut reasons: BTreeMap<CruxId, BTreeSet<Reason>> = BTreeMap::new();
@@ -68,7 +72,7 @@ pub fn propose(board: &Board, since: Stamp, viewpoint: impl Into<Viewpoint>) -> 
             reasons.entry(crux).or_default().insert(reason);
         }
     }
-    for group in Since::between(board, since, Stamp::MAX, viewpoint).groups {
+    for group in Since::between(board, since, ChangeId::MAX, viewpoint).groups {
         if let Some(crux) = group.crux.filter(|_| group.widest() >= MOVED_POINTS) {
             reasons.entry(crux).or_default().insert(Reason::Moved);
         }

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::Stamp;
+use crate::ChangeId;
 use crate::board::Board;
-use crate::document::{Document, Integrity, NotADocument};
+use crate::document::{Document, DocumentError, Integrity};
 use crate::file_kind::text_kind;
 use crate::text::counted;
 
@@ -28,9 +28,9 @@ pub struct Backup {
     /// Its boards.
     pub boards: Vec<Document>,
     /// Those of them that lay in the archive.
-    pub archived: BTreeSet<Stamp>,
+    pub archived: BTreeSet<ChangeId>,
     /// Those of them that lay in the trash.
-    pub trashed: BTreeSet<Stamp>,
+    pub trashed: BTreeSet<ChangeId>,
     /// Boards that could not be read at all.
     pub unread: usize,
     /// Whether the text was whole.
@@ -42,9 +42,9 @@ struct Whole<'a> {
     #[serde(default)]
     version: u32,
     #[serde(default)]
-    archived: Vec<Stamp>,
+    archived: Vec<ChangeId>,
     #[serde(default)]
-    trashed: Vec<Stamp>,
+    trashed: Vec<ChangeId>,
     #[serde(borrow)]
     boards: Vec<&'a RawValue>,
 }
@@ -61,10 +61,10 @@ impl Backup {
     /// was cut off.
     ///
     /// # Errors
-    /// [`NotADocument`] says why it is none.
-    pub fn from_json(text: &str) -> Result<Self, NotADocument> {
+    /// [`DocumentError`] says why it is none.
+    pub fn from_json(text: &str) -> Result<Self, DocumentError> {
         if !Self::is_one(text) {
-            return Err(NotADocument::Other(text_kind(text)));
+            return Err(DocumentError::Other(text_kind(text)));
         }
         let text = text.trim_start_matches('\u{feff}');
         let mut backup = Self {
@@ -74,9 +74,9 @@ impl Backup {
             unread: 0,
             integrity: Integrity::Whole,
         };
-        let documents: Vec<Result<Document, NotADocument>> = match serde_json::from_str(text) {
+        let documents: Vec<Result<Document, DocumentError>> = match serde_json::from_str(text) {
             Ok(Whole { version, .. }) if version > VERSION => {
-                return Err(NotADocument::Newer(version));
+                return Err(DocumentError::Newer(version));
             }
             Ok(Whole {
                 archived,
@@ -111,8 +111,8 @@ impl Backup {
         for document in documents {
             match document {
                 Ok(document) if document.is_readable() => backup.boards.push(document),
-                Err(NotADocument::Newer(version)) => {
-                    newer = Some(NotADocument::Newer(version));
+                Err(DocumentError::Newer(version)) => {
+                    newer = Some(DocumentError::Newer(version));
                     backup.unread += 1;
                 }
                 Ok(_) | Err(_) => backup.unread += 1,
@@ -122,8 +122,8 @@ impl Backup {
             return Ok(backup);
         }
         Err(match backup.integrity {
-            Integrity::CutOff => NotADocument::CutOff,
-            _ => newer.unwrap_or(NotADocument::Damaged("none of its boards can be read")),
+            Integrity::CutOff => DocumentError::CutOff,
+            _ => newer.unwrap_or(DocumentError::Damaged("none of its boards can be read")),
         })
     }
 
@@ -175,11 +175,11 @@ impl Backup {
     /// Writes boards, in the order of their ids.
     #[must_use]
     pub fn to_json(
-        boards: &BTreeMap<Stamp, Board>,
-        archived: &BTreeSet<Stamp>,
-        trashed: &BTreeSet<Stamp>,
+        boards: &BTreeMap<ChangeId, Board>,
+        archived: &BTreeSet<ChangeId>,
+        trashed: &BTreeSet<ChangeId>,
     ) -> String {
-        let list = |ids: &BTreeSet<Stamp>| {
+        let list = |ids: &BTreeSet<ChangeId>| {
             let ids = ids.iter().filter(|id| boards.contains_key(id));
             let ids: Vec<String> = ids.map(|id| format!("\"{id}\"")).collect();
             ids.join(",")

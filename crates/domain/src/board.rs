@@ -1,22 +1,22 @@
 //! The board: what the changes of a log add up to.
 
-mod noun;
+mod materialize;
 mod query;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::noun::Noun;
+use self::materialize::Entity;
 pub(crate) use self::query::DAY_MILLIS;
 pub use self::query::{CurrentView, WithBasis};
-use crate::Stamp;
-use crate::change::{Change, Fact, ReviewHeld};
+use crate::ChangeId;
+use crate::change::{Change, Payload, ReviewHeld};
 use crate::log::{DigestKey, Entry, Log};
 use crate::order::sort_by_key;
 use crate::record::{
-    BoardInfo, BoardOption, Crux, CruxId, Decision, DecisionId, Evidence, EvidenceId, FollowUp,
-    FollowUpId, Meeting, MeetingId, Message, MessageId, OptionId, Person, PersonId, Position,
-    PositionId, Record, Round, RoundId, Statement, StatementId, Term, TermId, Trigger, TriggerId,
-    Viewing, ViewingId,
+    BoardInfo, BoardOption, BriefRead, BriefReadId, Crux, CruxId, Decision, DecisionId, Evidence,
+    EvidenceId, FollowUp, FollowUpId, Message, MessageId, OptionId, Person, PersonId, Position,
+    PositionId, Record, Review, ReviewId, Round, RoundId, Statement, StatementId, Term, TermId,
+    Trigger, TriggerId,
 };
 
 /// A decision question with everything about it, folded from its log.
@@ -27,31 +27,31 @@ use crate::record::{
 pub struct Board {
     log: Log,
     /// (record, change that edits it), whether or not the record is there or the change counts.
-    edits: BTreeSet<(Stamp, Stamp)>,
-    shelves: Shelves,
+    edits: BTreeSet<(ChangeId, ChangeId)>,
+    tables: Tables,
 }
 
 /// Boxed, so that the code that keeps a map in order is the same for every noun, once.
-type Shelf<Id, T> = BTreeMap<Id, Box<Record<Id, T>>>;
+type Table<Id, T> = BTreeMap<Id, Box<Record<Id, T>>>;
 
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Shelves {
+struct Tables {
     info: BoardInfo,
-    options: Shelf<OptionId, BoardOption>,
-    people: Shelf<PersonId, Person>,
-    cruxes: Shelf<CruxId, Crux>,
-    triggers: Shelf<TriggerId, Trigger>,
-    evidence: Shelf<EvidenceId, Evidence>,
-    statements: Shelf<StatementId, Statement>,
-    positions: Shelf<PositionId, Position>,
-    follow_ups: Shelf<FollowUpId, FollowUp>,
-    terms: Shelf<TermId, Term>,
-    reviews: Shelf<Stamp, ReviewHeld>,
-    decisions: Shelf<DecisionId, Decision>,
-    meetings: Shelf<MeetingId, Meeting>,
-    rounds: Shelf<RoundId, Round>,
-    messages: Shelf<MessageId, Message>,
-    viewings: Shelf<ViewingId, Viewing>,
+    options: Table<OptionId, BoardOption>,
+    people: Table<PersonId, Person>,
+    cruxes: Table<CruxId, Crux>,
+    triggers: Table<TriggerId, Trigger>,
+    evidence: Table<EvidenceId, Evidence>,
+    statements: Table<StatementId, Statement>,
+    positions: Table<PositionId, Position>,
+    follow_ups: Table<FollowUpId, FollowUp>,
+    terms: Table<TermId, Term>,
+    recorded_reviews: Table<ChangeId, ReviewHeld>,
+    decisions: Table<DecisionId, Decision>,
+    reviews: Table<ReviewId, Review>,
+    rounds: Table<RoundId, Round>,
+    messages: Table<MessageId, Message>,
+    brief_reads: Table<BriefReadId, BriefRead>,
     by_crux: BTreeMap<CruxId, Linked>,
 }
 
@@ -92,7 +92,7 @@ pub struct Touched {
     /// Whether any record may read otherwise than before.
     pub everything: bool,
     /// Changes whose stored text must be written again, since their content was erased.
-    pub rewritten: Vec<Stamp>,
+    pub rewritten: Vec<ChangeId>,
     /// Whether another content was seen under the id of a change.
     pub clashes: bool,
 }
@@ -171,7 +171,7 @@ impl Board {
             let Some(change) = self.log.change(turned) else {
                 continue;
             };
-            let Some(record) = change.fact.record(turned) else {
+            let Some(record) = change.payload.record(turned) else {
                 continue;
             };
             if turned == id && is_edit(change) {
@@ -181,7 +181,7 @@ impl Board {
                 && !self.log.is_retracted(id)
                 && self
                     .edits
-                    .range((record, id)..=(record, Stamp::MAX))
+                    .range((record, id)..=(record, ChangeId::MAX))
                     .all(|(_, edit)| *edit == id);
             self.refresh(record, is_latest.then_some(id), touched);
         }
@@ -189,10 +189,10 @@ impl Board {
 
     fn refold_everything(&mut self) {
         self.edits.clear();
-        self.shelves = Shelves::default();
+        self.tables = Tables::default();
         let mut records = BTreeSet::new();
         for change in self.log.changes() {
-            if let Some(record) = change.fact.record(change.id) {
+            if let Some(record) = change.payload.record(change.id) {
                 records.insert(record);
                 if is_edit(change) {
                     self.edits.insert((record, change.id));
@@ -207,8 +207,8 @@ impl Board {
 
     /// Brings one record up to date. `latest`: the only change since it was, and the latest one
     /// of the record.
-    fn refresh(&mut self, record: Stamp, latest: Option<Stamp>, touched: &mut Touched) {
-        if record == Stamp::MIN {
+    fn refresh(&mut self, record: ChangeId, latest: Option<ChangeId>, touched: &mut Touched) {
+        if record == ChangeId::MIN {
             self.refresh_info(latest);
             touched.records.push(RecordRef::Board);
             return;
@@ -216,56 +216,57 @@ impl Board {
         let Some(first) = self.log.change(record) else {
             return;
         };
-        match first.fact {
-            Fact::OptionAdded(_) => self.refresh_in::<BoardOption>(record, latest, touched),
-            Fact::PersonAdded(_) => self.refresh_in::<Person>(record, latest, touched),
-            Fact::CruxAdded(_) => self.refresh_in::<Crux>(record, latest, touched),
-            Fact::TriggerAdded(_) => self.refresh_in::<Trigger>(record, latest, touched),
-            Fact::EvidenceFiled(_) => self.refresh_in::<Evidence>(record, latest, touched),
-            Fact::CredenceStated(_) => self.refresh_in::<Statement>(record, latest, touched),
-            Fact::PositionRecorded(_) => self.refresh_in::<Position>(record, latest, touched),
-            Fact::FollowUpAdded(_) => self.refresh_in::<FollowUp>(record, latest, touched),
-            Fact::TermDefined(_) => self.refresh_in::<Term>(record, latest, touched),
-            Fact::ReviewHeld(_) => self.refresh_in::<ReviewHeld>(record, latest, touched),
-            Fact::DecisionRecorded(_) => self.refresh_in::<Decision>(record, latest, touched),
-            Fact::MeetingStarted(_) => self.refresh_in::<Meeting>(record, latest, touched),
-            Fact::RoundOpened(_) => self.refresh_in::<Round>(record, latest, touched),
-            Fact::MessageListed(_) => self.refresh_in::<Message>(record, latest, touched),
-            Fact::BriefSeen(_) => self.refresh_in::<Viewing>(record, latest, touched),
+        match first.payload {
+            Payload::OptionAdded(_) => self.refresh_in::<BoardOption>(record, latest, touched),
+            Payload::PersonAdded(_) => self.refresh_in::<Person>(record, latest, touched),
+            Payload::CruxAdded(_) => self.refresh_in::<Crux>(record, latest, touched),
+            Payload::TriggerAdded(_) => self.refresh_in::<Trigger>(record, latest, touched),
+            Payload::EvidenceFiled(_) => self.refresh_in::<Evidence>(record, latest, touched),
+            Payload::CredenceStated(_) => self.refresh_in::<Statement>(record, latest, touched),
+            Payload::PositionRecorded(_) => self.refresh_in::<Position>(record, latest, touched),
+            Payload::FollowUpAdded(_) => self.refresh_in::<FollowUp>(record, latest, touched),
+            Payload::TermDefined(_) => self.refresh_in::<Term>(record, latest, touched),
+            Payload::ReviewHeld(_) => self.refresh_in::<ReviewHeld>(record, latest, touched),
+            Payload::DecisionRecorded(_) => self.refresh_in::<Decision>(record, latest, touched),
+            Payload::ReviewStarted(_) => self.refresh_in::<Review>(record, latest, touched),
+            Payload::RoundOpened(_) => self.refresh_in::<Round>(record, latest, touched),
+            Payload::MessageListed(_) => self.refresh_in::<Message>(record, latest, touched),
+            Payload::BriefSeen(_) => self.refresh_in::<BriefRead>(record, latest, touched),
             _ => {}
         }
     }
 
-    fn refresh_info(&mut self, latest: Option<Stamp>) {
-        let described = |id| match self.log.change(id).map(|change| &change.fact) {
-            Some(Fact::BoardDescribed(edit)) if !self.log.is_retracted(id) => Some(edit),
+    fn refresh_info(&mut self, latest: Option<ChangeId>) {
+        let described = |id| match self.log.change(id).map(|change| &change.payload) {
+            Some(Payload::BoardDescribed(edit)) if !self.log.is_retracted(id) => Some(edit),
             _ => None,
         };
         if let Some(edit) = latest.and_then(described) {
-            self.shelves.info.overlay(edit);
+            self.tables.info.overlay(edit);
             return;
         }
         let mut info = BoardInfo::default();
         let edits = self
             .edits
-            .range((Stamp::MIN, Stamp::MIN)..=(Stamp::MIN, Stamp::MAX));
+            .range((ChangeId::MIN, ChangeId::MIN)..=(ChangeId::MIN, ChangeId::MAX));
         for edit in edits.filter_map(|(_, id)| described(*id)) {
             info.overlay(edit);
         }
-        self.shelves.info = info;
+        self.tables.info = info;
     }
 
-    fn refresh_in<T: Noun>(&mut self, id: Stamp, latest: Option<Stamp>, touched: &mut Touched) {
-        let Self {
-            log,
-            edits,
-            shelves,
-        } = self;
+    fn refresh_in<T: Entity>(
+        &mut self,
+        id: ChangeId,
+        latest: Option<ChangeId>,
+        touched: &mut Touched,
+    ) {
+        let Self { log, edits, tables } = self;
         let key = T::id(id);
         // What was added just now is not there yet: most changes are such, and need no look.
         let before = match latest {
             Some(latest) if latest == id => None,
-            _ => T::shelf(shelves).remove(&key),
+            _ => T::table(tables).remove(&key),
         };
         let cruxes_before = before
             .as_ref()
@@ -283,23 +284,23 @@ impl Board {
             .map(|record| record.value.cruxes())
             .unwrap_or_default();
         for gone in cruxes_before.iter().filter(|crux| !cruxes.contains(crux)) {
-            shelves.link::<T>(*gone, key, false);
+            tables.link::<T>(*gone, key, false);
         }
         for new in cruxes.iter().filter(|crux| !cruxes_before.contains(crux)) {
-            shelves.link::<T>(*new, key, true);
+            tables.link::<T>(*new, key, true);
         }
         touched.records.extend(T::touches(key));
         touched
             .records
             .extend(cruxes_before.into_iter().chain(cruxes).map(RecordRef::Crux));
         if let Some(record) = folded {
-            T::shelf(shelves).insert(key, record);
+            T::table(tables).insert(key, record);
         }
     }
 }
 
-impl Shelves {
-    fn link<T: Noun>(&mut self, crux: CruxId, key: T::Id, is_linked: bool) {
+impl Tables {
+    fn link<T: Entity>(&mut self, crux: CruxId, key: T::Id, is_linked: bool) {
         let linked = self.by_crux.entry(crux).or_default();
         let Some(keys) = T::linked(linked) else {
             return;
@@ -315,10 +316,10 @@ impl Shelves {
     }
 }
 
-fn fold<T: Noun>(
+fn fold<T: Entity>(
     log: &Log,
-    edits: &BTreeSet<(Stamp, Stamp)>,
-    id: Stamp,
+    edits: &BTreeSet<(ChangeId, ChangeId)>,
+    id: ChangeId,
 ) -> Option<Record<T::Id, T>> {
     let first = counting(log, id)?;
     let mut record = Record {
@@ -336,33 +337,33 @@ fn fold<T: Noun>(
 #[inline(never)]
 fn for_each_edit(
     log: &Log,
-    edits: &BTreeSet<(Stamp, Stamp)>,
-    record: Stamp,
+    edits: &BTreeSet<(ChangeId, ChangeId)>,
+    record: ChangeId,
     take: &mut dyn FnMut(&Change),
 ) {
-    for (_, edit) in edits.range((record, Stamp::MIN)..=(record, Stamp::MAX)) {
+    for (_, edit) in edits.range((record, ChangeId::MIN)..=(record, ChangeId::MAX)) {
         if let Some(change) = counting(log, *edit) {
             take(change);
         }
     }
 }
 
-fn counting(log: &Log, id: Stamp) -> Option<&Change> {
+fn counting(log: &Log, id: ChangeId) -> Option<&Change> {
     log.change(id).filter(|_| !log.is_retracted(id))
 }
 
 /// Whether a change edits the record it is about, and does not add it. The board is there from the
 /// start, so whatever is about it edits it, even a change with an id that no clock can give.
 fn is_edit(change: &Change) -> bool {
-    let record = change.fact.record(change.id);
-    record != Some(change.id) || record == Some(Stamp::MIN)
+    let record = change.payload.record(change.id);
+    record != Some(change.id) || record == Some(ChangeId::MIN)
 }
 
-fn take<T: Noun>(record: &mut Record<T::Id, T>, change: &Change) {
+fn take<T: Entity>(record: &mut Record<T::Id, T>, change: &Change) {
     record.changed = record.changed.max(change.id);
-    match change.fact {
-        Fact::Trashed(_) => record.trashed = Some(change.id),
-        Fact::Restored(_) => record.trashed = None,
+    match change.payload {
+        Payload::Trashed(_) => record.trashed = Some(change.id),
+        Payload::Restored(_) => record.trashed = None,
         _ => record.value.take(change),
     }
 }

@@ -84,7 +84,9 @@ macro_rules! readable {
         $field.ok_or_else(|| serde::de::Error::missing_field(stringify!($field)))?
     };
     (@value may $field:ident) => { $field.unwrap_or_default() };
-    ($($name:ident $(<$($of:ident),*>)? { $($kind:ident $field:ident,)* })*) => {$(
+    (@name $field:ident) => { stringify!($field) };
+    (@name $field:ident $name:literal) => { $name };
+    ($($name:ident $(<$($of:ident),*>)? { $($kind:ident $field:ident $(as $key:literal)?,)* })*) => {$(
         impl<'de $($(, $of: serde::de::DeserializeOwned)*)?> serde::Deserialize<'de>
             for $name $(<$($of),*>)?
         {
@@ -92,7 +94,7 @@ macro_rules! readable {
                 $(let mut $field = None;)*
                 $crate::by_name::read(
                     deserializer,
-                    &[$(stringify!($field)),*],
+                    &[$($crate::by_name::readable!(@name $field $($key)?)),*],
                     &mut [$(&mut $field),*],
                 )?;
                 Ok(Self { $($field: $crate::by_name::readable!(@value $kind $field),)* })

@@ -12,13 +12,13 @@ use std::fmt::Write as _;
 use chrono::{Datelike, NaiveDate};
 
 use self::touches::Touches;
-use crate::Stamp;
+use crate::ChangeId;
 use crate::board::Board;
 use crate::date::Now;
 use crate::due::{Due, DueKind, Subject, due};
+use crate::format::{decision_headline, short};
 use crate::snapshot::Audience;
 use crate::snapshot::secrets::Secrets;
-use crate::telling::{decision_headline, short};
 
 /// The most octets that a line holds, without its end (RFC 5545, 3.1).
 const LINE_OCTETS: usize = 75;
@@ -35,7 +35,7 @@ const CANCELLED_MILLIS: u64 = 30 * 86_400_000;
 /// undone or that undoes, so they never go back. A date that was removed is in the file as cancelled for
 /// 30 days.
 #[must_use]
-pub fn calendar(id: Stamp, board: &Board, now: Now) -> String {
+pub fn calendar(id: ChangeId, board: &Board, now: Now) -> String {
     let secrets = Secrets::of(board, Audience::Internal);
     let touches = Touches::of(board);
     let mut file = String::new();
@@ -72,13 +72,13 @@ pub fn calendar(id: Stamp, board: &Board, now: Now) -> String {
     file
 }
 
-fn is_recent(moment: Stamp, now: Now) -> bool {
+fn is_recent(moment: ChangeId, now: Now) -> bool {
     now.millis.saturating_sub(moment.millis()) < CANCELLED_MILLIS
 }
 
 /// One entry of the file.
 struct Entry {
-    record: Stamp,
+    record: ChangeId,
     /// The kind of its date. It stays the same when the date passes.
     kind: &'static str,
     day: NaiveDate,
@@ -87,7 +87,7 @@ struct Entry {
 
 impl Entry {
     /// Identifies it among all entries.
-    fn key(&self) -> (Stamp, &'static str) {
+    fn key(&self) -> (ChangeId, &'static str) {
         (self.record, self.kind)
     }
 }
@@ -107,7 +107,7 @@ fn entries(board: &Board, now: Now) -> Vec<Entry> {
             | DueKind::OneSided => return None,
         };
         let record = match item.subject {
-            Subject::Board => Stamp::MIN,
+            Subject::Board => ChangeId::MIN,
             Subject::Trigger(id) => id.0,
             Subject::Crux(id) => id.0,
             Subject::FollowUp(id) => id.0,
@@ -126,9 +126,9 @@ fn entries(board: &Board, now: Now) -> Vec<Entry> {
 
 /// The entries of a record that were there once, and whose removal is recent. What the record was at
 /// each time follows from its own changes and those that its entries depend on.
-fn removed(touches: &Touches<'_>, record: Stamp, now: Now) -> Vec<Entry> {
+fn removed(touches: &Touches<'_>, record: ChangeId, now: Now) -> Vec<Entry> {
     let mut replayed = Board::default();
-    let mut seen: BTreeMap<&'static str, (Entry, Option<Stamp>)> = BTreeMap::new();
+    let mut seen: BTreeMap<&'static str, (Entry, Option<ChangeId>)> = BTreeMap::new();
     for change in touches.changes(record) {
         replayed.apply(change.clone());
         let mut there = entries(&replayed, now);
@@ -151,10 +151,10 @@ fn removed(touches: &Touches<'_>, record: Stamp, now: Now) -> Vec<Entry> {
 
 fn event(
     file: &mut String,
-    board: Stamp,
+    board: ChangeId,
     entry: &Entry,
     summary: &str,
-    revision: Stamp,
+    revision: ChangeId,
     is_cancelled: bool,
 ) {
     let (record, kind) = entry.key();
@@ -214,7 +214,7 @@ fn text(board: &Board, secrets: &Secrets<'_>, subject: Subject) -> Option<String
 }
 
 /// A moment in UTC: `20261123T090000Z`.
-fn moment(stamp: Stamp) -> String {
+fn moment(stamp: ChangeId) -> String {
     let secs = stamp.millis() / 1_000 % 86_400;
     let (hours, minutes) = (secs / 3_600, secs / 60 % 60);
     format!(

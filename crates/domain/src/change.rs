@@ -4,32 +4,33 @@ use serde::{Deserialize, Serialize};
 
 use crate::by_name::readable;
 use crate::record::{
-    Answer, BearsOn, BoardInfoEdit, BoardOptionEdit, CruxEdit, CruxId, DecisionEdit, DecisionId,
-    EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, MeetingEdit, MeetingId, MessageEdit,
-    MessageId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId, RoundEdit, RoundId,
-    StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict, ViewingEdit, ViewingId,
+    Answer, BearsOn, BoardInfoEdit, BoardOptionEdit, BriefReadEdit, BriefReadId, CruxEdit, CruxId,
+    DecisionEdit, DecisionId, EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, MessageEdit,
+    MessageId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId, ReviewEdit, ReviewId,
+    RoundEdit, RoundId, StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
 };
-use crate::{Credence, Stamp};
+use crate::{ChangeId, Credence};
 
 /// One immutable fact, who says so, and when.
 #[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 pub struct Change {
     /// When and where it was made; it also names the change, and the record it adds.
-    pub id: Stamp,
+    pub id: ChangeId,
     /// Who says so: a person of the board, as chosen on the device. A claim, not a proof.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<PersonId>,
     /// The first change of the action this one is part of; `None`: it is that first one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub part_of: Option<Stamp>,
+    pub part_of: Option<ChangeId>,
     /// What is so since.
-    pub fact: Fact,
+    #[serde(rename = "fact")]
+    pub payload: Payload,
 }
 
 impl Change {
     /// The action this is part of: what one undo takes back.
     #[must_use]
-    pub fn action(&self) -> Stamp {
+    pub fn action(&self) -> ChangeId {
         self.part_of.unwrap_or(self.id)
     }
 
@@ -60,7 +61,7 @@ pub struct Edited<Id, Edit> {
     missing_docs,
     reason = "each name says it all; the fields are documented on their types"
 )]
-pub enum Fact {
+pub enum Payload {
     BoardDescribed(Box<BoardInfoEdit>),
     OptionAdded(Box<BoardOptionEdit>),
     OptionEdited(Box<Edited<OptionId, BoardOptionEdit>>),
@@ -86,10 +87,14 @@ pub enum Fact {
     ReviewHeld(Box<ReviewHeld>),
     DecisionRecorded(Box<DecisionEdit>),
     DecisionEdited(Box<Edited<DecisionId, DecisionEdit>>),
-    MeetingStarted(Box<MeetingEdit>),
-    MeetingEdited(Box<Edited<MeetingId, MeetingEdit>>),
-    MeetingNoted(Box<MeetingNoted>),
-    MeetingClosed(MeetingId),
+    #[serde(rename = "meeting-started")]
+    ReviewStarted(Box<ReviewEdit>),
+    #[serde(rename = "meeting-edited")]
+    ReviewEdited(Box<Edited<ReviewId, ReviewEdit>>),
+    #[serde(rename = "meeting-noted")]
+    ReviewNoted(Box<ReviewNoted>),
+    #[serde(rename = "meeting-closed")]
+    ReviewClosed(ReviewId),
     RoundOpened(Box<RoundEdit>),
     RoundSaid(Box<RoundSaid>),
     RoundSealed(Box<RoundSealed>),
@@ -97,15 +102,15 @@ pub enum Fact {
     RoundRevealed(Box<RoundRevealed>),
     MessageListed(Box<MessageEdit>),
     MessageEdited(Box<Edited<MessageId, MessageEdit>>),
-    BriefSeen(Box<ViewingEdit>),
-    BriefSeenEdited(Box<Edited<ViewingId, ViewingEdit>>),
-    Trashed(Stamp),
-    Restored(Stamp),
+    BriefSeen(Box<BriefReadEdit>),
+    BriefSeenEdited(Box<Edited<BriefReadId, BriefReadEdit>>),
+    Trashed(ChangeId),
+    Restored(ChangeId),
     /// These changes no longer count, so that what stood before them shows again: undo. Retracting
     /// a retraction is redo.
-    Retracted(Vec<Stamp>),
+    Retracted(Vec<ChangeId>),
     /// The content of these changes is erased for good, everywhere.
-    Redacted(Vec<Stamp>),
+    Redacted(Vec<ChangeId>),
     /// What is left of a change whose content was erased.
     Blank,
 }
@@ -124,7 +129,7 @@ pub struct TriggerJudged {
     pub evidence: Vec<EvidenceId>,
     /// The judgements that it settles: those that stood while the trigger was disputed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub settles: Vec<Stamp>,
+    pub settles: Vec<ChangeId>,
 }
 
 /// What a review found of a computed trigger. It is written when the review is closed, so that
@@ -134,7 +139,7 @@ pub struct TriggerChecked {
     /// The trigger.
     pub trigger: TriggerId,
     /// The change that closed or recorded the review.
-    pub review: Stamp,
+    pub review: ChangeId,
     /// Whether its rule held, with its quorum.
     pub held: bool,
     /// The aggregate in percent, or the spread in points; `None` where there was none.
@@ -196,7 +201,7 @@ impl CredenceStated {
     ///
     /// `None` too where the clock shows a time before this app existed: it was never set.
     #[must_use]
-    pub fn wall_clock_beside(stamp: Stamp, now_millis: u64) -> Option<u64> {
+    pub fn wall_clock_beside(stamp: ChangeId, now_millis: u64) -> Option<u64> {
         const TOLERATED_MILLIS: u64 = 60_000;
         /// 2025-01-01T00:00:00Z.
         const EARLIEST_MILLIS: u64 = 1_735_689_600_000;
@@ -206,14 +211,14 @@ impl CredenceStated {
 
     /// When the change with this stamp filed it, as Unix milliseconds.
     #[must_use]
-    pub fn filed_at(&self, stamp: Stamp) -> u64 {
+    pub fn filed_at(&self, stamp: ChangeId) -> u64 {
         let stamped = stamp.millis();
         self.wall_clock.map_or(stamped, |clock| clock.min(stamped))
     }
 
     /// When it was held, as Unix milliseconds: never later than the wall clock showed.
     #[must_use]
-    pub fn held_at(&self, stamp: Stamp) -> u64 {
+    pub fn held_at(&self, stamp: ChangeId) -> u64 {
         let at = self.at.unwrap_or(stamp.millis());
         self.wall_clock.map_or(at, |clock| clock.min(at))
     }
@@ -244,9 +249,10 @@ pub struct ReviewHeld {
 
 /// What was noted on one crux at a review; the later note replaces the earlier.
 #[derive(Clone, Debug, PartialEq, Hash, Serialize)]
-pub struct MeetingNoted {
+pub struct ReviewNoted {
     /// The review.
-    pub meeting: MeetingId,
+    #[serde(rename = "meeting")]
+    pub review: ReviewId,
     /// The crux.
     pub crux: CruxId,
     /// The note.
@@ -288,7 +294,7 @@ pub struct RoundClosed {
     /// The seals that the closer could see. Others are late, whatever their date. Older versions
     /// leave this out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub seals: Option<Vec<Stamp>>,
+    pub seals: Option<Vec<ChangeId>>,
 }
 
 /// What somebody had answered in a closed round.
@@ -305,7 +311,7 @@ pub struct RoundRevealed {
 }
 
 readable! {
-    Change { must id, may by, may part_of, must fact, }
+    Change { must id, may by, may part_of, must payload as "fact", }
     Edited<Id, Edit> { must of, must set, may reason, }
     TriggerJudged { must trigger, must verdict, must reason, may evidence, may settles, }
     TriggerChecked { must trigger, must review, must held, may figure, must people, must of, }
@@ -313,19 +319,19 @@ readable! {
     CredenceStated { must crux, must person, must credence, may reason, may reason_salt, may evidence, may reaffirms, may at, may wall_clock, }
     StatementExplained { must statement, must reason, may evidence, }
     ReviewHeld { may people, may note, }
-    MeetingNoted { must meeting, must crux, must text, may is_public, }
+    ReviewNoted { must review as "meeting", must crux, must text, may is_public, }
     RoundSaid { must round, must text, }
     RoundSealed { must round, must person, must seal, }
     RoundClosed { must round, may without, may seals, }
     RoundRevealed { must round, must person, must salt, must answers, }
 }
 
-impl Fact {
+impl Payload {
     /// The record it is about: for an addition, the one that `id` names.
     #[must_use]
-    pub fn record(&self, id: Stamp) -> Option<Stamp> {
+    pub fn record(&self, id: ChangeId) -> Option<ChangeId> {
         Some(match self {
-            Self::BoardDescribed(_) => Stamp::MIN,
+            Self::BoardDescribed(_) => ChangeId::MIN,
             Self::OptionAdded(_)
             | Self::PersonAdded(_)
             | Self::CruxAdded(_)
@@ -337,16 +343,16 @@ impl Fact {
             | Self::TermDefined(_)
             | Self::ReviewHeld(_)
             | Self::DecisionRecorded(_)
-            | Self::MeetingStarted(_)
+            | Self::ReviewStarted(_)
             | Self::RoundOpened(_)
             | Self::MessageListed(_)
             | Self::BriefSeen(_) => id,
             Self::MessageEdited(edited) => edited.of.0,
             Self::BriefSeenEdited(edited) => edited.of.0,
             Self::DecisionEdited(edited) => edited.of.0,
-            Self::MeetingEdited(edited) => edited.of.0,
-            Self::MeetingNoted(noted) => noted.meeting.0,
-            Self::MeetingClosed(meeting) => meeting.0,
+            Self::ReviewEdited(edited) => edited.of.0,
+            Self::ReviewNoted(noted) => noted.review.0,
+            Self::ReviewClosed(review) => review.0,
             Self::RoundSaid(said) => said.round.0,
             Self::RoundSealed(sealed) => sealed.round.0,
             Self::RoundClosed(closed) => closed.round.0,

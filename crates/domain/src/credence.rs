@@ -133,7 +133,7 @@ fn nearest_fraction(hundredths: u32) -> (u32, u32) {
 
 /// What was typed is not a credence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotACredence {
+pub enum CredenceError {
     /// There is no number in it.
     #[error("type a number from 0 to 100, such as 35, 0.5 or 35%")]
     NotANumber,
@@ -143,25 +143,25 @@ pub enum NotACredence {
 }
 
 impl FromStr for Credence {
-    type Err = NotACredence;
+    type Err = CredenceError;
 
     /// Reads what a person types: `35`, `35%`, `35 %`, `0.5`, `0,5`, `.35`, `1/3`.
     ///
     /// A number is in percent, with the sign or without it: `0.5` is half a percent, as it is
     /// shown. Two forms that are never shown are chances: a number that begins with its decimal
     /// mark and has no sign (`.35` is 35%), and a fraction (`1/4` is 25%).
-    fn from_str(text: &str) -> Result<Self, NotACredence> {
+    fn from_str(text: &str) -> Result<Self, CredenceError> {
         let text = text.trim();
         if let Some((part, whole)) = text.split_once('/') {
             let chance = number(part.trim())? / number(whole.trim())?;
-            return Self::from_percent(chance * 100.0).ok_or(NotACredence::OutOfRange);
+            return Self::from_percent(chance * 100.0).ok_or(CredenceError::OutOfRange);
         }
         let percent = match text.strip_suffix('%') {
             Some(signed) => number(signed.trim_end())?,
             None if text.starts_with(['.', ',']) => number(text)? * 100.0,
             None => number(text)?,
         };
-        Self::from_percent(percent).ok_or(NotACredence::OutOfRange)
+        Self::from_percent(percent).ok_or(CredenceError::OutOfRange)
     }
 }
 
@@ -172,9 +172,9 @@ impl FromStr for Credence {
 ///
 /// # Errors
 ///
-/// [`NotACredence::NotANumber`] when anything else is in it, [`NotACredence::OutOfRange`] when it is
+/// [`CredenceError::NotANumber`] when anything else is in it, [`CredenceError::OutOfRange`] when it is
 /// below zero.
-pub fn number(text: &str) -> Result<f64, NotACredence> {
+pub fn number(text: &str) -> Result<f64, CredenceError> {
     let (digits, is_negative) = match text.strip_prefix('-') {
         Some(digits) => (digits, true),
         None => (text, false),
@@ -182,12 +182,12 @@ pub fn number(text: &str) -> Result<f64, NotACredence> {
     let (whole, part) = digits.split_once(['.', ',']).unwrap_or((digits, ""));
     let both = || whole.bytes().chain(part.bytes());
     if both().count() == 0 || !both().all(|digit| digit.is_ascii_digit()) {
-        return Err(NotACredence::NotANumber);
+        return Err(CredenceError::NotANumber);
     }
     let tenfold = |value, digit: u8| value * 10.0 + f64::from(digit - b'0');
     let scale = part.bytes().fold(1.0, |scale, _| scale * 10.0);
     match both().fold(0.0, tenfold) / scale {
-        value if is_negative && value > 0.0 => Err(NotACredence::OutOfRange),
+        value if is_negative && value > 0.0 => Err(CredenceError::OutOfRange),
         value => Ok(value),
     }
 }
@@ -253,15 +253,15 @@ mod tests {
             );
         }
         for (typed, wrong) in [
-            ("", NotACredence::NotANumber),
-            (".", NotACredence::NotANumber),
-            ("likely", NotACredence::NotANumber),
-            ("1e1", NotACredence::NotANumber),
-            ("inf", NotACredence::NotANumber),
-            ("NaN%", NotACredence::NotANumber),
-            ("0/0", NotACredence::OutOfRange),
-            ("-1", NotACredence::OutOfRange),
-            ("101", NotACredence::OutOfRange),
+            ("", CredenceError::NotANumber),
+            (".", CredenceError::NotANumber),
+            ("likely", CredenceError::NotANumber),
+            ("1e1", CredenceError::NotANumber),
+            ("inf", CredenceError::NotANumber),
+            ("NaN%", CredenceError::NotANumber),
+            ("0/0", CredenceError::OutOfRange),
+            ("-1", CredenceError::OutOfRange),
+            ("101", CredenceError::OutOfRange),
         ] {
             assert_eq!(typed.parse::<Credence>(), Err(wrong), "{typed:?}");
         }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::Stamp;
+use crate::ChangeId;
 use crate::text::counted;
 
 /// When something happened, as exactly as one knows it: a day, a month, a year, or not at all.
@@ -41,12 +41,12 @@ impl VagueDate {
 /// The text is no date of the forms that [`VagueDate`] takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("Write a date as 2026-11-23, 2026-11 or 2026, or leave it empty when it is unknown.")]
-pub struct NotADate;
+pub struct DateError;
 
 impl FromStr for VagueDate {
-    type Err = NotADate;
+    type Err = DateError;
 
-    fn from_str(text: &str) -> Result<Self, NotADate> {
+    fn from_str(text: &str) -> Result<Self, DateError> {
         let text = text.trim();
         if text.is_empty() || text.eq_ignore_ascii_case("unknown") {
             return Ok(Self::Unknown);
@@ -59,9 +59,9 @@ impl FromStr for VagueDate {
             .next()
             .flatten()
             .filter(|_| text.len() >= 4)
-            .ok_or(NotADate)? as i32;
+            .ok_or(DateError)? as i32;
         if !(1000..=9999).contains(&year) {
-            return Err(NotADate);
+            return Err(DateError);
         }
         let date = match (parts.next(), parts.next(), parts.next()) {
             (None, ..) => Some(Self::Year(year)),
@@ -74,7 +74,7 @@ impl FromStr for VagueDate {
                 .map(Self::Day),
             _ => None,
         };
-        date.ok_or(NotADate)
+        date.ok_or(DateError)
     }
 }
 
@@ -182,7 +182,7 @@ impl From<NaiveDate> for Viewpoint {
     }
 }
 
-impl Stamp {
+impl ChangeId {
     /// The day of the stamp, in UTC.
     #[must_use]
     pub fn day(self) -> NaiveDate {
@@ -252,7 +252,7 @@ mod tests {
             "-2026",
             "2026-+1",
         ] {
-            assert_eq!(wrong.parse::<VagueDate>(), Err(NotADate), "{wrong}");
+            assert_eq!(wrong.parse::<VagueDate>(), Err(DateError), "{wrong}");
         }
     }
 

@@ -2,24 +2,24 @@
 
 use crate::board::{Board, DAY_MILLIS};
 use crate::change::{
-    Change, CredenceStated, Edited, EvidenceWeighed, Fact, MeetingNoted, ReviewHeld, RoundClosed,
+    Change, CredenceStated, Edited, EvidenceWeighed, Payload, ReviewHeld, ReviewNoted, RoundClosed,
     RoundRevealed, RoundSaid, RoundSealed, StatementExplained, TriggerJudged,
 };
 use crate::date::{Now, day_of};
+use crate::id::Clock;
 use crate::limits::{Excess, excess_from_elsewhere, excess_in};
 use crate::record::{
-    BearsOn, BoardInfoEdit, BoardOptionEdit, Crux, CruxEdit, CruxId, DecisionEdit, DecisionId,
-    EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, Mark, Meeting, MeetingEdit, MeetingId,
+    BearsOn, BoardInfoEdit, BoardOptionEdit, BriefReadEdit, BriefReadId, Crux, CruxEdit, CruxId,
+    DecisionEdit, DecisionId, EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, Mark,
     MessageEdit, MessageId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId, Record,
-    Round, RoundEdit, RoundId, Stage, StatementId, TermEdit, TermId, Trigger, TriggerEdit,
-    TriggerId, Verdict, ViewingEdit, ViewingId,
+    Review, ReviewEdit, ReviewId, Round, RoundEdit, RoundId, Stage, StatementId, TermEdit, TermId,
+    Trigger, TriggerEdit, TriggerId, Verdict,
 };
 use crate::round::{SealedAnswers, is_published, standing, waiting_for};
-use crate::stamp::Clock;
 use crate::trigger_state::check;
 use crate::view::rank_between;
-use crate::web_address::{NotAnAddress, check_address};
-use crate::{Credence, Stamp};
+use crate::web_address::{WebAddressError, check_address};
+use crate::{ChangeId, Credence};
 
 /// So many changes are named by one retraction, which then has about 120 kB: some endpoints take no change
 /// that is much longer. Taking back a large import makes several, of one action.
@@ -98,10 +98,10 @@ pub enum Command {
     /// Records a decision; how many changes were at hand is filled in.
     RecordDecision(DecisionEdit),
     EditDecision(Edited<DecisionId, DecisionEdit>),
-    StartMeeting(MeetingEdit),
-    EditMeeting(Edited<MeetingId, MeetingEdit>),
-    NoteAtMeeting(MeetingNoted),
-    CloseMeeting(MeetingId),
+    StartReview(ReviewEdit),
+    EditReview(Edited<ReviewId, ReviewEdit>),
+    NoteInReview(ReviewNoted),
+    CloseReview(ReviewId),
     OpenRound(RoundEdit),
     SayInRound(RoundSaid),
     /// Answers a round; the answers themselves stay where they were made.
@@ -116,16 +116,16 @@ pub enum Command {
     },
     EditMessage(Edited<MessageId, MessageEdit>),
     /// Somebody has seen the brief; the latest change, through which it goes, is filled in.
-    NoteBriefSeen(ViewingEdit),
-    EditBriefSeen(Edited<ViewingId, ViewingEdit>),
+    NoteBriefSeen(BriefReadEdit),
+    EditBriefSeen(Edited<BriefReadId, BriefReadEdit>),
     /// Facts from elsewhere, which get ids of this board; they may name each other by those they had.
     TakeIn(Vec<Change>),
-    Trash(Stamp),
-    Restore(Stamp),
+    Trash(ChangeId),
+    Restore(ChangeId),
     /// Undo, and redo when what is named are retractions.
-    Retract(Vec<Stamp>),
+    Retract(Vec<ChangeId>),
     /// Erases the content of changes for good.
-    Redact(Vec<Stamp>),
+    Redact(Vec<ChangeId>),
 }
 
 /// A credence to state.
@@ -143,7 +143,7 @@ pub struct Move {
 
 /// Why a command is not carried out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum CommandError {
     /// A field holds more than it takes: see [`crate::limits`].
     #[error("The {field} is too long: {excess}. Keep the start, or link to the whole text.")]
     TooLong {
@@ -157,7 +157,7 @@ pub enum Refusal {
     Empty(&'static str),
     /// An address that cannot become a link.
     #[error(transparent)]
-    Address(#[from] NotAnAddress),
+    Address(#[from] WebAddressError),
     /// The record is not on this board, or no longer.
     #[error("That {0} is not on this board any more.")]
     Gone(&'static str),
@@ -195,7 +195,7 @@ pub enum Refusal {
     PastDay,
     /// The review is closed.
     #[error("This review is closed. Start another one.")]
-    MeetingClosed,
+    ReviewClosed,
     /// The round is closed.
     #[error("This round is closed. Open another round.")]
     RoundClosed,
@@ -233,10 +233,10 @@ struct Action<'a, 'b> {
 }
 
 impl Action<'_, '_> {
-    fn say(&mut self, mut fact: Fact) -> Stamp {
+    fn say(&mut self, mut payload: Payload) -> ChangeId {
         let now_millis = self.issuer.now.millis;
         let id = self.issuer.clock.tick(now_millis);
-        if let Fact::CredenceStated(stated) = &mut fact {
+        if let Payload::CredenceStated(stated) = &mut payload {
             stated.wall_clock = CredenceStated::wall_clock_beside(id, now_millis);
         }
         let part_of = self.changes.first().map(|first| first.id);
@@ -244,13 +244,13 @@ impl Action<'_, '_> {
             id,
             by: self.issuer.by,
             part_of,
-            fact,
+            payload,
         });
         id
     }
 
     fn state(&mut self, moved: Move, evidence: Vec<EvidenceId>, reaffirms: bool) {
-        self.say(Fact::CredenceStated(Box::new(CredenceStated {
+        self.say(Payload::CredenceStated(Box::new(CredenceStated {
             crux: moved.crux,
             person: moved.person,
             credence: moved.credence,
@@ -267,12 +267,12 @@ impl Action<'_, '_> {
 /// The changes that carry a command out.
 ///
 /// # Errors
-/// [`Refusal`] when it cannot or should not be carried out; nothing has happened then.
+/// [`CommandError`] when it cannot or should not be carried out; nothing has happened then.
 pub fn decide(
     board: &Board,
     command: Command,
     issuer: &mut Issuer<'_>,
-) -> Result<Vec<Change>, Refusal> {
+) -> Result<Vec<Change>, CommandError> {
     issuer.clock.observe(board.log().last());
     let mut action = Action {
         issuer,
@@ -281,7 +281,7 @@ pub fn decide(
     let is_from_elsewhere = matches!(command, Command::TakeIn(_));
     carry_out(board, command, &mut action)?;
     for change in &mut action.changes {
-        if let Fact::CredenceStated(stated) = &mut change.fact {
+        if let Payload::CredenceStated(stated) = &mut change.payload {
             follow_replaced(board, change.id, stated);
         }
         if is_from_elsewhere {
@@ -296,18 +296,18 @@ pub fn decide(
 /// The first changes of a new board: its question, the four usual options, and its people.
 ///
 /// # Errors
-/// [`Refusal`] when the question is empty or a text too long.
+/// [`CommandError`] when the question is empty or a text too long.
 pub fn found_board(
     question: &str,
     people: &[String],
     issuer: &mut Issuer<'_>,
-) -> Result<Vec<Change>, Refusal> {
+) -> Result<Vec<Change>, CommandError> {
     let question = filled(question, "decision question")?;
     let mut action = Action {
         issuer,
         changes: Vec::new(),
     };
-    action.say(Fact::BoardDescribed(Box::new(BoardInfoEdit {
+    action.say(Payload::BoardDescribed(Box::new(BoardInfoEdit {
         question: Some(question),
         ..BoardInfoEdit::default()
     })));
@@ -317,7 +317,7 @@ pub fn found_board(
         ("Wind down", Mark::Stop),
         ("Double down", Mark::DoubleDown),
     ] {
-        action.say(Fact::OptionAdded(Box::new(BoardOptionEdit {
+        action.say(Payload::OptionAdded(Box::new(BoardOptionEdit {
             name: Some(name.into()),
             mark: Some(Some(mark)),
             means: None,
@@ -328,7 +328,7 @@ pub fn found_board(
         .map(|name| name.trim())
         .filter(|name| !name.is_empty())
     {
-        action.say(Fact::PersonAdded(Box::new(PersonEdit {
+        action.say(Payload::PersonAdded(Box::new(PersonEdit {
             name: Some(name.into()),
             ..PersonEdit::default()
         })));
@@ -339,35 +339,43 @@ pub fn found_board(
     Ok(action.changes)
 }
 
-fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Result<(), Refusal> {
+fn carry_out(
+    board: &Board,
+    command: Command,
+    action: &mut Action<'_, '_>,
+) -> Result<(), CommandError> {
     match command {
         Command::Describe(set) => {
-            something(set.is_empty())?;
+            ensure_changed(set.is_empty())?;
             if let Some(question) = &set.question {
                 filled(question, "decision question")?;
             }
-            action.say(Fact::BoardDescribed(Box::new(set)));
+            action.say(Payload::BoardDescribed(Box::new(set)));
         }
         Command::AddOption(option) => {
             filled(
                 option.name.as_deref().unwrap_or_default(),
                 "name of the option",
             )?;
-            action.say(Fact::OptionAdded(Box::new(option)));
+            action.say(Payload::OptionAdded(Box::new(option)));
         }
         Command::EditOption(edited) => {
-            board.option(edited.of).ok_or(Refusal::Gone("option"))?;
-            something(edited.set.is_empty())?;
-            action.say(Fact::OptionEdited(Box::new(edited)));
+            board
+                .option(edited.of)
+                .ok_or(CommandError::Gone("option"))?;
+            ensure_changed(edited.set.is_empty())?;
+            action.say(Payload::OptionEdited(Box::new(edited)));
         }
         Command::AddPerson(person) => {
             filled(person.name.as_deref().unwrap_or_default(), "name")?;
-            action.say(Fact::PersonAdded(Box::new(person)));
+            action.say(Payload::PersonAdded(Box::new(person)));
         }
         Command::EditPerson(edited) => {
-            board.person(edited.of).ok_or(Refusal::Gone("person"))?;
-            something(edited.set.is_empty())?;
-            action.say(Fact::PersonEdited(Box::new(edited)));
+            board
+                .person(edited.of)
+                .ok_or(CommandError::Gone("person"))?;
+            ensure_changed(edited.set.is_empty())?;
+            action.say(Payload::PersonEdited(Box::new(edited)));
         }
         Command::AddCrux { mut crux, triggers } => {
             filled(crux.claim.as_deref().unwrap_or_default(), "claim")?;
@@ -379,18 +387,18 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
                     .unwrap_or_default();
                 crux.rank = Some(rank_between(&last, ""));
             }
-            let id = CruxId(action.say(Fact::CruxAdded(Box::new(crux))));
+            let id = CruxId(action.say(Payload::CruxAdded(Box::new(crux))));
             for trigger in triggers {
                 let trigger = TriggerEdit {
                     crux: Some(id),
                     ..trigger
                 };
-                action.say(Fact::TriggerAdded(Box::new(trigger)));
+                action.say(Payload::TriggerAdded(Box::new(trigger)));
             }
         }
         Command::EditCrux(mut edited) => {
-            let crux = board.crux(edited.of).ok_or(Refusal::Gone("crux"))?;
-            something(edited.set.is_empty())?;
+            let crux = board.crux(edited.of).ok_or(CommandError::Gone("crux"))?;
+            ensure_changed(edited.set.is_empty())?;
             if let Some(claim) = &edited.set.claim {
                 filled(claim, "claim")?;
             }
@@ -400,7 +408,7 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             let is_explained_anew =
                 after.stage() != crux.stage() || after.stage_reason != crux.stage_reason;
             if is_explained_anew && is_closed && after.stage_reason.trim().is_empty() {
-                return Err(Refusal::StageNeedsReason);
+                return Err(CommandError::StageNeedsReason);
             }
             let is_settled = matches!(after.stage(), Stage::SettledTrue | Stage::SettledFalse);
             let now = action.issuer.now.millis;
@@ -410,11 +418,11 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
                 // The day of the stamp has not come yet.
                 edited.set.scored_until.get_or_insert(Some(day_of(now)));
             }
-            action.say(Fact::CruxEdited(Box::new(edited)));
+            action.say(Payload::CruxEdited(Box::new(edited)));
         }
         Command::MoveCrux { crux, after } => move_crux(board, crux, after, action)?,
         Command::SplitCrux { crux, keep, part } => {
-            let whole = board.crux(crux).ok_or(Refusal::Gone("crux"))?;
+            let whole = board.crux(crux).ok_or(CommandError::Gone("crux"))?;
             let keep = filled(&keep, "claim that stays")?;
             filled(
                 part.claim.as_deref().unwrap_or_default(),
@@ -422,7 +430,7 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             )?;
             let rank = rank_after(&whole.rank, &board.cruxes());
             if keep != whole.claim {
-                action.say(Fact::CruxEdited(Box::new(Edited {
+                action.say(Payload::CruxEdited(Box::new(Edited {
                     of: crux,
                     set: CruxEdit {
                         claim: Some(keep),
@@ -431,35 +439,37 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
                     reason: "split".into(),
                 })));
             }
-            action.say(Fact::CruxAdded(Box::new(CruxEdit {
+            action.say(Payload::CruxAdded(Box::new(CruxEdit {
                 split_from: Some(Some(crux)),
                 rank: Some(rank),
                 ..part
             })));
         }
         Command::AddTrigger(trigger) => {
-            let crux = trigger.crux.ok_or(Refusal::Gone("crux"))?;
-            board.crux(crux).ok_or(Refusal::Gone("crux"))?;
+            let crux = trigger.crux.ok_or(CommandError::Gone("crux"))?;
+            board.crux(crux).ok_or(CommandError::Gone("crux"))?;
             if trigger.rule.flatten().is_none() {
                 // What is still lacking is said as advice; of a trigger that says nothing it could not be.
                 let texts = [&trigger.observable, &trigger.threshold, &trigger.action];
                 let is_silent =
                     |text: &&Option<String>| text.as_deref().unwrap_or_default().trim().is_empty();
                 if texts.iter().all(is_silent) {
-                    return Err(Refusal::Empty("observable"));
+                    return Err(CommandError::Empty("observable"));
                 }
             }
-            action.say(Fact::TriggerAdded(Box::new(trigger)));
+            action.say(Payload::TriggerAdded(Box::new(trigger)));
         }
         Command::EditTrigger(edited) => {
-            let trigger = board.trigger(edited.of).ok_or(Refusal::Gone("trigger"))?;
-            something(edited.set.is_empty())?;
+            let trigger = board
+                .trigger(edited.of)
+                .ok_or(CommandError::Gone("trigger"))?;
+            ensure_changed(edited.set.is_empty())?;
             let moves_goalposts = !trigger.goalposts_moved_by(&edited.set).is_empty();
             // Disarming it first is no way around the reason.
             if trigger.ever_armed() && moves_goalposts && edited.reason.trim().is_empty() {
-                return Err(Refusal::GoalpostNeedsReason);
+                return Err(CommandError::GoalpostNeedsReason);
             }
-            action.say(Fact::TriggerEdited(Box::new(edited)));
+            action.say(Payload::TriggerEdited(Box::new(edited)));
         }
         Command::JudgeTrigger {
             trigger,
@@ -467,18 +477,20 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             reason,
             evidence,
         } => {
-            let judged = board.trigger(trigger).ok_or(Refusal::Gone("trigger"))?;
+            let judged = board
+                .trigger(trigger)
+                .ok_or(CommandError::Gone("trigger"))?;
             if !judged.armed {
-                return Err(Refusal::DraftJudged);
+                return Err(CommandError::DraftJudged);
             }
             if judged.rule.is_some() && !matches!(verdict, Verdict::Void | Verdict::Open) {
-                return Err(Refusal::Computed);
+                return Err(CommandError::Computed);
             }
             if action.issuer.by.is_none() {
-                return Err(Refusal::JudgementNeedsPerson);
+                return Err(CommandError::JudgementNeedsPerson);
             }
             if reason.trim().is_empty() {
-                return Err(Refusal::JudgementNeedsReason);
+                return Err(CommandError::JudgementNeedsReason);
             }
             let settles = match judged.dispute() {
                 Some(_) => judged.standing().into_iter().map(|one| one.id).collect(),
@@ -491,7 +503,7 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
                 evidence,
                 settles,
             };
-            action.say(Fact::TriggerJudged(Box::new(judged)));
+            action.say(Payload::TriggerJudged(Box::new(judged)));
         }
         Command::FileEvidence {
             evidence,
@@ -505,11 +517,11 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
                 "text or quote",
             )?;
             check_address(evidence.url.as_deref().unwrap_or_default())?;
-            let id = EvidenceId(action.say(Fact::EvidenceFiled(Box::new(evidence))));
+            let id = EvidenceId(action.say(Payload::EvidenceFiled(Box::new(evidence))));
             for (crux, bears_on) in bears_on {
-                board.crux(crux).ok_or(Refusal::Gone("crux"))?;
+                board.crux(crux).ok_or(CommandError::Gone("crux"))?;
                 let bears_on = Some(bears_on);
-                action.say(Fact::EvidenceWeighed(EvidenceWeighed {
+                action.say(Payload::EvidenceWeighed(EvidenceWeighed {
                     evidence: id,
                     crux,
                     bears_on,
@@ -523,10 +535,10 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
         Command::EditEvidence(edited) => {
             board
                 .evidence(edited.of)
-                .ok_or(Refusal::Gone("item of evidence"))?;
-            something(edited.set.is_empty())?;
+                .ok_or(CommandError::Gone("item of evidence"))?;
+            ensure_changed(edited.set.is_empty())?;
             check_address(edited.set.url.as_deref().unwrap_or_default())?;
-            action.say(Fact::EvidenceEdited(Box::new(edited)));
+            action.say(Payload::EvidenceEdited(Box::new(edited)));
         }
         Command::WeighEvidence {
             evidence,
@@ -535,10 +547,10 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
         } => {
             let item = board
                 .evidence(evidence)
-                .ok_or(Refusal::Gone("item of evidence"))?;
-            board.crux(crux).ok_or(Refusal::Gone("crux"))?;
-            something(item.bears_on.get(&crux) == bears_on.as_ref())?;
-            action.say(Fact::EvidenceWeighed(EvidenceWeighed {
+                .ok_or(CommandError::Gone("item of evidence"))?;
+            board.crux(crux).ok_or(CommandError::Gone("crux"))?;
+            ensure_changed(item.bears_on.get(&crux) == bears_on.as_ref())?;
+            action.say(Payload::EvidenceWeighed(EvidenceWeighed {
                 evidence,
                 crux,
                 bears_on,
@@ -554,7 +566,7 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
                 .iter()
                 .rev()
                 .find(|statement| statement.person == person);
-            let credence = latest.ok_or(Refusal::NothingToReaffirm)?.credence;
+            let credence = latest.ok_or(CommandError::NothingToReaffirm)?.credence;
             let moved = Move {
                 crux,
                 person,
@@ -571,51 +583,53 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
         } => {
             let explained = board
                 .statement(statement)
-                .ok_or(Refusal::Gone("credence"))?;
-            something(explained.reason == reason && explained.evidence == evidence)?;
+                .ok_or(CommandError::Gone("credence"))?;
+            ensure_changed(explained.reason == reason && explained.evidence == evidence)?;
             let explained = StatementExplained {
                 statement,
                 reason,
                 evidence,
             };
-            action.say(Fact::StatementExplained(Box::new(explained)));
+            action.say(Payload::StatementExplained(Box::new(explained)));
         }
         Command::RecordPosition(position) => {
             filled(
                 position.holder.as_deref().unwrap_or_default(),
                 "name of who holds it",
             )?;
-            action.say(Fact::PositionRecorded(Box::new(position)));
+            action.say(Payload::PositionRecorded(Box::new(position)));
         }
         Command::EditPosition(edited) => {
-            board.position(edited.of).ok_or(Refusal::Gone("position"))?;
-            something(edited.set.is_empty())?;
-            action.say(Fact::PositionEdited(Box::new(edited)));
+            board
+                .position(edited.of)
+                .ok_or(CommandError::Gone("position"))?;
+            ensure_changed(edited.set.is_empty())?;
+            action.say(Payload::PositionEdited(Box::new(edited)));
         }
         Command::AddFollowUp(follow_up) => {
             filled(follow_up.what.as_deref().unwrap_or_default(), "description")?;
             check_address(follow_up.url.as_deref().unwrap_or_default())?;
-            action.say(Fact::FollowUpAdded(Box::new(follow_up)));
+            action.say(Payload::FollowUpAdded(Box::new(follow_up)));
         }
         Command::EditFollowUp(edited) => {
             board
                 .follow_up(edited.of)
-                .ok_or(Refusal::Gone("follow-up"))?;
-            something(edited.set.is_empty())?;
+                .ok_or(CommandError::Gone("follow-up"))?;
+            ensure_changed(edited.set.is_empty())?;
             check_address(edited.set.url.as_deref().unwrap_or_default())?;
-            action.say(Fact::FollowUpEdited(Box::new(edited)));
+            action.say(Payload::FollowUpEdited(Box::new(edited)));
         }
         Command::DefineTerm(term) => {
             filled(term.term.as_deref().unwrap_or_default(), "term")?;
-            action.say(Fact::TermDefined(Box::new(term)));
+            action.say(Payload::TermDefined(Box::new(term)));
         }
         Command::EditTerm(edited) => {
-            board.term(edited.of).ok_or(Refusal::Gone("term"))?;
-            something(edited.set.is_empty())?;
-            action.say(Fact::TermEdited(Box::new(edited)));
+            board.term(edited.of).ok_or(CommandError::Gone("term"))?;
+            ensure_changed(edited.set.is_empty())?;
+            action.say(Payload::TermEdited(Box::new(edited)));
         }
         Command::HoldReview(review) => {
-            let review = action.say(Fact::ReviewHeld(Box::new(review)));
+            let review = action.say(Payload::ReviewHeld(Box::new(review)));
             // Within a day of another review it is that review, which has found what it found.
             let is_another = |trigger: &Trigger| {
                 let after = trigger.counts_from.unwrap_or_default();
@@ -627,89 +641,95 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
         Command::RecordDecision(decision) => {
             check_decision(board, &decision, action.issuer.now)?;
             let option = decision.option.flatten();
-            option.ok_or(Refusal::Empty("choice of an option"))?;
+            option.ok_or(CommandError::Empty("choice of an option"))?;
             filled(decision.why.as_deref().unwrap_or_default(), "reason")?;
             let known = u32::try_from(board.log().len()).unwrap_or(u32::MAX);
-            action.say(Fact::DecisionRecorded(Box::new(DecisionEdit {
+            action.say(Payload::DecisionRecorded(Box::new(DecisionEdit {
                 known: Some(known),
                 ..decision
             })));
         }
         Command::EditDecision(edited) => {
-            board.decision(edited.of).ok_or(Refusal::Gone("decision"))?;
-            something(edited.set.is_empty())?;
+            board
+                .decision(edited.of)
+                .ok_or(CommandError::Gone("decision"))?;
+            ensure_changed(edited.set.is_empty())?;
             check_decision(board, &edited.set, action.issuer.now)?;
-            action.say(Fact::DecisionEdited(Box::new(edited)));
+            action.say(Payload::DecisionEdited(Box::new(edited)));
         }
-        Command::StartMeeting(meeting) => {
-            action.say(Fact::MeetingStarted(Box::new(meeting)));
+        Command::StartReview(review) => {
+            action.say(Payload::ReviewStarted(Box::new(review)));
         }
-        Command::EditMeeting(mut edited) => {
-            something(edited.set.is_empty())?;
-            let meeting = board.meeting(edited.of).ok_or(Refusal::Gone("review"))?;
+        Command::EditReview(mut edited) => {
+            ensure_changed(edited.set.is_empty())?;
+            let review = board
+                .review(edited.of)
+                .ok_or(CommandError::Gone("review"))?;
             let is_mark_alone = edited.set
-                == MeetingEdit {
+                == ReviewEdit {
                     note_is_public: edited.set.note_is_public,
-                    ..MeetingEdit::default()
+                    ..ReviewEdit::default()
                 };
             // Who may read a note is often asked only when the minutes go out.
             if !is_mark_alone {
-                open_meeting(board, edited.of)?;
+                open_review(board, edited.of)?;
             }
             // Note and mark go together, so that the mark can never come to stand by another note
             // that somebody wrote at the same time.
             if is_mark_alone {
-                edited.set.note = Some(meeting.note.clone());
+                edited.set.note = Some(review.note.clone());
             } else if edited.set.note.is_some() {
                 edited.set.note_is_public.get_or_insert(false);
             }
-            action.say(Fact::MeetingEdited(Box::new(edited)));
+            action.say(Payload::ReviewEdited(Box::new(edited)));
         }
-        Command::NoteAtMeeting(noted) => {
-            let meeting = board
-                .meeting(noted.meeting)
-                .ok_or(Refusal::Gone("review"))?;
-            let there = meeting.notes.get(&noted.crux);
+        Command::NoteInReview(noted) => {
+            let review = board
+                .review(noted.review)
+                .ok_or(CommandError::Gone("review"))?;
+            let there = review.notes.get(&noted.crux);
             if there.is_none_or(|note| note.text != noted.text) {
-                open_meeting(board, noted.meeting)?;
+                open_review(board, noted.review)?;
             }
-            something(
+            ensure_changed(
                 there.is_some_and(|note| {
                     note.text == noted.text && note.is_public == noted.is_public
                 }),
             )?;
-            action.say(Fact::MeetingNoted(Box::new(noted)));
+            action.say(Payload::ReviewNoted(Box::new(noted)));
         }
-        Command::CloseMeeting(meeting) => {
-            let agenda = &open_meeting(board, meeting)?.agenda;
-            let review = action.say(Fact::MeetingClosed(meeting));
+        Command::CloseReview(review) => {
+            let agenda = &open_review(board, review)?.agenda;
+            let review = action.say(Payload::ReviewClosed(review));
             let is_on_agenda =
                 |trigger: &Trigger| agenda.iter().any(|item| item.crux == trigger.crux);
             check_triggers(board, review, is_on_agenda, action);
         }
         Command::OpenRound(round) => {
             let cruxes = round.cruxes.as_deref().unwrap_or_default();
-            something(cruxes.is_empty())?;
+            ensure_changed(cruxes.is_empty())?;
             for crux in cruxes {
-                board.crux(*crux).ok_or(Refusal::Gone("crux"))?;
+                board.crux(*crux).ok_or(CommandError::Gone("crux"))?;
             }
-            action.say(Fact::RoundOpened(Box::new(round)));
+            action.say(Payload::RoundOpened(Box::new(round)));
         }
         Command::SayInRound(said) => {
             open_round(board, said.round)?;
             filled(&said.text, "question")?;
-            action.say(Fact::RoundSaid(Box::new(said)));
+            action.say(Payload::RoundSaid(Box::new(said)));
         }
         Command::SealAnswers(sealed) => {
             open_round(board, sealed.round)?;
-            board.person(sealed.person).ok_or(Refusal::Gone("person"))?;
-            action.say(Fact::RoundSealed(Box::new(sealed)));
+            board
+                .person(sealed.person)
+                .ok_or(CommandError::Gone("person"))?;
+            action.say(Payload::RoundSealed(Box::new(sealed)));
         }
         Command::CloseRound(round) => {
             let open = open_round(board, round)?;
             let seals = open.everybody().into_iter();
             let seals = seals.filter_map(|person| Some(open.seal_of(person)?.0.id));
-            action.say(Fact::RoundClosed(Box::new(RoundClosed {
+            action.say(Payload::RoundClosed(Box::new(RoundClosed {
                 round,
                 without: waiting_for(board, open),
                 seals: Some(seals.collect()),
@@ -721,55 +741,59 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
             sealed,
         } => reveal(board, (round, person), sealed, action)?,
         Command::EditMessage(edited) => {
-            board.message(edited.of).ok_or(Refusal::Gone("message"))?;
-            something(edited.set.is_empty())?;
-            action.say(Fact::MessageEdited(Box::new(edited)));
+            board
+                .message(edited.of)
+                .ok_or(CommandError::Gone("message"))?;
+            ensure_changed(edited.set.is_empty())?;
+            action.say(Payload::MessageEdited(Box::new(edited)));
         }
-        Command::NoteBriefSeen(viewing) => {
-            filled(viewing.who.as_deref().unwrap_or_default(), "name")?;
-            action.say(Fact::BriefSeen(Box::new(ViewingEdit {
+        Command::NoteBriefSeen(brief_read) => {
+            filled(brief_read.who.as_deref().unwrap_or_default(), "name")?;
+            action.say(Payload::BriefSeen(Box::new(BriefReadEdit {
                 through: Some(Some(board.log().last())),
-                ..viewing
+                ..brief_read
             })));
         }
         Command::EditBriefSeen(edited) => {
-            board.viewing(edited.of).ok_or(Refusal::Gone("note"))?;
-            something(edited.set.is_empty())?;
-            action.say(Fact::BriefSeenEdited(Box::new(edited)));
+            board
+                .brief_read(edited.of)
+                .ok_or(CommandError::Gone("note"))?;
+            ensure_changed(edited.set.is_empty())?;
+            action.say(Payload::BriefSeenEdited(Box::new(edited)));
         }
         Command::TakeIn(changes) => {
-            something(changes.is_empty())?;
+            ensure_changed(changes.is_empty())?;
             let taken = crate::snapshot::adopted(&changes, action.issuer);
             action.changes.extend(taken);
         }
         Command::Trash(record) => {
-            something(!board.is_record(record))?;
+            ensure_changed(!board.is_record(record))?;
             takes_back(board, &[record])?;
-            action.say(Fact::Trashed(record));
+            action.say(Payload::Trashed(record));
         }
         Command::Restore(record) => {
-            something(!board.is_record(record))?;
-            action.say(Fact::Restored(record));
+            ensure_changed(!board.is_record(record))?;
+            action.say(Payload::Restored(record));
         }
         Command::Retract(changes) => {
             takes_back(board, &changes)?;
             for part in changes.chunks(MOST_RETRACTED) {
-                action.say(Fact::Retracted(part.to_vec()));
+                action.say(Payload::Retracted(part.to_vec()));
             }
         }
         Command::Redact(changes) => {
-            something(changes.is_empty())?;
-            let is_bare = |id: &Stamp| {
+            ensure_changed(changes.is_empty())?;
+            let is_bare = |id: &ChangeId| {
                 let change = board.log().change(*id);
                 change.is_some_and(|change| {
-                    let is_opening = matches!(change.fact, Fact::RoundOpened(_));
-                    change.fact.is_erased() && (is_opening || change.fact.is_for_good())
+                    let is_opening = matches!(change.payload, Payload::RoundOpened(_));
+                    change.payload.is_erased() && (is_opening || change.payload.is_for_good())
                 })
             };
             if changes.iter().any(is_bare) {
-                return Err(Refusal::RoundStays);
+                return Err(CommandError::RoundStays);
             }
-            action.say(Fact::Redacted(changes));
+            action.say(Payload::Redacted(changes));
         }
     }
     Ok(())
@@ -777,7 +801,7 @@ fn carry_out(board: &Board, command: Command, action: &mut Action<'_, '_>) -> Re
 
 /// Lets a statement be held no earlier than the one that it replaces, which may come from a device whose
 /// clock is right while the clock here is behind.
-fn follow_replaced(board: &Board, id: Stamp, stated: &mut CredenceStated) {
+fn follow_replaced(board: &Board, id: ChangeId, stated: &mut CredenceStated) {
     let Some(clock) = stated.wall_clock else {
         return;
     };
@@ -789,35 +813,35 @@ fn follow_replaced(board: &Board, id: Stamp, stated: &mut CredenceStated) {
 
 /// A day that has passed and an option in the trash are mistakes; what a dissenter meant is not to
 /// be guessed later.
-fn check_decision(board: &Board, set: &DecisionEdit, now: Now) -> Result<(), Refusal> {
+fn check_decision(board: &Board, set: &DecisionEdit, now: Now) -> Result<(), CommandError> {
     if let Some(option) = set.option.flatten() {
-        let option = board.option(option).ok_or(Refusal::Gone("option"))?;
+        let option = board.option(option).ok_or(CommandError::Gone("option"))?;
         if option.trashed.is_some() {
-            return Err(Refusal::OptionRetired);
+            return Err(CommandError::OptionRetired);
         }
     }
     let silent = |voice: &crate::record::Voice| !voice.agrees && voice.reason.trim().is_empty();
     if set.voices.iter().flatten().any(silent) {
-        return Err(Refusal::DissentNeedsReason);
+        return Err(CommandError::DissentNeedsReason);
     }
     match set.until.flatten() {
-        Some(until) if until < now.today() => Err(Refusal::PastDay),
+        Some(until) if until < now.today() => Err(CommandError::PastDay),
         _ => Ok(()),
     }
 }
 
-fn open_meeting(board: &Board, id: MeetingId) -> Result<&Record<MeetingId, Meeting>, Refusal> {
-    let meeting = board.meeting(id).ok_or(Refusal::Gone("review"))?;
-    match meeting.closed() {
-        Some(_) => Err(Refusal::MeetingClosed),
-        None => Ok(meeting),
+fn open_review(board: &Board, id: ReviewId) -> Result<&Record<ReviewId, Review>, CommandError> {
+    let review = board.review(id).ok_or(CommandError::Gone("review"))?;
+    match review.closed() {
+        Some(_) => Err(CommandError::ReviewClosed),
+        None => Ok(review),
     }
 }
 
-fn open_round(board: &Board, id: RoundId) -> Result<&Record<RoundId, Round>, Refusal> {
-    let round = board.round(id).ok_or(Refusal::Gone("round"))?;
+fn open_round(board: &Board, id: RoundId) -> Result<&Record<RoundId, Round>, CommandError> {
+    let round = board.round(id).ok_or(CommandError::Gone("round"))?;
     match round.closing() {
-        Some(_) => Err(Refusal::RoundClosed),
+        Some(_) => Err(CommandError::RoundClosed),
         None => Ok(round),
     }
 }
@@ -825,14 +849,14 @@ fn open_round(board: &Board, id: RoundId) -> Result<&Record<RoundId, Round>, Ref
 /// Writes down how the computed triggers of these cruxes stand at a review.
 fn check_triggers(
     board: &Board,
-    review: Stamp,
+    review: ChangeId,
     is_reviewed: impl Fn(&Trigger) -> bool,
     action: &mut Action<'_, '_>,
 ) {
     for trigger in board.triggers().filter(|one| is_reviewed(one)) {
         let checked = check(board, trigger, action.issuer.now, review);
         if let Some(checked) = checked {
-            action.say(Fact::TriggerChecked(Box::new(checked)));
+            action.say(Payload::TriggerChecked(Box::new(checked)));
         }
     }
 }
@@ -843,17 +867,19 @@ fn reveal(
     (round, person): (RoundId, PersonId),
     sealed: SealedAnswers,
     action: &mut Action<'_, '_>,
-) -> Result<(), Refusal> {
-    let round = board.round(round).ok_or(Refusal::Gone("round"))?;
-    round.closing().ok_or(Refusal::RoundOpen)?;
+) -> Result<(), CommandError> {
+    let round = board.round(round).ok_or(CommandError::Gone("round"))?;
+    round.closing().ok_or(CommandError::RoundOpen)?;
     if is_published(&standing(round, person)) {
-        return Err(Refusal::NothingToDo);
+        return Err(CommandError::NothingToDo);
     }
-    let (own, _) = round.seal_of(person).ok_or(Refusal::NotWhatWasSealed)?;
+    let (own, _) = round
+        .seal_of(person)
+        .ok_or(CommandError::NotWhatWasSealed)?;
     if own.seal != sealed.seal(round.id, person) {
-        return Err(Refusal::NotWhatWasSealed);
+        return Err(CommandError::NotWhatWasSealed);
     }
-    action.say(Fact::RoundRevealed(Box::new(RoundRevealed {
+    action.say(Payload::RoundRevealed(Box::new(RoundRevealed {
         round: round.id,
         person,
         salt: sealed.salt.clone(),
@@ -861,7 +887,7 @@ fn reveal(
     })));
     for answer in &sealed.answers {
         if board.crux(answer.crux).is_some() {
-            action.say(Fact::CredenceStated(Box::new(CredenceStated {
+            action.say(Payload::CredenceStated(Box::new(CredenceStated {
                 crux: answer.crux,
                 person,
                 credence: answer.credence,
@@ -878,10 +904,10 @@ fn reveal(
 }
 
 /// Refuses to take back what keeps a blind round closed.
-fn takes_back(board: &Board, changes: &[Stamp]) -> Result<(), Refusal> {
-    something(changes.is_empty())?;
+fn takes_back(board: &Board, changes: &[ChangeId]) -> Result<(), CommandError> {
+    ensure_changed(changes.is_empty())?;
     if changes.iter().any(|id| board.log().is_permanent(*id)) {
-        return Err(Refusal::RoundStays);
+        return Err(CommandError::RoundStays);
     }
     Ok(())
 }
@@ -891,9 +917,9 @@ fn move_crux(
     crux: CruxId,
     after: Option<CruxId>,
     action: &mut Action<'_, '_>,
-) -> Result<(), Refusal> {
-    board.crux(crux).ok_or(Refusal::Gone("crux"))?;
-    something(after == Some(crux))?;
+) -> Result<(), CommandError> {
+    board.crux(crux).ok_or(CommandError::Gone("crux"))?;
+    ensure_changed(after == Some(crux))?;
     let mut order = board.cruxes();
     let from = order.iter().position(|other| other.id == crux);
     order.retain(|other| other.id != crux);
@@ -901,13 +927,13 @@ fn move_crux(
         None => 0,
         Some(after) => {
             let before = order.iter().position(|other| other.id == after);
-            before.ok_or(Refusal::Gone("crux"))? + 1
+            before.ok_or(CommandError::Gone("crux"))? + 1
         }
     };
-    something(from == Some(at))?;
+    ensure_changed(from == Some(at))?;
     let low = at.checked_sub(1).map_or("", |i| &order[i].rank).to_owned();
     let rank = rank_after(&low, &order[at..]);
-    action.say(Fact::CruxEdited(Box::new(Edited {
+    action.say(Payload::CruxEdited(Box::new(Edited {
         of: crux,
         set: CruxEdit {
             rank: Some(rank),
@@ -926,37 +952,39 @@ fn rank_after(low: &str, order: &[&Record<CruxId, Crux>]) -> String {
     rank_between(low, ranks.find(|rank| *rank > low).unwrap_or_default())
 }
 
-fn check_move(board: &Board, moved: &Move) -> Result<(), Refusal> {
-    board.crux(moved.crux).ok_or(Refusal::Gone("crux"))?;
-    board.person(moved.person).ok_or(Refusal::Gone("person"))?;
+fn check_move(board: &Board, moved: &Move) -> Result<(), CommandError> {
+    board.crux(moved.crux).ok_or(CommandError::Gone("crux"))?;
+    board
+        .person(moved.person)
+        .ok_or(CommandError::Gone("person"))?;
     Ok(())
 }
 
-fn something(is_nothing: bool) -> Result<(), Refusal> {
+fn ensure_changed(is_nothing: bool) -> Result<(), CommandError> {
     if is_nothing {
-        Err(Refusal::NothingToDo)
+        Err(CommandError::NothingToDo)
     } else {
         Ok(())
     }
 }
 
-fn filled(text: &str, field: &'static str) -> Result<String, Refusal> {
+fn filled(text: &str, field: &'static str) -> Result<String, CommandError> {
     let text = text.trim();
     if text.is_empty() {
-        Err(Refusal::Empty(field))
+        Err(CommandError::Empty(field))
     } else {
         Ok(text.to_owned())
     }
 }
 
 /// Refuses a change with a text that is over the limit of its field.
-fn check_texts(change: &Change) -> Result<(), Refusal> {
+fn check_texts(change: &Change) -> Result<(), CommandError> {
     refuse_excess(excess_in(change))
 }
 
-fn refuse_excess(found: Option<(String, Excess)>) -> Result<(), Refusal> {
+fn refuse_excess(found: Option<(String, Excess)>) -> Result<(), CommandError> {
     match found {
-        Some((field, excess)) => Err(Refusal::TooLong { field, excess }),
+        Some((field, excess)) => Err(CommandError::TooLong { field, excess }),
         None => Ok(()),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::Stamp;
+use crate::ChangeId;
 use crate::file_kind::{FileKind, text_kind};
 use crate::log::{Entry, Log};
 use crate::sync::is_too_far_ahead;
@@ -31,7 +31,7 @@ pub enum Integrity {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
     /// The board's id: the stamp of its first change.
-    pub board: Stamp,
+    pub board: ChangeId,
     /// Its changes.
     pub entries: Vec<Entry>,
     /// Rows that no version could have written, as they came.
@@ -42,7 +42,7 @@ pub struct Document {
 
 /// Why a text is no document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotADocument {
+pub enum DocumentError {
     /// It is something else.
     #[error("This is {}, not a board. {}", .0.name, .0.advice)]
     Other(FileKind),
@@ -82,8 +82,8 @@ impl Document {
     /// whole text something else than JSON.
     ///
     /// # Errors
-    /// [`NotADocument`] says why it is none.
-    pub fn from_json(text: &str) -> Result<Self, NotADocument> {
+    /// [`DocumentError`] says why it is none.
+    pub fn from_json(text: &str) -> Result<Self, DocumentError> {
         Self::from_json_within(text, usize::MAX)
     }
 
@@ -91,17 +91,17 @@ impl Document {
     /// read.
     ///
     /// # Errors
-    /// [`NotADocument`] says why it is none.
-    pub fn from_json_within(text: &str, most: usize) -> Result<Self, NotADocument> {
+    /// [`DocumentError`] says why it is none.
+    pub fn from_json_within(text: &str, most: usize) -> Result<Self, DocumentError> {
         let text = text.trim_start_matches('\u{feff}');
         let heading = serde_json::from_str::<Heading>(text);
         let broken = match heading {
             Ok(heading) => {
                 let mut document = Self::empty(&heading, text)?;
                 let body: Body<'_> = serde_json::from_str(text)
-                    .or(Err(NotADocument::Damaged("it holds no list of changes")))?;
+                    .or(Err(DocumentError::Damaged("it holds no list of changes")))?;
                 if body.changes.len() > most {
-                    return Err(NotADocument::TooMany(most));
+                    return Err(DocumentError::TooMany(most));
                 }
                 for row in body.changes {
                     document.read_row(row.get());
@@ -115,27 +115,27 @@ impl Document {
             return Err(Self::named(text));
         }
         if text.lines().nth(most).is_some() {
-            return Err(NotADocument::TooMany(most));
+            return Err(DocumentError::TooMany(most));
         }
         // Where a disk was full, zeros stand in place of the end.
         let is_cut = broken.is_eof() || text.ends_with('\0');
         let (integrity, none) = if is_cut {
-            (Integrity::CutOff, NotADocument::CutOff)
+            (Integrity::CutOff, DocumentError::CutOff)
         } else {
-            let none = NotADocument::Damaged("none of its changes can be read");
+            let none = DocumentError::Damaged("none of its changes can be read");
             (Integrity::Damaged, none)
         };
         Self::line_by_line(text.trim_end_matches('\0'), integrity)?.ok_or(none)
     }
 
     /// Says by name what a text is that does not say it is a board.
-    fn named(text: &str) -> NotADocument {
+    fn named(text: &str) -> DocumentError {
         let start: String = text.chars().take(20_000).collect();
         // Rows of ours may stand where the heading should.
         if start.contains("\"fact\":{\"") && start.contains("\"id\":\"") {
-            NotADocument::Damaged("its beginning is missing or was altered")
+            DocumentError::Damaged("its beginning is missing or was altered")
         } else {
-            NotADocument::Other(text_kind(text))
+            DocumentError::Other(text_kind(text))
         }
     }
 
@@ -146,17 +146,17 @@ impl Document {
     }
 
     /// A document with this heading, and nothing else.
-    fn empty(heading: &Heading, text: &str) -> Result<Self, NotADocument> {
+    fn empty(heading: &Heading, text: &str) -> Result<Self, DocumentError> {
         if heading.format != FORMAT {
-            return Err(NotADocument::Other(text_kind(text)));
+            return Err(DocumentError::Other(text_kind(text)));
         }
         if heading.version > VERSION {
-            return Err(NotADocument::Newer(heading.version));
+            return Err(DocumentError::Newer(heading.version));
         }
         let board = heading
             .board
             .parse()
-            .or(Err(NotADocument::Damaged("the board has no id")))?;
+            .or(Err(DocumentError::Damaged("the board has no id")))?;
         Ok(Self {
             board,
             entries: Vec::new(),
@@ -174,7 +174,7 @@ impl Document {
 
     /// What can be saved of a text that was cut off or garbled: every change has a line to itself
     /// where it was written by us. `None` when no change can.
-    fn line_by_line(text: &str, integrity: Integrity) -> Result<Option<Self>, NotADocument> {
+    fn line_by_line(text: &str, integrity: Integrity) -> Result<Option<Self>, DocumentError> {
         const CHANGES: &str = "\"changes\":[";
         let Some((heading, rows)) = text.split_once(CHANGES) else {
             return Ok(None);
@@ -231,7 +231,7 @@ impl Document {
 
     /// How many ids stand in it more than once with contents of which neither is an erasure.
     fn twice(&self) -> usize {
-        let mut seen: BTreeMap<Stamp, &Entry> = BTreeMap::new();
+        let mut seen: BTreeMap<ChangeId, &Entry> = BTreeMap::new();
         let mut twice = BTreeSet::new();
         for entry in &self.entries {
             let first = *seen.entry(entry.id()).or_insert(entry);
@@ -265,13 +265,13 @@ impl Document {
 
     /// Writes a log, oldest change first: equal logs give equal texts.
     #[must_use]
-    pub fn to_json(board: Stamp, log: &Log) -> String {
+    pub fn to_json(board: ChangeId, log: &Log) -> String {
         Self::of(board, log.entries())
     }
 
     /// Writes some entries, in the order in which they come.
     #[must_use]
-    pub fn of<'a>(board: Stamp, entries: impl Iterator<Item = &'a Entry>) -> String {
+    pub fn of<'a>(board: ChangeId, entries: impl Iterator<Item = &'a Entry>) -> String {
         // Every row is valid JSON already and goes in as it is: a change of a newer version must come
         // out byte for byte as it came. One line per change is easy to read and to compare.
         let rows: Vec<String> = entries.map(Entry::to_json).collect();

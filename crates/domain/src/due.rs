@@ -5,15 +5,15 @@ use chrono::NaiveDate;
 use crate::board::Board;
 use crate::change::Edited;
 use crate::date::Viewpoint;
-use crate::decide::{Command, Refusal};
+use crate::decide::{Command, CommandError};
 use crate::order::sort_by_key;
 use crate::record::{
     BoardInfoEdit, CruxEdit, CruxId, DecisionId, FollowUpEdit, FollowUpId, FollowUpState, PersonId,
-    Record, Stage, StatementId, Trigger, TriggerEdit, TriggerId, Verdict, words,
+    Record, Stage, StatementId, Trigger, TriggerEdit, TriggerId, Verdict, keyed_enum,
 };
 use crate::trigger_state::{TriggerState, met_since, trigger_state};
 
-words! {
+keyed_enum! {
     /// Why something waits, most pressing first.
     DueKind {
         /// It calls a decision.
@@ -113,8 +113,8 @@ impl Due {
     /// The command that clears it so.
     ///
     /// # Errors
-    /// [`Refusal`] when it takes a reason and there is none, or it cannot be cleared so.
-    pub fn command(&self, board: &Board, clearing: Clearing) -> Result<Command, Refusal> {
+    /// [`CommandError`] when it takes a reason and there is none, or it cannot be cleared so.
+    pub fn command(&self, board: &Board, clearing: Clearing) -> Result<Command, CommandError> {
         let edit_follow_up = |of, state, outcome: Option<String>| {
             Command::EditFollowUp(Edited {
                 of,
@@ -134,7 +134,7 @@ impl Due {
                 judge(trigger, Verdict::Void, reason)
             }
             (Clearing::Void(reason), Subject::FollowUp(_)) if reason.trim().is_empty() => {
-                return Err(Refusal::Empty("reason"));
+                return Err(CommandError::Empty("reason"));
             }
             (Clearing::Void(reason), Subject::FollowUp(of)) => {
                 edit_follow_up(of, FollowUpState::Void, Some(reason))
@@ -163,13 +163,13 @@ impl Due {
                 ..BoardInfoEdit::default()
             }),
             (Clearing::Reaffirm, Subject::Statement(id)) => {
-                let said = board.statement(id).ok_or(Refusal::Gone("credence"))?;
+                let said = board.statement(id).ok_or(CommandError::Gone("credence"))?;
                 Command::Reaffirm {
                     crux: said.crux,
                     person: said.person,
                 }
             }
-            _ => return Err(Refusal::NothingToDo),
+            _ => return Err(CommandError::NothingToDo),
         })
     }
 }

@@ -46,7 +46,7 @@ impl Encoding {
 
 /// Why bytes are not read as text by themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotText {
+pub enum TextError {
     /// They are something that has a name.
     Kind(FileKind),
     /// They are UTF-8, and end within a character. Holds the text before that.
@@ -76,13 +76,13 @@ const fn kind(name: &'static str, advice: &'static str) -> FileKind {
 /// The text in a file.
 ///
 /// # Errors
-/// [`NotText`] when it is not UTF-8. No character is ever replaced.
-pub fn text_of(bytes: &[u8]) -> Result<String, NotText> {
+/// [`TextError`] when it is not UTF-8. No character is ever replaced.
+pub fn text_of(bytes: &[u8]) -> Result<String, TextError> {
     if let Some(kind) = packed(bytes) {
-        return Err(NotText::Kind(kind));
+        return Err(TextError::Kind(kind));
     }
     if let Some(encodings) = utf16(bytes) {
-        return Err(NotText::Encoding(encodings));
+        return Err(TextError::Encoding(encodings));
     }
     let error = match std::str::from_utf8(bytes) {
         Ok(text) => return Ok(text.to_owned()),
@@ -90,15 +90,15 @@ pub fn text_of(bytes: &[u8]) -> Result<String, NotText> {
     };
     if holds_no_text(bytes) {
         let kind = kind("a file that is no text", "Choose another one.");
-        return Err(NotText::Kind(kind));
+        return Err(TextError::Kind(kind));
     }
     let before = &bytes[..error.valid_up_to()];
     // A single accented letter at the end of ASCII text is more likely in another encoding.
     let is_utf8 = !before.is_ascii() || before.trim_ascii_start().starts_with(b"{");
     if error.error_len().is_none() && is_utf8 {
-        return Err(NotText::CutOff(String::from_utf8_lossy(before).into()));
+        return Err(TextError::CutOff(String::from_utf8_lossy(before).into()));
     }
-    Err(NotText::Encoding(vec![
+    Err(TextError::Encoding(vec![
         Encoding::Windows1252,
         Encoding::Utf16Le,
     ]))
@@ -371,7 +371,7 @@ mod tests {
         ] {
             let found = text_of(bytes);
             assert!(
-                matches!(found, Err(NotText::Kind(kind)) if kind.name == name),
+                matches!(found, Err(TextError::Kind(kind)) if kind.name == name),
                 "{name}: {found:?}"
             );
         }
@@ -457,7 +457,7 @@ mod tests {
         let utf16 = |text: &str, turn: fn(u16) -> [u8; 2]| -> Vec<u8> {
             text.encode_utf16().flat_map(turn).collect()
         };
-        let asks = |encodings: &[Encoding]| Err(NotText::Encoding(encodings.to_vec()));
+        let asks = |encodings: &[Encoding]| Err(TextError::Encoding(encodings.to_vec()));
         for (bytes, expected) in [
             (b"title;\xc3\xa4".to_vec(), Ok("title;ä".to_owned())),
             (Vec::new(), Ok(String::new())),
@@ -481,11 +481,11 @@ mod tests {
             ),
             (
                 "title;ä;ö".as_bytes()[..10].to_vec(),
-                Err(NotText::CutOff("title;ä;".to_owned())),
+                Err(TextError::CutOff("title;ä;".to_owned())),
             ),
             (
                 "{\"claim\":\"ä".as_bytes()[..11].to_vec(),
-                Err(NotText::CutOff("{\"claim\":\"".to_owned())),
+                Err(TextError::CutOff("{\"claim\":\"".to_owned())),
             ),
         ] {
             assert_eq!(text_of(&bytes), expected, "{bytes:?}");

@@ -117,8 +117,8 @@ fn find_in(json: &str, factor: usize) -> Option<(String, Excess)> {
         return None;
     }
     let value: Value = serde_json::from_str(json).unwrap_or_default();
-    let fact = value.get("fact")?;
-    in_value(fact, "text", factor)
+    let payload = value.get("fact")?;
+    in_value(payload, "text", factor)
 }
 
 fn in_value(value: &Value, field: &str, factor: usize) -> Option<(String, Excess)> {
@@ -195,47 +195,47 @@ fn grouped(count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::Fact;
+    use crate::change::Payload;
     use crate::record::{BoardOptionEdit, CruxEdit, PersonEdit};
-    use crate::{Stamp, record::MessageEdit};
+    use crate::{ChangeId, record::MessageEdit};
 
-    fn change(fact: Fact) -> Change {
+    fn change(payload: Payload) -> Change {
         Change {
-            id: Stamp::MIN,
+            id: ChangeId::MIN,
             by: None,
             part_of: None,
-            fact,
+            payload,
         }
     }
 
     #[test]
     fn each_field_takes_what_stands_in_the_table_and_one_character_more_is_told() {
         let person = |name: &str| {
-            change(Fact::PersonAdded(Box::new(PersonEdit {
+            change(Payload::PersonAdded(Box::new(PersonEdit {
                 name: Some(name.into()),
                 ..PersonEdit::default()
             })))
         };
         let option = |name: &str| {
-            change(Fact::OptionAdded(Box::new(BoardOptionEdit {
+            change(Payload::OptionAdded(Box::new(BoardOptionEdit {
                 name: Some(name.into()),
                 ..BoardOptionEdit::default()
             })))
         };
         let claim = |claim: &str| {
-            change(Fact::CruxAdded(Box::new(CruxEdit {
+            change(Payload::CruxAdded(Box::new(CruxEdit {
                 claim: Some(claim.into()),
                 ..CruxEdit::default()
             })))
         };
         let tags = |tag: &str| {
-            change(Fact::CruxAdded(Box::new(CruxEdit {
+            change(Payload::CruxAdded(Box::new(CruxEdit {
                 tags: Some(vec!["a".into(), tag.into()]),
                 ..CruxEdit::default()
             })))
         };
         let message = |text: &str| {
-            change(Fact::MessageListed(Box::new(MessageEdit {
+            change(Payload::MessageListed(Box::new(MessageEdit {
                 text: Some(text.into()),
                 ..MessageEdit::default()
             })))

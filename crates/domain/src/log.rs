@@ -11,8 +11,8 @@ use self::digests::Digests;
 
 use std::ops::Bound;
 
-use crate::Stamp;
-use crate::change::{Change, Fact};
+use crate::ChangeId;
+use crate::change::{Change, Payload};
 use crate::order::sort_by_key;
 
 /// One row of the log.
@@ -23,7 +23,7 @@ pub enum Entry {
     /// A change of a newer version: kept and passed on as it came.
     Foreign {
         /// Its id, the one thing that must be readable.
-        id: Stamp,
+        id: ChangeId,
         /// Its JSON text.
         json: Box<str>,
     },
@@ -31,7 +31,7 @@ pub enum Entry {
 
 /// A row that is neither a change nor one of a newer version.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotAChange {
+pub enum ChangeError {
     /// It is no JSON, or nested too deep.
     #[error("it is not readable as JSON")]
     NotJson,
@@ -43,7 +43,7 @@ pub enum NotAChange {
 impl Entry {
     /// Its id.
     #[must_use]
-    pub fn id(&self) -> Stamp {
+    pub fn id(&self) -> ChangeId {
         match self {
             Self::Known(change) => change.id,
             Self::Foreign { id, .. } => *id,
@@ -71,17 +71,17 @@ impl Entry {
     /// Reads one row.
     ///
     /// # Errors
-    /// [`NotAChange`] when no version could have written it.
-    pub fn from_json(json: &str) -> Result<Self, NotAChange> {
+    /// [`ChangeError`] when no version could have written it.
+    pub fn from_json(json: &str) -> Result<Self, ChangeError> {
         if let Ok(change) = serde_json::from_str(json) {
             return Ok(Self::Known(change));
         }
-        let value: serde_json::Value = serde_json::from_str(json).or(Err(NotAChange::NotJson))?;
+        let value: serde_json::Value = serde_json::from_str(json).or(Err(ChangeError::NotJson))?;
         let id = value
             .get("id")
             .and_then(|id| id.as_str())
             .and_then(|id| id.parse().ok());
-        let id = id.ok_or(NotAChange::NoId)?;
+        let id = id.ok_or(ChangeError::NoId)?;
         Ok(Self::Foreign {
             id,
             json: json.trim().into(),
@@ -93,14 +93,14 @@ impl Entry {
     fn erased(self) -> Self {
         match self {
             Self::Known(change) => Self::Known(Change {
-                fact: change.fact.erased(),
+                payload: change.payload.erased(),
                 ..change
             }),
             Self::Foreign { id, .. } => Self::Known(Change {
                 id,
                 by: None,
                 part_of: None,
-                fact: Fact::Blank,
+                payload: Payload::Blank,
             }),
         }
     }
@@ -108,7 +108,8 @@ impl Entry {
     /// Whether an erasure would take nothing of it.
     #[must_use]
     pub fn is_erased(&self) -> bool {
-        self.known().is_some_and(|change| change.fact.is_erased())
+        self.known()
+            .is_some_and(|change| change.payload.is_erased())
     }
 
     /// Whether one of the two is what is left of the other after an erasure.
@@ -129,7 +130,7 @@ impl Entry {
 
     pub(crate) fn is_blank(&self) -> bool {
         self.known()
-            .is_some_and(|change| change.fact == Fact::Blank)
+            .is_some_and(|change| change.payload == Payload::Blank)
     }
 
     /// What every copy of the app keeps of two contents with one id, whichever it saw first. Only the
@@ -151,22 +152,22 @@ impl Entry {
                     id,
                     by,
                     part_of,
-                    fact: Fact::Redacted(targets),
+                    payload: Payload::Redacted(targets),
                 }),
                 Self::Known(Change {
-                    fact: Fact::Redacted(more),
+                    payload: Payload::Redacted(more),
                     ..
                 }),
             ) => {
                 let mut targets = [targets, more].concat();
                 sort_by_key(&mut targets, |target| *target);
                 targets.dedup();
-                let fact = Fact::Redacted(targets);
+                let payload = Payload::Redacted(targets);
                 Self::Known(Change {
                     id,
                     by,
                     part_of,
-                    fact,
+                    payload,
                 })
             }
             (lesser, greater) if lesser.is_blank() => {
@@ -185,10 +186,10 @@ impl Entry {
     /// may have blanked it, which would reopen a blind round. Erased comes before unerased.
     fn precedence(&self) -> (u8, String, bool, String) {
         let erased = self.clone().erased();
-        let rank = match self.known().map(|change| &change.fact) {
-            Some(Fact::Redacted(_)) => 0,
-            Some(Fact::Retracted(_)) => 1,
-            Some(Fact::Blank) => 3,
+        let rank = match self.known().map(|change| &change.payload) {
+            Some(Payload::Redacted(_)) => 0,
+            Some(Payload::Retracted(_)) => 1,
+            Some(Payload::Blank) => 3,
             _ if erased.is_blank() => 4,
             _ => 2,
         };
@@ -210,10 +211,10 @@ pub struct Added {
     /// Whether other content was there already under the id of an entry.
     pub clashes: bool,
     /// Changes that count, or show, otherwise than before.
-    pub turned: Vec<Stamp>,
+    pub turned: Vec<ChangeId>,
     /// Changes whose stored text is another one than before: erased ones, and the winner of a
     /// clash.
-    pub rewritten: Vec<Stamp>,
+    pub rewritten: Vec<ChangeId>,
 }
 
 /// The ids of what came to a log last, in the order in which it came, and again when what is stored
@@ -221,14 +222,14 @@ pub struct Added {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Arrivals {
     count: usize,
-    latest: VecDeque<Stamp>,
+    latest: VecDeque<ChangeId>,
 }
 
 impl Arrivals {
     /// Whoever lags behind by more goes along the log.
     const MOST: usize = 4_096;
 
-    fn push(&mut self, id: Stamp) {
+    fn push(&mut self, id: ChangeId) {
         if self.latest.len() == Self::MOST {
             self.latest.pop_front();
         }
@@ -242,7 +243,7 @@ impl Arrivals {
     }
 
     /// What came after there were so many; `None` when that is too long ago, or never was.
-    pub(crate) fn since(&self, count: usize) -> Option<impl Iterator<Item = Stamp>> {
+    pub(crate) fn since(&self, count: usize) -> Option<impl Iterator<Item = ChangeId>> {
         let new = self.count.checked_sub(count)?;
         let known = self.latest.len().checked_sub(new)?;
         Some(self.latest.iter().skip(known).copied())
@@ -252,15 +253,15 @@ impl Arrivals {
 /// A set of changes by id.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
-    entries: BTreeMap<Stamp, Entry>,
+    entries: BTreeMap<ChangeId, Entry>,
     /// Changes that are retracted by a change that counts.
-    dead: HashSet<Stamp>,
+    dead: HashSet<ChangeId>,
     /// (retracted, by which later change), whether or not either is there or counts.
-    retractions: BTreeSet<(Stamp, Stamp)>,
+    retractions: BTreeSet<(ChangeId, ChangeId)>,
     /// What is to be erased, whether or not it is there.
-    redacted: BTreeSet<Stamp>,
+    redacted: BTreeSet<ChangeId>,
     /// The blind rounds in which somebody has answered, whether or not their openings are there.
-    answered_rounds: BTreeSet<Stamp>,
+    answered_rounds: BTreeSet<ChangeId>,
     arrivals: Arrivals,
     /// What tells quickly where another log in memory has something else; only where that was asked for.
     digests: Option<Digests>,
@@ -306,7 +307,7 @@ impl Log {
             (Some(ours), Some(theirs)) if ours.are_comparable(theirs) => {
                 ours.for_each_difference(theirs, compare);
             }
-            _ => compare(Stamp::MIN, Bound::Unbounded),
+            _ => compare(ChangeId::MIN, Bound::Unbounded),
         }
         lacking
     }
@@ -326,7 +327,7 @@ impl Log {
     }
 
     /// The entries later than `moment`, oldest first.
-    pub fn after(&self, moment: Stamp) -> impl Iterator<Item = &Entry> {
+    pub fn after(&self, moment: ChangeId) -> impl Iterator<Item = &Entry> {
         let later = (Bound::Excluded(moment), Bound::Unbounded);
         self.entries.range(later).map(|(_, entry)| entry)
     }
@@ -350,13 +351,13 @@ impl Log {
 
     /// The entry with this id.
     #[must_use]
-    pub fn entry(&self, id: Stamp) -> Option<&Entry> {
+    pub fn entry(&self, id: ChangeId) -> Option<&Entry> {
         self.entries.get(&id)
     }
 
     /// The change with this id, when this version understands it.
     #[must_use]
-    pub fn change(&self, id: Stamp) -> Option<&Change> {
+    pub fn change(&self, id: ChangeId) -> Option<&Change> {
         self.entries.get(&id).and_then(Entry::known)
     }
 
@@ -368,19 +369,19 @@ impl Log {
 
     /// The latest stamp in it that a clock follows.
     #[must_use]
-    pub fn last(&self) -> Stamp {
-        let mut followed = self.entries.range(..=Stamp::LAST_FOLLOWED);
+    pub fn last(&self) -> ChangeId {
+        let mut followed = self.entries.range(..=ChangeId::LAST_FOLLOWED);
         followed.next_back().map(|(id, _)| *id).unwrap_or_default()
     }
 
     /// Whether the change is there and not retracted.
     #[must_use]
-    pub fn counts(&self, id: Stamp) -> bool {
+    pub fn counts(&self, id: ChangeId) -> bool {
         !self.is_retracted(id) && self.entries.contains_key(&id)
     }
 
     /// Whether a change that counts retracts this one, which is there.
-    pub(crate) fn is_retracted(&self, id: Stamp) -> bool {
+    pub(crate) fn is_retracted(&self, id: ChangeId) -> bool {
         self.dead.contains(&id)
     }
 
@@ -407,7 +408,7 @@ impl Log {
         } else {
             entry
         };
-        if let Some(Fact::Redacted(targets)) = entry.known().map(|change| &change.fact) {
+        if let Some(Payload::Redacted(targets)) = entry.known().map(|change| &change.payload) {
             for target in targets {
                 self.erase(*target, added);
             }
@@ -433,14 +434,14 @@ impl Log {
             btree_map::Entry::Vacant(place) => place,
             btree_map::Entry::Occupied(_) => return Some(entry),
         };
-        let retracts = match entry.known().map(|change| &change.fact) {
-            Some(Fact::Retracted(targets)) => targets.clone(),
+        let retracts = match entry.known().map(|change| &change.payload) {
+            Some(Payload::Retracted(targets)) => targets.clone(),
             _ => Vec::new(),
         };
         let mut changed = retracts.clone();
         // A seal that can be blanked must not decide what it would no longer decide then.
-        let seal = entry.known().filter(|change| change.fact.is_for_good());
-        if let Some(Fact::RoundSealed(sealed)) = seal.map(|change| &change.fact) {
+        let seal = entry.known().filter(|change| change.payload.is_for_good());
+        if let Some(Payload::RoundSealed(sealed)) = seal.map(|change| &change.payload) {
             self.answered_rounds.insert(sealed.round.0);
             changed.push(sealed.round.0);
         }
@@ -484,7 +485,7 @@ impl Log {
         added.rewritten.push(id);
     }
 
-    fn erase(&mut self, target: Stamp, added: &mut Added) {
+    fn erase(&mut self, target: ChangeId, added: &mut Added) {
         self.redacted.insert(target);
         if let Some(present) = self.entries.get_mut(&target) {
             let erased = present.clone().erased();
@@ -504,28 +505,28 @@ impl Log {
     /// Whether a change can be neither retracted nor blanked: it keeps a blind round closed whose
     /// answers may have been seen, or holds the answers that were given in it.
     #[must_use]
-    pub fn is_permanent(&self, id: Stamp) -> bool {
-        self.change(id).is_some_and(|change| match &change.fact {
-            Fact::RoundOpened(_) => self.answered_rounds.contains(&id),
-            fact => fact.is_for_good(),
+    pub fn is_permanent(&self, id: ChangeId) -> bool {
+        self.change(id).is_some_and(|change| match &change.payload {
+            Payload::RoundOpened(_) => self.answered_rounds.contains(&id),
+            payload => payload.is_for_good(),
         })
     }
 
     /// Works out whether a change that counts retracts this one. Only a later change can, so that no
     /// two can retract each other.
-    fn has_retraction(&self, id: Stamp) -> bool {
+    fn has_retraction(&self, id: ChangeId) -> bool {
         if self.is_permanent(id) {
             return false;
         }
         self.retractions
-            .range((id, Stamp::MIN)..=(id, Stamp::MAX))
+            .range((id, ChangeId::MIN)..=(id, ChangeId::MAX))
             .any(|(_, by)| self.counts(*by))
     }
 
     /// Works out anew whether these count, and whatever follows from it. The latest goes first:
     /// what a change does depends on later ones only.
-    fn settle(&mut self, changed: Vec<Stamp>, turned: &mut Vec<Stamp>) {
-        let mut waiting: BinaryHeap<Stamp> = changed.into();
+    fn settle(&mut self, changed: Vec<ChangeId>, turned: &mut Vec<ChangeId>) {
+        let mut waiting: BinaryHeap<ChangeId> = changed.into();
         while let Some(id) = waiting.pop() {
             let is_dead = self.has_retraction(id);
             if !self.entries.contains_key(&id) || is_dead == self.dead.contains(&id) {
@@ -538,7 +539,7 @@ impl Log {
             }
             turned.push(id);
             if let Some(Change {
-                fact: Fact::Retracted(targets),
+                payload: Payload::Retracted(targets),
                 ..
             }) = self.change(id)
             {

@@ -7,22 +7,22 @@ use serde_json::Value;
 use crate::board::Board;
 use crate::by_name::Fields as _;
 use crate::date::{Now, spelled};
+use crate::diff::{About, FieldChange, Line, Since, What};
+use crate::format::{decision_headline, in_words, person_name, short, tally_words, tell};
 use crate::markdown::inline;
 use crate::percent::points;
 use crate::record::{
-    Answer, CruxId, DecisionId, EvidenceId, FollowUp, FollowUpId, FollowUpState, Judgement,
-    Meeting, MeetingId, Record, RoundId, StatementId, TriggerId, words,
+    Answer, CruxId, DecisionId, EvidenceId, FollowUp, FollowUpId, FollowUpState, Judgement, Record,
+    Review, ReviewId, RoundId, StatementId, TriggerId, keyed_enum,
 };
 use crate::round::{Standing, findings, reason_words, standing};
-use crate::since::{About, FieldChange, Line, Since, What};
 use crate::snapshot;
 use crate::snapshot::secrets::{Secrets, Telling, public_telling};
-use crate::telling::{decision_headline, in_words, person_name, short, tally_words, tell};
 use crate::text::counted;
 use crate::web_address::check_address;
-use crate::{Credence, Stamp};
+use crate::{ChangeId, Credence};
 
-words! {
+keyed_enum! {
     /// Who reads the minutes.
     Audience {
         /// The people of the organisation.
@@ -38,7 +38,7 @@ struct Text<'a> {
     secrets: Option<Secrets<'a>>,
     out: String,
     /// What was left out, each counted once however often it would have stood here.
-    withheld: BTreeSet<Stamp>,
+    withheld: BTreeSet<ChangeId>,
     withheld_notes: usize,
 }
 
@@ -121,9 +121,9 @@ fn publicly(
     board: &Board,
     secrets: &Secrets<'_>,
     line: &Line,
-) -> (Option<Stamp>, Option<(String, String)>) {
+) -> (Option<ChangeId>, Option<(String, String)>) {
     let (id, tag) = match line.about {
-        About::Board => (Stamp::MIN, "board-described"),
+        About::Board => (ChangeId::MIN, "board-described"),
         About::Option(id) => (id.0, "option-added"),
         About::Person(id) => (id.0, "person-added"),
         About::Crux(id) => (id.0, "crux-added"),
@@ -137,7 +137,7 @@ fn publicly(
         About::FollowUp(FollowUpId(id)) | About::Decision(DecisionId(id)) => {
             return (Some(id), None);
         }
-        About::Review(id) | About::Meeting(MeetingId(id)) | About::Round(RoundId(id)) => {
+        About::RecordedReview(id) | About::Review(ReviewId(id)) | About::Round(RoundId(id)) => {
             return (Some(id), None);
         }
     };
@@ -207,7 +207,7 @@ fn told_field(
     let name = field.name.replace('_', " ");
     let words = |value| short(&in_words(board, value), 160).into_owned();
     match public_telling(tag, &field.name) {
-        Telling::Withheld => None,
+        Telling::RedactionReason => None,
         // Edited once more since the review, it is an earlier wording.
         Telling::Now if reads_now(board, about, &field.name) != field.after => Some(name),
         Telling::Now => Some(format!("{name}: “{}”", words(&field.after))),
@@ -249,7 +249,7 @@ fn names_secret(secrets: &Secrets<'_>, value: &Value) -> bool {
 #[must_use]
 pub fn minutes(
     board: &Board,
-    meeting: &Record<MeetingId, Meeting>,
+    review: &Record<ReviewId, Review>,
     audience: Audience,
     now: Now,
 ) -> String {
@@ -261,24 +261,21 @@ pub fn minutes(
         withheld: BTreeSet::new(),
         withheld_notes: 0,
     };
-    let closed = meeting.closed().unwrap_or(Stamp::MAX);
+    let closed = review.closed().unwrap_or(ChangeId::MAX);
     text.line(
         "# ",
-        &format!("Review of {}", spelled(now.day_of(meeting.id.0.millis()))),
+        &format!("Review of {}", spelled(now.day_of(review.id.0.millis()))),
     );
     text.out += "\n";
     text.line("", &board.info().question);
-    let people = meeting
-        .here
-        .iter()
-        .map(|person| person_name(board, *person));
+    let people = review.here.iter().map(|person| person_name(board, *person));
     let people = people.collect::<Vec<_>>().join(", ");
     text.out += "\n";
     text.line("", &format!("Here: {people}."));
 
     let before = board.review_moments().into_iter();
     let from = before
-        .filter(|moment| *moment < meeting.id.0)
+        .filter(|moment| *moment < review.id.0)
         .max()
         .unwrap_or_default();
     let mut since = Since::between(board, from, closed, now);
@@ -292,10 +289,10 @@ pub fn minutes(
         });
     }
     changes(&mut text, &since);
-    rounds(&mut text, meeting.id);
-    judgements(&mut text, &since, meeting.id.0);
-    notes(&mut text, meeting);
-    decisions(&mut text, meeting.id, closed);
+    rounds(&mut text, review.id);
+    judgements(&mut text, &since, review.id.0);
+    notes(&mut text, review);
+    decisions(&mut text, review.id, closed);
     follow_ups(&mut text);
     let some = |count: usize, one: &str, many: &str| (count > 0).then(|| counted(count, one, many));
     let withheld = [
@@ -325,7 +322,7 @@ fn changes(text: &mut Text<'_>, since: &Since) {
         let lines = group.lines.iter().filter(|line| {
             !matches!(
                 line.about,
-                About::Meeting(_) | About::Round(_) | About::Review(_)
+                About::Review(_) | About::Round(_) | About::RecordedReview(_)
             )
         });
         let lines: Vec<&Line> = lines.collect();
@@ -344,11 +341,9 @@ fn changes(text: &mut Text<'_>, since: &Since) {
     }
 }
 
-fn rounds(text: &mut Text<'_>, meeting: MeetingId) {
+fn rounds(text: &mut Text<'_>, review: ReviewId) {
     let board = text.board;
-    let own = board
-        .rounds()
-        .filter(|round| round.held_at == Some(meeting));
+    let own = board.rounds().filter(|round| round.held_at == Some(review));
     for (number, round) in own.filter(|round| round.closing().is_some()).enumerate() {
         text.heading(&format!("Blind round {}", number + 1));
         for person in round.everybody() {
@@ -410,7 +405,7 @@ fn standing_words(text: &Text<'_>, standing: &Standing) -> Option<String> {
     })
 }
 
-fn judgements(text: &mut Text<'_>, since: &Since, started: Stamp) {
+fn judgements(text: &mut Text<'_>, since: &Since, started: ChangeId) {
     let lines = since.groups.iter().flat_map(|group| &group.lines);
     let judged: Vec<&Line> = lines
         .filter(|line| matches!(&line.what, What::Judged(judged) if judged.id > started))
@@ -426,10 +421,10 @@ fn judgements(text: &mut Text<'_>, since: &Since, started: Stamp) {
     }
 }
 
-fn notes(text: &mut Text<'_>, meeting: &Meeting) {
-    let all = [(None, &meeting.note, meeting.note_is_public)].into_iter();
+fn notes(text: &mut Text<'_>, review: &Review) {
+    let all = [(None, &review.note, review.note_is_public)].into_iter();
     let all = all.chain(
-        meeting
+        review
             .notes
             .iter()
             .map(|(crux, note)| (Some(text.crux_name(*crux)), &note.text, note.is_public)),
@@ -454,11 +449,11 @@ fn notes(text: &mut Text<'_>, meeting: &Meeting) {
     }
 }
 
-fn decisions(text: &mut Text<'_>, meeting: MeetingId, closed: Stamp) {
+fn decisions(text: &mut Text<'_>, review: ReviewId, closed: ChangeId) {
     let board = text.board;
     let taken = board.decisions().filter(|decision| {
-        decision.held_at == Some(meeting)
-            || (decision.held_at.is_none() && decision.id.0 > meeting.0 && decision.id.0 <= closed)
+        decision.held_at == Some(review)
+            || (decision.held_at.is_none() && decision.id.0 > review.0 && decision.id.0 <= closed)
     });
     let taken: Vec<_> = taken.collect();
     if taken.is_empty() {

@@ -8,9 +8,9 @@
 
 use chrono::NaiveDate;
 
-use crate::Stamp;
+use crate::ChangeId;
 use crate::board::Board;
-use crate::change::Fact;
+use crate::change::Payload;
 use crate::record::{Crux, CruxId, Record, Shows, Stage, Trigger, TriggerId, Verdict};
 
 /// How it became clear.
@@ -35,7 +35,7 @@ pub struct Outcome {
     /// Whether it proved true.
     pub came_true: bool,
     /// Since when that was clear: what is said of it later is no forecast any more.
-    pub at: Stamp,
+    pub at: ChangeId,
     /// The last day, in UTC, whose credences count: the crux's own, or the one on which it became
     /// clear.
     pub scored_until: NaiveDate,
@@ -45,7 +45,7 @@ pub struct Outcome {
 
 /// Why nothing came of a claim yet, although there is something to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unclear {
+pub enum OutcomeError {
     /// Nothing was settled or judged.
     Open,
     /// These triggers were judged, and their terms do not say what that shows.
@@ -59,10 +59,10 @@ pub enum Unclear {
 ///
 /// # Errors
 /// Why that is not clear.
-pub fn outcome(board: &Board, crux: &Record<CruxId, Crux>) -> Result<Outcome, Unclear> {
+pub fn outcome(board: &Board, crux: &Record<CruxId, Crux>) -> Result<Outcome, OutcomeError> {
     let mut shown: Vec<Outcome> = Vec::new();
     let mut silent = Vec::new();
-    let scored_until = |at: Stamp| crux.scored_until.unwrap_or(at.day()).min(at.day());
+    let scored_until = |at: ChangeId| crux.scored_until.unwrap_or(at.day()).min(at.day());
     for trigger in board.triggers_of(crux.id).filter(|trigger| trigger.armed) {
         let Some((verdict, judged)) = verdict(trigger) else {
             continue;
@@ -89,7 +89,7 @@ pub fn outcome(board: &Board, crux: &Record<CruxId, Crux>) -> Result<Outcome, Un
         Stage::SettledTrue => Some(true),
         Stage::SettledFalse => Some(false),
         Stage::Open => None,
-        Stage::Retired => return Err(Unclear::Open),
+        Stage::Retired => return Err(OutcomeError::Open),
     };
     if let Some(came_true) = settled {
         let at = settled_at(board, crux.id);
@@ -108,17 +108,17 @@ pub fn outcome(board: &Board, crux: &Record<CruxId, Crux>) -> Result<Outcome, Un
                 ShownBy::Trigger { id, .. } => Some(id),
                 ShownBy::Settling => None,
             });
-            Err(Unclear::Contradiction(triggers.collect()))
+            Err(OutcomeError::Contradiction(triggers.collect()))
         }
         (Some(outcome), None) | (None, Some(outcome)) => Ok(outcome),
-        (None, None) if silent.is_empty() => Err(Unclear::Open),
-        (None, None) => Err(Unclear::NotSaid(silent)),
+        (None, None) if silent.is_empty() => Err(OutcomeError::Open),
+        (None, None) => Err(OutcomeError::NotSaid(silent)),
     }
 }
 
 /// Whether an event trigger stands as met or not met, and since when: a verdict given again is as old
 /// as the first time.
-fn verdict(trigger: &Trigger) -> Option<(Verdict, Stamp)> {
+fn verdict(trigger: &Trigger) -> Option<(Verdict, ChangeId)> {
     let latest = trigger.verdict().filter(|verdict| verdict.is_final())?;
     if trigger.rule.is_some() {
         return None;
@@ -133,11 +133,11 @@ fn verdict(trigger: &Trigger) -> Option<(Verdict, Stamp)> {
 }
 
 /// When the terms of a trigger came to say what this verdict shows.
-fn said_at(board: &Board, trigger: TriggerId, verdict: Verdict) -> Stamp {
-    let says = |fact: &Fact| {
-        let edit = match fact {
-            Fact::TriggerAdded(edit) => &**edit,
-            Fact::TriggerEdited(edited) => &edited.set,
+fn said_at(board: &Board, trigger: TriggerId, verdict: Verdict) -> ChangeId {
+    let says = |payload: &Payload| {
+        let edit = match payload {
+            Payload::TriggerAdded(edit) => &**edit,
+            Payload::TriggerEdited(edited) => &edited.set,
             _ => return false,
         };
         match verdict {
@@ -149,12 +149,12 @@ fn said_at(board: &Board, trigger: TriggerId, verdict: Verdict) -> Stamp {
 }
 
 /// Since when a crux has its stage: settling it again the same way is no later.
-fn settled_at(board: &Board, crux: CruxId) -> Stamp {
+fn settled_at(board: &Board, crux: CruxId) -> ChangeId {
     let (mut since, mut stage) = (crux.0, Stage::Open);
     for (change, _) in board.history(crux.0).filter(|(_, counts)| *counts) {
-        let set = match &change.fact {
-            Fact::CruxAdded(edit) => edit.stage,
-            Fact::CruxEdited(edited) => edited.set.stage,
+        let set = match &change.payload {
+            Payload::CruxAdded(edit) => edit.stage,
+            Payload::CruxEdited(edited) => edited.set.stage,
             _ => None,
         };
         let set = set.map(|set| set.unwrap_or(Stage::Open));
@@ -166,8 +166,8 @@ fn settled_at(board: &Board, crux: CruxId) -> Stamp {
 }
 
 /// The latest change to a record that counts and does this.
-fn latest(board: &Board, record: Stamp, does: impl Fn(&Fact) -> bool) -> Stamp {
+fn latest(board: &Board, record: ChangeId, does: impl Fn(&Payload) -> bool) -> ChangeId {
     let history = board.history(record);
-    let found = history.filter(|(change, counts)| *counts && does(&change.fact));
+    let found = history.filter(|(change, counts)| *counts && does(&change.payload));
     found.last().map_or(record, |(change, _)| change.id)
 }

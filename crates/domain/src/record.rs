@@ -1,24 +1,25 @@
 //! Records: the things a board is made of. One file per noun; this one has what they share.
 
 mod board_info;
+mod brief_read;
 mod crux;
 mod decision;
 mod evidence;
 mod follow_up;
-mod meeting;
 mod message;
 mod option;
 mod person;
 mod position;
+mod review;
 mod round;
 mod statement;
 mod term;
 mod trigger;
-mod viewing;
 
 use std::ops::Deref;
 
 pub use self::board_info::{BoardInfo, BoardInfoEdit};
+pub use self::brief_read::{BriefRead, BriefReadEdit};
 pub use self::crux::{
     Basis, Bearing, BearingKind, Crux, CruxEdit, Importance, Mitigation, Modality, Origin,
     Reliance, Scope, Specificity, Stage,
@@ -29,11 +30,11 @@ pub use self::evidence::{
     Visibility,
 };
 pub use self::follow_up::{FollowUp, FollowUpEdit, FollowUpKind, FollowUpState};
-pub use self::meeting::{AgendaItem, Meeting, MeetingEdit, Note};
 pub use self::message::{Message, MessageEdit};
 pub use self::option::{BoardOption, BoardOptionEdit, Mark};
 pub use self::person::{Person, PersonEdit};
 pub use self::position::{Grounds, Holding, Position, PositionEdit, Restatement};
+pub use self::review::{AgendaItem, Note, Review, ReviewEdit};
 pub use self::round::{Answer, Closing, Revealed, Round, RoundEdit, Said, Sealed};
 pub use self::statement::Statement;
 pub use self::term::{Term, TermEdit};
@@ -42,8 +43,7 @@ pub use self::trigger::{
     Comparison, CredenceRule, Dispute, GoalpostMove, Judgement, Measure, RuleMove, Shows, Trigger,
     TriggerEdit, Verdict,
 };
-pub use self::viewing::{Viewing, ViewingEdit};
-use crate::Stamp;
+use crate::ChangeId;
 
 /// Makes the id type of one noun: the stamp of the change that added the record.
 macro_rules! record_ids {
@@ -53,11 +53,11 @@ macro_rules! record_ids {
             Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, serde::Serialize,
         )]
         #[serde(transparent)]
-        pub struct $name(pub Stamp);
+        pub struct $name(pub ChangeId);
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Stamp::deserialize(deserializer).map(Self)
+                ChangeId::deserialize(deserializer).map(Self)
             }
         }
 
@@ -67,14 +67,14 @@ macro_rules! record_ids {
             }
         }
 
-        impl From<$name> for crate::Stamp {
+        impl From<$name> for crate::ChangeId {
             fn from(id: $name) -> Self {
                 id.0
             }
         }
 
         impl std::str::FromStr for $name {
-            type Err = crate::NotAStamp;
+            type Err = crate::ChangeIdError;
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 text.parse().map(Self)
             }
@@ -104,13 +104,13 @@ record_ids! {
     /// A decision.
     DecisionId,
     /// A review.
-    MeetingId,
+    ReviewId,
     /// A blind round.
     RoundId,
     /// A message to read.
     MessageId,
     /// Somebody who has seen the brief.
-    ViewingId,
+    BriefReadId,
 }
 
 /// Makes a noun's type and its edit: the same fields, each there or not, as one change sets them.
@@ -203,7 +203,7 @@ pub(crate) use record;
 
 /// Makes an enum of words: each with the key that files and addresses hold and the label people
 /// read.
-macro_rules! words {
+macro_rules! keyed_enum {
     ($(
         $(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $key:literal, $label:literal;)* }
     )*) => {$(
@@ -255,7 +255,7 @@ macro_rules! words {
         }
     )*};
 }
-pub(crate) use words;
+pub(crate) use keyed_enum;
 
 /// Where the word with this key stands: one search for all enums of words.
 pub(crate) fn place_of(key: &str, choices: &[(&str, &str)]) -> Option<usize> {
@@ -270,9 +270,9 @@ pub struct Record<Id, T> {
     /// Who added it, if they said.
     pub by: Option<PersonId>,
     /// When it was put in the trash, if it lies there.
-    pub trashed: Option<Stamp>,
+    pub trashed: Option<ChangeId>,
     /// The latest change to it.
-    pub changed: Stamp,
+    pub changed: ChangeId,
     pub(crate) value: T,
 }
 

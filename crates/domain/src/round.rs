@@ -11,9 +11,9 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::Stamp;
+use crate::ChangeId;
 use crate::board::Board;
-use crate::change::Fact;
+use crate::change::Payload;
 use crate::order::sort_by_key;
 use crate::record::{
     Answer, Closing, CruxId, PersonId, Record, Round, RoundId, Sealed, Statement, StatementId,
@@ -214,9 +214,9 @@ pub fn is_published(standing: &Standing) -> bool {
 
 /// When the answer that a statement publishes was sealed, if it was revealed as it was sealed.
 #[must_use]
-pub fn sealed_when(board: &Board, said: &Record<StatementId, Statement>) -> Option<Stamp> {
+pub fn sealed_when(board: &Board, said: &Record<StatementId, Statement>) -> Option<ChangeId> {
     let action = board.log().change(said.id.0)?.part_of?;
-    let Fact::RoundRevealed(revealed) = &board.log().change(action)?.fact else {
+    let Payload::RoundRevealed(revealed) = &board.log().change(action)?.payload else {
         return None;
     };
     let round = board.round(revealed.round)?;
@@ -232,9 +232,9 @@ pub fn sealed_when(board: &Board, said: &Record<StatementId, Statement>) -> Opti
 /// held, and have not answered.
 #[must_use]
 pub fn waiting_for(board: &Board, round: &Record<RoundId, Round>) -> Vec<PersonId> {
-    let meeting = round.held_at.and_then(|meeting| board.meeting(meeting));
+    let review = round.held_at.and_then(|review| board.review(review));
     let is_here = |person: &PersonId| {
-        let is_ticked = meeting.is_none_or(|meeting| meeting.here.contains(person));
+        let is_ticked = review.is_none_or(|review| review.here.contains(person));
         let record = board.person(*person);
         is_ticked && record.is_some_and(|person| person.trashed.is_none())
     };
@@ -309,8 +309,8 @@ fn with_reason(board: &Board, person: PersonId, mut answer: Answer) -> Answer {
     if answer.reason_seal.is_empty() {
         return answer;
     }
-    let fits = |id: Stamp| match &board.log().change(id)?.fact {
-        Fact::CredenceStated(stated) if stated.person == person => {
+    let fits = |id: ChangeId| match &board.log().change(id)?.payload {
+        Payload::CredenceStated(stated) if stated.person == person => {
             let seal = reason_seal(&stated.reason_salt, answer.crux, &stated.reason);
             (seal == answer.reason_seal).then(|| stated.reason.clone())
         }
@@ -337,20 +337,20 @@ const AFTER_REVEAL_MILLIS: u64 = 86_400_000;
 /// somebody who could see the others' answers.
 #[must_use]
 pub fn after_reveal(board: &Board, crux: CruxId) -> BTreeSet<StatementId> {
-    let closings: Vec<Stamp> = board
+    let closings: Vec<ChangeId> = board
         .rounds()
         .filter(|round| round.cruxes.contains(&crux))
         .filter_map(|round| round.closing().map(|closing| closing.id))
         .collect();
-    let is_after = |id: Stamp| {
+    let is_after = |id: ChangeId| {
         closings.iter().any(|closed| {
             id > *closed && id.millis() < closed.millis().saturating_add(AFTER_REVEAL_MILLIS)
         })
     };
-    let is_reveal = |id: Stamp| {
+    let is_reveal = |id: ChangeId| {
         let action = board.log().change(id).and_then(|change| change.part_of);
         let first = action.and_then(|first| board.log().change(first));
-        let Some(Fact::RoundRevealed(revealed)) = first.map(|first| &first.fact) else {
+        let Some(Payload::RoundRevealed(revealed)) = first.map(|first| &first.payload) else {
             return false;
         };
         let round = board.round(revealed.round);

@@ -62,7 +62,7 @@ pub struct Score {
 }
 
 /// What somebody said of one claim: each credence, from when on, in Unix milliseconds.
-struct Course {
+struct ForecastHistory {
     said: Vec<(u64, Credence)>,
     /// When anybody first stated a credence.
     begun: u64,
@@ -70,7 +70,7 @@ struct Course {
     came_true: bool,
 }
 
-impl Course {
+impl ForecastHistory {
     fn last(&self) -> Option<Credence> {
         self.said.last().map(|(_, credence)| *credence)
     }
@@ -108,7 +108,11 @@ fn last_moment(outcome: Outcome) -> u64 {
 
 /// What everybody and the group said of a claim until it was clear what came of it. What was written
 /// down later counts for nothing, whatever day it claims for itself.
-fn courses_of(board: &Board, crux: CruxId, outcome: Outcome) -> Vec<(Option<PersonId>, Course)> {
+fn histories_of(
+    board: &Board,
+    crux: CruxId,
+    outcome: Outcome,
+) -> Vec<(Option<PersonId>, ForecastHistory)> {
     let mut said: BTreeMap<Option<PersonId>, Vec<(u64, Credence)>> = BTreeMap::new();
     let mut latest = LatestOf::default();
     let known = last_moment(outcome);
@@ -132,40 +136,42 @@ fn courses_of(board: &Board, crux: CruxId, outcome: Outcome) -> Vec<(Option<Pers
             said.entry(None).or_default().push(group);
         }
     }
-    let course = |(who, said)| {
-        let course = Course {
+    let history = |(who, said)| {
+        let history = ForecastHistory {
             said,
             begun,
             known,
             came_true: outcome.came_true,
         };
-        (who, course)
+        (who, history)
     };
-    said.into_iter().map(course).collect()
+    said.into_iter().map(history).collect()
 }
 
 /// What everybody and the group said of each claim of which something came.
-fn courses(board: &Board) -> BTreeMap<Option<PersonId>, Vec<Course>> {
-    let mut found: BTreeMap<Option<PersonId>, Vec<Course>> = BTreeMap::new();
+fn histories(board: &Board) -> BTreeMap<Option<PersonId>, Vec<ForecastHistory>> {
+    let mut found: BTreeMap<Option<PersonId>, Vec<ForecastHistory>> = BTreeMap::new();
     for crux in board.cruxes() {
         let Ok(outcome) = outcome(board, crux) else {
             continue;
         };
-        for (who, course) in courses_of(board, crux.id, outcome) {
-            found.entry(who).or_default().push(course);
+        for (who, history) in histories_of(board, crux.id, outcome) {
+            found.entry(who).or_default().push(history);
         }
     }
     found
 }
 
-fn score((person, courses): (Option<PersonId>, Vec<Course>)) -> Score {
-    let count = courses.len() as f64;
-    let mean = |figure: &dyn Fn(&Course) -> f64| courses.iter().map(figure).sum::<f64>() / count;
+fn score((person, histories): (Option<PersonId>, Vec<ForecastHistory>)) -> Score {
+    let count = histories.len() as f64;
+    let mean = |figure: &dyn Fn(&ForecastHistory) -> f64| {
+        histories.iter().map(figure).sum::<f64>() / count
+    };
     let of_last = |score: fn(Credence, bool) -> f64| {
-        mean(&|course| {
-            course
+        mean(&|history| {
+            history
                 .last()
-                .map_or(0.0, |last| score(last, course.came_true))
+                .map_or(0.0, |last| score(last, history.came_true))
         })
     };
     Score {
@@ -175,10 +181,10 @@ fn score((person, courses): (Option<PersonId>, Vec<Course>)) -> Score {
             log: of_last(log_score),
         },
         weighted: Figures {
-            brier: mean(&|course| course.mean(brier)),
-            log: mean(&|course| course.mean(log_score)),
+            brier: mean(&|history| history.mean(brier)),
+            log: mean(&|history| history.mean(log_score)),
         },
-        cruxes: courses.len(),
+        cruxes: histories.len(),
     }
 }
 
@@ -186,7 +192,7 @@ fn score((person, courses): (Option<PersonId>, Vec<Course>)) -> Score {
 /// came of it; the group first.
 #[must_use]
 pub fn scores(board: &Board) -> Vec<Score> {
-    courses(board).into_iter().map(score).collect()
+    histories(board).into_iter().map(score).collect()
 }
 
 /// The same on one crux alone, with everybody's last word; none while it is open.
@@ -195,9 +201,9 @@ pub fn scores_on(board: &Board, crux: &Record<CruxId, Crux>) -> Vec<(Credence, S
     let Ok(outcome) = outcome(board, crux) else {
         return Vec::new();
     };
-    let courses = courses_of(board, crux.id, outcome).into_iter();
-    courses
-        .filter_map(|(who, course)| Some((course.last()?, score((who, vec![course])))))
+    let histories = histories_of(board, crux.id, outcome).into_iter();
+    histories
+        .filter_map(|(who, history)| Some((history.last()?, score((who, vec![history])))))
         .collect()
 }
 
@@ -223,18 +229,18 @@ pub struct Bin {
 /// # Errors
 /// How many more it takes until something can be said.
 pub fn calibration(board: &Board, person: Option<PersonId>) -> Result<Vec<Bin>, usize> {
-    let courses = courses(board).remove(&person).unwrap_or_default();
-    if courses.len() < ENOUGH {
-        return Err(ENOUGH - courses.len());
+    let histories = histories(board).remove(&person).unwrap_or_default();
+    if histories.len() < ENOUGH {
+        return Err(ENOUGH - histories.len());
     }
     let mut bins: BTreeMap<u32, Vec<(f64, bool)>> = BTreeMap::new();
-    for course in &courses {
-        let percent = course.last().unwrap_or(Credence::HALF).percent();
+    for history in &histories {
+        let percent = history.last().unwrap_or(Credence::HALF).percent();
         // Fifths: with few cruxes finer bins would hold one each.
         let bin = ((percent / 20.0) as u32).min(4);
         bins.entry(bin)
             .or_default()
-            .push((percent, course.came_true));
+            .push((percent, history.came_true));
     }
     let bin = |(bin, items): (u32, Vec<(f64, bool)>)| {
         let count = items.len() as f64;

@@ -9,40 +9,40 @@
 //! and compared as any board is. Its ids are minted anew: the board's own say which device made
 //! what, and when to the millisecond.
 
-mod adopt;
 mod alias;
 pub mod card;
+mod crux_matching;
+pub mod diff;
 pub mod file;
 mod html;
+mod import_as_new;
 pub mod link;
 mod markdown;
 mod merge;
 mod pack;
-mod pairs;
 pub mod reading;
 mod redact;
 pub(crate) mod secrets;
-pub mod since;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Stamp;
+use crate::ChangeId;
 use crate::board::Board;
 use crate::change::Change;
 use crate::date::{Now, Viewpoint};
 use crate::log::Entry;
-use crate::record::{CruxId, PersonId, Record, Trigger, TriggerId, words};
+use crate::record::{CruxId, PersonId, Record, Trigger, TriggerId, keyed_enum};
 use crate::trigger_state::{TriggerState, trigger_state};
 
-pub use self::adopt::{adopted, template};
 pub use self::alias::Alias;
-pub use self::merge::{Addition, Merge, NotMerged};
+pub use self::import_as_new::{adopted, template};
+pub use self::merge::{Addition, Merge, MergeError};
 pub use self::redact::take;
 
-words! {
+keyed_enum! {
     /// Who is to read a snapshot.
     Audience {
         /// The organisation.
@@ -58,7 +58,7 @@ words! {
         Everything = "everything", "Everything";
     }
     /// What was left out, and why.
-    Withheld {
+    RedactionReason {
         /// For the people of the board only.
         PrivateEvidence = "private-evidence", "private item";
         /// For the organisation only.
@@ -82,7 +82,7 @@ words! {
         /// What was decided, and why: for the people of the board.
         Decision = "decision", "decision";
         /// What was noted at a review, and its agenda.
-        Meeting = "meeting", "review with its notes";
+        Review = "meeting", "review with its notes";
         /// What others wrote, brought in to be read.
         Reading = "reading", "message of the reading list";
         /// Who has seen the brief.
@@ -92,7 +92,7 @@ words! {
     }
 }
 
-impl Withheld {
+impl RedactionReason {
     /// As a count with its noun: "3 private items".
     #[must_use]
     pub fn counted(self, count: usize) -> String {
@@ -108,7 +108,7 @@ impl Withheld {
             Self::Detail => "details left out for shortness",
             Self::Unknown => "entries this version cannot read",
             Self::Decision => "decisions",
-            Self::Meeting => "reviews with their notes",
+            Self::Review => "reviews with their notes",
             Self::Reading => "messages of the reading list",
             Self::Reader => "readers of the brief",
             Self::Round => "blind rounds",
@@ -162,7 +162,7 @@ impl Default for Wish {
 #[serde(deny_unknown_fields)]
 pub struct Gap {
     /// What.
-    pub what: Withheld,
+    pub what: RedactionReason,
     /// How many.
     pub count: usize,
 }
@@ -263,14 +263,14 @@ pub struct Taken {
     /// What goes.
     pub snapshot: Snapshot,
     /// Each thing that does not go, by what its maker calls it.
-    pub withheld: Vec<(Withheld, String)>,
+    pub withheld: Vec<(RedactionReason, String)>,
     /// The names that occur in it, with what becomes of each.
     pub aliases: Vec<Alias>,
 }
 
 /// Tells boards apart by 32 bits, out of which the 128 of an id cannot be had.
 #[must_use]
-pub fn board_key(board: Stamp) -> u32 {
+pub fn board_key(board: ChangeId) -> u32 {
     link::crc32(board.to_string().as_bytes())
 }
 

@@ -9,13 +9,13 @@
 //! words.
 
 mod address;
-mod ahead;
 mod backoff;
 mod batch;
+mod clock_skew;
+mod endpoint_error;
 mod envelope;
-mod lacking;
-mod pardon;
-mod refused;
+mod unredact;
+mod unsynced;
 mod wire;
 
 use std::collections::hash_map::DefaultHasher;
@@ -23,19 +23,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash as _, Hasher as _};
 
 pub use self::address::{AddressError, CredentialError, board_address, check_credential};
-pub use self::ahead::{ahead_in_words, clock_skew_in_words, is_too_far_ahead, set_aside_in_words};
 pub use self::backoff::{Pause, listen_pause_millis, patience_millis};
 use self::backoff::{after_conflicts, after_failures, after_retry_after};
 use self::batch::Batches;
+pub use self::clock_skew::{
+    ahead_in_words, clock_skew_in_words, is_too_far_ahead, set_aside_in_words,
+};
+pub use self::endpoint_error::{EndpointError, refusal};
+use self::endpoint_error::{dated_ahead, detail_of, refused_change};
 pub use self::envelope::{Envelope, Opened, open};
-use self::lacking::Lacking;
-pub use self::pardon::Pardon;
-use self::pardon::{conflicts_in, pardon};
-pub use self::refused::{Refused, refusal};
-use self::refused::{dated_ahead, detail_of, refused_change};
+pub use self::unredact::Unredaction;
+use self::unredact::{conflicts_in, unredact};
+use self::unsynced::Unsynced;
 pub use self::wire::Request;
-use crate::Stamp;
-use crate::document::{Document, Integrity, NotADocument};
+use crate::ChangeId;
+use crate::document::{Document, DocumentError, Integrity};
 use crate::log::{Entry, Log};
 
 /// So many bytes of an answer are read and no more: twice as much as our server keeps of one board.
@@ -69,7 +71,7 @@ const MOST_READS_BETWEEN: u32 = 240;
 
 /// What to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ask {
+pub enum SyncRequest {
     /// Read the document. The tag and the cursor are of what was read last.
     Get {
         /// To be sent as `If-None-Match`.
@@ -112,7 +114,7 @@ pub enum Condition {
 
 /// What came back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answer {
+pub struct SyncResponse {
     /// The HTTP status.
     pub status: u16,
     /// `ETag`, if it can be read.
@@ -147,7 +149,7 @@ pub enum Standing {
     /// It is busy, or keeps losing what it is sent.
     Struggling,
     /// It refuses for this reason. It is asked again by itself, ever more rarely.
-    Refused(Refused),
+    Refused(EndpointError),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,7 +166,7 @@ enum Asked {
 /// A write whose changes were not seen at the endpoint yet.
 #[derive(Clone, Debug)]
 struct Write {
-    sent: BTreeSet<Stamp>,
+    sent: BTreeSet<ChangeId>,
     bytes: usize,
     outcome: Outcome,
     /// Whether the endpoint was seen to hold something else than before the write.
@@ -184,21 +186,21 @@ enum Outcome {
 /// One board's way to and from one endpoint.
 #[derive(Clone, Debug)]
 pub struct Sync {
-    board: Stamp,
-    lacking: Lacking,
+    board: ChangeId,
+    unsynced: Unsynced,
     /// What it was sent and said it does not take: it is not sent again.
-    unwanted: BTreeSet<Stamp>,
+    unwanted: BTreeSet<ChangeId>,
     /// What cannot be sent, and why: the rest goes on without it.
-    set_aside: BTreeMap<Stamp, Refused>,
+    set_aside: BTreeMap<ChangeId, EndpointError>,
     /// Changes set aside since the last successful write.
-    just_set_aside: Vec<Stamp>,
+    just_set_aside: Vec<ChangeId>,
     /// How often something was set aside, and the reads until it is sent once more.
     times_set_aside: u32,
     /// Whether it refused several changes one by one, and took none since.
     refuses_all: bool,
     reads_until_resent: u32,
     /// What it has that is dated too far ahead: not taken in, but kept in every document that is put there.
-    ahead: BTreeMap<Stamp, Entry>,
+    ahead: BTreeMap<ChangeId, Entry>,
     tag: Option<String>,
     envelope: Envelope,
     cursor: Option<String>,
@@ -252,10 +254,10 @@ pub struct Sync {
 impl Sync {
     /// For an endpoint of which nothing is known.
     #[must_use]
-    pub fn new(board: Stamp) -> Self {
+    pub fn new(board: ChangeId) -> Self {
         Self {
             board,
-            lacking: Lacking::default(),
+            unsynced: Unsynced::default(),
             unwanted: BTreeSet::new(),
             set_aside: BTreeMap::new(),
             just_set_aside: Vec::new(),
@@ -303,9 +305,9 @@ impl Sync {
     ///
     /// # Errors
     /// [`Refused`] says why it cannot be taken in.
-    pub fn joined(answer: Answer) -> Result<(Self, Document), Refused> {
+    pub fn joined(answer: SyncResponse) -> Result<(Self, Document), EndpointError> {
         if answer.is_too_long {
-            return Err(Refused::TooLarge);
+            return Err(EndpointError::TooLarge);
         }
         let opened = open(&answer.body);
         let document = document_in(&opened, None)?;
@@ -320,18 +322,18 @@ impl Sync {
 
     /// How many changes the endpoint was not seen to have, and may take.
     pub fn waiting(&mut self, log: &Log) -> usize {
-        self.lacking(log).len()
+        self.unsynced(log).len()
     }
 
     /// What is lacking there and is not sent, with the reason for each; the rest goes on without it.
-    pub fn left_out(&mut self, log: &Log) -> Vec<(Stamp, Refused)> {
-        let lacking = self.lacking.of(log);
-        let ids = lacking.into_iter().map(Entry::id);
+    pub fn left_out(&mut self, log: &Log) -> Vec<(ChangeId, EndpointError)> {
+        let unsynced = self.unsynced.of(log);
+        let ids = unsynced.into_iter().map(Entry::id);
         let left_out = ids.filter_map(|id| {
             let refused = self.set_aside.get(&id).cloned();
             let ahead = || {
                 self.is_ahead(id)
-                    .then(|| Refused::Ahead(id, ".".to_owned()))
+                    .then(|| EndpointError::Ahead(id, ".".to_owned()))
             };
             Some((id, refused.or_else(ahead)?))
         });
@@ -352,13 +354,13 @@ impl Sync {
 
     /// What to ask for while there is nothing to do but wait for something new, where the endpoint
     /// tells of it.
-    pub fn listen(&mut self) -> Option<Ask> {
+    pub fn listen(&mut self) -> Option<SyncRequest> {
         let after = self.cursor()?.to_owned();
         self.asked = Some(Asked::Get {
             by_tag: false,
             after: true,
         });
-        Some(Ask::Get {
+        Some(SyncRequest::Get {
             tag: None,
             after: Some(after),
         })
@@ -405,10 +407,10 @@ impl Sync {
     /// A write of what `body`, the answer to a read, holds, by a tag that it does not have: who takes
     /// that cannot refuse a stale write, and has lost nothing by it.
     #[must_use]
-    pub fn stale_write(body: &str) -> Ask {
+    pub fn stale_write(body: &str) -> SyncRequest {
         let opened = open(body);
         let (condition, body) = opened.envelope.stale(opened.document);
-        Ask::Put {
+        SyncRequest::Put {
             condition,
             body,
             count: 0,
@@ -418,10 +420,10 @@ impl Sync {
     /// A write that shows whether an endpoint with nothing at the address takes any: of a document without
     /// changes, by a tag that cannot be there. Only an endpoint that looks at no tag stores it.
     #[must_use]
-    pub fn probe(&self) -> Ask {
+    pub fn probe(&self) -> SyncRequest {
         let nothing = Document::of(self.board, std::iter::empty());
         let (condition, body) = self.envelope.stale(&nothing);
-        Ask::Put {
+        SyncRequest::Put {
             condition,
             body,
             count: 0,
@@ -430,7 +432,7 @@ impl Sync {
 
     /// Look again, since it is time, or something was done here. What is known of failures stays.
     pub fn wake(&mut self) {
-        self.lacking.look_at_all();
+        self.unsynced.look_at_all();
         self.must_read = true;
         self.pause = None;
     }
@@ -457,38 +459,38 @@ impl Sync {
     }
 
     /// What to do now.
-    pub fn next(&mut self, log: &Log) -> Ask {
+    pub fn next(&mut self, log: &Log) -> SyncRequest {
         if let Some(pause) = self.pause.take() {
-            return Ask::Pause(pause);
+            return SyncRequest::Pause(pause);
         }
         if self.must_read {
             return self.read_next();
         }
-        let lacking = self.lacking(log);
-        if let Some(pause) = self.judge_write(&lacking) {
-            return Ask::Pause(pause);
+        let unsynced = self.unsynced(log);
+        if let Some(pause) = self.judge_write(&unsynced) {
+            return SyncRequest::Pause(pause);
         }
-        if lacking.is_empty() {
+        if unsynced.is_empty() {
             self.trouble = None;
             self.tries = 0;
             self.write_failures = 0;
-            return Ask::Rest;
+            return SyncRequest::Rest;
         }
         if self.reads_only {
-            return Ask::Rest;
+            return SyncRequest::Rest;
         }
         let batch = if self.takes_patches {
             // Only a document with the change that founds the board makes one there.
             let first = Some(self.board).filter(|_| !self.is_there);
-            self.batches.next(&lacking, first)
+            self.batches.next(&unsynced, first)
         } else {
-            lacking
+            unsynced
         };
         let count = batch.len();
         let sent = batch.iter().map(|entry| entry.id()).collect();
         let ask = if self.takes_patches && self.is_there {
             self.asked = Some(Asked::Patch);
-            Ask::Patch {
+            SyncRequest::Patch {
                 body: Document::of(self.board, batch.into_iter()),
                 count,
             }
@@ -500,7 +502,7 @@ impl Sync {
                     self.weak_tags += 1;
                     self.tag = None;
                     self.must_read = true;
-                    return Ask::Pause(Pause::of(WEAK_TAG_MILLIS));
+                    return SyncRequest::Pause(Pause::of(WEAK_TAG_MILLIS));
                 }
                 Some(tag) if !tag.starts_with("W/") => {
                     let bare = bare_tag(tag).filter(|_| self.strips_tag);
@@ -517,13 +519,13 @@ impl Sync {
                 self.whole_document(log)
             };
             let (condition, body) = self.envelope.seal(condition, document);
-            Ask::Put {
+            SyncRequest::Put {
                 condition,
                 body,
                 count,
             }
         };
-        if let Ask::Put { body, .. } | Ask::Patch { body, .. } = &ask {
+        if let SyncRequest::Put { body, .. } | SyncRequest::Patch { body, .. } = &ask {
             self.write = Some(Write {
                 sent,
                 bytes: body.len(),
@@ -534,7 +536,7 @@ impl Sync {
         ask
     }
 
-    fn read_next(&mut self) -> Ask {
+    fn read_next(&mut self) -> SyncRequest {
         if self.ahead.keys().any(|id| !self.is_ahead(*id)) {
             // Its day has come: it is read once more, and taken in.
             self.cursor = None;
@@ -552,7 +554,7 @@ impl Sync {
             by_tag: tag.is_some(),
             after: after.is_some(),
         });
-        Ask::Get { tag, after }
+        SyncRequest::Get { tag, after }
     }
 
     /// The log as it is to be put there: with what is there and was not taken in, and without what is dated
@@ -563,9 +565,9 @@ impl Sync {
     }
 
     /// After a read: what became of the write before it. A pause where it has failed.
-    fn judge_write(&mut self, lacking: &[&Entry]) -> Option<Pause> {
+    fn judge_write(&mut self, unsynced: &[&Entry]) -> Option<Pause> {
         let write = self.write.take()?;
-        let still_lacking = lacking
+        let still_lacking = unsynced
             .iter()
             .filter(|entry| write.sent.contains(&entry.id()));
         if still_lacking.count() < write.sent.len() {
@@ -613,7 +615,7 @@ impl Sync {
                     self.trouble = Some(Standing::Struggling);
                 } else {
                     self.strips_tag = false;
-                    self.trouble = Some(Standing::Refused(Refused::Conditions));
+                    self.trouble = Some(Standing::Refused(EndpointError::Conditions));
                 }
             }
             (Outcome::Unanswered, _) => {
@@ -623,7 +625,8 @@ impl Sync {
                 // Once or twice may have been the network.
                 if self.write_failures > 1 {
                     let bytes = write.bytes;
-                    self.trouble = Some(Standing::Refused(Refused::NoAnswerToWrites { bytes }));
+                    self.trouble =
+                        Some(Standing::Refused(EndpointError::NoAnswerToWrites { bytes }));
                 }
             }
         }
@@ -635,7 +638,7 @@ impl Sync {
 
     /// Takes an answer in. Gives the entries that came with it, some of which may be known here.
     /// `chance`, from 0 to 1, keeps those who were refused together from coming back together.
-    pub fn answered(&mut self, answer: Answer, chance: f64) -> Vec<Entry> {
+    pub fn answered(&mut self, answer: SyncResponse, chance: f64) -> Vec<Entry> {
         self.chance = chance;
         let Some(asked) = self.asked.take() else {
             return Vec::new();
@@ -658,7 +661,7 @@ impl Sync {
         }
     }
 
-    fn take_time(&mut self, answer: &Answer) {
+    fn take_time(&mut self, answer: &SyncResponse) {
         let (here, there) = (answer.now_millis, answer.date_millis);
         // Of two clocks the later one: the other may be years behind.
         self.now_millis = here.max(there).or(self.now_millis);
@@ -667,7 +670,7 @@ impl Sync {
         }
     }
 
-    fn take_rights(&mut self, answer: &Answer) {
+    fn take_rights(&mut self, answer: &SyncResponse) {
         if answer.allows_writes == Some(false) {
             self.reads_only = true;
             self.reads_until_write = 1;
@@ -679,29 +682,29 @@ impl Sync {
         }
     }
 
-    fn is_ahead(&self, id: Stamp) -> bool {
+    fn is_ahead(&self, id: ChangeId) -> bool {
         self.now_millis.is_some_and(|now| is_too_far_ahead(id, now))
     }
 
     /// What an answer to a read, `theirs`, says of erasures that were undone at the endpoint; `None`:
     /// nothing.
-    pub fn pardon(&mut self, log: &Log, theirs: &[Entry]) -> Option<Pardon> {
+    pub fn unredact(&mut self, log: &Log, theirs: &[Entry]) -> Option<Unredaction> {
         // What came after a cursor says nothing of what is not in it.
         let is_whole = self.is_whole && theirs.iter().any(|entry| entry.id() == self.board);
-        let pardon = pardon(log, theirs, &self.unwanted).filter(|_| is_whole)?;
+        let unredact = unredact(log, theirs, &self.unwanted).filter(|_| is_whole)?;
         // Whoever follows it has another log from now on.
-        self.lacking.look_at_all();
-        Some(pardon)
+        self.unsynced.look_at_all();
+        Some(unredact)
     }
 
     /// What the endpoint was not seen to have and may take, oldest first.
-    fn lacking<'log>(&mut self, log: &'log Log) -> Vec<&'log Entry> {
-        let mut lacking = self.lacking.of(log);
-        lacking.retain(|entry| {
+    fn unsynced<'log>(&mut self, log: &'log Log) -> Vec<&'log Entry> {
+        let mut unsynced = self.unsynced.of(log);
+        unsynced.retain(|entry| {
             let id = entry.id();
             !self.unwanted.contains(&id) && !self.set_aside.contains_key(&id) && !self.is_ahead(id)
         });
-        lacking
+        unsynced
     }
 
     /// Whether the log can take in so many changes more; otherwise nothing more is asked for. An
@@ -770,14 +773,14 @@ impl Sync {
 
     fn is_overfull(&mut self) {
         self.overfull += 1;
-        self.standing = Standing::Refused(Refused::TooLarge);
+        self.standing = Standing::Refused(EndpointError::TooLarge);
         self.must_read = true;
         // It costs a lot each time, so that no edit wakes it.
         self.pause = Some(Pause::whole(after_failures(self.overfull + 4, self.chance)));
     }
 
     /// Takes the answer to a write in.
-    fn written(&mut self, asked: Asked, answer: &Answer) {
+    fn written(&mut self, asked: Asked, answer: &SyncResponse) {
         let retry_after = answer.retry_after_millis;
         let count = self.write.as_ref().map_or(0, |write| write.sent.len());
         let bytes = self.write.as_ref().map_or(0, |write| write.bytes);
@@ -807,7 +810,10 @@ impl Sync {
             }
             404 | 409 if asked == Asked::Put && self.is_unplaced() => {
                 let detail = detail_of(&answer.body);
-                self.write_failed(Standing::Refused(Refused::NoPlace(detail)), retry_after);
+                self.write_failed(
+                    Standing::Refused(EndpointError::NoPlace(detail)),
+                    retry_after,
+                );
             }
             // Somebody was quicker, or it was deleted between reading and writing.
             404 | 409 | 412 => {
@@ -823,7 +829,7 @@ impl Sync {
             400 | 413 | 422 if self.takes_patches => self.refuse_some(answer, count, bytes),
             413 => {
                 let detail = detail_of(&answer.body);
-                let refused = Refused::LimitReached { bytes, detail };
+                let refused = EndpointError::LimitReached { bytes, detail };
                 self.write_failed(Standing::Refused(refused), retry_after);
             }
             408 | 423 | 425 | 429 | 500..=506 | 508..=599 => {
@@ -838,10 +844,10 @@ impl Sync {
 
     /// The endpoint does not take something of what it was sent: what it names, or else a half of it at a
     /// time until only one change is left, is set aside.
-    fn refuse_some(&mut self, answer: &Answer, count: usize, bytes: usize) {
+    fn refuse_some(&mut self, answer: &SyncResponse, count: usize, bytes: usize) {
         let retry_after = answer.retry_after_millis;
         let refused = match answer.status {
-            413 => Refused::LimitReached {
+            413 => EndpointError::LimitReached {
                 bytes,
                 detail: detail_of(&answer.body),
             },
@@ -856,7 +862,7 @@ impl Sync {
         let named = dated_ahead(&answer.body).filter(|id| sent.contains(id));
         let single = refused_change(&answer.body).filter(|id| sent.contains(id));
         let is_named = named.or(single).is_some();
-        let ids: Vec<Stamp> = match named {
+        let ids: Vec<ChangeId> = match named {
             None if single.is_some() => single.into_iter().collect(),
             Some(named) => {
                 let later = sent.into_iter().filter(|id| id.millis() >= named.millis());
@@ -899,7 +905,7 @@ impl Sync {
     }
 
     /// Takes the answer to a read in. `after`: whether only what came after a cursor was asked for.
-    fn read(&mut self, answer: Answer, after: bool) -> Vec<Entry> {
+    fn read(&mut self, answer: SyncResponse, after: bool) -> Vec<Entry> {
         let retry_after = answer.retry_after_millis;
         match answer.status {
             _ if answer.is_too_long => self.is_overfull(),
@@ -913,11 +919,11 @@ impl Sync {
                         let around = (opened.envelope, opened.revision);
                         return self.take_document(around, document, &answer, after).entries;
                     }
-                    Err(Refused::TooLarge) => self.is_overfull(),
+                    Err(EndpointError::TooLarge) => self.is_overfull(),
                     Err(refused) => self.read_failed(Standing::Refused(refused), retry_after),
                 }
             }
-            200 | 204 | 404 | 410 if self.lacking.has_seen() && !self.is_missing => {
+            200 | 204 | 404 | 410 if self.unsynced.has_seen() && !self.is_missing => {
                 // Something was there. A host that is being restarted, or a network to sign in to, may say so.
                 self.is_missing = true;
                 self.must_read = true;
@@ -929,7 +935,7 @@ impl Sync {
                 self.read_well();
                 self.take_rights(&answer);
                 self.note_shown(None);
-                self.lacking.saw_nothing();
+                self.unsynced.saw_nothing();
                 self.ahead.clear();
                 self.cursor = None;
                 // Some endpoints answer with an empty document while there is nothing.
@@ -980,7 +986,7 @@ impl Sync {
         &mut self,
         (envelope, revision): (Envelope, Option<String>),
         mut document: Document,
-        answer: &Answer,
+        answer: &SyncResponse,
         after: bool,
     ) -> Document {
         let founds = |entry: &Entry| entry.id() == self.board;
@@ -993,7 +999,7 @@ impl Sync {
             self.must_read = true;
         }
         if self.is_whole {
-            self.lacking.saw_nothing();
+            self.unsynced.saw_nothing();
             self.ahead.clear();
             let mut hasher = DefaultHasher::new();
             (&answer.body, &answer.tag).hash(&mut hasher);
@@ -1002,7 +1008,7 @@ impl Sync {
             write.changed |= !document.entries.is_empty();
         }
         for entry in &document.entries {
-            self.lacking.saw(entry.id(), entry.is_erased());
+            self.unsynced.saw(entry.id(), entry.is_erased());
         }
         let (ahead, entries) = std::mem::take(&mut document.entries)
             .into_iter()
@@ -1041,12 +1047,12 @@ fn bare_tag(tag: &str) -> Option<String> {
 ///
 /// # Errors
 /// [`Refused`] says why it cannot be taken in.
-pub fn document_of(answer: &Answer) -> Result<Document, Refused> {
+pub fn document_of(answer: &SyncResponse) -> Result<Document, EndpointError> {
     if answer.is_too_long {
-        return Err(Refused::TooLarge);
+        return Err(EndpointError::TooLarge);
     }
     let document = document_in(&open(&answer.body), None)?;
-    let not_a_board = |why: &str| Err(Refused::NotABoard(why.to_owned()));
+    let not_a_board = |why: &str| Err(EndpointError::NotABoard(why.to_owned()));
     if document.integrity != Integrity::Whole {
         return not_a_board("it is cut off or damaged.");
     }
@@ -1057,15 +1063,15 @@ pub fn document_of(answer: &Answer) -> Result<Document, Refused> {
 }
 
 /// The document that an endpoint has, of `board` if that is given.
-fn document_in(opened: &Opened<'_>, board: Option<Stamp>) -> Result<Document, Refused> {
+fn document_in(opened: &Opened<'_>, board: Option<ChangeId>) -> Result<Document, EndpointError> {
     let document = Document::from_json_within(opened.document, MOST_CHANGES);
     let document = document.map_err(|problem| match problem {
-        NotADocument::TooMany(_) => Refused::TooLarge,
-        NotADocument::Newer(_) => Refused::Newer,
-        other => Refused::NotABoard(other.to_string()),
+        DocumentError::TooMany(_) => EndpointError::TooLarge,
+        DocumentError::Newer(_) => EndpointError::Newer,
+        other => EndpointError::NotABoard(other.to_string()),
     })?;
     if board.is_some_and(|board| board != document.board) {
-        return Err(Refused::AnotherBoard);
+        return Err(EndpointError::AnotherBoard);
     }
     Ok(document)
 }

@@ -6,11 +6,11 @@ use crate::date::{Now, Viewpoint};
 use crate::estimate::{Estimate, estimate};
 use crate::order::sort_by_key;
 use crate::record::{
-    Comparison, CredenceRule, Dispute, Measure, Record, Trigger, TriggerId, Verdict, words,
+    Comparison, CredenceRule, Dispute, Measure, Record, Trigger, TriggerId, Verdict, keyed_enum,
 };
-use crate::{Credence, Stamp};
+use crate::{ChangeId, Credence};
 
-words! {
+keyed_enum! {
     /// How a trigger stands.
     TriggerState {
         /// Still being written.
@@ -50,7 +50,7 @@ pub fn trigger_state(
     trigger: &Record<TriggerId, Trigger>,
     viewpoint: impl Into<Viewpoint>,
 ) -> TriggerState {
-    trigger_state_at(board, trigger, viewpoint.into(), Stamp::MAX)
+    trigger_state_at(board, trigger, viewpoint.into(), ChangeId::MAX)
 }
 
 /// As [`trigger_state`], with what was said and reviewed up to `moment` only.
@@ -58,7 +58,7 @@ pub(crate) fn trigger_state_at(
     board: &Board,
     trigger: &Record<TriggerId, Trigger>,
     viewpoint: Viewpoint,
-    moment: Stamp,
+    moment: ChangeId,
 ) -> TriggerState {
     if !trigger.armed {
         return TriggerState::Draft;
@@ -81,7 +81,7 @@ pub(crate) fn trigger_state_at(
 /// Why a trigger is disputed, if it is.
 #[must_use]
 pub fn dispute(board: &Board, trigger: &Record<TriggerId, Trigger>) -> Option<Dispute> {
-    let is_moved = || is_moved_when_met(board, trigger, Stamp::MAX);
+    let is_moved = || is_moved_when_met(board, trigger, ChangeId::MAX);
     trigger
         .dispute()
         .or_else(|| is_moved().then_some(Dispute::Rule))
@@ -90,7 +90,11 @@ pub fn dispute(board: &Board, trigger: &Record<TriggerId, Trigger>) -> Option<Di
 /// Whether a computed trigger was met when its rule, quorum or crux was changed, and since then nobody
 /// has judged it: otherwise a moved goalpost would be a way to be rid of what it called. One that a
 /// decision had answered before has called nothing any more.
-fn is_moved_when_met(board: &Board, trigger: &Record<TriggerId, Trigger>, moment: Stamp) -> bool {
+fn is_moved_when_met(
+    board: &Board,
+    trigger: &Record<TriggerId, Trigger>,
+    moment: ChangeId,
+) -> bool {
     let judgements = trigger.judgements.iter();
     let judgements = judgements.filter(|one| !one.of_draft && one.id <= moment);
     let settled = judgements.map(|one| one.id).max().unwrap_or_default();
@@ -116,7 +120,7 @@ fn rule_state(
     trigger: &Record<TriggerId, Trigger>,
     rule: CredenceRule,
     viewpoint: Viewpoint,
-    moment: Stamp,
+    moment: ChangeId,
 ) -> TriggerState {
     let now = measure(board, trigger, rule, viewpoint, moment);
     let is_met = match rule.reviews {
@@ -211,7 +215,13 @@ pub fn measured(
     viewpoint: impl Into<Viewpoint>,
 ) -> Option<Measured> {
     let rule = trigger.rule?;
-    Some(measure(board, trigger, rule, viewpoint.into(), Stamp::MAX))
+    Some(measure(
+        board,
+        trigger,
+        rule,
+        viewpoint.into(),
+        ChangeId::MAX,
+    ))
 }
 
 fn measure(
@@ -219,7 +229,7 @@ fn measure(
     trigger: &Record<TriggerId, Trigger>,
     rule: CredenceRule,
     viewpoint: Viewpoint,
-    moment: Stamp,
+    moment: ChangeId,
 ) -> Measured {
     let views = board.current_views_until(trigger.crux, viewpoint.now.millis, moment);
     let estimate = estimate(&views, viewpoint.with_stale);
@@ -238,7 +248,7 @@ fn measure(
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReviewFinding {
     /// The change that closed or recorded the review.
-    pub review: Stamp,
+    pub review: ChangeId,
     /// Whether the rule held, with its quorum.
     pub held: bool,
     /// The aggregate in percent, or the spread in points.
@@ -263,7 +273,7 @@ pub fn counted_reviews(board: &Board, trigger: &Record<TriggerId, Trigger>) -> V
         return Vec::new();
     };
     let statements = board.statements_on(trigger.crux);
-    let finding = |review: Stamp| {
+    let finding = |review: ChangeId| {
         let mut checks = trigger.checks.iter();
         let (held, figure, people, of) = match checks.find(|check| check.review == review) {
             Some(check) => (
@@ -295,7 +305,7 @@ pub fn counted_reviews(board: &Board, trigger: &Record<TriggerId, Trigger>) -> V
 }
 
 /// The review at which a trigger was met that asks for so many running; `None`: it is not.
-fn met_at(reviews: &[ReviewFinding], needed: u8) -> Option<Stamp> {
+fn met_at(reviews: &[ReviewFinding], needed: u8) -> Option<ChangeId> {
     let needed = usize::from(needed);
     let running = reviews.iter().rev().take_while(|found| found.held).count();
     let first = reviews.len() - running;
@@ -309,17 +319,17 @@ pub fn met_since(
     board: &Board,
     trigger: &Record<TriggerId, Trigger>,
     viewpoint: impl Into<Viewpoint>,
-) -> Option<Stamp> {
+) -> Option<ChangeId> {
     let (rule, viewpoint) = (trigger.rule?, viewpoint.into());
     if rule.reviews > 0 {
         return met_at(&counted_reviews(board, trigger), rule.reviews);
     }
-    if !measure(board, trigger, rule, viewpoint, Stamp::MAX).holds() {
+    if !measure(board, trigger, rule, viewpoint, ChangeId::MAX).holds() {
         return None;
     }
     let mut since = trigger.counts_from?;
     let statements = board.statements_on(trigger.crux).into_iter();
-    let mut said: Vec<Stamp> = statements.map(|statement| statement.id.0).collect();
+    let mut said: Vec<ChangeId> = statements.map(|statement| statement.id.0).collect();
     sort_by_key(&mut said, |id| *id);
     // Back to the latest statement after which the rule did not hold.
     for (place, id) in said.iter().enumerate().rev() {
@@ -340,12 +350,12 @@ pub(crate) fn check(
     board: &Board,
     trigger: &Record<TriggerId, Trigger>,
     now: Now,
-    review: Stamp,
+    review: ChangeId,
 ) -> Option<TriggerChecked> {
     let rule = trigger
         .rule
         .filter(|rule| trigger.armed && rule.reviews > 0)?;
-    let found = measure(board, trigger, rule, now.into(), Stamp::MAX);
+    let found = measure(board, trigger, rule, now.into(), ChangeId::MAX);
     let count = |people: usize| u16::try_from(people).unwrap_or(u16::MAX);
     Some(TriggerChecked {
         trigger: trigger.id,

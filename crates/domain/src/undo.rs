@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
 
-use crate::Stamp;
-use crate::change::{Change, Fact};
+use crate::ChangeId;
+use crate::change::{Change, Payload};
 use crate::log::Log;
 use crate::order::sort_by_key;
 
@@ -17,27 +17,27 @@ pub struct UndoStack {
     done: Vec<Action>,
     /// Each action that can be done again, with the retractions that took it back: several where one
     /// would be too long for an endpoint.
-    undone: Vec<(BTreeSet<Stamp>, Action)>,
+    undone: Vec<(BTreeSet<ChangeId>, Action)>,
     /// The retractions of one action so far, and what they name.
     retracting: Retracting,
     /// What undo must not take away, by the change that needs it. An action that holds any of it is
     /// passed over whole.
-    pinned: BTreeMap<Stamp, Vec<Stamp>>,
+    pinned: BTreeMap<ChangeId, Vec<ChangeId>>,
 }
 
 /// The parts of a retraction, which come one after another.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Retracting {
-    action: Option<Stamp>,
-    by: BTreeSet<Stamp>,
-    targets: BTreeSet<Stamp>,
+    action: Option<ChangeId>,
+    by: BTreeSet<ChangeId>,
+    targets: BTreeSet<ChangeId>,
 }
 
 /// One action of this device: its id, and those of its changes that were not erased.
 #[derive(Clone, Debug, PartialEq)]
 struct Action {
-    id: Stamp,
-    changes: Vec<Stamp>,
+    id: ChangeId,
+    changes: Vec<ChangeId>,
 }
 
 impl UndoStack {
@@ -49,9 +49,9 @@ impl UndoStack {
             ..Self::default()
         };
         for change in log.changes() {
-            match &change.fact {
+            match &change.payload {
                 // Before it was erased it was an action like any other.
-                Fact::Blank if stack.is_own(change) => stack.undone.clear(),
+                Payload::Blank if stack.is_own(change) => stack.undone.clear(),
                 _ => stack.note(change),
             }
         }
@@ -62,12 +62,12 @@ impl UndoStack {
     /// over, except what they erased and the records that they build on.
     pub fn note(&mut self, change: &Change) {
         self.pin(change);
-        match &change.fact {
+        match &change.payload {
             // Erasing is for good.
-            Fact::Redacted(targets) => self.forget(targets),
-            Fact::Blank => self.forget(&[change.id]),
+            Payload::Redacted(targets) => self.forget(targets),
+            Payload::Blank => self.forget(&[change.id]),
             _ if !self.is_own(change) => {}
-            Fact::Retracted(targets) => self.note_retraction(change, targets),
+            Payload::Retracted(targets) => self.note_retraction(change, targets),
             _ => {
                 // Two tabs of one device may act at the same moment, so that their changes alternate.
                 let mut recent = self.done.iter_mut().rev().take(4);
@@ -89,26 +89,26 @@ impl UndoStack {
 
     /// Keeps what this change builds on from being undone.
     fn pin(&mut self, change: &Change) {
-        let needed = match &change.fact {
+        let needed = match &change.payload {
             // Everybody asked may be typing an answer, on any device, and no log tells.
-            Fact::RoundOpened(round) => {
+            Payload::RoundOpened(round) => {
                 let cruxes = round.cruxes.iter().flatten().map(|crux| crux.0);
                 let people = round.people.iter().flatten().map(|person| person.0);
-                let meeting = round.held_at.flatten().map(|meeting| meeting.0);
+                let review = round.held_at.flatten().map(|review| review.0);
                 iter::once(change.id)
                     .chain(cruxes)
                     .chain(people)
-                    .chain(meeting)
+                    .chain(review)
                     .collect()
             }
-            Fact::RoundSealed(sealed) => vec![change.id, sealed.person.0],
-            fact if fact.is_for_good() => vec![change.id],
+            Payload::RoundSealed(sealed) => vec![change.id, sealed.person.0],
+            payload if payload.is_for_good() => vec![change.id],
             // One's own part in a review is undone before its start; somebody else's is not.
-            Fact::MeetingEdited(edited) if !self.is_own(change) => vec![edited.of.0],
-            Fact::MeetingNoted(noted) if !self.is_own(change) => {
-                vec![noted.meeting.0, noted.crux.0]
+            Payload::ReviewEdited(edited) if !self.is_own(change) => vec![edited.of.0],
+            Payload::ReviewNoted(noted) if !self.is_own(change) => {
+                vec![noted.review.0, noted.crux.0]
             }
-            Fact::MeetingClosed(meeting) if !self.is_own(change) => vec![meeting.0],
+            Payload::ReviewClosed(review) if !self.is_own(change) => vec![review.0],
             _ => return,
         };
         self.pinned.insert(change.id, needed);
@@ -120,7 +120,7 @@ impl UndoStack {
         !pinned.any(|id| action.changes.contains(id))
     }
 
-    fn note_retraction(&mut self, change: &Change, targets: &[Stamp]) {
+    fn note_retraction(&mut self, change: &Change, targets: &[ChangeId]) {
         if self.retracting.action != Some(change.action()) {
             self.retracting = Retracting {
                 action: Some(change.action()),
@@ -149,7 +149,7 @@ impl UndoStack {
     }
 
     /// What was erased can neither be taken back nor done again.
-    fn forget(&mut self, erased: &[Stamp]) {
+    fn forget(&mut self, erased: &[ChangeId]) {
         let undone = self.undone.iter_mut().map(|(_, action)| action);
         self.pinned.retain(|by, _| !erased.contains(by));
         for action in self.done.iter_mut().chain(undone) {
@@ -161,7 +161,7 @@ impl UndoStack {
 
     /// What the next undo takes back.
     #[must_use]
-    pub fn next_undo(&self) -> Option<&[Stamp]> {
+    pub fn next_undo(&self) -> Option<&[ChangeId]> {
         let mut latest = self.done.iter().rev();
         let next = latest.find(|action| self.can_be_undone(action))?;
         Some(&next.changes)
@@ -169,7 +169,7 @@ impl UndoStack {
 
     /// What the next redo retracts, and the changes that then count again.
     #[must_use]
-    pub fn next_redo(&self) -> Option<(Vec<Stamp>, &[Stamp])> {
+    pub fn next_redo(&self) -> Option<(Vec<ChangeId>, &[ChangeId])> {
         self.undone
             .last()
             .map(|(by, action)| (by.iter().copied().collect(), action.changes.as_slice()))
@@ -184,68 +184,68 @@ pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
     const CHECKED: u8 = 42;
     let mut counts: Vec<(u8, &'static str, &'static str, usize)> = Vec::new();
     for change in changes {
-        let (order, one, many) = match &change.fact {
-            Fact::BoardDescribed(_) => (0, "board edited", "board edited"),
-            Fact::CruxAdded(_) => (1, "crux added", "# cruxes added"),
-            Fact::CruxEdited(_) => (2, "crux edited", "# cruxes edited"),
-            Fact::EvidenceFiled(_) => (3, "evidence saved", "# items of evidence saved"),
-            Fact::EvidenceEdited(_) => (4, "evidence edited", "# items of evidence edited"),
-            Fact::CredenceStated(stated) if stated.reaffirms => {
+        let (order, one, many) = match &change.payload {
+            Payload::BoardDescribed(_) => (0, "board edited", "board edited"),
+            Payload::CruxAdded(_) => (1, "crux added", "# cruxes added"),
+            Payload::CruxEdited(_) => (2, "crux edited", "# cruxes edited"),
+            Payload::EvidenceFiled(_) => (3, "evidence saved", "# items of evidence saved"),
+            Payload::EvidenceEdited(_) => (4, "evidence edited", "# items of evidence edited"),
+            Payload::CredenceStated(stated) if stated.reaffirms => {
                 (5, "credence confirmed", "# credences confirmed")
             }
-            Fact::CredenceStated(_) => (6, "credence updated", "# credences updated"),
-            Fact::StatementExplained(_) => (7, "reason added", "# reasons added"),
-            Fact::TriggerAdded(_) => (8, "trigger added", "# triggers added"),
-            Fact::TriggerEdited(_) => (9, "trigger edited", "# triggers edited"),
-            Fact::TriggerJudged(_) => (
+            Payload::CredenceStated(_) => (6, "credence updated", "# credences updated"),
+            Payload::StatementExplained(_) => (7, "reason added", "# reasons added"),
+            Payload::TriggerAdded(_) => (8, "trigger added", "# triggers added"),
+            Payload::TriggerEdited(_) => (9, "trigger edited", "# triggers edited"),
+            Payload::TriggerJudged(_) => (
                 10,
                 "trigger outcome recorded",
                 "# trigger outcomes recorded",
             ),
-            Fact::TriggerChecked(_) => (CHECKED, "trigger checked", "# triggers checked"),
-            Fact::PositionRecorded(_) => (11, "position recorded", "# positions recorded"),
-            Fact::PositionEdited(_) => (12, "position edited", "# positions edited"),
-            Fact::FollowUpAdded(_) => (13, "follow-up added", "# follow-ups added"),
-            Fact::FollowUpEdited(_) => (14, "follow-up edited", "# follow-ups edited"),
-            Fact::OptionAdded(_) => (15, "option added", "# options added"),
-            Fact::OptionEdited(_) => (16, "option edited", "# options edited"),
-            Fact::PersonAdded(_) => (17, "person added", "# people added"),
-            Fact::PersonEdited(_) => (18, "person edited", "# people edited"),
-            Fact::TermDefined(_) => (19, "term defined", "# terms defined"),
-            Fact::TermEdited(_) => (20, "term edited", "# terms edited"),
-            Fact::ReviewHeld(_) => (21, "review recorded", "# reviews recorded"),
-            Fact::DecisionRecorded(_) => (27, "decision recorded", "# decisions recorded"),
-            Fact::DecisionEdited(_) => (28, "decision edited", "# decisions edited"),
-            Fact::MeetingStarted(_) => (29, "review started", "# reviews started"),
-            Fact::MeetingEdited(_) => (30, "review edited", "# reviews edited"),
-            Fact::MeetingNoted(_) => (31, "note added", "# notes added"),
-            Fact::MeetingClosed(_) => (32, "review closed", "# reviews closed"),
-            Fact::RoundOpened(_) => (33, "blind round opened", "# blind rounds opened"),
-            Fact::RoundSaid(_) => (
+            Payload::TriggerChecked(_) => (CHECKED, "trigger checked", "# triggers checked"),
+            Payload::PositionRecorded(_) => (11, "position recorded", "# positions recorded"),
+            Payload::PositionEdited(_) => (12, "position edited", "# positions edited"),
+            Payload::FollowUpAdded(_) => (13, "follow-up added", "# follow-ups added"),
+            Payload::FollowUpEdited(_) => (14, "follow-up edited", "# follow-ups edited"),
+            Payload::OptionAdded(_) => (15, "option added", "# options added"),
+            Payload::OptionEdited(_) => (16, "option edited", "# options edited"),
+            Payload::PersonAdded(_) => (17, "person added", "# people added"),
+            Payload::PersonEdited(_) => (18, "person edited", "# people edited"),
+            Payload::TermDefined(_) => (19, "term defined", "# terms defined"),
+            Payload::TermEdited(_) => (20, "term edited", "# terms edited"),
+            Payload::ReviewHeld(_) => (21, "review recorded", "# reviews recorded"),
+            Payload::DecisionRecorded(_) => (27, "decision recorded", "# decisions recorded"),
+            Payload::DecisionEdited(_) => (28, "decision edited", "# decisions edited"),
+            Payload::ReviewStarted(_) => (29, "review started", "# reviews started"),
+            Payload::ReviewEdited(_) => (30, "review edited", "# reviews edited"),
+            Payload::ReviewNoted(_) => (31, "note added", "# notes added"),
+            Payload::ReviewClosed(_) => (32, "review closed", "# reviews closed"),
+            Payload::RoundOpened(_) => (33, "blind round opened", "# blind rounds opened"),
+            Payload::RoundSaid(_) => (
                 34,
                 "question added to a blind round",
                 "question added to a blind round",
             ),
-            Fact::RoundSealed(_) => (35, "blind round answered", "# blind rounds answered"),
-            Fact::RoundClosed(_) => (36, "blind round closed", "# blind rounds closed"),
-            Fact::RoundRevealed(_) => (37, "answers revealed", "answers of # people revealed"),
-            Fact::MessageListed(_) => (38, "message listed", "# messages listed"),
-            Fact::MessageEdited(_) => (39, "message edited", "# messages edited"),
-            Fact::BriefSeen(_) => (
+            Payload::RoundSealed(_) => (35, "blind round answered", "# blind rounds answered"),
+            Payload::RoundClosed(_) => (36, "blind round closed", "# blind rounds closed"),
+            Payload::RoundRevealed(_) => (37, "answers revealed", "answers of # people revealed"),
+            Payload::MessageListed(_) => (38, "message listed", "# messages listed"),
+            Payload::MessageEdited(_) => (39, "message edited", "# messages edited"),
+            Payload::BriefSeen(_) => (
                 40,
                 "reader of the brief added",
                 "# readers of the brief added",
             ),
-            Fact::BriefSeenEdited(_) => (
+            Payload::BriefSeenEdited(_) => (
                 41,
                 "reader of the brief edited",
                 "# readers of the brief edited",
             ),
-            Fact::Trashed(_) => (22, "moved to the trash", "# records moved to the trash"),
-            Fact::Restored(_) => (23, "restored from the trash", "# records restored"),
-            Fact::EvidenceWeighed(_) => (WEIGHED, "evidence weighed", "evidence weighed"),
-            Fact::Retracted(_) => (25, "undone", "undone"),
-            Fact::Redacted(_) | Fact::Blank => (26, "erased", "erased"),
+            Payload::Trashed(_) => (22, "moved to the trash", "# records moved to the trash"),
+            Payload::Restored(_) => (23, "restored from the trash", "# records restored"),
+            Payload::EvidenceWeighed(_) => (WEIGHED, "evidence weighed", "evidence weighed"),
+            Payload::Retracted(_) => (25, "undone", "undone"),
+            Payload::Redacted(_) | Payload::Blank => (26, "erased", "erased"),
         };
         match counts.iter_mut().find(|counted| counted.0 == order) {
             Some((.., count)) => *count += 1,

@@ -7,18 +7,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate};
 
 use crate::board::Board;
-use crate::concreteness::lacks;
+use crate::completeness::lacks;
 use crate::date::{Now, Viewpoint};
 use crate::estimate::estimate;
 use crate::letters::lower;
 use crate::order::sort_by_key;
-use crate::record::{Crux, CruxId, Person, PersonId, Record, Stage, Statement, StatementId, words};
+use crate::record::{
+    Crux, CruxId, Person, PersonId, Record, Stage, Statement, StatementId, keyed_enum,
+};
 use crate::trigger_state::{TriggerState, trigger_state};
 
 pub use self::items::{evidence_facets, follow_up_facets, shown_evidence, shown_follow_ups};
 use self::items::{of_evidence, of_follow_up, texts_of, texts_of_follow_up};
 
-words! {
+keyed_enum! {
     /// Something cruxes, evidence or follow-ups can be told apart by. Each is a filter.
     Facet {
         /// What it says against the work.
@@ -398,7 +400,7 @@ pub fn facet_label(board: &Board, facet: Facet, value: &str) -> String {
         Facet::Restatement => word!(Restatement),
         Facet::Inference => word!(Inference),
         Facet::Trigger => TriggerState::from_key(value).map(|state| state.label().to_owned()),
-        Facet::Lacks => crate::concreteness::Lack::from_key(value).map(|l| l.label().to_owned()),
+        Facet::Lacks => crate::completeness::Lack::from_key(value).map(|l| l.label().to_owned()),
         Facet::IfTrue => value
             .parse()
             .ok()

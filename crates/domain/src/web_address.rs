@@ -2,7 +2,7 @@
 
 /// The address cannot become a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotAnAddress {
+pub enum WebAddressError {
     /// It would run something, or reach where a link should not.
     #[error("Links can begin with http://, https:// or mailto: and nothing else.")]
     Scheme,
@@ -17,14 +17,14 @@ pub enum NotAnAddress {
 /// any is refused instead of being read as a browser might.
 ///
 /// # Errors
-/// [`NotAnAddress`] says what is wrong with it. An empty text is no error, and no address.
-pub fn check_address(text: &str) -> Result<Option<&str>, NotAnAddress> {
+/// [`WebAddressError`] says what is wrong with it. An empty text is no error, and no address.
+pub fn check_address(text: &str) -> Result<Option<&str>, WebAddressError> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
     if text.contains(|c: char| c.is_whitespace() || c.is_control() || is_invisible(c)) {
-        return Err(NotAnAddress::Characters);
+        return Err(WebAddressError::Characters);
     }
     let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
     let is_allowed = ["http://", "https://", "mailto:"]
@@ -33,7 +33,7 @@ pub fn check_address(text: &str) -> Result<Option<&str>, NotAnAddress> {
     if is_allowed {
         Ok(Some(text))
     } else {
-        Err(NotAnAddress::Scheme)
+        Err(WebAddressError::Scheme)
     }
 }
 
@@ -67,7 +67,7 @@ mod tests {
             "blob:https://example.org/x",
             "view-source:https://example.org",
         ] {
-            assert_eq!(check_address(bad), Err(NotAnAddress::Scheme), "{bad}");
+            assert_eq!(check_address(bad), Err(WebAddressError::Scheme), "{bad}");
         }
         for bad in [
             "java\tscript:alert(1)",
@@ -76,7 +76,11 @@ mod tests {
             "https://a b",
             "https://a\u{202e}b",
         ] {
-            assert_eq!(check_address(bad), Err(NotAnAddress::Characters), "{bad:?}");
+            assert_eq!(
+                check_address(bad),
+                Err(WebAddressError::Characters),
+                "{bad:?}"
+            );
         }
     }
 }

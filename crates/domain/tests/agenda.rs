@@ -1,8 +1,8 @@
 //! What is proposed for a review.
 
 use crate::desk::{Desk, at_least};
-use cruxboard_domain::Stamp;
-use cruxboard_domain::agenda::{Reason, propose};
+use cruxboard_domain::ChangeId;
+use cruxboard_domain::agenda::{Reason, suggest_agenda};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::record::*;
 
@@ -38,8 +38,8 @@ fn the_most_pressing_comes_first_and_a_quiet_crux_is_left_out() {
     desk.states(near, "Ann", 68.0);
     let review = desk.reviews();
     desk.states(quiet, "Ann", 52.0);
-    let proposed = |desk: &Desk, since: Stamp| {
-        let proposed = propose(&desk.board, since, Now::utc(desk.now)).into_iter();
+    let proposed = |desk: &Desk, since: ChangeId| {
+        let proposed = suggest_agenda(&desk.board, since, Now::utc(desk.now)).into_iter();
         proposed
             .map(|one| (one.crux, one.reasons.into_iter().collect::<Vec<_>>()))
             .collect::<Vec<_>>()

@@ -3,28 +3,32 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::world::{Manners, NOW, World, steps};
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::document::Document;
-use cruxboard_domain::stamp::Replica;
+use cruxboard_domain::id::Replica;
 use proptest::prelude::*;
 
-fn example() -> (Stamp, Board) {
+fn example() -> (ChangeId, Board) {
     let text = include_str!("../../../public/example.cruxboard.json");
     let document = Document::from_json(text).unwrap();
     (document.board, document.entries.into_iter().collect())
 }
 
 /// The worked example thrice, under three ids, one archived and one in the trash.
-fn three() -> (BTreeMap<Stamp, Board>, BTreeSet<Stamp>, BTreeSet<Stamp>) {
+fn three() -> (
+    BTreeMap<ChangeId, Board>,
+    BTreeSet<ChangeId>,
+    BTreeSet<ChangeId>,
+) {
     let (_, board) = example();
-    let ids = [1, 2, 3].map(|n| Stamp::new(NOW, n, Replica::new(1, 1)));
+    let ids = [1, 2, 3].map(|n| ChangeId::new(NOW, n, Replica::new(1, 1)));
     let boards = ids.iter().map(|id| (*id, board.clone())).collect();
     (boards, [ids[1]].into(), [ids[2]].into())
 }
 
-fn boards_of(backup: &Backup) -> BTreeMap<Stamp, Board> {
+fn boards_of(backup: &Backup) -> BTreeMap<ChangeId, Board> {
     let boards = backup.boards.iter().cloned();
     boards
         .map(|document| (document.board, document.entries.into_iter().collect()))
@@ -132,11 +136,11 @@ proptest! {
     #[test]
     fn every_log_comes_back_as_it_was_also_what_nobody_here_can_read(steps in steps(Manners::Hostile)) {
         let world = World::play(&steps);
-        let boards: BTreeMap<Stamp, Board> = world
+        let boards: BTreeMap<ChangeId, Board> = world
             .devices
             .into_iter()
             .enumerate()
-            .map(|(n, device)| (Stamp::new(NOW, n as u32, Replica::new(9, 9)), device.board))
+            .map(|(n, device)| (ChangeId::new(NOW, n as u32, Replica::new(9, 9)), device.board))
             .collect();
         let text = Backup::to_json(&boards, &BTreeSet::new(), &BTreeSet::new());
         let backup = Backup::from_json(&text).unwrap();

@@ -3,7 +3,7 @@
 use crate::desk::{DAY, Desk, NOW};
 use std::collections::BTreeMap;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::calendar::calendar;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::date::Now;
@@ -52,7 +52,7 @@ fn reviews_by_dates_revisits_and_follow_ups_are_in_it_with_ids_that_stay() {
     }));
     let reply = owes(&mut desk, "Reply", "2026-12-01");
     let read = |desk: &Desk| {
-        let events = events(&calendar(Stamp::MIN, &desk.board, Now::utc(desk.now))).into_iter();
+        let events = events(&calendar(ChangeId::MIN, &desk.board, Now::utc(desk.now))).into_iter();
         let event = |event: icalendar::Event| {
             let day = event.property_value("DTSTART").unwrap().to_owned();
             let sequence: u32 = event.property_value("SEQUENCE").unwrap().parse().unwrap();
@@ -89,7 +89,7 @@ fn a_thousand_entries_are_a_thousand_entries() {
     for number in 0..1_000 {
         owes(&mut desk, &format!("Reply {number}"), "2026-12-01");
     }
-    let file = calendar(Stamp::MIN, &desk.board, Now::utc(NOW));
+    let file = calendar(ChangeId::MIN, &desk.board, Now::utc(NOW));
     let mut ids: Vec<String> = events(&file)
         .iter()
         .map(|e| e.get_uid().unwrap().to_owned())
@@ -112,7 +112,7 @@ fn a_title_of_any_letters_comes_back_in_the_entry_of_its_crux() {
             ..CruxEdit::default()
         },
     );
-    let file = calendar(Stamp::MIN, &desk.board, Now::utc(NOW));
+    let file = calendar(ChangeId::MIN, &desk.board, Now::utc(NOW));
     let read = events(&file);
     assert_eq!(read.len(), 1);
     let summary = read[0].get_summary().unwrap();
@@ -123,7 +123,7 @@ fn a_title_of_any_letters_comes_back_in_the_entry_of_its_crux() {
 fn a_day_that_has_passed_keeps_its_entry() {
     let mut desk = Desk::new();
     owes(&mut desk, "Reply", "2020-02-29");
-    let read = events(&calendar(Stamp::MIN, &desk.board, Now::utc(NOW)));
+    let read = events(&calendar(ChangeId::MIN, &desk.board, Now::utc(NOW)));
     assert_eq!(read[0].property_value("DTSTART"), Some("20200229"));
 }
 
@@ -138,7 +138,7 @@ struct Shown {
 
 /// The entries of the file, by their ids.
 fn shown(desk: &Desk) -> BTreeMap<String, Shown> {
-    let file = calendar(Stamp::MIN, &desk.board, Now::utc(desk.now));
+    let file = calendar(ChangeId::MIN, &desk.board, Now::utc(desk.now));
     let read = events(&file).into_iter().map(|event| {
         let value = |name: &str| event.property_value(name).unwrap_or_default().to_owned();
         assert_eq!(value("DTSTAMP"), value("LAST-MODIFIED"));
@@ -199,8 +199,8 @@ fn undo_redo_and_erasure_are_later_versions_of_an_entry() {
 
 #[test]
 fn a_removed_date_is_sent_as_cancelled_for_30_days() {
-    type Prepare = fn(&mut Desk, CruxId) -> Stamp;
-    type Remove = fn(&mut Desk, CruxId, Stamp);
+    type Prepare = fn(&mut Desk, CruxId) -> ChangeId;
+    type Remove = fn(&mut Desk, CruxId, ChangeId);
     let clear: Prepare = |desk, _| owes(desk, "Reply", "2027-03-01").0;
     let on_crux: Prepare = |desk, crux| {
         desk.edits_crux(
@@ -355,7 +355,7 @@ fn an_entry_lies_on_the_same_day_in_every_time_zone_and_through_clock_changes() 
         1_806_271_199_999,
         1_806_271_200_000,
     ];
-    let file = |now: Now| calendar(Stamp::MIN, &desk.board, now);
+    let file = |now: Now| calendar(ChangeId::MIN, &desk.board, now);
     let first = file(Now::utc(NOW));
     let read: Vec<String> = events(&first)
         .iter()
@@ -423,7 +423,7 @@ fn a_follow_up_on_private_evidence_has_its_day_in_the_calendar_and_not_its_text(
         assert!(entry.revision > before[id].revision);
     }
     // Nor is the text in the entry of one that was removed.
-    let follow_ups: Vec<Stamp> = desk.board.follow_ups().map(|one| one.id.0).collect();
+    let follow_ups: Vec<ChangeId> = desk.board.follow_ups().map(|one| one.id.0).collect();
     for follow_up in follow_ups {
         desk.does(Command::Trash(follow_up));
     }
@@ -442,7 +442,7 @@ proptest! {
         prop_assume!(!what.trim().is_empty());
         let mut desk = Desk::new();
         owes(&mut desk, &what, "2026-12-01");
-        let file = calendar(Stamp::MIN, &desk.board, Now::utc(NOW));
+        let file = calendar(ChangeId::MIN, &desk.board, Now::utc(NOW));
         for line in file.split("\r\n") {
             prop_assert!(line.len() <= 75, "{line:?}");
             prop_assert!(!line.contains(['\n', '\r']), "{line:?}");

@@ -3,17 +3,17 @@
 
 use crate::desk::{DAY, Desk, NOW};
 use cruxboard_domain::board::Board;
-use cruxboard_domain::change::{Change, CredenceStated, Fact};
+use cruxboard_domain::change::{Change, CredenceStated, Payload};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Move};
+use cruxboard_domain::diff::{Since, What};
 use cruxboard_domain::estimate::{estimate, steps};
+use cruxboard_domain::format::tell;
+use cruxboard_domain::id::Replica;
+use cruxboard_domain::import::csv::credences_csv;
 use cruxboard_domain::record::*;
-use cruxboard_domain::since::{Since, What};
 use cruxboard_domain::snapshot::{Wish, take};
-use cruxboard_domain::spreadsheet::credences_csv;
-use cruxboard_domain::stamp::Replica;
-use cruxboard_domain::telling::tell;
-use cruxboard_domain::{Credence, Stamp};
+use cruxboard_domain::{ChangeId, Credence};
 
 /// Ann has moved to 40 with a reason and evidence, and confirmed it the next day.
 fn confirmed() -> (Desk, CruxId, EvidenceId) {
@@ -53,7 +53,7 @@ fn a_confirmation_keeps_reason_and_evidence_in_every_table_and_snapshot() {
     assert_eq!(csv.matches("the study convinced me").count(), 2, "{csv}");
 
     let wish = Wish::default();
-    let taken = take(&desk.board, Stamp::MIN, &wish, desk.now).snapshot;
+    let taken = take(&desk.board, ChangeId::MIN, &wish, desk.now).snapshot;
     let reading = taken.reading();
     assert_eq!(reading.cruxes[0].views[0].reason, "the study convinced me");
     assert!(taken.to_markdown().contains("the study convinced me"));
@@ -76,8 +76,8 @@ fn a_confirmation_with_a_reason_of_its_own_keeps_its_own() {
 #[test]
 fn a_confirmation_is_no_move_and_says_whose_reason_holds() {
     let (desk, _, _) = confirmed();
-    let yesterday = Stamp::new(NOW + DAY / 2, 0, Replica::default());
-    let since = Since::between(&desk.board, yesterday, Stamp::MAX, Now::utc(desk.now));
+    let yesterday = ChangeId::new(NOW + DAY / 2, 0, Replica::default());
+    let since = Since::between(&desk.board, yesterday, ChangeId::MAX, Now::utc(desk.now));
     assert_eq!(since.tally().moves, 0);
     let line = &since.groups[0].lines[0];
     assert!(matches!(line.what, What::Unmoved { .. }));
@@ -90,12 +90,12 @@ fn a_confirmation_is_no_move_and_says_whose_reason_holds() {
     );
 }
 
-fn stated(id: Stamp, crux: CruxId, person: PersonId, percent: f64, reaffirms: bool) -> Change {
+fn stated(id: ChangeId, crux: CruxId, person: PersonId, percent: f64, reaffirms: bool) -> Change {
     Change {
         id,
         by: Some(person),
         part_of: None,
-        fact: Fact::CredenceStated(Box::new(CredenceStated {
+        payload: Payload::CredenceStated(Box::new(CredenceStated {
             crux,
             reason_salt: String::new(),
             person,
@@ -115,7 +115,7 @@ fn on_two_devices(said: &[(f64, bool)]) -> (Board, CruxId) {
     let crux = desk.adds_crux("It is so");
     let person = desk.person("Ann");
     for (place, (percent, reaffirms)) in said.iter().enumerate() {
-        let id = Stamp::new(
+        let id = ChangeId::new(
             NOW + (place as u64 + 1) * DAY,
             0,
             Replica::new(2 + place as u32 % 2, 1),
@@ -158,9 +158,9 @@ fn a_move_wins_over_a_confirmation_that_had_not_heard_of_it() {
 fn a_move_dated_back_later_does_not_undo_a_confirmation() {
     let (mut board, crux) = on_two_devices(&[(20.0, false), (20.0, true)]);
     let person = board.people().next().unwrap().id;
-    let id = Stamp::new(NOW + 8 * DAY, 0, Replica::new(7, 1));
+    let id = ChangeId::new(NOW + 8 * DAY, 0, Replica::new(7, 1));
     let mut late = stated(id, crux, person, 70.0, false);
-    if let Fact::CredenceStated(stated) = &mut late.fact {
+    if let Payload::CredenceStated(stated) = &mut late.payload {
         stated.at = Some(NOW + DAY + DAY / 2);
     }
     board.apply(late);

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::hint::black_box;
 
 use crate::world::{NOW, visible};
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
-use cruxboard_domain::concreteness::lacks;
+use cruxboard_domain::completeness::lacks;
 use cruxboard_domain::date::Now;
-use cruxboard_domain::document::{Document, NotADocument};
+use cruxboard_domain::document::{Document, DocumentError};
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::summary::summary;
 use cruxboard_domain::undo::UndoStack;
@@ -55,7 +55,7 @@ fn mutations() -> ProptestConfig {
     }
 }
 
-fn ids(entries: &[Entry]) -> BTreeSet<Stamp> {
+fn ids(entries: &[Entry]) -> BTreeSet<ChangeId> {
     entries.iter().map(Entry::id).collect()
 }
 
@@ -81,7 +81,7 @@ fn look_everywhere(entries: Vec<Entry>) {
         black_box(shown(&board, &filter, *sort, Now::utc(NOW), true));
     }
     black_box(UndoStack::of(board.log(), 0));
-    let text = Document::to_json(Stamp::MIN, board.log());
+    let text = Document::to_json(ChangeId::MIN, board.log());
     let read = Document::from_json(&text).unwrap();
     assert_eq!(read.damaged, Vec::<String>::new());
     let again: Board = read.entries.into_iter().collect();
@@ -137,7 +137,7 @@ proptest! {
         let garbled = format!("{}{garbled}{}", &text[..start], &text[end..]);
         let whole = Document::from_json(text).unwrap();
         let document = Document::from_json(&garbled).unwrap();
-        let lost: Vec<Stamp> = ids(&whole.entries).difference(&ids(&document.entries)).copied().collect();
+        let lost: Vec<ChangeId> = ids(&whole.entries).difference(&ids(&document.entries)).copied().collect();
         prop_assert!(lost.len() <= 1, "{lost:?}");
         look_everywhere(document.entries);
     }
@@ -367,7 +367,7 @@ fn a_file_of_a_newer_format_says_so_and_is_not_read() {
     // Also where it is cut off.
     for text in [&newer[..], &newer[..newer.len() / 2]] {
         let refused = Document::from_json(text);
-        assert_eq!(refused, Err(NotADocument::Newer(7)));
+        assert_eq!(refused, Err(DocumentError::Newer(7)));
         let said = refused.unwrap_err().to_string();
         assert!(said.contains("newer version of Cruxboard (file format 7; this version reads 1)"));
     }
@@ -426,8 +426,9 @@ fn a_file_that_is_cut_off_or_altered_says_so_wherever_it_happened() {
 
 #[test]
 fn an_id_that_stands_in_a_file_twice_with_other_content_is_reported() {
-    let row =
-        |id: u8, fact: &str| format!(r#"{{"id":"01M83T4CM000010000000000{id:02}","fact":{fact}}}"#);
+    let row = |id: u8, payload: &str| {
+        format!(r#"{{"id":"01M83T4CM000010000000000{id:02}","fact":{payload}}}"#)
+    };
     let person = |name: &str| format!(r#"{{"person-added":{{"name":"{name}"}}}}"#);
     let text = |rows: &[String]| {
         let rows = rows.join(",\n");

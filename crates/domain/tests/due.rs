@@ -4,11 +4,11 @@ use crate::desk::{DAY, Desk, NOW, at_least, full_trigger};
 use crate::world::{Manners, World, steps};
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::Now;
-use cruxboard_domain::decide::{Command, Issuer, Refusal, decide};
+use cruxboard_domain::decide::{Command, CommandError, Issuer, decide};
+use cruxboard_domain::diff::Since;
 use cruxboard_domain::due::{Clearing, Due, DueKind, Subject, Who, due};
+use cruxboard_domain::id::{ChangeId, Clock, Replica};
 use cruxboard_domain::record::*;
-use cruxboard_domain::since::Since;
-use cruxboard_domain::stamp::{Clock, Replica, Stamp};
 use cruxboard_domain::summary::summary;
 use proptest::prelude::*;
 
@@ -92,8 +92,8 @@ fn what_is_past_is_so_by_the_day_of_the_reader() {
             "{place}"
         );
         // What changed since the day before says so from the same moment on.
-        let before = Stamp::new(LAST_DAY - 24 * HOUR, 0, Replica::default());
-        let since = Since::between(&desk.board, before, Stamp::MAX, now);
+        let before = ChangeId::new(LAST_DAY - 24 * HOUR, 0, Replica::default());
+        let since = Since::between(&desk.board, before, ChangeId::MAX, now);
         assert_eq!(since.groups.is_empty(), !is_past, "{place}");
     }
 }
@@ -132,7 +132,7 @@ fn a_credence_is_stale_from_the_day_of_the_reader_and_a_decision_holds_to_the_en
             until: Some("2027-06-30".parse().ok()),
             ..DecisionEdit::default()
         });
-        let refused = decide(&desk.board, decision, &mut issuer) == Err(Refusal::PastDay);
+        let refused = decide(&desk.board, decision, &mut issuer) == Err(CommandError::PastDay);
         assert_eq!(refused, is_past, "{offset_minutes}");
     }
 }
@@ -146,7 +146,7 @@ fn a_trigger_past_its_date_with_a_false_condition_is_voided_by_anybody_with_a_re
     let undecided = only(&desk, DueKind::Undecided);
     let void = |reason: &str| Clearing::Void(reason.into());
     let silent = undecided.command(&desk.board, void(" ")).unwrap();
-    assert_eq!(desk.refuses(silent), Refusal::JudgementNeedsReason);
+    assert_eq!(desk.refuses(silent), CommandError::JudgementNeedsReason);
     let said = undecided.command(&desk.board, void("nobody runs it any more"));
     desk.does(said.unwrap());
     assert_eq!(kinds(&desk), []);
@@ -237,7 +237,7 @@ fn a_follow_up_is_voided_with_a_reason_only() {
     }));
     let owed = only(&desk, DueKind::Owed);
     let silent = owed.command(&desk.board, Clearing::Void(String::new()));
-    assert_eq!(silent, Err(Refusal::Empty("reason")));
+    assert_eq!(silent, Err(CommandError::Empty("reason")));
     let said = owed.command(&desk.board, Clearing::Void("asked no more".into()));
     desk.does(said.unwrap());
     assert_eq!(kinds(&desk), []);
@@ -245,7 +245,7 @@ fn a_follow_up_is_voided_with_a_reason_only() {
     desk.does(Command::AddTrigger(full_trigger(crux)));
     assert_eq!(
         only(&desk, DueKind::ByDate).command(&desk.board, Clearing::Reaffirm),
-        Err(Refusal::NothingToDo)
+        Err(CommandError::NothingToDo)
     );
 }
 
@@ -263,7 +263,7 @@ proptest! {
         let board = World::play(&steps).all();
         let now = NOW + 400 * DAY;
         let mut clock = Clock::new(Replica::new(9, 9));
-        let somebody = Some(PersonId(Stamp::MIN));
+        let somebody = Some(PersonId(ChangeId::MIN));
         for item in due(&board, Now::utc(now)) {
             let is_event = match item.subject {
                 Subject::Trigger(id) => board.trigger(id).unwrap().rule.is_none(),

@@ -2,21 +2,21 @@
 
 use crate::desk::{DAY, Desk, NOW, at_least};
 use cruxboard_domain::board::Board;
-use cruxboard_domain::change::{Change, CredenceStated, Fact};
+use cruxboard_domain::change::{Change, CredenceStated, Payload};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::diff::Since;
 use cruxboard_domain::document::Document;
+use cruxboard_domain::format::{set_fields, short, tally_words, tell};
+use cruxboard_domain::id::Replica;
+use cruxboard_domain::import::csv::{Reading, Sheet, credences_csv, plan};
 use cruxboard_domain::minutes::{Audience, minutes};
 use cruxboard_domain::record::*;
-use cruxboard_domain::since::Since;
 use cruxboard_domain::snapshot::{Wish, take};
-use cruxboard_domain::spreadsheet::{Reading, Sheet, credences_csv, plan};
-use cruxboard_domain::stamp::Replica;
 use cruxboard_domain::summary::{OptionCase, Summary, summary};
-use cruxboard_domain::telling::{set_fields, short, tally_words, tell};
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::view::{Filter, Sort, shown};
-use cruxboard_domain::{Credence, Stamp};
+use cruxboard_domain::{ChangeId, Credence};
 use proptest::prelude::*;
 
 use crate::world::{Manners, World, steps};
@@ -64,16 +64,16 @@ fn a_trigger_added_and_judged_met_since_then_is_told_as_met() {
         desk.days_pass(1);
         let trigger = early.unwrap_or_else(|| desk.adds_trigger(crux, "Wind down"));
         desk.judges(trigger, Verdict::Met);
-        let since = Since::between(&desk.board, review, Stamp::MAX, Now::utc(desk.now));
+        let since = Since::between(&desk.board, review, ChangeId::MAX, Now::utc(desk.now));
         assert_eq!(since.tally().met, 1, "new: {is_new}");
         assert_eq!(
             tally_words(&since, 0),
             "0 items of evidence, 0 moves, 1 trigger met, 0 follow-ups owed now"
         );
-        let meeting = MeetingId(desk.does(Command::StartMeeting(MeetingEdit::default())));
-        desk.does(Command::CloseMeeting(meeting));
-        let meeting = desk.board.meeting(meeting).unwrap();
-        let text = minutes(&desk.board, meeting, Audience::Internal, Now::utc(desk.now));
+        let review = ReviewId(desk.does(Command::StartReview(ReviewEdit::default())));
+        desk.does(Command::CloseReview(review));
+        let review = desk.board.review(review).unwrap();
+        let text = minutes(&desk.board, review, Audience::Internal, Now::utc(desk.now));
         assert!(text.contains("1 trigger met"), "new: {is_new}: {text}");
     }
 }
@@ -88,7 +88,7 @@ fn a_credence_that_came_back_to_where_it_was_is_no_move() {
     desk.states(crux, "Ann", 30.0);
     desk.states(crux, "Ann", 20.0);
     desk.states(crux, "Bob", 0.3);
-    let since = Since::between(&desk.board, review, Stamp::MAX, Now::utc(desk.now));
+    let since = Since::between(&desk.board, review, ChangeId::MAX, Now::utc(desk.now));
     assert_eq!(since.tally().moves, 1, "{since:?}");
     let told: Vec<String> = since.groups[0]
         .lines
@@ -172,7 +172,7 @@ fn a_first_estimate_that_moved_since_is_told_with_both_numbers() {
     let review = desk.reviews();
     desk.states(crux, "Ann", 35.0);
     let told = |desk: &Desk| -> Vec<String> {
-        let since = Since::between(&desk.board, review, Stamp::MAX, Now::utc(desk.now));
+        let since = Since::between(&desk.board, review, ChangeId::MAX, Now::utc(desk.now));
         let lines = since.groups.iter().flat_map(|group| &group.lines);
         lines.map(|line| tell(&desk.board, line).0).collect()
     };
@@ -217,7 +217,7 @@ fn a_board_made_of_a_snapshot_is_compared_with_it_crux_by_crux() {
     let crux = desk.adds_crux("It is so");
     desk.states(crux, "Ann", 69.96);
     desk.adds_rule(crux, at_least(70.0, 0));
-    let taken = take(&desk.board, Stamp::MIN, &Wish::default(), desk.now).snapshot;
+    let taken = take(&desk.board, ChangeId::MIN, &Wish::default(), desk.now).snapshot;
     let mut other = Desk::new();
     other.board = Default::default();
     let changes = cruxboard_domain::snapshot::adopted(
@@ -267,7 +267,7 @@ fn what_was_confirmed_or_said_again_is_not_recently_moved() {
 /// Whether an id stands in a text as a word of its own.
 fn has_id(text: &str) -> bool {
     let mut words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
-    words.any(|word| word.len() == 26 && word.parse::<Stamp>().is_ok())
+    words.any(|word| word.len() == 26 && word.parse::<ChangeId>().is_ok())
 }
 
 proptest! {
@@ -283,7 +283,7 @@ proptest! {
                 }
             }
         }
-        let since = Since::between(&board, Stamp::MIN, Stamp::MAX, Now::utc(crate::world::NOW));
+        let since = Since::between(&board, ChangeId::MIN, ChangeId::MAX, Now::utc(crate::world::NOW));
         for line in since.groups.iter().flat_map(|group| &group.lines) {
             let (what, rest) = tell(&board, line);
             prop_assert!(!has_id(&what) && !has_id(&rest), "{} {}", what, rest);
@@ -301,12 +301,12 @@ fn every_credence_comes_back_through_every_text_format() {
             .map(|hundredths| Credence::clamped(f64::from(hundredths) / 100.0))
             .collect();
         for (place, credence) in credences.iter().enumerate() {
-            let id = Stamp::new(NOW + 1_000 * (place as u64 + 1), 0, Replica::new(3, 1));
+            let id = ChangeId::new(NOW + 1_000 * (place as u64 + 1), 0, Replica::new(3, 1));
             desk.board.apply(Change {
                 id,
                 by: None,
                 part_of: None,
-                fact: Fact::CredenceStated(Box::new(CredenceStated {
+                payload: Payload::CredenceStated(Box::new(CredenceStated {
                     crux,
                     person,
                     credence: *credence,
@@ -326,14 +326,17 @@ fn every_credence_comes_back_through_every_text_format() {
             let reading = Reading::guessed(&Board::default(), &sheet);
             let now = Now::utc(NOW + DAY);
             let plan = plan(&Board::default(), &sheet, &reading, None, now);
-            let stated = plan.changes.iter().filter_map(|change| match &change.fact {
-                Fact::CredenceStated(stated) => Some(stated.credence),
-                _ => None,
-            });
+            let stated = plan
+                .changes
+                .iter()
+                .filter_map(|change| match &change.payload {
+                    Payload::CredenceStated(stated) => Some(stated.credence),
+                    _ => None,
+                });
             assert!(stated.eq(credences.iter().copied()));
         }
         // The document, and the number box.
-        let json = Document::to_json(Stamp::MIN, desk.board.log());
+        let json = Document::to_json(ChangeId::MIN, desk.board.log());
         let read: Board = Document::from_json(&json)
             .unwrap()
             .entries

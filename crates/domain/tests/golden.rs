@@ -4,9 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
-use cruxboard_domain::change::Fact;
+use cruxboard_domain::change::Payload;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::record::*;
 use cruxboard_domain::round::{Standing, findings, standing};
@@ -37,7 +37,7 @@ fn load(text: &str) -> Board {
 }
 
 /// The id of the change in the numbered row.
-fn id(row: u32) -> Stamp {
+fn id(row: u32) -> ChangeId {
     format!("01M83T4CM0{row:04}000000000001").parse().unwrap()
 }
 
@@ -64,10 +64,10 @@ fn every_fact_of_version_1_is_understood() {
         .log()
         .changes()
         .map(|change| {
-            let json = serde_json::to_value(&change.fact).unwrap();
+            let json = serde_json::to_value(&change.payload).unwrap();
             let kind = json
                 .as_object()
-                .and_then(|fact| fact.keys().next().cloned());
+                .and_then(|payload| payload.keys().next().cloned());
             kind.unwrap_or_else(|| json.as_str().unwrap().to_owned())
         })
         .collect();
@@ -264,15 +264,15 @@ fn every_fact_of_version_1_does_what_it_did() {
     );
     assert_eq!(
         board
-            .reviews()
+            .recorded_reviews()
             .map(|review| review.note.as_str())
             .collect::<Vec<_>>(),
         ["short", ""]
     );
     assert_eq!(board.trash(), [(id(28), "Crux", "Second".to_owned())]);
     assert_eq!(
-        board.log().change(id(38)).map(|change| &change.fact),
-        Some(&Fact::Blank)
+        board.log().change(id(38)).map(|change| &change.payload),
+        Some(&Payload::Blank)
     );
 }
 
@@ -308,21 +308,21 @@ fn decisions_reviews_and_rounds_of_version_1_do_what_they_did() {
     let board = load(MEETING);
     assert_eq!(board.log().foreign_count(), 0);
     let (ann, crux) = (PersonId(id(5)), CruxId(id(7)));
-    let meeting = board.meeting(MeetingId(id(10))).unwrap();
+    let review = board.review(ReviewId(id(10))).unwrap();
     assert_eq!(
-        (meeting.here.as_slice(), meeting.note.as_str()),
+        (review.here.as_slice(), review.note.as_str()),
         (&[ann][..], "short")
     );
     assert_eq!(
-        (meeting.agenda[0].crux, meeting.agenda[0].minutes),
+        (review.agenda[0].crux, review.agenda[0].minutes),
         (crux, 10)
     );
-    assert_eq!(meeting.notes[&crux].text, "Ünclear 🙂");
-    assert!(!meeting.notes[&crux].is_public && !meeting.note_is_public);
+    assert_eq!(review.notes[&crux].text, "Ünclear 🙂");
+    assert!(!review.notes[&crux].is_public && !review.note_is_public);
     assert_eq!(board.review_moments(), [id(21)]);
 
     let round = board.round(RoundId(id(13))).unwrap();
-    assert_eq!(round.held_at, Some(meeting.id));
+    assert_eq!(round.held_at, Some(review.id));
     assert_eq!(round.said[0].text, "Which model?");
     let answer = Answer {
         crux,
@@ -346,7 +346,7 @@ fn decisions_reviews_and_rounds_of_version_1_do_what_they_did() {
         answers: vec![TriggerId(id(8))],
         reversed_by: vec![TriggerId(id(8))],
         reversal: "a study".into(),
-        held_at: Some(meeting.id),
+        held_at: Some(review.id),
         known: 15,
     };
     assert_eq!(**decision, expected);
@@ -363,14 +363,14 @@ fn what_verdicts_show_and_who_may_read_notes_is_read_as_version_1_wrote_it() {
     );
     let scores = cruxboard_domain::score::scores(&board);
     assert!((scores[1].last.brier - 0.64).abs() < 1e-9, "{scores:?}");
-    let meeting = board.meeting(MeetingId(id(12))).unwrap();
-    let note = &meeting.notes[&CruxId(id(7))];
+    let review = board.review(ReviewId(id(12))).unwrap();
+    let note = &review.notes[&CruxId(id(7))];
     assert_eq!(
         (note.text.as_str(), note.is_public),
         ("for everybody", true)
     );
     assert_eq!(
-        (meeting.note.as_str(), meeting.note_is_public),
+        (review.note.as_str(), review.note_is_public),
         ("short", true)
     );
 }
@@ -450,13 +450,13 @@ fn the_reading_list_and_the_readers_of_version_1_are_what_they_were() {
     };
     assert_eq!(messages, [expected]);
     assert_eq!(board.trash(), [(id(7), "Message", ": +1".to_owned())]);
-    let viewing = Viewing {
+    let brief_read = BriefRead {
         who: "Director".into(),
         on: "2026-11-24".parse().ok(),
         through: Some(id(8)),
         note: "on paper".into(),
     };
-    assert_eq!(**board.viewing(ViewingId(id(9))).unwrap(), viewing);
+    assert_eq!(**board.brief_read(BriefReadId(id(9))).unwrap(), brief_read);
     // Neither says anything of the board itself.
     assert_eq!(board.changes_after(id(5)), 1);
 }

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::{Now, day_of};
 use cruxboard_domain::decide::{Command, Issuer, decide};
-use cruxboard_domain::record::{PersonEdit, Stage};
-use cruxboard_domain::spreadsheet::{
-    Fate, Format, Meaning, NotASheet, Plan, Reading, Scale, Sheet, plan, table_in_archive,
+use cruxboard_domain::id::{Clock, Replica};
+use cruxboard_domain::import::csv::{
+    Format, Meaning, Plan, Reading, RowOutcome, Scale, Sheet, SheetError, plan, table_in_archive,
 };
-use cruxboard_domain::stamp::{Clock, Replica};
+use cruxboard_domain::record::{PersonEdit, Stage};
 
 /// 25 November 2026.
 const NOW: u64 = 1_795_600_000_000;
@@ -47,14 +47,14 @@ fn planned(board: &Board, sheet: &Sheet, scale: Option<Scale>) -> Plan {
 }
 
 /// The board after taking a table in. Taking it in again adds nothing.
-fn taken_in(text: &str, format: Format, scale: Option<Scale>) -> (Board, Vec<Fate>) {
+fn taken_in(text: &str, format: Format, scale: Option<Scale>) -> (Board, Vec<RowOutcome>) {
     let mut board = begun();
     let sheet = Sheet::read(text).unwrap();
     assert_eq!(sheet.format, Some(format));
     let plan = planned(&board, &sheet, scale);
     act(&mut board, Command::TakeIn(plan.changes));
     assert_eq!(planned(&board, &sheet, scale).changes, [], "a second time");
-    (board, plan.fates)
+    (board, plan.row_outcomes)
 }
 
 /// All that an import can bring, one line a record.
@@ -125,14 +125,14 @@ fn told(board: &Board) -> String {
     text
 }
 
-fn added(text: &str) -> Fate {
-    Fate::Added(text.into())
+fn added(text: &str) -> RowOutcome {
+    RowOutcome::Added(text.into())
 }
 
 #[test]
 fn an_export_of_fatebook_brings_options_resolutions_notes_tags_comments_and_authors() {
     let text = include_str!("tables/fatebook.csv");
-    let (board, fates) = taken_in(text, Format::Fatebook, None);
+    let (board, row_outcomes) = taken_in(text, Format::Fatebook, None);
     assert_eq!(
         told(&board),
         "people | Area lead, Ann Lee, Bo
@@ -151,10 +151,10 @@ message | Fatebook: Will the dam hold until spring? | Cy | unknown | the north s
         .replace("title=Will the dam hold until spring? | ", "")
     );
     assert_eq!(
-        fates[0],
+        row_outcomes[0],
         added("new crux, new person Ann Lee, 2 comments for the reading list, 35%")
     );
-    assert_eq!(fates[2], added("new crux, 60%, settled as true"));
+    assert_eq!(row_outcomes[2], added("new crux, 60%, settled as true"));
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_resolution_settles_an_open_crux_and_never_one_that_is_settled_otherwise() {
         if !plan.changes.is_empty() {
             act(board, Command::TakeIn(plan.changes));
         }
-        plan.fates
+        plan.row_outcomes
     };
     assert_eq!(
         takes(&mut board, &unresolved),
@@ -178,15 +178,15 @@ fn a_resolution_settles_an_open_crux_and_never_one_that_is_settled_otherwise() {
     );
     assert_eq!(
         takes(&mut board, &row("YES")),
-        [Fate::Changed("settled as true".into())]
+        [RowOutcome::Changed("settled as true".into())]
     );
     assert_eq!(
         takes(&mut board, &row("YES")),
-        [Fate::Skipped("this credence is there already")]
+        [RowOutcome::Skipped("this credence is there already")]
     );
     assert_eq!(
         takes(&mut board, &row("NO")),
-        [Fate::Held(
+        [RowOutcome::Held(
             "its crux is settled or retired otherwise".into()
         )]
     );
@@ -202,9 +202,9 @@ fn a_resolution_settles_an_open_crux_and_never_one_that_is_settled_otherwise() {
 #[test]
 fn a_number_without_a_name_in_an_export_is_nobodys() {
     let text = "Question title,Forecast created by,Forecast (scale = 0-1),Forecast created at\nWill it rain?,,0.5,2026-09-05 10:00:0\n";
-    let (board, fates) = taken_in(text, Format::Fatebook, None);
+    let (board, row_outcomes) = taken_in(text, Format::Fatebook, None);
     assert_eq!(
-        fates,
+        row_outcomes,
         [added(
             "new crux, without “0.5”: it does not say whose credence this is"
         )]
@@ -214,7 +214,7 @@ fn a_number_without_a_name_in_an_export_is_nobodys() {
     let board = begun();
     let sheet = Sheet::read("Question,Person,Probability\nWill it rain?,,50%\n").unwrap();
     assert_eq!(
-        planned(&board, &sheet, None).fates,
+        planned(&board, &sheet, None).row_outcomes,
         [added(
             "new crux, without “50%”: it does not say whose credence this is"
         )]
@@ -508,12 +508,12 @@ crux | Which town floods first? Downham | settled-false | reason=Resolved NO on 
     );
     let bets = "[{\"id\":\"b\",\"contractId\":\"m1\",\"userId\":\"u\",\"probBefore\":0.5,\"probAfter\":0.6,\"amount\":10,\"createdTime\":1659482775970}]";
     assert!(
-        matches!(Sheet::read(bets), Err(NotASheet::Part(words)) if words.contains("no credence"))
+        matches!(Sheet::read(bets), Err(SheetError::Part(words)) if words.contains("no credence"))
     );
     // A file that was cut off is not read in part.
     assert_eq!(
         Sheet::read(&text[..text.len() - 20]).unwrap_err(),
-        NotASheet::CutOff
+        SheetError::CutOff
     );
 }
 
@@ -588,9 +588,9 @@ fn a_risk_register_brings_risks_with_owner_impact_and_mitigations() {
     );
     // A likelihood in words is no number, and none is made up for it.
     let words = "Risk,Likelihood,Impact\nThe dam breaks,Likely,High\n";
-    let (board, fates) = taken_in(words, Format::RiskRegister, None);
+    let (board, row_outcomes) = taken_in(words, Format::RiskRegister, None);
     assert_eq!(
-        fates,
+        row_outcomes,
         [added(
             "new crux, without “Likely”: its probability is no number"
         )]
@@ -648,7 +648,7 @@ fn a_row_with_a_text_that_no_field_takes_is_held_back_and_the_others_come_in() {
         let mut board = begun();
         let plan = planned(&board, &Sheet::read(&text).unwrap(), None);
         assert!(
-            matches!(&plan.fates[0], Fate::Held(why) if why.starts_with(&format!("its {words} is too long")))
+            matches!(&plan.row_outcomes[0], RowOutcome::Held(why) if why.starts_with(&format!("its {words} is too long")))
         );
         act(&mut board, Command::TakeIn(plan.changes));
         assert_eq!(board.cruxes().len(), 1);

@@ -9,13 +9,13 @@ use std::hash::RandomState;
 
 use crate::world::{Manners, World, on_crux, shuffled, steps, visible};
 use cruxboard_domain::board::{Board, RecordRef};
-use cruxboard_domain::change::{Change, Fact, ReviewHeld};
+use cruxboard_domain::change::{Change, Payload, ReviewHeld};
 use cruxboard_domain::document::Document;
+use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::log::{DigestKey, Entry};
 use cruxboard_domain::record::CruxId;
-use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::undo::UndoStack;
-use cruxboard_domain::{Credence, Stamp};
+use cruxboard_domain::{ChangeId, Credence};
 use proptest::prelude::*;
 
 fn logs() -> ProptestConfig {
@@ -41,7 +41,7 @@ fn is_optimised() -> bool {
 }
 
 fn json(board: &Board) -> String {
-    Document::to_json(Stamp::MIN, board.log())
+    Document::to_json(ChangeId::MIN, board.log())
 }
 
 fn entries_of(board: &Board) -> Vec<Entry> {
@@ -51,7 +51,7 @@ fn entries_of(board: &Board) -> Vec<Entry> {
 #[test]
 fn one_other_letter_in_thousands_of_changes_is_found() {
     let change = |n: u64, reason: &str| {
-        let id = Stamp::new(1_795_429_733_409 + n, 0, Replica::new(1, 1));
+        let id = ChangeId::new(1_795_429_733_409 + n, 0, Replica::new(1, 1));
         let held = ReviewHeld {
             note: format!("{reason} {n}"),
             ..ReviewHeld::default()
@@ -60,7 +60,7 @@ fn one_other_letter_in_thousands_of_changes_is_found() {
             id,
             by: None,
             part_of: None,
-            fact: Fact::ReviewHeld(Box::new(held)),
+            payload: Payload::ReviewHeld(Box::new(held)),
         })
     };
     let key = DigestKey::from(RandomState::new());
@@ -180,7 +180,7 @@ proptest! {
         let world = World::play(&steps);
         let all = world.all();
         let erased = targets_of_redactions(&world.made);
-        let mut contents: BTreeMap<Stamp, Vec<&Entry>> = BTreeMap::new();
+        let mut contents: BTreeMap<ChangeId, Vec<&Entry>> = BTreeMap::new();
         for entry in &world.made {
             contents.entry(entry.id()).or_default().push(entry);
         }
@@ -199,13 +199,13 @@ proptest! {
     ) {
         let world = World::play(&steps);
         let all = world.all();
-        let erases = |action: &&Vec<Stamp>| {
-            let mut facts = action.iter().filter_map(|id| all.log().change(*id)).map(|change| &change.fact);
+        let erases = |action: &&Vec<ChangeId>| {
+            let mut payloads = action.iter().filter_map(|id| all.log().change(*id)).map(|change| &change.payload);
             let keeps_closed = action.iter().any(|id| all.log().is_permanent(*id));
-            keeps_closed || facts.any(|fact| matches!(fact, Fact::Redacted(_)))
+            keeps_closed || payloads.any(|payload| matches!(payload, Payload::Redacted(_)))
         };
         let of_devices = world.devices.iter().flat_map(|device| &device.actions);
-        let actions: Vec<&Vec<Stamp>> = of_devices.filter(|action| !erases(action)).collect();
+        let actions: Vec<&Vec<ChangeId>> = of_devices.filter(|action| !erases(action)).collect();
         // A hostile change may have put itself in the place of each of them.
         prop_assume!(!actions.is_empty());
         let action = actions[which.index(actions.len())];
@@ -214,8 +214,8 @@ proptest! {
         let mut clock = Clock::new(Replica::new(8, 8));
         clock.observe(all.log().last());
         let by = None;
-        let undo = Change { id: clock.tick(0), by, part_of: None, fact: Fact::Retracted(action.clone()) };
-        let redo = Change { id: clock.tick(0), by, part_of: None, fact: Fact::Retracted(vec![undo.id]) };
+        let undo = Change { id: clock.tick(0), by, part_of: None, payload: Payload::Retracted(action.clone()) };
+        let redo = Change { id: clock.tick(0), by, part_of: None, payload: Payload::Retracted(vec![undo.id]) };
         let mut board = all.clone();
         board.apply(undo);
         prop_assert_eq!(visible(&board), visible(&never));
@@ -240,13 +240,13 @@ proptest! {
         let world = World::play(&steps);
         let device = world.devices.into_iter().next().unwrap();
         let (mut board, mut undo, mut clock) = (device.board, device.undo, device.clock);
-        let mut retract = |board: &mut Board, undo: &mut UndoStack, targets: Vec<Stamp>| {
-            let change = Change { id: clock.tick(0), by: None, part_of: None, fact: Fact::Retracted(targets) };
+        let mut retract = |board: &mut Board, undo: &mut UndoStack, targets: Vec<ChangeId>| {
+            let change = Change { id: clock.tick(0), by: None, part_of: None, payload: Payload::Retracted(targets) };
             board.apply(change.clone());
             undo.note(&change);
         };
         let mut seen = vec![visible(&board)];
-        while let Some(targets) = undo.next_undo().map(<[Stamp]>::to_vec) {
+        while let Some(targets) = undo.next_undo().map(<[ChangeId]>::to_vec) {
             retract(&mut board, &mut undo, targets);
             seen.push(visible(&board));
         }
@@ -347,9 +347,9 @@ proptest! {
                 prop_assert!(before.people().eq(board.people()));
                 prop_assert!(before.options().eq(board.options()));
                 prop_assert!(before.terms().eq(board.terms()));
-                prop_assert!(before.reviews().eq(board.reviews()));
+                prop_assert!(before.recorded_reviews().eq(board.recorded_reviews()));
                 prop_assert!(before.decisions().eq(board.decisions()));
-                prop_assert!(before.meetings().eq(board.meetings()));
+                prop_assert!(before.reviews().eq(board.reviews()));
                 prop_assert!(before.rounds().eq(board.rounds()));
             }
         }
@@ -362,7 +362,7 @@ proptest! {
             for action in &device.actions {
                 prop_assert!(action.is_sorted());
             }
-            let own: Vec<Stamp> = device.actions.iter().flatten().copied().collect();
+            let own: Vec<ChangeId> = device.actions.iter().flatten().copied().collect();
             prop_assert!(own.is_sorted_by(|a, b| a < b), "{own:?}");
         }
     }
@@ -379,17 +379,17 @@ proptest! {
 fn is_about_changes(entry: &Entry) -> bool {
     entry
         .known()
-        .is_some_and(|change| change.fact.is_about_changes())
+        .is_some_and(|change| change.payload.is_about_changes())
 }
 
-fn targets_of_redactions(entries: &[Entry]) -> BTreeSet<Stamp> {
-    let facts = entries
+fn targets_of_redactions(entries: &[Entry]) -> BTreeSet<ChangeId> {
+    let payloads = entries
         .iter()
         .filter_map(Entry::known)
-        .map(|change| &change.fact);
-    facts
-        .flat_map(|fact| match fact {
-            Fact::Redacted(targets) => targets.as_slice(),
+        .map(|change| &change.payload);
+    payloads
+        .flat_map(|payload| match payload {
+            Payload::Redacted(targets) => targets.as_slice(),
             _ => &[],
         })
         .copied()

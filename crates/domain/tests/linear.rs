@@ -10,9 +10,9 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::file_kind::{text_kind, text_of};
-use cruxboard_domain::pasted::{self, sentences};
+use cruxboard_domain::import::csv::{Layout, Reading, Sheet, guess_evidence, plan, plan_evidence};
+use cruxboard_domain::import::discussion::{self, sentences};
 use cruxboard_domain::snapshot::file::SnapshotFile;
-use cruxboard_domain::spreadsheet::{Layout, Reading, Sheet, guess_evidence, plan, plan_evidence};
 
 use crate::world::NOW;
 
@@ -80,8 +80,8 @@ fn with(before: &'static str, of: Shapes) -> Shapes {
 
 fn read_page(text: &str) {
     let today = Now::utc(NOW).today();
-    if let Ok(page) = pasted::read(text, "https://a.example/", today) {
-        black_box(pasted::plan(&Board::default(), &page));
+    if let Ok(page) = discussion::read(text, "https://a.example/", today) {
+        black_box(discussion::plan(&Board::default(), &page));
         for message in &page.messages {
             black_box(sentences(&message.text).len());
         }

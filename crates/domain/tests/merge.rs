@@ -3,29 +3,29 @@
 
 use crate::world::{Manners, NOW, World, steps};
 use cruxboard_domain::board::Board;
-use cruxboard_domain::change::{Change, Edited, Fact};
+use cruxboard_domain::change::{Change, Edited, Payload};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Issuer, Move, decide};
 use cruxboard_domain::document::Document;
+use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::record::*;
 use cruxboard_domain::snapshot::link::{Parcel, unfold};
-use cruxboard_domain::snapshot::{Audience, Depth, Merge, NotMerged, Snapshot, Wish, take};
-use cruxboard_domain::stamp::{Clock, Replica};
+use cruxboard_domain::snapshot::{Audience, Depth, Merge, MergeError, Snapshot, Wish, take};
 use cruxboard_domain::undo::UndoStack;
-use cruxboard_domain::{Credence, Stamp};
+use cruxboard_domain::{ChangeId, Credence};
 use proptest::prelude::*;
 
 const DAY: u64 = 86_400_000;
 const READER: u32 = 40;
 
-fn example() -> (Stamp, Board) {
+fn example() -> (ChangeId, Board) {
     let text = include_str!("../../../public/example.cruxboard.json");
     let document = Document::from_json(text).unwrap();
     (document.board, document.entries.into_iter().collect())
 }
 
 /// Everything, as it arrives by a link.
-fn sent(board: &Board, id: Stamp, now: u64) -> Snapshot {
+fn sent(board: &Board, id: ChangeId, now: u64) -> Snapshot {
     let wish = Wish {
         depth: Depth::Everything,
         ..Wish::default()
@@ -428,7 +428,7 @@ fn a_snapshot_with_aliases_is_refused_since_nobody_can_tell_who_is_who() {
         ..Wish::default()
     };
     let snapshot = take(&board, id, &wish, NOW).snapshot;
-    assert_eq!(snapshot.merge(&board), Err(NotMerged::Aliases));
+    assert_eq!(snapshot.merge(&board), Err(MergeError::Aliases));
 }
 
 #[test]
@@ -436,15 +436,15 @@ fn a_forged_snapshot_adds_at_most_and_takes_nothing_away() {
     let (id, board) = example();
     let mut reader = Somebody::with(board.clone(), READER);
     let mut snapshot = sent(&board, id, NOW + DAY);
-    let all: Vec<Stamp> = board.log().entries().map(|entry| entry.id()).collect();
+    let all: Vec<ChangeId> = board.log().entries().map(|entry| entry.id()).collect();
     let crux = board.cruxes()[0].id;
     let person = board.people().next().unwrap().id;
     let forged = [
-        Fact::Redacted(all.clone()),
-        Fact::Retracted(all.clone()),
-        Fact::Trashed(crux.0),
-        Fact::Blank,
-        Fact::CruxEdited(Box::new(Edited {
+        Payload::Redacted(all.clone()),
+        Payload::Retracted(all.clone()),
+        Payload::Trashed(crux.0),
+        Payload::Blank,
+        Payload::CruxEdited(Box::new(Edited {
             of: crux,
             set: CruxEdit {
                 claim: Some("forged".into()),
@@ -452,12 +452,12 @@ fn a_forged_snapshot_adds_at_most_and_takes_nothing_away() {
             },
             reason: String::new(),
         })),
-        Fact::BoardDescribed(Box::new(BoardInfoEdit {
+        Payload::BoardDescribed(Box::new(BoardInfoEdit {
             question: Some("forged".into()),
             ..BoardInfoEdit::default()
         })),
         // Under an id of the reader's own, and long after the snapshot was taken.
-        Fact::CredenceStated(Box::new(cruxboard_domain::change::CredenceStated {
+        Payload::CredenceStated(Box::new(cruxboard_domain::change::CredenceStated {
             crux,
             reason_salt: String::new(),
             person,
@@ -469,12 +469,12 @@ fn a_forged_snapshot_adds_at_most_and_takes_nothing_away() {
             wall_clock: None,
         })),
     ];
-    for (place, fact) in forged.into_iter().enumerate() {
+    for (place, payload) in forged.into_iter().enumerate() {
         snapshot.changes.push(Change {
             id: all[place],
             by: Some(person),
             part_of: Some(all[place]),
-            fact,
+            payload,
         });
     }
     let merge = reader.merge(&snapshot);
@@ -553,7 +553,7 @@ proptest! {
         let theirs = std::mem::take(&mut world.devices[from].board);
         let own = if from == to { theirs.clone() } else { std::mem::take(&mut world.devices[to].board) };
         let now = NOW + DAY;
-        let snapshot = sent(&theirs, Stamp::MIN, now);
+        let snapshot = sent(&theirs, ChangeId::MIN, now);
         let mut reader = Somebody::with(own.clone(), READER);
         let first = reader.merge(&snapshot);
         if from == to {
@@ -575,7 +575,7 @@ proptest! {
             let undo = reader.undo.next_undo().unwrap().to_vec();
             prop_assert_eq!(undo.len(), taken.len());
             reader.act(Command::Retract(undo));
-            let seen = |board: &Board| sent(board, Stamp::MIN, now).changes;
+            let seen = |board: &Board| sent(board, ChangeId::MIN, now).changes;
             prop_assert_eq!(seen(&reader.board), seen(&own));
             let again = reader.merge(&snapshot);
             prop_assert_eq!(says(&again), says(&first));
@@ -587,7 +587,7 @@ proptest! {
         let mut world = World::play(&steps);
         // As a file may hold anything: the whole log of somebody else, as if it were a snapshot.
         let theirs = &world.devices[from].board;
-        let mut snapshot = sent(theirs, Stamp::MIN, NOW + DAY);
+        let mut snapshot = sent(theirs, ChangeId::MIN, NOW + DAY);
         snapshot.changes.extend(theirs.log().changes().cloned());
         let own = std::mem::take(&mut world.devices[to].board);
         let mut reader = Somebody::with(own.clone(), READER);

@@ -1,7 +1,7 @@
 //! The minutes of a review.
 
 use crate::desk::Desk;
-use cruxboard_domain::change::{Edited, MeetingNoted, RoundSealed};
+use cruxboard_domain::change::{Edited, ReviewNoted, RoundSealed};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::minutes::{Audience, minutes};
@@ -9,7 +9,7 @@ use cruxboard_domain::record::*;
 use cruxboard_domain::round::SealedAnswers;
 
 /// A review with everything in it.
-fn held() -> (Desk, MeetingId) {
+fn held() -> (Desk, ReviewId) {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");
     desk.states(crux, "Ann", 40.0);
@@ -27,14 +27,14 @@ fn held() -> (Desk, MeetingId) {
     desk.files("The open thing", &[(crux, Direction::Against)]);
     let trigger = desk.adds_trigger(crux, "Wind down");
     let (ann, bob) = (desk.person("Ann"), desk.person("Bob"));
-    let meeting = MeetingId(desk.does(Command::StartMeeting(MeetingEdit {
+    let review = ReviewId(desk.does(Command::StartReview(ReviewEdit {
         here: Some(vec![ann, bob]),
-        ..MeetingEdit::default()
+        ..ReviewEdit::default()
     })));
     let round = RoundId(desk.does(Command::OpenRound(RoundEdit {
         cruxes: Some(vec![crux]),
         people: Some(vec![ann, bob]),
-        held_at: Some(Some(meeting)),
+        held_at: Some(Some(review)),
     })));
     let answers = vec![Answer {
         crux,
@@ -59,8 +59,8 @@ fn held() -> (Desk, MeetingId) {
         sealed,
     });
     desk.judges(trigger, Verdict::Near);
-    desk.does(Command::NoteAtMeeting(MeetingNoted {
-        meeting,
+    desk.does(Command::NoteInReview(ReviewNoted {
+        review,
         crux,
         text: "# not a heading".into(),
         is_public: false,
@@ -74,7 +74,7 @@ fn held() -> (Desk, MeetingId) {
             agrees: false,
             reason: "too soon".into(),
         }]),
-        held_at: Some(Some(meeting)),
+        held_at: Some(Some(review)),
         ..DecisionEdit::default()
     }));
     desk.does(Command::AddFollowUp(FollowUpEdit {
@@ -88,15 +88,15 @@ fn held() -> (Desk, MeetingId) {
         by_date: Some("2026-12-01".parse().ok()),
         ..FollowUpEdit::default()
     }));
-    desk.does(Command::CloseMeeting(meeting));
-    (desk, meeting)
+    desk.does(Command::CloseReview(review));
+    (desk, review)
 }
 
 fn text(audience: Audience) -> String {
-    let (desk, meeting) = held();
+    let (desk, review) = held();
     minutes(
         &desk.board,
-        desk.board.meeting(meeting).unwrap(),
+        desk.board.review(review).unwrap(),
         audience,
         Now::utc(desk.now),
     )
@@ -167,9 +167,9 @@ fn whatever_is_not_public_is_in_no_byte_of_public_minutes() {
     })));
     desk.reviews();
     desk.days_pass(1);
-    let meeting = MeetingId(desk.does(Command::StartMeeting(MeetingEdit {
+    let review = ReviewId(desk.does(Command::StartReview(ReviewEdit {
         here: Some(vec![ann, bob]),
-        ..MeetingEdit::default()
+        ..ReviewEdit::default()
     })));
     // On two cruxes, so that it would stand in the minutes twice.
     let private = desk.files(
@@ -232,7 +232,7 @@ fn whatever_is_not_public_is_in_no_byte_of_public_minutes() {
     let round = RoundId(desk.does(Command::OpenRound(RoundEdit {
         cruxes: Some(vec![crux]),
         people: Some(vec![ann]),
-        held_at: Some(Some(meeting)),
+        held_at: Some(Some(review)),
     })));
     desk.does(Command::SayInRound(cruxboard_domain::change::RoundSaid {
         round,
@@ -240,27 +240,27 @@ fn whatever_is_not_public_is_in_no_byte_of_public_minutes() {
     }));
     desk.does(Command::CloseRound(round));
     let note = |text: &str, is_public| {
-        Command::NoteAtMeeting(MeetingNoted {
-            meeting,
+        Command::NoteInReview(ReviewNoted {
+            review,
             crux,
             text: text.into(),
             is_public,
         })
     };
     desk.does(note("planted: a note", false));
-    desk.does(Command::EditMeeting(Edited {
-        of: meeting,
-        set: MeetingEdit {
+    desk.does(Command::EditReview(Edited {
+        of: review,
+        set: ReviewEdit {
             note: Some("planted: a note on the whole".into()),
-            ..MeetingEdit::default()
+            ..ReviewEdit::default()
         },
         reason: String::new(),
     }));
-    desk.does(Command::CloseMeeting(meeting));
+    desk.does(Command::CloseReview(review));
 
     let read = |desk: &Desk, audience| {
-        let meeting = desk.board.meeting(meeting).unwrap();
-        minutes(&desk.board, meeting, audience, Now::utc(desk.now))
+        let review = desk.board.review(review).unwrap();
+        minutes(&desk.board, review, audience, Now::utc(desk.now))
     };
     let inside = read(&desk, Audience::Internal);
     for planted in [
@@ -287,14 +287,14 @@ fn whatever_is_not_public_is_in_no_byte_of_public_minutes() {
     assert!(public.contains("5 items and 1 note."), "{public}");
     assert_eq!(
         desk.refuses(note("another note", true)),
-        cruxboard_domain::decide::Refusal::MeetingClosed
+        cruxboard_domain::decide::CommandError::ReviewClosed
     );
     let marked = |is_public| {
-        Command::EditMeeting(Edited {
-            of: meeting,
-            set: MeetingEdit {
+        Command::EditReview(Edited {
+            of: review,
+            set: ReviewEdit {
                 note_is_public: Some(is_public),
-                ..MeetingEdit::default()
+                ..ReviewEdit::default()
             },
             reason: String::new(),
         })
@@ -330,7 +330,7 @@ fn what_speaks_of_private_evidence_is_not_in_public_minutes() {
     );
     desk.reviews();
     desk.days_pass(1);
-    let meeting = MeetingId(desk.does(Command::StartMeeting(MeetingEdit::default())));
+    let review = ReviewId(desk.does(Command::StartReview(ReviewEdit::default())));
     let mut moved = desk.moved(crux, "Bob", 80.0);
     moved.reason = "planted: a reason that cites it".into();
     desk.does(Command::StateCredence {
@@ -371,10 +371,10 @@ fn what_speaks_of_private_evidence_is_not_in_public_minutes() {
         .unwrap();
     let gone = desk.adds_crux("planted: what was thrown away");
     desk.does(Command::Trash(gone.0));
-    desk.does(Command::CloseMeeting(meeting));
+    desk.does(Command::CloseReview(review));
     let read = |audience| {
-        let meeting = desk.board.meeting(meeting).unwrap();
-        minutes(&desk.board, meeting, audience, Now::utc(desk.now))
+        let review = desk.board.review(review).unwrap();
+        minutes(&desk.board, review, audience, Now::utc(desk.now))
     };
     let inside = read(Audience::Internal);
     for planted in [
@@ -401,31 +401,31 @@ fn what_speaks_of_private_evidence_is_not_in_public_minutes() {
 #[test]
 fn a_mark_never_comes_to_stand_by_another_note() {
     let mut desk = Desk::new();
-    let meeting = MeetingId(desk.does(Command::StartMeeting(MeetingEdit::default())));
+    let review = ReviewId(desk.does(Command::StartReview(ReviewEdit::default())));
     let edit = |set| {
-        Command::EditMeeting(Edited {
-            of: meeting,
+        Command::EditReview(Edited {
+            of: review,
             set,
             reason: String::new(),
         })
     };
     let noted = |text: &str| {
-        edit(MeetingEdit {
+        edit(ReviewEdit {
             note: Some(text.into()),
-            ..MeetingEdit::default()
+            ..ReviewEdit::default()
         })
     };
     let marked = || {
-        edit(MeetingEdit {
+        edit(ReviewEdit {
             note_is_public: Some(true),
-            ..MeetingEdit::default()
+            ..ReviewEdit::default()
         })
     };
     desk.does(noted("for everybody"));
     // Elsewhere, at the same time, somebody writes something else.
     let mut elsewhere = Desk {
         board: desk.board.clone(),
-        clock: cruxboard_domain::stamp::Clock::new(cruxboard_domain::stamp::Replica::new(2, 0)),
+        clock: cruxboard_domain::id::Clock::new(cruxboard_domain::id::Replica::new(2, 0)),
         now: desk.now + 1,
         undo: desk.undo.clone(),
     };
@@ -433,13 +433,13 @@ fn a_mark_never_comes_to_stand_by_another_note() {
     desk.now += 2;
     desk.does(marked());
     desk.take(&theirs);
-    let meeting_now = |desk: &Desk| {
-        let meeting = desk.board.meeting(meeting).unwrap();
-        (meeting.note.clone(), meeting.note_is_public)
+    let review_now = |desk: &Desk| {
+        let review = desk.board.review(review).unwrap();
+        (review.note.clone(), review.note_is_public)
     };
-    assert_eq!(meeting_now(&desk), ("for everybody".into(), true));
+    assert_eq!(review_now(&desk), ("for everybody".into(), true));
     desk.does(noted("for us alone"));
-    assert_eq!(meeting_now(&desk), ("for us alone".into(), false));
+    assert_eq!(review_now(&desk), ("for us alone".into(), false));
 }
 
 /// Commas, quotes, bars, line ends, marks of Markdown and characters beyond the first plane.
@@ -462,14 +462,14 @@ fn names_and_titles_of_any_letters_stay_whole_and_on_their_line() {
         },
         triggers: Vec::new(),
     }));
-    let meeting = MeetingId(desk.does(Command::StartMeeting(MeetingEdit {
+    let review = ReviewId(desk.does(Command::StartReview(ReviewEdit {
         here: Some(vec![odd]),
-        ..MeetingEdit::default()
+        ..ReviewEdit::default()
     })));
     let round = RoundId(desk.does(Command::OpenRound(RoundEdit {
         cruxes: Some(vec![crux]),
         people: Some(vec![odd]),
-        held_at: Some(Some(meeting)),
+        held_at: Some(Some(review)),
     })));
     let answers = vec![Answer {
         crux,
@@ -498,9 +498,9 @@ fn names_and_titles_of_any_letters_stay_whole_and_on_their_line() {
         owner: Some(ODD.into()),
         ..FollowUpEdit::default()
     }));
-    desk.does(Command::CloseMeeting(meeting));
-    let meeting = desk.board.meeting(meeting).unwrap();
-    let text = minutes(&desk.board, meeting, Audience::Internal, Now::utc(desk.now));
+    desk.does(Command::CloseReview(review));
+    let review = desk.board.review(review).unwrap();
+    let text = minutes(&desk.board, review, Audience::Internal, Now::utc(desk.now));
     for line in [
         format!("Here: {ODD_IN_MARKDOWN}."),
         format!("### {ODD_IN_MARKDOWN}: one answer"),

@@ -2,21 +2,21 @@
 
 use crate::desk::{DAY, DEVICE, Desk, at_least};
 use cruxboard_domain::change::{
-    Change, CredenceStated, Edited, Fact, MeetingNoted, RoundRevealed, RoundSealed,
+    Change, CredenceStated, Edited, Payload, ReviewNoted, RoundRevealed, RoundSealed,
 };
 use cruxboard_domain::date::Now;
-use cruxboard_domain::decide::{Command, Refusal};
+use cruxboard_domain::decide::{Command, CommandError};
 use cruxboard_domain::due::{DueKind, due};
+use cruxboard_domain::id::Replica;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::*;
 use cruxboard_domain::round::{
     SealedAnswers, Standing, after_reveal, findings, reason_seal, reason_words, seal, standing,
     waiting_for,
 };
-use cruxboard_domain::stamp::Replica;
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::undo::UndoStack;
-use cruxboard_domain::{Credence, Stamp};
+use cruxboard_domain::{ChangeId, Credence};
 
 const SALT: &str = "000102030405060708090a0b0c0d0e0f";
 const SECRET: &str = "101112131415161718191a1b1c1d1e1f";
@@ -110,10 +110,10 @@ impl Table {
     }
 
     /// The changes of the round whose facts this picks.
-    fn ids(&self, picks: impl Fn(&Fact) -> bool) -> Vec<Stamp> {
+    fn ids(&self, picks: impl Fn(&Payload) -> bool) -> Vec<ChangeId> {
         let changes = self.desk.board.log().changes();
         changes
-            .filter(|change| picks(&change.fact))
+            .filter(|change| picks(&change.payload))
             .map(|change| change.id)
             .collect()
     }
@@ -127,19 +127,19 @@ impl Table {
     }
 
     /// A change from elsewhere that `decide` would not have made here.
-    fn arrives(&mut self, id: Stamp, fact: Fact) {
+    fn arrives(&mut self, id: ChangeId, payload: Payload) {
         self.desk.take(&[Change {
             id,
             by: None,
             part_of: None,
-            fact,
+            payload,
         }]);
     }
 
     /// A moment after everything so far, on another device.
-    fn elsewhere(&mut self) -> Stamp {
+    fn elsewhere(&mut self) -> ChangeId {
         self.desk.now += 2_000;
-        Stamp::new(self.desk.now - 1_000, 0, Replica::new(7, 7))
+        ChangeId::new(self.desk.now - 1_000, 0, Replica::new(7, 7))
     }
 }
 
@@ -163,7 +163,7 @@ fn until_it_is_closed_the_log_holds_nobodys_number() {
     assert_eq!(table.stands(table.ann), Standing::Answered);
     assert!(table.desk.board.statements_on(table.crux).is_empty());
     let early = table.revealing(table.ann, 37.0);
-    assert_eq!(table.desk.refuses(early), Refusal::RoundOpen);
+    assert_eq!(table.desk.refuses(early), CommandError::RoundOpen);
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn after_closing_answers_are_checked_and_become_credences_of_when_they_were_seal
     assert_eq!(found[0].answers[0].1, Some(Credence::clamped(50.0)));
     assert_eq!(found[0].answers[1].1, None);
     let again = table.revealing(table.ann, 37.0);
-    assert_eq!(table.desk.refuses(again), Refusal::NothingToDo);
+    assert_eq!(table.desk.refuses(again), CommandError::NothingToDo);
 }
 
 #[test]
@@ -199,11 +199,11 @@ fn what_was_not_sealed_is_refused_here_and_shown_as_a_mismatch_when_it_arrives()
     table.seals(table.ann, 37.0);
     table.closes();
     let other = table.revealing(table.ann, 60.0);
-    assert_eq!(table.desk.refuses(other), Refusal::NotWhatWasSealed);
+    assert_eq!(table.desk.refuses(other), CommandError::NotWhatWasSealed);
     let mut wrong_salt = table.revealed(table.ann, 37.0);
     wrong_salt.salt = "another".into();
     let id = table.elsewhere();
-    table.arrives(id, Fact::RoundRevealed(Box::new(wrong_salt)));
+    table.arrives(id, Payload::RoundRevealed(Box::new(wrong_salt)));
     assert_eq!(table.stands(table.ann), Standing::Mismatch);
     // The true answer still counts when it comes.
     table.reveals(table.ann, 37.0);
@@ -224,7 +224,7 @@ fn somebody_elses_seal_copied_fits_nothing() {
     table.desk.does(Command::SealAnswers(copied));
     table.closes();
     let as_bob = table.revealing(table.bob, 37.0);
-    assert_eq!(table.desk.refuses(as_bob), Refusal::NotWhatWasSealed);
+    assert_eq!(table.desk.refuses(as_bob), CommandError::NotWhatWasSealed);
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn of_two_answers_the_last_before_closing_counts_so_nobody_can_choose_between_th
     table.closes();
     let id = table.elsewhere();
     let first = table.revealed(table.ann, 20.0);
-    table.arrives(id, Fact::RoundRevealed(Box::new(first)));
+    table.arrives(id, Payload::RoundRevealed(Box::new(first)));
     assert_eq!(table.stands(table.ann), Standing::Mismatch);
     table.reveals(table.ann, 80.0);
     assert_eq!(
@@ -250,7 +250,7 @@ fn a_number_published_too_early_is_held_back_until_closing() {
     table.seals(table.ann, 37.0);
     let id = table.elsewhere();
     let early = table.revealed(table.ann, 37.0);
-    table.arrives(id, Fact::RoundRevealed(Box::new(early)));
+    table.arrives(id, Payload::RoundRevealed(Box::new(early)));
     assert_eq!(table.stands(table.ann), Standing::Answered);
     table.closes();
     assert_eq!(
@@ -266,20 +266,20 @@ fn of_two_closings_at_once_the_first_counts_in_every_order() {
     let first = table.elsewhere();
     let second = table.elsewhere();
     let closed = |table: &Table| {
-        Fact::RoundClosed(Box::new(cruxboard_domain::change::RoundClosed {
+        Payload::RoundClosed(Box::new(cruxboard_domain::change::RoundClosed {
             round: table.round,
             without: vec![table.bob],
             seals: None,
         }))
     };
-    let fact = closed(&table);
-    table.arrives(second, fact.clone());
-    table.arrives(first, fact);
+    let payload = closed(&table);
+    table.arrives(second, payload.clone());
+    table.arrives(first, payload);
     let round = table.desk.board.round(table.round).unwrap();
     assert_eq!(round.closing().unwrap().id, first);
     assert_eq!(
         table.desk.refuses(Command::CloseRound(table.round)),
-        Refusal::RoundClosed
+        CommandError::RoundClosed
     );
 }
 
@@ -309,11 +309,11 @@ fn an_answer_that_the_closer_could_not_see_is_late_whatever_its_date_and_is_in_n
     table.closes();
     assert_eq!(table.round().closing().unwrap().without, [table.ann]);
     let refused = Command::SealAnswers(table.sealed(table.ann, 37.0));
-    assert_eq!(table.desk.refuses(refused), Refusal::RoundClosed);
+    assert_eq!(table.desk.refuses(refused), CommandError::RoundClosed);
     table.reveals(table.bob, 60.0);
     // Ann's device was offline, or says that it was: its seal is dated before the closing.
-    let fact = Fact::RoundSealed(Box::new(table.sealed(table.ann, 37.0)));
-    table.arrives(before, fact);
+    let payload = Payload::RoundSealed(Box::new(table.sealed(table.ann, 37.0)));
+    table.arrives(before, payload);
     assert_eq!(table.stands(table.ann), Standing::Late(None));
     table.reveals(table.ann, 37.0);
     assert_eq!(
@@ -321,7 +321,7 @@ fn an_answer_that_the_closer_could_not_see_is_late_whatever_its_date_and_is_in_n
         Standing::Late(Some(table.published(37.0)))
     );
     let again = table.revealing(table.ann, 37.0);
-    assert_eq!(table.desk.refuses(again), Refusal::NothingToDo);
+    assert_eq!(table.desk.refuses(again), CommandError::NothingToDo);
     let found = findings(&table.desk.board, table.round());
     assert_eq!(found[0].answers.len(), 1);
     // It is a credence like any other, and marked as one that was stated in the light of others.
@@ -341,9 +341,9 @@ fn an_answer_that_the_closer_could_not_see_is_late_whatever_its_date_and_is_in_n
 fn an_answer_sealed_after_closing_on_a_device_that_did_not_know_is_late() {
     let mut table = Table::new();
     table.closes();
-    let fact = Fact::RoundSealed(Box::new(table.sealed(table.bob, 60.0)));
+    let payload = Payload::RoundSealed(Box::new(table.sealed(table.bob, 60.0)));
     let after = table.elsewhere();
-    table.arrives(after, fact);
+    table.arrives(after, payload);
     assert_eq!(table.stands(table.bob), Standing::Late(None));
     table.reveals(table.bob, 60.0);
     assert!(matches!(table.stands(table.bob), Standing::Late(Some(_))));
@@ -355,11 +355,11 @@ fn a_second_answer_that_the_closer_could_not_see_does_not_replace_the_first() {
     table.seals(table.ann, 20.0);
     let before = table.elsewhere();
     table.closes();
-    let fact = Fact::RoundSealed(Box::new(table.sealed(table.ann, 80.0)));
-    table.arrives(before, fact);
+    let payload = Payload::RoundSealed(Box::new(table.sealed(table.ann, 80.0)));
+    table.arrives(before, payload);
     assert_eq!(table.stands(table.ann), Standing::NotRevealed);
     let second = table.revealing(table.ann, 80.0);
-    assert_eq!(table.desk.refuses(second), Refusal::NotWhatWasSealed);
+    assert_eq!(table.desk.refuses(second), CommandError::NotWhatWasSealed);
     table.reveals(table.ann, 20.0);
     assert!(matches!(table.stands(table.ann), Standing::Revealed(_)));
 }
@@ -379,9 +379,9 @@ fn a_closing_by_an_older_version_goes_by_dates_and_by_who_it_says_was_left_out()
             without,
             seals: None,
         };
-        table.arrives(closing, Fact::RoundClosed(Box::new(closed)));
-        let fact = Fact::RoundSealed(Box::new(table.sealed(table.ann, 37.0)));
-        table.arrives(before, fact);
+        table.arrives(closing, Payload::RoundClosed(Box::new(closed)));
+        let payload = Payload::RoundSealed(Box::new(table.sealed(table.ann, 37.0)));
+        table.arrives(before, payload);
         assert_eq!(table.stands(table.ann), standing);
     }
 }
@@ -390,21 +390,21 @@ fn a_closing_by_an_older_version_goes_by_dates_and_by_who_it_says_was_left_out()
 fn who_is_unticked_in_the_review_is_not_waited_for() {
     let mut table = Table::new();
     let (ann, bob) = (table.ann, table.bob);
-    let meeting = MeetingId(table.desk.does(Command::StartMeeting(MeetingEdit {
+    let review = ReviewId(table.desk.does(Command::StartReview(ReviewEdit {
         here: Some(vec![ann, bob]),
-        ..MeetingEdit::default()
+        ..ReviewEdit::default()
     })));
     table.round = RoundId(table.desk.does(Command::OpenRound(RoundEdit {
         cruxes: Some(vec![table.crux]),
         people: Some(vec![ann, bob]),
-        held_at: Some(Some(meeting)),
+        held_at: Some(Some(review)),
     })));
     assert_eq!(waiting_for(&table.desk.board, table.round()), [ann, bob]);
-    table.desk.does(Command::EditMeeting(Edited {
-        of: meeting,
-        set: MeetingEdit {
+    table.desk.does(Command::EditReview(Edited {
+        of: review,
+        set: ReviewEdit {
             here: Some(vec![ann]),
-            ..MeetingEdit::default()
+            ..ReviewEdit::default()
         },
         reason: String::new(),
     }));
@@ -425,11 +425,11 @@ fn over() -> Table {
     table
 }
 
-const IN_A_ROUND: [fn(&Fact) -> bool; 4] = [
-    |fact| matches!(fact, Fact::RoundOpened(_)),
-    |fact| matches!(fact, Fact::RoundSealed(_)),
-    |fact| matches!(fact, Fact::RoundClosed(_)),
-    |fact| matches!(fact, Fact::RoundRevealed(_)),
+const IN_A_ROUND: [fn(&Payload) -> bool; 4] = [
+    |payload| matches!(payload, Payload::RoundOpened(_)),
+    |payload| matches!(payload, Payload::RoundSealed(_)),
+    |payload| matches!(payload, Payload::RoundClosed(_)),
+    |payload| matches!(payload, Payload::RoundRevealed(_)),
 ];
 
 #[test]
@@ -438,12 +438,12 @@ fn nothing_of_an_answered_round_can_be_undone_erased_or_put_in_the_trash() {
     for picks in IN_A_ROUND {
         for id in table.ids(picks) {
             for command in [Command::Retract(vec![id]), Command::Redact(vec![id])] {
-                assert_eq!(table.desk.refuses(command), Refusal::RoundStays);
+                assert_eq!(table.desk.refuses(command), CommandError::RoundStays);
             }
         }
     }
     let trash = Command::Trash(table.round.0);
-    assert_eq!(table.desk.refuses(trash), Refusal::RoundStays);
+    assert_eq!(table.desk.refuses(trash), CommandError::RoundStays);
     // Before anybody has answered, the opener may take it back.
     let mut table = Table::new();
     table.desk.does(Command::Retract(vec![table.round.0]));
@@ -459,12 +459,12 @@ fn an_undo_or_erasure_from_elsewhere_leaves_an_answered_round_as_it_is_in_every_
     };
     let before = standings(&table.desk.board);
     for picks in IN_A_ROUND {
-        for fact in [Fact::Retracted, Fact::Redacted] {
+        for payload in [Payload::Retracted, Payload::Redacted] {
             let change = Change {
-                id: Stamp::new(table.desk.now + 5_000, 0, Replica::new(7, 7)),
+                id: ChangeId::new(table.desk.now + 5_000, 0, Replica::new(7, 7)),
                 by: None,
                 part_of: None,
-                fact: fact(table.ids(picks)),
+                payload: payload(table.ids(picks)),
             };
             let mut after = table.desk.board.clone();
             after.apply(change.clone());
@@ -481,9 +481,9 @@ fn an_undo_or_erasure_from_elsewhere_leaves_an_answered_round_as_it_is_in_every_
 fn an_opening_that_was_undone_elsewhere_comes_back_with_the_first_answer() {
     let mut table = Table::new();
     let id = table.elsewhere();
-    table.arrives(id, Fact::Retracted(vec![table.round.0]));
+    table.arrives(id, Payload::Retracted(vec![table.round.0]));
     assert!(table.desk.board.round(table.round).is_none());
-    let seal = Fact::RoundSealed(Box::new(table.sealed(table.ann, 20.0)));
+    let seal = Payload::RoundSealed(Box::new(table.sealed(table.ann, 20.0)));
     let id = table.elsewhere();
     table.arrives(id, seal);
     assert_eq!(table.stands(table.ann), Standing::Answered);
@@ -499,7 +499,7 @@ fn what_an_older_version_blanked_of_a_round_comes_back_from_whoever_has_it() {
                 id,
                 by: None,
                 part_of: None,
-                fact: Fact::Blank,
+                payload: Payload::Blank,
             });
             blanked.merge(table.desk.board.log());
             assert_eq!(&blanked, &table.desk.board);
@@ -510,7 +510,7 @@ fn what_an_older_version_blanked_of_a_round_comes_back_from_whoever_has_it() {
                 id,
                 by: None,
                 part_of: None,
-                fact: Fact::Blank,
+                payload: Payload::Blank,
             });
             assert_eq!(entry(&other_way), entry(&table.desk.board));
         }
@@ -523,11 +523,11 @@ fn text_in_place_of_a_seal_or_a_salt_can_be_erased() {
     let mut sealed = table.sealed(table.ann, 20.0);
     sealed.seal = "an insult".into();
     let (first, second) = (table.elsewhere(), table.elsewhere());
-    table.arrives(first, Fact::RoundSealed(Box::new(sealed)));
+    table.arrives(first, Payload::RoundSealed(Box::new(sealed)));
     let mut revealed = table.revealed(table.ann, 20.0);
     revealed.salt = "another insult".into();
     revealed.answers[0].reason_seal = "a third insult".into();
-    table.arrives(second, Fact::RoundRevealed(Box::new(revealed)));
+    table.arrives(second, Payload::RoundRevealed(Box::new(revealed)));
     table.desk.does(Command::Redact(vec![first, second]));
     let log = table.desk.board.log();
     for id in [first, second] {
@@ -536,8 +536,8 @@ fn text_in_place_of_a_seal_or_a_salt_can_be_erased() {
     }
 }
 
-fn statement_of(table: &Table, person: PersonId) -> Stamp {
-    let stated = |fact: &Fact| matches!(fact, Fact::CredenceStated(said) if said.person == person);
+fn statement_of(table: &Table, person: PersonId) -> ChangeId {
+    let stated = |payload: &Payload| matches!(payload, Payload::CredenceStated(said) if said.person == person);
     table.ids(stated)[0]
 }
 
@@ -558,8 +558,8 @@ fn a_reason_stands_once_in_the_log_and_is_checked_against_the_seal() {
     assert_eq!(shown(&table), ["so I think", "so I think"]);
     // Erased, it leaves the number and the check, and nothing from which to guess it.
     let ann = statement_of(&table, table.ann);
-    let salt = |table: &Table| match &table.desk.board.log().change(ann).unwrap().fact {
-        Fact::CredenceStated(stated) => Some(stated.reason_salt.clone()),
+    let salt = |table: &Table| match &table.desk.board.log().change(ann).unwrap().payload {
+        Payload::CredenceStated(stated) => Some(stated.reason_salt.clone()),
         _ => None,
     };
     let kept = salt(&table).unwrap();
@@ -584,7 +584,7 @@ fn another_reason_than_was_sealed_is_not_shown_as_the_sealed_one() {
     table.closes();
     let revealed = table.revealed(table.ann, 20.0);
     let (first, second) = (table.elsewhere(), table.elsewhere());
-    table.arrives(first, Fact::RoundRevealed(Box::new(revealed)));
+    table.arrives(first, Payload::RoundRevealed(Box::new(revealed)));
     let sealed = kept(table.crux, 20.0);
     let stated = CredenceStated {
         crux: table.crux,
@@ -597,7 +597,7 @@ fn another_reason_than_was_sealed_is_not_shown_as_the_sealed_one() {
         at: None,
         wall_clock: None,
     };
-    table.arrives(second, Fact::CredenceStated(Box::new(stated)));
+    table.arrives(second, Payload::CredenceStated(Box::new(stated)));
     let found = findings(&table.desk.board, table.round());
     assert_eq!(found[0].answers[0].2.reason, "");
 }
@@ -641,7 +641,7 @@ fn reasons_that_an_older_version_published_can_be_erased_and_reopen_nothing() {
         person: table.ann,
         sealed,
     };
-    assert_eq!(table.desk.refuses(again), Refusal::NothingToDo);
+    assert_eq!(table.desk.refuses(again), CommandError::NothingToDo);
     // The number is not in the figures, since anybody could have published it.
     assert!(
         findings(&table.desk.board, table.round())[0]
@@ -708,7 +708,7 @@ fn an_opening_that_comes_from_elsewhere_keeps_its_crux_from_being_undone() {
     let id = table.elsewhere();
     table.arrives(
         id,
-        Fact::RoundOpened(Box::new(RoundEdit {
+        Payload::RoundOpened(Box::new(RoundEdit {
             cruxes: Some(vec![crux]),
             people: Some(vec![table.bob]),
             held_at: None,
@@ -724,14 +724,10 @@ fn an_opening_that_comes_from_elsewhere_keeps_its_crux_from_being_undone() {
 #[test]
 fn a_review_is_not_undone_from_under_somebody_who_takes_part() {
     let mut table = Table::new();
-    let meeting = MeetingId(
-        table
-            .desk
-            .does(Command::StartMeeting(MeetingEdit::default())),
-    );
-    assert_eq!(table.desk.undo.next_undo(), Some(&[meeting.0][..]));
-    let noted = Fact::MeetingNoted(Box::new(MeetingNoted {
-        meeting,
+    let review = ReviewId(table.desk.does(Command::StartReview(ReviewEdit::default())));
+    assert_eq!(table.desk.undo.next_undo(), Some(&[review.0][..]));
+    let noted = Payload::ReviewNoted(Box::new(ReviewNoted {
+        review,
         crux: table.crux,
         text: "theirs".into(),
         is_public: false,
@@ -741,7 +737,7 @@ fn a_review_is_not_undone_from_under_somebody_who_takes_part() {
     assert_eq!(table.desk.undo.next_undo(), None);
     // Their note being erased, nobody builds on the review any more.
     table.desk.does(Command::Redact(vec![id]));
-    assert_eq!(table.desk.undo.next_undo(), Some(&[meeting.0][..]));
+    assert_eq!(table.desk.undo.next_undo(), Some(&[review.0][..]));
 }
 
 #[test]
@@ -760,32 +756,32 @@ fn a_review_is_noted_and_closed_once_and_counts_for_computed_triggers_from_then_
     let trigger = desk.adds_rule(crux, at_least(70.0, 1));
     desk.states(crux, "Ann", 80.0);
     desk.states(crux, "Bob", 80.0);
-    let meeting = MeetingId(desk.does(Command::StartMeeting(MeetingEdit {
+    let review = ReviewId(desk.does(Command::StartReview(ReviewEdit {
         agenda: Some(vec![AgendaItem { crux, minutes: 0 }]),
-        ..MeetingEdit::default()
+        ..ReviewEdit::default()
     })));
     assert_eq!(desk.state_on(trigger, "2026-11-23"), TriggerState::Near);
-    desk.does(Command::NoteAtMeeting(MeetingNoted {
-        meeting,
+    desk.does(Command::NoteInReview(ReviewNoted {
+        review,
         crux,
         text: "talked".into(),
         is_public: false,
     }));
-    let closing = desk.does(Command::CloseMeeting(meeting));
+    let closing = desk.does(Command::CloseReview(review));
     assert_eq!(desk.state_on(trigger, "2026-11-23"), TriggerState::Met);
     assert_eq!(desk.board.review_moments(), [closing]);
     assert_eq!(
-        desk.refuses(Command::CloseMeeting(meeting)),
-        Refusal::MeetingClosed
+        desk.refuses(Command::CloseReview(review)),
+        CommandError::ReviewClosed
     );
     // Two devices closed it at once: it is one review all the same.
-    let id = Stamp::new(desk.now + 5, 0, Replica::new(7, 7));
-    let fact = Fact::MeetingClosed(meeting);
+    let id = ChangeId::new(desk.now + 5, 0, Replica::new(7, 7));
+    let payload = Payload::ReviewClosed(review);
     desk.take(&[Change {
         id,
         by: None,
         part_of: None,
-        fact,
+        payload,
     }]);
     assert_eq!(desk.board.review_moments(), [closing]);
 }
@@ -815,28 +811,28 @@ fn a_decision_names_an_option_that_is_there_a_reason_and_a_day_to_come() {
                 option: None,
                 ..whole.clone()
             },
-            Refusal::Empty("choice of an option"),
+            CommandError::Empty("choice of an option"),
         ),
         (
             DecisionEdit {
                 why: Some(" ".into()),
                 ..whole.clone()
             },
-            Refusal::Empty("reason"),
+            CommandError::Empty("reason"),
         ),
         (
             DecisionEdit {
                 until: Some("2026-11-22".parse().ok()),
                 ..whole.clone()
             },
-            Refusal::PastDay,
+            CommandError::PastDay,
         ),
         (
             DecisionEdit {
                 voices: Some(vec![silent]),
                 ..whole.clone()
             },
-            Refusal::DissentNeedsReason,
+            CommandError::DissentNeedsReason,
         ),
     ] {
         assert_eq!(desk.refuses(Command::RecordDecision(wrong)), refusal);
@@ -866,7 +862,7 @@ fn a_decision_names_an_option_that_is_there_a_reason_and_a_day_to_come() {
     };
     assert_eq!(
         desk.refuses(Command::RecordDecision(retired)),
-        Refusal::OptionRetired
+        CommandError::OptionRetired
     );
 }
 
@@ -916,7 +912,7 @@ fn the_decision_that_stands_waits_to_be_revisited_and_a_newer_one_takes_its_plac
 
 #[test]
 fn who_closed_a_round_is_never_said_to_have_waited_for_themselves() {
-    use cruxboard_domain::telling::closing_words;
+    use cruxboard_domain::format::closing_words;
     let desk = Desk::new();
     let (ann, bob) = (desk.person("Ann"), desk.person("Bob"));
     for (by, without, words) in [
@@ -940,7 +936,7 @@ fn who_closed_a_round_is_never_said_to_have_waited_for_themselves() {
         ),
     ] {
         let closing = Closing {
-            id: cruxboard_domain::Stamp::MIN,
+            id: cruxboard_domain::ChangeId::MIN,
             by,
             without,
             seals: None,

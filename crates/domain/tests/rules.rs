@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 
 use crate::desk::{DAY, DEVICE, Desk, NOW, at_least, full_trigger, judge};
 use cruxboard_domain::board::Board;
-use cruxboard_domain::change::{Change, Edited, Fact};
-use cruxboard_domain::concreteness::{Lack, lacks, trigger_lacks};
+use cruxboard_domain::change::{Change, Edited, Payload};
+use cruxboard_domain::completeness::{Lack, lacks, trigger_lacks};
 use cruxboard_domain::date::Now;
-use cruxboard_domain::decide::{Command, Issuer, Refusal, decide, found_board};
+use cruxboard_domain::decide::{Command, CommandError, Issuer, decide, found_board};
 use cruxboard_domain::estimate::{estimate, steps};
+use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::limits::{Excess, TEXT_LIMIT, limit_of};
 use cruxboard_domain::record::*;
-use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::summary::summary;
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::undo::{UndoStack, describe};
@@ -20,8 +20,8 @@ use cruxboard_domain::view::{
     Facet, Filter, Sort, facet_label, next_date, rank_between, shown, shown_evidence,
     shown_follow_ups,
 };
-use cruxboard_domain::web_address::NotAnAddress;
-use cruxboard_domain::{Credence, Stamp, VagueDate};
+use cruxboard_domain::web_address::WebAddressError;
+use cruxboard_domain::{ChangeId, Credence, VagueDate};
 
 fn edited<Id, Edit>(of: Id, set: Edit) -> Edited<Id, Edit> {
     Edited {
@@ -115,7 +115,7 @@ fn what_names_nothing_is_refused() {
         (Command::AddFollowUp(FollowUpEdit::default()), "description"),
         (Command::DefineTerm(TermEdit::default()), "term"),
     ] {
-        assert_eq!(desk.refuses(command), Refusal::Empty(field));
+        assert_eq!(desk.refuses(command), CommandError::Empty(field));
     }
     assert!(desk.board.trigger(trigger).is_some());
     let mut clock = Clock::new(Replica::default());
@@ -126,7 +126,7 @@ fn what_names_nothing_is_refused() {
     };
     assert_eq!(
         found_board(" ", &[], &mut issuer),
-        Err(Refusal::Empty("decision question"))
+        Err(CommandError::Empty("decision question"))
     );
 }
 
@@ -153,7 +153,7 @@ fn what_is_about_something_that_is_not_on_the_board_is_refused() {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");
     let evidence = desk.files("Seen", &[]);
-    let nowhere = Stamp::new(7, 7, Replica::new(7, 7));
+    let nowhere = ChangeId::new(7, 7, Replica::new(7, 7));
     let gone = CruxId(nowhere);
     let bears_on = BearsOn {
         direction: Direction::For,
@@ -285,7 +285,7 @@ fn what_is_about_something_that_is_not_on_the_board_is_refused() {
         ),
     ] {
         let asked = format!("{command:?}");
-        assert_eq!(desk.refuses(command), Refusal::Gone(noun), "{asked}");
+        assert_eq!(desk.refuses(command), CommandError::Gone(noun), "{asked}");
     }
 }
 
@@ -317,13 +317,13 @@ fn what_would_change_nothing_is_refused() {
             reason: String::new(),
             evidence: vec![],
         },
-        Command::Trash(Stamp::new(7, 7, Replica::default())),
-        Command::Restore(Stamp::MIN),
+        Command::Trash(ChangeId::new(7, 7, Replica::default())),
+        Command::Restore(ChangeId::MIN),
         Command::Retract(vec![]),
         Command::Redact(vec![]),
     ] {
         let asked = format!("{command:?}");
-        assert_eq!(desk.refuses(command), Refusal::NothingToDo, "{asked}");
+        assert_eq!(desk.refuses(command), CommandError::NothingToDo, "{asked}");
     }
 }
 
@@ -395,7 +395,7 @@ fn a_text_over_the_limit_is_refused_with_its_length_whichever_field_it_is_in() {
     ] {
         assert_eq!(
             desk.refuses(command),
-            Refusal::TooLong {
+            CommandError::TooLong {
                 field: field.into(),
                 excess: Excess::Length {
                     length: TEXT_LIMIT + 1,
@@ -412,7 +412,7 @@ fn a_text_over_the_limit_is_refused_with_its_length_whichever_field_it_is_in() {
     };
     assert!(matches!(
         found_board(&long, &[], &mut issuer),
-        Err(Refusal::TooLong { .. })
+        Err(CommandError::TooLong { .. })
     ));
 }
 
@@ -457,7 +457,7 @@ fn an_address_that_would_run_something_is_refused() {
     ] {
         assert_eq!(
             desk.refuses(command),
-            Refusal::Address(NotAnAddress::Scheme)
+            CommandError::Address(WebAddressError::Scheme)
         );
     }
 }
@@ -469,7 +469,7 @@ fn judging_retiring_and_moving_goalposts_ask_for_a_reason() {
     let trigger = desk.adds_trigger(crux, "Wind down");
     assert_eq!(
         desk.refuses(judge(trigger, Verdict::Met, " ")),
-        Refusal::JudgementNeedsReason
+        CommandError::JudgementNeedsReason
     );
 
     let retire = |reason: &str| {
@@ -482,10 +482,10 @@ fn judging_retiring_and_moving_goalposts_ask_for_a_reason() {
             },
         ))
     };
-    assert_eq!(desk.refuses(retire(" ")), Refusal::StageNeedsReason);
+    assert_eq!(desk.refuses(retire(" ")), CommandError::StageNeedsReason);
     desk.does(retire("overtaken"));
     // Nor can it be taken away afterwards.
-    assert_eq!(desk.refuses(retire("")), Refusal::StageNeedsReason);
+    assert_eq!(desk.refuses(retire("")), CommandError::StageNeedsReason);
     // What is retired already may be edited, and opening it again needs no reason.
     desk.edits_crux(
         crux,
@@ -547,7 +547,7 @@ fn judging_retiring_and_moving_goalposts_ask_for_a_reason() {
     ] {
         assert_eq!(
             desk.edits_trigger(trigger, set, ""),
-            Err(Refusal::GoalpostNeedsReason)
+            Err(CommandError::GoalpostNeedsReason)
         );
     }
     // What does not move what it asks for needs none.
@@ -580,7 +580,7 @@ fn nobody_judges_without_saying_who_they_are() {
         judge(trigger, Verdict::Met, "seen"),
         &mut issuer,
     );
-    assert_eq!(judged, Err(Refusal::JudgementNeedsPerson));
+    assert_eq!(judged, Err(CommandError::JudgementNeedsPerson));
 }
 
 #[test]
@@ -611,7 +611,7 @@ fn a_credence_trigger_takes_no_verdict_but_void_and_open() {
     ] {
         assert_eq!(
             desk.refuses(judge(trigger, verdict, "so")),
-            Refusal::Computed
+            CommandError::Computed
         );
     }
     desk.judges(trigger, Verdict::Void);
@@ -628,7 +628,7 @@ fn who_has_said_nothing_has_nothing_to_reaffirm() {
     let person = desk.person("Ann");
     assert_eq!(
         desk.refuses(Command::Reaffirm { crux, person }),
-        Refusal::NothingToReaffirm
+        CommandError::NothingToReaffirm
     );
 }
 
@@ -644,10 +644,10 @@ fn what_is_refused_halfway_leaves_nothing_behind() {
         bears_on: vec![],
         moves: vec![
             desk.moved(crux, "Ann", 50.0),
-            desk.moved(CruxId(Stamp::MIN), "Ann", 50.0),
+            desk.moved(CruxId(ChangeId::MIN), "Ann", 50.0),
         ],
     };
-    assert_eq!(desk.refuses(command), Refusal::Gone("crux"));
+    assert_eq!(desk.refuses(command), CommandError::Gone("crux"));
 }
 
 // What one action is
@@ -721,7 +721,7 @@ fn a_large_import_is_taken_back_in_parts_that_endpoints_take_and_redone_whole() 
             },
             by: None,
             part_of: (at > 0).then_some(first),
-            fact: Fact::CruxAdded(Box::default()),
+            payload: Payload::CruxAdded(Box::default()),
         })
         .collect();
     desk.take(&changes);
@@ -756,17 +756,17 @@ fn a_new_action_ends_what_could_be_redone() {
 #[test]
 fn what_was_erased_can_be_neither_undone_nor_redone() {
     let mut desk = Desk::new();
-    let whole = desk.undo.next_undo().map(<[Stamp]>::to_vec);
+    let whole = desk.undo.next_undo().map(<[ChangeId]>::to_vec);
     let crux = desk.adds_crux("A secret");
     desk.does(Command::Redact(vec![crux.0]));
-    assert_eq!(desk.undo.next_undo().map(<[Stamp]>::to_vec), whole);
+    assert_eq!(desk.undo.next_undo().map(<[ChangeId]>::to_vec), whole);
     assert_eq!(desk.undo, UndoStack::of(desk.board.log(), DEVICE));
 }
 
 #[test]
 fn what_another_device_did_is_not_ours_to_undo() {
     let mut desk = Desk::new();
-    let ours = desk.undo.next_undo().map(<[Stamp]>::to_vec);
+    let ours = desk.undo.next_undo().map(<[ChangeId]>::to_vec);
     let mut clock = Clock::new(Replica::new(DEVICE + 1, 0));
     let mut issuer = Issuer {
         by: None,
@@ -779,7 +779,7 @@ fn what_another_device_did_is_not_ours_to_undo() {
     };
     let changes = decide(&desk.board, Command::DefineTerm(term), &mut issuer).unwrap();
     desk.take(&changes);
-    assert_eq!(desk.undo.next_undo().map(<[Stamp]>::to_vec), ours);
+    assert_eq!(desk.undo.next_undo().map(<[ChangeId]>::to_vec), ours);
 }
 
 #[test]
@@ -910,7 +910,7 @@ fn an_event_trigger_stands_as_it_was_judged_last() {
     let draft = TriggerId(desk.does(Command::AddTrigger(draft)));
     assert_eq!(
         desk.refuses(judge(draft, Verdict::Met, "so it is")),
-        Refusal::DraftJudged
+        CommandError::DraftJudged
     );
     let trigger = desk.adds_trigger(crux, "Wind down");
     let (before, on, after) = ("2026-11-23", "2027-06-30", "2027-07-01");
@@ -1247,7 +1247,7 @@ fn disarming_a_trigger_first_hides_no_moved_goalpost() {
         let moves = set.threshold.is_some();
         if moves {
             let refused = desk.edits_trigger(trigger, set.clone(), "");
-            assert_eq!(refused, Err(Refusal::GoalpostNeedsReason));
+            assert_eq!(refused, Err(CommandError::GoalpostNeedsReason));
         }
         let why = if moves { "twice is chance" } else { "" };
         desk.edits_trigger(trigger, set, why).unwrap();
@@ -1308,7 +1308,7 @@ fn an_earlier_edit_that_arrives_late_is_judged_by_what_stood_at_its_time() {
         id: desk.clock.tick(desk.now),
         by: None,
         part_of: None,
-        fact: Fact::TriggerEdited(Box::new(edited(
+        payload: Payload::TriggerEdited(Box::new(edited(
             trigger,
             TriggerEdit {
                 threshold: Some("once".into()),
@@ -1397,7 +1397,7 @@ fn a_concrete_crux_lacks_nothing_and_each_lack_shows_when_its_part_is_missing() 
         ),
         (
             CruxEdit {
-                if_true: Some(Some(OptionId(Stamp::MIN))),
+                if_true: Some(Some(OptionId(ChangeId::MIN))),
                 ..Default::default()
             },
             Lack::Option,
@@ -1493,7 +1493,7 @@ fn a_concrete_crux_lacks_nothing_and_each_lack_shows_when_its_part_is_missing() 
             }
         );
     }
-    type Trashed = fn(&Board, CruxId) -> Vec<Stamp>;
+    type Trashed = fn(&Board, CruxId) -> Vec<ChangeId>;
     let of_crux: [(Trashed, Lack); 7] = [
         (
             |board, crux| board.triggers_of(crux).map(|t| t.id.0).collect(),
@@ -1583,7 +1583,7 @@ fn a_crux_that_only_has_a_credence_trigger_lacks_an_event_and_a_claim_can_only_b
         id: desk.clock.tick(NOW),
         by: None,
         part_of: None,
-        fact: Fact::CruxAdded(Box::default()),
+        payload: Payload::CruxAdded(Box::default()),
     };
     desk.take(std::slice::from_ref(&bare));
     assert_eq!(
@@ -1673,7 +1673,7 @@ fn a_statement_that_was_held_earlier_than_filed_stands_at_its_time() {
         id: desk.clock.tick(NOW),
         by: None,
         part_of: None,
-        fact: Fact::CredenceStated(Box::new(stated)),
+        payload: Payload::CredenceStated(Box::new(stated)),
     };
     desk.take(&[earlier]);
     let view = desk.board.current_views(crux, NOW).remove(0);
@@ -1763,7 +1763,7 @@ fn a_crux_can_be_put_anywhere_and_back_again() {
             crux: a,
             after: Some(c)
         }),
-        Refusal::NothingToDo
+        CommandError::NothingToDo
     );
 }
 
@@ -1958,7 +1958,7 @@ fn the_smallest_disagreement_orders_and_the_end_of_time_is_no_obstacle() {
         id: desk.clock.tick(NOW),
         by: None,
         part_of: None,
-        fact: Fact::CredenceStated(Box::new(stated)),
+        payload: Payload::CredenceStated(Box::new(stated)),
     };
     desk.take(&[late]);
     assert_eq!(ordered(&desk, Sort::Moved), [a, c, b]);

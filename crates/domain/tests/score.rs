@@ -2,10 +2,10 @@
 
 use crate::desk::{DAY, Desk, at_least, full_trigger};
 use cruxboard_domain::Credence;
-use cruxboard_domain::outcome::{Outcome, ShownBy, Unclear, outcome};
+use cruxboard_domain::format::outcome_words;
+use cruxboard_domain::outcome::{Outcome, OutcomeError, ShownBy, outcome};
 use cruxboard_domain::record::*;
 use cruxboard_domain::score::{ENOUGH, brier, calibration, log_score, scores, scores_on};
-use cruxboard_domain::telling::outcome_words;
 
 fn settle(desk: &mut Desk, crux: CruxId, stage: Stage) {
     desk.edits_crux(
@@ -121,7 +121,7 @@ fn adds_telling(
     TriggerId(desk.does(cruxboard_domain::decide::Command::AddTrigger(trigger)))
 }
 
-fn came_of(desk: &Desk, crux: CruxId) -> Result<Outcome, Unclear> {
+fn came_of(desk: &Desk, crux: CruxId) -> Result<Outcome, OutcomeError> {
     outcome(&desk.board, desk.board.crux(crux).unwrap())
 }
 
@@ -221,7 +221,7 @@ fn statements_count_until_the_first_verdict_that_still_stands() {
 
 #[test]
 fn what_is_backdated_once_the_outcome_is_clear_counts_for_nothing() {
-    use cruxboard_domain::change::{Change, CredenceStated, Fact};
+    use cruxboard_domain::change::{Change, CredenceStated, Payload};
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");
     desk.states(crux, "Ann", 30.0);
@@ -234,7 +234,7 @@ fn what_is_backdated_once_the_outcome_is_clear_counts_for_nothing() {
         id,
         by: Some(ann),
         part_of: None,
-        fact: Fact::CredenceStated(Box::new(CredenceStated {
+        payload: Payload::CredenceStated(Box::new(CredenceStated {
             crux,
             reason_salt: String::new(),
             person: ann,
@@ -412,7 +412,7 @@ fn triggers_that_show_opposite_things_show_nothing_until_people_settle_it() {
     desk.judges(stop, Verdict::Met);
     assert_eq!(
         came_of(&desk, crux),
-        Err(Unclear::Contradiction(vec![stop, go_on]))
+        Err(OutcomeError::Contradiction(vec![stop, go_on]))
     );
     assert_eq!(scores(&desk.board), []);
     desk.days_pass(1);
@@ -428,9 +428,12 @@ fn a_verdict_whose_terms_say_nothing_is_named_and_terms_that_come_later_are_told
     let crux = desk.adds_crux("It is so");
     desk.states(crux, "Ann", 80.0);
     let trigger = adds_telling(&mut desk, crux, None, None);
-    assert_eq!(came_of(&desk, crux), Err(Unclear::Open));
+    assert_eq!(came_of(&desk, crux), Err(OutcomeError::Open));
     desk.judges(trigger, Verdict::Met);
-    assert_eq!(came_of(&desk, crux), Err(Unclear::NotSaid(vec![trigger])));
+    assert_eq!(
+        came_of(&desk, crux),
+        Err(OutcomeError::NotSaid(vec![trigger]))
+    );
     // What an armed trigger's verdict shows is part of its terms: a reason is asked for, and kept.
     let set = TriggerEdit {
         if_met: Some(Some(Shows::ClaimTrue)),
@@ -438,7 +441,7 @@ fn a_verdict_whose_terms_say_nothing_is_named_and_terms_that_come_later_are_told
     };
     assert_eq!(
         desk.edits_trigger(trigger, set.clone(), ""),
-        Err(cruxboard_domain::decide::Refusal::GoalpostNeedsReason)
+        Err(cruxboard_domain::decide::CommandError::GoalpostNeedsReason)
     );
     desk.edits_trigger(trigger, set, "we had forgotten to say")
         .unwrap();
@@ -461,7 +464,10 @@ fn a_verdict_whose_terms_say_nothing_is_named_and_terms_that_come_later_are_told
         }
     );
     desk.undoes();
-    assert_eq!(came_of(&desk, crux), Err(Unclear::NotSaid(vec![trigger])));
+    assert_eq!(
+        came_of(&desk, crux),
+        Err(OutcomeError::NotSaid(vec![trigger]))
+    );
 }
 
 #[test]
@@ -476,7 +482,7 @@ fn computed_drafted_thrown_away_and_retired_things_show_nothing() {
         ..TriggerEdit::default()
     };
     desk.edits_trigger(computed, set, "a try").unwrap();
-    assert_eq!(came_of(&desk, crux), Err(Unclear::Open));
+    assert_eq!(came_of(&desk, crux), Err(OutcomeError::Open));
     let trigger = adds_telling(&mut desk, crux, Some(Shows::ClaimTrue), None);
     desk.judges(trigger, Verdict::Met);
     assert!(came_of(&desk, crux).is_ok());
@@ -485,13 +491,13 @@ fn computed_drafted_thrown_away_and_retired_things_show_nothing() {
         ..TriggerEdit::default()
     };
     desk.edits_trigger(trigger, disarmed, "").unwrap();
-    assert_eq!(came_of(&desk, crux), Err(Unclear::Open));
+    assert_eq!(came_of(&desk, crux), Err(OutcomeError::Open));
     desk.undoes();
     desk.does(cruxboard_domain::decide::Command::Trash(trigger.0));
-    assert_eq!(came_of(&desk, crux), Err(Unclear::Open));
+    assert_eq!(came_of(&desk, crux), Err(OutcomeError::Open));
     desk.undoes();
     assert!(came_of(&desk, crux).is_ok());
     settle(&mut desk, crux, Stage::Retired);
-    assert_eq!(came_of(&desk, crux), Err(Unclear::Open));
+    assert_eq!(came_of(&desk, crux), Err(OutcomeError::Open));
     assert_eq!(scores(&desk.board), []);
 }

@@ -10,31 +10,31 @@ use std::time::{Duration, Instant};
 
 use crate::world::{Manners, NOW, World, steps};
 use cruxboard_domain::board::Board;
-use cruxboard_domain::change::{Change, Edited, Fact};
+use cruxboard_domain::change::{Change, Edited, Payload};
 use cruxboard_domain::date::{Now, Viewpoint};
 use cruxboard_domain::decide::{Command, Issuer, Move, decide};
 use cruxboard_domain::document::Document;
+use cruxboard_domain::id::{Clock, Replica};
+use cruxboard_domain::import::csv::{credences_csv, evidence_csv};
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::minutes::{self, minutes};
 use cruxboard_domain::record::*;
 use cruxboard_domain::round::findings;
-use cruxboard_domain::snapshot::file::{NotASnapshot, SnapshotFile};
+use cruxboard_domain::snapshot::file::{SnapshotError, SnapshotFile};
 use cruxboard_domain::snapshot::link::{
-    Lock, MOST_CHARS, NotALink, Parcel, bytes_of, crc32, fold, to_base64, unfold,
+    LinkError, Lock, MOST_CHARS, Parcel, bytes_of, crc32, fold, to_base64, unfold,
 };
 use cruxboard_domain::snapshot::{
-    Audience, Depth, Snapshot, Wish, Withheld, adopted, take, template,
+    Audience, Depth, RedactionReason, Snapshot, Wish, adopted, take, template,
 };
-use cruxboard_domain::spreadsheet::{credences_csv, evidence_csv};
-use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::trigger_state::trigger_state;
-use cruxboard_domain::{Credence, Stamp};
+use cruxboard_domain::{ChangeId, Credence};
 use proptest::prelude::*;
 
 /// The longest address under which the app is likely to live, with what stands before a payload.
 const ADDRESS: usize = 60;
 
-fn example() -> (Stamp, Board) {
+fn example() -> (ChangeId, Board) {
     let text = include_str!("../../../public/example.cruxboard.json");
     let document = Document::from_json(text).unwrap();
     (document.board, document.entries.into_iter().collect())
@@ -49,7 +49,7 @@ fn link(snapshot: &Snapshot) -> String {
     Parcel::open(snapshot).to_text()
 }
 
-fn opened(text: &str) -> Result<Snapshot, NotALink> {
+fn opened(text: &str) -> Result<Snapshot, LinkError> {
     unfold(&Parcel::from_text(text)?.content)
 }
 
@@ -91,12 +91,12 @@ fn as_json_characters(json: &str) -> usize {
 #[test]
 fn the_whole_worked_example_as_it_was_listed_fits_in_a_chat_message_with_every_detail() {
     let board = crate::listing::listed(NOW);
-    let taken = take(&board, Stamp::MAX, &everything(), NOW);
+    let taken = take(&board, ChangeId::MAX, &everything(), NOW);
     assert!(
         !taken
             .withheld
             .iter()
-            .any(|(why, _)| matches!(why, Withheld::Detail | Withheld::Inside)),
+            .any(|(why, _)| matches!(why, RedactionReason::Detail | RedactionReason::Inside)),
         "{:?}",
         taken.withheld
     );
@@ -210,7 +210,11 @@ fn texts_of(snapshot: &Snapshot) -> Vec<(String, String)> {
     }
     let mut found = Vec::new();
     for change in &snapshot.changes {
-        walk("", &serde_json::to_value(&change.fact).unwrap(), &mut found);
+        walk(
+            "",
+            &serde_json::to_value(&change.payload).unwrap(),
+            &mut found,
+        );
     }
     found
 }
@@ -281,7 +285,7 @@ fn one_replacement_can_be_switched_off_and_a_part_of_a_name_on() {
                 .collect(),
             ..everything()
         };
-        let taken = take(&desk.board, Stamp::MAX, &wish, NOW);
+        let taken = take(&desk.board, ChangeId::MAX, &wish, NOW);
         let board = taken.snapshot.board();
         (board.cruxes()[0].claim.clone(), taken.aliases)
     };
@@ -328,7 +332,9 @@ fn words_of_a_source_are_no_names() {
         aliases: true,
         ..everything()
     };
-    let board = take(&desk.board, Stamp::MAX, &wish, NOW).snapshot.board();
+    let board = take(&desk.board, ChangeId::MAX, &wish, NOW)
+        .snapshot
+        .board();
     let read: Vec<_> = board
         .all_evidence()
         .map(|evidence| (evidence.source.clone(), evidence.text.clone()))
@@ -394,7 +400,9 @@ fn a_snapshot_of_one_crux_holds_only_the_people_who_appear_in_it() {
             cruxes,
             ..everything()
         };
-        let board = take(&desk.board, Stamp::MAX, &wish, NOW).snapshot.board();
+        let board = take(&desk.board, ChangeId::MAX, &wish, NOW)
+            .snapshot
+            .board();
         board.people().map(|person| person.name.clone()).collect()
     };
     assert_eq!(people(Some([first].into())), ["Bob"]);
@@ -417,7 +425,7 @@ fn a_whole_board_counts_its_blind_rounds_among_what_is_withheld() {
             cruxes,
             ..everything()
         };
-        let snapshot = take(&desk.board, Stamp::MAX, &wish, NOW).snapshot;
+        let snapshot = take(&desk.board, ChangeId::MAX, &wish, NOW).snapshot;
         let read = opened(&link(&snapshot)).unwrap();
         assert_eq!(read, snapshot);
         read.gaps().collect()
@@ -441,7 +449,7 @@ fn a_kind_of_record_that_is_not_known_to_be_shareable_stays_at_home() {
         taken
             .withheld
             .iter()
-            .any(|(what, _)| *what == Withheld::Unknown)
+            .any(|(what, _)| *what == RedactionReason::Unknown)
     );
 }
 
@@ -494,7 +502,7 @@ fn the_page_holds_no_script_and_loads_nothing() {
         one_liner: Some(nasty.into()),
         ..CruxEdit::default()
     };
-    let fact = Fact::CruxEdited(Box::new(Edited {
+    let payload = Payload::CruxEdited(Box::new(Edited {
         of: crux,
         set,
         reason: String::new(),
@@ -503,7 +511,7 @@ fn the_page_holds_no_script_and_loads_nothing() {
         id: clock.tick(0),
         by: None,
         part_of: None,
-        fact,
+        payload,
     });
     let evidence = board
         .evidence_on(crux)
@@ -516,7 +524,7 @@ fn the_page_holds_no_script_and_loads_nothing() {
             url: Some(url.into()),
             ..EvidenceEdit::default()
         };
-        let fact = Fact::EvidenceEdited(Box::new(Edited {
+        let payload = Payload::EvidenceEdited(Box::new(Edited {
             of: evidence,
             set,
             reason: String::new(),
@@ -525,7 +533,7 @@ fn the_page_holds_no_script_and_loads_nothing() {
             id: clock.tick(0),
             by: None,
             part_of: None,
-            fact,
+            payload,
         });
         let wish = Wish {
             title: nasty.into(),
@@ -764,11 +772,11 @@ fn a_link_cut_at_any_character_says_so_and_how_much_arrived() {
     for text in twenty_links() {
         for there in 0..text.len() {
             match Parcel::from_text(&text[..there]) {
-                Err(NotALink::CutOff { there: said, whole }) => {
+                Err(LinkError::CutOff { there: said, whole }) => {
                     assert_eq!((said, whole), (there, text.len()));
                 }
-                Err(NotALink::AllCutOff) => assert!(there < 4),
-                Err(NotALink::NotOurs) => assert_eq!(there, 1),
+                Err(LinkError::AllCutOff) => assert!(there < 4),
+                Err(LinkError::NotOurs) => assert_eq!(there, 1),
                 other => panic!("{there} of {}: {other:?}", text.len()),
             }
         }
@@ -795,12 +803,12 @@ fn a_link_with_another_character_anywhere_is_not_believed() {
                 }
                 let problem = opened(&altered).unwrap_err();
                 assert!(
-                    !matches!(problem, NotALink::Impossible | NotALink::TooLong),
+                    !matches!(problem, LinkError::Impossible | LinkError::TooLong),
                     "{at} as {other:?}: {problem:?}"
                 );
                 let is_heading = at < 5;
                 assert!(
-                    is_heading || problem == NotALink::Changed,
+                    is_heading || problem == LinkError::Changed,
                     "{at} as {other:?}: {problem:?}"
                 );
             }
@@ -816,16 +824,16 @@ fn a_link_of_a_newer_version_is_told_from_a_damaged_one() {
         let bytes = [&head, &checksum.to_be_bytes()[..], body].concat();
         Parcel::from_text(&to_base64(&bytes))
     };
-    assert_eq!(link(2, &body, crc32(&body)), Err(NotALink::Newer(2)));
+    assert_eq!(link(2, &body, crc32(&body)), Err(LinkError::Newer(2)));
     // One whose version alone was altered on its way is not called newer.
-    assert_eq!(link(2, &body, 7), Err(NotALink::Changed));
+    assert_eq!(link(2, &body, 7), Err(LinkError::Changed));
     let text = Parcel::open(&taken(&everything())).to_text();
     for letter in "0123456789xyz".chars() {
         let altered = format!("w{letter}{}", &text[2..]);
         if altered != text {
             let problem = Parcel::from_text(&altered).unwrap_err();
             assert!(
-                !matches!(problem, NotALink::Newer(_)),
+                !matches!(problem, LinkError::Newer(_)),
                 "{letter}: {problem}"
             );
         }
@@ -837,11 +845,11 @@ fn a_link_of_a_newer_version_is_told_from_a_damaged_one() {
         "AAAA",
         "eyJmb3JtYXQiOiJ4In0",
     ] {
-        assert_eq!(Parcel::from_text(junk), Err(NotALink::NotOurs), "{junk}");
+        assert_eq!(Parcel::from_text(junk), Err(LinkError::NotOurs), "{junk}");
     }
     assert_eq!(
         Parcel::from_text(&"w".repeat(MOST_CHARS + 1)),
-        Err(NotALink::TooLong)
+        Err(LinkError::TooLong)
     );
 }
 
@@ -930,7 +938,7 @@ fn a_bomb_goes_out_at_once() {
         let problem = opened(&text).expect_err("a bomb was opened");
         let took = begun.elapsed();
         assert!(
-            matches!(problem, NotALink::Impossible | NotALink::TooLong),
+            matches!(problem, LinkError::Impossible | LinkError::TooLong),
             "{n}: {problem:?}"
         );
         let limit = if cfg!(debug_assertions) { 400 } else { 50 };
@@ -942,10 +950,13 @@ fn a_bomb_goes_out_at_once() {
 fn files_that_are_no_snapshot_are_refused_with_the_reason() {
     let whole = taken(&everything()).to_json();
     let newer = whole.replacen("\"version\":1", "\"version\":2", 1);
-    assert_eq!(SnapshotFile::from_json(&newer), Err(NotASnapshot::Newer(2)));
+    assert_eq!(
+        SnapshotFile::from_json(&newer),
+        Err(SnapshotError::Newer(2))
+    );
     assert_eq!(
         SnapshotFile::from_json("{\"format\":\"cruxboard\"}"),
-        Err(NotASnapshot::NotOurs)
+        Err(SnapshotError::NotOurs)
     );
 }
 
@@ -1110,7 +1121,7 @@ fn hide_some(board: &mut Board, seed: u64) {
             source: Some(format!("w9{n}999w")),
             ..EvidenceEdit::default()
         };
-        let fact = Fact::EvidenceEdited(Box::new(Edited {
+        let payload = Payload::EvidenceEdited(Box::new(Edited {
             of: *id,
             set,
             reason: "w88888w".into(),
@@ -1119,19 +1130,19 @@ fn hide_some(board: &mut Board, seed: u64) {
             id: clock.tick(0),
             by: None,
             part_of: None,
-            fact,
+            payload,
         });
         let follow_up = FollowUpEdit {
             what: Some(format!("w7{n}777w")),
             evidence: Some(Some(*id)),
             ..FollowUpEdit::default()
         };
-        let fact = Fact::FollowUpAdded(Box::new(follow_up));
+        let payload = Payload::FollowUpAdded(Box::new(follow_up));
         board.apply(Change {
             id: clock.tick(0),
             by: None,
             part_of: None,
-            fact,
+            payload,
         });
     }
 }
@@ -1254,7 +1265,7 @@ proptest! {
         hide_some(&mut board, seed);
         let audience = if is_public { Audience::Public } else { Audience::Internal };
         let wish = Wish { audience, ..everything() };
-        let snapshot = take(&board, Stamp::MAX, &wish, NOW).snapshot;
+        let snapshot = take(&board, ChangeId::MAX, &wish, NOW).snapshot;
         let folded = fold(&snapshot);
         let text = Parcel::open(&snapshot).to_text();
         let raw = String::from_utf8_lossy(&bytes_of(&folded).unwrap()).into_owned();
@@ -1306,19 +1317,19 @@ proptest! {
                 may.extend(finding.answers.iter().flat_map(|(.., answer)| planted(&answer.reason)));
             }
         }
-        for meeting in board.meetings() {
+        for review in board.reviews() {
             let mut may = may.clone();
-            if meeting.note_is_public {
-                may.extend(planted(&meeting.note));
+            if review.note_is_public {
+                may.extend(planted(&review.note));
             }
-            let public = meeting.notes.values().filter(|note| note.is_public);
+            let public = review.notes.values().filter(|note| note.is_public);
             may.extend(public.flat_map(|note| planted(&note.text)));
             let now = Now::utc(NOW);
-            let text = minutes(&board, meeting, minutes::Audience::Public, now);
+            let text = minutes(&board, review, minutes::Audience::Public, now);
             // The names of people are on the minutes, also of those who have left.
-            let people = board.log().changes().filter_map(|change| match &change.fact {
-                Fact::PersonAdded(person) => person.name.clone(),
-                Fact::PersonEdited(edited) => edited.set.name.clone(),
+            let people = board.log().changes().filter_map(|change| match &change.payload {
+                Payload::PersonAdded(person) => person.name.clone(),
+                Payload::PersonEdited(edited) => edited.set.name.clone(),
                 _ => None,
             });
             may.extend(people.flat_map(|name| planted(&name)));
@@ -1345,7 +1356,7 @@ proptest! {
             made_by: board.people().next().map(|person| person.id),
             with_stale: dice & 16 == 0,
         };
-        let snapshot = take(&board, Stamp::MAX, &wish, NOW).snapshot;
+        let snapshot = take(&board, ChangeId::MAX, &wish, NOW).snapshot;
         let viewpoint = Viewpoint { now: Now::utc(NOW), with_stale: wish.with_stale };
         let cruxes = board.cruxes().into_iter().filter(|crux| {
             wish.cruxes.as_ref().is_none_or(|wanted| wanted.contains(&crux.id))

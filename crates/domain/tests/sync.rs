@@ -4,15 +4,15 @@
 #![allow(clippy::panic)]
 
 use crate::desk::{DAY, Desk, NOW};
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
-use cruxboard_domain::change::{Change, Fact};
+use cruxboard_domain::change::{Change, Payload};
 use cruxboard_domain::document::Document;
+use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::log::{Entry, Log};
-use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::sync::{
-    Answer, Ask, Condition, Envelope, MOST_CHANGES, Refused, Request, Standing, Sync,
-    ahead_in_words, document_of,
+    Condition, EndpointError, Envelope, MOST_CHANGES, Request, Standing, Sync, SyncRequest,
+    SyncResponse, ahead_in_words, document_of,
 };
 
 /// Splitmix64: the same numbers for the same seed, everywhere.
@@ -110,17 +110,17 @@ impl Endpoint {
         self.weak_for = 2;
     }
 
-    fn answer(&mut self, ask: &Ask, dice: &mut Dice) -> Answer {
+    fn answer(&mut self, ask: &SyncRequest, dice: &mut Dice) -> SyncResponse {
         let patching = self.manners == Manners::Patching;
-        let plain = |status| Answer {
+        let plain = |status| SyncResponse {
             status,
             takes_patches: patching,
-            ..Answer::default()
+            ..SyncResponse::default()
         };
         match ask {
-            Ask::Get { tag, after } => {
+            SyncRequest::Get { tag, after } => {
                 let Some(body) = self.body.clone() else {
-                    return Answer {
+                    return SyncResponse {
                         body: self.nothing().into(),
                         ..plain(404)
                     };
@@ -136,14 +136,14 @@ impl Endpoint {
                     }
                     _ => self.in_envelope(body),
                 };
-                Answer {
+                SyncResponse {
                     tag: now,
                     cursor: patching.then(|| self.rows.len().to_string()),
                     body,
                     ..plain(200)
                 }
             }
-            Ask::Put {
+            SyncRequest::Put {
                 condition, body, ..
             } => {
                 let Some((condition, body)) = self.out_of_envelope(condition, body) else {
@@ -169,11 +169,11 @@ impl Endpoint {
                 }
                 plain(204)
             }
-            Ask::Patch { body, .. } => {
+            SyncRequest::Patch { body, .. } => {
                 self.add(body);
                 plain(200)
             }
-            Ask::Pause(_) | Ask::Rest => panic!("nothing was asked"),
+            SyncRequest::Pause(_) | SyncRequest::Rest => panic!("nothing was asked"),
         }
     }
 
@@ -251,7 +251,7 @@ impl Endpoint {
     }
 }
 
-fn board_of(body: &str) -> Stamp {
+fn board_of(body: &str) -> ChangeId {
     Document::from_json(body).unwrap().board
 }
 
@@ -260,13 +260,13 @@ struct Device {
     clock: Clock,
     skew: i64,
     sync: Sync,
-    made: Vec<Stamp>,
+    made: Vec<ChangeId>,
 }
 
 impl Device {
-    fn says(&mut self, fact: &str, now: u64) -> Stamp {
+    fn says(&mut self, payload: &str, now: u64) -> ChangeId {
         let id = self.clock.tick(now.saturating_add_signed(self.skew));
-        let json = format!("{{\"id\":\"{id}\",\"fact\":{fact}}}");
+        let json = format!("{{\"id\":\"{id}\",\"fact\":{payload}}}");
         self.board.apply_entry(Entry::from_json(&json).unwrap());
         self.made.push(id);
         id
@@ -283,17 +283,17 @@ impl Device {
     fn step(
         &mut self,
         endpoint: &mut Endpoint,
-        late: &mut Vec<Ask>,
+        late: &mut Vec<SyncRequest>,
         dice: &mut Dice,
         faults: bool,
     ) -> bool {
         let ask = self.sync.next(self.board.log());
         match ask {
-            Ask::Rest => return false,
-            Ask::Pause(_) => {
+            SyncRequest::Rest => return false,
+            SyncRequest::Pause(_) => {
                 match self.sync.standing() {
                     // A network that loses answers looks so at times.
-                    Standing::Refused(Refused::NoAnswerToWrites { .. }) => {}
+                    Standing::Refused(EndpointError::NoAnswerToWrites { .. }) => {}
                     Standing::Refused(why) => panic!("{why}"),
                     _ => {}
                 }
@@ -319,9 +319,9 @@ impl Device {
                 16..22 => late.push(ask.clone()),
                 // The server has a bad moment.
                 22..26 => {
-                    let answer = Answer {
+                    let answer = SyncResponse {
                         status: 503,
-                        ..Answer::default()
+                        ..SyncResponse::default()
                     };
                     self.sync.answered(answer, chance);
                     return true;
@@ -336,7 +336,7 @@ impl Device {
     }
 }
 
-fn devices(count: u32) -> (Stamp, Vec<Device>) {
+fn devices(count: u32) -> (ChangeId, Vec<Device>) {
     let desk = Desk::new();
     let board = desk.board.log().entries().next().unwrap().id();
     let devices = (0..count).map(|number| {
@@ -421,7 +421,7 @@ fn play(manners: Manners, seed: u64) {
             break;
         }
     }
-    let everything: Vec<Stamp> = devices
+    let everything: Vec<ChangeId> = devices
         .iter()
         .flat_map(|device| device.made.clone())
         .collect();
@@ -457,7 +457,7 @@ fn play(manners: Manners, seed: u64) {
 fn is_blank(entry: &Entry) -> bool {
     entry
         .known()
-        .is_some_and(|change| change.fact == Fact::Blank)
+        .is_some_and(|change| change.payload == Payload::Blank)
 }
 
 #[test]
@@ -474,19 +474,19 @@ fn five_devices_lose_nothing_and_agree_whatever_the_endpoint_and_the_network_do(
     }
 }
 
-fn read(sync: &mut Sync, board: &Board, status: u16, body: &str) -> Ask {
+fn read(sync: &mut Sync, board: &Board, status: u16, body: &str) -> SyncRequest {
     sync.wake();
-    assert!(matches!(sync.next(board.log()), Ask::Get { .. }));
-    let answer = Answer {
+    assert!(matches!(sync.next(board.log()), SyncRequest::Get { .. }));
+    let answer = SyncResponse {
         status,
         body: body.into(),
-        ..Answer::default()
+        ..SyncResponse::default()
     };
     sync.answered(answer, 0.5);
     sync.next(board.log())
 }
 
-fn refused(sync: &Sync) -> Refused {
+fn refused(sync: &Sync) -> EndpointError {
     match sync.standing() {
         Standing::Refused(refused) => refused.clone(),
         other => panic!("{other:?}"),
@@ -505,17 +505,17 @@ fn nothing_is_ever_written_over_what_is_no_board_another_board_or_a_newer_one() 
         ("{\"hello\":\"world\"}", None),
         ("[]", None),
         (&ours[..40], None),
-        (other.as_str(), Some(Refused::AnotherBoard)),
-        (newer.as_str(), Some(Refused::Newer)),
+        (other.as_str(), Some(EndpointError::AnotherBoard)),
+        (newer.as_str(), Some(EndpointError::Newer)),
     ] {
         let mut sync = Sync::new(id);
         let next = read(&mut sync, board, 200, body);
-        assert!(matches!(next, Ask::Pause(_)), "{body}: {next:?}");
+        assert!(matches!(next, SyncRequest::Pause(_)), "{body}: {next:?}");
         let refused = refused(&sync);
         match why {
             Some(why) => assert_eq!(refused, why),
             None => assert!(
-                matches!(refused, Refused::NotABoard(_)),
+                matches!(refused, EndpointError::NotABoard(_)),
                 "{body}: {refused:?}"
             ),
         }
@@ -536,11 +536,11 @@ fn refusals_are_said_in_words_and_followed_by_a_pause() {
     ] {
         let mut sync = Sync::new(id);
         let next = read(&mut sync, board, status, problem);
-        assert!(matches!(next, Ask::Pause(_)), "{status}: {next:?}");
+        assert!(matches!(next, SyncRequest::Pause(_)), "{status}: {next:?}");
         let refused = refused(&sync);
         assert!(refused.to_string().contains(words), "{refused}");
         sync.wake();
-        assert!(matches!(sync.next(board.log()), Ask::Get { .. }));
+        assert!(matches!(sync.next(board.log()), SyncRequest::Get { .. }));
     }
 }
 
@@ -562,7 +562,7 @@ fn of_a_change_dated_too_far_ahead_it_is_said_whose_clock_it_was_and_what_to_do(
     );
     let mut sync = Sync::new(id);
     read(&mut sync, &unsigned, 422, &problem);
-    let Refused::Ahead(change, _) = refused(&sync) else {
+    let EndpointError::Ahead(change, _) = refused(&sync) else {
         panic!("{:?}", sync.standing());
     };
     assert_eq!(change, ahead);
@@ -611,7 +611,12 @@ fn of_a_change_dated_too_far_ahead_it_is_said_whose_clock_it_was_and_what_to_do(
 }
 
 /// Lets a device ask until it rests, or until it is clear that it will not.
-fn settle(device: &mut Device, endpoint: &mut Endpoint, late: &mut Vec<Ask>, dice: &mut Dice) {
+fn settle(
+    device: &mut Device,
+    endpoint: &mut Endpoint,
+    late: &mut Vec<SyncRequest>,
+    dice: &mut Dice,
+) {
     for _ in 0..100 {
         if !device.step(endpoint, late, dice, false) {
             break;
@@ -632,8 +637,8 @@ fn answers_that_are_cut_off_on_the_way_cost_nobody_a_change() {
                 settle(device, &mut endpoint, &mut late, &mut dice);
             }
             for number in 0..20 {
-                let fact = format!("{{\"option-added\":{{\"name\":\"{number}\"}}}}");
-                devices[0].says(&fact, NOW);
+                let payload = format!("{{\"option-added\":{{\"name\":\"{number}\"}}}}");
+                devices[0].says(&payload, NOW);
             }
             settle(&mut devices[0], &mut endpoint, &mut late, &mut dice);
             let reader = &mut devices[1];
@@ -660,7 +665,7 @@ fn answers_that_are_cut_off_on_the_way_cost_nobody_a_change() {
                 }
             }
             let [one, other] =
-                [0, 1].map(|n| Document::to_json(Stamp::MIN, devices[n].board.log()));
+                [0, 1].map(|n| Document::to_json(ChangeId::MIN, devices[n].board.log()));
             assert_eq!(one, other, "{manners:?}, {cut} of {CUTS}");
             for name in ["\"mine\"", "\"19\""] {
                 assert!(one.contains(name), "{manners:?}");
@@ -683,23 +688,23 @@ fn who_loses_a_write_is_read_again_before_it_is_written_again_and_said_to_lose_i
     let (mut writes, mut reads, mut pauses) = (0, 0, Vec::new());
     while pauses.len() < 20 {
         let status = match sync.next(board.log()) {
-            Ask::Get { .. } => {
+            SyncRequest::Get { .. } => {
                 reads += 1;
                 404
             }
-            Ask::Put { .. } => {
+            SyncRequest::Put { .. } => {
                 writes += 1;
                 201
             }
-            Ask::Pause(pause) => {
+            SyncRequest::Pause(pause) => {
                 pauses.push(pause.millis);
                 continue;
             }
             other => panic!("{other:?}"),
         };
-        let answer = Answer {
+        let answer = SyncResponse {
             status,
-            ..Answer::default()
+            ..SyncResponse::default()
         };
         sync.answered(answer, 1.0);
     }
@@ -724,12 +729,12 @@ fn one_more_change_on_a_large_board_sends_only_itself_where_the_endpoint_takes_p
     while device.step(&mut endpoint, &mut late, &mut dice, false) {}
     device.says("{\"option-added\":{\"name\":\"one more\"}}", NOW);
     assert_eq!(device.sync.waiting(device.board.log()), 1);
-    let Ask::Patch { body, count } = device.sync.next(device.board.log()) else {
+    let SyncRequest::Patch { body, count } = device.sync.next(device.board.log()) else {
         panic!("no patch");
     };
     assert_eq!((count, board_of(&body)), (1, id));
     assert!(body.len() < 300, "{}", body.len());
-    let answer = endpoint.answer(&Ask::Patch { body, count }, &mut dice);
+    let answer = endpoint.answer(&SyncRequest::Patch { body, count }, &mut dice);
     device.sync.answered(answer, 0.0);
     let read = device.sync.next(device.board.log());
     let answer = endpoint.answer(&read, &mut dice);
@@ -738,7 +743,7 @@ fn one_more_change_on_a_large_board_sends_only_itself_where_the_endpoint_takes_p
         "the answer brings everything again"
     );
     device.sync.answered(answer, 0.0);
-    assert_eq!(device.sync.next(device.board.log()), Ask::Rest);
+    assert_eq!(device.sync.next(device.board.log()), SyncRequest::Rest);
 }
 
 #[test]
@@ -749,7 +754,7 @@ fn a_document_that_is_not_there_is_only_written_while_it_still_is_not() {
     assert!(
         matches!(
             &next,
-            Ask::Put {
+            SyncRequest::Put {
                 condition: Condition::Absent,
                 ..
             }
@@ -768,7 +773,7 @@ fn what_was_erased_here_does_not_stay_in_full_where_only_that_it_was_erased_arri
     let told = device.board.log().entry(redacted).unwrap().to_json();
     let there = format!("{},\n{told}]}}", full.trim_end_matches("]}"));
     let sent = read(&mut Sync::new(id), &device.board, 200, &there);
-    let Ask::Put { body, count, .. } = sent else {
+    let SyncRequest::Put { body, count, .. } = sent else {
         panic!("{sent:?} for {there}");
     };
     assert_eq!(count, 1);
@@ -792,9 +797,9 @@ fn a_long_time_offline_goes_out_in_many_parts_without_a_pause() {
     loop {
         let ask = device.sync.next(device.board.log());
         match ask {
-            Ask::Rest => break,
-            Ask::Get { .. } => {}
-            Ask::Patch { .. } => writes += 1,
+            SyncRequest::Rest => break,
+            SyncRequest::Get { .. } => {}
+            SyncRequest::Patch { .. } => writes += 1,
             other => panic!("{other:?}"),
         }
         let answer = endpoint.answer(&ask, &mut dice);
@@ -820,13 +825,13 @@ fn a_large_board_is_begun_with_a_part_where_the_endpoint_takes_patches() {
     loop {
         let ask = device.sync.next(device.board.log());
         match &ask {
-            Ask::Rest => break,
-            Ask::Put { count, body, .. } => {
+            SyncRequest::Rest => break,
+            SyncRequest::Put { count, body, .. } => {
                 // Whoever makes a board must name the change that founds it.
                 assert_eq!(Document::from_json(body).unwrap().entries[0].id(), id);
                 counts.push(*count);
             }
-            Ask::Patch { count, .. } => counts.push(*count),
+            SyncRequest::Patch { count, .. } => counts.push(*count),
             _ => {}
         }
         let answer = endpoint.answer(&ask, &mut dice);
@@ -853,16 +858,16 @@ fn who_may_only_read_goes_on_reading_and_writes_again_when_asked_to() {
     guest.receive(entries);
     assert!(matches!(
         guest.sync.next(guest.board.log()),
-        Ask::Patch { .. }
+        SyncRequest::Patch { .. }
     ));
     guest.sync.answered(
-        Answer {
+        SyncResponse {
             status: 403,
-            ..Answer::default()
+            ..SyncResponse::default()
         },
         0.0,
     );
-    assert_eq!(guest.sync.next(guest.board.log()), Ask::Rest);
+    assert_eq!(guest.sync.next(guest.board.log()), SyncRequest::Rest);
     assert!(guest.sync.reads_only());
     assert_eq!(guest.sync.waiting(guest.board.log()), 1);
 
@@ -877,7 +882,7 @@ fn who_may_only_read_goes_on_reading_and_writes_again_when_asked_to() {
     guest.sync.answered(answer, 0.0);
     assert!(matches!(
         guest.sync.next(guest.board.log()),
-        Ask::Patch { .. }
+        SyncRequest::Patch { .. }
     ));
     assert_eq!(board_of(endpoint.body.as_ref().unwrap()), id);
 }
@@ -911,16 +916,16 @@ fn an_envelope_is_found_by_what_comes_in_it_and_what_is_sent_goes_into_it() {
         ),
     ] {
         let mut sync = Sync::new(id);
-        assert!(matches!(sync.next(board.log()), Ask::Get { .. }));
-        let answer = Answer {
+        assert!(matches!(sync.next(board.log()), SyncRequest::Get { .. }));
+        let answer = SyncResponse {
             status: 200,
             tag: Some("\"7\"".into()),
             body: there.clone(),
-            ..Answer::default()
+            ..SyncResponse::default()
         };
         assert!(!sync.answered(answer, 0.5).is_empty(), "{there}");
         assert_eq!(sync.envelope(), envelope);
-        let Ask::Put {
+        let SyncRequest::Put {
             condition: sent,
             body,
             count,
@@ -959,7 +964,7 @@ fn the_question_whether_stale_writes_are_refused_changes_nothing_where_they_are_
             Condition::None,
         ),
     ] {
-        let asks = Ask::Put {
+        let asks = SyncRequest::Put {
             condition,
             body: asked,
             count: 0,
@@ -977,18 +982,18 @@ fn who_has_no_place_for_the_board_is_not_asked_for_ever() {
         let mut writes = 0;
         while !matches!(sync.standing(), Standing::Refused(_)) {
             let status = match sync.next(board.log()) {
-                Ask::Get { .. } => 404,
-                Ask::Put { .. } => {
+                SyncRequest::Get { .. } => 404,
+                SyncRequest::Put { .. } => {
                     writes += 1;
                     status
                 }
-                Ask::Pause(_) => continue,
+                SyncRequest::Pause(_) => continue,
                 other => panic!("{other:?}"),
             };
             assert!(writes < 10);
-            let answer = Answer {
+            let answer = SyncResponse {
                 status,
-                ..Answer::default()
+                ..SyncResponse::default()
             };
             sync.answered(answer, 0.0);
         }
@@ -1001,7 +1006,7 @@ fn who_has_no_place_for_the_board_is_not_asked_for_ever() {
 #[test]
 fn a_question_goes_out_with_what_it_hangs_on_and_an_answer_comes_in_with_what_it_says() {
     let address = "https://example.org/board?key=1";
-    let ask = Ask::Get {
+    let ask = SyncRequest::Get {
         tag: None,
         after: Some("42".into()),
     };
@@ -1016,7 +1021,7 @@ fn a_question_goes_out_with_what_it_hangs_on_and_an_answer_comes_in_with_what_it
         ),
         (Condition::None, None),
     ] {
-        let ask = Ask::Put {
+        let ask = SyncRequest::Put {
             condition,
             body: "{}".into(),
             count: 1,
@@ -1030,8 +1035,8 @@ fn a_question_goes_out_with_what_it_hangs_on_and_an_answer_comes_in_with_what_it
             header
         );
     }
-    assert_eq!(Request::of(&Ask::Rest, address), None);
-    let answer = Answer::of(
+    assert_eq!(Request::of(&SyncRequest::Rest, address), None);
+    let answer = SyncResponse::of(
         429,
         &|name| match name {
             "Retry-After" => Some("3".into()),
@@ -1052,7 +1057,7 @@ fn more_than_anybodys_board_is_neither_taken_in_nor_written_over() {
         format!("{{\"format\":\"cruxboard\",\"version\":1,\"board\":\"{id}\",\"changes\":[");
     let flood = |count: usize, from: usize| {
         let row = |number| {
-            let id = Stamp::new(1, number as u32, Replica::new(7, 7));
+            let id = ChangeId::new(1, number as u32, Replica::new(7, 7));
             format!("{{\"id\":\"{id}\",\"fact\":{{\"crux-added\":{{}}}}}}")
         };
         (from..from + count)
@@ -1060,12 +1065,12 @@ fn more_than_anybodys_board_is_neither_taken_in_nor_written_over() {
             .collect::<Vec<_>>()
             .join(",\n")
     };
-    let answer = |body: String| Answer {
+    let answer = |body: String| SyncResponse {
         status: 200,
         body,
-        ..Answer::default()
+        ..SyncResponse::default()
     };
-    let too_long = Answer {
+    let too_long = SyncResponse {
         is_too_long: true,
         ..answer(String::new())
     };
@@ -1079,12 +1084,15 @@ fn more_than_anybodys_board_is_neither_taken_in_nor_written_over() {
         ("more bytes than are read", too_long),
     ] {
         let mut sync = Sync::new(id);
-        assert!(matches!(sync.next(board.log()), Ask::Get { .. }));
+        assert!(matches!(sync.next(board.log()), SyncRequest::Get { .. }));
         let entries = sync.answered(there.clone(), 0.5);
         assert!(entries.is_empty(), "{name}");
-        assert!(matches!(sync.next(board.log()), Ask::Pause(_)), "{name}");
-        assert_eq!(refused(&sync), Refused::TooLarge, "{name}");
-        assert_eq!(document_of(&there), Err(Refused::TooLarge), "{name}");
+        assert!(
+            matches!(sync.next(board.log()), SyncRequest::Pause(_)),
+            "{name}"
+        );
+        assert_eq!(refused(&sync), EndpointError::TooLarge, "{name}");
+        assert_eq!(document_of(&there), Err(EndpointError::TooLarge), "{name}");
     }
     // Just so many are welcome, but not others on top of them.
     let full = answer(format!("{heading}{}]}}", flood(MOST_CHANGES, 0)));
@@ -1096,20 +1104,20 @@ fn more_than_anybodys_board_is_neither_taken_in_nor_written_over() {
     let mut sync = Sync::new(id);
     assert!(sync.has_room(&log, 0));
     assert!(!sync.has_room(&log, 1));
-    assert!(matches!(sync.next(&log), Ask::Pause(_)));
-    assert_eq!(refused(&sync), Refused::TooLarge);
+    assert!(matches!(sync.next(&log), SyncRequest::Pause(_)));
+    assert_eq!(refused(&sync), EndpointError::TooLarge);
 }
 
 #[test]
 fn an_erasure_that_was_undone_at_the_endpoint_and_is_refused_there_is_undone_here() {
     let (id, devices) = devices(1);
-    let at = |counter| Stamp::new(NOW + 1, counter, Replica::new(7, 7));
-    let change = |counter, fact| {
+    let at = |counter| ChangeId::new(NOW + 1, counter, Replica::new(7, 7));
+    let change = |counter, payload| {
         Entry::Known(Change {
             id: at(counter),
             by: None,
             part_of: None,
-            fact,
+            payload,
         })
     };
     let founded: Vec<Entry> = devices[0].board.log().entries().cloned().collect();
@@ -1122,8 +1130,8 @@ fn an_erasure_that_was_undone_at_the_endpoint_and_is_refused_there_is_undone_her
     };
     // Of four, two were erased by somebody hostile, one in good faith, and one by both.
     let contents: Vec<Entry> = (0..4).map(|n| named(n, &format!("Option {n}"))).collect();
-    let rightly = change(8, Fact::Redacted(vec![at(2), at(3)]));
-    let hostile = change(9, Fact::Redacted(vec![at(0), at(1), at(3)]));
+    let rightly = change(8, Payload::Redacted(vec![at(2), at(3)]));
+    let hostile = change(9, Payload::Redacted(vec![at(0), at(1), at(3)]));
     let log_of = |parts: &[&[Entry]]| {
         let mut log = Log::default();
         for entry in parts.concat() {
@@ -1136,17 +1144,21 @@ fn an_erasure_that_was_undone_at_the_endpoint_and_is_refused_there_is_undone_her
     let there = log_of(&[&founded, &contents, std::slice::from_ref(&rightly)]);
 
     let mut sync = Sync::new(id);
-    let answer = |body: String| Answer {
+    let answer = |body: String| SyncResponse {
         status: 200,
         takes_patches: true,
         cursor: Some("9".into()),
         body,
-        ..Answer::default()
+        ..SyncResponse::default()
     };
-    assert!(matches!(sync.next(&log), Ask::Get { .. }));
+    assert!(matches!(sync.next(&log), SyncRequest::Get { .. }));
     let entries = sync.answered(answer(Document::to_json(id, &there)), 0.5);
-    assert_eq!(sync.pardon(&log, &entries), None, "it was not refused yet");
-    let Ask::Patch { body, count } = sync.next(&log) else {
+    assert_eq!(
+        sync.unredact(&log, &entries),
+        None,
+        "it was not refused yet"
+    );
+    let SyncRequest::Patch { body, count } = sync.next(&log) else {
         panic!("nothing is sent");
     };
     // The erasure, two without content, and what is only here.
@@ -1158,7 +1170,7 @@ fn an_erasure_that_was_undone_at_the_endpoint_and_is_refused_there_is_undone_her
     let outcome = format!("{{\"cursor\":10,\"added\":1,\"conflicts\":[{refused}]}}");
     sync.answered(answer(outcome), 0.5);
     assert_eq!(sync.waiting(&log), 1, "what is refused does not wait");
-    let whole = Ask::Get {
+    let whole = SyncRequest::Get {
         tag: None,
         after: None,
     };
@@ -1171,11 +1183,11 @@ fn an_erasure_that_was_undone_at_the_endpoint_and_is_refused_there_is_undone_her
     ]);
     let entries = sync.answered(answer(Document::to_json(id, &there)), 0.5);
     assert_eq!(
-        sync.pardon(&log, &entries[1..]),
+        sync.unredact(&log, &entries[1..]),
         None,
         "a part says nothing"
     );
-    let pardon = sync.pardon(&log, &entries).unwrap();
+    let pardon = sync.unredact(&log, &entries).unwrap();
     assert_eq!(pardon.undone, [at(9)]);
     assert_eq!(pardon.restored, contents[..2]);
     log = log_of(&[&pardon.applied_to(&log)]);
@@ -1187,6 +1199,6 @@ fn an_erasure_that_was_undone_at_the_endpoint_and_is_refused_there_is_undone_her
             "{n}"
         );
     }
-    assert_eq!(sync.next(&log), Ask::Rest);
-    assert_eq!(sync.pardon(&log, &entries), None, "once is enough");
+    assert_eq!(sync.next(&log), SyncRequest::Rest);
+    assert_eq!(sync.unredact(&log, &entries), None, "once is enough");
 }

@@ -4,13 +4,14 @@
 use crate::desk::{Desk, NOW};
 use std::collections::BTreeSet;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::document::Document;
+use cruxboard_domain::id::Replica;
 use cruxboard_domain::log::Entry;
-use cruxboard_domain::stamp::Replica;
 use cruxboard_domain::sync::{
-    Answer, Ask, Condition, Refused, Standing, Sync, listen_pause_millis, patience_millis,
+    Condition, EndpointError, Standing, Sync, SyncRequest, SyncResponse, listen_pause_millis,
+    patience_millis,
 };
 
 const SECOND: u64 = 1_000;
@@ -21,18 +22,18 @@ const POLL: u64 = 15 * SECOND;
 
 /// One request.
 struct Sent<'a> {
-    ask: &'a Ask,
+    ask: &'a SyncRequest,
     now: u64,
 }
 
 impl Sent<'_> {
     fn is_write(&self) -> bool {
-        !matches!(self.ask, Ask::Get { .. })
+        !matches!(self.ask, SyncRequest::Get { .. })
     }
 
     fn body(&self) -> &str {
         match self.ask {
-            Ask::Put { body, .. } | Ask::Patch { body, .. } => body,
+            SyncRequest::Put { body, .. } | SyncRequest::Patch { body, .. } => body,
             _ => "",
         }
     }
@@ -46,7 +47,7 @@ struct Server {
     /// Takes changes one by one, in the order in which they come.
     patches: bool,
     rows: Vec<Entry>,
-    known: BTreeSet<Stamp>,
+    known: BTreeSet<ChangeId>,
     /// How many changes it was sent, again and again.
     received: usize,
 }
@@ -63,17 +64,17 @@ impl Server {
         format!("\"{}\"", self.version)
     }
 
-    fn plain(&self, status: u16) -> Answer {
-        Answer {
+    fn plain(&self, status: u16) -> SyncResponse {
+        SyncResponse {
             status,
             takes_patches: self.patches,
-            ..Answer::default()
+            ..SyncResponse::default()
         }
     }
 
-    fn answer(&mut self, ask: &Ask) -> Answer {
+    fn answer(&mut self, ask: &SyncRequest) -> SyncResponse {
         match ask {
-            Ask::Get { tag, after } => {
+            SyncRequest::Get { tag, after } => {
                 let Some(body) = self.body.clone() else {
                     return self.plain(404);
                 };
@@ -84,14 +85,14 @@ impl Server {
                     None if *tag == Some(self.tag()) => return self.plain(304),
                     None => body,
                 };
-                Answer {
+                SyncResponse {
                     tag: Some(self.tag()),
                     cursor: self.patches.then(|| self.rows.len().to_string()),
                     body,
                     ..self.plain(200)
                 }
             }
-            Ask::Put {
+            SyncRequest::Put {
                 condition, body, ..
             } => {
                 let holds = match condition {
@@ -105,11 +106,11 @@ impl Server {
                 self.store(body);
                 self.plain(204)
             }
-            Ask::Patch { body, .. } => {
+            SyncRequest::Patch { body, .. } => {
                 self.store(body);
                 self.plain(200)
             }
-            Ask::Pause(_) | Ask::Rest => unreachable!("nothing is asked"),
+            SyncRequest::Pause(_) | SyncRequest::Rest => unreachable!("nothing is asked"),
         }
     }
 
@@ -130,7 +131,7 @@ impl Server {
     }
 }
 
-fn board_of(body: &str) -> Stamp {
+fn board_of(body: &str) -> ChangeId {
     Document::from_json(body).unwrap().board
 }
 
@@ -169,9 +170,9 @@ impl Device {
         self
     }
 
-    fn edit_with(&mut self, bytes: usize) -> Stamp {
+    fn edit_with(&mut self, bytes: usize) -> ChangeId {
         self.made += 1;
-        let id = Stamp::new(NOW + 1, self.made, Replica::new(9, 9));
+        let id = ChangeId::new(NOW + 1, self.made, Replica::new(9, 9));
         let text = "x".repeat(bytes);
         let json =
             format!("{{\"id\":\"{id}\",\"fact\":{{\"option-added\":{{\"name\":\"{text}\"}}}}}}");
@@ -203,13 +204,17 @@ impl Device {
 
     /// Keeps in step for so long. `endpoint` gives no answer where there is none. Gives how often something
     /// was sent.
-    fn run(&mut self, millis: u64, endpoint: &mut dyn FnMut(Sent<'_>) -> Option<Answer>) -> usize {
+    fn run(
+        &mut self,
+        millis: u64,
+        endpoint: &mut dyn FnMut(Sent<'_>) -> Option<SyncResponse>,
+    ) -> usize {
         let (until, before) = (self.now + millis, self.sent.len());
         while self.now < until {
             let ask = self.sync.next(self.board.log());
             match &ask {
-                Ask::Pause(pause) => self.wait(pause.least_millis, pause.millis),
-                Ask::Rest => {
+                SyncRequest::Pause(pause) => self.wait(pause.least_millis, pause.millis),
+                SyncRequest::Rest => {
                     self.wait(0, POLL);
                     self.sync.wake();
                 }
@@ -224,7 +229,7 @@ impl Device {
                     match answer {
                         None => self.sync.unanswered(chance),
                         Some(answer) => {
-                            let answer = Answer {
+                            let answer = SyncResponse {
                                 now_millis: Some(self.now),
                                 ..answer
                             };
@@ -244,15 +249,15 @@ impl Device {
         self.sync.waiting(self.board.log())
     }
 
-    fn ids(&self) -> Vec<Stamp> {
+    fn ids(&self) -> Vec<ChangeId> {
         self.board.log().entries().map(Entry::id).collect()
     }
 }
 
-fn ids_at(server: &Server) -> Vec<Stamp> {
+fn ids_at(server: &Server) -> Vec<ChangeId> {
     let body = server.body.as_deref().unwrap_or_default();
     let document = Document::from_json(body).unwrap();
-    let mut ids: Vec<Stamp> = document.entries.iter().map(Entry::id).collect();
+    let mut ids: Vec<ChangeId> = document.entries.iter().map(Entry::id).collect();
     ids.sort();
     ids
 }
@@ -269,12 +274,12 @@ fn busiest(sent: &[(u64, bool)]) -> usize {
 }
 
 /// What an endpoint answers instead of what it should.
-fn fault(status: u16, body: &str, retry_after_millis: Option<u64>) -> Answer {
-    Answer {
+fn fault(status: u16, body: &str, retry_after_millis: Option<u64>) -> SyncResponse {
+    SyncResponse {
         status,
         body: body.to_owned(),
         retry_after_millis,
-        ..Answer::default()
+        ..SyncResponse::default()
     }
 }
 
@@ -286,7 +291,7 @@ fn whatever_fails_is_tried_again_ever_more_rarely_and_goes_on_by_itself_once_it_
         204, 302, 400, 401, 403, 404, 405, 408, 409, 412, 413, 418, 422, 423, 425, 429, 500, 501,
         502, 503, 507, 511,
     ];
-    let mut faults: Vec<(String, Option<Answer>)> = Vec::new();
+    let mut faults: Vec<(String, Option<SyncResponse>)> = Vec::new();
     for status in statuses {
         for retry_after in [None, Some(0)] {
             faults.push((
@@ -452,7 +457,7 @@ fn an_endpoint_that_lets_pages_send_no_tag_is_read_without_one_and_never_called_
     let mut tagged = 0;
     for minute in 0..60 {
         device.run(MINUTE, &mut |sent| {
-            if matches!(sent.ask, Ask::Get { tag: Some(_), .. }) {
+            if matches!(sent.ask, SyncRequest::Get { tag: Some(_), .. }) {
                 tagged += 1;
                 return None;
             }
@@ -479,7 +484,7 @@ fn changes_that_are_older_than_the_board_are_sent_once() {
     let mut server = Server::patching();
     let mut device = Device::new(9);
     for number in 0..2_500 {
-        let id = Stamp::new(NOW - 1_000_000, number, Replica::new(9, 9));
+        let id = ChangeId::new(NOW - 1_000_000, number, Replica::new(9, 9));
         let json =
             format!("{{\"id\":\"{id}\",\"fact\":{{\"option-added\":{{\"name\":\"{number}\"}}}}}}");
         device.board.apply_entry(Entry::from_json(&json).unwrap());
@@ -501,7 +506,7 @@ fn tags_that_a_proxy_alters_when_it_packs_answers_do_not_keep_writes_out() {
     for suffix in ["-gzip", ";gzip", "-br"] {
         let mut server = Server::default();
         let mut device = Device::new(10);
-        let pack = |answer: Answer| Answer {
+        let pack = |answer: SyncResponse| SyncResponse {
             tag: answer.tag.map(|tag| {
                 let bare = tag.trim_end_matches('"');
                 format!("{bare}{suffix}\"")
@@ -540,13 +545,13 @@ fn an_endpoint_that_refuses_each_write_for_its_condition_is_said_to_and_keeps_wh
         Some(fault(412, "", None))
     });
     assert!(writes < 10, "{writes}");
-    let refused = Standing::Refused(Refused::Conditions);
+    let refused = Standing::Refused(EndpointError::Conditions);
     assert_eq!(*device.sync.standing(), refused);
     assert_eq!(server.body, before);
 }
 
 /// A proxy with a limit. Without `cors` its refusal looks to a page like no answer.
-fn limited(server: &mut Server, most: usize, cors: bool, sent: Sent<'_>) -> Option<Answer> {
+fn limited(server: &mut Server, most: usize, cors: bool, sent: Sent<'_>) -> Option<SyncResponse> {
     if sent.body().len() <= most {
         return Some(server.answer(sent.ask));
     }
@@ -651,7 +656,7 @@ fn an_endpoint_that_takes_no_change_at_all_is_not_asked_about_each_of_thousands(
         Some(fault(422, "{\"detail\":\"No.\"}", None))
     });
     assert!(writes < 60, "{writes}");
-    let refused = Standing::Refused(Refused::Other(422, ": No.".to_owned()));
+    let refused = Standing::Refused(EndpointError::Other(422, ": No.".to_owned()));
     assert_eq!(*device.sync.standing(), refused);
     assert_eq!(device.waiting(), 1_000);
 }
@@ -668,7 +673,7 @@ fn what_is_dated_far_ahead_is_neither_taken_in_nor_sent_nor_lost_at_any_endpoint
         device.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
         other.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
         let ahead = |n| {
-            let id = Stamp::new(NOW + YEAR, n, Replica::new(8, 8));
+            let id = ChangeId::new(NOW + YEAR, n, Replica::new(8, 8));
             let json =
                 format!("{{\"id\":\"{id}\",\"fact\":{{\"option-added\":{{\"name\":\"far\"}}}}}}");
             Entry::from_json(&json).unwrap()
@@ -689,7 +694,7 @@ fn what_is_dated_far_ahead_is_neither_taken_in_nor_sent_nor_lost_at_any_endpoint
         let left_out = device.sync.left_out(device.board.log());
         assert_eq!(
             left_out,
-            [(here.id(), Refused::Ahead(here.id(), ".".into()))]
+            [(here.id(), EndpointError::Ahead(here.id(), ".".into()))]
         );
         let at_server = ids_at(&server);
         assert!(at_server.contains(&usual), "the rest goes on");
@@ -708,18 +713,21 @@ fn what_is_read_at_joining_is_not_read_again() {
     let mut server = Server::patching();
     let mut first = Device::new(18).with_changes(100, 100);
     first.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
-    let get = Ask::Get {
+    let get = SyncRequest::Get {
         tag: None,
         after: None,
     };
     let (mut sync, document) = Sync::joined(server.answer(&get)).unwrap();
     let board: Board = document.entries.into_iter().collect();
     assert_eq!(board, first.board);
-    assert_eq!(sync.next(board.log()), Ask::Rest);
+    assert_eq!(sync.next(board.log()), SyncRequest::Rest);
     assert_eq!(*sync.standing(), Standing::Reached);
     assert!(sync.listen().is_some());
     let page = fault(200, LOGIN, None);
-    assert!(matches!(Sync::joined(page), Err(Refused::NotABoard(_))));
+    assert!(matches!(
+        Sync::joined(page),
+        Err(EndpointError::NotABoard(_))
+    ));
 }
 
 #[test]
@@ -733,7 +741,7 @@ fn an_endpoint_that_says_that_it_may_only_be_read_is_not_written_to_at_all() {
     for _ in 0..2 {
         guest.run(MINUTE, &mut |sent| {
             assert!(may_write || !sent.is_write());
-            Some(Answer {
+            Some(SyncResponse {
                 allows_writes: Some(may_write),
                 ..server.answer(sent.ask)
             })

@@ -1,22 +1,22 @@
 //! Computed triggers, judges who disagree, and the state that snapshots and decisions rely on.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
-use cruxboard_domain::change::{Change, Fact, TriggerJudged};
+use cruxboard_domain::change::{Change, Payload, TriggerJudged};
 use cruxboard_domain::date::{Now, Viewpoint};
-use cruxboard_domain::decide::{Command, Refusal};
+use cruxboard_domain::decide::{Command, CommandError};
 use cruxboard_domain::due::{DueKind, due};
 use cruxboard_domain::estimate::estimate;
+use cruxboard_domain::format::{
+    dispute_words, finding_words, goalpost_fields, measured_words, trigger_words,
+};
+use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::log::Entry;
-use cruxboard_domain::outcome::{Unclear, outcome};
+use cruxboard_domain::outcome::{OutcomeError, outcome};
 use cruxboard_domain::record::*;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{fold, unfold};
 use cruxboard_domain::snapshot::{Snapshot, Wish, take};
-use cruxboard_domain::stamp::{Clock, Replica};
-use cruxboard_domain::telling::{
-    dispute_words, finding_words, goalpost_fields, measured_words, trigger_words,
-};
 use cruxboard_domain::trigger_state::{
     Measured, TriggerState, counted_reviews, measured, trigger_state,
 };
@@ -60,20 +60,20 @@ fn spread_of(points: f64, comparison: Comparison) -> CredenceRule {
 }
 
 /// A review with these cruxes on its agenda, started and closed.
-fn holds_meeting(desk: &mut Desk, cruxes: &[CruxId]) -> Stamp {
+fn holds_review(desk: &mut Desk, cruxes: &[CruxId]) -> ChangeId {
     let agenda = cruxes.iter().map(|crux| AgendaItem {
         crux: *crux,
         minutes: 0,
     });
-    let meeting = MeetingId(desk.does(Command::StartMeeting(MeetingEdit {
+    let review = ReviewId(desk.does(Command::StartReview(ReviewEdit {
         agenda: Some(agenda.collect()),
-        ..MeetingEdit::default()
+        ..ReviewEdit::default()
     })));
-    desk.does(Command::CloseMeeting(meeting))
+    desk.does(Command::CloseReview(review))
 }
 
 /// A change of another device, stamped at `at`.
-fn arrives(desk: &mut Desk, at: u64, by: &str, fact: Fact) -> Stamp {
+fn arrives(desk: &mut Desk, at: u64, by: &str, payload: Payload) -> ChangeId {
     let mut clock = Clock::new(Replica::new(9, 9));
     let id = clock.tick(at);
     let by = Some(desk.person(by));
@@ -81,13 +81,13 @@ fn arrives(desk: &mut Desk, at: u64, by: &str, fact: Fact) -> Stamp {
         id,
         by,
         part_of: None,
-        fact,
+        payload,
     }]);
     id
 }
 
-fn judged(trigger: TriggerId, verdict: Verdict, settles: Vec<Stamp>) -> Fact {
-    Fact::TriggerJudged(Box::new(TriggerJudged {
+fn judged(trigger: TriggerId, verdict: Verdict, settles: Vec<ChangeId>) -> Payload {
+    Payload::TriggerJudged(Box::new(TriggerJudged {
         trigger,
         verdict,
         reason: "so it is".into(),
@@ -235,7 +235,7 @@ fn only_reviews_after_arming_with_the_crux_on_their_agenda_count() {
         desk.states(crux, person, 80.0);
     }
     // Before it was there, and while it was a draft.
-    holds_meeting(&mut desk, &[crux]);
+    holds_review(&mut desk, &[crux]);
     desk.days_pass(2);
     let trigger = TriggerId(desk.does(Command::AddTrigger(TriggerEdit {
         crux: Some(crux),
@@ -243,7 +243,7 @@ fn only_reviews_after_arming_with_the_crux_on_their_agenda_count() {
         ..TriggerEdit::default()
     })));
     desk.days_pass(2);
-    holds_meeting(&mut desk, &[crux]);
+    holds_review(&mut desk, &[crux]);
     desk.reviews();
     desk.days_pass(2);
     let set = TriggerEdit {
@@ -253,11 +253,11 @@ fn only_reviews_after_arming_with_the_crux_on_their_agenda_count() {
     desk.edits_trigger(trigger, set, "").unwrap();
     assert_eq!(state(&desk, trigger), TriggerState::Near);
     // Armed, but the crux was not gone through.
-    holds_meeting(&mut desk, &[other]);
-    holds_meeting(&mut desk, &[]);
+    holds_review(&mut desk, &[other]);
+    holds_review(&mut desk, &[]);
     assert_eq!(state(&desk, trigger), TriggerState::Near);
     desk.days_pass(2);
-    let counted = holds_meeting(&mut desk, &[other, crux]);
+    let counted = holds_review(&mut desk, &[other, crux]);
     assert_eq!(state(&desk, trigger), TriggerState::Met);
     let record = desk.board.trigger(trigger).unwrap();
     let found = counted_reviews(&desk.board, record);
@@ -292,7 +292,7 @@ fn two_reviews_held_now_within_a_day_are_one() {
         for (hour, has_agenda) in reviews {
             desk.now = start + hour * HOUR;
             if *has_agenda {
-                holds_meeting(&mut desk, &[crux]);
+                holds_review(&mut desk, &[crux]);
             } else {
                 desk.reviews();
             }
@@ -316,7 +316,7 @@ fn judged_at_a_review(afterwards: impl Fn(&mut Desk, CruxId, [StatementId; 2])) 
     let trigger = desk.adds_rule(crux, at_least(70.0, 1));
     let said = ["Ann", "Bob"].map(|person| desk.states(crux, person, 80.0));
     desk.days_pass(1);
-    holds_meeting(&mut desk, &[crux]);
+    holds_review(&mut desk, &[crux]);
     let found = |desk: &Desk| {
         let record = desk.board.trigger(trigger).unwrap();
         let found = counted_reviews(&desk.board, record).remove(0);
@@ -367,8 +367,8 @@ fn what_a_review_found_is_kept_whatever_comes_later() {
     });
 }
 
-fn stated(crux: CruxId, person: PersonId, percent: f64, at: Option<u64>) -> Fact {
-    Fact::CredenceStated(Box::new(cruxboard_domain::change::CredenceStated {
+fn stated(crux: CruxId, person: PersonId, percent: f64, at: Option<u64>) -> Payload {
+    Payload::CredenceStated(Box::new(cruxboard_domain::change::CredenceStated {
         crux,
         person,
         credence: cruxboard_domain::Credence::clamped(percent),
@@ -394,9 +394,9 @@ fn a_reveal_after_the_review_does_not_rewrite_it_and_marks_it() {
         let sealed = desk.now;
         desk.days_pass(1);
         if is_of_older_version {
-            let meeting = MeetingId(desk.does(Command::StartMeeting(MeetingEdit {
+            let review = ReviewId(desk.does(Command::StartReview(ReviewEdit {
                 agenda: Some(vec![AgendaItem { crux, minutes: 0 }]),
-                ..MeetingEdit::default()
+                ..ReviewEdit::default()
             })));
             // It closed the review and wrote nothing down of triggers.
             let id = desk.clock.tick(desk.now);
@@ -404,10 +404,10 @@ fn a_reveal_after_the_review_does_not_rewrite_it_and_marks_it() {
                 id,
                 by: None,
                 part_of: None,
-                fact: Fact::MeetingClosed(meeting),
+                payload: Payload::ReviewClosed(review),
             }]);
         } else {
-            holds_meeting(&mut desk, &[crux]);
+            holds_review(&mut desk, &[crux]);
         }
         let found = |desk: &Desk| {
             let record = desk.board.trigger(trigger).unwrap();
@@ -457,14 +457,14 @@ fn a_changed_rule_or_quorum_is_counted_anew() {
         for person in ["Ann", "Bob"] {
             desk.states(crux, person, 80.0);
         }
-        holds_meeting(&mut desk, &[crux]);
+        holds_review(&mut desk, &[crux]);
         assert_eq!(state(&desk, trigger), TriggerState::Met);
         desk.days_pass(1);
         desk.edits_trigger(trigger, set, "we agreed").unwrap();
         desk.judges(trigger, Verdict::Open);
         assert_eq!(state(&desk, trigger), TriggerState::Near);
         desk.days_pass(1);
-        holds_meeting(&mut desk, &[crux]);
+        holds_review(&mut desk, &[crux]);
         assert_eq!(state(&desk, trigger), TriggerState::Met);
         // Disarming it is no way to begin anew without a reason.
         for armed in [false, true] {
@@ -540,7 +540,7 @@ fn a_met_computed_trigger_whose_rule_is_moved_is_disputed_until_settled() {
                 for person in ["Ann", "Bob"] {
                     desk.states(crux, person, percent);
                 }
-                holds_meeting(&mut desk, &[crux]);
+                holds_review(&mut desk, &[crux]);
                 let was_met = percent > 70.0;
                 assert_eq!(
                     state(&desk, trigger) == TriggerState::Met,
@@ -598,7 +598,7 @@ fn a_second_review_recorded_within_a_day_writes_down_no_second_findings() {
     let checks = |desk: &Desk| {
         let changes = desk.board.log().changes();
         changes
-            .filter(|change| matches!(change.fact, Fact::TriggerChecked(_)))
+            .filter(|change| matches!(change.payload, Payload::TriggerChecked(_)))
             .count()
     };
     let mut desk = Desk::new();
@@ -632,13 +632,13 @@ fn closing_a_review_is_undone_with_what_it_found_and_done_again_with_it() {
         let records = triggers.map(|trigger| desk.board.trigger(trigger).unwrap());
         records.map(|record| record.checks.len())
     };
-    holds_meeting(&mut desk, &[crux]);
+    holds_review(&mut desk, &[crux]);
     assert_eq!((met(&desk), checks(&desk)), ([true; 2], [1; 2]));
     desk.undoes();
     assert_eq!((met(&desk), checks(&desk)), ([false; 2], [0; 2]));
     assert_eq!(
         desk.board
-            .meetings()
+            .reviews()
             .filter(|one| one.closed().is_none())
             .count(),
         1
@@ -661,7 +661,7 @@ fn a_trigger_that_is_met_a_second_time_asks_for_another_decision() {
             }
             if reviews > 0 {
                 desk.days_pass(1);
-                holds_meeting(desk, &[crux]);
+                holds_review(desk, &[crux]);
             }
         };
         let waits = |desk: &Desk| {
@@ -801,7 +801,11 @@ fn a_verdict_on_earlier_terms_is_disputed_until_somebody_settles_it() {
             let record = desk.board.trigger(trigger).unwrap();
             assert_eq!(record.dispute(), Some(Dispute::Terms));
             let shows = outcome(&desk.board, desk.board.crux(crux).unwrap());
-            assert_eq!(shows, Err(Unclear::Open), "nothing rests on it meanwhile");
+            assert_eq!(
+                shows,
+                Err(OutcomeError::Open),
+                "nothing rests on it meanwhile"
+            );
             // Undone, the terms are those that were judged.
             desk.undoes();
             assert_eq!(desk.board.trigger(trigger).unwrap().dispute(), None);
@@ -837,7 +841,7 @@ fn what_was_said_of_a_draft_does_not_count_once_it_is_armed() {
     let trigger = TriggerId(desk.does(Command::AddTrigger(draft)));
     assert_eq!(
         desk.refuses(judge(trigger, Verdict::Met, "so it is")),
-        Refusal::DraftJudged
+        CommandError::DraftJudged
     );
     // An older version let it be judged.
     let at = desk.now + 1;
@@ -851,7 +855,7 @@ fn what_was_said_of_a_draft_does_not_count_once_it_is_armed() {
     desk.edits_trigger(trigger, armed(true), "").unwrap();
     assert_eq!(state(&desk, trigger), TriggerState::Armed);
     let shows = outcome(&desk.board, desk.board.crux(crux).unwrap());
-    assert_eq!(shows, Err(Unclear::Open));
+    assert_eq!(shows, Err(OutcomeError::Open));
     assert_eq!(desk.board.trigger(trigger).unwrap().judgements.len(), 1);
     // What was said of the armed one stays said, also when it is disarmed and armed again.
     desk.judges(trigger, Verdict::Met);
@@ -906,7 +910,7 @@ fn a_snapshot_shows_each_trigger_as_the_board_does() {
     let not_reviewed = desk.adds_rule(left_out, at_least(70.0, 2));
     for _ in 0..2 {
         desk.days_pass(2);
-        holds_meeting(&mut desk, &[reviewed]);
+        holds_review(&mut desk, &[reviewed]);
     }
     desk.states(fresh, "Carol", 90.0);
     let alone = TriggerId(desk.does(Command::AddTrigger(TriggerEdit {
@@ -976,7 +980,7 @@ fn a_snapshot_shows_each_trigger_as_the_board_does() {
         let views = desk.board.current_views(fresh, desk.now);
         assert_eq!(reading.cruxes[2].estimate, estimate(&views, with_stale));
         // When the board was gone through goes too.
-        assert_eq!(taken.board().reviews().count(), 2);
+        assert_eq!(taken.board().recorded_reviews().count(), 2);
     }
 }
 

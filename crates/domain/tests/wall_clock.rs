@@ -1,31 +1,31 @@
 //! Ages, days and weights go by the wall clock, also on a board whose stamps are ahead of it.
 
 use crate::desk::{DAY, DEVICE, Desk, NOW};
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::board::Board;
-use cruxboard_domain::change::{Change, CredenceStated, Fact};
+use cruxboard_domain::change::{Change, CredenceStated, Payload};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::due::{DueKind, due};
 use cruxboard_domain::estimate::{estimate, steps};
+use cruxboard_domain::id::Replica;
+use cruxboard_domain::import::csv::credences_csv;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::*;
 use cruxboard_domain::score::scores;
 use cruxboard_domain::snapshot::{Wish, take};
-use cruxboard_domain::spreadsheet::credences_csv;
-use cruxboard_domain::stamp::Replica;
 use cruxboard_domain::sync::set_aside_in_words;
 use proptest::prelude::*;
 
 /// A change by a device whose clock is this far ahead.
 fn is_ahead_by(desk: &mut Desk, days: u64) {
     let far = Change {
-        id: Stamp::new(desk.now + days * DAY, 0, Replica::new(9, 9)),
+        id: ChangeId::new(desk.now + days * DAY, 0, Replica::new(9, 9)),
         by: None,
         part_of: None,
-        fact: Fact::BoardDescribed(Box::new(BoardInfoEdit {
+        payload: Payload::BoardDescribed(Box::new(BoardInfoEdit {
             about: Some("from ahead".into()),
             ..BoardInfoEdit::default()
         })),
@@ -47,7 +47,7 @@ fn settles(desk: &mut Desk, crux: CruxId) {
 #[test]
 fn the_wall_clock_is_stored_only_where_the_stamp_is_ahead_of_it() {
     let beside = |stamp: u64, clock: u64| {
-        CredenceStated::wall_clock_beside(Stamp::new(stamp, 0, Replica::default()), clock)
+        CredenceStated::wall_clock_beside(ChangeId::new(stamp, 0, Replica::default()), clock)
     };
     for (ahead, is_stored) in [
         (0, false),
@@ -125,7 +125,7 @@ fn a_device_whose_clock_is_behind_replaces_the_credence_it_saw_and_its_person_ke
     let now = estimate(&views, true).unwrap();
     assert_eq!(steps.last().unwrap().estimate, now);
     // So does the board that a snapshot of it becomes.
-    let taken = take(&desk.board, Stamp::MIN, &Wish::default(), desk.now);
+    let taken = take(&desk.board, ChangeId::MIN, &Wish::default(), desk.now);
     let seen: Board = taken
         .snapshot
         .changes
@@ -164,13 +164,13 @@ fn a_change_of_a_file_or_backup_that_is_dated_far_ahead_is_set_aside_with_a_word
     let held = desk.board.log().len();
     desk.now += 1;
     is_ahead_by(&mut desk, 31);
-    let text = Document::to_json(Stamp::MIN, desk.board.log());
+    let text = Document::to_json(ChangeId::MIN, desk.board.log());
     let mut document = Document::from_json(&text).unwrap();
     assert_eq!(document.set_aside_ahead(NOW), 1);
     assert_eq!(document.entries.len(), held);
     assert_eq!(document.set_aside_ahead(NOW), 0);
 
-    let boards = [(Stamp::MIN, desk.board.clone())].into();
+    let boards = [(ChangeId::MIN, desk.board.clone())].into();
     let text = Backup::to_json(&boards, &Default::default(), &Default::default());
     let mut backup = Backup::from_json(&text).unwrap();
     assert_eq!(backup.set_aside_ahead(NOW), 1);

@@ -11,7 +11,7 @@ use cruxboard_domain::record::*;
 use cruxboard_domain::summary::summary;
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::view::{Facet, Filter, Sort, facet_label, shown};
-use cruxboard_domain::{Credence, Stamp, VagueDate};
+use cruxboard_domain::{ChangeId, Credence, VagueDate};
 use generator::worked_example;
 
 const SHIPPED: &str = include_str!("../../../public/example.cruxboard.json");
@@ -530,7 +530,7 @@ fn every_follow_up_says_what_sort_it_is_who_has_to_do_it_and_how_it_stands() {
 #[test]
 fn every_link_leads_to_something_on_the_board() {
     let board = board();
-    let is_there = |id: Stamp| board.is_record(id);
+    let is_there = |id: ChangeId| board.is_record(id);
     for crux in board.cruxes() {
         let linked = crux
             .separate_from

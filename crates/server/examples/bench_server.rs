@@ -16,7 +16,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
-use cruxboard_domain::{Stamp, stamp::Replica};
+use cruxboard_domain::{ChangeId, id::Replica};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -264,26 +264,26 @@ fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     head.lines().find_map(|line| line.strip_prefix(name))
 }
 
-fn stamp(device: usize, n: u64) -> Stamp {
-    Stamp::new(1_795_429_733_409 + n, 0, Replica::new(device as u32, 1))
+fn stamp(device: usize, n: u64) -> ChangeId {
+    ChangeId::new(1_795_429_733_409 + n, 0, Replica::new(device as u32, 1))
 }
 
 /// A statement of credence with a sentence of reason, as a person writes it.
-fn change(id: Stamp) -> String {
+fn change(id: ChangeId) -> String {
     let crux = stamp(1, 1);
     format!(
         r#"{{"id":"{id}","by":"{crux}","fact":{{"credence-stated":{{"crux":"{crux}","person":"{crux}","credence":70,"reason":"The pilot took nine days, less than I had thought it would."}}}}}}"#
     )
 }
 
-fn document(board: Stamp, changes: &[String]) -> String {
+fn document(board: ChangeId, changes: &[String]) -> String {
     let rows = changes.join(",\n");
     format!(r#"{{"format":"cruxboard","version":1,"board":"{board}","changes":[{rows}]}}"#)
 }
 
 /// Appends one change per request, with four writers per board.
 struct Append {
-    board: Stamp,
+    board: ChangeId,
     device: usize,
     next: u64,
 }
@@ -312,7 +312,7 @@ impl Work for Append {
 /// Puts a whole document with one more change each time. Starts a new board before it gets long.
 struct Put {
     device: usize,
-    board: Stamp,
+    board: ChangeId,
     changes: Vec<String>,
     next: u64,
     tag: Option<String>,
@@ -322,7 +322,7 @@ impl Put {
     fn new(at: usize, round: usize) -> Self {
         Self {
             device: 100_000 * (round + 1) + at,
-            board: Stamp::MIN,
+            board: ChangeId::MIN,
             changes: Vec::new(),
             next: 0,
             tag: None,

@@ -1,8 +1,8 @@
 //! Parses the body of a write request: a document with changes.
 
 use cruxboard_domain::{
-    Stamp,
-    change::Fact,
+    ChangeId,
+    change::Payload,
     document::{FORMAT, VERSION},
     limits::{Excess, excess_from_elsewhere},
     log::Entry,
@@ -23,7 +23,7 @@ pub const MAX_CHANGE_BYTES: usize = 256 * 1024;
 /// The parsed body of a write request.
 #[derive(Debug)]
 pub struct ChangesBody {
-    pub board: Stamp,
+    pub board: ChangeId,
     pub rows: Vec<ChangeRow>,
 }
 
@@ -45,7 +45,7 @@ pub enum ChangesBodyError {
     #[error(
         "the body is not the document of a board; send {{\"format\":\"cruxboard\",\"version\":1,\"board\":\"…\",\"changes\":[…]}}"
     )]
-    NotADocument,
+    DocumentError,
     #[error(
         "the document has version {0}, and this server reads version {VERSION}; update the server"
     )]
@@ -61,19 +61,19 @@ pub enum ChangesBodyError {
     #[error(
         "change {id} has {bytes} bytes, and the limit is {MAX_CHANGE_BYTES}; put long texts elsewhere and link to them"
     )]
-    ChangeTooLarge { id: Stamp, bytes: usize },
+    ChangeTooLarge { id: ChangeId, bytes: usize },
     #[error(
         "the {field} of change {id} is refused: {excess}; put long texts elsewhere and link to them"
     )]
     TextTooLong {
-        id: Stamp,
+        id: ChangeId,
         field: String,
         excess: Excess,
     },
     #[error(
         "change {id} is dated {days} days ahead of the server's clock, and the limit is {MAX_DAYS_AHEAD}; set the clock of the device that wrote it"
     )]
-    FromTheFuture { id: Stamp, days: u64 },
+    FromTheFuture { id: ChangeId, days: u64 },
     #[error(
         "the document has {0} changes, and the limit of a request is {MAX_CHANGES}; send the rest in another request"
     )]
@@ -94,18 +94,18 @@ impl ChangesBody {
     ///
     /// # Errors
     /// [`ChangesBodyError`], with a message that tells the sender what to do.
-    pub fn parse(board: Stamp, body: &[u8]) -> Result<Self, ChangesBodyError> {
+    pub fn parse(board: ChangeId, body: &[u8]) -> Result<Self, ChangesBodyError> {
         let text =
             std::str::from_utf8(body).map_err(|e| ChangesBodyError::NotJson(e.to_string()))?;
         let body: Body<'_> = serde_json::from_str(text).map_err(|error| {
             if error.is_data() {
-                ChangesBodyError::NotADocument
+                ChangesBodyError::DocumentError
             } else {
                 ChangesBodyError::NotJson(error.to_string())
             }
         })?;
         if body.format != FORMAT {
-            return Err(ChangesBodyError::NotADocument);
+            return Err(ChangesBodyError::DocumentError);
         }
         if body.version > VERSION {
             return Err(ChangesBodyError::TooNew(body.version));
@@ -171,9 +171,9 @@ impl ChangeRow {
     }
 
     /// Returns the ids of the changes that this one erases.
-    pub(crate) fn erased_ids(&self) -> &[Stamp] {
-        match self.entry.known().map(|change| &change.fact) {
-            Some(Fact::Redacted(targets)) => targets,
+    pub(crate) fn erased_ids(&self) -> &[ChangeId] {
+        match self.entry.known().map(|change| &change.payload) {
+            Some(Payload::Redacted(targets)) => targets,
             _ => &[],
         }
     }
@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_clock_may_be_a_month_ahead_and_not_more() {
-        let board: Stamp = BOARD.parse().unwrap();
+        let board: ChangeId = BOARD.parse().unwrap();
         let now = board.millis();
         let day = 86_400_000;
         for (now, expected) in [

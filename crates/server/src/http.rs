@@ -29,7 +29,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{any, get},
 };
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use tokio::sync::watch;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer,
@@ -278,7 +278,7 @@ async fn set_common_headers(
 fn loggable_path(request: &Request) -> String {
     let matched = request.extensions().get::<MatchedPath>();
     let matched = matched.map_or("-", MatchedPath::as_str);
-    let board: Option<Stamp> = request
+    let board: Option<ChangeId> = request
         .uri()
         .path()
         .strip_prefix("/boards/")

@@ -19,7 +19,7 @@ use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
 use axum::body::Bytes;
 use cruxboard_domain::{
-    Stamp,
+    ChangeId,
     document::{FORMAT, VERSION},
 };
 use tokio::sync::{broadcast, oneshot, watch};
@@ -288,7 +288,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn cursor(&self, board: Stamp) -> Result<Option<Cursor>, StoreError> {
+    pub async fn cursor(&self, board: ChangeId) -> Result<Option<Cursor>, StoreError> {
         match &self.0 {
             Backend::File(file) => Ok(file.cursor(board)),
             Backend::Postgres(database) => database.cursor(board).await,
@@ -299,7 +299,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when it may not be deleted.
-    pub async fn delete_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
+    pub async fn delete_board(&self, board: ChangeId) -> Result<BoardState, StoreError> {
         match &self.0 {
             Backend::File(file) => file.delete_board(board).await,
             Backend::Postgres(database) => database.delete_board(board).await,
@@ -310,7 +310,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when it may still be deleted.
-    pub async fn restore_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
+    pub async fn restore_board(&self, board: ChangeId) -> Result<BoardState, StoreError> {
         match &self.0 {
             Backend::File(file) => file.restore_board(board).await,
             Backend::Postgres(database) => database.restore_board(board).await,
@@ -321,7 +321,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn board_state(&self, board: Stamp) -> Result<BoardState, StoreError> {
+    pub async fn board_state(&self, board: ChangeId) -> Result<BoardState, StoreError> {
         match &self.0 {
             Backend::File(file) => file.board_state(board),
             Backend::Postgres(database) => database.board_state(board).await,
@@ -332,7 +332,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn follow(&self, board: Stamp) -> Result<Option<watch::Receiver<Tip>>, StoreError> {
+    pub async fn follow(
+        &self,
+        board: ChangeId,
+    ) -> Result<Option<watch::Receiver<Tip>>, StoreError> {
         match &self.0 {
             Backend::File(file) => Ok(file.follow(board)),
             Backend::Postgres(database) => database.follow(board).await,
@@ -344,7 +347,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn after(&self, board: Stamp, after: Cursor) -> Result<Option<Page>, StoreError> {
+    pub async fn after(&self, board: ChangeId, after: Cursor) -> Result<Option<Page>, StoreError> {
         match &self.0 {
             Backend::File(file) => file.after(board, after).await,
             Backend::Postgres(database) => database.after(board, after).await,
@@ -379,7 +382,7 @@ impl Store {
     /// [`StoreError`] when the database fails.
     pub async fn tokens_of(
         &self,
-        board: Stamp,
+        board: ChangeId,
         made_by: Option<&str>,
     ) -> Result<Vec<Token>, StoreError> {
         let mut tokens = self.tokens().await?;
@@ -618,7 +621,7 @@ impl TokenStore {
 #[derive(Clone, Debug)]
 pub struct NewToken {
     pub rights: Rights,
-    pub board: Option<Stamp>,
+    pub board: Option<ChangeId>,
     pub note: String,
     pub made_by: Option<String>,
     pub expires_at: Option<i64>,
@@ -646,7 +649,7 @@ pub struct NewSnapshot {
     /// The id of the token that it is made with.
     pub made_by: String,
     /// The board of that token, if it is for one board.
-    pub board: Option<Stamp>,
+    pub board: Option<ChangeId>,
     pub expires_at: i64,
     /// Whether it stays until `expires_at` even if the token ends before.
     pub outlives_token: bool,
@@ -660,7 +663,7 @@ pub struct Snapshot {
     /// The id of the token that it was made with.
     pub made_by: String,
     /// The board of that token, if it is for one board.
-    pub board: Option<Stamp>,
+    pub board: Option<ChangeId>,
     /// Unix seconds, like `expires_at`.
     pub made_at: i64,
     pub expires_at: i64,
@@ -674,7 +677,7 @@ pub struct Snapshot {
 pub enum SnapshotScope {
     All,
     /// Those made with tokens for just this board.
-    Board(Stamp),
+    Board(ChangeId),
     /// Those made with this token.
     MadeBy(String),
 }
@@ -740,7 +743,7 @@ struct DocumentText {
 
 impl DocumentText {
     /// Creates a builder with capacity for so many bytes of changes.
-    fn of(board: Stamp, bytes: usize) -> Self {
+    fn of(board: ChangeId, bytes: usize) -> Self {
         let heading =
             format!(r#"{{"format":"{FORMAT}","version":{VERSION},"board":"{board}","changes":["#);
         let mut text = String::with_capacity(heading.len() + bytes + 2);
@@ -762,7 +765,7 @@ impl DocumentText {
     }
 }
 
-fn document(board: Stamp, rows: impl Iterator<Item = impl AsRef<str>>) -> String {
+fn document(board: ChangeId, rows: impl Iterator<Item = impl AsRef<str>>) -> String {
     let mut document = DocumentText::of(board, 0);
     for row in rows {
         document.push(row.as_ref());

@@ -5,7 +5,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use sha2::{Digest as _, Sha256};
 
 /// The secret text of a token. It exists in memory only; the store keeps its hash.
@@ -38,7 +38,7 @@ pub struct Token {
     pub id: String,
     pub rights: Rights,
     /// The one board that it is for; `None` means all boards.
-    pub board: Option<Stamp>,
+    pub board: Option<ChangeId>,
     /// A note: the person or purpose that it was made for.
     pub note: String,
     /// The id of the token that it was made with; revoked together with that one.
@@ -140,12 +140,12 @@ impl Token {
     }
 
     /// Returns whether the token allows reading the board.
-    pub fn may_read(&self, board: Stamp) -> bool {
+    pub fn may_read(&self, board: ChangeId) -> bool {
         self.board.is_none_or(|own| own == board)
     }
 
     /// Returns whether the token allows writing to the board.
-    pub fn may_write(&self, board: Stamp) -> bool {
+    pub fn may_write(&self, board: ChangeId) -> bool {
         self.rights >= Rights::Write && self.may_read(board)
     }
 
@@ -153,7 +153,7 @@ impl Token {
     ///
     /// That takes an admin token, or a write token for just this board. A write token for all boards may not:
     /// its holder could fill the store with new boards.
-    pub fn may_create(&self, board: Stamp) -> bool {
+    pub fn may_create(&self, board: ChangeId) -> bool {
         self.rights == Rights::Admin && self.may_read(board)
             || self.rights == Rights::Write && self.board == Some(board)
     }
@@ -178,7 +178,7 @@ pub fn unix_now() -> i64 {
 mod tests {
     use super::*;
 
-    fn token(rights: Rights, board: Option<Stamp>) -> Token {
+    fn token(rights: Rights, board: Option<ChangeId>) -> Token {
         Token {
             id: "t".into(),
             rights,
@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn rights_say_who_may_read_write_and_create() {
-        let (one, other) = (Stamp::MIN, Stamp::MAX);
+        let (one, other) = (ChangeId::MIN, ChangeId::MAX);
         let may = |token: Token, board| {
             (
                 token.may_read(board),

@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_server::store::{self, DatabaseUrl};
 use cruxboard_server::token::{Rights, unix_now};
 use reqwest::{Method, RequestBuilder, StatusCode, header};
@@ -270,7 +270,7 @@ async fn a_server_whose_file_became_read_only_is_not_ready_and_reports_it() {
 }
 
 /// Returns a request of a user named by the proxy.
-fn named(server: &Server, method: Method, board: Stamp, name: &str) -> RequestBuilder {
+fn named(server: &Server, method: Method, board: ChangeId, name: &str) -> RequestBuilder {
     let request = server.request(method, &format!("/boards/{board}"));
     request
         .header("x-forwarded-user", name)
@@ -467,7 +467,7 @@ fn schemathesis(server: &Server, folder: &Path, settings: &str, tested: u32, mor
 #[ignore = "takes Schemathesis; `cargo xtask test openapi` installs and runs it"]
 async fn every_answer_to_whatever_is_sent_is_one_that_the_description_names() {
     let server = Server::start().await;
-    let board: Stamp = BOARD.parse().unwrap();
+    let board: ChangeId = BOARD.parse().unwrap();
     server.patch(board, &[option(board, "Board")]).await;
     let folder = tempfile::tempdir().unwrap();
     let phases = ["--phases", "coverage,fuzzing", "--max-examples", "20"];

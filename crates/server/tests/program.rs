@@ -12,7 +12,7 @@ use std::{
     os::unix::fs::PermissionsExt as _, path::Path, time::Duration,
 };
 
-use cruxboard_domain::{Stamp, document::Document};
+use cruxboard_domain::{ChangeId, document::Document};
 use reqwest::{Client, StatusCode};
 use support::{
     field, header_of,
@@ -664,7 +664,7 @@ async fn head_has_the_length_of_get() {
     program.stop();
 }
 
-fn described(board: Stamp, question: &str) -> String {
+fn described(board: ChangeId, question: &str) -> String {
     format!(r#"{{"id":"{board}","fact":{{"board-described":{{"question":"{question}"}}}}}}"#)
 }
 
@@ -675,7 +675,7 @@ fn refusal(home: &Home, arguments: &[&str]) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-async fn delete(client: &Client, program: &Program, admin: &str, board: Stamp) -> StatusCode {
+async fn delete(client: &Client, program: &Program, admin: &str, board: ChangeId) -> StatusCode {
     let url = format!("http://{}/boards/{board}", program.address);
     let request = client.delete(url).bearer_auth(admin);
     request.send().await.unwrap().status()
@@ -693,7 +693,7 @@ async fn boards_are_listed_deleted_and_restored() {
         let sent = patch(&client, program.address, &admin, board, &changes).await;
         assert!(sent.unwrap().status().is_success());
     }
-    let line = |board: Stamp| {
+    let line = |board: ChangeId| {
         let list = home.said(&["boards"]);
         let line = list.lines().find(|line| line.contains(&board.to_string()));
         line.map(str::to_owned)

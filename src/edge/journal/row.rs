@@ -1,6 +1,6 @@
 //! One change as it lies in storage: its checksum and its JSON text, in one string.
 
-use cruxboard_domain::log::{Entry, NotAChange};
+use cruxboard_domain::log::{ChangeError, Entry};
 
 use crate::edge::checksum::Crc32;
 
@@ -8,7 +8,7 @@ use crate::edge::checksum::Crc32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Damage {
     #[error("it is not a text")]
-    NotText,
+    TextError,
     #[error("its checksum does not fit")]
     Altered,
     #[error("it is not readable as JSON")]
@@ -24,8 +24,8 @@ pub(super) fn write(crc: &Crc32, json: &str) -> String {
 pub(super) fn read(crc: &Crc32, row: &str) -> Result<Entry, Damage> {
     let json = crc.unseal(row).ok_or(Damage::Altered)?;
     Entry::from_json(json).map_err(|reason| match reason {
-        NotAChange::NotJson => Damage::NotJson,
-        NotAChange::NoId => Damage::NoId,
+        ChangeError::NotJson => Damage::NotJson,
+        ChangeError::NoId => Damage::NoId,
     })
 }
 

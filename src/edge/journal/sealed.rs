@@ -1,6 +1,6 @@
 //! Answers of blind rounds that are not published yet: safe before anybody learns that they exist.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::record::{PersonId, RoundId};
 use js_sys::Array;
 use wasm_bindgen::JsCast;
@@ -17,7 +17,7 @@ impl Journal {
     /// [`StorageProblem`] when it was not stored.
     pub async fn keep_sealed(
         &self,
-        board: Stamp,
+        board: ChangeId,
         round: RoundId,
         person: PersonId,
         text: &str,
@@ -35,7 +35,7 @@ impl Journal {
     /// [`StorageProblem`] when it could not be read.
     pub async fn sealed(
         &self,
-        board: Stamp,
+        board: ChangeId,
     ) -> Result<Vec<(RoundId, PersonId, String)>, StorageProblem> {
         let transaction = self.connection.begin(&[META], Access::Read).await?;
         let meta = transaction.object_store(META)?;
@@ -58,7 +58,7 @@ impl Journal {
     /// [`StorageProblem`] when it is still there.
     pub async fn let_go_of_sealed(
         &self,
-        board: Stamp,
+        board: ChangeId,
         round: RoundId,
         person: PersonId,
     ) -> Result<(), StorageProblem> {

@@ -74,7 +74,7 @@ impl Journal {
         for key in keys {
             // Read again here, since another tab may have mended or moved it by now.
             let value = answer(changes.get(&key)?).await?;
-            let text = value.as_string().ok_or(Damage::NotText);
+            let text = value.as_string().ok_or(Damage::TextError);
             let Err(damage) = text.and_then(|text| row::read(&crc, &text)) else {
                 continue;
             };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::decide::Command;
@@ -27,17 +27,17 @@ const FILE: &str = "backup-file";
 #[derive(Clone, Debug, Default)]
 pub struct Brought {
     /// Boards that were not at hand before: new ones, and those that lay in the trash.
-    pub boards: Vec<Stamp>,
+    pub boards: Vec<ChangeId>,
     /// Changes that came to boards that were.
-    pub changes: Vec<(Stamp, Vec<Stamp>)>,
+    pub changes: Vec<(ChangeId, Vec<ChangeId>)>,
 }
 
 /// Every board, and which of them lie in the archive and in the trash.
 #[derive(Default)]
 struct All {
-    boards: BTreeMap<Stamp, Board>,
-    archived: BTreeSet<Stamp>,
-    trashed: BTreeSet<Stamp>,
+    boards: BTreeMap<ChangeId, Board>,
+    archived: BTreeSet<ChangeId>,
+    trashed: BTreeSet<ChangeId>,
 }
 
 impl Persistence {
@@ -130,10 +130,10 @@ impl Persistence {
                 Err(NotOpened::Unknown) => Board::default(),
                 Err(NotOpened::Storage(problem)) => return Err(problem),
             };
-            let before: BTreeSet<Stamp> = board.log().entries().map(Entry::id).collect();
+            let before: BTreeSet<ChangeId> = board.log().entries().map(Entry::id).collect();
             document.leave_out_clashes(board.log());
             let touched = board.receive(document.entries);
-            let mut new: BTreeSet<Stamp> = board.log().entries().map(Entry::id).collect();
+            let mut new: BTreeSet<ChangeId> = board.log().entries().map(Entry::id).collect();
             new.retain(|id| !before.contains(id));
             let listed = self.journal().boards().await?;
             let listed = listed.into_iter().find(|listing| listing.id == id);
@@ -200,8 +200,8 @@ impl Persistence {
 
     async fn retract_each(
         self,
-        changes: &[(Stamp, Vec<Stamp>)],
-    ) -> Result<Vec<(Stamp, Vec<Stamp>)>, NotActed> {
+        changes: &[(ChangeId, Vec<ChangeId>)],
+    ) -> Result<Vec<(ChangeId, Vec<ChangeId>)>, NotActed> {
         let mut done = Vec::new();
         for (board, changes) in changes {
             let made = self

@@ -1,9 +1,9 @@
 //! Boards other than the open one: reading them, and acting on them where they lie.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Change;
-use cruxboard_domain::decide::{Command, Refusal};
+use cruxboard_domain::decide::{Command, CommandError};
 use cruxboard_domain::log::Entry;
 use leptos::prelude::{GetUntracked as _, Update as _, WithUntracked as _};
 
@@ -20,7 +20,7 @@ const MAX_BATCH: usize = 500;
 pub enum NotActed {
     /// It must not be done.
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(#[from] CommandError),
     /// The board cannot be read.
     #[error(transparent)]
     Unread(#[from] NotOpened),
@@ -34,7 +34,7 @@ impl Persistence {
     ///
     /// # Errors
     /// [`NotOpened`] when there is no such board, or storage cannot say.
-    pub async fn read_board(self, board: Stamp) -> Result<Board, NotOpened> {
+    pub async fn read_board(self, board: ChangeId) -> Result<Board, NotOpened> {
         if self.session.open.get_untracked() == Some(board) {
             let entries = self
                 .session
@@ -52,7 +52,7 @@ impl Persistence {
     ///
     /// # Errors
     /// [`NotActed`] when nothing was done.
-    pub async fn act_on(self, board: Stamp, command: Command) -> Result<Vec<Change>, NotActed> {
+    pub async fn act_on(self, board: ChangeId, command: Command) -> Result<Vec<Change>, NotActed> {
         if self.session.open.get_untracked() == Some(board) {
             return Ok(self.session.try_dispatch(command)?);
         }

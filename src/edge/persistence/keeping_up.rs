@@ -1,6 +1,6 @@
 //! What other tabs did, and what storage turns out to lack.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::log::Entry;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -60,7 +60,7 @@ impl Persistence {
             self.forgotten_elsewhere(board);
             return Ok(());
         };
-        let is_missed = |id: &Stamp| self.session.with(|board| board.log().entry(*id).is_none());
+        let is_missed = |id: &ChangeId| self.session.with(|board| board.log().entry(*id).is_none());
         if stored.iter().any(is_missed) {
             let mut loaded = self.journal().load(board).await?;
             loaded.entries.retain(|entry| is_missed(&entry.id()));
@@ -81,7 +81,7 @@ impl Persistence {
 
     /// Puts what the session has of a board and the journal does not in the outbox. `stored`: what
     /// the journal has, in order. Says whether anything was lacking.
-    pub(super) fn put_what_is_lacking(self, board: Stamp, stored: &[Stamp]) -> bool {
+    pub(super) fn put_what_is_lacking(self, board: ChangeId, stored: &[ChangeId]) -> bool {
         if self.session.open.get_untracked() != Some(board) {
             return false;
         }
@@ -100,7 +100,7 @@ impl Persistence {
         is_lacking
     }
 
-    fn forgotten_elsewhere(self, board: Stamp) {
+    fn forgotten_elsewhere(self, board: ChangeId) {
         let was_open = self.session.open.get_untracked() == Some(board);
         self.forget_here(board);
         if was_open {

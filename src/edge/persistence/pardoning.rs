@@ -1,7 +1,7 @@
 //! Erasures that were undone at a board's endpoint.
 
-use cruxboard_domain::Stamp;
-use cruxboard_domain::sync::Pardon;
+use cruxboard_domain::ChangeId;
+use cruxboard_domain::sync::Unredaction;
 use cruxboard_domain::text::counted;
 use leptos::prelude::{GetUntracked as _, Set as _};
 use leptos::task::spawn_local;
@@ -11,7 +11,7 @@ use crate::edge::mirror;
 
 impl Persistence {
     /// Undoes them here too: in this tab, and in storage.
-    pub fn pardon(self, board: Stamp, pardon: Pardon) {
+    pub fn pardon(self, board: ChangeId, pardon: Unredaction) {
         self.show_pardoned(board, &pardon);
         self.session.outbox.put(board, pardon.restored);
         spawn_local(async move {
@@ -21,7 +21,7 @@ impl Persistence {
     }
 
     /// Undoes them in this tab. No change can say so, so the board is put together anew.
-    pub fn show_pardoned(self, board: Stamp, pardon: &Pardon) {
+    pub fn show_pardoned(self, board: ChangeId, pardon: &Unredaction) {
         if self.session.open.get_untracked() != Some(board) {
             return;
         }

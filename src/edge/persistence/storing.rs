@@ -141,7 +141,7 @@ impl Persistence {
     }
 
     /// The listing of the open board, if it is this one and not in the journal as it stands now.
-    fn unlisted(self, board: cruxboard_domain::Stamp) -> Option<BoardListing> {
+    fn unlisted(self, board: cruxboard_domain::ChangeId) -> Option<BoardListing> {
         if self.session.open.get_untracked() != Some(board) {
             return None;
         }

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use cruxboard_domain::sync::{Answer, Ask, MOST_BYTES, Request, patience_millis};
+use cruxboard_domain::sync::{MOST_BYTES, Request, SyncRequest, SyncResponse, patience_millis};
 use web_sys::AbortController;
 
 use crate::edge::clock;
@@ -47,7 +47,7 @@ impl Endpoint {
     /// have come.
     pub(super) async fn send(
         &self,
-        asked: &Ask,
+        asked: &SyncRequest,
         abort: &AbortController,
         on_part: &dyn Fn(usize),
     ) -> Option<Reply> {
@@ -59,7 +59,7 @@ impl Endpoint {
     /// for an endpoint that tells who else is.
     pub(super) async fn listen(
         &self,
-        asked: &Ask,
+        asked: &SyncRequest,
         present: Option<String>,
         abort: &AbortController,
     ) -> Option<Reply> {
@@ -97,14 +97,14 @@ impl Endpoint {
             patience_millis: patience_millis(request.body.map_or(0, str::len)),
         };
         let answered = ask(asking, abort, on_part).await?;
-        let answer = Answer::of(
+        let answer = SyncResponse::of(
             answered.status,
             &|name| answered.header(name),
             clock::now_millis(),
         );
         Some(Reply {
             present: answered.header("Present"),
-            answer: Answer {
+            answer: SyncResponse {
                 body: answered.body,
                 is_too_long: answered.is_too_long,
                 ..answer
@@ -123,7 +123,7 @@ impl Endpoint {
 
 /// What came back.
 pub(super) struct Reply {
-    pub(super) answer: Answer,
+    pub(super) answer: SyncResponse,
     /// Who else is there, where the endpoint tells.
     pub(super) present: Option<String>,
 }

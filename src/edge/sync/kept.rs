@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use web_sys::AbortController;
 
-use cruxboard_domain::Stamp;
-use cruxboard_domain::sync::{MOST_BYTES, Refused, refusal};
+use cruxboard_domain::ChangeId;
+use cruxboard_domain::sync::{EndpointError, MOST_BYTES, refusal};
 
 use super::endpoint::Endpoint;
 use crate::edge::http::{Answered, Asking, ask};
@@ -23,7 +23,7 @@ impl Endpoint {
     /// A sentence that says why nothing came of it.
     pub(super) async fn wish(
         &self,
-        board: Stamp,
+        board: ChangeId,
         wish: ServerWish,
         link_of: fn(Linked) -> String,
     ) -> Result<ServerAnswer, String> {
@@ -168,7 +168,9 @@ fn why(status: u16, answered: &Answered) -> String {
     }
     match refusal(status, &answered.body) {
         // What was asked of it is on the screen; its own words say the rest.
-        Refused::Other(_, detail) | Refused::Forbidden(detail) | Refused::NoRoom(detail) => {
+        EndpointError::Other(_, detail)
+        | EndpointError::Forbidden(detail)
+        | EndpointError::NoRoom(detail) => {
             format!("The server refused{detail}")
         }
         why => why.to_string(),
@@ -214,7 +216,7 @@ fn snapshot(one: &Value, known: &str) -> Kept {
 
 /// Keeps what the server cannot know, so that whoever made a snapshot finds it again: a line with id,
 /// end, title and link. What has ended since is forgotten.
-fn remember(board: Stamp, made: &Value, title: &str, link: &str) {
+fn remember(board: ChangeId, made: &Value, title: &str, link: &str) {
     let now = clock::now_millis();
     let setting = settings::hosted(board);
     let known = setting.get().unwrap_or_default();

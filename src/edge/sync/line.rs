@@ -3,9 +3,9 @@
 
 use std::rc::Rc;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::log::Entry;
-use cruxboard_domain::sync::Pardon;
+use cruxboard_domain::sync::Unredaction;
 use js_sys::Array;
 use leptos::prelude::{GetUntracked as _, RwSignal, Set as _, WithUntracked as _};
 use wasm_bindgen::closure::Closure;
@@ -28,7 +28,7 @@ pub(super) enum Said {
     /// after at once.
     Asks(bool),
     /// Erasures were undone at the endpoint.
-    Pardons(Pardon),
+    Pardons(Unredaction),
 }
 
 /// How the board and its endpoint stand.
@@ -67,7 +67,7 @@ pub(super) struct Line(Option<BroadcastChannel>);
 
 impl Line {
     /// Joins the others. `on_said` is called with what they say for as long as the page is there.
-    pub(super) fn join(on_said: Rc<dyn Fn(Stamp, Said)>) -> Self {
+    pub(super) fn join(on_said: Rc<dyn Fn(ChangeId, Said)>) -> Self {
         let channel = BroadcastChannel::new(CHANNEL).ok();
         if let Some(channel) = &channel {
             let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
@@ -81,7 +81,7 @@ impl Line {
     }
 
     /// Tells the others how it stands.
-    pub(super) fn tell(&self, board: Stamp, status: SyncStatus) {
+    pub(super) fn tell(&self, board: ChangeId, status: SyncStatus) {
         let state = status.state.with_untracked(spelled);
         let present = status.present.get_untracked().into_iter();
         let present: Vec<String> = present
@@ -101,13 +101,13 @@ impl Line {
     }
 
     /// Asks whoever keeps the board in step; `at_once`: to look at the endpoint.
-    pub(super) fn ask(&self, board: Stamp, at_once: bool) {
+    pub(super) fn ask(&self, board: ChangeId, at_once: bool) {
         self.say(ASKS, board, at_once.then(|| "at once".to_owned()));
     }
 
     /// Tells the others of erasures that were undone.
-    pub(super) fn pardon(&self, board: Stamp, pardon: &Pardon) {
-        let undone: Vec<String> = pardon.undone.iter().map(Stamp::to_string).collect();
+    pub(super) fn unredact(&self, board: ChangeId, pardon: &Unredaction) {
+        let undone: Vec<String> = pardon.undone.iter().map(ChangeId::to_string).collect();
         let restored = pardon.restored.iter().map(Entry::to_json);
         self.say(
             PARDONS,
@@ -116,7 +116,7 @@ impl Line {
         );
     }
 
-    fn say(&self, about: &str, board: Stamp, words: impl IntoIterator<Item = String>) {
+    fn say(&self, about: &str, board: ChangeId, words: impl IntoIterator<Item = String>) {
         let Some(channel) = &self.0 else { return };
         let message = Array::of2(&about.into(), &board.to_string().into());
         for word in words {
@@ -128,7 +128,7 @@ impl Line {
 }
 
 /// What a tab of this or another version said; what cannot be read says nothing.
-fn read(message: &JsValue) -> Option<(Stamp, Said)> {
+fn read(message: &JsValue) -> Option<(ChangeId, Said)> {
     let words = message.dyn_ref::<Array>()?;
     let mut words = words.iter().filter_map(|word| word.as_string());
     let about = words.next()?;
@@ -162,7 +162,7 @@ fn read(message: &JsValue) -> Option<(Stamp, Said)> {
         PARDONS => {
             let undone = words.next()?;
             let undone = undone.split(' ').filter_map(|id| id.parse().ok());
-            Said::Pardons(Pardon {
+            Said::Pardons(Unredaction {
                 undone: undone.collect(),
                 restored: words
                     .filter_map(|row| Entry::from_json(&row).ok())

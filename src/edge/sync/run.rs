@@ -3,12 +3,12 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::sync::{
-    Answer, Ask, Pause, Refused, Standing, Sync, ahead_in_words, clock_skew_in_words,
-    listen_pause_millis,
+    EndpointError, Pause, Standing, Sync, SyncRequest, SyncResponse, ahead_in_words,
+    clock_skew_in_words, listen_pause_millis,
 };
 use js_sys::Promise;
 use leptos::prelude::*;
@@ -53,7 +53,7 @@ pub(super) struct Seed {
 pub(super) struct Run {
     session: Session,
     persistence: Persistence,
-    board: Stamp,
+    board: ChangeId,
     endpoint: Endpoint,
     line: Rc<Line>,
     sync: RefCell<Sync>,
@@ -85,7 +85,7 @@ pub(super) struct Run {
 impl Run {
     pub(super) fn new(
         (session, persistence): (Session, Persistence),
-        board: Stamp,
+        board: ChangeId,
         endpoint: Endpoint,
         seed: Option<Seed>,
         line: Rc<Line>,
@@ -240,26 +240,26 @@ impl Run {
         while !self.is_over.get() && self.leads.get() {
             let ask = self.with_log(|sync, log| sync.next(log));
             match &ask {
-                Ask::Pause(pause) => {
+                SyncRequest::Pause(pause) => {
                     self.show_waiting();
                     self.pause(*pause).await;
                 }
-                Ask::Rest => {
+                SyncRequest::Rest => {
                     self.show_rest();
                     self.rest().await;
                 }
-                Ask::Put { .. } | Ask::Patch { .. } => {
+                SyncRequest::Put { .. } | SyncRequest::Patch { .. } => {
                     let waiting = self.with_log(|sync, log| sync.waiting(log));
                     self.show(SyncState::Sending(waiting));
                     self.send(&ask).await;
                 }
-                Ask::Get { .. } => self.send(&ask).await,
+                SyncRequest::Get { .. } => self.send(&ask).await,
             }
         }
     }
 
-    fn in_words(&self, why: &Refused) -> String {
-        let Refused::Ahead(change, _) = why else {
+    fn in_words(&self, why: &EndpointError) -> String {
+        let EndpointError::Ahead(change, _) = why else {
             return why.to_string();
         };
         let here = self.session.replica().device();
@@ -279,7 +279,7 @@ impl Run {
         }
     }
 
-    async fn send(&self, ask: &Ask) {
+    async fn send(&self, ask: &SyncRequest) {
         let Ok(abort) = AbortController::new() else {
             return self.end();
         };
@@ -300,7 +300,7 @@ impl Run {
         self.take(reply.map(|reply| reply.answer));
     }
 
-    fn take(&self, answer: Option<Answer>) {
+    fn take(&self, answer: Option<SyncResponse>) {
         let chance = chance();
         if self.is_over.get() {
             return;
@@ -319,8 +319,8 @@ impl Run {
         if self.session.open.get_untracked() != Some(self.board) {
             return;
         }
-        if let Some(pardon) = self.with_log(|sync, log| sync.pardon(log, &entries)) {
-            self.line.pardon(self.board, &pardon);
+        if let Some(pardon) = self.with_log(|sync, log| sync.unredact(log, &entries)) {
+            self.line.unredact(self.board, &pardon);
             self.persistence.pardon(self.board, pardon);
         }
         self.receive(entries);
@@ -338,7 +338,7 @@ impl Run {
         if new.is_empty() || !self.with_log(|sync, log| sync.has_room(log, new.len())) {
             return;
         }
-        let ids: Vec<Stamp> = new.iter().map(Entry::id).collect();
+        let ids: Vec<ChangeId> = new.iter().map(Entry::id).collect();
         self.session.receive(new);
         let held: Vec<Entry> = self.session.with(|board| {
             let held = ids.into_iter().filter_map(|id| board.log().entry(id));
@@ -372,7 +372,7 @@ impl Run {
         self.sync.borrow_mut().wake();
     }
 
-    async fn listen(&self, ask: &Ask) {
+    async fn listen(&self, ask: &SyncRequest) {
         let Ok(abort) = AbortController::new() else {
             return self.end();
         };
@@ -520,14 +520,14 @@ impl Run {
         }
     }
 
-    fn record(&self, ask: &Ask, answer: &Answer) {
+    fn record(&self, ask: &SyncRequest, answer: &SyncResponse) {
         let (what, sent) = match ask {
-            Ask::Get { .. } if answer.status == 304 => return,
-            Ask::Get { .. } => ("Read".to_owned(), 0),
-            Ask::Put { count, body, .. } | Ask::Patch { count, body } => {
+            SyncRequest::Get { .. } if answer.status == 304 => return,
+            SyncRequest::Get { .. } => ("Read".to_owned(), 0),
+            SyncRequest::Put { count, body, .. } | SyncRequest::Patch { count, body } => {
                 (format!("Sent {count}"), body.len())
             }
-            Ask::Pause(_) | Ask::Rest => return,
+            SyncRequest::Pause(_) | SyncRequest::Rest => return,
         };
         let result = match answer.status {
             200..=299 => String::new(),

@@ -55,7 +55,7 @@ pub(super) fn Overview(session: Session) -> impl IntoView {
     };
     let waiting = move || {
         summed.with(|summed| {
-            let facts = [
+            let payloads = [
                 (
                     summed.one_sided,
                     "with evidence on one side",
@@ -72,7 +72,7 @@ pub(super) fn Overview(session: Session) -> impl IntoView {
                     None,
                 ),
             ];
-            facts
+            payloads
                 .map(|(count, words, facet)| tile(session, count, words, facet))
                 .collect_view()
         })

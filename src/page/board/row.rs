@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 use cruxboard_domain::board::{Board, RecordRef};
-use cruxboard_domain::concreteness::lacks;
+use cruxboard_domain::completeness::lacks;
 use cruxboard_domain::date::{Now, Viewpoint, relative, spelled};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::estimate::{Estimate, estimate};

@@ -1,5 +1,5 @@
 use cruxboard_domain::board::RecordRef;
-use cruxboard_domain::concreteness::lacks;
+use cruxboard_domain::completeness::lacks;
 use cruxboard_domain::record::{CruxId, Mark, Stage};
 use leptos::prelude::*;
 

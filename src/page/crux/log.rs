@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 
 use cruxboard_domain::board::RecordRef;
-use cruxboard_domain::change::Fact;
+use cruxboard_domain::change::Payload;
 use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::{CruxId, StatementId};
 
@@ -26,7 +26,7 @@ pub(super) fn CruxLog(session: Session, id: CruxId) -> impl IntoView {
             // Of an item of evidence only how it bears on this crux: the rest is in its own history.
             let weighings = board.evidence_on(id).flat_map(|evidence| {
                 board.history(evidence.id.0).filter(
-                    |(change, _)| matches!(&change.fact, Fact::EvidenceWeighed(weighed) if weighed.crux == id),
+                    |(change, _)| matches!(&change.payload, Payload::EvidenceWeighed(weighed) if weighed.crux == id),
                 )
             });
             let changes = records.flat_map(|record| board.history(record)).chain(weighings);

@@ -1,7 +1,7 @@
 use cruxboard_domain::Credence;
+use cruxboard_domain::format::outcome_words;
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::score::{Score, scores_on};
-use cruxboard_domain::telling::outcome_words;
 use leptos::prelude::*;
 
 use crate::component::{hundredths, live};

@@ -1,14 +1,14 @@
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::change::Edited;
-use cruxboard_domain::concreteness::trigger_lacks;
+use cruxboard_domain::completeness::trigger_lacks;
 use cruxboard_domain::date::{Viewpoint, spelled};
-use cruxboard_domain::decide::{Command, Refusal};
+use cruxboard_domain::decide::{Command, CommandError};
+use cruxboard_domain::format::{dispute_words, finding_words, goalpost_fields, measured_words};
 use cruxboard_domain::record::{
     Comparison, CredenceRule, CruxId, Mark, Measure, Record, Shows, Trigger, TriggerEdit,
     TriggerId, Verdict,
 };
-use cruxboard_domain::telling::{dispute_words, finding_words, goalpost_fields, measured_words};
 use cruxboard_domain::trigger_state::{TriggerState, counted_reviews, measured, trigger_state};
 use leptos::prelude::*;
 
@@ -434,8 +434,8 @@ fn EditTerms(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
             reason: String::new(),
         };
         match session.try_dispatch(Command::EditTrigger(edited)) {
-            Err(Refusal::GoalpostNeedsReason) => pending.set(set),
-            Err(Refusal::NothingToDo) | Ok(_) => pending.set(TriggerEdit::default()),
+            Err(CommandError::GoalpostNeedsReason) => pending.set(set),
+            Err(CommandError::NothingToDo) | Ok(_) => pending.set(TriggerEdit::default()),
             Err(refusal) => session.notices.refuse(&refusal),
         }
     });

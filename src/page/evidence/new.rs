@@ -6,7 +6,7 @@ use cruxboard_domain::estimate::{Estimate, estimate};
 use cruxboard_domain::record::{
     BearsOn, CruxId, Direction, Evidence, EvidenceEdit, Stage, Strength,
 };
-use cruxboard_domain::{Credence, Stamp};
+use cruxboard_domain::{ChangeId, Credence};
 
 use super::fields::EvidenceFields;
 use crate::component::Each;
@@ -87,9 +87,9 @@ pub fn NewEvidencePage(
 ) -> impl IntoView {
     let outside = Outside::from_context();
     let is_written = |evidence: &Evidence| *evidence != Evidence::default();
-    let evidence = session.draft("evidence", Stamp::MIN, Evidence::default(), is_written);
+    let evidence = session.draft("evidence", ChangeId::MIN, Evidence::default(), is_written);
     let moves = |bears: &BTreeMap<CruxId, Bears>| bears.values().any(|it| it.credence.is_some());
-    let bears: AllBears = session.draft("bears-on", Stamp::MIN, BTreeMap::new(), moves);
+    let bears: AllBears = session.draft("bears-on", ChangeId::MIN, BTreeMap::new(), moves);
     let is_kept = evidence.with_untracked(is_written) || bears.with_untracked(moves);
     let begin = move || {
         evidence.set(Evidence::default());

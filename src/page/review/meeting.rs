@@ -1,13 +1,13 @@
 //! One review: who is here, what changed, what is gone through, and how it ends.
 
-use cruxboard_domain::Stamp;
-use cruxboard_domain::agenda::propose;
+use cruxboard_domain::ChangeId;
+use cruxboard_domain::agenda::suggest_agenda;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{
-    AgendaItem, CruxId, Meeting, MeetingEdit, MeetingId, PersonId, RoundEdit, RoundId,
+    AgendaItem, CruxId, PersonId, Review, ReviewEdit, ReviewId, RoundEdit, RoundId,
 };
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
@@ -20,15 +20,15 @@ use crate::route::{Route, Screen};
 use crate::session::Session;
 
 /// Reads a review and follows it.
-pub(super) fn follow_meeting(session: Session, id: MeetingId) -> Meeting {
+pub(super) fn follow_meeting(session: Session, id: ReviewId) -> Review {
     session.follow(RecordRef::Board);
     session
-        .with(|board| board.meeting(id).map(|meeting| Meeting::clone(meeting)))
+        .with(|board| board.review(id).map(|meeting| Review::clone(meeting)))
         .unwrap_or_default()
 }
 
 /// The review before this one: what changed is counted from there.
-pub(super) fn moment_before(session: Session, id: MeetingId) -> Stamp {
+pub(super) fn moment_before(session: Session, id: ReviewId) -> ChangeId {
     session.with(|board| {
         let before = board.review_moments().into_iter().rev();
         let mut before = before.filter(|moment| *moment < id.0);
@@ -51,10 +51,10 @@ pub(super) fn open_round(session: Session, outside: Outside, round: RoundEdit) {
 
 /// One review of the open board.
 #[component]
-pub fn ReviewPage(session: Session, id: MeetingId) -> impl IntoView {
+pub fn ReviewPage(session: Session, id: ReviewId) -> impl IntoView {
     let is_there = Memo::new(move |_| {
         session.follow(RecordRef::Board);
-        session.with(|board| board.meeting(id).is_some())
+        session.with(|board| board.review(id).is_some())
     });
     view! {
         <Show when=move || is_there.get() fallback=move || view! { <Gone session /> }>
@@ -64,12 +64,12 @@ pub fn ReviewPage(session: Session, id: MeetingId) -> impl IntoView {
 }
 
 #[component]
-fn Content(session: Session, id: MeetingId) -> impl IntoView {
+fn Content(session: Session, id: ReviewId) -> impl IntoView {
     let outside = Outside::from_context();
     let meeting = Memo::new(move |_| follow_meeting(session, id));
     let is_open = Signal::derive(move || meeting.with(|meeting| meeting.closed().is_none()));
-    let set = Callback::new(move |set: MeetingEdit| {
-        session.dispatch(Command::EditMeeting(Edited {
+    let set = Callback::new(move |set: ReviewEdit| {
+        session.dispatch(Command::EditReview(Edited {
             of: id,
             set,
             reason: String::new(),
@@ -89,9 +89,9 @@ fn Content(session: Session, id: MeetingId) -> impl IntoView {
         session.with(people_choices)
     });
     let on_here = Callback::new(move |keys: Vec<String>| {
-        set.run(MeetingEdit {
+        set.run(ReviewEdit {
             here: Some(keys.iter().filter_map(|key| key.parse().ok()).collect()),
-            ..MeetingEdit::default()
+            ..ReviewEdit::default()
         });
     });
     let first = move || {
@@ -116,13 +116,13 @@ fn Content(session: Session, id: MeetingId) -> impl IntoView {
     };
     let note = Signal::derive(move || meeting.with(|meeting| meeting.note.clone()));
     let on_note = Callback::new(move |note| {
-        set.run(MeetingEdit {
+        set.run(ReviewEdit {
             note: Some(note),
-            ..MeetingEdit::default()
+            ..ReviewEdit::default()
         });
     });
     let close = move |_| {
-        if session.dispatch(Command::CloseMeeting(id)) {
+        if session.dispatch(Command::CloseReview(id)) {
             outside.begin_anew.run(());
         }
     };
@@ -131,7 +131,7 @@ fn Content(session: Session, id: MeetingId) -> impl IntoView {
     let until = move || {
         meeting
             .with(|meeting| meeting.closed())
-            .unwrap_or(Stamp::MAX)
+            .unwrap_or(ChangeId::MAX)
     };
     let changed =
         move || view! { <SinceList session from=Signal::stored(from) to=until() first=3 /> };
@@ -217,7 +217,7 @@ fn online(session: Session, here: Signal<Vec<String>>, on_here: Callback<Vec<Str
 
 /// The blind rounds of this review.
 #[component]
-fn Rounds(session: Session, id: MeetingId) -> impl IntoView {
+fn Rounds(session: Session, id: ReviewId) -> impl IntoView {
     let rounds = move || {
         session.follow(RecordRef::Board);
         session.with(|board| {
@@ -241,9 +241,9 @@ fn Rounds(session: Session, id: MeetingId) -> impl IntoView {
 #[component]
 fn Agenda(
     session: Session,
-    id: MeetingId,
-    meeting: Signal<Meeting>,
-    set: Callback<MeetingEdit>,
+    id: ReviewId,
+    meeting: Signal<Review>,
+    set: Callback<ReviewEdit>,
 ) -> impl IntoView {
     let ids = Memo::new(move |_| {
         meeting.with(|meeting| {
@@ -257,9 +257,9 @@ fn Agenda(
     let change = move |change: &dyn Fn(&mut Vec<AgendaItem>)| {
         let mut agenda = meeting.get_untracked().agenda;
         change(&mut agenda);
-        set.run(MeetingEdit {
+        set.run(ReviewEdit {
             agenda: Some(agenda),
-            ..MeetingEdit::default()
+            ..ReviewEdit::default()
         });
     };
     // One callback for all three, told apart by a number: what is moved by how many places, or dropped.
@@ -321,10 +321,10 @@ fn Agenda(
         let is_open = meeting.with(|meeting| meeting.closed().is_none());
         let since = moment_before(session, id);
         let viewpoint = session.viewpoint();
-        let propose = || session.with(|board| propose(board, since, viewpoint));
+        let propose = || session.with(|board| suggest_agenda(board, since, viewpoint));
         is_open.then(propose).unwrap_or_default()
     });
-    let line = Callback::new(move |crux: Stamp| {
+    let line = Callback::new(move |crux: ChangeId| {
         let crux = CruxId(crux);
         let why = move || {
             proposed.with(|proposed| {

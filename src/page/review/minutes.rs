@@ -1,11 +1,11 @@
 //! The minutes of a review, to read, copy, download or print.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::RecordRef;
-use cruxboard_domain::change::{Edited, MeetingNoted};
+use cruxboard_domain::change::{Edited, ReviewNoted};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::minutes::{Audience, minutes};
-use cruxboard_domain::record::{CruxId, Meeting, MeetingEdit, MeetingId, Note};
+use cruxboard_domain::record::{CruxId, Note, Review, ReviewEdit, ReviewId};
 use cruxboard_domain::web_address::check_address;
 use leptos::prelude::*;
 
@@ -18,14 +18,14 @@ use crate::session::Session;
 
 /// The minutes of one review.
 #[component]
-pub fn MinutesPage(session: Session, id: MeetingId) -> impl IntoView {
+pub fn MinutesPage(session: Session, id: ReviewId) -> impl IntoView {
     let outside = Outside::from_context();
     let audience = RwSignal::new(Audience::Internal);
     let text = Memo::new(move |_| {
         session.follow_all();
         let (audience, now) = (audience.get(), session.now.get());
         session.with(|board| {
-            let meeting = board.meeting(id)?;
+            let meeting = board.review(id)?;
             Some(minutes(board, meeting, audience, now))
         })
     });
@@ -63,21 +63,21 @@ pub fn MinutesPage(session: Session, id: MeetingId) -> impl IntoView {
 
 /// Which notes anybody may read: none, unless somebody says so of that very text.
 #[component]
-fn LetIn(session: Session, id: MeetingId) -> impl IntoView {
+fn LetIn(session: Session, id: ReviewId) -> impl IntoView {
     let meeting = Memo::new(move |_| follow_meeting(session, id));
     let ids = Memo::new(move |_| {
         meeting.with(|meeting| {
             let on_cruxes = meeting.notes.keys().map(|crux| crux.0);
-            let all = [Stamp::MIN].into_iter().chain(on_cruxes);
+            let all = [ChangeId::MIN].into_iter().chain(on_cruxes);
             all.filter(|of| !note_of(meeting, *of).text.trim().is_empty())
                 .collect::<Vec<_>>()
         })
     });
-    let check = Callback::new(move |of: Stamp| {
+    let check = Callback::new(move |of: ChangeId| {
         let crux = CruxId(of);
         let name = match session.with(|board| board.crux(crux).map(|c| c.name().into_owned())) {
             Some(name) => name,
-            None if of == Stamp::MIN => "The review as a whole".to_owned(),
+            None if of == ChangeId::MIN => "The review as a whole".to_owned(),
             None => "Deleted crux".to_owned(),
         };
         let note = meeting.with_untracked(|meeting| note_of(meeting, of));
@@ -90,18 +90,18 @@ fn LetIn(session: Session, id: MeetingId) -> impl IntoView {
                     .problem("This note has changed since. Open the minutes again and read it.");
                 return;
             }
-            session.dispatch(if of == Stamp::MIN {
-                Command::EditMeeting(Edited {
+            session.dispatch(if of == ChangeId::MIN {
+                Command::EditReview(Edited {
                     of: id,
-                    set: MeetingEdit {
+                    set: ReviewEdit {
                         note_is_public: Some(is_public),
-                        ..MeetingEdit::default()
+                        ..ReviewEdit::default()
                     },
                     reason: String::new(),
                 })
             } else {
-                Command::NoteAtMeeting(MeetingNoted {
-                    meeting: id,
+                Command::NoteInReview(ReviewNoted {
+                    review: id,
                     crux,
                     text: note.text.clone(),
                     is_public,
@@ -122,8 +122,8 @@ fn LetIn(session: Session, id: MeetingId) -> impl IntoView {
 }
 
 /// The note on one crux, or on the review as a whole.
-fn note_of(meeting: &Meeting, of: Stamp) -> Note {
-    if of == Stamp::MIN {
+fn note_of(meeting: &Review, of: ChangeId) -> Note {
+    if of == ChangeId::MIN {
         return Note {
             text: meeting.note.clone(),
             is_public: meeting.note_is_public,

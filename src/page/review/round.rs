@@ -5,10 +5,10 @@ use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::change::RoundSaid;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::estimate::Estimate;
+use cruxboard_domain::format::closing_words;
 use cruxboard_domain::percent::points;
 use cruxboard_domain::record::{Answer, CruxId, PersonId, Record, Round, RoundEdit, RoundId};
 use cruxboard_domain::round::{Finding, Standing, findings, reason_words, standing, waiting_for};
-use cruxboard_domain::telling::closing_words;
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 

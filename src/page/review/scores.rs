@@ -2,9 +2,9 @@
 
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::Board;
+use cruxboard_domain::format::outcome_words;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::score::{Bin, ENOUGH, Score, calibration, scores};
-use cruxboard_domain::telling::outcome_words;
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 

@@ -1,13 +1,13 @@
 //! One crux of a review, filling the screen so that it can be read from the back of a room.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::RecordRef;
-use cruxboard_domain::change::MeetingNoted;
+use cruxboard_domain::change::ReviewNoted;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::diff::Since;
 use cruxboard_domain::estimate::estimate;
-use cruxboard_domain::record::{CruxId, MeetingId, RoundEdit, TriggerId};
-use cruxboard_domain::since::Since;
-use cruxboard_domain::telling::{tell, trigger_words};
+use cruxboard_domain::format::{tell, trigger_words};
+use cruxboard_domain::record::{CruxId, ReviewId, RoundEdit, TriggerId};
 use cruxboard_domain::trigger_state::trigger_state;
 use leptos::prelude::*;
 
@@ -23,10 +23,10 @@ use crate::session::Session;
 
 /// One crux of a review, full screen.
 #[component]
-pub fn WalkPage(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
+pub fn WalkPage(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
     let is_there = Memo::new(move |_| {
         session.follow(RecordRef::Board);
-        read_crux(session, crux, |board, _| board.meeting(id).is_some()) == Some(true)
+        read_crux(session, crux, |board, _| board.review(id).is_some()) == Some(true)
     });
     view! {
         <Show when=move || is_there.get() fallback=move || view! { <Gone session /> }>
@@ -36,7 +36,7 @@ pub fn WalkPage(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView 
 }
 
 #[component]
-fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
+fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
     let outside = Outside::from_context();
     let meeting = Memo::new(move |_| follow_meeting(session, id));
     let claim = move || read_crux(session, crux, |_, crux| crux.claim.clone());
@@ -84,7 +84,7 @@ fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
         view! { <TriggerLine session crux id=TriggerId(trigger) /> }.into_any()
     });
     let from = moment_before(session, id);
-    let since_words = if from == Stamp::MIN {
+    let since_words = if from == ChangeId::MIN {
         "Latest changes"
     } else {
         "Since the last review"
@@ -93,7 +93,7 @@ fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
         session.follow(RecordRef::Crux(crux));
         let viewpoint = session.viewpoint();
         let lines = session.with(|board| {
-            let since = Since::between(board, from, Stamp::MAX, viewpoint);
+            let since = Since::between(board, from, ChangeId::MAX, viewpoint);
             let own = since
                 .groups
                 .into_iter()
@@ -120,8 +120,8 @@ fn Content(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
         })
     });
     let on_note = Callback::new(move |text| {
-        session.dispatch(Command::NoteAtMeeting(MeetingNoted {
-            meeting: id,
+        session.dispatch(Command::NoteInReview(ReviewNoted {
+            review: id,
             crux,
             text,
             is_public: false,
@@ -203,7 +203,7 @@ fn TriggerLine(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
 
 /// Where one is in the agenda, how long there is, and the way to the next.
 #[component]
-fn Foot(session: Session, id: MeetingId, crux: CruxId) -> impl IntoView {
+fn Foot(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
     let began = session.now.get_untracked().millis;
     let place = move || {
         let agenda = follow_meeting(session, id).agenda;

@@ -1,11 +1,11 @@
 //! Who has seen the brief: when, and the board as it stood then.
 
 use chrono::NaiveDate;
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::limits::limit_of;
-use cruxboard_domain::record::{Viewing, ViewingEdit, ViewingId};
+use cruxboard_domain::record::{BriefRead, BriefReadEdit, BriefReadId};
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
@@ -22,12 +22,12 @@ pub(super) fn Readers(session: Session) -> impl IntoView {
     let ids = Memo::new(move |_| {
         session.follow(RecordRef::Board);
         session.with(|board| {
-            let ids = board.viewings().rev().map(|viewing| viewing.id.0);
+            let ids = board.brief_reads().rev().map(|brief_read| brief_read.id.0);
             ids.collect::<Vec<_>>()
         })
     });
     let is_written = |text: &String| !text.is_empty();
-    let draft = |field| session.draft(field, Stamp::MIN, String::new(), is_written);
+    let draft = |field| session.draft(field, ChangeId::MIN, String::new(), is_written);
     let [who, note, on] = ["reader", "reader-note", "reader-day"].map(draft);
     let is_kept = who.with_untracked(is_written) || note.with_untracked(is_written);
     let discard = Callback::new(move |()| {
@@ -42,13 +42,13 @@ pub(super) fn Readers(session: Session) -> impl IntoView {
             return;
         }
         let day = on.with_untracked(|on| on.parse::<NaiveDate>().ok());
-        let viewing = ViewingEdit {
+        let brief_read = BriefReadEdit {
             who: Some(who.get_untracked()),
             on: Some(day.or(Some(today.get_untracked()))),
             note: Some(note.get_untracked()).filter(|note| !note.is_empty()),
-            ..ViewingEdit::default()
+            ..BriefReadEdit::default()
         };
-        if session.dispatch(Command::NoteBriefSeen(viewing)) {
+        if session.dispatch(Command::NoteBriefSeen(brief_read)) {
             discard.run(());
         }
     };
@@ -88,15 +88,15 @@ pub(super) fn Readers(session: Session) -> impl IntoView {
     }
 }
 
-fn view_reader(session: Session, id: Stamp) -> AnyView {
+fn view_reader(session: Session, id: ChangeId) -> AnyView {
     let line = move || {
         session.follow_all();
-        let (viewing, later) = session.with(|board| {
-            let viewing = board.viewing(ViewingId(id))?;
-            let through = viewing.through.unwrap_or(id);
-            Some((Viewing::clone(viewing), board.changes_after(through)))
+        let (brief_read, later) = session.with(|board| {
+            let brief_read = board.brief_read(BriefReadId(id))?;
+            let through = brief_read.through.unwrap_or(id);
+            Some((BriefRead::clone(brief_read), board.changes_after(through)))
         })?;
-        let since = Screen::Since(viewing.through, None);
+        let since = Screen::Since(brief_read.through, None);
         let later = match later {
             0 => view! { <span class="soft">"the board as it is now"</span> }.into_any(),
             count => {
@@ -104,12 +104,13 @@ fn view_reader(session: Session, id: Stamp) -> AnyView {
                 view! { <a href=href(session, since)>{changes}</a> }.into_any()
             }
         };
-        let day = viewing
+        let day = brief_read
             .on
             .map(|day| view! { <DateText day today=today(session) /> " · " });
-        let note = (!viewing.note.is_empty()).then(|| view! { <p>{viewing.note.clone()}</p> });
+        let note =
+            (!brief_read.note.is_empty()).then(|| view! { <p>{brief_read.note.clone()}</p> });
         Some(view! {
-            <p><b>{viewing.who.clone()}</b> " · " {day} {later}</p>
+            <p><b>{brief_read.who.clone()}</b> " · " {day} {later}</p>
             {note}
         })
     };
@@ -117,8 +118,8 @@ fn view_reader(session: Session, id: Stamp) -> AnyView {
         session.dispatch(Command::Trash(id));
     };
     let name = session.with(|board| {
-        let viewing = board.viewing(ViewingId(id));
-        viewing.map(|viewing| format!("Remove {}", viewing.who))
+        let brief_read = board.brief_read(BriefReadId(id));
+        brief_read.map(|brief_read| format!("Remove {}", brief_read.who))
     });
     view! {
         <li>

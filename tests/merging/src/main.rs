@@ -14,12 +14,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 use automerge::{AutoCommit, ReadDoc as _, transaction::Transactable as _};
 use cruxboard_domain::board::Board;
-use cruxboard_domain::change::{Change, CredenceStated, Fact};
+use cruxboard_domain::change::{Change, CredenceStated, Payload};
 use cruxboard_domain::document::Document;
 use cruxboard_domain::log::{DigestKey, Entry};
 use cruxboard_domain::record::{CruxEdit, CruxId, PersonEdit, PersonId};
-use cruxboard_domain::stamp::{Clock, Replica};
-use cruxboard_domain::{Credence, Stamp};
+use cruxboard_domain::id::{Clock, Replica};
+use cruxboard_domain::{Credence, ChangeId};
 use loro::{ExportMode, LoroDoc};
 use yrs::updates::decoder::Decode as _;
 use yrs::{Doc, Map as _, ReadTxn as _, StateVector, Transact as _, Update};
@@ -62,23 +62,23 @@ impl Edits {
     fn new() -> Self {
         let mut clock = Clock::new(Replica::new(1, 1));
         let mut common = Vec::new();
-        let mut said = |common: &mut Vec<Entry>, fact| {
+        let mut said = |common: &mut Vec<Entry>, payload| {
             let id = clock.tick(BEGINS + common.len() as u64);
-            common.push(change(id, None, fact));
+            common.push(change(id, None, payload));
             id
         };
         let person = PersonEdit {
             name: Some("Ann".into()),
             ..PersonEdit::default()
         };
-        let person = PersonId(said(&mut common, Fact::PersonAdded(Box::new(person))));
+        let person = PersonId(said(&mut common, Payload::PersonAdded(Box::new(person))));
         let cruxes: Vec<CruxId> = (0..CRUXES)
             .map(|n| {
                 let crux = CruxEdit {
                     title: Some(format!("Crux {n}")),
                     ..CruxEdit::default()
                 };
-                CruxId(said(&mut common, Fact::CruxAdded(Box::new(crux))))
+                CruxId(said(&mut common, Payload::CruxAdded(Box::new(crux))))
             })
             .collect();
         let state = |clock: &mut Clock, n: usize| {
@@ -94,7 +94,7 @@ impl Edits {
                 at: None,
                 wall_clock: None,
             };
-            change(id, Some(person), Fact::CredenceStated(Box::new(statement)))
+            change(id, Some(person), Payload::CredenceStated(Box::new(statement)))
         };
         let shared = CHANGES - ONLY_ONE_SIDE;
         for n in common.len()..shared {
@@ -120,13 +120,13 @@ impl Edits {
     }
 }
 
-fn change(id: Stamp, by: Option<PersonId>, fact: Fact) -> Entry {
+fn change(id: ChangeId, by: Option<PersonId>, payload: Payload) -> Entry {
     let part_of = None;
     Entry::from(Change {
         id,
         by,
         part_of,
-        fact,
+        payload,
     })
 }
 

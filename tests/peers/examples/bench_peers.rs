@@ -17,7 +17,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
-use cruxboard_domain::{Stamp, stamp::Replica};
+use cruxboard_domain::{ChangeId, id::Replica};
 use cruxboard_peers::{Door, Peer};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -120,7 +120,7 @@ fn middle(mut rounds: Vec<Round>) -> Round {
 async fn measure(
     door: &Door,
     how: How,
-    board: Stamp,
+    board: ChangeId,
     connections: usize,
     round: usize,
 ) -> Result<Round> {
@@ -178,12 +178,12 @@ async fn measure(
     })
 }
 
-fn stamp(device: usize, n: u64) -> Stamp {
-    Stamp::new(1_795_429_733_409 + n, 0, Replica::new(device as u32, 1))
+fn stamp(device: usize, n: u64) -> ChangeId {
+    ChangeId::new(1_795_429_733_409 + n, 0, Replica::new(device as u32, 1))
 }
 
 /// A statement of credence with a sentence of reason, as a person writes it.
-fn change(id: Stamp) -> String {
+fn change(id: ChangeId) -> String {
     let crux = stamp(1, 1);
     format!(
         r#"{{"id":"{id}","by":"{crux}","fact":{{"credence-stated":{{"crux":"{crux}","person":"{crux}","credence":70,"reason":"The pilot took nine days, less than I had thought it would."}}}}}}"#
@@ -212,9 +212,9 @@ impl Client {
         &mut self,
         door: &Door,
         how: How,
-        board: Stamp,
+        board: ChangeId,
         device: usize,
-        id: Stamp,
+        id: ChangeId,
     ) -> Result<bool> {
         let path = path(door);
         let (folder, _) = path.rsplit_once('/').context("a path")?;

@@ -10,13 +10,13 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use cruxboard_domain::{
-    Credence, Stamp,
+    ChangeId, Credence,
     board::Board,
-    change::{Change, CredenceStated, Fact},
+    change::{Change, CredenceStated, Payload},
+    id::{Clock, Replica},
     log::Entry,
     record::{CruxEdit, CruxId, PersonEdit, PersonId},
-    stamp::{Clock, Replica},
-    sync::{Answer, Ask, Pause, Request, Standing, Sync},
+    sync::{Pause, Request, Standing, Sync, SyncRequest, SyncResponse},
 };
 use reqwest::{Client, Method, redirect};
 use tokio::time::sleep;
@@ -41,7 +41,7 @@ pub struct Door {
 #[derive(Debug)]
 pub struct Knock {
     /// As the domain understands it.
-    pub answer: Answer,
+    pub answer: SyncResponse,
     /// Bytes of the request's line, headers and body.
     pub sent: usize,
 }
@@ -69,22 +69,22 @@ pub async fn send(client: &Client, door: &Door, request: Request<'_>) -> Option<
     let answered = client.execute(asking).await.ok()?;
     let headers = answered.headers().clone();
     let header = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
-    let answer = Answer::of(answered.status().as_u16(), &header, now_millis());
+    let answer = SyncResponse::of(answered.status().as_u16(), &header, now_millis());
     let body = answered.text().await.ok()?;
-    let answer = Answer { body, ..answer };
+    let answer = SyncResponse { body, ..answer };
     Some(Knock { answer, sent })
 }
 
 /// A board with a person and a crux, as it is when its devices first meet.
 pub fn board() -> Vec<Entry> {
     let mut clock = Clock::new(Replica::new(1, 1));
-    let mut say = |fact| {
+    let mut say = |payload| {
         let id = clock.tick(now_millis());
         Entry::from(Change {
             id,
             by: None,
             part_of: None,
-            fact,
+            payload,
         })
     };
     let person = PersonEdit {
@@ -96,15 +96,15 @@ pub fn board() -> Vec<Entry> {
         ..CruxEdit::default()
     };
     vec![
-        say(Fact::PersonAdded(Box::new(person))),
-        say(Fact::CruxAdded(Box::new(crux))),
+        say(Payload::PersonAdded(Box::new(person))),
+        say(Payload::CruxAdded(Box::new(crux))),
     ]
 }
 
 /// One of those who share a board.
 pub struct Device {
     number: u32,
-    id: Stamp,
+    id: ChangeId,
     board: Board,
     person: PersonId,
     crux: CruxId,
@@ -113,7 +113,7 @@ pub struct Device {
     door: Door,
     client: Client,
     /// What this one said, in order.
-    pub said: Vec<Stamp>,
+    pub said: Vec<ChangeId>,
     /// Bytes of everything it sent.
     pub sent: usize,
 }
@@ -124,7 +124,7 @@ impl Device {
     /// # Errors
     /// When there is no client, or no board.
     pub fn new(number: u32, entries: &[Entry], door: &Door) -> Result<Self> {
-        let ids: Vec<Stamp> = entries.iter().map(Entry::id).collect();
+        let ids: Vec<ChangeId> = entries.iter().map(Entry::id).collect();
         let [person, crux, ..] = ids[..] else {
             bail!("the board begins with a person and a crux");
         };
@@ -187,7 +187,7 @@ impl Device {
                 id,
                 by: Some(self.person),
                 part_of: None,
-                fact: Fact::CredenceStated(Box::new(statement)),
+                payload: Payload::CredenceStated(Box::new(statement)),
             }))
         };
         // The text above is an entry.
@@ -212,8 +212,8 @@ impl Device {
         self.sync.wake();
         loop {
             match self.sync.next(self.board.log()) {
-                Ask::Rest => return Ok(()),
-                Ask::Pause(pause) => self.pause(pause).await?,
+                SyncRequest::Rest => return Ok(()),
+                SyncRequest::Pause(pause) => self.pause(pause).await?,
                 ask => self.ask(&ask).await,
             }
         }
@@ -228,7 +228,7 @@ impl Device {
         Ok(())
     }
 
-    async fn ask(&mut self, ask: &Ask) {
+    async fn ask(&mut self, ask: &SyncRequest) {
         let Some(request) = Request::of(ask, &self.door.address) else {
             return;
         };
@@ -251,7 +251,7 @@ impl Device {
     /// # Errors
     /// When there is no answer or no board.
     pub async fn refuses_stale_writes(&self) -> Result<bool> {
-        let get = Ask::Get {
+        let get = SyncRequest::Get {
             tag: None,
             after: None,
         };
@@ -264,7 +264,7 @@ impl Device {
     ///
     /// # Errors
     /// When there is no answer.
-    pub async fn once(&self, ask: &Ask) -> Result<Answer> {
+    pub async fn once(&self, ask: &SyncRequest) -> Result<SyncResponse> {
         let request = Request::of(ask, &self.door.address).context("nothing is asked")?;
         let knock = send(&self.client, &self.door, request).await;
         Ok(knock.context("there is no answer")?.answer)
@@ -294,8 +294,8 @@ impl Device {
             let is_away = tenth == 1 + self.number % 4 || tenth == 5 + self.number % 5;
             let ask = self.sync.next(self.board.log());
             match &ask {
-                Ask::Pause(pause) => self.pause(*pause).await?,
-                Ask::Rest => {
+                SyncRequest::Pause(pause) => self.pause(*pause).await?,
+                SyncRequest::Rest => {
                     let is_all = self.board.log().len() == all;
                     has_all.store(is_all, Ordering::SeqCst);
                     self.rest(every).await;
@@ -303,8 +303,8 @@ impl Device {
                 _ if is_away => {
                     self.sync.unanswered(self.chance());
                 }
-                Ask::Get { .. } => self.ask(&ask).await,
-                Ask::Put { .. } | Ask::Patch { .. } => {
+                SyncRequest::Get { .. } => self.ask(&ask).await,
+                SyncRequest::Put { .. } | SyncRequest::Patch { .. } => {
                     has_all.store(false, Ordering::SeqCst);
                     self.ask(&ask).await;
                 }
@@ -346,7 +346,7 @@ impl Device {
     }
 
     /// The board's id.
-    pub fn id(&self) -> Stamp {
+    pub fn id(&self) -> ChangeId {
         self.id
     }
 }

@@ -13,7 +13,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use reqwest::{Client, Method, Response, header::LOCATION, redirect::Policy};
 use tempfile::TempDir;
 
@@ -53,7 +53,7 @@ impl Peer {
     ///
     /// # Errors
     /// When it does not start.
-    pub fn ours(board: Stamp) -> Result<Self> {
+    pub fn ours(board: ChangeId) -> Result<Self> {
         Self::ours_on(board, None, &[])
     }
 
@@ -61,7 +61,7 @@ impl Peer {
     ///
     /// # Errors
     /// When it does not start.
-    pub fn ours_on_postgres(board: Stamp, database: &str) -> Result<Self> {
+    pub fn ours_on_postgres(board: ChangeId, database: &str) -> Result<Self> {
         Self::ours_on(board, Some(database), &[])
     }
 
@@ -69,13 +69,13 @@ impl Peer {
     ///
     /// # Errors
     /// When it does not start.
-    pub fn ours_behind_a_proxy(board: Stamp) -> Result<Self> {
+    pub fn ours_behind_a_proxy(board: ChangeId) -> Result<Self> {
         let header = ["--identity-header", "X-Forwarded-User"];
         let proxy = ["--trusted-proxy", "127.0.0.1"];
         Self::ours_on(board, None, &[header, proxy].concat())
     }
 
-    fn ours_on(board: Stamp, database: Option<&str>, more: &[&str]) -> Result<Self> {
+    fn ours_on(board: ChangeId, database: Option<&str>, more: &[&str]) -> Result<Self> {
         let program = named("CRUXBOARD_PROGRAM")?;
         let place = Place::new()?;
         fs::write(place.path("index.html"), "<!doctype html>")?;

@@ -25,7 +25,7 @@ use cluster::Cluster;
 use cruxboard_domain::{
     document::Document,
     log::Entry,
-    sync::{Ask, Envelope, Refused, open},
+    sync::{EndpointError, Envelope, SyncRequest, open},
 };
 use cruxboard_peers::{Counted, Device, ORIGIN, Peer, board};
 use reqwest::Method;
@@ -96,7 +96,7 @@ async fn play(peer: Peer, entries: Vec<Entry>, expected: Expected) {
             );
         }
     }
-    let get = Ask::Get {
+    let get = SyncRequest::Get {
         tag: None,
         after: None,
     };
@@ -125,10 +125,13 @@ async fn lets_nobody_in_without_its_key(peer: &Peer, entries: &[Entry]) {
     }
     let mut stranger = Device::new(9, entries, &peer.without_key()).expect("a device");
     let refused = stranger.until_rest().await.expect_err("nobody gets in");
-    let refused = refused.downcast_ref::<Refused>();
+    let refused = refused.downcast_ref::<EndpointError>();
     // armadietto does not tell a missing token from one for something else.
     assert!(
-        matches!(refused, Some(Refused::Unauthorized | Refused::Forbidden(_))),
+        matches!(
+            refused,
+            Some(EndpointError::Unauthorized | EndpointError::Forbidden(_))
+        ),
         "{refused:?}"
     );
 }
@@ -211,7 +214,7 @@ async fn one_credence_on_a_board_of_20000_changes_sends_less_than_two_kilobytes(
         let sent = counted.sent();
         assert!((300..2_000).contains(&sent), "{sent} bytes");
     }
-    let get = Ask::Get {
+    let get = SyncRequest::Get {
         tag: None,
         after: None,
     };

@@ -9,7 +9,7 @@
 
 use std::time::Duration;
 
-use cruxboard_domain::{Stamp, document::Document, stamp::Replica};
+use cruxboard_domain::{ChangeId, document::Document, id::Replica};
 use cruxboard_peers::{Door, Peer, Proxy};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header};
 use tokio::time::timeout;
@@ -79,8 +79,8 @@ fn header_of(response: &Response, name: &str) -> String {
 /// Changes in the large body: some 13 MB, each within the limits of its field.
 const COUNT: u64 = 7_000;
 
-fn stamp(n: u64) -> Stamp {
-    Stamp::new(1_795_429_733_409 + n, 0, Replica::new(7, 1))
+fn stamp(n: u64) -> ChangeId {
+    ChangeId::new(1_795_429_733_409 + n, 0, Replica::new(7, 1))
 }
 
 fn change(n: u64, text: &str) -> String {

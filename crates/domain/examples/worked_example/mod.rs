@@ -7,12 +7,12 @@
 
 use std::collections::BTreeMap;
 
-use cruxboard_domain::Stamp;
-use cruxboard_domain::change::{Change, Fact};
+use cruxboard_domain::ChangeId;
+use cruxboard_domain::change::{Change, Payload};
 use cruxboard_domain::document::Document;
+use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::log::Log;
 use cruxboard_domain::record::PersonId;
-use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::view::rank_between;
 use serde_json::{Map, Value, json};
 
@@ -28,12 +28,12 @@ pub(crate) fn worked_example() -> String {
     let drafts = drafts(&data);
 
     let mut clock = Clock::new(Replica::new(0, 0));
-    let ids: Vec<Stamp> = (BEGINS..)
+    let ids: Vec<ChangeId> = (BEGINS..)
         .step_by(1_000)
         .take(drafts.len())
         .map(|now| clock.tick(now))
         .collect();
-    let names: BTreeMap<&str, Stamp> = drafts
+    let names: BTreeMap<&str, ChangeId> = drafts
         .iter()
         .zip(&ids)
         .filter_map(|(draft, id)| Some((draft.name.as_deref()?, *id)))
@@ -41,10 +41,10 @@ pub(crate) fn worked_example() -> String {
 
     let mut log = Log::default();
     for (draft, id) in drafts.iter().zip(&ids) {
-        let mut fact = draft.fact.clone();
-        resolve(&mut fact, &names);
-        let fact: Fact =
-            serde_json::from_value(fact.clone()).unwrap_or_else(|error| panic!("{error}: {fact}"));
+        let mut payload = draft.payload.clone();
+        resolve(&mut payload, &names);
+        let payload: Payload = serde_json::from_value(payload.clone())
+            .unwrap_or_else(|error| panic!("{error}: {payload}"));
         // A change is by somebody who is on the board already.
         let by = draft
             .by
@@ -56,7 +56,7 @@ pub(crate) fn worked_example() -> String {
                 id: *id,
                 by,
                 part_of: None,
-                fact,
+                payload,
             }
             .into(),
         );
@@ -69,17 +69,17 @@ struct Draft {
     /// What others call the record that it adds.
     name: Option<String>,
     by: Option<String>,
-    fact: Value,
+    payload: Value,
 }
 
 fn drafts(data: &Value) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut say = |name: Option<&str>, by: &str, kind: &str, content: Value| {
-        let fact = Value::Object(Map::from_iter([(kind.to_owned(), content)]));
+        let payload = Value::Object(Map::from_iter([(kind.to_owned(), content)]));
         drafts.push(Draft {
             name: name.map(str::to_owned),
             by: Some(by.to_owned()),
-            fact,
+            payload,
         });
     };
     let rows = |section: &str| {
@@ -247,7 +247,7 @@ fn at(name: &Value) -> String {
     format!("@{}", name.as_str().expect("a name"))
 }
 
-fn resolve(value: &mut Value, names: &BTreeMap<&str, Stamp>) {
+fn resolve(value: &mut Value, names: &BTreeMap<&str, ChangeId>) {
     match value {
         Value::String(text) => {
             if let Some(name) = text.strip_prefix('@') {

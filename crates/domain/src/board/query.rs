@@ -4,17 +4,17 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Board, Linked};
-use crate::Stamp;
-use crate::change::{Change, Fact, ReviewHeld};
+use crate::ChangeId;
+use crate::change::{Change, Payload, ReviewHeld};
+use crate::format::short;
 use crate::log::Entry;
 use crate::order::{sort_by, sort_by_key};
 use crate::record::{
-    BoardInfo, BoardOption, CredenceRule, Crux, CruxId, Decision, DecisionId, Direction, Evidence,
-    EvidenceId, FollowUp, FollowUpId, Meeting, MeetingId, Message, MessageId, OptionId, Person,
-    PersonId, Position, PositionId, Record, Round, RoundId, Statement, StatementId, Term, TermId,
-    Trigger, TriggerId, Viewing, ViewingId,
+    BoardInfo, BoardOption, BriefRead, BriefReadId, CredenceRule, Crux, CruxId, Decision,
+    DecisionId, Direction, Evidence, EvidenceId, FollowUp, FollowUpId, Message, MessageId,
+    OptionId, Person, PersonId, Position, PositionId, Record, Review, ReviewId, Round, RoundId,
+    Statement, StatementId, Term, TermId, Trigger, TriggerId,
 };
-use crate::telling::short;
 
 /// A statement, and the one whose reason and evidence hold for it.
 pub type WithBasis<'a> = (
@@ -71,17 +71,17 @@ impl Board {
     /// What is said of it as a whole.
     #[must_use]
     pub fn info(&self) -> &BoardInfo {
-        &self.shelves.info
+        &self.tables.info
     }
 
     /// Its options, in the order in which they were added.
     pub fn options(&self) -> impl Iterator<Item = &Record<OptionId, BoardOption>> {
-        present(self.shelves.options.values().map(Box::as_ref))
+        present(self.tables.options.values().map(Box::as_ref))
     }
 
     /// Its people, in the order in which they were added.
     pub fn people(&self) -> impl Iterator<Item = &Record<PersonId, Person>> {
-        present(self.shelves.people.values().map(Box::as_ref))
+        present(self.tables.people.values().map(Box::as_ref))
     }
 
     /// The person who made the newest change that holds `part` as it is stored, such as
@@ -98,18 +98,18 @@ impl Board {
 
     /// The board as it was at `moment`: what its changes up to then add up to.
     #[must_use]
-    pub fn at(&self, moment: Stamp) -> Self {
+    pub fn at(&self, moment: ChangeId) -> Self {
         let entries = self.log.entries().take_while(|entry| entry.id() <= moment);
         entries.cloned().collect()
     }
 
     /// As [`Self::at`], but with these records only.
-    pub(crate) fn part(&self, records: &BTreeSet<Stamp>, moment: Stamp) -> Self {
+    pub(crate) fn part(&self, records: &BTreeSet<ChangeId>, moment: ChangeId) -> Self {
         let about_records = records
             .iter()
             .flat_map(|record| self.history(*record))
             .map(|(change, _)| change);
-        let about_changes = self.log.changes().filter(|c| c.fact.is_about_changes());
+        let about_changes = self.log.changes().filter(|c| c.payload.is_about_changes());
         about_records
             .chain(about_changes)
             .filter(|change| change.id <= moment)
@@ -120,22 +120,22 @@ impl Board {
 
     /// Its people, also those in the trash, in the order in which they were added.
     pub(crate) fn people_and_trashed(&self) -> impl Iterator<Item = &Record<PersonId, Person>> {
-        self.shelves.people.values().map(Box::as_ref)
+        self.tables.people.values().map(Box::as_ref)
     }
 
     /// The people that were ever added, also those in the trash.
-    pub(crate) fn people_ever(&self) -> impl Iterator<Item = Stamp> {
-        self.shelves.people.keys().map(|id| id.0)
+    pub(crate) fn people_ever(&self) -> impl Iterator<Item = ChangeId> {
+        self.tables.people.keys().map(|id| id.0)
     }
 
     /// The reviews that were ever held, also those in the trash.
-    pub(crate) fn reviews_ever(&self) -> impl Iterator<Item = Stamp> {
-        let meetings = self.shelves.meetings.keys().map(|id| id.0);
-        self.shelves.reviews.keys().copied().chain(meetings)
+    pub(crate) fn reviews_ever(&self) -> impl Iterator<Item = ChangeId> {
+        let reviews = self.tables.reviews.keys().map(|id| id.0);
+        self.tables.recorded_reviews.keys().copied().chain(reviews)
     }
 
     /// The statements on a crux, also those in the trash.
-    pub fn statements_ever(&self, crux: CruxId) -> impl Iterator<Item = Stamp> {
+    pub fn statements_ever(&self, crux: CruxId) -> impl Iterator<Item = ChangeId> {
         let linked = self.linked(crux).into_iter();
         linked.flat_map(|linked| linked.statements.iter().map(|id| id.0))
     }
@@ -143,7 +143,7 @@ impl Board {
     /// Its cruxes, in the board's own order.
     #[must_use]
     pub fn cruxes(&self) -> Vec<&Record<CruxId, Crux>> {
-        let mut cruxes: Vec<_> = present(self.shelves.cruxes.values().map(Box::as_ref)).collect();
+        let mut cruxes: Vec<_> = present(self.tables.cruxes.values().map(Box::as_ref)).collect();
         // By id they are in order already, and stay so where the ranks are equal.
         sort_by(&mut cruxes, |a, b| a.rank.cmp(&b.rank));
         cruxes
@@ -151,7 +151,7 @@ impl Board {
 
     /// All its triggers, of cruxes that are not in the trash.
     pub fn triggers(&self) -> impl Iterator<Item = &Record<TriggerId, Trigger>> {
-        present(self.shelves.triggers.values().map(Box::as_ref)).filter(|trigger| {
+        present(self.tables.triggers.values().map(Box::as_ref)).filter(|trigger| {
             self.crux(trigger.crux)
                 .is_some_and(|crux| crux.trashed.is_none())
         })
@@ -159,7 +159,7 @@ impl Board {
 
     /// All its evidence, oldest first.
     pub fn all_evidence(&self) -> impl DoubleEndedIterator<Item = &Record<EvidenceId, Evidence>> {
-        self.shelves
+        self.tables
             .evidence
             .values()
             .map(Box::as_ref)
@@ -168,35 +168,37 @@ impl Board {
 
     /// Everything owed or awaited, oldest first.
     pub fn follow_ups(&self) -> impl Iterator<Item = &Record<FollowUpId, FollowUp>> {
-        present(self.shelves.follow_ups.values().map(Box::as_ref))
+        present(self.tables.follow_ups.values().map(Box::as_ref))
     }
 
     /// Its terms, in the order in which they were defined.
     pub fn terms(&self) -> impl Iterator<Item = &Record<TermId, Term>> {
-        present(self.shelves.terms.values().map(Box::as_ref))
+        present(self.tables.terms.values().map(Box::as_ref))
     }
 
     /// Its reading list, in the order in which it was brought in.
     pub fn messages(&self) -> impl Iterator<Item = &Record<MessageId, Message>> {
-        present(self.shelves.messages.values().map(Box::as_ref))
+        present(self.tables.messages.values().map(Box::as_ref))
     }
 
     /// The messages that were brought in and lie in the trash.
     pub fn trashed_messages(&self) -> impl Iterator<Item = &Record<MessageId, Message>> {
-        let all = self.shelves.messages.values().map(Box::as_ref);
+        let all = self.tables.messages.values().map(Box::as_ref);
         all.filter(|message| message.trashed.is_some())
     }
 
     /// Who has seen the brief, as it was noted.
-    pub fn viewings(&self) -> impl DoubleEndedIterator<Item = &Record<ViewingId, Viewing>> {
-        let all = self.shelves.viewings.values().map(Box::as_ref);
-        all.filter(|viewing| viewing.trashed.is_none())
+    pub fn brief_reads(&self) -> impl DoubleEndedIterator<Item = &Record<BriefReadId, BriefRead>> {
+        let all = self.tables.brief_reads.values().map(Box::as_ref);
+        all.filter(|brief_read| brief_read.trashed.is_none())
     }
 
     /// The reviews held, oldest first.
-    pub fn reviews(&self) -> impl DoubleEndedIterator<Item = &Record<Stamp, ReviewHeld>> {
-        self.shelves
-            .reviews
+    pub fn recorded_reviews(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = &Record<ChangeId, ReviewHeld>> {
+        self.tables
+            .recorded_reviews
             .values()
             .map(Box::as_ref)
             .filter(|review| review.trashed.is_none())
@@ -204,7 +206,7 @@ impl Board {
 
     /// The decisions, oldest first.
     pub fn decisions(&self) -> impl DoubleEndedIterator<Item = &Record<DecisionId, Decision>> {
-        self.shelves
+        self.tables
             .decisions
             .values()
             .map(Box::as_ref)
@@ -218,17 +220,17 @@ impl Board {
     }
 
     /// The reviews that were started here, oldest first.
-    pub fn meetings(&self) -> impl DoubleEndedIterator<Item = &Record<MeetingId, Meeting>> {
-        self.shelves
-            .meetings
+    pub fn reviews(&self) -> impl DoubleEndedIterator<Item = &Record<ReviewId, Review>> {
+        self.tables
+            .reviews
             .values()
             .map(Box::as_ref)
-            .filter(|meeting| meeting.trashed.is_none())
+            .filter(|review| review.trashed.is_none())
     }
 
     /// The blind rounds, oldest first.
     pub fn rounds(&self) -> impl DoubleEndedIterator<Item = &Record<RoundId, Round>> {
-        self.shelves
+        self.tables
             .rounds
             .values()
             .map(Box::as_ref)
@@ -238,25 +240,29 @@ impl Board {
     /// When the board was gone through, oldest first: reviews that were closed, and those that were
     /// only recorded. Of two within a day, one of which was only recorded, the first counts.
     #[must_use]
-    pub fn review_moments(&self) -> Vec<Stamp> {
-        self.distinct_reviews(Stamp::MIN, |_| true)
+    pub fn review_moments(&self) -> Vec<ChangeId> {
+        self.distinct_reviews(ChangeId::MIN, |_| true)
     }
 
     /// When a crux was gone through after a moment, oldest first, as [`Self::review_moments`]: a
     /// review that was closed had it on its agenda, one that was only recorded is about all cruxes.
     #[must_use]
-    pub fn reviews_on(&self, crux: CruxId, after: Stamp) -> Vec<Stamp> {
-        self.distinct_reviews(after, |meeting| meeting.closed_agenda.contains(&crux))
+    pub fn reviews_on(&self, crux: CruxId, after: ChangeId) -> Vec<ChangeId> {
+        self.distinct_reviews(after, |review| review.closed_agenda.contains(&crux))
     }
 
-    fn distinct_reviews(&self, after: Stamp, is_wanted: impl Fn(&Meeting) -> bool) -> Vec<Stamp> {
-        let meetings = self.meetings().filter(|meeting| is_wanted(meeting));
-        let closed = meetings.filter_map(|meeting| Some((meeting.closed()?, false)));
-        let recorded = self.reviews().map(|review| (review.id, true));
-        let mut all: Vec<(Stamp, bool)> = closed.chain(recorded).collect();
+    fn distinct_reviews(
+        &self,
+        after: ChangeId,
+        is_wanted: impl Fn(&Review) -> bool,
+    ) -> Vec<ChangeId> {
+        let reviews = self.reviews().filter(|review| is_wanted(review));
+        let closed = reviews.filter_map(|review| Some((review.closed()?, false)));
+        let recorded = self.recorded_reviews().map(|review| (review.id, true));
+        let mut all: Vec<(ChangeId, bool)> = closed.chain(recorded).collect();
         all.retain(|(moment, _)| *moment > after);
         sort_by_key(&mut all, |review| *review);
-        let mut distinct: Vec<(Stamp, bool)> = Vec::new();
+        let mut distinct: Vec<(ChangeId, bool)> = Vec::new();
         for (moment, is_recorded) in all {
             let is_same = distinct.last().is_some_and(|(last, was_recorded)| {
                 (is_recorded || *was_recorded)
@@ -272,89 +278,89 @@ impl Board {
     /// A decision, also one in the trash.
     #[must_use]
     pub fn decision(&self, id: DecisionId) -> Option<&Record<DecisionId, Decision>> {
-        self.shelves.decisions.get(&id).map(Box::as_ref)
+        self.tables.decisions.get(&id).map(Box::as_ref)
     }
 
     /// A review that was started here, also one in the trash.
     #[must_use]
-    pub fn meeting(&self, id: MeetingId) -> Option<&Record<MeetingId, Meeting>> {
-        self.shelves.meetings.get(&id).map(Box::as_ref)
+    pub fn review(&self, id: ReviewId) -> Option<&Record<ReviewId, Review>> {
+        self.tables.reviews.get(&id).map(Box::as_ref)
     }
 
     /// A blind round, also one in the trash.
     #[must_use]
     pub fn round(&self, id: RoundId) -> Option<&Record<RoundId, Round>> {
-        self.shelves.rounds.get(&id).map(Box::as_ref)
+        self.tables.rounds.get(&id).map(Box::as_ref)
     }
 
     /// An option, also one in the trash.
     #[must_use]
     pub fn option(&self, id: OptionId) -> Option<&Record<OptionId, BoardOption>> {
-        self.shelves.options.get(&id).map(Box::as_ref)
+        self.tables.options.get(&id).map(Box::as_ref)
     }
 
     /// A person, also one in the trash.
     #[must_use]
     pub fn person(&self, id: PersonId) -> Option<&Record<PersonId, Person>> {
-        self.shelves.people.get(&id).map(Box::as_ref)
+        self.tables.people.get(&id).map(Box::as_ref)
     }
 
     /// A crux, also one in the trash.
     #[must_use]
     pub fn crux(&self, id: CruxId) -> Option<&Record<CruxId, Crux>> {
-        self.shelves.cruxes.get(&id).map(Box::as_ref)
+        self.tables.cruxes.get(&id).map(Box::as_ref)
     }
 
     /// A trigger, also one in the trash.
     #[must_use]
     pub fn trigger(&self, id: TriggerId) -> Option<&Record<TriggerId, Trigger>> {
-        self.shelves.triggers.get(&id).map(Box::as_ref)
+        self.tables.triggers.get(&id).map(Box::as_ref)
     }
 
     /// An item of evidence, also one in the trash.
     #[must_use]
     pub fn evidence(&self, id: EvidenceId) -> Option<&Record<EvidenceId, Evidence>> {
-        self.shelves.evidence.get(&id).map(Box::as_ref)
+        self.tables.evidence.get(&id).map(Box::as_ref)
     }
 
     /// A statement.
     #[must_use]
     pub fn statement(&self, id: StatementId) -> Option<&Record<StatementId, Statement>> {
-        self.shelves.statements.get(&id).map(Box::as_ref)
+        self.tables.statements.get(&id).map(Box::as_ref)
     }
 
     /// A position, also one in the trash.
     #[must_use]
     pub fn position(&self, id: PositionId) -> Option<&Record<PositionId, Position>> {
-        self.shelves.positions.get(&id).map(Box::as_ref)
+        self.tables.positions.get(&id).map(Box::as_ref)
     }
 
     /// A follow-up, also one in the trash.
     #[must_use]
     pub fn follow_up(&self, id: FollowUpId) -> Option<&Record<FollowUpId, FollowUp>> {
-        self.shelves.follow_ups.get(&id).map(Box::as_ref)
+        self.tables.follow_ups.get(&id).map(Box::as_ref)
     }
 
     /// A term, also one in the trash.
     #[must_use]
     pub fn term(&self, id: TermId) -> Option<&Record<TermId, Term>> {
-        self.shelves.terms.get(&id).map(Box::as_ref)
+        self.tables.terms.get(&id).map(Box::as_ref)
     }
 
     /// A message to read, also one in the trash.
     #[must_use]
     pub fn message(&self, id: MessageId) -> Option<&Record<MessageId, Message>> {
-        self.shelves.messages.get(&id).map(Box::as_ref)
+        self.tables.messages.get(&id).map(Box::as_ref)
     }
 
     /// Somebody who has seen the brief, also one in the trash.
     #[must_use]
-    pub fn viewing(&self, id: ViewingId) -> Option<&Record<ViewingId, Viewing>> {
-        self.shelves.viewings.get(&id).map(Box::as_ref)
+    pub fn brief_read(&self, id: BriefReadId) -> Option<&Record<BriefReadId, BriefRead>> {
+        self.tables.brief_reads.get(&id).map(Box::as_ref)
     }
 
     fn linked(&self, crux: CruxId) -> Option<&Linked> {
-        self.shelves.by_crux.get(&crux)
+        self.tables.by_crux.get(&crux)
     }
 
     /// The cruxes that were split from this one.
@@ -535,7 +541,7 @@ impl Board {
     /// milliseconds, which decides what is stale.
     #[must_use]
     pub fn current_views(&self, crux: CruxId, now: u64) -> Vec<CurrentView> {
-        self.current_views_until(crux, now, Stamp::MAX)
+        self.current_views_until(crux, now, ChangeId::MAX)
     }
 
     /// As [`Self::current_views`], with what was written down up to `moment` only.
@@ -543,7 +549,7 @@ impl Board {
         &self,
         crux: CruxId,
         now: u64,
-        moment: Stamp,
+        moment: ChangeId,
     ) -> Vec<CurrentView> {
         let stale_before = now.saturating_sub(u64::from(self.info().stale_days()) * 86_400_000);
         let mut views: Vec<CurrentView> = Vec::new();
@@ -577,12 +583,12 @@ impl Board {
 
     /// What lies in the trash: the record and what it is called, latest first.
     #[must_use]
-    pub fn trash(&self) -> Vec<(Stamp, &'static str, String)> {
-        let shelves = &self.shelves;
-        let mut found: Vec<(Stamp, Stamp, &'static str, String)> = Vec::new();
+    pub fn trash(&self) -> Vec<(ChangeId, &'static str, String)> {
+        let tables = &self.tables;
+        let mut found: Vec<(ChangeId, ChangeId, &'static str, String)> = Vec::new();
         macro_rules! collect {
-            ($shelf:ident, $kind:literal, $name:expr) => {
-                for record in shelves.$shelf.values().map(Box::as_ref) {
+            ($table:ident, $kind:literal, $name:expr) => {
+                for record in tables.$table.values().map(Box::as_ref) {
                     if let Some(when) = record.trashed {
                         found.push((when, record.id.into(), $kind, $name(record).to_string()));
                     }
@@ -608,14 +614,17 @@ impl Board {
             .what
             .clone());
         collect!(terms, "Term", |r: &Record<_, Term>| r.term.clone());
-        collect!(reviews, "Review", |r: &Record<Stamp, ReviewHeld>| r
+        collect!(recorded_reviews, "Review", |r: &Record<
+            ChangeId,
+            ReviewHeld,
+        >| r
             .id
             .day()
             .to_string());
         collect!(decisions, "Decision", |r: &Record<_, Decision>| r
             .why
             .clone());
-        collect!(meetings, "Meeting", |r: &Record<MeetingId, Meeting>| r
+        collect!(reviews, "Review", |r: &Record<ReviewId, Review>| r
             .id
             .0
             .day()
@@ -628,9 +637,10 @@ impl Board {
         collect!(messages, "Message", |r: &Record<_, Message>| {
             format!("{}: {}", r.author, short(&r.text, 120))
         });
-        collect!(viewings, "Reader of the brief", |r: &Record<_, Viewing>| r
-            .who
-            .clone());
+        collect!(brief_reads, "Reader of the brief", |r: &Record<
+            _,
+            BriefRead,
+        >| r.who.clone());
         sort_by_key(&mut found, |(when, ..)| Reverse(*when));
         found
             .into_iter()
@@ -641,29 +651,29 @@ impl Board {
     /// How many changes came after a moment that say something of the board, and not of what there
     /// is to read or who has read.
     #[must_use]
-    pub fn changes_after(&self, moment: Stamp) -> usize {
+    pub fn changes_after(&self, moment: ChangeId) -> usize {
         let later = self.log.changes().rev();
         let later = later.take_while(|change| change.id > moment);
         let says = |change: &&Change| {
             !matches!(
-                change.fact,
-                Fact::MessageListed(_)
-                    | Fact::MessageEdited(_)
-                    | Fact::BriefSeen(_)
-                    | Fact::BriefSeenEdited(_)
+                change.payload,
+                Payload::MessageListed(_)
+                    | Payload::MessageEdited(_)
+                    | Payload::BriefSeen(_)
+                    | Payload::BriefSeenEdited(_)
             ) && self.log.counts(change.id)
         };
         later.filter(says).count()
     }
 
     /// Every change about a record that this version understands, oldest first, with whether it
-    /// counts. [`Stamp::MIN`] stands for the board itself.
-    pub fn history(&self, record: Stamp) -> impl Iterator<Item = (&Change, bool)> {
-        let is_board = record == Stamp::MIN;
+    /// counts. [`ChangeId::MIN`] stands for the board itself.
+    pub fn history(&self, record: ChangeId) -> impl Iterator<Item = (&Change, bool)> {
+        let is_board = record == ChangeId::MIN;
         let first = self.log.change(record).filter(|_| !is_board).into_iter();
         let edits = self
             .edits
-            .range((record, Stamp::MIN)..=(record, Stamp::MAX));
+            .range((record, ChangeId::MIN)..=(record, ChangeId::MAX));
         first
             .chain(edits.filter_map(|(_, id)| self.log.change(*id)))
             .map(|change| (change, self.log.counts(change.id)))
@@ -671,17 +681,17 @@ impl Board {
 
     /// Whether a change adds a record of this board that can be put in the trash.
     #[must_use]
-    pub fn is_record(&self, id: Stamp) -> bool {
+    pub fn is_record(&self, id: ChangeId) -> bool {
         self.log.counts(id)
             && self.log.change(id).is_some_and(|change| {
-                change.fact.record(id) == Some(id)
-                    && !matches!(change.fact, Fact::BoardDescribed(_))
+                change.payload.record(id) == Some(id)
+                    && !matches!(change.payload, Payload::BoardDescribed(_))
             })
     }
 
     /// Whether the record lies in the trash.
     #[must_use]
-    pub fn is_trashed(&self, id: Stamp) -> bool {
+    pub fn is_trashed(&self, id: ChangeId) -> bool {
         self.trash().iter().any(|(trashed, ..)| *trashed == id)
     }
 }

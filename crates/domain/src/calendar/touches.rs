@@ -2,42 +2,42 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::Stamp;
+use crate::ChangeId;
 use crate::board::Board;
-use crate::change::{Change, Fact};
+use crate::change::{Change, Payload};
 use crate::order::sort_by_key;
 
 /// The changes about each record, also those that no longer count, and those that took them back.
 pub(super) struct Touches<'a> {
     /// Oldest first.
-    by_record: BTreeMap<Stamp, Vec<&'a Change>>,
+    by_record: BTreeMap<ChangeId, Vec<&'a Change>>,
     /// The latest change that erased something, or took back something that was erased since. It may
     /// have been about any record.
-    unknown: Stamp,
+    unknown: ChangeId,
     /// The latest change of any item of evidence: one that becomes private hides what answers it.
-    evidence: Stamp,
+    evidence: ChangeId,
 }
 
 impl<'a> Touches<'a> {
     pub(super) fn of(board: &'a Board) -> Self {
         let log = board.log();
-        let mut by_record: BTreeMap<Stamp, Vec<&Change>> = BTreeMap::new();
+        let mut by_record: BTreeMap<ChangeId, Vec<&Change>> = BTreeMap::new();
         // The records that each retraction is about.
-        let mut taken_back: BTreeMap<Stamp, BTreeSet<Stamp>> = BTreeMap::new();
-        let mut unknown = Stamp::MIN;
+        let mut taken_back: BTreeMap<ChangeId, BTreeSet<ChangeId>> = BTreeMap::new();
+        let mut unknown = ChangeId::MIN;
         for change in log.changes() {
-            match &change.fact {
-                Fact::Redacted(_) => unknown = change.id,
-                Fact::Retracted(targets) => {
+            match &change.payload {
+                Payload::Redacted(_) => unknown = change.id,
+                Payload::Retracted(targets) => {
                     let mut records = BTreeSet::new();
                     for target in targets {
                         match (taken_back.get(target), log.change(*target)) {
                             (Some(of), _) => records.extend(of),
-                            (None, Some(target)) if target.fact == Fact::Blank => {
+                            (None, Some(target)) if target.payload == Payload::Blank => {
                                 unknown = change.id;
                             }
                             (None, target) => {
-                                records.extend(target.and_then(|one| one.fact.record(one.id)));
+                                records.extend(target.and_then(|one| one.payload.record(one.id)));
                             }
                         }
                     }
@@ -46,15 +46,15 @@ impl<'a> Touches<'a> {
                     }
                     taken_back.insert(change.id, records);
                 }
-                fact => {
-                    if let Some(record) = fact.record(change.id) {
+                payload => {
+                    if let Some(record) = payload.record(change.id) {
                         by_record.entry(record).or_default().push(change);
                     }
                 }
             }
         }
         let is_evidence =
-            |changes: &&Vec<&Change>| matches!(changes[0].fact, Fact::EvidenceFiled(_));
+            |changes: &&Vec<&Change>| matches!(changes[0].payload, Payload::EvidenceFiled(_));
         let evidence = by_record.values().filter(is_evidence);
         let evidence = evidence.filter_map(|changes| Some(changes.last()?.id));
         let evidence = evidence.max().unwrap_or_default();
@@ -66,15 +66,15 @@ impl<'a> Touches<'a> {
     }
 
     /// The records that can have entries, in the order of their ids.
-    pub(super) fn dated(&self) -> impl Iterator<Item = Stamp> {
+    pub(super) fn dated(&self) -> impl Iterator<Item = ChangeId> {
         let is_dated = |changes: &Vec<&Change>| {
             matches!(
-                changes[0].fact,
-                Fact::BoardDescribed(_)
-                    | Fact::CruxAdded(_)
-                    | Fact::TriggerAdded(_)
-                    | Fact::FollowUpAdded(_)
-                    | Fact::DecisionRecorded(_)
+                changes[0].payload,
+                Payload::BoardDescribed(_)
+                    | Payload::CruxAdded(_)
+                    | Payload::TriggerAdded(_)
+                    | Payload::FollowUpAdded(_)
+                    | Payload::DecisionRecorded(_)
             )
         };
         let records = self.by_record.iter();
@@ -82,14 +82,18 @@ impl<'a> Touches<'a> {
     }
 
     /// The latest change on which the entries of a record depend.
-    pub(super) fn latest(&self, record: Stamp) -> Stamp {
+    pub(super) fn latest(&self, record: ChangeId) -> ChangeId {
         let mut latest = self.unknown;
         for part in self.parts(record) {
-            latest = latest.max(self.own(part).last().map_or(Stamp::MIN, |change| change.id));
+            latest = latest.max(
+                self.own(part)
+                    .last()
+                    .map_or(ChangeId::MIN, |change| change.id),
+            );
         }
-        let names_evidence = |change: &&Change| match &change.fact {
-            Fact::FollowUpAdded(set) => set.evidence.flatten().is_some(),
-            Fact::FollowUpEdited(edited) => edited.set.evidence.flatten().is_some(),
+        let names_evidence = |change: &&Change| match &change.payload {
+            Payload::FollowUpAdded(set) => set.evidence.flatten().is_some(),
+            Payload::FollowUpEdited(edited) => edited.set.evidence.flatten().is_some(),
             _ => false,
         };
         if self.own(record).iter().any(names_evidence) {
@@ -99,7 +103,7 @@ impl<'a> Touches<'a> {
     }
 
     /// All changes on which the entries of a record depend, oldest first.
-    pub(super) fn changes(&self, record: Stamp) -> Vec<&'a Change> {
+    pub(super) fn changes(&self, record: ChangeId) -> Vec<&'a Change> {
         let parts = self.parts(record).into_iter();
         let mut changes: Vec<&Change> = parts.flat_map(|part| self.own(part)).copied().collect();
         sort_by_key(&mut changes, |change| change.id);
@@ -107,34 +111,34 @@ impl<'a> Touches<'a> {
         changes
     }
 
-    fn own(&self, record: Stamp) -> &[&'a Change] {
+    fn own(&self, record: ChangeId) -> &[&'a Change] {
         self.by_record.get(&record).map_or(&[], Vec::as_slice)
     }
 
     /// The record itself, and the records on which its entries depend or ever did: the crux that it is
     /// on, the option that it names, and for a decision all others, the latest of which stands.
-    fn parts(&self, record: Stamp) -> BTreeSet<Stamp> {
+    fn parts(&self, record: ChangeId) -> BTreeSet<ChangeId> {
         let mut parts = BTreeSet::from([record]);
         for change in self.own(record) {
-            let crux = match &change.fact {
-                Fact::TriggerAdded(set) => set.crux,
-                Fact::TriggerEdited(edited) => edited.set.crux,
-                Fact::FollowUpAdded(set) => set.crux.flatten(),
-                Fact::FollowUpEdited(edited) => edited.set.crux.flatten(),
+            let crux = match &change.payload {
+                Payload::TriggerAdded(set) => set.crux,
+                Payload::TriggerEdited(edited) => edited.set.crux,
+                Payload::FollowUpAdded(set) => set.crux.flatten(),
+                Payload::FollowUpEdited(edited) => edited.set.crux.flatten(),
                 _ => None,
             };
             parts.extend(crux.map(|crux| crux.0));
-            let option = match &change.fact {
-                Fact::DecisionRecorded(set) => set.option.flatten(),
-                Fact::DecisionEdited(edited) => edited.set.option.flatten(),
+            let option = match &change.payload {
+                Payload::DecisionRecorded(set) => set.option.flatten(),
+                Payload::DecisionEdited(edited) => edited.set.option.flatten(),
                 _ => None,
             };
             parts.extend(option.map(|option| option.0));
         }
         let is_decision = |changes: &[&Change]| {
             matches!(
-                changes.first().map(|c| &c.fact),
-                Some(Fact::DecisionRecorded(_))
+                changes.first().map(|c| &c.payload),
+                Some(Payload::DecisionRecorded(_))
             )
         };
         if is_decision(self.own(record)) {

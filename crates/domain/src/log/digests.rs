@@ -12,7 +12,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::Entry;
-use crate::Stamp;
+use crate::ChangeId;
 
 /// The key with which digests are made. Only logs that keep theirs with the same one can be compared by
 /// them. Who asks for it draws it, since nothing here does anything at random.
@@ -30,12 +30,12 @@ pub(super) struct Digests {
     key: DigestKey,
     /// By the stamp at which a page begins; the first begins before all of them. In one piece, since what
     /// is asked of it most is to go along all of it.
-    pages: Vec<(Stamp, u64)>,
+    pages: Vec<(ChangeId, u64)>,
 }
 
 impl Digests {
     pub(super) fn new(key: DigestKey) -> Self {
-        let pages = vec![(Stamp::MIN, 0)];
+        let pages = vec![(ChangeId::MIN, 0)];
         Self { key, pages }
     }
 
@@ -52,7 +52,7 @@ impl Digests {
     }
 
     /// Takes note of an entry with this digest that has come to those that are there.
-    pub(super) fn add(&mut self, id: Stamp, digest: u64, present: &BTreeMap<Stamp, Entry>) {
+    pub(super) fn add(&mut self, id: ChangeId, digest: u64, present: &BTreeMap<ChangeId, Entry>) {
         if !begins_page(id) {
             self.turn(id, digest);
             return;
@@ -68,7 +68,7 @@ impl Digests {
     }
 
     /// Where the page stands that an entry is on.
-    fn page_of(&self, id: Stamp) -> usize {
+    fn page_of(&self, id: ChangeId) -> usize {
         let after = self.pages.partition_point(|(first, _)| *first <= id);
         after.saturating_sub(1)
     }
@@ -79,7 +79,7 @@ impl Digests {
         self.turn(before.id(), digests);
     }
 
-    fn turn(&mut self, id: Stamp, digest: u64) {
+    fn turn(&mut self, id: ChangeId, digest: u64) {
         let at = self.page_of(id);
         if let Some((_, page)) = self.pages.get_mut(at) {
             *page ^= digest;
@@ -91,7 +91,7 @@ impl Digests {
     pub(super) fn for_each_difference(
         &self,
         other: &Self,
-        mut found: impl FnMut(Stamp, Bound<Stamp>),
+        mut found: impl FnMut(ChangeId, Bound<ChangeId>),
     ) {
         let mut here = self.pages.iter().peekable();
         let mut there = other.pages.iter().peekable();
@@ -107,7 +107,7 @@ impl Digests {
 }
 
 /// Whether a page begins here: about one stamp in 64, whether they follow in time or in number.
-fn begins_page(id: Stamp) -> bool {
+fn begins_page(id: ChangeId) -> bool {
     const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
     const PAGES_IN: u32 = 6;
     id.folded().wrapping_mul(GOLDEN) >> (u64::BITS - PAGES_IN) == 0

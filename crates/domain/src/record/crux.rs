@@ -3,11 +3,11 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{CruxId, OptionId, PersonId, record, words};
+use super::{CruxId, OptionId, PersonId, keyed_enum, record};
 use crate::by_name::readable;
 use crate::letters::lower_char;
 
-words! {
+keyed_enum! {
     /// What a claim says against the work, if it is true.
     BearingKind {
         /// It does more harm than good; its size is said.

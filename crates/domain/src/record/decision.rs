@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{MeetingId, OptionId, PersonId, TriggerId, record};
+use super::{OptionId, PersonId, ReviewId, TriggerId, record};
 
 /// What one person said to a decision.
 #[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ record! {
         /// What else would reverse it.
         reversal: String,
         /// The review at which it was taken.
-        held_at: Option<MeetingId>,
+        held_at: Option<ReviewId>,
         /// How many changes were at hand: some made earlier may have arrived since.
         known: u32,
     }

@@ -2,11 +2,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{CruxId, EvidenceId, Origin, record, words};
+use super::{CruxId, EvidenceId, Origin, keyed_enum, record};
 use crate::VagueDate;
 use crate::by_name::readable;
 
-words! {
+keyed_enum! {
     /// What sort of thing an item of evidence is.
     Kind {
         /// Reasoning.

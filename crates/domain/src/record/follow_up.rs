@@ -1,8 +1,8 @@
 use chrono::NaiveDate;
 
-use super::{CruxId, EvidenceId, record, words};
+use super::{CruxId, EvidenceId, keyed_enum, record};
 
-words! {
+keyed_enum! {
     /// What sort of thing is owed or awaited.
     FollowUpKind {
         /// An answer to somebody.

@@ -1,6 +1,6 @@
-use super::{record, words};
+use super::{keyed_enum, record};
 
-words! {
+keyed_enum! {
     /// What an option does with the line of work; it gives the option its shape and colour.
     Mark {
         /// End it.

@@ -1,7 +1,7 @@
-use super::{CruxId, record, words};
+use super::{CruxId, keyed_enum, record};
 use crate::Credence;
 
-words! {
+keyed_enum! {
     /// How we know what somebody holds.
     Grounds {
         /// They said so.

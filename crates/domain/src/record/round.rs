@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::{CruxId, MeetingId, PersonId, record};
-use crate::{Credence, Stamp};
+use super::{CruxId, PersonId, ReviewId, record};
+use crate::{ChangeId, Credence};
 
 /// One credence of a blind round.
 #[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct Answer {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sealed {
     /// When, and the change that holds it.
-    pub id: Stamp,
+    pub id: ChangeId,
     /// Who.
     pub person: PersonId,
     /// The salted hash of their answers.
@@ -35,7 +35,7 @@ pub struct Sealed {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Said {
     /// When, and the change that holds it.
-    pub id: Stamp,
+    pub id: ChangeId,
     /// By whom.
     pub by: Option<PersonId>,
     /// What.
@@ -46,13 +46,13 @@ pub struct Said {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Closing {
     /// When, and the change that holds it.
-    pub id: Stamp,
+    pub id: ChangeId,
     /// By whom.
     pub by: Option<PersonId>,
     /// Who had not answered, as far as the closer could see.
     pub without: Vec<PersonId>,
     /// The seals that the closer could see; `None` where an older version closed the round.
-    pub seals: Option<Vec<Stamp>>,
+    pub seals: Option<Vec<ChangeId>>,
 }
 
 impl Closing {
@@ -71,7 +71,7 @@ impl Closing {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Revealed {
     /// When, and the change that holds it.
-    pub id: Stamp,
+    pub id: ChangeId,
     /// Who.
     pub person: PersonId,
     /// What was hashed along, so that nobody could try all answers.
@@ -91,7 +91,7 @@ record! {
         /// Who is asked; others may join.
         people: Vec<PersonId>,
         /// The review at which it is held.
-        held_at: Option<MeetingId>,
+        held_at: Option<ReviewId>,
     }
     kept {
         /// All seals, oldest first.

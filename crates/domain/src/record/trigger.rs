@@ -1,12 +1,12 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{CruxId, EvidenceId, OptionId, PersonId, record, words};
+use super::{CruxId, EvidenceId, OptionId, PersonId, keyed_enum, record};
 use crate::by_name::readable;
 use crate::change::TriggerChecked;
-use crate::{Credence, Stamp};
+use crate::{ChangeId, Credence};
 
-words! {
+keyed_enum! {
     /// What a judge says of an event trigger.
     Verdict {
         /// Not yet, but it is getting there.
@@ -75,7 +75,7 @@ readable! {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
     /// When it was given, and the change that holds it.
-    pub id: Stamp,
+    pub id: ChangeId,
     /// By whom.
     pub by: Option<PersonId>,
     /// What was judged.
@@ -85,7 +85,7 @@ pub struct Judgement {
     /// On what.
     pub evidence: Vec<EvidenceId>,
     /// The earlier judgements that it settles.
-    pub settles: Vec<Stamp>,
+    pub settles: Vec<ChangeId>,
     /// Whether the trigger was a draft then: nobody had agreed to its terms, so it does not count.
     pub of_draft: bool,
 }
@@ -107,7 +107,7 @@ pub enum Dispute {
 #[derive(Clone, Debug, PartialEq)]
 pub struct GoalpostMove {
     /// When, and the change that holds it.
-    pub id: Stamp,
+    pub id: ChangeId,
     /// By whom.
     pub by: Option<PersonId>,
     /// Why.
@@ -120,7 +120,7 @@ pub struct GoalpostMove {
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleMove {
     /// When it was changed, and the change that holds it.
-    pub id: Stamp,
+    pub id: ChangeId,
     /// Its crux before.
     pub crux: CruxId,
     /// Its rule before.
@@ -128,7 +128,7 @@ pub struct RuleMove {
     /// Its quorum before.
     pub quorum: Option<u16>,
     /// The change since which reviews counted before.
-    pub counts_from: Stamp,
+    pub counts_from: ChangeId,
 }
 
 record! {
@@ -178,7 +178,7 @@ record! {
         checks: Vec<TriggerChecked>,
         /// The change since which reviews count for it: the first that armed it, or a later one of
         /// its crux, rule or quorum. `None`: it was never armed.
-        counts_from: Option<Stamp>,
+        counts_from: Option<ChangeId>,
     }
 }
 
@@ -214,7 +214,7 @@ impl Trigger {
     }
 
     /// Whether the observable, the threshold or the date was changed between two changes.
-    fn asked_otherwise(&self, after: Stamp, before: Stamp) -> bool {
+    fn asked_otherwise(&self, after: ChangeId, before: ChangeId) -> bool {
         let mut moved = self.goalposts.iter();
         moved.any(|moved| {
             let is_asked = |field: &(&str, String, String)| ASKED.contains(&field.0);
@@ -232,7 +232,7 @@ impl Trigger {
             Some(Dispute::Declared)
         } else if standing.iter().any(|one| one.verdict != latest.verdict) {
             Some(Dispute::Judges)
-        } else if latest.verdict.is_final() && self.asked_otherwise(latest.id, Stamp::MAX) {
+        } else if latest.verdict.is_final() && self.asked_otherwise(latest.id, ChangeId::MAX) {
             Some(Dispute::Terms)
         } else {
             None

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::Snapshot;
-use super::link::{NotALink, Parcel};
+use super::link::{LinkError, Parcel};
 
 /// What every snapshot calls itself.
 pub const FORMAT: &str = "cruxboard-snapshot";
@@ -23,7 +23,7 @@ pub enum SnapshotFile {
 
 /// Why a file that says it is a snapshot is none.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotASnapshot {
+pub enum SnapshotError {
     /// It does not say that it is one.
     #[error("This file is no snapshot.")]
     NotOurs,
@@ -93,42 +93,42 @@ impl SnapshotFile {
     /// Reads a file.
     ///
     /// # Errors
-    /// [`NotASnapshot`] says what is wrong with it.
-    pub fn from_json(text: &str) -> Result<Self, NotASnapshot> {
+    /// [`SnapshotError`] says what is wrong with it.
+    pub fn from_json(text: &str) -> Result<Self, SnapshotError> {
         let text = text.trim_start_matches('\u{feff}');
         let damaged = |error: serde_json::Error| {
             // Where a disk was full, zeros stand in place of the end.
             if error.is_eof() || text.ends_with('\0') {
-                NotASnapshot::CutOff
+                SnapshotError::CutOff
             } else {
-                NotASnapshot::Damaged
+                SnapshotError::Damaged
             }
         };
         let heading: Heading = serde_json::from_str(text).map_err(|error| {
             if Self::is_one(text) {
                 damaged(error)
             } else {
-                NotASnapshot::NotOurs
+                SnapshotError::NotOurs
             }
         })?;
         if heading.format != FORMAT {
-            return Err(NotASnapshot::NotOurs);
+            return Err(SnapshotError::NotOurs);
         }
         if heading.version > VERSION {
-            return Err(NotASnapshot::Newer(heading.version));
+            return Err(SnapshotError::Newer(heading.version));
         }
         if !heading.sealed.is_empty() {
             let parcel = Parcel::from_file(&heading.sealed);
             return parcel.map(Self::Sealed).map_err(|problem| match problem {
-                NotALink::CutOff { .. } | NotALink::AllCutOff => NotASnapshot::CutOff,
-                NotALink::Newer(version) => NotASnapshot::Newer(version.into()),
-                NotALink::TooLong => NotASnapshot::TooLarge,
-                _ => NotASnapshot::Damaged,
+                LinkError::CutOff { .. } | LinkError::AllCutOff => SnapshotError::CutOff,
+                LinkError::Newer(version) => SnapshotError::Newer(version.into()),
+                LinkError::TooLong => SnapshotError::TooLarge,
+                _ => SnapshotError::Damaged,
             });
         }
         let snapshot: Snapshot = serde_json::from_str(text).map_err(damaged)?;
         if snapshot.changes.len() > MOST_RECORDS {
-            return Err(NotASnapshot::TooLarge);
+            return Err(SnapshotError::TooLarge);
         }
         Ok(Self::Open(Box::new(snapshot)))
     }

@@ -139,12 +139,12 @@ impl Page {
         self.raw("</ul>\n");
     }
 
-    fn facts(&mut self, facts: &[(&'static str, String)]) {
-        if facts.is_empty() {
+    fn payloads(&mut self, payloads: &[(&'static str, String)]) {
+        if payloads.is_empty() {
             return;
         }
         self.raw("<dl>\n");
-        for (what, text) in facts {
+        for (what, text) in payloads {
             self.element("dt", "", what);
             self.element("dd", "", text);
         }
@@ -285,7 +285,7 @@ impl Page {
             self.element("p", "claim", &crux.claim);
         }
         self.element("p", "points", &crux.points_to);
-        self.facts(&crux.facts);
+        self.payloads(&crux.payloads);
         if let (Some(all), Some(figures)) = (crux.estimate, &crux.figures) {
             self.element("h3", "", "Credences");
             self.raw("<div class=\"axis\" aria-hidden=\"true\">");
@@ -324,7 +324,7 @@ impl Page {
                     &format!("{} · {}", trigger.toward, trigger.state.label()),
                 );
                 self.element("p", "claim", &trigger.headline);
-                self.facts(&trigger.facts);
+                self.payloads(&trigger.payloads);
                 self.raw("</li>\n");
             }
             self.raw("</ul>\n");

@@ -74,7 +74,7 @@ pub struct Parcel {
 
 /// Why a text is no link to a snapshot, or none any more.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotALink {
+pub enum LinkError {
     /// It does not begin as one.
     #[error(
         "This is no link to a snapshot, or its beginning is missing. Please copy the whole link again."
@@ -148,19 +148,19 @@ fn squeeze(bytes: &[u8], dictionary: &str, out: &mut Vec<u8>) {
 /// What was folded.
 ///
 /// # Errors
-/// [`NotALink::Impossible`] when it was not, or unfolds to more than [`MOST_BYTES`].
-pub fn unfold(folded: &[u8]) -> Result<Snapshot, NotALink> {
+/// [`LinkError::Impossible`] when it was not, or unfolds to more than [`MOST_BYTES`].
+pub fn unfold(folded: &[u8]) -> Result<Snapshot, LinkError> {
     unpacked(folded)
         .and_then(|packed| unpack(&packed))
-        .ok_or(NotALink::Impossible)
+        .ok_or(LinkError::Impossible)
 }
 
 /// The bytes that were folded, for who wants to see what is in them.
 ///
 /// # Errors
-/// [`NotALink::Impossible`] when nothing was.
-pub fn bytes_of(folded: &[u8]) -> Result<Vec<u8>, NotALink> {
-    let packed = unpacked(folded).ok_or(NotALink::Impossible)?;
+/// [`LinkError::Impossible`] when nothing was.
+pub fn bytes_of(folded: &[u8]) -> Result<Vec<u8>, LinkError> {
+    let packed = unpacked(folded).ok_or(LinkError::Impossible)?;
     Ok([packed.numbers, packed.texts].concat())
 }
 
@@ -230,60 +230,60 @@ impl Parcel {
     /// in brackets and before full stops.
     ///
     /// # Errors
-    /// [`NotALink`] says what is wrong with it.
-    pub fn from_text(text: &str) -> Result<Self, NotALink> {
+    /// [`LinkError`] says what is wrong with it.
+    pub fn from_text(text: &str) -> Result<Self, LinkError> {
         Self::read(text, MOST_CHARS)
     }
 
     /// Reads what a file holds, which may be longer than any link.
     ///
     /// # Errors
-    /// [`NotALink`] says what is wrong with it.
-    pub(super) fn from_file(text: &str) -> Result<Self, NotALink> {
+    /// [`LinkError`] says what is wrong with it.
+    pub(super) fn from_file(text: &str) -> Result<Self, LinkError> {
         Self::read(text, 2 * MOST_BYTES)
     }
 
-    fn read(text: &str, most: usize) -> Result<Self, NotALink> {
+    fn read(text: &str, most: usize) -> Result<Self, LinkError> {
         if text.len() > most {
-            return Err(NotALink::TooLong);
+            return Err(LinkError::TooLong);
         }
         let valid = text.bytes().take_while(|letter| digit(*letter).is_some());
         let letters = &text[..valid.count()];
         let bytes = from_base64(letters);
         let Some((first, mut rest)) = bytes.split_first() else {
             return Err(if text.is_empty() {
-                NotALink::AllCutOff
+                LinkError::AllCutOff
             } else {
-                NotALink::NotOurs
+                LinkError::NotOurs
             });
         };
         if first & 0xF0 != MARK || first & 0x0F == 0 {
-            return Err(NotALink::NotOurs);
+            return Err(LinkError::NotOurs);
         }
         let Some(length) = read_number(&mut rest) else {
-            return Err(NotALink::AllCutOff);
+            return Err(LinkError::AllCutOff);
         };
         let length = usize::try_from(length).unwrap_or(usize::MAX);
         if length > most {
-            return Err(NotALink::Changed);
+            return Err(LinkError::Changed);
         }
         let whole_bytes = bytes.len() - rest.len() + CHECKSUM + length;
         let whole = (whole_bytes * 4).div_ceil(3);
         if letters.len() < whole {
             // A letter that no link has, before the end, was put in on the way.
             return Err(if letters.len() < text.len() {
-                NotALink::Changed
+                LinkError::Changed
             } else {
-                NotALink::CutOff {
+                LinkError::CutOff {
                     there: text.len(),
                     whole,
                 }
             });
         }
-        let (checksum, rest) = rest.split_at_checked(CHECKSUM).ok_or(NotALink::Changed)?;
-        let body = rest.get(..length).ok_or(NotALink::Changed)?;
+        let (checksum, rest) = rest.split_at_checked(CHECKSUM).ok_or(LinkError::Changed)?;
+        let body = rest.get(..length).ok_or(LinkError::Changed)?;
         if checksum != crc32(body).to_be_bytes() {
-            return Err(NotALink::Changed);
+            return Err(LinkError::Changed);
         }
         let parcel = Self::from_body(body);
         // Every version begins with mark, length and checksum. What reads as this version, but for its
@@ -292,12 +292,12 @@ impl Parcel {
             let is_ours =
                 |parcel: Self| parcel.lock == Lock::Open && unfold(&parcel.content).is_ok();
             return Err(if parcel.is_some_and(is_ours) {
-                NotALink::Changed
+                LinkError::Changed
             } else {
-                NotALink::Newer(first & 0x0F)
+                LinkError::Newer(first & 0x0F)
             });
         }
-        parcel.ok_or(NotALink::Impossible)
+        parcel.ok_or(LinkError::Impossible)
     }
 
     fn from_body(body: &[u8]) -> Option<Self> {

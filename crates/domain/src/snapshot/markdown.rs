@@ -46,7 +46,7 @@ impl Snapshot {
             }
             lines.push(String::new());
             lines.extend(
-                crux.facts
+                crux.payloads
                     .iter()
                     .map(|(what, text)| format!("- {what}: {}", inline(text))),
             );
@@ -71,7 +71,7 @@ impl Snapshot {
                 &mut lines,
                 "Triggers",
                 crux.triggers.iter().map(|trigger| {
-                    let facts = trigger.facts.iter().map(|(what, text)| {
+                    let payloads = trigger.payloads.iter().map(|(what, text)| {
                         format!("; {}: {}", what.to_ascii_lowercase(), inline(text))
                     });
                     format!(
@@ -79,7 +79,7 @@ impl Snapshot {
                         inline(&trigger.toward),
                         trigger.state.label(),
                         inline(&trigger.headline),
-                        facts.collect::<String>()
+                        payloads.collect::<String>()
                     )
                 }),
             );

@@ -13,17 +13,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::pairs::{Told, pairs, told};
+use super::crux_matching::{Told, pairs, told};
 use super::redact::change;
-use super::table::{Fields, Form, NOUNS, Noun, PERSON, noun};
+use super::table::{ENTITIES, Fields, Form, PERSON, SharedEntity, entity};
 use super::{Snapshot, to_minute};
-use crate::Stamp;
+use crate::ChangeId;
 use crate::board::Board;
-use crate::change::{Change, Fact};
+use crate::change::{Change, Payload};
 use crate::date::{day_of, spelled};
+use crate::format::{person_name, short};
+use crate::id::Replica;
 use crate::record::{CruxId, PersonId};
-use crate::stamp::Replica;
-use crate::telling::{person_name, short};
 use crate::view::rank_between;
 
 /// What taking a snapshot into one's own copy of its board would add.
@@ -52,7 +52,7 @@ pub struct Addition {
 
 /// Why a snapshot cannot be merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotMerged {
+pub enum MergeError {
     /// Nobody can tell whose its credences are.
     #[error(
         "People go by aliases in this snapshot, so nobody can tell which of them you have already. It can become a board of its own."
@@ -74,24 +74,29 @@ impl Snapshot {
     /// What of it one's own copy of the board does not have.
     ///
     /// # Errors
-    /// [`NotMerged`] when its records cannot be told from one's own.
-    pub fn merge(&self, own: &Board) -> Result<Merge, NotMerged> {
+    /// [`MergeError`] when its records cannot be told from one's own.
+    pub fn merge(&self, own: &Board) -> Result<Merge, MergeError> {
         if self.aliases {
-            return Err(NotMerged::Aliases);
+            return Err(MergeError::Aliases);
         }
-        // Noun by noun: what a record names stands before it.
-        let mut facts: Vec<Vec<(&Change, Fields)>> = NOUNS.iter().map(|_| Vec::new()).collect();
+        // Entity by entity: what a record names stands before it.
+        let mut payloads: Vec<Vec<(&Change, Fields)>> =
+            ENTITIES.iter().map(|_| Vec::new()).collect();
         for change in &self.changes {
             if let Some((place, fields)) = fact_of(change) {
-                facts[place].push((change, fields));
+                payloads[place].push((change, fields));
             }
         }
         let (known, own_cruxes) = Known::of(own, self.taken_at);
         let erased = erased_minutes(own);
-        let is_left_out = |id: Stamp| erased.contains(&to_minute(id.millis()));
+        let is_left_out = |id: ChangeId| erased.contains(&to_minute(id.millis()));
         let mut merging = Merging {
             own,
-            cruxes: pairs(&cruxes_of(&facts, self.taken_at), &own_cruxes, is_left_out),
+            cruxes: pairs(
+                &cruxes_of(&payloads, self.taken_at),
+                &own_cruxes,
+                is_left_out,
+            ),
             trashed: own.trash().into_iter().map(|(id, ..)| id).collect(),
             known,
             erased,
@@ -104,9 +109,9 @@ impl Snapshot {
                 .unwrap_or_default(),
             merge: Merge::default(),
         };
-        for (noun, facts) in NOUNS.iter().zip(facts) {
-            for (place, (theirs, fields)) in facts.into_iter().enumerate() {
-                merging.take(noun, place, theirs, fields, self.taken_at);
+        for (entity, payloads) in ENTITIES.iter().zip(payloads) {
+            for (place, (theirs, fields)) in payloads.into_iter().enumerate() {
+                merging.take(entity, place, theirs, fields, self.taken_at);
             }
         }
         Ok(merging.merge)
@@ -118,11 +123,11 @@ fn fact_of(change: &Change) -> Option<(usize, Fields)> {
     let Value::Object(mut json) = serde_json::from_str(&change.to_json()).ok()? else {
         return None;
     };
-    let Value::Object(fact) = json.remove("fact")? else {
+    let Value::Object(payload) = json.remove("fact")? else {
         return None;
     };
-    let (tag, fields) = fact.into_iter().next()?;
-    let (place, _) = noun(&tag)?;
+    let (tag, fields) = payload.into_iter().next()?;
+    let (place, _) = entity(&tag)?;
     match fields {
         Value::Object(fields) => Some((place, fields)),
         _ => None,
@@ -130,15 +135,15 @@ fn fact_of(change: &Change) -> Option<(usize, Fields)> {
 }
 
 /// The cruxes of a snapshot, each with what tells it from others.
-fn cruxes_of(facts: &[Vec<(&Change, Fields)>], taken_at: u64) -> BTreeMap<Stamp, Told> {
-    let of_nouns = NOUNS.iter().zip(facts);
-    let all = of_nouns.flat_map(|(noun, facts)| {
-        let facts = facts.iter();
-        facts.map(move |(change, fields)| (change.id, noun, fields))
+fn cruxes_of(payloads: &[Vec<(&Change, Fields)>], taken_at: u64) -> BTreeMap<ChangeId, Told> {
+    let of_nouns = ENTITIES.iter().zip(payloads);
+    let all = of_nouns.flat_map(|(entity, payloads)| {
+        let payloads = payloads.iter();
+        payloads.map(move |(change, fields)| (change.id, entity, fields))
     });
     let mut cruxes = told(all.clone(), taken_at);
-    for (id, noun, fields) in all.filter(|(_, noun, _)| noun.tag == "crux-added") {
-        cruxes.entry(id).or_default().marks = marks(noun, fields, id);
+    for (id, entity, fields) in all.filter(|(_, entity, _)| entity.tag == "crux-added") {
+        cruxes.entry(id).or_default().marks = marks(entity, fields, id);
     }
     cruxes
 }
@@ -147,37 +152,38 @@ fn cruxes_of(facts: &[Vec<(&Change, Fields)>], taken_at: u64) -> BTreeMap<Stamp,
 /// it is told now first.
 #[derive(Default)]
 struct Known {
-    by_mark: BTreeMap<String, Vec<Stamp>>,
+    by_mark: BTreeMap<String, Vec<ChangeId>>,
     /// Those that have a counterpart already: of two alike, each has its own.
-    taken: BTreeSet<Stamp>,
+    taken: BTreeSet<ChangeId>,
 }
 
 impl Known {
     /// And the cruxes among it, with what tells them from each other.
-    fn of(own: &Board, taken_at: u64) -> (Self, BTreeMap<Stamp, Told>) {
+    fn of(own: &Board, taken_at: u64) -> (Self, BTreeMap<ChangeId, Told>) {
         // Each record's noun, its fields as they stand at the time, and what it was told by.
-        let mut records: BTreeMap<Stamp, (&'static Noun, Fields, Vec<String>)> = BTreeMap::new();
+        let mut records: BTreeMap<ChangeId, (&'static SharedEntity, Fields, Vec<String>)> =
+            BTreeMap::new();
         let log = own.log();
         for change in log.changes().filter(|change| log.counts(change.id)) {
             if let Some((place, fields)) = fact_of(change) {
-                records.insert(change.id, (&NOUNS[place], fields, Vec::new()));
+                records.insert(change.id, (&ENTITIES[place], fields, Vec::new()));
             } else if let Some((of, set)) = edit_of(change)
-                && let Some((noun, fields, told)) = records.get_mut(&of)
+                && let Some((entity, fields, told)) = records.get_mut(&of)
             {
-                told.extend(marks(noun, fields, of));
+                told.extend(marks(entity, fields, of));
                 fields.extend(set);
             }
         }
         let mut known = Self::default();
-        for (id, (noun, fields, _)) in &records {
-            known.note(marks(noun, fields, *id), *id);
+        for (id, (entity, fields, _)) in &records {
+            known.note(marks(entity, fields, *id), *id);
         }
-        let facts = records.iter();
-        let facts = facts.map(|(id, (noun, fields, _))| (*id, *noun, fields));
-        let mut cruxes = told(facts, taken_at);
-        for (id, (noun, fields, before)) in records {
+        let payloads = records.iter();
+        let payloads = payloads.map(|(id, (entity, fields, _))| (*id, *entity, fields));
+        let mut cruxes = told(payloads, taken_at);
+        for (id, (entity, fields, before)) in records {
             if let Some(crux) = cruxes.get_mut(&id) {
-                crux.marks = marks(noun, &fields, id);
+                crux.marks = marks(entity, &fields, id);
                 crux.marks.extend(before.iter().cloned());
             }
             known.note(before, id);
@@ -185,22 +191,23 @@ impl Known {
         (known, cruxes)
     }
 
-    fn note(&mut self, marks: Vec<String>, id: Stamp) {
+    fn note(&mut self, marks: Vec<String>, id: ChangeId) {
         for mark in marks {
             self.by_mark.entry(mark).or_default().push(id);
         }
     }
 
     /// The counterpart of a record that was made at about the time of `theirs`.
-    fn find(&mut self, marks: &[String], theirs: Stamp) -> Option<Stamp> {
-        let found: Vec<Stamp> = marks
+    fn find(&mut self, marks: &[String], theirs: ChangeId) -> Option<ChangeId> {
+        let found: Vec<ChangeId> = marks
             .iter()
             .filter_map(|mark| self.by_mark.get(mark))
             .flatten()
             .copied()
             .collect();
-        let is_free = |id: &&Stamp| !self.taken.contains(id);
-        let is_of_that_minute = |id: &&Stamp| to_minute(id.millis()) == to_minute(theirs.millis());
+        let is_free = |id: &&ChangeId| !self.taken.contains(id);
+        let is_of_that_minute =
+            |id: &&ChangeId| to_minute(id.millis()) == to_minute(theirs.millis());
         let mut free = found.iter().filter(is_free);
         let best = free.clone().find(is_of_that_minute).or_else(|| free.next());
         let best = *best.or(found.first())?;
@@ -210,7 +217,7 @@ impl Known {
 }
 
 /// The record that a change edits, and the fields it sets.
-fn edit_of(change: &Change) -> Option<(Stamp, Fields)> {
+fn edit_of(change: &Change) -> Option<(ChangeId, Fields)> {
     let mut json: Value = serde_json::from_str(&change.to_json()).ok()?;
     let (_, edited) = json.get_mut("fact")?.as_object_mut()?.iter_mut().next()?;
     let of = edited.get("of")?.as_str()?.parse().ok()?;
@@ -221,7 +228,7 @@ fn edit_of(change: &Change) -> Option<(Stamp, Fields)> {
 }
 
 /// What a record is told by; each of them is enough. None: it says nothing by which to know it.
-fn marks(noun: &Noun, fields: &Fields, id: Stamp) -> Vec<String> {
+fn marks(entity: &SharedEntity, fields: &Fields, id: ChangeId) -> Vec<String> {
     let text = |name: &str| match fields.get(name) {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.replace('\0', " ").trim().to_owned(),
@@ -231,10 +238,10 @@ fn marks(noun: &Noun, fields: &Fields, id: Stamp) -> Vec<String> {
         let scope: Vec<String> = scope.iter().map(|name| text(name)).collect();
         let own = names.iter().map(|name| text(name));
         let own = own.filter(|text| !text.is_empty());
-        own.map(|text| format!("{}\0{}\0{text}", noun.tag, scope.join("\0")))
+        own.map(|text| format!("{}\0{}\0{text}", entity.tag, scope.join("\0")))
             .collect()
     };
-    match noun.tag {
+    match entity.tag {
         "option-added" | "person-added" => texts(&[], &["name"]),
         "crux-added" => texts(&[], &["claim", "title"]),
         "trigger-added" => texts(&["crux"], &["observable", "rule"]),
@@ -256,9 +263,9 @@ fn marks(noun: &Noun, fields: &Fields, id: Stamp) -> Vec<String> {
     }
 }
 
-fn needs_crux(noun: &Noun) -> bool {
+fn needs_crux(entity: &SharedEntity) -> bool {
     matches!(
-        noun.tag,
+        entity.tag,
         "trigger-added" | "evidence-weighed" | "credence-stated" | "position-recorded"
     )
 }
@@ -268,12 +275,12 @@ fn erased_minutes(own: &Board) -> BTreeSet<u64> {
     let blank = own
         .log()
         .changes()
-        .filter(|change| change.fact == Fact::Blank);
+        .filter(|change| change.payload == Payload::Blank);
     blank.map(|change| to_minute(change.id.millis())).collect()
 }
 
 /// When a credence was held, in Unix milliseconds.
-pub(super) fn stated_at(fields: &Fields, id: Stamp) -> u64 {
+pub(super) fn stated_at(fields: &Fields, id: ChangeId) -> u64 {
     let time = |name: &str| fields.get(name).and_then(Value::as_u64);
     let at = time("at").unwrap_or(id.millis());
     time("wall_clock").map_or(at, |clock| clock.min(at))
@@ -282,14 +289,14 @@ pub(super) fn stated_at(fields: &Fields, id: Stamp) -> u64 {
 struct Merging<'a> {
     own: &'a Board,
     /// From the snapshot's cruxes to those of one's own that are the same.
-    cruxes: BTreeMap<Stamp, Stamp>,
-    trashed: BTreeSet<Stamp>,
+    cruxes: BTreeMap<ChangeId, ChangeId>,
+    trashed: BTreeSet<ChangeId>,
     known: Known,
     erased: BTreeSet<u64>,
     /// From the snapshot's ids to those of one's own records, or of what is added.
-    ids: BTreeMap<(&'static str, String), Stamp>,
+    ids: BTreeMap<(&'static str, String), ChangeId>,
     /// The ids of what is added.
-    made: BTreeSet<Stamp>,
+    made: BTreeSet<ChangeId>,
     /// Of the last crux.
     rank: String,
     merge: Merge,
@@ -298,7 +305,7 @@ struct Merging<'a> {
 impl Merging<'_> {
     fn take(
         &mut self,
-        noun: &'static Noun,
+        entity: &'static SharedEntity,
         place: usize,
         theirs: &Change,
         fields: Fields,
@@ -306,7 +313,7 @@ impl Merging<'_> {
     ) {
         let mut kept = Fields::new();
         let mut hangs_on_trash = false;
-        for field in noun.fields {
+        for field in entity.fields {
             let Some(value) = fields.get(field.name) else {
                 continue;
             };
@@ -328,8 +335,8 @@ impl Merging<'_> {
             };
             kept.insert(field.name.into(), value);
         }
-        let mut marks_before = marks(noun, &kept, theirs.id);
-        match noun.tag {
+        let mut marks_before = marks(entity, &kept, theirs.id);
+        match entity.tag {
             "board-described" | "review-held" => return,
             // Nobody states a credence after it was handed on.
             "credence-stated" => {
@@ -351,47 +358,47 @@ impl Merging<'_> {
             _ => {}
         }
         // One whose maker's clock ran ahead is known by the time it says as well.
-        let mut marks = marks(noun, &kept, theirs.id);
+        let mut marks = marks(entity, &kept, theirs.id);
         marks.append(&mut marks_before);
-        let id = self.fresh_id(noun, place, theirs.id);
-        let known = match noun.tag {
+        let id = self.fresh_id(entity, place, theirs.id);
+        let known = match entity.tag {
             "crux-added" => self.cruxes.get(&theirs.id).copied(),
             _ => self.known.find(&marks, theirs.id),
         };
         let minute = to_minute(theirs.id.millis());
-        let is_of_that_minute = |known: Stamp| to_minute(known.millis()) == minute;
+        let is_of_that_minute = |known: ChangeId| to_minute(known.millis()) == minute;
         if self.erased.contains(&minute) && !known.is_some_and(is_of_that_minute) {
             self.merge.erased += 1;
             return;
         }
         if let Some(known) = known {
-            self.ids.insert((noun.tag, theirs.id.to_string()), known);
+            self.ids.insert((entity.tag, theirs.id.to_string()), known);
             self.merge.known += 1;
             return;
         }
         // Without a mark it could not be known again; what hangs on something in the trash stays out
         // with it.
-        let is_nowhere = needs_crux(noun) && !kept.contains_key("crux");
-        let is_nameless = marks.is_empty() && noun.tag != "trigger-judged";
+        let is_nowhere = needs_crux(entity) && !kept.contains_key("crux");
+        let is_nameless = marks.is_empty() && entity.tag != "trigger-judged";
         if hangs_on_trash || is_nowhere || is_nameless {
             return;
         }
-        if noun.tag == "crux-added" {
+        if entity.tag == "crux-added" {
             self.rank = rank_between(&self.rank, "");
             kept.insert("rank".into(), self.rank.clone().into());
         }
-        let Some(fact) = change(id, noun.tag, kept.clone()) else {
+        let Some(payload) = change(id, entity.tag, kept.clone()) else {
             return;
         };
         let addition = Addition {
-            says: self.says(noun, &kept),
-            change: fact,
+            says: self.says(entity, &kept),
+            change: payload,
         };
         self.known.note(marks, id);
         self.known.taken.insert(id);
-        self.ids.insert((noun.tag, theirs.id.to_string()), id);
+        self.ids.insert((entity.tag, theirs.id.to_string()), id);
         self.made.insert(id);
-        if noun.tag == "credence-stated" && self.is_latest(&kept) {
+        if entity.tag == "credence-stated" && self.is_latest(&kept) {
             self.merge.latest.push(addition);
         } else {
             self.merge.added.push(addition);
@@ -399,18 +406,18 @@ impl Merging<'_> {
     }
 
     /// The id on one's own board of what the snapshot names.
-    fn own_id(&self, noun: usize, theirs: &Value) -> Option<Stamp> {
-        let key = (NOUNS[noun].tag, theirs.as_str()?.to_owned());
+    fn own_id(&self, entity: usize, theirs: &Value) -> Option<ChangeId> {
+        let key = (ENTITIES[entity].tag, theirs.as_str()?.to_owned());
         self.ids.get(&key).copied()
     }
 
     /// An id that nothing has: those in a snapshot could be chosen to be those of one's own records.
-    fn fresh_id(&self, noun: &Noun, place: usize, theirs: Stamp) -> Stamp {
-        let nth = NOUNS.iter().position(|other| other.tag == noun.tag);
+    fn fresh_id(&self, entity: &SharedEntity, place: usize, theirs: ChangeId) -> ChangeId {
+        let nth = ENTITIES.iter().position(|other| other.tag == entity.tag);
         let device = u32::MAX - nth.unwrap_or_default() as u32;
         let mut tab = 0;
         loop {
-            let id = Stamp::new(
+            let id = ChangeId::new(
                 to_minute(theirs.millis()),
                 place as u32,
                 Replica::new(device, tab),
@@ -427,7 +434,7 @@ impl Merging<'_> {
         let id = |name: &str| {
             stated
                 .get(name)
-                .and_then(|id| id.as_str()?.parse::<Stamp>().ok())
+                .and_then(|id| id.as_str()?.parse::<ChangeId>().ok())
         };
         let (Some(crux), Some(person)) = (id("crux"), id("person")) else {
             return false;
@@ -442,7 +449,7 @@ impl Merging<'_> {
     }
 
     /// What a record is, in one line.
-    fn says(&self, noun: &Noun, fields: &Fields) -> String {
+    fn says(&self, entity: &SharedEntity, fields: &Fields) -> String {
         let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
         let first = |names: &[&str]| {
             let texts = names.iter().map(|name| text(name));
@@ -450,20 +457,20 @@ impl Merging<'_> {
             short(text.unwrap_or_default(), 120).into_owned()
         };
         let name_of = |name: &str| {
-            let id = text(name).parse().unwrap_or(Stamp::MIN);
+            let id = text(name).parse().unwrap_or(ChangeId::MIN);
             match self.own.crux(CruxId(id)) {
                 Some(crux) => crux.name().into_owned(),
                 None => self.added_name(id),
             }
         };
         let person = || {
-            let id = text("person").parse().unwrap_or(Stamp::MIN);
+            let id = text("person").parse().unwrap_or(ChangeId::MIN);
             match self.own.person(PersonId(id)) {
                 Some(_) => person_name(self.own, PersonId(id)),
                 None => self.added_name(id),
             }
         };
-        match noun.tag {
+        match entity.tag {
             "option-added" => format!("Option: {}", text("name")),
             "person-added" => format!("Person: {}", text("name")),
             "crux-added" => format!("Crux: {}", first(&["title", "claim"])),
@@ -496,7 +503,7 @@ impl Merging<'_> {
     }
 
     /// The name of what is added itself.
-    fn added_name(&self, id: Stamp) -> String {
+    fn added_name(&self, id: ChangeId) -> String {
         let mut added = self.merge.added.iter();
         let of = added.find(|addition| addition.change.id == id);
         let says = of.map(|addition| addition.says.as_str());

@@ -1,6 +1,6 @@
 //! A snapshot as bytes: all numbers, and all texts, each text once.
 //!
-//! Noun by noun: for each record one bit per field that is there, then the first field of all
+//! Entity by entity: for each record one bit per field that is there, then the first field of all
 //! records, then the second: what is alike stands together, which folds smaller. A record is named
 //! by its place, a word of a vocabulary by its number, a day by its distance from the day of the
 //! snapshot. What is read is bounded: see the constants.
@@ -11,10 +11,10 @@ use chrono::{Days, NaiveDate};
 use serde_json::Value;
 
 use super::redact::{change, minutes_from, new_id};
-use super::table::{Field, Fields, Form, HEAD, NOUNS, noun};
+use super::table::{ENTITIES, Field, Fields, Form, HEAD, entity};
 use super::{MINUTE, Snapshot};
 use crate::date::day_of;
-use crate::{Stamp, VagueDate};
+use crate::{ChangeId, VagueDate};
 
 /// How many records a snapshot in bytes may hold.
 pub(super) const MOST_RECORDS: usize = 20_000;
@@ -36,18 +36,18 @@ pub(super) fn pack(snapshot: &Snapshot) -> Packed {
         ..Writer::default()
     };
     writer.number(snapshot.taken_at / MINUTE);
-    let mut rows: Vec<Vec<(Stamp, Fields)>> = NOUNS.iter().map(|_| Vec::new()).collect();
+    let mut rows: Vec<Vec<(ChangeId, Fields)>> = ENTITIES.iter().map(|_| Vec::new()).collect();
     for change in &snapshot.changes {
         let json = serde_json::from_str(&change.to_json()).unwrap_or_default();
         let Value::Object(mut parts) = json else {
             continue;
         };
         let by = parts.remove("by");
-        let Some(Value::Object(fact)) = parts.remove("fact") else {
+        let Some(Value::Object(payload)) = parts.remove("fact") else {
             continue;
         };
-        for (tag, fields) in fact {
-            if let (Some((place, _)), Value::Object(mut fields)) = (noun(&tag), fields) {
+        for (tag, fields) in payload {
+            if let (Some((place, _)), Value::Object(mut fields)) = (entity(&tag), fields) {
                 fields.extend(by.clone().map(|by| ("by".into(), by)));
                 rows[place].push((change.id, fields));
             }
@@ -63,9 +63,9 @@ pub(super) fn pack(snapshot: &Snapshot) -> Packed {
             writer.places.insert(id.to_string(), place as u64);
         }
     }
-    writer.rows(HEAD, &[(Stamp::MIN, head(snapshot))]);
-    for (noun, rows) in NOUNS.iter().zip(&rows) {
-        writer.rows(noun.fields, rows);
+    writer.rows(HEAD, &[(ChangeId::MIN, head(snapshot))]);
+    for (entity, rows) in ENTITIES.iter().zip(&rows) {
+        writer.rows(entity.fields, rows);
     }
     Packed {
         numbers: writer.numbers,
@@ -136,7 +136,7 @@ impl Writer {
         self.signed((day - day_of(self.base)).num_days());
     }
 
-    fn rows(&mut self, table: &[Field], rows: &[(Stamp, Fields)]) {
+    fn rows(&mut self, table: &[Field], rows: &[(ChangeId, Fields)]) {
         for (_, fields) in rows {
             let mut mask = 0;
             for (place, field) in table.iter().enumerate() {
@@ -178,7 +178,7 @@ impl Writer {
         }
     }
 
-    fn value(&mut self, form: &Form, value: &Value, id: Stamp) {
+    fn value(&mut self, form: &Form, value: &Value, id: ChangeId) {
         let text = value.as_str().unwrap_or_default();
         let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
         match form {
@@ -292,14 +292,17 @@ pub(super) fn unpack(packed: &Packed) -> Option<Snapshot> {
     let minute = reader.number()?;
     reader.base = minute.checked_mul(MINUTE).filter(|at| *at < 1 << 48)?;
     let mut records = 0;
-    for _ in NOUNS {
+    for _ in ENTITIES {
         let count = usize::try_from(reader.number()?).ok()?;
         let mut last = i64::try_from(minute).ok()?;
         let mut ids = Vec::new();
         for _ in 0..count {
             last = last.checked_add(reader.signed()?)?;
             let millis = u64::try_from(last).ok()?.checked_mul(MINUTE)?;
-            ids.push(new_id(Stamp::new(millis, 0, Default::default()), records));
+            ids.push(new_id(
+                ChangeId::new(millis, 0, Default::default()),
+                records,
+            ));
             records += 1;
             if records > MOST_RECORDS {
                 return None;
@@ -307,14 +310,14 @@ pub(super) fn unpack(packed: &Packed) -> Option<Snapshot> {
         }
         reader.ids.push(ids);
     }
-    let mut head = reader.rows(HEAD, &[Stamp::MIN])?.pop()?;
+    let mut head = reader.rows(HEAD, &[ChangeId::MIN])?.pop()?;
     head.insert("taken_at".into(), reader.base.into());
     head.insert("changes".into(), Value::Array(Vec::new()));
     let mut snapshot: Snapshot = serde_json::from_str(&Value::Object(head).to_string()).ok()?;
-    for (place, noun) in NOUNS.iter().enumerate() {
+    for (place, entity) in ENTITIES.iter().enumerate() {
         let ids = reader.ids[place].clone();
-        for (id, fields) in ids.iter().zip(reader.rows(noun.fields, &ids)?) {
-            snapshot.changes.push(change(*id, noun.tag, fields)?);
+        for (id, fields) in ids.iter().zip(reader.rows(entity.fields, &ids)?) {
+            snapshot.changes.push(change(*id, entity.tag, fields)?);
         }
     }
     (reader.numbers.is_empty() && reader.used == reader.texts.len()).then_some(snapshot)
@@ -327,7 +330,7 @@ struct Reader<'a> {
     used: usize,
     budget: usize,
     /// Of each noun.
-    ids: Vec<Vec<Stamp>>,
+    ids: Vec<Vec<ChangeId>>,
     base: u64,
 }
 
@@ -371,7 +374,7 @@ impl Reader<'_> {
         }
     }
 
-    fn rows(&mut self, table: &[Field], ids: &[Stamp]) -> Option<Vec<Fields>> {
+    fn rows(&mut self, table: &[Field], ids: &[ChangeId]) -> Option<Vec<Fields>> {
         let mut masks = Vec::new();
         for _ in ids {
             let mask = self.number()?;
@@ -400,7 +403,7 @@ impl Reader<'_> {
         Some(Value::Array(items))
     }
 
-    fn value(&mut self, form: &Form, id: Stamp) -> Option<Value> {
+    fn value(&mut self, form: &Form, id: ChangeId) -> Option<Value> {
         self.spend(VALUE_COST)?;
         Some(match form {
             Form::Text | Form::Name => self.text()?,
@@ -428,10 +431,10 @@ impl Reader<'_> {
                 date.to_string().into()
             }
             Form::Word(keys) => (*keys.get(usize::try_from(self.number()?).ok()?)?).into(),
-            Form::Ref(noun) => self.reference(*noun)?,
-            Form::Refs(noun) => self.many(|reader| {
+            Form::Ref(entity) => self.reference(*entity)?,
+            Form::Refs(entity) => self.many(|reader| {
                 reader.spend(VALUE_COST)?;
-                reader.reference(*noun)
+                reader.reference(*entity)
             })?,
             Form::List(table) => self.many(|reader| {
                 reader.spend(VALUE_COST)?;
@@ -441,8 +444,8 @@ impl Reader<'_> {
         })
     }
 
-    fn reference(&mut self, noun: usize) -> Option<Value> {
+    fn reference(&mut self, entity: usize) -> Option<Value> {
         let place = usize::try_from(self.number()?).ok()?;
-        Some(self.ids.get(noun)?.get(place)?.to_string().into())
+        Some(self.ids.get(entity)?.get(place)?.to_string().into())
     }
 }

@@ -54,7 +54,7 @@ pub struct CruxReading {
     /// "If true: wind down".
     pub points_to: String,
     /// Words that say more of it, each with what it is about.
-    pub facts: Vec<(&'static str, String)>,
+    pub payloads: Vec<(&'static str, String)>,
     /// What the group thinks.
     pub estimate: Option<Estimate>,
     /// The same as text.
@@ -98,7 +98,7 @@ pub struct TriggerReading {
     /// What it waits for.
     pub headline: String,
     /// Threshold, date, judge, action, judgement.
-    pub facts: Vec<(&'static str, String)>,
+    pub payloads: Vec<(&'static str, String)>,
 }
 
 /// One item of evidence on one crux, in words.
@@ -213,7 +213,7 @@ impl CruxReading {
             claim: crux.claim.clone(),
             mark: option.map_or(Mark::Other, |option| option.mark()),
             points_to,
-            facts: facts(board, crux),
+            payloads: payloads(board, crux),
             estimate: all,
             figures: all.map(|all| all.figures(&board.credence_rules(crux.id))),
             views: views
@@ -254,7 +254,7 @@ impl CruxReading {
                             .map_or_else(|| "Look again".into(), |option| option.name.clone()),
                         state: snapshot.state(board, trigger),
                         headline: trigger.headline(),
-                        facts: present([
+                        payloads: present([
                             ("Threshold", trigger.threshold.clone()),
                             ("Seen in", trigger.source.clone()),
                             ("By", dated("", trigger.by_date)),
@@ -290,14 +290,14 @@ impl CruxReading {
     /// The case in one line: the plain one, or else the claim.
     #[must_use]
     pub fn one_line(&self) -> &str {
-        let plain = self.facts.iter().find(|(what, _)| *what == ONE_LINER);
+        let plain = self.payloads.iter().find(|(what, _)| *what == ONE_LINER);
         plain.map_or(&self.claim, |(_, line)| line)
     }
 }
 
 const ONE_LINER: &str = "In one line";
 
-fn facts(board: &Board, crux: &Crux) -> Vec<(&'static str, String)> {
+fn payloads(board: &Board, crux: &Crux) -> Vec<(&'static str, String)> {
     let bearings = crux.bearings.iter().map(|bearing| {
         joined(
             &[bearing.kind.label().to_owned(), bearing.degree.clone()],
@@ -478,8 +478,8 @@ fn mark(board: &Board, option: Option<OptionId>) -> Mark {
         .map_or(Mark::Other, |option| option.mark())
 }
 
-fn present<const N: usize>(facts: [(&'static str, String); N]) -> Vec<(&'static str, String)> {
-    facts
+fn present<const N: usize>(payloads: [(&'static str, String); N]) -> Vec<(&'static str, String)> {
+    payloads
         .into_iter()
         .filter(|(_, text)| !text.is_empty())
         .collect()

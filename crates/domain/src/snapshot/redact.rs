@@ -10,27 +10,27 @@ use serde_json::Value;
 use super::alias::Aliases;
 use super::link::crc32;
 use super::secrets::Secrets;
-use super::table::{Field, Fields, Form, Goes, NOUNS, PERSON, TRIGGER, noun};
+use super::table::{ENTITIES, Field, Fields, Form, Goes, PERSON, TRIGGER, entity};
 use super::{
-    Audience, Depth, FrozenState, Gap, MINUTE, Snapshot, Taken, Wish, Withheld, board_key,
+    Audience, Depth, FrozenState, Gap, MINUTE, RedactionReason, Snapshot, Taken, Wish, board_key,
     to_minute,
 };
-use crate::Stamp;
+use crate::ChangeId;
 use crate::board::Board;
-use crate::change::{Change, CredenceStated, EvidenceWeighed, Fact, TriggerJudged};
+use crate::change::{Change, CredenceStated, EvidenceWeighed, Payload, TriggerJudged};
 use crate::date::{Now, Viewpoint, spelled};
+use crate::format::{decision_headline, short};
+use crate::id::Replica;
 use crate::record::{
     BoardInfo, BoardOption, Crux, CruxId, Evidence, EvidenceId, FollowUp, Person, PersonId,
     Position, Term, Trigger, TriggerId,
 };
-use crate::stamp::Replica;
-use crate::telling::{decision_headline, short};
 use crate::trigger_state::trigger_state;
 
 /// Freezes a board as it stands at `now` (Unix milliseconds), as far as `wish` lets it be seen.
 /// `id`: of the board.
 #[must_use]
-pub fn take(board: &Board, id: Stamp, wish: &Wish, now: u64) -> Taken {
+pub fn take(board: &Board, id: ChangeId, wish: &Wish, now: u64) -> Taken {
     let mut taking = Taking {
         board,
         id,
@@ -45,18 +45,18 @@ pub fn take(board: &Board, id: Stamp, wish: &Wish, now: u64) -> Taken {
 
 /// One record on its way out.
 struct Row {
-    noun: usize,
-    id: Stamp,
+    entity: usize,
+    id: ChangeId,
     by: Option<PersonId>,
     fields: Fields,
 }
 
 struct Taking<'a> {
     board: &'a Board,
-    id: Stamp,
+    id: ChangeId,
     wish: &'a Wish,
     rows: Vec<Row>,
-    withheld: Vec<(Withheld, String)>,
+    withheld: Vec<(RedactionReason, String)>,
     secrets: Secrets<'a>,
 }
 
@@ -76,30 +76,30 @@ impl Taking<'_> {
         self.wish.cruxes.is_none() || evidence.bears_on.keys().any(|crux| self.has_crux(*crux))
     }
 
-    fn withhold(&mut self, what: Withheld, name: impl Into<String>) {
+    fn withhold(&mut self, what: RedactionReason, name: impl Into<String>) {
         self.withheld.push((what, name.into()));
     }
 
-    fn add(&mut self, id: impl Into<Stamp>, by: Option<PersonId>, fact: Fact) {
+    fn add(&mut self, id: impl Into<ChangeId>, by: Option<PersonId>, payload: Payload) {
         let id = id.into();
         // Read back from the canonical JSON, which costs no second way of writing each record.
         let json = Change {
             id,
             by,
             part_of: None,
-            fact,
+            payload,
         }
         .to_json();
         let Ok(Value::Object(mut change)) = serde_json::from_str(&json) else {
             return;
         };
-        let Some(Value::Object(fact)) = change.remove("fact") else {
+        let Some(Value::Object(payload)) = change.remove("fact") else {
             return;
         };
-        for (tag, fields) in fact {
-            if let (Some((noun, _)), Value::Object(fields)) = (noun(&tag), fields) {
+        for (tag, fields) in payload {
+            if let (Some((entity, _)), Value::Object(fields)) = (entity(&tag), fields) {
                 self.rows.push(Row {
-                    noun,
+                    entity,
                     id,
                     by,
                     fields,
@@ -114,27 +114,27 @@ impl Taking<'_> {
         self.add(
             self.id,
             None,
-            Fact::BoardDescribed(Box::new(BoardInfo::default().edit_to(board.info()))),
+            Payload::BoardDescribed(Box::new(BoardInfo::default().edit_to(board.info()))),
         );
         for option in board.options() {
             let edit = BoardOption::default().edit_to(option);
-            self.add(option.id, None, Fact::OptionAdded(Box::new(edit)));
+            self.add(option.id, None, Payload::OptionAdded(Box::new(edit)));
         }
         for person in board.people() {
             let edit = Person::default().edit_to(person);
-            self.add(person.id, None, Fact::PersonAdded(Box::new(edit)));
+            self.add(person.id, None, Payload::PersonAdded(Box::new(edit)));
         }
         let cruxes = board.cruxes();
         let cruxes: Vec<_> = cruxes.into_iter().filter(|c| self.has_crux(c.id)).collect();
         for (place, crux) in cruxes.iter().enumerate() {
             let mut edit = Crux::default().edit_to(crux);
             edit.rank = Some(short_rank(place, cruxes.len()));
-            self.add(crux.id, None, Fact::CruxAdded(Box::new(edit)));
+            self.add(crux.id, None, Payload::CruxAdded(Box::new(edit)));
         }
         for crux in &cruxes {
             for trigger in board.triggers_of(crux.id) {
                 let edit = Trigger::default().edit_to(trigger);
-                self.add(trigger.id, None, Fact::TriggerAdded(Box::new(edit)));
+                self.add(trigger.id, None, Payload::TriggerAdded(Box::new(edit)));
                 for judgement in trigger.judgements.iter().filter(|one| !one.of_draft) {
                     let mut judged = TriggerJudged {
                         trigger: trigger.id,
@@ -149,11 +149,11 @@ impl Taking<'_> {
                     self.add(
                         judgement.id,
                         judgement.by,
-                        Fact::TriggerJudged(Box::new(judged)),
+                        Payload::TriggerJudged(Box::new(judged)),
                     );
                 }
                 for _ in &trigger.goalposts {
-                    self.withhold(Withheld::Wording, trigger.headline());
+                    self.withhold(RedactionReason::Wording, trigger.headline());
                 }
             }
         }
@@ -175,22 +175,26 @@ impl Taking<'_> {
                 self.clear_reason(&mut stated.reason, &mut stated.evidence, || {
                     format!("{} on {}", statement.credence.shown(), crux.name())
                 });
-                self.add(statement.id, None, Fact::CredenceStated(Box::new(stated)));
+                self.add(
+                    statement.id,
+                    None,
+                    Payload::CredenceStated(Box::new(stated)),
+                );
             }
             for position in board.positions_on(crux.id) {
                 let edit = Position::default().edit_to(position);
-                self.add(position.id, None, Fact::PositionRecorded(Box::new(edit)));
+                self.add(position.id, None, Payload::PositionRecorded(Box::new(edit)));
             }
         }
         self.collect_follow_ups();
         if self.wish.cruxes.is_none() {
             for term in board.terms() {
                 let edit = Term::default().edit_to(term);
-                self.add(term.id, None, Fact::TermDefined(Box::new(edit)));
+                self.add(term.id, None, Payload::TermDefined(Box::new(edit)));
             }
         }
         for review in board.review_moments() {
-            self.add(review, None, Fact::ReviewHeld(Box::default()));
+            self.add(review, None, Payload::ReviewHeld(Box::default()));
         }
         self.count_what_stays();
         for entry in board
@@ -198,7 +202,7 @@ impl Taking<'_> {
             .entries()
             .filter(|entry| entry.known().is_none())
         {
-            self.withhold(Withheld::Unknown, entry.id().to_string());
+            self.withhold(RedactionReason::Unknown, entry.id().to_string());
         }
     }
 
@@ -210,23 +214,29 @@ impl Taking<'_> {
             return;
         }
         for decision in board.decisions() {
-            self.withhold(Withheld::Decision, decision_headline(board, decision));
-        }
-        for meeting in board.meetings() {
             self.withhold(
-                Withheld::Meeting,
-                format!("of {}", spelled(meeting.id.0.day())),
+                RedactionReason::Decision,
+                decision_headline(board, decision),
+            );
+        }
+        for review in board.reviews() {
+            self.withhold(
+                RedactionReason::Review,
+                format!("of {}", spelled(review.id.0.day())),
             );
         }
         for round in board.rounds() {
-            self.withhold(Withheld::Round, format!("of {}", spelled(round.id.0.day())));
+            self.withhold(
+                RedactionReason::Round,
+                format!("of {}", spelled(round.id.0.day())),
+            );
         }
         for message in board.messages() {
             let name = format!("{}: {}", message.author, short(&message.text, 80));
-            self.withhold(Withheld::Reading, name);
+            self.withhold(RedactionReason::Reading, name);
         }
-        for viewing in board.viewings() {
-            self.withhold(Withheld::Reader, viewing.who.clone());
+        for brief_read in board.brief_reads() {
+            self.withhold(RedactionReason::Reader, brief_read.who.clone());
         }
     }
 
@@ -245,7 +255,7 @@ impl Taking<'_> {
                 // Without words of ours, the quote is what it says.
                 edit.text = edit.quote.take();
             }
-            self.add(evidence.id, None, Fact::EvidenceFiled(Box::new(edit)));
+            self.add(evidence.id, None, Payload::EvidenceFiled(Box::new(edit)));
             for (crux, bears_on) in &evidence.bears_on {
                 if self.has_crux(*crux) {
                     let weighed = EvidenceWeighed {
@@ -254,7 +264,7 @@ impl Taking<'_> {
                         bears_on: Some(*bears_on),
                     };
                     // Under the item's id, so that it stands beside it.
-                    self.add(evidence.id, None, Fact::EvidenceWeighed(weighed));
+                    self.add(evidence.id, None, Payload::EvidenceWeighed(weighed));
                 }
             }
         }
@@ -273,12 +283,12 @@ impl Taking<'_> {
             }
             let is_short = self.wish.depth == Depth::Argument;
             let why_not = self.secrets.why_hidden_follow_up(follow_up);
-            let why_not = why_not.or(is_short.then_some(Withheld::FollowUp));
+            let why_not = why_not.or(is_short.then_some(RedactionReason::FollowUp));
             if let Some(why) = why_not {
                 self.withhold(why, &follow_up.what);
             } else {
                 let edit = FollowUp::default().edit_to(follow_up);
-                self.add(follow_up.id, None, Fact::FollowUpAdded(Box::new(edit)));
+                self.add(follow_up.id, None, Payload::FollowUpAdded(Box::new(edit)));
             }
         }
     }
@@ -294,7 +304,7 @@ impl Taking<'_> {
             evidence.retain(|id| !self.secrets.is_secret(*id));
             if !reason.is_empty() {
                 reason.clear();
-                self.withhold(Withheld::Reason, name());
+                self.withhold(RedactionReason::Reason, name());
             }
         }
     }
@@ -302,20 +312,20 @@ impl Taking<'_> {
     fn finish(mut self, now: u64) -> Taken {
         let board = self.board;
         let (mut rows, found) = (Vec::new(), std::mem::take(&mut self.rows));
-        // Noun by noun, otherwise as they were found; without a sort, which would weigh more.
-        let mut nouns: Vec<Vec<Row>> = NOUNS.iter().map(|_| Vec::new()).collect();
+        // Entity by entity, otherwise as they were found; without a sort, which would weigh more.
+        let mut entities: Vec<Vec<Row>> = ENTITIES.iter().map(|_| Vec::new()).collect();
         for row in found {
-            nouns[row.noun].push(row);
+            entities[row.entity].push(row);
         }
-        nouns.into_iter().for_each(|noun| rows.extend(noun));
+        entities.into_iter().for_each(|entity| rows.extend(entity));
         if self.wish.cruxes.is_some() {
             let appearing = appearing(&rows);
-            rows.retain(|row| row.noun != PERSON || appearing.contains(&row.id.to_string()));
+            rows.retain(|row| row.entity != PERSON || appearing.contains(&row.id.to_string()));
         }
-        let ids: BTreeMap<(usize, String), Stamp> = rows
+        let ids: BTreeMap<(usize, String), ChangeId> = rows
             .iter()
             .enumerate()
-            .map(|(place, row)| ((row.noun, row.id.to_string()), new_id(row.id, place)))
+            .map(|(place, row)| ((row.entity, row.id.to_string()), new_id(row.id, place)))
             .collect();
         let made_by = self.wish.made_by.and_then(|me| board.person(me));
         let made_by = made_by.map(|me| me.name.clone()).unwrap_or_default();
@@ -332,20 +342,20 @@ impl Taking<'_> {
         };
         let mut changes = Vec::new();
         for (place, row) in rows.into_iter().enumerate() {
-            let noun = &NOUNS[row.noun];
+            let entity = &ENTITIES[row.entity];
             let mut fields = row.fields;
             if let Some(by) = row.by {
                 fields.insert("by".into(), by.to_string().into());
             }
-            let fields = cleaning.fields(noun.fields, fields);
-            changes.extend(change(new_id(row.id, place), noun.tag, fields));
+            let fields = cleaning.fields(entity.fields, fields);
+            changes.extend(change(new_id(row.id, place), entity.tag, fields));
         }
         let dropped = cleaning.dropped.iter();
         let dropped = dropped.map(|(what, name)| (*what, name.replace('_', " ")));
         self.withheld.extend(dropped);
         let mut withheld = Vec::new();
         let mut gaps = Vec::new();
-        for what in Withheld::ALL {
+        for what in RedactionReason::ALL {
             let same = self.withheld.iter().filter(|(why, _)| why == what);
             let before = withheld.len();
             withheld.extend(same.cloned());
@@ -389,7 +399,7 @@ impl Taking<'_> {
 fn frozen_states(
     board: &Board,
     snapshot: &Snapshot,
-    ids: &BTreeMap<(usize, String), Stamp>,
+    ids: &BTreeMap<(usize, String), ChangeId>,
     now: u64,
 ) -> Vec<FrozenState> {
     let shown = snapshot.board();
@@ -410,7 +420,7 @@ fn frozen_states(
 }
 
 /// The fact of a noun as a change. `None` where the fields make none.
-pub(super) fn change(id: Stamp, tag: &str, mut fields: Fields) -> Option<Change> {
+pub(super) fn change(id: ChangeId, tag: &str, mut fields: Fields) -> Option<Change> {
     let by = match fields.remove("by") {
         Some(Value::String(by)) => format!(r#""by":"{by}","#),
         _ => String::new(),
@@ -424,8 +434,8 @@ pub(super) fn change(id: Stamp, tag: &str, mut fields: Fields) -> Option<Change>
 }
 
 /// To the minute, and by nobody: the place keeps ids apart and in order.
-pub(super) fn new_id(id: Stamp, place: usize) -> Stamp {
-    Stamp::new(to_minute(id.millis()), place as u32, Replica::default())
+pub(super) fn new_id(id: ChangeId, place: usize) -> ChangeId {
+    ChangeId::new(to_minute(id.millis()), place as u32, Replica::default())
 }
 
 /// The place in the board's order, as few letters as keep it.
@@ -449,9 +459,9 @@ fn short_rank(place: usize, count: usize) -> String {
 
 struct Cleaning<'a> {
     wish: &'a Wish,
-    ids: &'a BTreeMap<(usize, String), Stamp>,
+    ids: &'a BTreeMap<(usize, String), ChangeId>,
     names: &'a Aliases,
-    dropped: Vec<(Withheld, &'static str)>,
+    dropped: Vec<(RedactionReason, &'static str)>,
 }
 
 impl Cleaning<'_> {
@@ -464,9 +474,11 @@ impl Cleaning<'_> {
             };
             let is_short = self.wish.depth == Depth::Argument;
             let why_not = match field.goes {
-                Goes::WithNames if self.wish.aliases => Some(Withheld::Trace),
-                Goes::Inside if self.wish.audience == Audience::Public => Some(Withheld::Inside),
-                Goes::WithDetails | Goes::Inside if is_short => Some(Withheld::Detail),
+                Goes::WithNames if self.wish.aliases => Some(RedactionReason::Trace),
+                Goes::Inside if self.wish.audience == Audience::Public => {
+                    Some(RedactionReason::Inside)
+                }
+                Goes::WithDetails | Goes::Inside if is_short => Some(RedactionReason::Detail),
                 _ => None,
             };
             match why_not {
@@ -493,10 +505,10 @@ impl Cleaning<'_> {
                 let texts = texts.iter().filter_map(Value::as_str);
                 texts.map(|text| self.names.in_name(text)).collect()
             }
-            (Form::Ref(noun), value) => self.reference(*noun, &value)?,
-            (Form::Refs(noun), Value::Array(ids)) => ids
+            (Form::Ref(entity), value) => self.reference(*entity, &value)?,
+            (Form::Refs(entity), Value::Array(ids)) => ids
                 .iter()
-                .filter_map(|id| self.reference(*noun, id))
+                .filter_map(|id| self.reference(*entity, id))
                 .collect(),
             (Form::List(table), Value::Array(items)) => items
                 .into_iter()
@@ -522,8 +534,8 @@ impl Cleaning<'_> {
     }
 
     /// The new id of a record, if it goes.
-    fn reference(&self, noun: usize, value: &Value) -> Option<Value> {
-        let id = self.ids.get(&(noun, value.as_str()?.to_owned()))?;
+    fn reference(&self, entity: usize, value: &Value) -> Option<Value> {
+        let id = self.ids.get(&(entity, value.as_str()?.to_owned()))?;
         Some(id.to_string().into())
     }
 }
@@ -532,7 +544,7 @@ impl Cleaning<'_> {
 fn appearing(rows: &[Row]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for row in rows {
-        let fields = NOUNS[row.noun].fields.iter();
+        let fields = ENTITIES[row.entity].fields.iter();
         for field in fields.filter(|field| matches!(field.form, Form::Ref(PERSON))) {
             if field.name == "by" {
                 found.extend(row.by.map(|by| by.to_string()));
@@ -552,7 +564,7 @@ fn unlinkable_key(changes: &[Change], now: u64) -> u32 {
 }
 
 /// How far `at` lies from when its record was added, in minutes.
-pub(super) fn minutes_from(id: Stamp, at: u64) -> i64 {
+pub(super) fn minutes_from(id: ChangeId, at: u64) -> i64 {
     (at / MINUTE) as i64 - (id.millis() / MINUTE) as i64
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::table::{Form, Goes, NOUNS};
-use super::{Audience, Withheld};
-use crate::Stamp;
+use super::table::{ENTITIES, Form, Goes};
+use super::{Audience, RedactionReason};
+use crate::ChangeId;
 use crate::board::Board;
 use crate::record::{EvidenceId, FollowUp, Visibility};
 
@@ -12,8 +12,8 @@ use crate::record::{EvidenceId, FollowUp, Visibility};
 pub(crate) struct Secrets<'a> {
     board: &'a Board,
     audience: Audience,
-    hidden: BTreeMap<EvidenceId, Withheld>,
-    trash: BTreeSet<Stamp>,
+    hidden: BTreeMap<EvidenceId, RedactionReason>,
+    trash: BTreeSet<ChangeId>,
 }
 
 impl<'a> Secrets<'a> {
@@ -27,8 +27,8 @@ impl<'a> Secrets<'a> {
         };
         for evidence in board.all_evidence() {
             let why = match (evidence.visibility(), audience) {
-                (Visibility::Private, _) => Withheld::PrivateEvidence,
-                (Visibility::Internal, Audience::Public) => Withheld::InternalEvidence,
+                (Visibility::Private, _) => RedactionReason::PrivateEvidence,
+                (Visibility::Internal, Audience::Public) => RedactionReason::InternalEvidence,
                 _ => continue,
             };
             secrets.hidden.insert(evidence.id, why);
@@ -40,18 +40,20 @@ impl<'a> Secrets<'a> {
                     && evidence.answers.is_some_and(|of| secrets.is_secret(of))
             });
             let Some(found) = found else { break };
-            secrets.hidden.insert(found.id, Withheld::AboutWithheld);
+            secrets
+                .hidden
+                .insert(found.id, RedactionReason::AboutWithheld);
         }
         secrets
     }
 
     /// Whether a record lies in the trash.
-    pub(crate) fn is_in_trash(&self, id: Stamp) -> bool {
+    pub(crate) fn is_in_trash(&self, id: ChangeId) -> bool {
         self.trash.contains(&id)
     }
 
     /// Why an item that is there must not be seen; `None`: it may be.
-    pub(crate) fn why_hidden(&self, id: EvidenceId) -> Option<Withheld> {
+    pub(crate) fn why_hidden(&self, id: EvidenceId) -> Option<RedactionReason> {
         self.hidden.get(&id).copied()
     }
 
@@ -76,15 +78,15 @@ impl<'a> Secrets<'a> {
 
     /// Why a follow-up must not be seen: work in hand concerns nobody outside, and what is owed on
     /// something hidden tells of it.
-    pub(crate) fn why_hidden_follow_up(&self, follow_up: &FollowUp) -> Option<Withheld> {
+    pub(crate) fn why_hidden_follow_up(&self, follow_up: &FollowUp) -> Option<RedactionReason> {
         let board = self.board;
         let is_in_trash = follow_up
             .crux
             .is_some_and(|crux| board.crux(crux).is_none_or(|crux| crux.trashed.is_some()));
         if is_in_trash || follow_up.evidence.is_some_and(|of| self.is_secret(of)) {
-            return Some(Withheld::AboutWithheld);
+            return Some(RedactionReason::AboutWithheld);
         }
-        (self.audience == Audience::Public).then_some(Withheld::FollowUp)
+        (self.audience == Audience::Public).then_some(RedactionReason::FollowUp)
     }
 }
 
@@ -92,7 +94,7 @@ impl<'a> Secrets<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Telling {
     /// Not at all.
-    Withheld,
+    RedactionReason,
     /// As it reads now. What it said before is history, which never goes.
     Now,
     /// With what it said before, which is a word, a number or a day.
@@ -101,11 +103,11 @@ pub(crate) enum Telling {
 
 /// How the table lets a field be told to anybody.
 pub(crate) fn public_telling(tag: &str, field: &str) -> Telling {
-    let noun = NOUNS.iter().find(|noun| noun.tag == tag);
-    let fields = noun.map(|noun| noun.fields).unwrap_or_default();
+    let entity = ENTITIES.iter().find(|entity| entity.tag == tag);
+    let fields = entity.map(|entity| entity.fields).unwrap_or_default();
     match fields.iter().find(|known| known.name == field) {
-        None => Telling::Withheld,
-        Some(field) if field.goes == Goes::Inside => Telling::Withheld,
+        None => Telling::RedactionReason,
+        Some(field) if field.goes == Goes::Inside => Telling::RedactionReason,
         Some(field) => match field.form {
             Form::Flag
             | Form::Number

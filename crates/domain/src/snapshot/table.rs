@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Audience, Depth, Withheld};
+use super::{Audience, Depth, RedactionReason};
 use crate::record::{
     Basis, BearingKind, Comparison, Direction, FollowUpKind, FollowUpState, Grounds, Holding,
     Importance, Inference, Kind as EvidenceKind, Mark, Measure, Modality, Origin, Reliability,
@@ -17,7 +17,7 @@ use crate::trigger_state::TriggerState;
 pub(super) type Fields = Map<String, Value>;
 
 /// One sort of fact that may go.
-pub(super) struct Noun {
+pub(super) struct SharedEntity {
     /// As the fact is called in JSON.
     pub(super) tag: &'static str,
     pub(super) fields: &'static [Field],
@@ -57,7 +57,7 @@ pub(super) enum Form {
     /// Unix milliseconds, told in minutes from when the record was added.
     Moment,
     Word(&'static [&'static str]),
-    /// One record of the noun at this place of [`NOUNS`].
+    /// One record of the noun at this place of [`ENTITIES`].
     Ref(usize),
     Refs(usize),
     /// Several values, each with fields of its own.
@@ -84,8 +84,8 @@ const JUDGEMENT: usize = 5;
 const EVIDENCE: usize = 6;
 
 /// What goes, in the order in which links hold it.
-pub(super) const NOUNS: &[Noun] = &[
-    Noun {
+pub(super) const ENTITIES: &[SharedEntity] = &[
+    SharedEntity {
         tag: "board-described",
         fields: &[
             field("question", Text, Always),
@@ -95,7 +95,7 @@ pub(super) const NOUNS: &[Noun] = &[
             field("next_review", Day, Always),
         ],
     },
-    Noun {
+    SharedEntity {
         tag: "option-added",
         fields: &[
             field("name", Text, Always),
@@ -103,7 +103,7 @@ pub(super) const NOUNS: &[Noun] = &[
             field("means", Text, WithDetails),
         ],
     },
-    Noun {
+    SharedEntity {
         tag: "person-added",
         fields: &[
             field("name", Name, Always),
@@ -112,7 +112,7 @@ pub(super) const NOUNS: &[Noun] = &[
             field("red_team", Flag, Always),
         ],
     },
-    Noun {
+    SharedEntity {
         tag: "crux-added",
         fields: &[
             field("title", Text, Always),
@@ -163,7 +163,7 @@ pub(super) const NOUNS: &[Noun] = &[
             field("note", Text, Inside),
         ],
     },
-    Noun {
+    SharedEntity {
         tag: "trigger-added",
         fields: &[
             field("crux", Ref(CRUX), Always),
@@ -191,7 +191,7 @@ pub(super) const NOUNS: &[Noun] = &[
             field("quorum", Number, Always),
         ],
     },
-    Noun {
+    SharedEntity {
         tag: "trigger-judged",
         fields: &[
             field("trigger", Ref(TRIGGER), Always),
@@ -202,7 +202,7 @@ pub(super) const NOUNS: &[Noun] = &[
             field("settles", Refs(JUDGEMENT), Always),
         ],
     },
-    Noun {
+    SharedEntity {
         tag: "evidence-filed",
         fields: &[
             field("text", Text, Always),
@@ -232,7 +232,7 @@ pub(super) const NOUNS: &[Noun] = &[
             field("tags", Texts, WithDetails),
         ],
     },
-    Noun {
+    SharedEntity {
         tag: "evidence-weighed",
         fields: &[
             field("evidence", Ref(EVIDENCE), Always),
@@ -247,7 +247,7 @@ pub(super) const NOUNS: &[Noun] = &[
             ),
         ],
     },
-    Noun {
+    SharedEntity {
         tag: "credence-stated",
         fields: &[
             field("crux", Ref(CRUX), Always),
@@ -259,7 +259,7 @@ pub(super) const NOUNS: &[Noun] = &[
             field("at", Moment, Always),
         ],
     },
-    Noun {
+    SharedEntity {
         tag: "position-recorded",
         fields: &[
             field("crux", Ref(CRUX), Always),
@@ -275,7 +275,7 @@ pub(super) const NOUNS: &[Noun] = &[
             field("note", Text, WithDetails),
         ],
     },
-    Noun {
+    SharedEntity {
         tag: "follow-up-added",
         fields: &[
             field("what", Text, Always),
@@ -290,7 +290,7 @@ pub(super) const NOUNS: &[Noun] = &[
             field("evidence", Ref(EVIDENCE), Always),
         ],
     },
-    Noun {
+    SharedEntity {
         tag: "term-defined",
         fields: &[
             field("term", Text, Always),
@@ -299,7 +299,7 @@ pub(super) const NOUNS: &[Noun] = &[
         ],
     },
     // That there was one, and when: credence triggers count reviews.
-    Noun {
+    SharedEntity {
         tag: "review-held",
         fields: &[],
     },
@@ -319,7 +319,7 @@ pub(super) const HEAD: &[Field] = &[
     field(
         "withheld",
         List(&[
-            field("what", Word(Withheld::KEYS), Always),
+            field("what", Word(RedactionReason::KEYS), Always),
             field("count", Number, Always),
         ]),
         Always,
@@ -336,8 +336,11 @@ pub(super) const HEAD: &[Field] = &[
 ];
 
 /// The noun of this fact, and its place.
-pub(super) fn noun(tag: &str) -> Option<(usize, &'static Noun)> {
-    NOUNS.iter().enumerate().find(|(_, noun)| noun.tag == tag)
+pub(super) fn entity(tag: &str) -> Option<(usize, &'static SharedEntity)> {
+    ENTITIES
+        .iter()
+        .enumerate()
+        .find(|(_, entity)| entity.tag == tag)
 }
 
 #[cfg(test)]
@@ -354,11 +357,11 @@ mod tests {
             (JUDGEMENT, "trigger-judged"),
             (EVIDENCE, "evidence-filed"),
         ] {
-            assert_eq!(NOUNS[place].tag, tag);
+            assert_eq!(ENTITIES[place].tag, tag);
         }
-        for noun in NOUNS {
+        for entity in ENTITIES {
             // One bit of a number says whether a field is there.
-            assert!(noun.fields.len() <= 64, "{}", noun.tag);
+            assert!(entity.fields.len() <= 64, "{}", entity.tag);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The address of a board and the credential for it, as somebody typed or pasted them.
 
-use crate::Stamp;
+use crate::ChangeId;
 
 /// Why an address is not taken as it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,7 +37,7 @@ pub enum AddressError {
 ///
 /// # Errors
 /// [`AddressError`] says what to put in instead.
-pub fn board_address(typed: &str, board: Option<Stamp>) -> Result<String, AddressError> {
+pub fn board_address(typed: &str, board: Option<ChangeId>) -> Result<String, AddressError> {
     let typed = typed.trim_matches(|letter: char| letter.is_whitespace() || is_invisible(letter));
     if typed.is_empty() {
         return Err(AddressError::Empty);
@@ -71,7 +71,7 @@ pub fn board_address(typed: &str, board: Option<Stamp>) -> Result<String, Addres
     }
     let folder = address.trim_end_matches('/');
     if let Some((_, id)) = folder.rsplit_once("/boards/")
-        && id.parse::<Stamp>().is_ok()
+        && id.parse::<ChangeId>().is_ok()
     {
         return Ok(folder.to_owned());
     }
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn an_address_is_completed_or_asked_about_and_never_taken_for_a_path_of_the_app() {
-        let board: Stamp = ID.parse().unwrap();
+        let board: ChangeId = ID.parse().unwrap();
         for (typed, expected) in [
             ("https://x.test/b.json", "https://x.test/b.json"),
             ("  https://x.test/b.json\n", "https://x.test/b.json"),

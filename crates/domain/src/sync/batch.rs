@@ -1,6 +1,6 @@
 //! How much is sent at once where an endpoint takes changes one by one.
 
-use crate::Stamp;
+use crate::ChangeId;
 use crate::log::Entry;
 
 /// About so many bytes of changes in one request: five seconds at 50 kB/s.
@@ -36,11 +36,11 @@ impl Batches {
     /// longer than a batch is one by itself.
     pub(super) fn next<'log>(
         &self,
-        lacking: &[&'log Entry],
-        first: Option<Stamp>,
+        unsynced: &[&'log Entry],
+        first: Option<ChangeId>,
     ) -> Vec<&'log Entry> {
-        let first = first.and_then(|id| lacking.iter().find(|entry| entry.id() == id));
-        let others = lacking
+        let first = first.and_then(|id| unsynced.iter().find(|entry| entry.id() == id));
+        let others = unsynced
             .iter()
             .filter(|entry| first.is_none_or(|first| first.id() != entry.id()));
         let mut bytes = 0;
@@ -91,12 +91,12 @@ mod tests {
 
     fn counts(batches: Batches, lengths: &[usize]) -> Vec<usize> {
         let entries = entries(lengths);
-        let mut lacking: Vec<&Entry> = entries.iter().collect();
+        let mut unsynced: Vec<&Entry> = entries.iter().collect();
         let mut counts = Vec::new();
-        while !lacking.is_empty() {
-            let count = batches.next(&lacking, None).len();
+        while !unsynced.is_empty() {
+            let count = batches.next(&unsynced, None).len();
             counts.push(count);
-            lacking.drain(..count);
+            unsynced.drain(..count);
         }
         counts
     }
@@ -118,8 +118,8 @@ mod tests {
     #[test]
     fn the_change_that_founds_a_board_goes_first() {
         let entries = entries(&[200_000; 4]);
-        let lacking: Vec<&Entry> = entries.iter().collect();
-        let batch = Batches::default().next(&lacking, Some(entries[3].id()));
+        let unsynced: Vec<&Entry> = entries.iter().collect();
+        let batch = Batches::default().next(&unsynced, Some(entries[3].id()));
         assert_eq!(batch, [&entries[3]]);
     }
 

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 
-use super::{Answer, Ask, Condition};
+use super::{Condition, SyncRequest, SyncResponse};
 
 /// The three forms of a date in HTTP (RFC 9110, section 5.6.7).
 const DATES: [&str; 3] = [
@@ -27,7 +27,7 @@ pub struct Request<'a> {
 impl<'a> Request<'a> {
     /// What to send to the board's address; nothing where nothing is to be asked.
     #[must_use]
-    pub fn of(ask: &'a Ask, address: &str) -> Option<Self> {
+    pub fn of(ask: &'a SyncRequest, address: &str) -> Option<Self> {
         let mut request = Self {
             method: "GET",
             address: address.to_owned(),
@@ -35,7 +35,7 @@ impl<'a> Request<'a> {
             body: None,
         };
         match ask {
-            Ask::Get { tag, after } => {
+            SyncRequest::Get { tag, after } => {
                 if let Some(after) = after {
                     let mark = if address.contains('?') { '&' } else { '?' };
                     request.address = format!("{address}{mark}after={after}");
@@ -44,7 +44,7 @@ impl<'a> Request<'a> {
                     request.headers.push(("If-None-Match", tag.clone()));
                 }
             }
-            Ask::Put {
+            SyncRequest::Put {
                 condition, body, ..
             } => {
                 request.method = "PUT";
@@ -55,11 +55,11 @@ impl<'a> Request<'a> {
                     Condition::None => {}
                 }
             }
-            Ask::Patch { body, .. } => {
+            SyncRequest::Patch { body, .. } => {
                 request.method = "PATCH";
                 request.body = Some(body);
             }
-            Ask::Pause(_) | Ask::Rest => return None,
+            SyncRequest::Pause(_) | SyncRequest::Rest => return None,
         }
         if request.body.is_some() {
             request
@@ -77,7 +77,7 @@ impl<'a> Request<'a> {
     }
 }
 
-impl Answer {
+impl SyncResponse {
     /// What came back, but for its body. `header` finds the value of a header by its name; `now_millis` is
     /// the time on this device, in Unix milliseconds.
     #[must_use]
@@ -156,7 +156,7 @@ mod tests {
             "Retry-After" => Some("Sun, 06 Nov 1994 08:50:07 GMT".to_owned()),
             _ => None,
         };
-        let answer = Answer::of(503, &header, 5);
+        let answer = SyncResponse::of(503, &header, 5);
         assert_eq!(answer.retry_after_millis, Some(30_000));
         assert_eq!(answer.date_millis, Some(784_111_777_000));
         assert_eq!(answer.now_millis, Some(5));
@@ -173,7 +173,7 @@ mod tests {
         ] {
             let header = |name: &str| methods.filter(|_| name == "Allow").map(str::to_owned);
             assert_eq!(
-                Answer::of(200, &header, 0).allows_writes,
+                SyncResponse::of(200, &header, 0).allows_writes,
                 expected,
                 "{methods:?}"
             );

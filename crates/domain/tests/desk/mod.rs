@@ -3,12 +3,12 @@
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, ReviewHeld};
 use cruxboard_domain::date::Now;
-use cruxboard_domain::decide::{Command, Issuer, Move, Refusal, decide, found_board};
+use cruxboard_domain::decide::{Command, CommandError, Issuer, Move, decide, found_board};
+use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::record::*;
-use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use cruxboard_domain::undo::UndoStack;
-use cruxboard_domain::{Credence, Stamp};
+use cruxboard_domain::{ChangeId, Credence};
 
 /// 2026-11-23T09:00:00Z.
 pub(crate) const NOW: u64 = 1_795_424_400_000;
@@ -54,7 +54,7 @@ impl Desk {
         }
     }
 
-    pub(crate) fn try_do(&mut self, command: Command) -> Result<Vec<Change>, Refusal> {
+    pub(crate) fn try_do(&mut self, command: Command) -> Result<Vec<Change>, CommandError> {
         let by = self.board.people().next().map(|person| person.id);
         let mut issuer = Issuer {
             by,
@@ -67,12 +67,12 @@ impl Desk {
     }
 
     /// Carries a command out, and gives the id of its first change.
-    pub(crate) fn does(&mut self, command: Command) -> Stamp {
+    pub(crate) fn does(&mut self, command: Command) -> ChangeId {
         self.try_do(command).unwrap()[0].id
     }
 
     /// Why a command is refused; the board stays as it was.
-    pub(crate) fn refuses(&mut self, command: Command) -> Refusal {
+    pub(crate) fn refuses(&mut self, command: Command) -> CommandError {
         let before = self.board.clone();
         let refusal = self.try_do(command).unwrap_err();
         assert_eq!(self.board, before);
@@ -144,7 +144,7 @@ impl Desk {
         of: TriggerId,
         set: TriggerEdit,
         reason: &str,
-    ) -> Result<Vec<Change>, Refusal> {
+    ) -> Result<Vec<Change>, CommandError> {
         self.try_do(Command::EditTrigger(Edited {
             of,
             set,
@@ -173,7 +173,7 @@ impl Desk {
         }
     }
 
-    pub(crate) fn reviews(&mut self) -> Stamp {
+    pub(crate) fn reviews(&mut self) -> ChangeId {
         self.does(Command::HoldReview(ReviewHeld::default()))
     }
 

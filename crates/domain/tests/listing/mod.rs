@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use cruxboard_domain::board::Board;
+use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::*;
-use cruxboard_domain::stamp::{Clock, Replica};
 use serde_json::{Value, json};
 
 pub(crate) const LISTING: &str = include_str!("worked-example.json");

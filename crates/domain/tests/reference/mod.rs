@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
-use cruxboard_domain::change::{Change, Fact};
+use cruxboard_domain::change::{Change, Payload};
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::*;
 use proptest::prelude::*;
@@ -17,7 +17,7 @@ struct Plain {
     noun: String,
     fields: BTreeMap<String, Value>,
     in_trash: bool,
-    changed: Stamp,
+    changed: ChangeId,
     /// How often it was judged or closed, and how much was said in it.
     judgements: usize,
     bears_on: BTreeMap<String, Value>,
@@ -30,20 +30,20 @@ pub(crate) fn agrees(board: &Board) -> Result<(), TestCaseError> {
 }
 
 /// Whether it keeps a blind round closed.
-fn is_permanent(changes: &[&Change], id: Stamp) -> bool {
+fn is_permanent(changes: &[&Change], id: ChangeId) -> bool {
     let is_answered = || {
-        let seals = changes.iter().filter_map(|change| match &change.fact {
-            Fact::RoundSealed(sealed) if is_hexadecimal(&sealed.seal) => Some(sealed.round.0),
+        let seals = changes.iter().filter_map(|change| match &change.payload {
+            Payload::RoundSealed(sealed) if is_hexadecimal(&sealed.seal) => Some(sealed.round.0),
             _ => None,
         });
         seals.into_iter().any(|round| round == id)
     };
     changes.iter().any(|change| {
         change.id == id
-            && match &change.fact {
-                Fact::RoundOpened(_) => is_answered(),
-                Fact::RoundSealed(sealed) => is_hexadecimal(&sealed.seal),
-                Fact::RoundClosed(_) | Fact::RoundRevealed(_) => true,
+            && match &change.payload {
+                Payload::RoundOpened(_) => is_answered(),
+                Payload::RoundSealed(sealed) => is_hexadecimal(&sealed.seal),
+                Payload::RoundClosed(_) | Payload::RoundRevealed(_) => true,
                 _ => false,
             }
     })
@@ -56,39 +56,39 @@ fn is_hexadecimal(text: &str) -> bool {
             .all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c))
 }
 
-fn counts(changes: &[&Change], id: Stamp) -> bool {
-    is_permanent(changes, id)
-        || !changes.iter().any(|by| {
-            matches!(&by.fact, Fact::Retracted(targets) if by.id > id && targets.contains(&id))
-                && counts(changes, by.id)
-        })
+fn counts(changes: &[&Change], id: ChangeId) -> bool {
+    is_permanent(changes, id) || !changes.iter().any(|by| {
+        matches!(&by.payload, Payload::Retracted(targets) if by.id > id && targets.contains(&id))
+            && counts(changes, by.id)
+    })
 }
 
-fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
-    let erased: BTreeSet<Stamp> = changes
+fn naive(changes: &[&Change]) -> BTreeMap<ChangeId, Plain> {
+    let erased: BTreeSet<ChangeId> = changes
         .iter()
-        .filter_map(|change| match &change.fact {
-            Fact::Redacted(targets) => Some(targets.clone()),
+        .filter_map(|change| match &change.payload {
+            Payload::Redacted(targets) => Some(targets.clone()),
             _ => None,
         })
         .flatten()
         .collect();
-    let said: Vec<(Stamp, String, Value)> = changes
+    let said: Vec<(ChangeId, String, Value)> = changes
         .iter()
         .filter(|change| {
-            counts(changes, change.id) && (!erased.contains(&change.id) || change.fact.is_erased())
+            counts(changes, change.id)
+                && (!erased.contains(&change.id) || change.payload.is_erased())
         })
         .filter_map(|change| {
-            let json = serde_json::to_value(&change.fact).ok()?;
+            let json = serde_json::to_value(&change.payload).ok()?;
             let (kind, content) = json.as_object()?.iter().next()?;
             Some((change.id, kind.clone(), content.clone()))
         })
         .collect();
 
-    let mut records: BTreeMap<Stamp, Plain> = BTreeMap::new();
+    let mut records: BTreeMap<ChangeId, Plain> = BTreeMap::new();
     // The board is a record that nobody had to add.
     records.insert(
-        Stamp::MIN,
+        ChangeId::MIN,
         Plain {
             noun: "board".into(),
             ..Plain::default()
@@ -107,7 +107,7 @@ fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
         ]
         .iter()
         .find_map(|ending| kind.strip_suffix(ending));
-        if let Some(noun) = noun.filter(|_| *id != Stamp::MIN) {
+        if let Some(noun) = noun.filter(|_| *id != ChangeId::MIN) {
             let mut plain = Plain {
                 noun: noun.into(),
                 ..Plain::default()
@@ -126,7 +126,7 @@ fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
             .iter()
             .find_map(|key| content[*key].as_str());
         let of = if kind == "board-described" {
-            Some(Stamp::MIN)
+            Some(ChangeId::MIN)
         } else {
             about.or(content.as_str()).and_then(|of| of.parse().ok())
         };
@@ -175,7 +175,7 @@ fn naive(changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
 
 impl Plain {
     /// A board and a review in the trash do not say when they were changed.
-    fn note(&mut self, change: Stamp) {
+    fn note(&mut self, change: ChangeId) {
         if !matches!(self.noun.as_str(), "board" | "review") {
             self.changed = self.changed.max(change);
         }
@@ -194,7 +194,7 @@ impl Plain {
                 Value::Null => true,
                 Value::Bool(value) => !*value,
                 Value::String(text) => {
-                    text.is_empty() || text == "unknown" || *text == Stamp::MIN.to_string()
+                    text.is_empty() || text == "unknown" || *text == ChangeId::MIN.to_string()
                 }
                 Value::Array(items) => items.is_empty(),
                 Value::Number(number) => number.as_f64() == Some(0.0),
@@ -205,8 +205,8 @@ impl Plain {
     }
 }
 
-fn of_board(board: &Board, changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
-    let plain = |noun: &str, edit: Value, in_trash: bool, changed: Stamp| {
+fn of_board(board: &Board, changes: &[&Change]) -> BTreeMap<ChangeId, Plain> {
+    let plain = |noun: &str, edit: Value, in_trash: bool, changed: ChangeId| {
         let mut plain = Plain {
             noun: noun.into(),
             in_trash,
@@ -220,11 +220,14 @@ fn of_board(board: &Board, changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
     let json = |edit: &dyn erased::Json| edit.json();
     let mut records = BTreeMap::new();
     let info = BoardInfo::default().edit_to(board.info());
-    records.insert(Stamp::MIN, plain("board", json(&info), false, Stamp::MIN));
+    records.insert(
+        ChangeId::MIN,
+        plain("board", json(&info), false, ChangeId::MIN),
+    );
     for id in changes
         .iter()
         .map(|change| change.id)
-        .filter(|id| *id != Stamp::MIN)
+        .filter(|id| *id != ChangeId::MIN)
     {
         macro_rules! add {
             ($noun:literal, $find:ident, $id:ident, $type:ident) => {
@@ -246,12 +249,12 @@ fn of_board(board: &Board, changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
         add!("follow-up", follow_up, FollowUpId, FollowUp);
         add!("term", term, TermId, Term);
         add!("decision", decision, DecisionId, Decision);
-        add!("meeting", meeting, MeetingId, Meeting);
+        add!("meeting", review, ReviewId, Review);
         add!("round", round, RoundId, Round);
-        if let Some(meeting) = board.meeting(MeetingId(id)) {
+        if let Some(review) = board.review(ReviewId(id)) {
             let plain = records.entry(id).or_default();
-            plain.judgements = meeting.closings.len();
-            let notes = meeting.notes.iter();
+            plain.judgements = review.closings.len();
+            let notes = review.notes.iter();
             plain.bears_on = notes
                 .map(|(crux, note)| (crux.to_string(), json(note)))
                 .collect();
@@ -295,18 +298,18 @@ fn of_board(board: &Board, changes: &[&Change]) -> BTreeMap<Stamp, Plain> {
         .filter(|(_, kind, _)| *kind == "Review")
         .map(|(id, ..)| (id, true));
     let reviews = board
-        .reviews()
+        .recorded_reviews()
         .map(|review| (review.id, false))
         .chain(trashed);
     for (id, in_trash) in reviews {
         let content = board
             .log()
             .change(id)
-            .and_then(|change| serde_json::to_value(&change.fact).ok());
+            .and_then(|change| serde_json::to_value(&change.payload).ok());
         let content = content
             .map(|json| json["review-held"].clone())
             .unwrap_or_default();
-        records.insert(id, plain("review", content, in_trash, Stamp::MIN));
+        records.insert(id, plain("review", content, in_trash, ChangeId::MIN));
     }
     records
 }

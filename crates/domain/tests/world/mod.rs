@@ -8,17 +8,17 @@ use std::collections::BTreeMap;
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{
-    Change, Edited, EvidenceWeighed, Fact, MeetingNoted, ReviewHeld, RoundClosed, RoundRevealed,
+    Change, Edited, EvidenceWeighed, Payload, ReviewHeld, ReviewNoted, RoundClosed, RoundRevealed,
     RoundSaid, RoundSealed, TriggerJudged,
 };
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Issuer, Move, decide};
+use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::*;
 use cruxboard_domain::round::SealedAnswers;
-use cruxboard_domain::stamp::{Clock, Replica};
 use cruxboard_domain::undo::UndoStack;
-use cruxboard_domain::{Credence, Stamp};
+use cruxboard_domain::{ChangeId, Credence};
 use proptest::prelude::*;
 
 pub(crate) const NOW: u64 = 1_795_424_400_000;
@@ -55,7 +55,7 @@ pub(crate) struct Device {
     pub(crate) clock: Clock,
     pub(crate) undo: UndoStack,
     /// The changes of each action that it took, first to last.
-    pub(crate) actions: Vec<Vec<Stamp>>,
+    pub(crate) actions: Vec<Vec<ChangeId>>,
 }
 
 pub(crate) struct World {
@@ -132,7 +132,7 @@ impl World {
                 }
             }
             44 => {
-                let next = self.devices[who].undo.next_undo().map(<[Stamp]>::to_vec);
+                let next = self.devices[who].undo.next_undo().map(<[ChangeId]>::to_vec);
                 if let Some(changes) = next {
                     self.act(who, Command::Retract(changes));
                 }
@@ -203,7 +203,7 @@ impl World {
         format!("w{}w", self.serial)
     }
 
-    fn pick(&self, who: usize, a: u8) -> Option<Stamp> {
+    fn pick(&self, who: usize, a: u8) -> Option<ChangeId> {
         let log = self.devices[who].board.log();
         (!log.is_empty()).then(|| {
             let place = usize::from(a) * log.len() / 256;
@@ -421,7 +421,7 @@ impl World {
                 },
                 reason: String::new(),
             }),
-            32 => Command::StartMeeting(MeetingEdit {
+            32 => Command::StartReview(ReviewEdit {
                 here: Some(person().into_iter().collect()),
                 agenda: Some(
                     crux()
@@ -432,28 +432,28 @@ impl World {
                         })
                         .collect(),
                 ),
-                ..MeetingEdit::default()
+                ..ReviewEdit::default()
             }),
-            33 if b & 1 > 0 => Command::EditMeeting(Edited {
-                of: nth(board.meetings().map(|m| m.id), a)?,
-                set: MeetingEdit {
+            33 if b & 1 > 0 => Command::EditReview(Edited {
+                of: nth(board.reviews().map(|m| m.id), a)?,
+                set: ReviewEdit {
                     note: (b & 2 > 0).then_some(text),
                     note_is_public: Some(b & 4 > 0),
-                    ..MeetingEdit::default()
+                    ..ReviewEdit::default()
                 },
                 reason: String::new(),
             }),
-            33 => Command::NoteAtMeeting(MeetingNoted {
-                meeting: nth(board.meetings().map(|m| m.id), a)?,
+            33 => Command::NoteInReview(ReviewNoted {
+                review: nth(board.reviews().map(|m| m.id), a)?,
                 crux: crux()?,
                 text,
                 is_public: b & 4 > 0,
             }),
-            34 => Command::CloseMeeting(nth(board.meetings().map(|m| m.id), a)?),
+            34 => Command::CloseReview(nth(board.reviews().map(|m| m.id), a)?),
             35 => Command::OpenRound(RoundEdit {
                 cruxes: Some(crux().into_iter().collect()),
                 people: Some(person().into_iter().collect()),
-                held_at: Some(nth(board.meetings().map(|m| m.id), b)),
+                held_at: Some(nth(board.reviews().map(|m| m.id), b)),
             }),
             36 => Command::SayInRound(RoundSaid {
                 round: nth(board.rounds().map(|r| r.id), a)?,
@@ -478,10 +478,10 @@ impl World {
                 }
             }
             40 => Command::TakeIn(vec![Change {
-                id: Stamp::new(1, 0, Replica::default()),
+                id: ChangeId::new(1, 0, Replica::default()),
                 by: None,
                 part_of: None,
-                fact: Fact::MessageListed(Box::new(MessageEdit {
+                payload: Payload::MessageListed(Box::new(MessageEdit {
                     author: Some(text.clone()),
                     text: Some(text),
                     ..MessageEdit::default()
@@ -497,16 +497,16 @@ impl World {
                 reason: String::new(),
             }),
             42 if b & 1 > 0 => Command::EditBriefSeen(Edited {
-                of: nth(board.viewings().map(|v| v.id), a)?,
-                set: ViewingEdit {
+                of: nth(board.brief_reads().map(|v| v.id), a)?,
+                set: BriefReadEdit {
                     note: Some(text),
-                    ..ViewingEdit::default()
+                    ..BriefReadEdit::default()
                 },
                 reason: String::new(),
             }),
-            42 => Command::NoteBriefSeen(ViewingEdit {
+            42 => Command::NoteBriefSeen(BriefReadEdit {
                 who: Some(text),
-                ..ViewingEdit::default()
+                ..BriefReadEdit::default()
             }),
             _ => Command::Redact(self.pick(who, a).into_iter().collect()),
         })
@@ -517,13 +517,13 @@ impl World {
         let log = self.devices[who].board.log();
         let text = self.text();
         let at = |millis: u64, counter: u32| {
-            Stamp::new(millis, counter, Replica::new(99, self.serial as u32))
+            ChangeId::new(millis, counter, Replica::new(99, self.serial as u32))
         };
         let mut id = at(self.now, 0);
         let any = self.pick(who, a)?;
         let other = self.pick(who, b)?;
-        let wrong_noun = |of: Stamp| match b % 10 {
-            0 => Fact::CruxEdited(Box::new(Edited {
+        let wrong_noun = |of: ChangeId| match b % 10 {
+            0 => Payload::CruxEdited(Box::new(Edited {
                 of: CruxId(of),
                 set: CruxEdit {
                     title: Some(text.clone()),
@@ -531,7 +531,7 @@ impl World {
                 },
                 reason: String::new(),
             })),
-            1 => Fact::TriggerEdited(Box::new(Edited {
+            1 => Payload::TriggerEdited(Box::new(Edited {
                 of: TriggerId(of),
                 set: TriggerEdit {
                     crux: Some(CruxId(other)),
@@ -540,7 +540,7 @@ impl World {
                 },
                 reason: String::new(),
             })),
-            2 => Fact::EvidenceWeighed(EvidenceWeighed {
+            2 => Payload::EvidenceWeighed(EvidenceWeighed {
                 evidence: EvidenceId(of),
                 crux: CruxId(other),
                 bears_on: Some(BearsOn {
@@ -548,16 +548,16 @@ impl World {
                     strength: Strength::Slight,
                 }),
             }),
-            3 => Fact::TriggerJudged(Box::new(TriggerJudged {
+            3 => Payload::TriggerJudged(Box::new(TriggerJudged {
                 trigger: TriggerId(of),
                 verdict: Verdict::Met,
                 reason: text.clone(),
                 evidence: vec![EvidenceId(other)],
                 settles: vec![other],
             })),
-            4 => Fact::Trashed(of),
-            5 => Fact::Restored(of),
-            6 => Fact::PersonEdited(Box::new(Edited {
+            4 => Payload::Trashed(of),
+            5 => Payload::Restored(of),
+            6 => Payload::PersonEdited(Box::new(Edited {
                 of: PersonId(of),
                 set: PersonEdit {
                     name: Some(text.clone()),
@@ -565,7 +565,7 @@ impl World {
                 },
                 reason: String::new(),
             })),
-            7 => Fact::FollowUpEdited(Box::new(Edited {
+            7 => Payload::FollowUpEdited(Box::new(Edited {
                 of: FollowUpId(of),
                 set: FollowUpEdit {
                     crux: Some(Some(CruxId(of))),
@@ -574,18 +574,18 @@ impl World {
                 reason: String::new(),
             })),
             // No hash, which a seal would be.
-            8 if b & 2 > 0 => Fact::RoundSealed(Box::new(RoundSealed {
+            8 if b & 2 > 0 => Payload::RoundSealed(Box::new(RoundSealed {
                 round: RoundId(of),
                 person: PersonId(other),
                 seal: text.clone(),
             })),
-            8 => Fact::RoundClosed(Box::new(RoundClosed {
+            8 => Payload::RoundClosed(Box::new(RoundClosed {
                 round: RoundId(of),
                 without: vec![PersonId(other)],
                 seals: (b & 4 > 0).then(|| vec![other]),
             })),
             // Too early, of nobody's, and not what was sealed.
-            _ => Fact::RoundRevealed(Box::new(RoundRevealed {
+            _ => Payload::RoundRevealed(Box::new(RoundRevealed {
                 round: RoundId(of),
                 person: PersonId(other),
                 salt: text.clone(),
@@ -597,12 +597,12 @@ impl World {
                 }],
             })),
         };
-        let fact = match kind {
+        let payload = match kind {
             0 => wrong_noun(any),
             // About something that is nowhere.
             1 => wrong_noun(at(7, 7)),
             // About something that is yet to come, itself, and another: cycles, if it could.
-            2 => Fact::Retracted(vec![
+            2 => Payload::Retracted(vec![
                 any,
                 id,
                 at(self.now + 1_000, 0),
@@ -613,13 +613,13 @@ impl World {
                 let last = log
                     .changes()
                     .rev()
-                    .find(|c| matches!(c.fact, Fact::Retracted(_)));
-                Fact::Retracted(vec![last.map_or(any, |last| last.id)])
+                    .find(|c| matches!(c.payload, Payload::Retracted(_)));
+                Payload::Retracted(vec![last.map_or(any, |last| last.id)])
             }
             // Erasing what cannot be erased, and what is not there yet.
             4 => {
-                let last = log.changes().rev().find(|c| c.fact.is_about_changes());
-                Fact::Redacted(vec![
+                let last = log.changes().rev().find(|c| c.payload.is_about_changes());
+                Payload::Redacted(vec![
                     last.map_or(any, |last| last.id),
                     at(self.now + 1_000, 0),
                 ])
@@ -628,10 +628,10 @@ impl World {
             5 => {
                 id = any;
                 match b % 5 {
-                    0 => Fact::Retracted(vec![other]),
-                    1 => Fact::Redacted(vec![other]),
-                    2 => Fact::Blank,
-                    3 => Fact::BoardDescribed(Box::new(BoardInfoEdit {
+                    0 => Payload::Retracted(vec![other]),
+                    1 => Payload::Redacted(vec![other]),
+                    2 => Payload::Blank,
+                    3 => Payload::BoardDescribed(Box::new(BoardInfoEdit {
                         about: Some(text),
                         ..BoardInfoEdit::default()
                     })),
@@ -654,18 +654,18 @@ impl World {
             // From a clock that is centuries ahead, or at either end of time.
             8 => {
                 id = match b % 4 {
-                    0 => Stamp::MAX,
-                    1 => Stamp::MIN,
+                    0 => ChangeId::MAX,
+                    1 => ChangeId::MIN,
                     2 => at((1 << 48) - 1, (1 << 20) - 1),
                     _ => at(self.now * 4, 0),
                 };
                 match a % 3 {
-                    0 => Fact::BoardDescribed(Box::new(BoardInfoEdit {
+                    0 => Payload::BoardDescribed(Box::new(BoardInfoEdit {
                         about: Some(text),
                         ..BoardInfoEdit::default()
                     })),
-                    1 => Fact::Retracted(vec![any, other]),
-                    _ => Fact::CruxAdded(Box::new(CruxEdit {
+                    1 => Payload::Retracted(vec![any, other]),
+                    _ => Payload::CruxAdded(Box::new(CruxEdit {
                         claim: Some(text),
                         ..CruxEdit::default()
                     })),
@@ -676,9 +676,9 @@ impl World {
                 id = at(any.millis().saturating_sub(5), 0);
                 wrong_noun(any)
             }
-            10 if b & 1 > 0 => Fact::Blank,
-            10 => Fact::Retracted(vec![any, other]),
-            _ => Fact::TriggerAdded(Box::new(TriggerEdit {
+            10 if b & 1 > 0 => Payload::Blank,
+            10 => Payload::Retracted(vec![any, other]),
+            _ => Payload::TriggerAdded(Box::new(TriggerEdit {
                 crux: Some(CruxId(any)),
                 toward: Some(Some(OptionId(other))),
                 armed: Some(true),
@@ -693,7 +693,7 @@ impl World {
                 id,
                 by,
                 part_of,
-                fact,
+                payload,
             }
             .into(),
         )
@@ -738,22 +738,22 @@ fn nth<T>(items: impl Iterator<Item = T>, at: u8) -> Option<T> {
 #[derive(Debug, PartialEq)]
 pub(crate) struct Visible {
     info: BoardInfo,
-    options: BTreeMap<Stamp, Record<OptionId, BoardOption>>,
-    people: BTreeMap<Stamp, Record<PersonId, Person>>,
+    options: BTreeMap<ChangeId, Record<OptionId, BoardOption>>,
+    people: BTreeMap<ChangeId, Record<PersonId, Person>>,
     cruxes: Vec<Record<CruxId, Crux>>,
-    triggers: BTreeMap<Stamp, Record<TriggerId, Trigger>>,
-    evidence: BTreeMap<Stamp, Record<EvidenceId, Evidence>>,
-    statements: BTreeMap<Stamp, Record<StatementId, Statement>>,
-    positions: BTreeMap<Stamp, Record<PositionId, Position>>,
-    follow_ups: BTreeMap<Stamp, Record<FollowUpId, FollowUp>>,
-    terms: BTreeMap<Stamp, Record<TermId, Term>>,
-    reviews: Vec<Stamp>,
-    decisions: BTreeMap<Stamp, Record<DecisionId, Decision>>,
-    meetings: BTreeMap<Stamp, Record<MeetingId, Meeting>>,
-    rounds: BTreeMap<Stamp, Record<RoundId, Round>>,
-    messages: BTreeMap<Stamp, Record<MessageId, Message>>,
-    viewings: BTreeMap<Stamp, Record<ViewingId, Viewing>>,
-    trash: Vec<(Stamp, &'static str, String)>,
+    triggers: BTreeMap<ChangeId, Record<TriggerId, Trigger>>,
+    evidence: BTreeMap<ChangeId, Record<EvidenceId, Evidence>>,
+    statements: BTreeMap<ChangeId, Record<StatementId, Statement>>,
+    positions: BTreeMap<ChangeId, Record<PositionId, Position>>,
+    follow_ups: BTreeMap<ChangeId, Record<FollowUpId, FollowUp>>,
+    terms: BTreeMap<ChangeId, Record<TermId, Term>>,
+    recorded_reviews: Vec<ChangeId>,
+    decisions: BTreeMap<ChangeId, Record<DecisionId, Decision>>,
+    reviews: BTreeMap<ChangeId, Record<ReviewId, Review>>,
+    rounds: BTreeMap<ChangeId, Record<RoundId, Round>>,
+    messages: BTreeMap<ChangeId, Record<MessageId, Message>>,
+    brief_reads: BTreeMap<ChangeId, Record<BriefReadId, BriefRead>>,
+    trash: Vec<(ChangeId, &'static str, String)>,
     on_cruxes: BTreeMap<CruxId, OnCrux>,
 }
 
@@ -786,7 +786,7 @@ pub(crate) fn on_crux(board: &Board, crux: CruxId) -> OnCrux {
 }
 
 pub(crate) fn visible(board: &Board) -> Visible {
-    let ids: Vec<Stamp> = board.log().changes().map(|change| change.id).collect();
+    let ids: Vec<ChangeId> = board.log().changes().map(|change| change.id).collect();
     macro_rules! of {
         ($find:ident, $id:ident) => {
             ids.iter()
@@ -805,12 +805,12 @@ pub(crate) fn visible(board: &Board) -> Visible {
         positions: of!(position, PositionId),
         follow_ups: of!(follow_up, FollowUpId),
         terms: of!(term, TermId),
-        reviews: board.reviews().map(|review| review.id).collect(),
+        recorded_reviews: board.recorded_reviews().map(|review| review.id).collect(),
         decisions: of!(decision, DecisionId),
-        meetings: of!(meeting, MeetingId),
+        reviews: of!(review, ReviewId),
         rounds: of!(round, RoundId),
         messages: of!(message, MessageId),
-        viewings: of!(viewing, ViewingId),
+        brief_reads: of!(brief_read, BriefReadId),
         trash: board.trash(),
         on_cruxes: board
             .cruxes()

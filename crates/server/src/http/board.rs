@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use http_body_util::LengthLimitError;
 use serde::Serialize;
 use tokio::time;
@@ -28,7 +28,7 @@ async fn authorize(
     endpoint: &Endpoint,
     board: &str,
     credentials: Credentials,
-) -> Result<(Stamp, Token), Problem> {
+) -> Result<(ChangeId, Token), Problem> {
     let board = parse_board_id(board)?;
     let token = endpoint.authenticate(credentials).await?;
     if token.may_read(board) {
@@ -81,7 +81,7 @@ pub(super) async fn answer(
     }
 }
 
-async fn delete(endpoint: &Endpoint, board: Stamp, token: &Token) -> Result<Response, Problem> {
+async fn delete(endpoint: &Endpoint, board: ChangeId, token: &Token) -> Result<Response, Problem> {
     if token.rights < Rights::Admin {
         return Err(Problem::forbidden(
             "Only an admin of the board may delete it. You can erase what you wrote yourself.",
@@ -118,7 +118,7 @@ pub(super) async fn restore(
 }
 
 /// Returns the problem for a board that cannot be read: it was deleted, or it does not exist.
-pub(super) async fn missing(endpoint: &Endpoint, board: Stamp) -> Problem {
+pub(super) async fn missing(endpoint: &Endpoint, board: ChangeId) -> Problem {
     match endpoint.store.board_state(board).await {
         Ok(BoardState::Deleted) => Problem::deleted(),
         Ok(_) => Problem::no_board(board),
@@ -127,13 +127,13 @@ pub(super) async fn missing(endpoint: &Endpoint, board: Stamp) -> Problem {
 }
 
 /// Parses the id of a board in an address.
-pub(super) fn parse_board_id(board: &str) -> Result<Stamp, Problem> {
+pub(super) fn parse_board_id(board: &str) -> Result<ChangeId, Problem> {
     board.parse().or(Err(Problem::no_board_id()))
 }
 
 async fn read(
     endpoint: &Endpoint,
-    board: Stamp,
+    board: ChangeId,
     token: Token,
     request: &Parts,
 ) -> Result<Response, Problem> {
@@ -239,7 +239,7 @@ fn condition(endpoint: &Endpoint, headers: &HeaderMap) -> Result<Precondition, P
 
 async fn write(
     endpoint: &Endpoint,
-    board: Stamp,
+    board: ChangeId,
     token: &Token,
     condition: Precondition,
     request: Request,
@@ -336,7 +336,7 @@ pub(super) async fn body_of(
     }
 }
 
-async fn parse_body(board: Stamp, body: Bytes) -> Result<ChangesBody, Problem> {
+async fn parse_body(board: ChangeId, body: Bytes) -> Result<ChangesBody, Problem> {
     /// Largest body, in bytes, that is parsed on the async thread: it takes less than a millisecond.
     const PARSE_INLINE: usize = 64 * 1024;
     if body.len() <= PARSE_INLINE {
@@ -353,8 +353,8 @@ async fn parse_body(board: Stamp, body: Bytes) -> Result<ChangesBody, Problem> {
 struct Stored<'a> {
     cursor: Cursor,
     added: usize,
-    #[serde(skip_serializing_if = "<[Stamp]>::is_empty")]
-    conflicts: &'a [Stamp],
+    #[serde(skip_serializing_if = "<[ChangeId]>::is_empty")]
+    conflicts: &'a [ChangeId],
 }
 
 fn stored(endpoint: &Endpoint, outcome: &AppendOutcome) -> Response {

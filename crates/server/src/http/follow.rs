@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use futures_util::stream;
 use tokio::{sync::watch, time};
 
@@ -65,7 +65,7 @@ fn preferred_wait(headers: &HeaderMap, longest: Duration) -> Option<Duration> {
 /// Responds with the changes after a cursor. With `Prefer: wait`, waits for some (long polling).
 pub(super) async fn page(
     endpoint: &Endpoint,
-    board: Stamp,
+    board: ChangeId,
     token: &Token,
     after: Cursor,
     headers: &HeaderMap,
@@ -131,7 +131,7 @@ async fn others_differ(here: Option<&mut PresenceGuard>) {
 /// Responds with an event stream of the changes after a cursor.
 pub(super) async fn stream(
     endpoint: &Endpoint,
-    board: Stamp,
+    board: ChangeId,
     token: Token,
     after: Cursor,
 ) -> Result<Response, Problem> {
@@ -165,7 +165,7 @@ pub(super) async fn stream(
 /// The state of one event stream.
 struct Follower {
     endpoint: Endpoint,
-    board: Stamp,
+    board: ChangeId,
     token: Token,
     after: Cursor,
     tips: watch::Receiver<Tip>,

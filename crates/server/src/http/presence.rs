@@ -13,7 +13,7 @@ use std::{
 };
 
 use axum::http::HeaderMap;
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use tokio::{
     runtime::Handle,
     sync::{
@@ -38,9 +38,9 @@ const ANONYMOUS: &str = "-";
 /// The users at all boards. Clones share the state.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Presence {
-    rooms: Arc<Mutex<BTreeMap<Stamp, Room>>>,
+    rooms: Arc<Mutex<BTreeMap<ChangeId, Room>>>,
     /// Sends the boards whose users changed to the task that tells other servers.
-    changes: Option<mpsc::UnboundedSender<Stamp>>,
+    changes: Option<mpsc::UnboundedSender<ChangeId>>,
 }
 
 /// The users at one board.
@@ -87,7 +87,7 @@ impl Announcement {
         let (browser, person) = (words.next()?, words.next()?);
         let is_name = (1..=16).contains(&browser.len())
             && browser.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let is_person = person == ANONYMOUS || person.parse::<Stamp>().is_ok();
+        let is_person = person == ANONYMOUS || person.parse::<ChangeId>().is_ok();
         let seen: Vec<&str> = words.take(MAX_USERS + 1).collect();
         (is_name && is_person).then(|| Self {
             browser: browser.to_owned(),
@@ -101,7 +101,7 @@ impl Announcement {
 #[derive(Debug)]
 pub(super) struct PresenceGuard {
     presence: Presence,
-    board: Stamp,
+    board: ChangeId,
     announced: Announcement,
     changed: watch::Receiver<()>,
 }
@@ -129,11 +129,11 @@ impl Presence {
         process: String,
         store: impl Fn() -> Option<Store>,
         mut heard: broadcast::Receiver<Arc<str>>,
-        mut changes: mpsc::UnboundedReceiver<Stamp>,
+        mut changes: mpsc::UnboundedReceiver<ChangeId>,
     ) {
         let mut repeat = time::interval(REPEAT);
         loop {
-            let boards: BTreeSet<Stamp> = tokio::select! {
+            let boards: BTreeSet<ChangeId> = tokio::select! {
                 changed = changes.recv() => {
                     let Some(board) = changed else { return };
                     // Combines changes that are pending together.
@@ -162,7 +162,7 @@ impl Presence {
     }
 
     /// Formats the users of this server at a board, as one line.
-    fn roster(&self, process: &str, board: Stamp) -> String {
+    fn roster(&self, process: &str, board: ChangeId) -> String {
         let rooms = self.rooms();
         let guests = rooms.get(&board).map(|room| &room.guests);
         // The payload of NOTIFY is limited to 8,000 bytes.
@@ -173,7 +173,7 @@ impl Presence {
 
     /// Stores the roster of another server. Returns the board when that server is new, so that it is sent
     /// the roster of this one.
-    fn receive(&self, process: &str, roster: &str) -> Option<Stamp> {
+    fn receive(&self, process: &str, roster: &str) -> Option<ChangeId> {
         let mut words = roster.split(' ');
         let (from, board) = (words.next()?, words.next()?.parse().ok()?);
         let mut rooms = self.rooms();
@@ -210,7 +210,7 @@ impl Presence {
     }
 
     /// Notes that the users of a board changed.
-    fn on_change(&self, board: Stamp) {
+    fn on_change(&self, board: ChangeId) {
         if let Some(changes) = &self.changes {
             // An error means that the store was dropped.
             changes.send(board).ok();
@@ -218,7 +218,7 @@ impl Presence {
     }
 
     /// Adds a user to a board, or keeps one present.
-    pub(super) fn enter(&self, board: Stamp, announced: Announcement) -> PresenceGuard {
+    pub(super) fn enter(&self, board: ChangeId, announced: Announcement) -> PresenceGuard {
         let mut rooms = self.rooms();
         let room = rooms.entry(board).or_default();
         let changed = room.changed.subscribe();
@@ -252,12 +252,12 @@ impl Presence {
         }
     }
 
-    fn rooms(&self) -> MutexGuard<'_, BTreeMap<Stamp, Room>> {
+    fn rooms(&self) -> MutexGuard<'_, BTreeMap<ChangeId, Room>> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes the end of a request. Returns the number of requests so far if no other one is waiting.
-    fn leave(&self, board: Stamp, browser: &str) -> Option<u64> {
+    fn leave(&self, board: ChangeId, browser: &str) -> Option<u64> {
         let mut rooms = self.rooms();
         let guest = rooms.get_mut(&board)?.guests.get_mut(browser)?;
         guest.waiting = guest.waiting.saturating_sub(1);
@@ -265,7 +265,7 @@ impl Presence {
     }
 
     /// Removes a user, unless another request has come since.
-    fn forget(&self, board: Stamp, browser: &str, visits: u64) {
+    fn forget(&self, board: ChangeId, browser: &str, visits: u64) {
         let mut rooms = self.rooms();
         let Some(room) = rooms.get_mut(&board) else {
             return;
@@ -359,7 +359,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_user_who_comes_or_goes_is_seen_by_the_others_within_seconds() {
         let presence = Presence::default();
-        let board = Stamp::MIN;
+        let board = ChangeId::MIN;
         let enter = |text: &str| presence.enter(board, announced(text).unwrap());
         let ann = enter(&format!("a {ANN}"));
         assert_eq!(ann.others(), "0");
@@ -375,7 +375,7 @@ mod tests {
         let again = enter(&format!("a {ANN} 1 -"));
         assert!(time::timeout(GRACE * 2, bob.differs()).await.is_err());
         // Users of another board are not listed.
-        let elsewhere = presence.enter(Stamp::MAX, announced("c -").unwrap());
+        let elsewhere = presence.enter(ChangeId::MAX, announced("c -").unwrap());
         assert_eq!(elsewhere.others(), "0");
 
         drop(again);
@@ -389,7 +389,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn two_servers_know_each_others_users_until_one_falls_silent() {
         let (one, two) = (Presence::default(), Presence::default());
-        let board = Stamp::MIN;
+        let board = ChangeId::MIN;
         let ann = one.enter(board, announced(&format!("a {ANN}")).unwrap());
         // The other server has no users yet, so it ignores the roster.
         assert_eq!(two.receive("two", &one.roster("one", board)), None);

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use serde::Serialize;
 
 use crate::{
@@ -24,9 +24,9 @@ struct Parts {
     status: StatusCode,
     detail: String,
     /// The change that is dated too far ahead, if that is the error.
-    dated_ahead: Option<Stamp>,
+    dated_ahead: Option<ChangeId>,
     /// The change whose text is too long. The server would accept the other changes of the request.
-    refused_change: Option<Stamp>,
+    refused_change: Option<ChangeId>,
     headers: HeaderMap,
 }
 
@@ -37,9 +37,9 @@ struct Body<'a> {
     status: u16,
     detail: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    dated_ahead: Option<Stamp>,
+    dated_ahead: Option<ChangeId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    refused_change: Option<Stamp>,
+    refused_change: Option<ChangeId>,
 }
 
 impl Problem {
@@ -101,7 +101,7 @@ impl Problem {
         Self::forbidden("This token is for another board.")
     }
 
-    pub(super) fn no_board(board: Stamp) -> Self {
+    pub(super) fn no_board(board: ChangeId) -> Self {
         Self::new(
             StatusCode::NOT_FOUND,
             format!(
@@ -157,7 +157,7 @@ impl From<ChangesBodyError> for Problem {
             ChangesBodyError::TooMany(_) | ChangesBodyError::ChangeTooLarge { .. } => {
                 StatusCode::PAYLOAD_TOO_LARGE
             }
-            ChangesBodyError::NotADocument
+            ChangesBodyError::DocumentError
             | ChangesBodyError::FromTheFuture { .. }
             | ChangesBodyError::TextTooLong { .. }
             | ChangesBodyError::TooNew(_)

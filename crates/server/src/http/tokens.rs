@@ -5,7 +5,7 @@ use axum::{
     http::{Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{
@@ -52,7 +52,7 @@ struct TokenView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<&'a str>,
     rights: &'a str,
-    board: Option<Stamp>,
+    board: Option<ChangeId>,
     note: &'a str,
     made_at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,7 +122,7 @@ pub(super) async fn token(
 /// Authenticates the request, and returns its token if that may create others.
 async fn maker(
     endpoint: &Endpoint,
-    board: Stamp,
+    board: ChangeId,
     credentials: Credentials,
 ) -> Result<Token, Problem> {
     let maker = endpoint.authenticate(credentials).await?;
@@ -139,7 +139,7 @@ async fn maker(
 
 async fn make(
     endpoint: &Endpoint,
-    board: Stamp,
+    board: ChangeId,
     maker: &Token,
     request: Request,
 ) -> Result<Response, Problem> {

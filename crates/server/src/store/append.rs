@@ -1,8 +1,8 @@
 //! The rules for appending changes to a board, the same for both databases.
 
 use cruxboard_domain::{
-    Stamp,
-    change::{Change, Fact},
+    ChangeId,
+    change::{Change, Payload},
     log::{Entry, Log},
 };
 use tokio::sync::oneshot;
@@ -43,7 +43,7 @@ pub struct AppendOutcome {
     /// Number of stored changes that were rewritten, mostly by an erasure.
     pub erased: usize,
     /// Ids that are stored with other content, which was kept, or are refused after a rewind.
-    pub conflicts: Vec<Stamp>,
+    pub conflicts: Vec<ChangeId>,
     /// Whether the board was created.
     pub created: bool,
     /// Whether the board now holds exactly the changes of the request.
@@ -104,23 +104,23 @@ pub(super) trait BoardRows {
     fn create(&mut self) -> Result<Cursor, Self::Error>;
 
     /// Returns the JSON of a stored change.
-    fn stored(&self, id: Stamp) -> Result<Option<String>, Self::Error>;
+    fn stored(&self, id: ChangeId) -> Result<Option<String>, Self::Error>;
 
     /// Returns whether an erasure names this change, which may not have arrived yet.
-    fn is_to_be_erased(&self, id: Stamp) -> Result<bool, Self::Error>;
+    fn is_to_be_erased(&self, id: ChangeId) -> Result<bool, Self::Error>;
 
     /// Returns whether a rewind has removed this change, or restored its content.
-    fn is_refused(&self, id: Stamp) -> Result<bool, Self::Error>;
+    fn is_refused(&self, id: ChangeId) -> Result<bool, Self::Error>;
 
     /// Inserts a new change.
-    fn insert(&mut self, id: Stamp, seq: Cursor, json: String) -> Result<(), Self::Error>;
+    fn insert(&mut self, id: ChangeId, seq: Cursor, json: String) -> Result<(), Self::Error>;
 
     /// Replaces the content of a change, under a new sequence number. Archives the old content if the limits
     /// say so, and returns its bytes.
-    fn rewrite(&mut self, id: Stamp, seq: Cursor, json: String) -> Result<i64, Self::Error>;
+    fn rewrite(&mut self, id: ChangeId, seq: Cursor, json: String) -> Result<i64, Self::Error>;
 
     /// Notes that a change is erased, even if it has not arrived yet.
-    fn note_erasure(&mut self, target: Stamp) -> Result<(), Self::Error>;
+    fn note_erasure(&mut self, target: ChangeId) -> Result<(), Self::Error>;
 }
 
 /// Appends the new changes of a request to a board, and returns the new extent of its log.
@@ -243,7 +243,7 @@ fn is_small_erasure<R: BoardRows>(rows: &R, row: &ChangeRow) -> Result<bool, R::
     /// Bytes of an erasure, besides the ids that it names.
     const OWN_BYTES: usize = 256;
     const BYTES_PER_ID: usize = 32;
-    if let Some(Fact::Blank) = row.entry.known().map(|change| &change.fact) {
+    if let Some(Payload::Blank) = row.entry.known().map(|change| &change.payload) {
         return has_content(rows, row.entry.id());
     }
     let mut erased = 0;
@@ -254,7 +254,7 @@ fn is_small_erasure<R: BoardRows>(rows: &R, row: &ChangeRow) -> Result<bool, R::
     Ok(erased > 0 && is_small && rows.stored(row.entry.id())?.is_none())
 }
 
-fn has_content<R: BoardRows>(rows: &R, id: Stamp) -> Result<bool, R::Error> {
+fn has_content<R: BoardRows>(rows: &R, id: ChangeId) -> Result<bool, R::Error> {
     Ok(rows.stored(id)?.is_some_and(|json| {
         Entry::from_json(&json).is_ok_and(|entry| erased(entry).to_json() != json)
     }))
@@ -304,7 +304,7 @@ impl<R: BoardRows> Appender<'_, R> {
         Ok(())
     }
 
-    fn insert(&mut self, id: Stamp, json: String) -> Result<(), R::Error> {
+    fn insert(&mut self, id: ChangeId, json: String) -> Result<(), R::Error> {
         self.extent.cursor += 1;
         self.extent.counts.changes += 1;
         self.extent.counts.bytes += json.len() as i64;
@@ -312,7 +312,7 @@ impl<R: BoardRows> Appender<'_, R> {
         self.rows.insert(id, self.extent.cursor, json)
     }
 
-    fn rewrite(&mut self, id: Stamp, before: &str, json: String) -> Result<(), R::Error> {
+    fn rewrite(&mut self, id: ChangeId, before: &str, json: String) -> Result<(), R::Error> {
         self.differs = true;
         self.outcome.erased += 1;
         self.extent.cursor += 1;
@@ -322,7 +322,7 @@ impl<R: BoardRows> Appender<'_, R> {
     }
 
     /// Erases the content of a change, now or when it arrives.
-    fn erase(&mut self, target: Stamp) -> Result<(), R::Error> {
+    fn erase(&mut self, target: ChangeId) -> Result<(), R::Error> {
         self.rows.note_erasure(target)?;
         if let Some(before) = self.rows.stored(target)?
             && let Ok(entry) = Entry::from_json(&before)
@@ -354,8 +354,8 @@ fn merge(stored: &str, offered: &Entry) -> Merged {
         return Merged::Same;
     }
     let names_targets = |entry: &Entry| {
-        let fact = entry.known().map(|change| &change.fact);
-        matches!(fact, Some(Fact::Redacted(_)))
+        let payload = entry.known().map(|change| &change.payload);
+        matches!(payload, Some(Payload::Redacted(_)))
     };
     let erases =
         present.differs_by_erasure(offered) || (names_targets(&present) && names_targets(offered));
@@ -375,17 +375,17 @@ fn merge(stored: &str, offered: &Entry) -> Merged {
 /// Returns the change without its content, as an erasure leaves it (tombstone).
 pub(super) fn erased(entry: Entry) -> Entry {
     let id = entry.id();
-    let by_another = if id == Stamp::MAX {
-        Stamp::MIN
+    let by_another = if id == ChangeId::MAX {
+        ChangeId::MIN
     } else {
-        Stamp::MAX
+        ChangeId::MAX
     };
     let mut log = Log::default();
     log.add(Entry::Known(Change {
         id: by_another,
         by: None,
         part_of: None,
-        fact: Fact::Redacted(vec![id]),
+        payload: Payload::Redacted(vec![id]),
     }));
     log.add(entry.clone());
     log.entry(id).cloned().unwrap_or(entry)

@@ -4,7 +4,7 @@
 //! removes it, with its tokens and their snapshots. A tombstone keeps its last cursor, so that a new board
 //! with the same id never reuses a cursor.
 
-use cruxboard_domain::{Stamp, board::Board, log::Entry};
+use cruxboard_domain::{ChangeId, board::Board, log::Entry};
 
 use super::{DatabaseUrl, OpenError, StoreError, postgres, sqlite};
 
@@ -69,7 +69,10 @@ pub async fn boards(database: &DatabaseUrl) -> Result<Vec<BoardSummary>, BoardEr
 ///
 /// # Errors
 /// When it may not be deleted.
-pub async fn delete_board(database: &DatabaseUrl, board: Stamp) -> Result<BoardState, BoardError> {
+pub async fn delete_board(
+    database: &DatabaseUrl,
+    board: ChangeId,
+) -> Result<BoardState, BoardError> {
     match database {
         DatabaseUrl::File(file) => sqlite::boards::set_deleted(file, board, true),
         DatabaseUrl::Postgres(address) => postgres::boards::set_deleted(address, board, true).await,
@@ -81,7 +84,10 @@ pub async fn delete_board(database: &DatabaseUrl, board: Stamp) -> Result<BoardS
 ///
 /// # Errors
 /// When it may still be deleted.
-pub async fn restore_board(database: &DatabaseUrl, board: Stamp) -> Result<BoardState, BoardError> {
+pub async fn restore_board(
+    database: &DatabaseUrl,
+    board: ChangeId,
+) -> Result<BoardState, BoardError> {
     match database {
         DatabaseUrl::File(file) => sqlite::boards::set_deleted(file, board, false),
         DatabaseUrl::Postgres(address) => {

@@ -18,7 +18,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio_postgres::{
     Config, Row,
@@ -315,14 +315,14 @@ impl Database {
         Ok(answer.await.or(Err(StoreError::WriterStopped))??)
     }
 
-    pub(super) async fn cursor(&self, board: Stamp) -> Result<Option<Cursor>, StoreError> {
+    pub(super) async fn cursor(&self, board: ChangeId) -> Result<Option<Cursor>, StoreError> {
         let query = "SELECT cursor FROM cruxboard.boards WHERE id = $1 AND deleted_at IS NULL";
         let row = self.row(query, &[(&board.to_string(), Type::TEXT)]).await?;
         Ok(row.map(|row| row.get(0)))
     }
 
     /// Deletes a board, and says how it stood before.
-    pub(super) async fn delete_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
+    pub(super) async fn delete_board(&self, board: ChangeId) -> Result<BoardState, StoreError> {
         let pool = &self.shared.pool;
         let (id, now) = (board.to_string(), unix_now());
         let parameters: [Parameter<'_>; 2] = [(&id, Type::TEXT), (&now, Type::INT8)];
@@ -340,7 +340,7 @@ impl Database {
     }
 
     /// Restores a deleted board, and returns its previous state.
-    pub(super) async fn restore_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
+    pub(super) async fn restore_board(&self, board: ChangeId) -> Result<BoardState, StoreError> {
         let pool = &self.shared.pool;
         let id = board.to_string();
         if pool.write(boards::RESTORE, &[(&id, Type::TEXT)]).await? == 0 {
@@ -351,7 +351,7 @@ impl Database {
         Ok(BoardState::Deleted)
     }
 
-    pub(super) async fn board_state(&self, board: Stamp) -> Result<BoardState, StoreError> {
+    pub(super) async fn board_state(&self, board: ChangeId) -> Result<BoardState, StoreError> {
         let id = board.to_string();
         let row = self.row(boards::STATE, &[(&id, Type::TEXT)]).await?;
         Ok(BoardState::of(row.map(|row| row.get(0))))
@@ -359,7 +359,7 @@ impl Database {
 
     pub(super) async fn follow(
         &self,
-        board: Stamp,
+        board: ChangeId,
     ) -> Result<Option<watch::Receiver<Tip>>, StoreError> {
         // Subscribes before the query, so that no change is missed.
         let tips = self.shared.subscriptions.follow_or_create(board);
@@ -376,7 +376,7 @@ impl Database {
 
     pub(super) async fn after(
         &self,
-        board: Stamp,
+        board: ChangeId,
         after: Cursor,
     ) -> Result<Option<Page>, StoreError> {
         Ok(self.shared.after(board, after).await?)
@@ -607,7 +607,7 @@ impl Shared {
         Arc::clone(&nonce)
     }
 
-    async fn after(&self, board: Stamp, after: Cursor) -> Result<Option<Page>, PostgresError> {
+    async fn after(&self, board: ChangeId, after: Cursor) -> Result<Option<Page>, PostgresError> {
         // One statement, so that the cursor and the rows are consistent. A board without a later change still
         // returns a row.
         let query = "

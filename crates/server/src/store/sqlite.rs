@@ -24,7 +24,7 @@ use std::{
 };
 
 use axum::body::Bytes;
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -165,36 +165,36 @@ impl BoardFile {
     }
 
     /// Deletes a board, and returns its previous state.
-    pub(super) async fn delete_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
+    pub(super) async fn delete_board(&self, board: ChangeId) -> Result<BoardState, StoreError> {
         let (reply, answer) = oneshot::channel();
         self.submit(Job::DeleteBoard { board, reply }, answer).await
     }
 
     /// Restores a deleted board, and returns its previous state.
-    pub(super) async fn restore_board(&self, board: Stamp) -> Result<BoardState, StoreError> {
+    pub(super) async fn restore_board(&self, board: ChangeId) -> Result<BoardState, StoreError> {
         let (reply, answer) = oneshot::channel();
         self.submit(Job::RestoreBoard { board, reply }, answer)
             .await
     }
 
-    pub(super) fn board_state(&self, board: Stamp) -> Result<BoardState, StoreError> {
+    pub(super) fn board_state(&self, board: ChangeId) -> Result<BoardState, StoreError> {
         self.with_reader(|reader| boards::state(reader, board))
     }
 
     /// Returns the cursor of a board; `None` when there is no such board.
-    pub(super) fn cursor(&self, board: Stamp) -> Option<Cursor> {
+    pub(super) fn cursor(&self, board: ChangeId) -> Option<Cursor> {
         self.shared.boards.cursor(board)
     }
 
     /// Subscribes to the tip of a board's log; `None` when there is no such board.
-    pub(super) fn follow(&self, board: Stamp) -> Option<watch::Receiver<Tip>> {
+    pub(super) fn follow(&self, board: ChangeId) -> Option<watch::Receiver<Tip>> {
         self.shared.boards.follow(board)
     }
 
     /// Returns the changes after a cursor; see [`Store::after`](super::Store::after).
     pub(super) async fn after(
         &self,
-        board: Stamp,
+        board: ChangeId,
         after: Cursor,
     ) -> Result<Option<Page>, StoreError> {
         let store = self.clone();
@@ -328,7 +328,11 @@ impl BoardFile {
 }
 
 /// Reads the changes of a board after a cursor, as a document.
-fn read_page(reader: &Connection, board: Stamp, after: Cursor) -> rusqlite::Result<Option<Page>> {
+fn read_page(
+    reader: &Connection,
+    board: ChangeId,
+    after: Cursor,
+) -> rusqlite::Result<Option<Page>> {
     // One transaction, so that the cursor and the rows are consistent.
     let reading = reader.unchecked_transaction()?;
     let mut find = reading.prepare_cached(

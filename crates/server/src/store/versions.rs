@@ -12,10 +12,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cruxboard_domain::{
-    Stamp,
-    change::{Change, Fact},
+    ChangeId,
+    change::{Change, Payload},
+    id::{Clock, Replica},
     log::Entry,
-    stamp::{Clock, Replica},
 };
 
 use super::{
@@ -68,7 +68,7 @@ pub enum RewindError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("there is no board {0} here")]
-    NoBoard(Stamp),
+    NoBoard(ChangeId),
     #[error("the board has no version {0} yet; `cruxboard versions` lists its versions")]
     NoSuchVersion(Cursor),
 }
@@ -88,7 +88,7 @@ pub struct RewindOptions {
 /// When the database cannot be read.
 pub async fn versions(
     database: &DatabaseUrl,
-    board: Stamp,
+    board: ChangeId,
 ) -> Result<Option<Vec<Version>>, RewindError> {
     match database {
         DatabaseUrl::File(file) => sqlite::versions::list(file, board),
@@ -103,7 +103,7 @@ pub async fn versions(
 /// [`RewindError`]; then nothing has changed.
 pub async fn rewind(
     database: &DatabaseUrl,
-    board: Stamp,
+    board: ChangeId,
     to: Cursor,
     options: &RewindOptions,
 ) -> Result<RewindReport, RewindError> {
@@ -139,14 +139,14 @@ impl RetentionCutoffs {
 
 /// A change in the log.
 pub(super) struct LogRow {
-    pub(super) id: Stamp,
+    pub(super) id: ChangeId,
     pub(super) seq: Cursor,
     pub(super) json: String,
 }
 
 /// An archived content: of a change before it was rewritten or removed.
 pub(super) struct ArchivedRow {
-    pub(super) id: Stamp,
+    pub(super) id: ChangeId,
     pub(super) seq: Cursor,
     pub(super) json: String,
     pub(super) erased_in: Cursor,
@@ -160,7 +160,7 @@ pub(super) struct History {
     pub(super) log: Vec<LogRow>,
     pub(super) kept: Vec<ArchivedRow>,
     /// The changes that are erased, even if they have not arrived yet.
-    pub(super) erasures: BTreeSet<Stamp>,
+    pub(super) erasures: BTreeSet<ChangeId>,
     /// The token of each write, by the cursor after it.
     pub(super) versions: BTreeMap<Cursor, String>,
 }
@@ -169,19 +169,19 @@ pub(super) struct History {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct RewindPlan {
     /// Changes to insert or replace in the log, with their sequence numbers.
-    pub(super) rows: BTreeMap<Stamp, (Cursor, String)>,
+    pub(super) rows: BTreeMap<ChangeId, (Cursor, String)>,
     /// Those of `rows` that are not in the log, with the cursor since when.
-    pub(super) absent_since: BTreeMap<Stamp, Cursor>,
+    pub(super) absent_since: BTreeMap<ChangeId, Cursor>,
     /// Changes to delete from the log.
-    pub(super) taken_out: BTreeSet<Stamp>,
+    pub(super) taken_out: BTreeSet<ChangeId>,
     /// Changes that are refused from now on: the removed ones, and blank copies of those with restored content.
-    pub(super) refused: BTreeSet<Stamp>,
-    pub(super) no_longer_refused: BTreeSet<Stamp>,
-    pub(super) erased: BTreeSet<Stamp>,
+    pub(super) refused: BTreeSet<ChangeId>,
+    pub(super) no_longer_refused: BTreeSet<ChangeId>,
+    pub(super) erased: BTreeSet<ChangeId>,
     /// Changes that no remaining erasure names.
-    pub(super) no_longer_erased: BTreeSet<Stamp>,
+    pub(super) no_longer_erased: BTreeSet<ChangeId>,
     /// Retractions to append.
-    pub(super) new: Vec<(Stamp, String)>,
+    pub(super) new: Vec<(ChangeId, String)>,
     pub(super) rewound: RewindReport,
 }
 
@@ -194,22 +194,23 @@ impl RewindPlan {
         now_millis: u64,
     ) -> Self {
         let mut plan = Self::default();
-        let now: BTreeMap<Stamp, &LogRow> = history.log.iter().map(|row| (row.id, row)).collect();
+        let now: BTreeMap<ChangeId, &LogRow> =
+            history.log.iter().map(|row| (row.id, row)).collect();
         let then = history.log_at(to, options);
-        let named_then: BTreeSet<Stamp> = then
+        let named_then: BTreeSet<ChangeId> = then
             .values()
             .flat_map(|(_, json)| erased_by(json))
             .collect();
-        let named_now: BTreeSet<Stamp> =
+        let named_now: BTreeSet<ChangeId> =
             now.values().flat_map(|row| erased_by(&row.json)).collect();
         // After a restored backup, erasures may be noted whose changes are not in the log. They stay.
-        let mut stay_erased: BTreeSet<Stamp> =
+        let mut stay_erased: BTreeSet<ChangeId> =
             history.erasures.difference(&named_now).copied().collect();
         stay_erased.extend(&named_then);
         plan.erased = named_then.difference(&history.erasures).copied().collect();
         plan.no_longer_erased = named_now.difference(&stay_erased).copied().collect();
 
-        let mut last_ends: BTreeMap<Stamp, Cursor> = BTreeMap::new();
+        let mut last_ends: BTreeMap<ChangeId, Cursor> = BTreeMap::new();
         for kept in &history.kept {
             let end = last_ends.entry(kept.id).or_default();
             *end = kept.erased_in.max(*end);
@@ -242,14 +243,14 @@ impl RewindPlan {
         let mut to_retract = Vec::new();
         for (id, row) in now.iter().filter(|(id, _)| !then.contains_key(id)) {
             let entry = Entry::from_json(&row.json).ok();
-            let fact = entry
+            let payload = entry
                 .as_ref()
                 .and_then(Entry::known)
-                .map(|change| &change.fact);
+                .map(|change| &change.payload);
             // The answers of a blind round have been revealed; a retraction would hide that.
-            let is_for_good = fact.is_some_and(Fact::is_for_good);
-            let is_blank = matches!(fact, Some(Fact::Blank));
-            if matches!(fact, Some(Fact::Redacted(_))) {
+            let is_for_good = payload.is_some_and(Payload::is_for_good);
+            let is_blank = matches!(payload, Some(Payload::Blank));
+            if matches!(payload, Some(Payload::Redacted(_))) {
                 plan.taken_out.insert(*id);
                 plan.rewound.taken_out += 1;
                 continue;
@@ -281,7 +282,7 @@ impl RewindPlan {
                 id,
                 by: None,
                 part_of: None,
-                fact: Fact::Retracted(ids.to_vec()),
+                payload: Payload::Retracted(ids.to_vec()),
             };
             plan.new.push((id, change.to_json()));
         }
@@ -293,9 +294,9 @@ impl RewindPlan {
 impl History {
     /// Returns the log at a version, with the sequence numbers of then. With [`RewindOptions::only_by`],
     /// returns the present log without the changes of those tokens.
-    fn log_at(&self, to: Cursor, options: &RewindOptions) -> BTreeMap<Stamp, (Cursor, &str)> {
+    fn log_at(&self, to: Cursor, options: &RewindOptions) -> BTreeMap<ChangeId, (Cursor, &str)> {
         // The contents of each change, by the write that replaced them.
-        let mut contents: BTreeMap<Stamp, BTreeMap<Cursor, (Cursor, &str)>> = BTreeMap::new();
+        let mut contents: BTreeMap<ChangeId, BTreeMap<Cursor, (Cursor, &str)>> = BTreeMap::new();
         for ArchivedRow {
             id,
             seq,
@@ -338,10 +339,10 @@ fn without_content(json: &str) -> String {
 }
 
 /// Returns the ids that a change erases.
-fn erased_by(json: &str) -> Vec<Stamp> {
+fn erased_by(json: &str) -> Vec<ChangeId> {
     match Entry::from_json(json) {
         Ok(Entry::Known(Change {
-            fact: Fact::Redacted(targets),
+            payload: Payload::Redacted(targets),
             ..
         })) => targets,
         _ => Vec::new(),
@@ -358,8 +359,8 @@ pub(super) fn clock() -> Result<Clock, RandomnessError> {
 mod tests {
     use super::*;
 
-    fn id(n: u64) -> Stamp {
-        Stamp::new(1_795_429_733_409 + n, 0, Replica::new(7, 1))
+    fn id(n: u64) -> ChangeId {
+        ChangeId::new(1_795_429_733_409 + n, 0, Replica::new(7, 1))
     }
 
     fn option(n: u64) -> String {

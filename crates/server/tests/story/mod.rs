@@ -11,7 +11,7 @@ pub mod server;
 use std::time::Duration;
 
 use crate::support::{changes_in, document, field, header_of, option, redaction, stamp};
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_server::{
     http, listener, store,
     token::{Rights, unix_now},
@@ -27,7 +27,7 @@ use tokio::{
 
 const ABSENT: (header::HeaderName, &str) = (header::IF_NONE_MATCH, "*");
 
-pub fn board() -> Stamp {
+pub fn board() -> ChangeId {
     stamp(7, 0)
 }
 
@@ -654,7 +654,7 @@ async fn a_token_gives_access_to_its_board_and_nothing_else() {
     let (here, there, new) = (board(), stamp(8, 0), stamp(9, 0));
     server.patch(here, &options(0..1)).await;
     server.patch(there, &[option(there, "x")]).await;
-    let status = async |token: &str, method: Method, board: Stamp| {
+    let status = async |token: &str, method: Method, board: ChangeId| {
         let request = server.board(method, board, "", token);
         let request = request.header(header::CONTENT_TYPE, "application/json");
         let body = document(
@@ -888,7 +888,7 @@ async fn a_change_from_the_far_future_is_refused_with_all_that_came_with_it() {
     server.patch(board(), &options(0..1)).await;
     // The largest possible time, and that of a device with a wrong year.
     let year = 365 * 86_400_000;
-    for far in [Stamp::MAX, Stamp::LAST_FOLLOWED, stamp(7, 50 * year)] {
+    for far in [ChangeId::MAX, ChangeId::LAST_FOLLOWED, stamp(7, 50 * year)] {
         let changes = [option(stamp(7, 1), "Good"), option(far, "Far")];
         let refused = server.patch(board(), &changes).await;
         assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
@@ -901,8 +901,8 @@ async fn a_change_from_the_far_future_is_refused_with_all_that_came_with_it() {
     assert_eq!(changes_in(server.get(board()).await).await, options(0..1));
     // A clock may be a day ahead, or any time behind.
     let now = u64::try_from(unix_now()).unwrap() * 1_000;
-    let ahead = Stamp::new(now + 86_400_000, 0, board().replica());
-    let behind = Stamp::new(1_000, 0, board().replica());
+    let ahead = ChangeId::new(now + 86_400_000, 0, board().replica());
+    let behind = ChangeId::new(1_000, 0, board().replica());
     let sent = server
         .patch(board(), &[option(ahead, "x"), option(behind, "y")])
         .await;
@@ -1626,7 +1626,7 @@ async fn an_admin_deletes_a_board_and_its_address_reports_that() {
     server.patch(board(), &options(0..3)).await;
     let other = stamp(8, 0);
     server.patch(other, &[option(other, "Other")]).await;
-    let ask = async |method: Method, board: Stamp, token: &str| {
+    let ask = async |method: Method, board: ChangeId, token: &str| {
         let request = server.board(method, board, "", token);
         request.send().await.unwrap()
     };
@@ -1676,7 +1676,7 @@ async fn an_admin_deletes_a_board_and_its_address_reports_that() {
     let never = ask(Method::DELETE, stamp(9, 0), &server.admin).await;
     assert_eq!(never.status(), StatusCode::NOT_FOUND);
     // An admin of the board can restore it as it was.
-    let restore = async |board: Stamp, token: &str| {
+    let restore = async |board: ChangeId, token: &str| {
         let request = server.board(Method::POST, board, "/restore", token);
         request.send().await.unwrap().status().as_u16()
     };

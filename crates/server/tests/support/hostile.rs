@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cruxboard_domain::{Stamp, document::Document, log::Log};
+use cruxboard_domain::{ChangeId, document::Document, log::Log};
 use reqwest::{Client, StatusCode};
 
 use super::{
@@ -125,7 +125,7 @@ pub async fn a_hostile_write_is_undone(home: Home) {
 }
 
 /// Returns the listed versions, latest first: cursor and token.
-fn versions(home: &Home, board: Stamp) -> Vec<(i64, String)> {
+fn versions(home: &Home, board: ChangeId) -> Vec<(i64, String)> {
     let listed = home.said(&["versions", &board.to_string()]);
     let lines = listed.lines().skip(1);
     let versions = lines.map(|line| {
@@ -287,14 +287,14 @@ fn rows<C: FromIterator<String>>(text: &str) -> C {
 }
 
 /// Returns the effective changes, without retractions and erasures.
-fn counted(text: &str) -> Vec<(Stamp, String)> {
+fn counted(text: &str) -> Vec<(ChangeId, String)> {
     let document = Document::from_json(text).unwrap();
     let mut log = Log::default();
     for entry in document.entries {
         log.add(entry);
     }
     log.changes()
-        .filter(|change| log.counts(change.id) && !change.fact.is_about_changes())
+        .filter(|change| log.counts(change.id) && !change.payload.is_about_changes())
         .map(|change| (change.id, change.to_json()))
         .collect()
 }

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use cruxboard_domain::{Stamp, document::Document};
+use cruxboard_domain::{ChangeId, document::Document};
 use reqwest::{Client, StatusCode};
 use tokio::{sync::watch, task::JoinHandle, time};
 
@@ -21,12 +21,12 @@ use super::{
 };
 
 pub struct Load {
-    writers: Vec<JoinHandle<BTreeMap<Stamp, String>>>,
+    writers: Vec<JoinHandle<BTreeMap<ChangeId, String>>>,
     done: Arc<AtomicBool>,
 }
 
 /// The acknowledged changes.
-pub struct Acknowledged(pub BTreeMap<Stamp, String>);
+pub struct Acknowledged(pub BTreeMap<ChangeId, String>);
 
 impl Load {
     /// Starts writers to an existing board; each alternates between the servers.
@@ -34,7 +34,7 @@ impl Load {
         writers: u32,
         addresses: watch::Receiver<Vec<SocketAddr>>,
         admin: String,
-        board: Stamp,
+        board: ChangeId,
     ) -> Self {
         let done = Arc::new(AtomicBool::new(false));
         let writers = (0..writers).map(|writer| {
@@ -92,7 +92,7 @@ impl Load {
 
 impl Acknowledged {
     /// Asserts that no acknowledged change is lost and none is there twice.
-    pub async fn are_there_once(&self, address: SocketAddr, admin: &str, board: Stamp) {
+    pub async fn are_there_once(&self, address: SocketAddr, admin: &str, board: ChangeId) {
         let got = get(&Client::new(), address, admin, &format!("/boards/{board}")).await;
         assert_eq!(got.status(), StatusCode::OK);
         let cursor: usize = header_of(&got, "cursor").parse().unwrap();

@@ -13,27 +13,27 @@ pub mod hostile;
 pub mod load;
 pub mod program;
 
-use cruxboard_domain::{Stamp, document::Document, stamp::Replica};
+use cruxboard_domain::{ChangeId, document::Document, id::Replica};
 use reqwest::Response;
 
 /// Returns stamp number `n` of a device.
-pub fn stamp(device: u32, n: u64) -> Stamp {
-    Stamp::new(1_795_429_733_409 + n, 0, Replica::new(device, 1))
+pub fn stamp(device: u32, n: u64) -> ChangeId {
+    ChangeId::new(1_795_429_733_409 + n, 0, Replica::new(device, 1))
 }
 
-pub fn option(id: Stamp, name: &str) -> String {
+pub fn option(id: ChangeId, name: &str) -> String {
     format!(r#"{{"id":"{id}","fact":{{"option-added":{{"name":"{name}"}}}}}}"#)
 }
 
-pub fn redaction(id: Stamp, targets: &[Stamp]) -> String {
+pub fn redaction(id: ChangeId, targets: &[ChangeId]) -> String {
     about(id, "redacted", targets)
 }
 
-pub fn retraction(id: Stamp, targets: &[Stamp]) -> String {
+pub fn retraction(id: ChangeId, targets: &[ChangeId]) -> String {
     about(id, "retracted", targets)
 }
 
-fn about(id: Stamp, what: &str, targets: &[Stamp]) -> String {
+fn about(id: ChangeId, what: &str, targets: &[ChangeId]) -> String {
     let targets: Vec<String> = targets
         .iter()
         .map(|target| format!("\"{target}\""))
@@ -44,7 +44,7 @@ fn about(id: Stamp, what: &str, targets: &[Stamp]) -> String {
     )
 }
 
-pub fn document(board: Stamp, changes: &[String]) -> String {
+pub fn document(board: ChangeId, changes: &[String]) -> String {
     format!(
         r#"{{"format":"cruxboard","version":1,"board":"{board}","changes":[{}]}}"#,
         changes.join(",\n")

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use tokio_postgres::{Client, Row, types::Type};
 
 use super::{Address, Pool, PostgresError, notifications, pool::Parameter, schema};
@@ -19,7 +19,7 @@ use crate::{
 
 pub(in crate::store) async fn list(
     address: &Address,
-    board: Stamp,
+    board: ChangeId,
 ) -> Result<Option<Vec<Version>>, RewindError> {
     let client = open(address).await?;
     let listing = async {
@@ -43,7 +43,7 @@ pub(in crate::store) async fn list(
 
 pub(in crate::store) async fn rewind(
     address: &Address,
-    board: Stamp,
+    board: ChangeId,
     to: Cursor,
     options: &RewindOptions,
 ) -> Result<RewindReport, RewindError> {
@@ -83,7 +83,7 @@ fn failed(error: PostgresError) -> StoreError {
 /// Returns the row number and the cursor of a board. `lock` is appended to the query.
 async fn find(
     client: &Client,
-    board: Stamp,
+    board: ChangeId,
     lock: &str,
 ) -> Result<Option<(i64, Cursor)>, PostgresError> {
     let query = format!(
@@ -139,7 +139,7 @@ async fn read(client: &Client, board: i64) -> Result<History, PostgresError> {
 /// Writes a rewind plan to the database.
 async fn apply(
     client: &Client,
-    name: Stamp,
+    name: ChangeId,
     board: i64,
     cursor: Cursor,
     plan: &RewindPlan,
@@ -148,7 +148,7 @@ async fn apply(
         let run = client.execute_typed(query, parameters).await;
         run.map(drop).map_err(PostgresError::from)
     };
-    let each = async |query: &str, ids: &BTreeSet<Stamp>| {
+    let each = async |query: &str, ids: &BTreeSet<ChangeId>| {
         let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
         run(query, &[(&board, Type::INT8), (&ids, Type::TEXT_ARRAY)]).await
     };

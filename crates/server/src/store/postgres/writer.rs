@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use futures_util::future::{try_join, try_join_all, try_join3, try_join4};
 use tokio::{sync::mpsc, time};
 use tokio_postgres::{Client, Row, error::SqlState, types::Type};
@@ -55,7 +55,7 @@ pub(super) struct Writer {
 /// The answers and the changed boards of a transaction.
 struct Committed {
     answers: Vec<Result<AppendOutcome, AppendError>>,
-    boards: BTreeMap<Stamp, BoardChanges>,
+    boards: BTreeMap<ChangeId, BoardChanges>,
 }
 
 /// Why a transaction failed.
@@ -187,7 +187,7 @@ impl Writer {
             client.query_typed(query, &parameters),
         )
         .await?;
-        let mut boards: BTreeMap<Stamp, BoardChanges> = ids_of_boards
+        let mut boards: BTreeMap<ChangeId, BoardChanges> = ids_of_boards
             .into_iter()
             .map(|id| (id, BoardChanges::default()))
             .collect();
@@ -253,7 +253,7 @@ impl Writer {
     }
 
     /// Notifies followers at this server. NOTIFY reaches those at other servers.
-    fn publish(&self, boards: BTreeMap<Stamp, BoardChanges>) {
+    fn publish(&self, boards: BTreeMap<ChangeId, BoardChanges>) {
         for (id, board) in boards {
             let Some(after) = board.after.filter(|_| board.before != board.after) else {
                 continue;
@@ -282,12 +282,12 @@ struct BoardChanges {
     begin: Cursor,
     before: Option<LogExtent>,
     after: Option<LogExtent>,
-    stored: HashMap<Stamp, (Cursor, String)>,
-    to_be_erased: HashSet<Stamp>,
-    refused: HashSet<Stamp>,
-    written: BTreeMap<Stamp, WrittenRow>,
+    stored: HashMap<ChangeId, (Cursor, String)>,
+    to_be_erased: HashSet<ChangeId>,
+    refused: HashSet<ChangeId>,
+    written: BTreeMap<ChangeId, WrittenRow>,
     kept: Vec<ArchivedRow>,
-    erasures: BTreeSet<Stamp>,
+    erasures: BTreeSet<ChangeId>,
     versions: Vec<(AppendOutcome, String)>,
     keeps_erased: bool,
 }
@@ -352,7 +352,7 @@ impl BoardChanges {
     async fn write(
         &mut self,
         client: &Client,
-        id: Stamp,
+        id: ChangeId,
         notifies: bool,
     ) -> Result<(), TransactionError> {
         let Some(after) = self.after.filter(|_| self.before != self.after) else {
@@ -503,27 +503,32 @@ impl BoardRows for BoardChanges {
         Ok(self.begin)
     }
 
-    fn stored(&self, id: Stamp) -> Result<Option<String>, Infallible> {
+    fn stored(&self, id: ChangeId) -> Result<Option<String>, Infallible> {
         let written = self.written.get(&id).map(|row| &row.json);
         let stored = || self.stored.get(&id).map(|(_, json)| json);
         Ok(written.or_else(stored).cloned())
     }
 
-    fn is_refused(&self, id: Stamp) -> Result<bool, Infallible> {
+    fn is_refused(&self, id: ChangeId) -> Result<bool, Infallible> {
         Ok(self.refused.contains(&id))
     }
 
-    fn is_to_be_erased(&self, id: Stamp) -> Result<bool, Infallible> {
+    fn is_to_be_erased(&self, id: ChangeId) -> Result<bool, Infallible> {
         Ok(self.erasures.contains(&id) || self.to_be_erased.contains(&id))
     }
 
-    fn insert(&mut self, id: Stamp, seq: Cursor, json: String) -> Result<(), Infallible> {
+    fn insert(&mut self, id: ChangeId, seq: Cursor, json: String) -> Result<(), Infallible> {
         let is_new = true;
         self.written.insert(id, WrittenRow { seq, json, is_new });
         Ok(())
     }
 
-    fn rewrite(&mut self, id: Stamp, erased_in: Cursor, after: String) -> Result<i64, Infallible> {
+    fn rewrite(
+        &mut self,
+        id: ChangeId,
+        erased_in: Cursor,
+        after: String,
+    ) -> Result<i64, Infallible> {
         let written = self.written.get(&id).map(|row| (row.seq, &row.json));
         let stored = || self.stored.get(&id).map(|(seq, json)| (*seq, json));
         let mut bytes = 0;
@@ -548,7 +553,7 @@ impl BoardRows for BoardChanges {
         Ok(bytes)
     }
 
-    fn note_erasure(&mut self, target: Stamp) -> Result<(), Infallible> {
+    fn note_erasure(&mut self, target: ChangeId) -> Result<(), Infallible> {
         self.erasures.insert(target);
         Ok(())
     }

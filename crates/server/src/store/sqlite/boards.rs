@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{FileLock, schema};
@@ -16,21 +16,24 @@ use crate::{
 };
 
 /// Marks a board as deleted.
-pub(super) fn delete(connection: &Connection, board: Stamp) -> rusqlite::Result<()> {
+pub(super) fn delete(connection: &Connection, board: ChangeId) -> rusqlite::Result<()> {
     let query = "UPDATE boards SET deleted_at = ?2 WHERE id = ?1 AND deleted_at IS NULL";
     connection.execute(query, params![board.to_string(), unix_now()])?;
     Ok(())
 }
 
 /// Unmarks a deleted board.
-pub(super) fn restore(connection: &Connection, board: Stamp) -> rusqlite::Result<()> {
+pub(super) fn restore(connection: &Connection, board: ChangeId) -> rusqlite::Result<()> {
     let query = "UPDATE boards SET deleted_at = NULL WHERE id = ?1";
     connection.execute(query, [board.to_string()])?;
     Ok(())
 }
 
 /// Removes the boards whose time for a restore has passed, revokes their tokens, and returns their ids.
-pub(super) fn purge(connection: &Connection, limits: StoreLimits) -> rusqlite::Result<Vec<Stamp>> {
+pub(super) fn purge(
+    connection: &Connection,
+    limits: StoreLimits,
+) -> rusqlite::Result<Vec<ChangeId>> {
     let RetentionCutoffs { erased, .. } = RetentionCutoffs::now(limits);
     let mut select =
         connection.prepare_cached("SELECT number, id FROM boards WHERE deleted_at <= ?1")?;
@@ -61,7 +64,7 @@ pub(super) fn recount_kept_of_deleted(connection: &Connection) -> rusqlite::Resu
 }
 
 /// Returns the state of a board.
-pub(super) fn state(connection: &Connection, board: Stamp) -> rusqlite::Result<BoardState> {
+pub(super) fn state(connection: &Connection, board: ChangeId) -> rusqlite::Result<BoardState> {
     let query = "SELECT deleted_at IS NOT NULL FROM boards WHERE id = ?1";
     let mut select = connection.prepare_cached(query)?;
     let found = select.query_row([board.to_string()], |row| row.get(0));
@@ -101,7 +104,7 @@ pub(in crate::store) fn list(file: &Path) -> Result<Vec<BoardSummary>, BoardErro
 /// it caches the list of boards.
 pub(in crate::store) fn set_deleted(
     file: &Path,
-    board: Stamp,
+    board: ChangeId,
     deletes: bool,
 ) -> Result<BoardState, BoardError> {
     let mut lock = FileLock::take(file)?;

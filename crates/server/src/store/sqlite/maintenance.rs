@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use cruxboard_domain::{Stamp, log::Entry};
+use cruxboard_domain::{ChangeId, log::Entry};
 use rusqlite::{Connection, params};
 
 use super::{FileLock, schema, tokens};
@@ -100,7 +100,7 @@ fn check_board(
         kept,
     } = extent;
     let mut add_fault = |fault: String| report.faults.push(format!("Board {id}: {fault}"));
-    if id.parse::<Stamp>().is_err() {
+    if id.parse::<ChangeId>().is_err() {
         add_fault("this is not a valid id.".to_owned());
     }
     let mut found = Counts::default();

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
 use super::{FileLock, schema};
@@ -42,7 +42,7 @@ pub(super) fn note(
 pub(super) fn archive(
     connection: &Connection,
     board: i64,
-    id: Stamp,
+    id: ChangeId,
     erased_in: Cursor,
 ) -> rusqlite::Result<i64> {
     let query = "INSERT OR IGNORE INTO kept (board, id, seq, json, erased_in, erased_at)
@@ -77,7 +77,7 @@ pub(super) fn collect_garbage(
 
 pub(in crate::store) fn list(
     file: &Path,
-    board: Stamp,
+    board: ChangeId,
 ) -> Result<Option<Vec<Version>>, RewindError> {
     let connection = schema::open_present(file)?;
     let listing = || {
@@ -103,7 +103,7 @@ pub(in crate::store) fn list(
 }
 
 /// Returns the row number and the cursor of a board.
-fn find(connection: &Connection, board: Stamp) -> rusqlite::Result<Option<(i64, Cursor)>> {
+fn find(connection: &Connection, board: ChangeId) -> rusqlite::Result<Option<(i64, Cursor)>> {
     let query = "SELECT number, cursor FROM boards WHERE id = ?1 AND deleted_at IS NULL";
     let found = connection.query_row(query, [board.to_string()], |row| {
         Ok((row.get(0)?, row.get(1)?))
@@ -113,7 +113,7 @@ fn find(connection: &Connection, board: Stamp) -> rusqlite::Result<Option<(i64, 
 
 pub(in crate::store) fn rewind(
     file: &Path,
-    board: Stamp,
+    board: ChangeId,
     to: Cursor,
     options: &RewindOptions,
 ) -> Result<RewindReport, RewindError> {
@@ -186,7 +186,7 @@ fn apply(
 ) -> rusqlite::Result<()> {
     // Raises `known_from`, so that followers read the whole board: rows were removed, which no change says.
     let end = cursor + plan.new.len() as Cursor + 1;
-    let each = |query: &str, ids: &BTreeSet<Stamp>| -> rusqlite::Result<()> {
+    let each = |query: &str, ids: &BTreeSet<ChangeId>| -> rusqlite::Result<()> {
         let mut statement = transaction.prepare_cached(query)?;
         for id in ids {
             statement.execute(params![board, id.to_string()])?;

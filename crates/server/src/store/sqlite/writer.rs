@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::body::Bytes;
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot};
 
@@ -56,12 +56,12 @@ pub(super) enum Job {
     },
     /// Deletes a board, and answers its previous state.
     DeleteBoard {
-        board: Stamp,
+        board: ChangeId,
         reply: Reply<BoardState>,
     },
     /// Restores a deleted board, and answers its previous state.
     RestoreBoard {
-        board: Stamp,
+        board: ChangeId,
         reply: Reply<BoardState>,
     },
     CollectGarbage {
@@ -111,9 +111,9 @@ pub(super) struct Writer {
     noted_boards: usize,
     disk: Disk,
     limits: StoreLimits,
-    boards: HashMap<Stamp, Board>,
+    boards: HashMap<ChangeId, Board>,
     /// Boards that were deleted and can still be restored.
-    deleted: HashSet<Stamp>,
+    deleted: HashSet<ChangeId>,
     subscriptions: Arc<Subscriptions>,
     metrics: Arc<Metrics>,
     /// Whether erased content may still be in the write-ahead log.
@@ -440,29 +440,29 @@ impl Job {
 /// The changes of a transaction, applied to the cache when it commits.
 #[derive(Default)]
 struct Written {
-    boards: BTreeMap<Stamp, Board>,
+    boards: BTreeMap<ChangeId, Board>,
     rows: Vec<WrittenRow>,
-    deleted: BTreeSet<Stamp>,
+    deleted: BTreeSet<ChangeId>,
     /// Boards that were restored.
-    restored: BTreeSet<Stamp>,
+    restored: BTreeSet<ChangeId>,
     /// Boards that were removed for good.
-    purged: Vec<Stamp>,
+    purged: Vec<ChangeId>,
     added: usize,
     conflicts: usize,
     erased: bool,
 }
 
 struct WrittenRow {
-    board: Stamp,
-    id: Stamp,
+    board: ChangeId,
+    id: ChangeId,
     json: String,
 }
 
 /// A running transaction.
 struct Batch<'a> {
     connection: &'a Connection,
-    boards: &'a HashMap<Stamp, Board>,
-    deleted: &'a HashSet<Stamp>,
+    boards: &'a HashMap<ChangeId, Board>,
+    deleted: &'a HashSet<ChangeId>,
     limits: StoreLimits,
     is_disk_low: bool,
     written: Written,
@@ -517,13 +517,13 @@ impl Batch<'_> {
         })
     }
 
-    fn is_deleted(&self, id: Stamp) -> bool {
+    fn is_deleted(&self, id: ChangeId) -> bool {
         let was_before = self.deleted.contains(&id) && !self.written.restored.contains(&id);
         was_before || self.written.deleted.contains(&id)
     }
 
     /// Deletes a board, and returns its previous state.
-    fn delete(&mut self, id: Stamp) -> rusqlite::Result<BoardState> {
+    fn delete(&mut self, id: ChangeId) -> rusqlite::Result<BoardState> {
         if self.is_deleted(id) {
             return Ok(BoardState::Deleted);
         }
@@ -544,7 +544,7 @@ impl Batch<'_> {
     }
 
     /// Restores a deleted board, and returns its previous state.
-    fn restore(&mut self, id: Stamp) -> rusqlite::Result<BoardState> {
+    fn restore(&mut self, id: ChangeId) -> rusqlite::Result<BoardState> {
         let before = boards::state(self.connection, id)?;
         if before == BoardState::Deleted {
             boards::restore(self.connection, id)?;
@@ -566,7 +566,7 @@ impl Batch<'_> {
         Ok(is_any)
     }
 
-    fn board(&self, id: Stamp) -> Option<Board> {
+    fn board(&self, id: ChangeId) -> Option<Board> {
         if self.is_deleted(id) {
             return None;
         }
@@ -578,7 +578,7 @@ impl Batch<'_> {
     fn recount_kept(&mut self) -> rusqlite::Result<()> {
         let query = "SELECT coalesce(sum(octet_length(json)), 0) FROM kept WHERE board = ?1";
         let mut select = self.connection.prepare_cached(query)?;
-        let ids: Vec<Stamp> = self.boards.keys().copied().collect();
+        let ids: Vec<ChangeId> = self.boards.keys().copied().collect();
         for id in ids {
             let Some(mut board) = self.board(id).filter(|board| board.extent.kept > 0) else {
                 continue;
@@ -655,7 +655,7 @@ fn probe(connection: &Connection) -> rusqlite::Result<()> {
 
 /// The rows of one board in an SQLite transaction.
 struct SqliteRows<'a> {
-    id: Stamp,
+    id: ChangeId,
     number: i64,
     connection: &'a Connection,
     keep_erased: Duration,
@@ -679,26 +679,26 @@ impl BoardRows for SqliteRows<'_> {
         Ok(begin)
     }
 
-    fn stored(&self, id: Stamp) -> rusqlite::Result<Option<String>> {
+    fn stored(&self, id: ChangeId) -> rusqlite::Result<Option<String>> {
         let query = "SELECT json FROM changes WHERE board = ?1 AND id = ?2";
         let mut select = self.connection.prepare_cached(query)?;
         let found = select.query_row(params![self.number, id.to_string()], |row| row.get(0));
         found.optional()
     }
 
-    fn is_to_be_erased(&self, id: Stamp) -> rusqlite::Result<bool> {
+    fn is_to_be_erased(&self, id: ChangeId) -> rusqlite::Result<bool> {
         let query = "SELECT 1 FROM erasures WHERE board = ?1 AND target = ?2";
         let mut select = self.connection.prepare_cached(query)?;
         select.exists(params![self.number, id.to_string()])
     }
 
-    fn is_refused(&self, id: Stamp) -> rusqlite::Result<bool> {
+    fn is_refused(&self, id: ChangeId) -> rusqlite::Result<bool> {
         let query = "SELECT 1 FROM refused WHERE board = ?1 AND id = ?2";
         let mut select = self.connection.prepare_cached(query)?;
         select.exists(params![self.number, id.to_string()])
     }
 
-    fn insert(&mut self, id: Stamp, seq: Cursor, json: String) -> rusqlite::Result<()> {
+    fn insert(&mut self, id: ChangeId, seq: Cursor, json: String) -> rusqlite::Result<()> {
         let query = "INSERT INTO changes (board, id, seq, json) VALUES (?1, ?2, ?3, ?4)";
         let mut insert = self.connection.prepare_cached(query)?;
         insert.execute(params![self.number, id.to_string(), seq, json])?;
@@ -706,7 +706,7 @@ impl BoardRows for SqliteRows<'_> {
         Ok(())
     }
 
-    fn rewrite(&mut self, id: Stamp, seq: Cursor, json: String) -> rusqlite::Result<i64> {
+    fn rewrite(&mut self, id: ChangeId, seq: Cursor, json: String) -> rusqlite::Result<i64> {
         let mut kept = 0;
         if !self.keep_erased.is_zero() {
             kept = versions::archive(self.connection, self.number, id, seq)?;
@@ -724,7 +724,7 @@ impl BoardRows for SqliteRows<'_> {
         Ok(kept)
     }
 
-    fn note_erasure(&mut self, target: Stamp) -> rusqlite::Result<()> {
+    fn note_erasure(&mut self, target: ChangeId) -> rusqlite::Result<()> {
         let query = "INSERT OR IGNORE INTO erasures (board, target) VALUES (?1, ?2)";
         let mut insert = self.connection.prepare_cached(query)?;
         insert.execute(params![self.number, target.to_string()])?;
@@ -733,7 +733,7 @@ impl BoardRows for SqliteRows<'_> {
 }
 
 impl SqliteRows<'_> {
-    fn note(&mut self, id: Stamp, json: String) {
+    fn note(&mut self, id: ChangeId, json: String) {
         self.written.rows.push(WrittenRow {
             board: self.id,
             id,

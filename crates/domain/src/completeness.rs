@@ -1,0 +1,187 @@
+//! What a crux still lacks to be one that a decision can be made on. Advice, never a lock.
+
+use crate::board::Board;
+use crate::record::{
+    Basis, BearingKind, Crux, CruxId, Mark, Record, Trigger, TriggerId, keyed_enum,
+};
+
+keyed_enum! {
+    /// Something a crux lacks.
+    Lack {
+        /// Nothing to have a credence in.
+        Claim = "claim", "It states no claim.";
+        /// The claim cannot be true or false by itself.
+        TwoClaims = "two-claims", "The claim may hold two claims, joined by “and”: consider splitting it.";
+        /// A question is not a claim.
+        Question = "question", "The claim is a question: write it as a statement.";
+        /// Nothing follows from it.
+        Option = "option", "No option is set for the case that it is true.";
+        /// It says nothing about the work.
+        Bearing = "bearing", "Its bearing on the work is not set.";
+        /// Compared, but with what?
+        Alternative = "alternative", "It compares, but names no alternative.";
+        /// Which other direction?
+        Direction = "direction", "It asks for another direction, but does not say which.";
+        /// Nobody looks after it.
+        Owner = "owner", "It has no owner.";
+        /// No tripwire at all.
+        Trigger = "trigger", "It has no event trigger.";
+        /// One could only stop.
+        ContinueTrigger = "continue-trigger", "Only a stop trigger: what would make you go on?";
+        /// One could only go on.
+        StopTrigger = "stop-trigger", "Only a continue trigger: what would make you stop?";
+        /// What would one see?
+        Observable = "observable", "A trigger has no observable.";
+        /// From which figure on?
+        Threshold = "threshold", "A trigger has no threshold.";
+        /// Until when?
+        Date = "date", "A trigger has no by-date.";
+        /// Who says so?
+        Judge = "judge", "A trigger names no judge.";
+        /// What then?
+        Action = "action", "A trigger has no action.";
+        /// It is not armed.
+        Armed = "armed", "A trigger is still a draft.";
+        /// Nothing is known.
+        Evidence = "evidence", "No evidence.";
+        /// Evidence on one side.
+        EvidenceAgainst = "evidence-against", "No counter-evidence: what speaks against it?";
+        /// Evidence on the other side.
+        EvidenceFor = "evidence-for", "No supporting evidence: what speaks for it?";
+        /// Nobody has said how likely.
+        Credence = "credence", "Nobody has stated a credence.";
+    }
+}
+
+/// What a crux still lacks, in the order in which one would fill it in.
+#[must_use]
+pub fn lacks(board: &Board, crux: &Record<CruxId, Crux>) -> Vec<Lack> {
+    let claim = crux.claim.trim();
+    let events: Vec<_> = board
+        .triggers_of(crux.id)
+        .filter(|t| t.rule.is_none())
+        .collect();
+    let is_toward = |marks: &[Mark]| {
+        events.iter().any(|trigger| {
+            let option = trigger.toward.and_then(|option| board.option(option));
+            option.is_some_and(|option| marks.contains(&option.mark()))
+        })
+    };
+    let stops = is_toward(&[Mark::Stop]);
+    let stays = is_toward(&[Mark::Continue, Mark::DoubleDown]);
+    let turns = is_toward(&[Mark::Change, Mark::Other]);
+    let any = |missing: fn(&Record<TriggerId, Trigger>) -> bool| {
+        events.iter().any(|trigger| missing(trigger))
+    };
+    let (pro, con) = board.evidence_balance(crux.id);
+    let needs_direction = crux
+        .bearings
+        .iter()
+        .any(|bearing| bearing.kind == BearingKind::DirectionChange && bearing.degree.is_empty());
+
+    let found = [
+        (Lack::Claim, claim.is_empty()),
+        (Lack::TwoClaims, joins_two_claims(claim)),
+        (Lack::Question, claim.ends_with('?')),
+        (
+            Lack::Option,
+            crux.if_true
+                .and_then(|option| board.option(option))
+                .is_none_or(|option| option.trashed.is_some()),
+        ),
+        (Lack::Bearing, crux.bearings.is_empty()),
+        (Lack::Direction, needs_direction),
+        (
+            Lack::Alternative,
+            crux.basis == Some(Basis::Compared) && crux.alternative.is_empty(),
+        ),
+        (Lack::Owner, crux.owner.is_none()),
+        (Lack::Trigger, events.is_empty()),
+        (Lack::ContinueTrigger, stops && !stays && !turns),
+        // Going on and changing direction are two sides as well.
+        (Lack::StopTrigger, !stops && stays != turns),
+        (
+            Lack::Observable,
+            any(|trigger| trigger.observable.trim().is_empty()),
+        ),
+        (
+            Lack::Threshold,
+            any(|trigger| trigger.threshold.trim().is_empty()),
+        ),
+        (Lack::Date, any(|trigger| trigger.by_date.is_none())),
+        (Lack::Judge, any(|trigger| trigger.judge.trim().is_empty())),
+        (
+            Lack::Action,
+            any(|trigger| trigger.action.trim().is_empty()),
+        ),
+        (Lack::Armed, any(|trigger| !trigger.armed)),
+        (Lack::Evidence, pro + con == 0),
+        (Lack::EvidenceAgainst, pro > 0 && con == 0),
+        (Lack::EvidenceFor, con > 0 && pro == 0),
+        (Lack::Credence, board.statements_on(crux.id).is_empty()),
+    ];
+    found
+        .into_iter()
+        .filter_map(|(lack, is_lacking)| is_lacking.then_some(lack))
+        .collect()
+}
+
+/// Whether "and" seems to join two sentences rather than two words: a comma or semicolon stands
+/// before it, or what follows has a verb of its own.
+fn joins_two_claims(claim: &str) -> bool {
+    const VERBS: &[&str] = &[
+        "are", "can", "cannot", "could", "did", "do", "does", "had", "has", "have", "is", "makes",
+        "may", "must", "should", "was", "were", "will", "would",
+    ];
+    let lower = crate::letters::lower(claim);
+    lower.match_indices(" and ").any(|(at, _)| {
+        let after = &lower[at + 5..];
+        let mut words = after
+            .split_whitespace()
+            .take(4)
+            .map(|word| word.trim_matches(','));
+        let joined_by_mark = lower[..at].ends_with([',', ';']);
+        joined_by_mark || words.any(|word| VERBS.contains(&word))
+    })
+}
+
+/// The lacks of one trigger alone, for its own form.
+#[must_use]
+pub fn trigger_lacks(trigger: &Trigger) -> Vec<Lack> {
+    if trigger.rule.is_some() {
+        return Vec::new();
+    }
+    let found = [
+        (Lack::Observable, trigger.observable.trim().is_empty()),
+        (Lack::Threshold, trigger.threshold.trim().is_empty()),
+        (Lack::Date, trigger.by_date.is_none()),
+        (Lack::Judge, trigger.judge.trim().is_empty()),
+        (Lack::Action, trigger.action.trim().is_empty()),
+    ];
+    found
+        .into_iter()
+        .filter_map(|(lack, is_lacking)| is_lacking.then_some(lack))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_that_joins_two_is_told_from_a_list_of_words() {
+        for (claim, two) in [
+            ("The harm is large, and it grows with capability.", true),
+            ("The route is feasible and would be adopted.", true),
+            ("It is cheap; and nobody has tried.", true),
+            (
+                "The harm grows with self-awareness and intelligence of the model.",
+                false,
+            ),
+            ("Developers cannot reproduce it.", false),
+            ("", false),
+        ] {
+            assert_eq!(joins_two_claims(claim), two, "{claim}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Writing a board for other programs.
+
+pub(crate) mod csv;

@@ -1,0 +1,132 @@
+//! What a change sets, field by field, and what stood there before.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::in_words;
+use crate::Credence;
+use crate::board::Board;
+use crate::change::{Change, Payload};
+use crate::date::{day_of, spelled};
+use crate::record::CredenceRule;
+
+/// A field that a change sets, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetField {
+    /// What it is called.
+    pub name: String,
+    /// What it held before, as far as changes that count say; `None` where it is set for the first time.
+    pub before: Option<String>,
+    /// What the change put there.
+    pub after: String,
+}
+
+/// Every field that a change sets. For a credence what its person had stated before, for an edit what the
+/// record said, for a judgement or a weighing the one before it.
+#[must_use]
+pub fn set_fields(board: &Board, change: &Change) -> Vec<SetField> {
+    let earlier: Vec<_> = earlier(board, change)
+        .into_iter()
+        .map(|change| fields_of(board, change))
+        .collect();
+    let fields = fields_of(board, change).into_iter();
+    let fields = fields.map(|(name, after)| {
+        let before = earlier.iter().rev().find_map(|fields| {
+            let same = fields.iter().find(|(other, _)| *other == name)?;
+            Some(same.1.clone())
+        });
+        let before = before.filter(|before| *before != after && compares(&change.payload, &name));
+        SetField {
+            name,
+            before,
+            after,
+        }
+    });
+    fields.collect()
+}
+
+/// Whether the field is what changes from one such fact to the next, and not what goes with it: a reason
+/// belongs to its own credence and judgement.
+fn compares(payload: &Payload, name: &str) -> bool {
+    match payload {
+        Payload::CredenceStated(_) => name == "credence",
+        Payload::TriggerJudged(_) => name == "verdict",
+        _ => true,
+    }
+}
+
+/// The changes that count whose fields this one may set anew, oldest first.
+fn earlier<'a>(board: &'a Board, change: &Change) -> Vec<&'a Change> {
+    if let Payload::CredenceStated(said) = &change.payload {
+        let statements = board.statements_on(said.crux).into_iter();
+        let before = statements.take_while(|statement| statement.id.0 != change.id);
+        let own = before.filter(|statement| statement.person == said.person);
+        return own
+            .filter_map(|statement| board.log().change(statement.id.0))
+            .collect();
+    }
+    let Some(record) = change.payload.record(change.id) else {
+        return Vec::new();
+    };
+    let is_edit = content_of(change).get("set").is_some();
+    let history = board.history(record).filter(|(earlier, counts)| {
+        let is_alike = match (&change.payload, &earlier.payload) {
+            (Payload::EvidenceWeighed(now), Payload::EvidenceWeighed(then)) => {
+                now.crux == then.crux
+            }
+            (Payload::ReviewNoted(now), Payload::ReviewNoted(then)) => now.crux == then.crux,
+            (now, then) => {
+                std::mem::discriminant(now) == std::mem::discriminant(then)
+                    || (is_edit && earlier.id == record)
+            }
+        };
+        *counts && earlier.id < change.id && is_alike
+    });
+    history.map(|(earlier, _)| earlier).collect()
+}
+
+fn content_of(change: &Change) -> Value {
+    // Through text, as it is stored anyway: a second way to serialise would weigh as much again.
+    let mut whole: Value = serde_json::from_str(&change.to_json()).unwrap_or_default();
+    match whole.get_mut("fact").map(Value::take) {
+        Some(Value::Object(kinds)) => kinds.into_values().next().unwrap_or_default(),
+        _ => Value::Null,
+    }
+}
+
+fn fields_of(board: &Board, change: &Change) -> Vec<(String, String)> {
+    let mut fields = Vec::new();
+    flatten(board, "", content_of(change), &mut fields);
+    fields
+}
+
+/// A value as text: percentages, moments and rules as people write them, otherwise as
+/// [`in_words`] has it.
+fn value_words(board: &Board, name: &str, value: &Value) -> String {
+    let said = match (name, value) {
+        ("credence", Value::Number(_)) => Credence::deserialize(value).ok().map(Credence::shown),
+        ("at", Value::Number(millis)) => millis.as_u64().map(|millis| spelled(day_of(millis))),
+        ("rule", Value::Object(_)) => {
+            let rule = CredenceRule::deserialize(value).ok();
+            rule.map(|rule| rule.to_string())
+        }
+        _ => None,
+    };
+    said.unwrap_or_else(|| in_words(board, value))
+}
+
+/// Every field with its value as text; ids are put in words.
+fn flatten(board: &Board, name: &str, value: Value, fields: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(inner) if name.is_empty() || name == "set" => {
+            for (name, value) in inner {
+                flatten(board, &name, value, fields);
+            }
+        }
+        // A fact that holds nothing but the record it is about has no fields.
+        Value::Null if name.is_empty() => {}
+        // Hashes and salts of blind rounds say nothing to a reader.
+        _ if matches!(name, "salt" | "seal" | "seals" | "reason_salt") => {}
+        value => fields.push((name.replace('_', " "), value_words(board, name, &value))),
+    }
+}

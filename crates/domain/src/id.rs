@@ -1,0 +1,283 @@
+//! Stamps: what names a change, dates it and orders it, all at once.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+const COUNTER_BITS: u32 = 20;
+const REPLICA_BITS: u32 = 60;
+const SESSION_BITS: u32 = 28;
+const LAST_MILLIS: u64 = (1 << 48) - 1;
+/// The end of the year 9999.
+const LAST_FOLLOWED_MILLIS: u64 = 253_402_300_799_999;
+
+/// A hybrid logical clock reading that is also the id of the change that carries it.
+///
+/// From the top: 48 bits of Unix milliseconds, 20 bits of counter, 60 bits of [`Replica`]; so the
+/// order of stamps is time, then counter, then replica. Written as a ULID (26 characters of
+/// Crockford's base 32), whose text sorts as the stamp does.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct ChangeId(u128);
+
+impl ChangeId {
+    /// Before every stamp a clock can give.
+    pub const MIN: Self = Self(0);
+    /// After every stamp a clock can give.
+    pub const MAX: Self = Self(u128::MAX);
+    /// The latest stamp that clocks follow. A later one cannot come from a working clock, and who
+    /// followed it to the end of time would have no later stamp left to give.
+    pub const LAST_FOLLOWED: Self = Self(((LAST_FOLLOWED_MILLIS as u128 + 1) << 80) - 1);
+
+    /// The stamp for `millis` since 1970 (at most 48 bits), `counter` (at most 20 bits) and
+    /// `replica`; what does not fit is cut off.
+    #[must_use]
+    pub const fn new(millis: u64, counter: u32, replica: Replica) -> Self {
+        let time = (millis & LAST_MILLIS) as u128;
+        let counter = (counter & ((1 << COUNTER_BITS) - 1)) as u128;
+        Self(time << 80 | counter << REPLICA_BITS | replica.0 as u128)
+    }
+
+    /// Unix milliseconds, as the clock of the device had it or later.
+    #[must_use]
+    pub const fn millis(self) -> u64 {
+        (self.0 >> 80) as u64
+    }
+
+    /// Place among the stamps of one millisecond.
+    #[must_use]
+    pub const fn counter(self) -> u32 {
+        (self.0 >> REPLICA_BITS) as u32 & ((1 << COUNTER_BITS) - 1)
+    }
+
+    /// Its halves laid over each other, for picking some of all stamps.
+    pub(crate) const fn folded(self) -> u64 {
+        self.0 as u64 ^ (self.0 >> 64) as u64
+    }
+
+    /// Who minted it.
+    #[must_use]
+    pub const fn replica(self) -> Replica {
+        Replica(self.0 as u64 & ((1 << REPLICA_BITS) - 1))
+    }
+}
+
+/// One running copy of the app: 32 bits for the device, 28 for the tab session, so that two tabs
+/// of one device never mint the same stamp.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Replica(u64);
+
+impl Replica {
+    /// The replica of a `session` (28 bits are kept) on a `device`.
+    #[must_use]
+    pub const fn new(device: u32, session: u32) -> Self {
+        Self((device as u64) << SESSION_BITS | (session as u64 & ((1 << SESSION_BITS) - 1)))
+    }
+
+    /// The device, the same for all its tabs.
+    #[must_use]
+    pub const fn device(self) -> u32 {
+        (self.0 >> SESSION_BITS) as u32
+    }
+}
+
+/// A hybrid logical clock (Kulkarni et al., "Logical Physical Clocks", 2014): follows the wall
+/// clock while that moves on, and counts while it stands still or runs backwards.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    replica: Replica,
+    last: ChangeId,
+}
+
+impl Clock {
+    /// A clock that has seen nothing yet.
+    #[must_use]
+    pub const fn new(replica: Replica) -> Self {
+        Self {
+            replica,
+            last: ChangeId::MIN,
+        }
+    }
+
+    /// The next stamp, after all that this clock has minted or seen, whatever `now_millis` says.
+    pub fn tick(&mut self, now_millis: u64) -> ChangeId {
+        let now = now_millis.min(LAST_FOLLOWED_MILLIS);
+        let (millis, counter) = if now > self.last.millis() {
+            (now, 0)
+        } else if self.last.counter() + 1 < 1 << COUNTER_BITS {
+            (self.last.millis(), self.last.counter() + 1)
+        } else {
+            (self.last.millis() + 1, 0)
+        };
+        self.last = ChangeId::new(millis, counter, self.replica);
+        self.last
+    }
+
+    /// Takes note of a stamp from elsewhere, so that what follows here is later than it.
+    pub fn observe(&mut self, seen: ChangeId) {
+        if seen <= ChangeId::LAST_FOLLOWED {
+            self.last = self.last.max(seen);
+        }
+    }
+
+    /// Who this clock mints for.
+    #[must_use]
+    pub const fn replica(&self) -> Replica {
+        self.replica
+    }
+}
+
+/// The text is not a stamp: it takes 26 characters of Crockford's base 32.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an id: it takes 26 letters and digits")]
+pub struct ChangeIdError;
+
+/// Crockford's base 32: no I, L, O or U, which are taken for other letters.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const TEXT_LENGTH: usize = 26;
+
+impl FromStr for ChangeId {
+    type Err = ChangeIdError;
+
+    /// Takes the one spelling that [`fmt::Display`] gives: two texts for one stamp would be two
+    /// keys in storage.
+    fn from_str(text: &str) -> Result<Self, ChangeIdError> {
+        let is_whole = text.len() == TEXT_LENGTH && text.as_bytes()[0] <= b'7';
+        let mut value = 0_u128;
+        for byte in text.bytes().filter(|_| is_whole) {
+            let digit = ALPHABET.iter().position(|letter| *letter == byte);
+            value = value << 5 | digit.ok_or(ChangeIdError)? as u128;
+        }
+        if is_whole {
+            Ok(Self(value))
+        } else {
+            Err(ChangeIdError)
+        }
+    }
+}
+
+impl ChangeId {
+    fn with_text<T>(self, use_text: impl FnOnce(&str) -> T) -> T {
+        let mut text = [0; TEXT_LENGTH];
+        for (place, letter) in text.iter_mut().rev().enumerate() {
+            *letter = ALPHABET[(self.0 >> (5 * place)) as usize & 31];
+        }
+        // All letters are ASCII, so the text is never the empty one.
+        use_text(std::str::from_utf8(&text).unwrap_or_default())
+    }
+}
+
+impl fmt::Display for ChangeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.with_text(|text| f.pad(text))
+    }
+}
+
+impl fmt::Debug for ChangeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for ChangeId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.with_text(|text| serializer.serialize_str(text))
+    }
+}
+
+impl<'de> Deserialize<'de> for ChangeId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl de::Visitor<'_> for Text {
+            type Value = ChangeId;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an id of 26 letters and digits")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<ChangeId, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HERE: Replica = Replica::new(7, 1);
+
+    #[test]
+    fn the_parts_of_a_stamp_come_back() {
+        let stamp = ChangeId::new(1_795_429_733_409, 70_000, Replica::new(u32::MAX, 5));
+        assert_eq!(stamp.millis(), 1_795_429_733_409);
+        assert_eq!(stamp.counter(), 70_000);
+        assert_eq!(stamp.replica(), Replica::new(u32::MAX, 5));
+        assert_eq!(stamp.replica().device(), u32::MAX);
+    }
+
+    #[test]
+    fn text_sorts_as_stamps_do_and_has_one_spelling() {
+        let mut clock = Clock::new(HERE);
+        let stamps: Vec<ChangeId> = [5, 5, 900, 3, 1_795_429_733_409]
+            .map(|now| clock.tick(now))
+            .to_vec();
+        let mut texts: Vec<String> = stamps.iter().map(ChangeId::to_string).collect();
+        texts.sort();
+        assert_eq!(
+            texts,
+            stamps.iter().map(ChangeId::to_string).collect::<Vec<_>>()
+        );
+        assert_eq!(texts[4].parse(), Ok(stamps[4]));
+        assert_eq!(
+            texts[4].to_lowercase().parse::<ChangeId>(),
+            Err(ChangeIdError)
+        );
+        for wrong in [
+            "",
+            "01",
+            "8ZZZZZZZZZZZZZZZZZZZZZZZZZZZ",
+            "é",
+            "01KAAAAAAAAAAAAAAAAAAAAAA\u{0}",
+        ] {
+            assert_eq!(wrong.parse::<ChangeId>(), Err(ChangeIdError), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_runs_backwards_still_mints_later_stamps() {
+        let ten_years = 10 * 365 * 86_400_000;
+        let now = 1_795_429_733_409;
+        let mut clock = Clock::new(HERE);
+        let mut last = ChangeId::MIN;
+        for reading in [
+            now,
+            now - 1,
+            now - ten_years,
+            now + ten_years,
+            now,
+            0,
+            u64::MAX,
+        ] {
+            let stamp = clock.tick(reading);
+            assert!(stamp > last, "{reading}");
+            last = stamp;
+        }
+    }
+
+    #[test]
+    fn a_stamp_seen_from_a_clock_ahead_is_followed_not_refused() {
+        let mut clock = Clock::new(HERE);
+        let seen = ChangeId::new(5_000, 3, Replica::new(9, 9));
+        clock.observe(seen);
+        assert!(clock.tick(10) > seen);
+    }
+
+    #[test]
+    fn a_full_counter_runs_over_into_the_next_millisecond() {
+        let mut clock = Clock::new(HERE);
+        clock.observe(ChangeId::new(5, (1 << COUNTER_BITS) - 1, HERE));
+        let next = clock.tick(5);
+        assert_eq!((next.millis(), next.counter()), (6, 0));
+    }
+}

@@ -1,0 +1,4 @@
+//! Reading boards from what other programs write: tables, and discussions copied from a page.
+
+pub mod csv;
+pub mod discussion;

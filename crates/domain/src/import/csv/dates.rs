@@ -1,0 +1,420 @@
+//! Dates of a column: ISO 8601 and what people and spreadsheets write. The order of day and month is
+//! decided once for the column.
+
+use chrono::{Datelike as _, NaiveDate};
+
+use super::DAY;
+use crate::date::{Now, day_of, spelled};
+use crate::import::discussion::month;
+use crate::record::keyed_enum;
+
+keyed_enum! {
+    /// The order of day and month in dates like 3/4/2026.
+    DayOrder {
+        /// 3 April.
+        DayFirst = "day-first", "Day first: 3/4/2026 is 3 Apr 2026";
+        /// 4 March.
+        MonthFirst = "month-first", "Month first: 3/4/2026 is 4 Mar 2026";
+    }
+}
+
+keyed_enum! {
+    /// What happens to rows whose date cannot be read or has not come yet.
+    #[derive(Default)]
+    Undated {
+        /// They are held back.
+        #[default]
+        HeldBack = "held-back", "Hold them back";
+        /// They are taken in under the present moment.
+        AsOfNow = "as-of-now", "Take them in as of now";
+    }
+}
+
+/// When a row was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Moment {
+    /// Unix milliseconds; the beginning of the day in UTC where only a day is told.
+    pub(super) at: u64,
+    /// The day, where only that is told.
+    pub(super) day: Option<NaiveDate>,
+}
+
+/// Why a date is no moment that can be stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoMoment {
+    /// It may be one of two days.
+    TwoWays(NaiveDate, NaiveDate),
+    /// It has not come yet.
+    Future,
+    /// It is no date that is known here.
+    Unreadable,
+}
+
+/// Whether a cell holds a date.
+pub(super) fn is_date(cell: &str) -> bool {
+    !matches!(read(cell, None), Err(NoMoment::Unreadable))
+}
+
+/// The day of a date that can be read only one way.
+pub(super) fn only_day(text: &str) -> Option<NaiveDate> {
+    read(text, None).ok()?.day
+}
+
+/// Reads a date and holds it to the present.
+pub(super) fn moment(text: &str, order: Option<DayOrder>, now: Now) -> Result<Moment, NoMoment> {
+    let moment = read(text, order)?;
+    match moment.day {
+        Some(day) if day > now.today() => Err(NoMoment::Future),
+        // A day that has begun where the reader is, and not yet in UTC.
+        Some(_) => Ok(Moment {
+            at: moment.at.min(now.millis),
+            ..moment
+        }),
+        None if moment.at > now.millis => Err(NoMoment::Future),
+        None => Ok(moment),
+    }
+}
+
+/// The day of a date that may lie ahead, up to the year 2200.
+pub(super) fn day(text: &str, order: Option<DayOrder>) -> Result<NaiveDate, NoMoment> {
+    let moment = read(text, order)?;
+    let day = moment.day.unwrap_or_else(|| day_of(moment.at));
+    if day.year() > 2200 {
+        return Err(NoMoment::Unreadable);
+    }
+    Ok(day)
+}
+
+/// The order of day and month that a column shows by a number above 12. `None` when no date tells it,
+/// or when two tell different ones.
+pub(super) fn shown_order<'a>(cells: impl Iterator<Item = &'a str>) -> Option<DayOrder> {
+    let mut shown = None;
+    for cell in cells {
+        let Some((first, second, _, mark)) = numbers(cell.trim()).map(|(numbers, _)| numbers)
+        else {
+            continue;
+        };
+        let order = match (first, second) {
+            _ if mark == '.' => continue,
+            (13.., _) => DayOrder::DayFirst,
+            (_, 13..) => DayOrder::MonthFirst,
+            _ => continue,
+        };
+        if shown.is_some_and(|shown| shown != order) {
+            return None;
+        }
+        shown = Some(order);
+    }
+    shown
+}
+
+fn read(text: &str, order: Option<DayOrder>) -> Result<Moment, NoMoment> {
+    let text = text.trim();
+    let (day, time) = day_and_time(text, order)?;
+    let time = time
+        .trim_start_matches([',', ' ', '\u{a0}', 'T', 't'])
+        .trim();
+    let days = (day - NaiveDate::default()).num_days();
+    let unreadable = NoMoment::Unreadable;
+    let seconds = if time.is_empty() {
+        0
+    } else {
+        seconds(time).ok_or(unreadable)?
+    };
+    let at = u64::try_from(days * 86_400 + seconds)
+        .ok()
+        .ok_or(unreadable)?;
+    Ok(Moment {
+        at: at * 1000,
+        day: time.is_empty().then_some(day),
+    })
+}
+
+/// The day at the beginning of a text, and what follows it.
+fn day_and_time(text: &str, order: Option<DayOrder>) -> Result<(NaiveDate, &str), NoMoment> {
+    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day);
+    let known = |found: Option<NaiveDate>, rest| match found {
+        Some(day) => Ok((day, rest)),
+        None => Err(NoMoment::Unreadable),
+    };
+    if let Some((year, month, number, rest)) = year_first(text) {
+        return known(day(year, month, number), rest);
+    }
+    if let Some(((first, second, year, mark), rest)) = numbers(text) {
+        let (by_day, by_month) = (day(year, second, first), day(year, first, second));
+        return match (by_day, by_month) {
+            _ if mark == '.' => known(by_day, rest),
+            (Some(by_day), Some(by_month)) if by_day != by_month => match order {
+                Some(DayOrder::DayFirst) => Ok((by_day, rest)),
+                Some(DayOrder::MonthFirst) => Ok((by_month, rest)),
+                None => Err(NoMoment::TwoWays(by_day, by_month)),
+            },
+            (by_day, by_month) => known(by_day.or(by_month), rest),
+        };
+    }
+    known_words(text).ok_or(NoMoment::Unreadable)
+}
+
+/// "2026-09-02", "2026/9/2", "2026.9.2", "20260902".
+fn year_first(text: &str) -> Option<(i32, u32, u32, &str)> {
+    let (year, rest) = digits(text)?;
+    let mut rest = rest;
+    let (year, month, day) = if year.len() == 8 {
+        (&year[..4], &year[4..6], &year[6..])
+    } else {
+        let mark = rest
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '-' | '/' | '.'))?;
+        let (month, after) = digits(&rest[1..])?;
+        let (day, after) = digits(after.strip_prefix(mark)?)?;
+        rest = after;
+        (year, month, day)
+    };
+    let fits = year.len() == 4 && month.len() <= 2 && day.len() <= 2;
+    let year = year.parse().ok().filter(|year| *year >= 1970);
+    let found = (year?, month.parse().ok()?, day.parse().ok()?, rest);
+    (fits && is_end(rest)).then_some(found)
+}
+
+/// "2/9/2026", "2.9.26", "2-9-2026": the two first numbers, the year, their mark, and what follows.
+type Numbers<'a> = ((u32, u32, i32, char), &'a str);
+
+fn numbers(text: &str) -> Option<Numbers<'_>> {
+    let (first, rest) = digits(text)?;
+    let mark = rest
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '-' | '/' | '.'))?;
+    let (second, rest) = digits(&rest[1..])?;
+    let (year, rest) = digits(rest.strip_prefix(mark)?)?;
+    let fits = first.len() <= 2 && second.len() <= 2 && matches!(year.len(), 2 | 4);
+    let year: i32 = year.parse().ok()?;
+    let year = if year < 100 { 2000 + year } else { year };
+    let found = (first.parse().ok()?, second.parse().ok()?, year, mark);
+    (fits && year >= 1970 && is_end(rest)).then_some((found, rest))
+}
+
+/// "2 Sep 2026", "2nd September 2026", "Sep 2, 2026", "Wed, 2 Sep 2026".
+fn known_words(text: &str) -> Option<(NaiveDate, &str)> {
+    let mut words = Vec::new();
+    let mut rest = text;
+    while words.len() < 3 {
+        rest = rest.trim_start_matches([' ', '\u{a0}', ',', '-', '.']);
+        let end = rest
+            .find([' ', '\u{a0}', ',', '-', '.'])
+            .unwrap_or(rest.len());
+        let (word, after) = rest.split_at_checked(end)?;
+        if word.is_empty() {
+            return None;
+        }
+        rest = after;
+        let word = word.to_lowercase();
+        let is_weekday = words.is_empty()
+            && ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+                .iter()
+                .any(|day| word.starts_with(day));
+        if !is_weekday {
+            words.push(word);
+        }
+    }
+    let number = |word: &str| {
+        let (digits, ending) = digits(word)?;
+        let fits = matches!(ending, "" | "st" | "nd" | "rd" | "th") && digits.len() <= 2;
+        digits.parse::<u32>().ok().filter(|_| fits)
+    };
+    let year = words[2].parse::<i32>().ok();
+    let year = year.filter(|year| words[2].len() == 4 && *year >= 1970)?;
+    let (month, day) = match (month(&words[0]), month(&words[1])) {
+        (None, Some(month)) => (month, number(&words[0])?),
+        (Some(month), None) => (month, number(&words[1])?),
+        _ => return None,
+    };
+    Some((NaiveDate::from_ymd_opt(year, month, day)?, rest))
+}
+
+/// The digits at the beginning of a text, and what follows them.
+fn digits(text: &str) -> Option<(&str, &str)> {
+    let end = text.bytes().take_while(u8::is_ascii_digit).count();
+    (end > 0).then(|| text.split_at(end))
+}
+
+/// Whether a date may end here.
+fn is_end(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with([' ', '\u{a0}', ',', 'T', 't'])
+}
+
+/// A time of day in seconds of UTC: "12:30", "9:05:7 PM", "03:02:03.456+02:00", "12:30 UTC". A time
+/// without an offset is in UTC.
+fn seconds(text: &str) -> Option<i64> {
+    let text = text.to_ascii_lowercase();
+    let text = text.trim();
+    let (time, offset) = match text.find(['+', '-']) {
+        Some(at) => {
+            let sign = if text[at..].starts_with('-') { -1 } else { 1 };
+            (&text[..at], sign * offset_seconds(&text[at + 1..])?)
+        }
+        None => (text, 0),
+    };
+    let time = ["utc", "gmt", "z"]
+        .into_iter()
+        .find_map(|zone| time.trim_end().strip_suffix(zone))
+        .unwrap_or(time)
+        .trim();
+    let (time, noon) = match time.strip_suffix("am").map(|time| (time, 0)) {
+        Some((time, noon)) => (time, Some(noon)),
+        None => match time.strip_suffix("pm") {
+            Some(time) => (time, Some(12)),
+            None => (time, None),
+        },
+    };
+    let mut parts = time.trim().split(':');
+    let mut part = |most: i64| match parts.next() {
+        None => Some(None),
+        Some(part) => {
+            let whole = part.split('.').next().unwrap_or_default();
+            let fits = (1..=2).contains(&whole.len())
+                && part
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'.');
+            let number = whole.parse::<i64>().ok();
+            number.filter(|number| fits && *number <= most).map(Some)
+        }
+    };
+    let (hour, minute, second) = (part(24)??, part(59)?, part(60)?.unwrap_or(0));
+    // "9 am" is a time, "9" alone is not.
+    let minute = match minute {
+        Some(minute) => minute,
+        None if noon.is_some() => 0,
+        None => return None,
+    };
+    let hour = match noon {
+        Some(noon) if (1..=12).contains(&hour) => hour % 12 + noon,
+        Some(_) => return None,
+        None => hour,
+    };
+    parts
+        .next()
+        .is_none()
+        .then_some(hour * 3600 + minute * 60 + second - offset)
+}
+
+/// "02:00", "0200", "2".
+fn offset_seconds(text: &str) -> Option<i64> {
+    let (hours, minutes) = match text.split_once(':') {
+        Some(parts) => parts,
+        None if text.len() == 4 => text.split_at_checked(2)?,
+        None => (text, "0"),
+    };
+    let number = |text: &str, most: i64| {
+        let number = text.trim().parse::<i64>().ok()?;
+        (0..=most).contains(&number).then_some(number)
+    };
+    Some(number(hours, 14)? * 3600 + number(minutes, 59)? * 60)
+}
+
+/// What a row says whose date is no moment.
+pub(super) fn why_not(cell: &str, trouble: NoMoment) -> String {
+    match trouble {
+        NoMoment::TwoWays(by_day, by_month) => format!(
+            "its date {cell} may be {} or {}",
+            spelled(by_day),
+            spelled(by_month)
+        ),
+        NoMoment::Future => format!("its date {cell} has not come yet"),
+        NoMoment::Unreadable => format!("its date {cell} cannot be read"),
+    }
+}
+
+/// Whether a stored moment is the one that a row tells.
+pub(super) fn is_same(known: u64, told: Moment, now: Now) -> bool {
+    match told.day {
+        Some(day) => known / DAY == told.at / DAY || now.day_of(known) == day,
+        None => known / 1000 == told.at / 1000,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_moments_are_read_as_people_and_programs_write_them() {
+        for (text, millis) in [
+            ("1970-01-01", Some(0)),
+            ("1970-01-02T01:02:03Z", Some(90_123_000)),
+            ("1970-01-02 01:02", Some(90_120_000)),
+            ("1970-01-02T03:02:03.456+02:00", Some(90_123_000)),
+            ("1970-01-01T23:02:03-0200", Some(90_123_000)),
+            ("1970/1/2", Some(86_400_000)),
+            ("1970/1/2 1:2:3", Some(90_123_000)),
+            ("2.1.1970", Some(86_400_000)),
+            ("19700102", Some(86_400_000)),
+            ("2 Jan 1970", Some(86_400_000)),
+            ("2nd January 1970", Some(86_400_000)),
+            ("Jan 2, 1970", Some(86_400_000)),
+            ("January 2, 1970, 1:02:03 AM", Some(90_123_000)),
+            ("Fri, 2 Jan 1970 01:02:03 GMT", Some(90_123_000)),
+            ("2-Jan-1970", Some(86_400_000)),
+            ("2/1/1970", None),
+            ("1969-12-31", None),
+            ("yesterday", None),
+            ("2026-13-01", None),
+            ("2026-09-02 in the morning", None),
+            ("2026-09-02 25:00", None),
+            ("0026-09-02", None),
+            ("46000", None),
+            ("", None),
+        ] {
+            assert_eq!(
+                read(text, None).ok().map(|moment| moment.at),
+                millis,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn one_date_that_tells_gives_the_order_of_the_column() {
+        use DayOrder::{DayFirst, MonthFirst};
+        for (cells, order) in [
+            (&["3/4/2026", "31/4/2026"][..], Some(DayFirst)),
+            (&["3/4/2026", "4/31/2026 10:00"], Some(MonthFirst)),
+            (&["3/4/2026", "4/4/2026"], None),
+            (&["31/1/2026", "1/31/2026"], None),
+            (&["31.1.2026"], None),
+        ] {
+            assert_eq!(shown_order(cells.iter().copied()), order, "{cells:?}");
+        }
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(
+            read("3/4/2026", None),
+            Err(NoMoment::TwoWays(day("2026-04-03"), day("2026-03-04")))
+        );
+        let by = |order| read("3/4/2026", Some(order)).unwrap().day;
+        assert_eq!(by(DayFirst), Some(day("2026-04-03")));
+        assert_eq!(by(MonthFirst), Some(day("2026-03-04")));
+        assert_eq!(read("4/4/2026", None).unwrap().day, Some(day("2026-04-04")));
+    }
+
+    #[test]
+    fn a_day_that_has_begun_for_the_reader_is_not_in_the_future() {
+        // 20:00 UTC on 1 September is the morning of the 2nd in Auckland.
+        let at = 1_788_220_800_000 + 20 * 3_600_000;
+        let here = Now {
+            millis: at,
+            offset_minutes: 720,
+        };
+        assert_eq!(here.today().to_string(), "2026-09-02");
+        assert_eq!(moment("2026-09-02", None, here).unwrap().at, at);
+        assert_eq!(
+            moment("2026-09-02", None, Now::utc(at)),
+            Err(NoMoment::Future)
+        );
+        assert_eq!(moment("2026-09-03", None, here), Err(NoMoment::Future));
+        assert_eq!(
+            moment("2026-09-01T20:00:01Z", None, here),
+            Err(NoMoment::Future)
+        );
+    }
+}

@@ -1,0 +1,395 @@
+//! The cells of a row that are about its question: option, resolution, notes, tags, comments.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::dates::{self, NoMoment};
+use super::{Columns, Format, Meaning, Rows, Sheet, cell, folded, quoted};
+use crate::VagueDate;
+use crate::change::{Edited, Payload};
+use crate::date::spelled;
+use crate::format::short;
+use crate::record::{CruxEdit, CruxId, Importance, MessageEdit, Mitigation, Origin, Stage};
+use crate::text::counted;
+
+/// The most letters of a claim that needs no title.
+const TITLELESS_CHARS: usize = 60;
+
+/// Title and claim of a row. An answer option becomes a claim of its own: "Which city hosts? Oslo".
+pub(super) fn name<'a>(
+    title: &'a str,
+    claim: &'a str,
+    option: &'a str,
+) -> (Cow<'a, str>, Cow<'a, str>) {
+    let question = if title.is_empty() { claim } else { title };
+    if option.is_empty() || question.is_empty() {
+        return (title.into(), claim.into());
+    }
+    let mark = if question.ends_with(char::is_alphanumeric) {
+        ":"
+    } else {
+        ""
+    };
+    let whole = format!("{question}{mark} {option}");
+    let title = if whole.chars().count() > TITLELESS_CHARS {
+        format!("{}: {option}", short(question, TITLELESS_CHARS / 2))
+    } else {
+        String::new()
+    };
+    (title.into(), whole.into())
+}
+
+/// The most letters of a question in the name of the page that its comments are listed under.
+const PAGE_CHARS: usize = 200;
+
+/// How a question was resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Resolution {
+    stage: Stage,
+    reason: String,
+    day: Option<NaiveDate>,
+}
+
+/// The stage that the word for a resolution stands for.
+fn stage_of(word: &str) -> Option<Stage> {
+    match folded(word).as_str() {
+        "yes" | "y" | "true" => Some(Stage::SettledTrue),
+        "no" | "n" | "false" => Some(Stage::SettledFalse),
+        "ambiguous" | "annulled" | "cancel" | "cancelled" | "canceled" | "void" | "mkt" | "n/a" => {
+            Some(Stage::Retired)
+        }
+        _ => None,
+    }
+}
+
+/// The cells of a row that are about its question, read.
+#[derive(Default)]
+pub(super) struct Question {
+    /// The fields of a new crux.
+    pub(super) edit: CruxEdit,
+    resolution: Option<Resolution>,
+    /// The parts that cannot be taken, in words.
+    pub(super) without: Vec<String>,
+    /// Whether its crux is settled or retired otherwise.
+    pub(super) contradicts: bool,
+}
+
+/// The days that a row gives its question, and the parts that are no days.
+pub(super) struct Days {
+    resolve_by: Option<NaiveDate>,
+    resolved_at: Option<NaiveDate>,
+    without: Vec<String>,
+}
+
+impl Rows<'_> {
+    /// Reads the days that a row gives its question.
+    ///
+    /// # Errors
+    /// Why the row is held back: one of them may be two.
+    pub(super) fn question_days(&mut self, row: &[String]) -> Result<Days, String> {
+        let mut without = Vec::new();
+        let mut day = |meaning: Meaning| {
+            let text = cell(self.columns, row, meaning);
+            if text.is_empty() {
+                return Ok(None);
+            }
+            match dates::day(text, self.day_order) {
+                Ok(day) => Ok(Some(day)),
+                Err(trouble @ NoMoment::TwoWays(..)) => {
+                    self.planning.plan.asks_day_order = true;
+                    Err(dates::why_not(&quoted(text), trouble))
+                }
+                Err(_) => {
+                    let name = meaning.label().to_lowercase();
+                    let text = quoted(text);
+                    without.push(format!("without “{name}” {text}, which is no date"));
+                    Ok(None)
+                }
+            }
+        };
+        Ok(Days {
+            resolve_by: day(Meaning::ResolveBy)?,
+            resolved_at: day(Meaning::ResolvedAt)?,
+            without,
+        })
+    }
+
+    /// Reads the cells that are about the question.
+    pub(super) fn question(&mut self, row: &[String], days: Days) -> Question {
+        let cell = |meaning| cell(self.columns, row, meaning);
+        let Days {
+            resolve_by,
+            resolved_at,
+            mut without,
+        } = days;
+        let word = cell(Meaning::Resolution);
+        let stage = stage_of(word);
+        if stage.is_none() && !word.is_empty() {
+            let word = quoted(word);
+            without.push(format!(
+                "without its resolution {word}, which is not yes or no"
+            ));
+        }
+        let resolution = stage.map(|stage| Resolution {
+            stage,
+            reason: self.resolution_words(word, resolved_at),
+            day: resolved_at.filter(|_| stage != Stage::Retired),
+        });
+        let mut edit = CruxEdit {
+            tags: some(self.tags(cell(Meaning::Tags))),
+            review_on: resolve_by.filter(|_| resolution.is_none()).map(Some),
+            ..CruxEdit::default()
+        };
+        let author = cell(Meaning::Author);
+        if !author.is_empty() {
+            edit.origin = Some(Some(Origin::Sourced));
+            edit.sourced_from = Some(author.to_owned());
+        }
+        let mitigations = cell(Meaning::Mitigation).lines().map(str::trim);
+        let mitigations = mitigations.filter(|line| !line.is_empty());
+        edit.mitigations = some(
+            mitigations
+                .map(|what| Mitigation {
+                    what: what.to_owned(),
+                    cost: String::new(),
+                })
+                .collect(),
+        );
+        let mut notes = Vec::new();
+        let background = cell(Meaning::Background);
+        let is_claim = [Meaning::Question, Meaning::Claim]
+            .map(cell)
+            .contains(&background);
+        if !background.is_empty() && !is_claim {
+            notes.push(background.to_owned());
+        }
+        let importance = cell(Meaning::Importance);
+        match Importance::from_key(&importance.to_lowercase()) {
+            Some(importance) => edit.importance = Some(Some(importance)),
+            None => notes.extend(self.kept(Meaning::Importance, importance)),
+        }
+        let owner = cell(Meaning::Owner);
+        match self.planning.people.get(&folded(owner)) {
+            Some(owner) => edit.owner = Some(Some(*owner)),
+            // A person without credences would only count in quorums.
+            None => notes.extend(self.kept(Meaning::Owner, owner)),
+        }
+        edit.note = (!notes.is_empty()).then(|| notes.join("\n\n"));
+        Question {
+            edit,
+            resolution,
+            without,
+            contradicts: false,
+        }
+    }
+
+    /// A cell that fits in no field, as a line of the notes: "Impact: 4".
+    fn kept(&self, meaning: Meaning, text: &str) -> Option<String> {
+        let place = self.columns.get(&meaning)?;
+        let heading = self.head.get(*place).map_or("", |heading| heading.trim());
+        (!text.is_empty()).then(|| format!("{heading}: {text}"))
+    }
+
+    fn tags(&self, text: &str) -> Vec<String> {
+        let mark = match self.format {
+            None if !text.contains(';') => ',',
+            _ => ';',
+        };
+        let tags = text.split(mark).map(str::trim);
+        let mut tags: Vec<String> = tags
+            .filter(|tag| !tag.is_empty())
+            .map(str::to_owned)
+            .collect();
+        tags.dedup();
+        tags
+    }
+
+    /// "Resolved YES on 2 Oct 2026, says Fatebook."
+    fn resolution_words(&self, word: &str, day: Option<NaiveDate>) -> String {
+        let on = day
+            .map(|day| format!(" on {}", spelled(day)))
+            .unwrap_or_default();
+        let source = self.format.map_or("the table", Format::label);
+        format!("Resolved {word}{on}, says {source}.")
+    }
+
+    /// Settles a crux that is open, and says so; a crux that was settled here stays as it is.
+    pub(super) fn settle(&mut self, crux: CruxId, question: &mut Question) -> Option<String> {
+        let resolution = question.resolution.take()?;
+        let stage = self.planning.stages.entry(crux).or_insert(Stage::Open);
+        if *stage != Stage::Open {
+            if *stage != resolution.stage {
+                question.contradicts = true;
+                let why = "without its resolution, since the crux is settled or retired otherwise";
+                question.without.push(why.into());
+            }
+            return None;
+        }
+        *stage = resolution.stage;
+        let words = match resolution.stage {
+            Stage::SettledTrue => "settled as true",
+            Stage::SettledFalse => "settled as false",
+            _ => "retired, since it was resolved as neither true nor false",
+        };
+        let set = CruxEdit {
+            stage: Some(Some(resolution.stage)),
+            stage_reason: Some(resolution.reason),
+            scored_until: resolution.day.map(Some),
+            ..CruxEdit::default()
+        };
+        self.planning.add(Payload::CruxEdited(Box::new(Edited {
+            of: crux,
+            set,
+            reason: String::new(),
+        })));
+        Some(words.into())
+    }
+
+    /// Puts the comments of a row on the reading list, and says how many are new.
+    pub(super) fn list_comments(&mut self, row: &[String]) -> Option<String> {
+        let text = cell(self.columns, row, Meaning::Comments);
+        if text.is_empty() {
+            return None;
+        }
+        let format = self.format.map_or("Table", Format::label);
+        let question = [Meaning::Question, Meaning::Claim]
+            .map(|meaning| cell(self.columns, row, meaning))
+            .into_iter()
+            .find(|text| !text.is_empty())?;
+        let page = format!("{format}: {}", short(question, PAGE_CHARS));
+        let day = dates::day(cell(self.columns, row, Meaning::Date), self.day_order).ok();
+        let comments = match &self.authors {
+            Some(authors) => authors.comments(text),
+            None => vec![(cell(self.columns, row, Meaning::Person), text.into())],
+        };
+        let is_dated = self.authors.is_none();
+        let mut count = 0;
+        for (author, text) in comments {
+            if !self.comments.insert((folded(author), folded(&text))) {
+                continue;
+            }
+            count += 1;
+            let date = day.filter(|_| is_dated).map(VagueDate::Day);
+            self.planning
+                .add(Payload::MessageListed(Box::new(MessageEdit {
+                    page: Some(page.clone()),
+                    author: (!author.is_empty()).then(|| author.to_owned()),
+                    date,
+                    text: Some(text.into_owned()),
+                    ..MessageEdit::default()
+                })));
+        }
+        self.planning.plan.messages += count;
+        (count > 0).then(|| {
+            let comments = counted(count, "comment", "comments");
+            format!("{comments} for the reading list")
+        })
+    }
+}
+
+fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
+    (!list.is_empty()).then_some(list)
+}
+
+/// The names by which comments are told apart that Fatebook writes into one cell:
+/// "Ann: so it seems; Bo: hardly".
+#[derive(Default)]
+pub(super) struct Authors(BTreeSet<String>);
+
+/// Texts that stand for an author without a name.
+const NAMELESS: [&str; 2] = ["undefined", "null"];
+
+impl Authors {
+    /// The names of a table of Fatebook: of all who forecast, ask, are asked, or comment first.
+    pub(super) fn of(sheet: &Sheet, columns: &Columns) -> Self {
+        let mut names: BTreeSet<String> = NAMELESS.map(str::to_owned).into();
+        let shared = sheet
+            .head
+            .iter()
+            .position(|heading| heading.trim() == "Question shared with");
+        for row in &sheet.rows {
+            for meaning in [Meaning::Person, Meaning::Author] {
+                names.insert(cell(columns, row, meaning).to_owned());
+            }
+            let shared = shared.map(|place| row[place].as_str()).unwrap_or_default();
+            names.extend(shared.split("; ").map(|name| name.trim().to_owned()));
+            let comments = cell(columns, row, Meaning::Comments);
+            if let Some((name, _)) = comments.split_once(": ") {
+                names.insert(name.to_owned());
+            }
+        }
+        names.remove("");
+        Self(names)
+    }
+
+    /// Author and text of each comment in a cell. A new one begins only with a known name, since a
+    /// comment may hold both marks.
+    fn comments<'a>(&self, text: &'a str) -> Vec<(&'a str, Cow<'a, str>)> {
+        let mut found: Vec<(&str, Cow<'_, str>)> = Vec::new();
+        for piece in text.split("; ") {
+            let named = piece.split_once(": ");
+            let named = named.filter(|(name, _)| self.0.contains(*name));
+            match (named, found.last_mut()) {
+                (Some((name, text)), _) => {
+                    let name = if NAMELESS.contains(&name) { "" } else { name };
+                    found.push((name, text.into()));
+                }
+                (None, Some((_, text))) => {
+                    let text = text.to_mut();
+                    text.push_str("; ");
+                    text.push_str(piece);
+                }
+                (None, None) => found.push(("", piece.into())),
+            }
+        }
+        found.retain(|(_, text)| !text.trim().is_empty());
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_are_told_apart_by_known_names_only() {
+        let authors = Authors(["Ann Lee", "Bo", "undefined"].map(str::to_owned).into());
+        for (cell, comments) in [
+            (
+                "Ann Lee: so; Bo: no",
+                &[("Ann Lee", "so"), ("Bo", "no")][..],
+            ),
+            (
+                "Ann Lee: first; note: second; Bo: third: yes",
+                &[("Ann Lee", "first; note: second"), ("Bo", "third: yes")],
+            ),
+            ("undefined: who", &[("", "who")]),
+            ("no name at all", &[("", "no name at all")]),
+            ("Bo: ", &[]),
+        ] {
+            let found = authors.comments(cell);
+            let found: Vec<_> = found.iter().map(|(name, text)| (*name, &**text)).collect();
+            assert_eq!(found, comments, "{cell}");
+        }
+    }
+
+    #[test]
+    fn an_option_becomes_a_claim_of_its_own() {
+        for (question, option, title, claim) in [
+            ("Which city hosts?", "Oslo", "", "Which city hosts? Oslo"),
+            ("Host city", "Oslo", "", "Host city: Oslo"),
+            (
+                "Which of the five cities that applied will host the summer school of 2027?",
+                "Oslo",
+                "Which of the five cities that…: Oslo",
+                "Which of the five cities that applied will host the summer school of 2027? Oslo",
+            ),
+            ("Will it rain?", "", "Will it rain?", ""),
+        ] {
+            let (title_found, claim_found) = name(question, "", option);
+            assert_eq!((&*title_found, &*claim_found), (title, claim));
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! A discussion copied from elsewhere, as messages to read: with author, date and link where the
+//! page shows them.
+//!
+//! - [`read`]: from the text or the HTML of a page to its messages. `markup` makes lines of HTML,
+//!   `heading` finds the lines that say who wrote what follows, `when` the dates in them.
+//! - [`plan`](fn@plan): what taking them in would add to a board. The same page again, longer, adds
+//!   what is new.
+//! - [`sentences`]: what one can make evidence or a crux of.
+//!
+//! Pages are of every make, so this guesses, and what it guesses is shown before anything happens.
+//! It takes whatever it is given, in bounded time, and what was HTML is never HTML again.
+
+mod heading;
+mod markup;
+mod plan;
+mod slack;
+mod when;
+
+use chrono::NaiveDate;
+
+use crate::VagueDate;
+use crate::file_kind::{FileKind, file_kind};
+use crate::web_address::check_address;
+
+use self::heading::{Heading, Reader, is_furniture};
+use self::markup::Line;
+pub use self::plan::{ReadingPlan, plan};
+pub(crate) use self::when::month;
+
+/// The largest page that is read, in bytes: a discussion of a thousand messages has about one tenth.
+pub const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+/// The most messages that are taken in at once.
+pub const MOST_MESSAGES: usize = 2_000;
+
+/// The longest message, in characters; what is longer becomes several.
+const MOST_CHARS: usize = 15_000;
+
+/// A page, read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pasted {
+    /// What it is called, if it says so.
+    pub title: String,
+    /// Its messages, in their order.
+    pub messages: Vec<Post>,
+}
+
+/// One message of a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Post {
+    /// Who wrote it; empty when the page does not say.
+    pub author: String,
+    /// When.
+    pub date: VagueDate,
+    /// Where it is to be read; empty when the page does not say.
+    pub url: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// Why a page is not taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DiscussionError {
+    /// There is no text in it.
+    #[error("There is nothing to read in this.")]
+    Empty,
+    /// It is larger than is read at once.
+    #[error("This page has more than 4 MB. Please copy a part of it.")]
+    TooLarge,
+    /// It has more messages than are taken in at once.
+    #[error("This page has more than {MOST_MESSAGES} messages. Please paste it in parts.")]
+    TooMany,
+    /// It is something else that has a name.
+    #[error("This is {0}, not a page. {1}")]
+    Other(&'static str, &'static str),
+}
+
+/// Reads a copied page. `address`: of the page, for links that say only where on it they lead.
+/// `today`: for dates like "3 days ago".
+///
+/// # Errors
+/// [`DiscussionError`] says why nothing is made of it.
+pub fn read(text: &str, address: &str, today: NaiveDate) -> Result<Pasted, DiscussionError> {
+    if text.len() > MOST_BYTES {
+        return Err(DiscussionError::TooLarge);
+    }
+    // JSON may hold tags in its texts.
+    let mut page = if file_kind(text).is_none() && markup::is_markup(text) {
+        markup::lines(text)
+    } else {
+        markup::plain_lines(text)
+    };
+    if let Some(kind) = beginning_kind(&page.lines) {
+        // A browser that shows JSON makes lines of it too.
+        let lines = page.lines.iter().map(|line| line.text.as_str());
+        let messages = slack::messages(&lines.collect::<Vec<_>>().join("\n"));
+        let messages = messages.ok_or(DiscussionError::Other(kind.name, kind.advice))?;
+        return exported(messages);
+    }
+    if page.base.is_empty() {
+        page.base = address.trim().to_owned();
+    }
+    let reader = Reader::new(&page.lines, &page.base, today);
+    let mut found = Found::default();
+    let mut place = 0;
+    while let Some(line) = page.lines.get(place) {
+        let read = reader.heading(&page.lines, place, found.open.as_ref());
+        if let Some((heading, takes)) = read {
+            found.begin(heading);
+            place += takes;
+            continue;
+        }
+        if !is_furniture(&line.text) && !reader.is_only_date(line) {
+            found.lines.push(line);
+        }
+        place += 1;
+        if found.posts.len() > MOST_MESSAGES {
+            return Err(DiscussionError::TooMany);
+        }
+    }
+    found.end_before(false);
+    let Found {
+        mut posts, title, ..
+    } = found;
+    if posts.len() > MOST_MESSAGES {
+        return Err(DiscussionError::TooMany);
+    }
+    if posts.is_empty() {
+        return Err(DiscussionError::Empty);
+    }
+    for post in &mut posts {
+        if !matches!(check_address(&post.url), Ok(Some(_))) {
+            post.url.clear();
+        }
+    }
+    let title = if page.title.is_empty() {
+        title
+    } else {
+        page.title
+    };
+    Ok(Pasted {
+        title: clipped(&title, 300),
+        messages: posts,
+    })
+}
+
+/// Messages that a program exported one by one.
+fn exported(messages: Vec<Post>) -> Result<Pasted, DiscussionError> {
+    let mut posts = Vec::new();
+    for message in messages {
+        for text in parts(&message.text) {
+            posts.push(Post {
+                text,
+                author: clipped(&message.author, 100),
+                ..message.clone()
+            });
+        }
+        if posts.len() > MOST_MESSAGES {
+            return Err(DiscussionError::TooMany);
+        }
+    }
+    if posts.is_empty() {
+        return Err(DiscussionError::Empty);
+    }
+    Ok(Pasted {
+        title: String::new(),
+        messages: posts,
+    })
+}
+
+/// The kind of what the first lines show.
+fn beginning_kind(lines: &[Line]) -> Option<FileKind> {
+    /// More than the first records of an export.
+    const LOOKED_AT: usize = 200;
+    let lines = lines.iter().take(LOOKED_AT).map(|line| line.text.as_str());
+    file_kind(lines.collect::<Vec<_>>().join("\n").trim_start())
+}
+
+/// What has been found so far.
+#[derive(Default)]
+struct Found<'a> {
+    /// What stands above the first message, when it is a name for the page.
+    title: String,
+    posts: Vec<Post>,
+    /// Whose message the lines belong to.
+    open: Option<Heading>,
+    lines: Vec<&'a Line>,
+}
+
+impl Found<'_> {
+    fn begin(&mut self, heading: Heading) {
+        self.end_before(true);
+        self.open = Some(heading);
+    }
+
+    /// Makes a message of the lines since the last heading. `goes_on`: whether another follows.
+    fn end_before(&mut self, goes_on: bool) {
+        let mut lines: Vec<&Line> = std::mem::take(&mut self.lines);
+        let heading = self.open.take();
+        if self.posts.is_empty() && heading.is_none() && self.title.is_empty() {
+            // A page begins with what it is called, if anything follows that.
+            let first = lines.iter().position(|line| !line.text.is_empty());
+            if let Some(first) = first
+                && lines[first].text.chars().count() <= 200
+                && !lines[first].text.ends_with('.')
+                && (lines[first].is_title || goes_on || lines.len() > first + 1)
+            {
+                self.title.clone_from(&lines[first].text);
+                lines.drain(..=first);
+            }
+        }
+        let heading = heading.unwrap_or_default();
+        let text = body(&heading.rest, &lines);
+        for part in parts(&text) {
+            self.posts.push(Post {
+                author: clipped(&heading.author, 100),
+                date: heading.date,
+                url: heading.url.clone(),
+                text: part,
+            });
+        }
+    }
+}
+
+/// The text of a message: a line for each paragraph.
+fn body(first: &str, lines: &[&Line]) -> String {
+    let mut text = first.trim().to_owned();
+    let mut is_after_gap = false;
+    let all_quoted = text.is_empty()
+        && lines
+            .iter()
+            .all(|line| line.text.is_empty() || line.text.starts_with('>'));
+    for line in lines {
+        let mut line = line.text.as_str();
+        if all_quoted {
+            line = line.trim_start_matches(['>', ' ']);
+        }
+        if line.is_empty() {
+            is_after_gap = true;
+            continue;
+        }
+        let goes_on = !is_after_gap
+            && line.chars().next().is_some_and(char::is_lowercase)
+            && !text.ends_with(['.', '!', '?', ':', '\n']);
+        if !text.is_empty() {
+            text.push(if goes_on { ' ' } else { '\n' });
+        }
+        text.push_str(line);
+        is_after_gap = false;
+    }
+    text
+}
+
+/// A long text in parts, cut between paragraphs or else between words.
+fn parts(text: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let Some((most, _)) = rest.char_indices().nth(MOST_CHARS) else {
+            parts.push(rest.to_owned());
+            break;
+        };
+        let head = &rest[..most];
+        let cut = head
+            .rfind('\n')
+            .or_else(|| head.rfind(' '))
+            .filter(|cut| *cut > 0)
+            .unwrap_or(most);
+        parts.push(rest[..cut].trim_end().to_owned());
+        rest = rest[cut..].trim_start();
+    }
+    parts
+}
+
+fn clipped(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
+}
+
+/// The sentences of a text, in their order; each stands in it as it is.
+#[must_use]
+pub fn sentences(text: &str) -> Vec<&str> {
+    const SHORTENED: &[&str] = &[
+        "e.g", "i.e", "etc", "cf", "vs", "mr", "mrs", "ms", "dr", "prof", "al", "fig", "no", "eq",
+        "approx", "resp", "st",
+    ];
+    let mut found = Vec::new();
+    for paragraph in text.lines() {
+        let mut start = 0;
+        let mut letters = paragraph.char_indices().peekable();
+        while let Some((at, letter)) = letters.next() {
+            if !matches!(letter, '.' | '!' | '?' | '…' | '。' | '！' | '？') {
+                continue;
+            }
+            // Marks and closing quotes belong to the sentence before them.
+            let mut end = at + letter.len_utf8();
+            while let Some((at, next)) = letters.peek().copied() {
+                if matches!(
+                    next,
+                    '.' | '!' | '?' | '"' | '”' | '’' | '\'' | ')' | ']' | '»'
+                ) {
+                    end = at + next.len_utf8();
+                    letters.next();
+                } else {
+                    break;
+                }
+            }
+            let rest = &paragraph[end..];
+            let is_wide = matches!(letter, '。' | '！' | '？');
+            if !rest.is_empty() && !rest.starts_with(char::is_whitespace) && !is_wide {
+                continue;
+            }
+            let next = rest.trim_start().chars().next();
+            let goes_on = next.is_some_and(char::is_lowercase);
+            let word = paragraph[start..at]
+                .rsplit(|c: char| c.is_whitespace() || c == '(')
+                .next()
+                .unwrap_or_default();
+            let is_shortened = letter == '.'
+                && (SHORTENED.contains(&word.to_ascii_lowercase().as_str())
+                    || (word.chars().count() == 1 && word.chars().all(char::is_uppercase)));
+            if (goes_on && letter == '.') || (is_shortened && !rest.trim().is_empty()) {
+                continue;
+            }
+            found.push(paragraph[start..end].trim());
+            start = end;
+        }
+        found.push(paragraph[start..].trim());
+    }
+    found.retain(|sentence| sentence.chars().any(char::is_alphanumeric));
+    found
+}

@@ -1,0 +1,155 @@
+//! What taking a page in would do to a board.
+
+use std::collections::BTreeMap;
+
+use super::{Pasted, Post};
+use crate::ChangeId;
+use crate::board::Board;
+use crate::change::{Change, Edited, Payload};
+use crate::id::Replica;
+use crate::import::csv::RowOutcome;
+use crate::letters::lower;
+use crate::limits::excess_in;
+use crate::record::{MessageEdit, MessageId};
+
+/// What becomes of each message of a page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReadingPlan {
+    /// In the order of the page.
+    pub row_outcomes: Vec<RowOutcome>,
+    /// The changes, under ids that only hold them together: see [`crate::decide::Command::TakeIn`].
+    pub changes: Vec<Change>,
+}
+
+impl ReadingPlan {
+    /// How many are added, changed and passed over.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize, usize) {
+        let count = |is_it: fn(&RowOutcome) -> bool| {
+            self.row_outcomes
+                .iter()
+                .filter(|row_outcome| is_it(row_outcome))
+                .count()
+        };
+        (
+            count(|row_outcome| matches!(row_outcome, RowOutcome::Added(_))),
+            count(|row_outcome| matches!(row_outcome, RowOutcome::Changed(_))),
+            count(|row_outcome| matches!(row_outcome, RowOutcome::Skipped(_))),
+        )
+    }
+}
+
+/// A message that is on the board, and has not been met on the page yet.
+struct Known<'a> {
+    id: MessageId,
+    url: &'a str,
+    text: String,
+}
+
+/// Works out what taking a page in would do. A message is known by who wrote it and what it says,
+/// wherever it stands by now; one that goes on where a known one was cut off takes its place.
+#[must_use]
+pub fn plan(board: &Board, page: &Pasted) -> ReadingPlan {
+    let mut known: BTreeMap<String, Vec<Known<'_>>> = BTreeMap::new();
+    // What lies in the trash was read and put away, and does not come back.
+    for message in board.messages().chain(board.trashed_messages()) {
+        known
+            .entry(folded(&message.author))
+            .or_default()
+            .push(Known {
+                id: message.id,
+                url: &message.url,
+                text: folded(&message.text),
+            });
+    }
+    let mut plan = ReadingPlan::default();
+    let mut open: Vec<&Post> = Vec::new();
+    let mut row_outcomes: Vec<Option<RowOutcome>> = Vec::new();
+    // What is the same is met first, so that nothing else is taken for it.
+    for post in &page.messages {
+        let own = known.entry(folded(&post.author)).or_default();
+        let text = folded(&post.text);
+        let same = own.iter().position(|known| known.text == text);
+        row_outcomes.push(same.map(|same| {
+            own.swap_remove(same);
+            RowOutcome::Skipped("it is in the list already")
+        }));
+        if same.is_none() {
+            open.push(post);
+        }
+    }
+    let mut open = open.into_iter();
+    for row_outcome in &mut row_outcomes {
+        if row_outcome.is_some() {
+            continue;
+        }
+        let Some(post) = open.next() else { break };
+        let own = known.entry(folded(&post.author)).or_default();
+        let text = folded(&post.text);
+        let goes_on = own.iter().position(|known| {
+            let begun = known.text.trim_end_matches(['…', '.', ' ']);
+            let is_there = !post.url.is_empty() && known.url == post.url;
+            text.len() > begun.len()
+                && text.starts_with(begun)
+                && (is_there || begun.chars().count() >= 40)
+        });
+        *row_outcome = Some(match goes_on {
+            Some(at) => {
+                let before = own.swap_remove(at);
+                let set = MessageEdit {
+                    text: Some(post.text.clone()),
+                    ..MessageEdit::default()
+                };
+                plan.changes.push(change(
+                    plan.changes.len(),
+                    Payload::MessageEdited(Box::new(Edited {
+                        of: before.id,
+                        set,
+                        reason: String::new(),
+                    })),
+                ));
+                RowOutcome::Changed("it goes on further than the one in the list".into())
+            }
+            None => {
+                let listed = change(plan.changes.len(), listed(page, post));
+                match excess_in(&listed) {
+                    Some((field, excess)) => {
+                        RowOutcome::Held(format!("its {field} is left out: {excess}"))
+                    }
+                    None => {
+                        plan.changes.push(listed);
+                        RowOutcome::Added("new".into())
+                    }
+                }
+            }
+        });
+    }
+    plan.row_outcomes = row_outcomes.into_iter().flatten().collect();
+    plan
+}
+
+fn listed(page: &Pasted, post: &Post) -> Payload {
+    let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Payload::MessageListed(Box::new(MessageEdit {
+        page: filled(&page.title),
+        author: filled(&post.author),
+        date: (post.date != crate::VagueDate::Unknown).then_some(post.date),
+        url: filled(&post.url),
+        text: Some(post.text.clone()),
+        is_read: None,
+    }))
+}
+
+fn change(place: usize, payload: Payload) -> Change {
+    Change {
+        id: ChangeId::new(1, place as u32, Replica::default()),
+        by: None,
+        part_of: None,
+        payload,
+    }
+}
+
+/// As texts are compared: whatever their case and their blanks.
+fn folded(text: &str) -> String {
+    lower(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}

@@ -1,0 +1,82 @@
+//! From a snapshot to a board of one's own.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Depth, Wish, take};
+use crate::ChangeId;
+use crate::board::Board;
+use crate::change::{Change, Payload};
+use crate::decide::Issuer;
+
+/// The facts of a snapshot as changes of whoever takes them over: with ids of their own, in one
+/// action. What was stated keeps its date.
+#[must_use]
+pub fn adopted(changes: &[Change], issuer: &mut Issuer<'_>) -> Vec<Change> {
+    let mut ids: BTreeMap<String, String> = BTreeMap::new();
+    let mut action = None;
+    let mut stamped = Vec::new();
+    // A review of another board was not held on this one, and would be dated now.
+    let kept = changes
+        .iter()
+        .filter(|change| !matches!(change.payload, Payload::ReviewHeld(_)));
+    for change in kept {
+        let id = issuer.clock.tick(issuer.now.millis);
+        ids.insert(change.id.to_string(), id.to_string());
+        let mut change = change.clone();
+        if let Payload::CredenceStated(stated) = &mut change.payload {
+            stated.at = Some(stated.held_at(change.id));
+            stated.wall_clock = None;
+        }
+        change.by = change.by.or(issuer.by);
+        change.part_of = action;
+        action = action.or(Some(change.id));
+        stamped.push(change);
+    }
+    let renamed = stamped.iter().filter_map(|change| {
+        let mut json = serde_json::from_str(&change.to_json()).ok()?;
+        rename(&mut json, &ids);
+        serde_json::from_str(&json.to_string()).ok()
+    });
+    renamed.collect()
+}
+
+/// What a new board like this one begins with: question, options, people, terms, cruxes and
+/// triggers, and nobody's numbers, evidence or follow-ups. `now`: Unix milliseconds.
+#[must_use]
+pub fn template(board: &Board, now: u64) -> Vec<Change> {
+    let everything = Wish {
+        depth: Depth::Everything,
+        ..Wish::default()
+    };
+    let mut changes = take(board, ChangeId::MAX, &everything, now)
+        .snapshot
+        .changes;
+    changes.retain(|change| {
+        matches!(
+            change.payload,
+            Payload::BoardDescribed(_)
+                | Payload::OptionAdded(_)
+                | Payload::PersonAdded(_)
+                | Payload::CruxAdded(_)
+                | Payload::TriggerAdded(_)
+                | Payload::TermDefined(_)
+        )
+    });
+    changes
+}
+
+/// Every text that is an id becomes the new one: ids stand alone wherever they stand.
+fn rename(value: &mut Value, ids: &BTreeMap<String, String>) {
+    match value {
+        Value::String(text) => {
+            if let Some(id) = ids.get(text) {
+                text.clone_from(id);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, ids)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| rename(field, ids)),
+        _ => {}
+    }
+}

@@ -1,0 +1,118 @@
+//! A change that an endpoint does not take because its date is too far ahead: whose clock is meant, and
+//! what can be done.
+
+use super::MOST_AHEAD_MILLIS;
+use crate::ChangeId;
+use crate::board::Board;
+use crate::text::counted;
+
+/// Whether a change is dated further ahead of a clock than any is taken in.
+#[must_use]
+pub fn is_too_far_ahead(change: ChangeId, now_millis: u64) -> bool {
+    change.millis() > now_millis.saturating_add(MOST_AHEAD_MILLIS)
+}
+
+/// Tells a person how many changes of a file were left out; `None` for 0.
+#[must_use]
+pub fn set_aside_in_words(count: usize) -> Option<String> {
+    let (is, they) = match count {
+        0 => return None,
+        1 => ("is", "It was left out, and stays in the file"),
+        _ => ("are", "They were left out, and stay in the file"),
+    };
+    let changes = counted(count, "change", "changes");
+    Some(format!(
+        "{changes} in this file {is} dated more than 30 days ahead of this device’s clock. {they}. If the clock here is wrong, set it right and open the file again."
+    ))
+}
+
+/// What to tell a person on the device `here`.
+#[must_use]
+pub fn ahead_in_words(board: &Board, change: ChangeId, here: u32, now_millis: u64) -> String {
+    const DAY: u64 = 86_400_000;
+    let days = change.millis().saturating_sub(now_millis) / DAY;
+    let how_far = match days {
+        // By the clock here it is not: so this one is ahead as well.
+        0..=29 => "too far ahead of the server’s clock".to_owned(),
+        days => format!("{days} days ahead"),
+    };
+    let by = board.log().change(change).and_then(|change| change.by);
+    let by = by.and_then(|by| board.person(by));
+    let name = by
+        .map(|person| person.name.as_str())
+        .filter(|name| !name.is_empty());
+    let (who, clock) = match (change.replica().device() == here, name) {
+        (true, _) => (
+            "made on this device".to_owned(),
+            "this device’s clock".to_owned(),
+        ),
+        (false, Some(name)) => (
+            format!("made by {name} on another device"),
+            "that device’s clock".to_owned(),
+        ),
+        (false, None) => (
+            "made on another device".to_owned(),
+            "that device’s clock".to_owned(),
+        ),
+    };
+    format!(
+        "A change {who} is dated {how_far}. It is not sent, and neither is what is dated later; everything else is. Set {clock} right first. Dates of changes stay as they are: to go on, download this board to look things up in, delete it here, join it again from the server, and say again what has not arrived there. Until then it stays on this device."
+    )
+}
+
+/// A clock that is further off than this is worth a word: credences, ages and due days go by it.
+const TOLERATED_MILLIS: u64 = 5 * 60_000;
+
+/// What to tell a person whose clock is so far behind the endpoint's (ahead of it, if negative), in
+/// milliseconds; `None` when it is right enough.
+#[must_use]
+pub fn clock_skew_in_words(skew_millis: i64) -> Option<String> {
+    let off = skew_millis.unsigned_abs();
+    if off <= TOLERATED_MILLIS {
+        return None;
+    }
+    let (minutes, hours, days) = (off / 60_000, off / 3_600_000, off / 86_400_000);
+    let how_far = match (days, hours) {
+        (0, 0) => format!("{minutes} minutes"),
+        (0, 1) => "1 hour".to_owned(),
+        (0, hours) => format!("{hours} hours"),
+        (1, _) => "1 day".to_owned(),
+        (days, _) if days >= 730 => format!("{} years", days / 365),
+        (days, _) => format!("{days} days"),
+    };
+    let side = if skew_millis > 0 {
+        "behind"
+    } else {
+        "ahead of"
+    };
+    Some(format!(
+        "This device’s clock is {how_far} {side} the server’s. Set it right: what you say here is dated by it."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_off_is_said_with_its_side_and_in_the_largest_whole_unit() {
+        const HOUR: i64 = 3_600_000;
+        for (skew, expected) in [
+            (0, None),
+            (300_000, None),
+            (-300_000, None),
+            (360_000, Some("6 minutes behind the server’s")),
+            (-HOUR, Some("1 hour ahead of the server’s")),
+            (3 * HOUR + 1, Some("3 hours behind")),
+            (-25 * HOUR, Some("1 day ahead")),
+            (400 * 24 * HOUR, Some("400 days behind")),
+            (-900 * 24 * HOUR, Some("2 years ahead")),
+            (i64::MIN, Some("years ahead")),
+        ] {
+            let said = clock_skew_in_words(skew);
+            assert_eq!(said.is_some(), expected.is_some(), "{skew}: {said:?}");
+            let said = said.unwrap_or_default();
+            assert!(said.contains(expected.unwrap_or_default()), "{said}");
+        }
+    }
+}

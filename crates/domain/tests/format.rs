@@ -1,0 +1,90 @@
+//! What a change sets, with what stood before it, as the histories of records say it.
+
+use crate::desk::{Desk, judge};
+use cruxboard_domain::ChangeId;
+use cruxboard_domain::change::Edited;
+use cruxboard_domain::decide::Command;
+use cruxboard_domain::format::set_fields;
+use cruxboard_domain::record::*;
+
+/// "name: before → after" of each field that a change sets, where something stood there before.
+fn moved(desk: &Desk, change: ChangeId) -> Vec<String> {
+    let change = desk.board.log().change(change).unwrap();
+    let fields = set_fields(&desk.board, change).into_iter();
+    let moved = fields.filter_map(|field| {
+        let before = field.before?;
+        Some(format!("{}: {before} → {}", field.name, field.after))
+    });
+    moved.collect()
+}
+
+#[test]
+fn a_credence_is_told_with_what_its_person_had_stated_before() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let other = desk.adds_crux("It is more so");
+    let first = desk.states(crux, "Ann", 40.0);
+    desk.states(other, "Ann", 10.0);
+    desk.states(crux, "Bob", 20.0);
+    let second = desk.states(crux, "Ann", 55.0);
+    assert_eq!(moved(&desk, first.0), [] as [String; 0]);
+    assert_eq!(moved(&desk, second.0), ["credence: 40% → 55%"]);
+    // What was taken back was never stated.
+    desk.undoes();
+    let third = desk.states(crux, "Ann", 60.0);
+    assert_eq!(moved(&desk, third.0), ["credence: 40% → 60%"]);
+}
+
+#[test]
+fn an_edit_is_told_with_what_the_field_held_before() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let edit = |title: &str, claim: Option<&str>| {
+        Command::EditCrux(Edited {
+            of: crux,
+            set: CruxEdit {
+                title: Some(title.into()),
+                claim: claim.map(Into::into),
+                ..CruxEdit::default()
+            },
+            reason: String::new(),
+        })
+    };
+    let titled = desk.does(edit("So", None));
+    let both = desk.does(edit("Thus", Some("It is thus")));
+    assert_eq!(moved(&desk, titled), [] as [String; 0]);
+    assert_eq!(
+        moved(&desk, both),
+        ["claim: It is so → It is thus", "title: So → Thus"]
+    );
+    let question = desk.does(Command::Describe(BoardInfoEdit {
+        question: Some("Stop?".into()),
+        ..BoardInfoEdit::default()
+    }));
+    assert_eq!(moved(&desk, question), ["question: Go on? → Stop?"]);
+}
+
+#[test]
+fn a_judgement_and_a_weighing_are_told_with_the_one_before_them() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let other = desk.adds_crux("It is more so");
+    let trigger = desk.adds_trigger(crux, "Wind down");
+    let met = desk.does(judge(trigger, Verdict::Met, "seen"));
+    let void = desk.does(judge(trigger, Verdict::Void, "not it"));
+    assert_eq!(moved(&desk, met), [] as [String; 0]);
+    // The reason belongs to its own judgement.
+    assert_eq!(moved(&desk, void).len(), 1);
+    assert!(moved(&desk, void)[0].starts_with("verdict: "));
+
+    let item = desk.files(
+        "Seen",
+        &[(crux, Direction::For), (other, Direction::Against)],
+    );
+    let weighed = desk.does(Command::WeighEvidence {
+        evidence: item,
+        crux,
+        bears_on: None,
+    });
+    assert_eq!(moved(&desk, weighed), ["bears on: for, moderate → nothing"]);
+}
