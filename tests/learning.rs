@@ -191,7 +191,7 @@ fn held() -> (Written, ReviewId) {
         ..ReviewEdit::default()
     }))));
     written.says(Payload::ReviewNoted(Box::new(ReviewNoted {
-        meeting,
+        review: meeting,
         crux,
         text: "inside: a note\nof two lines".into(),
         is_public: false,
