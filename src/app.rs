@@ -58,6 +58,9 @@ pub fn App() -> impl IntoView {
             entrance.want(ready(Wish::Found(question, people)));
         }),
         withdraw: Callback::new(move |()| entrance.withdraw()),
+        recall: Callback::new(|on_ready: Callback<()>| {
+            drafts::recall_new_board(move || on_ready.run(()));
+        }),
         kept: drafts::of_new_board,
         keep: drafts::keep_new_board,
     };

@@ -84,6 +84,8 @@ pub struct Ways {
     pub open_file: Callback<()>,
     /// Makes a board of a question and names.
     pub found_board: Callback<(String, Vec<String>)>,
+    /// Calls back once the form's drafts that closed tabs left can be read, if there are any.
+    pub recall: Callback<Callback<()>>,
     /// What the device keeps of a field of the form for a new board.
     pub kept: fn(&str) -> String,
     /// Keeps what stands in such a field.

@@ -227,6 +227,121 @@ fn a_board_being_begun_is_there_after_a_reload() {
     });
 }
 
+fn new_crux_in_another_tab(page: &Page) -> Page {
+    let other = page.new_tab();
+    other.go(&page.fragment());
+    other.field("Claim").wait();
+    other
+}
+
+#[test]
+fn two_tabs_with_the_same_new_form_keep_a_draft_each() {
+    let one = Page::with_example();
+    one.be("Red-teamer");
+    one.link("+ Crux").click();
+    one.field("Claim").fill("Of the first tab.");
+    let two = new_crux_in_another_tab(&one);
+    assert_eq!(
+        two.field("Claim").value(),
+        "",
+        "an open tab keeps its draft"
+    );
+    two.field("Claim").fill("Of the second tab.");
+    one.eventually("both drafts to be stored", || {
+        (stored_drafts(&one).len() == 2).then_some(())
+    });
+    one.reload();
+    one.field("Claim").wait_value("Of the first tab.");
+    two.reload();
+    two.field("Claim").wait_value("Of the second tab.");
+    two.button("Add the crux").click();
+    two.heading("Of the second tab.").wait();
+    one.reload();
+    one.field("Claim").wait_value("Of the first tab.");
+}
+
+#[test]
+fn the_draft_of_a_closed_tab_is_offered_to_the_next_that_opens_the_form() {
+    let one = Page::with_example();
+    one.be("Red-teamer");
+    one.link("+ Crux").click();
+    one.field("Claim").wait();
+    let two = new_crux_in_another_tab(&one);
+    two.field("Claim").fill("Of a tab that is closed.");
+    let stop = two.group("What would make you stop or change?");
+    stop.field("By").set_date("2027-09-30");
+    one.eventually("both parts of the draft to be stored", || {
+        (stored_drafts(&one).len() == 2).then_some(())
+    });
+    two.close();
+    one.reload();
+    one.with_text("status", "Unsaved draft").wait();
+    one.field("Claim").wait_value("Of a tab that is closed.");
+    one.group("What would make you stop or change?")
+        .field("By")
+        .wait_value("2027-09-30");
+    one.button("Add the crux").click();
+    one.heading("Of a tab that is closed.").wait();
+    one.eventually("the drafts to be gone", || {
+        stored_drafts(&one).is_empty().then_some(())
+    });
+}
+
+#[test]
+fn a_copied_tab_has_drafts_of_its_own() {
+    const TAB: &str = "cruxboard/tab";
+    let one = Page::with_example();
+    one.be("Red-teamer");
+    one.link("+ Crux").click();
+    one.field("Claim").fill("Of the first tab.");
+    one.eventually("the draft to be stored", || {
+        (stored_drafts(&one).len() == 1).then_some(())
+    });
+    let id = one.js("return sessionStorage.getItem(arguments[0])", &[TAB.into()]);
+    assert!(id.is_string(), "{id}");
+    let copy = new_crux_in_another_tab(&one);
+    // As a browser does that duplicates a tab.
+    copy.js(
+        "sessionStorage.setItem(arguments[0], arguments[1])",
+        &[TAB.into(), id],
+    );
+    copy.reload();
+    copy.field("Claim").wait_value("");
+    copy.field("Claim").fill("Of the copy.");
+    one.eventually("both drafts to be stored", || {
+        (stored_drafts(&one).len() == 2).then_some(())
+    });
+    one.reload();
+    one.field("Claim").wait_value("Of the first tab.");
+}
+
+#[test]
+fn two_tabs_that_begin_a_board_keep_a_draft_each() {
+    let begin = |page: &Page, question: &str| {
+        page.button("Start an empty board…").click();
+        page.field("What is to be decided?").retype(question);
+    };
+    let one = Page::start();
+    begin(&one, "Keep the line?");
+    let two = one.new_tab();
+    two.go("");
+    begin(&two, "Keep the press?");
+    one.reload();
+    one.field("What is to be decided?")
+        .wait_value("Keep the line?");
+    two.reload();
+    two.field("What is to be decided?")
+        .wait_value("Keep the press?");
+    two.close();
+    one.button(DISCARD).click();
+    one.eventually("only the other draft to be left", || {
+        (stored_drafts(&one).len() == 1).then_some(())
+    });
+    one.reload();
+    one.field("What is to be decided?")
+        .wait_value("Keep the press?");
+}
+
 #[test]
 fn the_drafts_of_a_board_go_with_it() {
     let page = Page::with_example();

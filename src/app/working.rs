@@ -211,7 +211,9 @@ impl Working {
             which.with(|which| matches!(which, Route::Backups | Route::Join(_)))
         });
         // Screens read the board as they are built: its id in links and drafts, its people in forms.
-        let is_open = Memo::new(move |_| which.with(Route::board) == session.open.get());
+        let is_open = Memo::new(move |_| {
+            which.with(Route::board) == session.open.get() && session.drafts.is_ready.get()
+        });
         let screen = move || match which.get() {
             _ if !is_open.get() => {
                 view! { <p class="soft" role="status">"Opening the board…"</p> }.into_any()

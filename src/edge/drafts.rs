@@ -1,24 +1,122 @@
-//! Drafts of forms, in local storage, so that a reload or a killed browser costs none of them.
+//! Drafts of forms, in local storage, so that a reload or a killed browser loses none of them.
+//!
+//! Each tab keeps drafts of its own, since two tabs may have the same form open. A reload keeps the tab's
+//! id. The drafts of a closed tab go to the next tab that opens the form. Open tabs are told from closed
+//! ones by a lock that each holds; where the browser has no locks, every other tab counts as closed.
+
+use std::cell::RefCell;
+use std::time::Duration;
 
 use cruxboard_domain::ChangeId;
+use leptos::ev;
+use leptos::task::spawn_local;
 
+use super::clock;
 use super::settings::{self, local_storage};
+use super::web_lock::{self, WebLock};
 use crate::session::{ChangedDraft, Session};
 use leptos::prelude::*;
 
-/// The longest draft that is kept, in bytes. The copies of boards need the room more.
+/// The longest draft that is stored, in bytes. The copies of boards need the room more.
 const LONGEST: usize = 500_000;
 
-/// Where the form for a new board is kept, since it has no board yet.
-const NEW_BOARD: &str = "new/";
+/// How the key of every draft begins.
+const DRAFTS: &str = "cruxboard/draft/";
 
-fn address(key: &str) -> String {
-    format!("cruxboard/draft/{key}")
+/// The form for a new board, which has no board yet.
+const NEW_BOARD: &str = "new";
+
+/// How the name of every tab's lock begins.
+const TAB_LOCK: &str = "cruxboard/tab/";
+
+/// How long a copy of a tab waits for the lock of the tab it was copied from. A reloaded page waits a
+/// moment for the page before it.
+const PATIENCE_MILLIS: u64 = 300;
+
+/// A draft in local storage: the key of its field, and the id of the tab it was written in. Earlier
+/// versions stored no tab.
+type Place = (String, Option<u32>);
+
+#[derive(Default)]
+struct Tab {
+    id: Option<u32>,
+    lock: Option<WebLock>,
+    has_begun: bool,
+    /// Is called once the open tabs are known.
+    waiting: Vec<Box<dyn FnOnce()>>,
+    /// The tabs that are open; `None` until the browser has said so.
+    open: Option<Vec<String>>,
+    /// What was looked up since the last pause, so that the fields of a form come from one tab.
+    lookup: Option<Lookup>,
+}
+
+struct Lookup {
+    stored: Vec<Place>,
+    /// For each form the draft that it goes on with, by tab.
+    sources: Vec<(String, Option<Option<u32>>)>,
+}
+
+thread_local! {
+    static TAB: RefCell<Tab> = RefCell::default();
+}
+
+fn own_id() -> u32 {
+    TAB.with_borrow_mut(|tab| {
+        *tab.id
+            .get_or_insert_with(|| settings::tab().get().unwrap_or_else(clock::random_u32))
+    })
+}
+
+fn address((key, tab): &Place) -> String {
+    match tab {
+        Some(tab) => format!("{DRAFTS}{key}@{tab}"),
+        None => format!("{DRAFTS}{key}"),
+    }
+}
+
+fn own_address(key: &str) -> String {
+    address(&(key.to_owned(), Some(own_id())))
+}
+
+fn place(address: &str) -> Option<Place> {
+    let key = address.strip_prefix(DRAFTS)?;
+    let with_tab = key.rsplit_once('@').and_then(|(key, tab)| {
+        let tab = tab.parse().ok()?;
+        Some((key.to_owned(), Some(tab)))
+    });
+    Some(with_tab.unwrap_or_else(|| (key.to_owned(), None)))
+}
+
+/// The form that a draft is part of. `board/field/record` is of the form that the field's first word names.
+fn form_of(key: &str) -> String {
+    let mut words = key.splitn(3, '/');
+    let board = words.next().unwrap_or_default();
+    if board == NEW_BOARD {
+        return board.to_owned();
+    }
+    let form = match words.next().unwrap_or_default() {
+        "bears-on" => "evidence",
+        field => field.split('-').next().unwrap_or_default(),
+    };
+    format!("{board}/{form}/{}", words.next().unwrap_or_default())
+}
+
+fn stored() -> Vec<Place> {
+    let Some(storage) = local_storage() else {
+        return Vec::new();
+    };
+    let count = storage.length().unwrap_or_default();
+    let keys = (0..count).filter_map(|index| storage.key(index).ok().flatten());
+    keys.filter_map(|key| place(&key)).collect()
 }
 
 /// Stores drafts as they change, for as long as the page is there.
 pub fn keep(session: Session) {
     session.drafts.read_with(read);
+    if stored().is_empty() {
+        session.drafts.is_ready.set(true);
+    }
+    begin(move || session.drafts.is_ready.set(true));
     Effect::new(move |_| {
         for draft in session.drafts.changed() {
             let is_safe = store(&draft);
@@ -27,20 +125,89 @@ pub fn keep(session: Session) {
     });
 }
 
-/// Forgets the drafts of a board.
-pub fn forget(board: ChangeId) {
-    settings::forget(&address(&format!("{board}/")));
+/// Takes this tab's lock, finds out which tabs are open, and calls back then.
+pub fn begin(on_ready: impl FnOnce() + 'static) {
+    let is_ready = TAB.with_borrow(|tab| tab.open.is_some());
+    if is_ready {
+        on_ready();
+        return;
+    }
+    let has_begun = TAB.with_borrow_mut(|tab| {
+        tab.waiting.push(Box::new(on_ready));
+        std::mem::replace(&mut tab.has_begun, true)
+    });
+    if has_begun {
+        return;
+    }
+    std::mem::forget(window_event_listener(ev::pagehide, |_| {
+        // A page that holds a lock is not kept for the back button.
+        TAB.with_borrow_mut(|tab| tab.lock = None);
+    }));
+    std::mem::forget(window_event_listener(ev::pageshow, |event| {
+        if event.persisted() {
+            spawn_local(hold_tab());
+        }
+    }));
+    std::mem::forget(window_event_listener(ev::focus, |_| {
+        spawn_local(look_for_open_tabs());
+    }));
+    std::mem::forget(window_event_listener(ev::visibilitychange, |_| {
+        spawn_local(look_for_open_tabs());
+    }));
+    spawn_local(async {
+        hold_tab().await;
+        look_for_open_tabs().await;
+        for on_ready in TAB.with_borrow_mut(|tab| std::mem::take(&mut tab.waiting)) {
+            on_ready();
+        }
+    });
+}
+
+async fn hold_tab() {
+    let name = |id: u32| format!("{TAB_LOCK}{id}");
+    let mut id = own_id();
+    let lock = match web_lock::lock_within(&name(id), PATIENCE_MILLIS).await {
+        Some(lock) => lock,
+        // This tab was made as a copy of another one, with its id.
+        None => {
+            id = clock::random_u32();
+            web_lock::lock(&name(id), false, || ()).await
+        }
+    };
+    settings::tab().set(&id);
+    TAB.with_borrow_mut(|tab| {
+        tab.id = Some(id);
+        tab.lock = Some(lock);
+    });
+}
+
+async fn look_for_open_tabs() {
+    let has_lock = TAB.with_borrow(|tab| tab.lock.is_some());
+    // Focus may come before the first answer.
+    if !has_lock {
+        return;
+    }
+    let held = web_lock::held().await.unwrap_or_default();
+    TAB.with_borrow_mut(|tab| tab.open = Some(held));
+}
+
+/// Calls back once drafts of the form for a new board that closed tabs left can be read, if there are any.
+pub fn recall_new_board(on_ready: impl FnOnce() + 'static) {
+    if stored().iter().any(|(key, _)| form_of(key) == NEW_BOARD) {
+        begin(on_ready);
+    }
 }
 
 /// The draft of one field of the form for a new board.
 #[must_use]
 pub fn of_new_board(field: &str) -> String {
-    read(&format!("{NEW_BOARD}{field}")).unwrap_or_default()
+    read(&format!("{NEW_BOARD}/{field}")).unwrap_or_default()
 }
 
-/// Keeps what stands in a field of the form for a new board.
+/// Stores what stands in a field of the form for a new board.
 pub fn keep_new_board(field: &str, text: &str) {
-    let address = address(&format!("{NEW_BOARD}{field}"));
+    begin(|| ());
+    let address = own_address(&format!("{NEW_BOARD}/{field}"));
     if let Some(storage) = local_storage() {
         drop(match text {
             "" => storage.remove_item(&address),
@@ -49,13 +216,72 @@ pub fn keep_new_board(field: &str, text: &str) {
     }
 }
 
-/// Forgets what was written in the form for a new board.
+/// Removes what was written in this tab in the form for a new board.
 pub fn forget_new_board() {
-    settings::forget(&address(NEW_BOARD));
+    let own = Some(own_id());
+    for place in stored() {
+        if form_of(&place.0) == NEW_BOARD && place.1 == own {
+            settings::forget(&address(&place));
+        }
+    }
 }
 
+/// Removes the drafts of a board.
+pub fn forget(board: ChangeId) {
+    settings::forget(&format!("{DRAFTS}{board}/"));
+}
+
+/// Returns this tab's draft, or takes over that of a closed tab.
 fn read(key: &str) -> Option<String> {
-    local_storage()?.get_item(&address(key)).ok()?
+    let storage = local_storage()?;
+    let own = own_address(key);
+    if let Some(text) = storage.get_item(&own).ok()? {
+        return Some(text);
+    }
+    let left = address(&(key.to_owned(), source_of(key)?));
+    let text = storage.get_item(&left).ok()??;
+    storage.remove_item(&left).ok()?;
+    if storage.set_item(&own, &text).is_err() {
+        // It had room where it was.
+        drop(storage.set_item(&left, &text));
+    }
+    Some(text)
+}
+
+/// The closed tab whose draft this field's form goes on with. `None` where this tab has a draft of the form,
+/// so that no form is put together from the drafts of two tabs.
+fn source_of(key: &str) -> Option<Option<u32>> {
+    let own = own_id();
+    let form = form_of(key);
+    TAB.with_borrow_mut(|tab| {
+        let open = tab.open.as_ref()?;
+        let lookup = tab.lookup.get_or_insert_with(|| {
+            // Screens are built in one go.
+            set_timeout(forget_lookup, Duration::ZERO);
+            Lookup {
+                stored: stored(),
+                sources: Vec::new(),
+            }
+        });
+        if let Some((_, source)) = lookup.sources.iter().find(|(known, _)| *known == form) {
+            return *source;
+        }
+        let is_closed = |tab: &u32| !open.contains(&format!("{TAB_LOCK}{tab}"));
+        let of_form = lookup.stored.iter().filter(|(key, _)| form_of(key) == form);
+        let tabs: Vec<Option<u32>> = of_form.map(|(_, tab)| *tab).collect();
+        let source = match tabs.contains(&Some(own)) {
+            true => None,
+            false => tabs
+                .into_iter()
+                .find(|tab| tab.as_ref().is_none_or(is_closed)),
+        };
+        lookup.sources.push((form, source));
+        source
+    })
+}
+
+fn forget_lookup() {
+    TAB.with_borrow_mut(|tab| tab.lookup = None);
 }
 
 /// Stores a draft, or removes an empty one. Says whether local storage has it now.
@@ -63,7 +289,7 @@ fn store(draft: &ChangedDraft) -> bool {
     let Some(storage) = local_storage() else {
         return false;
     };
-    let address = address(&draft.key);
+    let address = own_address(&draft.key);
     match &draft.text {
         Some(text) if text.len() <= LONGEST && storage.set_item(&address, text).is_ok() => true,
         // What was stored before is not what was written last.
@@ -71,8 +297,45 @@ fn store(draft: &ChangedDraft) -> bool {
             drop(storage.remove_item(&address));
             false
         }
-        // Another window may have a draft of the same form.
-        None if read(&draft.key) != draft.stored => true,
         None => storage.remove_item(&address).is_ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{form_of, place};
+
+    #[test]
+    fn a_draft_is_found_by_its_field_and_tab() {
+        for (address, key, tab) in [
+            ("cruxboard/draft/B/crux/0@7", "B/crux/0", Some(7)),
+            // As stored by earlier versions.
+            ("cruxboard/draft/B/crux/0", "B/crux/0", None),
+            ("cruxboard/draft/new/people@7", "new/people", Some(7)),
+        ] {
+            assert_eq!(place(address), Some((key.to_owned(), tab)), "{address}");
+        }
+        assert_eq!(place("cruxboard/me/B"), None);
+    }
+
+    #[test]
+    fn the_fields_of_a_form_belong_together() {
+        for (form, fields) in [
+            (
+                "B/crux/0",
+                &["B/crux/0", "B/crux-stop/0", "B/crux-go-on/0"][..],
+            ),
+            ("B/evidence/0", &["B/evidence/0", "B/bears-on/0"]),
+            (
+                "B/judgement/T",
+                &["B/judgement-verdict/T", "B/judgement-reason/T"],
+            ),
+            ("B/would/C/P", &["B/would-rise/C/P"]),
+            ("new", &["new/question", "new/people"]),
+        ] {
+            for field in fields {
+                assert_eq!(form_of(field), form, "{field}");
+            }
+        }
     }
 }

@@ -129,6 +129,12 @@ pub fn device() -> Setting<u32> {
     Setting::named("cruxboard/device")
 }
 
+/// Which tab this is, also after a reload. A copied tab begins with the id of the other.
+#[must_use]
+pub fn tab() -> Setting<u32> {
+    Setting::of_tab("cruxboard/tab")
+}
+
 /// Which person of the board was chosen last on this device: a new tab begins with them.
 #[must_use]
 pub fn me(board: ChangeId) -> Setting<PersonId> {

@@ -1,7 +1,7 @@
 //! Locks that one page of this browser profile holds at a time, whatever becomes of the others: the
 //! browser takes a lock back from a page that is closed or crashes.
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::window;
 use leptos::task::spawn_local;
 use wasm_bindgen::closure::Closure;
@@ -43,6 +43,19 @@ pub async fn lock_within(name: &str, patience_millis: u64) -> Option<WebLock> {
     drop(timer);
     // An aborted request holds nothing.
     (!signal.aborted()).then_some(got)
+}
+
+/// The names of the locks that pages of this browser profile hold; `None` where there are no locks.
+pub async fn held() -> Option<Vec<String>> {
+    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
+    let query: Function = Reflect::get(&locks, &"query".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    let asked: Promise = query.call0(&locks).ok()?.dyn_into().ok()?;
+    let held = Reflect::get(&asked.await.ok()?, &"held".into()).ok()?;
+    let name = |lock: JsValue| Reflect::get(&lock, &"name".into()).ok()?.as_string();
+    Some(Array::from(&held).iter().filter_map(name).collect())
 }
 
 async fn ask(

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Ways;
-use crate::component::{KeptDraft, Show};
+use crate::component::{KeptDraft, Show, live};
 use crate::route::{TO_BACKUPS, TO_JOIN};
 
 /// Offers the worked example, an empty board and a file. Below stands what is here already.
@@ -52,9 +52,19 @@ const PEOPLE: &str = "people";
 fn NewBoard(ways: Ways) -> impl IntoView {
     let question = RwSignal::new((ways.kept)(QUESTION));
     let people = RwSignal::new((ways.kept)(PEOPLE));
-    let is_kept =
-        !question.with_untracked(String::is_empty) || !people.with_untracked(String::is_empty);
-    let is_open = RwSignal::new(is_kept);
+    let is_written = move || {
+        !question.with_untracked(String::is_empty) || !people.with_untracked(String::is_empty)
+    };
+    let is_kept = RwSignal::new(is_written());
+    let is_open = RwSignal::new(is_written());
+    ways.recall.run(Callback::new(move |()| {
+        if !is_written() {
+            question.set((ways.kept)(QUESTION));
+            people.set((ways.kept)(PEOPLE));
+            is_kept.set(is_written());
+            is_open.update(|is_open| *is_open |= is_written());
+        }
+    }));
     let write = move |key, field: RwSignal<String>, text: String| {
         (ways.keep)(key, &text);
         field.set(text);
@@ -74,7 +84,7 @@ fn NewBoard(ways: Ways) -> impl IntoView {
         view! {
             <form class="way" on:submit=start>
                 <strong>"Start an empty board"</strong>
-                <KeptDraft is_kept on_discard=discard />
+                {live(move || view! { <KeptDraft is_kept=is_kept.get() on_discard=discard /> })}
                 <div class="field wide">
                     <label for="new-question">"Decision question"</label>
                     <input

@@ -21,6 +21,8 @@ pub struct Drafts {
     /// Whether answers of a blind round were given that are not sealed. They are in no storage as plain
     /// text, since the device may go from hand to hand.
     pub has_unsealed: RwSignal<bool>,
+    /// Whether the device can be asked for drafts: it knows which of them closed tabs left.
+    pub is_ready: RwSignal<bool>,
     /// Reads what the device keeps under a key. Comes in from the edge.
     read: StoredValue<fn(&str) -> Option<String>>,
 }
@@ -31,6 +33,8 @@ struct Kept {
     is_written: Box<dyn Fn() -> bool>,
     /// What it holds as text; `None` while it is empty.
     text: Box<dyn Fn() -> Option<String>>,
+    /// Puts a text of the device in; `false` when it is not of this form.
+    fill: Box<dyn Fn(&str) -> bool>,
     /// What this window read or stored under the key last.
     stored: Option<String>,
     /// Whether the device keeps it as it stands.
@@ -119,6 +123,7 @@ impl Drafts {
             more: RwSignal::new(()),
             owner: StoredValue::new_local(Owner::current()),
             has_unsealed: RwSignal::new(false),
+            is_ready: RwSignal::new(false),
             read: StoredValue::new(|_| None),
         }
     }
@@ -151,6 +156,28 @@ impl Drafts {
             }
         });
         self.more.set(());
+    }
+
+    /// Goes on with what a tab left that was closed since this form was shown last.
+    fn fill_if_empty(self, key: &str) {
+        let is_empty = self.kept.with_value(|kept| {
+            let mut same = kept.iter().filter(|kept| kept.key == key);
+            same.any(|kept| kept.stored.is_none() && untrack(|| (kept.text)()).is_none())
+        });
+        if !is_empty {
+            return;
+        }
+        let Some(text) = self.read.get_value()(key) else {
+            return;
+        };
+        self.kept.update_value(|kept| {
+            for kept in kept.iter_mut().filter(|kept| kept.key == key) {
+                if (kept.fill)(&text) {
+                    kept.stored = Some(text.clone());
+                    kept.is_safe = true;
+                }
+            }
+        });
     }
 
     /// Whether something is written that would be lost with the page, on any board. Follows all drafts.
@@ -196,6 +223,7 @@ impl Session {
             same.find_map(|kept| kept.signal.downcast_ref::<RwSignal<T>>().copied())
         });
         if let Some(found) = found {
+            drafts.fill_if_empty(&key);
             return found;
         }
         let empty = fresh.to_text();
@@ -217,6 +245,13 @@ impl Session {
                 text: Box::new(move || {
                     let text = signal.with(T::to_text);
                     (text != empty).then_some(text)
+                }),
+                fill: Box::new(move |text| match T::from_text(text) {
+                    Some(value) => {
+                        signal.set(value);
+                        true
+                    }
+                    None => false,
                 }),
                 stored,
                 is_safe,

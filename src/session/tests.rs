@@ -265,6 +265,21 @@ fn a_form_being_written_is_there_when_one_comes_back_and_each_record_has_its_own
 }
 
 #[test]
+fn a_form_that_is_empty_goes_on_with_a_draft_that_another_tab_left_meanwhile() {
+    let owner = Owner::new();
+    owner.set();
+    let (session, ..) = session(1);
+    let draft = || session.draft_at("form".into(), String::new(), |text| !text.is_empty());
+    assert_eq!(draft().get_untracked(), "");
+    session.drafts.read_with(|_| Some("of another tab".into()));
+    assert_eq!(draft().get_untracked(), "of another tab");
+    assert!(!session.drafts.is_any_at_risk(), "the device has it");
+    // What is written here is never replaced.
+    draft().set("of this tab".into());
+    assert_eq!(draft().get_untracked(), "of this tab");
+}
+
+#[test]
 fn a_draft_comes_back_from_the_device_and_is_handed_to_it_as_it_changes() {
     let owner = Owner::new();
     owner.set();

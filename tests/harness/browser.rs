@@ -576,6 +576,13 @@ impl Page {
         page
     }
 
+    /// Closes this tab. Another one must be left.
+    #[track_caller]
+    pub(crate) fn close(self) {
+        let session = self.session();
+        self.expect_done("close", RUNTIME.block_on(session.close_window()));
+    }
+
     /// What holds for every document that this tab will load.
     #[track_caller]
     pub(super) fn prepare(&self) {
