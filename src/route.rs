@@ -121,6 +121,8 @@ pub enum Screen {
     Tables,
     /// What was done, and what lies in the trash.
     History,
+    /// No screen has this address.
+    Unknown,
 }
 
 impl Route {
@@ -216,7 +218,7 @@ impl Route {
             ["history"] => Some(Screen::History),
             _ => None,
         };
-        screen.map_or(Self::Unknown, |screen| Self::Board(board, screen))
+        Self::Board(board, screen.unwrap_or(Screen::Unknown))
     }
 
     /// The address, with its `#`.
@@ -296,6 +298,7 @@ impl Route {
             Screen::Share(None) => "/share".into(),
             Screen::Share(Some(crux)) => format!("/share?crux={crux}"),
             Screen::History => "/history".into(),
+            Screen::Unknown => String::new(),
         };
         format!("#/{board}{rest}")
     }
@@ -710,10 +713,15 @@ mod tests {
             "#/h/a.b/c",
             "#/h/a/k?at=javascript:x",
             "#/nowhere",
-            "#/01KASQ2Y3G0000000000000000/x",
             "#/%%%/crux",
         ] {
             assert_eq!(Route::parse(wrong), Route::Unknown, "{wrong}");
+        }
+        let board = "01KASQ2Y3G0000000000000000";
+        for wrong in ["x", "crux", "crux/nonsense", "crux/1/2", "review/x/minutes"] {
+            let address = format!("#/{board}/{wrong}");
+            let unknown = Route::Board(board.parse().unwrap(), Screen::Unknown);
+            assert_eq!(Route::parse(&address), unknown, "{wrong}");
         }
     }
 }

@@ -255,7 +255,7 @@ impl Session {
         let changes = decided.unwrap_or(Ok(Vec::new()))?;
         if let Some(board) = self.open.get_untracked() {
             self.outbox
-                .put(board, changes.iter().cloned().map(Entry::Known));
+                .put_own(board, changes.iter().cloned().map(Entry::Known));
         }
         self.put_rewritten(&touched);
         self.wake(&touched);

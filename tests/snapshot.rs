@@ -560,7 +560,18 @@ fn a_board_made_of_a_snapshot_is_compared_with_that_snapshot() {
     stranger.press(Key::Enter);
     stranger.wait_saved();
     stranger.go_to(&link);
+    let mark = stranger.with_text("note", "Snapshot of");
+    mark.wait_text("you took this board over as");
+    mark.link("Keep, change or wind down…").wait();
     stranger.button("Compare with my copy").click();
     let since = stranger.region("Changes on your copy since this snapshot");
     since.wait_text("Researcher: 40%, now 55%.");
+    mark.link("Keep, change or wind down…").click();
+    stranger.row(c(6)).wait();
+    stranger.go("#/backups");
+    // Of taking the board over nothing counts, only what was said since.
+    stranger.wait_body("1 change was made here");
+    // Who took it has the board itself.
+    page.go_to(&link);
+    page.with_text("note", "it was taken of your board").wait();
 }

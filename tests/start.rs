@@ -246,7 +246,7 @@ fn an_address_leads_straight_to_its_crux_and_the_back_button_works() {
 #[test]
 fn an_address_that_leads_nowhere_says_so_and_shows_no_example() {
     let page = Setup::default().start_blank();
-    for wrong in ["#/nowhere", "#/01M83T4CM0000000000000000/crux", "#/%00/%F0"] {
+    for wrong in ["#/nowhere", "#/%00/%F0"] {
         page.go_to("about:blank");
         page.go(wrong);
         page.with_text("alert", "There is nothing at this address")
@@ -254,11 +254,18 @@ fn an_address_that_leads_nowhere_says_so_and_shows_no_example() {
         page.region("Begin").wait();
     }
     // A board that is not here, and a link whose end was cut off.
-    page.go_to("about:blank");
-    page.go("#/01M83T4CM00000000000000007");
-    page.wait_notice("This browser has no board with this address");
-    page.button("Dismiss").click();
-    page.region("Begin").wait();
+    for missing in [
+        "#/01M83T4CM00000000000000007",
+        "#/01M83T4CM00000000000000007/crux/nonsense",
+    ] {
+        page.go_to("about:blank");
+        page.go(missing);
+        page.with_text("alert", "This browser has no board with this address")
+            .wait();
+        assert_eq!(page.fragment(), missing, "a reload asks again");
+        page.link("To the start page").click();
+        page.region("Begin").wait();
+    }
 
     let page = page.open_example();
     let board = page.fragment();
@@ -269,6 +276,37 @@ fn an_address_that_leads_nowhere_says_so_and_shows_no_example() {
         page.go(&format!("{board}/{missing}"));
         page.with_text("heading", "on this board").wait();
     }
+    for unknown in ["crux/nonsense", "crux", "nowhere", "review/1/2/3"] {
+        page.go(&format!("{board}/{unknown}"));
+        page.heading("There is nothing at this address").wait();
+        page.with_text("alert", "cut off or changed on its way")
+            .wait();
+        page.link("All cruxes of this board").click();
+        page.row(c(1)).wait();
+    }
+}
+
+#[test]
+fn a_board_in_the_trash_says_so_on_every_screen_and_is_restored_there() {
+    let page = Page::with_example();
+    let board = page.fragment();
+    page.link("Cruxboard").click();
+    page.button(&format!("Manage “{TITLE}”")).click();
+    page.button("Move to the trash").click();
+    page.region("In the trash").wait();
+    for screen in ["", "/evidence", "/crux/new", "/setup", "/history"] {
+        page.go(&format!("{board}{screen}"));
+        page.with_text("alert", "This board is in the trash.")
+            .wait();
+    }
+    let alert = page.with_text("alert", "This board is in the trash.");
+    alert.button("Restore").click();
+    alert.wait_gone();
+    page.reload();
+    page.heading("History").wait();
+    assert!(!alert.is_there());
+    page.go("");
+    page.region("Boards in this browser").link(TITLE).wait();
 }
 
 #[test]

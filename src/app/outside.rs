@@ -137,7 +137,7 @@ pub(super) fn outside(
         }),
         app_address: address::without_fragment,
         adopt: Callback::new(move |changes: Vec<Change>| {
-            if let Some(board) = persistence.create_board(session.adopt(&changes)) {
+            if let Some(board) = persistence.create_board_of(session.adopt(&changes), None) {
                 show(route, board);
             }
         }),

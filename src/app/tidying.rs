@@ -109,7 +109,7 @@ async fn duplicate(tidy: Tidy, board: ChangeId) {
     match (like, sharing) {
         (Ok(like), Ok(sharing)) => {
             let changes = (sharing.template)(&like, session.now.get_untracked().millis);
-            if let Some(board) = persistence.create_board(session.adopt(&changes)) {
+            if let Some(board) = persistence.create_board_of(session.adopt(&changes), None) {
                 show(route, board);
                 session
                     .notices

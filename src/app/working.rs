@@ -19,8 +19,8 @@ use crate::component::{Author, Later};
 use crate::edge::persistence::{self, Persistence};
 use crate::edge::{address, clock, drafts, offline, settings};
 use crate::page::{
-    Asking, BoardPage, Comparison, CopyByHand, Frame, KeysHelp, NoticeBar, Outside, QuestionDialog,
-    Shelves, Source, Tour,
+    Asking, BoardPage, Comparison, CopyByHand, Frame, KeysHelp, NoBoard, NothingHere, NoticeBar,
+    Outside, OwnBoard, QuestionDialog, Shelves, Source, Tour,
 };
 use crate::route::{Route, Screen};
 use crate::session::{BoardListing, Place, Session};
@@ -33,6 +33,8 @@ pub(super) struct Working {
     route: RwSignal<Route>,
     comparison: RwSignal<Option<Comparison>>,
     asks_for_keys: RwSignal<bool>,
+    /// The board of the address that could not be opened, and why.
+    unopened: RwSignal<Option<(Stamp, String)>>,
     /// Whoever only reads a snapshot is a guest: storage is not even opened for them.
     resident: Once<Resident>,
 }
@@ -73,6 +75,7 @@ impl Working {
             route,
             comparison: RwSignal::new(None),
             asks_for_keys: RwSignal::new(false),
+            unopened: RwSignal::new(None),
             resident: Once::new(),
         }
     }
@@ -151,7 +154,7 @@ impl Working {
         shelve_what_was_unmade(session);
         let keeping = keep_backups(session, persistence, parts);
         keys::listen(session, route, self.asks_for_keys);
-        follow_route(session, persistence, route);
+        follow_route(session, persistence, route, self.unopened);
         fetch_the_rest(session, parts);
         Resident {
             persistence,
@@ -176,6 +179,7 @@ impl Working {
         // Another one may have been shown before.
         comparison.set(None);
         let ask = Asking {
+            own_board: Callback::new(move |board_key: u32| self.own_board(board_key)),
             on_adopt: Callback::new(move |snapshot: Snapshot| {
                 adopt(session, self.resident().persistence, route, &snapshot);
             }),
@@ -190,6 +194,25 @@ impl Working {
             comparison: comparison.into(),
         };
         parts.view_snapshot(source, session.now.get_untracked(), ask)
+    }
+
+    /// The board of this browser that a snapshot with this key is of. A browser without boards is asked for
+    /// none, so that reading a snapshot leaves nothing in it.
+    fn own_board(self, board_key: u32) -> Signal<Option<OwnBoard>> {
+        let session = self.session;
+        let has_boards = settings::last_board().get().is_some();
+        if has_boards {
+            self.resident();
+        }
+        Signal::derive(move || {
+            let boards = session.shelf.boards.get().filter(|_| has_boards)?;
+            let own = find_own(&boards, board_key)?;
+            Some(OwnBoard {
+                id: own.id,
+                title: own.title.clone(),
+                is_origin: is_of(own.id, board_key),
+            })
+        })
     }
 
     /// The screen that the address names. Built anew when another screen or record is asked for, not
@@ -207,8 +230,14 @@ impl Working {
         } = self.resident();
         let which = Memo::new(move |_| route.with(Route::unfiltered));
         let is_board = Memo::new(move |_| which.with(|which| matches!(which, Route::Board(..))));
+        let unopened = self.unopened;
+        let is_unopened = Memo::new(move |_| {
+            let board = which.with(Route::board);
+            unopened.with(|unopened| unopened.as_ref().is_some_and(|(id, _)| board == Some(*id)))
+        });
         let is_elsewhere = Memo::new(move |_| {
-            which.with(|which| matches!(which, Route::Backups | Route::Join(_)))
+            let is_other = which.with(|which| matches!(which, Route::Backups | Route::Join(_)));
+            is_other || is_unopened.get()
         });
         // Screens read the board as they are built: its id in links and drafts, its people in forms.
         let is_open = Memo::new(move |_| {
@@ -226,10 +255,15 @@ impl Working {
                 }
                 .into_any()
             }
+            Route::Board(_, Screen::Unknown) => view! { <NothingHere session /> }.into_any(),
             Route::Board(_, screen) => parts.view(session, persistence, screen),
             _ => ().into_any(),
         };
         let elsewhere = move || match which.get() {
+            Route::Board(..) => {
+                let why = unopened.get().map(|(_, why)| why);
+                view! { <NoBoard why=why.unwrap_or_default() /> }.into_any()
+            }
             Route::Backups => parts
                 .keeping
                 .view(move |part| (part.page)(session, persistence, keeping.keeper(part.start))),
@@ -239,7 +273,7 @@ impl Working {
             _ => ().into_any(),
         };
         view! {
-            <Show when=move || is_board.get()>
+            <Show when=move || is_board.get() && !is_unopened.get()>
                 <Frame session route=route.into()>{live(screen)}</Frame>
             </Show>
             <Show when=move || is_elsewhere.get()>
@@ -262,7 +296,7 @@ fn is_snapshot(route: &Route) -> bool {
 /// Makes a board of one's own of what a snapshot holds.
 fn adopt(session: Session, persistence: Persistence, route: RwSignal<Route>, snapshot: &Snapshot) {
     let changes = session.adopt(&snapshot.changes);
-    if let Some(board) = persistence.create_board_of(changes, snapshot.board_key) {
+    if let Some(board) = persistence.create_board_of(changes, Some(snapshot.board_key)) {
         show_in_place(route, board);
         session
             .notices
@@ -270,18 +304,30 @@ fn adopt(session: Session, persistence: Persistence, route: RwSignal<Route>, sna
     }
 }
 
+fn is_of(board: Stamp, key: u32) -> bool {
+    board_key(board) == key
+}
+
+/// The board that a snapshot with this key was taken of, or else the one opened last of those made of such a
+/// snapshot. Under aliases each snapshot has a key of its own.
+fn find_own(boards: &[BoardListing], key: u32) -> Option<&BoardListing> {
+    let made_of_it = || {
+        let made = boards.iter().filter(|own| own.made_of == Some(key));
+        made.max_by_key(|own| (own.place() != Place::Trash, own.opened_at))
+    };
+    let origin = boards.iter().find(|own| is_of(own.id, key));
+    origin.or_else(made_of_it)
+}
+
 /// One's own copy of a snapshot's board, or why there is none to compare or merge with: the board
 /// itself, or else the one opened last of those made of such a snapshot.
 fn own_copy(boards: &[BoardListing], snapshot: &Snapshot) -> Result<ChangeId, String> {
-    let is_it = |own: &&BoardListing| board_key(own.id) == snapshot.board_key;
     // Snapshots with aliases have no key that tells their boards apart.
-    let is_made_of_it =
-        |own: &&BoardListing| !snapshot.aliases && own.made_of == Some(snapshot.board_key);
-    let made_of_it = || {
-        let made = boards.iter().filter(is_made_of_it);
-        made.max_by_key(|own| (own.place() != Place::Trash, own.opened_at))
+    let own = match snapshot.aliases {
+        true => boards.iter().find(|own| is_of(own.id, snapshot.board_key)),
+        false => find_own(boards, snapshot.board_key),
     };
-    match boards.iter().find(is_it).or_else(made_of_it) {
+    match own {
         None => Err("You have no copy of this board.".into()),
         Some(own) if own.place() == Place::Trash => Err(
             "Your copy of this board is in the trash. Restore it on the first screen to compare the two."
@@ -440,8 +486,26 @@ fn fetch_the_rest(session: Session, parts: Parts) {
 }
 
 /// Opens the board that the address names, and shows each new screen from its top.
-fn follow_route(session: Session, persistence: Persistence, route: RwSignal<Route>) {
+fn follow_route(
+    session: Session,
+    persistence: Persistence,
+    route: RwSignal<Route>,
+    unopened: RwSignal<Option<(Stamp, String)>>,
+) {
     let outside = Outside::from_context();
+    Effect::new(move |before: Option<Option<Stamp>>| {
+        let open = session.open.get();
+        let closed = before.flatten().filter(|_| open.is_none());
+        if let Some(closed) = closed
+            && route.with_untracked(Route::board) == Some(closed)
+        {
+            unopened.set(Some((
+                closed,
+                "This board was deleted from this browser.".into(),
+            )));
+        }
+        open
+    });
     // Where storage is opened for a wish, its granting changes the screen before this first runs.
     let begun = route.get_untracked();
     Effect::new(move |before: Option<Route>| {
@@ -450,12 +514,14 @@ fn follow_route(session: Session, persistence: Persistence, route: RwSignal<Rout
         if let Some(board) = now.board()
             && session.open.get_untracked() != Some(board)
         {
+            unopened.set(None);
             let opening = persistence.open_board(board);
             spawn_local(async move {
                 if let Err(problem) = opening.await {
-                    session.notices.problem(problem.to_string());
-                    if session.open.get_untracked() != Some(board) {
-                        outside.go.run((Route::Start, true));
+                    if session.open.get_untracked() == Some(board) {
+                        session.notices.problem(problem.to_string());
+                    } else {
+                        unopened.set(Some((board, problem.to_string())));
                     }
                 }
             });

@@ -36,7 +36,7 @@ use super::journal::{Journal, SetAside, StorageProblem};
 use super::mirror::{self, Mirror};
 use super::tabs::Tabs;
 use super::{drafts, exit_guard, settings};
-use crate::session::{BoardListing, Place, Session};
+use crate::session::{BoardListing, Outbox, Place, Session};
 
 const DEVICE: &str = "device";
 
@@ -189,15 +189,25 @@ impl Persistence {
 
     /// Opens a board that was just founded, and stores it. Its id is that of its first change.
     pub fn create_board(self, changes: Vec<Change>) -> Option<ChangeId> {
-        self.create(changes, None)
+        self.create(changes, None, |outbox, board, entries| {
+            outbox.put_own(board, entries)
+        })
     }
 
-    /// The same for a board made of a snapshot: `key` is of the board that was taken of.
-    pub fn create_board_of(self, changes: Vec<Change>, key: u32) -> Option<ChangeId> {
-        self.create(changes, Some(key))
+    /// The same for a board whose content was made before: that of a template, or of a snapshot of the
+    /// board with the key `made_of`.
+    pub fn create_board_of(self, changes: Vec<Change>, made_of: Option<u32>) -> Option<ChangeId> {
+        self.create(changes, made_of, |outbox, board, entries| {
+            outbox.put(board, entries)
+        })
     }
 
-    fn create(self, changes: Vec<Change>, made_of: Option<u32>) -> Option<ChangeId> {
+    fn create(
+        self,
+        changes: Vec<Change>,
+        made_of: Option<u32>,
+        put: fn(&Outbox, ChangeId, Vec<Entry>),
+    ) -> Option<ChangeId> {
         let board = changes.first()?.id;
         let entries: Vec<Entry> = changes.into_iter().map(Entry::Known).collect();
         self.show(board, entries.clone());
@@ -206,7 +216,7 @@ impl Persistence {
             made_of,
             ..BoardListing::unknown(board)
         });
-        self.session.outbox.put(board, entries);
+        put(&self.session.outbox, board, entries);
         Some(board)
     }
 

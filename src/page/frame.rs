@@ -13,7 +13,7 @@ use super::sync::{needs_attention, saved_and_synced};
 use super::{Outside, href, people_choices};
 use crate::component::Choice;
 use crate::route::{Route, Screen};
-use crate::session::{BackupFile, NoticeKind, SaveState, Session};
+use crate::session::{BackupFile, NoticeKind, Place, SaveState, Session};
 
 /// The frame around the screens of the open board.
 #[component]
@@ -45,6 +45,7 @@ pub fn Frame(session: Session, route: Signal<Route>, children: Children) -> impl
             <Tabs session route />
         </header>
         <Unsaved session />
+        <TrashNote session />
         <UpdateNote session />
         <BackupNote session />
         {live(notice)}
@@ -185,6 +186,32 @@ fn Unsaved(session: Session) -> impl IntoView {
         })
     };
     live(alert)
+}
+
+/// Says that the open board is in the trash, and takes it out.
+#[component]
+fn TrashNote(session: Session) -> impl IntoView {
+    let outside = Outside::from_context();
+    let trashed = Memo::new(move |_| {
+        let open = session.open.get()?;
+        session.shelf.boards.with(|boards| {
+            let boards = boards.as_deref().unwrap_or_default();
+            let listing = boards.iter().find(|board| board.id == open)?;
+            (listing.place() == Place::Trash).then_some(open)
+        })
+    });
+    let note = move || {
+        trashed.get().map(|board| {
+            let restore = move |_| outside.shelve.run((board, Place::AtHand));
+            view! {
+                <p class="board-notice is-problem" role="alert">
+                    "This board is in the trash. "
+                    <button on:click=restore>"Restore"</button>
+                </p>
+            }
+        })
+    };
+    live(note)
 }
 
 /// Announces a newer build of the app. Nothing is loaded anew before somebody asks for it.

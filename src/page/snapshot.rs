@@ -1,5 +1,6 @@
 //! A snapshot that somebody sent: read-only, plainly dated, and nothing of it is kept here.
 
+use cruxboard_domain::Stamp;
 use cruxboard_domain::date::{Now, relative, spelled};
 use cruxboard_domain::letters::lower;
 use cruxboard_domain::snapshot::diff::Difference;
@@ -8,10 +9,11 @@ use cruxboard_domain::snapshot::link::{Lock, Parcel, unfold};
 use cruxboard_domain::snapshot::{Addition, Merge, Snapshot};
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
+use cruxboard_domain::view::{Filter, Sort};
 
 use super::{Fetching, Unsealing};
 use crate::component::{Check, ReadingView, live};
-use crate::route::{HostedLink, Route};
+use crate::route::{HostedLink, Route, Screen};
 
 /// Where a snapshot comes from.
 #[derive(Clone)]
@@ -47,9 +49,22 @@ pub struct Compared {
 /// How a snapshot compares, or why nobody can say.
 pub type Comparison = Result<Compared, String>;
 
+/// A board of this browser that a snapshot was taken of, or that was made of one of its snapshots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnBoard {
+    /// The board.
+    pub id: Stamp,
+    /// Its question.
+    pub title: String,
+    /// Whether snapshots are taken of it here.
+    pub is_origin: bool,
+}
+
 /// What the reader of a snapshot can ask for.
 #[derive(Clone, Copy)]
 pub struct Asking {
+    /// The board of this browser that goes with a snapshot's board key.
+    pub own_board: Callback<u32, Signal<Option<OwnBoard>>>,
     /// Makes a board of one's own of it.
     pub on_adopt: Callback<Snapshot>,
     /// Compares it with one's own copy of its board.
@@ -321,6 +336,23 @@ fn refused(problem: String) -> AnyView {
     .into_any()
 }
 
+/// What this browser has of a snapshot's board.
+fn kept(own: Option<OwnBoard>) -> AnyView {
+    let Some(own) = own else {
+        return view! { <span>"nothing of it is kept in this browser."</span> }.into_any();
+    };
+    let says = match own.is_origin {
+        true => "it was taken of your board ",
+        false => "you took this board over as ",
+    };
+    let to = Route::Board(own.id, Screen::Cruxes(Filter::default(), Sort::Own)).href();
+    let title = match own.title {
+        title if title.is_empty() => "Untitled board".to_owned(),
+        title => title,
+    };
+    view! { <span>{says} <a href=to>{title}</a> "."</span> }.into_any()
+}
+
 fn shown(snapshot: Snapshot, now: Now, ask: Asking) -> AnyView {
     let reading = snapshot.reading();
     let taken = now.day_of(snapshot.taken_at);
@@ -328,6 +360,7 @@ fn shown(snapshot: Snapshot, now: Now, ask: Asking) -> AnyView {
     let name = reading.name.clone();
     let to_merge = snapshot.clone();
     let to_adopt = snapshot.clone();
+    let own = ask.own_board.run(snapshot.board_key);
     let adopt = move |_| ask.on_adopt.run(to_adopt.clone());
     let compare = move |_| ask.on_compare.run(snapshot.clone());
     let merge = Callback::new(move |with_latest| ask.on_merge.run((to_merge.clone(), with_latest)));
@@ -338,7 +371,7 @@ fn shown(snapshot: Snapshot, now: Now, ask: Asking) -> AnyView {
                 <a class="wordmark" href=Route::Start.href() title="Your boards">"Cruxboard"</a>
                 <p class="snapshot-mark" role="note">
                     <b>"Snapshot of " <time datetime=taken.to_string()>{spelled(taken)}</time></b>
-                    ", " {age} ". Read-only: nothing of it is kept in this browser."
+                    ", " {age} ". Read-only: " {live(move || kept(own.get()))}
                 </p>
                 <button on:click=compare>"Compare with my copy"</button>
                 <button on:click=adopt>"Copy to my boards"</button>

@@ -24,6 +24,8 @@ pub struct Row {
     pub id: ChangeId,
     /// Its JSON text.
     pub json: String,
+    /// Whether it was just made here: not brought in, taken over or stored again.
+    pub is_own: bool,
 }
 
 impl Row {
@@ -52,8 +54,17 @@ impl Outbox {
         }
     }
 
-    /// Puts entries of a board in. Also for what storage turns out to lack.
+    /// Puts entries in that were just made here.
+    pub fn put_own(&self, board: ChangeId, entries: impl IntoIterator<Item = Entry>) {
+        self.put_rows(board, entries, true);
+    }
+
+    /// Puts entries in that came from elsewhere, or that storage turns out to lack.
     pub fn put(&self, board: ChangeId, entries: impl IntoIterator<Item = Entry>) {
+        self.put_rows(board, entries, false);
+    }
+
+    fn put_rows(&self, board: ChangeId, entries: impl IntoIterator<Item = Entry>, is_own: bool) {
         let mut entries = entries.into_iter().peekable();
         if entries.peek().is_none() {
             return;
@@ -61,10 +72,18 @@ impl Outbox {
         self.waiting.update(|waiting| {
             for entry in entries {
                 let (id, json) = (entry.id(), entry.to_json());
-                let row = Row { board, id, json };
+                let mut row = Row {
+                    board,
+                    id,
+                    json,
+                    is_own,
+                };
                 // Nearly always the last place.
                 match waiting.binary_search_by_key(&row.key(), Row::key) {
-                    Ok(at) => waiting[at] = row,
+                    Ok(at) => {
+                        row.is_own |= waiting[at].is_own;
+                        waiting[at] = row;
+                    }
                     Err(at) => waiting.insert(at, row),
                 }
             }

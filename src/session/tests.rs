@@ -126,6 +126,28 @@ fn what_is_done_waits_in_the_outbox_until_it_is_stored() {
 }
 
 #[test]
+fn only_what_is_made_here_counts_for_the_reminder_of_backups() {
+    let owner = Owner::new();
+    owner.set();
+    let (session, cruxes, person) = session(1);
+    let own = || {
+        let waiting = session.outbox.waiting();
+        waiting.iter().filter(|row| row.is_own).count()
+    };
+    let all = session.outbox.len();
+    assert_eq!(own(), all);
+    // Brought in, or stored again, whoever made it.
+    let board = session.open.get_untracked().unwrap();
+    let entries: Vec<Entry> = session.with(|board| board.log().entries().cloned().collect());
+    session.outbox.stored(&session.outbox.waiting());
+    session.outbox.put(board, entries);
+    assert!(session.outbox.len() >= all);
+    assert_eq!(own(), 0);
+    state(session, cruxes[0], person, 35.0);
+    assert_eq!(own(), 1);
+}
+
+#[test]
 fn a_refusal_is_told_and_changes_nothing() {
     let owner = Owner::new();
     owner.set();

@@ -122,6 +122,9 @@ fn a_board_deleted_in_one_tab_stays_deleted() {
         &[],
     );
     other.wait_notice("deleted in another tab");
+    other
+        .with_text("alert", "This board was deleted from this browser")
+        .wait();
     assert_eq!(page.stored_count(), 0);
     assert!(
         page.local_storage()

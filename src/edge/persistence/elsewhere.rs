@@ -90,6 +90,7 @@ impl Persistence {
                 board,
                 id: entry.id(),
                 json: entry.to_json(),
+                is_own: true,
             })
             .collect();
         self.journal().remember_board(&listing).await?;

@@ -96,14 +96,10 @@ impl Persistence {
         }
     }
 
-    /// Whatever was done here counts, unless an endpoint has it too.
+    /// Counts the changes that were made here, unless an endpoint has them too.
     fn note_for_backups(self, batch: &[Row]) {
         self.session.backup.times_stored.update(|times| *times += 1);
-        let device = self.session.replica().device();
-        let own = batch
-            .iter()
-            .filter(|row| row.id.replica().device() == device);
-        let count = own.count() as u64;
+        let count = batch.iter().filter(|row| row.is_own).count() as u64;
         let is_elsewhere = |row: &Row| settings::endpoint(row.board).get().is_some();
         if count > 0 && !batch.first().is_some_and(is_elsewhere) {
             self.note_backup(|record| record.note_changes(count, clock::now_millis()));
