@@ -4,6 +4,7 @@ mod credence_control;
 mod dynamic;
 mod edit;
 mod field;
+mod field_errors;
 mod form;
 mod glyph;
 mod hand_over;
@@ -24,6 +25,7 @@ pub use self::dynamic::{Each, Show, live};
 pub use self::field::{
     Check, Choice, DateField, Pick, TextArea, TextField, focus_invalid, is_on_field, is_typing,
 };
+pub use self::field_errors::FieldErrors;
 #[cfg(test)]
 pub(crate) use self::form::check_table;
 pub use self::form::{Field, Form, Kind, field};

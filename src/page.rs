@@ -32,6 +32,7 @@ use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::{Board, CurrentView, RecordRef};
 use cruxboard_domain::change::Change;
 use cruxboard_domain::date::Now;
+use cruxboard_domain::decide::Command;
 use cruxboard_domain::estimate::steps;
 use cruxboard_domain::format::{person_name, short};
 use cruxboard_domain::record::{Answer, Crux, CruxId, Mark, OptionId, PersonId, Record, RoundId};
@@ -40,7 +41,7 @@ use cruxboard_domain::snapshot::link::Parcel;
 use cruxboard_domain::view::Filter;
 use leptos::prelude::*;
 
-use crate::component::{Dot, Point};
+use crate::component::{Dot, FieldErrors, Point};
 use crate::route::{HostedLink, Route, Screen};
 use crate::session::{EndpointDraft, Place, ServerAnswer, ServerWish, Session, Tested};
 
@@ -92,6 +93,29 @@ pub struct Ways {
     pub kept: fn(&str) -> String,
     /// Keeps what stands in such a field.
     pub keep: fn(&str, &str),
+}
+
+/// Carries out the command of a form. Says whether it did; if not, the person has been told why, also beside
+/// the field that it is about, which has the keyboard then.
+fn dispatch_from(session: Session, errors: FieldErrors, command: Command) -> bool {
+    let refused = session.try_dispatch(command).err();
+    if let Some(refusal) = &refused {
+        session.notices.refuse(refusal);
+        if let Some(field) = refusal.field() {
+            errors.refuse(field, refusal.to_string());
+        }
+    }
+    refused.is_none()
+}
+
+/// The same for a field that stores what it holds when it is left.
+fn dispatch_in_place(session: Session, errors: FieldErrors, command: Command) {
+    if let Err(refusal) = session.try_dispatch(command) {
+        session.notices.refuse(&refusal);
+        if let Some(field) = refusal.field() {
+            errors.note(field, refusal.to_string());
+        }
+    }
 }
 
 /// What pages can ask of the world outside the board. The composition root fills it in.

@@ -523,10 +523,20 @@ fn nobody_states_a_credence_without_saying_who_they_are() {
 }
 
 #[test]
-fn a_number_below_one_is_said_as_it_is_read_before_it_is_stored() {
+fn a_number_below_one_is_said_as_it_is_read_before_it_is_stored_and_after() {
     let page = on_crux(Setup::default(), 1, "Area lead");
     page.field(NUMBER).retype("0.35");
     page.wait_body("Read as 0.35%. For 35%, type 35.");
+    page.press(Key::Enter);
+    wait_percent(&page, "0.35");
+    page.wait_saved();
+    // It stays where somebody looks at what was stored.
+    page.wait_body("Read as 0.35%. For 35%, type 35.");
+    page.field(NUMBER).retype(".35");
+    page.press(Key::Enter);
+    wait_percent(&page, "35");
+    page.wait_body("Read as 35%. For 0.35%, type 0.35.");
+    page.field(NUMBER).retype("0.35");
     page.press(Key::Enter);
     wait_percent(&page, "0.35");
     page.wait_saved();

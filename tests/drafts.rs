@@ -275,7 +275,7 @@ fn the_draft_of_a_closed_tab_is_offered_to_the_next_that_opens_the_form() {
     });
     two.close();
     one.reload();
-    one.with_text("status", "Unsaved draft").wait();
+    one.with_text("status", "unsaved draft").wait();
     one.field("Claim").wait_value("Of a tab that is closed.");
     one.group("What would make you stop or change?")
         .field("By")

@@ -303,6 +303,7 @@ fn nothing_is_filed_that_says_nothing_and_the_form_keeps_what_was_typed() {
     page.field("Source").fill("Somebody");
     page.button("Save evidence").click();
     page.wait_notice("still empty");
+    page.field("Text").wait_refused("still empty");
     assert_eq!(page.field("Source").value(), "Somebody");
     page.field("Link").fill("javascript:alert(1)");
     page.with_text("status", "http").wait();

@@ -299,3 +299,64 @@ fn blind_answers_are_not_sealed_while_one_of_them_is_no_credence() {
     page.button("Seal my answers").click();
     page.with_text("status", "are sealed").wait();
 }
+
+#[test]
+fn a_refused_form_marks_the_field_that_lacks_something_and_puts_the_keyboard_there() {
+    let page = Page::with_example();
+    // Nobody is chosen: the field for that is at the top of the page.
+    page.open_crux(c(1));
+    let fold = page
+        .region("Triggers")
+        .all("article")
+        .at(0)
+        .fold("Record outcome");
+    fold.open();
+    fold.field("Status").choose("Met");
+    fold.field("Reason").fill("it was seen");
+    fold.button("Judge").click();
+    page.field("You are").wait_refused("Choose your name");
+    page.be("Red-teamer");
+    assert_eq!(page.field("You are").attr("aria-invalid"), None);
+
+    for (region, fold, button, field) in [
+        ("Triggers", "Add a trigger", "Add the trigger", "Observable"),
+        (
+            "Positions of others",
+            "Record a position",
+            "Record the position",
+            "Who",
+        ),
+        ("Follow-ups", "Add a follow-up", "Add the follow-up", "What"),
+    ] {
+        let fold = page.region(region).fold(fold);
+        fold.open();
+        fold.button(button).click();
+        let field = fold.field(field);
+        field.wait_refused("still empty");
+        field.fill("something");
+        assert_eq!(field.attr("aria-invalid"), None, "{region}");
+    }
+    page.fold("Settings").open();
+    page.button("Split in two…").click();
+    page.button("Split").click();
+    page.field("Claim of the new crux")
+        .wait_refused("still empty");
+
+    page.tab("Cruxes");
+    page.link("+ Crux").click();
+    page.button("Add the crux").click();
+    page.field("Claim").wait_refused("still empty");
+    page.tab("Due");
+    let owed = page.with_text("article", "Recover the two lost links");
+    owed.fold("Dismiss").open();
+    owed.fold("Dismiss").button("Dismiss").click();
+    owed.field("Reason for dismissing")
+        .wait_refused("still empty");
+    // A field that stores itself is marked, and the keyboard stays where it went.
+    page.tab("Setup");
+    page.field("Decision question").fill("");
+    page.eventually("the field to be marked", || {
+        (page.field("Decision question").attr("aria-invalid")? == "true").then_some(())
+    });
+    assert!(!page.focus_is("field", "Decision question"));
+}

@@ -170,13 +170,18 @@ fn a_met_trigger_calls_a_decision_which_stands_above_the_board_until_its_day() {
     assert_eq!(answers.all("checkbox").count(), 1);
     page.button("Record the decision").click();
     page.wait_notice("still empty");
+    page.field("Chosen option").wait_refused("still empty");
     page.field("Chosen option").choose("Continue");
+    page.button("Record the decision").click();
+    page.field("Reason").wait_refused("still empty");
     page.field("Reason")
         .fill("the effect is small; we go on in spite of it");
     page.field("Decide again on").set_date("2027-03-31");
     page.field("Area lead").choose("does not agree");
     page.button("Record the decision").click();
-    page.wait_notice("did not agree");
+    page.wait_notice("dissenter’s reason");
+    page.field("Area lead: because")
+        .wait_refused("dissenter’s reason");
     page.field("Area lead: because").fill("it will grow");
     page.button("Record the decision").click();
     page.heading("Decisions").wait();

@@ -249,10 +249,13 @@ fn a_judgement_has_a_person_a_reason_and_evidence_and_is_corrected_by_another() 
     let trigger = card(&page, STOP);
     trigger.fold("Record outcome").open();
     trigger.button("Judge").click();
-    page.wait_notice("Choose how it stands");
+    page.wait_notice("Choose a status");
+    trigger.field("Status").wait_refused("Choose a status");
     trigger.field("Status").choose("Met");
+    assert_eq!(trigger.field("Status").attr("aria-invalid"), None);
     trigger.button("Judge").click();
     page.wait_notice("Give a reason");
+    trigger.field("Reason").wait_refused("Give a reason");
     trigger.field("Reason").fill("two preprints say so");
     trigger
         .group("On which evidence")
@@ -403,6 +406,8 @@ fn moving_the_goalpost_of_an_armed_trigger_asks_why_and_shows_for_good() {
     trigger.field("Threshold").wait_value("at least 9 points");
     ask.button("Change the terms").click();
     page.wait_notice("give the reason why its terms change");
+    ask.all("field")
+        .wait_refused("give the reason why its terms change");
     ask.all("field").fill("the study was delayed by a year");
     ask.button("Change the terms").click();
     let moved = trigger

@@ -6,6 +6,8 @@ use leptos::html;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 
+use super::field::next_id;
+use super::field_errors::Refused;
 use super::{Later, is_command, key_of, live, plain};
 use leptos::prelude::*;
 
@@ -33,6 +35,9 @@ pub fn CredenceControl(
     #[prop(into)]
     clause: Signal<String>,
     #[prop(into, default = "Your credence".to_owned())] label: String,
+    /// By what the form calls it that says what is wrong: see `FieldErrors`.
+    #[prop(into, optional)]
+    name: String,
 ) -> impl IntoView {
     let track = NodeRef::<html::Div>::new();
     let is_held = RwSignal::new(false);
@@ -40,6 +45,12 @@ pub fn CredenceControl(
     let may_tap = StoredValue::new(false);
     let typed = RwSignal::new(None::<String>);
     let problem = RwSignal::new(None::<String>);
+    // How the number was read that was stored last, where it could be read in two ways.
+    let read_as = RwSignal::new(None::<String>);
+    let id = next_id();
+    let refused = Refused::of(name, id.clone());
+    let is_refused = move || problem.with(Option::is_none) && refused.why().is_some();
+    let shown_problem = Signal::derive(move || problem.get().or_else(|| refused.why()));
     // Counts moves, so that a pause that was interrupted commits nothing.
     let moves = StoredValue::new(0_u32);
     let later = Later::from_context();
@@ -62,12 +73,14 @@ pub fn CredenceControl(
         moves.update_value(|moves| *moves += 1);
         typed.set(None);
         problem.set(None);
+        read_as.set(None);
         if value.try_get_untracked().flatten() != Some(credence) {
             on_commit.run(credence);
         }
         draft.set(None);
     };
     let preview = move |credence: Credence| {
+        refused.clear();
         problem.set(None);
         draft.set(Some(credence));
     };
@@ -174,6 +187,7 @@ pub fn CredenceControl(
             Ok(credence) => {
                 preview(credence);
                 commit();
+                read_as.set(Credence::reading_in_words(&text));
             }
             Err(error) => problem.set(Some(format!("“{}” was not taken: {error}.", cut(&text)))),
         }
@@ -190,19 +204,10 @@ pub fn CredenceControl(
             |credence| format!("{} · {}", credence.odds(), credence.word()),
         )
     };
-    // Somebody may have meant a chance: what is taken is said before it is.
-    let reading = move || {
-        let text = typed.get()?;
-        let credence = text.parse::<Credence>().ok()?;
-        let is_small = credence.percent() < 1.0 && credence != Credence::ZERO;
-        (is_small && !text.contains('%')).then(|| {
-            let chance = Credence::clamped(credence.percent() * 100.0);
-            format!(
-                "Read as {}. For {}, type {chance}.",
-                credence.shown(),
-                chance.shown()
-            )
-        })
+    // Somebody may have meant the other reading: what is taken is said before it is, and stays said.
+    let reading = move || match typed.get() {
+        Some(text) => Credence::reading_in_words(&text),
+        None => read_as.get(),
     };
     let sentence = move || match shown() {
         Some(credence) => format!("{} likely that {}", credence.shown(), clause.get()),
@@ -252,11 +257,14 @@ pub fn CredenceControl(
             </div>
             <div class="number-box">
                 <input
+                    id=id.clone()
                     type="text"
                     inputmode="decimal"
                     autocomplete="off"
                     aria-label=number_label
-                    aria-invalid=move || problem.get().is_some().then_some("true")
+                    aria-invalid=move || shown_problem.with(Option::is_some).then_some("true")
+                    data-refused=move || is_refused().then_some("true")
+                    aria-describedby=format!("{id}-problem")
                     prop:value=number
                     on:input:target=move |event| type_number(event.target().value())
                     on:change:target=move |event| leave_number(event.target().value())
@@ -274,7 +282,7 @@ pub fn CredenceControl(
             </div>
             <p class="words">{live(words)}</p>
             <p class="words" role="status">{live(reading)}</p>
-            <p class="problem" role="alert">{live(move || problem.get())}</p>
+            <p id=format!("{id}-problem") class="problem" role="alert">{live(move || shown_problem.get())}</p>
         </div>
     }
 }

@@ -8,6 +8,7 @@ use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use super::edit::{Edit, Theirs};
+use super::field_errors::{Refused, reveal_and_focus};
 use super::{is_command, key_of, live};
 
 use cruxboard_domain::VagueDate;
@@ -49,6 +50,9 @@ pub fn TextField(
     #[prop(into, optional)] hint: String,
     #[prop(into, optional)] placeholder: String,
     #[prop(default = "text")] kind: &'static str,
+    /// By what the form calls it that says what is wrong: see `FieldErrors`.
+    #[prop(into, optional)]
+    name: String,
     /// How many characters it takes.
     #[prop(default = TEXT_LIMIT)]
     most: usize,
@@ -69,6 +73,9 @@ pub fn TextField(
     let list_id = (!offers.is_empty()).then(|| format!("{id}-offers"));
     let edit = Edit::new(value, on_commit);
     let problem = RwSignal::new(None::<String>);
+    let refused = Refused::of(name, id.clone());
+    let shown_problem = Signal::derive(move || problem.get().or_else(|| refused.why()));
+    let is_refused = move || problem.with(Option::is_none) && refused.why().is_some();
     let asked = RwSignal::new(None::<String>);
     let is_date = kind == "date";
     let commit = move |input: HtmlInputElement| {
@@ -109,7 +116,7 @@ pub fn TextField(
             .map(|offer| view! { <option value=offer /> });
         view! { <datalist id=list>{offers.collect_view()}</datalist> }
     });
-    let is_invalid = move || problem.get().is_some() || asked.get().is_some();
+    let is_invalid = move || shown_problem.with(Option::is_some) || asked.get().is_some();
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
@@ -121,10 +128,12 @@ pub fn TextField(
                 placeholder=placeholder
                 prop:value=edit.shown
                 aria-invalid=move || is_invalid().then_some("true")
+                data-refused=move || is_refused().then_some("true")
                 aria-describedby=format!("{id}-hint")
                 on:input:target=move |event| {
                     let text = event.target().value();
                     note_length(&text, most, problem);
+                    refused.clear();
                     edit.keep(text);
                 }
                 on:change:target=move |event| {
@@ -149,7 +158,7 @@ pub fn TextField(
                 }
             />
             {datalist}
-            <Hint id=format!("{id}-hint") hint problem />
+            <Hint id=format!("{id}-hint") hint problem=shown_problem />
             {live(move || asked.get().map(|question| view! {
                 <p class="hint problem asked" role="alert">
                     {question} " "
@@ -172,6 +181,9 @@ pub fn TextArea(
     #[prop(into, optional)] hint: String,
     #[prop(into, optional)] placeholder: String,
     #[prop(default = 2)] rows: u32,
+    /// By what the form calls it that says what is wrong: see `FieldErrors`.
+    #[prop(into, optional)]
+    name: String,
     /// How many characters it takes.
     #[prop(default = TEXT_LIMIT)]
     most: usize,
@@ -185,6 +197,9 @@ pub fn TextArea(
     let id = next_id();
     let edit = Edit::new(value, on_commit);
     let problem = RwSignal::new(None::<String>);
+    let refused = Refused::of(name, id.clone());
+    let shown_problem = Signal::derive(move || problem.get().or_else(|| refused.why()));
+    let is_refused = move || problem.with(Option::is_none) && refused.why().is_some();
     let commit = move |text: String| {
         let wrong = too_long(&text, most);
         let is_wrong = wrong.is_some();
@@ -204,11 +219,13 @@ pub fn TextArea(
                 rows=rows
                 placeholder=placeholder
                 prop:value=edit.shown
-                aria-invalid=move || problem.get().is_some().then_some("true")
+                aria-invalid=move || shown_problem.with(Option::is_some).then_some("true")
+                data-refused=move || is_refused().then_some("true")
                 aria-describedby=format!("{id}-hint")
                 on:input:target=move |event| {
                     let text = event.target().value();
                     note_length(&text, most, problem);
+                    refused.clear();
                     edit.keep(text);
                 }
                 on:change:target=move |event| commit(event.target().value())
@@ -221,7 +238,7 @@ pub fn TextArea(
                     _ => {}
                 }
             ></textarea>
-            <Hint id=format!("{id}-hint") hint problem />
+            <Hint id=format!("{id}-hint") hint problem=shown_problem />
             <Theirs edit spelled />
         </div>
     }
@@ -242,8 +259,13 @@ pub fn Choice(
     #[prop(into, default = "—".to_owned())]
     none: String,
     #[prop(into, optional)] hint: String,
+    /// By what the form calls it that says what is wrong: see `FieldErrors`.
+    #[prop(into, optional)]
+    name: String,
 ) -> impl IntoView {
     let id = next_id();
+    let refused = Refused::of(name, id.clone());
+    let problem = Signal::derive(move || refused.why());
     let choices = move || {
         let chosen = value.get();
         let none = (!none.is_empty()).then(|| (String::new(), none.clone()));
@@ -260,12 +282,17 @@ pub fn Choice(
             <select
                 id=id.clone()
                 prop:value=value
+                aria-invalid=move || problem.with(Option::is_some).then_some("true")
+                data-refused=move || problem.with(Option::is_some).then_some("true")
                 aria-describedby=format!("{id}-hint")
-                on:change:target=move |event| on_commit.run(event.target().value())
+                on:change:target=move |event| {
+                    refused.clear();
+                    on_commit.run(event.target().value());
+                }
             >
                 {live(choices)}
             </select>
-            <Hint id=format!("{id}-hint") hint problem=RwSignal::new(None) />
+            <Hint id=format!("{id}-hint") hint problem />
         </div>
     }
 }
@@ -277,11 +304,12 @@ pub fn DateField(
     #[prop(into)] value: Signal<Option<NaiveDate>>,
     on_commit: Callback<Option<NaiveDate>>,
     #[prop(into, optional)] hint: String,
+    #[prop(into, optional)] name: String,
 ) -> impl IntoView {
     let text = Signal::derive(move || value.get().map(|day| day.to_string()).unwrap_or_default());
     let on_commit = Callback::new(move |text: String| on_commit.run(text.parse().ok()));
     let (check, doubt) = (Some(no_day as Says), Some(unusual_day as Says));
-    view! { <TextField label kind="date" value=text on_commit hint check doubt /> }
+    view! { <TextField label kind="date" value=text on_commit hint name check doubt /> }
 }
 
 /// What there is to say of a text that was typed, if anything is.
@@ -320,20 +348,11 @@ pub fn focus_invalid(event: &ev::Event) -> bool {
             .ok()??;
         form.query_selector(selector).ok()?
     };
-    let Some(field) = within("[aria-invalid=true]") else {
+    // What a form refused may do by now: it says so again if not.
+    let Some(field) = within("[aria-invalid=true]:not([data-refused])") else {
         return false;
     };
-    // A field that is folded away cannot have the keyboard.
-    let mut at = Some(field.clone());
-    while let Some(element) = at {
-        if element.tag_name() == "DETAILS" {
-            drop(element.set_attribute("open", ""));
-        }
-        at = element.parent_element();
-    }
-    if let Ok(field) = field.dyn_into::<HtmlElement>() {
-        drop(field.focus());
-    }
+    reveal_and_focus(field);
     true
 }
 
@@ -392,7 +411,7 @@ pub fn Pick(
 }
 
 #[component]
-fn Hint(id: String, hint: String, problem: RwSignal<Option<String>>) -> impl IntoView {
+fn Hint(id: String, hint: String, problem: Signal<Option<String>>) -> impl IntoView {
     let text = {
         let hint = hint.clone();
         move || problem.get().unwrap_or_else(|| hint.clone())

@@ -186,7 +186,7 @@ impl Form {
                     Kind::Lines if hint.is_empty() => "One per line.",
                     _ => hint,
                 };
-                return view! { <TextArea label hint value on_commit is_claim most spelled /> }
+                return view! { <TextArea label hint value on_commit is_claim most spelled name=key /> }
                     .into_any();
             }
             Kind::Word(words) | Kind::WordOr(words, _) => (choices(words), "—"),
@@ -200,11 +200,11 @@ impl Form {
                     _ => "text",
                 };
                 let (check, doubt) = (kind.check(), kind.doubt());
-                return view! { <TextField label hint value on_commit kind=input most check doubt spelled /> }
+                return view! { <TextField label hint value on_commit kind=input most check doubt spelled name=key /> }
                     .into_any();
             }
         };
-        view! { <Choice label hint options value on_commit none /> }.into_any()
+        view! { <Choice label hint options value on_commit none name=key /> }.into_any()
     }
 }
 
@@ -309,6 +309,7 @@ impl Kind {
         match self {
             Self::Day => Some(unusual_day),
             Self::VagueDate => Some(unusual_date),
+            Self::Credence => Some(Credence::reading_in_words),
             _ => None,
         }
     }

@@ -16,8 +16,8 @@ use leptos::prelude::*;
 
 use super::{Outside, href, mark_of, option_choices, person_name, short, today};
 use crate::component::{
-    Choice, DateField, DateText, Each, KeptDraft, MarkGlyph, Pick, Section, Show, TextArea,
-    TextField, focus_invalid, live, mark_class,
+    Choice, DateField, DateText, Each, FieldErrors, KeptDraft, MarkGlyph, Pick, Section, Show,
+    TextArea, TextField, focus_invalid, live, mark_class,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -323,6 +323,7 @@ pub(super) fn DecideForm(
         session.follow(RecordRef::Board);
         session.with(|board| board.people().map(|person| person.id.0).collect::<Vec<_>>())
     });
+    let errors = FieldErrors::provide();
     let record = move |event: leptos::ev::MouseEvent| {
         if focus_invalid(&event) {
             return;
@@ -336,9 +337,22 @@ pub(super) fn DecideForm(
             open.map(|meeting| meeting.id)
         });
         let edit: DecisionEdit = Decision::default().edit_to(&decision);
-        if session.dispatch(Command::RecordDecision(edit)) {
-            discard.run(());
-            on_done.run(());
+        match session.try_dispatch(Command::RecordDecision(edit)) {
+            Ok(_) => {
+                discard.run(());
+                on_done.run(());
+            }
+            Err(refusal) => {
+                session.notices.refuse(&refusal);
+                let is_silent = |voice: &&Voice| !voice.agrees && voice.reason.trim().is_empty();
+                let field = match refusal.field() {
+                    Some("voices") => decision.voices.iter().find(is_silent).map(voice_field),
+                    field => field.map(str::to_owned),
+                };
+                if let Some(field) = field {
+                    errors.refuse(field, refusal.to_string());
+                }
+            }
         }
     };
     let said = Callback::new(move |id| {
@@ -366,18 +380,21 @@ pub(super) fn DecideForm(
             <div class="form-grid">
                 <Choice
                     label="Chosen option"
+                    name="option"
                     options
                     value=Signal::derive(move || draft.with(|d| d.option.map(|o| o.to_string()).unwrap_or_default()))
                     on_commit=put(|d, key| d.option = key.parse().ok())
                 />
                 <DateField
                     label="Decide again on"
+                    name="until"
                     hint="On that day the board asks for a new decision."
                     value=Signal::derive(move || draft.with(|d| d.until))
                     on_commit=Callback::new(move |day| draft.update(|d| d.until = day))
                 />
                 <TextArea
                     label="Reason"
+                    name="reason"
                     value=Signal::derive(move || draft.with(|d| d.why.clone()))
                     on_commit=put(|d, text| d.why = text)
                 />
@@ -432,6 +449,13 @@ fn is_begun(decision: &Decision) -> bool {
         || !(voices.is_empty() && reversed_by.is_empty())
 }
 
+/// How the name begins of the field with the reason of one person.
+const VOICE: &str = "voices/";
+
+fn voice_field(voice: &Voice) -> String {
+    format!("{VOICE}{}", voice.person)
+}
+
 /// What one person says to it.
 #[component]
 fn VoiceField(person: PersonId, name: String, draft: RwSignal<Decision>) -> impl IntoView {
@@ -470,11 +494,12 @@ fn VoiceField(person: PersonId, name: String, draft: RwSignal<Decision>) -> impl
     let answers = [("yes", "agrees"), ("no", "does not agree")];
     let options = answers.map(|(key, label)| (key.to_owned(), label.to_owned()));
     let because = format!("{name}: because");
+    let field = format!("{VOICE}{person}");
     view! {
         <div class="form-grid record">
             <Choice label=name options=Signal::stored(options.to_vec()) value=choice on_commit=on_choice none="No position" />
             <Show when=move || choice.with(|choice| !choice.is_empty())>
-                <TextField label=because.clone() value=reason on_commit=on_reason />
+                <TextField label=because.clone() name=field.clone() value=reason on_commit=on_reason />
             </Show>
         </div>
     }

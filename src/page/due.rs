@@ -6,6 +6,7 @@ use chrono::{Days, NaiveDate};
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::calendar::calendar;
+use cruxboard_domain::decide::Refusal;
 use cruxboard_domain::due::{Clearing, Due, DueKind, Subject, Who, due};
 use cruxboard_domain::format::{decision_headline, trigger_words};
 use cruxboard_domain::record::{CruxId, Direction, TriggerId};
@@ -14,7 +15,8 @@ use leptos::prelude::*;
 use super::crux::Judge;
 use super::{FileSort, Outside, href, person_name, short, today};
 use crate::component::{
-    Choice, DateField, DateText, Each, KeptDraft, Later, Section, Show, TextField, live,
+    Choice, DateField, DateText, Each, FieldErrors, KeptDraft, Later, Section, Show, TextField,
+    live,
 };
 use crate::route::Screen;
 use crate::session::Session;
@@ -365,12 +367,23 @@ fn VoidForm(session: Session, about: ChangeId, clear: Callback<Clearing>) -> imp
     let is_kept = reason.with_untracked(|reason| !reason.is_empty());
     let is_open = RwSignal::new(is_kept);
     let discard = Callback::new(move |()| reason.set(String::new()));
+    let errors = FieldErrors::provide();
+    let void = move |_| {
+        let text = reason.get_untracked();
+        if text.trim().is_empty() {
+            let refusal = Refusal::Empty("reason");
+            session.notices.refuse(&refusal);
+            errors.refuse("reason", refusal.to_string());
+        } else {
+            clear.run(Clearing::Void(text));
+        }
+    };
     view! {
         <Section title="Dismiss" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
             <KeptDraft is_kept on_discard=discard />
-            <TextField label="Reason for dismissing" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
+            <TextField label="Reason for dismissing" name="reason" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
             <p class="actions">
-                <button on:click=move |_| clear.run(Clearing::Void(reason.get_untracked()))>"Dismiss"</button>
+                <button on:click=void>"Dismiss"</button>
             </p>
         </Section>
     }

@@ -16,9 +16,10 @@ use crate::component::Each;
 use crate::component::{Show, live};
 
 use super::filters::{Chosen, Filters};
-use super::{Outside, href, short, today};
+use super::{Outside, dispatch_from, href, short, today};
 use crate::component::{
-    DateText, ExternalLink, Field, Form, KeptDraft, Kind, Section, field, focus_invalid,
+    DateText, ExternalLink, Field, FieldErrors, Form, KeptDraft, Kind, Section, field,
+    focus_invalid,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -271,6 +272,7 @@ pub(super) fn NewFollowUp(session: Session, crux: Option<CruxId>) -> impl IntoVi
     };
     let is_written = |follow_up: &FollowUp| !follow_up.what.is_empty();
     let about = crux.map_or(ChangeId::MIN, |crux| crux.0);
+    let errors = FieldErrors::provide();
     let follow_up = session.draft("follow-up", about, fresh(), is_written);
     let is_kept = follow_up.with_untracked(is_written);
     let discard = Callback::new(move |()| follow_up.set(fresh()));
@@ -280,7 +282,7 @@ pub(super) fn NewFollowUp(session: Session, crux: Option<CruxId>) -> impl IntoVi
             return;
         }
         let edit = FollowUp::default().edit_to(&follow_up.get_untracked());
-        if session.dispatch(Command::AddFollowUp(edit)) {
+        if dispatch_from(session, errors, Command::AddFollowUp(edit)) {
             discard.run(());
         }
     };

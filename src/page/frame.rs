@@ -11,13 +11,15 @@ use crate::component::{Later, live, show_current};
 
 use super::sync::{needs_attention, saved_and_synced};
 use super::{Outside, href, people_choices};
-use crate::component::Choice;
+use crate::component::{Choice, FieldErrors};
 use crate::route::{Route, Screen};
 use crate::session::{BackupFile, NoticeKind, Place, SaveState, Session};
 
 /// The frame around the screens of the open board.
 #[component]
 pub fn Frame(session: Session, route: Signal<Route>, children: Children) -> impl IntoView {
+    // The fields of the frame; forms within have their own.
+    let _ = FieldErrors::provide();
     let question = move || {
         session.follow(RecordRef::Board);
         session.with(|board| board.info().question.clone())
@@ -286,7 +288,7 @@ fn Me(session: Session) -> impl IntoView {
     let on_commit = Callback::new(move |key: String| outside.choose_me.run(key.parse().ok()));
     view! {
         <div class="me">
-            <Choice label="You are" options=people value on_commit none="Choose your name" />
+            <Choice label="You are" name=FieldErrors::ME options=people value on_commit none="Choose your name" />
         </div>
     }
 }

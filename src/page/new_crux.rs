@@ -7,7 +7,7 @@ use cruxboard_domain::record::{Crux, CruxEdit, Mark, Trigger, TriggerEdit};
 use leptos::prelude::*;
 
 use super::{Outside, option_choices};
-use crate::component::{Field, Form, KeptDraft, Kind, field, focus_invalid};
+use crate::component::{Field, FieldErrors, Form, KeptDraft, Kind, field, focus_invalid};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 use cruxboard_domain::record::CruxId;
@@ -39,6 +39,7 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
         session.follow(RecordRef::Board);
         session.with(option_choices)
     });
+    let errors = FieldErrors::provide();
     let add = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if focus_invalid(&event) {
@@ -64,7 +65,12 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
                         .run((Route::Board(board, Screen::Crux(id)), true));
                 }
             }
-            Err(refusal) => session.notices.refuse(&refusal),
+            Err(refusal) => {
+                session.notices.refuse(&refusal);
+                if let Some(field) = refusal.field() {
+                    errors.refuse(field, refusal.to_string());
+                }
+            }
         }
     };
     let set = Callback::new(move |set: CruxEdit| crux.update(|crux| crux.overlay(&set)));

@@ -16,7 +16,8 @@ use crate::component::Each;
 use crate::component::live;
 
 use super::sync::SyncSection;
-use crate::component::{Field, Form, Kind, MarkGlyph, TextField, field};
+use super::{dispatch_from, dispatch_in_place};
+use crate::component::{Field, FieldErrors, Form, Kind, MarkGlyph, TextField, field};
 use crate::session::Session;
 
 /// What the board is about, and who is on it.
@@ -92,8 +93,9 @@ fn About(session: Session) -> impl IntoView {
         session.follow(RecordRef::Board);
         session.with(|board| board.info().clone())
     });
+    let errors = FieldErrors::provide();
     let set = Callback::new(move |set: BoardInfoEdit| {
-        session.dispatch(Command::Describe(set));
+        dispatch_in_place(session, errors, Command::Describe(set));
     });
     view! {
         <section class="panel form-grid">
@@ -110,11 +112,13 @@ fn People(session: Session) -> impl IntoView {
         session.with(|board| board.people().map(|person| person.id.0).collect::<Vec<_>>())
     });
     let name = RwSignal::new(String::new());
+    let errors = FieldErrors::provide();
     let add = Callback::new(move |text: String| {
-        if session.dispatch(Command::AddPerson(PersonEdit {
+        let command = Command::AddPerson(PersonEdit {
             name: Some(text.clone()),
             ..PersonEdit::default()
-        })) {
+        });
+        if dispatch_from(session, errors, command) {
             // The field shows what stands in the signal, so it is emptied by a change of it.
             name.set(text);
             name.set(String::new());
@@ -127,7 +131,7 @@ fn People(session: Session) -> impl IntoView {
             <Each ids=ids view=Callback::new(move |id| { let id = PersonId(id); view! {
                 <PersonRow session id />
             }.into_any() }) />
-            <TextField label="Add a person" placeholder="Name or role, then Enter" most=limit_of("name") value=name on_commit=add />
+            <TextField label="Add a person" name="name" placeholder="Name or role, then Enter" most=limit_of("name") value=name on_commit=add />
         </section>
     }
 }
@@ -140,12 +144,14 @@ fn PersonRow(session: Session, id: PersonId) -> impl IntoView {
             .with(|board| board.person(id).map(|person| Person::clone(person)))
             .unwrap_or_default()
     });
+    let errors = FieldErrors::provide();
     let set = Callback::new(move |set: PersonEdit| {
-        session.dispatch(Command::EditPerson(Edited {
+        let command = Command::EditPerson(Edited {
             of: id,
             set,
             reason: String::new(),
-        }));
+        });
+        dispatch_in_place(session, errors, command);
     });
     let read = Callback::new(move |key| {
         person.with(|person| match key {

@@ -360,6 +360,24 @@ impl Found {
             });
     }
 
+    /// Waits until the field is marked as refused, says why, and has the keyboard.
+    #[track_caller]
+    pub(crate) fn wait_refused(&self, words: &str) {
+        self.page.eventually(&format!("“{words}” at {}", self.path()), || {
+            let state = self.on_element(
+                "const field = arguments[0]; \
+                 const why = document.getElementById(field.getAttribute('aria-describedby')); \
+                 return [document.activeElement === field, field.getAttribute('aria-invalid'), why.textContent];",
+                &[],
+            );
+            let [focused, invalid, why] = state.as_array()?.as_slice() else {
+                return None;
+            };
+            let is_marked = *focused == true && *invalid == "true";
+            (is_marked && why.as_str()?.contains(words)).then_some(())
+        });
+    }
+
     /// The words chosen in a list.
     #[track_caller]
     pub(crate) fn chosen(&self) -> String {

@@ -88,6 +88,26 @@ impl Credence {
         self.0 < 3_300
     }
 
+    /// Says how a typed number below one was read, since somebody may have meant the other reading: `0.35`
+    /// is 0.35%, `.35` is 35%. `None` when there is only one reading.
+    #[must_use]
+    pub fn reading_in_words(typed: &str) -> Option<String> {
+        let typed = typed.trim();
+        let read = typed.parse::<Self>().ok()?;
+        if typed.contains(['%', '/']) || matches!(read, Self::ZERO | Self::CERTAIN) {
+            return None;
+        }
+        let other = if typed.starts_with(['.', ',']) {
+            Self((read.0 + 50) / 100)
+        } else if read.0 < 100 {
+            Self(read.0 * 100)
+        } else {
+            return None;
+        };
+        let (read, shown) = (read.shown(), other.shown());
+        Some(format!("Read as {read}. For {shown}, type {other}."))
+    }
+
     /// As a frequency: "about 1 in 3", "1 in 4", "19 in 20". It differs from the credence by less
     /// than two percentage points.
     #[must_use]
@@ -225,6 +245,29 @@ impl<'de> Deserialize<'de> for Credence {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_that_can_be_read_in_two_ways_says_how_it_was_read() {
+        for (typed, words) in [
+            ("0.35", "Read as 0.35%. For 35%, type 35."),
+            ("0,5", "Read as 0.5%. For 50%, type 50."),
+            (" 0.05 ", "Read as 0.05%. For 5%, type 5."),
+            (".35", "Read as 35%. For 0.35%, type 0.35."),
+            (",5", "Read as 50%. For 0.5%, type 0.5."),
+        ] {
+            let said = Credence::reading_in_words(typed);
+            assert_eq!(said.as_deref(), Some(words), "{typed:?}");
+            // What it advises is read as it says.
+            let advised = words.trim_end_matches('.').rsplit(' ').next().unwrap();
+            let advised: Credence = advised.parse().unwrap();
+            assert!(words.contains(&format!("For {},", advised.shown())));
+        }
+        for typed in [
+            "35", "1", "0", "0.0", "100", "1.5", "0.35%", ".35%", "1/3", "likely", "",
+        ] {
+            assert_eq!(Credence::reading_in_words(typed), None, "{typed:?}");
+        }
+    }
 
     #[test]
     fn what_people_type_is_understood() {

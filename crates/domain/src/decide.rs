@@ -215,6 +215,36 @@ pub enum CommandError {
     NothingToDo,
 }
 
+impl Refusal {
+    /// The name of the field that lacks something or holds what is refused, as its record stores it; of
+    /// "me", the field that says who edits. `None` when the refusal is about no field.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        Some(match self {
+            Self::TooLong { field, .. } => field,
+            Self::Empty(lacking) => match *lacking {
+                "decision question" => "question",
+                "name of the option" => "name",
+                "claim that stays" => "keep",
+                "claim that is split off" => "claim",
+                "text or quote" => "text",
+                "name of who holds it" => "holder",
+                "description" => "what",
+                "choice of an option" => "option",
+                lacking => lacking,
+            },
+            Self::Address(_) => "url",
+            Self::GoalpostNeedsReason | Self::JudgementNeedsReason => "reason",
+            Self::JudgementNeedsPerson => "me",
+            Self::StageNeedsReason => "stage_reason",
+            Self::OptionRetired => "option",
+            Self::DissentNeedsReason => "voices",
+            Self::PastDay => "until",
+            _ => return None,
+        })
+    }
+}
+
 /// Who issues commands, and the clock that stamps what comes of them.
 #[derive(Debug)]
 pub struct Issuer<'a> {

@@ -15,18 +15,23 @@ use cruxboard_domain::record::{
 
 use super::Remembered;
 use crate::component::{
-    Check, Choice, DateField, Field, Form as Table, KeptDraft, Kind, Pick, TextArea, TextField,
-    field,
+    Check, Choice, DateField, Field, FieldErrors, Form as Table, KeptDraft, Kind, Pick, TextArea,
+    TextField, field,
 };
 use crate::component::{Show, live};
-use crate::page::{option_choices, people_choices, word_choices};
+use crate::page::{dispatch_from, dispatch_in_place, option_choices, people_choices, word_choices};
 use crate::session::Session;
 use leptos::prelude::*;
 
 /// Everything that can be said of a crux, by section. Each field saves itself when it is left.
 #[component]
 pub(super) fn Details(session: Session, id: CruxId) -> impl IntoView {
-    let form = Form { session, id };
+    let errors = FieldErrors::provide();
+    let form = Form {
+        session,
+        id,
+        errors,
+    };
     view! {
         <div class="details">
             <h2 class="visually-hidden">"All fields"</h2>
@@ -166,6 +171,7 @@ const MANAGE: &[Field] = &[
 struct Form {
     session: Session,
     id: CruxId,
+    errors: FieldErrors,
 }
 
 impl Form {
@@ -182,11 +188,12 @@ impl Form {
     }
 
     fn set(self, set: CruxEdit) {
-        self.session.dispatch(Command::EditCrux(Edited {
+        let command = Command::EditCrux(Edited {
             of: self.id,
             set,
             reason: String::new(),
-        }));
+        });
+        dispatch_in_place(self.session, self.errors, command);
     }
 
     /// The plain fields of it.
@@ -429,7 +436,7 @@ fn StageForm(form: Form) -> impl IntoView {
             <DateField label="Score credences up to" value=until on_commit=on_until hint="The last day before the outcome could be known. Later credences are not scored as forecasts." />
         </Show>
         <Show when=asks>
-            <TextArea label="Why is it settled or retired?" value=reason on_commit=on_reason hint="The crux is closed once a reason is given." />
+            <TextArea label="Why is it settled or retired?" name="stage_reason" value=reason on_commit=on_reason hint="The crux is closed once a reason is given." />
         </Show>
     }
 }
@@ -455,6 +462,7 @@ fn SplitForm(form: Form) -> impl IntoView {
         }
         is_open.set(false);
     });
+    let errors = FieldErrors::provide();
     let split = move |_| {
         let inherited = session.with(|board| {
             board.crux(form.id).map(|crux| CruxEdit {
@@ -469,11 +477,12 @@ fn SplitForm(form: Form) -> impl IntoView {
             ..inherited.unwrap_or_default()
         };
         let keep = keep.get_untracked();
-        if session.dispatch(Command::SplitCrux {
+        let command = Command::SplitCrux {
             crux: form.id,
             keep,
             part,
-        }) {
+        };
+        if dispatch_from(session, errors, command) {
             discard.run(());
         }
     };
@@ -485,9 +494,9 @@ fn SplitForm(form: Form) -> impl IntoView {
             <fieldset class="field wide split">
                 <legend>"Split in two"</legend>
                 <KeptDraft is_kept on_discard=discard />
-                <TextArea label="Claim of this crux" most=limit_of("claim") value=keep on_commit=Callback::new(move |t| keep.set(t)) is_claim=true />
+                <TextArea label="Claim of this crux" name="keep" most=limit_of("claim") value=keep on_commit=Callback::new(move |t| keep.set(t)) is_claim=true />
                 <TextField label="Title of the new crux" most=limit_of("title") value=title on_commit=Callback::new(move |t| title.set(t)) />
-                <TextArea label="Claim of the new crux" most=limit_of("claim") value=part on_commit=Callback::new(move |t| part.set(t)) is_claim=true />
+                <TextArea label="Claim of the new crux" name="claim" most=limit_of("claim") value=part on_commit=Callback::new(move |t| part.set(t)) is_claim=true />
                 <p class="actions">
                     <button class="primary" on:click=split>"Split"</button>
                     <button on:click=move |_| discard.run(())>"Not now"</button>

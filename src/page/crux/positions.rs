@@ -12,8 +12,8 @@ use crate::component::Each;
 use crate::component::{Show, live};
 
 use super::Remembered;
-use crate::component::{Field, Form, KeptDraft, Kind, Section, field, focus_invalid};
-use crate::page::read_crux;
+use crate::component::{Field, FieldErrors, Form, KeptDraft, Kind, Section, field, focus_invalid};
+use crate::page::{dispatch_from, read_crux};
 use crate::session::Session;
 
 /// What people hold who are not on the board.
@@ -146,6 +146,7 @@ const FIELDS: &[Field] = &[
 #[component]
 fn NewPosition(session: Session, crux: CruxId) -> impl IntoView {
     let is_written = |position: &Position| *position != Position::default();
+    let errors = FieldErrors::provide();
     let position = session.draft("position", crux.0, Position::default(), is_written);
     let is_kept = position.with_untracked(is_written);
     let discard = Callback::new(move |()| position.set(Position::default()));
@@ -156,10 +157,11 @@ fn NewPosition(session: Session, crux: CruxId) -> impl IntoView {
             return;
         }
         let edit = Position::default().edit_to(&position.get_untracked());
-        if session.dispatch(Command::RecordPosition(PositionEdit {
+        let command = Command::RecordPosition(PositionEdit {
             crux: Some(crux),
             ..edit
-        })) {
+        });
+        if dispatch_from(session, errors, command) {
             discard.run(());
         }
     };

@@ -18,10 +18,12 @@ use crate::component::{Show, live};
 
 use super::Remembered;
 use crate::component::{
-    Check, Choice, DateText, Field, Form, KeptDraft, Kind, Pick, Section, StateGlyph, TextArea,
-    TextField, field, focus_invalid, mark_class,
+    Check, Choice, DateText, Field, FieldErrors, Form, KeptDraft, Kind, Pick, Section, StateGlyph,
+    TextArea, TextField, field, focus_invalid, mark_class,
 };
-use crate::page::{href, mark_of, option_choices, person_name, short, today, word_choices};
+use crate::page::{
+    dispatch_from, href, mark_of, option_choices, person_name, short, today, word_choices,
+};
 use crate::route::Screen;
 use crate::session::Session;
 
@@ -330,9 +332,12 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
         });
         verdicts
     });
+    let errors = FieldErrors::provide();
     let judge = move |_| {
         let Some(verdict_now) = Verdict::from_key(&verdict.get_untracked()) else {
-            session.notices.refused("Choose a status.");
+            let why = "Choose a status.";
+            session.notices.refused(why);
+            errors.refuse("verdict", why);
             return;
         };
         let command = Command::JudgeTrigger {
@@ -345,7 +350,7 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
                 .filter_map(|id| id.parse().ok())
                 .collect(),
         };
-        if session.dispatch(command) {
+        if dispatch_from(session, errors, command) {
             discard.run(());
             is_open.set(false);
         }
@@ -390,8 +395,8 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
     view! {
         <Section title="Record outcome" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
             <KeptDraft is_kept on_discard=discard />
-            <Choice label="Status" options=verdicts value=verdict on_commit=Callback::new(move |key| verdict.set(key)) />
-            <TextArea label="Reason" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
+            <Choice label="Status" name="verdict" options=verdicts value=verdict on_commit=Callback::new(move |key| verdict.set(key)) />
+            <TextArea label="Reason" name="reason" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
             <Show when=move || options.with(|options| !options.is_empty())>
                 <Pick label="On which evidence" options value=evidence on_commit=Callback::new(move |ids| evidence.set(ids)) />
             </Show>
@@ -439,6 +444,7 @@ fn EditTerms(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
             Err(refusal) => session.notices.refuse(&refusal),
         }
     });
+    let errors = FieldErrors::provide();
     let leave = move || {
         pending.set(TriggerEdit::default());
         reason.set(String::new());
@@ -450,7 +456,7 @@ fn EditTerms(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
             set,
             reason: reason.get_untracked(),
         };
-        if session.dispatch(Command::EditTrigger(edited)) {
+        if dispatch_from(session, errors, Command::EditTrigger(edited)) {
             leave();
         }
     };
@@ -460,6 +466,7 @@ fn EditTerms(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
             <div class="goalpost-ask" role="group" aria-label="Change of terms after arming">
                 <TextArea
                     label="This trigger has been armed. Why are its terms changed?"
+                    name="reason"
                     hint="The old terms and this reason stay visible."
                     value=reason
                     on_commit=Callback::new(move |text| reason.set(text))
@@ -615,7 +622,7 @@ fn no_credence(text: &str) -> Option<String> {
 
 fn no_count(text: &str) -> Option<String> {
     let is_count = text.parse::<u8>().is_ok();
-    (!is_count).then(|| "Not stored: enter a number from 0 to 255.".to_owned())
+    (!is_count).then(|| "Not stored: enter how many, such as 2; 255 at most.".to_owned())
 }
 
 fn no_quorum(text: &str) -> Option<String> {
@@ -643,6 +650,7 @@ fn NewTrigger(session: Session, crux: CruxId) -> impl IntoView {
         let texts = [&trigger.observable, &trigger.threshold, &trigger.action];
         trigger.rule.is_some() || texts.iter().any(|text| !text.is_empty())
     };
+    let errors = FieldErrors::provide();
     let trigger = session.draft("trigger", crux.0, fresh(), is_written);
     let is_kept = trigger.with_untracked(is_written);
     let discard = Callback::new(move |()| trigger.set(fresh()));
@@ -657,10 +665,11 @@ fn NewTrigger(session: Session, crux: CruxId) -> impl IntoView {
             return;
         }
         let edit = Trigger::default().edit_to(&trigger.get_untracked());
-        if session.dispatch(Command::AddTrigger(TriggerEdit {
+        let command = Command::AddTrigger(TriggerEdit {
             crux: Some(crux),
             ..edit
-        })) {
+        });
+        if dispatch_from(session, errors, command) {
             discard.run(());
         }
     };

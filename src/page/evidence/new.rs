@@ -10,9 +10,11 @@ use cruxboard_domain::{ChangeId, Credence};
 
 use super::fields::EvidenceFields;
 use crate::component::Each;
-use crate::component::{Check, Choice, CredenceControl, KeptDraft, TextField, focus_invalid};
+use crate::component::{
+    Check, Choice, CredenceControl, FieldErrors, KeptDraft, TextField, focus_invalid,
+};
 use crate::component::{Show, live};
-use crate::page::{Outside, read_crux, word_choices};
+use crate::page::{Outside, dispatch_from, read_crux, word_choices};
 use crate::route::{Route, Screen};
 use crate::session::{DraftText, Session};
 use cruxboard_domain::text::counted;
@@ -114,6 +116,7 @@ pub fn NewEvidencePage(
     }
     let set =
         Callback::new(move |set: EvidenceEdit| evidence.update(|evidence| evidence.overlay(&set)));
+    let errors = FieldErrors::provide();
     let file = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if focus_invalid(&event) {
@@ -138,7 +141,7 @@ pub fn NewEvidencePage(
                 .map(|(crux, bears)| (*crux, bears.on))
                 .collect(),
         };
-        if session.dispatch(command)
+        if dispatch_from(session, errors, command)
             && let Some(board) = session.open.get_untracked()
         {
             begin();

@@ -7,7 +7,7 @@ use cruxboard_domain::record::{
 use cruxboard_domain::round::Finding;
 use leptos::prelude::*;
 
-use crate::component::{Show, TextArea, live};
+use crate::component::{FieldErrors, Show, TextArea, live};
 use crate::page::person_name;
 use crate::session::Session;
 
@@ -59,12 +59,13 @@ fn EndField(session: Session, crux: CruxId, person: PersonId, way: &'static str)
     let form = format!("would-{way}/{crux}/{person}");
     let text = session.draft_at(form, String::new(), |text| !text.is_empty());
     let owner = name.clone();
+    let errors = FieldErrors::provide();
     let add = move |make: &dyn Fn(String) -> Command| {
         let text_now = text.get_untracked();
         if text_now.is_empty() {
-            session
-                .notices
-                .refused("First enter what would change their mind.");
+            let why = "First enter what would change their mind.";
+            session.notices.refused(why);
+            errors.refuse("text", why);
         } else if session.dispatch(make(text_now)) {
             text.set(String::new());
         }
@@ -105,7 +106,7 @@ fn EndField(session: Session, crux: CruxId, person: PersonId, way: &'static str)
     let [crux_label, trigger_label, follow_up_label] = labels;
     view! {
         <div class="end">
-            <TextArea label value=text on_commit=Callback::new(move |words| text.set(words)) />
+            <TextArea label name="text" value=text on_commit=Callback::new(move |words| text.set(words)) />
             <p class="actions">
                 <button aria-label=crux_label on:click=as_crux>"Make it a crux"</button>
                 <button aria-label=trigger_label on:click=as_trigger>"Make it a trigger"</button>

@@ -348,13 +348,10 @@ fn Agenda(
             });
             own.unwrap_or_default().to_string()
         });
-        let on_minutes = Callback::new(move |text: String| match text.trim() {
-            "" => minutes.run((crux, 0)),
-            typed => match typed.parse() {
-                Ok(number) => minutes.run((crux, number)),
-                Err(_) => session.notices.refused("Enter whole minutes, such as 10."),
-            },
+        let on_minutes = Callback::new(move |text: String| {
+            minutes.run((crux, text.trim().parse().unwrap_or_default()));
         });
+        let check = Some(no_minutes as fn(&str) -> Option<String>);
         let button = |words: &'static str, places: Option<isize>| {
             let label = format!("{words}: {name}");
             view! { <button class="quiet" aria-label=label on:click=move |_| move_by.run((crux, places))>{words}</button> }
@@ -371,7 +368,7 @@ fn Agenda(
                     <a href=href(session, Screen::Walk(id, crux))>{name}</a>
                     {live(why)}
                 </span>
-                <span class="minutes-field"><TextField label kind="number" value=own on_commit=on_minutes /> "min"</span>
+                <span class="minutes-field"><TextField label kind="number" value=own on_commit=on_minutes check /> "min"</span>
                 <span class="actions">{buttons}</span>
             </li>
         }
@@ -388,5 +385,33 @@ fn Agenda(
         <ol class="agenda"><Each ids view=line /></ol>
         <p class="soft">{live(total)}</p>
         <Choice label="Add a crux" options=missing value=chosen on_commit=add />
+    }
+}
+
+/// What is wrong with a text for minutes; nothing stands for none.
+fn no_minutes(text: &str) -> Option<String> {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let words = match text.parse::<u16>() {
+        _ if text.is_empty() => return None,
+        Ok(_) => return None,
+        Err(_) if is_number => "Not taken: that is more than a review can last.",
+        Err(_) => "Not taken: minutes are a whole number, such as 10.",
+    };
+    Some(words.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::no_minutes;
+
+    #[test]
+    fn minutes_are_a_whole_number_or_nothing() {
+        for text in ["", "0", "10", "65535"] {
+            assert_eq!(no_minutes(text), None, "{text}");
+        }
+        for text in ["-1", "1.5", "ten"] {
+            assert!(no_minutes(text).is_some_and(|why| why.contains("whole number")));
+        }
+        assert!(no_minutes("99999").is_some_and(|why| why.contains("more than")));
     }
 }

@@ -16,7 +16,7 @@ use super::Gone;
 use super::apart::Apart;
 use super::meeting::open_round;
 use crate::component::{
-    CredenceControl, Dot, Each, Later, Scale, Show, TextField, focus_invalid, live,
+    CredenceControl, Dot, Each, FieldErrors, Later, Scale, Show, TextField, focus_invalid, live,
 };
 use crate::page::{Outside, Secrets, href, person_name, scale_ends};
 use crate::route::Screen;
@@ -227,9 +227,11 @@ fn Answers(
         let round = board.round(id);
         round.map(|round| round.cruxes.clone()).unwrap_or_default()
     });
+    let errors = FieldErrors::provide();
     let fields = cruxes
         .into_iter()
-        .map(|crux| view! { <AnswerField session crux given /> });
+        .enumerate()
+        .map(|(index, crux)| view! { <AnswerField session crux given is_first=index == 0 /> });
     let is_sealing = RwSignal::new(false);
     let on_sealed = Callback::new(move |is_sealed: bool| {
         is_sealing.set(false);
@@ -243,9 +245,9 @@ fn Answers(
             return;
         }
         if answers.is_empty() {
-            session
-                .notices
-                .refused("Give at least one credence before sealing.");
+            let why = "Give at least one credence before sealing.";
+            session.notices.refused(why);
+            errors.refuse("credence", why);
         } else {
             is_sealing.set(true);
             secrets.seal_answers.run(((id, person), answers, on_sealed));
@@ -263,7 +265,13 @@ fn Answers(
 }
 
 #[component]
-fn AnswerField(session: Session, crux: CruxId, given: RwSignal<Vec<Answer>>) -> impl IntoView {
+fn AnswerField(
+    session: Session,
+    crux: CruxId,
+    given: RwSignal<Vec<Answer>>,
+    is_first: bool,
+) -> impl IntoView {
+    let field = if is_first { "credence" } else { "" };
     let (name, claim) = session.with(|board| {
         let claim = board.crux(crux).map(|crux| crux.claim.clone());
         (crux_name(board, crux), claim.unwrap_or_default())
@@ -295,7 +303,7 @@ fn AnswerField(session: Session, crux: CruxId, given: RwSignal<Vec<Answer>>) -> 
         <section class="panel">
             <h2>{name}</h2>
             <p class="claim">{claim}</p>
-            <CredenceControl value draft on_commit=Callback::new(move |credence| put(Some(credence), None)) clause label />
+            <CredenceControl value draft on_commit=Callback::new(move |credence| put(Some(credence), None)) clause label name=field />
             <Show when=move || value.get().is_some()>
                 <TextField label=because.clone() value=reason on_commit=Callback::new(move |text| put(None, Some(text))) />
             </Show>

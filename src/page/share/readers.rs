@@ -10,9 +10,9 @@ use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
 use crate::component::{
-    DateField, DateText, Each, KeptDraft, Show, TextField, focus_invalid, live,
+    DateField, DateText, Each, FieldErrors, KeptDraft, Show, TextField, focus_invalid, live,
 };
-use crate::page::{href, today};
+use crate::page::{dispatch_from, href, today};
 use crate::route::Screen;
 use crate::session::Session;
 
@@ -37,6 +37,7 @@ pub(super) fn Readers(session: Session) -> impl IntoView {
     });
     let day = move || on.with(|on| on.parse::<NaiveDate>().ok());
     let today = today(session);
+    let errors = FieldErrors::provide();
     let add = move |event: leptos::ev::MouseEvent| {
         if focus_invalid(&event) {
             return;
@@ -48,7 +49,7 @@ pub(super) fn Readers(session: Session) -> impl IntoView {
             note: Some(note.get_untracked()).filter(|note| !note.is_empty()),
             ..BriefReadEdit::default()
         };
-        if session.dispatch(Command::NoteBriefSeen(brief_read)) {
+        if dispatch_from(session, errors, Command::NoteBriefSeen(brief_read)) {
             discard.run(());
         }
     };
@@ -60,6 +61,7 @@ pub(super) fn Readers(session: Session) -> impl IntoView {
             <div class="fields columns">
                 <TextField
                     label="Who"
+                    name="name"
                     most=limit_of("who")
                     value=Signal::derive(move || who.get())
                     on_commit=Callback::new(move |name| who.set(name))

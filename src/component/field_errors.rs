@@ -1,0 +1,127 @@
+use crate::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use leptos::web_sys::{Element, HtmlElement};
+
+/// What is wrong with one field of a form, by the field's name. A form provides it to its fields, which show
+/// it. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct FieldErrors {
+    error: RwSignal<Option<FieldError>>,
+    /// Those of the page around the form.
+    page: Option<RwSignal<Option<FieldError>>>,
+}
+
+#[derive(Clone)]
+struct FieldError {
+    field: String,
+    why: String,
+    takes_focus: bool,
+}
+
+impl FieldErrors {
+    /// Makes it and provides it to the fields below.
+    #[must_use]
+    pub fn provide() -> Self {
+        let around = use_context::<Self>();
+        let errors = Self {
+            error: RwSignal::new(None),
+            page: around.map(|around| around.page.unwrap_or(around.error)),
+        };
+        provide_context(errors);
+        errors
+    }
+
+    /// Shows what is wrong beside a field, and moves the keyboard there.
+    pub fn refuse(self, field: impl Into<String>, why: impl Into<String>) {
+        self.set(field.into(), why.into(), true);
+    }
+
+    /// Shows what is wrong beside a field that was left.
+    pub fn note(self, field: impl Into<String>, why: impl Into<String>) {
+        self.set(field.into(), why.into(), false);
+    }
+
+    fn set(self, field: String, why: String, takes_focus: bool) {
+        let error = match self.page {
+            Some(page) if field == Self::ME => page,
+            _ => self.error,
+        };
+        error.set(Some(FieldError {
+            field,
+            why,
+            takes_focus,
+        }));
+    }
+
+    /// The field at the top of the page that says who edits.
+    pub const ME: &str = "me";
+}
+
+/// What is wrong with one field, as its form says. Cheap to copy.
+#[derive(Clone, Copy)]
+pub(super) struct Refused {
+    errors: Option<FieldErrors>,
+    field: StoredValue<String>,
+}
+
+impl Refused {
+    /// Follows what the form says of the field with this name; empty: it says nothing. The field has `id`,
+    /// and gets the keyboard.
+    pub(super) fn of(field: String, id: String) -> Self {
+        let errors = use_context::<FieldErrors>().filter(|_| !field.is_empty());
+        let refused = Self {
+            errors,
+            field: StoredValue::new(field),
+        };
+        if let Some(errors) = errors {
+            Effect::new(move |_| {
+                let takes_focus = |error: FieldError| error.takes_focus;
+                if refused.error().is_some_and(takes_focus)
+                    && let Some(element) = document().get_element_by_id(&id)
+                {
+                    reveal_and_focus(element);
+                    errors.error.update(|error| {
+                        if let Some(error) = error {
+                            error.takes_focus = false;
+                        }
+                    });
+                }
+            });
+        }
+        refused
+    }
+
+    fn error(self) -> Option<FieldError> {
+        let error = self.errors?.error.get()?;
+        let is_own = self.field.with_value(|field| *field == error.field);
+        is_own.then_some(error)
+    }
+
+    /// What is wrong, in words. Follows it.
+    pub(super) fn why(self) -> Option<String> {
+        self.error().map(|error| error.why)
+    }
+
+    /// The field was changed since.
+    pub(super) fn clear(self) {
+        if let Some(errors) = self.errors
+            && untrack(|| self.error()).is_some()
+        {
+            errors.error.set(None);
+        }
+    }
+}
+
+/// Moves the keyboard to a field, and opens what it is folded away in.
+pub(super) fn reveal_and_focus(field: Element) {
+    let mut at = Some(field.clone());
+    while let Some(element) = at {
+        if element.tag_name() == "DETAILS" {
+            drop(element.set_attribute("open", ""));
+        }
+        at = element.parent_element();
+    }
+    if let Ok(field) = field.dyn_into::<HtmlElement>() {
+        drop(field.focus());
+    }
+}
