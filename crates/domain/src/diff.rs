@@ -138,8 +138,10 @@ impl Group {
 pub struct Tally {
     /// Items of evidence filed.
     pub evidence: usize,
-    /// Credences that differ from those before, or are first ones.
+    /// Credences that differ from those stated before.
     pub moves: usize,
+    /// Credences of people who had stated none on the crux.
+    pub first_estimates: usize,
     /// Triggers that are met since.
     pub met: usize,
     /// Goalposts moved.
@@ -208,7 +210,10 @@ impl Since {
                 (What::Added, About::Evidence(id)) => {
                     evidence.insert(id);
                 }
-                (What::Moved { after: Some(_), .. }, _) => tally.moves += 1,
+                (What::Moved { before, after: Some(_), .. }, _) => match before {
+                    Some(_) => tally.moves += 1,
+                    None => tally.first_estimates += 1,
+                },
                 (What::Stands(_, TriggerState::Met), _) => tally.met += 1,
                 (What::Goalpost(_), _) => tally.goalposts += 1,
                 (What::Edited(fields), About::FollowUp(_)) => {

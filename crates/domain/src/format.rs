@@ -172,8 +172,15 @@ pub fn tally_words(since: &Since, owed: usize) -> String {
     let mut parts = vec![
         counted(tally.evidence, "item of evidence", "items of evidence"),
         counted(tally.moves, "move", "moves"),
-        counted(tally.met, "trigger met", "triggers met"),
     ];
+    if tally.first_estimates > 0 {
+        parts.push(counted(
+            tally.first_estimates,
+            "first estimate",
+            "first estimates",
+        ));
+    }
+    parts.push(counted(tally.met, "trigger met", "triggers met"));
     if tally.goalposts > 0 {
         parts.push(counted(
             tally.goalposts,

@@ -289,6 +289,7 @@ fn it_is_grouped_by_crux_with_the_widest_move_first() {
     let tally = Tally {
         evidence: 1,
         moves: 2,
+        first_estimates: 0,
         met: 0,
         goalposts: 0,
         closed: 1,

@@ -89,7 +89,13 @@ fn a_credence_that_came_back_to_where_it_was_is_no_move() {
     desk.states(crux, "Ann", 20.0);
     desk.states(crux, "Bob", 0.3);
     let since = Since::between(&desk.board, review, ChangeId::MAX, Now::utc(desk.now));
-    assert_eq!(since.tally().moves, 1, "{since:?}");
+    // Nor is a first estimate.
+    let tally = since.tally();
+    assert_eq!((tally.moves, tally.first_estimates), (0, 1), "{since:?}");
+    assert_eq!(
+        tally_words(&since, 0),
+        "0 items of evidence, 0 moves, 1 first estimate, 0 triggers met, 0 follow-ups owed now"
+    );
     let told: Vec<String> = since.groups[0]
         .lines
         .iter()
