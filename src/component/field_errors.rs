@@ -1,4 +1,4 @@
-use crate::prelude::*;
+use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::{Element, HtmlElement};
 

@@ -1,7 +1,7 @@
 //! Addresses at which there is nothing.
 
-use crate::prelude::*;
 use cruxboard_domain::view::{Filter, Sort};
+use leptos::prelude::*;
 
 use super::href;
 use crate::route::{Route, Screen};

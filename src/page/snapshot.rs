@@ -8,8 +8,8 @@ use cruxboard_domain::snapshot::file::{SnapshotError, SnapshotFile};
 use cruxboard_domain::snapshot::link::{Lock, Parcel, unfold};
 use cruxboard_domain::snapshot::{Addition, Merge, Snapshot};
 use cruxboard_domain::text::counted;
-use leptos::prelude::*;
 use cruxboard_domain::view::{Filter, Sort};
+use leptos::prelude::*;
 
 use super::{Fetching, Unsealing};
 use crate::component::{Check, ReadingView, live};

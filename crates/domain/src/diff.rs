@@ -210,7 +210,14 @@ impl Since {
                 (What::Added, About::Evidence(id)) => {
                     evidence.insert(id);
                 }
-                (What::Moved { before, after: Some(_), .. }, _) => match before {
+                (
+                    What::Moved {
+                        before,
+                        after: Some(_),
+                        ..
+                    },
+                    _,
+                ) => match before {
                     Some(_) => tally.moves += 1,
                     None => tally.first_estimates += 1,
                 },
