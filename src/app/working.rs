@@ -34,7 +34,7 @@ pub(super) struct Working {
     comparison: RwSignal<Option<Comparison>>,
     asks_for_keys: RwSignal<bool>,
     /// The board of the address that could not be opened, and why.
-    unopened: RwSignal<Option<(Stamp, String)>>,
+    unopened: RwSignal<Option<(ChangeId, String)>>,
     /// Whoever only reads a snapshot is a guest: storage is not even opened for them.
     resident: Once<Resident>,
 }
@@ -304,7 +304,7 @@ fn adopt(session: Session, persistence: Persistence, route: RwSignal<Route>, sna
     }
 }
 
-fn is_of(board: Stamp, key: u32) -> bool {
+fn is_of(board: ChangeId, key: u32) -> bool {
     board_key(board) == key
 }
 
@@ -490,10 +490,10 @@ fn follow_route(
     session: Session,
     persistence: Persistence,
     route: RwSignal<Route>,
-    unopened: RwSignal<Option<(Stamp, String)>>,
+    unopened: RwSignal<Option<(ChangeId, String)>>,
 ) {
     let outside = Outside::from_context();
-    Effect::new(move |before: Option<Option<Stamp>>| {
+    Effect::new(move |before: Option<Option<ChangeId>>| {
         let open = session.open.get();
         let closed = before.flatten().filter(|_| open.is_none());
         if let Some(closed) = closed

@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::calendar::calendar;
-use cruxboard_domain::decide::Refusal;
+use cruxboard_domain::decide::CommandError;
 use cruxboard_domain::due::{Clearing, Due, DueKind, Subject, Who, due};
 use cruxboard_domain::format::{decision_headline, trigger_words};
 use cruxboard_domain::record::{CruxId, Direction, TriggerId};
@@ -371,7 +371,7 @@ fn VoidForm(session: Session, about: ChangeId, clear: Callback<Clearing>) -> imp
     let void = move |_| {
         let text = reason.get_untracked();
         if text.trim().is_empty() {
-            let refusal = Refusal::Empty("reason");
+            let refusal = CommandError::Empty("reason");
             session.notices.refuse(&refusal);
             errors.refuse("reason", refusal.to_string());
         } else {

@@ -1,6 +1,6 @@
 //! A snapshot that somebody sent: read-only, plainly dated, and nothing of it is kept here.
 
-use cruxboard_domain::Stamp;
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::date::{Now, relative, spelled};
 use cruxboard_domain::letters::lower;
 use cruxboard_domain::snapshot::diff::Difference;
@@ -53,7 +53,7 @@ pub type Comparison = Result<Compared, String>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnBoard {
     /// The board.
-    pub id: Stamp,
+    pub id: ChangeId,
     /// Its question.
     pub title: String,
     /// Whether snapshots are taken of it here.

@@ -215,7 +215,7 @@ pub enum CommandError {
     NothingToDo,
 }
 
-impl Refusal {
+impl CommandError {
     /// The name of the field that lacks something or holds what is refused, as its record stores it; of
     /// "me", the field that says who edits. `None` when the refusal is about no field.
     #[must_use]
