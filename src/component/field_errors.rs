@@ -20,7 +20,6 @@ struct FieldError {
 
 impl FieldErrors {
     /// Makes it and provides it to the fields below.
-    #[must_use]
     pub fn provide() -> Self {
         let around = use_context::<Self>();
         let errors = Self {

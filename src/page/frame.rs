@@ -19,7 +19,7 @@ use crate::session::{BackupFile, NoticeKind, Place, SaveState, Session};
 #[component]
 pub fn Frame(session: Session, route: Signal<Route>, children: Children) -> impl IntoView {
     // The fields of the frame; forms within have their own.
-    let _ = FieldErrors::provide();
+    FieldErrors::provide();
     let question = move || {
         session.follow(RecordRef::Board);
         session.with(|board| board.info().question.clone())
