@@ -45,7 +45,7 @@ pub enum ChangesBodyError {
     #[error(
         "the body is not the document of a board; send {{\"format\":\"cruxboard\",\"version\":1,\"board\":\"…\",\"changes\":[…]}}"
     )]
-    DocumentError,
+    NotADocument,
     #[error(
         "the document has version {0}, and this server reads version {VERSION}; update the server"
     )]
@@ -99,13 +99,13 @@ impl ChangesBody {
             std::str::from_utf8(body).map_err(|e| ChangesBodyError::NotJson(e.to_string()))?;
         let body: Body<'_> = serde_json::from_str(text).map_err(|error| {
             if error.is_data() {
-                ChangesBodyError::DocumentError
+                ChangesBodyError::NotADocument
             } else {
                 ChangesBodyError::NotJson(error.to_string())
             }
         })?;
         if body.format != FORMAT {
-            return Err(ChangesBodyError::DocumentError);
+            return Err(ChangesBodyError::NotADocument);
         }
         if body.version > VERSION {
             return Err(ChangesBodyError::TooNew(body.version));

@@ -878,7 +878,9 @@ async fn the_log_of_requests_holds_no_secret_and_is_written_only_when_asked_for(
     let play = async |address: SocketAddr| {
         let changes = [option(board, "Utterly-private-name")];
         let sent = patch(&client, address, &admin, board, &changes).await;
-        assert!(sent.unwrap().status().is_success());
+        let sent = sent.unwrap();
+        assert!(sent.status().is_success());
+        let request_id = header_of(&sent, "x-request-id").to_owned();
         let url = format!("http://{address}/snapshots");
         let kept = client.post(url).bearer_auth(&admin).body("sealed");
         let kept = kept.header("content-type", "application/octet-stream");
@@ -894,23 +896,27 @@ async fn the_log_of_requests_holds_no_secret_and_is_written_only_when_asked_for(
             get(&client, address, &admin, &path).await;
         }
         get(&client, address, "Secret-of-somebody-else", "/snapshots").await;
-        snapshot
+        (snapshot, request_id)
     };
 
-    let mut snapshot = String::new();
+    let mut played = (String::new(), String::new());
     let level = "info,cruxboard_server::requests=debug";
-    let (log, _) = logged(&home, level, async |address| snapshot = play(address).await).await;
+    let (log, _) = logged(&home, level, async |address| played = play(address).await).await;
+    let (snapshot, request_id) = played;
     let line = |words: &[&str]| {
         let mut lines = log.lines();
         let found = lines.any(|line| words.iter().all(|word| line.contains(word)));
         assert!(found, "{words:?}: {log}");
     };
     let path = format!("path=/boards/{board} ");
+    // The id of a request is in its response too.
+    let id = format!("id={request_id}");
     line(&[
         "DEBUG",
         "requests",
         "method=PATCH",
         &path,
+        &id,
         "status=201",
         "millis=",
     ]);
@@ -922,7 +928,7 @@ async fn the_log_of_requests_holds_no_secret_and_is_written_only_when_asked_for(
     // No log level reveals more.
     let mut other = String::new();
     let (all, _) = logged(&home, "trace", async |address| {
-        other = play(address).await;
+        (other, _) = play(address).await;
     })
     .await;
     assert!(all.contains("DEBUG"), "{all}");

@@ -1,9 +1,11 @@
 //! CORS: the other origins whose pages may read responses.
 
-use axum::{
-    extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
-};
+use std::time::Duration;
+
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use tower_http::cors::{AllowOrigin, CorsLayer, Vary};
+
+use super::telemetry;
 
 /// The origins that are allowed; none by default.
 ///
@@ -20,22 +22,6 @@ pub struct AllowedOrigins {
     "{0} is not an origin; write it as https://board.example.org, without a path, or * for all origins"
 )]
 pub struct OriginError(String);
-
-const EVERY: HeaderValue = HeaderValue::from_static("*");
-const PREFLIGHT: [(HeaderName, &str); 3] = [
-    (
-        header::ACCESS_CONTROL_ALLOW_METHODS,
-        "GET, HEAD, PUT, PATCH, POST, DELETE",
-    ),
-    (
-        header::ACCESS_CONTROL_ALLOW_HEADERS,
-        "authorization, content-type, if-match, if-none-match, last-event-id, prefer, present",
-    ),
-    (header::ACCESS_CONTROL_MAX_AGE, "7200"),
-];
-const EXPOSED: HeaderValue = HeaderValue::from_static(
-    "Allow, ETag, Cursor, Accept-Patch, Retry-After, Preference-Applied, Present, WWW-Authenticate, Date",
-);
 
 impl AllowedOrigins {
     /// Parses a list of origins; `*` allows all.
@@ -69,36 +55,49 @@ impl AllowedOrigins {
         self.listed.contains(origin)
     }
 
-    /// Sets the CORS headers of a response.
-    pub(super) fn apply(
-        &self,
-        origin: Option<&HeaderValue>,
-        is_preflight: bool,
-        headers: &mut HeaderMap,
-    ) {
-        if !self.every && !self.listed.is_empty() {
-            headers.append(header::VARY, HeaderValue::from_static("origin"));
-        }
-        let Some(origin) = origin else { return };
-        if self.every {
-            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, EVERY);
-        } else if self.listed.contains(origin) {
-            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    /// Returns the layer that answers preflight requests and sets the CORS headers of responses.
+    pub(super) fn layer(&self) -> CorsLayer {
+        let name = HeaderName::from_static;
+        let (origins, vary) = if self.every {
+            (AllowOrigin::any(), None)
         } else {
-            return;
-        }
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
-        if is_preflight {
-            for (name, value) in PREFLIGHT {
-                headers.insert(name, HeaderValue::from_static(value));
-            }
-        }
+            let listed = AllowOrigin::list(self.listed.iter().cloned());
+            (listed, (!self.listed.is_empty()).then_some(header::ORIGIN))
+        };
+        CorsLayer::new()
+            .allow_origin(origins)
+            .vary(Vary::list(vary))
+            .allow_methods([
+                Method::GET,
+                Method::HEAD,
+                Method::PUT,
+                Method::PATCH,
+                Method::POST,
+                Method::DELETE,
+            ])
+            .allow_headers([
+                header::AUTHORIZATION,
+                header::CONTENT_TYPE,
+                header::IF_MATCH,
+                header::IF_NONE_MATCH,
+                name("last-event-id"),
+                name("prefer"),
+                name("present"),
+            ])
+            .expose_headers([
+                header::ALLOW,
+                header::ETAG,
+                name("cursor"),
+                name("accept-patch"),
+                header::RETRY_AFTER,
+                name("preference-applied"),
+                name("present"),
+                header::WWW_AUTHENTICATE,
+                header::DATE,
+                telemetry::REQUEST_ID,
+            ])
+            .max_age(Duration::from_secs(2 * 60 * 60))
     }
-}
-
-/// Returns whether the request is a CORS preflight.
-pub(super) fn is_preflight(request: &Request) -> bool {
-    request.method() == Method::OPTIONS
 }
 
 #[cfg(test)]

@@ -4,17 +4,21 @@ use std::{convert::Infallible, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
 use cruxboard_domain::ChangeId;
 use futures_util::stream;
+use serde::Deserialize;
 use tokio::{sync::watch, time};
 
 use super::{
-    Endpoint, board, identity,
+    Endpoint,
+    access::BoardReader,
+    identity,
     presence::{Announcement, PresenceGuard},
     problem::Problem,
+    response,
 };
 use crate::{
     metrics::GaugeGuard,
@@ -22,20 +26,22 @@ use crate::{
     token::{Token, unix_now},
 };
 
-/// Returns the cursor in `Last-Event-ID` or in the query's `after`.
-///
-/// An invalid cursor is 0, which returns the whole board.
-pub(super) fn after(request: &Parts) -> Option<Cursor> {
-    let last_event = request.headers.get("last-event-id");
-    let last_event = last_event.map(|id| id.to_str().unwrap_or_default());
-    let in_query = || {
-        let pairs = request.uri.query()?.split('&');
-        pairs
-            .filter_map(|pair| pair.split_once('='))
-            .find_map(|(name, value)| (name == "after").then_some(value))
-    };
-    let after = last_event.or_else(in_query)?;
-    Some(after.parse().unwrap_or(0))
+/// The query of a request that follows a board.
+#[derive(Deserialize)]
+pub(super) struct After {
+    after: Option<String>,
+}
+
+impl After {
+    /// Returns the cursor in `Last-Event-ID` or in the query.
+    ///
+    /// An invalid cursor is 0, which returns the whole board.
+    pub(super) fn cursor(&self, headers: &HeaderMap) -> Option<Cursor> {
+        let last_event = headers.get("last-event-id");
+        let last_event = last_event.map(|id| id.to_str().unwrap_or_default());
+        let after = last_event.or(self.after.as_deref())?;
+        Some(after.parse().unwrap_or(0))
+    }
 }
 
 /// Returns whether the client accepts server-sent events.
@@ -65,11 +71,11 @@ fn preferred_wait(headers: &HeaderMap, longest: Duration) -> Option<Duration> {
 /// Responds with the changes after a cursor. With `Prefer: wait`, waits for some (long polling).
 pub(super) async fn page(
     endpoint: &Endpoint,
-    board: ChangeId,
-    token: &Token,
+    BoardReader { board, token }: &BoardReader,
     after: Cursor,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
+    let board = *board;
     let mut tips = endpoint
         .store
         .follow(board)
@@ -100,10 +106,10 @@ pub(super) async fn page(
         }
     }
     let mut response = if cursor == after {
-        board::unchanged(endpoint, cursor)
+        response::unchanged(endpoint, cursor)
     } else {
         let page = endpoint.store.after(board, after).await?;
-        board::document(endpoint, page.ok_or_else(|| Problem::no_board(board))?)
+        response::document(endpoint, page.ok_or_else(|| Problem::no_board(board))?)
     };
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("prefer"));
@@ -131,8 +137,7 @@ async fn others_differ(here: Option<&mut PresenceGuard>) {
 /// Responds with an event stream of the changes after a cursor.
 pub(super) async fn stream(
     endpoint: &Endpoint,
-    board: ChangeId,
-    token: Token,
+    BoardReader { board, token }: BoardReader,
     after: Cursor,
 ) -> Result<Response, Problem> {
     let tips = endpoint

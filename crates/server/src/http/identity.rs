@@ -6,9 +6,8 @@
 
 use std::net::{AddrParseError, IpAddr};
 
-use axum::{
-    extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header, header::InvalidHeaderName},
+use axum::http::{
+    HeaderMap, HeaderName, HeaderValue, Method, header, header::InvalidHeaderName, request::Parts,
 };
 
 use super::problem::Problem;
@@ -134,12 +133,12 @@ impl Identity {
     /// 403 when the header is not trustworthy.
     pub(super) fn of(
         &self,
-        request: &Request,
+        request: &Parts,
         peer: Option<IpAddr>,
         proxies: &Proxies,
         is_allowed: impl Fn(&HeaderValue) -> bool,
     ) -> Result<Option<Token>, Problem> {
-        let mut names = request.headers().get_all(&self.header).iter();
+        let mut names = request.headers.get_all(&self.header).iter();
         let Some(name) = names.next() else {
             return Ok(None);
         };
@@ -189,11 +188,11 @@ pub(super) fn is_session_valid(token: &Token) -> Option<bool> {
 ///
 /// A browser sends the proxy's cookie with requests of any page. Such a page cannot read the response, but its
 /// write would succeed.
-fn comes_from_another_page(request: &Request, is_allowed: impl Fn(&HeaderValue) -> bool) -> bool {
-    if [Method::GET, Method::HEAD].contains(request.method()) {
+fn comes_from_another_page(request: &Parts, is_allowed: impl Fn(&HeaderValue) -> bool) -> bool {
+    if [Method::GET, Method::HEAD].contains(&request.method) {
         return false;
     }
-    let headers = request.headers();
+    let headers = &request.headers;
     let origin = headers.get(header::ORIGIN);
     if origin.is_some_and(is_allowed) {
         return false;

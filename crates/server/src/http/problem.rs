@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::{
+    extract::rejection::{JsonRejection, PathRejection, QueryRejection},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -124,12 +125,12 @@ impl Problem {
         )
     }
 
-    pub(super) fn method(allowed: &'static str) -> Self {
+    /// axum adds the header `Allow`.
+    pub(super) fn method_not_allowed() -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
-            format!("This address accepts {allowed}."),
+            "This address does not accept this method. The header `Allow` lists those that it accepts.",
         )
-        .with(header::ALLOW, HeaderValue::from_static(allowed))
     }
 
     pub(super) fn unsupported_type(wanted: &'static str) -> Self {
@@ -150,6 +151,36 @@ impl Problem {
     }
 }
 
+impl From<PathRejection> for Problem {
+    fn from(rejection: PathRejection) -> Self {
+        Self::new(
+            rejection.status(),
+            format!("The address cannot be read: {}", rejection.body_text()),
+        )
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            format!("The query cannot be read: {}", rejection.body_text()),
+        )
+    }
+}
+
+impl From<JsonRejection> for Problem {
+    fn from(rejection: JsonRejection) -> Self {
+        Self::new(
+            rejection.status(),
+            format!(
+                "The body cannot be read ({}). `/openapi.json` describes what this address takes.",
+                rejection.body_text()
+            ),
+        )
+    }
+}
+
 impl From<ChangesBodyError> for Problem {
     fn from(error: ChangesBodyError) -> Self {
         let status = match error {
@@ -157,7 +188,7 @@ impl From<ChangesBodyError> for Problem {
             ChangesBodyError::TooMany(_) | ChangesBodyError::ChangeTooLarge { .. } => {
                 StatusCode::PAYLOAD_TOO_LARGE
             }
-            ChangesBodyError::DocumentError
+            ChangesBodyError::NotADocument
             | ChangesBodyError::FromTheFuture { .. }
             | ChangesBodyError::TextTooLong { .. }
             | ChangesBodyError::TooNew(_)

@@ -1,17 +1,20 @@
 //! Creates, lists and revokes tokens for one board: `/boards/{board}/tokens`.
 
 use axum::{
-    extract::{Path, Request, State},
-    http::{Method, StatusCode, header},
-    response::{IntoResponse as _, Response},
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
 };
 use cruxboard_domain::ChangeId;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{
-    Credentials, Endpoint,
-    board::{body, parse_board_id},
+    Endpoint,
+    access::BoardWriter,
+    extract::{self, Path},
     problem::Problem,
+    response::NO_STORE,
 };
 use crate::{
     store::NewToken,
@@ -21,12 +24,29 @@ use crate::{
 /// The body of a request for a token.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NewTokenBody {
-    rights: String,
+pub(super) struct NewTokenBody {
+    rights: InvitedRights,
     #[serde(default)]
     note: String,
     #[serde(default, deserialize_with = "whole_number")]
     expires_in_secs: Option<u32>,
+}
+
+/// The rights that an invitation can have.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum InvitedRights {
+    Read,
+    Write,
+}
+
+impl From<InvitedRights> for Rights {
+    fn from(rights: InvitedRights) -> Self {
+        match rights {
+            InvitedRights::Read => Self::Read,
+            InvitedRights::Write => Self::Write,
+        }
+    }
 }
 
 /// Deserializes a whole number; 60.0 is accepted, since JSON does not tell it from 60.
@@ -46,14 +66,14 @@ fn whole_number<'de, D: Deserializer<'de>>(input: D) -> Result<Option<u32>, D::E
 
 /// A token in a response.
 #[derive(Serialize)]
-struct TokenView<'a> {
-    id: &'a str,
+struct TokenView {
+    id: String,
     /// The secret; only in the response that creates the token.
     #[serde(skip_serializing_if = "Option::is_none")]
-    token: Option<&'a str>,
-    rights: &'a str,
+    token: Option<String>,
+    rights: &'static str,
     board: Option<ChangeId>,
-    note: &'a str,
+    note: String,
     made_at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<i64>,
@@ -61,14 +81,14 @@ struct TokenView<'a> {
     revoked_at: Option<i64>,
 }
 
-impl<'a> TokenView<'a> {
-    fn of(token: &'a Token) -> Self {
+impl From<Token> for TokenView {
+    fn from(token: Token) -> Self {
         Self {
-            id: &token.id,
+            id: token.id,
             token: None,
             rights: token.rights.name(),
             board: token.board,
-            note: &token.note,
+            note: token.note,
             made_at: token.made_at,
             expires_at: token.expires_at,
             revoked_at: token.revoked_at,
@@ -76,89 +96,28 @@ impl<'a> TokenView<'a> {
     }
 }
 
-/// Handles `/boards/{board}/tokens`.
-pub(super) async fn tokens(
+/// Handles `GET /boards/{board}/tokens`.
+pub(super) async fn list(
     State(endpoint): State<Endpoint>,
-    Path(board): Path<String>,
-    request: Request,
-) -> Result<Response, Problem> {
-    let board = parse_board_id(&board)?;
-    let maker = maker(&endpoint, board, Credentials::of(&request, &endpoint)).await?;
-    match *request.method() {
-        Method::POST => make(&endpoint, board, &maker, request).await,
-        Method::GET => {
-            let of = (maker.rights != Rights::Admin).then_some(maker.id.as_str());
-            let tokens = endpoint.store.tokens_of(board, of).await?;
-            let shown: Vec<_> = tokens.iter().map(TokenView::of).collect();
-            Ok(json(StatusCode::OK, &shown))
-        }
-        _ => Err(Problem::method("GET, POST, OPTIONS")),
-    }
+    inviter: BoardWriter,
+) -> Result<impl IntoResponse, Problem> {
+    let tokens = managed_by(&endpoint, &inviter).await?;
+    let views: Vec<_> = tokens.into_iter().map(TokenView::from).collect();
+    Ok(Json(views))
 }
 
-/// Handles `/boards/{board}/tokens/{token}`.
-pub(super) async fn token(
+/// Handles `POST /boards/{board}/tokens`.
+pub(super) async fn create(
     State(endpoint): State<Endpoint>,
-    Path((board, id)): Path<(String, String)>,
-    request: Request,
-) -> Result<Response, Problem> {
-    let board = parse_board_id(&board)?;
-    let maker = maker(&endpoint, board, Credentials::of(&request, &endpoint)).await?;
-    if *request.method() != Method::DELETE {
-        return Err(Problem::method("DELETE, OPTIONS"));
-    }
-    let of = (maker.rights != Rights::Admin).then_some(maker.id.as_str());
-    let tokens = endpoint.store.tokens_of(board, of).await?;
-    if !tokens.iter().any(|token| token.id == id) {
-        return Err(Problem::new(
-            StatusCode::NOT_FOUND,
-            "You have created no token with this id for this board. GET the list of those that you have created.",
-        ));
-    }
-    endpoint.store.revoke_token(id).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
-}
-
-/// Authenticates the request, and returns its token if that may create others.
-async fn maker(
-    endpoint: &Endpoint,
-    board: ChangeId,
-    credentials: Credentials,
-) -> Result<Token, Problem> {
-    let maker = endpoint.authenticate(credentials).await?;
-    if !maker.may_read(board) {
-        return Err(Problem::other_board());
-    }
-    if !maker.may_write(board) {
-        return Err(Problem::forbidden(
-            "This token allows only reading, so it cannot invite others. Ask somebody whose token allows writing.",
-        ));
-    }
-    Ok(maker)
-}
-
-async fn make(
-    endpoint: &Endpoint,
-    board: ChangeId,
-    maker: &Token,
-    request: Request,
+    BoardWriter {
+        board,
+        token: maker,
+    }: BoardWriter,
+    extract::Json(wanted): extract::Json<NewTokenBody>,
 ) -> Result<Response, Problem> {
     /// Longest note, in characters.
     const MAX_NOTE_CHARS: usize = 200;
-    let body = body(endpoint, request).await?;
-    let wanted: NewTokenBody = serde_json::from_slice(&body).map_err(|error| {
-        Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            format!("Send {{\"rights\":\"read\"}} or {{\"rights\":\"write\"}}, with a \"note\" and \"expires_in_secs\" if you like ({error})."),
-        )
-    })?;
-    let rights = Rights::from_name(&wanted.rights).filter(|rights| *rights < Rights::Admin);
-    let rights = rights.ok_or_else(|| {
-        Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "An invitation can have the rights \"read\" or \"write\".",
-        )
-    })?;
+    let rights = Rights::from(wanted.rights);
     let wanted_end = wanted
         .expires_in_secs
         .map(|secs| unix_now() + i64::from(secs));
@@ -175,22 +134,44 @@ async fn make(
         rights,
         board: Some(board),
         note: wanted.note.chars().take(MAX_NOTE_CHARS).collect(),
-        made_by: Some(maker.id.clone()),
+        made_by: Some(maker.id),
         expires_at,
     };
     let (token, secret) = endpoint.store.make_token(new).await?;
-    let mut shown = TokenView::of(&token);
-    shown.token = Some(secret.reveal());
-    let mut response = json(StatusCode::CREATED, &shown);
+    let mut view = TokenView::from(token);
+    view.token = Some(secret.reveal().to_owned());
     // A secret must not be cached.
-    let never = axum::http::HeaderValue::from_static("no-store");
-    response.headers_mut().insert(header::CACHE_CONTROL, never);
-    Ok(response)
+    Ok((StatusCode::CREATED, NO_STORE, Json(view)).into_response())
 }
 
-/// Responds with JSON.
-pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
-    // Serializing texts and numbers cannot fail.
-    let body = serde_json::to_string(body).unwrap_or_default();
-    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+#[derive(Deserialize)]
+pub(super) struct TokenPath {
+    token: String,
+}
+
+/// Handles `DELETE /boards/{board}/tokens/{token}`.
+pub(super) async fn revoke(
+    State(endpoint): State<Endpoint>,
+    inviter: BoardWriter,
+    Path(TokenPath { token: id }): Path<TokenPath>,
+) -> Result<StatusCode, Problem> {
+    let tokens = managed_by(&endpoint, &inviter).await?;
+    if !tokens.iter().any(|token| token.id == id) {
+        return Err(Problem::new(
+            StatusCode::NOT_FOUND,
+            "You have created no token with this id for this board. GET the list of those that you have created.",
+        ));
+    }
+    endpoint.store.revoke_token(id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Returns the tokens that the client may list and revoke: all of the board for an admin, else those it has
+/// created.
+async fn managed_by(
+    endpoint: &Endpoint,
+    BoardWriter { board, token }: &BoardWriter,
+) -> Result<Vec<Token>, Problem> {
+    let made_by = (token.rights != Rights::Admin).then_some(token.id.as_str());
+    Ok(endpoint.store.tokens_of(*board, made_by).await?)
 }

@@ -803,7 +803,7 @@ async fn a_page_of_another_origin_reads_every_answer_if_it_is_listed() {
         assert_eq!(answer.status().as_u16(), status);
         assert_eq!(header_of(&answer, "access-control-allow-origin"), listed);
         let exposed = header_of(&answer, "access-control-expose-headers");
-        for name in ["ETag", "Cursor", "Accept-Patch", "Retry-After"] {
+        for name in ["etag", "cursor", "accept-patch", "retry-after"] {
             assert!(exposed.contains(name), "{status}: {exposed}");
         }
         assert_eq!(header_of(&answer, "accept-patch"), "application/json");
@@ -825,9 +825,8 @@ async fn a_page_of_another_origin_reads_every_answer_if_it_is_listed() {
             .send()
             .await
             .unwrap();
-        assert_eq!(answer.status(), StatusCode::NO_CONTENT);
-        let found = header_of(&answer, "access-control-allow-methods").contains("PATCH");
-        assert_eq!(found, allowed, "{origin}");
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert!(header_of(&answer, "access-control-allow-methods").contains("PATCH"));
         let found = !header_of(&answer, "access-control-allow-origin").is_empty();
         assert_eq!(found, allowed, "{origin}");
     }
@@ -854,7 +853,7 @@ async fn a_page_of_another_origin_reads_that_it_has_guessed_too_often() {
         header_of(&answer, "access-control-allow-origin"),
         "https://board.example.org"
     );
-    assert!(header_of(&answer, "access-control-expose-headers").contains("Retry-After"));
+    assert!(header_of(&answer, "access-control-expose-headers").contains("retry-after"));
 }
 
 #[tokio::test]
@@ -1757,12 +1756,12 @@ async fn a_wrong_method_is_answered_with_the_allowed_ones() {
     server.patch(board(), &options(0..1)).await;
     let board = format!("/boards/{}", board());
     for (path, allowed) in [
-        (board.clone(), "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"),
-        (format!("{board}/restore"), "POST, OPTIONS"),
-        (format!("{board}/tokens"), "GET, POST, OPTIONS"),
-        (format!("{board}/tokens/none"), "DELETE, OPTIONS"),
-        ("/snapshots".to_owned(), "GET, POST, OPTIONS"),
-        ("/snapshots/none".to_owned(), "GET, HEAD, DELETE, OPTIONS"),
+        (board.clone(), "GET,HEAD,PUT,PATCH,DELETE"),
+        (format!("{board}/restore"), "POST"),
+        (format!("{board}/tokens"), "GET,HEAD,POST"),
+        (format!("{board}/tokens/none"), "DELETE"),
+        ("/snapshots".to_owned(), "GET,HEAD,POST"),
+        ("/snapshots/none".to_owned(), "GET,HEAD,DELETE"),
         ("/openapi.json".to_owned(), "GET,HEAD"),
         ("/healthz".to_owned(), "GET,HEAD"),
         ("/readyz".to_owned(), "GET,HEAD"),
@@ -1773,8 +1772,59 @@ async fn a_wrong_method_is_answered_with_the_allowed_ones() {
             let refused = request.bearer_auth(&server.admin).send().await.unwrap();
             assert_eq!(refused.status(), StatusCode::METHOD_NOT_ALLOWED, "{path}");
             assert_eq!(header_of(&refused, "allow"), allowed, "{method} {path}");
+            assert_is_problem(refused, 405).await;
         }
     }
+}
+
+async fn assert_is_problem(response: Response, status: u16) {
+    assert_eq!(response.status().as_u16(), status, "{}", response.url());
+    let kind = header_of(&response, "content-type");
+    assert_eq!(kind, "application/problem+json", "{}", response.url());
+    assert!(!detail_of(response).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_address_query_or_body_that_cannot_be_read_is_answered_with_a_problem() {
+    let server = Server::start().await;
+    server.patch(board(), &options(0..1)).await;
+    let tokens = format!("/boards/{}/tokens", board());
+    for (method, path, kind, status) in [
+        (Method::GET, "/boards/%ff".to_owned(), "", 404),
+        (Method::GET, "/boards/none".to_owned(), "", 404),
+        (Method::GET, "/snapshots/%ff".to_owned(), "", 400),
+        (Method::DELETE, format!("{tokens}/%ff"), "", 404),
+        (
+            Method::GET,
+            format!("/boards/{}?after=1&after=2", board()),
+            "",
+            422,
+        ),
+        (
+            Method::POST,
+            "/snapshots?expires_in_secs=long".to_owned(),
+            "application/octet-stream",
+            422,
+        ),
+        (Method::POST, tokens.clone(), "application/json", 400),
+    ] {
+        let request = server.request(method, &path).bearer_auth(&server.admin);
+        let request = request.header(header::CONTENT_TYPE, kind).body("{");
+        assert_is_problem(request.send().await.unwrap(), status).await;
+    }
+}
+
+#[tokio::test]
+async fn each_response_has_an_id_of_its_own_and_none_that_the_client_chose() {
+    let server = Server::start().await;
+    let ask = async || {
+        let request = server.request(Method::GET, "/healthz");
+        let request = request.header("x-request-id", "chosen");
+        header_of(&request.send().await.unwrap(), "x-request-id").to_owned()
+    };
+    let (one, other) = (ask().await, ask().await);
+    assert_eq!((one.len(), other.len()), (16, 16));
+    assert_ne!(one, other);
 }
 
 #[tokio::test]
