@@ -113,6 +113,7 @@ impl Endpoint {
         limits: HttpLimits,
     ) -> (Self, Stop) {
         let (stop, stopping) = watch::channel(false);
+        tokio::spawn(Metrics::keep_up(Arc::downgrade(&metrics)));
         let endpoint = Self {
             presence: Presence::shared_through(&store),
             store,

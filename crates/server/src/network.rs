@@ -2,16 +2,18 @@
 
 use std::net::IpAddr;
 
+use ipnet::{IpNet, Ipv6Net};
+
 /// An IPv4 address, or the /64 prefix of an IPv6 address, which is what one customer of a provider gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Network(u64);
+pub(crate) struct Network(IpNet);
 
 impl Network {
     pub(crate) fn of(address: IpAddr) -> Self {
         // An IPv4-mapped IPv6 address (`::ffff:192.0.2.7`) is the same machine as its IPv4 address.
         Self(match address.to_canonical() {
-            IpAddr::V4(address) => u64::from(address.to_bits()),
-            IpAddr::V6(address) => (address.to_bits() >> 64) as u64,
+            IpAddr::V4(address) => IpAddr::V4(address).into(),
+            IpAddr::V6(address) => Ipv6Net::new_assert(address, 64).trunc().into(),
         })
     }
 }

@@ -13,6 +13,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
+use strsim::levenshtein;
 use toml::Value;
 
 use super::Arguments;
@@ -174,8 +175,8 @@ fn unknown(key: &str, known: &[FileOption]) -> String {
     const MAX_DISTANCE: usize = 3;
     let name = key.replace('_', "-");
     let known: Vec<&str> = known.iter().map(|known| known.name.as_str()).collect();
-    let nearest = known.iter().min_by_key(|known| edit_distance(&name, known));
-    match nearest.filter(|known| edit_distance(&name, known) <= MAX_DISTANCE) {
+    let nearest = known.iter().min_by_key(|known| levenshtein(&name, known));
+    match nearest.filter(|known| levenshtein(&name, known) <= MAX_DISTANCE) {
         Some(nearest) => format!(
             "there is no setting {key}; did you mean {}?",
             nearest.replace('-', "_")
@@ -185,23 +186,6 @@ fn unknown(key: &str, known: &[FileOption]) -> String {
             known.join(", ").replace('-', "_")
         ),
     }
-}
-
-/// Returns the Levenshtein distance of two words.
-fn edit_distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, letter) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = at + 1;
-        for (to, &opposite) in other.iter().enumerate() {
-            let above = row[to + 1];
-            let changed = diagonal + usize::from(letter != opposite);
-            row[to + 1] = changed.min(above + 1).min(row[to] + 1);
-            diagonal = above;
-        }
-    }
-    row[other.len()]
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ impl FromRequestParts<Endpoint> for Authenticated {
         {
             return Ok(Self(token));
         }
-        endpoint.metrics.wrong_tokens.add(1);
+        endpoint.metrics.wrong_tokens.increment(1);
         let client = peer.map(|peer| endpoint.proxies.client(peer, &parts.headers));
         let limit = &endpoint.auth_rate_limit;
         match client.and_then(|client| limit.record_failure(client, Instant::now())) {

@@ -19,9 +19,10 @@ use super::{
     presence::{Announcement, PresenceGuard},
     problem::Problem,
     response,
+    telemetry::Waited,
 };
 use crate::{
-    metrics::GaugeGuard,
+    metrics::FollowerGuard,
     store::{Cursor, Tip},
     token::{Token, unix_now},
 };
@@ -85,10 +86,12 @@ pub(super) async fn page(
         Announcement::of(headers).map(|announcement| endpoint.presence.enter(board, announcement));
     let wait = preferred_wait(headers, endpoint.limits.wait);
     let mut cursor = tips.borrow_and_update().cursor;
+    let mut has_waited = false;
     if cursor == after
         && let Some(wait) = wait
     {
-        let _waiting = endpoint.metrics.followers.enter();
+        let _waiting = endpoint.metrics.follow();
+        has_waited = true;
         let later = async {
             tips.wait_for(|tip| tip.cursor != after)
                 .await
@@ -111,6 +114,9 @@ pub(super) async fn page(
         let page = endpoint.store.after(board, after).await?;
         response::document(endpoint, page.ok_or_else(|| Problem::no_board(board))?)
     };
+    if has_waited {
+        response.extensions_mut().insert(Waited);
+    }
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("prefer"));
     if let Some(here) = here
@@ -146,7 +152,7 @@ pub(super) async fn stream(
         .await?
         .ok_or_else(|| Problem::no_board(board))?;
     let follower = Follower {
-        _waiting: endpoint.metrics.followers.enter(),
+        _waiting: endpoint.metrics.follow(),
         endpoint: endpoint.clone(),
         board,
         token,
@@ -175,7 +181,7 @@ struct Follower {
     after: Cursor,
     tips: watch::Receiver<Tip>,
     greeted: bool,
-    _waiting: GaugeGuard,
+    _waiting: FollowerGuard,
 }
 
 /// A comment that keeps proxies from closing an idle stream.

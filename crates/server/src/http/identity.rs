@@ -4,32 +4,26 @@
 //! it is accepted from the proxy's address only. A request with it from another address is refused: it is an
 //! attack or a configuration mistake.
 
-use std::net::{AddrParseError, IpAddr};
+use std::net::IpAddr;
 
 use axum::http::{
     HeaderMap, HeaderName, HeaderValue, Method, header, header::InvalidHeaderName, request::Parts,
 };
+use ipnet::IpNet;
 
 use super::problem::Problem;
 use crate::token::{Rights, Token, unix_now};
 
 /// The addresses of trusted reverse proxies.
 #[derive(Clone, Debug, Default)]
-pub struct Proxies(Vec<AddressRange>);
-
-/// A range of addresses with a common prefix (CIDR).
-#[derive(Clone, Copy, Debug)]
-struct AddressRange {
-    first: IpAddr,
-    bits: u32,
-}
+pub struct Proxies(Vec<IpNet>);
 
 /// A text that is not the address of a proxy.
 #[derive(Debug, thiserror::Error)]
 #[error("{text} is not the address of a proxy; write 10.0.0.7, 10.0.0.0/8 or fd00::/8")]
 pub struct ProxyAddressError {
     text: String,
-    source: Option<AddrParseError>,
+    source: ipnet::AddrParseError,
 }
 
 impl Proxies {
@@ -38,29 +32,21 @@ impl Proxies {
     /// # Errors
     /// [`ProxyAddressError`] with the first text that is neither.
     pub fn parse(texts: &[String]) -> Result<Self, ProxyAddressError> {
-        let ranges = texts.iter().map(|text| {
-            let wrong = |source| ProxyAddressError {
+        let ranges = texts.iter().map(|text| match text.parse::<IpAddr>() {
+            Ok(address) => Ok(address.to_canonical().into()),
+            Err(_) => text.parse().map_err(|source| ProxyAddressError {
                 text: text.clone(),
                 source,
-            };
-            let (address, bits) = match text.split_once('/') {
-                Some((address, bits)) => (address, Some(bits)),
-                None => (text.as_str(), None),
-            };
-            let first: IpAddr = address.parse().map_err(|error| wrong(Some(error)))?;
-            let all = if first.is_ipv4() { 32 } else { 128 };
-            let bits = bits.map_or(Ok(all), |bits| bits.parse().or(Err(wrong(None))))?;
-            if bits > all {
-                return Err(wrong(None));
-            }
-            Ok(AddressRange { first, bits })
+            }),
         });
         Ok(Self(ranges.collect::<Result<_, _>>()?))
     }
 
     /// Returns whether the address is that of a trusted proxy.
     pub fn has(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|range| range.has(address))
+        // An IPv4-mapped IPv6 address is the same machine.
+        let address = address.to_canonical();
+        self.0.iter().any(|range| range.contains(&address))
     }
 
     /// Returns the address of the client: the last one in `X-Forwarded-For` if the peer is a trusted proxy.
@@ -74,29 +60,6 @@ impl Proxies {
         last.and_then(|address| address.trim().parse().ok())
             .unwrap_or(peer)
     }
-}
-
-impl AddressRange {
-    fn has(self, address: IpAddr) -> bool {
-        // An IPv4-mapped IPv6 address is the same machine.
-        match (self.first.to_canonical(), address.to_canonical()) {
-            (IpAddr::V4(first), IpAddr::V4(address)) => has_same_prefix(
-                first.to_bits().into(),
-                address.to_bits().into(),
-                32,
-                self.bits,
-            ),
-            (IpAddr::V6(first), IpAddr::V6(address)) => {
-                has_same_prefix(first.to_bits(), address.to_bits(), 128, self.bits)
-            }
-            _ => false,
-        }
-    }
-}
-
-fn has_same_prefix(one: u128, other: u128, all: u32, bits: u32) -> bool {
-    let rest = all.saturating_sub(bits);
-    one.checked_shr(rest) == other.checked_shr(rest)
 }
 
 /// The header with the user's name, and the rights of users.

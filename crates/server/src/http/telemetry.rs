@@ -1,14 +1,14 @@
-//! Logs and counts requests.
+//! Logs, counts and times requests.
 //!
 //! Every request has a random id, which its log lines and the response header `X-Request-Id` name. So a
 //! person who reports an error can be helped with the log.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, Method, StatusCode},
     middleware::Next,
     response::Response,
 };
@@ -60,14 +60,28 @@ fn span(request: &Request) -> Span {
     tracing::info_span!(target: TARGET, "request", %method, %path, %id)
 }
 
-/// Counts responses by the class of their status.
+/// Marks the response of a long poll that waited: an extension.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waited;
+
+/// Counts responses by the class of their status, and records how long they took.
 pub(super) async fn measure(
     State(endpoint): State<Endpoint>,
+    route: Option<MatchedPath>,
     request: Request,
     next: Next,
 ) -> Response {
+    let (begun, method) = (Instant::now(), request.method().clone());
     let response = next.run(request).await;
     endpoint.metrics.count_answer(response.status());
+    // A method that no route has could be any text, and would be a label of its own.
+    let is_known = response.status() != StatusCode::METHOD_NOT_ALLOWED && method != Method::OPTIONS;
+    let has_waited = response.extensions().get::<Waited>().is_some();
+    if let Some(route) = route.filter(|_| is_known && !has_waited) {
+        let route = route.as_str();
+        let metrics = &endpoint.metrics;
+        metrics.record_request(route, &method, begun.elapsed());
+    }
     response
 }
 

@@ -126,6 +126,8 @@ pub enum PostgresError {
     AsynchronousCommit,
     #[error("the database was written by a newer Cruxboard; update this server")]
     TooNew,
+    #[error("the connection pool has no runtime")]
+    NoRuntime,
     #[error("the {0} in the database cannot be read")]
     Unreadable(&'static str),
 }

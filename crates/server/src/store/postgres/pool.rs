@@ -1,18 +1,17 @@
-//! A connection pool.
+//! The connection pool, and connections outside of it.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 
-use futures_util::{StreamExt as _, stream};
+use deadpool_postgres::{Connect, Manager, ManagerConfig, PoolError, RecyclingMethod, Runtime};
+use futures_util::{StreamExt as _, future::BoxFuture, stream};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    sync::{Semaphore, mpsc},
+    sync::mpsc,
+    task::JoinHandle,
     time,
 };
 use tokio_postgres::{
-    AsyncMessage, Client, Config, Connection, NoTls, Row,
+    AsyncMessage, Config, Connection, NoTls, Row,
     config::SslMode,
     types::{ToSql, Type},
 };
@@ -33,13 +32,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A pool of connections; clones share it.
 #[derive(Clone)]
-pub(super) struct Pool(Arc<Shared>);
-
-struct Shared {
-    config: Config,
-    tls: Option<MakeRustlsConnect>,
-    idle: Mutex<Vec<Client>>,
-    permits: Semaphore,
+pub(super) struct Pool {
+    pooled: deadpool_postgres::Pool,
+    connector: Connector,
 }
 
 impl Pool {
@@ -54,36 +49,34 @@ impl Pool {
             let (tls, _) = trusted.or(Err(PostgresError::NoCertificates))?;
             Some(tls)
         };
-        Ok(Self(Arc::new(Shared {
-            config,
-            tls,
-            idle: Mutex::default(),
-            permits: Semaphore::new(MAX_CONNECTIONS),
-        })))
+        let connector = Connector { tls, config };
+        // A connection that the database has closed is not used again. Testing each one by a query would cost
+        // a round trip.
+        let recycling = ManagerConfig {
+            recycling_method: RecyclingMethod::Fast,
+        };
+        let config = connector.config.clone();
+        let manager = Manager::from_connect(config, connector.clone(), recycling);
+        let pooled = deadpool_postgres::Pool::builder(manager)
+            .max_size(MAX_CONNECTIONS)
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(QUERY_TIMEOUT))
+            // The driver's timeout covers only the socket; a starting database may accept and then not answer.
+            .create_timeout(Some(2 * CONNECT_TIMEOUT))
+            .build()
+            .or(Err(PostgresError::NoRuntime))?;
+        Ok(Self { pooled, connector })
     }
 
     /// Opens a connection outside the pool. Sends the payloads of NOTIFY to `notices`.
     pub(super) async fn connect(
         &self,
         notices: Option<mpsc::UnboundedSender<String>>,
-    ) -> Result<Client, PostgresError> {
-        let connecting = async {
-            match &self.0.tls {
-                Some(tls) => {
-                    let (client, connection) = self.0.config.connect(tls.clone()).await?;
-                    tokio::spawn(drive(connection, notices));
-                    Ok(client)
-                }
-                None => {
-                    let (client, connection) = self.0.config.connect(NoTls).await?;
-                    tokio::spawn(drive(connection, notices));
-                    Ok(client)
-                }
-            }
-        };
-        // The driver's timeout covers only the socket; a starting database may accept and then not answer.
+    ) -> Result<tokio_postgres::Client, PostgresError> {
+        let connecting = self.connector.open(notices);
         let connected = time::timeout(2 * CONNECT_TIMEOUT, connecting).await;
-        connected.or(Err(PostgresError::TimedOut))?
+        let (client, _) = connected.or(Err(PostgresError::TimedOut))??;
+        Ok(client)
     }
 
     /// Runs a query that changes nothing. It is retried once after a lost connection.
@@ -92,26 +85,25 @@ impl Pool {
         query: &str,
         parameters: &[Parameter<'_>],
     ) -> Result<Vec<Row>, PostgresError> {
-        let reading = async {
-            let _permit = self.0.permits.acquire().await;
-            if let Some(client) = self.idle() {
-                match client.query_typed(query, parameters).await {
-                    Ok(rows) => {
-                        self.give_back(client);
-                        return Ok(rows);
-                    }
-                    // The database was restarted, or closed the idle connection.
-                    Err(error) if is_lost(&error) => {}
-                    Err(error) => return Err(error.into()),
-                }
+        match self.read_once(query, parameters).await {
+            // The database was restarted, or closed the idle connection. Then the other ones are lost too.
+            Err(PostgresError::Driver(error)) if is_lost(&error) => {
+                self.pooled.retain(|_, _| false);
+                self.read_once(query, parameters).await
             }
-            let client = self.connect(None).await?;
-            let rows = client.query_typed(query, parameters).await?;
-            self.give_back(client);
-            Ok(rows)
-        };
+            read => read,
+        }
+    }
+
+    async fn read_once(
+        &self,
+        query: &str,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Vec<Row>, PostgresError> {
+        let client = self.pooled.get().await?;
+        let reading = client.query_typed(query, parameters);
         let read = time::timeout(QUERY_TIMEOUT, reading).await;
-        read.or(Err(PostgresError::TimedOut))?
+        keep_if_ok(client, read)
     }
 
     /// Runs a statement, and returns the number of affected rows. It is not retried.
@@ -123,30 +115,74 @@ impl Pool {
         query: &str,
         parameters: &[Parameter<'_>],
     ) -> Result<u64, PostgresError> {
-        let writing = async {
-            let _permit = self.0.permits.acquire().await;
-            let client = match self.idle() {
-                Some(client) => client,
-                None => self.connect(None).await?,
-            };
-            let rows = client.execute_typed(query, parameters).await?;
-            self.give_back(client);
-            Ok(rows)
-        };
+        let client = self.pooled.get().await?;
+        let writing = client.execute_typed(query, parameters);
         let written = time::timeout(QUERY_TIMEOUT, writing).await;
-        written.or(Err(PostgresError::TimedOut))?
+        keep_if_ok(client, written)
     }
+}
 
-    /// Takes an idle connection.
-    fn idle(&self) -> Option<Client> {
-        let mut idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.retain(|client| !client.is_closed());
-        idle.pop()
+/// Returns the connection to the pool after a success. After an error or a timeout its state is unknown, and it
+/// is closed.
+fn keep_if_ok<T>(
+    client: deadpool_postgres::Client,
+    result: Result<Result<T, tokio_postgres::Error>, time::error::Elapsed>,
+) -> Result<T, PostgresError> {
+    let result = match result {
+        Ok(result) => result.map_err(PostgresError::from),
+        Err(_) => Err(PostgresError::TimedOut),
+    };
+    if result.is_err() {
+        drop(deadpool_postgres::Client::take(client));
     }
+    result
+}
 
-    fn give_back(&self, client: Client) {
-        let mut idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.push(client);
+impl From<PoolError> for PostgresError {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Backend(error) => Self::Driver(error),
+            PoolError::Timeout(_) => Self::TimedOut,
+            PoolError::NoRuntimeSpecified => Self::NoRuntime,
+            // The pool is never closed, and has no hooks.
+            PoolError::Closed | PoolError::PostCreateHook(_) => Self::TimedOut,
+        }
+    }
+}
+
+/// Opens connections, with TLS or without.
+#[derive(Clone)]
+struct Connector {
+    config: Config,
+    tls: Option<MakeRustlsConnect>,
+}
+
+impl Connector {
+    /// Opens a connection, and spawns the task that drives it.
+    async fn open(
+        &self,
+        notices: Option<mpsc::UnboundedSender<String>>,
+    ) -> Result<(tokio_postgres::Client, JoinHandle<()>), tokio_postgres::Error> {
+        Ok(match &self.tls {
+            Some(tls) => {
+                let (client, connection) = self.config.connect(tls.clone()).await?;
+                (client, tokio::spawn(drive(connection, notices)))
+            }
+            None => {
+                let (client, connection) = self.config.connect(NoTls).await?;
+                (client, tokio::spawn(drive(connection, notices)))
+            }
+        })
+    }
+}
+
+impl Connect for Connector {
+    fn connect(
+        &self,
+        _: &Config,
+    ) -> BoxFuture<'_, Result<(tokio_postgres::Client, JoinHandle<()>), tokio_postgres::Error>>
+    {
+        Box::pin(self.open(None))
     }
 }
 

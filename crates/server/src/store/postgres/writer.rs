@@ -102,16 +102,16 @@ impl Writer {
         };
         match done {
             Ok(done) => {
-                self.metrics.batches.add(1);
-                self.metrics.batched_jobs.add(jobs.len() as u64);
-                self.metrics
-                    .write_micros
-                    .add(begun.elapsed().as_micros() as u64);
+                self.metrics.batches.increment(1);
+                self.metrics.batched_jobs.increment(jobs.len() as u64);
+                self.metrics.write_seconds.record(begun.elapsed());
                 self.publish(done.boards);
                 for (job, answer) in jobs.into_iter().zip(done.answers) {
                     if let Ok(outcome) = &answer {
-                        self.metrics.added_changes.add(outcome.added as u64);
-                        self.metrics.conflicts.add(outcome.conflicts.len() as u64);
+                        self.metrics.added_changes.increment(outcome.added as u64);
+                        self.metrics
+                            .conflicts
+                            .increment(outcome.conflicts.len() as u64);
                     }
                     // The receiver may be gone.
                     job.reply.send(Ok(answer)).ok();
@@ -124,7 +124,7 @@ impl Writer {
                     "a write failed: {cause} ({})",
                     with_causes(&error)
                 );
-                self.metrics.failed_writes.add(failed as u64);
+                self.metrics.failed_writes.increment(failed as u64);
                 for job in jobs {
                     job.reply.send(Err(cause)).ok();
                 }

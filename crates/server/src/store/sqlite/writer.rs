@@ -264,7 +264,7 @@ impl Writer {
             "a write failed: {cause} ({})",
             with_causes(&last)
         );
-        self.metrics.failed_writes.add(failed.len() as u64);
+        self.metrics.failed_writes.increment(failed.len() as u64);
         for job in failed {
             job.fail(cause);
         }
@@ -278,11 +278,9 @@ impl Writer {
         let begun = Instant::now();
         match self.commit(&jobs) {
             Ok((answers, written)) => {
-                self.metrics.batches.add(1);
-                self.metrics.batched_jobs.add(jobs.len() as u64);
-                self.metrics
-                    .write_micros
-                    .add(begun.elapsed().as_micros() as u64);
+                self.metrics.batches.increment(1);
+                self.metrics.batched_jobs.increment(jobs.len() as u64);
+                self.metrics.write_seconds.record(begun.elapsed());
                 // Before the answer, which promises that the content is erased. With a limit: a check or a
                 // backup may read for a long time, which blocks the truncation.
                 if written.erased {
@@ -351,8 +349,8 @@ impl Writer {
             self.deleted.remove(&id);
         }
         self.note_boards();
-        self.metrics.added_changes.add(written.added as u64);
-        self.metrics.conflicts.add(written.conflicts as u64);
+        self.metrics.added_changes.increment(written.added as u64);
+        self.metrics.conflicts.increment(written.conflicts as u64);
     }
 
     /// Truncates the write-ahead log, where erased content could still be read. A reader can block that; then
