@@ -17,8 +17,11 @@ pub(super) struct AppendRequest {
     pub(super) may_create: bool,
     /// The id of the token that it was sent with.
     pub(super) by: String,
-    pub(super) reply: oneshot::Sender<Result<Result<AppendOutcome, AppendError>, WriteError>>,
 }
+
+/// The channel for the answer to a request, from the writer to the waiting task.
+pub(super) type AppendReply =
+    oneshot::Sender<Result<Result<AppendOutcome, AppendError>, WriteError>>;
 
 /// A precondition of a write (compare-and-swap), from `If-Match` and `If-None-Match`.
 #[derive(Clone, Debug, PartialEq, Eq)]

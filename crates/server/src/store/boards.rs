@@ -1,12 +1,12 @@
-//! Lists, deletes and restores boards.
+//! Boards in lists, and their deletion.
 //!
 //! Deletion is soft: the board is hidden, and kept for as long as erased texts are. Then garbage collection
 //! removes it, with its tokens and their snapshots. A tombstone keeps its last cursor, so that a new board
 //! with the same id never reuses a cursor.
 
-use cruxboard_domain::{ChangeId, board::Board, log::Entry};
+use cruxboard_domain::{board::Board, log::Entry};
 
-use super::{DatabaseUrl, OpenError, StoreError, postgres, sqlite};
+use super::{OpenError, StoreError};
 
 /// The state of a board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,49 +51,6 @@ pub enum BoardError {
     Open(#[from] OpenError),
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// Lists all boards, deleted ones too. The server may be running.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn boards(database: &DatabaseUrl) -> Result<Vec<BoardSummary>, BoardError> {
-    match database {
-        DatabaseUrl::File(file) => sqlite::boards::list(file),
-        DatabaseUrl::Postgres(address) => postgres::boards::list(address).await,
-    }
-}
-
-/// Deletes a board, and returns its previous state. A server must not have the file open; servers of a
-/// PostgreSQL database may run.
-///
-/// # Errors
-/// When it may not be deleted.
-pub async fn delete_board(
-    database: &DatabaseUrl,
-    board: ChangeId,
-) -> Result<BoardState, BoardError> {
-    match database {
-        DatabaseUrl::File(file) => sqlite::boards::set_deleted(file, board, true),
-        DatabaseUrl::Postgres(address) => postgres::boards::set_deleted(address, board, true).await,
-    }
-}
-
-/// Restores a deleted board, and returns its previous state. A server must not have the file open; servers
-/// of a PostgreSQL database may run.
-///
-/// # Errors
-/// When it may still be deleted.
-pub async fn restore_board(
-    database: &DatabaseUrl,
-    board: ChangeId,
-) -> Result<BoardState, BoardError> {
-    match database {
-        DatabaseUrl::File(file) => sqlite::boards::set_deleted(file, board, false),
-        DatabaseUrl::Postgres(address) => {
-            postgres::boards::set_deleted(address, board, false).await
-        }
-    }
 }
 
 /// Returns the question of the board with these changes.

@@ -2,13 +2,16 @@
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
-use super::postgres::Address;
+use tokio_postgres::{
+    Config,
+    config::{Host, SslMode},
+};
 
 /// The location of the database: an SQLite file, or a PostgreSQL database for several servers.
 #[derive(Clone, Debug)]
 pub enum DatabaseUrl {
     File(PathBuf),
-    Postgres(Box<Address>),
+    Postgres(Box<PostgresUrl>),
 }
 
 /// Why a text is not the location of a database.
@@ -23,7 +26,7 @@ pub enum DatabaseUrlError {
     )]
     SslMode(String),
     #[error("the URL of the database is invalid: {0}")]
-    Address(tokio_postgres::Error),
+    Invalid(tokio_postgres::Error),
 }
 
 impl FromStr for DatabaseUrl {
@@ -33,7 +36,7 @@ impl FromStr for DatabaseUrl {
         match text.split_once("://") {
             None => Ok(Self::File(text.into())),
             Some(("postgres" | "postgresql", _)) => {
-                Ok(Self::Postgres(Box::new(Address::parse(text)?)))
+                Ok(Self::Postgres(Box::new(PostgresUrl::parse(text)?)))
             }
             Some((scheme, _)) => Err(DatabaseUrlError::Scheme(scheme.to_owned())),
         }
@@ -47,6 +50,69 @@ impl fmt::Display for DatabaseUrl {
             Self::File(file) => write!(f, "{}", file.display()),
             Self::Postgres(address) => write!(f, "{address}"),
         }
+    }
+}
+
+/// The URL of a PostgreSQL database, as connection parameters.
+#[derive(Clone)]
+pub struct PostgresUrl(Config);
+
+impl PostgresUrl {
+    /// Returns the parameters for the driver.
+    pub(super) fn config(&self) -> Config {
+        self.0.clone()
+    }
+
+    fn parse(text: &str) -> Result<Self, DatabaseUrlError> {
+        // Without `sslmode`, only connections within this machine are unencrypted.
+        let mut parameters = text.split(['?', '&']).skip(1);
+        let mode = parameters.find_map(|parameter| parameter.strip_prefix("sslmode="));
+        if let Some(mode @ ("allow" | "prefer")) = mode {
+            return Err(DatabaseUrlError::SslMode(mode.to_owned()));
+        }
+        let mut config: Config = text.parse().map_err(DatabaseUrlError::Invalid)?;
+        if mode.is_none() {
+            let is_here = config.get_hosts().iter().all(is_this_machine);
+            config.ssl_mode(if is_here {
+                SslMode::Disable
+            } else {
+                SslMode::Require
+            });
+        }
+        Ok(Self(config))
+    }
+}
+
+fn is_this_machine(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => ["localhost", "127.0.0.1", "::1"].contains(&name.as_str()),
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    }
+}
+
+/// For messages, without the password.
+impl fmt::Display for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.0.get_dbname().or(self.0.get_user());
+        write!(f, "PostgreSQL database {} at ", name.unwrap_or_default())?;
+        for (at, host) in self.0.get_hosts().iter().enumerate() {
+            let ports = self.0.get_ports();
+            let port = ports.get(at).or(ports.first()).unwrap_or(&5432);
+            let comma = if at > 0 { ", " } else { "" };
+            match host {
+                Host::Tcp(host) => write!(f, "{comma}{host}:{port}")?,
+                #[cfg(unix)]
+                Host::Unix(folder) => write!(f, "{comma}{}", folder.display())?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
     }
 }
 
@@ -80,6 +146,31 @@ mod tests {
             let shown = url.as_ref().map(ToString::to_string).ok();
             assert_eq!(shown.as_deref(), expected, "{text}");
             assert!(!format!("{url:?}").contains("s3cret"));
+        }
+    }
+
+    #[test]
+    fn connections_to_other_machines_are_encrypted_unless_disabled() {
+        for (url, expected) in [
+            ("postgres://db.example.org/boards", SslMode::Require),
+            (
+                "postgres://localhost,db.example.org/boards",
+                SslMode::Require,
+            ),
+            ("postgres://localhost/boards", SslMode::Disable),
+            ("postgres://127.0.0.1:5433/boards", SslMode::Disable),
+            ("postgres:///boards?host=/run/postgresql", SslMode::Disable),
+            (
+                "postgres://localhost/boards?sslmode=require",
+                SslMode::Require,
+            ),
+            (
+                "postgres://db.example.org/boards?sslmode=disable",
+                SslMode::Disable,
+            ),
+        ] {
+            let found = PostgresUrl::parse(url).unwrap().0.get_ssl_mode();
+            assert_eq!(found, expected, "{url}");
         }
     }
 }

@@ -1,58 +1,11 @@
-//! Checks, backs up and restores a database.
-//!
-//! A backup is always an SQLite file, so a backup of one kind of database can be restored into the other.
+//! Results and errors of checks, backups and restores.
 
-use std::{
-    fmt, io,
-    path::{Path, PathBuf},
-};
+use std::{fmt, io, path::PathBuf};
 
 use cruxboard_domain::text::counted;
 
-use super::{Counts, DatabaseUrl, OpenError, PostgresError, postgres, sqlite};
+use super::{Counts, OpenError, PostgresError};
 use crate::token::RandomnessError;
-
-/// Checks every log for faults. The server may be running.
-///
-/// # Errors
-/// [`MaintenanceError`] when the database cannot be read at all.
-pub async fn check(database: &DatabaseUrl) -> Result<CheckReport, MaintenanceError> {
-    match database {
-        DatabaseUrl::File(file) => sqlite::maintenance::check(file),
-        DatabaseUrl::Postgres(address) => postgres::maintenance::check(address).await,
-    }
-}
-
-/// Copies a consistent state of the database into a new file. The server may be running.
-///
-/// # Errors
-/// [`MaintenanceError`]; then there is no copy.
-pub async fn back_up(database: &DatabaseUrl, copy: &Path) -> Result<CheckReport, MaintenanceError> {
-    match database {
-        DatabaseUrl::File(file) => sqlite::maintenance::back_up(file, copy),
-        DatabaseUrl::Postgres(address) => postgres::maintenance::back_up(address, copy).await,
-    }
-}
-
-/// Replaces the database by a backup. The previous one is kept as a file under another name.
-///
-/// A server must not have the file open; servers of a PostgreSQL database may run. Texts erased and tokens
-/// revoked since the backup stay so. A copy that lacks its `-wal` is accepted only with `without_wal`.
-///
-/// # Errors
-/// [`MaintenanceError`]; then nothing has changed.
-pub async fn restore(
-    database: &DatabaseUrl,
-    copy: &Path,
-    without_wal: bool,
-) -> Result<RestoreReport, MaintenanceError> {
-    match database {
-        DatabaseUrl::File(file) => sqlite::maintenance::restore(file, copy, without_wal),
-        DatabaseUrl::Postgres(address) => {
-            postgres::maintenance::restore(address, copy, without_wal).await
-        }
-    }
-}
 
 /// Why a check, a backup or a restore failed.
 #[derive(Debug, thiserror::Error)]

@@ -1,35 +1,20 @@
-//! Versions of a board, and rewinding to one, as after a hostile write.
+//! Versions of a board.
 //!
 //! A version is the cursor after a write. Each change has the sequence number of the write that gave it its
 //! present content. Earlier contents and removed changes are archived for a week, with the range of cursors
 //! in which they were current. So the log of any version can be reconstructed, any number of times.
-//!
-//! [`RewindPlan`] computes a rewind. Later changes are retracted by a new change, which reaches every device;
-//! with [`RewindOptions::drops`] they also leave the log. Later erasures leave the log, since an erasure wins
-//! in every copy that has it, and their targets get their content back. Changes that left the log are refused
-//! from then on. Devices that send them again learn so, and undo the erasures too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cruxboard_domain::{
-    ChangeId,
-    change::{Change, Payload},
-    id::{Clock, Replica},
-    log::Entry,
-};
+use cruxboard_domain::ChangeId;
 
-use super::{
-    Cursor, DatabaseUrl, OpenError, StoreError, StoreLimits, append::erased, postgres, sqlite,
-};
-use crate::token::{RandomnessError, random_name, unix_now};
+use super::{Cursor, OpenError, StoreError, StoreLimits};
+use crate::token::{RandomnessError, unix_now};
 
 /// Number of versions that are kept regardless of age.
 pub(super) const MIN_VERSIONS: i64 = 50;
 /// All versions younger than this are kept, in seconds.
 const VERSION_RETENTION_SECS: i64 = 90 * 86_400;
-/// Largest number of changes that one retraction names; it keeps the retraction far below its size limit.
-const RETRACTION_CHUNK: usize = 4_000;
-
 /// A write that changed a board.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
@@ -82,39 +67,6 @@ pub struct RewindOptions {
     pub only_by: Option<BTreeSet<String>>,
 }
 
-/// Returns the versions of a board, latest first; `None` when there is no such board.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn versions(
-    database: &DatabaseUrl,
-    board: ChangeId,
-) -> Result<Option<Vec<Version>>, RewindError> {
-    match database {
-        DatabaseUrl::File(file) => sqlite::versions::list(file, board),
-        DatabaseUrl::Postgres(address) => postgres::versions::list(address, board).await,
-    }
-}
-
-/// Rewinds a board to a version. A server must not have the file open; servers of a PostgreSQL database may
-/// run.
-///
-/// # Errors
-/// [`RewindError`]; then nothing has changed.
-pub async fn rewind(
-    database: &DatabaseUrl,
-    board: ChangeId,
-    to: Cursor,
-    options: &RewindOptions,
-) -> Result<RewindReport, RewindError> {
-    match database {
-        DatabaseUrl::File(file) => sqlite::versions::rewind(file, board, to, options),
-        DatabaseUrl::Postgres(address) => {
-            postgres::versions::rewind(address, board, to, options).await
-        }
-    }
-}
-
 impl From<RandomnessError> for RewindError {
     fn from(error: RandomnessError) -> Self {
         Self::Store(error.into())
@@ -165,136 +117,14 @@ pub(super) struct History {
     pub(super) versions: BTreeMap<Cursor, String>,
 }
 
-/// The database updates that a rewind takes.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct RewindPlan {
-    /// Changes to insert or replace in the log, with their sequence numbers.
-    pub(super) rows: BTreeMap<ChangeId, (Cursor, String)>,
-    /// Those of `rows` that are not in the log, with the cursor since when.
-    pub(super) absent_since: BTreeMap<ChangeId, Cursor>,
-    /// Changes to delete from the log.
-    pub(super) taken_out: BTreeSet<ChangeId>,
-    /// Changes that are refused from now on: the removed ones, and blank copies of those with restored content.
-    pub(super) refused: BTreeSet<ChangeId>,
-    pub(super) no_longer_refused: BTreeSet<ChangeId>,
-    pub(super) erased: BTreeSet<ChangeId>,
-    /// Changes that no remaining erasure names.
-    pub(super) no_longer_erased: BTreeSet<ChangeId>,
-    /// Retractions to append.
-    pub(super) new: Vec<(ChangeId, String)>,
-    pub(super) rewound: RewindReport,
-}
-
-impl RewindPlan {
-    pub(super) fn of(
-        history: &History,
-        to: Cursor,
-        options: &RewindOptions,
-        clock: &mut Clock,
-        now_millis: u64,
-    ) -> Self {
-        let mut plan = Self::default();
-        let now: BTreeMap<ChangeId, &LogRow> =
-            history.log.iter().map(|row| (row.id, row)).collect();
-        let then = history.log_at(to, options);
-        let named_then: BTreeSet<ChangeId> = then
-            .values()
-            .flat_map(|(_, json)| erased_by(json))
-            .collect();
-        let named_now: BTreeSet<ChangeId> =
-            now.values().flat_map(|row| erased_by(&row.json)).collect();
-        // After a restored backup, erasures may be noted whose changes are not in the log. They stay.
-        let mut stay_erased: BTreeSet<ChangeId> =
-            history.erasures.difference(&named_now).copied().collect();
-        stay_erased.extend(&named_then);
-        plan.erased = named_then.difference(&history.erasures).copied().collect();
-        plan.no_longer_erased = named_now.difference(&stay_erased).copied().collect();
-
-        let mut last_ends: BTreeMap<ChangeId, Cursor> = BTreeMap::new();
-        for kept in &history.kept {
-            let end = last_ends.entry(kept.id).or_default();
-            *end = kept.erased_in.max(*end);
-        }
-        for (id, (seq, json)) in &then {
-            let json = if stay_erased.contains(id) {
-                without_content(json)
-            } else {
-                (*json).to_owned()
-            };
-            match now.get(id) {
-                Some(row) if row.json == json => continue,
-                // An erasure that was merged with a larger one gets its own targets back.
-                Some(_) if without_content(&json) != json || !erased_by(&json).is_empty() => {
-                    plan.rewound.put_back += 1;
-                    plan.refused.insert(*id);
-                }
-                _ => {
-                    plan.rewound.brought_back += 1;
-                    plan.no_longer_refused.insert(*id);
-                }
-            }
-            if !now.contains_key(id) {
-                let since = last_ends.get(id);
-                plan.absent_since.extend(since.map(|since| (*id, *since)));
-            }
-            plan.rows.insert(*id, (*seq, json));
-        }
-
-        let mut to_retract = Vec::new();
-        for (id, row) in now.iter().filter(|(id, _)| !then.contains_key(id)) {
-            let entry = Entry::from_json(&row.json).ok();
-            let payload = entry
-                .as_ref()
-                .and_then(Entry::known)
-                .map(|change| &change.payload);
-            // The answers of a blind round have been revealed; a retraction would hide that.
-            let is_for_good = payload.is_some_and(Payload::is_for_good);
-            let is_blank = matches!(payload, Some(Payload::Blank));
-            if matches!(payload, Some(Payload::Redacted(_))) {
-                plan.taken_out.insert(*id);
-                plan.rewound.taken_out += 1;
-                continue;
-            }
-            if !is_for_good && !is_blank {
-                to_retract.push(*id);
-            }
-            if options.drops {
-                plan.taken_out.insert(*id);
-                plan.rewound.dropped += 1;
-            } else if is_blank {
-                // It was erased since and is no longer archived, or it arrived without content.
-                plan.rewound.lost += 1;
-            } else if named_then.contains(id) {
-                plan.rows.insert(*id, (row.seq, without_content(&row.json)));
-            }
-        }
-        plan.refused.extend(&plan.taken_out);
-
-        for present in &history.log {
-            clock.observe(present.id);
-        }
-        for kept in &history.kept {
-            clock.observe(kept.id);
-        }
-        for ids in to_retract.chunks(RETRACTION_CHUNK) {
-            let id = clock.tick(now_millis);
-            let change = Change {
-                id,
-                by: None,
-                part_of: None,
-                payload: Payload::Retracted(ids.to_vec()),
-            };
-            plan.new.push((id, change.to_json()));
-        }
-        plan.rewound.retracted = to_retract.len();
-        plan
-    }
-}
-
 impl History {
     /// Returns the log at a version, with the sequence numbers of then. With [`RewindOptions::only_by`],
     /// returns the present log without the changes of those tokens.
-    fn log_at(&self, to: Cursor, options: &RewindOptions) -> BTreeMap<ChangeId, (Cursor, &str)> {
+    pub(super) fn log_at(
+        &self,
+        to: Cursor,
+        options: &RewindOptions,
+    ) -> BTreeMap<ChangeId, (Cursor, &str)> {
         // The contents of each change, by the write that replaced them.
         let mut contents: BTreeMap<ChangeId, BTreeMap<Cursor, (Cursor, &str)>> = BTreeMap::new();
         for ArchivedRow {
@@ -334,29 +164,10 @@ impl History {
     }
 }
 
-fn without_content(json: &str) -> String {
-    Entry::from_json(json).map_or_else(|_| json.to_owned(), |entry| erased(entry).to_json())
-}
-
-/// Returns the ids that a change erases.
-fn erased_by(json: &str) -> Vec<ChangeId> {
-    match Entry::from_json(json) {
-        Ok(Entry::Known(Change {
-            payload: Payload::Redacted(targets),
-            ..
-        })) => targets,
-        _ => Vec::new(),
-    }
-}
-
-/// Returns a clock with a random replica id.
-pub(super) fn clock() -> Result<Clock, RandomnessError> {
-    let device = u32::from_str_radix(&random_name::<4>()?, 16).unwrap_or_default();
-    Ok(Clock::new(Replica::new(device, 0)))
-}
-
 #[cfg(test)]
 mod tests {
+    use cruxboard_domain::id::Replica;
+
     use super::*;
 
     fn id(n: u64) -> ChangeId {

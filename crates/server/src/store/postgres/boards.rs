@@ -3,7 +3,7 @@
 use cruxboard_domain::ChangeId;
 use tokio_postgres::{Client, types::Type};
 
-use super::{Address, PostgresError, pool::Pool, schema, versions::open};
+use super::{PostgresError, PostgresUrl, pool::Pool, schema, versions::open};
 use crate::{
     store::{
         BoardError, BoardState, StoreError,
@@ -61,8 +61,8 @@ pub(super) async fn purge(pool: &Pool, until: i64) -> Result<(), PostgresError> 
     Ok(())
 }
 
-pub(in crate::store) async fn list(address: &Address) -> Result<Vec<BoardSummary>, BoardError> {
-    let client = open(address).await?;
+pub(in crate::store) async fn list(url: &PostgresUrl) -> Result<Vec<BoardSummary>, BoardError> {
+    let client = open(url).await?;
     Ok(read(&client).await.map_err(StoreError::from)?)
 }
 
@@ -94,11 +94,11 @@ async fn read(client: &Client) -> Result<Vec<BoardSummary>, PostgresError> {
 
 /// Deletes or restores a board, and returns its previous state.
 pub(in crate::store) async fn set_deleted(
-    address: &Address,
+    url: &PostgresUrl,
     board: ChangeId,
     deletes: bool,
 ) -> Result<BoardState, BoardError> {
-    let client = open(address).await?;
+    let client = open(url).await?;
     let board = board.to_string();
     let setting = set(&client, &board, deletes).await;
     Ok(setting.map_err(StoreError::from)?)

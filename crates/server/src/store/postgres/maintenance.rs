@@ -6,7 +6,7 @@ use futures_util::TryStreamExt as _;
 use rusqlite::{params_from_iter, types::Value};
 use tokio_postgres::{Client, Row, types::Type};
 
-use super::{Address, Parameter, Pool, PostgresError, schema};
+use super::{Parameter, Pool, PostgresError, PostgresUrl, schema};
 use crate::{
     store::{
         OpenError,
@@ -123,18 +123,18 @@ const TABLES: [Table; 10] = [
 /// Number of rows per INSERT.
 const BATCH: usize = 1_000;
 
-pub(in crate::store) async fn check(address: &Address) -> Result<CheckReport, MaintenanceError> {
+pub(in crate::store) async fn check(url: &PostgresUrl) -> Result<CheckReport, MaintenanceError> {
     let folder = std::env::temp_dir();
     let copy = folder.join(format!("cruxboard-check-{}.sqlite", random_name::<8>()?));
     let copy = TemporaryFile::new(copy);
-    back_up(address, &copy).await
+    back_up(url, &copy).await
 }
 
 pub(in crate::store) async fn back_up(
-    address: &Address,
+    url: &PostgresUrl,
     copy: &Path,
 ) -> Result<CheckReport, MaintenanceError> {
-    let client = open(address).await?;
+    let client = open(url).await?;
     let partial = sqlite::maintenance::begin_copy(copy)?;
     client
         .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -145,11 +145,11 @@ pub(in crate::store) async fn back_up(
 }
 
 pub(in crate::store) async fn restore(
-    address: &Address,
+    url: &PostgresUrl,
     copy: &Path,
     without_wal: bool,
 ) -> Result<RestoreReport, MaintenanceError> {
-    let client = open(address).await?;
+    let client = open(url).await?;
     let name = random_name::<4>()?;
     let kept = copy.with_extension(format!("before-{name}"));
     let partial = TemporaryFile::new(copy.with_extension(format!("partial-{name}")));
@@ -175,13 +175,13 @@ pub(in crate::store) async fn restore(
     })
 }
 
-async fn open(address: &Address) -> Result<Client, OpenError> {
+async fn open(url: &PostgresUrl) -> Result<Client, OpenError> {
     let opening = async {
-        let client = Pool::new(address.0.clone())?.connect(None).await?;
+        let client = Pool::new(url.config())?.connect(None).await?;
         schema::migrate(&client).await?;
         Ok(client)
     };
-    opening.await.map_err(|error| super::failed(address, error))
+    opening.await.map_err(|error| super::failed(url, error))
 }
 
 /// Copies all tables into an empty file.

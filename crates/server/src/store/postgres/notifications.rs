@@ -13,7 +13,7 @@ use tokio::{
 };
 use tokio_postgres::{Client, types::Type};
 
-use super::{PostgresError, Shared};
+use super::{PostgresError, Shared, page};
 use crate::{
     error_chain::with_causes,
     store::{Cursor, Tip},
@@ -147,7 +147,7 @@ async fn publish(shared: &Shared, board: ChangeId, cursor: Cursor) -> Result<(),
         return Ok(());
     }
     // One query for all followers. Those at another cursor run their own.
-    let page = shared.after(board, known).await?;
+    let page = page::read(&shared.pool, board, known).await?;
     if let Some(page) = page {
         let tip = Tip {
             cursor: page.cursor,

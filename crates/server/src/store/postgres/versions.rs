@@ -5,23 +5,23 @@ use std::collections::BTreeSet;
 use cruxboard_domain::ChangeId;
 use tokio_postgres::{Client, Row, types::Type};
 
-use super::{Address, Pool, PostgresError, notifications, pool::Parameter, schema};
+use super::{Pool, PostgresError, PostgresUrl, notifications, pool::Parameter, schema};
 use crate::{
     store::{
         Cursor, OpenError, StoreError,
+        rewind::{RewindPlan, clock},
         versions::{
-            ABSENT, ArchivedRow, History, LogRow, RewindError, RewindOptions, RewindPlan,
-            RewindReport, Version, clock,
+            ABSENT, ArchivedRow, History, LogRow, RewindError, RewindOptions, RewindReport, Version,
         },
     },
     token::{now_millis, unix_now},
 };
 
 pub(in crate::store) async fn list(
-    address: &Address,
+    url: &PostgresUrl,
     board: ChangeId,
 ) -> Result<Option<Vec<Version>>, RewindError> {
-    let client = open(address).await?;
+    let client = open(url).await?;
     let listing = async {
         let Some((number, _)) = find(&client, board, "").await? else {
             return Ok(None);
@@ -42,12 +42,12 @@ pub(in crate::store) async fn list(
 }
 
 pub(in crate::store) async fn rewind(
-    address: &Address,
+    url: &PostgresUrl,
     board: ChangeId,
     to: Cursor,
     options: &RewindOptions,
 ) -> Result<RewindReport, RewindError> {
-    let client = open(address).await?;
+    let client = open(url).await?;
     client
         .batch_execute("BEGIN")
         .await
@@ -67,13 +67,13 @@ pub(in crate::store) async fn rewind(
 }
 
 /// Connects for a command, and runs pending migrations.
-pub(super) async fn open(address: &Address) -> Result<Client, OpenError> {
+pub(super) async fn open(url: &PostgresUrl) -> Result<Client, OpenError> {
     let opening = async {
-        let client = Pool::new(address.0.clone())?.connect(None).await?;
+        let client = Pool::new(url.config())?.connect(None).await?;
         schema::migrate(&client).await?;
         Ok(client)
     };
-    opening.await.map_err(|error| super::failed(address, error))
+    opening.await.map_err(|error| super::failed(url, error))
 }
 
 fn failed(error: PostgresError) -> StoreError {

@@ -4,34 +4,34 @@
 //! locks the rows of the boards first. It then reads all rows that the rules may need in one round trip, and
 //! writes all results in one. A transaction takes four round trips, however many changes it has.
 
+mod board_changes;
+mod transaction_error;
+
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    convert::Infallible,
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use cruxboard_domain::ChangeId;
-use futures_util::future::{try_join, try_join_all, try_join3, try_join4};
+use futures_util::future::{try_join, try_join_all};
 use tokio::{sync::mpsc, time};
-use tokio_postgres::{Client, Row, error::SqlState, types::Type};
+use tokio_postgres::{Client, types::Type};
 
+use self::{board_changes::BoardChanges, transaction_error::TransactionError};
 use super::{
-    PostgresError, notifications,
+    PostgresError,
     pool::{Parameter, Pool, is_lost},
-    schema::{HAD_BOARDS, NOTE_BOARDS},
 };
 use crate::{
     error_chain::with_causes,
     metrics::Metrics,
     store::{
         AppendError, AppendOutcome, Counts, Cursor, StoreLimits, WriteError,
-        append::{self, AppendRequest, BoardRows, LogExtent},
-        document,
+        append::{self, AppendReply, AppendRequest, LogExtent},
+        document::document,
         subscriptions::{Subscriptions, Tip},
-        versions::ArchivedRow,
     },
-    token::unix_now,
 };
 
 /// Timeout of a transaction.
@@ -41,6 +41,12 @@ const MAX_ATTEMPTS: u32 = 8;
 /// Begins a transaction. The timeouts keep a crashed server from locking a board for ever.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
     SET LOCAL idle_in_transaction_session_timeout = '20s'; SET LOCAL lock_timeout = '10s'";
+
+/// A request, with the channel for its answer.
+pub(super) struct Job {
+    pub(super) request: AppendRequest,
+    pub(super) reply: AppendReply,
+}
 
 /// The state of a writer task.
 pub(super) struct Writer {
@@ -58,29 +64,9 @@ struct Committed {
     boards: BTreeMap<ChangeId, BoardChanges>,
 }
 
-/// Why a transaction failed.
-enum TransactionError {
-    /// It conflicted with another transaction, and can be retried.
-    Conflict,
-    Database(PostgresError),
-}
-
-impl From<tokio_postgres::Error> for TransactionError {
-    fn from(error: tokio_postgres::Error) -> Self {
-        let again = [
-            SqlState::T_R_SERIALIZATION_FAILURE,
-            SqlState::T_R_DEADLOCK_DETECTED,
-        ];
-        if error.code().is_some_and(|code| again.contains(code)) {
-            return Self::Conflict;
-        }
-        Self::Database(error.into())
-    }
-}
-
 impl Writer {
     /// Runs requests until all senders are dropped.
-    pub(super) async fn run(mut self, mut waiting: mpsc::Receiver<AppendRequest>) {
+    pub(super) async fn run(mut self, mut waiting: mpsc::Receiver<Job>) {
         while let Some(first) = waiting.recv().await {
             let mut jobs = vec![first];
             while jobs.len() < self.limits.batch
@@ -94,7 +80,7 @@ impl Writer {
 
     /// Runs the requests in one transaction and answers them. After an error the result may be unknown;
     /// retrying is safe.
-    async fn write(&mut self, jobs: Vec<AppendRequest>) {
+    async fn write(&mut self, jobs: Vec<Job>) {
         let begun = Instant::now();
         let done = match time::timeout(TRANSACTION_TIMEOUT, self.commit(&jobs)).await {
             Ok(done) => done,
@@ -135,7 +121,7 @@ impl Writer {
     }
 
     /// Runs the transaction and commits it; retries after conflicts, with exponential back-off.
-    async fn commit(&mut self, jobs: &[AppendRequest]) -> Result<Committed, PostgresError> {
+    async fn commit(&mut self, jobs: &[Job]) -> Result<Committed, PostgresError> {
         for tried in 0..MAX_ATTEMPTS {
             let client = match self.client.take().filter(|client| !client.is_closed()) {
                 Some(client) => client,
@@ -170,63 +156,18 @@ impl Writer {
     }
 
     /// Runs the statements of the transaction.
-    async fn transact(
-        &self,
-        client: &Client,
-        jobs: &[AppendRequest],
-    ) -> Result<Committed, TransactionError> {
-        let ids_of_boards: BTreeSet<_> = jobs.iter().map(|job| job.body.board).collect();
-        let ids: Vec<_> = ids_of_boards.iter().map(ToString::to_string).collect();
-        // Locks in the order of ids, to avoid deadlocks between servers.
-        let query = "SELECT id, number, cursor, changes, bytes, kept, deleted_at IS NOT NULL
-            FROM cruxboard.boards
-            WHERE id = ANY($1) ORDER BY id FOR UPDATE";
-        let parameters: [Parameter<'_>; 1] = [(&ids, Type::TEXT_ARRAY)];
-        let (_, found) = try_join(
-            client.batch_execute(BEGIN),
-            client.query_typed(query, &parameters),
-        )
-        .await?;
-        let mut boards: BTreeMap<ChangeId, BoardChanges> = ids_of_boards
-            .into_iter()
-            .map(|id| (id, BoardChanges::default()))
-            .collect();
-        for row in &found {
-            let id: &str = row.get(0);
-            let board = id.parse().ok().and_then(|id| boards.get_mut(&id));
-            let Some(board) = board else { continue };
-            board.is_deleted = row.get(6);
-            board.number = Some(row.get(1));
-            board.before = Some(LogExtent {
-                cursor: row.get(2),
-                counts: Counts {
-                    changes: row.get(3),
-                    bytes: row.get(4),
-                },
-                kept: row.get(5),
-            });
-            board.after = board.before;
-        }
-        let absent = boards.iter().filter(|(_, board)| board.number.is_none());
-        let absent: Vec<_> = absent.map(|(id, _)| id.to_string()).collect();
-        if !absent.is_empty() {
-            let query = "SELECT id, cursor + 1 FROM cruxboard.tombstones WHERE id = ANY($1)";
-            let parameters: [Parameter<'_>; 1] = [(&absent, Type::TEXT_ARRAY)];
-            for row in client.query_typed(query, &parameters).await? {
-                let id = row.get::<_, &str>(0).parse().ok();
-                if let Some(board) = id.and_then(|id| boards.get_mut(&id)) {
-                    board.begin = row.get(1);
-                }
-            }
-        }
-        let reading = boards
-            .iter_mut()
-            .map(|(id, board)| board.read(client, jobs.iter().filter(|j| j.body.board == *id)));
+    async fn transact(&self, client: &Client, jobs: &[Job]) -> Result<Committed, TransactionError> {
+        let mut boards = lock_boards(client, jobs).await?;
+        let requests = || jobs.iter().map(|job| &job.request);
+        let reading = boards.iter_mut().map(|(id, board)| {
+            let requests = requests().filter(|request| request.body.board == *id);
+            board.read(client, requests)
+        });
         try_join_all(reading).await?;
 
         let mut answers = Vec::with_capacity(jobs.len());
-        for job in jobs {
-            let Some(board) = boards.get_mut(&job.body.board) else {
+        for request in requests() {
+            let Some(board) = boards.get_mut(&request.body.board) else {
                 continue;
             };
             if board.is_deleted {
@@ -236,10 +177,10 @@ impl Writer {
             let present = board.after;
             board.keeps_erased = !self.limits.keep_erased.is_zero();
             // The disk is that of the database, which reports itself when it is full.
-            let Ok(added) = append::append(board, present, job, self.limits, false);
+            let Ok(added) = append::append(board, present, request, self.limits, false);
             answers.push(added.map(|(outcome, after)| {
                 if present != Some(after) {
-                    board.versions.push((outcome.clone(), job.by.clone()));
+                    board.versions.push((outcome.clone(), request.by.clone()));
                 }
                 board.after = Some(after);
                 outcome
@@ -273,288 +214,54 @@ impl Writer {
     }
 }
 
-/// A board in a transaction: the rows read, and those to write.
-#[derive(Default)]
-struct BoardChanges {
-    number: Option<i64>,
-    is_deleted: bool,
-    /// First cursor of a new board.
-    begin: Cursor,
-    before: Option<LogExtent>,
-    after: Option<LogExtent>,
-    stored: HashMap<ChangeId, (Cursor, String)>,
-    to_be_erased: HashSet<ChangeId>,
-    refused: HashSet<ChangeId>,
-    written: BTreeMap<ChangeId, WrittenRow>,
-    kept: Vec<ArchivedRow>,
-    erasures: BTreeSet<ChangeId>,
-    versions: Vec<(AppendOutcome, String)>,
-    keeps_erased: bool,
-}
-
-struct WrittenRow {
-    seq: Cursor,
-    json: String,
-    /// Whether the change is new.
-    is_new: bool,
-}
-
-impl BoardChanges {
-    /// Reads all rows that the rules may need.
-    async fn read(
-        &mut self,
-        client: &Client,
-        jobs: impl Iterator<Item = &AppendRequest>,
-    ) -> Result<(), tokio_postgres::Error> {
-        let Some(number) = self.number else {
-            return Ok(());
-        };
-        let mut ids = BTreeSet::new();
-        for row in jobs.flat_map(|job| &job.body.rows) {
-            ids.insert(row.entry.id());
-            ids.extend(row.erased_ids());
-        }
-        let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
-        let parameters: [Parameter<'_>; 2] = [(&number, Type::INT8), (&ids, Type::TEXT_ARRAY)];
-        let (stored, erasures, refused) = try_join3(
-            client.query_typed(
-                "SELECT id, seq, json FROM cruxboard.changes WHERE board = $1 AND id = ANY($2)",
-                &parameters,
-            ),
-            client.query_typed(
-                "SELECT target FROM cruxboard.erasures WHERE board = $1 AND target = ANY($2)",
-                &parameters,
-            ),
-            client.query_typed(
-                "SELECT id FROM cruxboard.refused WHERE board = $1 AND id = ANY($2)",
-                &parameters,
-            ),
-        )
-        .await?;
-        self.stored = stored
-            .iter()
-            .filter_map(|row| {
-                let id = row.get::<_, &str>(0).parse().ok()?;
-                Some((id, (row.get(1), row.get(2))))
-            })
-            .collect();
-        let ids = |rows: &[Row]| {
-            let ids = rows.iter();
-            ids.filter_map(|row| row.get::<_, &str>(0).parse().ok())
-                .collect()
-        };
-        self.to_be_erased = ids(&erasures);
-        self.refused = ids(&refused);
-        Ok(())
-    }
-
-    /// Writes the results of the rules.
-    async fn write(
-        &mut self,
-        client: &Client,
-        id: ChangeId,
-        notifies: bool,
-    ) -> Result<(), TransactionError> {
-        let Some(after) = self.after.filter(|_| self.before != self.after) else {
-            return Ok(());
-        };
-        let number = match self.number {
-            Some(number) => number,
-            None => {
-                let query = "INSERT INTO cruxboard.boards (id, cursor, known_from, changes, bytes)
-                    VALUES ($1, $2, $2, 0, 0) ON CONFLICT (id) DO NOTHING RETURNING number";
-                let name = id.to_string();
-                let parameters: [Parameter<'_>; 2] =
-                    [(&name, Type::TEXT), (&self.begin, Type::INT8)];
-                let made = client.query_typed_opt(query, &parameters).await?;
-                let noted = [(&HAD_BOARDS as _, Type::TEXT)];
-                client.execute_typed(NOTE_BOARDS, &noted).await?;
-                // Another server has created the board since the query, so the results may be wrong.
-                let number = made.ok_or(TransactionError::Conflict)?.get(0);
-                if self.begin > 0 {
-                    let query = "DELETE FROM cruxboard.tombstones WHERE id = $1";
-                    client.execute_typed(query, &[(&name, Type::TEXT)]).await?;
-                }
-                number
-            }
-        };
-        let columns = |is_new: bool| {
-            let rows = self.written.iter().filter(|(_, row)| row.is_new == is_new);
-            let rows = rows.map(|(id, row)| (id.to_string(), (row.seq, row.json.as_str())));
-            let (ids, rows): (Vec<String>, Vec<(Cursor, &str)>) = rows.unzip();
-            let (seqs, texts): (Vec<Cursor>, Vec<&str>) = rows.into_iter().unzip();
-            (ids, seqs, texts)
-        };
-        let (new, rewritten) = (columns(true), columns(false));
-        let ids: Vec<_> = self.kept.iter().map(|kept| kept.id.to_string()).collect();
-        let seqs: Vec<_> = self.kept.iter().map(|kept| kept.seq).collect();
-        let texts: Vec<_> = self.kept.iter().map(|kept| kept.json.as_str()).collect();
-        let erased_in: Vec<_> = self.kept.iter().map(|kept| kept.erased_in).collect();
-        let targets: Vec<_> = self.erasures.iter().map(ToString::to_string).collect();
-        let versions = self.versions.iter().map(|(outcome, by)| {
-            let counts = (outcome.added as i64, outcome.erased as i64);
-            (outcome.cursor, (by.as_str(), counts))
+/// Begins the transaction, and locks the rows of the boards that the jobs are about.
+async fn lock_boards(
+    client: &Client,
+    jobs: &[Job],
+) -> Result<BTreeMap<ChangeId, BoardChanges>, TransactionError> {
+    let ids_of_boards: BTreeSet<_> = jobs.iter().map(|job| job.request.body.board).collect();
+    let ids: Vec<_> = ids_of_boards.iter().map(ToString::to_string).collect();
+    // Locks in the order of ids, to avoid deadlocks between servers.
+    let query = "SELECT id, number, cursor, changes, bytes, kept, deleted_at IS NOT NULL
+        FROM cruxboard.boards
+        WHERE id = ANY($1) ORDER BY id FOR UPDATE";
+    let parameters: [Parameter<'_>; 1] = [(&ids, Type::TEXT_ARRAY)];
+    let (_, found) = try_join(
+        client.batch_execute(BEGIN),
+        client.query_typed(query, &parameters),
+    )
+    .await?;
+    let mut boards: BTreeMap<ChangeId, BoardChanges> = ids_of_boards
+        .into_iter()
+        .map(|id| (id, BoardChanges::default()))
+        .collect();
+    for row in &found {
+        let id: &str = row.get(0);
+        let board = id.parse().ok().and_then(|id| boards.get_mut(&id));
+        let Some(board) = board else { continue };
+        board.is_deleted = row.get(6);
+        board.number = Some(row.get(1));
+        board.before = Some(LogExtent {
+            cursor: row.get(2),
+            counts: Counts {
+                changes: row.get(3),
+                bytes: row.get(4),
+            },
+            kept: row.get(5),
         });
-        let (cursors, versions): (Vec<_>, Vec<_>) = versions.unzip();
-        let (tokens, counts): (Vec<_>, Vec<_>) = versions.into_iter().unzip();
-        let (added, erased): (Vec<_>, Vec<_>) = counts.into_iter().unzip();
-        let now = unix_now();
-        let notice = format!("{id} {}", after.cursor);
-
-        // Pipelined: the database runs the statements in this order.
-        let changes = [
-            (
-                "INSERT INTO cruxboard.changes (board, id, seq, json)
-                SELECT $1, * FROM unnest($2, $3, $4)",
-                &new,
-            ),
-            (
-                "UPDATE cruxboard.changes SET seq = new.seq, json = new.json
-                FROM unnest($2, $3, $4) AS new (id, seq, json)
-                WHERE changes.board = $1 AND changes.id = new.id",
-                &rewritten,
-            ),
-        ];
-        let changes = changes.iter().map(async |(query, (ids, seqs, texts))| {
-            if ids.is_empty() {
-                return Ok(());
+        board.after = board.before;
+    }
+    let absent = boards.iter().filter(|(_, board)| board.number.is_none());
+    let absent: Vec<_> = absent.map(|(id, _)| id.to_string()).collect();
+    if !absent.is_empty() {
+        let query = "SELECT id, cursor + 1 FROM cruxboard.tombstones WHERE id = ANY($1)";
+        let parameters: [Parameter<'_>; 1] = [(&absent, Type::TEXT_ARRAY)];
+        for row in client.query_typed(query, &parameters).await? {
+            let id = row.get::<_, &str>(0).parse().ok();
+            if let Some(board) = id.and_then(|id| boards.get_mut(&id)) {
+                board.begin = row.get(1);
             }
-            let parameters: [Parameter<'_>; 4] = [
-                (&number, Type::INT8),
-                (ids, Type::TEXT_ARRAY),
-                (seqs, Type::INT8_ARRAY),
-                (texts, Type::TEXT_ARRAY),
-            ];
-            client.execute_typed(query, &parameters).await.map(drop)
-        });
-        let keep = async {
-            if ids.is_empty() {
-                return Ok(());
-            }
-            let query = "INSERT INTO cruxboard.kept (board, erased_at, id, seq, json, erased_in)
-                SELECT $1, $2, * FROM unnest($3, $4, $5, $6) ON CONFLICT DO NOTHING";
-            let parameters: [Parameter<'_>; 6] = [
-                (&number, Type::INT8),
-                (&now, Type::INT8),
-                (&ids, Type::TEXT_ARRAY),
-                (&seqs, Type::INT8_ARRAY),
-                (&texts, Type::TEXT_ARRAY),
-                (&erased_in, Type::INT8_ARRAY),
-            ];
-            client.execute_typed(query, &parameters).await.map(drop)
-        };
-        let erase = async {
-            if targets.is_empty() {
-                return Ok(());
-            }
-            let query = "INSERT INTO cruxboard.erasures (board, target)
-                SELECT $1, * FROM unnest($2) ON CONFLICT (board, target) DO NOTHING";
-            let parameters: [Parameter<'_>; 2] =
-                [(&number, Type::INT8), (&targets, Type::TEXT_ARRAY)];
-            client.execute_typed(query, &parameters).await.map(drop)
-        };
-        let note = async {
-            let query =
-                "INSERT INTO cruxboard.versions (board, made_at, cursor, token, added, erased)
-                SELECT $1, $2, * FROM unnest($3, $4, $5, $6)";
-            let parameters: [Parameter<'_>; 6] = [
-                (&number, Type::INT8),
-                (&now, Type::INT8),
-                (&cursors, Type::INT8_ARRAY),
-                (&tokens, Type::TEXT_ARRAY),
-                (&added, Type::INT8_ARRAY),
-                (&erased, Type::INT8_ARRAY),
-            ];
-            client.execute_typed(query, &parameters).await.map(drop)
-        };
-        let update = async {
-            let query =
-                "UPDATE cruxboard.boards SET cursor = $2, changes = $3, bytes = $4, kept = $5
-                WHERE number = $1";
-            let parameters: [Parameter<'_>; 5] = [
-                (&number, Type::INT8),
-                (&after.cursor, Type::INT8),
-                (&after.counts.changes, Type::INT8),
-                (&after.counts.bytes, Type::INT8),
-                (&after.kept, Type::INT8),
-            ];
-            client.execute_typed(query, &parameters).await.map(drop)
-        };
-        let notify = async {
-            if !notifies {
-                return Ok(());
-            }
-            let parameters: [Parameter<'_>; 2] =
-                [(&notifications::CHANNEL, Type::TEXT), (&notice, Type::TEXT)];
-            let query = "SELECT pg_notify($1, $2)";
-            client.query_typed(query, &parameters).await.map(drop)
-        };
-        let bookkeeping = try_join4(keep, erase, note, notify);
-        try_join3(try_join_all(changes), bookkeeping, update).await?;
-        Ok(())
-    }
-}
-
-impl BoardRows for BoardChanges {
-    type Error = Infallible;
-
-    fn create(&mut self) -> Result<Cursor, Infallible> {
-        // The row is inserted by `write`.
-        Ok(self.begin)
-    }
-
-    fn stored(&self, id: ChangeId) -> Result<Option<String>, Infallible> {
-        let written = self.written.get(&id).map(|row| &row.json);
-        let stored = || self.stored.get(&id).map(|(_, json)| json);
-        Ok(written.or_else(stored).cloned())
-    }
-
-    fn is_refused(&self, id: ChangeId) -> Result<bool, Infallible> {
-        Ok(self.refused.contains(&id))
-    }
-
-    fn is_to_be_erased(&self, id: ChangeId) -> Result<bool, Infallible> {
-        Ok(self.erasures.contains(&id) || self.to_be_erased.contains(&id))
-    }
-
-    fn insert(&mut self, id: ChangeId, seq: Cursor, json: String) -> Result<(), Infallible> {
-        let is_new = true;
-        self.written.insert(id, WrittenRow { seq, json, is_new });
-        Ok(())
-    }
-
-    fn rewrite(
-        &mut self,
-        id: ChangeId,
-        erased_in: Cursor,
-        after: String,
-    ) -> Result<i64, Infallible> {
-        let written = self.written.get(&id).map(|row| (row.seq, &row.json));
-        let stored = || self.stored.get(&id).map(|(seq, json)| (*seq, json));
-        let mut bytes = 0;
-        if let Some((seq, json)) = written.or_else(stored)
-            && self.keeps_erased
-        {
-            bytes = json.len() as i64;
-            let json = json.clone();
-            self.kept.push(ArchivedRow {
-                id,
-                seq,
-                json,
-                erased_in,
-            });
         }
-        let row = WrittenRow {
-            seq: erased_in,
-            json: after,
-            is_new: !self.stored.contains_key(&id),
-        };
-        self.written.insert(id, row);
-        Ok(bytes)
     }
-
-    fn note_erasure(&mut self, target: ChangeId) -> Result<(), Infallible> {
-        self.erasures.insert(target);
-        Ok(())
-    }
+    Ok(boards)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use cruxboard_domain::ChangeId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{FileLock, schema};
+use super::{file_lock::FileLock, schema};
 use crate::{
     store::{
         BoardError, BoardState, StoreError, StoreLimits,

@@ -5,13 +5,14 @@ use std::{collections::BTreeSet, path::Path};
 use cruxboard_domain::ChangeId;
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
-use super::{FileLock, schema};
+use super::{file_lock::FileLock, schema};
 use crate::{
     store::{
         AppendOutcome, Cursor, StoreError, StoreLimits,
+        rewind::{RewindPlan, clock},
         versions::{
             ABSENT, ArchivedRow, History, LogRow, MIN_VERSIONS, RetentionCutoffs, RewindError,
-            RewindOptions, RewindPlan, RewindReport, Version, clock,
+            RewindOptions, RewindReport, Version,
         },
     },
     token::{now_millis, unix_now},
