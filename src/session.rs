@@ -25,9 +25,7 @@ use cruxboard_domain::date::{Now, Viewpoint};
 use cruxboard_domain::decide::{Command, CommandError, Issuer, decide};
 use cruxboard_domain::document::Document;
 use cruxboard_domain::id::{Clock, Replica};
-use cruxboard_domain::letters::lower;
 use cruxboard_domain::log::Entry;
-use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::undo::{UndoStack, describe};
 
@@ -285,7 +283,7 @@ impl Session {
         let mut count = 0;
         self.state.update_value(|state| {
             let mut entries: Vec<Entry> = entries.into_iter().collect();
-            sort_by_key(&mut entries, Entry::id);
+            entries.sort_by_key(Entry::id);
             for entry in entries {
                 let id = entry.id();
                 state.clock.observe(id);
@@ -318,7 +316,7 @@ impl Session {
             self.unmade.set(self.open.get_untracked());
             return;
         }
-        let label = lower(&self.undo_label().unwrap_or_default());
+        let label = self.undo_label().unwrap_or_default().to_lowercase();
         if self.retract(changes) {
             // Redo takes this back, so the notice offers no undo.
             self.notices.told(format!("Undone: {label}"));
@@ -336,7 +334,7 @@ impl Session {
         let retraction = self
             .state
             .with_value(|state| state.undo.next_redo().map(|(by, _)| by));
-        let label = lower(&self.redo_label().unwrap_or_default());
+        let label = self.redo_label().unwrap_or_default().to_lowercase();
         if self.retract(retraction) {
             self.notices.acted(format!("Redone: {label}"));
         }
@@ -491,7 +489,7 @@ impl Session {
                 pulses.extend(state.pulses.values().cloned());
             } else {
                 let mut records = touched.records.clone();
-                sort_by_key(&mut records, |record| *record);
+                records.sort();
                 records.dedup();
                 pulses.extend(
                     records

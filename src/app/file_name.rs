@@ -1,7 +1,5 @@
 //! Names of files that every file system takes.
 
-use cruxboard_domain::letters::lower;
-
 /// The most bytes of a name before its ending. File systems take 255 for both.
 const MOST_BYTES: usize = 180;
 
@@ -10,7 +8,7 @@ pub(super) fn file_stem(text: &str) -> String {
     let words = text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
-    let words: Vec<String> = words.take(8).map(lower).collect();
+    let words: Vec<String> = words.take(8).map(str::to_lowercase).collect();
     let mut name: String = words.join("-").chars().take(60).collect();
     while name.len() > MOST_BYTES {
         name.pop();

@@ -4,9 +4,9 @@
 //! there are seventy.
 
 use chrono::NaiveDate;
-use cruxboard_domain::by_name::Fields;
 use cruxboard_domain::format::short;
 use cruxboard_domain::limits::{TEXT_LIMIT, limit_of};
+use cruxboard_domain::record::Fields;
 use cruxboard_domain::web_address::check_address;
 use cruxboard_domain::{ChangeId, Credence, VagueDate};
 use serde::de::DeserializeOwned;

@@ -2,7 +2,6 @@
 
 use cruxboard_domain::Credence;
 use cruxboard_domain::date::spelled;
-use cruxboard_domain::order::sort_by;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::text::counted;
 
@@ -147,7 +146,7 @@ fn chart(points: &[Point], marks: &[(u64, &'static str, String)]) -> AnyView {
             None => ways.push(vec![(*place, point)]),
         }
     }
-    sort_by(&mut ways, |one, other| one[0].1.name.cmp(&other[0].1.name));
+    ways.sort_by(|one, other| one[0].1.name.cmp(&other[0].1.name));
     let grid = [0.0, 25.0, 50.0, 75.0, 100.0].map(|percent| {
         view! {
             <line class="grid" x1=LEFT x2=WIDTH y1=y(percent) y2=y(percent) />

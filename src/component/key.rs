@@ -2,8 +2,6 @@
 
 use leptos::ev;
 
-use cruxboard_domain::letters::lower;
-
 /// What browsers report as the code of each key while an input method handles it.
 const HANDLED_BY_INPUT_METHOD: u32 = 229;
 
@@ -31,8 +29,8 @@ pub fn is_command(event: &ev::KeyboardEvent) -> bool {
 fn key_name(key: &str, code: &str, is_command: bool) -> String {
     let place = code.strip_prefix("Key").filter(|place| place.len() == 1);
     match place {
-        Some(place) if is_command && !key.is_ascii() => lower(place),
-        _ if key.chars().count() == 1 => lower(key),
+        Some(place) if is_command && !key.is_ascii() => place.to_lowercase(),
+        _ if key.chars().count() == 1 => key.to_lowercase(),
         _ => key.to_owned(),
     }
 }

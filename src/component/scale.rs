@@ -2,7 +2,6 @@
 
 use cruxboard_domain::Credence;
 use cruxboard_domain::estimate::Estimate;
-use cruxboard_domain::order::sort_by;
 use cruxboard_domain::record::{CredenceRule, Mark};
 
 use super::live;
@@ -90,7 +89,7 @@ fn pct(percent: f64) -> String {
 fn people(mut dots: Vec<Dot>, is_large: bool) -> Vec<AnyView> {
     // A dot is 20 pixels wide; a small scale is about 250, a large one twice that.
     let width = if is_large { 4.0 } else { 8.0 };
-    sort_by(&mut dots, |a, b| a.percent.total_cmp(&b.percent));
+    dots.sort_by(|a, b| a.percent.total_cmp(&b.percent));
     let mut lanes: [f64; 3] = [f64::NEG_INFINITY; 3];
     dots.into_iter()
         .map(|dot| {

@@ -1,7 +1,6 @@
 //! What a list is narrowed down by: the facets to choose from, and those chosen.
 
 use cruxboard_domain::board::{Board, RecordRef};
-use cruxboard_domain::order::sort_by;
 use cruxboard_domain::text::in_order;
 use cruxboard_domain::view::{Facet, Filter, facet_label};
 use leptos::html;
@@ -120,7 +119,7 @@ pub(super) fn Filters(
 type Counted = Vec<(Facet, Vec<(String, String, usize)>)>;
 
 fn count_values(board: &Board, mut values: Vec<(Facet, String)>) -> Counted {
-    sort_by(&mut values, Ord::cmp);
+    values.sort();
     let mut groups: Counted = Vec::new();
     for same in values.chunk_by(|one, other| one == other) {
         let (facet, value) = &same[0];
@@ -131,7 +130,7 @@ fn count_values(board: &Board, mut values: Vec<(Facet, String)>) -> Counted {
         }
     }
     for (_, group) in &mut groups {
-        sort_by(group, |(_, one, _), (_, other, _)| in_order(one, other));
+        group.sort_by(|(_, one, _), (_, other, _)| in_order(one, other));
     }
     groups
 }

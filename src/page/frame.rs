@@ -2,7 +2,6 @@
 //! way to the other screens.
 
 use cruxboard_domain::board::RecordRef;
-use cruxboard_domain::letters::lower;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::html::Ul;
 use leptos::prelude::*;
@@ -298,8 +297,8 @@ fn UndoRedo(session: Session) -> impl IntoView {
     let undo = Memo::new(move |_| session.undo_label());
     let redo = Memo::new(move |_| session.redo_label());
     let title = |what: &'static str, label: Option<String>| match label {
-        Some(label) => format!("{what}: {}", lower(&label)),
-        None => format!("Nothing to {}", lower(what)),
+        Some(label) => format!("{what}: {}", label.to_lowercase()),
+        None => format!("Nothing to {}", what.to_lowercase()),
     };
     view! {
         <div class="undo" role="group" aria-label="Undo and redo">

@@ -1,10 +1,10 @@
 //! The board's question, options, people and terms.
 
 use cruxboard_domain::board::RecordRef;
-use cruxboard_domain::by_name::Fields as _;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::limits::limit_of;
+use cruxboard_domain::record::Fields as _;
 use cruxboard_domain::record::{
     BoardInfoEdit, BoardOption, BoardOptionEdit, Mark, OptionId, Person, PersonEdit, PersonId,
     Term, TermEdit, TermId,

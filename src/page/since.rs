@@ -6,7 +6,6 @@ use cruxboard_domain::date::{Now, spelled};
 use cruxboard_domain::diff::{About, Group, Line, Since};
 use cruxboard_domain::format::{tally_words, tell};
 use cruxboard_domain::id::Replica;
-use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::FollowUpState;
 use leptos::prelude::*;
 
@@ -95,7 +94,7 @@ fn moments(board: &Board, now: Now) -> Vec<(String, String)> {
         found.push((then, words.to_owned()));
     }
     found.push((ChangeId::MIN, "the beginning".to_owned()));
-    sort_by_key(&mut found, |(moment, _)| std::cmp::Reverse(*moment));
+    found.sort_by_key(|(moment, _)| std::cmp::Reverse(*moment));
     let named = found
         .into_iter()
         .map(|(moment, name)| (moment.to_string(), name));

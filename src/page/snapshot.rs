@@ -2,7 +2,6 @@
 
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::date::{Now, relative, spelled};
-use cruxboard_domain::letters::lower;
 use cruxboard_domain::snapshot::diff::Difference;
 use cruxboard_domain::snapshot::file::{SnapshotError, SnapshotFile};
 use cruxboard_domain::snapshot::link::{Lock, Parcel, unfold};
@@ -301,7 +300,7 @@ fn locked(parcel: Parcel, key: String, now: Now, ask: Asking, unseal: fn(Unseali
         view! {
             <main id="main" tabindex="-1" class="page narrow">
                 <h1>"This snapshot is locked"</h1>
-                <p>"Ask the sender for the " {lower(label)} ". It is opened in your browser; nothing is sent anywhere."</p>
+                <p>"Ask the sender for the " {label.to_lowercase()} ". It is opened in your browser; nothing is sent anywhere."</p>
                 <form class="unlock" on:submit=move |event| submit.with_value(|submit| submit(event))>
                     <div class="field wide">
                         <label for="secret">{label}</label>

@@ -8,7 +8,6 @@ use crate::date::Viewpoint;
 use crate::diff::Since;
 use crate::due::{DueKind, due};
 use crate::estimate::estimate;
-use crate::order::sort_by_key;
 use crate::record::{CruxId, Stage, keyed_enum};
 
 keyed_enum! {
@@ -93,6 +92,6 @@ pub fn suggest_agenda(
             found.push((key, Proposed { crux, reasons }));
         }
     }
-    sort_by_key(&mut found, |(key, _)| *key);
+    found.sort_by_key(|(key, _)| *key);
     found.into_iter().map(|(_, proposed)| proposed).collect()
 }

@@ -11,7 +11,6 @@ pub use self::query::{CurrentView, WithBasis};
 use crate::ChangeId;
 use crate::change::{Change, Payload, ReviewHeld};
 use crate::log::{DigestKey, Entry, Log};
-use crate::order::sort_by_key;
 use crate::record::{
     BoardInfo, BoardOption, BriefRead, BriefReadId, Crux, CruxId, Decision, DecisionId, Evidence,
     EvidenceId, FollowUp, FollowUpId, Message, MessageId, OptionId, Person, PersonId, Position,
@@ -129,7 +128,7 @@ impl Board {
     /// Applies many entries. Oldest first is quickest, so they are sorted.
     pub fn receive(&mut self, entries: impl IntoIterator<Item = Entry>) -> Touched {
         let mut entries: Vec<Entry> = entries.into_iter().collect();
-        sort_by_key(&mut entries, Entry::id);
+        entries.sort_by_key(Entry::id);
         let mut touched = Touched::default();
         for entry in entries {
             self.take_in(entry, &mut touched);

@@ -2,25 +2,26 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::by_name::readable;
 use crate::record::{
     Answer, BearsOn, BoardInfoEdit, BoardOptionEdit, BriefReadEdit, BriefReadId, CruxEdit, CruxId,
     DecisionEdit, DecisionId, EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, MessageEdit,
     MessageId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId, ReviewEdit, ReviewId,
     RoundEdit, RoundId, StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
 };
+use crate::strict::objects_only;
 use crate::{ChangeId, Credence};
 
 /// One immutable fact, who says so, and when.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Change {
     /// When and where it was made; it also names the change, and the record it adds.
     pub id: ChangeId,
     /// Who says so: a person of the board, as chosen on the device. A claim, not a proof.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<PersonId>,
     /// The first change of the action this one is part of; `None`: it is that first one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part_of: Option<ChangeId>,
     /// What is so since.
     #[serde(rename = "fact")]
@@ -43,14 +44,15 @@ impl Change {
 }
 
 /// Fields of a record set anew.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Edited<Id, Edit> {
     /// The record.
     pub of: Id,
     /// The fields.
     pub set: Edit,
     /// Why; asked for where it matters, such as an armed trigger's threshold.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
 }
 
@@ -116,7 +118,8 @@ pub enum Payload {
 }
 
 /// A judge's word on an event trigger.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct TriggerJudged {
     /// The trigger.
     pub trigger: TriggerId,
@@ -125,16 +128,17 @@ pub struct TriggerJudged {
     /// Why.
     pub reason: String,
     /// On what.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceId>,
     /// The judgements that it settles: those that stood while the trigger was disputed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub settles: Vec<ChangeId>,
 }
 
 /// What a review found of a computed trigger. It is written when the review is closed, so that
 /// later credences, reveals and late arrivals do not change it.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct TriggerChecked {
     /// The trigger.
     pub trigger: TriggerId,
@@ -143,7 +147,7 @@ pub struct TriggerChecked {
     /// Whether its rule held, with its quorum.
     pub held: bool,
     /// The aggregate in percent, or the spread in points; `None` where there was none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub figure: Option<Credence>,
     /// How many people's credences that rests on.
     pub people: u16,
@@ -152,18 +156,21 @@ pub struct TriggerChecked {
 }
 
 /// How an item of evidence bears on one crux.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct EvidenceWeighed {
     /// The item.
     pub evidence: EvidenceId,
     /// The crux.
     pub crux: CruxId,
     /// How; `None`: it does not, after all.
+    #[serde(default)]
     pub bears_on: Option<BearsOn>,
 }
 
 /// One person's credence at one time.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct CredenceStated {
     /// On which crux.
     pub crux: CruxId,
@@ -172,25 +179,25 @@ pub struct CredenceStated {
     /// How likely, in percent.
     pub credence: Credence,
     /// Why.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
     /// What was hashed with the reason in a blind round, as hexadecimal; empty outside of one. It
     /// stands here and not in the reveal, so that it goes when the reason is erased: a short reason
     /// could be guessed from its hash and salt.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason_salt: String,
     /// On what.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceId>,
     /// Whether it says again what stood before.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reaffirms: bool,
     /// When it was held, as Unix milliseconds, if that was before it was filed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<u64>,
     /// The wall clock when it was filed, as Unix milliseconds, where the change's stamp is ahead of
     /// it: see [`wall_clock_beside`](Self::wall_clock_beside).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wall_clock: Option<u64>,
 }
 
@@ -225,30 +232,33 @@ impl CredenceStated {
 }
 
 /// Reason and evidence given after the statement.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct StatementExplained {
     /// The statement.
     pub statement: StatementId,
     /// Why.
     pub reason: String,
     /// On what.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceId>,
 }
 
 /// A meeting at which the board was gone through.
-#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct ReviewHeld {
     /// Who was there.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<PersonId>,
     /// What is to be remembered of it.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
 }
 
 /// What was noted on one crux at a review; the later note replaces the earlier.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct ReviewNoted {
     /// The review.
     #[serde(rename = "meeting")]
@@ -259,12 +269,13 @@ pub struct ReviewNoted {
     pub text: String,
     /// Whether anybody may read it, as it stands here. Said with the text, so that it can never come
     /// to stand by another one.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_public: bool,
 }
 
 /// A question or remark in a blind round, before answering.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct RoundSaid {
     /// The round.
     pub round: RoundId,
@@ -273,7 +284,8 @@ pub struct RoundSaid {
 }
 
 /// Somebody has answered a blind round.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct RoundSealed {
     /// The round.
     pub round: RoundId,
@@ -284,21 +296,23 @@ pub struct RoundSealed {
 }
 
 /// A blind round is over: answers are published from now on.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct RoundClosed {
     /// The round.
     pub round: RoundId,
     /// Who had not answered, as far as the closer could see.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub without: Vec<PersonId>,
     /// The seals that the closer could see. Others are late, whatever their date. Older versions
     /// leave this out.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seals: Option<Vec<ChangeId>>,
 }
 
 /// What somebody had answered in a closed round.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct RoundRevealed {
     /// The round.
     pub round: RoundId,
@@ -310,20 +324,20 @@ pub struct RoundRevealed {
     pub answers: Vec<Answer>,
 }
 
-readable! {
-    Change { must id, may by, may part_of, must payload as "fact", }
-    Edited<Id, Edit> { must of, must set, may reason, }
-    TriggerJudged { must trigger, must verdict, must reason, may evidence, may settles, }
-    TriggerChecked { must trigger, must review, must held, may figure, must people, must of, }
-    EvidenceWeighed { must evidence, must crux, may bears_on, }
-    CredenceStated { must crux, must person, must credence, may reason, may reason_salt, may evidence, may reaffirms, may at, may wall_clock, }
-    StatementExplained { must statement, must reason, may evidence, }
-    ReviewHeld { may people, may note, }
-    ReviewNoted { must review as "meeting", must crux, must text, may is_public, }
-    RoundSaid { must round, must text, }
-    RoundSealed { must round, must person, must seal, }
-    RoundClosed { must round, may without, may seals, }
-    RoundRevealed { must round, must person, must salt, must answers, }
+objects_only! {
+    Change,
+    Edited<Id, Edit>,
+    TriggerJudged,
+    TriggerChecked,
+    EvidenceWeighed,
+    CredenceStated,
+    StatementExplained,
+    ReviewHeld,
+    ReviewNoted,
+    RoundSaid,
+    RoundSealed,
+    RoundClosed,
+    RoundRevealed,
 }
 
 impl Payload {

@@ -4,6 +4,7 @@ use crate::board::Board;
 use crate::record::{
     Basis, BearingKind, Crux, CruxId, Mark, Record, Trigger, TriggerId, keyed_enum,
 };
+use crate::text::folded;
 
 keyed_enum! {
     /// Something a crux lacks.
@@ -133,7 +134,7 @@ fn joins_two_claims(claim: &str) -> bool {
         "are", "can", "cannot", "could", "did", "do", "does", "had", "has", "have", "is", "makes",
         "may", "must", "should", "was", "were", "will", "would",
     ];
-    let lower = crate::letters::lower(claim);
+    let lower = folded(claim);
     lower.match_indices(" and ").any(|(at, _)| {
         let after = &lower[at + 5..];
         let mut words = after

@@ -15,7 +15,6 @@ use crate::board::Board;
 use crate::change::Payload;
 use crate::date::{Now, Viewpoint};
 use crate::log::Entry;
-use crate::order::sort_by_key;
 use crate::record::{
     BearsOn, CruxId, DecisionId, EvidenceId, FollowUpId, FollowUpState, GoalpostMove, Judgement,
     OptionId, PersonId, PositionId, Record, ReviewId, RoundId, Statement, StatementId, TermId,
@@ -550,11 +549,11 @@ impl Differences {
             .groups
             .into_iter()
             .map(|(crux, mut lines)| {
-                sort_by_key(&mut lines, |line| hundredths(line.what.points()));
+                lines.sort_by_key(|line| hundredths(line.what.points()));
                 Group { crux, lines }
             })
             .collect();
-        sort_by_key(&mut groups, |group| {
+        groups.sort_by_key(|group| {
             let place = group.crux.and_then(|crux| order.get(&crux));
             (
                 group.crux.is_none(),

@@ -6,11 +6,11 @@ use crate::board::Board;
 use crate::change::Edited;
 use crate::date::Viewpoint;
 use crate::decide::{Command, CommandError};
-use crate::order::sort_by_key;
 use crate::record::{
     BoardInfoEdit, CruxEdit, CruxId, DecisionId, FollowUpEdit, FollowUpId, FollowUpState, PersonId,
     Record, Stage, StatementId, Trigger, TriggerEdit, TriggerId, Verdict, keyed_enum,
 };
+use crate::text::folded;
 use crate::trigger_state::{TriggerState, met_since, trigger_state};
 
 keyed_enum! {
@@ -264,7 +264,7 @@ pub fn due(board: &Board, viewpoint: impl Into<Viewpoint>) -> Vec<Due> {
             who: named(board, &follow_up.owner),
         });
     }
-    sort_by_key(&mut found, |item| {
+    found.sort_by_key(|item| {
         let pressing = item.is_due(today).then_some(item.kind);
         (pressing.is_none(), pressing, item.date, item.kind)
     });
@@ -328,7 +328,7 @@ fn named(board: &Board, name: &str) -> Who {
     }
     let person = board
         .people()
-        .find(|person| person.name.to_lowercase() == name.to_lowercase());
+        .find(|person| folded(&person.name) == folded(name));
     person.map_or_else(
         || Who::Named(name.to_owned()),
         |person| Who::Person(person.id),

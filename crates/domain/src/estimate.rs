@@ -2,7 +2,6 @@
 
 use crate::Credence;
 use crate::board::{Board, CurrentView};
-use crate::order::sort_by_key;
 use crate::record::{CruxId, PersonId, StatementId};
 
 /// Several credences in a few numbers.
@@ -29,7 +28,7 @@ impl Estimate {
     #[must_use]
     pub fn of(credences: impl IntoIterator<Item = Credence>) -> Option<Self> {
         let mut sorted: Vec<Credence> = credences.into_iter().collect();
-        sort_by_key(&mut sorted, |credence| *credence);
+        sorted.sort();
         let (low, high) = (*sorted.first()?, *sorted.last()?);
         let count = sorted.len();
         let log_odds = sorted.iter().map(|credence| {

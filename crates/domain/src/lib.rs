@@ -15,8 +15,6 @@
 //! - [`percent`]: percentages as text. [`text`]: counts and lists as text. [`format`](mod@format): records and differences in words. [`minutes`](mod@minutes) of a review.
 //!   [`calendar`](mod@calendar): what has a day.
 //! - [`limits`]: how long texts may be.
-//! - [`by_name`], [`letters`], [`order`]: reading records, capitals and sorting, by code that is there
-//!   once and not for each type.
 //! - [`document`]: the JSON that files and endpoints hold. [`backup`]: all boards in one. [`snapshot`]: what others may see of a
 //!   board, frozen, as a link, a file, a page or Markdown. [`import`] and [`export`]: tables in and out, and
 //!   [`import::discussion`]: a discussion copied from elsewhere, as a reading list.
@@ -28,7 +26,6 @@
 pub mod agenda;
 pub mod backup;
 pub mod board;
-pub mod by_name;
 pub mod calendar;
 pub mod change;
 pub mod completeness;
@@ -44,18 +41,17 @@ pub mod file_kind;
 pub mod format;
 pub mod id;
 pub mod import;
-pub mod letters;
 pub mod limits;
 pub mod log;
 pub mod markdown;
 pub mod minutes;
-pub mod order;
 pub mod outcome;
 pub mod percent;
 pub mod record;
 pub mod round;
 pub mod score;
 pub mod snapshot;
+mod strict;
 pub mod summary;
 pub mod sync;
 pub mod text;

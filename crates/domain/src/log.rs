@@ -13,7 +13,6 @@ use std::ops::Bound;
 
 use crate::ChangeId;
 use crate::change::{Change, Payload};
-use crate::order::sort_by_key;
 
 /// One row of the log.
 #[derive(Clone, Debug, PartialEq, Hash)]
@@ -160,7 +159,7 @@ impl Entry {
                 }),
             ) => {
                 let mut targets = [targets, more].concat();
-                sort_by_key(&mut targets, |target| *target);
+                targets.sort();
                 targets.dedup();
                 let payload = Payload::Redacted(targets);
                 Self::Known(Change {

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::board::Board;
-use crate::by_name::Fields as _;
 use crate::date::{Now, spelled};
 use crate::diff::{About, FieldChange, Line, Since, What};
 use crate::format::{decision_headline, in_words, person_name, short, tally_words, tell};
 use crate::markdown::inline;
 use crate::percent::points;
+use crate::record::Fields as _;
 use crate::record::{
     Answer, CruxId, DecisionId, EvidenceId, FollowUp, FollowUpId, FollowUpState, Judgement, Record,
     Review, ReviewId, RoundId, StatementId, TriggerId, keyed_enum,

@@ -45,6 +45,12 @@ pub use self::trigger::{
 };
 use crate::ChangeId;
 
+/// A record whose fields can be read by name.
+pub trait Fields {
+    /// Returns one field as it is stored, or `null` if the record has no field of that name.
+    fn field(&self, name: &str) -> serde_json::Value;
+}
+
 /// Makes the id type of one noun: the stamp of the change that added the record.
 macro_rules! record_ids {
     ($($(#[$doc:meta])* $name:ident,)*) => {$(
@@ -128,32 +134,23 @@ macro_rules! record {
         }
 
         $(#[$edit_doc])*
-        #[derive(Clone, Debug, Default, PartialEq, Hash)]
+        #[derive(
+            Clone, Debug, Default, PartialEq, Hash, serde::Serialize, serde::Deserialize,
+        )]
+        #[serde(default, deny_unknown_fields, remote = "Self")]
         pub struct $edit {
-            $($(#[$field_doc])* pub $field: Option<$type>,)*
+            $(
+                $(#[$field_doc])*
+                #[serde(
+                    skip_serializing_if = "Option::is_none",
+                    deserialize_with = "crate::strict::present"
+                )]
+                pub $field: Option<$type>,
+            )*
         }
 
-        impl serde::Serialize for $edit {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                use serde::ser::SerializeMap as _;
-                let mut fields = serializer.serialize_map(None)?;
-                $(if let Some(value) = &self.$field {
-                    fields.serialize_entry(stringify!($field), value)?;
-                })*
-                fields.end()
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $edit {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let mut edit = Self::default();
-                crate::by_name::read(
-                    deserializer,
-                    &[$(stringify!($field)),*],
-                    &mut [$(&mut edit.$field),*],
-                )?;
-                Ok(edit)
-            }
+        crate::strict::objects_only! {
+            $edit,
         }
 
         impl $name {
@@ -171,13 +168,13 @@ macro_rules! record {
             }
         }
 
-        impl crate::by_name::Fields for $name {
+        impl crate::record::Fields for $name {
             fn field(&self, name: &str) -> serde_json::Value {
-                crate::by_name::field(
-                    name,
-                    &[$(stringify!($field)),*],
-                    &[$(&self.$field),*],
-                )
+                match name {
+                    // Serialising plain data with text keys cannot fail.
+                    $(stringify!($field) => serde_json::to_value(&self.$field).unwrap_or_default(),)*
+                    _ => serde_json::Value::Null,
+                }
             }
         }
 
@@ -280,5 +277,30 @@ impl<Id, T> Deref for Record<Id, T> {
     type Target = T;
     fn deref(&self) -> &T {
         &self.value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_found_by_its_name_as_it_is_stored() {
+        let crux = Crux {
+            title: "X".into(),
+            stage: Some(Stage::SettledTrue),
+            tags: vec!["a".into()],
+            ..Crux::default()
+        };
+        for (name, value) in [
+            ("title", r#""X""#),
+            ("stage", r#""settled-true""#),
+            ("tags", r#"["a"]"#),
+            ("owner", "null"),
+            ("usually_missed", "false"),
+            ("no such field", "null"),
+        ] {
+            assert_eq!(crux.field(name).to_string(), value, "{name}");
+        }
     }
 }

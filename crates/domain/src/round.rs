@@ -14,7 +14,6 @@ use sha2::{Digest as _, Sha256};
 use crate::ChangeId;
 use crate::board::Board;
 use crate::change::Payload;
-use crate::order::sort_by_key;
 use crate::record::{
     Answer, Closing, CruxId, PersonId, Record, Round, RoundId, Sealed, Statement, StatementId,
 };
@@ -290,16 +289,14 @@ pub fn findings(board: &Board, round: &Record<RoundId, Round>) -> Vec<Finding> {
                 Some((*person, before.map(|said| said.credence), answer))
             })
             .collect();
-        sort_by_key(&mut answers, |(.., answer)| answer.credence);
+        answers.sort_by_key(|(.., answer)| answer.credence);
         Finding {
             crux: *crux,
             answers,
         }
     };
     let mut found: Vec<Finding> = round.cruxes.iter().map(finding).collect();
-    sort_by_key(&mut found, |finding| {
-        std::cmp::Reverse((finding.gap() * 100.0).round() as u64)
-    });
+    found.sort_by_key(|finding| std::cmp::Reverse((finding.gap() * 100.0).round() as u64));
     found
 }
 

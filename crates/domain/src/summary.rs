@@ -6,7 +6,6 @@ use crate::Credence;
 use crate::board::Board;
 use crate::date::{Now, Viewpoint};
 use crate::estimate::estimate;
-use crate::order::sort_by_key;
 use crate::record::{CruxId, FollowUpState, OptionId, Stage, TriggerId};
 use crate::text::{counted, joined};
 use crate::trigger_state::{TriggerState, trigger_state};
@@ -212,7 +211,8 @@ pub fn summary(board: &Board, now: Now, with_stale: bool) -> Summary {
     }
     let cases = summary.options.iter_mut();
     for case in cases.chain([&mut summary.for_no_option]) {
-        sort_by_key(&mut case.cruxes, |(_, aggregate)| Reverse(*aggregate));
+        case.cruxes
+            .sort_by_key(|(_, aggregate)| Reverse(*aggregate));
     }
     summary
 }

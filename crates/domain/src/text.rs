@@ -65,7 +65,7 @@ impl Iterator for Pieces<'_> {
 
 /// The small Latin letter without its marks; any other character as it is.
 fn base_letter(letter: char) -> char {
-    let small = crate::letters::lower(&letter.to_string());
+    let small = folded(&letter.to_string());
     let small = small.chars().next().unwrap_or(letter);
     match small {
         'à'..='æ' | 'ā' | 'ă' | 'ą' => 'a',
@@ -83,6 +83,13 @@ fn base_letter(letter: char) -> char {
         'ź' | 'ż' | 'ž' => 'z',
         other => other,
     }
+}
+
+/// Returns a text as it is compared: lower case, and one letter for both small sigmas, whose form
+/// depends on where in the word they stand.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    text.to_lowercase().replace('ς', "σ")
 }
 
 #[cfg(test)]
@@ -144,6 +151,20 @@ mod tests {
             (["a", "b", "c"], "a · b · c"),
         ] {
             assert_eq!(joined(&parts, " · "), text);
+        }
+    }
+
+    #[test]
+    fn a_text_is_found_whatever_its_case() {
+        for (text, found) in [
+            ("ÉCOLE", "école"),
+            ("Straße", "straße"),
+            ("ΟΔΟΣ οδός", "οδοσ οδόσ"),
+            ("МОСКВА", "москва"),
+            ("ԵՐԵՎԱՆ", "երեվան"),
+            ("Ꮳꮃꭹ", "ꮳꮃꭹ"),
+        ] {
+            assert_eq!(folded(text), found);
         }
     }
 }

@@ -4,7 +4,6 @@ use crate::board::Board;
 use crate::change::TriggerChecked;
 use crate::date::{Now, Viewpoint};
 use crate::estimate::{Estimate, estimate};
-use crate::order::sort_by_key;
 use crate::record::{
     Comparison, CredenceRule, Dispute, Measure, Record, Trigger, TriggerId, Verdict, keyed_enum,
 };
@@ -330,7 +329,7 @@ pub fn met_since(
     let mut since = trigger.counts_from?;
     let statements = board.statements_on(trigger.crux).into_iter();
     let mut said: Vec<ChangeId> = statements.map(|statement| statement.id.0).collect();
-    sort_by_key(&mut said, |id| *id);
+    said.sort();
     // Back to the latest statement after which the rule did not hold.
     for (place, id) in said.iter().enumerate().rev() {
         let then = Viewpoint {

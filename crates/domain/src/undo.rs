@@ -7,7 +7,6 @@ use std::iter;
 use crate::ChangeId;
 use crate::change::{Change, Payload};
 use crate::log::Log;
-use crate::order::sort_by_key;
 
 /// The actions of one device that can be taken back, and those that can be done again.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -252,7 +251,7 @@ pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
             None => counts.push((order, one, many, 1)),
         }
     }
-    sort_by_key(&mut counts, |(order, ..)| *order);
+    counts.sort_by_key(|(order, ..)| *order);
     if counts.len() > 1 {
         counts.retain(|(order, ..)| !matches!(*order, WEIGHED | CHECKED));
     }

@@ -10,8 +10,6 @@ use crate::board::Board;
 use crate::completeness::lacks;
 use crate::date::{Now, Viewpoint};
 use crate::estimate::estimate;
-use crate::letters::lower;
-use crate::order::sort_by_key;
 use crate::record::{
     Crux, CruxId, Person, PersonId, Record, Stage, Statement, StatementId, keyed_enum,
 };
@@ -19,6 +17,7 @@ use crate::trigger_state::{TriggerState, trigger_state};
 
 pub use self::items::{evidence_facets, follow_up_facets, shown_evidence, shown_follow_ups};
 use self::items::{of_evidence, of_follow_up, texts_of, texts_of_follow_up};
+use crate::text::folded;
 
 keyed_enum! {
     /// Something cruxes, evidence or follow-ups can be told apart by. Each is a filter.
@@ -141,10 +140,10 @@ impl Filter {
 
     /// Whether all words looked for occur in a text.
     fn finds(&self, text: impl FnOnce() -> String) -> bool {
-        let wanted = lower(&self.search);
+        let wanted = folded(&self.search);
         let mut words = wanted.split_whitespace().peekable();
         words.peek().is_none() || {
-            let text = lower(&text());
+            let text = folded(&text());
             words.all(|word| text.contains(word))
         }
     }
@@ -491,7 +490,7 @@ pub fn shown(
         .enumerate()
         .map(|(place, crux)| (sort_key(board, crux, sort, viewpoint), place))
         .collect();
-    sort_by_key(&mut places, |place| *place);
+    places.sort();
     places
         .into_iter()
         .map(|(_, place)| cruxes[place].id)

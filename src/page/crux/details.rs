@@ -2,12 +2,11 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 use cruxboard_domain::board::RecordRef;
-use cruxboard_domain::by_name::Fields as _;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::limits::limit_of;
-use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::outcome::outcome;
+use cruxboard_domain::record::Fields as _;
 use cruxboard_domain::record::{
     Basis, Bearing, BearingKind, Crux, CruxEdit, CruxId, Importance, Modality, Origin, Reliance,
     Scope, Specificity, Stage,
@@ -259,7 +258,7 @@ fn bearings(form: Form) -> AnyView {
             if is_set {
                 bearings.push(Bearing { kind, degree });
             }
-            sort_by_key(&mut bearings, |bearing| bearing.kind);
+            bearings.sort_by_key(|bearing| bearing.kind);
             form.set(edit(|e| e.bearings = Some(bearings)));
         };
         let toggle = Callback::new(move |is_set| write(is_set, degree.get_untracked()));

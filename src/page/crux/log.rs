@@ -2,7 +2,6 @@ use std::cmp::Reverse;
 
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Payload;
-use cruxboard_domain::order::sort_by_key;
 use cruxboard_domain::record::{CruxId, StatementId};
 
 use crate::page::changes::ChangeList;
@@ -31,7 +30,7 @@ pub(super) fn CruxLog(session: Session, id: CruxId) -> impl IntoView {
             });
             let changes = records.flat_map(|record| board.history(record)).chain(weighings);
             let mut ids: Vec<_> = changes.map(|(change, _)| change.id).collect();
-            sort_by_key(&mut ids, |id| Reverse(*id));
+            ids.sort_by_key(|id| Reverse(*id));
             ids
         })
     });

@@ -1,7 +1,6 @@
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
-use cruxboard_domain::letters::lower;
 use cruxboard_domain::record::{
     CruxId, Grounds, Holding, Position, PositionEdit, PositionId, Restatement,
 };
@@ -88,7 +87,7 @@ fn said(position: &Position, clause: &str) -> AnyView {
     });
     let restated = match position.restatement {
         Some(Restatement::NotAsked) | None => None,
-        Some(word) => Some(format!("Restatement: {}", lower(word.label()))),
+        Some(word) => Some(format!("Restatement: {}", word.label().to_lowercase())),
     };
     let quote = (!position.quote.is_empty())
         .then(|| view! { <blockquote>{position.quote.clone()}</blockquote> });

@@ -8,7 +8,6 @@ use crate::ChangeId;
 use crate::change::{Change, Payload, ReviewHeld};
 use crate::format::short;
 use crate::log::Entry;
-use crate::order::{sort_by, sort_by_key};
 use crate::record::{
     BoardInfo, BoardOption, BriefRead, BriefReadId, CredenceRule, Crux, CruxId, Decision,
     DecisionId, Direction, Evidence, EvidenceId, FollowUp, FollowUpId, Message, MessageId,
@@ -145,7 +144,7 @@ impl Board {
     pub fn cruxes(&self) -> Vec<&Record<CruxId, Crux>> {
         let mut cruxes: Vec<_> = present(self.tables.cruxes.values().map(Box::as_ref)).collect();
         // By id they are in order already, and stay so where the ranks are equal.
-        sort_by(&mut cruxes, |a, b| a.rank.cmp(&b.rank));
+        cruxes.sort_by(|a, b| a.rank.cmp(&b.rank));
         cruxes
     }
 
@@ -261,7 +260,7 @@ impl Board {
         let recorded = self.recorded_reviews().map(|review| (review.id, true));
         let mut all: Vec<(ChangeId, bool)> = closed.chain(recorded).collect();
         all.retain(|(moment, _)| *moment > after);
-        sort_by_key(&mut all, |review| *review);
+        all.sort();
         let mut distinct: Vec<(ChangeId, bool)> = Vec::new();
         for (moment, is_recorded) in all {
             let is_same = distinct.last().is_some_and(|(last, was_recorded)| {
@@ -482,7 +481,7 @@ impl Board {
                     .is_some_and(|person| person.trashed.is_none())
             })
             .collect();
-        sort_by_key(&mut statements, |statement| (statement.order, statement.id));
+        statements.sort_by_key(|statement| (statement.order, statement.id));
         drop_overtaken(&mut statements);
         statements
     }
@@ -523,7 +522,7 @@ impl Board {
             *held = (*held).min(*next);
             *next = *held;
         }
-        sort_by_key(&mut timed, |(held, (said, _))| (*held, said.order, said.id));
+        timed.sort_by_key(|(held, (said, _))| (*held, said.order, said.id));
         timed
     }
 
@@ -577,7 +576,7 @@ impl Board {
             };
             views.push(view);
         }
-        sort_by_key(&mut views, |view| view.statement.person);
+        views.sort_by_key(|view| view.statement.person);
         views
     }
 
@@ -641,7 +640,7 @@ impl Board {
             _,
             BriefRead,
         >| r.who.clone());
-        sort_by_key(&mut found, |(when, ..)| Reverse(*when));
+        found.sort_by_key(|(when, ..)| Reverse(*when));
         found
             .into_iter()
             .map(|(_, id, kind, name)| (id, kind, name))

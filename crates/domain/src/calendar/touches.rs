@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ChangeId;
 use crate::board::Board;
 use crate::change::{Change, Payload};
-use crate::order::sort_by_key;
 
 /// The changes about each record, also those that no longer count, and those that took them back.
 pub(super) struct Touches<'a> {
@@ -106,7 +105,7 @@ impl<'a> Touches<'a> {
     pub(super) fn changes(&self, record: ChangeId) -> Vec<&'a Change> {
         let parts = self.parts(record).into_iter();
         let mut changes: Vec<&Change> = parts.flat_map(|part| self.own(part)).copied().collect();
-        sort_by_key(&mut changes, |change| change.id);
+        changes.sort_by_key(|change| change.id);
         changes.dedup_by_key(|change| change.id);
         changes
     }

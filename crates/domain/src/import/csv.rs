@@ -32,6 +32,7 @@ use crate::format::short;
 use crate::id::Replica;
 use crate::limits::{excess, limit_of};
 use crate::record::{CruxEdit, CruxId, PersonEdit, PersonId, Stage, keyed_enum};
+use crate::text;
 use crate::view::rank_between;
 use crate::{ChangeId, Credence};
 
@@ -821,10 +822,7 @@ impl Planning {
 
 /// As names are compared: whatever their case and their blanks.
 fn folded(text: &str) -> String {
-    text.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
+    text::folded(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 #[cfg(test)]

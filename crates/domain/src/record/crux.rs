@@ -1,11 +1,10 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{CruxId, OptionId, PersonId, keyed_enum, record};
-use crate::by_name::readable;
-use crate::letters::lower_char;
+use crate::strict::objects_only;
 
 keyed_enum! {
     /// What a claim says against the work, if it is true.
@@ -96,28 +95,30 @@ keyed_enum! {
 }
 
 /// What a claim says against the work, with its size, certainty or suggestion in words.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Bearing {
     /// In which way.
     pub kind: BearingKind,
     /// How large a harm, how certainly useless, which other direction.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub degree: String,
 }
 
 /// A way to make the claim less damaging.
-#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Mitigation {
     /// What one would do.
     pub what: String,
     /// What it would cost.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub cost: String,
 }
 
-readable! {
-    Bearing { must kind, may degree, }
-    Mitigation { must what, may cost, }
+objects_only! {
+    Bearing,
+    Mitigation,
 }
 
 record! {
@@ -250,7 +251,7 @@ impl Crux {
         letters
             .next()
             .into_iter()
-            .map(lower_char)
+            .flat_map(char::to_lowercase)
             .chain(letters)
             .collect()
     }

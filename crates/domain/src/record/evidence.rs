@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{CruxId, EvidenceId, Origin, keyed_enum, record};
 use crate::VagueDate;
-use crate::by_name::readable;
+use crate::strict::objects_only;
 
 keyed_enum! {
     /// What sort of thing an item of evidence is.
@@ -84,7 +84,8 @@ keyed_enum! {
 }
 
 /// How an item bears on one crux.
-#[derive(Clone, Copy, Debug, PartialEq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct BearsOn {
     /// Which way.
     pub direction: Direction,
@@ -93,18 +94,19 @@ pub struct BearsOn {
 }
 
 /// Another explanation of what was observed.
-#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Rival {
     /// The explanation.
     pub text: String,
     /// How it weighs beside the main one: "about as likely".
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub weight: String,
 }
 
-readable! {
-    BearsOn { must direction, must strength, }
-    Rival { must text, may weight, }
+objects_only! {
+    BearsOn,
+    Rival,
 }
 
 record! {

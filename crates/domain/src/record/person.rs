@@ -1,5 +1,4 @@
 use super::record;
-use crate::letters::upper_char;
 
 record! {
     /// Somebody who states credences on the board.
@@ -30,7 +29,7 @@ impl Person {
             .split(|c: char| c.is_whitespace() || c == '-')
             .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()))
             .take(2);
-        let letters: String = letters.map(upper_char).collect();
+        let letters: String = letters.flat_map(char::to_uppercase).collect();
         if letters.is_empty() {
             "?".into()
         } else {

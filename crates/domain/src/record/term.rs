@@ -1,5 +1,5 @@
 use super::record;
-use crate::letters::lower;
+use crate::text::folded;
 
 record! {
     /// A term with the sense it has on this board.
@@ -21,8 +21,8 @@ impl Term {
     /// ("coercive" is found by "coerc" only if the term says so).
     #[must_use]
     pub fn occurs_in(&self, text: &str) -> bool {
-        let term = lower(self.term.trim());
-        let text = lower(text);
+        let term = folded(self.term.trim());
+        let text = folded(text);
         !term.is_empty()
             && text.match_indices(&term).any(|(at, found)| {
                 let before = text[..at].chars().next_back();

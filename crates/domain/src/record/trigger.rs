@@ -1,9 +1,9 @@
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{CruxId, EvidenceId, OptionId, PersonId, keyed_enum, record};
-use crate::by_name::readable;
 use crate::change::TriggerChecked;
+use crate::strict::objects_only;
 use crate::{ChangeId, Credence};
 
 keyed_enum! {
@@ -55,7 +55,8 @@ impl Verdict {
 }
 
 /// When a credence trigger is met.
-#[derive(Clone, Copy, Debug, PartialEq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct CredenceRule {
     /// What it looks at.
     pub measure: Measure,
@@ -67,8 +68,8 @@ pub struct CredenceRule {
     pub reviews: u8,
 }
 
-readable! {
-    CredenceRule { must measure, must comparison, must value, must reviews, }
+objects_only! {
+    CredenceRule,
 }
 
 /// One judgement of an event trigger.

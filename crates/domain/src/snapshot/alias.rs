@@ -8,6 +8,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::board::Board;
+use crate::text::folded;
 
 /// A name that occurs in what goes, and what becomes of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,9 +97,7 @@ impl Aliases {
                 count: Cell::new(0),
             })
             .collect();
-        crate::order::sort_by_key(&mut candidates, |candidate| {
-            std::cmp::Reverse(candidate.name.len())
-        });
+        candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.name.len()));
         Self { candidates }
     }
 
@@ -168,9 +167,7 @@ impl Aliases {
                 count: candidate.count.get(),
             })
             .collect();
-        crate::order::sort_by_key(&mut met, |alias| {
-            (alias.alias.len(), alias.alias.clone(), alias.name.clone())
-        });
+        met.sort_by_key(|alias| (alias.alias.len(), alias.alias.clone(), alias.name.clone()));
         met
     }
 }
@@ -234,7 +231,7 @@ fn standing(name: &str, role: Role, words: &BTreeSet<String>) -> (bool, bool) {
         Role::Charge if !looks_like_name => (is_title(name), false),
         // "Survey" is no name where somebody writes of a survey.
         _ => {
-            let is_word = !name.contains(' ') && words.contains(&lower(name));
+            let is_word = !name.contains(' ') && words.contains(&folded(name));
             (looks_like_name && !is_word, looks_like_name)
         }
     }
@@ -313,10 +310,6 @@ fn lower_case_words(board: &Board) -> BTreeSet<String> {
         note(&evidence.quote);
     }
     words
-}
-
-fn lower(text: &str) -> String {
-    text.chars().map(crate::letters::lower_char).collect()
 }
 
 #[cfg(test)]

@@ -198,9 +198,7 @@ impl Card {
         // Dots that would cover each other are set one above the other.
         let mut lanes = [f64::NEG_INFINITY; 3];
         let mut views: Vec<_> = crux.views.iter().collect();
-        crate::order::sort_by(&mut views, |a, b| {
-            a.credence.percent().total_cmp(&b.credence.percent())
-        });
+        views.sort_by(|a, b| a.credence.percent().total_cmp(&b.credence.percent()));
         for view in views {
             let x = at(view.credence.percent());
             let lane = (0..3)

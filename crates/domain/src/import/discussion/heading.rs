@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::markup::Line;
 use super::when::{DayOrder, Found, day_order, find, iso};
 use crate::VagueDate;
-use crate::letters::lower;
+use crate::text::folded;
 
 /// What a heading says of the message below it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -323,7 +323,7 @@ fn unglued(text: &str) -> Option<String> {
 
 /// What stands before "reply to Bob".
 fn until_reply(text: &str) -> &str {
-    let small = lower(text);
+    let small = folded(text);
     let cut = ["in reply", "reply", "replying", "parent", "on:"]
         .iter()
         .filter_map(|word| small.find(word))
@@ -404,7 +404,7 @@ fn cleaned(text: &str) -> String {
         .map(|word| word.trim_matches([':', '-', '–', '—', '−', '+', '*', '~', '"']))
         .filter(|word| {
             !word.is_empty()
-                && !NOISE.contains(&lower(word).as_str())
+                && !NOISE.contains(&folded(word).as_str())
                 && !is_number(word)
                 && !word.starts_with("http://")
                 && !word.starts_with("https://")
@@ -553,7 +553,7 @@ pub(super) fn is_furniture(text: &str) -> bool {
     if bare.len() > 40 {
         return false;
     }
-    let small = lower(bare);
+    let small = folded(bare);
     let counted = || {
         let (number, noun) = small.split_once(' ').unwrap_or((&small, ""));
         is_number(number)

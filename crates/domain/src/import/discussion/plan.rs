@@ -8,9 +8,9 @@ use crate::board::Board;
 use crate::change::{Change, Edited, Payload};
 use crate::id::Replica;
 use crate::import::csv::RowOutcome;
-use crate::letters::lower;
 use crate::limits::excess_in;
 use crate::record::{MessageEdit, MessageId};
+use crate::text::folded;
 
 /// What becomes of each message of a page.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,12 +54,12 @@ pub fn plan(board: &Board, page: &Pasted) -> ReadingPlan {
     // What lies in the trash was read and put away, and does not come back.
     for message in board.messages().chain(board.trashed_messages()) {
         known
-            .entry(folded(&message.author))
+            .entry(compared(&message.author))
             .or_default()
             .push(Known {
                 id: message.id,
                 url: &message.url,
-                text: folded(&message.text),
+                text: compared(&message.text),
             });
     }
     let mut plan = ReadingPlan::default();
@@ -67,8 +67,8 @@ pub fn plan(board: &Board, page: &Pasted) -> ReadingPlan {
     let mut row_outcomes: Vec<Option<RowOutcome>> = Vec::new();
     // What is the same is met first, so that nothing else is taken for it.
     for post in &page.messages {
-        let own = known.entry(folded(&post.author)).or_default();
-        let text = folded(&post.text);
+        let own = known.entry(compared(&post.author)).or_default();
+        let text = compared(&post.text);
         let same = own.iter().position(|known| known.text == text);
         row_outcomes.push(same.map(|same| {
             own.swap_remove(same);
@@ -84,8 +84,8 @@ pub fn plan(board: &Board, page: &Pasted) -> ReadingPlan {
             continue;
         }
         let Some(post) = open.next() else { break };
-        let own = known.entry(folded(&post.author)).or_default();
-        let text = folded(&post.text);
+        let own = known.entry(compared(&post.author)).or_default();
+        let text = compared(&post.text);
         let goes_on = own.iter().position(|known| {
             let begun = known.text.trim_end_matches(['…', '.', ' ']);
             let is_there = !post.url.is_empty() && known.url == post.url;
@@ -150,6 +150,6 @@ fn change(place: usize, payload: Payload) -> Change {
 }
 
 /// As texts are compared: whatever their case and their blanks.
-fn folded(text: &str) -> String {
-    lower(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+fn compared(text: &str) -> String {
+    folded(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }

@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days, NaiveDate};
 
 use crate::VagueDate;
-use crate::letters::lower;
+use crate::text::folded;
 
 /// A date in a line: where it stands, and what it says. A time alone is a date unknown.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,7 +72,7 @@ fn words(line: &str) -> Vec<Word<'_>> {
                     start,
                     end: start + text.len(),
                     text,
-                    lower: lower(text),
+                    lower: folded(text),
                 });
             }
         } else if start.is_none() {
