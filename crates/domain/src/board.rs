@@ -2,6 +2,7 @@
 
 mod materialize;
 mod query;
+pub mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -231,7 +232,36 @@ impl Board {
             Payload::RoundOpened(_) => self.refresh_in::<Round>(record, latest, touched),
             Payload::MessageListed(_) => self.refresh_in::<Message>(record, latest, touched),
             Payload::BriefSeen(_) => self.refresh_in::<BriefRead>(record, latest, touched),
-            _ => {}
+            // None of these adds a record. They are listed, so that a new kind of change does not
+            // compile until it is handled here.
+            Payload::BoardDescribed(_)
+            | Payload::OptionEdited(_)
+            | Payload::PersonEdited(_)
+            | Payload::CruxEdited(_)
+            | Payload::TriggerEdited(_)
+            | Payload::TriggerJudged(_)
+            | Payload::TriggerChecked(_)
+            | Payload::EvidenceEdited(_)
+            | Payload::EvidenceWeighed(_)
+            | Payload::StatementExplained(_)
+            | Payload::PositionEdited(_)
+            | Payload::FollowUpEdited(_)
+            | Payload::TermEdited(_)
+            | Payload::DecisionEdited(_)
+            | Payload::ReviewEdited(_)
+            | Payload::ReviewNoted(_)
+            | Payload::ReviewClosed(_)
+            | Payload::RoundSaid(_)
+            | Payload::RoundSealed(_)
+            | Payload::RoundClosed(_)
+            | Payload::RoundRevealed(_)
+            | Payload::MessageEdited(_)
+            | Payload::BriefSeenEdited(_)
+            | Payload::Trashed(_)
+            | Payload::Restored(_)
+            | Payload::Retracted(_)
+            | Payload::Redacted(_)
+            | Payload::Blank => {}
         }
     }
 
@@ -363,6 +393,48 @@ fn take<T: Entity>(record: &mut Record<T::Id, T>, change: &Change) {
     match change.payload {
         Payload::Trashed(_) => record.trashed = Some(change.id),
         Payload::Restored(_) => record.trashed = None,
-        _ => record.value.take(change),
+        // The entity's `take` in `materialize` handles these. A new kind of change belongs here and
+        // there, or below.
+        Payload::OptionEdited(_)
+        | Payload::PersonEdited(_)
+        | Payload::CruxEdited(_)
+        | Payload::TriggerEdited(_)
+        | Payload::TriggerJudged(_)
+        | Payload::TriggerChecked(_)
+        | Payload::EvidenceEdited(_)
+        | Payload::EvidenceWeighed(_)
+        | Payload::StatementExplained(_)
+        | Payload::PositionEdited(_)
+        | Payload::FollowUpEdited(_)
+        | Payload::TermEdited(_)
+        | Payload::DecisionEdited(_)
+        | Payload::ReviewEdited(_)
+        | Payload::ReviewNoted(_)
+        | Payload::ReviewClosed(_)
+        | Payload::RoundSaid(_)
+        | Payload::RoundSealed(_)
+        | Payload::RoundClosed(_)
+        | Payload::RoundRevealed(_)
+        | Payload::MessageEdited(_)
+        | Payload::BriefSeenEdited(_) => record.value.take(change),
+        Payload::BoardDescribed(_)
+        | Payload::OptionAdded(_)
+        | Payload::PersonAdded(_)
+        | Payload::CruxAdded(_)
+        | Payload::TriggerAdded(_)
+        | Payload::EvidenceFiled(_)
+        | Payload::CredenceStated(_)
+        | Payload::PositionRecorded(_)
+        | Payload::FollowUpAdded(_)
+        | Payload::TermDefined(_)
+        | Payload::ReviewHeld(_)
+        | Payload::DecisionRecorded(_)
+        | Payload::ReviewStarted(_)
+        | Payload::RoundOpened(_)
+        | Payload::MessageListed(_)
+        | Payload::BriefSeen(_)
+        | Payload::Retracted(_)
+        | Payload::Redacted(_)
+        | Payload::Blank => {}
     }
 }

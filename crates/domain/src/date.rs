@@ -183,7 +183,7 @@ impl From<NaiveDate> for Viewpoint {
 }
 
 impl ChangeId {
-    /// The day of the stamp, in UTC.
+    /// Returns the day of the id, in UTC.
     #[must_use]
     pub fn day(self) -> NaiveDate {
         day_of(self.millis())

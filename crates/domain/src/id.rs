@@ -1,4 +1,4 @@
-//! Stamps: what names a change, dates it and orders it, all at once.
+//! Ids of changes, and the hybrid logical clock that makes them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,22 +15,22 @@ const LAST_FOLLOWED_MILLIS: u64 = 253_402_300_799_999;
 /// A hybrid logical clock reading that is also the id of the change that carries it.
 ///
 /// From the top: 48 bits of Unix milliseconds, 20 bits of counter, 60 bits of [`Replica`]; so the
-/// order of stamps is time, then counter, then replica. Written as a ULID (26 characters of
-/// Crockford's base 32), whose text sorts as the stamp does.
+/// order of ids is time, then counter, then replica. Written as a ULID (26 characters of
+/// Crockford's base 32), whose text sorts as the id does.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct ChangeId(u128);
 
 impl ChangeId {
-    /// Before every stamp a clock can give.
+    /// Less than any id that a clock makes.
     pub const MIN: Self = Self(0);
-    /// After every stamp a clock can give.
+    /// Greater than any id that a clock makes.
     pub const MAX: Self = Self(u128::MAX);
-    /// The latest stamp that clocks follow. A later one cannot come from a working clock, and who
-    /// followed it to the end of time would have no later stamp left to give.
+    /// The latest id that clocks follow. A later one cannot come from a working clock, and a clock that
+    /// followed it would run out of later ids.
     pub const LAST_FOLLOWED: Self = Self(((LAST_FOLLOWED_MILLIS as u128 + 1) << 80) - 1);
 
-    /// The stamp for `millis` since 1970 (at most 48 bits), `counter` (at most 20 bits) and
-    /// `replica`; what does not fit is cut off.
+    /// Returns the id for `millis` since 1970 (48 bits), `counter` (20 bits) and `replica`; higher bits
+    /// are dropped.
     #[must_use]
     pub const fn new(millis: u64, counter: u32, replica: Replica) -> Self {
         let time = (millis & LAST_MILLIS) as u128;
@@ -38,24 +38,24 @@ impl ChangeId {
         Self(time << 80 | counter << REPLICA_BITS | replica.0 as u128)
     }
 
-    /// Unix milliseconds, as the clock of the device had it or later.
+    /// Returns its Unix milliseconds: the wall clock of the device, or later.
     #[must_use]
     pub const fn millis(self) -> u64 {
         (self.0 >> 80) as u64
     }
 
-    /// Place among the stamps of one millisecond.
+    /// Returns its position among the ids of one millisecond.
     #[must_use]
     pub const fn counter(self) -> u32 {
         (self.0 >> REPLICA_BITS) as u32 & ((1 << COUNTER_BITS) - 1)
     }
 
-    /// Its halves laid over each other, for picking some of all stamps.
+    /// XORs the two 64-bit halves. Used to pick the boundaries of digest pages.
     pub(crate) const fn folded(self) -> u64 {
         self.0 as u64 ^ (self.0 >> 64) as u64
     }
 
-    /// Who minted it.
+    /// Returns the replica that made it.
     #[must_use]
     pub const fn replica(self) -> Replica {
         Replica(self.0 as u64 & ((1 << REPLICA_BITS) - 1))
@@ -63,7 +63,7 @@ impl ChangeId {
 }
 
 /// One running copy of the app: 32 bits for the device, 28 for the tab session, so that two tabs
-/// of one device never mint the same stamp.
+/// of one device never make the same id.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Replica(u64);
 
@@ -90,7 +90,7 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// A clock that has seen nothing yet.
+    /// Creates a clock that has seen no id yet.
     #[must_use]
     pub const fn new(replica: Replica) -> Self {
         Self {
@@ -99,7 +99,8 @@ impl Clock {
         }
     }
 
-    /// The next stamp, after all that this clock has minted or seen, whatever `now_millis` says.
+    /// Returns the next id: greater than every id that this clock made or observed, whatever
+    /// `now_millis` is.
     pub fn tick(&mut self, now_millis: u64) -> ChangeId {
         let now = now_millis.min(LAST_FOLLOWED_MILLIS);
         let (millis, counter) = if now > self.last.millis() {
@@ -113,21 +114,21 @@ impl Clock {
         self.last
     }
 
-    /// Takes note of a stamp from elsewhere, so that what follows here is later than it.
+    /// Observes an id from elsewhere. The next ids are greater than it.
     pub fn observe(&mut self, seen: ChangeId) {
         if seen <= ChangeId::LAST_FOLLOWED {
             self.last = self.last.max(seen);
         }
     }
 
-    /// Who this clock mints for.
+    /// Returns the replica that this clock makes ids for.
     #[must_use]
     pub const fn replica(&self) -> Replica {
         self.replica
     }
 }
 
-/// The text is not a stamp: it takes 26 characters of Crockford's base 32.
+/// The text is not an id: it takes 26 characters of Crockford's base 32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an id: it takes 26 letters and digits")]
 pub struct ChangeIdError;
@@ -139,7 +140,7 @@ const TEXT_LENGTH: usize = 26;
 impl FromStr for ChangeId {
     type Err = ChangeIdError;
 
-    /// Takes the one spelling that [`fmt::Display`] gives: two texts for one stamp would be two
+    /// Takes the one spelling that [`fmt::Display`] gives: two texts for one id would be two
     /// keys in storage.
     fn from_str(text: &str) -> Result<Self, ChangeIdError> {
         let is_whole = text.len() == TEXT_LENGTH && text.as_bytes()[0] <= b'7';
@@ -208,27 +209,27 @@ mod tests {
     const HERE: Replica = Replica::new(7, 1);
 
     #[test]
-    fn the_parts_of_a_stamp_come_back() {
-        let stamp = ChangeId::new(1_795_429_733_409, 70_000, Replica::new(u32::MAX, 5));
-        assert_eq!(stamp.millis(), 1_795_429_733_409);
-        assert_eq!(stamp.counter(), 70_000);
-        assert_eq!(stamp.replica(), Replica::new(u32::MAX, 5));
-        assert_eq!(stamp.replica().device(), u32::MAX);
+    fn the_parts_of_an_id_come_back() {
+        let id = ChangeId::new(1_795_429_733_409, 70_000, Replica::new(u32::MAX, 5));
+        assert_eq!(id.millis(), 1_795_429_733_409);
+        assert_eq!(id.counter(), 70_000);
+        assert_eq!(id.replica(), Replica::new(u32::MAX, 5));
+        assert_eq!(id.replica().device(), u32::MAX);
     }
 
     #[test]
-    fn text_sorts_as_stamps_do_and_has_one_spelling() {
+    fn text_sorts_as_ids_do_and_has_one_spelling() {
         let mut clock = Clock::new(HERE);
-        let stamps: Vec<ChangeId> = [5, 5, 900, 3, 1_795_429_733_409]
+        let ids: Vec<ChangeId> = [5, 5, 900, 3, 1_795_429_733_409]
             .map(|now| clock.tick(now))
             .to_vec();
-        let mut texts: Vec<String> = stamps.iter().map(ChangeId::to_string).collect();
+        let mut texts: Vec<String> = ids.iter().map(ChangeId::to_string).collect();
         texts.sort();
         assert_eq!(
             texts,
-            stamps.iter().map(ChangeId::to_string).collect::<Vec<_>>()
+            ids.iter().map(ChangeId::to_string).collect::<Vec<_>>()
         );
-        assert_eq!(texts[4].parse(), Ok(stamps[4]));
+        assert_eq!(texts[4].parse(), Ok(ids[4]));
         assert_eq!(
             texts[4].to_lowercase().parse::<ChangeId>(),
             Err(ChangeIdError)
@@ -245,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_runs_backwards_still_mints_later_stamps() {
+    fn a_clock_that_runs_backwards_still_makes_later_ids() {
         let ten_years = 10 * 365 * 86_400_000;
         let now = 1_795_429_733_409;
         let mut clock = Clock::new(HERE);
@@ -259,14 +260,14 @@ mod tests {
             0,
             u64::MAX,
         ] {
-            let stamp = clock.tick(reading);
-            assert!(stamp > last, "{reading}");
-            last = stamp;
+            let id = clock.tick(reading);
+            assert!(id > last, "{reading}");
+            last = id;
         }
     }
 
     #[test]
-    fn a_stamp_seen_from_a_clock_ahead_is_followed_not_refused() {
+    fn an_id_seen_from_a_clock_ahead_is_followed_not_refused() {
         let mut clock = Clock::new(HERE);
         let seen = ChangeId::new(5_000, 3, Replica::new(9, 9));
         clock.observe(seen);

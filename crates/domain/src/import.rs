@@ -2,3 +2,4 @@
 
 pub mod csv;
 pub mod discussion;
+pub mod file_kind;

@@ -2,7 +2,11 @@
 //!
 //! Adding is a set union, so any order and any repetition of the same changes gives an equal log.
 
+pub mod backup;
+pub mod change;
 mod digests;
+pub mod document;
+pub mod undo;
 
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashSet, VecDeque, btree_map};
 
@@ -366,7 +370,7 @@ impl Log {
         &self.arrivals
     }
 
-    /// The latest stamp in it that a clock follows.
+    /// Returns the latest id in it that a clock follows.
     #[must_use]
     pub fn last(&self) -> ChangeId {
         let mut followed = self.entries.range(..=ChangeId::LAST_FOLLOWED);

@@ -1,4 +1,4 @@
-//! Records: the things a board is made of. One file per noun; this one has what they share.
+//! Records: the entities of a board, one file each, and the macros that define them.
 
 mod board_info;
 mod brief_read;
@@ -6,6 +6,7 @@ mod crux;
 mod decision;
 mod evidence;
 mod follow_up;
+pub mod limits;
 mod message;
 mod option;
 mod person;
@@ -13,6 +14,7 @@ mod position;
 mod review;
 mod round;
 mod statement;
+pub(crate) mod strict;
 mod term;
 mod trigger;
 
@@ -51,7 +53,7 @@ pub trait Fields {
     fn field(&self, name: &str) -> serde_json::Value;
 }
 
-/// Makes the id type of one noun: the stamp of the change that added the record.
+/// Defines the id type of an entity: the id of the change that added the record.
 macro_rules! record_ids {
     ($($(#[$doc:meta])* $name:ident,)*) => {$(
         $(#[$doc])*
@@ -119,7 +121,8 @@ record_ids! {
     BriefReadId,
 }
 
-/// Makes a noun's type and its edit: the same fields, each there or not, as one change sets them.
+/// Defines an entity and its edit. An edit has the same fields, each optional, as one change sets
+/// them.
 macro_rules! record {
     (
         $(#[$doc:meta])* $name:ident, $(#[$edit_doc:meta])* $edit:ident,
@@ -143,23 +146,23 @@ macro_rules! record {
                 $(#[$field_doc])*
                 #[serde(
                     skip_serializing_if = "Option::is_none",
-                    deserialize_with = "crate::strict::present"
+                    deserialize_with = "crate::record::strict::present"
                 )]
                 pub $field: Option<$type>,
             )*
         }
 
-        crate::strict::objects_only! {
+        crate::record::strict::objects_only! {
             $edit,
         }
 
         impl $name {
-            /// Takes over the fields that `edit` sets.
+            /// Applies the fields that `edit` sets.
             pub fn overlay(&mut self, edit: &$edit) {
                 $(if let Some(value) = &edit.$field { self.$field.clone_from(value); })*
             }
 
-            /// The edit that turns this into `wanted`: the fields that differ, and no others.
+            /// Returns the edit that turns this into `wanted`: only the fields that differ.
             #[must_use]
             pub fn edit_to(&self, wanted: &Self) -> $edit {
                 $edit {
@@ -198,8 +201,7 @@ macro_rules! record {
 }
 pub(crate) use record;
 
-/// Makes an enum of words: each with the key that files and addresses hold and the label people
-/// read.
+/// Defines an enum whose variants have a key, for files and addresses, and a label for people.
 macro_rules! keyed_enum {
     ($(
         $(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $key:literal, $label:literal;)* }
@@ -209,27 +211,27 @@ macro_rules! keyed_enum {
         pub enum $name { $($(#[$word_doc])* $word,)* }
 
         impl $name {
-            /// All of them, in the order in which they are offered.
+            /// All variants, in the order in which they are offered.
             pub const ALL: &'static [Self] = &[$(Self::$word,)*];
 
             /// The key and label of each, in the same order.
             pub const CHOICES: &'static [(&'static str, &'static str)] = &[$(($key, $label),)*];
-            /// Their keys, in the same order, on which links to snapshots rely: add new words last.
+            /// Their keys, in the same order. Links to snapshots hold the position: add new variants last.
             pub const KEYS: &'static [&'static str] = &[$($key,)*];
 
-            /// As files and addresses spell it.
+            /// Returns the key, as in files and addresses.
             #[must_use]
             pub const fn key(self) -> &'static str {
                 Self::CHOICES[self as usize].0
             }
 
-            /// As people read it.
+            /// Returns the label.
             #[must_use]
             pub const fn label(self) -> &'static str {
                 Self::CHOICES[self as usize].1
             }
 
-            /// The word with this key.
+            /// Returns the variant with this key.
             #[must_use]
             pub fn from_key(key: &str) -> Option<Self> {
                 let place = crate::record::place_of(key, Self::CHOICES)?;
@@ -254,12 +256,12 @@ macro_rules! keyed_enum {
 }
 pub(crate) use keyed_enum;
 
-/// Where the word with this key stands: one search for all enums of words.
+/// Returns the position of a key.
 pub(crate) fn place_of(key: &str, choices: &[(&str, &str)]) -> Option<usize> {
     choices.iter().position(|(known, _)| *known == key)
 }
 
-/// A record as the board holds it: what its changes add up to, and who added it.
+/// A record as the board holds it: the fold of its changes, and who added it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record<Id, T> {
     /// Its id, which is also when it was added.

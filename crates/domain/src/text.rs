@@ -1,5 +1,10 @@
 //! Small text functions that every sentence with a count or a list is made with.
 
+pub mod format;
+pub mod markdown;
+pub mod percent;
+pub mod web_address;
+
 use std::cmp::Ordering;
 
 /// A count with its noun: "0 cruxes", "1 crux", "2 cruxes".

@@ -3,16 +3,20 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod actions;
 mod agenda;
 mod backup;
 mod calendar;
+mod completeness;
 mod confirmations;
 mod corruption;
+mod crux_order;
 mod desk;
 mod diff;
 mod discussion;
 mod due;
 mod figures;
+mod filters;
 mod format;
 mod golden;
 mod import_csv;
@@ -23,12 +27,16 @@ mod listing;
 mod merge;
 mod minutes;
 mod reference;
+mod refusals;
+mod required_reasons;
 mod rounds;
-mod rules;
 mod score;
 mod snapshot;
+mod statements;
 mod sync;
 mod sync_pace;
+mod trash;
+mod trigger_states;
 mod triggers;
 mod value_of_information;
 mod wall_clock;

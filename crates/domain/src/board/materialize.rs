@@ -1,4 +1,4 @@
-//! How each noun is folded from the changes about it.
+//! Folds each entity from the changes about it.
 
 use std::collections::BTreeSet;
 
@@ -15,13 +15,13 @@ use crate::record::{
 pub(super) trait Entity: Sized {
     type Id: Copy + Ord;
 
-    fn id(stamp: ChangeId) -> Self::Id;
+    fn id(id: ChangeId) -> Self::Id;
     fn table(tables: &mut Tables) -> &mut Table<Self::Id, Self>;
-    /// What the change that adds it makes of it.
+    /// Returns the entity as the change that adds it describes it, or `None` for any other change.
     fn begin(change: &Change) -> Option<Self>;
-    /// Takes over a later change; one of another noun is passed over.
+    /// Applies a later change. A change about another entity does nothing.
     fn take(&mut self, change: &Change);
-    /// What shows it besides the cruxes it belongs to.
+    /// Returns the record that shows it, besides the cruxes it belongs to.
     fn touches(_: Self::Id) -> Option<RecordRef> {
         None
     }
@@ -40,8 +40,8 @@ macro_rules! plain_entity {
         impl Entity for $entity {
             type Id = $id;
 
-            fn id(stamp: ChangeId) -> $id {
-                $id(stamp)
+            fn id(id: ChangeId) -> $id {
+                $id(id)
             }
             fn table(tables: &mut Tables) -> &mut Table<$id, Self> {
                 &mut tables.$table
@@ -152,8 +152,8 @@ plain_entity!(
 impl Entity for Review {
     type Id = ReviewId;
 
-    fn id(stamp: ChangeId) -> ReviewId {
-        ReviewId(stamp)
+    fn id(id: ChangeId) -> ReviewId {
+        ReviewId(id)
     }
     fn table(tables: &mut Tables) -> &mut Table<ReviewId, Self> {
         &mut tables.reviews
@@ -193,8 +193,8 @@ impl Entity for Review {
 impl Entity for Round {
     type Id = RoundId;
 
-    fn id(stamp: ChangeId) -> RoundId {
-        RoundId(stamp)
+    fn id(id: ChangeId) -> RoundId {
+        RoundId(id)
     }
     fn table(tables: &mut Tables) -> &mut Table<RoundId, Self> {
         &mut tables.rounds
@@ -243,8 +243,8 @@ impl Entity for Round {
 impl Entity for Trigger {
     type Id = TriggerId;
 
-    fn id(stamp: ChangeId) -> TriggerId {
-        TriggerId(stamp)
+    fn id(id: ChangeId) -> TriggerId {
+        TriggerId(id)
     }
     fn table(tables: &mut Tables) -> &mut Table<TriggerId, Self> {
         &mut tables.triggers
@@ -313,8 +313,8 @@ impl Entity for Trigger {
 impl Entity for Evidence {
     type Id = EvidenceId;
 
-    fn id(stamp: ChangeId) -> EvidenceId {
-        EvidenceId(stamp)
+    fn id(id: ChangeId) -> EvidenceId {
+        EvidenceId(id)
     }
     fn table(tables: &mut Tables) -> &mut Table<EvidenceId, Self> {
         &mut tables.evidence
@@ -353,8 +353,8 @@ impl Entity for Evidence {
 impl Entity for Statement {
     type Id = StatementId;
 
-    fn id(stamp: ChangeId) -> StatementId {
-        StatementId(stamp)
+    fn id(id: ChangeId) -> StatementId {
+        StatementId(id)
     }
     fn table(tables: &mut Tables) -> &mut Table<StatementId, Self> {
         &mut tables.statements
@@ -392,8 +392,8 @@ impl Entity for Statement {
 impl Entity for ReviewHeld {
     type Id = ChangeId;
 
-    fn id(stamp: ChangeId) -> ChangeId {
-        stamp
+    fn id(id: ChangeId) -> ChangeId {
+        id
     }
     fn table(tables: &mut Tables) -> &mut Table<ChangeId, Self> {
         &mut tables.recorded_reviews

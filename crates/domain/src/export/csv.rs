@@ -1,8 +1,11 @@
-//! Writing tables so that a spreadsheet runs nothing in them, and taking the guards off again.
+//! Writes tables in which a spreadsheet runs no formula, and takes the guards off again.
 //!
 //! A cell that begins like a formula gets an apostrophe before it. A spreadsheet in a semicolon locale
 //! splits our lines at semicolons, and at line breaks inside a cell: each piece that would then become
 //! a cell of its own is guarded in the same way.
+//!
+//! `csv::Writer` is not used here: it quotes for one delimiter, and a cell with a semicolon or a tab
+//! has to be quoted as well, for spreadsheets that split there. Tables are read by `csv::Reader`.
 
 /// Where a spreadsheet that reads the file with other rules may begin a new cell.
 const BREAKS: [char; 4] = [';', '\t', '\n', '\r'];

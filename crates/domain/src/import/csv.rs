@@ -36,7 +36,7 @@ use crate::text;
 use crate::view::rank_between;
 use crate::{ChangeId, Credence};
 
-use self::dates::{Moment, NoMoment};
+use self::dates::{Moment, MomentError};
 use self::scale::{Figure, column_scale};
 
 pub use self::archive::table_in_archive;
@@ -235,7 +235,7 @@ pub struct Plan {
     pub evidence: usize,
     /// How many comments are new on the reading list.
     pub messages: usize,
-    /// The changes, under ids that only hold them together: see [`crate::decide::Command::TakeIn`].
+    /// The changes, under ids that only hold them together: see [`crate::command::Command::TakeIn`].
     pub changes: Vec<Change>,
 }
 
@@ -464,7 +464,7 @@ impl Rows<'_> {
         }
         let days = match self.question_days(row) {
             Ok(days) => days,
-            Err(why) => return RowOutcome::Held(why),
+            Err(error) => return RowOutcome::Held(error.to_string()),
         };
         if matches!(self.planning.cruxes.find(&title, &claim), Found::Several) {
             return RowOutcome::Held(SEVERAL.into());
@@ -544,14 +544,14 @@ impl Rows<'_> {
     }
 
     /// When a row was written; nothing where it does not say. Rows without a credence have no need of it.
-    fn moment(&mut self, date: &str, is_needed: bool) -> Result<Option<Moment>, NoMoment> {
+    fn moment(&mut self, date: &str, is_needed: bool) -> Result<Option<Moment>, MomentError> {
         if date.is_empty() || !is_needed {
             return Ok(None);
         }
         let moment = dates::moment(date, self.day_order, self.now);
         let plan = &mut self.planning.plan;
         match moment {
-            Err(NoMoment::TwoWays(..)) => plan.asks_day_order = true,
+            Err(MomentError::TwoWays(..)) => plan.asks_day_order = true,
             Err(_) => plan.bad_dates += 1,
             Ok(_) => {}
         }

@@ -1,6 +1,6 @@
 //! Digests of a log's pages, which tell where two logs in memory differ without a look at each change.
 //!
-//! A page begins at each stamp that [`begins_page`] picks, about one in 64, the same ones in every log.
+//! A page begins at each id that [`begins_page`] picks, about one in 64, the same ones in every log.
 //! Its digest is the exclusive or of keyed hashes of its entries, content and all, so that it is kept up
 //! without a look at the rest of the page. Nobody who writes changes knows the key, which is drawn at
 //! random and never leaves the memory; so two pages that differ have equal digests once in 2^64, whatever
@@ -28,7 +28,7 @@ impl From<RandomState> for DigestKey {
 #[derive(Clone, Debug)]
 pub(super) struct Digests {
     key: DigestKey,
-    /// By the stamp at which a page begins; the first begins before all of them. In one piece, since what
+    /// By the id at which a page begins; the first begins before all of them. In one piece, since what
     /// is asked of it most is to go along all of it.
     pages: Vec<(ChangeId, u64)>,
 }
@@ -106,7 +106,7 @@ impl Digests {
     }
 }
 
-/// Whether a page begins here: about one stamp in 64, whether they follow in time or in number.
+/// Whether a page begins here: about one id in 64, whether they follow in time or in number.
 fn begins_page(id: ChangeId) -> bool {
     const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
     const PAGES_IN: u32 = 6;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{CruxId, OptionId, PersonId, keyed_enum, record};
-use crate::strict::objects_only;
+use crate::record::strict::objects_only;
 
 keyed_enum! {
     /// What a claim says against the work, if it is true.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CruxId, EvidenceId, Origin, keyed_enum, record};
 use crate::VagueDate;
-use crate::strict::objects_only;
+use crate::record::strict::objects_only;
 
 keyed_enum! {
     /// What sort of thing an item of evidence is.

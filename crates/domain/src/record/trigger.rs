@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CruxId, EvidenceId, OptionId, PersonId, keyed_enum, record};
 use crate::change::TriggerChecked;
-use crate::strict::objects_only;
+use crate::record::strict::objects_only;
 use crate::{ChangeId, Credence};
 
 keyed_enum! {

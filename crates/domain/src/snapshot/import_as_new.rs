@@ -8,7 +8,7 @@ use super::{Depth, Wish, take};
 use crate::ChangeId;
 use crate::board::Board;
 use crate::change::{Change, Payload};
-use crate::decide::Issuer;
+use crate::command::Issuer;
 
 /// The facts of a snapshot as changes of whoever takes them over: with ids of their own, in one
 /// action. What was stated keeps its date.

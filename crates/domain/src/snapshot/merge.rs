@@ -44,7 +44,7 @@ pub struct Merge {
 /// A record that would be added.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Addition {
-    /// As a fact for [`TakeIn`](crate::decide::Command::TakeIn).
+    /// As a fact for [`TakeIn`](crate::command::Command::TakeIn).
     pub change: Change,
     /// In words: "Crux: Coercive by default".
     pub says: String,

@@ -242,3 +242,12 @@ pub(crate) fn at_least(percent: f64, reviews: u8) -> CredenceRule {
         reviews,
     }
 }
+
+/// An edit of a record, without a reason.
+pub(crate) fn edited<Id, Edit>(of: Id, set: Edit) -> Edited<Id, Edit> {
+    Edited {
+        of,
+        set,
+        reason: String::new(),
+    }
+}

@@ -41,7 +41,7 @@ pub(super) struct Moment {
 
 /// Why a date is no moment that can be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NoMoment {
+pub(super) enum MomentError {
     /// It may be one of two days.
     TwoWays(NaiveDate, NaiveDate),
     /// It has not come yet.
@@ -52,7 +52,7 @@ pub(super) enum NoMoment {
 
 /// Whether a cell holds a date.
 pub(super) fn is_date(cell: &str) -> bool {
-    !matches!(read(cell, None), Err(NoMoment::Unreadable))
+    !matches!(read(cell, None), Err(MomentError::Unreadable))
 }
 
 /// The day of a date that can be read only one way.
@@ -61,26 +61,26 @@ pub(super) fn only_day(text: &str) -> Option<NaiveDate> {
 }
 
 /// Reads a date and holds it to the present.
-pub(super) fn moment(text: &str, order: Option<DayOrder>, now: Now) -> Result<Moment, NoMoment> {
+pub(super) fn moment(text: &str, order: Option<DayOrder>, now: Now) -> Result<Moment, MomentError> {
     let moment = read(text, order)?;
     match moment.day {
-        Some(day) if day > now.today() => Err(NoMoment::Future),
+        Some(day) if day > now.today() => Err(MomentError::Future),
         // A day that has begun where the reader is, and not yet in UTC.
         Some(_) => Ok(Moment {
             at: moment.at.min(now.millis),
             ..moment
         }),
-        None if moment.at > now.millis => Err(NoMoment::Future),
+        None if moment.at > now.millis => Err(MomentError::Future),
         None => Ok(moment),
     }
 }
 
 /// The day of a date that may lie ahead, up to the year 2200.
-pub(super) fn day(text: &str, order: Option<DayOrder>) -> Result<NaiveDate, NoMoment> {
+pub(super) fn day(text: &str, order: Option<DayOrder>) -> Result<NaiveDate, MomentError> {
     let moment = read(text, order)?;
     let day = moment.day.unwrap_or_else(|| day_of(moment.at));
     if day.year() > 2200 {
-        return Err(NoMoment::Unreadable);
+        return Err(MomentError::Unreadable);
     }
     Ok(day)
 }
@@ -108,14 +108,14 @@ pub(super) fn shown_order<'a>(cells: impl Iterator<Item = &'a str>) -> Option<Da
     shown
 }
 
-fn read(text: &str, order: Option<DayOrder>) -> Result<Moment, NoMoment> {
+fn read(text: &str, order: Option<DayOrder>) -> Result<Moment, MomentError> {
     let text = text.trim();
     let (day, time) = day_and_time(text, order)?;
     let time = time
         .trim_start_matches([',', ' ', '\u{a0}', 'T', 't'])
         .trim();
     let days = (day - NaiveDate::default()).num_days();
-    let unreadable = NoMoment::Unreadable;
+    let unreadable = MomentError::Unreadable;
     let seconds = if time.is_empty() {
         0
     } else {
@@ -131,11 +131,11 @@ fn read(text: &str, order: Option<DayOrder>) -> Result<Moment, NoMoment> {
 }
 
 /// The day at the beginning of a text, and what follows it.
-fn day_and_time(text: &str, order: Option<DayOrder>) -> Result<(NaiveDate, &str), NoMoment> {
+fn day_and_time(text: &str, order: Option<DayOrder>) -> Result<(NaiveDate, &str), MomentError> {
     let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day);
     let known = |found: Option<NaiveDate>, rest| match found {
         Some(day) => Ok((day, rest)),
-        None => Err(NoMoment::Unreadable),
+        None => Err(MomentError::Unreadable),
     };
     if let Some((year, month, number, rest)) = year_first(text) {
         return known(day(year, month, number), rest);
@@ -147,12 +147,12 @@ fn day_and_time(text: &str, order: Option<DayOrder>) -> Result<(NaiveDate, &str)
             (Some(by_day), Some(by_month)) if by_day != by_month => match order {
                 Some(DayOrder::DayFirst) => Ok((by_day, rest)),
                 Some(DayOrder::MonthFirst) => Ok((by_month, rest)),
-                None => Err(NoMoment::TwoWays(by_day, by_month)),
+                None => Err(MomentError::TwoWays(by_day, by_month)),
             },
             (by_day, by_month) => known(by_day.or(by_month), rest),
         };
     }
-    known_words(text).ok_or(NoMoment::Unreadable)
+    known_words(text).ok_or(MomentError::Unreadable)
 }
 
 /// "2026-09-02", "2026/9/2", "2026.9.2", "20260902".
@@ -314,15 +314,15 @@ fn offset_seconds(text: &str) -> Option<i64> {
 }
 
 /// What a row says whose date is no moment.
-pub(super) fn why_not(cell: &str, trouble: NoMoment) -> String {
+pub(super) fn why_not(cell: &str, trouble: MomentError) -> String {
     match trouble {
-        NoMoment::TwoWays(by_day, by_month) => format!(
+        MomentError::TwoWays(by_day, by_month) => format!(
             "its date {cell} may be {} or {}",
             spelled(by_day),
             spelled(by_month)
         ),
-        NoMoment::Future => format!("its date {cell} has not come yet"),
-        NoMoment::Unreadable => format!("its date {cell} cannot be read"),
+        MomentError::Future => format!("its date {cell} has not come yet"),
+        MomentError::Unreadable => format!("its date {cell} cannot be read"),
     }
 }
 
@@ -389,7 +389,7 @@ mod tests {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         assert_eq!(
             read("3/4/2026", None),
-            Err(NoMoment::TwoWays(day("2026-04-03"), day("2026-03-04")))
+            Err(MomentError::TwoWays(day("2026-04-03"), day("2026-03-04")))
         );
         let by = |order| read("3/4/2026", Some(order)).unwrap().day;
         assert_eq!(by(DayFirst), Some(day("2026-04-03")));
@@ -409,12 +409,12 @@ mod tests {
         assert_eq!(moment("2026-09-02", None, here).unwrap().at, at);
         assert_eq!(
             moment("2026-09-02", None, Now::utc(at)),
-            Err(NoMoment::Future)
+            Err(MomentError::Future)
         );
-        assert_eq!(moment("2026-09-03", None, here), Err(NoMoment::Future));
+        assert_eq!(moment("2026-09-03", None, here), Err(MomentError::Future));
         assert_eq!(
             moment("2026-09-01T20:00:01Z", None, here),
-            Err(NoMoment::Future)
+            Err(MomentError::Future)
         );
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::dates::{self, NoMoment};
+use super::dates::{self, MomentError};
 use super::{Columns, Format, Meaning, Rows, Sheet, cell, folded, quoted};
 use crate::VagueDate;
 use crate::change::{Edited, Payload};
@@ -83,12 +83,20 @@ pub(super) struct Days {
     without: Vec<String>,
 }
 
+/// A cell that holds no date that can be stored.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", dates::why_not(&quoted(.cell), *.trouble))]
+pub(super) struct DateCellError {
+    cell: String,
+    trouble: MomentError,
+}
+
 impl Rows<'_> {
     /// Reads the days that a row gives its question.
     ///
     /// # Errors
-    /// Why the row is held back: one of them may be two.
-    pub(super) fn question_days(&mut self, row: &[String]) -> Result<Days, String> {
+    /// [`DateCellError`] if a cell may be one of two days. The row is held back then.
+    pub(super) fn question_days(&mut self, row: &[String]) -> Result<Days, DateCellError> {
         let mut without = Vec::new();
         let mut day = |meaning: Meaning| {
             let text = cell(self.columns, row, meaning);
@@ -97,9 +105,10 @@ impl Rows<'_> {
             }
             match dates::day(text, self.day_order) {
                 Ok(day) => Ok(Some(day)),
-                Err(trouble @ NoMoment::TwoWays(..)) => {
+                Err(trouble @ MomentError::TwoWays(..)) => {
                     self.planning.plan.asks_day_order = true;
-                    Err(dates::why_not(&quoted(text), trouble))
+                    let cell = text.to_owned();
+                    Err(DateCellError { cell, trouble })
                 }
                 Err(_) => {
                     let name = meaning.label().to_lowercase();

@@ -17,7 +17,7 @@ use crate::text::folded;
 pub struct ReadingPlan {
     /// In the order of the page.
     pub row_outcomes: Vec<RowOutcome>,
-    /// The changes, under ids that only hold them together: see [`crate::decide::Command::TakeIn`].
+    /// The changes, under ids that only hold them together: see [`crate::command::Command::TakeIn`].
     pub changes: Vec<Change>,
 }
 

@@ -21,7 +21,7 @@ macro_rules! objects_only {
             for $name $(<$($of),*>)?
         {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Self::deserialize($crate::strict::Objects(deserializer))
+                Self::deserialize($crate::record::strict::Objects(deserializer))
             }
         }
     )*};

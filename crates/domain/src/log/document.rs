@@ -30,7 +30,7 @@ pub enum Integrity {
 /// A document, taken apart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
-    /// The board's id: the stamp of its first change.
+    /// The board's id: the id of its first change.
     pub board: ChangeId,
     /// Its changes.
     pub entries: Vec<Entry>,

@@ -1,41 +1,41 @@
-//! Changes: the atoms of history, one immutable fact each.
+//! Changes: immutable facts with an id, an author and a payload.
 
 use serde::{Deserialize, Serialize};
 
+use crate::record::strict::objects_only;
 use crate::record::{
     Answer, BearsOn, BoardInfoEdit, BoardOptionEdit, BriefReadEdit, BriefReadId, CruxEdit, CruxId,
     DecisionEdit, DecisionId, EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, MessageEdit,
     MessageId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId, ReviewEdit, ReviewId,
     RoundEdit, RoundId, StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
 };
-use crate::strict::objects_only;
 use crate::{ChangeId, Credence};
 
-/// One immutable fact, who says so, and when.
+/// An immutable fact: who stated it, and when.
 #[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Change {
-    /// When and where it was made; it also names the change, and the record it adds.
+    /// Orders and dates the change, and names the record that it adds.
     pub id: ChangeId,
-    /// Who says so: a person of the board, as chosen on the device. A claim, not a proof.
+    /// The author: a person of the board, as chosen on the device. Not authenticated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<PersonId>,
-    /// The first change of the action this one is part of; `None`: it is that first one.
+    /// The first change of the same action, or `None` if this is the first one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part_of: Option<ChangeId>,
-    /// What is so since.
+    /// What the change says.
     #[serde(rename = "fact")]
     pub payload: Payload,
 }
 
 impl Change {
-    /// The action this is part of: what one undo takes back.
+    /// Returns the id of the action it is part of. One undo retracts an action.
     #[must_use]
     pub fn action(&self) -> ChangeId {
         self.part_of.unwrap_or(self.id)
     }
 
-    /// The canonical JSON text.
+    /// Returns the canonical JSON text.
     #[must_use]
     pub fn to_json(&self) -> String {
         // Serialising plain data with text keys cannot fail.
@@ -195,38 +195,38 @@ pub struct CredenceStated {
     /// When it was held, as Unix milliseconds, if that was before it was filed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<u64>,
-    /// The wall clock when it was filed, as Unix milliseconds, where the change's stamp is ahead of
+    /// The wall clock when it was filed, as Unix milliseconds, where the change's id is ahead of
     /// it: see [`wall_clock_beside`](Self::wall_clock_beside).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wall_clock: Option<u64>,
 }
 
 impl CredenceStated {
-    /// The wall clock as it is stored beside a stamp: only where the stamp is more than a minute ahead
+    /// The wall clock as it is stored beside an id: only where the id is more than a minute ahead
     /// of it, as on a board that has a change of a device whose clock is ahead. Versions without this
     /// field keep a statement that has it unread, so it is written no more often than it takes.
     ///
     /// `None` too where the clock shows a time before this app existed: it was never set.
     #[must_use]
-    pub fn wall_clock_beside(stamp: ChangeId, now_millis: u64) -> Option<u64> {
+    pub fn wall_clock_beside(id: ChangeId, now_millis: u64) -> Option<u64> {
         const TOLERATED_MILLIS: u64 = 60_000;
         /// 2025-01-01T00:00:00Z.
         const EARLIEST_MILLIS: u64 = 1_735_689_600_000;
-        let is_ahead = stamp.millis() > now_millis.saturating_add(TOLERATED_MILLIS);
+        let is_ahead = id.millis() > now_millis.saturating_add(TOLERATED_MILLIS);
         Some(now_millis).filter(|now| is_ahead && *now >= EARLIEST_MILLIS)
     }
 
-    /// When the change with this stamp filed it, as Unix milliseconds.
+    /// Returns when the change with this id filed it, as Unix milliseconds.
     #[must_use]
-    pub fn filed_at(&self, stamp: ChangeId) -> u64 {
-        let stamped = stamp.millis();
-        self.wall_clock.map_or(stamped, |clock| clock.min(stamped))
+    pub fn filed_at(&self, id: ChangeId) -> u64 {
+        let dated = id.millis();
+        self.wall_clock.map_or(dated, |clock| clock.min(dated))
     }
 
-    /// When it was held, as Unix milliseconds: never later than the wall clock showed.
+    /// Returns when it was held, as Unix milliseconds: never later than the wall clock showed.
     #[must_use]
-    pub fn held_at(&self, stamp: ChangeId) -> u64 {
-        let at = self.at.unwrap_or(stamp.millis());
+    pub fn held_at(&self, id: ChangeId) -> u64 {
+        let at = self.at.unwrap_or(id.millis());
         self.wall_clock.map_or(at, |clock| clock.min(at))
     }
 }

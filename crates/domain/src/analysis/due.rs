@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use crate::board::Board;
 use crate::change::Edited;
+use crate::command::{Command, CommandError};
 use crate::date::Viewpoint;
-use crate::decide::{Command, CommandError};
 use crate::record::{
     BoardInfoEdit, CruxEdit, CruxId, DecisionId, FollowUpEdit, FollowUpId, FollowUpState, PersonId,
     Record, Stage, StatementId, Trigger, TriggerEdit, TriggerId, Verdict, keyed_enum,

@@ -1,0 +1,140 @@
+//! Commands about cruxes.
+
+use super::CommandError;
+use super::action::{Action, ensure_changed, filled};
+use crate::board::Board;
+use crate::change::{CredenceStated, Edited, Payload};
+use crate::date::day_of;
+use crate::record::{Crux, CruxEdit, CruxId, Record, Stage, TriggerEdit};
+use crate::view::rank_between;
+
+/// Adds a crux with its first triggers.
+pub(super) fn add(
+    board: &Board,
+    mut crux: CruxEdit,
+    triggers: Vec<TriggerEdit>,
+    action: &mut Action<'_, '_>,
+) -> Result<(), CommandError> {
+    filled(crux.claim.as_deref().unwrap_or_default(), "claim")?;
+    if crux.rank.is_none() {
+        let last = board
+            .cruxes()
+            .last()
+            .map(|last| last.rank.clone())
+            .unwrap_or_default();
+        crux.rank = Some(rank_between(&last, ""));
+    }
+    let id = CruxId(action.say(Payload::CruxAdded(Box::new(crux))));
+    for trigger in triggers {
+        let trigger = TriggerEdit {
+            crux: Some(id),
+            ..trigger
+        };
+        action.say(Payload::TriggerAdded(Box::new(trigger)));
+    }
+    Ok(())
+}
+
+/// Edits a crux; settling or retiring it takes a reason.
+pub(super) fn edit(
+    board: &Board,
+    mut edited: Edited<CruxId, CruxEdit>,
+    action: &mut Action<'_, '_>,
+) -> Result<(), CommandError> {
+    let crux = board.crux(edited.of).ok_or(CommandError::Gone("crux"))?;
+    ensure_changed(edited.set.is_empty())?;
+    if let Some(claim) = &edited.set.claim {
+        filled(claim, "claim")?;
+    }
+    let mut after = crux.value.clone();
+    after.overlay(&edited.set);
+    let is_closed = after.stage() != Stage::Open;
+    let is_explained_anew =
+        after.stage() != crux.stage() || after.stage_reason != crux.stage_reason;
+    if is_explained_anew && is_closed && after.stage_reason.trim().is_empty() {
+        return Err(CommandError::StageNeedsReason);
+    }
+    let is_settled = matches!(after.stage(), Stage::SettledTrue | Stage::SettledFalse);
+    let now = action.issuer.now.millis;
+    let is_dated_ahead = CredenceStated::wall_clock_beside(board.log().last(), now).is_some();
+    if is_settled && after.stage() != crux.stage() && is_dated_ahead {
+        // The day of the last change has not come yet.
+        edited.set.scored_until.get_or_insert(Some(day_of(now)));
+    }
+    action.say(Payload::CruxEdited(Box::new(edited)));
+    Ok(())
+}
+
+/// Splits a part of a claim off, as a crux that is linked to the first.
+pub(super) fn split(
+    board: &Board,
+    crux: CruxId,
+    keep: String,
+    part: CruxEdit,
+    action: &mut Action<'_, '_>,
+) -> Result<(), CommandError> {
+    let whole = board.crux(crux).ok_or(CommandError::Gone("crux"))?;
+    let keep = filled(&keep, "claim that stays")?;
+    filled(
+        part.claim.as_deref().unwrap_or_default(),
+        "claim that is split off",
+    )?;
+    let rank = rank_after(&whole.rank, &board.cruxes());
+    if keep != whole.claim {
+        action.say(Payload::CruxEdited(Box::new(Edited {
+            of: crux,
+            set: CruxEdit {
+                claim: Some(keep),
+                ..CruxEdit::default()
+            },
+            reason: "split".into(),
+        })));
+    }
+    action.say(Payload::CruxAdded(Box::new(CruxEdit {
+        split_from: Some(Some(crux)),
+        rank: Some(rank),
+        ..part
+    })));
+    Ok(())
+}
+
+/// Moves a crux right behind another one, or to the front.
+pub(super) fn move_after(
+    board: &Board,
+    crux: CruxId,
+    after: Option<CruxId>,
+    action: &mut Action<'_, '_>,
+) -> Result<(), CommandError> {
+    board.crux(crux).ok_or(CommandError::Gone("crux"))?;
+    ensure_changed(after == Some(crux))?;
+    let mut order = board.cruxes();
+    let from = order.iter().position(|other| other.id == crux);
+    order.retain(|other| other.id != crux);
+    let at = match after {
+        None => 0,
+        Some(after) => {
+            let before = order.iter().position(|other| other.id == after);
+            before.ok_or(CommandError::Gone("crux"))? + 1
+        }
+    };
+    ensure_changed(from == Some(at))?;
+    let low = at.checked_sub(1).map_or("", |i| &order[i].rank).to_owned();
+    let rank = rank_after(&low, &order[at..]);
+    action.say(Payload::CruxEdited(Box::new(Edited {
+        of: crux,
+        set: CruxEdit {
+            rank: Some(rank),
+            ..CruxEdit::default()
+        },
+        reason: String::new(),
+    })));
+    Ok(())
+}
+
+/// A rank right after `low`, before what follows it in `order`. Cruxes added at the same moment on
+/// two devices can share a rank: the next different one bounds the place then, and the crux lands
+/// behind the whole group.
+fn rank_after(low: &str, order: &[&Record<CruxId, Crux>]) -> String {
+    let mut ranks = order.iter().map(|crux| crux.rank.as_str());
+    rank_between(low, ranks.find(|rank| *rank > low).unwrap_or_default())
+}

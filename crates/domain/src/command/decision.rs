@@ -1,0 +1,60 @@
+//! Commands about decisions.
+
+use super::CommandError;
+use super::action::{Action, ensure_changed, filled};
+use crate::board::Board;
+use crate::change::{Edited, Payload};
+use crate::date::Now;
+use crate::record::{DecisionEdit, DecisionId};
+
+/// Records a decision, with the number of changes known at the time.
+pub(super) fn record(
+    board: &Board,
+    decision: DecisionEdit,
+    action: &mut Action<'_, '_>,
+) -> Result<(), CommandError> {
+    check_decision(board, &decision, action.issuer.now)?;
+    let option = decision.option.flatten();
+    option.ok_or(CommandError::Empty("choice of an option"))?;
+    filled(decision.why.as_deref().unwrap_or_default(), "reason")?;
+    let known = u32::try_from(board.log().len()).unwrap_or(u32::MAX);
+    action.say(Payload::DecisionRecorded(Box::new(DecisionEdit {
+        known: Some(known),
+        ..decision
+    })));
+    Ok(())
+}
+
+/// Edits a decision.
+pub(super) fn edit(
+    board: &Board,
+    edited: Edited<DecisionId, DecisionEdit>,
+    action: &mut Action<'_, '_>,
+) -> Result<(), CommandError> {
+    board
+        .decision(edited.of)
+        .ok_or(CommandError::Gone("decision"))?;
+    ensure_changed(edited.set.is_empty())?;
+    check_decision(board, &edited.set, action.issuer.now)?;
+    action.say(Payload::DecisionEdited(Box::new(edited)));
+    Ok(())
+}
+
+/// A day that has passed and an option in the trash are mistakes; what a dissenter meant is not to
+/// be guessed later.
+fn check_decision(board: &Board, set: &DecisionEdit, now: Now) -> Result<(), CommandError> {
+    if let Some(option) = set.option.flatten() {
+        let option = board.option(option).ok_or(CommandError::Gone("option"))?;
+        if option.trashed.is_some() {
+            return Err(CommandError::OptionRetired);
+        }
+    }
+    let silent = |voice: &crate::record::Voice| !voice.agrees && voice.reason.trim().is_empty();
+    if set.voices.iter().flatten().any(silent) {
+        return Err(CommandError::DissentNeedsReason);
+    }
+    match set.until.flatten() {
+        Some(until) if until < now.today() => Err(CommandError::PastDay),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,118 @@
+//! Commands about reviews.
+
+use super::CommandError;
+use super::action::{Action, ensure_changed};
+use crate::ChangeId;
+use crate::board::{Board, DAY_MILLIS};
+use crate::change::{Edited, Payload, ReviewHeld, ReviewNoted};
+use crate::record::{Record, Review, ReviewEdit, ReviewId, Trigger};
+use crate::trigger_state::check;
+
+/// Records a review that was held without an agenda.
+pub(super) fn record(
+    board: &Board,
+    review: ReviewHeld,
+    action: &mut Action<'_, '_>,
+) -> Result<(), CommandError> {
+    let review = action.say(Payload::ReviewHeld(Box::new(review)));
+    // Within a day of another review it is that review, which has found what it found.
+    let is_another = |trigger: &Trigger| {
+        let after = trigger.counts_from.unwrap_or_default();
+        let last = board.reviews_on(trigger.crux, after).pop();
+        last.is_none_or(|last| last.millis().saturating_add(DAY_MILLIS) <= review.millis())
+    };
+    check_triggers(board, review, is_another, action);
+    Ok(())
+}
+
+/// Starts a review.
+pub(super) fn start(review: ReviewEdit, action: &mut Action<'_, '_>) -> Result<(), CommandError> {
+    action.say(Payload::ReviewStarted(Box::new(review)));
+    Ok(())
+}
+
+/// Edits a review; once it is closed, only who may read its note.
+pub(super) fn edit(
+    board: &Board,
+    mut edited: Edited<ReviewId, ReviewEdit>,
+    action: &mut Action<'_, '_>,
+) -> Result<(), CommandError> {
+    ensure_changed(edited.set.is_empty())?;
+    let review = board
+        .review(edited.of)
+        .ok_or(CommandError::Gone("review"))?;
+    let is_mark_alone = edited.set
+        == ReviewEdit {
+            note_is_public: edited.set.note_is_public,
+            ..ReviewEdit::default()
+        };
+    // Who may read a note is often asked only when the minutes go out.
+    if !is_mark_alone {
+        open_review(board, edited.of)?;
+    }
+    // Note and mark go together, so that the mark can never come to stand by another note
+    // that somebody wrote at the same time.
+    if is_mark_alone {
+        edited.set.note = Some(review.note.clone());
+    } else if edited.set.note.is_some() {
+        edited.set.note_is_public.get_or_insert(false);
+    }
+    action.say(Payload::ReviewEdited(Box::new(edited)));
+    Ok(())
+}
+
+/// Notes a text on a crux of a review.
+pub(super) fn note(
+    board: &Board,
+    noted: ReviewNoted,
+    action: &mut Action<'_, '_>,
+) -> Result<(), CommandError> {
+    let review = board
+        .review(noted.review)
+        .ok_or(CommandError::Gone("review"))?;
+    let there = review.notes.get(&noted.crux);
+    if there.is_none_or(|note| note.text != noted.text) {
+        open_review(board, noted.review)?;
+    }
+    ensure_changed(
+        there.is_some_and(|note| note.text == noted.text && note.is_public == noted.is_public),
+    )?;
+    action.say(Payload::ReviewNoted(Box::new(noted)));
+    Ok(())
+}
+
+/// Closes a review and writes down what it found of each computed trigger.
+pub(super) fn close(
+    board: &Board,
+    review: ReviewId,
+    action: &mut Action<'_, '_>,
+) -> Result<(), CommandError> {
+    let agenda = &open_review(board, review)?.agenda;
+    let review = action.say(Payload::ReviewClosed(review));
+    let is_on_agenda = |trigger: &Trigger| agenda.iter().any(|item| item.crux == trigger.crux);
+    check_triggers(board, review, is_on_agenda, action);
+    Ok(())
+}
+
+fn open_review(board: &Board, id: ReviewId) -> Result<&Record<ReviewId, Review>, CommandError> {
+    let review = board.review(id).ok_or(CommandError::Gone("review"))?;
+    match review.closed() {
+        Some(_) => Err(CommandError::ReviewClosed),
+        None => Ok(review),
+    }
+}
+
+/// Writes down how the computed triggers of these cruxes stand at a review.
+fn check_triggers(
+    board: &Board,
+    review: ChangeId,
+    is_reviewed: impl Fn(&Trigger) -> bool,
+    action: &mut Action<'_, '_>,
+) {
+    for trigger in board.triggers().filter(|one| is_reviewed(one)) {
+        let checked = check(board, trigger, action.issuer.now, review);
+        if let Some(checked) = checked {
+            action.say(Payload::TriggerChecked(Box::new(checked)));
+        }
+    }
+}
