@@ -1,13 +1,13 @@
 //! Actions: what one undo takes back, and how an action is described.
 
-use crate::desk::{DEVICE, Desk, NOW, full_trigger, judge, edited};
-use cruxboard_domain::{ChangeId, Credence};
+use crate::desk::{DEVICE, Desk, NOW, edited, full_trigger, judge};
 use cruxboard_domain::change::{Change, Payload};
-use cruxboard_domain::date::{Now};
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Issuer, decide};
 use cruxboard_domain::id::{Clock, Replica};
-use cruxboard_domain::undo::{UndoStack, describe};
 use cruxboard_domain::record::*;
+use cruxboard_domain::undo::{UndoStack, describe};
+use cruxboard_domain::{ChangeId, Credence};
 
 #[test]
 fn filing_evidence_and_moving_credences_is_one_action_and_one_undo() {

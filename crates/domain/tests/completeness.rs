@@ -1,11 +1,11 @@
 //! Gaps of cruxes and triggers.
 
-use crate::desk::{Desk, NOW, at_least, judge};
-use cruxboard_domain::{ChangeId};
-use cruxboard_domain::board::{Board};
+use crate::desk::{Desk, NOW, at_least};
+use cruxboard_domain::ChangeId;
+use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Payload};
 use cruxboard_domain::completeness::{Lack, lacks, trigger_lacks};
-use cruxboard_domain::decide::{Command};
+use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::*;
 
 /// A crux with nothing lacking.

@@ -1,12 +1,12 @@
 //! The order of cruxes: ranks, moves, splits, sorting.
 
 use crate::desk::{Desk, NOW};
-use cruxboard_domain::{Credence};
+use cruxboard_domain::Credence;
 use cruxboard_domain::change::{Change, Payload};
-use cruxboard_domain::date::{Now};
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, CommandError};
-use cruxboard_domain::view::{Filter, Sort, rank_between, shown};
 use cruxboard_domain::record::*;
+use cruxboard_domain::view::{Filter, Sort, rank_between, shown};
 
 fn order(desk: &Desk) -> String {
     desk.board

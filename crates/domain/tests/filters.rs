@@ -1,13 +1,15 @@
 //! Filters and search of cruxes, evidence and follow-ups.
 
-use crate::desk::{Desk, NOW, judge, edited};
-use cruxboard_domain::{VagueDate};
-use cruxboard_domain::date::{Now};
-use cruxboard_domain::decide::{Command};
-use cruxboard_domain::summary::{summary};
-use cruxboard_domain::view::{Facet, Filter, Sort, facet_label, next_date, shown, shown_evidence, shown_follow_ups};
-use std::collections::{BTreeSet};
+use crate::desk::{Desk, NOW, edited, full_trigger};
+use cruxboard_domain::VagueDate;
+use cruxboard_domain::date::Now;
+use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::*;
+use cruxboard_domain::summary::summary;
+use cruxboard_domain::view::{
+    Facet, Filter, Sort, facet_label, next_date, shown, shown_evidence, shown_follow_ups,
+};
+use std::collections::BTreeSet;
 
 #[test]
 fn a_crux_without_any_evidence_is_not_one_sided() {

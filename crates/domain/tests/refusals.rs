@@ -1,14 +1,14 @@
 //! Commands that are refused: empty fields, missing records, no change, texts and addresses.
 
-use crate::desk::{Desk, NOW, full_trigger, judge, edited};
-use cruxboard_domain::{ChangeId};
-use cruxboard_domain::change::{Edited};
-use cruxboard_domain::date::{Now};
+use crate::desk::{Desk, NOW, edited, full_trigger, judge};
+use cruxboard_domain::ChangeId;
+use cruxboard_domain::change::Edited;
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, CommandError, Issuer, found_board};
 use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::limits::{Excess, TEXT_LIMIT, limit_of};
-use cruxboard_domain::web_address::{WebAddressError};
 use cruxboard_domain::record::*;
+use cruxboard_domain::web_address::WebAddressError;
 
 #[test]
 fn what_names_nothing_is_refused() {

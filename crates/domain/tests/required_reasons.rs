@@ -1,12 +1,12 @@
 //! Commands that need a reason, a person or an agreed trigger.
 
-use crate::desk::{Desk, NOW, at_least, judge, edited};
-use cruxboard_domain::{ChangeId};
-use cruxboard_domain::completeness::{Lack, lacks, trigger_lacks};
-use cruxboard_domain::date::{Now};
+use crate::desk::{Desk, NOW, at_least, edited, full_trigger, judge};
+use cruxboard_domain::ChangeId;
+use cruxboard_domain::completeness::{Lack, trigger_lacks};
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, CommandError, Issuer, decide};
-use cruxboard_domain::trigger_state::{TriggerState};
 use cruxboard_domain::record::*;
+use cruxboard_domain::trigger_state::TriggerState;
 
 #[test]
 fn judging_retiring_and_moving_goalposts_ask_for_a_reason() {

@@ -1,13 +1,13 @@
 //! Statements of credences: confirmations, stale ones, late reasons.
 
 use crate::desk::{DAY, Desk, NOW};
-use cruxboard_domain::{Credence};
+use cruxboard_domain::Credence;
 use cruxboard_domain::change::{Change, Payload};
-use cruxboard_domain::date::{Now};
-use cruxboard_domain::decide::{Command};
+use cruxboard_domain::date::Now;
+use cruxboard_domain::decide::Command;
 use cruxboard_domain::estimate::{estimate, steps};
-use cruxboard_domain::summary::{summary};
 use cruxboard_domain::record::*;
+use cruxboard_domain::summary::summary;
 
 #[test]
 fn a_view_keeps_the_move_before_it_in_sight_through_reaffirmations() {

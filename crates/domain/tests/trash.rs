@@ -1,11 +1,11 @@
 //! The trash, and the author of a text.
 
 use crate::desk::{Desk, NOW, edited};
-use cruxboard_domain::date::{Now};
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Issuer, decide};
-use cruxboard_domain::summary::{summary};
-use cruxboard_domain::view::{next_date};
 use cruxboard_domain::record::*;
+use cruxboard_domain::summary::summary;
+use cruxboard_domain::view::next_date;
 
 #[test]
 fn what_lies_in_the_trash_is_listed_by_name_and_comes_back_whole() {
@@ -105,7 +105,6 @@ fn triggers_of_a_settled_or_retired_crux_are_neither_counted_nor_due() {
         assert_eq!(due(&desk), None);
     }
 }
-
 
 #[test]
 fn the_author_of_a_text_is_the_person_who_stored_it_last() {

@@ -1,13 +1,13 @@
 //! States of triggers: event and computed triggers, goalposts.
 
-use crate::desk::{Desk, NOW, at_least, judge, edited};
-use cruxboard_domain::{Credence};
+use crate::desk::{Desk, NOW, at_least, edited, full_trigger, judge};
+use cruxboard_domain::Credence;
 use cruxboard_domain::change::{Change, Payload};
-use cruxboard_domain::date::{Now};
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, CommandError};
-use cruxboard_domain::trigger_state::{TriggerState};
-use cruxboard_domain::view::{Filter, Sort, next_date, shown};
 use cruxboard_domain::record::*;
+use cruxboard_domain::trigger_state::TriggerState;
+use cruxboard_domain::view::{Filter, Sort, next_date, shown};
 
 #[test]
 fn an_event_trigger_stands_as_it_was_judged_last() {
