@@ -25,7 +25,7 @@ use leptos::task::spawn_local;
 use self::once::Once;
 use self::parts::Parts;
 use self::working::Working;
-use crate::component::{Show, is_typing, live};
+use crate::component::{is_typing, live};
 use crate::edge::{address, clock, drafts, fetch, files};
 use crate::page::{StartPage, Ways};
 use crate::route::is_start;

@@ -21,7 +21,7 @@ mod text;
 use leptos::prelude::*;
 
 pub use self::credence_control::CredenceControl;
-pub use self::dynamic::{Each, Show, live};
+pub use self::dynamic::live;
 pub use self::field::{
     Check, Choice, DateField, Pick, TextArea, TextField, focus_invalid, is_on_field, is_typing,
 };

@@ -6,7 +6,7 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::snapshot::{Snapshot, board_key};
 use leptos::prelude::*;
 
-use crate::component::{Show, live};
+use crate::component::live;
 use leptos::task::spawn_local;
 
 use super::endpoints::Endpoints;

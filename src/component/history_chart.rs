@@ -5,7 +5,7 @@ use cruxboard_domain::date::spelled;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::text::counted;
 
-use super::{Show, live};
+use super::live;
 use super::{plain, signed};
 use leptos::prelude::*;
 

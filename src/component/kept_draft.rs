@@ -1,4 +1,3 @@
-use super::Show;
 use leptos::prelude::*;
 
 /// Says that a form holds what was written in it before, and offers to discard that.

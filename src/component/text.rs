@@ -5,7 +5,7 @@ use cruxboard_domain::date::{relative, spelled};
 use cruxboard_domain::web_address::check_address;
 use leptos::prelude::*;
 
-use super::{Show, live};
+use super::live;
 
 /// A day, with how far off it is: "30 Jun 2027 · in 7 months".
 #[component]

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::component::{Show, TextField, live};
+use crate::component::{TextField, live};
 use crate::route::Route;
 use crate::session::{Arriving, BackupFile, BackupRecord, Session, ago};
 

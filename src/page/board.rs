@@ -8,8 +8,6 @@ use cruxboard_domain::record::CruxId;
 use cruxboard_domain::view::{Filter, Sort, shown};
 use leptos::prelude::*;
 
-use crate::component::Each;
-
 use crate::component::live;
 
 use self::filters::Toolbar;
@@ -68,9 +66,7 @@ pub fn BoardPage(session: Session, route: Signal<Route>) -> impl IntoView {
         <Toolbar session view=view.into() shown=ids.into() />
         <div class="board" role="table" aria-label="Cruxes" aria-rowcount=move || ids.with(Vec::len)>
             <HeadRow />
-            <Each ids=built view=Callback::new(move |id| { let id = CruxId(id); view! {
-                <CruxRow session id order=ids.into() is_own_order=is_own_order.into() dragged />
-            }.into_any() }) />
+            <For each=move || built.get() key=|id| *id let(id)><CruxRow session id=CruxId(id) order=ids.into() is_own_order=is_own_order.into() dragged /></For>
         </div>
         <Empty session view=view.into() count=Signal::derive(move || ids.with(Vec::len)) />
     }

@@ -9,7 +9,7 @@ use cruxboard_domain::format::{SetField, set_fields};
 use cruxboard_domain::undo::describe;
 use leptos::prelude::*;
 
-use crate::component::{Show, live};
+use crate::component::live;
 
 use super::person_name;
 use crate::session::Session;

@@ -13,8 +13,6 @@ mod triggers;
 use cruxboard_domain::record::CruxId;
 use leptos::prelude::*;
 
-use crate::component::Show;
-
 use self::credence::CredencePanel;
 pub(super) use self::credence::marks;
 use self::details::Details;

@@ -16,8 +16,8 @@ use leptos::prelude::*;
 
 use super::{Outside, href, mark_of, option_choices, person_name, short, today};
 use crate::component::{
-    Choice, DateField, DateText, Each, FieldErrors, KeptDraft, MarkGlyph, Pick, Section, Show,
-    TextArea, TextField, focus_invalid, live, mark_class,
+    Choice, DateField, DateText, FieldErrors, KeptDraft, MarkGlyph, Pick, Section, TextArea,
+    TextField, focus_invalid, live, mark_class,
 };
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -75,8 +75,7 @@ pub fn DecisionsPage(session: Session) -> impl IntoView {
             decisions.map(|decision| decision.id.0).collect::<Vec<_>>()
         })
     });
-    let card =
-        Callback::new(move |id| view! { <DecisionCard session id=DecisionId(id) /> }.into_any());
+    let card = move |id| view! { <DecisionCard session id=DecisionId(id) /> }.into_any();
     view! {
         <div class="page narrow">
             <div class="panel-head">
@@ -87,7 +86,7 @@ pub fn DecisionsPage(session: Session) -> impl IntoView {
             <Show when=move || ids.with(Vec::is_empty)>
                 <p class="empty">"Nothing has been decided yet."</p>
             </Show>
-            <Each ids view=card />
+            <For each=move || ids.get() key=|id| *id let(id)>{card(id)}</For>
         </div>
     }
 }
@@ -355,11 +354,11 @@ pub(super) fn DecideForm(
             }
         }
     };
-    let said = Callback::new(move |id| {
+    let said = move |id| {
         let person = PersonId(id);
         let name = session.with(|board| person_name(board, person));
         view! { <VoiceField person name draft /> }.into_any()
-    });
+    };
     let picked = move |read: fn(&Decision) -> &Vec<TriggerId>| {
         Signal::derive(move || {
             let ids = draft.with(|draft| read(draft).clone());
@@ -409,7 +408,7 @@ pub(super) fn DecideForm(
         })}
         <section class="panel voices">
             <h2>"Agreement and dissent"</h2>
-            <Each ids=people view=said />
+            <For each=move || people.get() key=|id| *id let(id)>{said(id)}</For>
         </section>
         <section class="panel">
             <h2>"What would reverse this decision"</h2>

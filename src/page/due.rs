@@ -15,8 +15,7 @@ use leptos::prelude::*;
 use super::crux::Judge;
 use super::{FileSort, Outside, href, person_name, short, today};
 use crate::component::{
-    Choice, DateField, DateText, Each, FieldErrors, KeptDraft, Later, Section, Show, TextField,
-    live,
+    Choice, DateField, DateText, FieldErrors, KeptDraft, Later, Section, TextField, live,
 };
 use crate::route::Screen;
 use crate::session::Session;
@@ -163,7 +162,7 @@ fn DuePart(session: Session, shown: Signal<Vec<Due>>, part: Part) -> impl IntoVi
             next.or_else(|| ids.get(at.checked_sub(1)?)).copied()
         })
     };
-    let card = Callback::new(move |id: ChangeId| {
+    let card = move |id: ChangeId| {
         let own = Memo::new(move |_| {
             items.with(|items| {
                 let own = items.iter().filter(|item| id_of(item.subject) == id);
@@ -171,12 +170,12 @@ fn DuePart(session: Session, shown: Signal<Vec<Due>>, part: Part) -> impl IntoVi
             })
         });
         view! { <Card session own=own.into() next=Callback::new(move |()| after(id)) /> }.into_any()
-    });
+    };
     view! {
         <Show when=move || items.with(|items| !items.is_empty())>
             <div class="panel">
                 <Section title note is_open on_toggle>
-                    <Each ids view=card />
+                    <For each=move || ids.get() key=|id| *id let(id)>{card(id)}</For>
                     <Show when=move || { ids.with(Vec::len) >= limit.get() }>
                         <button on:click=move |_| limit.update(|limit| *limit += 100)>"Show more"</button>
                     </Show>

@@ -11,9 +11,7 @@ use cruxboard_domain::text::{counted, joined};
 use cruxboard_domain::view::{Filter, evidence_facets, shown_evidence};
 use leptos::prelude::*;
 
-use crate::component::Each;
-
-use crate::component::{Show, live};
+use crate::component::live;
 
 use super::filters::{Chosen, Filters};
 use super::{Outside, href};
@@ -87,9 +85,7 @@ pub fn EvidencePage(session: Session) -> impl IntoView {
                 <p class="empty">"No evidence yet. Add each item once, and select the cruxes it bears on."</p>
             </Show>
             <ul class="items">
-                <Each ids=ids view=Callback::new(move |id| { let id = EvidenceId(id); view! {
-                    <ItemLine session id shares_origin=Signal::derive(move || sharing.with(|ids| ids.contains(&id))) />
-                }.into_any() }) />
+                <For each=move || ids.get() key=|id| *id let(id)><ItemLine session id=EvidenceId(id) shares_origin=Signal::derive(move || sharing.with(|ids| ids.contains(&EvidenceId(id)))) /></For>
             </ul>
         </div>
     }

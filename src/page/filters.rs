@@ -5,7 +5,7 @@ use cruxboard_domain::text::in_order;
 use cruxboard_domain::view::{Facet, Filter, facet_label};
 use leptos::html;
 
-use crate::component::{Check, Show, key_of, live};
+use crate::component::{Check, key_of, live};
 use crate::session::Session;
 use leptos::prelude::*;
 

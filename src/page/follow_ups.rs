@@ -11,9 +11,7 @@ use cruxboard_domain::text::counted;
 use cruxboard_domain::view::{Filter, follow_up_facets, shown_follow_ups};
 use leptos::prelude::*;
 
-use crate::component::Each;
-
-use crate::component::{Show, live};
+use crate::component::live;
 
 use super::filters::{Chosen, Filters};
 use super::{Outside, dispatch_from, href, short, today};
@@ -62,9 +60,7 @@ pub fn FollowUpsPage(session: Session) -> impl IntoView {
             <Show when=move || ids.with(|ids| !ids.is_empty())>
                 <section class="panel">
                     <h2>{state.label()} " " <span class="soft">{live(move || ids.with(Vec::len))}</span></h2>
-                    <Each ids=ids view=Callback::new(move |id| { let id = FollowUpId(id); view! {
-                        <FollowUpCard session id />
-                    }.into_any() }) />
+                    <For each=move || ids.get() key=|id| *id let(id)><FollowUpCard session id=FollowUpId(id) /></For>
                 </section>
             </Show>
         }

@@ -5,7 +5,7 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
-use crate::component::{Show, live};
+use crate::component::live;
 
 use super::Outside;
 use super::changes::ChangeList;

@@ -19,7 +19,7 @@ use cruxboard_domain::text::{counted, plural};
 use leptos::prelude::*;
 
 use super::{Exchange, Outside};
-use crate::component::{Check, Choice, Each, ExternalLink, KeptDraft, Show, TextField, live};
+use crate::component::{Check, Choice, ExternalLink, KeptDraft, TextField, live};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
@@ -95,7 +95,7 @@ pub fn ReadingPage(session: Session) -> impl IntoView {
                     <p class="empty">"All messages are read."</p>
                 </Show>
             </Show>
-            <Each ids=names view=Callback::new(move |first| view_page(session, first, pages, filed, makes)) />
+            <For each=move || names.get() key=|id| *id let(first)>{view_page(session, first, pages, filed, makes)}</For>
         </div>
     }
 }
@@ -161,7 +161,7 @@ fn view_page(
     view! {
         <section class="discussion">
             <h2>{name.unwrap_or_else(|| "Untitled discussion".into())}</h2>
-            <Each ids=ids view=Callback::new(move |id| view_message(session, MessageId(id), filed, makes)) />
+            <For each=move || ids.get() key=|id| *id let(id)>{view_message(session, MessageId(id), filed, makes)}</For>
             <Show when=move || { rest.get() > 0 }>
                 <p class="actions"><button on:click=more>"Show more: " {live(move || counted(rest.get(), "message", "messages"))} " below"</button></p>
             </Show>

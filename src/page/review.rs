@@ -22,7 +22,7 @@ pub use self::scores::ScoresPage;
 pub use self::walk::WalkPage;
 use super::since::last_review;
 use super::{Outside, href};
-use crate::component::{Each, Show, live};
+use crate::component::live;
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
@@ -60,7 +60,7 @@ pub fn ReviewsPage(session: Session) -> impl IntoView {
             _ => {}
         }
     };
-    let line = Callback::new(move |id| review_line(session, ReviewId(id)));
+    let line = move |id| review_line(session, ReviewId(id));
     view! {
         <div class="page narrow">
             <div class="panel-head">
@@ -74,7 +74,7 @@ pub fn ReviewsPage(session: Session) -> impl IntoView {
             <Show when=move || ids.with(Vec::is_empty)>
                 <p class="empty">"No reviews yet."</p>
             </Show>
-            <ul class="panel items reviews"><Each ids view=line /></ul>
+            <ul class="panel items reviews"><For each=move || ids.get() key=|id| *id let(id)>{line(id)}</For></ul>
         </div>
     }
 }

@@ -11,8 +11,6 @@ use cruxboard_domain::record::{
 };
 use leptos::prelude::*;
 
-use crate::component::Each;
-
 use crate::component::live;
 
 use super::sync::SyncSection;
@@ -128,9 +126,7 @@ fn People(session: Session) -> impl IntoView {
         <section class="panel">
             <h2>"People"</h2>
             <p class="soft">"People who state credences. Names can be roles or aliases."</p>
-            <Each ids=ids view=Callback::new(move |id| { let id = PersonId(id); view! {
-                <PersonRow session id />
-            }.into_any() }) />
+            <For each=move || ids.get() key=|id| *id let(id)><PersonRow session id=PersonId(id) /></For>
             <TextField label="Add a person" name="name" placeholder="Name or role, then Enter" most=limit_of("name") value=name on_commit=add />
         </section>
     }
@@ -194,9 +190,7 @@ fn Options(session: Session) -> impl IntoView {
         <section class="panel">
             <h2>"Options"</h2>
             <p class="soft">"The options to decide between."</p>
-            <Each ids=ids view=Callback::new(move |id| { let id = OptionId(id); view! {
-                <OptionRow session id />
-            }.into_any() }) />
+            <For each=move || ids.get() key=|id| *id let(id)><OptionRow session id=OptionId(id) /></For>
             <TextField label="Add an option" placeholder="Option, then Enter" most=limit_of("name") value=name on_commit=add />
         </section>
     }
@@ -246,9 +240,7 @@ fn Terms(session: Session) -> impl IntoView {
         <section class="panel">
             <h2>"Terms"</h2>
             <p class="soft">"Definitions of words on this board. A definition is shown on every crux whose claim uses the word."</p>
-            <Each ids=ids view=Callback::new(move |id| { let id = TermId(id); view! {
-                <TermRow session id />
-            }.into_any() }) />
+            <For each=move || ids.get() key=|id| *id let(id)><TermRow session id=TermId(id) /></For>
             <TextField label="Define a term" placeholder="Term, then Enter" most=limit_of("term") value=name on_commit=add />
         </section>
     }

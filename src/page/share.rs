@@ -21,9 +21,7 @@ use self::host::Host;
 use self::pictures::Pictures;
 use self::readers::Readers;
 use super::{Exchange, FileSort, Outside, Sealing, href, word_choices};
-use crate::component::{
-    Check, Choice, Each, KeptDraft, Pick, ReadingView, Show, TextArea, TextField, live,
-};
+use crate::component::{Check, Choice, KeptDraft, Pick, ReadingView, TextArea, TextField, live};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
@@ -206,7 +204,7 @@ fn Aliases(taken: Signal<Taken>, wish: RwSignal<Wish>) -> impl IntoView {
             aliases.map(|alias| key(&alias.name)).collect::<Vec<_>>()
         })
     });
-    let row = Callback::new(move |id: ChangeId| {
+    let row = move |id: ChangeId| {
         let Some(alias) = found(id) else {
             return ().into_any();
         };
@@ -223,11 +221,11 @@ fn Aliases(taken: Signal<Taken>, wish: RwSignal<Wish>) -> impl IntoView {
             });
         });
         view! { <Check label value on_commit /> }.into_any()
-    });
+    };
     view! {
         <fieldset class="panel">
             <legend>"Names to replace"</legend>
-            <Each ids view=row />
+            <For each=move || ids.get() key=|id| *id let(id)>{row(id)}</For>
             <p class="soft">"Only whole names are replaced, exactly as written here. Names that are also ordinary words, and parts of names, stay unless ticked. Read the preview before you share it."</p>
         </fieldset>
     }

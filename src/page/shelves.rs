@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::Outside;
 use super::frame::BackupNote;
-use crate::component::{Each, Show, TextField, live};
+use crate::component::{TextField, live};
 use crate::route::{Route, Screen};
 use crate::session::{BoardListing, Place, Session};
 
@@ -37,8 +37,9 @@ pub fn Shelves(session: Session) -> impl IntoView {
     };
     let (at_hand, archive, trash) = (at(Place::AtHand), at(Place::Archive), at(Place::Trash));
     let shelf = move |ids: Memo<Vec<ChangeId>>| {
-        let row = Callback::new(move |id| view! { <BoardRow session id /> }.into_any());
-        view! { <ul><Each ids view=row /></ul> }.into_any()
+        let row = move |id| view! { <BoardRow session id /> }.into_any();
+        view! { <ul><For each=move || ids.get() key=|id| *id let(id)>{row(id)}</For></ul> }
+            .into_any()
     };
     view! {
         <Show when=move || at_hand.with(|ids| !ids.is_empty())>

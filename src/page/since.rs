@@ -10,7 +10,7 @@ use cruxboard_domain::record::FollowUpState;
 use leptos::prelude::*;
 
 use super::{Outside, href};
-use crate::component::{Choice, Show, live};
+use crate::component::{Choice, live};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 

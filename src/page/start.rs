@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Ways;
-use crate::component::{KeptDraft, Show, live};
+use crate::component::{KeptDraft, live};
 use crate::route::{TO_BACKUPS, TO_JOIN};
 
 /// Offers the worked example, an empty board and a file. Below stands what is here already.

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 mod invite;
 
-use crate::component::{Check, Choice, Section, Show, TextField, live};
+use crate::component::{Check, Choice, Section, TextField, live};
 
 use self::invite::Invite;
 pub(super) use self::invite::{Asked, SPANS, choices, until};

@@ -12,7 +12,7 @@ use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
 use super::{Exchange, FileSort, Outside, word_choices};
-use crate::component::{Check, Choice, KeptDraft, Show, live};
+use crate::component::{Check, Choice, KeptDraft, live};
 use crate::session::Session;
 
 const CREDENCES: &str = "credences";

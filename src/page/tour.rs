@@ -2,8 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::component::Show;
-
 use super::Outside;
 
 /// A short tour. Once dismissed, it never comes back on this device.

@@ -10,8 +10,8 @@ use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use cruxboard_domain::view::next_date;
 use leptos::ev;
 
+use crate::component::live;
 use crate::component::{Dot, Later, Point, Scale, Sparkline, StateGlyph};
-use crate::component::{Show, live};
 use crate::page::{Outside, dots, href, mark_of, person_name, points, scale_ends};
 use crate::route::Screen;
 use crate::session::Session;

@@ -6,8 +6,8 @@ use cruxboard_domain::estimate::{Estimate, estimate};
 use cruxboard_domain::record::{CredenceRule, CruxId, Measure, PersonId, StatementId};
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 
+use crate::component::live;
 use crate::component::{CredenceControl, HistoryChart, Pick, Scale, Section, TextArea};
-use crate::component::{Show, live};
 use crate::page::{dots, person_name, points, read_crux, scale_ends, short};
 use crate::session::Session;
 use leptos::prelude::*;

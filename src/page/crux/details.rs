@@ -13,11 +13,11 @@ use cruxboard_domain::record::{
 };
 
 use super::Remembered;
+use crate::component::live;
 use crate::component::{
     Check, Choice, DateField, Field, FieldErrors, Form as Table, KeptDraft, Kind, Pick, TextArea,
     TextField, field,
 };
-use crate::component::{Show, live};
 use crate::page::{dispatch_from, dispatch_in_place, option_choices, people_choices, word_choices};
 use crate::session::Session;
 use leptos::prelude::*;

@@ -2,7 +2,7 @@ use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::record::{BearsOn, CruxId, Direction, EvidenceId, Strength, Visibility};
 use leptos::prelude::*;
 
-use crate::component::{Show, live};
+use crate::component::live;
 
 use crate::page::href;
 use crate::route::Screen;

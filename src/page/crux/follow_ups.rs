@@ -2,10 +2,6 @@ use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::record::{CruxId, FollowUpId};
 use leptos::prelude::*;
 
-use crate::component::Each;
-
-use crate::component::Show;
-
 use super::Remembered;
 use crate::page::follow_ups::{FollowUpCard, NewFollowUp};
 use crate::session::Session;
@@ -28,9 +24,7 @@ pub(super) fn FollowUpPanel(session: Session, id: CruxId) -> impl IntoView {
             <Show when=move || ids.with(Vec::is_empty)>
                 <p class="soft">"No follow-ups on this crux."</p>
             </Show>
-            <Each ids=ids view=Callback::new(move |follow_up| { let follow_up = FollowUpId(follow_up); view! {
-                <FollowUpCard session id=follow_up />
-            }.into_any() }) />
+            <For each=move || ids.get() key=|id| *id let(follow_up)><FollowUpCard session id=FollowUpId(follow_up) /></For>
             <Remembered name="new-follow-up" title="Add a follow-up">
                 <NewFollowUp session crux=Some(id) />
             </Remembered>

@@ -3,7 +3,7 @@ use cruxboard_domain::completeness::lacks;
 use cruxboard_domain::record::{CruxId, Mark, Stage};
 use leptos::prelude::*;
 
-use crate::component::{Show, live};
+use crate::component::live;
 
 use crate::component::{MarkGlyph, mark_class};
 use crate::page::{href, mark_of, read_crux};

@@ -6,9 +6,7 @@ use cruxboard_domain::record::{
 };
 use leptos::prelude::*;
 
-use crate::component::Each;
-
-use crate::component::{Show, live};
+use crate::component::live;
 
 use super::Remembered;
 use crate::component::{Field, FieldErrors, Form, KeptDraft, Kind, Section, field, focus_invalid};
@@ -33,9 +31,7 @@ pub(super) fn PositionPanel(session: Session, id: CruxId) -> impl IntoView {
             <Show when=move || ids.with(Vec::is_empty)>
                 <p class="soft">"Views of people who are not on the board. Mark what they said and what you infer."</p>
             </Show>
-            <Each ids=ids view=Callback::new(move |position| { let position = PositionId(position); view! {
-                <PositionCard session crux=id id=position />
-            }.into_any() }) />
+            <For each=move || ids.get() key=|id| *id let(position)><PositionCard session crux=id id=PositionId(position) /></For>
             <Remembered name="new-position" title="Record a position">
                 <NewPosition session crux=id />
             </Remembered>

@@ -12,9 +12,7 @@ use cruxboard_domain::record::{
 use cruxboard_domain::trigger_state::{TriggerState, counted_reviews, measured, trigger_state};
 use leptos::prelude::*;
 
-use crate::component::Each;
-
-use crate::component::{Show, live};
+use crate::component::live;
 
 use super::Remembered;
 use crate::component::{
@@ -49,9 +47,7 @@ pub(super) fn TriggerPanel(session: Session, id: CruxId) -> impl IntoView {
             <Show when=move || ids.with(Vec::is_empty)>
                 <p class="soft">"What observation would make you stop, and which would make you go on? A trigger calls for a decision; it never decides by itself."</p>
             </Show>
-            <Each ids=ids view=Callback::new(move |trigger| { let trigger = TriggerId(trigger); view! {
-                <TriggerCard session crux=id id=trigger />
-            }.into_any() }) />
+            <For each=move || ids.get() key=|id| *id let(trigger)><TriggerCard session crux=id id=TriggerId(trigger) /></For>
             <Remembered name="new-trigger" title="Add a trigger">
                 <NewTrigger session crux=id />
             </Remembered>

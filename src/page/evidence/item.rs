@@ -7,9 +7,7 @@ use cruxboard_domain::record::{
 use cruxboard_domain::text::joined;
 use leptos::prelude::*;
 
-use crate::component::Each;
-
-use crate::component::{Show, live};
+use crate::component::live;
 
 use super::fields::EvidenceFields;
 use super::from_whom;
@@ -233,7 +231,7 @@ fn BearsOnList(session: Session, id: EvidenceId, evidence: Signal<Evidence>) -> 
     view! {
         <section class="panel">
             <h2>"Cruxes"</h2>
-            <Each ids=cruxes view=Callback::new(move |crux| { let crux = CruxId(crux); view! {{row(crux)}}.into_any() }) />
+            <For each=move || cruxes.get() key=|id| *id let(crux)>{row(CruxId(crux))}</For>
         </section>
     }
 }

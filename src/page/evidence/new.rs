@@ -9,11 +9,10 @@ use cruxboard_domain::record::{
 use cruxboard_domain::{ChangeId, Credence};
 
 use super::fields::EvidenceFields;
-use crate::component::Each;
+use crate::component::live;
 use crate::component::{
     Check, Choice, CredenceControl, FieldErrors, KeptDraft, TextField, focus_invalid,
 };
-use crate::component::{Show, live};
 use crate::page::{Outside, dispatch_from, read_crux, word_choices};
 use crate::route::{Route, Screen};
 use crate::session::{DraftText, Session};
@@ -167,9 +166,7 @@ pub fn NewEvidencePage(
             <section class="panel">
                 <h2>"Which cruxes does it bear on?"</h2>
                 <p class="soft">"Select cruxes, set direction and strength, and update your credence if it changes."</p>
-                <Each ids=cruxes view=Callback::new(move |id| { let id = CruxId(id); view! {
-                    <CruxLine session id bears />
-                }.into_any() }) />
+                <For each=move || cruxes.get() key=|id| *id let(id)><CruxLine session id=CruxId(id) bears /></For>
             </section>
             <p class="actions sticky">
                 <button class="primary" type="submit">"Save evidence"</button>

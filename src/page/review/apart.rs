@@ -7,7 +7,7 @@ use cruxboard_domain::record::{
 use cruxboard_domain::round::Finding;
 use leptos::prelude::*;
 
-use crate::component::{FieldErrors, Show, TextArea, live};
+use crate::component::{FieldErrors, TextArea, live};
 use crate::page::person_name;
 use crate::session::Session;
 

@@ -13,7 +13,7 @@ use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
 use super::Gone;
-use crate::component::{Choice, Each, Later, Pick, Section, Show, TextArea, TextField, live};
+use crate::component::{Choice, Later, Pick, Section, TextArea, TextField, live};
 use crate::page::since::SinceList;
 use crate::page::{Outside, href, people_choices};
 use crate::route::{Route, Screen};
@@ -324,7 +324,7 @@ fn Agenda(
         let propose = || session.with(|board| suggest_agenda(board, since, viewpoint));
         is_open.then(propose).unwrap_or_default()
     });
-    let line = Callback::new(move |crux: ChangeId| {
+    let line = move |crux: ChangeId| {
         let crux = CruxId(crux);
         let why = move || {
             proposed.with(|proposed| {
@@ -373,7 +373,7 @@ fn Agenda(
             </li>
         }
         .into_any()
-    });
+    };
     let total = move || {
         let minutes = meeting.with(|meeting| {
             let minutes = meeting.agenda.iter().map(|item| usize::from(item.minutes));
@@ -382,7 +382,7 @@ fn Agenda(
         counted(minutes, "minute in all.", "minutes in all.")
     };
     view! {
-        <ol class="agenda"><Each ids view=line /></ol>
+        <ol class="agenda"><For each=move || ids.get() key=|id| *id let(id)>{line(id)}</For></ol>
         <p class="soft">{live(total)}</p>
         <Choice label="Add a crux" options=missing value=chosen on_commit=add />
     }

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::Gone;
 use super::meeting::follow_meeting;
-use crate::component::{Check, Choice, Each, Show, live};
+use crate::component::{Check, Choice, live};
 use crate::page::{FileSort, Outside, href, short, word_choices};
 use crate::route::Screen;
 use crate::session::Session;
@@ -73,7 +73,7 @@ fn LetIn(session: Session, id: ReviewId) -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     });
-    let check = Callback::new(move |of: ChangeId| {
+    let check = move |of: ChangeId| {
         let crux = CruxId(of);
         let name = match session.with(|board| board.crux(crux).map(|c| c.name().into_owned())) {
             Some(name) => name,
@@ -109,12 +109,12 @@ fn LetIn(session: Session, id: ReviewId) -> impl IntoView {
             });
         });
         view! { <Check label value on_commit /> }.into_any()
-    });
+    };
     view! {
         <Show when=move || ids.with(|ids| !ids.is_empty())>
             <fieldset class="panel let-in">
                 <legend>"Notes to include"</legend>
-                <Each ids view=check />
+                <For each=move || ids.get() key=|id| *id let(id)>{check(id)}</For>
             </fieldset>
         </Show>
         <p class="soft let-in">"Left out: follow-ups, earlier wordings, and reasons that cite items that are not public. Other reasons, blind answers and decisions are included as written. Read everything before you share it."</p>

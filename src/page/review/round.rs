@@ -16,7 +16,7 @@ use super::Gone;
 use super::apart::Apart;
 use super::meeting::open_round;
 use crate::component::{
-    CredenceControl, Dot, Each, FieldErrors, Later, Scale, Show, TextField, focus_invalid, live,
+    CredenceControl, Dot, FieldErrors, Later, Scale, TextField, focus_invalid, live,
 };
 use crate::page::{Outside, Secrets, href, person_name, scale_ends};
 use crate::route::Screen;
@@ -338,10 +338,10 @@ fn Revealed(session: Session, id: RoundId) -> impl IntoView {
             .collect::<Vec<_>>()
     });
     let widest = Memo::new(move |_| cruxes.with(|cruxes| cruxes.first().copied()));
-    let card = Callback::new(move |crux| {
+    let card = move |crux| {
         let is_widest = Signal::derive(move || widest.get() == Some(crux));
         view! { <FindingCard session id crux=CruxId(crux) is_widest /> }.into_any()
-    });
+    };
     let again = move |_| {
         let round = session.with(|board| board.round(id).map(|round| Round::clone(round)));
         if let Some(round) = round {
@@ -357,7 +357,7 @@ fn Revealed(session: Session, id: RoundId) -> impl IntoView {
     view! {
         <h1>"Revealed"</h1>
         {live(people)}
-        <Each ids=cruxes view=card />
+        <For each=move || cruxes.get() key=|id| *id let(id)>{card(id)}</For>
         <p class="actions sticky">
             <button on:click=again>"Second round"</button>
             {live(back)}

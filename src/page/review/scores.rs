@@ -9,7 +9,7 @@ use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
 use crate::component::hundredths;
-use crate::component::{Choice, Show, live};
+use crate::component::{Choice, live};
 use crate::page::{href, people_choices, person_name};
 use crate::route::Screen;
 use crate::session::Session;

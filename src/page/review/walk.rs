@@ -13,9 +13,7 @@ use leptos::prelude::*;
 
 use super::Gone;
 use super::meeting::{follow_meeting, moment_before, open_round};
-use crate::component::{
-    Each, HistoryChart, Scale, Section, Show, StateGlyph, TextArea, live, mark_class,
-};
+use crate::component::{HistoryChart, Scale, Section, StateGlyph, TextArea, live, mark_class};
 use crate::page::crux::{Judge, marks};
 use crate::page::{Outside, dots, href, mark_of, points, read_crux, scale_ends, short};
 use crate::route::Screen;
@@ -80,9 +78,8 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
         });
         ids.unwrap_or_default()
     });
-    let trigger = Callback::new(move |trigger| {
-        view! { <TriggerLine session crux id=TriggerId(trigger) /> }.into_any()
-    });
+    let trigger =
+        move |trigger| view! { <TriggerLine session crux id=TriggerId(trigger) /> }.into_any();
     let from = moment_before(session, id);
     let since_words = if from == ChangeId::MIN {
         "Latest changes"
@@ -147,7 +144,7 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
                 <p class="soft">{live(figures)}</p>
             </section>
             <div class="walk-columns">
-                <section aria-label="Triggers"><Each ids=triggers view=trigger /></section>
+                <section aria-label="Triggers"><For each=move || triggers.get() key=|id| *id let(id)>{trigger(id)}</For></section>
                 <div>
                     <section aria-label="What changed since the last review" class="changed"><h2>{since_words}</h2>{live(changed)}</section>
                     <Section title="History" is_open=charted on_toggle=Callback::new(move |open| charted.set(open))>

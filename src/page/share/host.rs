@@ -5,7 +5,7 @@ use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Parcel, fold};
 use leptos::prelude::*;
 
-use crate::component::{Choice, HandOver, Show, live};
+use crate::component::{Choice, HandOver, live};
 use crate::page::sync::{Asked, SPANS, choices, until};
 use crate::page::{Exchange, Outside, Sealing, href};
 use crate::route::Screen;

@@ -4,7 +4,6 @@ use cruxboard_domain::snapshot::Taken;
 use cruxboard_domain::snapshot::link::{MOST_CHARS, Parcel};
 use leptos::prelude::*;
 
-use crate::component::Show;
 use crate::page::{Exchange, FileSort, Outside};
 use crate::route::Route;
 

@@ -10,7 +10,7 @@ use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
 use crate::component::{
-    DateField, DateText, Each, FieldErrors, KeptDraft, Show, TextField, focus_invalid, live,
+    DateField, DateText, FieldErrors, KeptDraft, TextField, focus_invalid, live,
 };
 use crate::page::{dispatch_from, href, today};
 use crate::route::Screen;
@@ -84,7 +84,7 @@ pub(super) fn Readers(session: Session) -> impl IntoView {
                 <p class="soft">"No readers yet."</p>
             </Show>
             <ul class="reading-list readers">
-                <Each ids=ids view=Callback::new(move |id| view_reader(session, id)) />
+                <For each=move || ids.get() key=|id| *id let(id)>{view_reader(session, id)}</For>
             </ul>
         </section>
     }

@@ -4,7 +4,7 @@
 use cruxboard_domain::date::{Now, spelled};
 use leptos::prelude::*;
 
-use crate::component::{Choice, HandOver, Show, TextField, live};
+use crate::component::{Choice, HandOver, TextField, live};
 use crate::page::{Outside, ServerAsk};
 use crate::session::{Kept, ServerAnswer, ServerWish, Session};
 
