@@ -78,12 +78,12 @@ const isFirstVisit = async () => {
   }
 };
 
-// Asks for the part of the app that boards need while the rest still comes. A build in one piece has none.
+// Preloads the chunk for boards in parallel with the app. A development build has no chunks.
 const preloadBoards = () => {
-  const part = document.querySelector('meta[name="board-part"]');
-  if (!part) return;
+  const chunk = document.querySelector('meta[name="board-chunk"]');
+  if (!chunk) return;
   const link = document.createElement("link");
-  Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "", href: part.content });
+  Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "", href: chunk.content });
   document.head.append(link);
 };
 

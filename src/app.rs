@@ -1,20 +1,19 @@
-//! The composition root: the first screen, and the way to everything beyond it.
+//! The composition root: mounts the first screen, and loads everything else on demand.
 //!
-//! Whoever comes for the first time sees a page that explains itself and offers three ways to begin.
-//! That page is all this module knows; the rest (session, edges, the screens of a board) is a part of its
-//! own, `working`, which comes when somebody takes one of the ways, or has boards here, or opens the
-//! address of something.
+//! The first screen explains the app and offers three ways to start. It knows nothing about boards.
+//! Session, platform and all other screens are in a lazy chunk, [`board_app`]. The chunk is loaded when
+//! the user starts something, has boards in this browser, or opens the address of another screen.
 
+mod board_admin;
+mod board_app;
+mod disk_backup;
 mod endpoints;
 mod file_name;
 mod file_text;
-mod keeping;
 mod keys;
-mod once;
-mod outside;
-mod parts;
-mod tidying;
-mod working;
+mod lazy_chunks;
+mod owned_lazy;
+mod services;
 
 use std::future::ready;
 
@@ -22,17 +21,17 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use self::once::Once;
-use self::parts::Parts;
-use self::working::Working;
+use self::board_app::BoardApp;
+use self::lazy_chunks::{BoardChunk, LazyChunks};
+use self::owned_lazy::OwnedLazy;
 use crate::component::{is_typing, live};
 use crate::edge::{address, clock, drafts, fetch, files};
 use crate::page::{StartPage, Ways};
 use crate::route::is_start;
 
-/// How everything begins that we keep in local storage; `boot.js` goes by it, too.
+/// The prefix of all keys of the app in local storage. `boot.js` uses it, too.
 const OURS: &str = "cruxboard/";
-/// The worked example, beside the page.
+/// The file of the worked example, beside the page.
 const EXAMPLE: &str = "example.cruxboard.json";
 
 /// The whole app.
@@ -42,8 +41,8 @@ pub fn App() -> impl IntoView {
     let entrance = Entrance {
         at_start: RwSignal::new(at_start),
         is_entered: RwSignal::new(!at_start || !address::is_first_visit()),
-        parts: Parts::new(),
-        working: Once::new(),
+        chunks: LazyChunks::new(),
+        board_app: OwnedLazy::new(),
         said: RwSignal::new(None),
         turn: StoredValue::new(0),
         missed: StoredValue::new_local(None),
@@ -51,11 +50,11 @@ pub fn App() -> impl IntoView {
     address::on_change(move || entrance.follow_address());
     entrance.listen();
     let ways = Ways {
-        approach: Callback::new(move |()| entrance.parts.board.fetch_early()),
+        approach: Callback::new(move |()| entrance.chunks.board.fetch_early()),
         open_example: Callback::new(move |()| entrance.open_example()),
         open_file: Callback::new(move |()| entrance.open_file()),
         found_board: Callback::new(move |(question, people)| {
-            entrance.want(ready(Wish::Found(question, people)));
+            entrance.start_action(ready(StartAction::CreateBoard(question, people)));
         }),
         withdraw: Callback::new(move |()| entrance.withdraw()),
         recall: Callback::new(|on_ready: Callback<()>| {
@@ -74,69 +73,69 @@ pub fn App() -> impl IntoView {
         <Show when=move || at_start.get()>
             <main id="main" tabindex="-1">
                 <StartPage ways>
-                    <Show when=move || is_entered.get()>{entrance.view_shelves()}</Show>
+                    <Show when=move || is_entered.get()>{entrance.view_board_list()}</Show>
                 </StartPage>
             </main>
         </Show>
-        <Show when=move || is_entered.get()>{entrance.view_beyond()}</Show>
+        <Show when=move || is_entered.get()>{entrance.view_screens()}</Show>
         {entrance.view_said()}
     }
 }
 
-fn opened(file: Result<files::RawFile, files::FileProblem>) -> Wish {
+fn opened(file: Result<files::RawFile, files::FileProblem>) -> StartAction {
     match file {
-        Ok(file) => Wish::Open(file),
-        Err(problem) => Wish::Say(problem.to_string()),
+        Ok(file) => StartAction::OpenFile(file),
+        Err(problem) => StartAction::ReportError(problem.to_string()),
     }
 }
 
-/// What somebody wants at the first screen, for which everything beyond it is needed.
-pub(in crate::app) enum Wish {
-    /// A board made of a question and names.
-    Found(String, Vec<String>),
-    /// What is in a file, opened.
-    Open(files::RawFile),
-    /// The list of keys.
-    Keys,
-    /// To be told what went wrong.
-    Say(String),
+/// An action of the first screen that needs the board chunk.
+pub(in crate::app) enum StartAction {
+    /// Creates a board from a question and the names of people.
+    CreateBoard(String, Vec<String>),
+    /// Opens a file.
+    OpenFile(files::RawFile),
+    /// Shows the list of keyboard shortcuts.
+    ShowShortcuts,
+    /// Reports an error.
+    ReportError(String),
 }
 
-/// What is said at the first screen while nothing else is there yet.
+/// A notice of the first screen, while the board chunk is not loaded.
 #[derive(Clone)]
 enum Said {
-    /// It is on its way.
+    /// The chunk is being loaded.
     Waiting,
-    /// It did not come.
+    /// Loading failed.
     Problem(String),
 }
 
-/// The first screen, and the way to what lies beyond it. Cheap to copy.
+/// The first screen, and the loader of the board app. Cheap to copy.
 #[derive(Clone, Copy)]
 struct Entrance {
     /// Whether the address is that of the first screen.
     at_start: RwSignal<bool>,
-    /// Whether what lies beyond is wanted: a newcomer at the first screen does without.
+    /// Whether the board app is needed. On a first visit it is not, until the user starts something.
     is_entered: RwSignal<bool>,
-    parts: Parts,
-    working: Once<Working>,
+    chunks: LazyChunks,
+    board_app: OwnedLazy<BoardApp>,
     said: RwSignal<Option<Said>>,
-    /// How many wishes there have been; only the last of them is granted.
+    /// The number of actions so far. Only the latest one is carried out.
     turn: StoredValue<u32>,
-    /// The wish that could not be granted because what it takes did not come.
-    missed: StoredValue<Option<Wish>, LocalStorage>,
+    /// The action that failed because the chunk did not load.
+    missed: StoredValue<Option<StartAction>, LocalStorage>,
 }
 
 impl Entrance {
     fn follow_address(self) {
         let at_start = is_start(&address::fragment());
         self.withdraw();
-        if !self.working.has_begun() && self.at_start.get_untracked() != at_start {
+        if !self.board_app.is_initialized() && self.at_start.get_untracked() != at_start {
             self.at_start.set(at_start);
             address::begin_anew();
-            // What stands here meanwhile goes, too, and may have the keyboard.
+            // The placeholder is removed, too, and may have the focus.
             spawn_local(async move {
-                if self.parts.board.get().await.is_ok() {
+                if self.chunks.board.get().await.is_ok() {
                     clock::soon(|| address::focus_if_lost("main"));
                 }
             });
@@ -146,95 +145,99 @@ impl Entrance {
         }
     }
 
-    /// A file dropped anywhere, the list of keys, and what other tabs do. Other keys are for what lies
-    /// beyond.
+    /// Listens for dropped files, the key of the shortcut list, and other tabs. The board app listens for
+    /// the other keys.
     fn listen(self) {
         window_event_listener(ev::keydown, move |event| {
             let is_plain = !event.ctrl_key() && !event.meta_key();
             let is_asked = event.key() == "?" && is_plain && !is_typing(&event);
-            if is_asked && !self.working.has_begun() {
+            if is_asked && !self.board_app.is_initialized() {
                 event.prevent_default();
-                self.want(ready(Wish::Keys));
+                self.start_action(ready(StartAction::ShowShortcuts));
             }
         });
-        // A board made in another tab is to be listed in this one. Others may share the storage.
+        // A board created in another tab is listed here. Other apps may share the storage.
         window_event_listener(ev::storage, move |event| {
             if event.key().is_some_and(|key| key.starts_with(OURS)) {
                 self.is_entered.set(true);
             }
         });
         window_event_listener(ev::pageshow, move |event| {
-            // While the page was put aside it was told of nothing.
+            // A page in the back-forward cache receives no events.
             if event.persisted() {
                 self.is_entered.set(true);
             }
         });
         window_event_listener(ev::dragover, move |event| {
-            // Only files: cruxes are dragged too.
+            // Only files: cruxes can be dragged, too.
             if files::holds_files(&event) {
                 event.prevent_default();
-                self.parts.board.fetch_early();
+                self.chunks.board.fetch_early();
             }
         });
         window_event_listener(ev::drop, move |event| {
             if let Some(file) = files::dropped(&event) {
                 event.prevent_default();
-                self.want(async move { opened(files::read(&file).await) });
+                self.start_action(async move { opened(files::read(&file).await) });
             }
         });
     }
 
     fn open_example(self) {
-        self.want(async {
+        self.start_action(async {
             match fetch::text_beside_page(EXAMPLE).await {
-                Ok(text) => Wish::Open(files::RawFile {
+                Ok(text) => StartAction::OpenFile(files::RawFile {
                     name: EXAMPLE.to_owned(),
                     bytes: text.into_bytes(),
                 }),
-                Err(problem) => Wish::Say(format!("The example could not be loaded. {problem}")),
+                Err(problem) => {
+                    StartAction::ReportError(format!("The example could not be loaded. {problem}"))
+                }
             }
         });
     }
 
     fn open_file(self) {
-        self.parts.board.fetch_early();
+        self.chunks.board.fetch_early();
         spawn_local(async move {
             if let Some(file) = files::pick_file(".json,application/json").await {
-                self.want(ready(opened(file)));
+                self.start_action(ready(opened(file)));
             }
         });
     }
 
-    /// Has a wish granted as soon as it is known and what it takes is here, unless there is another by
-    /// then. Says meanwhile that something is on its way.
-    fn want(self, wish: impl Future<Output = Wish> + 'static) {
+    /// Carries out an action once it is known and the chunk is loaded, unless there is a newer one by then.
+    /// Shows a notice while loading.
+    fn start_action(self, action: impl Future<Output = StartAction> + 'static) {
         self.withdraw();
         let turn = self.turn.get_value();
-        self.parts.board.fetch_early();
+        self.chunks.board.fetch_early();
         self.said.set(Some(Said::Waiting));
         spawn_local(async move {
-            let wish = wish.await;
-            let part = self.parts.board.get().await;
+            let action = action.await;
+            let chunk = self.chunks.board.get().await;
             if self.turn.get_value() != turn {
                 return;
             }
             self.said.set(None);
-            match (part, wish) {
-                (Ok(part), wish) => {
-                    let working = self.enter(part.start);
+            match (chunk, action) {
+                (Ok(chunk), action) => {
+                    let board_app = self.enter(chunk.start);
                     self.is_entered.set(true);
-                    (part.grant)(working, wish);
+                    (chunk.run)(board_app, action);
                 }
-                (Err(_), Wish::Say(earlier)) => self.said.set(Some(Said::Problem(earlier))),
-                (Err(problem), wish) => {
-                    self.missed.set_value(Some(wish));
+                (Err(_), StartAction::ReportError(earlier)) => {
+                    self.said.set(Some(Said::Problem(earlier)))
+                }
+                (Err(problem), action) => {
+                    self.missed.set_value(Some(action));
                     self.said.set(Some(Said::Problem(problem.to_owned())));
                 }
             }
         });
     }
 
-    /// Whatever was wanted is wanted no more.
+    /// Cancels the current action.
     fn withdraw(self) {
         self.turn.update_value(|turn| *turn += 1);
         self.missed.set_value(None);
@@ -242,32 +245,33 @@ impl Entrance {
     }
 
     fn try_again(self) {
-        if let Some(wish) = self.missed.try_update_value(Option::take).flatten() {
-            self.want(ready(wish));
+        if let Some(action) = self.missed.try_update_value(Option::take).flatten() {
+            self.start_action(ready(action));
         }
     }
 
-    /// What lies beyond the first screen, begun when it is first needed.
-    fn enter(self, start: fn(RwSignal<bool>, Parts) -> Working) -> Working {
-        self.working.get(|| start(self.at_start, self.parts))
+    /// Returns the board app; starts it on first use.
+    fn enter(self, start: fn(RwSignal<bool>, LazyChunks) -> BoardApp) -> BoardApp {
+        self.board_app
+            .get_or_init(|| start(self.at_start, self.chunks))
     }
 
-    /// The boards of this browser, below the ways to begin.
-    fn view_shelves(self) -> AnyView {
-        let make = move |part: parts::BoardPart| (part.shelves)(self.enter(part.start));
-        self.parts.board.view_within(|view| view, make)
+    /// Renders the boards of this browser below the ways to start.
+    fn view_board_list(self) -> AnyView {
+        let make = move |chunk: BoardChunk| (chunk.board_list)(self.enter(chunk.start));
+        self.chunks.board.view_within(|view| view, make)
     }
 
-    /// Every screen but the first one.
-    fn view_beyond(self) -> AnyView {
+    /// Renders every screen but the first one.
+    fn view_screens(self) -> AnyView {
         let around = move |waiting: AnyView| {
             let at_start = self.at_start.get();
             (!at_start)
                 .then(|| view! { <main id="main" tabindex="-1">{waiting}</main> })
                 .into_any()
         };
-        let make = move |part: parts::BoardPart| (part.beyond)(self.enter(part.start));
-        self.parts.board.view_within(around, make)
+        let make = move |chunk: BoardChunk| (chunk.screens)(self.enter(chunk.start));
+        self.chunks.board.view_within(around, make)
     }
 
     fn view_said(self) -> AnyView {
@@ -290,9 +294,9 @@ impl Entrance {
                 }
             })
         };
-        // Then there are other notices, and these come no more.
+        // The board app has notices of its own.
         view! {
-            <Show when=move || !self.parts.board.is_here()>
+            <Show when=move || !self.chunks.board.is_loaded()>
                 <div class="notices" aria-live="polite">{live(notice)}</div>
             </Show>
         }

@@ -1,26 +1,27 @@
 //! Small views. They take signals and callbacks as props and know nothing else.
 
 mod credence_control;
+mod draft_banner;
 mod dynamic;
 mod edit;
 mod field;
 mod field_errors;
 mod form;
 mod glyph;
-mod hand_over;
 mod history_chart;
-mod kept_draft;
 mod key;
 mod number;
 mod qr;
 mod reading;
 mod scale;
+mod share_link;
 mod tabs;
 mod text;
 
 use leptos::prelude::*;
 
 pub use self::credence_control::CredenceControl;
+pub use self::draft_banner::DraftBanner;
 pub use self::dynamic::live;
 pub use self::field::{
     Check, Choice, DateField, Pick, TextArea, TextField, focus_invalid, is_on_field, is_typing,
@@ -30,14 +31,13 @@ pub use self::field_errors::FieldErrors;
 pub(crate) use self::form::check_table;
 pub use self::form::{Field, Form, Kind, field};
 pub use self::glyph::{MarkGlyph, StateGlyph, mark_class};
-pub use self::hand_over::HandOver;
 pub use self::history_chart::{HistoryChart, Point, Sparkline};
-pub use self::kept_draft::KeptDraft;
 pub use self::key::{is_command, key_of};
 pub use self::number::{hundredths, plain, rounded, signed};
 pub use self::qr::Qr;
 pub use self::reading::ReadingView;
 pub use self::scale::{Dot, Scale};
+pub use self::share_link::ShareLink;
 pub use self::tabs::show_current;
 pub use self::text::{DateText, ExternalLink, Markdownish, Section};
 

@@ -21,4 +21,4 @@ pub mod route;
 pub mod session;
 
 #[cfg(test)]
-mod house;
+mod import_lint;

@@ -2,6 +2,7 @@
 
 mod backups;
 mod board;
+mod board_list;
 mod changes;
 mod copy_by_hand;
 mod crux;
@@ -20,7 +21,6 @@ mod reading;
 mod review;
 mod setup;
 mod share;
-mod shelves;
 mod since;
 mod snapshot;
 mod start;
@@ -47,6 +47,7 @@ use crate::session::{EndpointDraft, Place, ServerAnswer, ServerWish, Session, Te
 
 pub use self::backups::{Arrivals, BackupAsks, BackupPlan, BackupsPage};
 pub use self::board::BoardPage;
+pub use self::board_list::BoardListSection;
 pub use self::copy_by_hand::CopyByHand;
 pub use self::crux::CruxPage;
 pub use self::decisions::{DecidePage, DecisionsPage};
@@ -63,7 +64,6 @@ pub use self::reading::ReadingPage;
 pub use self::review::{MinutesPage, ReviewPage, ReviewsPage, RoundPage, ScoresPage, WalkPage};
 pub use self::setup::SetupPage;
 pub use self::share::SharePage;
-pub use self::shelves::Shelves;
 pub use self::since::SincePage;
 pub use self::snapshot::{Asking, Compared, Comparison, Opening, OwnBoard, SnapshotPage, Source};
 pub use self::start::StartPage;
@@ -120,13 +120,13 @@ fn dispatch_in_place(session: Session, errors: FieldErrors, command: Command) {
 
 /// What pages can ask of the world outside the board. The composition root fills it in.
 #[derive(Clone, Copy)]
-pub struct Outside {
+pub struct Services {
     /// Hands the open board out as a file.
     pub download: Callback<()>,
     /// Hands out what was set aside as damaged.
     pub download_set_aside: Callback<()>,
     /// Puts a board in the trash or the archive, or takes it out again.
-    pub shelve: Callback<(ChangeId, Place)>,
+    pub move_board: Callback<(ChangeId, Place)>,
     /// Deletes a board in the trash for good.
     pub delete_board: Callback<ChangeId>,
     /// Gives a board another name: its decision question.
@@ -240,7 +240,7 @@ pub enum FileSort {
     Svg,
 }
 
-impl Outside {
+impl Services {
     /// The one the composition root has provided.
     #[must_use]
     pub fn from_context() -> Self {

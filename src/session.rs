@@ -5,11 +5,11 @@
 //! exactly the readers of what it touched.
 
 mod backup;
+mod board_list;
 mod drafts;
 mod notices;
 mod outbox;
 mod server;
-mod shelf;
 mod sync;
 #[cfg(test)]
 mod tests;
@@ -32,11 +32,11 @@ use cruxboard_domain::undo::{UndoStack, describe};
 use leptos::prelude::*;
 
 pub use self::backup::{Arriving, BackupFile, BackupRecord, BackupStatus, ago};
+pub use self::board_list::{BoardList, BoardListing, BoardSize, Place};
 pub use self::drafts::{ChangedDraft, DraftText, Drafts};
 pub use self::notices::{Notice, NoticeKind, Notices, Question, QuestionChoice, Uncopied};
 pub use self::outbox::{Outbox, Row, SaveState};
 pub use self::server::{Kept, Linked, ServerAnswer, ServerWish};
-pub use self::shelf::{BoardListing, BoardSize, Place, Shelf};
 pub use self::sync::{EndpointDraft, SyncRecord, SyncState, SyncStatus, Tested};
 
 /// The open board, whoever edits it here, and the signals that follow it. Cheap to copy.
@@ -48,7 +48,7 @@ pub struct Session {
     /// What the person should know about.
     pub notices: Notices,
     /// The boards kept in this browser.
-    pub shelf: Shelf,
+    pub board_list: BoardList,
     /// Forms being written.
     pub drafts: Drafts,
     /// How backups stand.
@@ -134,7 +134,7 @@ impl Session {
             }),
             outbox: Outbox::new(),
             notices: Notices::new(),
-            shelf: Shelf::new(),
+            board_list: BoardList::new(),
             drafts: Drafts::new(),
             backup: BackupStatus::new(),
             sync: SyncStatus::new(),
@@ -500,7 +500,7 @@ impl Session {
             }
             pulses.push(state.any.clone());
         });
-        // Outside of the borrow: a reader that wakes may read the board at once.
+        // Services of the borrow: a reader that wakes may read the board at once.
         for pulse in pulses {
             pulse.notify();
         }

@@ -367,10 +367,10 @@ fn a_newcomer_is_sent_the_first_screen_alone_until_they_reach_for_a_way_to_begin
     let page = Page::start();
     page.region("Begin").wait();
     page.wait_idle();
-    assert_eq!(page.parts(), Vec::<String>::new());
+    assert_eq!(page.chunks(), Vec::<String>::new());
     page.tab_to("button", "Open a file…");
     page.eventually("what boards need", || {
-        (page.parts() == ["board"]).then_some(())
+        (page.chunks() == ["board"]).then_some(())
     });
     page.with_text("link", "Join it").wait();
 
@@ -471,14 +471,14 @@ fn a_newcomers_first_link_takes_the_keyboard_along() {
 fn who_only_looks_is_sent_no_more_than_that_and_who_begins_to_work_the_rest() {
     let page = Page::with_example();
     page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "the board");
-    assert_eq!(page.parts(), ["board"]);
+    assert_eq!(page.chunks(), ["board"]);
     page.tab("Due");
     page.heading("Due").wait();
-    let looked_at = page.parts();
-    assert!(looked_at.contains(&"meeting".to_owned()), "{looked_at:?}");
+    let looked_at = page.chunks();
+    assert!(looked_at.contains(&"reviews".to_owned()), "{looked_at:?}");
     assert!(!looked_at.contains(&"sharing".to_owned()), "{looked_at:?}");
     page.be("Red-teamer");
-    page.wait_parts();
+    page.wait_chunks();
 }
 
 #[test]
@@ -490,7 +490,7 @@ fn the_app_opens_without_a_network_once_somebody_works_with_it() {
         async |request: axum::extract::Request, next: middleware::Next| {
             // One file does not come at first, neither to the page, which has no need of it, nor to
             // what keeps it.
-            let fails = request.uri().path().starts_with("/keeping-")
+            let fails = request.uri().path().starts_with("/backups-")
                 && FAILURES.fetch_add(1, Ordering::SeqCst) < 3;
             if IS_DOWN.load(Ordering::SeqCst) || fails {
                 return Err(StatusCode::SERVICE_UNAVAILABLE);
@@ -529,7 +529,7 @@ fn a_browser_that_is_never_idle_gets_the_whole_app_and_copies_the_board_all_the_
         .start()
         .open_example();
     page.be("Red-teamer");
-    page.wait_parts();
+    page.wait_chunks();
     page.eventually("a copy of the board", || {
         let mut keys = page.local_storage().into_iter();
         keys.any(|(key, _)| key.starts_with("cruxboard/mirror"))
@@ -543,7 +543,7 @@ fn a_screen_that_does_not_come_is_said_and_comes_when_asked_again() {
     static IS_MISSING: AtomicBool = AtomicBool::new(true);
     let app: Router = cruxboard_server::site::site(&dist()).layer(middleware::from_fn(
         async |request: axum::extract::Request, next: middleware::Next| {
-            let is_part = request.uri().path().starts_with("/meeting-");
+            let is_part = request.uri().path().starts_with("/reviews-");
             if is_part && IS_MISSING.load(Ordering::SeqCst) {
                 return Err(StatusCode::NOT_FOUND);
             }
@@ -552,7 +552,7 @@ fn a_screen_that_does_not_come_is_said_and_comes_when_asked_again() {
     ));
     let page = Setup::default().address(&serve(app)).start().open_example();
     page.expect_in_console("404");
-    page.expect_in_console("meeting");
+    page.expect_in_console("reviews");
     page.tab("Due");
     page.with_text("alert", "could not be loaded").wait();
     page.tab("Cruxes");
@@ -570,7 +570,7 @@ fn a_board_with_an_endpoint_says_when_what_keeps_it_in_step_does_not_come() {
     static IS_MISSING: AtomicBool = AtomicBool::new(true);
     let app: Router = cruxboard_server::site::site(&dist()).layer(middleware::from_fn(
         async |request: axum::extract::Request, next: middleware::Next| {
-            let is_part = request.uri().path().starts_with("/stepping-");
+            let is_part = request.uri().path().starts_with("/sync-");
             if is_part && IS_MISSING.load(Ordering::SeqCst) {
                 return Err(StatusCode::NOT_FOUND);
             }
@@ -581,7 +581,7 @@ fn a_board_with_an_endpoint_says_when_what_keeps_it_in_step_does_not_come() {
     page.wait_saved();
     page.expect_in_console("404");
     page.expect_in_console("405");
-    page.expect_in_console("stepping");
+    page.expect_in_console("sync-");
     page.js(
         "const board = location.hash.split('/')[1];
          const address = location.origin + '/boards/' + board;
@@ -613,7 +613,7 @@ fn without_a_network_the_open_board_goes_on_and_what_needs_one_says_so() {
     page.set_offline(false);
     let page = page.open_example();
     page.be("Red-teamer");
-    page.wait_parts();
+    page.wait_chunks();
     page.set_offline(true);
     page.open_crux(c(1));
     page.field("Your credence, in percent").fill("41");

@@ -1,13 +1,13 @@
-//! Endpoints: what keeps a board in step comes once a board has one, or somebody asks for it.
+//! The endpoint of the open board. Loads the sync chunk once a board has an endpoint, or on request.
 
 use cruxboard_domain::ChangeId;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::once::Once;
-use super::outside::{link_of, show_in_place};
-use super::parts::Part;
+use super::lazy_chunks::LazyChunk;
+use super::owned_lazy::OwnedLazy;
+use super::services::{link_of, show_in_place};
 use crate::edge::persistence::Persistence;
 use crate::edge::settings;
 use crate::edge::sync::{Joined, Syncing};
@@ -15,16 +15,16 @@ use crate::page::{JoinPage, ServerAsk};
 use crate::route::{Invitation, Route};
 use crate::session::{EndpointDraft, Session, SyncState, Tested};
 
-/// What the part for endpoints brings.
+/// The functions of the sync chunk.
 #[derive(Clone, Copy)]
-pub(super) struct Stepping {
+pub(super) struct SyncChunk {
     start: fn(Session, Persistence) -> Syncing,
     carry_out: fn(Endpoints, Syncing, EndpointAsk),
     pub(super) join_page: fn(Invitation) -> AnyView,
 }
 
-impl Stepping {
-    /// Only for the part itself: whoever else calls this has the whole part in it.
+impl SyncChunk {
+    /// Called only from the chunk itself. Any other caller would pull the whole chunk into its own.
     pub(super) fn new() -> Self {
         Self {
             start: Syncing::start,
@@ -34,48 +34,48 @@ impl Stepping {
     }
 }
 
-/// What somebody wants of an endpoint.
+/// A request about an endpoint.
 pub(super) enum EndpointAsk {
-    /// To know what is at an address.
+    /// Tests the endpoint at an address.
     Test(EndpointDraft, RwSignal<Option<Tested>>),
-    /// To keep the open board in step with it, or with none.
+    /// Connects the open board to an endpoint, or to none.
     Connect(Option<EndpointDraft>),
-    /// To bring the board there here; `true`: also where it is here already with another address.
+    /// Joins the board at an endpoint; `true`: also if it is here already with another address.
     Join(EndpointDraft, bool, RwSignal<Option<Tested>>),
-    /// Something that only our own server has.
+    /// Uses a feature of our own server.
     Server(ServerAsk),
-    /// To have it looked at now.
+    /// Syncs now.
     Now,
 }
 
-/// The way to endpoints, whether what it takes has come or not. Cheap to copy.
+/// Handles requests about endpoints, once the sync chunk is loaded. Cheap to copy.
 #[derive(Clone, Copy)]
 pub(super) struct Endpoints {
     session: Session,
     persistence: Persistence,
     route: RwSignal<Route>,
-    part: Part<Stepping>,
-    syncing: Once<Syncing>,
+    chunk: LazyChunk<SyncChunk>,
+    syncing: OwnedLazy<Syncing>,
 }
 
 impl Endpoints {
-    /// Begins to look whether the open board has an endpoint. Must be called where the session was
-    /// made.
+    /// Starts to watch whether the open board has an endpoint. Must be called under the owner of the
+    /// session.
     pub(super) fn start(
         session: Session,
         persistence: Persistence,
         route: RwSignal<Route>,
-        part: Part<Stepping>,
+        chunk: LazyChunk<SyncChunk>,
     ) -> Self {
         let endpoints = Self {
             session,
             persistence,
             route,
-            part,
-            syncing: Once::new(),
+            chunk,
+            syncing: OwnedLazy::new(),
         };
         Effect::new(move |_| {
-            // Once a minute too: the part may not have come the last time.
+            // Also once a minute: the chunk may have failed to load before.
             session.now.track();
             if let Some(board) = session.open.get() {
                 endpoints.look(board);
@@ -90,24 +90,24 @@ impl Endpoints {
         endpoints
     }
 
-    /// The endpoint of the open board, if it has one.
+    /// Returns the endpoint of the open board.
     pub(super) fn of_open_board(self) -> Option<EndpointDraft> {
         let board = self.session.open.get_untracked()?;
         Some(settings::endpoint(board).get()?.0)
     }
 
-    /// Does what somebody wants, as soon as what it takes is here.
+    /// Carries out a request once the chunk is loaded.
     pub(super) fn ask(self, ask: EndpointAsk) {
         spawn_local(async move {
             match self.syncing().await {
-                Ok((part, syncing)) => (part.carry_out)(self, syncing, ask),
+                Ok((chunk, syncing)) => (chunk.carry_out)(self, syncing, ask),
                 Err(problem) => self.refuse(ask, problem),
             }
         });
     }
 
     fn look(self, board: ChangeId) {
-        if self.syncing.has_begun() {
+        if self.syncing.is_initialized() {
             return;
         }
         let Some(endpoint) = settings::endpoint(board).get() else {
@@ -122,12 +122,12 @@ impl Endpoints {
         });
     }
 
-    async fn syncing(self) -> Result<(Stepping, Syncing), &'static str> {
-        let part = self.part.get().await?;
+    async fn syncing(self) -> Result<(SyncChunk, Syncing), &'static str> {
+        let chunk = self.chunk.get().await?;
         let syncing = self
             .syncing
-            .get(|| (part.start)(self.session, self.persistence));
-        Ok((part, syncing))
+            .get_or_init(|| (chunk.start)(self.session, self.persistence));
+        Ok((chunk, syncing))
     }
 
     fn refuse(self, ask: EndpointAsk, problem: &str) {

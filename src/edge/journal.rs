@@ -12,7 +12,7 @@ mod row;
 mod sealed;
 mod set_aside;
 mod space;
-mod turn;
+mod write_lock;
 
 use std::future::Future;
 

@@ -5,7 +5,7 @@
 //! - `mirroring`: the copy for the first paint.
 //! - `keeping_up`: what other tabs did, and what storage turns out to lack.
 //! - `backups`: all boards at once.
-//! - `pardoning`: erasures that were undone at an endpoint.
+//! - `unredaction`: redactions that were undone at an endpoint.
 //! - `elsewhere`: boards other than the open one.
 //! - here: opening, making, bringing in and deleting boards.
 
@@ -13,8 +13,8 @@ mod backups;
 mod elsewhere;
 mod keeping_up;
 mod mirroring;
-mod pardoning;
 mod storing;
+mod unredaction;
 mod words;
 
 use std::collections::BTreeSet;
@@ -141,7 +141,7 @@ impl Persistence {
         persistence.remember_who_edits();
         spawn_local(async move {
             persistence.recognise_device().await;
-            persistence.refresh_shelf().await;
+            persistence.refresh_board_list().await;
         });
         persistence
     }
@@ -260,11 +260,11 @@ impl Persistence {
         }
     }
 
-    /// Puts a board elsewhere on the shelf: in the trash, in the archive, or back.
+    /// Moves a board to the archive, to the trash, or back.
     ///
     /// # Errors
     /// [`StorageProblem`] when it stays where it was.
-    pub async fn put_on_shelf(self, board: ChangeId, place: Place) -> Result<(), StorageProblem> {
+    pub async fn move_board(self, board: ChangeId, place: Place) -> Result<(), StorageProblem> {
         let boards = self.journal().boards().await?;
         let open = self.state.with_value(|state| state.listing.clone());
         // What was made a moment ago may not be listed in the journal yet.
@@ -284,7 +284,7 @@ impl Persistence {
                 open.put(place, clock::now_millis());
             }
         });
-        self.tell_shelved();
+        self.tell_board_list_changed();
         Ok(())
     }
 
@@ -298,7 +298,7 @@ impl Persistence {
             .await?;
         self.forget_here(board);
         self.with_tabs(|tabs| tabs.tell_forgotten(board));
-        self.tell_shelved();
+        self.tell_board_list_changed();
         Ok(())
     }
 
@@ -380,19 +380,19 @@ impl Persistence {
     }
 
     /// The list of boards is another one, here and in the other tabs.
-    fn tell_shelved(self) {
+    fn tell_board_list_changed(self) {
         self.session.backup.times_stored.update(|times| *times += 1);
-        self.with_tabs(Tabs::tell_shelved);
-        spawn_local(self.refresh_shelf());
+        self.with_tabs(Tabs::tell_board_list_changed);
+        spawn_local(self.refresh_board_list());
     }
 
     /// Asks the journal which boards there are.
-    async fn refresh_shelf(self) {
+    async fn refresh_board_list(self) {
         let boards = self.journal().boards().await;
         // Where storage fails, whoever writes next says so, and what was known stays.
         let known = || {
             self.session
-                .shelf
+                .board_list
                 .boards
                 .get_untracked()
                 .unwrap_or_default()
@@ -404,13 +404,13 @@ impl Persistence {
                 boards.push(BoardListing::unknown(board));
             }
         }
-        self.session.shelf.boards.set(Some(boards));
+        self.session.board_list.boards.set(Some(boards));
         self.count_set_aside().await;
     }
 
     async fn count_set_aside(self) {
         if let Ok(rows) = self.journal().set_aside().await {
-            self.session.shelf.set_aside.set(rows.len());
+            self.session.board_list.set_aside.set(rows.len());
         }
     }
 

@@ -346,7 +346,7 @@ impl Syncing {
             return;
         }
         match said {
-            Said::Pardons(pardon) => self.persistence.show_pardoned(board, &pardon),
+            Said::Pardons(pardon) => self.persistence.show_unredacted(board, &pardon),
             Said::Asks(at_once) => self.with_run(|run| run.asked(at_once)),
             Said::Tells(told) => self.with_run(|run| run.told(told)),
         }

@@ -22,7 +22,7 @@ const CHANNEL: &str = "cruxboard";
 const PING: &str = "cruxboard/ping";
 /// What a message is about: its first word.
 const CHANGED: &str = "changed";
-const SHELVED: &str = "shelved";
+const BOARD_LIST_CHANGED: &str = "shelved";
 const FORGOTTEN: &str = "forgotten";
 
 /// What another tab says.
@@ -31,7 +31,7 @@ pub enum News {
     /// These changes are new on a board.
     Changed(ChangeId, Vec<Entry>),
     /// The list of boards, or something else in the journal, is another one.
-    Shelved,
+    BoardListChanged,
     /// A board was deleted.
     Forgotten(ChangeId),
     /// Something may have been missed.
@@ -81,8 +81,8 @@ impl Tabs {
     }
 
     /// Tells the others that the list of boards is another one.
-    pub fn tell_shelved(&self) {
-        self.tell(&Array::of1(&SHELVED.into()));
+    pub fn tell_board_list_changed(&self) {
+        self.tell(&Array::of1(&BOARD_LIST_CHANGED.into()));
     }
 
     /// Tells the others that a board was deleted.
@@ -121,8 +121,8 @@ fn read(message: &JsValue) -> Option<News> {
     let words = message.dyn_ref::<Array>()?;
     let mut words = words.iter().filter_map(|word| word.as_string());
     let about = words.next()?;
-    if about == SHELVED {
-        return Some(News::Shelved);
+    if about == BOARD_LIST_CHANGED {
+        return Some(News::BoardListChanged);
     }
     let board = words.next()?.parse().ok()?;
     match about.as_str() {

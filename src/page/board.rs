@@ -14,7 +14,7 @@ use self::filters::Toolbar;
 use self::overview::Overview;
 use self::row::CruxRow;
 use super::decisions::Standing;
-use super::{Outside, href};
+use super::{Services, href};
 use crate::component::Later;
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -97,7 +97,7 @@ fn HeadRow() -> impl IntoView {
 
 #[component]
 fn Empty(session: Session, view: Signal<(Filter, Sort)>, count: Signal<usize>) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let content = move || {
         if count.get() > 0 {
             return None;
@@ -108,7 +108,7 @@ fn Empty(session: Session, view: Signal<(Filter, Sort)>, count: Signal<usize>) -
             let clear = move |_| {
                 if let Some(board) = session.open.get_untracked() {
                     let screen = Screen::Cruxes(Filter::default(), sort);
-                    outside.go.run((Route::Board(board, screen), true));
+                    services.go.run((Route::Board(board, screen), true));
                 }
             };
             view! {

@@ -24,7 +24,7 @@ use self::outcome::OutcomePanel;
 use self::positions::PositionPanel;
 pub(super) use self::triggers::Judge;
 use self::triggers::TriggerPanel;
-use super::{Outside, href, read_crux};
+use super::{Services, href, read_crux};
 use crate::component::Section;
 use crate::route::Screen;
 use crate::session::Session;
@@ -78,11 +78,11 @@ pub(super) fn Remembered(
     #[prop(optional)] starts_open: bool,
     children: ChildrenFn,
 ) -> impl IntoView {
-    let outside = Outside::from_context();
-    let is_open = RwSignal::new(outside.remembered.run(name).unwrap_or(starts_open));
+    let services = Services::from_context();
+    let is_open = RwSignal::new(services.remembered.run(name).unwrap_or(starts_open));
     let on_toggle = Callback::new(move |open: bool| {
         is_open.set(open);
-        outside.remember.run((name, open));
+        services.remember.run((name, open));
     });
     view! {
         <Section title note is_open on_toggle>

@@ -14,9 +14,9 @@ use cruxboard_domain::text::counted;
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use leptos::prelude::*;
 
-use super::{Outside, href, mark_of, option_choices, person_name, short, today};
+use super::{Services, href, mark_of, option_choices, person_name, short, today};
 use crate::component::{
-    Choice, DateField, DateText, FieldErrors, KeptDraft, MarkGlyph, Pick, Section, TextArea,
+    Choice, DateField, DateText, DraftBanner, FieldErrors, MarkGlyph, Pick, Section, TextArea,
     TextField, focus_invalid, live, mark_class,
 };
 use crate::route::{Route, Screen};
@@ -238,9 +238,9 @@ pub fn DecidePage(session: Session, trigger: Option<TriggerId>) -> impl IntoView
         <div class="page narrow">
             <h1>"Record a decision"</h1>
             <DecideForm session trigger on_done=Callback::new(move |()| {
-                let outside = Outside::from_context();
+                let services = Services::from_context();
                 if let Some(board) = session.open.get_untracked() {
-                    outside.go.run((Route::Board(board, Screen::Decisions), false));
+                    services.go.run((Route::Board(board, Screen::Decisions), false));
                 }
             }) />
         </div>
@@ -374,7 +374,7 @@ pub(super) fn DecideForm(
         Callback::new(move |text: String| draft.update(|draft| write(draft, text)))
     };
     view! {
-        <KeptDraft is_kept on_discard=discard />
+        <DraftBanner is_kept on_discard=discard />
         <section class="panel">
             <div class="form-grid">
                 <Choice

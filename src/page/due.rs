@@ -13,9 +13,9 @@ use cruxboard_domain::record::{CruxId, Direction, TriggerId};
 use leptos::prelude::*;
 
 use super::crux::Judge;
-use super::{FileSort, Outside, href, person_name, short, today};
+use super::{FileSort, Services, href, person_name, short, today};
 use crate::component::{
-    Choice, DateField, DateText, FieldErrors, KeptDraft, Later, Section, TextField, live,
+    Choice, DateField, DateText, DraftBanner, FieldErrors, Later, Section, TextField, live,
 };
 use crate::route::Screen;
 use crate::session::Session;
@@ -57,12 +57,12 @@ pub fn DuePage(session: Session) -> impl IntoView {
             all.iter().filter(wanted).cloned().collect::<Vec<_>>()
         })
     });
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let save = move |_| {
         if let Some(id) = session.open.get_untracked() {
             let now = session.now.get_untracked();
             let text = session.with(|board| calendar(id, board, now));
-            outside
+            services
                 .save
                 .run(("cruxboard".to_owned(), FileSort::Calendar, text));
         }
@@ -129,7 +129,7 @@ fn id_of(subject: Subject) -> ChangeId {
 #[component]
 fn DuePart(session: Session, shown: Signal<Vec<Due>>, part: Part) -> impl IntoView {
     let (name, title, belongs) = part;
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let items = Memo::new(move |_| {
         let today = session.now.get().today();
         shown.with(|shown| {
@@ -149,10 +149,10 @@ fn DuePart(session: Session, shown: Signal<Vec<Due>>, part: Part) -> impl IntoVi
             ids
         })
     });
-    let is_open = RwSignal::new(outside.remembered.run(name).unwrap_or(name != "later"));
+    let is_open = RwSignal::new(services.remembered.run(name).unwrap_or(name != "later"));
     let on_toggle = Callback::new(move |open| {
         is_open.set(open);
-        outside.remember.run((name, open));
+        services.remember.run((name, open));
     });
     let note = Signal::derive(move || items.with(|items| items.len().to_string()));
     let after = move |id: ChangeId| {
@@ -263,7 +263,7 @@ fn headline(board: &Board, session: Session, item: &Option<Due>) -> Option<AnyVi
 
 /// What clears it. Other things about the same record are cleared by the same.
 fn actions(session: Session, item: &Due, next: Callback<(), Option<ChangeId>>) -> AnyView {
-    let (outside, later) = (Outside::from_context(), Later::from_context());
+    let (services, later) = (Services::from_context(), Later::from_context());
     let clear = {
         let item = item.clone();
         Callback::new(move |clearing: Clearing| {
@@ -274,7 +274,7 @@ fn actions(session: Session, item: &Due, next: Callback<(), Option<ChangeId>>) -
                         void_reason(session, id_of(item.subject)).set(String::new());
                         // The button goes with its item: the keyboard goes on with what comes next.
                         let place = next.map_or_else(|| "main".to_owned(), place_of);
-                        later.run(0, move || outside.focus_if_lost.run(place));
+                        later.run(0, move || services.focus_if_lost.run(place));
                     }
                 }
                 Err(refusal) => session.notices.refuse(&refusal),
@@ -379,7 +379,7 @@ fn VoidForm(session: Session, about: ChangeId, clear: Callback<Clearing>) -> imp
     };
     view! {
         <Section title="Dismiss" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
-            <KeptDraft is_kept on_discard=discard />
+            <DraftBanner is_kept on_discard=discard />
             <TextField label="Reason for dismissing" name="reason" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
             <p class="actions">
                 <button on:click=void>"Dismiss"</button>

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use crate::component::live;
 
 use super::filters::{Chosen, Filters};
-use super::{Outside, href};
+use super::{Services, href};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
@@ -24,12 +24,12 @@ pub use self::new::NewEvidencePage;
 /// All evidence of the open board, latest first.
 #[component]
 pub fn EvidencePage(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
-    let filter = outside.filter;
+    let services = Services::from_context();
+    let filter = services.filter;
     let on_filter = Callback::new(move |filter: Filter| {
         if let Some(board) = session.open.get_untracked() {
             let to = Route::Board(board, Screen::Evidence(filter));
-            outside.go.run((to, true));
+            services.go.run((to, true));
         }
     });
     let ids = Memo::new(move |_| {

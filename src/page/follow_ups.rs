@@ -14,9 +14,9 @@ use leptos::prelude::*;
 use crate::component::live;
 
 use super::filters::{Chosen, Filters};
-use super::{Outside, dispatch_from, href, short, today};
+use super::{Services, dispatch_from, href, short, today};
 use crate::component::{
-    DateText, ExternalLink, Field, FieldErrors, Form, KeptDraft, Kind, Section, field,
+    DateText, DraftBanner, ExternalLink, Field, FieldErrors, Form, Kind, Section, field,
     focus_invalid,
 };
 use crate::route::{Route, Screen};
@@ -25,12 +25,12 @@ use crate::session::Session;
 /// Everything owed or awaited on the open board, grouped by how it stands.
 #[component]
 pub fn FollowUpsPage(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
-    let filter = outside.filter;
+    let services = Services::from_context();
+    let filter = services.filter;
     let on_filter = Callback::new(move |filter: Filter| {
         if let Some(board) = session.open.get_untracked() {
             let to = Route::Board(board, Screen::FollowUps(filter));
-            outside.go.run((to, true));
+            services.go.run((to, true));
         }
     });
     let all = Memo::new(move |_| {
@@ -283,7 +283,7 @@ pub(super) fn NewFollowUp(session: Session, crux: Option<CruxId>) -> impl IntoVi
         }
     };
     view! {
-        <KeptDraft is_kept on_discard=discard />
+        <DraftBanner is_kept on_discard=discard />
         <FollowUpFields session follow_up set />
         <p class="actions"><button class="primary" on:click=add>"Add the follow-up"</button></p>
     }

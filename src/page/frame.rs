@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::component::{Later, live, show_current};
 
 use super::sync::{needs_attention, saved_and_synced};
-use super::{Outside, href, people_choices};
+use super::{Services, href, people_choices};
 use crate::component::{Choice, FieldErrors};
 use crate::route::{Route, Screen};
 use crate::session::{BackupFile, NoticeKind, Place, SaveState, Session};
@@ -113,7 +113,7 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
 
 #[component]
 fn SavedMark(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let words = move || match session.outbox.state() {
         SaveState::Saved => saved_and_synced(session),
         SaveState::Saving => format!("Saving {}…", session.outbox.len()),
@@ -128,7 +128,7 @@ fn SavedMark(session: Session) -> impl IntoView {
     };
     view! {
         <span class=class role="status" translate="no">{live(words)}</span>
-        <button class="quiet" on:click=move |_| outside.download.run(()) title="Download the whole board with its history as a readable file">
+        <button class="quiet" on:click=move |_| services.download.run(()) title="Download the whole board with its history as a readable file">
             "Download"
         </button>
     }
@@ -167,7 +167,7 @@ fn Present(session: Session) -> impl IntoView {
 /// Says why something is not saved, and what to do, for as long as that is so.
 #[component]
 fn Unsaved(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     // A memo, so that trying again in vain does not say it again.
     let words = Memo::new(move |_| match session.outbox.state() {
         SaveState::Failed(words) | SaveState::MemoryOnly(words) => Some(words),
@@ -179,7 +179,7 @@ fn Unsaved(session: Session) -> impl IntoView {
                 <p class="board-notice is-problem" role="alert">
                     {words}
                     " "
-                    <button class="quiet" on:click=move |_| outside.download.run(())>
+                    <button class="quiet" on:click=move |_| services.download.run(())>
                         "Download a copy"
                     </button>
                 </p>
@@ -192,10 +192,10 @@ fn Unsaved(session: Session) -> impl IntoView {
 /// Says that the open board is in the trash, and takes it out.
 #[component]
 fn TrashNote(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let trashed = Memo::new(move |_| {
         let open = session.open.get()?;
-        session.shelf.boards.with(|boards| {
+        session.board_list.boards.with(|boards| {
             let boards = boards.as_deref().unwrap_or_default();
             let listing = boards.iter().find(|board| board.id == open)?;
             (listing.place() == Place::Trash).then_some(open)
@@ -203,7 +203,7 @@ fn TrashNote(session: Session) -> impl IntoView {
     });
     let note = move || {
         trashed.get().map(|board| {
-            let restore = move |_| outside.shelve.run((board, Place::AtHand));
+            let restore = move |_| services.move_board.run((board, Place::AtHand));
             view! {
                 <p class="board-notice is-problem" role="alert">
                     "This board is in the trash. "
@@ -218,13 +218,13 @@ fn TrashNote(session: Session) -> impl IntoView {
 /// Announces a newer build of the app. Nothing is loaded anew before somebody asks for it.
 #[component]
 pub fn UpdateNote(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let note = move || {
         session.update_is_ready.get().then(|| {
             view! {
                 <p class="board-notice backup-note" role="status" aria-label="Update">
                     "A new version of Cruxboard is ready. "
-                    <button class="quiet" on:click=move |_| outside.reload_into_update.run(())>
+                    <button class="quiet" on:click=move |_| services.reload_into_update.run(())>
                         "Reload"
                     </button>
                 </p>
@@ -237,7 +237,7 @@ pub fn UpdateNote(session: Session) -> impl IntoView {
 /// Says in one line when it is time for a backup, or when the file on the disk is not written.
 #[component]
 pub fn BackupNote(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let stands = Memo::new(move |_| match session.backup.file.get() {
         BackupFile::NeedsPermission { name } => Some((
             format!("The browser wants your permission before it writes to “{name}” again."),
@@ -254,7 +254,7 @@ pub fn BackupNote(session: Session) -> impl IntoView {
         stands.get().map(|(words, can_wait)| {
             let later = can_wait.then(|| {
                 view! {
-                    <button class="quiet" on:click=move |_| outside.put_reminder_off.run(())>"Not this week"</button>
+                    <button class="quiet" on:click=move |_| services.put_reminder_off.run(())>"Not this week"</button>
                 }
             });
             view! {
@@ -272,7 +272,7 @@ pub fn BackupNote(session: Session) -> impl IntoView {
 
 #[component]
 fn Me(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let people = Signal::derive(move || {
         session.follow(RecordRef::Board);
         session.with(people_choices)
@@ -284,7 +284,7 @@ fn Me(session: Session) -> impl IntoView {
             .map(|me| me.to_string())
             .unwrap_or_default()
     });
-    let on_commit = Callback::new(move |key: String| outside.choose_me.run(key.parse().ok()));
+    let on_commit = Callback::new(move |key: String| services.choose_me.run(key.parse().ok()));
     view! {
         <div class="me">
             <Choice label="You are" name=FieldErrors::ME options=people value on_commit none="Choose your name" />

@@ -7,14 +7,14 @@ use leptos::prelude::*;
 
 use crate::component::live;
 
-use super::Outside;
+use super::Services;
 use super::changes::ChangeList;
 use crate::session::Session;
 
 /// Every change of the board, latest first, its trash, and its damaged or foreign rows.
 #[component]
 pub fn HistoryPage(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let changes = Signal::derive(move || {
         session.follow_all();
         session.with(|board| {
@@ -53,11 +53,11 @@ pub fn HistoryPage(session: Session) -> impl IntoView {
                 </Show>
                 <ChangeList session changes />
             </section>
-            <Show when=move || { session.shelf.set_aside.get() > 0 }>
+            <Show when=move || { session.board_list.set_aside.get() > 0 }>
                 <section class="panel">
                     <h2>"Set aside"</h2>
-                    <p>{live(move || counted(session.shelf.set_aside.get(), "stored row was", "stored rows were"))} " damaged and set aside, not deleted."</p>
-                    <p class="actions"><button on:click=move |_| outside.download_set_aside.run(())>"Download what was set aside"</button></p>
+                    <p>{live(move || counted(session.board_list.set_aside.get(), "stored row was", "stored rows were"))} " damaged and set aside, not deleted."</p>
+                    <p class="actions"><button on:click=move |_| services.download_set_aside.run(())>"Download what was set aside"</button></p>
                 </section>
             </Show>
         </div>

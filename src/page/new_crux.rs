@@ -6,8 +6,8 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{Crux, CruxEdit, Mark, Trigger, TriggerEdit};
 use leptos::prelude::*;
 
-use super::{Outside, option_choices};
-use crate::component::{Field, FieldErrors, Form, KeptDraft, Kind, field, focus_invalid};
+use super::{Services, option_choices};
+use crate::component::{DraftBanner, Field, FieldErrors, Form, Kind, field, focus_invalid};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 use cruxboard_domain::record::CruxId;
@@ -15,7 +15,7 @@ use cruxboard_domain::record::CruxId;
 /// A crux being written.
 #[component]
 pub fn NewCruxPage(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let is_written = |crux: &Crux| *crux != Crux::default();
     let crux = session.draft("crux", ChangeId::MIN, Crux::default(), is_written);
     let option_toward = move |mark: Mark| {
@@ -60,7 +60,7 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
                 begin();
                 let added = changes.first().map(|change| CruxId(change.id));
                 if let (Some(board), Some(id)) = (session.open.get_untracked(), added) {
-                    outside
+                    services
                         .go
                         .run((Route::Board(board, Screen::Crux(id)), true));
                 }
@@ -78,7 +78,7 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
     view! {
         <form class="page narrow" novalidate on:submit=add>
             <h1>"New crux"</h1>
-            <KeptDraft is_kept on_discard=Callback::new(move |()| begin()) />
+            <DraftBanner is_kept on_discard=Callback::new(move |()| begin()) />
             <p class="soft">"A claim on which the decision hinges: if it turned out true, you would choose another option. The claim, the option and one trigger are enough to begin."</p>
             <section class="panel form-grid">
                 {form.fields(CLAIM)}

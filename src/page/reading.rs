@@ -18,8 +18,8 @@ use cruxboard_domain::record::{
 use cruxboard_domain::text::{counted, plural};
 use leptos::prelude::*;
 
-use super::{Exchange, Outside};
-use crate::component::{Check, Choice, ExternalLink, KeptDraft, TextField, live};
+use super::{Exchange, Services};
+use crate::component::{Check, Choice, DraftBanner, ExternalLink, TextField, live};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
@@ -247,7 +247,7 @@ fn view_sentence(
     filed: Memo<Filed>,
     makes: RwSignal<String>,
 ) -> AnyView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let sentence = sentence.trim_start_matches(['>', ' ']).to_owned();
     let wanted = sentence.clone();
     let gone = Memo::new(move |_| filed.with(|filed| filed.get(&wanted).cloned()));
@@ -260,7 +260,7 @@ fn view_sentence(
     let click = move |_| {
         if let Some(screen) = gone.get_untracked() {
             if let Some(board) = session.open.get_untracked() {
-                outside.go.run((Route::Board(board, screen), false));
+                services.go.run((Route::Board(board, screen), false));
             }
             return;
         }
@@ -375,7 +375,7 @@ fn PasteIn(session: Session) -> impl IntoView {
     view! {
         <section class="panel forms" aria-labelledby="paste-title">
             <h2 id="paste-title">"Paste a discussion"</h2>
-            <KeptDraft is_kept on_discard=Callback::new(move |()| clear()) />
+            <DraftBanner is_kept on_discard=Callback::new(move |()| clear()) />
             <div class="field wide">
                 <label for="pasted">"A page, copied as a whole: a thread, comments, a chat"</label>
                 <textarea

@@ -21,7 +21,7 @@ pub use self::round::RoundPage;
 pub use self::scores::ScoresPage;
 pub use self::walk::WalkPage;
 use super::since::last_review;
-use super::{Outside, href};
+use super::{Services, href};
 use crate::component::live;
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -32,7 +32,7 @@ const FIRST_MINUTES: u16 = 10;
 /// All reviews, and the button that starts one.
 #[component]
 pub fn ReviewsPage(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let ids = Memo::new(move |_| {
         session.follow(RecordRef::Board);
         session.with(|board| {
@@ -53,7 +53,7 @@ pub fn ReviewsPage(session: Session) -> impl IntoView {
             (Ok(changes), Some(board)) => {
                 if let Some(first) = changes.first() {
                     let screen = Screen::Review(ReviewId(first.id));
-                    outside.go.run((Route::Board(board, screen), false));
+                    services.go.run((Route::Board(board, screen), false));
                 }
             }
             (Err(refusal), _) => session.notices.refuse(&refusal),

@@ -20,8 +20,8 @@ use leptos::prelude::*;
 use self::host::Host;
 use self::pictures::Pictures;
 use self::readers::Readers;
-use super::{Exchange, FileSort, Outside, Sealing, href, word_choices};
-use crate::component::{Check, Choice, KeptDraft, Pick, ReadingView, TextArea, TextField, live};
+use super::{Exchange, FileSort, Sealing, Services, href, word_choices};
+use crate::component::{Check, Choice, DraftBanner, Pick, ReadingView, TextArea, TextField, live};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
@@ -82,7 +82,7 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
             <p><a href=href(session, Screen::Tables)>"Export / import"</a></p>
             <div class="share">
                 <div class="share-form">
-                    <KeptDraft is_kept on_discard=discard />
+                    <DraftBanner is_kept on_discard=discard />
                     <Wishes session wish put_title put_note />
                     <Show when=move || wish.with(|wish| wish.aliases)>
                         <Aliases taken=taken.into() wish />
@@ -299,7 +299,7 @@ enum Locked {
 #[component]
 fn Forms(taken: Signal<Taken>) -> impl IntoView {
     let exchange = Exchange::from_context();
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let lock = RwSignal::new(String::new());
     let passphrase = RwSignal::new(String::new());
     let sealed = RwSignal::new(None::<Result<(Parcel, String), String>>);
@@ -323,7 +323,7 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
         if !key.is_empty() {
             payload = format!("{payload}/{key}");
         }
-        let base = (outside.app_address)();
+        let base = (services.app_address)();
         Ok::<_, String>(format!("{base}{}", Route::Snapshot(payload).href()))
     });
     let save = move |sort: FileSort| {
@@ -338,12 +338,12 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
                 (_, Err(_)) => return,
                 _ => snapshot.to_json(),
             };
-            outside.save.run((name, sort, text));
+            services.save.run((name, sort, text));
         });
     };
     let hand_out = move |wanted| match (wanted, link.get_untracked()) {
         (_, Err(why)) => problem.set(why),
-        (Locked::Link, Ok(link)) => outside.copy.run(link),
+        (Locked::Link, Ok(link)) => services.copy.run(link),
         (Locked::File, Ok(_)) => save(FileSort::Snapshot),
     };
     // Leaving the field is what locks, and a click on a button leaves it: it is done when that is through.
@@ -404,7 +404,7 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
     };
     let is_lacking = move || parcel.with(Result::is_err).to_string();
     let copy_markdown = move |_| {
-        outside
+        services
             .copy
             .run(taken.with_untracked(|taken| taken.snapshot.to_markdown()));
     };
@@ -414,7 +414,7 @@ fn Forms(taken: Signal<Taken>) -> impl IntoView {
             let name = format!("{} {what}", taken.snapshot.name(&board));
             (name, csv(&board))
         });
-        outside.save.run((name, FileSort::Csv, text));
+        services.save.run((name, FileSort::Csv, text));
     };
     view! {
         <section class="panel forms" aria-labelledby="forms-title">

@@ -9,7 +9,7 @@ use cruxboard_domain::id::Replica;
 use cruxboard_domain::record::FollowUpState;
 use leptos::prelude::*;
 
-use super::{Outside, href};
+use super::{Services, href};
 use crate::component::{Choice, live};
 use crate::route::{Route, Screen};
 use crate::session::Session;
@@ -22,7 +22,7 @@ const DAY: u64 = 86_400_000;
 /// What changed after `from` (the last review, unless it says otherwise) up to `to` (now).
 #[component]
 pub fn SincePage(session: Session, from: Option<ChangeId>, to: Option<ChangeId>) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let from_now = Memo::new(move |_| {
         session.follow_all();
         from.unwrap_or_else(|| session.with(last_review))
@@ -34,7 +34,7 @@ pub fn SincePage(session: Session, from: Option<ChangeId>, to: Option<ChangeId>)
     });
     let go = move |from: Option<ChangeId>, to: Option<ChangeId>| {
         if let Some(board) = session.open.get_untracked() {
-            outside
+            services
                 .go
                 .run((Route::Board(board, Screen::Since(from, to)), true));
         }

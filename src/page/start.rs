@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Ways;
-use crate::component::{KeptDraft, live};
+use crate::component::{DraftBanner, live};
 use crate::route::{TO_BACKUPS, TO_JOIN};
 
 /// Offers the worked example, an empty board and a file. Below stands what is here already.
@@ -84,7 +84,7 @@ fn NewBoard(ways: Ways) -> impl IntoView {
         view! {
             <form class="way" on:submit=start>
                 <strong>"Start an empty board"</strong>
-                {live(move || view! { <KeptDraft is_kept=is_kept.get() on_discard=discard /> })}
+                {live(move || view! { <DraftBanner is_kept=is_kept.get() on_discard=discard /> })}
                 <div class="field wide">
                     <label for="new-question">"Decision question"</label>
                     <input

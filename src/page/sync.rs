@@ -11,7 +11,7 @@ use crate::component::{Check, Choice, Section, TextField, live};
 
 use self::invite::Invite;
 pub(super) use self::invite::{Asked, SPANS, choices, until};
-use super::Outside;
+use super::Services;
 use crate::route::{Invitation, Route};
 use crate::session::{EndpointDraft, Session, SyncState, Tested};
 
@@ -145,7 +145,7 @@ impl Form {
 
     /// What was put in, completed. `board`: which board is meant, where that is known. `None` where it cannot be
     /// used: the reason is shown.
-    fn draft(self, outside: Outside, board: Option<ChangeId>) -> Option<EndpointDraft> {
+    fn draft(self, services: Services, board: Option<ChangeId>) -> Option<EndpointDraft> {
         let refuse = |why: String| {
             let words = vec![why];
             self.found.set(Some(Tested {
@@ -175,7 +175,7 @@ impl Form {
         let (header, value) = match (kind.as_str(), secret.is_empty()) {
             (_, true) | ("none", _) => (String::new(), String::new()),
             ("bearer", _) => (header, format!("Bearer {secret}")),
-            ("basic", _) => (header, format!("Basic {}", outside.base64.run(secret))),
+            ("basic", _) => (header, format!("Basic {}", services.base64.run(secret))),
             _ => (header, secret),
         };
         Some(EndpointDraft {
@@ -276,21 +276,21 @@ fn Connect(
     /** What using it is called. */
     verb: &'static str,
 ) -> impl IntoView {
-    let outside = Outside::from_context();
-    let draft = move || form.draft(outside, session.open.get_untracked());
+    let services = Services::from_context();
+    let draft = move || form.draft(services, session.open.get_untracked());
     let test = move |_| {
         form.begin();
         if let Some(draft) = draft() {
-            outside.test_endpoint.run((draft, form.found));
+            services.test_endpoint.run((draft, form.found));
         }
     };
     let suggest = move |_| {
-        form.address.set(outside.own_endpoint.run(()));
+        form.address.set(services.own_endpoint.run(()));
         form.found.set(None);
     };
     let connect = move |_| {
         if let Some(draft) = draft() {
-            outside.connect.run(Some(draft));
+            services.connect.run(Some(draft));
         }
     };
     let can_connect = move || {
@@ -312,7 +312,7 @@ fn Connect(
 
 #[component]
 fn Connected(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let address = session.sync.address.get_untracked().unwrap_or_default();
     let form = Form::new(EndpointDraft {
         address,
@@ -326,8 +326,8 @@ fn Connected(session: Session) -> impl IntoView {
     view! {
         <p class="endpoint">{live(move || session.sync.address.get())}</p>
         <p class="actions">
-            <button class="primary" on:click=move |_| outside.sync_now.run(())>"Sync now"</button>
-            <button on:click=move |_| outside.connect.run(None)>"Disconnect"</button>
+            <button class="primary" on:click=move |_| services.sync_now.run(())>"Sync now"</button>
+            <button on:click=move |_| services.connect.run(None)>"Disconnect"</button>
         </p>
         <Check
             label="Show who has this board open, and show others that you do, where the server supports it"
@@ -351,7 +351,7 @@ fn Connected(session: Session) -> impl IntoView {
 /// Where an invitation leads.
 #[component]
 pub fn JoinPage(invitation: Invitation) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let Invitation {
         address,
         header,
@@ -367,8 +367,8 @@ pub fn JoinPage(invitation: Invitation) -> impl IntoView {
     });
     let join = move |is_sure: bool| {
         form.begin();
-        if let Some(draft) = form.draft(outside, None) {
-            outside.join.run((draft, is_sure, form.found));
+        if let Some(draft) = form.draft(services, None) {
+            services.join.run((draft, is_sure, form.found));
         }
     };
     // What it would change for a board that is here already is shown, and then asked.

@@ -11,8 +11,8 @@ use cruxboard_domain::snapshot::template;
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
-use super::{Exchange, FileSort, Outside, word_choices};
-use crate::component::{Check, Choice, KeptDraft, live};
+use super::{Exchange, FileSort, Services, word_choices};
+use crate::component::{Check, Choice, DraftBanner, live};
 use crate::session::Session;
 
 const CREDENCES: &str = "credences";
@@ -36,10 +36,10 @@ pub fn TablesPage(session: Session) -> impl IntoView {
 
 #[component]
 fn Duplicate(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let duplicate = move |_| {
         let now = session.now.get_untracked().millis;
-        outside
+        services
             .adopt
             .run(session.with(|board| template(board, now)));
     };
@@ -54,10 +54,10 @@ fn Duplicate(session: Session) -> impl IntoView {
 
 #[component]
 fn TakeOut(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let save = move |name: &str, text: String| {
         let question = session.with(|board| board.info().question.clone());
-        outside
+        services
             .save
             .run((format!("{name} {question}"), FileSort::Csv, text));
     };
@@ -66,7 +66,7 @@ fn TakeOut(session: Session) -> impl IntoView {
             <h2 id="out-title">"Export"</h2>
             <p class="soft">"The whole board with its history is one readable JSON file. Opening it twice changes nothing. Tables are for spreadsheets; they contain private content too."</p>
             <p class="actions">
-                <button on:click=move |_| outside.download.run(())>"Save the whole board"</button>
+                <button on:click=move |_| services.download.run(())>"Save the whole board"</button>
                 <button on:click=move |_| save("credences", session.with(credences_csv))>"Save credences as CSV"</button>
                 <button on:click=move |_| save("evidence", session.with(evidence_csv))>"Save evidence as CSV"</button>
             </p>
@@ -203,7 +203,7 @@ fn BringIn(session: Session) -> impl IntoView {
     view! {
         <section class="panel forms" aria-labelledby="in-title">
             <h2 id="in-title">"Import a table"</h2>
-            <KeptDraft is_kept on_discard=discard />
+            <DraftBanner is_kept on_discard=discard />
             <p class="soft">"Credences or evidence exported here, exports of Fatebook, Metaculus (.zip), PredictionBook and Manifold, answers of Google Forms, OKR tables and risk registers, or any list of questions with a probability, a date and a note: as CSV, as cells copied from a spreadsheet, or as a Markdown table, up to 200 columns, 100,000 rows and 20 MB. Rows that are already on the board are skipped, and evidence edited in the table is updated. You see a preview first."</p>
             <div class="field wide">
                 <label for="table-text">"Paste a table with its header row"</label>

@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::Outside;
+use super::Services;
 
 /// A short tour. Once dismissed, it never comes back on this device.
 #[component]
 pub fn Tour() -> impl IntoView {
-    let outside = Outside::from_context();
-    let is_open = RwSignal::new(!outside.remembered.run("tour-seen").unwrap_or(false));
+    let services = Services::from_context();
+    let is_open = RwSignal::new(!services.remembered.run("tour-seen").unwrap_or(false));
     let dismiss = move |_| {
         is_open.set(false);
-        outside.remember.run(("tour-seen", true));
+        services.remember.run(("tour-seen", true));
     };
     view! {
         <Show when=move || is_open.get()>

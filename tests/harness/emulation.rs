@@ -47,9 +47,9 @@ impl Page {
         );
     }
 
-    /// The parts of the app that have come on demand, by name, and the files that several share.
+    /// The names of the loaded chunks of the app, and of the files that several chunks share.
     #[track_caller]
-    pub(crate) fn parts(&self) -> Vec<String> {
+    pub(crate) fn chunks(&self) -> Vec<String> {
         let found = self.js(
             "return performance.getEntriesByType('resource')
                 .map(entry => /\\/([a-z]+(?:-\\d+)?)-[0-9a-f]{16}\\.wasm$/.exec(entry.name)?.[1])
@@ -68,16 +68,14 @@ impl Page {
         );
     }
 
-    /// Waits until every part of the app has come.
+    /// Waits until every chunk of the app is loaded.
     #[track_caller]
-    pub(crate) fn wait_parts(&self) {
-        self.eventually("every part of the app", || {
-            let parts = self.parts();
-            let all = [
-                "board", "editing", "meeting", "stepping", "sharing", "keeping",
-            ];
+    pub(crate) fn wait_chunks(&self) {
+        self.eventually("every chunk of the app", || {
+            let chunks = self.chunks();
+            let all = ["board", "editing", "reviews", "sync", "sharing", "backups"];
             all.iter()
-                .all(|part| parts.iter().any(|come| come == part))
+                .all(|chunk| chunks.contains(&(*chunk).to_owned()))
                 .then_some(())
         });
     }

@@ -3,7 +3,7 @@
 //! Where to start: [`HELP`] lists them; each is the `run` of the module with that name. [`step`] is
 //! how they tell what they do, [`tools`] how they come by Trunk, wasm-bindgen and wasm-opt, [`app`] how
 //! the web app is built and when that can be skipped, [`page`] what Trunk calls back for,
-//! [`parts`] how the app is split.
+//! [`lazy_chunks`] how the app is split.
 //!
 //! Never here: a dependency that takes long to compile. This is built before anything else can begin.
 #![allow(
@@ -18,10 +18,10 @@ mod browser;
 mod check;
 mod database;
 mod fuzz;
+mod lazy_chunks;
 mod markdown;
 mod openapi;
 mod page;
-mod parts;
 mod peers;
 mod python;
 mod serve;

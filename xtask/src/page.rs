@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result, anyhow, bail};
 
-use crate::{parts, step};
+use crate::{lazy_chunks, step};
 
 const STYLE: &str = "style/main.css";
 const PAGE: &str = "index.html";
@@ -71,7 +71,7 @@ fn finish(folder: &Path, release: bool) -> Result<()> {
         bail!("the built page holds an inline script, which its own policy forbids");
     }
     if release {
-        parts::split(folder)?;
+        lazy_chunks::split(folder)?;
         name_files(folder)?;
         step::run(Command::new("node").arg("xtask/compress.mjs").arg(folder))?;
     }

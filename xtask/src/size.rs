@@ -56,10 +56,10 @@ impl Transfers {
                 }),
         );
         let mut board = BTreeSet::from([EXAMPLE.to_owned()]);
-        // The part that boards need is named there without being loaded.
+        // The page names the board chunk without loading it.
         board.extend(named_in(&page, &["content="], dist));
         if !board.iter().any(|name| name.ends_with(".wasm")) {
-            bail!("index.html does not name the part that boards need, so its size is not known");
+            bail!("index.html does not name the board chunk, so its size is unknown");
         }
         let step = |what, key, names| {
             let files = transfers(names, dist)?;

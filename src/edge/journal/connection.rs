@@ -12,7 +12,7 @@ use web_sys::{
 };
 
 use super::request::{Access, answer, begin};
-use super::{BOARDS, CHANGES, META, SET_ASIDE, StorageProblem, turn};
+use super::{BOARDS, CHANGES, META, SET_ASIDE, StorageProblem, write_lock};
 use crate::edge::clock;
 use crate::edge::settings::local_storage;
 
@@ -84,7 +84,7 @@ impl Connection {
 
 async fn open() -> Result<IdbDatabase, StorageProblem> {
     let factory = window().indexed_db()?.ok_or(StorageProblem::Blocked)?;
-    let _turn = turn::turn().await?;
+    let _lock = write_lock::acquire().await?;
     let database = open_with(&factory).await?;
     if database.object_store_names().length() > 0 {
         return Ok(database);

@@ -159,7 +159,7 @@ impl Persistence {
             let lay_in_trash = listed.is_some_and(|listing| listing.place() == Place::Trash);
             let comes_back = lay_in_trash && !backup.trashed.contains(&id);
             if comes_back {
-                self.put_on_shelf(id, Place::AtHand).await?;
+                self.move_board(id, Place::AtHand).await?;
             }
             if is_new || comes_back {
                 brought.boards.push(id);
@@ -168,7 +168,7 @@ impl Persistence {
                 brought.changes.push((id, new.into_iter().collect()));
             }
         }
-        self.tell_shelved();
+        self.tell_board_list_changed();
         Ok(brought)
     }
 
@@ -179,7 +179,7 @@ impl Persistence {
     /// [`NotActed`] when a part of it could not be done.
     pub async fn take_out(self, brought: &Brought) -> Result<Brought, NotActed> {
         for board in &brought.boards {
-            self.put_on_shelf(*board, Place::Trash).await?;
+            self.move_board(*board, Place::Trash).await?;
         }
         Ok(Brought {
             boards: brought.boards.clone(),
@@ -193,7 +193,7 @@ impl Persistence {
     /// [`NotActed`] when a part of it could not be done.
     pub async fn put_back(self, taken: &Brought) -> Result<(), NotActed> {
         for board in &taken.boards {
-            self.put_on_shelf(*board, Place::AtHand).await?;
+            self.move_board(*board, Place::AtHand).await?;
         }
         self.retract_each(&taken.changes).await.map(drop)
     }

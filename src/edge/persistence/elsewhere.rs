@@ -67,7 +67,7 @@ impl Persistence {
         let listing = listed.into_iter().find(|listing| listing.id == board);
         let listing = listing.unwrap_or_else(|| BoardListing::unknown(board));
         self.store_elsewhere(listing, &shown, &entries).await?;
-        self.tell_shelved();
+        self.tell_board_list_changed();
         Ok(changes)
     }
 
@@ -105,10 +105,10 @@ impl Persistence {
 
     /// Finds out how much room each board takes, one after the other.
     pub async fn measure_boards(self) {
-        let sizes = self.session.shelf.sizes;
+        let sizes = self.session.board_list.sizes;
         for listing in self
             .session
-            .shelf
+            .board_list
             .boards
             .get_untracked()
             .unwrap_or_default()

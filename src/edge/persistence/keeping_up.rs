@@ -28,12 +28,12 @@ impl Persistence {
                     });
                 }
             }
-            News::Shelved => spawn_local(self.refresh_shelf()),
+            News::BoardListChanged => spawn_local(self.refresh_board_list()),
             News::Forgotten(board) => self.forgotten_elsewhere(board),
             News::LookAgain => spawn_local(async move {
                 // Where storage fails, whoever writes next says so.
                 drop(self.look_again().await);
-                self.refresh_shelf().await;
+                self.refresh_board_list().await;
             }),
         }
     }
@@ -108,6 +108,6 @@ impl Persistence {
                 .notices
                 .problem("This board was deleted in another tab.");
         }
-        spawn_local(self.refresh_shelf());
+        spawn_local(self.refresh_board_list());
     }
 }

@@ -55,7 +55,7 @@ impl Persistence {
             });
             if let Some(listing) = listing {
                 self.listed(&listing);
-                self.tell_shelved();
+                self.tell_board_list_changed();
             }
             self.after_storing(batch);
         }
@@ -169,7 +169,7 @@ impl Persistence {
         // Where it fails, it goes along with the next change.
         if self.journal().remember_board(&listing).await.is_ok() {
             self.listed(&listing);
-            self.tell_shelved();
+            self.tell_board_list_changed();
         }
     }
 }

@@ -321,7 +321,7 @@ impl Run {
         }
         if let Some(pardon) = self.with_log(|sync, log| sync.unredact(log, &entries)) {
             self.line.unredact(self.board, &pardon);
-            self.persistence.pardon(self.board, pardon);
+            self.persistence.unredact(self.board, pardon);
         }
         self.receive(entries);
     }

@@ -3,7 +3,7 @@ use cruxboard_domain::view::{Filter, Sort, facets};
 
 use crate::component::{Check, Choice, live};
 use crate::page::filters::{Chosen, Filters};
-use crate::page::{Outside, href, word_choices};
+use crate::page::{Services, href, word_choices};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 use cruxboard_domain::text::counted;
@@ -16,10 +16,10 @@ pub(super) fn Toolbar(
     view: Signal<(Filter, Sort)>,
     shown: Signal<Vec<CruxId>>,
 ) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let go = Callback::new(move |(filter, sort): (Filter, Sort)| {
         if let Some(board) = session.open.get_untracked() {
-            outside
+            services
                 .go
                 .run((Route::Board(board, Screen::Cruxes(filter, sort)), true));
         }

@@ -12,7 +12,7 @@ use leptos::ev;
 
 use crate::component::live;
 use crate::component::{Dot, Later, Point, Scale, Sparkline, StateGlyph};
-use crate::page::{Outside, dots, href, mark_of, person_name, points, scale_ends};
+use crate::page::{Services, dots, href, mark_of, person_name, points, scale_ends};
 use crate::route::Screen;
 use crate::session::Session;
 use leptos::prelude::*;
@@ -254,7 +254,7 @@ fn Handle(
             .with(|order| order.iter().position(|other| *other == id))
             .unwrap_or(0)
     };
-    let (later, outside) = (Later::from_context(), Outside::from_context());
+    let (later, services) = (Later::from_context(), Services::from_context());
     let step = move |event: ev::KeyboardEvent| {
         let at = place();
         let after = order.with_untracked(|order| match event.key().as_str() {
@@ -267,7 +267,7 @@ fn Handle(
             session.dispatch(Command::MoveCrux { crux: id, after });
             // Moving the row takes the keyboard away from its handle, which is wanted again before
             // the next key comes: a held arrow key repeats every 30 ms.
-            later.run(0, move || outside.focus.run(handle_id(id)));
+            later.run(0, move || services.focus.run(handle_id(id)));
         }
     };
     view! {

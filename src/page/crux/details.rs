@@ -15,7 +15,7 @@ use cruxboard_domain::record::{
 use super::Remembered;
 use crate::component::live;
 use crate::component::{
-    Check, Choice, DateField, Field, FieldErrors, Form as Table, KeptDraft, Kind, Pick, TextArea,
+    Check, Choice, DateField, DraftBanner, Field, FieldErrors, Form as Table, Kind, Pick, TextArea,
     TextField, field,
 };
 use crate::page::{dispatch_from, dispatch_in_place, option_choices, people_choices, word_choices};
@@ -492,7 +492,7 @@ fn SplitForm(form: Form) -> impl IntoView {
         >
             <fieldset class="field wide split">
                 <legend>"Split in two"</legend>
-                <KeptDraft is_kept on_discard=discard />
+                <DraftBanner is_kept on_discard=discard />
                 <TextArea label="Claim of this crux" name="keep" most=limit_of("claim") value=keep on_commit=Callback::new(move |t| keep.set(t)) is_claim=true />
                 <TextField label="Title of the new crux" most=limit_of("title") value=title on_commit=Callback::new(move |t| title.set(t)) />
                 <TextArea label="Claim of the new crux" name="claim" most=limit_of("claim") value=part on_commit=Callback::new(move |t| part.set(t)) is_claim=true />

@@ -9,7 +9,9 @@ use leptos::prelude::*;
 use crate::component::live;
 
 use super::Remembered;
-use crate::component::{Field, FieldErrors, Form, KeptDraft, Kind, Section, field, focus_invalid};
+use crate::component::{
+    DraftBanner, Field, FieldErrors, Form, Kind, Section, field, focus_invalid,
+};
 use crate::page::{dispatch_from, read_crux};
 use crate::session::Session;
 
@@ -161,7 +163,7 @@ fn NewPosition(session: Session, crux: CruxId) -> impl IntoView {
         }
     };
     view! {
-        <KeptDraft is_kept on_discard=discard />
+        <DraftBanner is_kept on_discard=discard />
         <PositionFields position set />
         <p class="actions"><button class="primary" on:click=add>"Record the position"</button></p>
     }

@@ -16,8 +16,8 @@ use crate::component::live;
 
 use super::Remembered;
 use crate::component::{
-    Check, Choice, DateText, Field, FieldErrors, Form, KeptDraft, Kind, Pick, Section, StateGlyph,
-    TextArea, TextField, field, focus_invalid, mark_class,
+    Check, Choice, DateText, DraftBanner, Field, FieldErrors, Form, Kind, Pick, Section,
+    StateGlyph, TextArea, TextField, field, focus_invalid, mark_class,
 };
 use crate::page::{
     dispatch_from, href, mark_of, option_choices, person_name, short, today, word_choices,
@@ -390,7 +390,7 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
     };
     view! {
         <Section title="Record outcome" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
-            <KeptDraft is_kept on_discard=discard />
+            <DraftBanner is_kept on_discard=discard />
             <Choice label="Status" name="verdict" options=verdicts value=verdict on_commit=Callback::new(move |key| verdict.set(key)) />
             <TextArea label="Reason" name="reason" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
             <Show when=move || options.with(|options| !options.is_empty())>
@@ -670,7 +670,7 @@ fn NewTrigger(session: Session, crux: CruxId) -> impl IntoView {
         }
     };
     view! {
-        <KeptDraft is_kept on_discard=discard />
+        <DraftBanner is_kept on_discard=discard />
         <Check label="Computed from credences instead of judged" value=watches on_commit=on_kind />
         <TermFields session trigger set />
         <p class="actions"><button class="primary" on:click=add>"Add the trigger"</button></p>

@@ -11,9 +11,9 @@ use cruxboard_domain::{ChangeId, Credence};
 use super::fields::EvidenceFields;
 use crate::component::live;
 use crate::component::{
-    Check, Choice, CredenceControl, FieldErrors, KeptDraft, TextField, focus_invalid,
+    Check, Choice, CredenceControl, DraftBanner, FieldErrors, TextField, focus_invalid,
 };
-use crate::page::{Outside, dispatch_from, read_crux, word_choices};
+use crate::page::{Services, dispatch_from, read_crux, word_choices};
 use crate::route::{Route, Screen};
 use crate::session::{DraftText, Session};
 use cruxboard_domain::text::counted;
@@ -86,7 +86,7 @@ pub fn NewEvidencePage(
     /// On which side of that crux.
     side: Direction,
 ) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let is_written = |evidence: &Evidence| *evidence != Evidence::default();
     let evidence = session.draft("evidence", ChangeId::MIN, Evidence::default(), is_written);
     let moves = |bears: &BTreeMap<CruxId, Bears>| bears.values().any(|it| it.credence.is_some());
@@ -145,7 +145,7 @@ pub fn NewEvidencePage(
         {
             begin();
             let back = crux.map_or_else(|| Screen::Evidence(Default::default()), Screen::Crux);
-            outside.go.run((Route::Board(board, back), true));
+            services.go.run((Route::Board(board, back), true));
         }
     };
     let cruxes = Memo::new(move |_| {
@@ -161,7 +161,7 @@ pub fn NewEvidencePage(
     view! {
         <form class="page narrow" novalidate on:submit=file>
             <h1>"New evidence"</h1>
-            <KeptDraft is_kept on_discard=Callback::new(move |()| begin()) />
+            <DraftBanner is_kept on_discard=Callback::new(move |()| begin()) />
             <EvidenceFields session own=None evidence set />
             <section class="panel">
                 <h2>"Which cruxes does it bear on?"</h2>

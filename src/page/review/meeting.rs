@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use super::Gone;
 use crate::component::{Choice, Later, Pick, Section, TextArea, TextField, live};
 use crate::page::since::SinceList;
-use crate::page::{Outside, href, people_choices};
+use crate::page::{Services, href, people_choices};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
@@ -37,12 +37,12 @@ pub(super) fn moment_before(session: Session, id: ReviewId) -> ChangeId {
 }
 
 /// Opens a blind round and goes to it.
-pub(super) fn open_round(session: Session, outside: Outside, round: RoundEdit) {
+pub(super) fn open_round(session: Session, services: Services, round: RoundEdit) {
     match session.try_dispatch(Command::OpenRound(round)) {
         Ok(changes) => {
             if let (Some(first), Some(board)) = (changes.first(), session.open.get_untracked()) {
                 let screen = Screen::Round(RoundId(first.id));
-                outside.go.run((Route::Board(board, screen), false));
+                services.go.run((Route::Board(board, screen), false));
             }
         }
         Err(refusal) => session.notices.refuse(&refusal),
@@ -65,7 +65,7 @@ pub fn ReviewPage(session: Session, id: ReviewId) -> impl IntoView {
 
 #[component]
 fn Content(session: Session, id: ReviewId) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let meeting = Memo::new(move |_| follow_meeting(session, id));
     let is_open = Signal::derive(move || meeting.with(|meeting| meeting.closed().is_none()));
     let set = Callback::new(move |set: ReviewEdit| {
@@ -106,7 +106,7 @@ fn Content(session: Session, id: ReviewId) -> impl IntoView {
         let cruxes = meeting.agenda.iter().map(|item| item.crux).collect();
         open_round(
             session,
-            outside,
+            services,
             RoundEdit {
                 cruxes: Some(cruxes),
                 people: Some(meeting.here),
@@ -123,7 +123,7 @@ fn Content(session: Session, id: ReviewId) -> impl IntoView {
     });
     let close = move |_| {
         if session.dispatch(Command::CloseReview(id)) {
-            outside.begin_anew.run(());
+            services.begin_anew.run(());
         }
     };
     let since_open = RwSignal::new(true);

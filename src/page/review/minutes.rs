@@ -12,14 +12,14 @@ use leptos::prelude::*;
 use super::Gone;
 use super::meeting::follow_meeting;
 use crate::component::{Check, Choice, live};
-use crate::page::{FileSort, Outside, href, short, word_choices};
+use crate::page::{FileSort, Services, href, short, word_choices};
 use crate::route::Screen;
 use crate::session::Session;
 
 /// The minutes of one review.
 #[component]
 pub fn MinutesPage(session: Session, id: ReviewId) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let audience = RwSignal::new(Audience::Internal);
     let text = Memo::new(move |_| {
         session.follow_all();
@@ -36,9 +36,9 @@ pub fn MinutesPage(session: Session, id: ReviewId) -> impl IntoView {
     let file = move |_| {
         let name = format!("minutes-{}", session.day_of(id.0.millis()));
         let text = text.get_untracked().unwrap_or_default();
-        outside.save.run((name, FileSort::Markdown, text));
+        services.save.run((name, FileSort::Markdown, text));
     };
-    let copy = move |_| outside.copy.run(text.get_untracked().unwrap_or_default());
+    let copy = move |_| services.copy.run(text.get_untracked().unwrap_or_default());
     let on_audience = Callback::new(move |key: String| {
         audience.set(Audience::from_key(&key).unwrap_or(Audience::Internal));
     });
@@ -49,7 +49,7 @@ pub fn MinutesPage(session: Session, id: ReviewId) -> impl IntoView {
                     <Choice label="For" options=Signal::stored(word_choices!(Audience)) value=Signal::derive(move || audience.get().key().to_owned()) on_commit=on_audience none="" />
                     <button class="primary" on:click=copy>"Copy"</button>
                     <button on:click=file>"Download"</button>
-                    <button on:click=move |_| outside.print.run(())>"Print"</button>
+                    <button on:click=move |_| services.print.run(())>"Print"</button>
                     <a class="button" href=href(session, Screen::Review(id))>"Back to the review"</a>
                 </div>
                 <Show when=move || audience.get() == Audience::Public>

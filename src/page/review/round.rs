@@ -18,7 +18,7 @@ use super::meeting::open_round;
 use crate::component::{
     CredenceControl, Dot, FieldErrors, Later, Scale, TextField, focus_invalid, live,
 };
-use crate::page::{Outside, Secrets, href, person_name, scale_ends};
+use crate::page::{Secrets, Services, href, person_name, scale_ends};
 use crate::route::Screen;
 use crate::session::Session;
 
@@ -46,16 +46,16 @@ pub fn RoundPage(session: Session, id: RoundId) -> impl IntoView {
     let screen = move || match hands.get() {
         _ if is_closed.get() => view! { <Revealed session id /> }.into_any(),
         Hands::Table => view! { <Table session id hands /> }.into_any(),
-        Hands::HandingTo(person) => hand_over(session, person, hands),
+        Hands::HandingTo(person) => share_link(session, person, hands),
         Hands::With(person) => view! { <Answers session id person hands /> }.into_any(),
         Hands::Back(person) => handed_back(session, person, hands),
     };
     // Whoever has the device now starts at the top of what is theirs: the button they came by is gone.
-    let (outside, later) = (Outside::from_context(), Later::from_context());
+    let (services, later) = (Services::from_context(), Later::from_context());
     Effect::new(move |before: Option<(Hands, bool)>| {
         let at = (hands.get(), is_closed.get());
         if before.is_some_and(|before| before != at) {
-            later.run(0, move || outside.begin_anew.run(()));
+            later.run(0, move || services.begin_anew.run(()));
         }
         at
     });
@@ -183,7 +183,7 @@ fn Table(session: Session, id: RoundId, hands: RwSignal<Hands>) -> impl IntoView
 }
 
 /// The screen while the device goes from hand to hand: nothing on it is anybody's.
-fn hand_over(session: Session, person: PersonId, hands: RwSignal<Hands>) -> AnyView {
+fn share_link(session: Session, person: PersonId, hands: RwSignal<Hands>) -> AnyView {
     let name = session.with(|board| person_name(board, person));
     view! {
         <section class="hand-over" aria-label="Hand over">
@@ -314,7 +314,7 @@ fn AnswerField(
 /// What a closed round found, widest gap first.
 #[component]
 fn Revealed(session: Session, id: RoundId) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let people = move || {
         read_round(session, id, |board, round| {
             let closing = round.closing()?;
@@ -350,7 +350,7 @@ fn Revealed(session: Session, id: RoundId) -> impl IntoView {
                 people: Some(round.people),
                 held_at: Some(round.held_at),
             };
-            open_round(session, outside, edit);
+            open_round(session, services, edit);
         }
     };
     let back = move || read_round(session, id, |_, round| back_link(session, round));

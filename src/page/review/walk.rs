@@ -15,7 +15,7 @@ use super::Gone;
 use super::meeting::{follow_meeting, moment_before, open_round};
 use crate::component::{HistoryChart, Scale, Section, StateGlyph, TextArea, live, mark_class};
 use crate::page::crux::{Judge, marks};
-use crate::page::{Outside, dots, href, mark_of, points, read_crux, scale_ends, short};
+use crate::page::{Services, dots, href, mark_of, points, read_crux, scale_ends, short};
 use crate::route::Screen;
 use crate::session::Session;
 
@@ -35,7 +35,7 @@ pub fn WalkPage(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
 
 #[component]
 fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let meeting = Memo::new(move |_| follow_meeting(session, id));
     let claim = move || read_crux(session, crux, |_, crux| crux.claim.clone());
     let name = move || read_crux(session, crux, |_, crux| crux.name().into_owned());
@@ -130,7 +130,7 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
             people: Some(meeting.get_untracked().here),
             held_at: Some(Some(id)),
         };
-        open_round(session, outside, round);
+        open_round(session, services, round);
     };
     let charted = RwSignal::new(true);
     view! {

@@ -5,9 +5,9 @@ use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Parcel, fold};
 use leptos::prelude::*;
 
-use crate::component::{Choice, HandOver, live};
+use crate::component::{Choice, ShareLink, live};
 use crate::page::sync::{Asked, SPANS, choices, until};
-use crate::page::{Exchange, Outside, Sealing, href};
+use crate::page::{Exchange, Sealing, Services, href};
 use crate::route::Screen;
 use crate::session::{ServerWish, Session};
 
@@ -35,9 +35,9 @@ pub(super) fn Host(session: Session, taken: Signal<Taken>) -> impl IntoView {
 #[component]
 fn Hosting(session: Session, taken: Signal<Taken>) -> impl IntoView {
     let exchange = Exchange::from_context();
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let asked = Asked::new();
-    asked.ask(outside, ServerWish::Snapshots);
+    asked.ask(services, ServerWish::Snapshots);
     let days = RwSignal::new("30".to_owned());
     let make = move |_| {
         let (content, title) =
@@ -48,7 +48,7 @@ fn Hosting(session: Session, taken: Signal<Taken>) -> impl IntoView {
         let done = move |sealed: Result<(Parcel, String), String>| match sealed {
             _ if asked.is_waiting.try_get_untracked().is_none() => {}
             Ok((parcel, key)) => asked.ask(
-                outside,
+                services,
                 ServerWish::Host {
                     title,
                     sealed: SnapshotFile::sealed(&parcel),
@@ -70,7 +70,7 @@ fn Hosting(session: Session, taken: Signal<Taken>) -> impl IntoView {
     let made = move || {
         let link = asked.link();
         (!link.is_empty())
-            .then(|| view! { <HandOver label="Short link" link on_copy=outside.copy /> })
+            .then(|| view! { <ShareLink label="Short link" link on_copy=services.copy /> })
     };
     let form = move || {
         view! {
@@ -86,7 +86,7 @@ fn Hosting(session: Session, taken: Signal<Taken>) -> impl IntoView {
                 <span role="status">{live(move || if asked.is_waiting.get() { "Asking the server…" } else { "" })}</span>
             </p>
             <div class="stack" aria-live="polite">{live(made)}</div>
-            {live(move || hosted(session, asked, outside))}
+            {live(move || hosted(session, asked, services))}
         }
         .into_any()
     };
@@ -102,7 +102,7 @@ fn Hosting(session: Session, taken: Signal<Taken>) -> impl IntoView {
 }
 
 /// What this browser's credential keeps there.
-fn hosted(session: Session, asked: Asked, outside: Outside) -> AnyView {
+fn hosted(session: Session, asked: Asked, services: Services) -> AnyView {
     let now = session.now.get();
     let kept = asked.answer.get().unwrap_or_default().kept;
     if kept.is_empty() {
@@ -115,8 +115,8 @@ fn hosted(session: Session, asked: Asked, outside: Outside) -> AnyView {
         let link = one.link.clone();
         let has_link = !link.is_empty();
         let copy_label = format!("Copy the link of {name}");
-        let copy = move |_| outside.copy.run(link.clone());
-        let take_back = move |_| asked.ask(outside, ServerWish::TakeBack(one.id.clone()));
+        let copy = move |_| services.copy.run(link.clone());
+        let take_back = move |_| asked.ask(services, ServerWish::TakeBack(one.id.clone()));
         view! {
             <tr>
                 <td>{name}</td>

@@ -4,14 +4,14 @@ use cruxboard_domain::snapshot::Taken;
 use cruxboard_domain::snapshot::link::{MOST_CHARS, Parcel};
 use leptos::prelude::*;
 
-use crate::page::{Exchange, FileSort, Outside};
+use crate::page::{Exchange, FileSort, Services};
 use crate::route::Route;
 
 /// The card for slides, and the snippet for pages.
 #[component]
 pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
     let exchange = Exchange::from_context();
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let card = Memo::new(move |_| taken.with(|taken| taken.snapshot.to_card()));
     let is_one = Memo::new(move |_| {
         taken.with(|taken| {
@@ -21,7 +21,7 @@ pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
     });
     let snippet = Memo::new(move |_| {
         if is_one.get() {
-            taken.with(|taken| taken.snapshot.to_snippet(&link(outside, taken)))
+            taken.with(|taken| taken.snapshot.to_snippet(&link(services, taken)))
         } else {
             String::new()
         }
@@ -36,11 +36,11 @@ pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
     };
     let save_svg = move |_| {
         let text = card.get_untracked();
-        outside.save.run((name(), FileSort::Svg, text));
+        services.save.run((name(), FileSort::Svg, text));
     };
     let save_page = move |_| {
-        let page = taken.with_untracked(|taken| taken.snapshot.to_embed(&link(outside, taken)));
-        outside.save.run((name(), FileSort::Html, page));
+        let page = taken.with_untracked(|taken| taken.snapshot.to_embed(&link(services, taken)));
+        services.save.run((name(), FileSort::Html, page));
     };
     view! {
         <section class="panel forms" aria-labelledby="pictures-title">
@@ -67,7 +67,7 @@ pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
                     <textarea id="snippet" readonly rows="3" spellcheck="false" prop:value=move || snippet.get()></textarea>
                 </div>
                 <p class="actions">
-                    <button on:click=move |_| outside.copy.run(snippet.get_untracked())>"Copy HTML"</button>
+                    <button on:click=move |_| services.copy.run(snippet.get_untracked())>"Copy HTML"</button>
                     <button on:click=save_page>"Save as a page to embed"</button>
                 </p>
                 <p class="soft">"At least 480 × 320 pixels. It names its source, loads nothing, runs no script and does not track readers."</p>
@@ -77,11 +77,11 @@ pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
 }
 
 /// Where the snapshot is to be read in full; nothing when it is too long for a link.
-fn link(outside: Outside, taken: &Taken) -> String {
+fn link(services: Services, taken: &Taken) -> String {
     let payload = Parcel::open(&taken.snapshot).to_text();
     let link = format!(
         "{}{}",
-        (outside.app_address)(),
+        (services.app_address)(),
         Route::Snapshot(payload).href()
     );
     if link.len() > MOST_CHARS {

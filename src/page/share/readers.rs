@@ -10,7 +10,7 @@ use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
 use crate::component::{
-    DateField, DateText, FieldErrors, KeptDraft, TextField, focus_invalid, live,
+    DateField, DateText, DraftBanner, FieldErrors, TextField, focus_invalid, live,
 };
 use crate::page::{dispatch_from, href, today};
 use crate::route::Screen;
@@ -57,7 +57,7 @@ pub(super) fn Readers(session: Session) -> impl IntoView {
         <section class="panel forms" aria-labelledby="readers-title">
             <h2 id="readers-title">"Who has seen the brief"</h2>
             <p class="soft">"Markdown and HTML page begin with one line per crux, for colleagues who read only that. Note here who has read it, and what they said."</p>
-            <KeptDraft is_kept on_discard=discard />
+            <DraftBanner is_kept on_discard=discard />
             <div class="fields columns">
                 <TextField
                     label="Who"

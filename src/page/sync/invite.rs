@@ -4,8 +4,8 @@
 use cruxboard_domain::date::{Now, spelled};
 use leptos::prelude::*;
 
-use crate::component::{Choice, HandOver, TextField, live};
-use crate::page::{Outside, ServerAsk};
+use crate::component::{Choice, ShareLink, TextField, live};
+use crate::page::{ServerAsk, Services};
 use crate::session::{Kept, ServerAnswer, ServerWish, Session};
 
 const RIGHTS: &[(&str, &str)] = &[("write", "Read and write"), ("read", "Read only")];
@@ -37,7 +37,7 @@ impl Asked {
         }
     }
 
-    pub(in crate::page) fn ask(self, outside: Outside, wish: ServerWish) {
+    pub(in crate::page) fn ask(self, services: Services, wish: ServerWish) {
         self.is_waiting.set(true);
         let done = move |result: Result<ServerAnswer, String>| {
             // The page may be gone by now.
@@ -53,7 +53,7 @@ impl Asked {
                 Err(why) => self.problem.set(why),
             }
         };
-        outside.ask_server.run(ServerAsk {
+        services.ask_server.run(ServerAsk {
             wish,
             done: Box::new(done),
         });
@@ -88,9 +88,9 @@ pub(in crate::page) fn until(kept: &Kept, now: Now) -> String {
 /// The section that makes invitations.
 #[component]
 pub(super) fn Invite(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let asked = Asked::new();
-    asked.ask(outside, ServerWish::Invitations);
+    asked.ask(services, ServerWish::Invitations);
     let makes_tokens = move || asked.answer.with(Option::is_some);
     let fallback = move || {
         let problem = asked.problem.get();
@@ -110,7 +110,7 @@ pub(super) fn Invite(session: Session) -> impl IntoView {
 /// Where a server makes tokens for guests.
 #[component]
 fn Tokens(session: Session, asked: Asked) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let name = RwSignal::new(String::new());
     let rights = RwSignal::new("write".to_owned());
     let days = RwSignal::new("30".to_owned());
@@ -121,7 +121,7 @@ fn Tokens(session: Session, asked: Asked) -> impl IntoView {
             may_write: rights.with_untracked(|rights| rights == "write"),
             days: days.get_untracked().parse().ok(),
         };
-        asked.ask(outside, wish);
+        asked.ask(services, wish);
         name.set(String::new());
     };
     let made = move || {
@@ -130,7 +130,7 @@ fn Tokens(session: Session, asked: Asked) -> impl IntoView {
             return ().into_any();
         }
         view! {
-            <HandOver label="The invitation" link on_copy=outside.copy />
+            <ShareLink label="The invitation" link on_copy=services.copy />
             <p class="soft">"It is shown only once. It contains a token for this board alone, which you can revoke below. Send it to one person, over a channel that only they read."</p>
         }
         .into_any()
@@ -146,12 +146,12 @@ fn Tokens(session: Session, asked: Asked) -> impl IntoView {
         </p>
         <p class="problem wide" role="alert">{asked.problem}</p>
         <div class="wide stack" aria-live="polite">{live(made)}</div>
-        <div class="wide">{live(move || guests(session, asked, outside))}</div>
+        <div class="wide">{live(move || guests(session, asked, services))}</div>
     }
 }
 
 /// Who was invited from here.
-fn guests(session: Session, asked: Asked, outside: Outside) -> AnyView {
+fn guests(session: Session, asked: Asked, services: Services) -> AnyView {
     let now = session.now.get();
     let kept = asked.answer.get().unwrap_or_default().kept;
     if kept.is_empty() {
@@ -163,7 +163,7 @@ fn guests(session: Session, asked: Asked, outside: Outside) -> AnyView {
         let until = until(&one, now);
         let is_over = one.is_revoked || one.ends_at.is_some_and(|end| end <= now.millis);
         let label = format!("Revoke the invitation of {name}");
-        let revoke = move |_| asked.ask(outside, ServerWish::Revoke(one.id.clone()));
+        let revoke = move |_| asked.ask(services, ServerWish::Revoke(one.id.clone()));
         view! {
             <tr class:is-over=is_over>
                 <td>{name}</td>
@@ -189,13 +189,13 @@ fn guests(session: Session, asked: Asked, outside: Outside) -> AnyView {
 /// Where there is nothing to hand over but one's own.
 #[component]
 fn OwnCredential(problem: String) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let link = RwSignal::new(String::new());
-    let show = move |_| link.set(outside.own_invitation.run(()));
+    let show = move |_| link.set(services.own_invitation.run(()));
     let shown = move || {
         let link = link.get();
         (!link.is_empty())
-            .then(|| view! { <HandOver label="The invitation" link on_copy=outside.copy /> })
+            .then(|| view! { <ShareLink label="The invitation" link on_copy=services.copy /> })
     };
     view! {
         <div class="wide stack">

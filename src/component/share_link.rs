@@ -1,13 +1,13 @@
-//! A link that is to be handed to somebody: to read, to copy, and to point a camera at.
+//! A link to share: as text, with a button to copy it, and as a QR code.
 
 use super::Qr;
 use super::field::next_id;
 use leptos::prelude::*;
 
-/// A link with everything to hand it over.
+/// Shows a link with a button to copy it and a QR code.
 #[component]
-pub fn HandOver(
-    /// What it is.
+pub fn ShareLink(
+    /// What kind of link it is.
     label: &'static str,
     link: String,
     on_copy: Callback<String>,

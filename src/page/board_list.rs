@@ -1,4 +1,4 @@
-//! The boards of this browser, which the first screen lists below the ways to begin.
+//! The list of boards on the first screen.
 
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::date::spelled;
@@ -7,24 +7,23 @@ use cruxboard_domain::text::counted;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::prelude::*;
 
-use super::Outside;
+use super::Services;
 use super::frame::BackupNote;
 use crate::component::{TextField, live};
 use crate::route::{Route, Screen};
 use crate::session::{BoardListing, Place, Session};
 
-/// Those at hand, and folded away those in the archive and the trash; what was set aside; and that it is
-/// time for a backup.
+/// The boards in use, the archive, the trash, the rows that were set aside, and the backup reminder.
 #[component]
-pub fn Shelves(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
-    let boards = session.shelf.boards;
-    // Not where there was none: the first one is opened at once, and nobody looks at its size here.
+pub fn BoardListSection(session: Session) -> impl IntoView {
+    let services = Services::from_context();
+    let boards = session.board_list.boards;
+    // A browser without boards opens its first one at once: its size is not shown here.
     Effect::new(move |had_some: Option<Option<bool>>| {
         let has_some = boards.with(|boards| boards.as_ref().map(|boards| !boards.is_empty()));
         let had_some = had_some.flatten().or(has_some);
         if had_some == Some(true) {
-            outside.measure_boards.run(());
+            services.measure_boards.run(());
         }
         had_some
     });
@@ -36,7 +35,7 @@ pub fn Shelves(session: Session) -> impl IntoView {
         })
     };
     let (at_hand, archive, trash) = (at(Place::AtHand), at(Place::Archive), at(Place::Trash));
-    let shelf = move |ids: Memo<Vec<ChangeId>>| {
+    let section = move |ids: Memo<Vec<ChangeId>>| {
         let row = move |id| view! { <BoardRow session id /> }.into_any();
         view! { <ul><For each=move || ids.get() key=|id| *id let(id)>{row(id)}</For></ul> }
             .into_any()
@@ -45,21 +44,21 @@ pub fn Shelves(session: Session) -> impl IntoView {
         <Show when=move || at_hand.with(|ids| !ids.is_empty())>
             <section class="boards" aria-labelledby="boards-title">
                 <h2 id="boards-title">"Boards in this browser"</h2>
-                {shelf(at_hand)}
+                {section(at_hand)}
             </section>
         </Show>
         <Show when=move || archive.with(|ids| !ids.is_empty())>
             <section class="boards" aria-labelledby="archive-title">
                 <details>
                     <summary><h2 id="archive-title">"In the archive"</h2><span class="soft">{live(move || archive.with(Vec::len))}</span></summary>
-                    {shelf(archive)}
+                    {section(archive)}
                 </details>
             </section>
         </Show>
         <Show when=move || trash.with(|ids| !ids.is_empty())>
             <section class="boards" aria-labelledby="trashed-title">
                 <h2 id="trashed-title">"In the trash"</h2>
-                {shelf(trash)}
+                {section(trash)}
             </section>
         </Show>
         <SetAside session />
@@ -67,12 +66,12 @@ pub fn Shelves(session: Session) -> impl IntoView {
     }
 }
 
-/// One board: where it leads, what it takes, and what can be done with it.
+/// One board: its link, its size, and the actions on it.
 #[component]
 fn BoardRow(session: Session, id: ChangeId) -> impl IntoView {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     let listing = Memo::new(move |_| {
-        session.shelf.boards.with(|boards| {
+        session.board_list.boards.with(|boards| {
             let boards = boards.as_deref().unwrap_or_default();
             let listing = boards.iter().find(|board| board.id == id);
             listing
@@ -87,7 +86,10 @@ fn BoardRow(session: Session, id: ChangeId) -> impl IntoView {
     };
     let payloads = move || {
         let opened = listing.with(|listing| spelled(session.day_of(listing.opened_at)));
-        let size = session.shelf.sizes.with(|sizes| sizes.get(&id).copied());
+        let size = session
+            .board_list
+            .sizes
+            .with(|sizes| sizes.get(&id).copied());
         match size {
             Some(size) => format!(
                 "opened {opened} · {} · {}",
@@ -98,8 +100,8 @@ fn BoardRow(session: Session, id: ChangeId) -> impl IntoView {
         }
     };
     let to = Route::Board(id, Screen::Cruxes(Filter::default(), Sort::Own)).href();
-    let rename = Callback::new(move |name: String| outside.rename_board.run((id, name)));
-    let shelve = move |place| outside.shelve.run((id, place));
+    let rename = Callback::new(move |name: String| services.rename_board.run((id, name)));
+    let move_to = move |place| services.move_board.run((id, place));
     let is_managed = RwSignal::new(false);
     let at_hand = move || {
         let (label, place) = match listing.with(BoardListing::place) {
@@ -121,9 +123,9 @@ fn BoardRow(session: Session, id: ChangeId) -> impl IntoView {
                 <div class="manage" role="group" aria-label=move || format!("“{}”", name())>
                     <TextField label="Decision question" most=limit_of("question") value=title on_commit=rename />
                     <p class="actions">
-                        <button on:click=move |_| outside.duplicate_board.run(id)>"Duplicate as a template"</button>
-                        <button on:click=move |_| shelve(place)>{label}</button>
-                        <button class="danger" on:click=move |_| shelve(Place::Trash)>"Move to the trash"</button>
+                        <button on:click=move |_| services.duplicate_board.run(id)>"Duplicate as a template"</button>
+                        <button on:click=move |_| move_to(place)>{label}</button>
+                        <button class="danger" on:click=move |_| move_to(Place::Trash)>"Move to the trash"</button>
                     </p>
                 </div>
             </Show>
@@ -134,8 +136,8 @@ fn BoardRow(session: Session, id: ChangeId) -> impl IntoView {
         view! {
             <span>{live(name)}</span>
             <span class="soft facts">{live(payloads)}</span>
-            <button aria-label=move || format!("Restore “{}”", name()) on:click=move |_| shelve(Place::AtHand)>"Restore"</button>
-            <Delete name=Signal::derive(name) on_delete=Callback::new(move |()| outside.delete_board.run(id)) />
+            <button aria-label=move || format!("Restore “{}”", name()) on:click=move |_| move_to(Place::AtHand)>"Restore"</button>
+            <Delete name=Signal::derive(name) on_delete=Callback::new(move |()| services.delete_board.run(id)) />
         }
         .into_any()
     };
@@ -145,7 +147,7 @@ fn BoardRow(session: Session, id: ChangeId) -> impl IntoView {
     }
 }
 
-/// Deleting for good takes two presses: nothing brings it back but a file.
+/// Deletes a board for good after a second press: only a backup file can restore it.
 #[component]
 fn Delete(name: Signal<String>, on_delete: Callback<()>) -> impl IntoView {
     let asks = RwSignal::new(false);
@@ -168,7 +170,7 @@ fn Delete(name: Signal<String>, on_delete: Callback<()>) -> impl IntoView {
     live(button)
 }
 
-/// A size as people read it.
+/// Formats a size in bytes.
 fn in_bytes(bytes: usize) -> String {
     match bytes {
         0..1_000 => format!("{bytes} bytes"),
@@ -177,11 +179,11 @@ fn in_bytes(bytes: usize) -> String {
     }
 }
 
-/// Offers what storage held and nobody can read.
+/// Offers the damaged rows that were set aside for download.
 #[component]
 fn SetAside(session: Session) -> impl IntoView {
-    let outside = Outside::from_context();
-    let count = session.shelf.set_aside;
+    let services = Services::from_context();
+    let count = session.board_list.set_aside;
     view! {
         <Show when=move || { count.get() > 0 }>
             <section class="boards" aria-labelledby="aside-title">
@@ -190,7 +192,7 @@ fn SetAside(session: Session) -> impl IntoView {
                     {live(move || counted(count.get(), "stored row was", "stored rows were"))}
                     " damaged and could not be read. Nothing was deleted; everything else was loaded."
                 </p>
-                <button on:click=move |_| outside.download_set_aside.run(())>"Download what was set aside"</button>
+                <button on:click=move |_| services.download_set_aside.run(())>"Download what was set aside"</button>
             </section>
         </Show>
     }

@@ -1,8 +1,8 @@
-//! The parts of the app that come when somebody first asks for them: each is a file of its own in a
-//! release build. A development build is all of one piece.
+//! The chunks of the app that are loaded on demand. In a release build each chunk is a file of its own; a
+//! development build is one file.
 //!
-//! What a part holds is found by what its entry point reaches and the app itself does not. So a part
-//! stays out of a first visit only while nothing in the app calls its screens but through here.
+//! `wasm_split` puts into a chunk what its entry point reaches and the rest of the app does not. So code
+//! stays out of the first visit only while it is named nowhere but here.
 
 #![allow(
     unsafe_code,
@@ -23,12 +23,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_split_helpers::SplitLoaderError;
 
-use super::Wish;
-use super::endpoints::Stepping;
-use super::keeping::{self, Keeper};
-use super::outside::{exchange, fetch_hosted, secrets, unseal};
-use super::tidying::{Tidy, Tidying, tidy};
-use super::working::Working;
+use super::StartAction;
+use super::board_admin::{BoardAction, BoardAdmin, carry_out};
+use super::board_app::BoardApp;
+use super::disk_backup::{self, DiskBackup};
+use super::endpoints::SyncChunk;
+use super::services::{exchange, fetch_hosted, secrets, unseal};
 use crate::component::live;
 use crate::edge::persistence::Persistence;
 use crate::edge::sealed;
@@ -41,63 +41,63 @@ use crate::page::{
 use crate::route::Screen;
 use crate::session::Session;
 
-/// Makes those screens of a board that are in one part, and nothing of others.
+/// Renders the screens of a board that are in one chunk; nothing for other screens.
 pub(super) type Screens = fn(Session, Persistence, Screen) -> AnyView;
 
-/// Shows what a snapshot holds at a time, to a reader who can ask for this.
+/// Renders a snapshot.
 type ViewSnapshot = fn(Source, Now, Asking) -> AnyView;
 
-/// Everything but the first screen, on which all other parts build.
+/// Everything but the first screen. All other chunks depend on it.
 #[derive(Clone, Copy)]
-pub(super) struct BoardPart {
-    /// Begins it, given whether the address is that of the first screen, which it keeps true. Must be
-    /// called where it is to live.
-    pub(super) start: fn(RwSignal<bool>, Parts) -> Working,
-    pub(super) grant: fn(Working, Wish),
-    /// The boards of this browser, for the first screen.
-    pub(super) shelves: fn(Working) -> AnyView,
-    /// All other screens.
-    pub(super) beyond: fn(Working) -> AnyView,
+pub(super) struct BoardChunk {
+    /// Starts the app under the current owner. It keeps the signal up to date: whether the address is that
+    /// of the first screen.
+    pub(super) start: fn(RwSignal<bool>, LazyChunks) -> BoardApp,
+    pub(super) run: fn(BoardApp, StartAction),
+    /// Renders the boards of this browser, for the first screen.
+    pub(super) board_list: fn(BoardApp) -> AnyView,
+    /// Renders all other screens.
+    pub(super) screens: fn(BoardApp) -> AnyView,
 }
 
-/// What has to do with taking out, bringing in and comparing.
+/// Export, import and comparison.
 #[derive(Clone, Copy)]
-pub(super) struct Sharing {
+pub(super) struct SharingChunk {
     screens: Screens,
     snapshot: ViewSnapshot,
-    /// Reads a snapshot's file, or says what is wrong with it.
+    /// Reads a snapshot file.
     pub(super) read_file: fn(&str) -> Result<SnapshotFile, String>,
-    /// Puts one's own copy of a snapshot's board, its id and the time beside the snapshot.
+    /// Compares a snapshot with the user's copy of its board, given the id of the copy.
     pub(super) compare: fn(&Snapshot, &Board, ChangeId, Now) -> Compared,
-    /// What the snapshot has and one's own copy has not; `true`: also what moves numbers there.
+    /// Returns the changes that the copy lacks; `true`: also those that move credences.
     pub(super) missing: fn(&Snapshot, &Board, bool) -> Vec<Change>,
-    /// What a board like this one begins with.
+    /// Returns the first changes of a board with the same content.
     pub(super) template: fn(&Board, u64) -> Vec<Change>,
 }
 
-/// What has to do with meetings.
+/// Reviews, decisions and blind rounds.
 #[derive(Clone, Copy)]
-pub(super) struct Meeting {
+pub(super) struct ReviewChunk {
     screens: Screens,
-    /// Publishes what was answered here in blind rounds, once they are closed.
+    /// Publishes the answers of this device to blind rounds, once they are closed.
     pub(super) reveal: fn(Session, Persistence),
 }
 
-/// What has to do with backups and with boards as a whole.
+/// Backups, and actions on whole boards.
 #[derive(Clone, Copy)]
-pub(super) struct Keeping {
-    /// Begins to keep a file on the disk up to date, if one was chosen.
-    pub(super) start: fn(Session, Persistence) -> Keeper,
-    /// The screen for backups.
-    pub(super) page: fn(Session, Persistence, Keeper) -> AnyView,
-    /// What is done to whole boards.
-    pub(super) tidy: fn(Tidy, Tidying),
+pub(super) struct BackupChunk {
+    /// Starts to keep the backup file up to date, if one was chosen.
+    pub(super) start: fn(Session, Persistence) -> DiskBackup,
+    /// Renders the screen for backups.
+    pub(super) page: fn(Session, Persistence, DiskBackup) -> AnyView,
+    /// Carries out an action on a whole board.
+    pub(super) carry_out: fn(BoardAdmin, BoardAction),
 }
 
-/// What a part gives when it has come. It lives in the part, so nothing but a pointer can lead there.
-type Coming<T> = Pin<Box<dyn Future<Output = Result<T, SplitLoaderError>>>>;
+/// Resolves to the functions of a chunk. They are in the chunk, so they are passed as pointers.
+type Loading<T> = Pin<Box<dyn Future<Output = Result<T, SplitLoaderError>>>>;
 
-/// Declares the entry point of a part.
+/// Declares the entry point of a chunk.
 macro_rules! entry {
     ($name:ident: $kind:ty = $what:expr) => {
         #[cfg(not(debug_assertions))]
@@ -113,19 +113,19 @@ macro_rules! entry {
     };
 }
 
-entry!(board: BoardPart = BoardPart {
-    start: Working::start,
-    grant: Working::grant,
-    shelves: Working::view_shelves,
-    beyond: Working::view,
+entry!(board: BoardChunk = BoardChunk {
+    start: BoardApp::start,
+    run: BoardApp::run,
+    board_list: BoardApp::view_board_list,
+    screens: BoardApp::view,
 });
 entry!(editing: Screens = view_editing);
-entry!(meeting: Meeting = Meeting {
+entry!(reviews: ReviewChunk = ReviewChunk {
     screens: view_meeting,
     reveal: sealed::reveal_when_closed,
 });
-entry!(stepping: Stepping = Stepping::new());
-entry!(sharing: Sharing = Sharing {
+entry!(sync: SyncChunk = SyncChunk::new());
+entry!(sharing: SharingChunk = SharingChunk {
     screens: view_sharing,
     snapshot: view_snapshot,
     read_file,
@@ -134,45 +134,45 @@ entry!(sharing: Sharing = Sharing {
     template,
 });
 
-entry!(keeping: Keeping = Keeping {
-    start: keeping::start,
-    page: keeping::page,
-    tidy,
+entry!(backups: BackupChunk = BackupChunk {
+    start: disk_backup::start,
+    page: disk_backup::page,
+    carry_out,
 });
 
-/// All parts, whether they have come or not.
+/// All chunks, loaded or not.
 #[derive(Clone, Copy)]
-pub(super) struct Parts {
-    pub(super) board: Part<BoardPart>,
-    editing: Part<Screens>,
-    pub(super) meeting: Part<Meeting>,
-    pub(super) stepping: Part<Stepping>,
-    pub(super) sharing: Part<Sharing>,
-    pub(super) keeping: Part<Keeping>,
+pub(super) struct LazyChunks {
+    pub(super) board: LazyChunk<BoardChunk>,
+    editing: LazyChunk<Screens>,
+    pub(super) reviews: LazyChunk<ReviewChunk>,
+    pub(super) sync: LazyChunk<SyncChunk>,
+    pub(super) sharing: LazyChunk<SharingChunk>,
+    pub(super) backups: LazyChunk<BackupChunk>,
 }
 
-impl Parts {
+impl LazyChunks {
     pub(super) fn new() -> Self {
         Self {
-            board: Part::new(|| Box::pin(board())),
-            editing: Part::new(|| Box::pin(editing())),
-            meeting: Part::new(|| Box::pin(meeting())),
-            stepping: Part::new(|| Box::pin(stepping())),
-            sharing: Part::new(|| Box::pin(sharing())),
-            keeping: Part::new(|| Box::pin(keeping())),
+            board: LazyChunk::new(|| Box::pin(board())),
+            editing: LazyChunk::new(|| Box::pin(editing())),
+            reviews: LazyChunk::new(|| Box::pin(reviews())),
+            sync: LazyChunk::new(|| Box::pin(sync())),
+            sharing: LazyChunk::new(|| Box::pin(sharing())),
+            backups: LazyChunk::new(|| Box::pin(backups())),
         }
     }
 
-    /// Gets all parts that have not come yet, so that they are there when the network is not.
+    /// Loads all chunks, so that they are there without a network.
     pub(super) fn fetch(self) {
         self.editing.fetch();
-        self.meeting.fetch();
-        self.stepping.fetch();
+        self.reviews.fetch();
+        self.sync.fetch();
         self.sharing.fetch();
-        self.keeping.fetch();
+        self.backups.fetch();
     }
 
-    /// A screen of a board, at once or as soon as its part has come.
+    /// Renders a screen of a board, once its chunk is loaded.
     pub(super) fn view(
         self,
         session: Session,
@@ -181,8 +181,9 @@ impl Parts {
     ) -> AnyView {
         match screen {
             Screen::Share(..) | Screen::Tables | Screen::Reading => {
-                let make =
-                    move |part: Sharing| (part.screens)(session, persistence, screen.clone());
+                let make = move |chunk: SharingChunk| {
+                    (chunk.screens)(session, persistence, screen.clone())
+                };
                 self.sharing.view(make)
             }
             Screen::Due
@@ -196,8 +197,8 @@ impl Parts {
             | Screen::Scores
             | Screen::Round(..) => {
                 let make =
-                    move |part: Meeting| (part.screens)(session, persistence, screen.clone());
-                self.meeting.view(make)
+                    move |chunk: ReviewChunk| (chunk.screens)(session, persistence, screen.clone());
+                self.reviews.view(make)
             }
             _ => {
                 let make = move |screens: Screens| screens(session, persistence, screen.clone());
@@ -206,7 +207,7 @@ impl Parts {
         }
     }
 
-    /// What the reader of a snapshot sees.
+    /// Renders a snapshot for its reader.
     pub(super) fn view_snapshot(self, source: Source, now: Now, ask: Asking) -> AnyView {
         self.sharing
             .view(move |sharing| (sharing.snapshot)(source.clone(), now, ask))
@@ -286,92 +287,95 @@ fn missing(snapshot: &Snapshot, own: &Board, with_latest: bool) -> Vec<Change> {
         .unwrap_or_default()
 }
 
-/// Something that comes when it is first asked for. Cheap to copy.
-pub(super) struct Part<T: Copy + Send + Sync + 'static> {
-    load: fn() -> Coming<T>,
+/// The functions of a chunk, loaded on demand. Cheap to copy.
+pub(super) struct LazyChunk<T: Copy + Send + Sync + 'static> {
+    load: fn() -> Loading<T>,
     state: RwSignal<State<T>>,
 }
 
 #[derive(Clone, Copy)]
 enum State<T> {
-    Away,
-    Coming,
-    Here(T),
-    /// It did not come. Asking again may help.
+    NotLoaded,
+    Loading,
+    Loaded(T),
+    /// Loading failed. Another try may succeed.
     Failed,
 }
 
-impl<T: Copy + Send + Sync + 'static> Clone for Part<T> {
+impl<T: Copy + Send + Sync + 'static> Clone for LazyChunk<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T: Copy + Send + Sync + 'static> Copy for Part<T> {}
+impl<T: Copy + Send + Sync + 'static> Copy for LazyChunk<T> {}
 
-impl<T: Copy + Send + Sync + 'static> Part<T> {
-    fn new(load: fn() -> Coming<T>) -> Self {
+impl<T: Copy + Send + Sync + 'static> LazyChunk<T> {
+    fn new(load: fn() -> Loading<T>) -> Self {
         Self {
             load,
-            state: RwSignal::new(State::Away),
+            state: RwSignal::new(State::NotLoaded),
         }
     }
 
-    /// Gets it for whoever may want it soon. If it does not come, the next try is for when they do.
+    /// Loads the chunk ahead of its use. Does nothing after a failure: the use itself tries again.
     pub(super) fn fetch_early(self) {
-        if matches!(self.state.get_untracked(), State::Away) {
+        if matches!(self.state.get_untracked(), State::NotLoaded) {
             self.fetch();
         }
     }
 
-    /// Whether it is here. Follows that.
-    pub(super) fn is_here(self) -> bool {
-        matches!(self.state.get(), State::Here(_))
+    /// Whether the chunk is loaded. Reactive.
+    pub(super) fn is_loaded(self) -> bool {
+        matches!(self.state.get(), State::Loaded(_))
     }
 
-    /// Gets it, unless it is here or on its way.
+    /// Loads the chunk, unless it is loaded or being loaded.
     fn fetch(self) {
-        if matches!(self.state.get_untracked(), State::Coming | State::Here(_)) {
+        if matches!(
+            self.state.get_untracked(),
+            State::Loading | State::Loaded(_)
+        ) {
             return;
         }
-        self.state.set(State::Coming);
-        let coming = (self.load)();
+        self.state.set(State::Loading);
+        let loading = (self.load)();
         spawn_local(async move {
-            self.turn(match coming.await {
-                Ok(what) => State::Here(what),
+            self.set_state(match loading.await {
+                Ok(what) => State::Loaded(what),
                 Err(_) => State::Failed,
             });
         });
     }
 
-    /// What is here stays, however many have asked for it: what is made of it would be made anew.
-    fn turn(self, state: State<T>) {
-        if !matches!(self.state.get_untracked(), State::Here(_)) {
+    /// Sets the state, unless the chunk is loaded: its views would be rendered again.
+    fn set_state(self, state: State<T>) {
+        if !matches!(self.state.get_untracked(), State::Loaded(_)) {
             self.state.set(state);
         }
     }
 
-    /// It, once it is here.
+    /// Returns the functions once the chunk is loaded.
     ///
     /// # Errors
-    /// What to tell whoever waits for it.
+    /// A message for the user, if loading fails.
     pub(super) async fn get(self) -> Result<T, &'static str> {
-        if let State::Here(what) = self.state.get_untracked() {
+        if let State::Loaded(what) = self.state.get_untracked() {
             return Ok(what);
         }
         let what = (self.load)().await.or({
             Err("A part of Cruxboard could not be loaded. Nothing was changed. There may be no connection, or a new version is out: reload the page to get it.")
         })?;
-        self.turn(State::Here(what));
+        self.set_state(State::Loaded(what));
         Ok(what)
     }
 
-    /// What `make` makes of it; until it is here, that it is on its way.
+    /// Renders `make` once the chunk is loaded; a notice until then.
     pub(super) fn view(self, make: impl Fn(T) -> AnyView + Send + Sync + 'static) -> AnyView {
         self.view_within(|waiting| waiting, make)
     }
 
-    /// The same, with `around` put around the words that stand there meanwhile.
+    /// Like [`Self::view`], with `around` wrapped around the notice.
     pub(super) fn view_within(
         self,
         around: impl Fn(AnyView) -> AnyView + Send + Sync + 'static,
@@ -379,8 +383,8 @@ impl<T: Copy + Send + Sync + 'static> Part<T> {
     ) -> AnyView {
         self.fetch();
         live(move || match self.state.get() {
-            State::Here(what) => make(what),
-            State::Away | State::Coming => {
+            State::Loaded(what) => make(what),
+            State::NotLoaded | State::Loading => {
                 let waiting = view! { <p class="awaited" role="status">"Loading…"</p> };
                 around(waiting.into_any())
             }

@@ -1,4 +1,4 @@
-//! Backups as the app does them: the screen, and the file that is kept up to date by itself.
+//! Backups: the screen, and the file on the disk that is kept up to date.
 
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::sync::set_aside_in_words;
@@ -14,14 +14,14 @@ use crate::edge::{files, settings};
 use crate::page::{Arrivals, BackupAsks, BackupPlan, BackupsPage};
 use crate::session::{BackupFile, Session};
 
-/// What backups are called.
+/// The name of backup files.
 const FILE_NAME: &str = "cruxboard-boards.cruxboard.json";
-/// Counted from the first change, so that steady work does not put it off for ever.
+/// Delay from the first change to the write. Later changes do not extend it.
 const DELAY_MILLIS: u64 = 2_000;
 
-/// Writes the file on the disk whenever something in storage is another. Cheap to copy.
+/// Writes the backup file after each change in storage. Cheap to copy.
 #[derive(Clone, Copy)]
-pub(super) struct Keeper {
+pub(super) struct DiskBackup {
     session: Session,
     persistence: Persistence,
     state: StoredValue<State, LocalStorage>,
@@ -31,13 +31,13 @@ pub(super) struct Keeper {
 struct State {
     file: Option<DiskFile>,
     is_writing: bool,
-    /// Something was stored since the last writing began.
+    /// Something was stored since the last write began.
     is_behind: bool,
     timer: Option<Timer>,
     is_followed: bool,
 }
 
-impl Keeper {
+impl DiskBackup {
     fn new(session: Session, persistence: Persistence) -> Self {
         Self {
             session,
@@ -46,7 +46,7 @@ impl Keeper {
         }
     }
 
-    /// Follows what is stored, for as long as the page is there.
+    /// Watches storage for changes, as long as the page is open.
     fn follow(self) {
         let was_followed = self
             .state
@@ -70,7 +70,7 @@ impl Keeper {
         }));
     }
 
-    /// Goes on with the file that was chosen at an earlier visit.
+    /// Continues with the file that was chosen at an earlier visit.
     fn go_on(self) {
         self.follow();
         spawn_local(async move {
@@ -94,8 +94,8 @@ impl Keeper {
         self.session.backup.file.set(file);
     }
 
-    /// Writes at once, if the browser still allows it. `is_chosen`: the person chose the file just
-    /// now, whatever is in it.
+    /// Writes now, if the browser still permits it. `is_chosen`: the user has just chosen the file, so it
+    /// is replaced even if it is not a backup.
     fn write(self, is_chosen: bool) {
         let file = self.state.try_update_value(|state| {
             state.timer = None;
@@ -174,23 +174,23 @@ impl Keeper {
             state.timer = None;
         });
         settings::backup_file().clear();
-        // Where it stays, the setting says that it is not to be written.
+        // If the handle cannot be removed, the setting still prevents writes.
         drop(self.persistence.keep_file(None).await);
         self.say(BackupFile::Off);
     }
 }
 
-/// Begins to keep the file up to date.
-pub(super) fn start(session: Session, persistence: Persistence) -> Keeper {
-    let keeper = Keeper::new(session, persistence);
+/// Starts to keep the backup file up to date.
+pub(super) fn start(session: Session, persistence: Persistence) -> DiskBackup {
+    let disk_backup = DiskBackup::new(session, persistence);
     if settings::backup_file().get().is_some() {
-        keeper.go_on();
+        disk_backup.go_on();
     }
-    keeper
+    disk_backup
 }
 
-/// The screen for backups.
-pub(super) fn page(session: Session, persistence: Persistence, keeper: Keeper) -> AnyView {
+/// Renders the screen for backups.
+pub(super) fn page(session: Session, persistence: Persistence, disk_backup: DiskBackup) -> AnyView {
     let plan = RwSignal::new(None::<BackupPlan>);
     let read = StoredValue::new_local(None::<Backup>);
     Effect::new(move |_| {
@@ -243,11 +243,11 @@ pub(super) fn page(session: Session, persistence: Persistence, keeper: Keeper) -
         bring_in: Callback::new(bring_in),
         can_write: disk::is_possible(),
         choose_file: Callback::new(move |()| {
-            keeper.follow();
-            spawn_local(keeper.choose());
+            disk_backup.follow();
+            spawn_local(disk_backup.choose());
         }),
-        allow: Callback::new(move |()| spawn_local(keeper.allow())),
-        stop: Callback::new(move |()| spawn_local(keeper.stop())),
+        allow: Callback::new(move |()| spawn_local(disk_backup.allow())),
+        stop: Callback::new(move |()| spawn_local(disk_backup.stop())),
         remind: Callback::new(move |record| {
             persistence.note_backup(|kept| *kept = record);
         }),

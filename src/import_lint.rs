@@ -1,9 +1,9 @@
-//! The rules of the house, read off the `use` lines: which part may know which.
+//! A lint of `use` items: which layer may import which.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A part of the app, and what it must never import.
+/// A layer of the app, and the modules that it must never import.
 const NEVER: &[(&str, &[&str])] = &[
     (
         "component",
@@ -43,7 +43,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// What the domain must never import: a user interface, I/O, async, a clock or randomness.
+/// Crates and modules that the domain must never import: user interface, I/O, async, clock, randomness.
 const NEVER_IN_DOMAIN: &[&str] = &[
     "leptos",
     "web_sys",
@@ -192,7 +192,7 @@ fn breaches_of(text: &str, module: &[String], never: &[&str]) -> Vec<String> {
         let module = [module, &inside].concat();
         for path in paths(&item) {
             let Some(path) = from_the_root(&path, &module) else {
-                found.push(format!("{item} (leaves its part by `super`)"));
+                found.push(format!("{item} (leaves its layer by `super`)"));
                 continue;
             };
             let forbidden = never.iter().filter(|name| brings_in(&path, name));
@@ -217,13 +217,13 @@ fn breaches(files: &[PathBuf], source: &Path, never: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn no_part_imports_what_it_must_not_know() {
+fn no_layer_imports_what_it_must_not_know() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    for (part, never) in NEVER {
-        let mut files = vec![root.join(format!("src/{part}.rs"))];
-        rust_files(&root.join("src").join(part), &mut files);
-        assert!(files.iter().all(|file| file.exists()), "{part} has moved");
+    for (layer, never) in NEVER {
+        let mut files = vec![root.join(format!("src/{layer}.rs"))];
+        rust_files(&root.join("src").join(layer), &mut files);
+        assert!(files.iter().all(|file| file.exists()), "{layer} has moved");
         found.extend(breaches(&files, &root.join("src"), never));
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -242,8 +242,8 @@ fn the_domain_imports_no_interface_no_io_and_no_clock() {
 /// Each spelling that a rule must see through, in a module of the app or of the domain.
 #[test]
 fn a_forbidden_import_is_recognised_however_it_is_spelled() {
-    let never = |part: &str| {
-        let found = NEVER.iter().find(|(of, _)| *of == part);
+    let never = |layer: &str| {
+        let found = NEVER.iter().find(|(of, _)| *of == layer);
         found.map_or(NEVER_IN_DOMAIN, |(_, never)| *never)
     };
     let is_found = |module: &str, code: &str| {
@@ -253,7 +253,7 @@ fn a_forbidden_import_is_recognised_however_it_is_spelled() {
     for (module, code) in [
         ("page/crux", "use crate::edge::clock;"),
         ("page/crux", "use crate::edge;"),
-        ("page/crux", "use crate::edge as outside;"),
+        ("page/crux", "use crate::edge as services;"),
         ("page/crux", "use crate::{edge, route};"),
         ("page/crux", "use crate::{edge::clock, route};"),
         ("page/crux", "use crate::{route, edge::{clock, disk}};"),
@@ -309,8 +309,8 @@ fn a_forbidden_import_is_recognised_however_it_is_spelled() {
             "page/crux",
             "use crate::{component::edge_of, session::Session};",
         ),
-        ("page/crux", "use super::{Outside, href};"),
-        ("page/crux/details", "use super::super::{Outside, href};"),
+        ("page/crux", "use super::{Services, href};"),
+        ("page/crux/details", "use super::super::{Services, href};"),
         ("edge/clock", "use super::settings;"),
         ("route", "mod tests {\n    use super::Route;\n}"),
         (

@@ -1,4 +1,5 @@
-//! Everything beyond the first screen: builds the session and the edges, and lays out the pages.
+//! The app beyond the first screen: creates the session and connects it to the browser, and renders the
+//! pages.
 
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::RecordRef;
@@ -9,46 +10,46 @@ use leptos::prelude::*;
 use crate::component::live;
 use leptos::task::spawn_local;
 
+use super::disk_backup::DiskBackup;
 use super::endpoints::Endpoints;
-use super::keeping::Keeper;
-use super::once::Once;
-use super::outside::{open_file, outside, show, show_in_place, source};
-use super::parts::Parts;
-use super::{Wish, keys};
+use super::lazy_chunks::LazyChunks;
+use super::owned_lazy::OwnedLazy;
+use super::services::{open_file, services, show, show_in_place, source};
+use super::{StartAction, keys};
 use crate::component::{Author, Later};
 use crate::edge::persistence::{self, Persistence};
 use crate::edge::{address, clock, drafts, offline, settings};
 use crate::page::{
-    Asking, BoardPage, Comparison, CopyByHand, Frame, KeysHelp, NoBoard, NothingHere, NoticeBar,
-    Outside, OwnBoard, QuestionDialog, Shelves, Source, Tour,
+    Asking, BoardListSection, BoardPage, Comparison, CopyByHand, Frame, KeysHelp, NoBoard,
+    NothingHere, NoticeBar, OwnBoard, QuestionDialog, Services, Source, Tour,
 };
 use crate::route::{Route, Screen};
 use crate::session::{BoardListing, Place, Session};
 
 /// The app beyond the first screen. Cheap to copy.
 #[derive(Clone, Copy)]
-pub(super) struct Working {
+pub(super) struct BoardApp {
     session: Session,
-    parts: Parts,
+    chunks: LazyChunks,
     route: RwSignal<Route>,
     comparison: RwSignal<Option<Comparison>>,
     asks_for_keys: RwSignal<bool>,
     /// The board of the address that could not be opened, and why.
     unopened: RwSignal<Option<(ChangeId, String)>>,
-    /// Whoever only reads a snapshot is a guest: storage is not even opened for them.
-    resident: Once<Resident>,
+    /// Not created for a reader who only opens a snapshot: their storage stays closed.
+    resident: OwnedLazy<Resident>,
 }
 
-/// What is there for somebody with boards of their own, or who is about to have one.
+/// The services for a user with boards of their own.
 #[derive(Clone, Copy)]
 struct Resident {
     persistence: Persistence,
-    keeping: Keeping,
+    backup: LazyBackup,
 }
 
-impl Working {
-    /// Begins with what the address names, and keeps `at_start` true to it.
-    pub(super) fn start(at_start: RwSignal<bool>, parts: Parts) -> Self {
+impl BoardApp {
+    /// Starts with the screen of the address, and keeps `at_start` in step with it.
+    pub(super) fn start(at_start: RwSignal<bool>, chunks: LazyChunks) -> Self {
         let session = Session::new(persistence::replica(), clock::now);
         clock::every_minute(move || session.tick());
         let route = RwSignal::new(Route::parse(&address::fragment()));
@@ -68,58 +69,62 @@ impl Working {
             author_of(session, &part)
         })));
         Effect::new(move |_| at_start.set(route.with(is_start)));
-        title_window(session, route);
+        set_window_title(session, route);
         Self {
             session,
-            parts,
+            chunks,
             route,
             comparison: RwSignal::new(None),
             asks_for_keys: RwSignal::new(false),
             unopened: RwSignal::new(None),
-            resident: Once::new(),
+            resident: OwnedLazy::new(),
         }
     }
 
-    /// Does what somebody wanted at the first screen.
-    pub(super) fn grant(self, wish: Wish) {
+    /// Carries out an action of the first screen.
+    pub(super) fn run(self, action: StartAction) {
         let Self {
             session,
-            parts,
+            chunks,
             route,
             ..
         } = self;
         let persistence = self.resident().persistence;
-        match wish {
-            Wish::Found(question, people) => match session.found_board(&question, &people) {
-                Ok(changes) => {
-                    if let Some(board) = persistence.create_board(changes) {
-                        show(route, board);
-                        drafts::forget_new_board();
+        match action {
+            StartAction::CreateBoard(question, people) => {
+                match session.found_board(&question, &people) {
+                    Ok(changes) => {
+                        if let Some(board) = persistence.create_board(changes) {
+                            show(route, board);
+                            drafts::forget_new_board();
+                        }
                     }
+                    // Screen readers announce a notice only if its live region was there before it.
+                    Err(refusal) => clock::soon(move || session.notices.refuse(&refusal)),
                 }
-                // Where the bar for notices is made only now, a reader has to meet it before what it says.
-                Err(refusal) => clock::soon(move || session.notices.refuse(&refusal)),
-            },
-            Wish::Open(file) => open_file(session, persistence, parts, route, file),
-            Wish::Keys => self.asks_for_keys.set(true),
-            Wish::Say(problem) => clock::soon(move || session.notices.problem(problem)),
+            }
+            StartAction::OpenFile(file) => open_file(session, persistence, chunks, route, file),
+            StartAction::ShowShortcuts => self.asks_for_keys.set(true),
+            StartAction::ReportError(problem) => {
+                clock::soon(move || session.notices.problem(problem))
+            }
         }
     }
 
-    /// The boards of this browser; and where an address has led to nothing, that it has.
-    pub(super) fn view_shelves(self) -> AnyView {
+    /// Renders the list of boards, and a message if the address leads nowhere.
+    pub(super) fn view_board_list(self) -> AnyView {
         let is_lost = move || self.route.with(|route| *route == Route::Unknown);
         self.resident();
         view! {
             <Show when=is_lost>
                 <p class="lost" role="alert">"There is nothing at this address. The link may have been cut off or changed on its way: copy it again, as text."</p>
             </Show>
-            <Shelves session=self.session />
+            <BoardListSection session=self.session />
         }
         .into_any()
     }
 
-    /// Every screen but the first one, and what lies over all of them.
+    /// Renders every screen but the first one, and the dialogs and notices over all of them.
     pub(super) fn view(self) -> AnyView {
         let is_read = Memo::new(move |_| self.route.with(is_snapshot));
         view! {
@@ -134,35 +139,35 @@ impl Working {
         .into_any()
     }
 
-    /// Opens storage, unless it is open.
+    /// Returns the services; opens storage on first use.
     fn resident(self) -> Resident {
-        self.resident.get(|| self.settle())
+        self.resident.get_or_init(|| self.start_services())
     }
 
-    fn settle(self) -> Resident {
+    fn start_services(self) -> Resident {
         let Self {
             session,
-            parts,
+            chunks,
             route,
             ..
         } = self;
         let persistence = Persistence::start(session);
-        let endpoints = Endpoints::start(session, persistence, route, parts.stepping);
+        let endpoints = Endpoints::start(session, persistence, route, chunks.sync);
         remember_stale_switch(session);
-        provide_context(outside(session, persistence, endpoints, parts, route));
-        reveal_answers(session, persistence, parts);
-        shelve_what_was_unmade(session);
-        let keeping = keep_backups(session, persistence, parts);
+        provide_context(services(session, persistence, endpoints, chunks, route));
+        reveal_answers(session, persistence, chunks);
+        trash_undone_boards(session);
+        let backup = keep_backups(session, persistence, chunks);
         keys::listen(session, route, self.asks_for_keys);
         follow_route(session, persistence, route, self.unopened);
-        fetch_the_rest(session, parts);
+        preload_chunks(session, chunks);
         Resident {
             persistence,
-            keeping,
+            backup,
         }
     }
 
-    /// The snapshot that the address names.
+    /// Renders the snapshot of the address.
     fn view_snapshot(self) -> AnyView {
         let source = match self.route.get() {
             Route::Snapshot(payload) => source(payload),
@@ -171,12 +176,12 @@ impl Working {
         };
         let Self {
             session,
-            parts,
+            chunks,
             route,
             comparison,
             ..
         } = self;
-        // Another one may have been shown before.
+        // The comparison may be that of an earlier snapshot.
         comparison.set(None);
         let ask = Asking {
             own_board: Callback::new(move |board_key: u32| self.own_board(board_key)),
@@ -185,15 +190,15 @@ impl Working {
             }),
             on_compare: Callback::new(move |snapshot| {
                 let persistence = self.resident().persistence;
-                compare(session, persistence, parts, snapshot, comparison);
+                compare(session, persistence, chunks, snapshot, comparison);
             }),
             on_merge: Callback::new(move |(snapshot, with_latest)| {
                 let persistence = self.resident().persistence;
-                merge(session, persistence, parts, route, snapshot, with_latest);
+                merge(session, persistence, chunks, route, snapshot, with_latest);
             }),
             comparison: comparison.into(),
         };
-        parts.view_snapshot(source, session.now.get_untracked(), ask)
+        chunks.view_snapshot(source, session.now.get_untracked(), ask)
     }
 
     /// The board of this browser that a snapshot with this key is of. A browser without boards is asked for
@@ -205,7 +210,7 @@ impl Working {
             self.resident();
         }
         Signal::derive(move || {
-            let boards = session.shelf.boards.get().filter(|_| has_boards)?;
+            let boards = session.board_list.boards.get().filter(|_| has_boards)?;
             let own = find_own(&boards, board_key)?;
             Some(OwnBoard {
                 id: own.id,
@@ -215,18 +220,18 @@ impl Working {
         })
     }
 
-    /// The screen that the address names. Built anew when another screen or record is asked for, not
-    /// when filters change.
+    /// Renders the screen of the address. It is rendered again for another screen or record, not when
+    /// filters change.
     fn view_page(self) -> AnyView {
         let Self {
             session,
-            parts,
+            chunks,
             route,
             ..
         } = self;
         let Resident {
             persistence,
-            keeping,
+            backup,
         } = self.resident();
         let which = Memo::new(move |_| route.with(Route::unfiltered));
         let is_board = Memo::new(move |_| which.with(|which| matches!(which, Route::Board(..))));
@@ -239,7 +244,8 @@ impl Working {
             let is_other = which.with(|which| matches!(which, Route::Backups | Route::Join(_)));
             is_other || is_unopened.get()
         });
-        // Screens read the board as they are built: its id in links and drafts, its people in forms.
+        // Screens read the open board while they are rendered: its id in links and drafts, its people in
+        // forms.
         let is_open = Memo::new(move |_| {
             which.with(Route::board) == session.open.get() && session.drafts.is_ready.get()
         });
@@ -248,7 +254,7 @@ impl Working {
                 view! { <p class="soft" role="status">"Opening the board…"</p> }.into_any()
             }
             Route::Board(_, Screen::Cruxes(..)) => {
-                // Elsewhere it would lie over what somebody has come for, such as a round that waits.
+                // Only here, so that it does not cover a screen that was opened by a link.
                 view! {
                     <Tour />
                     <BoardPage session route=route.into() />
@@ -256,7 +262,7 @@ impl Working {
                 .into_any()
             }
             Route::Board(_, Screen::Unknown) => view! { <NothingHere session /> }.into_any(),
-            Route::Board(_, screen) => parts.view(session, persistence, screen),
+            Route::Board(_, screen) => chunks.view(session, persistence, screen),
             _ => ().into_any(),
         };
         let elsewhere = move || match which.get() {
@@ -264,12 +270,12 @@ impl Working {
                 let why = unopened.get().map(|(_, why)| why);
                 view! { <NoBoard why=why.unwrap_or_default() /> }.into_any()
             }
-            Route::Backups => parts
-                .keeping
-                .view(move |part| (part.page)(session, persistence, keeping.keeper(part.start))),
-            Route::Join(invitation) => parts
-                .stepping
-                .view(move |part| (part.join_page)(invitation.clone())),
+            Route::Backups => chunks.backups.view(move |chunk| {
+                (chunk.page)(session, persistence, backup.disk_backup(chunk.start))
+            }),
+            Route::Join(invitation) => chunks
+                .sync
+                .view(move |chunk| (chunk.join_page)(invitation.clone())),
             _ => ().into_any(),
         };
         view! {
@@ -284,7 +290,7 @@ impl Working {
     }
 }
 
-/// Whether the first screen is shown: also where nothing is, so that one can begin.
+/// Whether the first screen is shown. It is also shown for unknown addresses.
 fn is_start(route: &Route) -> bool {
     matches!(route, Route::Start | Route::Unknown)
 }
@@ -293,7 +299,7 @@ fn is_snapshot(route: &Route) -> bool {
     matches!(route, Route::Snapshot(_) | Route::Hosted(_))
 }
 
-/// Makes a board of one's own of what a snapshot holds.
+/// Creates a board from a snapshot.
 fn adopt(session: Session, persistence: Persistence, route: RwSignal<Route>, snapshot: &Snapshot) {
     let changes = session.adopt(&snapshot.changes);
     if let Some(board) = persistence.create_board_of(changes, Some(snapshot.board_key)) {
@@ -319,10 +325,13 @@ fn find_own(boards: &[BoardListing], key: u32) -> Option<&BoardListing> {
     origin.or_else(made_of_it)
 }
 
-/// One's own copy of a snapshot's board, or why there is none to compare or merge with: the board
-/// itself, or else the one opened last of those made of such a snapshot.
+/// Finds the user's copy of a snapshot's board: the board itself, or else the last opened one of those
+/// created from such a snapshot.
+///
+/// # Errors
+/// A message that says why there is no copy to compare or merge with.
 fn own_copy(boards: &[BoardListing], snapshot: &Snapshot) -> Result<ChangeId, String> {
-    // Snapshots with aliases have no key that tells their boards apart.
+    // The keys of snapshots with aliases do not identify boards.
     let own = match snapshot.aliases {
         true => boards.iter().find(|own| is_of(own.id, snapshot.board_key)),
         false => find_own(boards, snapshot.board_key),
@@ -337,17 +346,16 @@ fn own_copy(boards: &[BoardListing], snapshot: &Snapshot) -> Result<ChangeId, St
     }
 }
 
-/// What changed on one's own copy of a snapshot's board since it was taken, and what could be taken
-/// in.
+/// Compares a snapshot with the user's copy of its board: the changes since, and those to merge.
 fn compare(
     session: Session,
     persistence: Persistence,
-    parts: Parts,
+    chunks: LazyChunks,
     snapshot: Snapshot,
     comparison: RwSignal<Option<Comparison>>,
 ) {
     Effect::new(move |was_found: Option<bool>| {
-        let Some(boards) = session.shelf.boards.get() else {
+        let Some(boards) = session.board_list.boards.get() else {
             return false;
         };
         if was_found == Some(true) {
@@ -364,7 +372,7 @@ fn compare(
         spawn_local(async move {
             let opened = persistence.open_board(own).await;
             let found = match opened {
-                Ok(()) => parts.sharing.get().await.map_err(str::to_owned),
+                Ok(()) => chunks.sharing.get().await.map_err(str::to_owned),
                 Err(problem) => Err(problem.to_string()),
             };
             let now = session.now.get_untracked();
@@ -376,16 +384,20 @@ fn compare(
     });
 }
 
-/// Takes a snapshot into one's own copy of its board, as that stands now, and shows the board.
+/// Merges a snapshot into the user's copy of its board, and shows the board.
 fn merge(
     session: Session,
     persistence: Persistence,
-    parts: Parts,
+    chunks: LazyChunks,
     route: RwSignal<Route>,
     snapshot: Snapshot,
     with_latest: bool,
 ) {
-    let boards = session.shelf.boards.get_untracked().unwrap_or_default();
+    let boards = session
+        .board_list
+        .boards
+        .get_untracked()
+        .unwrap_or_default();
     let own = match own_copy(&boards, &snapshot) {
         Ok(own) => own,
         Err(problem) => return session.notices.problem(problem),
@@ -394,7 +406,7 @@ fn merge(
         if let Err(problem) = persistence.open_board(own).await {
             return session.notices.problem(problem.to_string());
         }
-        let sharing = match parts.sharing.get().await {
+        let sharing = match chunks.sharing.get().await {
             Ok(sharing) => sharing,
             Err(problem) => return session.notices.problem(problem),
         };
@@ -405,94 +417,93 @@ fn merge(
     });
 }
 
-/// What was answered here in blind rounds is published once they are closed; where no round was ever
-/// opened, nothing was.
-fn reveal_answers(session: Session, persistence: Persistence, parts: Parts) {
-    let revealing = Once::new();
+/// Publishes the answers that this device gave in blind rounds, once the rounds are closed.
+fn reveal_answers(session: Session, persistence: Persistence, chunks: LazyChunks) {
+    let revealing = OwnedLazy::new();
     Effect::new(move |_| {
         session.follow_all();
-        // Once a minute too: the part may not have come the last time.
+        // Also once a minute: the chunk may have failed to load before.
         session.now.track();
-        if revealing.has_begun() || session.with(|board| board.rounds().next().is_none()) {
+        if revealing.is_initialized() || session.with(|board| board.rounds().next().is_none()) {
             return;
         }
         spawn_local(async move {
-            if let Ok(part) = parts.meeting.get().await {
-                revealing.get(|| (part.reveal)(session, persistence));
+            if let Ok(chunk) = chunks.reviews.get().await {
+                revealing.get_or_init(|| (chunk.reveal)(session, persistence));
             }
         });
     });
 }
 
-/// The file on the disk is kept up to date from the first idle moment on.
-fn keep_backups(session: Session, persistence: Persistence, parts: Parts) -> Keeping {
+/// Starts to keep the backup file up to date, when the browser is first idle.
+fn keep_backups(session: Session, persistence: Persistence, chunks: LazyChunks) -> LazyBackup {
     let record = settings::backup().get().unwrap_or_default();
     session.backup.record.set(record);
-    let keeping = Keeping {
+    let backup = LazyBackup {
         session,
         persistence,
-        keeper: Once::new(),
+        disk_backup: OwnedLazy::new(),
     };
     if settings::backup_file().get().is_some() {
         clock::on_idle(move || {
             spawn_local(async move {
-                // Without the part, the screen for backups is not there either, and says so.
-                if let Ok(part) = parts.keeping.get().await {
-                    keeping.keeper(part.start);
+                // If the chunk fails to load, the backup screen reports it.
+                if let Ok(chunk) = chunks.backups.get().await {
+                    backup.disk_backup(chunk.start);
                 }
             });
         });
     }
-    keeping
+    backup
 }
 
-/// The one keeper of backups, made when it is first needed. Cheap to copy.
+/// The backup service; created on first use. Cheap to copy.
 #[derive(Clone, Copy)]
-struct Keeping {
+struct LazyBackup {
     session: Session,
     persistence: Persistence,
-    keeper: Once<Keeper>,
+    disk_backup: OwnedLazy<DiskBackup>,
 }
 
-impl Keeping {
-    fn keeper(self, start: fn(Session, Persistence) -> Keeper) -> Keeper {
-        self.keeper.get(|| start(self.session, self.persistence))
+impl LazyBackup {
+    fn disk_backup(self, start: fn(Session, Persistence) -> DiskBackup) -> DiskBackup {
+        self.disk_backup
+            .get_or_init(|| start(self.session, self.persistence))
     }
 }
 
-/// A board whose making was taken back goes to the trash as it is.
-fn shelve_what_was_unmade(session: Session) {
-    let outside = Outside::from_context();
+/// Moves a board to the trash when its creation is undone.
+fn trash_undone_boards(session: Session) {
+    let services = Services::from_context();
     Effect::new(move |_| {
         if let Some(board) = session.unmade.get() {
             session.unmade.set(None);
-            outside.shelve.run((board, Place::Trash));
-            outside.go.run((Route::Start, true));
+            services.move_board.run((board, Place::Trash));
+            services.go.run((Route::Start, true));
         }
     });
 }
 
-/// Whoever says who they are has come to work, and the rest of the app shall be here before the network
-/// may be gone. Whoever only looks gets what they look at.
-fn fetch_the_rest(session: Session, parts: Parts) {
+/// Once the user has chosen an identity, loads every chunk so that the board works offline.
+fn preload_chunks(session: Session, chunks: LazyChunks) {
     Effect::new(move |_| {
         if session.me.get().is_some() {
             clock::on_idle(move || {
-                parts.fetch();
+                chunks.fetch();
                 offline::keep_app(session);
             });
         }
     });
 }
 
-/// Opens the board that the address names, and shows each new screen from its top.
+/// Opens the board of the address, and scrolls each new screen to its top.
 fn follow_route(
     session: Session,
     persistence: Persistence,
     route: RwSignal<Route>,
     unopened: RwSignal<Option<(ChangeId, String)>>,
 ) {
-    let outside = Outside::from_context();
+    let services = Services::from_context();
     Effect::new(move |before: Option<Option<ChangeId>>| {
         let open = session.open.get();
         let closed = before.flatten().filter(|_| open.is_none());
@@ -506,11 +517,11 @@ fn follow_route(
         }
         open
     });
-    // Where storage is opened for a wish, its granting changes the screen before this first runs.
-    let begun = route.get_untracked();
+    // An action of the first screen can change the route before the effect first runs.
+    let first = route.get_untracked();
     Effect::new(move |before: Option<Route>| {
         let now = route.get();
-        let before = before.unwrap_or_else(|| begun.clone());
+        let before = before.unwrap_or_else(|| first.clone());
         if let Some(board) = now.board()
             && session.open.get_untracked() != Some(board)
         {
@@ -528,13 +539,13 @@ fn follow_route(
         }
         let is_filtering = before.unfiltered() == now.unfiltered();
         if !is_filtering {
-            outside.begin_anew.run(());
+            services.begin_anew.run(());
         }
         now
     });
 }
 
-/// By whom the newest change was made that holds `part`, in words.
+/// Describes the author of the newest change whose text contains `part`.
 fn author_of(session: Session, part: &str) -> String {
     let me = session.me.get_untracked();
     session.with(|board| {
@@ -547,7 +558,8 @@ fn author_of(session: Session, part: &str) -> String {
     })
 }
 
-fn title_window(session: Session, route: RwSignal<Route>) {
+/// Keeps the window title in step with the screen.
+fn set_window_title(session: Session, route: RwSignal<Route>) {
     Effect::new(move |_| {
         session.follow(RecordRef::Board);
         let question = session.with(|board| board.info().question.clone());

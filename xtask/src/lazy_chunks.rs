@@ -1,12 +1,13 @@
-//! Splits a release build into what a first visit needs and the parts that come on demand.
+//! Splits a release build into the app of the first visit and the chunks that are loaded on demand.
 //!
-//! Trunk binds the app as one piece. Here cargo's own output is taken instead: split where
-//! `src/app/parts.rs` marks it, bound, made small, and put where Trunk's files lie, each under a name
-//! with a hash of all of them, so that parts of two builds never meet.
-//!
-//! The splitter gives what several parts share a file of its own for each set of parts that share it. All
-//! but one of our parts come only when that one is there, so what it shares with them is put in its file,
-//! and what is too small to be asked for by itself.
+//! 1. Trunk builds the app as one wasm file. This module takes cargo's output instead.
+//! 2. `wasm-split-cli` cuts it at the entry points of `src/app/lazy_chunks.rs`.
+//! 3. `wasm-bindgen` writes the bindings.
+//! 4. `wasm-merge` merges into the board chunk the code that it shares with other chunks, because all of
+//!    them depend on it, and the files that are too small for a request.
+//! 5. `wasm-opt` optimizes each file.
+//! 6. The files replace Trunk's. Their names hold a hash over all of them, so that chunks of two builds
+//!    are never mixed.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -23,22 +24,22 @@ use crate::step;
 
 /// What cargo calls the app.
 const APP: &str = "cruxboard-app";
-/// Stands for the hash until it is known: as long, since the program too names the files it imports, and
-/// a word that no program holds.
+/// Stands for the hash until it is known. It has the same length, since the program contains the names of
+/// the files that it imports, and it occurs in no program.
 const NO_HASH: &str = "hash-to-be-known";
-/// How the splitter calls what loads the parts, and begins the names of parts and of what some share.
+/// The name of the splitter's loader, and the prefixes of its names for chunks and for shared code.
 const LOADER: &str = "__wasm_split.js";
-const PART: &str = "split_";
+const CHUNK: &str = "split_";
 const SHARED: &str = "chunk_";
-/// The part on which all others build.
+/// The chunk on which all others depend.
 const FIRST: &str = "board";
-/// Fewer bytes than that are not worth a request, before they are made small.
+/// Files of fewer bytes, before optimization, are not worth a request.
 const TOO_SMALL: u64 = 4_000;
-/// What of WebAssembly the compiler uses.
+/// The WebAssembly features that the compiler uses.
 const FEATURES: [&str; 2] = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int"];
-const WORKSHOP: &str = "target/xtask/parts";
+const WORKSHOP: &str = "target/xtask/chunks";
 
-/// Replaces the app in `folder`, which Trunk has just built, by the same app in parts.
+/// Replaces the app in `folder`, which Trunk has just built, by the same app in chunks.
 pub(crate) fn split(folder: &Path) -> Result<()> {
     let workshop = PathBuf::from(WORKSHOP);
     if workshop.exists() {
@@ -56,7 +57,7 @@ pub(crate) fn split(folder: &Path) -> Result<()> {
     step::output_of(
         Command::new("wasm-bindgen")
             .args(["--target", "web", "--no-typescript"])
-            // The parts reach into the app by the names it exports.
+            // The chunks use the names that the app exports.
             .args(["--keep-lld-exports", "--no-demangle"])
             .args(["--out-name", &name, "--out-dir"])
             .args([&workshop, &main]),
@@ -68,7 +69,7 @@ pub(crate) fn split(folder: &Path) -> Result<()> {
     publish(folder, files)
 }
 
-/// Puts what the first part shares with others in its own file, and what is too small for one.
+/// Merges into the first chunk the code that it shares with others, and files that are too small.
 fn gather(workshop: &Path) -> Result<()> {
     let loader = workshop.join(LOADER);
     let is_gathered = |sharers: &[&str], name: &str| {
@@ -76,14 +77,14 @@ fn gather(workshop: &Path) -> Result<()> {
         sharers.contains(&FIRST) || file.is_ok_and(|file| file.len() < TOO_SMALL)
     };
     let (text, gathered) = without_shared(&fs::read_to_string(&loader)?, is_gathered);
-    let part = workshop.join(format!("{PART}{FIRST}.wasm"));
+    let chunk = workshop.join(format!("{CHUNK}{FIRST}.wasm"));
     let merged = workshop.join("merged.wat");
     let mut merge = Command::new("wasm-merge");
-    merge.arg(&part).arg(FIRST);
+    merge.arg(&chunk).arg(FIRST);
     for name in &gathered {
         merge.arg(workshop.join(format!("{name}.wasm"))).arg(name);
     }
-    // Each piece imports the one memory that there is; merged, they count as many at first.
+    // Each file imports the one memory. The merged program imports it several times at first.
     merge
         .args(FEATURES)
         .args(["--enable-multimemory", "-S", "-o"]);
@@ -93,7 +94,7 @@ fn gather(workshop: &Path) -> Result<()> {
         with_each_import_once(&fs::read_to_string(&merged)?),
     )?;
     let mut assemble = Command::new("wasm-as");
-    quietly(assemble.arg(&merged).args(FEATURES).arg("-o").arg(&part))?;
+    quietly(assemble.arg(&merged).args(FEATURES).arg("-o").arg(&chunk))?;
     fs::remove_file(&merged)?;
     for name in &gathered {
         fs::remove_file(workshop.join(format!("{name}.wasm")))?;
@@ -102,8 +103,8 @@ fn gather(workshop: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The loader without those shared files for which `is_gathered` holds, given who shares them and their
-/// name; and their names.
+/// Removes from the loader the shared files for which `is_gathered` holds, given their chunks and their
+/// name. Returns the loader and the removed names.
 fn without_shared(
     loader: &str,
     is_gathered: impl Fn(&[&str], &str) -> bool,
@@ -113,7 +114,7 @@ fn without_shared(
     let mut is_inside = false;
     let mut lines = loader.lines().peekable();
     while let Some(line) = lines.next() {
-        // Which parts share a file stands before it.
+        // The comment before a file lists the chunks that share it.
         let sharers = line
             .strip_prefix("/* ")
             .and_then(|line| line.strip_suffix(" */"));
@@ -148,13 +149,13 @@ fn without_shared(
     (text, gathered)
 }
 
-/// What a file of several parts is called, from the line that says how to load it.
+/// Returns the name of a shared file from the line that declares it.
 fn declared(line: &str) -> Option<&str> {
     let (name, _) = line.strip_prefix("const __")?.split_once(" = ")?;
     name.starts_with(SHARED).then_some(name)
 }
 
-/// A program as text, with what it imports under several names imported under the first of them.
+/// Rewrites a program in text form so that each import occurs once, under its first name.
 fn with_each_import_once(program: &str) -> String {
     let mut first_names: HashMap<String, &str> = HashMap::new();
     let mut others: HashMap<&str, &str> = HashMap::new();
@@ -191,7 +192,7 @@ fn target_folder() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from)
 }
 
-/// Makes every wasm file of a folder as small as it gets, all at the same time.
+/// Optimizes every wasm file of a folder, in parallel.
 fn shrink(folder: &Path) -> Result<()> {
     let mut running = Vec::new();
     for path in files_of(folder)? {
@@ -207,12 +208,12 @@ fn shrink(folder: &Path) -> Result<()> {
     }
     for shrinking in running {
         let done = shrinking.join();
-        done.unwrap_or_else(|_| bail!("making the parts small failed"))?;
+        done.unwrap_or_else(|_| bail!("optimizing the chunks failed"))?;
     }
     Ok(())
 }
 
-/// Runs one of binaryen's tools, which warn of names that they do not know, and then leave them out.
+/// Runs one of binaryen's tools without its warnings about unknown names.
 fn quietly(command: &mut Command) -> Result<()> {
     let output = command.output();
     let output = output.with_context(|| format!("starting {command:?}"))?;
@@ -223,7 +224,7 @@ fn quietly(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// The files by the names they are to have, still without the hash.
+/// Returns the files by their final names, with a placeholder for the hash.
 fn named(workshop: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
     let mut renamed = Vec::new();
@@ -232,9 +233,9 @@ fn named(workshop: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
         let name = name.context("a file name that is no text")?.to_owned();
         let stem = name.trim_end_matches(".wasm");
         let new = if name == LOADER {
-            format!("parts-{NO_HASH}.js")
-        } else if let Some(part) = stem.strip_prefix(PART) {
-            format!("{part}-{NO_HASH}.wasm")
+            format!("chunks-{NO_HASH}.js")
+        } else if let Some(chunk) = stem.strip_prefix(CHUNK) {
+            format!("{chunk}-{NO_HASH}.wasm")
         } else if let Some(number) = stem.strip_prefix(SHARED) {
             format!("shared-{number}-{NO_HASH}.wasm")
         } else {
@@ -247,7 +248,7 @@ fn named(workshop: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
         if name.ends_with(".js") {
             let mut text = String::from_utf8(std::mem::take(content))?;
             for (old, new) in &renamed {
-                // Not where it is the name under which wasm imports it.
+                // Names under which wasm imports stay as they are.
                 text = text.replace(&format!("{old}: "), "\u{0}");
                 text = text.replace(old, new);
                 text = text.replace('\u{0}', &format!("{old}: "));
@@ -258,10 +259,10 @@ fn named(workshop: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
     Ok(files)
 }
 
-/// A loader that takes parts from servers that do not know what wasm is, as the bindings do.
+/// Makes the loader accept chunks that a server sends without the type of wasm, as the bindings do.
 fn forgiving(loader: &str) -> String {
     const STREAMING: &str = "WebAssembly.instantiateStreaming(src, imports)";
-    // The bindings do so already.
+    // The bindings do this already.
     if !loader.contains(STREAMING) || loader.contains("initSync(module") {
         return loader.to_owned();
     }
@@ -280,13 +281,13 @@ async function arrived(src, imports) {{
     )
 }
 
-/// Gives the files their hash and puts them in the place of Trunk's.
+/// Puts the hash into the files and replaces Trunk's files by them.
 fn publish(folder: &Path, files: BTreeMap<String, Vec<u8>>) -> Result<()> {
     let mut hasher = DefaultHasher::new();
     for content in files.values() {
         hasher.write(content);
     }
-    // A first digit that is no zero, so that no name is shorter than another.
+    // The first digit is not zero, so that all hashes have the same length.
     let hash = format!("{:016x}", hasher.finish() | 1 << 63);
 
     let page = folder.join("index.html");
@@ -307,10 +308,10 @@ fn publish(folder: &Path, files: BTreeMap<String, Vec<u8>>) -> Result<()> {
     if !text.contains(&glue) {
         bail!("the built page does not load the app the way it used to: no {glue}");
     }
-    // The bindings import the loader; without this it would be asked for only when they have come.
-    let loader = format!("<link crossorigin href=./parts-{hash}.js rel=modulepreload>");
-    // Not a preload: boot.js makes it one unless it is somebody's first visit.
-    let first = format!("<meta content=./{FIRST}-{hash}.wasm name=board-part>");
+    // The bindings import the loader. Without this it would be requested only after them.
+    let loader = format!("<link crossorigin href=./chunks-{hash}.js rel=modulepreload>");
+    // boot.js preloads it, except on a first visit.
+    let first = format!("<meta content=./{FIRST}-{hash}.wasm name=board-chunk>");
     text = text.replace(&glue, &format!("{glue}{loader}{first}"));
     fs::write(page, text)?;
 
@@ -321,7 +322,7 @@ fn publish(folder: &Path, files: BTreeMap<String, Vec<u8>>) -> Result<()> {
     Ok(())
 }
 
-/// The bytes with each `old` made `new`, which is as long.
+/// Replaces each `old` by `new`, which has the same length.
 fn replaced(content: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
     let mut out = content.to_vec();
     let mut at = 0;
@@ -423,7 +424,7 @@ export const __wasm_split_load_editing = wrapAsyncCb(makeLoad(() => {
     }
 
     #[test]
-    fn a_part_is_taken_whatever_type_the_server_says_it_has() {
+    fn a_chunk_is_taken_whatever_type_the_server_says_it_has() {
         let loader = forgiving("load(WebAssembly.instantiateStreaming(src, imports))");
         assert!(loader.starts_with("load(arrived(src, imports))"));
         assert!(loader.contains("async function arrived"));

@@ -1,4 +1,4 @@
-//! What pages ask of the world, answered by the edges.
+//! The implementation of [`Services`] for pages: storage, files, network and addresses of the browser.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -14,45 +14,49 @@ use cruxboard_domain::view::{Filter, Sort};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::board_admin::{BoardAction, BoardAdmin};
 use super::endpoints::{EndpointAsk, Endpoints};
 use super::file_name::file_stem;
 use super::file_text::{ask_about_cut, read_text};
-use super::parts::Parts;
-use super::tidying::{Tidy, Tidying};
+use super::lazy_chunks::LazyChunks;
 use crate::edge::persistence::Persistence;
 use crate::edge::sync::kept::hosted;
-use crate::edge::{address, clock, files, http, lock, offline, picture, sealed, settings};
-use crate::page::{Exchange, Fetching, FileSort, Outside, Sealing, Secrets, Source, Unsealing};
+use crate::edge::{
+    address, clock, files, http, offline, picture, sealed, settings, snapshot_crypto,
+};
+use crate::page::{Exchange, Fetching, FileSort, Sealing, Secrets, Services, Source, Unsealing};
 use crate::route::{HostedLink, Invitation, Route, Screen};
 use crate::session::{EndpointDraft, Linked, Question, QuestionChoice, Session, Uncopied};
 
 const FILE_ENDING: &str = ".cruxboard.json";
 
-pub(super) fn outside(
+pub(super) fn services(
     session: Session,
     persistence: Persistence,
     endpoints: Endpoints,
-    parts: Parts,
+    chunks: LazyChunks,
     route: RwSignal<Route>,
-) -> Outside {
-    let tidy = Tidy {
+) -> Services {
+    let board_admin = BoardAdmin {
         session,
         persistence,
-        parts,
+        chunks,
         route,
     };
-    Outside {
-        shelve: Callback::new(move |(board, place)| tidy.ask(Tidying::Shelve(board, place))),
-        delete_board: Callback::new(move |board| tidy.ask(Tidying::Delete(board))),
-        rename_board: Callback::new(move |(board, question)| {
-            tidy.ask(Tidying::Rename(board, question));
+    Services {
+        move_board: Callback::new(move |(board, place)| {
+            board_admin.ask(BoardAction::Move(board, place))
         }),
-        duplicate_board: Callback::new(move |board| tidy.ask(Tidying::Duplicate(board))),
+        delete_board: Callback::new(move |board| board_admin.ask(BoardAction::Delete(board))),
+        rename_board: Callback::new(move |(board, question)| {
+            board_admin.ask(BoardAction::Rename(board, question));
+        }),
+        duplicate_board: Callback::new(move |board| board_admin.ask(BoardAction::Duplicate(board))),
         put_reminder_off: Callback::new(move |()| {
             persistence.note_backup(|record| record.be_quiet(session.now.get_untracked().millis));
         }),
         reload_into_update: Callback::new(move |()| offline::reload_into_update()),
-        measure_boards: Callback::new(move |()| tidy.ask(Tidying::Measure)),
+        measure_boards: Callback::new(move |()| board_admin.ask(BoardAction::Measure)),
         download: Callback::new(move |()| {
             let Some(text) = session.document() else {
                 return;
@@ -144,7 +148,7 @@ pub(super) fn outside(
     }
 }
 
-/// What the screens of the part for sharing ask of the world besides. Only that part calls it.
+/// The services that only the sharing chunk needs. Called only from that chunk.
 pub(super) fn exchange(session: Session) -> Exchange {
     Exchange {
         pick_table: Callback::new(move |take: Callback<String>| {
@@ -185,7 +189,8 @@ pub(super) fn exchange(session: Session) -> Exchange {
         pasted_text: |event| files::pasted_text(event),
         seal: |sealing: Sealing| {
             spawn_local(async move {
-                let sealed = lock::seal(&sealing.content, sealing.passphrase.as_deref()).await;
+                let sealed =
+                    snapshot_crypto::seal(&sealing.content, sealing.passphrase.as_deref()).await;
                 (sealing.done)(sealed.map_err(|problem| problem.to_string()));
             });
         },
@@ -193,7 +198,7 @@ pub(super) fn exchange(session: Session) -> Exchange {
     }
 }
 
-/// What the screens of the part for meetings ask of the world besides. Only that part calls it.
+/// The services that only the review chunk needs. Called only from that chunk.
 pub(super) fn secrets(session: Session, persistence: Persistence) -> Secrets {
     Secrets {
         seal_answers: Callback::new(move |(who, answers, done)| {
@@ -205,15 +210,15 @@ pub(super) fn secrets(session: Session, persistence: Persistence) -> Secrets {
     }
 }
 
-/// Unlocks a snapshot, which needs no storage and so is there for guests too.
+/// Decrypts a snapshot. Needs no storage, so it also works for guests.
 pub(super) fn unseal(unsealing: Unsealing) {
     spawn_local(async move {
-        let opened = lock::unseal(&unsealing.parcel, &unsealing.secret).await;
+        let opened = snapshot_crypto::unseal(&unsealing.parcel, &unsealing.secret).await;
         (unsealing.done)(opened.map_err(|problem| problem.to_string()));
     });
 }
 
-/// Gets a sealed snapshot from a server, for guests too.
+/// Fetches an encrypted snapshot from a server. Needs no storage, so it also works for guests.
 pub(super) fn fetch_hosted(fetching: Fetching) {
     spawn_local(async move {
         let HostedLink { at, id, .. } = fetching.link;
@@ -221,7 +226,7 @@ pub(super) fn fetch_hosted(fetching: Fetching) {
     });
 }
 
-/// The whole address of something that others are to open.
+/// Returns the full address of a route, to share it.
 pub(super) fn link_of(linked: Linked) -> String {
     let to = match linked {
         Linked::Invitation(EndpointDraft {
@@ -238,15 +243,15 @@ pub(super) fn link_of(linked: Linked) -> String {
     format!("{}{}", address::without_fragment(), to.href())
 }
 
-/// What stands in the address for a snapshot that came in a file, and may be too long for one.
+/// Stands in the address for a snapshot from a file, which may be too long for an address.
 const IN_FILE: &str = "file";
 
 thread_local! {
-    /// That snapshot: a page shows one at a time, and forgets it with a reload.
+    /// The snapshot that was opened from a file. A reload forgets it.
     static FROM_FILE: RefCell<Option<SnapshotFile>> = const { RefCell::new(None) };
 }
 
-/// What a snapshot's address stands for.
+/// Resolves the payload of a snapshot's address.
 pub(super) fn source(payload: String) -> Source {
     let file = FROM_FILE.with_borrow(Clone::clone);
     match file {
@@ -255,25 +260,25 @@ pub(super) fn source(payload: String) -> Source {
     }
 }
 
-/// Opens a file, or says why it cannot be opened. Nothing changes then.
+/// Opens a file. Reports why a file cannot be opened, and changes nothing then.
 pub(super) fn open_file(
     session: Session,
     persistence: Persistence,
-    parts: Parts,
+    chunks: LazyChunks,
     route: RwSignal<Route>,
     file: files::RawFile,
 ) {
     session.notices.clear();
-    // A board that is cut off says so itself, wherever the cut is.
+    // A truncated board file is reported where it is read.
     read_text(session, file, move |text, _| {
-        spawn_local(open_text(session, persistence, parts, route, text));
+        spawn_local(open_text(session, persistence, chunks, route, text));
     });
 }
 
 async fn open_text(
     session: Session,
     persistence: Persistence,
-    parts: Parts,
+    chunks: LazyChunks,
     route: RwSignal<Route>,
     text: String,
 ) {
@@ -289,13 +294,13 @@ async fn open_text(
             .problem(format!("{problem} Nothing was changed."));
     };
     if SnapshotFile::is_one(&text) {
-        let sharing = parts.sharing.get().await.map_err(str::to_owned);
+        let sharing = chunks.sharing.get().await.map_err(str::to_owned);
         match sharing.and_then(|sharing| (sharing.read_file)(&text)) {
             Ok(file) => {
                 FROM_FILE.set(Some(file));
                 let to = Route::Snapshot(IN_FILE.into());
                 address::go(&to.href(), false);
-                // Another file may have been shown before.
+                // Another file may have been opened before.
                 route.set(Route::Start);
                 route.set(to);
             }
@@ -366,8 +371,8 @@ pub(super) fn show(route: RwSignal<Route>, board: ChangeId) {
     go_to_board(route, board, false);
 }
 
-/// Shows a board in the place of an address that is to leave the history of this tab, with the
-/// snapshot or the credential in it.
+/// Shows a board, and replaces the address in the history of the tab: it may hold a snapshot or a
+/// credential.
 pub(super) fn show_in_place(route: RwSignal<Route>, board: ChangeId) {
     go_to_board(route, board, true);
 }
@@ -378,7 +383,7 @@ fn go_to_board(route: RwSignal<Route>, board: ChangeId, replaces: bool) {
     route.set(to);
 }
 
-/// A file name out of the board's question.
+/// Returns a file name made from the board's question.
 fn file_name(question: &str) -> String {
     format!("{}{FILE_ENDING}", file_stem(question))
 }

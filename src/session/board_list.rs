@@ -4,7 +4,7 @@ use cruxboard_domain::ChangeId;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// What is known of a board without opening it.
+/// The facts about a board that are known without opening it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardListing {
     /// The board.
@@ -26,19 +26,19 @@ pub struct BoardListing {
     pub made_of: Option<u32>,
 }
 
-/// Where on the shelf a board stands.
+/// In which section of the board list a board is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Among those at hand.
+    /// Among the boards in use.
     AtHand,
-    /// Among those that are not needed now.
+    /// In the archive.
     Archive,
-    /// Among those to be deleted.
+    /// In the trash.
     Trash,
 }
 
 impl BoardListing {
-    /// For a board whose listing was lost; it is known again once the board was opened.
+    /// Returns a listing for a board whose listing was lost. Opening the board restores it.
     #[must_use]
     pub fn unknown(id: ChangeId) -> Self {
         Self {
@@ -52,7 +52,7 @@ impl BoardListing {
         }
     }
 
-    /// Where it stands.
+    /// Returns the section that the board is in.
     #[must_use]
     pub fn place(&self) -> Place {
         match (self.trashed_at, self.archived_at) {
@@ -62,7 +62,7 @@ impl BoardListing {
         }
     }
 
-    /// Puts it elsewhere. Out of the trash, it goes back to where it came from.
+    /// Moves the board to another section. A board restored from the trash goes back to where it was.
     pub fn put(&mut self, place: Place, now_millis: u64) {
         match place {
             Place::AtHand if self.trashed_at.is_some() => self.trashed_at = None,
@@ -73,27 +73,27 @@ impl BoardListing {
     }
 }
 
-/// What a board takes in the journal.
+/// The space that a board takes in the journal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BoardSize {
-    /// How many changes.
+    /// The number of changes.
     pub changes: usize,
-    /// Bytes of their rows: keys and texts, in UTF-8.
+    /// The bytes of their rows: keys and texts, in UTF-8.
     pub bytes: usize,
 }
 
-/// The boards kept in this browser, as far as storage has told.
+/// The boards in this browser, as far as they were read from storage.
 #[derive(Clone, Copy)]
-pub struct Shelf {
-    /// Last opened first, also those in the trash; `None` until storage has answered.
+pub struct BoardList {
+    /// All boards, also those in the trash, last opened first. `None` until storage has answered.
     pub boards: RwSignal<Option<Vec<BoardListing>>>,
-    /// How much room each takes, as far as it was measured.
+    /// The size of each board that was measured.
     pub sizes: RwSignal<BTreeMap<ChangeId, BoardSize>>,
-    /// How many damaged rows were set aside, to be offered for download.
+    /// The number of damaged rows that were set aside and are offered for download.
     pub set_aside: RwSignal<usize>,
 }
 
-impl Shelf {
+impl BoardList {
     pub(super) fn new() -> Self {
         Self {
             boards: RwSignal::new(None),

@@ -1,4 +1,4 @@
-//! What is done to whole boards from the first screen. It comes with the part for backups.
+//! Actions on whole boards from the first screen. Loaded with the backup chunk.
 
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::decide::Command;
@@ -6,68 +6,68 @@ use cruxboard_domain::record::BoardInfoEdit;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::outside::show;
-use super::parts::Parts;
+use super::lazy_chunks::LazyChunks;
+use super::services::show;
 use crate::edge::persistence::{NotActed, Persistence};
 use crate::route::Route;
 use crate::session::{BoardListing, Place, Session};
 
-/// What is to be done.
+/// An action on a whole board.
 #[derive(Clone)]
-pub(super) enum Tidying {
-    /// To put a board elsewhere on the shelf.
-    Shelve(ChangeId, Place),
-    /// To delete a board in the trash for good.
+pub(super) enum BoardAction {
+    /// Moves a board to the archive, to the trash, or back.
+    Move(ChangeId, Place),
+    /// Deletes a board in the trash for good.
     Delete(ChangeId),
-    /// To give a board another question.
+    /// Changes the question of a board.
     Rename(ChangeId, String),
-    /// To make a board like this one, without anybody's numbers.
+    /// Creates a board with the same content, without credences.
     Duplicate(ChangeId),
-    /// To find out how much room each board takes.
+    /// Measures the size of each board.
     Measure,
 }
 
-/// The way to what does it, whether that has come or not. Cheap to copy.
+/// Carries out actions on whole boards, once their chunk is loaded. Cheap to copy.
 #[derive(Clone, Copy)]
-pub(super) struct Tidy {
+pub(super) struct BoardAdmin {
     pub(super) session: Session,
     pub(super) persistence: Persistence,
-    pub(super) parts: Parts,
+    pub(super) chunks: LazyChunks,
     pub(super) route: RwSignal<Route>,
 }
 
-impl Tidy {
-    /// Does it as soon as what it takes is here.
-    pub(super) fn ask(self, what: Tidying) {
+impl BoardAdmin {
+    /// Carries out an action once its chunk is loaded.
+    pub(super) fn ask(self, what: BoardAction) {
         spawn_local(async move {
-            match (self.parts.keeping.get().await, what) {
-                (Ok(part), what) => (part.tidy)(self, what),
-                // Nobody asked for it.
-                (Err(_), Tidying::Measure) => {}
+            match (self.chunks.backups.get().await, what) {
+                (Ok(chunk), what) => (chunk.carry_out)(self, what),
+                // The user has not asked for this one.
+                (Err(_), BoardAction::Measure) => {}
                 (Err(problem), _) => self.session.notices.problem(problem),
             }
         });
     }
 }
 
-/// Does it. Only the part calls it.
-pub(super) fn tidy(tidy: Tidy, what: Tidying) {
-    let Tidy {
+/// Carries out an action. Called only from the chunk.
+pub(super) fn carry_out(board_admin: BoardAdmin, what: BoardAction) {
+    let BoardAdmin {
         session,
         persistence,
         ..
-    } = tidy;
+    } = board_admin;
     match what {
-        Tidying::Shelve(board, place) => shelve(session, persistence, board, place),
-        Tidying::Delete(board) => spawn_local(async move {
+        BoardAction::Move(board, place) => move_board(session, persistence, board, place),
+        BoardAction::Delete(board) => spawn_local(async move {
             match persistence.delete_board(board).await {
                 Ok(()) => session.notices.told("The board was deleted for good."),
                 Err(problem) => session.notices.problem(problem.to_string()),
             }
         }),
-        Tidying::Rename(board, question) => rename(session, persistence, board, question),
-        Tidying::Duplicate(board) => spawn_local(duplicate(tidy, board)),
-        Tidying::Measure => spawn_local(persistence.measure_boards()),
+        BoardAction::Rename(board, question) => rename(session, persistence, board, question),
+        BoardAction::Duplicate(board) => spawn_local(duplicate(board_admin, board)),
+        BoardAction::Measure => spawn_local(persistence.measure_boards()),
     }
 }
 
@@ -96,16 +96,16 @@ fn rename(session: Session, persistence: Persistence, board: ChangeId, question:
     });
 }
 
-async fn duplicate(tidy: Tidy, board: ChangeId) {
-    let Tidy {
+async fn duplicate(board_admin: BoardAdmin, board: ChangeId) {
+    let BoardAdmin {
         session,
         persistence,
-        parts,
+        chunks,
         route,
-    } = tidy;
+    } = board_admin;
     let like = persistence.read_board(board).await;
     let like = like.map_err(|problem| problem.to_string());
-    let sharing = parts.sharing.get().await.map_err(str::to_owned);
+    let sharing = chunks.sharing.get().await.map_err(str::to_owned);
     match (like, sharing) {
         (Ok(like), Ok(sharing)) => {
             let changes = (sharing.template)(&like, session.now.get_untracked().millis);
@@ -120,13 +120,17 @@ async fn duplicate(tidy: Tidy, board: ChangeId) {
     }
 }
 
-/// Puts a board elsewhere on the shelf, says so, and offers to take that back.
-fn shelve(session: Session, persistence: Persistence, board: ChangeId, place: Place) {
-    let listed = session.shelf.boards.get_untracked().unwrap_or_default();
+/// Moves a board to the archive, to the trash, or back, and offers to undo that.
+fn move_board(session: Session, persistence: Persistence, board: ChangeId, place: Place) {
+    let listed = session
+        .board_list
+        .boards
+        .get_untracked()
+        .unwrap_or_default();
     let listed = listed.into_iter().find(|listing| listing.id == board);
     let before = listed.as_ref().map_or(Place::AtHand, BoardListing::place);
     spawn_local(async move {
-        if let Err(problem) = persistence.put_on_shelf(board, place).await {
+        if let Err(problem) = persistence.move_board(board, place).await {
             return session.notices.problem(problem.to_string());
         }
         let said = match (before, place) {
@@ -137,7 +141,7 @@ fn shelve(session: Session, persistence: Persistence, board: ChangeId, place: Pl
         };
         session.notices.acted_with(said, move || {
             spawn_local(async move {
-                if let Err(problem) = persistence.put_on_shelf(board, before).await {
+                if let Err(problem) = persistence.move_board(board, before).await {
                     session.notices.problem(problem.to_string());
                 }
             });

@@ -1,9 +1,11 @@
+//! The banner above a form that holds a draft of an earlier visit.
+
 use leptos::prelude::*;
 
-/// Says that a form holds what was written in it before, and offers to discard that.
+/// Says that the form holds an unsaved draft, and offers to discard it.
 #[component]
-pub fn KeptDraft(
-    /// Whether anything was written before.
+pub fn DraftBanner(
+    /// Whether the form had a draft when it was opened.
     is_kept: bool,
     on_discard: Callback<()>,
 ) -> impl IntoView {
