@@ -7,6 +7,23 @@ const preloaded = (selector) => {
   return link;
 };
 
+// Keeps what a request carries from being sent on to another server: `fetch` follows redirects with the body
+// and all headers of our own, and reqwest, which sends the app's requests, cannot forbid that in a browser.
+// Whatever code of the page asks, a request to another origin, or with a header or a body, is not redirected
+// but answered with status 302. What is left, the page's own files, carries nothing.
+const followingFetch = window.fetch.bind(window);
+const isPlain = ({ method, url, headers }) =>
+  method === "GET" && new URL(url).origin === location.origin && [...headers].length === 0;
+window.fetch = async (input, init) => {
+  const request = new Request(input, init);
+  if (isPlain(request)) return followingFetch(input, init);
+  // Without the policy here, it would be lost with the change of the other option.
+  const answer = await followingFetch(request, { redirect: "manual", referrerPolicy: "no-referrer" });
+  if (answer.type !== "opaqueredirect") return answer;
+  // Libraries take the browser's own answer, with status 0 and nothing else, for a fault.
+  return Object.defineProperty(new Response(null, { status: 302 }), "url", { value: request.url });
+};
+
 // Loads the page anew, past what this browser has stored of the app, so that a broken copy cannot stop it
 // for good. Without a network that copy is all there is, and stays.
 const again = async () => {

@@ -25,7 +25,7 @@ use self::board_app::BoardApp;
 use self::lazy_chunks::{BoardChunk, LazyChunks};
 use self::owned_lazy::OwnedLazy;
 use crate::component::{is_typing, live};
-use crate::edge::{address, clock, drafts, fetch, files};
+use crate::edge::{address, clock, drafts, files, network};
 use crate::page::{StartPage, Ways};
 use crate::route::is_start;
 
@@ -185,7 +185,7 @@ impl Entrance {
 
     fn open_example(self) {
         self.start_action(async {
-            match fetch::text_beside_page(EXAMPLE).await {
+            match network::read_page_file(EXAMPLE).await {
                 Ok(text) => StartAction::OpenFile(files::RawFile {
                     name: EXAMPLE.to_owned(),
                     bytes: text.into_bytes(),

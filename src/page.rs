@@ -157,8 +157,6 @@ pub struct Services {
     pub test_endpoint: Callback<(EndpointDraft, RwSignal<Option<Tested>>)>,
     /// Keeps the open board in step with an endpoint; `None` ends that.
     pub connect: Callback<Option<EndpointDraft>>,
-    /// Text as base64, the way headers want it.
-    pub base64: Callback<String, String>,
     /// Brings the board at an address here and keeps it in step; says in the signal why it cannot.
     pub join: Callback<(EndpointDraft, bool, RwSignal<Option<Tested>>)>,
     /// Asks the open board's server for something besides keeping the board.

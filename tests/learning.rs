@@ -1,5 +1,6 @@
 //! What came of it: scores and calibration on the page, and minutes that leave the room.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use cruxboard_domain::{
     Credence,
     change::{Payload, ReviewNoted},
@@ -284,29 +285,11 @@ fn printed(page: &Page, width: f64, height: f64) -> (usize, String) {
         "Page.printToPDF",
         json!({ "paperWidth": width, "paperHeight": height, "printBackground": false }),
     );
-    let file = from_base64(answer["data"].as_str().expect("a file"));
+    let file = BASE64.decode(answer["data"].as_str().expect("a file"));
+    let file = file.expect("base64");
     let text = String::from_utf8_lossy(&file).into_owned();
     let sheets = text.matches("/MediaBox").count();
     (sheets, text)
-}
-
-fn from_base64(text: &str) -> Vec<u8> {
-    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut bits = 0_u32;
-    let mut count = 0;
-    let mut bytes = Vec::new();
-    for letter in text.bytes() {
-        let Some(digit) = digits.iter().position(|digit| *digit == letter) else {
-            break;
-        };
-        bits = bits << 6 | u32::try_from(digit).unwrap_or_default();
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push(u8::try_from(bits >> count & 0xff).unwrap_or_default());
-        }
-    }
-    bytes
 }
 
 #[test]

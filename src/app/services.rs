@@ -20,10 +20,8 @@ use super::file_name::file_stem;
 use super::file_text::{ask_about_cut, read_text};
 use super::lazy_chunks::LazyChunks;
 use crate::edge::persistence::Persistence;
-use crate::edge::sync::kept::hosted;
-use crate::edge::{
-    address, clock, files, http, offline, picture, sealed, settings, snapshot_crypto,
-};
+use crate::edge::sync::server_features::hosted;
+use crate::edge::{address, clock, files, offline, picture, sealed, settings, snapshot_crypto};
 use crate::page::{Exchange, Fetching, FileSort, Sealing, Secrets, Services, Source, Unsealing};
 use crate::route::{HostedLink, Invitation, Route, Screen};
 use crate::session::{EndpointDraft, Linked, Question, QuestionChoice, Session, Uncopied};
@@ -106,7 +104,6 @@ pub(super) fn services(
             link_of(Linked::Invitation(draft))
         }),
         connect: Callback::new(move |draft| endpoints.ask(EndpointAsk::Connect(draft))),
-        base64: Callback::new(|text: String| http::base64(&text)),
         sync_now: Callback::new(move |()| endpoints.ask(EndpointAsk::Now)),
         own_endpoint: Callback::new(move |()| {
             let board = session.open.get().map(|board| board.to_string());

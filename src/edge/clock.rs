@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cruxboard_domain::date::Now;
+use futures::channel::oneshot;
 use js_sys::Reflect;
 use leptos::prelude::{
     TimeoutHandle, request_animation_frame, set_interval, set_timeout, set_timeout_with_handle,
@@ -74,6 +75,16 @@ impl Drop for Timer {
 /// Calls back after a while.
 pub fn after(millis: u64, callback: impl FnOnce() + 'static) -> Timer {
     Timer(set_timeout_with_handle(callback, Duration::from_millis(millis)).ok())
+}
+
+/// Resolves after a while. Dropping the future cancels the timer.
+pub async fn sleep(millis: u64) {
+    let (sender, receiver) = oneshot::channel();
+    let _timer = after(millis, move || {
+        // The receiver lives as long as the timer.
+        sender.send(()).ok();
+    });
+    receiver.await.ok();
 }
 
 /// Calls back once the browser has shown what stands now; where nobody looks, when somebody does.

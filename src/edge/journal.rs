@@ -29,7 +29,6 @@ pub use self::problem::StorageProblem;
 use self::request::{Access, answer, completion};
 pub use self::set_aside::SetAside;
 pub use self::space::{Usage, estimate, persist};
-use crate::edge::checksum::Crc32;
 use crate::session::{BoardListing, BoardSize, Row};
 
 /// The rows: `<board>/<change>` to checksum and JSON.
@@ -112,7 +111,6 @@ impl Journal {
             ..Loaded::default()
         };
         let changes = transaction.object_store(CHANGES)?;
-        let crc = Crc32::default();
         let mut damaged = Vec::new();
         let mut asked = Some(rows(&changes, &key::rows_of(board)?)?);
         while let Some(answers) = asked.take() {
@@ -126,7 +124,7 @@ impl Journal {
             }
             for (key, value) in keys.iter().zip(values.iter()) {
                 let text = value.as_string().unwrap_or_default();
-                match row::read(&crc, &text) {
+                match row::read(&text) {
                     Ok(entry) => {
                         loaded.length += text.len();
                         loaded.entries.push(entry);
@@ -356,11 +354,10 @@ fn write(
     rows: &[Row],
     listing: Option<&BoardListing>,
 ) -> Result<(), StorageProblem> {
-    let crc = Crc32::default();
     let changes = transaction.object_store(CHANGES)?;
     for row in rows {
         let key = key::row(row.board, row.id);
-        put(&changes, &key, &row::write(&crc, &row.json))?;
+        put(&changes, &key, &row::write(&row.json))?;
     }
     if let Some(listing) = listing {
         let boards = transaction.object_store(BOARDS)?;

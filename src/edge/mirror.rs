@@ -4,10 +4,10 @@
 //! when the browser clears only that. It is never newer than what the journal was told.
 
 use cruxboard_domain::ChangeId;
+use cruxboard_domain::checksum;
 use cruxboard_domain::document::Document;
 use web_sys::Storage;
 
-use super::checksum::Crc32;
 use super::settings::local_storage;
 
 /// Two keys in turn, so that one whole copy is there while the other is written.
@@ -79,7 +79,7 @@ impl Mirror {
         });
         // Later than the last one even when the clock runs backwards.
         let written_at = now_millis.max(last + 1);
-        let sealed = seal(&Crc32::default(), board, written_at, document);
+        let sealed = seal(board, written_at, document);
         if storage.set_item(KEYS[self.next], &sealed).is_ok() {
             self.last_millis = Some(written_at);
             self.next = 1 - self.next;
@@ -88,15 +88,15 @@ impl Mirror {
 }
 
 fn copy(storage: &Storage, key: &str) -> Option<Copy> {
-    unseal(&Crc32::default(), &storage.get_item(key).ok()??)
+    unseal(&storage.get_item(key).ok()??)
 }
 
-fn seal(crc: &Crc32, board: ChangeId, written_at: u64, document: &str) -> String {
-    crc.seal(&format!("{board}{written_at:016}{document}"))
+fn seal(board: ChangeId, written_at: u64, document: &str) -> String {
+    checksum::seal(&format!("{board}{written_at:016}{document}"))
 }
 
-fn unseal(crc: &Crc32, sealed: &str) -> Option<Copy> {
-    let (board, rest) = crc.unseal(sealed)?.split_at_checked(26)?;
+fn unseal(sealed: &str) -> Option<Copy> {
+    let (board, rest) = checksum::unseal(sealed)?.split_at_checked(26)?;
     let (written_at, json) = rest.split_at_checked(16)?;
     Some(Copy {
         board: board.parse().ok()?,
@@ -111,18 +111,17 @@ mod tests {
 
     #[test]
     fn a_copy_comes_back_whole_or_not_at_all() {
-        let crc = Crc32::default();
         let board = ChangeId::new(
             1_795_429_733_409,
             0,
             cruxboard_domain::id::Replica::new(7, 1),
         );
-        let sealed = seal(&crc, board, 12, "{\"format\":\"cruxboard\"}");
-        let copy = unseal(&crc, &sealed).unwrap();
+        let sealed = seal(board, 12, "{\"format\":\"cruxboard\"}");
+        let copy = unseal(&sealed).unwrap();
         assert_eq!((copy.board, copy.written_at), (board, 12));
         assert_eq!(copy.json, "{\"format\":\"cruxboard\"}");
         for end in 0..sealed.len() {
-            assert_eq!(unseal(&crc, &sealed[..end]), None, "{end}");
+            assert_eq!(unseal(&sealed[..end]), None, "{end}");
         }
     }
 }

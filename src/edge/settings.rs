@@ -154,7 +154,7 @@ pub fn endpoint(board: ChangeId) -> Setting<Endpoint> {
 }
 
 /// The snapshots of a board that were put on a server here, with their keys: see
-/// [`super::sync::kept`].
+/// [`super::sync::server_features`].
 #[must_use]
 pub fn hosted(board: ChangeId) -> Setting<String> {
     Setting::named(format!("cruxboard/hosted/{board}"))

@@ -4,9 +4,9 @@
 //! and what this browser remembers of each board's endpoint.
 
 mod endpoint;
-pub mod kept;
-mod line;
 mod run;
+pub mod server_features;
+mod tab_channel;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -22,12 +22,11 @@ use cruxboard_domain::text::counted;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use web_sys::AbortController;
 
 pub use self::endpoint::Endpoint;
 use self::endpoint::Reply;
-use self::line::{Line, Said};
 use self::run::{Run, Seed};
+use self::tab_channel::{TabChannel, TabMessage};
 use super::persistence::Persistence;
 use super::settings;
 use crate::session::{EndpointDraft, Linked, ServerAnswer, ServerWish, Session, SyncState, Tested};
@@ -46,7 +45,7 @@ pub struct Syncing {
     session: Session,
     persistence: Persistence,
     running: StoredValue<Option<Rc<Run>>, LocalStorage>,
-    line: StoredValue<Option<Rc<Line>>, LocalStorage>,
+    tabs: StoredValue<Option<Rc<TabChannel>>, LocalStorage>,
     /// The board read while joining.
     joining: StoredValue<Option<Joining>, LocalStorage>,
 }
@@ -75,11 +74,13 @@ impl Syncing {
             session,
             persistence,
             running: StoredValue::new_local(None),
-            line: StoredValue::new_local(None),
+            tabs: StoredValue::new_local(None),
             joining: StoredValue::new_local(None),
         };
-        let line = Line::join(Rc::new(move |board, said| syncing.on_said(board, said)));
-        syncing.line.set_value(Some(Rc::new(line)));
+        let tabs = TabChannel::open(Rc::new(move |board, message| {
+            syncing.on_tab_message(board, message);
+        }));
+        syncing.tabs.set_value(Some(Rc::new(tabs)));
         Effect::new(move |_| syncing.follow(session.open.get()));
         let setting = settings::shows_presence();
         session
@@ -146,7 +147,7 @@ impl Syncing {
     }
 
     /// Brings the board at an address here, and keeps it in step from now on. `is_sure`: also where the board is
-    /// here already with another address, or none. `on_part` is told how many bytes have come.
+    /// here already with another address, or none. `on_progress` is called with the number of bytes so far.
     ///
     /// # Errors
     /// A sentence that says why it did not come; nothing has changed then.
@@ -154,14 +155,14 @@ impl Syncing {
         self,
         draft: EndpointDraft,
         is_sure: bool,
-        on_part: &dyn Fn(usize),
+        on_progress: &dyn Fn(usize),
     ) -> Result<Joined, String> {
         let endpoint = Endpoint(draft);
         let read = self.joining.try_update_value(Option::take).flatten();
         let read = read.filter(|read| is_sure && read.endpoint == endpoint);
         let joining = match read {
             Some(read) => read,
-            None => read_to_join(endpoint, on_part).await?,
+            None => read_to_join(endpoint, on_progress).await?,
         };
         let board = joining.document.board;
         if !is_sure && let Some(words) = self.would_change(&joining).await {
@@ -256,13 +257,10 @@ impl Syncing {
         let Some(board) = self.session.open.get_untracked() else {
             return Tested::default();
         };
-        let Ok(abort) = AbortController::new() else {
-            return Tested::default();
-        };
         let endpoint = Endpoint(draft);
         let mut sync = Sync::new(board);
         let ask = self.session.with(|board| sync.next(board.log()));
-        let Some(reply) = endpoint.send(&ask, &abort, &|_| ()).await else {
+        let Some(reply) = endpoint.send(&ask, &|_| ()).await else {
             return said(vec![NO_ANSWER.into()], false);
         };
         let answer = reply.answer;
@@ -309,7 +307,7 @@ impl Syncing {
             true => Sync::stale_write(&body),
             false => sync.probe(),
         };
-        let probed = endpoint.send(&probe, &abort, &|_| ()).await;
+        let probed = endpoint.send(&probe, &|_| ()).await;
         let Some(probed) = probed else {
             return match is_there {
                 true => said(
@@ -341,14 +339,16 @@ impl Syncing {
         }
     }
 
-    fn on_said(self, board: ChangeId, said: Said) {
+    fn on_tab_message(self, board: ChangeId, message: TabMessage) {
         if self.session.open.get_untracked() != Some(board) {
             return;
         }
-        match said {
-            Said::Pardons(pardon) => self.persistence.show_unredacted(board, &pardon),
-            Said::Asks(at_once) => self.with_run(|run| run.asked(at_once)),
-            Said::Tells(told) => self.with_run(|run| run.told(told)),
+        match message {
+            TabMessage::Unredacted(pardon) => self.persistence.show_unredacted(board, &pardon),
+            TabMessage::StatusWanted { at_once } => {
+                self.with_run(|run| run.on_status_wanted(at_once));
+            }
+            TabMessage::Status(status) => self.with_run(|run| run.on_status(status)),
         }
     }
 
@@ -363,7 +363,7 @@ impl Syncing {
                 .map(|(_, endpoint)| endpoint.0.address.clone()),
         );
         status.present.set(Vec::new());
-        let line = self.line.try_get_value().flatten();
+        let tabs = self.tabs.try_get_value().flatten();
         status.clock.set(Vec::new());
         if let Some((_, Endpoint(draft))) = &endpoint
             && let Err(problem) = check_credential(&draft.header, &draft.value, false)
@@ -371,7 +371,7 @@ impl Syncing {
             self.running.set_value(None);
             return status.state.set(SyncState::Refused(problem.to_string()));
         }
-        let run = endpoint.zip(line).map(|((board, endpoint), line)| {
+        let run = endpoint.zip(tabs).map(|((board, endpoint), tabs)| {
             let joined = self.joining.try_update_value(Option::take).flatten();
             let joined = joined.filter(|joined| joined.document.board == board);
             let seed = joined.filter(|joined| joined.endpoint == endpoint);
@@ -381,7 +381,7 @@ impl Syncing {
                 board,
                 endpoint,
                 seed,
-                line,
+                tabs,
             )
         });
         self.running.set_value(run.clone());
@@ -393,13 +393,12 @@ impl Syncing {
 }
 
 /// Reads a whole board for somebody who joins it.
-async fn read_to_join(endpoint: Endpoint, on_part: &dyn Fn(usize)) -> Result<Joining, String> {
+async fn read_to_join(endpoint: Endpoint, on_progress: &dyn Fn(usize)) -> Result<Joining, String> {
     let get = SyncRequest::Get {
         tag: None,
         after: None,
     };
-    let abort = AbortController::new().or(Err(NO_ANSWER))?;
-    let reply = endpoint.send(&get, &abort, on_part).await;
+    let reply = endpoint.send(&get, on_progress).await;
     let Reply { answer, present } = reply.ok_or(NO_ANSWER)?;
     match answer.status {
         200 if !answer.body.is_empty() => {}

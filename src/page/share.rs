@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
+use cruxboard_domain::checksum::crc32;
 use cruxboard_domain::id::Replica;
 use cruxboard_domain::import::csv::{credences_csv, evidence_csv};
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::snapshot::file::SnapshotFile;
-use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, crc32, fold};
+use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, fold};
 use cruxboard_domain::snapshot::reading::Reading;
 use cruxboard_domain::snapshot::{Audience, Depth, RedactionReason, Taken, Wish, take};
 use leptos::prelude::*;

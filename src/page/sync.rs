@@ -1,7 +1,7 @@
 //! Keeping a board in step with an endpoint: how that stands, and where it is set up.
 
 use cruxboard_domain::ChangeId;
-use cruxboard_domain::sync::{board_address, check_credential};
+use cruxboard_domain::sync::{basic_credential, board_address, check_credential};
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
@@ -145,7 +145,7 @@ impl Form {
 
     /// What was put in, completed. `board`: which board is meant, where that is known. `None` where it cannot be
     /// used: the reason is shown.
-    fn draft(self, services: Services, board: Option<ChangeId>) -> Option<EndpointDraft> {
+    fn draft(self, board: Option<ChangeId>) -> Option<EndpointDraft> {
         let refuse = |why: String| {
             let words = vec![why];
             self.found.set(Some(Tested {
@@ -175,7 +175,7 @@ impl Form {
         let (header, value) = match (kind.as_str(), secret.is_empty()) {
             (_, true) | ("none", _) => (String::new(), String::new()),
             ("bearer", _) => (header, format!("Bearer {secret}")),
-            ("basic", _) => (header, format!("Basic {}", services.base64.run(secret))),
+            ("basic", _) => (header, basic_credential(&secret)),
             _ => (header, secret),
         };
         Some(EndpointDraft {
@@ -277,7 +277,7 @@ fn Connect(
     verb: &'static str,
 ) -> impl IntoView {
     let services = Services::from_context();
-    let draft = move || form.draft(services, session.open.get_untracked());
+    let draft = move || form.draft(session.open.get_untracked());
     let test = move |_| {
         form.begin();
         if let Some(draft) = draft() {
@@ -367,7 +367,7 @@ pub fn JoinPage(invitation: Invitation) -> impl IntoView {
     });
     let join = move |is_sure: bool| {
         form.begin();
-        if let Some(draft) = form.draft(services, None) {
+        if let Some(draft) = form.draft(None) {
             services.join.run((draft, is_sure, form.found));
         }
     };

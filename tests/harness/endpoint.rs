@@ -31,8 +31,10 @@ pub(crate) enum Mood {
     Broken,
     /// A network that wants one to sign in first.
     CaptivePortal,
-    /// Sends everybody to another host.
+    /// Redirects every request to another server.
     Redirecting,
+    /// Answers reads, and redirects writes to another server.
+    RedirectingWrites,
     /// Sends a part of a long document, and the rest once it is well again.
     Halting,
     /// A network that is gone: nothing arrives.
@@ -70,6 +72,10 @@ struct State {
     content_type: Option<&'static str>,
     /// Method and `Authorization` of each request, in order.
     asked: Vec<(String, Option<String>)>,
+    /// The headers of the last request.
+    last_headers: HeaderMap,
+    /// Where requests are redirected to.
+    redirects_to: String,
 }
 
 /// An endpoint that runs until the tests end.
@@ -91,6 +97,8 @@ impl Endpoint {
             writes: 0,
             content_type: None,
             asked: Vec::new(),
+            last_headers: HeaderMap::new(),
+            redirects_to: "http://127.0.0.1:9/elsewhere".to_owned(),
         }));
         let shared = Arc::clone(&state);
         let app = Router::new().route(
@@ -103,6 +111,18 @@ impl Endpoint {
 
     pub(crate) fn set_mood(&self, mood: Mood) {
         self.state.lock().expect("no test panicked").mood = mood;
+    }
+
+    /// Redirects there from now on, when the mood is to redirect.
+    pub(crate) fn redirect_to(&self, address: &str) {
+        let mut state = self.state.lock().expect("no test panicked");
+        state.redirects_to = address.to_owned();
+    }
+
+    /// A header of the last request.
+    pub(crate) fn last_header(&self, name: &str) -> Option<String> {
+        let state = self.state.lock().expect("no test panicked");
+        Some(state.last_headers.get(name)?.to_str().ok()?.to_owned())
     }
 
     /// Says of all that it sends from then on that it is of this type.
@@ -154,9 +174,10 @@ async fn answer(state: Arc<Mutex<State>>, request: Request) -> Response {
     let body = String::from_utf8(body.to_vec()).expect("text");
     let is_preflight = parts.method == Method::OPTIONS;
     let (status, tag, body) = decide(&state, &parts.method, &parts.headers, body);
-    let (mood, content_type, count) = {
+    let (mood, content_type, count, redirects_to) = {
         let state = state.lock().expect("no test panicked");
-        (state.mood, state.content_type, state.asked.len())
+        let to = state.redirects_to.clone();
+        (state.mood, state.content_type, state.asked.len(), to)
     };
     if mood == Mood::Slow {
         tokio::time::sleep(SLOWNESS).await;
@@ -187,7 +208,7 @@ async fn answer(state: Arc<Mutex<State>>, request: Request) -> Response {
         response = response.header(header::ETAG, tag);
     }
     if status == StatusCode::TEMPORARY_REDIRECT {
-        response = response.header(header::LOCATION, "http://127.0.0.1:9/elsewhere");
+        response = response.header(header::LOCATION, redirects_to);
     }
     let is_broken_off = match mood {
         Mood::Cut => true,
@@ -241,9 +262,13 @@ fn decide(
     state
         .asked
         .push((method.to_string(), header(header::AUTHORIZATION)));
+    state.last_headers = headers.clone();
     let nothing = |status| (status, None, String::new());
     match state.mood {
         Mood::ReadOnly if *method != Method::GET => return nothing(StatusCode::FORBIDDEN),
+        Mood::RedirectingWrites if *method != Method::GET => {
+            return nothing(StatusCode::TEMPORARY_REDIRECT);
+        }
         Mood::Limited(most) if body.len() > most => {
             return nothing(StatusCode::PAYLOAD_TOO_LARGE);
         }
@@ -255,6 +280,7 @@ fn decide(
         }
         Mood::Well
         | Mood::ReadOnly
+        | Mood::RedirectingWrites
         | Mood::Halting
         | Mood::Flapping
         | Mood::Slow

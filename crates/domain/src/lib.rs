@@ -13,12 +13,14 @@
 //! - [`import`], [`export`]: tables and discussions in, tables out.
 //! - [`sync`]: keeping a board and an endpoint the same, without a network.
 //! - [`text`]: records, differences, percentages and counts in words; Markdown; addresses.
+//! - [`checksum`]: CRC-32 of what is stored and of links.
 //!
 //! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
 #![warn(missing_docs)]
 
 pub mod analysis;
 pub mod board;
+pub mod checksum;
 pub mod command;
 pub mod credence;
 pub mod date;

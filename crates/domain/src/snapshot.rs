@@ -32,6 +32,7 @@ use serde::{Deserialize, Serialize};
 use crate::ChangeId;
 use crate::board::Board;
 use crate::change::Change;
+use crate::checksum::crc32;
 use crate::date::{Now, Viewpoint};
 use crate::log::Entry;
 use crate::record::{CruxId, PersonId, Record, Trigger, TriggerId, keyed_enum};
@@ -271,7 +272,7 @@ pub struct Taken {
 /// Tells boards apart by 32 bits, out of which the 128 of an id cannot be had.
 #[must_use]
 pub fn board_key(board: ChangeId) -> u32 {
-    link::crc32(board.to_string().as_bytes())
+    crc32(board.to_string().as_bytes())
 }
 
 /// A moment to the minute, in milliseconds.

@@ -22,7 +22,9 @@ use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash as _, Hasher as _};
 
-pub use self::address::{AddressError, CredentialError, board_address, check_credential};
+pub use self::address::{
+    AddressError, CredentialError, basic_credential, board_address, check_credential,
+};
 pub use self::backoff::{Pause, listen_pause_millis, patience_millis};
 use self::backoff::{after_conflicts, after_failures, after_retry_after};
 use self::batch::Batches;

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use crate::world::{Manners, NOW, World, steps};
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, Payload};
+use cruxboard_domain::checksum::crc32;
 use cruxboard_domain::date::{Now, Viewpoint};
 use cruxboard_domain::decide::{Command, Issuer, Move, decide};
 use cruxboard_domain::document::Document;
@@ -22,7 +23,7 @@ use cruxboard_domain::record::*;
 use cruxboard_domain::round::findings;
 use cruxboard_domain::snapshot::file::{SnapshotError, SnapshotFile};
 use cruxboard_domain::snapshot::link::{
-    LinkError, Lock, MOST_CHARS, Parcel, bytes_of, crc32, fold, to_base64, unfold,
+    LinkError, Lock, MOST_CHARS, Parcel, bytes_of, fold, to_base64, unfold,
 };
 use cruxboard_domain::snapshot::{
     Audience, Depth, RedactionReason, Snapshot, Wish, adopted, take, template,

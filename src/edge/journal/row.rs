@@ -1,8 +1,7 @@
 //! One change as it lies in storage: its checksum and its JSON text, in one string.
 
+use cruxboard_domain::checksum::{seal, unseal};
 use cruxboard_domain::log::{ChangeError, Entry};
-
-use crate::edge::checksum::Crc32;
 
 /// Why a row cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,12 +16,12 @@ pub(super) enum Damage {
     NoId,
 }
 
-pub(super) fn write(crc: &Crc32, json: &str) -> String {
-    crc.seal(json)
+pub(super) fn write(json: &str) -> String {
+    seal(json)
 }
 
-pub(super) fn read(crc: &Crc32, row: &str) -> Result<Entry, Damage> {
-    let json = crc.unseal(row).ok_or(Damage::Altered)?;
+pub(super) fn read(row: &str) -> Result<Entry, Damage> {
+    let json = unseal(row).ok_or(Damage::Altered)?;
     Entry::from_json(json).map_err(|reason| match reason {
         ChangeError::NotJson => Damage::NotJson,
         ChangeError::NoId => Damage::NoId,
@@ -39,9 +38,8 @@ mod tests {
 
     #[test]
     fn what_was_written_comes_back_also_from_a_newer_version() {
-        let crc = Crc32::default();
         for json in [KNOWN, FOREIGN] {
-            let entry = read(&crc, &write(&crc, json)).unwrap();
+            let entry = read(&write(json)).unwrap();
             assert_eq!(entry.to_json(), json);
             assert_eq!(entry.known().is_some(), json == KNOWN);
         }
@@ -49,7 +47,6 @@ mod tests {
 
     #[test]
     fn a_row_that_no_version_could_have_written_is_damaged_even_with_a_fitting_checksum() {
-        let crc = Crc32::default();
         let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
         for (json, damage) in [
             ("", Damage::NotJson),
@@ -59,25 +56,24 @@ mod tests {
             ("{\"id\":\"short\"}", Damage::NoId),
             ("{\"id\":7}", Damage::NoId),
         ] {
-            assert_eq!(read(&crc, &write(&crc, json)), Err(damage), "{json}");
+            assert_eq!(read(&write(json)), Err(damage), "{json}");
         }
     }
 
     #[test]
     fn a_row_altered_in_any_way_is_noticed_and_never_panics() {
-        let crc = Crc32::default();
         for json in [KNOWN, FOREIGN] {
-            let row = write(&crc, json);
+            let row = write(json);
             for end in 0..row.len() {
                 let cut = String::from_utf8_lossy(&row.as_bytes()[..end]).into_owned();
-                assert!(read(&crc, &cut).is_err(), "{cut}");
+                assert!(read(&cut).is_err(), "{cut}");
             }
             for at in 0..row.len() {
                 for bit in 0..8 {
                     let mut bytes = row.clone().into_bytes();
                     bytes[at] ^= 1 << bit;
                     let flipped = String::from_utf8_lossy(&bytes).into_owned();
-                    assert!(read(&crc, &flipped).is_err(), "{flipped}");
+                    assert!(read(&flipped).is_err(), "{flipped}");
                 }
             }
         }

@@ -8,7 +8,6 @@ use web_sys::IdbTransaction;
 use super::request::{Access, answer, completion};
 use super::row::{self, Damage};
 use super::{CHANGES, Journal, SET_ASIDE, StorageProblem};
-use crate::edge::checksum::Crc32;
 use crate::edge::clock;
 
 /// A row that could not be read.
@@ -69,13 +68,12 @@ impl Journal {
         let complete = completion(&transaction);
         let changes = transaction.object_store(CHANGES)?;
         let aside = transaction.object_store(SET_ASIDE)?;
-        let crc = Crc32::default();
         let mut count = 0;
         for key in keys {
             // Read again here, since another tab may have mended or moved it by now.
             let value = answer(changes.get(&key)?).await?;
             let text = value.as_string().ok_or(Damage::TextError);
-            let Err(damage) = text.and_then(|text| row::read(&crc, &text)) else {
+            let Err(damage) = text.and_then(|text| row::read(&text)) else {
                 continue;
             };
             if !value.is_undefined() {

@@ -4,10 +4,9 @@ use std::fmt::{self, Display};
 use std::str::FromStr;
 
 use cruxboard_domain::sync::{MOST_BYTES, Request, SyncRequest, SyncResponse, patience_millis};
-use web_sys::AbortController;
 
 use crate::edge::clock;
-use crate::edge::http::{Asking, ask};
+use crate::edge::network::{self, HttpRequest};
 use crate::session::EndpointDraft;
 
 /// How long an endpoint is asked to wait for something new, in seconds.
@@ -43,16 +42,15 @@ impl FromStr for Endpoint {
 }
 
 impl Endpoint {
-    /// Asks it, and waits for the answer; `None` when there is none. `on_part` is told how many bytes
-    /// have come.
+    /// Asks it, and waits for the answer; `None` when there is none. `on_progress` is called with the number
+    /// of bytes so far. Dropping the future aborts the request.
     pub(super) async fn send(
         &self,
         asked: &SyncRequest,
-        abort: &AbortController,
-        on_part: &dyn Fn(usize),
+        on_progress: &dyn Fn(usize),
     ) -> Option<Reply> {
         let request = Request::of(asked, &self.0.address)?;
-        self.carry(request, None, abort, on_part).await
+        self.exchange(request, None, on_progress).await
     }
 
     /// Asks it to answer only when there is something new, or after a while. `present`: who is here,
@@ -61,52 +59,50 @@ impl Endpoint {
         &self,
         asked: &SyncRequest,
         present: Option<String>,
-        abort: &AbortController,
     ) -> Option<Reply> {
         let request = Request::of(asked, &self.0.address)?.waiting(LISTEN_SECONDS);
-        self.carry(request, present, abort, &|_| ()).await
+        self.exchange(request, present, &|_| ()).await
     }
 
-    /// A request to somewhere else at the same server, with what shows who is asking.
-    pub(super) fn asking<'a>(&'a self, method: &'a str, address: &'a str) -> Asking<'a> {
-        Asking {
+    /// A request to another address of the same server, with the credential.
+    pub(super) fn request<'a>(&'a self, method: &'a str, address: &'a str) -> HttpRequest<'a> {
+        HttpRequest {
             method,
             address,
             headers: self.signed(vec![("Accept", "application/json".to_owned())]),
-            most_bytes: MOST_BYTES,
-            patience_millis: patience_millis(0),
+            max_bytes: MOST_BYTES,
+            timeout_millis: patience_millis(0),
             body: None,
         }
     }
 
-    async fn carry(
+    async fn exchange(
         &self,
         request: Request<'_>,
         present: Option<String>,
-        abort: &AbortController,
-        on_part: &dyn Fn(usize),
+        on_progress: &dyn Fn(usize),
     ) -> Option<Reply> {
         let mut headers: Vec<(&str, String)> = request.headers;
         headers.extend(present.map(|present| ("Present", present)));
-        let asking = Asking {
+        let request = HttpRequest {
             method: request.method,
             address: &request.address,
             headers: self.signed(headers),
             body: request.body,
-            most_bytes: MOST_BYTES,
-            patience_millis: patience_millis(request.body.map_or(0, str::len)),
+            max_bytes: MOST_BYTES,
+            timeout_millis: patience_millis(request.body.map_or(0, str::len)),
         };
-        let answered = ask(asking, abort, on_part).await?;
+        let response = network::send(request, on_progress).await?;
         let answer = SyncResponse::of(
-            answered.status,
-            &|name| answered.header(name),
+            response.status,
+            &|name| response.header(name),
             clock::now_millis(),
         );
         Some(Reply {
-            present: answered.header("Present"),
+            present: response.header("Present"),
             answer: SyncResponse {
-                body: answered.body,
-                is_too_long: answered.is_too_long,
+                body: response.body,
+                is_too_long: response.is_too_long,
                 ..answer
             },
         })

@@ -10,14 +10,14 @@ use cruxboard_domain::sync::{
     EndpointError, Pause, Standing, Sync, SyncRequest, SyncResponse, ahead_in_words,
     clock_skew_in_words, listen_pause_millis,
 };
+use futures::future::{AbortHandle, Abortable};
 use js_sys::Promise;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
-use web_sys::AbortController;
 
 use super::endpoint::Endpoint;
-use super::line::{Line, Told};
+use super::tab_channel::{TabChannel, TabStatus};
 use crate::edge::clock;
 use crate::edge::persistence::Persistence;
 use crate::edge::web_lock::{WebLock, lock};
@@ -55,7 +55,7 @@ pub(super) struct Run {
     persistence: Persistence,
     board: ChangeId,
     endpoint: Endpoint,
-    line: Rc<Line>,
+    tabs: Rc<TabChannel>,
     sync: RefCell<Sync>,
     /// The state that joining has left, used once.
     seed: RefCell<Option<Seed>>,
@@ -88,14 +88,14 @@ impl Run {
         board: ChangeId,
         endpoint: Endpoint,
         seed: Option<Seed>,
-        line: Rc<Line>,
+        tabs: Rc<TabChannel>,
     ) -> Rc<Self> {
         Rc::new(Self {
             session,
             persistence,
             board,
             endpoint,
-            line,
+            tabs,
             sync: RefCell::new(Sync::new(board)),
             seed: RefCell::new(seed),
             is_over: Cell::new(false),
@@ -129,7 +129,7 @@ impl Run {
     /// Looks again at once, or has the tab do it that can.
     pub(super) fn look_again(&self) {
         if !self.leads.get() {
-            return self.line.ask(self.board, true);
+            return self.tabs.want_status(self.board, true);
         }
         self.sync.borrow_mut().try_again();
         self.has_changed.set(true);
@@ -142,12 +142,12 @@ impl Run {
         }
     }
 
-    /// Another tab looks at the board, and wants to know how it stands.
-    pub(super) fn asked(&self, at_once: bool) {
+    /// Another tab shows the board, and wants the state of sync.
+    pub(super) fn on_status_wanted(&self, at_once: bool) {
         if !self.leads.get() {
             return;
         }
-        self.line.tell(self.board, self.session.sync);
+        self.tabs.send_status(self.board, self.session.sync);
         if at_once {
             self.look_again();
         } else if self.is_polling.get()
@@ -158,18 +158,18 @@ impl Run {
         }
     }
 
-    /// The tab that asks has said how it stands.
-    pub(super) fn told(&self, told: Told) {
+    /// The tab that asks the endpoint reports the state of sync.
+    pub(super) fn on_status(&self, status: TabStatus) {
         if !self.leads.get() {
             self.silences.set(0);
-            told.show(self.session.sync);
+            status.show(self.session.sync);
         }
     }
 
     /// How it stands has changed: the other tabs are told.
     pub(super) fn on_shown(&self) {
         if self.leads.get() {
-            self.line.tell(self.board, self.session.sync);
+            self.tabs.send_status(self.board, self.session.sync);
         }
     }
 
@@ -205,7 +205,7 @@ impl Run {
             while !self.is_over.get() && turn.borrow().is_none() {
                 // Nobody looks at a hidden tab, so it need not know.
                 if !document().hidden() {
-                    self.line.ask(self.board, false);
+                    self.tabs.want_status(self.board, false);
                     self.silences.set(self.silences.get() + 1);
                 }
                 self.sleep(POLL_MILLIS).await;
@@ -280,15 +280,12 @@ impl Run {
     }
 
     async fn send(&self, ask: &SyncRequest) {
-        let Ok(abort) = AbortController::new() else {
-            return self.end();
-        };
-        let on_part = |bytes: usize| {
+        let on_progress = |bytes: usize| {
             if bytes > LONG_BYTES {
                 self.show(SyncState::Receiving(bytes));
             }
         };
-        let reply = self.endpoint.send(ask, &abort, &on_part).await;
+        let reply = self.endpoint.send(ask, &on_progress).await;
         if let Some(reply) = &reply {
             self.record(ask, &reply.answer);
             // Only who waits is told who is there; here one learns whether it tells at all.
@@ -320,7 +317,7 @@ impl Run {
             return;
         }
         if let Some(pardon) = self.with_log(|sync, log| sync.unredact(log, &entries)) {
-            self.line.unredact(self.board, &pardon);
+            self.tabs.send_unredacted(self.board, &pardon);
             self.persistence.unredact(self.board, pardon);
         }
         self.receive(entries);
@@ -373,25 +370,16 @@ impl Run {
     }
 
     async fn listen(&self, ask: &SyncRequest) {
-        let Ok(abort) = AbortController::new() else {
-            return self.end();
-        };
-        let is_called_off = Rc::new(Cell::new(false));
-        let call_off = {
-            let (abort, is_called_off) = (abort.clone(), is_called_off.clone());
-            move || {
-                is_called_off.set(true);
-                abort.abort();
-            }
-        };
-        self.wake.replace(Some(Box::new(call_off)));
+        let (abort, registration) = AbortHandle::new_pair();
+        self.wake.replace(Some(Box::new(move || abort.abort())));
         let begun = clock::now_millis();
-        let reply = self.endpoint.listen(ask, self.introduction(), &abort).await;
+        let listening = self.endpoint.listen(ask, self.introduction());
+        let reply = Abortable::new(listening, registration).await;
         self.wake.take();
-        if is_called_off.get() {
+        let Ok(reply) = reply else {
             self.sync.borrow_mut().called_off();
             return;
-        }
+        };
         let is_nothing = reply.as_ref().is_some_and(|it| it.answer.status == 304);
         let before = self.session.with(|board| board.log().len());
         let is_answered = reply.is_some();

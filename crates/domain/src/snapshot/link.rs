@@ -4,6 +4,8 @@
 //! content; in base64 with the letters that addresses take. What was cut off, altered or made by a
 //! newer version is told apart, and nothing of it is shown.
 
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, Engine as _, GeneralPurpose, GeneralPurposeConfig};
 use miniz_oxide::deflate::core::{
     CompressorOxide, TDEFLFlush, compress_to_output, create_comp_flags_from_zip_params,
 };
@@ -13,6 +15,7 @@ use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 
 use super::Snapshot;
 use super::pack::{Packed, pack, read_number, unpack, write_number};
+use crate::checksum::crc32;
 
 /// The longest link that is read, in characters.
 pub const MOST_CHARS: usize = 64 * 1024;
@@ -247,7 +250,7 @@ impl Parcel {
         if text.len() > most {
             return Err(LinkError::TooLong);
         }
-        let valid = text.bytes().take_while(|letter| digit(*letter).is_some());
+        let valid = text.bytes().take_while(|byte| is_base64_letter(*byte));
         let letters = &text[..valid.count()];
         let bytes = from_base64(letters);
         let Some((first, mut rest)) = bytes.split_first() else {
@@ -333,57 +336,33 @@ impl Parcel {
 
 const CHECKSUM: usize = 4;
 
-/// CRC-32 as in zip and PNG, without a table: what goes through here is short.
-pub fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            if crc & 1 == 1 {
-                crc >> 1 ^ 0xEDB8_8320
-            } else {
-                crc >> 1
-            }
-        })
-    })
+/// base64url without padding. A text that was cut off decodes as far as it goes.
+static BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
+        .with_decode_allow_trailing_bits(true),
+);
+
+fn is_base64_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
-const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-fn digit(letter: u8) -> Option<u32> {
-    let place = LETTERS.iter().position(|other| *other == letter)?;
-    u32::try_from(place).ok()
-}
-
-/// Base64 with the letters that addresses take, and no padding.
+/// Encodes bytes as base64url without padding.
 #[must_use]
 pub fn to_base64(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for three in bytes.chunks(3) {
-        let mut bits = 0_u32;
-        for place in 0..3 {
-            bits = bits << 8 | u32::from(three.get(place).copied().unwrap_or_default());
-        }
-        for place in 0..=three.len() {
-            let digit = bits >> (18 - 6 * place) & 63;
-            text.push(char::from(LETTERS[digit as usize]));
-        }
-    }
-    text
+    BASE64.encode(bytes)
 }
 
-/// The whole bytes that the letters spell; letters that belong to no alphabet end it.
+/// Decodes base64url up to the first character that is none, and drops the bits after the last whole byte.
 #[must_use]
 pub fn from_base64(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let (mut bits, mut count) = (0_u32, 0);
-    for digit in text.bytes().map_while(digit) {
-        bits = bits << 6 | digit;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count) as u8);
-        }
-    }
-    bytes
+    let valid = text.bytes().take_while(|byte| is_base64_letter(*byte));
+    let valid = valid.count();
+    // A single letter after whole groups of four holds no whole byte.
+    let whole = valid - usize::from(valid % 4 == 1);
+    BASE64.decode(&text[..whole]).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -405,7 +384,18 @@ mod tests {
     }
 
     #[test]
-    fn the_checksum_is_the_usual_crc_32() {
-        assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
+    fn base64_is_read_up_to_what_is_none_and_as_far_as_it_goes() {
+        for (text, bytes) in [
+            ("Zg==", &b"f"[..]),
+            ("Zm9v).", b"foo"),
+            ("Zm9vZ", b"foo"),
+            ("Z", b""),
+            ("", b""),
+            // The bits after the last whole byte are not looked at.
+            ("Zh", b"f"),
+            ("Zm9vé", b"foo"),
+        ] {
+            assert_eq!(from_base64(text), bytes, "{text}");
+        }
     }
 }

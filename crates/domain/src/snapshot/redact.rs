@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::alias::Aliases;
-use super::link::crc32;
 use super::secrets::Secrets;
 use super::table::{ENTITIES, Field, Fields, Form, Goes, PERSON, TRIGGER, entity};
 use super::{
@@ -18,6 +17,7 @@ use super::{
 use crate::ChangeId;
 use crate::board::Board;
 use crate::change::{Change, CredenceStated, EvidenceWeighed, Payload, TriggerJudged};
+use crate::checksum::crc32;
 use crate::date::{Now, Viewpoint, spelled};
 use crate::format::{decision_headline, short};
 use crate::id::Replica;

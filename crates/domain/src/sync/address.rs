@@ -1,5 +1,8 @@
 //! The address of a board and the credential for it, as somebody typed or pasted them.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
 use crate::ChangeId;
 
 /// Why an address is not taken as it is.
@@ -147,11 +150,18 @@ pub fn check_credential(
         if is_invisible(letter) || (letter.is_whitespace() && letter != ' ') {
             return Err(CredentialError::Invisible(in_words(letter)));
         }
-        if !is_encoded && u32::from(letter) > 0xFF {
+        // RFC 9110 wants ASCII, and `reqwest` sends nothing else from a browser.
+        if !is_encoded && !letter.is_ascii() {
             return Err(CredentialError::Letter(letter));
         }
     }
     Ok(())
+}
+
+/// Returns the value of an `Authorization` header for a user and a password, as in `ann:secret` (RFC 7617).
+#[must_use]
+pub fn basic_credential(user_and_password: &str) -> String {
+    format!("Basic {}", BASE64.encode(user_and_password))
 }
 
 /// Whether nothing is to be seen of a letter, though it counts.
@@ -264,12 +274,28 @@ mod tests {
     }
 
     #[test]
+    fn a_user_and_a_password_are_sent_as_utf_8_in_base64() {
+        for (typed, expected) in [
+            ("Aladdin:open sesame", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+            ("test:123£", "Basic dGVzdDoxMjPCow=="),
+        ] {
+            assert_eq!(basic_credential(typed), expected);
+        }
+    }
+
+    #[test]
     fn a_credential_that_cannot_be_sent_as_it_is_is_said_to_be() {
         let invisible = |name: &str| Err(CredentialError::Invisible(name.into()));
         for (header, secret, is_encoded, expected) in [
             ("Authorization", "Bearer abc", false, Ok(())),
             ("X-Key", "key with spaces", false, Ok(())),
-            ("Authorization", "ann:pässword", false, Ok(())),
+            ("Authorization", "ann:pässword", true, Ok(())),
+            (
+                "Authorization",
+                "ann:pässword",
+                false,
+                Err(CredentialError::Letter('ä')),
+            ),
             ("Authorization", "ann:пароль", true, Ok(())),
             ("", "", false, Ok(())),
             (

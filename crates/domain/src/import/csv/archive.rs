@@ -2,10 +2,11 @@
 //! Forms hands its responses out.
 
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
-use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, crc32};
+use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder};
 
 use super::SheetError;
 use super::metaculus;
+use crate::checksum::crc32;
 use crate::file_kind::is_packed_document;
 
 /// The most files that an archive may hold.

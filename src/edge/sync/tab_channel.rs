@@ -1,5 +1,5 @@
-//! What the tabs of one browser tell each other about a board's endpoint: one of them asks it, and
-//! the others show what that one says.
+//! Messages between the tabs of one browser about a board's endpoint: one tab asks it, and the others show
+//! what that tab reports.
 
 use std::rc::Rc;
 
@@ -15,35 +15,34 @@ use web_sys::{BroadcastChannel, MessageEvent};
 use crate::session::{SyncRecord, SyncState, SyncStatus};
 
 const CHANNEL: &str = "cruxboard/sync";
-/// What a message is about: its first word. The second is the board.
+/// The kind of a message, its first word; the second is the board. Tabs of older versions read these words too.
 const TELLS: &str = "tells";
 const ASKS: &str = "asks";
 const PARDONS: &str = "pardons";
 
-/// What another tab says.
-pub(super) enum Said {
-    /// How the endpoint and the board stand.
-    Tells(Told),
-    /// Somebody looks at the board there, and wants to know how it stands; `true`: wants it looked
-    /// after at once.
-    Asks(bool),
-    /// Erasures were undone at the endpoint.
-    Pardons(Unredaction),
+/// A message of another tab.
+pub(super) enum TabMessage {
+    /// The state of sync.
+    Status(TabStatus),
+    /// A tab that shows the board wants the state of sync; `at_once`: and the endpoint asked now.
+    StatusWanted { at_once: bool },
+    /// Redactions were undone at the endpoint.
+    Unredacted(Unredaction),
 }
 
-/// How the board and its endpoint stand.
-pub(super) struct Told {
+/// The state of sync, as the tab that asks the endpoint reports it.
+pub(super) struct TabStatus {
     state: SyncState,
     present: String,
     records: Vec<SyncRecord>,
     clock: Vec<String>,
 }
 
-/// Begins what is said of clocks, among the exchanges: older versions pass it by.
+/// Begins the sentences about clocks, which stand among the exchanges. Older versions skip them.
 const CLOCK: &str = "clock ";
 
-impl Told {
-    /// Shows it here.
+impl TabStatus {
+    /// Shows it in this tab.
     pub(super) fn show(self, status: SyncStatus) {
         set(status.state, self.state);
         set(status.records, self.records);
@@ -62,17 +61,17 @@ fn set<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
     }
 }
 
-/// This tab's end of the line; where browsers have none, each tab asks for itself.
-pub(super) struct Line(Option<BroadcastChannel>);
+/// The channel to the other tabs. Without one in the browser, each tab asks the endpoint by itself.
+pub(super) struct TabChannel(Option<BroadcastChannel>);
 
-impl Line {
-    /// Joins the others. `on_said` is called with what they say for as long as the page is there.
-    pub(super) fn join(on_said: Rc<dyn Fn(ChangeId, Said)>) -> Self {
+impl TabChannel {
+    /// Opens it. `on_message` is called with each message for as long as the page is there.
+    pub(super) fn open(on_message: Rc<dyn Fn(ChangeId, TabMessage)>) -> Self {
         let channel = BroadcastChannel::new(CHANNEL).ok();
         if let Some(channel) = &channel {
             let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-                if let Some((board, said)) = read(&event.data()) {
-                    on_said(board, said);
+                if let Some((board, message)) = read(&event.data()) {
+                    on_message(board, message);
                 }
             });
             channel.set_onmessage(Some(listen.into_js_value().unchecked_ref()));
@@ -80,9 +79,9 @@ impl Line {
         Self(channel)
     }
 
-    /// Tells the others how it stands.
-    pub(super) fn tell(&self, board: ChangeId, status: SyncStatus) {
-        let state = status.state.with_untracked(spelled);
+    /// Reports the state of sync to the other tabs.
+    pub(super) fn send_status(&self, board: ChangeId, status: SyncStatus) {
+        let state = status.state.with_untracked(written);
         let present = status.present.get_untracked().into_iter();
         let present: Vec<String> = present
             .map(|one| one.map_or_else(|| "-".to_owned(), |one| one.to_string()))
@@ -97,45 +96,45 @@ impl Line {
         status.clock.with_untracked(|said| {
             words.extend(said.iter().map(|said| format!("{CLOCK}{said}")));
         });
-        self.say(TELLS, board, words);
+        self.send(TELLS, board, words);
     }
 
-    /// Asks whoever keeps the board in step; `at_once`: to look at the endpoint.
-    pub(super) fn ask(&self, board: ChangeId, at_once: bool) {
-        self.say(ASKS, board, at_once.then(|| "at once".to_owned()));
+    /// Asks the tab that keeps the board in step for its state; `at_once`: and to ask the endpoint now.
+    pub(super) fn want_status(&self, board: ChangeId, at_once: bool) {
+        self.send(ASKS, board, at_once.then(|| "at once".to_owned()));
     }
 
-    /// Tells the others of erasures that were undone.
-    pub(super) fn unredact(&self, board: ChangeId, pardon: &Unredaction) {
+    /// Tells the other tabs of redactions that were undone.
+    pub(super) fn send_unredacted(&self, board: ChangeId, pardon: &Unredaction) {
         let undone: Vec<String> = pardon.undone.iter().map(ChangeId::to_string).collect();
         let restored = pardon.restored.iter().map(Entry::to_json);
-        self.say(
+        self.send(
             PARDONS,
             board,
             [undone.join(" ")].into_iter().chain(restored),
         );
     }
 
-    fn say(&self, about: &str, board: ChangeId, words: impl IntoIterator<Item = String>) {
+    fn send(&self, kind: &str, board: ChangeId, words: impl IntoIterator<Item = String>) {
         let Some(channel) = &self.0 else { return };
-        let message = Array::of2(&about.into(), &board.to_string().into());
+        let message = Array::of2(&kind.into(), &board.to_string().into());
         for word in words {
             message.push(&word.into());
         }
-        // It fails only when the channel is closed, which nobody does.
+        // It fails only when the channel is closed, which never happens.
         drop(channel.post_message(&message));
     }
 }
 
-/// What a tab of this or another version said; what cannot be read says nothing.
-fn read(message: &JsValue) -> Option<(ChangeId, Said)> {
+/// Reads a message of a tab of this or another version. `None` when it cannot be read.
+fn read(message: &JsValue) -> Option<(ChangeId, TabMessage)> {
     let words = message.dyn_ref::<Array>()?;
     let mut words = words.iter().filter_map(|word| word.as_string());
-    let about = words.next()?;
+    let kind = words.next()?;
     let board = words.next()?.parse().ok()?;
-    let said = match about.as_str() {
+    let message = match kind.as_str() {
         TELLS => {
-            let state = understood(&words.next()?)?;
+            let state = parsed(&words.next()?)?;
             let present = words.next()?;
             let (clock, records): (Vec<String>, Vec<String>) =
                 words.partition(|word| word.starts_with(CLOCK));
@@ -152,7 +151,7 @@ fn read(message: &JsValue) -> Option<(ChangeId, Said)> {
                     bytes: (sent, received),
                 })
             });
-            Said::Tells(Told {
+            TabMessage::Status(TabStatus {
                 state,
                 present,
                 records: records.collect(),
@@ -162,21 +161,23 @@ fn read(message: &JsValue) -> Option<(ChangeId, Said)> {
         PARDONS => {
             let undone = words.next()?;
             let undone = undone.split(' ').filter_map(|id| id.parse().ok());
-            Said::Pardons(Unredaction {
+            TabMessage::Unredacted(Unredaction {
                 undone: undone.collect(),
                 restored: words
                     .filter_map(|row| Entry::from_json(&row).ok())
                     .collect(),
             })
         }
-        ASKS => Said::Asks(words.next().is_some()),
+        ASKS => TabMessage::StatusWanted {
+            at_once: words.next().is_some(),
+        },
         _ => return None,
     };
-    Some((board, said))
+    Some((board, message))
 }
 
-/// A state as one text: its name and what it carries.
-fn spelled(state: &SyncState) -> String {
+/// Writes a state as one text: its name and its value.
+fn written(state: &SyncState) -> String {
     match state {
         SyncState::Off => "off ".to_owned(),
         SyncState::Connecting => "connecting ".to_owned(),
@@ -191,7 +192,7 @@ fn spelled(state: &SyncState) -> String {
     }
 }
 
-fn understood(text: &str) -> Option<SyncState> {
+fn parsed(text: &str) -> Option<SyncState> {
     let (name, rest) = text.split_once(' ')?;
     let count = || rest.parse().ok();
     Some(match name {
@@ -217,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_state_is_understood_as_it_was_said() {
+    fn every_state_is_read_as_it_was_written() {
         for state in [
             SyncState::Off,
             SyncState::Connecting,
@@ -230,9 +231,9 @@ mod tests {
             SyncState::LeftOut(2, "They are dated far ahead.".to_owned()),
             SyncState::Refused("No room there. Make some.".to_owned()),
         ] {
-            assert_eq!(understood(&spelled(&state)), Some(state));
+            assert_eq!(parsed(&written(&state)), Some(state));
         }
-        assert_eq!(understood("sending many"), None);
-        assert_eq!(understood("of a newer version"), None);
+        assert_eq!(parsed("sending many"), None);
+        assert_eq!(parsed("of a newer version"), None);
     }
 }

@@ -1,17 +1,16 @@
-//! What our own server keeps for a board besides the board: tokens for guests, and sealed snapshots.
+//! The features of our own server beyond keeping a board: tokens for guests, and hosted snapshots.
 
 use serde_json::{Value, json};
-use web_sys::AbortController;
 
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::sync::{EndpointError, MOST_BYTES, refusal};
 
 use super::endpoint::Endpoint;
-use crate::edge::http::{Answered, Asking, ask};
+use crate::edge::network::{self, HttpRequest, HttpResponse};
 use crate::edge::{address, clock, settings};
 use crate::session::{EndpointDraft, Kept, Linked, ServerAnswer, ServerWish};
 
-const PATIENCE_MILLIS: u64 = 30_000;
+const TIMEOUT_MILLIS: u64 = 30_000;
 const DAY_SECS: u64 = 86_400;
 const NO_ANSWER: &str = "The server does not answer. Nothing was changed; please try again later.";
 const NOT_OURS: &str = "This endpoint keeps the board and nothing else.";
@@ -47,7 +46,7 @@ impl Endpoint {
                     "expires_in_secs": days.map(|days| u64::from(days) * DAY_SECS),
                 });
                 let wanted = Some(("application/json", wanted.to_string()));
-                let made = self.request("POST", &tokens, wanted).await?;
+                let made = self.call("POST", &tokens, wanted).await?;
                 let token = text(&made, "token");
                 link_of(Linked::Invitation(EndpointDraft {
                     address: self.0.address.clone(),
@@ -56,8 +55,7 @@ impl Endpoint {
                 }))
             }
             ServerWish::Revoke(ref id) => {
-                self.request("DELETE", &format!("{tokens}/{id}"), None)
-                    .await?;
+                self.call("DELETE", &format!("{tokens}/{id}"), None).await?;
                 String::new()
             }
             ServerWish::Host {
@@ -69,7 +67,7 @@ impl Endpoint {
                 let seconds = u64::from(days) * DAY_SECS;
                 let to = format!("{snapshots}?expires_in_secs={seconds}");
                 let sealed = Some(("application/octet-stream", sealed.clone()));
-                let made = self.request("POST", &to, sealed).await?;
+                let made = self.call("POST", &to, sealed).await?;
                 let link = link_of(Linked::Snapshot {
                     at: if root == address::origin() { "" } else { root }.to_owned(),
                     id: text(&made, "id"),
@@ -79,7 +77,7 @@ impl Endpoint {
                 link
             }
             ServerWish::TakeBack(ref id) => {
-                self.request("DELETE", &format!("{snapshots}/{id}"), None)
+                self.call("DELETE", &format!("{snapshots}/{id}"), None)
                     .await?;
                 String::new()
             }
@@ -89,7 +87,7 @@ impl Endpoint {
             ServerWish::Invitations | ServerWish::Invite { .. } | ServerWish::Revoke(_)
         );
         let from = if are_invitations { tokens } else { snapshots };
-        let listed = self.request("GET", &from, None).await?;
+        let listed = self.call("GET", &from, None).await?;
         let listed = listed.as_array().ok_or(NOT_OURS)?;
         let known = settings::hosted(board).get().unwrap_or_default();
         let mut kept: Vec<Kept> = listed
@@ -103,26 +101,26 @@ impl Endpoint {
         Ok(ServerAnswer { link, kept })
     }
 
-    async fn request(
+    async fn call(
         &self,
         method: &str,
         address: &str,
         body: Option<(&str, String)>,
     ) -> Result<Value, String> {
-        let mut asking = self.asking(method, address);
-        asking.patience_millis = PATIENCE_MILLIS;
-        if let Some((kind, body)) = &body {
-            asking.body = Some(body);
-            asking.headers.push(("Content-Type", (*kind).to_owned()));
+        let mut request = self.request(method, address);
+        request.timeout_millis = TIMEOUT_MILLIS;
+        if let Some((content_type, body)) = &body {
+            request.body = Some(body);
+            let content_type = (*content_type).to_owned();
+            request.headers.push(("Content-Type", content_type));
         }
-        let abort = AbortController::new().or(Err(NO_ANSWER))?;
-        let answered = ask(asking, &abort, &|_| ()).await.ok_or(NO_ANSWER)?;
-        match answered.status {
+        let response = network::send(request, &|_| ()).await.ok_or(NO_ANSWER)?;
+        match response.status {
             204 => Ok(Value::Null),
             200..=299 => {
-                serde_json::from_str(&answered.body).map_err(|_not_json| NOT_OURS.to_owned())
+                serde_json::from_str(&response.body).map_err(|_not_json| NOT_OURS.to_owned())
             }
-            status => Err(why(status, &answered)),
+            status => Err(why(status, &response)),
         }
     }
 }
@@ -138,17 +136,17 @@ pub async fn hosted(at: &str, id: &str) -> Result<String, String> {
     let own = address::origin();
     let root = if at.is_empty() { &own } else { at };
     let address = format!("{}/snapshots/{id}", root.trim_end_matches('/'));
-    let asking = Asking {
+    let request = HttpRequest {
         method: "GET",
         address: &address,
-        most_bytes: MOST_BYTES,
-        patience_millis: PATIENCE_MILLIS,
-        ..Asking::default()
+        headers: vec![("Accept", "application/octet-stream".to_owned())],
+        max_bytes: MOST_BYTES,
+        timeout_millis: TIMEOUT_MILLIS,
+        ..HttpRequest::default()
     };
-    let abort = AbortController::new().or(Err(NOT_REACHED))?;
-    let answered = ask(asking, &abort, &|_| ()).await.ok_or(NOT_REACHED)?;
-    match answered.status {
-        200 => Ok(answered.body),
+    let response = network::send(request, &|_| ()).await.ok_or(NOT_REACHED)?;
+    match response.status {
+        200 => Ok(response.body),
         404 | 410 => Err(
             "It has expired, or whoever made it has taken it back. Ask them for a new link."
                 .to_owned(),
@@ -160,13 +158,13 @@ pub async fn hosted(at: &str, id: &str) -> Result<String, String> {
 }
 
 /// A server that is not ours answers in its own way to what it does not know.
-fn why(status: u16, answered: &Answered) -> String {
-    let is_problem = serde_json::from_str::<Value>(&answered.body)
+fn why(status: u16, response: &HttpResponse) -> String {
+    let is_problem = serde_json::from_str::<Value>(&response.body)
         .is_ok_and(|problem| problem.get("detail").is_some());
     if !is_problem && !matches!(status, 401 | 429 | 500..=599) {
         return NOT_OURS.to_owned();
     }
-    match refusal(status, &answered.body) {
+    match refusal(status, &response.body) {
         // What was asked of it is on the screen; its own words say the rest.
         EndpointError::Other(_, detail)
         | EndpointError::Forbidden(detail)
