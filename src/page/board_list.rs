@@ -84,7 +84,7 @@ fn BoardRow(session: Session, id: ChangeId) -> impl IntoView {
         title if title.is_empty() => "Untitled board".to_owned(),
         title => title,
     };
-    let payloads = move || {
+    let facts = move || {
         let opened = listing.with(|listing| spelled(session.day_of(listing.opened_at)));
         let size = session
             .board_list
@@ -110,7 +110,7 @@ fn BoardRow(session: Session, id: ChangeId) -> impl IntoView {
         };
         view! {
             <a href=to.clone()>{live(name)}</a>
-            <span class="soft facts">{live(payloads)}</span>
+            <span class="soft facts">{live(facts)}</span>
             <button
                 class="quiet"
                 aria-label=move || format!("Manage “{}”", name())
@@ -135,7 +135,7 @@ fn BoardRow(session: Session, id: ChangeId) -> impl IntoView {
     let in_trash = move || {
         view! {
             <span>{live(name)}</span>
-            <span class="soft facts">{live(payloads)}</span>
+            <span class="soft facts">{live(facts)}</span>
             <button aria-label=move || format!("Restore “{}”", name()) on:click=move |_| move_to(Place::AtHand)>"Restore"</button>
             <Delete name=Signal::derive(name) on_delete=Callback::new(move |()| services.delete_board.run(id)) />
         }
