@@ -13,7 +13,7 @@ use cruxboard_server::{
     listener::{self, Listener},
     metrics::Metrics,
     site::site,
-    store::{self, Opened, Store},
+    store::{Opened, Store, StoreLimits},
 };
 
 use super::{
@@ -105,6 +105,32 @@ impl Serve {
         Ok(ExitCode::SUCCESS)
     }
 
+    /// Returns the header with the name of the user, and the rights of users, if a proxy names them.
+    fn identity(&self) -> anyhow::Result<Option<Identity>> {
+        let Some(header) = &self.identity_header else {
+            return Ok(None);
+        };
+        ensure!(
+            !self.trusted_proxy.is_empty(),
+            "--identity-header needs --trusted-proxy, since any client could send that header"
+        );
+        let (rights, admins) = (self.identity_rights.rights(), self.identity_admin.clone());
+        Ok(Some(Identity::new(header, rights, admins)?))
+    }
+
+    fn store_limits(&self) -> anyhow::Result<StoreLimits> {
+        let keep_erased = if self.keep_erased == "0" {
+            0
+        } else {
+            seconds(&self.keep_erased)?
+        };
+        Ok(StoreLimits {
+            keep_erased: Duration::from_secs(keep_erased.unsigned_abs()),
+            keep_free: bytes(&self.keep_free)?,
+            ..StoreLimits::default()
+        })
+    }
+
     async fn serve(self) -> anyhow::Result<()> {
         ensure!(
             self.dir.join("index.html").is_file(),
@@ -115,29 +141,9 @@ impl Serve {
         if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
             tracing::warn!(%error, "could not raise the limit of open files; there may be too few connections");
         }
-        ensure!(
-            self.identity_header.is_none() || !self.trusted_proxy.is_empty(),
-            "--identity-header needs --trusted-proxy, since any client could send that header"
-        );
         let proxies = Proxies::parse(&self.trusted_proxy)?;
-        let identity = self.identity_header.as_deref().map(|header| {
-            Identity::new(
-                header,
-                self.identity_rights.rights(),
-                self.identity_admin.clone(),
-            )
-        });
-        let identity = identity.transpose()?;
-        let keep_erased = if self.keep_erased == "0" {
-            0
-        } else {
-            seconds(&self.keep_erased)?
-        };
-        let limits = store::StoreLimits {
-            keep_erased: Duration::from_secs(keep_erased.unsigned_abs()),
-            keep_free: bytes(&self.keep_free)?,
-            ..store::StoreLimits::default()
-        };
+        let identity = self.identity()?;
+        let limits = self.store_limits()?;
         let listening = listener::ListenerLimits {
             connections_per_address: self.connections_per_address,
             ..listener::ListenerLimits::default()

@@ -5,6 +5,8 @@
 //!
 //! Several servers at one database exchange rosters through PostgreSQL's NOTIFY, which stores nothing.
 
+mod announcement;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     iter,
@@ -12,7 +14,6 @@ use std::{
     time::Duration,
 };
 
-use axum::http::HeaderMap;
 use cruxboard_domain::ChangeId;
 use tokio::{
     runtime::Handle,
@@ -23,6 +24,7 @@ use tokio::{
     time::{self, Instant},
 };
 
+pub(super) use self::announcement::Announcement;
 use crate::{store::Store, token::random_name};
 
 /// Time after the last request before a user counts as gone, so that gaps between long polls do not matter.
@@ -32,8 +34,6 @@ const MAX_USERS: usize = 100;
 /// Interval at which a server repeats its rosters, and the age at which a roster expires.
 const REPEAT: Duration = Duration::from_secs(10);
 const ROSTER_EXPIRY: Duration = Duration::from_secs(25);
-/// Stands for a user without a chosen identity.
-const ANONYMOUS: &str = "-";
 
 /// The users at all boards. Clones share the state.
 #[derive(Clone, Debug, Default)]
@@ -69,32 +69,6 @@ struct Roster {
     /// Users by browser.
     guests: BTreeMap<String, String>,
     heard_at: Instant,
-}
-
-/// The header `Present` of a request: a name for the browser, its user, and the others it knows of.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Announcement {
-    browser: String,
-    person: String,
-    seen: String,
-}
-
-impl Announcement {
-    /// Parses the header. `None` when it is missing or invalid.
-    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
-        let text = headers.get("present")?.to_str().ok()?;
-        let mut words = text.split_ascii_whitespace();
-        let (browser, person) = (words.next()?, words.next()?);
-        let is_name = (1..=16).contains(&browser.len())
-            && browser.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let is_person = person == ANONYMOUS || person.parse::<ChangeId>().is_ok();
-        let seen: Vec<&str> = words.take(MAX_USERS + 1).collect();
-        (is_name && is_person).then(|| Self {
-            browser: browser.to_owned(),
-            person: person.to_owned(),
-            seen: seen.join(" "),
-        })
-    }
 }
 
 /// Keeps a user present. The user is removed [`GRACE`] after the last guard was dropped.
@@ -331,6 +305,8 @@ impl Drop for PresenceGuard {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderMap;
+
     use super::*;
 
     fn announced(text: &str) -> Option<Announcement> {
@@ -340,21 +316,6 @@ mod tests {
     }
 
     const ANN: &str = "01M83T4CM00001000000000001";
-
-    #[test]
-    fn an_announcement_needs_a_browser_name_and_a_person() {
-        for (text, is_taken) in [
-            ("a1 -", true),
-            (&format!("a1 {ANN} 1 -"), true),
-            ("a1", false),
-            ("a.1 -", false),
-            ("a1 Ann", false),
-            ("aaaaaaaaaaaaaaaaa -", false),
-            ("", false),
-        ] {
-            assert_eq!(announced(text).is_some(), is_taken, "{text}");
-        }
-    }
 
     #[tokio::test(start_paused = true)]
     async fn a_user_who_comes_or_goes_is_seen_by_the_others_within_seconds() {

@@ -136,7 +136,7 @@ async fn read(client: &Client, board: i64) -> Result<History, PostgresError> {
     })
 }
 
-/// Writes a rewind plan to the database.
+/// Writes a rewind plan to the database, commits, and notifies other servers.
 async fn apply(
     client: &Client,
     name: ChangeId,
@@ -144,117 +144,13 @@ async fn apply(
     cursor: Cursor,
     plan: &RewindPlan,
 ) -> Result<(), PostgresError> {
-    let run = async |query: &str, parameters: &[Parameter<'_>]| {
-        let run = client.execute_typed(query, parameters).await;
-        run.map(drop).map_err(PostgresError::from)
-    };
-    let each = async |query: &str, ids: &BTreeSet<ChangeId>| {
-        let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
-        run(query, &[(&board, Type::INT8), (&ids, Type::TEXT_ARRAY)]).await
-    };
     // Raises `known_from`, so that followers read the whole board: rows were removed, which no change says.
     let end = cursor + plan.new.len() as Cursor + 1;
-    let now = unix_now();
-    let rewritten = plan.rows.keys().chain(&plan.taken_out);
-    let rewritten: Vec<_> = rewritten.map(ToString::to_string).collect();
-    run(
-        "INSERT INTO cruxboard.kept (board, id, seq, json, erased_in, erased_at)
-        SELECT board, id, seq, json, $3, $4 FROM cruxboard.changes
-        WHERE board = $1 AND id = ANY($2) ON CONFLICT DO NOTHING",
-        &[
-            (&board, Type::INT8),
-            (&rewritten, Type::TEXT_ARRAY),
-            (&end, Type::INT8),
-            (&now, Type::INT8),
-        ],
-    )
-    .await?;
-    let absent = plan.absent_since.iter();
-    let (ids, since): (Vec<_>, Vec<_>) = absent.map(|(id, since)| (id.to_string(), *since)).unzip();
-    run(
-        "INSERT INTO cruxboard.kept (board, id, seq, json, erased_in, erased_at)
-        SELECT $1, id, since, $4, $5, $6 FROM unnest($2, $3) AS absent (id, since)
-        ON CONFLICT DO NOTHING",
-        &[
-            (&board, Type::INT8),
-            (&ids, Type::TEXT_ARRAY),
-            (&since, Type::INT8_ARRAY),
-            (&ABSENT, Type::TEXT),
-            (&end, Type::INT8),
-            (&now, Type::INT8),
-        ],
-    )
-    .await?;
-    each(
-        "DELETE FROM cruxboard.changes WHERE board = $1 AND id = ANY($2)",
-        &plan.taken_out,
-    )
-    .await?;
-    let put = plan.rows.iter().map(|(id, (seq, json))| (*id, *seq, json));
-    let new = plan.new.iter().zip(cursor + 1..);
-    let new = new.map(|((id, json), seq)| (*id, seq, json));
-    let (mut ids, mut seqs, mut texts) = (Vec::new(), Vec::new(), Vec::new());
-    for (id, seq, json) in put.chain(new) {
-        ids.push(id.to_string());
-        seqs.push(seq);
-        texts.push(json);
-    }
-    run(
-        "INSERT INTO cruxboard.changes (board, id, seq, json) SELECT $1, * FROM unnest($2, $3, $4)
-        ON CONFLICT (board, id) DO UPDATE SET seq = excluded.seq, json = excluded.json",
-        &[
-            (&board, Type::INT8),
-            (&ids, Type::TEXT_ARRAY),
-            (&seqs, Type::INT8_ARRAY),
-            (&texts, Type::TEXT_ARRAY),
-        ],
-    )
-    .await?;
-    each(
-        "DELETE FROM cruxboard.refused WHERE board = $1 AND id = ANY($2)",
-        &plan.no_longer_refused,
-    )
-    .await?;
-    each(
-        "INSERT INTO cruxboard.refused (board, id) SELECT $1, * FROM unnest($2)
-        ON CONFLICT DO NOTHING",
-        &plan.refused,
-    )
-    .await?;
-    each(
-        "DELETE FROM cruxboard.erasures WHERE board = $1 AND target = ANY($2)",
-        &plan.no_longer_erased,
-    )
-    .await?;
-    each(
-        "INSERT INTO cruxboard.erasures (board, target) SELECT $1, * FROM unnest($2)
-        ON CONFLICT DO NOTHING",
-        &plan.erased,
-    )
-    .await?;
-    run(
-        "UPDATE cruxboard.boards SET cursor = $2, known_from = $2,
-            changes = (SELECT count(*) FROM cruxboard.changes WHERE board = $1),
-            bytes = (SELECT coalesce(sum(octet_length(json)), 0)
-                FROM cruxboard.changes WHERE board = $1),
-            kept = (SELECT coalesce(sum(octet_length(json)), 0)
-                FROM cruxboard.kept WHERE board = $1)
-        WHERE number = $1",
-        &[(&board, Type::INT8), (&end, Type::INT8)],
-    )
-    .await?;
-    let added = plan.new.len() as i64;
-    run(
-        "INSERT INTO cruxboard.versions (board, cursor, made_at, token, added, erased)
-        VALUES ($1, $2, $3, 'rewind', $4, 0)",
-        &[
-            (&board, Type::INT8),
-            (&end, Type::INT8),
-            (&now, Type::INT8),
-            (&added, Type::INT8),
-        ],
-    )
-    .await?;
+    let applying = Applying { client, board, end };
+    applying.archive(plan).await?;
+    applying.write_changes(cursor, plan).await?;
+    applying.write_marks(plan).await?;
+    applying.update_board(plan.new.len() as i64).await?;
     client.batch_execute("COMMIT").await?;
     if schema::notifies(client).await {
         let notice = format!("{name} {end}");
@@ -265,4 +161,149 @@ async fn apply(
             .await?;
     }
     Ok(())
+}
+
+/// Writes the parts of a rewind plan.
+struct Applying<'a> {
+    client: &'a Client,
+    board: i64,
+    /// The cursor of the board afterwards.
+    end: Cursor,
+}
+
+impl Applying<'_> {
+    async fn run(&self, query: &str, parameters: &[Parameter<'_>]) -> Result<(), PostgresError> {
+        let run = self.client.execute_typed(query, parameters).await;
+        run.map(drop).map_err(PostgresError::from)
+    }
+
+    /// Runs a query with the board's number and ids of changes.
+    async fn run_with_ids(
+        &self,
+        query: &str,
+        ids: &BTreeSet<ChangeId>,
+    ) -> Result<(), PostgresError> {
+        let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
+        let parameters: [Parameter<'_>; 2] = [(&self.board, Type::INT8), (&ids, Type::TEXT_ARRAY)];
+        self.run(query, &parameters).await
+    }
+
+    /// Archives the contents that the plan replaces, and the times in which changes were absent.
+    async fn archive(&self, plan: &RewindPlan) -> Result<(), PostgresError> {
+        let now = unix_now();
+        let rewritten = plan.rows.keys().chain(&plan.taken_out);
+        let rewritten: Vec<_> = rewritten.map(ToString::to_string).collect();
+        self.run(
+            "INSERT INTO cruxboard.kept (board, id, seq, json, erased_in, erased_at)
+            SELECT board, id, seq, json, $3, $4 FROM cruxboard.changes
+            WHERE board = $1 AND id = ANY($2) ON CONFLICT DO NOTHING",
+            &[
+                (&self.board, Type::INT8),
+                (&rewritten, Type::TEXT_ARRAY),
+                (&self.end, Type::INT8),
+                (&now, Type::INT8),
+            ],
+        )
+        .await?;
+        let absent = plan.absent_since.iter();
+        let (ids, since): (Vec<_>, Vec<_>) =
+            absent.map(|(id, since)| (id.to_string(), *since)).unzip();
+        self.run(
+            "INSERT INTO cruxboard.kept (board, id, seq, json, erased_in, erased_at)
+            SELECT $1, id, since, $4, $5, $6 FROM unnest($2, $3) AS absent (id, since)
+            ON CONFLICT DO NOTHING",
+            &[
+                (&self.board, Type::INT8),
+                (&ids, Type::TEXT_ARRAY),
+                (&since, Type::INT8_ARRAY),
+                (&ABSENT, Type::TEXT),
+                (&self.end, Type::INT8),
+                (&now, Type::INT8),
+            ],
+        )
+        .await
+    }
+
+    /// Deletes, replaces and adds changes.
+    async fn write_changes(&self, cursor: Cursor, plan: &RewindPlan) -> Result<(), PostgresError> {
+        self.run_with_ids(
+            "DELETE FROM cruxboard.changes WHERE board = $1 AND id = ANY($2)",
+            &plan.taken_out,
+        )
+        .await?;
+        let put = plan.rows.iter().map(|(id, (seq, json))| (*id, *seq, json));
+        let new = plan.new.iter().zip(cursor + 1..);
+        let new = new.map(|((id, json), seq)| (*id, seq, json));
+        let (mut ids, mut seqs, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+        for (id, seq, json) in put.chain(new) {
+            ids.push(id.to_string());
+            seqs.push(seq);
+            texts.push(json);
+        }
+        self.run(
+            "INSERT INTO cruxboard.changes (board, id, seq, json)
+            SELECT $1, * FROM unnest($2, $3, $4)
+            ON CONFLICT (board, id) DO UPDATE SET seq = excluded.seq, json = excluded.json",
+            &[
+                (&self.board, Type::INT8),
+                (&ids, Type::TEXT_ARRAY),
+                (&seqs, Type::INT8_ARRAY),
+                (&texts, Type::TEXT_ARRAY),
+            ],
+        )
+        .await
+    }
+
+    /// Updates which changes are refused, and which are erased.
+    async fn write_marks(&self, plan: &RewindPlan) -> Result<(), PostgresError> {
+        for (query, ids) in [
+            (
+                "DELETE FROM cruxboard.refused WHERE board = $1 AND id = ANY($2)",
+                &plan.no_longer_refused,
+            ),
+            (
+                "INSERT INTO cruxboard.refused (board, id) SELECT $1, * FROM unnest($2)
+                ON CONFLICT DO NOTHING",
+                &plan.refused,
+            ),
+            (
+                "DELETE FROM cruxboard.erasures WHERE board = $1 AND target = ANY($2)",
+                &plan.no_longer_erased,
+            ),
+            (
+                "INSERT INTO cruxboard.erasures (board, target) SELECT $1, * FROM unnest($2)
+                ON CONFLICT DO NOTHING",
+                &plan.erased,
+            ),
+        ] {
+            self.run_with_ids(query, ids).await?;
+        }
+        Ok(())
+    }
+
+    /// Updates the cursor and the counts of the board, and notes the version.
+    async fn update_board(&self, added: i64) -> Result<(), PostgresError> {
+        self.run(
+            "UPDATE cruxboard.boards SET cursor = $2, known_from = $2,
+                changes = (SELECT count(*) FROM cruxboard.changes WHERE board = $1),
+                bytes = (SELECT coalesce(sum(octet_length(json)), 0)
+                    FROM cruxboard.changes WHERE board = $1),
+                kept = (SELECT coalesce(sum(octet_length(json)), 0)
+                    FROM cruxboard.kept WHERE board = $1)
+            WHERE number = $1",
+            &[(&self.board, Type::INT8), (&self.end, Type::INT8)],
+        )
+        .await?;
+        self.run(
+            "INSERT INTO cruxboard.versions (board, cursor, made_at, token, added, erased)
+            VALUES ($1, $2, $3, 'rewind', $4, 0)",
+            &[
+                (&self.board, Type::INT8),
+                (&self.end, Type::INT8),
+                (&unix_now(), Type::INT8),
+                (&added, Type::INT8),
+            ],
+        )
+        .await
+    }
 }

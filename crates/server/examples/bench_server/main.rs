@@ -5,23 +5,22 @@
     reason = "printing figures is what this program is for"
 )]
 
+mod client;
+
 use std::{
     fs,
     io::{BufRead as _, BufReader},
     net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
-    sync::Arc,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use cruxboard_domain::{ChangeId, id::Replica};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-    task::JoinSet,
-};
+use tokio::task::JoinSet;
+
+use self::client::{Client, header};
 
 const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(3);
@@ -154,7 +153,7 @@ async fn measure<W: Work>(
 ) -> Result<Round> {
     let mut running = JoinSet::new();
     for at in 0..connections {
-        let mut client = Client::connect(server).await?;
+        let mut client = Client::connect(server.address, &server.admin).await?;
         let mut work = work(at);
         running.spawn(async move {
             // One round before the measurement, so that the boards exist.
@@ -190,78 +189,6 @@ fn report(what: &str, mut rounds: Vec<Round>) {
         middle.median.as_secs_f64() * 1e3,
         middle.slow.as_secs_f64() * 1e3
     );
-}
-
-/// A minimal keep-alive client, since it shares the CPUs with the server.
-struct Client {
-    stream: TcpStream,
-    head: Arc<str>,
-    buffer: Vec<u8>,
-}
-
-struct Answer {
-    status: u16,
-    head: String,
-}
-
-impl Client {
-    async fn connect(server: &Server) -> Result<Self> {
-        let stream = TcpStream::connect(server.address).await?;
-        stream.set_nodelay(true)?;
-        Ok(Self {
-            stream,
-            head: format!("Host: bench\r\nAuthorization: Bearer {}\r\n", server.admin).into(),
-            buffer: Vec::with_capacity(64 * 1024),
-        })
-    }
-
-    async fn send(&mut self, line: &str, headers: &str, body: &str) -> Result<()> {
-        let length = match body.len() {
-            0 => String::new(),
-            length => format!("Content-Type: application/json\r\nContent-Length: {length}\r\n"),
-        };
-        let head = &self.head;
-        let request = format!("{line} HTTP/1.1\r\n{head}{headers}{length}\r\n{body}");
-        self.stream.write_all(request.as_bytes()).await?;
-        Ok(())
-    }
-
-    async fn ask(&mut self, line: &str, headers: &str, body: &str) -> Result<Answer> {
-        self.send(line, headers, body).await?;
-        let head = self.read_head().await?;
-        let status = head.get(9..12).unwrap_or_default().parse()?;
-        let length = header(&head, "content-length: ").map_or(Ok(0), str::parse)?;
-        while self.buffer.len() < length {
-            self.fill().await?;
-        }
-        self.buffer.drain(..length);
-        Ok(Answer { status, head })
-    }
-
-    async fn read_head(&mut self) -> Result<String> {
-        loop {
-            let end = self
-                .buffer
-                .windows(4)
-                .position(|window| window == b"\r\n\r\n");
-            if let Some(end) = end {
-                let head: Vec<u8> = self.buffer.drain(..end + 4).collect();
-                return Ok(String::from_utf8(head)?);
-            }
-            self.fill().await?;
-        }
-    }
-
-    async fn fill(&mut self) -> Result<()> {
-        if self.stream.read_buf(&mut self.buffer).await? == 0 {
-            bail!("the server closed the connection");
-        }
-        Ok(())
-    }
-}
-
-fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    head.lines().find_map(|line| line.strip_prefix(name))
 }
 
 fn stamp(device: usize, n: u64) -> ChangeId {
@@ -382,13 +309,13 @@ impl Work for Unchanged {
 async fn listeners(server: &Server) -> Result<()> {
     let board = stamp(5, 0);
     let line = format!("PATCH /boards/{board}");
-    let mut writer = Client::connect(server).await?;
+    let mut writer = Client::connect(server.address, &server.admin).await?;
     let first = document(board, &[change(board)]);
     let answer = writer.ask(&line, "", &first).await?;
     ensure!(answer.status == 201, "{}", answer.head);
     let mut followers = Vec::new();
     for _ in 0..LISTENERS {
-        let mut client = Client::connect(server).await?;
+        let mut client = Client::connect(server.address, &server.admin).await?;
         client.buffer = Vec::new();
         let line = format!("GET /boards/{board}?after=1");
         client
