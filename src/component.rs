@@ -1,6 +1,7 @@
 //! Small views. They take signals and callbacks as props and know nothing else.
 
 mod credence_control;
+mod credence_slider;
 mod draft_banner;
 mod dynamic;
 mod edit;
@@ -20,7 +21,8 @@ mod text;
 
 use leptos::prelude::*;
 
-pub use self::credence_control::CredenceControl;
+pub use self::credence_control::{CredenceControl, CredenceHandle};
+pub use self::credence_slider::MoveEnd;
 pub use self::draft_banner::DraftBanner;
 pub use self::dynamic::live;
 pub use self::field::{

@@ -31,7 +31,7 @@ mod tour;
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::{Board, CurrentView, RecordRef};
 use cruxboard_domain::change::Change;
-use cruxboard_domain::date::Now;
+use cruxboard_domain::date::{Now, spelled};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::estimate::steps;
 use cruxboard_domain::format::{person_name, short};
@@ -362,7 +362,7 @@ fn scale_ends(board: &Board, crux: &Crux) -> (Option<Mark>, Option<Mark>) {
 }
 
 /// The people of a crux as dots.
-fn dots(board: &Board, views: &[CurrentView], me: Option<PersonId>) -> Vec<Dot> {
+fn dots(board: &Board, views: &[CurrentView], me: Option<PersonId>, now: Now) -> Vec<Dot> {
     let dot = |view: &CurrentView| {
         let person = board.person(view.statement.person)?;
         Some(Dot {
@@ -372,6 +372,7 @@ fn dots(board: &Board, views: &[CurrentView], me: Option<PersonId>) -> Vec<Dot> 
             previous: view.previous.map(|previous| previous.percent()),
             is_stale: view.is_stale,
             is_me: Some(person.id) == me,
+            day: spelled(now.day_of(view.statement.at)),
         })
     };
     views.iter().filter_map(dot).collect()

@@ -48,6 +48,8 @@ mod paper;
 #[cfg(test)]
 mod rounds;
 #[cfg(test)]
+mod row_credences;
+#[cfg(test)]
 mod snapshot;
 #[cfg(test)]
 mod start;

@@ -142,6 +142,7 @@ fn dot(view: &ViewReading) -> Dot {
         previous: view.previous.map(|previous| previous.percent()),
         is_stale: false,
         is_me: false,
+        day: String::new(),
     }
 }
 

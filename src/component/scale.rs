@@ -24,6 +24,8 @@ pub struct Dot {
     pub is_stale: bool,
     /// Drawn in the reader's own colour.
     pub is_me: bool,
+    /// The day of the statement, spelled; empty where it is not known.
+    pub day: String,
 }
 
 /// Everybody on one line, with the aggregate as a tall mark and the spread as a thin band.
@@ -40,11 +42,22 @@ pub fn Scale(
     /// Numbers under the ticks, names of the ends.
     #[prop(optional)]
     is_large: bool,
+    /// Where the reader's own handle stands, in percent: their dot is not drawn, and the others make
+    /// room for the handle, which is the child.
+    #[prop(into, optional)]
+    handle: Signal<Option<f64>>,
+    #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
+    let drawn = move || {
+        let mut dots = dots.get();
+        dots.retain(|dot| !dot.is_me || handle.get().is_none());
+        dots
+    };
     let sentence = move || rules.with(|rules| describe(&dots.get(), estimate.get(), rules));
     view! {
         <div class="scale" class:large=is_large>
             <span class="end low">{live(move || ends.get().0.map(end_label))}</span>
+            <div class="axis-box">
             <svg class="axis" role="img" aria-label=sentence>
                 <g class="ticks">
                     {[0, 25, 50, 75, 100]
@@ -63,10 +76,12 @@ pub fn Scale(
                     view! {
                         <line class="spread" x1=at(|e| e.low) x2=at(|e| e.high) y1="50%" y2="50%" />
                         <rect class="aggregate" x=at(|e| e.aggregate) y="0" width="3" height="100%" visibility=estimate.is_none().then_some("hidden") />
-                        {people(dots.get(), is_large)}
+                        {people(drawn(), handle.get(), is_large)}
                     }
                 })}
             </svg>
+            {children.map(|children| children())}
+            </div>
             <span class="end high">{live(move || ends.get().1.map(end_label))}</span>
         </div>
     }
@@ -85,15 +100,16 @@ fn pct(percent: f64) -> String {
     format!("{}%", plain(percent))
 }
 
-/// Dots that would cover each other are set one above the other.
-fn people(mut dots: Vec<Dot>, is_large: bool) -> Vec<AnyView> {
+/// Dots that would cover each other, or the handle in the middle, are set one above the other.
+fn people(mut dots: Vec<Dot>, handle: Option<f64>, is_large: bool) -> Vec<AnyView> {
     // A dot is 20 pixels wide; a small scale is about 250, a large one twice that.
     let width = if is_large { 4.0 } else { 8.0 };
     dots.sort_by(|a, b| a.percent.total_cmp(&b.percent));
     let mut lanes: [f64; 3] = [f64::NEG_INFINITY; 3];
     dots.into_iter()
         .map(|dot| {
-            let lane = (0..3)
+            let is_under_handle = handle.is_some_and(|at| (dot.percent - at).abs() < width);
+            let lane = (usize::from(is_under_handle)..3)
                 .find(|lane| dot.percent - lanes[*lane] >= width)
                 .unwrap_or(2);
             lanes[lane] = dot.percent;
@@ -111,6 +127,7 @@ fn people(mut dots: Vec<Dot>, is_large: bool) -> Vec<AnyView> {
                     <circle class="ghost" cx=pct(previous) cy=y r="4" />
                 })}
                 <g class=class>
+                    <title>{told(&dot)}</title>
                     <circle cx=pct(dot.percent) cy=y r="10" />
                     <text x=pct(dot.percent) y=y dy="0.35em">{dot.initials}</text>
                 </g>
@@ -118,6 +135,16 @@ fn people(mut dots: Vec<Dot>, is_large: bool) -> Vec<AnyView> {
             .into_any()
         })
         .collect()
+}
+
+/// "Area lead: 35%, 3 Nov 2026".
+fn told(dot: &Dot) -> String {
+    let stale = if dot.is_stale { ", outdated" } else { "" };
+    let day = match dot.day.as_str() {
+        "" => String::new(),
+        day => format!(", {day}"),
+    };
+    format!("{}: {}%{day}{stale}", dot.name, plain(dot.percent))
 }
 
 fn describe(dots: &[Dot], estimate: Option<Estimate>, rules: &[CredenceRule]) -> String {
@@ -129,7 +156,7 @@ fn describe(dots: &[Dot], estimate: Option<Estimate>, rules: &[CredenceRule]) ->
             "{} {}%{}",
             dot.name,
             plain(dot.percent),
-            if dot.is_stale { " (stale)" } else { "" }
+            if dot.is_stale { " (outdated)" } else { "" }
         )
     });
     let all = estimate.figures(rules);

@@ -2,6 +2,7 @@
 
 mod filters;
 mod overview;
+mod own_credence;
 mod row;
 
 use cruxboard_domain::record::CruxId;
@@ -12,6 +13,7 @@ use crate::component::live;
 
 use self::filters::Toolbar;
 use self::overview::Overview;
+use self::own_credence::OwnCredences;
 use self::row::CruxRow;
 use super::decisions::Standing;
 use super::{Services, href};
@@ -58,15 +60,16 @@ pub fn BoardPage(session: Session, route: Signal<Route>) -> impl IntoView {
         })
     });
     let is_own_order = Memo::new(move |_| view.with(|(_, sort)| *sort == Sort::Own));
+    let own = OwnCredences::new(session, ids.into());
     let dragged = RwSignal::new(None::<CruxId>);
     view! {
         <h1 class="visually-hidden">"Cruxes"</h1>
         <Standing session />
         <Overview session />
-        <Toolbar session view=view.into() shown=ids.into() />
+        <Toolbar session view=view.into() shown=ids.into() own />
         <div class="board" role="table" aria-label="Cruxes" aria-rowcount=move || ids.with(Vec::len)>
             <HeadRow />
-            <For each=move || built.get() key=|id| *id let(id)><CruxRow session id=CruxId(id) order=ids.into() is_own_order=is_own_order.into() dragged /></For>
+            <For each=move || built.get() key=|id| *id let(id)><CruxRow session id=CruxId(id) order=ids.into() is_own_order=is_own_order.into() dragged own /></For>
         </div>
         <Empty session view=view.into() count=Signal::derive(move || ids.with(Vec::len)) />
     }

@@ -1,6 +1,7 @@
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::view::{Filter, Sort, facets};
 
+use super::own_credence::OwnCredences;
 use crate::component::{Check, Choice, live};
 use crate::page::filters::{Chosen, Filters};
 use crate::page::{Services, href, word_choices};
@@ -15,6 +16,7 @@ pub(super) fn Toolbar(
     session: Session,
     view: Signal<(Filter, Sort)>,
     shown: Signal<Vec<CruxId>>,
+    own: OwnCredences,
 ) -> impl IntoView {
     let services = Services::from_context();
     let go = Callback::new(move |(filter, sort): (Filter, Sort)| {
@@ -58,6 +60,9 @@ pub(super) fn Toolbar(
         <div class="toolbar">
             <a class="button primary" href=href(session, Screen::NewEvidence(None))>"+ Evidence"</a>
             <a class="button" href=href(session, Screen::NewCrux)>"+ Crux"</a>
+            <button aria-pressed=move || own.is_filling.get().to_string() on:click=move |_| own.toggle_pass()>
+                "Fill in my credences"
+            </button>
             <input
                 id="search"
                 type="search"
@@ -76,5 +81,12 @@ pub(super) fn Toolbar(
             <span class="soft count" role="status">{live(move || counted(shown.with(Vec::len), "crux", "cruxes"))}</span>
         </div>
         <Chosen session filter on_filter />
+        {live(move || own.is_filling.get().then(|| view! {
+            <div class="filling">
+                <span>"Type a number for each crux; Tab goes to the next one. "</span>
+                <b role="status">{live(move || counted(own.filled.get(), "credence updated", "credences updated"))}</b>
+                <button on:click=move |_| own.toggle_pass()>"Done"</button>
+            </div>
+        }))}
     }
 }

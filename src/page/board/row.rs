@@ -1,4 +1,5 @@
 use chrono::NaiveDate;
+use cruxboard_domain::Credence;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::completeness::lacks;
 use cruxboard_domain::date::{Now, Viewpoint, relative, spelled};
@@ -10,6 +11,7 @@ use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use cruxboard_domain::view::next_date;
 use leptos::ev;
 
+use super::own_credence::{OwnCredences, OwnHandle, Why};
 use crate::component::live;
 use crate::component::{Dot, Later, Point, Scale, Sparkline, StateGlyph};
 use crate::page::{Services, dots, href, mark_of, person_name, points, scale_ends};
@@ -33,6 +35,8 @@ struct Row {
     owner: Option<String>,
     stage: Stage,
     lacks: usize,
+    own: Option<Credence>,
+    clause: String,
 }
 
 impl Row {
@@ -56,7 +60,12 @@ impl Row {
         Some(Self {
             name: crux.name().into_owned(),
             claim: crux.claim.clone(),
-            dots: dots(board, &views, me),
+            own: views
+                .iter()
+                .find(|view| Some(view.statement.person) == me)
+                .map(|view| view.statement.credence),
+            clause: crux.clause(),
+            dots: dots(board, &views, me, now),
             estimate: estimate(&views, with_stale),
             rules: board.credence_rules(id),
             ends: scale_ends(board, crux),
@@ -90,6 +99,7 @@ pub(super) fn CruxRow(
     order: Signal<Vec<CruxId>>,
     is_own_order: Signal<bool>,
     dragged: RwSignal<Option<CruxId>>,
+    own: OwnCredences,
 ) -> impl IntoView {
     let row = Memo::new(move |_| {
         session.follow(RecordRef::Crux(id));
@@ -145,6 +155,21 @@ pub(super) fn CruxRow(
                 .unwrap_or_default()
         })
     });
+    let field = move |read: fn(&Row) -> String| {
+        Signal::derive(move || row.with(|row| row.as_ref().map(read).unwrap_or_default()))
+    };
+    let draft = RwSignal::new(None::<Credence>);
+    let value = Signal::derive(move || row.with(|row| row.as_ref().and_then(|row| row.own)));
+    // Who has a handle here: the person of this device, while the crux is open.
+    let holder = Memo::new(move |_| {
+        let is_open = row.with(|row| row.as_ref().is_some_and(|row| row.stage == Stage::Open));
+        session.me.get().filter(|_| is_open)
+    });
+    let handle = Signal::derive(move || {
+        holder.get()?;
+        let credence = draft.get().or(value.get()).unwrap_or(Credence::HALF);
+        Some(credence.percent())
+    });
     let today = move || session.now.get().today();
     let next = move || {
         row.with(|row| row.as_ref().and_then(|row| row.next)).map(|(day, what)| {
@@ -170,10 +195,10 @@ pub(super) fn CruxRow(
             on:drop=drop_here
         >
             <span role="cell" class="order">
-                <Handle session id order is_own_order dragged name=Signal::derive(move || row.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default())) />
+                <Handle session id order is_own_order dragged name=field(|row| row.name.clone()) own />
             </span>
             <span role="cell" class="claim">
-                <a href=href(session, Screen::Crux(id))>
+                <a href=href(session, Screen::Crux(id)) tabindex=move || own.tab_stop()>
                     {live(move || row.with(|row| row.as_ref().map(|row| row.name.clone())))}
                 </a>
                 {part(|row| view! {
@@ -185,7 +210,11 @@ pub(super) fn CruxRow(
                     </span>
                 }.into_any())}
             </span>
-            <span role="cell" class="where"><Scale dots estimate ends rules /></span>
+            <span role="cell" class="where"><Scale dots estimate ends rules handle>
+                {live(move || holder.get().map(|person| view! {
+                    <OwnHandle own crux=id person value draft clause=field(|row| row.clause.clone()) name=field(|row| row.name.clone()) />
+                }))}
+            </Scale></span>
             <span role="cell" class="figures" translate="no">
                 {part(|row| match &row.estimate {
                     Some(estimate) => {
@@ -215,6 +244,7 @@ pub(super) fn CruxRow(
             </span>
             <span role="cell" class="balance">{part(|row| balance(row.balance))}</span>
             <span role="cell" class="next">{live(next)}</span>
+            <Why own crux=id />
         </div>
     }
 }
@@ -248,6 +278,7 @@ fn Handle(
     is_own_order: Signal<bool>,
     dragged: RwSignal<Option<CruxId>>,
     name: Signal<String>,
+    own: OwnCredences,
 ) -> impl IntoView {
     let place = move || {
         order
@@ -279,6 +310,7 @@ fn Handle(
                 id=handle_id(id)
                 class="handle"
                 draggable="true"
+                tabindex=move || own.tab_stop()
                 aria-label=move || format!("Move {}, now number {}: arrow up or down", name.get(), place() + 1)
                 title="Drag, or press the arrow keys, to reorder"
                 on:keydown=step

@@ -35,7 +35,7 @@ pub(super) fn CredencePanel(session: Session, id: CruxId) -> impl IntoView {
     });
     let shown_dots = Signal::derive(move || {
         let me = session.me.get();
-        previewed.with(|views| session.with(|board| dots(board, views, me)))
+        previewed.with(|views| session.with(|board| dots(board, views, me, session.now.get())))
     });
     let shown_estimate = Memo::new(move |_| {
         let with_stale = session.with_stale.get();

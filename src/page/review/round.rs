@@ -397,6 +397,7 @@ fn FindingCard(
                         previous: before.map(|before| before.percent()),
                         is_stale: false,
                         is_me: Some(person) == me,
+                        day: String::new(),
                     })
                 });
             dots.collect::<Vec<_>>()

@@ -49,7 +49,7 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
     });
     let on_scale = Signal::derive(move || {
         let me = session.me.get();
-        views.with(|views| session.with(|board| dots(board, views, me)))
+        views.with(|views| session.with(|board| dots(board, views, me, session.now.get())))
     });
     let estimated = Signal::derive(move || views.with(|views| estimate(views, true)));
     let ends = Signal::derive(move || {

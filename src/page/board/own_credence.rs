@@ -1,0 +1,230 @@
+//! The reader's own credence in a row of the board: a handle on the scale, and "Why?" after a move.
+
+use cruxboard_domain::Credence;
+use cruxboard_domain::board::{Board, RecordRef};
+use cruxboard_domain::decide::{Command, Move};
+use cruxboard_domain::record::{CruxId, PersonId, Stage, StatementId};
+use leptos::ev;
+
+use crate::component::{CredenceHandle, Later, MoveEnd, key_of, live};
+use crate::page::Services;
+use crate::session::Session;
+use leptos::prelude::*;
+
+/// What the rows of the board share about one's own credences.
+#[derive(Clone, Copy)]
+pub(super) struct OwnCredences {
+    /// Whether all cruxes are gone through in one pass: Tab leads from handle to handle, and no reason
+    /// is asked for.
+    pub(super) is_filling: RwSignal<bool>,
+    /// How many credences were stated in this pass.
+    pub(super) filled: RwSignal<usize>,
+    /// The move that is being explained: one at a time.
+    explaining: RwSignal<Option<(CruxId, StatementId)>>,
+    /// The cruxes that are shown, in their order.
+    order: Signal<Vec<CruxId>>,
+    session: Session,
+    services: Services,
+    later: Later,
+}
+
+impl OwnCredences {
+    pub(super) fn new(session: Session, order: Signal<Vec<CruxId>>) -> Self {
+        Self {
+            is_filling: RwSignal::new(false),
+            filled: RwSignal::new(0),
+            explaining: RwSignal::new(None),
+            order,
+            session,
+            services: Services::from_context(),
+            later: Later::from_context(),
+        }
+    }
+
+    /// Begins or ends a pass through all cruxes.
+    pub(super) fn toggle_pass(self) {
+        if self.is_filling.get_untracked() {
+            self.is_filling.set(false);
+            return;
+        }
+        if self.session.me.get_untracked().is_none() {
+            self.session
+                .notices
+                .refused("Choose your name (“You are”, at the top) to state credences.");
+            return;
+        }
+        self.explaining.set(None);
+        self.filled.set(0);
+        self.is_filling.set(true);
+        self.focus_first_of(&self.order.get_untracked());
+    }
+
+    /// Takes the tab stop from anything else in a row while a pass is on.
+    pub(super) fn tab_stop(self) -> Option<&'static str> {
+        self.is_filling.get().then_some("-1")
+    }
+
+    fn commit(self, crux: CruxId, credence: Credence, end: MoveEnd) {
+        let Some(person) = self.session.me.get_untracked() else {
+            return;
+        };
+        let moved = Move {
+            crux,
+            person,
+            credence,
+            reason: String::new(),
+        };
+        let evidence = Vec::new();
+        let stated = self
+            .session
+            .dispatch(Command::StateCredence { moved, evidence });
+        if !stated {
+            return;
+        }
+        if self.is_filling.get_untracked() {
+            self.filled.update(|count| *count += 1);
+            return;
+        }
+        let now = self.session.now.get_untracked().millis;
+        let statement = self.session.with(|board| {
+            let mut views = board.current_views(crux, now).into_iter();
+            views
+                .find(|view| view.statement.person == person)
+                .map(|view| view.id)
+        });
+        let Some(statement) = statement else { return };
+        self.explaining.set(Some((crux, statement)));
+        // A finger would be met by the keyboard of the phone, and a pause may be one for thought.
+        if end == MoveEnd::Deliberate {
+            self.focus(why_id(crux));
+        }
+    }
+
+    /// Focuses what may be there only once the row has changed.
+    fn focus(self, id: String) {
+        let services = self.services;
+        self.later.run(0, move || services.focus.run(id));
+    }
+
+    fn focus_next(self, crux: CruxId) {
+        let order = self.order.get_untracked();
+        let after = order.iter().position(|other| *other == crux);
+        self.focus_first_of(&order[after.map_or(0, |at| at + 1)..]);
+    }
+
+    fn focus_first_of(self, cruxes: &[CruxId]) {
+        let open = self.session.with(|board| {
+            let mut cruxes = cruxes.iter().copied();
+            cruxes.find(|crux| takes_credences(board, *crux))
+        });
+        if let Some(crux) = open {
+            self.focus(handle_id(crux));
+        }
+    }
+}
+
+/// Whether a credence on this crux is still a forecast.
+fn takes_credences(board: &Board, crux: CruxId) -> bool {
+    board
+        .crux(crux)
+        .is_some_and(|crux| crux.stage() == Stage::Open)
+}
+
+fn handle_id(crux: CruxId) -> String {
+    format!("credence-{crux}")
+}
+
+fn why_id(crux: CruxId) -> String {
+    format!("why-{crux}")
+}
+
+/// The handle of the person of this device, where there is one and the crux is open.
+#[component]
+pub(super) fn OwnHandle(
+    own: OwnCredences,
+    crux: CruxId,
+    person: PersonId,
+    value: Signal<Option<Credence>>,
+    draft: RwSignal<Option<Credence>>,
+    clause: Signal<String>,
+    name: Signal<String>,
+) -> impl IntoView {
+    let initials = Signal::derive(move || {
+        own.session.follow(RecordRef::Board);
+        own.session
+            .with(|board| board.person(person).map(|person| person.initials()))
+            .unwrap_or_default()
+    });
+    let label = Signal::derive(move || format!("Your credence: {}", name.get()));
+    let on_commit = Callback::new(move |(credence, end)| own.commit(crux, credence, end));
+    view! { <CredenceHandle id=handle_id(crux) value draft on_commit clause label initials /> }
+}
+
+/// Asks why a credence was moved, right after the move.
+#[component]
+pub(super) fn Why(own: OwnCredences, crux: CruxId) -> impl IntoView {
+    let statement = Memo::new(move |_| {
+        let (of, statement) = own.explaining.get()?;
+        (of == crux).then_some(statement)
+    });
+    live(move || {
+        statement
+            .get()
+            .map(|statement| view! { <WhyField own crux statement /> })
+    })
+}
+
+#[component]
+fn WhyField(own: OwnCredences, crux: CruxId, statement: StatementId) -> impl IntoView {
+    let session = own.session;
+    // Enter reports a change of its own in some browsers.
+    let saved = StoredValue::new(String::new());
+    let save = move |reason: String| {
+        if reason != saved.get_value() {
+            saved.set_value(reason.clone());
+            let evidence = Vec::new();
+            session.dispatch(Command::Explain {
+                statement,
+                reason,
+                evidence,
+            });
+        }
+    };
+    let close = move || own.explaining.set(None);
+    let press_key =
+        move |event: ev::Targeted<ev::KeyboardEvent, leptos::web_sys::HtmlInputElement>| {
+            match key_of(&event).as_str() {
+                "Enter" => {
+                    event.prevent_default();
+                    save(event.target().value());
+                    close();
+                    own.focus_next(crux);
+                }
+                "Escape" => {
+                    close();
+                    own.focus(handle_id(crux));
+                }
+                _ => {}
+            }
+        };
+    let undo = move |_| {
+        close();
+        session.undo();
+        own.focus(handle_id(crux));
+    };
+    view! {
+        <span role="cell" class="why">
+            <label for=why_id(crux)>"Why?"</label>
+            <input
+                id=why_id(crux)
+                type="text"
+                autocomplete="off"
+                placeholder="Reason for the update. Enter saves and goes to the next crux."
+                on:keydown:target=press_key
+                on:change:target=move |event| save(event.target().value())
+            />
+            <button class="quiet" on:click=undo>"Undo"</button>
+            <button class="quiet" aria-label="Close without a reason" on:click=move |_| close()>"×"</button>
+        </span>
+    }
+}
