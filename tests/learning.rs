@@ -121,7 +121,7 @@ fn a_trigger_says_in_its_terms_what_it_shows_and_only_then_scores_anybody() {
     stop.wait_text("By its terms the claim then counts as true");
     stop.field("Status").choose("Not met");
     stop.field("Reason").fill("nobody has by now");
-    stop.button("Judge").click();
+    stop.button("Save outcome").click();
     came_of_it.wait_text("do not say what the verdict shows of the claim");
     assert!(!page.region("Scores on this crux").is_there());
 

@@ -160,7 +160,7 @@ fn full_board() -> Page {
     trigger.fold("Record outcome").open();
     trigger.field("Status").choose("Met");
     trigger.field("Reason").fill("two groups have reported");
-    trigger.button("Judge").click();
+    trigger.button("Save outcome").click();
     trigger.link("Decide").wait();
     page.wait_saved();
     page

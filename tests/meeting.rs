@@ -153,6 +153,57 @@ fn today_is_the_day_of_whoever_reads() {
 }
 
 #[test]
+fn a_met_trigger_stands_above_the_board_and_in_the_title_until_a_decision_answers_it() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    assert!(!page.region("Triggers met").is_there());
+    page.open_crux(c(1));
+    let trigger = page
+        .region("Triggers")
+        .with_text("article", "two independent groups report");
+    trigger.fold("Record outcome").open();
+    trigger.field("Status").choose("Met");
+    trigger.field("Reason").fill("two groups have");
+    trigger.button("Save outcome").click();
+    page.tab("Cruxes");
+    let banner = page.region("Triggers met");
+    for part in [
+        "Wind down trigger met: ",
+        "two independent groups report",
+        c(1),
+        "Recorded by Red-teamer on ",
+        "two groups have",
+    ] {
+        banner.wait_text(part);
+    }
+    let title = || page.js("return document.title", &[]);
+    page.eventually("the title to say so", || {
+        let title = title().as_str().unwrap_or_default().to_owned();
+        title.starts_with("(1 met) ").then_some(())
+    });
+    // One way to act is a meeting about it, …
+    banner.button("Hold decision meeting").click();
+    page.link(c(1)).wait();
+    page.wait_notice("Review started");
+    page.tab("Cruxes");
+    // … the other one a decision.
+    banner.link("Decide now").click();
+    page.heading("Record a decision").wait();
+    page.field("Chosen option").choose("Wind down");
+    page.field("Reason").fill("the trigger says so");
+    page.field("Decide again on").set_date("2027-03-31");
+    page.button("Record the decision").click();
+    page.heading("Decisions").wait();
+    page.tab("Cruxes");
+    page.region("Standing decision").wait_text("Wind down");
+    banner.wait_gone();
+    page.eventually("the title to say so no more", || {
+        let title = title().as_str().unwrap_or_default().to_owned();
+        (!title.contains("met)")).then_some(())
+    });
+}
+
+#[test]
 fn a_met_trigger_calls_a_decision_which_stands_above_the_board_until_its_day() {
     let page = Page::with_example();
     page.be("Red-teamer");
@@ -163,7 +214,7 @@ fn a_met_trigger_calls_a_decision_which_stands_above_the_board_until_its_day() {
     trigger.fold("Record outcome").open();
     trigger.field("Status").choose("Met");
     trigger.field("Reason").fill("two groups have");
-    trigger.button("Judge").click();
+    trigger.button("Save outcome").click();
     trigger.link("Decide").click();
     page.heading("Record a decision").wait();
     let answers = page.group("Triggers answered");

@@ -221,10 +221,10 @@ fn two_judges_who_disagree_leave_a_trigger_disputed_until_somebody_settles_it() 
         trigger.field("Reason").fill(because);
         trigger.button(button).click();
     };
-    judge("Met", "two preprints say so", "Judge");
+    judge("Met", "two preprints say so", "Save outcome");
     trigger.with_text("heading", "Wind down: met").wait();
     page.be("Researcher");
-    judge("Not met", "one was withdrawn", "Judge");
+    judge("Not met", "one was withdrawn", "Save outcome");
     trigger.with_text("heading", "Wind down: disputed").wait();
     trigger.wait_text("Its judges disagree (Red-teamer: met; Researcher: not met)");
     page.be("Area lead");
@@ -248,12 +248,12 @@ fn a_judgement_has_a_person_a_reason_and_evidence_and_is_corrected_by_another() 
     let page = on_crux(1, "Red-teamer");
     let trigger = card(&page, STOP);
     trigger.fold("Record outcome").open();
-    trigger.button("Judge").click();
+    trigger.button("Save outcome").click();
     page.wait_notice("Choose a status");
     trigger.field("Status").wait_refused("Choose a status");
     trigger.field("Status").choose("Met");
     assert_eq!(trigger.field("Status").attr("aria-invalid"), None);
-    trigger.button("Judge").click();
+    trigger.button("Save outcome").click();
     page.wait_notice("Give a reason");
     trigger.field("Reason").wait_refused("Give a reason");
     trigger.field("Reason").fill("two preprints say so");
@@ -262,7 +262,7 @@ fn a_judgement_has_a_person_a_reason_and_evidence_and_is_corrected_by_another() 
         .all("checkbox")
         .at(0)
         .tick(true);
-    trigger.button("Judge").click();
+    trigger.button("Save outcome").click();
     trigger.with_text("heading", "Wind down: met").wait();
     trigger
         .with_text(
@@ -273,7 +273,7 @@ fn a_judgement_has_a_person_a_reason_and_evidence_and_is_corrected_by_another() 
     trigger.fold("Record outcome").open();
     trigger.field("Status").choose("Near");
     trigger.field("Reason").fill("one of the two was withdrawn");
-    trigger.button("Judge").click();
+    trigger.button("Save outcome").click();
     trigger.with_text("heading", "Wind down: near").wait();
     trigger.with_text("listitem", "Near, Red-teamer").wait();
     let old = trigger.with_text("listitem", "two preprints say so").text();
@@ -296,11 +296,11 @@ fn nobody_judges_before_they_say_who_they_are() {
     trigger.fold("Record outcome").open();
     trigger.field("Status").choose("Met");
     trigger.field("Reason").fill("two preprints say so");
-    trigger.button("Judge").click();
+    trigger.button("Save outcome").click();
     page.wait_notice("Choose your name");
     page.be("Researcher");
     // Nothing has to be written again.
-    trigger.button("Judge").click();
+    trigger.button("Save outcome").click();
     trigger.with_text("listitem", "Met, Researcher").wait();
 }
 
@@ -315,7 +315,7 @@ fn a_credence_trigger_is_voided_and_opened_again_where_it_stands() {
         trigger.fold("Record outcome").open();
         trigger.field("Status").choose(verdict);
         trigger.field("Reason").fill("as we agreed");
-        trigger.button("Judge").click();
+        trigger.button("Save outcome").click();
         trigger.with_text("heading", state).wait();
     }
 }
@@ -338,7 +338,7 @@ fn every_state_can_be_reached_and_reads_as_a_word() {
         // A dispute is settled by the next verdict.
         let judge = match verdict {
             "Reopen" => "Settle the dispute",
-            _ => "Judge",
+            _ => "Save outcome",
         };
         trigger.button(judge).click();
         trigger.with_text("heading", &format!(": {state}")).wait();
@@ -378,7 +378,7 @@ fn a_trigger_is_written_judged_and_taken_back_by_keyboard_alone() {
     first.field("Status").wait();
     type_into(&page, "Status", "Near");
     type_into(&page, "Because", "one of them does");
-    enter_on(&page, "button", "Judge");
+    enter_on(&page, "button", "Save outcome");
     first.with_text("heading", ": near").wait();
     page.press_with(&[Key::Control], "z");
     first.with_text("heading", ": armed").wait();
@@ -458,7 +458,7 @@ fn a_date_that_passed_with_nothing_judged_is_undecided_and_never_counts_as_conti
     trigger
         .field("Reason")
         .fill("nobody runs such studies any more");
-    trigger.button("Judge").click();
+    trigger.button("Save outcome").click();
     trigger.with_text("heading", "Wind down: void").wait();
 }
 
@@ -510,7 +510,7 @@ fn a_notice_leaves_the_last_field_in_reach() {
     let page = on_crux(1, "Red-teamer");
     let fold = page.region("Triggers").fold("Record outcome").at(0);
     fold.open();
-    fold.button("Judge").click();
+    fold.button("Save outcome").click();
     page.wait_notice("Choose a status.");
     let covered = page.js(
         "const covered = []; \

@@ -4,6 +4,7 @@
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::due::{Due, DueKind, due};
 use cruxboard_domain::snapshot::{Snapshot, board_key};
 use leptos::prelude::*;
 
@@ -558,8 +559,40 @@ fn author_of(session: Session, part: &str) -> String {
     })
 }
 
+/// How long the board must rest before the title of the window counts what is due, in milliseconds.
+const TITLE_PAUSE: u64 = 400;
+
+/// What of the board cannot wait, in two or three words: "1 met", "2 overdue".
+fn waiting_words(session: Session) -> Option<String> {
+    let viewpoint = session.viewpoint_untracked();
+    let today = viewpoint.now.today();
+    let waiting = session.with(|board| due(board, viewpoint));
+    let met = waiting
+        .iter()
+        .filter(|due| due.kind == DueKind::Met)
+        .count();
+    let is_overdue = |due: &&Due| due.date.is_some_and(|date| date < today);
+    let overdue = waiting.iter().filter(is_overdue).count();
+    match (met, overdue) {
+        (0, 0) => None,
+        (0, overdue) => Some(format!("{overdue} overdue")),
+        (met, _) => Some(format!("{met} met")),
+    }
+}
+
 /// Keeps the window title in step with the screen.
 fn set_window_title(session: Session, route: RwSignal<Route>) {
+    // All that is due takes a look along the whole board, which no change is to wait for.
+    let alert = RwSignal::new(None::<String>);
+    let pause = StoredValue::new_local(None);
+    Effect::new(move |_| {
+        session.follow_all();
+        session.now.track();
+        // The pause that runs is dropped, and with it ends.
+        pause.set_value(Some(clock::after(TITLE_PAUSE, move || {
+            alert.try_set(waiting_words(session));
+        })));
+    });
     Effect::new(move |_| {
         session.follow(RecordRef::Board);
         let question = session.with(|board| board.info().question.clone());
@@ -574,7 +607,12 @@ fn set_window_title(session: Session, route: RwSignal<Route>) {
             Route::Start | Route::Join(_) | Route::Unknown => None,
         });
         let name = name.filter(|name| !name.is_empty());
-        address::set_title(&name.map_or("Cruxboard".into(), |name| format!("{name} · Cruxboard")));
+        let name = name.map_or("Cruxboard".into(), |name| format!("{name} · Cruxboard"));
+        let alert = match route.with(|route| matches!(route, Route::Board(..))) {
+            true => alert.get(),
+            false => None,
+        };
+        address::set_title(&alert.map_or(name.clone(), |alert| format!("({alert}) {name}")));
     });
 }
 

@@ -1,6 +1,7 @@
 //! The board: every crux as a row, and above them how it all stands.
 
 mod filters;
+mod met;
 mod overview;
 mod own_credence;
 mod row;
@@ -12,6 +13,7 @@ use leptos::prelude::*;
 use crate::component::live;
 
 use self::filters::Toolbar;
+use self::met::MetTriggers;
 use self::overview::Overview;
 use self::own_credence::OwnCredences;
 use self::row::CruxRow;
@@ -64,6 +66,7 @@ pub fn BoardPage(session: Session, route: Signal<Route>) -> impl IntoView {
     let dragged = RwSignal::new(None::<CruxId>);
     view! {
         <h1 class="visually-hidden">"Cruxes"</h1>
+        <MetTriggers session />
         <Standing session />
         <Overview session />
         <Toolbar session view=view.into() shown=ids.into() own />

@@ -27,7 +27,31 @@ use crate::route::{Route, Screen};
 use crate::session::Session;
 
 /// How many minutes a crux gets at first.
-const FIRST_MINUTES: u16 = 10;
+pub(super) const FIRST_MINUTES: u16 = 10;
+
+/// Starts a review with everybody and this agenda, and goes to it.
+pub(super) fn start_review(
+    session: Session,
+    services: Services,
+    agenda: impl FnOnce(&Board) -> Vec<AgendaItem>,
+) {
+    let review = session.with(|board| ReviewEdit {
+        here: Some(board.people().map(|person| person.id).collect()),
+        agenda: Some(agenda(board)),
+        ..ReviewEdit::default()
+    });
+    let started = session.try_dispatch(Command::StartReview(review));
+    match (started, session.open.get_untracked()) {
+        (Ok(changes), Some(board)) => {
+            if let Some(first) = changes.first() {
+                let screen = Screen::Review(ReviewId(first.id));
+                services.go.run((Route::Board(board, screen), false));
+            }
+        }
+        (Err(refusal), _) => session.notices.refuse(&refusal),
+        _ => {}
+    }
+}
 
 /// All reviews, and the button that starts one.
 #[component]
@@ -42,23 +66,7 @@ pub fn ReviewsPage(session: Session) -> impl IntoView {
     });
     let start = move |_| {
         let viewpoint = session.viewpoint_untracked();
-        let meeting = session.with(|board| ReviewEdit {
-            here: Some(board.people().map(|person| person.id).collect()),
-            agenda: Some(first_agenda(board, viewpoint)),
-            ..ReviewEdit::default()
-        });
-        let started = session.try_dispatch(Command::StartReview(meeting));
-        let board = session.open.get_untracked();
-        match (started, board) {
-            (Ok(changes), Some(board)) => {
-                if let Some(first) = changes.first() {
-                    let screen = Screen::Review(ReviewId(first.id));
-                    services.go.run((Route::Board(board, screen), false));
-                }
-            }
-            (Err(refusal), _) => session.notices.refuse(&refusal),
-            _ => {}
-        }
+        start_review(session, services, |board| first_agenda(board, viewpoint));
     };
     let line = move |id| review_line(session, ReviewId(id));
     view! {

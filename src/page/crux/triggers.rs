@@ -385,7 +385,7 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
         if is_disputed.get() {
             "Settle the dispute"
         } else {
-            "Judge"
+            "Save outcome"
         }
     };
     view! {
