@@ -76,6 +76,22 @@ fn only_the_eighth_has_evidence_on_both_sides_and_the_others_are_marked() {
 }
 
 #[test]
+fn e_begins_new_evidence_and_c_a_new_crux_from_any_screen_but_not_in_a_field() {
+    let page = Page::with_example();
+    page.row(c(1)).wait();
+    page.press("e");
+    page.heading("New evidence").wait();
+    page.tab("Due");
+    page.heading("Due").wait();
+    page.press("c");
+    page.heading("New crux").wait();
+    page.field("Title").focus();
+    page.press("ec");
+    page.field("Title").wait_value("ec");
+    page.heading("New crux").wait();
+}
+
+#[test]
 fn each_row_draws_how_its_aggregate_moved() {
     let page = Page::with_example();
     for (title, (_, all)) in TITLES.iter().zip(CREDENCES) {

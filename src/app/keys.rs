@@ -9,7 +9,7 @@ use crate::edge::{address, clock};
 use crate::route::{Route, Screen};
 use crate::session::Session;
 
-/// Undo, redo, search and the list of keys.
+/// Undo, redo, search, new evidence, new crux and the list of keys.
 pub(super) fn listen(session: Session, route: RwSignal<Route>, asks_for_keys: RwSignal<bool>) {
     window_event_listener(ev::keydown, move |event| {
         match (key_of(&event).as_str(), is_command(&event)) {
@@ -24,6 +24,10 @@ pub(super) fn listen(session: Session, route: RwSignal<Route>, asks_for_keys: Rw
             ("ArrowLeft", false) if is_walking(route) => address::press("walk-previous"),
             ("ArrowRight", false) if is_walking(route) => address::press("walk-next"),
             ("/", false) => done(&event, || search(route)),
+            // A list jumps to the entry that begins with the letter.
+            _ if is_on_field(&event) || event.alt_key() => {}
+            ("e", false) => go(&event, route, Screen::NewEvidence(None)),
+            ("c", false) => go(&event, route, Screen::NewCrux),
             _ => {}
         }
     });
@@ -41,6 +45,16 @@ fn search(route: RwSignal<Route>) {
         clock::soon(|| address::focus("search"));
     } else {
         address::focus("search");
+    }
+}
+
+/// Shows a screen of the board that is open; does nothing where there is none.
+fn go(event: &ev::KeyboardEvent, route: RwSignal<Route>, screen: Screen) {
+    if let Some(board) = route.with_untracked(Route::board) {
+        event.prevent_default();
+        let to = Route::Board(board, screen);
+        address::go(&to.href(), false);
+        route.set(to);
     }
 }
 

@@ -8,6 +8,8 @@ const KEYS: &[(&str, &[(&str, &str)])] = &[
         "Everywhere",
         &[
             ("/", "Search cruxes"),
+            ("E", "New evidence"),
+            ("C", "New crux"),
             ("Ctrl or ⌘ + Z", "Undo"),
             ("Ctrl or ⌘ + Shift + Z", "Redo"),
             ("?", "This list"),
@@ -22,6 +24,16 @@ const KEYS: &[(&str, &[(&str, &str)])] = &[
             ("35, 35% or 0.5", "In the box: that many percent"),
             (".35 or 1/3", "In the box: a probability"),
             ("Escape", "Cancel the change"),
+        ],
+    ),
+    (
+        "On your dot in a row of the board",
+        &[
+            ("0 to 9", "Type the number"),
+            (
+                "Enter",
+                "Save it and give a reason; Enter again leads to the next row",
+            ),
         ],
     ),
     (
