@@ -72,7 +72,7 @@ fn only_the_eighth_has_evidence_on_both_sides_and_the_others_are_marked() {
     let balance = |number: usize| page.row(c(number)).all("cell").texts()[6].clone();
     assert_eq!(balance(8), "1 for 1 against");
     assert_eq!(balance(1), "3 for No counter-evidence");
-    assert_eq!(balance(2), "No supporting evidence 1 against");
+    assert_eq!(balance(2), "No support 1 against");
 }
 
 #[test]

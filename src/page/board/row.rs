@@ -262,7 +262,7 @@ fn balance((pro, con): (usize, usize)) -> AnyView {
         return view! { <span class="missing">"No evidence"</span> }.into_any();
     }
     view! {
-        {side(pro, "for", "No supporting evidence")}
+        {side(pro, "for", "No support")}
         " "
         {side(con, "against", "No counter-evidence")}
     }
