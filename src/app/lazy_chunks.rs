@@ -200,7 +200,17 @@ impl LazyChunks {
                     move |chunk: ReviewChunk| (chunk.screens)(session, persistence, screen.clone());
                 self.reviews.view(make)
             }
-            _ => {
+            Screen::Crux(_)
+            | Screen::NewCrux
+            | Screen::Evidence(_)
+            | Screen::NewEvidence(_)
+            | Screen::NewEvidenceOn(..)
+            | Screen::EvidenceItem(_)
+            | Screen::FollowUps(_)
+            | Screen::Setup
+            | Screen::History
+            | Screen::Cruxes(..)
+            | Screen::Unknown => {
                 let make = move |screens: Screens| screens(session, persistence, screen.clone());
                 self.editing.view(make)
             }
@@ -229,7 +239,23 @@ fn view_editing(session: Session, _: Persistence, screen: Screen) -> AnyView {
         Screen::FollowUps(_) => view! { <FollowUpsPage session /> }.into_any(),
         Screen::Setup => view! { <SetupPage session /> }.into_any(),
         Screen::History => view! { <HistoryPage session /> }.into_any(),
-        _ => ().into_any(),
+        // Screens of other parts. They are listed, so that a new screen does not compile until it
+        // has a part.
+        Screen::Due
+        | Screen::Since(..)
+        | Screen::Decisions
+        | Screen::Decide(_)
+        | Screen::Reviews
+        | Screen::Review(_)
+        | Screen::Walk(..)
+        | Screen::Minutes(_)
+        | Screen::Scores
+        | Screen::Round(_)
+        | Screen::Share(_)
+        | Screen::Tables
+        | Screen::Reading
+        | Screen::Cruxes(..)
+        | Screen::Unknown => ().into_any(),
     }
 }
 
@@ -246,7 +272,22 @@ fn view_meeting(session: Session, persistence: Persistence, screen: Screen) -> A
         Screen::Minutes(id) => view! { <MinutesPage session id /> }.into_any(),
         Screen::Scores => view! { <ScoresPage session /> }.into_any(),
         Screen::Round(id) => view! { <RoundPage session id /> }.into_any(),
-        _ => ().into_any(),
+        // Screens of other parts. They are listed, so that a new screen does not compile until it
+        // has a part.
+        Screen::Crux(_)
+        | Screen::NewCrux
+        | Screen::Evidence(_)
+        | Screen::NewEvidence(_)
+        | Screen::NewEvidenceOn(..)
+        | Screen::EvidenceItem(_)
+        | Screen::FollowUps(_)
+        | Screen::Setup
+        | Screen::History
+        | Screen::Share(_)
+        | Screen::Tables
+        | Screen::Reading
+        | Screen::Cruxes(..)
+        | Screen::Unknown => ().into_any(),
     }
 }
 
@@ -256,7 +297,29 @@ fn view_sharing(session: Session, _: Persistence, screen: Screen) -> AnyView {
         Screen::Share(crux) => view! { <SharePage session crux /> }.into_any(),
         Screen::Tables => view! { <TablesPage session /> }.into_any(),
         Screen::Reading => view! { <ReadingPage session /> }.into_any(),
-        _ => ().into_any(),
+        // Screens of other parts. They are listed, so that a new screen does not compile until it
+        // has a part.
+        Screen::Crux(_)
+        | Screen::NewCrux
+        | Screen::Evidence(_)
+        | Screen::NewEvidence(_)
+        | Screen::NewEvidenceOn(..)
+        | Screen::EvidenceItem(_)
+        | Screen::FollowUps(_)
+        | Screen::Setup
+        | Screen::History
+        | Screen::Due
+        | Screen::Since(..)
+        | Screen::Decisions
+        | Screen::Decide(_)
+        | Screen::Reviews
+        | Screen::Review(_)
+        | Screen::Walk(..)
+        | Screen::Minutes(_)
+        | Screen::Scores
+        | Screen::Round(_)
+        | Screen::Cruxes(..)
+        | Screen::Unknown => ().into_any(),
     }
 }
 
