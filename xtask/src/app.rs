@@ -4,15 +4,14 @@ use std::{
     env, fs,
     hash::{DefaultHasher, Hash as _, Hasher as _},
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use anyhow::{Context as _, Result, bail};
+use xshell::{Cmd, Shell, cmd};
 
 use crate::{
-    no_more,
     size::Transfers,
-    step::{self, Steps, cargo, in_ci, spoken},
+    step::{Steps, in_ci, spoken},
     tools::{self, Tools},
 };
 
@@ -36,8 +35,7 @@ const OTHERS: [&str; 10] = [
 /// How many steps [`build`] takes.
 pub(crate) const STEPS: usize = tools::STEPS + 1;
 
-pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    no_more(arguments)?;
+pub(crate) fn run() -> Result<()> {
     if is_ready()? {
         println!("The app in {DIST}/ is up to date.");
     } else {
@@ -57,12 +55,10 @@ pub(crate) fn build(steps: &mut Steps) -> Result<()> {
     let tools = Tools::ready(steps)?;
     let step = steps.next("release app");
     step.say("fetching crates");
-    let mut fetch = cargo();
-    fetch.args(["fetch", "--quiet"]);
-    if in_ci() {
-        fetch.arg("--locked");
-    }
-    step::run(&mut fetch)?;
+    let (shell, locked) = (Shell::new()?, in_ci().then_some("--locked"));
+    cmd!(shell, "cargo fetch --quiet {locked...}")
+        .quiet()
+        .run()?;
 
     step.say("compiling, binding and shrinking it");
     // Without a stamp until it is done, so that a build cut short is not taken for a whole one.
@@ -70,13 +66,13 @@ pub(crate) fn build(steps: &mut Steps) -> Result<()> {
         fs::remove_file(STAMP)?;
     }
     // Offline because Trunk would otherwise download tools of its own choosing.
-    let mut trunk = Command::new("trunk");
-    trunk.args(["build", "--release", "--offline", "true", "--dist", DIST]);
-    if in_ci() {
-        trunk.args(["--locked", "true"]);
-    }
-    trunk.env(RUSTFLAGS, without_paths()?);
-    step::run(with_tools(&mut trunk, &tools)?)?;
+    let locked: &[&str] = if in_ci() { &["--locked", "true"] } else { &[] };
+    let trunk = cmd!(
+        shell,
+        "trunk build --release --offline true --dist {DIST} {locked...}"
+    );
+    let trunk = trunk.env(RUSTFLAGS, without_paths()?);
+    with_tools(trunk, &tools)?.quiet().run()?;
     fs::create_dir_all(Path::new(STAMP).parent().unwrap_or(Path::new(".")))?;
     fs::write(STAMP, stamp_now()?)?;
     step.say(&format!("built in {}", spoken(step.elapsed())));
@@ -102,7 +98,7 @@ fn without_paths() -> Result<String> {
 }
 
 /// Sets what Trunk needs to find around it.
-pub(crate) fn with_tools<'a>(command: &'a mut Command, tools: &Tools) -> Result<&'a mut Command> {
+pub(crate) fn with_tools<'a>(command: Cmd<'a>, tools: &Tools) -> Result<Cmd<'a>> {
     Ok(command
         .env("PATH", tools.path()?)
         // Trunk reads this variable as an option of its own and refuses most values it may have.

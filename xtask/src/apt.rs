@@ -1,49 +1,54 @@
 //! Debian's packages, where apt is and may install.
 
-use std::process::{Command, Stdio};
-
 use anyhow::{Result, bail};
+use xshell::{Shell, cmd};
 
 use crate::step;
 
-/// Installs packages, or says why not.
+/// Installs packages.
+///
+/// # Errors
+/// When apt is missing, when this account may not install, or when the installation failed.
 pub(crate) fn install(packages: &[&str]) -> Result<()> {
-    let mut install = as_root()?;
-    install.args(["apt-get", "install", "--yes", "--no-install-recommends"]);
-    install.args(packages);
-    if step::run(&mut install).is_err() {
+    let (shell, (program, before)) = (Shell::new()?, as_root()?);
+    let install = || {
+        let before = &before;
+        cmd!(
+            shell,
+            "{program} {before...} apt-get install --yes --no-install-recommends {packages...}"
+        )
+        .quiet()
+    };
+    if install().run().is_err() {
         // Mostly because the lists of packages are missing or old.
         update()?;
-        step::run(&mut install)?;
+        install().run()?;
     }
     Ok(())
 }
 
-/// Gets the lists of packages anew.
+/// Updates the lists of packages.
 pub(crate) fn update() -> Result<()> {
-    step::run(as_root()?.args(["apt-get", "update"]))
+    let (shell, (program, before)) = (Shell::new()?, as_root()?);
+    Ok(cmd!(shell, "{program} {before...} apt-get update")
+        .quiet()
+        .run()?)
 }
 
-/// `env …` as root: directly, or through sudo where that asks for no password.
-fn as_root() -> Result<Command> {
+/// Returns the program and the arguments that begin a command as root: `env`, or `sudo` where that asks for
+/// no password.
+fn as_root() -> Result<(&'static str, Vec<&'static str>)> {
+    const ENV: &str = "DEBIAN_FRONTEND=noninteractive";
     if step::on_path(&["apt-get"]).is_none() {
         bail!("there is no apt-get here");
     }
-    let user = step::output_of(Command::new("id").arg("-u"))?;
-    let mut command = if user.trim() == "0" {
-        Command::new("env")
-    } else {
-        let sudo = Command::new("sudo")
-            .args(["--non-interactive", "true"])
-            .stdin(Stdio::null())
-            .output();
-        if !sudo.is_ok_and(|output| output.status.success()) {
-            bail!("this account may not install packages");
-        }
-        let mut command = Command::new("sudo");
-        command.args(["--non-interactive", "env"]);
-        command
-    };
-    command.arg("DEBIAN_FRONTEND=noninteractive");
-    Ok(command)
+    let shell = Shell::new()?;
+    if cmd!(shell, "id -u").quiet().read()? == "0" {
+        return Ok(("env", vec![ENV]));
+    }
+    let probe = cmd!(shell, "sudo --non-interactive true").quiet();
+    if probe.ignore_stdout().ignore_stderr().run().is_err() {
+        bail!("this account may not install packages");
+    }
+    Ok(("sudo", vec!["--non-interactive", "env", ENV]))
 }

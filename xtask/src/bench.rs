@@ -1,41 +1,65 @@
-//! Size and speed, measured when asked for and never as a test: a busy machine would fail it.
+//! Measures size and speed. Never as a test: a busy machine would fail it.
 
 use std::path::Path;
 
 use anyhow::Result;
+use clap::{Args, ValueEnum};
+use xshell::{Shell, cmd};
 
 use crate::{
     app, browser,
     check::{self, Tests},
-    no_more, peers, serve,
+    peers, serve,
     size::Transfers,
-    step::{self, Steps, cargo},
+    step::Steps,
 };
 
-pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    if let [part] = arguments {
-        match part.as_str() {
-            "domain" => return domain(),
-            "server" => return server(),
-            "peers" => return peers(),
-            "merging" => return merging(),
-            "browser" => {
-                app()?;
-                return browser();
-            }
-            _ => {}
-        }
-    }
-    no_more(arguments)?;
-    app()?;
-    domain()?;
-    server()?;
-    peers()?;
-    merging()?;
-    browser()
+/// The arguments of `cargo xtask bench`.
+#[derive(Args)]
+pub(crate) struct Bench {
+    /// The part to measure; all by default
+    part: Option<Part>,
 }
 
-/// The app as it is delivered, and what a first visit transfers.
+/// A part that can be measured alone.
+#[derive(Clone, Copy, ValueEnum)]
+enum Part {
+    /// The rules, without a browser
+    Domain,
+    /// Our server
+    Server,
+    /// Our server beside others
+    Peers,
+    /// Our logs beside other libraries' documents
+    Merging,
+    /// The app in a browser
+    Browser,
+}
+
+impl Bench {
+    pub(crate) fn run(self) -> Result<()> {
+        match self.part {
+            Some(Part::Domain) => domain(),
+            Some(Part::Server) => server(),
+            Some(Part::Peers) => peers(),
+            Some(Part::Merging) => merging(),
+            Some(Part::Browser) => {
+                app()?;
+                browser()
+            }
+            None => {
+                app()?;
+                domain()?;
+                server()?;
+                peers()?;
+                merging()?;
+                browser()
+            }
+        }
+    }
+}
+
+/// Prints the size of the release app, and what a first visit transfers.
 fn app() -> Result<()> {
     if !app::is_ready()? {
         app::build(&mut Steps::new(app::STEPS))?;
@@ -44,23 +68,17 @@ fn app() -> Result<()> {
     Ok(())
 }
 
-/// The rules, without a browser.
 fn domain() -> Result<()> {
     println!("\n== Domain");
-    step::run(cargo().args([
-        "run",
-        "--quiet",
-        "--package",
-        "cruxboard-domain",
-        "--example",
-        "bench_apply",
-        // Built for speed like the server, where the app's own profile is built for size.
-        "--profile",
-        "server",
-    ]))
+    let shell = Shell::new()?;
+    // Built for speed like the server; the app's own profile is built for size.
+    let bench = cmd!(
+        shell,
+        "cargo run --quiet --package cruxboard-domain --example bench_apply --profile server"
+    );
+    Ok(bench.quiet().run()?)
 }
 
-/// The app in a browser.
 fn browser() -> Result<()> {
     println!("\n== Browser");
     let all = Tests {
@@ -73,37 +91,25 @@ fn browser() -> Result<()> {
     browser::test("bench", &all)
 }
 
-/// Our server beside others.
 fn peers() -> Result<()> {
     println!("\n== Our server beside Kinto and armadietto, which are started for it");
     peers::bench()
 }
 
-/// Our logs beside other libraries' documents, which are compiled for it and for nothing else.
+/// Compiles the other libraries, which nothing else does.
 fn merging() -> Result<()> {
     println!("\n== Merging, beside Automerge, Loro and Yrs");
-    step::run(
-        cargo()
-            .args(["run", "--release", "--quiet"])
-            .args(check::MERGING),
-    )
+    let (shell, merging) = (Shell::new()?, check::MERGING);
+    let bench = cmd!(shell, "cargo run --release --quiet {merging...}");
+    Ok(bench.quiet().run()?)
 }
 
-/// How much the server can take.
 fn server() -> Result<()> {
     println!("\n== Server, with its load generator on the same machine");
-    let program = serve::build_server()?;
-    let mut bench = cargo();
-    bench.args([
-        "run",
-        "--quiet",
-        "--package",
-        "cruxboard-server",
-        "--example",
-        "bench_server",
-        "--profile",
-        "server",
-        "--",
-    ]);
-    step::run(bench.arg(program))
+    let (shell, program) = (Shell::new()?, serve::build_server()?);
+    let bench = cmd!(
+        shell,
+        "cargo run --quiet --package cruxboard-server --example bench_server --profile server -- {program}"
+    );
+    Ok(bench.quiet().run()?)
 }

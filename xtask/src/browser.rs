@@ -3,10 +3,10 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use anyhow::{Context as _, Result, bail};
+use xshell::{Shell, cmd};
 
 use crate::{
     app, apt,
@@ -32,15 +32,15 @@ pub(crate) fn test(program: &str, tests: &Tests) -> Result<()> {
         app::build(&mut Steps::new(app::STEPS))?;
     }
     let which = ["--package", "cruxboard-tests", "--test", program];
-    step::run(
-        tests
-            .command(&which)
-            .env("CRUXBOARD_DIST", fs::canonicalize(app::DIST)?)
-            .env("CRUXBOARD_AXE", fs::canonicalize(AXE)?)
-            .env("CRUXBOARD_HTML_VALIDATE", fs::canonicalize(VALIDATOR)?)
-            .env("CRUXBOARD_CHROMIUM", browser.chromium)
-            .env("CRUXBOARD_CHROMEDRIVER", browser.driver),
-    )
+    let shell = Shell::new()?;
+    let command = tests
+        .command(&shell, &which)
+        .env("CRUXBOARD_DIST", fs::canonicalize(app::DIST)?)
+        .env("CRUXBOARD_AXE", fs::canonicalize(AXE)?)
+        .env("CRUXBOARD_HTML_VALIDATE", fs::canonicalize(VALIDATOR)?)
+        .env("CRUXBOARD_CHROMIUM", browser.chromium)
+        .env("CRUXBOARD_CHROMEDRIVER", browser.driver);
+    Ok(command.run()?)
 }
 
 struct Browser {
@@ -101,7 +101,8 @@ pub(crate) fn from_npm() -> Result<()> {
         return Ok(());
     }
     println!("Installing axe-core, html-validate and markdown-it from npm");
-    step::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]))?;
+    let shell = Shell::new()?;
+    cmd!(shell, "npm ci --no-audit --no-fund").quiet().run()?;
     fs::create_dir_all("target/xtask")?;
     fs::write("target/xtask/package-lock.json", lock)?;
     Ok(())

@@ -1,30 +1,17 @@
-//! The quick loop: what can be told without a browser.
+//! The quick checks, which need no browser.
 
-use std::{process::Command, time::Instant};
+use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result};
+use xshell::{Cmd, Shell, cmd};
 
 use crate::{
-    database, no_more,
-    step::{Steps, cargo, in_ci, output_of, run as run_program, spoken},
+    database, layers,
+    step::{Steps, in_ci, spoken},
     tools::Tools,
 };
 
-/// What the domain must do without, so that it stays pure.
-const IMPURE: [&str; 10] = [
-    "getrandom",
-    "js-sys",
-    "leptos",
-    "rand",
-    "reqwest",
-    "rusqlite",
-    "sqlx",
-    "tokio",
-    "wasm-bindgen",
-    "web-sys",
-];
-
-/// The workspace of what is only measured against, compiled into a folder beside ours.
+/// The workspace of the libraries that are only measured against, compiled into a folder beside ours.
 pub(crate) const MERGING: [&str; 4] = [
     "--manifest-path",
     "tests/merging/Cargo.toml",
@@ -42,27 +29,27 @@ pub(crate) struct Tests {
 }
 
 impl Tests {
+    /// Runs the tests of a package; `which` are arguments of `cargo test`.
     pub(crate) fn run(&self, which: &[&str]) -> Result<()> {
-        run_program(&mut self.command(which))
+        Ok(self.command(&Shell::new()?, which).run()?)
     }
 
-    pub(crate) fn command(&self, which: &[&str]) -> Command {
-        let mut command = cargo();
-        command.arg("test").args(which);
-        command.arg("--").args(&self.filter);
+    pub(crate) fn command<'a>(&self, shell: &'a Shell, which: &[&str]) -> Cmd<'a> {
+        let filter = &self.filter;
+        let mut command = cmd!(shell, "cargo test {which...} -- {filter...}").quiet();
         if self.long {
-            command.env("CRUXBOARD_LONG", "1");
+            command = command.env("CRUXBOARD_LONG", "1");
         }
         command
     }
 }
 
-pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    no_more(arguments)?;
+pub(crate) fn run() -> Result<()> {
     let started = Instant::now();
     formatted()?;
     clippy_native()?;
     clippy_wasm()?;
+    layers::check()?;
     let tests = Tests::default();
     domain(&tests)?;
     session(&tests)?;
@@ -72,15 +59,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 }
 
 pub(crate) fn format() -> Result<()> {
-    run_program(cargo().args(["fmt", "--all"]))
+    cargo(&["fmt", "--all"])
 }
 
 pub(crate) fn formatted() -> Result<()> {
-    let checked = run_program(cargo().args(["fmt", "--all", "--check"]));
-    if checked.is_err() {
-        bail!("the code is not formatted; `cargo xtask fmt` does it");
-    }
-    Ok(())
+    let checked = cargo(&["fmt", "--all", "--check"]);
+    checked.context("the code is not formatted; `cargo xtask fmt` does it")
 }
 
 pub(crate) fn clippy_native() -> Result<()> {
@@ -98,19 +82,25 @@ pub(crate) fn clippy_wasm() -> Result<()> {
     ])
 }
 
-/// What is compiled for its benchmark only, and takes minutes.
+/// Checks the code that is compiled for its benchmark only, and takes minutes.
 pub(crate) fn clippy_merging() -> Result<()> {
     clippy(&[&["--release"], MERGING.as_slice()].concat())
 }
 
 fn clippy(which: &[&str]) -> Result<()> {
-    let mut command = cargo();
-    command.arg("clippy").args(which);
-    if in_ci() {
-        // Not through RUSTFLAGS, which would compile every dependency once more.
-        command.args(["--", "--deny", "warnings"]);
-    }
-    run_program(&mut command)
+    // Not through RUSTFLAGS, which would compile every dependency once more.
+    let deny: &[&str] = if in_ci() {
+        &["--", "--deny", "warnings"]
+    } else {
+        &[]
+    };
+    cargo(&[&["clippy"], which, deny].concat())
+}
+
+/// Runs cargo with these arguments.
+fn cargo(arguments: &[&str]) -> Result<()> {
+    let shell = Shell::new()?;
+    Ok(cmd!(shell, "cargo {arguments...}").quiet().run()?)
 }
 
 /// Rules, by table and by property, in a profile that makes ten thousand cases quick.
@@ -129,78 +119,40 @@ pub(crate) fn server(tests: &Tests) -> Result<()> {
     tests.run(&["--package", "cruxboard-server", "--package", "xtask"])
 }
 
-/// The documentation builds without a warning: no link in it leads nowhere.
+/// Builds the documentation, and fails at a warning such as a broken link.
 pub(crate) fn docs() -> Result<()> {
-    run_program(
-        cargo()
-            .args([
-                "doc",
-                "--workspace",
-                "--no-deps",
-                "--document-private-items",
-            ])
-            .env("RUSTDOCFLAGS", "--deny warnings"),
-    )
+    let shell = Shell::new()?;
+    let doc = cmd!(
+        shell,
+        "cargo doc --workspace --no-deps --document-private-items"
+    );
+    Ok(doc.env("RUSTDOCFLAGS", "--deny warnings").quiet().run()?)
 }
 
-/// The domain depends on nothing that draws, reaches out, waits or guesses.
-pub(crate) fn purity() -> Result<()> {
-    let tree = output_of(cargo().args([
-        "tree",
-        "--package",
-        "cruxboard-domain",
-        "--edges",
-        "normal",
-        "--target",
-        "all",
-        "--prefix",
-        "none",
-        "--format",
-        "{p}",
-    ]))?;
-    let impure: Vec<_> = tree
-        .lines()
-        .filter_map(|line| line.split(' ').next())
-        .filter(|name| IMPURE.contains(name))
-        .collect();
-    if !impure.is_empty() {
-        bail!(
-            "cruxboard-domain must stay pure, but depends on {}",
-            impure.join(", ")
-        );
-    }
-    Ok(())
-}
-
-/// Licences and sources of what we depend on.
+/// Checks the licences and sources of dependencies.
 pub(crate) fn supply_chain() -> Result<()> {
     let tools = Tools::for_supply_chain(&mut Steps::new(1))?;
-    let mut deny = cargo();
-    deny.env("PATH", tools.path()?);
+    let shell = Shell::new()?;
     // Advisories need a database from elsewhere; a build must not fail because that is out of reach.
-    run_program(deny.args(["deny", "--offline", "check", "licenses", "bans", "sources"]))
+    let deny = cmd!(shell, "cargo deny --offline check licenses bans sources");
+    Ok(deny.env("PATH", tools.path()?).quiet().run()?)
 }
 
-/// The image for running the server builds, where there is something to build images with. It takes the
-/// app from dist/.
+/// Builds the image for running the server, where there is an engine for that. It takes the app from dist/.
 pub(crate) fn container() -> Result<()> {
+    let shell = Shell::new()?;
     let engine = ["podman", "docker"].into_iter().find(|engine| {
         // A client without its daemon is found, too.
-        let probe = Command::new(engine).arg("info").output();
-        probe.is_ok_and(|output| output.status.success())
+        let probe = cmd!(shell, "{engine} info").quiet().ignore_stdout();
+        probe.ignore_stderr().run().is_ok()
     });
     let Some(engine) = engine else {
-        println!(
-            "Neither podman nor docker is at work here, so deploy/Containerfile is not built."
-        );
+        println!("Neither podman nor docker runs here, so deploy/Containerfile is not built.");
         return Ok(());
     };
-    run_program(Command::new(engine).args([
-        "build",
-        "--file",
-        "deploy/Containerfile",
-        "--tag",
-        "cruxboard",
-        ".",
-    ]))
+    let build = cmd!(
+        shell,
+        "{engine} build --file deploy/Containerfile --tag cruxboard ."
+    );
+    Ok(build.quiet().run()?)
 }

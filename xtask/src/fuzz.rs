@@ -12,10 +12,11 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
+use xshell::{Shell, cmd};
 
 use crate::{
     check::Tests,
-    step::{Steps, end_of, on_path, output_of, spoken},
+    step::{Steps, end_of, on_path, spoken},
     tools::Tools,
 };
 
@@ -182,12 +183,10 @@ fn lacking() -> Option<&'static str> {
 }
 
 fn host() -> Result<String> {
-    let said = output_of(
-        Command::new("rustc")
-            .arg("-vV")
-            .env("RUSTUP_TOOLCHAIN", NIGHTLY),
-    )?;
-    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
+    let shell = Shell::new()?;
+    let version = cmd!(shell, "rustc -vV").env("RUSTUP_TOOLCHAIN", NIGHTLY);
+    let version = version.quiet().read()?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned)
         .context("rustc does not say for which machine it compiles")
 }

@@ -19,8 +19,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-
-use crate::step;
+use xshell::{Shell, cmd};
 
 /// What cargo calls the app.
 const APP: &str = "cruxboard-app";
@@ -48,20 +47,19 @@ pub(crate) fn split(folder: &Path) -> Result<()> {
     fs::create_dir_all(&workshop)?;
     let name = format!("{APP}-{NO_HASH}");
     let whole = target_folder().join(format!("wasm32-unknown-unknown/release/{APP}.wasm"));
-    step::output_of(
-        Command::new("wasm-split-cli")
-            .args([&whole, &workshop])
-            .args(["--target", "web", "--out-name", &name]),
-    )?;
+    let shell = Shell::new()?;
+    let split = cmd!(
+        shell,
+        "wasm-split-cli {whole} {workshop} --target web --out-name {name}"
+    );
+    split.quiet().ignore_stdout().run()?;
     let main = workshop.join(format!("{name}.wasm"));
-    step::output_of(
-        Command::new("wasm-bindgen")
-            .args(["--target", "web", "--no-typescript"])
-            // The chunks use the names that the app exports.
-            .args(["--keep-lld-exports", "--no-demangle"])
-            .args(["--out-name", &name, "--out-dir"])
-            .args([&workshop, &main]),
-    )?;
+    // The chunks use the names that the app exports.
+    let bind = cmd!(
+        shell,
+        "wasm-bindgen --target web --no-typescript --keep-lld-exports --no-demangle --out-name {name} --out-dir {workshop} {main}"
+    );
+    bind.quiet().ignore_stdout().run()?;
     fs::remove_file(&main)?;
     gather(&workshop)?;
     shrink(&workshop)?;

@@ -1,15 +1,11 @@
-//! The server against its own description, by Schemathesis in a place of its own.
+//! Tests the server against its OpenAPI description, by Schemathesis.
 
 use std::fs;
 
 use anyhow::Result;
+use xshell::Shell;
 
-use crate::{
-    check::Tests,
-    python,
-    step::{self, Steps},
-    tools::Cache,
-};
+use crate::{check::Tests, python, step::Steps, tools::Cache};
 
 const REQUIREMENTS: &str = "crates/server/tests/openapi.requirements.txt";
 
@@ -20,8 +16,11 @@ pub(crate) fn run(tests: &Tests) -> Result<()> {
         &fs::read(REQUIREMENTS)?,
         |folder, step, log| python::install(REQUIREMENTS, &["--no-deps"], folder, step, log),
     )?;
-    let mut command = tests.command(&["--package", "cruxboard-server", "--test", "endpoint"]);
+    let shell = Shell::new()?;
+    let which = ["--package", "cruxboard-server", "--test", "endpoint"];
+    let command = tests.command(&shell, &which);
     // The only ones here that are left out otherwise.
-    command.args(["--ignored", "every_answer"]);
-    step::run(command.env("CRUXBOARD_SCHEMATHESIS", place.join("bin/schemathesis")))
+    let command = command.args(["--ignored", "every_answer"]);
+    let schemathesis = place.join("bin/schemathesis");
+    Ok(command.env("CRUXBOARD_SCHEMATHESIS", schemathesis).run()?)
 }

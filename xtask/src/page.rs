@@ -3,12 +3,13 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use clap::ValueEnum;
+use xshell::{Shell, cmd};
 
-use crate::{lazy_chunks, step};
+use crate::lazy_chunks;
 
 const STYLE: &str = "style/main.css";
 const PAGE: &str = "index.html";
@@ -18,15 +19,21 @@ const NO_FILES: &str = "const FILES = [];";
 /// Named in index.html.
 const BUNDLED_STYLE: &str = "target/style/cruxboard.css";
 
-pub(crate) fn hook(arguments: &[String]) -> Result<()> {
-    match arguments {
-        [name] if name == "bundle-style" => bundle_style(),
-        [name] if name == "finish-page" => {
+/// The hooks in Trunk.toml.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Hook {
+    BundleStyle,
+    FinishPage,
+}
+
+pub(crate) fn run(hook: Hook) -> Result<()> {
+    match hook {
+        Hook::BundleStyle => bundle_style(),
+        Hook::FinishPage => {
             let folder = env::var_os("TRUNK_STAGING_DIR").context("not called by Trunk")?;
             let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
             finish(&PathBuf::from(folder), release)
         }
-        _ => bail!("hooks are for Trunk to call"),
     }
 }
 
@@ -73,7 +80,10 @@ fn finish(folder: &Path, release: bool) -> Result<()> {
     if release {
         lazy_chunks::split(folder)?;
         name_files(folder)?;
-        step::run(Command::new("node").arg("xtask/compress.mjs").arg(folder))?;
+        let shell = Shell::new()?;
+        cmd!(shell, "node xtask/compress.mjs {folder}")
+            .quiet()
+            .run()?;
     }
     Ok(())
 }

@@ -8,12 +8,13 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
+use xshell::{Shell, cmd};
 
 use crate::{
     apt,
     check::Tests,
     database, python, serve,
-    step::{self, Step, Steps, cargo},
+    step::{Step, Steps},
     tools::Cache,
 };
 
@@ -27,24 +28,29 @@ pub(crate) fn run(tests: &Tests) -> Result<()> {
     database::ready()?;
     let peers = Peers::ready()?;
     // Ours as well, for comparison; the tests of the server have built it so already.
-    step::run(cargo().args(["build", "--quiet", "--package", "cruxboard-server"]))?;
-    let mut command = tests.command(&["--package", "cruxboard-peers"]);
-    command.env(
-        "CRUXBOARD_PROGRAM",
-        fs::canonicalize("target/debug/cruxboard")?,
-    );
-    step::run(peers.named_in(&mut command))
+    let shell = Shell::new()?;
+    cmd!(shell, "cargo build --quiet --package cruxboard-server")
+        .quiet()
+        .run()?;
+    let command = tests.command(&shell, &["--package", "cruxboard-peers"]);
+    let program = fs::canonicalize("target/debug/cruxboard")?;
+    let command = command.env("CRUXBOARD_PROGRAM", program);
+    Ok(command.envs(peers.variables()).run()?)
 }
 
 /// How much they take, beside ours.
 pub(crate) fn bench() -> Result<()> {
     let peers = Peers::ready()?;
     let server = serve::build_server()?;
-    let mut bench = cargo();
-    bench.args(["run", "--quiet", "--package", "cruxboard-peers"]);
-    bench.args(["--example", "bench_peers", "--profile", "server"]);
-    bench.env("CRUXBOARD_PROGRAM", fs::canonicalize(server)?);
-    step::run(peers.named_in(&mut bench))
+    let shell = Shell::new()?;
+    let bench = cmd!(
+        shell,
+        "cargo run --quiet --package cruxboard-peers --example bench_peers --profile server"
+    );
+    let bench = bench
+        .quiet()
+        .env("CRUXBOARD_PROGRAM", fs::canonicalize(server)?);
+    Ok(bench.envs(peers.variables()).run()?)
 }
 
 /// Where they are.
@@ -79,12 +85,13 @@ impl Peers {
         })
     }
 
-    /// Tells a program where they are.
-    pub(crate) fn named_in<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        command
-            .env("CRUXBOARD_KINTO", self.python.join("bin/kinto"))
-            .env("CRUXBOARD_NODE_MODULES", self.node.join("node_modules"))
-            .env("CRUXBOARD_DEBIAN", &self.debian)
+    /// Returns the environment variables that tell the tests where the servers are.
+    fn variables(&self) -> [(&'static str, PathBuf); 3] {
+        [
+            ("CRUXBOARD_KINTO", self.python.join("bin/kinto")),
+            ("CRUXBOARD_NODE_MODULES", self.node.join("node_modules")),
+            ("CRUXBOARD_DEBIAN", self.debian.clone()),
+        ]
     }
 }
 
@@ -125,10 +132,11 @@ fn from_debian(folder: &Path, step: &Step, log: &Path) -> Result<()> {
                 )
             })?;
     }
+    let shell = Shell::new()?;
     for file in fs::read_dir(folder)? {
         let file = file?.path();
         if file.extension().is_some_and(|end| end == "deb") {
-            step::run(Command::new("dpkg-deb").arg("-x").arg(&file).arg(folder))?;
+            cmd!(shell, "dpkg-deb -x {file} {folder}").quiet().run()?;
             fs::remove_file(file)?;
         }
     }

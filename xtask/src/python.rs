@@ -1,11 +1,9 @@
 //! Programs written in Python, each in a place of its own.
 
-use std::{
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::{path::Path, process::Command};
 
 use anyhow::{Context as _, Result};
+use xshell::{Shell, cmd};
 
 use crate::{apt, step::Step};
 
@@ -44,11 +42,13 @@ fn ready() -> Result<()> {
     })
 }
 
-/// Debian's Python has the module `venv` without what makes it of use, `ensurepip`.
+/// Returns whether Python has `venv` and `ensurepip`, which Debian leaves out.
 fn is_there() -> bool {
-    let probe = Command::new("python3")
-        .args(["-c", "import ensurepip, venv"])
-        .stdin(Stdio::null())
-        .output();
-    probe.is_ok_and(|output| output.status.success())
+    let probe = || {
+        let shell = Shell::new()?;
+        let import = "import ensurepip, venv";
+        let probe = cmd!(shell, "python3 -c {import}").quiet();
+        probe.ignore_stdout().ignore_stderr().run()
+    };
+    probe().is_ok()
 }

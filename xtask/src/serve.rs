@@ -1,17 +1,20 @@
 //! Serves the app: the release build through our own server, or a development build through Trunk.
 
 use std::{
+    ffi::OsString,
     fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
+use clap::Args;
+use xshell::{Shell, cmd};
 
 use crate::{
     app,
     size::Transfers,
-    step::{self, Steps, cargo, spoken},
+    step::{Steps, cargo, spoken},
     tools::{self, Tools},
 };
 
@@ -27,43 +30,64 @@ const DEPLOYED: Build = Build {
     folder: "target/server",
 };
 
-pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    let Address { host, port } = Address::parse(arguments)?;
-    if app::is_ready()? {
-        println!("The app in {}/ is up to date.", app::DIST);
-        LOCAL.compile(&mut Steps::new(1))?;
-    } else {
-        let mut steps = Steps::new(app::STEPS + 1);
-        // Beside the app, whose building keeps one core busy for minutes.
-        let step = steps.next("server");
-        let server = step.start_beside(&LOCAL.command(), &server_log()?, "compiling")?;
-        app::build(&mut steps)?;
-        server.finish()?;
-    }
-    println!("{}", Transfers::of(Path::new(app::DIST))?.summary());
-
-    let mut server = Command::new(LOCAL.program());
-    server.args([
-        "serve",
-        "--dir",
-        app::DIST,
-        "--host",
-        &host,
-        "--port",
-        &port,
-    ]);
-    become_program(&mut server)
+/// The arguments of `cargo xtask run`.
+#[derive(Args)]
+pub(crate) struct Run {
+    #[arg(long, default_value_t = 4173)]
+    port: u16,
+    #[arg(long, default_value = "127.0.0.1")]
+    host: String,
 }
 
-/// Trunk's own server, with every option it takes.
-pub(crate) fn dev(arguments: &[String]) -> Result<()> {
-    let tools = Tools::ready(&mut Steps::new(tools::STEPS))?;
-    step::run(cargo().args(["fetch", "--quiet"]))?;
-    let mut trunk = Command::new("trunk");
-    // Not into dist/, where it would overwrite the release app.
-    trunk.args(["serve", "--offline", "true", "--dist", "target/dev"]);
-    trunk.args(arguments);
-    become_program(app::with_tools(&mut trunk, &tools)?)
+impl Run {
+    pub(crate) fn run(self) -> Result<()> {
+        let Self { host, port } = self;
+        if app::is_ready()? {
+            println!("The app in {}/ is up to date.", app::DIST);
+            LOCAL.compile(&mut Steps::new(1))?;
+        } else {
+            let mut steps = Steps::new(app::STEPS + 1);
+            // Beside the app, whose building keeps one core busy for minutes.
+            let step = steps.next("server");
+            let server = step.start_beside(&LOCAL.command(), &server_log()?, "compiling")?;
+            app::build(&mut steps)?;
+            server.finish()?;
+        }
+        println!("{}", Transfers::of(Path::new(app::DIST))?.summary());
+
+        let mut server = Command::new(LOCAL.program());
+        server.args([
+            "serve",
+            "--dir",
+            app::DIST,
+            "--host",
+            &host,
+            "--port",
+            &port.to_string(),
+        ]);
+        become_program(&mut server)
+    }
+}
+
+/// The arguments of `cargo xtask dev`: those of `trunk serve`.
+#[derive(Args)]
+pub(crate) struct Dev {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    options: Vec<OsString>,
+}
+
+impl Dev {
+    pub(crate) fn run(self) -> Result<()> {
+        let tools = Tools::ready(&mut Steps::new(tools::STEPS))?;
+        let (shell, options) = (Shell::new()?, self.options);
+        cmd!(shell, "cargo fetch --quiet").quiet().run()?;
+        // Not into dist/, where it would overwrite the release app.
+        let trunk = cmd!(
+            shell,
+            "trunk serve --offline true --dist target/dev {options...}"
+        );
+        become_program(&mut app::with_tools(trunk, &tools)?.into())
+    }
 }
 
 /// The server as it is deployed, for measuring: where its program is.
@@ -106,39 +130,6 @@ fn server_log() -> Result<PathBuf> {
     Ok(PathBuf::from("target/xtask/server.log"))
 }
 
-struct Address {
-    host: String,
-    port: String,
-}
-
-impl Address {
-    fn parse(arguments: &[String]) -> Result<Self> {
-        let mut address = Self {
-            host: "127.0.0.1".to_owned(),
-            port: "4173".to_owned(),
-        };
-        let mut words = arguments.iter();
-        while let Some(word) = words.next() {
-            let (name, value) = match word.split_once('=') {
-                Some((name, value)) => (name, Some(value.to_owned())),
-                None => (word.as_str(), words.next().cloned()),
-            };
-            let value = value.with_context(|| format!("{name} needs a value"))?;
-            match name {
-                "--host" => address.host = value,
-                "--port" => {
-                    value
-                        .parse::<u16>()
-                        .with_context(|| format!("{value} is not a port"))?;
-                    address.port = value;
-                }
-                _ => bail!("run takes --host and --port, not {name}"),
-            }
-        }
-        Ok(address)
-    }
-}
-
 /// Lets the program take this one's place, so that Ctrl+C and a supervisor's signals reach it directly.
 fn become_program(command: &mut Command) -> Result<()> {
     #[cfg(unix)]
@@ -147,5 +138,9 @@ fn become_program(command: &mut Command) -> Result<()> {
         Err(command.exec()).context("starting the server")
     }
     #[cfg(not(unix))]
-    step::run(command)
+    {
+        let status = command.status().context("starting the server")?;
+        anyhow::ensure!(status.success(), "the server failed");
+        Ok(())
+    }
 }

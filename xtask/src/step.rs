@@ -191,35 +191,6 @@ pub(crate) fn on_path(names: &[&str]) -> Option<PathBuf> {
         .find(|program| program.is_file())
 }
 
-/// Runs a program whose output the person should see as it comes.
-pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("starting {}", name_of(command)))?;
-    succeeded(command, status)
-}
-
-/// Runs a program and returns what it printed.
-pub(crate) fn output_of(command: &mut Command) -> Result<String> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| format!("starting {}", name_of(command)))?;
-    succeeded(command, output.status)?;
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-}
-
-fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
-    if !status.success() {
-        let words: Vec<_> = command
-            .get_args()
-            .map(|word| word.to_string_lossy())
-            .collect();
-        bail!("`{} {}` failed", name_of(command), words.join(" "));
-    }
-    Ok(())
-}
-
 pub(crate) fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }

@@ -2,32 +2,33 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
+use clap::{Args, builder::PossibleValuesParser};
 
 use crate::{
     app, browser,
     check::{self, Tests},
-    fuzz, markdown, openapi, peers,
+    fuzz, layers, markdown, openapi, peers,
     step::spoken,
 };
 
-/// A stage by the name under which it can be run alone.
+/// A stage, which can be run alone by its name.
 struct Stage {
     name: &'static str,
     what: &'static str,
     run: fn(&Tests) -> Result<()>,
 }
 
+const fn stage(name: &'static str, what: &'static str, run: fn(&Tests) -> Result<()>) -> Stage {
+    Stage { name, what, run }
+}
+
 const STAGES: [Stage; 15] = [
-    Stage {
-        name: "format",
-        what: "the code is formatted",
-        run: |_| check::formatted(),
-    },
-    Stage {
-        name: "clippy",
-        what: "clippy, for this machine and for the browser",
-        run: |tests| {
+    stage("format", "the code is formatted", |_| check::formatted()),
+    stage(
+        "clippy",
+        "clippy, for this machine and for the browser",
+        |tests| {
             check::clippy_native()?;
             check::clippy_wasm()?;
             if tests.long {
@@ -35,92 +36,73 @@ const STAGES: [Stage; 15] = [
             }
             Ok(())
         },
-    },
-    Stage {
-        name: "domain",
-        what: "the domain's rules and properties",
-        run: check::domain,
-    },
-    Stage {
-        name: "fuzz",
-        what: "what comes from elsewhere, made up at random for a minute each",
-        run: fuzz::run,
-    },
-    Stage {
-        name: "session",
-        what: "the web app's code that needs no browser",
-        run: check::session,
-    },
-    Stage {
-        name: "server",
-        what: "the server and the tools",
-        run: check::server,
-    },
-    Stage {
-        name: "peers",
-        what: "boards in step through servers that are not ours",
-        run: peers::run,
-    },
-    Stage {
-        name: "openapi",
-        what: "the server answers as its description says",
-        run: openapi::run,
-    },
-    Stage {
-        name: "markdown",
-        what: "texts as Markdown in three renderers",
-        run: markdown::run,
-    },
-    Stage {
-        name: "docs",
-        what: "the documentation builds",
-        run: |_| check::docs(),
-    },
-    Stage {
-        name: "purity",
-        what: "the domain depends on nothing impure",
-        run: |_| check::purity(),
-    },
-    Stage {
-        name: "supply",
-        what: "licences and sources of dependencies",
-        run: |_| check::supply_chain(),
-    },
-    Stage {
-        name: "size",
-        what: "the release app keeps to its budget",
-        run: |_| app::run(&[]),
-    },
-    Stage {
-        name: "container",
-        what: "the image for running the server",
-        run: |_| check::container(),
-    },
-    Stage {
-        name: "browser",
-        what: "the release app in a real browser",
-        run: browser::run,
-    },
+    ),
+    stage("domain", "the domain's rules and properties", check::domain),
+    stage(
+        "fuzz",
+        "random input to the parsers, for a minute each",
+        fuzz::run,
+    ),
+    stage(
+        "session",
+        "the web app's code that needs no browser",
+        check::session,
+    ),
+    stage("server", "the server and the tools", check::server),
+    stage("peers", "boards synced through other servers", peers::run),
+    stage(
+        "openapi",
+        "the server answers as its description says",
+        openapi::run,
+    ),
+    stage(
+        "markdown",
+        "texts as Markdown in three renderers",
+        markdown::run,
+    ),
+    stage("docs", "the documentation builds", |_| check::docs()),
+    stage(
+        "purity",
+        "no package depends on one that is forbidden to it",
+        |_| layers::check(),
+    ),
+    stage("supply", "licences and sources of dependencies", |_| {
+        check::supply_chain()
+    }),
+    stage("size", "the release app keeps to its budget", |_| {
+        app::run()
+    }),
+    stage("container", "the image for running the server", |_| {
+        check::container()
+    }),
+    stage("browser", "the release app in a real browser", browser::run),
 ];
 
-pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    let (long, words): (Vec<_>, Vec<_>) = arguments.iter().partition(|word| *word == "--long");
-    let long = !long.is_empty();
-    match words.split_first() {
-        None => all(&Tests {
-            filter: Vec::new(),
-            long,
-        }),
-        Some((name, filter)) => {
-            let stage = STAGES.iter().find(|stage| stage.name == name.as_str());
-            let stage = stage.with_context(|| {
-                let names: Vec<_> = STAGES.iter().map(|stage| stage.name).collect();
-                format!("there is no stage {name}; there are {}", names.join(", "))
-            })?;
-            (stage.run)(&Tests {
-                filter: filter.iter().map(ToString::to_string).collect(),
-                long,
-            })
+/// The arguments of `cargo xtask test`.
+#[derive(Args)]
+pub(crate) struct Test {
+    /// Try many more cases and repetitions
+    #[arg(long)]
+    long: bool,
+    /// The stage to run; all by default
+    #[arg(value_parser = PossibleValuesParser::new(STAGES.map(|stage| stage.name)))]
+    stage: Option<String>,
+    /// Run only tests whose name contains one of these
+    filter: Vec<String>,
+}
+
+impl Test {
+    pub(crate) fn run(self) -> Result<()> {
+        let tests = Tests {
+            filter: self.filter,
+            long: self.long,
+        };
+        match STAGES
+            .iter()
+            .find(|stage| Some(stage.name) == self.stage.as_deref())
+        {
+            Some(stage) => (stage.run)(&tests),
+            None => all(&tests),
         }
     }
 }

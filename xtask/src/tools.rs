@@ -11,8 +11,9 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
+use xshell::{Shell, cmd};
 
-use crate::step::{self, Step, Steps, cargo, spoken};
+use crate::step::{Step, Steps, cargo, spoken};
 
 const TRUNK: &str = "0.21.14";
 const CARGO_FUZZ: &str = "0.13.2";
@@ -393,14 +394,17 @@ impl Cache {
 /// The standard library for the browser. rustup usually brings it along because of rust-toolchain.toml,
 /// but not where installing by itself is switched off.
 fn target(step: &Step) -> Result<()> {
-    let sysroot = step::output_of(Command::new("rustc").args(["--print", "sysroot"]))?;
-    let library = Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET);
+    let shell = Shell::new()?;
+    let sysroot = cmd!(shell, "rustc --print sysroot").quiet().read()?;
+    let library = Path::new(&sysroot).join("lib/rustlib").join(TARGET);
     if library.is_dir() {
         step.say("installed");
         return Ok(());
     }
     step.say("adding it with rustup");
-    step::run(Command::new("rustup").args(["target", "add", TARGET]))
+    cmd!(shell, "rustup target add {TARGET}")
+        .quiet()
+        .run()
         .with_context(|| format!("the compiler needs the target {TARGET}"))
 }
 
