@@ -454,14 +454,41 @@ fn on_a_phone_the_tab_of_the_screen_is_in_sight() {
         if path == "setup" {
             page.reload();
         }
-        page.eventually("the tab to be in sight", || {
-            let places = page.link(name).on_element(
-                "const { left, right } = arguments[0].getBoundingClientRect();
-                 return left >= 0 && right <= document.documentElement.clientWidth",
-                &[],
-            );
-            (places == true).then_some(())
-        });
+        // Also after the phone was turned and turned back.
+        for (width, height) in [(390, 844), (844, 390), (390, 844)] {
+            page.resize(width, height);
+            page.eventually("the tab to be in sight", || {
+                let places = page.link(name).on_element(
+                    "const { left, right } = arguments[0].getBoundingClientRect();
+                     return left >= 0 && right <= document.documentElement.clientWidth",
+                    &[],
+                );
+                (places == true).then_some(())
+            });
+        }
+    }
+}
+
+#[test]
+fn the_tour_covers_nothing_of_the_board() {
+    for (width, height) in [(1280, 800), (1600, 900), (2560, 1200)] {
+        let page = Setup::default().start();
+        page.resize(width, height);
+        page.button("Open the worked example…").click();
+        page.role("complementary", "Tour").wait();
+        page.row("Coercive by default").wait();
+        let covered = page.js(
+            "const tour = document.querySelector('.tour').getBoundingClientRect();
+             const cells = [...document.querySelectorAll('main td, main li, main h1, main button')];
+             return cells.filter((cell) => !cell.closest('.tour')).map((cell) => {
+               const box = cell.getBoundingClientRect();
+               const meets = box.width && box.right > tour.left && box.left < tour.right
+                 && box.bottom > tour.top && box.top < tour.bottom;
+               return meets ? cell.textContent.trim().slice(0, 40) : '';
+             }).filter(Boolean);",
+            &[],
+        );
+        assert_eq!(covered, json!([]), "at {width} pixels");
     }
 }
 

@@ -319,7 +319,7 @@ fn a_copied_tab_has_drafts_of_its_own() {
 fn two_tabs_that_begin_a_board_keep_a_draft_each() {
     let begin = |page: &Page, question: &str| {
         page.button("Start an empty board…").click();
-        page.field("What is to be decided?").retype(question);
+        page.field("Decision question").retype(question);
     };
     let one = Page::start();
     begin(&one, "Keep the line?");
@@ -327,19 +327,16 @@ fn two_tabs_that_begin_a_board_keep_a_draft_each() {
     two.go("");
     begin(&two, "Keep the press?");
     one.reload();
-    one.field("What is to be decided?")
-        .wait_value("Keep the line?");
+    one.field("Decision question").wait_value("Keep the line?");
     two.reload();
-    two.field("What is to be decided?")
-        .wait_value("Keep the press?");
+    two.field("Decision question").wait_value("Keep the press?");
     two.close();
     one.button(DISCARD).click();
     one.eventually("only the other draft to be left", || {
         (stored_drafts(&one).len() == 1).then_some(())
     });
     one.reload();
-    one.field("What is to be decided?")
-        .wait_value("Keep the press?");
+    one.field("Decision question").wait_value("Keep the press?");
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Boards as files: taking them out, bringing them in, and refusing what is none.
 
+use cruxboard_domain::ChangeId;
+use cruxboard_domain::id::Replica;
+
 use super::{
     example::{CHANGES, c},
     harness::{Find as _, Key, Page, Setup},
@@ -155,7 +158,7 @@ fn a_file_in_another_encoding_is_asked_about_and_one_that_is_no_text_is_named() 
     let page = Page::with_example();
     page.tab("Share");
     page.link("Export / import").click();
-    let button = page.button("Choose a CSV file");
+    let button = page.button("Choose a file");
     let table = "Title;Probability\nGröße;40%\nÖl;50%\n";
     let utf16: Vec<u8> = table.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let windows: Vec<u8> = table.chars().map(|letter| letter as u8).collect();
@@ -224,4 +227,37 @@ fn changes_of_a_newer_version_are_kept_said_once_and_handed_on_as_they_came() {
         !page.notices().contains("this version"),
         "said once, not with every visit"
     );
+}
+
+#[test]
+fn what_is_dated_far_ahead_is_left_out_of_a_file_and_a_backup_with_a_word() {
+    const SAID: &str = "1 change in this file is dated more than 30 days ahead";
+    let page = Page::with_example();
+    let text = page.download();
+    let now = page.js("return Date.now()", &[]).as_u64().unwrap();
+    let ahead = |days: u64| {
+        let id = ChangeId::new(now + days * 86_400_000, 0, Replica::new(7, 7));
+        format!(r#"{{"id":"{id}","fact":{{"board-described":{{"notice":"In {days} days."}}}}}}"#)
+    };
+    // Within the limit it is taken in, and shown.
+    let end = text.rfind("]}").unwrap();
+    let with = |changes: &[String]| format!("{},\n{}]}}", &text[..end], changes.join(",\n"));
+    page.drop_file("ahead.json", &with(&[ahead(20), ahead(300)]));
+    page.wait_notice(SAID);
+    page.with_text("note", "In 20 days.").wait();
+    page.wait_saved();
+    assert_eq!(page.stored_count(), CHANGES + 1);
+    page.reload();
+    page.with_text("note", "In 20 days.").wait();
+    assert!(!page.body().contains("In 300 days."));
+
+    page.go("#/backups");
+    page.button("Save all boards").click();
+    let (_, backup) = page.downloaded();
+    let soon = ahead(20);
+    assert!(backup.contains(&soon), "{backup}");
+    let backup = backup.replace(&soon, &format!("{soon},\n{}", ahead(400)));
+    let other = Page::start();
+    other.drop_file("backup.json", &backup);
+    other.wait_body(SAID);
 }

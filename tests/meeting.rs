@@ -673,6 +673,13 @@ fn a_review_closed_on_two_devices_is_one_review_and_cannot_be_closed_again() {
     });
     page.go(&review);
     page.wait_body("This review is closed.");
+    // What can no longer be changed is text, not a field.
+    for label in ["Notes on the review", "Add a crux"] {
+        assert!(!page.field(label).is_there(), "{label}");
+    }
+    assert!(!page.group("Participants").is_there());
+    assert!(!page.with_text("button", "Drop").is_there());
+    page.heading("Participants").wait();
     assert!(!page.button("Close the review").is_there());
 }
 

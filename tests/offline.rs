@@ -211,6 +211,20 @@ fn an_expired_session_reaches_the_page_for_signing_in() {
 }
 
 #[test]
+fn an_address_with_its_hash_encoded_is_put_right_before_a_server_hears_of_it() {
+    let host = Host::start(Habit::Plain);
+    let page = host.page_with_stored_app();
+    // Whatever came to the server would be answered with an error page.
+    host.set(Habit::IsDown);
+    page.expect_in_console("502");
+    for changed in ["%23/backups", "%2523/backups"] {
+        page.go(changed);
+        page.heading("Backups").wait();
+        assert_eq!(page.fragment(), "#/backups");
+    }
+}
+
+#[test]
 fn answers_of_a_captive_portal_are_never_stored_as_the_app() {
     let host = Host::start(Habit::Plain);
     let page = host.page_with_stored_app();

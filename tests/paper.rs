@@ -183,7 +183,7 @@ fn evidence_edited_in_a_table_is_changed_and_one_undo_takes_it_back() {
     let edited = ours.replacen("Commenter B", "Commenter Z", 1);
     assert_ne!(edited, ours);
     page.field("Paste a table with its header row").retype("");
-    page.choose_file(&page.button("Choose a CSV file"), "evidence.csv", &edited);
+    page.choose_file(&page.button("Choose a file"), "evidence.csv", &edited);
     page.with_text(
         "status",
         "It would add nothing and change 1 item. 16 of 17 rows are skipped",
@@ -215,7 +215,7 @@ fn tables() -> Page {
 fn an_archive_of_metaculus_is_chosen_as_it_is_and_a_damaged_one_says_so() {
     let page = tables();
     let archive = include_bytes!("../crates/domain/tests/tables/metaculus.zip");
-    let button = page.button("Choose a CSV file");
+    let button = page.button("Choose a file");
     page.choose_file(&button, "metaculus.zip", &archive[..archive.len() / 2]);
     page.wait_notice("“metaculus.zip”: This archive is cut off or damaged");
     page.choose_file(&button, "metaculus.zip", archive);
@@ -234,7 +234,7 @@ fn an_archive_of_metaculus_is_chosen_as_it_is_and_a_damaged_one_says_so() {
 fn a_scale_that_is_not_sure_is_chosen_before_anything_is_taken_in() {
     let page = tables();
     page.choose_file(
-        &page.button("Choose a CSV file"),
+        &page.button("Choose a file"),
         "one-to-five.csv",
         ONE_TO_FIVE,
     );
@@ -294,7 +294,7 @@ fn a_row_with_a_doubtful_date_is_held_back_until_a_choice_is_made_on_the_page() 
 fn a_workbook_and_an_export_as_json_are_called_by_name() {
     let page = tables();
     let workbook = "PK\u{3}\u{4}\u{14}[Content_Types].xml xl/workbook.xml";
-    page.choose_file(&page.button("Choose a CSV file"), "votes.xlsx", workbook);
+    page.choose_file(&page.button("Choose a file"), "votes.xlsx", workbook);
     page.wait_notice("“votes.xlsx” is a spreadsheet (.xlsx)");
     page.tab("Evidence");
     page.link("Reading list").click();

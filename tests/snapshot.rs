@@ -373,7 +373,7 @@ fn a_table_is_planned_before_it_is_taken_in_and_one_undo_takes_it_back() {
     let table = "Question title,Forecast created by,Forecast (scale = 0-1),Forecast created at,Notes\n\
         Will it ship?,Ann,0.35,2026-10-01T12:30:00Z,why\n";
     page.field("Paste a table with its header row").retype("");
-    page.choose_file(&page.button("Choose a CSV file"), "fatebook.csv", table);
+    page.choose_file(&page.button("Choose a file"), "fatebook.csv", table);
     page.with_text("status", "1 crux, 1 person, 1 credence")
         .wait();
     assert_eq!(page.field("Probability").chosen(), "Forecast (scale = 0-1)");

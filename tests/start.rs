@@ -621,3 +621,40 @@ fn without_a_network_the_open_board_goes_on_and_what_needs_one_says_so() {
     page.wait_saved();
     assert_eq!(page.stored_count(), CHANGES + 1);
 }
+
+#[test]
+fn two_people_of_one_name_are_refused_at_founding_adding_and_renaming() {
+    let page = Page::start();
+    page.button("Start an empty board…").click();
+    page.field("Decision question").fill("Keep the line?");
+    let people = page.field("People: names or roles, separated by commas");
+    people.fill("Ann, Bob, , ＡＮＮ");
+    page.button("Start").click();
+    page.wait_notice("There is a “ＡＮＮ” already");
+    assert_eq!(
+        people.value(),
+        "Ann, Bob, , ＡＮＮ",
+        "nothing typed is lost"
+    );
+    people.fill("Ann, Bob,");
+    page.button("Start").click();
+    page.link("Write the first crux").wait();
+    page.tab("Setup");
+    let add = page.field("Add a person");
+    add.fill(" ann ");
+    page.wait_notice("There is a “Ann” already");
+    page.eventually("the field to be marked", || {
+        (add.attr("aria-invalid")? == "true").then_some(())
+    });
+    page.group("Bob").field("Name").fill("ANN");
+    page.group("Bob")
+        .with_text("status", "There is a “Ann” already")
+        .wait();
+    page.wait_saved();
+    page.reload();
+    page.group("Bob").wait();
+    assert_eq!(
+        page.field("You are").all("option").names()[1..],
+        ["Ann", "Bob"]
+    );
+}

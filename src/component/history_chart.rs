@@ -36,18 +36,32 @@ pub struct Point {
     pub reaffirms: bool,
 }
 
-/// Horizontal place of each moment, 0 to 1. Moments in quick succession are spread by their order,
-/// so that a first round of estimates does not fall on one line.
-fn places(points: &[Point]) -> Vec<f64> {
+/// Horizontal place of a moment, to scale: 0 at the first point, 1 at the last.
+fn place(points: &[Point], at: u64) -> f64 {
     let (Some(first), Some(last)) = (points.first(), points.last()) else {
-        return Vec::new();
+        return 0.0;
     };
     let span = last.at.saturating_sub(first.at).max(1) as f64;
-    let steps = (points.len().max(2) - 1) as f64;
-    let place = |(index, point): (usize, &Point)| {
-        0.5 * (point.at - first.at) as f64 / span + 0.5 * index as f64 / steps
-    };
-    points.iter().enumerate().map(place).collect()
+    (at.saturating_sub(first.at) as f64 / span).min(1.0)
+}
+
+/// Horizontal place of each point, 0 to 1.
+fn places(points: &[Point]) -> Vec<f64> {
+    points.iter().map(|point| place(points, point.at)).collect()
+}
+
+/// The points of each person with their places, by name. Two people may have one name.
+fn ways(points: &[Point]) -> Vec<Vec<(f64, &Point)>> {
+    let mut ways: Vec<Vec<(f64, &Point)>> = Vec::new();
+    for (place, point) in places(points).into_iter().zip(points) {
+        let known = ways.iter_mut().find(|way| way[0].1.person == point.person);
+        match known {
+            Some(way) => way.push((place, point)),
+            None => ways.push(vec![(place, point)]),
+        }
+    }
+    ways.sort_by(|one, other| one[0].1.name.cmp(&other[0].1.name));
+    ways
 }
 
 /// The aggregate's way, 0% to 100% upwards.
@@ -138,15 +152,7 @@ fn chart(points: &[Point], marks: &[(u64, &'static str, String)]) -> AnyView {
     let places = places(points);
     let x = |place: f64| LEFT + place * (WIDTH - LEFT - 28.0);
     let y = |percent: f64| HEIGHT - 24.0 - percent * (HEIGHT - 36.0) / 100.0;
-    let mut ways: Vec<Vec<(f64, &Point)>> = Vec::new();
-    for (place, point) in places.iter().zip(points) {
-        let known = ways.iter_mut().find(|way| way[0].1.person == point.person);
-        match known {
-            Some(way) => way.push((*place, point)),
-            None => ways.push(vec![(*place, point)]),
-        }
-    }
-    ways.sort_by(|one, other| one[0].1.name.cmp(&other[0].1.name));
+    let ways = ways(points);
     let grid = [0.0, 25.0, 50.0, 75.0, 100.0].map(|percent| {
         view! {
             <line class="grid" x1=LEFT x2=WIDTH y1=y(percent) y2=y(percent) />
@@ -187,13 +193,7 @@ fn chart(points: &[Point], marks: &[(u64, &'static str, String)]) -> AnyView {
             format!("H{}V{}", plain(x), plain(y))
         };
     }
-    let place_of = |at: u64| {
-        let after = points
-            .iter()
-            .position(|point| point.at >= at)
-            .unwrap_or(points.len() - 1);
-        x(places[after])
-    };
+    let place_of = |at: u64| x(place(points, at));
     let marks = marks.iter().map(|(at, class, text)| {
         let x = place_of(*at);
         view! {
@@ -259,7 +259,49 @@ fn table(points: Vec<Point>) -> AnyView {
 
 #[cfg(test)]
 mod tests {
+    use cruxboard_domain::ChangeId;
+    use cruxboard_domain::id::Replica;
+
     use super::*;
+
+    fn point(at: u64, person: u64) -> Point {
+        Point {
+            at,
+            day: chrono::NaiveDate::default(),
+            person: PersonId(ChangeId::new(person, 0, Replica::default())),
+            name: "Ann".into(),
+            initials: "A".into(),
+            percent: 50.0,
+            previous: None,
+            aggregate: Credence::HALF,
+            reason: String::new(),
+            evidence: String::new(),
+            reaffirms: false,
+        }
+    }
+
+    #[test]
+    fn the_time_axis_is_to_scale() {
+        let points = [(0, 1), (1, 2), (25, 1), (100, 1)].map(|(day, person)| point(day, person));
+        assert_eq!(places(&points), [0.0, 0.01, 0.25, 1.0]);
+        // A mark may lie before or after all points.
+        for (at, expected) in [(50, 0.5), (0, 0.0), (500, 1.0)] {
+            assert_eq!(place(&points, at), expected);
+        }
+        assert_eq!(places(&points[..1]), [0.0]);
+        assert_eq!(place(&[], 5), 0.0);
+    }
+
+    #[test]
+    fn two_people_of_one_name_have_a_line_each() {
+        let points = [(0, 1), (10, 2), (20, 1), (30, 2)].map(|(day, person)| point(day, person));
+        let lines = ways(&points);
+        let days: Vec<Vec<u64>> = lines
+            .iter()
+            .map(|line| line.iter().map(|(_, point)| point.at).collect())
+            .collect();
+        assert_eq!(days, [[0, 20], [10, 30]]);
+    }
 
     #[test]
     fn labels_of_lines_that_end_close_together_do_not_lie_over_each_other() {

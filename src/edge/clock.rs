@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cruxboard_domain::date::Now;
+use cruxboard_domain::date::{Now, OffsetAt};
 use futures::channel::oneshot;
 use js_sys::Reflect;
 use leptos::prelude::{
@@ -25,12 +25,18 @@ pub fn now_millis() -> u64 {
 #[must_use]
 pub fn now() -> Now {
     let millis = now_millis();
-    let behind = js_sys::Date::new(&(millis as f64).into()).get_timezone_offset();
     Now {
         millis,
-        // The browser counts how far the clock is behind.
-        offset_minutes: -(behind as i32),
+        offset_minutes: offset_at(millis),
+        offset_at: OffsetAt(Some(offset_at)),
     }
+}
+
+/// How far the device's clock is ahead of UTC at a moment, in minutes.
+fn offset_at(millis: u64) -> i32 {
+    // The browser counts how far it is behind.
+    let behind = js_sys::Date::new(&(millis as f64).into()).get_timezone_offset();
+    -(behind as i32)
 }
 
 /// A random number that no other tab or device will have.

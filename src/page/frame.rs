@@ -3,6 +3,7 @@
 
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::view::{Filter, Sort};
+use leptos::ev;
 use leptos::html::Ul;
 use leptos::prelude::*;
 
@@ -69,8 +70,13 @@ fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
     };
     // On a phone the list is wider than the screen.
     let list = NodeRef::<Ul>::new();
+    // Turning the phone changes the width, too.
+    let width = RwSignal::new(());
+    let resized = window_event_listener(ev::resize, move |_| width.set(()));
+    on_cleanup(move || resized.remove());
     Effect::new(move |_| {
         route.track();
+        width.track();
         if let Some(list) = list.get() {
             show_current(&list);
         }

@@ -217,7 +217,7 @@ fn BringIn(session: Session) -> impl IntoView {
                 ></textarea>
             </div>
             <p class="actions">
-                <button on:click=move |_| exchange.pick_table.run(picked)>"Choose a CSV file"</button>
+                <button on:click=move |_| exchange.pick_table.run(picked)>"Choose a file"</button>
             </p>
             <p class="problem" role="alert">{live(problem)}</p>
             <Show when=move || table.sheet.with(Result::is_ok)>

@@ -204,7 +204,7 @@ fn carry_out(
         Command::Describe(set) => board::describe(set, action),
         Command::AddOption(option) => option::add(option, action),
         Command::EditOption(edited) => option::edit(board, edited, action),
-        Command::AddPerson(person) => person::add(person, action),
+        Command::AddPerson(person) => person::add(board, person, action),
         Command::EditPerson(edited) => person::edit(board, edited, action),
         Command::AddCrux { crux, triggers } => crux::add(board, crux, triggers, action),
         Command::EditCrux(edited) => crux::edit(board, edited, action),

@@ -128,6 +128,27 @@ pub struct Now {
     pub millis: u64,
     /// How far the clock is ahead of UTC, in minutes: 540 in Tokyo, -480 in California in winter.
     pub offset_minutes: i32,
+    /// How far it is ahead at other moments. Without it the clock is never changed.
+    pub offset_at: OffsetAt,
+}
+
+/// How far a clock is ahead of UTC, in minutes, at a moment in Unix milliseconds. `None`: always as far as
+/// now. A time zone is not told from another.
+#[derive(Clone, Copy, Default)]
+pub struct OffsetAt(pub Option<fn(u64) -> i32>);
+
+impl PartialEq for OffsetAt {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for OffsetAt {}
+
+impl fmt::Debug for OffsetAt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OffsetAt")
+    }
 }
 
 impl Now {
@@ -137,6 +158,7 @@ impl Now {
         Self {
             millis,
             offset_minutes: 0,
+            offset_at: OffsetAt(None),
         }
     }
 
@@ -146,12 +168,14 @@ impl Now {
         self.day_of(self.millis)
     }
 
-    /// The day of another moment, by the same offset: a day of the other half of the year may begin
-    /// an hour off where clocks are changed.
+    /// The day of another moment, by the offset that holds then.
     #[must_use]
     pub fn day_of(self, millis: u64) -> NaiveDate {
-        let offset = i64::from(self.offset_minutes) * 60_000;
-        day_of(millis.saturating_add_signed(offset))
+        let minutes = match self.offset_at.0 {
+            Some(offset_at) if millis != self.millis => offset_at(millis),
+            _ => self.offset_minutes,
+        };
+        day_of(millis.saturating_add_signed(i64::from(minutes) * 60_000))
     }
 }
 
@@ -200,8 +224,13 @@ pub fn relative(day: NaiveDate, today: NaiveDate) -> String {
         73_050.. => return "in more than 200 years".into(),
         _ => {}
     }
-    let (count, one, many) = match days.unsigned_abs() {
+    match days {
         0 => return "today".into(),
+        1 => return "tomorrow".into(),
+        -1 => return "yesterday".into(),
+        _ => {}
+    }
+    let (count, one, many) = match days.unsigned_abs() {
         n @ 1..14 => (n, "day", "days"),
         n @ 14..60 => ((n + 3) / 7, "week", "weeks"),
         n @ 60..700 => ((n * 10 + 152) / 304, "month", "months"),
@@ -237,6 +266,52 @@ mod tests {
         text.parse().unwrap()
     }
 
+    /// Berlin: an hour ahead in winter, two in summer. The clock was changed at 1:00 UTC on 25 October 2026
+    /// and is on 28 March 2027.
+    fn berlin(millis: u64) -> i32 {
+        match millis {
+            1_792_890_000_000..1_806_195_600_000 => 60,
+            _ => 120,
+        }
+    }
+
+    #[test]
+    fn a_moment_is_on_the_day_that_the_clock_showed_then_whatever_it_shows_now() {
+        const HALF_HOUR: u64 = 1_800_000;
+        let midnight = |text: &str| {
+            let day = day(text).and_time(NaiveTime::MIN).and_utc();
+            day.timestamp_millis() as u64
+        };
+        for (utc_day, half_hours_before, shown) in [
+            // Summer time: the day ends at 22:00 UTC.
+            ("2026-10-25", 5, "2026-10-24"),
+            ("2026-10-25", 4, "2026-10-25"),
+            ("2026-10-25", 3, "2026-10-25"),
+            // Winter time: it ends at 23:00 UTC.
+            ("2026-10-26", 3, "2026-10-25"),
+            ("2026-10-26", 2, "2026-10-26"),
+            ("2027-03-28", 3, "2027-03-27"),
+            ("2027-03-28", 2, "2027-03-28"),
+            ("2027-03-29", 5, "2027-03-28"),
+            ("2027-03-29", 4, "2027-03-29"),
+        ] {
+            let moment = midnight(utc_day) - half_hours_before * HALF_HOUR;
+            for today in ["2026-07-01", "2027-01-01", "2027-07-01"] {
+                let millis = midnight(today);
+                let now = Now {
+                    millis,
+                    offset_minutes: berlin(millis),
+                    offset_at: OffsetAt(Some(berlin)),
+                };
+                let says = now.day_of(moment).to_string();
+                assert_eq!(
+                    says, shown,
+                    "{utc_day} − {half_hours_before}, seen on {today}"
+                );
+            }
+        }
+    }
+
     #[test]
     fn dates_of_every_precision_come_back_as_written() {
         for text in ["2026-11-23", "2026-11", "2026", "unknown"] {
@@ -261,7 +336,7 @@ mod tests {
         let today = day("2026-11-23");
         for (other, words) in [
             ("2026-11-23", "today"),
-            ("2026-11-24", "in 1 day"),
+            ("2026-11-24", "tomorrow"),
             ("2026-11-20", "3 days ago"),
             ("2026-12-23", "in 4 weeks"),
             ("2027-06-30", "in 7 months"),

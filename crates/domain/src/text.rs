@@ -26,6 +26,20 @@ pub fn joined<T: AsRef<str>>(parts: &[T], between: &str) -> String {
     parts.collect::<Vec<_>>().join(between)
 }
 
+/// A name as people tell it from others: without regard to letter case, to the width of letters and to
+/// the spaces around and between words.
+#[must_use]
+pub fn folded_name(name: &str) -> String {
+    let narrow = name.chars().map(|letter| match letter {
+        // Fullwidth forms of ASCII, 0xFEE0 above it.
+        '！'..='～' => char::from_u32(letter as u32 - 0xFEE0).unwrap_or(letter),
+        _ => letter,
+    });
+    let narrow: String = narrow.collect();
+    let words: Vec<&str> = narrow.split_whitespace().collect();
+    folded(&words.join(" "))
+}
+
 /// Compares two texts as people sort them: without regard to case and to the marks of Latin letters,
 /// and numbers by their value, so that "C2" comes before "C10". Equals are told apart by their
 /// characters.
@@ -100,6 +114,14 @@ pub fn folded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_read_alike_are_one() {
+        for name in ["Ann Ö", " ann  ö ", "ANN Ö", "Ａｎｎ\u{3000}Ö"] {
+            assert_eq!(folded_name(name), "ann ö", "{name}");
+        }
+        assert_ne!(folded_name("Ann"), folded_name("Anne"));
+    }
 
     #[test]
     fn only_one_is_in_the_singular() {

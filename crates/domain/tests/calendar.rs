@@ -367,6 +367,7 @@ fn an_entry_lies_on_the_same_day_in_every_time_zone_and_through_clock_changes() 
             let now = Now {
                 millis,
                 offset_minutes,
+                ..Now::default()
             };
             let mut lines: Vec<String> = file(now).lines().map(str::to_owned).collect();
             let mut before: Vec<String> = first.lines().map(str::to_owned).collect();

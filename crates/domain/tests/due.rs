@@ -77,6 +77,7 @@ fn what_is_past_is_so_by_the_day_of_the_reader() {
         let now = Now {
             millis: LAST_DAY + hour * HOUR,
             offset_minutes,
+            ..Now::default()
         };
         let expected = if is_past {
             DueKind::Undecided
@@ -113,6 +114,7 @@ fn a_credence_is_stale_from_the_day_of_the_reader_and_a_decision_holds_to_the_en
         let now = Now {
             millis: later,
             offset_minutes,
+            ..Now::default()
         };
         let found = due(&desk.board, now);
         let stale = found.iter().find(|item| item.kind == DueKind::Stale);
@@ -125,6 +127,7 @@ fn a_credence_is_stale_from_the_day_of_the_reader_and_a_decision_holds_to_the_en
             now: Now {
                 millis: desk.now,
                 offset_minutes,
+                ..Now::default()
             },
             clock: &mut desk.clock,
         };

@@ -1,6 +1,6 @@
 //! Commands that are refused: empty fields, missing records, no change, texts and addresses.
 
-use crate::desk::{Desk, NOW, edited, full_trigger, judge};
+use crate::desk::{DEVICE, Desk, NOW, edited, full_trigger, judge};
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::date::Now;
@@ -437,4 +437,41 @@ fn an_address_that_would_run_something_is_refused() {
             CommandError::Address(WebAddressError::Scheme)
         );
     }
+}
+
+#[test]
+fn two_people_of_one_name_are_refused_whatever_its_case_and_width() {
+    let named = |name: &str| PersonEdit {
+        name: Some(name.into()),
+        ..PersonEdit::default()
+    };
+    for (people, taken) in [
+        (&["Ann", "Bob", "Ann"][..], Some("Ann")),
+        (&["Ann", " ann "], Some(" ann ")),
+        (&["Ann", "ＡＮＮ"], Some("ＡＮＮ")),
+        (&["Ann", "Anne"], None),
+    ] {
+        let mut issuer = Issuer {
+            by: None,
+            now: Now::utc(NOW),
+            clock: &mut Clock::new(Replica::new(DEVICE, 1)),
+        };
+        let people: Vec<String> = people.iter().map(|name| (*name).to_owned()).collect();
+        let refused = found_board("Go on?", &people, &mut issuer).err();
+        let expected = taken.map(|name| CommandError::NameTaken(name.into()));
+        assert_eq!(refused, expected, "{people:?}");
+    }
+    let mut desk = Desk::new();
+    let (ann, bob) = (desk.person("Ann"), desk.person("Bob"));
+    let taken = CommandError::NameTaken("Ann".into());
+    assert_eq!(taken.field(), Some("name"));
+    assert_eq!(desk.refuses(Command::AddPerson(named("aNN"))), taken);
+    assert_eq!(
+        desk.refuses(Command::EditPerson(edited(bob, named("Ａnn")))),
+        taken
+    );
+    // One's own name may be spelled otherwise, and the name of somebody in the trash be taken.
+    desk.does(Command::EditPerson(edited(ann, named("ANN"))));
+    desk.does(Command::Trash(ann.0));
+    desk.does(Command::EditPerson(edited(bob, named("Ann"))));
 }

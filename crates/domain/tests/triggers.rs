@@ -620,6 +620,21 @@ fn a_second_review_recorded_within_a_day_writes_down_no_second_findings() {
 }
 
 #[test]
+fn a_review_closed_within_a_day_after_one_that_was_recorded_writes_down_no_second_findings() {
+    for (later, expected) in [(DAY - 1_000, 1), (DAY + 1_000, 2)] {
+        let mut desk = Desk::new();
+        let crux = desk.adds_crux("It is so");
+        let trigger = desk.adds_rule(crux, at_least(70.0, 1));
+        desk.reviews();
+        desk.now += later;
+        holds_review(&mut desk, &[crux]);
+        let record = desk.board.trigger(trigger).unwrap();
+        assert_eq!(record.checks.len(), expected, "{later}");
+        assert_eq!(counted_reviews(&desk.board, record).len(), expected);
+    }
+}
+
+#[test]
 fn closing_a_review_is_undone_with_what_it_found_and_done_again_with_it() {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");

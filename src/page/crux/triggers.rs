@@ -4,7 +4,9 @@ use cruxboard_domain::change::Edited;
 use cruxboard_domain::completeness::trigger_lacks;
 use cruxboard_domain::date::{Viewpoint, spelled};
 use cruxboard_domain::decide::{Command, CommandError};
-use cruxboard_domain::format::{dispute_words, finding_words, goalpost_fields, measured_words};
+use cruxboard_domain::format::{
+    NO_OPTION, dispute_words, finding_words, goalpost_fields, measured_words,
+};
 use cruxboard_domain::record::{
     Comparison, CredenceRule, CruxId, Mark, Measure, Record, Shows, Trigger, TriggerEdit,
     TriggerId, Verdict,
@@ -209,7 +211,7 @@ fn card_view(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView {
         moved,
     } = card;
     let toward = if option.is_empty() {
-        "Talk".to_owned()
+        NO_OPTION.to_owned()
     } else {
         option
     };
@@ -505,7 +507,7 @@ fn TermFields(
 const TOWARD: &[Field] = &[field(
     "toward",
     "Speaks for",
-    Kind::Option("no option: a talk"),
+    Kind::Option("no option: look again"),
     "",
 )];
 

@@ -115,6 +115,22 @@ fn Content(session: Session, id: ReviewId) -> impl IntoView {
         );
     };
     let note = Signal::derive(move || meeting.with(|meeting| meeting.note.clone()));
+    let written = move || match note.get() {
+        note if note.is_empty() => "None.".to_owned(),
+        note => note,
+    };
+    let names = move || {
+        let here = here.get();
+        let names = people.get().into_iter();
+        let names: Vec<String> = names
+            .filter(|(key, _)| here.contains(key))
+            .map(|(_, name)| name)
+            .collect();
+        match names.is_empty() {
+            true => "None.".to_owned(),
+            false => names.join(", "),
+        }
+    };
     let on_note = Callback::new(move |note| {
         set.run(ReviewEdit {
             note: Some(note),
@@ -151,8 +167,10 @@ fn Content(session: Session, id: ReviewId) -> impl IntoView {
             </p>
             <Rounds session id />
             <section class="panel here">
-                <Pick label="Participants" options=people value=here on_commit=on_here />
-                {live(move || online(session, here, on_here))}
+                <Show when=move || is_open.get() fallback=move || view! { <h2>"Participants"</h2><p>{live(names)}</p> }>
+                    <Pick label="Participants" options=people value=here on_commit=on_here />
+                    {live(move || online(session, here, on_here))}
+                </Show>
             </section>
             <section class="panel">
                 <h2>"Agenda"</h2>
@@ -164,7 +182,9 @@ fn Content(session: Session, id: ReviewId) -> impl IntoView {
                 </Section>
             </div>
             <section class="panel">
-                <TextArea label="Notes on the review" hint="Public minutes leave notes out unless you include them there." value=note on_commit=on_note />
+                <Show when=move || is_open.get() fallback=move || view! { <h2>"Notes on the review"</h2><p class="written">{live(written)}</p> }>
+                    <TextArea label="Notes on the review" hint="Public minutes leave notes out unless you include them there." value=note on_commit=on_note />
+                </Show>
             </section>
             <Show when=move || is_open.get() fallback=move || view! {
                 <p class="soft">"This review is closed."</p>
@@ -316,13 +336,13 @@ fn Agenda(
         }
     });
     // What a review that is over was about is in its minutes; what presses now says nothing of it.
+    let is_open = Memo::new(move |_| meeting.with(|meeting| meeting.closed().is_none()));
     let proposed = Memo::new(move |_| {
         session.follow(RecordRef::Board);
-        let is_open = meeting.with(|meeting| meeting.closed().is_none());
         let since = moment_before(session, id);
         let viewpoint = session.viewpoint();
         let propose = || session.with(|board| suggest_agenda(board, since, viewpoint));
-        is_open.then(propose).unwrap_or_default()
+        is_open.get().then(propose).unwrap_or_default()
     });
     let line = move |crux: ChangeId| {
         let crux = CruxId(crux);
@@ -352,15 +372,18 @@ fn Agenda(
             minutes.run((crux, text.trim().parse().unwrap_or_default()));
         });
         let check = Some(no_minutes as fn(&str) -> Option<String>);
-        let button = |words: &'static str, places: Option<isize>| {
-            let label = format!("{words}: {name}");
-            view! { <button class="quiet" aria-label=label on:click=move |_| move_by.run((crux, places))>{words}</button> }
+        let named = name.clone();
+        let buttons = move || {
+            let button = |words: &'static str, places: Option<isize>| {
+                let label = format!("{words}: {named}");
+                view! { <button class="quiet" aria-label=label on:click=move |_| move_by.run((crux, places))>{words}</button> }
+            };
+            (
+                button("Up", Some(-1)),
+                button("Down", Some(1)),
+                button("Drop", None),
+            )
         };
-        let buttons = (
-            button("Up", Some(-1)),
-            button("Down", Some(1)),
-            button("Drop", None),
-        );
         let label = format!("Minutes for {name}");
         view! {
             <li class="agenda-item">
@@ -368,8 +391,10 @@ fn Agenda(
                     <a href=href(session, Screen::Walk(id, crux))>{name}</a>
                     {live(why)}
                 </span>
-                <span class="minutes-field"><TextField label kind="number" value=own on_commit=on_minutes check /> "min"</span>
-                <span class="actions">{buttons}</span>
+                <Show when=move || is_open.get() fallback=move || view! { <span>{live(move || own.get())} " min"</span> }>
+                    <span class="minutes-field"><TextField label=label.clone() kind="number" value=own on_commit=on_minutes check /> "min"</span>
+                    <span class="actions">{buttons()}</span>
+                </Show>
             </li>
         }
         .into_any()
@@ -384,7 +409,9 @@ fn Agenda(
     view! {
         <ol class="agenda"><For each=move || ids.get() key=|id| *id let(id)>{line(id)}</For></ol>
         <p class="soft">{live(total)}</p>
-        <Choice label="Add a crux" options=missing value=chosen on_commit=add />
+        <Show when=move || is_open.get()>
+            <Choice label="Add a crux" options=missing value=chosen on_commit=add />
+        </Show>
     }
 }
 

@@ -6,7 +6,7 @@ use cruxboard_domain::change::ReviewNoted;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::diff::Since;
 use cruxboard_domain::estimate::estimate;
-use cruxboard_domain::format::{tell, trigger_words};
+use cruxboard_domain::format::{NO_OPTION, tell, trigger_words};
 use cruxboard_domain::record::{CruxId, ReviewId, RoundEdit, TriggerId};
 use cruxboard_domain::trigger_state::trigger_state;
 use leptos::prelude::*;
@@ -132,6 +132,7 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
         };
         open_round(session, services, round);
     };
+    let is_open = Memo::new(move |_| meeting.with(|meeting| meeting.closed().is_none()));
     let charted = RwSignal::new(true);
     view! {
         <article class="walk">
@@ -153,9 +154,16 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
                 </div>
             </div>
             <section class="walk-notes">
-                <TextArea label="Notes" hint="Public minutes leave notes out unless you include them there." value=note on_commit=on_note />
+                <Show
+                    when=move || is_open.get()
+                    fallback=move || view! { <h2>"Notes"</h2><p class="written">{live(move || note.get())}</p> }
+                >
+                    <TextArea label="Notes" hint="Public minutes leave notes out unless you include them there." value=note on_commit=on_note />
+                </Show>
                 <p class="actions">
-                    <button on:click=blind>"Blind round on this crux"</button>
+                    <Show when=move || is_open.get()>
+                        <button on:click=blind>"Blind round on this crux"</button>
+                    </Show>
                     <a class="button" href=href(session, Screen::Crux(crux))>"State a credence, or file evidence"</a>
                 </p>
             </section>
@@ -176,7 +184,7 @@ fn TriggerLine(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
             let state = trigger_state(board, trigger, viewpoint);
             let mark = mark_of(board, trigger.toward);
             let option = trigger.toward.and_then(|option| board.option(option));
-            let option = option.map_or_else(|| "Talk".into(), |option| option.name.clone());
+            let option = option.map_or_else(|| NO_OPTION.into(), |option| option.name.clone());
             let text = trigger_words(board, trigger, viewpoint);
             Some(view! {
                 <p>

@@ -4,6 +4,7 @@ use super::action::{Action, check_texts, ensure_changed, filled};
 use super::{CommandError, Issuer};
 use crate::change::{Change, Payload};
 use crate::record::{BoardInfoEdit, BoardOptionEdit, Mark, PersonEdit};
+use crate::text::folded_name;
 
 /// Sets fields of the board.
 pub(super) fn describe(
@@ -21,13 +22,19 @@ pub(super) fn describe(
 /// The first changes of a new board: its question, the four usual options, and its people.
 ///
 /// # Errors
-/// [`CommandError`] when the question is empty or a text too long.
+/// [`CommandError`] when the question is empty, a text too long or a name there twice.
 pub fn found_board(
     question: &str,
     people: &[String],
     issuer: &mut Issuer<'_>,
 ) -> Result<Vec<Change>, CommandError> {
     let question = filled(question, "decision question")?;
+    for (index, name) in people.iter().enumerate() {
+        let mut before = people[..index].iter();
+        if before.any(|other| folded_name(other) == folded_name(name)) {
+            return Err(CommandError::NameTaken(name.clone()));
+        }
+    }
     let mut action = Action {
         issuer,
         changes: Vec::new(),

@@ -72,6 +72,9 @@ pub enum CommandError {
         "People have answered this blind round, so its opening, seals, closing and numbers stay. Reasons can be erased: erase the credence that holds one."
     )]
     RoundStays,
+    /// Another person of the board has this name, letter case and width aside.
+    #[error("There is a “{0}” already: two people of one name cannot be told apart.")]
+    NameTaken(String),
     /// There is nothing to do.
     #[error("Nothing has changed.")]
     NothingToDo,
@@ -102,6 +105,7 @@ impl CommandError {
             Self::OptionRetired => "option",
             Self::DissentNeedsReason => "voices",
             Self::PastDay => "until",
+            Self::NameTaken(_) => "name",
             _ => return None,
         })
     }

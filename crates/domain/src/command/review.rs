@@ -15,13 +15,8 @@ pub(super) fn record(
     action: &mut Action<'_, '_>,
 ) -> Result<(), CommandError> {
     let review = action.say(Payload::ReviewHeld(Box::new(review)));
-    // Within a day of another review it is that review, which has found what it found.
-    let is_another = |trigger: &Trigger| {
-        let after = trigger.counts_from.unwrap_or_default();
-        let last = board.reviews_on(trigger.crux, after).pop();
-        last.is_none_or(|last| last.millis().saturating_add(DAY_MILLIS) <= review.millis())
-    };
-    check_triggers(board, review, is_another, action);
+    let is_counted = |trigger: &Trigger| is_counted_apart(board, trigger, review);
+    check_triggers(board, review, is_counted, action);
     Ok(())
 }
 
@@ -89,9 +84,20 @@ pub(super) fn close(
 ) -> Result<(), CommandError> {
     let agenda = &open_review(board, review)?.agenda;
     let review = action.say(Payload::ReviewClosed(review));
-    let is_on_agenda = |trigger: &Trigger| agenda.iter().any(|item| item.crux == trigger.crux);
-    check_triggers(board, review, is_on_agenda, action);
+    let is_counted = |trigger: &Trigger| {
+        let is_on_agenda = agenda.iter().any(|item| item.crux == trigger.crux);
+        is_on_agenda && is_counted_apart(board, trigger, review)
+    };
+    check_triggers(board, review, is_counted, action);
     Ok(())
+}
+
+/// Whether a trigger counts a review apart from the one before: within a day both are one, which has found
+/// what it found.
+fn is_counted_apart(board: &Board, trigger: &Trigger, review: ChangeId) -> bool {
+    let after = trigger.counts_from.unwrap_or_default();
+    let last = board.reviews_on(trigger.crux, after).pop();
+    last.is_none_or(|last| last.millis().saturating_add(DAY_MILLIS) <= review.millis())
 }
 
 fn open_review(board: &Board, id: ReviewId) -> Result<&Record<ReviewId, Review>, CommandError> {

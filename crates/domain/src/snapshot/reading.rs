@@ -248,10 +248,10 @@ impl CruxReading {
                     });
                     TriggerReading {
                         mark: mark(board, trigger.toward),
-                        toward: trigger
-                            .toward
-                            .and_then(|id| board.option(id))
-                            .map_or_else(|| "Look again".into(), |option| option.name.clone()),
+                        toward: trigger.toward.and_then(|id| board.option(id)).map_or_else(
+                            || crate::format::NO_OPTION.into(),
+                            |option| option.name.clone(),
+                        ),
                         state: snapshot.state(board, trigger),
                         headline: trigger.headline(),
                         payloads: present([

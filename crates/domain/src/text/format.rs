@@ -139,6 +139,9 @@ fn reference_words(board: &Board, id: ChangeId) -> String {
     }
 }
 
+/// What a trigger is headed by that speaks for no option: when it is met, the crux is talked about.
+pub const NO_OPTION: &str = "Look again";
+
 /// A stored value in words; ids become names.
 #[must_use]
 pub fn in_words(board: &Board, value: &Value) -> String {

@@ -404,6 +404,7 @@ mod tests {
         let here = Now {
             millis: at,
             offset_minutes: 720,
+            ..Now::default()
         };
         assert_eq!(here.today().to_string(), "2026-09-02");
         assert_eq!(moment("2026-09-02", None, here).unwrap().at, at);
