@@ -295,7 +295,7 @@ fn of_board(board: &Board, changes: &[&Change]) -> BTreeMap<ChangeId, Plain> {
     let trashed = board
         .trash()
         .into_iter()
-        .filter(|(_, kind, _)| *kind == "Review")
+        .filter(|(id, kind, _)| *kind == "Review" && board.review(ReviewId(*id)).is_none())
         .map(|(id, ..)| (id, true));
     let reviews = board
         .recorded_reviews()
