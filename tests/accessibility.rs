@@ -512,7 +512,7 @@ fn every_state_is_said_in_words_and_not_by_colour_alone() {
     page.move_clock(300 * 86_400_000);
     page.reload();
     page.row(c(1)).with_text("cell", "undecided").wait();
-    page.row(c(1)).role("img", "…(stale)…").wait();
+    page.row(c(1)).role("img", "…(outdated)…").wait();
     // What is drawn in the page's own colours would vanish on a forced background.
     let kept = page.js(
         "return [...document.querySelectorAll('.glyph .outline')].filter((e) => {

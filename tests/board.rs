@@ -56,8 +56,6 @@ fn each_row_says_claim_owner_credences_spread_triggers_evidence_and_next_date() 
                 format!("median {median}"),
                 format!("spread {spread}"),
                 "armed".into(),
-                " for".into(),
-                " against".into(),
                 "15 Jan 2027".into(),
             ] {
                 assert!(text.contains(&part), "{part} is missing in {text}");

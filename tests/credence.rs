@@ -457,7 +457,7 @@ fn stale_statements_are_marked_and_a_switch_leaves_them_out() {
     let overview = page.region("Status of the board");
     overview.link("27 outdated credences").wait();
     page.row(c(1))
-        .role("img", "Red-teamer 35% (stale), …")
+        .role("img", "Red-teamer 35% (outdated), …")
         .wait();
     page.be("Red-teamer");
     page.open_crux(c(1));
@@ -469,7 +469,7 @@ fn stale_statements_are_marked_and_a_switch_leaves_them_out() {
     page.row(c(1))
         .role(
             "img",
-            "Red-teamer 35%, Area lead 15% (stale), …Aggregate 22%, …",
+            "Red-teamer 35%, Area lead 15% (outdated), …Aggregate 22%, …",
         )
         .wait_gone();
     // What is stale is drawn hollow.
