@@ -53,6 +53,12 @@ pub fn Scale(
         dots.retain(|dot| !dot.is_me || handle.get().is_none());
         dots
     };
+    // The handle takes the place of the dot, and not of where it stood before.
+    let own_ghost = move || {
+        handle.get()?;
+        let own = dots.get().into_iter().find(|dot| dot.is_me)?;
+        ghost(&own)
+    };
     let sentence = move || rules.with(|rules| describe(&dots.get(), estimate.get(), rules));
     view! {
         <div class="scale" class:large=is_large>
@@ -76,6 +82,7 @@ pub fn Scale(
                     view! {
                         <line class="spread" x1=at(|e| e.low) x2=at(|e| e.high) y1="50%" y2="50%" />
                         <rect class="aggregate" x=at(|e| e.aggregate) y="0" width="3" height="100%" visibility=estimate.is_none().then_some("hidden") />
+                        {own_ghost().map(|previous| view! { <circle class="ghost" cx=pct(previous) cy="50%" r="4" /> })}
                         {people(drawn(), handle.get(), is_large)}
                     }
                 })}
@@ -119,9 +126,7 @@ fn people(mut dots: Vec<Dot>, handle: Option<f64>, is_large: bool) -> Vec<AnyVie
                 if dot.is_stale { " stale" } else { "" },
                 if dot.is_me { " me" } else { "" }
             );
-            let ghost = dot
-                .previous
-                .filter(|previous| (previous - dot.percent).abs() > 0.5);
+            let ghost = ghost(&dot);
             view! {
                 {ghost.map(|previous| view! {
                     <circle class="ghost" cx=pct(previous) cy=y r="4" />
@@ -135,6 +140,12 @@ fn people(mut dots: Vec<Dot>, handle: Option<f64>, is_large: bool) -> Vec<AnyVie
             .into_any()
         })
         .collect()
+}
+
+/// Where somebody stood before, in percent, unless that is where they stand.
+fn ghost(dot: &Dot) -> Option<f64> {
+    dot.previous
+        .filter(|previous| (previous - dot.percent).abs() > 0.5)
 }
 
 /// "Area lead: 35%, 3 Nov 2026".
