@@ -143,7 +143,7 @@ fn what_is_being_written_in_any_other_form_is_there_after_a_reload() {
                 "Record outcome",
             )
         },
-        "Because",
+        "Reason",
         "it was seen",
     );
     check(

@@ -377,7 +377,7 @@ fn a_trigger_is_written_judged_and_taken_back_by_keyboard_alone() {
     enter_on(&page, "summary", "Record outcome");
     first.field("Status").wait();
     type_into(&page, "Status", "Near");
-    type_into(&page, "Because", "one of them does");
+    type_into(&page, "Reason", "one of them does");
     enter_on(&page, "button", "Save outcome");
     first.with_text("heading", ": near").wait();
     page.press_with(&[Key::Control], "z");
