@@ -313,7 +313,7 @@ fn a_refused_form_marks_the_field_that_lacks_something_and_puts_the_keyboard_the
     fold.open();
     fold.field("Status").choose("Met");
     fold.field("Reason").fill("it was seen");
-    fold.button("Judge").click();
+    fold.button("Save outcome").click();
     page.field("You are").wait_refused("Choose your name");
     page.be("Red-teamer");
     assert_eq!(page.field("You are").attr("aria-invalid"), None);

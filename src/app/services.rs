@@ -338,7 +338,7 @@ async fn open_text(
         title: "This file is not whole".to_owned(),
         words: faults,
         choices: vec![QuestionChoice {
-            label: format!("Bring in {changes}"),
+            label: format!("Import {changes}"),
             sample: String::new(),
             take: Arc::new(move || {
                 let document = document.clone();
