@@ -231,18 +231,20 @@ fn where_one_is_and_what_is_wrong_is_told_by_more_than_colour() {
     page.with_text("alert", "was not taken").wait();
     assert_eq!(number.attr("aria-invalid").as_deref(), Some("true"));
     assert_ne!(border(), before, "the field looks as if all were well");
-    // One’s own dot has a ring that others’ do not have.
+    // One’s own dot is a handle, with a ring that others’ do not have.
     page.tab("Cruxes");
     page.row(c(1)).wait();
-    let dots = page.js(
-        "return [...document.querySelectorAll('.crux-row .scale .dot')].slice(0, 3).map((dot) =>
-            [dot.classList.contains('me'), getComputedStyle(dot.querySelector('circle')).strokeWidth]);",
+    page.row(c(1)).slider("Your credence: …").wait();
+    let rings = page.js(
+        "const row = document.querySelector('.crux-row:has(.thumb)');
+         const circles = [...row.querySelectorAll('.scale .dot circle')];
+         return [getComputedStyle(row.querySelector('.scale .thumb')).borderTopWidth,
+             ...circles.map((circle) => getComputedStyle(circle).strokeWidth)];",
         &[],
     );
-    let dots = dots.as_array().unwrap();
-    let own: Vec<_> = dots.iter().filter(|dot| dot[0] == json!(true)).collect();
-    assert_eq!(own.len(), 1, "{dots:?}");
-    for other in dots.iter().filter(|dot| dot[0] == json!(false)) {
-        assert_ne!(other[1], own[0][1], "{dots:?}");
+    let rings = rings.as_array().unwrap();
+    assert_eq!(rings.len(), 3, "{rings:?}");
+    for other in &rings[1..] {
+        assert_ne!(*other, rings[0], "{rings:?}");
     }
 }
