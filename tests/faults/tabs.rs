@@ -40,6 +40,9 @@ fn three_tabs(numbers: [usize; 3]) {
     let table = tabs.each_ref().map(|tab| {
         tab.go(&board);
         tab.wait_example();
+        // One’s own dot stands in each row as a handle, so all look as the same person.
+        tab.be(PEOPLE[0]);
+        tab.row(c(9)).slider("Your credence: …").wait();
         tab.table().text()
     });
     assert!(table[0] == table[1] && table[1] == table[2], "{table:#?}");
