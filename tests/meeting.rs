@@ -168,7 +168,7 @@ fn a_met_trigger_stands_above_the_board_and_in_the_title_until_a_decision_answer
     page.tab("Cruxes");
     let banner = page.region("Triggers met");
     for part in [
-        "Wind down trigger met: ",
+        "Stop trigger met: ",
         "two independent groups report",
         c(1),
         "Recorded by Red-teamer on ",
@@ -592,7 +592,7 @@ fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
     page.go(&round);
     page.button("Reveal answers").click();
     page.heading("Revealed").wait();
-    page.wait_body("Researcher has answered; not revealed yet");
+    page.wait_body("Researcher answered; not revealed yet");
     // The other device publishes as soon as it learns of the closing.
     pass_on(&page, &other);
     other.go(&round);

@@ -33,7 +33,7 @@ fn nine_credences_take_nine_numbers_and_nine_tabs() {
     let mut tabs = 0;
     for number in 1..=CRUXES {
         page.wait_focus("slider", &format!("Your credence: {}", c(number)));
-        page.press((50 + number).to_string());
+        page.press((60 + number).to_string());
         page.press(Key::Tab);
         tabs += 1;
     }
@@ -42,7 +42,7 @@ fn nine_credences_take_nine_numbers_and_nine_tabs() {
     page.wait_saved();
     assert_eq!(page.stored_count(), CHANGES + CRUXES);
     for number in 1..=CRUXES {
-        let said = format!("…Red-teamer {}%…", 50 + number);
+        let said = format!("…Red-teamer {}%…", 60 + number);
         page.row(c(number)).role("img", &said).wait();
     }
     page.button("Done").click();

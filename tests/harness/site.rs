@@ -94,8 +94,11 @@ impl BoardServer {
                 .clone_into(&mut self.token);
         }
         let nobody = AllowedOrigins::parse(&[]).expect("no origin");
-        let (endpoint, end_waits) =
-            Endpoint::new(store, metrics, nobody, http::HttpLimits::default());
+        let (endpoint, end_waits) = {
+            // It starts a task of its own.
+            let _in_runtime = RUNTIME.enter();
+            Endpoint::new(store, metrics, nobody, http::HttpLimits::default())
+        };
         let (stop, stopped) = oneshot::channel();
         // Whoever has the address finds it there again.
         let port = self.address.trim_end_matches('/').rsplit(':').next();

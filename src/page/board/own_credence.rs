@@ -177,11 +177,15 @@ pub(super) fn Why(own: OwnCredences, crux: CruxId) -> impl IntoView {
 #[component]
 fn WhyField(own: OwnCredences, crux: CruxId, statement: StatementId) -> impl IntoView {
     let session = own.session;
-    // Enter reports a change of its own in some browsers.
+    // Enter reports a change of its own in some browsers, and so does a field that is taken away.
     let saved = StoredValue::new(String::new());
     let save = move |reason: String| {
-        if reason != saved.get_value() {
-            saved.set_value(reason.clone());
+        let is_new = saved.try_update_value(|saved| {
+            let is_new = *saved != reason;
+            saved.clone_from(&reason);
+            is_new
+        });
+        if is_new == Some(true) {
             let evidence = Vec::new();
             session.dispatch(Command::Explain {
                 statement,
