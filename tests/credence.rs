@@ -505,7 +505,7 @@ fn hollow(scale: &Found) -> serde_json::Value {
     scale.on_element(
         "return [...arguments[0].querySelectorAll('.dot.stale')]
              .filter((dot) => getComputedStyle(dot.querySelector('circle')).strokeDasharray !== 'none')
-             .map((dot) => dot.textContent)",
+             .map((dot) => dot.querySelector('text').textContent)",
         &[],
     )
 }
