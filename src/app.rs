@@ -1,7 +1,7 @@
 //! The composition root: mounts the first screen, and loads everything else on demand.
 //!
 //! The first screen explains the app and offers three ways to start. It knows nothing about boards.
-//! Session, platform and all other screens are in a lazy chunk, [`board_app`]. The chunk is loaded when
+//! Session, platform and all other screens are in a lazy chunk, `board_app`. The chunk is loaded when
 //! the user starts something, has boards in this browser, or opens the address of another screen.
 
 mod board_admin;

@@ -6,7 +6,7 @@
 //! - [`mirror`]: a copy of the open board in local storage, read before the first paint.
 //! - [`tabs`]: what tabs tell each other. [`settings`]: what a device remembers besides boards.
 //! - [`sync`]: the way to the endpoint of the open board; [`network`]: one request and its response.
-//! - [`web_lock`]: what one tab does for all of them. [`lock`]: encryption of snapshots.
+//! - [`web_lock`]: what one tab does for all of them. [`snapshot_crypto`]: encryption of snapshots.
 //! - [`drafts`]: forms being written. [`sealed`]: answers of blind rounds that are not published yet.
 //! - [`offline`]: keeping the app itself.
 //! - [`clock`]: time, randomness and timers. [`files`], [`picture`]: what comes in and goes out

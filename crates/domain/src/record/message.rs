@@ -2,7 +2,7 @@ use super::record;
 use crate::VagueDate;
 
 record! {
-    /// A message of a discussion, brought in to be read: see [`crate::pasted`].
+    /// A message of a discussion, brought in to be read: see [`crate::import::discussion`].
     Message,
     /// What one change sets of a message.
     MessageEdit,

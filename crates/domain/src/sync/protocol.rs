@@ -67,7 +67,7 @@ pub struct SyncResponse {
     pub date_millis: Option<u64>,
     /// The body.
     pub body: String,
-    /// Whether the body has more than [`MOST_BYTES`] and was not read on.
+    /// Whether the body has more bytes than are accepted; it is empty then.
     pub is_too_long: bool,
 }
 
