@@ -562,7 +562,7 @@ fn author_of(session: Session, part: &str) -> String {
 /// How long the board must rest before the title of the window counts what is due, in milliseconds.
 const TITLE_PAUSE: u64 = 400;
 
-/// What of the board cannot wait, in two or three words: "1 met", "2 overdue".
+/// Counts the met or overdue items of the board, in two words: "1 met", "2 overdue".
 fn waiting_words(session: Session) -> Option<String> {
     let viewpoint = session.viewpoint_untracked();
     let today = viewpoint.now.today();

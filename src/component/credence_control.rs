@@ -15,7 +15,7 @@ use leptos::prelude::*;
 /// The mouse may press anywhere on the track. The wheel does nothing.
 #[component]
 pub fn CredenceControl(
-    /// What is stated now; `None`: nothing yet.
+    /// The stated credence; `None` before the first one.
     #[prop(into)]
     value: Signal<Option<Credence>>,
     /// Where it is being moved to; `None` while it rests.
@@ -121,7 +121,7 @@ pub fn CredenceControl(
 pub fn CredenceHandle(
     /// Of the slider, to move the focus to it.
     id: String,
-    /// What is stated now; `None`: nothing yet.
+    /// The stated credence; `None` before the first one.
     #[prop(into)]
     value: Signal<Option<Credence>>,
     /// Where it is being moved to; `None` while it rests.

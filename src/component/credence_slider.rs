@@ -16,7 +16,7 @@ const REACH: f64 = 28.0;
 /// Half the width of the thumb, in pixels.
 const THUMB: f64 = 12.0;
 
-/// What ended a move, which decides where the keyboard goes next.
+/// The way in which a move ended, which decides where the keyboard goes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MoveEnd {
     /// The mouse released the thumb, or Enter was pressed.

@@ -348,7 +348,7 @@ pub fn focus_invalid(event: &ev::Event) -> bool {
             .ok()??;
         form.query_selector(selector).ok()?
     };
-    // What a form refused may do by now: it says so again if not.
+    // A value that the form refused may be valid by now; if not, it is refused again.
     let Some(field) = within("[aria-invalid=true]:not([data-refused])") else {
         return false;
     };

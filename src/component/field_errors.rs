@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::{Element, HtmlElement};
 
-/// What is wrong with one field of a form, by the field's name. A form provides it to its fields, which show
+/// The errors of a form by the names of its fields. A form provides it to its fields, which show
 /// it. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct FieldErrors {
@@ -56,7 +56,7 @@ impl FieldErrors {
     pub const ME: &str = "me";
 }
 
-/// What is wrong with one field, as its form says. Cheap to copy.
+/// The error of one field, as its form reports it. Cheap to copy.
 #[derive(Clone, Copy)]
 pub(super) struct Refused {
     errors: Option<FieldErrors>,
@@ -96,7 +96,7 @@ impl Refused {
         is_own.then_some(error)
     }
 
-    /// What is wrong, in words. Follows it.
+    /// The error as text. Tracks it.
     pub(super) fn why(self) -> Option<String> {
         self.error().map(|error| error.why)
     }

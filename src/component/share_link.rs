@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// Shows a link with a button to copy it and a QR code.
 #[component]
 pub fn ShareLink(
-    /// What kind of link it is.
+    /// The kind of link.
     label: &'static str,
     link: String,
     on_copy: Callback<String>,

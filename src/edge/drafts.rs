@@ -46,7 +46,7 @@ struct Tab {
     waiting: Vec<Box<dyn FnOnce()>>,
     /// The tabs that are open; `None` until the browser has said so.
     open: Option<Vec<String>>,
-    /// What was looked up since the last pause, so that the fields of a form come from one tab.
+    /// The drafts looked up since the last pause, so that the fields of a form come from one tab.
     lookup: Option<Lookup>,
 }
 

@@ -1,4 +1,4 @@
-//! What follows from a board: nothing here is stored.
+//! Figures computed from a board. Nothing here is stored.
 //!
 //! - [`estimate`](mod@estimate): aggregates of credences (geometric mean of odds, median, spread).
 //! - [`trigger_state`](mod@trigger_state): whether computed and judged triggers are met.

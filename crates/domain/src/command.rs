@@ -39,7 +39,7 @@ use crate::{ChangeId, Credence};
 pub use self::board::found_board;
 pub use self::error::CommandError;
 
-/// What a person wants done.
+/// An action that a person asks for.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(
     missing_docs,

@@ -246,7 +246,7 @@ mod tests {
         ] {
             let said = Credence::reading_in_words(typed);
             assert_eq!(said.as_deref(), Some(words), "{typed:?}");
-            // What it advises is read as it says.
+            // The advised text is read as the note claims.
             let advised = words.trim_end_matches('.').rsplit(' ').next().unwrap();
             let advised: Credence = advised.parse().unwrap();
             assert!(words.contains(&format!("For {},", advised.shown())));

@@ -32,7 +32,7 @@ fn judging_retiring_and_moving_goalposts_ask_for_a_reason() {
     desk.does(retire("overtaken"));
     // Nor can it be taken away afterwards.
     assert_eq!(desk.refuses(retire("")), CommandError::StageNeedsReason);
-    // What is retired already may be edited, and opening it again needs no reason.
+    // A retired crux may be edited, and reopening it needs no reason.
     desk.edits_crux(
         crux,
         CruxEdit {
@@ -96,7 +96,7 @@ fn judging_retiring_and_moving_goalposts_ask_for_a_reason() {
             Err(CommandError::GoalpostNeedsReason)
         );
     }
-    // What does not move what it asks for needs none.
+    // An edit that keeps the terms needs none.
     for set in [
         TriggerEdit {
             review_on: Some("2027-01-15".parse().ok()),

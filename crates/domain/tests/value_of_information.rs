@@ -37,7 +37,7 @@ fn values_of_two_people_agree_with_an_independent_computation() {
     let b = view(10.0, 60.0, 12.0);
     assert_close(level_vod(&a, &b).unwrap(), -5.5, 1e-9);
     assert_close(log_vod(&a, &b).unwrap(), -0.449_185_255_765_900_2, 1e-12);
-    // Whoever agrees already can only be driven apart.
+    // Two people who agree can only be driven apart.
     let c = view(30.0, 40.0, 30.0);
     assert_close(level_vod(&a, &c).unwrap(), -24.0, 1e-9);
 }

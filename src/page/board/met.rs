@@ -22,7 +22,7 @@ struct Met {
     toward: Mark,
     headline: String,
     crux_name: String,
-    /// Who recorded it, when and why, or the figure of a computed trigger.
+    /// The person, day and reason of the outcome, or the figure of a computed trigger.
     basis: String,
     evidence: Vec<String>,
 }

@@ -11,7 +11,7 @@ use crate::page::Services;
 use crate::session::Session;
 use leptos::prelude::*;
 
-/// What the rows of the board share about one's own credences.
+/// State that the rows of the board share for one's own credences.
 #[derive(Clone, Copy)]
 pub(super) struct OwnCredences {
     /// Whether all cruxes are gone through in one pass: Tab leads from handle to handle, and no reason

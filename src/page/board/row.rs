@@ -160,7 +160,7 @@ pub(super) fn CruxRow(
     };
     let draft = RwSignal::new(None::<Credence>);
     let value = Signal::derive(move || row.with(|row| row.as_ref().and_then(|row| row.own)));
-    // Who has a handle here: the person of this device, while the crux is open.
+    // The person of this device has a handle while the crux is open.
     let holder = Memo::new(move |_| {
         let is_open = row.with(|row| row.as_ref().is_some_and(|row| row.stage == Stage::Open));
         session.me.get().filter(|_| is_open)

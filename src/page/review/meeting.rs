@@ -415,7 +415,7 @@ fn Agenda(
     }
 }
 
-/// What is wrong with a text for minutes; nothing stands for none.
+/// The error of a text for minutes; `None` when it is valid.
 fn no_minutes(text: &str) -> Option<String> {
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     let words = match text.parse::<u16>() {

@@ -8,7 +8,7 @@
 
 use crate::Credence;
 
-/// What one person thinks of the question `U`, of a crux `C`, and of `U` if `C` is true. The four
+/// One person's probabilities of the question `U`, of a crux `C`, and of `U` if `C` is true. The four
 /// probabilities are from 0 to 1 and hold together:
 /// `P(U) = P(C)·P(U|C) + (1 − P(C))·P(U|¬C)`.
 #[derive(Clone, Copy, Debug, PartialEq)]

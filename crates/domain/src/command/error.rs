@@ -43,7 +43,7 @@ pub enum CommandError {
     /// A judgement of a trigger that nobody has agreed to yet.
     #[error("This trigger is a draft: arm it before you record an outcome.")]
     DraftJudged,
-    /// What judges say is said of event triggers.
+    /// Only event triggers take recorded outcomes.
     #[error("A credence trigger is computed: its only manual outcome is “void”.")]
     Computed,
     /// An option that was taken off the board.
@@ -64,7 +64,7 @@ pub enum CommandError {
     /// The round is still open.
     #[error("This round is still open: answers are published when it is closed.")]
     RoundOpen,
-    /// What is to be published is not what was sealed.
+    /// The answers to be published differ from the sealed ones.
     #[error("These answers do not match the sealed ones.")]
     NotWhatWasSealed,
     /// A part of a blind round would be taken back.

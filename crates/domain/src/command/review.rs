@@ -41,7 +41,7 @@ pub(super) fn edit(
             note_is_public: edited.set.note_is_public,
             ..ReviewEdit::default()
         };
-    // Who may read a note is often asked only when the minutes go out.
+    // The readers of a note are often decided only when the minutes are shared.
     if !is_mark_alone {
         open_review(board, edited.of)?;
     }

@@ -15,7 +15,7 @@ pub(super) fn add(
     let crux = trigger.crux.ok_or(CommandError::Gone("crux"))?;
     board.crux(crux).ok_or(CommandError::Gone("crux"))?;
     if trigger.rule.flatten().is_none() {
-        // What is still lacking is said as advice; of a trigger that says nothing it could not be.
+        // Gaps are advice, but a trigger without any text could not be told apart.
         let texts = [&trigger.observable, &trigger.threshold, &trigger.action];
         let is_silent =
             |text: &&Option<String>| text.as_deref().unwrap_or_default().trim().is_empty();

@@ -77,13 +77,13 @@ fn moment(millis: u64) -> String {
 }
 
 keyed_enum! {
-    /// What a column of a table means.
+    /// The meaning of a column.
     Meaning {
-        /// What a crux is called.
+        /// The title of a crux.
         Question = "question", "Question or title";
         /// The claim, if it is another text than the title.
         Claim = "claim", "Claim";
-        /// Who thinks so.
+        /// The person.
         Person = "person", "Person";
         /// How likely.
         Chance = "chance", "Probability";
@@ -97,7 +97,7 @@ keyed_enum! {
         Quote = "quote", "Quote";
         /// Where it is to be read.
         Link = "link", "Link";
-        /// What sort of thing it is.
+        /// The kind.
         Kind = "kind", "Kind";
         /// The person or alias it comes from.
         Source = "source", "Source";
@@ -107,7 +107,7 @@ keyed_enum! {
         EventDate = "event-date", "Event date";
         /// When its source said so.
         SourceDate = "source-date", "Source date";
-        /// Who may see it.
+        /// The visibility.
         Visibility = "visibility", "Visibility";
         /// How far its source can be trusted.
         Reliability = "reliability", "Reliability";
@@ -141,7 +141,7 @@ keyed_enum! {
 }
 
 impl Meaning {
-    /// What a table of credences or questions can hold.
+    /// The columns of a table of credences or questions.
     pub const OF_CREDENCES: &'static [Self] = &[
         Self::Question,
         Self::Claim,
@@ -161,7 +161,7 @@ impl Meaning {
         Self::Importance,
         Self::Mitigation,
     ];
-    /// What a table of evidence can hold.
+    /// The columns of a table of evidence.
     pub const OF_EVIDENCE: &'static [Self] = Self::ALL.split_at(6).1.split_at(13).0;
 }
 
@@ -179,7 +179,7 @@ pub struct Reading {
     pub scale: Option<Scale>,
     /// The order of dates that was chosen; `None`: what the column tells.
     pub day_order: Option<DayOrder>,
-    /// What becomes of rows without a usable date.
+    /// The treatment of rows without a usable date.
     pub undated: Undated,
 }
 
@@ -196,7 +196,7 @@ impl Reading {
     }
 }
 
-/// What would become of one row.
+/// The outcome of importing one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowOutcome {
     /// It adds something: what, in words.
@@ -209,12 +209,12 @@ pub enum RowOutcome {
     Held(String),
 }
 
-/// What taking a table in would do.
+/// The effect of importing a table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
-    /// What becomes of each row.
+    /// The outcome of each row.
     pub row_outcomes: Vec<RowOutcome>,
-    /// What each row is about.
+    /// The name of each row.
     pub about: Vec<RowName>,
     /// On which scale the probabilities are, or that it has to be chosen.
     pub scale: Option<ColumnScale>,

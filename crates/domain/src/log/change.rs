@@ -23,7 +23,7 @@ pub struct Change {
     /// The first change of the same action, or `None` if this is the first one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part_of: Option<ChangeId>,
-    /// What the change says.
+    /// The fact it states.
     #[serde(rename = "fact")]
     pub payload: Payload,
 }

@@ -1,4 +1,4 @@
-//! What the response to a write means, and what follows from a failure.
+//! Interprets responses to writes and handles failures.
 
 use super::backoff::{Pause, after_conflicts, after_failures, after_retry_after};
 use super::endpoint_error::{EndpointError, dated_ahead, detail_of, refusal, refused_change};
@@ -79,7 +79,7 @@ impl Sync {
                     self.unwanted.extend(conflicts_in(&answer.body));
                 }
                 if self.unwanted.len() > before {
-                    // What it has instead came long ago, or not at all.
+                    // Its other content arrived long ago, or not at all.
                     self.cursor = None;
                 }
             }

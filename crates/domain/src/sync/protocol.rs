@@ -1,9 +1,9 @@
-//! What is asked of an endpoint, what it answers, and how things stand.
+//! Requests to an endpoint, its responses, and the state of syncing.
 
 use super::backoff::Pause;
 use super::endpoint_error::EndpointError;
 
-/// What to do next.
+/// The next step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SyncRequest {
     /// Read the document. The tag and the cursor are of what was read last.
@@ -15,7 +15,7 @@ pub enum SyncRequest {
     },
     /// Store the whole document.
     Put {
-        /// What must hold for it.
+        /// The precondition of the request.
         condition: Condition,
         /// The document.
         body: String,
@@ -46,7 +46,7 @@ pub enum Condition {
     None,
 }
 
-/// What came back.
+/// The response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SyncResponse {
     /// The HTTP status.

@@ -1,4 +1,4 @@
-//! What the response to a read means.
+//! Interprets responses to reads.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};

@@ -1,4 +1,4 @@
-//! What to ask the endpoint next.
+//! Chooses the next request to the endpoint.
 
 use super::backoff::{Pause, after_conflicts, after_failures};
 use super::batch::Batches;
@@ -12,7 +12,7 @@ use crate::document::Document;
 use crate::log::{Entry, Log};
 
 impl Sync {
-    /// What to ask for while there is nothing to do but wait for something new, where the endpoint
+    /// The request to make while there is nothing to do but wait for something new, where the endpoint
     /// tells of it.
     pub fn listen(&mut self) -> Option<SyncRequest> {
         let after = self.cursor()?.to_owned();
@@ -26,7 +26,7 @@ impl Sync {
         })
     }
 
-    /// What was asked last was called off here.
+    /// The last request was aborted here.
     pub fn called_off(&mut self) {
         self.asked = None;
     }
@@ -57,7 +57,7 @@ impl Sync {
         }
     }
 
-    /// What to do now.
+    /// The next step.
     pub fn next(&mut self, log: &Log) -> SyncRequest {
         if let Some(pause) = self.pause.take() {
             return SyncRequest::Pause(pause);

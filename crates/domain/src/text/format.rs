@@ -139,7 +139,7 @@ fn reference_words(board: &Board, id: ChangeId) -> String {
     }
 }
 
-/// What a trigger is headed by that speaks for no option: when it is met, the crux is talked about.
+/// The heading of a trigger that speaks for no option: when it is met, the crux is reviewed.
 pub const NO_OPTION: &str = "Look again";
 
 /// A stored value in words; ids become names.

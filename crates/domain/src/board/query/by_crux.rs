@@ -1,4 +1,4 @@
-//! What belongs to a crux.
+//! Queries for the records of a crux.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ impl Board {
             .collect()
     }
 
-    /// What bears on a crux, oldest first.
+    /// The evidence on a crux, oldest first.
     pub fn evidence_on(&self, crux: CruxId) -> impl Iterator<Item = &Record<EvidenceId, Evidence>> {
         let ids = self
             .linked(crux)
@@ -95,7 +95,7 @@ impl Board {
         sharing
     }
 
-    /// What people outside the board hold of a crux, in the order in which it was recorded.
+    /// The positions of people outside the board on a crux, in the order of recording.
     pub fn positions_on(
         &self,
         crux: CruxId,
@@ -107,7 +107,7 @@ impl Board {
         present(ids.filter_map(|id| self.position(*id)))
     }
 
-    /// What is owed or awaited on a crux.
+    /// The follow-ups of a crux.
     pub fn follow_ups_on(
         &self,
         crux: CruxId,

@@ -89,7 +89,7 @@ impl Board {
         distinct.into_iter().map(|(moment, _)| moment).collect()
     }
 
-    /// What lies in the trash: the record and what it is called, latest first.
+    /// The records in the trash with their names, latest first.
     #[must_use]
     pub fn trash(&self) -> Vec<(ChangeId, &'static str, String)> {
         let tables = &self.tables;

@@ -18,7 +18,7 @@ pub type WithBasis<'a> = (
 pub struct CurrentView {
     /// The statement itself.
     pub id: StatementId,
-    /// What it says. A confirmation has the reason and evidence of the statement it confirms.
+    /// The statement. A confirmation has the reason and evidence of the statement it confirms.
     pub statement: Statement,
     /// The credence before it, if there was one.
     pub previous: Option<crate::Credence>,

@@ -1,4 +1,4 @@
-//! What a table would add to a board: people, cruxes and changes under temporary ids.
+//! The additions of a table to a board: people, cruxes and changes under temporary ids.
 
 use std::collections::BTreeMap;
 

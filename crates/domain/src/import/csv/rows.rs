@@ -274,12 +274,12 @@ pub(super) fn over_limit(columns: &Columns, row: &[String]) -> Option<RowOutcome
     })
 }
 
-/// What stands in a cell, or its beginning.
+/// The text of a cell, or its beginning.
 pub(super) fn quoted(cell: &str) -> String {
     format!("“{}”", short(cell, 24))
 }
 
-/// What a row says in the column of this meaning.
+/// The cell of a row in the column of this meaning.
 pub(super) fn cell<'a>(columns: &Columns, row: &'a [String], meaning: Meaning) -> &'a str {
     let cell = columns.get(&meaning).and_then(|place| row.get(*place));
     cell.map(|cell| cell.trim()).unwrap_or_default()
