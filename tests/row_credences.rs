@@ -75,6 +75,33 @@ fn a_dot_is_dragged_on_its_row_explained_there_and_enter_leads_to_the_next_row()
 }
 
 #[test]
+fn a_reason_being_typed_is_kept_when_another_dot_is_moved_and_dropped_by_escape() {
+    let page = board_as(Setup::default(), "Red-teamer");
+    let move_dot = |number: usize, from: f64, to: f64| {
+        page.mouse_down(on_axis(&page, number, from));
+        page.mouse_drag(on_axis(&page, number, to));
+        page.mouse_up(on_axis(&page, number, to));
+        page.wait_focus("textbox", "Why?");
+    };
+    move_dot(1, 35.0, 70.0);
+    page.press("half a reason");
+    move_dot(2, 40.0, 60.0);
+    page.wait_saved();
+    assert_eq!(
+        page.stored_count(),
+        CHANGES + 3,
+        "two credences, one reason"
+    );
+    page.press("no reason");
+    page.press(Key::Escape);
+    page.wait_focus("slider", &format!("Your credence: {}", c(2)));
+    page.wait_saved();
+    assert_eq!(page.stored_count(), CHANGES + 3);
+    page.open_crux(c(1));
+    page.wait_body("half a reason");
+}
+
+#[test]
 fn a_number_typed_on_a_dot_is_taken_by_enter_and_put_back_by_escape() {
     let page = board_as(Setup::default(), "Red-teamer");
     handle(&page, 1).focus();

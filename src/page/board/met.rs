@@ -110,12 +110,17 @@ fn one(session: Session, met: Met) -> impl IntoView {
         let items = met.evidence.join("; ");
         view! { <span class="soft">"Evidence: " {items}</span> }
     });
+    let title = match met.toward {
+        // It speaks for no option.
+        Mark::Other => "Trigger met".to_owned(),
+        mark => format!("{} trigger met", mark.label()),
+    };
     view! {
         <li>
             <StateGlyph mark=met.toward state=TriggerState::Met />
             <div>
                 <p>
-                    <b class=mark_class(met.toward)>{met.toward.label()} " trigger met: "</b>
+                    <b class=mark_class(met.toward)>{title} ": "</b>
                     {met.headline}
                 </p>
                 <p class="soft">

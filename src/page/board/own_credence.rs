@@ -177,15 +177,16 @@ pub(super) fn Why(own: OwnCredences, crux: CruxId) -> impl IntoView {
 #[component]
 fn WhyField(own: OwnCredences, crux: CruxId, statement: StatementId) -> impl IntoView {
     let session = own.session;
-    // Enter reports a change of its own in some browsers, and so does a field that is taken away.
-    let saved = StoredValue::new(String::new());
+    let stored = move || {
+        session.with(|board| {
+            let statement = board.statement(statement)?;
+            Some(statement.reason.clone())
+        })
+    };
+    // The change event also comes after Enter, and when the field is removed with its text. It finds the
+    // reason stored by then, or the statement undone.
     let save = move |reason: String| {
-        let is_new = saved.try_update_value(|saved| {
-            let is_new = *saved != reason;
-            saved.clone_from(&reason);
-            is_new
-        });
-        if is_new == Some(true) {
+        if stored().is_some_and(|stored| stored != reason) {
             let evidence = Vec::new();
             session.dispatch(Command::Explain {
                 statement,
@@ -205,6 +206,7 @@ fn WhyField(own: OwnCredences, crux: CruxId, statement: StatementId) -> impl Int
                     own.focus_next(crux);
                 }
                 "Escape" => {
+                    event.target().set_value(&stored().unwrap_or_default());
                     close();
                     own.focus(handle_id(crux));
                 }
@@ -223,12 +225,12 @@ fn WhyField(own: OwnCredences, crux: CruxId, statement: StatementId) -> impl Int
                 id=why_id(crux)
                 type="text"
                 autocomplete="off"
-                placeholder="Reason for the update. Enter saves and goes to the next crux."
+                placeholder="Reason for the update"
                 on:keydown:target=press_key
                 on:change:target=move |event| save(event.target().value())
             />
             <button class="quiet" on:click=undo>"Undo"</button>
-            <button class="quiet" aria-label="Close without a reason" on:click=move |_| close()>"×"</button>
+            <button class="quiet" aria-label="Close" on:click=move |_| close()>"×"</button>
         </span>
     }
 }
