@@ -46,7 +46,7 @@ pub(crate) struct BoardServer {
     /// A token that opens everything.
     pub(crate) token: String,
     place: DatabaseUrl,
-    stop: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    stop: Option<(oneshot::Sender<()>, JoinHandle<()>, Store)>,
 }
 
 impl BoardServer {
@@ -63,9 +63,11 @@ impl BoardServer {
 
     /// Does something to the database while no server has it.
     pub(crate) fn pause_for<T>(&mut self, work: impl AsyncFnOnce(&DatabaseUrl) -> T) -> T {
-        let (stop, stopped) = self.stop.take().expect("it runs");
+        let (stop, stopped, store) = self.stop.take().expect("it runs");
         stop.send(()).expect("it waits for this");
         RUNTIME.block_on(stopped).expect("it ended well");
+        // A dropped store closes its file in the background.
+        RUNTIME.block_on(store.close());
         let done = RUNTIME.block_on(work(&self.place));
         self.go_on();
         done
@@ -97,7 +99,7 @@ impl BoardServer {
         let (endpoint, end_waits) = {
             // It starts a task of its own.
             let _in_runtime = RUNTIME.enter();
-            Endpoint::new(store, metrics, nobody, http::HttpLimits::default())
+            Endpoint::new(store.clone(), metrics, nobody, http::HttpLimits::default())
         };
         let (stop, stopped) = oneshot::channel();
         // Whoever has the address finds it there again.
@@ -112,7 +114,7 @@ impl BoardServer {
             end_waits.now();
         });
         self.address = address;
-        self.stop = Some((stop, running));
+        self.stop = Some((stop, running, store));
     }
 }
 
