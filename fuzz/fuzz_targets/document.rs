@@ -1,4 +1,4 @@
-//! Boards in files and on endpoints.
+//! Fuzzes boards in files and on endpoints.
 #![no_main]
 
 use cruxboard_domain::board::Board;

@@ -1,4 +1,4 @@
-//! Snapshots in files.
+//! Fuzzes snapshots in files.
 #![no_main]
 
 use cruxboard_domain::snapshot::file::SnapshotFile;

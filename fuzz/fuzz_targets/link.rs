@@ -1,9 +1,11 @@
-//! Links: as text, as what is compressed in them, and as what that unpacks to. A checksum and a
-//! compression stand before each other, so that a fuzzer would hardly get past them by itself.
+//! Fuzzes snapshot links at three levels: the text, the compressed bytes, and the bytes that these unpack to.
+//! Fuzzing only the text would hardly get past the checksum and the compression.
 #![no_main]
 
 use cruxboard_domain::snapshot::Snapshot;
-use cruxboard_domain::snapshot::link::{Lock, MOST_BYTES, Parcel, bytes_of, fold, unfold};
+use cruxboard_domain::snapshot::link::{
+    Folded, Lock, MOST_BYTES, Parcel, bytes_of, fold, unfold,
+};
 use libfuzzer_sys::fuzz_target;
 use miniz_oxide::deflate::compress_to_vec;
 
@@ -21,16 +23,17 @@ fuzz_target!(|data: &[u8]| {
             }
         }
         1 => {
-            if let Ok(bytes) = bytes_of(data) {
+            let folded = Folded::from(data.to_vec());
+            if let Ok(bytes) = bytes_of(&folded) {
                 assert!(bytes.len() <= MOST_BYTES);
             }
-            look(unfold(data).ok());
+            look(unfold(&folded).ok());
         }
-        _ => look(unfold(&compress_to_vec(data, 1)).ok()),
+        _ => look(unfold(&compress_to_vec(data, 1).into()).ok()),
     }
 });
 
-/// What can be read can be shown in every form, and folded again.
+/// Renders a snapshot in every form, and folds and unfolds it again.
 fn look(snapshot: Option<Snapshot>) {
     let Some(snapshot) = snapshot else { return };
     for form in [

@@ -1,4 +1,4 @@
-//! Pasted pages.
+//! Fuzzes pasted pages.
 #![no_main]
 
 use chrono::NaiveDate;

@@ -1,4 +1,4 @@
-//! Tables of credences and of evidence.
+//! Fuzzes tables of credences and of evidence.
 #![no_main]
 
 use cruxboard_domain::board::Board;

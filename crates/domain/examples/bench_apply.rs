@@ -1,10 +1,11 @@
-//! Times what must stay quick on large boards, in memory and without a browser:
-//! `cargo run --profile server -p cruxboard-domain --example bench_apply`.
+//! Times the operations that must stay quick on large boards, in memory and without a browser: `cargo run
+//! --profile server -p cruxboard-domain --example bench_apply`.
 //!
-//! Prints the median of several runs, and the best for when the machine has other work to do; of
-//! those whose names hold the word given, if one is given. `server` is the profile to measure with:
-//! `release` is built for size, as the browser wants it.
+//! Prints the median and the best of several runs; the best matters when other programs slow the machine.
+//! With a word as argument, only measurements whose names contain the word are run. The profile to measure
+//! with is `server`, since `release` is optimised for size, for the browser.
 
+#![expect(clippy::too_many_lines, reason = "one measurement after the other")]
 #![allow(clippy::print_stdout, reason = "printing is what it is for")]
 #![allow(clippy::disallowed_methods, reason = "it runs where there is a clock")]
 
@@ -13,17 +14,26 @@ use std::time::{Duration, Instant};
 
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::board::Board;
-use cruxboard_domain::change::{Change, CredenceStated, EvidenceWeighed, Payload};
+use cruxboard_domain::change::{
+    Change, CredenceStated, EvidenceWeighed, OptionCredenceStated, Payload,
+};
+use cruxboard_domain::crux_value::crux_values;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::diff::Since;
 use cruxboard_domain::document::Document;
-use cruxboard_domain::due::due;
+use cruxboard_domain::due::{DueCount, due};
 use cruxboard_domain::estimate::steps;
+use cruxboard_domain::evidence_matrix::evidence_matrix;
 use cruxboard_domain::file_kind::text_kind;
+use cruxboard_domain::findings::Findings;
+use cruxboard_domain::holes::holes;
 use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::import::csv::{Reading, Sheet, guess_evidence, plan, plan_evidence};
 use cruxboard_domain::import::discussion::{self, sentences};
+use cruxboard_domain::ledger::ledger;
 use cruxboard_domain::log::{Entry, Log};
+use cruxboard_domain::movement::movements;
+use cruxboard_domain::option_brief::option_brief;
 use cruxboard_domain::record::{
     BearsOn, BoardOptionEdit, Comparison, CredenceRule, CruxEdit, CruxId, Direction, EvidenceEdit,
     EvidenceId, Mark, Measure, OptionId, PersonEdit, PersonId, Strength, TriggerEdit,
@@ -32,8 +42,10 @@ use cruxboard_domain::snapshot::link::{Parcel, unfold};
 use cruxboard_domain::snapshot::{Wish, take};
 use cruxboard_domain::summary::summary;
 use cruxboard_domain::undo::UndoStack;
-use cruxboard_domain::view::{Filter, Sort, facets, rank_between, shown};
-use cruxboard_domain::{ChangeId, Credence};
+use cruxboard_domain::view::{Filter, Listing, Sort, facets, rank_between, shown};
+use cruxboard_domain::waterfall::waterfall;
+use cruxboard_domain::what_if::{Assumed, OptionModel, dependent_pairs, flips, option_models};
+use cruxboard_domain::{BoardId, ChangeId, Credence};
 
 const BEGINS: u64 = 1_795_424_400_000;
 
@@ -62,13 +74,15 @@ fn main() {
         );
     }
 
+    one_change_on_the_screen();
+
     let made = Made::with(200, 5_000);
     let board: Board = made.entries.iter().cloned().collect();
     println!("200 cruxes, 5,000 changes:");
     let snapshot = || {
         take(
             &board,
-            ChangeId::MIN,
+            BoardId::default(),
             &Wish::default(),
             BEGINS + 1_000_000_000,
         )
@@ -87,10 +101,11 @@ fn main() {
 
     importers();
 
-    let made = Made::with(1_000, 20_000);
+    let mut made = Made::with(1_000, 20_000);
     let board: Board = made.entries.iter().cloned().collect();
     let now = BEGINS + 1_000_000_000;
     println!("1,000 cruxes, 20,000 changes:");
+    analysis(&mut made);
     median("  summary", 51, || {
         timed((), |()| summary(&board, Now::utc(now), true))
     });
@@ -152,9 +167,9 @@ fn main() {
     median("  undo stack from the log", 51, || {
         timed((), |()| UndoStack::of(board.log(), 1))
     });
-    let text = Document::to_json(ChangeId::MIN, board.log());
+    let text = Document::to_json(BoardId::default(), board.log());
     median("  write the document", 51, || {
-        timed((), |()| Document::to_json(ChangeId::MIN, board.log()))
+        timed((), |()| Document::to_json(BoardId::default(), board.log()))
     });
     println!("  the document is {} kB", text.len() / 1_000);
     median("  parse the document", 51, || {
@@ -191,7 +206,64 @@ fn main() {
     });
 }
 
-/// A text to be read: its name, its beginning, its lines by their number, and its reader.
+/// Times what the screen of a board computes after one credence was stated: the due items, the summary and the
+/// list of cruxes, all of them anew or kept up to date.
+fn one_change_on_the_screen() {
+    for (cruxes, changes) in [
+        (1_000, 20_000),
+        (1_000, 100_000),
+        (5_000, 40_000),
+        (5_000, 100_000),
+    ] {
+        println!("{cruxes} cruxes, {changes} changes:");
+        let made = Made::with(cruxes, changes);
+        let mut board: Board = made.entries.iter().cloned().collect();
+        let mut clock = made.clock;
+        let now = Now::utc(BEGINS + 1_000_000_000);
+        let filters = [
+            ("all cruxes", Filter::default()),
+            (
+                "searched",
+                Filter {
+                    search: "claim 77".into(),
+                    ..Filter::default()
+                },
+            ),
+        ];
+        for (name, filter) in filters {
+            median(&format!("  after one change, {name}, anew"), 9, || {
+                timed((), |()| {
+                    let due = due(&board, now);
+                    let summary = summary(&board, now, true);
+                    let listed = shown(&board, &filter, Sort::Own, now, true);
+                    (DueCount::of(&due, now.today()), summary, listed, due)
+                })
+            });
+            let mut findings = Findings::default();
+            findings.update(&board, now.into());
+            let mut listing = Listing::new(&board, filter, Sort::Own, now.into());
+            let mut n = changes / 2;
+            median(
+                &format!("  after one change, {name}, kept up to date"),
+                501,
+                || {
+                    n += 1;
+                    let change = made.statement(clock.tick(0), n, (n * 13 % 100) as u8);
+                    let touched = board.apply(change);
+                    timed((), |()| {
+                        findings.mark(&touched);
+                        let reread = findings.update(&board, now.into());
+                        listing.update(&board, now.into(), &reread);
+                        let met = findings.met().count();
+                        (findings.count(), findings.summary(), listing.cruxes(), met)
+                    })
+                },
+            );
+        }
+    }
+}
+
+/// A text to import: its name, its beginning, a function from line number to line, and its importer.
 type Text<'a> = (
     &'a str,
     &'a str,
@@ -199,8 +271,8 @@ type Text<'a> = (
     &'a dyn Fn(&str) -> Option<usize>,
 );
 
-/// Times every importer on 1, 2 and 4 MB: each has to take 1 MB within a second, and no more than in
-/// proportion.
+/// Times every importer on 1, 2 and 4 MB: each must import 1 MB within a second, and take time in proportion
+/// to the size.
 fn importers() {
     let page = |text: &str| {
         let page = discussion::read(text, "", Now::utc(BEGINS).today()).ok()?;
@@ -342,12 +414,79 @@ fn importers() {
     }
 }
 
-/// The changes of a board, mostly statements: ten people, four triggers on every crux and evidence on
-/// every fifth.
+/// Measures the figures of the screen for analysis, with a conditional credence of everybody on every crux.
+fn analysis(made: &mut Made) {
+    let (option, people) = (made.option, made.people.clone());
+    for person in people {
+        for if_true in std::iter::once(None).chain(made.cruxes.clone().into_iter().map(Some)) {
+            made.say(Payload::OptionCredenceStated(Box::new(
+                OptionCredenceStated {
+                    option,
+                    if_true,
+                    person,
+                    credence: Credence::clamped(40.0),
+                    reason: String::new(),
+                    evidence: Vec::new(),
+                    wall_clock: None,
+                },
+            )));
+        }
+    }
+    let board: Board = made.entries.iter().cloned().collect();
+    let now = Now::utc(BEGINS + 1_000_000_000);
+    median("  analysis: values of information", 11, || {
+        timed((), |()| crux_values(&board, option, now))
+    });
+    median("  analysis: models of the options", 11, || {
+        timed((), |()| option_models(&board, now))
+    });
+    let models = option_models(&board, now);
+    let cruxes: Vec<CruxId> = models.iter().flat_map(OptionModel::cruxes).collect();
+    median("  analysis: what flips the lead", 11, || {
+        timed((), |()| flips(&models))
+    });
+    median("  analysis: dependent pairs", 11, || {
+        timed((), |()| dependent_pairs(&board, &cruxes))
+    });
+    let assumed: Assumed = cruxes.iter().map(|crux| (*crux, Credence::HALF)).collect();
+    median(
+        "  analysis: a step of a drag, all cruxes assumed",
+        51,
+        || timed((), |()| models[0].of_group(&assumed)),
+    );
+    median("  analysis: evidence matrix", 11, || {
+        timed((), |()| evidence_matrix(&board))
+    });
+    median("  analysis: all waterfalls", 11, || {
+        timed((), |()| {
+            let found = cruxes.iter().map(|crux| waterfall(&board, *crux, None));
+            found.collect::<Vec<_>>()
+        })
+    });
+    median("  analysis: movements", 11, || {
+        timed((), |()| movements(&board))
+    });
+    let found = movements(&board);
+    median("  analysis: everybody’s changes of mind", 11, || {
+        timed((), |()| {
+            let people = board.people().map(|person| found.of(person.id));
+            people.collect::<Vec<_>>()
+        })
+    });
+    median("  analysis: holes and ledger", 11, || {
+        timed((), |()| (holes(&board), ledger(&board)))
+    });
+    median("  analysis: brief on an option", 11, || {
+        timed((), |()| option_brief(&board, option, now))
+    });
+}
+
+/// A board's changes, mostly statements: ten people, four triggers on every crux and evidence on every fifth.
 struct Made {
     entries: Vec<Entry>,
     cruxes: Vec<CruxId>,
     people: Vec<PersonId>,
+    option: OptionId,
     clock: Clock,
 }
 
@@ -357,6 +496,7 @@ impl Made {
             entries: Vec::new(),
             cruxes: Vec::new(),
             people: Vec::new(),
+            option: OptionId::default(),
             clock: Clock::new(Replica::new(1, 1)),
         };
         let option = BoardOptionEdit {
@@ -365,6 +505,7 @@ impl Made {
             means: None,
         };
         let option = OptionId(made.say(Payload::OptionAdded(Box::new(option))));
+        made.option = option;
         for n in 0..10 {
             let person = PersonEdit {
                 name: Some(format!("Person {n}")),
@@ -471,7 +612,7 @@ impl Made {
     }
 }
 
-/// How long `work` takes, without what is needed before and after it.
+/// Returns the time that `work` takes, without the time for its input and for dropping its output.
 fn timed<In, Out>(input: In, work: impl FnOnce(In) -> Out) -> Duration {
     let begun = Instant::now();
     let output = black_box(work(black_box(input)));

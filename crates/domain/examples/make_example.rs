@@ -1,5 +1,5 @@
-//! Writes the worked example that the app ships: `cargo run -p cruxboard-domain --example
-//! make_example > public/example.cruxboard.json`.
+//! Prints the worked example that the app ships: `cargo run -p cruxboard-domain --example make_example >
+//! public/example.cruxboard.json`.
 
 mod worked_example;
 

@@ -1,4 +1,4 @@
-//! Prints texts and what `markdown::inline` makes of them, as JSON, for `tests/markdown`.
+//! Prints texts and the results of `markdown::inline` for them, as JSON, for `tests/markdown`.
 #![allow(
     clippy::print_stdout,
     reason = "its output is read by the tests of Markdown"
@@ -7,7 +7,7 @@
 use cruxboard_domain::markdown::inline;
 use serde_json::json;
 
-/// Each: a text, and the web addresses that must be links in it.
+/// Texts, each with the web addresses that must be links in it.
 const CASES: [(&str, &[&str]); 40] = [
     ("plain", &[]),
     ("<script>alert(1)</script>", &[]),

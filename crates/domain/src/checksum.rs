@@ -1,25 +1,25 @@
-//! CRC-32 as in zip and PNG: notices damage before it is believed.
+//! CRC-32 as in zip and PNG, to detect damage.
 
 use crc::{CRC_32_ISO_HDLC, Crc};
 
-/// The number of characters that [`seal`] puts before a text.
+/// Number of characters that [`seal`] puts before a text.
 pub const SEAL_LENGTH: usize = 8;
 
 static CRC_32: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
 
-/// Returns the CRC-32 of some bytes.
+/// Returns the CRC-32 of these bytes.
 #[must_use]
 pub fn crc32(bytes: &[u8]) -> u32 {
     CRC_32.checksum(bytes)
 }
 
-/// Puts the checksum of a text before it, in 8 hexadecimal digits.
+/// Puts the checksum of a text before it, as 8 hexadecimal digits.
 #[must_use]
 pub fn seal(text: &str) -> String {
     format!("{:08x}{text}", crc32(text.as_bytes()))
 }
 
-/// Returns the text that was sealed. `None` when either the text or the checksum has changed.
+/// Returns the text that was sealed. `None` if the text or the checksum has changed.
 #[must_use]
 pub fn unseal(sealed: &str) -> Option<&str> {
     let (checksum, text) = sealed.split_at_checked(SEAL_LENGTH)?;

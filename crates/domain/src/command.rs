@@ -1,5 +1,4 @@
-//! Commands: from what a person wants to the changes that say it, or the reason why not. One file per
-//! entity.
+//! Commands: turns what a person wants to do into changes, or refuses it with a reason. One file per entity.
 
 mod action;
 mod board;
@@ -11,12 +10,16 @@ mod error;
 mod evidence;
 mod follow_up;
 mod history;
+mod issuer;
 mod message;
+mod new_board;
 mod option;
+mod option_credence;
 mod person;
 mod position;
 mod review;
 mod round;
+mod starting_point;
 mod term;
 mod trigger;
 
@@ -24,8 +27,7 @@ use self::action::{Action, check_texts, refuse_excess};
 use self::credence::follow_replaced;
 use crate::board::Board;
 use crate::change::{Change, Edited, Payload, ReviewHeld, ReviewNoted, RoundSaid, RoundSealed};
-use crate::date::Now;
-use crate::id::Clock;
+use crate::import::claims::ListedClaim;
 use crate::limits::excess_from_elsewhere;
 use crate::record::{
     BearsOn, BoardInfoEdit, BoardOptionEdit, BriefReadEdit, BriefReadId, CruxEdit, CruxId,
@@ -34,10 +36,13 @@ use crate::record::{
     RoundEdit, RoundId, StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
 };
 use crate::round::SealedAnswers;
+use crate::trigger_review::TriggersToReview;
 use crate::{ChangeId, Credence};
 
-pub use self::board::found_board;
 pub use self::error::CommandError;
+pub use self::issuer::Issuer;
+pub use self::new_board::{NewBoard, NewCrux, USUAL_OPTIONS, found_board};
+pub use self::starting_point::{ExampleCrux, STARTING_POINTS, StartingPoint};
 
 /// An action that a person asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,18 +56,24 @@ pub enum Command {
     EditOption(Edited<OptionId, BoardOptionEdit>),
     AddPerson(PersonEdit),
     EditPerson(Edited<PersonId, PersonEdit>),
-    /// A crux with its first triggers; their crux is filled in.
+    /// Adds a crux with its first triggers; their crux is filled in.
     AddCrux {
         crux: CruxEdit,
         triggers: Vec<TriggerEdit>,
     },
+    /// Adds cruxes from a list of claims, with the person's credences. Claims that are on the board already
+    /// are skipped.
+    AddCruxes {
+        claims: Vec<ListedClaim>,
+        person: Option<PersonId>,
+    },
     EditCrux(Edited<CruxId, CruxEdit>),
-    /// Puts a crux right after another one in the board's own order; `None`: first.
+    /// Moves a crux right after another one in the manual order; `None` moves it to the front.
     MoveCrux {
         crux: CruxId,
         after: Option<CruxId>,
     },
-    /// Makes a second crux of a part of a claim; the two stay linked.
+    /// Splits a part of a claim off into a second crux. The two stay linked.
     SplitCrux {
         crux: CruxId,
         keep: String,
@@ -76,7 +87,7 @@ pub enum Command {
         reason: String,
         evidence: Vec<EvidenceId>,
     },
-    /// Files an item, says how it bears on cruxes, and moves the credences it moves.
+    /// Saves an item of evidence with its weights, and states the credences that it moves.
     FileEvidence {
         evidence: EvidenceEdit,
         bears_on: Vec<(CruxId, BearsOn)>,
@@ -92,7 +103,12 @@ pub enum Command {
         moved: Move,
         evidence: Vec<EvidenceId>,
     },
-    /// "Still my view."
+    /// States a credence in an option, as things stand or if a crux is true.
+    StateOptionCredence {
+        moved: OptionMove,
+        evidence: Vec<EvidenceId>,
+    },
+    /// Confirms the latest credence.
     Reaffirm {
         crux: CruxId,
         person: PersonId,
@@ -109,67 +125,85 @@ pub enum Command {
     DefineTerm(TermEdit),
     EditTerm(Edited<TermId, TermEdit>),
     HoldReview(ReviewHeld),
-    /// Records a decision; how many changes were at hand is filled in.
-    RecordDecision(DecisionEdit),
+    /// Records a decision. The number of changes known at the time is filled in.
+    RecordDecision {
+        /// The decision, with its reason.
+        decision: DecisionEdit,
+        /// The actions, each of which becomes a follow-up.
+        actions: Vec<FollowUpEdit>,
+    },
     EditDecision(Edited<DecisionId, DecisionEdit>),
     StartReview(ReviewEdit),
     EditReview(Edited<ReviewId, ReviewEdit>),
     NoteInReview(ReviewNoted),
     CloseReview(ReviewId),
+    /// Closes a review, and sets the next review date of armed triggers that it went through.
+    CloseReviewOfTriggers {
+        review: ReviewId,
+        put_off: TriggersToReview,
+    },
+    /// Sets the next review date of triggers that stay armed. An earlier date replaces no later one.
+    ReviewTriggers(TriggersToReview),
+    /// Reopens a review: retracts its closing, with the results for computed triggers.
+    ReopenReview(ReviewId),
     OpenRound(RoundEdit),
     SayInRound(RoundSaid),
-    /// Answers a round; the answers themselves stay where they were made.
+    /// Stores the seal of a person's answers in a round. The answers themselves stay on the device.
     SealAnswers(RoundSealed),
-    /// Ends a round, also before everybody has answered.
+    /// Closes a round, also before everybody has answered.
     CloseRound(RoundId),
-    /// Publishes what was answered, and states it as credences.
+    /// Reveals answers, and states them as credences.
     RevealAnswers {
         round: RoundId,
         person: PersonId,
         sealed: SealedAnswers,
     },
     EditMessage(Edited<MessageId, MessageEdit>),
-    /// Somebody has seen the brief; the latest change, through which it goes, is filled in.
+    /// Records that somebody has read the brief. The latest change, up to which they read, is filled in.
     NoteBriefSeen(BriefReadEdit),
     EditBriefSeen(Edited<BriefReadId, BriefReadEdit>),
-    /// Facts from elsewhere, which get ids of this board; they may name each other by those they had.
+    /// Imports facts from elsewhere under new ids. The facts may refer to each other by their old ids.
     TakeIn(Vec<Change>),
     Trash(ChangeId),
     Restore(ChangeId),
-    /// Undo, and redo when what is named are retractions.
+    /// Retracts changes: undo, or redo if the changes are retractions.
     Retract(Vec<ChangeId>),
-    /// Erases the content of changes for good.
+    /// Redacts changes: erases their content for good.
     Redact(Vec<ChangeId>),
 }
 
 /// A credence to state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Move {
-    /// On which crux.
+    /// The crux.
     pub crux: CruxId,
-    /// Whose.
+    /// The person.
     pub person: PersonId,
-    /// How likely.
+    /// The credence.
     pub credence: Credence,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
-/// The author of commands, and the clock that gives their changes ids.
-#[derive(Debug)]
-pub struct Issuer<'a> {
-    /// A person of the board, or nobody yet.
-    pub by: Option<PersonId>,
-    /// The wall clock.
-    pub now: Now,
-    /// Mints the ids.
-    pub clock: &'a mut Clock,
+/// A credence in an option to state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OptionMove {
+    /// The option.
+    pub option: OptionId,
+    /// The crux that is assumed to be true; `None` for the credence as things stand.
+    pub if_true: Option<CruxId>,
+    /// The person.
+    pub person: PersonId,
+    /// The credence.
+    pub credence: Credence,
+    /// The reason.
+    pub reason: String,
 }
 
-/// The changes that carry a command out.
+/// Returns the changes that carry out a command.
 ///
 /// # Errors
-/// [`CommandError`] when it cannot or should not be carried out; nothing has happened then.
+/// [`CommandError`] if the command is refused.
 pub fn decide(
     board: &Board,
     command: Command,
@@ -202,11 +236,12 @@ fn carry_out(
 ) -> Result<(), CommandError> {
     match command {
         Command::Describe(set) => board::describe(set, action),
-        Command::AddOption(option) => option::add(option, action),
+        Command::AddOption(option) => option::add(board, option, action),
         Command::EditOption(edited) => option::edit(board, edited, action),
         Command::AddPerson(person) => person::add(board, person, action),
         Command::EditPerson(edited) => person::edit(board, edited, action),
         Command::AddCrux { crux, triggers } => crux::add(board, crux, triggers, action),
+        Command::AddCruxes { claims, person } => crux::add_listed(board, claims, person, action),
         Command::EditCrux(edited) => crux::edit(board, edited, action),
         Command::MoveCrux { crux, after } => crux::move_after(board, crux, after, action),
         Command::SplitCrux { crux, keep, part } => crux::split(board, crux, keep, part, action),
@@ -232,6 +267,9 @@ fn carry_out(
         Command::StateCredence { moved, evidence } => {
             credence::state(board, moved, evidence, action)
         }
+        Command::StateOptionCredence { moved, evidence } => {
+            option_credence::state(board, moved, evidence, action)
+        }
         Command::Reaffirm { crux, person } => credence::reaffirm(board, crux, person, action),
         Command::Explain {
             statement,
@@ -242,15 +280,22 @@ fn carry_out(
         Command::EditPosition(edited) => position::edit(board, edited, action),
         Command::AddFollowUp(follow_up) => follow_up::add(follow_up, action),
         Command::EditFollowUp(edited) => follow_up::edit(board, edited, action),
-        Command::DefineTerm(term) => term::define(term, action),
+        Command::DefineTerm(term) => term::define(board, term, action),
         Command::EditTerm(edited) => term::edit(board, edited, action),
         Command::HoldReview(review) => review::record(board, review, action),
-        Command::RecordDecision(decision) => decision::record(board, decision, action),
+        Command::RecordDecision { decision, actions } => {
+            decision::record(board, decision, actions, action)
+        }
         Command::EditDecision(edited) => decision::edit(board, edited, action),
         Command::StartReview(review) => review::start(review, action),
         Command::EditReview(edited) => review::edit(board, edited, action),
         Command::NoteInReview(noted) => review::note(board, noted, action),
         Command::CloseReview(review) => review::close(board, review, action),
+        Command::CloseReviewOfTriggers { review, put_off } => {
+            review::close_of_triggers(board, review, &put_off, action)
+        }
+        Command::ReviewTriggers(put_off) => trigger::review(board, &put_off, action),
+        Command::ReopenReview(review) => review::reopen(board, review, action),
         Command::OpenRound(round) => round::open(board, round, action),
         Command::SayInRound(said) => round::say(board, said, action),
         Command::SealAnswers(sealed) => round::seal(board, sealed, action),

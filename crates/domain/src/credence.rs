@@ -1,25 +1,25 @@
-//! Credences: how likely somebody thinks a claim is, and the words and odds that say it.
+//! Credences, and their forms in words and odds.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// Chance that a claim is true, 0 to 100 %, in steps of a hundredth of a percent.
+/// The probability that a person gives to a claim, 0 to 100%, in steps of a hundredth of a percent.
 ///
-/// Written in JSON as a number of percent: `35`, `0.5`, `99.95`.
+/// In JSON it is a number of percent: `35`, `0.5`, `99.95`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Credence(u16);
 
 impl Credence {
-    /// Certainly not.
+    /// 0%.
     pub const ZERO: Self = Self(0);
-    /// As likely as not.
+    /// 50%.
     pub const HALF: Self = Self(5_000);
-    /// Certainly.
+    /// 100%.
     pub const CERTAIN: Self = Self(10_000);
 
-    /// From percent, 0 to 100; `None` outside of it or when it is not a number.
+    /// Converts percent, 0 to 100; `None` outside this range or for NaN.
     #[must_use]
     pub fn from_percent(percent: f64) -> Option<Self> {
         (0.0..=100.0)
@@ -27,42 +27,42 @@ impl Credence {
             .then(|| Self((percent * 100.0).round() as u16))
     }
 
-    /// From percent, pulled into 0 to 100; what is not a number becomes 0.
+    /// Converts percent, clamped to 0 to 100; NaN becomes 0.
     #[must_use]
     pub fn clamped(percent: f64) -> Self {
         Self((percent.clamp(0.0, 100.0) * 100.0).round() as u16)
     }
 
-    /// From hundredths of a percent, at most 10,000.
+    /// Converts hundredths of a percent, at most 10,000.
     pub(crate) const fn from_hundredths(hundredths: u16) -> Self {
         Self(hundredths)
     }
 
-    /// In hundredths of a percent, 0 to 10,000.
+    /// Returns the credence in hundredths of a percent, 0 to 10,000.
     pub(crate) const fn hundredths(self) -> u16 {
         self.0
     }
 
-    /// In percent, 0 to 100.
+    /// Returns the credence in percent, 0 to 100.
     #[must_use]
     pub fn percent(self) -> f64 {
         f64::from(self.0) / 100.0
     }
 
-    /// Moved by `points` percentage points, staying within 0 to 100.
+    /// Returns the credence moved by `points` percentage points, clamped to 0 to 100.
     #[must_use]
     pub fn moved(self, points: f64) -> Self {
         Self::clamped(self.percent() + points)
     }
 
-    /// Distance in percentage points, 0 to 100.
+    /// Returns the distance in percentage points, 0 to 100.
     #[must_use]
     pub fn distance(self, other: Self) -> f64 {
         f64::from(self.0.abs_diff(other.0)) / 100.0
     }
 
-    /// The likelihood word of the IPCC's guidance note on uncertainty (Mastrandrea et al., 2010,
-    /// table 1), the narrowest that holds.
+    /// Returns the likelihood word of the IPCC's guidance note on uncertainty (Mastrandrea et al., 2010,
+    /// table 1): the narrowest that applies.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self.0 {
@@ -76,20 +76,20 @@ impl Credence {
         }
     }
 
-    /// Whether the likelihood word is "likely" or stronger: above 66%.
+    /// Returns whether the likelihood word is "likely" or stronger: above 66%.
     #[must_use]
     pub fn is_likely(self) -> bool {
         self.0 > 6_600
     }
 
-    /// Whether the likelihood word is "unlikely" or stronger: below 33%.
+    /// Returns whether the likelihood word is "unlikely" or stronger: below 33%.
     #[must_use]
     pub fn is_unlikely(self) -> bool {
         self.0 < 3_300
     }
 
-    /// Says how a typed number below one was read, since somebody may have meant the other reading: `0.35`
-    /// is 0.35%, `.35` is 35%. `None` when there is only one reading.
+    /// Says how a typed number below one was interpreted, since the other interpretation may have been meant:
+    /// `0.35` is 0.35%, `.35` is 35%. `None` if there is only one interpretation.
     #[must_use]
     pub fn reading_in_words(typed: &str) -> Option<String> {
         let typed = typed.trim();
@@ -108,8 +108,8 @@ impl Credence {
         Some(format!("Read as {read}. For {shown}, type {other}."))
     }
 
-    /// As a frequency: "about 1 in 3", "1 in 4", "19 in 20". It differs from the credence by less
-    /// than two percentage points.
+    /// Describes the credence as a frequency: "about 1 in 3", "1 in 4", "19 in 20". The frequency differs
+    /// from the credence by less than two percentage points.
     #[must_use]
     pub fn odds(self) -> String {
         let hundredths = u32::from(self.0);
@@ -121,7 +121,7 @@ impl Credence {
         }
         let rare = hundredths.min(10_000 - hundredths);
         let (part, whole) = if rare < 900 {
-            // One in as many as come nearest, or all but one.
+            // The nearest fraction of the form 1 in n, or all but 1 in n.
             let whole = (20_000 + rare) / (2 * rare);
             (if rare == hundredths { 1 } else { whole - 1 }, whole)
         } else {
@@ -136,8 +136,8 @@ impl Credence {
     }
 }
 
-/// The nearest fraction with a denominator people picture. A smaller denominator is kept while it is
-/// within two points and no larger one is nearer by half a point.
+/// Returns the nearest fraction with a denominator that people can picture. A smaller denominator is
+/// preferred while it is within two points and no larger one is nearer by half a point.
 fn nearest_fraction(hundredths: u32) -> (u32, u32) {
     let error = |(part, whole): (u32, u32)| (part * 10_000).abs_diff(hundredths * whole) / whole;
     let mut best = (1, 2);
@@ -151,13 +151,13 @@ fn nearest_fraction(hundredths: u32) -> (u32, u32) {
     best
 }
 
-/// What was typed is not a credence.
+/// The reason why a text is not a credence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CredenceError {
-    /// There is no number in it.
+    /// The text contains no number.
     #[error("type a number from 0 to 100, such as 35, 0.5 or 35%")]
     NotANumber,
-    /// There is, but it is no percentage.
+    /// The number is not from 0 to 100.
     #[error("a credence lies between 0% and 100%")]
     OutOfRange,
 }
@@ -165,11 +165,11 @@ pub enum CredenceError {
 impl FromStr for Credence {
     type Err = CredenceError;
 
-    /// Reads what a person types: `35`, `35%`, `35 %`, `0.5`, `0,5`, `.35`, `1/3`.
+    /// Parses a typed credence: `35`, `35%`, `35 %`, `0.5`, `0,5`, `.35`, `1/3`.
     ///
-    /// A number is in percent, with the sign or without it: `0.5` is half a percent, as it is
-    /// shown. Two forms that are never shown are chances: a number that begins with its decimal
-    /// mark and has no sign (`.35` is 35%), and a fraction (`1/4` is 25%).
+    /// A number is in percent, with or without the sign: `0.5` is half a percent, as it is shown. Two forms
+    /// that are never shown are probabilities: a number that begins with its decimal mark and has no sign
+    /// (`.35` is 35%), and a fraction (`1/4` is 25%).
     fn from_str(text: &str) -> Result<Self, CredenceError> {
         let text = text.trim();
         if let Some((part, whole)) = text.split_once('/') {
@@ -185,13 +185,13 @@ impl FromStr for Credence {
     }
 }
 
-/// Reads a number as people type it: digits with at most one decimal mark, a point or a comma, and
-/// perhaps a minus sign. Unlike the standard library's parser it takes no exponent and no "inf".
+/// Parses a typed number: digits with at most one decimal mark, a point or a comma, and optionally a minus
+/// sign. Unlike the standard library's parser, it accepts no exponent and no "inf".
 ///
 /// # Errors
 ///
-/// [`CredenceError::NotANumber`] if the text holds anything else, [`CredenceError::OutOfRange`] if it is
-/// below zero.
+/// [`CredenceError::NotANumber`] if the text contains anything else, [`CredenceError::OutOfRange`] if the
+/// number is below zero.
 pub fn number(text: &str) -> Result<f64, CredenceError> {
     if !text
         .bytes()
@@ -207,7 +207,7 @@ pub fn number(text: &str) -> Result<f64, CredenceError> {
 }
 
 impl fmt::Display for Credence {
-    /// In percent without the sign: `35`, `0.5`, `99.95`.
+    /// Formats the credence in percent without the sign: `35`, `0.5`, `99.95`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.percent())
     }
@@ -246,7 +246,7 @@ mod tests {
         ] {
             let said = Credence::reading_in_words(typed);
             assert_eq!(said.as_deref(), Some(words), "{typed:?}");
-            // The advised text is read as the note claims.
+            // The advised spelling is interpreted as the message claims.
             let advised = words.trim_end_matches('.').rsplit(' ').next().unwrap();
             let advised: Credence = advised.parse().unwrap();
             assert!(words.contains(&format!("For {},", advised.shown())));

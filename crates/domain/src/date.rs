@@ -1,4 +1,4 @@
-//! Dates that may be vague.
+//! Dates, exact or vague, and time zones.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -10,24 +10,24 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::ChangeId;
 use crate::text::counted;
 
-/// When something happened, as exactly as one knows it: a day, a month, a year, or not at all.
+/// A date, as exact as it is known: a day, a month, a year, or unknown.
 ///
 /// Written `2026-11-23`, `2026-11`, `2026` or `unknown`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum VagueDate {
-    /// Nobody has said.
+    /// The date is unknown.
     #[default]
     Unknown,
-    /// Some time in this year.
+    /// A year.
     Year(i32),
-    /// Some time in this month: its first day.
+    /// A month, by its first day.
     Month(NaiveDate),
-    /// On this day.
+    /// A day.
     Day(NaiveDate),
 }
 
 impl VagueDate {
-    /// The first day it can mean; `None` when it is unknown.
+    /// Returns the first day that the date may be; `None` if it is unknown.
     #[must_use]
     pub fn earliest(self) -> Option<NaiveDate> {
         match self {
@@ -38,7 +38,7 @@ impl VagueDate {
     }
 }
 
-/// The text is no date of the forms that [`VagueDate`] takes.
+/// The text is not a date in one of the forms of [`VagueDate`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("Write a date as 2026-11-23, 2026-11 or 2026, or leave it empty when it is unknown.")]
 pub struct DateError;
@@ -105,13 +105,13 @@ impl<'de> Deserialize<'de> for VagueDate {
     }
 }
 
-/// Years in which the dates of evidence usually lie. A form asks before it stores another one.
+/// The usual years of evidence. A form asks before it stores another year.
 pub const USUAL_YEARS: RangeInclusive<i32> = 1900..=2200;
 
-/// Years in which days to come usually lie. A form asks before it stores another one.
+/// The usual years of due dates. A form asks before it stores another year.
 pub const USUAL_DUE_YEARS: RangeInclusive<i32> = 2000..=2200;
 
-/// Unix milliseconds as a day in UTC; far-out readings give the last day chrono knows.
+/// Converts Unix milliseconds to a day in UTC. Readings beyond chrono's range give the last day it knows.
 #[must_use]
 pub fn day_of(millis: u64) -> NaiveDate {
     i64::try_from(millis)
@@ -120,20 +120,20 @@ pub fn day_of(millis: u64) -> NaiveDate {
         .map_or(NaiveDate::MAX, |moment| moment.date_naive())
 }
 
-/// A moment as somebody's clock shows it. What is due, late or past is so by the day of whoever
-/// reads: it begins nine hours earlier in Tokyo than in UTC, and eight hours later in California.
+/// A moment in a reader's time zone. Dates are due or overdue by the reader's day, which begins nine hours
+/// earlier in Tokyo than in UTC, and eight hours later in California.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Now {
     /// Unix milliseconds.
     pub millis: u64,
-    /// How far the clock is ahead of UTC, in minutes: 540 in Tokyo, -480 in California in winter.
+    /// The offset from UTC, in minutes: 540 in Tokyo, -480 in California in winter.
     pub offset_minutes: i32,
-    /// How far it is ahead at other moments. Without it the clock is never changed.
+    /// The offset at other moments. Without it the offset never changes.
     pub offset_at: OffsetAt,
 }
 
-/// How far a clock is ahead of UTC, in minutes, at a moment in Unix milliseconds. `None`: always as far as
-/// now. A time zone is not told from another.
+/// The offset from UTC in minutes, as a function of Unix milliseconds; `None` if the offset is constant. All
+/// values compare as equal.
 #[derive(Clone, Copy, Default)]
 pub struct OffsetAt(pub Option<fn(u64) -> i32>);
 
@@ -152,7 +152,7 @@ impl fmt::Debug for OffsetAt {
 }
 
 impl Now {
-    /// As a clock in UTC shows it.
+    /// Creates the moment for a clock in UTC.
     #[must_use]
     pub const fn utc(millis: u64) -> Self {
         Self {
@@ -162,34 +162,51 @@ impl Now {
         }
     }
 
-    /// The day that the clock shows.
+    /// Returns the day in the reader's time zone.
     #[must_use]
     pub fn today(self) -> NaiveDate {
         self.day_of(self.millis)
     }
 
-    /// The day of another moment, by the offset that holds then.
+    /// Returns the day of another moment, by the offset at that moment.
     #[must_use]
     pub fn day_of(self, millis: u64) -> NaiveDate {
+        day_of(self.local(millis))
+    }
+
+    /// Returns the time of day of another moment: "14:05".
+    #[must_use]
+    pub fn clock_of(self, millis: u64) -> String {
+        clock(self.local(millis))
+    }
+
+    /// Returns a moment as the reader's clock showed it, in milliseconds.
+    fn local(self, millis: u64) -> u64 {
         let minutes = match self.offset_at.0 {
             Some(offset_at) if millis != self.millis => offset_at(millis),
             _ => self.offset_minutes,
         };
-        day_of(millis.saturating_add_signed(i64::from(minutes) * 60_000))
+        millis.saturating_add_signed(i64::from(minutes) * 60_000)
     }
 }
 
-/// How somebody looks at a board: at which moment, and whether stale credences count for them.
+/// Formats the time of day: "14:05".
+fn clock(millis: u64) -> String {
+    let minutes = millis / 60_000 % 1_440;
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// The viewpoint of a reader: the moment, and whether outdated credences count.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Viewpoint {
     /// The moment, with the offset of the reader's clock.
     pub now: Now,
-    /// Whether stale credences count in the aggregate and the spread.
+    /// Whether outdated credences count in the aggregate and the spread.
     pub with_stale: bool,
 }
 
 impl From<Now> for Viewpoint {
-    /// Stale credences count, as they do unless somebody leaves them out.
+    /// Outdated credences count by default.
     fn from(now: Now) -> Self {
         Self {
             now,
@@ -199,7 +216,7 @@ impl From<Now> for Viewpoint {
 }
 
 impl From<NaiveDate> for Viewpoint {
-    /// The beginning of that day in UTC.
+    /// Returns the beginning of that day in UTC.
     fn from(day: NaiveDate) -> Self {
         let midnight = day.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
         Now::utc(u64::try_from(midnight).unwrap_or_default()).into()
@@ -214,8 +231,8 @@ impl ChangeId {
     }
 }
 
-/// How far `day` lies from `today`, in words: "today", "in 7 months", "3 days ago". Beyond 200 years
-/// it is not counted, since such a day is a slip more often than not.
+/// Describes how far `day` is from `today`: "today", "in 7 months", "3 days ago". A distance of more than 200
+/// years is not counted, since such a date is usually a slip.
 #[must_use]
 pub fn relative(day: NaiveDate, today: NaiveDate) -> String {
     let days = (day - today).num_days();
@@ -244,18 +261,28 @@ pub fn relative(day: NaiveDate, today: NaiveDate) -> String {
     }
 }
 
-/// A day as people write it: "30 Jun 2027".
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// Formats a date: "30 Jun 2027".
 #[must_use]
 pub fn spelled(day: NaiveDate) -> String {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
     format!(
         "{} {} {}",
         day.day(),
         MONTHS[day.month0() as usize],
         day.year()
     )
+}
+
+/// Returns the name of a month for an axis: "Apr", or the year for January, "2027".
+#[must_use]
+pub fn month_or_year(day: NaiveDate) -> String {
+    match day.month0() {
+        0 => day.year().to_string(),
+        month => MONTHS[month as usize].to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -266,8 +293,8 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// Berlin: an hour ahead in winter, two in summer. The clock was changed at 1:00 UTC on 25 October 2026
-    /// and is on 28 March 2027.
+    /// The offset in Berlin: one hour in winter, two in summer. The clock changes at 1:00 UTC on 25 October
+    /// 2026 and 28 March 2027.
     fn berlin(millis: u64) -> i32 {
         match millis {
             1_792_890_000_000..1_806_195_600_000 => 60,
@@ -283,11 +310,11 @@ mod tests {
             day.timestamp_millis() as u64
         };
         for (utc_day, half_hours_before, shown) in [
-            // Summer time: the day ends at 22:00 UTC.
+            // In summer time the day ends at 22:00 UTC.
             ("2026-10-25", 5, "2026-10-24"),
             ("2026-10-25", 4, "2026-10-25"),
             ("2026-10-25", 3, "2026-10-25"),
-            // Winter time: it ends at 23:00 UTC.
+            // In winter time the day ends at 23:00 UTC.
             ("2026-10-26", 3, "2026-10-25"),
             ("2026-10-26", 2, "2026-10-26"),
             ("2027-03-28", 3, "2027-03-27"),

@@ -1,3 +1,3 @@
-//! Writing a board for other programs.
+//! Export of boards for other programs.
 
 pub(crate) mod csv;

@@ -9,7 +9,7 @@ const COUNTER_BITS: u32 = 20;
 const REPLICA_BITS: u32 = 60;
 const SESSION_BITS: u32 = 28;
 const LAST_MILLIS: u64 = (1 << 48) - 1;
-/// The end of the year 9999.
+/// The end of the year 9999, in Unix milliseconds.
 const LAST_FOLLOWED_MILLIS: u64 = 253_402_300_799_999;
 
 /// A hybrid logical clock reading that is also the id of the change that carries it.
@@ -21,9 +21,9 @@ const LAST_FOLLOWED_MILLIS: u64 = 253_402_300_799_999;
 pub struct ChangeId(u128);
 
 impl ChangeId {
-    /// Less than any id that a clock makes.
+    /// An id that is less than any id made by a clock.
     pub const MIN: Self = Self(0);
-    /// Greater than any id that a clock makes.
+    /// An id that is greater than any id made by a clock.
     pub const MAX: Self = Self(u128::MAX);
     /// The latest id that clocks follow. A later one cannot come from a working clock, and a clock that
     /// followed it would run out of later ids.
@@ -62,27 +62,27 @@ impl ChangeId {
     }
 }
 
-/// One running copy of the app: 32 bits for the device, 28 for the tab session, so that two tabs
-/// of one device never make the same id.
+/// One running copy of the app: 32 bits for the device, 28 for the tab session, so that two tabs of one
+/// device never make the same id.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Replica(u64);
 
 impl Replica {
-    /// The replica of a `session` (28 bits are kept) on a `device`.
+    /// Creates the replica of a `session` (28 bits are kept) on a `device`.
     #[must_use]
     pub const fn new(device: u32, session: u32) -> Self {
         Self((device as u64) << SESSION_BITS | (session as u64 & ((1 << SESSION_BITS) - 1)))
     }
 
-    /// The device, the same for all its tabs.
+    /// Returns the device, the same for all its tabs.
     #[must_use]
     pub const fn device(self) -> u32 {
         (self.0 >> SESSION_BITS) as u32
     }
 }
 
-/// A hybrid logical clock (Kulkarni et al., "Logical Physical Clocks", 2014): follows the wall
-/// clock while that moves on, and counts while it stands still or runs backwards.
+/// A hybrid logical clock (Kulkarni et al., "Logical Physical Clocks", 2014): it follows the wall clock while
+/// that advances, and counts while the wall clock stands still or runs backwards.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     replica: Replica,
@@ -128,20 +128,20 @@ impl Clock {
     }
 }
 
-/// The text is not an id: it takes 26 characters of Crockford's base 32.
+/// The text is not an id, which has 26 characters of Crockford's base 32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an id: it takes 26 letters and digits")]
 pub struct ChangeIdError;
 
-/// Crockford's base 32: no I, L, O or U, which are taken for other letters.
+/// Crockford's base 32: without I, L, O and U, which are mistaken for other characters.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const TEXT_LENGTH: usize = 26;
 
 impl FromStr for ChangeId {
     type Err = ChangeIdError;
 
-    /// Takes the one spelling that [`fmt::Display`] gives: two texts for one id would be two
-    /// keys in storage.
+    /// Parses only the spelling that [`fmt::Display`] writes: two texts for one id would be two keys in
+    /// storage.
     fn from_str(text: &str) -> Result<Self, ChangeIdError> {
         let is_whole = text.len() == TEXT_LENGTH && text.as_bytes()[0] <= b'7';
         let mut value = 0_u128;
@@ -163,7 +163,7 @@ impl ChangeId {
         for (place, letter) in text.iter_mut().rev().enumerate() {
             *letter = ALPHABET[(self.0 >> (5 * place)) as usize & 31];
         }
-        // All letters are ASCII, so the text is never the empty one.
+        // All characters are ASCII, so the conversion cannot fail.
         use_text(std::str::from_utf8(&text).unwrap_or_default())
     }
 }

@@ -1,5 +1,9 @@
-//! Reading boards from what other programs write: tables, and discussions copied from a page.
+//! Import from other programs and boards: tables, discussions copied from a page, single texts and links, cruxes of
+//! another board.
 
+pub mod claims;
+pub mod clipping;
+pub mod cruxes;
 pub mod csv;
 pub mod discussion;
 pub mod file_kind;

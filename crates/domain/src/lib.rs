@@ -1,21 +1,21 @@
-//! What Cruxboard is about, in plain Rust: boards, cruxes, credences, triggers and evidence as a
-//! log of changes that commute.
+//! The rules of Cruxboard in plain Rust: boards, cruxes, credences, triggers and evidence as a log of changes
+//! that commute.
 //!
 //! Where to start:
-//! - [`log`]: the changes of a board, their merging, undoing and erasing; [`change`] is what one can
-//!   say. [`id`]: ids of changes and their order (a hybrid logical clock).
+//! - [`log`]: the changes of a board, and how they are merged, undone and redacted; [`change`] defines them.
+//!   [`id`]: ids of changes and their order (a hybrid logical clock).
 //! - [`record`]: the entities, one file each, and the limits of their texts.
 //! - [`board`]: applying changes, queries of the result, filters and order ([`view`]).
-//! - [`command`]: from what a person wants to the changes that say it, one file per entity.
-//! - [`analysis`]: what follows from a board: estimates, trigger states, due dates, differences, scores.
+//! - [`command`]: turns what a person wants to do into changes, one file per entity.
+//! - [`analysis`]: figures computed from a board: estimates, trigger states, due dates, differences, scores.
 //! - [`review`]: blind rounds, minutes, calendar.
-//! - [`snapshot`]: what others may see of a board, frozen, as a link, a file, a page or Markdown.
-//! - [`import`], [`export`]: tables and discussions in, tables out.
-//! - [`sync`]: keeping a board and an endpoint the same, without a network.
+//! - [`snapshot`]: a frozen part of a board for readers, as a link, a file, a page or Markdown.
+//! - [`import`], [`export`]: import of tables and discussions, export of tables.
+//! - [`sync`]: keeps a board and an endpoint the same, without a network.
 //! - [`text`]: records, differences, percentages and counts in words; Markdown; addresses.
-//! - [`checksum`]: CRC-32 of what is stored and of links.
+//! - [`checksum`]: CRC-32 of stored texts and of links.
 //!
-//! Never here: a user interface, I/O, async, a clock or randomness. Time comes in as a number.
+//! There is no user interface, I/O, async, clock or randomness here. Times are passed in as numbers.
 #![warn(missing_docs)]
 
 pub mod analysis;
@@ -35,9 +35,11 @@ pub mod sync;
 pub mod text;
 
 pub use self::analysis::{
-    agenda, completeness, diff, due, estimate, outcome, score, summary, trigger_state,
-    value_of_information,
+    agenda, calibration, completeness, crux_value, diff, due, estimate, evidence_matrix, findings,
+    holes, ledger, met_trigger, movement, outcome, pointing, pooling, rewording, score, status,
+    summary, timeline, trigger_review, trigger_state, value_of_information, waterfall, what_if,
 };
+pub(crate) use self::analysis::{crux_state, forecast};
 pub use self::board::view;
 pub use self::command as decide;
 pub use self::credence::{Credence, CredenceError};
@@ -45,6 +47,7 @@ pub use self::date::VagueDate;
 pub use self::id::{ChangeId, ChangeIdError};
 pub use self::import::file_kind;
 pub use self::log::{backup, change, document, undo};
-pub use self::record::limits;
+pub use self::record::{BoardId, limits};
 pub use self::review::{calendar, minutes, round};
+pub use self::text::format::option_brief;
 pub use self::text::{format, markdown, percent, web_address};

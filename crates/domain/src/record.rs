@@ -6,21 +6,24 @@ mod crux;
 mod decision;
 mod evidence;
 mod follow_up;
+mod input;
 pub mod limits;
 mod message;
 mod option;
+mod option_credence;
 mod person;
 mod position;
 mod review;
 mod round;
 mod statement;
 pub(crate) mod strict;
+pub mod table;
 mod term;
 mod trigger;
 
 use std::ops::Deref;
 
-pub use self::board_info::{BoardInfo, BoardInfoEdit};
+pub use self::board_info::{BoardInfo, BoardInfoEdit, Extremising, Pooling, Weighting};
 pub use self::brief_read::{BriefRead, BriefReadEdit};
 pub use self::crux::{
     Basis, Bearing, BearingKind, Crux, CruxEdit, Importance, Mitigation, Modality, Origin,
@@ -32,9 +35,11 @@ pub use self::evidence::{
     Visibility,
 };
 pub use self::follow_up::{FollowUp, FollowUpEdit, FollowUpKind, FollowUpState};
+pub use self::input::{Input, Words};
 pub use self::message::{Message, MessageEdit};
 pub use self::option::{BoardOption, BoardOptionEdit, Mark};
-pub use self::person::{Person, PersonEdit};
+pub use self::option_credence::OptionCredence;
+pub use self::person::{Person, PersonEdit, initials_of};
 pub use self::position::{Grounds, Holding, Position, PositionEdit, Restatement};
 pub use self::review::{AgendaItem, Note, Review, ReviewEdit};
 pub use self::round::{Answer, Closing, Revealed, Round, RoundEdit, Said, Sealed};
@@ -43,7 +48,7 @@ pub use self::term::{Term, TermEdit};
 pub(crate) use self::trigger::OPTION as GOALPOST_OPTION;
 pub use self::trigger::{
     Comparison, CredenceRule, Dispute, GoalpostMove, Judgement, Measure, RuleMove, Shows, Trigger,
-    TriggerEdit, Verdict,
+    TriggerChecked, TriggerEdit, Verdict,
 };
 use crate::ChangeId;
 
@@ -91,6 +96,8 @@ macro_rules! record_ids {
 }
 
 record_ids! {
+    /// A board: the id of its first change.
+    BoardId,
     /// An option of the board.
     OptionId,
     /// A person of the board.
@@ -103,9 +110,11 @@ record_ids! {
     EvidenceId,
     /// One person's credence at one time.
     StatementId,
-    /// What somebody outside the board holds.
+    /// One person's credence in an option at one time.
+    OptionCredenceId,
+    /// A position of somebody outside the board.
     PositionId,
-    /// Something owed or awaited.
+    /// A follow-up.
     FollowUpId,
     /// A term with its definition.
     TermId,
@@ -117,16 +126,30 @@ record_ids! {
     RoundId,
     /// A message to read.
     MessageId,
-    /// Somebody who has seen the brief.
+    /// A record of who has read the brief.
     BriefReadId,
 }
 
-/// Defines an entity and its edit. An edit has the same fields, each optional, as one change sets
-/// them.
+/// Defines an entity, its edit and its [tables](table) from one row for each field:
+///
+/// - `label`, `input` and `hint`: the field in forms, by [`Input`]; the label also in histories.
+/// - `search`: whether the search of the board looks into it.
+/// - `snapshot`: when snapshots include it ([`Inclusion`](table::Inclusion)), and its
+///   [`ValueKind`](table::ValueKind) there; or `Never`.
+/// - `since`: the golden file that first had it.
+///
+/// An edit has the same fields, all optional; a change sets some of them.
 macro_rules! record {
     (
         $(#[$doc:meta])* $name:ident, $(#[$edit_doc:meta])* $edit:ident,
-        { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }
+        { $($(#[$field_doc:meta])* $field:ident: $type:ty {
+            label: $label:literal,
+            input: $input:ident $(($($input_arg:tt)*))?,
+            $(hint: $hint:literal,)?
+            search: $search:ident,
+            snapshot: $goes:ident $($kind:ident $(($($kind_arg:tt)*))?)?,
+            since: $since:literal
+        })* }
         $(kept { $($(#[$kept_doc:meta])* $kept:ident: $kept_type:ty,)* })?
     ) => {
         $(#[$doc])*
@@ -156,6 +179,13 @@ macro_rules! record {
             $edit,
         }
 
+        crate::record::table::tables! {
+            $name { $(
+                $field { $label, $input $(($($input_arg)*))?, $($hint,)?
+                    $search, $goes $($kind $(($($kind_arg)*))?)?, $since }
+            )* }
+        }
+
         impl $name {
             /// Applies the fields that `edit` sets.
             pub fn overlay(&mut self, edit: &$edit) {
@@ -174,7 +204,7 @@ macro_rules! record {
         impl crate::record::Fields for $name {
             fn field(&self, name: &str) -> serde_json::Value {
                 match name {
-                    // Serialising plain data with text keys cannot fail.
+                    // Serializing plain data with text keys cannot fail.
                     $(stringify!($field) => serde_json::to_value(&self.$field).unwrap_or_default(),)*
                     _ => serde_json::Value::Null,
                 }
@@ -182,16 +212,16 @@ macro_rules! record {
         }
 
         impl $name {
-            /// The edit that turns this into `wanted`, as JSON.
+            /// Returns the edit that turns this into `wanted`, as JSON.
             #[allow(dead_code, reason = "what is only read is no part of what changed")]
             pub(crate) fn json_to(&self, wanted: &Self) -> String {
-                // Serialising plain data with text keys cannot fail.
+                // Serializing plain data with text keys cannot fail.
                 serde_json::to_string(&self.edit_to(wanted)).unwrap_or_default()
             }
         }
 
         impl $edit {
-            /// Whether it sets nothing.
+            /// Returns whether the edit sets nothing.
             #[must_use]
             pub fn is_empty(&self) -> bool {
                 true $(&& self.$field.is_none())*
@@ -214,9 +244,10 @@ macro_rules! keyed_enum {
             /// All variants, in the order in which they are offered.
             pub const ALL: &'static [Self] = &[$(Self::$word,)*];
 
-            /// The key and label of each, in the same order.
+            /// The key and label of each variant, in the same order.
             pub const CHOICES: &'static [(&'static str, &'static str)] = &[$(($key, $label),)*];
-            /// Their keys, in the same order. Links to snapshots hold the position: add new variants last.
+            /// The keys of all variants, in the same order. Links to snapshots store the position: add new
+            /// variants last.
             pub const KEYS: &'static [&'static str] = &[$($key,)*];
 
             /// Returns the key, as in files and addresses.
@@ -261,16 +292,16 @@ pub(crate) fn place_of(key: &str, choices: &[(&str, &str)]) -> Option<usize> {
     choices.iter().position(|(known, _)| *known == key)
 }
 
-/// A record as the board holds it: the fold of its changes, and who added it.
+/// A record on the board: the fold of its changes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record<Id, T> {
-    /// Its id, which is also when it was added.
+    /// The record's id, which is also the time at which it was added.
     pub id: Id,
-    /// Who added it, if they said.
+    /// The author of the change that added it, if stated.
     pub by: Option<PersonId>,
-    /// When it was put in the trash, if it lies there.
+    /// The change that put it in the trash, if it is there.
     pub trashed: Option<ChangeId>,
-    /// The latest change to it.
+    /// The latest change of the record.
     pub changed: ChangeId,
     pub(crate) value: T,
 }

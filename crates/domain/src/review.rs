@@ -1,4 +1,4 @@
-//! Reviews: blind rounds, minutes, and the calendar of what is due.
+//! Reviews: blind rounds, minutes, and the calendar of due dates.
 
 pub mod calendar;
 pub mod minutes;

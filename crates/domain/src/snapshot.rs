@@ -1,35 +1,45 @@
-//! Snapshots: what others may see of a board, frozen and dated.
+//! Snapshots: frozen, dated copies of a part of a board, for readers.
 //!
-//! - [`take`]: from a board and a wish to what goes, and a list of what does not.
-//! - `table`: the nouns and fields that may go at all. Nothing else does.
+//! - [`take`]: applies a wish to a board. Returns the snapshot, and a list of what is left out.
+//! - `table`: the entities and fields that may be in a snapshot. Nothing else may. The fields of records
+//!   follow from their own tables.
 //! - [`link`]: a snapshot as the fragment of an address. [`file`](mod@file): as readable JSON.
-//! - [`reading`]: a snapshot in words, as the page in the app, the HTML page and Markdown show it.
+//! - [`reading`]: a snapshot in words, for the page in the app, the HTML page and Markdown.
 //!
-//! A snapshot holds facts as a log does, one for each record, and no history; so it is read, shown
-//! and compared as any board is. Its ids are minted anew: the board's own say which device made
+//! A snapshot contains facts as a log does, one for each record, and no history. It is therefore read, shown
+//! and compared as any board is. Its ids are newly minted, since the board's own ids tell which device made
 //! what, and when to the millisecond.
 
 mod alias;
+pub mod answer;
+mod base64_url;
 pub mod card;
+pub mod chart;
 mod crux_matching;
 pub mod diff;
+mod extension;
 pub mod file;
+mod fold;
 mod html;
 mod import_as_new;
 pub mod link;
+mod link_error;
 mod markdown;
 mod merge;
 mod pack;
 pub mod reading;
 mod redact;
 pub(crate) mod secrets;
+pub(crate) mod shared_kind;
 mod table;
+mod unpack;
+mod varint;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::ChangeId;
+use crate::BoardId;
 use crate::board::Board;
 use crate::change::Change;
 use crate::checksum::crc32;
@@ -44,57 +54,61 @@ pub use self::merge::{Addition, Merge, MergeError};
 pub use self::redact::take;
 
 keyed_enum! {
-    /// Who is to read a snapshot.
+    /// The readers of a snapshot.
     Audience {
-        /// The organisation.
+        /// People inside the organisation.
         Internal = "internal", "Inside the organisation";
         /// Anybody.
         Public = "public", "Anybody";
     }
-    /// How much of each record goes.
+    /// The amount of detail of each record.
     Depth {
         /// Claims, triggers, evidence, credences and reasons.
         Argument = "argument", "The argument";
         /// Also quotes, thresholds, implications, mitigations, terms' sources and follow-ups.
         Everything = "everything", "Everything";
     }
-    /// What was left out, and why.
+    /// The reason why something is left out.
     RedactionReason {
-        /// For the people of the board only.
+        /// The item is private to the people of the board.
         PrivateEvidence = "private-evidence", "private item";
-        /// For the organisation only.
+        /// The item is internal to the organisation.
         InternalEvidence = "internal-evidence", "internal item";
-        /// It answers, or is owed for, something that is withheld itself.
+        /// The item refers to one that is withheld, or the follow-up is about one.
         AboutWithheld = "about-withheld", "item about what is withheld";
-        /// A reason that cites something that is withheld.
+        /// The reason cites an item that is withheld.
         Reason = "reason", "reason that cites what is withheld";
-        /// Work in hand, which concerns nobody outside.
+        /// The follow-up is internal work.
         FollowUp = "follow-up", "follow-up";
-        /// What a trigger asked for before it was changed.
+        /// The earlier terms of a trigger.
         Wording = "wording", "earlier wording of a trigger";
-        /// Would lead to a person who goes by an alias.
+        /// The detail would identify a person who has an alias.
         Trace = "trace", "role or link that would name a person";
-        /// For readers inside only.
+        /// The detail is for internal readers only.
         Inside = "inside", "internal detail";
-        /// Left out so that the snapshot is short.
+        /// The detail was left out to shorten the snapshot.
         Detail = "detail", "detail left out for shortness";
-        /// Said by a newer version, which alone could judge it.
+        /// The entry is of a newer version, so this version cannot judge it.
         Unknown = "unknown", "entry this version cannot read";
-        /// What was decided, and why: for the people of the board.
+        /// Decisions other than the standing one, with their reasons.
         Decision = "decision", "decision";
-        /// What was noted at a review, and its agenda.
+        /// The notes of a review, and its agenda.
         Review = "meeting", "review with its notes";
-        /// What others wrote, brought in to be read.
+        /// Messages of others on the reading list.
         Reading = "reading", "message of the reading list";
-        /// Who has seen the brief.
+        /// The readers of the brief.
         Reader = "reader", "reader of the brief";
-        /// The people asked in a blind round, and when each answered.
+        /// The people asked in a blind round, and the times of their answers.
         Round = "round", "blind round";
+        /// Credences in options, as things stand and if cruxes are true.
+        OptionCredence = "option-credence", "credence in an option";
+        /// A reader's answer to a snapshot, for the people of the board.
+        Answer = "answer", "answer of a reader";
     }
 }
 
 impl RedactionReason {
-    /// As a count with its noun: "3 private items".
+    /// Formats a count with its noun: "3 private items".
     #[must_use]
     pub fn counted(self, count: usize) -> String {
         let many = match self {
@@ -113,36 +127,38 @@ impl RedactionReason {
             Self::Reading => "messages of the reading list",
             Self::Reader => "readers of the brief",
             Self::Round => "blind rounds",
+            Self::OptionCredence => "credences in options",
+            Self::Answer => "answers of readers",
         };
         crate::text::counted(count, self.label(), many)
     }
 }
 
-/// What a snapshot is to hold, and for whom.
+/// The choices for a snapshot: its content and its readers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wish {
-    /// These cruxes only, with what belongs to them; `None`: the whole board.
+    /// The cruxes to include, with the records that belong to them; `None` for the whole board.
     pub cruxes: Option<BTreeSet<CruxId>>,
-    /// Who is to read it.
+    /// The readers.
     pub audience: Audience,
-    /// How much of each record.
+    /// The amount of detail of each record.
     pub depth: Depth,
-    /// Whether people go by aliases.
+    /// Whether people are shown by aliases.
     pub aliases: bool,
-    /// Names that are to be replaced, or not, other than the rules say.
+    /// Names for which the person overrides whether they are replaced.
     pub switched: BTreeMap<String, bool>,
-    /// What it is called.
+    /// The title.
     pub title: String,
-    /// What its readers should know.
+    /// A note for readers.
     pub note: String,
-    /// Who makes it.
+    /// The person who makes it.
     pub made_by: Option<PersonId>,
-    /// Whether stale credences count in its figures, as they do on its maker's screen or not.
+    /// Whether outdated credences count in its figures, as chosen on the maker's screen.
     pub with_stale: bool,
 }
 
 impl Default for Wish {
-    /// The whole board for readers inside, in short.
+    /// The whole board for internal readers, in short form.
     fn default() -> Self {
         Self {
             cruxes: None,
@@ -158,74 +174,74 @@ impl Default for Wish {
     }
 }
 
-/// How many of one sort are not shown.
+/// The number of records of one kind that are left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gap {
-    /// What.
+    /// The kind.
     pub what: RedactionReason,
-    /// How many.
+    /// The number.
     pub count: usize,
 }
 
-/// How a trigger stood when the snapshot was taken.
+/// The state of a trigger when the snapshot was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FrozenState {
     /// The trigger, by its id in the snapshot.
     pub trigger: TriggerId,
-    /// How it stood.
+    /// The state.
     pub state: TriggerState,
 }
 
 /// A frozen, dated, redacted copy of a board for others to read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
-    /// What it is called; may be empty.
+    /// The title; may be empty.
     #[serde(default)]
     pub title: String,
-    /// What its maker wants readers to know; may be empty.
+    /// The maker's note for readers; may be empty.
     #[serde(default)]
     pub note: String,
-    /// Who made it; may be empty.
+    /// The maker's name; may be empty.
     #[serde(default)]
     pub made_by: String,
-    /// When, in Unix milliseconds, to the minute.
+    /// Time at which it was taken, in Unix milliseconds, to the minute.
     pub taken_at: u64,
-    /// For whom.
+    /// The readers.
     pub audience: Audience,
-    /// How much of each record is in it.
+    /// The amount of detail of each record.
     pub depth: Depth,
-    /// Whether people go by aliases.
+    /// Whether people are shown by aliases.
     #[serde(default)]
     pub aliases: bool,
-    /// How many cruxes the board had, in the snapshot or not.
+    /// Number of cruxes of the board, in the snapshot or not.
     pub all_cruxes: usize,
-    /// Tells snapshots of one board from those of others; not enough to work its id out. Under aliases it
-    /// is another one for each snapshot.
+    /// A key that tells snapshots of one board from those of others, too short to derive the board's id. With
+    /// aliases, each snapshot has another key.
     pub board_key: u32,
-    /// What is not shown.
+    /// The numbers of records that are left out.
     #[serde(default)]
     pub withheld: Vec<Gap>,
-    /// Whether stale credences are left out of the aggregate and the spread.
+    /// Whether outdated credences are left out of the aggregate and the spread.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub without_stale: bool,
-    /// How triggers stood that would stand otherwise by what the snapshot holds alone: it has
-    /// neither the agendas of reviews nor earlier wordings.
+    /// The states of triggers that would differ if computed from the snapshot alone, which has neither the
+    /// agendas of reviews nor earlier terms.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub states: Vec<FrozenState>,
-    /// One fact for each record.
+    /// The facts, one for each record.
     pub changes: Vec<Change>,
 }
 
 impl Snapshot {
-    /// The board as it stood, as far as it is shown.
+    /// Returns the board as far as the snapshot shows it.
     #[must_use]
     pub fn board(&self) -> Board {
         self.changes.iter().cloned().map(Entry::Known).collect()
     }
 
-    /// From where its figures and triggers are read.
+    /// Returns the viewpoint for its figures and triggers.
     fn viewpoint(&self) -> Viewpoint {
         Viewpoint {
             now: Now::utc(self.taken_at),
@@ -233,7 +249,7 @@ impl Snapshot {
         }
     }
 
-    /// How one of its triggers stood on the board.
+    /// Returns the state of one of its triggers on the original board.
     fn state(&self, board: &Board, trigger: &Record<TriggerId, Trigger>) -> TriggerState {
         let frozen = self.states.iter().find(|one| one.trigger == trigger.id);
         frozen.map_or_else(
@@ -242,7 +258,7 @@ impl Snapshot {
         )
     }
 
-    /// What it is called, or else the board's question.
+    /// Returns the title, or else the board's question.
     #[must_use]
     pub fn name<'a>(&'a self, board: &'a Board) -> &'a str {
         if self.title.is_empty() {
@@ -252,30 +268,30 @@ impl Snapshot {
         }
     }
 
-    /// What is not shown, each with its count: "3 private items".
+    /// Returns what is left out, each kind with its count: "3 private items".
     pub fn gaps(&self) -> impl Iterator<Item = String> {
         self.withheld.iter().map(|gap| gap.what.counted(gap.count))
     }
 }
 
-/// What was made, and what was left out of it.
+/// A snapshot that was just taken, and what was left out of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Taken {
-    /// What goes.
+    /// The snapshot.
     pub snapshot: Snapshot,
-    /// Each thing that does not go, by what its maker calls it.
+    /// Each record that was left out, by the name that its maker knows.
     pub withheld: Vec<(RedactionReason, String)>,
-    /// The names that occur in it, with what becomes of each.
+    /// The names that occur in it, with their replacements.
     pub aliases: Vec<Alias>,
 }
 
-/// Tells boards apart by 32 bits, out of which the 128 of an id cannot be had.
+/// Returns a key of 32 bits that tells boards apart. The 128 bits of the id cannot be derived from it.
 #[must_use]
-pub fn board_key(board: ChangeId) -> u32 {
+pub fn board_key(board: BoardId) -> u32 {
     crc32(board.to_string().as_bytes())
 }
 
-/// A moment to the minute, in milliseconds.
+/// Rounds a time in milliseconds down to the minute.
 const fn to_minute(millis: u64) -> u64 {
     millis - millis % MINUTE
 }

@@ -1,12 +1,12 @@
-//! Keeping a log in step with a document at one URL, without doing any of it: what to ask for next,
-//! and what an answer means.
+//! Sync without I/O (sans-IO): keeps a log and a document at one URL the same, by choosing requests and
+//! interpreting responses.
 //!
-//! Nothing here trusts a write. A change counts as there once it was in an answer to a read, so an
-//! endpoint that loses writes, or cannot refuse stale ones, costs time and never a change.
+//! A write is never trusted. A change counts as stored once a read has returned it, so an endpoint that loses
+//! writes, or cannot refuse stale ones, costs time but never a change.
 //!
-//! Nothing here stops for good either. Each failure is followed by a pause (`backoff`), a part that does not
-//! get through is halved (`batch`), and one change that cannot be taken is set aside. `endpoint_error` says why, in
-//! words.
+//! Syncing never stops for good either. Each failure is followed by a pause (`backoff`). A batch that is not
+//! accepted is halved (`batch`), and a single change that cannot be sent is set aside. `endpoint_error` has
+//! the reasons in words.
 
 mod address;
 mod backoff;
@@ -15,6 +15,7 @@ mod clock_skew;
 mod endpoint_error;
 mod envelope;
 mod failure;
+mod limits;
 mod protocol;
 mod response;
 mod turn;
@@ -27,9 +28,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::batch::Batches;
 use self::unredact::unredact;
 use self::unsynced::Unsynced;
-use crate::ChangeId;
 use crate::document::{Document, DocumentError, Integrity};
 use crate::log::{Entry, Log};
+use crate::{BoardId, ChangeId};
 
 pub use self::address::{
     AddressError, CredentialError, basic_credential, board_address, check_credential,
@@ -40,42 +41,17 @@ pub use self::clock_skew::{
 };
 pub use self::endpoint_error::{EndpointError, refusal};
 pub use self::envelope::{Envelope, Opened, open};
+pub use self::limits::{MOST_AHEAD_MILLIS, MOST_BYTES, MOST_CHANGES};
 pub use self::protocol::{Condition, Standing, SyncRequest, SyncResponse};
 pub use self::unredact::Unredaction;
 pub use self::wire::Request;
 
-/// So many bytes of an answer are read and no more: twice as much as our server keeps of one board.
-pub const MOST_BYTES: usize = 64 << 20;
-/// So many changes are taken from an endpoint and no more; ten times what a board of many years has.
-/// Whoever has filled it, a page that drowns in it could not even say so.
-pub const MOST_CHANGES: usize = 200_000;
-/// A change that is dated further ahead than this is neither taken in nor sent: clocks would follow it.
-pub const MOST_AHEAD_MILLIS: u64 = 30 * 86_400_000;
-/// So many writes in a row may be overwritten before the endpoint is left alone for a while.
-const MOST_TRIES: u32 = 8;
-/// So many times a store that shows its writes late is read again before they are sent again.
-const MOST_REREADS: u32 = 3;
-/// Apache's tags are weak for a second after a write.
-const WEAK_TAG_MILLIS: u64 = 1_100;
-const MOST_WEAK_TAGS: u32 = 3;
-/// So many reads go by the tag until one does not.
-const TRUSTED_TAGS: u32 = 8;
-/// So many times reads with a tag get no answer, and reads without one do, before no tag is sent any more.
-const MOST_TAG_SILENCES: u32 = 3;
-/// So many changes are set aside one by one until the endpoint is taken to refuse all of them.
-const MOST_SET_ASIDE: usize = 4;
-/// So many times in a row it says that nothing is there and lets nothing be put there.
-const MOST_UNPLACED: u32 = 3;
-/// What proxies that compress answers append to their tags (Apache's bug 39727).
+/// Suffixes that compressing proxies append to ETags (Apache's bug 39727).
 const PACKED_SUFFIXES: [&str; 4] = ["-gzip\"", ";gzip\"", "-br\"", "-zstd\""];
-/// What an endpoint does not take, or does not allow, is tried again after so many reads, then after twice as
-/// many, up to about an hour.
-const FIRST_READS_BETWEEN: u32 = 4;
-const MOST_READS_BETWEEN: u32 = 240;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asked {
-    /// Whether it went with a tag, and after a cursor.
+    /// Whether the request had a tag, and whether it had a cursor.
     Get {
         by_tag: bool,
         after: bool,
@@ -84,43 +60,44 @@ enum Asked {
     Patch,
 }
 
-/// A write whose changes were not seen at the endpoint yet.
+/// A write whose changes were not yet seen at the endpoint.
 #[derive(Clone, Debug)]
 struct Write {
     sent: BTreeSet<ChangeId>,
     bytes: usize,
     outcome: Outcome,
-    /// Whether the endpoint was seen to hold something else than before the write.
+    /// Whether the endpoint's content was seen to differ from that before the write.
     changed: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
-    /// There was no answer, so far.
+    /// There is no response so far.
     Unanswered,
-    /// The endpoint said that it has stored it.
+    /// The endpoint reported that the write is stored.
     Taken,
-    /// The endpoint said that something else is there than was read.
+    /// The endpoint reported that its content differs from what was read.
     Conflict,
 }
 
-/// One board's way to and from one endpoint.
+/// The state of syncing one board with one endpoint.
 #[derive(Clone, Debug)]
 pub struct Sync {
-    board: ChangeId,
+    board: BoardId,
     unsynced: Unsynced,
-    /// What it was sent and said it does not take: it is not sent again.
+    /// Changes that the endpoint has refused by name. They are not sent again.
     unwanted: BTreeSet<ChangeId>,
-    /// What cannot be sent, and why: the rest goes on without it.
+    /// Changes that cannot be sent, each with the reason. The others are still synced.
     set_aside: BTreeMap<ChangeId, EndpointError>,
     /// Changes set aside since the last successful write.
     just_set_aside: Vec<ChangeId>,
-    /// How often something was set aside, and the reads until it is sent once more.
+    /// Number of times that something was set aside, and of reads until it is sent again.
     times_set_aside: u32,
-    /// Whether it refused several changes one by one, and took none since.
+    /// Whether the endpoint refused several changes one by one, and has accepted none since.
     refuses_all: bool,
     reads_until_resent: u32,
-    /// What it has that is dated too far ahead: not taken in, but kept in every document that is put there.
+    /// Changes at the endpoint that are dated too far ahead. They are not taken in, but stay in every
+    /// document written there.
     ahead: BTreeMap<ChangeId, Entry>,
     tag: Option<String>,
     envelope: Envelope,
@@ -130,52 +107,52 @@ pub struct Sync {
     unplaced: u32,
     must_read: bool,
     pause: Option<Pause>,
-    /// Whether a write was forbidden: then it is read all the same.
+    /// Whether a write was forbidden. The board is still read.
     reads_only: bool,
-    /// Writes in a row that were forbidden, and the reads until the next try.
+    /// Number of consecutive writes that were forbidden, and of reads until the next try.
     forbidden: u32,
     reads_until_write: u32,
-    /// What became of the last read.
+    /// The result of the last read.
     standing: Standing,
     /// The reason why writing fails, until a write succeeds.
     trouble: Option<Standing>,
     asked: Option<Asked>,
     write: Option<Write>,
     batches: Batches,
-    /// Writes in a row that somebody else overwrote, or was quicker than.
+    /// Number of consecutive writes that somebody else overwrote or preceded.
     tries: u32,
-    /// Writes in a row that failed in another way.
+    /// Number of consecutive writes that failed in another way.
     write_failures: u32,
-    /// Reads in a row that failed.
+    /// Number of consecutive reads that failed.
     read_failures: u32,
-    /// Reads since the last write that showed what was there before it.
+    /// Number of reads since the last write that returned the content from before it.
     rereads: u32,
     weak_tags: u32,
-    /// Whether a suffix is taken off the tag that a write goes by.
+    /// Whether a proxy's suffix is removed from the tag of a write.
     strips_tag: bool,
-    /// Whether the next read goes without a tag, since the last one got no answer with it.
+    /// Whether the next read has no tag, since the last one with a tag got no response.
     skips_tag: bool,
     tag_silences: u32,
-    /// Reads since the document was last asked for whatever its tag is.
+    /// Number of reads since the last one without a tag.
     reads: u32,
-    /// Whether the last read brought all that is there.
+    /// Whether the last read returned the whole document.
     is_whole: bool,
     /// A hash of the last whole document and its tag.
     shown: Option<u64>,
-    /// Whether it has said once that nothing is there, where something was.
+    /// Whether the endpoint has reported once that nothing is there, where something was.
     is_missing: bool,
-    /// Answers in a row that hold more than a log can take in.
+    /// Number of consecutive responses with more changes than a log accepts.
     overfull: u32,
     now_millis: Option<u64>,
     clock_skew_millis: Option<i64>,
-    /// The last chance that was passed in.
+    /// The last random number that was passed in.
     chance: f64,
 }
 
 impl Sync {
-    /// For an endpoint of which nothing is known.
+    /// Creates the state for an endpoint of which nothing is known.
     #[must_use]
-    pub fn new(board: ChangeId) -> Self {
+    pub fn new(board: BoardId) -> Self {
         Self {
             board,
             unsynced: Unsynced::default(),
@@ -221,11 +198,11 @@ impl Sync {
         }
     }
 
-    /// For somebody who joins a board: what is known of the endpoint after `answer`, a whole document, and
-    /// that document, without what is dated too far ahead. It need not be read again.
+    /// Creates the state for somebody who joins a board, from a response with the whole document. Returns it
+    /// with that document, without changes dated too far ahead. The document need not be read again.
     ///
     /// # Errors
-    /// [`EndpointError`] says why it cannot be taken in.
+    /// [`EndpointError`] if the document cannot be taken in.
     pub fn joined(answer: SyncResponse) -> Result<(Self, Document), EndpointError> {
         if answer.is_too_long {
             return Err(EndpointError::TooLarge);
@@ -241,12 +218,12 @@ impl Sync {
         Ok((sync, document))
     }
 
-    /// How many changes the endpoint was not seen to have, and may take.
+    /// Returns the number of changes that the endpoint has not yet acknowledged and may accept.
     pub fn waiting(&mut self, log: &Log) -> usize {
         self.unsynced(log).len()
     }
 
-    /// What is lacking there and is not sent, with the reason for each; the rest goes on without it.
+    /// Returns the changes that the endpoint lacks and that are not sent, each with the reason.
     pub fn left_out(&mut self, log: &Log) -> Vec<(ChangeId, EndpointError)> {
         let unsynced = self.unsynced.of(log);
         let ids = unsynced.into_iter().map(Entry::id);
@@ -261,19 +238,20 @@ impl Sync {
         left_out.collect()
     }
 
-    /// What the endpoint has that is dated too far ahead to be taken in.
+    /// Returns the number of changes at the endpoint that are dated too far ahead to be taken in.
     #[must_use]
     pub fn ahead(&self) -> usize {
         self.ahead.len()
     }
 
-    /// How far the endpoint's clock is ahead of this device's, in milliseconds, where it says.
+    /// Returns how far the endpoint's clock is ahead of this device's, in milliseconds, if it reports its
+    /// time.
     #[must_use]
     pub fn clock_skew_millis(&self) -> Option<i64> {
         self.clock_skew_millis
     }
 
-    /// How things stand.
+    /// Returns the state for display.
     #[must_use]
     pub fn standing(&self) -> &Standing {
         match (&self.standing, &self.trouble) {
@@ -282,38 +260,38 @@ impl Sync {
         }
     }
 
-    /// Whether the endpoint lets itself be read and not be written.
+    /// Returns whether the endpoint may be read but not written.
     #[must_use]
     pub fn reads_only(&self) -> bool {
         self.reads_only
     }
 
-    /// Whether the endpoint takes changes one by one, and can say when something comes.
+    /// Returns whether the endpoint accepts single changes, and supports long polling.
     #[must_use]
     pub fn takes_patches(&self) -> bool {
         self.takes_patches
     }
 
-    /// Where reading goes on, for an endpoint that is asked to wait for something new.
+    /// Returns the cursor from which reading continues, for long polling.
     #[must_use]
     pub fn cursor(&self) -> Option<&str> {
         self.cursor.as_deref().filter(|_| self.takes_patches)
     }
 
-    /// What stands around the document there.
+    /// Returns the envelope of the document at the endpoint.
     #[must_use]
     pub fn envelope(&self) -> Envelope {
         self.envelope
     }
 
-    /// Look again, since it is time, or something was done here. What is known of failures stays.
+    /// Resumes syncing, since it is time or a change was made here. Back-off after failures continues.
     pub fn wake(&mut self) {
         self.unsynced.look_at_all();
         self.must_read = true;
         self.pause = None;
     }
 
-    /// Look again as if nothing had failed: a person asked for it, or the network came back.
+    /// Resumes syncing as if nothing had failed, since a person asked for it or the network came back.
     pub fn try_again(&mut self) {
         self.wake();
         self.reads_only = false;
@@ -334,18 +312,18 @@ impl Sync {
         self.batches = Batches::default();
     }
 
-    /// What an answer to a read, `theirs`, says of erasures that were undone at the endpoint; `None`:
-    /// nothing.
+    /// Returns the unredactions that follow from `theirs`, the entries of a response to a read; `None` if
+    /// there are none.
     pub fn unredact(&mut self, log: &Log, theirs: &[Entry]) -> Option<Unredaction> {
-        // What came after a cursor says nothing of what is not in it.
-        let is_whole = self.is_whole && theirs.iter().any(|entry| entry.id() == self.board);
+        // Entries after a cursor tell nothing about those that are missing.
+        let is_whole = self.is_whole && theirs.iter().any(|entry| entry.id() == self.board.0);
         let unredact = unredact(log, theirs, &self.unwanted).filter(|_| is_whole)?;
-        // Whoever follows it has another log from now on.
+        // The log is replaced, so the whole of it must be compared again.
         self.unsynced.look_at_all();
         Some(unredact)
     }
 
-    /// What the endpoint was not seen to have and may take, oldest first.
+    /// Returns the entries that the endpoint has not yet acknowledged and may accept, oldest first.
     fn unsynced<'log>(&mut self, log: &'log Log) -> Vec<&'log Entry> {
         let mut unsynced = self.unsynced.of(log);
         unsynced.retain(|entry| {
@@ -355,8 +333,8 @@ impl Sync {
         unsynced
     }
 
-    /// Whether the log can take in so many changes more; otherwise nothing more is asked for. An
-    /// endpoint that has other changes every time is an endless one.
+    /// Returns whether the log can take in `new` more changes; if not, nothing more is requested. An endpoint
+    /// that returns other changes every time would never end.
     pub fn has_room(&mut self, log: &Log, new: usize) -> bool {
         let has_room = new == 0 || log.len() + new <= MOST_CHANGES;
         if !has_room {
@@ -366,22 +344,17 @@ impl Sync {
     }
 }
 
-/// How many reads go by before something is tried again that failed `times` times before.
-fn reads_between(times: u32) -> u32 {
-    (FIRST_READS_BETWEEN << times.min(8)).min(MOST_READS_BETWEEN)
-}
-
-/// A tag without what a proxy that compresses has appended to it; `None`: nothing was.
+/// Returns a tag without the suffix of a compressing proxy; `None` if it has none.
 fn bare_tag(tag: &str) -> Option<String> {
     let mut suffixes = PACKED_SUFFIXES.iter();
     let bare = suffixes.find_map(|suffix| tag.strip_suffix(suffix))?;
     Some(format!("{bare}\""))
 }
 
-/// The document in the answer to a read by somebody who knows no board yet.
+/// Parses the document in the response to a read, for a board that is not known yet.
 ///
 /// # Errors
-/// [`EndpointError`] says why it cannot be taken in.
+/// [`EndpointError`] if the document cannot be taken in.
 pub fn document_of(answer: &SyncResponse) -> Result<Document, EndpointError> {
     if answer.is_too_long {
         return Err(EndpointError::TooLarge);
@@ -397,8 +370,8 @@ pub fn document_of(answer: &SyncResponse) -> Result<Document, EndpointError> {
     Ok(document)
 }
 
-/// The document that an endpoint has, of `board` if that is given.
-fn document_in(opened: &Opened<'_>, board: Option<ChangeId>) -> Result<Document, EndpointError> {
+/// Parses the document of an endpoint, of the board `board` if that is given.
+fn document_in(opened: &Opened<'_>, board: Option<BoardId>) -> Result<Document, EndpointError> {
     let document = Document::from_json_within(opened.document, MOST_CHANGES);
     let document = document.map_err(|problem| match problem {
         DocumentError::TooMany(_) => EndpointError::TooLarge,

@@ -1,4 +1,4 @@
-//! Small text functions that every sentence with a count or a list is made with.
+//! Small text functions for counts and lists in sentences.
 
 pub mod format;
 pub mod markdown;
@@ -7,31 +7,31 @@ pub mod web_address;
 
 use std::cmp::Ordering;
 
-/// A count with its noun: "0 cruxes", "1 crux", "2 cruxes".
+/// Formats a count with its noun: "0 cruxes", "1 crux", "2 cruxes".
 #[must_use]
 pub fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", plural(count, one, many))
 }
 
-/// The word that agrees with a count: `one` for 1, `many` for 0 and for 2 or more.
+/// Returns the word that agrees with a count: `one` for 1, `many` for 0 and for 2 or more.
 #[must_use]
 pub const fn plural<'a>(count: usize, one: &'a str, many: &'a str) -> &'a str {
     if count == 1 { one } else { many }
 }
 
-/// The parts that are not empty, with `between` between them.
+/// Joins the parts that are not empty, with `between` between them.
 #[must_use]
 pub fn joined<T: AsRef<str>>(parts: &[T], between: &str) -> String {
     let parts = parts.iter().map(T::as_ref).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(between)
 }
 
-/// A name as people tell it from others: without regard to letter case, to the width of letters and to
-/// the spaces around and between words.
+/// Returns a name in the form used for comparison: without letter case, character width, and the spaces
+/// around and between words.
 #[must_use]
 pub fn folded_name(name: &str) -> String {
     let narrow = name.chars().map(|letter| match letter {
-        // Fullwidth forms of ASCII, 0xFEE0 above it.
+        // Fullwidth forms of ASCII, which are 0xFEE0 above it.
         '！'..='～' => char::from_u32(letter as u32 - 0xFEE0).unwrap_or(letter),
         _ => letter,
     });
@@ -40,9 +40,8 @@ pub fn folded_name(name: &str) -> String {
     folded(&words.join(" "))
 }
 
-/// Compares two texts as people sort them: without regard to case and to the marks of Latin letters,
-/// and numbers by their value, so that "C2" comes before "C10". Equals are told apart by their
-/// characters.
+/// Compares two texts in the order in which people sort: without case and the marks of Latin letters, and
+/// numbers by value, so that "C2" precedes "C10". Equal texts are ordered by their characters.
 #[must_use]
 pub fn in_order(one: &str, other: &str) -> Ordering {
     let (mut a, mut b) = (Pieces(one.trim_start()), Pieces(other.trim_start()));
@@ -57,7 +56,7 @@ pub fn in_order(one: &str, other: &str) -> Ordering {
     }
 }
 
-/// What a text is compared by: numbers come before letters.
+/// A piece of a text for comparison; numbers precede letters.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Piece {
     Number(u64),
@@ -82,7 +81,7 @@ impl Iterator for Pieces<'_> {
     }
 }
 
-/// The small Latin letter without its marks; any other character as it is.
+/// Returns a Latin letter in lower case without its marks, and any other character unchanged.
 fn base_letter(letter: char) -> char {
     let small = folded(&letter.to_string());
     let small = small.chars().next().unwrap_or(letter);
@@ -104,8 +103,8 @@ fn base_letter(letter: char) -> char {
     }
 }
 
-/// Returns a text as it is compared: lower case, and one letter for both small sigmas, whose form
-/// depends on where in the word they stand.
+/// Returns a text in the form used for comparison: lower case, and one letter for both small sigmas, whose
+/// form depends on their position in the word.
 #[must_use]
 pub fn folded(text: &str) -> String {
     text.to_lowercase().replace('ς', "σ")

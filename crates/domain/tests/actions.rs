@@ -1,4 +1,4 @@
-//! Actions: what one undo takes back, and how an action is described.
+//! Actions: what one undo covers, and how an action is described.
 
 use crate::desk::{DEVICE, Desk, NOW, edited, full_trigger, judge};
 use cruxboard_domain::change::{Change, Payload};

@@ -1,4 +1,4 @@
-//! What is proposed for a review.
+//! The agenda that is proposed for a review.
 
 use crate::desk::{Desk, at_least};
 use cruxboard_domain::ChangeId;
@@ -51,7 +51,7 @@ fn the_most_pressing_comes_first_and_a_quiet_crux_is_left_out() {
         (apart, vec![Reason::Apart]),
     ];
     assert_eq!(proposed(&desk, review), expected);
-    // A move worth talking about brings it in.
+    // A large move brings the crux onto the agenda.
     desk.states(quiet, "Ann", 60.0);
     assert!(proposed(&desk, review).contains(&(quiet, vec![Reason::Moved])));
 }

@@ -1,14 +1,14 @@
-//! The calendar file, read back by another's parser.
+//! The calendar file, read back by an independent parser.
 
 use crate::desk::{DAY, Desk, NOW};
 use std::collections::BTreeMap;
 
-use cruxboard_domain::ChangeId;
 use cruxboard_domain::calendar::calendar;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::*;
+use cruxboard_domain::{BoardId, ChangeId};
 use icalendar::{Calendar, CalendarComponent, Component};
 use proptest::prelude::*;
 
@@ -44,15 +44,23 @@ fn reviews_by_dates_revisits_and_follow_ups_are_in_it_with_ids_that_stay() {
             ..CruxEdit::default()
         },
     );
-    desk.does(Command::RecordDecision(DecisionEdit {
-        option: Some(Some(desk.option("Continue"))),
-        why: Some("so".into()),
-        until: Some("2027-03-31".parse().ok()),
-        ..DecisionEdit::default()
-    }));
+    desk.does(Command::RecordDecision {
+        decision: DecisionEdit {
+            option: Some(Some(desk.option("Continue"))),
+            why: Some("so".into()),
+            until: Some("2027-03-31".parse().ok()),
+            ..DecisionEdit::default()
+        },
+        actions: Vec::new(),
+    });
     let reply = owes(&mut desk, "Reply", "2026-12-01");
     let read = |desk: &Desk| {
-        let events = events(&calendar(ChangeId::MIN, &desk.board, Now::utc(desk.now))).into_iter();
+        let events = events(&calendar(
+            BoardId::default(),
+            &desk.board,
+            Now::utc(desk.now),
+        ))
+        .into_iter();
         let event = |event: icalendar::Event| {
             let day = event.property_value("DTSTART").unwrap().to_owned();
             let sequence: u32 = event.property_value("SEQUENCE").unwrap().parse().unwrap();
@@ -75,9 +83,9 @@ fn reviews_by_dates_revisits_and_follow_ups_are_in_it_with_ids_that_stay() {
     let after = read(&desk);
     assert_eq!(before[0].0, after[0].0);
     assert_eq!(after[0].1, "20261208");
-    // A later version says so, or calendars would keep the earlier.
+    // The entry has a higher revision, since calendars would otherwise keep the earlier one.
     assert!(after[0].2 > before[0].2);
-    // When its date has passed a trigger is still the same entry.
+    // A trigger keeps its entry after its date has passed.
     let by_date = before[3].0.clone();
     desk.days_pass(300);
     assert!(read(&desk).iter().any(|(id, ..)| *id == by_date));
@@ -89,7 +97,7 @@ fn a_thousand_entries_are_a_thousand_entries() {
     for number in 0..1_000 {
         owes(&mut desk, &format!("Reply {number}"), "2026-12-01");
     }
-    let file = calendar(ChangeId::MIN, &desk.board, Now::utc(NOW));
+    let file = calendar(BoardId::default(), &desk.board, Now::utc(NOW));
     let mut ids: Vec<String> = events(&file)
         .iter()
         .map(|e| e.get_uid().unwrap().to_owned())
@@ -112,7 +120,7 @@ fn a_title_of_any_letters_comes_back_in_the_entry_of_its_crux() {
             ..CruxEdit::default()
         },
     );
-    let file = calendar(ChangeId::MIN, &desk.board, Now::utc(NOW));
+    let file = calendar(BoardId::default(), &desk.board, Now::utc(NOW));
     let read = events(&file);
     assert_eq!(read.len(), 1);
     let summary = read[0].get_summary().unwrap();
@@ -123,7 +131,7 @@ fn a_title_of_any_letters_comes_back_in_the_entry_of_its_crux() {
 fn a_day_that_has_passed_keeps_its_entry() {
     let mut desk = Desk::new();
     owes(&mut desk, "Reply", "2020-02-29");
-    let read = events(&calendar(ChangeId::MIN, &desk.board, Now::utc(NOW)));
+    let read = events(&calendar(BoardId::default(), &desk.board, Now::utc(NOW)));
     assert_eq!(read[0].property_value("DTSTART"), Some("20200229"));
 }
 
@@ -136,9 +144,9 @@ struct Shown {
     revision: (u32, String),
 }
 
-/// The entries of the file, by their ids.
+/// Returns the entries of the calendar file, by id.
 fn shown(desk: &Desk) -> BTreeMap<String, Shown> {
-    let file = calendar(ChangeId::MIN, &desk.board, Now::utc(desk.now));
+    let file = calendar(BoardId::default(), &desk.board, Now::utc(desk.now));
     let read = events(&file).into_iter().map(|event| {
         let value = |name: &str| event.property_value(name).unwrap_or_default().to_owned();
         assert_eq!(value("DTSTAMP"), value("LAST-MODIFIED"));
@@ -213,12 +221,15 @@ fn a_removed_date_is_sent_as_cancelled_for_30_days() {
         crux.0
     };
     let decides: Prepare = |desk, _| {
-        desk.does(Command::RecordDecision(DecisionEdit {
-            option: Some(Some(desk.option("Continue"))),
-            why: Some("so".into()),
-            until: Some("2027-03-01".parse().ok()),
-            ..DecisionEdit::default()
-        }))
+        desk.does(Command::RecordDecision {
+            decision: DecisionEdit {
+                option: Some(Some(desk.option("Continue"))),
+                why: Some("so".into()),
+                until: Some("2027-03-01".parse().ok()),
+                ..DecisionEdit::default()
+            },
+            actions: Vec::new(),
+        })
     };
     let triggers: Prepare = |desk, crux| desk.adds_trigger(crux, "Wind down").0;
     let next_review: Prepare = |desk, _| {
@@ -265,11 +276,14 @@ fn a_removed_date_is_sent_as_cancelled_for_30_days() {
             desk.does(Command::Trash(crux.0));
         }),
         ("another decision stands", decides, |desk, _, _| {
-            desk.does(Command::RecordDecision(DecisionEdit {
-                option: Some(Some(desk.option("Wind down"))),
-                why: Some("so".into()),
-                ..DecisionEdit::default()
-            }));
+            desk.does(Command::RecordDecision {
+                decision: DecisionEdit {
+                    option: Some(Some(desk.option("Wind down"))),
+                    why: Some("so".into()),
+                    ..DecisionEdit::default()
+                },
+                actions: Vec::new(),
+            });
         }),
         (
             "no review is planned any more",
@@ -316,7 +330,7 @@ fn an_entry_cancelled_long_ago_stays_out_when_its_record_is_edited() {
         reason: String::new(),
     }));
     assert!(shown(&desk).is_empty());
-    // Dated again, it is the same entry in a later version.
+    // With a date again, the follow-up has its earlier entry, in a higher revision.
     desk.does(follow_up_day(reply, Some("2027-02-01")));
     assert!(!the_one(&desk).is_cancelled);
 }
@@ -342,20 +356,20 @@ fn what_never_had_a_day_is_not_sent_as_cancelled() {
 #[test]
 fn an_entry_lies_on_the_same_day_in_every_time_zone_and_through_clock_changes() {
     let mut desk = Desk::new();
-    // The days on which clocks are changed in Europe and in the United States, and a leap day.
+    // The days on which clocks change in Europe and in the United States, and a leap day.
     let days = ["20270314", "20270328", "20271031", "20271107", "20280229"];
     for day in days {
         let iso = format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..]);
         owes(&mut desk, "Reply", &iso);
     }
-    // The last and the first millisecond of days, before and after the change of clocks in Berlin.
+    // The last and the first millisecond of days before and after clocks change in Berlin.
     let midnights = [
         1_806_188_399_999,
         1_806_188_400_000,
         1_806_271_199_999,
         1_806_271_200_000,
     ];
-    let file = |now: Now| calendar(ChangeId::MIN, &desk.board, now);
+    let file = |now: Now| calendar(BoardId::default(), &desk.board, now);
     let first = file(Now::utc(NOW));
     let read: Vec<String> = events(&first)
         .iter()
@@ -420,10 +434,10 @@ fn a_follow_up_on_private_evidence_has_its_day_in_the_calendar_and_not_its_text(
     for (id, entry) in &after {
         assert_eq!(entry.summary, "Owed");
         assert_eq!(entry.day, "20261201");
-        // Calendars that had the text replace it.
+        // The higher revision makes calendars replace the erased text.
         assert!(entry.revision > before[id].revision);
     }
-    // Nor is the text in the entry of one that was removed.
+    // The cancelled entry of a removed follow-up does not contain the text either.
     let follow_ups: Vec<ChangeId> = desk.board.follow_ups().map(|one| one.id.0).collect();
     for follow_up in follow_ups {
         desk.does(Command::Trash(follow_up));
@@ -443,7 +457,7 @@ proptest! {
         prop_assume!(!what.trim().is_empty());
         let mut desk = Desk::new();
         owes(&mut desk, &what, "2026-12-01");
-        let file = calendar(ChangeId::MIN, &desk.board, Now::utc(NOW));
+        let file = calendar(BoardId::default(), &desk.board, Now::utc(NOW));
         for line in file.split("\r\n") {
             prop_assert!(line.len() <= 75, "{line:?}");
             prop_assert!(!line.contains(['\n', '\r']), "{line:?}");
@@ -497,13 +511,13 @@ proptest! {
                 _ => desk.undo.next_undo().map(|ids| Command::Retract(ids.to_vec())),
             };
             if let Some(command) = command {
-                // Some are refused, such as an edit that changes nothing.
+                // Some commands are refused, such as an edit that changes nothing.
                 desk.try_do(command).ok();
             }
             let after = shown(&desk);
             for (id, entry) in &before {
                 let Some(later) = after.get(id) else {
-                    // Nobody can tell any more which day an erased change had set.
+                    // The date that an erased change had set cannot be known any more.
                     if step == 7 {
                         continue;
                     }

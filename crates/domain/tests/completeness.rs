@@ -8,7 +8,7 @@ use cruxboard_domain::completeness::{Lack, lacks, trigger_lacks};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::*;
 
-/// A crux with nothing lacking.
+/// Returns a desk with a crux without gaps.
 fn concrete() -> (Desk, CruxId) {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so.");

@@ -1,5 +1,5 @@
-//! "Confirm unchanged": a confirmation keeps the reason and evidence of what it confirms, and a move
-//! made meanwhile on another device wins over it.
+//! "Confirm unchanged": a confirmation keeps the reason and evidence of the confirmed statement. A move made
+//! meanwhile on another device takes precedence over it.
 
 use crate::desk::{DAY, Desk, NOW};
 use cruxboard_domain::board::Board;
@@ -13,9 +13,9 @@ use cruxboard_domain::id::Replica;
 use cruxboard_domain::import::csv::credences_csv;
 use cruxboard_domain::record::*;
 use cruxboard_domain::snapshot::{Wish, take};
-use cruxboard_domain::{ChangeId, Credence};
+use cruxboard_domain::{BoardId, ChangeId, Credence};
 
-/// Ann has moved to 40 with a reason and evidence, and confirmed it the next day.
+/// Returns a board on which Ann moved to 40 with a reason and evidence, and confirmed that a day later.
 fn confirmed() -> (Desk, CruxId, EvidenceId) {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");
@@ -53,7 +53,7 @@ fn a_confirmation_keeps_reason_and_evidence_in_every_table_and_snapshot() {
     assert_eq!(csv.matches("the study convinced me").count(), 2, "{csv}");
 
     let wish = Wish::default();
-    let taken = take(&desk.board, ChangeId::MIN, &wish, desk.now).snapshot;
+    let taken = take(&desk.board, BoardId::default(), &wish, desk.now).snapshot;
     let reading = taken.reading();
     assert_eq!(reading.cruxes[0].views[0].reason, "the study convinced me");
     assert!(taken.to_markdown().contains("the study convinced me"));
@@ -109,7 +109,8 @@ fn stated(id: ChangeId, crux: CruxId, person: PersonId, percent: f64, reaffirms:
     }
 }
 
-/// Ann's credences on two devices that had not heard of each other: percent, whether it confirms.
+/// Returns a board with Ann's credences from two devices that had not synced: the percentage of each, and
+/// whether it is a confirmation.
 fn on_two_devices(said: &[(f64, bool)]) -> (Board, CruxId) {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");
@@ -129,27 +130,27 @@ fn on_two_devices(said: &[(f64, bool)]) -> (Board, CruxId) {
 #[test]
 fn a_move_wins_over_a_confirmation_that_had_not_heard_of_it() {
     for (said, now, shown) in [
-        // The confirmation of 20 comes after the move to 50, made without knowing it.
+        // The confirmation of 20 is later than the move to 50, but was made without knowing of it.
         (&[(20.0, false), (50.0, false), (20.0, true)][..], 50.0, 2),
-        // In the order in which one sees it, a confirmation holds.
+        // A confirmation of the credence directly before it holds.
         (&[(20.0, false), (20.0, true)], 20.0, 2),
         (&[(20.0, false), (50.0, false), (50.0, true)], 50.0, 3),
-        // Confirmed again after both had met.
+        // The credence was confirmed again after both devices had synced.
         (
             &[(20.0, false), (50.0, false), (20.0, true), (50.0, true)],
             50.0,
             3,
         ),
-        // A second move is a move, also back to where one was.
+        // A second move counts as a move, even back to the earlier credence.
         (&[(20.0, false), (50.0, false), (20.0, false)], 20.0, 3),
-        // Without what it confirms, since that was erased, it stands for itself.
+        // If the confirmed statement was erased, the confirmation counts by itself.
         (&[(50.0, false), (20.0, true)], 20.0, 2),
     ] {
         let (board, crux) = on_two_devices(said);
         let views = board.current_views(crux, NOW + 9 * DAY);
         assert_eq!(views[0].statement.credence.percent(), now, "{said:?}");
         assert_eq!(board.statements_on(crux).len(), shown, "{said:?}");
-        let all = estimate(&views, true).unwrap();
+        let all = estimate(&board, &views, true).unwrap();
         assert_eq!(all.aggregate, Credence::clamped(now), "{said:?}");
     }
 }

@@ -5,6 +5,7 @@ use cruxboard_domain::Credence;
 use cruxboard_domain::change::{Change, Payload};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, CommandError};
+use cruxboard_domain::import::claims::claims;
 use cruxboard_domain::record::*;
 use cruxboard_domain::view::{Filter, Sort, rank_between, shown};
 
@@ -43,7 +44,7 @@ fn a_crux_can_be_put_anywhere_and_back_again() {
     );
 }
 
-/// Three cruxes that were added at the same moment on devices that did not know of each other.
+/// Returns three cruxes that were added at the same moment on devices that did not know of each other.
 fn of_one_rank() -> (Desk, Vec<CruxId>) {
     let mut desk = Desk::new();
     let mut ids = Vec::new();
@@ -121,7 +122,7 @@ fn a_split_keeps_both_halves_linked_and_says_that_the_claim_was_narrowed() {
     assert_eq!(claims, ["It is so", "It is more so", "next"]);
     let part = desk.board.parts_of(crux).next().unwrap();
     assert_eq!(part.split_from, Some(crux));
-    // Each change of the claim is history.
+    // Each change of the claim is in the history.
     assert_eq!(desk.board.history(crux.0).count(), 2);
     desk.does(Command::Retract(
         changes.iter().map(|change| change.id).collect(),
@@ -257,4 +258,37 @@ fn a_rank_is_found_even_between_texts_that_are_none() {
             "{before:?} {after:?}"
         );
     }
+}
+
+#[test]
+fn a_list_of_claims_becomes_cruxes_in_its_order_and_one_undo_takes_all_of_it_back() {
+    let mut desk = Desk::new();
+    desk.adds_crux("Costs fall");
+    let ann = desk.board.people().next().map(|person| person.id);
+    let list = "- Users come back 70% #growth\n- costs  FALL\n- Nobody else builds it\n";
+    let claims = claims(list).claims;
+    desk.does(Command::AddCruxes {
+        claims: claims.clone(),
+        person: ann,
+    });
+    let added: Vec<_> = desk.board.cruxes();
+    let texts: Vec<&str> = added.iter().map(|crux| crux.claim.as_str()).collect();
+    let expected = ["Costs fall", "Users come back", "Nobody else builds it"];
+    assert_eq!(texts, expected);
+    assert_eq!(added[1].tags, ["growth"]);
+    let stated = desk.board.statements_on(added[1].id);
+    let stated: Vec<_> = stated
+        .iter()
+        .map(|s| (Some(s.person), s.credence))
+        .collect();
+    assert_eq!(stated, [(ann, Credence::from_percent(70.0).unwrap())]);
+    assert!(desk.board.statements_on(added[2].id).is_empty());
+    let again = Command::AddCruxes {
+        claims,
+        person: ann,
+    };
+    assert_eq!(desk.refuses(again), CommandError::NothingToDo);
+    let targets = desk.undo.next_undo().unwrap().to_vec();
+    desk.does(Command::Retract(targets));
+    assert_eq!(order(&desk), "Costs fall");
 }

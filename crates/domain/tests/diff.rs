@@ -1,5 +1,5 @@
-//! What changed between two moments, held against a comparison of two whole boards that knows
-//! nothing of how the real one is made: it folds both from their logs and compares what they print.
+//! Differences between two moments, compared with a naive computation that shares no code with the real one:
+//! it folds two whole boards from their logs and compares their debug texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,10 +17,10 @@ use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use cruxboard_domain::{ChangeId, Credence};
 use proptest::prelude::*;
 
-/// What a board prints of each record that is not in the trash: per field, its text.
+/// The debug text of each field of each record outside the trash.
 type Printed = BTreeMap<(&'static str, ChangeId), BTreeMap<String, String>>;
 
-/// The fields of a record as its debug text has them: indented once, name before the colon.
+/// Splits the debug text of a record into its fields: lines indented once, with the name before the colon.
 fn fields_of(printed: &str) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     let mut last = String::new();
@@ -61,6 +61,7 @@ fn print(board: &Board, ids: &[ChangeId]) -> Printed {
     of!("Crux", crux, CruxId);
     of!("Trigger", trigger, TriggerId);
     of!("Evidence", evidence, EvidenceId);
+    of!("OptionCredence", option_credence, OptionCredenceId);
     of!("Position", position, PositionId);
     of!("FollowUp", follow_up, FollowUpId);
     of!("Term", term, TermId);
@@ -73,7 +74,7 @@ fn print(board: &Board, ids: &[ChangeId]) -> Printed {
     printed
 }
 
-/// Each difference in one line of text.
+/// Returns the differences between two boards, computed naively, as one line of text each.
 fn naive(before: &Board, after: &Board, days: (u64, u64), ids: &[ChangeId]) -> BTreeSet<String> {
     let (was, is) = (print(before, ids), print(after, ids));
     let mut found = BTreeSet::new();
@@ -131,7 +132,7 @@ fn naive(before: &Board, after: &Board, days: (u64, u64), ids: &[ChangeId]) -> B
         if trigger.goalposts.iter().any(|one| !moved.contains(one)) {
             found.insert(format!("Trigger {} goalposts", trigger.id));
         }
-        // A new one begins armed or as a draft.
+        // A new trigger begins armed or as a draft.
         let new = [TriggerState::Draft, TriggerState::Armed][usize::from(trigger.armed)];
         let was = was.map_or(new, |was| trigger_state(before, was, day_of(days.0)));
         let is = trigger_state(after, trigger, day_of(days.1));
@@ -142,7 +143,7 @@ fn naive(before: &Board, after: &Board, days: (u64, u64), ids: &[ChangeId]) -> B
     found
 }
 
-/// The same lines of what the real one says.
+/// Returns the differences that `Since` finds, as the same lines of text.
 fn real(since: &Since, on_board: &BTreeSet<CruxId>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for group in &since.groups {
@@ -155,6 +156,7 @@ fn real(since: &Since, on_board: &BTreeSet<CruxId>) -> BTreeSet<String> {
                 About::Trigger(id) => ("Trigger", id.0),
                 About::Evidence(id) => ("Evidence", id.0),
                 About::Statement(id) => ("Statement", id.0),
+                About::OptionCredence(id) => ("OptionCredence", id.0),
                 About::Position(id) => ("Position", id.0),
                 About::FollowUp(id) => ("FollowUp", id.0),
                 About::Term(id) => ("Term", id.0),
@@ -202,7 +204,7 @@ fn check(board: &Board, from: ChangeId, to: ChangeId) -> Result<(), TestCaseErro
     let on_board: BTreeSet<CruxId> = on_board.map(|crux| crux.id).collect();
     let naive = naive(&before, &after, (from.millis(), until), &ids);
     let mut real = real(&Since::between(board, from, to, Now::utc(NOW)), &on_board);
-    // Of what lies with its crux in the trash only the fields are compared here.
+    // For triggers that are in the trash with their crux, only the fields are compared here.
     let present: BTreeSet<String> = after.triggers().map(|t| t.id.to_string()).collect();
     real.retain(|line| {
         let mut words = line.split(' ');
@@ -231,7 +233,7 @@ proptest! {
         let board = World::play(&steps).all();
         let mut moments: Vec<ChangeId> = board.log().entries().map(Entry::id).collect();
         moments.insert(0, ChangeId::MIN);
-        // Moments are what a clock can give.
+        // Only moments that a clock can produce are used.
         moments.retain(|moment| *moment <= ChangeId::LAST_FOLLOWED);
         let (a, b) = (from.index(moments.len()), to.index(moments.len()));
         check(&board, moments[a.min(b)], moments[a.max(b)])?;
@@ -273,7 +275,7 @@ fn it_is_grouped_by_crux_with_the_widest_move_first() {
         },
         reason: String::new(),
     }));
-    // Done and undone is no difference.
+    // An action that was undone is no difference.
     let trigger = desk.adds_trigger(still, "Wind down");
     desk.undoes();
 

@@ -1,5 +1,5 @@
-//! Pasted pages: what is found on pages of several makes, what a longer one adds, and that nothing
-//! at all breaks the reading.
+//! Pasted discussion pages: which messages are found on pages of several sites, which ones a longer page
+//! adds, and that no text makes the parser fail.
 
 use chrono::NaiveDate;
 use cruxboard_domain::board::Board;
@@ -34,7 +34,7 @@ fn page(text: &str) -> Pasted {
     read(text, "", today()).unwrap()
 }
 
-/// Author, date, link and text of each message.
+/// Checks the author, date, link and text of each message.
 fn check(text: &str, address: &str, title: &str, expected: &[(&str, &str, &str, &str)]) {
     let page = read(text, address, today()).unwrap();
     let found: Vec<_> = page
@@ -295,14 +295,14 @@ fn the_same_page_adds_nothing_and_a_longer_one_what_is_new() {
         ((4, 0, 0), "4 messages listed".into())
     );
     assert_eq!(take_in(&mut board, FORUM).0, (0, 0, 4));
-    // In another order, with other counts, other relative dates and full links.
+    // A longer page of the thread in another order, with other counts, relative dates and full links.
     assert_eq!(
         take_in(&mut board, LONGER),
         ((1, 0, 4), "Message listed".into())
     );
     assert_eq!(take_in(&mut board, LONGER).0, (0, 0, 5));
     assert_eq!(board.messages().last().unwrap().author, "Commenter C");
-    // What was put in the trash was read, and stays there.
+    // A message in the trash counts as known, and stays in the trash.
     let gone = board.messages().next().unwrap().id;
     let mut clock = Clock::new(Replica::new(5, 5));
     let mut issuer = Issuer {
@@ -408,7 +408,7 @@ proptest! {
                     prop_assert!(post.text.contains(sentence));
                 }
             }
-            // Taken in, it is known; and what it takes in no command refuses.
+            // An imported page is known afterwards, and no command refuses its messages.
             let mut board = Board::default();
             take_in(&mut board, &text);
             prop_assert_eq!(board.messages().count(), page.messages.len());

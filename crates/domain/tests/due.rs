@@ -1,4 +1,4 @@
-//! What waits, and that each way to clear it clears it.
+//! Items that are due, and that each way to clear an item clears it.
 
 use crate::desk::{DAY, Desk, NOW, at_least, full_trigger};
 use crate::world::{Manners, World, steps};
@@ -6,7 +6,7 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, CommandError, Issuer, decide};
 use cruxboard_domain::diff::Since;
-use cruxboard_domain::due::{Clearing, Due, DueKind, Subject, Who, due};
+use cruxboard_domain::due::{Clearing, Due, DueCount, DueKind, DuePart, Subject, Who, due};
 use cruxboard_domain::id::{ChangeId, Clock, Replica};
 use cruxboard_domain::record::*;
 use cruxboard_domain::summary::summary;
@@ -34,7 +34,7 @@ fn a_trigger_waits_for_its_date_then_for_its_judge_and_a_met_one_for_a_decision(
     let trigger = desk.adds_trigger(crux, "Wind down");
     let waits = only(&desk, DueKind::ByDate);
     assert_eq!(waits.date, "2027-06-30".parse().ok());
-    // "Ann" is somebody of the board; whoever else judges is called as written.
+    // "Ann" is a person of the board; a judge who is none is shown by the name as written.
     assert_eq!(waits.who, Who::Person(desk.person("Ann")));
     assert!(!waits.is_due("2027-06-29".parse().unwrap()));
     assert!(waits.is_due("2027-06-30".parse().unwrap()));
@@ -56,7 +56,7 @@ fn a_trigger_waits_for_its_date_then_for_its_judge_and_a_met_one_for_a_decision(
 const LAST_DAY: u64 = 1_814_313_600_000;
 const HOUR: u64 = 3_600_000;
 
-/// A clock in Tokyo, ahead of UTC, and one in California in summer, behind it.
+/// Tokyo is ahead of UTC; California in summer is behind UTC.
 const TOKYO: i32 = 9 * 60;
 const CALIFORNIA: i32 = -7 * 60;
 
@@ -92,7 +92,7 @@ fn what_is_past_is_so_by_the_day_of_the_reader() {
             usize::from(is_past),
             "{place}"
         );
-        // What changed since the day before says so from the same moment on.
+        // The comparison with the day before shows the passed date from the same moment on.
         let before = ChangeId::new(LAST_DAY - 24 * HOUR, 0, Replica::default());
         let since = Since::between(&desk.board, before, ChangeId::MAX, now);
         assert_eq!(since.groups.is_empty(), !is_past, "{place}");
@@ -131,10 +131,13 @@ fn a_credence_is_stale_from_the_day_of_the_reader_and_a_decision_holds_to_the_en
             },
             clock: &mut desk.clock,
         };
-        let decision = Command::RecordDecision(DecisionEdit {
-            until: Some("2027-06-30".parse().ok()),
-            ..DecisionEdit::default()
-        });
+        let decision = Command::RecordDecision {
+            decision: DecisionEdit {
+                until: Some("2027-06-30".parse().ok()),
+                ..DecisionEdit::default()
+            },
+            actions: Vec::new(),
+        };
         let refused = decide(&desk.board, decision, &mut issuer) == Err(CommandError::PastDay);
         assert_eq!(refused, is_past, "{offset_minutes}");
     }
@@ -165,7 +168,8 @@ fn a_computed_trigger_waits_when_it_is_near_or_met() {
     assert_eq!(kinds(&desk), [DueKind::Near]);
     desk.states(crux, "Bob", 71.0);
     desk.states(crux, "Ann", 71.0);
-    assert_eq!(kinds(&desk), [DueKind::Met]);
+    // It speaks for no option, so it asks for no decision.
+    assert_eq!(kinds(&desk), [DueKind::MetAction]);
 }
 
 #[test]
@@ -215,7 +219,7 @@ fn what_is_owed_stale_one_sided_or_to_be_looked_at_again_waits_for_whoever_it_is
             (DueKind::OneSided, Who::Person(bob)),
         ]
     );
-    // Nothing waits on a crux that is settled.
+    // A settled crux has no items that are due.
     desk.edits_crux(
         crux,
         CruxEdit {
@@ -262,6 +266,17 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn the_count_of_what_is_due_is_that_of_the_part_now(steps in steps(Manners::Honest)) {
+        let now = Now::utc(NOW);
+        let board = World::play(&steps).all();
+        let all = due(&board, now);
+        let of = |part: DuePart| all.iter().filter(|item| item.part(now.today()) == part).count();
+        prop_assert_eq!(DueCount::of(&all, now.today()).waiting, of(DuePart::Now));
+        prop_assert_eq!(summary(&board, now, true).one_sided, of(DuePart::Advice));
+        prop_assert_eq!(DuePart::ALL.into_iter().map(of).sum::<usize>(), all.len());
+    }
+
+    #[test]
     fn each_way_that_is_offered_takes_the_item_off_the_list(steps in steps(Manners::Honest)) {
         let board = World::play(&steps).all();
         let now = NOW + 400 * DAY;
@@ -274,19 +289,19 @@ proptest! {
             };
             let because = || "so it is".to_owned();
             let ways = match item.kind {
-                DueKind::Met | DueKind::Undecided | DueKind::Disputed | DueKind::Near if is_event => {
+                DueKind::Met | DueKind::MetAction | DueKind::Undecided | DueKind::Disputed | DueKind::Near if is_event => {
                     vec![Clearing::Void(because()), Clearing::Judge(Verdict::NotMet, because())]
                 }
-                DueKind::Met | DueKind::Near | DueKind::ByDate => vec![Clearing::Void(because())],
+                DueKind::Met | DueKind::MetAction | DueKind::Near | DueKind::ByDate => vec![Clearing::Void(because())],
                 DueKind::Undecided | DueKind::Disputed => vec![Clearing::Void(because())],
                 DueKind::TriggerReview | DueKind::BoardReview | DueKind::CruxReview => {
                     vec![Clearing::Again(None)]
                 }
                 DueKind::Owed | DueKind::Awaited => vec![Clearing::Done, Clearing::Void(because())],
-                DueKind::Stale => vec![Clearing::Reaffirm],
-                // It takes evidence on the other side.
-                DueKind::OneSided => vec![],
-                // It takes another decision.
+                DueKind::Stale | DueKind::Reworded => vec![Clearing::Reaffirm],
+                // Only evidence on the other side clears it.
+                DueKind::OneSided | DueKind::ClaimByDate => vec![],
+                // Only another decision clears it.
                 DueKind::Decision => vec![],
             };
             for way in ways {

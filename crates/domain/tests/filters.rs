@@ -103,14 +103,14 @@ fn items_of_one_origin_are_found_whichever_of_them_says_so() {
         )));
     };
     let sharing = |desk: &Desk| desk.board.sharing_origin();
-    // Each with an item that does not bear on the crux: nothing counts twice there.
+    // Each shares its origin only with an item on another crux, so nothing counts twice on this one.
     same(&mut desk, first, third);
     assert_eq!(desk.board.of_one_origin(crux), 0);
     assert_eq!(sharing(&desk), BTreeSet::from([first, third]));
-    // Both of the same third.
+    // Both items share their origin with the same third item.
     same(&mut desk, second, third);
     assert_eq!(desk.board.of_one_origin(crux), 2);
-    // The later names the earlier, and the earlier nothing.
+    // The later item refers to the earlier one, and the earlier one to nothing.
     desk.undoes();
     same(&mut desk, second, first);
     assert_eq!(desk.board.of_one_origin(crux), 2);
@@ -220,7 +220,7 @@ fn a_crux_is_found_by_any_text_of_its_own_and_of_what_hangs_on_it() {
     let mut desk = Desk::new();
     desk.adds_crux("Something else");
     let crux = desk.adds_crux("It is so");
-    // Each text holds a word of its own.
+    // Each text contains a different word.
     let mut words = Vec::new();
     let mut text = || {
         words.push(format!("w{}x", words.len()));
@@ -253,6 +253,8 @@ fn a_crux_is_found_by_any_text_of_its_own_and_of_what_hangs_on_it() {
                 .map(|(what, cost)| vec![Mitigation { what, cost }]),
             test_cost: text(),
             note: text(),
+            resolution: text(),
+            reference_class: text(),
             ..CruxEdit::default()
         },
     );
@@ -360,7 +362,7 @@ fn standing_by_a_view_is_no_move_and_the_switch_for_stale_ones_decides_what_a_sp
         shown(&desk.board, &Filter::default(), sort, now, with_stale)
     };
     assert_eq!(order(&desk, Sort::Disagreement, true), [first, second]);
-    // Ann's old word on the first one is left out: nobody disagrees there.
+    // Ann's stale credence on the first crux is left out, so nobody disagrees there.
     assert_eq!(order(&desk, Sort::Disagreement, false), [second, first]);
     let person = desk.person("Ann");
     desk.days_pass(1);

@@ -1,4 +1,4 @@
-//! What a change sets, with what stood before it, as the histories of records say it.
+//! The fields that a change sets, with the values before, as record histories show them.
 
 use crate::desk::{Desk, judge};
 use cruxboard_domain::ChangeId;
@@ -7,13 +7,13 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::format::set_fields;
 use cruxboard_domain::record::*;
 
-/// "name: before → after" of each field that a change sets, where something stood there before.
+/// Returns "label: before → after" for each field that a change sets and that had a value before.
 fn moved(desk: &Desk, change: ChangeId) -> Vec<String> {
     let change = desk.board.log().change(change).unwrap();
     let fields = set_fields(&desk.board, change).into_iter();
     let moved = fields.filter_map(|field| {
         let before = field.before?;
-        Some(format!("{}: {before} → {}", field.name, field.after))
+        Some(format!("{}: {before} → {}", field.label, field.after))
     });
     moved.collect()
 }
@@ -28,11 +28,11 @@ fn a_credence_is_told_with_what_its_person_had_stated_before() {
     desk.states(crux, "Bob", 20.0);
     let second = desk.states(crux, "Ann", 55.0);
     assert_eq!(moved(&desk, first.0), [] as [String; 0]);
-    assert_eq!(moved(&desk, second.0), ["credence: 40% → 55%"]);
-    // What was taken back was never stated.
+    assert_eq!(moved(&desk, second.0), ["Credence: 40% → 55%"]);
+    // A statement that was undone does not count as a value before.
     desk.undoes();
     let third = desk.states(crux, "Ann", 60.0);
-    assert_eq!(moved(&desk, third.0), ["credence: 40% → 60%"]);
+    assert_eq!(moved(&desk, third.0), ["Credence: 40% → 60%"]);
 }
 
 #[test]
@@ -55,13 +55,16 @@ fn an_edit_is_told_with_what_the_field_held_before() {
     assert_eq!(moved(&desk, titled), [] as [String; 0]);
     assert_eq!(
         moved(&desk, both),
-        ["claim: It is so → It is thus", "title: So → Thus"]
+        ["Claim: It is so → It is thus", "Title: So → Thus"]
     );
     let question = desk.does(Command::Describe(BoardInfoEdit {
         question: Some("Stop?".into()),
         ..BoardInfoEdit::default()
     }));
-    assert_eq!(moved(&desk, question), ["question: Go on? → Stop?"]);
+    assert_eq!(
+        moved(&desk, question),
+        ["Decision question: Go on? → Stop?"]
+    );
 }
 
 #[test]
@@ -73,9 +76,9 @@ fn a_judgement_and_a_weighing_are_told_with_the_one_before_them() {
     let met = desk.does(judge(trigger, Verdict::Met, "seen"));
     let void = desk.does(judge(trigger, Verdict::Void, "not it"));
     assert_eq!(moved(&desk, met), [] as [String; 0]);
-    // The reason belongs to its own judgement.
+    // A reason belongs to its own judgement, so it has no value before.
     assert_eq!(moved(&desk, void).len(), 1);
-    assert!(moved(&desk, void)[0].starts_with("verdict: "));
+    assert!(moved(&desk, void)[0].starts_with("Verdict: "));
 
     let item = desk.files(
         "Seen",
@@ -86,5 +89,5 @@ fn a_judgement_and_a_weighing_are_told_with_the_one_before_them() {
         crux,
         bears_on: None,
     });
-    assert_eq!(moved(&desk, weighed), ["bears on: for, moderate → nothing"]);
+    assert_eq!(moved(&desk, weighed), ["Bears on: for, moderate → nothing"]);
 }

@@ -1,16 +1,17 @@
-//! Files as version 1 wrote them. They keep loading, and come back byte for byte.
+//! Files written by version 1. They must load for ever, and are written again byte for byte.
 //!
-//! A golden file is added, never edited: somebody has a file like it.
+//! Golden files are added but never edited, since people have such files.
 
 use std::collections::BTreeSet;
 
-use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Payload;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::record::*;
+use cruxboard_domain::rewording::other_words;
 use cruxboard_domain::round::{Standing, findings, standing};
 use cruxboard_domain::trigger_state::counted_reviews;
+use cruxboard_domain::{ChangeId, Credence};
 
 const EXAMPLE: &str = include_str!("golden/v1-example.json");
 const EVERY_FACT: &str = include_str!("golden/v1-every-fact.json");
@@ -19,9 +20,15 @@ const LEARNING: &str = include_str!("golden/v1-learning.json");
 const READING: &str = include_str!("golden/v1-reading.json");
 const TRIGGERS: &str = include_str!("golden/v1-triggers.json");
 const ROUNDS: &str = include_str!("golden/v1-rounds.json");
+const ANSWERED: &str = include_str!("golden/v1-answered.json");
 const NOTE: &str = include_str!("golden/v1-note.json");
 const SETTLED: &str = include_str!("golden/v1-settled.json");
 const WALL_CLOCK: &str = include_str!("golden/v1-wall-clock.json");
+const OPTION_CREDENCES: &str = include_str!("golden/v1-option-credences.json");
+const ACTIONS: &str = include_str!("golden/v1-actions.json");
+const JUDGING: &str = include_str!("golden/v1-judging.json");
+const TAKEN_ON: &str = include_str!("golden/v1-taken-on.json");
+const POOLING: &str = include_str!("golden/v1-pooling.json");
 const FOREIGN: &str = include_str!("golden/v1-foreign.json");
 
 fn load(text: &str) -> Board {
@@ -36,7 +43,7 @@ fn load(text: &str) -> Board {
     board
 }
 
-/// The id of the change in the numbered row.
+/// Returns the id of the change in row `row`.
 fn id(row: u32) -> ChangeId {
     format!("01M83T4CM0{row:04}000000000001").parse().unwrap()
 }
@@ -152,10 +159,8 @@ fn every_fact_of_version_1_does_what_it_did() {
         ],
         test_cost: "dear".into(),
         usually_missed: true,
-        split_from: None,
-        separate_from: vec![],
-        scored_until: None,
-        note: String::new(),
+        // Nothing sets the others.
+        ..Crux::default()
     };
     assert_eq!(**crux, expected);
     assert_eq!((crux.by, crux.changed), (Some(PersonId(id(5))), id(35)));
@@ -330,7 +335,7 @@ fn decisions_reviews_and_rounds_of_version_1_do_what_they_did() {
         reason: "so".into(),
         reason_seal: String::new(),
     };
-    // The seal is that of another implementation of the hash.
+    // The seal was computed with another implementation of the hash.
     assert_eq!(standing(round, ann), Standing::Revealed(vec![answer]));
 
     let decision = board.standing_decision().unwrap();
@@ -348,6 +353,7 @@ fn decisions_reviews_and_rounds_of_version_1_do_what_they_did() {
         reversal: "a study".into(),
         held_at: Some(review.id),
         known: 15,
+        taken_on: None,
     };
     assert_eq!(**decision, expected);
 }
@@ -405,7 +411,7 @@ fn the_day_up_to_which_credences_count_is_read_as_version_1_wrote_it() {
     assert_eq!(board.log().foreign_count(), 0);
     let crux = board.crux(CruxId(id(7))).unwrap();
     assert_eq!(crux.scored_until, "2026-11-20".parse().ok());
-    // The credence was stated later.
+    // The only credence is later than the last day that is scored.
     assert_eq!(cruxboard_domain::score::scores(&board), []);
 }
 
@@ -424,12 +430,86 @@ fn the_notes_of_a_crux_are_read_as_version_1_wrote_them() {
 }
 
 #[test]
+fn a_later_answer_of_a_reader_is_read_as_version_1_wrote_it() {
+    let board = load(ANSWERED);
+    assert_eq!(board.log().foreign_count(), 0);
+    let position = board.position(PositionId(id(8))).unwrap();
+    assert_eq!(position.credence, Credence::from_percent(40.0));
+    assert_eq!(position.answered_at, Some(1_795_132_800_000));
+}
+
+#[test]
 fn the_wall_clock_of_a_statement_of_version_1_dates_it() {
     let board = load(WALL_CLOCK);
     assert_eq!(board.log().foreign_count(), 0);
     let stated = board.statement(StatementId(id(8))).unwrap();
     let stamped = stated.id.0.millis();
     assert_eq!((stated.at, stated.order), (stamped - 86_400_000, stamped));
+}
+
+#[test]
+fn the_day_of_a_decision_that_was_recorded_later_is_kept() {
+    let board = load(TAKEN_ON);
+    assert_eq!(board.log().foreign_count(), 0);
+    let decision = board.standing_decision().unwrap();
+    let day = decision.day(cruxboard_domain::date::Now::utc(0));
+    assert_eq!(Some(day), "2026-11-22".parse().ok());
+}
+
+#[test]
+fn the_actions_of_a_decision_of_version_1_are_with_it() {
+    let board = load(ACTIONS);
+    assert_eq!(board.log().foreign_count(), 0);
+    let decision = DecisionId(id(7));
+    let actions = board
+        .actions_of(decision)
+        .map(|action| FollowUp::clone(action));
+    let tell = FollowUp {
+        what: "Tell the funder".into(),
+        owner: "Ann".into(),
+        by_date: "2026-12-15".parse().ok(),
+        decision: Some(decision),
+        ..FollowUp::default()
+    };
+    let hire = FollowUp {
+        what: "Hire two".into(),
+        state: Some(FollowUpState::Done),
+        decision: Some(decision),
+        ..FollowUp::default()
+    };
+    assert_eq!(actions.collect::<Vec<_>>(), [tell, hire]);
+}
+
+#[test]
+fn the_rule_by_which_credences_are_pooled_is_what_it_was() {
+    let board = load(POOLING);
+    assert_eq!(board.log().foreign_count(), 0);
+    let info = board.info();
+    assert_eq!(
+        (info.pooling, info.weighting, info.extremising),
+        (
+            Some(Pooling::TrimmedMean),
+            Some(Weighting::ByAge),
+            Some(Extremising::Slightly)
+        )
+    );
+}
+
+#[test]
+fn how_a_claim_is_judged_its_words_and_who_has_left_are_what_they_were() {
+    let board = load(JUDGING);
+    assert_eq!(board.log().foreign_count(), 0);
+    let crux = board.crux(CruxId(id(7))).unwrap();
+    assert_eq!(crux.resolution, "the accounts of 2027 say so");
+    assert_eq!(crux.reference_class, "lines like this one");
+    assert_eq!(
+        (crux.judge_by, crux.base_rate),
+        ("2028-02-01".parse().ok(), Some(Credence::clamped(20.0)))
+    );
+    let left: Vec<_> = board.people().map(|person| person.left_on).collect();
+    assert_eq!(left, [None, "2026-12-01".parse().ok()]);
+    let words = other_words(&board, crux.id, StatementId(id(8))).unwrap();
+    assert_eq!(words.reasons, ["one was too short"]);
 }
 
 #[test]
@@ -457,6 +537,28 @@ fn the_reading_list_and_the_readers_of_version_1_are_what_they_were() {
         note: "on paper".into(),
     };
     assert_eq!(**board.brief_read(BriefReadId(id(9))).unwrap(), brief_read);
-    // Neither says anything of the board itself.
+    // Neither change alters the content of the board.
     assert_eq!(board.changes_after(id(5)), 1);
+}
+
+#[test]
+fn the_credences_in_options_of_version_1_are_what_they_were() {
+    let board = load(OPTION_CREDENCES);
+    assert_eq!(board.log().foreign_count(), 0);
+    let (option, crux, ann) = (OptionId(id(3)), CruxId(id(7)), PersonId(id(5)));
+    let current = board.current_option_credences(option);
+    let plain = current[&(ann, None)];
+    assert_eq!(
+        (plain.credence.percent(), plain.reason.as_str()),
+        (9.0, "on reflection")
+    );
+    let conditional = current[&(ann, Some(crux))];
+    assert_eq!(
+        (conditional.credence.percent(), &conditional.evidence[..]),
+        (10.0, &[EvidenceId(id(8))][..])
+    );
+    assert_eq!(conditional.at, 1_795_338_000_000);
+    let view = cruxboard_domain::crux_value::stated(&board, option, crux, ann).view();
+    let level = view.unwrap().map(|view| view.level_voi());
+    assert!(level.is_some_and(|level| (level - 1.5).abs() < 1e-9));
 }

@@ -1,4 +1,4 @@
-//! Exports of other programs: which board results, to the field, and that a second time adds nothing.
+//! Exports of other programs: the resulting board in every field, and that a second import adds nothing.
 
 use std::fmt::Write as _;
 
@@ -26,7 +26,7 @@ fn act(board: &mut Board, command: Command) {
     }
 }
 
-/// A board with one person, the reader.
+/// Returns a board with one person, the reader.
 fn begun() -> Board {
     let mut board = Board::default();
     let person = PersonEdit {
@@ -46,7 +46,8 @@ fn planned(board: &Board, sheet: &Sheet, scale: Option<Scale>) -> Plan {
     plan(board, sheet, &reading, me, Now::utc(NOW))
 }
 
-/// The board after taking a table in. Taking it in again adds nothing.
+/// Imports a table into a board, and asserts that a second import adds nothing. Returns the board and the
+/// outcome of each row.
 fn taken_in(text: &str, format: Format, scale: Option<Scale>) -> (Board, Vec<RowOutcome>) {
     let mut board = begun();
     let sheet = Sheet::read(text).unwrap();
@@ -57,7 +58,7 @@ fn taken_in(text: &str, format: Format, scale: Option<Scale>) -> (Board, Vec<Row
     (board, plan.row_outcomes)
 }
 
-/// All that an import can bring, one line a record.
+/// Returns all that an import can add to a board, one line for each record.
 fn told(board: &Board) -> String {
     let mut text = String::new();
     let mut line = |parts: &[String]| {
@@ -210,7 +211,7 @@ fn a_number_without_a_name_in_an_export_is_nobodys() {
         )]
     );
     assert_eq!(told(&board), "people | Area lead\ncrux | Will it rain?\n");
-    // So it is in any table that has a column for people.
+    // Every table with a column for people is treated in this way.
     let board = begun();
     let sheet = Sheet::read("Question,Person,Probability\nWill it rain?,,50%\n").unwrap();
     assert_eq!(
@@ -221,7 +222,7 @@ fn a_number_without_a_name_in_an_export_is_nobodys() {
     );
 }
 
-/// A file of an archive.
+/// A file in an archive.
 struct Packed {
     name: String,
     is_deflated: bool,
@@ -243,8 +244,8 @@ fn packed(name: &str, content: &[u8], is_deflated: bool) -> Packed {
     }
 }
 
-/// A file of so many times 258 letters and one: a fixed Huffman block (RFC 1951, 3.2.6) of one letter
-/// and copies of it.
+/// Returns a file of `copies` times 258 letters and one: a fixed Huffman block (RFC 1951, 3.2.6) with one
+/// letter and copies of it.
 fn bomb(name: &str, copies: usize) -> Packed {
     let (mut data, mut byte, mut count) = (Vec::new(), 0_u8, 0);
     let mut bit = |bit: u8| {
@@ -255,13 +256,13 @@ fn bomb(name: &str, copies: usize) -> Packed {
             (byte, count) = (0, 0);
         }
     };
-    // Last block, fixed codes; "a"; each copy is length code 285 and distance code 0.
+    // The header (last block, fixed codes), then "a"; each copy has length code 285 and distance code 0.
     "110".bytes().for_each(|sign| bit(sign - b'0'));
     "10010001".bytes().for_each(|sign| bit(sign - b'0'));
     for _ in 0..copies {
         "1100010100000".bytes().for_each(|sign| bit(sign - b'0'));
     }
-    // The end, and the rest of a byte.
+    // The end of the block, and bits to fill the last byte.
     "000000000000000".bytes().for_each(|sign| bit(sign - b'0'));
     let len = 1 + copies * 258;
     Packed {
@@ -273,7 +274,7 @@ fn bomb(name: &str, copies: usize) -> Packed {
     }
 }
 
-/// A zip archive.
+/// Returns a zip archive of the files.
 fn archive(files: &[Packed]) -> Vec<u8> {
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());
     for file in files {
@@ -349,13 +350,13 @@ crux | Will the pump arrive? | settled-false | reason=Resolved no on 2 Oct 2026,
     let (board, _) = taken_in(&metaculus(forecasts), Format::Metaculus, None);
     assert_eq!(told(&board), expected("ann", "bo"));
 
-    // As Python packs it, which Metaculus has do so.
+    // The archive as packed by Python, which Metaculus uses.
     let archive = include_bytes!("tables/metaculus.zip");
     let text = table_in_archive(archive).unwrap().unwrap();
     let (board, _) = taken_in(&text, Format::Metaculus, None);
     assert_eq!(told(&board), expected("ann", "bo"));
 
-    // Where names are hashes, a method stands in their column.
+    // If usernames are replaced by hashes, their column contains a method.
     let (one, two) = ("1a2b3c4d".repeat(8), "5e6f7a8b".repeat(8));
     let hidden = forecasts
         .replacen(
@@ -387,7 +388,7 @@ fn half_an_export_of_metaculus_asks_for_the_whole() {
 fn an_archive_is_read_within_limits_or_says_what_to_do() {
     let table = b"Question,Probability\nWill it rain?,50%\n";
     let read = |archive: &[u8]| table_in_archive(archive).unwrap();
-    // Google Forms hands out an archive around one table.
+    // Google Forms exports a table within an archive.
     for is_packed in [true, false] {
         let archive = zip(&[("Votes.csv", table)], is_packed);
         assert_eq!(read(&archive).unwrap().as_bytes(), table);
@@ -396,7 +397,7 @@ fn an_archive_is_read_within_limits_or_says_what_to_do() {
             is_packed,
         );
         assert_eq!(read(&shadow).unwrap().as_bytes(), table);
-        // Each cut is noticed, and so is a changed byte.
+        // Each cut and each changed byte is noticed.
         for end in [4, 40, archive.len() / 2, archive.len() - 1] {
             assert!(read(&archive[..end]).is_err(), "{end}");
         }
@@ -418,7 +419,7 @@ fn an_archive_is_read_within_limits_or_says_what_to_do() {
     let names: Vec<String> = (0..1_001).map(|number| format!("{number}.png")).collect();
     let many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
     assert!(why(&zip(&many, false)).contains(too_large));
-    // Workbooks are archives too, and are named by `file_kind`.
+    // Workbooks are archives too, but are recognised by `file_kind`.
     assert_eq!(
         table_in_archive(&zip(
             &[("[Content_Types].xml", b""), ("xl/a.txt", b"")],
@@ -427,7 +428,7 @@ fn an_archive_is_read_within_limits_or_says_what_to_do() {
         None
     );
     assert_eq!(table_in_archive(table), None);
-    // A workbook that is cut off is still none of ours, and called by its name elsewhere.
+    // A workbook that is cut off is not taken for an archive of tables either; `file_kind` recognises it.
     let cut_workbook = b"PK\x03\x04\x14\0[Content_Types].xml xl/workbook.xml";
     assert_eq!(table_in_archive(cut_workbook), None);
 }
@@ -461,7 +462,7 @@ crux | The pump arrives | review=2027-04-01 | from=Ann
 message | PredictionBook: The dam holds until November | Bo | 2026-09-03 | Which gauge?
 "
     );
-    // A single prediction, and a list of them.
+    // A single prediction, and a list of predictions.
     for around in [("[", "]"), ("", "")] {
         let one = "{\"description\":\"It rains\",\"description_with_group\":\"It rains\",\"deadline\":\"2027-04-01T00:00:00.000Z\",\"outcome\":null,\"creator_label\":\"Ann\",\"responses\":[]}";
         let (board, _) = taken_in(
@@ -510,7 +511,7 @@ crux | Which town floods first? Downham | settled-false | reason=Resolved NO on 
     assert!(
         matches!(Sheet::read(bets), Err(SheetError::Part(words)) if words.contains("no credence"))
     );
-    // A file that was cut off is not read in part.
+    // A file that was cut off is refused as a whole.
     assert_eq!(
         Sheet::read(&text[..text.len() - 20]).unwrap_err(),
         SheetError::CutOff
@@ -532,7 +533,7 @@ crux | Will the pump arrive? (1-5)
   says | bo@example.org | 90% | 2026-09-03 | 29045
 "
     );
-    // A scale that no heading tells is asked about, and chosen for that question alone.
+    // A scale without limits in the heading is asked for, and chosen for that question only.
     let untold = text.replace(" (1-5)", "");
     let board = begun();
     let sheet = Sheet::read(&untold).unwrap();
@@ -543,7 +544,7 @@ crux | Will the pump arrive? (1-5)
     assert!(told(&board).contains("says | ann@example.org | 70% | 2026-09-02"));
     assert!(told(&board).contains("says | ann@example.org | 75% | 2026-09-02"));
 
-    // Answers without a name are nobody's, and not the reader's.
+    // Answers without a name belong to nobody, not to the reader.
     let nameless = "Timestamp,Will it rain?\n2026/09/02 3:04:05 PM GMT+1,70%\n";
     let (board, _) = taken_in(nameless, Format::GoogleForms, None);
     assert_eq!(told(&board), "people | Area lead\ncrux | Will it rain?\n");
@@ -586,7 +587,7 @@ fn a_risk_register_brings_risks_with_owner_impact_and_mitigations() {
             "  says | Area lead | 30%",
         ]
     );
-    // A likelihood in words is no number, and none is made up for it.
+    // A likelihood in words is not turned into a number.
     let words = "Risk,Likelihood,Impact\nThe dam breaks,Likely,High\n";
     let (board, row_outcomes) = taken_in(words, Format::RiskRegister, None);
     assert_eq!(
@@ -613,7 +614,7 @@ fn headings_of_other_tables_are_taken_for_no_known_format() {
         let sheet = Sheet::read(&format!("{head}\n{row}\n")).unwrap();
         assert_eq!(sheet.format, None, "{head}");
     }
-    // Its other columns can be chosen.
+    // The other columns can be chosen.
     let sheet = Sheet::read("Question,Resolution,Labels\nWill it rain?,yes,a; b\n").unwrap();
     let reading = Reading::guessed(&begun(), &sheet);
     assert_eq!(reading.columns.get(&Meaning::Resolution), Some(&1));

@@ -1,8 +1,8 @@
-//! The laws of a board, over random logs: some made by devices that issue commands and pass them on
-//! in part, some with changes thrown in that nobody should make.
+//! Laws that hold for every board, tested on random logs. In some logs, devices issue commands and exchange
+//! part of their changes; others also contain changes that no app would make.
 //!
-//! Each law is checked on 10,000 logs in an optimised build (`--profile checked`), on 1,000 in one
-//! that is not, and on 100,000 when `CRUXBOARD_LONG` is set.
+//! Each law is tested on 10,000 logs in an optimised build (`--profile checked`), on 1,000 in other builds,
+//! and on 100,000 if `CRUXBOARD_LONG` is set.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::RandomState;
@@ -15,7 +15,7 @@ use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::log::{DigestKey, Entry};
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::undo::UndoStack;
-use cruxboard_domain::{ChangeId, Credence};
+use cruxboard_domain::{BoardId, ChangeId, Credence};
 use proptest::prelude::*;
 
 fn logs() -> ProptestConfig {
@@ -34,14 +34,14 @@ fn logs() -> ProptestConfig {
     }
 }
 
-/// Cargo keeps what it builds without optimisation in a folder of this name.
+/// Cargo puts unoptimised builds in a folder of this name.
 fn is_optimised() -> bool {
     let program = std::env::current_exe().unwrap_or_default();
     !program.components().any(|part| part.as_os_str() == "debug")
 }
 
 fn json(board: &Board) -> String {
-    Document::to_json(ChangeId::MIN, board.log())
+    Document::to_json(BoardId::default(), board.log())
 }
 
 fn entries_of(board: &Board) -> Vec<Entry> {
@@ -69,7 +69,7 @@ fn one_other_letter_in_thousands_of_changes_is_found() {
     for place in [0, 1, 63, 64, 2_500, 4_999] {
         let mut other = Board::with_digests(key.clone());
         let reason = |n| if n == place { "As befare" } else { "As before" };
-        // The latest first: each page is cut off from the one before it.
+        // Pages are cut off from the previous page, so the latest change comes first.
         for n in (0..5_000).rev() {
             other.apply_entry(change(n, reason(n)));
         }
@@ -97,7 +97,7 @@ proptest! {
         }
         prop_assert_eq!(json(&one_by_one), json(&sorted));
         prop_assert_eq!(&one_by_one, &sorted);
-        // Nothing that is known already does anything.
+        // A change that is known already changes nothing.
         for entry in &world.made {
             let touched = one_by_one.apply_entry(entry.clone());
             prop_assert!(!touched.is_new, "{}", entry.to_json());
@@ -145,7 +145,8 @@ proptest! {
         let world = World::play(&steps);
         let key = DigestKey::from(RandomState::new());
         let plain = [0, 1].map(|n| &world.devices[n].board);
-        // In any order, so that pages are cut in two, and what is in them erased and replaced.
+        // The changes arrive in random order, so that pages are split and changes in them are erased and
+        // replaced.
         let [mut one, other] = plain.map(|board| {
             let mut kept = Board::with_digests(key.clone());
             for entry in shuffled(&entries_of(board), seed) {
@@ -169,7 +170,7 @@ proptest! {
         prop_assert_eq!(merged.is_new, touched.is_new);
         prop_assert_eq!(merged.clashes, touched.clashes);
         prop_assert_eq!(one.log().lacks_of(other.log()), expected.log().lacks_of(plain_other.log()));
-        // What it has learnt is as good as if it had always been there.
+        // The digests after a merge equal those of a board that had all changes from the start.
         let mut anew = Board::with_digests(key);
         anew.receive(entries_of(&expected));
         prop_assert!(anew.log().lacks_of(one.log()).is_empty());
@@ -206,7 +207,7 @@ proptest! {
         };
         let of_devices = world.devices.iter().flat_map(|device| &device.actions);
         let actions: Vec<&Vec<ChangeId>> = of_devices.filter(|action| !erases(action)).collect();
-        // A hostile change may have put itself in the place of each of them.
+        // All actions may have been replaced by hostile changes.
         prop_assume!(!actions.is_empty());
         let action = actions[which.index(actions.len())];
 
@@ -251,7 +252,7 @@ proptest! {
             seen.push(visible(&board));
         }
         while let Some((by, _)) = undo.next_redo() {
-            // What could be done again before all was undone comes after it.
+            // Actions that could be redone before the test undid everything follow in the list.
             if seen.pop().is_none() || seen.is_empty() {
                 break;
             }
@@ -325,7 +326,7 @@ proptest! {
                     prop_assert_eq!(before.crux(crux), board.crux(crux));
                     let (mut was, mut is) = (on_crux(&before, crux), on_crux(&board, crux));
                     if is_touched(RecordRef::Board) {
-                        // People show their statements by being there.
+                        // The statements shown depend on the people of the board.
                         was.statements.clear();
                         is.statements.clear();
                     }
@@ -341,6 +342,9 @@ proptest! {
                 if !is_touched(RecordRef::FollowUp(item.id)) {
                     prop_assert_eq!(before.follow_up(item.id), board.follow_up(item.id));
                 }
+            }
+            if !is_touched(RecordRef::OptionCredences) && !is_touched(RecordRef::Board) {
+                prop_assert!(before.option_credences().eq(board.option_credences()));
             }
             if !is_touched(RecordRef::Board) {
                 prop_assert_eq!(before.info(), board.info());
@@ -396,7 +400,7 @@ fn targets_of_redactions(entries: &[Entry]) -> BTreeSet<ChangeId> {
         .collect()
 }
 
-/// The words that only one step of a world writes: "w", a number, "w".
+/// Returns the words that only one step of a world writes: "w", a number, "w".
 fn words(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric());
     let is_marked = |word: &&str| {

@@ -1,4 +1,4 @@
-//! Anything that a person can paste or open takes time in proportion to its length.
+//! The time to read anything that a person can paste or open grows in proportion to its length.
 
 #![allow(clippy::disallowed_methods, reason = "it measures time")]
 
@@ -16,21 +16,21 @@ use cruxboard_domain::snapshot::file::SnapshotFile;
 
 use crate::world::NOW;
 
-/// The shortest of the three inputs, in bytes.
+/// The length of the shortest of the three inputs, in bytes.
 const BASE: usize = 8_000;
-/// An input is read again until this much time has gone by, so that the clock's steps do not count.
+/// The shortest time to measure: an input is read repeatedly until then, so that clock steps do not matter.
 const MEASURED: Duration = Duration::from_millis(60);
-/// Below this nothing is told about growth.
+/// The time below which growth is not judged.
 const SHORT: Duration = Duration::from_millis(15);
-/// Four times the input may take so many times as long. It would be 16 if time grew as the square.
+/// The most by which the time may grow if the input grows fourfold. Quadratic growth would be 16.
 const MOST_GROWTH: f64 = 8.0;
 
-/// Makes a text of a length in bytes.
+/// A function that makes a text of a given length in bytes.
 type Make = Box<dyn Fn(usize) -> String>;
-/// Sorts of texts by name.
+/// Kinds of texts, with their names.
 type Shapes = Vec<(String, Make)>;
 
-/// An importer, and texts of any length that are hard for it.
+/// An importer, with kinds of texts that are hard for it.
 struct Importer {
     name: &'static str,
     read: fn(&str),
@@ -50,7 +50,7 @@ fn repeated(pieces: &[&'static str]) -> Shapes {
     pieces.iter().map(shape).collect()
 }
 
-/// The same piece again and again, with a number in it.
+/// Returns texts that repeat a piece with a running number in it.
 fn numbered(pieces: &[&'static str]) -> Shapes {
     let shape = |piece: &&'static str| {
         let piece = *piece;
@@ -313,15 +313,15 @@ fn importers() -> Vec<Importer> {
     ]
 }
 
-/// How long this thread has been running. Linux does not count the time in which other programs run;
-/// elsewhere it is the time of day.
+/// Returns the time that this thread has been running. On Linux, time spent in other programs is not counted;
+/// elsewhere it is the elapsed time.
 fn time_running(begun: Instant) -> Duration {
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanos = told.and_then(|told| told.split(' ').next()?.parse().ok());
     nanos.map_or_else(|| begun.elapsed(), Duration::from_nanos)
 }
 
-/// How long it takes to read a text.
+/// Returns the time that it takes to read a text.
 fn time(read: fn(&str), text: &str) -> Duration {
     let begun = Instant::now();
     let before = time_running(begun);
@@ -358,6 +358,55 @@ fn four_times_as_much_takes_about_four_times_as_long_in_every_importer() {
         }
     }
     assert!(slow.is_empty(), "not in proportion:\n{}", slow.join("\n"));
+}
+
+#[test]
+fn a_megabyte_is_read_within_a_second_by_every_importer() {
+    let ordinary = [
+        Importer {
+            name: "a page as text",
+            read: read_page,
+            texts: numbered(&["Ann # 3h\nso it goes # and on and on, and on\n\n"]),
+        },
+        Importer {
+            name: "a page as HTML",
+            read: read_page,
+            texts: numbered(&[
+                "<p><a href=/u/#>Ann#</a> <a href=#c#>3h ago</a></p><p>so it goes # </p>\n",
+            ]),
+        },
+        Importer {
+            name: "a table of credences",
+            read: read_table,
+            texts: with(
+                "title,claim,person,probability,date,note\n",
+                numbered(&["Crux #,So it is #,Ann,40%,2026-11-01,because of #\n"]),
+            ),
+        },
+        Importer {
+            name: "a table of evidence",
+            read: read_table,
+            texts: with(
+                "evidence,link,bears on,tags\n",
+                numbered(&["So #,https://a.example/#,A (for),a b\n"]),
+            ),
+        },
+        Importer {
+            name: "a board",
+            read: read_file,
+            texts: with(
+                "{\"format\":\"cruxboard\",\"version\":1,\"board\":\"01M83T4CM00001000000000001\",\"changes\":[",
+                numbered(&[ROW]),
+            ),
+        },
+    ];
+    for Importer { name, read, texts } in ordinary {
+        for (_, make) in texts {
+            let text = make(1_000_000);
+            let taken = time(read, &text);
+            assert!(taken < Duration::from_secs(1), "{name}: {taken:?}");
+        }
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A snapshot merged into one's own copy of its board: what is there stays, what is not is added
+//! A snapshot merged into one's own copy of the board: existing records stay, and missing ones are added
 //! once.
 
 use crate::world::{Manners, NOW, World, steps};
@@ -9,23 +9,24 @@ use cruxboard_domain::decide::{Command, Issuer, Move, decide};
 use cruxboard_domain::document::Document;
 use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::record::*;
+use cruxboard_domain::snapshot::answer::{CruxAnswer, member_called};
 use cruxboard_domain::snapshot::link::{Parcel, unfold};
 use cruxboard_domain::snapshot::{Audience, Depth, Merge, MergeError, Snapshot, Wish, take};
 use cruxboard_domain::undo::UndoStack;
-use cruxboard_domain::{ChangeId, Credence};
+use cruxboard_domain::{BoardId, ChangeId, Credence};
 use proptest::prelude::*;
 
 const DAY: u64 = 86_400_000;
 const READER: u32 = 40;
 
-fn example() -> (ChangeId, Board) {
+fn example() -> (BoardId, Board) {
     let text = include_str!("../../../public/example.cruxboard.json");
     let document = Document::from_json(text).unwrap();
     (document.board, document.entries.into_iter().collect())
 }
 
-/// Everything, as it arrives by a link.
-fn sent(board: &Board, id: ChangeId, now: u64) -> Snapshot {
+/// Takes a snapshot of everything and passes it through a link.
+fn sent(board: &Board, id: BoardId, now: u64) -> Snapshot {
     let wish = Wish {
         depth: Depth::Everything,
         ..Wish::default()
@@ -35,7 +36,7 @@ fn sent(board: &Board, id: ChangeId, now: u64) -> Snapshot {
     unfold(&parcel.content).unwrap()
 }
 
-/// Somebody at work on a board.
+/// A person working on a copy of a board.
 struct Somebody {
     board: Board,
     clock: Clock,
@@ -72,7 +73,7 @@ impl Somebody {
         snapshot.merge(&self.board).unwrap()
     }
 
-    /// Takes in what a merge would add. Nothing to add is nothing to do.
+    /// Takes in the additions of a merge. If there are none, does nothing.
     fn take_in(&mut self, merge: &Merge, with_latest: bool) -> Vec<Change> {
         match merge.changes(with_latest) {
             changes if changes.is_empty() => Vec::new(),
@@ -161,7 +162,7 @@ fn what_the_sender_wrote_since_is_added_beside_what_the_reader_wrote() {
         bears_on: vec![(crux, bears_on)],
         moves: vec![moved],
     });
-    // Both edit the same crux: the reader's words stay.
+    // Both people edit the same crux: the reader's words stay.
     for (somebody, claim) in [
         (&mut sender, "as the sender says"),
         (&mut reader, "as I say"),
@@ -172,7 +173,7 @@ fn what_the_sender_wrote_since_is_added_beside_what_the_reader_wrote() {
                 claim: Some(claim.into()),
                 ..CruxEdit::default()
             },
-            reason: String::new(),
+            reason: "sharper".into(),
         }));
     }
 
@@ -241,7 +242,7 @@ fn what_was_reworded_or_put_in_the_trash_here_is_still_known() {
             claim: Some("Another claim".into()),
             ..CruxEdit::default()
         },
-        reason: String::new(),
+        reason: "sharper".into(),
     }));
     reader.act(Command::Trash(second.0));
     let item = reader.board.all_evidence().next().unwrap().id;
@@ -266,7 +267,7 @@ fn claiming(claim: &str, hedge: &str) -> Command {
     }
 }
 
-/// The hedges of all cruxes with this claim, in the order of the board.
+/// Returns the hedges of all cruxes with this claim, in the order of the board.
 fn hedges(board: &Board, claim: &str) -> Vec<String> {
     let cruxes = board.cruxes().into_iter();
     let same = cruxes.filter(|crux| crux.claim == claim);
@@ -279,7 +280,7 @@ fn a_second_crux_with_a_claim_that_is_there_is_told_from_the_first() {
     let mut sender = Somebody::with(board, 1);
     sender.act(claiming("The same", "first"));
     let mut reader = Somebody::with(sender.board.clone(), READER);
-    // In whatever order the snapshot holds them: the one that was there before goes last here.
+    // The order of the snapshot does not matter: here the crux that both boards have comes last.
     let first = sender.board.cruxes().last().unwrap().id;
     sender.act(claiming("The same", "second"));
     let second = sender.board.cruxes().last().unwrap().id;
@@ -305,7 +306,7 @@ fn a_second_crux_with_a_claim_that_is_there_is_told_from_the_first() {
     }
     let snapshot = sent(&sender.board, id, sender.now);
     let merge = reader.merge(&snapshot);
-    // A credence on the new one moves nothing that is there; one on the other asks first.
+    // A credence on the new crux replaces nothing and is added; one on the existing crux is offered first.
     assert_eq!(says(&merge)[0], "Crux: The same");
     assert!(says(&merge)[1].contains(", 22% on"), "{merge:?}");
     assert_eq!((merge.added.len(), merge.latest.len()), (2, 1), "{merge:?}");
@@ -333,7 +334,7 @@ fn cruxes_of_one_minute_and_one_claim_are_told_by_what_else_they_say() {
     let one = in_that_minute(&mut sender, "one");
     let two = in_that_minute(&mut sender, "two");
     let mut reader = Somebody::with(sender.board.clone(), READER);
-    // The reader never got the first, and the sender made a third.
+    // The reader never received the first crux, and the sender added a third.
     reader.act(Command::Retract(vec![one.0]));
     in_that_minute(&mut sender, "three");
     let merge = reader.merge(&sent(&sender.board, id, sender.now));
@@ -456,7 +457,7 @@ fn a_forged_snapshot_adds_at_most_and_takes_nothing_away() {
             question: Some("forged".into()),
             ..BoardInfoEdit::default()
         })),
-        // Under an id of the reader's own, and long after the snapshot was taken.
+        // A statement under an id from the reader's own board, dated long after the snapshot.
         Payload::CredenceStated(Box::new(cruxboard_domain::change::CredenceStated {
             crux,
             reason_salt: String::new(),
@@ -490,8 +491,8 @@ fn a_forged_snapshot_adds_at_most_and_takes_nothing_away() {
     );
 }
 
-/// What stood on `before` stands on `after`: the log goes on, and every record reads the same, but
-/// that evidence may bear on more.
+/// Asserts that `after` has all changes of `before` and that every record reads the same, except that
+/// evidence may bear on more cruxes.
 fn assert_nothing_is_lost(before: &Board, after: &Board) {
     for entry in before.log().entries() {
         assert_eq!(after.log().entry(entry.id()), Some(entry));
@@ -553,7 +554,7 @@ proptest! {
         let theirs = std::mem::take(&mut world.devices[from].board);
         let own = if from == to { theirs.clone() } else { std::mem::take(&mut world.devices[to].board) };
         let now = NOW + DAY;
-        let snapshot = sent(&theirs, ChangeId::MIN, now);
+        let snapshot = sent(&theirs, BoardId::default(), now);
         let mut reader = Somebody::with(own.clone(), READER);
         let first = reader.merge(&snapshot);
         if from == to {
@@ -562,8 +563,8 @@ proptest! {
         }
         let taken = reader.take_in(&first, true);
         assert_nothing_is_lost(&own, &reader.board);
-        // Of many that claim the same and were made within minutes, made up by dice, one in some ten
-        // thousand comes twice: nothing tells them apart but the minute in which they were taken in.
+        // Among many random cruxes with one claim, added within minutes, about one in ten thousand is added
+        // twice: only the minute in which they were taken in would distinguish them.
         if !claims_differ(&theirs) || !claims_differ(&own) {
             return Ok(());
         }
@@ -575,7 +576,7 @@ proptest! {
             let undo = reader.undo.next_undo().unwrap().to_vec();
             prop_assert_eq!(undo.len(), taken.len());
             reader.act(Command::Retract(undo));
-            let seen = |board: &Board| sent(board, ChangeId::MIN, now).changes;
+            let seen = |board: &Board| sent(board, BoardId::default(), now).changes;
             prop_assert_eq!(seen(&reader.board), seen(&own));
             let again = reader.merge(&snapshot);
             prop_assert_eq!(says(&again), says(&first));
@@ -585,9 +586,9 @@ proptest! {
     #[test]
     fn whatever_a_log_holds_merging_it_takes_nothing_away(steps in steps(Manners::Hostile), from in 0..3usize, to in 0..3usize) {
         let mut world = World::play(&steps);
-        // As a file may hold anything: the whole log of somebody else, as if it were a snapshot.
+        // A file can contain anything: here the whole log of another person, in the form of a snapshot.
         let theirs = &world.devices[from].board;
-        let mut snapshot = sent(theirs, ChangeId::MIN, NOW + DAY);
+        let mut snapshot = sent(theirs, BoardId::default(), NOW + DAY);
         snapshot.changes.extend(theirs.log().changes().cloned());
         let own = std::mem::take(&mut world.devices[to].board);
         let mut reader = Somebody::with(own.clone(), READER);
@@ -595,4 +596,202 @@ proptest! {
         reader.take_in(&merge, true);
         assert_nothing_is_lost(&own, &reader.board);
     }
+}
+
+#[test]
+fn answers_of_a_reader_come_back_as_positions_of_somebody_outside() {
+    let (id, board) = example();
+    let snapshot = sent(&board, id, NOW);
+    let cruxes: Vec<CruxId> = snapshot
+        .board()
+        .cruxes()
+        .iter()
+        .map(|crux| crux.id)
+        .collect();
+    let answer = |percent: f64, reason: &str| CruxAnswer {
+        credence: Credence::from_percent(percent),
+        reason: reason.into(),
+    };
+    let answers = [
+        (cruxes[0], answer(70.0, "seen it elsewhere")),
+        (cruxes[1], CruxAnswer::default()),
+        (cruxes[4], answer(12.5, "")),
+    ];
+    assert_eq!(snapshot.answered(" ", &answers, NOW), None, "nobody");
+    assert_eq!(
+        snapshot.answered("Jo", &answers[1..2], NOW),
+        None,
+        "nothing"
+    );
+    let answered = snapshot.answered("Jo", &answers, NOW + DAY).unwrap();
+    assert!(answered.is_answer() && !snapshot.is_answer());
+    let back = unfold(
+        &Parcel::from_text(&Parcel::open(&answered).to_text())
+            .unwrap()
+            .content,
+    )
+    .unwrap();
+    let forms = back.to_json() + &back.to_html();
+    for other in ["Researcher", "Red-teamer", "Area lead"] {
+        assert!(
+            !forms.contains(other),
+            "{other}: nothing of the group goes back"
+        );
+    }
+    assert!(back.since(&board, id, NOW + DAY).is_empty());
+    let merge = back.merge(&board).unwrap();
+    let says: Vec<&str> = merge.added.iter().map(|it| &*it.says).collect();
+    let names: Vec<String> = board
+        .cruxes()
+        .iter()
+        .map(|crux| crux.name().into_owned())
+        .collect();
+    assert_eq!(
+        says,
+        [
+            format!("Jo: 70% on {}. Reason: seen it elsewhere", names[0]),
+            format!("Jo: 12.5% on {}", names[4]),
+        ]
+    );
+    let mut own = board;
+    for change in merge.changes(true) {
+        own.apply(change);
+    }
+    let crux = own.cruxes()[0].id;
+    let position = own.positions_on(crux).find(|it| it.holder == "Jo").unwrap();
+    assert_eq!(position.credence, Credence::from_percent(70.0));
+    assert_eq!(position.note, "seen it elsewhere");
+    assert_eq!(position.grounds, Some(Grounds::Stated));
+    assert_eq!(position.answered_at, Some(back.taken_at));
+    assert!(back.merge(&own).unwrap().added.is_empty(), "once");
+    // Under aliases, it would be unclear which alias has answered.
+    let aliases = Wish {
+        aliases: true,
+        ..Wish::default()
+    };
+    let aliased = take(&own, id, &aliases, NOW).snapshot;
+    assert_eq!(aliased.answered("Jo", &answers, NOW), None);
+}
+
+/// Answers of `reader` to the first crux of a snapshot.
+fn answers(snapshot: &Snapshot, reader: &str, percent: f64, reason: &str, now: u64) -> Snapshot {
+    let crux = snapshot.board().cruxes()[0].id;
+    let answer = CruxAnswer {
+        credence: Credence::from_percent(percent),
+        reason: reason.into(),
+    };
+    let answered = snapshot.answered(reader, &[(crux, answer)], now).unwrap();
+    let parcel = Parcel::from_text(&Parcel::open(&answered).to_text()).unwrap();
+    unfold(&parcel.content).unwrap()
+}
+
+#[test]
+fn a_later_answer_of_a_reader_replaces_their_earlier_one_and_an_earlier_one_never() {
+    let (id, board) = example();
+    let mut owner = Somebody::with(board, READER);
+    let crux = owner.board.cruxes()[0].id;
+    let name = owner.board.cruxes()[0].name().into_owned();
+    let snapshot = sent(&owner.board, id, NOW);
+    let first = answers(&snapshot, "Zoë Reader", 80.0, "", NOW);
+    let second = answers(&snapshot, "Zoë Reader", 40.0, "they stopped", NOW + DAY);
+    // A position that was recorded on the board is no answer, and stays.
+    owner.act(Command::RecordPosition(PositionEdit {
+        crux: Some(crux),
+        holder: Some("Zoë Reader".into()),
+        quote: Some("I doubt it.".into()),
+        ..PositionEdit::default()
+    }));
+    let held = |owner: &Somebody| -> Vec<(Option<Credence>, String)> {
+        let positions = owner.board.positions_on(crux);
+        let hers = positions.filter(|position| position.holder == "Zoë Reader");
+        hers.map(|position| (position.credence, position.note.clone()))
+            .collect()
+    };
+    let percent = Credence::from_percent;
+    let by_hand = (None, String::new());
+    let merge = owner.merge(&first);
+    assert_eq!(says(&merge), [format!("Zoë Reader: 80% on {name}")]);
+    owner.take_in(&merge, false);
+    assert_eq!(
+        held(&owner),
+        [by_hand.clone(), (percent(80.0), String::new())]
+    );
+
+    let merge = owner.merge(&second);
+    assert_eq!(
+        says(&merge),
+        [format!(
+            "Zoë Reader: 80% → 40% on {name}. Reason: they stopped"
+        )]
+    );
+    let added = owner.take_in(&merge, false);
+    let now = [by_hand, (percent(40.0), "they stopped".to_owned())];
+    assert_eq!(held(&owner), now);
+    assert!(
+        matches!(&added[0].payload, Payload::PositionEdited(_)),
+        "the history has both"
+    );
+    for again in [&second, &first] {
+        assert_eq!(says(&owner.merge(again)), [] as [&str; 0]);
+    }
+    // One undo brings the earlier answer back, and the later one can be taken again.
+    let undo = owner.undo.next_undo().unwrap().to_vec();
+    owner.act(Command::Retract(undo));
+    assert_eq!(held(&owner)[1], (percent(80.0), String::new()));
+    assert_eq!(owner.merge(&second).added.len(), 1);
+    // Answers on the board that lie in the trash stay there.
+    let position = owner.board.positions_on(crux).last().unwrap().id;
+    owner.act(Command::Trash(position.0));
+    assert_eq!(says(&owner.merge(&first)), [] as [&str; 0]);
+    let merge = owner.merge(&second);
+    assert!(matches!(
+        &merge.added[0].change.payload,
+        Payload::PositionRecorded(_)
+    ));
+}
+
+#[test]
+fn a_number_of_a_reader_is_published_as_a_number_and_not_as_a_stance() {
+    let (id, board) = example();
+    let snapshot = sent(&board, id, NOW);
+    for percent in [0.0, 49.0, 50.0, 51.0, 100.0] {
+        let answered = answers(&snapshot, "Jo", percent, "", NOW);
+        let positions = &answered.reading().cruxes[0].positions;
+        assert_eq!(
+            positions[..],
+            [format!("Jo: stated by them; {percent}%")],
+            "{percent}"
+        );
+    }
+}
+
+#[test]
+fn an_answer_under_a_members_name_can_be_taken_as_that_members_credence() {
+    let (id, board) = example();
+    let mut owner = Somebody::with(board, READER);
+    let crux = owner.board.cruxes()[0].id;
+    let snapshot = sent(&owner.board, id, NOW);
+    let answered = answers(&snapshot, "red-teamer ", 40.0, "seen", NOW + DAY);
+    let member = member_called(&owner.board, &answered.made_by);
+    assert_eq!(member, Some("Red-teamer"));
+    assert_eq!(member_called(&owner.board, "Zoë"), None);
+    assert_eq!(member_called(&owner.board, " "), None);
+    let stated = answered.as_stated_by("Red-teamer");
+    assert!(!stated.is_answer());
+    let merge = owner.merge(&stated);
+    assert_eq!((merge.added.len(), merge.latest.len()), (0, 1), "{merge:?}");
+    owner.take_in(&merge, true);
+    let person = person_called(&owner.board, "Red-teamer");
+    let statements = owner.board.statements_on(crux);
+    let last = statements.iter().rfind(|said| said.person == person);
+    let last = last.unwrap();
+    assert_eq!(Some(last.credence), Credence::from_percent(40.0));
+    assert_eq!((last.reason.as_str(), last.at), ("seen", answered.taken_at));
+    let outside = owner.board.positions_on(crux);
+    assert_eq!(
+        outside.filter(|it| it.holder == "red-teamer").count(),
+        0,
+        "nobody outside"
+    );
+    assert!(owner.merge(&stated).latest.is_empty(), "once");
 }

@@ -8,7 +8,7 @@ use cruxboard_domain::minutes::{Audience, minutes};
 use cruxboard_domain::record::*;
 use cruxboard_domain::round::SealedAnswers;
 
-/// A review with everything in it.
+/// Returns a board with a review that contains everything a review can contain.
 fn held() -> (Desk, ReviewId) {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");
@@ -29,6 +29,7 @@ fn held() -> (Desk, ReviewId) {
     let (ann, bob) = (desk.person("Ann"), desk.person("Bob"));
     let review = ReviewId(desk.does(Command::StartReview(ReviewEdit {
         here: Some(vec![ann, bob]),
+        agenda: Some(vec![AgendaItem { crux, minutes: 10 }]),
         ..ReviewEdit::default()
     })));
     let round = RoundId(desk.does(Command::OpenRound(RoundEdit {
@@ -65,18 +66,21 @@ fn held() -> (Desk, ReviewId) {
         text: "# not a heading".into(),
         is_public: false,
     }));
-    desk.does(Command::RecordDecision(DecisionEdit {
-        option: Some(Some(desk.option("Continue"))),
-        why: Some("nothing is met".into()),
-        until: Some("2027-03-31".parse().ok()),
-        voices: Some(vec![Voice {
-            person: bob,
-            agrees: false,
-            reason: "too soon".into(),
-        }]),
-        held_at: Some(Some(review)),
-        ..DecisionEdit::default()
-    }));
+    desk.does(Command::RecordDecision {
+        decision: DecisionEdit {
+            option: Some(Some(desk.option("Continue"))),
+            why: Some("nothing is met".into()),
+            until: Some("2027-03-31".parse().ok()),
+            voices: Some(vec![Voice {
+                person: bob,
+                agrees: false,
+                reason: "too soon".into(),
+            }]),
+            held_at: Some(Some(review)),
+            ..DecisionEdit::default()
+        },
+        actions: Vec::new(),
+    });
     desk.does(Command::AddFollowUp(FollowUpEdit {
         what: Some("Ask about the hidden thing".into()),
         evidence: Some(Some(private)),
@@ -112,14 +116,16 @@ fn minutes_hold_people_changes_rounds_judgements_notes_decisions_and_follow_ups(
         "- New evidence The hidden thing",
         "- New evidence The open thing",
         "## Blind round 1",
+        "- It is so: Wind down, near: it is seen",
+        "- It is so: Ann 40% → 55%",
         "- Bob did not answer.",
         "### It is so: one answer",
         "| Who | Before | In the round | Why |",
         "| Ann | 40% | 55% | a \\*bold\\* claim, \\[really\\] 🙂 |",
-        "## Triggers judged",
+        "## Outcomes of triggers",
         "- Ann judged: near. it is seen. so it is",
         "\\# not a heading",
-        "- Continue, until 31 Mar 2027, because nothing is met",
+        "- Continue, because nothing is met · to be looked at again on 31 Mar 2027",
         "- Bob did not agree: too soon",
         "- Write, \"soon\" (owed, Bob, by 1 Dec 2026)",
     ] {
@@ -128,6 +134,97 @@ fn minutes_hold_people_changes_rounds_judgements_notes_decisions_and_follow_ups(
             "{line:?} is not in\n{text}"
         );
     }
+}
+
+#[test]
+fn minutes_begin_with_decisions_and_outcomes_and_end_with_what_changed() {
+    let text = text(Audience::Internal);
+    let headings = text.lines().filter(|line| line.starts_with("## "));
+    assert_eq!(
+        headings.collect::<Vec<_>>(),
+        [
+            "## Decisions",
+            "## Agenda and triggers",
+            "## Outcomes of triggers",
+            "## Blind round 1",
+            "## Credences moved",
+            "## Notes",
+            "## What changed since the last review",
+            "## Follow-ups",
+        ]
+    );
+}
+
+#[test]
+fn minutes_name_the_cruxes_of_the_triggers_that_a_decision_answers() {
+    let mut desk = Desk::new();
+    let review = ReviewId(desk.does(Command::StartReview(ReviewEdit::default())));
+    let triggers = ["It is so", "It is not"].map(|claim| {
+        let crux = desk.adds_crux(claim);
+        let trigger = desk.adds_trigger(crux, "Wind down");
+        desk.judges(trigger, Verdict::Met);
+        trigger
+    });
+    desk.does(Command::RecordDecision {
+        decision: DecisionEdit {
+            option: Some(Some(desk.option("Continue"))),
+            why: Some("in spite of it".into()),
+            answers: Some(triggers.to_vec()),
+            held_at: Some(Some(review)),
+            ..DecisionEdit::default()
+        },
+        actions: Vec::new(),
+    });
+    for audience in [Audience::Internal, Audience::Public] {
+        let review = desk.board.review(review).unwrap();
+        let text = minutes(&desk.board, review, audience, Now::utc(desk.now));
+        for line in [
+            "- It answers: It is so: it is seen",
+            "- It answers: It is not: it is seen",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{text}");
+        }
+    }
+}
+
+#[test]
+fn minutes_fold_the_setup_into_a_line_and_list_moves_after_first_estimates() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.does(Command::AddPerson(PersonEdit {
+        name: Some("Cyd".into()),
+        ..PersonEdit::default()
+    }));
+    desk.does(Command::Describe(BoardInfoEdit {
+        stale_after_days: Some(30),
+        ..BoardInfoEdit::default()
+    }));
+    let review = ReviewId(desk.does(Command::StartReview(ReviewEdit::default())));
+    for percent in [40.0, 50.0, 45.0] {
+        desk.days_pass(1);
+        desk.states(crux, "Ann", percent);
+    }
+    let review = desk.board.review(review).unwrap();
+    let text = minutes(&desk.board, review, Audience::Internal, Now::utc(desk.now));
+    assert!(text.contains("- It is so: Ann 40% → 50% → 45%\n"), "{text}");
+    let setup = text.lines().find(|line| line.starts_with("- Setup: "));
+    let setup = setup.unwrap();
+    assert!(setup.contains("3 people"), "{setup}");
+    assert!(setup.contains("stale after days"), "{setup}");
+    assert!(!text.contains("New person"), "{text}");
+}
+
+#[test]
+fn the_minutes_of_a_first_review_count_first_estimates_and_no_moves() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.states(crux, "Ann", 40.0);
+    desk.states(crux, "Bob", 60.0);
+    let review = ReviewId(desk.does(Command::StartReview(ReviewEdit::default())));
+    let review = desk.board.review(review).unwrap();
+    let text = minutes(&desk.board, review, Audience::Internal, Now::utc(desk.now));
+    let tally = "0 items of evidence, 2 first estimates, 0 triggers met, 0 follow-ups owed now.";
+    assert!(text.lines().any(|line| line == tally), "{text}");
 }
 
 #[test]
@@ -171,7 +268,7 @@ fn whatever_is_not_public_is_in_no_byte_of_public_minutes() {
         here: Some(vec![ann, bob]),
         ..ReviewEdit::default()
     })));
-    // On two cruxes, so that it would stand in the minutes twice.
+    // The evidence is on two cruxes, so it would be in the minutes twice.
     let private = desk.files(
         "planted: private evidence",
         &[(crux, Direction::For), (other, Direction::For)],
@@ -195,7 +292,7 @@ fn whatever_is_not_public_is_in_no_byte_of_public_minutes() {
             ..EvidenceEdit::default()
         },
     );
-    // What is public names what is not.
+    // Public records refer to records that are not public.
     desk.does(Command::EditEvidence(Edited {
         of: open,
         set: EvidenceEdit {
@@ -219,7 +316,7 @@ fn whatever_is_not_public_is_in_no_byte_of_public_minutes() {
         evidence: Some(Some(private)),
         ..FollowUpEdit::default()
     }));
-    // It was made public, with other words.
+    // The evidence was made public later, with other words.
     desk.does(Command::EditEvidence(Edited {
         of: freed,
         set: EvidenceEdit {
@@ -274,12 +371,13 @@ fn whatever_is_not_public_is_in_no_byte_of_public_minutes() {
     let public = read(&desk, Audience::Public);
     assert!(!public.contains("planted"), "{public}");
     assert!(public.contains("The same in public words"));
-    // The private item, what the open item says of it, what was not public yet, and two follow-ups.
+    // Counted are: the private item, the open item's reference to it, the version that was not public yet,
+    // and two follow-ups.
     let count = "Not public, and not shown here: 5 items and 2 notes.";
     assert!(public.lines().any(|line| line == count), "{public}");
 
-    // A note goes out when somebody says that it may, also once the review is closed, and goes in
-    // again when it reads otherwise.
+    // A note is in the public minutes if somebody allows that, even after the review is closed. An edit of
+    // the note revokes the permission.
     desk.does(note("planted: a note", true));
     let public = read(&desk, Audience::Public);
     assert!(public.contains("planted: a note"), "{public}");
@@ -422,7 +520,7 @@ fn a_mark_never_comes_to_stand_by_another_note() {
         })
     };
     desk.does(noted("for everybody"));
-    // Elsewhere, at the same time, somebody writes something else.
+    // Another device edits at the same time.
     let mut elsewhere = Desk {
         board: desk.board.clone(),
         clock: cruxboard_domain::id::Clock::new(cruxboard_domain::id::Replica::new(2, 0)),
@@ -442,9 +540,9 @@ fn a_mark_never_comes_to_stand_by_another_note() {
     assert_eq!(review_now(&desk), ("for us alone".into(), false));
 }
 
-/// Commas, quotes, bars, line ends, marks of Markdown and characters beyond the first plane.
+/// A name with commas, quotation marks, bars, line breaks, Markdown marks and characters beyond U+FFFF.
 const ODD: &str = "O’Neil, \"Jr.\"\n# *Bob* | [x](y) <b> 🙂";
-/// The same as Markdown that says it and nothing else.
+/// Markdown that renders as the name `ODD`.
 const ODD_IN_MARKDOWN: &str = "O’Neil, \"Jr.\" \\# \\*Bob\\* \\| \\[x\\](y) &lt;b&gt; 🙂";
 
 #[test]

@@ -4,7 +4,7 @@ use crate::desk::{DEVICE, Desk, NOW, edited, full_trigger, judge};
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::date::Now;
-use cruxboard_domain::decide::{Command, CommandError, Issuer, found_board};
+use cruxboard_domain::decide::{Command, CommandError, Issuer, NewBoard, found_board};
 use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::limits::{Excess, TEXT_LIMIT, limit_of};
 use cruxboard_domain::record::*;
@@ -80,7 +80,7 @@ fn what_names_nothing_is_refused() {
                 bears_on: vec![],
                 moves: vec![],
             },
-            "text or quote",
+            "text, quote or link",
         ),
         (
             Command::RecordPosition(PositionEdit {
@@ -102,7 +102,7 @@ fn what_names_nothing_is_refused() {
         clock: &mut clock,
     };
     assert_eq!(
-        found_board(" ", &[], &mut issuer),
+        found_board(&NewBoard::of(" ", &[]), &mut issuer),
         Err(CommandError::Empty("decision question"))
     );
 }
@@ -388,7 +388,7 @@ fn a_text_over_the_limit_is_refused_with_its_length_whichever_field_it_is_in() {
         clock: &mut clock,
     };
     assert!(matches!(
-        found_board(&long, &[], &mut issuer),
+        found_board(&NewBoard::of(&long, &[]), &mut issuer),
         Err(CommandError::TooLong { .. })
     ));
 }
@@ -456,8 +456,7 @@ fn two_people_of_one_name_are_refused_whatever_its_case_and_width() {
             now: Now::utc(NOW),
             clock: &mut Clock::new(Replica::new(DEVICE, 1)),
         };
-        let people: Vec<String> = people.iter().map(|name| (*name).to_owned()).collect();
-        let refused = found_board("Go on?", &people, &mut issuer).err();
+        let refused = found_board(&NewBoard::of("Go on?", people), &mut issuer).err();
         let expected = taken.map(|name| CommandError::NameTaken(name.into()));
         assert_eq!(refused, expected, "{people:?}");
     }
@@ -470,8 +469,63 @@ fn two_people_of_one_name_are_refused_whatever_its_case_and_width() {
         desk.refuses(Command::EditPerson(edited(bob, named("Ａnn")))),
         taken
     );
-    // One's own name may be spelled otherwise, and the name of somebody in the trash be taken.
+    // A person's own name may get another spelling, and the name of a person in the trash may be taken.
     desk.does(Command::EditPerson(edited(ann, named("ANN"))));
     desk.does(Command::Trash(ann.0));
     desk.does(Command::EditPerson(edited(bob, named("Ann"))));
+    assert_eq!(
+        desk.refuses(Command::EditPerson(edited(bob, named(" ")))),
+        CommandError::Empty("name")
+    );
+}
+
+#[test]
+fn two_options_or_terms_of_one_name_are_refused_whatever_its_case_and_width() {
+    let option = |name: &str| BoardOptionEdit {
+        name: Some(name.into()),
+        ..BoardOptionEdit::default()
+    };
+    let term = |term: &str| TermEdit {
+        term: Some(term.into()),
+        ..TermEdit::default()
+    };
+    let mut desk = Desk::new();
+    desk.does(Command::AddOption(option("Go slower")));
+    desk.does(Command::AddOption(option("Go faster")));
+    desk.does(Command::DefineTerm(term("Coercive")));
+    desk.does(Command::DefineTerm(term("Aligned")));
+    let named = |name: &str| {
+        let found = desk.board.options().find(|option| option.name == name);
+        found.unwrap().id
+    };
+    let (slower, faster) = (named("Go slower"), named("Go faster"));
+    let aligned = desk.board.terms().find(|term| term.term == "Aligned");
+    let aligned = aligned.unwrap().id;
+    for name in ["go  SLOWER", " Ｇo slower"] {
+        let taken = CommandError::OptionTaken("Go slower".into());
+        assert_eq!(taken.field(), Some("name"));
+        assert_eq!(desk.refuses(Command::AddOption(option(name))), taken);
+        let renamed = Command::EditOption(edited(faster, option(name)));
+        assert_eq!(desk.refuses(renamed), taken);
+    }
+    for word in ["coercive", "ＣＯＥＲＣＩＶＥ"] {
+        let taken = CommandError::TermTaken("Coercive".into());
+        assert_eq!(taken.field(), Some("term"));
+        assert_eq!(desk.refuses(Command::DefineTerm(term(word))), taken);
+        let renamed = Command::EditTerm(edited(aligned, term(word)));
+        assert_eq!(desk.refuses(renamed), taken);
+    }
+    assert_eq!(
+        desk.refuses(Command::EditOption(edited(slower, option(" ")))),
+        CommandError::Empty("name of the option")
+    );
+    assert_eq!(
+        desk.refuses(Command::EditTerm(edited(aligned, term("")))),
+        CommandError::Empty("term")
+    );
+    // An option's own name may get another spelling, and the name of an option in the trash may be taken.
+    desk.does(Command::EditOption(edited(slower, option("GO SLOWER"))));
+    desk.does(Command::Trash(slower.0));
+    desk.does(Command::EditOption(edited(faster, option("Go slower"))));
+    desk.does(Command::EditTerm(edited(aligned, term("ALIGNED"))));
 }

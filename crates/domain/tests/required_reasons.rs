@@ -30,7 +30,7 @@ fn judging_retiring_and_moving_goalposts_ask_for_a_reason() {
     };
     assert_eq!(desk.refuses(retire(" ")), CommandError::StageNeedsReason);
     desk.does(retire("overtaken"));
-    // Nor can it be taken away afterwards.
+    // The reason cannot be removed afterwards either.
     assert_eq!(desk.refuses(retire("")), CommandError::StageNeedsReason);
     // A retired crux may be edited, and reopening it needs no reason.
     desk.edits_crux(
@@ -96,7 +96,7 @@ fn judging_retiring_and_moving_goalposts_ask_for_a_reason() {
             Err(CommandError::GoalpostNeedsReason)
         );
     }
-    // An edit that keeps the terms needs none.
+    // An edit that keeps the terms needs no reason.
     for set in [
         TriggerEdit {
             review_on: Some("2027-01-15".parse().ok()),

@@ -1,11 +1,14 @@
-//! How good credences were.
+//! Scores of credences against outcomes.
 
 use crate::desk::{DAY, Desk, at_least, full_trigger};
 use cruxboard_domain::Credence;
+use cruxboard_domain::calibration::{ENOUGH, calibrated, calibration, wilson};
 use cruxboard_domain::format::outcome_words;
 use cruxboard_domain::outcome::{Outcome, OutcomeError, ShownBy, outcome};
 use cruxboard_domain::record::*;
-use cruxboard_domain::score::{ENOUGH, brier, calibration, log_score, scores, scores_on};
+use cruxboard_domain::score::{
+    Figures, NotScored, brier, log_score, not_scored, scores, scores_on,
+};
 
 fn settle(desk: &mut Desk, crux: CruxId, stage: Stage) {
     desk.edits_crux(
@@ -29,7 +32,7 @@ fn the_last_word_and_the_whole_time_are_scored_beside_the_group() {
     desk.states(crux, "Ann", 70.0);
     desk.days_pass(10);
     settle(&mut desk, crux, Stage::SettledTrue);
-    // What is said once it is settled counts no more.
+    // A credence stated after the crux was settled does not count.
     desk.states(crux, "Ann", 100.0);
     let all = scores(&desk.board);
     let who: Vec<_> = all.iter().map(|score| score.person).collect();
@@ -45,13 +48,13 @@ fn the_last_word_and_the_whole_time_are_scored_beside_the_group() {
     near(all[2].weighted.brier, 0.04);
     near(all[2].last.log, 0.8_f64.ln());
     assert!(all[0].weighted.brier > 0.04 && all[0].weighted.brier < all[1].weighted.brier);
-    // Opened again it is scored no more.
+    // A crux that is open again is not scored.
     settle(&mut desk, crux, Stage::Open);
     assert_eq!(scores(&desk.board), []);
 }
 
-/// The Brier scores that the encyclopedia's article on it works out for a forecast of rain, and the
-/// logarithmic scores of its article on scoring rules, rounded as they are there.
+/// The Brier scores in Wikipedia's article on the Brier score, for a forecast of rain, and the logarithmic
+/// scores in its article on scoring rules, rounded as in the articles.
 #[test]
 fn both_scores_give_the_values_worked_out_in_print() {
     for (percent, came_true, score) in [
@@ -91,7 +94,7 @@ fn calibration_waits_for_enough_settled_cruxes_and_says_how_many_are_missing() {
         desk.days_pass(1);
         settle(&mut desk, crux, stage);
     }
-    let bins = calibration(&desk.board, Some(ann)).unwrap();
+    let bins = calibration(&desk.board, Some(ann)).unwrap().bins;
     let found: Vec<_> = bins
         .iter()
         .map(|bin| (bin.range, bin.said, bin.came_true, bin.count))
@@ -106,7 +109,7 @@ fn calibration_waits_for_enough_settled_cruxes_and_says_how_many_are_missing() {
     );
 }
 
-/// A trigger whose terms say what its verdicts show.
+/// Adds a trigger whose terms say what its verdicts show about the claim.
 fn adds_telling(
     desk: &mut Desk,
     crux: CruxId,
@@ -139,7 +142,7 @@ fn a_judged_trigger_shows_what_its_terms_say_and_nothing_else() {
         (Some(ClaimTrue), Some(ClaimFalse), &[NotMet], Some(false)),
         (None, None, &[Met], None),
         (None, None, &[NotMet], None),
-        // Only a verdict tells, and only the latest.
+        // Only a final verdict shows anything, and only the latest one.
         (Some(ClaimTrue), Some(ClaimFalse), &[], None),
         (Some(ClaimTrue), Some(ClaimFalse), &[Near], None),
         (Some(ClaimTrue), Some(ClaimFalse), &[Void], None),
@@ -190,9 +193,9 @@ fn statements_count_until_the_first_verdict_that_still_stands() {
     desk.days_pass(1);
     desk.states(crux, "Ann", 99.0);
     desk.states(crux, "Bob", 99.0);
-    // Said again, with another reason, it is as old as it was.
+    // A repeated verdict with another reason keeps the date of the first one.
     desk.judges(trigger, Verdict::Met);
-    // And people settle the crux in the end, which tells nothing new.
+    // The crux is settled only after the verdict, so settling it shows nothing new.
     let found = came_of(&desk, crux).unwrap();
     assert_eq!(
         (found.at, found.shown_by),
@@ -250,8 +253,8 @@ fn what_is_backdated_once_the_outcome_is_clear_counts_for_nothing() {
     assert_eq!(scores(&desk.board), before);
 }
 
-/// Brier scores over time of Ann and Bob on one crux that came true, who stated these credences on
-/// these days before it was settled on the last one.
+/// Returns the Brier scores over time of Ann and Bob on a crux that came true. They stated the credences
+/// `said` on the given days; the crux was settled on day `settled`.
 fn over_time(said: &[(u64, &str, f64)], settled: u64, until: Option<&str>) -> Vec<(String, f64)> {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");
@@ -282,7 +285,8 @@ fn one_who_is_right_early_scores_better_than_one_who_speaks_on_the_last_day() {
     let early = [(0, "Ann", 60.0), (99, "Ann", 95.0), (99, "Bob", 95.0)];
     let found = over_time(&early, 100, None);
     let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-6, "{found:?}");
-    // 99 days at 60 % (0.16) and one at 95 % (0.0025); Bob had said nothing (0.25) for 99 days.
+    // 99 days at 60 % (0.16) and one at 95 % (0.0025); for Bob, 99 days without a credence count as 50 %
+    // (0.25).
     near(found[0].1, (99.0 * 0.16 + 0.0025) / 100.0);
     near(found[1].1, (99.0 * 0.25 + 0.0025) / 100.0);
     assert!(found[0].1 < found[1].1);
@@ -290,13 +294,13 @@ fn one_who_is_right_early_scores_better_than_one_who_speaks_on_the_last_day() {
 
 #[test]
 fn credences_after_the_day_on_which_the_outcome_could_be_known_are_not_scored() {
-    // Begun on 23 November 2026; the outcome was known on the 27th and settled on 3 December.
+    // The crux was added on 23 November 2026; the outcome was known on the 27th and settled on 3 December.
     let said = [(0, "Ann", 60.0), (5, "Ann", 99.0), (5, "Bob", 99.0)];
     for (until, people) in [
         (None, 2),
         (Some("2026-12-24"), 2),
         (Some("2026-11-28"), 2),
-        // Bob spoke on the 28th only.
+        // Bob stated his only credence on the 28th.
         (Some("2026-11-27"), 1),
         (Some("2026-11-23"), 1),
         (Some("2026-11-22"), 0),
@@ -388,13 +392,13 @@ fn a_crux_that_is_settled_twice_the_same_way_was_clear_the_first_time() {
     settle(&mut desk, crux, Stage::SettledTrue);
     let first = came_of(&desk, crux).unwrap().at;
     desk.days_pass(1);
-    // A device that had not heard of it states a credence and settles it itself.
+    // A device that did not know of the settling states a credence and settles the crux itself.
     desk.states(crux, "Bob", 99.0);
     desk.days_pass(1);
     settle(&mut desk, crux, Stage::SettledTrue);
     assert_eq!(came_of(&desk, crux).unwrap().at, first);
     assert_eq!(scores(&desk.board).len(), 2, "the group and Ann");
-    // Opened in between, it is settled anew.
+    // If the crux was open in between, the later settling counts.
     settle(&mut desk, crux, Stage::Open);
     settle(&mut desk, crux, Stage::SettledTrue);
     assert!(came_of(&desk, crux).unwrap().at > first);
@@ -418,7 +422,7 @@ fn triggers_that_show_opposite_things_show_nothing_until_people_settle_it() {
     desk.days_pass(1);
     settle(&mut desk, crux, Stage::SettledTrue);
     assert!(came_of(&desk, crux).unwrap().came_true);
-    // One crux, one outcome, however many triggers tell.
+    // One crux has one outcome, however many triggers show it.
     assert_eq!(scores(&desk.board)[1].cruxes, 1);
 }
 
@@ -434,7 +438,8 @@ fn a_verdict_whose_terms_say_nothing_is_named_and_terms_that_come_later_are_told
         came_of(&desk, crux),
         Err(OutcomeError::NotSaid(vec![trigger]))
     );
-    // What an armed trigger's verdict shows is part of its terms: a reason is asked for, and kept.
+    // The outcome that a verdict shows is one of the trigger's terms: changing it on an armed trigger needs a
+    // reason, which is kept.
     let set = TriggerEdit {
         if_met: Some(Some(Shows::ClaimTrue)),
         ..TriggerEdit::default()
@@ -475,7 +480,7 @@ fn computed_drafted_thrown_away_and_retired_things_show_nothing() {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");
     desk.states(crux, "Ann", 80.0);
-    // A credence trigger that is met would make the credences true of themselves.
+    // A met credence trigger shows no outcome, since the credences would then confirm themselves.
     let computed = desk.adds_rule(crux, at_least(70.0, 0));
     let set = TriggerEdit {
         if_met: Some(Some(Shows::ClaimTrue)),
@@ -500,4 +505,173 @@ fn computed_drafted_thrown_away_and_retired_things_show_nothing() {
     settle(&mut desk, crux, Stage::Retired);
     assert_eq!(came_of(&desk, crux), Err(OutcomeError::Open));
     assert_eq!(scores(&desk.board), []);
+}
+
+#[test]
+fn a_credence_that_is_brought_in_with_an_earlier_day_earns_nothing_for_days_before_it_was_written()
+{
+    use cruxboard_domain::change::{Change, CredenceStated, Payload};
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.states(crux, "Bob", 50.0);
+    let begun = desk.now;
+    desk.days_pass(9);
+    let (ann, id) = (desk.person("Ann"), desk.clock.tick(desk.now));
+    desk.board.apply(Change {
+        id,
+        by: Some(ann),
+        part_of: None,
+        payload: Payload::CredenceStated(Box::new(CredenceStated {
+            crux,
+            reason_salt: String::new(),
+            person: ann,
+            credence: Credence::CERTAIN,
+            reason: String::new(),
+            evidence: Vec::new(),
+            reaffirms: false,
+            at: Some(begun),
+            wall_clock: None,
+        })),
+    });
+    desk.days_pass(1);
+    settle(&mut desk, crux, Stage::SettledTrue);
+    let all = scores(&desk.board);
+    let own = all.iter().find(|score| score.person == Some(ann)).unwrap();
+    // Nine days without a credence count as 50%, and one day at 100%.
+    assert!((own.weighted.brier - 0.9 * 0.25).abs() < 1e-6, "{own:?}");
+    assert!(own.own_days.brier.abs() < 1e-6, "{own:?}");
+}
+
+#[test]
+fn the_group_is_compared_on_the_same_days_of_the_same_claims() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.states(crux, "Bob", 20.0);
+    desk.days_pass(10);
+    desk.states(crux, "Ann", 80.0);
+    desk.days_pass(10);
+    settle(&mut desk, crux, Stage::SettledTrue);
+    // Only Bob has stated a credence on the other claim, so nobody is compared with him there.
+    let other = desk.adds_crux("So is this");
+    desk.states(other, "Bob", 100.0);
+    desk.days_pass(1);
+    settle(&mut desk, other, Stage::SettledTrue);
+    let all = scores(&desk.board);
+    let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-6, "{a} {b}");
+    let ann = &all[1];
+    near(ann.own_days.brier, 0.04);
+    // While Ann had a credence too, the group was at 50%.
+    near(ann.group_same_days.brier, 0.25);
+    near(ann.group_same_days.log, Figures::OF_HALF.log);
+    let bob = &all[2];
+    near(bob.own_days.brier, 0.64 / 2.0);
+    // Ten days at 20% and ten at 50%; on the other claim, Bob alone was the group.
+    near(bob.group_same_days.brier, (0.64 + 0.25) / 2.0 / 2.0);
+}
+
+#[test]
+fn who_has_left_is_scored_up_to_that_day_and_the_group_without_them_from_then_on() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.states(crux, "Ann", 20.0);
+    desk.states(crux, "Bob", 80.0);
+    let before = desk.board.clone();
+    // The crux was added on 23 November 2026 at nine; Bob leaves on the 27th; it is settled on 3 December.
+    desk.does(cruxboard_domain::decide::Command::EditPerson(
+        crate::desk::edited(
+            desk.person("Bob"),
+            PersonEdit {
+                left_on: Some("2026-11-27".parse().ok()),
+                ..PersonEdit::default()
+            },
+        ),
+    ));
+    assert_eq!(
+        before.current_views(crux, desk.now).len(),
+        desk.board.current_views(crux, desk.now).len()
+    );
+    desk.days_pass(10);
+    settle(&mut desk, crux, Stage::SettledTrue);
+    let all = scores(&desk.board);
+    let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-3, "{a} {b}");
+    near(all[2].weighted.brier, 0.04);
+    // 3 days and 15 hours at 50%, the rest at Ann's 20%.
+    let both = 3.625;
+    near(
+        all[0].weighted.brier,
+        (both * 0.25 + (10.0 - both) * 0.64) / 10.0,
+    );
+}
+
+#[test]
+fn what_is_over_and_not_scored_is_listed_with_the_reason() {
+    let mut desk = Desk::new();
+    let retired = desk.adds_crux("One");
+    settle(&mut desk, retired, Stage::Retired);
+    let void = desk.adds_crux("Two");
+    let trigger = desk.adds_trigger(void, "Wind down");
+    desk.judges(trigger, Verdict::Void);
+    let silent = desk.adds_crux("Three");
+    settle(&mut desk, silent, Stage::SettledFalse);
+    let unclear = desk.adds_crux("Four");
+    let trigger = desk.adds_trigger(unclear, "Wind down");
+    desk.judges(trigger, Verdict::Met);
+    let scored = desk.adds_crux("Five");
+    desk.states(scored, "Ann", 60.0);
+    settle(&mut desk, scored, Stage::SettledTrue);
+    desk.adds_crux("Six");
+    assert_eq!(
+        not_scored(&desk.board),
+        [
+            (retired, NotScored::Retired),
+            (void, NotScored::Void),
+            (silent, NotScored::NoForecast),
+            (unclear, NotScored::Unclear),
+        ]
+    );
+}
+
+/// The intervals for 0 of 10, 1 of 10, 5 of 10, 9 of 10 and 81 of 263, according to R's `prop.test(correct =
+/// FALSE)` and Newcombe (1998).
+#[test]
+fn wilson_intervals_are_the_published_ones() {
+    for (successes, trials, low, high) in [
+        (0, 10, 0.0, 27.753_28),
+        (1, 10, 1.787_621, 40.415_00),
+        (5, 10, 23.659_31, 76.340_69),
+        (9, 10, 59.585_00, 98.212_38),
+        (81, 263, 25.53, 36.62),
+    ] {
+        let found = wilson(successes, trials);
+        let digits = if trials == 263 { 5e-3 } else { 1e-4 };
+        let is_near = (found.0 - low).abs() < digits && (found.1 - high).abs() < digits;
+        assert!(is_near, "{successes} of {trials}: {found:?}");
+    }
+    assert_eq!(wilson(0, 0), (0.0, 100.0));
+}
+
+#[test]
+fn the_parts_of_a_brier_score_add_up_to_it() {
+    // Murphy's components, computed by hand: five claims at 10%, one of them true, and five at 90%, four
+    // true.
+    let said: Vec<(Credence, bool)> = (0..10)
+        .map(|place| {
+            let percent = if place < 5 { 10.0 } else { 90.0 };
+            (Credence::clamped(percent), matches!(place, 0 | 5..9))
+        })
+        .collect();
+    let parts = calibrated(&said).parts;
+    let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-9, "{parts:?}");
+    near(parts.reliability, 0.01);
+    near(parts.resolution, 0.09);
+    near(parts.uncertainty, 0.25);
+    near(parts.within, 0.0);
+    near(parts.brier, 0.17);
+    // If credences within a bin differ, the remainder is returned too.
+    let said = [(1.0, false), (19.0, true), (70.0, true), (79.0, false)];
+    let said = said.map(|(percent, so)| (Credence::clamped(percent), so));
+    let parts = calibrated(&said).parts;
+    let sum = parts.reliability - parts.resolution + parts.uncertainty + parts.within;
+    near(sum, parts.brier);
+    assert!(parts.within.abs() > 0.01);
 }

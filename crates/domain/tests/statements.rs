@@ -1,4 +1,4 @@
-//! Statements of credences: confirmations, stale ones, late reasons.
+//! Statements of credences: confirmations, stale statements, reasons added later.
 
 use crate::desk::{DAY, Desk, NOW};
 use cruxboard_domain::Credence;
@@ -62,7 +62,12 @@ fn stale_views_can_be_left_out_of_the_aggregate() {
     desk.days_pass(11);
     desk.states(crux, "Bob", 10.0);
     let views = desk.board.current_views(crux, desk.now);
-    let aggregate = |with_stale| estimate(&views, with_stale).unwrap().aggregate.percent();
+    let aggregate = |with_stale| {
+        estimate(&desk.board, &views, with_stale)
+            .unwrap()
+            .aggregate
+            .percent()
+    };
     assert_eq!((aggregate(true), aggregate(false)), (50.0, 10.0));
     assert_eq!(summary(&desk.board, Now::utc(desk.now), false).stale, 1);
 }

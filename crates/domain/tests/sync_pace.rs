@@ -1,10 +1,9 @@
-//! How often an endpoint is asked, with how much, and what becomes of a board at endpoints that fail in
-//! the ways that real ones do. Played out against a clock that only the test moves.
+//! The pace of sync: how often an endpoint is asked, how much is sent, and how a board fares with endpoints
+//! that fail in realistic ways. Time is simulated.
 
 use crate::desk::{Desk, NOW};
 use std::collections::BTreeSet;
 
-use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::id::Replica;
@@ -13,11 +12,12 @@ use cruxboard_domain::sync::{
     Condition, EndpointError, Standing, Sync, SyncRequest, SyncResponse, listen_pause_millis,
     patience_millis,
 };
+use cruxboard_domain::{BoardId, ChangeId};
 
 const SECOND: u64 = 1_000;
 const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
-/// How often an endpoint is asked that does not tell by itself.
+/// The interval between requests to an endpoint that does not announce changes, in milliseconds.
 const POLL: u64 = 15 * SECOND;
 
 /// One request.
@@ -39,16 +39,16 @@ impl Sent<'_> {
     }
 }
 
-/// A server that keeps one document, and does all that it should.
+/// A server that keeps one document and behaves correctly.
 #[derive(Default)]
 struct Server {
     body: Option<String>,
     version: u64,
-    /// Takes changes one by one, in the order in which they come.
+    /// Whether the server accepts single changes, in the order in which they arrive.
     patches: bool,
     rows: Vec<Entry>,
     known: BTreeSet<ChangeId>,
-    /// How many changes it was sent, again and again.
+    /// The number of changes received, counting repetitions.
     received: usize,
 }
 
@@ -131,20 +131,20 @@ impl Server {
     }
 }
 
-fn board_of(body: &str) -> ChangeId {
+fn board_of(body: &str) -> BoardId {
     Document::from_json(body).unwrap().board
 }
 
-/// A device with a board, and the loop around what is to be asked.
+/// A device with a board and the loop that sends its requests.
 struct Device {
     board: Board,
     sync: Sync,
     now: u64,
-    /// When something is done here, in milliseconds; each is a change.
+    /// The times of the edits on this device, in milliseconds. Each edit is one change.
     edits: Vec<u64>,
     made: u32,
     seed: u64,
-    /// When something was sent, and whether it was a write.
+    /// The time of each request, and whether it was a write.
     sent: Vec<(u64, bool)>,
 }
 
@@ -154,7 +154,7 @@ impl Device {
         let id = desk.board.log().entries().next().unwrap().id();
         Self {
             board: desk.board,
-            sync: Sync::new(id),
+            sync: Sync::new(BoardId(id)),
             now: NOW,
             edits: Vec::new(),
             made: 0,
@@ -189,7 +189,7 @@ impl Device {
         ((z ^ (z >> 31)) % 1_001) as f64 / 1_000.0
     }
 
-    /// Waits, but not beyond an edit once `least` has passed.
+    /// Waits for `millis`, or until the next edit, but at least for `least`.
     fn wait(&mut self, least: u64, millis: u64) {
         let (earliest, mut end) = (self.now + least, self.now + millis);
         if let Some(edit) = self.edits.iter().copied().find(|edit| *edit > self.now) {
@@ -202,8 +202,8 @@ impl Device {
         }
     }
 
-    /// Keeps in step for so long. `endpoint` gives no answer where there is none. Gives how often something
-    /// was sent.
+    /// Syncs for `millis` and returns the number of requests. If `endpoint` returns `None`, there was no
+    /// answer.
     fn run(
         &mut self,
         millis: u64,
@@ -237,7 +237,7 @@ impl Device {
                             self.board.receive(entries);
                         }
                     }
-                    // The way there and back.
+                    // The time for the request and its answer.
                     self.now += 20;
                 }
             }
@@ -262,7 +262,7 @@ fn ids_at(server: &Server) -> Vec<ChangeId> {
     ids
 }
 
-/// The most requests in any span of ten seconds.
+/// Returns the largest number of requests in any ten seconds.
 fn busiest(sent: &[(u64, bool)]) -> usize {
     let in_span = |at: usize| {
         let rest = &sent[at..];
@@ -273,7 +273,7 @@ fn busiest(sent: &[(u64, bool)]) -> usize {
     (0..sent.len()).map(in_span).max().unwrap_or_default()
 }
 
-/// What an endpoint answers instead of what it should.
+/// Returns the answer of a failing endpoint.
 fn fault(status: u16, body: &str, retry_after_millis: Option<u64>) -> SyncResponse {
     SyncResponse {
         status,
@@ -309,7 +309,7 @@ fn whatever_fails_is_tried_again_ever_more_rarely_and_goes_on_by_itself_once_it_
         for patches in [false, true] {
             for fails_writes in [false, true] {
                 if fails_writes && answer.as_ref().is_some_and(|answer| answer.status < 300) {
-                    // That is a success.
+                    // For a write, this answer means success.
                     continue;
                 }
                 let name = format!("{name}, patches: {patches}, writes: {fails_writes}");
@@ -332,14 +332,14 @@ fn whatever_fails_is_tried_again_ever_more_rarely_and_goes_on_by_itself_once_it_
                     answer.clone()
                 });
                 let early = failed.iter().filter(|at| **at < begun + 5 * MINUTE);
-                // Where nothing seems to be there and nothing can be put there, each attempt reads twice.
+                // If the endpoint seems empty but cannot be written, each attempt reads twice.
                 let is_nothing =
                     matches!(&answer, Some(answer) if [204, 404].contains(&answer.status));
                 let most = if is_nothing && !fails_writes { 20 } else { 10 };
                 assert!((1..most).contains(&early.count()), "{name}: {failed:?}");
                 assert!(failed.len() < most + 6, "{name}: {failed:?}");
                 assert!(busiest(&device.sent) <= 10, "{name}");
-                // It works again: somebody does something, and it goes on.
+                // The endpoint works again: an edit follows, and sync goes on.
                 device.edits = vec![device.now + 1];
                 device.run(HOUR, &mut |sent| Some(server.answer(sent.ask)));
                 assert_eq!(ids_at(&server), device.ids(), "{name}");
@@ -356,7 +356,7 @@ fn a_failing_endpoint_is_tried_soon_after_an_edit_and_not_after_each() {
     device.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
     let broken = &mut |_: Sent<'_>| Some(fault(500, "", None));
     device.run(3 * HOUR, broken);
-    // The pause that follows is half an hour or more.
+    // The pause has grown to half an hour or more.
     let edit = device.now + MINUTE;
     device.edits = vec![edit];
     let before = device.sent.len();
@@ -364,7 +364,7 @@ fn a_failing_endpoint_is_tried_soon_after_an_edit_and_not_after_each() {
         device.run(SECOND, broken);
     }
     assert!(device.sent[before].0 <= edit + SECOND, "an edit wakes it");
-    // Somebody types for ten minutes.
+    // A person types for ten minutes.
     device.edits = (1..600).map(|at| device.now + at * SECOND).collect();
     let sent = device.run(10 * MINUTE, broken);
     assert!(sent <= 21, "{sent}");
@@ -389,7 +389,7 @@ fn retry_after_is_kept_to_whatever_is_done_here_and_never_makes_a_hot_loop() {
             let gaps = failed.windows(2).map(|pair| pair[1] - pair[0]);
             assert!(gaps.clone().all(|gap| gap >= least), "{failed:?}");
             assert!(failed.len() <= most, "{failed:?}");
-            // Never at the same moment as everybody else.
+            // The gaps vary, so that devices do not all ask at the same moment.
             let gaps: Vec<u64> = gaps.collect();
             assert!(gaps.iter().any(|gap| *gap != gaps[0]), "{gaps:?}");
         }
@@ -411,8 +411,8 @@ fn a_large_board_goes_over_a_slow_line_in_batches_of_a_quarter_of_a_megabyte() {
     });
     assert!((200_000..(256 << 10) + 100).contains(&largest), "{largest}");
     assert_eq!((server.received, ids_at(&server).len()), (all, all));
-    // Where it is sent whole, patience is long enough for all of it.
-    let whole = Document::to_json(device.ids()[0], device.board.log()).len();
+    // If the document is sent as a whole, the time limit is long enough for all of it.
+    let whole = Document::to_json(BoardId(device.ids()[0]), device.board.log()).len();
     assert!(whole > 4_000_000);
     assert!(patience_millis(whole) > whole as u64 * 1_000 / BYTES_PER_SECOND);
 }
@@ -496,7 +496,7 @@ fn changes_that_are_older_than_the_board_are_sent_once() {
     let first = Document::from_json(server.body.as_ref().unwrap()).unwrap();
     assert_eq!(
         first.entries[0].id(),
-        first.board,
+        first.board.0,
         "it must be founded first"
     );
 }
@@ -550,7 +550,8 @@ fn an_endpoint_that_refuses_each_write_for_its_condition_is_said_to_and_keeps_wh
     assert_eq!(server.body, before);
 }
 
-/// A proxy with a limit. Without `cors` its refusal looks to a page like no answer.
+/// Returns the answer of a proxy that limits the size of requests. Without `cors`, the page sees a refusal as
+/// no answer.
 fn limited(server: &mut Server, most: usize, cors: bool, sent: Sent<'_>) -> Option<SyncResponse> {
     if sent.body().len() <= most {
         return Some(server.answer(sent.ask));
@@ -619,7 +620,7 @@ fn one_change_that_cannot_be_taken_is_set_aside_and_the_rest_goes_on() {
                 Some(fault(status, &problem, None))
             });
             let mut all = device.ids();
-            // All of them carry the same date, so that a clock that is ahead is so for all.
+            // With "dated_ahead", all changes have the same date, so the refusal concerns all of them.
             if naming != "dated_ahead" {
                 all.retain(|id| *id != poison);
                 assert_eq!(ids_at(&server), all, "{status}");
@@ -632,7 +633,7 @@ fn one_change_that_cannot_be_taken_is_set_aside_and_the_rest_goes_on() {
             } else {
                 assert!(!ids_at(&server).contains(&poison));
             }
-            // Once it is taken after all, it arrives by itself.
+            // Once the server accepts the change, it arrives without any action by a person.
             device.run(2 * HOUR, &mut |sent| Some(server.answer(sent.ask)));
             assert_eq!(ids_at(&server), device.ids(), "{status}");
             assert!(device.sync.left_out(device.board.log()).is_empty());
@@ -678,13 +679,13 @@ fn what_is_dated_far_ahead_is_neither_taken_in_nor_sent_nor_lost_at_any_endpoint
                 format!("{{\"id\":\"{id}\",\"fact\":{{\"option-added\":{{\"name\":\"far\"}}}}}}");
             Entry::from_json(&json).unwrap()
         };
-        // Somebody put one there, and another is here.
+        // One change from the future is at the server, another on this device.
         let (there, here) = (ahead(1), ahead(2));
         let mut entries = Document::from_json(server.body.as_ref().unwrap())
             .unwrap()
             .entries;
         entries.push(there.clone());
-        server.store(&Document::of(device.ids()[0], entries.iter()));
+        server.store(&Document::of(BoardId(device.ids()[0]), entries.iter()));
         device.board.apply_entry(here.clone());
         let usual = device.edit_with(10);
         device.sync.wake();
@@ -700,7 +701,7 @@ fn what_is_dated_far_ahead_is_neither_taken_in_nor_sent_nor_lost_at_any_endpoint
         assert!(at_server.contains(&usual), "the rest goes on");
         assert!(at_server.contains(&there.id()), "it is lost there");
         assert!(!at_server.contains(&here.id()), "it was sent");
-        // In time both come.
+        // A year later, both changes are exchanged.
         device.now += YEAR;
         device.run(HOUR, &mut |sent| Some(server.answer(sent.ask)));
         assert!(device.board.log().entry(there.id()).is_some(), "{patches}");

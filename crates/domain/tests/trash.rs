@@ -1,4 +1,4 @@
-//! The trash, and the author of a text.
+//! The trash, and the authors of texts.
 
 use crate::desk::{Desk, NOW, edited};
 use cruxboard_domain::date::Now;

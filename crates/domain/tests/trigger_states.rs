@@ -35,7 +35,7 @@ fn an_event_trigger_stands_as_it_was_judged_last() {
                 TriggerState::Undecided,
             ],
         ),
-        // Nearly is not met, and a passed date speaks for no side.
+        // "Near" is not met, and a passed date decides nothing.
         (
             trigger,
             Some(Verdict::Near),
@@ -92,7 +92,7 @@ fn a_crux_is_found_by_each_state_that_one_of_its_triggers_is_in() {
         let crux = desk.adds_crux(state.label());
         let trigger = TriggerEdit {
             armed: Some(state != TriggerState::Draft),
-            // The desk is set to 23 November: the day before has passed.
+            // The desk begins on 23 November, so the day before has passed.
             by_date: (state == TriggerState::Undecided).then(|| "2026-11-22".parse().ok()),
             ..full_trigger(crux)
         };
@@ -165,7 +165,7 @@ fn a_credence_trigger_without_reviews_follows_the_numbers_at_once() {
             [64.99, 64.99],
             TriggerState::Armed,
         ),
-        // Where a low credence is the stopping side.
+        // A low credence is the side that stops the work.
         (
             Measure::Aggregate,
             Comparison::AtMost,
@@ -366,7 +366,7 @@ fn disarming_a_trigger_first_hides_no_moved_goalpost() {
     assert_eq!(goalposts.len(), 1);
     assert_eq!(goalposts[0].reason, "twice is chance");
 
-    // Nor does it for one that was a draft first.
+    // A trigger that was first a draft is treated in the same way.
     let draft = TriggerEdit {
         armed: Some(false),
         ..full_trigger(crux)

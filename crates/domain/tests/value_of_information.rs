@@ -1,4 +1,5 @@
-//! Value of information and of discrimination: against figures worked out elsewhere, and their laws.
+//! Value of information and value of discrimination, compared with figures computed elsewhere, and their
+//! laws.
 
 use cruxboard_domain::Credence;
 use cruxboard_domain::value_of_information::{ConditionalView, level_vod, log_vod, lower_median};
@@ -17,7 +18,7 @@ fn assert_close(found: f64, wanted: f64, tolerance: f64) {
     assert!((found - wanted).abs() < tolerance, "{found}, not {wanted}");
 }
 
-/// The examples that the Institute publishes with its calculator; log VOI in hartleys there.
+/// The examples that the Institute publishes with its calculator, which gives log VOI in hartleys.
 #[test]
 fn published_examples_come_out_as_published() {
     let ai_writes_ai = view(9.0, 75.0, 10.0);
@@ -30,14 +31,14 @@ fn published_examples_come_out_as_published() {
     assert_close(other.level_voi(), 3.0, 1e-12);
 }
 
-/// Worked out with the formulas in another language, at full precision.
+/// The expected values were computed with the formulas in another language, at full precision.
 #[test]
 fn values_of_two_people_agree_with_an_independent_computation() {
     let a = view(30.0, 40.0, 60.0);
     let b = view(10.0, 60.0, 12.0);
     assert_close(level_vod(&a, &b).unwrap(), -5.5, 1e-9);
     assert_close(log_vod(&a, &b).unwrap(), -0.449_185_255_765_900_2, 1e-12);
-    // Two people who agree can only be driven apart.
+    // Learning the answer can only drive two people apart who agree.
     let c = view(30.0, 40.0, 30.0);
     assert_close(level_vod(&a, &c).unwrap(), -24.0, 1e-9);
 }
@@ -64,11 +65,11 @@ fn certainty_divides_nothing_by_zero() {
         assert_close(view.log_voi(), 0.0, 1e-12);
         assert_close(view.voi_share(), 0.0, 1e-12);
     }
-    // P(U|¬C) of a person certain of C may be anything, so nobody can be compared with them.
+    // P(U|¬C) of a person certain of C may be anything, so that person cannot be compared.
     let certain = view(30.0, 100.0, 30.0);
     assert_eq!(certain.if_false(), None);
     assert_eq!(level_vod(&certain, &view(30.0, 50.0, 30.0)), None);
-    // A certainty against a doubt is infinitely far apart.
+    // Certainty and doubt are infinitely far apart.
     assert_eq!(
         log_vod(&view(0.0, 50.0, 0.0), &view(50.0, 50.0, 50.0)),
         None
@@ -112,7 +113,7 @@ fn the_figure_of_a_group_is_that_of_a_member() {
     assert_eq!(lower_median(vec![4.0, 1.0, 2.0, 3.0]), Some(2.0));
 }
 
-/// `P(C)`, `P(U|C)` and `P(U|¬C)` in percent, and the view that follows from them.
+/// Generates `P(C)`, `P(U|C)` and `P(U|¬C)` in percent, and the view that follows from them.
 fn coherent() -> impl Strategy<Value = (f64, f64, f64)> {
     (0.0..=100.0, 0.0..=100.0, 0.0..=100.0)
 }
@@ -120,7 +121,7 @@ fn coherent() -> impl Strategy<Value = (f64, f64, f64)> {
 fn from_parts((crux, if_true, if_false): (f64, f64, f64)) -> ConditionalView {
     let question = (crux * if_true + (100.0 - crux) * if_false) / 100.0;
     let [question, crux, if_true] = [question, crux, if_true].map(Credence::clamped);
-    // Stated credences have steps, which may take the three out of range by one of them.
+    // Stated credences are rounded, which may put the three out of range by one step.
     ConditionalView::new(question, crux, if_true).unwrap_or_else(|range| {
         let if_true = if_true
             .percent()
@@ -130,7 +131,7 @@ fn from_parts((crux, if_true, if_false): (f64, f64, f64)) -> ConditionalView {
     })
 }
 
-/// The mutual information of `U` and `C` by their joint distribution, in bits.
+/// Returns the mutual information of `U` and `C` from their joint distribution, in bits.
 fn mutual_information(view: &ConditionalView, crux: f64, question: f64, if_true: f64) -> f64 {
     let if_false = view.if_false().unwrap_or(question);
     let cells = [

@@ -1,7 +1,6 @@
-//! Ages, days and weights go by the wall clock, also on a board whose stamps are ahead of it.
+//! Ages, days and weights follow the wall clock, even on a board whose stamps are ahead of it.
 
 use crate::desk::{DAY, DEVICE, Desk, NOW};
-use cruxboard_domain::ChangeId;
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, CredenceStated, Payload};
@@ -17,9 +16,10 @@ use cruxboard_domain::record::*;
 use cruxboard_domain::score::scores;
 use cruxboard_domain::snapshot::{Wish, take};
 use cruxboard_domain::sync::set_aside_in_words;
+use cruxboard_domain::{BoardId, ChangeId};
 use proptest::prelude::*;
 
-/// A change by a device whose clock is this far ahead.
+/// Adds a change by a device whose clock is ahead by this many days.
 fn is_ahead_by(desk: &mut Desk, days: u64) {
     let far = Change {
         id: ChangeId::new(desk.now + days * DAY, 0, Replica::new(9, 9)),
@@ -58,7 +58,7 @@ fn the_wall_clock_is_stored_only_where_the_stamp_is_ahead_of_it() {
         let expected = is_stored.then_some(NOW);
         assert_eq!(beside(NOW + ahead, NOW), expected, "{ahead}");
     }
-    // A clock that was never set says nothing.
+    // A clock that was never set is ignored.
     assert_eq!(beside(NOW, 0), None);
     assert_eq!(beside(NOW, 946_684_800_000), None);
 }
@@ -100,7 +100,7 @@ fn a_device_whose_clock_is_behind_replaces_the_credence_it_saw_and_its_person_ke
     desk.days_pass(5);
     desk.states(crux, "Bob", 50.0);
     desk.states(crux, "Ann", 40.0);
-    // Ann's other device has all this, and a clock two days behind.
+    // Ann's other device has all these changes, and a clock two days behind.
     desk.now -= 2 * DAY;
     desk.states(crux, "Ann", 60.0);
     let ann = desk.person("Ann");
@@ -110,7 +110,7 @@ fn a_device_whose_clock_is_behind_replaces_the_credence_it_saw_and_its_person_ke
         .find(|view| view.statement.person == ann)
         .unwrap();
     assert_eq!(hers.statement.credence.percent(), 60.0);
-    // Held no earlier than what it replaces.
+    // The statement does not begin earlier than the one that it replaces.
     assert_eq!(hers.statement.at, NOW + 5 * DAY);
     let steps = steps(&desk.board, crux);
     let of_ann: Vec<(u64, f64)> = steps
@@ -121,11 +121,11 @@ fn a_device_whose_clock_is_behind_replaces_the_credence_it_saw_and_its_person_ke
     let fifth_day = NOW + 5 * DAY;
     assert_eq!(of_ann, [(NOW, 20.0), (fifth_day, 40.0), (fifth_day, 60.0)]);
     assert!(steps.is_sorted_by_key(|step| step.at));
-    // The chart ends with the figure on the screen.
-    let now = estimate(&views, true).unwrap();
+    // The chart ends with the estimate on the screen.
+    let now = estimate(&desk.board, &views, true).unwrap();
     assert_eq!(steps.last().unwrap().estimate, now);
-    // So does the board that a snapshot of it becomes.
-    let taken = take(&desk.board, ChangeId::MIN, &Wish::default(), desk.now);
+    // A board made from a snapshot has that estimate too.
+    let taken = take(&desk.board, BoardId::default(), &Wish::default(), desk.now);
     let seen: Board = taken
         .snapshot
         .changes
@@ -133,7 +133,7 @@ fn a_device_whose_clock_is_behind_replaces_the_credence_it_saw_and_its_person_ke
         .map(Entry::from)
         .collect();
     let views = seen.current_views(seen.cruxes()[0].id, desk.now);
-    assert_eq!(estimate(&views, true).unwrap(), now);
+    assert_eq!(estimate(&seen, &views, true).unwrap(), now);
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn scores_weigh_credences_by_the_wall_clock() {
         let score = scores(&desk.board)[0].weighted.brier;
         (score * 100.0).round() / 100.0
     };
-    // Ten days at 20% (0.64), ten and the rest of the day of settling at 70% (0.09).
+    // Ten days at 20% (0.64), then ten days and the rest of the day of settling at 70% (0.09).
     assert_eq!(told(false), 0.37);
     assert!((told(true) - 0.37).abs() <= 0.02, "{}", told(true));
 }
@@ -164,18 +164,18 @@ fn a_change_of_a_file_or_backup_that_is_dated_far_ahead_is_set_aside_with_a_word
     let held = desk.board.log().len();
     desk.now += 1;
     is_ahead_by(&mut desk, 31);
-    let text = Document::to_json(ChangeId::MIN, desk.board.log());
+    let text = Document::to_json(BoardId::default(), desk.board.log());
     let mut document = Document::from_json(&text).unwrap();
     assert_eq!(document.set_aside_ahead(NOW), 1);
     assert_eq!(document.entries.len(), held);
     assert_eq!(document.set_aside_ahead(NOW), 0);
 
-    let boards = [(ChangeId::MIN, desk.board.clone())].into();
+    let boards = [(BoardId::default(), desk.board.clone())].into();
     let text = Backup::to_json(&boards, &Default::default(), &Default::default());
     let mut backup = Backup::from_json(&text).unwrap();
     assert_eq!(backup.set_aside_ahead(NOW), 1);
     assert_eq!(backup.boards[0].entries.len(), held);
-    // A clock that is years behind would leave a board without anything: none is made.
+    // With a clock that is years behind, a board would have no changes left, so none is made.
     assert_eq!(backup.set_aside_ahead(0), held);
     assert!(backup.boards.is_empty());
 
@@ -202,7 +202,7 @@ proptest! {
         let mut desk = Desk::new();
         let crux = desk.adds_crux("It is so");
         for (kind, percent, days, who) in steps_taken {
-            // Clocks of several devices, each with an opinion of its own.
+            // Clocks of several devices, each showing a different time.
             desk.now = NOW - 20 * DAY + days * DAY;
             match kind {
                 0 if who == 0 => is_ahead_by(&mut desk, days),
@@ -220,7 +220,7 @@ proptest! {
         turned.rotate_left(order.index(entries.len()));
         let mut other = Board::default();
         for entry in turned.iter().rev().chain(&entries) {
-            // As it is stored and sent.
+            // The entry goes through the text in which it is stored and sent.
             other.apply_entry(Entry::from_json(&entry.to_json()).unwrap());
         }
         prop_assert_eq!(&other, &desk.board);

@@ -1,5 +1,5 @@
-//! The worked example that the app ships: it is what its generator makes, and it holds all that a
-//! newcomer is to see.
+//! The worked example that the app ships: it equals the output of its generator, and contains everything that
+//! a newcomer should see.
 
 #[path = "../examples/worked_example/mod.rs"]
 mod generator;
@@ -34,10 +34,10 @@ fn the_shipped_file_loads_whole_and_comes_back_byte_for_byte() {
     assert!(Document::to_json(id, board.log()) == SHIPPED);
 }
 
-/// The day on which the example begins.
+/// The first day of the example.
 const NOW: u64 = 1_795_424_400_000;
 
-fn board() -> Board {
+pub(crate) fn board() -> Board {
     Document::from_json(SHIPPED)
         .unwrap()
         .entries
@@ -45,7 +45,7 @@ fn board() -> Board {
         .collect()
 }
 
-/// "C1" to "C9", by their order on the board.
+/// Returns a crux's name, "C1" to "C9", by its position on the board.
 fn name(board: &Board, crux: CruxId) -> String {
     let place = board.cruxes().iter().position(|other| other.id == crux);
     format!("C{}", place.unwrap() + 1)
@@ -134,29 +134,31 @@ fn it_is_summed_up_as_it_was_published() {
             .iter()
             .find(|case| case.option == Some(id))
             .unwrap();
-        let cruxes: Vec<String> = case
-            .cruxes
-            .iter()
-            .map(|(id, aggregate)| {
-                format!(
-                    "{} {}",
-                    name(&board, *id),
-                    aggregate.unwrap().percent().round()
-                )
-            })
-            .collect();
-        (cruxes.join(", "), case.triggers.total())
-    };
-    assert_eq!(case("Continue"), ("C4 53".to_owned(), 9));
-    assert_eq!(case("Change direction"), ("C7 16".to_owned(), 2));
-    assert_eq!(
-        case("Wind down"),
+        let likeliest = case.likeliest.map(|(id, aggregate)| {
+            let percent = aggregate.percent().round();
+            format!("{} {percent}", name(&board, id))
+        });
         (
-            "C5 43, C3 38, C6 38, C8 35, C2 29, C1 22, C9 21".to_owned(),
-            16
+            case.cruxes_words(),
+            likeliest.unwrap_or_default(),
+            case.triggers.total(),
         )
-    );
-    assert_eq!(case("Double down"), (String::new(), 0));
+    };
+    let cases = [
+        ("Continue", "1 crux: about as likely as not", "C4 53", 9),
+        ("Change direction", "1 crux: unlikely", "C7 16", 2),
+        (
+            "Wind down",
+            "7 cruxes: 4 about as likely as not, 3 unlikely",
+            "C5 43",
+            16,
+        ),
+        ("Double down", "No cruxes", "", 0),
+    ];
+    for (option, cruxes, likeliest, triggers) in cases {
+        let expected = (cruxes.to_owned(), likeliest.to_owned(), triggers);
+        assert_eq!(case(option), expected, "{option}");
+    }
 }
 
 #[test]
@@ -165,7 +167,7 @@ fn ninety_one_days_on_every_credence_is_stale_and_a_year_on_dates_have_passed_un
     let day = 86_400_000;
     assert_eq!(summary(&board, Now::utc(NOW + 91 * day), true).stale, 27);
     let later = summary(&board, Now::utc(NOW + 365 * day), false);
-    // By 2027-11-23, C1s, C1c, C2s, C5s, C6s, C7s and C9s have passed; nobody has judged.
+    // By 2027-11-23, the dates of C1s, C1c, C2s, C5s, C6s, C7s and C9s have passed without a verdict.
     assert_eq!(later.past_date, 7);
     assert_eq!(
         (
@@ -174,13 +176,8 @@ fn ninety_one_days_on_every_credence_is_stale_and_a_year_on_dates_have_passed_un
         ),
         (0, 0)
     );
-    assert!(
-        later
-            .options
-            .iter()
-            .flat_map(|case| &case.cruxes)
-            .all(|(_, aggregate)| aggregate.is_none())
-    );
+    let unstated = later.options.iter().map(|case| case.cruxes.unstated);
+    assert_eq!(unstated.sum::<usize>(), 9);
 }
 
 #[test]
@@ -326,7 +323,7 @@ fn every_filter_returns_the_rows_of_the_published_table() {
         let shown = shown(&board, &filter, Sort::Own, Now::utc(NOW), true);
         let names: Vec<String> = shown.into_iter().map(|id| name(&board, id)).collect();
         assert_eq!(names.join(" "), rows, "{facet:?} {value}");
-        // Every value that is there has words for it.
+        // Every value of a facet has a label.
         assert!(!facet_label(&board, facet, &value).is_empty());
     }
 }
@@ -349,7 +346,7 @@ fn the_board_can_be_searched_and_put_in_every_order() {
     assert_eq!(names("", Sort::Own), "C1 C2 C3 C4 C5 C6 C7 C8 C9");
     assert_eq!(names("", Sort::Importance), "C1 C2 C3 C4 C5 C6 C7 C8 C9");
     assert_eq!(names("", Sort::Disagreement), "C5 C6 C1 C2 C3 C8 C4 C7 C9");
-    // The researcher went through the board last.
+    // The researcher was the last person to go through the board.
     assert_eq!(names("", Sort::Moved), "C9 C8 C7 C6 C5 C4 C3 C2 C1");
     assert_eq!(names("", Sort::Due), "C1 C2 C3 C4 C5 C6 C7 C8 C9");
     assert_eq!(names("opus", Sort::Own), "C5 C6");
@@ -397,7 +394,7 @@ fn evidence_keeps_its_links_its_secrets_and_its_gaps() {
         .iter()
         .map(|crux| board.evidence_balance(crux.id))
         .collect();
-    // E7 bears on C5, but neither way.
+    // E7 bears on C5, but neither for nor against it.
     assert_eq!(
         balance,
         [
@@ -477,7 +474,7 @@ fn the_positions_of_those_outside_say_how_they_are_known_and_whose_number_it_is(
                 position.holding.unwrap(),
             ));
             assert!(!position.message.is_empty(), "C{number}");
-            // One number stands beside their words, and it is ours.
+            // Only one position has a number, and it was assigned by the board's own people.
             let number_given = position.credence.map(Credence::percent);
             assert_eq!(
                 (number_given, position.assigned),
@@ -520,7 +517,7 @@ fn every_follow_up_says_what_sort_it_is_who_has_to_do_it_and_how_it_stands() {
             (WriteUp, Awaited, "Commenter A", "Red-teamer"),
             (Reply, Owed, "Red-teamer", "Commenter B"),
             (Reading, Owed, "Red-teamer", ""),
-            // What was read already, so that it need not be sent again, and what is not shared.
+            // Texts that were read already, so need not be sent again, and a text that is not shared.
             (Reading, Done, "Red-teamer", ""),
             (Unshared, Optional, "Red-teamer", "Commenter A"),
         ]

@@ -1,11 +1,12 @@
-//! Two logs of 100,000 changes that differ in 1,000 are merged, and so are documents of Automerge, Loro
-//! and Yrs that hold the same edits: `cargo xtask bench merging`.
+//! Merges two logs of 100,000 changes that differ in 1,000, and documents of Automerge, Loro and Yrs with the
+//! same edits: `cargo xtask bench merging`.
 //!
-//! The others hold each edit in the leanest way they have, one text in a map by its id, written in a
-//! transaction of its own as a person makes it; a document with a field for each thing said would cost
-//! them more. Ours is the log, with what is undone and erased worked out; beside it stands the board as the
-//! app has it, whose time holds working out what the new changes mean too. "Both in memory": each side is loaded with all that its library keeps of it (heads and
-//! clocks there, digests of pages here), and what is timed is taking in the other's state.
+//! The other libraries store each edit in their leanest form, one text in a map by its id, written in a
+//! transaction of its own as a person makes it. A document with a field for each fact would cost them more.
+//! Ours is the log, with the effects of retractions and redactions; beside it is the board of the app, whose
+//! time includes the effects of the new changes on its records. "Both in memory": each side is loaded with
+//! everything that its library keeps of it (heads and clocks there, digests of pages here), and only merging
+//! the other's state is timed.
 
 use std::hash::RandomState;
 use std::hint::black_box;
@@ -19,7 +20,7 @@ use cruxboard_domain::document::Document;
 use cruxboard_domain::log::{DigestKey, Entry};
 use cruxboard_domain::record::{CruxEdit, CruxId, PersonEdit, PersonId};
 use cruxboard_domain::id::{Clock, Replica};
-use cruxboard_domain::{Credence, ChangeId};
+use cruxboard_domain::{BoardId, ChangeId, Credence};
 use loro::{ExportMode, LoroDoc};
 use yrs::updates::decoder::Decode as _;
 use yrs::{Doc, Map as _, ReadTxn as _, StateVector, Transact as _, Update};
@@ -52,7 +53,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// What everybody has, and what each of two has besides.
+/// The edits that both sides have, and those that each of the two has besides.
 struct Edits {
     common: Vec<Entry>,
     sides: [Vec<Entry>; 2],
@@ -109,11 +110,11 @@ impl Edits {
         Self { common, sides }
     }
 
-    /// Key and text of each edit.
+    /// Returns the key and text of each edit.
     fn texts(entries: &[Entry]) -> impl Iterator<Item = (String, String)> {
         entries.iter().map(|entry| {
             let json = entry.to_json();
-            // The key says the id already.
+            // The key contains the id already.
             let (_, rest) = json.split_once(',').unwrap_or_default();
             (entry.id().to_string(), rest.to_owned())
         })
@@ -179,7 +180,7 @@ fn timed<T>(work: impl FnOnce() -> Result<T>) -> Result<(Duration, T)> {
 
 const ALL: usize = CHANGES + ONLY_ONE_SIDE;
 
-/// And how long the whole board takes, both in memory.
+/// Measures our log, and the whole board, both in memory.
 fn ours(edits: &Edits) -> Result<(Figures, Duration)> {
     let key = DigestKey::from(RandomState::new());
     let [a, b] = edits.sides.each_ref().map(|side| {
@@ -187,7 +188,7 @@ fn ours(edits: &Edits) -> Result<(Figures, Duration)> {
         board.receive(edits.common.iter().chain(side).cloned());
         board
     });
-    let id = edits.common[0].id();
+    let id = BoardId(edits.common[0].id());
     let stored = Document::to_json(id, b.log());
     let stored = stored.as_str();
     let mut board = a.clone();

@@ -7,22 +7,22 @@
 
 use std::collections::BTreeMap;
 
-use cruxboard_domain::ChangeId;
 use cruxboard_domain::change::{Change, Payload};
 use cruxboard_domain::document::Document;
 use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::log::Log;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::view::rank_between;
+use cruxboard_domain::{BoardId, ChangeId};
 use serde_json::{Map, Value, json};
 
-/// What was written by hand. A text such as "@C1" stands for the id of the record called so.
+/// The records written by hand. A text such as "@C1" stands for the id of the record with that name.
 const DATA: &str = include_str!("board.json");
 
-/// 2026-11-23T09:00:00Z. The example is dated for good, so that the same data gives the same file.
+/// 2026-11-23T09:00:00Z. The date is fixed, so that the same data always gives the same file.
 const BEGINS: u64 = 1_795_424_400_000;
 
-/// The shipped file, as it should be.
+/// Generates the text of the shipped file.
 pub(crate) fn worked_example() -> String {
     let data: Value = serde_json::from_str(DATA).expect("the data is JSON");
     let drafts = drafts(&data);
@@ -45,7 +45,7 @@ pub(crate) fn worked_example() -> String {
         resolve(&mut payload, &names);
         let payload: Payload = serde_json::from_value(payload.clone())
             .unwrap_or_else(|error| panic!("{error}: {payload}"));
-        // A change is by somebody who is on the board already.
+        // Only a person added before a change can be its author.
         let by = draft
             .by
             .as_deref()
@@ -61,17 +61,18 @@ pub(crate) fn worked_example() -> String {
             .into(),
         );
     }
-    Document::to_json(ids[0], &log)
+    Document::to_json(BoardId(ids[0]), &log)
 }
 
 /// A change that has no id yet.
 struct Draft {
-    /// What others call the record that it adds.
+    /// The name by which other drafts refer to the record that this one adds.
     name: Option<String>,
     by: Option<String>,
     payload: Value,
 }
 
+#[expect(clippy::too_many_lines, reason = "the content of the example")]
 fn drafts(data: &Value) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut say = |name: Option<&str>, by: &str, kind: &str, content: Value| {
@@ -155,7 +156,7 @@ fn drafts(data: &Value) -> Vec<Draft> {
             row["set"].clone(),
         );
     }
-    // Everybody goes through the whole board, and puts down what they think themselves.
+    // Each person goes through the whole board and states their own credences.
     for (place, person) in rows("people").iter().enumerate() {
         for row in rows("cruxes") {
             let evidence: Vec<String> = row["evidence"]
@@ -179,14 +180,38 @@ fn drafts(data: &Value) -> Vec<Draft> {
             );
         }
     }
+    // Each person then states how likely each option is right, as things stand and if a crux is true.
+    for (place, person) in rows("people").iter().enumerate() {
+        for row in rows("option_credences") {
+            let plain = json!({
+                "option": at(&row["as"]),
+                "person": at(&person["as"]),
+                "credence": row["credences"][place],
+                "reason": "first estimate",
+            });
+            let conditional = row["if_true"].as_object().into_iter().flatten();
+            let conditional = conditional.map(|(crux, credences)| {
+                json!({
+                    "option": at(&row["as"]),
+                    "if_true": format!("@{crux}"),
+                    "person": at(&person["as"]),
+                    "credence": credences[place],
+                })
+            });
+            for stated in std::iter::once(plain).chain(conditional) {
+                let person = person["as"].as_str().unwrap_or_default();
+                say(None, person, "option-credence-stated", stated);
+            }
+        }
+    }
     drafts
 }
 
 /// The two event triggers of a crux and the two credence triggers that every crux has.
 fn triggers(row: &Value) -> [Value; 4] {
-    // Most cruxes speak for winding down if they are true. Where one speaks for another direction,
-    // its "stop" trigger says "redirect", so that is what it is for; where one speaks for going on
-    // (in changed form), stopping is still to wind down.
+    // Most cruxes, if true, speak for winding down. If a crux speaks for another direction, its "stop"
+    // trigger points to that direction; if it speaks for going on (in changed form), its "stop" trigger still
+    // points to winding down.
     let if_true = row["set"]["if_true"].clone();
     let speaks_for_going_on = if_true == "@continue";
     let stop = if speaks_for_going_on {
@@ -198,13 +223,13 @@ fn triggers(row: &Value) -> [Value; 4] {
         let mut trigger = row[side].clone();
         trigger["judge"] = row["judge"].clone();
         trigger["review_on"] = row["set"]["review_on"].clone();
-        // What would stop the work shows what speaks against it to be true. That it does not come
-        // shows nothing: the other trigger asks for more than its absence.
+        // A met "stop" trigger shows that the answer which speaks against going on is right. A trigger that
+        // is not met shows nothing, since the other trigger asks for more than its absence.
         let shows_claim = (side == "stop") != speaks_for_going_on;
         trigger["if_met"] = json!(if shows_claim { "true" } else { "false" });
         armed(row, trigger, toward)
     };
-    // The side on which a high credence means stopping depends on what the crux points to.
+    // Whether a high or a low credence means stopping depends on the option that the crux speaks for.
     let (comparison, value) = if speaks_for_going_on {
         ("at-most", 30)
     } else {

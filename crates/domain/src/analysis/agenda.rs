@@ -1,4 +1,4 @@
-//! What to go through at a review: a proposal, most pressing first, with the reason for each.
+//! A proposed agenda for a review: the most pressing cruxes first, with the reasons for each.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,43 +11,44 @@ use crate::estimate::estimate;
 use crate::record::{CruxId, Stage, keyed_enum};
 
 keyed_enum! {
-    /// Why a crux is proposed.
+    /// The reason why a crux is proposed.
     Reason {
-        /// One of its triggers calls a decision.
+        /// A trigger of the crux is met, and no decision has answered it.
         Met = "met", "a trigger is met";
-        /// One of its triggers waits for its judge.
+        /// A trigger of the crux is overdue or disputed.
         Unjudged = "unjudged", "a trigger is overdue or disputed";
-        /// One of its triggers may be met soon.
+        /// A trigger of the crux is near.
         Near = "near", "a trigger is near";
-        /// Credences on it moved since the last review.
+        /// Credences in the crux moved since the last review.
         Moved = "moved", "credences moved";
-        /// People are far apart.
+        /// The spread of the credences is wide.
         Apart = "apart", "wide disagreement";
-        /// Its day has come.
+        /// A date of the crux has come.
         Due = "due", "it is due";
-        /// Somebody has not spoken on it for long.
+        /// Somebody's credence in the crux is outdated.
         Stale = "stale", "a credence is outdated";
     }
 }
 
-/// A crux that is proposed, and why.
+/// A proposed crux, with the reasons.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proposed {
     /// The crux.
     pub crux: CruxId,
-    /// Why, most pressing first.
+    /// The reasons, most pressing first.
     pub reasons: BTreeSet<Reason>,
 }
 
-/// By what the proposals are sorted: the first reason, how narrow the spread is, the board's order.
+/// The sort key of a proposal: the first reason, the narrowness of the spread, the position on the board.
 type Place = (Option<Reason>, u64, usize);
 
-/// From how many points on people count as far apart, and a move as one.
+/// Spread, in percentage points, from which a disagreement counts as wide. Below it, the least move that
+/// counts.
 const APART_POINTS: f64 = 20.0;
 const MOVED_POINTS: f64 = 5.0;
 
-/// The open cruxes that have something to talk about, most pressing first; equals by how far people
-/// are apart, then in the board's own order. `since`: the last review.
+/// Returns the open cruxes that have a reason to be discussed, most pressing first. Equally pressing ones are
+/// sorted by spread, then in the board's own order. `since` is the last review.
 #[must_use]
 pub fn suggest_agenda(
     board: &Board,
@@ -60,7 +61,7 @@ pub fn suggest_agenda(
     let today = now.today();
     for item in due(board, viewpoint) {
         let reason = match item.kind {
-            DueKind::Met => Reason::Met,
+            DueKind::Met | DueKind::MetAction => Reason::Met,
             DueKind::Undecided | DueKind::Disputed => Reason::Unjudged,
             DueKind::Near => Reason::Near,
             DueKind::Stale => Reason::Stale,
@@ -80,7 +81,7 @@ pub fn suggest_agenda(
     for (place, crux) in board.cruxes().into_iter().enumerate() {
         let mut reasons = reasons.remove(&crux.id).unwrap_or_default();
         let views = board.current_views(crux.id, now.millis);
-        let spread = estimate(&views, viewpoint.with_stale).and_then(|e| e.spread());
+        let spread = estimate(board, &views, viewpoint.with_stale).and_then(|e| e.spread());
         let spread = spread.unwrap_or_default();
         if spread >= APART_POINTS {
             reasons.insert(Reason::Apart);

@@ -1,4 +1,4 @@
-//! What a crux still lacks to be one that a decision can be made on. Advice, never a lock.
+//! Gaps of a crux: parts that a decision would need. They are advice and block nothing.
 
 use crate::board::Board;
 use crate::record::{
@@ -7,54 +7,54 @@ use crate::record::{
 use crate::text::folded;
 
 keyed_enum! {
-    /// Something a crux lacks.
+    /// A gap of a crux.
     Lack {
-        /// Nothing to have a credence in.
+        /// The claim is missing, so that nobody can have a credence in it.
         Claim = "claim", "It states no claim.";
-        /// The claim cannot be true or false by itself.
+        /// The claim may consist of two claims, which cannot be true or false as one.
         TwoClaims = "two-claims", "The claim may hold two claims, joined by “and”: consider splitting it.";
-        /// A question is not a claim.
+        /// The claim is a question.
         Question = "question", "The claim is a question: write it as a statement.";
-        /// Nothing follows from it.
+        /// The option that follows if the claim is true is missing.
         Option = "option", "No option is set for the case that it is true.";
-        /// It says nothing about the work.
+        /// The bearing on the work is missing.
         Bearing = "bearing", "Its bearing on the work is not set.";
-        /// Compared, but with what?
+        /// The bearing is a comparison, and the alternative is missing.
         Alternative = "alternative", "It compares, but names no alternative.";
-        /// Which other direction?
+        /// The bearing is a change of direction, and the direction is missing.
         Direction = "direction", "It asks for another direction, but does not say which.";
-        /// Nobody looks after it.
+        /// The owner is missing.
         Owner = "owner", "It has no owner.";
-        /// No tripwire at all.
+        /// There is no event trigger.
         Trigger = "trigger", "It has no event trigger.";
-        /// One could only stop.
+        /// There is a trigger to stop, but none to continue.
         ContinueTrigger = "continue-trigger", "Only a stop trigger: what would make you go on?";
-        /// One could only go on.
+        /// There is a trigger to continue, but none to stop.
         StopTrigger = "stop-trigger", "Only a continue trigger: what would make you stop?";
-        /// What would one see?
+        /// A trigger has no observable.
         Observable = "observable", "A trigger has no observable.";
-        /// From which figure on?
+        /// A trigger has no threshold.
         Threshold = "threshold", "A trigger has no threshold.";
-        /// Until when?
+        /// A trigger has no by-date.
         Date = "date", "A trigger has no by-date.";
-        /// Who says so?
+        /// A trigger has no judge.
         Judge = "judge", "A trigger names no judge.";
-        /// What then?
+        /// A trigger has no action.
         Action = "action", "A trigger has no action.";
-        /// It is not armed.
+        /// A trigger is not armed.
         Armed = "armed", "A trigger is still a draft.";
-        /// Nothing is known.
+        /// There is no evidence.
         Evidence = "evidence", "No evidence.";
-        /// Evidence on one side.
+        /// There is evidence for the claim, but none against it.
         EvidenceAgainst = "evidence-against", "No counter-evidence: what speaks against it?";
-        /// Evidence on the other side.
+        /// There is evidence against the claim, but none for it.
         EvidenceFor = "evidence-for", "No supporting evidence: what speaks for it?";
-        /// Nobody has said how likely.
+        /// Nobody has stated a credence.
         Credence = "credence", "Nobody has stated a credence.";
     }
 }
 
-/// What a crux still lacks, in the order in which one would fill it in.
+/// Returns the gaps of a crux, in the order in which one would fill them.
 #[must_use]
 pub fn lacks(board: &Board, crux: &Record<CruxId, Crux>) -> Vec<Lack> {
     let claim = crux.claim.trim();
@@ -99,7 +99,7 @@ pub fn lacks(board: &Board, crux: &Record<CruxId, Crux>) -> Vec<Lack> {
         (Lack::Owner, crux.owner.is_none()),
         (Lack::Trigger, events.is_empty()),
         (Lack::ContinueTrigger, stops && !stays && !turns),
-        // Going on and changing direction are two sides as well.
+        // Continuing and changing direction also count as two sides.
         (Lack::StopTrigger, !stops && stays != turns),
         (
             Lack::Observable,
@@ -127,8 +127,8 @@ pub fn lacks(board: &Board, crux: &Record<CruxId, Crux>) -> Vec<Lack> {
         .collect()
 }
 
-/// Whether "and" seems to join two sentences rather than two words: a comma or semicolon stands
-/// before it, or what follows has a verb of its own.
+/// Returns whether "and" seems to join two sentences rather than two words: a comma or semicolon precedes it,
+/// or a verb follows.
 fn joins_two_claims(claim: &str) -> bool {
     const VERBS: &[&str] = &[
         "are", "can", "cannot", "could", "did", "do", "does", "had", "has", "have", "is", "makes",
@@ -146,7 +146,7 @@ fn joins_two_claims(claim: &str) -> bool {
     })
 }
 
-/// The lacks of one trigger alone, for its own form.
+/// Returns the gaps of one trigger, for its form.
 #[must_use]
 pub fn trigger_lacks(trigger: &Trigger) -> Vec<Lack> {
     if trigger.rule.is_some() {

@@ -1,51 +1,64 @@
-//! Everything that waits: what, for whom, since when, and the command that clears it.
+//! Items that are due: kind, subject, assignee, date, and the command that clears each.
 
-use chrono::NaiveDate;
+mod count;
+mod finding;
+mod order;
+
+use chrono::{Days, NaiveDate};
 
 use crate::board::Board;
 use crate::change::Edited;
 use crate::command::{Command, CommandError};
-use crate::date::Viewpoint;
 use crate::record::{
     BoardInfoEdit, CruxEdit, CruxId, DecisionId, FollowUpEdit, FollowUpId, FollowUpState, PersonId,
-    Record, Stage, StatementId, Trigger, TriggerEdit, TriggerId, Verdict, keyed_enum,
+    StatementId, TriggerEdit, TriggerId, Verdict, keyed_enum,
 };
-use crate::text::folded;
-use crate::trigger_state::{TriggerState, met_since, trigger_state};
+
+pub use self::count::DueCount;
+pub use self::finding::due;
+pub(crate) use self::finding::{of_board, of_crux, of_follow_up};
+pub(crate) use self::order::{DueKey, Origin};
+pub use crate::met_trigger::is_answered;
 
 keyed_enum! {
-    /// Why something waits, most pressing first.
+    /// The reason why an item is due, most pressing first.
     DueKind {
-        /// It calls a decision.
+        /// A trigger is met and calls for a decision.
         Met = "met", "Trigger met: decide";
-        /// When to decide again.
+        /// A trigger is met and asks for an action that is no decision.
+        MetAction = "met-action", "Trigger met: act";
+        /// The revisit date of the standing decision.
         Decision = "decision", "Decision to revisit";
-        /// Its date has passed and nobody has judged it.
+        /// The date of a trigger has passed without an outcome.
         Undecided = "undecided", "Overdue trigger";
-        /// Its judges do not agree.
+        /// The outcomes recorded for a trigger disagree.
         Disputed = "disputed", "Verdict disputed";
-        /// It may be met soon.
+        /// A trigger is near.
         Near = "near", "Trigger near";
-        /// Its by-date.
+        /// The by-date of a trigger.
         ByDate = "by-date", "By-date of a trigger";
-        /// When it was to be looked at again.
+        /// The date by which the claim is to be judged.
+        ClaimByDate = "claim-by-date", "Claim to judge";
+        /// The review date of a trigger.
         TriggerReview = "trigger-review", "Trigger to review";
-        /// When the board was to be gone through again.
+        /// The date of the board's next review.
         BoardReview = "board-review", "Next review of the board";
-        /// When the crux was to be looked at again.
+        /// The review date of a crux.
         CruxReview = "crux-review", "Crux to review";
-        /// We have to do it.
+        /// A follow-up that the group owes.
         Owed = "owed", "Owed";
-        /// Somebody else has to.
+        /// A follow-up that somebody else owes the group.
         Awaited = "awaited", "Awaited";
-        /// Somebody has not spoken on it for long.
+        /// Somebody's latest credence was stated on other words than the claim has now.
+        Reworded = "reworded", "Claim reworded: confirm or restate";
+        /// Somebody's latest credence is outdated.
         Stale = "stale", "Outdated credence";
-        /// Nobody has said what speaks for it, or against.
+        /// A crux has evidence on one side only.
         OneSided = "one-sided", "Evidence on one side only";
     }
 }
 
-/// What waits.
+/// The subject of a due item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     /// The board itself.
@@ -54,66 +67,100 @@ pub enum Subject {
     Trigger(TriggerId),
     /// A crux.
     Crux(CruxId),
-    /// Somebody's latest word on a crux.
+    /// Somebody's latest statement on a crux.
     Statement(StatementId),
-    /// Something owed or awaited.
+    /// A follow-up.
     FollowUp(FollowUpId),
-    /// The decision that stands.
+    /// The standing decision.
     Decision(DecisionId),
 }
 
-/// For whom it waits.
+/// The person for whom an item is due.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Who {
-    /// Somebody of the board.
+    /// A person of the board.
     Person(PersonId),
-    /// Somebody else, as written.
+    /// Somebody outside the board, by the name as written.
     Named(String),
-    /// Whoever comes first.
+    /// Nobody in particular.
     Anybody,
 }
 
-/// One thing that waits.
+/// A due item.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Due {
-    /// Why.
+    /// The reason why it is due.
     pub kind: DueKind,
-    /// What.
+    /// The subject.
     pub subject: Subject,
-    /// The crux it belongs to.
+    /// The crux that the subject belongs to.
     pub crux: Option<CruxId>,
-    /// Since when, or from when on; `None`: it waits already, for no particular day.
+    /// The date since which, or from which on, it is due; `None` if it is due now without a date.
     pub date: Option<NaiveDate>,
-    /// For whom.
+    /// The person for whom it is due.
     pub who: Who,
 }
 
-/// How it is cleared.
+/// A part of the list of due items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DuePart {
+    /// The item is due now.
+    Now,
+    /// The item is due within 30 days.
+    Soon,
+    /// The item is due later.
+    Later,
+    /// The item is advice, without a date or person: evidence on one side only.
+    Advice,
+}
+
+impl DuePart {
+    /// All parts, most pressing first.
+    pub const ALL: [Self; 4] = [Self::Now, Self::Soon, Self::Later, Self::Advice];
+}
+
+/// A way to clear a due item.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Clearing {
-    /// By what a judge says, and why.
+    /// Records this outcome, with the reason.
     Judge(Verdict, String),
-    /// It has become meaningless, because.
+    /// Declares the subject void, with the reason.
     Void(String),
-    /// It is done.
+    /// Marks the subject as done.
     Done,
-    /// It is looked at again on that day, or never.
+    /// Sets the next review date; `None` for no further review.
     Again(Option<NaiveDate>),
-    /// "Still my view."
+    /// Confirms the credence.
     Reaffirm,
 }
 
 impl Due {
-    /// Whether it waits already on that day.
+    /// Returns the part of the list that the item belongs to on that day. All lists and counts of due items
+    /// use it.
+    #[must_use]
+    pub fn part(&self, today: NaiveDate) -> DuePart {
+        let in_30_days = today.checked_add_days(Days::new(30)).unwrap_or(today);
+        if self.kind == DueKind::OneSided {
+            DuePart::Advice
+        } else if self.is_due(today) {
+            DuePart::Now
+        } else if self.is_due(in_30_days) {
+            DuePart::Soon
+        } else {
+            DuePart::Later
+        }
+    }
+
+    /// Returns whether the item is due on that day.
     #[must_use]
     pub fn is_due(&self, today: NaiveDate) -> bool {
         self.date.is_none_or(|date| date <= today)
     }
 
-    /// The command that clears it so.
+    /// Returns the command that clears the item in this way.
     ///
     /// # Errors
-    /// [`CommandError`] when it takes a reason and there is none, or it cannot be cleared so.
+    /// [`CommandError`] if a required reason is missing, or the item cannot be cleared in this way.
     pub fn command(&self, board: &Board, clearing: Clearing) -> Result<Command, CommandError> {
         let edit_follow_up = |of, state, outcome: Option<String>| {
             Command::EditFollowUp(Edited {
@@ -181,156 +228,4 @@ fn judge(trigger: TriggerId, verdict: Verdict, reason: String) -> Command {
         reason,
         evidence: Vec::new(),
     }
-}
-
-/// Everything that waits or will. What waits already comes first, most pressing first; the rest is by
-/// day.
-#[must_use]
-pub fn due(board: &Board, viewpoint: impl Into<Viewpoint>) -> Vec<Due> {
-    let viewpoint = viewpoint.into();
-    let now = viewpoint.now;
-    let today = now.today();
-    let mut found = Vec::new();
-    let info = board.info();
-    found.extend(info.next_review.map(|date| Due {
-        kind: DueKind::BoardReview,
-        subject: Subject::Board,
-        crux: None,
-        date: Some(date),
-        who: Who::Anybody,
-    }));
-    if let Some(decision) = board.standing_decision().filter(|d| d.until.is_some()) {
-        found.push(Due {
-            kind: DueKind::Decision,
-            subject: Subject::Decision(decision.id),
-            crux: None,
-            date: decision.until,
-            who: Who::Anybody,
-        });
-    }
-    for crux in board.cruxes() {
-        if crux.stage() != Stage::Open {
-            continue;
-        }
-        let mut add = |kind, subject, date, who| {
-            found.push(Due {
-                kind,
-                subject,
-                crux: Some(crux.id),
-                date,
-                who,
-            });
-        };
-        let owner = crux.owner.map_or(Who::Anybody, Who::Person);
-        let subject = Subject::Crux(crux.id);
-        if crux.review_on.is_some() {
-            add(DueKind::CruxReview, subject, crux.review_on, owner.clone());
-        }
-        for trigger in board.triggers_of(crux.id) {
-            let subject = Subject::Trigger(trigger.id);
-            for (kind, date) in of_trigger(board, trigger, viewpoint) {
-                add(kind, subject, date, named(board, &trigger.judge));
-            }
-        }
-        let stale_days = u64::from(info.stale_days()) * 86_400_000;
-        for view in board.current_views(crux.id, now.millis) {
-            if view.is_stale {
-                let since = now.day_of(view.statement.at.saturating_add(stale_days));
-                let who = Who::Person(view.statement.person);
-                add(
-                    DueKind::Stale,
-                    Subject::Statement(view.id),
-                    Some(since),
-                    who,
-                );
-            }
-        }
-        let (pro, con) = board.evidence_balance(crux.id);
-        if (pro == 0) != (con == 0) {
-            add(DueKind::OneSided, subject, None, owner);
-        }
-    }
-    for follow_up in board.follow_ups() {
-        let kind = match follow_up.state() {
-            FollowUpState::Owed => DueKind::Owed,
-            FollowUpState::Awaited => DueKind::Awaited,
-            FollowUpState::Optional | FollowUpState::Done | FollowUpState::Void => continue,
-        };
-        found.push(Due {
-            kind,
-            subject: Subject::FollowUp(follow_up.id),
-            crux: follow_up.crux,
-            date: follow_up.by_date,
-            who: named(board, &follow_up.owner),
-        });
-    }
-    found.sort_by_key(|item| {
-        let pressing = item.is_due(today).then_some(item.kind);
-        (pressing.is_none(), pressing, item.date, item.kind)
-    });
-    found
-}
-
-/// What of a trigger waits, and since when or from when on.
-fn of_trigger(
-    board: &Board,
-    trigger: &Record<TriggerId, Trigger>,
-    viewpoint: Viewpoint,
-) -> Vec<(DueKind, Option<NaiveDate>)> {
-    let state = trigger_state(board, trigger, viewpoint);
-    let mut found = Vec::new();
-    match state {
-        TriggerState::Draft | TriggerState::NotMet | TriggerState::Void => return found,
-        TriggerState::Met if is_answered(board, trigger, viewpoint) => {}
-        TriggerState::Met => found.push((DueKind::Met, None)),
-        TriggerState::Disputed => found.push((DueKind::Disputed, None)),
-        TriggerState::Undecided => found.push((DueKind::Undecided, trigger.by_date)),
-        TriggerState::Near => found.push((DueKind::Near, None)),
-        TriggerState::Armed => {}
-    }
-    let is_waiting = matches!(state, TriggerState::Armed | TriggerState::Near);
-    if is_waiting && trigger.rule.is_none() && trigger.by_date.is_some() {
-        found.push((DueKind::ByDate, trigger.by_date));
-    }
-    if trigger.review_on.is_some() {
-        found.push((DueKind::TriggerReview, trigger.review_on));
-    }
-    found
-}
-
-/// Whether a decision answers a met trigger: one taken after the judgement, or, for a computed
-/// trigger, after it was met. One that is met a second time asks for another decision.
-#[must_use]
-pub fn is_answered(
-    board: &Board,
-    trigger: &Record<TriggerId, Trigger>,
-    viewpoint: impl Into<Viewpoint>,
-) -> bool {
-    let mut answering = board
-        .decisions()
-        .filter(|decision| decision.answers.contains(&trigger.id))
-        .peekable();
-    if answering.peek().is_none() {
-        return false;
-    }
-    let met = match trigger.rule {
-        Some(_) => met_since(board, trigger, viewpoint),
-        None => trigger.judgement().map(|judged| judged.id),
-    };
-    met.is_some_and(|met| answering.any(|decision| decision.id.0 > met))
-}
-
-/// Somebody of the board where the name is theirs, whatever its case.
-fn named(board: &Board, name: &str) -> Who {
-    let name = name.trim();
-    if name.is_empty() {
-        return Who::Anybody;
-    }
-    let person = board
-        .people()
-        .find(|person| folded(&person.name) == folded(name));
-    person.map_or_else(
-        || Who::Named(name.to_owned()),
-        |person| Who::Person(person.id),
-    )
 }

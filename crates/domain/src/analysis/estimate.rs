@@ -1,44 +1,44 @@
-//! What a group's credences add up to, now and over time.
+//! The aggregate of a group's credences, now and over time.
 
 use crate::Credence;
 use crate::board::{Board, CurrentView};
+use crate::pooling::{Held, Pool, held};
 use crate::record::{CruxId, PersonId, StatementId};
 
-/// Several credences in a few numbers.
+/// Several credences summarized.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
-    /// The geometric mean of odds.
+    /// The aggregate, by the board's rule of pooling.
     pub aggregate: Credence,
-    /// The middle one, or the mean of the two in the middle.
+    /// The median: the middle credence, or the mean of the two in the middle.
     pub median: Credence,
-    /// The lowest.
+    /// The lowest credence.
     pub low: Credence,
-    /// The highest.
+    /// The highest credence.
     pub high: Credence,
-    /// How many there are.
+    /// Number of credences.
     pub count: usize,
 }
 
 impl Estimate {
-    /// Of these credences; `None` of none.
-    ///
-    /// The aggregate is the geometric mean of odds (Satopää et al., "Combining multiple probability
-    /// predictions using a simple logit model", 2014), with 0 and 100% pulled in to 0.1 and 99.9%
-    /// for the sum only, since their odds are not finite.
+    /// Returns the estimate of equally weighted credences, by the geometric mean of odds; `None` if there are
+    /// none.
     #[must_use]
     pub fn of(credences: impl IntoIterator<Item = Credence>) -> Option<Self> {
-        let mut sorted: Vec<Credence> = credences.into_iter().collect();
+        let held: Vec<Held> = credences.into_iter().map(|one| (one, 0)).collect();
+        Self::pooled(Pool::default(), &held)
+    }
+
+    /// Returns the estimate of credences by a rule of pooling; `None` if there are none.
+    #[must_use]
+    pub fn pooled(pool: Pool, held: &[Held]) -> Option<Self> {
+        let mut sorted: Vec<Credence> = held.iter().map(|(credence, _)| *credence).collect();
         sorted.sort();
         let (low, high) = (*sorted.first()?, *sorted.last()?);
         let count = sorted.len();
-        let log_odds = sorted.iter().map(|credence| {
-            let chance = credence.percent().clamp(0.1, 99.9) / 100.0;
-            (chance / (1.0 - chance)).ln()
-        });
-        let mean = log_odds.sum::<f64>() / count as f64;
         let middle = (sorted[(count - 1) / 2].percent() + sorted[count / 2].percent()) / 2.0;
         Some(Self {
-            aggregate: Credence::clamped(100.0 / (1.0 + (-mean).exp())),
+            aggregate: pool.pooled(held)?,
             median: Credence::clamped(middle),
             low,
             high,
@@ -46,68 +46,99 @@ impl Estimate {
         })
     }
 
-    /// Distance between the lowest and the highest, in points; `None` below two people.
+    /// Returns the distance between the lowest and the highest credence, in percentage points; `None` below
+    /// two people.
     #[must_use]
     pub fn spread(&self) -> Option<f64> {
         (self.count > 1).then(|| self.low.distance(self.high))
     }
 }
 
-/// What the current views add up to. `with_stale`: whether stale ones count.
+/// Returns the estimate of the current views, by the board's rule of pooling. `with_stale`: whether outdated
+/// credences count.
 #[must_use]
-pub fn estimate(views: &[CurrentView], with_stale: bool) -> Option<Estimate> {
+pub fn estimate(board: &Board, views: &[CurrentView], with_stale: bool) -> Option<Estimate> {
     let counted = views.iter().filter(|view| with_stale || !view.is_stale);
-    Estimate::of(counted.map(|view| view.statement.credence))
+    Estimate::pooled(board.pool(), &counted.map(held).collect::<Vec<Held>>())
 }
 
-/// One step in the history of a crux: a statement, and what the group's latest ones added up to
-/// right after it.
+/// One step in the history of a crux: a statement, and the group's estimate right after it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {
     /// The statement.
     pub statement: StatementId,
-    /// The one whose reason and evidence hold for it: itself, or the one it confirms.
+    /// The statement whose reason and evidence apply: the statement itself, or the one it confirms.
     pub basis: StatementId,
-    /// Whose.
+    /// The person.
     pub person: PersonId,
-    /// What it says.
+    /// The stated credence.
     pub credence: Credence,
-    /// When, in Unix milliseconds.
+    /// Time of the statement, in Unix milliseconds.
     pub at: u64,
-    /// The group's estimate since.
+    /// The group's estimate right before the statement, without people who had left; `None` if nobody
+    /// counted.
+    pub before: Option<Estimate>,
+    /// The group's estimate right after the statement.
     pub estimate: Estimate,
 }
 
-/// Everybody's latest credence. A list, since a group is small.
-#[derive(Default)]
-pub(crate) struct LatestOf(Vec<(PersonId, Credence)>);
+/// Everybody's latest credence, and the rule of pooling. A list, since a group is small.
+pub(crate) struct LatestOf {
+    pool: Pool,
+    people: Vec<PersonId>,
+    held: Vec<Held>,
+}
 
 impl LatestOf {
-    pub(crate) fn put(&mut self, person: PersonId, credence: Credence) {
-        match self.0.iter_mut().find(|(known, _)| *known == person) {
-            Some((_, latest)) => *latest = credence,
-            None => self.0.push((person, credence)),
+    pub(crate) fn new(pool: Pool) -> Self {
+        Self {
+            pool,
+            people: Vec::new(),
+            held: Vec::new(),
+        }
+    }
+
+    pub(crate) fn put(&mut self, person: PersonId, held: Held) {
+        match self.people.iter().position(|known| *known == person) {
+            Some(place) => self.held[place] = held,
+            None => {
+                self.people.push(person);
+                self.held.push(held);
+            }
+        }
+    }
+
+    /// Removes the people who have left by a moment, in Unix milliseconds.
+    pub(crate) fn drop_left(&mut self, board: &Board, at: u64) {
+        while let Some(place) = self.people.iter().position(|one| board.has_left(*one, at)) {
+            self.people.remove(place);
+            self.held.remove(place);
         }
     }
 
     pub(crate) fn estimate(&self) -> Option<Estimate> {
-        Estimate::of(self.0.iter().map(|(_, credence)| *credence))
+        Estimate::pooled(self.pool, &self.held)
     }
 }
 
-/// The whole history of a crux, earliest first.
+/// Returns the whole history of a crux, earliest first.
 #[must_use]
 pub fn steps(board: &Board, crux: CruxId) -> Vec<Step> {
-    let mut latest = LatestOf::default();
+    let mut latest = LatestOf::new(board.pool());
     let statements = board.timeline(crux).into_iter();
-    let step = statements.filter_map(|(held, (statement, basis))| {
-        latest.put(statement.person, statement.credence);
+    let step = statements.filter_map(|(at, (statement, basis))| {
+        latest.drop_left(board, at);
+        let before = latest.estimate();
+        if !board.has_left(statement.person, at) {
+            latest.put(statement.person, (statement.credence, at));
+        }
         Some(Step {
             statement: statement.id,
             basis: basis.id,
             person: statement.person,
             credence: statement.credence,
-            at: held,
+            at,
+            before,
             estimate: latest.estimate()?,
         })
     });

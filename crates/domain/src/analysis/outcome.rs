@@ -1,10 +1,10 @@
-//! What came of a claim: whether it proved true, how that became clear, and when.
+//! The outcome of a claim: whether it proved true, how that became clear, and when.
 //!
-//! Two things can tell. A crux is settled by people, with their reason. Or an event trigger is judged
-//! met or not met, and its terms had said what that would show: that the claim is true, or that it is
-//! false. A verdict whose terms say nothing shows nothing: that an event did not happen by its date
-//! seldom makes a claim false. Nothing is guessed here, and a trigger computed from credences never
-//! tells, since credences would then be measured by themselves.
+//! There are two ways. People settle a crux, with a reason. Or an event trigger is judged met or not met, and
+//! its terms state what that shows: that the claim is true, or that it is false. If the terms state nothing,
+//! the verdict shows nothing, since an event that did not happen by its date seldom makes a claim false. A
+//! trigger computed from credences never shows an outcome, since credences would then be scored by
+//! themselves. Nothing is inferred beyond that.
 
 use chrono::NaiveDate;
 
@@ -13,52 +13,52 @@ use crate::board::Board;
 use crate::change::Payload;
 use crate::record::{Crux, CruxId, Record, Shows, Stage, Trigger, TriggerId, Verdict};
 
-/// How it became clear.
+/// The way in which an outcome became clear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShownBy {
     /// People settled the crux.
     Settling,
-    /// This trigger was judged.
+    /// This trigger was judged met or not met.
     Trigger {
         /// The trigger.
         id: TriggerId,
         /// The verdict.
         verdict: Verdict,
-        /// Whether its terms came to say what that shows only after it was judged.
+        /// Whether its terms stated what the verdict shows only after it was judged.
         was_said_afterwards: bool,
     },
 }
 
-/// What came of a claim.
+/// The outcome of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// Whether it proved true.
     pub came_true: bool,
-    /// Since when that was clear: what is said of it later is no forecast any more.
+    /// The change by which the outcome was clear. Later credences are not forecasts.
     pub at: ChangeId,
-    /// The last day, in UTC, whose credences count: the crux's own, or the one on which it became
+    /// The last day, in UTC, whose credences count: the crux's own, or the day on which the outcome became
     /// clear.
     pub scored_until: NaiveDate,
-    /// How it became clear.
+    /// The way in which the outcome became clear.
     pub shown_by: ShownBy,
 }
 
-/// Why nothing came of a claim yet, although there is something to say.
+/// The reason why a claim has no outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OutcomeError {
-    /// Nothing was settled or judged.
+    /// The crux is not settled, and no trigger is judged.
     Open,
-    /// These triggers were judged, and their terms do not say what that shows.
+    /// These triggers were judged, but their terms do not state what that shows.
     NotSaid(Vec<TriggerId>),
-    /// Judged triggers show opposite things. People have to settle it.
+    /// These judged triggers show opposite outcomes. People have to settle the crux.
     Contradiction(Vec<TriggerId>),
 }
 
-/// What came of the claim of a crux. People's word goes before what triggers show; of triggers that
-/// show the same, the one judged first counts.
+/// Returns the outcome of a crux's claim. Settling takes precedence over triggers. Among triggers that show
+/// the same, the one judged first counts.
 ///
 /// # Errors
-/// Why that is not clear.
+/// [`OutcomeError`] if the outcome is not clear.
 pub fn outcome(board: &Board, crux: &Record<CruxId, Crux>) -> Result<Outcome, OutcomeError> {
     let mut shown: Vec<Outcome> = Vec::new();
     let mut silent = Vec::new();
@@ -93,7 +93,7 @@ pub fn outcome(board: &Board, crux: &Record<CruxId, Crux>) -> Result<Outcome, Ou
     };
     if let Some(came_true) = settled {
         let at = settled_at(board, crux.id);
-        // Where a trigger had shown the same before, it was clear before.
+        // If a trigger had shown the same before, the outcome was clear before.
         let at = first(came_true).map_or(at, |shown| shown.at.min(at));
         return Ok(Outcome {
             came_true,
@@ -116,8 +116,8 @@ pub fn outcome(board: &Board, crux: &Record<CruxId, Crux>) -> Result<Outcome, Ou
     }
 }
 
-/// Whether an event trigger stands as met or not met, and since when: a verdict given again is as old
-/// as the first time.
+/// Returns whether an event trigger is met or not met, and since when. A repeated verdict dates from the
+/// first one.
 fn verdict(trigger: &Trigger) -> Option<(Verdict, ChangeId)> {
     let latest = trigger.verdict().filter(|verdict| verdict.is_final())?;
     if trigger.rule.is_some() {
@@ -132,7 +132,7 @@ fn verdict(trigger: &Trigger) -> Option<(Verdict, ChangeId)> {
     Some((latest, first))
 }
 
-/// When the terms of a trigger came to say what this verdict shows.
+/// Returns when the terms of a trigger came to state what this verdict shows.
 fn said_at(board: &Board, trigger: TriggerId, verdict: Verdict) -> ChangeId {
     let says = |payload: &Payload| {
         let edit = match payload {
@@ -148,7 +148,7 @@ fn said_at(board: &Board, trigger: TriggerId, verdict: Verdict) -> ChangeId {
     latest(board, trigger.0, says)
 }
 
-/// Since when a crux has its stage: settling it again the same way is no later.
+/// Returns since when a crux has its stage. Settling it again in the same way changes nothing.
 fn settled_at(board: &Board, crux: CruxId) -> ChangeId {
     let (mut since, mut stage) = (crux.0, Stage::Open);
     for (change, _) in board.history(crux.0).filter(|(_, counts)| *counts) {
@@ -165,7 +165,7 @@ fn settled_at(board: &Board, crux: CruxId) -> ChangeId {
     since
 }
 
-/// The latest change to a record that counts and does this.
+/// Returns the latest change to a record that counts and satisfies `does`.
 fn latest(board: &Board, record: ChangeId, does: impl Fn(&Payload) -> bool) -> ChangeId {
     let history = board.history(record);
     let found = history.filter(|(change, counts)| *counts && does(&change.payload));

@@ -1,33 +1,36 @@
-//! The summary above the board: the states of triggers, what is open, and where each option stands.
+//! The summary above the board: the states of triggers, open items, and the standing of each option.
 
-use std::cmp::Reverse;
+mod totals;
 
 use crate::Credence;
 use crate::board::Board;
+use crate::crux_state::CruxState;
 use crate::date::{Now, Viewpoint};
-use crate::estimate::estimate;
-use crate::record::{CruxId, FollowUpState, OptionId, Stage, TriggerId};
+use crate::pointing::PointingCount;
+use crate::record::{CruxId, FollowUpState, OptionId, PersonId};
 use crate::text::{counted, joined};
-use crate::trigger_state::{TriggerState, trigger_state};
+use crate::trigger_state::TriggerState;
 
-/// How many triggers are in each state.
+pub(crate) use self::totals::{CruxFigures, Totals};
+
+/// The number of triggers in each state.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TriggerCount([usize; TriggerState::ALL.len()]);
 
 impl TriggerCount {
-    /// How many are in this state.
+    /// Returns the number of triggers in this state.
     #[must_use]
     pub fn of(&self, state: TriggerState) -> usize {
         self.0[state as usize]
     }
 
-    /// How many there are.
+    /// Returns the number of all triggers.
     #[must_use]
     pub fn total(&self) -> usize {
         self.0.iter().sum()
     }
 
-    /// In words whose counts add up: "3 triggers: 2 armed, 1 met".
+    /// Describes the counts, which add up: "3 triggers: 2 armed, 1 met".
     #[must_use]
     pub fn words(&self) -> String {
         if self.total() == 0 {
@@ -41,178 +44,154 @@ impl TriggerCount {
         format!("{all}: {}", states.collect::<Vec<_>>().join(", "))
     }
 
-    fn count(&mut self, state: TriggerState) {
-        self.0[state as usize] += 1;
+    fn of_mut(&mut self, state: TriggerState) -> &mut usize {
+        &mut self.0[state as usize]
     }
 }
 
-/// Where one option stands.
+/// The cruxes and triggers of one option.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OptionCase {
-    /// The option; `None` for what names no option of the board.
+    /// The option; `None` for cruxes and triggers that name no option of the board.
     pub option: Option<OptionId>,
-    /// Open cruxes that point to it if true, likeliest first, with the group's aggregate.
-    pub cruxes: Vec<(CruxId, Option<Credence>)>,
-    /// Settled cruxes that point to it if true, with whether the claim is true.
-    pub settled: Vec<(CruxId, bool)>,
-    /// Its triggers on open cruxes.
+    /// The open cruxes that point to the option if true.
+    pub cruxes: LikelihoodCount,
+    /// The open crux with the highest aggregate, with the aggregate; the first of several in the manual order.
+    pub likeliest: Option<(CruxId, Credence)>,
+    /// Number of cruxes that point to the option if true and are settled as true.
+    pub settled_true: usize,
+    /// Number of cruxes that point to the option if true and are settled as false.
+    pub settled_false: usize,
+    /// The option's triggers on open cruxes.
     pub triggers: TriggerCount,
-    /// Those of its triggers that are met.
-    pub met: Vec<TriggerId>,
+}
+
+/// The numbers of cruxes by how likely they are. The words are those of [`Credence::word`], without the
+/// degrees.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LikelihoodCount {
+    /// Number of likely cruxes.
+    pub likely: usize,
+    /// Number of cruxes that are about as likely as not.
+    pub either: usize,
+    /// Number of unlikely cruxes.
+    pub unlikely: usize,
+    /// Number of cruxes without a credence that counts.
+    pub unstated: usize,
+}
+
+impl LikelihoodCount {
+    /// Returns the number of all cruxes.
+    #[must_use]
+    pub const fn total(&self) -> usize {
+        self.likely + self.either + self.unlikely + self.unstated
+    }
+
+    /// Returns the number that counts cruxes with this aggregate.
+    fn of(&mut self, aggregate: Option<Credence>) -> &mut usize {
+        match aggregate {
+            None => &mut self.unstated,
+            Some(it) if it.is_likely() => &mut self.likely,
+            Some(it) if it.is_unlikely() => &mut self.unlikely,
+            Some(_) => &mut self.either,
+        }
+    }
 }
 
 impl OptionCase {
-    /// Whether any open or settled crux is counted here.
+    /// Returns whether any open or settled crux is counted here.
     #[must_use]
-    pub fn has_cruxes(&self) -> bool {
-        !self.cruxes.is_empty() || !self.settled.is_empty()
+    pub const fn has_cruxes(&self) -> bool {
+        self.cruxes.total() + self.settled_true + self.settled_false > 0
     }
 
-    /// Whether any crux or trigger is counted here.
+    /// Returns whether any crux or trigger is counted here.
     #[must_use]
     pub fn holds_something(&self) -> bool {
         self.has_cruxes() || self.triggers.total() > 0
     }
 
-    /// How likely its cruxes are, in words whose counts add up: "3 cruxes: 1 likely, 2 unlikely; 1
-    /// settled: true". Words are those of [`Credence::word`], without the degrees.
+    /// Describes how likely the cruxes are, in counts that add up: "3 cruxes: 1 likely, 2 unlikely; 1
+    /// settled: true". The words are those of [`Credence::word`], without the degrees.
     #[must_use]
     pub fn cruxes_words(&self) -> String {
-        let count = |is_so: fn(Option<Credence>) -> bool| {
-            let cruxes = self.cruxes.iter();
-            cruxes.filter(|(_, aggregate)| is_so(*aggregate)).count()
-        };
+        let LikelihoodCount {
+            likely,
+            either,
+            unlikely,
+            unstated,
+        } = self.cruxes;
         let parts = [
-            (count(|it| it.is_some_and(Credence::is_likely)), "likely"),
-            (
-                count(|it| it.is_some_and(|it| !it.is_likely() && !it.is_unlikely())),
-                "about as likely as not",
-            ),
-            (
-                count(|it| it.is_some_and(Credence::is_unlikely)),
-                "unlikely",
-            ),
-            (count(|it| it.is_none()), "without credences"),
+            (likely, "likely"),
+            (either, "about as likely as not"),
+            (unlikely, "unlikely"),
+            (unstated, "without credences"),
         ];
         let parts: Vec<_> = parts.iter().filter(|(count, _)| *count > 0).collect();
-        let open = counted(self.cruxes.len(), "crux", "cruxes");
+        let total = self.cruxes.total();
+        let open = counted(total, "crux", "cruxes");
         let open = match parts[..] {
-            [] if self.settled.is_empty() => "No cruxes".to_owned(),
+            [] if !self.has_cruxes() => "No cruxes".to_owned(),
             [] => "No open cruxes".to_owned(),
-            // Of one kind: its count stands there already.
-            [(_, word)] => format!(
-                "{open}: {}{word}",
-                if self.cruxes.len() > 1 { "all " } else { "" }
-            ),
+            // All cruxes have the same word, and their count precedes it already.
+            [(_, word)] => format!("{open}: {}{word}", if total > 1 { "all " } else { "" }),
             _ => {
                 let parts = parts.iter().map(|(count, word)| format!("{count} {word}"));
                 format!("{open}: {}", parts.collect::<Vec<_>>().join(", "))
             }
         };
-        let settled = |as_true: bool| {
-            let cruxes = self.settled.iter();
-            let count = cruxes.filter(|(_, is_true)| *is_true == as_true).count();
-            if count == 0 {
-                String::new()
-            } else {
-                format!("{count} settled as {as_true}")
-            }
+        let settled = |count: usize, as_true: bool| match count {
+            0 => String::new(),
+            count => format!("{count} settled as {as_true}"),
         };
-        joined(&[open, settled(true), settled(false)], "; ")
+        let (as_true, as_false) = (self.settled_true, self.settled_false);
+        joined(
+            &[open, settled(as_true, true), settled(as_false, false)],
+            "; ",
+        )
     }
 }
 
 /// The board at a glance.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Summary {
-    /// One per option, in the board's order.
+    /// The case of each option, in the board's order.
     pub options: Vec<OptionCase>,
     /// Cruxes and triggers that name no option of the board.
     pub for_no_option: OptionCase,
+    /// The numbers of cruxes by where they point; each crux counts once.
+    pub pointing: PointingCount,
+    /// Number of settled cruxes.
+    pub settled: usize,
+    /// The only person with credences in open cruxes; `None` if nobody or several people have any.
+    pub only_person: Option<PersonId>,
     /// The triggers of open cruxes.
     pub triggers: TriggerCount,
-    /// Triggers whose date has passed with nothing judged.
+    /// Number of met triggers that a decision has answered.
+    pub answered: usize,
+    /// Number of other met triggers that ask for an action of their own, not for a decision.
+    pub acting: usize,
+    /// Number of triggers whose date has passed without an outcome.
     pub past_date: usize,
-    /// Open cruxes with evidence on one side only.
+    /// Number of open cruxes with evidence on one side only.
     pub one_sided: usize,
-    /// Follow-ups that we owe.
+    /// Number of follow-ups that the group owes.
     pub owed: usize,
-    /// Statements older than the board wants them to be.
+    /// Number of outdated credences.
     pub stale: usize,
-    /// Cruxes, without those in the trash.
+    /// Number of cruxes, without those in the trash.
     pub cruxes: usize,
 }
 
-/// Sums the board up. `with_stale`: whether stale statements count.
+/// Returns the summary of a board. `with_stale`: whether outdated credences count.
 #[must_use]
 pub fn summary(board: &Board, now: Now, with_stale: bool) -> Summary {
     let viewpoint = Viewpoint { now, with_stale };
-    let mut summary = Summary {
-        options: board
-            .options()
-            .map(|option| OptionCase {
-                option: Some(option.id),
-                ..OptionCase::default()
-            })
-            .collect(),
-        for_no_option: OptionCase::default(),
-        triggers: TriggerCount::default(),
-        past_date: 0,
-        one_sided: 0,
-        owed: board
-            .follow_ups()
-            .filter(|f| f.state() == FollowUpState::Owed)
-            .count(),
-        stale: 0,
-        cruxes: 0,
-    };
+    let mut totals = Totals::new(board);
     for crux in board.cruxes() {
-        summary.cruxes += 1;
-        let case = summary
-            .options
-            .iter_mut()
-            .find(|case| case.option == crux.if_true)
-            .unwrap_or(&mut summary.for_no_option);
-        let settled_as = match crux.stage() {
-            Stage::Open => None,
-            Stage::SettledTrue => Some(true),
-            Stage::SettledFalse => Some(false),
-            Stage::Retired => continue,
-        };
-        if let Some(settled_as) = settled_as {
-            case.settled.push((crux.id, settled_as));
-            continue;
-        }
-        let views = board.current_views(crux.id, now.millis);
-        summary.stale += views.iter().filter(|view| view.is_stale).count();
-        let (pro, con) = board.evidence_balance(crux.id);
-        summary.one_sided += usize::from((pro == 0) != (con == 0));
-        let aggregate = estimate(&views, with_stale).map(|estimate| estimate.aggregate);
-        case.cruxes.push((crux.id, aggregate));
+        totals.add(&CruxFigures::of(&CruxState::at(board, crux, viewpoint)));
     }
-    for trigger in board.triggers() {
-        // What was settled or retired calls no decision any more.
-        let crux = board.crux(trigger.crux);
-        if crux.is_none_or(|crux| crux.stage() != Stage::Open) {
-            continue;
-        }
-        let state = trigger_state(board, trigger, viewpoint);
-        summary.triggers.count(state);
-        summary.past_date += usize::from(state == TriggerState::Undecided);
-        let case = summary
-            .options
-            .iter_mut()
-            .find(|case| case.option == trigger.toward)
-            .unwrap_or(&mut summary.for_no_option);
-        case.triggers.count(state);
-        if state == TriggerState::Met {
-            case.met.push(trigger.id);
-        }
-    }
-    let cases = summary.options.iter_mut();
-    for case in cases.chain([&mut summary.for_no_option]) {
-        case.cruxes
-            .sort_by_key(|(_, aggregate)| Reverse(*aggregate));
-    }
-    summary
+    let follow_ups = board.follow_ups();
+    let owed = follow_ups.filter(|it| it.state() == FollowUpState::Owed);
+    totals.summary(owed.count())
 }

@@ -1,4 +1,4 @@
-//! How a trigger stands: judged when it waits for an event, computed when it watches credences.
+//! The state of a trigger: judged if it is about an event, computed if it is about credences.
 
 use crate::board::Board;
 use crate::change::TriggerChecked;
@@ -10,39 +10,39 @@ use crate::record::{
 use crate::{ChangeId, Credence};
 
 keyed_enum! {
-    /// How a trigger stands.
+    /// The state of a trigger.
     TriggerState {
-        /// Still being written.
+        /// The trigger is a draft.
         Draft = "draft", "draft";
-        /// Waiting.
+        /// The trigger is armed, and neither near nor met.
         Armed = "armed", "armed";
-        /// Not met, but close to it.
+        /// The trigger is not met, but close to it.
         Near = "near", "near";
-        /// It has happened: it calls a decision.
+        /// The trigger is met, and calls for a decision or for its own action.
         Met = "met", "met";
-        /// It did not happen in time.
+        /// The event did not happen in time.
         NotMet = "not-met", "not met";
-        /// Its date has passed and nobody has judged it. It speaks for no option.
+        /// The date has passed without an outcome. The trigger supports no option.
         Undecided = "undecided", "undecided";
         /// The question has become meaningless.
         Void = "void", "void";
-        /// People judge it differently.
+        /// The recorded outcomes disagree.
         Disputed = "disputed", "disputed";
     }
 }
 
 impl TriggerState {
-    /// Whether somebody still has to watch it or do something about it.
+    /// Returns whether somebody still has to watch the trigger or act on it.
     #[must_use]
     pub fn is_open(self) -> bool {
         !matches!(self, Self::NotMet | Self::Void)
     }
 }
 
-/// Within how many points of its value a credence trigger is near.
+/// The distance from its value within which a credence trigger is near, in percentage points.
 const NEAR_POINTS: f64 = 5.0;
 
-/// How a trigger stands for somebody who looks at the board.
+/// Returns the state of a trigger at a viewpoint.
 #[must_use]
 pub fn trigger_state(
     board: &Board,
@@ -52,7 +52,7 @@ pub fn trigger_state(
     trigger_state_at(board, trigger, viewpoint.into(), ChangeId::MAX)
 }
 
-/// As [`trigger_state`], with what was said and reviewed up to `moment` only.
+/// Returns the state of a trigger, counting only statements and reviews up to `moment`.
 pub(crate) fn trigger_state_at(
     board: &Board,
     trigger: &Record<TriggerId, Trigger>,
@@ -77,7 +77,7 @@ pub(crate) fn trigger_state_at(
     }
 }
 
-/// Why a trigger is disputed, if it is.
+/// Returns why a trigger is disputed, if it is.
 #[must_use]
 pub fn dispute(board: &Board, trigger: &Record<TriggerId, Trigger>) -> Option<Dispute> {
     let is_moved = || is_moved_when_met(board, trigger, ChangeId::MAX);
@@ -86,9 +86,9 @@ pub fn dispute(board: &Board, trigger: &Record<TriggerId, Trigger>) -> Option<Di
         .or_else(|| is_moved().then_some(Dispute::Rule))
 }
 
-/// Whether a computed trigger was met when its rule, quorum or crux was changed, and since then nobody
-/// has judged it: otherwise a moved goalpost would be a way to be rid of what it called. One that a
-/// decision had answered before has called nothing any more.
+/// Returns whether a computed trigger was met when its rule, quorum or crux was changed, and no outcome was
+/// recorded since. Otherwise moving a goalpost would be a way to dismiss a call for a decision. If a decision
+/// had answered it before, there is no open call.
 fn is_moved_when_met(
     board: &Board,
     trigger: &Record<TriggerId, Trigger>,
@@ -139,36 +139,36 @@ fn rule_state(
     }
 }
 
-/// What a credence trigger looks at, at one moment.
+/// The comparison of a credence trigger at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Measured {
-    /// What it is compared with.
+    /// The rule.
     pub rule: CredenceRule,
-    /// The aggregate in percent, or the spread in points; `None` where there is none.
+    /// The aggregate in percent, or the spread in percentage points; `None` without credences.
     pub figure: Option<Credence>,
-    /// How many people's credences it rests on.
+    /// Number of people with a credence that counts.
     pub people: usize,
-    /// How many people the board has.
+    /// Number of people on the board.
     pub of: usize,
-    /// How many people's credences it takes.
+    /// Number of people required.
     pub quorum: usize,
 }
 
 impl Measured {
-    /// Whether enough people have stated a credence.
+    /// Returns whether enough people have stated a credence.
     #[must_use]
     pub fn has_quorum(&self) -> bool {
         self.people >= self.quorum
     }
 
-    /// Whether the rule holds, with its quorum.
+    /// Returns whether the rule holds, with its quorum.
     #[must_use]
     pub fn holds(&self) -> bool {
         self.has_quorum() && self.is_within(0.0)
     }
 
-    /// Whether the figure is on the side of the value that the rule asks for, or so many points
-    /// away from it, however few people it rests on.
+    /// Returns whether the figure is on the required side of the value, or at most `points` away from it,
+    /// whatever the quorum.
     fn is_within(&self, points: f64) -> bool {
         self.figure.is_some_and(|figure| {
             let beyond = figure.percent() - self.rule.value.percent();
@@ -181,14 +181,14 @@ impl Measured {
 }
 
 impl Trigger {
-    /// How many people's credences it takes on a board with so many people.
+    /// Returns the number of people required on a board of `people`: at least two, since one person's
+    /// credence is no view of a group.
     #[must_use]
     pub fn quorum_of(&self, people: usize) -> usize {
-        self.quorum
-            .map_or_else(|| (people / 2 + 1).max(2), |own| usize::from(own).max(1))
+        self.quorum.map_or(people / 2 + 1, usize::from).max(2)
     }
 
-    /// What it looks at, of these people's estimate; `None` for an event trigger.
+    /// Returns the comparison for an estimate; `None` for an event trigger.
     #[must_use]
     pub fn measured(&self, estimate: Option<Estimate>, people_on_board: usize) -> Option<Measured> {
         let rule = self.rule?;
@@ -206,7 +206,7 @@ impl Trigger {
     }
 }
 
-/// What a credence trigger looks at now; `None` for an event trigger.
+/// Returns the present comparison of a credence trigger; `None` for an event trigger.
 #[must_use]
 pub fn measured(
     board: &Board,
@@ -231,8 +231,8 @@ fn measure(
     moment: ChangeId,
 ) -> Measured {
     let views = board.current_views_until(trigger.crux, viewpoint.now.millis, moment);
-    let estimate = estimate(&views, viewpoint.with_stale);
-    let people = board.people().count();
+    let estimate = estimate(board, &views, viewpoint.with_stale);
+    let people = board.people_at(viewpoint.now.millis).count();
     let nobody = Measured {
         rule,
         figure: None,
@@ -243,7 +243,7 @@ fn measure(
     trigger.measured(estimate, people).unwrap_or(nobody)
 }
 
-/// What a review that counts found of a credence trigger.
+/// The result of a review for a credence trigger.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReviewFinding {
     /// The change that closed or recorded the review.
@@ -252,20 +252,20 @@ pub struct ReviewFinding {
     pub held: bool,
     /// The aggregate in percent, or the spread in points.
     pub figure: Option<Credence>,
-    /// How many people's credences that rests on.
+    /// Number of people whose credences counted.
     pub people: usize,
-    /// How many people the board had.
+    /// Number of people on the board.
     pub of: usize,
-    /// How many credences are dated before the review and were written down after it, as revealed
-    /// answers are. They do not count for it.
+    /// Number of credences that are dated before the review but were recorded after it, as revealed answers
+    /// are. They do not count for this review.
     pub late: usize,
 }
 
-/// The reviews that count for a credence trigger, oldest first: those after it was armed, or after
-/// its rule was changed, at which its crux was gone through. Stale credences count at a review.
+/// Returns the reviews that count for a credence trigger, oldest first: those that covered its crux, after
+/// the trigger was armed or its rule was changed. Outdated credences count at a review.
 ///
-/// What was written down when the review was closed is kept. Older versions wrote nothing down:
-/// their reviews are worked out from what the log holds up to the closing.
+/// Results recorded when the review was closed are used as they are. Older versions recorded none; their
+/// reviews are computed from the log up to the closing.
 #[must_use]
 pub fn counted_reviews(board: &Board, trigger: &Record<TriggerId, Trigger>) -> Vec<ReviewFinding> {
     let (Some(rule), Some(from)) = (trigger.rule, trigger.counts_from) else {
@@ -303,7 +303,8 @@ pub fn counted_reviews(board: &Board, trigger: &Record<TriggerId, Trigger>) -> V
     reviews.map(finding).collect()
 }
 
-/// The review at which a trigger was met that asks for so many running; `None`: it is not.
+/// Returns the review at which a trigger that requires `needed` reviews in a row was met; `None` if it is not
+/// met.
 fn met_at(reviews: &[ReviewFinding], needed: u8) -> Option<ChangeId> {
     let needed = usize::from(needed);
     let running = reviews.iter().rev().take_while(|found| found.held).count();
@@ -312,7 +313,7 @@ fn met_at(reviews: &[ReviewFinding], needed: u8) -> Option<ChangeId> {
     reviews.get(last).map(|found| found.review)
 }
 
-/// Since when a credence trigger has been met; `None`: it is not, or it is an event trigger.
+/// Returns since when a credence trigger has been met; `None` if it is not met, or is an event trigger.
 #[must_use]
 pub fn met_since(
     board: &Board,
@@ -330,7 +331,7 @@ pub fn met_since(
     let statements = board.statements_on(trigger.crux).into_iter();
     let mut said: Vec<ChangeId> = statements.map(|statement| statement.id.0).collect();
     said.sort();
-    // Back to the latest statement after which the rule did not hold.
+    // Backwards to the latest statement after which the rule did not hold.
     for (place, id) in said.iter().enumerate().rev() {
         let then = Viewpoint {
             now: Now::utc(id.millis()),
@@ -344,7 +345,7 @@ pub fn met_since(
     Some(since)
 }
 
-/// What a review that is closed now finds of a trigger that counts reviews; `None` of another one.
+/// Returns the result of a review that is closed now, for a trigger that counts reviews; otherwise `None`.
 pub(crate) fn check(
     board: &Board,
     trigger: &Record<TriggerId, Trigger>,

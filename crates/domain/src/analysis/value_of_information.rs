@@ -6,6 +6,8 @@
 //! The Institute states logarithmic values to base 10; here they are in bits, which are
 //! log2(10) ≈ 3.3219 times as large.
 
+use std::ops::RangeInclusive;
+
 use crate::Credence;
 
 /// One person's probabilities of the question `U`, of a crux `C`, and of `U` if `C` is true. The four
@@ -23,10 +25,10 @@ pub struct ConditionalView {
     if_false: Option<f64>,
 }
 
-/// The three probabilities contradict each other.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+/// The reason why three probabilities contradict each other: no `P(U|¬C)` fits them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "These credences contradict each other: the question can only be between {} and {} likely if the crux is true.",
+    "These credences contradict each other: the option can only be between {} and {} likely if the crux is true.",
     lowest.shown(),
     highest.shown()
 )]
@@ -37,29 +39,40 @@ pub struct IncoherentError {
     pub highest: Credence,
 }
 
-/// Rounding errors of sums and quotients of probabilities are below this.
-const TOLERANCE: f64 = 1e-9;
+/// Returns the `P(U|C)` that agree with a `P(U)` and a `P(C)`, in steps of a hundredth of a percent: `max(0,
+/// (P(U) − (1 − P(C))) / P(C))` to `min(1, P(U) / P(C))`. All values if `C` is impossible.
+#[must_use]
+pub fn coherent_range(question: Credence, crux: Credence) -> RangeInclusive<Credence> {
+    // Computed in whole hundredths of a percent, so that no rounding moves a limit.
+    const WHOLE: u32 = 10_000;
+    let [question, crux] = [question, crux].map(|credence| u32::from(credence.hundredths()));
+    if crux == 0 {
+        return Credence::ZERO..=Credence::CERTAIN;
+    }
+    let credence = |hundredths: u32| Credence::from_hundredths(hundredths as u16);
+    let lowest = (WHOLE * question)
+        .saturating_sub(WHOLE * (WHOLE - crux))
+        .div_ceil(crux);
+    let highest = (WHOLE * question / crux).min(WHOLE);
+    credence(lowest)..=credence(highest)
+}
 
 impl ConditionalView {
-    /// Takes `P(U)`, `P(C)` and `P(U|C)`, and works out
-    /// `P(U|¬C) = (P(U) − P(C)·P(U|C)) / (1 − P(C))`.
+    /// Takes `P(U)`, `P(C)` and `P(U|C)`, and computes `P(U|¬C) = (P(U) − P(C)·P(U|C)) / (1 − P(C))`.
     ///
     /// # Errors
-    /// [`IncoherentError`] when no `P(U|¬C)` from 0 to 1 agrees with them.
+    /// [`IncoherentError`] if no `P(U|¬C)` from 0 to 1 agrees with them.
     pub fn new(
         question: Credence,
         crux: Credence,
         if_true: Credence,
     ) -> Result<Self, IncoherentError> {
-        let [question, crux, if_true] = [question, crux, if_true].map(probability);
-        let lowest = ((question - (1.0 - crux)) / crux).max(0.0);
-        let highest = (question / crux).min(1.0);
-        // Where C is impossible, P(U|C) is free.
-        if crux > 0.0 && !(lowest - TOLERANCE..=highest + TOLERANCE).contains(&if_true) {
-            let [lowest, highest] =
-                [lowest, highest].map(|chance| Credence::clamped(chance * 100.0));
+        let range = coherent_range(question, crux);
+        if !range.contains(&if_true) {
+            let (lowest, highest) = range.into_inner();
             return Err(IncoherentError { lowest, highest });
         }
+        let [question, crux, if_true] = [question, crux, if_true].map(probability);
         let if_false =
             (crux < 1.0).then(|| ((question - crux * if_true) / (1.0 - crux)).clamp(0.0, 1.0));
         Ok(Self {
@@ -70,20 +83,45 @@ impl ConditionalView {
         })
     }
 
-    /// `P(U|¬C)`, from 0 to 1; `None` for a person who is certain of `C`.
+    /// Returns `P(U)`, from 0 to 1.
+    #[must_use]
+    pub const fn question(&self) -> f64 {
+        self.question
+    }
+
+    /// Returns `P(U|C)`, from 0 to 1.
+    #[must_use]
+    pub const fn if_true(&self) -> f64 {
+        self.if_true
+    }
+
+    /// Returns `P(U)` once `C` has the probability `crux`, from 0 to 1, while `P(U|C)` and `P(U|¬C)` stay
+    /// (Jeffrey conditioning): `crux·P(U|C) + (1 − crux)·P(U|¬C)`. At the person's own `P(C)` it is their
+    /// `P(U)`. For a person who is certain of `C` it stays the same, since their `P(U|¬C)` is unknown.
+    #[must_use]
+    pub fn at(&self, crux: f64) -> f64 {
+        match self.if_false {
+            Some(if_false) if crux != self.crux => {
+                (crux * self.if_true + (1.0 - crux) * if_false).clamp(0.0, 1.0)
+            }
+            _ => self.question,
+        }
+    }
+
+    /// Returns `P(U|¬C)`, from 0 to 1; `None` for a person who is certain of `C`.
     #[must_use]
     pub const fn if_false(&self) -> Option<f64> {
         self.if_false
     }
 
-    /// Level VOI: the expected absolute change of `P(U)` once `C` is known, in percentage points:
+    /// Returns level VOI: the expected absolute change of `P(U)` once `C` is known, in percentage points:
     /// `P(C)·|P(U|C) − P(U)| + (1 − P(C))·|P(U|¬C) − P(U)|`. From 0 to 50.
     #[must_use]
     pub fn level_voi(&self) -> f64 {
         100.0 * self.expected(|posterior| (posterior - self.question).abs())
     }
 
-    /// Log VOI: the expected Kullback–Leibler divergence of the posterior from the prior, in bits. It
+    /// Returns log VOI: the expected Kullback–Leibler divergence of the posterior from the prior, in bits. It
     /// is the mutual information of `U` and `C`. From 0 to [`Self::entropy`].
     #[must_use]
     pub fn log_voi(&self) -> f64 {
@@ -91,7 +129,7 @@ impl ConditionalView {
             .max(0.0)
     }
 
-    /// Log VOI as a share of the entropy of `U`, from 0 to 1; 0 where `U` is certain.
+    /// Returns log VOI as a share of the entropy of `U`, from 0 to 1; 0 if `U` is certain.
     #[must_use]
     pub fn voi_share(&self) -> f64 {
         match self.entropy() {
@@ -100,7 +138,7 @@ impl ConditionalView {
         }
     }
 
-    /// The entropy of `U`, in bits, from 0 to 1: what there is to learn in all.
+    /// Returns the entropy of `U`, in bits, from 0 to 1: the most that can be learnt.
     #[must_use]
     pub fn entropy(&self) -> f64 {
         let of = |chance: f64| match chance {
@@ -122,9 +160,9 @@ impl ConditionalView {
     }
 }
 
-/// Level VOD of two people: the expected decrease of the gap between their `P(U)` once `C` is known,
-/// in percentage points, weighed by the mean of their two `P(C)`. Negative where knowing would drive
-/// them apart. `None` where one of them is certain of `C`, so that their `P(U|¬C)` is not known.
+/// Returns level VOD of two people: the expected decrease of the gap between their `P(U)` once `C` is known,
+/// in percentage points, weighted by the mean of their two `P(C)`. Negative if knowing `C` would widen the
+/// gap. `None` if one of them is certain of `C`, so that their `P(U|¬C)` is unknown.
 #[must_use]
 pub fn level_vod(one: &ConditionalView, other: &ConditionalView) -> Option<f64> {
     let crux = f64::midpoint(one.crux, other.crux);
@@ -134,10 +172,10 @@ pub fn level_vod(one: &ConditionalView, other: &ConditionalView) -> Option<f64> 
     Some(100.0 * (gap(one.question, other.question) - after))
 }
 
-/// Log VOD of two people: the expected decrease of the symmetric Kullback–Leibler divergence of
-/// their views of `U`, in bits, weighed by the geometric mean of the odds of their two `P(C)`.
-/// `None` where a divergence is infinite, because one of them is certain of what the other is not,
-/// or where one of them is certain of `C`.
+/// Returns log VOD of two people: the expected decrease of the symmetric Kullback–Leibler divergence of their
+/// views of `U`, in bits, weighted by the geometric mean of the odds of their two `P(C)`. `None` if a
+/// divergence is infinite, because one of them is certain and the other is not, or if one of them is certain
+/// of `C`.
 #[must_use]
 pub fn log_vod(one: &ConditionalView, other: &ConditionalView) -> Option<f64> {
     let crux = geometric_mean_of_odds(one.crux, other.crux);
@@ -148,8 +186,8 @@ pub fn log_vod(one: &ConditionalView, other: &ConditionalView) -> Option<f64> {
     vod.is_finite().then_some(vod)
 }
 
-/// The figure of a group: the lower median of its members' figures, so that it is always one of
-/// them. `None` for nobody.
+/// Returns the figure of a group: the lower median of its members' figures, so that it is always one of them.
+/// `None` for an empty group.
 #[must_use]
 pub fn lower_median(mut figures: Vec<f64>) -> Option<f64> {
     figures.sort_by(f64::total_cmp);
@@ -157,7 +195,7 @@ pub fn lower_median(mut figures: Vec<f64>) -> Option<f64> {
     figures.get(middle).copied()
 }
 
-/// The Kullback–Leibler divergence of a chance `p` from a chance `q`, in bits, with `0·log 0 = 0`.
+/// Returns the Kullback–Leibler divergence of a probability `p` from `q`, in bits, with `0·log 0 = 0`.
 fn divergence(p: f64, q: f64) -> f64 {
     let part = |p: f64, q: f64| match p {
         0.0 => 0.0,

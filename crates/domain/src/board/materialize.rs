@@ -1,42 +1,65 @@
 //! Folds each entity from the changes about it.
 
+mod credence;
+mod evidence;
+mod review;
+mod round;
+mod trigger;
+
+use std::any::Any;
 use std::collections::BTreeSet;
 
-use super::{Linked, RecordRef, Table, Tables};
+use super::RecordRef;
+use super::tables::{Linked, Table, Tables};
 use crate::ChangeId;
-use crate::change::{Change, Payload, ReviewHeld};
+use crate::change::{Change, Payload};
 use crate::record::{
-    BoardOption, BriefRead, BriefReadId, Closing, Crux, CruxId, Decision, DecisionId, Evidence,
-    EvidenceId, FollowUp, FollowUpId, GoalpostMove, Judgement, Message, MessageId, Note, OptionId,
-    Person, PersonId, Position, PositionId, Revealed, Review, ReviewId, Round, RoundId, RuleMove,
-    Said, Sealed, Statement, StatementId, Term, TermId, Trigger, TriggerId,
+    BoardOption, BriefRead, BriefReadId, Crux, CruxId, Decision, DecisionId, Evidence, FollowUp,
+    FollowUpId, Message, MessageId, OptionCredence, OptionId, Person, PersonId, Position,
+    PositionId, Review, Round, Statement, Term, TermId, Trigger,
 };
 
-pub(super) trait Entity: Sized {
+pub(super) trait Entity: Sized + 'static {
     type Id: Copy + Ord;
 
     fn id(id: ChangeId) -> Self::Id;
     fn table(tables: &mut Tables) -> &mut Table<Self::Id, Self>;
     /// Returns the entity as the change that adds it describes it, or `None` for any other change.
     fn begin(change: &Change) -> Option<Self>;
-    /// Applies a later change. A change about another entity does nothing.
-    fn take(&mut self, change: &Change);
-    /// Returns the record that shows it, besides the cruxes it belongs to.
+    /// Returns the record that shows the entity, besides the cruxes it belongs to.
     fn touches(_: Self::Id) -> Option<RecordRef> {
         None
     }
-    /// The cruxes it belongs to, each once.
+    /// Returns the cruxes that the entity belongs to, each once.
     fn cruxes(&self) -> Vec<CruxId> {
         Vec::new()
     }
-    /// Where a crux lists what belongs to it.
+    /// Returns the list of a crux that contains entities of this type.
     fn linked(_: &mut Linked) -> Option<&mut BTreeSet<Self::Id>> {
         None
     }
 }
 
+impl Tables {
+    /// Adds an entity to the list of a crux, or removes it from there.
+    pub(super) fn link<T: Entity>(&mut self, crux: CruxId, key: T::Id, is_linked: bool) {
+        let linked = self.by_crux.entry(crux).or_default();
+        let Some(keys) = T::linked(linked) else {
+            return;
+        };
+        if is_linked {
+            keys.insert(key);
+            return;
+        }
+        keys.remove(&key);
+        if *linked == Linked::default() {
+            self.by_crux.remove(&crux);
+        }
+    }
+}
+
 macro_rules! plain_entity {
-    ($entity:ident, $id:ident, $table:ident, $added:ident, $edited:ident, $touches:expr $(, $extra:item)*) => {
+    ($entity:ident, $id:ident, $table:ident, $added:ident, $touches:expr $(, $extra:item)*) => {
         impl Entity for $entity {
             type Id = $id;
 
@@ -52,12 +75,6 @@ macro_rules! plain_entity {
                 entity.overlay(first);
                 Some(entity)
             }
-            fn take(&mut self, change: &Change) {
-                match &change.payload {
-                    Payload::$edited(edited) => self.overlay(&edited.set),
-                    _ => {}
-                }
-            }
             fn touches(id: $id) -> Option<RecordRef> {
                 $touches(id)
             }
@@ -66,23 +83,19 @@ macro_rules! plain_entity {
     };
 }
 
-plain_entity!(
-    BoardOption,
-    OptionId,
-    options,
-    OptionAdded,
-    OptionEdited,
-    |_| Some(RecordRef::Board)
-);
-plain_entity!(Person, PersonId, people, PersonAdded, PersonEdited, |_| {
+plain_entity!(BoardOption, OptionId, options, OptionAdded, |_| Some(
+    RecordRef::Board
+));
+
+plain_entity!(Person, PersonId, people, PersonAdded, |_| {
     Some(RecordRef::Board)
 });
+
 plain_entity!(
     Crux,
     CruxId,
     cruxes,
     CruxAdded,
-    CruxEdited,
     |id| Some(RecordRef::Crux(id)),
     fn cruxes(&self) -> Vec<CruxId> {
         self.split_from.into_iter().collect()
@@ -91,15 +104,14 @@ plain_entity!(
         Some(&mut linked.parts)
     }
 );
-plain_entity!(Term, TermId, terms, TermDefined, TermEdited, |_| Some(
-    RecordRef::Board
-));
+
+plain_entity!(Term, TermId, terms, TermDefined, |_| Some(RecordRef::Board));
+
 plain_entity!(
     Position,
     PositionId,
     positions,
     PositionRecorded,
-    PositionEdited,
     |_| None,
     fn cruxes(&self) -> Vec<CruxId> {
         vec![self.crux]
@@ -108,12 +120,12 @@ plain_entity!(
         Some(&mut linked.positions)
     }
 );
+
 plain_entity!(
     FollowUp,
     FollowUpId,
     follow_ups,
     FollowUpAdded,
-    FollowUpEdited,
     |id| Some(RecordRef::FollowUp(id)),
     fn cruxes(&self) -> Vec<CruxId> {
         self.crux.into_iter().collect()
@@ -123,289 +135,94 @@ plain_entity!(
     }
 );
 
-plain_entity!(
-    Decision,
-    DecisionId,
-    decisions,
-    DecisionRecorded,
-    DecisionEdited,
-    |_| Some(RecordRef::Board)
-);
+plain_entity!(Decision, DecisionId, decisions, DecisionRecorded, |_| Some(
+    RecordRef::Board
+));
 
-plain_entity!(
-    Message,
-    MessageId,
-    messages,
-    MessageListed,
-    MessageEdited,
-    |_| Some(RecordRef::Reading)
-);
-plain_entity!(
-    BriefRead,
-    BriefReadId,
-    brief_reads,
-    BriefSeen,
-    BriefSeenEdited,
-    |_| Some(RecordRef::Board)
-);
+plain_entity!(Message, MessageId, messages, MessageListed, |_| Some(
+    RecordRef::Reading
+));
 
-impl Entity for Review {
-    type Id = ReviewId;
+plain_entity!(BriefRead, BriefReadId, brief_reads, BriefSeen, |_| Some(
+    RecordRef::Board
+));
 
-    fn id(id: ChangeId) -> ReviewId {
-        ReviewId(id)
-    }
-    fn table(tables: &mut Tables) -> &mut Table<ReviewId, Self> {
-        &mut tables.reviews
-    }
-    fn begin(change: &Change) -> Option<Self> {
-        let Payload::ReviewStarted(first) = &change.payload else {
-            return None;
-        };
-        let mut review = Self::default();
-        review.overlay(first);
-        Some(review)
-    }
-    fn take(&mut self, change: &Change) {
-        match &change.payload {
-            Payload::ReviewEdited(edited) => self.overlay(&edited.set),
-            Payload::ReviewNoted(noted) => {
-                let note = Note {
-                    text: noted.text.clone(),
-                    is_public: noted.is_public,
-                };
-                self.notes.insert(noted.crux, note);
-            }
-            Payload::ReviewClosed(_) => {
-                if self.closings.is_empty() {
-                    self.closed_agenda = self.agenda.iter().map(|item| item.crux).collect();
-                }
-                self.closings.push(change.id);
-            }
-            _ => {}
+/// Applies a later change to its entity. An entity of another type stays as it is.
+///
+/// The match lists every kind of change: a new kind does not compile until it is handled here.
+pub(super) fn apply_edit(entity: &mut dyn Any, change: &Change) {
+    match &change.payload {
+        Payload::OptionEdited(edited) => {
+            with(entity, |it: &mut BoardOption| it.overlay(&edited.set))
         }
-    }
-    fn touches(_: ReviewId) -> Option<RecordRef> {
-        Some(RecordRef::Board)
+        Payload::PersonEdited(edited) => with(entity, |it: &mut Person| it.overlay(&edited.set)),
+        Payload::CruxEdited(edited) => with(entity, |it: &mut Crux| it.overlay(&edited.set)),
+        Payload::TermEdited(edited) => with(entity, |it: &mut Term| it.overlay(&edited.set)),
+        Payload::PositionEdited(edited) => {
+            with(entity, |it: &mut Position| it.overlay(&edited.set))
+        }
+        Payload::FollowUpEdited(edited) => {
+            with(entity, |it: &mut FollowUp| it.overlay(&edited.set))
+        }
+        Payload::DecisionEdited(edited) => {
+            with(entity, |it: &mut Decision| it.overlay(&edited.set))
+        }
+        Payload::MessageEdited(edited) => with(entity, |it: &mut Message| it.overlay(&edited.set)),
+        Payload::BriefSeenEdited(edited) => {
+            with(entity, |it: &mut BriefRead| it.overlay(&edited.set))
+        }
+        Payload::EvidenceEdited(edited) => {
+            with(entity, |it: &mut Evidence| it.overlay(&edited.set))
+        }
+        Payload::EvidenceWeighed(weighed) => with(entity, |it: &mut Evidence| it.weigh(weighed)),
+        Payload::TriggerEdited(edited) => with(entity, |it: &mut Trigger| it.edit(edited, change)),
+        Payload::TriggerJudged(judged) => with(entity, |it: &mut Trigger| it.judge(judged, change)),
+        Payload::TriggerChecked(checked) => {
+            with(entity, |it: &mut Trigger| {
+                it.checks.push(checked.as_ref().clone())
+            });
+        }
+        Payload::StatementExplained(explained) => {
+            with(entity, |it: &mut Statement| it.explain(explained));
+            with(entity, |it: &mut OptionCredence| it.explain(explained));
+        }
+        Payload::ReviewEdited(edited) => with(entity, |it: &mut Review| it.overlay(&edited.set)),
+        Payload::ReviewNoted(noted) => with(entity, |it: &mut Review| it.note(noted)),
+        Payload::ReviewClosed(_) => with(entity, |it: &mut Review| it.close(change)),
+        Payload::RoundSaid(said) => with(entity, |it: &mut Round| it.say(said, change)),
+        Payload::RoundSealed(sealed) => with(entity, |it: &mut Round| it.seal(sealed, change)),
+        Payload::RoundClosed(closed) => with(entity, |it: &mut Round| it.close(closed, change)),
+        Payload::RoundRevealed(revealed) => {
+            with(entity, |it: &mut Round| it.reveal(revealed, change))
+        }
+        // These changes add a record, or apply to any record or to other changes.
+        Payload::BoardDescribed(_)
+        | Payload::OptionAdded(_)
+        | Payload::PersonAdded(_)
+        | Payload::CruxAdded(_)
+        | Payload::TriggerAdded(_)
+        | Payload::EvidenceFiled(_)
+        | Payload::CredenceStated(_)
+        | Payload::OptionCredenceStated(_)
+        | Payload::PositionRecorded(_)
+        | Payload::FollowUpAdded(_)
+        | Payload::TermDefined(_)
+        | Payload::ReviewHeld(_)
+        | Payload::DecisionRecorded(_)
+        | Payload::ReviewStarted(_)
+        | Payload::RoundOpened(_)
+        | Payload::MessageListed(_)
+        | Payload::BriefSeen(_)
+        | Payload::Trashed(_)
+        | Payload::Restored(_)
+        | Payload::Retracted(_)
+        | Payload::Redacted(_)
+        | Payload::Blank => {}
     }
 }
 
-impl Entity for Round {
-    type Id = RoundId;
-
-    fn id(id: ChangeId) -> RoundId {
-        RoundId(id)
-    }
-    fn table(tables: &mut Tables) -> &mut Table<RoundId, Self> {
-        &mut tables.rounds
-    }
-    fn begin(change: &Change) -> Option<Self> {
-        let Payload::RoundOpened(first) = &change.payload else {
-            return None;
-        };
-        let mut round = Self::default();
-        round.overlay(first);
-        Some(round)
-    }
-    fn take(&mut self, change: &Change) {
-        let id = change.id;
-        match &change.payload {
-            Payload::RoundSaid(said) => self.said.push(Said {
-                id,
-                by: change.by,
-                text: said.text.clone(),
-            }),
-            Payload::RoundSealed(sealed) => self.sealed.push(Sealed {
-                id,
-                person: sealed.person,
-                seal: sealed.seal.clone(),
-            }),
-            Payload::RoundClosed(closed) => self.closings.push(Closing {
-                id,
-                by: change.by,
-                without: closed.without.clone(),
-                seals: closed.seals.clone(),
-            }),
-            Payload::RoundRevealed(revealed) => self.revealed.push(Revealed {
-                id,
-                person: revealed.person,
-                salt: revealed.salt.clone(),
-                answers: revealed.answers.clone(),
-            }),
-            _ => {}
-        }
-    }
-    fn touches(_: RoundId) -> Option<RecordRef> {
-        Some(RecordRef::Board)
-    }
-}
-
-impl Entity for Trigger {
-    type Id = TriggerId;
-
-    fn id(id: ChangeId) -> TriggerId {
-        TriggerId(id)
-    }
-    fn table(tables: &mut Tables) -> &mut Table<TriggerId, Self> {
-        &mut tables.triggers
-    }
-    fn begin(change: &Change) -> Option<Self> {
-        let Payload::TriggerAdded(first) = &change.payload else {
-            return None;
-        };
-        let mut trigger = Self::default();
-        trigger.overlay(first);
-        trigger.counts_from = trigger.armed.then_some(change.id);
-        Some(trigger)
-    }
-    fn take(&mut self, change: &Change) {
-        match &change.payload {
-            Payload::TriggerEdited(edited) => {
-                let fields = self.goalposts_moved_by(&edited.set);
-                let was_armed = self.ever_armed();
-                if was_armed && !fields.is_empty() {
-                    self.goalposts.push(GoalpostMove {
-                        id: change.id,
-                        by: change.by,
-                        reason: edited.reason.clone(),
-                        fields,
-                    });
-                }
-                let counted = (self.crux, self.rule, self.quorum);
-                self.overlay(&edited.set);
-                let is_counted_anew = counted != (self.crux, self.rule, self.quorum);
-                if let (true, (crux, Some(rule), quorum), Some(counts_from)) =
-                    (is_counted_anew, counted, self.counts_from)
-                {
-                    self.rule_moves.push(RuleMove {
-                        id: change.id,
-                        crux,
-                        rule,
-                        quorum,
-                        counts_from,
-                    });
-                }
-                if (was_armed && is_counted_anew) || (!was_armed && self.armed) {
-                    self.counts_from = Some(change.id);
-                }
-            }
-            Payload::TriggerJudged(judged) => self.judgements.push(Judgement {
-                id: change.id,
-                by: change.by,
-                verdict: judged.verdict,
-                reason: judged.reason.clone(),
-                evidence: judged.evidence.clone(),
-                settles: judged.settles.clone(),
-                of_draft: !self.armed,
-            }),
-            Payload::TriggerChecked(checked) => self.checks.push(checked.as_ref().clone()),
-            _ => {}
-        }
-    }
-    fn cruxes(&self) -> Vec<CruxId> {
-        vec![self.crux]
-    }
-    fn linked(linked: &mut Linked) -> Option<&mut BTreeSet<TriggerId>> {
-        Some(&mut linked.triggers)
-    }
-}
-
-impl Entity for Evidence {
-    type Id = EvidenceId;
-
-    fn id(id: ChangeId) -> EvidenceId {
-        EvidenceId(id)
-    }
-    fn table(tables: &mut Tables) -> &mut Table<EvidenceId, Self> {
-        &mut tables.evidence
-    }
-    fn begin(change: &Change) -> Option<Self> {
-        let Payload::EvidenceFiled(first) = &change.payload else {
-            return None;
-        };
-        let mut evidence = Self::default();
-        evidence.overlay(first);
-        Some(evidence)
-    }
-    fn take(&mut self, change: &Change) {
-        match &change.payload {
-            Payload::EvidenceEdited(edited) => self.overlay(&edited.set),
-            Payload::EvidenceWeighed(weighed) => {
-                match weighed.bears_on {
-                    Some(bears_on) => self.bears_on.insert(weighed.crux, bears_on),
-                    None => self.bears_on.remove(&weighed.crux),
-                };
-            }
-            _ => {}
-        }
-    }
-    fn touches(id: EvidenceId) -> Option<RecordRef> {
-        Some(RecordRef::Evidence(id))
-    }
-    fn cruxes(&self) -> Vec<CruxId> {
-        self.bears_on.keys().copied().collect()
-    }
-    fn linked(linked: &mut Linked) -> Option<&mut BTreeSet<EvidenceId>> {
-        Some(&mut linked.evidence)
-    }
-}
-
-impl Entity for Statement {
-    type Id = StatementId;
-
-    fn id(id: ChangeId) -> StatementId {
-        StatementId(id)
-    }
-    fn table(tables: &mut Tables) -> &mut Table<StatementId, Self> {
-        &mut tables.statements
-    }
-    fn begin(change: &Change) -> Option<Self> {
-        let Payload::CredenceStated(stated) = &change.payload else {
-            return None;
-        };
-        Some(Self {
-            crux: stated.crux,
-            person: stated.person,
-            credence: stated.credence,
-            reason: stated.reason.clone(),
-            evidence: stated.evidence.clone(),
-            reaffirms: stated.reaffirms,
-            at: stated.held_at(change.id),
-            filed: stated.filed_at(change.id),
-            order: stated.at.unwrap_or(change.id.millis()),
-        })
-    }
-    fn take(&mut self, change: &Change) {
-        if let Payload::StatementExplained(explained) = &change.payload {
-            self.reason.clone_from(&explained.reason);
-            self.evidence.clone_from(&explained.evidence);
-        }
-    }
-    fn cruxes(&self) -> Vec<CruxId> {
-        vec![self.crux]
-    }
-    fn linked(linked: &mut Linked) -> Option<&mut BTreeSet<StatementId>> {
-        Some(&mut linked.statements)
-    }
-}
-
-impl Entity for ReviewHeld {
-    type Id = ChangeId;
-
-    fn id(id: ChangeId) -> ChangeId {
-        id
-    }
-    fn table(tables: &mut Tables) -> &mut Table<ChangeId, Self> {
-        &mut tables.recorded_reviews
-    }
-    fn begin(change: &Change) -> Option<Self> {
-        match &change.payload {
-            Payload::ReviewHeld(review) => Some(review.as_ref().clone()),
-            _ => None,
-        }
-    }
-    fn take(&mut self, _: &Change) {}
-    fn touches(_: ChangeId) -> Option<RecordRef> {
-        Some(RecordRef::Board)
+fn with<T: 'static>(entity: &mut dyn Any, take: impl FnOnce(&mut T)) {
+    if let Some(entity) = entity.downcast_mut() {
+        take(entity);
     }
 }

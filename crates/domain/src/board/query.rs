@@ -1,8 +1,9 @@
-//! Queries of a board: lists without what is in the trash.
+//! Queries of a board: lists of records without those in the trash.
 
 mod by_crux;
 mod by_id;
 mod history;
+mod option_credences;
 mod statements;
 
 use super::Board;
@@ -13,8 +14,10 @@ use crate::record::{
     EvidenceId, FollowUp, FollowUpId, Message, MessageId, OptionId, Person, PersonId, Record,
     Review, ReviewId, Round, RoundId, Term, TermId, Trigger, TriggerId,
 };
+use crate::text::folded_name;
 
 pub(crate) use self::history::DAY_MILLIS;
+pub use self::option_credences::CurrentOptionCredences;
 pub use self::statements::{CurrentView, WithBasis};
 
 /// Leaves out the records in the trash.
@@ -25,48 +28,76 @@ pub(super) fn present<'a, Id: 'a, T: 'a>(
 }
 
 impl Board {
-    /// What is said of it as a whole.
+    /// Returns the description of the board.
     #[must_use]
     pub fn info(&self) -> &BoardInfo {
         &self.tables.info
     }
 
-    /// Its options, in the order in which they were added.
+    /// Returns the options, in the order in which they were added.
     pub fn options(&self) -> impl Iterator<Item = &Record<OptionId, BoardOption>> {
         present(self.tables.options.values().map(Box::as_ref))
     }
 
-    /// Its people, in the order in which they were added.
+    /// Returns the people, in the order in which they were added.
     pub fn people(&self) -> impl Iterator<Item = &Record<PersonId, Person>> {
         present(self.tables.people.values().map(Box::as_ref))
     }
 
-    /// Its people, also those in the trash, in the order in which they were added.
+    /// Returns the person with a name, ignoring case and character width.
+    #[must_use]
+    pub fn person_named(&self, name: &str) -> Option<PersonId> {
+        let wanted = folded_name(name);
+        let mut people = self.people();
+        let person = people.find(|person| folded_name(&person.name) == wanted)?;
+        Some(person.id)
+    }
+
+    /// Returns the people who belong to the group at a moment, in Unix milliseconds: those who have not left.
+    pub fn people_at(&self, at: u64) -> impl Iterator<Item = &Record<PersonId, Person>> {
+        self.people().filter(move |person| !person.has_left(at))
+    }
+
+    /// Returns whether somebody has left the group by a moment, in Unix milliseconds.
+    #[must_use]
+    pub fn has_left(&self, id: PersonId, at: u64) -> bool {
+        self.person(id).is_some_and(|person| person.has_left(at))
+    }
+
+    /// Returns the people, also those in the trash, in the order in which they were added.
     pub(crate) fn people_and_trashed(&self) -> impl Iterator<Item = &Record<PersonId, Person>> {
         self.tables.people.values().map(Box::as_ref)
     }
 
-    /// The people that were ever added, also those in the trash.
+    /// Returns how many people were added before this one, also those in the trash. The person's colour
+    /// depends on it, and so stays the same.
+    #[must_use]
+    pub fn person_place(&self, id: PersonId) -> usize {
+        let people = self.tables.people.keys();
+        people.take_while(|other| **other != id).count()
+    }
+
+    /// Returns all people ever added, also those in the trash.
     pub(crate) fn people_ever(&self) -> impl Iterator<Item = ChangeId> {
         self.tables.people.keys().map(|id| id.0)
     }
 
-    /// The reviews that were ever held, also those in the trash.
+    /// Returns all reviews ever held, also those in the trash.
     pub(crate) fn reviews_ever(&self) -> impl Iterator<Item = ChangeId> {
         let reviews = self.tables.reviews.keys().map(|id| id.0);
         self.tables.recorded_reviews.keys().copied().chain(reviews)
     }
 
-    /// Its cruxes, in the board's own order.
+    /// Returns the cruxes, in the board's own order.
     #[must_use]
     pub fn cruxes(&self) -> Vec<&Record<CruxId, Crux>> {
         let mut cruxes: Vec<_> = present(self.tables.cruxes.values().map(Box::as_ref)).collect();
-        // By id they are in order already, and stay so where the ranks are equal.
+        // The list is sorted by id already, and a stable sort keeps that order for equal ranks.
         cruxes.sort_by(|a, b| a.rank.cmp(&b.rank));
         cruxes
     }
 
-    /// All its triggers, of cruxes that are not in the trash.
+    /// Returns all triggers of cruxes that are not in the trash.
     pub fn triggers(&self) -> impl Iterator<Item = &Record<TriggerId, Trigger>> {
         present(self.tables.triggers.values().map(Box::as_ref)).filter(|trigger| {
             self.crux(trigger.crux)
@@ -74,7 +105,7 @@ impl Board {
         })
     }
 
-    /// All its evidence, oldest first.
+    /// Returns all evidence, oldest first.
     pub fn all_evidence(&self) -> impl DoubleEndedIterator<Item = &Record<EvidenceId, Evidence>> {
         self.tables
             .evidence
@@ -83,34 +114,34 @@ impl Board {
             .filter(|evidence| evidence.trashed.is_none())
     }
 
-    /// Everything owed or awaited, oldest first.
+    /// Returns all follow-ups, oldest first.
     pub fn follow_ups(&self) -> impl Iterator<Item = &Record<FollowUpId, FollowUp>> {
         present(self.tables.follow_ups.values().map(Box::as_ref))
     }
 
-    /// Its terms, in the order in which they were defined.
+    /// Returns the terms, in the order in which they were defined.
     pub fn terms(&self) -> impl Iterator<Item = &Record<TermId, Term>> {
         present(self.tables.terms.values().map(Box::as_ref))
     }
 
-    /// Its reading list, in the order in which it was brought in.
+    /// Returns the messages of the reading list, in the order in which they were imported.
     pub fn messages(&self) -> impl Iterator<Item = &Record<MessageId, Message>> {
         present(self.tables.messages.values().map(Box::as_ref))
     }
 
-    /// The messages that were brought in and lie in the trash.
+    /// Returns the messages of the reading list that are in the trash.
     pub fn trashed_messages(&self) -> impl Iterator<Item = &Record<MessageId, Message>> {
         let all = self.tables.messages.values().map(Box::as_ref);
         all.filter(|message| message.trashed.is_some())
     }
 
-    /// Who has seen the brief, as it was noted.
+    /// Returns the records of who has read the brief.
     pub fn brief_reads(&self) -> impl DoubleEndedIterator<Item = &Record<BriefReadId, BriefRead>> {
         let all = self.tables.brief_reads.values().map(Box::as_ref);
         all.filter(|brief_read| brief_read.trashed.is_none())
     }
 
-    /// The reviews held, oldest first.
+    /// Returns the recorded reviews, oldest first.
     pub fn recorded_reviews(
         &self,
     ) -> impl DoubleEndedIterator<Item = &Record<ChangeId, ReviewHeld>> {
@@ -121,7 +152,7 @@ impl Board {
             .filter(|review| review.trashed.is_none())
     }
 
-    /// The decisions, oldest first.
+    /// Returns the decisions, oldest first.
     pub fn decisions(&self) -> impl DoubleEndedIterator<Item = &Record<DecisionId, Decision>> {
         self.tables
             .decisions
@@ -130,13 +161,22 @@ impl Board {
             .filter(|decision| decision.trashed.is_none())
     }
 
-    /// The decision that stands: the latest.
+    /// Returns the standing decision: the latest.
     #[must_use]
     pub fn standing_decision(&self) -> Option<&Record<DecisionId, Decision>> {
         self.decisions().next_back()
     }
 
-    /// The reviews that were started here, oldest first.
+    /// Returns the actions of a decision, in the order in which they were added.
+    pub fn actions_of(
+        &self,
+        decision: DecisionId,
+    ) -> impl Iterator<Item = &Record<FollowUpId, FollowUp>> {
+        self.follow_ups()
+            .filter(move |follow_up| follow_up.decision == Some(decision))
+    }
+
+    /// Returns the reviews held in the app, oldest first.
     pub fn reviews(&self) -> impl DoubleEndedIterator<Item = &Record<ReviewId, Review>> {
         self.tables
             .reviews
@@ -145,7 +185,7 @@ impl Board {
             .filter(|review| review.trashed.is_none())
     }
 
-    /// The blind rounds, oldest first.
+    /// Returns the blind rounds, oldest first.
     pub fn rounds(&self) -> impl DoubleEndedIterator<Item = &Record<RoundId, Round>> {
         self.tables
             .rounds

@@ -5,6 +5,7 @@ use crate::ChangeId;
 use crate::change::{Change, CredenceStated, Payload};
 use crate::limits::{Excess, excess_in};
 use crate::record::EvidenceId;
+use crate::text::folded_name;
 
 /// The changes of one action.
 pub(super) struct Action<'a, 'b> {
@@ -18,6 +19,9 @@ impl Action<'_, '_> {
         let now_millis = self.issuer.now.millis;
         let id = self.issuer.clock.tick(now_millis);
         if let Payload::CredenceStated(stated) = &mut payload {
+            stated.wall_clock = CredenceStated::wall_clock_beside(id, now_millis);
+        }
+        if let Payload::OptionCredenceStated(stated) = &mut payload {
             stated.wall_clock = CredenceStated::wall_clock_beside(id, now_millis);
         }
         let part_of = self.changes.first().map(|first| first.id);
@@ -63,7 +67,22 @@ pub(super) fn filled(text: &str, field: &'static str) -> Result<String, CommandE
     }
 }
 
-/// Refuses a change with a text that is over the limit of its field.
+/// Returns the name among `others` that equals `name`, ignoring case and character width. A record may keep
+/// its present name (`own`), since two devices can add the same name at the same time.
+pub(super) fn taken_name<'a>(
+    name: &str,
+    own: Option<&str>,
+    mut others: impl Iterator<Item = &'a str>,
+) -> Option<String> {
+    let wanted = folded_name(name);
+    if own.is_some_and(|own| folded_name(own) == wanted) {
+        return None;
+    }
+    let other = others.find(|other| folded_name(other) == wanted)?;
+    Some(other.to_owned())
+}
+
+/// Refuses a change with a text that exceeds the limit of its field.
 pub(super) fn check_texts(change: &Change) -> Result<(), CommandError> {
     refuse_excess(excess_in(change))
 }

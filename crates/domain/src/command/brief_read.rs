@@ -1,4 +1,4 @@
-//! Commands about who has read the brief.
+//! Commands about the readers of the brief.
 
 use super::CommandError;
 use super::action::{Action, ensure_changed, filled};
@@ -6,7 +6,7 @@ use crate::board::Board;
 use crate::change::{Edited, Payload};
 use crate::record::{BriefReadEdit, BriefReadId};
 
-/// Notes that somebody has read the brief, up to the latest change.
+/// Records that somebody has read the brief, up to the latest change.
 pub(super) fn note(
     board: &Board,
     brief_read: BriefReadEdit,
@@ -20,7 +20,7 @@ pub(super) fn note(
     Ok(())
 }
 
-/// Edits a note that somebody has read the brief.
+/// Edits a record of who has read the brief.
 pub(super) fn edit(
     board: &Board,
     edited: Edited<BriefReadId, BriefReadEdit>,

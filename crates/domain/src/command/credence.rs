@@ -19,7 +19,7 @@ pub(super) fn state(
     Ok(())
 }
 
-/// States the latest credence of a person once more.
+/// Confirms a person's latest credence.
 pub(super) fn reaffirm(
     board: &Board,
     crux: CruxId,
@@ -43,7 +43,7 @@ pub(super) fn reaffirm(
     Ok(())
 }
 
-/// Sets the reason and the evidence of a statement.
+/// Sets the reason and the evidence of a statement, on a crux or in an option.
 pub(super) fn explain(
     board: &Board,
     statement: StatementId,
@@ -52,9 +52,9 @@ pub(super) fn explain(
     action: &mut Action<'_, '_>,
 ) -> Result<(), CommandError> {
     let explained = board
-        .statement(statement)
+        .basis_stated(statement.0)
         .ok_or(CommandError::Gone("credence"))?;
-    ensure_changed(explained.reason == reason && explained.evidence == evidence)?;
+    ensure_changed(explained == (reason.as_str(), evidence.as_slice()))?;
     let explained = StatementExplained {
         statement,
         reason,
@@ -72,8 +72,8 @@ pub(super) fn check_move(board: &Board, moved: &Move) -> Result<(), CommandError
     Ok(())
 }
 
-/// Lets a statement be held no earlier than the one that it replaces, which may come from a device whose
-/// clock is right while the clock here is behind.
+/// Makes a statement be held no earlier than the one it replaces. That one may come from a device whose clock
+/// is right while the clock of this device is behind.
 pub(super) fn follow_replaced(board: &Board, id: ChangeId, stated: &mut CredenceStated) {
     let Some(clock) = stated.wall_clock else {
         return;

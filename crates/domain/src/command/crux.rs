@@ -1,11 +1,14 @@
 //! Commands about cruxes.
 
-use super::CommandError;
 use super::action::{Action, ensure_changed, filled};
+use super::{CommandError, Move};
 use crate::board::Board;
 use crate::change::{CredenceStated, Edited, Payload};
 use crate::date::day_of;
-use crate::record::{Crux, CruxEdit, CruxId, Record, Stage, TriggerEdit};
+use crate::import::claims::{ListedClaim, claims_of};
+use crate::record::{Crux, CruxEdit, CruxId, PersonId, Record, Stage, TriggerEdit};
+use crate::rewording::is_rewording;
+use crate::text::folded_name;
 use crate::view::rank_between;
 
 /// Adds a crux with its first triggers.
@@ -35,7 +38,46 @@ pub(super) fn add(
     Ok(())
 }
 
-/// Edits a crux; settling or retiring it takes a reason.
+/// Adds a crux for each claim of a list that is not on the board yet, and states the credences in it.
+pub(super) fn add_listed(
+    board: &Board,
+    claims: Vec<ListedClaim>,
+    person: Option<PersonId>,
+    action: &mut Action<'_, '_>,
+) -> Result<(), CommandError> {
+    let cruxes = board.cruxes();
+    let mut last = cruxes
+        .last()
+        .map(|last| last.rank.clone())
+        .unwrap_or_default();
+    let there = claims_of(board);
+    for listed in claims {
+        if there.contains(&folded_name(&listed.claim)) {
+            continue;
+        }
+        let claim = filled(&listed.claim, "claim")?;
+        last = rank_between(&last, "");
+        let crux = CruxEdit {
+            claim: Some(claim),
+            tags: (!listed.tags.is_empty()).then_some(listed.tags),
+            rank: Some(last.clone()),
+            ..CruxEdit::default()
+        };
+        let id = CruxId(action.say(Payload::CruxAdded(Box::new(crux))));
+        if let (Some(person), Some(credence)) = (person, listed.credence) {
+            let moved = Move {
+                crux: id,
+                person,
+                credence,
+                reason: String::new(),
+            };
+            action.state(moved, Vec::new(), false);
+        }
+    }
+    ensure_changed(action.changes.is_empty())
+}
+
+/// Edits a crux. Settling or retiring it takes a reason.
 pub(super) fn edit(
     board: &Board,
     mut edited: Edited<CruxId, CruxEdit>,
@@ -45,6 +87,13 @@ pub(super) fn edit(
     ensure_changed(edited.set.is_empty())?;
     if let Some(claim) = &edited.set.claim {
         filled(claim, "claim")?;
+        let is_explained = !edited.reason.trim().is_empty();
+        if !is_explained
+            && is_rewording(&crux.claim, claim)
+            && !board.statements_on(crux.id).is_empty()
+        {
+            return Err(CommandError::RewordingNeedsReason);
+        }
     }
     let mut after = crux.value.clone();
     after.overlay(&edited.set);
@@ -58,14 +107,14 @@ pub(super) fn edit(
     let now = action.issuer.now.millis;
     let is_dated_ahead = CredenceStated::wall_clock_beside(board.log().last(), now).is_some();
     if is_settled && after.stage() != crux.stage() && is_dated_ahead {
-        // The day of the last change has not come yet.
+        // The id of this change will be dated ahead of the wall clock, and so would the last scored day.
         edited.set.scored_until.get_or_insert(Some(day_of(now)));
     }
     action.say(Payload::CruxEdited(Box::new(edited)));
     Ok(())
 }
 
-/// Splits a part of a claim off, as a crux that is linked to the first.
+/// Splits a part of a claim off into a crux that is linked to the first.
 pub(super) fn split(
     board: &Board,
     crux: CruxId,
@@ -131,9 +180,9 @@ pub(super) fn move_after(
     Ok(())
 }
 
-/// A rank right after `low`, before what follows it in `order`. Cruxes added at the same moment on
-/// two devices can share a rank: the next different one bounds the place then, and the crux lands
-/// behind the whole group.
+/// Returns a rank right after `low`, before the next rank in `order`. Cruxes added at the same moment on two
+/// devices can share a rank. The next different rank is then the bound, and the crux lands behind the whole
+/// group.
 fn rank_after(low: &str, order: &[&Record<CruxId, Crux>]) -> String {
     let mut ranks = order.iter().map(|crux| crux.rank.as_str());
     rank_between(low, ranks.find(|rank| *rank > low).unwrap_or_default())

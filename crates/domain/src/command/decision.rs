@@ -1,16 +1,18 @@
 //! Commands about decisions.
 
-use super::CommandError;
 use super::action::{Action, ensure_changed, filled};
+use super::{CommandError, follow_up};
 use crate::board::Board;
 use crate::change::{Edited, Payload};
 use crate::date::Now;
-use crate::record::{DecisionEdit, DecisionId};
+use crate::record::{DecisionEdit, DecisionId, FollowUpEdit};
 
-/// Records a decision, with the number of changes known at the time.
+/// Records a decision, with the number of changes known at the time, and a follow-up for each of its
+/// actions.
 pub(super) fn record(
     board: &Board,
     decision: DecisionEdit,
+    actions: Vec<FollowUpEdit>,
     action: &mut Action<'_, '_>,
 ) -> Result<(), CommandError> {
     check_decision(board, &decision, action.issuer.now)?;
@@ -18,10 +20,18 @@ pub(super) fn record(
     option.ok_or(CommandError::Empty("choice of an option"))?;
     filled(decision.why.as_deref().unwrap_or_default(), "reason")?;
     let known = u32::try_from(board.log().len()).unwrap_or(u32::MAX);
-    action.say(Payload::DecisionRecorded(Box::new(DecisionEdit {
+    let id = action.say(Payload::DecisionRecorded(Box::new(DecisionEdit {
         known: Some(known),
         ..decision
     })));
+    for follow_up in actions {
+        let decision = Some(Some(DecisionId(id)));
+        let follow_up = FollowUpEdit {
+            decision,
+            ..follow_up
+        };
+        follow_up::add(follow_up, action)?;
+    }
     Ok(())
 }
 
@@ -40,8 +50,8 @@ pub(super) fn edit(
     Ok(())
 }
 
-/// A day that has passed and an option in the trash are mistakes; what a dissenter meant is not to
-/// be guessed later.
+/// Refuses a date in the past, an option in the trash, and dissent without a reason, which cannot be guessed
+/// later.
 fn check_decision(board: &Board, set: &DecisionEdit, now: Now) -> Result<(), CommandError> {
     if let Some(option) = set.option.flatten() {
         let option = board.option(option).ok_or(CommandError::Gone("option"))?;

@@ -1,62 +1,72 @@
-//! Why a command is not carried out.
+//! Errors of commands.
 
 use crate::limits::Excess;
+use crate::value_of_information::IncoherentError;
 use crate::web_address::WebAddressError;
 
-/// Why a command is not carried out.
+/// The reason why a command is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CommandError {
-    /// A field holds more than it takes: see [`crate::limits`].
+    /// A text exceeds the limit of its field: see [`crate::limits`].
     #[error("The {field} is too long: {excess}. Keep the start, or link to the whole text.")]
     TooLong {
-        /// Which field.
+        /// The field.
         field: String,
-        /// The limit that it exceeds.
+        /// The exceeded limit.
         excess: Excess,
     },
-    /// A field that must hold something is empty.
+    /// A required field is empty.
     #[error("The {0} is still empty.")]
     Empty(&'static str),
     /// An address that cannot become a link.
     #[error(transparent)]
     Address(#[from] WebAddressError),
-    /// The record is not on this board, or no longer.
+    /// The record does not exist on this board, or no longer.
     #[error("That {0} is not on this board any more.")]
     Gone(&'static str),
-    /// The person has nothing to reaffirm.
+    /// The person has no credence to confirm.
     #[error("You have no credence to confirm: state one first.")]
     NothingToReaffirm,
-    /// An armed trigger's terms were changed without saying why.
+    /// A conditional credence contradicts the person's other credences.
+    #[error(transparent)]
+    Incoherent(#[from] IncoherentError),
+    /// The terms of an armed trigger were changed without a reason.
     #[error("This trigger has been armed: give the reason why its terms change.")]
     GoalpostNeedsReason,
-    /// A judgement by nobody.
+    /// An outcome was recorded without an author.
     #[error(
         "Choose your name (“You are”, at the top) first: an outcome names the person who recorded it."
     )]
     JudgementNeedsPerson,
-    /// A judgement without a reason.
+    /// An outcome was recorded without a reason.
     #[error("Give a reason.")]
     JudgementNeedsReason,
-    /// Retiring a crux without a reason.
+    /// A crux was settled or retired without a reason.
     #[error("Give a reason: it is kept with a settled or retired crux.")]
     StageNeedsReason,
-    /// A judgement of a trigger that nobody has agreed to yet.
+    /// A claim with credences was reworded without a reason.
+    #[error("Credences have been stated on this claim: give the reason why its words change.")]
+    RewordingNeedsReason,
+    /// An outcome was recorded for a draft of a trigger, on which nobody has agreed.
     #[error("This trigger is a draft: arm it before you record an outcome.")]
     DraftJudged,
-    /// Only event triggers take recorded outcomes.
+    /// An outcome was recorded for a computed trigger, which takes none.
     #[error("A credence trigger is computed: its only manual outcome is “void”.")]
     Computed,
-    /// An option that was taken off the board.
+    /// The option was removed from the board.
     #[error("That option is in the trash: choose another, or restore it first.")]
     OptionRetired,
-    /// Somebody did not agree, and it is not said why.
+    /// Somebody dissented without a reason.
     #[error("Add each dissenter’s reason. It is kept with the decision.")]
     DissentNeedsReason,
-    /// A day that has passed already.
+    /// The date is in the past.
     #[error("The day to decide again is in the past: choose a later day.")]
     PastDay,
+    /// The date of a next review is not in the future.
+    #[error("The next review is a later day than today.")]
+    PastReview,
     /// The review is closed.
-    #[error("This review is closed. Start another one.")]
+    #[error("This review is closed. Reopen it, or start another one.")]
     ReviewClosed,
     /// The round is closed.
     #[error("This round is closed. Open another round.")]
@@ -64,25 +74,31 @@ pub enum CommandError {
     /// The round is still open.
     #[error("This round is still open: answers are published when it is closed.")]
     RoundOpen,
-    /// The answers to be published differ from the sealed ones.
+    /// The answers to be revealed differ from the sealed ones.
     #[error("These answers do not match the sealed ones.")]
     NotWhatWasSealed,
-    /// A part of a blind round would be taken back.
+    /// A part of a blind round would be undone.
     #[error(
         "People have answered this blind round, so its opening, seals, closing and numbers stay. Reasons can be erased: erase the credence that holds one."
     )]
     RoundStays,
-    /// Another person of the board has this name, letter case and width aside.
+    /// Another person of the board has this name, ignoring case and character width.
     #[error("There is a “{0}” already: two people of one name cannot be told apart.")]
     NameTaken(String),
-    /// There is nothing to do.
+    /// Another option of the board has this name, ignoring case and character width.
+    #[error("There is an option “{0}” already: two options of one name cannot be told apart.")]
+    OptionTaken(String),
+    /// Another term of the board is this word, ignoring case and character width.
+    #[error("“{0}” is defined already: change that definition instead.")]
+    TermTaken(String),
+    /// The command has no effect.
     #[error("Nothing has changed.")]
     NothingToDo,
 }
 
 impl CommandError {
-    /// The name of the field that lacks something or holds what is refused, as its record stores it; of
-    /// "me", the field that says who edits. `None` when the refusal is about no field.
+    /// Returns the field that the error is about, by its stored name, or "me", the field that selects the
+    /// author. `None` if it is about no field.
     #[must_use]
     pub fn field(&self) -> Option<&str> {
         Some(match self {
@@ -92,20 +108,25 @@ impl CommandError {
                 "name of the option" => "name",
                 "claim that stays" => "keep",
                 "claim that is split off" => "claim",
-                "text or quote" => "text",
+                "text, quote or link" => "text",
                 "name of who holds it" => "holder",
                 "description" => "what",
                 "choice of an option" => "option",
                 lacking => lacking,
             },
             Self::Address(_) => "url",
-            Self::GoalpostNeedsReason | Self::JudgementNeedsReason => "reason",
+            Self::GoalpostNeedsReason | Self::RewordingNeedsReason | Self::JudgementNeedsReason => {
+                "reason"
+            }
             Self::JudgementNeedsPerson => "me",
             Self::StageNeedsReason => "stage_reason",
+            Self::Incoherent(_) => "if_true",
             Self::OptionRetired => "option",
             Self::DissentNeedsReason => "voices",
             Self::PastDay => "until",
-            Self::NameTaken(_) => "name",
+            Self::PastReview => "next",
+            Self::NameTaken(_) | Self::OptionTaken(_) => "name",
+            Self::TermTaken(_) => "term",
             _ => return None,
         })
     }

@@ -8,7 +8,7 @@ use crate::change::{Edited, EvidenceWeighed, Payload};
 use crate::record::{BearsOn, CruxId, EvidenceEdit, EvidenceId};
 use crate::web_address::check_address;
 
-/// Files an item of evidence, how it bears on cruxes, and the credences that it moves.
+/// Saves an item of evidence with its weights, and states the credences that it moves.
 pub(super) fn file(
     board: &Board,
     evidence: EvidenceEdit,
@@ -18,11 +18,12 @@ pub(super) fn file(
 ) -> Result<(), CommandError> {
     let text = evidence.text.as_deref().unwrap_or_default();
     let quote = evidence.quote.as_deref().unwrap_or_default();
-    filled(
-        if text.trim().is_empty() { quote } else { text },
-        "text or quote",
-    )?;
-    check_address(evidence.url.as_deref().unwrap_or_default())?;
+    let url = evidence.url.as_deref().unwrap_or_default();
+    let said = [text, quote, url]
+        .into_iter()
+        .find(|said| !said.trim().is_empty());
+    filled(said.unwrap_or_default(), "text, quote or link")?;
+    check_address(url)?;
     let id = EvidenceId(action.say(Payload::EvidenceFiled(Box::new(evidence))));
     for (crux, bears_on) in bears_on {
         board.crux(crux).ok_or(CommandError::Gone("crux"))?;
@@ -55,7 +56,7 @@ pub(super) fn edit(
     Ok(())
 }
 
-/// Sets how an item bears on a crux.
+/// Sets the weight of an item on a crux.
 pub(super) fn weigh(
     board: &Board,
     evidence: EvidenceId,

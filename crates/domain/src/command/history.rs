@@ -1,4 +1,4 @@
-//! Commands about changes: trash, undo, erasure, import.
+//! Commands about changes: trash, undo, redaction, import.
 
 use super::CommandError;
 use super::action::{Action, ensure_changed};
@@ -6,11 +6,11 @@ use crate::ChangeId;
 use crate::board::Board;
 use crate::change::{Change, Payload};
 
-/// So many changes are named by one retraction, which then has about 120 kB: some endpoints take no change
-/// that is much longer. Taking back a large import makes several, of one action.
+/// Maximum number of changes in one retraction, which then has about 120 kB. Some endpoints refuse much
+/// longer changes. Undoing a large import makes several retractions in one action.
 const MOST_RETRACTED: usize = 4_000;
 
-/// Adds changes from elsewhere under ids of this board.
+/// Adds changes from elsewhere, under ids of this board.
 pub(super) fn take_in(
     changes: Vec<Change>,
     action: &mut Action<'_, '_>,
@@ -57,7 +57,7 @@ pub(super) fn retract(
     Ok(())
 }
 
-/// Erases the content of changes.
+/// Redacts changes.
 pub(super) fn redact(
     board: &Board,
     changes: Vec<ChangeId>,
@@ -78,7 +78,7 @@ pub(super) fn redact(
     Ok(())
 }
 
-/// Refuses to take back what keeps a blind round closed.
+/// Refuses to retract the changes that keep a blind round closed.
 fn takes_back(board: &Board, changes: &[ChangeId]) -> Result<(), CommandError> {
     ensure_changed(changes.is_empty())?;
     if changes.iter().any(|id| board.log().is_permanent(*id)) {

@@ -1,11 +1,10 @@
 //! Commands about people.
 
 use super::CommandError;
-use super::action::{Action, ensure_changed, filled};
+use super::action::{Action, ensure_changed, filled, taken_name};
 use crate::board::Board;
 use crate::change::{Edited, Payload};
 use crate::record::{PersonEdit, PersonId};
-use crate::text::folded_name;
 
 /// Adds a person.
 pub(super) fn add(
@@ -13,8 +12,7 @@ pub(super) fn add(
     person: PersonEdit,
     action: &mut Action<'_, '_>,
 ) -> Result<(), CommandError> {
-    let name = filled(person.name.as_deref().unwrap_or_default(), "name")?;
-    check_name(board, &name, None)?;
+    check_name(board, person.name.as_deref().unwrap_or_default(), None)?;
     action.say(Payload::PersonAdded(Box::new(person)));
     Ok(())
 }
@@ -36,15 +34,14 @@ pub(super) fn edit(
     Ok(())
 }
 
-/// Refuses the name of another person. One that a person has already may stay, since two devices can add one
-/// name at the same time.
+/// Refuses an empty name, and the name of another person.
 fn check_name(board: &Board, name: &str, of: Option<PersonId>) -> Result<(), CommandError> {
-    let wanted = folded_name(name);
+    let name = filled(name, "name")?;
     let own = of.and_then(|of| board.person(of));
-    let is_own = own.is_some_and(|own| folded_name(&own.name) == wanted);
-    let mut others = board.people().filter(|person| Some(person.id) != of);
-    match others.find(|other| !is_own && folded_name(&other.name) == wanted) {
-        Some(other) => Err(CommandError::NameTaken(other.name.clone())),
+    let own = own.map(|own| own.name.as_str());
+    let others = board.people().filter(|person| Some(person.id) != of);
+    match taken_name(&name, own, others.map(|other| other.name.as_str())) {
+        Some(other) => Err(CommandError::NameTaken(other)),
         None => Ok(()),
     }
 }

@@ -1,11 +1,15 @@
 //! Commands about reviews.
 
+use std::collections::BTreeSet;
+
 use super::CommandError;
 use super::action::{Action, ensure_changed};
+use super::trigger::put_off;
 use crate::ChangeId;
 use crate::board::{Board, DAY_MILLIS};
-use crate::change::{Edited, Payload, ReviewHeld, ReviewNoted};
+use crate::change::{Change, Edited, Payload, ReviewHeld, ReviewNoted};
 use crate::record::{Record, Review, ReviewEdit, ReviewId, Trigger};
+use crate::trigger_review::TriggersToReview;
 use crate::trigger_state::check;
 
 /// Records a review that was held without an agenda.
@@ -26,7 +30,7 @@ pub(super) fn start(review: ReviewEdit, action: &mut Action<'_, '_>) -> Result<(
     Ok(())
 }
 
-/// Edits a review; once it is closed, only who may read its note.
+/// Edits a review. Once it is closed, only the readership of its note can be changed.
 pub(super) fn edit(
     board: &Board,
     mut edited: Edited<ReviewId, ReviewEdit>,
@@ -41,12 +45,12 @@ pub(super) fn edit(
             note_is_public: edited.set.note_is_public,
             ..ReviewEdit::default()
         };
-    // The readers of a note are often decided only when the minutes are shared.
+    // The readers of a note are often chosen only when the minutes are shared.
     if !is_mark_alone {
         open_review(board, edited.of)?;
     }
-    // Note and mark go together, so that the mark can never come to stand by another note
-    // that somebody wrote at the same time.
+    // The text is stored together with the mark. Otherwise the mark could end up on another text that
+    // somebody wrote at the same time.
     if is_mark_alone {
         edited.set.note = Some(review.note.clone());
     } else if edited.set.note.is_some() {
@@ -56,7 +60,7 @@ pub(super) fn edit(
     Ok(())
 }
 
-/// Notes a text on a crux of a review.
+/// Stores a note on a crux of a review.
 pub(super) fn note(
     board: &Board,
     noted: ReviewNoted,
@@ -76,7 +80,7 @@ pub(super) fn note(
     Ok(())
 }
 
-/// Closes a review and writes down what it found of each computed trigger.
+/// Closes a review, and records its result for each computed trigger.
 pub(super) fn close(
     board: &Board,
     review: ReviewId,
@@ -92,8 +96,42 @@ pub(super) fn close(
     Ok(())
 }
 
-/// Whether a trigger counts a review apart from the one before: within a day both are one, which has found
-/// what it found.
+/// Closes a review, and sets the next review date of armed triggers that it went through.
+pub(super) fn close_of_triggers(
+    board: &Board,
+    review: ReviewId,
+    triggers: &TriggersToReview,
+    action: &mut Action<'_, '_>,
+) -> Result<(), CommandError> {
+    close(board, review, action)?;
+    put_off(board, triggers, action)
+}
+
+/// Retracts every closing of a review, also those of other devices, with the recorded results for computed
+/// triggers. Closing the review again computes them anew.
+pub(super) fn reopen(
+    board: &Board,
+    review: ReviewId,
+    action: &mut Action<'_, '_>,
+) -> Result<(), CommandError> {
+    let review = board.review(review).ok_or(CommandError::Gone("review"))?;
+    ensure_changed(review.closings.is_empty())?;
+    let closings = review.closings.iter();
+    let closings = closings.filter_map(|id| board.log().change(*id));
+    let closings: BTreeSet<ChangeId> = closings.map(Change::action).collect();
+    let recorded = board.log().changes().filter(|change| {
+        let is_closing = matches!(&change.payload, Payload::ReviewClosed(of) if *of == review.id);
+        let is_check = matches!(change.payload, Payload::TriggerChecked(_));
+        (is_closing || is_check) && closings.contains(&change.action())
+    });
+    action.say(Payload::Retracted(
+        recorded.map(|change| change.id).collect(),
+    ));
+    Ok(())
+}
+
+/// Returns whether a trigger counts a review separately from the one before. Reviews within a day count as
+/// one, with the first result.
 fn is_counted_apart(board: &Board, trigger: &Trigger, review: ChangeId) -> bool {
     let after = trigger.counts_from.unwrap_or_default();
     let last = board.reviews_on(trigger.crux, after).pop();
@@ -108,7 +146,7 @@ fn open_review(board: &Board, id: ReviewId) -> Result<&Record<ReviewId, Review>,
     }
 }
 
-/// Writes down how the computed triggers of these cruxes stand at a review.
+/// Records the state of the computed triggers of these cruxes at a review.
 fn check_triggers(
     board: &Board,
     review: ChangeId,

@@ -22,7 +22,7 @@ pub(super) fn open(
     Ok(())
 }
 
-/// Says something in an open round.
+/// Adds a question or remark to an open round.
 pub(super) fn say(
     board: &Board,
     said: RoundSaid,
@@ -34,7 +34,7 @@ pub(super) fn say(
     Ok(())
 }
 
-/// Stores the seal of answers.
+/// Stores the seal of a person's answers.
 pub(super) fn seal(
     board: &Board,
     sealed: RoundSealed,
@@ -48,7 +48,7 @@ pub(super) fn seal(
     Ok(())
 }
 
-/// Closes a round and names the seals that are here.
+/// Closes a round, and lists the seals known here.
 pub(super) fn close(
     board: &Board,
     round: RoundId,
@@ -65,7 +65,7 @@ pub(super) fn close(
     Ok(())
 }
 
-/// Publishes answers, and states them as the credences they were when they were sealed.
+/// Reveals answers, and states them as credences held when they were sealed.
 pub(super) fn reveal(
     board: &Board,
     (round, person): (RoundId, PersonId),

@@ -5,6 +5,7 @@ use super::action::{Action, ensure_changed};
 use crate::board::Board;
 use crate::change::{Edited, Payload, TriggerJudged};
 use crate::record::{EvidenceId, TriggerEdit, TriggerId, Verdict};
+use crate::trigger_review::TriggersToReview;
 
 /// Adds a trigger.
 pub(super) fn add(
@@ -15,7 +16,7 @@ pub(super) fn add(
     let crux = trigger.crux.ok_or(CommandError::Gone("crux"))?;
     board.crux(crux).ok_or(CommandError::Gone("crux"))?;
     if trigger.rule.flatten().is_none() {
-        // Gaps are advice, but a trigger without any text could not be told apart.
+        // Gaps are only advice, but triggers without any text could not be told apart.
         let texts = [&trigger.observable, &trigger.threshold, &trigger.action];
         let is_silent =
             |text: &&Option<String>| text.as_deref().unwrap_or_default().trim().is_empty();
@@ -27,7 +28,7 @@ pub(super) fn add(
     Ok(())
 }
 
-/// Edits a trigger; changing the terms of an armed one takes a reason.
+/// Edits a trigger. Changing the terms of an armed one takes a reason.
 pub(super) fn edit(
     board: &Board,
     edited: Edited<TriggerId, TriggerEdit>,
@@ -38,11 +39,47 @@ pub(super) fn edit(
         .ok_or(CommandError::Gone("trigger"))?;
     ensure_changed(edited.set.is_empty())?;
     let moves_goalposts = !trigger.goalposts_moved_by(&edited.set).is_empty();
-    // Disarming it first is no way around the reason.
+    // Disarming the trigger first does not avoid the reason.
     if trigger.ever_armed() && moves_goalposts && edited.reason.trim().is_empty() {
         return Err(CommandError::GoalpostNeedsReason);
     }
     action.say(Payload::TriggerEdited(Box::new(edited)));
+    Ok(())
+}
+
+/// Notes that triggers were reviewed and stay armed, by the date of their next review.
+pub(super) fn review(
+    board: &Board,
+    triggers: &TriggersToReview,
+    action: &mut Action<'_, '_>,
+) -> Result<(), CommandError> {
+    put_off(board, triggers, action)?;
+    ensure_changed(action.changes.is_empty())
+}
+
+/// Sets the next review date of triggers that stay armed. A trigger with a later date keeps it.
+pub(super) fn put_off(
+    board: &Board,
+    TriggersToReview { triggers, next }: &TriggersToReview,
+    action: &mut Action<'_, '_>,
+) -> Result<(), CommandError> {
+    if *next <= action.issuer.now.today() {
+        return Err(CommandError::PastReview);
+    }
+    for id in triggers {
+        let trigger = board.trigger(*id).ok_or(CommandError::Gone("trigger"))?;
+        if trigger.review_on.is_none_or(|day| day < *next) {
+            let set = TriggerEdit {
+                review_on: Some(Some(*next)),
+                ..TriggerEdit::default()
+            };
+            action.say(Payload::TriggerEdited(Box::new(Edited {
+                of: *id,
+                set,
+                reason: String::new(),
+            })));
+        }
+    }
     Ok(())
 }
 

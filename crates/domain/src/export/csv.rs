@@ -1,16 +1,16 @@
-//! Writes tables in which a spreadsheet runs no formula, and takes the guards off again.
+//! Writes tables in which a spreadsheet runs no formula, and removes the guards again.
 //!
-//! A cell that begins like a formula gets an apostrophe before it. A spreadsheet in a semicolon locale
-//! splits our lines at semicolons, and at line breaks inside a cell: each piece that would then become
-//! a cell of its own is guarded in the same way.
+//! A cell that begins like a formula gets an apostrophe before it. A spreadsheet in a semicolon locale splits
+//! lines at semicolons, and at line breaks inside a cell. Each piece that would then become a cell of its own
+//! is guarded in the same way.
 //!
-//! `csv::Writer` is not used here: it quotes for one delimiter, and a cell with a semicolon or a tab
-//! has to be quoted as well, for spreadsheets that split there. Tables are read by `csv::Reader`.
+//! `csv::Writer` is not used: it quotes for one delimiter, but a cell with a semicolon or a tab must be
+//! quoted too, for spreadsheets that split there. Tables are read by `csv::Reader`.
 
-/// Where a spreadsheet that reads the file with other rules may begin a new cell.
+/// Characters after which a spreadsheet with other rules may begin a new cell.
 const BREAKS: [char; 4] = [';', '\t', '\n', '\r'];
 
-/// A table as RFC 4180 has it, with a byte-order mark, by which Excel knows UTF-8.
+/// Writes a table as in RFC 4180, with a byte-order mark, by which Excel recognizes UTF-8.
 pub(crate) fn written(rows: &[Vec<String>]) -> String {
     let mut text = String::from('\u{feff}');
     for row in rows {
@@ -40,21 +40,21 @@ fn guarded(cell: &str) -> String {
         }
         guarded.push_str(piece);
     }
-    // A break at the very beginning is a formula's sign by itself.
+    // A break at the very beginning counts as the sign of a formula itself.
     if guarded.starts_with(BREAKS) {
         guarded.insert(0, '\'');
     }
     guarded
 }
 
-/// Takes the guard off the beginning of a cell, as every spreadsheet writes it.
+/// Removes the guard at the beginning of a cell, as every spreadsheet writes it.
 pub(crate) fn unguarded(cell: &str) -> Option<&str> {
     cell.strip_prefix('\'').filter(|rest| {
         runs(rest.split(BREAKS).next().unwrap_or_default()) || rest.starts_with(BREAKS)
     })
 }
 
-/// Takes all guards off that [`written`] puts in: only for tables that it wrote.
+/// Removes all guards that [`written`] adds. Only for tables written by it.
 pub(crate) fn all_unguarded(cell: &str) -> String {
     let cell = match cell.strip_prefix('\'') {
         Some(rest) if rest.starts_with(BREAKS) => rest,
@@ -71,13 +71,14 @@ pub(crate) fn all_unguarded(cell: &str) -> String {
     plain
 }
 
-/// Whether a piece may be taken for a formula: quotation marks before it may be read as enclosing it.
+/// Returns whether a piece may be run as a formula, also behind quotation marks that may be read as enclosing
+/// it.
 fn may_run(piece: &str) -> bool {
     runs(piece.trim_end_matches(BREAKS).trim_start_matches('"'))
 }
 
-/// Whether a spreadsheet would take the text for a formula. One that begins with an apostrophe counts
-/// too: it gets one more, so that none is lost on the way back.
+/// Returns whether a spreadsheet would run the text as a formula. A text that begins with an apostrophe
+/// counts too: it gets another one, so that none is lost when the table is read back.
 fn runs(text: &str) -> bool {
     let is_number = !text.is_empty()
         && text

@@ -1,51 +1,75 @@
-//! Tables for spreadsheets: credences and evidence out, and tables of any make in.
+//! Tables for spreadsheets: export of credences and evidence, and import of tables of any kind.
 //!
-//! - `read`: from a text to a [`Sheet`]. `headings`: which column means what. `wide`: tables with a
-//!   column for each person or question.
-//! - `format`: what other programs export. `json`, `archive` and `metaculus`: from their files to a
-//!   [`Sheet`]. `question`: options, resolutions, notes and comments.
-//! - `scale` and `dates`: on which scale numbers are, and in which order days and months. Both are
-//!   decided once for a column; where a column does not tell, [`Plan`] asks.
-//! - [`plan`](fn@plan) and [`plan_evidence`]: what taking a table in would do.
-//! - `write`: RFC 4180, UTF-8 with a byte-order mark, dates as ISO 8601. A cell that a spreadsheet
-//!   would run as a formula gets an apostrophe, which is taken off again on the way in.
+//! - `sheet`: a table as rows of texts, a [`Sheet`]. `read`: parses a text to a sheet, with `records`,
+//!   `separator` and `markdown_table`. `json`, `archive` and `metaculus`: files of other programs.
+//! - `guess`: the meaning of each column, by its heading (`column_names`, `headings`, `evidence_headings`,
+//!   `known_formats`) or its content. `layout` and `wide`: tables with a column for each person or question.
+//! - `figure`: numbers in cells. `column_scale`, `told_scale` and `dates`: the scale of numbers, and the order
+//!   of day and month. Both are decided once for a column; if the column does not determine them, [`Plan`]
+//!   asks.
+//! - [`plan`](fn@plan) and [`plan_evidence`]: compute the effect of an import. `row`: of one row, with
+//!   `question` and `authors` for options, resolutions, notes and comments.
+//! - `write`: RFC 4180, UTF-8 with a byte-order mark, dates as ISO 8601. A cell that a spreadsheet would run
+//!   as a formula gets an apostrophe, which the import removes.
 
 mod archive;
+mod authors;
+mod cell;
+mod column_names;
+mod column_scale;
 mod dates;
 mod evidence;
+mod evidence_headings;
+mod figure;
 mod format;
+mod guess;
 mod headings;
 mod json;
+mod known_formats;
+mod layout;
+mod markdown_table;
+mod meaning;
 mod metaculus;
 mod planning;
 mod question;
 mod read;
+mod records;
+mod row;
 mod rows;
 mod scale;
+mod separator;
+mod sheet;
+mod told_scale;
 mod wide;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::planning::{DAY, Found, Planning, folded};
-use self::rows::{Rows, cell, known_comments, known_statements, over_limit, quoted};
-use self::scale::column_scale;
+use self::authors::Authors;
+use self::cell::cell;
+use self::column_scale::column_scale;
+use self::planning::Planning;
+use self::rows::{Rows, known_comments, known_statements, over_limit};
 use crate::board::Board;
 use crate::change::Change;
 use crate::date::{Now, day_of};
 use crate::export::csv::written;
 use crate::format::short;
-use crate::record::{PersonId, keyed_enum};
+use crate::record::PersonId;
 
 pub use self::archive::table_in_archive;
+pub use self::column_scale::ColumnScale;
 pub use self::dates::{DayOrder, Undated};
-pub use self::evidence::{evidence_csv, guess_evidence, holds_evidence, plan_evidence};
+pub use self::evidence::{evidence_csv, plan_evidence};
+pub use self::evidence_headings::guess_evidence;
 pub use self::format::Format;
-pub use self::headings::guess;
-pub use self::read::{MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Sheet, SheetError};
-pub use self::scale::{ColumnScale, Scale};
-pub use self::wide::{Layout, guess_layout, may_be_wide};
+pub use self::guess::{guess, holds_evidence};
+pub use self::layout::Layout;
+pub use self::meaning::Meaning;
+pub use self::scale::Scale;
+pub use self::sheet::{MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Sheet, SheetError};
+pub use self::wide::{guess_layout, may_be_wide};
 
-/// Everybody's statements, one a row, crux by crux and earliest first.
+/// Exports everybody's statements, one per row, by crux and earliest first.
 #[must_use]
 pub fn credences_csv(board: &Board) -> String {
     let mut rows = vec![headings::OURS.map(str::to_owned).to_vec()];
@@ -65,7 +89,8 @@ pub fn credences_csv(board: &Board) -> String {
     written(&rows)
 }
 
-/// ISO 8601, in UTC. Spelled here: chrono's own formats weigh more than the rest of this.
+/// Formats a moment as ISO 8601, in UTC. Without chrono's formatting, which is larger than the rest of this
+/// module.
 fn moment(millis: u64) -> String {
     let second = millis / 1000 % 86_400;
     let (hour, minute) = (second / 3600, second / 60 % 60);
@@ -76,115 +101,26 @@ fn moment(millis: u64) -> String {
     )
 }
 
-keyed_enum! {
-    /// The meaning of a column.
-    Meaning {
-        /// The title of a crux.
-        Question = "question", "Question or title";
-        /// The claim, if it is another text than the title.
-        Claim = "claim", "Claim";
-        /// The person.
-        Person = "person", "Person";
-        /// How likely.
-        Chance = "chance", "Probability";
-        /// When.
-        Date = "date", "Date";
-        /// Why.
-        Note = "note", "Reason or note";
-        /// An item of evidence in our words.
-        Text = "text", "Evidence";
-        /// In the words of its source.
-        Quote = "quote", "Quote";
-        /// Where it is to be read.
-        Link = "link", "Link";
-        /// The kind.
-        Kind = "kind", "Kind";
-        /// The person or alias it comes from.
-        Source = "source", "Source";
-        /// Which message, page or document of theirs.
-        Message = "message", "Message";
-        /// When what it speaks of happened.
-        EventDate = "event-date", "Event date";
-        /// When its source said so.
-        SourceDate = "source-date", "Source date";
-        /// The visibility.
-        Visibility = "visibility", "Visibility";
-        /// How far its source can be trusted.
-        Reliability = "reliability", "Reliability";
-        /// Free words.
-        Tags = "tags", "Tags";
-        /// Cruxes, each with direction and strength.
-        BearsOn = "bears-on", "Bears on";
-        /// The id it has on its board.
-        Id = "id", "Id";
-        /// One answer of a question that has several.
-        Option = "option", "Answer option";
-        /// The author of the question.
-        Author = "author", "Author of the question";
-        /// The person who looks after it.
-        Owner = "owner", "Owner";
-        /// Notes on the question itself.
-        Background = "background", "Notes on the question";
-        /// Comments on it.
-        Comments = "comments", "Comments";
-        /// The day by which it is to be resolved.
-        ResolveBy = "resolve-by", "Resolve by";
-        /// Its resolution: yes, no or neither.
-        Resolution = "resolution", "Resolution";
-        /// The day on which it was resolved.
-        ResolvedAt = "resolved-at", "Resolved on";
-        /// Its importance.
-        Importance = "importance", "Importance";
-        /// Ways to make it less damaging, one a line.
-        Mitigation = "mitigation", "Mitigation";
-    }
-}
-
-impl Meaning {
-    /// The columns of a table of credences or questions.
-    pub const OF_CREDENCES: &'static [Self] = &[
-        Self::Question,
-        Self::Claim,
-        Self::Person,
-        Self::Chance,
-        Self::Date,
-        Self::Note,
-        Self::Option,
-        Self::Resolution,
-        Self::ResolvedAt,
-        Self::ResolveBy,
-        Self::Background,
-        Self::Comments,
-        Self::Tags,
-        Self::Author,
-        Self::Owner,
-        Self::Importance,
-        Self::Mitigation,
-    ];
-    /// The columns of a table of evidence.
-    pub const OF_EVIDENCE: &'static [Self] = Self::ALL.split_at(6).1.split_at(13).0;
-}
-
-/// Which column means what, by its place.
+/// The column of each meaning, by its index.
 pub type Columns = BTreeMap<Meaning, usize>;
 
-/// How a table is read, as it was guessed or chosen.
+/// The way in which a table is read, guessed or chosen.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reading {
-    /// Which column means what.
+    /// The column of each meaning.
     pub columns: Columns,
-    /// Where the numbers stand.
+    /// The layout of the numbers.
     pub layout: Layout,
-    /// The scale that was chosen; `None`: what the column tells.
+    /// The chosen scale; `None` if the column determines it.
     pub scale: Option<Scale>,
-    /// The order of dates that was chosen; `None`: what the column tells.
+    /// The chosen order of day and month; `None` if the column determines it.
     pub day_order: Option<DayOrder>,
     /// The treatment of rows without a usable date.
     pub undated: Undated,
 }
 
 impl Reading {
-    /// Guesses how a table of credences or questions is to be read.
+    /// Guesses the reading of a table of credences or questions.
     #[must_use]
     pub fn guessed(board: &Board, sheet: &Sheet) -> Self {
         let columns = guess(sheet);
@@ -199,13 +135,13 @@ impl Reading {
 /// The outcome of importing one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowOutcome {
-    /// It adds something: what, in words.
+    /// The row adds something, described in words.
     Added(String),
-    /// It changes something: what, in words.
+    /// The row changes something, described in words.
     Changed(String),
-    /// Nothing: why.
+    /// The row has no effect, for this reason.
     Skipped(&'static str),
-    /// Nothing until something is chosen or corrected: why.
+    /// The row is held back until something is chosen or corrected, for this reason.
     Held(String),
 }
 
@@ -216,39 +152,40 @@ pub struct Plan {
     pub row_outcomes: Vec<RowOutcome>,
     /// The name of each row.
     pub about: Vec<RowName>,
-    /// On which scale the probabilities are, or that it has to be chosen.
+    /// The scale of the probabilities, or that it has to be chosen; `None` if there are no probabilities.
     pub scale: Option<ColumnScale>,
-    /// Whether a date may be one of two days, or an order was chosen for such dates.
+    /// Whether a date is ambiguous between two days, or an order was chosen for such dates.
     pub asks_day_order: bool,
-    /// How many dates cannot be read or have not come yet.
+    /// Number of dates that cannot be parsed or lie in the future.
     pub bad_dates: usize,
-    /// How many cruxes are new.
+    /// Number of new cruxes.
     pub cruxes: usize,
-    /// How many people are new.
+    /// Number of new people.
     pub people: usize,
-    /// How many credences are new.
+    /// Number of new credences.
     pub credences: usize,
-    /// How many items of evidence are new.
+    /// Number of new items of evidence.
     pub evidence: usize,
-    /// How many comments are new on the reading list.
+    /// Number of new comments on the reading list.
     pub messages: usize,
-    /// The changes, under ids that only hold them together: see [`crate::command::Command::TakeIn`].
+    /// The changes, under temporary ids: see [`crate::command::Command::TakeIn`].
     pub changes: Vec<Change>,
 }
 
-/// Which row of a table, and what it is about.
+/// The name of a row, for messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RowName {
-    /// As a spreadsheet counts rows.
+    /// The row's number, as a spreadsheet counts rows.
     pub number: usize,
-    /// The beginning of its title or text, and in a wide table the heading of the column.
+    /// The beginning of the row's title or text; in a wide table also the heading of the column.
     pub about: String,
 }
 
-/// Why a row is held back whose cells may stand under wrong headings.
+/// The reason why a row is held back that has more cells than the head, so that cells may be under wrong
+/// headings.
 const OVERLONG: &str = "it has more cells than there are headings: a text with a separator in it needs quotation marks around it";
 
-/// How much of the text of a row names it.
+/// Number of characters of a row's text that name it.
 const NAMED_CHARS: usize = 80;
 
 fn row_name(sheet: &Sheet, place: usize, columns: &Columns, is_wide: bool) -> RowName {
@@ -276,11 +213,11 @@ fn row_name(sheet: &Sheet, place: usize, columns: &Columns, is_wide: bool) -> Ro
     }
 }
 
-/// Works out what taking a table in would do. What is on the board already is passed over, so that
-/// taking a table in twice does no more than once. `me`: whose credences they are where no column
-/// says so; `now`: for rows without a date, and to find dates that have not come yet.
+/// Computes the effect of importing a table. Content that is on the board already is skipped, so importing a
+/// table twice adds nothing more. `me` is the person whose credences they are if no column says so. `now` is
+/// for rows without a date, and to recognize future dates.
 ///
-/// While the scale of its probabilities is open, nothing is taken in.
+/// While the scale of the probabilities is undecided, nothing is imported.
 #[must_use]
 pub fn plan(
     board: &Board,
@@ -320,7 +257,7 @@ fn plan_rows(
         .map(|place| &sheet.head[*place]);
     let heading = heading.map(String::as_str).unwrap_or_default();
     let (scale, scales) = match reading.layout {
-        Layout::QuestionColumns => scale::scales_by_heading(
+        Layout::QuestionColumns => column_scale::scales_by_heading(
             cells(Meaning::Question),
             cells(Meaning::Chance),
             reading.scale,
@@ -351,7 +288,7 @@ fn plan_rows(
         columns,
         head: &sheet.head,
         format: sheet.format,
-        authors: is_fatebook.then(|| question::Authors::of(sheet, columns)),
+        authors: is_fatebook.then(|| Authors::of(sheet, columns)),
         comments: match columns.contains_key(&Meaning::Comments) {
             true => known_comments(board),
             false => BTreeSet::new(),

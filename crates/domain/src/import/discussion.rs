@@ -1,19 +1,27 @@
-//! A discussion copied from elsewhere, as messages to read: with author, date and link where the
-//! page shows them.
+//! Import of a discussion copied from a page, as messages to read, with author, date and link where the page
+//! shows them.
 //!
-//! - [`read`]: from the text or the HTML of a page to its messages. `markup` makes lines of HTML,
-//!   `heading` finds the lines that say who wrote what follows, `when` the dates in them.
-//! - [`plan`](fn@plan): what taking them in would add to a board. The same page again, longer, adds
-//!   what is new.
-//! - [`sentences`]: what one can make evidence or a crux of.
+//! - [`read`]: parses the text or the HTML of a page to its messages. `markup` converts HTML to lines, with
+//!   `tag` and `entity`. `heading` finds the lines that name the author of the following message; `name` and
+//!   `address` recognize names and links in them. `cleaning` and `furniture` remove the page's own texts, and
+//!   `when` finds dates.
+//! - [`plan`](fn@plan): computes the effect of importing the messages on a board. Importing the same page
+//!   again, longer, adds the new messages.
+//! - [`sentences`]: splits a message into sentences, each of which can become evidence or a crux.
 //!
-//! Pages are of every make, so this guesses, and what it guesses is shown before anything happens.
-//! It takes whatever it is given, in bounded time, and what was HTML is never HTML again.
+//! Pages have many forms, so this guesses, and the guess is shown before anything is imported. Any input is
+//! accepted, in bounded time, and HTML never becomes HTML again.
 
+mod address;
+mod cleaning;
+mod entity;
+mod furniture;
 mod heading;
 mod markup;
+mod name;
 mod plan;
 mod slack;
+mod tag;
 mod when;
 
 use chrono::NaiveDate;
@@ -22,76 +30,77 @@ use crate::VagueDate;
 use crate::file_kind::{FileKind, file_kind};
 use crate::web_address::check_address;
 
-use self::heading::{Heading, Reader, is_furniture};
+use self::furniture::is_furniture;
+use self::heading::{Heading, Reader};
 use self::markup::Line;
 pub use self::plan::{ReadingPlan, plan};
 pub(crate) use self::when::month;
 
-/// The largest page that is read, in bytes: a discussion of a thousand messages has about one tenth.
+/// Maximum size of a page, in bytes. A discussion of a thousand messages has about a tenth of this.
 pub const MOST_BYTES: usize = 4 * 1024 * 1024;
 
-/// The most messages that are taken in at once.
+/// Maximum number of messages in one import.
 pub const MOST_MESSAGES: usize = 2_000;
 
-/// The longest message, in characters; what is longer becomes several.
+/// Maximum length of a message, in characters; a longer one is split.
 const MOST_CHARS: usize = 15_000;
 
-/// A page, read.
+/// A parsed page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pasted {
-    /// What it is called, if it says so.
+    /// The page's title; empty if it has none.
     pub title: String,
-    /// Its messages, in their order.
+    /// The page's messages, in order.
     pub messages: Vec<Post>,
 }
 
-/// One message of a page.
+/// A message of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Post {
-    /// Who wrote it; empty when the page does not say.
+    /// The author; empty if the page does not name one.
     pub author: String,
-    /// When.
+    /// The date.
     pub date: VagueDate,
-    /// Where it is to be read; empty when the page does not say.
+    /// The message's address; empty if the page does not give one.
     pub url: String,
-    /// What it says.
+    /// The message's text.
     pub text: String,
 }
 
-/// Why a page is not taken in.
+/// The reason why a page cannot be imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DiscussionError {
-    /// There is no text in it.
+    /// The page has no text.
     #[error("There is nothing to read in this.")]
     Empty,
-    /// It is larger than is read at once.
+    /// The page is too large.
     #[error("This page has more than 4 MB. Please copy a part of it.")]
     TooLarge,
-    /// It has more messages than are taken in at once.
+    /// The page has too many messages.
     #[error("This page has more than {MOST_MESSAGES} messages. Please paste it in parts.")]
     TooMany,
-    /// It is something else that has a name.
+    /// The content is of another known kind.
     #[error("This is {0}, not a page. {1}")]
     Other(&'static str, &'static str),
 }
 
-/// Reads a copied page. `address`: of the page, for links that say only where on it they lead.
-/// `today`: for dates like "3 days ago".
+/// Reads a copied page. `address` is the page's address, for links that only name a place on it. `today` is
+/// for dates like "3 days ago".
 ///
 /// # Errors
-/// [`DiscussionError`] says why nothing is made of it.
+/// [`DiscussionError`] if nothing can be imported.
 pub fn read(text: &str, address: &str, today: NaiveDate) -> Result<Pasted, DiscussionError> {
     if text.len() > MOST_BYTES {
         return Err(DiscussionError::TooLarge);
     }
-    // JSON may hold tags in its texts.
+    // JSON may contain tags in its texts.
     let mut page = if file_kind(text).is_none() && markup::is_markup(text) {
         markup::lines(text)
     } else {
         markup::plain_lines(text)
     };
     if let Some(kind) = beginning_kind(&page.lines) {
-        // A browser that shows JSON makes lines of it too.
+        // A browser that shows JSON also formats it as lines.
         let lines = page.lines.iter().map(|line| line.text.as_str());
         let messages = slack::messages(&lines.collect::<Vec<_>>().join("\n"));
         let messages = messages.ok_or(DiscussionError::Other(kind.name, kind.advice))?;
@@ -144,7 +153,7 @@ pub fn read(text: &str, address: &str, today: NaiveDate) -> Result<Pasted, Discu
     })
 }
 
-/// Messages that a program exported one by one.
+/// Returns the page for messages that a program exported one by one.
 fn exported(messages: Vec<Post>) -> Result<Pasted, DiscussionError> {
     let mut posts = Vec::new();
     for message in messages {
@@ -168,21 +177,21 @@ fn exported(messages: Vec<Post>) -> Result<Pasted, DiscussionError> {
     })
 }
 
-/// The kind of what the first lines show.
+/// Returns the kind of content that the first lines show.
 fn beginning_kind(lines: &[Line]) -> Option<FileKind> {
-    /// More than the first records of an export.
+    /// Enough lines for more than the first records of an export.
     const LOOKED_AT: usize = 200;
     let lines = lines.iter().take(LOOKED_AT).map(|line| line.text.as_str());
     file_kind(lines.collect::<Vec<_>>().join("\n").trim_start())
 }
 
-/// What has been found so far.
+/// The messages found so far.
 #[derive(Default)]
 struct Found<'a> {
-    /// What stands above the first message, when it is a name for the page.
+    /// The lines above the first message, if they are a title.
     title: String,
     posts: Vec<Post>,
-    /// Whose message the lines belong to.
+    /// The heading of the message that the present lines belong to.
     open: Option<Heading>,
     lines: Vec<&'a Line>,
 }
@@ -193,12 +202,12 @@ impl Found<'_> {
         self.open = Some(heading);
     }
 
-    /// Makes a message of the lines since the last heading. `goes_on`: whether another follows.
+    /// Ends the message of the lines since the last heading. `goes_on`: whether another message follows.
     fn end_before(&mut self, goes_on: bool) {
         let mut lines: Vec<&Line> = std::mem::take(&mut self.lines);
         let heading = self.open.take();
         if self.posts.is_empty() && heading.is_none() && self.title.is_empty() {
-            // A page begins with what it is called, if anything follows that.
+            // A page begins with its title, if anything follows it.
             let first = lines.iter().position(|line| !line.text.is_empty());
             if let Some(first) = first
                 && lines[first].text.chars().count() <= 200
@@ -222,7 +231,7 @@ impl Found<'_> {
     }
 }
 
-/// The text of a message: a line for each paragraph.
+/// Returns the text of a message, one line per paragraph.
 fn body(first: &str, lines: &[&Line]) -> String {
     let mut text = first.trim().to_owned();
     let mut is_after_gap = false;
@@ -251,7 +260,7 @@ fn body(first: &str, lines: &[&Line]) -> String {
     text
 }
 
-/// A long text in parts, cut between paragraphs or else between words.
+/// Splits a long text into parts, between paragraphs or else between words.
 fn parts(text: &str) -> Vec<String> {
     let mut parts = Vec::new();
     let mut rest = text.trim();
@@ -276,7 +285,7 @@ fn clipped(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
 }
 
-/// The sentences of a text, in their order; each stands in it as it is.
+/// Returns the sentences of a text, in order, each as a part of the text.
 #[must_use]
 pub fn sentences(text: &str) -> Vec<&str> {
     const SHORTENED: &[&str] = &[
@@ -291,7 +300,7 @@ pub fn sentences(text: &str) -> Vec<&str> {
             if !matches!(letter, '.' | '!' | '?' | '…' | '。' | '！' | '？') {
                 continue;
             }
-            // Marks and closing quotes belong to the sentence before them.
+            // Punctuation and closing quotation marks belong to the sentence before them.
             let mut end = at + letter.len_utf8();
             while let Some((at, next)) = letters.peek().copied() {
                 if matches!(

@@ -1,39 +1,39 @@
-//! All boards in one text: what a backup is.
+//! Backups: all boards in one text.
 //!
-//! It holds the document of each board as it would stand in a file of its own, so that whatever
-//! reads those reads these, and says which boards lay in the archive or the trash. Nothing in it
-//! tells when it was made: the same boards give the same text.
+//! A backup contains the document of each board as in a file of its own, so that the same code reads both,
+//! and says which boards were in the archive or the trash. It has no date: the same boards give the same
+//! text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::ChangeId;
+use crate::BoardId;
 use crate::board::Board;
 use crate::document::{Document, DocumentError, Integrity};
-use crate::file_kind::text_kind;
+use crate::file_kind::{format_name, text_kind};
 use crate::text::counted;
 
-/// What every backup calls itself.
-pub const FORMAT: &str = "cruxboard-boards";
-/// The version written here.
+/// The format name in every backup.
+pub const FORMAT: &str = format_name::BACKUP;
+/// The format version written here.
 pub const VERSION: u32 = 1;
-/// How each board in it begins, on a line of its own.
+/// The beginning of each board in a backup, on a line of its own.
 const BOARD: &str = "\n{\"format\":\"cruxboard\",";
 
-/// A backup, taken apart.
+/// A parsed backup.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Backup {
     /// Its boards.
     pub boards: Vec<Document>,
-    /// Those of them that lay in the archive.
-    pub archived: BTreeSet<ChangeId>,
-    /// Those of them that lay in the trash.
-    pub trashed: BTreeSet<ChangeId>,
-    /// Boards that could not be read at all.
+    /// The boards that were in the archive.
+    pub archived: BTreeSet<BoardId>,
+    /// The boards that were in the trash.
+    pub trashed: BTreeSet<BoardId>,
+    /// Number of boards that could not be read at all.
     pub unread: usize,
-    /// Whether the text was whole.
+    /// Whether the text was complete.
     pub integrity: Integrity,
 }
 
@@ -42,26 +42,26 @@ struct Whole<'a> {
     #[serde(default)]
     version: u32,
     #[serde(default)]
-    archived: Vec<ChangeId>,
+    archived: Vec<BoardId>,
     #[serde(default)]
-    trashed: Vec<ChangeId>,
+    trashed: Vec<BoardId>,
     #[serde(borrow)]
     boards: Vec<&'a RawValue>,
 }
 
 impl Backup {
-    /// Whether a text says that it is a backup, be it a whole one or not.
+    /// Returns whether a text claims to be a backup, complete or not.
     #[must_use]
     pub fn is_one(text: &str) -> bool {
         let start: String = text.chars().take(100).collect();
         start.contains(FORMAT)
     }
 
-    /// Reads a backup. A board that cannot be read does not spoil the others, even where the text
-    /// was cut off.
+    /// Parses a backup. A board that cannot be read does not affect the others, even if the text is
+    /// truncated.
     ///
     /// # Errors
-    /// [`DocumentError`] says why it is none.
+    /// [`DocumentError`] if the text is not a backup.
     pub fn from_json(text: &str) -> Result<Self, DocumentError> {
         if !Self::is_one(text) {
             return Err(DocumentError::Other(text_kind(text)));
@@ -100,7 +100,7 @@ impl Backup {
                 parts
                     .map(|part| {
                         let part = part.trim_end().trim_end_matches(',');
-                        // The last board of a whole text is followed by the end of the list.
+                        // In a complete text, the end of the list follows the last board.
                         let part = part.strip_suffix("\n]}").unwrap_or(part);
                         Document::from_json(&format!("{}{part}", BOARD.trim_start()))
                     })
@@ -127,7 +127,7 @@ impl Backup {
         })
     }
 
-    /// Faults of the file, in sentences. A person is asked before a part of it is taken in.
+    /// Describes the faults of the file, in sentences. The person is asked before a part of it is imported.
     #[must_use]
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
@@ -160,8 +160,8 @@ impl Backup {
         faults
     }
 
-    /// Leaves out what is dated too far ahead of the clock here, as [`Document::set_aside_ahead`] does,
-    /// and boards of which nothing else is there. Gives the count of changes left out.
+    /// Removes changes that are dated too far ahead of this device's clock, as [`Document::set_aside_ahead`]
+    /// does, and boards that have no other changes. Returns the number of removed changes.
     pub fn set_aside_ahead(&mut self, now_millis: u64) -> usize {
         let mut count = 0;
         self.boards.retain_mut(|board| {
@@ -172,14 +172,14 @@ impl Backup {
         count
     }
 
-    /// Writes boards, in the order of their ids.
+    /// Formats boards as a backup, sorted by id.
     #[must_use]
     pub fn to_json(
-        boards: &BTreeMap<ChangeId, Board>,
-        archived: &BTreeSet<ChangeId>,
-        trashed: &BTreeSet<ChangeId>,
+        boards: &BTreeMap<BoardId, Board>,
+        archived: &BTreeSet<BoardId>,
+        trashed: &BTreeSet<BoardId>,
     ) -> String {
-        let list = |ids: &BTreeSet<ChangeId>| {
+        let list = |ids: &BTreeSet<BoardId>| {
             let ids = ids.iter().filter(|id| boards.contains_key(id));
             let ids: Vec<String> = ids.map(|id| format!("\"{id}\"")).collect();
             ids.join(",")

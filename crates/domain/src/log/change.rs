@@ -1,17 +1,31 @@
 //! Changes: immutable facts with an id, an author and a payload.
 
+mod credence;
+mod erasure;
+mod record_kind;
+mod review;
+mod round;
+mod trigger;
+
 use serde::{Deserialize, Serialize};
 
+use crate::ChangeId;
 use crate::record::strict::objects_only;
 use crate::record::{
-    Answer, BearsOn, BoardInfoEdit, BoardOptionEdit, BriefReadEdit, BriefReadId, CruxEdit, CruxId,
+    BearsOn, BoardInfoEdit, BoardOptionEdit, BriefReadEdit, BriefReadId, CruxEdit, CruxId,
     DecisionEdit, DecisionId, EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, MessageEdit,
     MessageId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId, ReviewEdit, ReviewId,
-    RoundEdit, RoundId, StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
+    RoundEdit, TermEdit, TermId, TriggerEdit, TriggerId,
 };
-use crate::{ChangeId, Credence};
 
-/// An immutable fact: who stated it, and when.
+pub use self::credence::{CredenceStated, OptionCredenceStated, StatementExplained};
+pub(crate) use self::record_kind::RecordKind;
+pub use self::review::{ReviewHeld, ReviewNoted};
+pub use self::round::{RoundClosed, RoundRevealed, RoundSaid, RoundSealed};
+pub use self::trigger::TriggerJudged;
+pub use crate::record::TriggerChecked;
+
+/// An immutable fact with its author and time.
 #[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Change {
@@ -38,12 +52,12 @@ impl Change {
     /// Returns the canonical JSON text.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Serialising plain data with text keys cannot fail.
+        // Serializing plain data with text keys cannot fail.
         serde_json::to_string(self).unwrap_or_default()
     }
 }
 
-/// Fields of a record set anew.
+/// An edit of a record: the fields that it sets.
 #[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Edited<Id, Edit> {
@@ -51,12 +65,12 @@ pub struct Edited<Id, Edit> {
     pub of: Id,
     /// The fields.
     pub set: Edit,
-    /// Why; asked for where it matters, such as an armed trigger's threshold.
+    /// The reason; required in some cases, such as for an armed trigger's threshold.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
 }
 
-/// What a change says. Names are in the past tense: it has happened, and is never rewritten.
+/// The content of a change. The names are in the past tense: a change has happened, and is never rewritten.
 #[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(
@@ -79,6 +93,7 @@ pub enum Payload {
     EvidenceEdited(Box<Edited<EvidenceId, EvidenceEdit>>),
     EvidenceWeighed(EvidenceWeighed),
     CredenceStated(Box<CredenceStated>),
+    OptionCredenceStated(Box<OptionCredenceStated>),
     StatementExplained(Box<StatementExplained>),
     PositionRecorded(Box<PositionEdit>),
     PositionEdited(Box<Edited<PositionId, PositionEdit>>),
@@ -108,54 +123,16 @@ pub enum Payload {
     BriefSeenEdited(Box<Edited<BriefReadId, BriefReadEdit>>),
     Trashed(ChangeId),
     Restored(ChangeId),
-    /// These changes no longer count, so that what stood before them shows again: undo. Retracting
-    /// a retraction is redo.
+    /// These changes no longer count, so that the state before them shows again: undo. Retracting a
+    /// retraction is redo.
     Retracted(Vec<ChangeId>),
     /// The content of these changes is erased for good, everywhere.
     Redacted(Vec<ChangeId>),
-    /// What is left of a change whose content was erased.
+    /// The remainder of a change whose content was erased.
     Blank,
 }
 
-/// A judge's word on an event trigger.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub struct TriggerJudged {
-    /// The trigger.
-    pub trigger: TriggerId,
-    /// What was judged.
-    pub verdict: Verdict,
-    /// Why.
-    pub reason: String,
-    /// On what.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub evidence: Vec<EvidenceId>,
-    /// The judgements that it settles: those that stood while the trigger was disputed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub settles: Vec<ChangeId>,
-}
-
-/// What a review found of a computed trigger. It is written when the review is closed, so that
-/// later credences, reveals and late arrivals do not change it.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub struct TriggerChecked {
-    /// The trigger.
-    pub trigger: TriggerId,
-    /// The change that closed or recorded the review.
-    pub review: ChangeId,
-    /// Whether its rule held, with its quorum.
-    pub held: bool,
-    /// The aggregate in percent, or the spread in points; `None` where there was none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub figure: Option<Credence>,
-    /// How many people's credences that rests on.
-    pub people: u16,
-    /// How many people the board had.
-    pub of: u16,
-}
-
-/// How an item of evidence bears on one crux.
+/// The weight of an item of evidence on one crux.
 #[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct EvidenceWeighed {
@@ -163,292 +140,121 @@ pub struct EvidenceWeighed {
     pub evidence: EvidenceId,
     /// The crux.
     pub crux: CruxId,
-    /// How; `None`: it does not, after all.
+    /// The weight; `None` if the item does not bear on the crux after all.
     #[serde(default)]
     pub bears_on: Option<BearsOn>,
-}
-
-/// One person's credence at one time.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub struct CredenceStated {
-    /// On which crux.
-    pub crux: CruxId,
-    /// Whose; the change's `by` is who wrote it down.
-    pub person: PersonId,
-    /// How likely, in percent.
-    pub credence: Credence,
-    /// Why.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub reason: String,
-    /// What was hashed with the reason in a blind round, as hexadecimal; empty outside of one. It
-    /// stands here and not in the reveal, so that it goes when the reason is erased: a short reason
-    /// could be guessed from its hash and salt.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub reason_salt: String,
-    /// On what.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub evidence: Vec<EvidenceId>,
-    /// Whether it says again what stood before.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub reaffirms: bool,
-    /// When it was held, as Unix milliseconds, if that was before it was filed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<u64>,
-    /// The wall clock when it was filed, as Unix milliseconds, where the change's id is ahead of
-    /// it: see [`wall_clock_beside`](Self::wall_clock_beside).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub wall_clock: Option<u64>,
-}
-
-impl CredenceStated {
-    /// The wall clock as it is stored beside an id: only where the id is more than a minute ahead
-    /// of it, as on a board that has a change of a device whose clock is ahead. Versions without this
-    /// field keep a statement that has it unread, so it is written no more often than it takes.
-    ///
-    /// `None` too where the clock shows a time before this app existed: it was never set.
-    #[must_use]
-    pub fn wall_clock_beside(id: ChangeId, now_millis: u64) -> Option<u64> {
-        const TOLERATED_MILLIS: u64 = 60_000;
-        /// 2025-01-01T00:00:00Z.
-        const EARLIEST_MILLIS: u64 = 1_735_689_600_000;
-        let is_ahead = id.millis() > now_millis.saturating_add(TOLERATED_MILLIS);
-        Some(now_millis).filter(|now| is_ahead && *now >= EARLIEST_MILLIS)
-    }
-
-    /// Returns when the change with this id filed it, as Unix milliseconds.
-    #[must_use]
-    pub fn filed_at(&self, id: ChangeId) -> u64 {
-        let dated = id.millis();
-        self.wall_clock.map_or(dated, |clock| clock.min(dated))
-    }
-
-    /// Returns when it was held, as Unix milliseconds: never later than the wall clock showed.
-    #[must_use]
-    pub fn held_at(&self, id: ChangeId) -> u64 {
-        let at = self.at.unwrap_or(id.millis());
-        self.wall_clock.map_or(at, |clock| clock.min(at))
-    }
-}
-
-/// Reason and evidence given after the statement.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub struct StatementExplained {
-    /// The statement.
-    pub statement: StatementId,
-    /// Why.
-    pub reason: String,
-    /// On what.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub evidence: Vec<EvidenceId>,
-}
-
-/// A meeting at which the board was gone through.
-#[derive(Clone, Debug, Default, PartialEq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub struct ReviewHeld {
-    /// Who was there.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub people: Vec<PersonId>,
-    /// What is to be remembered of it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub note: String,
-}
-
-/// What was noted on one crux at a review; the later note replaces the earlier.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub struct ReviewNoted {
-    /// The review.
-    #[serde(rename = "meeting")]
-    pub review: ReviewId,
-    /// The crux.
-    pub crux: CruxId,
-    /// The note.
-    pub text: String,
-    /// Whether anybody may read it, as it stands here. Said with the text, so that it can never come
-    /// to stand by another one.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_public: bool,
-}
-
-/// A question or remark in a blind round, before answering.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub struct RoundSaid {
-    /// The round.
-    pub round: RoundId,
-    /// What.
-    pub text: String,
-}
-
-/// Somebody has answered a blind round.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub struct RoundSealed {
-    /// The round.
-    pub round: RoundId,
-    /// Who.
-    pub person: PersonId,
-    /// The salted hash of their answers: SHA-256, in hexadecimal.
-    pub seal: String,
-}
-
-/// A blind round is over: answers are published from now on.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub struct RoundClosed {
-    /// The round.
-    pub round: RoundId,
-    /// Who had not answered, as far as the closer could see.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub without: Vec<PersonId>,
-    /// The seals that the closer could see. Others are late, whatever their date. Older versions
-    /// leave this out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seals: Option<Vec<ChangeId>>,
-}
-
-/// What somebody had answered in a closed round.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, remote = "Self")]
-pub struct RoundRevealed {
-    /// The round.
-    pub round: RoundId,
-    /// Who.
-    pub person: PersonId,
-    /// What was hashed along.
-    pub salt: String,
-    /// The answers.
-    pub answers: Vec<Answer>,
 }
 
 objects_only! {
     Change,
     Edited<Id, Edit>,
-    TriggerJudged,
-    TriggerChecked,
     EvidenceWeighed,
-    CredenceStated,
-    StatementExplained,
-    ReviewHeld,
-    ReviewNoted,
-    RoundSaid,
-    RoundSealed,
-    RoundClosed,
-    RoundRevealed,
 }
+
+/// The subject of a change.
+#[derive(Clone, Copy)]
+enum Subject {
+    /// The record that it adds.
+    Added(RecordKind),
+    /// A record that exists.
+    Record(ChangeId),
+    /// The board's description.
+    Board,
+    /// Other changes, or nothing any more.
+    Changes,
+}
+
+/// The position of a kind of change in a summary, and its words: for one such change, and for several, with
+/// `#` for their number.
+pub(crate) type KindWords = (u8, &'static str, &'static str);
+
+/// The position of weights in a summary. They are not named beside the evidence that is weighed.
+pub(crate) const WEIGHED: u8 = 24;
+/// The position of trigger checks in a summary. They are not named beside their review.
+pub(crate) const CHECKED: u8 = 42;
+/// The position of edits of triggers in a summary. They are not named beside the closing of a review, which
+/// moves their review dates.
+pub(crate) const TRIGGER_EDITED: u8 = 9;
+/// The position of closed reviews in a summary.
+pub(crate) const REVIEW_CLOSED: u8 = 32;
 
 impl Payload {
-    /// The record it is about: for an addition, the one that `id` names.
+    /// Returns the record that the change is about. For a change that adds a record, its id is `id`.
     #[must_use]
     pub fn record(&self, id: ChangeId) -> Option<ChangeId> {
-        Some(match self {
-            Self::BoardDescribed(_) => ChangeId::MIN,
-            Self::OptionAdded(_)
-            | Self::PersonAdded(_)
-            | Self::CruxAdded(_)
-            | Self::TriggerAdded(_)
-            | Self::EvidenceFiled(_)
-            | Self::CredenceStated(_)
-            | Self::PositionRecorded(_)
-            | Self::FollowUpAdded(_)
-            | Self::TermDefined(_)
-            | Self::ReviewHeld(_)
-            | Self::DecisionRecorded(_)
-            | Self::ReviewStarted(_)
-            | Self::RoundOpened(_)
-            | Self::MessageListed(_)
-            | Self::BriefSeen(_) => id,
-            Self::MessageEdited(edited) => edited.of.0,
-            Self::BriefSeenEdited(edited) => edited.of.0,
-            Self::DecisionEdited(edited) => edited.of.0,
-            Self::ReviewEdited(edited) => edited.of.0,
-            Self::ReviewNoted(noted) => noted.review.0,
-            Self::ReviewClosed(review) => review.0,
-            Self::RoundSaid(said) => said.round.0,
-            Self::RoundSealed(sealed) => sealed.round.0,
-            Self::RoundClosed(closed) => closed.round.0,
-            Self::RoundRevealed(revealed) => revealed.round.0,
-            Self::OptionEdited(edited) => edited.of.0,
-            Self::PersonEdited(edited) => edited.of.0,
-            Self::CruxEdited(edited) => edited.of.0,
-            Self::TriggerEdited(edited) => edited.of.0,
-            Self::TriggerJudged(judged) => judged.trigger.0,
-            Self::TriggerChecked(checked) => checked.trigger.0,
-            Self::EvidenceEdited(edited) => edited.of.0,
-            Self::EvidenceWeighed(weighed) => weighed.evidence.0,
-            Self::StatementExplained(explained) => explained.statement.0,
-            Self::PositionEdited(edited) => edited.of.0,
-            Self::FollowUpEdited(edited) => edited.of.0,
-            Self::TermEdited(edited) => edited.of.0,
-            Self::Trashed(record) | Self::Restored(record) => *record,
-            Self::Retracted(_) | Self::Redacted(_) | Self::Blank => return None,
-        })
+        match self.kind().0 {
+            Subject::Added(_) => Some(id),
+            Subject::Record(record) => Some(record),
+            Subject::Board => Some(ChangeId::MIN),
+            Subject::Changes => None,
+        }
     }
 
-    /// Whether it is a seal, a closing or a reveal of a blind round. A retraction of it has no effect:
-    /// it would reopen a round whose answers have been seen, or bring back an earlier answer.
+    /// Returns the kind of record that the change adds, or `None` if it adds none.
     #[must_use]
-    pub fn is_for_good(&self) -> bool {
+    pub(crate) fn adds(&self) -> Option<RecordKind> {
+        match self.kind().0 {
+            Subject::Added(kind) => Some(kind),
+            Subject::Record(_) | Subject::Board | Subject::Changes => None,
+        }
+    }
+
+    /// Returns the words for this kind of change.
+    pub(crate) fn words(&self) -> KindWords {
+        self.kind().1
+    }
+
+    /// Returns what is known of each kind of change: its subject, and its words.
+    #[rustfmt::skip]
+    fn kind(&self) -> (Subject, KindWords) {
+        use Subject::{Added, Board, Changes, Record};
         match self {
-            Self::RoundSealed(_) => self.is_erased(),
-            _ => matches!(self, Self::RoundClosed(_) | Self::RoundRevealed(_)),
+            Self::BoardDescribed(_) => (Board, (0, "board edited", "board edited")),
+            Self::OptionAdded(_) => (Added(RecordKind::Option), (15, "option added", "# options added")),
+            Self::OptionEdited(edited) => (Record(edited.of.0), (16, "option edited", "# options edited")),
+            Self::PersonAdded(_) => (Added(RecordKind::Person), (17, "person added", "# people added")),
+            Self::PersonEdited(edited) => (Record(edited.of.0), (18, "person edited", "# people edited")),
+            Self::CruxAdded(_) => (Added(RecordKind::Crux), (1, "crux added", "# cruxes added")),
+            Self::CruxEdited(edited) => (Record(edited.of.0), (2, "crux edited", "# cruxes edited")),
+            Self::TriggerAdded(_) => (Added(RecordKind::Trigger), (8, "trigger added", "# triggers added")),
+            Self::TriggerEdited(edited) => (Record(edited.of.0), (TRIGGER_EDITED, "trigger edited", "# triggers edited")),
+            Self::TriggerJudged(judged) => (Record(judged.trigger.0), (10, "trigger outcome recorded", "# trigger outcomes recorded")),
+            Self::TriggerChecked(checked) => (Record(checked.trigger.0), (CHECKED, "trigger checked", "# triggers checked")),
+            Self::EvidenceFiled(_) => (Added(RecordKind::Evidence), (3, "evidence saved", "# items of evidence saved")),
+            Self::EvidenceEdited(edited) => (Record(edited.of.0), (4, "evidence edited", "# items of evidence edited")),
+            Self::EvidenceWeighed(weighed) => (Record(weighed.evidence.0), (WEIGHED, "evidence weighed", "evidence weighed")),
+            Self::CredenceStated(stated) if stated.reaffirms => (Added(RecordKind::Statement), (5, "credence confirmed", "# credences confirmed")),
+            Self::CredenceStated(_) => (Added(RecordKind::Statement), (6, "credence updated", "# credences updated")),
+            Self::OptionCredenceStated(_) => (Added(RecordKind::OptionCredence), (43, "credence in an option updated", "# credences in options updated")),
+            Self::StatementExplained(explained) => (Record(explained.statement.0), (7, "reason added", "# reasons added")),
+            Self::PositionRecorded(_) => (Added(RecordKind::Position), (11, "position recorded", "# positions recorded")),
+            Self::PositionEdited(edited) => (Record(edited.of.0), (12, "position edited", "# positions edited")),
+            Self::FollowUpAdded(added) if added.decision.is_some() => (Added(RecordKind::FollowUp), (44, "action added", "# actions added")),
+            Self::FollowUpAdded(_) => (Added(RecordKind::FollowUp), (13, "follow-up added", "# follow-ups added")),
+            Self::FollowUpEdited(edited) => (Record(edited.of.0), (14, "follow-up edited", "# follow-ups edited")),
+            Self::TermDefined(_) => (Added(RecordKind::Term), (19, "term defined", "# terms defined")),
+            Self::TermEdited(edited) => (Record(edited.of.0), (20, "term edited", "# terms edited")),
+            Self::ReviewHeld(_) => (Added(RecordKind::RecordedReview), (21, "review recorded", "# reviews recorded")),
+            Self::DecisionRecorded(_) => (Added(RecordKind::Decision), (27, "decision recorded", "# decisions recorded")),
+            Self::DecisionEdited(edited) => (Record(edited.of.0), (28, "decision edited", "# decisions edited")),
+            Self::ReviewStarted(_) => (Added(RecordKind::Review), (29, "review started", "# reviews started")),
+            Self::ReviewEdited(edited) => (Record(edited.of.0), (30, "review edited", "# reviews edited")),
+            Self::ReviewNoted(noted) => (Record(noted.review.0), (31, "note added", "# notes added")),
+            Self::ReviewClosed(review) => (Record(review.0), (REVIEW_CLOSED, "review closed", "# reviews closed")),
+            Self::RoundOpened(_) => (Added(RecordKind::Round), (33, "blind round opened", "# blind rounds opened")),
+            Self::RoundSaid(said) => (Record(said.round.0), (34, "question added to a blind round", "question added to a blind round")),
+            Self::RoundSealed(sealed) => (Record(sealed.round.0), (35, "blind round answered", "# blind rounds answered")),
+            Self::RoundClosed(closed) => (Record(closed.round.0), (36, "blind round closed", "# blind rounds closed")),
+            Self::RoundRevealed(revealed) => (Record(revealed.round.0), (37, "answers revealed", "answers of # people revealed")),
+            Self::MessageListed(_) => (Added(RecordKind::Message), (38, "message listed", "# messages listed")),
+            Self::MessageEdited(edited) => (Record(edited.of.0), (39, "message edited", "# messages edited")),
+            Self::BriefSeen(_) => (Added(RecordKind::BriefRead), (40, "reader of the brief added", "# readers of the brief added")),
+            Self::BriefSeenEdited(edited) => (Record(edited.of.0), (41, "reader of the brief edited", "# readers of the brief edited")),
+            Self::Trashed(record) => (Record(*record), (22, "moved to the trash", "# records moved to the trash")),
+            Self::Restored(record) => (Record(*record), (23, "restored from the trash", "# records restored")),
+            Self::Retracted(_) => (Changes, (25, "undone", "undone")),
+            Self::Redacted(_) => (Changes, (26, "erased", "erased")),
+            Self::Blank => (Changes, (26, "erased", "erased")),
         }
     }
-
-    /// Whether it speaks about other changes, and so can itself not be erased.
-    #[must_use]
-    pub fn is_about_changes(&self) -> bool {
-        matches!(self, Self::Retracted(_) | Self::Redacted(_))
-    }
-
-    /// Whether nothing is left of it that an erasure would take. A blind round keeps its opening,
-    /// seals, closings and published numbers, since it would be reopened without them; only texts
-    /// are erased.
-    #[must_use]
-    pub fn is_erased(&self) -> bool {
-        match self {
-            Self::Blank | Self::RoundOpened(_) | Self::RoundClosed(_) => true,
-            Self::RoundSealed(sealed) => is_hash(&sealed.seal),
-            Self::RoundRevealed(revealed) => {
-                is_hash(&revealed.salt)
-                    && revealed
-                        .answers
-                        .iter()
-                        .all(|answer| answer.reason.is_empty() && is_hash(&answer.reason_seal))
-            }
-            _ => self.is_about_changes(),
-        }
-    }
-
-    /// Returns its content after an erasure. Idempotent.
-    #[must_use]
-    pub(crate) fn erased(self) -> Self {
-        if self.is_erased() {
-            return self;
-        }
-        let Self::RoundRevealed(mut revealed) = self else {
-            return Self::Blank;
-        };
-        // An older version hashed the reasons with this salt: they could be guessed with it.
-        revealed.salt.clear();
-        for answer in &mut revealed.answers {
-            answer.reason.clear();
-            if !is_hash(&answer.reason_seal) {
-                answer.reason_seal.clear();
-            }
-        }
-        Self::RoundRevealed(revealed)
-    }
-}
-
-/// Whether a text can be a hash or a salt, in hexadecimal, or is empty. Any other text in their place
-/// can be erased.
-fn is_hash(text: &str) -> bool {
-    text.len() <= 64
-        && text
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }

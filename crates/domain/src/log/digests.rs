@@ -1,10 +1,11 @@
-//! Digests of a log's pages, which tell where two logs in memory differ without a look at each change.
+//! Digests of a log's pages, by which differences between two logs in memory are found without comparing each
+//! change.
 //!
-//! A page begins at each id that [`begins_page`] picks, about one in 64, the same ones in every log.
-//! Its digest is the exclusive or of keyed hashes of its entries, content and all, so that it is kept up
-//! without a look at the rest of the page. Nobody who writes changes knows the key, which is drawn at
-//! random and never leaves the memory; so two pages that differ have equal digests once in 2^64, whatever
-//! somebody writes, and an id that comes again with other content is still found.
+//! A page begins at each id that [`begins_page`] picks, about one in 64, the same ones in every log. Its
+//! digest is the XOR of keyed hashes of its entries with their content. It can therefore be updated without
+//! reading the rest of the page. The key is random and stays in memory, so nobody who writes changes knows
+//! it. Two different pages therefore have equal digests with a probability of 2^-64, whatever somebody
+//! writes. An id that arrives again with other content is still found.
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, RandomState};
@@ -14,8 +15,8 @@ use std::sync::Arc;
 use super::Entry;
 use crate::ChangeId;
 
-/// The key with which digests are made. Only logs that keep theirs with the same one can be compared by
-/// them. Who asks for it draws it, since nothing here does anything at random.
+/// The key of digests. Only logs with the same key can be compared by digests. The caller draws it, since
+/// nothing here is random.
 #[derive(Clone, Debug)]
 pub struct DigestKey(Arc<RandomState>);
 
@@ -28,8 +29,8 @@ impl From<RandomState> for DigestKey {
 #[derive(Clone, Debug)]
 pub(super) struct Digests {
     key: DigestKey,
-    /// By the id at which a page begins; the first begins before all of them. In one piece, since what
-    /// is asked of it most is to go along all of it.
+    /// The digests, by the id at which a page begins; the first page begins before all ids. A vector, since
+    /// the most frequent operation is to scan all of it.
     pages: Vec<(ChangeId, u64)>,
 }
 
@@ -51,14 +52,14 @@ impl Digests {
         self.key.0.hash_one(entry)
     }
 
-    /// Takes note of an entry with this digest that has come to those that are there.
+    /// Adds the digest of an entry that arrived among the `present` ones.
     pub(super) fn add(&mut self, id: ChangeId, digest: u64, present: &BTreeMap<ChangeId, Entry>) {
         if !begins_page(id) {
             self.turn(id, digest);
             return;
         }
         let at = self.page_of(id);
-        // What was the rest of the page before is of this one now.
+        // The rest of the page before now belongs to this one.
         let end = self.pages.get(at + 1);
         let end = end.map_or(Bound::Unbounded, |(next, _)| Bound::Excluded(*next));
         let rest = present.range((Bound::Excluded(id), end));
@@ -67,13 +68,13 @@ impl Digests {
         self.pages.insert(at + 1, (id, rest ^ digest));
     }
 
-    /// Where the page stands that an entry is on.
+    /// Returns the index of the page that an entry is on.
     fn page_of(&self, id: ChangeId) -> usize {
         let after = self.pages.partition_point(|(first, _)| *first <= id);
         after.saturating_sub(1)
     }
 
-    /// Takes note of other content in the place of an entry.
+    /// Updates the digest for an entry whose content was replaced.
     pub(super) fn exchange(&mut self, before: &Entry, after: &Entry) {
         let digests = self.digest(before) ^ self.digest(after);
         self.turn(before.id(), digests);
@@ -86,8 +87,7 @@ impl Digests {
         }
     }
 
-    /// Goes through the pages of `other`, oldest first, that are not here as they are there: where each
-    /// begins and ends.
+    /// Calls back with the beginning and the end of each page of `other` that differs here, oldest first.
     pub(super) fn for_each_difference(
         &self,
         other: &Self,
@@ -106,7 +106,8 @@ impl Digests {
     }
 }
 
-/// Whether a page begins here: about one id in 64, whether they follow in time or in number.
+/// Returns whether a page begins at this id: about one id in 64, for ids that are consecutive in time or in
+/// number.
 fn begins_page(id: ChangeId) -> bool {
     const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
     const PAGES_IN: u32 = 6;

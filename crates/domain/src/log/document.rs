@@ -1,63 +1,63 @@
-//! The document: a board's log as one readable JSON text, in a file or on the wire.
+//! Documents: a board's log as a readable JSON text, in a file or on the wire.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::ChangeId;
-use crate::file_kind::{FileKind, text_kind};
+use crate::file_kind::{FileKind, format_name, text_kind};
 use crate::log::{Entry, Log};
 use crate::sync::is_too_far_ahead;
 use crate::text::counted;
+use crate::{BoardId, ChangeId};
 
-/// What every document calls itself.
-pub const FORMAT: &str = "cruxboard";
-/// The version written here; a reader of an older one cannot know what a newer one means.
+/// The format name in every document.
+pub const FORMAT: &str = format_name::BOARD;
+/// The format version written here. A reader of an older version cannot interpret a newer one.
 pub const VERSION: u32 = 1;
 
-/// How much of a document's text is as it was written.
+/// The integrity of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Integrity {
-    /// All of it.
+    /// The text is complete.
     Whole,
-    /// Its end is missing.
+    /// The end of the text is missing.
     CutOff,
-    /// Something in it was altered.
+    /// A part of the text was altered.
     Damaged,
 }
 
-/// A document, taken apart.
+/// A parsed document.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
     /// The board's id: the id of its first change.
-    pub board: ChangeId,
+    pub board: BoardId,
     /// Its changes.
     pub entries: Vec<Entry>,
-    /// Rows that no version could have written, as they came.
+    /// Rows that no version could have written, in their original form.
     pub damaged: Vec<String>,
-    /// Whether the text was whole.
+    /// Whether the text was complete.
     pub integrity: Integrity,
 }
 
-/// Why a text is no document.
+/// The reason why a text is not a document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentError {
-    /// It is something else.
+    /// The text is of another kind.
     #[error("This is {}, not a board. {}", .0.name, .0.advice)]
     Other(FileKind),
-    /// It begins as a board, and ends before its first change.
+    /// The text begins as a board, and ends before its first change.
     #[error("This file is cut off: its end is missing, and nothing before that can be read.")]
     CutOff,
-    /// It is of a newer format.
+    /// The text has a newer format.
     #[error(
         "This file was written by a newer version of Cruxboard (file format {0}; this version reads {VERSION}). Reload the page to get the newest version, and open it again."
     )]
     Newer(u32),
-    /// It says it is a board, but has no usable id or changes.
+    /// The text claims to be a board, but has no usable id or changes.
     #[error("This Cruxboard file is damaged: {0}.")]
     Damaged(&'static str),
-    /// It holds more changes than whoever reads it wants to take.
+    /// The text contains more changes than the reader accepts.
     #[error("This Cruxboard file holds more than {0} changes.")]
     TooMany(usize),
 }
@@ -78,20 +78,19 @@ struct Body<'a> {
 }
 
 impl Document {
-    /// Reads a document. A row that cannot be read does not spoil the rest, even if it makes the
-    /// whole text something else than JSON.
+    /// Parses a document. A row that cannot be read does not affect the others, even if the whole text is
+    /// then not JSON.
     ///
     /// # Errors
-    /// [`DocumentError`] says why it is none.
+    /// [`DocumentError`] if the text is not a document.
     pub fn from_json(text: &str) -> Result<Self, DocumentError> {
         Self::from_json_within(text, usize::MAX)
     }
 
-    /// The same, for a text that may hold so many changes and no more: they are counted before any is
-    /// read.
+    /// Parses a document with at most `most` changes, which are counted before any is read.
     ///
     /// # Errors
-    /// [`DocumentError`] says why it is none.
+    /// [`DocumentError`] if the text is not a document.
     pub fn from_json_within(text: &str, most: usize) -> Result<Self, DocumentError> {
         let text = text.trim_start_matches('\u{feff}');
         let heading = serde_json::from_str::<Heading>(text);
@@ -117,7 +116,7 @@ impl Document {
         if text.lines().nth(most).is_some() {
             return Err(DocumentError::TooMany(most));
         }
-        // Where a disk was full, zeros stand in place of the end.
+        // If a disk was full, zeros may replace the end.
         let is_cut = broken.is_eof() || text.ends_with('\0');
         let (integrity, none) = if is_cut {
             (Integrity::CutOff, DocumentError::CutOff)
@@ -128,10 +127,10 @@ impl Document {
         Self::line_by_line(text.trim_end_matches('\0'), integrity)?.ok_or(none)
     }
 
-    /// Says by name what a text is that does not say it is a board.
+    /// Returns an error that names the kind of a text that does not claim to be a board.
     fn named(text: &str) -> DocumentError {
         let start: String = text.chars().take(20_000).collect();
-        // Rows of ours may stand where the heading should.
+        // The text may consist of rows of a board without the heading.
         if start.contains("\"fact\":{\"") && start.contains("\"id\":\"") {
             DocumentError::Damaged("its beginning is missing or was altered")
         } else {
@@ -139,13 +138,13 @@ impl Document {
         }
     }
 
-    /// Whether a text says that it is a board, be it a whole one or not.
+    /// Returns whether a text claims to be a board, complete or not.
     fn is_one(text: &str) -> bool {
         let start: String = text.chars().take(200).filter(|c| *c != ' ').collect();
         start.contains(&format!("\"format\":\"{FORMAT}\""))
     }
 
-    /// A document with this heading, and nothing else.
+    /// Returns a document with this heading and no changes.
     fn empty(heading: &Heading, text: &str) -> Result<Self, DocumentError> {
         if heading.format != FORMAT {
             return Err(DocumentError::Other(text_kind(text)));
@@ -172,8 +171,8 @@ impl Document {
         }
     }
 
-    /// What can be saved of a text that was cut off or garbled: every change has a line to itself
-    /// where it was written by us. `None` when no change can.
+    /// Recovers the changes of a truncated or damaged text: in texts written by the app, every change is on a
+    /// line of its own. `None` if no change can be recovered.
     fn line_by_line(text: &str, integrity: Integrity) -> Result<Option<Self>, DocumentError> {
         const CHANGES: &str = "\"changes\":[";
         let Some((heading, rows)) = text.split_once(CHANGES) else {
@@ -191,13 +190,14 @@ impl Document {
         Ok((!document.entries.is_empty()).then_some(document))
     }
 
-    /// Whether there is anything in it that this version understands. Nothing else makes a board.
+    /// Returns whether the document has a change that this version understands. Without one it is not a
+    /// board.
     #[must_use]
     pub fn is_readable(&self) -> bool {
         self.entries.iter().any(|entry| entry.known().is_some())
     }
 
-    /// Faults of the file, in sentences. A person is asked before a part of it is taken in.
+    /// Describes the faults of the file, in sentences. The person is asked before a part of it is imported.
     #[must_use]
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
@@ -205,7 +205,7 @@ impl Document {
             Integrity::Whole => self.damaged.len(),
             Integrity::CutOff => {
                 faults.push("This file is cut off: its end is missing.".to_owned());
-                // The last row is the one that was cut.
+                // The last row is the truncated one.
                 self.damaged.len().saturating_sub(1)
             }
             Integrity::Damaged => {
@@ -229,7 +229,7 @@ impl Document {
         faults
     }
 
-    /// How many ids stand in it more than once with contents of which neither is an erasure.
+    /// Returns the number of ids that occur with several contents of which neither is an erasure.
     fn twice(&self) -> usize {
         let mut seen: BTreeMap<ChangeId, &Entry> = BTreeMap::new();
         let mut twice = BTreeSet::new();
@@ -242,8 +242,8 @@ impl Document {
         twice.len()
     }
 
-    /// Takes out the rows that a log has with other content, which is another thing than erased. Returns
-    /// how many there were.
+    /// Removes the rows whose content differs from that in a log, other than by an erasure. Returns their
+    /// number.
     pub fn leave_out_clashes(&mut self, log: &Log) -> usize {
         let before = self.entries.len();
         self.entries.retain(|entry| {
@@ -253,9 +253,9 @@ impl Document {
         before - self.entries.len()
     }
 
-    /// Leaves out what is dated too far ahead of the clock here, and gives its count. A file and a backup
-    /// are held to what sync is held to: the clock of the board would follow such a date, and so would
-    /// everything that is done on it later.
+    /// Removes changes that are dated too far ahead of this device's clock, and returns their number. Files
+    /// and backups must meet the same rule as sync: the clock of the board would follow such a date, and with
+    /// it all later changes.
     pub fn set_aside_ahead(&mut self, now_millis: u64) -> usize {
         let before = self.entries.len();
         self.entries
@@ -263,17 +263,17 @@ impl Document {
         before - self.entries.len()
     }
 
-    /// Writes a log, oldest change first: equal logs give equal texts.
+    /// Formats a log, oldest change first. Equal logs give equal texts.
     #[must_use]
-    pub fn to_json(board: ChangeId, log: &Log) -> String {
+    pub fn to_json(board: BoardId, log: &Log) -> String {
         Self::of(board, log.entries())
     }
 
-    /// Writes some entries, in the order in which they come.
+    /// Formats these entries, in the order given.
     #[must_use]
-    pub fn of<'a>(board: ChangeId, entries: impl Iterator<Item = &'a Entry>) -> String {
-        // Every row is valid JSON already and goes in as it is: a change of a newer version must come
-        // out byte for byte as it came. One line per change is easy to read and to compare.
+    pub fn of<'a>(board: BoardId, entries: impl Iterator<Item = &'a Entry>) -> String {
+        // Every row is valid JSON already and is written as it is: a change of a newer version must stay the
+        // same byte for byte. One line per change is easy to read and to compare.
         let rows: Vec<String> = entries.map(Entry::to_json).collect();
         let rows = rows.join(",\n");
         format!(

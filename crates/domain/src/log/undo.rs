@@ -1,5 +1,7 @@
-//! Undo and redo: what this device did, newest last, worked out from the log alone, so that it
-//! outlives a reload.
+//! Undo and redo: the actions of this device, newest last, computed from the log alone, so that they survive
+//! a reload.
+
+mod summary;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
@@ -7,24 +9,31 @@ use std::iter;
 use crate::ChangeId;
 use crate::change::{Change, Payload};
 use crate::log::Log;
+use crate::record::RoundId;
 
-/// The actions of one device that can be taken back, and those that can be done again.
+pub use self::summary::describe;
+
+/// The actions of one device that can be undone or redone.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UndoStack {
     device: u32,
-    /// What can be taken back.
+    /// The actions that can be undone.
     done: Vec<Action>,
-    /// Each action that can be done again, with the retractions that took it back: several where one
-    /// would be too long for an endpoint.
+    /// The actions that can be redone, with the retractions that undid them: several if one would be too long
+    /// for an endpoint.
     undone: Vec<(BTreeSet<ChangeId>, Action)>,
-    /// The retractions of one action so far, and what they name.
+    /// The retractions of one action so far, and their targets.
     retracting: Retracting,
-    /// What undo must not take away, by the change that needs it. An action that holds any of it is
-    /// passed over whole.
+    /// Changes that undo must not retract, by the change that needs them. An action with any of these changes
+    /// is skipped as a whole.
     pinned: BTreeMap<ChangeId, Vec<ChangeId>>,
+    /// The blind round that each of these changes belongs to.
+    round_of: BTreeMap<ChangeId, RoundId>,
+    /// The blind rounds whose answers were revealed.
+    closed_rounds: BTreeSet<RoundId>,
 }
 
-/// The parts of a retraction, which come one after another.
+/// The parts of a retraction, which arrive one after another.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Retracting {
     action: Option<ChangeId>,
@@ -32,15 +41,21 @@ struct Retracting {
     targets: BTreeSet<ChangeId>,
 }
 
-/// One action of this device: its id, and those of its changes that were not erased.
+/// An action of this device: its id, and its changes that were not erased.
 #[derive(Clone, Debug, PartialEq)]
 struct Action {
     id: ChangeId,
     changes: Vec<ChangeId>,
+    /// Whether the action revealed sealed answers, which a device does automatically.
+    is_reveal: bool,
 }
 
+/// Why nothing can be undone once only revealed blind rounds, and what they build on, are left.
+const ALL_KEPT: &str =
+    "Nothing more can be undone: revealed blind rounds, and what they build on, stay.";
+
 impl UndoStack {
-    /// As the log has it.
+    /// Computes the stack from a log.
     #[must_use]
     pub fn of(log: &Log, device: u32) -> Self {
         let mut stack = Self {
@@ -49,7 +64,7 @@ impl UndoStack {
         };
         for change in log.changes() {
             match &change.payload {
-                // Before it was erased it was an action like any other.
+                // An erased change was an ordinary action before, which cleared the redo stack.
                 Payload::Blank if stack.is_own(change) => stack.undone.clear(),
                 _ => stack.note(change),
             }
@@ -57,24 +72,29 @@ impl UndoStack {
         stack
     }
 
-    /// Takes note of one change, later than those before it. Changes of other devices are passed
-    /// over, except what they erased and the records that they build on.
+    /// Adds a change, which must be later than the ones before. Changes of other devices are ignored, except
+    /// for redactions and for the records that they build on.
     pub fn note(&mut self, change: &Change) {
         self.pin(change);
         match &change.payload {
-            // Erasing is for good.
+            // A redaction cannot be undone.
             Payload::Redacted(targets) => self.forget(targets),
             Payload::Blank => self.forget(&[change.id]),
             _ if !self.is_own(change) => {}
             Payload::Retracted(targets) => self.note_retraction(change, targets),
             _ => {
-                // Two tabs of one device may act at the same moment, so that their changes alternate.
+                // Two tabs of one device may act at the same time, so that their changes alternate.
+                let is_reveal = matches!(change.payload, Payload::RoundRevealed(_));
                 let mut recent = self.done.iter_mut().rev().take(4);
                 match recent.find(|action| action.id == change.action()) {
-                    Some(action) => action.changes.push(change.id),
+                    Some(action) => {
+                        action.changes.push(change.id);
+                        action.is_reveal |= is_reveal;
+                    }
                     None => self.done.push(Action {
                         id: change.action(),
                         changes: vec![change.id],
+                        is_reveal,
                     }),
                 }
                 self.undone.clear();
@@ -86,10 +106,21 @@ impl UndoStack {
         change.id.replica().device() == self.device
     }
 
-    /// Keeps what this change builds on from being undone.
+    /// Protects the changes that this change builds on from being undone.
     fn pin(&mut self, change: &Change) {
+        let round = match &change.payload {
+            Payload::RoundOpened(_) => Some(RoundId(change.id)),
+            Payload::RoundSealed(sealed) => Some(sealed.round),
+            Payload::RoundRevealed(revealed) => Some(revealed.round),
+            Payload::RoundClosed(closed) => {
+                self.closed_rounds.insert(closed.round);
+                Some(closed.round)
+            }
+            _ => None,
+        };
+        self.round_of.extend(round.map(|round| (change.id, round)));
         let needed = match &change.payload {
-            // Everybody asked may be typing an answer, on any device, and no log tells.
+            // Everybody asked may be typing an answer on any device, which the log does not show.
             Payload::RoundOpened(round) => {
                 let cruxes = round.cruxes.iter().flatten().map(|crux| crux.0);
                 let people = round.people.iter().flatten().map(|person| person.0);
@@ -102,7 +133,8 @@ impl UndoStack {
             }
             Payload::RoundSealed(sealed) => vec![change.id, sealed.person.0],
             payload if payload.is_for_good() => vec![change.id],
-            // One's own part in a review is undone before its start; somebody else's is not.
+            // The device's own edit of a review is undone before its start; somebody else's edit protects the
+            // start.
             Payload::ReviewEdited(edited) if !self.is_own(change) => vec![edited.of.0],
             Payload::ReviewNoted(noted) if !self.is_own(change) => {
                 vec![noted.review.0, noted.crux.0]
@@ -113,10 +145,25 @@ impl UndoStack {
         self.pinned.insert(change.id, needed);
     }
 
-    /// Whether undo may take an action back: all of it, and nothing that anybody builds on.
+    /// Returns whether undo may retract an action: all of it, and nothing that another change builds on.
     fn can_be_undone(&self, action: &Action) -> bool {
         let mut pinned = self.pinned.values().flatten();
         !pinned.any(|id| action.changes.contains(id))
+    }
+
+    /// Returns whether an action is kept by revealed blind rounds alone. Undo passes over such an action, so
+    /// that it reaches earlier ones. While a round is open, nothing before it is undone.
+    fn is_passed_over(&self, action: &Action) -> bool {
+        let pins = self.pinned.iter();
+        let mut keep = pins
+            .filter(|(_, needed)| needed.iter().any(|id| action.changes.contains(id)))
+            .map(|(by, _)| by)
+            .peekable();
+        let is_revealed = |by: &ChangeId| {
+            let round = self.round_of.get(by);
+            round.is_some_and(|round| self.closed_rounds.contains(round))
+        };
+        keep.peek().is_some() && keep.all(is_revealed)
     }
 
     fn note_retraction(&mut self, change: &Change, targets: &[ChangeId]) {
@@ -138,7 +185,7 @@ impl UndoStack {
             self.done.push(action);
             return;
         }
-        // It may also name changes of the action that were erased since.
+        // The retraction may also name changes of the action that were erased since.
         let is_taken_back =
             |action: &Action| action.changes.iter().all(|change| targets.contains(change));
         if let Some(at) = self.done.iter().rposition(is_taken_back) {
@@ -147,7 +194,7 @@ impl UndoStack {
         }
     }
 
-    /// What was erased can neither be taken back nor done again.
+    /// Removes erased changes, which can be neither undone nor redone.
     fn forget(&mut self, erased: &[ChangeId]) {
         let undone = self.undone.iter_mut().map(|(_, action)| action);
         self.pinned.retain(|by, _| !erased.contains(by));
@@ -158,115 +205,56 @@ impl UndoStack {
         self.undone.retain(|(_, action)| !action.changes.is_empty());
     }
 
-    /// What the next undo takes back.
-    #[must_use]
-    pub fn next_undo(&self) -> Option<&[ChangeId]> {
-        let mut latest = self.done.iter().rev();
-        let next = latest.find(|action| self.can_be_undone(action))?;
-        Some(&next.changes)
+    /// Returns the latest action of the person on this device.
+    fn latest(&self) -> Option<&Action> {
+        let mut done = self.done.iter().rev();
+        done.find(|action| !action.is_reveal && !self.is_passed_over(action))
     }
 
-    /// What the next redo retracts, and the changes that then count again.
+    /// Returns the changes that the next undo retracts: those of the latest action; `None` if it cannot be
+    /// undone.
+    #[must_use]
+    pub fn next_undo(&self) -> Option<&[ChangeId]> {
+        let latest = self.latest()?;
+        self.can_be_undone(latest).then_some(&latest.changes)
+    }
+
+    /// Returns why the latest action cannot be undone, as a sentence; `None` if it can be, or if there is
+    /// none.
+    #[must_use]
+    pub fn why_not(&self, log: &Log) -> Option<String> {
+        let Some(latest) = self.latest() else {
+            let is_any_kept = self.done.iter().any(|action| self.is_passed_over(action));
+            return is_any_kept.then(|| ALL_KEPT.to_owned());
+        };
+        if self.can_be_undone(latest) {
+            return None;
+        }
+        let changes = latest.changes.iter().filter_map(|id| log.change(*id));
+        let payloads = changes.clone().map(|change| &change.payload);
+        let sentence = payloads.into_iter().find_map(|payload| match payload {
+            Payload::RoundSealed(_) => Some(
+                "A sealed answer cannot be undone. It can be changed until answers are revealed, and then earlier changes can be undone again.",
+            ),
+            Payload::RoundOpened(_) => Some(
+                "A blind round cannot be undone: somebody may be answering. Once its answers are revealed, earlier changes can be undone again.",
+            ),
+            _ => None,
+        });
+        Some(match sentence {
+            Some(sentence) => sentence.to_owned(),
+            None => format!(
+                "“{}” cannot be undone: a blind round or a review builds on it.",
+                describe(changes)
+            ),
+        })
+    }
+
+    /// Returns the retractions that the next redo retracts, and the changes that then count again.
     #[must_use]
     pub fn next_redo(&self) -> Option<(Vec<ChangeId>, &[ChangeId])> {
         self.undone
             .last()
             .map(|(by, action)| (by.iter().copied().collect(), action.changes.as_slice()))
     }
-}
-
-/// Summarises a set of changes: "Credence updated", "Evidence saved; 2 credences updated".
-#[must_use]
-pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
-    // Not named beside the evidence that is weighed, or the review at which triggers are checked.
-    const WEIGHED: u8 = 24;
-    const CHECKED: u8 = 42;
-    let mut counts: Vec<(u8, &'static str, &'static str, usize)> = Vec::new();
-    for change in changes {
-        let (order, one, many) = match &change.payload {
-            Payload::BoardDescribed(_) => (0, "board edited", "board edited"),
-            Payload::CruxAdded(_) => (1, "crux added", "# cruxes added"),
-            Payload::CruxEdited(_) => (2, "crux edited", "# cruxes edited"),
-            Payload::EvidenceFiled(_) => (3, "evidence saved", "# items of evidence saved"),
-            Payload::EvidenceEdited(_) => (4, "evidence edited", "# items of evidence edited"),
-            Payload::CredenceStated(stated) if stated.reaffirms => {
-                (5, "credence confirmed", "# credences confirmed")
-            }
-            Payload::CredenceStated(_) => (6, "credence updated", "# credences updated"),
-            Payload::StatementExplained(_) => (7, "reason added", "# reasons added"),
-            Payload::TriggerAdded(_) => (8, "trigger added", "# triggers added"),
-            Payload::TriggerEdited(_) => (9, "trigger edited", "# triggers edited"),
-            Payload::TriggerJudged(_) => (
-                10,
-                "trigger outcome recorded",
-                "# trigger outcomes recorded",
-            ),
-            Payload::TriggerChecked(_) => (CHECKED, "trigger checked", "# triggers checked"),
-            Payload::PositionRecorded(_) => (11, "position recorded", "# positions recorded"),
-            Payload::PositionEdited(_) => (12, "position edited", "# positions edited"),
-            Payload::FollowUpAdded(_) => (13, "follow-up added", "# follow-ups added"),
-            Payload::FollowUpEdited(_) => (14, "follow-up edited", "# follow-ups edited"),
-            Payload::OptionAdded(_) => (15, "option added", "# options added"),
-            Payload::OptionEdited(_) => (16, "option edited", "# options edited"),
-            Payload::PersonAdded(_) => (17, "person added", "# people added"),
-            Payload::PersonEdited(_) => (18, "person edited", "# people edited"),
-            Payload::TermDefined(_) => (19, "term defined", "# terms defined"),
-            Payload::TermEdited(_) => (20, "term edited", "# terms edited"),
-            Payload::ReviewHeld(_) => (21, "review recorded", "# reviews recorded"),
-            Payload::DecisionRecorded(_) => (27, "decision recorded", "# decisions recorded"),
-            Payload::DecisionEdited(_) => (28, "decision edited", "# decisions edited"),
-            Payload::ReviewStarted(_) => (29, "review started", "# reviews started"),
-            Payload::ReviewEdited(_) => (30, "review edited", "# reviews edited"),
-            Payload::ReviewNoted(_) => (31, "note added", "# notes added"),
-            Payload::ReviewClosed(_) => (32, "review closed", "# reviews closed"),
-            Payload::RoundOpened(_) => (33, "blind round opened", "# blind rounds opened"),
-            Payload::RoundSaid(_) => (
-                34,
-                "question added to a blind round",
-                "question added to a blind round",
-            ),
-            Payload::RoundSealed(_) => (35, "blind round answered", "# blind rounds answered"),
-            Payload::RoundClosed(_) => (36, "blind round closed", "# blind rounds closed"),
-            Payload::RoundRevealed(_) => (37, "answers revealed", "answers of # people revealed"),
-            Payload::MessageListed(_) => (38, "message listed", "# messages listed"),
-            Payload::MessageEdited(_) => (39, "message edited", "# messages edited"),
-            Payload::BriefSeen(_) => (
-                40,
-                "reader of the brief added",
-                "# readers of the brief added",
-            ),
-            Payload::BriefSeenEdited(_) => (
-                41,
-                "reader of the brief edited",
-                "# readers of the brief edited",
-            ),
-            Payload::Trashed(_) => (22, "moved to the trash", "# records moved to the trash"),
-            Payload::Restored(_) => (23, "restored from the trash", "# records restored"),
-            Payload::EvidenceWeighed(_) => (WEIGHED, "evidence weighed", "evidence weighed"),
-            Payload::Retracted(_) => (25, "undone", "undone"),
-            Payload::Redacted(_) | Payload::Blank => (26, "erased", "erased"),
-        };
-        match counts.iter_mut().find(|counted| counted.0 == order) {
-            Some((.., count)) => *count += 1,
-            None => counts.push((order, one, many, 1)),
-        }
-    }
-    counts.sort_by_key(|(order, ..)| *order);
-    if counts.len() > 1 {
-        counts.retain(|(order, ..)| !matches!(*order, WEIGHED | CHECKED));
-    }
-    let said = counts.iter().map(|(_, one, many, count)| match count {
-        1 => (*one).to_owned(),
-        n => many.replace('#', &n.to_string()),
-    });
-    let text = said.collect::<Vec<_>>().join("; ");
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| {
-            iter::once(first.to_ascii_uppercase())
-                .chain(letters)
-                .collect()
-        })
-        .unwrap_or_default()
 }

@@ -4,18 +4,22 @@ use super::record;
 use crate::ChangeId;
 
 record! {
-    /// Somebody has seen the brief: who, when, and the board as it stood then.
+    /// A reading of the brief: by whom, when, and up to which change.
     BriefRead,
-    /// What one change sets of it.
+    /// An edit of a reading of the brief.
     BriefReadEdit,
     {
-        /// Who: often somebody who is not on the board.
-        who: String,
-        /// When.
-        on: Option<NaiveDate>,
-        /// The latest change that was in what they saw.
-        through: Option<ChangeId>,
-        /// In which form, and what they said to it.
-        note: String,
+        /// The reader, who is often not on the board.
+        who: String { label: "Who", input: Own,
+            search: no, snapshot: Never, since: "reading" }
+        /// The date.
+        on: Option<NaiveDate> { label: "When", input: Own,
+            search: no, snapshot: Never, since: "reading" }
+        /// The latest change in the brief that they read.
+        through: Option<ChangeId> { label: "Latest change read", input: Own,
+            search: no, snapshot: Never, since: "reading" }
+        /// The form of the brief, and their comment.
+        note: String { label: "What they said", input: Own,
+            search: no, snapshot: Never, since: "reading" }
     }
 }

@@ -1,106 +1,27 @@
+mod words;
+
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{CruxId, OptionId, PersonId, keyed_enum, record};
+use super::table::entity::{CRUX, OPTION, PERSON};
+use super::table::{Inclusion, SearchTexts, SharedField, ValueKind, shared};
+use super::{CruxId, OptionId, PersonId, record};
+use crate::Credence;
 use crate::record::strict::objects_only;
 
-keyed_enum! {
-    /// What a claim says against the work, if it is true.
-    BearingKind {
-        /// It does more harm than good; its size is said.
-        NetNegative = "net-negative", "Net-negative";
-        /// It achieves nothing; how certain that is, is said.
-        Useless = "useless", "Useless";
-        /// It should be done differently; how, is said.
-        DirectionChange = "direction-change", "Direction change";
-        /// Anything else, so that nothing is turned away.
-        Other = "other", "Other";
-    }
-    /// Whom the claim is about.
-    Scope {
-        /// The whole field.
-        Field = "field", "The field";
-        /// This organisation.
-        Us = "us", "Us";
-        /// Both.
-        FieldAndUs = "field-and-us", "The field and us";
-    }
-    /// Whether the claim is peculiar to this work.
-    Specificity {
-        /// It is.
-        Peculiar = "peculiar", "Specific to this work";
-        /// It holds for a wider class of work.
-        WiderClass = "wider-class", "True of a wider class";
-    }
-    /// What the claim measures the work against.
-    Basis {
-        /// Nothing: the work taken by itself.
-        Absolute = "absolute", "Absolute";
-        /// A named alternative.
-        Compared = "compared", "Compared with an alternative";
-    }
-    /// How much weight its source puts on the claim.
-    Reliance {
-        /// The argument rests on it.
-        ReliedOn = "relied-on", "Relied on";
-        /// Believed, but it is not the point being made.
-        BelievedOnly = "believed-only", "Believed, not relied on";
-        /// Put to its source, who did not endorse it.
-        NotEndorsed = "not-endorsed", "Not endorsed by its source";
-    }
-    /// In which sense the claim is true.
-    Modality {
-        /// As things are.
-        Now = "now", "True now";
-        /// As things are, but it could be otherwise.
-        NowNotNecessarily = "now-not-necessarily", "True now, not necessarily";
-        /// It could not be otherwise.
-        Necessarily = "necessarily", "Necessarily true";
-        /// If a condition holds.
-        Conditional = "conditional", "Conditional";
-        /// It may turn out so.
-        MayTurnOut = "may-turn-out", "May turn out true";
-    }
-    /// How much hangs on the crux.
-    Importance {
-        /// It could decide by itself.
-        Critical = "critical", "Critical";
-        /// Much.
-        High = "high", "High";
-        /// Some.
-        Medium = "medium", "Medium";
-        /// Little.
-        Low = "low", "Low";
-    }
-    /// Where the crux came from.
-    Origin {
-        /// Worked out here.
-        Own = "own", "Own research";
-        /// Heard or read elsewhere.
-        Sourced = "sourced", "Sourced from others";
-    }
-    /// Where the crux is in its life.
-    Stage {
-        /// Under discussion.
-        Open = "open", "Open";
-        /// Settled: the claim is true.
-        SettledTrue = "settled-true", "Settled: true";
-        /// Settled: the claim is false.
-        SettledFalse = "settled-false", "Settled: false";
-        /// No longer one on which the decision hinges.
-        Retired = "retired", "Retired";
-    }
-}
+pub use self::words::{
+    Basis, BearingKind, Importance, Modality, Origin, Reliance, Scope, Specificity, Stage,
+};
 
-/// What a claim says against the work, with its size, certainty or suggestion in words.
+/// A bearing on the work if a claim is true, with its size, certainty or suggestion in words.
 #[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Bearing {
-    /// In which way.
+    /// The kind of bearing.
     pub kind: BearingKind,
-    /// How large a harm, how certainly useless, which other direction.
+    /// The size of the harm, the certainty of uselessness, or the other direction.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub degree: String,
 }
@@ -109,9 +30,9 @@ pub struct Bearing {
 #[derive(Clone, Debug, Default, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Mitigation {
-    /// What one would do.
+    /// The mitigation.
     pub what: String,
-    /// What it would cost.
+    /// The cost of the mitigation.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub cost: String,
 }
@@ -121,97 +42,178 @@ objects_only! {
     Mitigation,
 }
 
+/// The fields of a bearing in snapshots.
+const BEARING: &[SharedField] = &[
+    shared(
+        "kind",
+        ValueKind::Word(BearingKind::KEYS),
+        Inclusion::Always,
+    ),
+    shared("degree", ValueKind::Text, Inclusion::WithDetails),
+];
+
+/// The fields of a mitigation in snapshots.
+const MITIGATION: &[SharedField] = &[
+    shared("what", ValueKind::Text, Inclusion::Always),
+    shared("cost", ValueKind::Text, Inclusion::Always),
+];
+
+impl SearchTexts for Bearing {
+    fn add_texts<'a>(&'a self, all: &mut Vec<&'a str>) {
+        all.push(&self.degree);
+    }
+}
+
+impl SearchTexts for Mitigation {
+    fn add_texts<'a>(&'a self, all: &mut Vec<&'a str>) {
+        all.extend_from_slice(&[&self.what, &self.cost]);
+    }
+}
+
 record! {
     /// A claim on which the decision hinges.
     Crux,
-    /// What one change sets of a crux.
+    /// An edit of a crux.
     CruxEdit,
     {
-        /// A few words to call it by.
-        title: String,
+        /// The title: a few words.
+        title: String { label: "Title", input: Line, hint: "A short name.",
+            search: yes, snapshot: Always Text, since: "every-fact" }
         /// The claim: a sentence that is true or false.
-        claim: String,
-        /// The option it points to if it is true.
-        if_true: Option<OptionId>,
-        /// In what form that option is meant: "in changed form".
-        if_true_note: String,
-        /// Whether it is open, settled or retired.
-        stage: Option<Stage>,
-        /// Why it was settled or retired.
-        stage_reason: String,
-        /// How much hangs on it.
-        importance: Option<Importance>,
-        /// Its place in the board's own order: sorts as text.
-        rank: String,
-        /// Who looks after it.
-        owner: Option<PersonId>,
-        /// When to look at it again.
-        review_on: Option<NaiveDate>,
-        /// Free words to find it by.
-        tags: Vec<String>,
-        /// What it says against the work.
-        bearings: Vec<Bearing>,
-        /// Whom it is about.
-        scope: Option<Scope>,
-        /// Whom exactly.
-        scope_note: String,
-        /// Whether it is peculiar to this work.
-        specificity: Option<Specificity>,
-        /// The wider class it holds for.
-        wider_class: String,
-        /// What it measures the work against.
-        basis: Option<Basis>,
-        /// The alternative it is compared with.
-        alternative: String,
-        /// How the same concern would strike that alternative too.
-        hits_alternative: String,
-        /// How much weight its source puts on it.
-        reliance: Option<Reliance>,
-        /// In which sense it is true.
-        modality: Option<Modality>,
-        /// Due to what it is true now, if it need not be.
-        due_to: String,
-        /// Under which conditions, to what degree, from whose point of view.
-        conditions: Vec<String>,
-        /// The words its source hedged it with, verbatim.
-        hedge: String,
-        /// Where it came from.
-        origin: Option<Origin>,
-        /// From whom.
-        sourced_from: String,
-        /// The case in one plain line, for somebody who will read only that.
-        one_liner: String,
-        /// What to do differently, for those who go on with the work.
-        implication: String,
-        /// What could be done about it.
-        mitigations: Vec<Mitigation>,
-        /// What a test of it would take.
-        test_cost: String,
+        claim: String { label: "Claim", input: Claim, hint: "One sentence that is true or false.",
+            search: yes, snapshot: Always Text, since: "every-fact" }
+        /// The option that it points to if true.
+        if_true: Option<OptionId> { label: "Option if true", input: Option("—"),
+            search: no, snapshot: Always Ref(OPTION), since: "every-fact" }
+        /// The form in which that option is meant, such as "in changed form".
+        if_true_note: String { label: "Form", input: Line, hint: "“in changed form”, “at half the size”",
+            search: yes, snapshot: Always Text, since: "every-fact" }
+        /// The stage: open, settled or retired.
+        stage: Option<Stage> { label: "State", input: Own,
+            search: no, snapshot: Always Word(Stage::KEYS), since: "every-fact" }
+        /// The reason why it was settled or retired.
+        stage_reason: String { label: "Why it is settled or retired", input: Own,
+            search: yes, snapshot: Always Text, since: "settled" }
+        /// The importance for the decision.
+        importance: Option<Importance> { label: "Importance", input: Word(Importance::CHOICES),
+            search: no, snapshot: Always Word(Importance::KEYS), since: "every-fact" }
+        /// The rank in the manual order, which sorts as text.
+        rank: String { label: "Place on the board", input: Own,
+            search: no, snapshot: Always Text, since: "every-fact" }
+        /// The owner, a person of the board.
+        owner: Option<PersonId> { label: "Owner", input: Person,
+            search: no, snapshot: Always Ref(PERSON), since: "every-fact" }
+        /// The date of its next review.
+        review_on: Option<NaiveDate> { label: "Review on", input: Day,
+            search: no, snapshot: Always Day, since: "every-fact" }
+        /// Tags.
+        tags: Vec<String> { label: "Tags", input: Lines, hint: "One per line.",
+            search: yes, snapshot: WithDetails Texts, since: "every-fact" }
+        /// The bearings on the work.
+        bearings: Vec<Bearing> { label: "Bearing", input: Own,
+            search: yes, snapshot: Always List(BEARING), since: "every-fact" }
+        /// The people whom the claim is about.
+        scope: Option<Scope> { label: "Scope", input: Word(Scope::CHOICES),
+            search: no, snapshot: Always Word(Scope::KEYS), since: "every-fact" }
+        /// A more exact description of these people.
+        scope_note: String { label: "Who exactly", input: Line,
+            search: yes, snapshot: WithDetails Text, since: "every-fact" }
+        /// Whether the claim is specific to this work.
+        specificity: Option<Specificity> { label: "Specificity", input: Word(Specificity::CHOICES),
+            search: no, snapshot: Always Word(Specificity::KEYS), since: "every-fact" }
+        /// The wider class of work for which the claim holds.
+        wider_class: String { label: "Wider class", input: Line, hint: "What the claim is also true of.",
+            search: yes, snapshot: WithDetails Text, since: "every-fact" }
+        /// The yardstick by which the claim measures the work.
+        basis: Option<Basis> { label: "Basis", input: Word(Basis::CHOICES),
+            search: no, snapshot: Always Word(Basis::KEYS), since: "every-fact" }
+        /// The alternative with which the work is compared.
+        alternative: String { label: "Alternative", input: Line, hint: "What the work is compared with.",
+            search: yes, snapshot: WithDetails Text, since: "every-fact" }
+        /// The effect of the same concern on the alternative.
+        hits_alternative: String { label: "The same concern against the alternative", input: Area,
+            search: yes, snapshot: WithDetails Text, since: "every-fact" }
+        /// The weight that the source puts on the claim.
+        reliance: Option<Reliance> { label: "Reliance", input: Word(Reliance::CHOICES),
+            search: no, snapshot: Always Word(Reliance::KEYS), since: "every-fact" }
+        /// The sense in which the claim is true.
+        modality: Option<Modality> { label: "Modality", input: Word(Modality::CHOICES),
+            search: no, snapshot: Always Word(Modality::KEYS), since: "every-fact" }
+        /// The circumstances due to which the claim is true now, if it need not be.
+        due_to: String { label: "Cause", input: Line, hint: "If it is true now, but not necessarily.",
+            search: yes, snapshot: WithDetails Text, since: "every-fact" }
+        /// Conditions, degrees and points of view under which the claim is true.
+        conditions: Vec<String> { label: "Conditions", input: Lines,
+            hint: "Degree, respect or point of view; one per line.",
+            search: yes, snapshot: WithDetails Texts, since: "every-fact" }
+        /// The words with which the source hedged the claim, verbatim.
+        hedge: String { label: "Hedge, verbatim", input: Line, hint: "The words its source hedged it with.",
+            search: yes, snapshot: WithDetails Text, since: "every-fact" }
+        /// The origin.
+        origin: Option<Origin> { label: "Origin", input: Word(Origin::CHOICES),
+            search: no, snapshot: Always Word(Origin::KEYS), since: "every-fact" }
+        /// The person or document it is sourced from.
+        sourced_from: String { label: "From whom", input: Line,
+            search: yes, snapshot: WithDetails Name, since: "every-fact" }
+        /// The case in one plain line, for readers who read only that.
+        one_liner: String { label: "One-line summary", input: Area, hint: "For readers who read only this line.",
+            search: yes, snapshot: Always Text, since: "every-fact" }
+        /// The implication for those who continue the work.
+        implication: String { label: "Implication for the work", input: Area,
+            hint: "What to do differently if the work continues.",
+            search: yes, snapshot: WithDetails Text, since: "every-fact" }
+        /// Mitigations.
+        mitigations: Vec<Mitigation> { label: "Mitigations", input: Pairs("what", "cost"),
+            hint: "One per line; the cost after a bar: involve the model | a month of work",
+            search: yes, snapshot: WithDetails List(MITIGATION), since: "every-fact" }
+        /// The cost of a test of the claim.
+        test_cost: String { label: "Cost of a test", input: Area,
+            search: yes, snapshot: WithDetails Text, since: "every-fact" }
         /// Whether the usual process would have missed it.
-        usually_missed: bool,
+        usually_missed: bool { label: "The usual process would have missed it", input: Yes,
+            search: no, snapshot: Always Flag, since: "every-fact" }
         /// The crux it was split from.
-        split_from: Option<CruxId>,
+        split_from: Option<CruxId> { label: "Split from", input: Own,
+            search: no, snapshot: Always Ref(CRUX), since: "every-fact" }
         /// Cruxes that are separate arguments, so that they are not counted twice.
-        separate_from: Vec<CruxId>,
-        /// The last day, in UTC, whose credences are scored: on the next the outcome could be known.
-        /// `None`: credences count until it was settled or judged.
-        scored_until: Option<NaiveDate>,
-        /// Notes: background, resolution criteria, a link.
-        note: String,
+        separate_from: Vec<CruxId> { label: "Separate arguments that must not be counted twice", input: Own,
+            search: no, snapshot: Always Refs(CRUX), since: "every-fact" }
+        /// The last day, in UTC, whose credences are scored, since the outcome could be known on the next.
+        /// `None`: credences count until the crux was settled or a trigger judged.
+        scored_until: Option<NaiveDate> { label: "Score credences up to", input: Own,
+            search: no, snapshot: Always Day, since: "settled" }
+        /// Notes: background, a link.
+        note: String { label: "Notes", input: Area, hint: "Background, a link.",
+            search: yes, snapshot: Inside Text, since: "note" }
+        /// Resolution criteria: what will count as true and as false, and who decides.
+        resolution: String { label: "Resolution criteria", input: Area,
+            hint: "What counts as true and as false, by which source.",
+            search: yes, snapshot: WithDetails Text, since: "judging" }
+        /// The day by which the claim is to be judged.
+        judge_by: Option<NaiveDate> { label: "To be judged by", input: Day,
+            search: no, snapshot: Always Day, since: "judging" }
+        /// The base rate: how often claims of the reference class hold.
+        base_rate: Option<Credence> { label: "Base rate", input: Credence,
+            hint: "How often claims of the reference class hold.",
+            search: no, snapshot: Always Percent, since: "judging" }
+        /// The reference class of the base rate.
+        reference_class: String { label: "Reference class", input: Line,
+            hint: "“Bans of a technology within ten years of the first call for one”",
+            search: yes, snapshot: WithDetails Text, since: "judging" }
     }
 }
 
 impl Crux {
-    /// Where it is in its life.
+    /// Returns the stage; open by default.
     #[must_use]
     pub fn stage(&self) -> Stage {
         self.stage.unwrap_or(Stage::Open)
     }
 
-    /// The title, or the claim when it has none; of a long one the beginning.
+    /// Returns the title, or else the claim or its beginning.
     #[must_use]
     pub fn name(&self) -> Cow<'_, str> {
-        /// So many characters of a claim stand for it.
+        /// Maximum number of characters of a claim used as name.
         const MOST: usize = 60;
         if !self.title.is_empty() {
             return Cow::Borrowed(&self.title);
@@ -219,7 +221,7 @@ impl Crux {
         let Some((end, _)) = self.claim.char_indices().nth(MOST) else {
             return Cow::Borrowed(&self.claim);
         };
-        // Between two words, unless one of them is most of it.
+        // Cut between two words, unless one of them is most of the name.
         let (beginning, rest) = self.claim.split_at(end);
         let is_between = !rest.starts_with(char::is_alphanumeric);
         let before = beginning.rfind(' ').filter(|at| *at > end / 2);
@@ -228,8 +230,8 @@ impl Crux {
         Cow::Owned(format!("{beginning}…"))
     }
 
-    /// The claim as it stands after "35% likely that": without its full stop, and with a small
-    /// letter where the first word is not a name.
+    /// Returns the claim in the form that follows "35% likely that": without its full stop, and with a small
+    /// initial letter unless the first word is a name.
     #[must_use]
     pub fn clause(&self) -> String {
         const STARTERS: &[&str] = &[

@@ -2,37 +2,39 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::table::entity::EVIDENCE;
+use super::table::{Inclusion, SearchTexts, SharedField, ValueKind, shared};
 use super::{CruxId, EvidenceId, Origin, keyed_enum, record};
 use crate::VagueDate;
 use crate::record::strict::objects_only;
 
 keyed_enum! {
-    /// What sort of thing an item of evidence is.
+    /// The kind of an item of evidence.
     Kind {
-        /// Reasoning.
+        /// An argument.
         Argument = "argument", "Argument";
-        /// A likeness to something known.
+        /// An analogy with something known.
         Analogy = "analogy", "Analogy";
-        /// Something seen.
+        /// An observation.
         Observation = "observation", "Observation";
         /// A study or experiment.
         Study = "study", "Study";
         /// A base rate or a historical record.
         BaseRate = "base-rate", "Base rate or history";
-        /// What somebody says is so.
+        /// A testimony.
         Testimony = "testimony", "Testimony";
-        /// What somebody says they hold.
+        /// A position that somebody states.
         StatedPosition = "stated-position", "Stated position";
         /// Another explanation of an item.
         RivalExplanation = "rival-explanation", "Rival explanation";
         /// An exception or counter-example to an item.
         CounterExample = "counter-example", "Exception or counter-example";
-        /// Where something is to be had that is not in hand yet.
+        /// A pointer to a source that is not in hand yet.
         Pointer = "pointer", "Pointer, not in hand";
-        /// Anything else.
+        /// Any other kind.
         Other = "other", "Other";
     }
-    /// Who may see it.
+    /// The readers who may see an item.
     Visibility {
         /// Anybody.
         Public = "public", "Public";
@@ -41,18 +43,18 @@ keyed_enum! {
         /// The people of this board.
         Private = "private", "Private";
     }
-    /// How far its source can be trusted on it.
+    /// The reliability of the source on this item.
     Reliability {
-        /// Fully.
+        /// Reliable.
         High = "high", "High";
-        /// Partly.
+        /// Partly reliable.
         Medium = "medium", "Medium";
-        /// Hardly.
+        /// Hardly reliable.
         Low = "low", "Low";
-        /// Nobody can say.
+        /// Unknown.
         Unknown = "unknown", "Unknown";
     }
-    /// How strong an inference its source draws.
+    /// The strength of the inference that the source draws.
     Inference {
         /// "shows", "proves".
         Shows = "shows", "shows";
@@ -63,43 +65,43 @@ keyed_enum! {
         /// "is consistent with".
         Consistent = "consistent-with", "is consistent with";
     }
-    /// Which way an item moves a crux.
+    /// The direction in which an item moves a crux.
     Direction {
         /// Towards true.
         For = "for", "For";
         /// Towards false.
         Against = "against", "Against";
-        /// It bears on it, but neither way.
+        /// In neither direction, although it bears on the crux.
         Neutral = "neutral", "Neutral";
     }
-    /// How far it moves a crux.
+    /// The strength with which an item moves a crux.
     Strength {
-        /// A little.
+        /// Slight.
         Slight = "slight", "Slight";
-        /// Some way.
+        /// Moderate.
         Moderate = "moderate", "Moderate";
-        /// Far.
+        /// Strong.
         Strong = "strong", "Strong";
     }
 }
 
-/// How an item bears on one crux.
+/// The weight of an item on one crux.
 #[derive(Clone, Copy, Debug, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct BearsOn {
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
-    /// How far.
+    /// The strength.
     pub strength: Strength,
 }
 
-/// Another explanation of what was observed.
+/// A rival explanation of what was observed.
 #[derive(Clone, Debug, Default, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Rival {
     /// The explanation.
     pub text: String,
-    /// How it weighs beside the main one: "about as likely".
+    /// Its weight beside the main explanation, such as "about as likely".
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub weight: String,
 }
@@ -109,75 +111,112 @@ objects_only! {
     Rival,
 }
 
+/// The fields of a rival explanation in snapshots.
+const RIVAL: &[SharedField] = &[
+    shared("text", ValueKind::Text, Inclusion::Always),
+    shared("weight", ValueKind::Text, Inclusion::Always),
+];
+
+impl SearchTexts for Rival {
+    fn add_texts<'a>(&'a self, all: &mut Vec<&'a str>) {
+        all.push(&self.text);
+    }
+}
+
 record! {
-    /// One item of evidence, filed once, bearing on any number of cruxes.
+    /// An item of evidence, saved once and linked to any number of cruxes.
     Evidence,
-    /// What one change sets of an item of evidence.
+    /// An edit of an item of evidence.
     EvidenceEdit,
     {
-        /// What it says, in our words.
-        text: String,
-        /// What its source said, verbatim.
-        quote: String,
-        /// Where it is to be read.
-        url: String,
-        /// What sort of thing it is.
-        kind: Option<Kind>,
+        /// The item, in our words.
+        text: String { label: "Text", input: Area, hint: "In your own words.",
+            search: yes, snapshot: Always Text, since: "every-fact" }
+        /// A verbatim quote from the source.
+        quote: String { label: "Quote, verbatim", input: Area, hint: "The source’s exact words.",
+            search: yes, snapshot: WithDetails Text, since: "every-fact" }
+        /// The link.
+        url: String { label: "Link", input: Link, hint: "http, https or mailto.",
+            search: yes, snapshot: WithNames Text, since: "every-fact" }
+        /// The kind.
+        kind: Option<Kind> { label: "Kind", input: Word(Kind::CHOICES),
+            search: no, snapshot: Always Word(Kind::KEYS), since: "every-fact" }
         /// The person or alias it comes from.
-        source: String,
-        /// Which message, page or document of theirs.
-        message: String,
-        /// Whether it was worked out here.
-        origin: Option<Origin>,
-        /// Who passed it on, nearest to its source first.
-        passed_on_by: Vec<String>,
-        /// When what it speaks of happened.
-        event_date: VagueDate,
-        /// When its source said so.
-        source_date: VagueDate,
-        /// Who may see it.
-        visibility: Option<Visibility>,
-        /// Who has seen it, where that is not everybody.
-        seen_by: Vec<String>,
-        /// How far its source can be trusted on it.
-        reliability: Option<Reliability>,
-        /// How strong an inference its source draws.
-        inference: Option<Inference>,
+        source: String { label: "Source", input: Line, hint: "A person or an alias.",
+            search: yes, snapshot: Always Name, since: "every-fact" }
+        /// The place in the source: message, page or document.
+        message: String { label: "Where in the source", input: Line, hint: "Which one of theirs.",
+            search: yes, snapshot: WithDetails Text, since: "every-fact" }
+        /// Whether it is the group's own research or sourced from others.
+        origin: Option<Origin> { label: "Origin", input: Word(Origin::CHOICES),
+            search: no, snapshot: Always Word(Origin::KEYS), since: "every-fact" }
+        /// The people who passed it on, nearest to the source first.
+        passed_on_by: Vec<String> { label: "Passed on by", input: Lines,
+            hint: "Nearest to the source first; one per line.",
+            search: yes, snapshot: WithDetails Names, since: "every-fact" }
+        /// The date of the event that it is about.
+        event_date: VagueDate { label: "Event date", input: VagueDate,
+            hint: "2026-11-23, 2026-11 or 2026; empty when it is unknown.",
+            search: no, snapshot: Always VagueDay, since: "every-fact" }
+        /// The date of the source.
+        source_date: VagueDate { label: "Source date", input: VagueDate,
+            hint: "2026-11-23, 2026-11 or 2026; empty when it is unknown.",
+            search: no, snapshot: Always VagueDay, since: "every-fact" }
+        /// The visibility.
+        visibility: Option<Visibility> { label: "Visibility", input: WordOr(Visibility::CHOICES, Visibility::Public.key()),
+            search: no, snapshot: Inside Word(Visibility::KEYS), since: "every-fact" }
+        /// The people who have seen it, if not everybody has.
+        seen_by: Vec<String> { label: "Seen by", input: Lines,
+            hint: "People who have seen it, if not everybody; one per line.",
+            search: yes, snapshot: Inside Names, since: "every-fact" }
+        /// The reliability of the source on this item.
+        reliability: Option<Reliability> { label: "Reliability", input: Word(Reliability::CHOICES),
+            search: no, snapshot: Always Word(Reliability::KEYS), since: "every-fact" }
+        /// The strength of the inference that the source draws.
+        inference: Option<Inference> { label: "The source itself says it", input: Word(Inference::CHOICES),
+            search: no, snapshot: Always Word(Inference::KEYS), since: "every-fact" }
         /// Items with the same origin, which must not be counted twice.
-        same_origin_as: Vec<EvidenceId>,
-        /// The item it explains otherwise, or is an exception to.
-        answers: Option<EvidenceId>,
-        /// Other explanations, with their weight.
-        rivals: Vec<Rival>,
+        same_origin_as: Vec<EvidenceId> { label: "Same origin as (counted once)", input: Own,
+            search: no, snapshot: Always Refs(EVIDENCE), since: "every-fact" }
+        /// The item for which it is a rival explanation or a counter-example.
+        answers: Option<EvidenceId> { label: "Answers or explains otherwise", input: Own,
+            search: no, snapshot: Always Ref(EVIDENCE), since: "every-fact" }
+        /// Rival explanations, with their weight.
+        rivals: Vec<Rival> { label: "Rival explanations", input: Pairs("text", "weight"),
+            hint: "One per line; its weight after a bar: nobody knows why | about as likely",
+            search: yes, snapshot: Always List(RIVAL), since: "every-fact" }
         /// Exceptions and counter-examples.
-        exceptions: Vec<String>,
-        /// Whether only its existence is known so far.
-        not_in_hand: bool,
-        /// Whether we had read it before it was sent.
-        already_read: bool,
-        /// Free words to find it by.
-        tags: Vec<String>,
+        exceptions: Vec<String> { label: "Exceptions and counter-examples", input: Lines,
+            search: yes, snapshot: WithDetails Texts, since: "every-fact" }
+        /// Whether it is not in hand yet, so that only its existence is known.
+        not_in_hand: bool { label: "Not obtained: only its existence is known", input: Yes,
+            search: no, snapshot: Always Flag, since: "every-fact" }
+        /// Whether the group had read it before it was sent.
+        already_read: bool { label: "Already known to us", input: Yes,
+            search: no, snapshot: Inside Flag, since: "every-fact" }
+        /// Tags.
+        tags: Vec<String> { label: "Tags", input: Lines, hint: "One per line.",
+            search: yes, snapshot: WithDetails Texts, since: "every-fact" }
     }
     kept {
-        /// How it bears on cruxes.
+        /// The weights on cruxes.
         bears_on: BTreeMap<CruxId, BearsOn>,
     }
 }
 
 impl Evidence {
-    /// Who may see it.
+    /// Returns the visibility; public by default.
     #[must_use]
     pub fn visibility(&self) -> Visibility {
         self.visibility.unwrap_or(Visibility::Public)
     }
 
-    /// Our words, or else the quote.
+    /// Returns our words, or else the quote, or else the link.
     #[must_use]
     pub fn headline(&self) -> &str {
-        if self.text.is_empty() {
-            &self.quote
-        } else {
-            &self.text
-        }
+        let said = [&self.text, &self.quote, &self.url];
+        said.into_iter()
+            .find(|said| !said.is_empty())
+            .map_or("", |said| said)
     }
 }

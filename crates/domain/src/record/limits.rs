@@ -1,17 +1,17 @@
-//! How long texts may be, by field. What is entered, brought in or taken by a server keeps to this; a
-//! change that came from elsewhere is kept and shown whatever its length.
+//! Limits of the lengths of texts, by field. Entered and imported texts, and changes accepted by a server,
+//! must meet them. A longer change from elsewhere is kept and shown.
 
 use serde_json::Value;
 
 use crate::change::Change;
 
-/// The longest text that any field takes, in characters. No version has stored a longer one.
+/// Maximum length of any text field, in characters. No version has stored a longer text.
 pub const TEXT_LIMIT: usize = 20_000;
 
-/// The most combining marks on one letter, as in stream-safe text (Unicode Standard Annex 15).
+/// Maximum number of combining marks on one letter, as in stream-safe text (Unicode Standard Annex 15).
 pub const MOST_MARKS: usize = 30;
 
-/// Factor by which texts from elsewhere may exceed the limit of their field. Earlier versions took
+/// Factor by which texts from elsewhere may exceed the limit of their field. Earlier versions accepted
 /// [`TEXT_LIMIT`] in each field, and a person whose name is refused would be missing for everybody else.
 const ELSEWHERE_FACTOR: usize = 10;
 
@@ -19,7 +19,7 @@ const NAME: usize = 200;
 const LINE: usize = 1_000;
 const CLAIM: usize = 5_000;
 
-/// The fields that take less than [`TEXT_LIMIT`], by the names under which they are stored.
+/// The fields with a lower limit than [`TEXT_LIMIT`], by their stored names.
 const LIMITS: &[(&str, usize)] = &[
     ("name", NAME),
     ("initials", NAME),
@@ -52,28 +52,28 @@ const LIMITS: &[(&str, usize)] = &[
     ("url", CLAIM),
 ];
 
-/// The limit that a text exceeds.
+/// A limit that a text exceeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Excess {
-    /// It has more characters than its field takes.
+    /// The text is too long for its field.
     #[error("{} characters are too many: {} is the most", grouped(*length), grouped(*limit))]
     Length {
-        /// How many it has.
+        /// The text's length in characters.
         length: usize,
-        /// How many its field takes.
+        /// The field's limit in characters.
         limit: usize,
     },
-    /// One of its letters has more combining marks than any writing puts on one.
+    /// A letter has more combining marks than any writing system uses.
     #[error("one letter has {} marks on it: {limit} is the most", grouped(*marks))]
     Marks {
-        /// How many it has.
+        /// The number of combining marks.
         marks: usize,
-        /// How many are taken.
+        /// The maximum number of combining marks.
         limit: usize,
     },
 }
 
-/// How many characters a field takes, by the name under which it is stored.
+/// Returns the limit of a field in characters, by its stored name.
 #[must_use]
 pub fn limit_of(field: &str) -> usize {
     let found = LIMITS.iter().find(|(name, _)| *name == field);
@@ -98,21 +98,21 @@ fn excess_beyond(text: &str, limit: usize, most_marks: usize) -> Option<Excess> 
     (marks > limit).then_some(Excess::Marks { marks, limit })
 }
 
-/// The first field of a change with more than it takes, and what is too much there.
+/// Returns the first field of a change that exceeds its limit, and the limit.
 #[must_use]
 pub fn excess_in(change: &Change) -> Option<(String, Excess)> {
     find_in(&change.to_json(), 1)
 }
 
-/// The same by what a server takes, and what is taken over from another board. `json`: of a change that
-/// this version understands.
+/// Returns the first field that exceeds the limit for servers and for imports from other boards. `json` is a
+/// change that this version understands.
 #[must_use]
 pub fn excess_from_elsewhere(json: &str) -> Option<(String, Excess)> {
     find_in(json, ELSEWHERE_FACTOR)
 }
 
 fn find_in(json: &str, factor: usize) -> Option<(String, Excess)> {
-    // Most changes hold no text that is over any limit, and need not be read for it.
+    // Most changes contain no text that exceeds any limit, and need not be parsed.
     if json.is_ascii() && !has_long_text(json, NAME * factor) {
         return None;
     }
@@ -137,13 +137,13 @@ fn in_value(value: &Value, field: &str, factor: usize) -> Option<(String, Excess
     }
 }
 
-/// Whether any text in JSON has more than so many bytes.
+/// Returns whether any text in JSON has more than `most` bytes.
 fn has_long_text(json: &str, most: usize) -> bool {
-    // Escaped quotation marks divide a text, too, and one that is long between none is long enough.
+    // Escaped quotation marks split a text too, but a text that is long without any is long enough.
     json.contains('\\') && json.len() > most || json.split('"').any(|text| text.len() > most)
 }
 
-/// The most combining marks that follow each other in a text.
+/// Returns the largest number of consecutive combining marks in a text.
 fn most_marks_in(text: &str) -> usize {
     if text.is_ascii() {
         return 0;
@@ -156,8 +156,8 @@ fn most_marks_in(text: &str) -> usize {
     most
 }
 
-/// Whether a character stands above, below or through the one before it: the blocks of combining marks,
-/// and the marks of the scripts that are known to be piled up.
+/// Returns whether a character is drawn above, below or through the one before it: the blocks of combining
+/// marks, and marks of scripts that are known to be stacked.
 fn is_mark(letter: char) -> bool {
     matches!(letter,
         '\u{300}'..='\u{36f}'
@@ -179,7 +179,7 @@ fn is_mark(letter: char) -> bool {
         | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// A count with a comma at each thousand.
+/// Formats a number with a comma at each thousand.
 fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut text = String::new();
@@ -257,7 +257,7 @@ mod tests {
                     Some((field.to_owned(), Excess::Length { length, limit })),
                     "{field} of {letter}"
                 );
-                // The server takes more, but never more than any version stored.
+                // The server accepts more, but never more than any version stored.
                 let most = (limit * 10).min(TEXT_LIMIT);
                 let json = |count| make(&letter.repeat(count)).to_json();
                 assert_eq!(excess_from_elsewhere(&json(most)), None, "{field}");

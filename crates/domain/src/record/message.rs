@@ -2,22 +2,28 @@ use super::record;
 use crate::VagueDate;
 
 record! {
-    /// A message of a discussion, brought in to be read: see [`crate::import::discussion`].
+    /// A message of a discussion, imported to be read: see [`crate::import::discussion`].
     Message,
-    /// What one change sets of a message.
+    /// An edit of a message.
     MessageEdit,
     {
-        /// The page it stands on.
-        page: String,
-        /// Who wrote it, as the page names them.
-        author: String,
-        /// When.
-        date: VagueDate,
-        /// Where it is to be read.
-        url: String,
-        /// What it says, in paragraphs.
-        text: String,
+        /// The title of the page.
+        page: String { label: "Page", input: Own,
+            search: no, snapshot: Never, since: "reading" }
+        /// The author, as named on the page.
+        author: String { label: "Author", input: Own,
+            search: no, snapshot: Never, since: "reading" }
+        /// The date.
+        date: VagueDate { label: "Date", input: Own,
+            search: no, snapshot: Never, since: "reading" }
+        /// The message's address.
+        url: String { label: "Link", input: Own,
+            search: no, snapshot: Never, since: "reading" }
+        /// The text, in paragraphs.
+        text: String { label: "Text", input: Own,
+            search: no, snapshot: Never, since: "reading" }
         /// Whether it has been dealt with.
-        is_read: bool,
+        is_read: bool { label: "Read", input: Own,
+            search: no, snapshot: Never, since: "reading" }
     }
 }

@@ -1,38 +1,42 @@
 use super::{keyed_enum, record};
 
 keyed_enum! {
-    /// What an option does with the line of work; it gives the option its shape and colour.
+    /// The kind of an option: what it means for the work. It decides the option's shape and colour.
     Mark {
-        /// End it.
+        /// Stop the work.
         Stop = "stop", "Stop";
-        /// Go on as before.
+        /// Continue the work.
         Continue = "continue", "Continue";
-        /// Go on differently.
+        /// Change the direction of the work.
         Change = "change", "Change direction";
-        /// Do more of it.
+        /// Double down on the work.
         DoubleDown = "double-down", "Double down";
-        /// Anything else.
+        /// Any other option.
         Other = "other", "Other";
     }
 }
 
 record! {
-    /// A way the decision can go.
+    /// An option of the decision question.
     BoardOption,
-    /// What one change sets of an option.
+    /// An edit of an option.
     BoardOptionEdit,
     {
-        /// "Wind down".
-        name: String,
-        /// What it does with the line of work.
-        mark: Option<Mark>,
-        /// What choosing it would mean in practice; for a change of direction, which one.
-        means: String,
+        /// The name, such as "Wind down".
+        name: String { label: "Name", input: Line,
+            search: no, snapshot: Always Text, since: "every-fact" }
+        /// The kind: what it means for the work.
+        mark: Option<Mark> { label: "Kind", input: OneOf(Mark::CHOICES, Mark::Other.key()),
+            search: no, snapshot: Always Word(Mark::KEYS), since: "every-fact" }
+        /// The consequences in practice; for a change of direction, the new one.
+        means: String { label: "Meaning in practice", input: Area,
+            hint: "What this option means in practice; for a change of direction, name the new one.",
+            search: no, snapshot: WithDetails Text, since: "every-fact" }
     }
 }
 
 impl BoardOption {
-    /// What it does with the line of work.
+    /// Returns the kind.
     #[must_use]
     pub fn mark(&self) -> Mark {
         self.mark.unwrap_or(Mark::Other)

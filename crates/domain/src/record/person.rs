@@ -1,40 +1,63 @@
+use chrono::NaiveDate;
+
 use super::record;
+use crate::date::day_of;
 
 record! {
-    /// Somebody who states credences on the board.
+    /// A person who states credences on the board.
     Person,
-    /// What one change sets of a person.
+    /// An edit of a person.
     PersonEdit,
     {
         /// A name or an alias.
-        name: String,
-        /// Two letters for their dot; empty: taken from the name.
-        initials: String,
-        /// "Area lead", "advises on policy".
-        role: String,
-        /// Whether it is their task to look for the case against.
-        red_team: bool,
+        name: String { label: "Name", input: Line,
+            search: no, snapshot: Always Name, since: "every-fact" }
+        /// The initials; empty to derive them from the name.
+        initials: String { label: "Initials", input: Line,
+            search: no, snapshot: WithNames Text, since: "every-fact" }
+        /// The role, such as "Area lead" or "advises on policy".
+        role: String { label: "Role", input: Line,
+            search: no, snapshot: WithNames Text, since: "every-fact" }
+        /// Whether the person is on the red team, which looks for the case against.
+        red_team: bool { label: "Red team: looks for the case against", input: Yes,
+            search: no, snapshot: Always Flag, since: "every-fact" }
+        /// The first day, in UTC, on which the person no longer belongs to the group. Earlier figures stay
+        /// the same.
+        left_on: Option<NaiveDate> { label: "Left on", input: Day,
+            hint: "From this day on, their credences no longer count. What was counted before stays.",
+            search: no, snapshot: Always Day, since: "judging" }
     }
 }
 
 impl Person {
-    /// One or two letters for their dot.
+    /// Returns whether the person has left the group by a moment, in Unix milliseconds.
+    #[must_use]
+    pub fn has_left(&self, at: u64) -> bool {
+        self.left_on.is_some_and(|left| left <= day_of(at))
+    }
+
+    /// Returns the initials: one or two letters.
     #[must_use]
     pub fn initials(&self) -> String {
         if !self.initials.is_empty() {
             return self.initials.chars().take(2).collect();
         }
-        let letters = self
-            .name
-            .split(|c: char| c.is_whitespace() || c == '-')
-            .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()))
-            .take(2);
-        let letters: String = letters.flat_map(char::to_uppercase).collect();
-        if letters.is_empty() {
-            "?".into()
-        } else {
-            letters
-        }
+        initials_of(&self.name)
+    }
+}
+
+/// Derives initials from a name: one or two letters.
+#[must_use]
+pub fn initials_of(name: &str) -> String {
+    let letters = name
+        .split(|c: char| c.is_whitespace() || c == '-')
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()))
+        .take(2);
+    let letters: String = letters.flat_map(char::to_uppercase).collect();
+    if letters.is_empty() {
+        "?".into()
+    } else {
+        letters
     }
 }
 

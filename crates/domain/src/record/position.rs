@@ -1,67 +1,83 @@
+use super::table::entity::CRUX;
 use super::{CruxId, keyed_enum, record};
 use crate::Credence;
 
 keyed_enum! {
-    /// How we know what somebody holds.
+    /// The grounds on which a position is recorded.
     Grounds {
-        /// They said so.
+        /// The person stated it.
         Stated = "stated", "Stated by them";
-        /// We take it to be so.
+        /// The position was inferred.
         Inferred = "inferred", "Inferred by us";
     }
-    /// What somebody holds of a claim.
+    /// The position that somebody takes on a claim.
     Holding {
-        /// That it is true.
+        /// The claim is true.
         Endorses = "endorses", "Endorses it";
-        /// That it is true, but their point does not rest on it.
+        /// The claim is true, but the person's point does not rest on it.
         BelievesOnly = "believes-only", "Believes it, does not rely on it";
-        /// They were asked and did not endorse it.
+        /// The person was asked and did not endorse it.
         DoesNotEndorse = "does-not-endorse", "Does not endorse it";
-        /// That it is false.
+        /// The claim is false.
         Rejects = "rejects", "Rejects it";
-        /// Neither.
+        /// Neither true nor false.
         Unsure = "unsure", "Unsure";
     }
-    /// Whether our wording of somebody's claim is theirs too.
+    /// Whether somebody accepts our wording of their claim.
     Restatement {
-        /// Not asked.
+        /// The person was not asked.
         NotAsked = "not-asked", "Not asked";
-        /// Asked, no answer yet.
+        /// The person was asked and has not answered.
         Asked = "asked", "Asked";
-        /// They agreed.
+        /// The person agreed.
         Confirmed = "confirmed", "Confirmed";
-        /// They put it differently.
+        /// The person corrected it.
         Corrected = "corrected", "Corrected";
     }
 }
 
 record! {
-    /// What somebody who is not on the board holds.
+    /// A position of somebody outside the board.
     Position,
-    /// What one change sets of a position.
+    /// An edit of a position.
     PositionEdit,
     {
         /// The crux it is about.
-        crux: CruxId,
+        crux: CruxId { label: "Crux", input: Own,
+            search: no, snapshot: Always Ref(CRUX), since: "every-fact" }
         /// The person or alias.
-        holder: String,
-        /// In which message or document.
-        message: String,
-        /// How we know.
-        grounds: Option<Grounds>,
-        /// What they hold.
-        holding: Option<Holding>,
-        /// In their words.
-        quote: String,
-        /// The words they hedged it with, verbatim.
-        hedge: String,
-        /// A number for it.
-        credence: Option<Credence>,
-        /// Whether the number is ours and not theirs.
-        assigned: bool,
-        /// Whether our wording is theirs too.
-        restatement: Option<Restatement>,
-        /// Whatever else matters.
-        note: String,
+        holder: String { label: "Who", input: Line, hint: "A person or an alias.",
+            search: yes, snapshot: Always Name, since: "every-fact" }
+        /// The message or document in which it is stated.
+        message: String { label: "Message or document", input: Line,
+            search: yes, snapshot: WithDetails Text, since: "every-fact" }
+        /// The grounds on which it is recorded.
+        grounds: Option<Grounds> { label: "Grounds", input: Word(Grounds::CHOICES),
+            search: no, snapshot: Always Word(Grounds::KEYS), since: "every-fact" }
+        /// The position.
+        holding: Option<Holding> { label: "Holding", input: Word(Holding::CHOICES),
+            search: no, snapshot: Always Word(Holding::KEYS), since: "every-fact" }
+        /// A quote in the person's words.
+        quote: String { label: "Quote, verbatim", input: Area,
+            search: yes, snapshot: WithDetails Text, since: "every-fact" }
+        /// The words with which the person hedged it, verbatim.
+        hedge: String { label: "Hedge, verbatim", input: Line,
+            search: yes, snapshot: WithDetails Text, since: "every-fact" }
+        /// A credence for the position.
+        credence: Option<Credence> { label: "Number, in %", input: Credence,
+            search: no, snapshot: Always Percent, since: "every-fact" }
+        /// Whether the credence was assigned by the group, rather than stated by the person.
+        assigned: bool { label: "The number is our estimate, not theirs", input: Yes,
+            search: no, snapshot: Always Flag, since: "every-fact" }
+        /// Whether the person accepts our wording.
+        restatement: Option<Restatement> { label: "Our wording is", input: Word(Restatement::CHOICES),
+            search: no, snapshot: Always Word(Restatement::KEYS), since: "every-fact" }
+        /// Notes.
+        note: String { label: "Note", input: Area,
+            search: yes, snapshot: WithDetails Text, since: "every-fact" }
+        /// The time at which a reader of a snapshot answered so, in Unix milliseconds; `None` for positions
+        /// that were recorded on the board. Answers are in no snapshot for anybody.
+        answered_at: Option<u64> { label: "Answered at", input: Own,
+            search: no, snapshot: Always Moment, since: "answered" }
     }
 }

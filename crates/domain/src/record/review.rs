@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::{CruxId, PersonId, record};
 use crate::ChangeId;
 
-/// A crux to go through, and how long that may take.
+/// A crux on the agenda, with its time.
 #[derive(Clone, Copy, Debug, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AgendaItem {
     /// The crux.
     pub crux: CruxId,
-    /// How many minutes it gets; 0: as long as it takes.
+    /// Number of minutes for the crux; 0 for no limit.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub minutes: u16,
 }
@@ -24,42 +24,46 @@ fn is_zero(minutes: &u16) -> bool {
     *minutes == 0
 }
 
-/// What was noted on one crux.
+/// A note on one crux.
 #[derive(Clone, Debug, Default, PartialEq, Hash, Serialize)]
 pub struct Note {
     /// The note.
     pub text: String,
-    /// Whether anybody may read it; else it stays inside.
+    /// Whether anybody may read it; otherwise it is internal.
     pub is_public: bool,
 }
 
 record! {
     /// A review: people go through the cruxes of an agenda, one after the other.
     Review,
-    /// What one change sets of a review.
+    /// An edit of a review.
     ReviewEdit,
     {
-        /// Who is here.
-        here: Vec<PersonId>,
-        /// What is gone through, in this order.
-        agenda: Vec<AgendaItem>,
-        /// What is to be remembered of it as a whole.
-        note: String,
+        /// The people who are present.
+        here: Vec<PersonId> { label: "Participants", input: Own,
+            search: no, snapshot: Never, since: "meeting" }
+        /// The agenda, in order.
+        agenda: Vec<AgendaItem> { label: "Agenda", input: Own,
+            search: no, snapshot: Never, since: "meeting" }
+        /// The note on the review as a whole.
+        note: String { label: "Notes on the review", input: Own,
+            search: no, snapshot: Never, since: "meeting" }
         /// Whether anybody may read that note.
-        note_is_public: bool,
+        note_is_public: bool { label: "Notes in public minutes", input: Own,
+            search: no, snapshot: Never, since: "learning" }
     }
     kept {
-        /// What was noted, per crux.
+        /// The notes on cruxes.
         notes: BTreeMap<CruxId, Note>,
-        /// Every closing, oldest first: two devices may close at the same time.
+        /// All closings, oldest first. Two devices may close a review at the same time.
         closings: Vec<ChangeId>,
-        /// The cruxes of the agenda as it stood at the first closing.
+        /// The cruxes on the agenda at the first closing.
         closed_agenda: Vec<CruxId>,
     }
 }
 
 impl Review {
-    /// When it was closed: the first closing counts.
+    /// Returns the first closing, which is the one that counts.
     #[must_use]
     pub fn closed(&self) -> Option<ChangeId> {
         self.closings.first().copied()

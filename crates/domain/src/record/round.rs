@@ -3,61 +3,61 @@ use serde::{Deserialize, Serialize};
 use super::{CruxId, PersonId, ReviewId, record};
 use crate::{ChangeId, Credence};
 
-/// One credence of a blind round.
+/// One answer in a blind round: a credence in a crux.
 #[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
-    /// On which crux.
+    /// The crux.
     pub crux: CruxId,
-    /// How likely.
+    /// The credence.
     pub credence: Credence,
-    /// Why. A published answer has it only where an older version published it; otherwise the
-    /// credence that goes with the answer has it, and can be erased by itself.
+    /// The reason. In a revealed answer it is present only if an older version revealed it. Otherwise the
+    /// corresponding credence has it, where it can be erased separately.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
-    /// The salted hash of the reason, in a published answer; empty without a reason.
+    /// The salted hash of the reason, in a revealed answer; empty without a reason.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason_seal: String,
 }
 
-/// Somebody has answered; what, nobody can tell yet.
+/// The seal of a person's answers, which are still hidden.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sealed {
-    /// When, and the change that holds it.
+    /// The change that added it, which is also its time.
     pub id: ChangeId,
-    /// Who.
+    /// The person.
     pub person: PersonId,
-    /// The salted hash of their answers.
+    /// The salted hash of the answers.
     pub seal: String,
 }
 
 /// A question or remark before answering.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Said {
-    /// When, and the change that holds it.
+    /// The change that added it, which is also its time.
     pub id: ChangeId,
-    /// By whom.
+    /// The author.
     pub by: Option<PersonId>,
-    /// What.
+    /// The text.
     pub text: String,
 }
 
-/// The end of a round's blindness.
+/// The closing of a round.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Closing {
-    /// When, and the change that holds it.
+    /// The change that added it, which is also its time.
     pub id: ChangeId,
-    /// By whom.
+    /// The author.
     pub by: Option<PersonId>,
-    /// Who had not answered, as far as the closer could see.
+    /// The people who had not answered, as far as the closing device knew.
     pub without: Vec<PersonId>,
-    /// The seals that the closer could see; `None` where an older version closed the round.
+    /// The seals known to the closing device; `None` if an older version closed the round.
     pub seals: Option<Vec<ChangeId>>,
 }
 
 impl Closing {
-    /// Whether the closer could see this seal. No other one can be blind: its device may have sealed
-    /// it after answers could be seen, whatever its date says.
+    /// Returns whether the closing device knew this seal. No other seal can be trusted to be blind: whatever
+    /// its date, its device may have made it after answers could be seen.
     #[must_use]
     pub fn saw(&self, sealed: &Sealed) -> bool {
         match &self.seals {
@@ -67,14 +67,14 @@ impl Closing {
     }
 }
 
-/// What somebody had answered, with what shows that it was that.
+/// Revealed answers of a person, with the salt that proves them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Revealed {
-    /// When, and the change that holds it.
+    /// The change that added it, which is also its time.
     pub id: ChangeId,
-    /// Who.
+    /// The person.
     pub person: PersonId,
-    /// What was hashed along, so that nobody could try all answers.
+    /// The salt that was hashed with the answers, so that nobody could guess them by trying all.
     pub salt: String,
     /// The answers.
     pub answers: Vec<Answer>,
@@ -83,24 +83,27 @@ pub struct Revealed {
 record! {
     /// A blind round: everybody answers before anybody sees an answer.
     Round,
-    /// What one change sets of a round.
+    /// An edit of a round.
     RoundEdit,
     {
-        /// On which cruxes.
-        cruxes: Vec<CruxId>,
-        /// Who is asked; others may join.
-        people: Vec<PersonId>,
+        /// The cruxes.
+        cruxes: Vec<CruxId> { label: "Cruxes", input: Own,
+            search: no, snapshot: Never, since: "meeting" }
+        /// The people who are asked; others may join.
+        people: Vec<PersonId> { label: "People asked", input: Own,
+            search: no, snapshot: Never, since: "meeting" }
         /// The review at which it is held.
-        held_at: Option<ReviewId>,
+        held_at: Option<ReviewId> { label: "Review", input: Own,
+            search: no, snapshot: Never, since: "meeting" }
     }
     kept {
         /// All seals, oldest first.
         sealed: Vec<Sealed>,
-        /// What was asked and said before answering.
+        /// The questions and remarks before answering.
         said: Vec<Said>,
-        /// Every closing, oldest first.
+        /// All closings, oldest first.
         closings: Vec<Closing>,
-        /// Everything revealed, whether or not it fits a seal.
+        /// All revealed answers, whether or not they match a seal.
         revealed: Vec<Revealed>,
     }
 }

@@ -4,24 +4,24 @@ use crate::Credence;
 /// One person's credence at one time. It is never overwritten: a new one is added.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statement {
-    /// On which crux.
+    /// The crux.
     pub crux: CruxId,
-    /// Whose.
+    /// The person.
     pub person: PersonId,
-    /// How likely.
+    /// The credence.
     pub credence: Credence,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// On what.
+    /// The evidence it is based on.
     pub evidence: Vec<EvidenceId>,
-    /// Whether it says again what stood before ("still my view").
+    /// Whether it is a confirmation of the previous credence.
     pub reaffirms: bool,
-    /// When it was held, as Unix milliseconds by the wall clock: when it was filed, unless it was said
-    /// to be earlier. Ages, days and weights go by it.
+    /// Time since which it was held, by the wall clock, in Unix milliseconds: the time of the recording,
+    /// unless an earlier one was stated. Ages, days and weights depend on it.
     pub at: u64,
-    /// When it was filed, as Unix milliseconds by the wall clock.
+    /// Time of the recording by the wall clock, in Unix milliseconds.
     pub filed: u64,
-    /// Its place among the statements on its crux: when it was said to be held, or the time of its
-    /// stamp, which is later than that of every change its device knew.
+    /// The position among the statements on its crux: the stated time since which it was held, or the time of
+    /// its id, which is later than all changes known to its device.
     pub order: u64,
 }

@@ -1,7 +1,7 @@
-//! Two rules for reading stored records that serde's derive does not have.
+//! Two rules for reading stored records that serde's derive does not support.
 //!
-//! A change that this version does not understand in full must not be read in part: it is kept as
-//! it came. `deny_unknown_fields` does most of it.
+//! A change that this version does not fully understand must not be read in part: it is kept in its original
+//! form. `deny_unknown_fields` does most of it.
 
 use serde::de::{Deserialize, Deserializer, Visitor};
 
@@ -28,7 +28,7 @@ macro_rules! objects_only {
 }
 pub(crate) use objects_only;
 
-/// Asks the deserializer inside for an object, whatever it is asked for.
+/// A deserializer that asks the inner one for an object, whatever it is asked for.
 pub(crate) struct Objects<D>(pub(crate) D);
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<D> {
@@ -44,8 +44,8 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<D> {
     }
 }
 
-/// Reads a field that is there. Serde's derive reads `null` as `None`, as if the field were not
-/// there; here `null` is a value, and only some types have it.
+/// Deserializes a field that is present. Serde's derive reads `null` as `None`, as if the field were missing.
+/// Here `null` is a value, which only some types accept.
 pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {

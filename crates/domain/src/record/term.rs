@@ -2,23 +2,26 @@ use super::record;
 use crate::text::folded;
 
 record! {
-    /// A term with the sense it has on this board.
+    /// A term with its meaning on this board.
     Term,
-    /// What one change sets of a term.
+    /// An edit of a term.
     TermEdit,
     {
         /// The word or phrase.
-        term: String,
-        /// What it means here.
-        meaning: String,
-        /// Who defined it so.
-        source: String,
+        term: String { label: "Term", input: Line,
+            search: no, snapshot: Always Text, since: "every-fact" }
+        /// The meaning on this board.
+        meaning: String { label: "Meaning", input: Area,
+            search: no, snapshot: Always Text, since: "every-fact" }
+        /// The source of the definition.
+        source: String { label: "Defined by", input: Line,
+            search: no, snapshot: WithDetails Name, since: "every-fact" }
     }
 }
 
 impl Term {
-    /// Whether `text` uses the term, as a whole word and whatever its case; an ending may follow
-    /// ("coercive" is found by "coerc" only if the term says so).
+    /// Returns whether `text` uses the term as a whole word, in any case. An ending may follow ("coercive" is
+    /// found by "coerc" only if the term says so).
     #[must_use]
     pub fn occurs_in(&self, text: &str) -> bool {
         let term = folded(self.term.trim());

@@ -1,204 +1,218 @@
+mod words;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{CruxId, EvidenceId, OptionId, PersonId, keyed_enum, record};
-use crate::change::TriggerChecked;
+use super::table::entity::{CRUX, OPTION as OPTIONS};
+use super::table::{Inclusion, SharedField, ValueKind, shared};
+use super::{CruxId, EvidenceId, OptionId, PersonId, TriggerId, record};
 use crate::record::strict::objects_only;
 use crate::{ChangeId, Credence};
 
-keyed_enum! {
-    /// What a judge says of an event trigger.
-    Verdict {
-        /// Not yet, but it is getting there.
-        Near = "near", "Near";
-        /// It has happened.
-        Met = "met", "Met";
-        /// It did not happen, and by the date it should have.
-        NotMet = "not-met", "Not met";
-        /// The question has become meaningless.
-        Void = "void", "Void";
-        /// People judge it differently.
-        Disputed = "disputed", "Disputed";
-        /// An earlier judgement is taken back; the trigger waits again.
-        Open = "open", "Reopen";
-    }
-    /// What the verdict on a trigger says of the claim of its crux.
-    Shows {
-        /// The claim is true.
-        ClaimTrue = "true", "true";
-        /// The claim is false.
-        ClaimFalse = "false", "false";
-    }
-    /// What a credence trigger looks at.
-    Measure {
-        /// The group's aggregate, in percent.
-        Aggregate = "aggregate", "Aggregate";
-        /// The distance between the lowest and the highest credence, in points.
-        Spread = "spread", "Spread";
-    }
-    /// On which side of its value a credence trigger is met.
-    Comparison {
-        /// At the value or above it.
-        AtLeast = "at-least", "at or above";
-        /// At the value or below it.
-        AtMost = "at-most", "at or below";
-    }
-}
+pub use self::words::{Comparison, Measure, Shows, Verdict};
 
 impl Verdict {
-    /// Whether it says that the event happened or did not. It stands until its judge says
-    /// otherwise or somebody settles the dispute.
+    /// Returns whether it says that the event happened or did not happen. Such an outcome stands until its
+    /// author records another one or somebody settles the dispute.
     #[must_use]
     pub fn is_final(self) -> bool {
         matches!(self, Self::Met | Self::NotMet)
     }
 }
 
-/// When a credence trigger is met.
+/// The condition under which a credence trigger is met.
 #[derive(Clone, Copy, Debug, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct CredenceRule {
-    /// What it looks at.
+    /// The figure that is watched.
     pub measure: Measure,
-    /// On which side.
+    /// The comparison.
     pub comparison: Comparison,
-    /// Of what value: percent, or points of spread.
+    /// The value: percent, or percentage points of spread.
     pub value: Credence,
-    /// At how many reviews running; 0: as soon as it happens.
+    /// Number of consecutive reviews at which it must hold; 0 to be met at once.
     pub reviews: u8,
+}
+
+/// The result of a review for a computed trigger. It is recorded when the review is closed, so that later
+/// credences, reveals and late arrivals do not change it.
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
+pub struct TriggerChecked {
+    /// The trigger.
+    pub trigger: TriggerId,
+    /// The change that closed or recorded the review.
+    pub review: ChangeId,
+    /// Whether the rule held, with its quorum.
+    pub held: bool,
+    /// The aggregate in percent, or the spread in percentage points; `None` without credences.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figure: Option<Credence>,
+    /// Number of people whose credences counted.
+    pub people: u16,
+    /// Number of people on the board.
+    pub of: u16,
 }
 
 objects_only! {
     CredenceRule,
+    TriggerChecked,
 }
 
-/// One judgement of an event trigger.
+/// One outcome recorded for an event trigger.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
-    /// When it was given, and the change that holds it.
+    /// The change that recorded it, which is also its time.
     pub id: ChangeId,
-    /// By whom.
+    /// The author.
     pub by: Option<PersonId>,
-    /// What was judged.
+    /// The outcome.
     pub verdict: Verdict,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// On what.
+    /// The evidence it is based on.
     pub evidence: Vec<EvidenceId>,
-    /// The earlier judgements that it settles.
+    /// The earlier outcomes that it settles.
     pub settles: Vec<ChangeId>,
-    /// Whether the trigger was a draft then: nobody had agreed to its terms, so it does not count.
+    /// Whether the trigger was a draft then. Nobody had agreed to its terms, so the outcome does not count.
     pub of_draft: bool,
 }
 
-/// Why a trigger is disputed.
+/// The reason why a trigger is disputed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dispute {
-    /// Somebody judged that it is.
+    /// Somebody recorded that it is disputed.
     Declared,
-    /// Judges say different things.
+    /// Different people recorded different outcomes.
     Judges,
-    /// It was judged before the observable, the threshold or the date was changed.
+    /// The outcome was recorded before the observable, the threshold or the date was changed.
     Terms,
     /// A computed trigger was met before its rule, quorum or crux was changed.
     Rule,
 }
 
-/// A change of what a trigger asks for that is or was armed; it stays in sight for good.
+/// A change of the terms of a trigger that is or was armed. It stays visible for good.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GoalpostMove {
-    /// When, and the change that holds it.
+    /// The change that moved it, which is also its time.
     pub id: ChangeId,
-    /// By whom.
+    /// The author.
     pub by: Option<PersonId>,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// Each field that moved: its name, what stood there, and what stands there since.
+    /// Each changed field: name, value before, value after.
     pub fields: Vec<(&'static str, String, String)>,
 }
 
 /// The rule, quorum and crux of a computed trigger before they were changed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleMove {
-    /// When it was changed, and the change that holds it.
+    /// The change that replaced them, which is also its time.
     pub id: ChangeId,
-    /// Its crux before.
+    /// The crux before.
     pub crux: CruxId,
-    /// Its rule before.
+    /// The rule before.
     pub rule: CredenceRule,
-    /// Its quorum before.
+    /// The quorum before.
     pub quorum: Option<u16>,
     /// The change since which reviews counted before.
     pub counts_from: ChangeId,
 }
 
+/// The fields of a rule in snapshots.
+const RULE: &[SharedField] = &[
+    shared("measure", ValueKind::Word(Measure::KEYS), Inclusion::Always),
+    shared(
+        "comparison",
+        ValueKind::Word(Comparison::KEYS),
+        Inclusion::Always,
+    ),
+    shared("value", ValueKind::Percent, Inclusion::Always),
+    shared("reviews", ValueKind::Number, Inclusion::Always),
+];
+
 record! {
-    /// An agreed tripwire on a crux, towards one option. It calls a decision; it never decides.
+    /// A trigger on a crux, for one option. It calls for a decision; it never decides.
     Trigger,
-    /// What one change sets of a trigger.
+    /// An edit of a trigger.
     TriggerEdit,
     {
         /// The crux it belongs to.
-        crux: CruxId,
-        /// The option it speaks for, if it speaks for one.
-        toward: Option<OptionId>,
-        /// Whether it waits for its event, or is still being written.
-        armed: bool,
-        /// What would be observed.
-        observable: String,
-        /// Where one would see it.
-        source: String,
-        /// From which figure on it counts.
-        threshold: String,
-        /// Until when.
-        by_date: Option<NaiveDate>,
-        /// Who judges.
-        judge: String,
-        /// What is done when it is met.
-        action: String,
-        /// When to look at it again.
-        review_on: Option<NaiveDate>,
-        /// For a credence trigger: when it is met. `None`: an event trigger.
-        rule: Option<CredenceRule>,
-        /// What it would say of the claim if it is met; `None`: nothing.
-        if_met: Option<Shows>,
-        /// What it would say of the claim if it is judged not met; `None`: nothing.
-        if_not_met: Option<Shows>,
-        /// For a credence trigger: how many people's credences it takes. `None`: more than half of
-        /// the board's people, at least two.
-        quorum: Option<u16>,
+        crux: CruxId { label: "Crux", input: Own,
+            search: no, snapshot: Always Ref(CRUX), since: "every-fact" }
+        /// The option that it supports, if any.
+        toward: Option<OptionId> { label: "Speaks for", input: Option("no option: look again"),
+            search: no, snapshot: Always Ref(OPTIONS), since: "every-fact" }
+        /// Whether it is armed; otherwise it is a draft.
+        armed: bool { label: "Armed", input: Yes,
+            search: no, snapshot: Always Flag, since: "every-fact" }
+        /// The observable.
+        observable: String { label: "Observable", input: Area, hint: "What would you see?",
+            search: yes, snapshot: Always Text, since: "every-fact" }
+        /// The place where it would be observed.
+        source: String { label: "Source", input: Line, hint: "Where can it be observed?",
+            search: yes, snapshot: WithDetails Text, since: "every-fact" }
+        /// The threshold from which it counts.
+        threshold: String { label: "Threshold", input: Line, hint: "Which figure counts as met?",
+            search: yes, snapshot: WithDetails Text, since: "every-fact" }
+        /// The date by which it must happen.
+        by_date: Option<NaiveDate> { label: "By", input: Day,
+            search: no, snapshot: Always Day, since: "every-fact" }
+        /// The person who records the outcome.
+        judge: String { label: "Judge", input: Line, hint: "Who decides whether it is met?",
+            search: yes, snapshot: Always Name, since: "every-fact" }
+        /// The action to take when it is met.
+        action: String { label: "Action", input: Line, hint: "What will be done when it is met?",
+            search: yes, snapshot: WithDetails Text, since: "every-fact" }
+        /// The date of its next review.
+        review_on: Option<NaiveDate> { label: "Review on", input: Day,
+            search: no, snapshot: WithDetails Day, since: "every-fact" }
+        /// The condition of a credence trigger; `None` for an event trigger.
+        rule: Option<CredenceRule> { label: "Rule", input: Own,
+            search: no, snapshot: Always One(RULE), since: "every-fact" }
+        /// The conclusion about the claim if it is met; `None` for none.
+        if_met: Option<Shows> { label: "If it is met, the claim is", input: Word(Shows::CHOICES),
+            hint: "Credences are then scored. Leave it empty if the claim would still be open.",
+            search: no, snapshot: Always Word(Shows::KEYS), since: "learning" }
+        /// The conclusion about the claim if it is not met; `None` for none.
+        if_not_met: Option<Shows> { label: "If it is judged not met, the claim is", input: Word(Shows::CHOICES),
+            hint: "Leave it empty if a missed date proves nothing.",
+            search: no, snapshot: Always Word(Shows::KEYS), since: "learning" }
+        /// For a credence trigger, the number of people whose credences are required. `None`: more than half
+        /// of the board's people, at least two.
+        quorum: Option<u16> { label: "Quorum", input: Own,
+            search: no, snapshot: Always Number, since: "triggers" }
     }
     kept {
-        /// What judges said, oldest first.
+        /// The recorded outcomes, oldest first.
         judgements: Vec<Judgement>,
-        /// Changes of what it asked for since it was first armed, oldest first.
+        /// Changes of its terms since it was first armed, oldest first.
         goalposts: Vec<GoalpostMove>,
         /// Changes of its rule, quorum or crux since it was first armed, oldest first.
         rule_moves: Vec<RuleMove>,
-        /// What reviews found of it, by when that was written, oldest first.
+        /// The results of reviews, by the time of their recording, oldest first.
         checks: Vec<TriggerChecked>,
-        /// The change since which reviews count for it: the first that armed it, or a later one of
-        /// its crux, rule or quorum. `None`: it was never armed.
+        /// The change since which reviews count: the first that armed it, or a later one of its crux, rule or
+        /// quorum. `None` if it was never armed.
         counts_from: Option<ChangeId>,
     }
 }
 
 impl Trigger {
-    /// Whether it was ever armed: disarming it first hides no move.
+    /// Returns whether it was ever armed. Disarming it first hides no move.
     #[must_use]
     pub fn ever_armed(&self) -> bool {
         self.counts_from.is_some()
     }
 
-    /// The latest judgement that counts.
+    /// Returns the latest outcome that counts.
     #[must_use]
     pub fn judgement(&self) -> Option<&Judgement> {
         self.judgements.iter().rfind(|judged| !judged.of_draft)
     }
 
-    /// The judgements that stand, oldest first. A later one takes the place of those of the same
-    /// judge, of those that it settles, of those given on earlier terms, and of everybody's that
-    /// were not final.
+    /// Returns the outcomes that stand, oldest first. A later outcome replaces those of the same author,
+    /// those that it settles, those recorded on earlier terms, and everybody's that were not final.
     #[must_use]
     pub fn standing(&self) -> Vec<&Judgement> {
         let mut standing: Vec<&Judgement> = Vec::new();
@@ -214,7 +228,7 @@ impl Trigger {
         standing
     }
 
-    /// Whether the observable, the threshold or the date was changed between two changes.
+    /// Returns whether the observable, the threshold or the date was changed between two changes.
     fn asked_otherwise(&self, after: ChangeId, before: ChangeId) -> bool {
         let mut moved = self.goalposts.iter();
         moved.any(|moved| {
@@ -223,7 +237,7 @@ impl Trigger {
         })
     }
 
-    /// Why its verdict is disputed, if it is.
+    /// Returns why the outcome is disputed, if it is.
     #[must_use]
     pub fn dispute(&self) -> Option<Dispute> {
         let standing = self.standing();
@@ -240,7 +254,7 @@ impl Trigger {
         }
     }
 
-    /// What its judges say together; `None` while nobody has judged it.
+    /// Returns the combined outcome; `None` if none was recorded.
     #[must_use]
     pub fn verdict(&self) -> Option<Verdict> {
         if self.dispute().is_some() {
@@ -249,8 +263,8 @@ impl Trigger {
         self.judgement().map(|judged| judged.verdict)
     }
 
-    /// What a verdict on it says of the claim. Only events say anything: a trigger computed from
-    /// credences would make them true of themselves.
+    /// Returns what an outcome shows about the claim. Only event triggers show anything: a trigger computed
+    /// from credences would make them confirm themselves.
     #[must_use]
     pub fn shows(&self, verdict: Verdict) -> Option<Shows> {
         if self.rule.is_some() {
@@ -263,7 +277,7 @@ impl Trigger {
         }
     }
 
-    /// What it waits for, in one line.
+    /// Describes the condition of the trigger, in one line.
     #[must_use]
     pub fn headline(&self) -> String {
         match self.rule {
@@ -276,7 +290,7 @@ impl Trigger {
         }
     }
 
-    /// What it asks for that `edit` would move.
+    /// Returns the terms that `edit` would change.
     #[must_use]
     pub fn goalposts_moved_by(&self, edit: &TriggerEdit) -> Vec<(&'static str, String, String)> {
         let date = |date: Option<NaiveDate>| date.map_or("none".into(), |d| d.to_string());
@@ -319,10 +333,10 @@ impl Trigger {
     }
 }
 
-/// The field of a moved goalpost that holds ids of options instead of texts.
+/// The field of a moved goalpost that contains ids of options instead of texts.
 pub(crate) const OPTION: &str = "option";
 
-/// The fields of a moved goalpost without which a verdict says nothing.
+/// The fields of a moved goalpost on which the meaning of an outcome depends.
 const ASKED: &[&str] = &["observable", "threshold", "by-date"];
 
 fn quorum_text(quorum: Option<u16>) -> String {
@@ -334,7 +348,7 @@ fn rule_text(rule: Option<CredenceRule>) -> String {
 }
 
 impl std::fmt::Display for CredenceRule {
-    /// "aggregate at or above 70% at 2 reviews running".
+    /// Formats the rule: "aggregate at or above 70% at 2 reviews running".
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let side = self.comparison.label();
         match self.measure {

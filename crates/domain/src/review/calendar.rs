@@ -1,8 +1,8 @@
-//! What has a day, as an iCalendar file (RFC 5545).
+//! Exports the dates of a board as an iCalendar file (RFC 5545).
 //!
-//! Written here and not by a crate: the one that is well kept (`icalendar`) would take a third of the
-//! download, and reads the clock and makes random ids, which nothing here may. The tests read the file
-//! back with it. See `docs/decisions/0010-calendar-file.md`.
+//! No crate is used: the one that is well maintained (`icalendar`) would take a third of the download, and it
+//! reads the clock and makes random ids, which is not allowed here. The tests parse the file with it. See
+//! `docs/decisions/0010-calendar-file.md`.
 
 mod touches;
 
@@ -12,30 +12,29 @@ use std::fmt::Write as _;
 use chrono::{Datelike, NaiveDate};
 
 use self::touches::Touches;
-use crate::ChangeId;
 use crate::board::Board;
 use crate::date::Now;
 use crate::due::{Due, DueKind, Subject, due};
 use crate::format::{decision_headline, short};
 use crate::snapshot::Audience;
 use crate::snapshot::secrets::Secrets;
+use crate::{BoardId, ChangeId};
 
-/// The most octets that a line holds, without its end (RFC 5545, 3.1).
+/// Maximum number of octets of a line, without its end (RFC 5545, 3.1).
 const LINE_OCTETS: usize = 75;
 
-/// For how long a removed date is sent as cancelled, so that calendars which take the file in now and
-/// then hear of it.
+/// Time for which a removed date is exported as cancelled, so that calendars which import the file now and
+/// then learn of it. In milliseconds.
 const CANCELLED_MILLIS: u64 = 30 * 86_400_000;
 
-/// The days of a board as an iCalendar file. Each entry keeps its id for good, so that taking the
-/// file in again updates it instead of doubling it. `id`: the board.
+/// Returns the dates of the board `id` as an iCalendar file. Each entry keeps its id for good, so that
+/// importing the file again updates the entry instead of adding another one.
 ///
-/// Entries are whole days without a time zone: they lie on the same day wherever the file is read.
+/// Entries are whole days without a time zone: they are on the same day wherever the file is read.
 /// `SEQUENCE`, `DTSTAMP` and `LAST-MODIFIED` follow the latest change about a record, also one that was
-/// undone or that undoes, so they never go back. A date that was removed is in the file as cancelled for
-/// 30 days.
+/// retracted or that retracts, so they never go back. A removed date is exported as cancelled for 30 days.
 #[must_use]
-pub fn calendar(id: ChangeId, board: &Board, now: Now) -> String {
+pub fn calendar(id: BoardId, board: &Board, now: Now) -> String {
     let secrets = Secrets::of(board, Audience::Internal);
     let touches = Touches::of(board);
     let mut file = String::new();
@@ -63,8 +62,15 @@ pub fn calendar(id: ChangeId, board: &Board, now: Now) -> String {
         }
         for entry in removed(&touches, record, now) {
             if !present.contains(&entry.key()) {
-                let summary = summary(board, &secrets, &entry.item);
-                event(&mut file, id, &entry, &summary, revision, true);
+                // Without its texts, which may have been hidden or erased since.
+                event(
+                    &mut file,
+                    id,
+                    &entry,
+                    entry.item.kind.label(),
+                    revision,
+                    true,
+                );
             }
         }
     }
@@ -76,33 +82,35 @@ fn is_recent(moment: ChangeId, now: Now) -> bool {
     now.millis.saturating_sub(moment.millis()) < CANCELLED_MILLIS
 }
 
-/// One entry of the file.
+/// An entry of the file.
 struct Entry {
     record: ChangeId,
-    /// The kind of its date. It stays the same when the date passes.
+    /// The kind of the date. It stays the same when the date passes.
     kind: &'static str,
     day: NaiveDate,
     item: Due,
 }
 
 impl Entry {
-    /// Identifies it among all entries.
+    /// Returns a key that identifies the entry.
     fn key(&self) -> (ChangeId, &'static str) {
         (self.record, self.kind)
     }
 }
 
-/// The items that have a day, in the order of [`due`].
+/// Returns the entries for items with a date, in the order of [`due`].
 fn entries(board: &Board, now: Now) -> Vec<Entry> {
     let entry = |item: Due| {
         let kind = match item.kind {
-            DueKind::ByDate | DueKind::Undecided => "by-date",
+            DueKind::ByDate | DueKind::Undecided | DueKind::ClaimByDate => "by-date",
             DueKind::Owed | DueKind::Awaited => "follow-up",
             DueKind::TriggerReview | DueKind::CruxReview | DueKind::BoardReview => "review",
             DueKind::Decision => "decision",
             DueKind::Met
+            | DueKind::MetAction
             | DueKind::Disputed
             | DueKind::Near
+            | DueKind::Reworded
             | DueKind::Stale
             | DueKind::OneSided => return None,
         };
@@ -124,8 +132,8 @@ fn entries(board: &Board, now: Now) -> Vec<Entry> {
     due(board, now).into_iter().filter_map(entry).collect()
 }
 
-/// The entries of a record that were there once, and whose removal is recent. What the record was at
-/// each time follows from its own changes and those that its entries depend on.
+/// Returns the former entries of a record that were removed recently. The earlier states of the record are
+/// derived from its own changes and those that its entries depend on.
 fn removed(touches: &Touches<'_>, record: ChangeId, now: Now) -> Vec<Entry> {
     let mut replayed = Board::default();
     let mut seen: BTreeMap<&'static str, (Entry, Option<ChangeId>)> = BTreeMap::new();
@@ -151,7 +159,7 @@ fn removed(touches: &Touches<'_>, record: ChangeId, now: Now) -> Vec<Entry> {
 
 fn event(
     file: &mut String,
-    board: ChangeId,
+    board: BoardId,
     entry: &Entry,
     summary: &str,
     revision: ChangeId,
@@ -174,7 +182,7 @@ fn event(
     line(file, "END", "VEVENT");
 }
 
-/// "Owed: Reach: ask the vendor". Without its text where the record is gone or must not be seen.
+/// Returns the summary: "Owed: Reach: ask the vendor". Without a text if the record is removed or secret.
 fn summary(board: &Board, secrets: &Secrets<'_>, item: &Due) -> String {
     let crux = item.crux.and_then(|crux| board.crux(crux));
     let crux = crux.filter(|crux| crux.trashed.is_none());
@@ -185,14 +193,16 @@ fn summary(board: &Board, secrets: &Secrets<'_>, item: &Due) -> String {
     parts.collect::<Vec<_>>().join(": ")
 }
 
-/// The text of a record; `None` where it is gone or secret.
+/// Returns the text of a record; `None` if it is removed or secret.
 fn text(board: &Board, secrets: &Secrets<'_>, subject: Subject) -> Option<String> {
     Some(match subject {
         Subject::Board => board.info().question.clone(),
-        Subject::Trigger(id) => board
-            .trigger(id)
-            .filter(|one| one.trashed.is_none())?
-            .headline(),
+        Subject::Trigger(id) => {
+            let trigger = board.trigger(id).filter(|one| one.trashed.is_none())?;
+            // Neither records in the trash nor those that belong to them are shown.
+            let crux = board.crux(trigger.crux)?;
+            crux.trashed.is_none().then(|| trigger.headline())?
+        }
         Subject::Crux(id) => board
             .crux(id)
             .filter(|one| one.trashed.is_none())?
@@ -213,7 +223,7 @@ fn text(board: &Board, secrets: &Secrets<'_>, subject: Subject) -> Option<String
     })
 }
 
-/// A moment in UTC: `20261123T090000Z`.
+/// Formats a moment in UTC: `20261123T090000Z`.
 fn moment(stamp: ChangeId) -> String {
     let secs = stamp.millis() / 1_000 % 86_400;
     let (hours, minutes) = (secs / 3_600, secs / 60 % 60);
@@ -224,7 +234,7 @@ fn moment(stamp: ChangeId) -> String {
     )
 }
 
-/// A day as `20261123`.
+/// Formats a day: `20261123`.
 fn compact(day: NaiveDate) -> String {
     format!("{:04}{:02}{:02}", day.year(), day.month(), day.day())
 }
@@ -233,7 +243,7 @@ fn compact(day: NaiveDate) -> String {
 fn line(file: &mut String, name: &str, value: &str) {
     let mut octets = 0;
     let mut whole = String::with_capacity(name.len() + value.len() + 1);
-    // Writing to a text cannot fail.
+    // Writing to a `String` cannot fail.
     write!(whole, "{name}:{value}").unwrap_or_default();
     for letter in whole.chars() {
         if octets + letter.len_utf8() > LINE_OCTETS {
@@ -246,8 +256,8 @@ fn line(file: &mut String, name: &str, value: &str) {
     file.push_str("\r\n");
 }
 
-/// A text value: commas, semicolons, backslashes and line ends are escaped (RFC 5545, 3.3.11), and
-/// other control characters, which it forbids, left out.
+/// Escapes a text value: commas, semicolons, backslashes and line ends (RFC 5545, 3.3.11). Other control
+/// characters are removed, since they are not allowed.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.replace("\r\n", "\n").chars() {

@@ -1,9 +1,9 @@
-//! Blind rounds: seals, and what may be said of each answer.
+//! Blind rounds: seals (commit–reveal), and the standing of each answer.
 //!
-//! Until a round is closed the log holds only a salted hash of each answer, and the answer stays on
-//! its author's device. After closing each device publishes answer and salt, and whoever has the log
-//! can check one against the other. So nobody sees an answer early, and nobody can change theirs
-//! after seeing another's.
+//! Until a round is closed, the log has only a salted hash of each answer, and the answer stays on its
+//! author's device. After the closing, each device reveals answer and salt, and everybody can check them
+//! against the hash. So nobody sees an answer early, and nobody can change an answer after seeing another
+//! one.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -18,13 +18,13 @@ use crate::record::{
     Answer, Closing, CruxId, PersonId, Record, Round, RoundId, Sealed, Statement, StatementId,
 };
 
-/// Somebody's answers as their device keeps them until the round is closed.
+/// A person's answers, as stored on their device until the round is closed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SealedAnswers {
-    /// Random, in hexadecimal. It is published with the answers.
+    /// A random salt, in hexadecimal. It is revealed with the answers.
     pub salt: String,
-    /// Random, in hexadecimal, and never published: the salts of the reasons are made from it. Empty
-    /// where an older version sealed the answers.
+    /// A random secret, in hexadecimal, which is never revealed. The salts of the reasons are derived from
+    /// it. Empty if an older version sealed the answers.
     #[serde(default)]
     pub reason_secret: String,
     /// The answers with their reasons.
@@ -32,14 +32,14 @@ pub struct SealedAnswers {
 }
 
 impl SealedAnswers {
-    /// The seal that goes into the log.
+    /// Returns the seal for the log.
     #[must_use]
     pub fn seal(&self, round: RoundId, person: PersonId) -> String {
         seal(round, person, &self.salt, &self.published())
     }
 
-    /// The answers as they are published: with a hash in place of each reason, so that the reason can
-    /// be erased later and the numbers can still be checked.
+    /// Returns the answers as they are revealed: with a hash in place of each reason. The reason can then be
+    /// erased later while the numbers can still be checked.
     #[must_use]
     pub fn published(&self) -> Vec<Answer> {
         let answers = self.answers.iter().cloned();
@@ -57,8 +57,8 @@ impl SealedAnswers {
         published.collect()
     }
 
-    /// The salt of one answer's reason, another one for each; empty without a reason, or where the
-    /// reason is published with the answer.
+    /// Returns the salt of one answer's reason, which differs for each answer. Empty without a reason, or if
+    /// the reason is revealed with the answer.
     #[must_use]
     pub fn reason_salt(&self, answer: &Answer) -> String {
         if self.reason_secret.is_empty() || answer.reason.is_empty() {
@@ -71,18 +71,18 @@ impl SealedAnswers {
     }
 }
 
-/// The salted hash of somebody's answers, as they are published. The round and the person are hashed
-/// along, so that a seal copied from somebody else, or from an earlier round, fits nothing.
+/// Returns the salted hash of a person's answers, in their revealed form. The round and the person are hashed
+/// too, so that a seal copied from somebody else or from another round is invalid.
 #[must_use]
 pub fn seal(round: RoundId, person: PersonId, salt: &str, answers: &[Answer]) -> String {
-    // Serialising plain data with text keys cannot fail.
+    // Serializing plain data with text keys cannot fail.
     let answers = serde_json::to_string(answers).unwrap_or_default();
     hash(&format!(
         "cruxboard blind round 1\n{round}\n{person}\n{salt}\n{answers}"
     ))
 }
 
-/// The salted hash of one reason.
+/// Returns the salted hash of one reason.
 #[must_use]
 pub fn reason_seal(salt: &str, crux: CruxId, reason: &str) -> String {
     hash(&format!(
@@ -90,45 +90,45 @@ pub fn reason_seal(salt: &str, crux: CruxId, reason: &str) -> String {
     ))
 }
 
-/// SHA-256 in hexadecimal.
+/// Returns the SHA-256 hash in hexadecimal.
 fn hash(text: &str) -> String {
     let mut hex = String::with_capacity(64);
     for byte in Sha256::digest(text.as_bytes()) {
-        // Writing to a text cannot fail.
+        // Writing to a `String` cannot fail.
         write!(hex, "{byte:02x}").unwrap_or_default();
     }
     hex
 }
 
-/// How somebody stands in a round.
+/// The standing of a person in a round.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Standing {
-    /// They have not answered.
+    /// The person has not answered.
     Waiting,
-    /// They have; what, nobody can tell.
+    /// The person has answered, and the answers are hidden.
     Answered,
-    /// The round is closed, and their device has not published the answer yet.
+    /// The round is closed, and the person's device has not revealed the answers yet.
     NotRevealed,
-    /// This is what they had answered.
+    /// The revealed answers match the seal.
     Revealed(Vec<Answer>),
-    /// What was published is not what they had answered.
+    /// The revealed answers do not match the seal.
     Mismatch,
-    /// This was published, and its reasons were erased since. The seal of an older version holds the
-    /// reasons, so nobody can check the answers any more, and they do not count.
+    /// The answers were revealed, and their reasons were erased since. The seal of an older version covers
+    /// the reasons, so the answers can no longer be checked, and they do not count.
     Unchecked(Vec<Answer>),
-    /// Whoever closed the round could not see their seal, so it may be no blind one, whatever its
-    /// date; with the answers once they are published.
+    /// The closing device did not know the seal, so it may not be blind, whatever its date. Holds the answers
+    /// once they are revealed.
     Late(Option<Vec<Answer>>),
 }
 
 impl Round {
-    /// The closing that counts: the first.
+    /// Returns the first closing, which is the one that counts.
     #[must_use]
     pub fn closing(&self) -> Option<&Closing> {
         self.closings.first()
     }
 
-    /// Everybody who was asked or answered.
+    /// Returns everybody who was asked or answered.
     #[must_use]
     pub fn everybody(&self) -> Vec<PersonId> {
         let mut people = self.people.clone();
@@ -140,8 +140,9 @@ impl Round {
         people
     }
 
-    /// The seal that counts, and whether it is late. It is their last one that the closer could see. An
-    /// earlier one does not count, or else one could seal two answers and choose between them.
+    /// Returns the seal that counts, and whether it is late. It is the person's last seal known to the
+    /// closing device. An earlier one does not count, since otherwise a person could seal two answers and
+    /// choose between them.
     #[must_use]
     pub fn seal_of(&self, person: PersonId) -> Option<(&Sealed, bool)> {
         let own = || {
@@ -157,7 +158,7 @@ impl Round {
     }
 }
 
-/// How somebody stands in a round. A number published too early is held back until closing.
+/// Returns a person's standing in a round. Answers revealed before the closing are hidden until then.
 #[must_use]
 pub fn standing(round: &Record<RoundId, Round>, person: PersonId) -> Standing {
     let is_closed = round.closing().is_some();
@@ -193,7 +194,7 @@ pub fn standing(round: &Record<RoundId, Round>, person: PersonId) -> Standing {
     }
 }
 
-/// Whether the device of this person is to publish what it keeps.
+/// Returns whether this person's device should reveal the answers it stores.
 #[must_use]
 pub fn is_to_reveal(standing: &Standing) -> bool {
     matches!(
@@ -202,7 +203,7 @@ pub fn is_to_reveal(standing: &Standing) -> bool {
     )
 }
 
-/// Whether what somebody answered is published, so that their device need not keep it.
+/// Returns whether a person's answers are revealed, so that their device need not keep them.
 #[must_use]
 pub fn is_published(standing: &Standing) -> bool {
     matches!(
@@ -211,7 +212,7 @@ pub fn is_published(standing: &Standing) -> bool {
     )
 }
 
-/// When the answer that a statement publishes was sealed, if it was revealed as it was sealed.
+/// Returns when the answer of a statement was sealed, if it was revealed in its sealed form.
 #[must_use]
 pub fn sealed_when(board: &Board, said: &Record<StatementId, Statement>) -> Option<ChangeId> {
     let action = board.log().change(said.id.0)?.part_of?;
@@ -227,8 +228,8 @@ pub fn sealed_when(board: &Board, said: &Record<StatementId, Statement>) -> Opti
     (revealed.person == said.person && answers.iter().any(is_answer)).then_some(sealed.id)
 }
 
-/// Those of the asked who are still on the board, are not unticked in the review at which the round is
-/// held, and have not answered.
+/// Returns the people asked who have not answered and are still on the board. For a round of a review, they
+/// must also be marked as present in it.
 #[must_use]
 pub fn waiting_for(board: &Board, round: &Record<RoundId, Round>) -> Vec<PersonId> {
     let review = round.held_at.and_then(|review| board.review(review));
@@ -244,17 +245,19 @@ pub fn waiting_for(board: &Board, round: &Record<RoundId, Round>) -> Vec<PersonI
         .collect()
 }
 
-/// What a round found on one crux: who said how much before and in it, and how far apart they are.
+/// The result of a round on one crux: everybody's credences before and in the round.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// The crux.
     pub crux: CruxId,
-    /// Each person's credence before the round, if they had one, and in it; lowest first.
+    /// Each person's credence before the round, if there was one, and the answer; lowest first.
     pub answers: Vec<(PersonId, Option<crate::Credence>, Answer)>,
+    /// The people who sealed their answers without one on this crux.
+    pub blank: Vec<PersonId>,
 }
 
 impl Finding {
-    /// Distance between the two ends, in points.
+    /// Returns the distance between the lowest and the highest answer, in percentage points.
     #[must_use]
     pub fn gap(&self) -> f64 {
         match (self.answers.first(), self.answers.last()) {
@@ -264,7 +267,7 @@ impl Finding {
     }
 }
 
-/// What a closed round found, widest gap first.
+/// Returns the results of a closed round, widest gap first.
 #[must_use]
 pub fn findings(board: &Board, round: &Record<RoundId, Round>) -> Vec<Finding> {
     let revealed: Vec<(PersonId, Vec<Answer>)> = round
@@ -290,9 +293,12 @@ pub fn findings(board: &Board, round: &Record<RoundId, Round>) -> Vec<Finding> {
             })
             .collect();
         answers.sort_by_key(|(.., answer)| answer.credence);
+        let is_blank = |answers: &[Answer]| !answers.iter().any(|answer| answer.crux == *crux);
+        let blank = revealed.iter().filter(|(_, answers)| is_blank(answers));
         Finding {
             crux: *crux,
             answers,
+            blank: blank.map(|(person, _)| *person).collect(),
         }
     };
     let mut found: Vec<Finding> = round.cruxes.iter().map(finding).collect();
@@ -300,8 +306,8 @@ pub fn findings(board: &Board, round: &Record<RoundId, Round>) -> Vec<Finding> {
     found
 }
 
-/// The answer with its reason, from the credence that was stated with it. Without one where the reason
-/// was erased, or is another one than was sealed.
+/// Returns the answer with its reason, taken from the corresponding statement. Without a reason if it was
+/// erased, or differs from the sealed one.
 fn with_reason(board: &Board, person: PersonId, mut answer: Answer) -> Answer {
     if answer.reason_seal.is_empty() {
         return answer;
@@ -318,7 +324,7 @@ fn with_reason(board: &Board, person: PersonId, mut answer: Answer) -> Answer {
     answer
 }
 
-/// Why somebody answered so, in words for readers: says so where the reason was erased.
+/// Returns an answer's reason for readers, or a note that it was erased.
 #[must_use]
 pub fn reason_words(answer: &Answer) -> &str {
     match answer.reason.as_str() {
@@ -327,11 +333,11 @@ pub fn reason_words(answer: &Answer) -> &str {
     }
 }
 
-/// For how long after a reveal a move counts as made in its light.
+/// Time after a reveal during which an update counts as influenced by it, in milliseconds.
 const AFTER_REVEAL_MILLIS: u64 = 86_400_000;
 
-/// The statements on a crux that were made within a day after a round on it was closed, by
-/// somebody who could see the others' answers.
+/// Returns the statements on a crux that were made within a day after a round on it was closed, by people who
+/// could see the others' answers.
 #[must_use]
 pub fn after_reveal(board: &Board, crux: CruxId) -> BTreeSet<StatementId> {
     let closings: Vec<ChangeId> = board

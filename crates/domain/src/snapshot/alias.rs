@@ -1,25 +1,29 @@
-//! Aliases: which names of people are replaced in a snapshot, and by what.
+//! Aliases: the names of people that are replaced in a snapshot, and their replacements.
 //!
-//! Names come from people, positions and fields that hold the name of somebody. A source can also be a
-//! description ("The triggers of …"), and a description is never taken apart: only whole names are
-//! replaced, in their own case and between word borders.
+//! Names are collected from people, positions and fields that contain a name. A source can also be a
+//! description ("The triggers of …"). A description is never taken apart: only whole names are replaced, in
+//! the same letter case and between word boundaries.
+
+mod names;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::board::Board;
-use crate::text::folded;
+use sha2::{Digest as _, Sha256};
 
-/// A name that occurs in what goes, and what becomes of it.
+use self::names::{Found, Role, collect, lower_case_words, parts_of, standing};
+use crate::board::Board;
+
+/// A name that occurs in the snapshot, with its replacement.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alias {
-    /// The name as it stands on the board.
+    /// The name on the board.
     pub name: String,
     /// The replacement.
     pub alias: String,
-    /// Whether it is replaced.
+    /// Whether the name is replaced.
     pub is_on: bool,
-    /// How often it occurs in what goes.
+    /// Number of its occurrences in the snapshot.
     pub count: usize,
 }
 
@@ -28,60 +32,50 @@ struct Candidate {
     name: String,
     alias: String,
     is_on: bool,
-    /// Whether it is replaced in running text too, or only in fields that hold a name.
+    /// Whether it is also replaced in running text, or only in fields that contain a name.
     in_text: bool,
     count: Cell<usize>,
 }
 
-/// What a name stands for on the board, the surest first.
-#[derive(Clone, Copy, PartialEq)]
-enum Role {
-    /// A person, in the trash or not, or the holder of a position.
-    Person,
-    /// Somebody in charge: a judge, an owner, somebody asked.
-    Charge,
-    /// Where something comes from, which may be anything.
-    Source,
-}
-
-/// The names of a board that are replaced.
+/// The names of a board that may be replaced.
 #[derive(Default)]
 pub(super) struct Aliases {
-    /// The longest name first.
+    /// The names, longest first.
     candidates: Vec<Candidate>,
+    /// The names that are no part of others, in the order of their aliases.
+    whole: Vec<String>,
+}
+
+/// Returns a hash of texts, for an order that tells nothing of them.
+pub(super) fn hash(texts: &[&str]) -> Vec<u8> {
+    Sha256::digest(texts.join("\0").as_bytes()).to_vec()
 }
 
 impl Aliases {
-    /// The names of a board, with a choice for each. `made_by` comes first; `switched` are the choices
-    /// of whoever shares, by name.
-    pub(super) fn of(board: &Board, made_by: &str, switched: &BTreeMap<String, bool>) -> Self {
+    /// Collects the names of a board, each with a choice. `switched` has the choices of the person who
+    /// shares, by name. The aliases are numbered in an order that depends on `salt` only, so that they tell
+    /// nothing of the people.
+    pub(super) fn of(board: &Board, salt: &str, switched: &BTreeMap<String, bool>) -> Self {
         let mut found = Found::default();
-        found.note(made_by, Role::Person);
         for person in board.people_and_trashed() {
             found.note(&person.name, Role::Person);
         }
         collect(board, &mut found);
         let words = lower_case_words(board);
-        let taken: BTreeSet<&str> = found.names.iter().map(|(name, _)| name.as_str()).collect();
-        let mut number = 0;
+        found
+            .names
+            .sort_by_cached_key(|(name, _)| hash(&[salt, name]));
         let mut candidates = Vec::new();
         let mut parts = Vec::new();
         for (name, role) in &found.names {
-            // A person may really be called so.
-            let alias = loop {
-                number += 1;
-                let alias = format!("Person {number}");
-                if !taken.contains(alias.as_str()) {
-                    break alias;
-                }
-            };
+            let alias = name.clone();
             let (is_on, in_text) = standing(name, *role, &words);
             if *role == Role::Person {
                 parts.extend(parts_of(name).map(|part| (part.to_owned(), alias.clone())));
             }
             candidates.push((name.clone(), alias, is_on, in_text));
         }
-        // A part of a name may be a word like any other, so it is only offered.
+        // A part of a name may also be a common word, so its replacement is only offered.
         for (part, alias) in parts {
             if !candidates.iter().any(|(name, ..)| *name == part) {
                 candidates.push((part, alias, false, true));
@@ -97,16 +91,62 @@ impl Aliases {
                 count: Cell::new(0),
             })
             .collect();
+        let whole = found.names.into_iter().map(|(name, _)| name).collect();
         candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.name.len()));
-        Self { candidates }
+        let mut aliases = Self { candidates, whole };
+        aliases.number(|_| true);
+        aliases
     }
 
-    /// A running text with its names replaced, and without bytes that links use as marks.
+    /// Numbers the aliases again, those first that replace a name that occurred, so that the numbers in the
+    /// snapshot have no gaps. Forgets the occurrences.
+    pub(super) fn number_occurring(&mut self) {
+        let occurs = |candidate: &&Candidate| candidate.is_on && candidate.count.get() > 0;
+        let occurring = self.candidates.iter().filter(occurs);
+        let occurring: BTreeSet<String> = occurring.map(|one| one.alias.clone()).collect();
+        self.number(|alias| occurring.contains(alias));
+        for candidate in &self.candidates {
+            candidate.count.set(0);
+        }
+    }
+
+    /// Gives each whole name a number, in the order of [`Self::whole`]; those whose present alias is
+    /// `first` before the others.
+    fn number(&mut self, first: impl Fn(&str) -> bool) {
+        let mut number = 0;
+        let mut numbered: BTreeMap<String, String> = BTreeMap::new();
+        let alias_of = |name: &String| {
+            let candidate = self.candidates.iter().find(|one| one.name == *name);
+            candidate.map(|one| one.alias.clone()).unwrap_or_default()
+        };
+        for is_first in [true, false] {
+            for alias in self.whole.iter().map(alias_of) {
+                if first(&alias) == is_first {
+                    // A person may have the alias as their real name.
+                    let new = loop {
+                        number += 1;
+                        let new = format!("Person {number}");
+                        if !self.whole.contains(&new) {
+                            break new;
+                        }
+                    };
+                    numbered.insert(alias, new);
+                }
+            }
+        }
+        for candidate in &mut self.candidates {
+            if let Some(new) = numbered.get(&candidate.alias) {
+                candidate.alias.clone_from(new);
+            }
+        }
+    }
+
+    /// Replaces the names in a running text, and removes bytes that links use as marks.
     pub(super) fn in_text(&self, text: &str) -> String {
         self.replaced(text, false)
     }
 
-    /// The same for a field that holds the name of somebody.
+    /// Replaces the names in a field that contains a name.
     pub(super) fn in_name(&self, text: &str) -> String {
         self.replaced(text, true)
     }
@@ -128,7 +168,7 @@ impl Aliases {
             if let Some(candidate) = found {
                 candidate.count.set(candidate.count.get() + 1);
             }
-            // What stays may hold a name that does not.
+            // A name that is not replaced may contain one that is.
             if let Some(candidate) = found.filter(|candidate| candidate.is_on) {
                 out.push_str(&candidate.alias);
                 rest = &rest[candidate.name.len()..];
@@ -142,8 +182,8 @@ impl Aliases {
         out
     }
 
-    /// The longest name that a text begins with, up to a word border. One that is replaced goes before
-    /// a longer one that is not.
+    /// Returns the longest name with which a text begins, up to a word boundary. A name that is replaced
+    /// takes precedence over a longer one that is not.
     fn at(&self, text: &str, is_name: bool) -> Option<&Candidate> {
         let fits = |candidate: &&Candidate| {
             (is_name || candidate.in_text)
@@ -156,7 +196,7 @@ impl Aliases {
         all.clone().find(on).or_else(|| all.clone().find(fits))
     }
 
-    /// The names that were met, in the order of their aliases.
+    /// Returns the names that occurred, in the order of their aliases.
     pub(super) fn met(&self) -> Vec<Alias> {
         let met = self.candidates.iter().filter(|c| c.count.get() > 0);
         let mut met: Vec<Alias> = met
@@ -170,146 +210,6 @@ impl Aliases {
         met.sort_by_key(|alias| (alias.alias.len(), alias.alias.clone(), alias.name.clone()));
         met
     }
-}
-
-/// Names in the order in which they were found, each once, in its surest role.
-#[derive(Default)]
-struct Found {
-    names: Vec<(String, Role)>,
-}
-
-impl Found {
-    fn note(&mut self, name: &str, role: Role) {
-        let name = name.trim();
-        if !name.is_empty() && !self.names.iter().any(|(other, _)| other == name) {
-            self.names.push((name.to_owned(), role));
-        }
-    }
-
-    fn note_all(&mut self, names: &[String], role: Role) {
-        names.iter().for_each(|name| self.note(name, role));
-    }
-}
-
-/// The fields that hold the name of somebody, of all records of a board: a text that goes may name
-/// somebody whose own record does not.
-fn collect(board: &Board, found: &mut Found) {
-    let cruxes = board.cruxes();
-    for crux in &cruxes {
-        for position in board.positions_on(crux.id) {
-            found.note(&position.holder, Role::Person);
-        }
-    }
-    for evidence in board.all_evidence() {
-        found.note_all(&evidence.passed_on_by, Role::Charge);
-        found.note_all(&evidence.seen_by, Role::Charge);
-    }
-    for follow_up in board.follow_ups() {
-        found.note(&follow_up.owner, Role::Charge);
-        found.note(&follow_up.whom, Role::Charge);
-    }
-    for trigger in board.triggers() {
-        found.note(&trigger.judge, Role::Charge);
-    }
-    for crux in &cruxes {
-        found.note(&crux.sourced_from, Role::Source);
-    }
-    for evidence in board.all_evidence() {
-        found.note(&evidence.source, Role::Source);
-    }
-    for term in board.terms() {
-        found.note(&term.source, Role::Source);
-    }
-}
-
-/// Whether a name is replaced unless somebody says otherwise, and whether in running text too.
-fn standing(name: &str, role: Role, words: &BTreeSet<String>) -> (bool, bool) {
-    let looks_like_name = looks_like_name(name);
-    match role {
-        Role::Person => (true, true),
-        // "director" leads to somebody, and is a word all the same.
-        Role::Charge if !looks_like_name => (is_title(name), false),
-        // "Survey" is no name where somebody writes of a survey.
-        _ => {
-            let is_word = !name.contains(' ') && words.contains(&folded(name));
-            (looks_like_name && !is_word, looks_like_name)
-        }
-    }
-}
-
-/// A few words that begin with capitals, as in "Ann de Vries" and "Commenter A".
-fn looks_like_name(name: &str) -> bool {
-    const PARTICLES: [&str; 14] = [
-        "de", "del", "della", "der", "den", "di", "da", "du", "van", "von", "bin", "ibn", "al", "y",
-    ];
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let is_word = |word: &&str| {
-        let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
-        let letters = word
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '\'' | '’' | '.'));
-        letters
-            && (is_number
-                || PARTICLES.contains(word)
-                || word
-                    .chars()
-                    .next()
-                    .is_some_and(|c| !c.is_lowercase() && !c.is_ascii_digit()))
-    };
-    let begins = words.first().is_some_and(|first| {
-        first
-            .chars()
-            .next()
-            .is_some_and(|c| c.is_alphabetic() && !c.is_lowercase())
-            && !["A", "An", "The", "Our", "My"].contains(first)
-    });
-    begins && words.len() <= 5 && words.iter().all(is_word)
-}
-
-/// What somebody in charge is called who is not called by name: one to three words, and no number.
-fn is_title(name: &str) -> bool {
-    let is_word = |word: &str| word.chars().all(|c| c.is_alphabetic() || c == '-');
-    name.split_whitespace().count() <= 3 && name.split_whitespace().all(is_word)
-}
-
-/// The words of a name of several that could stand for all of it.
-fn parts_of(name: &str) -> impl Iterator<Item = &str> {
-    let words = name.split_whitespace();
-    let is_name = looks_like_name(name) && name.contains(' ');
-    words.filter(move |word| {
-        is_name
-            && word.chars().count() > 2
-            && word.chars().all(char::is_alphabetic)
-            && word.starts_with(char::is_uppercase)
-    })
-}
-
-/// The words that occur with a small letter in the texts of cruxes, triggers and evidence.
-fn lower_case_words(board: &Board) -> BTreeSet<String> {
-    let mut words = BTreeSet::new();
-    let mut note = |text: &str| {
-        let found = text.split(|c: char| !c.is_alphanumeric());
-        let lower = found.filter(|word| word.starts_with(char::is_lowercase));
-        words.extend(lower.map(str::to_owned));
-    };
-    note(&board.info().question);
-    note(&board.info().about);
-    for crux in board.cruxes() {
-        note(&crux.title);
-        note(&crux.claim);
-        for statement in board.statements_on(crux.id) {
-            note(&statement.reason);
-        }
-    }
-    for trigger in board.triggers() {
-        note(&trigger.observable);
-        note(&trigger.threshold);
-    }
-    for evidence in board.all_evidence() {
-        note(&evidence.text);
-        note(&evidence.quote);
-    }
-    words
 }
 
 #[cfg(test)]
@@ -329,7 +229,10 @@ mod tests {
             })
             .collect();
         candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.name.len()));
-        Aliases { candidates }
+        Aliases {
+            candidates,
+            whole: Vec::new(),
+        }
     }
 
     #[test]
@@ -347,27 +250,5 @@ mod tests {
             assert_eq!(aliases.in_text(text), expected);
         }
         assert_eq!(aliases.in_name("director + 1 reader"), "P3 + 1 reader");
-    }
-
-    #[test]
-    fn a_name_is_a_few_words_with_capitals_and_a_description_is_none() {
-        for (text, is_name) in [
-            ("Ann", true),
-            ("Ann de Vries", true),
-            ("J. O’Neil-Smith", true),
-            ("Commenter A", true),
-            ("Colleague 3", true),
-            ("李明", true),
-            ("The triggers of “Coercive by default”", false),
-            ("The Guardian", false),
-            ("Unnamed, through Commenter A", false),
-            ("Notes of the meeting", false),
-            ("research lead", false),
-            ("2 blinded raters", false),
-            ("https://example.org/a", false),
-            ("", false),
-        ] {
-            assert_eq!(looks_like_name(text), is_name, "{text}");
-        }
     }
 }

@@ -1,19 +1,19 @@
-//! A snapshot as a picture for slides: one crux, or all of them in one table. SVG that is built here
-//! and holds nothing but shapes and text, so every program draws it and nothing in it can run.
+//! Cards: a snapshot as a picture for slides, of one crux, or of all cruxes in a table. The SVG contains only
+//! shapes and text, so every program can draw it and it can run nothing.
 
 use super::Snapshot;
 use super::html::escape;
 use super::reading::{CruxReading, Reading};
 use crate::date::spelled;
 
-/// The width of a card, in pixels; slides are sixteen to nine.
+/// The width of a card in pixels, for slides of 16:9.
 pub const WIDTH: u32 = 1_280;
-/// Its height.
+/// The height of a card in pixels.
 pub const HEIGHT: u32 = 720;
 
 const LEFT: f64 = 72.0;
 const RIGHT: f64 = WIDTH as f64 - LEFT;
-/// As many cruxes as stand on one card.
+/// Maximum number of cruxes on one card.
 const MOST_ROWS: usize = 10;
 
 const INK: &str = "#1b1c1e";
@@ -24,7 +24,7 @@ const SERIF: &str = "Georgia, 'Noto Serif', 'Liberation Serif', serif";
 const SANS: &str = "'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif";
 
 impl Snapshot {
-    /// The card: of its only crux, or of all of them.
+    /// Returns the card: of the only crux, or of all of them.
     #[must_use]
     pub fn to_card(&self) -> String {
         let reading = self.reading();
@@ -48,7 +48,7 @@ impl Snapshot {
     }
 }
 
-/// How a line is set.
+/// The typography of a line.
 #[derive(Clone, Copy)]
 struct Type {
     size: f64,
@@ -76,7 +76,7 @@ impl Card {
         self.0.push_str(markup);
     }
 
-    /// The one way in for what people wrote.
+    /// Adds a text, escaped. Texts of people are added only here.
     fn text_of(&mut self, text: &str) {
         escape(text, &mut self.0);
     }
@@ -96,7 +96,7 @@ impl Card {
         self.raw("</text>\n");
     }
 
-    /// A text in lines below each other; says where the next line would stand.
+    /// Adds a text in several lines, and returns the position of the next line.
     fn lines(&mut self, y: f64, how: Type, text: &str, most: usize) -> f64 {
         // Bold letters are wider.
         let width = (RIGHT - LEFT) / if how.weight > 400 { 1.12 } else { 1.0 };
@@ -161,7 +161,7 @@ impl Card {
         }
     }
 
-    /// The scale, with everybody on it and all together as a tall mark.
+    /// Draws the scale, with everybody's credences and the aggregate as a tall mark.
     fn axis(&mut self, crux: &CruxReading, from: f64, to: f64, y: f64, radius: f64, named: bool) {
         let at = |percent: f64| from + (to - from) * percent / 100.0;
         self.raw(&format!(
@@ -195,7 +195,7 @@ impl Card {
                 "<rect x=\"{x}\" y=\"{top}\" width=\"5\" height=\"{height}\" fill=\"{ACCENT}\"/>\n"
             ));
         }
-        // Dots that would cover each other are set one above the other.
+        // Dots that would overlap are stacked.
         let mut lanes = [f64::NEG_INFINITY; 3];
         let mut views: Vec<_> = crux.views.iter().collect();
         views.sort_by(|a, b| a.credence.percent().total_cmp(&b.credence.percent()));
@@ -231,7 +231,7 @@ impl Card {
     }
 }
 
-/// A text in lines of a width, at most so many; what does not fit ends in an ellipsis.
+/// Wraps a text to a width, at most `most` lines; the rest is replaced by an ellipsis.
 fn wrapped(text: &str, width: f64, size: f64, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = vec![String::new()];
     let words = text
@@ -259,7 +259,7 @@ fn wrapped(text: &str, width: f64, size: f64, most: usize) -> Vec<String> {
     lines
 }
 
-/// A word in parts that are no wider than a line.
+/// Splits a word into parts that fit on a line.
 fn broken(word: &str, width: f64, size: f64) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut room = width - size;
@@ -281,8 +281,8 @@ fn measured(text: &str, size: f64) -> f64 {
     text.chars().map(letter_width).sum::<f64>() * size
 }
 
-/// About how wide a letter is, in its size: a little more than in common fonts, since nobody knows
-/// which one will draw it.
+/// Returns the approximate width of a letter at size 1: a little more than in common fonts, since the font is
+/// unknown.
 fn letter_width(letter: char) -> f64 {
     match letter {
         'i' | 'j' | 'l' | 't' | 'f' | 'r' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!'

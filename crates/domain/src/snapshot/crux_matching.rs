@@ -1,46 +1,57 @@
-//! Which crux of a snapshot is which of one's own, where several say the same.
+//! Matches the cruxes of a snapshot with those of one's own board if several say the same.
 //!
-//! Cruxes that share a claim or a title may be one, or two that were made apart. A snapshot says of
-//! each in which minute it was made: those of one minute are one, before any others. Where that
-//! leaves a choice, what they say besides, and what hangs on them, decides. Each has one counterpart
-//! at most; who has none is new.
+//! Cruxes that share a claim or a title may be the same, or may have been created independently. A snapshot
+//! states the minute in which each was created: cruxes of the same minute are matched first. Where several
+//! remain, the similarity of their other texts and records decides. Each crux has at most one counterpart;
+//! one without a counterpart is new.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::merge::stated_at;
-use super::table::{Fields, SharedEntity};
+use super::shared_kind::SharedKind;
+use super::table::{Fields, SharedEntity, stated_at};
 use super::to_minute;
 use crate::ChangeId;
 
-/// With how many of its like a crux is compared. Whoever writes a snapshot could make thousands.
+/// Maximum number of similar cruxes that a crux is compared with, since a forged snapshot could have
+/// thousands.
 const MOST_ALIKE: usize = 32;
 
-/// A crux by what tells it from others.
+/// The features of a crux that identify it.
 #[derive(Default)]
 pub(super) struct Told {
-    /// Its claim and title; of one's own also those that it had before. One that is shared is enough
-    /// for a counterpart.
+    /// The claim and title; for one's own crux also earlier ones. A single match is enough for a counterpart.
     pub(super) marks: Vec<String>,
-    /// What else it says, and what hangs on it.
+    /// The other texts of the crux and of its records.
     words: BTreeSet<String>,
-    /// Where it stands among the others.
+    /// The position among the other cruxes.
     place: usize,
 }
 
-/// What tells cruxes apart, out of the facts of a board, beside a snapshot that was taken at this
-/// moment: nobody states a credence after it was handed on.
+/// Returns the features of each crux, from the facts of a board. Credences stated after the snapshot was
+/// taken are left out.
 pub(super) fn told<'a>(
     payloads: impl Iterator<Item = (ChangeId, &'static SharedEntity, &'a Fields)> + Clone,
     taken_at: u64,
 ) -> BTreeMap<ChangeId, Told> {
-    // People and evidence go by their words: ids differ.
+    // People and evidence are identified by their texts, since ids differ.
     let mut words: BTreeMap<ChangeId, String> = BTreeMap::new();
     for (id, entity, fields) in payloads.clone() {
-        let name = match entity.tag {
-            "person-added" => text(fields, "name"),
-            "evidence-filed" => text(fields, "text"),
-            _ => continue,
+        let name = match entity.kind {
+            SharedKind::Person => text(fields, "name"),
+            SharedKind::Evidence => text(fields, "text"),
+            SharedKind::Board
+            | SharedKind::Option
+            | SharedKind::Crux
+            | SharedKind::Trigger
+            | SharedKind::Judgement
+            | SharedKind::Weight
+            | SharedKind::Credence
+            | SharedKind::Position
+            | SharedKind::FollowUp
+            | SharedKind::Term
+            | SharedKind::Review
+            | SharedKind::Decision => continue,
         };
         words.insert(id, name);
     }
@@ -51,15 +62,15 @@ pub(super) fn told<'a>(
     };
     let mut cruxes: BTreeMap<ChangeId, Told> = BTreeMap::new();
     for (id, entity, fields) in payloads {
-        let (of, words) = match entity.tag {
-            "crux-added" => (Some(id), words_of(entity, fields)),
-            "trigger-added" => (
+        let (of, words) = match entity.kind {
+            SharedKind::Crux => (Some(id), words_of(entity, fields)),
+            SharedKind::Trigger => (
                 id_in(fields, "crux"),
                 vec![text(fields, "observable"), text(fields, "rule")],
             ),
-            "position-recorded" => (id_in(fields, "crux"), vec![text(fields, "holder")]),
-            "evidence-weighed" => (id_in(fields, "crux"), vec![named(fields, "evidence")]),
-            "credence-stated" => {
+            SharedKind::Position => (id_in(fields, "crux"), vec![text(fields, "holder")]),
+            SharedKind::Weight => (id_in(fields, "crux"), vec![named(fields, "evidence")]),
+            SharedKind::Credence => {
                 let minute = to_minute(stated_at(fields, id).min(taken_at));
                 let word = format!(
                     "{}: {} at {minute}",
@@ -68,7 +79,15 @@ pub(super) fn told<'a>(
                 );
                 (id_in(fields, "crux"), vec![word])
             }
-            _ => (None, Vec::new()),
+            SharedKind::Board
+            | SharedKind::Option
+            | SharedKind::Person
+            | SharedKind::Judgement
+            | SharedKind::Evidence
+            | SharedKind::FollowUp
+            | SharedKind::Term
+            | SharedKind::Review
+            | SharedKind::Decision => (None, Vec::new()),
         };
         if let Some(of) = of {
             let place = cruxes.len();
@@ -82,7 +101,8 @@ pub(super) fn told<'a>(
     cruxes
 }
 
-/// What a crux says, but for what names records by ids, which differ, and its place on the board.
+/// Returns the texts of an entity, without references by id, which differ, and without its position on the
+/// board.
 fn words_of(entity: &SharedEntity, fields: &Fields) -> Vec<String> {
     let told = entity.fields.iter().filter(|field| {
         !matches!(
@@ -106,7 +126,7 @@ fn id_in(fields: &Fields, name: &str) -> Option<ChangeId> {
 }
 
 impl Told {
-    /// How much of what the two say is said by both, in thousandths.
+    /// Returns the share of texts that both have in common, in thousandths.
     fn likeness(&self, other: &Self) -> usize {
         let shared = self.words.intersection(&other.words).count();
         let all = self.words.len() + other.words.len() - shared;
@@ -114,8 +134,8 @@ impl Told {
     }
 }
 
-/// From each crux of a snapshot to its counterpart among one's own. Those that are left out unless
-/// one of their minute is there take nobody's counterpart away.
+/// Maps each crux of a snapshot to its counterpart among one's own. Cruxes that are only included if one of
+/// the same minute exists do not take the counterpart of another crux.
 pub(super) fn pairs(
     theirs: &BTreeMap<ChangeId, Told>,
     own: &BTreeMap<ChangeId, Told>,
@@ -129,7 +149,7 @@ pub(super) fn pairs(
     }
     let mut pairs = BTreeMap::new();
     let mut taken: BTreeSet<ChangeId> = BTreeSet::new();
-    // First those of one minute, whoever else says the same.
+    // First the cruxes of the same minute, even if others say the same.
     for of_one_minute in [true, false] {
         let mut alike: Vec<(usize, ChangeId, ChangeId)> = Vec::new();
         for (id, told) in theirs {
@@ -149,7 +169,7 @@ pub(super) fn pairs(
                 alike.push((told.likeness(&own[&other]), *id, other));
             }
         }
-        // The most alike first; among equals, in the order in which they would be added.
+        // Most similar first; ties in the order in which they would be added.
         alike.sort_by_key(|(likeness, id, other)| (Reverse(*likeness), theirs[id].place, *other));
         for (_, id, other) in alike {
             if !pairs.contains_key(&id) && taken.insert(other) {

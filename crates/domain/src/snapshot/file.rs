@@ -1,46 +1,47 @@
-//! A snapshot as a file: readable JSON, one line for each record.
+//! Snapshot files: readable JSON, one line for each record.
 
 use serde::Deserialize;
 
 use super::Snapshot;
 use super::link::{LinkError, Parcel};
+use crate::file_kind::format_name;
 
-/// What every snapshot calls itself.
-pub const FORMAT: &str = "cruxboard-snapshot";
-/// The version written here.
+/// The format name in every snapshot file.
+pub const FORMAT: &str = format_name::SNAPSHOT;
+/// The format version written here.
 pub const VERSION: u32 = 1;
-/// The most records that a file may hold.
+/// Maximum number of records in a file.
 pub const MOST_RECORDS: usize = 200_000;
 
-/// What a file holds.
+/// The content of a snapshot file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SnapshotFile {
     /// A snapshot that anybody can read.
     Open(Box<Snapshot>),
-    /// One that takes a passphrase or a key.
+    /// An encrypted snapshot, which takes a passphrase or a key.
     Sealed(Parcel),
 }
 
-/// Why a file that says it is a snapshot is none.
+/// The reason why a snapshot file cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SnapshotError {
-    /// It does not say that it is one.
+    /// The text does not claim to be a snapshot.
     #[error("This file is no snapshot.")]
     NotOurs,
-    /// It was made by a newer version of the app.
+    /// The file was made by a newer version of the app.
     #[error(
         "This snapshot was made by a newer version of Cruxboard (file format {0}). Reload the page to get the newest version."
     )]
     Newer(u32),
-    /// Its end is missing.
+    /// The end of the file is missing.
     #[error(
         "This file is cut off: its end is missing, and nothing of the snapshot is shown. Ask for it again."
     )]
     CutOff,
-    /// Something in it was altered.
+    /// A part of the file was altered.
     #[error("This snapshot is damaged: something in it was altered. Ask for it again.")]
     Damaged,
-    /// It holds more than any snapshot.
+    /// The file contains more than any snapshot.
     #[error("This snapshot holds more than {MOST_RECORDS} records, and no board is that large.")]
     TooLarge,
 }
@@ -55,7 +56,7 @@ struct Heading {
 }
 
 impl Snapshot {
-    /// The file's text. Equal snapshots give equal texts.
+    /// Formats the snapshot as a file. Equal snapshots give equal texts.
     #[must_use]
     pub fn to_json(&self) -> String {
         let bare = Self {
@@ -75,14 +76,14 @@ impl Snapshot {
 }
 
 impl SnapshotFile {
-    /// The text of a locked one.
+    /// Formats an encrypted snapshot as a file.
     #[must_use]
     pub fn sealed(parcel: &Parcel) -> String {
         let sealed = parcel.to_text();
         format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"sealed\":\"{sealed}\"}}\n")
     }
 
-    /// Whether a text says that it is a snapshot, be it a whole one or not.
+    /// Returns whether a text claims to be a snapshot, complete or not.
     #[must_use]
     pub fn is_one(text: &str) -> bool {
         text.get(..200.min(text.len()))
@@ -90,14 +91,14 @@ impl SnapshotFile {
             .contains(FORMAT)
     }
 
-    /// Reads a file.
+    /// Parses a file.
     ///
     /// # Errors
-    /// [`SnapshotError`] says what is wrong with it.
+    /// [`SnapshotError`] if the file cannot be read.
     pub fn from_json(text: &str) -> Result<Self, SnapshotError> {
         let text = text.trim_start_matches('\u{feff}');
         let damaged = |error: serde_json::Error| {
-            // Where a disk was full, zeros stand in place of the end.
+            // If a disk was full, zeros may replace the end.
             if error.is_eof() || text.ends_with('\0') {
                 SnapshotError::CutOff
             } else {

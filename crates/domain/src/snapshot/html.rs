@@ -1,22 +1,27 @@
-//! A snapshot as one page that opens from a disk: no script, nothing to load.
+//! A snapshot as a single HTML page, which opens from a disk without scripts or further files.
 
+mod embed;
+mod markup;
+
+use self::markup::Page;
 use super::Snapshot;
-use super::reading::{CruxReading, EvidenceReading, Reading};
-use crate::date::spelled;
+use super::reading::{CruxReading, DecisionReading, EvidenceReading, Reading};
 use crate::record::Direction;
 use crate::web_address::check_address;
+
+pub(super) use self::markup::escape;
 
 const STYLE: &str = include_str!("page.css");
 const EMBED_STYLE: &str = include_str!("embed.css");
 
 impl Snapshot {
-    /// The page. Whatever a person wrote is text in it, and never markup.
+    /// Returns the page. All texts of people are escaped, so that none of them becomes markup.
     #[must_use]
     pub fn to_html(&self) -> String {
         let reading = self.reading();
         let mut page = Page(String::new());
         page.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        // Belt and braces: a browser would refuse what slipped through.
+        // A second line of defence: a browser would refuse content that escaped the escaping.
         page.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
         page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n");
         page.raw("<meta name=\"color-scheme\" content=\"light dark\">\n");
@@ -34,9 +39,9 @@ impl Snapshot {
         page.0
     }
 
-    /// One crux as a small page to stand in the frame of another, 480 by 320 pixels or more: no
-    /// script, nothing to load, nothing that could act for its reader. `from`: the link to the whole
-    /// snapshot, if there is one.
+    /// Returns one crux as a small page for a frame of 480 by 320 pixels or more. It has no scripts and loads
+    /// no files, so it can do nothing on its reader's behalf. `from` is the link to the whole snapshot; may
+    /// be empty.
     #[must_use]
     pub fn to_embed(&self, from: &str) -> String {
         let reading = self.reading();
@@ -57,8 +62,8 @@ impl Snapshot {
         page.0
     }
 
-    /// What to put into a page that is to show [`Self::to_embed`]: the small page itself stands in
-    /// it, so nothing is fetched from anywhere, and it may do nothing but open its link.
+    /// Returns the markup with which another page shows [`Self::to_embed`]. It contains the small page
+    /// itself, so nothing is fetched, and the page may only open its link.
     #[must_use]
     pub fn to_snippet(&self, from: &str) -> String {
         let mut snippet = String::from(
@@ -68,151 +73,12 @@ impl Snapshot {
         snippet.push_str("\" srcdoc=\"");
         escape(&self.to_embed(from), &mut snippet);
         snippet.push_str("\"></iframe>");
-        // As an attribute's value may stand over several lines, but some editors end it there.
+        // An attribute's value may span several lines, but some editors end it at a line break.
         snippet.replace('\n', "&#10;")
     }
 }
 
-/// Adds a text to markup: it is text there, and nothing else, in HTML and in XML.
-pub(super) fn escape(text: &str, out: &mut String) {
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            // Pages must not hold these, and they would hide what follows or turn it round.
-            '\0'..='\u{8}'
-            | '\u{b}'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{fdd0}'..='\u{fdef}' => out.push('\u{fffd}'),
-            letter if u32::from(letter) & 0xFFFE == 0xFFFE => out.push('\u{fffd}'),
-            letter => out.push(letter),
-        }
-    }
-}
-
-struct Page(String);
-
 impl Page {
-    fn raw(&mut self, markup: &str) {
-        self.0.push_str(markup);
-    }
-
-    /// The one way in for what people wrote.
-    fn text(&mut self, text: &str) {
-        escape(text, &mut self.0);
-    }
-
-    /// An element with a class and a text; nothing where there is no text.
-    fn element(&mut self, tag: &str, class: &str, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        self.raw("<");
-        self.raw(tag);
-        if !class.is_empty() {
-            self.raw(" class=\"");
-            self.raw(class);
-            self.raw("\"");
-        }
-        self.raw(">");
-        self.text(text);
-        self.raw("</");
-        self.raw(tag);
-        self.raw(">\n");
-    }
-
-    fn list(&mut self, title: &str, items: impl IntoIterator<Item = String>) {
-        let mut items = items.into_iter().peekable();
-        if items.peek().is_none() {
-            return;
-        }
-        self.element("h3", "", title);
-        self.raw("<ul>\n");
-        for item in items {
-            self.element("li", "", &item);
-        }
-        self.raw("</ul>\n");
-    }
-
-    fn payloads(&mut self, payloads: &[(&'static str, String)]) {
-        if payloads.is_empty() {
-            return;
-        }
-        self.raw("<dl>\n");
-        for (what, text) in payloads {
-            self.element("dt", "", what);
-            self.element("dd", "", text);
-        }
-        self.raw("</dl>\n");
-    }
-
-    fn small_crux(&mut self, crux: &CruxReading) {
-        self.element("h1", "", &crux.name);
-        if crux.claim != crux.name {
-            self.element("p", "claim", &crux.claim);
-        }
-        self.element("p", "soft", &crux.points_to);
-        if let (Some(all), Some(figures)) = (crux.estimate, &crux.figures) {
-            self.raw("<div class=\"axis\" aria-hidden=\"true\">");
-            for view in &crux.views {
-                self.raw(&format!("<i style=\"left:{}%\">", view.credence));
-                self.text(&view.initials);
-                self.raw("</i>");
-            }
-            self.raw(&format!(
-                "<b style=\"left:{}%\"></b></div>\n<p class=\"soft ends\" aria-hidden=\"true\"><span>0%</span><span>100%</span></p>\n",
-                all.aggregate
-            ));
-            let people = crux.views.iter();
-            let people = people.map(|view| format!("{} {}", view.name, view.credence.shown()));
-            self.element(
-                "p",
-                "people",
-                &format!(
-                    "All together {}, spread {}. {}.",
-                    figures.aggregate,
-                    figures.spread,
-                    people.collect::<Vec<_>>().join(", ")
-                ),
-            );
-        }
-        if !crux.triggers.is_empty() {
-            self.raw("<ul>\n");
-            for trigger in crux.triggers.iter().take(2) {
-                let state = trigger.state.label();
-                self.element(
-                    "li",
-                    "",
-                    &format!("{} ({state}): {}", trigger.toward, trigger.headline),
-                );
-            }
-            self.raw("</ul>\n");
-        }
-    }
-
-    /// Where a small page comes from, and when.
-    fn origin(&mut self, reading: &Reading, from: &str) {
-        self.raw("<footer>");
-        self.text(&format!("Frozen on {}.", spelled(reading.day)));
-        if !reading.gaps.is_empty() {
-            self.text(&format!(" Not shown: {}.", reading.gaps.join(", ")));
-        }
-        match check_address(from) {
-            Ok(Some(address)) => {
-                self.raw(" <a target=\"_blank\" rel=\"noopener noreferrer\" href=\"");
-                self.text(address);
-                self.raw("\">Cruxboard snapshot, in full</a>");
-            }
-            _ => self.raw(" Cruxboard snapshot."),
-        }
-        self.raw("</footer>\n");
-    }
-
     fn heading(&mut self, reading: &Reading) {
         self.raw("<header>\n");
         self.element("p", "kind", "Snapshot of a Cruxboard");
@@ -228,6 +94,8 @@ impl Page {
                 reading.dated
             ),
         );
+        self.element("p", "soft", reading.about);
+        self.element("p", "soft", &reading.legend);
         for note in &reading.notes {
             self.element("p", "note", note);
         }
@@ -239,6 +107,18 @@ impl Page {
             );
         }
         self.raw("</header>\n");
+        if let Some(decision) = &reading.decision {
+            self.decision(decision);
+        }
+    }
+
+    fn decision(&mut self, decision: &DecisionReading) {
+        self.raw("<section class=\"decision\">\n");
+        self.element("h2", "", &decision.headline);
+        self.element("p", "claim", &decision.why);
+        self.payloads(&decision.payloads);
+        self.list("Actions", decision.actions.iter().cloned());
+        self.raw("</section>\n");
     }
 
     fn overview(&mut self, reading: &Reading) {
@@ -288,14 +168,7 @@ impl Page {
         self.payloads(&crux.payloads);
         if let (Some(all), Some(figures)) = (crux.estimate, &crux.figures) {
             self.element("h3", "", "Credences");
-            self.raw("<div class=\"axis\" aria-hidden=\"true\">");
-            for view in &crux.views {
-                self.raw(&format!("<i style=\"left:{}%\"></i>", view.credence));
-            }
-            self.raw(&format!(
-                "<b style=\"left:{}%\"></b></div>\n",
-                all.aggregate
-            ));
+            self.axis(crux, all.aggregate);
             self.raw("<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Who</th><th scope=\"col\">How likely</th><th scope=\"col\">When</th><th scope=\"col\">Why</th></tr></thead>\n<tbody>\n");
             for view in &crux.views {
                 self.raw("<tr><th scope=\"row\">");

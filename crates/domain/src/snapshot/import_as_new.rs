@@ -1,17 +1,18 @@
-//! From a snapshot to a board of one's own.
+//! Creates a board from a snapshot.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::{Depth, Wish, take};
-use crate::ChangeId;
 use crate::board::Board;
 use crate::change::{Change, Payload};
 use crate::command::Issuer;
+use crate::date::day_of;
+use crate::{BoardId, ChangeId};
 
-/// The facts of a snapshot as changes of whoever takes them over: with ids of their own, in one
-/// action. What was stated keeps its date.
+/// Returns the facts of a snapshot as changes of the issuer, with new ids, in one action. Statements keep
+/// their dates.
 #[must_use]
 pub fn adopted(changes: &[Change], issuer: &mut Issuer<'_>) -> Vec<Change> {
     let mut ids: BTreeMap<String, String> = BTreeMap::new();
@@ -24,10 +25,15 @@ pub fn adopted(changes: &[Change], issuer: &mut Issuer<'_>) -> Vec<Change> {
     for change in kept {
         let id = issuer.clock.tick(issuer.now.millis);
         ids.insert(change.id.to_string(), id.to_string());
+        let change_id = change.id;
         let mut change = change.clone();
         if let Payload::CredenceStated(stated) = &mut change.payload {
             stated.at = Some(stated.held_at(change.id));
             stated.wall_clock = None;
+        }
+        if let Payload::DecisionRecorded(decision) = &mut change.payload {
+            // The date of the decision is kept, whenever it is imported.
+            decision.taken_on = Some(Some(day_of(change_id.millis())));
         }
         change.by = change.by.or(issuer.by);
         change.part_of = action;
@@ -42,15 +48,15 @@ pub fn adopted(changes: &[Change], issuer: &mut Issuer<'_>) -> Vec<Change> {
     renamed.collect()
 }
 
-/// What a new board like this one begins with: question, options, people, terms, cruxes and
-/// triggers, and nobody's numbers, evidence or follow-ups. `now`: Unix milliseconds.
+/// Returns the first changes of a new board like this one: question, options, people, terms, cruxes and
+/// triggers, without credences, evidence and follow-ups. `now` is in Unix milliseconds.
 #[must_use]
 pub fn template(board: &Board, now: u64) -> Vec<Change> {
     let everything = Wish {
         depth: Depth::Everything,
         ..Wish::default()
     };
-    let mut changes = take(board, ChangeId::MAX, &everything, now)
+    let mut changes = take(board, BoardId(ChangeId::MAX), &everything, now)
         .snapshot
         .changes;
     changes.retain(|change| {
@@ -67,7 +73,7 @@ pub fn template(board: &Board, now: u64) -> Vec<Change> {
     changes
 }
 
-/// Every text that is an id becomes the new one: ids stand alone wherever they stand.
+/// Replaces every text that is an id by the new id. In stored values, an id is always a whole text.
 fn rename(value: &mut Value, ids: &BTreeMap<String, String>) {
     match value {
         Value::String(text) => {

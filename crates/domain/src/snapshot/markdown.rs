@@ -1,11 +1,12 @@
 //! A snapshot as Markdown: a brief that begins with one line for each crux.
 
 use super::Snapshot;
+use super::reading::{CruxReading, EvidenceReading};
 use crate::markdown::{address, inline};
 use crate::record::Direction;
 
 impl Snapshot {
-    /// The text.
+    /// Returns the Markdown text.
     #[must_use]
     pub fn to_markdown(&self) -> String {
         let reading = self.reading();
@@ -14,6 +15,27 @@ impl Snapshot {
             lines.extend([inline(&reading.question), String::new()]);
         }
         lines.push(format!("*{}*", inline(&reading.dated)));
+        for line in [reading.about, &*reading.legend] {
+            if !line.is_empty() {
+                lines.extend([String::new(), inline(line)]);
+            }
+        }
+        if let Some(decision) = &reading.decision {
+            lines.extend([
+                String::new(),
+                format!("## {}", inline(&decision.headline)),
+                String::new(),
+                inline(&decision.why),
+                String::new(),
+            ]);
+            let payloads = decision.payloads.iter();
+            lines.extend(payloads.map(|(what, text)| format!("- {what}: {}", inline(text))));
+            section(
+                &mut lines,
+                "Actions",
+                decision.actions.iter().map(|text| inline(text)),
+            );
+        }
         for note in &reading.notes {
             lines.extend([String::new(), format!("> {}", inline(note))]);
         }
@@ -35,87 +57,7 @@ impl Snapshot {
             ));
         }
         for crux in &reading.cruxes {
-            lines.extend([
-                String::new(),
-                format!("## {}", inline(&crux.name)),
-                String::new(),
-            ]);
-            lines.push(inline(&crux.claim));
-            if !crux.points_to.is_empty() {
-                lines.extend([String::new(), format!("*{}*", inline(&crux.points_to))]);
-            }
-            lines.push(String::new());
-            lines.extend(
-                crux.payloads
-                    .iter()
-                    .map(|(what, text)| format!("- {what}: {}", inline(text))),
-            );
-            section(
-                &mut lines,
-                "Credences",
-                crux.views.iter().map(|view| {
-                    let why = if view.reason.is_empty() {
-                        String::new()
-                    } else {
-                        format!(": {}", inline(&view.reason))
-                    };
-                    format!(
-                        "{} {} ({}){why}",
-                        inline(&view.name),
-                        view.credence.shown(),
-                        view.day
-                    )
-                }),
-            );
-            section(
-                &mut lines,
-                "Triggers",
-                crux.triggers.iter().map(|trigger| {
-                    let payloads = trigger.payloads.iter().map(|(what, text)| {
-                        format!("; {}: {}", what.to_ascii_lowercase(), inline(text))
-                    });
-                    format!(
-                        "{} ({}): {}{}",
-                        inline(&trigger.toward),
-                        trigger.state.label(),
-                        inline(&trigger.headline),
-                        payloads.collect::<String>()
-                    )
-                }),
-            );
-            for (side, items) in &crux.sides {
-                let title = match side {
-                    Direction::For => "Evidence for it",
-                    Direction::Against => "Evidence against it",
-                    Direction::Neutral => "Neutral evidence",
-                };
-                section(
-                    &mut lines,
-                    title,
-                    items.iter().map(|item| {
-                        let quote = if item.quote.is_empty() {
-                            String::new()
-                        } else {
-                            format!(" “{}”", inline(&item.quote))
-                        };
-                        let url = if item.url.is_empty() {
-                            String::new()
-                        } else {
-                            format!(" {}", address(&item.url))
-                        };
-                        format!(
-                            "{} ({}){quote}{url}",
-                            inline(&item.headline),
-                            inline(&item.meta)
-                        )
-                    }),
-                );
-            }
-            section(
-                &mut lines,
-                "What people outside the board hold",
-                crux.positions.iter().map(|text| inline(text)),
-            );
+            write_crux(&mut lines, crux);
         }
         if !reading.terms.is_empty() {
             lines.extend([String::new(), "## Terms".into(), String::new()]);
@@ -138,6 +80,90 @@ impl Snapshot {
         lines.push(String::new());
         lines.join("\n")
     }
+}
+
+/// Writes a crux with all its parts, as a section of its own.
+fn write_crux(lines: &mut Vec<String>, crux: &CruxReading) {
+    lines.extend([
+        String::new(),
+        format!("## {}", inline(&crux.name)),
+        String::new(),
+    ]);
+    lines.push(inline(&crux.claim));
+    if !crux.points_to.is_empty() {
+        lines.extend([String::new(), format!("*{}*", inline(&crux.points_to))]);
+    }
+    lines.push(String::new());
+    lines.extend(
+        crux.payloads
+            .iter()
+            .map(|(what, text)| format!("- {what}: {}", inline(text))),
+    );
+    section(
+        lines,
+        "Credences",
+        crux.views.iter().map(|view| {
+            let why = if view.reason.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", inline(&view.reason))
+            };
+            format!(
+                "{} {} ({}){why}",
+                inline(&view.name),
+                view.credence.shown(),
+                view.day
+            )
+        }),
+    );
+    section(
+        lines,
+        "Triggers",
+        crux.triggers.iter().map(|trigger| {
+            let payloads = trigger
+                .payloads
+                .iter()
+                .map(|(what, text)| format!("; {}: {}", what.to_ascii_lowercase(), inline(text)));
+            format!(
+                "{} ({}): {}{}",
+                inline(&trigger.toward),
+                trigger.state.label(),
+                inline(&trigger.headline),
+                payloads.collect::<String>()
+            )
+        }),
+    );
+    for (side, items) in &crux.sides {
+        let title = match side {
+            Direction::For => "Evidence for it",
+            Direction::Against => "Evidence against it",
+            Direction::Neutral => "Neutral evidence",
+        };
+        section(lines, title, items.iter().map(evidence_line));
+    }
+    section(
+        lines,
+        "What people outside the board hold",
+        crux.positions.iter().map(|text| inline(text)),
+    );
+}
+
+fn evidence_line(item: &EvidenceReading) -> String {
+    let quote = if item.quote.is_empty() {
+        String::new()
+    } else {
+        format!(" “{}”", inline(&item.quote))
+    };
+    let url = if item.url.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", address(&item.url))
+    };
+    format!(
+        "{} ({}){quote}{url}",
+        inline(&item.headline),
+        inline(&item.meta)
+    )
 }
 
 fn section(lines: &mut Vec<String>, title: &str, items: impl Iterator<Item = String>) {

@@ -1,121 +1,54 @@
-//! A snapshot as one reads it: the same words on the screen, on the page and in Markdown.
+//! A snapshot in words, the same for the screen, the HTML page and Markdown.
+
+mod crux;
+mod decision;
+mod outside;
 
 use chrono::NaiveDate;
 
 use super::{Audience, Depth, Snapshot};
-use crate::Credence;
 use crate::board::Board;
 use crate::date::{day_of, spelled};
-use crate::estimate::{Estimate, estimate};
-use crate::percent::Figures;
-use crate::record::{
-    Crux, CruxId, Direction, Evidence, EvidenceId, Mark, OptionId, Position, Record, Restatement,
-    Stage, Statement,
-};
+use crate::record::{FollowUp, Mark, OptionId};
 use crate::text::joined;
-use crate::trigger_state::TriggerState;
 
-/// Everything that a snapshot shows, in words.
+pub use self::crux::{CruxReading, EvidenceReading, TriggerReading, ViewReading};
+pub use self::decision::DecisionReading;
+pub use self::outside::OutsideReading;
+
+/// The whole content of a snapshot, in words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
-    /// What it is called.
+    /// The title.
     pub name: String,
     /// The decision question.
     pub question: String,
-    /// "Taken on 23 Nov 2026 by Area lead, for readers inside the organisation."
+    /// An explanation of snapshots, for a reader who has never seen one.
+    pub about: &'static str,
+    /// The legend: the meaning of dots and marks, and the names for the initials; empty without credences.
+    pub legend: String,
+    /// The standing decision when the snapshot was taken.
+    pub decision: Option<DecisionReading>,
+    /// The date line: "Taken on 23 Nov 2026 by Area lead, for readers inside the organisation."
     pub dated: String,
-    /// The day it was taken.
+    /// The day on which it was taken.
     pub day: NaiveDate,
-    /// What one should know first: its maker's note, the board's notice, what it is about.
+    /// The introduction: the maker's note, the board's notice and description.
     pub notes: Vec<String>,
-    /// What is not shown, each with its count.
+    /// The kinds of records that are left out, each with its count.
     pub gaps: Vec<String>,
-    /// The options: shape, name, meaning.
+    /// The options: kind, name, meaning.
     pub options: Vec<(Mark, String, String)>,
     /// The cruxes, in the board's order.
     pub cruxes: Vec<CruxReading>,
-    /// Terms and what they mean here.
+    /// The terms and their meanings.
     pub terms: Vec<(String, String)>,
-    /// What is owed or awaited.
+    /// The follow-ups.
     pub follow_ups: Vec<String>,
 }
 
-/// One crux, in words.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CruxReading {
-    /// In the snapshot's own board.
-    pub id: CruxId,
-    /// What it is called.
-    pub name: String,
-    /// The claim.
-    pub claim: String,
-    /// The shape of the option that it points to.
-    pub mark: Mark,
-    /// "If true: wind down".
-    pub points_to: String,
-    /// Words that say more of it, each with what it is about.
-    pub payloads: Vec<(&'static str, String)>,
-    /// What the group thinks.
-    pub estimate: Option<Estimate>,
-    /// The same as text.
-    pub figures: Option<Figures>,
-    /// Each person's latest word.
-    pub views: Vec<ViewReading>,
-    /// Its triggers.
-    pub triggers: Vec<TriggerReading>,
-    /// What bears on it, side by side.
-    pub sides: Vec<(Direction, Vec<EvidenceReading>)>,
-    /// What people outside the board hold.
-    pub positions: Vec<String>,
-}
-
-/// One person's latest word on a crux.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ViewReading {
-    /// Who.
-    pub name: String,
-    /// One or two letters for their dot.
-    pub initials: String,
-    /// How likely.
-    pub credence: Credence,
-    /// The credence before it.
-    pub previous: Option<Credence>,
-    /// When.
-    pub day: NaiveDate,
-    /// Why.
-    pub reason: String,
-}
-
-/// One trigger, in words.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TriggerReading {
-    /// The shape of the option it speaks for.
-    pub mark: Mark,
-    /// That option's name.
-    pub toward: String,
-    /// How it stood.
-    pub state: TriggerState,
-    /// What it waits for.
-    pub headline: String,
-    /// Threshold, date, judge, action, judgement.
-    pub payloads: Vec<(&'static str, String)>,
-}
-
-/// One item of evidence on one crux, in words.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EvidenceReading {
-    /// What it says.
-    pub headline: String,
-    /// How far it moves the crux, what sort of thing it is, from whom, when.
-    pub meta: String,
-    /// Its source's own words, if they are another text.
-    pub quote: String,
-    /// Where it is to be read.
-    pub url: String,
-}
-
 impl Snapshot {
-    /// Everything that it shows, in words.
+    /// Returns the whole content of the snapshot, in words.
     #[must_use]
     pub fn reading(&self) -> Reading {
         let board = self.board();
@@ -138,7 +71,7 @@ impl Snapshot {
             Depth::Everything => "",
         };
         let aliases = if self.aliases {
-            " People go by aliases."
+            " People go by aliases, so it takes no answers."
         } else {
             ""
         };
@@ -150,9 +83,20 @@ impl Snapshot {
         let day = day_of(self.taken_at);
         let info = board.info();
         let notes = [&self.note, &info.notice, &info.about];
+        let cruxes = board.cruxes().into_iter();
+        let cruxes: Vec<CruxReading> = cruxes
+            .map(|crux| CruxReading::of(self, &board, crux))
+            .collect();
         Reading {
             name: self.name(&board).to_owned(),
             question: info.question.clone(),
+            about: if self.is_answer() {
+                ABOUT_ANSWER
+            } else {
+                ABOUT
+            },
+            legend: legend(&cruxes),
+            decision: DecisionReading::of(&board),
             dated: format!(
                 "Taken on {}{by}, for {reader}.{part}{depth}{aliases}{stale}",
                 spelled(day)
@@ -168,308 +112,73 @@ impl Snapshot {
                 .options()
                 .map(|option| (option.mark(), option.name.clone(), option.means.clone()))
                 .collect(),
-            cruxes: board
-                .cruxes()
-                .into_iter()
-                .map(|crux| CruxReading::of(self, &board, crux))
-                .collect(),
+            cruxes,
             terms: board
                 .terms()
                 .map(|term| (term.term.clone(), term.meaning.clone()))
                 .collect(),
             follow_ups: board
                 .follow_ups()
-                .map(|follow_up| {
-                    let parts = [
-                        follow_up.state().label().to_owned(),
-                        follow_up.owner.clone(),
-                        dated("by", follow_up.by_date),
-                        follow_up.outcome.clone(),
-                    ];
-                    format!("{} ({})", follow_up.what, joined(&parts, ", "))
-                })
+                .filter(|follow_up| follow_up.decision.is_none())
+                .map(|follow_up| owed(follow_up))
                 .collect(),
         }
     }
 }
 
-impl CruxReading {
-    fn of(snapshot: &Snapshot, board: &Board, crux: &Record<CruxId, Crux>) -> Self {
-        let views = board.current_views(crux.id, snapshot.taken_at);
-        let all = estimate(&views, !snapshot.without_stale);
-        let option = crux.if_true.and_then(|id| board.option(id));
-        let points_to = option.map_or_else(String::new, |option| {
-            joined(
-                &[
-                    format!("If true: {}", lower(&option.name)),
-                    crux.if_true_note.clone(),
-                ],
-                ", ",
-            )
-        });
-        Self {
-            id: crux.id,
-            name: crux.name().into_owned(),
-            claim: crux.claim.clone(),
-            mark: option.map_or(Mark::Other, |option| option.mark()),
-            points_to,
-            payloads: payloads(board, crux),
-            estimate: all,
-            figures: all.map(|all| all.figures(&board.credence_rules(crux.id))),
-            views: views
-                .into_iter()
-                .map(|view| {
-                    let Statement {
-                        person,
-                        credence,
-                        reason,
-                        at,
-                        ..
-                    } = view.statement;
-                    let person = board.person(person);
-                    ViewReading {
-                        name: person.map(|person| person.name.clone()).unwrap_or_default(),
-                        initials: person.map(|person| person.initials()).unwrap_or_default(),
-                        credence,
-                        previous: view.previous,
-                        day: day_of(at),
-                        reason,
-                    }
-                })
-                .collect(),
-            triggers: board
-                .triggers_of(crux.id)
-                .map(|trigger| {
-                    let judged = trigger.judgement().map(|judged| {
-                        joined(
-                            &[judged.verdict.label().to_owned(), judged.reason.clone()],
-                            ": ",
-                        )
-                    });
-                    TriggerReading {
-                        mark: mark(board, trigger.toward),
-                        toward: trigger.toward.and_then(|id| board.option(id)).map_or_else(
-                            || crate::format::NO_OPTION.into(),
-                            |option| option.name.clone(),
-                        ),
-                        state: snapshot.state(board, trigger),
-                        headline: trigger.headline(),
-                        payloads: present([
-                            ("Threshold", trigger.threshold.clone()),
-                            ("Seen in", trigger.source.clone()),
-                            ("By", dated("", trigger.by_date)),
-                            ("Judge", trigger.judge.clone()),
-                            ("Then", trigger.action.clone()),
-                            ("Judged", judged.unwrap_or_default()),
-                        ]),
-                    }
-                })
-                .collect(),
-            sides: Direction::ALL
-                .iter()
-                .map(|side| {
-                    let bearing = board.evidence_on(crux.id).filter(|evidence| {
-                        evidence
-                            .bears_on
-                            .get(&crux.id)
-                            .is_some_and(|how| how.direction == *side)
-                    });
-                    (
-                        *side,
-                        bearing.map(|evidence| item(evidence, crux.id)).collect(),
-                    )
-                })
-                .collect(),
-            positions: board
-                .positions_on(crux.id)
-                .map(|position| held(position))
-                .collect(),
+/// The explanation of snapshots.
+const ABOUT: &str = "This is a decision as a group saw it on one day: the question, the claims on which the answer hinges (cruxes), how likely each person finds each claim, and what would make the group stop or go on (triggers).";
+
+/// The explanation of a reader's answers.
+const ABOUT_ANSWER: &str = "These are the answers of a reader of a snapshot: how likely they find each claim, and why. Nothing of them is on a board until somebody adds them.";
+
+/// Describes the meaning of dots and marks, and the names for the initials.
+fn legend(cruxes: &[CruxReading]) -> String {
+    let mut people: Vec<(&str, &str)> = Vec::new();
+    for view in cruxes.iter().flat_map(|crux| &crux.views) {
+        let one = (view.initials.as_str(), view.name.as_str());
+        if !people.contains(&one) {
+            people.push(one);
         }
     }
-
-    /// The case in one line: the plain one, or else the claim.
-    #[must_use]
-    pub fn one_line(&self) -> &str {
-        let plain = self.payloads.iter().find(|(what, _)| *what == ONE_LINER);
-        plain.map_or(&self.claim, |(_, line)| line)
+    let mut outside: Vec<(&str, &str)> = Vec::new();
+    for view in cruxes.iter().flat_map(|crux| &crux.outside) {
+        let one = (view.initials.as_str(), view.name.as_str());
+        if !outside.contains(&one) {
+            outside.push(one);
+        }
     }
-}
-
-const ONE_LINER: &str = "In one line";
-
-fn payloads(board: &Board, crux: &Crux) -> Vec<(&'static str, String)> {
-    let bearings = crux.bearings.iter().map(|bearing| {
-        joined(
-            &[bearing.kind.label().to_owned(), bearing.degree.clone()],
-            ": ",
-        )
-    });
-    let mitigations = crux.mitigations.iter().map(|mitigation| {
-        let cost = match mitigation.cost.as_str() {
-            "" => String::new(),
-            cost => format!("cost: {cost}"),
-        };
-        joined(&[mitigation.what.clone(), cost], "; ")
-    });
-    let separate = crux.separate_from.iter().filter_map(|id| board.crux(*id));
-    let separate: Vec<String> = separate.map(|other| other.name().into_owned()).collect();
-    let split = crux.split_from.and_then(|id| board.crux(id));
-    let owner = crux.owner.and_then(|id| board.person(id));
-    let stage = match crux.stage() {
-        Stage::Open => String::new(),
-        stage => joined(&[stage.label().to_owned(), crux.stage_reason.clone()], ": "),
-    };
-    fn word<T: Copy>(word: Option<T>, label: fn(T) -> &'static str) -> String {
-        word.map(label).unwrap_or_default().to_owned()
-    }
-    present([
-        ("Stands", stage),
-        (ONE_LINER, crux.one_liner.clone()),
-        ("Bears on", joined(&bearings.collect::<Vec<_>>(), "; ")),
-        ("Importance", word(crux.importance, |w| w.label())),
-        (
-            "Scope",
-            joined(
-                &[word(crux.scope, |w| w.label()), crux.scope_note.clone()],
-                ": ",
-            ),
-        ),
-        (
-            "Specificity",
-            joined(
-                &[
-                    word(crux.specificity, |w| w.label()),
-                    crux.wider_class.clone(),
-                ],
-                ": ",
-            ),
-        ),
-        (
-            "Basis",
-            joined(
-                &[word(crux.basis, |w| w.label()), crux.alternative.clone()],
-                ": ",
-            ),
-        ),
-        ("The alternative", crux.hits_alternative.clone()),
-        ("Reliance", word(crux.reliance, |w| w.label())),
-        (
-            "Modality",
-            joined(
-                &[word(crux.modality, |w| w.label()), crux.due_to.clone()],
-                ": ",
-            ),
-        ),
-        ("Conditions", joined(&crux.conditions, "; ")),
-        ("Hedge", crux.hedge.clone()),
-        (
-            "Origin",
-            joined(
-                &[word(crux.origin, |w| w.label()), crux.sourced_from.clone()],
-                ": ",
-            ),
-        ),
-        ("What to do differently", crux.implication.clone()),
-        (
-            "What could be done",
-            joined(&mitigations.collect::<Vec<_>>(), "; "),
-        ),
-        ("What a test takes", crux.test_cost.clone()),
-        (
-            "Part of",
-            split
-                .map(|whole| whole.name().into_owned())
-                .unwrap_or_default(),
-        ),
-        ("Separate from", joined(&separate, ", ")),
-        (
-            "Looked after by",
-            owner.map(|owner| owner.name.clone()).unwrap_or_default(),
-        ),
-        ("Next look", dated("", crux.review_on)),
-        ("Tags", joined(&crux.tags, ", ")),
-        ("Notes", crux.note.clone()),
-    ])
-}
-
-fn item(evidence: &Record<EvidenceId, Evidence>, crux: CruxId) -> EvidenceReading {
-    let strength = evidence.bears_on.get(&crux).map(|how| how.strength.label());
-    let rivals = evidence.rivals.iter().map(|rival| {
-        let weight = match rival.weight.as_str() {
-            "" => String::new(),
-            weight => format!(" ({weight})"),
-        };
-        format!("or else: {}{weight}", rival.text)
-    });
-    let mut parts = vec![
-        strength.unwrap_or_default().to_owned(),
-        evidence
-            .kind
-            .map(|kind| kind.label().to_ascii_lowercase())
-            .unwrap_or_default(),
-        joined(&[evidence.source.clone(), evidence.message.clone()], ", "),
-        match evidence.event_date.to_string().as_str() {
-            "unknown" => String::new(),
-            date => date.to_owned(),
-        },
-        if evidence.not_in_hand {
-            "not obtained".into()
-        } else {
-            String::new()
-        },
-    ];
-    parts.extend(rivals);
-    parts.extend(
-        evidence
-            .exceptions
+    let named = |people: &[(&str, &str)]| {
+        let people = people
             .iter()
-            .map(|exception| format!("except: {exception}")),
-    );
-    EvidenceReading {
-        headline: evidence.headline().to_owned(),
-        meta: joined(&parts, " · "),
-        quote: if evidence.text.is_empty() {
-            String::new()
-        } else {
-            evidence.quote.clone()
-        },
-        url: evidence.url.clone(),
+            .map(|(initials, name)| format!("{initials} is {name}"));
+        people.collect::<Vec<_>>().join(", ")
+    };
+    let mut said = Vec::new();
+    if !people.is_empty() {
+        said.push(format!(
+            "Each dot is one person’s credence: how likely they find the claim, from 0% (surely false) to 100% (surely true). The tall mark is the group’s aggregate. {}.",
+            named(&people)
+        ));
     }
+    if !outside.is_empty() {
+        said.push(format!(
+            "Each square is the credence of somebody outside the board, and does not count in the aggregate. {}.",
+            named(&outside)
+        ));
+    }
+    said.join(" ")
 }
 
-fn held(position: &Position) -> String {
-    let number = position.credence.map(|credence| {
-        let whose = if position.assigned {
-            ", a number of ours"
-        } else {
-            ""
-        };
-        format!("{}{whose}", credence.shown())
-    });
-    let quote = match position.quote.as_str() {
-        "" => String::new(),
-        quote => format!("“{quote}”"),
-    };
-    let restated = match position.restatement {
-        None | Some(Restatement::NotAsked) => String::new(),
-        Some(restated) => format!("our wording: {}", restated.label().to_ascii_lowercase()),
-    };
+/// Describes a follow-up: "Reply (owed, Ann, by 1 Dec 2026)".
+fn owed(follow_up: &FollowUp) -> String {
     let parts = [
-        position
-            .holding
-            .map(|holding| holding.label().to_ascii_lowercase())
-            .unwrap_or_default(),
-        position
-            .grounds
-            .map(|grounds| grounds.label().to_ascii_lowercase())
-            .unwrap_or_default(),
-        number.unwrap_or_default(),
-        quote,
-        position.hedge.clone(),
-        restated,
-        position.note.clone(),
+        follow_up.state().label().to_owned(),
+        follow_up.owner.clone(),
+        dated("by", follow_up.by_date),
+        follow_up.outcome.clone(),
     ];
-    joined(&[position.holder.clone(), joined(&parts, "; ")], ": ")
+    format!("{} ({})", follow_up.what, joined(&parts, ", "))
 }
 
 fn mark(board: &Board, option: Option<OptionId>) -> Mark {

@@ -1,11 +1,13 @@
-//! What readers of a board may not see: one rule for snapshots, minutes and the calendar.
+//! Secrets: records that readers of a board may not see, by one rule for snapshots, minutes and the calendar.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::table::{ENTITIES, Form, Goes};
+use super::shared_kind::SharedKind;
+use super::table::ENTITIES;
 use super::{Audience, RedactionReason};
 use crate::ChangeId;
 use crate::board::Board;
+use crate::record::table::{Inclusion, ValueKind};
 use crate::record::{EvidenceId, FollowUp, Visibility};
 
 /// The evidence of one board that one audience may not see.
@@ -17,7 +19,7 @@ pub(crate) struct Secrets<'a> {
 }
 
 impl<'a> Secrets<'a> {
-    /// Finds what is private or internal, and what answers it.
+    /// Collects the evidence that is private or internal, and the evidence that refers to it.
     pub(crate) fn of(board: &'a Board, audience: Audience) -> Self {
         let mut secrets = Self {
             board,
@@ -33,7 +35,7 @@ impl<'a> Secrets<'a> {
             };
             secrets.hidden.insert(evidence.id, why);
         }
-        // What answers a hidden item tells of it, and so does what answers that.
+        // An item that refers to a hidden one reveals it, and so does one that refers to that.
         loop {
             let found = board.all_evidence().find(|evidence| {
                 !secrets.hidden.contains_key(&evidence.id)
@@ -47,17 +49,17 @@ impl<'a> Secrets<'a> {
         secrets
     }
 
-    /// Whether a record lies in the trash.
+    /// Returns whether a record is in the trash.
     pub(crate) fn is_in_trash(&self, id: ChangeId) -> bool {
         self.trash.contains(&id)
     }
 
-    /// Why an item that is there must not be seen; `None`: it may be.
+    /// Returns why an existing item is hidden; `None` if it is not.
     pub(crate) fn why_hidden(&self, id: EvidenceId) -> Option<RedactionReason> {
         self.hidden.get(&id).copied()
     }
 
-    /// Whether an item must not be seen: hidden, in the trash, erased, or never heard of.
+    /// Returns whether an item is secret: hidden, in the trash, redacted, or unknown.
     pub(crate) fn is_secret(&self, id: EvidenceId) -> bool {
         self.hidden.contains_key(&id)
             || self
@@ -66,18 +68,18 @@ impl<'a> Secrets<'a> {
                 .is_none_or(|evidence| evidence.trashed.is_some())
     }
 
-    /// Whether it is an item of the board that must not be seen.
+    /// Returns whether it is an item of the board that is hidden.
     pub(crate) fn hides(&self, id: EvidenceId) -> bool {
         self.board.evidence(id).is_some() && self.is_secret(id)
     }
 
-    /// Whether one of them must not be seen. A reason that cites it may quote it.
+    /// Returns whether one of these items is secret. A reason that cites a secret item may quote it.
     pub(crate) fn cites_secret(&self, evidence: &[EvidenceId]) -> bool {
         evidence.iter().any(|id| self.is_secret(*id))
     }
 
-    /// Why a follow-up must not be seen: work in hand concerns nobody outside, and what is owed on
-    /// something hidden tells of it.
+    /// Returns why a follow-up is hidden: it is internal work, or is about a hidden item, which it would
+    /// reveal.
     pub(crate) fn why_hidden_follow_up(&self, follow_up: &FollowUp) -> Option<RedactionReason> {
         let board = self.board;
         let is_in_trash = follow_up
@@ -90,31 +92,35 @@ impl<'a> Secrets<'a> {
     }
 }
 
-/// How a field may be told to anybody, of a change in the record of the noun with this tag.
+/// The part of a changed field that the public may read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Telling {
-    /// Not at all.
+    /// Nothing.
     RedactionReason,
-    /// As it reads now. What it said before is history, which never goes.
+    /// The present value. Earlier values are history, which is never public.
     Now,
-    /// With what it said before, which is a word, a number or a day.
+    /// The present and the earlier value, which are words, numbers or days.
     BeforeAndNow,
 }
 
-/// How the table lets a field be told to anybody.
-pub(crate) fn public_telling(tag: &str, field: &str) -> Telling {
-    let entity = ENTITIES.iter().find(|entity| entity.tag == tag);
+/// Returns how much of a field the public may read. `kind` is that of its record.
+pub(crate) fn public_telling(kind: SharedKind, field: &str) -> Telling {
+    let entity = ENTITIES.iter().find(|entity| entity.kind == kind);
     let fields = entity.map(|entity| entity.fields).unwrap_or_default();
     match fields.iter().find(|known| known.name == field) {
+        // Of decisions, only the standing one is in snapshots. Minutes have rules of their own for decisions.
+        _ if kind == SharedKind::Decision => Telling::RedactionReason,
         None => Telling::RedactionReason,
-        Some(field) if field.goes == Goes::Inside => Telling::RedactionReason,
-        Some(field) => match field.form {
-            Form::Flag
-            | Form::Number
-            | Form::Percent
-            | Form::Day
-            | Form::VagueDay
-            | Form::Word(_) => Telling::BeforeAndNow,
+        Some(field) if matches!(field.goes, Inclusion::Never | Inclusion::Inside) => {
+            Telling::RedactionReason
+        }
+        Some(field) => match field.kind {
+            ValueKind::Flag
+            | ValueKind::Number
+            | ValueKind::Percent
+            | ValueKind::Day
+            | ValueKind::VagueDay
+            | ValueKind::Word(_) => Telling::BeforeAndNow,
             _ => Telling::Now,
         },
     }

@@ -1,46 +1,46 @@
-//! The address of a board and the credential for it, as somebody typed or pasted them.
+//! The address of a board and its credential, as typed or pasted.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use crate::ChangeId;
+use crate::{BoardId, ChangeId};
 
-/// Why an address is not taken as it is.
+/// The reason why an address is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
-    /// Nothing was put in.
+    /// The address is empty.
     #[error("Put in the address of the board.")]
     Empty,
-    /// It holds a space, a line break, or something that cannot be seen.
+    /// The address contains a space, a line break, or an invisible character.
     #[error("The address holds {0}. Type or paste it again without that.")]
     Letter(String),
-    /// It names no server.
+    /// The address names no server.
     #[error("The address names no server: it begins with https:// and the server’s name.")]
     NoServer,
-    /// It is neither http nor https.
+    /// The scheme is neither http nor https.
     #[error("The address has to begin with https:// or http://.")]
     Scheme,
-    /// It carries a name and a password.
+    /// The address contains a user name and password.
     #[error(
         "The address holds a name or a password, which browsers do not send from there. Take everything before the @ out of it, and put both in under Credential, as “User and password (Basic)”."
     )]
     Credential,
-    /// It leads to a page of this app.
+    /// The address is one of this app's pages.
     #[error(
         "This is the address of a page, with a # in it. Open an invitation by pasting it in the browser’s address bar; here goes the address of the board itself."
     )]
     Page,
-    /// It names a server or a folder, and which board is meant is not known.
+    /// The address is that of a server or a folder, and the board is not known.
     #[error("{0} is a server or a folder, and not yet a board: its address goes on, as in {0}{1}")]
     Folder(String, String),
 }
 
-/// The whole address of a board, as completed from what somebody typed. `board` is the board that is meant,
-/// where that is known: then a server or a folder will do.
+/// Completes a typed address to the address of a board. `board` is the board, if known; then a server or a
+/// folder is enough.
 ///
 /// # Errors
-/// [`AddressError`] says what to put in instead.
-pub fn board_address(typed: &str, board: Option<ChangeId>) -> Result<String, AddressError> {
+/// [`AddressError`] if the address cannot be completed; it says what to enter instead.
+pub fn board_address(typed: &str, board: Option<BoardId>) -> Result<String, AddressError> {
     let typed = typed.trim_matches(|letter: char| letter.is_whitespace() || is_invisible(letter));
     if typed.is_empty() {
         return Err(AddressError::Empty);
@@ -79,7 +79,8 @@ pub fn board_address(typed: &str, board: Option<ChangeId>) -> Result<String, Add
         return Ok(folder.to_owned());
     }
     let name = |board: &str| match path {
-        // Our own server has its boards there; in a folder of any other, the file is named after the board.
+        // Our own server has its boards under this path; in a folder of any other server, the file is named
+        // after the board.
         "/" => format!("/boards/{board}"),
         "/boards" | "/boards/" => format!("/{board}"),
         _ => format!("/{board}.json"),
@@ -90,7 +91,7 @@ pub fn board_address(typed: &str, board: Option<ChangeId>) -> Result<String, Add
     }
 }
 
-/// The scheme of an address that was typed without one.
+/// Returns the scheme of an address that was typed without one.
 fn scheme_for(typed: &str) -> Result<&'static str, AddressError> {
     let (server, _) = typed.split_once('/').unwrap_or((typed, ""));
     let name = server.rsplit('@').next().unwrap_or_default();
@@ -106,37 +107,37 @@ fn scheme_for(typed: &str) -> Result<&'static str, AddressError> {
     let is_file = !typed.contains('/') && name.ends_with(".json");
     match (name.contains('.') && !is_file) || has_port {
         true => Ok("https"),
-        // “mailto:”, “file:” and the like.
+        // Other schemes, such as "mailto:" and "file:".
         false if name.contains(':') && !name.starts_with('/') => Err(AddressError::Scheme),
         false => Err(AddressError::NoServer),
     }
 }
 
-/// Why a credential cannot be sent.
+/// The reason why a credential cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialError {
-    /// It holds a line break, or something that cannot be seen.
+    /// The credential contains a line break or an invisible character.
     #[error(
         "The credential holds {0}, which came along when it was copied. Type or paste it again without that."
     )]
     Invisible(String),
-    /// It holds a letter that no header can carry.
+    /// The credential contains a character that headers cannot carry.
     #[error(
         "The credential holds “{0}”, which cannot be sent in a header. Look for a typing error."
     )]
     Letter(char),
-    /// The header has a name that none can have.
+    /// The header's name is invalid.
     #[error(
         "“{0}” cannot be the name of a header: it has letters, digits and hyphens, and no spaces."
     )]
     Header(String),
 }
 
-/// Whether a credential as typed can be sent. `is_encoded`: it goes out in base64, which can carry every
-/// letter.
+/// Checks whether a typed credential can be sent. `is_encoded`: it is sent in base64, which can carry every
+/// character.
 ///
 /// # Errors
-/// [`CredentialError`] says what is wrong with it.
+/// [`CredentialError`] if it cannot be sent.
 pub fn check_credential(
     header: &str,
     secret: &str,
@@ -150,7 +151,7 @@ pub fn check_credential(
         if is_invisible(letter) || (letter.is_whitespace() && letter != ' ') {
             return Err(CredentialError::Invisible(in_words(letter)));
         }
-        // RFC 9110 wants ASCII, and `reqwest` sends nothing else from a browser.
+        // RFC 9110 requires ASCII, and `reqwest` sends nothing else from a browser.
         if !is_encoded && !letter.is_ascii() {
             return Err(CredentialError::Letter(letter));
         }
@@ -164,7 +165,7 @@ pub fn basic_credential(user_and_password: &str) -> String {
     format!("Basic {}", BASE64.encode(user_and_password))
 }
 
-/// Whether nothing is to be seen of a letter, though it counts.
+/// Returns whether a character is invisible.
 fn is_invisible(letter: char) -> bool {
     letter.is_control()
         || matches!(
@@ -184,7 +185,7 @@ fn is_invisible(letter: char) -> bool {
         )
 }
 
-/// What cannot be seen, in words.
+/// Describes an invisible character.
 fn in_words(letter: char) -> String {
     match letter {
         ' ' => "a space".to_owned(),
@@ -202,7 +203,7 @@ mod tests {
 
     #[test]
     fn an_address_is_completed_or_asked_about_and_never_taken_for_a_path_of_the_app() {
-        let board: ChangeId = ID.parse().unwrap();
+        let board: BoardId = ID.parse().unwrap();
         for (typed, expected) in [
             ("https://x.test/b.json", "https://x.test/b.json"),
             ("  https://x.test/b.json\n", "https://x.test/b.json"),

@@ -1,36 +1,38 @@
-//! How long to wait: back-off with jitter after failures, `Retry-After`, and how long an answer may take.
+//! Timing: back-off with jitter after failures, `Retry-After`, and timeouts.
 //!
-//! Nothing here reads a clock or draws a random number: `chance`, from 0 to 1, is passed in.
+//! No clock is read and no random number drawn here: `chance`, from 0 to 1, is passed in.
 
-/// The first pause after a failure is between half of this and all of it, but never below a second.
+/// Upper bound of the first pause after a failure, in milliseconds. The pause is at least half of it, and
+/// never below a second.
 const FIRST_MILLIS: u64 = 2_000;
 const LONGEST_MILLIS: u64 = 3_600_000;
-/// No endpoint is asked again sooner after it has failed.
+/// Least pause after a failure, in milliseconds.
 const LEAST_MILLIS: u64 = 1_000;
-/// An edit wakes a long pause, but not sooner than this after the failure.
+/// Least pause after a failure while edits shorten long pauses, in milliseconds.
 const LEAST_WHILE_EDITING_MILLIS: u64 = 30_000;
-/// A longer `Retry-After` is taken for a mistake.
+/// Longest accepted `Retry-After`, in milliseconds. A longer one is treated as a mistake.
 const LONGEST_RETRY_AFTER_MILLIS: u64 = 86_400_000;
-/// After a conflict with another writer it is worth trying again soon.
+/// First pause after a conflict with another writer, in milliseconds: short, since the next try may well
+/// succeed.
 const FIRST_CONFLICT_MILLIS: u64 = 400;
 const LONGEST_CONFLICT_MILLIS: u64 = 10_000;
 const LONGEST_LISTEN_PAUSE_MILLIS: u64 = 15_000;
-/// How long the answer to a small request may take.
+/// Timeout of the response to a small request, in milliseconds.
 const PATIENCE_MILLIS: u64 = 60_000;
-/// A slower way up than this many bytes a millisecond (8 kB/s) is taken for none.
+/// Least upload rate that is waited for, in bytes per millisecond (8 kB/s).
 const SLOWEST_BYTES_PER_MILLI: u64 = 8;
 
 /// A pause before the next request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pause {
-    /// At least so many milliseconds, whatever happens here; only a person may break it off.
+    /// Least duration in milliseconds. Only a person may end the pause earlier.
     pub least_millis: u64,
-    /// So many milliseconds in all, unless something happens here.
+    /// Full duration in milliseconds, unless an edit ends it.
     pub millis: u64,
 }
 
 impl Pause {
-    /// A pause that an edit may shorten.
+    /// Creates a pause that an edit may shorten.
     pub(super) fn of(millis: u64) -> Self {
         let least = (millis / 8).clamp(LEAST_MILLIS, LEAST_WHILE_EDITING_MILLIS);
         Self {
@@ -39,7 +41,7 @@ impl Pause {
         }
     }
 
-    /// A pause that only a person may shorten.
+    /// Creates a pause that only a person may shorten.
     pub(super) fn whole(millis: u64) -> Self {
         Self {
             least_millis: millis,
@@ -48,30 +50,32 @@ impl Pause {
     }
 }
 
-/// Exponential back-off after so many failures in a row, at least one: 1 to 2 seconds at first, an hour at
-/// most.
+/// Returns the exponential back-off after this number of consecutive failures (at least one): 1 to 2 seconds
+/// at first, at most an hour.
 pub(super) fn after_failures(failures: u32, chance: f64) -> u64 {
     let doublings = failures.saturating_sub(1).min(16);
     jittered((FIRST_MILLIS << doublings).min(LONGEST_MILLIS), chance)
 }
 
-/// Back-off after so many conflicts in a row, at least one: short, since somebody else's write succeeded.
+/// Returns the back-off after this number of consecutive conflicts (at least one). It is short, since
+/// somebody else's write succeeded.
 pub(super) fn after_conflicts(conflicts: u32, chance: f64) -> u64 {
     let doublings = conflicts.saturating_sub(1).min(16);
     let longest = (FIRST_CONFLICT_MILLIS << doublings).min(LONGEST_CONFLICT_MILLIS);
     jittered(longest, chance)
 }
 
-/// `Retry-After` as it is kept to: never below a second, and never by many clients at the same moment.
+/// Returns the pause for a `Retry-After`: at least a second, and spread so that many clients do not return at
+/// the same moment.
 pub(super) fn after_retry_after(millis: u64, chance: f64) -> u64 {
     let millis = millis.clamp(LEAST_MILLIS, LONGEST_RETRY_AFTER_MILLIS);
     let jitter = (millis / 10).max(LEAST_MILLIS) as f64 * chance.clamp(0.0, 1.0);
     millis + jitter as u64
 }
 
-/// How long to wait before asking an endpoint to wait for news again, after so many answers in a row, at
-/// least one, that came too early and brought nothing. A server that stops ends all waits early, so the
-/// first pause is short.
+/// Returns the pause before the next long-polling request, after `early` consecutive responses (at least one)
+/// that came too early and had nothing new. A server that stops ends all waits early, so the first pause is
+/// short.
 #[must_use]
 pub fn listen_pause_millis(early: u32, chance: f64) -> u64 {
     let doublings = early.saturating_sub(1).min(16);
@@ -79,14 +83,14 @@ pub fn listen_pause_millis(early: u32, chance: f64) -> u64 {
     jittered(longest, chance)
 }
 
-/// How long the answer to a request with so many bytes may take, in milliseconds: time for the bytes to
-/// leave over a slow line, and a minute.
+/// Returns the timeout of a request with this number of bytes, in milliseconds: the time to send them over a
+/// slow line, and a minute.
 #[must_use]
 pub fn patience_millis(bytes: usize) -> u64 {
     PATIENCE_MILLIS + bytes as u64 / SLOWEST_BYTES_PER_MILLI
 }
 
-/// Equal jitter: from half of the time to all of it.
+/// Equal jitter: returns a time from half of `longest` to all of it.
 fn jittered(longest: u64, chance: f64) -> u64 {
     let half = longest as f64 / 2.0;
     (half + half * chance.clamp(0.0, 1.0)) as u64

@@ -1,22 +1,22 @@
-//! How much is sent at once where an endpoint takes changes one by one.
+//! The size of batches, for endpoints that accept single changes.
 
 use crate::ChangeId;
 use crate::log::Entry;
 
-/// About so many bytes of changes in one request: five seconds at 50 kB/s.
+/// Approximate maximum size of the changes in one request, in bytes: five seconds at 50 kB/s.
 const MOST_BYTES: usize = 256 << 10;
-/// So many changes in one request, however short they are.
+/// Maximum number of changes in one request.
 const MOST_CHANGES: usize = 2_000;
-/// A comma and a new line.
+/// Bytes between two changes: a comma and a line break.
 const SEPARATOR_BYTES: usize = 2;
-/// After so many batches in a row that were taken, the next one may have twice the size again.
+/// Number of consecutive accepted batches after which the size is doubled again.
 const TAKEN_BEFORE_GROWING: u32 = 4;
 
-/// The size of batches: halved when one is too large or does not get through, doubled again later.
+/// The size of batches: halved when one is too large or does not arrive, doubled again later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Batches {
     bytes: usize,
-    /// No batch grows to this again: the endpoint said that it is too large.
+    /// A size in bytes that the endpoint has refused as too large. No batch grows to it again.
     refused_bytes: usize,
     taken: u32,
 }
@@ -32,8 +32,8 @@ impl Default for Batches {
 }
 
 impl Batches {
-    /// The first of these that make a batch, and `first` before them if it is among them. A change that is
-    /// longer than a batch is one by itself.
+    /// Returns the first of these entries that form a batch. `first` precedes them if it is among them. A
+    /// change that is larger than a batch forms one by itself.
     pub(super) fn next<'log>(
         &self,
         unsynced: &[&'log Entry],
@@ -55,7 +55,7 @@ impl Batches {
         batch
     }
 
-    /// A batch was taken.
+    /// Notes that a batch was accepted.
     pub(super) fn was_taken(&mut self) {
         self.taken += 1;
         let doubled = self.bytes * 2;
@@ -65,7 +65,8 @@ impl Batches {
         }
     }
 
-    /// A batch of so many bytes did not get through. `is_refused`: the endpoint said that it is too large.
+    /// Notes that a batch of `sent` bytes was not stored. `is_refused`: the endpoint reported that it is too
+    /// large.
     pub(super) fn halve(&mut self, sent: usize, is_refused: bool) {
         self.bytes = (sent.min(self.bytes) / 2).max(1);
         self.taken = 0;
@@ -141,7 +142,7 @@ mod tests {
             batches.was_taken();
         }
         assert_eq!(counts(batches, &lengths)[0], 99);
-        // One that was lost on the way may go through later.
+        // A batch that was lost on the way may succeed later.
         let mut batches = Batches::default();
         batches.halve(200_000, false);
         for _ in 0..8 {

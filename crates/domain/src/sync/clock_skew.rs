@@ -1,18 +1,17 @@
-//! A change that an endpoint does not take because its date is too far ahead: whose clock is meant, and
-//! what can be done.
+//! Clock skew: messages about changes dated too far ahead, and about the device's clock.
 
-use super::MOST_AHEAD_MILLIS;
+use super::limits::MOST_AHEAD_MILLIS;
 use crate::ChangeId;
 use crate::board::Board;
 use crate::text::counted;
 
-/// Whether a change is dated further ahead of a clock than any is taken in.
+/// Returns whether a change is dated further ahead of a clock than is accepted.
 #[must_use]
 pub fn is_too_far_ahead(change: ChangeId, now_millis: u64) -> bool {
     change.millis() > now_millis.saturating_add(MOST_AHEAD_MILLIS)
 }
 
-/// Tells a person how many changes of a file were left out; `None` for 0.
+/// Describes how many changes of a file were left out; `None` for 0.
 #[must_use]
 pub fn set_aside_in_words(count: usize) -> Option<String> {
     let (is, they) = match count {
@@ -26,13 +25,13 @@ pub fn set_aside_in_words(count: usize) -> Option<String> {
     ))
 }
 
-/// What to tell a person on the device `here`.
+/// Describes the problem with a change that is dated too far ahead, for a person on the device `here`.
 #[must_use]
 pub fn ahead_in_words(board: &Board, change: ChangeId, here: u32, now_millis: u64) -> String {
     const DAY: u64 = 86_400_000;
     let days = change.millis().saturating_sub(now_millis) / DAY;
     let how_far = match days {
-        // By the clock here it is not: so this one is ahead as well.
+        // By this device's clock it is not, so this clock is ahead too.
         0..=29 => "too far ahead of the server’s clock".to_owned(),
         days => format!("{days} days ahead"),
     };
@@ -60,11 +59,11 @@ pub fn ahead_in_words(board: &Board, change: ChangeId, here: u32, now_millis: u6
     )
 }
 
-/// A clock that is further off than this is worth a word: credences, ages and due days go by it.
+/// Largest skew without a warning, in milliseconds. Credences, ages and due dates depend on the clock.
 const TOLERATED_MILLIS: u64 = 5 * 60_000;
 
-/// What to tell a person whose clock is so far behind the endpoint's (ahead of it, if negative), in
-/// milliseconds; `None` when it is right enough.
+/// Describes the skew of this device's clock. `skew_millis` is how far the endpoint's clock is ahead of it.
+/// `None` if the clock is accurate enough.
 #[must_use]
 pub fn clock_skew_in_words(skew_millis: i64) -> Option<String> {
     let off = skew_millis.unsigned_abs();

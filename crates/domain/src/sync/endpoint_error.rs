@@ -1,75 +1,74 @@
-//! Why an endpoint cannot be used as it is, in words.
+//! The reasons why an endpoint cannot be used, in words.
 
 use serde_json::Value;
 
 use crate::ChangeId;
 
-/// So small a write is below every limit that is in use.
+/// A size in bytes below every limit in use. A refused write of this size is not refused for its size.
 const SMALL_BYTES: usize = 64 << 10;
 
-/// Why an endpoint cannot be used as it is. None of these is for good: it is asked again, more and more
-/// rarely.
+/// The reason why an endpoint cannot be used. None is final: the endpoint is asked again with back-off.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
-    /// It wants to know who is asking.
+    /// The endpoint requires a credential.
     #[error("The endpoint wants a valid token. Put in another one in Setup.")]
     Unauthorized,
     /// The credential does not allow this.
     #[error("The endpoint does not allow this with your token{0}")]
     Forbidden(String),
-    /// What it holds is something else.
+    /// The endpoint's content is not a board.
     #[error("What is at that address is not a board: {0} Nothing was changed there.")]
     NotABoard(String),
-    /// It holds another board.
+    /// The endpoint has another board.
     #[error("Another board is at that address. Nothing was changed there; choose another address.")]
     AnotherBoard,
-    /// It holds a document of a version that this app cannot read.
+    /// The endpoint's document has a version that this app cannot read.
     #[error("A newer version of Cruxboard has written there. Load this page anew to update it.")]
     Newer,
-    /// It holds more than anybody's board.
+    /// The endpoint's content is larger than any board.
     #[error(
         "What is at that address is too large for a board: more than 64 MB or 200,000 changes. Nothing of it was taken in, and nothing was changed there."
     )]
     TooLarge,
-    /// It points to another address, where what was sent along must not follow.
+    /// The endpoint redirects to another address, to which the credential must not be sent.
     #[error(
         "The address leads on to another one, perhaps a page to sign in. Sign in there and load this page anew, or put in the address that it leads to."
     )]
     Elsewhere,
-    /// Nothing is at that address, and nothing can be put there.
+    /// Nothing is at that address, and nothing can be stored there.
     #[error(
         "Nothing can be put at that address. The folder, bucket or database that it names may have to be made first{0}"
     )]
     NoPlace(String),
-    /// It has no room left (507).
+    /// The endpoint has no space left (507).
     #[error("The endpoint has no room for the board{0}")]
     NoRoom(String),
-    /// It takes nothing so large (413).
+    /// The request is too large for the endpoint (413).
     #[error(
         "The board is too large for the endpoint: it refused {} with the status 413{detail} The server, or a proxy in front of it, has a limit that its owner can raise.",
         size(*.bytes)
     )]
     LimitReached {
-        /// How much was sent.
+        /// The size of the request in bytes.
         bytes: usize,
-        /// What it says itself, with its punctuation.
+        /// The endpoint's own message, with its punctuation.
         detail: String,
     },
-    /// Reads are answered, and writes are not.
+    /// The endpoint answers reads, but not writes.
     #[error("{}", no_answer_to_writes(*.bytes))]
     NoAnswerToWrites {
-        /// How much was sent.
+        /// The size of the request in bytes.
         bytes: usize,
     },
-    /// It refuses each write because of its condition, although nothing there has changed.
+    /// The endpoint refuses each write by its precondition, although its content has not changed.
     #[error(
         "The endpoint refuses every write although nothing there has changed since it was read: it, or a proxy in front of it, may alter the tags (ETag) of what it sends."
     )]
     Conditions,
-    /// This change is dated too far ahead for it; [`super::ahead_in_words`] says what to do.
+    /// This change is dated too far ahead for the endpoint; see [`super::ahead_in_words`].
     #[error("The endpoint takes no change that is dated so far ahead{1}")]
     Ahead(ChangeId, String),
-    /// It stored nothing, for a reason of its own.
+    /// The endpoint stored nothing, for another reason: status and message.
     #[error("The endpoint refused with the status {0}{1}")]
     Other(u16, String),
 }
@@ -84,7 +83,7 @@ fn no_answer_to_writes(bytes: usize) -> String {
     )
 }
 
-/// An amount of data as people read it.
+/// Formats an amount of data.
 fn size(bytes: usize) -> String {
     match bytes {
         0..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
@@ -92,7 +91,7 @@ fn size(bytes: usize) -> String {
     }
 }
 
-/// Why an endpoint said no, by the status and body of its answer.
+/// Returns the reason of a refusal, by the status and body of the response.
 #[must_use]
 pub fn refusal(status: u16, body: &str) -> EndpointError {
     let detail = detail_of(body);
@@ -108,20 +107,20 @@ pub fn refusal(status: u16, body: &str) -> EndpointError {
     }
 }
 
-/// The change that our server names when it is dated too far ahead.
+/// Returns the change that our server reports as dated too far ahead.
 pub(super) fn dated_ahead(body: &str) -> Option<ChangeId> {
     let problem: Value = serde_json::from_str(body).ok()?;
     problem.get("dated_ahead")?.as_str()?.parse().ok()
 }
 
-/// The one change that our server names as not to be taken, where it would take the others.
+/// Returns the one change that our server reports as unacceptable, if it would accept the others.
 pub(super) fn refused_change(body: &str) -> Option<ChangeId> {
     let problem: Value = serde_json::from_str(body).ok()?;
     problem.get("refused_change")?.as_str()?.parse().ok()
 }
 
-/// What a server says of its refusal, after a colon; a full stop where it says nothing. Somebody else's
-/// text: as much of it as fits on a line, and only from JSON, which is meant to be read: a problem
+/// Returns a server's message about its refusal, after a colon; a full stop if it has none. The message is
+/// untrusted: it is cut to one line, and taken only from JSON that is meant to be read, which is a problem
 /// document (RFC 9457), or the fields that Kinto, CouchDB and many frameworks use.
 pub(super) fn detail_of(body: &str) -> String {
     let problem: Option<Value> = serde_json::from_str(body).ok();

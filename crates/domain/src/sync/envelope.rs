@@ -1,7 +1,7 @@
-//! What stands around the document at some endpoints, found out from their answers.
+//! Envelopes: the JSON around the document at some endpoints, recognized from their responses.
 //!
-//! Kinto keeps records, CouchDB documents with a revision among their fields. Both refuse stale
-//! writes, which is worth the few lines it takes to write as they want it.
+//! Kinto stores records, CouchDB documents with a revision among their fields. Both can refuse stale writes,
+//! which is worth the few lines for writing in their formats.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -9,29 +9,29 @@ use serde_json::value::RawValue;
 use super::Condition;
 use crate::document::Document;
 
-/// A revision that CouchDB takes for one, and that no document has.
+/// A revision that CouchDB accepts as valid, and that no document has.
 const NO_REVISION: &str = "1-00000000000000000000000000000000";
 
-/// What stands around the document.
+/// The JSON around the document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Envelope {
-    /// Nothing.
+    /// None.
     #[default]
     Plain,
     /// `{"data": …}`, as in Kinto.
     Kinto,
-    /// Nothing, but its revision is a field of it, as in CouchDB.
+    /// None, but the revision is a field of the document, as in CouchDB.
     Couch,
 }
 
-/// An answer to a read, taken out of its envelope.
+/// The body of a response to a read, without its envelope.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Opened<'a> {
-    /// What it was in.
+    /// The envelope.
     pub envelope: Envelope,
-    /// The document, or whatever is there instead.
+    /// The document, or the content in its place.
     pub document: &'a str,
-    /// CouchDB's revision, quoted as tags are.
+    /// CouchDB's revision, quoted like an ETag.
     pub(super) revision: Option<String>,
 }
 
@@ -45,7 +45,7 @@ struct Outside<'a> {
     revision: Option<String>,
 }
 
-/// Takes the body of an answer out of its envelope.
+/// Removes the envelope of a response's body.
 #[must_use]
 pub fn open(body: &str) -> Opened<'_> {
     let plain = Opened {
@@ -53,7 +53,7 @@ pub fn open(body: &str) -> Opened<'_> {
         document: body,
         revision: None,
     };
-    // Looking for these is much quicker than going through all of it once more.
+    // Searching for these texts is much faster than parsing everything once more.
     if !body.contains("\"data\"") && !body.contains("\"_rev\"") {
         return plain;
     }
@@ -80,7 +80,7 @@ pub fn open(body: &str) -> Opened<'_> {
 }
 
 impl Envelope {
-    /// What an endpoint will want that answers so while there is nothing.
+    /// Returns the envelope of an endpoint that answers in this way while nothing is stored.
     pub(super) fn of_nothing(body: &str) -> Self {
         let body: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
         let has = |name: &str| body.get(name).is_some();
@@ -93,12 +93,12 @@ impl Envelope {
         }
     }
 
-    /// A document as it is to be sent, and what is to be sent along.
+    /// Returns the condition and the body for sending a document.
     pub(super) fn seal(self, condition: Condition, document: String) -> (Condition, String) {
         match (self, condition) {
             (Self::Plain, condition) => (condition, document),
             (Self::Kinto, condition) => (condition, format!("{{\"data\":{document}}}")),
-            // Without a revision it stores only what was not there yet.
+            // Without a revision, CouchDB stores only documents that do not exist yet.
             (Self::Couch, Condition::Absent | Condition::None) => (Condition::None, document),
             (Self::Couch, Condition::Unchanged(revision)) => {
                 let fields = document.strip_prefix('{').unwrap_or(&document);
@@ -107,11 +107,11 @@ impl Envelope {
         }
     }
 
-    /// What is there, as it would be sent by somebody who knows only an old version of it.
+    /// Returns the condition and the body of a stale write: by somebody who knows only an old version.
     pub(super) fn stale(self, document: &str) -> (Condition, String) {
         let (tag, document) = match self {
             Self::Plain => ("cruxboard-asks-whether-this-is-refused", document.into()),
-            // It keeps the time in milliseconds, and refuses what is none.
+            // Kinto's tag is a time in milliseconds, and it refuses anything else.
             Self::Kinto => ("1", document.into()),
             Self::Couch => {
                 let document = Document::from_json(document);

@@ -2,22 +2,23 @@
 
 use super::backoff::{Pause, after_conflicts, after_failures, after_retry_after};
 use super::endpoint_error::{EndpointError, dated_ahead, detail_of, refusal, refused_change};
+use super::limits::{MOST_SET_ASIDE, reads_between};
 use super::unredact::conflicts_in;
-use super::{Asked, MOST_SET_ASIDE, Outcome, Standing, Sync, SyncResponse, reads_between};
+use super::{Asked, Outcome, Standing, Sync, SyncResponse};
 use crate::ChangeId;
 
 impl Sync {
-    /// There was no answer at all. `chance` as in [`Self::answered`].
+    /// Handles a request that got no response. `chance` as in [`Self::answered`].
     pub fn unanswered(&mut self, chance: f64) {
         self.chance = chance;
         let asked = self.asked.take();
         self.must_read = true;
         match asked {
-            // A write may have arrived all the same, and whether the endpoint is there shows when it is read.
+            // The write may have arrived all the same. The next read shows whether the endpoint is reachable.
             Some(Asked::Put | Asked::Patch) => {
                 self.pause = Some(Pause::of(after_failures(1, chance)));
             }
-            // Some endpoints let pages send no tag (CORS), which looks like no answer.
+            // Some endpoints do not let pages send a tag (CORS), which looks like no response.
             Some(Asked::Get { by_tag: true, .. }) if self.read_failures == 0 => {
                 self.skips_tag = true;
                 self.pause = Some(Pause::of(after_failures(1, chance)));
@@ -29,7 +30,7 @@ impl Sync {
         }
     }
 
-    /// A read has failed: how things stand, and a pause before the next one.
+    /// Handles a failed read: sets the state and the pause before the next read.
     pub(super) fn read_failed(&mut self, standing: Standing, retry_after_millis: Option<u64>) {
         self.read_failures += 1;
         self.standing = standing;
@@ -37,7 +38,7 @@ impl Sync {
         self.pause = Some(self.pause_after(self.read_failures, retry_after_millis));
     }
 
-    /// A write was refused: how things stand, and a pause before the next read.
+    /// Handles a refused write: sets the state and the pause before the next read.
     pub(super) fn write_failed(&mut self, standing: Standing, retry_after_millis: Option<u64>) {
         self.write = None;
         self.write_failures += 1;
@@ -49,7 +50,8 @@ impl Sync {
     pub(super) fn pause_after(&self, failures: u32, retry_after_millis: Option<u64>) -> Pause {
         match retry_after_millis {
             Some(millis) => {
-                // A server that always says “at once” is left alone for longer and longer all the same.
+                // A server that always asks for an immediate retry is asked with increasing pauses all the
+                // same.
                 let kept_to = after_retry_after(millis, self.chance);
                 let pause = Pause::of(after_failures(failures, self.chance).max(kept_to));
                 Pause {
@@ -61,7 +63,7 @@ impl Sync {
         }
     }
 
-    /// Takes the answer to a write in.
+    /// Handles the response to a write.
     pub(super) fn written(&mut self, asked: Asked, answer: &SyncResponse) {
         let retry_after = answer.retry_after_millis;
         let count = self.write.as_ref().map_or(0, |write| write.sent.len());
@@ -70,7 +72,7 @@ impl Sync {
         self.must_read = true;
         match answer.status {
             200..=299 => {
-                // The answer's own tag may be of something else, or not readable.
+                // The response's own tag may belong to something else, or be unreadable.
                 if let Some(write) = &mut self.write {
                     write.outcome = Outcome::Taken;
                 }
@@ -79,7 +81,7 @@ impl Sync {
                     self.unwanted.extend(conflicts_in(&answer.body));
                 }
                 if self.unwanted.len() > before {
-                    // Its other content arrived long ago, or not at all.
+                    // The other content arrived long ago, or not at all.
                     self.cursor = None;
                 }
             }
@@ -97,7 +99,7 @@ impl Sync {
                     retry_after,
                 );
             }
-            // Somebody was quicker, or it was deleted between reading and writing.
+            // Somebody else was faster, or the document was deleted between read and write.
             404 | 409 | 412 => {
                 if let Some(write) = &mut self.write {
                     write.outcome = Outcome::Conflict;
@@ -124,8 +126,8 @@ impl Sync {
         }
     }
 
-    /// The endpoint does not take something of what it was sent: what it names, or else a half of it at a
-    /// time until only one change is left, is set aside.
+    /// Handles an endpoint that refuses a part of what it was sent. The change that it names is set aside;
+    /// otherwise batches are halved until only one change is left, which is set aside.
     pub(super) fn refuse_some(&mut self, answer: &SyncResponse, count: usize, bytes: usize) {
         let retry_after = answer.retry_after_millis;
         let refused = match answer.status {
@@ -140,7 +142,7 @@ impl Sync {
             .take()
             .map(|write| write.sent)
             .unwrap_or_default();
-        // A clock that is ahead for one change is so for all that are dated later.
+        // A clock that is ahead for one change is ahead for all later ones.
         let named = dated_ahead(&answer.body).filter(|id| sent.contains(id));
         let single = refused_change(&answer.body).filter(|id| sent.contains(id));
         let is_named = named.or(single).is_some();
@@ -156,13 +158,13 @@ impl Sync {
             }
             None => sent.into_iter().collect(),
         };
-        // Without the change that founds the board there is nothing to add to, and an endpoint that takes
-        // none of several changes is not to be asked about each of thousands.
+        // Without the change that founds the board, nothing can be added. An endpoint that refuses several
+        // changes is not asked about each of thousands.
         if !is_named && answer.status != 413 {
             self.just_set_aside.extend(&ids);
             self.refuses_all |= self.just_set_aside.len() >= MOST_SET_ASIDE;
         }
-        if self.refuses_all || (!self.is_there && ids.contains(&self.board)) {
+        if self.refuses_all || (!self.is_there && ids.contains(&self.board.0)) {
             for id in std::mem::take(&mut self.just_set_aside) {
                 self.set_aside.remove(&id);
             }

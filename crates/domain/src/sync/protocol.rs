@@ -6,11 +6,11 @@ use super::endpoint_error::EndpointError;
 /// The next step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SyncRequest {
-    /// Read the document. The tag and the cursor are of what was read last.
+    /// Read the document. The tag and the cursor are those of the last read.
     Get {
-        /// To be sent as `If-None-Match`.
+        /// The value for `If-None-Match`.
         tag: Option<String>,
-        /// To be sent as `?after=`, where the endpoint offers it.
+        /// The value for `?after=`, if the endpoint supports it.
         after: Option<String>,
     },
     /// Store the whole document.
@@ -19,69 +19,69 @@ pub enum SyncRequest {
         condition: Condition,
         /// The document.
         body: String,
-        /// How many changes in it the endpoint lacks.
+        /// Number of changes in it that the endpoint lacks.
         count: usize,
     },
-    /// Add changes to what is there.
+    /// Append changes.
     Patch {
-        /// A document that holds only these.
+        /// A document with only these changes.
         body: String,
-        /// How many they are.
+        /// Number of changes.
         count: usize,
     },
-    /// Nothing for a while.
+    /// Pause.
     Pause(Pause),
-    /// Both sides have the same: nothing, until something happens on one of them.
+    /// Rest until something happens on one side, since both sides have the same changes.
     Rest,
 }
 
-/// When a document may be stored.
+/// The precondition of storing a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
-    /// While none is there: `If-None-Match: *`.
+    /// No document exists: `If-None-Match: *`.
     Absent,
-    /// While it still has this tag: `If-Match`.
+    /// The document still has this tag: `If-Match`.
     Unchanged(String),
-    /// In any case: the endpoint shows no tag to go by.
+    /// No precondition, since the endpoint has no tags.
     None,
 }
 
-/// The response.
+/// A response of the endpoint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SyncResponse {
     /// The HTTP status.
     pub status: u16,
-    /// `ETag`, if it can be read.
+    /// The `ETag`, if readable.
     pub tag: Option<String>,
-    /// `Cursor`, if there is one.
+    /// The `Cursor`, if there is one.
     pub cursor: Option<String>,
-    /// Whether it offers to take changes one by one (`Accept-Patch`).
+    /// Whether the endpoint accepts single changes (`Accept-Patch`).
     pub takes_patches: bool,
-    /// Whether it may be written to, where it says so (`Allow`).
+    /// Whether the endpoint may be written to, if it reports that (`Allow`).
     pub allows_writes: Option<bool>,
-    /// `Retry-After`, in milliseconds.
+    /// The `Retry-After`, in milliseconds.
     pub retry_after_millis: Option<u64>,
-    /// When it came, by this device's clock, in Unix milliseconds.
+    /// Time of the response by this device's clock, in Unix milliseconds.
     pub now_millis: Option<u64>,
-    /// `Date`: the same by the endpoint's clock, if it can be read.
+    /// Time of the response by the endpoint's clock (`Date`), in Unix milliseconds, if readable.
     pub date_millis: Option<u64>,
     /// The body.
     pub body: String,
-    /// Whether the body has more bytes than are accepted; it is empty then.
+    /// Whether the body has more bytes than are accepted; it is then empty.
     pub is_too_long: bool,
 }
 
-/// How things stand, for whoever looks on.
+/// The state of syncing, for display.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// Nothing was heard yet.
+    /// There was no response yet.
     Unknown,
-    /// The last question was answered.
+    /// The last request was answered.
     Reached,
-    /// The last question was not answered.
+    /// The last request was not answered.
     Unreached,
-    /// It is busy, or keeps losing what it is sent.
+    /// The endpoint is busy, or keeps losing what it is sent.
     Struggling,
-    /// It refuses for this reason. It is asked again by itself, ever more rarely.
+    /// The endpoint refuses, for this reason. It is asked again with back-off.
     Refused(EndpointError),
 }

@@ -7,14 +7,15 @@ use super::backoff::{Pause, after_failures};
 use super::clock_skew::is_too_far_ahead;
 use super::endpoint_error::{EndpointError, refusal};
 use super::envelope::{Envelope, open};
-use super::{Asked, MOST_UNPLACED, Standing, Sync, SyncResponse, document_in};
+use super::limits::MOST_UNPLACED;
+use super::{Asked, Standing, Sync, SyncResponse, document_in};
 use crate::ChangeId;
 use crate::document::{Document, Integrity};
 use crate::log::Entry;
 
 impl Sync {
-    /// Takes an answer in. Gives the entries that came with it, some of which may be known here.
-    /// `chance`, from 0 to 1, keeps those who were refused together from coming back together.
+    /// Handles a response. Returns its entries, some of which may be known here. `chance`, from 0 to 1,
+    /// spreads the retries of clients that were refused together.
     pub fn answered(&mut self, answer: SyncResponse, chance: f64) -> Vec<Entry> {
         self.chance = chance;
         let Some(asked) = self.asked.take() else {
@@ -40,7 +41,7 @@ impl Sync {
 
     pub(super) fn take_time(&mut self, answer: &SyncResponse) {
         let (here, there) = (answer.now_millis, answer.date_millis);
-        // Of two clocks the later one: the other may be years behind.
+        // The later of the two clocks, since the other one may be years behind.
         self.now_millis = here.max(there).or(self.now_millis);
         if let (Some(here), Some(there)) = (here, there) {
             self.clock_skew_millis = Some(there.cast_signed().saturating_sub(here.cast_signed()));
@@ -67,17 +68,18 @@ impl Sync {
         self.overfull += 1;
         self.standing = Standing::Refused(EndpointError::TooLarge);
         self.must_read = true;
-        // It costs a lot each time, so that no edit wakes it.
+        // Reading an overfull response costs much each time, so no edit shortens the pause.
         self.pause = Some(Pause::whole(after_failures(self.overfull + 4, self.chance)));
     }
 
-    /// Counts the writes that were refused although nothing was there.
+    /// Counts a write that was refused although nothing was there. Returns whether that has happened too
+    /// often.
     pub(super) fn is_unplaced(&mut self) -> bool {
         self.unplaced += 1;
         !self.is_there && self.unplaced >= MOST_UNPLACED
     }
 
-    /// Takes the answer to a read in. `after`: whether only what came after a cursor was asked for.
+    /// Handles the response to a read. `after`: whether only entries after a cursor were requested.
     pub(super) fn read(&mut self, answer: SyncResponse, after: bool) -> Vec<Entry> {
         let retry_after = answer.retry_after_millis;
         match answer.status {
@@ -97,7 +99,8 @@ impl Sync {
                 }
             }
             200 | 204 | 404 | 410 if self.unsynced.has_seen() && !self.is_missing => {
-                // Something was there. A host that is being restarted, or a network to sign in to, may say so.
+                // Something was there before. A host that is being restarted, or a network's sign-in page,
+                // may report this.
                 self.is_missing = true;
                 self.must_read = true;
                 self.cursor = None;
@@ -111,7 +114,7 @@ impl Sync {
                 self.unsynced.saw_nothing();
                 self.ahead.clear();
                 self.cursor = None;
-                // Some endpoints answer with an empty document while there is nothing.
+                // Some endpoints answer with an empty document while nothing is stored.
                 self.is_there = answer.status == 200;
                 self.tag = answer.tag.filter(|_| self.is_there);
                 self.takes_patches = answer.takes_patches;
@@ -145,7 +148,7 @@ impl Sync {
         }
     }
 
-    /// Notes the hash of the whole document that was read and its tag; `None`: there is none.
+    /// Stores the hash of the whole document and its tag; `None` if there is none.
     pub(super) fn note_shown(&mut self, shown: Option<u64>) {
         if let Some(write) = &mut self.write {
             write.changed |= self.shown != shown;
@@ -153,8 +156,7 @@ impl Sync {
         self.shown = shown;
     }
 
-    /// Takes a document in, as it stood in an envelope with a revision. Gives it back without what is dated
-    /// too far ahead.
+    /// Takes in a document from an envelope with a revision. Returns it without changes dated too far ahead.
     pub(super) fn take_document(
         &mut self,
         (envelope, revision): (Envelope, Option<String>),
@@ -162,12 +164,12 @@ impl Sync {
         answer: &SyncResponse,
         after: bool,
     ) -> Document {
-        let founds = |entry: &Entry| entry.id() == self.board;
+        let founds = |entry: &Entry| entry.id() == self.board.0;
         self.must_read = false;
         self.is_whole = !after;
         if after && document.entries.iter().any(founds) {
-            // An endpoint that does not know the cursor answers with everything, but the change that founds
-            // the board may also be among the news: erased, or sent after older ones.
+            // An endpoint that does not know the cursor returns everything. But the change that founds the
+            // board may also be new by itself: erased, or sent after older ones.
             self.cursor = None;
             self.must_read = true;
         }

@@ -4,16 +4,15 @@ use super::backoff::{Pause, after_conflicts, after_failures};
 use super::batch::Batches;
 use super::endpoint_error::EndpointError;
 use super::envelope::open;
-use super::{
-    Asked, Condition, MOST_REREADS, MOST_TAG_SILENCES, MOST_TRIES, MOST_WEAK_TAGS, Outcome,
-    Standing, Sync, SyncRequest, TRUSTED_TAGS, WEAK_TAG_MILLIS, Write, bare_tag,
+use super::limits::{
+    MOST_REREADS, MOST_TAG_SILENCES, MOST_TRIES, MOST_WEAK_TAGS, TRUSTED_TAGS, WEAK_TAG_MILLIS,
 };
+use super::{Asked, Condition, Outcome, Standing, Sync, SyncRequest, Write, bare_tag};
 use crate::document::Document;
 use crate::log::{Entry, Log};
 
 impl Sync {
-    /// The request to make while there is nothing to do but wait for something new, where the endpoint
-    /// tells of it.
+    /// Returns the long-polling request for new changes, if the endpoint supports it.
     pub fn listen(&mut self) -> Option<SyncRequest> {
         let after = self.cursor()?.to_owned();
         self.asked = Some(Asked::Get {
@@ -26,13 +25,13 @@ impl Sync {
         })
     }
 
-    /// The last request was aborted here.
+    /// Notes that this device aborted the last request.
     pub fn called_off(&mut self) {
         self.asked = None;
     }
 
-    /// A write of what `body`, the answer to a read, holds, by a tag that it does not have: who takes
-    /// that cannot refuse a stale write, and has lost nothing by it.
+    /// Returns a stale write: the content of `body`, the response to a read, with a tag that it does not
+    /// have. An endpoint that accepts it cannot refuse stale writes, and has lost nothing.
     #[must_use]
     pub fn stale_write(body: &str) -> SyncRequest {
         let opened = open(body);
@@ -44,8 +43,8 @@ impl Sync {
         }
     }
 
-    /// A write that shows whether an endpoint with nothing at the address takes any: of a document without
-    /// changes, by a tag that cannot be there. Only an endpoint that looks at no tag stores it.
+    /// Returns a write that shows whether an empty endpoint accepts writes: a document without changes, with
+    /// a tag that cannot exist. Only an endpoint that ignores tags stores it.
     #[must_use]
     pub fn probe(&self) -> SyncRequest {
         let nothing = Document::of(self.board, std::iter::empty());
@@ -57,7 +56,7 @@ impl Sync {
         }
     }
 
-    /// The next step.
+    /// Returns the next request.
     pub fn next(&mut self, log: &Log) -> SyncRequest {
         if let Some(pause) = self.pause.take() {
             return SyncRequest::Pause(pause);
@@ -79,8 +78,8 @@ impl Sync {
             return SyncRequest::Rest;
         }
         let batch = if self.takes_patches {
-            // Only a document with the change that founds the board makes one there.
-            let first = Some(self.board).filter(|_| !self.is_there);
+            // Only a document with the change that founds the board can create it there.
+            let first = Some(self.board.0).filter(|_| !self.is_there);
             self.batches.next(&unsynced, first)
         } else {
             unsynced
@@ -97,7 +96,7 @@ impl Sync {
             let condition = match &self.tag {
                 _ if !self.is_there => Condition::Absent,
                 Some(tag) if tag.starts_with("W/") && self.weak_tags < MOST_WEAK_TAGS => {
-                    // A weak tag never matches, so that a write would be refused for certain.
+                    // A weak tag never matches, so a write would certainly be refused.
                     self.weak_tags += 1;
                     self.tag = None;
                     self.must_read = true;
@@ -110,8 +109,8 @@ impl Sync {
                 _ => Condition::None,
             };
             self.asked = Some(Asked::Put);
-            // Where changes are taken one by one it is begun with a part, and the rest is added: a large
-            // board is larger than what some endpoints take at once.
+            // For an endpoint that accepts single changes, the first document has only a part, and the rest
+            // is appended: a large board exceeds what some endpoints accept at once.
             let document = if self.takes_patches {
                 Document::of(self.board, batch.into_iter())
             } else {
@@ -137,12 +136,13 @@ impl Sync {
 
     pub(super) fn read_next(&mut self) -> SyncRequest {
         if self.ahead.keys().any(|id| !self.is_ahead(*id)) {
-            // Its day has come: it is read once more, and taken in.
+            // The day of a change that was dated ahead has come: the document is read once more and the
+            // change taken in.
             self.cursor = None;
             self.tag = None;
         }
         let after = self.cursor().map(str::to_owned);
-        // A tag that stays the same over a change would keep us from ever seeing it.
+        // If a tag stayed the same over a change, the change would never be seen.
         self.reads = (self.reads + 1) % TRUSTED_TAGS;
         let goes_by_tag = after.is_none()
             && self.reads != 0
@@ -156,14 +156,14 @@ impl Sync {
         SyncRequest::Get { tag, after }
     }
 
-    /// The log as it is to be put there: with what is there and was not taken in, and without what is dated
-    /// too far ahead.
+    /// Returns the document to store: the log, with the endpoint's changes that were not taken in, and
+    /// without changes dated too far ahead.
     pub(super) fn whole_document(&self, log: &Log) -> String {
         let ours = log.entries().filter(|entry| !self.is_ahead(entry.id()));
         Document::of(self.board, ours.chain(self.ahead.values()))
     }
 
-    /// After a read: what became of the write before it. A pause where it has failed.
+    /// Evaluates the previous write after a read. Returns a pause if the write has failed.
     pub(super) fn judge_write(&mut self, unsynced: &[&Entry]) -> Option<Pause> {
         let write = self.write.take()?;
         let still_lacking = unsynced
@@ -178,7 +178,7 @@ impl Sync {
             self.refuses_all = false;
             self.batches.was_taken();
             if !self.just_set_aside.is_empty() {
-                // It was only these.
+                // Only the changes that were set aside caused the failure.
                 self.just_set_aside.clear();
                 self.batches = Batches::default();
             }
@@ -197,7 +197,7 @@ impl Sync {
                 self.tries += 1;
                 if self.tries < MOST_TRIES {
                     if write.outcome == Outcome::Conflict || self.tries < 2 {
-                        // It was read just now: the sooner it is written, the better.
+                        // The document was just read, so the next write should follow at once.
                         return None;
                     }
                     self.must_read = true;
@@ -208,7 +208,7 @@ impl Sync {
             (Outcome::Taken, false) => self.trouble = Some(Standing::Struggling),
             (Outcome::Conflict, false) => {
                 if !self.is_there {
-                    // Nothing is there, and nothing can be put there.
+                    // Nothing is there, and nothing can be stored there.
                 } else if self.tag.as_deref().and_then(bare_tag).is_some() && !self.strips_tag {
                     self.strips_tag = true;
                     self.trouble = Some(Standing::Struggling);
@@ -221,7 +221,7 @@ impl Sync {
                 if self.takes_patches && write.sent.len() > 1 {
                     self.batches.halve(write.bytes, false);
                 }
-                // Once or twice may have been the network.
+                // A first or second failure may have been the network.
                 if self.write_failures > 1 {
                     let bytes = write.bytes;
                     self.trouble =

@@ -1,9 +1,8 @@
-//! Erasures that were undone at the endpoint.
+//! Unredactions: redactions that were undone at the endpoint.
 //!
-//! A redaction wins in every order, so no change that comes can bring back what it took. Only whoever
-//! runs the endpoint can, with what was kept there aside: from then on it has the content, and refuses
-//! the erasure by name. A device that has the erasure takes it out of its own log then; whatever else
-//! it has stays.
+//! A redaction wins in every order of arrival, so no change can restore what it erased. Only the operator of
+//! the endpoint can, from its archive. The endpoint then has the content again, and refuses the redaction by
+//! name. A device that has the redaction then removes it from its own log; the rest of its log stays.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,17 +12,17 @@ use crate::ChangeId;
 use crate::change::Payload;
 use crate::log::{Entry, Log};
 
-/// What to do to a log so that it has again what the endpoint has.
+/// The steps by which a log gets the endpoint's content back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unredaction {
-    /// The redactions to take out.
+    /// The redactions to remove.
     pub undone: Vec<ChangeId>,
-    /// What has its content again.
+    /// The changes whose content is restored.
     pub restored: Vec<Entry>,
 }
 
 impl Unredaction {
-    /// What a log comes to: its entries without the erasures that were undone.
+    /// Returns the entries of a log after the unredaction.
     #[must_use]
     pub fn applied_to(&self, log: &Log) -> Vec<Entry> {
         let restored: BTreeSet<ChangeId> = self.restored.iter().map(Entry::id).collect();
@@ -35,7 +34,8 @@ impl Unredaction {
     }
 }
 
-/// What follows from all that an endpoint has, `theirs`, when it has refused these; `None`: nothing.
+/// Returns the unredaction that follows from `theirs`, all entries of an endpoint, given the changes it has
+/// refused; `None` if there is none.
 pub(super) fn unredact(
     log: &Log,
     theirs: &[Entry],
@@ -57,7 +57,7 @@ pub(super) fn unredact(
             undone.push(change.id);
             pardoned.extend(targets);
         } else {
-            // What another erasure names stays erased.
+            // Targets of another redaction stay erased.
             erased.extend(targets);
         }
     }
@@ -71,7 +71,7 @@ pub(super) fn unredact(
     (!undone.is_empty() || !restored.is_empty()).then_some(Unredaction { undone, restored })
 }
 
-/// What an endpoint says in its answer to a write that it did not take, of all that it was sent.
+/// Returns the changes that the endpoint reports as refused in its response to a write.
 pub(super) fn conflicts_in(body: &str) -> Vec<ChangeId> {
     #[derive(Deserialize)]
     struct Outcome {

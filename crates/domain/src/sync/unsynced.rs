@@ -1,5 +1,6 @@
-//! What an endpoint was not seen to have: kept up as changes and answers come, since going along the whole
-//! log costs a large board a millisecond each time, and every change is followed by half a dozen looks.
+//! The entries the endpoint has not yet acknowledged. They are updated as changes and responses arrive:
+//! scanning the log of a large board takes a millisecond, and each change is followed by half a dozen
+//! queries.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,39 +9,39 @@ use crate::log::{Entry, Log};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unsynced {
-    /// What the endpoint was seen to have, and whether it has it erased.
+    /// The entries that were seen at the endpoint, and whether they were erased there.
     seen: BTreeMap<ChangeId, bool>,
-    /// What of the log it was not seen to have, as far as was looked.
+    /// The entries of the log that were not seen at the endpoint, as far as the log was scanned.
     unsynced: BTreeSet<ChangeId>,
-    /// How many of the log's arrivals were looked at; 0: the whole log is to be looked at.
+    /// Number of the log's arrivals that were processed; 0 to scan the whole log.
     looked_at: usize,
-    /// What was seen since.
+    /// The entries seen since the last scan.
     just_seen: Vec<ChangeId>,
 }
 
 impl Unsynced {
-    /// The endpoint was seen to have it, perhaps erased.
+    /// Notes that an entry was seen at the endpoint, perhaps erased.
     pub(super) fn saw(&mut self, id: ChangeId, is_erased: bool) {
         self.seen.insert(id, is_erased);
         self.just_seen.push(id);
     }
 
-    /// The endpoint was seen to have nothing, or what it has is about to be said anew.
+    /// Notes that the endpoint has nothing, or that all of its content will be reported anew.
     pub(super) fn saw_nothing(&mut self) {
         *self = Self::default();
     }
 
-    /// Whether the endpoint was seen to have anything.
+    /// Returns whether any entry was seen at the endpoint.
     pub(super) fn has_seen(&self) -> bool {
         !self.seen.is_empty()
     }
 
-    /// Looks at the whole log next time, whatever was seen of it.
+    /// Makes the next query scan the whole log.
     pub(super) fn look_at_all(&mut self) {
         self.looked_at = 0;
     }
 
-    /// What it was not seen to have, oldest first.
+    /// Returns the entries that were not seen at the endpoint, oldest first.
     pub(super) fn of<'log>(&mut self, log: &'log Log) -> Vec<&'log Entry> {
         let arrivals = log.arrivals();
         let new = arrivals.since(self.looked_at);
@@ -69,13 +70,14 @@ impl Unsynced {
     }
 }
 
-/// Whether an endpoint lacks it that has it as `seen`, if at all: erased, or not. What was erased here must
-/// not stay there in full.
+/// Returns whether the endpoint lacks an entry. `seen` says whether it has the entry, and if so whether
+/// erased. An entry that is erased here must not stay there in full.
 fn is_lacking(entry: &Entry, seen: Option<&bool>) -> bool {
     seen.is_none_or(|is_erased| entry.is_erased() && !is_erased)
 }
 
-/// What is lacking of a whole log. Goes along both in order, which costs a tenth of looking each change up.
+/// Returns the entries of a whole log that the endpoint lacks. Walks along both in order, which takes a tenth
+/// of the time of looking up each entry.
 fn along(seen: &BTreeMap<ChangeId, bool>, log: &Log) -> impl Iterator<Item = ChangeId> {
     let mut seen = seen.iter().peekable();
     let unsynced = log.entries().filter(move |entry| {
@@ -109,11 +111,11 @@ mod tests {
 
     #[derive(Clone, Debug)]
     enum Step {
-        /// A change with this number comes to the log.
+        /// A change with this number arrives in the log.
         Comes(u64),
-        /// … is erased by the one with the second number.
+        /// The first change is erased by the second.
         Erased(u64, u64),
-        /// … is seen at the endpoint, erased or not.
+        /// The change is seen at the endpoint, erased or not.
         Seen(u64, bool),
         NothingSeen,
         LookAtAll,

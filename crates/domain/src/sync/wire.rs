@@ -1,4 +1,4 @@
-//! Asks as HTTP requests, and HTTP answers as answers, whatever carries them.
+//! Converts requests to HTTP requests, and HTTP responses to responses, independent of the HTTP client.
 
 use chrono::NaiveDateTime;
 
@@ -11,21 +11,21 @@ const DATES: [&str; 3] = [
     "%a %b %e %H:%M:%S %Y",
 ];
 
-/// A request, but for what shows who is asking.
+/// An HTTP request without the credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request<'a> {
     /// `GET`, `PUT` or `PATCH`.
     pub method: &'static str,
-    /// The whole address.
+    /// The absolute URL.
     pub address: String,
-    /// Names and values.
+    /// The headers: names and values.
     pub headers: Vec<(&'static str, String)>,
-    /// What is sent along.
+    /// The body.
     pub body: Option<&'a str>,
 }
 
 impl<'a> Request<'a> {
-    /// What to send to the board's address; nothing where nothing is to be asked.
+    /// Returns the HTTP request to the board's address; `None` if there is nothing to request.
     #[must_use]
     pub fn of(ask: &'a SyncRequest, address: &str) -> Option<Self> {
         let mut request = Self {
@@ -69,7 +69,8 @@ impl<'a> Request<'a> {
         Some(request)
     }
 
-    /// The same, to be answered only when there is something new or after so many seconds.
+    /// Turns the request into a long-polling one, which is answered when there is something new or after
+    /// `seconds`.
     #[must_use]
     pub fn waiting(mut self, seconds: u64) -> Self {
         self.headers.push(("Prefer", format!("wait={seconds}")));
@@ -78,12 +79,12 @@ impl<'a> Request<'a> {
 }
 
 impl SyncResponse {
-    /// What came back, but for its body. `header` finds the value of a header by its name; `now_millis` is
-    /// the time on this device, in Unix milliseconds.
+    /// Creates a response without its body. `header` returns the value of a header by its name; `now_millis`
+    /// is the time on this device, in Unix milliseconds.
     #[must_use]
     pub fn of(status: u16, header: &dyn Fn(&str) -> Option<String>, now_millis: u64) -> Self {
         let date_millis = header("Date").and_then(|date| date_in(&date));
-        // The server's own clock says best how far away a date of its own is.
+        // A date in `Retry-After` is relative to the server's own clock.
         let now = date_millis.unwrap_or(now_millis);
         Self {
             status,
@@ -104,18 +105,18 @@ impl SyncResponse {
     }
 }
 
-/// `Retry-After` in milliseconds from `now_millis`: seconds, or a date.
+/// Parses `Retry-After` to milliseconds from `now_millis`: seconds, or a date.
 fn retry_after(when: &str, now_millis: u64) -> Option<u64> {
     let when = when.trim();
     if !when.is_empty() && when.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than a number can hold are a very long time.
+        // A number with too many digits stands for a very long time.
         let seconds = when.parse::<u64>().unwrap_or(u64::MAX);
         return Some(seconds.saturating_mul(1_000));
     }
     Some(date_in(when)?.saturating_sub(now_millis))
 }
 
-/// A date of HTTP in Unix milliseconds.
+/// Parses an HTTP date to Unix milliseconds.
 fn date_in(text: &str) -> Option<u64> {
     let text = text.trim();
     let mut dates = DATES.iter();

@@ -1,35 +1,37 @@
-//! Percentages and points as people read them. Every text that shows one takes it from here.
+//! Formats percentages and percentage points. Every text that shows one uses these functions.
 //!
-//! A stated credence is shown exactly. A computed figure is rounded to whole percent, with one or
-//! two decimal places where rounding would show something that does not hold: 0% for a chance above
-//! zero, or the threshold itself for a figure beside it.
+//! A stated credence is shown exactly. A computed figure is rounded to whole percent, with one or two decimal
+//! places if the rounded number would be misleading: 0% for a probability above zero, or the threshold itself
+//! for a figure beside it.
 
 use crate::Credence;
 use crate::estimate::Estimate;
 use crate::record::{CredenceRule, Measure};
+use crate::text::counted;
 
-/// Hundredths of a percent in one percent.
+/// Hundredths of a percent in 1%.
 const ONE: u16 = 100;
 /// Hundredths of a percent in 100%.
 const WHOLE: u16 = 100 * ONE;
 
 impl Credence {
-    /// Exactly, with the percent sign: "35%", "0.5%". Reads back as the same credence.
+    /// Formats the credence exactly, with the percent sign: "35%", "0.5%". Parsing it gives the same
+    /// credence.
     #[must_use]
     pub fn shown(self) -> String {
         format!("{self}%")
     }
 
-    /// Rounded to whole percent, with as many decimal places as it takes to tell it apart from 0%,
-    /// 100% and `thresholds`. A figure that equals a threshold has none more than the threshold: "70%".
+    /// Rounds to whole percent, with as many decimal places as needed to tell the figure apart from 0%, 100%
+    /// and `thresholds`. A figure that equals a threshold has no more places than the threshold: "70%".
     #[must_use]
     pub fn rounded(self, thresholds: &[Self]) -> String {
         rounded(self, thresholds) + "%"
     }
 }
 
-/// Two figures of one kind, rounded as [`Credence::rounded`] does; exactly where rounding would
-/// show two that differ as one.
+/// Rounds two figures as [`Credence::rounded`] does; shows them exactly if rounding would make two different
+/// ones equal.
 #[must_use]
 pub fn rounded_apart(one: Credence, other: Credence, thresholds: &[Credence]) -> (String, String) {
     let texts = (one.rounded(thresholds), other.rounded(thresholds));
@@ -51,10 +53,12 @@ pub struct Figures {
     pub spread: String,
     /// The spread without its noun, for columns: "20".
     pub spread_number: String,
+    /// The number of people: "3 people".
+    pub people: String,
 }
 
 impl Estimate {
-    /// The figures as text, each told apart from the values that `rules` compare it with.
+    /// Formats the figures, each told apart from the values that `rules` compare it with.
     #[must_use]
     pub fn figures(&self, rules: &[CredenceRule]) -> Figures {
         let values = |measure| thresholds(rules, measure);
@@ -71,12 +75,13 @@ impl Estimate {
             median: self.median.rounded(&[]),
             spread,
             spread_number,
+            people: counted(self.count, "person", "people"),
         }
     }
 }
 
 impl Estimate {
-    /// The aggregate as text, told apart from `other` as well if that differs.
+    /// Formats the aggregate, told apart from `other` as well if that differs.
     #[must_use]
     pub fn aggregate_beside(&self, other: Option<Self>, rules: &[CredenceRule]) -> String {
         let other = other.map_or(self.aggregate, |other| other.aggregate);
@@ -89,14 +94,15 @@ impl Estimate {
     }
 }
 
-/// The values that rules compare this measure with.
+/// Returns the values that rules compare this measure with.
 #[must_use]
 pub fn thresholds(rules: &[CredenceRule], measure: Measure) -> Vec<Credence> {
     let rules = rules.iter().filter(|rule| rule.measure == measure);
     rules.map(|rule| rule.value).collect()
 }
 
-/// A distance between credences in points, rounded as [`Credence::rounded`] does: "1 point".
+/// Formats a distance between credences in percentage points, rounded as [`Credence::rounded`] does: "1
+/// point".
 #[must_use]
 pub fn points(distance: f64, thresholds: &[Credence]) -> String {
     match rounded(Credence::clamped(distance), thresholds) {
@@ -106,7 +112,7 @@ pub fn points(distance: f64, thresholds: &[Credence]) -> String {
 }
 
 impl Credence {
-    /// The noun after this number of points: "point" for 1, "points" otherwise.
+    /// Returns the noun after this number of points: "point" for 1, "points" otherwise.
     pub(crate) fn points_noun(self) -> &'static str {
         if self.hundredths() == ONE {
             "point"

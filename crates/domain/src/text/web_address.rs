@@ -1,23 +1,23 @@
-//! Which addresses may become links.
+//! Checks which addresses may become links.
 
 /// The address cannot become a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WebAddressError {
-    /// It would run something, or reach where a link should not.
+    /// The scheme is not allowed: it would run something, or reach where a link should not.
     #[error("Links can begin with http://, https:// or mailto: and nothing else.")]
     Scheme,
-    /// It holds spaces or invisible characters.
+    /// The address contains spaces or invisible characters.
     #[error("An address holds no spaces and no line breaks.")]
     Characters,
 }
 
-/// The address when it may become a link: http, https or mailto.
+/// Returns the address if it may become a link: http, https or mailto. An empty text is `Ok(None)`.
 ///
-/// Browsers drop tabs and line breaks inside an address and blanks before it, so one that holds
-/// any is refused instead of being read as a browser might.
+/// Browsers remove tabs and line breaks inside an address and blanks before it. An address with any of these
+/// is refused instead of being interpreted as a browser might.
 ///
 /// # Errors
-/// [`WebAddressError`] says what is wrong with it. An empty text is no error, and no address.
+/// [`WebAddressError`] if the address cannot become a link.
 pub fn check_address(text: &str) -> Result<Option<&str>, WebAddressError> {
     let text = text.trim();
     if text.is_empty() {

@@ -1,9 +1,11 @@
-//! One person at one device, with a small board in front of them.
+//! A desk: one person at one device, with a small board.
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, ReviewHeld};
 use cruxboard_domain::date::Now;
-use cruxboard_domain::decide::{Command, CommandError, Issuer, Move, decide, found_board};
+use cruxboard_domain::decide::{
+    Command, CommandError, Issuer, Move, NewBoard, decide, found_board,
+};
 use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::record::*;
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
@@ -23,7 +25,7 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// A board with the usual options and two people, Ann and Bob.
+    /// Returns a desk whose board has the usual options and two people, Ann and Bob.
     pub(crate) fn new() -> Self {
         let mut clock = Clock::new(Replica::new(DEVICE, 0));
         let mut issuer = Issuer {
@@ -31,12 +33,8 @@ impl Desk {
             now: Now::utc(NOW),
             clock: &mut clock,
         };
-        let changes = found_board(
-            "Go on?",
-            &["Ann".into(), " ".into(), "Bob ".into()],
-            &mut issuer,
-        )
-        .unwrap();
+        let new = NewBoard::of("Go on?", &["Ann", " ", "Bob "]);
+        let changes = found_board(&new, &mut issuer).unwrap();
         let mut desk = Self {
             board: Board::default(),
             clock,
@@ -66,12 +64,12 @@ impl Desk {
         Ok(changes)
     }
 
-    /// Carries a command out, and gives the id of its first change.
+    /// Carries out a command, and returns the id of its first change.
     pub(crate) fn does(&mut self, command: Command) -> ChangeId {
         self.try_do(command).unwrap()[0].id
     }
 
-    /// Why a command is refused; the board stays as it was.
+    /// Returns the reason why a command is refused, and asserts that the board is unchanged.
     pub(crate) fn refuses(&mut self, command: Command) -> CommandError {
         let before = self.board.clone();
         let refusal = self.try_do(command).unwrap_err();
@@ -79,7 +77,7 @@ impl Desk {
         refusal
     }
 
-    /// Takes back what was done last.
+    /// Undoes the latest action.
     pub(crate) fn undoes(&mut self) {
         let changes = self.undo.next_undo().unwrap().to_vec();
         self.does(Command::Retract(changes));
@@ -113,14 +111,12 @@ impl Desk {
     }
 
     pub(crate) fn edits_crux(&mut self, of: CruxId, set: CruxEdit) {
-        self.does(Command::EditCrux(Edited {
-            of,
-            set,
-            reason: String::new(),
-        }));
+        // A new claim needs a reason once somebody has stated a credence.
+        let reason = set.claim.as_ref().map_or("", |_| "sharper").into();
+        self.does(Command::EditCrux(Edited { of, set, reason }));
     }
 
-    /// A trigger with nothing lacking: armed, with a date.
+    /// Adds a trigger without gaps: armed, with a date.
     pub(crate) fn adds_trigger(&mut self, crux: CruxId, toward: &str) -> TriggerId {
         let trigger = TriggerEdit {
             toward: Some(Some(self.option(toward))),
@@ -233,7 +229,7 @@ pub(crate) fn judge(trigger: TriggerId, verdict: Verdict, reason: &str) -> Comma
     }
 }
 
-/// The aggregate at or above this.
+/// Returns a rule that is met by an aggregate of at least `percent`.
 pub(crate) fn at_least(percent: f64, reviews: u8) -> CredenceRule {
     CredenceRule {
         measure: Measure::Aggregate,
@@ -243,7 +239,7 @@ pub(crate) fn at_least(percent: f64, reviews: u8) -> CredenceRule {
     }
 }
 
-/// An edit of a record, without a reason.
+/// Returns an edit of a record, without a reason.
 pub(crate) fn edited<Id, Edit>(of: Id, set: Edit) -> Edited<Id, Edit> {
     Edited {
         of,

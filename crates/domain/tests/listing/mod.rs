@@ -1,6 +1,6 @@
-//! The worked example as it was first written down: a plain listing of 20 kB, each of its entries
-//! put where the app has a place for it. The board that the app ships says half as much again:
-//! terms, thresholds, implications, mitigations, positions.
+//! The worked example as first written: a plain listing of 20 kB, with each entry in the matching field of
+//! the app. The board that the app ships is half as long again: it also has terms, thresholds, implications,
+//! mitigations and positions.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 pub(crate) const LISTING: &str = include_str!("worked-example.json");
 
-/// The listing as a board. Whatever it says is on it, and nothing else.
+/// Returns a board with everything in the listing, and nothing else.
 pub(crate) fn listed(now: u64) -> Board {
     let listing: Value = serde_json::from_str(LISTING).unwrap();
     let mut making = Making {
@@ -158,7 +158,7 @@ fn crux_of(crux: &Value, place: usize, ids: &BTreeMap<String, String>) -> Value 
     fields
 }
 
-/// The app's word for the listing's; what it says besides has fields of its own.
+/// Returns the app's kind of evidence for the listing's words, whose other parts go into separate fields.
 fn kind(words: &str) -> &'static str {
     let kinds = [
         ("rival", Kind::RivalExplanation),

@@ -1,5 +1,5 @@
-//! A board read from its log in the most naive way: sort, see by recursion which changes count, and
-//! put the fields of each record into a map. Slow, and written without a look at the real one.
+//! A board read from its log in the most naive way: sort the changes, find by recursion which of them count,
+//! and put the fields of each record into a map. It is slow, and was written without regard to the real code.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,14 +11,14 @@ use cruxboard_domain::record::*;
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-/// What one record comes to: its noun, its fields, whether it lies in the trash, and what it keeps.
+/// One record: its noun, its fields, whether it is in the trash, and the counts of its parts.
 #[derive(Debug, Default, PartialEq)]
 struct Plain {
     noun: String,
     fields: BTreeMap<String, Value>,
     in_trash: bool,
     changed: ChangeId,
-    /// How often it was judged or closed, and how much was said in it.
+    /// The number of judgements, closings or statements of the record.
     judgements: usize,
     bears_on: BTreeMap<String, Value>,
 }
@@ -29,7 +29,7 @@ pub(crate) fn agrees(board: &Board) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Whether it keeps a blind round closed.
+/// Returns whether a change can no longer be undone, since a blind round would come undone with it.
 fn is_permanent(changes: &[&Change], id: ChangeId) -> bool {
     let is_answered = || {
         let seals = changes.iter().filter_map(|change| match &change.payload {
@@ -86,7 +86,7 @@ fn naive(changes: &[&Change]) -> BTreeMap<ChangeId, Plain> {
         .collect();
 
     let mut records: BTreeMap<ChangeId, Plain> = BTreeMap::new();
-    // The board is a record that nobody had to add.
+    // The board itself is a record that no change adds.
     records.insert(
         ChangeId::MIN,
         Plain {
@@ -114,9 +114,9 @@ fn naive(changes: &[&Change]) -> BTreeMap<ChangeId, Plain> {
             };
             plain.note(*id);
             plain.take(content);
-            // It only serves to check a reason.
+            // The salt only serves to check a reason.
             plain.fields.remove("reason_salt");
-            // It only dates the statement.
+            // The field only dates the statement.
             plain.fields.remove("wall_clock");
             records.insert(*id, plain);
         }
@@ -149,7 +149,7 @@ fn naive(changes: &[&Change]) -> BTreeMap<ChangeId, Plain> {
                 let note = serde_json::json!({ "text": content["text"], "is_public": is_public });
                 plain.bears_on.insert(crux, note);
             }
-            ("credence", "statement-explained") => {
+            ("credence" | "option-credence", "statement-explained") => {
                 for field in ["reason", "evidence"] {
                     plain.fields.insert(field.into(), content[field].clone());
                 }
@@ -174,7 +174,7 @@ fn naive(changes: &[&Change]) -> BTreeMap<ChangeId, Plain> {
 }
 
 impl Plain {
-    /// A board and a review in the trash do not say when they were changed.
+    /// Updates the date of the last change. Boards and reviews have none.
     fn note(&mut self, change: ChangeId) {
         if !matches!(self.noun.as_str(), "board" | "review") {
             self.changed = self.changed.max(change);
@@ -187,7 +187,7 @@ impl Plain {
         }
     }
 
-    /// A field that holds nothing and one that was never set are the same.
+    /// Removes empty fields, since an empty field and one that was never set are equal.
     fn drop_empty(&mut self) {
         self.fields.retain(|field, value| {
             let is_empty = match value {
@@ -272,6 +272,25 @@ fn of_board(board: &Board, changes: &[&Change]) -> BTreeMap<ChangeId, Plain> {
                 .map(|(crux, bears_on)| (crux.to_string(), json(bears_on)))
                 .collect();
         }
+        if let Some(record) = board.option_credence(OptionCredenceId(id)) {
+            let fields = Map::from_iter([
+                ("option".to_owned(), json(&record.option)),
+                ("if_true".to_owned(), json(&record.if_true)),
+                ("person".to_owned(), json(&record.person)),
+                ("credence".to_owned(), json(&record.credence)),
+                ("reason".to_owned(), json(&record.reason)),
+                ("evidence".to_owned(), json(&record.evidence)),
+            ]);
+            records.insert(
+                id,
+                plain(
+                    "option-credence",
+                    Value::Object(fields),
+                    record.trashed.is_some(),
+                    record.changed,
+                ),
+            );
+        }
         if let Some(record) = board.statement(StatementId(id)) {
             let fields = Map::from_iter([
                 ("crux".to_owned(), json(&record.crux)),
@@ -314,7 +333,7 @@ fn of_board(board: &Board, changes: &[&Change]) -> BTreeMap<ChangeId, Plain> {
     records
 }
 
-/// Anything that can be written as JSON.
+/// Records that can be written as JSON.
 mod erased {
     use serde_json::Value;
 

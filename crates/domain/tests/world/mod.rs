@@ -1,8 +1,8 @@
-//! Random worlds: a few devices that issue commands, pass changes on in part, and meet changes
-//! that no honest copy of the app would have made.
+//! Random worlds: a few devices that issue commands, exchange part of their changes, and receive changes that
+//! no correct copy of the app would have made.
 //!
-//! A world is played from a list of small numbers, so that a failing one shrinks to the few steps
-//! that matter.
+//! A world is played from a list of small numbers, so that a failing world shrinks to the few steps that
+//! matter.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use cruxboard_domain::change::{
     RoundSaid, RoundSealed, TriggerJudged,
 };
 use cruxboard_domain::date::Now;
-use cruxboard_domain::decide::{Command, Issuer, Move, decide};
+use cruxboard_domain::decide::{Command, Issuer, Move, OptionMove, decide};
 use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::*;
@@ -24,17 +24,17 @@ use proptest::prelude::*;
 pub(crate) const NOW: u64 = 1_795_424_400_000;
 const DEVICES: usize = 3;
 
-/// One step, in numbers: who, what, and what about.
+/// One step, as numbers: the device, the action and two parameters of the action.
 pub(crate) type Step = (u8, u8, u8, u8);
 
-/// Steps of honest devices only, or also changes that nobody should make.
+/// The kinds of steps: only those of honest devices, or also hostile changes.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Manners {
     Honest,
     Hostile,
 }
 
-/// Steps to play. Hostile changes are the highest numbers, so that shrinking turns to honest ones.
+/// Returns lists of steps. The highest numbers are hostile changes, so shrinking turns them into honest ones.
 pub(crate) fn steps(manners: Manners) -> impl Strategy<Value = Vec<Step>> {
     let kinds = match manners {
         Manners::Honest => HONEST_KINDS,
@@ -54,13 +54,13 @@ pub(crate) struct Device {
     pub(crate) board: Board,
     pub(crate) clock: Clock,
     pub(crate) undo: UndoStack,
-    /// The changes of each action that it took, first to last.
+    /// The changes of each action on this device, earliest first.
     pub(crate) actions: Vec<Vec<ChangeId>>,
 }
 
 pub(crate) struct World {
     pub(crate) devices: Vec<Device>,
-    /// Everything that anybody ever made, in the order in which it was made.
+    /// All changes that were made, in order.
     pub(crate) made: Vec<Entry>,
     now: u64,
     serial: usize,
@@ -110,7 +110,7 @@ impl World {
         world
     }
 
-    /// Everything that was made, as one copy that has seen it all holds it.
+    /// Returns a board with all changes that were made.
     pub(crate) fn all(&self) -> Board {
         self.made.iter().cloned().collect()
     }
@@ -174,7 +174,7 @@ impl World {
             .push(changes.iter().map(|change| change.id).collect());
     }
 
-    /// Passes a part of what one device has on to another, in the order that arises.
+    /// Passes part of one device's changes to another, in the order of the log.
     fn pass_on(&mut self, from: usize, to: usize, part: u8) {
         let some: Vec<Entry> = self.devices[from]
             .board
@@ -198,7 +198,7 @@ impl World {
         }
     }
 
-    /// A text that no other step writes.
+    /// Returns a text that no other step writes.
     fn text(&self) -> String {
         format!("w{}w", self.serial)
     }
@@ -240,6 +240,8 @@ impl World {
             owner: (a & 16 > 0).then(person),
             review_on: (a & 32 > 0).then(|| "2027-01-15".parse().ok()),
             usually_missed: (a & 64 > 0).then_some(b & 1 > 0),
+            judge_by: (a & 64 > 0).then(|| "2027-03-01".parse().ok()),
+            base_rate: (a & 128 > 0).then_some(Some(Credence::clamped(f64::from(b) / 3.0))),
             ..CruxEdit::default()
         };
         let trigger_edit = || TriggerEdit {
@@ -328,7 +330,20 @@ impl World {
                 crux: nth(board.cruxes().into_iter().map(|c| c.id), b)?,
                 bears_on: (!b.is_multiple_of(4)).then_some(bears_on),
             },
-            12..=14 => Command::StateCredence {
+            12 => Command::StateOptionCredence {
+                moved: {
+                    let moved = moved()?;
+                    OptionMove {
+                        option: nth(board.options().map(|option| option.id), a)?,
+                        if_true: (b & 1 > 0).then_some(moved.crux),
+                        person: moved.person,
+                        credence: moved.credence,
+                        reason: moved.reason,
+                    }
+                },
+                evidence: evidence().into_iter().collect(),
+            },
+            13..=14 => Command::StateCredence {
                 moved: moved()?,
                 evidence: evidence().into_iter().collect(),
             },
@@ -337,7 +352,10 @@ impl World {
                 person: person()?,
             },
             16 => Command::Explain {
-                statement: board.statements_on(crux()?).last()?.id,
+                statement: match board.option_credences().last() {
+                    Some(said) if b & 1 > 0 => StatementId(said.id.0),
+                    _ => board.statements_on(crux()?).last()?.id,
+                },
                 reason: text,
                 evidence: Vec::new(),
             },
@@ -382,36 +400,48 @@ impl World {
             25 => Command::Restore(nth(board.trash().into_iter().map(|(id, ..)| id), a)?),
             26 => Command::AddPerson(PersonEdit {
                 name: Some(text),
+                left_on: (a & 1 > 0).then(|| "2026-12-05".parse().ok()),
                 ..PersonEdit::default()
             }),
             27 => Command::Describe(BoardInfoEdit {
                 question: (a & 1 > 0).then(|| text.clone()),
                 notice: Some(text),
+                pooling: (a & 2 > 0).then(|| Pooling::ALL.get(usize::from(b) % 5).copied()),
+                weighting: (a & 4 > 0).then(|| Weighting::ALL.get(usize::from(b) % 3).copied()),
                 ..BoardInfoEdit::default()
             }),
             28 => Command::AddOption(BoardOptionEdit {
                 name: Some(text),
                 ..BoardOptionEdit::default()
             }),
-            // Not necessarily the last action.
+            // The action is not necessarily the latest one.
             29 => Command::Retract(nth(self.devices[who].actions.iter(), a)?.clone()),
-            30 => Command::RecordDecision(DecisionEdit {
-                option: Some(option()),
-                why: Some(text.clone()),
-                until: Some("2027-01-15".parse().ok().filter(|_| b & 1 > 0)),
-                voices: Some(
-                    person()
-                        .into_iter()
-                        .map(|person| Voice {
-                            person,
-                            agrees: b & 2 > 0,
-                            reason: text.clone(),
-                        })
-                        .collect(),
-                ),
-                answers: Some(trigger().into_iter().collect()),
-                ..DecisionEdit::default()
-            }),
+            30 => Command::RecordDecision {
+                decision: DecisionEdit {
+                    option: Some(option()),
+                    why: Some(text.clone()),
+                    until: Some("2027-01-15".parse().ok().filter(|_| b & 1 > 0)),
+                    voices: Some(
+                        person()
+                            .into_iter()
+                            .map(|person| Voice {
+                                person,
+                                agrees: b & 2 > 0,
+                                reason: text.clone(),
+                            })
+                            .collect(),
+                    ),
+                    answers: Some(trigger().into_iter().collect()),
+                    ..DecisionEdit::default()
+                },
+                actions: vec![
+                    FollowUpEdit {
+                        what: Some(text),
+                        ..FollowUpEdit::default()
+                    };
+                    usize::from(b & 4 > 0)
+                ],
+            },
             31 => Command::EditDecision(Edited {
                 of: nth(board.decisions().map(|d| d.id), a)?,
                 set: DecisionEdit {
@@ -449,6 +479,7 @@ impl World {
                 text,
                 is_public: b & 4 > 0,
             }),
+            34 if b & 7 == 0 => Command::ReopenReview(nth(board.reviews().map(|m| m.id), a)?),
             34 => Command::CloseReview(nth(board.reviews().map(|m| m.id), a)?),
             35 => Command::OpenRound(RoundEdit {
                 cruxes: Some(crux().into_iter().collect()),
@@ -512,7 +543,7 @@ impl World {
         })
     }
 
-    /// A change that no honest copy of the app would make.
+    /// Returns a change that no correct copy of the app would make.
     fn hostile(&self, who: usize, kind: u8, a: u8, b: u8) -> Option<Entry> {
         let log = self.devices[who].board.log();
         let text = self.text();
@@ -573,7 +604,7 @@ impl World {
                 },
                 reason: String::new(),
             })),
-            // No hash, which a seal would be.
+            // The text is no hash, as a seal would be.
             8 if b & 2 > 0 => Payload::RoundSealed(Box::new(RoundSealed {
                 round: RoundId(of),
                 person: PersonId(other),
@@ -584,7 +615,7 @@ impl World {
                 without: vec![PersonId(other)],
                 seals: (b & 4 > 0).then(|| vec![other]),
             })),
-            // Too early, of nobody's, and not what was sealed.
+            // An answer that comes too early, belongs to nobody, and differs from the sealed one.
             _ => Payload::RoundRevealed(Box::new(RoundRevealed {
                 round: RoundId(of),
                 person: PersonId(other),
@@ -599,9 +630,9 @@ impl World {
         };
         let payload = match kind {
             0 => wrong_noun(any),
-            // About something that is nowhere.
+            // A change of a record that does not exist.
             1 => wrong_noun(at(7, 7)),
-            // About something that is yet to come, itself, and another: cycles, if it could.
+            // A retraction of later changes, of itself and of another one: cycles, if those were possible.
             2 => Payload::Retracted(vec![
                 any,
                 id,
@@ -616,7 +647,7 @@ impl World {
                     .find(|c| matches!(c.payload, Payload::Retracted(_)));
                 Payload::Retracted(vec![last.map_or(any, |last| last.id)])
             }
-            // Erasing what cannot be erased, and what is not there yet.
+            // An erasure of a change that cannot be erased, and of one that does not exist yet.
             4 => {
                 let last = log.changes().rev().find(|c| c.payload.is_about_changes());
                 Payload::Redacted(vec![
@@ -624,7 +655,7 @@ impl World {
                     at(self.now + 1_000, 0),
                 ])
             }
-            // Another content under an id that is taken.
+            // Other content under an id that is taken.
             5 => {
                 id = any;
                 match b % 5 {
@@ -651,7 +682,7 @@ impl World {
                 );
                 return Some(Entry::from_json(&json).unwrap());
             }
-            // From a clock that is centuries ahead, or at either end of time.
+            // A change dated centuries ahead, or at either end of time.
             8 => {
                 id = match b % 4 {
                     0 => ChangeId::MAX,
@@ -671,7 +702,7 @@ impl World {
                     })),
                 }
             }
-            // An edit older than what it edits.
+            // An edit that is older than the record it edits.
             9 => {
                 id = at(any.millis().saturating_sub(5), 0);
                 wrong_noun(any)
@@ -700,7 +731,7 @@ impl World {
     }
 }
 
-/// What a person always answers in a round, and with which salts.
+/// Returns a person's answer in a round, which is always the same, with its salts.
 fn answer_of(board: &Board, round: RoundId, person: PersonId) -> SealedAnswers {
     let cruxes = board
         .round(round)
@@ -719,7 +750,7 @@ fn answer_of(board: &Board, round: RoundId, person: PersonId) -> SealedAnswers {
     });
     SealedAnswers {
         salt: format!("{number:032x}"),
-        // An older version had none.
+        // Older versions stored no secret.
         reason_secret: if !number.is_multiple_of(3) {
             "5ec2e7".into()
         } else {
@@ -734,7 +765,7 @@ fn nth<T>(items: impl Iterator<Item = T>, at: u8) -> Option<T> {
     (!items.is_empty()).then(|| items.swap_remove(usize::from(at) % items.len()))
 }
 
-/// What a person can see of a board: its records as they read, whichever changes made them so.
+/// The visible content of a board: its records, whichever changes led to them.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Visible {
     info: BoardInfo,
@@ -744,6 +775,7 @@ pub(crate) struct Visible {
     triggers: BTreeMap<ChangeId, Record<TriggerId, Trigger>>,
     evidence: BTreeMap<ChangeId, Record<EvidenceId, Evidence>>,
     statements: BTreeMap<ChangeId, Record<StatementId, Statement>>,
+    option_credences: BTreeMap<ChangeId, Record<OptionCredenceId, OptionCredence>>,
     positions: BTreeMap<ChangeId, Record<PositionId, Position>>,
     follow_ups: BTreeMap<ChangeId, Record<FollowUpId, FollowUp>>,
     terms: BTreeMap<ChangeId, Record<TermId, Term>>,
@@ -757,7 +789,7 @@ pub(crate) struct Visible {
     on_cruxes: BTreeMap<CruxId, OnCrux>,
 }
 
-/// The lists of one crux, by id.
+/// The ids of the records on one crux.
 #[derive(Debug, PartialEq)]
 pub(crate) struct OnCrux {
     pub(crate) triggers: Vec<TriggerId>,
@@ -802,6 +834,7 @@ pub(crate) fn visible(board: &Board) -> Visible {
         triggers: of!(trigger, TriggerId),
         evidence: of!(evidence, EvidenceId),
         statements: of!(statement, StatementId),
+        option_credences: of!(option_credence, OptionCredenceId),
         positions: of!(position, PositionId),
         follow_ups: of!(follow_up, FollowUpId),
         terms: of!(term, TermId),
@@ -820,7 +853,7 @@ pub(crate) fn visible(board: &Board) -> Visible {
     }
 }
 
-/// The same things in another order, some of them more than once.
+/// Returns the items in another order, some of them more than once.
 pub(crate) fn shuffled<T: Clone>(items: &[T], seed: u64) -> Vec<T> {
     let mut state = seed | 1;
     let mut below = |bound: usize| {

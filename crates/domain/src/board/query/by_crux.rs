@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::present;
-use crate::board::{Board, Linked};
+use crate::board::Board;
+use crate::board::tables::Linked;
 use crate::record::{
     CredenceRule, Crux, CruxId, Direction, Evidence, EvidenceId, FollowUp, FollowUpId, Position,
     PositionId, Record, Trigger, TriggerId,
@@ -14,7 +15,7 @@ impl Board {
         self.tables.by_crux.get(&crux)
     }
 
-    /// The cruxes that were split from this one.
+    /// Returns the cruxes that were split from this one.
     pub fn parts_of(&self, crux: CruxId) -> impl Iterator<Item = &Record<CruxId, Crux>> {
         let ids = self
             .linked(crux)
@@ -23,7 +24,7 @@ impl Board {
         present(ids.filter_map(|id| self.crux(*id)))
     }
 
-    /// A crux's triggers, in the order in which they were added.
+    /// Returns a crux's triggers, in the order in which they were added.
     pub fn triggers_of(&self, crux: CruxId) -> impl Iterator<Item = &Record<TriggerId, Trigger>> {
         let ids = self
             .linked(crux)
@@ -32,7 +33,7 @@ impl Board {
         present(ids.filter_map(|id| self.trigger(*id)))
     }
 
-    /// When the credence triggers of a crux are met, in the order in which they were added.
+    /// Returns the rules of a crux's credence triggers, in the order in which they were added.
     #[must_use]
     pub fn credence_rules(&self, crux: CruxId) -> Vec<CredenceRule> {
         self.triggers_of(crux)
@@ -40,7 +41,7 @@ impl Board {
             .collect()
     }
 
-    /// The evidence on a crux, oldest first.
+    /// Returns the evidence on a crux, oldest first.
     pub fn evidence_on(&self, crux: CruxId) -> impl Iterator<Item = &Record<EvidenceId, Evidence>> {
         let ids = self
             .linked(crux)
@@ -49,7 +50,7 @@ impl Board {
         present(ids.filter_map(|id| self.evidence(*id)))
     }
 
-    /// How many items speak for a crux, and how many against it.
+    /// Returns the number of items for a crux, and the number against it.
     #[must_use]
     pub fn evidence_balance(&self, crux: CruxId) -> (usize, usize) {
         self.evidence_on(crux)
@@ -61,8 +62,8 @@ impl Board {
             })
     }
 
-    /// How many items on a crux have their origin in common with another one on it: each of two says so,
-    /// or both name the same third.
+    /// Returns the number of items on a crux that share an origin with another item on it: one of the two
+    /// says so, or both name the same third item.
     #[must_use]
     pub fn of_one_origin(&self, crux: CruxId) -> usize {
         let items: Vec<_> = self.evidence_on(crux).collect();
@@ -80,7 +81,7 @@ impl Board {
         items.iter().filter(shares).count()
     }
 
-    /// The items of evidence that share an origin with another one, whichever of the two says so.
+    /// Returns the items of evidence that share an origin with another item, whichever of the two says so.
     #[must_use]
     pub fn sharing_origin(&self) -> BTreeSet<EvidenceId> {
         let mut sharing = BTreeSet::new();
@@ -95,7 +96,7 @@ impl Board {
         sharing
     }
 
-    /// The positions of people outside the board on a crux, in the order of recording.
+    /// Returns the positions of people outside the board on a crux, in the order in which they were recorded.
     pub fn positions_on(
         &self,
         crux: CruxId,
@@ -107,7 +108,7 @@ impl Board {
         present(ids.filter_map(|id| self.position(*id)))
     }
 
-    /// The follow-ups of a crux.
+    /// Returns the follow-ups of a crux.
     pub fn follow_ups_on(
         &self,
         crux: CruxId,

@@ -1,4 +1,4 @@
-//! The past of a board: earlier states, the trash, changes of a record, reviews held.
+//! Queries of a board's past: earlier states, the trash, changes of a record, reviews held.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -9,16 +9,16 @@ use crate::change::{Change, Payload, ReviewHeld};
 use crate::format::short;
 use crate::log::Entry;
 use crate::record::{
-    BoardOption, BriefRead, Crux, CruxId, Decision, Evidence, FollowUp, Message, Person, PersonId,
-    Position, Record, Review, ReviewId, Round, RoundId, Statement, Term, Trigger,
+    BoardOption, BriefRead, Crux, CruxId, Decision, Evidence, FollowUp, Message, OptionCredence,
+    Person, PersonId, Position, Record, Review, ReviewId, Round, RoundId, Statement, Term, Trigger,
 };
 
-/// Reviews that were only recorded less than this apart are one.
+/// A day in milliseconds. Recorded reviews less than this apart count as one.
 pub(crate) const DAY_MILLIS: u64 = 86_400_000;
 
 impl Board {
-    /// The person who made the newest change that holds `part` as it is stored, such as
-    /// `"title":"Reach"`. Linear in the log.
+    /// Returns the author of the newest change whose stored form contains `part`, such as `"title":"Reach"`.
+    /// Linear in the log.
     #[must_use]
     pub fn author_of(&self, part: &str) -> Option<PersonId> {
         let changes = self.log.entries().rev().filter_map(Entry::known);
@@ -29,14 +29,14 @@ impl Board {
         holding.next()?.by
     }
 
-    /// The board as it was at `moment`: what its changes up to then add up to.
+    /// Returns the board as it was at `moment`: the fold of its changes up to then.
     #[must_use]
     pub fn at(&self, moment: ChangeId) -> Self {
         let entries = self.log.entries().take_while(|entry| entry.id() <= moment);
         entries.cloned().collect()
     }
 
-    /// As [`Self::at`], but with these records only.
+    /// Returns the board as it was at `moment`, limited to these records.
     pub(crate) fn part(&self, records: &BTreeSet<ChangeId>, moment: ChangeId) -> Self {
         let about_records = records
             .iter()
@@ -51,15 +51,15 @@ impl Board {
             .collect()
     }
 
-    /// When the board was gone through, oldest first: reviews that were closed, and those that were
-    /// only recorded. Of two within a day, one of which was only recorded, the first counts.
+    /// Returns when the board was reviewed, oldest first: closed reviews, and reviews that were only
+    /// recorded. If one of two reviews within a day was only recorded, the earlier one counts.
     #[must_use]
     pub fn review_moments(&self) -> Vec<ChangeId> {
         self.distinct_reviews(ChangeId::MIN, |_| true)
     }
 
-    /// When a crux was gone through after a moment, oldest first, as [`Self::review_moments`]: a
-    /// review that was closed had it on its agenda, one that was only recorded is about all cruxes.
+    /// Returns when a crux was reviewed after a moment, oldest first, as [`Self::review_moments`]. A closed
+    /// review must have had the crux on its agenda; a recorded one is about all cruxes.
     #[must_use]
     pub fn reviews_on(&self, crux: CruxId, after: ChangeId) -> Vec<ChangeId> {
         self.distinct_reviews(after, |review| review.closed_agenda.contains(&crux))
@@ -89,7 +89,7 @@ impl Board {
         distinct.into_iter().map(|(moment, _)| moment).collect()
     }
 
-    /// The records in the trash with their names, latest first.
+    /// Returns the records in the trash with their names, latest first.
     #[must_use]
     pub fn trash(&self) -> Vec<(ChangeId, &'static str, String)> {
         let tables = &self.tables;
@@ -113,6 +113,12 @@ impl Board {
             .headline()
             .to_owned());
         collect!(statements, "Credence", |r: &Record<_, Statement>| r
+            .credence
+            .shown());
+        collect!(option_credences, "Credence in an option", |r: &Record<
+            _,
+            OptionCredence,
+        >| r
             .credence
             .shown());
         collect!(positions, "Position", |r: &Record<_, Position>| r
@@ -156,8 +162,8 @@ impl Board {
             .collect()
     }
 
-    /// How many changes came after a moment that say something of the board, and not of what there
-    /// is to read or who has read.
+    /// Returns the number of changes after a moment, without those of the reading list and of the readers of
+    /// the brief.
     #[must_use]
     pub fn changes_after(&self, moment: ChangeId) -> usize {
         let later = self.log.changes().rev();
@@ -174,7 +180,7 @@ impl Board {
         later.filter(says).count()
     }
 
-    /// Every change about a record that this version understands, oldest first, with whether it
+    /// Returns every change about a record that this version understands, oldest first, with whether it
     /// counts. [`ChangeId::MIN`] stands for the board itself.
     pub fn history(&self, record: ChangeId) -> impl Iterator<Item = (&Change, bool)> {
         let is_board = record == ChangeId::MIN;

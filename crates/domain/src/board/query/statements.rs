@@ -1,4 +1,4 @@
-//! Statements of credences: who holds what, and on which basis.
+//! Statements of credences on cruxes, with their reasons and evidence.
 
 use std::collections::BTreeMap;
 
@@ -6,35 +6,36 @@ use super::present;
 use crate::ChangeId;
 use crate::board::Board;
 use crate::record::{CruxId, PersonId, Record, Statement, StatementId};
+use crate::round::sealed_when;
 
-/// A statement, and the one whose reason and evidence hold for it.
+/// A statement, and the statement whose reason and evidence apply to it.
 pub type WithBasis<'a> = (
     &'a Record<StatementId, Statement>,
     &'a Record<StatementId, Statement>,
 );
 
-/// One person's latest word on a crux.
+/// One person's latest credence in a crux.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CurrentView {
     /// The statement itself.
     pub id: StatementId,
     /// The statement. A confirmation has the reason and evidence of the statement it confirms.
     pub statement: Statement,
-    /// The credence before it, if there was one.
+    /// The person's previous credence, if there was one.
     pub previous: Option<crate::Credence>,
-    /// Whether it is older than the board wants statements to be.
+    /// Whether the credence is outdated.
     pub is_stale: bool,
 }
 
 impl Board {
-    /// The statements on a crux, also those in the trash.
+    /// Returns the statements on a crux, also those in the trash.
     pub fn statements_ever(&self, crux: CruxId) -> impl Iterator<Item = ChangeId> {
         let linked = self.linked(crux).into_iter();
         linked.flat_map(|linked| linked.statements.iter().map(|id| id.0))
     }
 
-    /// All statements on a crux by people who are not in the trash, earliest first. Without the
-    /// confirmations of a view that its person had moved meanwhile on another device: the move wins.
+    /// Returns all statements on a crux by people who are not in the trash, earliest first. A confirmation is
+    /// left out if its person had already stated another credence on another device.
     #[must_use]
     pub fn statements_on(&self, crux: CruxId) -> Vec<&Record<StatementId, Statement>> {
         let ids = self
@@ -52,8 +53,8 @@ impl Board {
         statements
     }
 
-    /// The same, each with the statement whose reason and evidence hold for it: the one it confirms
-    /// if it is a confirmation without any of its own, otherwise itself.
+    /// Returns the statements on a crux, each with the statement whose reason and evidence apply. For a
+    /// confirmation without its own, that is the statement it confirms; otherwise the statement itself.
     #[must_use]
     pub fn statements_with_basis(&self, crux: CruxId) -> Vec<WithBasis<'_>> {
         let mut latest: Vec<&Record<StatementId, Statement>> = Vec::new();
@@ -75,13 +76,31 @@ impl Board {
         with_basis.collect()
     }
 
-    /// The same by the wall clock, each with the time since when it was held. Somebody's statements
-    /// stay in their order: one that they replaced was held no later than the one that replaced it,
-    /// whatever the clock of its device showed.
+    /// Returns the statements on a crux by the wall clock, each with the time since which it was held. One
+    /// person's statements stay in order: a replaced statement was held no later than the one that replaced
+    /// it, whatever the clock of its device showed.
     #[must_use]
     pub fn timeline(&self, crux: CruxId) -> Vec<(u64, WithBasis<'_>)> {
+        self.timed(crux, |said| said.at)
+    }
+
+    /// Returns the statements as [`Self::timeline`] does, each with the time at which it was recorded or
+    /// sealed, even if it states an earlier date.
+    #[must_use]
+    pub fn timeline_as_written(&self, crux: CruxId) -> Vec<(u64, WithBasis<'_>)> {
+        self.timed(crux, |said| match sealed_when(self, said) {
+            Some(sealed) => said.filed.min(sealed.millis()),
+            None => said.filed,
+        })
+    }
+
+    fn timed(
+        &self,
+        crux: CruxId,
+        time_of: impl Fn(&Record<StatementId, Statement>) -> u64,
+    ) -> Vec<(u64, WithBasis<'_>)> {
         let with_basis = self.statements_with_basis(crux).into_iter();
-        let mut timed: Vec<_> = with_basis.map(|pair| (pair.0.at, pair)).collect();
+        let mut timed: Vec<_> = with_basis.map(|pair| (time_of(pair.0), pair)).collect();
         let mut next: BTreeMap<PersonId, u64> = BTreeMap::new();
         for (held, (said, _)) in timed.iter_mut().rev() {
             let next = next.entry(said.person).or_insert(u64::MAX);
@@ -92,7 +111,7 @@ impl Board {
         timed
     }
 
-    /// The statement whose reason and evidence hold for this one: see
+    /// Returns the statement whose reason and evidence apply to this one: see
     /// [`Self::statements_with_basis`].
     #[must_use]
     pub fn basis_of(&self, id: StatementId) -> Option<&Record<StatementId, Statement>> {
@@ -102,14 +121,14 @@ impl Board {
         Some(found.next().map_or(said, |(_, basis)| basis))
     }
 
-    /// Everybody's latest word on a crux, in the order of the board's people. `now`: Unix
-    /// milliseconds, which decides what is stale.
+    /// Returns the latest credence in a crux of everybody who has not left, in the order of the board's
+    /// people. `now`, in Unix milliseconds, decides which credences are outdated and who has left.
     #[must_use]
     pub fn current_views(&self, crux: CruxId, now: u64) -> Vec<CurrentView> {
         self.current_views_until(crux, now, ChangeId::MAX)
     }
 
-    /// As [`Self::current_views`], with what was written down up to `moment` only.
+    /// Returns the views as [`Self::current_views`] does, counting only statements recorded up to `moment`.
     pub(crate) fn current_views_until(
         &self,
         crux: CruxId,
@@ -125,7 +144,7 @@ impl Board {
                 .position(|view| view.statement.person == statement.person)
                 .map(|place| views.swap_remove(place));
             let previous = match before {
-                // "Confirm unchanged" says nothing new: the move before it stays in sight.
+                // A confirmation is no update, so the previous credence stays visible.
                 Some(view) if statement.reaffirms => view.previous,
                 Some(view) => Some(view.statement.credence),
                 None => None,
@@ -142,15 +161,16 @@ impl Board {
             };
             views.push(view);
         }
+        views.retain(|view| !self.has_left(view.statement.person, now));
         views.sort_by_key(|view| view.statement.person);
         views
     }
 }
 
-/// Drops each confirmation whose person had stated another credence before it, as the log has it,
-/// while it repeats an earlier one: it was made on a device that had not heard of the move.
+/// Drops each confirmation of an older credence whose person had stated another one before it, by the order
+/// of the log. Such a confirmation was made on a device that had not received the update.
 ///
-/// Takes the statements earliest first. A confirmation whose own basis is gone stays.
+/// Takes the statements earliest first. A confirmation whose own basis is missing stays.
 fn drop_overtaken(statements: &mut Vec<&Record<StatementId, Statement>>) {
     let mut kept: Vec<&Record<StatementId, Statement>> = Vec::with_capacity(statements.len());
     for said in statements.drain(..) {

@@ -1,5 +1,5 @@
-//! Tables in a zip archive: the export of Metaculus, and an archive around one table, in which Google
-//! Forms hands its responses out.
+//! Tables in zip archives: the export of Metaculus, and archives with one table, as Google Forms exports
+//! responses.
 
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder};
@@ -9,11 +9,11 @@ use super::metaculus;
 use crate::checksum::crc32;
 use crate::file_kind::is_packed_document;
 
-/// The most files that an archive may hold.
+/// Maximum number of files in an archive.
 const MOST_FILES: usize = 1_000;
 
-/// The most bytes that all files which are read may unpack to. Forecasts of Metaculus hold some 4 kB
-/// for each forecast of a number, which the table does not.
+/// Maximum size of all unpacked files that are read, in bytes. Forecasts of Metaculus have some 4 kB each for
+/// distributions that the table does not use.
 const MOST_UNPACKED: usize = 64 * 1024 * 1024;
 
 const DAMAGED: SheetError = SheetError::Archive(
@@ -35,7 +35,7 @@ const NOT_UTF_8: SheetError = SheetError::Archive(
     "The table in this archive is not in UTF-8. Please unpack it, and bring in the file inside.",
 );
 
-/// A file of an archive whose name says that it is a table.
+/// A file in an archive whose name is that of a table.
 struct Packed {
     name: String,
     method: CompressionMethod,
@@ -44,16 +44,16 @@ struct Packed {
     crc: u32,
 }
 
-/// Unpacks the table of a zip archive. `None`: it is no archive, or a spreadsheet or other document
-/// that is called by its name elsewhere.
+/// Unpacks the table of a zip archive. `None` if the bytes are not an archive, or are a spreadsheet or other
+/// document that is reported by its name elsewhere.
 ///
 /// # Errors
-/// [`SheetError`] says why there is no table in it that can be read.
+/// [`SheetError`] if the archive has no readable table.
 pub fn table_in_archive(bytes: &[u8]) -> Option<Result<String, SheetError>> {
     if !bytes.starts_with(b"PK\x03\x04") {
         return None;
     }
-    // A workbook that is cut off is called a workbook.
+    // A truncated workbook is still reported as a workbook.
     let damaged = || (!is_packed_document(bytes)).then_some(Err(DAMAGED));
     let Ok(archive) = ZipArchive::from_slice(bytes) else {
         return damaged();
@@ -80,7 +80,7 @@ pub fn table_in_archive(bytes: &[u8]) -> Option<Result<String, SheetError>> {
         let is_table = [".csv", ".tsv", ".txt", ".json"]
             .iter()
             .any(|ending| lower.ends_with(ending));
-        // macOS keeps a shadow of each file.
+        // macOS adds a shadow file for each file.
         if !is_table || entry.is_dir() || name.starts_with("__MACOSX/") {
             continue;
         }
@@ -115,7 +115,7 @@ pub fn table_in_archive(bytes: &[u8]) -> Option<Result<String, SheetError>> {
     })
 }
 
-/// The bytes of one file, at most as many as there is room for.
+/// Unpacks one file, at most `room` bytes.
 fn inflated(data: &[u8], packed: &Packed, room: usize) -> Result<Vec<u8>, SheetError> {
     use miniz_oxide::inflate::TINFLStatus;
     match packed.method {

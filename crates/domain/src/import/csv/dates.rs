@@ -1,11 +1,17 @@
-//! Dates of a column: ISO 8601 and what people and spreadsheets write. The order of day and month is
+//! Dates in a column: ISO 8601, and the forms of people and spreadsheets. The order of day and month is
 //! decided once for the column.
+
+#[cfg(test)]
+mod tests;
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::DAY;
+use super::planning::DAY;
+
 use crate::date::{Now, day_of, spelled};
+
 use crate::import::discussion::month;
+
 use crate::record::keyed_enum;
 
 keyed_enum! {
@@ -19,53 +25,53 @@ keyed_enum! {
 }
 
 keyed_enum! {
-    /// What happens to rows whose date cannot be read or has not come yet.
+    /// The treatment of rows whose date cannot be parsed or lies in the future.
     #[derive(Default)]
     Undated {
-        /// They are held back.
+        /// The rows are held back.
         #[default]
         HeldBack = "held-back", "Hold them back";
-        /// They are taken in under the present moment.
+        /// The rows are imported with the present time.
         AsOfNow = "as-of-now", "Take them in as of now";
     }
 }
 
-/// When a row was written.
+/// The time at which a row was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Moment {
-    /// Unix milliseconds; the beginning of the day in UTC where only a day is told.
+    /// The time in Unix milliseconds; the beginning of the day in UTC if only a day is given.
     pub(super) at: u64,
-    /// The day, where only that is told.
+    /// The day, if only a day is given.
     pub(super) day: Option<NaiveDate>,
 }
 
-/// Why a date is no moment that can be stored.
+/// The reason why a date cannot be stored as a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MomentError {
-    /// It may be one of two days.
+    /// The date may be either of two days.
     TwoWays(NaiveDate, NaiveDate),
-    /// It has not come yet.
+    /// The date is in the future.
     Future,
-    /// It is no date that is known here.
+    /// The date cannot be parsed.
     Unreadable,
 }
 
-/// Whether a cell holds a date.
+/// Returns whether a cell contains a date.
 pub(super) fn is_date(cell: &str) -> bool {
     !matches!(read(cell, None), Err(MomentError::Unreadable))
 }
 
-/// The day of a date that can be read only one way.
+/// Returns the day of an unambiguous date.
 pub(super) fn only_day(text: &str) -> Option<NaiveDate> {
     read(text, None).ok()?.day
 }
 
-/// Reads a date and holds it to the present.
+/// Parses a date and refuses a future one.
 pub(super) fn moment(text: &str, order: Option<DayOrder>, now: Now) -> Result<Moment, MomentError> {
     let moment = read(text, order)?;
     match moment.day {
         Some(day) if day > now.today() => Err(MomentError::Future),
-        // A day that has begun where the reader is, and not yet in UTC.
+        // The day has begun in the reader's time zone, and not yet in UTC.
         Some(_) => Ok(Moment {
             at: moment.at.min(now.millis),
             ..moment
@@ -75,7 +81,7 @@ pub(super) fn moment(text: &str, order: Option<DayOrder>, now: Now) -> Result<Mo
     }
 }
 
-/// The day of a date that may lie ahead, up to the year 2200.
+/// Parses the day of a date that may be in the future, up to the year 2200.
 pub(super) fn day(text: &str, order: Option<DayOrder>) -> Result<NaiveDate, MomentError> {
     let moment = read(text, order)?;
     let day = moment.day.unwrap_or_else(|| day_of(moment.at));
@@ -85,8 +91,8 @@ pub(super) fn day(text: &str, order: Option<DayOrder>) -> Result<NaiveDate, Mome
     Ok(day)
 }
 
-/// The order of day and month that a column shows by a number above 12. `None` when no date tells it,
-/// or when two tell different ones.
+/// Returns the order of day and month that a column shows by a number above 12. `None` if no date shows it,
+/// or if two dates show different ones.
 pub(super) fn shown_order<'a>(cells: impl Iterator<Item = &'a str>) -> Option<DayOrder> {
     let mut shown = None;
     for cell in cells {
@@ -130,7 +136,7 @@ fn read(text: &str, order: Option<DayOrder>) -> Result<Moment, MomentError> {
     })
 }
 
-/// The day at the beginning of a text, and what follows it.
+/// Parses the day at the beginning of a text, and returns it with the rest.
 fn day_and_time(text: &str, order: Option<DayOrder>) -> Result<(NaiveDate, &str), MomentError> {
     let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day);
     let known = |found: Option<NaiveDate>, rest| match found {
@@ -155,7 +161,7 @@ fn day_and_time(text: &str, order: Option<DayOrder>) -> Result<(NaiveDate, &str)
     known_words(text).ok_or(MomentError::Unreadable)
 }
 
-/// "2026-09-02", "2026/9/2", "2026.9.2", "20260902".
+/// Parses "2026-09-02", "2026/9/2", "2026.9.2", "20260902".
 fn year_first(text: &str) -> Option<(i32, u32, u32, &str)> {
     let (year, rest) = digits(text)?;
     let mut rest = rest;
@@ -177,7 +183,8 @@ fn year_first(text: &str) -> Option<(i32, u32, u32, &str)> {
     (fits && is_end(rest)).then_some(found)
 }
 
-/// "2/9/2026", "2.9.26", "2-9-2026": the two first numbers, the year, their mark, and what follows.
+/// The parts of "2/9/2026", "2.9.26", "2-9-2026": the first two numbers, the year, the separator, and the
+/// rest.
 type Numbers<'a> = ((u32, u32, i32, char), &'a str);
 
 fn numbers(text: &str) -> Option<Numbers<'_>> {
@@ -195,7 +202,7 @@ fn numbers(text: &str) -> Option<Numbers<'_>> {
     (fits && year >= 1970 && is_end(rest)).then_some((found, rest))
 }
 
-/// "2 Sep 2026", "2nd September 2026", "Sep 2, 2026", "Wed, 2 Sep 2026".
+/// Parses "2 Sep 2026", "2nd September 2026", "Sep 2, 2026", "Wed, 2 Sep 2026".
 fn known_words(text: &str) -> Option<(NaiveDate, &str)> {
     let mut words = Vec::new();
     let mut rest = text;
@@ -233,18 +240,18 @@ fn known_words(text: &str) -> Option<(NaiveDate, &str)> {
     Some((NaiveDate::from_ymd_opt(year, month, day)?, rest))
 }
 
-/// The digits at the beginning of a text, and what follows them.
+/// Splits off the digits at the beginning of a text.
 fn digits(text: &str) -> Option<(&str, &str)> {
     let end = text.bytes().take_while(u8::is_ascii_digit).count();
     (end > 0).then(|| text.split_at(end))
 }
 
-/// Whether a date may end here.
+/// Returns whether a date may end here.
 fn is_end(rest: &str) -> bool {
     rest.is_empty() || rest.starts_with([' ', '\u{a0}', ',', 'T', 't'])
 }
 
-/// A time of day in seconds of UTC: "12:30", "9:05:7 PM", "03:02:03.456+02:00", "12:30 UTC". A time
+/// Parses a time of day to seconds of UTC: "12:30", "9:05:7 PM", "03:02:03.456+02:00", "12:30 UTC". A time
 /// without an offset is in UTC.
 fn seconds(text: &str) -> Option<i64> {
     let text = text.to_ascii_lowercase();
@@ -282,7 +289,7 @@ fn seconds(text: &str) -> Option<i64> {
         }
     };
     let (hour, minute, second) = (part(24)??, part(59)?, part(60)?.unwrap_or(0));
-    // "9 am" is a time, "9" alone is not.
+    // "9 am" is a time; "9" alone is not.
     let minute = match minute {
         Some(minute) => minute,
         None if noon.is_some() => 0,
@@ -299,7 +306,7 @@ fn seconds(text: &str) -> Option<i64> {
         .then_some(hour * 3600 + minute * 60 + second - offset)
 }
 
-/// "02:00", "0200", "2".
+/// Parses an offset from UTC to seconds: "02:00", "0200", "2".
 fn offset_seconds(text: &str) -> Option<i64> {
     let (hours, minutes) = match text.split_once(':') {
         Some(parts) => parts,
@@ -313,7 +320,7 @@ fn offset_seconds(text: &str) -> Option<i64> {
     Some(number(hours, 14)? * 3600 + number(minutes, 59)? * 60)
 }
 
-/// What a row says whose date is no moment.
+/// Describes why a row's date cannot be used.
 pub(super) fn why_not(cell: &str, trouble: MomentError) -> String {
     match trouble {
         MomentError::TwoWays(by_day, by_month) => format!(
@@ -326,96 +333,10 @@ pub(super) fn why_not(cell: &str, trouble: MomentError) -> String {
     }
 }
 
-/// Whether a stored moment is the one that a row tells.
+/// Returns whether a stored time is the one given in a row.
 pub(super) fn is_same(known: u64, told: Moment, now: Now) -> bool {
     match told.day {
         Some(day) => known / DAY == told.at / DAY || now.day_of(known) == day,
         None => known / 1000 == told.at / 1000,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_and_moments_are_read_as_people_and_programs_write_them() {
-        for (text, millis) in [
-            ("1970-01-01", Some(0)),
-            ("1970-01-02T01:02:03Z", Some(90_123_000)),
-            ("1970-01-02 01:02", Some(90_120_000)),
-            ("1970-01-02T03:02:03.456+02:00", Some(90_123_000)),
-            ("1970-01-01T23:02:03-0200", Some(90_123_000)),
-            ("1970/1/2", Some(86_400_000)),
-            ("1970/1/2 1:2:3", Some(90_123_000)),
-            ("2.1.1970", Some(86_400_000)),
-            ("19700102", Some(86_400_000)),
-            ("2 Jan 1970", Some(86_400_000)),
-            ("2nd January 1970", Some(86_400_000)),
-            ("Jan 2, 1970", Some(86_400_000)),
-            ("January 2, 1970, 1:02:03 AM", Some(90_123_000)),
-            ("Fri, 2 Jan 1970 01:02:03 GMT", Some(90_123_000)),
-            ("2-Jan-1970", Some(86_400_000)),
-            ("2/1/1970", None),
-            ("1969-12-31", None),
-            ("yesterday", None),
-            ("2026-13-01", None),
-            ("2026-09-02 in the morning", None),
-            ("2026-09-02 25:00", None),
-            ("0026-09-02", None),
-            ("46000", None),
-            ("", None),
-        ] {
-            assert_eq!(
-                read(text, None).ok().map(|moment| moment.at),
-                millis,
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn one_date_that_tells_gives_the_order_of_the_column() {
-        use DayOrder::{DayFirst, MonthFirst};
-        for (cells, order) in [
-            (&["3/4/2026", "31/4/2026"][..], Some(DayFirst)),
-            (&["3/4/2026", "4/31/2026 10:00"], Some(MonthFirst)),
-            (&["3/4/2026", "4/4/2026"], None),
-            (&["31/1/2026", "1/31/2026"], None),
-            (&["31.1.2026"], None),
-        ] {
-            assert_eq!(shown_order(cells.iter().copied()), order, "{cells:?}");
-        }
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        assert_eq!(
-            read("3/4/2026", None),
-            Err(MomentError::TwoWays(day("2026-04-03"), day("2026-03-04")))
-        );
-        let by = |order| read("3/4/2026", Some(order)).unwrap().day;
-        assert_eq!(by(DayFirst), Some(day("2026-04-03")));
-        assert_eq!(by(MonthFirst), Some(day("2026-03-04")));
-        assert_eq!(read("4/4/2026", None).unwrap().day, Some(day("2026-04-04")));
-    }
-
-    #[test]
-    fn a_day_that_has_begun_for_the_reader_is_not_in_the_future() {
-        // 20:00 UTC on 1 September is the morning of the 2nd in Auckland.
-        let at = 1_788_220_800_000 + 20 * 3_600_000;
-        let here = Now {
-            millis: at,
-            offset_minutes: 720,
-            ..Now::default()
-        };
-        assert_eq!(here.today().to_string(), "2026-09-02");
-        assert_eq!(moment("2026-09-02", None, here).unwrap().at, at);
-        assert_eq!(
-            moment("2026-09-02", None, Now::utc(at)),
-            Err(MomentError::Future)
-        );
-        assert_eq!(moment("2026-09-03", None, here), Err(MomentError::Future));
-        assert_eq!(
-            moment("2026-09-01T20:00:01Z", None, here),
-            Err(MomentError::Future)
-        );
     }
 }

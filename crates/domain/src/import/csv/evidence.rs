@@ -1,11 +1,13 @@
-//! Evidence as a table: out, and in again with what was changed meanwhile.
+//! Evidence as a table: export, and import of an edited table.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::headings::{Names, named};
+use super::cell::{cell, quoted};
+use super::evidence_headings::{COLUMNS, headings};
+use super::planning::folded;
+use super::rows::over_limit;
 use super::{
-    Columns, Meaning, OVERLONG, Plan, Planning, RowOutcome, Sheet, cell, dates, folded, moment,
-    over_limit, quoted, row_name, written,
+    Columns, Meaning, OVERLONG, Plan, Planning, RowOutcome, Sheet, dates, moment, row_name, written,
 };
 use crate::VagueDate;
 use crate::board::Board;
@@ -16,23 +18,7 @@ use crate::record::{
 };
 use crate::web_address::check_address;
 
-/// The columns of the table, in their order.
-const COLUMNS: &[(Meaning, &str)] = &[
-    (Meaning::Text, "Evidence"),
-    (Meaning::Quote, "Quote"),
-    (Meaning::Link, "Link"),
-    (Meaning::Kind, "Kind"),
-    (Meaning::Source, "Source"),
-    (Meaning::Message, "Message"),
-    (Meaning::EventDate, "Event date"),
-    (Meaning::SourceDate, "Source date"),
-    (Meaning::Visibility, "Visibility"),
-    (Meaning::Reliability, "Reliability"),
-    (Meaning::Tags, "Tags"),
-    (Meaning::BearsOn, "Bears on"),
-];
-
-/// All evidence, one item a row.
+/// Exports all evidence, one item per row.
 #[must_use]
 pub fn evidence_csv(board: &Board) -> String {
     let mut rows = vec![headings()];
@@ -46,7 +32,7 @@ pub fn evidence_csv(board: &Board) -> String {
     written(&rows)
 }
 
-/// What the table says of an item.
+/// Returns an item's cell for this column.
 fn spelled(board: &Board, evidence: &Evidence, meaning: Meaning) -> String {
     match meaning {
         Meaning::Text => evidence.text.clone(),
@@ -75,124 +61,8 @@ fn spelled(board: &Board, evidence: &Evidence, meaning: Meaning) -> String {
     }
 }
 
-/// Whether a table looks like one of evidence, and not of credences or questions.
-#[must_use]
-pub fn holds_evidence(sheet: &Sheet) -> bool {
-    let columns = guess_evidence(sheet);
-    let is_there = |meaning| columns.contains_key(&meaning);
-    (is_there(Meaning::Text) || is_there(Meaning::Quote))
-        && !super::guess(sheet).contains_key(&Meaning::Chance)
-}
-
-/// What columns of evidence are called in our own table and elsewhere.
-pub(super) const NAMES: &[Names] = &[
-    Names {
-        meaning: Meaning::Id,
-        names: &[],
-        alone: &["id", "evidence id"],
-        never: &[],
-    },
-    Names {
-        meaning: Meaning::Text,
-        names: &["evidence", "summary", "finding"],
-        alone: &["text", "item", "evidence text"],
-        never: &[
-            "author", "by", "date", "kind", "link", "quote", "source", "tags", "type", "url",
-        ],
-    },
-    Names {
-        meaning: Meaning::Quote,
-        names: &["quote", "quotation", "excerpt", "verbatim"],
-        alone: &["words"],
-        never: &["author", "by", "date", "link", "source", "url"],
-    },
-    Names {
-        meaning: Meaning::Link,
-        names: &["link", "url", "address"],
-        alone: &[],
-        never: &["email", "mail", "ip", "street"],
-    },
-    Names {
-        meaning: Meaning::Kind,
-        names: &["kind", "type", "sort"],
-        alone: &[],
-        never: &["order"],
-    },
-    Names {
-        meaning: Meaning::Source,
-        names: &["source", "author"],
-        alone: &["from", "who"],
-        never: &["date", "email", "link", "type", "url"],
-    },
-    Names {
-        meaning: Meaning::Message,
-        names: &["message", "document", "publication", "page"],
-        alone: &[],
-        never: &["date", "link", "type", "url"],
-    },
-    Names {
-        meaning: Meaning::EventDate,
-        names: &["event date", "date of event", "happened", "date"],
-        alone: &[],
-        never: &[
-            "created",
-            "filed",
-            "published",
-            "publication",
-            "source",
-            "updated",
-        ],
-    },
-    Names {
-        meaning: Meaning::SourceDate,
-        names: &["source date", "published", "publication date", "said on"],
-        alone: &[],
-        never: &["by", "in"],
-    },
-    Names {
-        meaning: Meaning::Visibility,
-        names: &["visibility", "who may see it", "audience"],
-        alone: &[],
-        never: &[],
-    },
-    Names {
-        meaning: Meaning::Reliability,
-        names: &["reliability", "trust"],
-        alone: &[],
-        never: &[],
-    },
-    Names {
-        meaning: Meaning::Tags,
-        names: &["tags", "labels", "keywords"],
-        alone: &[],
-        never: &[],
-    },
-    Names {
-        meaning: Meaning::BearsOn,
-        names: &["bears on"],
-        alone: &["cruxes", "crux"],
-        never: &[],
-    },
-];
-
-/// Whether these are the headings of the table that [`evidence_csv`] writes.
-pub(super) fn is_ours(head: &[String]) -> bool {
-    head.iter().eq(&headings())
-}
-
-fn headings() -> Vec<String> {
-    let names = COLUMNS.iter().map(|(_, name)| *name);
-    names.chain(["Filed", "Id"]).map(str::to_owned).collect()
-}
-
-/// Guesses the columns of a table of evidence.
-#[must_use]
-pub fn guess_evidence(sheet: &Sheet) -> Columns {
-    named(sheet, NAMES)
-}
-
-/// Works out what taking a table of evidence in would do. An item is known by its id, or else by
-/// what it says and where; where it is known, the cells that read otherwise are taken over.
+/// Computes the effect of importing a table of evidence. An item is identified by its id, or else by its text
+/// and link. For a known item, the cells that differ are imported.
 #[must_use]
 pub fn plan_evidence(board: &Board, sheet: &Sheet, columns: &Columns) -> Plan {
     let mut planning = Planning::on(board);
@@ -205,7 +75,7 @@ pub fn plan_evidence(board: &Board, sheet: &Sheet, columns: &Columns) -> Plan {
     for (place, row) in sheet.rows.iter().enumerate() {
         let says = |meaning| cell(columns, row, meaning).replace("\r\n", "\n");
         let mut name = [Meaning::Text, Meaning::Quote, Meaning::Link].map(|m| folded(&says(m)));
-        // An address that cannot be taken in is not on the board either.
+        // A link that is refused is not on the board either.
         if check_address(&says(Meaning::Link)).is_err() {
             name[2].clear();
         }
@@ -256,7 +126,7 @@ impl Planning {
             }
             match set(&mut wanted, *meaning, &text) {
                 Ok(()) => {}
-                // Whoever may not see it must not come to see it by a slip of the pen.
+                // A typing error in this cell must not make the item visible to more people.
                 Err(()) if *meaning == Meaning::Visibility => {
                     return RowOutcome::Skipped(
                         "its visibility is not Public, Internal or Private",
@@ -310,7 +180,7 @@ impl Planning {
         }
     }
 
-    /// Says how an item bears on cruxes, where that differs from how it did.
+    /// Adds the weights of an item that differ from the present ones.
     fn weigh(
         &mut self,
         evidence: EvidenceId,
@@ -351,7 +221,7 @@ impl Planning {
     }
 }
 
-/// Takes one cell over; an error where it cannot be read.
+/// Imports one cell. Returns an error if it cannot be parsed.
 fn set(evidence: &mut Evidence, meaning: Meaning, text: &str) -> Result<(), ()> {
     macro_rules! word {
         ($word:ty) => {
@@ -388,13 +258,13 @@ fn set(evidence: &mut Evidence, meaning: Meaning, text: &str) -> Result<(), ()> 
     Ok(())
 }
 
-/// A vague date as we write it, or a day in any form that can be read only one way.
+/// Parses a vague date in the export's format, or an unambiguous day in any format.
 fn date(text: &str) -> Result<VagueDate, ()> {
     let day = || dates::only_day(text).map(VagueDate::Day);
     text.parse().ok().or_else(day).ok_or(())
 }
 
-/// "C1 (for, strong); C2 (against, slight)". A name may hold any mark, also these.
+/// Parses "C1 (for, strong); C2 (against, slight)". A name may contain any character, also these.
 fn bearings(text: &str) -> Option<Vec<(String, BearsOn)>> {
     let mut found = Vec::new();
     let mut open = String::new();

@@ -1,30 +1,9 @@
-//! Which column means what, by its heading: known headings first, then whole words in them.
+//! The headings of tables of credences and questions.
 
-use super::dates::is_date;
-use super::scale::is_figure;
-use super::{Columns, Meaning, Sheet, format};
+use super::column_names::{Names, named, words};
+use super::{Columns, Meaning, Sheet, evidence_headings};
 
-/// What a column with some meaning is called.
-pub(super) struct Names {
-    pub(super) meaning: Meaning,
-    /// Headings, the likeliest first. Each also counts as part of a longer heading.
-    pub(super) names: &'static [&'static str],
-    /// Headings that count only when they stand alone.
-    pub(super) alone: &'static [&'static str],
-    /// Words that make a longer heading mean something else.
-    pub(super) never: &'static [&'static str],
-}
-
-/// Words by which a longer heading names another thing than the word beside them: "Author ID" is no
-/// author, "Number of users" no user, "Question URL" no question.
-const NEVER: &[&str] = &[
-    "id", "ids", "uuid", "number", "no", "nr", "count", "total", "index", "rank", "length", "size",
-];
-
-/// The most words of a heading that is no sentence: in a longer one a word says little.
-const LONGEST: usize = 8;
-
-/// The headings of our own table of credences.
+/// The headings of the app's own table of credences.
 pub(super) const OURS: [&str; 6] = [
     "Question",
     "Claim",
@@ -215,19 +194,10 @@ const OF_CREDENCES: &[Names] = &[
     },
 ];
 
-/// Guesses the columns of a table of credences or questions.
-#[must_use]
-pub fn guess(sheet: &Sheet) -> Columns {
-    if !sheet.has_headings {
-        return by_content(sheet);
-    }
-    format::columns(sheet).unwrap_or_else(|| guess_by_words(sheet))
-}
-
-/// Guesses the columns by known headings and whole words in them, whatever the format.
+/// Guesses the columns by known headings and whole words in them, independent of the format.
 pub(super) fn guess_by_words(sheet: &Sheet) -> Columns {
     let mut columns = named(sheet, OF_CREDENCES);
-    // "Name" is the question's where nothing else is, and else somebody's.
+    // "Name" is the question's if there is no other heading for it, and otherwise a person's.
     let name = sheet.head.iter().enumerate().position(|(place, heading)| {
         starts_with(&words(heading), &["name"]) && !columns.values().any(|taken| *taken == place)
     });
@@ -252,131 +222,19 @@ fn starts_with(words: &[String], name: &[&str]) -> bool {
     words.len() >= name.len() && words.iter().zip(name).all(|(word, name)| word == name)
 }
 
-/// Whether a heading is one that our own tables, other tools or people use.
+/// Returns whether a heading is one that the app's own tables, other tools or people use.
 pub(super) fn is_known(heading: &str) -> bool {
-    let words = words(heading);
-    let is_it = |name: &&str| words == self::words(name);
-    let all = OF_CREDENCES.iter().chain(super::evidence::NAMES);
-    !words.is_empty()
+    let heading = words(heading);
+    let is_it = |name: &&str| heading == words(name);
+    let all = OF_CREDENCES.iter().chain(evidence_headings::NAMES);
+    !heading.is_empty()
         && (all
             .flat_map(|names| names.names.iter().chain(names.alone))
             .any(is_it)
-            || words == ["name"])
+            || heading == ["name"])
 }
 
-/// Whether these are the headings of the table that [`super::credences_csv`] writes.
+/// Returns whether these are the headings of the table that [`super::credences_csv`] writes.
 pub(super) fn are_credences_of_ours(head: &[String]) -> bool {
     head == OURS
-}
-
-/// Finds the column of each meaning: by a heading that is one of its names, or else by one that holds
-/// a name as whole words. No column has two meanings.
-pub(super) fn named(sheet: &Sheet, all: &[Names]) -> Columns {
-    let head: Vec<Vec<String>> = sheet.head.iter().map(|heading| words(heading)).collect();
-    let mut columns = Columns::new();
-    for names in all {
-        let mut known = names.names.iter().chain(names.alone);
-        let place = known.find_map(|name| {
-            let name = words(name);
-            free(&head, &columns, |heading| *heading == name)
-        });
-        if let Some(place) = place {
-            columns.insert(names.meaning, place);
-        }
-    }
-    for names in all {
-        if columns.contains_key(&names.meaning) {
-            continue;
-        }
-        let place = names.names.iter().find_map(|name| {
-            let name = words(name);
-            free(&head, &columns, |heading| {
-                let is_other = heading.len() > LONGEST
-                    || heading.iter().any(|word| {
-                        !name.contains(word)
-                            && (NEVER.contains(&word.as_str())
-                                || names.never.contains(&word.as_str()))
-                    });
-                !is_other && heading.windows(name.len()).any(|part| *part == name)
-            })
-        });
-        if let Some(place) = place {
-            columns.insert(names.meaning, place);
-        }
-    }
-    columns
-}
-
-/// The first column that fits and has no meaning yet.
-fn free(
-    head: &[Vec<String>],
-    columns: &Columns,
-    fits: impl Fn(&Vec<String>) -> bool,
-) -> Option<usize> {
-    let is_free = |place: &usize| !columns.values().any(|taken| taken == place);
-    let fitting = head.iter().enumerate().filter(|(_, heading)| fits(heading));
-    fitting.map(|(place, _)| place).find(is_free)
-}
-
-/// The words of a heading in small letters: "createdAt", "created_at" and "Created at" are the same.
-pub(super) fn words(heading: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut was_small = false;
-    for letter in heading.chars() {
-        let starts = was_small && letter.is_uppercase();
-        was_small = letter.is_lowercase();
-        if (starts || !letter.is_alphanumeric()) && words.last().is_some_and(|w| !w.is_empty()) {
-            words.push(String::new());
-        }
-        let Some(word) = words.last_mut() else { break };
-        if letter == '%' {
-            word.push_str("percent");
-            words.push(String::new());
-        } else if letter.is_alphanumeric() {
-            word.extend(letter.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
-/// Guesses from what stands in the columns, where there are no headings.
-fn by_content(sheet: &Sheet) -> Columns {
-    let mut columns = Columns::new();
-    let mut texts = Vec::new();
-    for place in 0..sheet.head.len() {
-        let cells = || {
-            let cells = sheet.rows.iter().take(1_000);
-            cells
-                .map(|row| row[place].trim())
-                .filter(|cell| !cell.is_empty())
-        };
-        let count = cells().count();
-        if count == 0 {
-            continue;
-        }
-        if cells().all(is_date) {
-            columns.entry(Meaning::Date).or_insert(place);
-        } else if cells().all(is_figure) {
-            columns.entry(Meaning::Chance).or_insert(place);
-        } else {
-            let length: usize = cells().map(|cell| cell.chars().count()).sum();
-            let different: std::collections::BTreeSet<&str> = cells().collect();
-            texts.push((place, length / count, different.len() < count));
-        }
-    }
-    // The longest texts are claims; a short one that comes again is a name.
-    let question = texts
-        .iter()
-        .max_by_key(|(place, length, _)| (*length, usize::MAX - place));
-    if let Some((question, ..)) = question.copied() {
-        columns.insert(Meaning::Question, question);
-        let person = texts
-            .iter()
-            .find(|(place, length, repeats)| *place != question && *length <= 30 && *repeats);
-        if let Some((person, ..)) = person {
-            columns.insert(Meaning::Person, *person);
-        }
-    }
-    columns
 }

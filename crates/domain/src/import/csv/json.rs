@@ -1,10 +1,10 @@
-//! JSON of programs whose tables are known: the answers of PredictionBook's and Manifold's interfaces.
+//! JSON of known programs: the answers of PredictionBook's and Manifold's APIs.
 
 use serde_json::Value;
 
 use super::{Format, MOST_ROWS, Sheet, SheetError, moment};
 
-/// How much of a text is looked at before all of it is parsed.
+/// Length of the beginning that is inspected before the whole text is parsed, in bytes.
 const LOOKED_AT: usize = 64 * 1024;
 
 const PREDICTIONS: [&str; 12] = [
@@ -22,7 +22,7 @@ const PREDICTIONS: [&str; 12] = [
     "comment without an estimate",
 ];
 
-/// Those of Fatebook that a market has.
+/// The headings of Fatebook that apply to a market.
 const MARKETS: [&str; 12] = [
     "Question title",
     "Multiple choice option",
@@ -38,7 +38,7 @@ const MARKETS: [&str; 12] = [
     "Question comments",
 ];
 
-/// Reads JSON whose shape is known. `None`: it is something else, or no JSON.
+/// Reads JSON of a known shape. `None` if the text is something else, or not JSON.
 pub(super) fn read(text: &str) -> Option<Result<Sheet, SheetError>> {
     let text = text.trim_start();
     let mut end = text.len().min(LOOKED_AT);
@@ -101,7 +101,7 @@ fn sheet(format: Format, head: [&str; 12], rows: Vec<[String; 12]>) -> Sheet {
     }
 }
 
-/// The text, number or truth value under a key; nothing for what is missing, null or more.
+/// Returns the text, number or truth value under a key; empty if it is missing, null or a collection.
 fn text(value: &Value, key: &str) -> String {
     match value.get(key) {
         Some(Value::String(text)) => text.trim().to_owned(),
@@ -117,17 +117,17 @@ fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
         .map_or(&[], Vec::as_slice)
 }
 
-/// A moment in Unix milliseconds as ISO 8601.
+/// Returns a time in Unix milliseconds as ISO 8601.
 fn time(value: &Value, key: &str) -> String {
     let millis = value.get(key).and_then(Value::as_f64);
-    // Beyond the year 9999 there is nothing to be read.
+    // Times after the year 9999 cannot be written.
     let millis = millis.filter(|millis| (0.0..253_402_300_800_000.0).contains(millis));
     millis
         .map(|millis| moment(millis as u64))
         .unwrap_or_default()
 }
 
-/// One row for each response of PredictionBook. Those without an estimate are comments.
+/// Converts responses of PredictionBook, one per row. Those without an estimate are comments.
 fn predictions(items: &[Value]) -> Sheet {
     let mut rows = Vec::new();
     for item in items
@@ -175,8 +175,8 @@ fn predictions(items: &[Value]) -> Sheet {
     sheet(Format::PredictionBook, PREDICTIONS, rows)
 }
 
-/// One row for each market of Manifold that may come true or not, or for each of its answers, and one
-/// for each comment. Markets for numbers, polls and bounties are left out.
+/// Converts markets of Manifold: one row for each binary market or answer of a market, and one for each
+/// comment. Markets for numbers, polls and bounties are left out.
 fn markets(items: &[Value]) -> Sheet {
     let mut rows = Vec::new();
     let mut left_out = 0;
@@ -250,7 +250,7 @@ fn markets(items: &[Value]) -> Sheet {
     sheet
 }
 
-/// The description of a market and its address.
+/// Returns the description of a market and its address.
 fn notes(item: &Value) -> String {
     let described = match text(item, "textDescription") {
         words if words.is_empty() => text(item, "description"),
@@ -261,7 +261,7 @@ fn notes(item: &Value) -> String {
     parts.map(String::as_str).collect::<Vec<_>>().join("\n\n")
 }
 
-/// The topics of a market, and the tags of older ones.
+/// Returns the topics of a market, and the tags of older ones.
 fn tags(item: &Value) -> String {
     let all = list(item, "groupSlugs").iter().chain(list(item, "tags"));
     all.filter_map(Value::as_str).collect::<Vec<_>>().join("; ")

@@ -1,8 +1,8 @@
-//! The export of Metaculus: its questions and forecasts as one table, joined by the id of the question.
+//! The export of Metaculus: questions and forecasts joined into one table by the question's id.
 
 use std::collections::BTreeMap;
 
-use super::read::records;
+use super::records::records;
 use super::{MOST_BYTES, MOST_ROWS, SheetError};
 use crate::export::csv::written;
 
@@ -10,7 +10,7 @@ const NOT_METACULUS: SheetError = SheetError::Archive(
     "This archive has the names of a Metaculus export, and its tables have other columns. Please unpack it, and bring them in one by one.",
 );
 
-/// The headings of the joined table, which [`super::Format::Metaculus`] is known by.
+/// The headings of the joined table, which identify [`super::Format::Metaculus`].
 const HEAD: [&str; 12] = [
     "Question ID",
     "Question Title",
@@ -69,10 +69,10 @@ struct Question {
     has_forecasts: bool,
 }
 
-/// Joins questions and forecasts. Aggregates are left out, and so are questions for a number or a day.
+/// Joins questions and forecasts. Aggregates are left out, and so are questions for a number or a date.
 ///
 /// # Errors
-/// [`SheetError`] when one of the tables cannot be read, or the joined one would be too large.
+/// [`SheetError`] if one of the tables cannot be read, or the joined table would be too large.
 pub(super) fn joined(questions: &str, forecasts: &str) -> Result<String, SheetError> {
     let (questions, forecasts) = (Table::read(questions)?, Table::read(forecasts)?);
     let are_known = questions.has("Question ID")
@@ -126,7 +126,8 @@ pub(super) fn joined(questions: &str, forecasts: &str) -> Result<String, SheetEr
             "" => numbers(cell("Probability Yes Per Category")),
             chance => vec![chance.to_owned()],
         };
-        // Options come and go: a forecast for others than there are now is no forecast for these.
+        // Options are added and removed over time. A forecast for other options than the present ones is left
+        // out.
         if chances.len() != question.claims.len() {
             continue;
         }
@@ -177,7 +178,7 @@ impl Question {
     }
 }
 
-/// The name of a forecaster; `None` for an aggregate, which counts its forecasters and has no id.
+/// Returns the name of a forecaster; `None` for an aggregate, which has a number of forecasters and no id.
 fn forecaster<'a>(cell: &impl Fn(&'static str) -> &'a str) -> Option<String> {
     if !cell("Forecaster Count").is_empty() {
         return None;
@@ -188,7 +189,7 @@ fn forecaster<'a>(cell: &impl Fn(&'static str) -> &'a str) -> Option<String> {
             let is_somebody = !id.is_empty() && !name.is_empty();
             is_somebody.then(|| name.to_owned())
         }
-        // A SHA-256; its beginning tells people apart.
+        // A SHA-256 hash; its beginning is enough to tell people apart.
         hash => {
             let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
             is_hash.then(|| format!("Forecaster {}", &hash[..8]))
@@ -196,7 +197,7 @@ fn forecaster<'a>(cell: &impl Fn(&'static str) -> &'a str) -> Option<String> {
     }
 }
 
-/// The options of a question, each with how it was resolved.
+/// Returns the options of a question, each with its resolution.
 fn options(list: &str, resolution: &str) -> Vec<Claim> {
     let options = strings(list);
     let has_winner = options.iter().any(|option| option == resolution);
@@ -211,7 +212,7 @@ fn options(list: &str, resolution: &str) -> Vec<Claim> {
     options.into_iter().map(claim).collect()
 }
 
-/// The texts of a list as Python writes it: `['A', "B's"]`.
+/// Parses a list of texts in Python's notation: `['A', "B's"]`.
 fn strings(list: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut letters = list.chars();
@@ -235,7 +236,7 @@ fn strings(list: &str) -> Vec<String> {
     found
 }
 
-/// The numbers of a list as Python writes it: `[0.25, None, 0.75]`. What is no number stays empty.
+/// Parses a list of numbers in Python's notation: `[0.25, None, 0.75]`. Anything else becomes an empty text.
 fn numbers(list: &str) -> Vec<String> {
     let inside = list.trim_start_matches('[').trim_end_matches(']');
     if inside.trim().is_empty() {

@@ -1,4 +1,4 @@
-//! The additions of a table to a board: people, cruxes and changes under temporary ids.
+//! The additions of an import to a board: people, cruxes and changes under temporary ids.
 
 use std::collections::BTreeMap;
 
@@ -16,20 +16,20 @@ pub(super) struct Planning {
     pub(super) plan: Plan,
     pub(super) cruxes: Cruxes,
     pub(super) people: BTreeMap<String, PersonId>,
-    /// Of the cruxes of the board, and of new ones that are not open.
+    /// The stages of the board's cruxes, and of new ones that are not open.
     pub(super) stages: BTreeMap<CruxId, Stage>,
-    /// Sorts behind the cruxes of the board; the ranks of new ones begin with it.
+    /// A rank behind the board's cruxes, with which the ranks of new ones begin.
     pub(super) rank: String,
 }
 
-/// Cruxes by folded texts.
+/// Cruxes by their texts, in the form used for comparison.
 #[derive(Default)]
 pub(super) struct Cruxes {
-    /// By title and claim.
+    /// Cruxes by title and claim.
     pub(super) exactly: BTreeMap<(String, String), CruxId>,
-    /// By title or claim alone; `None` where several are called so.
+    /// Cruxes by title or claim alone; `None` if several match.
     pub(super) by_name: BTreeMap<String, Option<CruxId>>,
-    /// Those of the board by claim.
+    /// The board's cruxes by claim.
     pub(super) by_claim: BTreeMap<String, CruxId>,
 }
 
@@ -49,7 +49,7 @@ impl Cruxes {
         }
     }
 
-    /// The crux that a row means: the same title with another claim is another crux.
+    /// Finds the crux that a row means. The same title with another claim is another crux.
     pub(super) fn find(&self, title: &str, claim: &str) -> Found {
         let (title, claim) = (folded(title), folded(claim));
         let by_name = |name: &String| match self.by_name.get(name) {
@@ -111,8 +111,8 @@ impl Planning {
         id
     }
 
-    /// The crux of a title and a claim, added when there is none; nothing when several may be meant.
-    /// `edit`: what a new one begins with besides.
+    /// Returns the crux with a title and a claim, after adding it if there is none; `None` if several match.
+    /// `edit` has further fields of a new crux.
     pub(super) fn crux(
         &mut self,
         title: &str,
@@ -138,8 +138,8 @@ impl Planning {
         Some(crux)
     }
 
-    /// Behind those of the new cruxes so far. All are equally long: each behind the last one by
-    /// [`rank_between`] would be a letter longer every few cruxes.
+    /// Returns a rank behind the new cruxes so far. These ranks have equal length; with [`rank_between`] they
+    /// would become longer every few cruxes.
     pub(super) fn next_rank(&self) -> String {
         let mut rest = self.plan.cruxes;
         let mut digits = [b'b'; 4];
@@ -150,7 +150,7 @@ impl Planning {
         self.rank.chars().chain(digits.map(char::from)).collect()
     }
 
-    /// The person of this name, added when there is something to say of them.
+    /// Returns the person with this name, after adding them if there is none.
     pub(super) fn person(
         &mut self,
         name: &str,
@@ -175,7 +175,7 @@ impl Planning {
     }
 }
 
-/// As names are compared: whatever their case and their blanks.
+/// Returns a name in the form used for comparison: without case and white space.
 pub(super) fn folded(text: &str) -> String {
     text::folded(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }

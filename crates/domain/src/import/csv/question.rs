@@ -1,12 +1,14 @@
 //! The cells of a row that are about its question: option, resolution, notes, tags, comments.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use super::cell::{cell, quoted};
 use super::dates::{self, MomentError};
-use super::{Columns, Format, Meaning, Rows, Sheet, cell, folded, quoted};
+use super::planning::folded;
+use super::rows::Rows;
+use super::{Format, Meaning};
 use crate::VagueDate;
 use crate::change::{Edited, Payload};
 use crate::date::spelled;
@@ -14,10 +16,11 @@ use crate::format::short;
 use crate::record::{CruxEdit, CruxId, Importance, MessageEdit, Mitigation, Origin, Stage};
 use crate::text::counted;
 
-/// The most letters of a claim that needs no title.
+/// Maximum length of a claim that needs no title, in characters.
 const TITLELESS_CHARS: usize = 60;
 
-/// Title and claim of a row. An answer option becomes a claim of its own: "Which city hosts? Oslo".
+/// Returns the title and the claim of a row. An answer option becomes a claim of its own: "Which city hosts?
+/// Oslo".
 pub(super) fn name<'a>(
     title: &'a str,
     claim: &'a str,
@@ -41,10 +44,10 @@ pub(super) fn name<'a>(
     (title.into(), whole.into())
 }
 
-/// The most letters of a question in the name of the page that its comments are listed under.
+/// Maximum number of characters of a question in the name of the page that lists its comments.
 const PAGE_CHARS: usize = 200;
 
-/// How a question was resolved.
+/// The resolution of a question.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Resolution {
     stage: Stage,
@@ -52,7 +55,7 @@ pub(super) struct Resolution {
     day: Option<NaiveDate>,
 }
 
-/// The stage that the word for a resolution stands for.
+/// Returns the stage for a resolution's word.
 fn stage_of(word: &str) -> Option<Stage> {
     match folded(word).as_str() {
         "yes" | "y" | "true" => Some(Stage::SettledTrue),
@@ -64,26 +67,26 @@ fn stage_of(word: &str) -> Option<Stage> {
     }
 }
 
-/// The cells of a row that are about its question, read.
+/// The parsed cells of a row that are about its question.
 #[derive(Default)]
 pub(super) struct Question {
     /// The fields of a new crux.
     pub(super) edit: CruxEdit,
     resolution: Option<Resolution>,
-    /// The parts that cannot be taken, in words.
+    /// The parts that cannot be imported, described in words.
     pub(super) without: Vec<String>,
-    /// Whether its crux is settled or retired otherwise.
+    /// Whether the crux is already settled or retired in another way.
     pub(super) contradicts: bool,
 }
 
-/// The days that a row gives its question, and the parts that are no days.
+/// The dates of a row's question, and the cells that are not dates.
 pub(super) struct Days {
     resolve_by: Option<NaiveDate>,
     resolved_at: Option<NaiveDate>,
     without: Vec<String>,
 }
 
-/// A cell that holds no date that can be stored.
+/// A cell that is not a date that can be stored.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", dates::why_not(&quoted(.cell), *.trouble))]
 pub(super) struct DateCellError {
@@ -92,10 +95,10 @@ pub(super) struct DateCellError {
 }
 
 impl Rows<'_> {
-    /// Reads the days that a row gives its question.
+    /// Parses the dates of a row's question.
     ///
     /// # Errors
-    /// [`DateCellError`] if a cell may be one of two days. The row is held back then.
+    /// [`DateCellError`] if a cell is ambiguous between two days. The row is then held back.
     pub(super) fn question_days(&mut self, row: &[String]) -> Result<Days, DateCellError> {
         let mut without = Vec::new();
         let mut day = |meaning: Meaning| {
@@ -125,7 +128,7 @@ impl Rows<'_> {
         })
     }
 
-    /// Reads the cells that are about the question.
+    /// Parses the cells that are about the question.
     pub(super) fn question(&mut self, row: &[String], days: Days) -> Question {
         let cell = |meaning| cell(self.columns, row, meaning);
         let Days {
@@ -182,7 +185,7 @@ impl Rows<'_> {
         let owner = cell(Meaning::Owner);
         match self.planning.people.get(&folded(owner)) {
             Some(owner) => edit.owner = Some(Some(*owner)),
-            // A person without credences would only count in quorums.
+            // Not added as a person: one without credences would only count in quorums.
             None => notes.extend(self.kept(Meaning::Owner, owner)),
         }
         edit.note = (!notes.is_empty()).then(|| notes.join("\n\n"));
@@ -194,7 +197,7 @@ impl Rows<'_> {
         }
     }
 
-    /// A cell that fits in no field, as a line of the notes: "Impact: 4".
+    /// Returns a cell that fits no field as a line of the notes: "Impact: 4".
     fn kept(&self, meaning: Meaning, text: &str) -> Option<String> {
         let place = self.columns.get(&meaning)?;
         let heading = self.head.get(*place).map_or("", |heading| heading.trim());
@@ -215,7 +218,7 @@ impl Rows<'_> {
         tags
     }
 
-    /// "Resolved YES on 2 Oct 2026, says Fatebook."
+    /// Describes a resolution: "Resolved YES on 2 Oct 2026, says Fatebook."
     fn resolution_words(&self, word: &str, day: Option<NaiveDate>) -> String {
         let on = day
             .map(|day| format!(" on {}", spelled(day)))
@@ -224,7 +227,7 @@ impl Rows<'_> {
         format!("Resolved {word}{on}, says {source}.")
     }
 
-    /// Settles a crux that is open, and says so; a crux that was settled here stays as it is.
+    /// Settles a crux that is open, and describes that. A crux that is already settled stays as it is.
     pub(super) fn settle(&mut self, crux: CruxId, question: &mut Question) -> Option<String> {
         let resolution = question.resolution.take()?;
         let stage = self.planning.stages.entry(crux).or_insert(Stage::Open);
@@ -256,7 +259,7 @@ impl Rows<'_> {
         Some(words.into())
     }
 
-    /// Puts the comments of a row on the reading list, and says how many are new.
+    /// Adds the comments of a row to the reading list, and describes how many are new.
     pub(super) fn list_comments(&mut self, row: &[String]) -> Option<String> {
         let text = cell(self.columns, row, Meaning::Comments);
         if text.is_empty() {
@@ -302,87 +305,9 @@ fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
     (!list.is_empty()).then_some(list)
 }
 
-/// The names by which comments are told apart that Fatebook writes into one cell:
-/// "Ann: so it seems; Bo: hardly".
-#[derive(Default)]
-pub(super) struct Authors(BTreeSet<String>);
-
-/// Texts that stand for an author without a name.
-const NAMELESS: [&str; 2] = ["undefined", "null"];
-
-impl Authors {
-    /// The names of a table of Fatebook: of all who forecast, ask, are asked, or comment first.
-    pub(super) fn of(sheet: &Sheet, columns: &Columns) -> Self {
-        let mut names: BTreeSet<String> = NAMELESS.map(str::to_owned).into();
-        let shared = sheet
-            .head
-            .iter()
-            .position(|heading| heading.trim() == "Question shared with");
-        for row in &sheet.rows {
-            for meaning in [Meaning::Person, Meaning::Author] {
-                names.insert(cell(columns, row, meaning).to_owned());
-            }
-            let shared = shared.map(|place| row[place].as_str()).unwrap_or_default();
-            names.extend(shared.split("; ").map(|name| name.trim().to_owned()));
-            let comments = cell(columns, row, Meaning::Comments);
-            if let Some((name, _)) = comments.split_once(": ") {
-                names.insert(name.to_owned());
-            }
-        }
-        names.remove("");
-        Self(names)
-    }
-
-    /// Author and text of each comment in a cell. A new one begins only with a known name, since a
-    /// comment may hold both marks.
-    fn comments<'a>(&self, text: &'a str) -> Vec<(&'a str, Cow<'a, str>)> {
-        let mut found: Vec<(&str, Cow<'_, str>)> = Vec::new();
-        for piece in text.split("; ") {
-            let named = piece.split_once(": ");
-            let named = named.filter(|(name, _)| self.0.contains(*name));
-            match (named, found.last_mut()) {
-                (Some((name, text)), _) => {
-                    let name = if NAMELESS.contains(&name) { "" } else { name };
-                    found.push((name, text.into()));
-                }
-                (None, Some((_, text))) => {
-                    let text = text.to_mut();
-                    text.push_str("; ");
-                    text.push_str(piece);
-                }
-                (None, None) => found.push(("", piece.into())),
-            }
-        }
-        found.retain(|(_, text)| !text.trim().is_empty());
-        found
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn comments_are_told_apart_by_known_names_only() {
-        let authors = Authors(["Ann Lee", "Bo", "undefined"].map(str::to_owned).into());
-        for (cell, comments) in [
-            (
-                "Ann Lee: so; Bo: no",
-                &[("Ann Lee", "so"), ("Bo", "no")][..],
-            ),
-            (
-                "Ann Lee: first; note: second; Bo: third: yes",
-                &[("Ann Lee", "first; note: second"), ("Bo", "third: yes")],
-            ),
-            ("undefined: who", &[("", "who")]),
-            ("no name at all", &[("", "no name at all")]),
-            ("Bo: ", &[]),
-        ] {
-            let found = authors.comments(cell);
-            let found: Vec<_> = found.iter().map(|(name, text)| (*name, &**text)).collect();
-            assert_eq!(found, comments, "{cell}");
-        }
-    }
 
     #[test]
     fn an_option_becomes_a_claim_of_its_own() {

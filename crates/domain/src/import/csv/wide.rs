@@ -1,68 +1,14 @@
-//! Wide tables: a column for each person or each question, turned into a row for each number.
+//! Wide tables, with a column for each person or question, converted to one row per number.
 
-use super::scale::is_figure;
-use super::{Columns, Format, Meaning, Sheet, SheetError, folded, format};
+use super::planning::folded;
+use super::{Columns, Layout, Meaning, Sheet, SheetError, known_formats};
 use crate::board::Board;
-use crate::record::keyed_enum;
 
-keyed_enum! {
-    /// How the numbers of a table are laid out.
-    #[derive(Default)]
-    Layout {
-        /// One number a row.
-        #[default]
-        Rows = "rows", "One credence a row";
-        /// A column of numbers for each person.
-        PersonColumns = "person-columns", "One column per person";
-        /// A column of numbers for each question.
-        QuestionColumns = "question-columns", "One column per question";
-    }
-}
-
-impl Sheet {
-    /// The columns that hold mostly numbers and have no meaning yet.
-    pub(super) fn number_columns(&self, columns: &Columns) -> Vec<usize> {
-        let holds_numbers = |place: &usize| {
-            let cells = self.rows.iter().map(|row| row[*place].trim());
-            let (mut filled, mut figures) = (0, 0);
-            for cell in cells.filter(|cell| !cell.is_empty()) {
-                filled += 1;
-                figures += usize::from(is_figure(cell));
-            }
-            figures * 2 > filled
-        };
-        let is_free = |place: &usize| !columns.values().any(|taken| taken == place);
-        // The points of a quiz that was made as a form.
-        let is_points = |place: &usize| {
-            self.format == Some(Format::GoogleForms) && self.head[*place].trim() == "Score"
-        };
-        let places = (0..self.head.len()).filter(|place| is_free(place) && !is_points(place));
-        places.filter(holds_numbers).collect()
-    }
-
-    /// The headings of the columns that are not taken in.
-    #[must_use]
-    pub fn left_out(&self, columns: &Columns, layout: Layout) -> Vec<String> {
-        let wide = match layout {
-            Layout::Rows => Vec::new(),
-            _ => self.number_columns(columns),
-        };
-        let is_out =
-            |place: &usize| !wide.contains(place) && !columns.values().any(|taken| taken == place);
-        let is_filled = |place: &usize| self.rows.iter().any(|row| !row[*place].trim().is_empty());
-        (0..self.head.len())
-            .filter(is_out)
-            .filter(is_filled)
-            .map(|place| self.column_label(place))
-            .collect()
-    }
-}
-
-/// Guesses the layout. Columns of numbers are people only if the board has one of that name, and
-/// questions only if it has one or their headings are questions: a column may count anything.
+/// Guesses the layout. Columns of numbers are people only if the board has a person of that name, and
+/// questions only if it has such a question or the headings are questions, since a column may count anything.
 #[must_use]
 pub fn guess_layout(board: &Board, sheet: &Sheet, columns: &Columns) -> Layout {
-    if let Some(layout) = format::layout(sheet, columns) {
+    if let Some(layout) = known_formats::layout(sheet, columns) {
         return layout;
     }
     let has = |meaning| columns.contains_key(&meaning);
@@ -96,16 +42,16 @@ pub fn guess_layout(board: &Board, sheet: &Sheet, columns: &Columns) -> Layout {
     }
 }
 
-/// Whether a table looks wide but nothing says of what its columns are.
+/// Returns whether a table looks wide, but does not show whether its columns are people or questions.
 #[must_use]
 pub fn may_be_wide(sheet: &Sheet, columns: &Columns) -> bool {
     !columns.contains_key(&Meaning::Chance) && !sheet.number_columns(columns).is_empty()
 }
 
-/// A wide table as a long one. Of the other columns only those with a meaning stay.
+/// Converts a wide table to a long one. Of the other columns, only those with a meaning are kept.
 ///
 /// # Errors
-/// [`SheetError::TooLong`] when it has more numbers than rows are taken in at once.
+/// [`SheetError::TooLong`] if it has more numbers than one import allows rows.
 pub(super) fn long(
     sheet: &Sheet,
     columns: &Columns,
@@ -123,7 +69,7 @@ pub(super) fn long(
         .filter(|(meaning, _)| is_kept(meaning))
         .map(|(meaning, place)| (*meaning, *place))
         .collect();
-    // A column that was chosen for what the headings say is a column of numbers again.
+    // A column that was chosen for the meaning of the headings is a column of numbers again.
     let wide = sheet.number_columns(&kept.iter().copied().collect());
     let mut long = Sheet {
         head: kept
@@ -161,7 +107,7 @@ pub(super) fn long(
             long.rows.push(cells.chain(own).collect());
             long.numbers.push(sheet.numbers[place]);
         }
-        // A question without a number is one all the same.
+        // A question without a number is still imported.
         if !said && layout == Layout::PersonColumns {
             let cells = kept.iter().map(|(_, place)| row[*place].clone());
             long.rows

@@ -1,30 +1,33 @@
-//! Lines that say who wrote what follows.
+//! Headings: lines that name the author of the following message.
 
 use chrono::NaiveDate;
 
+use super::address::{absolute, is_persons};
+use super::cleaning::{cleaned, unglued, until_reply};
+use super::furniture::is_furniture;
 use super::markup::Line;
+use super::name::{is_name, is_sentence};
 use super::when::{DayOrder, Found, day_order, find, iso};
 use crate::VagueDate;
-use crate::text::folded;
 
-/// What a heading says of the message below it.
+/// The facts in a heading about its message.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Heading {
     pub(super) author: String,
     pub(super) date: VagueDate,
     pub(super) url: String,
-    /// What of the message stands on the same line.
+    /// The part of the message on the same line.
     pub(super) rest: String,
 }
 
-/// Reads headings as one page writes them.
+/// Recognizes headings in the style of one page.
 pub(super) struct Reader {
     today: NaiveDate,
     order: DayOrder,
     base: String,
 }
 
-/// The longest line that can be a heading, in bytes; one with a message in it is read up to here.
+/// Maximum length of a heading, in bytes. Of a line with a message in it, only the beginning is inspected.
 const LONGEST: usize = 240;
 
 impl Reader {
@@ -36,8 +39,8 @@ impl Reader {
         }
     }
 
-    /// The heading that begins with a line, and how many lines it takes. `open`: whose message it
-    /// would end.
+    /// Returns the heading that begins at a line, and its number of lines. `open` is the heading of the
+    /// message that it would end.
     pub(super) fn heading(
         &self,
         lines: &[Line],
@@ -61,7 +64,7 @@ impl Reader {
             .or_else(|| self.time_alone(line, open))
     }
 
-    /// The date of a line; what the markup tells is more exact than what it shows.
+    /// Returns the date of a line. The date in the markup is more exact than the shown one.
     fn date(&self, line: &Line) -> Option<Found> {
         let found = find(&line.text, self.today, self.order);
         match iso(line.time.trim()) {
@@ -79,7 +82,7 @@ impl Reader {
         }
     }
 
-    /// `[23/11/2026, 10:32] Ann: text`, `10:32 - Ann: text`, `[10:32] <ann> text`.
+    /// Parses `[23/11/2026, 10:32] Ann: text`, `10:32 - Ann: text`, `[10:32] <ann> text`.
     fn chat(&self, line: &Line) -> Option<Heading> {
         let end = line.text.floor_char_boundary(LONGEST);
         let found = find(&line.text[..end], self.today, self.order)?;
@@ -104,7 +107,7 @@ impl Reader {
         })
     }
 
-    /// "Ann · 3h ago", "by Ann on 23 Nov 2026", "On Mon, 23 Nov 2026, Ann wrote:", "Ann wrote:".
+    /// Parses "Ann · 3h ago", "by Ann on 23 Nov 2026", "On Mon, 23 Nov 2026, Ann wrote:", "Ann wrote:".
     fn on_one_line(&self, line: &Line) -> Option<Heading> {
         let text = unglued(&line.text);
         let spaced;
@@ -135,7 +138,7 @@ impl Reader {
         let after = cleaned(until_reply(&line.text[found.end..]));
         let by_link = self.author_link(line);
         let author = match (by_link, before.as_str(), after.as_str()) {
-            // A link to a person is as good as a name.
+            // A link to a person's page counts as a name.
             (Some(name), ..) => name,
             (None, name, "") | (None, "", name) => name.to_owned(),
             _ => return None,
@@ -150,10 +153,10 @@ impl Reader {
         })
     }
 
-    /// A name, and below it a date.
+    /// Parses a name with a date on a line below.
     fn on_two_lines(&self, lines: &[Line], place: usize) -> Option<(Heading, usize)> {
         let name = &lines[place];
-        // Above the first message there may be no more than a title.
+        // Above the first message, there may be only a title.
         let begins = place <= 1
             || name.is_marked_up
             || lines[place - 1].text.is_empty()
@@ -162,7 +165,7 @@ impl Reader {
         if !begins || !is_name(&author) || self.date(name).is_some() {
             return None;
         }
-        // Roles, points and marks may stand between.
+        // Roles, points and marks may come between.
         for (takes, line) in lines.iter().enumerate().skip(place + 1).take(4) {
             if line.text.is_empty() || is_furniture(&line.text) {
                 continue;
@@ -188,7 +191,7 @@ impl Reader {
         None
     }
 
-    /// A time alone: whoever wrote the message above goes on.
+    /// Parses a time alone: the author of the message above continues.
     fn time_alone(&self, line: &Line, open: Option<&Heading>) -> Option<(Heading, usize)> {
         let open = open.filter(|open| !open.author.is_empty())?;
         let found = self.date(line).filter(|found| found.is_time_only)?;
@@ -204,7 +207,7 @@ impl Reader {
         })
     }
 
-    /// Whether a line holds a date and nothing else: when it was edited, and the like.
+    /// Returns whether a line contains only a date, such as that of an edit.
     pub(super) fn is_only_date(&self, line: &Line) -> bool {
         line.text.len() <= LONGEST
             && find(&line.text, self.today, self.order).is_some_and(|found| {
@@ -213,7 +216,7 @@ impl Reader {
             })
     }
 
-    /// The name that a line links to a person's page.
+    /// Returns the name that a line links to a person's page.
     fn author_link(&self, line: &Line) -> Option<String> {
         let found = line
             .links
@@ -222,7 +225,7 @@ impl Reader {
         found.map(|(text, _)| text.clone())
     }
 
-    /// Where the message is to be read: the link on its date, or one that looks like it.
+    /// Returns the message's address: the link on its date, or one that looks like it.
     fn link(&self, line: &Line, author: &str) -> String {
         const SIGNS: &[&str] = &[
             "#",
@@ -253,336 +256,4 @@ impl Reader {
             .find(|word| word.starts_with("http://") || word.starts_with("https://"));
         spelled.unwrap_or_default().to_owned()
     }
-}
-
-fn is_persons(address: &str) -> bool {
-    const SIGNS: &[&str] = &[
-        "/user",
-        "user?id=",
-        "/u/",
-        "/@",
-        "/profile",
-        "/people/",
-        "/author",
-        "mailto:",
-        "/members/",
-    ];
-    SIGNS.iter().any(|sign| address.contains(sign))
-}
-
-/// An address in full, when the page tells where it stands.
-fn absolute(base: &str, address: &str) -> String {
-    if address.contains("://") {
-        return address.to_owned();
-    }
-    if address.starts_with("javascript:") || address.starts_with("data:") || base.is_empty() {
-        return String::new();
-    }
-    let page = base.split('#').next().unwrap_or_default();
-    let Some(host) = page.find("://").map(|at| at + 3) else {
-        return String::new();
-    };
-    let host_end = page[host..]
-        .find(['/', '?'])
-        .map_or(page.len(), |at| host + at);
-    let (origin, path) = page.split_at(host_end);
-    let path = path.split('?').next().unwrap_or_default();
-    if let Some(rest) = address.strip_prefix("//") {
-        let scheme = page.split("//").next().unwrap_or_default();
-        return format!("{scheme}//{rest}");
-    }
-    match address.chars().next() {
-        Some('/') => format!("{origin}{address}"),
-        Some('#') => format!("{page}{address}"),
-        Some('?') => format!("{origin}{path}{address}"),
-        Some(_) => {
-            let folder = path.rfind('/').map_or("/", |end| &path[..=end]);
-            format!("{origin}{folder}{address}")
-        }
-        None => String::new(),
-    }
-}
-
-/// Puts a blank between a name and a date that were copied without one: "[-]Ann3mo".
-fn unglued(text: &str) -> Option<String> {
-    let inner = ["[-]", "[+]", "[–]", "[−]"]
-        .iter()
-        .find_map(|mark| text.strip_prefix(mark))?;
-    let mut words: Vec<&str> = inner.split_whitespace().collect();
-    let last = words.pop().filter(|_| words.len() < 4)?;
-    let digits = last.find(|c: char| c.is_ascii_digit())?;
-    let (name, date) = last.split_at(digits);
-    let glued = if name.is_empty() {
-        last.to_owned()
-    } else {
-        format!("{name} {date}")
-    };
-    words.push(&glued);
-    Some(words.join(" "))
-}
-
-/// What stands before "reply to Bob".
-fn until_reply(text: &str) -> &str {
-    let small = folded(text);
-    let cut = ["in reply", "reply", "replying", "parent", "on:"]
-        .iter()
-        .filter_map(|word| small.find(word))
-        .min();
-    // Small letters may take other room than capitals.
-    cut.and_then(|cut| text.get(..cut)).unwrap_or(text)
-}
-
-/// A text without what pages put beside names: marks, numbers, words like "posted by".
-fn cleaned(text: &str) -> String {
-    const NOISE: &[&str] = &[
-        "by",
-        "on",
-        "at",
-        "posted",
-        "wrote",
-        "said",
-        "commented",
-        "replied",
-        "edited",
-        "reply",
-        "parent",
-        "next",
-        "prev",
-        "root",
-        "context",
-        "link",
-        "permalink",
-        "share",
-        "report",
-        "points",
-        "point",
-        "votes",
-        "vote",
-        "karma",
-        "likes",
-        "like",
-        "op",
-        "author",
-        "mod",
-        "admin",
-        "app",
-        "bot",
-        "ago",
-        "last",
-        "updated",
-        "published",
-        "first",
-        "hide",
-        "favorite",
-        "flag",
-        "save",
-        "score",
-        "hidden",
-        "collapse",
-        "expand",
-        "member",
-        "avatar",
-        "and",
-        "—",
-        "from",
-        "date",
-        "sent",
-        "subject",
-        "minute",
-        "min",
-        "read",
-    ];
-    let kept = text
-        .split(|c: char| {
-            c.is_whitespace()
-                || matches!(
-                    c,
-                    '•' | '·' | '|' | '[' | ']' | '(' | ')' | ',' | '∙' | '▲' | '▼'
-                )
-        })
-        .filter(|word| !is_picture(word))
-        .map(|word| word.trim_matches([':', '-', '–', '—', '−', '+', '*', '~', '"']))
-        .filter(|word| {
-            !word.is_empty()
-                && !NOISE.contains(&folded(word).as_str())
-                && !is_number(word)
-                && !word.starts_with("http://")
-                && !word.starts_with("https://")
-                && (!word.starts_with('<') || !word.ends_with('>'))
-        });
-    kept.collect::<Vec<_>>().join(" ")
-}
-
-/// ":house:", as chats copy small pictures.
-fn is_picture(word: &str) -> bool {
-    word.len() > 2 && word.starts_with(':') && word.ends_with(':')
-}
-
-fn is_number(word: &str) -> bool {
-    let digits = word.trim_end_matches(['k', 'K', '%']);
-    !digits.is_empty()
-        && digits
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '/'))
-}
-
-/// Whether it can be what somebody is called: a few words with capitals, or one handle.
-fn is_name(text: &str) -> bool {
-    const PARTICLES: &[&str] = &[
-        "de", "da", "di", "du", "del", "van", "von", "der", "den", "la", "le", "bin", "al", "of",
-        "the", "el", "ter", "dos",
-    ];
-    let count = text.chars().count();
-    if !(1..=50).contains(&count) || !text.chars().any(char::is_alphabetic) {
-        return false;
-    }
-    if text.ends_with(['.', '?', '!', ';', ':', ',']) && !text.ends_with("Jr.") {
-        return false;
-    }
-    let words: Vec<&str> = text.split_whitespace().collect();
-    match words.as_slice() {
-        [] => false,
-        [handle] => {
-            let handle = handle.trim_start_matches('/');
-            let handle = handle.strip_prefix("u/").unwrap_or(handle);
-            handle
-                .chars()
-                .all(|c| c.is_alphanumeric() || "_-.@'’+".contains(c))
-                && !is_furniture(handle)
-        }
-        words => {
-            words.len() <= 5
-                && words.iter().all(|word| {
-                    let first = word.chars().next().unwrap_or(' ');
-                    // Scripts without capitals have neither.
-                    !first.is_lowercase() && (first.is_alphabetic() || first == '(')
-                        || PARTICLES.contains(word)
-                        || word.chars().all(|c| c.is_ascii_digit())
-                })
-                && words[0].chars().next().is_some_and(char::is_alphabetic)
-                && !is_furniture(text)
-        }
-    }
-}
-
-/// Whether a line reads on as text does: a heading has no full stop before its end.
-fn is_sentence(text: &str) -> bool {
-    text.contains(". ") && text.ends_with(['.', '!', '?'])
-}
-
-/// What pages put around messages: buttons, counts.
-pub(super) fn is_furniture(text: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "reply",
-        "share",
-        "report",
-        "save",
-        "edit",
-        "edited",
-        "permalink",
-        "parent",
-        "like",
-        "likes",
-        "comment",
-        "comments",
-        "show more",
-        "load more",
-        "read more",
-        "see more",
-        "view more",
-        "more replies",
-        "follow",
-        "following",
-        "award",
-        "give award",
-        "upvote",
-        "downvote",
-        "agree",
-        "disagree",
-        "op",
-        "author",
-        "mod",
-        "app",
-        "bot",
-        "new",
-        "next",
-        "prev",
-        "root",
-        "hide",
-        "favorite",
-        "flag",
-        "link",
-        "copy link",
-        "quote",
-        "translate",
-        "new messages",
-        "profile",
-        "avatar",
-        "reply reply",
-        "submit",
-        "log in",
-        "sign in",
-        "sign up",
-        "login",
-        "vote",
-        "posted",
-        "published",
-        "updated",
-        "replied",
-        "wrote",
-        "said",
-        "subscribe",
-        "sort by: best",
-        "best",
-        "top",
-        "newest",
-        "oldest",
-        "context",
-        "delete",
-    ];
-    // Somebody's "+1" is what they say.
-    if text.starts_with('+') {
-        return false;
-    }
-    let bare = text.trim_matches(|c: char| {
-        c.is_whitespace() || c.is_ascii_punctuation() || "•·–—−▲▼△▽⬆⬇↑↓…".contains(c)
-    });
-    if bare.is_empty() {
-        return true;
-    }
-    if bare.len() > 40 {
-        return false;
-    }
-    let small = folded(bare);
-    let counted = || {
-        let (number, noun) = small.split_once(' ').unwrap_or((&small, ""));
-        is_number(number)
-            && matches!(
-                noun,
-                "" | "points"
-                    | "point"
-                    | "votes"
-                    | "vote"
-                    | "likes"
-                    | "like"
-                    | "replies"
-                    | "reply"
-                    | "comments"
-                    | "comment"
-                    | "upvotes"
-                    | "more replies"
-                    | "reactions"
-                    | "reaction"
-                    | "karma"
-                    | "new messages"
-                    | "shares"
-                    | "views"
-            )
-    };
-    let several = || {
-        let mut parts = small.split(['|', '·', '•']).map(str::trim);
-        small.contains(['|', '·', '•'])
-            && parts.all(|part| part.is_empty() || WORDS.contains(&part) || is_number(part))
-    };
-    WORDS.contains(&small.as_str()) || counted() || several()
 }

@@ -1,31 +1,34 @@
-//! Lines of a page: of text as they are, of HTML by a tolerant reading that keeps text, links and
-//! times, and forgets the rest.
+//! Splits a page into lines. Text is split as it is; HTML is parsed tolerantly, keeping only text, links and
+//! times.
+
+use super::entity::unescaped;
+use super::tag::{Tag, tag};
 
 /// A page as lines.
 #[derive(Default)]
 pub(super) struct Page {
-    /// What HTML calls it.
+    /// The title given in the HTML.
     pub(super) title: String,
-    /// What its links are relative to, if it says so.
+    /// The base address of the links, if given.
     pub(super) base: String,
     pub(super) lines: Vec<Line>,
 }
 
-/// One line, or an empty one between paragraphs.
+/// A line of text, or an empty line between paragraphs.
 #[derive(Default)]
 pub(super) struct Line {
     pub(super) text: String,
     /// Text and address of each link.
     pub(super) links: Vec<(String, String)>,
-    /// A moment that the markup tells, as ISO 8601.
+    /// The time given in the markup, as ISO 8601.
     pub(super) time: String,
-    /// Whether it is the heading of the page.
+    /// Whether the line is the page's heading.
     pub(super) is_title: bool,
-    /// Whether it comes from markup, where lines are not by chance.
+    /// Whether the line comes from markup, where line breaks have a meaning.
     pub(super) is_marked_up: bool,
 }
 
-/// Whether a text is HTML, or a part of it.
+/// Returns whether a text is HTML, or a part of it.
 pub(super) fn is_markup(text: &str) -> bool {
     const TAGS: &[&str] = &[
         "<html", "<body", "<div", "<p>", "<p ", "<br", "<a ", "<span", "<table", "<article", "<li",
@@ -50,13 +53,13 @@ pub(super) fn plain_lines(text: &str) -> Page {
     }
 }
 
-/// What is between these says nothing to a reader.
+/// Elements whose content is not shown to a reader.
 const SILENT: &[&str] = &[
     "script", "style", "template", "svg", "textarea", "select", "iframe", "object", "noscript",
     "math", "canvas", "video", "audio",
 ];
 
-/// These end a line.
+/// Elements that end a line.
 const BLOCKS: &[&str] = &[
     "p",
     "div",
@@ -111,7 +114,7 @@ pub(super) fn lines(text: &str) -> Page {
             continue;
         }
         let Some((tag, after)) = tag(rest) else {
-            // A sign, and no tag.
+            // A "<" that begins no tag.
             reading.text("<");
             rest = &rest[1..];
             continue;
@@ -133,7 +136,7 @@ pub(super) fn lines(text: &str) -> Page {
     reading.page
 }
 
-/// What stands before the end of an element, and what behind it; all of it when it never ends.
+/// Splits a text at the end of an element. An element without an end takes all of it.
 fn behind<'a>(text: &'a str, name: &str) -> (&'a str, &'a str) {
     let mut from = 0;
     while let Some(found) = text[from..].find("</") {
@@ -151,105 +154,13 @@ fn behind<'a>(text: &'a str, name: &str) -> (&'a str, &'a str) {
     (text, "")
 }
 
-struct Tag {
-    name: String,
-    closes: bool,
-    attributes: Vec<(String, String)>,
-}
-
-impl Tag {
-    fn attribute(&self, name: &str) -> Option<&str> {
-        let mut found = self.attributes.iter();
-        found
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
-    }
-}
-
-/// The longest tag that is looked through, in bytes; a longer one is text.
-const LONGEST_TAG: usize = 16_384;
-
-/// The tag at the start of a text, and what follows it.
-fn tag(text: &str) -> Option<(Tag, &str)> {
-    let inner = text.strip_prefix('<')?;
-    let closes = inner.starts_with(['/', '!', '?']);
-    let inner = inner.trim_start_matches(['/', '!', '?']);
-    let first = inner.chars().next()?;
-    if !first.is_ascii_alphabetic() {
-        return None;
-    }
-    // The end stands behind the quoted values. A tag holds no other tag, so that signs without an
-    // end are not looked through again and again.
-    let mut quote = None;
-    let mut end = None;
-    for (at, letter) in inner.char_indices() {
-        match (quote, letter) {
-            _ if at > LONGEST_TAG => return None,
-            (Some(open), letter) if open == letter => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'') if inner[..at].trim_end().ends_with('=') => quote = Some(letter),
-            (None, '<') => return None,
-            (None, '>') => {
-                end = Some(at);
-                break;
-            }
-            (None, _) => {}
-        }
-    }
-    let end = end?;
-    let (inside, after) = (&inner[..end], &inner[end + 1..]);
-    let name_end = inside
-        .find(|c: char| !c.is_ascii_alphanumeric())
-        .unwrap_or(inside.len());
-    let tag = Tag {
-        name: inside[..name_end].to_ascii_lowercase(),
-        closes,
-        attributes: attributes(&inside[name_end..]),
-    };
-    Some((tag, after))
-}
-
-fn attributes(text: &str) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    let mut rest = text.trim_start_matches([' ', '\t', '\n', '\r', '/']);
-    while !rest.is_empty() && found.len() < 64 {
-        let end = rest
-            .find(|c: char| c.is_whitespace() || c == '=')
-            .unwrap_or(rest.len());
-        let name = rest[..end].to_ascii_lowercase();
-        rest = rest[end..].trim_start();
-        let mut value = "";
-        if let Some(after) = rest.strip_prefix('=') {
-            let after = after.trim_start();
-            let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
-            let (inside, behind) = match quote {
-                Some(quote) => after[1..].split_once(quote).unwrap_or((&after[1..], "")),
-                None => after
-                    .find(char::is_whitespace)
-                    .map_or((after, ""), |end| after.split_at(end)),
-            };
-            value = inside;
-            rest = behind;
-        } else if end == 0 {
-            // A stray sign.
-            let first = rest.chars().next().map_or(0, char::len_utf8);
-            rest = &rest[first..];
-        }
-        if !name.is_empty() {
-            found.push((name, unescaped(value)));
-        }
-        rest = rest.trim_start();
-    }
-    found
-}
-
 #[derive(Default)]
 struct Reading {
     page: Page,
     line: Line,
-    /// Where the text of the open link begins, and its address.
+    /// The start of the open link's text, and its address.
     link: Option<(usize, String)>,
-    /// How many quotations are open.
+    /// Number of open quotations.
     quotes: usize,
     is_in_title: bool,
 }
@@ -337,7 +248,7 @@ impl Reading {
         if !is_gap {
             self.page.lines.push(line);
         } else if !line.time.is_empty() || !line.links.is_empty() {
-            // What stood on an empty line is told of the next.
+            // The properties of an empty line apply to the next line.
             self.line.time = line.time;
         }
         let follows_gap = self
@@ -354,7 +265,7 @@ impl Reading {
     }
 }
 
-/// A text with one blank between its words, and none around it.
+/// Returns a text with single spaces between its words, and none around it.
 fn blanks_joined(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let words = text
@@ -366,63 +277,5 @@ fn blanks_joined(text: &str) -> String {
         }
         out.extend(word.chars().filter(|c| !c.is_control()));
     }
-    out
-}
-
-/// A text with its character references resolved; those that it has not heard of stay.
-fn unescaped(text: &str) -> String {
-    const NAMED: &[(&str, &str)] = &[
-        ("amp", "&"),
-        ("lt", "<"),
-        ("gt", ">"),
-        ("quot", "\""),
-        ("apos", "'"),
-        ("nbsp", " "),
-        ("mdash", "—"),
-        ("ndash", "–"),
-        ("hellip", "…"),
-        ("rsquo", "’"),
-        ("lsquo", "‘"),
-        ("rdquo", "”"),
-        ("ldquo", "“"),
-        ("bull", "•"),
-        ("middot", "·"),
-        ("times", "×"),
-        ("rarr", "→"),
-        ("laquo", "«"),
-        ("raquo", "»"),
-    ];
-    if !text.contains('&') {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        let name = rest
-            .char_indices()
-            .take(12)
-            .find(|(_, letter)| *letter == ';')
-            .map(|(end, _)| &rest[..end]);
-        let number = name.and_then(|name| name.strip_prefix('#'));
-        let code = number.and_then(|number| match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16).ok(),
-            None => number.parse().ok(),
-        });
-        let named = name.and_then(|name| NAMED.iter().find(|(known, _)| *known == name));
-        match (name, code.and_then(char::from_u32), named) {
-            (Some(name), Some(letter), _) => {
-                out.push(letter);
-                rest = &rest[name.len() + 1..];
-            }
-            (Some(name), _, Some((_, letter))) => {
-                out.push_str(letter);
-                rest = &rest[name.len() + 1..];
-            }
-            _ => out.push('&'),
-        }
-    }
-    out.push_str(rest);
     out
 }

@@ -1,4 +1,4 @@
-//! What taking a page in would do to a board.
+//! The effect of importing a page on a board.
 
 use std::collections::BTreeMap;
 
@@ -12,17 +12,17 @@ use crate::limits::excess_in;
 use crate::record::{MessageEdit, MessageId};
 use crate::text::folded;
 
-/// What becomes of each message of a page.
+/// The outcome of each message of a page, and the changes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReadingPlan {
-    /// In the order of the page.
+    /// The outcomes, in the order of the page.
     pub row_outcomes: Vec<RowOutcome>,
-    /// The changes, under ids that only hold them together: see [`crate::command::Command::TakeIn`].
+    /// The changes, under temporary ids: see [`crate::command::Command::TakeIn`].
     pub changes: Vec<Change>,
 }
 
 impl ReadingPlan {
-    /// How many are added, changed and passed over.
+    /// Returns how many messages are added, changed and skipped.
     #[must_use]
     pub fn counts(&self) -> (usize, usize, usize) {
         let count = |is_it: fn(&RowOutcome) -> bool| {
@@ -39,19 +39,19 @@ impl ReadingPlan {
     }
 }
 
-/// A message that is on the board, and has not been met on the page yet.
+/// A message on the board that was not found on the page yet.
 struct Known<'a> {
     id: MessageId,
     url: &'a str,
     text: String,
 }
 
-/// Works out what taking a page in would do. A message is known by who wrote it and what it says,
-/// wherever it stands by now; one that goes on where a known one was cut off takes its place.
+/// Computes the effect of importing a page. A message is identified by its author and text, independent of
+/// its position. A message that continues a known truncated one replaces it.
 #[must_use]
 pub fn plan(board: &Board, page: &Pasted) -> ReadingPlan {
     let mut known: BTreeMap<String, Vec<Known<'_>>> = BTreeMap::new();
-    // What lies in the trash was read and put away, and does not come back.
+    // A message in the trash was dealt with, and is not added again.
     for message in board.messages().chain(board.trashed_messages()) {
         known
             .entry(compared(&message.author))
@@ -65,7 +65,7 @@ pub fn plan(board: &Board, page: &Pasted) -> ReadingPlan {
     let mut plan = ReadingPlan::default();
     let mut open: Vec<&Post> = Vec::new();
     let mut row_outcomes: Vec<Option<RowOutcome>> = Vec::new();
-    // What is the same is met first, so that nothing else is taken for it.
+    // Identical messages are matched first, so that none of them is matched with another one.
     for post in &page.messages {
         let own = known.entry(compared(&post.author)).or_default();
         let text = compared(&post.text);
@@ -149,7 +149,7 @@ fn change(place: usize, payload: Payload) -> Change {
     }
 }
 
-/// As texts are compared: whatever their case and their blanks.
+/// Returns a text in the form used for comparison: without case and white space.
 fn compared(text: &str) -> String {
     folded(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }

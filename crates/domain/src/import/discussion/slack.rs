@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::Post;
 use crate::VagueDate;
 
-/// A message as Slack exports it. Everything may be missing.
+/// A message in Slack's export. Every field may be missing.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Message {
@@ -16,7 +16,7 @@ struct Message {
     username: String,
     user_profile: Profile,
     text: String,
-    /// Unix seconds with a fraction.
+    /// Time in Unix seconds, with a fraction.
     ts: String,
 }
 
@@ -27,7 +27,7 @@ struct Profile {
     display_name: String,
 }
 
-/// Subtypes under which people write; the others are joinings, topics and the like.
+/// Subtypes of written messages; the others report joining, topics and the like.
 const WRITTEN: &[&str] = &[
     "",
     "bot_message",
@@ -36,7 +36,7 @@ const WRITTEN: &[&str] = &[
     "file_share",
 ];
 
-/// The messages of an export; `None` when the text is none, or was cut off.
+/// Returns the messages of an export; `None` if the text is not one, or was truncated.
 pub(super) fn messages(text: &str) -> Option<Vec<Post>> {
     let messages: Vec<Message> = serde_json::from_str(text).ok()?;
     let is_message = |message: &Message| message.r#type == "message" && !message.ts.is_empty();
@@ -55,7 +55,7 @@ pub(super) fn messages(text: &str) -> Option<Vec<Post>> {
     Some(posts.filter(|post| !post.text.is_empty()).collect())
 }
 
-/// The name, or else the id, of the one who wrote it.
+/// Returns the author's name, or else their id.
 fn author(message: Message) -> String {
     let Profile {
         real_name,
@@ -71,8 +71,8 @@ fn day(ts: &str) -> Option<NaiveDate> {
     Some(DateTime::from_timestamp(seconds, 0)?.date_naive())
 }
 
-/// The text without Slack's marks: "<https://x.test|the log>" becomes "the log (https://x.test)",
-/// "<@U01>" becomes "@U01", and "&amp;" a sign of its own.
+/// Returns the text without Slack's markup: "<https://x.test|the log>" becomes "the log (https://x.test)",
+/// "<@U01>" becomes "@U01", and "&amp;" becomes "&".
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,36 +1,40 @@
-//! Dates as discussions write them: in full, without a year, as a time of today, as a while ago.
+//! Dates in discussions: in full, without a year, as a time of today, or relative.
+
+#[cfg(test)]
+mod tests;
 
 use chrono::{Datelike, Days, NaiveDate};
 
 use crate::VagueDate;
+
 use crate::text::folded;
 
-/// A date in a line: where it stands, and what it says. A time alone is a date unknown.
+/// A date in a line: its position and value. For a time alone the date is unknown.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Found {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) date: VagueDate,
-    /// Whether it is no more than a time of day.
+    /// Whether it is only a time of day.
     pub(super) is_time_only: bool,
 }
 
-/// How a page writes days in numbers.
+/// The order of the numbers in a page's dates.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) enum DayOrder {
-    /// Nothing on the page tells.
+    /// No date on the page shows the order.
     #[default]
     Unknown,
     DayFirst,
     MonthFirst,
 }
 
-/// Whether a text is a moment as ISO 8601 has it, as markup tells them.
+/// Returns whether a text is a time in ISO 8601, as in markup.
 pub(super) fn is_moment(text: &str) -> bool {
     iso(text.trim()).is_some()
 }
 
-/// The day of an ISO 8601 moment.
+/// Returns the day of an ISO 8601 time.
 pub(super) fn iso(text: &str) -> Option<NaiveDate> {
     let day = text.get(..10)?;
     let bytes = day.as_bytes();
@@ -43,12 +47,12 @@ pub(super) fn iso(text: &str) -> Option<NaiveDate> {
     day.parse().ok().filter(is_likely)
 }
 
-/// Discussions are held in these years; other numbers are something else.
+/// Returns whether the day is in the years of online discussions; other numbers are not dates.
 fn is_likely(day: &NaiveDate) -> bool {
     (1970..2100).contains(&day.year())
 }
 
-/// A word of a line with where it stands, without the marks around it.
+/// A word of a line with its position, without the punctuation around it.
 struct Word<'a> {
     start: usize,
     end: usize,
@@ -78,7 +82,7 @@ fn words(line: &str) -> Vec<Word<'_>> {
         } else if start.is_none() {
             start = Some(at);
         }
-        // No line that names an author is longer.
+        // A line that names an author is not longer.
         if found.len() > 60 {
             break;
         }
@@ -101,7 +105,7 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// The number of a month by its English name or the beginning of it, in small letters.
+/// Returns the number of a month by its English name or the beginning of it, in lower case.
 pub(crate) fn month(word: &str) -> Option<u32> {
     let word = if word == "sept" { "sep" } else { word };
     let place = MONTHS
@@ -141,7 +145,7 @@ fn year_number(word: &str) -> Option<i32> {
     }
 }
 
-/// "10:32", "10:32:05", "9:05pm".
+/// Returns whether a word is a time: "10:32", "10:32:05", "9:05pm".
 fn is_time(word: &str) -> bool {
     let word = word
         .trim_end_matches("am")
@@ -157,7 +161,7 @@ fn is_time(word: &str) -> bool {
     fits && (2..=3).contains(&count)
 }
 
-/// "3mo", "12h", "1y": a number and a unit in one.
+/// Parses a number and a unit in one word: "3mo", "12h", "1y".
 fn short_while(word: &str) -> Option<(u32, &str)> {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     let (count, unit) = word.split_at_checked(digits)?;
@@ -169,13 +173,13 @@ fn short_while(word: &str) -> Option<(u32, &str)> {
     .then_some((count, unit))
 }
 
-/// A while before today, as exactly as it was told.
+/// Returns the date a while before today, as exact as it was given.
 fn ago(count: u32, unit: &str, today: NaiveDate) -> Option<VagueDate> {
     let days = |n: u64| today.checked_sub_days(Days::new(n)).map(VagueDate::Day);
     let count = u64::from(count);
     match unit.trim_end_matches('s') {
         "" | "m" | "min" | "minute" | "sec" | "second" => days(0),
-        // Some hours ago may have been yesterday; the day that most of them fall on.
+        // Rounded down to whole days, although some hours ago may have been yesterday.
         "h" | "hr" | "hour" => days(count / 24),
         "d" | "day" => days(count),
         "w" | "wk" | "week" => {
@@ -194,7 +198,7 @@ fn ago(count: u32, unit: &str, today: NaiveDate) -> Option<VagueDate> {
     .filter(|date| date.earliest().is_some_and(|day| is_likely(&day)))
 }
 
-/// Days in numbers, "23/11/2026" or "11.23.26": the two first numbers and the year.
+/// Parses a date in numbers, "23/11/2026" or "11.23.26": the first two numbers and the year.
 fn in_numbers(word: &str) -> Option<(u32, u32, i32, char)> {
     let mark = word.chars().find(|c| matches!(c, '/' | '.'))?;
     let mut parts = word.split(mark);
@@ -209,7 +213,7 @@ fn in_numbers(word: &str) -> Option<(u32, u32, i32, char)> {
     (fits && (1970..2100).contains(&year)).then_some((first, second, year, mark))
 }
 
-/// Which order the numbers of a page's days have, if one of them tells.
+/// Returns the order of the numbers in a page's dates, if one of them shows it.
 pub(super) fn day_order<'a>(lines: impl Iterator<Item = &'a str>) -> DayOrder {
     for line in lines.filter(|line| line.len() < 200) {
         for word in line.split([' ', ',', '[', ']', '(', ')']) {
@@ -228,7 +232,7 @@ pub(super) fn day_order<'a>(lines: impl Iterator<Item = &'a str>) -> DayOrder {
     DayOrder::Unknown
 }
 
-/// The first date in a line, with the time beside it.
+/// Finds the first date in a line, with the time beside it.
 pub(super) fn find(line: &str, today: NaiveDate, order: DayOrder) -> Option<Found> {
     let words = words(line);
     let mut time_only = None;
@@ -244,7 +248,7 @@ pub(super) fn find(line: &str, today: NaiveDate, order: DayOrder) -> Option<Foun
     Some(widened(&words, place, 1, VagueDate::Unknown, true))
 }
 
-/// Takes in the weekday before a date and the time behind it.
+/// Includes the weekday before a date and the time after it.
 fn widened(
     words: &[Word<'_>],
     place: usize,
@@ -283,7 +287,7 @@ fn widened(
     }
 }
 
-/// A date that begins with the first of these words: how many it takes.
+/// Parses a date that begins with the first of these words. Returns its number of words and the date.
 fn date_at(words: &[Word<'_>], today: NaiveDate, order: DayOrder) -> Option<(usize, VagueDate)> {
     let word = |at: usize| words.get(at).map(|word| word.lower.as_str());
     let first = word(0)?;
@@ -298,7 +302,7 @@ fn date_at(words: &[Word<'_>], today: NaiveDate, order: DayOrder) -> Option<(usi
             _ if b > 12 => day(a, b),
             DayOrder::DayFirst => day(b, a),
             DayOrder::MonthFirst => day(a, b),
-            // It is the one or the other; the year is sure.
+            // Either order is possible; only the year is certain.
             DayOrder::Unknown => return Some((1, VagueDate::Year(year))),
         };
         return date.map(|day| (1, VagueDate::Day(day)));
@@ -349,7 +353,7 @@ fn date_at(words: &[Word<'_>], today: NaiveDate, order: DayOrder) -> Option<(usi
     None
 }
 
-/// A day without a year is the latest one that is not to come.
+/// Returns a day. Without a year, it is the latest such day that is not in the future.
 fn day_of_month(year: Option<i32>, month: u32, day: u32, today: NaiveDate) -> Option<VagueDate> {
     let in_year = |year| NaiveDate::from_ymd_opt(year, month, day);
     let found = match year {
@@ -359,77 +363,4 @@ fn day_of_month(year: Option<i32>, month: u32, day: u32, today: NaiveDate) -> Op
             .or_else(|| in_year(today.year() - 1)),
     };
     found.map(VagueDate::Day)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_are_found_as_discussions_write_them() {
-        let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
-        for (line, expected, text) in [
-            ("Ann 2026-11-01", "2026-11-01", "2026-11-01"),
-            (
-                "Ann 1 November 2026 at 10:32",
-                "2026-11-01",
-                "1 November 2026 at 10:32",
-            ),
-            (
-                "Ann · Nov 1, 2026, 9:05 PM",
-                "2026-11-01",
-                "Nov 1, 2026, 9:05 PM",
-            ),
-            ("23rd Nov 2025", "2025-11-23", "23rd Nov 2025"),
-            ("Nov 30", "2025-11-30", "Nov 30"),
-            ("May 2025", "2025-05", "May 2025"),
-            ("Ann 3mo", "2026-08", "3mo"),
-            ("Ann 3 months ago", "2026-08", "3 months ago"),
-            ("2y", "2024", "2y"),
-            ("5d ago", "2026-11-18", "5d ago"),
-            ("an hour ago", "2026-11-23", "an hour ago"),
-            (
-                "Yesterday at 10:32 AM",
-                "2026-11-22",
-                "Yesterday at 10:32 AM",
-            ),
-            ("23/11/2026, 10:32", "2026-11-23", "23/11/2026, 10:32"),
-            ("11/23/26", "2026-11-23", "11/23/26"),
-            ("04/05/2026", "2026", "04/05/2026"),
-            (
-                "Tue, 3 Nov 2026 10:00:00 +0100",
-                "2026-11-03",
-                "Tue, 3 Nov 2026 10:00:00 +0100",
-            ),
-            ("[10:32] Ann", "unknown", "10:32"),
-        ] {
-            let found = find(line, today, DayOrder::Unknown).expect(line);
-            assert_eq!(found.date.to_string(), expected, "{line}");
-            assert_eq!(&line[found.start..found.end], text, "{line}");
-        }
-        for line in [
-            "may I say so",
-            "in march we did",
-            "version 2.0.1",
-            "2019 was long ago",
-            "1/2",
-            "",
-            "we ate 3 dogs",
-            "2026-13-45",
-            "in 40 m2",
-        ] {
-            assert_eq!(find(line, today, DayOrder::Unknown), None, "{line}");
-        }
-    }
-
-    #[test]
-    fn one_day_that_tells_gives_the_order_of_all() {
-        assert_eq!(
-            day_order(["04/05/2026", "[13/05/2026]"].into_iter()),
-            DayOrder::DayFirst
-        );
-        assert_eq!(day_order(["04/13/2026"].into_iter()), DayOrder::MonthFirst);
-        assert_eq!(day_order(["04/05/2026"].into_iter()), DayOrder::Unknown);
-        assert_eq!(day_order(["04.05.2026"].into_iter()), DayOrder::DayFirst);
-    }
 }

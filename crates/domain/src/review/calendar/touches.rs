@@ -1,19 +1,19 @@
-//! Which changes touched what the calendar file shows.
+//! The changes on which the entries of the calendar file depend.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ChangeId;
 use crate::board::Board;
-use crate::change::{Change, Payload};
+use crate::change::{Change, Payload, RecordKind};
 
-/// The changes about each record, also those that no longer count, and those that took them back.
+/// The changes about each record, also those that no longer count, and the changes that retracted them.
 pub(super) struct Touches<'a> {
-    /// Oldest first.
+    /// The changes by record, oldest first.
     by_record: BTreeMap<ChangeId, Vec<&'a Change>>,
-    /// The latest change that erased something, or took back something that was erased since. It may
-    /// have been about any record.
+    /// The latest redaction, or retraction of a change that was redacted since. It may be about any record.
     unknown: ChangeId,
-    /// The latest change of any item of evidence: one that becomes private hides what answers it.
+    /// The latest change of any item of evidence, since an item that becomes private hides others that refer
+    /// to it.
     evidence: ChangeId,
 }
 
@@ -64,23 +64,17 @@ impl<'a> Touches<'a> {
         }
     }
 
-    /// The records that can have entries, in the order of their ids.
+    /// Returns the records that can have entries, sorted by id.
     pub(super) fn dated(&self) -> impl Iterator<Item = ChangeId> {
-        let is_dated = |changes: &Vec<&Change>| {
-            matches!(
-                changes[0].payload,
-                Payload::BoardDescribed(_)
-                    | Payload::CruxAdded(_)
-                    | Payload::TriggerAdded(_)
-                    | Payload::FollowUpAdded(_)
-                    | Payload::DecisionRecorded(_)
-            )
+        let is_dated = |changes: &Vec<&Change>| match changes[0].payload.adds() {
+            Some(kind) => has_dates(kind),
+            None => matches!(changes[0].payload, Payload::BoardDescribed(_)),
         };
         let records = self.by_record.iter();
         records.filter_map(move |(record, changes)| is_dated(changes).then_some(*record))
     }
 
-    /// The latest change on which the entries of a record depend.
+    /// Returns the latest change on which the entries of a record depend.
     pub(super) fn latest(&self, record: ChangeId) -> ChangeId {
         let mut latest = self.unknown;
         for part in self.parts(record) {
@@ -101,7 +95,7 @@ impl<'a> Touches<'a> {
         latest
     }
 
-    /// All changes on which the entries of a record depend, oldest first.
+    /// Returns all changes on which the entries of a record depend, oldest first.
     pub(super) fn changes(&self, record: ChangeId) -> Vec<&'a Change> {
         let parts = self.parts(record).into_iter();
         let mut changes: Vec<&Change> = parts.flat_map(|part| self.own(part)).copied().collect();
@@ -114,8 +108,8 @@ impl<'a> Touches<'a> {
         self.by_record.get(&record).map_or(&[], Vec::as_slice)
     }
 
-    /// The record itself, and the records on which its entries depend or ever did: the crux that it is
-    /// on, the option that it names, and for a decision all others, the latest of which stands.
+    /// Returns the record itself, and the records on which its entries depend or ever did: its crux, the
+    /// option that it names, and for a decision all other decisions, since the latest one stands.
     fn parts(&self, record: ChangeId) -> BTreeSet<ChangeId> {
         let mut parts = BTreeSet::from([record]);
         for change in self.own(record) {
@@ -146,5 +140,26 @@ impl<'a> Touches<'a> {
             parts.extend(decisions.map(|(id, _)| *id));
         }
         parts
+    }
+}
+
+/// Returns whether records of a kind can have entries in the calendar.
+fn has_dates(kind: RecordKind) -> bool {
+    match kind {
+        RecordKind::Crux | RecordKind::Trigger | RecordKind::FollowUp | RecordKind::Decision => {
+            true
+        }
+        RecordKind::Option
+        | RecordKind::Person
+        | RecordKind::Evidence
+        | RecordKind::Statement
+        | RecordKind::OptionCredence
+        | RecordKind::Position
+        | RecordKind::Term
+        | RecordKind::RecordedReview
+        | RecordKind::Review
+        | RecordKind::Round
+        | RecordKind::Message
+        | RecordKind::BriefRead => false,
     }
 }

@@ -1,9 +1,10 @@
-//! What a change sets, field by field, and what stood there before.
+//! Describes the fields that a change sets, with their previous values.
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::in_words;
+use super::label::field_label;
 use crate::Credence;
 use crate::board::Board;
 use crate::change::{Change, Payload};
@@ -13,22 +14,24 @@ use crate::record::CredenceRule;
 /// A field that a change sets, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetField {
-    /// What it is called.
-    pub name: String,
-    /// What it held before, as far as changes that count say; `None` where it is set for the first time.
+    /// The field's label.
+    pub label: String,
+    /// The value before, according to the changes that count; `None` if it is set for the first time.
     pub before: Option<String>,
-    /// What the change put there.
+    /// The value that the change sets.
     pub after: String,
 }
 
-/// Every field that a change sets. For a credence what its person had stated before, for an edit what the
-/// record said, for a judgement or a weighing the one before it.
+/// Returns every field that a change sets. The previous values are, for a credence, those of its person's
+/// previous statement, for an edit, those of the record, and for an outcome or a weight, those of the one
+/// before it.
 #[must_use]
 pub fn set_fields(board: &Board, change: &Change) -> Vec<SetField> {
     let earlier: Vec<_> = earlier(board, change)
         .into_iter()
         .map(|change| fields_of(board, change))
         .collect();
+    let record = change.payload.record(change.id).unwrap_or(change.id);
     let fields = fields_of(board, change).into_iter();
     let fields = fields.map(|(name, after)| {
         let before = earlier.iter().rev().find_map(|fields| {
@@ -37,7 +40,7 @@ pub fn set_fields(board: &Board, change: &Change) -> Vec<SetField> {
         });
         let before = before.filter(|before| *before != after && compares(&change.payload, &name));
         SetField {
-            name,
+            label: field_label(board, record, &name),
             before,
             after,
         }
@@ -45,8 +48,8 @@ pub fn set_fields(board: &Board, change: &Change) -> Vec<SetField> {
     fields.collect()
 }
 
-/// Whether the field is what changes from one such fact to the next, and not what goes with it: a reason
-/// belongs to its own credence and judgement.
+/// Returns whether the field has a previous value in the previous fact of the same kind. A reason has none:
+/// it belongs to its own credence or outcome.
 fn compares(payload: &Payload, name: &str) -> bool {
     match payload {
         Payload::CredenceStated(_) => name == "credence",
@@ -55,7 +58,7 @@ fn compares(payload: &Payload, name: &str) -> bool {
     }
 }
 
-/// The changes that count whose fields this one may set anew, oldest first.
+/// Returns the changes that count whose fields this one may replace, oldest first.
 fn earlier<'a>(board: &'a Board, change: &Change) -> Vec<&'a Change> {
     if let Payload::CredenceStated(said) = &change.payload {
         let statements = board.statements_on(said.crux).into_iter();
@@ -86,7 +89,7 @@ fn earlier<'a>(board: &'a Board, change: &Change) -> Vec<&'a Change> {
 }
 
 fn content_of(change: &Change) -> Value {
-    // Through text, as it is stored anyway: a second way to serialise would weigh as much again.
+    // Through text, the stored form: a second serialization would add as much code again.
     let mut whole: Value = serde_json::from_str(&change.to_json()).unwrap_or_default();
     match whole.get_mut("fact").map(Value::take) {
         Some(Value::Object(kinds)) => kinds.into_values().next().unwrap_or_default(),
@@ -100,8 +103,7 @@ fn fields_of(board: &Board, change: &Change) -> Vec<(String, String)> {
     fields
 }
 
-/// A value as text: percentages, moments and rules as people write them, otherwise as
-/// [`in_words`] has it.
+/// Describes a value: percentages, times and rules as people write them, other values as [`in_words`] does.
 fn value_words(board: &Board, name: &str, value: &Value) -> String {
     let said = match (name, value) {
         ("credence", Value::Number(_)) => Credence::deserialize(value).ok().map(Credence::shown),
@@ -115,7 +117,7 @@ fn value_words(board: &Board, name: &str, value: &Value) -> String {
     said.unwrap_or_else(|| in_words(board, value))
 }
 
-/// Every field with its value as text; ids are put in words.
+/// Collects every field, by its stored name, with its value as text; ids become names.
 fn flatten(board: &Board, name: &str, value: Value, fields: &mut Vec<(String, String)>) {
     match value {
         Value::Object(inner) if name.is_empty() || name == "set" => {
@@ -123,10 +125,10 @@ fn flatten(board: &Board, name: &str, value: Value, fields: &mut Vec<(String, St
                 flatten(board, &name, value, fields);
             }
         }
-        // A fact that holds nothing but the record it is about has no fields.
+        // A fact that contains only a reference to its record has no fields.
         Value::Null if name.is_empty() => {}
-        // Hashes and salts of blind rounds say nothing to a reader.
+        // Hashes and salts of blind rounds mean nothing to a reader.
         _ if matches!(name, "salt" | "seal" | "seals" | "reason_salt") => {}
-        value => fields.push((name.replace('_', " "), value_words(board, name, &value))),
+        value => fields.push((name.to_owned(), value_words(board, name, &value))),
     }
 }

@@ -1,0 +1,90 @@
+//! The call of a met trigger: for a decision, or for an action of its own; and the decision that answers it.
+
+use crate::board::Board;
+use crate::date::{Viewpoint, spelled};
+use crate::record::{Decision, DecisionId, Record, Trigger, TriggerId};
+use crate::text::folded;
+use crate::trigger_state::met_since;
+
+impl Trigger {
+    /// Returns whether it calls for a decision when it is met: it speaks for an option, or its action is a
+    /// decision. Any other trigger asks for its own action.
+    #[must_use]
+    pub fn calls_for_decision(&self) -> bool {
+        let action = folded(&self.action);
+        self.toward.is_some() || action.contains("decision") || action.contains("decide")
+    }
+
+    /// Returns what it asks for when it is met: "hold a decision meeting", or its own action.
+    #[must_use]
+    pub fn call(&self) -> &str {
+        match self.action.trim() {
+            _ if self.calls_for_decision() => "hold a decision meeting",
+            "" => "look at the crux again",
+            action => action,
+        }
+    }
+}
+
+/// Returns the latest decision that answers a met trigger: one taken after the outcome was recorded, or, for
+/// a computed trigger, after it was met. A trigger that is met a second time calls for another decision. Once
+/// the standing decision has run out, every met trigger calls for one.
+#[must_use]
+pub fn answered_by<'a>(
+    board: &'a Board,
+    trigger: &Record<TriggerId, Trigger>,
+    viewpoint: impl Into<Viewpoint>,
+) -> Option<&'a Record<DecisionId, Decision>> {
+    let last = board
+        .decisions()
+        .filter(|decision| decision.answers.contains(&trigger.id))
+        .max_by_key(|decision| decision.id.0)?;
+    let viewpoint = viewpoint.into();
+    let today = viewpoint.now.today();
+    let runs_out = board.standing_decision().and_then(|it| it.until);
+    if runs_out.is_some_and(|until| until <= today) {
+        return None;
+    }
+    let met = match trigger.rule {
+        Some(_) => met_since(board, trigger, viewpoint),
+        None => trigger.judgement().map(|judged| judged.id),
+    };
+    met.is_some_and(|met| last.id.0 > met).then_some(last)
+}
+
+/// Returns whether a decision answers a met trigger; see [`answered_by`].
+#[must_use]
+pub fn is_answered(
+    board: &Board,
+    trigger: &Record<TriggerId, Trigger>,
+    viewpoint: impl Into<Viewpoint>,
+) -> bool {
+    answered_by(board, trigger, viewpoint).is_some()
+}
+
+/// Describes the call of a met trigger: "Met: hold a decision meeting. A trigger does not decide by itself.",
+/// "Met: Hold a double-crux talk.", "Met, and answered by the decision of 30 Nov 2026."
+#[must_use]
+pub fn call_words(
+    board: &Board,
+    trigger: &Record<TriggerId, Trigger>,
+    viewpoint: impl Into<Viewpoint>,
+) -> String {
+    let viewpoint = viewpoint.into();
+    if let Some(decision) = answered_by(board, trigger, viewpoint) {
+        return format!(
+            "Met, and answered by the decision of {}.",
+            spelled(decision.day(viewpoint.now))
+        );
+    }
+    let call = trigger.call();
+    let stop = if call.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
+    match trigger.calls_for_decision() {
+        true => format!("Met: {call}{stop} A trigger does not decide by itself."),
+        false => format!("Met: {call}{stop}"),
+    }
+}

@@ -1,0 +1,62 @@
+//! Credences in options, as things stand and if a crux is true.
+
+use std::collections::BTreeMap;
+
+use super::present;
+use crate::board::Board;
+use crate::record::{
+    CruxId, EvidenceId, OptionCredence, OptionCredenceId, OptionId, PersonId, Record,
+};
+
+/// Everybody's latest credence in one option, by person and by the crux that is assumed to be true.
+pub type CurrentOptionCredences<'a> =
+    BTreeMap<(PersonId, Option<CruxId>), &'a Record<OptionCredenceId, OptionCredence>>;
+
+impl Board {
+    /// Returns a credence in an option, also one in the trash.
+    #[must_use]
+    pub fn option_credence(
+        &self,
+        id: OptionCredenceId,
+    ) -> Option<&Record<OptionCredenceId, OptionCredence>> {
+        self.tables.option_credences.get(&id).map(Box::as_ref)
+    }
+
+    /// Returns all credences in options by people who are not in the trash, earliest first.
+    pub fn option_credences(
+        &self,
+    ) -> impl Iterator<Item = &Record<OptionCredenceId, OptionCredence>> {
+        present(self.tables.option_credences.values().map(Box::as_ref)).filter(|said| {
+            self.person(said.person)
+                .is_some_and(|person| person.trashed.is_none())
+        })
+    }
+
+    /// Returns the latest credence in an option of everybody who has not left by `now`, in Unix milliseconds.
+    #[must_use]
+    pub fn option_credences_at(&self, option: OptionId, now: u64) -> CurrentOptionCredences<'_> {
+        let mut current = self.current_option_credences(option);
+        current.retain(|(person, _), _| !self.has_left(*person, now));
+        current
+    }
+
+    /// Returns everybody's latest credence in an option.
+    #[must_use]
+    pub fn current_option_credences(&self, option: OptionId) -> CurrentOptionCredences<'_> {
+        self.option_credences()
+            .filter(|said| said.option == option)
+            .map(|said| ((said.person, said.if_true), said))
+            .collect()
+    }
+
+    /// Returns the reason and evidence of a statement of either kind: on a crux, or in an option.
+    pub(crate) fn basis_stated(&self, id: crate::ChangeId) -> Option<(&str, &[EvidenceId])> {
+        let on_crux = self.statement(crate::record::StatementId(id));
+        on_crux
+            .map(|said| (said.reason.as_str(), said.evidence.as_slice()))
+            .or_else(|| {
+                let said = self.option_credence(OptionCredenceId(id))?;
+                Some((said.reason.as_str(), said.evidence.as_slice()))
+            })
+    }
+}

@@ -1,0 +1,61 @@
+//! One crux as a small page for the frame of another page.
+
+use super::markup::Page;
+use crate::date::spelled;
+use crate::snapshot::reading::{CruxReading, Reading};
+use crate::web_address::check_address;
+
+impl Page {
+    pub(super) fn small_crux(&mut self, crux: &CruxReading) {
+        self.element("h1", "", &crux.name);
+        if crux.claim != crux.name {
+            self.element("p", "claim", &crux.claim);
+        }
+        self.element("p", "soft", &crux.points_to);
+        if let (Some(all), Some(figures)) = (crux.estimate, &crux.figures) {
+            self.axis(crux, all.aggregate);
+            let people = crux.views.iter();
+            let people = people.map(|view| format!("{} {}", view.name, view.credence.shown()));
+            self.element(
+                "p",
+                "people",
+                &format!(
+                    "All together {}, spread {}. {}.",
+                    figures.aggregate,
+                    figures.spread,
+                    people.collect::<Vec<_>>().join(", ")
+                ),
+            );
+        }
+        if !crux.triggers.is_empty() {
+            self.raw("<ul>\n");
+            for trigger in crux.triggers.iter().take(2) {
+                let state = trigger.state.label();
+                self.element(
+                    "li",
+                    "",
+                    &format!("{} ({state}): {}", trigger.toward, trigger.headline),
+                );
+            }
+            self.raw("</ul>\n");
+        }
+    }
+
+    /// Adds the source and the date of a small page.
+    pub(super) fn origin(&mut self, reading: &Reading, from: &str) {
+        self.raw("<footer>");
+        self.text(&format!("Frozen on {}.", spelled(reading.day)));
+        if !reading.gaps.is_empty() {
+            self.text(&format!(" Not shown: {}.", reading.gaps.join(", ")));
+        }
+        match check_address(from) {
+            Ok(Some(address)) => {
+                self.raw(" <a target=\"_blank\" rel=\"noopener noreferrer\" href=\"");
+                self.text(address);
+                self.raw("\">Cruxboard snapshot, in full</a>");
+            }
+            _ => self.raw(" Cruxboard snapshot."),
+        }
+        self.raw("</footer>\n");
+    }
+}

@@ -1,0 +1,382 @@
+//! One crux of a snapshot, in words.
+
+use chrono::NaiveDate;
+
+use super::{OutsideReading, dated, lower, mark, present};
+use crate::Credence;
+use crate::board::{Board, CurrentView};
+use crate::date::day_of;
+use crate::estimate::{Estimate, estimate};
+use crate::percent::Figures;
+use crate::pointing::{Ends, ScaleEnds};
+use crate::record::{
+    Crux, CruxId, Direction, Evidence, EvidenceId, Mark, Position, Record, Restatement, Stage,
+    Statement, Trigger, TriggerId,
+};
+use crate::snapshot::Snapshot;
+use crate::text::joined;
+use crate::trigger_state::TriggerState;
+
+/// One crux, in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CruxReading {
+    /// The id in the snapshot's own board.
+    pub id: CruxId,
+    /// The title or claim.
+    pub name: String,
+    /// The claim.
+    pub claim: String,
+    /// The kind of the option that it points to.
+    pub mark: Mark,
+    /// The options that credences of 0% and of 100% support.
+    pub ends: ScaleEnds,
+    /// The sentence about that option: "If true: wind down".
+    pub points_to: String,
+    /// Further texts, each with its label.
+    pub payloads: Vec<(&'static str, String)>,
+    /// The group's estimate.
+    pub estimate: Option<Estimate>,
+    /// The figures of the estimate as text.
+    pub figures: Option<Figures>,
+    /// Each person's latest credence.
+    pub views: Vec<ViewReading>,
+    /// Its triggers.
+    pub triggers: Vec<TriggerReading>,
+    /// The evidence, by direction.
+    pub sides: Vec<(Direction, Vec<EvidenceReading>)>,
+    /// The positions of people outside the board.
+    pub positions: Vec<String>,
+    /// The credences that people outside the board stated. They do not count in the estimate.
+    pub outside: Vec<OutsideReading>,
+}
+
+/// One person's latest credence in a crux.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ViewReading {
+    /// The person's name.
+    pub name: String,
+    /// The initials: one or two letters.
+    pub initials: String,
+    /// The number of the person's colour.
+    pub colour: usize,
+    /// The credence.
+    pub credence: Credence,
+    /// The previous credence.
+    pub previous: Option<Credence>,
+    /// The date.
+    pub day: NaiveDate,
+    /// The reason.
+    pub reason: String,
+}
+
+/// One trigger, in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TriggerReading {
+    /// The kind of the option that it supports.
+    pub mark: Mark,
+    /// The name of that option.
+    pub toward: String,
+    /// The state when the snapshot was taken.
+    pub state: TriggerState,
+    /// The condition, in one line.
+    pub headline: String,
+    /// Threshold, date, judge, action and outcome, each with its label.
+    pub payloads: Vec<(&'static str, String)>,
+}
+
+/// One item of evidence on one crux, in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EvidenceReading {
+    /// The item's text.
+    pub headline: String,
+    /// Weight, kind, source and date.
+    pub meta: String,
+    /// The source's own words, if they differ from the text.
+    pub quote: String,
+    /// The link.
+    pub url: String,
+}
+
+impl CruxReading {
+    pub(super) fn of(snapshot: &Snapshot, board: &Board, crux: &Record<CruxId, Crux>) -> Self {
+        let views = board.current_views(crux.id, snapshot.taken_at);
+        let all = estimate(board, &views, !snapshot.without_stale);
+        let option = crux.if_true.and_then(|id| board.option(id));
+        let points_to = option.map_or_else(String::new, |option| {
+            joined(
+                &[
+                    format!("If true: {}", lower(&option.name)),
+                    crux.if_true_note.clone(),
+                ],
+                ", ",
+            )
+        });
+        Self {
+            id: crux.id,
+            name: crux.name().into_owned(),
+            claim: crux.claim.clone(),
+            mark: option.map_or(Mark::Other, |option| option.mark()),
+            ends: Ends::of(board, crux).named(board),
+            points_to,
+            payloads: payloads(board, crux),
+            estimate: all,
+            figures: all.map(|all| all.figures(&board.credence_rules(crux.id))),
+            views: views
+                .into_iter()
+                .map(|view| ViewReading::of(board, view))
+                .collect(),
+            triggers: board
+                .triggers_of(crux.id)
+                .map(|trigger| TriggerReading::of(snapshot, board, trigger))
+                .collect(),
+            sides: Direction::ALL
+                .iter()
+                .map(|side| {
+                    let bearing = board.evidence_on(crux.id).filter(|evidence| {
+                        evidence
+                            .bears_on
+                            .get(&crux.id)
+                            .is_some_and(|how| how.direction == *side)
+                    });
+                    (
+                        *side,
+                        bearing.map(|evidence| item(evidence, crux.id)).collect(),
+                    )
+                })
+                .collect(),
+            positions: board
+                .positions_on(crux.id)
+                .map(|position| held(position))
+                .collect(),
+            outside: OutsideReading::on(board, crux.id),
+        }
+    }
+
+    /// Returns the case in one line: the plain line, or else the claim.
+    #[must_use]
+    pub fn one_line(&self) -> &str {
+        let plain = self.payloads.iter().find(|(what, _)| *what == ONE_LINER);
+        plain.map_or(&self.claim, |(_, line)| line)
+    }
+}
+
+impl ViewReading {
+    fn of(board: &Board, view: CurrentView) -> Self {
+        let Statement {
+            person,
+            credence,
+            reason,
+            at,
+            ..
+        } = view.statement;
+        let person = board.person(person);
+        Self {
+            name: person.map(|person| person.name.clone()).unwrap_or_default(),
+            initials: person.map(|person| person.initials()).unwrap_or_default(),
+            colour: person.map_or(0, |person| board.person_place(person.id)),
+            credence,
+            previous: view.previous,
+            day: day_of(at),
+            reason,
+        }
+    }
+}
+
+impl TriggerReading {
+    fn of(snapshot: &Snapshot, board: &Board, trigger: &Record<TriggerId, Trigger>) -> Self {
+        let judged = trigger.judgement().map(|judged| {
+            joined(
+                &[judged.verdict.label().to_owned(), judged.reason.clone()],
+                ": ",
+            )
+        });
+        Self {
+            mark: mark(board, trigger.toward),
+            toward: trigger.toward.and_then(|id| board.option(id)).map_or_else(
+                || crate::format::NO_OPTION.into(),
+                |option| option.name.clone(),
+            ),
+            state: snapshot.state(board, trigger),
+            headline: trigger.headline(),
+            payloads: present([
+                ("Threshold", trigger.threshold.clone()),
+                ("Seen in", trigger.source.clone()),
+                ("By", dated("", trigger.by_date)),
+                ("Judge", trigger.judge.clone()),
+                ("Then", trigger.action.clone()),
+                ("Judged", judged.unwrap_or_default()),
+            ]),
+        }
+    }
+}
+
+const ONE_LINER: &str = "In one line";
+
+fn payloads(board: &Board, crux: &Crux) -> Vec<(&'static str, String)> {
+    let bearings = crux.bearings.iter().map(|bearing| {
+        joined(
+            &[bearing.kind.label().to_owned(), bearing.degree.clone()],
+            ": ",
+        )
+    });
+    let separate = crux.separate_from.iter().filter_map(|id| board.crux(*id));
+    let separate: Vec<String> = separate.map(|other| other.name().into_owned()).collect();
+    let split = crux.split_from.and_then(|id| board.crux(id));
+    let owner = crux.owner.and_then(|id| board.person(id));
+    let stage = match crux.stage() {
+        Stage::Open => String::new(),
+        stage => joined(&[stage.label().to_owned(), crux.stage_reason.clone()], ": "),
+    };
+    fn word<T: Copy>(word: Option<T>, label: fn(T) -> &'static str) -> String {
+        word.map(label).unwrap_or_default().to_owned()
+    }
+    let more = |word: String, more: &str| joined(&[word, more.to_owned()], ": ");
+    present([
+        ("Stands", stage),
+        (ONE_LINER, crux.one_liner.clone()),
+        ("Bears on", joined(&bearings.collect::<Vec<_>>(), "; ")),
+        ("Importance", word(crux.importance, |w| w.label())),
+        (
+            "Scope",
+            more(word(crux.scope, |w| w.label()), &crux.scope_note),
+        ),
+        (
+            "Specificity",
+            more(word(crux.specificity, |w| w.label()), &crux.wider_class),
+        ),
+        (
+            "Basis",
+            more(word(crux.basis, |w| w.label()), &crux.alternative),
+        ),
+        ("The alternative", crux.hits_alternative.clone()),
+        ("Reliance", word(crux.reliance, |w| w.label())),
+        (
+            "Modality",
+            more(word(crux.modality, |w| w.label()), &crux.due_to),
+        ),
+        ("Conditions", joined(&crux.conditions, "; ")),
+        ("Hedge", crux.hedge.clone()),
+        (
+            "Origin",
+            more(word(crux.origin, |w| w.label()), &crux.sourced_from),
+        ),
+        ("What to do differently", crux.implication.clone()),
+        ("What could be done", mitigation_words(crux)),
+        ("What a test takes", crux.test_cost.clone()),
+        ("Resolution criteria", crux.resolution.clone()),
+        ("To be judged by", dated("", crux.judge_by)),
+        (
+            "Base rate",
+            more(
+                crux.base_rate.map(Credence::shown).unwrap_or_default(),
+                &crux.reference_class,
+            ),
+        ),
+        (
+            "Part of",
+            split
+                .map(|whole| whole.name().into_owned())
+                .unwrap_or_default(),
+        ),
+        ("Separate from", joined(&separate, ", ")),
+        (
+            "Looked after by",
+            owner.map(|owner| owner.name.clone()).unwrap_or_default(),
+        ),
+        ("Next look", dated("", crux.review_on)),
+        ("Tags", joined(&crux.tags, ", ")),
+        ("Notes", crux.note.clone()),
+    ])
+}
+
+/// Describes the mitigations: "Write to them; cost: a day".
+fn mitigation_words(crux: &Crux) -> String {
+    let mitigations = crux.mitigations.iter().map(|mitigation| {
+        let cost = match mitigation.cost.as_str() {
+            "" => String::new(),
+            cost => format!("cost: {cost}"),
+        };
+        joined(&[mitigation.what.clone(), cost], "; ")
+    });
+    joined(&mitigations.collect::<Vec<_>>(), "; ")
+}
+
+fn item(evidence: &Record<EvidenceId, Evidence>, crux: CruxId) -> EvidenceReading {
+    let strength = evidence.bears_on.get(&crux).map(|how| how.strength.label());
+    let rivals = evidence.rivals.iter().map(|rival| {
+        let weight = match rival.weight.as_str() {
+            "" => String::new(),
+            weight => format!(" ({weight})"),
+        };
+        format!("or else: {}{weight}", rival.text)
+    });
+    let mut parts = vec![
+        strength.unwrap_or_default().to_owned(),
+        evidence
+            .kind
+            .map(|kind| kind.label().to_ascii_lowercase())
+            .unwrap_or_default(),
+        joined(&[evidence.source.clone(), evidence.message.clone()], ", "),
+        match evidence.event_date.to_string().as_str() {
+            "unknown" => String::new(),
+            date => date.to_owned(),
+        },
+        if evidence.not_in_hand {
+            "not obtained".into()
+        } else {
+            String::new()
+        },
+    ];
+    parts.extend(rivals);
+    parts.extend(
+        evidence
+            .exceptions
+            .iter()
+            .map(|exception| format!("except: {exception}")),
+    );
+    EvidenceReading {
+        headline: evidence.headline().to_owned(),
+        meta: joined(&parts, " · "),
+        quote: if evidence.text.is_empty() {
+            String::new()
+        } else {
+            evidence.quote.clone()
+        },
+        url: evidence.url.clone(),
+    }
+}
+
+fn held(position: &Position) -> String {
+    let number = position.credence.map(|credence| {
+        let whose = if position.assigned {
+            ", a number of ours"
+        } else {
+            ""
+        };
+        format!("{}{whose}", credence.shown())
+    });
+    let quote = match position.quote.as_str() {
+        "" => String::new(),
+        quote => format!("“{quote}”"),
+    };
+    let restated = match position.restatement {
+        None | Some(Restatement::NotAsked) => String::new(),
+        Some(restated) => format!("our wording: {}", restated.label().to_ascii_lowercase()),
+    };
+    let parts = [
+        position
+            .holding
+            .map(|holding| holding.label().to_ascii_lowercase())
+            .unwrap_or_default(),
+        position
+            .grounds
+            .map(|grounds| grounds.label().to_ascii_lowercase())
+            .unwrap_or_default(),
+        number.unwrap_or_default(),
+        quote,
+        position.hedge.clone(),
+        restated,
+        position.note.clone(),
+    ];
+    joined(&[position.holder.clone(), joined(&parts, "; ")], ": ")
+}

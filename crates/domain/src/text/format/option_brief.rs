@@ -1,0 +1,228 @@
+//! A brief of one page on an option: the case for it and the case against, in plain sentences.
+
+use super::short;
+use crate::Credence;
+use crate::board::Board;
+use crate::date::Viewpoint;
+use crate::estimate::{Estimate, estimate};
+use crate::percent::rounded_apart;
+use crate::pointing::Ends;
+use crate::record::{
+    Crux, CruxId, Direction, Evidence, EvidenceId, OptionId, Record, Stage, Strength, TriggerId,
+};
+use crate::status::decision_words;
+use crate::text::counted;
+use crate::trigger_state::{TriggerState, trigger_state};
+use crate::what_if::{Assumed, option_models};
+
+/// Maximum number of points of a case, so that both fit on one page.
+const MOST_POINTS: usize = 5;
+/// Maximum number of triggers.
+const MOST_TRIGGERS: usize = 4;
+
+/// One point of a case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BriefPoint {
+    /// The crux.
+    pub crux: CruxId,
+    /// The point in a sentence or two.
+    pub text: String,
+    /// The strongest item of evidence on the point's side, with its headline.
+    pub evidence: Option<(EvidenceId, String)>,
+}
+
+/// The case for one option and against it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OptionBrief {
+    /// The standing decision and the standing of the option, one sentence each.
+    pub standing: Vec<String>,
+    /// The points for the option, most certain first.
+    pub case_for: Vec<BriefPoint>,
+    /// The points against the option, most certain first.
+    pub case_against: Vec<BriefPoint>,
+    /// Number of further cruxes that bear on it: too weak for the page, or without credences.
+    pub left_out: usize,
+    /// The triggers towards the option, each with its crux and one sentence.
+    pub triggers: Vec<(CruxId, String)>,
+}
+
+/// Returns the brief of an option at a viewpoint.
+#[must_use]
+pub fn option_brief(
+    board: &Board,
+    option: OptionId,
+    viewpoint: impl Into<Viewpoint>,
+) -> OptionBrief {
+    let viewpoint = viewpoint.into();
+    let mut points: Vec<(f64, bool, BriefPoint)> = Vec::new();
+    let mut left_out = 0;
+    for crux in board.cruxes() {
+        let ends = Ends::of(board, crux);
+        let speaks_if = match option {
+            one if ends.if_true == Some(one) => true,
+            one if ends.if_false == Some(one) => false,
+            _ => continue,
+        };
+        if crux.stage() == Stage::Retired {
+            continue;
+        }
+        match point(board, crux, speaks_if, viewpoint) {
+            Some(found) => points.push(found),
+            None => left_out += 1,
+        }
+    }
+    points.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let (case_for, case_against): (Vec<_>, Vec<_>) = points.into_iter().partition(|it| it.1);
+    let mut cut = |case: Vec<(f64, bool, BriefPoint)>| {
+        left_out += case.len().saturating_sub(MOST_POINTS);
+        let case = case.into_iter().take(MOST_POINTS);
+        case.map(|(.., point)| point).collect::<Vec<_>>()
+    };
+    let (case_for, case_against) = (cut(case_for), cut(case_against));
+    OptionBrief {
+        standing: standing(board, option, viewpoint),
+        case_for,
+        case_against,
+        left_out,
+        triggers: triggers(board, option, viewpoint),
+    }
+}
+
+/// Returns the certainty of a crux's point from 0 to 0.5, whether it is for the option, and the point. `None`
+/// if nobody has stated a credence.
+fn point(
+    board: &Board,
+    crux: &Record<CruxId, Crux>,
+    speaks_if: bool,
+    viewpoint: Viewpoint,
+) -> Option<(f64, bool, BriefPoint)> {
+    let views = board.current_views(crux.id, viewpoint.now.millis);
+    let group = estimate(board, &views, viewpoint.with_stale);
+    let chance = match crux.stage() {
+        Stage::SettledTrue => 1.0,
+        Stage::SettledFalse => 0.0,
+        _ => group?.aggregate.percent() / 100.0,
+    };
+    let is_likely = chance >= 0.5;
+    let mut text = match crux.stage() {
+        Stage::SettledTrue => format!("It is settled that {}.", crux.clause()),
+        Stage::SettledFalse => format!("It is settled that this is false: {}.", crux.clause()),
+        _ => likely_words(crux, group?),
+    };
+    let one_liner = crux.one_liner.trim();
+    if !one_liner.is_empty() && is_likely {
+        text = format!("{text} {one_liner}");
+    }
+    let side = if is_likely {
+        Direction::For
+    } else {
+        Direction::Against
+    };
+    let evidence = strongest(board, crux.id, side)
+        .map(|item| (item.id, short(item.headline(), 140).into_owned()));
+    let point = BriefPoint {
+        crux: crux.id,
+        text,
+        evidence,
+    };
+    Some(((chance - 0.5).abs(), is_likely == speaks_if, point))
+}
+
+/// Describes a credence: "The group finds it 22% likely that the harm gets worse (3 people, 15% to 35%)."
+fn likely_words(crux: &Crux, group: Estimate) -> String {
+    let only = if group.aggregate < Credence::HALF {
+        "only "
+    } else {
+        ""
+    };
+    format!(
+        "The group finds it {only}{} likely that {} ({}).",
+        group.aggregate.rounded(&[]),
+        crux.clause(),
+        range_words(group)
+    )
+}
+
+/// Describes the range: "3 people, 15% to 35%".
+fn range_words(group: Estimate) -> String {
+    let people = counted(group.count, "person", "people");
+    if group.count < 2 || group.low == group.high {
+        return people;
+    }
+    let (low, high) = rounded_apart(group.low, group.high, &[]);
+    format!("{people}, {low} to {high}")
+}
+
+/// Returns the strongest item on one side of a crux; in a tie, the newest.
+fn strongest(
+    board: &Board,
+    crux: CruxId,
+    side: Direction,
+) -> Option<&Record<EvidenceId, Evidence>> {
+    let weight = |item: &&Record<EvidenceId, Evidence>| {
+        let bears_on = item.bears_on.get(&crux)?;
+        (bears_on.direction == side).then_some(match bears_on.strength {
+            Strength::Slight => 1,
+            Strength::Moderate => 2,
+            Strength::Strong => 3,
+        })
+    };
+    let items = board
+        .evidence_on(crux)
+        .filter(|item| weight(item).is_some());
+    items.max_by_key(|item| (weight(item), item.id))
+}
+
+fn standing(board: &Board, option: OptionId, viewpoint: Viewpoint) -> Vec<String> {
+    let mut found = vec![match decision_words(board) {
+        Some(decision) => format!("Decided: {}.", decision.trim_end_matches('.')),
+        None => "Nothing has been decided yet.".to_owned(),
+    }];
+    let models = option_models(board, viewpoint);
+    let model = models.iter().find(|model| model.option == option);
+    let held = model.and_then(|model| Some((model.of_group(&Assumed::new())?, model.people())));
+    if let Some((credence, people)) = held {
+        found.push(format!(
+            "The group finds it {} likely that it is right ({}).",
+            credence.rounded(&[]),
+            counted(people, "person", "people")
+        ));
+    }
+    found
+}
+
+/// Returns the triggers towards an option that are met or armed, met ones first.
+fn triggers(board: &Board, option: OptionId, viewpoint: Viewpoint) -> Vec<(CruxId, String)> {
+    let towards = board
+        .triggers()
+        .filter(|trigger| trigger.toward == Some(option));
+    let mut found: Vec<(TriggerState, TriggerId, CruxId, String)> = towards
+        .filter_map(|trigger| {
+            let state = trigger_state(board, trigger, viewpoint);
+            let headline = trigger.headline();
+            let headline = short(headline.trim_end_matches('.'), 180);
+            let what = headline.trim_end_matches('…');
+            let end = if what == headline { "." } else { "…" };
+            let what = match trigger.rule {
+                Some(_) => format!("the group’s credence, {what}{end}"),
+                None => format!("{what}{end}"),
+            };
+            let words = match state {
+                TriggerState::Met => format!("Met: {what}"),
+                TriggerState::Near => format!("Nearly met: {what}"),
+                TriggerState::Armed => format!("Not met yet: {what}"),
+                _ => return None,
+            };
+            Some((state, trigger.id, trigger.crux, words))
+        })
+        .collect();
+    let rank = |state: TriggerState| match state {
+        TriggerState::Met => 0,
+        TriggerState::Near => 1,
+        _ => 2,
+    };
+    found.sort_by_key(|(state, id, ..)| (rank(*state), *id));
+    found.truncate(MOST_TRIGGERS);
+    let words = found.into_iter().map(|(.., crux, words)| (crux, words));
+    words.collect()
+}

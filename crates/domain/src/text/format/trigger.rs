@@ -1,0 +1,128 @@
+//! Describes triggers: their figures, results, disputes and moved goalposts.
+
+use super::person_name;
+use crate::Credence;
+use crate::board::Board;
+use crate::date::{Now, Viewpoint, spelled};
+use crate::record::{
+    CredenceRule, Dispute, GOALPOST_OPTION, GoalpostMove, Measure, Record, Trigger, TriggerId,
+};
+use crate::text::counted;
+use crate::trigger_state::{Measured, ReviewFinding, dispute, measured};
+
+/// The heading of a trigger that supports no option: when it is met, the crux is reviewed.
+pub const NO_OPTION: &str = "Look again";
+
+/// Describes a trigger in one line, a computed one with its present figure: "aggregate at or above 70%: now
+/// 65% from 2 of 3 people; at least 2 are needed".
+#[must_use]
+pub fn trigger_words(
+    board: &Board,
+    trigger: &Record<TriggerId, Trigger>,
+    viewpoint: Viewpoint,
+) -> String {
+    let headline = trigger.headline();
+    let Some(found) = measured(board, trigger, viewpoint) else {
+        return headline;
+    };
+    let rule = found.rule.to_string();
+    let now = measured_words(&found, viewpoint.with_stale);
+    if headline == rule {
+        format!("{rule}: now {now}")
+    } else {
+        format!("{headline} ({rule}): now {now}")
+    }
+}
+
+/// Describes the figure of a credence trigger and the number of people: "90% from 1 of 3 people; at least 2
+/// are needed".
+#[must_use]
+pub fn measured_words(measured: &Measured, with_stale: bool) -> String {
+    let Measured {
+        people, of, quorum, ..
+    } = *measured;
+    let figure = measured.figure.map_or_else(
+        || "no figure yet".to_owned(),
+        |figure| figure_words(measured.rule, figure),
+    );
+    let stale = if with_stale {
+        ""
+    } else {
+        ", stale credences left out"
+    };
+    let verb = if quorum == 1 { "is" } else { "are" };
+    format!("{figure} from {people} of {of} people{stale}; at least {quorum} {verb} needed")
+}
+
+/// Formats the figure with enough digits to tell it apart from the rule's value.
+fn figure_words(rule: CredenceRule, figure: Credence) -> String {
+    match rule.measure {
+        Measure::Aggregate => figure.rounded(&[rule.value]),
+        Measure::Spread => format!("{figure} {}", figure.points_noun()),
+    }
+}
+
+/// Describes the result of a review for a credence trigger; `None` for an event trigger.
+#[must_use]
+pub fn finding_words(trigger: &Trigger, found: &ReviewFinding, now: Now) -> Option<String> {
+    let rule = trigger.rule?;
+    let figure = found.figure.map_or_else(
+        || "no figure".to_owned(),
+        |figure| figure_words(rule, figure),
+    );
+    let held = if found.held {
+        "it held"
+    } else {
+        "it did not hold"
+    };
+    let late = match found.late {
+        0 => String::new(),
+        late => format!(
+            ". {} dated before it came later, not counted in it",
+            counted(late, "credence", "credences")
+        ),
+    };
+    let day = spelled(now.day_of(found.review.millis()));
+    let (people, of) = (found.people, found.of);
+    Some(format!(
+        "{day}: {figure} from {people} of {of} people: {held}{late}"
+    ))
+}
+
+/// Describes the dispute of a trigger in a sentence; `None` if there is none.
+#[must_use]
+pub fn dispute_words(board: &Board, trigger: &Record<TriggerId, Trigger>) -> Option<String> {
+    let standing = trigger.standing();
+    let said = standing.iter().map(|judged| {
+        let by = judged
+            .by
+            .map_or_else(|| "somebody".into(), |by| person_name(board, by));
+        format!("{by}: {}", judged.verdict.label().to_ascii_lowercase())
+    });
+    let said = said.collect::<Vec<_>>().join("; ");
+    Some(match dispute(board, trigger)? {
+        Dispute::Declared => format!("It is judged disputed ({said})."),
+        Dispute::Judges => format!("Its judges disagree ({said})."),
+        Dispute::Rule => "It was met before its rule was changed.".to_owned(),
+        Dispute::Terms => {
+            format!("It was judged before its observable, threshold or date was changed ({said}).")
+        }
+    })
+}
+
+/// Returns the fields that a moved goalpost changed: name, text before, text after. Options are shown by
+/// name.
+#[must_use]
+pub fn goalpost_fields(board: &Board, moved: &GoalpostMove) -> Vec<(String, String, String)> {
+    let fields = moved.fields.iter().map(|(field, before, after)| {
+        let text = |text: &String| match text.parse().ok().filter(|_| *field == GOALPOST_OPTION) {
+            Some(id) => board.option(id).map_or_else(
+                || "a deleted option".to_owned(),
+                |option| option.name.clone(),
+            ),
+            None => text.clone(),
+        };
+        ((*field).to_owned(), text(before), text(after))
+    });
+    fields.collect()
+}

@@ -1,0 +1,149 @@
+//! The forms of a snapshot: link, file, page, Markdown.
+
+use super::*;
+
+#[test]
+fn links_made_by_this_format_open_for_ever() {
+    let link = include_str!("../golden/snapshot-1.link.txt").trim_end();
+    let file = include_str!("../golden/snapshot-1.cruxboard.json");
+    let snapshot = opened(link).unwrap();
+    assert_eq!(snapshot.to_json(), file);
+    assert_eq!(
+        SnapshotFile::from_json(file),
+        Ok(SnapshotFile::Open(Box::new(snapshot)))
+    );
+}
+
+#[test]
+fn the_page_and_the_markdown_say_what_was_taken_and_what_is_not_shown() {
+    let snapshot = taken(&Wish {
+        note: "For the funders".into(),
+        ..everything()
+    });
+    for form in [snapshot.to_html(), snapshot.to_markdown()] {
+        for part in [
+            "Keep, change or wind down",
+            "Taken on 23 Nov 2026, for readers inside the organisation.",
+            "For the funders",
+            "3 private items",
+            "Training a character in may teach a model to hide what it resists.",
+            "Coercive by default",
+            "first estimate",
+            "Evidence against it",
+            "armed",
+            "spread 20 points",
+        ] {
+            assert!(form.contains(part), "{part}");
+        }
+    }
+}
+
+#[test]
+fn the_page_holds_no_script_and_loads_nothing() {
+    let nasty = "<script>alert(1)</script><img src=x onerror=alert(1)>\" onload=x ' </style> ]]> &lt; \u{202e}";
+    let (id, mut board) = example();
+    let mut clock = Clock::new(Replica::new(3, 3));
+    clock.observe(board.log().last());
+    let crux = board.cruxes()[0].id;
+    let set = CruxEdit {
+        title: Some(nasty.into()),
+        claim: Some(nasty.into()),
+        one_liner: Some(nasty.into()),
+        ..CruxEdit::default()
+    };
+    let payload = Payload::CruxEdited(Box::new(Edited {
+        of: crux,
+        set,
+        reason: String::new(),
+    }));
+    board.apply(Change {
+        id: clock.tick(0),
+        by: None,
+        part_of: None,
+        payload,
+    });
+    let evidence = board
+        .evidence_on(crux)
+        .next()
+        .map(|evidence| evidence.id)
+        .unwrap();
+    for url in ["javascript:alert(1)", "https://example.org/\"><script>"] {
+        let set = EvidenceEdit {
+            text: Some(nasty.into()),
+            url: Some(url.into()),
+            ..EvidenceEdit::default()
+        };
+        let payload = Payload::EvidenceEdited(Box::new(Edited {
+            of: evidence,
+            set,
+            reason: String::new(),
+        }));
+        board.apply(Change {
+            id: clock.tick(0),
+            by: None,
+            part_of: None,
+            payload,
+        });
+        let wish = Wish {
+            title: nasty.into(),
+            note: nasty.into(),
+            ..everything()
+        };
+        let snapshot = take(&board, id, &wish, NOW).snapshot;
+        let html = snapshot.to_html();
+        let tags: BTreeSet<&str> = html
+            .match_indices('<')
+            .map(|(at, _)| {
+                html[at + 1..]
+                    .trim_start_matches('/')
+                    .split([' ', '>'])
+                    .next()
+                    .unwrap()
+            })
+            .collect();
+        let known = BTreeSet::from([
+            "!DOCTYPE",
+            "a",
+            "article",
+            "b",
+            "blockquote",
+            "body",
+            "dd",
+            "div",
+            "dl",
+            "dt",
+            "h1",
+            "h2",
+            "h3",
+            "head",
+            "header",
+            "html",
+            "i",
+            "li",
+            "main",
+            "meta",
+            "p",
+            "section",
+            "span",
+            "style",
+            "table",
+            "tbody",
+            "td",
+            "th",
+            "thead",
+            "title",
+            "tr",
+            "ul",
+        ]);
+        let strange: Vec<_> = tags.difference(&known).collect();
+        assert!(strange.is_empty(), "{strange:?}");
+        assert!(!html.contains("href=\"javascript"), "{url}");
+        for loads in ["src=", "url(", "@import", "<link", "http-equiv=\"refresh"] {
+            let ours = html.replace("&lt;img src=x", "");
+            assert!(!ours.contains(loads), "{loads}");
+        }
+        let markdown = snapshot.to_markdown();
+        let tags = markdown.replace("<https://", "");
+        assert!(!tags.contains('<'), "a tag is left in Markdown");
+    }
+}
