@@ -1,0 +1,340 @@
+use std::str::FromStr;
+
+use cruxboard_domain::BoardId;
+use cruxboard_domain::text::counted;
+use leptos::prelude::*;
+
+const DAY: u64 = 86_400_000;
+/// The time that a dismissed reminder stays hidden, in milliseconds.
+const QUIET: u64 = 7 * DAY;
+
+/// The last backup, the changes made since then, and when to remind the person of the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BackupRecord {
+    /// Time of the last backup, in Unix milliseconds; 0 if there was none.
+    pub saved_at: u64,
+    /// Number of changes made on this device since the last backup.
+    pub changes: u64,
+    /// Time of the first of these changes, in Unix milliseconds; 0 if there is none.
+    pub since: u64,
+    /// Time up to which no reminder is shown, in Unix milliseconds.
+    pub quiet_until: u64,
+    /// Number of changes after which to remind; 0 to ignore their number.
+    pub after_changes: u64,
+    /// Number of days after which to remind; 0 to ignore the age.
+    pub after_days: u64,
+}
+
+impl Default for BackupRecord {
+    fn default() -> Self {
+        Self {
+            saved_at: 0,
+            changes: 0,
+            since: 0,
+            quiet_until: 0,
+            after_changes: 100,
+            after_days: 14,
+        }
+    }
+}
+
+impl BackupRecord {
+    /// Counts `count` changes made on this device at `now`.
+    pub fn note_changes(&mut self, count: u64, now: u64) {
+        if self.changes == 0 {
+            self.since = now;
+        }
+        self.changes += count;
+    }
+
+    /// Notes a backup that was begun at `begun` and holds the first `covered` of the changes
+    /// counted so far.
+    pub fn note_saved(&mut self, begun: u64, covered: u64) {
+        self.saved_at = begun;
+        self.changes = self.changes.saturating_sub(covered);
+        self.since = if self.changes == 0 { 0 } else { begun };
+        self.quiet_until = 0;
+    }
+
+    /// Hides the reminder for a week from `now`.
+    pub fn be_quiet(&mut self, now: u64) {
+        self.quiet_until = now + QUIET;
+    }
+
+    /// Returns whether a reminder is to be shown at `now`.
+    #[must_use]
+    pub fn is_due(&self, now: u64) -> bool {
+        let are_many = self.after_changes > 0 && self.changes >= self.after_changes;
+        let age = now.saturating_sub(self.since);
+        let are_old = self.after_days > 0 && age >= self.after_days.saturating_mul(DAY);
+        self.changes > 0 && now >= self.quiet_until && (are_many || are_old)
+    }
+
+    /// Describes the state in a sentence: "12 changes since the last backup, 3 days ago."
+    #[must_use]
+    pub fn says(&self, now: u64) -> String {
+        let changes = match self.changes {
+            0 if self.saved_at == 0 => return "There is no backup yet.".into(),
+            0 => "Nothing was changed here".to_owned(),
+            count => {
+                let count = usize::try_from(count).unwrap_or(usize::MAX);
+                counted(count, "change was made here", "changes were made here")
+            }
+        };
+        if self.saved_at == 0 {
+            return format!("{changes}, and there is no backup yet.");
+        }
+        let ago = ago(now.saturating_sub(self.saved_at));
+        format!("{changes} since the last backup, {ago}.")
+    }
+}
+
+/// Formats a duration in milliseconds as a time in the past: "2 min ago".
+#[must_use]
+pub fn ago(millis: u64) -> String {
+    match millis / 60_000 {
+        0 => "just now".into(),
+        minutes @ 1..60 => format!("{minutes} min ago"),
+        minutes @ 60..1_440 => format!("{} h ago", minutes / 60),
+        minutes => {
+            let days = usize::try_from(minutes / 1_440).unwrap_or(usize::MAX);
+            counted(days, "day", "days") + " ago"
+        }
+    }
+}
+
+// The textual form is the one kept in the settings: six numbers, separated by spaces.
+impl std::fmt::Display for BackupRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            saved_at,
+            changes,
+            since,
+            quiet_until,
+            after_changes,
+            after_days,
+        } = self;
+        write!(
+            f,
+            "{saved_at} {changes} {since} {quiet_until} {after_changes} {after_days}"
+        )
+    }
+}
+
+impl FromStr for BackupRecord {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let numbers = text.split(' ').map(|number| number.parse().or(Err(())));
+        let numbers: Vec<u64> = numbers.collect::<Result<_, ()>>()?;
+        let [
+            saved_at,
+            changes,
+            since,
+            quiet_until,
+            after_changes,
+            after_days,
+        ] = numbers[..]
+        else {
+            return Err(());
+        };
+        Ok(Self {
+            saved_at,
+            changes,
+            since,
+            quiet_until,
+            after_changes,
+            after_days,
+        })
+    }
+}
+
+/// A board in a backup file, compared with the board of the same id in this browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arriving {
+    /// The board's id.
+    pub board: BoardId,
+    /// The board's decision question.
+    pub title: String,
+    /// Number of its changes that this browser lacks.
+    pub changes: usize,
+    /// Whether this browser has no board of this id.
+    pub is_new: bool,
+    /// Whether the board is in the trash here; importing restores it.
+    pub comes_back: bool,
+    /// Number of its changes that have other content in this browser. The import leaves them out.
+    pub differing: usize,
+}
+
+impl Arriving {
+    /// Returns whether the import would change anything.
+    #[must_use]
+    pub fn brings(&self) -> bool {
+        self.changes > 0 || self.comes_back
+    }
+
+    /// Describes the effect of the import: "“Go on?”: a new board with 12 changes".
+    #[must_use]
+    pub fn says(&self) -> String {
+        let title = match self.title.as_str() {
+            "" => "Untitled board",
+            title => title,
+        };
+        let changes = counted(self.changes, "change", "changes");
+        let does = match (self.is_new, self.comes_back, self.changes) {
+            (true, ..) => format!("a new board with {changes}"),
+            (false, true, 0) => "comes back from the trash".to_owned(),
+            (false, true, _) => format!("comes back from the trash with {changes} more"),
+            (false, false, 0) => "the same as here, nothing to add".to_owned(),
+            (false, false, _) => format!("adds {changes} to the board that is here"),
+        };
+        let differing = match self.differing {
+            0 => String::new(),
+            count => format!(
+                "; {} other content here, which stays",
+                counted(count, "change has", "changes have")
+            ),
+        };
+        format!("“{title}”: {does}{differing}")
+    }
+}
+
+/// The state of the file on disk to which backups are written automatically.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BackupFile {
+    /// No file was chosen.
+    Off,
+    /// The file holds everything as of `at`.
+    Written {
+        /// The file's name.
+        name: String,
+        /// Time of the last comparison with storage, in Unix milliseconds. The file is written only
+        /// if something differed.
+        at: u64,
+    },
+    /// The file is being written.
+    Writing {
+        /// The file's name.
+        name: String,
+    },
+    /// The browser asks for permission again before the file can be written.
+    NeedsPermission {
+        /// The file's name.
+        name: String,
+    },
+    /// Writing the file failed.
+    Failed {
+        /// The file's name.
+        name: String,
+        /// The reason, as a sentence.
+        why: String,
+    },
+}
+
+/// The state of backups, as signals. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct BackupStatus {
+    /// The last backup, and the settings of the reminder.
+    pub record: RwSignal<BackupRecord>,
+    /// The file on disk to which backups are written automatically.
+    pub file: RwSignal<BackupFile>,
+    /// Counter that rises each time something is stored, in any board or in the board list.
+    pub times_stored: RwSignal<u32>,
+    /// The text of a backup file whose contents the person reviews before the import.
+    pub arriving: RwSignal<Option<String>>,
+}
+
+impl BackupStatus {
+    pub(super) fn new() -> Self {
+        Self {
+            record: RwSignal::new(BackupRecord::default()),
+            file: RwSignal::new(BackupFile::Off),
+            times_stored: RwSignal::new(0),
+            arriving: RwSignal::new(None),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_reminds_after_many_changes_or_old_ones_and_stays_away_when_told() {
+        let mut record = BackupRecord::default();
+        assert!(!record.is_due(900 * DAY), "nothing was done");
+        record.note_changes(99, 1_000 * DAY);
+        assert!(!record.is_due(1_000 * DAY));
+        record.note_changes(1, 1_001 * DAY);
+        assert!(record.is_due(1_001 * DAY), "a hundred");
+        record.be_quiet(1_001 * DAY);
+        assert!(!record.is_due(1_007 * DAY));
+        assert!(record.is_due(1_008 * DAY));
+        record.note_saved(1_008 * DAY, 100);
+        assert!(!record.is_due(2_000 * DAY));
+        record.note_changes(1, 1_010 * DAY);
+        assert!(!record.is_due(1_023 * DAY));
+        assert!(record.is_due(1_024 * DAY), "two weeks");
+        record.after_days = 0;
+        assert!(!record.is_due(9_000 * DAY), "never by age");
+    }
+
+    #[test]
+    fn it_comes_back_from_its_text() {
+        let mut record = BackupRecord::default();
+        record.note_changes(7, 12);
+        record.be_quiet(13);
+        assert_eq!(record.to_string().parse(), Ok(record));
+        for wrong in ["", "1 2 3", "1 2 3 4 5 x", "1 2 3 4 5 6 7"] {
+            assert_eq!(wrong.parse::<BackupRecord>(), Err(()), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn changes_made_while_a_backup_is_written_still_count() {
+        let mut record = BackupRecord::default();
+        record.note_changes(5, DAY);
+        record.note_changes(2, DAY + 1);
+        record.note_saved(DAY, 5);
+        assert_eq!((record.changes, record.since), (2, DAY));
+        for (changes, says) in [
+            (
+                0,
+                "Nothing was changed here since the last backup, just now.",
+            ),
+            (1, "1 change was made here since the last backup, just now."),
+            (
+                2,
+                "2 changes were made here since the last backup, just now.",
+            ),
+            (
+                5,
+                "5 changes were made here since the last backup, just now.",
+            ),
+        ] {
+            record.changes = changes;
+            assert_eq!(record.says(DAY), says);
+        }
+    }
+
+    #[test]
+    fn it_says_how_things_stand() {
+        let mut record = BackupRecord::default();
+        assert_eq!(record.says(DAY), "There is no backup yet.");
+        record.note_changes(1, DAY);
+        assert_eq!(
+            record.says(DAY),
+            "1 change was made here, and there is no backup yet."
+        );
+        record.note_saved(DAY, 1);
+        assert_eq!(
+            record.says(DAY + 120_000),
+            "Nothing was changed here since the last backup, 2 min ago."
+        );
+        record.note_changes(12, 2 * DAY);
+        assert_eq!(
+            record.says(4 * DAY),
+            "12 changes were made here since the last backup, 3 days ago."
+        );
+    }
+}

@@ -1,0 +1,267 @@
+//! Ports: functions that pages call to reach the world outside the board. The composition root
+//! implements them by the platform and provides them as context.
+
+use std::fmt;
+
+use cruxboard_domain::BoardId;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::change::Change;
+use cruxboard_domain::decide::{CommandError, NewBoard};
+use cruxboard_domain::record::{Answer, PersonId, RoundId};
+use cruxboard_domain::snapshot::link::{Folded, Parcel};
+use leptos::prelude::*;
+
+use crate::{EndpointDraft, Place, ServerAnswer, ServerWish, Tested};
+
+/// Changes to whole boards, and creating new ones.
+#[derive(Clone, Copy)]
+pub struct BoardPort {
+    /// Moves a board to another section of the board list (in use, archive, trash).
+    pub move_to: Callback<(BoardId, Place)>,
+    /// Deletes a board in the trash for good.
+    pub delete: Callback<BoardId>,
+    /// Changes a board's decision question, which is its name.
+    pub rename: Callback<(BoardId, String)>,
+    /// Copies a board without anybody's credences, and opens the copy.
+    pub duplicate: Callback<BoardId>,
+    /// Copies cruxes to another board, and opens that board.
+    pub copy_cruxes: Callback<CopyAsk>,
+    /// Measures the size of each board.
+    pub measure: Callback<()>,
+    /// Creates a new board and opens it, or says why not.
+    pub found: Callback<NewBoard, Result<(), CommandError>>,
+    /// Creates a board from these changes, under newly minted ids.
+    pub adopt: Callback<Vec<Change>>,
+}
+
+/// Returns the changes that add a copy to a board, under temporary ids.
+pub type CopyOnto = Box<dyn FnOnce(&Board) -> Vec<Change>>;
+
+/// A request to copy something to another board.
+pub struct CopyAsk {
+    /// The other board.
+    pub to: BoardId,
+    /// The copy.
+    pub changes: CopyOnto,
+}
+
+/// Files, the clipboard and paper.
+#[derive(Clone, Copy)]
+pub struct FilePort {
+    /// Downloads the open board as a file.
+    pub download: Callback<()>,
+    /// Downloads the damaged rows that were set aside.
+    pub download_set_aside: Callback<()>,
+    /// Downloads a text as a file. Arguments: file name without extension, kind of file, text.
+    pub save: Callback<(String, FileSort, String)>,
+    /// Copies a text to the clipboard and confirms it with a notice.
+    pub copy: Callback<String>,
+    /// Prints the page.
+    pub print: Callback<()>,
+}
+
+/// The endpoint of the open board.
+#[derive(Clone, Copy)]
+pub struct EndpointPort {
+    /// Tests an endpoint and writes the result into the signal.
+    pub test: Callback<(EndpointDraft, RwSignal<Option<Tested>>)>,
+    /// Connects the open board to an endpoint; `None` disconnects it.
+    pub connect: Callback<Option<EndpointDraft>>,
+    /// Fetches the board at an endpoint and connects it.
+    pub join: Callback<JoinAsk>,
+    /// Sends a request to the open board's server that is not about syncing, such as for an
+    /// invitation.
+    pub ask_server: Callback<ServerAsk>,
+    /// Returns a link that connects somebody else to the open board's endpoint, with this browser's
+    /// credential. The argument is the name of the person on the board whom it is for, or empty.
+    pub own_invitation: Callback<String, String>,
+    /// Syncs with the endpoint at once.
+    pub sync_now: Callback<()>,
+    /// Returns the address under which a server that also serves the app would store the open
+    /// board.
+    pub own_address: Callback<(), String>,
+}
+
+/// A request to join the board at an endpoint.
+#[derive(Clone)]
+pub struct JoinAsk {
+    /// The endpoint.
+    pub endpoint: EndpointDraft,
+    /// The name of the person on the board whom the invitation is for; empty if nobody was chosen.
+    pub guest: String,
+    /// Whether joining a board that is here already with another address is confirmed.
+    pub is_sure: bool,
+    /// Receives the progress, and the reason of a failure.
+    pub said: RwSignal<Option<Tested>>,
+}
+
+/// Settings of this device.
+#[derive(Clone, Copy)]
+pub struct DevicePort {
+    /// Chooses the person who edits on this device.
+    pub choose_me: Callback<Option<PersonId>>,
+    /// Returns a remembered yes or no by its name, such as whether the tour was seen or a section
+    /// is open.
+    pub remembered: Callback<&'static str, Option<bool>>,
+    /// Stores a yes or no under a name.
+    pub remember: Callback<(&'static str, bool)>,
+    /// Returns a choice on a screen by its key, as it was last left in this tab.
+    pub choice: Callback<String, Option<String>>,
+    /// Keeps a choice under its key until the tab is closed.
+    pub keep_choice: Callback<(String, String)>,
+    /// Hides the reminder of backups for a week.
+    pub put_reminder_off: Callback<()>,
+    /// Reloads the tab with the newer build of the app, which is stored already.
+    pub reload_into_update: Callback<()>,
+    /// Returns the address of the app, without the fragment.
+    pub app_address: fn() -> String,
+}
+
+/// The answers of a person in a round to be sealed, and a callback that is told whether it worked.
+pub type SealAnswers = ((RoundId, PersonId), Vec<Answer>, Callback<bool>);
+
+/// A failed request to the world outside the board: the reason, in words for the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PortError(String);
+
+impl From<String> for PortError {
+    fn from(words: String) -> Self {
+        Self(words)
+    }
+}
+
+impl From<&str> for PortError {
+    fn from(words: &str) -> Self {
+        Self(words.to_owned())
+    }
+}
+
+impl fmt::Display for PortError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for PortError {}
+
+/// Receives the result of a request. A plain function, since each kind of Leptos callback adds a
+/// kilobyte to the download.
+pub type Done<T> = Box<dyn FnOnce(Result<T, PortError>)>;
+
+/// Content to encrypt.
+pub struct Sealing {
+    /// The bytes to encrypt.
+    pub content: Folded,
+    /// The passphrase; `None` to generate a key.
+    pub passphrase: Option<String>,
+    /// Receives the encrypted parcel and the generated key (empty with a passphrase).
+    pub done: Done<(Parcel, String)>,
+}
+
+/// An encrypted parcel to decrypt.
+pub struct Unsealing {
+    /// The encrypted parcel.
+    pub parcel: Parcel,
+    /// The passphrase or the key.
+    pub secret: String,
+    /// Receives the decrypted bytes.
+    pub done: Done<Folded>,
+}
+
+/// A request to the open board's server.
+pub struct ServerAsk {
+    /// The request.
+    pub wish: ServerWish,
+    /// Receives the server's answer.
+    pub done: Done<ServerAnswer>,
+}
+
+/// A snapshot to fetch from a server.
+pub struct Fetching {
+    /// The address of the board on its server.
+    pub at: String,
+    /// The snapshot's id on that server.
+    pub id: String,
+    /// Receives the text of the encrypted file.
+    pub done: Done<String>,
+}
+
+/// The kind of a downloaded file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileSort {
+    /// A snapshot, as readable JSON.
+    Snapshot,
+    /// An HTML page that opens from a disk.
+    Html,
+    /// Markdown.
+    Markdown,
+    /// A table for spreadsheets (CSV).
+    Csv,
+    /// Dates for a calendar (iCalendar).
+    Calendar,
+    /// A picture (SVG).
+    Svg,
+}
+
+/// Size in bytes from which a pasted text is set as the field's value. As an insertion that the
+/// browser can undo, many lines would take minutes.
+const SET_AT_ONCE: usize = 20_000;
+
+/// Files, pictures and encryption, for the screens that share and import.
+#[derive(Clone, Copy)]
+pub struct Exchange {
+    /// Returns the HTML in the clipboard that accompanies the pasted text.
+    pub pasted_markup: fn(&leptos::ev::ClipboardEvent) -> Option<String>,
+    /// Returns the pasted text.
+    pub pasted_text: fn(&leptos::ev::ClipboardEvent) -> Option<String>,
+    /// Lets the person choose a table file, and passes its text on.
+    pub pick_table: Callback<Callback<String>>,
+    /// Downloads a picture as PNG, or copies it. Arguments: SVG, file name, whether to copy.
+    pub picture: Callback<(String, String, bool)>,
+    /// Returns an address under which an SVG picture can be shown.
+    pub picture_address: fn(&str) -> String,
+    /// Encrypts the content of a snapshot.
+    pub seal: fn(Sealing),
+    /// Runs a function after the browser has painted the present state.
+    pub soon: fn(Box<dyn FnOnce()>),
+}
+
+impl Exchange {
+    /// Returns the pasted text if it is at least `SET_AT_ONCE` bytes long.
+    #[must_use]
+    pub fn long_paste(&self, event: &leptos::ev::ClipboardEvent) -> Option<String> {
+        (self.pasted_text)(event).filter(|text| text.len() >= SET_AT_ONCE)
+    }
+
+    /// Returns the instance that the composition root has provided.
+    #[must_use]
+    pub fn from_context() -> Self {
+        #[expect(
+            clippy::expect_used,
+            reason = "the composition root provides it before any page"
+        )]
+        use_context().expect("the outside of the app")
+    }
+}
+
+/// Answers of blind rounds, for the screens of reviews.
+#[derive(Clone, Copy)]
+pub struct Secrets {
+    /// Stores a person's answers of a blind round on this device, seals them, and reports whether
+    /// that worked.
+    pub seal_answers: Callback<SealAnswers>,
+    /// Returns the answers of a person that are stored on this device and not yet revealed.
+    pub kept_answers: Callback<(RoundId, PersonId), Vec<Answer>>,
+}
+
+impl Secrets {
+    /// Returns the instance that the composition root has provided.
+    #[must_use]
+    pub fn from_context() -> Self {
+        #[expect(
+            clippy::expect_used,
+            reason = "the composition root provides it before any page"
+        )]
+        use_context().expect("the outside of the app")
+    }
+}
