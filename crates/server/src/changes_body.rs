@@ -1,7 +1,7 @@
 //! Parses the body of a write request: a document with changes.
 
 use cruxboard_domain::{
-    ChangeId,
+    BoardId, ChangeId,
     change::Payload,
     document::{FORMAT, VERSION},
     limits::{Excess, excess_from_elsewhere},
@@ -12,10 +12,10 @@ use serde_json::value::RawValue;
 
 /// Largest number of changes in one request.
 pub const MAX_CHANGES: usize = 100_000;
-/// How far a change may be dated ahead of the server's clock, in days.
+/// Largest number of days by which a change may be dated ahead of the server's clock.
 ///
-/// The clocks of other devices follow the changes that they receive (hybrid logical clock). One change from
-/// the year 9999 would date all later changes so.
+/// The clocks of other devices follow the changes that they receive (hybrid logical clock). A single change
+/// from the year 9999 would therefore date all later changes.
 pub const MAX_DAYS_AHEAD: u64 = 30;
 /// Largest size of one change in bytes. A long text of evidence has a few thousand.
 pub const MAX_CHANGE_BYTES: usize = 256 * 1024;
@@ -23,7 +23,7 @@ pub const MAX_CHANGE_BYTES: usize = 256 * 1024;
 /// The parsed body of a write request.
 #[derive(Debug)]
 pub struct ChangesBody {
-    pub board: ChangeId,
+    pub board: BoardId,
     pub rows: Vec<ChangeRow>,
 }
 
@@ -34,10 +34,10 @@ pub struct ChangeRow {
     pub json: String,
 }
 
-/// Why a body is refused.
+/// The reason why a body is refused.
 ///
 /// Parsing is stricter here than in the app, which saves what it can of a damaged file. The sender of a
-/// request still has all of it.
+/// request still has the whole file.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChangesBodyError {
     #[error("the body is not JSON in UTF-8 ({0}); it may have been cut off: send it again")]
@@ -94,7 +94,7 @@ impl ChangesBody {
     ///
     /// # Errors
     /// [`ChangesBodyError`], with a message that tells the sender what to do.
-    pub fn parse(board: ChangeId, body: &[u8]) -> Result<Self, ChangesBodyError> {
+    pub fn parse(board: BoardId, body: &[u8]) -> Result<Self, ChangesBodyError> {
         let text =
             std::str::from_utf8(body).map_err(|e| ChangesBodyError::NotJson(e.to_string()))?;
         let body: Body<'_> = serde_json::from_str(text).map_err(|error| {
@@ -249,8 +249,8 @@ mod tests {
 
     #[test]
     fn a_clock_may_be_a_month_ahead_and_not_more() {
-        let board: ChangeId = BOARD.parse().unwrap();
-        let now = board.millis();
+        let board: BoardId = BOARD.parse().unwrap();
+        let now = board.0.millis();
         let day = 86_400_000;
         for (now, expected) in [
             (now, true),

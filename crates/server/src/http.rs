@@ -61,7 +61,7 @@ pub struct Endpoint {
     origins: Arc<AllowedOrigins>,
     auth_rate_limit: Arc<AuthRateLimit>,
     presence: Presence,
-    /// When the last test write succeeded, for `/readyz`.
+    /// Time of the last successful test write, for `/readyz`.
     last_test_write: Arc<Mutex<Option<Instant>>>,
     proxies: Arc<Proxies>,
     identity: Option<Arc<Identity>>,
@@ -171,10 +171,11 @@ impl Endpoint {
                 Problem::internal().into_response()
             }))
             .layer(CompressionLayer::new())
-            // An unknown encoding is passed through; reading the body then refuses it with a problem document.
+            // An unknown encoding is passed through; reading the body then refuses it with a problem
+            // document.
             .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))
-            // Error responses need the CORS headers too: without them a page cannot tell an error from a broken
-            // network.
+            // Error responses need the CORS headers too: without them a page cannot tell an error from a
+            // broken network.
             .layer(self.origins.layer())
             .layer(middleware::map_response(set_common_headers))
             .layer(middleware::from_fn_with_state(

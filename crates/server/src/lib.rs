@@ -1,11 +1,11 @@
 //! The Cruxboard server: serves the built app, and syncs boards between devices.
 //!
-//! Where to start: [`http::Endpoint`] answers for boards and [`store::Store`] keeps them;
-//! [`site::site`] says what is answered to every other request, [`listener::Listener`] how connections
-//! are taken and let go. [`changes_body`] reads what clients send, [`token`] says what they may do. The program
-//! around them is `main.rs`.
+//! Where to start: [`http::Endpoint`] is the HTTP interface for boards, and [`store::Store`] stores them.
+//! [`site::site`] serves the files of the app. [`listener::Listener`] accepts connections. [`changes_body`]
+//! parses the changes that clients send. [`token`] defines their rights. The program is `main.rs`.
 //!
-//! Never here: anything of the web app; the two meet in the files of `dist/` and in the domain's documents.
+//! The server depends on no code of the web app. They only share the files of `dist/` and the domain's
+//! documents.
 
 pub mod changes_body;
 pub mod error_chain;

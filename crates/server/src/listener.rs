@@ -51,7 +51,8 @@ pub struct Listener {
 /// Timeouts and limits of connections.
 #[derive(Debug, Clone, Copy)]
 pub struct ListenerLimits {
-    /// Timeout for the headers of a request, from the start of the connection or the end of the last response.
+    /// Timeout for the headers of a request, from the start of the connection or the end of the last
+    /// response.
     pub headers: Duration,
     /// Timeout for a client that reads nothing, or next to nothing, of a response.
     pub write: Duration,
@@ -78,7 +79,7 @@ impl Default for ListenerLimits {
     }
 }
 
-/// Why the socket could not be bound.
+/// The reason why the socket could not be bound.
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
     #[error("cannot resolve {host}: {source}")]

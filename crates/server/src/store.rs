@@ -2,7 +2,8 @@
 //!
 //! [`Store`] is the handle to an open database. `backend` is the interface of both databases, `sqlite` and
 //! `postgres` implement it. `append` and `rewind` hold the rules, so that both decide the same.
-//! `subscriptions` notifies the clients that follow a board. `commands` and `tokens` are for the command line.
+//! `subscriptions` notifies the clients that follow a board. `commands` and `tokens` are for the command
+//! line.
 //!
 //! Every change of a board has a **sequence number**; the **cursor** of the board is the highest of them. A
 //! change whose content is erased gets a new number, so that followers receive the erasure.
@@ -27,7 +28,7 @@ mod versions;
 use std::{sync::Arc, time::Duration};
 
 use axum::body::Bytes;
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use tokio::sync::{broadcast, watch};
 
 use self::{append::AppendRequest, backend::Backend, postgres::Database, sqlite::BoardFile};
@@ -83,8 +84,8 @@ impl Store {
 
     /// Writes pending jobs and closes the database.
     ///
-    /// An SQLite file is checkpointed, so that it is complete by itself, unless another program has it open for
-    /// longer than a few seconds.
+    /// An SQLite file is checkpointed, so that it is complete by itself, unless another program has it open
+    /// for longer than a few seconds.
     pub async fn close(&self) {
         self.0.close().await;
     }
@@ -141,7 +142,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn cursor(&self, board: ChangeId) -> Result<Option<Cursor>, StoreError> {
+    pub async fn cursor(&self, board: BoardId) -> Result<Option<Cursor>, StoreError> {
         self.0.cursor(board).await
     }
 
@@ -149,7 +150,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when it may not be deleted.
-    pub async fn delete_board(&self, board: ChangeId) -> Result<BoardState, StoreError> {
+    pub async fn delete_board(&self, board: BoardId) -> Result<BoardState, StoreError> {
         self.0.delete_board(board).await
     }
 
@@ -157,7 +158,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when it may still be deleted.
-    pub async fn restore_board(&self, board: ChangeId) -> Result<BoardState, StoreError> {
+    pub async fn restore_board(&self, board: BoardId) -> Result<BoardState, StoreError> {
         self.0.restore_board(board).await
     }
 
@@ -165,7 +166,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn board_state(&self, board: ChangeId) -> Result<BoardState, StoreError> {
+    pub async fn board_state(&self, board: BoardId) -> Result<BoardState, StoreError> {
         self.0.board_state(board).await
     }
 
@@ -173,10 +174,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn follow(
-        &self,
-        board: ChangeId,
-    ) -> Result<Option<watch::Receiver<Tip>>, StoreError> {
+    pub async fn follow(&self, board: BoardId) -> Result<Option<watch::Receiver<Tip>>, StoreError> {
         self.0.follow(board).await
     }
 
@@ -185,7 +183,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
-    pub async fn after(&self, board: ChangeId, after: Cursor) -> Result<Option<Page>, StoreError> {
+    pub async fn after(&self, board: BoardId, after: Cursor) -> Result<Option<Page>, StoreError> {
         self.0.after(board, after).await
     }
 
@@ -211,7 +209,7 @@ impl Store {
     /// [`StoreError`] when the database fails.
     pub async fn tokens_of(
         &self,
-        board: ChangeId,
+        board: BoardId,
         made_by: Option<&str>,
     ) -> Result<Vec<Token>, StoreError> {
         let mut tokens = self.0.tokens().await?;
@@ -256,8 +254,8 @@ impl Store {
         self.0.revoke_token(id).await
     }
 
-    /// Stores an encrypted snapshot. `None` when the quota is used up, which all tokens share that descend from
-    /// the same first token.
+    /// Stores an encrypted snapshot. `None` when the quota is used up, which all tokens share that descend
+    /// from the same first token.
     ///
     /// # Errors
     /// [`StoreError`] when it may not be stored.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use sha2::{Digest as _, Sha256};
 
 /// The secret text of a token. It exists in memory only; the store keeps its hash.
@@ -15,8 +15,8 @@ pub struct Secret(String);
 
 /// The SHA-256 hash of a secret, which is what the store keeps.
 ///
-/// A secret has 192 random bits, so a slow hash is not needed. A lookup by equality leaks no timing that helps
-/// to guess, since a caller cannot choose hashes.
+/// A secret has 192 random bits, so a slow hash is not needed. A lookup by equality leaks no timing that
+/// helps to guess, since a caller cannot choose hashes.
 pub type SecretHash = [u8; 32];
 
 /// The operating system returned no random bytes.
@@ -39,7 +39,7 @@ pub struct Token {
     pub id: String,
     pub rights: Rights,
     /// The one board that it is for; `None` means all boards.
-    pub board: Option<ChangeId>,
+    pub board: Option<BoardId>,
     /// A note: the person or purpose that it was made for.
     pub note: String,
     /// The id of the token that it was made with; revoked together with that one.
@@ -129,20 +129,20 @@ impl Token {
     }
 
     /// Returns whether the token allows reading the board.
-    pub fn may_read(&self, board: ChangeId) -> bool {
+    pub fn may_read(&self, board: BoardId) -> bool {
         self.board.is_none_or(|own| own == board)
     }
 
     /// Returns whether the token allows writing to the board.
-    pub fn may_write(&self, board: ChangeId) -> bool {
+    pub fn may_write(&self, board: BoardId) -> bool {
         self.rights >= Rights::Write && self.may_read(board)
     }
 
     /// Returns whether the token allows creating the board.
     ///
-    /// That takes an admin token, or a write token for just this board. A write token for all boards may not:
-    /// its holder could fill the store with new boards.
-    pub fn may_create(&self, board: ChangeId) -> bool {
+    /// Creating takes an admin token, or a write token for just this board. A write token for all boards is
+    /// not enough: its holder could fill the store with new boards.
+    pub fn may_create(&self, board: BoardId) -> bool {
         self.rights == Rights::Admin && self.may_read(board)
             || self.rights == Rights::Write && self.board == Some(board)
     }
@@ -165,9 +165,11 @@ pub fn unix_now() -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use cruxboard_domain::ChangeId;
+
     use super::*;
 
-    fn token(rights: Rights, board: Option<ChangeId>) -> Token {
+    fn token(rights: Rights, board: Option<BoardId>) -> Token {
         Token {
             id: "t".into(),
             rights,
@@ -197,7 +199,7 @@ mod tests {
 
     #[test]
     fn rights_say_who_may_read_write_and_create() {
-        let (one, other) = (ChangeId::MIN, ChangeId::MAX);
+        let (one, other) = (BoardId(ChangeId::MIN), BoardId(ChangeId::MAX));
         let may = |token: Token, board| {
             (
                 token.may_read(board),

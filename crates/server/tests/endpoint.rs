@@ -18,7 +18,7 @@ use std::{
     time::Duration,
 };
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use cruxboard_server::store::{self, DatabaseUrl};
 use cruxboard_server::token::{Rights, unix_now};
 use reqwest::{Method, RequestBuilder, StatusCode, header};
@@ -327,7 +327,7 @@ fn schemathesis(server: &Server, folder: &Path, settings: &str, tested: u32, mor
 #[ignore = "takes Schemathesis; `cargo xtask test openapi` installs and runs it"]
 async fn every_answer_to_whatever_is_sent_is_one_that_the_description_names() {
     let server = Server::start().await;
-    let board: ChangeId = BOARD.parse().unwrap();
+    let board: BoardId = BOARD.parse().unwrap();
     server.patch(board, &[option(board, "Board")]).await;
     let folder = tempfile::tempdir().unwrap();
     let phases = ["--phases", "coverage,fuzzing", "--max-examples", "20"];

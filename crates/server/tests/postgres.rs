@@ -26,6 +26,7 @@ use std::{
 };
 
 use cluster::{Cluster, connect};
+use cruxboard_domain::BoardId;
 use cruxboard_server::{
     store::{self, DatabaseUrl},
     token::Rights,
@@ -148,6 +149,40 @@ async fn a_change_is_heard_of_at_the_other_server_though_the_database_may_not_pa
     client.batch_execute(&silent).await.unwrap();
     let next = events(&mut stream, 1).await;
     assert_eq!(next[0].1, document(board(), &options(4..5)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_write_without_a_notice_is_found_though_notices_of_others_never_pause() {
+    let (one, other) = two_servers().await;
+    one.patch(board(), &options(0..1)).await;
+    let mut stream = other
+        .board(Method::GET, board(), "?after=1", &other.admin)
+        .header(header::ACCEPT, "text/event-stream")
+        .send()
+        .await
+        .unwrap();
+    let name = one.place.to_string();
+    let url = shared().url(name.split(' ').nth(2).unwrap());
+    let noisy = connect(&url).await;
+    let noise = tokio::spawn(async move {
+        loop {
+            // Several hundred a second, of a board that nobody here follows.
+            let notices = "SELECT pg_notify('cruxboard', '01M83T4CM00001000000000009 ' || n)
+                FROM generate_series(1, 20) n";
+            noisy.batch_execute(notices).await.unwrap();
+        }
+    });
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let silent = format!(
+        "INSERT INTO cruxboard.changes SELECT number, '{}', 2, '{}' FROM cruxboard.boards;
+        UPDATE cruxboard.boards SET cursor = 2, changes = 2",
+        stamp(7, 1),
+        options(1..2)[0]
+    );
+    connect(&url).await.batch_execute(&silent).await.unwrap();
+    let found = tokio::time::timeout(Duration::from_secs(10), events(&mut stream, 1)).await;
+    assert_eq!(found.unwrap()[0].1, document(board(), &options(1..2)));
+    noise.abort();
 }
 
 #[tokio::test]

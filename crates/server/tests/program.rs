@@ -20,7 +20,7 @@ use std::{
     os::unix::fs::PermissionsExt as _, path::Path, time::Duration,
 };
 
-use cruxboard_domain::{ChangeId, document::Document};
+use cruxboard_domain::{BoardId, document::Document};
 use reqwest::{Client, StatusCode};
 use support::{
     field, header_of,
@@ -41,7 +41,7 @@ async fn a_killed_server_has_lost_nothing_that_it_acknowledged() {
     let home = Home::new();
     let mut program = home.serve();
     let admin = program.admin();
-    let board = stamp(7, 0);
+    let board = BoardId(stamp(7, 0));
     let client = Client::new();
     let changes = [option(board, "Board")];
     let first = patch(&client, program.address, &admin, board, &changes);
@@ -113,7 +113,14 @@ async fn with_a_board(home: &Home) -> (Program, String) {
     let client = Client::new();
     for n in 0..21 {
         let change = [option(stamp(7, n), "x")];
-        let sent = patch(&client, program.address, &admin, stamp(7, 0), &change).await;
+        let sent = patch(
+            &client,
+            program.address,
+            &admin,
+            BoardId(stamp(7, 0)),
+            &change,
+        )
+        .await;
         assert!(sent.unwrap().status().is_success());
     }
     (program, admin)
@@ -125,7 +132,7 @@ async fn tokens_are_made_listed_and_revoked_while_the_server_runs() {
     let mut program = home.serve();
     let admin = program.admin();
     let client = Client::new();
-    let board = stamp(7, 0);
+    let board = BoardId(stamp(7, 0));
     let changes = [option(board, "Board")];
     patch(&client, program.address, &admin, board, &changes)
         .await
@@ -211,7 +218,7 @@ async fn head_has_the_length_of_get() {
     let home = Home::new();
     let mut program = home.serve();
     let admin = program.admin();
-    let board = stamp(7, 0);
+    let board = BoardId(stamp(7, 0));
     let client = Client::new();
     let changes = [option(board, "Board")];
     let stored = patch(&client, program.address, &admin, board, &changes);

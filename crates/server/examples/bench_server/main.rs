@@ -17,7 +17,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
-use cruxboard_domain::{ChangeId, id::Replica};
+use cruxboard_domain::{BoardId, ChangeId, id::Replica};
 use tokio::task::JoinSet;
 
 use self::client::{Client, header};
@@ -203,14 +203,14 @@ fn change(id: ChangeId) -> String {
     )
 }
 
-fn document(board: ChangeId, changes: &[String]) -> String {
+fn document(board: BoardId, changes: &[String]) -> String {
     let rows = changes.join(",\n");
     format!(r#"{{"format":"cruxboard","version":1,"board":"{board}","changes":[{rows}]}}"#)
 }
 
 /// Appends one change per request, with four writers per board.
 struct Append {
-    board: ChangeId,
+    board: BoardId,
     device: usize,
     next: u64,
 }
@@ -218,7 +218,7 @@ struct Append {
 impl Append {
     fn new(at: usize, round: usize) -> Self {
         Self {
-            board: stamp(10 + at / 4, 0),
+            board: BoardId(stamp(10 + at / 4, 0)),
             device: 1_000 * (round + 1) + at,
             next: 0,
         }
@@ -239,7 +239,7 @@ impl Work for Append {
 /// Puts a whole document with one more change each time. Starts a new board before it gets long.
 struct Put {
     device: usize,
-    board: ChangeId,
+    board: BoardId,
     changes: Vec<String>,
     next: u64,
     tag: Option<String>,
@@ -249,7 +249,7 @@ impl Put {
     fn new(at: usize, round: usize) -> Self {
         Self {
             device: 100_000 * (round + 1) + at,
-            board: ChangeId::MIN,
+            board: BoardId::default(),
             changes: Vec::new(),
             next: 0,
             tag: None,
@@ -260,7 +260,7 @@ impl Put {
 impl Work for Put {
     async fn once(&mut self, client: &mut Client) -> Result<()> {
         if self.tag.is_none() || self.changes.len() > 100 {
-            self.board = stamp(self.device, self.next);
+            self.board = BoardId(stamp(self.device, self.next));
             self.changes.clear();
             while self.changes.iter().map(String::len).sum::<usize>() < 20_000 {
                 self.changes.push(change(stamp(self.device, self.next)));
@@ -310,7 +310,7 @@ async fn listeners(server: &Server) -> Result<()> {
     let board = stamp(5, 0);
     let line = format!("PATCH /boards/{board}");
     let mut writer = Client::connect(server.address, &server.admin).await?;
-    let first = document(board, &[change(board)]);
+    let first = document(BoardId(board), &[change(board)]);
     let answer = writer.ask(&line, "", &first).await?;
     ensure!(answer.status == 201, "{}", answer.head);
     let mut followers = Vec::new();
@@ -333,7 +333,7 @@ async fn listeners(server: &Server) -> Result<()> {
     let mut times = Vec::new();
     for n in 1..=5 {
         let begun = Instant::now();
-        let body = document(board, &[change(stamp(5, n))]);
+        let body = document(BoardId(board), &[change(stamp(5, n))]);
         let mut hearing = JoinSet::new();
         let id = stamp(5, n).to_string();
         for mut follower in followers.drain(..) {

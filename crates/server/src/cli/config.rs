@@ -1,7 +1,7 @@
 //! Reads options from a TOML file.
 //!
-//! They become the default values of the arguments. So the command line and the environment take precedence,
-//! and clap validates all of them.
+//! The options become the default values of the arguments. The command line and the environment therefore
+//! take precedence, and clap validates all of them.
 
 use std::{
     any::TypeId,
@@ -21,7 +21,7 @@ use super::Arguments;
 /// Parses the command line, the environment and the configuration file.
 ///
 /// # Errors
-/// When the file cannot be read. Invalid arguments end the process with clap's message.
+/// If the file cannot be read. Invalid arguments end the process with clap's message.
 pub(crate) fn arguments() -> anyhow::Result<Arguments> {
     let typed: Vec<OsString> = env::args_os().collect();
     let mut command = Arguments::command();

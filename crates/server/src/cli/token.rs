@@ -5,7 +5,7 @@ use std::{io::Write as _, process::ExitCode};
 use anyhow::{Context as _, bail, ensure};
 use chrono::DateTime;
 use clap::{Args, Subcommand, ValueEnum};
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use cruxboard_server::{
     store::{NewToken, TokenStore},
     token::{Rights, Token, unix_now},
@@ -178,8 +178,8 @@ impl Revoke {
     }
 }
 
-pub(super) fn parse_board_id(board: &str) -> anyhow::Result<ChangeId> {
-    let parsed = board.parse::<ChangeId>();
+pub(super) fn parse_board_id(board: &str) -> anyhow::Result<BoardId> {
+    let parsed = board.parse::<BoardId>();
     parsed.with_context(|| {
         format!("{board} is not the id of a board, which has 26 digits and capital letters")
     })

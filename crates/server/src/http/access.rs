@@ -9,7 +9,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderValue, header, request::Parts},
 };
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use serde::Deserialize;
 
 use super::{Endpoint, extract::Path, problem::Problem};
@@ -25,26 +25,26 @@ pub(super) struct Authenticated(pub(super) Token);
 /// The board in the address, and a token that may read it.
 #[derive(Debug)]
 pub(super) struct BoardReader {
-    pub(super) board: ChangeId,
+    pub(super) board: BoardId,
     pub(super) token: Token,
 }
 
 /// The board in the address, and a token that may write to it.
 #[derive(Debug)]
 pub(super) struct BoardWriter {
-    pub(super) board: ChangeId,
+    pub(super) board: BoardId,
     pub(super) token: Token,
 }
 
 /// The board in the address, and an admin token for it.
 #[derive(Debug)]
 pub(super) struct BoardAdmin {
-    pub(super) board: ChangeId,
+    pub(super) board: BoardId,
 }
 
 #[derive(Deserialize)]
 struct BoardPath {
-    board: ChangeId,
+    board: BoardId,
 }
 
 impl FromRequestParts<Endpoint> for Authenticated {

@@ -1,7 +1,7 @@
 //! Rate limit for requests with wrong tokens, per client network.
 //!
-//! It is not needed against guessing, since a token has 192 random bits. It slows down programs that retry
-//! with a revoked token. Valid tokens are never limited, since a whole office may share one address.
+//! The limit slows down programs that retry with a revoked token. Against guessing it is not needed, since a
+//! token has 192 random bits. Valid tokens are never limited, since a whole office may share one address.
 
 use std::{
     collections::HashMap,
@@ -36,7 +36,7 @@ impl AuthRateLimit {
             networks.retain(|_, window| now.duration_since(window.since) < WINDOW);
         }
         if networks.len() >= MAX_NETWORKS {
-            // So many networks at once are an attack, of which the tracked ones are a small part.
+            // This many networks at once are an attack, of which the tracked ones are a small part.
             networks.clear();
         }
         let fresh = Window {

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::{BoardId, ChangeId};
 use serde::Serialize;
 
 use super::{
@@ -132,7 +132,7 @@ async fn write(
 }
 
 /// Parses a body; a large one on the blocking pool.
-async fn parse(board: ChangeId, body: Bytes) -> Result<ChangesBody, Problem> {
+async fn parse(board: BoardId, body: Bytes) -> Result<ChangesBody, Problem> {
     /// Largest body, in bytes, that is parsed on the async thread: it takes less than a millisecond.
     const PARSE_INLINE: usize = 64 * 1024;
     if body.len() <= PARSE_INLINE {

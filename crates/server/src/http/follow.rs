@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use futures_util::stream;
 use serde::Deserialize;
 use tokio::{sync::watch, time};
@@ -176,7 +176,7 @@ pub(super) async fn stream(
 /// The state of one event stream.
 struct Follower {
     endpoint: Endpoint,
-    board: ChangeId,
+    board: BoardId,
     token: Token,
     after: Cursor,
     tips: watch::Receiver<Tip>,
@@ -192,7 +192,7 @@ const GREETING: Bytes = Bytes::from_static(b"retry: 2000\n\n");
 impl Follower {
     /// Returns the next event. `None` ends the stream, and the client reconnects with its cursor.
     ///
-    /// It is called only when the connection can send, so a slow client needs no buffer.
+    /// The stream calls this only when the connection can send, so a slow client needs no buffer.
     async fn next(&mut self) -> Option<Bytes> {
         if !self.greeted {
             self.greeted = true;

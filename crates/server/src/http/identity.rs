@@ -1,7 +1,7 @@
 //! Users named by a trusted reverse proxy.
 //!
-//! Such a proxy authenticates users and sends their names in a header. Any client could send that header, so
-//! it is accepted from the proxy's address only. A request with it from another address is refused: it is an
+//! The proxy authenticates users and sends their names in a header. Any client could send that header, so it
+//! is accepted only from the proxy's address. A request with it from another address is refused: it is an
 //! attack or a configuration mistake.
 
 use std::net::IpAddr;
@@ -77,7 +77,7 @@ const MAX_NAME_BYTES: usize = 200;
 
 impl Identity {
     /// # Errors
-    /// When `header` is not a valid name of a header.
+    /// If `header` is not a valid name of a header.
     pub fn new(
         header: &str,
         rights: Rights,
@@ -149,8 +149,8 @@ pub(super) fn is_session_valid(token: &Token) -> Option<bool> {
 
 /// Returns whether a page of another origin sent a write (CSRF).
 ///
-/// A browser sends the proxy's cookie with requests of any page. Such a page cannot read the response, but its
-/// write would succeed.
+/// A browser sends the proxy's cookie with requests of any page. Such a page cannot read the response, but
+/// its write would succeed.
 fn comes_from_another_page(request: &Parts, is_allowed: impl Fn(&HeaderValue) -> bool) -> bool {
     if [Method::GET, Method::HEAD].contains(&request.method) {
         return false;

@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use tokio::{
     runtime::Handle,
     sync::{
@@ -38,9 +38,9 @@ const ROSTER_EXPIRY: Duration = Duration::from_secs(25);
 /// The users at all boards. Clones share the state.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Presence {
-    rooms: Arc<Mutex<BTreeMap<ChangeId, Room>>>,
+    rooms: Arc<Mutex<BTreeMap<BoardId, Room>>>,
     /// Sends the boards whose users changed to the task that tells other servers.
-    changes: Option<mpsc::UnboundedSender<ChangeId>>,
+    changes: Option<mpsc::UnboundedSender<BoardId>>,
 }
 
 /// The users at one board.
@@ -75,7 +75,7 @@ struct Roster {
 #[derive(Debug)]
 pub(super) struct PresenceGuard {
     presence: Presence,
-    board: ChangeId,
+    board: BoardId,
     announced: Announcement,
     changed: watch::Receiver<()>,
 }
@@ -103,11 +103,11 @@ impl Presence {
         process: String,
         store: impl Fn() -> Option<Store>,
         mut heard: broadcast::Receiver<Arc<str>>,
-        mut changes: mpsc::UnboundedReceiver<ChangeId>,
+        mut changes: mpsc::UnboundedReceiver<BoardId>,
     ) {
         let mut repeat = time::interval(REPEAT);
         loop {
-            let boards: BTreeSet<ChangeId> = tokio::select! {
+            let boards: BTreeSet<BoardId> = tokio::select! {
                 changed = changes.recv() => {
                     let Some(board) = changed else { return };
                     // Combines changes that are pending together.
@@ -136,7 +136,7 @@ impl Presence {
     }
 
     /// Formats the users of this server at a board, as one line.
-    fn roster(&self, process: &str, board: ChangeId) -> String {
+    fn roster(&self, process: &str, board: BoardId) -> String {
         let rooms = self.rooms();
         let guests = rooms.get(&board).map(|room| &room.guests);
         // The payload of NOTIFY is limited to 8,000 bytes.
@@ -147,7 +147,7 @@ impl Presence {
 
     /// Stores the roster of another server. Returns the board when that server is new, so that it is sent
     /// the roster of this one.
-    fn receive(&self, process: &str, roster: &str) -> Option<ChangeId> {
+    fn receive(&self, process: &str, roster: &str) -> Option<BoardId> {
         let mut words = roster.split(' ');
         let (from, board) = (words.next()?, words.next()?.parse().ok()?);
         let mut rooms = self.rooms();
@@ -184,7 +184,7 @@ impl Presence {
     }
 
     /// Notes that the users of a board changed.
-    fn on_change(&self, board: ChangeId) {
+    fn on_change(&self, board: BoardId) {
         if let Some(changes) = &self.changes {
             // An error means that the store was dropped.
             changes.send(board).ok();
@@ -192,7 +192,7 @@ impl Presence {
     }
 
     /// Adds a user to a board, or keeps one present.
-    pub(super) fn enter(&self, board: ChangeId, announced: Announcement) -> PresenceGuard {
+    pub(super) fn enter(&self, board: BoardId, announced: Announcement) -> PresenceGuard {
         let mut rooms = self.rooms();
         let room = rooms.entry(board).or_default();
         let changed = room.changed.subscribe();
@@ -226,12 +226,12 @@ impl Presence {
         }
     }
 
-    fn rooms(&self) -> MutexGuard<'_, BTreeMap<ChangeId, Room>> {
+    fn rooms(&self) -> MutexGuard<'_, BTreeMap<BoardId, Room>> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes the end of a request. Returns the number of requests so far if no other one is waiting.
-    fn leave(&self, board: ChangeId, browser: &str) -> Option<u64> {
+    fn leave(&self, board: BoardId, browser: &str) -> Option<u64> {
         let mut rooms = self.rooms();
         let guest = rooms.get_mut(&board)?.guests.get_mut(browser)?;
         guest.waiting = guest.waiting.saturating_sub(1);
@@ -239,7 +239,7 @@ impl Presence {
     }
 
     /// Removes a user, unless another request has come since.
-    fn forget(&self, board: ChangeId, browser: &str, visits: u64) {
+    fn forget(&self, board: BoardId, browser: &str, visits: u64) {
         let mut rooms = self.rooms();
         let Some(room) = rooms.get_mut(&board) else {
             return;
@@ -306,6 +306,7 @@ impl Drop for PresenceGuard {
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderMap;
+    use cruxboard_domain::ChangeId;
 
     use super::*;
 
@@ -320,7 +321,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_user_who_comes_or_goes_is_seen_by_the_others_within_seconds() {
         let presence = Presence::default();
-        let board = ChangeId::MIN;
+        let board = BoardId::default();
         let enter = |text: &str| presence.enter(board, announced(text).unwrap());
         let ann = enter(&format!("a {ANN}"));
         assert_eq!(ann.others(), "0");
@@ -336,7 +337,7 @@ mod tests {
         let again = enter(&format!("a {ANN} 1 -"));
         assert!(time::timeout(GRACE * 2, bob.differs()).await.is_err());
         // Users of another board are not listed.
-        let elsewhere = presence.enter(ChangeId::MAX, announced("c -").unwrap());
+        let elsewhere = presence.enter(BoardId(ChangeId::MAX), announced("c -").unwrap());
         assert_eq!(elsewhere.others(), "0");
 
         drop(again);
@@ -350,7 +351,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn two_servers_know_each_others_users_until_one_falls_silent() {
         let (one, two) = (Presence::default(), Presence::default());
-        let board = ChangeId::MIN;
+        let board = BoardId::default();
         let ann = one.enter(board, announced(&format!("a {ANN}")).unwrap());
         // The other server has no users yet, so it ignores the roster.
         assert_eq!(two.receive("two", &one.roster("one", board)), None);

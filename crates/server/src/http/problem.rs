@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::{BoardId, ChangeId};
 use serde::Serialize;
 
 use crate::{
@@ -97,12 +97,13 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, detail)
     }
 
-    /// Does not tell whether the board exists: a token must reveal nothing about other boards.
+    /// The response for a board that the token is not for. It does not tell whether the board exists: a token
+    /// must reveal nothing about other boards.
     pub(super) fn other_board() -> Self {
         Self::forbidden("This token is for another board.")
     }
 
-    pub(super) fn no_board(board: ChangeId) -> Self {
+    pub(super) fn no_board(board: BoardId) -> Self {
         Self::new(
             StatusCode::NOT_FOUND,
             format!(
@@ -125,7 +126,7 @@ impl Problem {
         )
     }
 
-    /// axum adds the header `Allow`.
+    /// The response for an unsupported method. axum adds the header `Allow`.
     pub(super) fn method_not_allowed() -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,

@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, IntoResponseParts, Response, ResponseParts},
 };
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 
 use super::{Endpoint, problem::Problem};
 use crate::store::{BoardState, Cursor, Page};
@@ -58,7 +58,7 @@ pub(super) fn etag(endpoint: &Endpoint, cursor: Cursor) -> String {
 }
 
 /// Returns the problem for a board that cannot be read: it was deleted, or it does not exist.
-pub(super) async fn missing(endpoint: &Endpoint, board: ChangeId) -> Problem {
+pub(super) async fn missing(endpoint: &Endpoint, board: BoardId) -> Problem {
     match endpoint.store.board_state(board).await {
         Ok(BoardState::Deleted) => Problem::deleted(),
         Ok(_) => Problem::no_board(board),

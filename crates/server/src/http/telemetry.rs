@@ -12,7 +12,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use tower_http::{
     propagate_header::PropagateHeaderLayer, set_header::SetRequestHeaderLayer, trace::TraceLayer,
 };
@@ -91,7 +91,7 @@ pub(super) async fn measure(
 fn loggable_path(request: &Request) -> String {
     let matched = request.extensions().get::<MatchedPath>();
     let matched = matched.map_or("-", MatchedPath::as_str);
-    let board: Option<ChangeId> = request
+    let board: Option<BoardId> = request
         .uri()
         .path()
         .strip_prefix("/boards/")

@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use super::{
@@ -72,7 +72,7 @@ struct TokenView {
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
     rights: &'static str,
-    board: Option<ChangeId>,
+    board: Option<BoardId>,
     note: String,
     made_at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]

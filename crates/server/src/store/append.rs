@@ -51,11 +51,11 @@ pub struct AppendOutcome {
     pub created: bool,
     /// Whether the board now holds exactly the changes of the request.
     pub is_whole: bool,
-    /// Why only the erasures of the request were stored, when there was no room for all of it.
+    /// The reason why only the erasures of the request were stored: there was no room for the rest.
     pub left_out: Option<AppendError>,
 }
 
-/// Why changes were not appended.
+/// The reason why changes were not appended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AppendError {
     /// The precondition does not hold; with the cursor of the board, if it exists.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::body::Bytes;
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use tokio::sync::{broadcast, watch};
 
 use super::{
@@ -34,17 +34,17 @@ pub(super) trait Backend: Send + Sync {
         request: AppendRequest,
     ) -> Result<Result<AppendOutcome, AppendError>, StoreError>;
 
-    async fn cursor(&self, board: ChangeId) -> Result<Option<Cursor>, StoreError>;
+    async fn cursor(&self, board: BoardId) -> Result<Option<Cursor>, StoreError>;
 
-    async fn delete_board(&self, board: ChangeId) -> Result<BoardState, StoreError>;
+    async fn delete_board(&self, board: BoardId) -> Result<BoardState, StoreError>;
 
-    async fn restore_board(&self, board: ChangeId) -> Result<BoardState, StoreError>;
+    async fn restore_board(&self, board: BoardId) -> Result<BoardState, StoreError>;
 
-    async fn board_state(&self, board: ChangeId) -> Result<BoardState, StoreError>;
+    async fn board_state(&self, board: BoardId) -> Result<BoardState, StoreError>;
 
-    async fn follow(&self, board: ChangeId) -> Result<Option<watch::Receiver<Tip>>, StoreError>;
+    async fn follow(&self, board: BoardId) -> Result<Option<watch::Receiver<Tip>>, StoreError>;
 
-    async fn after(&self, board: ChangeId, after: Cursor) -> Result<Option<Page>, StoreError>;
+    async fn after(&self, board: BoardId, after: Cursor) -> Result<Option<Page>, StoreError>;
 
     async fn token(&self, hash: &SecretHash) -> Result<Option<Token>, StoreError>;
 
@@ -83,7 +83,7 @@ pub struct Opened {
     /// Whether the database was created just now.
     pub is_new: bool,
     pub has_boards: bool,
-    /// Whether it had boards when a server last had it open, as far as known.
+    /// Whether the database had boards when a server last had it open, as far as known.
     pub had_boards: bool,
 }
 
@@ -101,8 +101,8 @@ pub struct Page {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readiness {
     Ready,
-    /// It cannot be read, or its writer has stopped.
+    /// The store cannot be read, or its writer has stopped.
     Unavailable,
-    /// It can be read, and accepts only erasures.
+    /// The store can be read, and accepts only erasures.
     DiskLow,
 }

@@ -12,9 +12,9 @@ use super::{OpenError, StoreError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BoardState {
     Present,
-    /// It was deleted, and can be restored.
+    /// The board was deleted, and can be restored.
     Deleted,
-    /// It does not exist, or was removed for good.
+    /// The board does not exist, or was removed for good.
     Absent,
 }
 
@@ -44,7 +44,7 @@ pub struct BoardSummary {
     pub deleted_at: Option<i64>,
 }
 
-/// Why a command on boards failed.
+/// The reason why a command on boards failed.
 #[derive(Debug, thiserror::Error)]
 pub enum BoardError {
     #[error(transparent)]

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 
 use super::{
     BoardError, BoardState, BoardSummary, CheckReport, Cursor, DatabaseUrl, MaintenanceError,
@@ -29,7 +29,7 @@ pub async fn boards(database: &DatabaseUrl) -> Result<Vec<BoardSummary>, BoardEr
 /// When it may not be deleted.
 pub async fn delete_board(
     database: &DatabaseUrl,
-    board: ChangeId,
+    board: BoardId,
 ) -> Result<BoardState, BoardError> {
     match database {
         DatabaseUrl::File(file) => sqlite::boards::set_deleted(file, board, true),
@@ -44,7 +44,7 @@ pub async fn delete_board(
 /// When it may still be deleted.
 pub async fn restore_board(
     database: &DatabaseUrl,
-    board: ChangeId,
+    board: BoardId,
 ) -> Result<BoardState, BoardError> {
     match database {
         DatabaseUrl::File(file) => sqlite::boards::set_deleted(file, board, false),
@@ -98,7 +98,7 @@ pub async fn restore(
 /// When the database cannot be read.
 pub async fn versions(
     database: &DatabaseUrl,
-    board: ChangeId,
+    board: BoardId,
 ) -> Result<Option<Vec<Version>>, RewindError> {
     match database {
         DatabaseUrl::File(file) => sqlite::versions::list(file, board),
@@ -113,7 +113,7 @@ pub async fn versions(
 /// [`RewindError`]; then nothing has changed.
 pub async fn rewind(
     database: &DatabaseUrl,
-    board: ChangeId,
+    board: BoardId,
     to: Cursor,
     options: &RewindOptions,
 ) -> Result<RewindReport, RewindError> {

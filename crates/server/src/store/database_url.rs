@@ -14,7 +14,7 @@ pub enum DatabaseUrl {
     Postgres(Box<PostgresUrl>),
 }
 
-/// Why a text is not the location of a database.
+/// The reason why a text is not the location of a database.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseUrlError {
     #[error("a database is a file, or a URL that begins with postgres://; {0}:// is not known")]
@@ -43,7 +43,7 @@ impl FromStr for DatabaseUrl {
     }
 }
 
-/// For messages, without the password.
+/// Formats the location for messages, without the password.
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -91,7 +91,7 @@ fn is_this_machine(host: &Host) -> bool {
     }
 }
 
-/// For messages, without the password.
+/// Formats the URL for messages, without the password.
 impl fmt::Display for PostgresUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.0.get_dbname().or(self.0.get_user());

@@ -1,7 +1,7 @@
 //! Builds the documents that the store returns.
 
 use cruxboard_domain::{
-    ChangeId,
+    BoardId,
     document::{FORMAT, VERSION},
 };
 
@@ -13,7 +13,7 @@ pub(super) struct DocumentText {
 
 impl DocumentText {
     /// Creates a builder with capacity for so many bytes of changes.
-    pub(super) fn of(board: ChangeId, bytes: usize) -> Self {
+    pub(super) fn of(board: BoardId, bytes: usize) -> Self {
         let heading =
             format!(r#"{{"format":"{FORMAT}","version":{VERSION},"board":"{board}","changes":["#);
         let mut text = String::with_capacity(heading.len() + bytes + 2);
@@ -36,7 +36,7 @@ impl DocumentText {
 }
 
 /// Builds a document from rows of valid JSON.
-pub(super) fn document(board: ChangeId, rows: impl Iterator<Item = impl AsRef<str>>) -> String {
+pub(super) fn document(board: BoardId, rows: impl Iterator<Item = impl AsRef<str>>) -> String {
     let mut document = DocumentText::of(board, 0);
     for row in rows {
         document.push(row.as_ref());

@@ -1,4 +1,4 @@
-//! Why operations of the store fail.
+//! Errors of the store.
 
 use std::{io, path::PathBuf};
 
@@ -6,7 +6,7 @@ use tokio_postgres::error::SqlState;
 
 use crate::token::RandomnessError;
 
-/// Why a database cannot be opened.
+/// The reason why a database cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     #[error("cannot create the folder {}: {source}", folder.display())]
@@ -52,7 +52,8 @@ pub enum OpenError {
     Thread(io::Error),
 }
 
-/// Why an operation of the store failed: a full or failing disk, an unreachable database, or a stopping server.
+/// The reason why an operation of the store failed: a full or failing disk, an unreachable database, or a
+/// stopping server.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("the database failed: {0}")]
@@ -70,7 +71,7 @@ pub enum StoreError {
     RandomnessError(#[from] RandomnessError),
 }
 
-/// Why the database did not accept a write.
+/// The reason why the database did not accept a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WriteError {
     #[error("the disk is full")]
@@ -104,7 +105,7 @@ impl StoreError {
     }
 }
 
-/// Why a PostgreSQL operation failed.
+/// The reason why a PostgreSQL operation failed.
 #[derive(Debug, thiserror::Error)]
 pub enum PostgresError {
     #[error(transparent)]

@@ -20,8 +20,8 @@ pub struct StoreLimits {
     pub keep_free: u64,
     /// Largest size of a file in pages of 4 KiB; beyond it the disk counts as full. For tests.
     pub file_pages: Option<u32>,
-    /// How long erased texts are archived for a rewind. With zero, nothing of an erased text is left in the
-    /// files when the erasure is acknowledged.
+    /// Time for which erased texts are archived for a rewind. With zero, nothing of an erased text is left in
+    /// the files when the erasure is acknowledged.
     pub keep_erased: Duration,
     /// Largest number of jobs in one transaction (group commit).
     pub batch: usize,

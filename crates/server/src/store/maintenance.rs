@@ -7,7 +7,7 @@ use cruxboard_domain::text::counted;
 use super::{Counts, OpenError, PostgresError};
 use crate::token::RandomnessError;
 
-/// Why a check, a backup or a restore failed.
+/// The reason why a check, a backup or a restore failed.
 #[derive(Debug, thiserror::Error)]
 pub enum MaintenanceError {
     #[error(transparent)]

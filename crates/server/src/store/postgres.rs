@@ -22,7 +22,7 @@ use std::{
 
 use async_trait::async_trait;
 use axum::body::Bytes;
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio_postgres::types::Type;
 
@@ -45,7 +45,8 @@ use crate::{
 
 /// Capacity of the channel for rosters of other servers. Missed rosters are repeated.
 const ROSTER_BUFFER: usize = 256;
-/// Number of writer tasks. All changes of a board go to the same one, so that they are batched (group commit).
+/// Number of writer tasks. All changes of a board go to the same one, so that they are batched (group
+/// commit).
 const WRITERS: usize = 4;
 
 /// A handle to the database; clones share it.
@@ -182,15 +183,15 @@ impl Backend for Database {
         Ok(answer.await.or(Err(StoreError::WriterStopped))??)
     }
 
-    async fn cursor(&self, board: ChangeId) -> Result<Option<Cursor>, StoreError> {
+    async fn cursor(&self, board: BoardId) -> Result<Option<Cursor>, StoreError> {
         let query = "SELECT cursor FROM cruxboard.boards WHERE id = $1 AND deleted_at IS NULL";
         let id = board.to_string();
         let rows = self.shared.pool.read(query, &[(&id, Type::TEXT)]).await?;
         Ok(rows.first().map(|row| row.get(0)))
     }
 
-    /// Deletes a board, and says how it stood before.
-    async fn delete_board(&self, board: ChangeId) -> Result<BoardState, StoreError> {
+    /// Deletes a board, and returns its previous state.
+    async fn delete_board(&self, board: BoardId) -> Result<BoardState, StoreError> {
         let pool = &self.shared.pool;
         let (id, now) = (board.to_string(), unix_now());
         let parameters: [Parameter<'_>; 2] = [(&id, Type::TEXT), (&now, Type::INT8)];
@@ -208,7 +209,7 @@ impl Backend for Database {
     }
 
     /// Restores a deleted board, and returns its previous state.
-    async fn restore_board(&self, board: ChangeId) -> Result<BoardState, StoreError> {
+    async fn restore_board(&self, board: BoardId) -> Result<BoardState, StoreError> {
         let pool = &self.shared.pool;
         let id = board.to_string();
         if pool.write(boards::RESTORE, &[(&id, Type::TEXT)]).await? == 0 {
@@ -219,14 +220,14 @@ impl Backend for Database {
         Ok(BoardState::Deleted)
     }
 
-    async fn board_state(&self, board: ChangeId) -> Result<BoardState, StoreError> {
+    async fn board_state(&self, board: BoardId) -> Result<BoardState, StoreError> {
         let id = board.to_string();
         let pool = &self.shared.pool;
         let rows = pool.read(boards::STATE, &[(&id, Type::TEXT)]).await?;
         Ok(BoardState::of(rows.first().map(|row| row.get(0))))
     }
 
-    async fn follow(&self, board: ChangeId) -> Result<Option<watch::Receiver<Tip>>, StoreError> {
+    async fn follow(&self, board: BoardId) -> Result<Option<watch::Receiver<Tip>>, StoreError> {
         // Subscribes before the query, so that no change is missed.
         let tips = self.shared.subscriptions.follow_or_create(board);
         let Some(cursor) = self.cursor(board).await? else {
@@ -240,7 +241,7 @@ impl Backend for Database {
         Ok(Some(tips))
     }
 
-    async fn after(&self, board: ChangeId, after: Cursor) -> Result<Option<Page>, StoreError> {
+    async fn after(&self, board: BoardId, after: Cursor) -> Result<Option<Page>, StoreError> {
         Ok(page::read(&self.shared.pool, board, after).await?)
     }
 

@@ -29,11 +29,12 @@ const RETRACTION_CHUNK: usize = 4_000;
 pub(super) struct RewindPlan {
     /// Changes to insert or replace in the log, with their sequence numbers.
     pub(super) rows: BTreeMap<ChangeId, (Cursor, String)>,
-    /// Those of `rows` that are not in the log, with the cursor since when.
+    /// The changes in `rows` that are not in the log, with the cursor since which they are absent.
     pub(super) absent_since: BTreeMap<ChangeId, Cursor>,
     /// Changes to delete from the log.
     pub(super) taken_out: BTreeSet<ChangeId>,
-    /// Changes that are refused from now on: the removed ones, and blank copies of those with restored content.
+    /// Changes that are refused from now on: the removed ones, and blank copies of those with restored
+    /// content.
     pub(super) refused: BTreeSet<ChangeId>,
     pub(super) no_longer_refused: BTreeSet<ChangeId>,
     pub(super) erased: BTreeSet<ChangeId>,
@@ -165,7 +166,8 @@ impl RewindPlan {
                 self.taken_out.insert(id);
                 self.rewound.dropped += 1;
             } else if is_blank {
-                // It was erased since and is no longer archived, or it arrived without content.
+                // The content was erased later and is no longer archived, or the change arrived without
+                // content.
                 self.rewound.lost += 1;
             } else if named_then.contains(&id) {
                 self.rows.insert(id, (row.seq, without_content(&row.json)));

@@ -1,6 +1,6 @@
 //! Encrypted snapshots as values.
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 
 /// A snapshot to be stored.
 #[derive(Clone, Debug)]
@@ -8,7 +8,7 @@ pub struct NewSnapshot {
     /// The id of the token that it is made with.
     pub made_by: String,
     /// The board of that token, if it is for one board.
-    pub board: Option<ChangeId>,
+    pub board: Option<BoardId>,
     pub expires_at: i64,
     /// Whether it stays until `expires_at` even if the token ends before.
     pub outlives_token: bool,
@@ -22,7 +22,7 @@ pub struct Snapshot {
     /// The id of the token that it was made with.
     pub made_by: String,
     /// The board of that token, if it is for one board.
-    pub board: Option<ChangeId>,
+    pub board: Option<BoardId>,
     /// Unix seconds, like `expires_at`.
     pub made_at: i64,
     pub expires_at: i64,
@@ -35,9 +35,9 @@ pub struct Snapshot {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SnapshotScope {
     All,
-    /// Those made with tokens for just this board.
-    Board(ChangeId),
-    /// Those made with this token.
+    /// The snapshots made with tokens for just this board.
+    Board(BoardId),
+    /// The snapshots made with this token.
     MadeBy(String),
 }
 

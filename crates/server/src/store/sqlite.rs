@@ -25,7 +25,7 @@ use std::{
 
 use async_trait::async_trait;
 use axum::body::Bytes;
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use rusqlite::Connection;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
@@ -190,28 +190,28 @@ impl Backend for BoardFile {
         self.submit(|reply| Job::Append { request, reply }).await
     }
 
-    async fn cursor(&self, board: ChangeId) -> Result<Option<Cursor>, StoreError> {
+    async fn cursor(&self, board: BoardId) -> Result<Option<Cursor>, StoreError> {
         Ok(self.shared.boards.cursor(board))
     }
 
-    async fn delete_board(&self, board: ChangeId) -> Result<BoardState, StoreError> {
+    async fn delete_board(&self, board: BoardId) -> Result<BoardState, StoreError> {
         self.submit(|reply| Job::DeleteBoard { board, reply }).await
     }
 
-    async fn restore_board(&self, board: ChangeId) -> Result<BoardState, StoreError> {
+    async fn restore_board(&self, board: BoardId) -> Result<BoardState, StoreError> {
         self.submit(|reply| Job::RestoreBoard { board, reply })
             .await
     }
 
-    async fn board_state(&self, board: ChangeId) -> Result<BoardState, StoreError> {
+    async fn board_state(&self, board: BoardId) -> Result<BoardState, StoreError> {
         self.with_reader(|reader| boards::state(reader, board))
     }
 
-    async fn follow(&self, board: ChangeId) -> Result<Option<watch::Receiver<Tip>>, StoreError> {
+    async fn follow(&self, board: BoardId) -> Result<Option<watch::Receiver<Tip>>, StoreError> {
         Ok(self.shared.boards.follow(board))
     }
 
-    async fn after(&self, board: ChangeId, after: Cursor) -> Result<Option<Page>, StoreError> {
+    async fn after(&self, board: BoardId, after: Cursor) -> Result<Option<Page>, StoreError> {
         let store = self.clone();
         // On the blocking pool: reading a large board takes a while.
         let reading = tokio::task::spawn_blocking(move || {

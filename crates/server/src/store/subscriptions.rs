@@ -5,14 +5,14 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use tokio::sync::watch;
 
 use super::Cursor;
 
 /// The watch channels, by board.
 #[derive(Default)]
-pub(super) struct Subscriptions(RwLock<HashMap<ChangeId, watch::Sender<Tip>>>);
+pub(super) struct Subscriptions(RwLock<HashMap<BoardId, watch::Sender<Tip>>>);
 
 /// The tip of a board's log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,32 +23,32 @@ pub struct Tip {
 }
 
 impl Subscriptions {
-    fn read(&self) -> std::sync::RwLockReadGuard<'_, HashMap<ChangeId, watch::Sender<Tip>>> {
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, HashMap<BoardId, watch::Sender<Tip>>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> std::sync::RwLockWriteGuard<'_, HashMap<ChangeId, watch::Sender<Tip>>> {
+    fn write(&self) -> std::sync::RwLockWriteGuard<'_, HashMap<BoardId, watch::Sender<Tip>>> {
         self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the cursor of a board, if it is known here.
-    pub(super) fn cursor(&self, board: ChangeId) -> Option<Cursor> {
+    pub(super) fn cursor(&self, board: BoardId) -> Option<Cursor> {
         self.read().get(&board).map(|tip| tip.borrow().cursor)
     }
 
     /// Subscribes to a board, if it is known here.
-    pub(super) fn follow(&self, board: ChangeId) -> Option<watch::Receiver<Tip>> {
+    pub(super) fn follow(&self, board: BoardId) -> Option<watch::Receiver<Tip>> {
         self.read().get(&board).map(watch::Sender::subscribe)
     }
 
     /// Subscribes to a board that may not be known here yet.
-    pub(super) fn follow_or_create(&self, board: ChangeId) -> watch::Receiver<Tip> {
+    pub(super) fn follow_or_create(&self, board: BoardId) -> watch::Receiver<Tip> {
         let mut boards = self.write();
         boards.entry(board).or_default().subscribe()
     }
 
     /// Publishes the tip of a board.
-    pub(super) fn publish(&self, board: ChangeId, tip: Tip) {
+    pub(super) fn publish(&self, board: BoardId, tip: Tip) {
         if let Some(known) = self.read().get(&board) {
             known.send_replace(tip);
             return;
@@ -57,7 +57,7 @@ impl Subscriptions {
     }
 
     /// Publishes a tip to the board's followers, unless a later one is known.
-    pub(super) fn publish_if_later(&self, board: ChangeId, tip: Tip) {
+    pub(super) fn publish_if_later(&self, board: BoardId, tip: Tip) {
         if let Some(known) = self.read().get(&board) {
             known.send_if_modified(|present| {
                 let is_later = tip.cursor > present.cursor;
@@ -70,12 +70,12 @@ impl Subscriptions {
     }
 
     /// Removes a board, which closes its channel.
-    pub(super) fn remove(&self, board: ChangeId) {
+    pub(super) fn remove(&self, board: BoardId) {
         self.write().remove(&board);
     }
 
     /// Returns whether somebody follows the board.
-    pub(super) fn has_followers(&self, board: ChangeId) -> bool {
+    pub(super) fn has_followers(&self, board: BoardId) -> bool {
         let boards = self.read();
         boards
             .get(&board)
@@ -83,7 +83,7 @@ impl Subscriptions {
     }
 
     /// Returns the boards with followers, sorted, and removes the others.
-    pub(super) fn boards(&self) -> Vec<ChangeId> {
+    pub(super) fn boards(&self) -> Vec<BoardId> {
         let mut boards = self.write();
         boards.retain(|_, tip| tip.receiver_count() > 0);
         let mut boards: Vec<_> = boards.keys().copied().collect();

@@ -1,6 +1,6 @@
 //! Creates, lists and revokes tokens from the command line.
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 
 use super::{
     DatabaseUrl, OpenError, StoreError, backend::Backend as _, postgres::Database,
@@ -73,7 +73,7 @@ impl TokenStore {
 #[derive(Clone, Debug)]
 pub struct NewToken {
     pub rights: Rights,
-    pub board: Option<ChangeId>,
+    pub board: Option<BoardId>,
     pub note: String,
     pub made_by: Option<String>,
     pub expires_at: Option<i64>,

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::{BoardId, ChangeId};
 
 use super::{Cursor, OpenError, StoreError, StoreLimits};
 use crate::token::{RandomnessError, unix_now};
@@ -45,7 +45,7 @@ pub struct RewindReport {
     pub lost: usize,
 }
 
-/// Why a rewind failed.
+/// The reason why a rewind failed.
 #[derive(Debug, thiserror::Error)]
 pub enum RewindError {
     #[error(transparent)]
@@ -53,7 +53,7 @@ pub enum RewindError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("there is no board {0} here")]
-    NoBoard(ChangeId),
+    NoBoard(BoardId),
     #[error("the board has no version {0} yet; `cruxboard versions` lists its versions")]
     NoSuchVersion(Cursor),
 }

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Returns a request of a user named by the proxy.
-fn named(server: &Server, method: Method, board: ChangeId, name: &str) -> RequestBuilder {
+fn named(server: &Server, method: Method, board: BoardId, name: &str) -> RequestBuilder {
     let request = server.request(method, &format!("/boards/{board}"));
     request
         .header("x-forwarded-user", name)

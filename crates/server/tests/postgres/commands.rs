@@ -64,7 +64,7 @@ async fn a_backup_goes_from_a_file_into_a_database_and_back() {
     // New changes can still be added.
     let more = patch(&client, program.address, &admin, board(), &options(9..10)).await;
     assert_eq!(more.unwrap().status(), StatusCode::OK);
-    let (other, changes) = (stamp(8, 0), [option(stamp(8, 0), "x")]);
+    let (other, changes) = (BoardId(stamp(8, 0)), [option(stamp(8, 0), "x")]);
     let new = patch(&client, program.address, &admin, other, &changes);
     assert_eq!(new.await.unwrap().status(), StatusCode::CREATED);
     program.kill();

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn described(board: ChangeId, question: &str) -> String {
+fn described(board: BoardId, question: &str) -> String {
     format!(r#"{{"id":"{board}","fact":{{"board-described":{{"question":"{question}"}}}}}}"#)
 }
 
@@ -13,7 +13,7 @@ fn refusal(home: &Home, arguments: &[&str]) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-async fn delete(client: &Client, program: &Program, admin: &str, board: ChangeId) -> StatusCode {
+async fn delete(client: &Client, program: &Program, admin: &str, board: BoardId) -> StatusCode {
     let url = format!("http://{}/boards/{board}", program.address);
     let request = client.delete(url).bearer_auth(admin);
     request.send().await.unwrap().status()
@@ -25,13 +25,13 @@ async fn boards_are_listed_deleted_and_restored() {
     let mut program = home.serve();
     let admin = program.admin();
     let client = Client::new();
-    let (one, other) = (stamp(7, 0), stamp(8, 0));
+    let [one, other] = [7, 8].map(|device| BoardId(stamp(device, 0)));
     for (board, question) in [(one, "Stop the trial?"), (other, "Move?")] {
         let changes = [described(board, question), option(stamp(9, 1), "Yes")];
         let sent = patch(&client, program.address, &admin, board, &changes).await;
         assert!(sent.unwrap().status().is_success());
     }
-    let line = |board: ChangeId| {
+    let line = |board: BoardId| {
         let list = home.said(&["boards"]);
         let line = list.lines().find(|line| line.contains(&board.to_string()));
         line.map(str::to_owned)
@@ -109,7 +109,7 @@ async fn a_deleted_board_can_be_restored_for_a_week_and_is_removed_for_good_afte
     let mut program = home.serve();
     let admin = program.admin();
     let client = Client::new();
-    let (one, other) = (stamp(7, 0), stamp(8, 0));
+    let [one, other] = [7, 8].map(|device| BoardId(stamp(device, 0)));
     for board in [one, other] {
         let changes = [option(board, "Utterly-private-name")];
         let sent = patch(&client, program.address, &admin, board, &changes).await;

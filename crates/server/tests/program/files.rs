@@ -153,7 +153,7 @@ async fn a_backup_of_a_running_server_can_be_restored() {
     let mut program = home.serve();
     let admin = program.admin();
     let client = Client::new();
-    let board = stamp(7, 0);
+    let board = BoardId(stamp(7, 0));
     let path = format!("/boards/{board}");
     let secret = option(stamp(7, 1), "Utterly-private-name");
     let changes = [option(board, "Board"), secret, option(stamp(7, 2), "Kept")];
@@ -234,13 +234,62 @@ fn meddle(file: &Path, statement: &str) {
     connection.execute_batch(statement).unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restore_killed_at_any_moment_leaves_the_old_or_the_new_database() {
+    let home = Home::new();
+    let (program, admin) = with_a_board(&home).await;
+    let copy = home.path("copy.sqlite");
+    home.said(&["backup", copy.to_str().unwrap()]);
+    let later = [option(stamp(7, 50), "Later")];
+    let sent = patch(
+        &Client::new(),
+        program.address,
+        &admin,
+        BoardId(stamp(7, 0)),
+        &later,
+    )
+    .await;
+    assert!(sent.unwrap().status().is_success());
+    program.stop();
+    let newer = fs::read(&home.database).unwrap();
+    let restore = ["restore", copy.to_str().unwrap()];
+    let begun = std::time::Instant::now();
+    home.said(&restore);
+    let whole = begun.elapsed();
+    let (mut olds, mut news) = (0, 0);
+    let kills = 60;
+    for n in 0..=kills {
+        fs::write(&home.database, &newer).unwrap();
+        let mut running = home
+            .command(&restore)
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(whole * n / kills);
+        // It may have ended by itself.
+        running.kill().ok();
+        running.wait().unwrap();
+        let said = home.said(&["check"]);
+        assert!(said.contains(" 0 faults"), "{said}");
+        match (said.contains("22 changes"), said.contains("21 changes")) {
+            (true, false) => olds += 1,
+            (false, true) => news += 1,
+            _ => panic!("neither the old nor the new one: {said}"),
+        }
+    }
+    assert!(olds > 0 && news > 0, "{olds} old, {news} new");
+    // Files left by an interrupted restore do not prevent a later one.
+    home.said(&restore);
+    home.serve().stop();
+}
+
 #[tokio::test]
 async fn a_check_finds_faults_and_a_faulty_backup_is_not_restored() {
     let home = Home::new();
     let mut program = home.serve();
     let admin = program.admin();
     let client = Client::new();
-    let board = stamp(7, 0);
+    let board = BoardId(stamp(7, 0));
     let changes: Vec<_> = (0..3).map(|n| option(stamp(7, n), "x")).collect();
     patch(&client, program.address, &admin, board, &changes)
         .await

@@ -25,7 +25,7 @@ async fn the_log_in_a_file_holds_no_colour_codes() {
     let home = Home::new();
     let mut program = home.serve();
     let admin = program.admin();
-    let board = stamp(7, 0);
+    let board = BoardId(stamp(7, 0));
     let changes = [option(board, "Board")];
     let client = Client::new();
     let stored = patch(&client, program.address, &admin, board, &changes);
@@ -63,7 +63,7 @@ async fn the_log_of_requests_holds_no_secret_and_is_written_only_when_asked_for(
     let mut program = home.serve();
     let admin = program.admin();
     program.stop();
-    let board = stamp(7, 0);
+    let board = BoardId(stamp(7, 0));
     let client = Client::new();
     let play = async |address: SocketAddr| {
         let changes = [option(board, "Utterly-private-name")];

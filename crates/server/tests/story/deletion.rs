@@ -6,9 +6,9 @@ use super::*;
 async fn an_admin_deletes_a_board_and_its_address_reports_that() {
     let server = Server::start().await;
     server.patch(board(), &options(0..3)).await;
-    let other = stamp(8, 0);
+    let other = BoardId(stamp(8, 0));
     server.patch(other, &[option(other, "Other")]).await;
-    let ask = async |method: Method, board: ChangeId, token: &str| {
+    let ask = async |method: Method, board: BoardId, token: &str| {
         let request = server.board(method, board, "", token);
         request.send().await.unwrap()
     };
@@ -55,17 +55,17 @@ async fn an_admin_deletes_a_board_and_its_address_reports_that() {
     assert_eq!(put.status(), StatusCode::GONE);
     let again = ask(Method::DELETE, board(), &owner).await;
     assert_eq!(again.status(), StatusCode::GONE);
-    let never = ask(Method::DELETE, stamp(9, 0), &server.admin).await;
+    let never = ask(Method::DELETE, BoardId(stamp(9, 0)), &server.admin).await;
     assert_eq!(never.status(), StatusCode::NOT_FOUND);
     // An admin of the board can restore it as it was.
-    let restore = async |board: ChangeId, token: &str| {
+    let restore = async |board: BoardId, token: &str| {
         let request = server.board(Method::POST, board, "/restore", token);
         request.send().await.unwrap().status().as_u16()
     };
     for token in [&neighbour, &writer, &reader] {
         assert_eq!(restore(board(), token).await, 403);
     }
-    assert_eq!(restore(stamp(9, 0), &server.admin).await, 404);
+    assert_eq!(restore(BoardId(stamp(9, 0)), &server.admin).await, 404);
     for _ in 0..2 {
         assert_eq!(restore(board(), &owner).await, 204);
         let back = ask(Method::GET, board(), &reader).await;

@@ -106,10 +106,11 @@ async fn a_blank_change_erases_the_copy_that_still_has_content() {
 #[tokio::test]
 async fn a_read_token_may_not_erase() {
     let server = Server::start().await;
+    let there = BoardId(stamp(8, 0));
     server.patch(board(), &options(0..3)).await;
-    server.patch(stamp(8, 0), &[option(stamp(8, 0), "x")]).await;
+    server.patch(there, &[option(there, "x")]).await;
     let reader = server.token(Rights::Read, Some(board())).await;
-    let stranger = server.token(Rights::Write, Some(stamp(8, 0))).await;
+    let stranger = server.token(Rights::Write, Some(there)).await;
     let erasing = redaction(stamp(9, 5), &[stamp(7, 1)]);
     let blank = format!(r#"{{"id":"{}","fact":"blank"}}"#, stamp(7, 1));
     for change in [&erasing, &blank] {
@@ -122,7 +123,7 @@ async fn a_read_token_may_not_erase() {
     }
     // An erasure on one board does not affect another.
     let sent = server
-        .patch_as(&stranger, stamp(8, 0), std::slice::from_ref(&erasing))
+        .patch_as(&stranger, there, std::slice::from_ref(&erasing))
         .await;
     assert_eq!(sent.status(), StatusCode::OK);
     assert_eq!(changes_in(server.get(board()).await).await, options(0..3));

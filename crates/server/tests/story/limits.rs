@@ -21,8 +21,8 @@ async fn a_change_from_the_far_future_is_refused_with_all_that_came_with_it() {
     assert_eq!(changes_in(server.get(board()).await).await, options(0..1));
     // A clock may be a day ahead, or any time behind.
     let now = u64::try_from(unix_now()).unwrap() * 1_000;
-    let ahead = ChangeId::new(now + 86_400_000, 0, board().replica());
-    let behind = ChangeId::new(1_000, 0, board().replica());
+    let ahead = ChangeId::new(now + 86_400_000, 0, board().0.replica());
+    let behind = ChangeId::new(1_000, 0, board().0.replica());
     let sent = server
         .patch(board(), &[option(ahead, "x"), option(behind, "y")])
         .await;
@@ -69,7 +69,7 @@ async fn invalid_bodies_are_refused_with_a_remedy() {
         "[".repeat(20_000),
         "]".repeat(20_000)
     );
-    let elsewhere = document(stamp(8, 0), &options(0..1));
+    let elsewhere = document(BoardId(stamp(8, 0)), &options(0..1));
     let json = "application/json";
     let cases: [(&str, Vec<u8>, u16, &str); 12] = [
         ("text/plain", good.clone().into(), 415, "application/json"),
@@ -141,7 +141,7 @@ async fn a_board_can_be_full_and_is_still_read_and_repeated() {
         StatusCode::OK
     );
     assert_eq!(changes_in(server.get(board()).await).await, options(0..5));
-    let other = stamp(8, 0);
+    let other = BoardId(stamp(8, 0));
     let too_large: Vec<String> = (0..20).map(|n| option(stamp(8, n), "x")).collect();
     assert_eq!(
         server.patch(other, &too_large).await.status(),

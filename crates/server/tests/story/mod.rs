@@ -20,7 +20,7 @@ mod tokens;
 use std::time::Duration;
 
 use crate::support::{changes_in, document, field, header_of, option, redaction, stamp};
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::{BoardId, ChangeId};
 use cruxboard_server::{
     http, listener, store,
     token::{Rights, unix_now},
@@ -36,8 +36,8 @@ use tokio::{
 
 const ABSENT: (header::HeaderName, &str) = (header::IF_NONE_MATCH, "*");
 
-pub fn board() -> ChangeId {
-    stamp(7, 0)
+pub fn board() -> BoardId {
+    BoardId(stamp(7, 0))
 }
 
 /// Returns changes of device 7 with these numbers; number 0 names the board.

@@ -2,7 +2,7 @@
 
 use std::{fs, net::SocketAddr, sync::Arc};
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use cruxboard_server::{
     http::{
         self, Endpoint,
@@ -113,7 +113,7 @@ impl Server {
         crate::stored_bytes(&self.place).await
     }
 
-    pub async fn token(&self, rights: Rights, board: Option<ChangeId>) -> String {
+    pub async fn token(&self, rights: Rights, board: Option<BoardId>) -> String {
         make_token(&self.store, rights, board, None).await
     }
 
@@ -130,7 +130,7 @@ impl Server {
     pub fn board(
         &self,
         method: Method,
-        board: ChangeId,
+        board: BoardId,
         query: &str,
         token: &str,
     ) -> RequestBuilder {
@@ -138,22 +138,22 @@ impl Server {
             .bearer_auth(token)
     }
 
-    pub async fn get(&self, board: ChangeId) -> Response {
+    pub async fn get(&self, board: BoardId) -> Response {
         let request = self.board(Method::GET, board, "", &self.admin);
         request.send().await.unwrap()
     }
 
-    pub async fn after(&self, board: ChangeId, cursor: i64) -> Response {
+    pub async fn after(&self, board: BoardId, cursor: i64) -> Response {
         let query = format!("?after={cursor}");
         let request = self.board(Method::GET, board, &query, &self.admin);
         request.send().await.unwrap()
     }
 
-    pub async fn patch(&self, board: ChangeId, changes: &[String]) -> Response {
+    pub async fn patch(&self, board: BoardId, changes: &[String]) -> Response {
         self.patch_as(&self.admin, board, changes).await
     }
 
-    pub async fn patch_as(&self, token: &str, board: ChangeId, changes: &[String]) -> Response {
+    pub async fn patch_as(&self, token: &str, board: BoardId, changes: &[String]) -> Response {
         let request = self.board(Method::PATCH, board, "", token);
         let request = request.header(header::CONTENT_TYPE, "application/json");
         request.body(document(board, changes)).send().await.unwrap()
@@ -161,7 +161,7 @@ impl Server {
 
     pub async fn put(
         &self,
-        board: ChangeId,
+        board: BoardId,
         condition: (header::HeaderName, &str),
         changes: &[String],
     ) -> Response {
@@ -184,7 +184,7 @@ impl Server {
 async fn make_token(
     store: &Store,
     rights: Rights,
-    board: Option<ChangeId>,
+    board: Option<BoardId>,
     expires_at: Option<i64>,
 ) -> String {
     let new = NewToken {

@@ -160,7 +160,7 @@ async fn the_snapshots_of_all_descendant_tokens_count_toward_one_quota() {
 #[tokio::test]
 async fn an_admin_of_one_board_sees_and_removes_the_snapshots_of_that_board_only() {
     let server = Server::start().await;
-    let (here, there) = (board(), stamp(8, 0));
+    let (here, there) = (board(), BoardId(stamp(8, 0)));
     let mut ids = Vec::new();
     for (rights, of) in [
         (Rights::Write, Some(here)),

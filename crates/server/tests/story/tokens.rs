@@ -44,10 +44,10 @@ async fn nothing_is_answered_without_a_valid_token() {
 #[tokio::test]
 async fn a_token_gives_access_to_its_board_and_nothing_else() {
     let server = Server::start().await;
-    let (here, there, new) = (board(), stamp(8, 0), stamp(9, 0));
+    let (here, there, new) = (board(), BoardId(stamp(8, 0)), BoardId(stamp(9, 0)));
     server.patch(here, &options(0..1)).await;
     server.patch(there, &[option(there, "x")]).await;
-    let status = async |token: &str, method: Method, board: ChangeId| {
+    let status = async |token: &str, method: Method, board: BoardId| {
         let request = server.board(method, board, "", token);
         let request = request.header(header::CONTENT_TYPE, "application/json");
         let body = document(

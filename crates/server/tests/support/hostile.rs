@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cruxboard_domain::{ChangeId, document::Document, log::Log};
+use cruxboard_domain::{BoardId, ChangeId, document::Document, log::Log};
 use reqwest::{Client, StatusCode};
 
 use super::{
@@ -12,9 +12,13 @@ use super::{
 };
 
 /// Runs with SQLite and with PostgreSQL.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one attack and its repair, step by step"
+)]
 pub async fn a_hostile_write_is_undone(home: Home) {
     let client = Client::new();
-    let board = stamp(7, 0);
+    let board = BoardId(stamp(7, 0));
     let path = format!("/boards/{board}");
     let mut program = home.serve();
     let admin = program.admin();
@@ -125,7 +129,7 @@ pub async fn a_hostile_write_is_undone(home: Home) {
 }
 
 /// Returns the listed versions, latest first: cursor and token.
-fn versions(home: &Home, board: ChangeId) -> Vec<(i64, String)> {
+fn versions(home: &Home, board: BoardId) -> Vec<(i64, String)> {
     let listed = home.said(&["versions", &board.to_string()]);
     let lines = listed.lines().skip(1);
     let versions = lines.map(|line| {
@@ -138,7 +142,7 @@ fn versions(home: &Home, board: ChangeId) -> Vec<(i64, String)> {
 /// Runs with SQLite and with PostgreSQL.
 pub async fn every_listed_version_can_be_rewound_to_repeatedly(home: Home) {
     let client = Client::new();
-    let board = stamp(7, 0);
+    let board = BoardId(stamp(7, 0));
     let path = format!("/boards/{board}");
     let mut program = home.serve();
     let admin = program.admin();
@@ -198,7 +202,7 @@ pub async fn every_listed_version_can_be_rewound_to_repeatedly(home: Home) {
 /// Runs with SQLite and with PostgreSQL.
 pub async fn a_flood_of_changes_can_be_removed(home: Home) {
     let client = Client::new();
-    let board = stamp(7, 0);
+    let board = BoardId(stamp(7, 0));
     let path = format!("/boards/{board}");
     let mut program = home.serve();
     let admin = program.admin();

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use cruxboard_domain::{ChangeId, document::Document};
+use cruxboard_domain::{BoardId, ChangeId, document::Document};
 use reqwest::{Client, StatusCode};
 use tokio::{sync::watch, task::JoinHandle, time};
 
@@ -34,7 +34,7 @@ impl Load {
         writers: u32,
         addresses: watch::Receiver<Vec<SocketAddr>>,
         admin: String,
-        board: ChangeId,
+        board: BoardId,
     ) -> Self {
         let done = Arc::new(AtomicBool::new(false));
         let writers = (0..writers).map(|writer| {
@@ -92,7 +92,7 @@ impl Load {
 
 impl Acknowledged {
     /// Asserts that no acknowledged change is lost and none is there twice.
-    pub async fn are_there_once(&self, address: SocketAddr, admin: &str, board: ChangeId) {
+    pub async fn are_there_once(&self, address: SocketAddr, admin: &str, board: BoardId) {
         let got = get(&Client::new(), address, admin, &format!("/boards/{board}")).await;
         assert_eq!(got.status(), StatusCode::OK);
         let cursor: usize = header_of(&got, "cursor").parse().unwrap();

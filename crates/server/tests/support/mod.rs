@@ -13,7 +13,7 @@ pub mod hostile;
 pub mod load;
 pub mod program;
 
-use cruxboard_domain::{ChangeId, document::Document, id::Replica};
+use cruxboard_domain::{BoardId, ChangeId, document::Document, id::Replica};
 use reqwest::Response;
 
 /// Returns stamp number `n` of a device.
@@ -21,7 +21,8 @@ pub fn stamp(device: u32, n: u64) -> ChangeId {
     ChangeId::new(1_795_429_733_409 + n, 0, Replica::new(device, 1))
 }
 
-pub fn option(id: ChangeId, name: &str) -> String {
+pub fn option(id: impl Into<ChangeId>, name: &str) -> String {
+    let id: ChangeId = id.into();
     format!(r#"{{"id":"{id}","fact":{{"option-added":{{"name":"{name}"}}}}}}"#)
 }
 
@@ -44,7 +45,7 @@ fn about(id: ChangeId, what: &str, targets: &[ChangeId]) -> String {
     )
 }
 
-pub fn document(board: ChangeId, changes: &[String]) -> String {
+pub fn document(board: BoardId, changes: &[String]) -> String {
     format!(
         r#"{{"format":"cruxboard","version":1,"board":"{board}","changes":[{}]}}"#,
         changes.join(",\n")

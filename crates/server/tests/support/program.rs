@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use reqwest::{Client, Response, header};
 use tempfile::TempDir;
 
@@ -141,7 +141,7 @@ pub async fn patch(
     client: &Client,
     address: SocketAddr,
     token: &str,
-    board: ChangeId,
+    board: BoardId,
     changes: &[String],
 ) -> reqwest::Result<Response> {
     let url = format!("http://{address}/boards/{board}");

@@ -5,7 +5,7 @@ use cruxboard_domain::ChangeId;
 
 use super::MAX_USERS;
 
-/// Stands for a user without a chosen identity.
+/// The name of a user without a chosen identity.
 const ANONYMOUS: &str = "-";
 
 /// The header `Present` of a request: a name for the browser, its user, and the others it knows of.

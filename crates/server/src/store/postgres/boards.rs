@@ -1,6 +1,6 @@
 //! Lists, deletes and restores boards in a PostgreSQL database.
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use tokio_postgres::{Client, types::Type};
 
 use super::{PostgresError, PostgresUrl, pool::Pool, schema, versions::open};
@@ -95,7 +95,7 @@ async fn read(client: &Client) -> Result<Vec<BoardSummary>, PostgresError> {
 /// Deletes or restores a board, and returns its previous state.
 pub(in crate::store) async fn set_deleted(
     url: &PostgresUrl,
-    board: ChangeId,
+    board: BoardId,
     deletes: bool,
 ) -> Result<BoardState, BoardError> {
     let client = open(url).await?;

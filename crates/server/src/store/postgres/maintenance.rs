@@ -30,7 +30,7 @@ enum ColumnType {
     Bytes,
 }
 
-/// In an order in which each row finds what it belongs to.
+/// The tables, sorted so that referenced rows are inserted first.
 const TABLES: [Table; 10] = [
     Table {
         name: "store",

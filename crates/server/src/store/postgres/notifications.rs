@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use tokio::{
     sync::mpsc,
     time::{self, MissedTickBehavior},
@@ -117,7 +117,7 @@ async fn poll(shared: &Shared) -> Result<(), PostgresError> {
             ON boards.id = ANY($1) AND deleted_at IS NULL
         WHERE store.name = 'nonce'";
     let rows = shared.pool.read(query, &[(&ids, Type::TEXT_ARRAY)]).await?;
-    let mut gone: BTreeSet<ChangeId> = boards.into_iter().collect();
+    let mut gone: BTreeSet<BoardId> = boards.into_iter().collect();
     for row in rows {
         let nonce: &str = row.get(0);
         if *shared.nonce() != *nonce {
@@ -138,7 +138,7 @@ async fn poll(shared: &Shared) -> Result<(), PostgresError> {
 }
 
 /// Publishes the new cursor of a board to its followers.
-async fn publish(shared: &Shared, board: ChangeId, cursor: Cursor) -> Result<(), PostgresError> {
+async fn publish(shared: &Shared, board: BoardId, cursor: Cursor) -> Result<(), PostgresError> {
     let known = shared.subscriptions.cursor(board);
     let Some(known) = known.filter(|known| *known < cursor) else {
         return Ok(());

@@ -1,6 +1,6 @@
 //! Reads the document of a board.
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use tokio_postgres::types::Type;
 
 use super::{
@@ -12,7 +12,7 @@ use crate::store::{Cursor, Page, document::document};
 /// Returns the changes after a cursor, or all changes if the cursor is not one of this store.
 pub(super) async fn read(
     pool: &Pool,
-    board: ChangeId,
+    board: BoardId,
     after: Cursor,
 ) -> Result<Option<Page>, PostgresError> {
     // One statement, so that the cursor and the rows are consistent. A board without a later change still

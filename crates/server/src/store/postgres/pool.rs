@@ -61,7 +61,8 @@ impl Pool {
             .max_size(MAX_CONNECTIONS)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(QUERY_TIMEOUT))
-            // The driver's timeout covers only the socket; a starting database may accept and then not answer.
+            // The driver's timeout covers only the socket; a starting database may accept and then not
+            // answer.
             .create_timeout(Some(2 * CONNECT_TIMEOUT))
             .build()
             .or(Err(PostgresError::NoRuntime))?;
@@ -122,8 +123,8 @@ impl Pool {
     }
 }
 
-/// Returns the connection to the pool after a success. After an error or a timeout its state is unknown, and it
-/// is closed.
+/// Returns the connection to the pool after a success. After an error or a timeout its state is unknown, and
+/// it is closed.
 fn keep_if_ok<T>(
     client: deadpool_postgres::Client,
     result: Result<Result<T, tokio_postgres::Error>, time::error::Elapsed>,
@@ -188,7 +189,8 @@ impl Connect for Connector {
 
 /// Returns whether the error means that the connection is lost, rather than that the query is wrong.
 pub(super) fn is_lost(error: &tokio_postgres::Error) -> bool {
-    // Class 57P: ended by an administrator, or the database is stopping or starting. Class 08: connection errors.
+    // Class 57P: ended by an administrator, or the database is stopping or starting. Class 08: connection
+    // errors.
     let is_ended = |code: &str| code.starts_with("57P") || code.starts_with("08");
     error.is_closed() || error.code().is_none_or(|code| is_ended(code.code()))
 }

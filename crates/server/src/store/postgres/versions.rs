@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::{BoardId, ChangeId};
 use tokio_postgres::{Client, Row, types::Type};
 
 use super::{Pool, PostgresError, PostgresUrl, notifications, pool::Parameter, schema};
@@ -19,7 +19,7 @@ use crate::{
 
 pub(in crate::store) async fn list(
     url: &PostgresUrl,
-    board: ChangeId,
+    board: BoardId,
 ) -> Result<Option<Vec<Version>>, RewindError> {
     let client = open(url).await?;
     let listing = async {
@@ -43,7 +43,7 @@ pub(in crate::store) async fn list(
 
 pub(in crate::store) async fn rewind(
     url: &PostgresUrl,
-    board: ChangeId,
+    board: BoardId,
     to: Cursor,
     options: &RewindOptions,
 ) -> Result<RewindReport, RewindError> {
@@ -83,7 +83,7 @@ fn failed(error: PostgresError) -> StoreError {
 /// Returns the row number and the cursor of a board. `lock` is appended to the query.
 async fn find(
     client: &Client,
-    board: ChangeId,
+    board: BoardId,
     lock: &str,
 ) -> Result<Option<(i64, Cursor)>, PostgresError> {
     let query = format!(
@@ -139,7 +139,7 @@ async fn read(client: &Client, board: i64) -> Result<History, PostgresError> {
 /// Writes a rewind plan to the database, commits, and notifies other servers.
 async fn apply(
     client: &Client,
-    name: ChangeId,
+    name: BoardId,
     board: i64,
     cursor: Cursor,
     plan: &RewindPlan,

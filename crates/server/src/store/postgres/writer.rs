@@ -1,8 +1,8 @@
 //! A writer task: appends changes with group commit.
 //!
-//! Like the SQLite writer, it runs all waiting requests in one transaction. But other servers write too, so it
-//! locks the rows of the boards first. It then reads all rows that the rules may need in one round trip, and
-//! writes all results in one. A transaction takes four round trips, however many changes it has.
+//! Like the SQLite writer, it runs all waiting requests in one transaction. But other servers write too, so
+//! it locks the rows of the boards first. It then reads all rows that the rules may need in one round trip,
+//! and writes all results in one. A transaction takes four round trips, however many changes it has.
 
 mod board_changes;
 mod transaction_error;
@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use futures_util::future::{try_join, try_join_all};
 use tokio::{sync::mpsc, time};
 use tokio_postgres::{Client, types::Type};
@@ -61,7 +61,7 @@ pub(super) struct Writer {
 /// The answers and the changed boards of a transaction.
 struct Committed {
     answers: Vec<Result<AppendOutcome, AppendError>>,
-    boards: BTreeMap<ChangeId, BoardChanges>,
+    boards: BTreeMap<BoardId, BoardChanges>,
 }
 
 impl Writer {
@@ -194,7 +194,7 @@ impl Writer {
     }
 
     /// Notifies followers at this server. NOTIFY reaches those at other servers.
-    fn publish(&self, boards: BTreeMap<ChangeId, BoardChanges>) {
+    fn publish(&self, boards: BTreeMap<BoardId, BoardChanges>) {
         for (id, board) in boards {
             let Some(after) = board.after.filter(|_| board.before != board.after) else {
                 continue;
@@ -218,7 +218,7 @@ impl Writer {
 async fn lock_boards(
     client: &Client,
     jobs: &[Job],
-) -> Result<BTreeMap<ChangeId, BoardChanges>, TransactionError> {
+) -> Result<BTreeMap<BoardId, BoardChanges>, TransactionError> {
     let ids_of_boards: BTreeSet<_> = jobs.iter().map(|job| job.request.body.board).collect();
     let ids: Vec<_> = ids_of_boards.iter().map(ToString::to_string).collect();
     // Locks in the order of ids, to avoid deadlocks between servers.
@@ -231,7 +231,7 @@ async fn lock_boards(
         client.query_typed(query, &parameters),
     )
     .await?;
-    let mut boards: BTreeMap<ChangeId, BoardChanges> = ids_of_boards
+    let mut boards: BTreeMap<BoardId, BoardChanges> = ids_of_boards
         .into_iter()
         .map(|id| (id, BoardChanges::default()))
         .collect();

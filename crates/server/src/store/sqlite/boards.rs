@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{file_lock::FileLock, schema};
@@ -16,14 +16,14 @@ use crate::{
 };
 
 /// Marks a board as deleted.
-pub(super) fn delete(connection: &Connection, board: ChangeId) -> rusqlite::Result<()> {
+pub(super) fn delete(connection: &Connection, board: BoardId) -> rusqlite::Result<()> {
     let query = "UPDATE boards SET deleted_at = ?2 WHERE id = ?1 AND deleted_at IS NULL";
     connection.execute(query, params![board.to_string(), unix_now()])?;
     Ok(())
 }
 
 /// Unmarks a deleted board.
-pub(super) fn restore(connection: &Connection, board: ChangeId) -> rusqlite::Result<()> {
+pub(super) fn restore(connection: &Connection, board: BoardId) -> rusqlite::Result<()> {
     let query = "UPDATE boards SET deleted_at = NULL WHERE id = ?1";
     connection.execute(query, [board.to_string()])?;
     Ok(())
@@ -33,7 +33,7 @@ pub(super) fn restore(connection: &Connection, board: ChangeId) -> rusqlite::Res
 pub(super) fn purge(
     connection: &Connection,
     limits: StoreLimits,
-) -> rusqlite::Result<Vec<ChangeId>> {
+) -> rusqlite::Result<Vec<BoardId>> {
     let RetentionCutoffs { erased, .. } = RetentionCutoffs::now(limits);
     let mut select =
         connection.prepare_cached("SELECT number, id FROM boards WHERE deleted_at <= ?1")?;
@@ -64,7 +64,7 @@ pub(super) fn recount_kept_of_deleted(connection: &Connection) -> rusqlite::Resu
 }
 
 /// Returns the state of a board.
-pub(super) fn state(connection: &Connection, board: ChangeId) -> rusqlite::Result<BoardState> {
+pub(super) fn state(connection: &Connection, board: BoardId) -> rusqlite::Result<BoardState> {
     let query = "SELECT deleted_at IS NOT NULL FROM boards WHERE id = ?1";
     let mut select = connection.prepare_cached(query)?;
     let found = select.query_row([board.to_string()], |row| row.get(0));
@@ -104,7 +104,7 @@ pub(in crate::store) fn list(file: &Path) -> Result<Vec<BoardSummary>, BoardErro
 /// it caches the list of boards.
 pub(in crate::store) fn set_deleted(
     file: &Path,
-    board: ChangeId,
+    board: BoardId,
     deletes: bool,
 ) -> Result<BoardState, BoardError> {
     let mut lock = FileLock::take(file)?;
@@ -122,7 +122,7 @@ pub(in crate::store) fn set_deleted(
     };
     let set: rusqlite::Result<_> = setting();
     let (before, left) = set.map_err(StoreError::from)?;
-    // So that the next server does not warn about the missing board.
+    // Noted so that the next server does not warn about the missing board.
     lock.note_boards(usize::try_from(left).unwrap_or(0));
     Ok(before)
 }

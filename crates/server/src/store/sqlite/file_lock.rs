@@ -12,13 +12,13 @@ use crate::store::OpenError;
 /// An exclusive lock of the database, for a server or a command that needs it alone. The operating system
 /// releases it when the process ends.
 ///
-/// It locks a file beside the database (`.lock`), since locks on the database itself would interfere with
+/// The locked file is beside the database (`.lock`), since locks on the database itself would interfere with
 /// those of SQLite. That file holds the number of boards, so that a server notices when they are gone.
 pub(super) struct FileLock(File);
 
 impl FileLock {
     pub(super) fn take(file: &Path) -> Result<Self, OpenError> {
-        /// How long to wait for a server that is stopping.
+        /// Time to wait for a server that is stopping.
         const TIMEOUT: Duration = Duration::from_secs(2);
         if let Some(folder) = file
             .parent()

@@ -1,6 +1,6 @@
 //! Reads the document of a board.
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::store::{Cursor, Page, document::DocumentText};
@@ -8,7 +8,7 @@ use crate::store::{Cursor, Page, document::DocumentText};
 /// Reads the changes of a board after a cursor, as a document.
 pub(super) fn read(
     reader: &Connection,
-    board: ChangeId,
+    board: BoardId,
     after: Cursor,
 ) -> rusqlite::Result<Option<Page>> {
     // One transaction, so that the cursor and the rows are consistent.

@@ -17,7 +17,7 @@ const APPLICATION: i32 = 0x4372_7578;
 /// From this schema version on, a file in WAL mode always has a `-wal` beside it; see [`has_lost_wal`].
 const KEEPS_WAL: u32 = 4;
 
-/// How long a connection waits for the write lock, as of a command beside the server.
+/// Timeout of a connection for the write lock, which a command beside the server may hold.
 pub(in crate::store) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens the server's connection for writing, in WAL mode.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::{BoardId, ChangeId};
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
 use super::{file_lock::FileLock, schema};
@@ -78,7 +78,7 @@ pub(super) fn collect_garbage(
 
 pub(in crate::store) fn list(
     file: &Path,
-    board: ChangeId,
+    board: BoardId,
 ) -> Result<Option<Vec<Version>>, RewindError> {
     let connection = schema::open_present(file)?;
     let listing = || {
@@ -104,7 +104,7 @@ pub(in crate::store) fn list(
 }
 
 /// Returns the row number and the cursor of a board.
-fn find(connection: &Connection, board: ChangeId) -> rusqlite::Result<Option<(i64, Cursor)>> {
+fn find(connection: &Connection, board: BoardId) -> rusqlite::Result<Option<(i64, Cursor)>> {
     let query = "SELECT number, cursor FROM boards WHERE id = ?1 AND deleted_at IS NULL";
     let found = connection.query_row(query, [board.to_string()], |row| {
         Ok((row.get(0)?, row.get(1)?))
@@ -114,7 +114,7 @@ fn find(connection: &Connection, board: ChangeId) -> rusqlite::Result<Option<(i6
 
 pub(in crate::store) fn rewind(
     file: &Path,
-    board: ChangeId,
+    board: BoardId,
     to: Cursor,
     options: &RewindOptions,
 ) -> Result<RewindReport, RewindError> {

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::mpsc;
 
@@ -44,9 +44,9 @@ pub(super) struct Writer {
     noted_boards: usize,
     disk: Disk,
     limits: StoreLimits,
-    boards: HashMap<ChangeId, Board>,
+    boards: HashMap<BoardId, Board>,
     /// Boards that were deleted and can still be restored.
-    deleted: HashSet<ChangeId>,
+    deleted: HashSet<BoardId>,
     subscriptions: Arc<Subscriptions>,
     metrics: Arc<Metrics>,
     /// Whether erased content may still be in the write-ahead log.

@@ -5,7 +5,7 @@ use std::{
     convert::Infallible,
 };
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::{BoardId, ChangeId};
 use futures_util::future::{try_join, try_join3, try_join4};
 use tokio_postgres::{Client, Row, types::Type};
 
@@ -103,7 +103,7 @@ impl BoardChanges {
     pub(super) async fn write(
         &mut self,
         client: &Client,
-        id: ChangeId,
+        id: BoardId,
         notifies: bool,
     ) -> Result<(), TransactionError> {
         let Some(after) = self.after.filter(|_| self.before != self.after) else {
@@ -131,7 +131,7 @@ impl BoardChanges {
     }
 
     /// Inserts the row of a new board, and returns its number.
-    async fn insert_board(&self, client: &Client, id: ChangeId) -> Result<i64, TransactionError> {
+    async fn insert_board(&self, client: &Client, id: BoardId) -> Result<i64, TransactionError> {
         let query = "INSERT INTO cruxboard.boards (id, cursor, known_from, changes, bytes)
             VALUES ($1, $2, $2, 0, 0) ON CONFLICT (id) DO NOTHING RETURNING number";
         let name = id.to_string();

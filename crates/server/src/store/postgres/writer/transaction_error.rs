@@ -1,12 +1,12 @@
-//! Why a transaction failed.
+//! Errors of a transaction.
 
 use tokio_postgres::error::SqlState;
 
 use crate::store::PostgresError;
 
-/// Why a transaction failed.
+/// The reason why a transaction failed.
 pub(super) enum TransactionError {
-    /// It conflicted with another transaction, and can be retried.
+    /// The transaction conflicted with another one, and can be retried.
     Conflict,
     Database(PostgresError),
 }

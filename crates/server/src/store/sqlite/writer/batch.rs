@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use rusqlite::{Connection, params};
 
 use super::{
@@ -22,8 +22,8 @@ use crate::{
 /// A running transaction.
 pub(super) struct Batch<'a> {
     pub(super) connection: &'a Connection,
-    pub(super) boards: &'a HashMap<ChangeId, Board>,
-    pub(super) deleted: &'a HashSet<ChangeId>,
+    pub(super) boards: &'a HashMap<BoardId, Board>,
+    pub(super) deleted: &'a HashSet<BoardId>,
     pub(super) limits: StoreLimits,
     pub(super) is_disk_low: bool,
     pub(super) written: Written,
@@ -78,13 +78,13 @@ impl Batch<'_> {
         })
     }
 
-    fn is_deleted(&self, id: ChangeId) -> bool {
+    fn is_deleted(&self, id: BoardId) -> bool {
         let was_before = self.deleted.contains(&id) && !self.written.restored.contains(&id);
         was_before || self.written.deleted.contains(&id)
     }
 
     /// Deletes a board, and returns its previous state.
-    fn delete(&mut self, id: ChangeId) -> rusqlite::Result<BoardState> {
+    fn delete(&mut self, id: BoardId) -> rusqlite::Result<BoardState> {
         if self.is_deleted(id) {
             return Ok(BoardState::Deleted);
         }
@@ -105,7 +105,7 @@ impl Batch<'_> {
     }
 
     /// Restores a deleted board, and returns its previous state.
-    fn restore(&mut self, id: ChangeId) -> rusqlite::Result<BoardState> {
+    fn restore(&mut self, id: BoardId) -> rusqlite::Result<BoardState> {
         let before = boards::state(self.connection, id)?;
         if before == BoardState::Deleted {
             boards::restore(self.connection, id)?;
@@ -127,7 +127,7 @@ impl Batch<'_> {
         Ok(is_any)
     }
 
-    fn board(&self, id: ChangeId) -> Option<Board> {
+    fn board(&self, id: BoardId) -> Option<Board> {
         if self.is_deleted(id) {
             return None;
         }
@@ -139,7 +139,7 @@ impl Batch<'_> {
     fn recount_kept(&mut self) -> rusqlite::Result<()> {
         let query = "SELECT coalesce(sum(octet_length(json)), 0) FROM kept WHERE board = ?1";
         let mut select = self.connection.prepare_cached(query)?;
-        let ids: Vec<ChangeId> = self.boards.keys().copied().collect();
+        let ids: Vec<BoardId> = self.boards.keys().copied().collect();
         for id in ids {
             let Some(mut board) = self.board(id).filter(|board| board.extent.kept > 0) else {
                 continue;

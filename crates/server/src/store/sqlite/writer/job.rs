@@ -1,7 +1,7 @@
 //! The jobs of the writer, and their answers.
 
 use axum::body::Bytes;
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use tokio::sync::oneshot;
 
 use crate::{
@@ -42,12 +42,12 @@ pub(in crate::store::sqlite) enum Job {
     },
     /// Deletes a board, and answers its previous state.
     DeleteBoard {
-        board: ChangeId,
+        board: BoardId,
         reply: Reply<BoardState>,
     },
     /// Restores a deleted board, and answers its previous state.
     RestoreBoard {
-        board: ChangeId,
+        board: BoardId,
         reply: Reply<BoardState>,
     },
     CollectGarbage {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::{BoardId, ChangeId};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::written::{Written, WrittenRow};
@@ -10,7 +10,7 @@ use crate::store::{Cursor, append::BoardRows, sqlite::versions};
 
 /// The rows of one board in an SQLite transaction.
 pub(super) struct SqliteRows<'a> {
-    pub(super) id: ChangeId,
+    pub(super) id: BoardId,
     pub(super) number: i64,
     pub(super) connection: &'a Connection,
     pub(super) keep_erased: Duration,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::{BoardId, ChangeId};
 use rusqlite::Row;
 
 use crate::store::{Counts, append::LogExtent};
@@ -36,20 +36,20 @@ impl Board {
 /// The changes of a transaction, applied to the cache when it commits.
 #[derive(Default)]
 pub(super) struct Written {
-    pub(super) boards: BTreeMap<ChangeId, Board>,
+    pub(super) boards: BTreeMap<BoardId, Board>,
     pub(super) rows: Vec<WrittenRow>,
-    pub(super) deleted: BTreeSet<ChangeId>,
+    pub(super) deleted: BTreeSet<BoardId>,
     /// Boards that were restored.
-    pub(super) restored: BTreeSet<ChangeId>,
+    pub(super) restored: BTreeSet<BoardId>,
     /// Boards that were removed for good.
-    pub(super) purged: Vec<ChangeId>,
+    pub(super) purged: Vec<BoardId>,
     pub(super) added: usize,
     pub(super) conflicts: usize,
     pub(super) erased: bool,
 }
 
 pub(super) struct WrittenRow {
-    pub(super) board: ChangeId,
+    pub(super) board: BoardId,
     pub(super) id: ChangeId,
     pub(super) json: String,
 }
