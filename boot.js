@@ -95,13 +95,18 @@ const isFirstVisit = async () => {
   }
 };
 
-// Preloads the chunk for boards in parallel with the app. A development build has no chunks.
+// Preloads the chunk for boards and their stylesheet in parallel with the app. A development build has no chunks.
 const preloadBoards = () => {
-  const chunk = document.querySelector('meta[name="board-chunk"]');
-  if (!chunk) return;
-  const link = document.createElement("link");
-  Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "", href: chunk.content });
-  document.head.append(link);
+  const preload = (name, as) => {
+    const file = document.querySelector(`meta[name="${name}"]`);
+    if (!file) return;
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "preload", as, href: file.content });
+    if (as === "fetch") link.crossOrigin = "";
+    document.head.append(link);
+  };
+  preload("board-chunk", "fetch");
+  preload("board-style", "style");
 };
 
 // A page whose address holds a name and a password may not fetch its own files: browsers refuse addresses
@@ -111,6 +116,17 @@ const plainAddress = () => {
   if (!plain.username && !plain.password) return undefined;
   plain.username = plain.password = "";
   return plain.href;
+};
+
+// A file that is opened with the installed app arrives as if it were dropped onto the page.
+const openLaunchedFiles = () => {
+  window.launchQueue?.setConsumer(async ({ files }) => {
+    for (const handle of files) {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(await handle.getFile());
+      window.dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
+    }
+  });
 };
 
 const start = async () => {
@@ -128,6 +144,7 @@ const start = async () => {
   // The app mounted while `init` ran, so the shell goes before anything is painted twice.
   document.getElementById("shell")?.remove();
   document.documentElement.dataset.boot = "ready";
+  openLaunchedFiles();
 };
 
 const plain = plainAddress();

@@ -6,6 +6,8 @@
 // The build replaces this list with the names of its files, which stand beside this one.
 const FILES = [];
 const PAGE = new URL("./", self.location).href;
+// The address to which the device's share menu sends, as the manifest says.
+const SHARED = `${PAGE}share`;
 // The folder is part of the name, because all folders of an origin share their caches.
 const OURS = `cruxboard ${PAGE} `;
 const CACHE = OURS + FILES.join(" ");
@@ -40,7 +42,9 @@ async function plainFile(address) {
   const isHtml = answer.headers.get("content-type")?.startsWith("text/html");
   // Proxies and captive portals answer with a page of their own, often with status 200.
   if (answer.status !== 200 || answer.redirected || isHtml) throw new Error(`${address} was not answered with the file`);
-  return [address, answer];
+  // An answer that is not read holds its connection, of which there are six: the next files would wait for ever
+  // where a host forbids the browser's own cache, as proxies for signing in do.
+  return [address, copyOf(answer, await answer.arrayBuffer())];
 }
 
 // The page of this build. A host may redirect the folder to its index file; browsers refuse a redirected
@@ -51,9 +55,14 @@ async function plainPage() {
   if (answer.status !== 200 || !isPage(answer.url) || !isThisBuild(text)) {
     throw new Error(`${PAGE} was not answered with the page of this build`);
   }
+  return [PAGE, copyOf(answer, text)];
+}
+
+// The same answer with a body that was read, and so is as long as it is, and not compressed.
+function copyOf(answer, body) {
   const headers = new Headers(answer.headers);
   for (const name of ["content-encoding", "content-length", "transfer-encoding"]) headers.delete(name);
-  return [PAGE, new Response(text, { headers })];
+  return new Response(body, { headers });
 }
 
 // A newer page may be there already while this worker comes out of a cache. It would name files that this
@@ -93,6 +102,7 @@ self.addEventListener("message", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
+  if (request.method === "POST" && request.url === SHARED) event.respondWith(share(request));
   if (request.method !== "GET") return;
   const { origin, pathname, search } = new URL(request.url);
   const address = origin + pathname;
@@ -106,6 +116,17 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate" && isPage(address)) event.respondWith(page(request));
   else if (stored.has(address) || isHashed(address)) event.respondWith(file(address, request));
 });
+
+// Passes a text or link from the device's share menu on in the fragment of an address, which no server sees.
+async function share(request) {
+  const form = await request.formData();
+  const parts = new URLSearchParams();
+  for (const name of ["title", "text", "url"]) {
+    const part = form.get(name);
+    if (typeof part === "string" && part) parts.set(name, part);
+  }
+  return Response.redirect(`${PAGE}#/save?${parts}`, 303);
+}
 
 function isPage(url) {
   const { origin, pathname } = new URL(url);

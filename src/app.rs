@@ -4,16 +4,25 @@
 //! Session, platform and all other screens are in a lazy chunk, `board_app`. The chunk is loaded when
 //! the user starts something, has boards in this browser, or opens the address of another screen.
 
+mod background;
 mod board_admin;
 mod board_app;
+mod board_chunk;
+mod chunk_screen;
+mod chunk_services;
+mod chunks;
 mod disk_backup;
 mod endpoints;
 mod file_name;
 mod file_text;
 mod keys;
+mod lazy_chunk;
 mod lazy_chunks;
+mod opening;
+mod own_copy;
 mod owned_lazy;
 mod services;
+mod window;
 
 use std::future::ready;
 
@@ -22,12 +31,15 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use self::board_app::BoardApp;
-use self::lazy_chunks::{BoardChunk, LazyChunks};
+use self::board_app::BoardChunk;
+use self::board_chunk::board_chunk;
+use self::lazy_chunk::LazyChunk;
+use self::lazy_chunks::LazyChunks;
 use self::owned_lazy::OwnedLazy;
 use crate::component::{is_typing, live};
-use crate::edge::{address, clock, drafts, files, network};
 use crate::page::{StartPage, Ways};
 use crate::route::is_start;
+use cruxboard_platform::{address, clock, files, network};
 
 /// The prefix of all keys of the app in local storage. `boot.js` uses it, too.
 const OURS: &str = "cruxboard/";
@@ -41,6 +53,7 @@ pub fn App() -> impl IntoView {
     let entrance = Entrance {
         at_start: RwSignal::new(at_start),
         is_entered: RwSignal::new(!at_start || !address::is_first_visit()),
+        board: board_chunk(),
         chunks: LazyChunks::new(),
         board_app: OwnedLazy::new(),
         said: RwSignal::new(None),
@@ -50,18 +63,9 @@ pub fn App() -> impl IntoView {
     address::on_change(move || entrance.follow_address());
     entrance.listen();
     let ways = Ways {
-        approach: Callback::new(move |()| entrance.chunks.board.fetch_early()),
+        approach: Callback::new(move |()| entrance.board.fetch_early()),
         open_example: Callback::new(move |()| entrance.open_example()),
         open_file: Callback::new(move |()| entrance.open_file()),
-        found_board: Callback::new(move |(question, people)| {
-            entrance.start_action(ready(StartAction::CreateBoard(question, people)));
-        }),
-        withdraw: Callback::new(move |()| entrance.withdraw()),
-        recall: Callback::new(|on_ready: Callback<()>| {
-            drafts::recall_new_board(move || on_ready.run(()));
-        }),
-        kept: drafts::of_new_board,
-        keep: drafts::keep_new_board,
     };
     let Entrance {
         at_start,
@@ -91,8 +95,6 @@ fn opened(file: Result<files::RawFile, files::FileProblem>) -> StartAction {
 
 /// An action of the first screen that needs the board chunk.
 pub(in crate::app) enum StartAction {
-    /// Creates a board from a question and the names of people.
-    CreateBoard(String, Vec<String>),
     /// Opens a file.
     OpenFile(files::RawFile),
     /// Shows the list of keyboard shortcuts.
@@ -117,10 +119,11 @@ struct Entrance {
     at_start: RwSignal<bool>,
     /// Whether the board app is needed. On a first visit it is not, until the user starts something.
     is_entered: RwSignal<bool>,
+    board: LazyChunk<BoardChunk>,
     chunks: LazyChunks,
     board_app: OwnedLazy<BoardApp>,
     said: RwSignal<Option<Said>>,
-    /// The number of actions so far. Only the latest one is carried out.
+    /// The serial number of the latest action. Earlier actions are not carried out.
     turn: StoredValue<u32>,
     /// The action that failed because the chunk did not load.
     missed: StoredValue<Option<StartAction>, LocalStorage>,
@@ -135,7 +138,7 @@ impl Entrance {
             address::begin_anew();
             // The placeholder is removed, too, and may have the focus.
             spawn_local(async move {
-                if self.chunks.board.get().await.is_ok() {
+                if self.board.get().await.is_ok() {
                     clock::soon(|| address::focus_if_lost("main"));
                 }
             });
@@ -169,10 +172,10 @@ impl Entrance {
             }
         });
         window_event_listener(ev::dragover, move |event| {
-            // Only files: cruxes can be dragged, too.
+            // Only files are taken, since cruxes can be dragged too.
             if files::holds_files(&event) {
                 event.prevent_default();
-                self.chunks.board.fetch_early();
+                self.board.fetch_early();
             }
         });
         window_event_listener(ev::drop, move |event| {
@@ -198,7 +201,7 @@ impl Entrance {
     }
 
     fn open_file(self) {
-        self.chunks.board.fetch_early();
+        self.board.fetch_early();
         spawn_local(async move {
             if let Some(file) = files::pick_file(".json,application/json").await {
                 self.start_action(ready(opened(file)));
@@ -206,16 +209,16 @@ impl Entrance {
         });
     }
 
-    /// Carries out an action once it is known and the chunk is loaded, unless there is a newer one by then.
-    /// Shows a notice while loading.
+    /// Carries out an action once it is known and the chunk is loaded, unless a newer action has
+    /// replaced it. Shows a notice while loading.
     fn start_action(self, action: impl Future<Output = StartAction> + 'static) {
         self.withdraw();
         let turn = self.turn.get_value();
-        self.chunks.board.fetch_early();
+        self.board.fetch_early();
         self.said.set(Some(Said::Waiting));
         spawn_local(async move {
             let action = action.await;
-            let chunk = self.chunks.board.get().await;
+            let chunk = self.board.get().await;
             if self.turn.get_value() != turn {
                 return;
             }
@@ -259,7 +262,7 @@ impl Entrance {
     /// Renders the boards of this browser below the ways to start.
     fn view_board_list(self) -> AnyView {
         let make = move |chunk: BoardChunk| (chunk.board_list)(self.enter(chunk.start));
-        self.chunks.board.view_within(|view| view, make)
+        self.board.view_within(|view| view, make)
     }
 
     /// Renders every screen but the first one.
@@ -271,7 +274,7 @@ impl Entrance {
                 .into_any()
         };
         let make = move |chunk: BoardChunk| (chunk.screens)(self.enter(chunk.start));
-        self.chunks.board.view_within(around, make)
+        self.board.view_within(around, make)
     }
 
     fn view_said(self) -> AnyView {
@@ -296,7 +299,7 @@ impl Entrance {
         };
         // The board app has notices of its own.
         view! {
-            <Show when=move || !self.chunks.board.is_loaded()>
+            <Show when=move || !self.board.is_loaded()>
                 <div class="notices" aria-live="polite">{live(notice)}</div>
             </Show>
         }

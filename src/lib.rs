@@ -1,12 +1,13 @@
 //! The web app.
 //!
-//! - [`app`]: the composition root; builds the session and the edges, lays out the pages.
-//! - [`route`]: the only place where addresses are spelled (`boot.js` knows the first screen's).
-//! - [`session`]: the only writer of the open board.
-//! - [`edge`]: everything impure: clock, randomness, storage, files.
-//! - [`page`]: one file per screen. [`component`]: small views that know nothing but their props.
+//! - [`app`]: the composition root. It creates the session, connects it to the browser and lays out
+//!   the pages.
+//! - [`route`]: formats and parses all addresses (`boot.js` also knows the address of the first
+//!   screen).
+//! - [`page`]: one file per screen. [`component`]: small views that depend only on their props.
 //!
-//! What boards are and what follows from them is in the crate `cruxboard-domain`.
+//! The crate `cruxboard-domain` has the rules of boards. `cruxboard-session` is the only writer of
+//! the open board. `cruxboard-platform` has storage, network, files and the clock.
 
 #![allow(
     unreachable_pub,
@@ -15,10 +16,8 @@
 
 pub mod app;
 pub mod component;
-pub mod edge;
 pub mod page;
 pub mod route;
-pub mod session;
 
 #[cfg(test)]
 mod import_lint;

@@ -1,28 +1,41 @@
 //! Actions on whole boards from the first screen. Loaded with the backup chunk.
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::BoardInfoEdit;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::lazy_chunks::LazyChunks;
-use super::services::show;
-use crate::edge::persistence::{NotActed, Persistence};
+use super::chunks::SharingChunk;
+use super::disk_backup::DiskBackup;
+use super::lazy_chunk::LazyChunk;
+use super::window::show;
 use crate::route::Route;
-use crate::session::{BoardListing, Place, Session};
+use cruxboard_platform::persistence::{NotActed, Persistence};
+use cruxboard_session::{BoardListing, Place, Session};
+
+/// Backups, and actions on whole boards.
+#[derive(Clone, Copy)]
+pub(super) struct BackupChunk {
+    /// Starts to keep the backup file up to date, if one was chosen.
+    pub(super) start: fn(Session, Persistence) -> DiskBackup,
+    /// Renders the screen for backups.
+    pub(super) page: fn(Session, Persistence, DiskBackup) -> AnyView,
+    /// Carries out an action on a whole board.
+    pub(super) carry_out: fn(BoardAdmin, BoardAction),
+}
 
 /// An action on a whole board.
 #[derive(Clone)]
 pub(super) enum BoardAction {
     /// Moves a board to the archive, to the trash, or back.
-    Move(ChangeId, Place),
+    Move(BoardId, Place),
     /// Deletes a board in the trash for good.
-    Delete(ChangeId),
+    Delete(BoardId),
     /// Changes the question of a board.
-    Rename(ChangeId, String),
+    Rename(BoardId, String),
     /// Creates a board with the same content, without credences.
-    Duplicate(ChangeId),
+    Duplicate(BoardId),
     /// Measures the size of each board.
     Measure,
 }
@@ -32,7 +45,8 @@ pub(super) enum BoardAction {
 pub(super) struct BoardAdmin {
     pub(super) session: Session,
     pub(super) persistence: Persistence,
-    pub(super) chunks: LazyChunks,
+    pub(super) chunk: LazyChunk<BackupChunk>,
+    pub(super) sharing: LazyChunk<SharingChunk>,
     pub(super) route: RwSignal<Route>,
 }
 
@@ -40,7 +54,7 @@ impl BoardAdmin {
     /// Carries out an action once its chunk is loaded.
     pub(super) fn ask(self, what: BoardAction) {
         spawn_local(async move {
-            match (self.chunks.backups.get().await, what) {
+            match (self.chunk.get().await, what) {
                 (Ok(chunk), what) => (chunk.carry_out)(self, what),
                 // The user has not asked for this one.
                 (Err(_), BoardAction::Measure) => {}
@@ -71,7 +85,7 @@ pub(super) fn carry_out(board_admin: BoardAdmin, what: BoardAction) {
     }
 }
 
-fn rename(session: Session, persistence: Persistence, board: ChangeId, question: String) {
+fn rename(session: Session, persistence: Persistence, board: BoardId, question: String) {
     let command = Command::Describe(BoardInfoEdit {
         question: Some(question),
         ..BoardInfoEdit::default()
@@ -96,16 +110,17 @@ fn rename(session: Session, persistence: Persistence, board: ChangeId, question:
     });
 }
 
-async fn duplicate(board_admin: BoardAdmin, board: ChangeId) {
+async fn duplicate(board_admin: BoardAdmin, board: BoardId) {
     let BoardAdmin {
         session,
         persistence,
-        chunks,
+        sharing,
         route,
+        ..
     } = board_admin;
     let like = persistence.read_board(board).await;
     let like = like.map_err(|problem| problem.to_string());
-    let sharing = chunks.sharing.get().await.map_err(str::to_owned);
+    let sharing = sharing.get().await.map_err(str::to_owned);
     match (like, sharing) {
         (Ok(like), Ok(sharing)) => {
             let changes = (sharing.template)(&like, session.now.get_untracked().millis);
@@ -121,7 +136,7 @@ async fn duplicate(board_admin: BoardAdmin, board: ChangeId) {
 }
 
 /// Moves a board to the archive, to the trash, or back, and offers to undo that.
-fn move_board(session: Session, persistence: Persistence, board: ChangeId, place: Place) {
+fn move_board(session: Session, persistence: Persistence, board: BoardId, place: Place) {
     let listed = session
         .board_list
         .boards

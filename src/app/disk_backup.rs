@@ -1,4 +1,4 @@
-//! Backups: the screen, and the file on the disk that is kept up to date.
+//! Backups: the screen, and the file on disk to which they are written automatically.
 
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::sync::set_aside_in_words;
@@ -7,16 +7,16 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::file_text::read_text;
-use crate::edge::clock::{self, Timer};
-use crate::edge::disk::{self, DiskFile};
-use crate::edge::persistence::{Brought, Persistence};
-use crate::edge::{files, settings};
 use crate::page::{Arrivals, BackupAsks, BackupPlan, BackupsPage};
-use crate::session::{BackupFile, Session};
+use cruxboard_platform::clock::{self, Timer};
+use cruxboard_platform::disk::{self, DiskFile};
+use cruxboard_platform::persistence::{Brought, Persistence};
+use cruxboard_platform::{files, settings};
+use cruxboard_session::{BackupFile, Session};
 
 /// The name of backup files.
 const FILE_NAME: &str = "cruxboard-boards.cruxboard.json";
-/// Delay from the first change to the write. Later changes do not extend it.
+/// Delay from the first change to the write, in milliseconds. Later changes do not extend it.
 const DELAY_MILLIS: u64 = 2_000;
 
 /// Writes the backup file after each change in storage. Cheap to copy.
@@ -31,7 +31,7 @@ pub(super) struct DiskBackup {
 struct State {
     file: Option<DiskFile>,
     is_writing: bool,
-    /// Something was stored since the last write began.
+    /// Whether something was stored since the last write began.
     is_behind: bool,
     timer: Option<Timer>,
     is_followed: bool,
@@ -94,8 +94,8 @@ impl DiskBackup {
         self.session.backup.file.set(file);
     }
 
-    /// Writes now, if the browser still permits it. `is_chosen`: the user has just chosen the file, so it
-    /// is replaced even if it is not a backup.
+    /// Writes now, if the browser still permits it. With `is_chosen`, the user has just chosen the
+    /// file, so it is replaced even if it is not a backup.
     fn write(self, is_chosen: bool) {
         let file = self.state.try_update_value(|state| {
             state.timer = None;
@@ -136,7 +136,10 @@ impl DiskBackup {
                 self.session.tick();
                 self.say(BackupFile::Written { name, at: begun });
             }
-            Err(why) => self.say(BackupFile::Failed { name, why }),
+            Err(why) => self.say(BackupFile::Failed {
+                name,
+                why: why.to_string(),
+            }),
         }
     }
 
@@ -153,7 +156,7 @@ impl DiskBackup {
                 self.state.update_value(|state| state.file = Some(file));
                 self.write(true);
             }
-            Err(problem) => self.session.notices.problem(problem),
+            Err(problem) => self.session.notices.problem(problem.to_string()),
         }
     }
 
@@ -212,9 +215,11 @@ pub(super) fn page(session: Session, persistence: Persistence, disk_backup: Disk
                     }
                     planned
                         .map(|boards| Arrivals { faults, boards })
-                        .map_err(|problem| format!("The boards here could not be read: {problem}."))
+                        .map_err(|problem| {
+                            format!("The boards here could not be read: {problem}.").into()
+                        })
                 }
-                Err(problem) => Err(problem.to_string()),
+                Err(problem) => Err(problem.to_string().into()),
             };
             plan.set(Some(found));
         });

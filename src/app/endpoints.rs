@@ -1,19 +1,21 @@
 //! The endpoint of the open board. Loads the sync chunk once a board has an endpoint, or on request.
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::lazy_chunks::LazyChunk;
+use super::lazy_chunk::LazyChunk;
 use super::owned_lazy::OwnedLazy;
-use super::services::{link_of, show_in_place};
-use crate::edge::persistence::Persistence;
-use crate::edge::settings;
-use crate::edge::sync::{Joined, Syncing};
-use crate::page::{JoinPage, ServerAsk};
+use super::window::link_of;
+use super::window::show_in_place;
+use crate::page::JoinPage;
 use crate::route::{Invitation, Route};
-use crate::session::{EndpointDraft, Session, SyncState, Tested};
+use cruxboard_platform::persistence::Persistence;
+use cruxboard_platform::settings;
+use cruxboard_platform::sync::{Joined, Syncing};
+use cruxboard_session::ports::{JoinAsk, ServerAsk};
+use cruxboard_session::{EndpointDraft, Session, SyncState, Tested};
 
 /// The functions of the sync chunk.
 #[derive(Clone, Copy)]
@@ -40,8 +42,8 @@ pub(super) enum EndpointAsk {
     Test(EndpointDraft, RwSignal<Option<Tested>>),
     /// Connects the open board to an endpoint, or to none.
     Connect(Option<EndpointDraft>),
-    /// Joins the board at an endpoint; `true`: also if it is here already with another address.
-    Join(EndpointDraft, bool, RwSignal<Option<Tested>>),
+    /// Joins the board at an endpoint.
+    Join(JoinAsk),
     /// Uses a feature of our own server.
     Server(ServerAsk),
     /// Syncs now.
@@ -75,7 +77,7 @@ impl Endpoints {
             syncing: OwnedLazy::new(),
         };
         Effect::new(move |_| {
-            // Also once a minute: the chunk may have failed to load before.
+            // Runs once a minute too, since the chunk may have failed to load before.
             session.now.track();
             if let Some(board) = session.open.get() {
                 endpoints.look(board);
@@ -106,7 +108,7 @@ impl Endpoints {
         });
     }
 
-    fn look(self, board: ChangeId) {
+    fn look(self, board: BoardId) {
         if self.syncing.is_initialized() {
             return;
         }
@@ -132,10 +134,10 @@ impl Endpoints {
 
     fn refuse(self, ask: EndpointAsk, problem: &str) {
         match ask {
-            EndpointAsk::Test(_, said) | EndpointAsk::Join(_, _, said) => {
+            EndpointAsk::Test(_, said) | EndpointAsk::Join(JoinAsk { said, .. }) => {
                 said.set(Some(not_found(problem.to_owned())));
             }
-            EndpointAsk::Server(ServerAsk { done, .. }) => done(Err(problem.to_owned())),
+            EndpointAsk::Server(ServerAsk { done, .. }) => done(Err(problem.into())),
             EndpointAsk::Connect(_) | EndpointAsk::Now => {
                 self.session.notices.problem(problem.to_owned());
             }
@@ -157,21 +159,29 @@ fn carry_out(endpoints: Endpoints, syncing: Syncing, ask: EndpointAsk) {
             EndpointAsk::Test(draft, found) => found.set(Some(syncing.test(draft).await)),
             EndpointAsk::Connect(Some(draft)) => syncing.connect(draft),
             EndpointAsk::Connect(None) => syncing.disconnect(),
-            EndpointAsk::Join(draft, is_sure, said) => {
+            EndpointAsk::Join(JoinAsk {
+                endpoint,
+                guest,
+                is_sure,
+                said,
+            }) => {
                 let on_part = |bytes: usize| {
                     said.set(Some(not_found(format!(
                         "Receiving: {} kB so far…",
                         bytes / 1_000
                     ))));
                 };
-                match syncing.join(draft, is_sure, &on_part).await {
-                    // The address holds the credential: it leaves the history of this tab.
-                    Ok(Joined::Open(board)) => show_in_place(route, board),
+                match syncing.join(endpoint, is_sure, &on_part).await {
+                    Ok(Joined::Open(board)) => {
+                        // The address holds the credential: it leaves the history of this tab.
+                        show_in_place(route, board);
+                        welcome(endpoints.session, &guest);
+                    }
                     Ok(Joined::Asks(words)) => said.set(Some(Tested {
                         words,
                         can_connect: true,
                     })),
-                    Err(why) => said.set(Some(not_found(why))),
+                    Err(why) => said.set(Some(not_found(why.to_string()))),
                 }
             }
             EndpointAsk::Server(ServerAsk { wish, done }) => {
@@ -180,4 +190,15 @@ fn carry_out(endpoints: Endpoints, syncing: Syncing, ask: EndpointAsk) {
             EndpointAsk::Now => syncing.sync_now(),
         }
     });
+}
+
+/// Chooses the person whom an invitation is for, unless somebody was chosen on this device already.
+fn welcome(session: Session, guest: &str) {
+    let person = session.read_untracked(|board| board.person_named(guest));
+    if session.me.get_untracked().is_none() && person.is_some() {
+        session.me.set(person);
+        session.notices.told(format!(
+            "You are invited as {guest}. If that is not you, choose your name at the top."
+        ));
+    }
 }

@@ -1,9 +1,9 @@
-//! Names of files that every file system takes.
+//! File names that every file system accepts.
 
-/// The most bytes of a name before its ending. File systems take 255 for both.
+/// Maximum number of bytes of a name without its extension. File systems allow 255 for both.
 const MOST_BYTES: usize = 180;
 
-/// Returns a file name without its ending: letters, digits and hyphens of the first words.
+/// Returns a file name without extension: letters, digits and hyphens of the first words.
 pub(super) fn file_stem(text: &str) -> String {
     let words = text
         .split(|c: char| !c.is_alphanumeric())
@@ -22,7 +22,7 @@ pub(super) fn file_stem(text: &str) -> String {
     }
 }
 
-/// Whether Windows keeps a name for a device, with any ending and in any case.
+/// Returns whether Windows reserves a name for a device, with any extension and in any case.
 /// Source: "Naming Files, Paths, and Namespaces", Microsoft Learn.
 fn is_reserved(name: &str) -> bool {
     if matches!(name, "con" | "prn" | "aux" | "nul" | "conin" | "conout") {

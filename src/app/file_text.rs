@@ -1,18 +1,18 @@
-//! From the bytes of a file to its text, asking for the encoding where it is not UTF-8.
+//! Decodes the bytes of a file, and asks for the encoding if it is not UTF-8.
 
 use std::sync::Arc;
 
 use cruxboard_domain::file_kind::{TextError, text_of};
 use leptos::prelude::*;
 
-use crate::edge::files::{self, RawFile};
-use crate::session::{Question, QuestionChoice, Session};
+use cruxboard_platform::files::{self, RawFile};
+use cruxboard_session::{Question, QuestionChoice, Session};
 
-/// How many characters of a text are shown with its encoding.
+/// Number of characters shown as a sample of each encoding.
 const SAMPLE: usize = 40;
 
-/// Hands the text of a file to `then`, with whether it ends within a character. A file that is no text
-/// is called by its name, and one in another encoding is asked about.
+/// Passes the text of a file to `then`, with whether the file ends within a character. Reports a
+/// file that is not text by name, and asks for the encoding if it is not UTF-8.
 pub(super) fn read_text(
     session: Session,
     file: RawFile,
@@ -55,7 +55,7 @@ pub(super) fn read_text(
     }));
 }
 
-/// Asks whether a text whose end is missing is to be read all the same.
+/// Asks whether to read a text whose end is missing.
 pub(super) fn ask_about_cut(session: Session, name: &str, text: String, take: Callback<String>) {
     session.notices.question.set(Some(Question {
         title: "This file is cut off".to_owned(),
@@ -72,7 +72,7 @@ pub(super) fn ask_about_cut(session: Session, name: &str, text: String, take: Ca
     }));
 }
 
-/// The words around the first letter that is not ASCII, which tells encodings apart.
+/// Returns the words around the first letter that is not ASCII, where encodings differ.
 fn sample(text: &str) -> String {
     let text = text.trim_start_matches('\u{feff}');
     let letters: Vec<char> = text.chars().take(100_000).collect();

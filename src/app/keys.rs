@@ -1,26 +1,37 @@
-//! Keys that work on every screen.
+//! Keyboard shortcuts that work on every screen.
 
+use cruxboard_domain::BoardId;
+use cruxboard_domain::import::clipping::Clipping;
+use cruxboard_domain::record::CruxId;
 use cruxboard_domain::view::Sort;
 use leptos::ev;
 use leptos::prelude::*;
 
-use crate::component::{is_command, is_on_field, is_typing, key_of};
-use crate::edge::{address, clock};
+use crate::component::{is_command, is_in_group, is_on_field, is_typing, key_of};
+use crate::page::PaletteAsks;
 use crate::route::{Route, Screen};
-use crate::session::Session;
+use cruxboard_platform::{address, clock, files};
+use cruxboard_session::Session;
 
-/// Undo, redo, search, new evidence, new crux and the list of keys.
-pub(super) fn listen(session: Session, route: RwSignal<Route>, asks_for_keys: RwSignal<bool>) {
+/// Listens for undo, redo, the palette, search, the next row, new evidence, new crux and the list
+/// of shortcuts.
+pub(super) fn listen(session: Session, route: RwSignal<Route>, palette: PaletteAsks) {
     window_event_listener(ev::keydown, move |event| {
         match (key_of(&event).as_str(), is_command(&event)) {
-            // Within a field these belong to its own text.
+            // Also within the field that an error is about. The event continues, so that the field restores
+            // its stored text.
+            ("Escape", false) if !event.default_prevented() => {
+                session.notices.dismiss_latest();
+            }
+            // Within a field these keys edit its own text.
             _ if is_typing(&event) => {}
             ("z", true) if event.shift_key() => done(&event, || session.redo()),
             ("z", true) => done(&event, || session.undo()),
             ("y", true) => done(&event, || session.redo()),
-            ("?", false) => done(&event, || asks_for_keys.set(true)),
-            // Sliders and lists go by the arrows themselves.
-            ("ArrowLeft" | "ArrowRight", false) if is_on_field(&event) => {}
+            ("k", true) => done(&event, || palette.is_open.set(true)),
+            ("?", false) => done(&event, || palette.asks_for_keys.set(true)),
+            // Sliders, lists and groups of buttons use the arrow keys themselves.
+            ("ArrowLeft" | "ArrowRight", false) if is_on_field(&event) || is_in_group(&event) => {}
             ("ArrowLeft", false) if is_walking(route) => address::press("walk-previous"),
             ("ArrowRight", false) if is_walking(route) => address::press("walk-next"),
             ("/", false) => done(&event, || search(route)),
@@ -28,12 +39,55 @@ pub(super) fn listen(session: Session, route: RwSignal<Route>, asks_for_keys: Rw
             _ if is_on_field(&event) || event.alt_key() => {}
             ("e", false) => go(&event, route, Screen::NewEvidence(None)),
             ("c", false) => go(&event, route, Screen::NewCrux),
+            ("j", false) => done(&event, || address::focus_row(1)),
+            ("k", false) => done(&event, || address::focus_row(-1)),
             _ => {}
         }
     });
 }
 
-/// Puts the keyboard in the field that searches; where a screen has none, in that of its board.
+/// Turns a text that is pasted outside of all fields into a draft of new evidence, on screens of
+/// cruxes or evidence.
+pub(super) fn take_pasted_text(route: RwSignal<Route>) {
+    window_event_listener(ev::paste, move |event| {
+        let Some((board, crux)) = route.with_untracked(pasted_onto) else {
+            return;
+        };
+        if is_typing(&event) {
+            return;
+        }
+        let text = files::pasted_text(&event).unwrap_or_default();
+        let clipping = Clipping::of_text(text.trim());
+        if !clipping.is_empty() && text.len() <= LONGEST_CLIPPING {
+            event.prevent_default();
+            let form = Route::Board(board, Screen::NewEvidenceFrom(crux, clipping));
+            address::go(&form.href(), false);
+            route.set(form);
+        }
+    });
+}
+
+/// The longest pasted text, in bytes, that becomes a draft of evidence.
+const LONGEST_CLIPPING: usize = 20_000;
+
+/// Returns the board for whose evidence a pasted text is taken, and the crux if the screen is about
+/// one.
+fn pasted_onto(route: &Route) -> Option<(BoardId, Option<CruxId>)> {
+    let Route::Board(board, screen) = route else {
+        return None;
+    };
+    match screen {
+        Screen::Crux(id) => Some((*board, Some(*id))),
+        Screen::NewEvidence(crux) => Some((*board, *crux)),
+        Screen::Cruxes(..) | Screen::Evidence(_) | Screen::EvidenceItem(_) | Screen::Due => {
+            Some((*board, None))
+        }
+        _ => None,
+    }
+}
+
+/// Moves the keyboard to the search field; on a screen without one, to the search field of the
+/// board.
 fn search(route: RwSignal<Route>) {
     if !address::is_there("search")
         && let Some(board) = route.with_untracked(Route::board)
@@ -41,14 +95,14 @@ fn search(route: RwSignal<Route>) {
         let cruxes = Route::Board(board, Screen::Cruxes(Default::default(), Sort::Own));
         address::go(&cruxes.href(), false);
         route.set(cruxes);
-        // The new screen begins with the keyboard at its top.
+        // Later, since a new screen first moves the keyboard to its top.
         clock::soon(|| address::focus("search"));
     } else {
         address::focus("search");
     }
 }
 
-/// Shows a screen of the board that is open; does nothing where there is none.
+/// Shows a screen of the open board; does nothing if no board is open.
 fn go(event: &ev::KeyboardEvent, route: RwSignal<Route>, screen: Screen) {
     if let Some(board) = route.with_untracked(Route::board) {
         event.prevent_default();
@@ -59,7 +113,14 @@ fn go(event: &ev::KeyboardEvent, route: RwSignal<Route>, screen: Screen) {
 }
 
 fn is_walking(route: RwSignal<Route>) -> bool {
-    matches!(route.get_untracked(), Route::Board(_, Screen::Walk(..)))
+    let screen = route.get_untracked();
+    matches!(
+        screen,
+        Route::Board(
+            _,
+            Screen::Review(_) | Screen::ReviewStep(..) | Screen::Walk(..) | Screen::Minutes(_)
+        )
+    )
 }
 
 fn done(event: &ev::KeyboardEvent, act: impl FnOnce()) {

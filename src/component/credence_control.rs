@@ -1,4 +1,4 @@
-//! A credence as slider and number box: one control with two handles.
+//! A control for a credence: a slider and a number field.
 
 use cruxboard_domain::Credence;
 
@@ -8,28 +8,28 @@ use super::field_errors::Refused;
 use super::{key_of, live};
 use leptos::prelude::*;
 
-/// States a credence. While it is moved, `draft` holds the value and nothing is stored; releasing
-/// it, or a pause at the keyboard, commits; Escape brings back what stood before.
+/// States a credence. While it is moved, `draft` holds the value and nothing is stored. Releasing
+/// it, or a pause at the keyboard, commits the value. Escape restores the stored value.
 ///
-/// Fingers drag the thumb only, so that scrolling past never moves it; a tap beside it moves it there.
-/// The mouse may press anywhere on the track. The wheel does nothing.
+/// Fingers drag only the thumb, so that scrolling past never moves it; a tap beside the thumb moves
+/// it there. The mouse may press anywhere on the track. The wheel does nothing.
 #[component]
 pub fn CredenceControl(
     /// The stated credence; `None` before the first one.
     #[prop(into)]
     value: Signal<Option<Credence>>,
-    /// Where it is being moved to; `None` while it rests.
+    /// The value while it is moved; `None` otherwise.
     draft: RwSignal<Option<Credence>>,
     on_commit: Callback<Credence>,
-    /// The claim as it reads after "35% likely that".
+    /// The claim in the form that follows "35% likely that".
     #[prop(into)]
     clause: Signal<String>,
     #[prop(into, default = "Your credence".to_owned())] label: String,
-    /// By what the form calls it that says what is wrong: see `FieldErrors`.
+    /// The form's name of this field, for its errors: see `FieldErrors`.
     #[prop(into, optional)]
     name: String,
 ) -> impl IntoView {
-    // How the number was read that was stored last, where it could be read in two ways.
+    // The interpretation of the last stored number, if it was ambiguous.
     let read_as = RwSignal::new(None::<String>);
     let committed = Callback::new(move |(credence, _)| {
         read_as.set(None);
@@ -74,7 +74,7 @@ pub fn CredenceControl(
             |credence| format!("{} · {}", credence.odds(), credence.word()),
         )
     };
-    // A number that can be read in two ways says how it is read, while it is typed and afterwards.
+    // For an ambiguous number, shows its interpretation while it is typed and afterwards.
     let reading = move || match moving.typed.get() {
         Some(text) => Credence::reading_in_words(&text),
         None => read_as.get(),
@@ -98,7 +98,7 @@ pub fn CredenceControl(
                     on:change:target=move |event| leave_number(event.target().value())
                     on:keydown:target=move |event| match key_of(&event).as_str() {
                         "Enter" => {
-                            // Here it means "take this number", not "send the form around it".
+                            // Enter commits the number here. It must not submit the form.
                             event.prevent_default();
                             leave_number(event.target().value());
                         }
@@ -115,19 +115,19 @@ pub fn CredenceControl(
     }
 }
 
-/// One's own dot on a scale: a slider whose thumb carries the initials. It commits on release, on
-/// Enter and on leaving it; digits typed on it are its number.
+/// The reader's own dot on a scale: a slider whose thumb shows the initials. It commits on release,
+/// on Enter and when the focus leaves it. Digits typed on it are taken as its number.
 #[component]
 pub fn CredenceHandle(
-    /// Of the slider, to move the focus to it.
+    /// The id of the slider, to move the focus to it.
     id: String,
     /// The stated credence; `None` before the first one.
     #[prop(into)]
     value: Signal<Option<Credence>>,
-    /// Where it is being moved to; `None` while it rests.
+    /// The value while it is moved; `None` otherwise.
     draft: RwSignal<Option<Credence>>,
     on_commit: Callback<(Credence, MoveEnd)>,
-    /// The claim as it reads after "35% likely that".
+    /// The claim in the form that follows "35% likely that".
     #[prop(into)]
     clause: Signal<String>,
     #[prop(into)] label: Signal<String>,
@@ -137,7 +137,7 @@ pub fn CredenceHandle(
     view! { <CredenceSlider moving clause label id initials /> }
 }
 
-/// The beginning of a text somebody typed, for saying it back to them.
+/// Returns the beginning of a typed text, to quote it in a message.
 fn cut(text: &str) -> String {
     text.chars().take(20).collect()
 }

@@ -1,4 +1,4 @@
-//! The track and thumb of a credence: the part that pointers and arrow keys move.
+//! The track and the thumb of a credence, which pointers and arrow keys move.
 
 use cruxboard_domain::Credence;
 use leptos::ev;
@@ -9,21 +9,21 @@ use leptos::web_sys::Element;
 use super::{Later, is_command, key_of, live, plain};
 use leptos::prelude::*;
 
-/// How long the keyboard must rest before a value is committed, in milliseconds.
+/// Time without a key press after which a value is committed, in milliseconds.
 const PAUSE: u32 = 900;
-/// How near to the thumb a finger must land to take hold of it, in pixels.
+/// The largest distance from the thumb at which a finger grabs it, in pixels.
 const REACH: f64 = 28.0;
 /// Half the width of the thumb, in pixels.
 const THUMB: f64 = 12.0;
 
-/// The way in which a move ended, which decides where the keyboard goes next.
+/// The way in which a move ended. It decides where the keyboard goes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MoveEnd {
     /// The mouse released the thumb, or Enter was pressed.
     Deliberate,
     /// A finger released the thumb or tapped the track.
     Touch,
-    /// The keyboard rested for a while.
+    /// No key was pressed for a while.
     Pause,
     /// The focus left the control.
     Leave,
@@ -37,10 +37,10 @@ pub(super) struct Moving {
     on_commit: Callback<(Credence, MoveEnd)>,
     /// The text of the number while it is typed.
     pub(super) typed: RwSignal<Option<String>>,
-    /// Why the typed text is no credence.
+    /// The reason why the typed text is not a credence.
     pub(super) problem: RwSignal<Option<String>>,
     is_held: RwSignal<bool>,
-    /// Counts moves, so that an interrupted pause commits nothing.
+    /// Counter of moves, so that an interrupted pause commits nothing.
     moves: StoredValue<u32>,
     later: Later,
 }
@@ -63,7 +63,7 @@ impl Moving {
         }
     }
 
-    /// The draft, or else the stored value.
+    /// Returns the draft, or else the stored value.
     pub(super) fn shown(self) -> Option<Credence> {
         self.draft.get().or(self.value.get())
     }
@@ -72,7 +72,7 @@ impl Moving {
         self.shown().unwrap_or(Credence::HALF).percent()
     }
 
-    /// Whether a pointer holds the thumb. Events may still arrive after the page is gone.
+    /// Returns whether a pointer holds the thumb. Events may still arrive after the page is closed.
     fn is_held(self) -> bool {
         self.is_held.try_get_untracked() == Some(true)
     }
@@ -113,7 +113,7 @@ impl Moving {
         });
     }
 
-    /// Takes the text of the number as typed so far; an unreadable one is no preview.
+    /// Takes the text of the number as typed so far. A text that cannot be parsed gives no preview.
     pub(super) fn type_number(self, text: String) {
         let parsed = text.parse::<Credence>();
         self.typed.set(Some(text));
@@ -123,19 +123,19 @@ impl Moving {
         }
     }
 
-    /// Takes one more character of a number that is typed on the thumb itself. `false` when the
-    /// character makes no number.
+    /// Takes one more character of a number that is typed on the thumb. Returns `false` if the
+    /// character cannot be part of a number.
     fn type_on_thumb(self, key: &str) -> bool {
         let mut text = self.typed.get_untracked().unwrap_or_default();
         match key {
             "Backspace" => drop(text.pop()),
             key => text.push_str(key),
         }
-        let may_go_on = text.trim_end_matches(['.', ',']);
+        let may_go_on = text.trim_end_matches(['.', ',', '/']);
         if !may_go_on.is_empty() && may_go_on.parse::<Credence>().is_err() {
             return false;
         }
-        // A pause that runs would commit half a number.
+        // Cancels a running pause, which would commit half a number.
         self.moves.update_value(|moves| *moves += 1);
         if text.is_empty() {
             self.restore();
@@ -146,43 +146,44 @@ impl Moving {
     }
 }
 
-/// The track and its thumb. While the thumb is moved, the draft holds the value and nothing is
-/// stored; releasing it, or a pause at the keyboard, commits; Escape restores the stored value.
-///
-/// Fingers drag the thumb only, so that scrolling past never moves it; a tap beside it moves it
-/// there. The mouse may press anywhere on the track. The wheel does nothing.
-#[component]
-pub(super) fn CredenceSlider(
+/// A mouse or finger on the track. Cheap to copy.
+#[derive(Clone, Copy)]
+struct Pointer {
     moving: Moving,
-    /// The claim as it reads after "35% likely that".
-    clause: Signal<String>,
-    label: Signal<String>,
-    #[prop(optional, into)] id: Option<String>,
-    /// The text on the thumb. With one, digits typed on the slider are taken as its number.
-    #[prop(optional, into)]
-    initials: Option<Signal<String>>,
-) -> impl IntoView {
-    let track = NodeRef::<html::Div>::new();
-    // Whether a finger is down beside the thumb and may yet turn out to have tapped.
-    let may_tap = StoredValue::new(false);
-    let is_mouse = StoredValue::new(false);
-    let percent = move || moving.percent();
+    track: NodeRef<html::Div>,
+    /// Whether a finger is down beside the thumb and the touch may become a tap.
+    may_tap: StoredValue<bool>,
+    is_mouse: StoredValue<bool>,
+}
 
-    let at_pointer = move |event: &ev::MouseEvent| {
-        let rect = track
-            .get_untracked()
-            .map(|track| track.get_bounding_client_rect())?;
+impl Pointer {
+    fn new(moving: Moving) -> Self {
+        Self {
+            moving,
+            track: NodeRef::new(),
+            may_tap: StoredValue::new(false),
+            is_mouse: StoredValue::new(false),
+        }
+    }
+
+    /// Returns the credence at the pointer, and the width of the track in pixels.
+    fn place(self, event: &ev::MouseEvent) -> Option<(Credence, f64)> {
+        let track = self.track.get_untracked()?;
+        let rect = track.get_bounding_client_rect();
         let share = (f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0);
         Some((Credence::clamped((share * 100.0).round()), rect.width()))
-    };
-    let take_hold = move |event: ev::PointerEvent| {
-        let Some((credence, width)) = at_pointer(&event) else {
+    }
+
+    fn take_hold(self, event: &ev::PointerEvent) {
+        let moving = self.moving;
+        let Some((credence, width)) = self.place(event) else {
             return;
         };
-        let from_thumb = (credence.percent() - percent()).abs() / 100.0 * width;
-        is_mouse.set_value(event.pointer_type() == "mouse");
-        let is_mouse = is_mouse.get_value();
-        may_tap.set_value(!is_mouse && (from_thumb > THUMB || moving.shown().is_none()));
+        let from_thumb = (credence.percent() - moving.percent()).abs() / 100.0 * width;
+        let is_mouse = event.pointer_type() == "mouse";
+        self.is_mouse.set_value(is_mouse);
+        self.may_tap
+            .set_value(!is_mouse && (from_thumb > THUMB || moving.shown().is_none()));
         if event.button() != 0 || (!is_mouse && from_thumb > REACH) {
             return;
         }
@@ -197,63 +198,90 @@ pub(super) fn CredenceSlider(
                 moving.preview(credence);
             }
         }
-    };
-    let drag = move |event: ev::PointerEvent| {
-        if let Some((credence, _)) = at_pointer(&event).filter(|_| moving.is_held()) {
-            may_tap.set_value(false);
-            moving.preview(credence);
+    }
+
+    fn drag(self, event: &ev::PointerEvent) {
+        if let Some((credence, _)) = self.place(event).filter(|_| self.moving.is_held()) {
+            self.may_tap.set_value(false);
+            self.moving.preview(credence);
         }
-    };
-    let release = move |_: ev::PointerEvent| {
-        if moving.is_held() {
-            moving.is_held.set(false);
-            moving.commit(match is_mouse.get_value() {
+    }
+
+    fn release(self) {
+        if self.moving.is_held() {
+            self.moving.is_held.set(false);
+            self.moving.commit(match self.is_mouse.get_value() {
                 true => MoveEnd::Deliberate,
                 false => MoveEnd::Touch,
             });
         }
-    };
-    // Browsers report a click only for a tap: not after scrolling, nor for a finger that stops it.
-    let tap = move |event: ev::MouseEvent| {
-        let is_tap = may_tap.try_update_value(std::mem::take) == Some(true);
-        if let Some((credence, _)) = at_pointer(&event).filter(|_| is_tap) {
-            moving.preview(credence);
-            moving.commit(MoveEnd::Touch);
+    }
+
+    /// Handles a click. Browsers fire it only for a tap, not after scrolling, nor for a finger that
+    /// stops the scrolling.
+    fn tap(self, event: &ev::MouseEvent) {
+        let is_tap = self.may_tap.try_update_value(std::mem::take) == Some(true);
+        if let Some((credence, _)) = self.place(event).filter(|_| is_tap) {
+            self.moving.preview(credence);
+            self.moving.commit(MoveEnd::Touch);
         }
-    };
-    let press_key = move |event: ev::KeyboardEvent| {
-        let now = moving.shown().unwrap_or(Credence::HALF);
-        let next = match key_of(&event).as_str() {
-            "ArrowRight" | "ArrowUp" => now.moved(1.0),
-            "ArrowLeft" | "ArrowDown" => now.moved(-1.0),
-            "PageUp" => now.moved(10.0),
-            "PageDown" => now.moved(-10.0),
-            "Home" => Credence::ZERO,
-            "End" => Credence::CERTAIN,
-            "Enter" => {
-                event.prevent_default();
-                return moving.commit(MoveEnd::Deliberate);
-            }
-            "Escape" => return moving.restore(),
-            // A value that is not stored yet is taken back first, and nothing before it.
-            "z" if is_command(&event) && moving.draft.get_untracked().is_some() => {
+    }
+}
+
+fn press_key(moving: Moving, event: &ev::KeyboardEvent) {
+    let now = moving.shown().unwrap_or(Credence::HALF);
+    let next = match key_of(event).as_str() {
+        "ArrowRight" | "ArrowUp" => now.moved(1.0),
+        "ArrowLeft" | "ArrowDown" => now.moved(-1.0),
+        "PageUp" => now.moved(10.0),
+        "PageDown" => now.moved(-10.0),
+        "Home" => Credence::ZERO,
+        "End" => Credence::CERTAIN,
+        "Enter" => {
+            event.prevent_default();
+            return moving.commit(MoveEnd::Deliberate);
+        }
+        "Escape" => return moving.restore(),
+        // Undo first discards a value that is not stored yet, and only that.
+        "z" if is_command(event) && moving.draft.get_untracked().is_some() => {
+            event.prevent_default();
+            event.stop_propagation();
+            return moving.restore();
+        }
+        key if !is_command(event) && is_of_number(key, moving.typed.get_untracked().is_some()) => {
+            if moving.type_on_thumb(key) {
                 event.prevent_default();
                 event.stop_propagation();
-                return moving.restore();
             }
-            key if initials.is_some() && !is_command(&event) && is_of_number(key) => {
-                if moving.type_on_thumb(key) {
-                    event.prevent_default();
-                }
-                return;
-            }
-            _ => return,
-        };
-        event.prevent_default();
-        moving.typed.set(None);
-        moving.preview(next);
-        moving.commit_after_pause();
+            return;
+        }
+        _ => return,
     };
+    event.prevent_default();
+    moving.typed.set(None);
+    moving.preview(next);
+    moving.commit_after_pause();
+}
+
+/// The track and its thumb. While the thumb is moved, the draft holds the value and nothing is
+/// stored. Releasing it, or a pause at the keyboard, commits the value. Escape restores the stored
+/// value.
+///
+/// Fingers drag only the thumb, so that scrolling past never moves it; a tap beside the thumb moves
+/// it there. The mouse may press anywhere on the track. The wheel does nothing.
+#[component]
+pub(super) fn CredenceSlider(
+    moving: Moving,
+    /// The claim in the form that follows "35% likely that".
+    clause: Signal<String>,
+    label: Signal<String>,
+    #[prop(optional, into)] id: Option<String>,
+    /// The text on the thumb. If set, digits typed on the slider are taken as its number.
+    #[prop(optional, into)]
+    initials: Option<Signal<String>>,
+) -> impl IntoView {
+    let pointer = Pointer::new(moving);
+    let percent = move || moving.percent();
     let sentence = move || match moving.shown() {
         Some(credence) => format!("{} likely that {}", credence.shown(), clause.get()),
         None => format!("Not stated yet how likely it is that {}", clause.get()),
@@ -264,11 +292,11 @@ pub(super) fn CredenceSlider(
             class="track"
             class:held=move || moving.is_held.get()
             class:unset=move || moving.shown().is_none()
-            node_ref=track
-            on:pointerdown=take_hold
-            on:pointermove=drag
-            on:pointerup=release
-            on:click=tap
+            node_ref=pointer.track
+            on:pointerdown=move |event| pointer.take_hold(&event)
+            on:pointermove=move |event| pointer.drag(&event)
+            on:pointerup=move |_| pointer.release()
+            on:click=move |event| pointer.tap(&event)
             on:pointercancel=move |_| moving.restore()
             on:lostpointercapture=move |_| {
                 if moving.is_held() {
@@ -287,7 +315,7 @@ pub(super) fn CredenceSlider(
                 aria-label=move || label.get()
                 aria-valuetext=sentence
                 prop:value=move || plain(percent())
-                on:keydown=press_key
+                on:keydown=move |event| press_key(moving, &event)
                 on:input:target=move |event| {
                     if let Some(credence) = Credence::from_percent(event.target().value_as_number()) {
                         moving.preview(credence);
@@ -307,9 +335,11 @@ pub(super) fn CredenceSlider(
     }
 }
 
-/// Whether a key may be part of a number: a digit, a decimal point or comma, a slash, Backspace.
-fn is_of_number(key: &str) -> bool {
+/// Returns whether a key may be part of a number: a digit, a decimal point or comma, Backspace, and the
+/// slash of a fraction that has begun. Alone, a slash leads to the search.
+fn is_of_number(key: &str, has_begun: bool) -> bool {
     key == "Backspace"
+        || (key == "/" && has_begun)
         || (key.len() == 1
             && key
                 .bytes()
@@ -323,10 +353,12 @@ mod tests {
     #[test]
     fn only_keys_of_a_number_are_taken_on_the_thumb() {
         for key in ["0", "9", ".", ",", "Backspace"] {
-            assert!(is_of_number(key), "{key}");
+            assert!(is_of_number(key, false), "{key}");
         }
         for key in ["", "e", "-", "+", "Tab", "10", "٣", "Delete"] {
-            assert!(!is_of_number(key), "{key}");
+            assert!(!is_of_number(key, true), "{key}");
         }
+        assert!(is_of_number("/", true));
+        assert!(!is_of_number("/", false));
     }
 }

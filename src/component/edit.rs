@@ -1,21 +1,22 @@
-//! The text of a field while it is edited, and a change of its stored value from elsewhere meanwhile.
+//! The text of a field while it is edited, and changes of its stored value from elsewhere
+//! meanwhile.
 
 use super::{Author, live};
 use leptos::prelude::*;
 
 /// The text of one field. Cheap to copy.
 ///
-/// A field that is being edited keeps its text when the stored value changes. The other text is
-/// offered beside it: see [`Theirs`].
+/// A field that is being edited keeps its text when the stored value changes. The new stored text
+/// is offered beside the field: see [`Theirs`].
 #[derive(Clone, Copy)]
 pub(super) struct Edit {
     value: Signal<String>,
     on_commit: Callback<String>,
-    /// Text to put into the field. Each time it is set, the field is written.
+    /// The text to put into the field. Each time it is set, the field is written.
     pub(super) shown: RwSignal<String>,
     /// The typed text that is not stored yet; `None` while the field shows the stored value.
     typed: StoredValue<Option<String>>,
-    /// Whether what was typed cannot be stored as it stands.
+    /// Whether the typed text cannot be stored.
     is_refused: StoredValue<bool>,
     /// The value last stored from this field.
     mine: StoredValue<Option<String>>,
@@ -24,7 +25,7 @@ pub(super) struct Edit {
 }
 
 impl Edit {
-    /// Follows the stored `value`; texts to be stored go to `on_commit`.
+    /// Follows the stored `value`. Committed texts go to `on_commit`.
     pub(super) fn new(value: Signal<String>, on_commit: Callback<String>) -> Self {
         let edit = Self {
             value,
@@ -40,7 +41,7 @@ impl Edit {
             edit.take(before.as_deref(), &now);
             now
         });
-        // A field may be taken away while it is edited. Browsers say nothing of that.
+        // A field may be removed while it is edited, for which browsers fire no event.
         on_cleanup(move || {
             if !edit.is_refused.get_value() {
                 edit.commit_kept();
@@ -49,7 +50,7 @@ impl Edit {
         edit
     }
 
-    /// Takes in what is stored now, where `before` was stored.
+    /// Takes in the stored value `now`, which replaced `before`.
     fn take(self, before: Option<&str>, now: &str) {
         let is_typed = |typed: &Option<String>| typed.as_deref().is_some_and(|it| it.trim() != now);
         if self.typed.with_value(is_typed) {
@@ -63,42 +64,43 @@ impl Edit {
         if !is_mine && self.theirs.with_untracked(Option::is_some) {
             self.theirs.set(None);
         }
-        // A date that is typed in part has no value yet, and is lost when one is put in.
+        // Written only if different: a partly typed date has no value yet, and writing the field
+        // would clear it.
         if self.shown.with_untracked(|shown| shown != now) {
             self.shown.set(now.to_owned());
         }
     }
 
-    /// Whether a text is another one than is stored.
+    /// Returns whether a text differs from the stored value.
     pub(super) fn is_new(self, text: &str) -> bool {
         let stored = self.value.try_get_untracked();
         stored.is_some_and(|stored| stored != text.trim())
     }
 
-    /// Whether something stands in the field that is not stored.
+    /// Returns whether the field holds a text that is not stored.
     pub(super) fn is_edited(self) -> bool {
         self.typed.try_with_value(Option::is_some) == Some(true)
     }
 
-    /// Notes what stands in the field and is not stored.
+    /// Keeps the field's text, which is not stored yet.
     pub(super) fn keep(self, text: String) {
-        // The page may be gone by now.
+        // The page may have been closed meanwhile.
         let is_offered = self.theirs.try_with_untracked(Option::is_some) == Some(true);
         let is_edited = is_offered || self.is_new(&text);
         drop(self.typed.try_set_value(is_edited.then_some(text)));
         self.is_refused.set_value(false);
     }
 
-    /// Notes a text that cannot be stored as it stands.
+    /// Keeps a text that cannot be stored.
     pub(super) fn refuse(self, text: String) {
         self.keep(text);
         self.is_refused.set_value(true);
     }
 
-    /// Stores a text, if it is another one than is stored.
+    /// Stores a text if it differs from the stored value.
     pub(super) fn commit(self, text: &str) {
         let text = text.trim();
-        // The page may be gone by now.
+        // The page may have been closed meanwhile.
         if self.typed.try_set_value(None).is_some() {
             return;
         }
@@ -109,27 +111,27 @@ impl Edit {
         }
     }
 
-    /// Stores what stands in the field.
+    /// Stores the field's text.
     pub(super) fn commit_kept(self) {
         if let Some(text) = self.typed.get_value() {
             self.commit(&text);
         }
     }
 
-    /// Puts back what is stored.
+    /// Restores the stored value.
     pub(super) fn let_go(self) {
         self.typed.set_value(None);
         self.theirs.set(None);
         self.shown.set(self.value.get_untracked());
     }
 
-    /// Stores the text of the field over the other one. Both stand in the history.
+    /// Stores the field's text over the one stored elsewhere. The history has both.
     fn keep_mine(self) {
         self.commit_kept();
         self.theirs.set(None);
     }
 
-    /// Stores the other text over that of the field. Both stand in the history.
+    /// Stores the text from elsewhere over the field's own. The history has both.
     fn take_theirs(self) {
         self.commit_kept();
         if let Some(theirs) = self.theirs.get_untracked() {
@@ -139,7 +141,7 @@ impl Edit {
     }
 }
 
-/// The longest text that is shown whole beside a field, in characters.
+/// The longest text that is shown in full beside a field, in characters.
 const SHOWN_LENGTH: usize = 400;
 
 /// Offers the text that was stored elsewhere while the field was being edited.

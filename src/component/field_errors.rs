@@ -2,12 +2,12 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::{Element, HtmlElement};
 
-/// The errors of a form by the names of its fields. A form provides it to its fields, which show
-/// it. Cheap to copy.
+/// The errors of a form by the names of its fields. A form provides this to its fields, which show
+/// the errors. Cheap to copy.
 #[derive(Clone, Copy)]
 pub struct FieldErrors {
     error: RwSignal<Option<FieldError>>,
-    /// Those of the page around the form.
+    /// The errors of the page around the form.
     page: Option<RwSignal<Option<FieldError>>>,
 }
 
@@ -19,7 +19,7 @@ struct FieldError {
 }
 
 impl FieldErrors {
-    /// Makes it and provides it to the fields below.
+    /// Creates the errors of a form and provides them to the fields below.
     pub fn provide() -> Self {
         let around = use_context::<Self>();
         let errors = Self {
@@ -30,12 +30,12 @@ impl FieldErrors {
         errors
     }
 
-    /// Shows what is wrong beside a field, and moves the keyboard there.
+    /// Shows an error beside a field, and moves the keyboard there.
     pub fn refuse(self, field: impl Into<String>, why: impl Into<String>) {
         self.set(field.into(), why.into(), true);
     }
 
-    /// Shows what is wrong beside a field that was left.
+    /// Shows an error beside a field without moving the keyboard. For a field that was left.
     pub fn note(self, field: impl Into<String>, why: impl Into<String>) {
         self.set(field.into(), why.into(), false);
     }
@@ -52,7 +52,7 @@ impl FieldErrors {
         }));
     }
 
-    /// The field at the top of the page that says who edits.
+    /// The name of the field at the top of the page that selects who edits.
     pub const ME: &str = "me";
 }
 
@@ -64,8 +64,8 @@ pub(super) struct Refused {
 }
 
 impl Refused {
-    /// Follows what the form says of the field with this name; empty: it says nothing. The field has `id`,
-    /// and gets the keyboard.
+    /// Follows the form's error for the field with this name; with an empty name there is none.
+    /// When the error appears, the element `id` gets the keyboard.
     pub(super) fn of(field: String, id: String) -> Self {
         let errors = use_context::<FieldErrors>().filter(|_| !field.is_empty());
         let refused = Self {
@@ -96,12 +96,12 @@ impl Refused {
         is_own.then_some(error)
     }
 
-    /// The error as text. Tracks it.
+    /// Returns the error as text. Tracks it.
     pub(super) fn why(self) -> Option<String> {
         self.error().map(|error| error.why)
     }
 
-    /// The field was changed since.
+    /// Clears the error, after the field was changed.
     pub(super) fn clear(self) {
         if let Some(errors) = self.errors
             && untrack(|| self.error()).is_some()
@@ -111,7 +111,7 @@ impl Refused {
     }
 }
 
-/// Moves the keyboard to a field, and opens what it is folded away in.
+/// Moves the keyboard to a field, and opens the folded sections around it.
 pub(super) fn reveal_and_focus(field: Element) {
     let mut at = Some(field.clone());
     while let Some(element) = at {

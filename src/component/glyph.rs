@@ -1,10 +1,10 @@
-//! Shapes: an option has one, and how it is drawn says how a trigger stands.
+//! Shapes of options. The drawing of the shape shows the state of a trigger.
 
 use cruxboard_domain::record::Mark;
 use cruxboard_domain::trigger_state::TriggerState;
 use leptos::prelude::*;
 
-/// The class that colours what belongs to an option of this kind.
+/// Returns the class for the colour of an option of this kind.
 #[must_use]
 pub const fn mark_class(mark: Mark) -> &'static str {
     match mark {
@@ -16,7 +16,7 @@ pub const fn mark_class(mark: Mark) -> &'static str {
     }
 }
 
-/// The outline of a shape in a box of 16, and its left half.
+/// Returns the path of a shape in a box of 16 × 16, and that of its left half.
 const fn outline(mark: Mark) -> (&'static str, &'static str) {
     match mark {
         Mark::Stop => (
@@ -39,7 +39,7 @@ const fn outline(mark: Mark) -> (&'static str, &'static str) {
     }
 }
 
-/// The shape of an option. Says nothing to a screen reader: its name stands beside it.
+/// The shape of an option. Hidden from screen readers, since the option's name is beside it.
 #[component]
 pub fn MarkGlyph(mark: Mark) -> impl IntoView {
     view! {
@@ -49,7 +49,7 @@ pub fn MarkGlyph(mark: Mark) -> impl IntoView {
     }
 }
 
-/// The shape of a trigger's option, drawn as the trigger stands.
+/// The shape of a trigger's option, drawn according to the trigger's state.
 #[component]
 pub fn StateGlyph(mark: Mark, state: TriggerState) -> impl IntoView {
     let (whole, half) = outline(mark);

@@ -1,14 +1,18 @@
-//! The key of a keyboard event, as shortcuts and fields read it.
+//! The key of a keyboard event, for shortcuts and fields.
 
 use leptos::ev;
+use leptos::web_sys::HtmlInputElement;
 
-/// What browsers report as the code of each key while an input method handles it.
+/// A key pressed in a field, with the field as its target.
+pub type KeyInField = ev::Targeted<ev::KeyboardEvent, HtmlInputElement>;
+
+/// The key code that browsers report while an input method handles the key.
 const HANDLED_BY_INPUT_METHOD: u32 = 229;
 
-/// Returns the name of the key: "Enter", "Escape", "z". A letter is in lower case.
+/// Returns the name of the key: "Enter", "Escape", "z". Letters are in lower case.
 ///
-/// While an input method composes a text, Enter takes a suggestion and Escape drops it; neither is
-/// meant for the field. The name is empty then.
+/// While an input method composes a text, Enter accepts a suggestion and Escape drops it. The name
+/// is then empty, since neither is meant for the field.
 #[must_use]
 pub fn key_of(event: &ev::KeyboardEvent) -> String {
     // Safari ends the composition before it reports the Enter that ended it.
@@ -18,13 +22,13 @@ pub fn key_of(event: &ev::KeyboardEvent) -> String {
     key_name(&event.key(), &event.code(), is_command(event))
 }
 
-/// Whether Ctrl, or Cmd on a Mac, is held.
+/// Returns whether Ctrl, or Cmd on a Mac, is held.
 #[must_use]
 pub fn is_command(event: &ev::KeyboardEvent) -> bool {
     event.ctrl_key() || event.meta_key()
 }
 
-/// Returns the name of a key by the letter on it, or by its place where that letter is not Latin:
+/// Returns the name of a key by the letter on it, or by its position if that letter is not Latin:
 /// Ctrl+Я is Ctrl+Z on a Russian keyboard.
 fn key_name(key: &str, code: &str, is_command: bool) -> String {
     let place = code.strip_prefix("Key").filter(|place| place.len() == 1);
@@ -49,10 +53,10 @@ mod tests {
             ("ζ", "KeyZ", "z"),
             ("ז", "KeyZ", "z"),
             ("н", "KeyY", "y"),
-            // German: the two letters have changed places.
+            // German: the two letters are swapped.
             ("z", "KeyY", "z"),
             ("y", "KeyZ", "y"),
-            // French: W is where English has Z.
+            // French: W is at the position of the English Z.
             ("w", "KeyZ", "w"),
             ("z", "KeyW", "z"),
             ("ü", "BracketLeft", "ü"),

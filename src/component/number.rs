@@ -1,13 +1,13 @@
-//! Numbers as text. The standard library's way of writing floats knows far more cases, and would be
-//! a tenth of what the browser loads.
+//! Formats numbers. The standard library's formatting of floats covers far more cases, and would be
+//! a tenth of the download.
 
-/// To the nearest whole number.
+/// Rounds to the nearest whole number.
 #[must_use]
 pub fn rounded(value: f64) -> i64 {
     value.round() as i64
 }
 
-/// With two places after the point, so that figures line up.
+/// Formats a number with two decimal places, so that columns line up.
 #[must_use]
 pub fn hundredths(value: f64) -> String {
     let count = rounded(value * 100.0);
@@ -16,7 +16,7 @@ pub fn hundredths(value: f64) -> String {
     format!("{sign}{}.{:02}", count / 100, count % 100)
 }
 
-/// With as many of two places after the point as it needs.
+/// Formats a number with at most two decimal places, as few as needed.
 #[must_use]
 pub fn plain(value: f64) -> String {
     let hundredths = rounded(value * 100.0);
@@ -32,7 +32,7 @@ pub fn plain(value: f64) -> String {
     }
 }
 
-/// A difference with its sign and as many decimal places as it needs: "+5", "−0.4", "0".
+/// Formats a difference with its sign and as many decimal places as needed: "+5", "−0.4", "0".
 #[must_use]
 pub fn signed(value: f64) -> String {
     let size = plain(value.abs());

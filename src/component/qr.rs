@@ -1,21 +1,27 @@
-//! A text as a QR code.
+//! QR codes.
 
 use qrcodegen::{QrCode, QrCodeEcc};
 
 use leptos::prelude::*;
 
-/// Lighter squares that must surround a code.
+/// Width of the light margin around a code, in squares.
 const MARGIN: i32 = 4;
 
-/// A text as a QR code, dark on light whatever the page's colours: readers look for that. The text
-/// itself must stand beside it for whoever cannot point a camera at it.
+/// Maximum width of a code, in squares. A denser one cannot be read from a screen: it is drawn about 200 pixels
+/// wide, and cameras need more than two pixels for a square.
+const MOST_SQUARES: i32 = 77;
+
+/// A text as a QR code, dark on light independent of the page's colours, as readers expect. The
+/// text must be shown beside it, for people who cannot use a camera.
 #[component]
 pub fn Qr(
     text: String,
-    /// What it leads to.
+    /// The description of the link, for screen readers.
     label: &'static str,
 ) -> impl IntoView {
-    let drawn = QrCode::encode_text(&text, QrCodeEcc::Low).ok().map(|code| {
+    let code = QrCode::encode_text(&text, QrCodeEcc::Low).ok();
+    let code = code.filter(|code| code.size() <= MOST_SQUARES);
+    let drawn = code.map(|code| {
         let side = code.size() + 2 * MARGIN;
         view! {
             <svg class="qr" viewBox=format!("{m} {m} {side} {side}", m = -MARGIN) role="img" aria-label=label>
@@ -26,11 +32,11 @@ pub fn Qr(
         .into_any()
     });
     drawn.unwrap_or_else(|| {
-        view! { <p class="soft">"The link is too long for a QR code."</p> }.into_any()
+        view! { <p class="soft no-qr">"The link is too long for a QR code."</p> }.into_any()
     })
 }
 
-/// Each run of dark squares as a bar.
+/// Returns the path of the dark squares, one bar for each run.
 fn outline(code: &QrCode) -> String {
     let mut path = String::new();
     for y in 0..code.size() {

@@ -1,14 +1,16 @@
-//! A snapshot as its readers see it: the board's own look, and nothing to press but what unfolds.
+//! The view of a snapshot for its readers. It looks like the board, but its only controls unfold
+//! parts.
 
-use cruxboard_domain::record::{Direction, Mark};
+use cruxboard_domain::record::Direction;
 use cruxboard_domain::snapshot::reading::{
-    CruxReading, EvidenceReading, Reading, TriggerReading, ViewReading,
+    CruxReading, DecisionReading, EvidenceReading, OutsideReading, Reading, TriggerReading,
+    ViewReading,
 };
 use leptos::prelude::*;
 
 use super::{Dot, ExternalLink, MarkGlyph, Scale, StateGlyph};
 
-/// Everything that a snapshot shows, crux by crux.
+/// Shows a snapshot, crux by crux.
 #[component]
 pub fn ReadingView(reading: Reading) -> impl IntoView {
     let is_one = reading.cruxes.len() == 1;
@@ -38,8 +40,14 @@ pub fn ReadingView(reading: Reading) -> impl IntoView {
     });
     let terms = pairs(reading.terms);
     let follow_ups = texts(reading.follow_ups);
+    let legend = (!reading.legend.is_empty()).then(|| view! { <p>{reading.legend}</p> });
     view! {
         <div class="reading">
+            <div class="soft about">
+                <p>{reading.about}</p>
+                {legend}
+            </div>
+            {reading.decision.map(decision)}
             <p class="dated"><b>{reading.dated}</b></p>
             {notes.collect_view()}
             {gaps}
@@ -51,7 +59,22 @@ pub fn ReadingView(reading: Reading) -> impl IntoView {
     }
 }
 
-/// A titled list at the end, unless there is nothing in it.
+/// Renders the standing decision, before the parts that led to it.
+fn decision(decision: DecisionReading) -> AnyView {
+    let why = (!decision.why.is_empty()).then(|| view! { <p class="prose">{decision.why}</p> });
+    let actions = texts(decision.actions);
+    view! {
+        <section class="panel reading-decision" aria-label="Decision">
+            <h2><MarkGlyph mark=decision.mark /> " " {decision.headline}</h2>
+            {why}
+            {payloads(decision.payloads)}
+            {(!actions.is_empty()).then(|| view! { <h3>"Actions"</h3><ul class="reading-list">{actions}</ul> })}
+        </section>
+    }
+    .into_any()
+}
+
+/// Renders a titled list at the end, unless it is empty.
 fn part(title: &'static str, items: Vec<AnyView>, list: &'static str) -> Option<AnyView> {
     if items.is_empty() {
         return None;
@@ -85,12 +108,18 @@ fn texts(texts: Vec<String>) -> Vec<AnyView> {
 
 fn one_crux(crux: CruxReading, is_open: bool) -> AnyView {
     let one_line = crux.one_line().to_owned();
-    let dots: Vec<Dot> = crux.views.iter().map(dot).collect();
+    let outside = crux.outside.iter();
+    let views = crux.views.iter().map(dot);
+    let dots: Vec<Dot> = views.chain(outside.clone().map(outside_dot)).collect();
     let estimate = crux.estimate;
-    let all = crux.figures.as_ref();
-    let all = all.map_or("no credences".into(), |all| {
-        format!("{}, spread {}", all.aggregate, all.spread_number)
-    });
+    let all = match &crux.figures {
+        Some(all) => format!("{}, spread {}", all.aggregate, all.spread_number),
+        None if crux.outside.is_empty() => "no credences".into(),
+        None => {
+            let stated = outside.map(|one| format!("{}: {}", one.name, one.credence.shown()));
+            stated.collect::<Vec<_>>().join(", ")
+        }
+    };
     let states = crux.triggers.iter().map(|trigger| {
         let (mark, state) = (trigger.mark, trigger.state);
         view! {
@@ -103,7 +132,7 @@ fn one_crux(crux: CruxReading, is_open: bool) -> AnyView {
         .into_any()
     });
     let states = states.collect_view();
-    let (low, high) = ends(crux.mark);
+    let ends = crux.ends;
     view! {
         <details class="reading-crux panel" open=is_open>
             <summary>
@@ -112,7 +141,8 @@ fn one_crux(crux: CruxReading, is_open: bool) -> AnyView {
                 <Scale
                     dots=Signal::derive(move || dots.clone())
                     estimate=Signal::derive(move || estimate)
-                    ends=Signal::derive(move || (low, high))
+                    ends=Signal::stored(ends)
+                    is_numbered=true
                 />
                 <span class="all" translate="no">{all}</span>
                 <span class="states">{states}</span>
@@ -140,18 +170,26 @@ fn dot(view: &ViewReading) -> Dot {
         name: view.name.clone(),
         percent: view.credence.percent(),
         previous: view.previous.map(|previous| previous.percent()),
+        colour: view.colour,
         is_stale: false,
         is_me: false,
+        is_outside: false,
         day: String::new(),
     }
 }
 
-/// Which option each end of the scale favours.
-fn ends(mark: Mark) -> (Option<Mark>, Option<Mark>) {
-    match mark {
-        Mark::Stop | Mark::Change => (Some(Mark::Continue), Some(mark)),
-        Mark::Continue | Mark::DoubleDown => (Some(Mark::Stop), Some(mark)),
-        Mark::Other => (None, None),
+/// Returns the dot of somebody outside the board.
+pub fn outside_dot(view: &OutsideReading) -> Dot {
+    Dot {
+        initials: view.initials.clone(),
+        name: view.name.clone(),
+        percent: view.credence.percent(),
+        previous: None,
+        colour: 0,
+        is_stale: false,
+        is_me: false,
+        is_outside: true,
+        day: String::new(),
     }
 }
 

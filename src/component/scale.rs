@@ -1,49 +1,69 @@
-//! The one scale on which all credences stand: 0% to 100%, the same width and ticks everywhere.
+//! The scale for credences: 0% to 100%, with the same width and ticks on every screen.
 
 use cruxboard_domain::Credence;
 use cruxboard_domain::estimate::Estimate;
-use cruxboard_domain::record::{CredenceRule, Mark};
+use cruxboard_domain::pointing::{ScaleEnd, ScaleEnds};
+use cruxboard_domain::record::CredenceRule;
 
 use super::live;
 use super::plain;
 use super::{MarkGlyph, mark_class};
+use leptos::ev;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use leptos::web_sys::Element;
 
 /// One person on the scale.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dot {
-    /// One or two letters.
+    /// The initials: one or two letters.
     pub initials: String,
-    /// Who it is.
+    /// The person's name.
     pub name: String,
-    /// In percent.
+    /// The credence, in percent.
     pub percent: f64,
-    /// Where they stood before, in percent.
+    /// The previous credence, in percent.
     pub previous: Option<f64>,
-    /// Drawn hollow.
+    /// The number of the person's colour.
+    pub colour: usize,
+    /// Whether the credence is outdated; drawn hollow.
     pub is_stale: bool,
-    /// Drawn in the reader's own colour.
+    /// Whether it is the reader's own; drawn with a ring.
     pub is_me: bool,
-    /// The day of the statement, spelled; empty where it is not known.
+    /// Whether the person is outside the board; drawn as a square, and not in the estimate.
+    pub is_outside: bool,
+    /// The date of the credence as text; empty if unknown.
     pub day: String,
 }
 
-/// Everybody on one line, with the aggregate as a tall mark and the spread as a thin band.
+/// Number of colours for people. With more people the colours repeat, and initials tell them apart.
+const COLOURS: usize = 8;
+
+/// Returns the class for a person's colour.
+pub(super) fn person_class(colour: usize) -> String {
+    format!("person-{}", colour % COLOURS)
+}
+
+/// Shows everybody on one line, with the aggregate as a tall mark and the spread as a thin band.
 #[component]
 pub fn Scale(
     #[prop(into)] dots: Signal<Vec<Dot>>,
     #[prop(into)] estimate: Signal<Option<Estimate>>,
-    /// Which option each end favours: at 0%, at 100%.
+    /// The options that the ends support: at 0%, at 100%.
     #[prop(into)]
-    ends: Signal<(Option<Mark>, Option<Mark>)>,
-    /// What credence triggers compare the estimate with: it is told apart from their values.
+    ends: Signal<ScaleEnds>,
+    /// The rules of credence triggers. The description for screen readers compares the estimate
+    /// with them.
     #[prop(into, optional)]
     rules: Signal<Vec<CredenceRule>>,
-    /// Numbers under the ticks, names of the ends.
+    /// Whether to show numbers under the ticks and the names of the ends.
     #[prop(optional)]
     is_large: bool,
-    /// Where the reader's own handle stands, in percent: their dot is not drawn, and the others make
-    /// room for the handle, which is the child.
+    /// Whether to show numbers at the ends and in the middle of a small scale.
+    #[prop(optional)]
+    is_numbered: bool,
+    /// The position of the reader's own handle (the child), in percent. Their dot is then not
+    /// drawn, and the other dots make room for the handle.
     #[prop(into, optional)]
     handle: Signal<Option<f64>>,
     #[prop(optional)] children: Option<Children>,
@@ -53,17 +73,29 @@ pub fn Scale(
         dots.retain(|dot| !dot.is_me || handle.get().is_none());
         dots
     };
-    // The handle takes the place of the dot, and not of where it stood before.
+    // The handle replaces the dot, but not the mark of the previous credence.
     let own_ghost = move || {
         handle.get()?;
         let own = dots.get().into_iter().find(|dot| dot.is_me)?;
         ghost(&own)
     };
+    // The handle has the colour of the reader's dot.
+    let own_class = move || {
+        dots.with(|dots| match dots.iter().find(|dot| dot.is_me) {
+            Some(own) if own.is_stale => format!("axis-box stale {}", person_class(own.colour)),
+            Some(own) => format!("axis-box {}", person_class(own.colour)),
+            None => "axis-box".to_owned(),
+        })
+    };
+    let number = move |text: &'static str| {
+        is_numbered.then(|| view! { <span class="tick" aria-hidden="true">{text}</span> })
+    };
     let sentence = move || rules.with(|rules| describe(&dots.get(), estimate.get(), rules));
     view! {
-        <div class="scale" class:large=is_large>
-            <span class="end low">{live(move || ends.get().0.map(end_label))}</span>
-            <div class="axis-box">
+        <div class="scale" class:large=is_large class:numbered=is_numbered>
+            <span class="end low">{number("0% ")} {live(move || ends.get().0.map(end_label))}</span>
+            {number("50%")}
+            <div class=own_class on:pointerdown=move |event| tell(&event)>
             <svg class="axis" role="img" aria-label=sentence>
                 <g class="ticks">
                     {[0, 25, 50, 75, 100]
@@ -89,16 +121,34 @@ pub fn Scale(
             </svg>
             {children.map(|children| children())}
             </div>
-            <span class="end high">{live(move || ends.get().1.map(end_label))}</span>
+            <span class="end high">{live(move || ends.get().1.map(end_label))} {number(" 100%")}</span>
         </div>
     }
 }
 
-fn end_label(mark: Mark) -> impl IntoView {
+/// Shows the words about the pressed dot, until another place of the scale is pressed. A finger cannot hover.
+fn tell(event: &ev::PointerEvent) {
+    let pressed = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+    let dot = pressed.and_then(|it| it.closest(".dot").ok().flatten());
+    let scale = event
+        .current_target()
+        .and_then(|it| it.dyn_into::<Element>().ok());
+    let told = scale.and_then(|it| it.query_selector(".told").ok().flatten());
+    for (dot, is_told) in [(told, false), (dot, true)] {
+        if let Some(dot) = dot {
+            // The names of the classes are valid, so that nothing can fail.
+            drop(dot.class_list().toggle_with_force("told", is_told));
+        }
+    }
+}
+
+fn end_label(end: ScaleEnd) -> impl IntoView {
+    let ScaleEnd { mark, name } = end;
+    let title = name.clone();
     view! {
-        <span class=mark_class(mark)>
+        <span class=mark_class(mark) title=title>
             <MarkGlyph mark />
-            <span class="name">{mark.label()}</span>
+            <span class="name">{name}</span>
         </span>
     }
 }
@@ -107,9 +157,9 @@ fn pct(percent: f64) -> String {
     format!("{}%", plain(percent))
 }
 
-/// Dots that would cover each other, or the handle in the middle, are set one above the other.
+/// Draws the dots. Dots that would overlap each other or the handle are stacked.
 fn people(mut dots: Vec<Dot>, handle: Option<f64>, is_large: bool) -> Vec<AnyView> {
-    // A dot is 20 pixels wide; a small scale is about 250, a large one twice that.
+    // A dot is 20 pixels wide; a small scale is about 250 pixels wide, a large one twice that.
     let width = if is_large { 4.0 } else { 8.0 };
     dots.sort_by(|a, b| a.percent.total_cmp(&b.percent));
     let mut lanes: [f64; 3] = [f64::NEG_INFINITY; 3];
@@ -122,19 +172,31 @@ fn people(mut dots: Vec<Dot>, handle: Option<f64>, is_large: bool) -> Vec<AnyVie
             lanes[lane] = dot.percent;
             let y = ["50%", "24%", "76%"][lane];
             let class = format!(
-                "dot{}{}",
+                "dot {}{}{}{}",
+                person_class(dot.colour),
+                if dot.is_outside { " other" } else { "" },
                 if dot.is_stale { " stale" } else { "" },
                 if dot.is_me { " me" } else { "" }
             );
             let ghost = ghost(&dot);
+            // The text about a dot near an end of the scale stays within it.
+            let anchor = match dot.percent {
+                ..30.0 => "start",
+                70.0.. => "end",
+                _ => "middle",
+            };
             view! {
                 {ghost.map(|previous| view! {
                     <circle class="ghost" cx=pct(previous) cy=y r="4" />
                 })}
                 <g class=class>
-                    <title>{told(&dot)}</title>
-                    <circle cx=pct(dot.percent) cy=y r="10" />
-                    <text x=pct(dot.percent) y=y dy="0.35em">{dot.initials}</text>
+                    {if dot.is_outside {
+                        view! { <rect x=pct(dot.percent) y=y width="18" height="18" rx="2" /> }.into_any()
+                    } else {
+                        view! { <circle cx=pct(dot.percent) cy=y r="10" /> }.into_any()
+                    }}
+                    <text class="tip" x=pct(dot.percent) y=y dy="-14" text-anchor=anchor>{told(&dot)}</text>
+                    <text class="initials" x=pct(dot.percent) y=y dy="0.35em">{dot.initials}</text>
                 </g>
             }
             .into_any()
@@ -142,40 +204,51 @@ fn people(mut dots: Vec<Dot>, handle: Option<f64>, is_large: bool) -> Vec<AnyVie
         .collect()
 }
 
-/// Where somebody stood before, in percent, unless that is where they stand.
+/// Returns the previous credence in percent, unless it is the same as the present one.
 fn ghost(dot: &Dot) -> Option<f64> {
     dot.previous
         .filter(|previous| (previous - dot.percent).abs() > 0.5)
 }
 
-/// "Area lead: 35%, 3 Nov 2026".
+/// Describes a dot: "Area lead: 35%, 3 Nov 2026".
 fn told(dot: &Dot) -> String {
     let stale = if dot.is_stale { ", outdated" } else { "" };
     let day = match dot.day.as_str() {
         "" => String::new(),
         day => format!(", {day}"),
     };
-    format!("{}: {}%{day}{stale}", dot.name, plain(dot.percent))
+    let outside = outside_mark(dot);
+    format!("{}: {}%{day}{stale}{outside}", dot.name, plain(dot.percent))
+}
+
+fn outside_mark(dot: &Dot) -> &'static str {
+    if dot.is_outside {
+        ", outside the board"
+    } else {
+        ""
+    }
 }
 
 fn describe(dots: &[Dot], estimate: Option<Estimate>, rules: &[CredenceRule]) -> String {
-    let Some(estimate) = estimate else {
-        return "Nobody has stated a credence yet".into();
-    };
     let people = dots.iter().map(|dot| {
         format!(
-            "{} {}%{}",
+            "{} {}%{}{}",
             dot.name,
             plain(dot.percent),
-            if dot.is_stale { " (outdated)" } else { "" }
+            if dot.is_stale { " (outdated)" } else { "" },
+            outside_mark(dot),
         )
     });
+    let people = people.collect::<Vec<_>>().join(", ");
+    let Some(estimate) = estimate else {
+        return match people.as_str() {
+            "" => "Nobody has stated a credence yet".into(),
+            _ => people,
+        };
+    };
     let all = estimate.figures(rules);
     format!(
-        "{}. Aggregate {}, median {}, spread {}.",
-        people.collect::<Vec<_>>().join(", "),
-        all.aggregate,
-        all.median,
-        all.spread
+        "{people}. Aggregate {}, median {}, spread {}.",
+        all.aggregate, all.median, all.spread
     )
 }

@@ -1,4 +1,4 @@
-//! Text with a meaning: dates, links, sections.
+//! Texts with a meaning: dates, links, sections.
 
 use chrono::NaiveDate;
 use cruxboard_domain::date::{relative, spelled};
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::live;
 
-/// A day, with how far off it is: "30 Jun 2027 · in 7 months".
+/// A date and its distance from today: "30 Jun 2027 · in 7 months".
 #[component]
 pub fn DateText(day: NaiveDate, #[prop(into)] today: Signal<NaiveDate>) -> impl IntoView {
     view! {
@@ -17,7 +17,7 @@ pub fn DateText(day: NaiveDate, #[prop(into)] today: Signal<NaiveDate>) -> impl 
     }
 }
 
-/// An address as a link where it may become one, else as plain text.
+/// An address as a link if it is a valid one, otherwise as plain text.
 #[component]
 pub fn ExternalLink(#[prop(into)] url: String) -> impl IntoView {
     match check_address(&url) {
@@ -35,13 +35,13 @@ pub fn ExternalLink(#[prop(into)] url: String) -> impl IntoView {
     }
 }
 
-/// Text of several paragraphs: line breaks are kept, nothing else is interpreted.
+/// A text of several paragraphs. Line breaks are kept; nothing else is interpreted.
 #[component]
 pub fn Markdownish(#[prop(into)] text: String) -> impl IntoView {
     view! { <p class="prose">{text}</p> }
 }
 
-/// A part of a page that can be folded away, and remembers whether it was.
+/// A part of a page that can be folded. `on_toggle` is called with the new state.
 #[component]
 pub fn Section(
     title: &'static str,
@@ -52,7 +52,7 @@ pub fn Section(
     on_toggle: Callback<bool>,
     children: ChildrenFn,
 ) -> impl IntoView {
-    // What is folded away is built when it is first opened, and kept from then on.
+    // The content is built when the section is first opened, and kept from then on.
     let was_opened = RwSignal::new(is_open.get_untracked());
     view! {
         <details
@@ -63,7 +63,7 @@ pub fn Section(
                 if open {
                     was_opened.set(true);
                 }
-                // This comes a moment later, when the page may have gone.
+                // The event comes later, when the page may have been closed.
                 if is_open.try_get_untracked().is_some_and(|was_open| was_open != open) {
                     on_toggle.run(open);
                 }

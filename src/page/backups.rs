@@ -1,43 +1,44 @@
-//! Backups: all boards in one file, by hand or by itself, and when to remind of it.
+//! Backups: export and import of all boards as one file, automatic backups, and reminders.
 
+use cruxboard_session::ports::PortError;
 use leptos::prelude::*;
 
 use crate::component::{TextField, live};
 use crate::route::Route;
-use crate::session::{Arriving, BackupFile, BackupRecord, Session, ago};
+use cruxboard_session::{Arriving, BackupFile, BackupRecord, Session, ago};
 
-/// A backup that was chosen, or why it cannot be read.
-pub type BackupPlan = Result<Arrivals, String>;
+/// The content of a chosen backup file, or why it cannot be read.
+pub type BackupPlan = Result<Arrivals, PortError>;
 
 /// The boards in a backup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrivals {
     /// Faults of the file, in sentences.
     pub faults: Vec<String>,
-    /// Its boards.
+    /// The boards.
     pub boards: Vec<Arriving>,
 }
 
-/// What this screen asks of the world.
+/// The requests of this screen to the world outside.
 #[derive(Clone, Copy)]
 pub struct BackupAsks {
-    /// Hands out all boards as one file.
+    /// Downloads all boards as one file.
     pub save: Callback<()>,
-    /// Lets the person choose such a file.
+    /// Lets the person choose a backup file.
     pub choose: Callback<()>,
-    /// What it would bring.
+    /// The effect of importing the chosen file.
     pub plan: RwSignal<Option<BackupPlan>>,
-    /// Brings it in; `false`: does not.
+    /// Imports the chosen file; `false` cancels.
     pub bring_in: Callback<bool>,
-    /// Whether this browser can write to a file by itself.
+    /// Whether this browser can write to a file automatically.
     pub can_write: bool,
-    /// Lets the person choose the file to write to.
+    /// Lets the person choose the file for automatic backups.
     pub choose_file: Callback<()>,
-    /// Asks the browser for its permission again, and writes.
+    /// Asks for the browser's permission again, and writes.
     pub allow: Callback<()>,
-    /// Writes to it no more.
+    /// Stops automatic backups.
     pub stop: Callback<()>,
-    /// Sets when to remind.
+    /// Sets the times of reminders.
     pub remind: Callback<BackupRecord>,
 }
 
@@ -78,7 +79,7 @@ fn arriving(plan: BackupPlan, bring_in: Callback<bool>) -> AnyView {
             return view! {
                 <section class="panel forms" aria-labelledby="plan-title">
                     <h2 id="plan-title">"Preview"</h2>
-                    <p class="problem" role="alert">{problem} " Nothing was changed."</p>
+                    <p class="problem" role="alert">{problem.to_string()} " Nothing was changed."</p>
                 </section>
             }
             .into_any();
@@ -126,7 +127,7 @@ fn arriving(plan: BackupPlan, bring_in: Callback<bool>) -> AnyView {
     .into_any()
 }
 
-/// How the file on the disk stands, and what can be done about it.
+/// Renders the state of the file on disk, with the possible actions.
 fn on_disk(session: Session, ask: BackupAsks) -> AnyView {
     if !ask.can_write {
         return view! { <p>"This browser cannot update a file automatically. Save all boards now and then instead; the reminder below helps."</p> }.into_any();

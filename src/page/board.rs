@@ -1,13 +1,17 @@
-//! The board: every crux as a row, and above them how it all stands.
+//! The board: its state, and every crux as a row.
 
 mod filters;
 mod met;
 mod overview;
 mod own_credence;
+mod pointing;
 mod row;
+mod timeline;
+
+use std::collections::{HashMap, HashSet};
 
 use cruxboard_domain::record::CruxId;
-use cruxboard_domain::view::{Filter, Sort, shown};
+use cruxboard_domain::view::{Filter, Sort};
 use leptos::prelude::*;
 
 use crate::component::live;
@@ -16,54 +20,43 @@ use self::filters::Toolbar;
 use self::met::MetTriggers;
 use self::overview::Overview;
 use self::own_credence::OwnCredences;
-use self::row::CruxRow;
+use self::row::{CruxRow, Rows};
 use super::decisions::Standing;
 use super::{Services, href};
 use crate::component::Later;
 use crate::route::{Route, Screen};
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// How many rows are built at once; the rest follow while the browser is idle, so that a long board
-/// can be read and used at once.
+/// Number of rows built in one task. The rest follow in tasks of their own, so that the page can be used
+/// meanwhile.
 const BATCH: usize = 40;
 
-/// All cruxes of the open board.
+/// The board screen: all cruxes of the open board.
 #[component]
 pub fn BoardPage(session: Session, route: Signal<Route>) -> impl IntoView {
     let view = Memo::new(move |_| match route.get() {
         Route::Board(_, Screen::Cruxes(filter, sort)) => (filter, sort),
         _ => (Filter::default(), Sort::Own),
     });
-    let ids = Memo::new(move |_| {
-        session.follow_all();
-        let (now, with_stale) = (session.now.get(), session.with_stale.get());
-        view.with(|(filter, sort)| {
-            session.with(|board| shown(board, filter, *sort, now, with_stale))
-        })
+    // Most changes leave the list as it is, and then nothing below runs again.
+    let listed = Memo::new(move |_| view.with(|(filter, sort)| session.listed(filter, *sort)));
+    let ids = Memo::new(move |_| listed.with(|listed| listed.to_vec()));
+    let places = Memo::new(move |_| {
+        let numbered = ids.with(|ids| ids.iter().copied().enumerate().collect::<Vec<_>>());
+        let places = numbered.into_iter().map(|(place, id)| (id, place));
+        places.collect::<HashMap<_, _>>()
     });
-    let limit = RwSignal::new(BATCH);
-    let later = Later::from_context();
-    Effect::new(move |_| {
-        if limit.get() < ids.with(Vec::len) {
-            later.run(0, move || {
-                // The page may be gone by then.
-                if let Some(limit_now) = limit.try_get_untracked() {
-                    limit.set(limit_now + BATCH);
-                }
-            });
-        }
-    });
-    let built = Memo::new(move |_| {
-        ids.with(|ids| {
-            ids.iter()
-                .take(limit.get())
-                .map(|id| id.0)
-                .collect::<Vec<_>>()
-        })
-    });
-    let is_own_order = Memo::new(move |_| view.with(|(_, sort)| *sort == Sort::Own));
+    let built = build_in_batches(ids);
     let own = OwnCredences::new(session, ids.into());
-    let dragged = RwSignal::new(None::<CruxId>);
+    let rows = Rows {
+        session,
+        order: ids,
+        places,
+        is_own_order: Memo::new(move |_| view.with(|(_, sort)| *sort == Sort::Own)),
+        dragged: RwSignal::new(None),
+        own,
+        today: Memo::new(move |_| session.now.get().today()),
+    };
     view! {
         <h1 class="visually-hidden">"Cruxes"</h1>
         <MetTriggers session />
@@ -72,10 +65,35 @@ pub fn BoardPage(session: Session, route: Signal<Route>) -> impl IntoView {
         <Toolbar session view=view.into() shown=ids.into() own />
         <div class="board" role="table" aria-label="Cruxes" aria-rowcount=move || ids.with(Vec::len)>
             <HeadRow />
-            <For each=move || built.get() key=|id| *id let(id)><CruxRow session id=CruxId(id) order=ids.into() is_own_order=is_own_order.into() dragged own /></For>
+            <For each=move || built.get() key=|id| *id let(id)><CruxRow rows id /></For>
         </div>
         <Empty session view=view.into() count=Signal::derive(move || ids.with(Vec::len)) />
     }
+}
+
+/// Returns the first of the cruxes: those that have rows already, and a batch of others. It grows until all
+/// have rows.
+fn build_in_batches(ids: Memo<Vec<CruxId>>) -> Memo<Vec<CruxId>> {
+    let next_batch = Trigger::new();
+    let built = Memo::new(move |before: Option<&Vec<CruxId>>| {
+        next_batch.track();
+        let have_rows: HashSet<CruxId> = before.into_iter().flatten().copied().collect();
+        let mut room = BATCH;
+        let has_room = |id: &&CruxId| {
+            let is_new = !have_rows.contains(id);
+            let fits = !is_new || room > 0;
+            room = room.saturating_sub(usize::from(is_new));
+            fits
+        };
+        ids.with(|ids| ids.iter().take_while(has_room).copied().collect::<Vec<_>>())
+    });
+    let later = Later::from_context();
+    Effect::new(move |_| {
+        if built.with(Vec::len) < ids.with(Vec::len) {
+            later.run(0, move || next_batch.notify());
+        }
+    });
+    built
 }
 
 #[component]
@@ -114,7 +132,10 @@ fn Empty(session: Session, view: Signal<(Filter, Sort)>, count: Signal<usize>) -
             let clear = move |_| {
                 if let Some(board) = session.open.get_untracked() {
                     let screen = Screen::Cruxes(Filter::default(), sort);
-                    services.go.run((Route::Board(board, screen), true));
+                    services
+                        .navigation
+                        .go
+                        .run((Route::Board(board, screen), true));
                 }
             };
             view! {

@@ -1,6 +1,6 @@
 //! The list of boards on the first screen.
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::limits::limit_of;
 use cruxboard_domain::text::counted;
@@ -11,19 +11,19 @@ use super::Services;
 use super::frame::BackupNote;
 use crate::component::{TextField, live};
 use crate::route::{Route, Screen};
-use crate::session::{BoardListing, Place, Session};
+use cruxboard_session::{BoardListing, Place, Session};
 
 /// The boards in use, the archive, the trash, the rows that were set aside, and the backup reminder.
 #[component]
 pub fn BoardListSection(session: Session) -> impl IntoView {
     let services = Services::from_context();
     let boards = session.board_list.boards;
-    // A browser without boards opens its first one at once: its size is not shown here.
+    // A browser without boards opens its first one at once, without showing its size here.
     Effect::new(move |had_some: Option<Option<bool>>| {
         let has_some = boards.with(|boards| boards.as_ref().map(|boards| !boards.is_empty()));
         let had_some = had_some.flatten().or(has_some);
         if had_some == Some(true) {
-            services.measure_boards.run(());
+            services.boards.measure.run(());
         }
         had_some
     });
@@ -31,11 +31,11 @@ pub fn BoardListSection(session: Session) -> impl IntoView {
         Memo::new(move |_| {
             let all = boards.get().unwrap_or_default();
             let here = all.iter().filter(|board| board.place() == place);
-            here.map(|board| board.id).collect::<Vec<ChangeId>>()
+            here.map(|board| board.id).collect::<Vec<BoardId>>()
         })
     };
     let (at_hand, archive, trash) = (at(Place::AtHand), at(Place::Archive), at(Place::Trash));
-    let section = move |ids: Memo<Vec<ChangeId>>| {
+    let section = move |ids: Memo<Vec<BoardId>>| {
         let row = move |id| view! { <BoardRow session id /> }.into_any();
         view! { <ul><For each=move || ids.get() key=|id| *id let(id)>{row(id)}</For></ul> }
             .into_any()
@@ -66,9 +66,9 @@ pub fn BoardListSection(session: Session) -> impl IntoView {
     }
 }
 
-/// One board: its link, its size, and the actions on it.
+/// A board: its link, its size, and the actions on it.
 #[component]
-fn BoardRow(session: Session, id: ChangeId) -> impl IntoView {
+fn BoardRow(session: Session, id: BoardId) -> impl IntoView {
     let services = Services::from_context();
     let listing = Memo::new(move |_| {
         session.board_list.boards.with(|boards| {
@@ -100,8 +100,8 @@ fn BoardRow(session: Session, id: ChangeId) -> impl IntoView {
         }
     };
     let to = Route::Board(id, Screen::Cruxes(Filter::default(), Sort::Own)).href();
-    let rename = Callback::new(move |name: String| services.rename_board.run((id, name)));
-    let move_to = move |place| services.move_board.run((id, place));
+    let rename = Callback::new(move |name: String| services.boards.rename.run((id, name)));
+    let move_to = move |place| services.boards.move_to.run((id, place));
     let is_managed = RwSignal::new(false);
     let at_hand = move || {
         let (label, place) = match listing.with(BoardListing::place) {
@@ -123,7 +123,7 @@ fn BoardRow(session: Session, id: ChangeId) -> impl IntoView {
                 <div class="manage" role="group" aria-label=move || format!("“{}”", name())>
                     <TextField label="Decision question" most=limit_of("question") value=title on_commit=rename />
                     <p class="actions">
-                        <button on:click=move |_| services.duplicate_board.run(id)>"Duplicate as a template"</button>
+                        <button on:click=move |_| services.boards.duplicate.run(id)>"Duplicate as a template"</button>
                         <button on:click=move |_| move_to(place)>{label}</button>
                         <button class="danger" on:click=move |_| move_to(Place::Trash)>"Move to the trash"</button>
                     </p>
@@ -137,7 +137,7 @@ fn BoardRow(session: Session, id: ChangeId) -> impl IntoView {
             <span>{live(name)}</span>
             <span class="soft facts">{live(facts)}</span>
             <button aria-label=move || format!("Restore “{}”", name()) on:click=move |_| move_to(Place::AtHand)>"Restore"</button>
-            <Delete name=Signal::derive(name) on_delete=Callback::new(move |()| services.delete_board.run(id)) />
+            <Delete name=Signal::derive(name) on_delete=Callback::new(move |()| services.boards.delete.run(id)) />
         }
         .into_any()
     };
@@ -192,7 +192,7 @@ fn SetAside(session: Session) -> impl IntoView {
                     {live(move || counted(count.get(), "stored row was", "stored rows were"))}
                     " damaged and could not be read. Nothing was deleted; everything else was loaded."
                 </p>
-                <button on:click=move |_| services.download_set_aside.run(())>"Download what was set aside"</button>
+                <button on:click=move |_| services.files.download_set_aside.run(())>"Download what was set aside"</button>
             </section>
         </Show>
     }

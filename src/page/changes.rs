@@ -1,4 +1,4 @@
-//! Changes as people read them: who did what when, field by field.
+//! Changes in words: author, time and effect, field by field.
 
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
@@ -12,9 +12,9 @@ use leptos::prelude::*;
 use crate::component::live;
 
 use super::person_name;
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// How many changes are shown before one asks for more.
+/// Number of changes shown before "more".
 const BATCH: usize = 30;
 
 /// One change, in words.
@@ -25,21 +25,20 @@ struct Line {
     who: String,
     when: String,
     counts: bool,
-    /// Whether it adds something that can be put in the trash.
+    /// Whether the change adds a record that can be put in the trash.
     can_trash: bool,
-    /// Whether it has a content that can be erased.
+    /// Whether the change has content that can be redacted.
     can_erase: bool,
     fields: Vec<SetField>,
 }
 
-/// A list of changes, latest first, as `changes` has them.
+/// Renders a list of changes, latest first.
 #[component]
 pub(super) fn ChangeList(session: Session, changes: Signal<Vec<ChangeId>>) -> impl IntoView {
     let limit = RwSignal::new(BATCH);
     let lines = move || {
-        session.follow_all();
         let ids = changes.get();
-        session.with(|board| {
+        session.read_all(|board| {
             let trashed: Vec<ChangeId> = board.trash().into_iter().map(|(id, ..)| id).collect();
             let shown = ids.iter().take(limit.get());
             let lines = shown
@@ -58,7 +57,7 @@ pub(super) fn ChangeList(session: Session, changes: Signal<Vec<ChangeId>>) -> im
 
 fn line(board: &Board, change: &Change, trashed: &[ChangeId]) -> Line {
     let minutes = change.id.millis() / 60_000 % 1_440;
-    // Of a blind round nothing is taken back: its answers have been seen.
+    // A blind round cannot be undone, since its answers have been seen.
     let is_round = matches!(change.payload, Payload::RoundOpened(_));
     Line {
         id: change.id,
@@ -99,7 +98,7 @@ fn view_line(session: Session, line: Line) -> AnyView {
         let before = field.before.map(|before| {
             view! { <span class="soft"><span class="visually-hidden">"before: "</span>{before} " → "</span> }
         });
-        view! { <div><dt>{field.name}</dt><dd>{before} {field.after}</dd></div> }
+        view! { <div><dt>{field.label}</dt><dd>{before} {field.after}</dd></div> }
     });
     view! {
         <li class:retracted=!line.counts>

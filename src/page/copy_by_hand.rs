@@ -1,12 +1,12 @@
-//! What the browser did not copy, for the person to copy.
+//! The dialog for a text that the browser failed to copy.
 
 use leptos::html::{Dialog, Textarea};
 use leptos::prelude::*;
 
 use crate::component::live;
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// Shows a text that the browser did not copy, selected, and says why it did not.
+/// Shows a text that the browser failed to copy, selected, with the reason.
 #[component]
 pub fn CopyByHand(session: Session) -> impl IntoView {
     let to_copy = session.notices.to_copy;
@@ -19,7 +19,7 @@ pub fn CopyByHand(session: Session) -> impl IntoView {
         };
         field.set_value(&uncopied.text);
         if !dialog.open() {
-            // It fails only when the element is not on the page, and then nobody sees it.
+            // `show_modal` fails only if the element is not in the page.
             drop(dialog.show_modal());
         }
         drop(field.focus());

@@ -1,5 +1,6 @@
-//! One crux: what it claims, how likely people think it is, and everything about it.
+//! The screen of a crux: its claim, everybody's credences, and all other parts.
 
+mod claim;
 mod credence;
 mod details;
 mod evidence;
@@ -8,13 +9,14 @@ mod heading;
 mod log;
 mod outcome;
 mod positions;
+mod sensitivity;
 mod triggers;
 
 use cruxboard_domain::record::CruxId;
 use leptos::prelude::*;
 
 use self::credence::CredencePanel;
-pub(super) use self::credence::marks;
+pub(super) use self::credence::{People, pins};
 use self::details::Details;
 use self::evidence::EvidencePanel;
 use self::follow_ups::FollowUpPanel;
@@ -27,9 +29,9 @@ use self::triggers::TriggerPanel;
 use super::{Services, href, read_crux};
 use crate::component::Section;
 use crate::route::Screen;
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// One crux of the open board.
+/// The screen of a crux.
 #[component]
 pub fn CruxPage(session: Session, id: CruxId) -> impl IntoView {
     let is_there = Memo::new(move |_| read_crux(session, id, |_, _| ()).is_some());
@@ -69,7 +71,7 @@ fn Gone(session: Session) -> impl IntoView {
     }
 }
 
-/// A section that remembers on this device whether it is open.
+/// A section that stores on this device whether it is open.
 #[component]
 pub(super) fn Remembered(
     name: &'static str,
@@ -79,10 +81,10 @@ pub(super) fn Remembered(
     children: ChildrenFn,
 ) -> impl IntoView {
     let services = Services::from_context();
-    let is_open = RwSignal::new(services.remembered.run(name).unwrap_or(starts_open));
+    let is_open = RwSignal::new(services.device.remembered.run(name).unwrap_or(starts_open));
     let on_toggle = Callback::new(move |open: bool| {
         is_open.set(open);
-        services.remember.run((name, open));
+        services.device.remember.run((name, open));
     });
     view! {
         <Section title note is_open on_toggle>

@@ -1,26 +1,29 @@
-//! Decisions: the one that stands, the form for the next, and the log of all with what stood behind
-//! each.
+//! Decisions: the standing one, the form for the next, and the list of all with their basis at the time.
 
-use cruxboard_domain::ChangeId;
+mod actions;
+mod form;
+mod voices;
+
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::date::{Now, Viewpoint, spelled};
 use cruxboard_domain::decide::Command;
-use cruxboard_domain::due::is_answered;
 use cruxboard_domain::estimate::estimate;
-use cruxboard_domain::record::{
-    Decision, DecisionEdit, DecisionId, PersonId, Record, TriggerId, Voice,
-};
+use cruxboard_domain::record::{Decision, DecisionId, Record, TriggerId};
+use cruxboard_domain::status::decision_words;
 use cruxboard_domain::text::counted;
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
+use cruxboard_domain::view::Filter;
 use leptos::prelude::*;
 
-use super::{Services, href, mark_of, option_choices, person_name, short, today};
-use crate::component::{
-    Choice, DateField, DateText, DraftBanner, FieldErrors, MarkGlyph, Pick, Section, TextArea,
-    TextField, focus_invalid, live, mark_class,
+pub(super) use self::actions::{
+    ActionFields, track_actions, unnamed_field, view_actions, written_actions,
 };
-use crate::route::{Route, Screen};
-use crate::session::Session;
+pub use self::form::DecidePage;
+pub(super) use self::form::{DecideForm, DecisionDraft};
+use super::{href, mark_of, person_name, short, today};
+use crate::component::{DateText, MarkGlyph, Section, live, mark_class};
+use crate::route::Screen;
+use cruxboard_session::Session;
 
 fn option_name(board: &Board, decision: &Decision) -> String {
     decision
@@ -29,33 +32,53 @@ fn option_name(board: &Board, decision: &Decision) -> String {
         .map_or_else(|| "Deleted option".into(), |o| o.name.clone())
 }
 
-/// The decision that stands, above the board; past its day it says so and does nothing by itself.
+/// The standing decision, above the board. After its revisit date it says so, and changes nothing.
 #[component]
 pub(super) fn Standing(session: Session) -> impl IntoView {
     let standing = move || {
-        session.follow(RecordRef::Board);
         let day = today(session).get();
-        session.with(|board| {
+        let latest = session.read(RecordRef::Board, |board| {
+            board.standing_decision().map(|decision| decision.id)
+        });
+        if let Some(latest) = latest {
+            track_actions(session, latest);
+        }
+        session.read_untracked(|board| {
             let decision = board.standing_decision()?;
             let is_past = decision.until.is_some_and(|until| until <= day);
-            let name = option_name(board, decision);
             let mark = mark_of(board, decision.option);
-            let why = short(&decision.why, 160).into_owned();
-            let until = decision.until.map(|day| {
-                view! { ", until " <DateText day today=today(session) /> }
+            let words = decision_words(board)?;
+            let answered = decision.answers.iter().filter_map(|id| board.trigger(*id));
+            // Many triggers read alike, so their crux is named too.
+            let named = answered.map(|trigger| {
+                let crux = board.crux(trigger.crux).map(|crux| short(&crux.name(), 60).into_owned());
+                let crux = crux.unwrap_or_else(|| "Deleted crux".into());
+                format!("{crux}: {}", short(&trigger.headline(), 90))
+            });
+            let answered: Vec<_> = named.collect();
+            let answered = (!answered.is_empty()).then(|| {
+                view! { <span class="soft">" Answers: " {answered.join("; ")}</span> }
+            });
+            let open = board.actions_of(decision.id).filter(|it| it.is_open());
+            let open = open.count();
+            let actions = (open > 0).then(|| {
+                view! { <a href=href(session, Screen::FollowUps(Filter::default()))>{counted(open, "open action", "open actions")}</a> }
             });
             Some(view! {
                 <section class="standing" class:late=is_past aria-label="Standing decision">
                     <p>
-                        "Standing decision: "
-                        <b class=mark_class(mark)><MarkGlyph mark /> " " {name}</b>
-                        {until} " — " {why}
+                        <MarkGlyph mark />
+                        " "
+                        <b class=mark_class(mark)>"Decided: "</b>
+                        {words}
+                        {answered}
                     </p>
                     {is_past.then(|| view! {
                         <p class="late"><b>"It is time to decide again. The decision neither continues nor lapses by itself."</b></p>
                     })}
                     <p class="actions">
-                        <a href=href(session, Screen::Decisions)>"Basis at the time"</a>
+                        {actions}
+                        <a href=href(session, Screen::Decisions)>"Decision"</a>
                         {is_past.then(|| view! { <a class="button primary" href=href(session, Screen::Decide(None))>"Decide again"</a> })}
                     </p>
                 </section>
@@ -69,8 +92,7 @@ pub(super) fn Standing(session: Session) -> impl IntoView {
 #[component]
 pub fn DecisionsPage(session: Session) -> impl IntoView {
     let ids = Memo::new(move |_| {
-        session.follow(RecordRef::Board);
-        session.with(|board| {
+        session.read(RecordRef::Board, |board| {
             let decisions = board.decisions().rev();
             decisions.map(|decision| decision.id.0).collect::<Vec<_>>()
         })
@@ -95,14 +117,16 @@ pub fn DecisionsPage(session: Session) -> impl IntoView {
 fn DecisionCard(session: Session, id: DecisionId) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let content = move || {
-        session.follow(RecordRef::Board);
-        session.with(|board| board.decision(id).map(|d| view_decision(session, board, d)))
+        track_actions(session, id);
+        session.read(RecordRef::Board, |board| {
+            board.decision(id).map(|d| view_decision(session, board, d))
+        })
     };
     view! {
         <article class="panel decision">
             {live(content)}
             <Section title="Basis at the time" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
-                {live(move || session.with(|board| behind(session, board, id)))}
+                {live(move || session.read_untracked(|board| behind(session, board, id)))}
             </Section>
             <p class="actions">
                 <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Move to the trash"</button>
@@ -131,7 +155,7 @@ fn view_decision(
     let triggers = |label: &'static str, ids: &[TriggerId]| {
         let found = ids.iter().filter_map(|id| board.trigger(*id));
         let items = found.map(|t| {
-            // Many triggers read alike but for what they are about.
+            // Many triggers read alike, so their crux is named too.
             let crux = board.crux(t.crux).map(|crux| format!("{}: ", crux.name()));
             view! { <li><a href=href(session, Screen::Crux(t.crux))>{crux} {t.headline()}</a></li> }
         });
@@ -144,7 +168,7 @@ fn view_decision(
             " "
             {is_standing.then(|| view! { <span class="badge">"stands"</span> })}
         </h2>
-        <p class="soft">{spelled(session.day_of(decision.id.0.millis()))} ", recorded by " {by}</p>
+        <p class="soft">{spelled(decision.day(session.now.get_untracked()))} ", recorded by " {by}</p>
         <p class="prose">{decision.why.clone()}</p>
         <ul>{voices.collect_view()}</ul>
         <dl class="terms-list">
@@ -153,11 +177,12 @@ fn view_decision(
             {triggers("Reversed by", &decision.reversed_by)}
             {(!decision.reversal.is_empty()).then(|| view! { <div><dt>"Reversed if"</dt><dd>{decision.reversal.clone()}</dd></div> })}
         </dl>
+        {view_actions(session, board, decision.id)}
     }
     .into_any()
 }
 
-/// Every crux as it stood when the decision was taken, beside how it stands now.
+/// Renders every crux in its state when the decision was made, beside its present state.
 fn behind(session: Session, board: &Board, id: DecisionId) -> AnyView {
     let Some(decision) = board.decision(id) else {
         return ().into_any();
@@ -173,7 +198,7 @@ fn behind(session: Session, board: &Board, id: DecisionId) -> AnyView {
         with_stale,
     };
     let all = |board: &Board, crux, now| {
-        let estimate = estimate(&board.current_views(crux, now), with_stale);
+        let estimate = estimate(board, &board.current_views(crux, now), with_stale);
         estimate.map_or("—".to_owned(), |all| {
             all.figures(&board.credence_rules(crux)).aggregate
         })
@@ -228,278 +253,4 @@ fn behind(session: Session, board: &Board, id: DecisionId) -> AnyView {
         <p class="wide"><a href=href(session, since)>"What changed since this decision"</a></p>
     }
     .into_any()
-}
-
-/// The form for a decision. A trigger that calls it is answered by it, also by going on in spite of
-/// it.
-#[component]
-pub fn DecidePage(session: Session, trigger: Option<TriggerId>) -> impl IntoView {
-    view! {
-        <div class="page narrow">
-            <h1>"Record a decision"</h1>
-            <DecideForm session trigger on_done=Callback::new(move |()| {
-                let services = Services::from_context();
-                if let Some(board) = session.open.get_untracked() {
-                    services.go.run((Route::Board(board, Screen::Decisions), false));
-                }
-            }) />
-        </div>
-    }
-}
-
-/// Triggers to choose from: key and what they wait for.
-fn trigger_choices(
-    board: &Board,
-    is_wanted: impl Fn(TriggerState) -> bool,
-    viewpoint: Viewpoint,
-) -> Vec<(String, String)> {
-    let wanted = board
-        .triggers()
-        .filter(|trigger| is_wanted(trigger_state(board, trigger, viewpoint)));
-    wanted
-        .map(|trigger| {
-            let crux = board
-                .crux(trigger.crux)
-                .map(|crux| short(&crux.name(), 60).into_owned());
-            let text = trigger.headline();
-            let label = format!("{}: {}", crux.unwrap_or_default(), short(&text, 120));
-            (trigger.id.to_string(), label)
-        })
-        .collect()
-}
-
-/// The fields of a decision, and the button that records it.
-#[component]
-pub(super) fn DecideForm(
-    session: Session,
-    trigger: Option<TriggerId>,
-    on_done: Callback<()>,
-) -> impl IntoView {
-    let met = session.with(|board| {
-        let viewpoint = session.viewpoint_untracked();
-        let open = trigger_choices(board, |state| state == TriggerState::Met, viewpoint);
-        let is_open = |(key, _): &(String, String)| {
-            let id = key.parse().ok().map(TriggerId);
-            id.and_then(|id| board.trigger(id))
-                .is_some_and(|t| !is_answered(board, t, viewpoint))
-        };
-        open.into_iter().filter(is_open).collect::<Vec<_>>()
-    });
-    let called: Vec<String> = met
-        .iter()
-        .map(|(key, _)| key.clone())
-        .filter(|key| trigger.is_none_or(|id| id.to_string() == *key))
-        .collect();
-    let has_met = !met.is_empty();
-    let fresh = Decision {
-        answers: trigger_ids(&called),
-        ..Decision::default()
-    };
-    let about = trigger.map_or(ChangeId::MIN, |trigger| trigger.0);
-    let draft = session.draft("decision", about, Decision::default(), is_begun);
-    let is_kept = draft.with_untracked(is_begun);
-    let discard = Callback::new(move |()| draft.set(fresh.clone()));
-    if !is_kept {
-        discard.run(());
-    }
-    // The triggers that call a decision are no draft of it.
-    on_cleanup(move || {
-        if !draft.with_untracked(is_begun) {
-            draft.set(Decision::default());
-        }
-    });
-    let options = Signal::derive(move || {
-        session.follow(RecordRef::Board);
-        session.with(option_choices)
-    });
-    let waiting = Signal::derive(move || {
-        session.follow_all();
-        let viewpoint = session.viewpoint();
-        let is_waiting = |state| matches!(state, TriggerState::Armed | TriggerState::Near);
-        session.with(|board| trigger_choices(board, is_waiting, viewpoint))
-    });
-    let people = Memo::new(move |_| {
-        session.follow(RecordRef::Board);
-        session.with(|board| board.people().map(|person| person.id.0).collect::<Vec<_>>())
-    });
-    let errors = FieldErrors::provide();
-    let record = move |event: leptos::ev::MouseEvent| {
-        if focus_invalid(&event) {
-            return;
-        }
-        let mut decision = draft.get_untracked();
-        decision.held_at = session.with(|board| {
-            let open = board
-                .reviews()
-                .rev()
-                .find(|meeting| meeting.closed().is_none());
-            open.map(|meeting| meeting.id)
-        });
-        let edit: DecisionEdit = Decision::default().edit_to(&decision);
-        match session.try_dispatch(Command::RecordDecision(edit)) {
-            Ok(_) => {
-                discard.run(());
-                on_done.run(());
-            }
-            Err(refusal) => {
-                session.notices.refuse(&refusal);
-                let is_silent = |voice: &&Voice| !voice.agrees && voice.reason.trim().is_empty();
-                let field = match refusal.field() {
-                    Some("voices") => decision.voices.iter().find(is_silent).map(voice_field),
-                    field => field.map(str::to_owned),
-                };
-                if let Some(field) = field {
-                    errors.refuse(field, refusal.to_string());
-                }
-            }
-        }
-    };
-    let said = move |id| {
-        let person = PersonId(id);
-        let name = session.with(|board| person_name(board, person));
-        view! { <VoiceField person name draft /> }.into_any()
-    };
-    let picked = move |read: fn(&Decision) -> &Vec<TriggerId>| {
-        Signal::derive(move || {
-            let ids = draft.with(|draft| read(draft).clone());
-            ids.iter().map(ToString::to_string).collect::<Vec<_>>()
-        })
-    };
-    let pick = move |write: fn(&mut Decision, Vec<TriggerId>)| {
-        Callback::new(move |keys: Vec<String>| {
-            draft.update(|draft| write(draft, trigger_ids(&keys)));
-        })
-    };
-    let put = move |write: fn(&mut Decision, String)| {
-        Callback::new(move |text: String| draft.update(|draft| write(draft, text)))
-    };
-    view! {
-        <DraftBanner is_kept on_discard=discard />
-        <section class="panel">
-            <div class="form-grid">
-                <Choice
-                    label="Chosen option"
-                    name="option"
-                    options
-                    value=Signal::derive(move || draft.with(|d| d.option.map(|o| o.to_string()).unwrap_or_default()))
-                    on_commit=put(|d, key| d.option = key.parse().ok())
-                />
-                <DateField
-                    label="Decide again on"
-                    name="until"
-                    hint="On that day the board asks for a new decision."
-                    value=Signal::derive(move || draft.with(|d| d.until))
-                    on_commit=Callback::new(move |day| draft.update(|d| d.until = day))
-                />
-                <TextArea
-                    label="Reason"
-                    name="reason"
-                    value=Signal::derive(move || draft.with(|d| d.why.clone()))
-                    on_commit=put(|d, text| d.why = text)
-                />
-            </div>
-        </section>
-        {has_met.then(|| view! {
-            <section class="panel">
-                <h2>"Triggers that call this decision"</h2>
-                <p class="soft">"Tick the triggers that this decision answers, also if you continue in spite of them; give the reason above."</p>
-                <Pick label="Triggers answered" options=Signal::stored(met.clone()) value=picked(|d| &d.answers) on_commit=pick(|d, ids| d.answers = ids) />
-            </section>
-        })}
-        <section class="panel voices">
-            <h2>"Agreement and dissent"</h2>
-            <For each=move || people.get() key=|id| *id let(id)>{said(id)}</For>
-        </section>
-        <section class="panel">
-            <h2>"What would reverse this decision"</h2>
-            <TextArea
-                label="In words"
-                value=Signal::derive(move || draft.with(|d| d.reversal.clone()))
-                on_commit=put(|d, text| d.reversal = text)
-            />
-            <Section title="Triggers" is_open=Signal::stored(false) on_toggle=Callback::new(|_| {})>
-                <Pick label="Any of these triggers, when met" options=waiting value=picked(|d| &d.reversed_by) on_commit=pick(|d, ids| d.reversed_by = ids) />
-            </Section>
-        </section>
-        <p class="actions sticky">
-            <button class="primary" on:click=record>"Record the decision"</button>
-        </p>
-    }
-}
-
-fn trigger_ids(keys: &[String]) -> Vec<TriggerId> {
-    keys.iter().filter_map(|key| key.parse().ok()).collect()
-}
-
-/// Whether anything was written of a decision. The triggers that call it are ticked by themselves.
-fn is_begun(decision: &Decision) -> bool {
-    let Decision {
-        option,
-        why,
-        until,
-        voices,
-        reversed_by,
-        reversal,
-        ..
-    } = decision;
-    option.is_some()
-        || until.is_some()
-        || !(why.is_empty() && reversal.is_empty())
-        || !(voices.is_empty() && reversed_by.is_empty())
-}
-
-/// How the name begins of the field with the reason of one person.
-const VOICE: &str = "voices/";
-
-fn voice_field(voice: &Voice) -> String {
-    format!("{VOICE}{}", voice.person)
-}
-
-/// What one person says to it.
-#[component]
-fn VoiceField(person: PersonId, name: String, draft: RwSignal<Decision>) -> impl IntoView {
-    let own = move |voices: &[Voice]| voices.iter().find(|v| v.person == person).cloned();
-    let choice = Signal::derive(move || {
-        let own = draft.with(|draft| own(&draft.voices));
-        own.map_or("", |voice| if voice.agrees { "yes" } else { "no" })
-            .to_owned()
-    });
-    let reason = Signal::derive(move || {
-        let own = draft.with(|draft| own(&draft.voices));
-        own.map(|voice| voice.reason).unwrap_or_default()
-    });
-    let on_choice = Callback::new(move |key: String| {
-        draft.update(|draft| {
-            let voices = &mut draft.voices;
-            let reason = own(voices).map(|voice| voice.reason).unwrap_or_default();
-            voices.retain(|voice| voice.person != person);
-            if !key.is_empty() {
-                voices.push(Voice {
-                    person,
-                    agrees: key == "yes",
-                    reason,
-                });
-            }
-        });
-    });
-    let on_reason = Callback::new(move |reason: String| {
-        draft.update(|draft| {
-            let voices = draft.voices.iter_mut();
-            for voice in voices.filter(|voice| voice.person == person) {
-                voice.reason.clone_from(&reason);
-            }
-        });
-    });
-    let answers = [("yes", "agrees"), ("no", "does not agree")];
-    let options = answers.map(|(key, label)| (key.to_owned(), label.to_owned()));
-    let because = format!("{name}: because");
-    let field = format!("{VOICE}{person}");
-    view! {
-        <div class="form-grid record">
-            <Choice label=name options=Signal::stored(options.to_vec()) value=choice on_commit=on_choice none="No position" />
-            <Show when=move || choice.with(|choice| !choice.is_empty())>
-                <TextField label=because.clone() name=field.clone() value=reason on_commit=on_reason />
-            </Show>
-        </div>
-    }
 }

@@ -1,55 +1,43 @@
-//! Everything that waits, with what clears it in place.
+//! The list of due items, each with the actions that clear it.
+
+mod clearing;
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::calendar::calendar;
-use cruxboard_domain::decide::CommandError;
-use cruxboard_domain::due::{Clearing, Due, DueKind, Subject, Who, due};
+use cruxboard_domain::due::{Due, DueKind, DuePart, Subject, Who};
 use cruxboard_domain::format::{decision_headline, trigger_words};
-use cruxboard_domain::record::{CruxId, Direction, TriggerId};
 use leptos::prelude::*;
 
-use super::crux::Judge;
-use super::{FileSort, Services, href, person_name, short, today};
-use crate::component::{
-    Choice, DateField, DateText, DraftBanner, FieldErrors, Later, Section, TextField, live,
-};
+use self::clearing::actions;
+use super::{Services, href, kept_choice, person_name, short, today};
+use crate::component::{Choice, DateText, Section, live};
 use crate::route::Screen;
-use crate::session::Session;
+use cruxboard_session::Session;
+use cruxboard_session::ports::FileSort;
 
-/// How many cards a part shows before one asks for more.
+/// Number of cards that a section shows before "more".
 const BATCH: usize = 40;
 
-/// A part of the list: its title, and whether something belongs to it on a day.
-type Part = (&'static str, &'static str, fn(&Due, NaiveDate) -> bool);
-
-const PARTS: [Part; 3] = [
-    ("now", "Now", |item, today| item.is_due(today)),
-    ("soon", "Within 30 days", |item, today| {
-        !item.is_due(today) && item.is_due(in_30_days(today))
-    }),
-    ("later", "Later", |item, today| {
-        !item.is_due(in_30_days(today))
-    }),
-];
-
-fn in_30_days(today: NaiveDate) -> NaiveDate {
-    today.checked_add_days(Days::new(30)).unwrap_or(today)
+/// Returns the name and the title of a part of the list.
+fn name_and_title(part: DuePart) -> (&'static str, &'static str) {
+    match part {
+        DuePart::Now => ("now", "Now"),
+        DuePart::Soon => ("soon", "Within 30 days"),
+        DuePart::Later => ("later", "Later"),
+        DuePart::Advice => ("advice", "Evidence on one side only"),
+    }
 }
 
-/// Everything that waits on the open board, by date, for everybody or for one.
+/// The due items of the open board, by date, for everybody or one person.
 #[component]
 pub fn DuePage(session: Session) -> impl IntoView {
-    let all = Memo::new(move |_| {
-        session.follow_all();
-        let viewpoint = session.viewpoint();
-        session.with(|board| due(board, viewpoint))
-    });
-    let whose = RwSignal::new(String::new());
-    let people = Signal::derive(move || all.with(|all| session.with(|board| whom(board, all))));
+    let all = Memo::new(move |_| session.find(|_, found| found.due().cloned().collect::<Vec<_>>()));
+    let whose = kept_choice(session, "due-whose", String::new());
+    let people =
+        Signal::derive(move || all.with(|all| session.read_untracked(|board| whom(board, all))));
     let shown = Memo::new(move |_| {
         let whose = whose.get();
         all.with(|all| {
@@ -61,13 +49,14 @@ pub fn DuePage(session: Session) -> impl IntoView {
     let save = move |_| {
         if let Some(id) = session.open.get_untracked() {
             let now = session.now.get_untracked();
-            let text = session.with(|board| calendar(id, board, now));
+            let text = session.read_untracked(|board| calendar(id, board, now));
             services
+                .files
                 .save
                 .run(("cruxboard".to_owned(), FileSort::Calendar, text));
         }
     };
-    let parts = PARTS.map(|part| view! { <DuePart session shown=shown.into() part /> });
+    let parts = DuePart::ALL.map(|part| view! { <PartOfDue session shown=shown.into() part /> });
     view! {
         <div class="page narrow">
             <div class="panel-head">
@@ -104,7 +93,7 @@ fn name_of(board: &Board, who: &Who) -> String {
     }
 }
 
-/// Key and name of everybody for whom something waits, with how much.
+/// Returns the key and name of everybody with due items, with their number.
 fn whom(board: &Board, all: &[Due]) -> Vec<(String, String)> {
     let mut counts: BTreeMap<&Who, usize> = BTreeMap::new();
     for item in all {
@@ -127,13 +116,13 @@ fn id_of(subject: Subject) -> ChangeId {
 }
 
 #[component]
-fn DuePart(session: Session, shown: Signal<Vec<Due>>, part: Part) -> impl IntoView {
-    let (name, title, belongs) = part;
+fn PartOfDue(session: Session, shown: Signal<Vec<Due>>, part: DuePart) -> impl IntoView {
+    let (name, title) = name_and_title(part);
     let services = Services::from_context();
     let items = Memo::new(move |_| {
         let today = session.now.get().today();
         shown.with(|shown| {
-            let items = shown.iter().filter(|item| belongs(item, today));
+            let items = shown.iter().filter(|item| item.part(today) == part);
             items.cloned().collect::<Vec<_>>()
         })
     });
@@ -149,10 +138,16 @@ fn DuePart(session: Session, shown: Signal<Vec<Due>>, part: Part) -> impl IntoVi
             ids
         })
     });
-    let is_open = RwSignal::new(services.remembered.run(name).unwrap_or(name != "later"));
+    let is_open = RwSignal::new(
+        services
+            .device
+            .remembered
+            .run(name)
+            .unwrap_or(!matches!(part, DuePart::Later | DuePart::Advice)),
+    );
     let on_toggle = Callback::new(move |open| {
         is_open.set(open);
-        services.remember.run((name, open));
+        services.device.remember.run((name, open));
     });
     let note = Signal::derive(move || items.with(|items| items.len().to_string()));
     let after = move |id: ChangeId| {
@@ -169,7 +164,8 @@ fn DuePart(session: Session, shown: Signal<Vec<Due>>, part: Part) -> impl IntoVi
                 own.cloned().collect::<Vec<_>>()
             })
         });
-        view! { <Card session own=own.into() next=Callback::new(move |()| after(id)) /> }.into_any()
+        view! { <Card session own=own.into() part=name next=Callback::new(move |()| after(id)) /> }
+            .into_any()
     };
     view! {
         <Show when=move || items.with(|items| !items.is_empty())>
@@ -185,46 +181,62 @@ fn DuePart(session: Session, shown: Signal<Vec<Due>>, part: Part) -> impl IntoVi
     }
 }
 
-/// What waits of one record: why, for whom, since when, and what clears it.
+/// The card of a record with its due items: reason, person, date, and the actions that clear them.
 #[component]
 fn Card(
     session: Session,
     own: Signal<Vec<Due>>,
-    /// What stands after it, or before where it is the last.
+    /// The section of the page that the card is in.
+    part: &'static str,
+    /// Returns the record of the next card, or of the previous one for the last card.
     next: Callback<(), Option<ChangeId>>,
 ) -> impl IntoView {
     let Some(first) = own.get_untracked().into_iter().next() else {
         return ().into_any();
     };
-    let heading = move || session.with(|board| headline(board, session, &first_of(own)));
+    let heading = move || session.read_untracked(|board| headline(board, session, &first_of(own)));
     let reasons = move || {
         let items = own.get().into_iter().map(|item| {
-            let who = session.with(|board| name_of(board, &item.who));
+            let who = session.read_untracked(|board| name_of(board, &item.who));
+            // The judge of a trigger is not somebody on whose behalf a decision is made.
+            let role = match (item.subject, &item.who) {
+                (Subject::Trigger(_), Who::Person(_) | Who::Named(_)) => "judge: ",
+                _ => "for ",
+            };
+            let asks = match (item.kind, item.subject) {
+                (DueKind::MetAction, Subject::Trigger(id)) => session.read_untracked(|board| {
+                    board
+                        .trigger(id)
+                        .map(|trigger| format!("Asks for: {}. ", trigger.call()))
+                }),
+                _ => None,
+            };
             let late = item.date.is_some() && item.is_due(today(session).get());
             view! {
                 <li>
                     <span class="badge" class:late=late>{item.kind.label()}</span>
                     " "
                     {item.date.map(|day| view! { <DateText day today=today(session) /> " " })}
-                    <span class="soft">"for " {who}</span>
+                    {asks}
+                    <span class="soft">{role} {who}</span>
                 </li>
             }
         });
         items.collect_view()
     };
     view! {
-        <article class="due-item" id=place_of(id_of(first.subject)) tabindex="-1">
+        <article class="due-item" id=place_of(part, id_of(first.subject)) tabindex="-1">
             {live(heading)}
             <ul>{live(reasons)}</ul>
-            <div class="trigger-actions">{actions(session, &first, next)}</div>
+            <div class="trigger-actions">{actions(session, &first, part, next)}</div>
         </article>
     }
     .into_any()
 }
 
-/// Where the keyboard finds an item.
-fn place_of(id: ChangeId) -> String {
-    format!("due-{id}")
+/// Returns the element id of an item, since a record can be in several sections of the page.
+fn place_of(part: &str, id: ChangeId) -> String {
+    format!("due-{part}-{id}")
 }
 
 fn first_of(own: Signal<Vec<Due>>) -> Option<Due> {
@@ -259,131 +271,4 @@ fn headline(board: &Board, session: Session, item: &Option<Due>) -> Option<AnyVi
         }
         .into_any(),
     )
-}
-
-/// What clears it. Other things about the same record are cleared by the same.
-fn actions(session: Session, item: &Due, next: Callback<(), Option<ChangeId>>) -> AnyView {
-    let (services, later) = (Services::from_context(), Later::from_context());
-    let clear = {
-        let item = item.clone();
-        Callback::new(move |clearing: Clearing| {
-            let next = next.run(());
-            match session.with(|board| item.command(board, clearing)) {
-                Ok(command) => {
-                    if session.dispatch(command) {
-                        void_reason(session, id_of(item.subject)).set(String::new());
-                        // The button goes with its item: the keyboard goes on with what comes next.
-                        let place = next.map_or_else(|| "main".to_owned(), place_of);
-                        later.run(0, move || services.focus_if_lost.run(place));
-                    }
-                }
-                Err(refusal) => session.notices.refuse(&refusal),
-            }
-        })
-    };
-    let about = id_of(item.subject);
-    let void = move || view! { <VoidForm session about clear /> };
-    match (item.subject, item.crux, item.kind) {
-        (Subject::Trigger(id), Some(crux), kind) => trigger_actions(session, crux, id, kind, clear),
-        (Subject::FollowUp(_), ..) => view! {
-            <button on:click=move |_| clear.run(Clearing::Done)>"Done"</button>
-            {void()}
-        }
-        .into_any(),
-        (Subject::Statement(id), crux, _) => {
-            let said = session.with(|board| board.statement(id).map(|said| said.person));
-            let is_mine = move || said.is_some() && session.me.get() == said;
-            view! {
-                <Show
-                    when=is_mine
-                    fallback=move || crux.map(|crux| view! {
-                        <a href=href(session, Screen::Crux(crux))>"Ask them, or update it on its crux"</a>
-                    })
-                >
-                    <button on:click=move |_| clear.run(Clearing::Reaffirm)>"Confirm unchanged"</button>
-                </Show>
-            }
-            .into_any()
-        }
-        (Subject::Decision(_), ..) => view! {
-            <a class="button primary" href=href(session, Screen::Decide(None))>"Decide again"</a>
-        }
-        .into_any(),
-        (Subject::Crux(crux), _, DueKind::OneSided) => {
-            let missing = match session.with(|board| board.evidence_balance(crux)) {
-                (0, _) => Direction::For,
-                _ => Direction::Against,
-            };
-            let form = Screen::NewEvidenceOn(crux, missing);
-            view! { <a class="button" href=href(session, form)>"+ Evidence on the other side"</a> }
-                .into_any()
-        }
-        _ => again(clear),
-    }
-}
-
-fn trigger_actions(
-    session: Session,
-    crux: CruxId,
-    id: TriggerId,
-    kind: DueKind,
-    clear: Callback<Clearing>,
-) -> AnyView {
-    let is_event = session.with(|board| board.trigger(id).is_some_and(|t| t.rule.is_none()));
-    let decide = (kind == DueKind::Met).then(|| {
-        view! { <a class="button primary" href=href(session, Screen::Decide(Some(id)))>"Decide"</a> }
-    });
-    view! {
-        {decide}
-        {(kind == DueKind::TriggerReview).then(|| again(clear))}
-        {is_event.then(|| view! { <Judge session crux id /> })}
-        <VoidForm session about=id.0 clear />
-    }
-    .into_any()
-}
-
-/// A day to look at something again, or never.
-fn again(clear: Callback<Clearing>) -> AnyView {
-    let put = Callback::new(move |day| clear.run(Clearing::Again(day)));
-    view! {
-        <DateField label="Remind again on" value=Signal::stored(None) on_commit=put />
-        <button on:click=move |_| clear.run(Clearing::Again(None))>"Stop reminding"</button>
-    }
-    .into_any()
-}
-
-/// Why something has become meaningless, while that is being written.
-fn void_reason(session: Session, about: ChangeId) -> RwSignal<String> {
-    session.draft("void", about, String::new(), |reason: &String| {
-        !reason.is_empty()
-    })
-}
-
-/// Says that something has become meaningless, and why.
-#[component]
-fn VoidForm(session: Session, about: ChangeId, clear: Callback<Clearing>) -> impl IntoView {
-    let reason = void_reason(session, about);
-    let is_kept = reason.with_untracked(|reason| !reason.is_empty());
-    let is_open = RwSignal::new(is_kept);
-    let discard = Callback::new(move |()| reason.set(String::new()));
-    let errors = FieldErrors::provide();
-    let void = move |_| {
-        let text = reason.get_untracked();
-        if text.trim().is_empty() {
-            let refusal = CommandError::Empty("reason");
-            session.notices.refuse(&refusal);
-            errors.refuse("reason", refusal.to_string());
-        } else {
-            clear.run(Clearing::Void(text));
-        }
-    };
-    view! {
-        <Section title="Dismiss" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
-            <DraftBanner is_kept on_discard=discard />
-            <TextField label="Reason for dismissing" name="reason" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
-            <p class="actions">
-                <button on:click=void>"Dismiss"</button>
-            </p>
-        </Section>
-    }
 }

@@ -1,8 +1,10 @@
-//! Evidence: all of it, one item, and the form that files a new one.
+//! Evidence: the list, the screen of an item, and the form for a new one.
 
+mod bears_on;
 mod fields;
 mod item;
 mod new;
+mod save;
 
 use cruxboard_domain::VagueDate;
 use cruxboard_domain::board::{Board, RecordRef};
@@ -13,36 +15,34 @@ use leptos::prelude::*;
 
 use crate::component::live;
 
+use super::crux::Remembered;
 use super::filters::{Chosen, Filters};
 use super::{Services, href};
 use crate::route::{Route, Screen};
-use crate::session::Session;
+use cruxboard_session::Session;
 
 pub use self::item::EvidenceItemPage;
 pub use self::new::NewEvidencePage;
+pub use self::save::{NewEvidenceFromPage, SavePage};
 
-/// All evidence of the open board, latest first.
+/// The list of evidence of the open board, latest first.
 #[component]
 pub fn EvidencePage(session: Session) -> impl IntoView {
     let services = Services::from_context();
-    let filter = services.filter;
+    let filter = services.navigation.filter;
     let on_filter = Callback::new(move |filter: Filter| {
         if let Some(board) = session.open.get_untracked() {
             let to = Route::Board(board, Screen::Evidence(filter));
-            services.go.run((to, true));
+            services.navigation.go.run((to, true));
         }
     });
     let ids = Memo::new(move |_| {
-        session.follow_all();
-        let shown = filter.with(|filter| session.with(|board| shown_evidence(board, filter)));
+        let shown = filter.with(|filter| session.read_all(|board| shown_evidence(board, filter)));
         shown.into_iter().map(|id| id.0).collect::<Vec<_>>()
     });
-    let sharing = Memo::new(move |_| {
-        session.follow_all();
-        session.with(Board::sharing_origin)
-    });
+    let sharing = Memo::new(move |_| session.read_all(Board::sharing_origin));
     let values = Callback::new(move |()| {
-        session.with(|board| {
+        session.read_untracked(|board| {
             let sharing = board.sharing_origin();
             let all = board.all_evidence();
             all.flat_map(|evidence| evidence_facets(evidence, &sharing))
@@ -87,28 +87,58 @@ pub fn EvidencePage(session: Session) -> impl IntoView {
             <ul class="items">
                 <For each=move || ids.get() key=|id| *id let(id)><ItemLine session id=EvidenceId(id) shares_origin=Signal::derive(move || sharing.with(|ids| ids.contains(&EvidenceId(id)))) /></For>
             </ul>
+            <Remembered name="evidence-bookmarklet" title="Save from other pages">
+                <Bookmarklet />
+            </Remembered>
         </div>
     }
 }
 
-/// The source and the message or page in it: "A study, p. 4".
+/// A link for the bookmarks bar. On another page it opens the form for new evidence, with that page's address
+/// and title and the selected text as a quote.
+#[component]
+fn Bookmarklet() -> impl IntoView {
+    let address = (Services::from_context().device.app_address)();
+    let script = bookmarklet(&address);
+    view! {
+        <p>
+            "Drag this link to your bookmarks bar: "
+            <a class="button" href=script draggable="true" on:click=|event| event.prevent_default()>"Save to Cruxboard"</a>
+        </p>
+        <p class="soft">
+            "On any page, select the words that matter and press the bookmark. A text or link can also be pasted anywhere on a board’s screens."
+        </p>
+    }
+}
+
+fn bookmarklet(address: &str) -> String {
+    // An apostrophe in the address would end the string literal of the script.
+    let address = address.replace('\'', "%27");
+    format!(
+        "javascript:void open('{address}#/save?url='+encodeURIComponent(location.href)\
+         +'&title='+encodeURIComponent(document.title)\
+         +'&quote='+encodeURIComponent(getSelection()))"
+    )
+}
+
+/// Describes the source and the place in it: "A study, p. 4".
 fn from_whom(evidence: &Evidence) -> String {
     joined(&[&evidence.source, &evidence.message], ", ")
 }
 
-fn dated(date: VagueDate) -> String {
-    if date == VagueDate::Unknown {
-        "date unknown".into()
-    } else {
-        date.to_string()
+/// Describes the date of the event, or else the date of the source.
+fn dated(evidence: &Evidence) -> String {
+    match (evidence.event_date, evidence.source_date) {
+        (VagueDate::Unknown, VagueDate::Unknown) => "no date".into(),
+        (VagueDate::Unknown, said) => format!("said {said}"),
+        (happened, _) => happened.to_string(),
     }
 }
 
 #[component]
 fn ItemLine(session: Session, id: EvidenceId, shares_origin: Signal<bool>) -> impl IntoView {
     let line = move || {
-        session.follow(RecordRef::Evidence(id));
-        session.with(|board| {
+        session.read(RecordRef::Evidence(id), |board| {
             let evidence = board.evidence(id)?;
             let bears_on = evidence.bears_on.iter().filter_map(|(crux, bears_on)| {
                 let sign = match bears_on.direction {
@@ -135,7 +165,7 @@ fn ItemLine(session: Session, id: EvidenceId, shares_origin: Signal<bool>) -> im
             Some(view! {
                 <a class="headline" href=href(session, Screen::EvidenceItem(id))>{evidence.headline().to_owned()}</a>
                 <p class="soft">
-                    {joined(&[from_whom(evidence), dated(evidence.event_date)], " · ")}
+                    {joined(&[from_whom(evidence), dated(evidence)], " · ")}
                     {badges.into_iter().flatten().map(|badge| view! { " " <span class="badge">{badge}</span> }).collect_view()}
                 </p>
                 <p class="bears-line">{bears_on} {is_idle.then(|| view! { <span class="soft">"no cruxes selected"</span> })}</p>

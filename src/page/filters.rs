@@ -1,4 +1,4 @@
-//! What a list is narrowed down by: the facets to choose from, and those chosen.
+//! Filters of a list: the facets with their values, and the chosen ones.
 
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::text::in_order;
@@ -6,10 +6,10 @@ use cruxboard_domain::view::{Facet, Filter, facet_label};
 use leptos::html;
 
 use crate::component::{Check, key_of, live};
-use crate::session::Session;
+use cruxboard_session::Session;
 use leptos::prelude::*;
 
-/// What is chosen, each with a way to take it back.
+/// The chosen values, each with a button to remove it.
 #[component]
 pub(super) fn Chosen(
     session: Session,
@@ -17,8 +17,7 @@ pub(super) fn Chosen(
     on_filter: Callback<Filter>,
 ) -> impl IntoView {
     let chips = move || {
-        // People and options are called by name once the board is there.
-        session.follow(RecordRef::Board);
+        // The names of people and options are known only once the board is loaded.
         let filter = filter.get();
         let chosen = filter.chosen.iter().flat_map(|(facet, values)| {
             values
@@ -27,7 +26,7 @@ pub(super) fn Chosen(
                 .collect::<Vec<_>>()
         });
         let chips = chosen.map(|(facet, value)| {
-            let label = session.with(|board| facet_label(board, facet, &value));
+            let label = session.read(RecordRef::Board, |board| facet_label(board, facet, &value));
             let mut without = filter.clone();
             without.toggle(facet, &value);
             view! {
@@ -56,13 +55,13 @@ pub(super) fn Chosen(
     }
 }
 
-/// Every facet with the values that occur on this board, and how many of what is listed have each.
+/// Every facet with the values that occur on this board, and the number of listed records with each.
 #[component]
 pub(super) fn Filters(
     session: Session,
     filter: Signal<Filter>,
     on_filter: Callback<Filter>,
-    /// The values of all that is listed.
+    /// The values of all listed records.
     values: Callback<(), Vec<(Facet, String)>>,
 ) -> impl IntoView {
     let is_open = RwSignal::new(false);
@@ -71,9 +70,8 @@ pub(super) fn Filters(
         if !is_open.get() {
             return Vec::new();
         }
-        session.follow_all();
         let values = values.run(());
-        let counted = session.with(|board| count_values(board, values));
+        let counted = session.read_all(|board| count_values(board, values));
         let groups = counted.into_iter().map(|(facet, values)| {
             let values = values.into_iter().map(|(value, label, count)| {
                 let own = value.clone();
@@ -111,7 +109,7 @@ pub(super) fn Filters(
             }
         >
             <summary class="button">"Filter"</summary>
-            <div class="panel">{live(content)}</div>
+            <div class="panel"><div class="facets">{live(content)}</div></div>
         </details>
     }
 }

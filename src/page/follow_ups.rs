@@ -1,12 +1,11 @@
-//! Everything owed or awaited.
+//! The list of follow-ups.
 
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
-use cruxboard_domain::record::{
-    CruxId, FollowUp, FollowUpEdit, FollowUpId, FollowUpKind, FollowUpState,
-};
+use cruxboard_domain::record::table::{Field, assert_shown, pick};
+use cruxboard_domain::record::{CruxId, FollowUp, FollowUpEdit, FollowUpId, FollowUpState};
 use cruxboard_domain::text::counted;
 use cruxboard_domain::view::{Filter, follow_up_facets, shown_follow_ups};
 use leptos::prelude::*;
@@ -16,26 +15,24 @@ use crate::component::live;
 use super::filters::{Chosen, Filters};
 use super::{Services, dispatch_from, href, short, today};
 use crate::component::{
-    DateText, DraftBanner, ExternalLink, Field, FieldErrors, Form, Kind, Section, field,
-    focus_invalid,
+    DateText, DraftBanner, ExternalLink, FieldErrors, Form, Section, focus_invalid,
 };
 use crate::route::{Route, Screen};
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// Everything owed or awaited on the open board, grouped by how it stands.
+/// The follow-ups of the open board, grouped by state.
 #[component]
 pub fn FollowUpsPage(session: Session) -> impl IntoView {
     let services = Services::from_context();
-    let filter = services.filter;
+    let filter = services.navigation.filter;
     let on_filter = Callback::new(move |filter: Filter| {
         if let Some(board) = session.open.get_untracked() {
             let to = Route::Board(board, Screen::FollowUps(filter));
-            services.go.run((to, true));
+            services.navigation.go.run((to, true));
         }
     });
     let all = Memo::new(move |_| {
-        session.follow_all();
-        session.with(|board| {
+        session.read_all(|board| {
             let shown = filter.with(|filter| shown_follow_ups(board, filter));
             let shown = shown.into_iter().filter_map(|id| board.follow_up(id));
             shown
@@ -44,7 +41,7 @@ pub fn FollowUpsPage(session: Session) -> impl IntoView {
         })
     });
     let values = Callback::new(move |()| {
-        session.with(|board| {
+        session.read_untracked(|board| {
             let all = board.follow_ups();
             all.flat_map(|follow_up| follow_up_facets(follow_up))
                 .collect()
@@ -103,13 +100,14 @@ pub fn FollowUpsPage(session: Session) -> impl IntoView {
     }
 }
 
-/// One follow-up, with the way to close it.
+/// A follow-up, with a way to close it.
 #[component]
 pub(super) fn FollowUpCard(session: Session, id: FollowUpId) -> impl IntoView {
     let follow_up = Signal::derive(move || {
-        session.follow(RecordRef::FollowUp(id));
         session
-            .with(|board| board.follow_up(id).map(|f| FollowUp::clone(f)))
+            .read(RecordRef::FollowUp(id), |board| {
+                board.follow_up(id).map(|f| FollowUp::clone(f))
+            })
             .unwrap_or_default()
     });
     let edits = RwSignal::new(false);
@@ -128,12 +126,13 @@ pub(super) fn FollowUpCard(session: Session, id: FollowUpId) -> impl IntoView {
     };
     let crux = move || {
         let crux = follow_up.with(|f| f.crux)?;
-        let name = session.with(|board| board.crux(crux).map(|crux| crux.name().into_owned()))?;
+        let name = session
+            .read_untracked(|board| board.crux(crux).map(|crux| crux.name().into_owned()))?;
         Some(view! { <a href=href(session, Screen::Crux(crux))>{name}</a> " " })
     };
     let evidence = move || {
         let item = follow_up.with(|f| f.evidence)?;
-        let text = session.with(|board| {
+        let text = session.read_untracked(|board| {
             let item = board.evidence(item)?;
             Some(short(item.headline(), 60).into_owned())
         })?;
@@ -196,16 +195,14 @@ fn FollowUpFields(
     set: Callback<FollowUpEdit>,
 ) -> impl IntoView {
     let cruxes = Signal::derive(move || {
-        session.follow_all();
-        session.with(|board| {
+        session.read_all(|board| {
             let all = board.cruxes().into_iter();
             all.map(|crux| (crux.id.to_string(), crux.name().into_owned()))
                 .collect::<Vec<_>>()
         })
     });
     let items = Signal::derive(move || {
-        session.follow_all();
-        session.with(|board| {
+        session.read_all(|board| {
             let all = board.all_evidence();
             all.map(|e| (e.id.to_string(), short(e.headline(), 80).into_owned()))
                 .collect::<Vec<_>>()
@@ -219,47 +216,20 @@ fn FollowUpFields(
     }
 }
 
-const CRUX: &[Field] = &[field(
-    "crux",
-    "Crux it belongs to",
-    Kind::Option("none"),
-    "",
-)];
+const CRUX: &[Field] = &pick(FollowUp::FORM, ["crux"]);
 
-const EVIDENCE: &[Field] = &[field(
-    "evidence",
-    "Evidence it belongs to",
-    Kind::Option("none"),
-    "",
-)];
+const EVIDENCE: &[Field] = &pick(FollowUp::FORM, ["evidence"]);
 
-const FIELDS: &[Field] = &[
-    field("what", "What", Kind::Area, ""),
-    field("kind", "Kind", Kind::Word(FollowUpKind::CHOICES), ""),
-    field(
-        "state",
-        "State",
-        Kind::OneOf(FollowUpState::CHOICES, FollowUpState::Owed.key()),
-        "",
-    ),
-    field("owner", "Owner", Kind::Line, ""),
-    field("whom", "For whom", Kind::Line, ""),
-    field("by_date", "By", Kind::Day, ""),
-    field(
-        "outcome",
-        "Outcome",
-        Kind::Area,
-        "Outcome, or why it is void.",
-    ),
-    field(
-        "url",
-        "Link to the answer",
-        Kind::Link,
-        "http, https or mailto.",
-    ),
-];
+const FIELDS: &[Field] = &pick(
+    FollowUp::FORM,
+    [
+        "what", "kind", "state", "owner", "whom", "by_date", "outcome", "url",
+    ],
+);
 
-/// A follow-up being written.
+const _: () = assert_shown(FollowUp::FORM, &[FIELDS, CRUX, EVIDENCE], &[]);
+
+/// The form for a new follow-up.
 #[component]
 pub(super) fn NewFollowUp(session: Session, crux: Option<CruxId>) -> impl IntoView {
     let fresh = move || FollowUp {
@@ -286,18 +256,5 @@ pub(super) fn NewFollowUp(session: Session, crux: Option<CruxId>) -> impl IntoVi
         <DraftBanner is_kept on_discard=discard />
         <FollowUpFields session follow_up set />
         <p class="actions"><button class="primary" on:click=add>"Add the follow-up"</button></p>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::component::check_table;
-
-    #[test]
-    fn every_field_is_one_of_a_follow_up() {
-        for fields in [FIELDS, CRUX, EVIDENCE] {
-            check_table::<FollowUpEdit>(fields);
-        }
     }
 }

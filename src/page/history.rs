@@ -1,4 +1,4 @@
-//! What was done to the board, and what lies in its trash.
+//! The history of the board, and its trash.
 
 use cruxboard_domain::change::ReviewHeld;
 use cruxboard_domain::decide::Command;
@@ -9,15 +9,14 @@ use crate::component::live;
 
 use super::Services;
 use super::changes::ChangeList;
-use crate::session::Session;
+use cruxboard_session::Session;
 
 /// Every change of the board, latest first, its trash, and its damaged or foreign rows.
 #[component]
 pub fn HistoryPage(session: Session) -> impl IntoView {
     let services = Services::from_context();
     let changes = Signal::derive(move || {
-        session.follow_all();
-        session.with(|board| {
+        session.read_all(|board| {
             board
                 .log()
                 .entries()
@@ -26,12 +25,10 @@ pub fn HistoryPage(session: Session) -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     });
-    let foreign = Memo::new(move |_| {
-        session.follow_all();
-        session.with(|board| board.log().foreign_count())
-    });
+    let foreign = Memo::new(move |_| session.read_all(|board| board.log().foreign_count()));
     let review = move |_| {
-        let people = session.with(|board| board.people().map(|person| person.id).collect());
+        let people =
+            session.read_untracked(|board| board.people().map(|person| person.id).collect());
         session.dispatch(Command::HoldReview(ReviewHeld {
             people,
             note: String::new(),
@@ -57,7 +54,7 @@ pub fn HistoryPage(session: Session) -> impl IntoView {
                 <section class="panel">
                     <h2>"Set aside"</h2>
                     <p>{live(move || counted(session.board_list.set_aside.get(), "stored row was", "stored rows were"))} " damaged and set aside, not deleted."</p>
-                    <p class="actions"><button on:click=move |_| services.download_set_aside.run(())>"Download what was set aside"</button></p>
+                    <p class="actions"><button on:click=move |_| services.files.download_set_aside.run(())>"Download what was set aside"</button></p>
                 </section>
             </Show>
         </div>
@@ -66,10 +63,7 @@ pub fn HistoryPage(session: Session) -> impl IntoView {
 
 #[component]
 fn Trash(session: Session) -> impl IntoView {
-    let trash = Memo::new(move |_| {
-        session.follow_all();
-        session.with(cruxboard_domain::board::Board::trash)
-    });
+    let trash = Memo::new(move |_| session.read_all(cruxboard_domain::board::Board::trash));
     let items = move || {
         let items = trash.get().into_iter().map(|(id, kind, name)| {
             let label = format!("Restore {name}");

@@ -1,4 +1,4 @@
-//! What can be done with keys, for whoever asks with "?".
+//! The list of keyboard shortcuts, shown by "?".
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -7,7 +7,9 @@ const KEYS: &[(&str, &[(&str, &str)])] = &[
     (
         "Everywhere",
         &[
+            ("Ctrl or ⌘ + K", "Find anything, or do it"),
             ("/", "Search cruxes"),
+            ("J or K", "Next or previous row of a list"),
             ("E", "New evidence"),
             ("C", "New crux"),
             ("Ctrl or ⌘ + Z", "Undo"),
@@ -27,7 +29,7 @@ const KEYS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
-        "On your dot in a row of the board",
+        "On your dot in a row of the board, and on any credence slider",
         &[
             ("0 to 9", "Type the number"),
             (
@@ -50,7 +52,7 @@ const KEYS: &[(&str, &[(&str, &str)])] = &[
     ),
 ];
 
-/// The list of keys, over everything else while it is open.
+/// The dialog with the list of keyboard shortcuts.
 #[component]
 pub fn KeysHelp(is_open: RwSignal<bool>) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
@@ -59,7 +61,7 @@ pub fn KeysHelp(is_open: RwSignal<bool>) -> impl IntoView {
             && is_open.get()
             && !dialog.open()
         {
-            // It fails only when the element is not on the page, and then nobody sees it.
+            // `show_modal` fails only if the element is not in the page.
             drop(dialog.show_modal());
         }
     });

@@ -1,13 +1,13 @@
-//! Addresses at which there is nothing.
+//! Screens for addresses that lead nowhere.
 
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::prelude::*;
 
 use super::href;
 use crate::route::{Route, Screen};
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// An address within a board that no screen has.
+/// The screen for an unknown address within a board.
 #[component]
 pub fn NothingHere(session: Session) -> impl IntoView {
     view! {
@@ -19,7 +19,19 @@ pub fn NothingHere(session: Session) -> impl IntoView {
     }
 }
 
-/// The address of a board that cannot be opened.
+/// The screen for an unknown address outside of boards.
+#[component]
+pub fn NoPage() -> impl IntoView {
+    view! {
+        <div class="empty">
+            <h1>"There is no page at this address"</h1>
+            <p role="alert">"The link may have been cut off or changed on its way: copy it again, as text. Your boards are on the start page."</p>
+            <a class="button" href=Route::Start.href()>"To the start page"</a>
+        </div>
+    }
+}
+
+/// The screen for a board that cannot be opened.
 #[component]
 pub fn NoBoard(why: String) -> impl IntoView {
     view! {

@@ -1,13 +1,13 @@
-//! A question that has to be answered before a file is read or taken in.
+//! The dialog for a question that is answered before a file is read or imported.
 
 use leptos::html::Dialog;
 
 use leptos::prelude::*;
 
 use crate::component::live;
-use crate::session::{Question, QuestionChoice, Session};
+use cruxboard_session::{Question, QuestionChoice, Session};
 
-/// Asks it, with a button for each choice and one that does nothing.
+/// Shows the question with a button for each choice, and one that cancels.
 #[component]
 pub fn QuestionDialog(session: Session) -> impl IntoView {
     let question = session.notices.question;
@@ -17,7 +17,7 @@ pub fn QuestionDialog(session: Session) -> impl IntoView {
             return;
         };
         if !dialog.open() {
-            // It fails only when the element is not on the page, and then nobody sees it.
+            // `show_modal` fails only if the element is not in the page.
             drop(dialog.show_modal());
         }
     });
@@ -28,7 +28,7 @@ pub fn QuestionDialog(session: Session) -> impl IntoView {
         }
     };
     let on_close = move |_| {
-        // One question may have led to another by now.
+        // By now, the answer may have led to another question.
         if dialog.get_untracked().is_none_or(|dialog| !dialog.open()) {
             question.set(None);
         }

@@ -1,5 +1,8 @@
-//! The reading list: messages of discussions elsewhere, out of which evidence and cruxes are made.
+//! The reading list: messages of discussions, whose sentences become evidence and cruxes.
 
+mod paste;
+
+use self::paste::PasteIn;
 use std::collections::BTreeMap;
 
 use cruxboard_domain::ChangeId;
@@ -7,51 +10,39 @@ use cruxboard_domain::VagueDate;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
-use cruxboard_domain::format::short;
-use cruxboard_domain::import::csv::RowOutcome;
-use cruxboard_domain::import::discussion::{
-    DiscussionError, Pasted, ReadingPlan, plan, read, sentences,
-};
+use cruxboard_domain::import::discussion::sentences;
 use cruxboard_domain::record::{
     CruxEdit, EvidenceEdit, Message, MessageEdit, MessageId, Origin, Visibility,
 };
-use cruxboard_domain::text::{counted, plural};
+use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
-use super::{Exchange, Services};
-use crate::component::{Check, Choice, DraftBanner, ExternalLink, TextField, live};
+use super::Services;
+use crate::component::{Check, Choice, ExternalLink, live};
 use crate::route::{Route, Screen};
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// How many messages the preview shows.
-const SHOWN: usize = 200;
-
-/// About so many characters of a discussion are drawn before one asks for more: each sentence is a button.
+/// Approximate number of characters that are rendered before "more", since each sentence is a button.
 const DRAWN_AT_ONCE: usize = 60_000;
 
 const EVIDENCE: &str = "evidence";
 const CRUX: &str = "crux";
 
-/// Where a sentence has gone, by the sentence.
+/// The evidence or crux made of a sentence, by the sentence.
 type Filed = BTreeMap<String, Screen>;
 
-/// The screen for what there is to read.
+/// The screen of the reading list.
 #[component]
 pub fn ReadingPage(session: Session) -> impl IntoView {
     let makes = RwSignal::new(EVIDENCE.to_owned());
     let with_read = RwSignal::new(false);
-    let filed = Memo::new(move |_| {
-        session.follow_all();
-        session.with(filed)
-    });
+    let filed = Memo::new(move |_| session.read_all(filed));
     let pages = Memo::new(move |_| {
-        session.follow(RecordRef::Reading);
         let with_read = with_read.get();
-        session.with(|board| pages(board, with_read))
+        session.read(RecordRef::Reading, |board| pages(board, with_read))
     });
     let counts = move || {
-        session.follow(RecordRef::Reading);
-        session.with(|board| {
+        session.read(RecordRef::Reading, |board| {
             let (all, read) = board.messages().fold((0, 0), |(all, read), message| {
                 (all + 1, read + usize::from(message.is_read))
             });
@@ -76,7 +67,7 @@ pub fn ReadingPage(session: Session) -> impl IntoView {
             </div>
             <p class="soft">"Discussions from elsewhere, message by message. Click a sentence to save it with author, date and link."</p>
             <PasteIn session />
-            <Show when=move || { session.follow(RecordRef::Reading); session.with(|board| board.messages().next().is_some()) }>
+            <Show when=move || { session.read(RecordRef::Reading, |board| board.messages().next().is_some()) }>
                 <div class="toolbar flush">
                     <Choice
                         label="A click on a sentence makes"
@@ -100,7 +91,7 @@ pub fn ReadingPage(session: Session) -> impl IntoView {
     }
 }
 
-/// Pages by their first message, with their name and their messages.
+/// The pages, each with its first message, its name and its messages.
 type Pages = Vec<(ChangeId, String, Vec<ChangeId>)>;
 
 fn pages(board: &Board, with_read: bool) -> Pages {
@@ -143,11 +134,11 @@ fn view_page(
     let ids = Memo::new(move |_| {
         let mut left = drawn.get();
         let mut ids = all.get();
-        session.with(|board| {
+        session.read_untracked(|board| {
             ids.retain(|id| {
                 let is_drawn = left > 0;
                 let message = board.message(MessageId(*id));
-                // A short message has buttons, too.
+                // A short message has buttons too, which count as 200 characters.
                 left = left.saturating_sub(message.map_or(0, |message| message.text.len() + 200));
                 is_drawn
             });
@@ -177,12 +168,13 @@ fn view_message(
     makes: RwSignal<String>,
 ) -> AnyView {
     let message = Memo::new(move |_| {
-        session.follow(RecordRef::Reading);
         session
-            .with(|board| board.message(id).map(|message| Message::clone(message)))
+            .read(RecordRef::Reading, |board| {
+                board.message(id).map(|message| Message::clone(message))
+            })
             .unwrap_or_default()
     });
-    // By itself, so that the sentence that was clicked stays where it is, with the keyboard on it.
+    // A memo of the text alone, so that the clicked sentence is not rendered again and keeps the keyboard.
     let text = Memo::new(move |_| message.with(|message| message.text.clone()));
     let head = move || {
         message.with(|message| {
@@ -260,7 +252,10 @@ fn view_sentence(
     let click = move |_| {
         if let Some(screen) = gone.get_untracked() {
             if let Some(board) = session.open.get_untracked() {
-                services.go.run((Route::Board(board, screen), false));
+                services
+                    .navigation
+                    .go
+                    .run((Route::Board(board, screen), false));
             }
             return;
         }
@@ -277,7 +272,8 @@ fn view_sentence(
         .into_any()
 }
 
-/// What was said where one cannot show it is not made public by being filed.
+/// Returns the command that saves a sentence as evidence. Without an address that shows where it was said,
+/// the item is internal.
 fn evidence_of(message: &Message, sentence: &str) -> Command {
     Command::FileEvidence {
         evidence: EvidenceEdit {
@@ -305,153 +301,4 @@ fn crux_of(message: &Message, sentence: &str) -> Command {
         },
         triggers: Vec::new(),
     }
-}
-
-/// Where a page is pasted, and what would come of it.
-#[component]
-fn PasteIn(session: Session) -> impl IntoView {
-    let exchange = Exchange::from_context();
-    let draft = |field, is_written| session.draft(field, ChangeId::MIN, String::new(), is_written);
-    let is_written = |text: &String| !text.is_empty();
-    let text = draft("pasted-text", is_written);
-    let is_kept = text.with_untracked(is_written);
-    // What the browser copied beside the text: links and times are in it.
-    let markup = draft("pasted-markup", |_| false);
-    let was_pasted = StoredValue::new(false);
-    let address = draft("pasted-address", |_| false);
-    let page = Memo::new(move |_| {
-        let today = session.now.get().today();
-        let address = address.get();
-        let of_markup = markup.with(|markup| read(markup, &address, today));
-        of_markup.or_else(|_| text.with(|text| read(text, &address, today)))
-    });
-    let planned = Memo::new_with_compare(
-        move |_| {
-            session.follow(RecordRef::Reading);
-            page.with(|page| match page {
-                Ok(page) => session.with(|board| plan(board, page)),
-                Err(_) => ReadingPlan::default(),
-            })
-        },
-        |_, _| true,
-    );
-    let on_paste = move |event: leptos::ev::ClipboardEvent| {
-        let is_first = text.with_untracked(String::is_empty);
-        let found = (exchange.pasted_markup)(&event).filter(|_| is_first);
-        markup.set(found.unwrap_or_default());
-        if let Some(plain) = exchange.long_paste(&event).filter(|_| is_first) {
-            event.prevent_default();
-            text.set(plain);
-        } else {
-            was_pasted.set_value(true);
-        }
-    };
-    let on_input = move |written: String| {
-        // What was pasted is followed by this once; what is typed then is all there is.
-        let is_of_paste = was_pasted.get_value();
-        was_pasted.set_value(false);
-        if !is_of_paste {
-            markup.set(String::new());
-        }
-        text.set(written);
-    };
-    let clear = move || {
-        text.set(String::new());
-        markup.set(String::new());
-        address.set(String::new());
-    };
-    let take_in = move |_| {
-        let changes = planned.with_untracked(|plan| plan.changes.clone());
-        if session.dispatch(Command::TakeIn(changes)) {
-            clear();
-        }
-    };
-    let problem = move || {
-        page.with(|page| match page {
-            Err(DiscussionError::Empty) | Ok(_) => None,
-            Err(problem) => Some(problem.to_string()),
-        })
-    };
-    view! {
-        <section class="panel forms" aria-labelledby="paste-title">
-            <h2 id="paste-title">"Paste a discussion"</h2>
-            <DraftBanner is_kept on_discard=Callback::new(move |()| clear()) />
-            <div class="field wide">
-                <label for="pasted">"A page, copied as a whole: a thread, comments, a chat"</label>
-                <textarea
-                    id="pasted"
-                    rows="4"
-                    spellcheck="false"
-                    prop:value=text
-                    on:paste=on_paste
-                    on:input:target=move |event| on_input(event.target().value())
-                ></textarea>
-            </div>
-            <TextField
-                label="Address of the page"
-                placeholder="https://…"
-                hint="Needed for links to a place on the page."
-                value=Signal::derive(move || address.get())
-                on_commit=Callback::new(move |typed| address.set(typed))
-            />
-            <p class="problem" role="alert">{live(problem)}</p>
-            <Show when=move || page.with(Result::is_ok)>
-                <p role="status">{live(move || planned.with(summary))}</p>
-                <ol class="reading-list plan">{live(move || page.with(|page| planned.with(|plan| rows(page, plan))))}</ol>
-                <p class="actions">
-                    <button
-                        class="primary"
-                        aria-disabled=move || planned.with(|plan| plan.changes.is_empty()).to_string()
-                        on:click=take_in
-                    >
-                        "Add to the list"
-                    </button>
-                    <button on:click=move |_| clear()>"Clear"</button>
-                </p>
-            </Show>
-        </section>
-    }
-}
-
-fn summary(plan: &ReadingPlan) -> String {
-    let (added, changed, skipped) = plan.counts();
-    let added = counted(added, "message", "messages");
-    let changed = match changed {
-        0 => String::new(),
-        n => format!(", lengthen {n}"),
-    };
-    let are = plural(skipped, "is", "are");
-    format!(
-        "It would add {added}{changed}, and pass over {skipped} that {are} in the list already."
-    )
-}
-
-fn rows(page: &Result<Pasted, DiscussionError>, plan: &ReadingPlan) -> Vec<AnyView> {
-    let posts = page.iter().flat_map(|page| &page.messages);
-    let rows = posts
-        .zip(&plan.row_outcomes)
-        .take(SHOWN)
-        .map(|(post, row_outcome)| {
-            let (class, row_outcome) = match row_outcome {
-                RowOutcome::Added(_) => ("", "new".to_owned()),
-                RowOutcome::Changed(_) => ("", "longer than before".to_owned()),
-                RowOutcome::Skipped(_) => ("soft", "known".to_owned()),
-                RowOutcome::Held(why) => ("problem", format!("held back: {why}")),
-            };
-            let author = if post.author.is_empty() {
-                "?"
-            } else {
-                &post.author
-            };
-            let text = format!("{author}, {}: {}", post.date, short(&post.text, 100));
-            view! { <li class=class>{text} " " <span class="badge">{row_outcome}</span></li> }
-                .into_any()
-        });
-    let mut rows: Vec<AnyView> = rows.collect();
-    let more = plan.row_outcomes.len().saturating_sub(SHOWN);
-    if more > 0 {
-        let text = format!("And {}.", counted(more, "more message", "more messages"));
-        rows.push(view! { <li class="soft">{text}</li> }.into_any());
-    }
-    rows
 }

@@ -1,17 +1,28 @@
 //! Reviews: starting one, preparing it, walking through it, blind rounds and minutes.
 
+mod agenda;
 mod apart;
+mod ending;
 mod meeting;
 mod minutes;
+mod outcomes;
 mod round;
 mod scores;
+mod statements;
+mod step;
+mod stepper;
+mod steps;
+mod trigger_line;
+mod unrecorded;
 mod walk;
 
+use cruxboard_domain::ChangeId;
 use cruxboard_domain::agenda::suggest_agenda;
 use cruxboard_domain::board::{Board, RecordRef};
-use cruxboard_domain::date::{Viewpoint, spelled};
+use cruxboard_domain::date::Viewpoint;
 use cruxboard_domain::decide::Command;
-use cruxboard_domain::record::{AgendaItem, ReviewEdit, ReviewId};
+use cruxboard_domain::format::review_day;
+use cruxboard_domain::record::{AgendaItem, Review, ReviewEdit, ReviewId};
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
@@ -19,24 +30,44 @@ pub use self::meeting::ReviewPage;
 pub use self::minutes::MinutesPage;
 pub use self::round::RoundPage;
 pub use self::scores::ScoresPage;
+pub use self::steps::ReviewStepPage;
 pub use self::walk::WalkPage;
 use super::since::last_review;
 use super::{Services, href};
 use crate::component::live;
 use crate::route::{Route, Screen};
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// How many minutes a crux gets at first.
+/// The default number of minutes for a crux.
 pub(super) const FIRST_MINUTES: u16 = 10;
 
-/// Starts a review with everybody and this agenda, and goes to it.
+/// Reads a review, and follows it.
+fn follow_meeting(session: Session, id: ReviewId) -> Review {
+    session
+        .read(RecordRef::Board, |board| {
+            board.review(id).map(|meeting| Review::clone(meeting))
+        })
+        .unwrap_or_default()
+}
+
+/// Returns the previous review, from which changes are counted.
+fn moment_before(session: Session, id: ReviewId) -> ChangeId {
+    session.read_untracked(|board| {
+        let before = board.review_moments().into_iter().rev();
+        let mut before = before.filter(|moment| *moment < id.0);
+        before.next().unwrap_or_default()
+    })
+}
+
+/// Starts a review with everybody and this agenda, and opens it.
 pub(super) fn start_review(
     session: Session,
     services: Services,
     agenda: impl FnOnce(&Board) -> Vec<AgendaItem>,
 ) {
-    let review = session.with(|board| ReviewEdit {
-        here: Some(board.people().map(|person| person.id).collect()),
+    let now = session.now.get_untracked().millis;
+    let review = session.read_untracked(|board| ReviewEdit {
+        here: Some(board.people_at(now).map(|person| person.id).collect()),
         agenda: Some(agenda(board)),
         ..ReviewEdit::default()
     });
@@ -45,7 +76,10 @@ pub(super) fn start_review(
         (Ok(changes), Some(board)) => {
             if let Some(first) = changes.first() {
                 let screen = Screen::Review(ReviewId(first.id));
-                services.go.run((Route::Board(board, screen), false));
+                services
+                    .navigation
+                    .go
+                    .run((Route::Board(board, screen), false));
             }
         }
         (Err(refusal), _) => session.notices.refuse(&refusal),
@@ -58,8 +92,7 @@ pub(super) fn start_review(
 pub fn ReviewsPage(session: Session) -> impl IntoView {
     let services = Services::from_context();
     let ids = Memo::new(move |_| {
-        session.follow(RecordRef::Board);
-        session.with(|board| {
+        session.read(RecordRef::Board, |board| {
             let meetings = board.reviews().rev();
             meetings.map(|meeting| meeting.id.0).collect::<Vec<_>>()
         })
@@ -89,19 +122,18 @@ pub fn ReviewsPage(session: Session) -> impl IntoView {
 
 fn review_line(session: Session, id: ReviewId) -> AnyView {
     let state = move || {
-        session.follow(RecordRef::Board);
-        session.with(|board| {
+        session.read(RecordRef::Board, |board| {
             let meeting = board.review(id)?;
             let state = if meeting.closed().is_some() { "closed" } else { "open" };
             let count = counted(meeting.agenda.len(), "crux", "cruxes");
             Some(view! { <span class="badge" translate="no">{state}</span> " " <span class="soft">{count}</span> })
         })
     };
-    let day = spelled(session.day_of(id.0.millis()));
+    let day = move || review_name(session, id);
     view! {
         <li>
             <span>
-                <a class="headline" href=href(session, Screen::Review(id))>"Review of " {day}</a>
+                <a class="headline" href=href(session, Screen::Review(id))>"Review of " {live(day)}</a>
                 " "
                 {live(state)}
             </span>
@@ -110,7 +142,7 @@ fn review_line(session: Session, id: ReviewId) -> AnyView {
     .into_any()
 }
 
-/// What is pressing; the whole board where nothing is.
+/// Returns the suggested agenda, or the whole board if nothing is pressing.
 fn first_agenda(board: &Board, viewpoint: Viewpoint) -> Vec<AgendaItem> {
     let proposed = suggest_agenda(board, last_review(board), viewpoint);
     let mut cruxes: Vec<_> = proposed.into_iter().map(|one| one.crux).collect();
@@ -126,6 +158,12 @@ fn first_agenda(board: &Board, viewpoint: Viewpoint) -> Vec<AgendaItem> {
         minutes: FIRST_MINUTES,
     };
     cruxes.into_iter().map(item).collect()
+}
+
+/// Returns the day of a review, and its time if there is another one on that day. Follows the reviews.
+fn review_name(session: Session, id: ReviewId) -> String {
+    let now = session.now.get_untracked();
+    session.read(RecordRef::Board, |board| review_day(board, id, now))
 }
 
 #[component]

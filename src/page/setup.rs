@@ -1,12 +1,13 @@
-//! The board's question, options, people and terms.
+//! The setup screen: the board's question, options, people and terms.
 
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::limits::limit_of;
 use cruxboard_domain::record::Fields as _;
+use cruxboard_domain::record::table::{Field, assert_shown, pick};
 use cruxboard_domain::record::{
-    BoardInfoEdit, BoardOption, BoardOptionEdit, Mark, OptionId, Person, PersonEdit, PersonId,
+    BoardInfo, BoardInfoEdit, BoardOption, BoardOptionEdit, OptionId, Person, PersonEdit, PersonId,
     Term, TermEdit, TermId,
 };
 use leptos::prelude::*;
@@ -15,10 +16,10 @@ use crate::component::live;
 
 use super::sync::SyncSection;
 use super::{dispatch_from, dispatch_in_place};
-use crate::component::{Field, FieldErrors, Form, Kind, MarkGlyph, TextField, field};
-use crate::session::Session;
+use crate::component::{FieldErrors, Form, MarkGlyph, TextField};
+use cruxboard_session::Session;
 
-/// What the board is about, and who is on it.
+/// The setup screen.
 #[component]
 pub fn SetupPage(session: Session) -> impl IntoView {
     view! {
@@ -33,64 +34,39 @@ pub fn SetupPage(session: Session) -> impl IntoView {
     }
 }
 
-const ABOUT: &[Field] = &[
-    field("question", "Decision question", Kind::Claim, ""),
-    field("about", "About", Kind::Area, "Background for readers."),
-    field(
+const ABOUT: &[Field] = &pick(
+    BoardInfo::FORM,
+    [
+        "question",
+        "about",
         "notice",
-        "Notice",
-        Kind::Area,
-        "Shown above every screen, such as “All numbers are illustrations”.",
-    ),
-    field("next_review", "Next review", Kind::Day, ""),
-    field(
+        "next_review",
         "stale_after_days",
-        "Credences are stale after, in days",
-        Kind::Number("90"),
-        "",
-    ),
-];
+        "pooling",
+        "weighting",
+        "extremising",
+    ],
+);
 
-const PERSON: &[Field] = &[
-    field("name", "Name", Kind::Line, ""),
-    field("role", "Role", Kind::Line, ""),
-    field("initials", "Initials", Kind::Line, ""),
-    field(
-        "red_team",
-        "Red team: looks for the case against",
-        Kind::Yes,
-        "",
-    ),
-];
+const PERSON: &[Field] = &pick(
+    Person::FORM,
+    ["name", "role", "initials", "red_team", "left_on"],
+);
 
-const OPTION: &[Field] = &[
-    field("name", "Name", Kind::Line, ""),
-    field(
-        "mark",
-        "Kind",
-        Kind::OneOf(Mark::CHOICES, Mark::Other.key()),
-        "",
-    ),
-    field(
-        "means",
-        "Meaning in practice",
-        Kind::Area,
-        "What this option means in practice; for a change of direction, name the new one.",
-    ),
-];
+const OPTION: &[Field] = &pick(BoardOption::FORM, ["name", "mark", "means"]);
 
-const TERM: &[Field] = &[
-    field("term", "Term", Kind::Line, ""),
-    field("source", "Defined by", Kind::Line, ""),
-    field("meaning", "Meaning", Kind::Area, ""),
-];
+const TERM: &[Field] = &pick(Term::FORM, ["term", "source", "meaning"]);
+
+const _: () = {
+    assert_shown(BoardInfo::FORM, &[ABOUT], &[]);
+    assert_shown(Person::FORM, &[PERSON], &[]);
+    assert_shown(BoardOption::FORM, &[OPTION], &[]);
+    assert_shown(Term::FORM, &[TERM], &[]);
+};
 
 #[component]
 fn About(session: Session) -> impl IntoView {
-    let info = Signal::derive(move || {
-        session.follow(RecordRef::Board);
-        session.with(|board| board.info().clone())
-    });
+    let info = Signal::derive(move || session.read(RecordRef::Board, |board| board.info().clone()));
     let errors = FieldErrors::provide();
     let set = Callback::new(move |set: BoardInfoEdit| {
         dispatch_in_place(session, errors, Command::Describe(set));
@@ -106,8 +82,9 @@ fn About(session: Session) -> impl IntoView {
 #[component]
 fn People(session: Session) -> impl IntoView {
     let ids = Memo::new(move |_| {
-        session.follow(RecordRef::Board);
-        session.with(|board| board.people().map(|person| person.id.0).collect::<Vec<_>>())
+        session.read(RecordRef::Board, |board| {
+            board.people().map(|person| person.id.0).collect::<Vec<_>>()
+        })
     });
     let name = RwSignal::new(String::new());
     let errors = FieldErrors::provide();
@@ -117,7 +94,7 @@ fn People(session: Session) -> impl IntoView {
             ..PersonEdit::default()
         });
         if dispatch_from(session, errors, command) {
-            // The field shows what stands in the signal, so it is emptied by a change of it.
+            // Setting the signal to another value is what empties the field.
             name.set(text);
             name.set(String::new());
         }
@@ -135,9 +112,10 @@ fn People(session: Session) -> impl IntoView {
 #[component]
 fn PersonRow(session: Session, id: PersonId) -> impl IntoView {
     let person = Signal::derive(move || {
-        session.follow(RecordRef::Board);
         session
-            .with(|board| board.person(id).map(|person| Person::clone(person)))
+            .read(RecordRef::Board, |board| {
+                board.person(id).map(|person| Person::clone(person))
+            })
             .unwrap_or_default()
     });
     let errors = FieldErrors::provide();
@@ -151,7 +129,7 @@ fn PersonRow(session: Session, id: PersonId) -> impl IntoView {
     });
     let read = Callback::new(move |key| {
         person.with(|person| match key {
-            // Those they go by, also where none were chosen.
+            // The initials in use, also if they are derived from the name.
             "initials" => person.initials().into(),
             _ => person.field(key),
         })
@@ -168,8 +146,7 @@ fn PersonRow(session: Session, id: PersonId) -> impl IntoView {
 #[component]
 fn Options(session: Session) -> impl IntoView {
     let ids = Memo::new(move |_| {
-        session.follow(RecordRef::Board);
-        session.with(|board| {
+        session.read(RecordRef::Board, |board| {
             board
                 .options()
                 .map(|option| option.id.0)
@@ -177,11 +154,13 @@ fn Options(session: Session) -> impl IntoView {
         })
     });
     let name = RwSignal::new(String::new());
+    let errors = FieldErrors::provide();
     let add = Callback::new(move |text: String| {
-        if session.dispatch(Command::AddOption(BoardOptionEdit {
+        let command = Command::AddOption(BoardOptionEdit {
             name: Some(text.clone()),
             ..BoardOptionEdit::default()
-        })) {
+        });
+        if dispatch_from(session, errors, command) {
             name.set(text);
             name.set(String::new());
         }
@@ -191,7 +170,7 @@ fn Options(session: Session) -> impl IntoView {
             <h2>"Options"</h2>
             <p class="soft">"The options to decide between."</p>
             <For each=move || ids.get() key=|id| *id let(id)><OptionRow session id=OptionId(id) /></For>
-            <TextField label="Add an option" placeholder="Option, then Enter" most=limit_of("name") value=name on_commit=add />
+            <TextField label="Add an option" name="name" placeholder="Option, then Enter" most=limit_of("name") value=name on_commit=add />
         </section>
     }
 }
@@ -199,17 +178,20 @@ fn Options(session: Session) -> impl IntoView {
 #[component]
 fn OptionRow(session: Session, id: OptionId) -> impl IntoView {
     let option = Signal::derive(move || {
-        session.follow(RecordRef::Board);
         session
-            .with(|board| board.option(id).map(|option| BoardOption::clone(option)))
+            .read(RecordRef::Board, |board| {
+                board.option(id).map(|option| BoardOption::clone(option))
+            })
             .unwrap_or_default()
     });
+    let errors = FieldErrors::provide();
     let set = Callback::new(move |set: BoardOptionEdit| {
-        session.dispatch(Command::EditOption(Edited {
+        let command = Command::EditOption(Edited {
             of: id,
             set,
             reason: String::new(),
-        }));
+        });
+        dispatch_in_place(session, errors, command);
     });
     view! {
         <div class="form-grid record" role="group" aria-label=move || option.with(|o| o.name.clone())>
@@ -223,15 +205,18 @@ fn OptionRow(session: Session, id: OptionId) -> impl IntoView {
 #[component]
 fn Terms(session: Session) -> impl IntoView {
     let ids = Memo::new(move |_| {
-        session.follow(RecordRef::Board);
-        session.with(|board| board.terms().map(|term| term.id.0).collect::<Vec<_>>())
+        session.read(RecordRef::Board, |board| {
+            board.terms().map(|term| term.id.0).collect::<Vec<_>>()
+        })
     });
     let name = RwSignal::new(String::new());
+    let errors = FieldErrors::provide();
     let add = Callback::new(move |text: String| {
-        if session.dispatch(Command::DefineTerm(TermEdit {
+        let command = Command::DefineTerm(TermEdit {
             term: Some(text.clone()),
             ..TermEdit::default()
-        })) {
+        });
+        if dispatch_from(session, errors, command) {
             name.set(text);
             name.set(String::new());
         }
@@ -241,7 +226,7 @@ fn Terms(session: Session) -> impl IntoView {
             <h2>"Terms"</h2>
             <p class="soft">"Definitions of words on this board. A definition is shown on every crux whose claim uses the word."</p>
             <For each=move || ids.get() key=|id| *id let(id)><TermRow session id=TermId(id) /></For>
-            <TextField label="Define a term" placeholder="Term, then Enter" most=limit_of("term") value=name on_commit=add />
+            <TextField label="Define a term" name="term" placeholder="Term, then Enter" most=limit_of("term") value=name on_commit=add />
         </section>
     }
 }
@@ -249,36 +234,25 @@ fn Terms(session: Session) -> impl IntoView {
 #[component]
 fn TermRow(session: Session, id: TermId) -> impl IntoView {
     let term = Signal::derive(move || {
-        session.follow(RecordRef::Board);
         session
-            .with(|board| board.term(id).map(|term| Term::clone(term)))
+            .read(RecordRef::Board, |board| {
+                board.term(id).map(|term| Term::clone(term))
+            })
             .unwrap_or_default()
     });
+    let errors = FieldErrors::provide();
     let set = Callback::new(move |set: TermEdit| {
-        session.dispatch(Command::EditTerm(Edited {
+        let command = Command::EditTerm(Edited {
             of: id,
             set,
             reason: String::new(),
-        }));
+        });
+        dispatch_in_place(session, errors, command);
     });
     view! {
         <div class="form-grid record" role="group" aria-label=move || term.with(|t| t.term.clone())>
             {Form::of(term, set).fields(TERM)}
             <button class="danger" aria-label=move || format!("Move {} to the trash", term.with(|t| t.term.clone())) on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Trash"</button>
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::component::check_table;
-
-    #[test]
-    fn every_field_is_one_of_its_record() {
-        check_table::<BoardInfoEdit>(ABOUT);
-        check_table::<PersonEdit>(PERSON);
-        check_table::<BoardOptionEdit>(OPTION);
-        check_table::<TermEdit>(TERM);
     }
 }

@@ -1,4 +1,4 @@
-//! What changed between two moments: reviews, days, the beginning and now.
+//! The changes between two moments: reviews, dates, the beginning and now.
 
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
@@ -6,35 +6,32 @@ use cruxboard_domain::date::{Now, spelled};
 use cruxboard_domain::diff::{About, Group, Line, Since};
 use cruxboard_domain::format::{tally_words, tell};
 use cruxboard_domain::id::Replica;
-use cruxboard_domain::record::FollowUpState;
+use cruxboard_domain::record::{FollowUpState, ReviewId};
 use leptos::prelude::*;
 
 use super::{Services, href};
 use crate::component::{Choice, live};
-use crate::route::{Route, Screen};
-use crate::session::Session;
+use crate::route::{AnalysisPart, Route, Screen};
+use cruxboard_session::Session;
 
-/// How many cruxes are shown before one asks for more.
+/// Number of cruxes shown before "more".
 const BATCH: usize = 30;
 
 const DAY: u64 = 86_400_000;
 
-/// What changed after `from` (the last review, unless it says otherwise) up to `to` (now).
+/// The screen of the changes after `from` (by default the last review) up to `to` (by default now).
 #[component]
 pub fn SincePage(session: Session, from: Option<ChangeId>, to: Option<ChangeId>) -> impl IntoView {
     let services = Services::from_context();
-    let from_now = Memo::new(move |_| {
-        session.follow_all();
-        from.unwrap_or_else(|| session.with(last_review))
-    });
+    let from_now = Memo::new(move |_| from.unwrap_or_else(|| session.read_all(last_review)));
     let moments = Signal::derive(move || {
-        session.follow_all();
         let now = session.now.get();
-        session.with(|board| moments(board, now))
+        session.read_all(|board| moments(board, now))
     });
     let go = move |from: Option<ChangeId>, to: Option<ChangeId>| {
         if let Some(board) = session.open.get_untracked() {
             services
+                .navigation
                 .go
                 .run((Route::Board(board, Screen::Since(from, to)), true));
         }
@@ -64,7 +61,7 @@ pub(super) fn last_review(board: &Board) -> ChangeId {
     board.review_moments().pop().unwrap_or_default()
 }
 
-/// Key and name of each moment one may want to compare with, latest first.
+/// Returns the moments to choose from, latest first: key and name.
 fn moments(board: &Board, now: Now) -> Vec<(String, String)> {
     let reviews = board.review_moments().into_iter();
     let mut found: Vec<(ChangeId, String)> = reviews
@@ -76,7 +73,7 @@ fn moments(board: &Board, now: Now) -> Vec<(String, String)> {
         })
         .collect();
     found.extend(board.decisions().map(|decision| {
-        let day = spelled(now.day_of(decision.id.0.millis()));
+        let day = spelled(decision.day(now));
         (decision.id.0, format!("the decision of {day}"))
     }));
     for (days, words) in [
@@ -85,7 +82,7 @@ fn moments(board: &Board, now: Now) -> Vec<(String, String)> {
         (30, "30 days ago"),
         (90, "90 days ago"),
     ] {
-        // The start of a minute, so that the choice stays what it was while one looks.
+        // The start of a minute, so that the choice stays the same for a while.
         let then = ChangeId::new(
             (now.millis - days * DAY) / 60_000 * 60_000,
             0,
@@ -101,24 +98,26 @@ fn moments(board: &Board, now: Now) -> Vec<(String, String)> {
     named.collect()
 }
 
-/// The differences themselves, with their numbers first.
+/// The differences, with their numbers first.
 #[component]
 pub(super) fn SinceList(
     session: Session,
     from: Signal<ChangeId>,
     to: ChangeId,
-    /// How many cruxes are shown before one asks for more.
+    /// Number of cruxes shown before "more".
     #[prop(default = BATCH)]
     first: usize,
+    /// The review that is in progress: cruxes link to their steps in it, and there are no links out of it.
+    #[prop(optional)]
+    review: Option<ReviewId>,
 ) -> impl IntoView {
     let since = Memo::new(move |_| {
-        session.follow_all();
         let (from, viewpoint) = (from.get(), session.viewpoint());
-        session.with(|board| Since::between(board, from, to, viewpoint))
+        session.read_all(|board| Since::between(board, from, to, viewpoint))
     });
     let limit = RwSignal::new(first);
     let tally = move || {
-        let owed = session.with(|board| {
+        let owed = session.read_untracked(|board| {
             let owed = board
                 .follow_ups()
                 .filter(|f| f.state() == FollowUpState::Owed);
@@ -129,9 +128,9 @@ pub(super) fn SinceList(
     let groups = move || {
         since.with(|since| {
             let shown = since.groups.iter().take(limit.get());
-            session.with(|board| {
+            session.read_untracked(|board| {
                 shown
-                    .map(|group| view_group(session, board, group))
+                    .map(|group| view_group(session, board, group, review))
                     .collect_view()
             })
         })
@@ -148,20 +147,27 @@ pub(super) fn SinceList(
     }
 }
 
-fn view_group(session: Session, board: &Board, group: &Group) -> AnyView {
+fn view_group(session: Session, board: &Board, group: &Group, review: Option<ReviewId>) -> AnyView {
     let crux = group.crux.and_then(|id| board.crux(id));
     let title = match crux {
         Some(crux) => {
             let name = crux.name().into_owned();
-            view! { <a href=href(session, Screen::Crux(crux.id))>{name}</a> }.into_any()
+            let to = review.map_or(Screen::Crux(crux.id), |it| Screen::Walk(it, crux.id));
+            view! { <a href=href(session, to)>{name}</a> }.into_any()
         }
         None if group.crux.is_some() => "Deleted crux".into_any(),
         None => "The board".into_any(),
     };
     let lines = group.lines.iter().map(|line| {
-        let to = href(session, screen_of(group, line));
         let (what, rest) = tell(board, line);
-        view! { <li><a href=to>{what}</a> " " {rest}</li> }
+        let what = match review {
+            Some(_) => view! { <b>{what}</b> }.into_any(),
+            None => {
+                let to = href(session, screen_of(group, line));
+                view! { <a href=to>{what}</a> }.into_any()
+            }
+        };
+        view! { <li>{what} " " {rest}</li> }
     });
     view! {
         <section class="panel since">
@@ -172,11 +178,12 @@ fn view_group(session: Session, board: &Board, group: &Group) -> AnyView {
     .into_any()
 }
 
-/// Where the record of a line is to be seen.
+/// Returns the screen of a line's record.
 fn screen_of(group: &Group, line: &Line) -> Screen {
     match (line.about, group.crux) {
         (About::Evidence(id), _) => Screen::EvidenceItem(id),
         (About::FollowUp(_), _) => Screen::FollowUps(Default::default()),
+        (About::OptionCredence(_), _) => Screen::Analysis(AnalysisPart::Overview),
         (_, Some(crux)) => Screen::Crux(crux),
         (About::RecordedReview(_), _) => Screen::History,
         (About::Review(id), _) => Screen::Review(id),

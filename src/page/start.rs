@@ -1,14 +1,13 @@
-//! The first screen: what to open.
+//! The first screen, with the ways to start.
 
 use leptos::prelude::*;
 
 use super::Ways;
-use crate::component::{DraftBanner, live};
-use crate::route::{TO_BACKUPS, TO_JOIN};
+use crate::route::{TO_BACKUPS, TO_JOIN, TO_NEW_BOARD};
 
-/// Offers the worked example, an empty board and a file. Below stands what is here already.
+/// Offers the worked example, a new board and a file. The boards of this browser are listed below.
 ///
-/// Whoever comes for the first time loads this and no more, so nothing here may know of boards.
+/// A newcomer loads this screen and no more, so nothing here may depend on boards.
 #[component]
 pub fn StartPage(ways: Ways, children: Children) -> impl IntoView {
     view! {
@@ -30,98 +29,21 @@ pub fn StartPage(ways: Ways, children: Children) -> impl IntoView {
                     <strong>"Open the worked example"</strong>
                     <span>"Nine cruxes of a research group that asks whether to keep, change or wind down a line of work. All numbers in it are illustrations."</span>
                 </button>
-                <NewBoard ways />
+                <a class="way" href=TO_NEW_BOARD>
+                    <strong>"Start with your question"</strong>
+                    <span>"Three short steps: the question, the people who decide, the first cruxes. Everything else can be added later."</span>
+                </a>
                 <button class="way" on:click=move |_| ways.open_file.run(())>
                     <strong>"Open a file"</strong>
                     <span>"A board file (.cruxboard.json) that you saved or received. You can also drop it anywhere on this page."</span>
                 </button>
             </section>
-            {children()}
             <footer class="soft">
                 <p>"No account, no server: boards are stored in this browser, and you can download them as readable files at any time. Did somebody share a board with you? " <a href=TO_JOIN>"Join it"</a>"."</p>
                 <p>"Browser data can be lost. " <a href=TO_BACKUPS>"Backups"</a>" save all boards as one file, or keep a file on this computer up to date."</p>
             </footer>
+            // Last, because it appears later than the rest, which must not move then.
+            {children()}
         </div>
-    }
-}
-
-const QUESTION: &str = "question";
-const PEOPLE: &str = "people";
-
-#[component]
-fn NewBoard(ways: Ways) -> impl IntoView {
-    let question = RwSignal::new((ways.kept)(QUESTION));
-    let people = RwSignal::new((ways.kept)(PEOPLE));
-    let is_written = move || {
-        !question.with_untracked(String::is_empty) || !people.with_untracked(String::is_empty)
-    };
-    let is_kept = RwSignal::new(is_written());
-    let is_open = RwSignal::new(is_written());
-    ways.recall.run(Callback::new(move |()| {
-        if !is_written() {
-            question.set((ways.kept)(QUESTION));
-            people.set((ways.kept)(PEOPLE));
-            is_kept.set(is_written());
-            is_open.update(|is_open| *is_open |= is_written());
-        }
-    }));
-    let write = move |key, field: RwSignal<String>, text: String| {
-        (ways.keep)(key, &text);
-        field.set(text);
-    };
-    let discard = Callback::new(move |()| {
-        write(QUESTION, question, String::new());
-        write(PEOPLE, people, String::new());
-    });
-    let start = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let names = people.get_untracked();
-        let names = names.split([',', '\n']).map(|name| name.trim().to_owned());
-        let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
-        ways.found_board.run((question.get_untracked(), names));
-    };
-    let form = move || {
-        view! {
-            <form class="way" on:submit=start>
-                <strong>"Start an empty board"</strong>
-                {live(move || view! { <DraftBanner is_kept=is_kept.get() on_discard=discard /> })}
-                <div class="field wide">
-                    <label for="new-question">"Decision question"</label>
-                    <input
-                        id="new-question"
-                        placeholder="Keep, change or wind down the … line?"
-                        prop:value=question
-                        on:input:target=move |event| write(QUESTION, question, event.target().value())
-                        autofocus
-                    />
-                </div>
-                <div class="field wide">
-                    <label for="new-people">"People: names or roles, separated by commas"</label>
-                    <input
-                        id="new-people"
-                        placeholder="Area lead, Researcher, Red-teamer"
-                        prop:value=people
-                        on:input:target=move |event| write(PEOPLE, people, event.target().value())
-                    />
-                </div>
-                <p class="actions">
-                    <button class="primary" type="submit">"Start"</button>
-                    <button type="button" on:click=move |_| { ways.withdraw.run(()); is_open.set(false); }>"Not now"</button>
-                </p>
-            </form>
-        }
-    };
-    view! {
-        <Show
-            when=move || is_open.get()
-            fallback=move || view! {
-                <button class="way" on:click=move |_| is_open.set(true)>
-                    <strong>"Start an empty board"</strong>
-                    <span>"Start with the question and the people who decide. Everything else can be added later."</span>
-                </button>
-            }
-        >
-            {form()}
-        </Show>
     }
 }

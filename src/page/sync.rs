@@ -1,21 +1,22 @@
-//! Keeping a board in step with an endpoint: how that stands, and where it is set up.
+//! Syncing a board with an endpoint: its state and its setup.
 
-use cruxboard_domain::ChangeId;
-use cruxboard_domain::sync::{basic_credential, board_address, check_credential};
+use self::form::{Connect, Fields, Form, Found};
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
+mod form;
 mod invite;
 
-use crate::component::{Check, Choice, Section, TextField, live};
+use crate::component::{Check, Section, live};
 
 use self::invite::Invite;
 pub(super) use self::invite::{Asked, SPANS, choices, until};
 use super::Services;
 use crate::route::{Invitation, Route};
-use crate::session::{EndpointDraft, Session, SyncState, Tested};
+use cruxboard_session::ports::JoinAsk;
+use cruxboard_session::{EndpointDraft, Session, SyncState};
 
-/// How the board is kept, in as few words as the masthead has room for.
+/// Describes the state of saving and syncing, in a few words for the masthead.
 pub(super) fn saved_and_synced(session: Session) -> String {
     match session.sync.state.get() {
         SyncState::Off => "Saved in this browser".to_owned(),
@@ -33,7 +34,7 @@ pub(super) fn saved_and_synced(session: Session) -> String {
     }
 }
 
-/// Whether somebody has to do something before it is synced again.
+/// Returns whether the person has to do something before syncing can continue.
 pub(super) fn needs_attention(session: Session) -> bool {
     session
         .sync
@@ -50,7 +51,7 @@ fn ago(session: Session, at: u64) -> String {
     }
 }
 
-/// The same at length, with what to do.
+/// Describes the state of syncing at length, with what to do.
 fn standing(session: Session) -> String {
     match session.sync.state.get() {
         SyncState::Off => "Not connected: the board is stored in this browser only.".to_owned(),
@@ -95,158 +96,7 @@ fn of_yours(count: usize, waits: &str, wait: &str) -> String {
     counted(count, &one, &format!("changes of yours {wait}"))
 }
 
-/// How a credential is put in: key and words.
-const CREDENTIALS: &[(&str, &str)] = &[
-    ("none", "None"),
-    ("bearer", "Token (Bearer)"),
-    ("basic", "User and password (Basic)"),
-    ("own", "A header of its own"),
-];
-
-/// An endpoint as it is being put in.
-#[derive(Clone, Copy)]
-struct Form {
-    address: RwSignal<String>,
-    kind: RwSignal<String>,
-    header: RwSignal<String>,
-    secret: RwSignal<String>,
-    /// What was found there as it stands now.
-    found: RwSignal<Option<Tested>>,
-    is_asking: RwSignal<bool>,
-}
-
-impl Form {
-    fn new(draft: EndpointDraft) -> Self {
-        let EndpointDraft {
-            address,
-            header,
-            value,
-        } = draft;
-        let (kind, secret) = match value.strip_prefix("Bearer ") {
-            Some(token) => ("bearer", token.to_owned()),
-            None if header.is_empty() => ("bearer", String::new()),
-            None => ("own", value),
-        };
-        let form = Self {
-            address: RwSignal::new(address),
-            kind: RwSignal::new(kind.to_owned()),
-            header: RwSignal::new(header),
-            secret: RwSignal::new(secret),
-            found: RwSignal::new(None),
-            is_asking: RwSignal::new(false),
-        };
-        Effect::new(move |_| {
-            if form.found.with(Option::is_some) {
-                form.is_asking.set(false);
-            }
-        });
-        form
-    }
-
-    /// What was put in, completed. `board`: which board is meant, where that is known. `None` where it cannot be
-    /// used: the reason is shown.
-    fn draft(self, board: Option<ChangeId>) -> Option<EndpointDraft> {
-        let refuse = |why: String| {
-            let words = vec![why];
-            self.found.set(Some(Tested {
-                words,
-                can_connect: false,
-            }));
-        };
-        let address = match board_address(&self.address.get_untracked(), board) {
-            Ok(address) => address,
-            Err(why) => {
-                refuse(why.to_string());
-                return None;
-            }
-        };
-        let secret = self.secret.get_untracked();
-        let secret = secret.trim_matches(' ').to_owned();
-        let kind = self.kind.get_untracked();
-        let header = match kind.as_str() {
-            "own" => self.header.get_untracked().trim().to_owned(),
-            _ => "Authorization".to_owned(),
-        };
-        if let Err(why) = check_credential(&header, &secret, kind == "basic") {
-            refuse(why.to_string());
-            return None;
-        }
-        self.address.set(address.clone());
-        let (header, value) = match (kind.as_str(), secret.is_empty()) {
-            (_, true) | ("none", _) => (String::new(), String::new()),
-            ("bearer", _) => (header, format!("Bearer {secret}")),
-            ("basic", _) => (header, basic_credential(&secret)),
-            _ => (header, secret),
-        };
-        Some(EndpointDraft {
-            address,
-            header,
-            value,
-        })
-    }
-
-    fn begin(self) {
-        self.is_asking.set(true);
-        self.found.set(None);
-    }
-
-    fn put(self, signal: RwSignal<String>) -> Callback<String> {
-        Callback::new(move |text: String| {
-            signal.set(text);
-            self.found.set(None);
-        })
-    }
-}
-
-#[component]
-fn Fields(form: Form) -> impl IntoView {
-    let Form {
-        address,
-        kind,
-        header,
-        secret,
-        ..
-    } = form;
-    let kinds = Signal::stored(choices(CREDENTIALS));
-    let secret_field = move || {
-        let label = kind.with(|kind| match kind.as_str() {
-            "none" => None,
-            "basic" => Some("User:password"),
-            "own" => Some("Its value"),
-            _ => Some("Token"),
-        });
-        label.map(|label| {
-            view! { <TextField label kind="password" value=secret on_commit=form.put(secret) /> }
-        })
-    };
-    view! {
-        <div class="form-grid">
-            <TextField label="Address of the board" hint="Where this board is stored: any address that answers GET and PUT with JSON." placeholder="https://…" value=address on_commit=form.put(address) />
-            <Choice label="Credential" options=kinds value=kind on_commit=form.put(kind) none="" />
-            <Show when=move || kind.with(|kind| kind == "own")>
-                <TextField label="Name of the header" value=header on_commit=form.put(header) />
-            </Show>
-            {live(secret_field)}
-        </div>
-    }
-}
-
-#[component]
-fn Found(form: Form) -> impl IntoView {
-    let words = move || {
-        if form.is_asking.get() {
-            return vec!["Asking…".to_owned()];
-        }
-        form.found.get().unwrap_or_default().words
-    };
-    let lines = move || {
-        let lines = words().into_iter().map(|words| view! { <p>{words}</p> });
-        lines.collect_view()
-    };
-    view! { <div role="status">{live(lines)}</div> }
-}
-
-/// Setting it up for the open board.
+/// The section for setting up the endpoint of the open board.
 #[component]
 pub(super) fn SyncSection(session: Session) -> impl IntoView {
     let is_connected = move || session.sync.address.with(Option::is_some);
@@ -268,48 +118,6 @@ pub(super) fn SyncSection(session: Session) -> impl IntoView {
     }
 }
 
-/// What is put in, tried, and then used.
-#[component]
-fn Connect(
-    session: Session,
-    form: Form,
-    /** What using it is called. */
-    verb: &'static str,
-) -> impl IntoView {
-    let services = Services::from_context();
-    let draft = move || form.draft(session.open.get_untracked());
-    let test = move |_| {
-        form.begin();
-        if let Some(draft) = draft() {
-            services.test_endpoint.run((draft, form.found));
-        }
-    };
-    let suggest = move |_| {
-        form.address.set(services.own_endpoint.run(()));
-        form.found.set(None);
-    };
-    let connect = move |_| {
-        if let Some(draft) = draft() {
-            services.connect.run(Some(draft));
-        }
-    };
-    let can_connect = move || {
-        form.found
-            .with(|found| found.as_ref().is_some_and(|found| found.can_connect))
-    };
-    view! {
-        <Fields form />
-        <p class="actions">
-            <button on:click=test>"Test"</button>
-            <button class="quiet" on:click=suggest>"Use the server that this page came from"</button>
-        </p>
-        <Found form />
-        <Show when=can_connect>
-            <p class="actions"><button class="primary" on:click=connect>{verb}</button></p>
-        </Show>
-    }
-}
-
 #[component]
 fn Connected(session: Session) -> impl IntoView {
     let services = Services::from_context();
@@ -318,7 +126,7 @@ fn Connected(session: Session) -> impl IntoView {
         address,
         ..EndpointDraft::default()
     });
-    // A refused credential is mended right there.
+    // Open if the credential was refused, so that it can be replaced here.
     let is_mended = RwSignal::new(needs_attention(session));
     let shows_presence = session.sync.shows_presence;
     let (is_inviting, is_told) = (RwSignal::new(false), RwSignal::new(false));
@@ -326,8 +134,8 @@ fn Connected(session: Session) -> impl IntoView {
     view! {
         <p class="endpoint">{live(move || session.sync.address.get())}</p>
         <p class="actions">
-            <button class="primary" on:click=move |_| services.sync_now.run(())>"Sync now"</button>
-            <button on:click=move |_| services.connect.run(None)>"Disconnect"</button>
+            <button class="primary" on:click=move |_| services.endpoint.sync_now.run(())>"Sync now"</button>
+            <button on:click=move |_| services.endpoint.connect.run(None)>"Disconnect"</button>
         </p>
         <Check
             label="Show who has this board open, and show others that you do, where the server supports it"
@@ -348,7 +156,7 @@ fn Connected(session: Session) -> impl IntoView {
     }
 }
 
-/// Where an invitation leads.
+/// The screen for joining a board by an invitation.
 #[component]
 pub fn JoinPage(invitation: Invitation) -> impl IntoView {
     let services = Services::from_context();
@@ -356,8 +164,9 @@ pub fn JoinPage(invitation: Invitation) -> impl IntoView {
         address,
         header,
         value,
+        guest,
     } = invitation;
-    // Whoever comes by an invitation has nothing to put in.
+    // An invitation contains the address and the credential already.
     let is_invited = !address.is_empty();
     let is_looking = RwSignal::new(false);
     let form = Form::new(EndpointDraft {
@@ -365,13 +174,22 @@ pub fn JoinPage(invitation: Invitation) -> impl IntoView {
         header,
         value,
     });
+    let invited_as = (!guest.is_empty()).then(|| {
+        view! { <p>"You are invited as " <strong>{guest.clone()}</strong>". You can choose another name on the board."</p> }
+    });
+    let guest = StoredValue::new(guest);
     let join = move |is_sure: bool| {
         form.begin();
-        if let Some(draft) = form.draft(None) {
-            services.join.run((draft, is_sure, form.found));
+        if let Some(endpoint) = form.draft(None) {
+            services.endpoint.join.run(JoinAsk {
+                endpoint,
+                guest: guest.get_value(),
+                is_sure,
+                said: form.found,
+            });
         }
     };
-    // What it would change for a board that is here already is shown, and then asked.
+    // For a board that is here already, the effect of joining is shown before a second confirmation.
     let asks = move || {
         form.found
             .with(|found| found.as_ref().is_some_and(|found| found.can_connect))
@@ -380,6 +198,7 @@ pub fn JoinPage(invitation: Invitation) -> impl IntoView {
         <div class="page narrow">
             <h1>"Join a board"</h1>
             <p>"Somebody shares a board with you at this address. Joining copies it into this browser with its whole history and keeps both in sync. No account is needed."</p>
+            {invited_as}
             <section class="panel stack" aria-label="Join a board">
                 {is_invited.then(|| view! {
                     <p class="endpoint">{address}</p>
@@ -401,7 +220,7 @@ pub fn JoinPage(invitation: Invitation) -> impl IntoView {
     }
 }
 
-/// The last exchanges.
+/// The latest exchanges with the endpoint.
 #[component]
 fn Records(session: Session) -> impl IntoView {
     let rows = move || {

@@ -1,4 +1,4 @@
-//! The three things one does here, said once.
+//! The tour: how the app works, in three steps.
 
 use leptos::prelude::*;
 
@@ -8,10 +8,10 @@ use super::Services;
 #[component]
 pub fn Tour() -> impl IntoView {
     let services = Services::from_context();
-    let is_open = RwSignal::new(!services.remembered.run("tour-seen").unwrap_or(false));
+    let is_open = RwSignal::new(!services.device.remembered.run("tour-seen").unwrap_or(false));
     let dismiss = move |_| {
         is_open.set(false);
-        services.remember.run(("tour-seen", true));
+        services.device.remember.run(("tour-seen", true));
     };
     view! {
         <Show when=move || is_open.get()>

@@ -6,11 +6,11 @@ use crate::component::{Check, Choice, live};
 use crate::page::filters::{Chosen, Filters};
 use crate::page::{Services, href, word_choices};
 use crate::route::{Route, Screen};
-use crate::session::Session;
 use cruxboard_domain::text::counted;
+use cruxboard_session::Session;
 use leptos::prelude::*;
 
-/// New evidence, new crux, search, filters, sort. What is chosen stands in the address.
+/// The toolbar: new evidence, new crux, search, filters, sort. The choices are in the address.
 #[component]
 pub(super) fn Toolbar(
     session: Session,
@@ -22,6 +22,7 @@ pub(super) fn Toolbar(
     let go = Callback::new(move |(filter, sort): (Filter, Sort)| {
         if let Some(board) = session.open.get_untracked() {
             services
+                .navigation
                 .go
                 .run((Route::Board(board, Screen::Cruxes(filter, sort)), true));
         }
@@ -47,7 +48,7 @@ pub(super) fn Toolbar(
     });
     let values = Callback::new(move |()| {
         let viewpoint = session.viewpoint();
-        session.with(|board| {
+        session.read_untracked(|board| {
             let cruxes = board.cruxes().into_iter();
             cruxes
                 .flat_map(|crux| facets(board, crux, viewpoint))
@@ -55,6 +56,8 @@ pub(super) fn Toolbar(
         })
     });
     let sorts = Signal::stored(word_choices!(Sort));
+    // Without outdated credences there is nothing to hide.
+    let has_stale = Memo::new(move |_| session.find(|_, found| found.has_stale()));
     let with_stale = Callback::new(move |is_on: bool| session.with_stale.set(!is_on));
     view! {
         <div class="toolbar">
@@ -73,11 +76,13 @@ pub(super) fn Toolbar(
             />
             <Filters session filter on_filter values />
             <Choice label="Sort" options=sorts value=sort_key on_commit=on_sort none="" />
-            <Check
-                label="Hide outdated credences"
-                value=Signal::derive(move || !session.with_stale.get())
-                on_commit=with_stale
-            />
+            {live(move || (has_stale.get() || !session.with_stale.get()).then(|| view! {
+                <Check
+                    label="Hide outdated credences"
+                    value=Signal::derive(move || !session.with_stale.get())
+                    on_commit=with_stale
+                />
+            }))}
             <span class="soft count" role="status">{live(move || counted(shown.with(Vec::len), "crux", "cruxes"))}</span>
         </div>
         <Chosen session filter on_filter />

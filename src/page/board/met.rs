@@ -1,10 +1,11 @@
-//! The banner of triggers that are met and wait for a decision.
+//! The banner of met triggers, which call for a decision or for an action of their own.
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::{Viewpoint, spelled};
-use cruxboard_domain::due::{DueKind, Subject, due};
+use cruxboard_domain::due::{Due, Subject};
 use cruxboard_domain::format::measured_words;
 use cruxboard_domain::record::{AgendaItem, CruxId, Mark, TriggerId, Verdict};
+use cruxboard_domain::trigger_review::call_rank;
 use cruxboard_domain::trigger_state::{TriggerState, measured};
 use leptos::prelude::*;
 
@@ -12,7 +13,7 @@ use crate::component::{StateGlyph, live, mark_class};
 use crate::page::review::{FIRST_MINUTES, start_review};
 use crate::page::{Services, href, mark_of, person_name, short};
 use crate::route::Screen;
-use crate::session::Session;
+use cruxboard_session::Session;
 
 /// A met trigger that no decision has answered.
 #[derive(Clone, PartialEq)]
@@ -20,9 +21,15 @@ struct Met {
     trigger: TriggerId,
     crux: CruxId,
     toward: Mark,
+    /// The order in the banner: triggers for stopping first.
+    rank: u8,
+    /// The action that it asks for; `None` if it calls for a decision.
+    action: Option<String>,
+    /// The name of the option that the trigger supports; empty if it supports none.
+    option: String,
     headline: String,
     crux_name: String,
-    /// The person, day and reason of the outcome, or the figure of a computed trigger.
+    /// The person, date and reason of the outcome, or the figure of a computed trigger.
     basis: String,
     evidence: Vec<String>,
 }
@@ -46,6 +53,13 @@ impl Met {
             trigger: id,
             crux,
             toward: mark_of(board, trigger.toward),
+            rank: call_rank(board, trigger),
+            action: (!trigger.calls_for_decision()).then(|| trigger.call().to_owned()),
+            option: trigger
+                .toward
+                .and_then(|option| board.option(option))
+                .map(|option| option.name.clone())
+                .unwrap_or_default(),
             headline: trigger.headline(),
             crux_name: board.crux(crux)?.name().into_owned(),
             basis: recorded.or(computed).unwrap_or_default(),
@@ -56,28 +70,31 @@ impl Met {
     }
 }
 
-/// Says of each met trigger that it is met and on what basis, with the two ways to act on it. Shows
-/// nothing while no trigger waits for a decision.
+/// Shows each met trigger with its basis, and the two ways to decide if any calls for a decision. Empty while
+/// no trigger is met.
 #[component]
 pub(super) fn MetTriggers(session: Session) -> impl IntoView {
     let services = Services::from_context();
     let met = Memo::new(move |_| {
-        session.follow_all();
         let viewpoint = session.viewpoint();
-        session.with(|board| {
-            let waiting = due(board, viewpoint).into_iter();
-            let met = waiting.filter(|due| due.kind == DueKind::Met);
-            met.filter_map(|due| match (due.subject, due.crux) {
+        session.find(|board, found| {
+            let read = |item: &Due| match (item.subject, item.crux) {
                 (Subject::Trigger(id), Some(crux)) => Met::read(board, id, crux, viewpoint),
                 _ => None,
-            })
-            .collect::<Vec<_>>()
+            };
+            let mut met: Vec<_> = found.met().filter_map(read).collect();
+            met.sort_by_key(|met| met.rank);
+            met
         })
     });
     let hold = move |_| {
         let cruxes = met.with_untracked(|met| {
-            let mut cruxes: Vec<_> = met.iter().map(|met| met.crux).collect();
-            cruxes.dedup();
+            let mut cruxes: Vec<CruxId> = Vec::new();
+            for met in met.iter().filter(|met| met.action.is_none()) {
+                if !cruxes.contains(&met.crux) {
+                    cruxes.push(met.crux);
+                }
+            }
             cruxes
         });
         start_review(session, services, move |_| {
@@ -90,15 +107,29 @@ pub(super) fn MetTriggers(session: Session) -> impl IntoView {
     };
     let banner = move || {
         let met = met.get();
-        let first = met.first()?.trigger;
+        if met.is_empty() {
+            return None;
+        }
+        // The form ticks all triggers that call for a decision, unless it is opened for one.
+        let calling: Vec<TriggerId> = met
+            .iter()
+            .filter(|met| met.action.is_none())
+            .map(|met| met.trigger)
+            .collect();
+        let only = match calling[..] {
+            [only] => Some(only),
+            _ => None,
+        };
         let cards = met.into_iter().map(|met| one(session, met)).collect_view();
         Some(view! {
             <section class="met-banner" aria-label="Triggers met">
                 <ul>{cards}</ul>
-                <p class="actions">
-                    <button class="primary" on:click=hold>"Hold decision meeting"</button>
-                    <a class="button" href=href(session, Screen::Decide(Some(first)))>"Decide now"</a>
-                </p>
+                {(!calling.is_empty()).then(|| view! {
+                    <p class="actions">
+                        <button class="primary" on:click=hold>"Hold decision meeting"</button>
+                        <a class="button" href=href(session, Screen::Decide(only))>"Decide now"</a>
+                    </p>
+                })}
             </section>
         })
     };
@@ -110,11 +141,13 @@ fn one(session: Session, met: Met) -> impl IntoView {
         let items = met.evidence.join("; ");
         view! { <span class="soft">"Evidence: " {items}</span> }
     });
-    let title = match met.toward {
-        // It speaks for no option.
-        Mark::Other => "Trigger met".to_owned(),
-        mark => format!("{} trigger met", mark.label()),
+    let title = match met.option.as_str() {
+        "" => "Trigger met".to_owned(),
+        option => format!("{option} trigger met"),
     };
+    let action = met
+        .action
+        .map(|action| view! { <p>"Asks for: " {action}</p> });
     view! {
         <li>
             <StateGlyph mark=met.toward state=TriggerState::Met />
@@ -129,6 +162,7 @@ fn one(session: Session, met: Met) -> impl IntoView {
                     {met.basis}
                 </p>
                 {evidence}
+                {action}
             </div>
         </li>
     }

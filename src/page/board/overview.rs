@@ -1,24 +1,75 @@
+//! The overview of a board: in words, as a bar, on a timeline, and in counts.
+
 use cruxboard_domain::record::Stage;
-use cruxboard_domain::summary::{OptionCase, summary};
+use cruxboard_domain::status::status_words;
+use cruxboard_domain::summary::{OptionCase, Summary};
 use cruxboard_domain::text::plural;
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::view::{Facet, Filter, Sort};
 
-use crate::component::MarkGlyph;
-use crate::component::live;
-use crate::page::{href, mark_of, short};
+use super::pointing::PointingBar;
+use super::timeline::TimelineStrip;
+use crate::component::{MarkGlyph, Section, live};
+use crate::page::{Services, href, mark_of};
 use crate::route::Screen;
-use crate::session::Session;
+use cruxboard_session::Session;
 use leptos::prelude::*;
 
-/// How the board stands: triggers by state, what is open, where each option stands.
+/// The state of the board. The states of triggers and the options in detail are folded.
 #[component]
 pub(super) fn Overview(session: Session) -> impl IntoView {
-    let summed = Memo::new(move |_| {
-        session.follow_all();
-        let (now, with_stale) = (session.now.get(), session.with_stale.get());
-        session.with(|board| summary(board, now, with_stale))
+    let services = Services::from_context();
+    let summed = Memo::new(move |_| session.find(|_, found| found.summary()));
+    let words = Memo::new(move |_| {
+        let viewpoint = session.viewpoint();
+        summed.with(|summed| session.read_all(|board| status_words(board, summed, viewpoint)))
     });
+    let pointing = Signal::derive(move || summed.with(|summed| summed.pointing.clone()));
+    let name = "board-details";
+    let is_open = RwSignal::new(services.device.remembered.run(name).unwrap_or_default());
+    let on_toggle = Callback::new(move |open| {
+        is_open.set(open);
+        services.device.remember.run((name, open));
+    });
+    view! {
+        <section class="overview" aria-label="Status of the board">
+            <p class="status-words">{live(move || words.get())}</p>
+            <PointingBar session pointing />
+            <TimelineStrip session />
+            <Counts session summed />
+            <Section title="Details" is_open on_toggle>
+                <Details session summed />
+            </Section>
+        </section>
+    }
+}
+
+/// The numbers of due items, each linked to the items.
+#[component]
+fn Counts(session: Session, summed: Memo<Summary>) -> impl IntoView {
+    let count = Memo::new(move |_| session.find(|_, found| found.count()));
+    let counts = move || {
+        let count = count.get();
+        let one_sided = summed.with(|summed| summed.one_sided);
+        let link = |words: &'static str, count: usize, screen: Screen, is_late: bool| {
+            view! {
+                <li class:none=count == 0 class:late=is_late && count != 0>
+                    <a href=href(session, screen)>{words} " " <b>{count}</b></a>
+                </li>
+            }
+        };
+        view! {
+            {link("Due", count.waiting, Screen::Due, false)}
+            {link("Overdue", count.overdue, Screen::Due, true)}
+            {link("One-sided", one_sided, one_sided_cruxes(), false)}
+        }
+    };
+    view! { <ul class="counts">{live(counts)}</ul> }
+}
+
+/// The triggers by state, the open items, and the standing of each option.
+#[component]
+fn Details(session: Session, summed: Memo<Summary>) -> impl IntoView {
     let options = move || {
         let cases = summed.with(|summed| summed.options.clone());
         cases
@@ -47,8 +98,8 @@ pub(super) fn Overview(session: Session) -> impl IntoView {
                     TriggerState::Undecided => "overdue",
                     state => state.label(),
                 };
-                let facet = Some((Facet::Trigger, state.key()));
-                tile(session, triggers.of(*state), words, facet)
+                let screen = open_cruxes(Facet::Trigger, &[state.key()]);
+                tile(session, triggers.of(*state), words, screen)
             };
             states.map(tile).collect_view()
         })
@@ -59,61 +110,57 @@ pub(super) fn Overview(session: Session) -> impl IntoView {
                 (
                     summed.one_sided,
                     "with evidence on one side",
-                    Some((Facet::Sides, "for-only")),
+                    one_sided_cruxes(),
                 ),
                 (
                     summed.stale,
                     plural(summed.stale, "outdated credence", "outdated credences"),
-                    Some((Facet::Stale, "stale")),
+                    open_cruxes(Facet::Stale, &["stale"]),
                 ),
                 (
                     summed.owed,
                     plural(summed.owed, "follow-up owed", "follow-ups owed"),
-                    None,
+                    Screen::FollowUps(Filter::default()),
                 ),
             ];
             payloads
-                .map(|(count, words, facet)| tile(session, count, words, facet))
+                .map(|(count, words, screen)| tile(session, count, words, screen))
                 .collect_view()
         })
     };
     view! {
-        <section class="overview" aria-label="Status of the board">
+        <div class="overview-details">
             <div class="tiles">
-                <h2>"Triggers"</h2>
+                <h3>"Triggers"</h3>
                 <ul>{live(counts)}</ul>
             </div>
             <div class="tiles">
-                <h2>"Waiting"</h2>
+                <h3>"Waiting"</h3>
                 <ul>{live(waiting)}</ul>
             </div>
             <div class="options">
-                <h2>"Where each option stands"</h2>
+                <h3>"Where each option stands"</h3>
                 <ul>{live(options)} {live(for_no_option)}</ul>
             </div>
-        </section>
+        </div>
     }
 }
 
-fn tile(
-    session: Session,
-    count: usize,
-    words: &'static str,
-    facet: Option<(Facet, &'static str)>,
-) -> AnyView {
-    let screen = match facet {
-        Some((facet, value)) => {
-            let mut filter = Filter::default();
-            filter.toggle(facet, value);
-            // Only those that still wait are counted.
-            filter.toggle(Facet::Stage, Stage::Open.key());
-            if value == "for-only" {
-                filter.toggle(facet, "against-only");
-            }
-            Screen::Cruxes(filter, Sort::Own)
-        }
-        None => Screen::FollowUps(Filter::default()),
-    };
+/// Returns the screen with the open cruxes that have one of these values.
+fn open_cruxes(facet: Facet, values: &[&str]) -> Screen {
+    let mut filter = Filter::default();
+    for value in values {
+        filter.toggle(facet, value);
+    }
+    filter.toggle(Facet::Stage, Stage::Open.key());
+    Screen::Cruxes(filter, Sort::Own)
+}
+
+fn one_sided_cruxes() -> Screen {
+    open_cruxes(Facet::Sides, &["for-only", "against-only"])
+}
+
+fn tile(session: Session, count: usize, words: &'static str, screen: Screen) -> AnyView {
     view! {
         <li class:none=count == 0>
             <a href=href(session, screen)><b>{count}</b> " " {words}</a>
@@ -124,36 +171,22 @@ fn tile(
 
 #[component]
 fn OptionLine(session: Session, case: OptionCase) -> impl IntoView {
-    let (name, mark, likeliest, met) = session.with(|board| {
-        let likeliest = case.cruxes.first().and_then(|(crux, aggregate)| {
-            let name = board.crux(*crux)?.name().into_owned();
-            // The number stays with its sign at the end of a line.
-            let number = (*aggregate)?.rounded(&[]);
-            Some((*crux, name, number))
-        });
-        let met = case.met.iter().filter_map(|trigger| {
-            let trigger = board.trigger(*trigger)?;
-            Some((trigger.crux, trigger.headline()))
+    let (name, mark, likeliest) = session.read_untracked(|board| {
+        let likeliest = case.likeliest.and_then(|(crux, aggregate)| {
+            let name = board.crux(crux)?.name().into_owned();
+            // The number stays on one line with its sign.
+            Some((crux, name, aggregate.rounded(&[])))
         });
         let option = case.option.and_then(|option| board.option(option));
         (
             option.map_or_else(|| "No option".to_owned(), |option| option.name.clone()),
             case.option.map(|option| mark_of(board, Some(option))),
             likeliest,
-            met.collect::<Vec<_>>(),
         )
     });
-    let has_several = case.cruxes.len() > 1;
-    // Triggers alone may name no option, as one that only calls for a talk.
+    let has_several = case.cruxes.total() > 1;
+    // A trigger may name no option, if it only calls for a discussion.
     let cruxes = (case.option.is_some() || case.has_cruxes()).then(|| case.cruxes_words());
-    let met = met.into_iter().map(|(crux, headline)| {
-        view! {
-            <b class="met">
-                "Met: " <a href=href(session, Screen::Crux(crux))>{short(&headline, 90).into_owned()}</a>
-            </b>
-            " "
-        }
-    });
     view! {
         <li>
             {match mark {
@@ -169,7 +202,7 @@ fn OptionLine(session: Session, case: OptionCase) -> impl IntoView {
                     <span translate="no">{number}</span>
                 })}
             </span>
-            <span class="soft">{met.collect_view()} {case.triggers.words()}</span>
+            <span class="soft">{case.triggers.words()}</span>
         </li>
     }
 }

@@ -1,27 +1,27 @@
-//! The reader's own credence in a row of the board: a handle on the scale, and "Why?" after a move.
+//! The reader's own credence in a row of the board: a handle on the scale, and the question "Why?" after a
+//! move.
 
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::decide::{Command, Move};
 use cruxboard_domain::record::{CruxId, PersonId, Stage, StatementId};
-use leptos::ev;
 
-use crate::component::{CredenceHandle, Later, MoveEnd, key_of, live};
+use crate::component::{CredenceHandle, KeyInField, Later, MoveEnd, is_command, key_of, live};
 use crate::page::Services;
-use crate::session::Session;
+use cruxboard_session::Session;
 use leptos::prelude::*;
 
-/// State that the rows of the board share for one's own credences.
+/// The state of the reader's own credences that all rows of the board share.
 #[derive(Clone, Copy)]
 pub(super) struct OwnCredences {
-    /// Whether all cruxes are gone through in one pass: Tab leads from handle to handle, and no reason
-    /// is asked for.
+    /// Whether the reader goes through all cruxes in one pass. Tab then leads from handle to handle, and no
+    /// reason is asked for.
     pub(super) is_filling: RwSignal<bool>,
-    /// How many credences were stated in this pass.
+    /// Number of credences stated in this pass.
     pub(super) filled: RwSignal<usize>,
-    /// The move that is being explained: one at a time.
+    /// The move whose reason is asked for; only one at a time.
     explaining: RwSignal<Option<(CruxId, StatementId)>>,
-    /// The cruxes that are shown, in their order.
+    /// The cruxes that are shown, in order.
     order: Signal<Vec<CruxId>>,
     session: Session,
     services: Services,
@@ -41,7 +41,7 @@ impl OwnCredences {
         }
     }
 
-    /// Begins or ends a pass through all cruxes.
+    /// Starts or ends a pass through all cruxes.
     pub(super) fn toggle_pass(self) {
         if self.is_filling.get_untracked() {
             self.is_filling.set(false);
@@ -59,7 +59,7 @@ impl OwnCredences {
         self.focus_first_of(&self.order.get_untracked());
     }
 
-    /// Takes the tab stop from anything else in a row while a pass is on.
+    /// Removes the tab stop of other controls in a row during a pass.
     pub(super) fn tab_stop(self) -> Option<&'static str> {
         self.is_filling.get().then_some("-1")
     }
@@ -86,7 +86,7 @@ impl OwnCredences {
             return;
         }
         let now = self.session.now.get_untracked().millis;
-        let statement = self.session.with(|board| {
+        let statement = self.session.read_untracked(|board| {
             let mut views = board.current_views(crux, now).into_iter();
             views
                 .find(|view| view.statement.person == person)
@@ -94,16 +94,16 @@ impl OwnCredences {
         });
         let Some(statement) = statement else { return };
         self.explaining.set(Some((crux, statement)));
-        // A finger would be met by the keyboard of the phone, and a pause may be one for thought.
+        // After a touch, focusing would open the phone's keyboard; and a pause may only be for thought.
         if end == MoveEnd::Deliberate {
             self.focus(why_id(crux));
         }
     }
 
-    /// Focuses what may be there only once the row has changed.
+    /// Focuses an element that may exist only after the row has been rendered again.
     fn focus(self, id: String) {
         let services = self.services;
-        self.later.run(0, move || services.focus.run(id));
+        self.later.run(0, move || services.navigation.focus.run(id));
     }
 
     fn focus_next(self, crux: CruxId) {
@@ -113,7 +113,7 @@ impl OwnCredences {
     }
 
     fn focus_first_of(self, cruxes: &[CruxId]) {
-        let open = self.session.with(|board| {
+        let open = self.session.read_untracked(|board| {
             let mut cruxes = cruxes.iter().copied();
             cruxes.find(|crux| takes_credences(board, *crux))
         });
@@ -123,7 +123,7 @@ impl OwnCredences {
     }
 }
 
-/// Whether a credence on this crux is still a forecast.
+/// Returns whether a credence in this crux would still be a forecast.
 fn takes_credences(board: &Board, crux: CruxId) -> bool {
     board
         .crux(crux)
@@ -138,7 +138,7 @@ fn why_id(crux: CruxId) -> String {
     format!("why-{crux}")
 }
 
-/// The handle of the person of this device, where there is one and the crux is open.
+/// The handle of the person of this device, if one is chosen and the crux is open.
 #[component]
 pub(super) fn OwnHandle(
     own: OwnCredences,
@@ -150,9 +150,10 @@ pub(super) fn OwnHandle(
     name: Signal<String>,
 ) -> impl IntoView {
     let initials = Signal::derive(move || {
-        own.session.follow(RecordRef::Board);
         own.session
-            .with(|board| board.person(person).map(|person| person.initials()))
+            .read(RecordRef::Board, |board| {
+                board.person(person).map(|person| person.initials())
+            })
             .unwrap_or_default()
     });
     let label = Signal::derive(move || format!("Your credence: {}", name.get()));
@@ -160,7 +161,7 @@ pub(super) fn OwnHandle(
     view! { <CredenceHandle id=handle_id(crux) value draft on_commit clause label initials /> }
 }
 
-/// Asks why a credence was moved, right after the move.
+/// Asks for the reason of a move, right after it.
 #[component]
 pub(super) fn Why(own: OwnCredences, crux: CruxId) -> impl IntoView {
     let statement = Memo::new(move |_| {
@@ -178,13 +179,13 @@ pub(super) fn Why(own: OwnCredences, crux: CruxId) -> impl IntoView {
 fn WhyField(own: OwnCredences, crux: CruxId, statement: StatementId) -> impl IntoView {
     let session = own.session;
     let stored = move || {
-        session.with(|board| {
+        session.read_untracked(|board| {
             let statement = board.statement(statement)?;
             Some(statement.reason.clone())
         })
     };
-    // The change event also comes after Enter, and when the field is removed with its text. It finds the
-    // reason stored by then, or the statement undone.
+    // The change event also fires after Enter, and when the field is removed with its text. By then the
+    // reason is stored, or the statement undone.
     let save = move |reason: String| {
         if stored().is_some_and(|stored| stored != reason) {
             let evidence = Vec::new();
@@ -196,27 +197,31 @@ fn WhyField(own: OwnCredences, crux: CruxId, statement: StatementId) -> impl Int
         }
     };
     let close = move || own.explaining.set(None);
-    let press_key =
-        move |event: ev::Targeted<ev::KeyboardEvent, leptos::web_sys::HtmlInputElement>| {
-            match key_of(&event).as_str() {
-                "Enter" => {
-                    event.prevent_default();
-                    save(event.target().value());
-                    close();
-                    own.focus_next(crux);
-                }
-                "Escape" => {
-                    event.target().set_value(&stored().unwrap_or_default());
-                    close();
-                    own.focus(handle_id(crux));
-                }
-                _ => {}
-            }
-        };
-    let undo = move |_| {
+    let undo = move || {
         close();
         session.undo();
         own.focus(handle_id(crux));
+    };
+    let press_key = move |event: KeyInField| {
+        match key_of(&event).as_str() {
+            "Enter" => {
+                event.prevent_default();
+                save(event.target().value());
+                close();
+                own.focus_next(crux);
+            }
+            "Escape" => {
+                event.target().set_value(&stored().unwrap_or_default());
+                close();
+                own.focus(handle_id(crux));
+            }
+            // In an empty field, undo applies to the move itself.
+            "z" if is_command(&event) && event.target().value().is_empty() => {
+                event.prevent_default();
+                undo();
+            }
+            _ => {}
+        }
     };
     view! {
         <span role="cell" class="why">
@@ -229,7 +234,7 @@ fn WhyField(own: OwnCredences, crux: CruxId, statement: StatementId) -> impl Int
                 on:keydown:target=press_key
                 on:change:target=move |event| save(event.target().value())
             />
-            <button class="quiet" on:click=undo>"Undo"</button>
+            <button class="quiet" on:click=move |_| undo()>"Undo"</button>
             <button class="quiet" aria-label="Close" on:click=move |_| close()>"×"</button>
         </span>
     }

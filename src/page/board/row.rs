@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::{Board, RecordRef};
@@ -5,6 +7,8 @@ use cruxboard_domain::completeness::lacks;
 use cruxboard_domain::date::{Now, Viewpoint, relative, spelled};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::estimate::{Estimate, estimate};
+use cruxboard_domain::outcome::outcome;
+use cruxboard_domain::pointing::ScaleEnds;
 use cruxboard_domain::record::{CredenceRule, CruxId, Mark, PersonId, Stage};
 use cruxboard_domain::text::counted;
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
@@ -16,10 +20,10 @@ use crate::component::live;
 use crate::component::{Dot, Later, Point, Scale, Sparkline, StateGlyph};
 use crate::page::{Services, dots, href, mark_of, person_name, points, scale_ends};
 use crate::route::Screen;
-use crate::session::Session;
+use cruxboard_session::Session;
 use leptos::prelude::*;
 
-/// All that a row shows, so that it is built anew only when one of it differs.
+/// The content of a row, so that it is rendered again only if something in it differs.
 #[derive(Clone, PartialEq)]
 struct Row {
     name: String,
@@ -27,19 +31,32 @@ struct Row {
     dots: Vec<Dot>,
     estimate: Option<Estimate>,
     rules: Vec<CredenceRule>,
-    ends: (Option<Mark>, Option<Mark>),
+    ends: ScaleEnds,
     points: Vec<Point>,
     triggers: Vec<(Mark, TriggerState, String)>,
     balance: (usize, usize),
     next: Option<(NaiveDate, &'static str)>,
     owner: Option<String>,
     stage: Stage,
+    /// Whether a judged trigger shows that the claim of an open crux is true.
+    counts_as: Option<bool>,
     lacks: usize,
     own: Option<Credence>,
     clause: String,
 }
 
 impl Row {
+    fn follow(session: Session, id: CruxId) -> Memo<Option<Self>> {
+        Memo::new(move |_| {
+            // The session wakes the readers of a crux when the clock changes it.
+            let now = session.now.get_untracked();
+            let (with_stale, me) = (session.with_stale.get(), session.me.get());
+            session.read([RecordRef::Crux(id), RecordRef::Board], |board| {
+                Self::read(board, id, now, with_stale, me)
+            })
+        })
+    }
+
     fn read(
         board: &Board,
         id: CruxId,
@@ -66,7 +83,7 @@ impl Row {
                 .map(|view| view.statement.credence),
             clause: crux.clause(),
             dots: dots(board, &views, me, now),
-            estimate: estimate(&views, with_stale),
+            estimate: estimate(board, &views, with_stale),
             rules: board.credence_rules(id),
             ends: scale_ends(board, crux),
             // One person's credences are no trend of the group.
@@ -86,31 +103,42 @@ impl Row {
             next: next_date(board, crux, viewpoint),
             owner: crux.owner.map(|owner| person_name(board, owner)),
             stage: crux.stage(),
+            counts_as: outcome(board, crux)
+                .ok()
+                .filter(|_| crux.stage() == Stage::Open)
+                .map(|outcome| outcome.came_true),
             lacks: lacks(board, crux).len(),
         })
     }
 }
 
-/// One crux on the board.
+/// The state that all rows share.
+#[derive(Clone, Copy)]
+pub(super) struct Rows {
+    pub(super) session: Session,
+    /// The cruxes in order.
+    pub(super) order: Memo<Vec<CruxId>>,
+    /// The place of each crux in the order.
+    pub(super) places: Memo<HashMap<CruxId, usize>>,
+    pub(super) is_own_order: Memo<bool>,
+    /// The crux that is being dragged.
+    pub(super) dragged: RwSignal<Option<CruxId>>,
+    pub(super) own: OwnCredences,
+    pub(super) today: Memo<NaiveDate>,
+}
+
+/// A crux on the board.
 #[component]
-pub(super) fn CruxRow(
-    session: Session,
-    id: CruxId,
-    order: Signal<Vec<CruxId>>,
-    is_own_order: Signal<bool>,
-    dragged: RwSignal<Option<CruxId>>,
-    own: OwnCredences,
-) -> impl IntoView {
-    let row = Memo::new(move |_| {
-        session.follow(RecordRef::Crux(id));
-        session.follow(RecordRef::Board);
-        let (now, with_stale, me) = (
-            session.now.get(),
-            session.with_stale.get(),
-            session.me.get(),
-        );
-        session.with(|board| Row::read(board, id, now, with_stale, me))
-    });
+pub(super) fn CruxRow(rows: Rows, id: CruxId) -> impl IntoView {
+    let Rows {
+        session,
+        order,
+        dragged,
+        own,
+        today,
+        ..
+    } = rows;
+    let row = Row::follow(session, id);
     let part =
         move |read: fn(&Row) -> AnyView| live(move || row.with(|row| row.as_ref().map(read)));
     let is_over = RwSignal::new(false);
@@ -118,46 +146,16 @@ pub(super) fn CruxRow(
         event.prevent_default();
         is_over.set(false);
         if let Some(moved) = dragged.get_untracked() {
-            let place = order.with_untracked(|order| {
-                let from = order.iter().position(|other| *other == moved)?;
-                let to = order.iter().position(|other| *other == id)?;
-                // Dropped from above it lands behind this row, from below before it.
-                Some(if from < to {
-                    Some(id)
-                } else {
-                    before(session, id, moved)
-                })
-            });
-            if let Some(after) = place {
-                session.dispatch(Command::MoveCrux { crux: moved, after });
-            }
+            order.with_untracked(|order| move_to(session, order, moved, id));
         }
     };
-    let dots = Signal::derive(move || {
-        row.with(|row| row.as_ref().map(|row| row.dots.clone()).unwrap_or_default())
-    });
-    let estimate =
-        Signal::derive(move || row.with(|row| row.as_ref().and_then(|row| row.estimate)));
-    let ends = Signal::derive(move || {
-        row.with(|row| row.as_ref().map(|row| row.ends).unwrap_or_default())
-    });
-    let rules = Signal::derive(move || {
-        row.with(|row| {
-            row.as_ref()
-                .map(|row| row.rules.clone())
-                .unwrap_or_default()
-        })
-    });
-    let points = Signal::derive(move || {
-        row.with(|row| {
-            row.as_ref()
-                .map(|row| row.points.clone())
-                .unwrap_or_default()
-        })
-    });
-    let field = move |read: fn(&Row) -> String| {
-        Signal::derive(move || row.with(|row| row.as_ref().map(read).unwrap_or_default()))
-    };
+    let dots = of_row(row, |row| row.dots.clone());
+    let estimate = of_row(row, |row| row.estimate);
+    let ends = of_row(row, |row| row.ends.clone());
+    let rules = of_row(row, |row| row.rules.clone());
+    let points = of_row(row, |row| row.points.clone());
+    let name = of_row(row, |row| row.name.clone());
+    let clause = of_row(row, |row| row.clause.clone());
     let draft = RwSignal::new(None::<Credence>);
     let value = Signal::derive(move || row.with(|row| row.as_ref().and_then(|row| row.own)));
     // The person of this device has a handle while the crux is open.
@@ -170,18 +168,11 @@ pub(super) fn CruxRow(
         let credence = draft.get().or(value.get()).unwrap_or(Credence::HALF);
         Some(credence.percent())
     });
-    let today = move || session.now.get().today();
-    let next = move || {
-        row.with(|row| row.as_ref().and_then(|row| row.next)).map(|(day, what)| {
-            view! {
-                <time datetime=day.to_string() class:late=move || day < today()>{spelled(day)}</time> " "
-                <span class="soft">{what} ", " {live(move || relative(day, today()))}</span>
-            }
-        })
-    };
+    let next = of_row(row, |row| row.next);
+    let next = move || next.get().map(|(day, what)| view_date(day, what, today));
     view! {
         <div
-            class="crux-row"
+            class="crux-row is-row"
             class:closed=move || row.with(|row| row.as_ref().is_some_and(|row| row.stage != Stage::Open))
             class:drop=move || is_over.get()
             role="row"
@@ -195,53 +186,22 @@ pub(super) fn CruxRow(
             on:drop=drop_here
         >
             <span role="cell" class="order">
-                <Handle session id order is_own_order dragged name=field(|row| row.name.clone()) own />
+                <Handle rows id name />
             </span>
             <span role="cell" class="claim">
                 <a href=href(session, Screen::Crux(id)) tabindex=move || own.tab_stop()>
                     {live(move || row.with(|row| row.as_ref().map(|row| row.name.clone())))}
                 </a>
-                {part(|row| view! {
-                    <span class="text">{row.claim.clone()}</span>
-                    <span class="meta soft">
-                        {(row.stage != Stage::Open).then(|| view! { <b>{row.stage.label()}</b> })}
-                        {row.owner.clone().map(|owner| view! { <span>{owner}</span> })}
-                        {(row.lacks > 0).then(|| counted(row.lacks, "gap", "gaps"))}
-                    </span>
-                }.into_any())}
+                {part(view_claim)}
             </span>
             <span role="cell" class="where"><Scale dots estimate ends rules handle>
                 {live(move || holder.get().map(|person| view! {
-                    <OwnHandle own crux=id person value draft clause=field(|row| row.clause.clone()) name=field(|row| row.name.clone()) />
+                    <OwnHandle own crux=id person value draft clause name />
                 }))}
             </Scale></span>
-            <span role="cell" class="figures" translate="no">
-                {part(|row| match &row.estimate {
-                    Some(estimate) => {
-                        let figures = estimate.figures(&row.rules);
-                        view! {
-                            <b>{figures.aggregate}</b> " "
-                            <span class="soft">"median " {figures.median.replace('%', "")}</span> " "
-                            <span class="soft">"spread " {figures.spread_number}</span>
-                        }.into_any()
-                    }
-                    None => view! { <span class="soft">"none yet"</span> }.into_any(),
-                })}
-            </span>
+            <span role="cell" class="figures" translate="no">{part(view_figures)}</span>
             <span role="cell" class="trend"><Sparkline points /></span>
-            <span role="cell" class="triggers">
-                {part(|row| if row.triggers.is_empty() {
-                    view! { <span class="soft">"none yet"</span> }.into_any()
-                } else {
-                    row.triggers.iter().cloned().map(|(mark, state, text)| view! {
-                        <span translate="no" class=format!("chip is-{}", state.key()) title=text>
-                            <StateGlyph mark state />
-                            <span class="visually-hidden">{mark.label()} ": "</span>
-                            {state.label()}
-                        </span>
-                    }).collect_view().into_any()
-                })}
-            </span>
+            <span role="cell" class="triggers">{part(view_triggers)}</span>
             <span role="cell" class="balance">{part(|row| balance(row.balance))}</span>
             <span role="cell" class="next">{live(next)}</span>
             <Why own crux=id />
@@ -249,7 +209,80 @@ pub(super) fn CruxRow(
     }
 }
 
-/// "3 for, 1 against"; a side with no evidence is named.
+/// Returns a part of the row; empty while the crux does not exist.
+fn of_row<T: Default + Send + Sync + 'static>(
+    row: Memo<Option<Row>>,
+    read: fn(&Row) -> T,
+) -> Signal<T> {
+    Signal::derive(move || row.with(|row| row.as_ref().map(read).unwrap_or_default()))
+}
+
+/// Moves a crux to the position of another one: behind it when moved down, before it when moved up.
+fn move_to(session: Session, order: &[CruxId], moved: CruxId, place: CruxId) {
+    let position = |id: CruxId| order.iter().position(|other| *other == id);
+    let (Some(from), Some(to)) = (position(moved), position(place)) else {
+        return;
+    };
+    let after = if from < to {
+        Some(place)
+    } else {
+        before(session, place, moved)
+    };
+    session.dispatch(Command::MoveCrux { crux: moved, after });
+}
+
+fn view_claim(row: &Row) -> AnyView {
+    view! {
+        <span class="text">{row.claim.clone()}</span>
+        <span class="meta soft">
+            {(row.stage != Stage::Open).then(|| view! { <b>{row.stage.label()}</b> })}
+            {row.counts_as.map(|is_true| view! { <b>"counts as " {if is_true { "true" } else { "false" }}</b> })}
+            {row.owner.clone().map(|owner| view! { <span>{owner}</span> })}
+            {(row.lacks > 0).then(|| counted(row.lacks, "gap", "gaps"))}
+        </span>
+    }
+    .into_any()
+}
+
+fn view_figures(row: &Row) -> AnyView {
+    let Some(estimate) = &row.estimate else {
+        return view! { <span class="soft">"none yet"</span> }.into_any();
+    };
+    let figures = estimate.figures(&row.rules);
+    view! {
+        <b>{figures.aggregate}</b> " "
+        <span class="soft">"median " {figures.median.replace('%', "")}</span> " "
+        <span class="soft">"spread " {figures.spread_number}</span> " "
+        <span class="soft">{counted(estimate.count, "person", "people")}</span>
+    }
+    .into_any()
+}
+
+fn view_triggers(row: &Row) -> AnyView {
+    if row.triggers.is_empty() {
+        return view! { <span class="soft">"none yet"</span> }.into_any();
+    }
+    let chips = row.triggers.iter().cloned().map(|(mark, state, text)| {
+        view! {
+            <span translate="no" class=format!("chip is-{}", state.key()) title=text>
+                <StateGlyph mark state />
+                <span class="visually-hidden">{mark.label()} ": "</span>
+                {state.label()}
+            </span>
+        }
+    });
+    chips.collect_view().into_any()
+}
+
+fn view_date(day: NaiveDate, what: &'static str, today: Memo<NaiveDate>) -> AnyView {
+    view! {
+        <time datetime=day.to_string() class:late=move || day < today.get()>{spelled(day)}</time> " "
+        <span class="soft">{what} ", " {live(move || relative(day, today.get()))}</span>
+    }
+    .into_any()
+}
+
+/// Describes the evidence on both sides: "3 for, 1 against". A side without evidence is mentioned too.
 fn balance((pro, con): (usize, usize)) -> AnyView {
     let side = |count: usize, word: &'static str, none: &'static str| {
         if count == 0 {
@@ -269,25 +302,22 @@ fn balance((pro, con): (usize, usize)) -> AnyView {
     .into_any()
 }
 
-/// Moves a crux in the board's own order: by dragging, or with the arrow keys.
+/// Moves a crux in the manual order, by dragging or with the arrow keys.
 #[component]
-fn Handle(
-    session: Session,
-    id: CruxId,
-    order: Signal<Vec<CruxId>>,
-    is_own_order: Signal<bool>,
-    dragged: RwSignal<Option<CruxId>>,
-    name: Signal<String>,
-    own: OwnCredences,
-) -> impl IntoView {
-    let place = move || {
-        order
-            .with(|order| order.iter().position(|other| *other == id))
-            .unwrap_or(0)
-    };
+fn Handle(rows: Rows, id: CruxId, name: Signal<String>) -> impl IntoView {
+    let Rows {
+        session,
+        order,
+        places,
+        is_own_order,
+        dragged,
+        own,
+        ..
+    } = rows;
+    let place = Memo::new(move |_| places.with(|places| places.get(&id).copied().unwrap_or(0)));
     let (later, services) = (Later::from_context(), Services::from_context());
     let step = move |event: ev::KeyboardEvent| {
-        let at = place();
+        let at = place.get_untracked();
         let after = order.with_untracked(|order| match event.key().as_str() {
             "ArrowUp" if at > 0 => order.get(at - 1).map(|above| before(session, *above, id)),
             "ArrowDown" => order.get(at + 1).map(|next| Some(*next)),
@@ -296,43 +326,43 @@ fn Handle(
         if let Some(after) = after {
             event.prevent_default();
             session.dispatch(Command::MoveCrux { crux: id, after });
-            // Moving the row takes the keyboard away from its handle, which is wanted again before
-            // the next key comes: a held arrow key repeats every 30 ms.
-            later.run(0, move || services.focus.run(handle_id(id)));
+            // Moving the row takes the keyboard away from its handle. It must be back before the next key
+            // event: a held arrow key repeats every 30 ms.
+            later.run(0, move || services.navigation.focus.run(handle_id(id)));
         }
     };
     view! {
         <Show
             when=move || is_own_order.get()
-            fallback=move || view! { <span class="place">{live(move || place() + 1)}</span> }
+            fallback=move || view! { <span class="place">{live(move || place.get() + 1)}</span> }
         >
             <button
                 id=handle_id(id)
                 class="handle"
                 draggable="true"
                 tabindex=move || own.tab_stop()
-                aria-label=move || format!("Move {}, now number {}: arrow up or down", name.get(), place() + 1)
+                aria-label=move || format!("Move {}, now number {}: arrow up or down", name.get(), place.get() + 1)
                 title="Drag, or press the arrow keys, to reorder"
                 on:keydown=step
                 on:dragstart=move |event: ev::DragEvent| {
                     if let Some(transfer) = event.data_transfer() {
-                        // Firefox starts a drag only when it carries something.
+                        // Firefox starts a drag only if it carries data.
                         drop(transfer.set_data("text/plain", &name.get_untracked()));
                     }
                     dragged.set(Some(id));
                 }
                 on:dragend=move |_| dragged.set(None)
             >
-                {live(move || place() + 1)}
+                {live(move || place.get() + 1)}
             </button>
         </Show>
     }
 }
 
-/// What `moved` has to come after so that it stands right before `crux` in the board's own order, of
-/// which a filter may hide a part.
+/// Returns the crux after which `moved` must come to be right before `crux` in the manual order, of which a
+/// filter may hide a part.
 fn before(session: Session, crux: CruxId, moved: CruxId) -> Option<CruxId> {
-    session.with(|board| {
+    session.read_untracked(|board| {
         let mut order = board.cruxes();
         order.retain(|other| other.id != moved);
         let at = order.iter().position(|other| other.id == crux)?;

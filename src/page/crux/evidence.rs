@@ -6,14 +6,13 @@ use crate::component::live;
 
 use crate::page::href;
 use crate::route::Screen;
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// What speaks for the claim and what against it, side by side.
+/// The evidence for and against the claim, side by side.
 #[component]
 pub(super) fn EvidencePanel(session: Session, id: CruxId) -> impl IntoView {
     let items = Memo::new(move |_| {
-        session.follow(RecordRef::Crux(id));
-        session.with(|board| {
+        session.read(RecordRef::Crux(id), |board| {
             let item =
                 |evidence: &cruxboard_domain::record::Record<EvidenceId, _>| Item::of(evidence, id);
             board.evidence_on(id).filter_map(item).collect::<Vec<_>>()
@@ -64,8 +63,7 @@ pub(super) fn EvidencePanel(session: Session, id: CruxId) -> impl IntoView {
         })
     };
     let same_origin = move || {
-        session.follow(RecordRef::Crux(id));
-        let count = session.with(|board| board.of_one_origin(id));
+        let count = session.read(RecordRef::Crux(id), |board| board.of_one_origin(id));
         (count > 1).then(|| {
             view! {
                 <p class="late">{count} " of these share an origin: count them once."</p>

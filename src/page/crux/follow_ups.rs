@@ -4,14 +4,13 @@ use leptos::prelude::*;
 
 use super::Remembered;
 use crate::page::follow_ups::{FollowUpCard, NewFollowUp};
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// What is owed or awaited on the crux.
+/// The follow-ups of the crux.
 #[component]
 pub(super) fn FollowUpPanel(session: Session, id: CruxId) -> impl IntoView {
     let ids = Memo::new(move |_| {
-        session.follow(RecordRef::Crux(id));
-        session.with(|board| {
+        session.read(RecordRef::Crux(id), |board| {
             board
                 .follow_ups_on(id)
                 .map(|follow_up| follow_up.id.0)

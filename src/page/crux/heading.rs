@@ -1,6 +1,5 @@
-use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::completeness::lacks;
-use cruxboard_domain::record::{CruxId, Mark, Stage};
+use cruxboard_domain::record::{Crux, CruxId, Mark, Record, Stage};
 use leptos::prelude::*;
 
 use crate::component::live;
@@ -8,16 +7,17 @@ use crate::component::live;
 use crate::component::{MarkGlyph, mark_class};
 use crate::page::{href, mark_of, read_crux};
 use crate::route::Screen;
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// What the crux says, in the words one reads first.
+/// The heading of a crux: title, claim and the main facts.
 #[component]
 pub(super) fn Heading(session: Session, id: CruxId) -> impl IntoView {
     let read = move || {
-        session.follow(RecordRef::Board);
         read_crux(session, id, |board, crux| {
             let option = crux.if_true.and_then(|option| board.option(option));
             let split_from = crux.split_from.and_then(|whole| board.crux(whole));
+            let separate = crux.separate_from.iter();
+            let separate = separate.filter_map(|other| board.crux(*other));
             let text = [crux.claim.as_str(), &crux.conditions.join("\n")].join("\n");
             Said {
                 name: crux.name().into_owned(),
@@ -35,18 +35,11 @@ pub(super) fn Heading(session: Session, id: CruxId) -> impl IntoView {
                     .filter(|term| term.occurs_in(&text))
                     .map(|term| (term.term.clone(), term.meaning.clone(), term.source.clone()))
                     .collect(),
-                linked: split_from
-                    .into_iter()
-                    .map(|whole| ("Split from ", whole))
-                    .chain(board.parts_of(id).map(|part| ("Split off: ", part)))
-                    .chain(
-                        crux.separate_from
-                            .iter()
-                            .filter_map(|other| board.crux(*other))
-                            .map(|other| ("Separate argument from ", other)),
-                    )
-                    .map(|(how, other)| (how, other.id, other.name().into_owned()))
-                    .collect(),
+                linked: [
+                    ("Split from ", named(split_from)),
+                    ("Split off: ", named(board.parts_of(id))),
+                    ("Separate argument from ", named(separate)),
+                ],
                 is_trashed: crux.trashed.is_some(),
             }
         })
@@ -68,8 +61,15 @@ struct Said {
     hedge: String,
     implication: String,
     terms: Vec<(String, String, String)>,
-    linked: Vec<(&'static str, CruxId, String)>,
+    linked: [(&'static str, Vec<(CruxId, String)>); 3],
     is_trashed: bool,
+}
+
+fn named<'a>(cruxes: impl IntoIterator<Item = &'a Record<CruxId, Crux>>) -> Vec<(CruxId, String)> {
+    let named = cruxes
+        .into_iter()
+        .map(|crux| (crux.id, crux.name().into_owned()));
+    named.collect()
 }
 
 fn heading(session: Session, said: Said) -> AnyView {
@@ -85,8 +85,15 @@ fn heading(session: Session, said: Said) -> AnyView {
         });
         view! { <dl class="terms">{items.collect_view()}</dl> }
     });
-    let linked = said.linked.into_iter().map(|(how, crux, name)| {
-        view! { <li>{how} <a href=href(session, Screen::Crux(crux))>{name}</a></li> }
+    let linked = said
+        .linked
+        .into_iter()
+        .filter(|(_, cruxes)| !cruxes.is_empty());
+    let linked = linked.map(|(how, cruxes)| {
+        let links = cruxes.into_iter().enumerate().map(|(index, (crux, name))| {
+            view! { {(index > 0).then_some(", ")} <a href=href(session, Screen::Crux(crux))>{name}</a> }
+        });
+        view! { <li>{how} {links.collect_view()}</li> }
     });
     view! {
         <header class="crux-heading">
@@ -114,7 +121,7 @@ fn heading(session: Session, said: Said) -> AnyView {
     .into_any()
 }
 
-/// What the crux still lacks: advice, never a lock.
+/// The gaps of the crux, as advice.
 #[component]
 pub(super) fn LackList(session: Session, id: CruxId) -> impl IntoView {
     let found = Memo::new(move |_| read_crux(session, id, lacks).unwrap_or_default());

@@ -5,15 +5,14 @@ use cruxboard_domain::change::Payload;
 use cruxboard_domain::record::{CruxId, StatementId};
 
 use crate::page::changes::ChangeList;
-use crate::session::Session;
+use cruxboard_session::Session;
 use leptos::prelude::*;
 
-/// Every change of the crux and of what belongs to it, latest first.
+/// The changes of the crux and of the records that belong to it, latest first.
 #[component]
 pub(super) fn CruxLog(session: Session, id: CruxId) -> impl IntoView {
     let changes = Signal::derive(move || {
-        session.follow(RecordRef::Crux(id));
-        session.with(|board| {
+        session.read(RecordRef::Crux(id), |board| {
             let records = std::iter::once(id.0)
                 .chain(board.triggers_of(id).map(|trigger| trigger.id.0))
                 .chain(board.positions_on(id).map(|position| position.id.0))
@@ -22,7 +21,8 @@ pub(super) fn CruxLog(session: Session, id: CruxId) -> impl IntoView {
                     said.is_some_and(|said| said.trashed.is_none())
                 }));
             let records = records.chain(board.follow_ups_on(id).map(|follow_up| follow_up.id.0));
-            // Of an item of evidence only how it bears on this crux: the rest is in its own history.
+            // For an item of evidence, only its weight on this crux: its other changes are in its own
+            // history.
             let weighings = board.evidence_on(id).flat_map(|evidence| {
                 board.history(evidence.id.0).filter(
                     |(change, _)| matches!(&change.payload, Payload::EvidenceWeighed(weighed) if weighed.crux == id),

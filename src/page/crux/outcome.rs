@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use crate::component::{hundredths, live};
 use crate::page::{href, person_name, read_crux};
 use crate::route::Screen;
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// What came of the claim, and how good everybody's credences were. Nothing while it is open.
+/// The outcome of the claim, and the scores of everybody's credences. Empty while the crux is open.
 #[component]
 pub(super) fn OutcomePanel(session: Session, id: CruxId) -> impl IntoView {
     let words = Memo::new(move |_| read_crux(session, id, outcome_words).flatten());

@@ -1,6 +1,7 @@
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::record::table::{Field, assert_shown, pick};
 use cruxboard_domain::record::{
     CruxId, Grounds, Holding, Position, PositionEdit, PositionId, Restatement,
 };
@@ -9,18 +10,15 @@ use leptos::prelude::*;
 use crate::component::live;
 
 use super::Remembered;
-use crate::component::{
-    DraftBanner, Field, FieldErrors, Form, Kind, Section, field, focus_invalid,
-};
+use crate::component::{DraftBanner, FieldErrors, Form, Section, focus_invalid};
 use crate::page::{dispatch_from, read_crux};
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// What people hold who are not on the board.
+/// The positions of people outside the board.
 #[component]
 pub(super) fn PositionPanel(session: Session, id: CruxId) -> impl IntoView {
     let ids = Memo::new(move |_| {
-        session.follow(RecordRef::Crux(id));
-        session.with(|board| {
+        session.read(RecordRef::Crux(id), |board| {
             board
                 .positions_on(id)
                 .map(|position| position.id.0)
@@ -44,9 +42,10 @@ pub(super) fn PositionPanel(session: Session, id: CruxId) -> impl IntoView {
 #[component]
 fn PositionCard(session: Session, crux: CruxId, id: PositionId) -> impl IntoView {
     let position = Signal::derive(move || {
-        session.follow(RecordRef::Crux(crux));
         session
-            .with(|board| board.position(id).map(|position| Position::clone(position)))
+            .read(RecordRef::Crux(crux), |board| {
+                board.position(id).map(|position| Position::clone(position))
+            })
             .unwrap_or_default()
     });
     let edits = RwSignal::new(false);
@@ -72,9 +71,11 @@ fn PositionCard(session: Session, crux: CruxId, id: PositionId) -> impl IntoView
 
 fn said(position: &Position, clause: &str) -> AnyView {
     let grounds = position.grounds.unwrap_or(Grounds::Inferred);
-    let holding = position
-        .holding
-        .map_or("Holds something about it", Holding::label);
+    // A number alone says all that the person said.
+    let holding = match position.holding {
+        None if position.credence.is_some() => None,
+        holding => Some(holding.map_or("Holds something about it", Holding::label)),
+    };
     let number = position.credence.map(|credence| {
         let whose = if position.assigned {
             " (number assigned by us)"
@@ -97,7 +98,7 @@ fn said(position: &Position, clause: &str) -> AnyView {
             <span class="soft">{(!position.message.is_empty()).then(|| format!(" · {}", position.message))}</span>
         </h3>
         <p title=format!("That {clause}")>
-            <b>{holding}</b> " "
+            {holding.map(|holding| view! { <b>{holding}</b> " " })}
             <span class=format!("badge {}", grounds.key())>{grounds.label()}</span>
             {number.map(|number| view! { " " <span class="badge">{number}</span> })}
         </p>
@@ -117,28 +118,23 @@ fn PositionFields(
     Form::of(position, set).fields(FIELDS)
 }
 
-const FIELDS: &[Field] = &[
-    field("holder", "Who", Kind::Line, "A person or an alias."),
-    field("message", "Message or document", Kind::Line, ""),
-    field("grounds", "Grounds", Kind::Word(Grounds::CHOICES), ""),
-    field("holding", "Holding", Kind::Word(Holding::CHOICES), ""),
-    field("quote", "Quote, verbatim", Kind::Area, ""),
-    field("hedge", "Hedge, verbatim", Kind::Line, ""),
-    field("credence", "Number, in %", Kind::Credence, ""),
-    field(
+const FIELDS: &[Field] = &pick(
+    Position::FORM,
+    [
+        "holder",
+        "message",
+        "grounds",
+        "holding",
+        "quote",
+        "hedge",
+        "credence",
         "assigned",
-        "The number is our estimate, not theirs",
-        Kind::Yes,
-        "",
-    ),
-    field(
         "restatement",
-        "Our wording is",
-        Kind::Word(Restatement::CHOICES),
-        "",
-    ),
-    field("note", "Note", Kind::Area, ""),
-];
+        "note",
+    ],
+);
+
+const _: () = assert_shown(Position::FORM, &[FIELDS], &[]);
 
 #[component]
 fn NewPosition(session: Session, crux: CruxId) -> impl IntoView {
@@ -166,16 +162,5 @@ fn NewPosition(session: Session, crux: CruxId) -> impl IntoView {
         <DraftBanner is_kept on_discard=discard />
         <PositionFields position set />
         <p class="actions"><button class="primary" on:click=add>"Record the position"</button></p>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::component::check_table;
-
-    #[test]
-    fn every_field_is_one_of_a_position() {
-        check_table::<PositionEdit>(FIELDS);
     }
 }

@@ -1,17 +1,30 @@
-use cruxboard_domain::record::{
-    Evidence, EvidenceEdit, EvidenceId, Inference, Kind as EvidenceKind, Origin, Reliability,
-    Visibility,
-};
+use cruxboard_domain::record::table::{Field, assert_shown, pick};
+use cruxboard_domain::record::{Evidence, EvidenceEdit, EvidenceId};
 use leptos::prelude::*;
 
-use crate::component::{Choice, Field, Form, Kind, Pick, field};
+use crate::component::{Choice, Form, Pick};
 use crate::page::crux::Remembered;
 use crate::page::short;
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// The fields of an item of evidence, for one that is filed and for one being written.
+/// The fields for an item's text, quote and link.
 #[component]
-pub(super) fn EvidenceFields(
+pub(super) fn ContentFields(
+    #[prop(into)] evidence: Signal<Evidence>,
+    set: Callback<EvidenceEdit>,
+) -> impl IntoView {
+    let form = Form::of(evidence, set);
+    view! {
+        <section class="panel form-grid">
+            <h2>"Content"</h2>
+            {form.fields(CONTENT)}
+        </section>
+    }
+}
+
+/// All other fields of an item of evidence.
+#[component]
+pub(super) fn DetailFields(
     session: Session,
     /// The item itself, which cannot share an origin with itself.
     own: Option<EvidenceId>,
@@ -26,11 +39,10 @@ pub(super) fn EvidenceFields(
         set,
     };
     view! {
-        <section class="panel form-grid">
-            <h2>"Content"</h2>
-            {form.fields(SAYS)}
-        </section>
         <div class="panel sections">
+            <Remembered name="evidence-source" title="Source" starts_open=true>
+                <div class="form-grid">{form.fields(SOURCE)}</div>
+            </Remembered>
             <Remembered name="evidence-dates" title="When">{form.fields(DATES)}</Remembered>
             <Remembered name="evidence-trust" title="Visibility and reliability">{form.fields(TRUST)}</Remembered>
             <Remembered name="evidence-origin" title="Common origin, rival explanations, exceptions">{links.view(form)}</Remembered>
@@ -38,91 +50,40 @@ pub(super) fn EvidenceFields(
     }
 }
 
-const SAYS: &[Field] = &[
-    field("text", "Text", Kind::Area, "In your own words."),
-    field(
-        "quote",
-        "Quote, verbatim",
-        Kind::Area,
-        "The source’s exact words.",
-    ),
-    field("url", "Link", Kind::Link, "http, https or mailto."),
-    field("kind", "Kind", Kind::Word(EvidenceKind::CHOICES), ""),
-    field("source", "Source", Kind::Line, "A person or an alias."),
-    field(
-        "message",
-        "Where in the source",
-        Kind::Line,
-        "Which one of theirs.",
-    ),
-];
+const CONTENT: &[Field] = &pick(Evidence::FORM, ["text", "quote", "url"]);
 
-const DATES: &[Field] = &[
-    field("event_date", "Event date", Kind::VagueDate, VAGUE),
-    field("source_date", "Source date", Kind::VagueDate, VAGUE),
-];
+const SOURCE: &[Field] = &pick(Evidence::FORM, ["kind", "source", "message"]);
 
-const VAGUE: &str = "2026-11-23, 2026-11 or 2026; empty when it is unknown.";
+const DATES: &[Field] = &pick(Evidence::FORM, ["event_date", "source_date"]);
 
-const TRUST: &[Field] = &[
-    field(
+const TRUST: &[Field] = &pick(
+    Evidence::FORM,
+    [
         "visibility",
-        "Visibility",
-        Kind::WordOr(Visibility::CHOICES, Visibility::Public.key()),
-        "",
-    ),
-    field(
         "reliability",
-        "Reliability",
-        Kind::Word(Reliability::CHOICES),
-        "",
-    ),
-    field(
         "inference",
-        "The source itself says it",
-        Kind::Word(Inference::CHOICES),
-        "",
-    ),
-    field("origin", "Origin", Kind::Word(Origin::CHOICES), ""),
-    field(
+        "origin",
         "passed_on_by",
-        "Passed on by",
-        Kind::Lines,
-        "Nearest to the source first; one per line.",
-    ),
-    field(
         "seen_by",
-        "Seen by",
-        Kind::Lines,
-        "People who have seen it, if not everybody; one per line.",
-    ),
-    field(
         "not_in_hand",
-        "Not obtained: only its existence is known",
-        Kind::Yes,
-        "",
-    ),
-    field("already_read", "Already known to us", Kind::Yes, ""),
-];
+        "already_read",
+    ],
+);
 
-const RIVALS: &[Field] = &[
-    field(
-        "rivals",
-        "Rival explanations",
-        Kind::Pairs("text", "weight"),
-        "One per line; its weight after a bar: nobody knows why | about as likely",
-    ),
-    field(
-        "exceptions",
-        "Exceptions and counter-examples",
-        Kind::Lines,
-        "",
-    ),
-];
+const RIVALS: &[Field] = &pick(Evidence::FORM, ["rivals", "exceptions"]);
 
-const TAGS: &[Field] = &[field("tags", "Tags", Kind::Lines, "One per line.")];
+const TAGS: &[Field] = &pick(Evidence::FORM, ["tags"]);
 
-/// What ties an item of evidence to others.
+const _: () = assert_shown(
+    Evidence::FORM,
+    &[CONTENT, SOURCE, DATES, TRUST, RIVALS, TAGS],
+    &[],
+);
+
+const ANSWERS: Field = Field::named(Evidence::FORM, "answers");
+const SAME_ORIGIN: Field = Field::named(Evidence::FORM, "same_origin_as");
+
+/// The links of an item of evidence to other items.
 #[derive(Clone, Copy)]
 struct Links {
     session: Session,
@@ -135,8 +96,7 @@ impl Links {
     fn view(self, form: Form) -> AnyView {
         let session = self.session;
         let others = Signal::derive(move || {
-            session.follow_all();
-            session.with(|board| {
+            session.read_all(|board| {
                 let others = board
                     .all_evidence()
                     .filter(|evidence| Some(evidence.id) != self.own);
@@ -172,23 +132,10 @@ impl Links {
         });
         view! {
             {form.fields(RIVALS)}
-            <Choice label="Answers or explains otherwise" options=others value=answers on_commit=on_answers />
+            <Choice label=ANSWERS.label options=others value=answers on_commit=on_answers />
             {form.fields(TAGS)}
-            <Pick label="Same origin as (counted once)" options=others value=same on_commit=on_same />
+            <Pick label=SAME_ORIGIN.label options=others value=same on_commit=on_same />
         }
         .into_any()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::component::check_table;
-
-    #[test]
-    fn every_field_is_one_of_an_item_of_evidence() {
-        for fields in [SAYS, DATES, TRUST, RIVALS, TAGS] {
-            check_table::<EvidenceEdit>(fields);
-        }
     }
 }

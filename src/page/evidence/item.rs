@@ -9,21 +9,22 @@ use leptos::prelude::*;
 
 use crate::component::live;
 
-use super::fields::EvidenceFields;
+use super::fields::{ContentFields, DetailFields};
 use super::from_whom;
 use crate::component::{Choice, ExternalLink, Markdownish};
 use crate::page::changes::ChangeList;
 use crate::page::crux::Remembered;
 use crate::page::{href, person_name, short, word_choices};
 use crate::route::Screen;
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// One item of evidence: what it says, what it bears on, what it moved.
+/// The screen of an item of evidence: its content, its weights, and the credences it moved.
 #[component]
 pub fn EvidenceItemPage(session: Session, id: EvidenceId) -> impl IntoView {
     let evidence = Signal::derive(move || {
-        session.follow(RecordRef::Evidence(id));
-        session.with(|board| board.evidence(id).map(|evidence| Evidence::clone(evidence)))
+        session.read(RecordRef::Evidence(id), |board| {
+            board.evidence(id).map(|evidence| Evidence::clone(evidence))
+        })
     });
     let filled = Signal::derive(move || evidence.get().unwrap_or_default());
     let is_there = Memo::new(move |_| evidence.with(Option::is_some));
@@ -35,9 +36,9 @@ pub fn EvidenceItemPage(session: Session, id: EvidenceId) -> impl IntoView {
         }));
     });
     let changes = Signal::derive(move || {
-        session.follow(RecordRef::Evidence(id));
-        let mut ids: Vec<_> =
-            session.with(|board| board.history(id.0).map(|(change, _)| change.id).collect());
+        let mut ids: Vec<_> = session.read(RecordRef::Evidence(id), |board| {
+            board.history(id.0).map(|(change, _)| change.id).collect()
+        });
         ids.reverse();
         ids
     });
@@ -56,7 +57,8 @@ pub fn EvidenceItemPage(session: Session, id: EvidenceId) -> impl IntoView {
                 {live(move || head(&filled.get(), session, id))}
                 <Moved session id />
                 <BearsOnList session id evidence=filled />
-                <EvidenceFields session own=Some(id) evidence=filled set />
+                <ContentFields evidence=filled set />
+                <DetailFields session own=Some(id) evidence=filled set />
                 <Remembered name="evidence-log" title="Activity">
                     <ChangeList session changes />
                 </Remembered>
@@ -101,10 +103,9 @@ fn head(evidence: &Evidence, session: Session, id: EvidenceId) -> AnyView {
     .into_any()
 }
 
-/// The items of the same origin, whichever of two says so, and what is owed on this one.
+/// Renders the items with the same origin, whichever of the two says so, and the item's follow-ups.
 fn beside(session: Session, id: EvidenceId) -> AnyView {
-    session.follow_all();
-    session.with(|board| {
+    session.read_all(|board| {
         let own = board.evidence(id).map(|own| own.same_origin_as.clone());
         let own = own.unwrap_or_default();
         let others = board.all_evidence().filter(|other| {
@@ -127,12 +128,11 @@ fn beside(session: Session, id: EvidenceId) -> AnyView {
     })
 }
 
-/// The credences that named this item as what moved them.
+/// The credences whose statements cite this item.
 #[component]
 fn Moved(session: Session, id: EvidenceId) -> impl IntoView {
     let moves = move || {
-        session.follow_all();
-        session.with(|board| {
+        session.read_all(|board| {
             let moved = board.cruxes().into_iter().flat_map(|crux| {
                 let statements = board.statements_on(crux.id);
                 let citing = statements.iter().enumerate().filter(|(_, s)| s.evidence.contains(&id));
@@ -164,12 +164,11 @@ fn Moved(session: Session, id: EvidenceId) -> impl IntoView {
     view! { {live(moves)} }
 }
 
-/// How it bears on each crux of the board.
+/// The weight of the item on each crux of the board.
 #[component]
 fn BearsOnList(session: Session, id: EvidenceId, evidence: Signal<Evidence>) -> impl IntoView {
     let cruxes = Memo::new(move |_| {
-        session.follow_all();
-        session.with(|board| {
+        session.read_all(|board| {
             board
                 .cruxes()
                 .into_iter()
@@ -217,7 +216,7 @@ fn BearsOnList(session: Session, id: EvidenceId, evidence: Signal<Evidence>) -> 
             }));
         });
         let name = session
-            .with(|board| board.crux(crux).map(|crux| crux.name().into_owned()))
+            .read_untracked(|board| board.crux(crux).map(|crux| crux.name().into_owned()))
             .unwrap_or_default();
         let label = name.clone();
         view! {

@@ -1,4 +1,4 @@
-//! Help for two people far apart: what would each have to learn, and where does that go?
+//! Help for two people with a wide gap: asks each of them what would change their mind.
 
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{
@@ -9,12 +9,12 @@ use leptos::prelude::*;
 
 use crate::component::{FieldErrors, TextArea, live};
 use crate::page::person_name;
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// From how many points on it is offered where the board has no trigger that watches the spread.
+/// The gap in percentage points from which the help is offered, on a crux without a trigger on the spread.
 const APART_POINTS: f64 = 20.0;
 
-/// What the two ends of a gap would have to learn; each answer becomes a crux, a trigger or a
+/// Asks the two ends of a gap what would change their mind. Each answer becomes a crux, a trigger or a
 /// follow-up, linked to this crux.
 #[component]
 pub(super) fn Apart(
@@ -22,10 +22,10 @@ pub(super) fn Apart(
     crux: CruxId,
     finding: Signal<Option<Finding>>,
 ) -> impl IntoView {
-    let threshold = session.with(|board| {
+    let threshold = session.read_untracked(|board| {
         let rules = board.triggers_of(crux).filter_map(|trigger| trigger.rule);
         let mut spreads = rules.filter(|rule| rule.measure == Measure::Spread);
-        // The trigger calls for the talk; the help is there from half way on.
+        // The trigger on the spread calls for a discussion; the help is offered from half of its value on.
         let value = spreads.next().map(|rule| rule.value.percent() / 2.0);
         value.unwrap_or(APART_POINTS)
     });
@@ -55,7 +55,7 @@ pub(super) fn Apart(
 
 #[component]
 fn EndField(session: Session, crux: CruxId, person: PersonId, way: &'static str) -> impl IntoView {
-    let name = session.with(|board| person_name(board, person));
+    let name = session.read_untracked(|board| person_name(board, person));
     let form = format!("would-{way}/{crux}/{person}");
     let text = session.draft_at(form, String::new(), |text| !text.is_empty());
     let owner = name.clone();

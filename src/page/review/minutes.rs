@@ -1,7 +1,6 @@
 //! The minutes of a review, to read, copy, download or print.
 
 use cruxboard_domain::ChangeId;
-use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::{Edited, ReviewNoted};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::minutes::{Audience, minutes};
@@ -9,12 +8,13 @@ use cruxboard_domain::record::{CruxId, Note, Review, ReviewEdit, ReviewId};
 use cruxboard_domain::web_address::check_address;
 use leptos::prelude::*;
 
-use super::Gone;
-use super::meeting::follow_meeting;
+use super::ending::Ending;
+use super::stepper::{Step, Stepper};
+use super::{Gone, follow_meeting};
 use crate::component::{Check, Choice, live};
-use crate::page::{FileSort, Services, href, short, word_choices};
-use crate::route::Screen;
-use crate::session::Session;
+use crate::page::{Services, short, word_choices};
+use cruxboard_session::Session;
+use cruxboard_session::ports::FileSort;
 
 /// The minutes of one review.
 #[component]
@@ -22,46 +22,48 @@ pub fn MinutesPage(session: Session, id: ReviewId) -> impl IntoView {
     let services = Services::from_context();
     let audience = RwSignal::new(Audience::Internal);
     let text = Memo::new(move |_| {
-        session.follow_all();
         let (audience, now) = (audience.get(), session.now.get());
-        session.with(|board| {
+        session.read_all(|board| {
             let meeting = board.review(id)?;
             Some(minutes(board, meeting, audience, now))
         })
     });
-    let is_there = Memo::new(move |_| {
-        session.follow(RecordRef::Board);
-        text.with(Option::is_some)
-    });
+    let is_there = Memo::new(move |_| text.with(Option::is_some));
     let file = move |_| {
         let name = format!("minutes-{}", session.day_of(id.0.millis()));
         let text = text.get_untracked().unwrap_or_default();
-        services.save.run((name, FileSort::Markdown, text));
+        services.files.save.run((name, FileSort::Markdown, text));
     };
-    let copy = move |_| services.copy.run(text.get_untracked().unwrap_or_default());
+    let copy = move |_| {
+        services
+            .files
+            .copy
+            .run(text.get_untracked().unwrap_or_default())
+    };
     let on_audience = Callback::new(move |key: String| {
         audience.set(Audience::from_key(&key).unwrap_or(Audience::Internal));
     });
     view! {
-        <div class="page narrow">
-            <Show when=move || is_there.get() fallback=move || view! { <Gone session /> }>
+        <Show when=move || is_there.get() fallback=move || view! { <Gone session /> }>
+            <Stepper session id at=Step::Minutes>
                 <div class="actions minutes-head">
                     <Choice label="For" options=Signal::stored(word_choices!(Audience)) value=Signal::derive(move || audience.get().key().to_owned()) on_commit=on_audience none="" />
                     <button class="primary" on:click=copy>"Copy"</button>
                     <button on:click=file>"Download"</button>
-                    <button on:click=move |_| services.print.run(())>"Print"</button>
-                    <a class="button" href=href(session, Screen::Review(id))>"Back to the review"</a>
+                    <button on:click=move |_| services.files.print.run(())>"Print"</button>
                 </div>
                 <Show when=move || audience.get() == Audience::Public>
                     <LetIn session id />
                 </Show>
+                <Ending session id />
                 <article class="minutes">{live(move || view_markdown(&text.get().unwrap_or_default()))}</article>
-            </Show>
-        </div>
+            </Stepper>
+        </Show>
     }
 }
 
-/// Which notes anybody may read: none, unless somebody says so of that very text.
+/// The choice of notes that anybody may read. None is public by default, and each choice applies to one text
+/// only.
 #[component]
 fn LetIn(session: Session, id: ReviewId) -> impl IntoView {
     let meeting = Memo::new(move |_| follow_meeting(session, id));
@@ -75,11 +77,12 @@ fn LetIn(session: Session, id: ReviewId) -> impl IntoView {
     });
     let check = move |of: ChangeId| {
         let crux = CruxId(of);
-        let name = match session.with(|board| board.crux(crux).map(|c| c.name().into_owned())) {
-            Some(name) => name,
-            None if of == ChangeId::MIN => "The review as a whole".to_owned(),
-            None => "Deleted crux".to_owned(),
-        };
+        let name =
+            match session.read_untracked(|board| board.crux(crux).map(|c| c.name().into_owned())) {
+                Some(name) => name,
+                None if of == ChangeId::MIN => "The review as a whole".to_owned(),
+                None => "Deleted crux".to_owned(),
+            };
         let note = meeting.with_untracked(|meeting| note_of(meeting, of));
         let label = format!("{name}: “{}”", short(&note.text, 120));
         let value = Signal::derive(move || meeting.with(|meeting| note_of(meeting, of).is_public));
@@ -121,7 +124,7 @@ fn LetIn(session: Session, id: ReviewId) -> impl IntoView {
     }
 }
 
-/// The note on one crux, or on the review as a whole.
+/// Returns the note on a crux, or on the review as a whole.
 fn note_of(meeting: &Review, of: ChangeId) -> Note {
     if of == ChangeId::MIN {
         return Note {
@@ -133,13 +136,13 @@ fn note_of(meeting: &Review, of: ChangeId) -> Note {
     note.cloned().unwrap_or_default()
 }
 
-/// The few marks that minutes use, as elements; everything else stays text.
+/// Renders the few Markdown marks that minutes use as elements; everything else stays text.
 fn view_markdown(text: &str) -> Vec<AnyView> {
     let mut views = Vec::new();
     let mut lines = text.lines().filter(|line| !line.is_empty()).peekable();
     while let Some(line) = lines.next() {
         if line.starts_with('|') {
-            // The line below the head only rules.
+            // The line below the head only contains the rule.
             lines.next();
             let mut rows = Vec::new();
             while let Some(row) = lines.next_if(|line| line.starts_with('|')) {
@@ -187,7 +190,7 @@ fn view_table(head: &str, rows: &[&str]) -> AnyView {
     .into_any()
 }
 
-/// What stands between bars that are not escaped.
+/// Splits a row at the bars that are not escaped.
 fn cells(row: &str) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut letters = row.trim().trim_start_matches('|').chars();
@@ -204,12 +207,12 @@ fn cells(row: &str) -> Vec<String> {
             }
         }
     }
-    // After the last bar there is nothing.
+    // The part after the last bar is empty.
     cells.pop();
     cells.iter().map(|cell| plain(cell.trim())).collect()
 }
 
-/// A text with the address at its end, if there is one, as a link that reads as it is.
+/// Renders a text, with an address at its end as a link.
 fn with_link(text: &str) -> AnyView {
     let found = text
         .strip_suffix('>')
@@ -224,7 +227,7 @@ fn with_link(text: &str) -> AnyView {
     }
 }
 
-/// What marks taken literally stand for.
+/// Removes the backslashes before escaped marks.
 fn plain(text: &str) -> String {
     let mut plain = String::new();
     let mut letters = text.chars();

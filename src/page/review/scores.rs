@@ -1,41 +1,44 @@
-//! What came of it: how good credences were on the claims of which something came.
+//! The scores of credences in resolved claims.
 
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::Board;
+use cruxboard_domain::calibration::{Bin, BrierParts, Calibration, ENOUGH, calibration};
 use cruxboard_domain::format::outcome_words;
 use cruxboard_domain::record::PersonId;
-use cruxboard_domain::score::{Bin, ENOUGH, Score, calibration, scores};
+use cruxboard_domain::score::{Figures, NotScored, Score, not_scored, scores};
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
+use super::round::crux_name;
 use crate::component::hundredths;
 use crate::component::{Choice, live};
-use crate::page::{href, people_choices, person_name};
+use crate::page::{href, kept_choice, people_choices, person_name};
 use crate::route::Screen;
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// What was scored and why, the scores of everybody, and calibration once there are enough.
+/// The scores screen: what was scored and why, everybody's scores, and calibration once there are enough
+/// claims.
 #[component]
 pub fn ScoresPage(session: Session) -> impl IntoView {
-    let all = Memo::new(move |_| {
-        session.follow_all();
-        session.with(scores)
-    });
-    let rows = move || {
-        let rows = all.get().into_iter();
-        session.with(|board| rows.map(|score| row(board, &score)).collect_view())
+    let all = Memo::new(move |_| session.read_all(scores));
+    let table = move |name: &'static str, all: &[Score], of: fn(&Figures) -> f64| {
+        session.read_untracked(|board| view_scores(board, name, all, of))
     };
     let is_few = move || all.with(|all| all.iter().map(|score| score.cruxes).max()) < Some(ENOUGH);
-    let whose = RwSignal::new(String::new());
-    let people = Signal::derive(move || {
-        session.follow_all();
-        session.with(people_choices)
-    });
+    let verdicts = move || {
+        let lines = all.get().into_iter().filter_map(|score| {
+            let words = verdict(&score)?;
+            let who = session.read_untracked(|board| who(board, &score));
+            Some(view! { <li>{who} ": " {words}</li> })
+        });
+        view! { <ul class="plain-list">{lines.collect_view()}</ul> }
+    };
+    let whose = kept_choice(session, "scores-whose", String::new());
+    let people = Signal::derive(move || session.read_all(people_choices));
     let calibrated = move || {
-        session.follow_all();
         let person: Option<PersonId> = whose.get().parse().ok();
-        match session.with(|board| calibration(board, person)) {
-            Ok(bins) => view_calibration(bins),
+        match session.read_untracked(|board| calibration(board, person)) {
+            Ok(found) => view_calibration(found),
             Err(missing) => {
                 let needed = counted(missing, "more such crux is", "more such cruxes are");
                 view! { <p>{needed} " needed before calibration says anything."</p> }.into_any()
@@ -43,8 +46,7 @@ pub fn ScoresPage(session: Session) -> impl IntoView {
         }
     };
     let told = Memo::new(move |_| {
-        session.follow_all();
-        session.with(|board| {
+        session.read_all(|board| {
             let cruxes = board.cruxes().into_iter();
             let told = cruxes.filter_map(|crux| {
                 Some((
@@ -78,24 +80,13 @@ pub fn ScoresPage(session: Session) -> impl IntoView {
             <Show when=move || all.with(|all| !all.is_empty())>
                 <section class="panel">
                     <h2>"Scores"</h2>
-                    <div class="scroll" tabindex="0" role="region" aria-label="Scores">
-                        <table class="data">
-                            <thead>
-                                <tr>
-                                    <th scope="col">"Who"</th>
-                                    <th scope="col" class="number">"Cruxes"</th>
-                                    <th scope="col" class="number">"Brier, last word"</th>
-                                    <th scope="col" class="number">"Brier, over time"</th>
-                                    <th scope="col" class="number">"Log, last word"</th>
-                                    <th scope="col" class="number">"Log, over time"</th>
-                                    <th scope="col">"Over time, that is"</th>
-                                </tr>
-                            </thead>
-                            <tbody>{live(rows)}</tbody>
-                        </table>
-                    </div>
-                    <p class="soft">"Brier score: the squared distance from what came true, 0 is best, 1 is worst, and 50% always earns 0.25. Log score: the logarithm of the chance given to what came true, 0 is best, and 50% earns −0.69. “Over time” begins with anybody’s first credence and weighs each by how long it stood; until one’s own first, 50% stands. So being right early counts."</p>
-                    <Show when=is_few><p>"With fewer than 10 cruxes much of this is luck."</p></Show>
+                    <h3>"Brier score"</h3>
+                    {live(move || table("Scores", &all.get(), |figures| figures.brier))}
+                    <h3>"Log score"</h3>
+                    {live(move || table("Log scores", &all.get(), |figures| figures.log))}
+                    <p class="soft">"Brier score: the squared distance from what came true, 0 is best, 1 is worst, and 50% always earns 0.25. Log score: the logarithm of the chance given to what came true, 0 is best, and 50% earns −0.69. “Over time” begins with anybody’s first credence and weighs each by how long it stood; until one’s own first, 50% stands. So being right early counts. “Own days” begin with one’s own first credence, and “group, same days” is the group’s aggregate on those days of the same claims. A credence counts from the day on which it was written down, whatever day it claims for itself."</p>
+                    {live(verdicts)}
+                    <Show when=is_few><p>"With fewer than 10 cruxes much of this is luck, and nothing is concluded from it."</p></Show>
                 </section>
                 <section class="panel">
                     <h2>"Calibration"</h2>
@@ -103,49 +94,139 @@ pub fn ScoresPage(session: Session) -> impl IntoView {
                     {live(calibrated)}
                 </section>
             </Show>
+            {live(move || view_not_scored(session))}
         </div>
     }
 }
 
-fn row(board: &Board, score: &Score) -> AnyView {
-    let who = score
-        .person
-        .map_or_else(|| "The group".into(), |person| person_name(board, person));
-    let words = match score.weighted.brier {
-        brier if brier < 0.1 => "mostly right, and said so",
-        brier if brier < 0.25 => "better than saying 50% to everything",
-        brier if brier < 0.26 => "as good as saying 50% to everything",
-        _ => "worse than saying 50% to everything",
+/// Lists the cruxes that were not scored, each with the reason; nothing if there are none.
+fn view_not_scored(session: Session) -> Option<AnyView> {
+    let lines = session.read_all(not_scored).into_iter().map(|(crux, why)| {
+        let name = session.read_untracked(|board| crux_name(board, crux));
+        let why = match why {
+            NotScored::Retired => "retired",
+            NotScored::Void => "a trigger on it was judged void",
+            NotScored::Unclear => "its judged triggers do not settle it",
+            NotScored::NoForecast => {
+                "nobody had stated a credence before the outcome could be known"
+            }
+        };
+        view! { <li><a href=href(session, Screen::Crux(crux))>{name}</a> ": " {why}</li> }
+    });
+    let lines: Vec<_> = lines.collect();
+    if lines.is_empty() {
+        return None;
+    }
+    let section = view! {
+        <section class="panel">
+            <h2>"Not scored"</h2>
+            <ul class="grounds">{lines.collect_view()}</ul>
+        </section>
     };
+    Some(section.into_any())
+}
+
+fn who(board: &Board, score: &Score) -> String {
+    score
+        .person
+        .map_or_else(|| "The group".into(), |person| person_name(board, person))
+}
+
+/// Describes the scores in words; `None` for fewer than [`ENOUGH`] claims.
+fn verdict(score: &Score) -> Option<String> {
+    if score.cruxes < ENOUGH {
+        return None;
+    }
+    let compared = |own: f64, other: f64| match own - other {
+        gap if gap < -0.005 => "better than",
+        gap if gap > 0.005 => "worse than",
+        _ => "as good as",
+    };
+    let half = compared(score.own_days.brier, Figures::OF_HALF.brier);
+    let group = compared(score.own_days.brier, score.group_same_days.brier);
+    Some(match score.person {
+        Some(_) => format!("{half} always saying 50%, {group} the group on the same days"),
+        None => format!("{half} always saying 50%"),
+    })
+}
+
+/// Renders one of the two scores for everybody, with that of always stating 50%.
+fn view_scores(
+    board: &Board,
+    name: &'static str,
+    all: &[Score],
+    of: fn(&Figures) -> f64,
+) -> AnyView {
+    let row = |who: String, cruxes: Option<usize>, figures: [Option<&Figures>; 4]| {
+        let cells = figures.map(|figures| {
+            let shown = figures.map(|figures| hundredths(of(figures)));
+            view! { <td class="number" translate="no">{shown}</td> }
+        });
+        view! {
+            <tr>
+                <th scope="row">{who}</th>
+                <td class="number" translate="no">{cruxes}</td>
+                {cells.into_iter().collect_view()}
+            </tr>
+        }
+    };
+    let rows = all.iter().map(|score| {
+        let beside = score.person.map(|_| &score.group_same_days);
+        let own = [&score.last, &score.weighted, &score.own_days].map(Some);
+        let [last, weighted, own_days] = own;
+        row(
+            who(board, score),
+            Some(score.cruxes),
+            [last, weighted, own_days, beside],
+        )
+    });
+    let rows = rows.collect_view();
+    let half = Some(&Figures::OF_HALF);
     view! {
-        <tr>
-            <th scope="row">{who}</th>
-            <td class="number" translate="no">{score.cruxes}</td>
-            <td class="number" translate="no">{hundredths(score.last.brier)}</td>
-            <td class="number" translate="no">{hundredths(score.weighted.brier)}</td>
-            <td class="number" translate="no">{hundredths(score.last.log)}</td>
-            <td class="number" translate="no">{hundredths(score.weighted.log)}</td>
-            <td class="words">{words}</td>
-        </tr>
+        <div class="scroll" tabindex="0" role="region" aria-label=name>
+            <table class="data">
+                <thead>
+                    <tr>
+                        <th scope="col">"Who"</th>
+                        <th scope="col" class="number">"Cruxes"</th>
+                        <th scope="col" class="number">"Last word"</th>
+                        <th scope="col" class="number">"Over time"</th>
+                        <th scope="col" class="number">"Own days"</th>
+                        <th scope="col" class="number">"Group, same days"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows} {row("Always 50%".into(), None, [half, half, half, None])}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }
 
-/// What was said against what came true, as dots near a diagonal, and as a table.
-fn view_calibration(bins: Vec<Bin>) -> AnyView {
+/// Renders credences against outcomes, as dots with intervals around a diagonal, and as a table.
+fn view_calibration(found: Calibration) -> AnyView {
     let y = |percent: f64| 100.0 - percent;
-    let dots = bins.iter().map(|bin| {
+    let dots = found.bins.iter().map(|bin| {
         let radius = 1.5 + (bin.count as f64).sqrt();
-        view! { <circle cx=bin.said cy=y(bin.came_true) r=radius /> }
+        let (low, high) = bin.interval;
+        view! {
+            <path class="interval" d=format!("M{} {:.2}V{:.2}", bin.said, y(low), y(high)) />
+            <circle cx=bin.said cy=y(bin.came_true) r=radius />
+        }
     });
     let dots = dots.collect_view();
-    let rows = bins.iter().map(|bin| {
+    let rows = found.bins.iter().map(|bin| {
+        let percent = |percent: f64| Credence::clamped(percent).rounded(&[]);
+        let Bin {
+            interval: (low, high),
+            ..
+        } = *bin;
         view! {
             <tr>
                 <th scope="row">{bin.range.0} " to " {bin.range.1} "%"</th>
                 <td class="number" translate="no">{bin.count}</td>
-                <td class="number" translate="no">{Credence::clamped(bin.said).rounded(&[])}</td>
-                <td class="number" translate="no">{Credence::clamped(bin.came_true).rounded(&[])}</td>
+                <td class="number" translate="no">{percent(bin.said)}</td>
+                <td class="number" translate="no">{percent(bin.came_true)}</td>
+                <td class="number" translate="no">{percent(low)} " to " {percent(high)}</td>
             </tr>
         }
     });
@@ -156,7 +237,7 @@ fn view_calibration(bins: Vec<Bin>) -> AnyView {
             <path class="diagonal" d="M0 100 100 0" />
             {dots}
         </svg>
-        <p class="soft">"On the line, things came true as often as they were said to: below it they were overestimated, above it underestimated."</p>
+        <p class="soft">"On the line, things came true as often as they were said to: below it they were overestimated, above it underestimated. The bars are 95% intervals (Wilson, 1927): a bar that crosses the line is no sign of miscalibration."</p>
         <div class="scroll" tabindex="0" role="region" aria-label="Calibration">
             <table class="data">
                 <thead>
@@ -165,11 +246,44 @@ fn view_calibration(bins: Vec<Bin>) -> AnyView {
                         <th scope="col" class="number">"Cruxes"</th>
                         <th scope="col" class="number">"Mean said"</th>
                         <th scope="col" class="number">"Came true"</th>
+                        <th scope="col" class="number">"95% interval"</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
+        {view_parts(found.parts)}
+    }
+    .into_any()
+}
+
+/// Renders the parts of the Brier score of the last credences.
+fn view_parts(parts: BrierParts) -> AnyView {
+    let lines = [
+        (
+            "Reliability: how far they are from being calibrated, 0 is best",
+            parts.reliability,
+        ),
+        (
+            "minus resolution: how well they tell true claims from false ones, more is better",
+            -parts.resolution,
+        ),
+        (
+            "plus uncertainty of the claims, which is nobody’s merit",
+            parts.uncertainty,
+        ),
+        ("plus differences within the rows above", parts.within),
+        ("Brier score of the last words", parts.brier),
+    ];
+    let rows = lines.into_iter().map(|(name, figure)| view! {
+        <tr><th scope="row">{name}</th><td class="number" translate="no">{hundredths(figure)}</td></tr>
+    });
+    view! {
+        <h3>"What the Brier score is made of"</h3>
+        <div class="scroll" tabindex="0" role="region" aria-label="Parts of the Brier score">
+            <table class="data"><tbody>{rows.collect_view()}</tbody></table>
+        </div>
+        <p class="soft">"Partition of Murphy (1973)."</p>
     }
     .into_any()
 }

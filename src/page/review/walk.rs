@@ -1,34 +1,35 @@
-//! One crux of a review, filling the screen so that it can be read from the back of a room.
+//! A crux of a review, full screen, readable from the back of a room.
 
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::ReviewNoted;
 use cruxboard_domain::decide::Command;
-use cruxboard_domain::diff::Since;
+use cruxboard_domain::diff::{Since, What};
 use cruxboard_domain::estimate::estimate;
-use cruxboard_domain::format::{NO_OPTION, tell, trigger_words};
+use cruxboard_domain::format::tell;
 use cruxboard_domain::record::{CruxId, ReviewId, RoundEdit, TriggerId};
-use cruxboard_domain::trigger_state::trigger_state;
 use leptos::prelude::*;
 
-use super::Gone;
-use super::meeting::{follow_meeting, moment_before, open_round};
-use crate::component::{HistoryChart, Scale, Section, StateGlyph, TextArea, live, mark_class};
-use crate::page::crux::{Judge, marks};
-use crate::page::{Services, dots, href, mark_of, points, read_crux, scale_ends, short};
+use super::meeting::open_round;
+use super::statements::{AddEvidence, StateCredence, since_words, view_evidence};
+use super::stepper::{Step, Stepper, rounds_on};
+use super::trigger_line::TriggerLine;
+use super::{Gone, follow_meeting, moment_before};
+use crate::component::{HistoryChart, Scale, Section, TextArea, live};
+use crate::page::crux::{People, pins};
+use crate::page::{Services, dots, href, points, read_crux, scale_ends, short};
 use crate::route::Screen;
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// One crux of a review, full screen.
+/// A crux of a review, full screen.
 #[component]
 pub fn WalkPage(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
     let is_there = Memo::new(move |_| {
-        session.follow(RecordRef::Board);
         read_crux(session, crux, |board, _| board.review(id).is_some()) == Some(true)
     });
     view! {
         <Show when=move || is_there.get() fallback=move || view! { <Gone session /> }>
-            <Content session id crux />
+            <Stepper session id at=Step::Crux(crux)><Content session id crux /></Stepper>
         </Show>
     }
 }
@@ -40,7 +41,6 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
     let claim = move || read_crux(session, crux, |_, crux| crux.claim.clone());
     let name = move || read_crux(session, crux, |_, crux| crux.name().into_owned());
     let views = Memo::new(move |_| {
-        session.follow(RecordRef::Board);
         let now = session.now.get();
         read_crux(session, crux, |board, _| {
             board.current_views(crux, now.millis)
@@ -49,9 +49,12 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
     });
     let on_scale = Signal::derive(move || {
         let me = session.me.get();
-        views.with(|views| session.with(|board| dots(board, views, me, session.now.get())))
+        views
+            .with(|views| session.read_untracked(|board| dots(board, views, me, session.now.get())))
     });
-    let estimated = Signal::derive(move || views.with(|views| estimate(views, true)));
+    let estimated = Signal::derive(move || {
+        views.with(|views| session.read_untracked(|board| estimate(board, views, true)))
+    });
     let ends = Signal::derive(move || {
         read_crux(session, crux, |board, crux| scale_ends(board, crux)).unwrap_or_default()
     });
@@ -79,23 +82,19 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
         ids.unwrap_or_default()
     });
     let trigger =
-        move |trigger| view! { <TriggerLine session crux id=TriggerId(trigger) /> }.into_any();
+        move |trigger| view! { <TriggerLine session review=id id=TriggerId(trigger) /> }.into_any();
     let from = moment_before(session, id);
-    let since_words = if from == ChangeId::MIN {
-        "Latest changes"
-    } else {
-        "Since the last review"
-    };
     let changed = move || {
-        session.follow(RecordRef::Crux(crux));
         let viewpoint = session.viewpoint();
-        let lines = session.with(|board| {
+        let lines = session.read(RecordRef::Crux(crux), |board| {
             let since = Since::between(board, from, ChangeId::MAX, viewpoint);
             let own = since
                 .groups
                 .into_iter()
                 .find(|group| group.crux == Some(crux));
-            let lines = own.map(|group| group.lines).unwrap_or_default();
+            let mut lines = own.map(|group| group.lines).unwrap_or_default();
+            // Moves and outcomes come before additions.
+            lines.sort_by_key(|line| line.what == What::Added);
             let said = lines.iter().take(3).map(|line| {
                 let (what, rest) = tell(board, line);
                 (what, short(&rest, 90).into_owned())
@@ -133,7 +132,18 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
         open_round(session, services, round);
     };
     let is_open = Memo::new(move |_| meeting.with(|meeting| meeting.closed().is_none()));
-    let charted = RwSignal::new(true);
+    let round = move || {
+        let rounds = session.read(RecordRef::Board, |board| rounds_on(board, id, crux));
+        let words = ["To the open blind round", "Answers of the blind round"];
+        let links = rounds.into_iter().zip(words).filter_map(|(round, words)| {
+            let to = href(session, Screen::Round(round?));
+            Some(view! { <a class="button" href=to>{words}</a> })
+        });
+        links.collect_view()
+    };
+    let charted = RwSignal::new(false);
+    let writes = RwSignal::new(false);
+    let evidence = move || view_evidence(session, crux);
     view! {
         <article class="walk">
             <header>
@@ -144,105 +154,51 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
                 <Scale dots=on_scale estimate=estimated ends rules is_large=true />
                 <p class="soft">{live(figures)}</p>
             </section>
+            <p class="actions">
+                <Show when=move || is_open.get()>
+                    <button on:click=blind>"Blind round on this crux"</button>
+                </Show>
+                {live(round)}
+            </p>
             <div class="walk-columns">
-                <section aria-label="Triggers"><For each=move || triggers.get() key=|id| *id let(id)>{trigger(id)}</For></section>
                 <div>
-                    <section aria-label="What changed since the last review" class="changed"><h2>{since_words}</h2>{live(changed)}</section>
-                    <Section title="History" is_open=charted on_toggle=Callback::new(move |open| charted.set(open))>
-                        <div class="wide"><HistoryChart points=history marks=marks(session, crux) /></div>
-                    </Section>
+                    <section aria-label="Reasons">
+                        <h2>"Credences and reasons"</h2>
+                        <People session id=crux views=views.into() />
+                        <Show when=move || is_open.get()>
+                            <StateCredence session review=id crux views=views.into() />
+                        </Show>
+                    </section>
+                    <section aria-label="Evidence">
+                        <h2>"Evidence"</h2>
+                        {live(evidence)}
+                        <Show when=move || is_open.get()>
+                            <Section title="Add evidence" is_open=writes on_toggle=Callback::new(move |open| writes.set(open))>
+                                <AddEvidence session crux />
+                            </Section>
+                        </Show>
+                    </section>
+                </div>
+                <div>
+                    <section aria-label="Triggers">
+                        <h2>"Triggers"</h2>
+                        <Show when=move || triggers.with(Vec::is_empty)><p class="soft">"None."</p></Show>
+                        <For each=move || triggers.get() key=|id| *id let(id)>{trigger(id)}</For>
+                    </section>
+                    <section aria-label="What changed since the last review" class="changed"><h2>{since_words(from)}</h2>{live(changed)}</section>
+                    <section class="walk-notes" aria-label="Notes on this crux">
+                        <Show
+                            when=move || is_open.get()
+                            fallback=move || view! { <h2>"Notes"</h2><p class="written">{live(move || note.get())}</p> }
+                        >
+                            <TextArea label="Notes" hint="Public minutes leave notes out unless you include them there." value=note on_commit=on_note />
+                        </Show>
+                    </section>
                 </div>
             </div>
-            <section class="walk-notes">
-                <Show
-                    when=move || is_open.get()
-                    fallback=move || view! { <h2>"Notes"</h2><p class="written">{live(move || note.get())}</p> }
-                >
-                    <TextArea label="Notes" hint="Public minutes leave notes out unless you include them there." value=note on_commit=on_note />
-                </Show>
-                <p class="actions">
-                    <Show when=move || is_open.get()>
-                        <button on:click=blind>"Blind round on this crux"</button>
-                    </Show>
-                    <a class="button" href=href(session, Screen::Crux(crux))>"State a credence, or file evidence"</a>
-                </p>
-            </section>
-            <Foot session id crux />
+            <Section title="History" is_open=charted on_toggle=Callback::new(move |open| charted.set(open))>
+                <div class="wide"><HistoryChart points=history pins=pins(session, crux) now=session.now /></div>
+            </Section>
         </article>
-    }
-}
-
-/// A trigger in one line, with the way to judge it.
-#[component]
-fn TriggerLine(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
-    let is_event = session.with(|board| board.trigger(id).is_some_and(|t| t.rule.is_none()));
-    let line = move || {
-        session.follow(RecordRef::Board);
-        let viewpoint = session.viewpoint();
-        read_crux(session, crux, |board, _| {
-            let trigger = board.trigger(id)?;
-            let state = trigger_state(board, trigger, viewpoint);
-            let mark = mark_of(board, trigger.toward);
-            let option = trigger.toward.and_then(|option| board.option(option));
-            let option = option.map_or_else(|| NO_OPTION.into(), |option| option.name.clone());
-            let text = trigger_words(board, trigger, viewpoint);
-            Some(view! {
-                <p>
-                    <span translate="no" class=format!("chip is-{}", state.key())>
-                        <StateGlyph mark state />
-                        <span class=mark_class(mark)>{option} ": "</span>
-                        <b>{state.label()}</b>
-                    </span>
-                    " " {short(&text, 220).into_owned()}
-                </p>
-            })
-        })
-    };
-    view! {
-        <div class="walk-trigger">
-            {live(line)}
-            {is_event.then(|| view! { <Judge session crux id /> })}
-        </div>
-    }
-}
-
-/// Where one is in the agenda, how long there is, and the way to the next.
-#[component]
-fn Foot(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
-    let began = session.now.get_untracked().millis;
-    let place = move || {
-        let agenda = follow_meeting(session, id).agenda;
-        let at = agenda.iter().position(|item| item.crux == crux);
-        let step = |to: Option<usize>, label: &'static str, mark: &'static str| {
-            let to = to.and_then(|to| agenda.get(to)).map(|item| item.crux);
-            to.map(|to| {
-                let to = href(session, Screen::Walk(id, to));
-                view! { <a class="button" id=mark href=to>{label}</a> }
-            })
-        };
-        let before = at.and_then(|at| at.checked_sub(1));
-        let after = at.map_or(Some(0), |at| Some(at + 1));
-        let minutes = at
-            .and_then(|at| agenda.get(at))
-            .map_or(0, |item| u64::from(item.minutes));
-        let spent = (session.now.get().millis.saturating_sub(began)) / 60_000;
-        let time = match minutes {
-            0 => String::new(),
-            _ if spent >= minutes => format!("time is up ({minutes} min)"),
-            _ => format!("{} of {minutes} min left", minutes - spent),
-        };
-        let number = at.map_or_else(String::new, |at| format!("{} of {}", at + 1, agenda.len()));
-        view! {
-            {step(before, "← Previous", "walk-previous")}
-            <span>{number} " " <span class="soft">{time}</span></span>
-            {step(after, "Next →", "walk-next")}
-        }
-    };
-    view! {
-        <footer class="walk-foot">
-            <nav aria-label="Agenda">{live(place)}</nav>
-            <span class="soft walk-keys">"Keys: ← →"</span>
-            <a class="button" href=href(session, Screen::Review(id))>"Agenda"</a>
-        </footer>
     }
 }

@@ -1,17 +1,19 @@
-//! A short link to a snapshot that a server keeps, sealed: the key stays in the link.
+//! A short link to an encrypted snapshot on a server. The key stays in the link.
 
 use cruxboard_domain::snapshot::Taken;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Parcel, fold};
+use cruxboard_session::ports::PortError;
 use leptos::prelude::*;
 
 use crate::component::{Choice, ShareLink, live};
 use crate::page::sync::{Asked, SPANS, choices, until};
-use crate::page::{Exchange, Sealing, Services, href};
+use crate::page::{Services, href};
 use crate::route::Screen;
-use crate::session::{ServerWish, Session};
+use cruxboard_session::ports::{Exchange, Sealing};
+use cruxboard_session::{ServerWish, Session};
 
-/// Where a snapshot is put on the board's server.
+/// The section that stores a snapshot on the board's server.
 #[component]
 pub(super) fn Host(session: Session, taken: Signal<Taken>) -> impl IntoView {
     let is_connected = move || session.sync.address.with(Option::is_some);
@@ -45,7 +47,7 @@ fn Hosting(session: Session, taken: Signal<Taken>) -> impl IntoView {
         let days = days.get_untracked().parse().unwrap_or(30);
         asked.problem.set(String::new());
         asked.is_waiting.set(true);
-        let done = move |sealed: Result<(Parcel, String), String>| match sealed {
+        let done = move |sealed: Result<(Parcel, String), PortError>| match sealed {
             _ if asked.is_waiting.try_get_untracked().is_none() => {}
             Ok((parcel, key)) => asked.ask(
                 services,
@@ -58,7 +60,7 @@ fn Hosting(session: Session, taken: Signal<Taken>) -> impl IntoView {
             ),
             Err(why) => {
                 asked.is_waiting.set(false);
-                asked.problem.set(why);
+                asked.problem.set(why.to_string());
             }
         };
         (exchange.seal)(Sealing {
@@ -70,7 +72,7 @@ fn Hosting(session: Session, taken: Signal<Taken>) -> impl IntoView {
     let made = move || {
         let link = asked.link();
         (!link.is_empty())
-            .then(|| view! { <ShareLink label="Short link" link on_copy=services.copy /> })
+            .then(|| view! { <ShareLink label="Short link" link on_copy=services.files.copy /> })
     };
     let form = move || {
         view! {
@@ -101,7 +103,7 @@ fn Hosting(session: Session, taken: Signal<Taken>) -> impl IntoView {
     }
 }
 
-/// What this browser's credential keeps there.
+/// Renders the snapshots that this browser's credential has stored there.
 fn hosted(session: Session, asked: Asked, services: Services) -> AnyView {
     let now = session.now.get();
     let kept = asked.answer.get().unwrap_or_default().kept;
@@ -115,7 +117,7 @@ fn hosted(session: Session, asked: Asked, services: Services) -> AnyView {
         let link = one.link.clone();
         let has_link = !link.is_empty();
         let copy_label = format!("Copy the link of {name}");
-        let copy = move |_| services.copy.run(link.clone());
+        let copy = move |_| services.files.copy.run(link.clone());
         let take_back = move |_| asked.ask(services, ServerWish::TakeBack(one.id.clone()));
         view! {
             <tr>

@@ -1,10 +1,11 @@
-//! A snapshot in other people's slides and pages.
+//! Pictures and snippets of a snapshot for slides and other pages.
 
 use cruxboard_domain::snapshot::Taken;
 use cruxboard_domain::snapshot::link::{MOST_CHARS, Parcel};
+use cruxboard_session::ports::{Exchange, FileSort};
 use leptos::prelude::*;
 
-use crate::page::{Exchange, FileSort, Services};
+use crate::page::Services;
 use crate::route::Route;
 
 /// The card for slides, and the snippet for pages.
@@ -36,11 +37,11 @@ pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
     };
     let save_svg = move |_| {
         let text = card.get_untracked();
-        services.save.run((name(), FileSort::Svg, text));
+        services.files.save.run((name(), FileSort::Svg, text));
     };
     let save_page = move |_| {
         let page = taken.with_untracked(|taken| taken.snapshot.to_embed(&link(services, taken)));
-        services.save.run((name(), FileSort::Html, page));
+        services.files.save.run((name(), FileSort::Html, page));
     };
     view! {
         <section class="panel forms" aria-labelledby="pictures-title">
@@ -67,7 +68,7 @@ pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
                     <textarea id="snippet" readonly rows="3" spellcheck="false" prop:value=move || snippet.get()></textarea>
                 </div>
                 <p class="actions">
-                    <button on:click=move |_| services.copy.run(snippet.get_untracked())>"Copy HTML"</button>
+                    <button on:click=move |_| services.files.copy.run(snippet.get_untracked())>"Copy HTML"</button>
                     <button on:click=save_page>"Save as a page to embed"</button>
                 </p>
                 <p class="soft">"At least 480 × 320 pixels. It names its source, loads nothing, runs no script and does not track readers."</p>
@@ -76,12 +77,12 @@ pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
     }
 }
 
-/// Where the snapshot is to be read in full; nothing when it is too long for a link.
+/// Returns the link to the whole snapshot; empty if it is too long for a link.
 fn link(services: Services, taken: &Taken) -> String {
     let payload = Parcel::open(&taken.snapshot).to_text();
     let link = format!(
         "{}{}",
-        (services.app_address)(),
+        (services.device.app_address)(),
         Route::Snapshot(payload).href()
     );
     if link.len() > MOST_CHARS {

@@ -1,4 +1,4 @@
-//! Who has seen the brief: when, and the board as it stood then.
+//! The readers of the brief: when, and up to which change they read.
 
 use chrono::NaiveDate;
 use cruxboard_domain::ChangeId;
@@ -14,14 +14,13 @@ use crate::component::{
 };
 use crate::page::{dispatch_from, href, today};
 use crate::route::Screen;
-use crate::session::Session;
+use cruxboard_session::Session;
 
-/// Those who have seen it, and room for one more.
+/// The readers of the brief, and the form for another one.
 #[component]
 pub(super) fn Readers(session: Session) -> impl IntoView {
     let ids = Memo::new(move |_| {
-        session.follow(RecordRef::Board);
-        session.with(|board| {
+        session.read(RecordRef::Board, |board| {
             let ids = board.brief_reads().rev().map(|brief_read| brief_read.id.0);
             ids.collect::<Vec<_>>()
         })
@@ -92,8 +91,7 @@ pub(super) fn Readers(session: Session) -> impl IntoView {
 
 fn view_reader(session: Session, id: ChangeId) -> AnyView {
     let line = move || {
-        session.follow_all();
-        let (brief_read, later) = session.with(|board| {
+        let (brief_read, later) = session.read_all(|board| {
             let brief_read = board.brief_read(BriefReadId(id))?;
             let through = brief_read.through.unwrap_or(id);
             Some((BriefRead::clone(brief_read), board.changes_after(through)))
@@ -119,7 +117,7 @@ fn view_reader(session: Session, id: ChangeId) -> AnyView {
     let remove = move |_| {
         session.dispatch(Command::Trash(id));
     };
-    let name = session.with(|board| {
+    let name = session.read_untracked(|board| {
         let brief_read = board.brief_read(BriefReadId(id));
         brief_read.map(|brief_read| format!("Remove {}", brief_read.who))
     });

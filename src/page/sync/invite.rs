@@ -1,15 +1,17 @@
-//! Bringing somebody else to a board: with a token of their own where the server makes them, and
-//! otherwise with one's own credential, said plainly.
+//! Inviting somebody to a board: with a token of their own if the server makes them, otherwise with the
+//! reader's own credential, after a warning.
 
 use cruxboard_domain::date::{Now, spelled};
+use cruxboard_session::ports::PortError;
 use leptos::prelude::*;
 
 use crate::component::{Choice, ShareLink, TextField, live};
-use crate::page::{ServerAsk, Services};
-use crate::session::{Kept, ServerAnswer, ServerWish, Session};
+use crate::page::Services;
+use cruxboard_session::ports::ServerAsk;
+use cruxboard_session::{Kept, ServerAnswer, ServerWish, Session};
 
 const RIGHTS: &[(&str, &str)] = &[("write", "Read and write"), ("read", "Read only")];
-/// For how many days, and how people say it.
+/// The lifetimes of an invitation: days and label.
 pub(in crate::page) const SPANS: &[(&str, &str)] = &[
     ("1", "A day"),
     ("7", "A week"),
@@ -17,14 +19,14 @@ pub(in crate::page) const SPANS: &[(&str, &str)] = &[
     ("365", "A year"),
 ];
 
-/// What is known of what the server keeps, and how that was learned.
+/// The answer of the server to the latest requests.
 #[derive(Clone, Copy)]
 pub(in crate::page) struct Asked {
-    /// What there is; `None`: that is not known yet.
+    /// The lists on the server; `None` while they are unknown.
     pub(in crate::page) answer: RwSignal<Option<ServerAnswer>>,
-    /// Why nothing came of what was asked last; empty otherwise.
+    /// The reason why the latest request failed; empty otherwise.
     pub(in crate::page) problem: RwSignal<String>,
-    /// Whether an answer is waited for.
+    /// Whether an answer is being awaited.
     pub(in crate::page) is_waiting: RwSignal<bool>,
 }
 
@@ -39,8 +41,8 @@ impl Asked {
 
     pub(in crate::page) fn ask(self, services: Services, wish: ServerWish) {
         self.is_waiting.set(true);
-        let done = move |result: Result<ServerAnswer, String>| {
-            // The page may be gone by now.
+        let done = move |result: Result<ServerAnswer, PortError>| {
+            // The page may have been closed meanwhile.
             if self.is_waiting.try_get_untracked().is_none() {
                 return;
             }
@@ -50,16 +52,16 @@ impl Asked {
                     self.problem.set(String::new());
                     self.answer.set(Some(answer));
                 }
-                Err(why) => self.problem.set(why),
+                Err(why) => self.problem.set(why.to_string()),
             }
         };
-        services.ask_server.run(ServerAsk {
+        services.endpoint.ask_server.run(ServerAsk {
             wish,
             done: Box::new(done),
         });
     }
 
-    /// The link that was made last.
+    /// Returns the link that was created last.
     pub(in crate::page) fn link(self) -> String {
         self.answer
             .with(|answer| answer.as_ref().map(|answer| answer.link.clone()))
@@ -67,7 +69,7 @@ impl Asked {
     }
 }
 
-/// Pairs as a list to choose from.
+/// Converts pairs to choices for a list.
 pub(in crate::page) fn choices(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     let pairs = pairs.iter();
     pairs
@@ -75,7 +77,7 @@ pub(in crate::page) fn choices(pairs: &[(&str, &str)]) -> Vec<(String, String)> 
         .collect()
 }
 
-/// Until when something is good.
+/// Describes when something expires.
 pub(in crate::page) fn until(kept: &Kept, now: Now) -> String {
     match kept.ends_at {
         _ if kept.is_revoked => "revoked".to_owned(),
@@ -97,7 +99,7 @@ pub(super) fn Invite(session: Session) -> impl IntoView {
         if problem.is_empty() {
             return view! { <p class="wide" role="status">"Asking the server…"</p> }.into_any();
         }
-        view! { <OwnCredential problem /> }.into_any()
+        view! { <OwnCredential session problem /> }.into_any()
     };
     let fallback = move || live(fallback);
     view! {
@@ -107,7 +109,7 @@ pub(super) fn Invite(session: Session) -> impl IntoView {
     }
 }
 
-/// Where a server makes tokens for guests.
+/// The invitations, if the server makes tokens for guests.
 #[component]
 fn Tokens(session: Session, asked: Asked) -> impl IntoView {
     let services = Services::from_context();
@@ -118,6 +120,7 @@ fn Tokens(session: Session, asked: Asked) -> impl IntoView {
     let make = move |_| {
         let wish = ServerWish::Invite {
             name: name.get_untracked(),
+            guest: person_on_board(session, &name.get_untracked()),
             may_write: rights.with_untracked(|rights| rights == "write"),
             days: days.get_untracked().parse().ok(),
         };
@@ -130,14 +133,14 @@ fn Tokens(session: Session, asked: Asked) -> impl IntoView {
             return ().into_any();
         }
         view! {
-            <ShareLink label="The invitation" link on_copy=services.copy />
+            <ShareLink label="The invitation" link on_copy=services.files.copy />
             <p class="soft">"It is shown only once. It contains a token for this board alone, which you can revoke below. Send it to one person, over a channel that only they read."</p>
         }
         .into_any()
     };
     view! {
         <div class="wide thirds">
-            <TextField label="For whom" hint="A name for the list below." value=name on_commit=put(name) />
+            <ForWhom session name hint="A name for the list below." />
             <Choice label="They may" options=Signal::stored(choices(RIGHTS)) value=rights on_commit=put(rights) none="" />
             <Choice label="For" options=Signal::stored(choices(SPANS)) value=days on_commit=put(days) none="Until it is revoked" />
         </div>
@@ -150,7 +153,35 @@ fn Tokens(session: Session, asked: Asked) -> impl IntoView {
     }
 }
 
-/// Who was invited from here.
+/// The field for the name of the guest. Somebody who is on the board joins under that name.
+#[component]
+fn ForWhom(session: Session, name: RwSignal<String>, hint: &'static str) -> impl IntoView {
+    let people = session.read_untracked(|board| {
+        let people = board.people().map(|person| person.name.clone());
+        people.collect::<Vec<_>>()
+    });
+    let guest = move || name.with(|name| person_on_board(session, name));
+    let joins = move || {
+        let guest = guest();
+        (!guest.is_empty()).then(|| format!("They join as {guest}, who is on the board."))
+    };
+    view! {
+        <div>
+            <TextField label="For whom" hint offers=people value=name on_commit=Callback::new(move |text| name.set(text)) />
+            <p class="hint" role="status">{live(joins)}</p>
+        </div>
+    }
+}
+
+/// Returns the name of the person of the board with this name, as it is written there; empty if there is none.
+fn person_on_board(session: Session, name: &str) -> String {
+    session.read_untracked(|board| {
+        let person = board.person_named(name).and_then(|id| board.person(id));
+        person.map(|person| person.name.clone()).unwrap_or_default()
+    })
+}
+
+/// Renders the guests who were invited from this browser.
 fn guests(session: Session, asked: Asked, services: Services) -> AnyView {
     let now = session.now.get();
     let kept = asked.answer.get().unwrap_or_default().kept;
@@ -186,21 +217,27 @@ fn guests(session: Session, asked: Asked, services: Services) -> AnyView {
     .into_any()
 }
 
-/// Where there is nothing to hand over but one's own.
+/// The explanation if only the reader's own credential can be shared.
 #[component]
-fn OwnCredential(problem: String) -> impl IntoView {
+fn OwnCredential(session: Session, problem: String) -> impl IntoView {
     let services = Services::from_context();
+    let name = RwSignal::new(String::new());
     let link = RwSignal::new(String::new());
-    let show = move |_| link.set(services.own_invitation.run(()));
+    let show = move |_| {
+        let guest = person_on_board(session, &name.get_untracked());
+        link.set(services.endpoint.own_invitation.run(guest));
+    };
     let shown = move || {
         let link = link.get();
-        (!link.is_empty())
-            .then(|| view! { <ShareLink label="The invitation" link on_copy=services.copy /> })
+        (!link.is_empty()).then(
+            || view! { <ShareLink label="The invitation" link on_copy=services.files.copy /> },
+        )
     };
     view! {
         <div class="wide stack">
             <p role="status">{problem} " So there is no token for a guest: an invitation carries your own credential, if you have put one in."</p>
             <p class="soft">"Whoever has it can do here, and at anything else that this credential opens, what you can, until you change the credential there. Nobody can be shut out alone."</p>
+            <ForWhom session name hint="" />
             <p class="actions"><button on:click=show>"Make an invitation with my credential"</button></p>
             {live(shown)}
         </div>

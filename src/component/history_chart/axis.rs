@@ -1,0 +1,42 @@
+//! The time axis of the chart.
+
+use super::super::plain;
+use super::{Pin, Point};
+
+/// An axis of time, linear from one moment to another, in Unix milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::component) struct Axis {
+    pub(super) from: u64,
+    pub(super) to: u64,
+}
+
+impl Axis {
+    /// Creates the axis from the first point to the last; the points are sorted.
+    pub(in crate::component) fn of_points(points: &[Point]) -> Self {
+        Self {
+            from: points.first().map_or(0, |point| point.at),
+            to: points.last().map_or(0, |point| point.at),
+        }
+    }
+
+    /// Creates the axis from the first point or pin until now, or to the last of them if that is later.
+    pub(super) fn until(points: &[Point], pins: &[Pin], now: u64) -> Self {
+        let moments = points.iter().map(|point| point.at);
+        let moments = moments.chain(pins.iter().map(|pin| pin.at));
+        Self {
+            from: moments.clone().min().unwrap_or(now),
+            to: moments.max().unwrap_or(now).max(now),
+        }
+    }
+
+    /// Returns the position of a moment, from 0 to 1.
+    pub(in crate::component) fn place(self, at: u64) -> f64 {
+        let span = self.to.saturating_sub(self.from).max(1) as f64;
+        (at.saturating_sub(self.from) as f64 / span).min(1.0)
+    }
+}
+
+/// Formats a fraction of the whole as a percentage for style sheets and drawings.
+pub(super) fn percent(part: f64) -> String {
+    format!("{}%", plain(part * 100.0))
+}

@@ -1,0 +1,140 @@
+//! The arguments: holes that a red team would ask about, and the ledger.
+
+use cruxboard_domain::board::Board;
+use cruxboard_domain::format::short;
+use cruxboard_domain::holes::{Hole, HoleKind, holes};
+use cruxboard_domain::ledger::{Argument, ledger};
+use cruxboard_domain::text::counted;
+use leptos::prelude::*;
+
+use super::crux_name;
+use crate::component::live;
+use crate::page::href;
+use crate::route::{AnalysisPart, Screen};
+use cruxboard_session::Session;
+
+/// Maximum number of holes of one kind, and of arguments.
+const MOST: usize = 200;
+
+/// The screen with the holes and the ledger of arguments.
+#[component]
+pub fn ArgumentsPage(session: Session) -> impl IntoView {
+    let found = Memo::new(move |_| session.read_all(holes));
+    let arguments = Memo::new(move |_| session.read_all(ledger));
+    let groups = move || {
+        let found = found.get();
+        let groups = HoleKind::ALL.iter().map(|kind| {
+            let own: Vec<_> = found.iter().filter(|hole| hole.kind == *kind).collect();
+            session.read_untracked(|board| view_holes(session, board, *kind, &own))
+        });
+        groups.collect_view()
+    };
+    let is_whole = move || found.with(Vec::is_empty);
+    let has_cruxes = Memo::new(move |_| session.read_all(|board| !board.cruxes().is_empty()));
+    let rows = move || {
+        let arguments = arguments.get();
+        let hidden = arguments.len().saturating_sub(MOST);
+        let rows = arguments.into_iter().take(MOST).map(|argument| {
+            session.read_untracked(|board| view_argument(session, board, argument))
+        });
+        let rows = rows.collect_view();
+        view! {
+            {rows}
+            {(hidden > 0).then(|| view! { <tr><td colspan="10" class="soft">{counted(hidden, "more argument is", "more arguments are")} " not shown."</td></tr> })}
+        }
+    };
+    view! {
+        <div class="page analysis">
+            <h1>"Arguments"</h1>
+            <p><a href=href(session, Screen::Analysis(AnalysisPart::Overview))>"Back to the analysis"</a></p>
+            <section class="panel" aria-labelledby="holes-title">
+                <h2 id="holes-title">"Holes"</h2>
+                <p class="soft">"The first questions of a critic."</p>
+                <Show when=is_whole>
+                    <p>{live(move || if has_cruxes.get() { "No holes were found." } else { "There is no crux to question yet." })}</p>
+                </Show>
+                {live(groups)}
+            </section>
+            <section class="panel" aria-labelledby="ledger-title">
+                <h2 id="ledger-title">"Ledger"</h2>
+                <div class="scroll" tabindex="0" role="region" aria-label="Arguments">
+                    <table class="data ledger">
+                        <thead>
+                            <tr>
+                                <th scope="col">"Argument"</th>
+                                <th scope="col">"Source"</th>
+                                <th scope="col">"Bearing"</th>
+                                <th scope="col">"Scope"</th>
+                                <th scope="col">"Basis"</th>
+                                <th scope="col">"Sense"</th>
+                                <th scope="col">"Positions outside"</th>
+                                <th scope="col">"Restated"</th>
+                                <th scope="col">"Owed or awaited"</th>
+                                <th scope="col">"Evidence"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{live(rows)}</tbody>
+                    </table>
+                </div>
+            </section>
+        </div>
+    }
+}
+
+fn view_holes(session: Session, board: &Board, kind: HoleKind, own: &[&Hole]) -> Option<AnyView> {
+    if own.is_empty() {
+        return None;
+    }
+    let lines = own.iter().take(MOST).map(|hole| {
+        let crux = hole.crux.map(|crux| {
+            view! { <a href=href(session, Screen::Crux(crux))>{crux_name(board, crux)}</a> }
+        });
+        let item = hole.evidence.map(|id| {
+            let headline = board.evidence(id).map(|item| short(item.headline(), 120).into_owned());
+            view! { <a href=href(session, Screen::EvidenceItem(id))>{headline}</a> }
+        });
+        let text = (!hole.text.is_empty()).then(|| short(&hole.text, 160).into_owned());
+        let is_source = kind == HoleKind::NoReply;
+        view! {
+            <li>
+                {is_source.then(|| text.clone().map(|text| view! { <b>{text}</b> ": " }))}
+                {crux} {item}
+                {(!is_source).then(|| text.map(|text| view! { <span class="soft">": " {text}</span> }))}
+            </li>
+        }
+    });
+    let lines = lines.collect_view();
+    let hidden = own.len().saturating_sub(MOST);
+    Some(
+        view! {
+            <h3>{kind.label()} <span class="soft">" " {own.len()}</span></h3>
+            <ul class="holes">{lines}</ul>
+            {(hidden > 0).then(|| view! { <p class="soft">"And " {hidden} " more."</p> })}
+        }
+        .into_any(),
+    )
+}
+
+fn view_argument(session: Session, board: &Board, argument: Argument) -> AnyView {
+    let cells = [
+        argument.source,
+        argument.bearing,
+        argument.scope,
+        argument.basis,
+        argument.sense,
+        argument.positions,
+        argument.restated,
+        argument.owed,
+        argument.read,
+    ];
+    let cells = cells.into_iter().map(|words| view! { <td>{words}</td> });
+    view! {
+        <tr>
+            <th scope="row">
+                <a href=href(session, Screen::Crux(argument.crux))>{crux_name(board, argument.crux)}</a>
+            </th>
+            {cells.collect_view()}
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,335 @@
+//! The reader's own credences in an option: as things stand, and if a crux is true.
+
+use cruxboard_domain::Credence;
+use cruxboard_domain::crux_value::{Stated, stated, stated_by};
+use cruxboard_domain::decide::{Command, OptionMove};
+use cruxboard_domain::format::{short, tenth_points};
+use cruxboard_domain::record::{CruxId, OptionCredenceId, OptionId, PersonId, Stage, StatementId};
+use cruxboard_domain::value_of_information::{ConditionalView, coherent_range};
+use leptos::prelude::*;
+
+use super::{Analysed, crux_name, option_name};
+use crate::component::{Choice, CredenceControl, FieldErrors, Pick, TextArea, live};
+use crate::page::{dispatch_in_place, href};
+use crate::route::Screen;
+use cruxboard_session::Session;
+
+/// Time during which a reason can be added beside a new credence, in milliseconds.
+const EXPLAIN_WITHIN: u64 = 15 * 60_000;
+
+/// The subject of a credence: person, option, and the crux that is assumed to be true.
+#[derive(Clone, Copy, PartialEq)]
+struct About {
+    option: OptionId,
+    if_true: Option<CruxId>,
+    me: PersonId,
+}
+
+/// The controls for the reader's own credences, and a table of all of them.
+#[component]
+pub(super) fn OwnOptionCredences(analysed: Analysed) -> impl IntoView {
+    FieldErrors::provide();
+    let session = analysed.session;
+    let chosen = RwSignal::new(None::<CruxId>);
+    let open = Memo::new(move |_| {
+        session.read_all(|board| {
+            let cruxes = board.cruxes().into_iter();
+            let open = cruxes.filter(|crux| crux.stage() == Stage::Open);
+            open.map(|crux| (crux.id, crux.name().into_owned()))
+                .collect::<Vec<_>>()
+        })
+    });
+    let crux = Memo::new(move |_| {
+        let chosen = chosen.get();
+        open.with(|open| {
+            let is_open = |id: &CruxId| open.iter().any(|(open, _)| open == id);
+            chosen
+                .filter(is_open)
+                .or_else(|| open.first().map(|(id, _)| *id))
+        })
+    });
+    let about = move |if_true: Option<CruxId>| {
+        let (option, me) = (analysed.option.get()?, session.me.get()?);
+        Some(About {
+            option,
+            if_true,
+            me,
+        })
+    };
+    let plain = Memo::new(move |_| about(None));
+    let conditional = Memo::new(move |_| about(Some(crux.get()?)));
+    let choices = Signal::derive(move || {
+        let open = open.get().into_iter();
+        open.map(|(id, name)| (id.to_string(), name))
+            .collect::<Vec<_>>()
+    });
+    let value = Signal::derive(move || crux.get().map(|id| id.to_string()).unwrap_or_default());
+    let choose = Callback::new(move |key: String| chosen.set(key.parse().ok()));
+    let control = move |about: Memo<Option<About>>| {
+        live(move || about.get().map(|about| view! { <Control session about /> }))
+    };
+    view! {
+        <section class="panel own-option-credences" aria-labelledby="own-title">
+            <h2 id="own-title">"Your credences"</h2>
+            <Show
+                when=move || session.me.get().is_some()
+                fallback=|| view! { <p class="who-first">"Choose your name (“You are”, at the top) to state credences."</p> }
+            >
+                {control(plain)}
+                <Show when=move || crux.get().is_some()>
+                    <Choice label="If this crux is true" options=choices value on_commit=choose none="" />
+                    {control(conditional)}
+                    <OwnTable analysed chosen />
+                </Show>
+            </Show>
+        </section>
+    }
+}
+
+fn read(session: Session, about: About) -> Stated {
+    session.read_all(|board| match about.if_true {
+        Some(crux) => stated(board, about.option, crux, about.me),
+        None => Stated {
+            question: board
+                .current_option_credences(about.option)
+                .get(&(about.me, None))
+                .map(|said| said.credence),
+            ..Stated::default()
+        },
+    })
+}
+
+/// The control for one credence in an option, with its coherent range and its reason.
+#[component]
+fn Control(session: Session, about: About) -> impl IntoView {
+    let errors = use_context::<FieldErrors>();
+    let draft = RwSignal::new(None::<Credence>);
+    let held = Memo::new(move |_| read(session, about));
+    let is_conditional = about.if_true.is_some();
+    let value = Signal::derive(move || {
+        held.with(|held| {
+            if is_conditional {
+                held.if_true
+            } else {
+                held.question
+            }
+        })
+    });
+    let (option, crux) = session.read_untracked(|board| {
+        let crux = about.if_true.map(|crux| crux_name(board, crux));
+        (option_name(board, about.option), crux)
+    });
+    let (clause, label, name) = match &crux {
+        Some(crux) => (
+            format!("“{option}” is right if “{crux}” is true"),
+            format!("How likely “{option}” is right if “{crux}” is true"),
+            "if_true",
+        ),
+        None => (
+            format!("“{option}” is right"),
+            format!("How likely “{option}” is right, as things stand"),
+            "",
+        ),
+    };
+    let on_commit = Callback::new(move |credence| {
+        let moved = OptionMove {
+            option: about.option,
+            if_true: about.if_true,
+            person: about.me,
+            credence,
+            reason: String::new(),
+        };
+        let command = Command::StateOptionCredence {
+            moved,
+            evidence: Vec::new(),
+        };
+        match errors {
+            Some(errors) => dispatch_in_place(session, errors, command),
+            None => drop(session.dispatch(command)),
+        }
+    });
+    let heading = label.clone();
+    view! {
+        <div class="mine">
+            <h3>{heading}</h3>
+            <CredenceControl value draft on_commit clause=Signal::stored(clause) label name />
+            {about.if_true.map(|crux| view! { <Consequence session crux held draft /> })}
+            <Basis session about />
+        </div>
+    }
+}
+
+/// Describes which credences agree with the reader's others, and what follows if the crux is false.
+#[component]
+fn Consequence(
+    session: Session,
+    crux: CruxId,
+    held: Memo<Stated>,
+    draft: RwSignal<Option<Credence>>,
+) -> impl IntoView {
+    let range = move || {
+        let held = held.get();
+        match (held.question, held.crux) {
+            (Some(question), Some(crux)) => {
+                let range = coherent_range(question, crux);
+                format!(
+                    "Your {} for the option and your {} for the crux leave {} to {}. ",
+                    question.shown(),
+                    crux.shown(),
+                    range.start().shown(),
+                    range.end().shown()
+                )
+            }
+            (None, _) => "State first how likely the option is right as things stand. ".to_owned(),
+            (_, None) => "You have stated no credence in this crux yet. ".to_owned(),
+        }
+    };
+    let link = move || {
+        let is_missing = held.with(|held| held.crux.is_none());
+        is_missing.then(|| view! { <a href=href(session, Screen::Crux(crux))>"State your credence in the crux"</a> })
+    };
+    let follows = move || {
+        let mut held = held.get();
+        held.if_true = draft.get().or(held.if_true);
+        match held.view() {
+            Ok(view) => view.and_then(|view| {
+                let if_false = Credence::clamped(100.0 * view.if_false()?).rounded(&[]);
+                Some(format!("If the crux is false, {if_false} follows."))
+            }),
+            Err(problem) => Some(problem.to_string()),
+        }
+    };
+    view! {
+        <p class="soft">{live(range)} {live(link)}</p>
+        <p role="status">{live(follows)}</p>
+    }
+}
+
+/// The fields for the reason and evidence of a new credence.
+#[component]
+fn Basis(session: Session, about: About) -> impl IntoView {
+    let latest = Memo::new(move |_| {
+        let now = session.now.get().millis;
+        session.read_all(|board| {
+            let current = board.current_option_credences(about.option);
+            let said = current.get(&(about.me, about.if_true))?;
+            (said.id.0.millis() + EXPLAIN_WITHIN > now).then_some(said.id)
+        })
+    });
+    live(move || {
+        latest
+            .get()
+            .map(|said| view! { <Explain session about said /> })
+    })
+}
+
+#[component]
+fn Explain(session: Session, about: About, said: OptionCredenceId) -> impl IntoView {
+    let read = move || {
+        session.read_all(|board| {
+            let said = board.option_credence(said)?;
+            Some((said.reason.clone(), said.evidence.clone()))
+        })
+    };
+    let reason = Signal::derive(move || read().map(|(reason, _)| reason).unwrap_or_default());
+    let evidence = Signal::derive(move || {
+        let ids = read().map(|(_, evidence)| evidence).unwrap_or_default();
+        ids.iter().map(ToString::to_string).collect::<Vec<_>>()
+    });
+    let options = Signal::derive(move || {
+        session.read_all(|board| {
+            let items = about.if_true.map(|crux| board.evidence_on(crux));
+            let items = items.into_iter().flatten();
+            items
+                .map(|item| (item.id.to_string(), short(item.headline(), 90).into_owned()))
+                .collect::<Vec<_>>()
+        })
+    });
+    let explain = move |reason: String, evidence: Vec<String>| {
+        let evidence = evidence.iter().filter_map(|id| id.parse().ok()).collect();
+        session.dispatch(Command::Explain {
+            statement: StatementId(said.0),
+            reason,
+            evidence,
+        });
+    };
+    let on_reason = Callback::new(move |text| explain(text, evidence.get_untracked()));
+    let on_evidence = Callback::new(move |ids| explain(reason.get_untracked(), ids));
+    view! {
+        <div class="explain">
+            <TextArea label="Why? (kept with this credence)" value=reason on_commit=on_reason placeholder="What moved you, in a sentence" />
+            <Show when=move || options.with(|options| !options.is_empty())>
+                <details>
+                    <summary>"On which evidence?"</summary>
+                    <Pick label="Evidence behind this credence" options value=evidence on_commit=on_evidence />
+                </details>
+            </Show>
+        </div>
+    }
+}
+
+/// A table of the reader's credences that bear on the option, by crux.
+#[component]
+fn OwnTable(analysed: Analysed, chosen: RwSignal<Option<CruxId>>) -> impl IntoView {
+    let session = analysed.session;
+    let rows = move || {
+        let (option, me) = (analysed.option.get()?, session.me.get()?);
+        let rows = session.read_all(|board| {
+            let rows = stated_by(board, option, me).into_iter();
+            rows.map(|(crux, held)| own_row(held, crux, crux_name(board, crux), chosen))
+                .collect::<Vec<_>>()
+        });
+        Some(rows)
+    };
+    view! {
+        <div class="scroll" tabindex="0" role="region" aria-label="Your credences by crux">
+            <table class="data">
+                <thead>
+                    <tr>
+                        <th scope="col">"Crux"</th>
+                        <th scope="col" class="number">"The crux"</th>
+                        <th scope="col" class="number">"If true"</th>
+                        <th scope="col" class="number">"If false"</th>
+                        <th scope="col" class="number">"Would move you by"</th>
+                        <th scope="col"><span class="visually-hidden">"Action"</span></th>
+                    </tr>
+                </thead>
+                <tbody>{live(rows)}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn own_row(held: Stated, crux: CruxId, name: String, chosen: RwSignal<Option<CruxId>>) -> AnyView {
+    let figure = |credence: Option<Credence>| {
+        credence.map_or_else(|| "–".to_owned(), |credence| credence.shown())
+    };
+    let view = held.view();
+    let is_contradictory = view.is_err();
+    let view = view.ok().flatten();
+    let if_false = view.and_then(|view| view.if_false());
+    let if_false = if_false.map(|chance| Credence::clamped(100.0 * chance).rounded(&[]));
+    let level = view
+        .as_ref()
+        .map(ConditionalView::level_voi)
+        .map(tenth_points);
+    let verb = if held.if_true.is_some() {
+        "Change"
+    } else {
+        "State"
+    };
+    let label = format!("{verb}: if “{name}” is true");
+    view! {
+        <tr>
+            <th scope="row">{name}</th>
+            <td class="number" translate="no">{figure(held.crux)}</td>
+            <td class="number" class:late=is_contradictory translate="no">{figure(held.if_true)}</td>
+            <td class="number" translate="no">
+                {if is_contradictory { "contradiction".to_owned() } else { if_false.unwrap_or_else(|| "–".to_owned()) }}
+            </td>
+            <td class="number" translate="no">{level.unwrap_or_else(|| "–".to_owned())}</td>
+            <td><button class="quiet" aria-label=label on:click=move |_| chosen.set(Some(crux))>{verb}</button></td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,174 @@
+//! The causes of a credence's moves, as a waterfall in log-odds from the first statement to the latest.
+
+use cruxboard_domain::board::Board;
+use cruxboard_domain::format::{bits_words, cause_words};
+use cruxboard_domain::record::{CruxId, PersonId};
+use cruxboard_domain::snapshot::chart::{Bar, BarChart, Part};
+use cruxboard_domain::waterfall::{Waterfall, waterfall};
+use leptos::prelude::*;
+
+use super::crux_name;
+use super::save_chart::SaveChart;
+use crate::component::{Choice, live, plain};
+use crate::page::{kept_choice, people_choices};
+use cruxboard_session::Session;
+
+/// The waterfall of one crux, for the group or one person.
+#[component]
+pub(super) fn WhatMoved(session: Session) -> impl IntoView {
+    let chosen = kept_choice(session, "moved-crux", String::new());
+    let whose = kept_choice(session, "moved-whose", String::new());
+    let cruxes = Signal::derive(move || {
+        session.read_all(|board| {
+            let cruxes = board.cruxes().into_iter();
+            cruxes
+                .map(|crux| (crux.id.to_string(), crux.name().into_owned()))
+                .collect::<Vec<_>>()
+        })
+    });
+    let crux = Memo::new(move |_| {
+        let chosen = chosen.get().parse::<CruxId>().ok();
+        session.read_all(|board| chosen.or_else(|| most_moved(board)))
+    });
+    let people = Signal::derive(move || session.read_all(people_choices));
+    let value = Signal::derive(move || crux.get().map(|id| id.to_string()).unwrap_or_default());
+    let told = move || {
+        let person = whose.get().parse::<PersonId>().ok();
+        let crux = crux.get()?;
+        Some(
+            session.read_all(|board| match waterfall(board, crux, person) {
+                Some(found) => view_waterfall(board, &found),
+                None => {
+                    view! { <p class="soft">"No credence has been stated here yet."</p> }.into_any()
+                }
+            }),
+        )
+    };
+    let picture = Callback::new(move |()| {
+        let person = whose.get_untracked().parse::<PersonId>().ok();
+        let crux = crux.get_untracked()?;
+        session.read_untracked(|board| {
+            let found = waterfall(board, crux, person)?;
+            Some(picture(board, &crux_name(board, crux), &found))
+        })
+    });
+    view! {
+        <section class="panel" aria-labelledby="moved-title">
+            <h2 id="moved-title">"What moved us"</h2>
+            <div class="fields">
+                <Choice label="Crux" options=cruxes value on_commit=Callback::new(move |key| chosen.set(key)) none="" />
+                <Choice label="Whose credence" options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none="The group’s" />
+            </div>
+            {live(told)}
+            <SaveChart name="waterfall" chart=picture />
+        </section>
+    }
+}
+
+/// Returns the crux with the largest sum of moves of the group's credence.
+fn most_moved(board: &Board) -> Option<CruxId> {
+    let cruxes = board.cruxes().into_iter().map(|crux| {
+        let parts = waterfall(board, crux.id, None).map(|found| found.parts);
+        let moved = parts
+            .unwrap_or_default()
+            .iter()
+            .map(|part| part.bits.abs())
+            .sum::<f64>();
+        (moved, crux.id)
+    });
+    let most = cruxes.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    most.map(|(_, crux)| crux)
+}
+
+/// Returns the waterfall as a picture: filled bars go up, outlined ones down.
+fn picture(board: &Board, crux: &str, found: &Waterfall) -> BarChart {
+    let mut at = 0.0;
+    let bars = found.parts.iter().map(|part| {
+        let from = at;
+        at += part.bits;
+        let part_of = Part {
+            from,
+            to: at,
+            is_filled: part.bits > 0.0,
+        };
+        Bar {
+            name: cause_words(board, part.cause),
+            figures: bits_words(part.bits),
+            parts: vec![part_of],
+        }
+    });
+    let bars = bars.collect();
+    let (first, last) = (found.first.rounded(&[]), found.last.rounded(&[]));
+    BarChart {
+        title: format!("What moved “{crux}” from {first} to {last}"),
+        note: "Log-odds in bits: one bit doubles the odds. Filled: up; outlined: down.".to_owned(),
+        mark: None,
+        bars,
+    }
+}
+
+fn view_waterfall(board: &Board, found: &Waterfall) -> AnyView {
+    let (first, last) = (found.first.rounded(&[]), found.last.rounded(&[]));
+    if found.parts.is_empty() {
+        return view! { <p>"Still at the first estimate, " {first} "."</p> }.into_any();
+    }
+    // The start and end of each bar, from the first statement on.
+    let mut at = 0.0;
+    let ends: Vec<(f64, f64)> = found
+        .parts
+        .iter()
+        .map(|part| {
+            let begun = at;
+            at += part.bits;
+            (begun, at)
+        })
+        .collect();
+    let all = ends.iter().flat_map(|(begun, ended)| [*begun, *ended]);
+    let (low, high) = all.fold((0.0_f64, 0.0_f64), |(low, high), end| {
+        (low.min(end), high.max(end))
+    });
+    let span = (high - low).max(0.001);
+    let rows = found.parts.iter().zip(ends).map(|(part, (begun, ended))| {
+        let words = cause_words(board, part.cause);
+        let x = plain(100.0 * (begun.min(ended) - low) / span);
+        let width = plain((100.0 * (ended - begun).abs() / span).max(0.5));
+        let class = if part.bits > 0.0 {
+            "is-true"
+        } else {
+            "is-false"
+        };
+        let moved = bits_words(part.bits);
+        let times = plain(part.bits.exp2());
+        view! {
+            <tr>
+                <th scope="row">{words}</th>
+                <td class="number" translate="no">{moved}</td>
+                <td class="number" translate="no">"× " {times}</td>
+                <td class="bar">
+                    <svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">
+                        <rect class=class x=x y="1" width=width height="10" />
+                    </svg>
+                </td>
+            </tr>
+        }
+    });
+    let whole = bits_words(found.bits());
+    view! {
+        <p>"From " {first} " to " {last} ": " {whole} " of log-odds in all. One bit doubles the odds, and bits add up where percentages do not."</p>
+        <div class="scroll" tabindex="0" role="region" aria-label="What moved the credence">
+            <table class="data waterfall tornado">
+                <thead>
+                    <tr>
+                        <th scope="col">"By"</th>
+                        <th scope="col" class="number">"Moved"</th>
+                        <th scope="col" class="number">"The odds"</th>
+                        <th scope="col"><span class="visually-hidden">"From the first statement (left or right) to the latest"</span></th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+        <p class="soft">"A move that cites several items of evidence is shared among them in equal parts. One that cites none counts for its reason. 0% and 100% count as 0.1% and 99.9%."</p>
+    }
+    .into_any()
+}

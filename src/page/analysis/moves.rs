@@ -1,0 +1,294 @@
+//! Movements: the group's timeline, the largest updates of a quarter, and the people who changed their mind.
+
+use chrono::{Months, NaiveDate, NaiveTime};
+use cruxboard_domain::Credence;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::date::{Now, spelled};
+use cruxboard_domain::format::short;
+use cruxboard_domain::movement::{Movement, Movements, Trajectory, movements, quarter_start};
+use cruxboard_domain::percent::{points, rounded_apart};
+use cruxboard_domain::record::PersonId;
+use cruxboard_domain::text::counted;
+use leptos::prelude::*;
+
+use super::crux_name;
+use super::group_time::GroupTime;
+use crate::component::{Choice, live, plain};
+use crate::page::{href, kept_choice, people_choices, person_name};
+use crate::route::{AnalysisPart, Screen};
+use cruxboard_session::Session;
+
+/// Maximum number of updates, and of cruxes.
+const MOST_UPDATES: usize = 15;
+const MOST_CRUXES: usize = 200;
+
+/// The screen of movements.
+#[component]
+pub fn MovesPage(session: Session) -> impl IntoView {
+    let found = Memo::new(move |_| session.read_all(movements));
+    view! {
+        <div class="page analysis">
+            <h1>"Movements"</h1>
+            <p><a href=href(session, Screen::Analysis(AnalysisPart::Overview))>"Back to the analysis"</a></p>
+            <GroupTime session found />
+            <Biggest session found />
+            <Minds session found />
+            <Trajectories session found />
+        </div>
+    }
+}
+
+/// Returns the beginning of a day in the reader's time zone, in Unix milliseconds.
+fn start_of(day: NaiveDate, now: Now) -> u64 {
+    let midnight = day.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
+    let ahead = i64::from(now.offset_minutes) * 60_000;
+    u64::try_from(midnight - ahead).unwrap_or_default()
+}
+
+/// Returns the quarters from the first update to today, latest first: first day and name.
+fn quarters(found: &Movements, now: Now) -> Vec<(NaiveDate, String)> {
+    let first = found.updates.first().map_or(now.millis, |update| update.at);
+    let first = quarter_start(now.day_of(first));
+    let mut all = Vec::new();
+    let mut day = quarter_start(now.today());
+    while day >= first && all.len() < 40 {
+        all.push((
+            day,
+            format!("{} to {}", spelled(day), spelled(last_day(day))),
+        ));
+        let Some(before) = day.checked_sub_months(Months::new(3)) else {
+            break;
+        };
+        day = before;
+    }
+    all
+}
+
+fn last_day(quarter: NaiveDate) -> NaiveDate {
+    let next = quarter.checked_add_months(Months::new(3));
+    next.and_then(|next| next.pred_opt()).unwrap_or(quarter)
+}
+
+/// The largest updates of a quarter.
+#[component]
+fn Biggest(session: Session, found: Memo<Movements>) -> impl IntoView {
+    let chosen = kept_choice(session, "moves-quarter", String::new());
+    let all = Memo::new(move |_| found.with(|found| quarters(found, session.now.get())));
+    let options = Signal::derive(move || {
+        let all = all.get().into_iter();
+        all.map(|(day, name)| (day.to_string(), name))
+            .collect::<Vec<_>>()
+    });
+    let quarter = Memo::new(move |_| {
+        let chosen = chosen.get().parse::<NaiveDate>().ok();
+        let latest = all.with(|all| all.first().map(|(day, _)| *day));
+        chosen.or(latest)
+    });
+    let value =
+        Signal::derive(move || quarter.get().map(|day| day.to_string()).unwrap_or_default());
+    let rows = move || {
+        let now = session.now.get();
+        let day = quarter.get()?;
+        let end = last_day(day).succ_opt().unwrap_or(day);
+        let biggest = found.with(|found| found.biggest(start_of(day, now), start_of(end, now)));
+        if biggest.is_empty() {
+            return Some(view! { <p>"Nobody updated a credence in this quarter."</p> }.into_any());
+        }
+        let hidden = biggest.len().saturating_sub(MOST_UPDATES);
+        let rows = biggest.iter().take(MOST_UPDATES);
+        let rows =
+            rows.map(|update| session.read_untracked(|board| view_update(session, board, update)));
+        let rows = rows.collect_view();
+        Some(view! {
+            <div class="scroll" tabindex="0" role="region" aria-label="Biggest updates">
+                <table class="data">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Crux"</th>
+                            <th scope="col">"Who"</th>
+                            <th scope="col">"When"</th>
+                            <th scope="col" class="number">"Update"</th>
+                            <th scope="col" class="number">"Points"</th>
+                            <th scope="col">"Why"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            {(hidden > 0).then(|| view! { <p class="soft">{counted(hidden, "smaller update is", "smaller updates are")} " not shown."</p> })}
+        }
+        .into_any())
+    };
+    view! {
+        <section class="panel" aria-labelledby="biggest-title">
+            <h2 id="biggest-title">"Biggest updates"</h2>
+            <Choice label="Quarter" options value on_commit=Callback::new(move |key| chosen.set(key)) none="" />
+            {live(rows)}
+        </section>
+    }
+}
+
+fn view_update(session: Session, board: &Board, update: &Movement) -> AnyView {
+    let basis = board.statement(update.basis);
+    let why = basis.map(|basis| {
+        let evidence = basis.evidence.iter().filter_map(|id| board.evidence(*id));
+        let evidence = evidence.map(|item| short(item.headline(), 60).into_owned());
+        let mut parts = vec![short(&basis.reason, 160).into_owned()];
+        parts.extend(evidence);
+        parts.retain(|part| !part.is_empty());
+        parts.join("; ")
+    });
+    let side = update
+        .changes_side()
+        .then(|| view! { <b>" across 50%"</b> });
+    view! {
+        <tr>
+            <th scope="row"><a href=href(session, Screen::Crux(update.crux))>{crux_name(board, update.crux)}</a></th>
+            <td>{person_name(board, update.person)}</td>
+            <td>{spelled(session.day_of(update.at))}</td>
+            <td class="number" translate="no">{way(update.from, update.to)}</td>
+            <td class="number">{points(update.points(), &[])} {side}</td>
+            <td class="words">{why}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn way(from: Credence, to: Credence) -> String {
+    let (from, to) = rounded_apart(from, to, &[]);
+    format!("{from} → {to}")
+}
+
+/// The people who changed their mind, and those who never did.
+#[component]
+fn Minds(session: Session, found: Memo<Movements>) -> impl IntoView {
+    let rows = move || {
+        let people = session.read_all(|board| {
+            let people = board.people();
+            people
+                .map(|person| (person.id, person.name.clone()))
+                .collect::<Vec<_>>()
+        });
+        let rows = people.into_iter().map(|(person, name)| {
+            let count = found.with(|found| found.of(person));
+            let words = match count {
+                count if count.stated == 0 => "has stated no credence",
+                count if count.updated == 0 => "never moved",
+                count if count.changed_side == 0 => "moved, and stays on the same side of 50%",
+                _ => "changed their mind",
+            };
+            view! {
+                <tr>
+                    <th scope="row">{name}</th>
+                    <td class="number" translate="no">{count.stated}</td>
+                    <td class="number" translate="no">{count.updated}</td>
+                    <td class="number" translate="no">{count.changed_side}</td>
+                    <td class="words">{words}</td>
+                </tr>
+            }
+        });
+        rows.collect_view()
+    };
+    view! {
+        <section class="panel" aria-labelledby="minds-title">
+            <h2 id="minds-title">"Who changed their mind"</h2>
+            <div class="scroll" tabindex="0" role="region" aria-label="Who changed their mind">
+                <table class="data">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Who"</th>
+                            <th scope="col" class="number">"Cruxes"</th>
+                            <th scope="col" class="number">"Updated"</th>
+                            <th scope="col" class="number">"Now across 50%"</th>
+                            <th scope="col">"In words"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{live(rows)}</tbody>
+                </table>
+            </div>
+            <p class="soft">"Across 50%: the latest credence is on the other side of 50% than the first one. A first estimate is no update."</p>
+        </section>
+    }
+}
+
+/// One person's credences in every crux, on one axis of time.
+#[component]
+fn Trajectories(session: Session, found: Memo<Movements>) -> impl IntoView {
+    let chosen = kept_choice(session, "moves-person", String::new());
+    let people = Signal::derive(move || session.read_all(people_choices));
+    let value = Signal::derive(move || {
+        let me = session.me.get().map(|me| me.to_string());
+        let first = people.with(|people| people.first().map(|(key, _)| key.clone()));
+        let chosen = Some(chosen.get()).filter(|chosen| !chosen.is_empty());
+        chosen.or(me).or(first).unwrap_or_default()
+    });
+    let told = move || {
+        let person: PersonId = value.get().parse().ok()?;
+        let now = session.now.get().millis;
+        let ways = found.with(|found| {
+            let own = found.trajectories.iter().filter(|way| way.person == person);
+            own.cloned().collect::<Vec<_>>()
+        });
+        let first = ways.iter().filter_map(|way| way.said.first());
+        let Some(first) = first.map(|(at, _)| *at).min() else {
+            return Some(view! { <p>"No credence has been stated yet."</p> }.into_any());
+        };
+        let hidden = ways.len().saturating_sub(MOST_CRUXES);
+        let shown = ways.iter().take(MOST_CRUXES);
+        let shown = shown.map(|way| view_trajectory(session, way, first, now));
+        let shown = shown.collect_view();
+        Some(view! {
+            <ul class="trajectories">{shown}</ul>
+            <p class="soft">"Each from 0% to 100%, on one axis from " {spelled(session.day_of(first))} " to today."</p>
+            {(hidden > 0).then(|| view! { <p class="soft">{counted(hidden, "crux is", "cruxes are")} " not shown."</p> })}
+        }
+        .into_any())
+    };
+    view! {
+        <section class="panel" aria-labelledby="trajectories-title">
+            <h2 id="trajectories-title">"One person’s way on all cruxes"</h2>
+            <Choice label="Who" options=people value on_commit=Callback::new(move |key| chosen.set(key)) none="" />
+            {live(told)}
+        </section>
+    }
+}
+
+fn view_trajectory(session: Session, way: &Trajectory, first: u64, now: u64) -> AnyView {
+    let span = now.saturating_sub(first).max(1) as f64;
+    let x = |at: u64| 100.0 * at.saturating_sub(first) as f64 / span;
+    let y = |credence: Credence| 40.0 - 0.4 * credence.percent();
+    let mut path = String::new();
+    for (place, (at, credence)) in way.said.iter().enumerate() {
+        let (x, y) = (plain(x(*at)), plain(y(*credence)));
+        path += &match place {
+            0 => format!("M{x} {y}"),
+            _ => format!("H{x}V{y}"),
+        };
+    }
+    path += "H100";
+    let words = match (way.said.first(), way.said.last()) {
+        (Some((_, from)), Some((_, to))) if from != to => format!(
+            "{}, {}",
+            self::way(*from, *to),
+            counted(way.said.len(), "statement", "statements")
+        ),
+        (Some((_, from)), _) => format!(
+            "{}, {}",
+            from.shown(),
+            counted(way.said.len(), "statement", "statements")
+        ),
+        _ => String::new(),
+    };
+    let name = session.read_untracked(|board| crux_name(board, way.crux));
+    view! {
+        <li>
+            <a href=href(session, Screen::Crux(way.crux))>{name}</a>
+            <svg viewBox="0 0 100 40" preserveAspectRatio="none" aria-hidden="true">
+                <path class="middle" d="M0 20H100" />
+                <path d=path />
+            </svg>
+            <span class="soft" translate="no">{words}</span>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,226 @@
+//! The cruxes ranked by their value of information.
+
+use cruxboard_domain::board::Board;
+use cruxboard_domain::crux_value::{CruxValue, descending, earliest};
+use cruxboard_domain::date::spelled;
+use cruxboard_domain::format::{
+    bits_words, contradictory_words, discrimination_words, share_words, tenth_points,
+};
+use cruxboard_domain::percent::points;
+use cruxboard_domain::record::PersonId;
+use leptos::prelude::*;
+
+use super::{Analysed, crux_name};
+use crate::component::{Choice, live};
+use crate::page::{href, kept_choice, people_choices};
+use crate::route::Screen;
+
+const INFORMATION: &str = "information";
+const DISCRIMINATION: &str = "discrimination";
+const DISAGREEMENT: &str = "disagreement";
+const BY_DATE: &str = "by-date";
+
+/// The two people who are compared. Each is the chosen one, or else the first or second with a view.
+#[derive(Clone, Copy)]
+struct Pair {
+    chosen: [RwSignal<Option<PersonId>>; 2],
+    people: Memo<[Option<PersonId>; 2]>,
+}
+
+impl Pair {
+    fn new(analysed: Analysed) -> Self {
+        let chosen = [RwSignal::new(None), RwSignal::new(None)];
+        let people = Memo::new(move |_| {
+            let viewed: Vec<PersonId> = analysed.values.with(|values| {
+                let first = values.iter().max_by_key(|value| value.views.len());
+                first
+                    .map(|value| value.views.keys().copied().collect())
+                    .unwrap_or_default()
+            });
+            [0, 1].map(|place: usize| chosen[place].get().or(viewed.get(place).copied()))
+        });
+        Self { chosen, people }
+    }
+
+    fn get(self) -> Option<(PersonId, PersonId)> {
+        let [one, other] = self.people.get();
+        one.zip(other).filter(|(one, other)| one != other)
+    }
+
+    fn choice(self, analysed: Analysed, place: usize, label: &'static str) -> AnyView {
+        let session = analysed.session;
+        let options = Signal::derive(move || session.read_all(people_choices));
+        let value = Signal::derive(move || {
+            let person = self.people.get()[place];
+            person.map(|person| person.to_string()).unwrap_or_default()
+        });
+        let choose = Callback::new(move |key: String| self.chosen[place].set(key.parse().ok()));
+        view! { <Choice label options value on_commit=choose none="" /> }.into_any()
+    }
+}
+
+/// The table of cruxes with all figures, and sentences about the two people.
+#[component]
+pub(super) fn Ranking(analysed: Analysed) -> impl IntoView {
+    let session = analysed.session;
+    let order = kept_choice(session, "ranking-order", INFORMATION.to_owned());
+    let pair = Pair::new(analysed);
+    let sorted = move || {
+        let mut values = analysed.values.get();
+        sort(&mut values, &order.get(), pair.get());
+        values
+    };
+    let has_cost = Memo::new(move |_| {
+        let values = analysed.values.get();
+        session.read_untracked(|board| values.iter().any(|value| cost(board, value).is_some()))
+    });
+    let rows = move || {
+        let (pair, has_cost) = (pair.get(), has_cost.get());
+        let rows = sorted().into_iter();
+        rows.map(|value| row(analysed, &value, pair, has_cost))
+            .collect_view()
+    };
+    let apart = move || {
+        let (one, other) = pair.get()?;
+        let sentences = sorted().into_iter().filter_map(|value| {
+            let (level, _) = value.discrimination(one, other);
+            level.filter(|level| *level < 0.0)?;
+            let words =
+                session.read_untracked(|board| discrimination_words(board, &value, one, other))?;
+            Some(view! { <li>{words}</li> })
+        });
+        let sentences: Vec<_> = sentences.collect();
+        (!sentences.is_empty()).then(|| view! { <ul class="plain-list">{sentences}</ul> })
+    };
+    let contradictory = move || {
+        let lines = analysed.values.get().into_iter().filter_map(|value| {
+            let words = session.read_untracked(|board| {
+                let words = contradictory_words(board, &value.contradictory)?;
+                Some(format!("“{}”: {words}", crux_name(board, value.crux)))
+            });
+            words.map(|words| view! { <li class="late">{words}</li> })
+        });
+        let lines: Vec<_> = lines.collect();
+        (!lines.is_empty()).then(|| view! { <ul class="plain-list">{lines}</ul> })
+    };
+    let orders = [
+        (INFORMATION, "Value of information"),
+        (DISCRIMINATION, "Value of discrimination"),
+        (DISAGREEMENT, "Disagreement"),
+        (BY_DATE, "By-date"),
+    ];
+    let orders = orders.map(|(key, label)| (key.to_owned(), label.to_owned()));
+    view! {
+        <section class="panel" aria-labelledby="ranking-title">
+            <h2 id="ranking-title">"What each crux would tell"</h2>
+            <div class="fields">
+                <Choice label="Order" options=Signal::stored(orders.to_vec()) value=order on_commit=Callback::new(move |key| order.set(key)) none="" />
+                {pair.choice(analysed, 0, "Compare")}
+                {pair.choice(analysed, 1, "With")}
+            </div>
+            <div class="scroll" tabindex="0" role="region" aria-label="What each crux would tell">
+                <table class="data ranking">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Crux"</th>
+                            <th scope="col" class="number">"Value of information"</th>
+                            <th scope="col" class="number">"In bits"</th>
+                            <th scope="col" class="number">"Share of what is open"</th>
+                            <th scope="col" class="number">"The two come closer by"</th>
+                            <th scope="col" class="number">"Spread"</th>
+                            <th scope="col">"By-date"</th>
+                            {live(move || has_cost.get().then(|| view! { <th scope="col" class="cost">"Cost of finding out"</th> }))}
+                            <th scope="col" class="number">"People"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{live(rows)}</tbody>
+                </table>
+            </div>
+            {live(apart)}
+            {live(contradictory)}
+            <Explanation />
+        </section>
+    }
+}
+
+fn sort(values: &mut [CruxValue], order: &str, pair: Option<(PersonId, PersonId)>) {
+    match order {
+        DISCRIMINATION => {
+            let level = |value: &CruxValue| {
+                pair.and_then(|(one, other)| value.discrimination(one, other).0)
+            };
+            values.sort_by(|one, other| descending(level(one), level(other)));
+        }
+        DISAGREEMENT => values.sort_by(|one, other| descending(one.spread, other.spread)),
+        BY_DATE => values.sort_by(|one, other| earliest(one.by_date, other.by_date)),
+        // The values are already sorted by information.
+        _ => {}
+    }
+}
+
+fn row(
+    analysed: Analysed,
+    value: &CruxValue,
+    pair: Option<(PersonId, PersonId)>,
+    has_cost: bool,
+) -> AnyView {
+    let session = analysed.session;
+    let (name, cost) =
+        session.read_untracked(|board| (crux_name(board, value.crux), cost(board, value)));
+    let figure = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
+    let (closer, bits) = pair
+        .map(|(one, other)| value.discrimination(one, other))
+        .unwrap_or_default();
+    let is_apart = closer.is_some_and(|closer| closer < 0.0);
+    let bits = bits.map(bits_words);
+    view! {
+        <tr>
+            <th scope="row"><a href=href(session, Screen::Crux(value.crux))>{name}</a></th>
+            <td class="number" translate="no"><b>{figure(value.level.map(tenth_points))}</b></td>
+            <td class="number" translate="no">{figure(value.bits.map(bits_words))}</td>
+            <td class="number" translate="no">{figure(value.share.map(share_words))}</td>
+            <td class="number" class:late=is_apart translate="no">
+                {figure(closer.map(tenth_points))} {is_apart.then_some(" (apart)")}
+                <small class="soft">{bits}</small>
+            </td>
+            <td class="number" translate="no">{figure(value.spread.map(|spread| points(spread, &[])))}</td>
+            <td class="date">{figure(value.by_date.map(spelled))}</td>
+            {has_cost.then(|| view! { <td>{figure(cost)}</td> })}
+            <td class="number" translate="no">{value.views.len()}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn cost(board: &Board, value: &CruxValue) -> Option<String> {
+    let crux = board.crux(value.crux)?;
+    (!crux.test_cost.is_empty()).then(|| crux.test_cost.clone())
+}
+
+/// The units, definitions, source and assumptions.
+#[component]
+fn Explanation() -> impl IntoView {
+    view! {
+        <details>
+            <summary>"How this is computed"</summary>
+            <dl class="definitions">
+                <dt>"Value of information"</dt>
+                <dd>"How far the credence in the option would move on average once the crux is known, in percentage points: P(C)·|P(U|C) − P(U)| + (1 − P(C))·|P(U|¬C) − P(U)|. C is “the crux is true”, U is “the option is right”."</dd>
+                <dt>"In bits"</dt>
+                <dd>"The expected Kullback–Leibler divergence of the later credence from the present one. The source states it to base 10; one bit is 0.301 of its unit."</dd>
+                <dt>"Share of what is open"</dt>
+                <dd>"The bits as a share of the entropy of U: 100% if the crux settled the question."</dd>
+                <dt>"The two come closer by"</dt>
+                <dd>"Value of discrimination: how much the gap between the two people would shrink on average, in percentage points, with the mean of their two credences in the crux. Below zero, knowing would drive them apart. The bits below are the same in the logarithmic form: the symmetric divergence of the two, with the geometric mean of the odds."</dd>
+                <dt>"If the crux is false"</dt>
+                <dd>"P(U|¬C) is not asked for: it follows as (P(U) − P(C)·P(U|C)) / (1 − P(C))."</dd>
+                <dt>"The group"</dt>
+                <dd>"Each of its figures is the lower median of its members’ figures, so it is always that of one of them. “People” counts the members with all three credences. With few people, one of them decides."</dd>
+                <dt>"Assumptions"</dt>
+                <dd>"Everybody’s latest credences hold, and the crux is learned for certain. Spread is the distance between the highest and the lowest credence in the crux."</dd>
+                <dt>"Source"</dt>
+                <dd>"Forecasting Research Institute, “Roots of Disagreement on AI Risk” (2024), and its R package voivod."</dd>
+            </dl>
+        </details>
+    }
+}

@@ -1,0 +1,191 @@
+//! A tornado chart with its table: how far each crux alone would move an option.
+
+use cruxboard_domain::Credence;
+use cruxboard_domain::snapshot::chart::{self, BarChart, Part};
+use cruxboard_domain::what_if::Assumed;
+use leptos::prelude::*;
+
+use super::save_chart::SaveChart;
+use super::{Analysed, crux_name};
+use crate::component::{live, plain};
+
+/// Maximum number of bars.
+const MOST: usize = 12;
+
+/// The distance, in percentage points, from which an end counts as beyond the present figure.
+const TOLERANCE: f64 = 0.5;
+
+/// The range of an option's figure over one crux alone.
+#[derive(Clone, PartialEq)]
+struct Bar {
+    name: String,
+    if_false: Credence,
+    if_true: Credence,
+}
+
+/// The bars of the selected option, widest first.
+#[component]
+pub(super) fn Tornado(analysed: Analysed) -> impl IntoView {
+    let session = analysed.session;
+    let figures = Memo::new(move |_| {
+        let option = analysed.option.get()?;
+        analysed.models.with(|models| {
+            let model = models.iter().find(|model| model.option == option)?;
+            let now = model.of_group(&Assumed::new())?;
+            let mut bars: Vec<Bar> = session.read_untracked(|board| {
+                let bars = model.cruxes().filter_map(|crux| {
+                    let (if_false, if_true) = model.swing(crux)?;
+                    Some(Bar {
+                        name: crux_name(board, crux),
+                        if_false,
+                        if_true,
+                    })
+                });
+                bars.collect()
+            });
+            let width = |bar: &Bar| bar.if_false.distance(bar.if_true);
+            bars.sort_by(|one, other| width(other).total_cmp(&width(one)));
+            bars.truncate(MOST);
+            Some((now, bars))
+        })
+    });
+    let chart = move || {
+        figures
+            .get()
+            .filter(|(_, bars)| !bars.is_empty())
+            .map(|(now, bars)| chart(&analysed.option_name(), now, &bars))
+    };
+    let has_bars = move || figures.with(|it| it.as_ref().is_some_and(|(_, bars)| !bars.is_empty()));
+    let picture = Callback::new(move |()| {
+        let (now, bars) = figures.get_untracked()?;
+        Some(picture(&analysed.option_name(), now, &bars))
+    });
+    view! {
+        <section class="panel" aria-labelledby="tornado-title">
+            <h2 id="tornado-title">"How far each crux alone would move “" {live(move || analysed.option_name())} "”"</h2>
+            {live(chart)}
+            <Show when=has_bars><SaveChart name="tornado" chart=picture /></Show>
+        </section>
+    }
+}
+
+fn chart(option: &str, now: Credence, bars: &[Bar]) -> AnyView {
+    let ends = bars.iter().flat_map(|bar| [bar.if_false, bar.if_true]);
+    let highest = ends.map(Credence::percent).fold(now.percent(), f64::max);
+    // The axis ends at the next multiple of ten.
+    let most = ((highest / 10.0).ceil() * 10.0).clamp(10.0, 100.0);
+    let rows = bars.iter().map(|bar| row(bar, now, most)).collect_view();
+    let summary = bars.first().map(|bar| {
+        format!(
+            "The group now finds it {} likely that “{option}” is right. This pooled figure would move most with “{}”: to {} if it is true, to {} if it is false.",
+            now.rounded(&[]),
+            bar.name,
+            bar.if_true.rounded(&[]),
+            bar.if_false.rounded(&[]),
+        )
+    });
+    // Each figure is pooled by itself, so the three of one crux need not fit together.
+    let misfits = bars.iter().filter(|bar| {
+        let [now, one, other] = [now, bar.if_false, bar.if_true].map(Credence::percent);
+        now + TOLERANCE < one.min(other) || one.max(other) < now - TOLERANCE
+    });
+    let misfits: Vec<String> = misfits.map(|bar| format!("“{}”", bar.name)).collect();
+    let misfit = (!misfits.is_empty()).then(|| {
+        let names = misfits.join(", ");
+        view! { <p class="late">"Both ends lie on one side of the present figure for " {names} ": the group’s three figures are pooled one by one, and here they do not fit together."</p> }
+    });
+    view! {
+        <p>{summary}</p>
+        {misfit}
+        <figure class="tornado">
+            <ul aria-label="Bars; the table below holds the same">{rows}</ul>
+            <p class="axis soft" aria-hidden="true" translate="no">
+                <span>"0%"</span>
+                <span>{format!("{}%", plain(most))}</span>
+            </p>
+            <p class="soft key"><span><span class="swatch is-true"></span> " if true"</span> <span><span class="swatch"></span> " if false"</span> <span><span class="swatch is-now"></span> " now " {now.rounded(&[])}</span></p>
+            <details>
+                <summary>"As a table"</summary>
+                {table(bars)}
+            </details>
+        </figure>
+    }
+    .into_any()
+}
+
+/// Returns the chart as a picture: filled if true, outlined if false.
+fn picture(option: &str, now: Credence, bars: &[Bar]) -> BarChart {
+    let part = |end: Credence, is_filled| Part {
+        from: now.percent(),
+        to: end.percent(),
+        is_filled,
+    };
+    let bars = bars.iter().map(|bar| chart::Bar {
+        name: bar.name.clone(),
+        figures: format!(
+            "{} / {}",
+            bar.if_false.rounded(&[]),
+            bar.if_true.rounded(&[])
+        ),
+        parts: vec![part(bar.if_false, false), part(bar.if_true, true)],
+    });
+    BarChart {
+        title: format!("How far each crux alone would move “{option}”"),
+        note: format!(
+            "The group finds it {} likely that it is right (line). Filled: if the crux is true; outlined: if it is false.",
+            now.rounded(&[])
+        ),
+        mark: Some(now.percent()),
+        bars: bars.collect(),
+    }
+}
+
+fn row(bar: &Bar, now: Credence, most: f64) -> AnyView {
+    let x = |credence: Credence| plain(100.0 * credence.percent() / most);
+    let part = |end: Credence, class: &'static str| {
+        let (low, high) = (end.min(now), end.max(now));
+        let width = plain(100.0 * low.distance(high) / most);
+        view! { <rect class=class x=x(low) y="1" width=width height="10" /> }
+    };
+    let (if_false, if_true) = (bar.if_false.rounded(&[]), bar.if_true.rounded(&[]));
+    let label = format!("“{}”: {if_true} if true, {if_false} if false", bar.name);
+    view! {
+        <li>
+            <span aria-hidden="true">{bar.name.clone()}</span>
+            <span class="soft" aria-hidden="true">"false " {if_false} " · true " {if_true}</span>
+            <svg viewBox="0 0 100 12" preserveAspectRatio="none" role="img" aria-label=label>
+                {part(bar.if_false, "is-false")}
+                {part(bar.if_true, "is-true")}
+                <line x1=x(now) x2=x(now) y1="0" y2="12" />
+            </svg>
+        </li>
+    }
+    .into_any()
+}
+
+fn table(bars: &[Bar]) -> AnyView {
+    let rows = bars.iter().map(|bar| {
+        view! {
+            <tr>
+                <th scope="row">{bar.name.clone()}</th>
+                <td class="number" translate="no">{bar.if_false.rounded(&[])}</td>
+                <td class="number" translate="no">{bar.if_true.rounded(&[])}</td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="scroll" tabindex="0" role="region" aria-label="How far each crux alone would move the option">
+            <table class="data">
+                <thead>
+                    <tr>
+                        <th scope="col">"Crux"</th>
+                        <th scope="col" class="number">"If false"</th>
+                        <th scope="col" class="number">"If true"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,341 @@
+//! Scenarios: cruxes assumed true, false or likelier, and where the options would stand. The board does not
+//! change; the scenario lasts as long as the tab.
+
+use std::collections::BTreeSet;
+
+use cruxboard_domain::Credence;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::estimate::estimate;
+use cruxboard_domain::record::{CruxId, PersonId};
+use cruxboard_domain::text::{counted, joined};
+use cruxboard_domain::what_if::{
+    Assumed, Dependent, Flip, OptionModel, dependent_pairs, flips, leader,
+};
+use leptos::prelude::*;
+
+use super::{Analysed, crux_name, option_name};
+use crate::component::{Choice, live, plain, signed};
+use crate::page::{kept_choice, people_choices};
+
+/// Maximum number of pairs of cruxes that are listed.
+const MOST_PAIRS: usize = 8;
+
+/// The assumptions, and the person whose view is shown.
+#[derive(Clone, Copy)]
+struct Assumptions {
+    analysed: Analysed,
+    assumed: RwSignal<Assumed>,
+    /// The key of the person; empty for the group.
+    whose: RwSignal<String>,
+}
+
+impl Assumptions {
+    /// Returns the figure of a model under `assumed`.
+    fn of(self, model: &OptionModel, assumed: &Assumed) -> Option<Credence> {
+        match self.whose.get().parse::<PersonId>() {
+            Ok(person) => model.of_person(person, assumed),
+            Err(_) => model.of_group(assumed),
+        }
+    }
+
+    fn set(self, crux: CruxId, chance: Option<Credence>) {
+        self.assumed.update(|assumed| match chance {
+            Some(chance) => drop(assumed.insert(crux, chance)),
+            None => drop(assumed.remove(&crux)),
+        });
+    }
+}
+
+/// The controls for the cruxes, and the consequences for the options.
+#[component]
+pub(super) fn WhatIf(analysed: Analysed) -> impl IntoView {
+    let session = analysed.session;
+    let assumptions = Assumptions {
+        analysed,
+        assumed: kept_choice(session, "what-if", Assumed::new()),
+        whose: kept_choice(session, "what-if-whose", String::new()),
+    };
+    let whose = assumptions.whose;
+    let people = Signal::derive(move || session.read_all(people_choices));
+    // The cruxes about which somebody has stated a conditional credence, in the order of the table.
+    let cruxes = Memo::new(move |_| {
+        let told: BTreeSet<CruxId> = analysed
+            .models
+            .with(|models| models.iter().flat_map(OptionModel::cruxes).collect());
+        let values = analysed.values.get().into_iter().map(|value| value.crux);
+        values
+            .filter(|crux| told.contains(crux))
+            .collect::<Vec<_>>()
+    });
+    let is_nothing = move || assumptions.assumed.with(Assumed::is_empty);
+    let reset = move |_| assumptions.assumed.set(Assumed::new());
+    view! {
+        <section class="panel what-if" aria-labelledby="what-if-title">
+            <h2 id="what-if-title">"What if"</h2>
+            <p class="soft">"Assume that cruxes are true, false or likelier than now. The board itself stays as it is."</p>
+            <Choice label="Whose view" options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none="The group’s" />
+            <div class="sides">
+                <Outcome assumptions />
+                <ul class="assumptions">
+                    <For each=move || cruxes.get() key=|crux| *crux let(crux)>
+                        <AssumedCrux assumptions crux />
+                    </For>
+                </ul>
+            </div>
+            <p class="actions">
+                <button on:click=reset aria-disabled=move || is_nothing().to_string()>"Reset all"</button>
+            </p>
+            <Dependence assumptions cruxes />
+            <Flips analysed />
+        </section>
+    }
+}
+
+#[component]
+fn AssumedCrux(assumptions: Assumptions, crux: CruxId) -> impl IntoView {
+    let session = assumptions.analysed.session;
+    let name = Memo::new(move |_| session.read_all(|board| crux_name(board, crux)));
+    let held = Memo::new(move |_| {
+        let (person, viewpoint) = (
+            assumptions.whose.get().parse::<PersonId>(),
+            session.viewpoint(),
+        );
+        session.read_all(|board| {
+            let views = board.current_views(crux, viewpoint.now.millis);
+            match person {
+                Ok(person) => {
+                    let view = views.iter().find(|view| view.statement.person == person);
+                    view.map(|view| view.statement.credence)
+                }
+                Err(_) => {
+                    estimate(board, &views, viewpoint.with_stale).map(|group| group.aggregate)
+                }
+            }
+        })
+    });
+    let chance = Memo::new(move |_| {
+        assumptions
+            .assumed
+            .with(|assumed| assumed.get(&crux).copied())
+    });
+    let shown = move || chance.get().or(held.get());
+    let percent = move || plain(shown().unwrap_or(Credence::HALF).percent());
+    let toggle = move |label: &'static str, at: Credence| {
+        let is_so = move || chance.get() == Some(at);
+        let press = move |_| assumptions.set(crux, (!is_so()).then_some(at));
+        view! { <button class="quiet" aria-pressed=move || is_so().to_string() on:click=press>{label}</button> }
+    };
+    let drag = move |text: String| assumptions.set(crux, text.parse().ok());
+    let words = move || {
+        let shown = shown().map_or_else(|| "–".to_owned(), |shown| shown.rounded(&[]));
+        match (chance.get(), held.get()) {
+            (Some(_), Some(held)) => format!("{shown} instead of {}", held.rounded(&[])),
+            _ => shown,
+        }
+    };
+    view! {
+        <li>
+            <div role="group" aria-label=name class:is-assumed=move || chance.get().is_some()>
+                <span class="name">{live(move || name.get())}</span>
+                <output class="soft" translate="no">{live(words)}</output>
+                <input
+                    type="range"
+                    min="0"
+                    max="100"
+                    step="1"
+                    aria-label=move || format!("Chance of “{}”", name.get())
+                    prop:value=percent
+                    on:input:target=move |event| drag(event.target().value())
+                />
+                <span class="toggles">
+                    {toggle("True", Credence::CERTAIN)}
+                    {toggle("False", Credence::ZERO)}
+                </span>
+            </div>
+        </li>
+    }
+}
+
+/// The options now and under the assumptions.
+#[component]
+fn Outcome(assumptions: Assumptions) -> impl IntoView {
+    let session = assumptions.analysed.session;
+    let models = assumptions.analysed.models;
+    let rows = move || {
+        let assumed = assumptions.assumed.get();
+        let nothing = Assumed::new();
+        let rows = models.get().into_iter().map(|model| {
+            let now = assumptions.of(&model, &nothing);
+            let then = assumptions.of(&model, &assumed);
+            let name = session.read_untracked(|board| option_name(board, model.option));
+            let figure = |credence: Option<Credence>| {
+                credence.map_or_else(|| "–".to_owned(), |credence| credence.rounded(&[]))
+            };
+            let moved = now
+                .zip(then)
+                .map(|(now, then)| signed(then.percent().round() - now.percent().round()));
+            view! {
+                <tr>
+                    <th scope="row">{name}</th>
+                    <td class="number" translate="no">{figure(now)}</td>
+                    <td class="number" translate="no"><b>{figure(then)}</b></td>
+                    <td class="number" translate="no">{moved}</td>
+                </tr>
+            }
+        });
+        rows.collect_view()
+    };
+    let words = move || {
+        let assumed = assumptions.assumed.get();
+        models.with(|models| session.read_untracked(|board| lead_words(board, models, &assumed)))
+    };
+    view! {
+        <div class="outcome">
+            <table class="data options">
+                <thead>
+                    <tr>
+                        <th scope="col">"Option"</th>
+                        <th scope="col" class="number">"Now"</th>
+                        <th scope="col" class="number">"If so"</th>
+                        <th scope="col" class="number">"Points"</th>
+                    </tr>
+                </thead>
+                <tbody>{live(rows)}</tbody>
+            </table>
+            <p role="status">{live(words)}</p>
+        </div>
+    }
+}
+
+/// Describes which option leads for the group, now and under the assumptions.
+fn lead_words(board: &Board, models: &[OptionModel], assumed: &Assumed) -> String {
+    let of = |assumed: &Assumed| leader(models, assumed).map(|option| option_name(board, option));
+    match (of(&Assumed::new()), of(assumed)) {
+        (Some(now), _) if !are_comparable(models) => {
+            format!(
+                "Only “{now}” has a figure for the group. To compare the options, state how likely the others are right."
+            )
+        }
+        (Some(now), Some(then)) if now != then => {
+            format!("For the group “{then}” would lead instead of “{now}”.")
+        }
+        (Some(now), Some(_)) if assumed.is_empty() => format!("For the group “{now}” leads."),
+        (Some(now), Some(_)) => format!("For the group “{now}” would still lead."),
+        (Some(_), None) => "These assumptions contradict each other.".to_owned(),
+        (None, _) => "Nobody has said yet how likely an option is right.".to_owned(),
+    }
+}
+
+/// Returns whether the group has a figure for more than one option.
+fn are_comparable(models: &[OptionModel]) -> bool {
+    let stated = models
+        .iter()
+        .filter(|model| model.of_group(&Assumed::new()).is_some());
+    stated.count() > 1
+}
+
+/// Describes the assumption behind the figures, and where it is doubtful.
+#[component]
+fn Dependence(assumptions: Assumptions, cruxes: Memo<Vec<CruxId>>) -> impl IntoView {
+    let session = assumptions.analysed.session;
+    let pairs = Memo::new(move |_| {
+        cruxes.with(|cruxes| session.read_all(|board| dependent_pairs(board, cruxes)))
+    });
+    let warning = move || {
+        let assumed = assumptions.assumed.get();
+        let concerned: Vec<Dependent> = pairs.with(|pairs| {
+            let both = |pair: &&Dependent| {
+                assumed.contains_key(&pair.one) && assumed.contains_key(&pair.other)
+            };
+            pairs.iter().filter(both).copied().collect()
+        });
+        let lines = concerned.iter().map(|pair| {
+            let words = session.read_untracked(|board| dependence_words(board, pair));
+            view! { <li class="late">{words}</li> }
+        });
+        let lines: Vec<_> = lines.collect();
+        (!lines.is_empty())
+            .then(|| view! { <div role="status"><ul class="plain-list">{lines}</ul></div> })
+    };
+    let count = move || {
+        pairs.with(|pairs| match pairs.len() {
+            0 => String::new(),
+            count => format!(
+                "{} share evidence or were split from each other: assuming both counts some of it twice.",
+                counted(count, "pair of these cruxes", "pairs of these cruxes")
+            ),
+        })
+    };
+    view! {
+        <p class="soft">"Assumption: the cruxes are independent of each other for each answer, so their effects add up in log-odds. The joint effect of two cruxes cannot be stated yet. " {live(count)}</p>
+        {live(warning)}
+    }
+}
+
+fn dependence_words(board: &Board, pair: &Dependent) -> String {
+    let (one, other) = (crux_name(board, pair.one), crux_name(board, pair.other));
+    let shared = match pair.shared_evidence {
+        0 => String::new(),
+        count => format!(
+            "share {}",
+            counted(count, "item of evidence", "items of evidence")
+        ),
+    };
+    let split = if pair.is_split {
+        "were split from each other"
+    } else {
+        ""
+    };
+    let why = joined(&[shared.as_str(), split], " and ");
+    format!("“{one}” and “{other}” {why}: together they tell less than this shows.")
+}
+
+/// The cruxes that would put another option in the lead.
+#[component]
+fn Flips(analysed: Analysed) -> impl IntoView {
+    let session = analysed.session;
+    let found = Memo::new(move |_| analysed.models.with(|models| flips(models)));
+    let list = move |flips: Vec<Flip>| {
+        let lines = flips.into_iter().map(|flip| {
+            let words = session.read_untracked(|board| flip_words(board, &flip));
+            view! { <li>{words}</li> }
+        });
+        view! { <ul class="plain-list">{lines.collect_view()}</ul> }
+    };
+    let told = move || {
+        let (alone, pairs) = found.get();
+        let rest = pairs.len().saturating_sub(MOST_PAIRS);
+        let is_nothing = alone.is_empty() && pairs.is_empty();
+        let shown = pairs.into_iter().take(MOST_PAIRS).collect();
+        view! {
+            {list(alone)}
+            {list(shown)}
+            {(rest > 0).then(|| view! { <p class="soft">"And " {counted(rest, "more pair", "more pairs")} "."</p> })}
+            {is_nothing.then(|| {
+                let words = match analysed.models.with(|models| are_comparable(models)) {
+                    true => "No crux alone, and no pair of cruxes, would.",
+                    false => "There is nothing to compare yet.",
+                };
+                view! { <p>{words}</p> }
+            })}
+        }
+    };
+    view! {
+        <h3>"What would put another option in the lead for the group"</h3>
+        {live(told)}
+    }
+}
+
+fn flip_words(board: &Board, flip: &Flip) -> String {
+    let told = flip.assumed.iter().map(|(crux, is_true)| {
+        let truth = if *is_true { "true" } else { "false" };
+        format!("“{}” {truth}", crux_name(board, *crux))
+    });
+    let told: Vec<String> = told.collect();
+    let alone = if told.len() == 1 { " alone" } else { "" };
+    format!(
+        "{}{alone}: “{}” would lead.",
+        told.join(" and "),
+        option_name(board, flip.leader)
+    )
+}

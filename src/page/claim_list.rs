@@ -1,0 +1,94 @@
+//! A field for several claims, one per line, with a preview of the cruxes that they become.
+
+use cruxboard_domain::import::claims::{ClaimList, MOST_CLAIMS};
+use cruxboard_domain::text::counted;
+use leptos::ev;
+use leptos::prelude::*;
+
+use super::short;
+use crate::component::live;
+
+/// A field for claims, one per line. Below it are the cruxes that the lines become, and the lines that become
+/// none.
+#[component]
+pub(super) fn ClaimListField(
+    text: RwSignal<String>,
+    /// The text, parsed.
+    listed: Memo<ClaimList>,
+    /// The note about percentages while nobody is chosen whose credences they are.
+    #[prop(into)]
+    note: Signal<Option<&'static str>>,
+    #[prop(optional)] placeholder: &'static str,
+    /// Called with each key that is pressed in the field.
+    #[prop(optional, into)]
+    on_key: Option<Callback<ev::KeyboardEvent>>,
+) -> impl IntoView {
+    let preview = move || {
+        let lines = listed.with(|list| list.claims.clone()).into_iter().map(|read| {
+            let tags = read.tags.into_iter().map(|tag| view! { " " <span class="badge">{tag}</span> });
+            view! {
+                <li>
+                    {read.claim}
+                    {read.credence.map(|credence| view! { " " <b translate="no">{credence.shown()}</b> })}
+                    {tags.collect_view()}
+                </li>
+            }
+        });
+        view! { <ol class="claims">{lines.collect_view()}</ol> }
+    };
+    let has_numbers =
+        move || listed.with(|list| list.claims.iter().any(|read| read.credence.is_some()));
+    let note = move || note.get().filter(|_| has_numbers());
+    let left_out = move || listed.with(left_out_words);
+    view! {
+        <div class="field wide">
+            <label for="claims">"Claims, one per line"</label>
+            <textarea
+                id="claims"
+                rows="4"
+                placeholder=placeholder
+                aria-describedby="claims-hint"
+                prop:value=text
+                on:input:target=move |event| text.set(event.target().value())
+                on:keydown=move |event| {
+                    if let Some(on_key) = on_key {
+                        on_key.run(event);
+                    }
+                }
+            ></textarea>
+            <p id="claims-hint" class="hint">"A percentage is your credence, #words are tags: Users come back within a week 70% #retention"</p>
+        </div>
+        <div class="wide">{live(preview)}</div>
+        <p class="soft wide" role="status">{live(left_out)}</p>
+        <p class="soft wide" role="status">{live(note)}</p>
+    }
+}
+
+/// Describes the lines of a list that become no crux, with the reasons.
+fn left_out_words(list: &ClaimList) -> Option<String> {
+    let named = |words: &str, claims: &[String]| {
+        let first = claims.iter().take(3);
+        let first: Vec<String> = first
+            .map(|claim| format!("“{}”", short(claim, 80)))
+            .collect();
+        let more = claims.len() - first.len();
+        let and_more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        (!claims.is_empty()).then(|| format!("{words}: {}{and_more}.", first.join(", ")))
+    };
+    let repeated = named("In the list twice, and added once", &list.repeated);
+    let on_board = named("On the board already, and not added", &list.on_board);
+    let surplus = (list.surplus > 0).then(|| {
+        let lines = counted(list.surplus, "line", "lines");
+        format!("{lines} more than the {MOST_CLAIMS} that are added at once.")
+    });
+    let words: Vec<String> = repeated
+        .into_iter()
+        .chain(on_board)
+        .chain(surplus)
+        .collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}

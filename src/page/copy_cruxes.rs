@@ -1,0 +1,113 @@
+//! Copying cruxes to another board.
+
+use std::collections::BTreeSet;
+
+use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::import::cruxes::{CopiedCruxes, CopyParts};
+use cruxboard_domain::record::CruxId;
+use cruxboard_domain::text::counted;
+use cruxboard_domain::{BoardId, ChangeId};
+use cruxboard_session::ports::CopyAsk;
+use cruxboard_session::{Place, Session};
+use leptos::prelude::*;
+
+use super::Services;
+use crate::component::{Choice, Pick, live};
+use crate::route::{NewBoardStep, Route};
+
+/// The keys of the parts that go along when asked for, with their labels.
+const PARTS: &[(&str, &str)] = &[
+    ("evidence", "Their evidence"),
+    ("credences", "Everybody’s credences and reasons"),
+];
+
+/// The form for copying cruxes to another board; `crux` is chosen at first.
+#[component]
+pub fn CopyCruxesPage(session: Session, crux: Option<CruxId>) -> impl IntoView {
+    let services = Services::from_context();
+    let about = crux.map_or(ChangeId::MIN, |crux| crux.0);
+    let fresh: Vec<String> = crux.map(|crux| crux.to_string()).into_iter().collect();
+    let chosen = session.draft("copy", about, fresh.clone(), |_| false);
+    let parts: RwSignal<Vec<String>> = session.draft("copy-parts", about, Vec::new(), |_| false);
+    let to: RwSignal<String> = session.draft("copy-to", about, String::new(), |_| false);
+    let boards = Signal::derive(move || other_boards(session));
+    let has_boards = move || boards.with(|boards| !boards.is_empty());
+    let cruxes = Signal::derive(move || {
+        session.read(RecordRef::Board, |board| {
+            let cruxes = board.cruxes().into_iter();
+            let choices = cruxes.map(|crux| (crux.id.to_string(), crux.name().into_owned()));
+            choices.collect::<Vec<_>>()
+        })
+    });
+    let ids = move || -> BTreeSet<CruxId> {
+        let there = cruxes.get();
+        let is_there = |key: &&String| there.iter().any(|(id, _)| id == *key);
+        let keys = chosen.get();
+        keys.iter()
+            .filter(is_there)
+            .filter_map(|key| key.parse().ok())
+            .collect()
+    };
+    let target = move || to.with(|to| to.parse::<BoardId>().ok());
+    let is_ready = move || target().is_some() && !ids().is_empty();
+    let copy = Callback::new(move |()| {
+        let Some(target) = untrack(target).filter(|_| untrack(is_ready)) else {
+            return;
+        };
+        let has = |part: &str| parts.with_untracked(|parts| parts.iter().any(|it| it == part));
+        let with = CopyParts {
+            evidence: has("evidence"),
+            credences: has("credences"),
+        };
+        let ids = untrack(ids);
+        let copied = session.read_untracked(|board| CopiedCruxes::of(board, &ids, with));
+        chosen.set(fresh.clone());
+        services.boards.copy_cruxes.run(CopyAsk {
+            to: target,
+            changes: Box::new(move |board| copied.onto(board)),
+        });
+    });
+    let label = move || format!("Copy {}", counted(ids().len(), "crux", "cruxes"));
+    let parts_choices = PARTS
+        .iter()
+        .map(|(key, label)| ((*key).to_owned(), (*label).to_owned()));
+    let parts_choices = Signal::stored(parts_choices.collect::<Vec<_>>());
+    let none = move || {
+        let new = Route::NewBoard(NewBoardStep::Question).href();
+        view! { <p>"There is no other board in this browser. " <a href=new>"Start one"</a>"."</p> }
+    };
+    view! {
+        <div class="page narrow">
+            <h1>"Copy cruxes to another board"</h1>
+            <Show when=has_boards fallback=none>
+                <section class="panel stack" aria-label="Copy cruxes">
+                    <Choice
+                        label="To"
+                        options=boards
+                        value=to
+                        none="Choose a board"
+                        on_commit=Callback::new(move |board| to.set(board))
+                    />
+                    <Pick label="Cruxes" options=cruxes value=chosen on_commit=Callback::new(move |all| chosen.set(all)) />
+                    <Pick label="Copy along" options=parts_choices value=parts on_commit=Callback::new(move |all| parts.set(all)) />
+                    <p class="soft">"Claims, criteria, tags and triggers always go along. There the cruxes are open, and their triggers have no outcomes. A crux whose claim is on that board already is left out."</p>
+                    <p class="actions">
+                        <button class="primary" aria-disabled=move || (!is_ready()).to_string() on:click=move |_| copy.run(())>{live(label)}</button>
+                    </p>
+                </section>
+            </Show>
+        </div>
+    }
+}
+
+/// Returns the other boards in use or in the archive: key and question.
+fn other_boards(session: Session) -> Vec<(String, String)> {
+    let open = session.open.get();
+    let boards = session.board_list.boards.get().unwrap_or_default();
+    let others = boards.into_iter().filter(|listing| {
+        Some(listing.id) != open && listing.place() != Place::Trash && !listing.title.is_empty()
+    });
+    others
+        .map(|listing| (listing.id.to_string(), listing.title))
+        .collect()
+}

@@ -1,0 +1,95 @@
+//! The first step of beginning a board: the decision question.
+
+use cruxboard_domain::decide::{STARTING_POINTS, StartingPoint, USUAL_OPTIONS};
+use leptos::prelude::*;
+
+use super::draft::{Draft, id_of};
+use super::{UseExample, go_on_to};
+use crate::component::{MarkGlyph, live};
+use crate::route::{NewBoardStep, Route};
+
+#[component]
+pub(super) fn QuestionStep(draft: Draft) -> impl IntoView {
+    let id = id_of(NewBoardStep::Question);
+    let refusal = move || draft.refusal_at(NewBoardStep::Question);
+    let example = Signal::derive(move || {
+        let point = draft.starting_point();
+        point.map(|point| point.question.to_owned())
+    });
+    let placeholder = move || {
+        let usual = || "Keep, change or wind down the … line?".to_owned();
+        example.get().unwrap_or_else(usual)
+    };
+    view! {
+        <form novalidate on:submit=go_on_to(draft, NewBoardStep::People)>
+            <h1>"What do you have to decide?"</h1>
+            <section class="panel stack">
+                <BeginFrom draft />
+                <div class="field wide">
+                    <label for=id>"Decision question"</label>
+                    <input
+                        id=id
+                        type="text"
+                        autocomplete="off"
+                        placeholder=placeholder
+                        aria-invalid=move || refusal().is_some().then_some("true")
+                        aria-describedby="new-question-hint"
+                        prop:value=draft.question
+                        on:input:target=move |event| draft.write(draft.question, event.target().value())
+                    />
+                    <p id="new-question-hint" class="hint">"A question about going on: the answer can be to continue, to change direction or to stop."</p>
+                    <p class="hint problem" role="alert">{live(refusal)}</p>
+                    <UseExample draft field=draft.question example id />
+                </div>
+                {live(move || view_options(draft.starting_point()))}
+            </section>
+            <p class="actions">
+                <button class="primary" type="submit">"Next"</button>
+                <a class="button" href=Route::Start.href()>"Not now"</a>
+            </p>
+        </form>
+    }
+}
+
+/// The choice of a starting point, whose texts are the examples of all steps.
+#[component]
+fn BeginFrom(draft: Draft) -> impl IntoView {
+    let points = STARTING_POINTS.iter().map(|point| (point.key, point.name));
+    let choices = std::iter::once(("", "Nothing")).chain(points);
+    let choices = choices.map(|(key, name)| {
+        let is_chosen = move || draft.begun_from.with(|chosen| chosen == key);
+        view! {
+            <label>
+                <input
+                    type="radio"
+                    name="begin-from"
+                    prop:checked=is_chosen
+                    on:change=move |_| draft.begun_from.set(key.to_owned())
+                />
+                <span>{name}</span>
+            </label>
+        }
+    });
+    view! {
+        <fieldset class="field wide begin-from">
+            <legend>"Begin from"</legend>
+            <div>{choices.collect_view()}</div>
+        </fieldset>
+    }
+}
+
+/// Renders the options of the new board.
+fn view_options(point: Option<&'static StartingPoint>) -> AnyView {
+    let options = point.map_or(USUAL_OPTIONS, |point| point.options);
+    let options = options
+        .iter()
+        .map(|&(name, mark)| view! { <li><MarkGlyph mark />{name}</li> });
+    view! {
+        <div class="field">
+            <h2 class="begin-label">"Options"</h2>
+            <ul class="begin-options">{options.collect_view()}</ul>
+            <p class="hint">"They can be renamed under Setup, and others added."</p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,322 @@
+//! The entries of the palette: targets and actions.
+
+use std::collections::BTreeMap;
+
+use cruxboard_domain::BoardId;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::record::PersonId;
+use cruxboard_domain::view::{Filter, Sort};
+use leptos::prelude::*;
+
+use super::ranking::{Match, Searchable};
+use crate::route::{AnalysisPart, NewBoardStep, Route, Screen};
+use cruxboard_session::{Place, Session};
+
+/// A group of entries, in the order in which the groups are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Group {
+    Actions,
+    Screens,
+    Cruxes,
+    Evidence,
+    Triggers,
+    FollowUps,
+    People,
+    Boards,
+}
+
+impl Group {
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::Actions => "Actions",
+            Self::Screens => "Screens",
+            Self::Cruxes => "Cruxes",
+            Self::Evidence => "Evidence",
+            Self::Triggers => "Triggers",
+            Self::FollowUps => "Follow-ups",
+            Self::People => "People",
+            Self::Boards => "Boards",
+        }
+    }
+
+    /// Returns whether the group's entries are shown before anything is typed.
+    fn is_shown_first(self) -> bool {
+        match self {
+            Self::Actions | Self::Screens | Self::Boards => true,
+            Self::Cruxes | Self::Evidence | Self::Triggers | Self::FollowUps | Self::People => {
+                false
+            }
+        }
+    }
+}
+
+/// The effect of choosing an entry.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Act {
+    Go(Route),
+    Undo,
+    Redo,
+    Download,
+    ListKeys,
+    /// Makes a person the one who edits on this device.
+    WorkAs(PersonId),
+}
+
+/// One line of the palette.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) group: Group,
+    pub(super) label: String,
+    /// The words beside the label: a claim, a key, the effect of choosing it.
+    pub(super) detail: String,
+    pub(super) act: Act,
+    searchable: Searchable,
+}
+
+impl Entry {
+    fn new(group: Group, label: &str, detail: &str, act: Act) -> Self {
+        Self {
+            group,
+            label: label.to_owned(),
+            detail: detail.to_owned(),
+            act,
+            searchable: Searchable::new(label, detail),
+        }
+    }
+}
+
+/// Maximum number of entries shown of one group.
+const MOST_OF_A_GROUP: usize = 6;
+
+/// The matching entries of a group, best first.
+#[derive(Clone, Debug)]
+pub(super) struct Found<'a> {
+    pub(super) group: Group,
+    pub(super) entries: Vec<&'a Entry>,
+    /// Number of further matches.
+    pub(super) more: usize,
+}
+
+/// Returns the entries that match a folded text. The group with the best match comes first.
+pub(super) fn find<'a>(entries: &'a [Entry], wanted: &str) -> Vec<Found<'a>> {
+    let mut groups: BTreeMap<Group, Vec<(Match, &Entry)>> = BTreeMap::new();
+    for entry in entries {
+        if wanted.trim().is_empty() && !entry.group.is_shown_first() {
+            continue;
+        }
+        if let Some(rank) = entry.searchable.rank(wanted) {
+            groups.entry(entry.group).or_default().push((rank, entry));
+        }
+    }
+    for members in groups.values_mut() {
+        members.sort_by_key(|(rank, _)| *rank);
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|(group, members)| (members.first().map(|(rank, _)| *rank), *group));
+    let found = groups.into_iter().map(|(group, members)| Found {
+        group,
+        more: members.len().saturating_sub(MOST_OF_A_GROUP),
+        entries: members
+            .into_iter()
+            .take(MOST_OF_A_GROUP)
+            .map(|(_, entry)| entry)
+            .collect(),
+    });
+    found.collect()
+}
+
+/// Collects the entries for the board of the address, if there is one, and for the whole app.
+pub(super) fn collect(session: Session, board: Option<BoardId>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    if let Some(id) = board {
+        entries.extend(of_board(session, id));
+    }
+    let action = |label, detail, act| Entry::new(Group::Actions, label, detail, act);
+    entries.push(action("Show the keys", "?", Act::ListKeys));
+    let screen = |label, route| Entry::new(Group::Screens, label, "", Act::Go(route));
+    entries.push(screen("All boards", Route::Start));
+    entries.push(screen("New board", Route::NewBoard(NewBoardStep::Question)));
+    entries.push(screen("Backups", Route::Backups));
+    let boards = session.board_list.boards.get_untracked();
+    let others = boards.unwrap_or_default().into_iter().filter(|listing| {
+        Some(listing.id) != board && listing.place() != Place::Trash && !listing.title.is_empty()
+    });
+    entries.extend(others.map(|listing| {
+        let detail = match listing.place() {
+            Place::Archive => "In the archive",
+            Place::AtHand | Place::Trash => "",
+        };
+        let cruxes = Screen::Cruxes(Filter::default(), Sort::Own);
+        let route = Route::Board(listing.id, cruxes);
+        Entry::new(Group::Boards, &listing.title, detail, Act::Go(route))
+    }));
+    entries
+}
+
+fn of_board(session: Session, id: BoardId) -> Vec<Entry> {
+    let to = |screen| Act::Go(Route::Board(id, screen));
+    let action = |label, detail, act| Entry::new(Group::Actions, label, detail, act);
+    let mut entries = vec![
+        action("New evidence", "E", to(Screen::NewEvidence(None))),
+        action("New crux", "C", to(Screen::NewCrux)),
+        action("Record a decision", "", to(Screen::Decide(None))),
+        action(
+            "Share a snapshot",
+            "Link, file or page",
+            to(Screen::Share(None)),
+        ),
+    ];
+    if let Some(what) = untrack(|| session.undo_label()) {
+        entries.push(Entry::new(Group::Actions, "Undo", &what, Act::Undo));
+    }
+    if let Some(what) = untrack(|| session.redo_label()) {
+        entries.push(Entry::new(Group::Actions, "Redo", &what, Act::Redo));
+    }
+    entries.push(action(
+        "Download board",
+        "One file with the history",
+        Act::Download,
+    ));
+    let screens = [
+        (
+            "Cruxes",
+            "The board",
+            Screen::Cruxes(Filter::default(), Sort::Own),
+        ),
+        ("Evidence", "", Screen::Evidence(Filter::default())),
+        ("Due", "What waits, reminders, overdue", Screen::Due),
+        (
+            "Reviews",
+            "Meetings, minutes, blind rounds",
+            Screen::Reviews,
+        ),
+        ("Decisions", "", Screen::Decisions),
+        (
+            "Follow-ups",
+            "Actions, questions, calls",
+            Screen::FollowUps(Filter::default()),
+        ),
+        (
+            "Analysis",
+            "Value of information, what if",
+            Screen::Analysis(AnalysisPart::Overview),
+        ),
+        (
+            "Arguments",
+            "Holes, ledger",
+            Screen::Analysis(AnalysisPart::Arguments),
+        ),
+        (
+            "Movements",
+            "Biggest updates, who changed their mind",
+            Screen::Analysis(AnalysisPart::Moves),
+        ),
+        (
+            "What changed",
+            "Since the last review",
+            Screen::Since(None, None),
+        ),
+        ("Outcomes and calibration", "Scores", Screen::Scores),
+        ("Share", "Snapshots, links", Screen::Share(None)),
+        ("Export / import", "CSV, calendar, tables", Screen::Tables),
+        ("Copy cruxes", "To another board", Screen::CopyCruxes(None)),
+        ("Reading list", "Discussions", Screen::Reading),
+        ("History", "Changes, trash", Screen::History),
+        (
+            "Setup",
+            "Question, options, people, terms, sync",
+            Screen::Setup,
+        ),
+    ];
+    let entry = |(label, detail, screen)| Entry::new(Group::Screens, label, detail, to(screen));
+    entries.extend(screens.map(entry));
+    let me = session.me.get_untracked();
+    session.read_untracked(|board| entries.extend(records(board, id, me)));
+    entries
+}
+
+fn records(board: &Board, id: BoardId, me: Option<PersonId>) -> Vec<Entry> {
+    let to = |screen| Act::Go(Route::Board(id, screen));
+    let mut entries = Vec::new();
+    entries.extend(board.cruxes().into_iter().map(|crux| {
+        let act = to(Screen::Crux(crux.id));
+        Entry::new(Group::Cruxes, &crux.name(), &crux.claim, act)
+    }));
+    entries.extend(board.all_evidence().rev().map(|evidence| {
+        let act = to(Screen::EvidenceItem(evidence.id));
+        Entry::new(Group::Evidence, evidence.headline(), &evidence.source, act)
+    }));
+    entries.extend(board.triggers().map(|trigger| {
+        let crux = board.crux(trigger.crux);
+        let crux = crux
+            .map(|crux| crux.name().into_owned())
+            .unwrap_or_default();
+        let act = to(Screen::Crux(trigger.crux));
+        Entry::new(Group::Triggers, &trigger.headline(), &crux, act)
+    }));
+    entries.extend(board.follow_ups().map(|follow_up| {
+        let act = to(Screen::FollowUps(Filter::default()));
+        let state = follow_up.state().label();
+        Entry::new(Group::FollowUps, &follow_up.what, state, act)
+    }));
+    let others = board.people().filter(|person| Some(person.id) != me);
+    entries.extend(others.map(|person| {
+        let act = Act::WorkAs(person.id);
+        Entry::new(Group::People, &person.name, "Work as this person here", act)
+    }));
+    entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn crux(number: usize) -> Entry {
+        Entry::new(
+            Group::Cruxes,
+            &format!("Crux {number}"),
+            "Evidence would decide it",
+            Act::ListKeys,
+        )
+    }
+
+    fn entries() -> Vec<Entry> {
+        let mut entries = vec![
+            Entry::new(Group::Actions, "Save evidence", "E", Act::Undo),
+            Entry::new(Group::Screens, "Evidence", "", Act::Undo),
+        ];
+        entries.extend((0..10).map(crux));
+        entries
+    }
+
+    #[test]
+    fn the_group_with_the_best_match_comes_first() {
+        let entries = entries();
+        let groups: Vec<Group> = find(&entries, "evidence")
+            .iter()
+            .map(|found| found.group)
+            .collect();
+        assert_eq!(groups, [Group::Screens, Group::Actions, Group::Cruxes]);
+    }
+
+    #[test]
+    fn of_a_long_group_the_first_are_shown_and_the_rest_is_counted() {
+        let entries = entries();
+        let found = find(&entries, "crux");
+        let [found] = found.as_slice() else {
+            panic!("{found:?}")
+        };
+        assert_eq!((found.entries.len(), found.more), (MOST_OF_A_GROUP, 4));
+        assert_eq!(found.entries[0].label, "Crux 0");
+    }
+
+    #[test]
+    fn before_anything_is_typed_actions_and_screens_are_offered() {
+        let entries = entries();
+        let groups: Vec<Group> = find(&entries, " ")
+            .iter()
+            .map(|found| found.group)
+            .collect();
+        assert_eq!(groups, [Group::Actions, Group::Screens]);
+    }
+}

@@ -1,0 +1,94 @@
+//! The screens between two holders of a shared device.
+
+use super::{Hands, read_round};
+use crate::component::live;
+use crate::page::person_name;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::decide::Command;
+use cruxboard_domain::record::{PersonId, Record, Round, RoundId};
+use cruxboard_domain::round::waiting_for;
+use cruxboard_session::Session;
+use leptos::prelude::*;
+
+/// Renders the screen before a person sees their earlier answers, without anything private.
+pub(super) fn before_answering(
+    session: Session,
+    person: PersonId,
+    hands: RwSignal<Hands>,
+) -> AnyView {
+    let name = session.read_untracked(|board| person_name(board, person));
+    view! {
+        <section class="hand-over" aria-label="Hand over">
+            <h1>"For " {name.clone()} " only"</h1>
+            <p>"If this device is shared, hand it to " {name.clone()} ". Nobody else should look until it is handed back."</p>
+            <p class="actions">
+                <button class="primary" on:click=move |_| hands.set(Hands::With(person))>"I am " {name} ": go on"</button>
+                <button on:click=move |_| hands.set(Hands::Table)>"Not now"</button>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+/// Returns the next person to answer, in the order of those who were asked.
+fn next_to_answer(
+    board: &Board,
+    round: &Record<RoundId, Round>,
+    after: PersonId,
+) -> Option<PersonId> {
+    let waited_for = waiting_for(board, round);
+    let asked = &round.people;
+    let place = asked.iter().position(|person| *person == after);
+    let (before, later) = asked.split_at(place.map_or(0, |place| place + 1));
+    let mut in_turn = later.iter().chain(before);
+    in_turn.find(|person| waited_for.contains(person)).copied()
+}
+
+/// The screen after a person has answered: hands the device to the next person, or closes the round.
+#[component]
+pub(super) fn Sealed(
+    session: Session,
+    id: RoundId,
+    person: PersonId,
+    hands: RwSignal<Hands>,
+) -> impl IntoView {
+    let name = session.read_untracked(|board| person_name(board, person));
+    let next = Memo::new(move |_| {
+        read_round(session, id, |board, round| {
+            next_to_answer(board, round, person)
+        })
+        .flatten()
+    });
+    let close = move |_| {
+        session.dispatch(Command::CloseRound(id));
+    };
+    let on = move || match next.get() {
+        Some(next) => {
+            let name = session.read_untracked(|board| person_name(board, next));
+            let go_on = move |_| hands.set(Hands::With(next));
+            view! {
+                <p>"Hand the device to " <b>{name.clone()}</b> ", or back to the others."</p>
+                <p class="actions">
+                    <button class="primary" on:click=go_on>"I am " {name} ": go on"</button>
+                    <button on:click=move |_| hands.set(Hands::Table)>"Back to the round"</button>
+                </p>
+            }
+            .into_any()
+        }
+        None => view! {
+            <p>"Everybody has sealed their answers."</p>
+            <p class="actions">
+                <button class="primary" on:click=close>"Reveal answers"</button>
+                <button on:click=move |_| hands.set(Hands::Table)>"Back to the round"</button>
+            </p>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="hand-over" aria-label="Hand over">
+            <h1>"Sealed"</h1>
+            <p role="status">"The answers of " {name} " are sealed and no longer on this screen."</p>
+            {live(on)}
+        </section>
+    }
+}

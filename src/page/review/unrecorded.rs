@@ -1,0 +1,166 @@
+//! Forms of a review that were begun and are not recorded: a decision, actions, outcomes, reasons, evidence.
+
+use cruxboard_domain::board::Board;
+use cruxboard_domain::record::{CruxId, FollowUp, Review, ReviewId, TriggerId};
+use leptos::prelude::*;
+
+use super::follow_meeting;
+use super::statements::{evidence_draft, reason_draft};
+use super::step::Step;
+use super::trigger_line::OutcomeDraft;
+use crate::component::live;
+use crate::page::decisions::{DecisionDraft, written_actions};
+use crate::page::{href, short};
+use crate::route::ReviewStep;
+use cruxboard_session::Session;
+
+/// A form of a review.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Form {
+    Decision,
+    Actions,
+    Outcome(TriggerId),
+    Reason(CruxId),
+    Evidence(CruxId),
+}
+
+/// A form that was begun and is not recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Unrecorded {
+    form: Form,
+    /// The step of the review where it is recorded.
+    pub(super) step: Step,
+    /// Names it: "A decision is not recorded yet".
+    pub(super) words: String,
+}
+
+impl Form {
+    /// Returns whether anything was typed into the form. Follows its draft.
+    fn is_begun(self, session: Session, review: ReviewId) -> bool {
+        match self {
+            Self::Decision => DecisionDraft::of(session, None).is_begun(),
+            Self::Actions => {
+                actions_draft(session, review).with(|rows| !written_actions(rows).is_empty())
+            }
+            Self::Outcome(trigger) => OutcomeDraft::of(session, trigger).is_begun(),
+            Self::Reason(crux) => reason_draft(session, review, crux).with(|it| !it.is_empty()),
+            Self::Evidence(crux) => {
+                evidence_draft(session, crux).with(|it| *it != Default::default())
+            }
+        }
+    }
+
+    fn discard(self, session: Session, review: ReviewId) {
+        match self {
+            Self::Decision => DecisionDraft::of(session, None).discard(),
+            Self::Actions => actions_draft(session, review).set(Vec::new()),
+            Self::Outcome(trigger) => OutcomeDraft::of(session, trigger).discard(),
+            Self::Reason(crux) => reason_draft(session, review, crux).set(Vec::new()),
+            Self::Evidence(crux) => evidence_draft(session, crux).set(Default::default()),
+        }
+    }
+
+    fn step(self, board: &Board, review: &Review) -> Step {
+        match self {
+            Self::Decision => Step::Later(ReviewStep::Decision),
+            Self::Actions => Step::Later(ReviewStep::Actions),
+            Self::Reason(crux) | Self::Evidence(crux) => Step::Crux(crux),
+            Self::Outcome(trigger) => {
+                let crux = board.trigger(trigger).map(|trigger| trigger.crux);
+                let mut agenda = review.agenda.iter();
+                match agenda.find(|item| Some(item.crux) == crux) {
+                    Some(item) => Step::Crux(item.crux),
+                    None => Step::Later(ReviewStep::Triggers),
+                }
+            }
+        }
+    }
+
+    fn words(self, board: &Board) -> String {
+        let on = |crux: CruxId| {
+            let crux = board.crux(crux);
+            crux.map_or_else(
+                || "Deleted crux".into(),
+                |it| short(&it.name(), 60).into_owned(),
+            )
+        };
+        match self {
+            Self::Decision => "A decision is not recorded yet".to_owned(),
+            Self::Actions => "Actions are not saved yet".to_owned(),
+            Self::Outcome(trigger) => {
+                let headline = board.trigger(trigger).map(|trigger| trigger.headline());
+                let headline = headline.unwrap_or_default();
+                format!("An outcome is not saved yet: {}", short(&headline, 60))
+            }
+            Self::Reason(crux) => format!("A reason has no credence yet: {}", on(crux)),
+            Self::Evidence(crux) => format!("Evidence is not saved yet: {}", on(crux)),
+        }
+    }
+}
+
+/// Returns the draft of the actions that are added to a review.
+pub(super) fn actions_draft(session: Session, id: ReviewId) -> RwSignal<Vec<FollowUp>> {
+    session.draft("review-actions", id.0, Vec::<FollowUp>::new(), |it| {
+        !it.is_empty()
+    })
+}
+
+/// Returns the forms of an open review that were begun and are not recorded; none once it is closed.
+pub(super) fn unrecorded(session: Session, id: ReviewId) -> Memo<Vec<Unrecorded>> {
+    Memo::new(move |_| {
+        let review = follow_meeting(session, id);
+        if review.closed().is_some() {
+            return Vec::new();
+        }
+        let mut forms = vec![Form::Decision, Form::Actions];
+        session.read_all(|board| {
+            for item in &review.agenda {
+                forms.push(Form::Reason(item.crux));
+                forms.push(Form::Evidence(item.crux));
+            }
+            forms.extend(board.triggers().map(|trigger| Form::Outcome(trigger.id)));
+        });
+        let begun = forms.into_iter().filter(|form| form.is_begun(session, id));
+        let begun: Vec<_> = begun.collect();
+        session.read_untracked(|board| {
+            let named = begun.into_iter().map(|form| Unrecorded {
+                form,
+                step: form.step(board, &review),
+                words: form.words(board),
+            });
+            named.collect()
+        })
+    })
+}
+
+/// The list of what is not recorded, each with the way to record it and a button that discards it.
+#[component]
+pub(super) fn UnrecordedList(
+    session: Session,
+    id: ReviewId,
+    all: Memo<Vec<Unrecorded>>,
+) -> impl IntoView {
+    let line = move |one: Unrecorded| {
+        let Unrecorded { form, step, words } = one;
+        let record = format!("Record: {words}");
+        let discard = format!("Discard: {words}");
+        view! {
+            <li>
+                <span>{words}</span>
+                <span class="actions">
+                    <a class="button" href=href(session, step.screen(id)) aria-label=record>"Record"</a>
+                    <button class="quiet" aria-label=discard on:click=move |_| form.discard(session, id)>"Discard"</button>
+                </span>
+            </li>
+        }
+    };
+    let lines = move || all.get().into_iter().map(line).collect_view();
+    view! {
+        <Show when=move || all.with(|all| !all.is_empty())>
+            <section class="unrecorded" aria-label="Not recorded yet">
+                <h2>"Not recorded yet"</h2>
+                <ul>{live(lines)}</ul>
+            </section>
+        </Show>
+    }
+}

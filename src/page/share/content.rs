@@ -1,0 +1,88 @@
+//! The fields for the readers and the content of a snapshot.
+
+use crate::component::{Check, Choice, Pick, TextArea, TextField};
+use crate::page::word_choices;
+use cruxboard_domain::record::CruxId;
+use cruxboard_domain::snapshot::{Audience, Depth, Wish};
+use cruxboard_session::Session;
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+
+#[component]
+pub(super) fn Wishes(
+    session: Session,
+    wish: RwSignal<Wish>,
+    put_title: Callback<String>,
+    put_note: Callback<String>,
+) -> impl IntoView {
+    let cruxes = Signal::derive(move || {
+        session.read_all(|board| {
+            let cruxes = board.cruxes();
+            let named = cruxes
+                .iter()
+                .map(|crux| (crux.id.to_string(), crux.name().into_owned()));
+            named.collect::<Vec<_>>()
+        })
+    });
+    let chosen = Signal::derive(move || {
+        wish.with(|wish| {
+            wish.cruxes
+                .iter()
+                .flatten()
+                .map(CruxId::to_string)
+                .collect::<Vec<_>>()
+        })
+    });
+    let choose = Callback::new(move |keys: Vec<String>| {
+        let cruxes: BTreeSet<CruxId> = keys.iter().filter_map(|key| key.parse().ok()).collect();
+        wish.update(|wish| wish.cruxes = (!cruxes.is_empty()).then_some(cruxes));
+    });
+    view! {
+        <section class="panel" aria-labelledby="wish-title">
+            <h2 id="wish-title">"Readers and content"</h2>
+            <div class="fields">
+                <Choice
+                    label="Readers"
+                    options=Signal::stored(word_choices!(Audience))
+                    value=Signal::derive(move || wish.with(|wish| wish.audience.key().to_owned()))
+                    on_commit=Callback::new(move |key: String| {
+                        if let Some(audience) = Audience::from_key(&key) {
+                            wish.update(|wish| wish.audience = audience);
+                        }
+                    })
+                    none=""
+                    hint="Private evidence is never included; internal evidence and follow-ups only for internal readers."
+                />
+                <Choice
+                    label="Content"
+                    options=Signal::stored(word_choices!(Depth))
+                    value=Signal::derive(move || wish.with(|wish| wish.depth.key().to_owned()))
+                    on_commit=Callback::new(move |key: String| {
+                        if let Some(depth) = Depth::from_key(&key) {
+                            wish.update(|wish| wish.depth = depth);
+                        }
+                    })
+                    none=""
+                    hint="The argument: claims, triggers, evidence, credences and reasons. Everything: also quotes, thresholds, implications, mitigations, follow-ups."
+                />
+                <Pick label="Only these cruxes (none selected: the whole board)" options=cruxes value=chosen on_commit=choose />
+                <Check
+                    label="Replace names by aliases (a quote can still be searched for)"
+                    value=Signal::derive(move || wish.with(|wish| wish.aliases))
+                    on_commit=Callback::new(move |aliases| wish.update(|wish| wish.aliases = aliases))
+                />
+                <TextField
+                    label="Title"
+                    placeholder="The board's question"
+                    value=Signal::derive(move || wish.with(|wish| wish.title.clone()))
+                    on_commit=put_title
+                />
+                <TextArea
+                    label="Note for readers"
+                    value=Signal::derive(move || wish.with(|wish| wish.note.clone()))
+                    on_commit=put_note
+                />
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,275 @@
+//! The snapshot as a link, a file, a page or Markdown, locked or not.
+
+use crate::component::{Choice, TextField, live};
+use crate::page::Services;
+use crate::route::Route;
+use cruxboard_domain::board::Board;
+use cruxboard_domain::import::csv::{credences_csv, evidence_csv};
+use cruxboard_domain::snapshot::Taken;
+use cruxboard_domain::snapshot::file::SnapshotFile;
+use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, fold};
+use cruxboard_session::ports::PortError;
+use cruxboard_session::ports::{Exchange, FileSort, Sealing};
+use leptos::prelude::*;
+
+const PASSPHRASE: &str = "passphrase";
+
+/// The message in place of a link while the passphrase is missing.
+const NO_WORDS: &str = "Type a passphrase first.";
+
+/// The encrypted output that is waited for.
+#[derive(Clone, Copy)]
+enum Locked {
+    Link,
+    File,
+}
+
+/// The way to the link and the files: the lock, and what results from it.
+#[derive(Clone, Copy)]
+struct Output {
+    taken: Signal<Taken>,
+    services: Services,
+    /// The kind of lock: [`PASSPHRASE`], a key, or empty for none.
+    lock: RwSignal<String>,
+    passphrase: RwSignal<String>,
+    sealed: RwSignal<Option<Result<(Parcel, String), PortError>>>,
+    awaited: RwSignal<Option<Locked>>,
+    problem: RwSignal<String>,
+    /// The parcel to share, with its key; or the reason why it is not ready.
+    parcel: Memo<Result<(Parcel, String), PortError>>,
+    link: Memo<Result<String, String>>,
+}
+
+impl Output {
+    fn of(taken: Signal<Taken>) -> Self {
+        let services = Services::from_context();
+        let lock = RwSignal::new(String::new());
+        let passphrase = RwSignal::new(String::new());
+        let sealed = RwSignal::new(None::<Result<(Parcel, String), PortError>>);
+        let parcel = Memo::new(move |_| {
+            if lock.with(String::is_empty) {
+                let parcel = taken.with(|taken| Parcel::open(&taken.snapshot));
+                return Ok((parcel, String::new()));
+            }
+            sealed.get().unwrap_or_else(|| {
+                let lacks_words =
+                    lock.with(|lock| lock == PASSPHRASE) && passphrase.with(String::is_empty);
+                Err(if lacks_words { NO_WORDS } else { "Locking…" }.into())
+            })
+        });
+        let link = Memo::new(move |_| {
+            let (parcel, key) = parcel.get().map_err(|why| why.to_string())?;
+            let mut payload = parcel.to_text();
+            if !key.is_empty() {
+                payload = format!("{payload}/{key}");
+            }
+            let base = (services.device.app_address)();
+            Ok(format!("{base}{}", Route::Snapshot(payload).href()))
+        });
+        Self {
+            taken,
+            services,
+            lock,
+            passphrase,
+            sealed,
+            awaited: RwSignal::new(None),
+            problem: RwSignal::new(String::new()),
+            parcel,
+            link,
+        }
+    }
+
+    fn save(self, sort: FileSort) {
+        self.taken.with_untracked(|taken| {
+            let snapshot = &taken.snapshot;
+            let reading = snapshot.reading();
+            let name = format!("{} {}", reading.name, reading.day);
+            let text = match (sort, self.parcel.get_untracked()) {
+                (FileSort::Html, _) => snapshot.to_html(),
+                (FileSort::Markdown, _) => snapshot.to_markdown(),
+                (_, Ok((parcel, _))) if parcel.lock != Lock::Open => SnapshotFile::sealed(&parcel),
+                (_, Err(_)) => return,
+                _ => snapshot.to_json(),
+            };
+            self.services.files.save.run((name, sort, text));
+        });
+    }
+
+    fn save_table(self, what: &str, csv: fn(&Board) -> String) {
+        let (name, text) = self.taken.with_untracked(|taken| {
+            let board = taken.snapshot.board();
+            let name = format!("{} {what}", taken.snapshot.name(&board));
+            (name, csv(&board))
+        });
+        self.services.files.save.run((name, FileSort::Csv, text));
+    }
+
+    fn copy_markdown(self) {
+        let text = self
+            .taken
+            .with_untracked(|taken| taken.snapshot.to_markdown());
+        self.services.files.copy.run(text);
+    }
+
+    fn hand_out(self, wanted: Locked) {
+        match (wanted, self.link.get_untracked()) {
+            (_, Err(why)) => self.problem.set(why),
+            (Locked::Link, Ok(link)) => self.services.files.copy.run(link),
+            (Locked::File, Ok(_)) => self.save(FileSort::Snapshot),
+        }
+    }
+
+    /// Hands out the link or the file, once it is encrypted. Leaving the passphrase field starts the
+    /// encryption, and clicking a button leaves it.
+    fn take(self, wanted: Locked) {
+        let lacks = self
+            .link
+            .with_untracked(|link| link.as_ref().err().cloned());
+        let is_locking = lacks.is_some_and(|why| why != NO_WORDS);
+        if is_locking && self.sealed.with_untracked(Option::is_none) {
+            self.awaited.set(Some(wanted));
+        } else {
+            self.hand_out(wanted);
+        }
+    }
+
+    /// Encrypts the snapshot whenever it, the lock or the passphrase changes.
+    fn seal_when_changed(self) {
+        let exchange = Exchange::from_context();
+        // A serial number, so that a result from before a change is not shared after it.
+        let asked = StoredValue::new(0_u32);
+        Effect::new(move |_| {
+            let kind = self.lock.get();
+            let words = self.passphrase.get();
+            self.taken.track();
+            asked.update_value(|asked| *asked += 1);
+            let this = asked.get_value();
+            self.sealed.set(None);
+            self.problem.set(String::new());
+            let is_wanted = !kind.is_empty() && (kind != PASSPHRASE || !words.is_empty());
+            if !is_wanted {
+                self.awaited.set(None);
+                return;
+            }
+            let done = Box::new(move |result| {
+                if asked.try_get_value() != Some(this) {
+                    return;
+                }
+                self.sealed.set(Some(result));
+                if let Some(wanted) = self.awaited.get_untracked() {
+                    self.awaited.set(None);
+                    self.hand_out(wanted);
+                }
+            });
+            let passphrase = (kind == PASSPHRASE).then_some(words);
+            let content = self.taken.with(|taken| fold(&taken.snapshot));
+            (exchange.seal)(Sealing {
+                content,
+                passphrase,
+                done,
+            });
+        });
+    }
+}
+
+/// The snapshot as a link, a file, a page, Markdown.
+#[component]
+pub(super) fn Forms(taken: Signal<Taken>) -> impl IntoView {
+    let output = Output::of(taken);
+    output.seal_when_changed();
+    let Output {
+        lock,
+        problem,
+        parcel,
+        link,
+        ..
+    } = output;
+    let is_lacking = move || parcel.with(Result::is_err).to_string();
+    view! {
+        <section class="panel forms" aria-labelledby="forms-title">
+            <h2 id="forms-title">"Link and files"</h2>
+            {lock_fields(output)}
+            <div class="field wide">
+                <label for="snapshot-link">"Link"</label>
+                <textarea id="snapshot-link" readonly rows="3" spellcheck="false" prop:value=move || link.get().unwrap_or_else(|lack| lack)></textarea>
+            </div>
+            <p role="status">{live(move || link.with(|link| link.as_ref().map(|link| survival(link.len())).unwrap_or_default()))}</p>
+            <p class="actions">
+                <button class="primary" aria-disabled=is_lacking on:click=move |_| output.take(Locked::Link)>"Copy link"</button>
+                <button aria-disabled=is_lacking on:click=move |_| output.take(Locked::File)>"Save as file"</button>
+                <button on:click=move |_| output.save(FileSort::Html)>"Save as HTML page"</button>
+                <button on:click=move |_| output.save(FileSort::Markdown)>"Save as Markdown"</button>
+                <button on:click=move |_| output.copy_markdown()>"Copy Markdown"</button>
+                <button on:click=move |_| output.save_table("credences", credences_csv)>"Save credences as CSV"</button>
+                <button on:click=move |_| output.save_table("evidence", evidence_csv)>"Save evidence as CSV"</button>
+            </p>
+            <p class="problem" role="alert">{problem}</p>
+            <Show when=move || !lock.with(String::is_empty)>
+                <p>"The HTML page and the Markdown are not encrypted."</p>
+            </Show>
+            <p class="soft">"The HTML page opens without Cruxboard. The file opens in Cruxboard and contains readable JSON. Links and files cannot be recalled: everybody who has one can read it and pass it on."</p>
+        </section>
+    }
+}
+
+/// Renders the choice of the lock, and its passphrase.
+fn lock_fields(output: Output) -> AnyView {
+    let (lock, passphrase) = (output.lock, output.passphrase);
+    let locks = vec![
+        (PASSPHRASE.to_owned(), "With a passphrase".to_owned()),
+        ("key".to_owned(), "With a random key".to_owned()),
+    ];
+    let hint = move || match lock.get().as_str() {
+        "" => "",
+        PASSPHRASE => {
+            "Send it over another channel than the link. Nobody can open the snapshot without it, you included. AES-GCM with 256 bits; the key is derived with 600,000 rounds of PBKDF2-SHA-256."
+        }
+        _ => {
+            "The key is the part of the link after the last slash. Send it separately: without it, the rest of the link cannot be read."
+        }
+    };
+    view! {
+        <Choice
+            label="Lock link and file"
+            options=Signal::stored(locks)
+            value=Signal::derive(move || lock.get())
+            on_commit=Callback::new(move |kind| lock.set(kind))
+            none="Not locked"
+        />
+        <Show when=move || lock.with(|lock| lock == PASSPHRASE)>
+            <TextField
+                label="Passphrase"
+                value=Signal::derive(move || passphrase.get())
+                on_commit=Callback::new(move |words| passphrase.set(words))
+            />
+        </Show>
+        <p class="soft">{live(hint)}</p>
+    }
+    .into_any()
+}
+
+/// Describes the length of the link, and the programs in which it survives.
+fn survival(length: usize) -> String {
+    if length > MOST_CHARS {
+        return format!(
+            "{length} characters: too long for a link (the most is {MOST_CHARS}). Send the file or the HTML page instead, or fewer cruxes."
+        );
+    }
+    let places = |survives: bool| {
+        let found = SURVIVES
+            .iter()
+            .filter(|(_, limit)| (length <= *limit) == survives);
+        let found = found.map(|(place, limit)| format!("{place} ({limit})"));
+        found.collect::<Vec<_>>().join(", ")
+    };
+    let (safe, unsafe_) = (places(true), places(false));
+    match (safe.as_str(), unsafe_.as_str()) {
+        (_, "") => format!("{length} characters: short enough for every service we tested."),
+        ("", _) => format!(
+            "{length} characters: most services may cut it off. Send the file or the HTML page instead."
+        ),
+        _ => format!(
+            "{length} characters: works in {safe}. Reported to be cut off in {unsafe_}: send the file or the HTML page there, or fewer cruxes."
+        ),
+    }
+}
